@@ -5,6 +5,18 @@ use slack_morphism::prelude::*;
 use crate::Status;
 use crate::modal::block_kit_limits;
 use crate::payload::button_click::button_with_value;
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
+
+pub(crate) const COMMAND: Command = Command {
+    name: "action_menu",
+    words: &[""],
+    position: Position::First,
+    usage: "",
+    summary: "Shows what you can do here, as buttons. Only you see it.",
+    suggestions: &[],
+    parse: |_| Some(ParsedCommand::ActionMenu),
+};
 
 /// The prefix of all `action_id`s of the menu. Each button appends its command.
 const ACTION_ID_PREFIX: &str = "action_menu";
@@ -67,12 +79,6 @@ const HELP: MenuButton = MenuButton {
     command: "help",
 };
 
-/// All buttons of the action menu.
-pub const MENU_BUTTONS: &[MenuButton] = &[
-    EDIT, RESPONDERS, IMPACT, TASK, FOLLOW_UP, STABLE, RESOLVE, REOPEN, TIMELINE, DECLARE, LIST,
-    HELP,
-];
-
 /// Returns the buttons in an incident channel, by the incident's status.
 pub fn incident_buttons(status: Status) -> &'static [MenuButton] {
     match status {
@@ -106,8 +112,8 @@ pub fn button_command<'a>(button: &str, value: &'a str) -> Option<&'a str> {
 }
 
 /// Returns whether the command of a button resolves the incident.
-pub fn is_resolve_command(typed: &str) -> bool {
-    typed == RESOLVE.command
+pub fn is_resolve_command(command: &str) -> bool {
+    command == RESOLVE.command
 }
 
 /// Slack: `action_id`s are unique within a message.
@@ -123,9 +129,14 @@ mod tests {
     use super::*;
     use crate::slash::{ParsedCommand, parse};
 
+    fn menu_buttons() -> impl Iterator<Item = &'static MenuButton> {
+        let of_incidents = Status::ALL.into_iter().flat_map(incident_buttons);
+        of_incidents.chain(DEFAULT_BUTTONS)
+    }
+
     #[test]
     fn every_menu_button_has_a_known_command() {
-        for choice in MENU_BUTTONS {
+        for choice in menu_buttons() {
             let is_declared = matches!(parse(choice.command), ParsedCommand::Declare { .. });
             assert_eq!(is_declared, *choice == DECLARE, "{choice:?}");
             assert!(
@@ -137,12 +148,7 @@ mod tests {
 
     #[test]
     fn menu_button_command_round_trips() {
-        let trays = Status::ALL
-            .map(incident_buttons)
-            .into_iter()
-            .chain([DEFAULT_BUTTONS]);
-        for choice in trays.flatten() {
-            assert!(MENU_BUTTONS.contains(choice), "{choice:?}");
+        for choice in menu_buttons() {
             let button = serde_json::to_value(button(choice)).unwrap();
             let name = button["action_id"].as_str().unwrap();
             assert_eq!(button_command(name, choice.command), Some(choice.command));

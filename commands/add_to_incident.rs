@@ -80,7 +80,7 @@ pub fn read(payload: &Value) -> Result<AddMessage, PayloadError> {
 fn author(message: &Value) -> Author {
     let names = ["/username", "/bot_profile/name"];
     let is_bot = text_at(message, "/bot_id").is_some();
-    let name = names.iter().find_map(|pointer| text_at(message, pointer));
+    let name = names.iter().find_map(|path| text_at(message, path));
     Author {
         id: text_at(message, "/user").map(UserId::from),
         name: name.filter(|_| is_bot).map(str::to_owned),
@@ -159,10 +159,10 @@ mod tests {
 
     #[test]
     fn message_without_channel_or_ts_is_rejected() {
-        let refused = read(&json!({ "channel": { "id": "C1" } })).unwrap_err();
-        assert_eq!(refused.missing, "/message_ts");
-        let refused = read(&json!({ "message_ts": "1.1", "channel": null })).unwrap_err();
-        assert_eq!(refused.missing, "/channel/id");
+        let error = read(&json!({ "channel": { "id": "C1" } })).unwrap_err();
+        assert_eq!(error.missing, "/message_ts");
+        let error = read(&json!({ "message_ts": "1.1", "channel": null })).unwrap_err();
+        assert_eq!(error.missing, "/channel/id");
         let bare = read(&json!({ "message_ts": "1.1", "channel": { "id": "C1" } })).unwrap();
         assert_eq!(bare.text, "(a message without text)");
     }

@@ -8,6 +8,8 @@ use crate::modal::{
     FieldErrors, ViewState, build_modal, checkboxes, context_block, line_input, multiline_input,
     optional, severity_select, static_select, users_select, with_hint,
 };
+use crate::slash::command::{Command, Position};
+use crate::slash::parse_after_incident;
 use crate::test_incident::{self, IncidentKind};
 use crate::visibility::Visibility;
 use crate::{CustomerImpact, Severity, SeverityScale, UserId, title};
@@ -15,11 +17,29 @@ use crate::{CustomerImpact, Severity, SeverityScale, UserId, title};
 /// The first words of all commands about incidents. Alone or with a title they declare one.
 pub const WORDS: &[&str] = &["incident", "inc"];
 
+/// The command, or the first word of a subcommand.
+pub(crate) const COMMAND: Command = Command {
+    name: "declare",
+    words: WORDS,
+    position: Position::First,
+    usage: "incident [title]",
+    summary: "Opens the form to declare an incident; a title that you give is filled in.",
+    suggestions: &[
+        ("incident", "incident"),
+        ("inc", "incident"),
+        ("declare", "incident"),
+        ("create", "incident"),
+        ("new", "incident"),
+        ("incidents", "incident list"),
+    ],
+    parse: |text| Some(parse_after_incident(text)),
+};
+
 /// The `callback_id` of the modal.
 pub const CALLBACK_ID: &str = "declare";
 
 /// The maximum number of signals in one declaration.
-pub const MAX_SIGNALS: usize = 20;
+pub(crate) const MAX_SIGNALS: usize = 20;
 
 /// A request to declare an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,33 +124,33 @@ pub fn modal(draft: &Draft, scale: &SeverityScale) -> SlackModalView {
 /// # Errors
 /// Returns [`FieldErrors`] if a field is missing or invalid.
 pub fn read(
-    answers: &ViewState,
+    view: &ViewState,
     declarer: &UserId,
-    nature: IncidentKind,
+    kind: IncidentKind,
 ) -> Result<Declare, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let commander = match answers.value(COMMANDER) {
+    let commander = match view.value(COMMANDER) {
         "" => declarer.clone(),
-        chosen => UserId::from(chosen),
+        selected => UserId::from(selected),
     };
-    let ticked = answers.values(OPTIONS);
+    let ticked = view.values(OPTIONS);
     let is_ticked = |option: &str| ticked.contains(&option);
-    let severity = answers.value(SEVERITY);
+    let severity = view.value(SEVERITY);
     if severity.is_empty() {
         errors.add(SEVERITY, "Please choose how bad it is.");
     }
     let declare = Declare {
-        title: title::read(TITLE, answers.value(TITLE), &mut errors),
+        title: title::read(TITLE, view.value(TITLE), &mut errors),
         severity: severity.parse().unwrap_or_default(),
         commander,
-        customer_impact: answers.value(IMPACT).parse().unwrap_or_default(),
-        signals: parse_signals(answers.value(SIGNALS), &mut errors),
+        customer_impact: view.value(IMPACT).parse().unwrap_or_default(),
+        signals: parse_signals(view.value(SIGNALS), &mut errors),
         visibility: if is_ticked(Visibility::Private.as_str()) {
             Visibility::Private
         } else {
             Visibility::Public
         },
-        kind: match nature {
+        kind: match kind {
             IncidentKind::Test if is_ticked(ANNOUNCE) => IncidentKind::AnnouncedTest,
             other => other,
         },
@@ -156,10 +176,10 @@ const OPTIONS: &str = "ticked";
 const ANNOUNCE: &str = "announce";
 
 /// Parses one URL per line, skipping blank lines and duplicates.
-fn parse_signals(given: &str, errors: &mut FieldErrors) -> Vec<String> {
+fn parse_signals(input: &str, errors: &mut FieldErrors) -> Vec<String> {
     let mut links: Vec<String> = Vec::new();
-    for (at, line) in given.lines().enumerate() {
-        let link = line.trim();
+    for (at, entry) in input.lines().enumerate() {
+        let link = entry.trim();
         if link.is_empty() || links.iter().any(|known| known == link) {
             continue;
         }
@@ -232,45 +252,30 @@ mod tests {
 
     #[test]
     fn options_make_it_private_or_announce_a_test() {
-        let ticked = |nature: IncidentKind, ticked: &[&str]| {
+        let ticked = |kind: IncidentKind, ticked: &[&str]| {
             let draft = Draft {
-                kind: nature,
+                kind,
                 ..draft("Checkout is slow")
             };
             let options: Vec<Value> = ticked.iter().map(|it| json!({ "value": it })).collect();
-            let answers = submit_with(
+            let view = submit_with(
                 &modal(&draft, &SeverityScale::default()),
                 &[("ticked", json!(options))],
             );
-            read(&answers, &"U0ALICE0001".into(), nature).map(|it| (it.visibility, it.kind))
+            read(&view, &"U0ALICE0001".into(), kind).map(|it| (it.visibility, it.kind))
         };
+        let (real, test) = (IncidentKind::Real, IncidentKind::Test);
         let (public, private) = (Visibility::Public, Visibility::Private);
         let cases = [
-            (IncidentKind::Real, &[][..], (public, IncidentKind::Real)),
-            (
-                IncidentKind::Real,
-                &["private"][..],
-                (private, IncidentKind::Real),
-            ),
-            (
-                IncidentKind::Real,
-                &["announce"][..],
-                (public, IncidentKind::Real),
-            ),
-            (IncidentKind::Test, &[][..], (public, IncidentKind::Test)),
-            (
-                IncidentKind::Test,
-                &["private"][..],
-                (private, IncidentKind::Test),
-            ),
-            (
-                IncidentKind::Test,
-                &["announce"][..],
-                (public, IncidentKind::AnnouncedTest),
-            ),
+            (real, &[][..], (public, real)),
+            (real, &["private"], (private, real)),
+            (real, &["announce"], (public, real)),
+            (test, &[], (public, test)),
+            (test, &["private"], (private, test)),
+            (test, &["announce"], (public, IncidentKind::AnnouncedTest)),
         ];
-        for (nature, options, meant) in cases {
-            assert_eq!(ticked(nature, options), Ok(meant), "{nature}: {options:?}");
+        for (kind, options, expected) in cases {
+            assert_eq!(ticked(kind, options), Ok(expected), "{kind}: {options:?}");
         }
         let both = ticked(IncidentKind::Test, &["private", "announce"]).unwrap_err();
         assert_eq!(
@@ -289,21 +294,21 @@ mod tests {
 
     #[test]
     fn signals_are_read_one_per_line_without_duplicates() {
-        let typed =
+        let input =
             " https://acme.example/a \r\n\nHTTP://acme.example/b?c=d#e\nhttps://acme.example/a";
-        let declare = read_with(&[("signals", json!(typed))]).unwrap();
+        let declare = read_with(&[("signals", json!(input))]).unwrap();
         let links = ["https://acme.example/a", "HTTP://acme.example/b?c=d#e"];
         assert_eq!(declare.signals, links);
     }
 
     #[test]
     fn invalid_signal_is_reported_with_its_line_number() {
-        let typed = "https://acme.example\n\nsee the graph";
+        let input = "https://acme.example\n\nsee the graph";
         assert_eq!(
-            error_with(&[("signals", json!(typed))]),
+            error_with(&[("signals", json!(input))]),
             "Line 3 has a space in it: please write one link a line, and nothing else."
         );
-        for typed in [
+        for input in [
             "javascript:alert(1)",
             "acme.example",
             "https://",
@@ -312,9 +317,9 @@ mod tests {
             "ä",
         ] {
             assert_eq!(
-                error_with(&[("signals", json!(typed))]),
+                error_with(&[("signals", json!(input))]),
                 "Line 1 is no link: a link begins with https:// or http://.",
-                "{typed}"
+                "{input}"
             );
         }
         let long = format!("https://acme.example/{}", "x".repeat(2_030));
@@ -356,13 +361,13 @@ mod tests {
             let fields = [("title", json!(title)), ("severity", json!(severity))];
             let declare = read_with(&fields).unwrap();
             prop_assert_eq!((declare.title, declare.severity), (title.clone(), severity));
-            let answers = submit_unchanged(&modal(&draft(&title), &SeverityScale::default()));
-            prop_assert_eq!(read(&answers, &"U1".into(), IncidentKind::Real).unwrap().title, title);
+            let view = submit_unchanged(&modal(&draft(&title), &SeverityScale::default()));
+            prop_assert_eq!(read(&view, &"U1".into(), IncidentKind::Real).unwrap().title, title);
         }
 
         #[test]
-        fn any_signals_are_parsed_without_panic(typed in "(.|\n)*") {
-            let _ = read_with(&[("signals", json!(typed))]);
+        fn any_signals_are_parsed_without_panic(input in "(.|\n)*") {
+            let _ = read_with(&[("signals", json!(input))]);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! “Declare Incident” as a message action and as a global shortcut. Both open the modal of
 //! `/datadog incident`.
 
-use crate::LONGEST_TITLE;
 use crate::add_to_incident::AddMessage;
+use crate::title::LONGEST_TITLE;
 
 /// The `callback_id` of the message action.
 pub const ACTION: &str = "declare_incident";
@@ -17,7 +17,10 @@ pub const LABEL: &str = "Declare Incident";
 /// Returns the first non-blank line of a message as a title, truncated to `LONGEST_TITLE`
 /// characters.
 pub fn suggested_title(message: &AddMessage) -> String {
-    let first = message.text.lines().find(|line| !line.trim().is_empty());
+    let first = message
+        .text
+        .lines()
+        .find(|text_line| !text_line.trim().is_empty());
     let first = first.unwrap_or_default().trim();
     if first.chars().count() <= LONGEST_TITLE {
         return first.to_owned();

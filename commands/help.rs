@@ -1,9 +1,26 @@
 //! `/datadog help`: lists the commands and actions defined in `lib.rs`.
 
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, CommandText, Position};
 use crate::{ACTIONS, COMMANDS, SHORTCUTS};
 
-/// The names of the command.
-pub const WORDS: &[&str] = &["help", "?", "-h", "--help"];
+pub(crate) const COMMAND: Command = Command {
+    name: "help",
+    words: &["help", "?", "-h", "--help"],
+    position: Position::Anywhere,
+    usage: "help",
+    summary: "Shows what can be typed here. Only you see it.",
+    suggestions: &[("help", "help")],
+    parse: parse,
+};
+
+/// Parses the command. After `incident`, more words are a title.
+fn parse(text: &CommandText<'_>) -> Option<ParsedCommand> {
+    match text.position {
+        Position::First => Some(ParsedCommand::Help),
+        Position::AfterIncident | Position::Anywhere => text.when_alone(ParsedCommand::Help),
+    }
+}
 
 /// Returns the usage and summary of each command, with the name of the slash command such as
 /// `/datadog`.
@@ -36,8 +53,8 @@ mod tests {
 
     #[test]
     fn every_command_in_help_is_parsed() {
-        for (typed, says) in commands("/datadog") {
-            let text = typed.trim_start_matches("/datadog").trim_start();
+        for (usage, says) in commands("/datadog") {
+            let text = usage.trim_start_matches("/datadog").trim_start();
             let understood = match parse(text) {
                 ParsedCommand::Unknown(_) => false,
                 ParsedCommand::Declare { .. }
@@ -58,7 +75,7 @@ mod tests {
                 | ParsedCommand::ActionMenu
                 | ParsedCommand::Help => true,
             };
-            assert!(understood && says.ends_with('.'), "{typed}: {says}");
+            assert!(understood && says.ends_with('.'), "{usage}: {says}");
         }
         assert_eq!(commands("/dd")[0].0, "/dd");
         assert_eq!(commands("/dd")[1].0, "/dd incident [title]");

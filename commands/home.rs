@@ -48,28 +48,28 @@ impl HomeList {
 }
 
 /// Returns the button that shows the page before this one.
-pub fn previous_button(turn: PageChange) -> SlackBlockButtonElement {
-    let page = turn.page - 1;
-    button(PREVIOUS, "Previous").with_value(button_value(PageChange { page, ..turn }))
+pub fn previous_button(change: PageChange) -> SlackBlockButtonElement {
+    let page = change.page - 1;
+    button(PREVIOUS, "Previous").with_value(button_value(PageChange { page, ..change }))
 }
 
 /// Returns the button that shows the page after this one.
-pub fn next_button(turn: PageChange) -> SlackBlockButtonElement {
-    let page = turn.page + 1;
-    button(NEXT, "Next").with_value(button_value(PageChange { page, ..turn }))
+pub fn next_button(change: PageChange) -> SlackBlockButtonElement {
+    let page = change.page + 1;
+    button(NEXT, "Next").with_value(button_value(PageChange { page, ..change }))
 }
 
 /// Reads the page from a button click; `None` if the value is invalid.
-pub fn read(pressed: &ButtonClick) -> Option<PageChange> {
-    let (list, page) = pressed.value.split_once(' ')?;
+pub fn read(click: &ButtonClick) -> Option<PageChange> {
+    let (list, page) = click.value.split_once(' ')?;
     Some(PageChange {
         list: HomeList::ALL.into_iter().find(|it| it.as_str() == list)?,
         page: page.parse().ok()?,
     })
 }
 
-fn button_value(turn: PageChange) -> String {
-    format!("{} {}", turn.list.as_str(), turn.page)
+fn button_value(change: PageChange) -> String {
+    format!("{} {}", change.list.as_str(), change.page)
 }
 
 #[cfg(test)]
@@ -86,13 +86,13 @@ mod tests {
         for list in HomeList::ALL {
             let here = PageChange { list, page: 4 };
             for (button, page) in [(previous_button(here), 3), (next_button(here), 5)] {
-                let shown = serde_json::to_value(button).unwrap();
+                let element = serde_json::to_value(button).unwrap();
                 let payload = json!({
                     "type": "block_actions", "user": { "id": "U1" },
-                    "container": { "type": "view", "view_id": "V1" }, "actions": [shown],
+                    "container": { "type": "view", "view_id": "V1" }, "actions": [element],
                 });
-                let pressed = button_click::read(&payload).unwrap();
-                assert_eq!(read(&pressed), Some(PageChange { list, page }));
+                let click = button_click::read(&payload).unwrap();
+                assert_eq!(read(&click), Some(PageChange { list, page }));
             }
         }
     }

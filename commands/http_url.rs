@@ -3,7 +3,7 @@
 use crate::modal::block_kit_limits::length;
 
 /// The longest URL, in characters. Slack: the limit of bookmarks, docs.slack.dev/reference/methods.
-pub const LONGEST_URL: usize = 2_048;
+pub(crate) const LONGEST_URL: usize = 2_048;
 
 /// Returns why a text is not a valid URL (`is no link: …`), or `None` if it is valid.
 pub(crate) fn url_error(link: &str) -> Option<String> {

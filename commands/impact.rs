@@ -7,10 +7,20 @@ use crate::modal::{
     PrivateMetadata, ViewState, build_modal, line_input, optional, optional_multiline_input,
     with_hint, with_metadata,
 };
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 use crate::slash::split_first_word;
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["impact", "impacts"];
+pub(crate) const COMMAND: Command = Command {
+    name: "impact",
+    words: &["impact", "impacts"],
+    position: Position::AfterIncident,
+    usage: "incident impact [since 15 minutes ago] [what customers notice]",
+    summary: "Says since when customers are hurt; without words, in a form. \
+        impact end says that they no longer are, impact edit changes what was said.",
+    suggestions: &[("impact", "incident impact")],
+    parse: |text| Some(ParsedCommand::Impact(parse(&text.args()))),
+};
 
 /// The `callback_id` of the modal that adds an impact.
 pub const CALLBACK_ID: &str = "impact";
@@ -27,7 +37,7 @@ pub const ENDED: &str = "ended";
 /// The longest description in the modal, in characters. Slack sends the text twice (initial and
 /// current value), in some scripts with nine bytes per character; the limit keeps the request
 /// within 64 KiB.
-pub const LONGEST_DESCRIPTION: usize = 2_400;
+pub(crate) const LONGEST_DESCRIPTION: usize = 2_400;
 
 const DESCRIPTION: &str = "description";
 
@@ -110,17 +120,17 @@ impl ImpactDefaults {
 }
 
 /// Returns the modal with the initial values.
-pub fn modal(standing: &ImpactDefaults) -> SlackModalView {
-    let (name, title, submit) = match standing.number {
+pub fn modal(initial: &ImpactDefaults) -> SlackModalView {
+    let (name, title, submit) = match initial.number {
         None => (CALLBACK_ID, "Add Impact".to_owned(), "Add Impact"),
         Some(number) => (EDIT_CALLBACK_ID, format!("Edit Impact {number}"), "Save"),
     };
     let started = with_hint(
-        line_input(STARTED, "Started", &standing.started),
+        line_input(STARTED, "Started", &initial.started),
         "In your time zone, such as 15 minutes ago, 14:05, or yesterday 23:10.",
     );
     let ended = with_hint(
-        optional(line_input(ENDED, "Ended", &standing.ended)),
+        optional(line_input(ENDED, "Ended", &initial.ended)),
         "Empty while it goes on; or such as now, or 14:20.",
     );
     let label = "What customers notice";
@@ -130,30 +140,30 @@ pub fn modal(standing: &ImpactDefaults) -> SlackModalView {
         optional_multiline_input(
             DESCRIPTION,
             label,
-            &standing.description,
+            &initial.description,
             LONGEST_DESCRIPTION,
         ),
     ];
-    let carried = PrivateMetadata {
-        number: standing.number,
-        ..PrivateMetadata::for_incident(standing.incident)
+    let private_metadata = PrivateMetadata {
+        number: initial.number,
+        ..PrivateMetadata::for_incident(initial.incident)
     };
-    with_metadata(build_modal(name, &title, submit, blocks), &carried)
+    with_metadata(build_modal(name, &title, submit, blocks), &private_metadata)
 }
 
 /// Reads a submission that adds an impact.
-pub fn read(answers: &ViewState) -> ImpactArgs {
-    let given = |field: &str| Some(answers.value(field).to_owned());
+pub fn read(view: &ViewState) -> ImpactArgs {
+    let value = |field: &str| Some(view.value(field).to_owned());
     ImpactArgs {
-        started: given(STARTED),
-        ended: given(ENDED),
-        description: given(DESCRIPTION),
+        started: value(STARTED),
+        ended: value(ENDED),
+        description: value(DESCRIPTION),
     }
 }
 
 /// Reads a submission that edits an impact: the changed fields.
-pub fn read_changes(answers: &ViewState) -> ImpactArgs {
-    let changed = |field: &str| answers.changed_value(field).map(str::to_owned);
+pub fn read_changes(view: &ViewState) -> ImpactArgs {
+    let changed = |field: &str| view.changed_value(field).map(str::to_owned);
     ImpactArgs {
         started: changed(STARTED),
         ended: changed(ENDED),
@@ -176,10 +186,10 @@ mod tests {
         let add = |text: &str| ImpactCommand::Add {
             text: text.to_owned(),
         };
-        let end = |said: &str| ImpactCommand::End {
-            ended: said.to_owned(),
+        let end = |cases: &str| ImpactCommand::End {
+            ended: cases.to_owned(),
         };
-        let said = [
+        let cases = [
             ("", ImpactCommand::OpenModal),
             ("add", ImpactCommand::OpenModal),
             ("end", end("")),
@@ -190,7 +200,7 @@ mod tests {
             ("since 14:05 carts fail", add("since 14:05 carts fail")),
             ("Carts fail", add("Carts fail")),
         ];
-        for (rest, meant) in said {
+        for (rest, meant) in cases {
             assert_eq!(parse(rest), meant, "{rest}");
         }
     }
@@ -206,27 +216,27 @@ mod tests {
 
     #[test]
     fn only_changed_fields_are_read() {
-        let said =
+        let cases =
             |field, value| read_changes(&submit_with(&modal(&defaults()), &[(field, value)]));
         let ended = ImpactArgs {
             ended: Some("now".to_owned()),
             ..ImpactArgs::default()
         };
-        assert_eq!(said(ENDED, json!("now")), ended);
+        assert_eq!(cases(ENDED, json!("now")), ended);
         let emptied = ImpactArgs {
             description: Some(String::new()),
             ..ImpactArgs::default()
         };
-        assert_eq!(said(DESCRIPTION, Value::Null), emptied);
+        assert_eq!(cases(DESCRIPTION, Value::Null), emptied);
     }
 
     #[test]
     fn new_impact_starts_now_by_default() {
-        let said = read(&submit_unchanged(&modal(&ImpactDefaults::new(IncidentId(
+        let cases = read(&submit_unchanged(&modal(&ImpactDefaults::new(IncidentId(
             7,
         )))));
-        assert_eq!(said.started.as_deref(), Some("now"));
-        assert_eq!(said.ended.as_deref(), Some(""));
+        assert_eq!(cases.started.as_deref(), Some("now"));
+        assert_eq!(cases.ended.as_deref(), Some(""));
     }
 
     #[test]

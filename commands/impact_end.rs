@@ -38,15 +38,15 @@ impl StatusSelected {
         if ![CALLBACK_ID, RESOLVE_CALLBACK_ID].contains(&form) || field != STATUS {
             return None;
         }
-        let chosen = text_at(payload, "/actions/0/selected_option/value")?;
-        let carried = PrivateMetadata::parse(text_at(payload, "/view/private_metadata")?);
+        let selected = text_at(payload, "/actions/0/selected_option/value")?;
+        let private_metadata = PrivateMetadata::parse(text_at(payload, "/view/private_metadata")?);
         Some(Self {
             user: text_at(payload, "/user/id")?.into(),
-            incident: carried.incident?,
-            channel: carried.channel,
+            incident: private_metadata.incident?,
+            channel: private_metadata.channel,
             view_id: text_at(payload, "/view/id")?.to_owned(),
             hash: text_at(payload, "/view/hash")?.to_owned(),
-            status: chosen.parse().ok()?,
+            status: selected.parse().ok()?,
             view_json: payload.get("view")?.clone(),
         })
     }
@@ -69,14 +69,14 @@ impl StatusSelected {
             (None, Some(asks)) => drop(blocks.remove(asks)),
             (Some(_), Some(_)) | (None, None) => return None,
         }
-        let kept = |name: &str| self.view_json.get(name).cloned().unwrap_or_default();
+        let member = |name: &str| self.view_json.get(name).cloned().unwrap_or_default();
         Some(json!({
             "type": "modal",
-            "callback_id": kept("callback_id"),
-            "title": kept("title"),
-            "submit": kept("submit"),
-            "close": kept("close"),
-            "private_metadata": kept("private_metadata"),
+            "callback_id": member("callback_id"),
+            "title": member("title"),
+            "submit": member("submit"),
+            "close": member("close"),
+            "private_metadata": member("private_metadata"),
             "blocks": blocks,
         }))
     }

@@ -60,8 +60,8 @@ impl Status {
     /// # Errors
     /// Returns a `ParseEnumError`, which lists these statuses, if the text is none of them.
     pub fn parse(text: &str, used: &[Self]) -> Result<Self, ParseEnumError> {
-        let said = normalize(text);
-        let meant = |status: &Self| status.as_str() == said;
+        let normalized = normalize(text);
+        let meant = |status: &Self| status.as_str() == normalized;
         parse_enum("status", text, used, Self::label, meant)
     }
 }
@@ -127,8 +127,8 @@ impl FromStr for DetectionMethod {
     type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let said = normalize(text);
-        let meant = |method: &Self| method.as_str() == said;
+        let normalized = normalize(text);
+        let meant = |method: &Self| method.as_str() == normalized;
         parse_enum("detection method", text, &Self::ALL, Self::label, meant)
     }
 }
@@ -172,8 +172,8 @@ impl FromStr for CustomerImpact {
     type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let said = normalize(text);
-        let meant = |impact: &Self| impact.as_str() == said;
+        let normalized = normalize(text);
+        let meant = |impact: &Self| impact.as_str() == normalized;
         parse_enum("customer impact", text, &Self::ALL, Self::label, meant)
     }
 }

@@ -21,7 +21,7 @@ pub const CALLBACK_ID: &str = "incident_picker";
 pub const ADD_CALLBACK_ID: &str = add_to_incident::CALLBACK_ID;
 
 /// The field of the incident. Slack requests its options with this `action_id`.
-pub const INCIDENT: &str = "incident";
+pub(crate) const INCIDENT: &str = "incident";
 
 /// The title and the submit label of the picker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub struct PickerLabels {
 impl PickerLabels {
     /// Returns the labels for a command; `None` if the command is not about an incident, or only
     /// works in an incident channel.
-    pub fn for_command(asked: &ParsedCommand) -> Option<Self> {
-        let (title, submit) = match asked {
+    pub fn for_command(command: &ParsedCommand) -> Option<Self> {
+        let (title, submit) = match command {
             ParsedCommand::Update => ("Update Incident", CONTINUE),
             ParsedCommand::QuickEdit(_) => ("Change Incident", "Change"),
             ParsedCommand::Responders => ("Edit Responders", CONTINUE),
@@ -72,11 +72,11 @@ impl PickerLabels {
     }
 
     /// Returns the picker with a remark below the field. The private metadata contains the command.
-    pub fn modal(self, remark: &str, carried: &PrivateMetadata) -> SlackModalView {
+    pub fn modal(self, remark: &str, private_metadata: &PrivateMetadata) -> SlackModalView {
         let blocks = vec![incident_select().into(), modal::context_block(remark)];
         with_metadata(
             build_modal(CALLBACK_ID, self.title, self.submit, blocks),
-            carried,
+            private_metadata,
         )
     }
 }
@@ -101,9 +101,8 @@ fn incident_select() -> SlackInputBlock {
 ///
 /// # Errors
 /// Returns [`FieldErrors`] if no incident is selected.
-pub fn read(answers: &ViewState) -> Result<IncidentId, FieldErrors> {
-    answers
-        .value(INCIDENT)
+pub fn read(view: &ViewState) -> Result<IncidentId, FieldErrors> {
+    view.value(INCIDENT)
         .parse()
         .map_err(|_| FieldErrors::one(INCIDENT, "Please choose an incident."))
 }
@@ -146,7 +145,7 @@ mod tests {
         );
         let forms: Vec<_> = commands("/dd")
             .into_iter()
-            .filter_map(|(typed, _)| picker_modal(&typed[3..]))
+            .filter_map(|(input, _)| picker_modal(&input[3..]))
             .collect();
         assert!(forms.len() > 12, "{}", forms.len());
         for form in forms {
@@ -155,21 +154,21 @@ mod tests {
     }
 
     /// Returns the picker for a command.
-    fn picker_modal(typed: &str) -> Option<SlackModalView> {
-        let question = PickerLabels::for_command(&read_slash(typed.trim()))?;
+    fn picker_modal(input: &str) -> Option<SlackModalView> {
+        let question = PickerLabels::for_command(&read_slash(input.trim()))?;
         Some(question.modal("You typed: it", &PrivateMetadata::default()))
     }
 
     #[test]
     fn selected_incident_round_trips() {
         let options = options([(IncidentId(7), Severity::Sev2, "Checkout is slow")]);
-        let chosen = &options["options"][0];
-        assert_eq!(chosen["text"]["text"], "IR-7 · SEV-2 · Checkout is slow");
-        let answers = submit_with(
+        let selected = &options["options"][0];
+        assert_eq!(selected["text"]["text"], "IR-7 · SEV-2 · Checkout is slow");
+        let view = submit_with(
             &add_to_incident_modal(),
-            &[(INCIDENT, chosen["value"].clone())],
+            &[(INCIDENT, selected["value"].clone())],
         );
-        assert_eq!(read(&answers), Ok(IncidentId(7)));
+        assert_eq!(read(&view), Ok(IncidentId(7)));
         let nobody = read(&submit_unchanged(&add_to_incident_modal())).unwrap_err();
         assert_eq!(nobody.to_string(), "Please choose an incident.");
     }
@@ -182,18 +181,18 @@ mod tests {
             titles in prop::collection::vec(any_text(), 0..130),
         ) {
             let incidents = titles.iter().map(|title| (IncidentId(i64::MAX), Severity::Sev5, title));
-            let answer = options(incidents);
-            let shown = answer["options"].as_array().unwrap();
-            prop_assert_eq!(shown.len(), titles.len().min(100));
-            let mut found = Vec::new();
-            shown.iter().for_each(|it| check_option(it, &mut found));
-            prop_assert_eq!(found, Vec::<String>::new());
+            let response = options(incidents);
+            let items = response["options"].as_array().unwrap();
+            prop_assert_eq!(items.len(), titles.len().min(100));
+            let mut errors = Vec::new();
+            items.iter().for_each(|it| check_option(it, &mut errors));
+            prop_assert_eq!(errors, Vec::<String>::new());
         }
 
         #[test]
-        fn any_query_is_read(typed in ".*") {
-            let payload = json!({ "type": "block_suggestion", "value": typed });
-            prop_assert_eq!(query(&payload), typed.trim());
+        fn any_query_is_read(input in ".*") {
+            let payload = json!({ "type": "block_suggestion", "value": input });
+            prop_assert_eq!(query(&payload), input.trim());
         }
     }
 }

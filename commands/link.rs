@@ -11,13 +11,52 @@ use crate::modal::{
     FieldErrors, PrivateMetadata, ViewState, build_modal, line_input, optional, with_hint,
     with_metadata,
 };
-use crate::slash::{split_first_word, unquoted};
+use crate::slash::command::{Command, CommandText, Position};
+use crate::slash::mrkdwn_decode::decode_with_urls;
+use crate::slash::{ParsedCommand, split_first_word, unquoted};
 
-/// The names of the command that lists the links.
-pub const LIST_WORDS: &[&str] = &["links", "documents", "docs"];
+pub(crate) const DOCUMENT: Command = Command {
+    name: "link",
+    words: &["link", "document", "doc"],
+    position: Position::AfterIncident,
+    usage: "incident link <url> [title]",
+    summary: "Adds a document to the incident, among its bookmarks as well.",
+    suggestions: &[("link", "incident link")],
+    parse: |text| Some(add_command(LinkKind::Document, text)),
+};
+
+pub(crate) const CHAT: Command = Command {
+    name: "link",
+    words: &["chat"],
+    position: Position::AfterIncident,
+    usage: "incident chat <url>",
+    summary: "Sets the link to the incident's chat outside Slack. Without a link, a form asks for it.",
+    suggestions: &[],
+    parse: |text| Some(add_command(LinkKind::Chat, text)),
+};
+
+pub(crate) const CALL: Command = Command {
+    name: "link",
+    words: &["call"],
+    position: Position::AfterIncident,
+    usage: "incident call <url>",
+    summary: "Sets the link to the incident's video call. Without a link, a form asks for it.",
+    suggestions: &[],
+    parse: |text| Some(add_command(LinkKind::Call, text)),
+};
+
+pub(crate) const LIST: Command = Command {
+    name: "link",
+    words: &["links", "documents", "docs"],
+    position: Position::AfterIncident,
+    usage: "incident links",
+    summary: "Shows the incident's links, to add and to remove. Only you see it.",
+    suggestions: &[("links", "incident links")],
+    parse: |text| text.when_alone(ParsedCommand::Link(LinkCommand::List)),
+};
 
 /// The longest name of a document, in characters. Slack: a bookmark's title has at most 256.
-pub const LONGEST_NAME: usize = 200;
+pub(crate) const LONGEST_NAME: usize = 200;
 
 /// The kind of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,16 +143,10 @@ impl LinkKind {
     /// Returns the names of the command after `incident`. Help shows the first.
     pub fn words(self) -> &'static [&'static str] {
         match self {
-            Self::Document => &["link", "document", "doc"],
-            Self::Chat => &["chat"],
-            Self::Call => &["call"],
+            Self::Document => DOCUMENT.words,
+            Self::Chat => CHAT.words,
+            Self::Call => CALL.words,
         }
-    }
-
-    /// Returns the kind whose command has this name.
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        let all = Self::ALL.into_iter();
-        all.into_iter().find(|kind| kind.words().contains(&word))
     }
 
     fn example(self) -> &'static str {
@@ -125,8 +158,14 @@ impl LinkKind {
     }
 }
 
+/// Parses a command that adds a link. It reads the text with Slack's escapes, because a decoded link
+/// shows its label instead of its URL.
+fn add_command(kind: LinkKind, text: &CommandText<'_>) -> ParsedCommand {
+    ParsedCommand::Link(parse(kind, decode_with_urls(text.escaped).trim()))
+}
+
 /// Parses the arguments of a command, in which links are decoded as their URLs.
-pub(crate) fn parse(kind: LinkKind, rest: &str) -> LinkCommand {
+fn parse(kind: LinkKind, rest: &str) -> LinkCommand {
     let (url, title) = split_first_word(rest);
     if url.is_empty() {
         return LinkCommand::OpenModal(kind);
@@ -171,12 +210,12 @@ impl InvalidUrl {
         let [first, more @ ..] = words.as_slice() else {
             return String::new();
         };
-        let word = self.kind.words().first().copied().unwrap_or_default();
+        let command_name = self.kind.words().first().copied().unwrap_or_default();
         let is_title = !more.is_empty() && url_error(first).is_some();
         let title = if is_title {
-            let said = truncate(&words.join(" "), 100);
+            let quoted = truncate(&words.join(" "), 100);
             format!(
-                " If it is the title of a new incident, type {command} incident \"{word} {said}\"."
+                " If it is the title of a new incident, type {command} incident \"{command_name} {quoted}\"."
             )
         } else {
             String::new()
@@ -206,15 +245,15 @@ pub fn modal(incident: IncidentId, kind: LinkKind, present: Option<&str>) -> Sla
 ///
 /// # Errors
 /// Returns [`FieldErrors`] if the URL or the name is invalid.
-pub fn read(kind: LinkKind, answers: &ViewState) -> Result<Option<AddLink>, FieldErrors> {
-    let Some(url) = answers.changed_value(URL) else {
+pub fn read(kind: LinkKind, view: &ViewState) -> Result<Option<AddLink>, FieldErrors> {
+    let Some(url) = view.changed_value(URL) else {
         return Ok(None);
     };
     let mut errors = FieldErrors::default();
     if let Some(why) = url_error(url) {
         errors.add(URL, format!("This {why}"));
     }
-    let name = answers.value(NAME);
+    let name = view.value(NAME);
     let long = length(name);
     if long > LONGEST_NAME {
         errors.add(NAME, format!("This name {}", too_long(long)));
@@ -271,29 +310,29 @@ mod tests {
 
     #[test]
     fn invalid_url_is_rejected_with_an_example() {
-        let line = |kind, rest: &str| match parse(kind, rest) {
+        let message = |kind, rest: &str| match parse(kind, rest) {
             LinkCommand::Invalid(wrong) => wrong.message("/dd"),
             other => panic!("{other:?}"),
         };
         assert_eq!(
-            line(LinkKind::Document, "javascript:alert(1)"),
+            message(LinkKind::Document, "javascript:alert(1)"),
             "“javascript:alert(1)” is no link: a link begins with https:// or http://. For example: \
              /dd incident link https://wiki.example.com/runbook Runbook"
         );
         assert_eq!(
-            line(LinkKind::Call, "center is down"),
+            message(LinkKind::Call, "center is down"),
             "“center” is no link: a link begins with https:// or http://. For example: \
              /dd incident call https://zoom.us/j/123456 If it is the title of a new incident, type \
              /dd incident \"call center is down\"."
         );
         assert_eq!(
-            line(LinkKind::Chat, "https://a.example now"),
+            message(LinkKind::Chat, "https://a.example now"),
             "“https://a.example” has words behind it: please give the link alone. For example: \
              /dd incident chat https://chat.example.com/incident"
         );
         let long = format!("https://a.example {}", "x".repeat(201));
         assert!(
-            line(LinkKind::Document, &long).contains("is 201 characters long; 200 is the most.")
+            message(LinkKind::Document, &long).contains("is 201 characters long; 200 is the most.")
         );
     }
 
@@ -341,9 +380,9 @@ mod tests {
             match parse(kind, &rest) {
                 LinkCommand::Add(link) => prop_assert!(link.url.starts_with("http")),
                 LinkCommand::Invalid(wrong) => {
-                    let line = wrong.message("/datadog");
-                    prop_assert!(!line.contains('\n') && line.chars().count() < 700, "{}", line);
-                    prop_assert!(line.contains("For example: /datadog incident "), "{}", line);
+                    let message = wrong.message("/datadog");
+                    prop_assert!(!message.contains('\n') && message.chars().count() < 700, "{}", message);
+                    prop_assert!(message.contains("For example: /datadog incident "), "{}", message);
                 }
                 LinkCommand::OpenModal(_) | LinkCommand::List => {}
             }

@@ -27,8 +27,8 @@ pub struct LinkButton {
 
 impl LinkButton {
     /// Parses the value of a button; `None` if it is invalid.
-    pub fn parse(carried: &str) -> Option<Self> {
-        let mut parts = carried.split(' ');
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split(' ');
         let incident = IncidentId(parts.next()?.parse().ok()?);
         let kind = LinkKind::from_callback_id(parts.next()?)?;
         let number = parts.next()?.parse().ok()?;
@@ -79,13 +79,13 @@ mod tests {
             incident in 1..i64::MAX,
             number in any::<i64>(),
         ) {
-            let chosen = LinkButton { incident: IncidentId(incident), kind, number };
-            prop_assert_eq!(LinkButton::parse(&chosen.value()), Some(chosen));
+            let original = LinkButton { incident: IncidentId(incident), kind, number };
+            prop_assert_eq!(LinkButton::parse(&original.value()), Some(original));
         }
 
         #[test]
-        fn any_button_value_is_parsed_without_panic(carried in ".*") {
-            let _ = LinkButton::parse(&carried);
+        fn any_button_value_is_parsed_without_panic(text in ".*") {
+            let _ = LinkButton::parse(&text);
         }
     }
 }

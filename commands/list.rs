@@ -1,9 +1,18 @@
 //! `/datadog incident list`: lists the open incidents in an ephemeral message.
 
 use crate::Status;
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["list"];
+pub(crate) const COMMAND: Command = Command {
+    name: "list",
+    words: &["list"],
+    position: Position::AfterIncident,
+    usage: "incident list",
+    summary: "Shows the open incidents, the worst first. Only you see it.",
+    suggestions: &[("list", "incident list")],
+    parse: |_| Some(ParsedCommand::List),
+};
 
 /// The groups of the list, in order. Within a group, the worst severity comes first
 /// (`Severity::sort_key`).

@@ -179,7 +179,7 @@ mod tests {
             command: "/dd",
             url,
         });
-        let at = |pointer| manifest.pointer(pointer).and_then(Value::as_str);
+        let at = |path| manifest.pointer(path).and_then(Value::as_str);
         let base = "https://muster.example.com/slack";
         let doors = [
             ("/features/slash_commands/0/url", "commands"),
@@ -190,8 +190,8 @@ mod tests {
                 "interactions",
             ),
         ];
-        for (pointer, door) in doors {
-            assert_eq!(at(pointer), Some(format!("{base}/{door}").as_str()));
+        for (path, door) in doors {
+            assert_eq!(at(path), Some(format!("{base}/{door}").as_str()));
         }
         assert_eq!(at("/features/slash_commands/0/command"), Some("/dd"));
         assert_eq!(manifest["settings"]["socket_mode_enabled"], false);
@@ -206,8 +206,8 @@ mod tests {
     #[test]
     fn manifest_is_within_slacks_limits() {
         let manifest = manifest(&ManifestOptions::default());
-        let long = |pointer: &str| {
-            let text = manifest.pointer(pointer).and_then(Value::as_str);
+        let long = |path: &str| {
+            let text = manifest.pointer(path).and_then(Value::as_str);
             text.map_or(usize::MAX, |text| text.chars().count())
         };
         assert!(long("/display_information/name") <= 35);
@@ -216,9 +216,9 @@ mod tests {
         assert!(long("/features/slash_commands/0/description") <= 2_000);
         assert!(long("/features/slash_commands/0/usage_hint") <= 1_000);
         assert!(ACTIONS.len() <= 5 && SHORTCUTS.len() <= 5);
-        for place in 0..ACTIONS.len() + SHORTCUTS.len() {
-            assert!(long(&format!("/features/shortcuts/{place}/name")) <= 24);
-            assert!(long(&format!("/features/shortcuts/{place}/description")) <= 150);
+        for index in 0..ACTIONS.len() + SHORTCUTS.len() {
+            assert!(long(&format!("/features/shortcuts/{index}/name")) <= 24);
+            assert!(long(&format!("/features/shortcuts/{index}/description")) <= 150);
         }
         assert!(SCOPES.is_sorted() && EVENTS.is_sorted());
     }

@@ -8,9 +8,18 @@ use crate::modal::{
     FieldErrors, PrivateMetadata, ViewState, build_modal, context_block, line_input,
     multiline_input, optional_multiline_input, with_hint, with_metadata,
 };
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["note", "notes"];
+pub(crate) const COMMAND: Command = Command {
+    name: "note",
+    words: &["note", "notes"],
+    position: Position::AfterIncident,
+    usage: "incident note [at 14:05] [text]",
+    summary: "Puts what you saw or did on the timeline; without words, in a form.",
+    suggestions: &[("note", "incident note")],
+    parse: |text| Some(ParsedCommand::Note { text: text.args() }),
+};
 
 /// The `callback_id` of the modal that adds a note.
 pub const CALLBACK_ID: &str = "note";
@@ -24,7 +33,7 @@ pub const HAPPENED_AT: &str = "happened";
 /// The longest note in the modal, in characters; a command may be longer. Slack sends the text
 /// twice (initial and current value), in some scripts with nine bytes per character; the limit
 /// keeps the request within 64 KiB.
-pub const LONGEST_NOTE: usize = 2_400;
+pub(crate) const LONGEST_NOTE: usize = 2_400;
 
 const TEXT: &str = "note";
 
@@ -63,9 +72,9 @@ pub fn modal(incident: IncidentId, happened: &str) -> SlackModalView {
 }
 
 /// Returns the modal that edits an entry.
-pub fn edit_modal(standing: &NoteDefaults) -> SlackModalView {
-    let mut blocks: Vec<SlackBlock> = vec![happened_at_input(&standing.happened_at).into()];
-    match &standing.text {
+pub fn edit_modal(initial: &NoteDefaults) -> SlackModalView {
+    let mut blocks: Vec<SlackBlock> = vec![happened_at_input(&initial.happened_at).into()];
+    match &initial.text {
         Some(note) if length(note.trim()) <= LONGEST_NOTE => {
             blocks.insert(0, multiline_input(TEXT, "Note", note, LONGEST_NOTE).into());
         }
@@ -77,14 +86,14 @@ pub fn edit_modal(standing: &NoteDefaults) -> SlackModalView {
             "What it says can be changed by whoever wrote it.",
         )),
     }
-    let carried = PrivateMetadata {
-        number: Some(standing.entry),
-        response_url: standing.response_url.clone(),
-        ..PrivateMetadata::for_incident(standing.incident)
+    let private_metadata = PrivateMetadata {
+        number: Some(initial.entry),
+        response_url: initial.response_url.clone(),
+        ..PrivateMetadata::for_incident(initial.incident)
     };
     with_metadata(
         build_modal(EDIT_CALLBACK_ID, "Edit Entry", "Save", blocks),
-        &carried,
+        &private_metadata,
     )
 }
 
@@ -92,13 +101,13 @@ pub fn edit_modal(standing: &NoteDefaults) -> SlackModalView {
 ///
 /// # Errors
 /// Returns [`FieldErrors`] if the text is empty.
-pub fn read(answers: &ViewState) -> Result<NoteArgs, FieldErrors> {
-    let note = answers.value(TEXT);
+pub fn read(view: &ViewState) -> Result<NoteArgs, FieldErrors> {
+    let note = view.value(TEXT);
     if note.is_empty() {
         return Err(FieldErrors::one(TEXT, NEEDS_TEXT));
     }
     Ok(NoteArgs {
-        happened_at: Some(answers.value(HAPPENED_AT).to_owned()),
+        happened_at: Some(view.value(HAPPENED_AT).to_owned()),
         text: Some(note.to_owned()),
     })
 }
@@ -107,15 +116,15 @@ pub fn read(answers: &ViewState) -> Result<NoteArgs, FieldErrors> {
 ///
 /// # Errors
 /// Returns [`FieldErrors`] if the text was emptied.
-pub fn read_changes(answers: &ViewState) -> Result<NoteArgs, FieldErrors> {
-    let changed = |field: &str| answers.changed_value(field).map(str::to_owned);
-    let said = NoteArgs {
+pub fn read_changes(view: &ViewState) -> Result<NoteArgs, FieldErrors> {
+    let changed = |field: &str| view.changed_value(field).map(str::to_owned);
+    let args = NoteArgs {
         happened_at: changed(HAPPENED_AT),
         text: changed(TEXT),
     };
-    match said.text.as_deref() {
+    match args.text.as_deref() {
         Some("") => Err(FieldErrors::one(TEXT, NEEDS_TEXT)),
-        Some(_) | None => Ok(said),
+        Some(_) | None => Ok(args),
     }
 }
 
@@ -150,8 +159,8 @@ mod tests {
 
     #[test]
     fn empty_note_is_rejected() {
-        let refused = read(&submit_unchanged(&modal(IncidentId(7), "now"))).unwrap_err();
-        assert_eq!(refused.to_string(), NEEDS_TEXT);
+        let error = read(&submit_unchanged(&modal(IncidentId(7), "now"))).unwrap_err();
+        assert_eq!(error.to_string(), NEEDS_TEXT);
         let form = edit_modal(&defaults(Some("Found it.")));
         let emptied = read_changes(&submit_with(&form, &[(TEXT, Value::Null)]));
         assert_eq!(emptied.unwrap_err().to_string(), NEEDS_TEXT);

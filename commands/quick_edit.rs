@@ -1,11 +1,66 @@
 //! Quick edits: commands that change one field of an incident, such as `/datadog incident severity
 //! SEV-2`, `status stable`, `resolve`, `title …` and `commander @ann`.
 
+use crate::slash::command::{Command, CommandText, Position};
 use crate::slash::mention::{Mention, UserRef};
 use crate::slash::mrkdwn_decode::decode;
 use crate::slash::suggestions::suggest_subcommand;
-use crate::slash::{split_first_word, unquoted};
+use crate::slash::{ParsedCommand, find_command, split_first_word, unquoted};
 use crate::{Severity, Status};
+
+pub(crate) const SEVERITY: Command = Command {
+    name: "quick_edit",
+    words: &["severity", "sev"],
+    position: Position::AfterIncident,
+    usage: "incident severity SEV-2",
+    summary: "Changes the severity at once; sev2 is short for it.",
+    suggestions: &[("severity", "incident severity SEV-2")],
+    parse: parse_severity,
+};
+
+pub(crate) const STATUS: Command = Command {
+    name: "quick_edit",
+    words: &[
+        "status",
+        "active",
+        "reopen",
+        "stable",
+        "resolve",
+        "resolved",
+        "complete",
+        "completed",
+    ],
+    position: Position::AfterIncident,
+    usage: "incident status stable",
+    summary: "Changes the status at once. Short for it: stable, resolve, reopen.",
+    suggestions: &[
+        ("status", "incident status stable"),
+        ("stable", "incident stable"),
+        ("resolve", "incident resolve"),
+        ("reopen", "incident reopen"),
+    ],
+    parse: parse_status,
+};
+
+pub(crate) const TITLE: Command = Command {
+    name: "quick_edit",
+    words: &["title"],
+    position: Position::AfterIncident,
+    usage: "incident title Checkout is down",
+    summary: "Changes the title at once.",
+    suggestions: &[("title", "incident title Checkout is down")],
+    parse: |text| quick_edit(QuickEditArgs::Title(unquoted(&text.args()).to_owned())),
+};
+
+pub(crate) const COMMANDER: Command = Command {
+    name: "quick_edit",
+    words: &["commander", "ic"],
+    position: Position::AfterIncident,
+    usage: "incident commander @ann",
+    summary: "Makes somebody the Incident Commander at once; ic is short for it, and me is you.",
+    suggestions: &[("commander", "incident commander @person")],
+    parse: parse_commander,
+};
 
 /// The arguments of a quick edit as entered. They are resolved against the team's settings later.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,104 +78,103 @@ pub enum QuickEditArgs {
 impl QuickEditArgs {
     /// Returns the name of the command, with which the user can repeat it.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Severity(_) => "severity",
-            Self::Status(_) => "status",
-            Self::Title(_) => "title",
-            Self::Commander(_) => "commander",
-        }
+        self.command().words.first().copied().unwrap_or_default()
     }
 
     /// Returns an example of the command.
     pub fn example(&self) -> &'static str {
+        self.command().usage
+    }
+
+    fn command(&self) -> Command {
         match self {
-            Self::Severity(_) => "incident severity SEV-2",
-            Self::Status(_) => "incident status stable",
-            Self::Title(_) => "incident title Checkout is down",
-            Self::Commander(_) => "incident commander @ann",
+            Self::Severity(_) => SEVERITY,
+            Self::Status(_) => STATUS,
+            Self::Title(_) => TITLE,
+            Self::Commander(_) => COMMANDER,
         }
     }
 }
 
-/// Parses the text after `incident`, with Slack's escapes. Returns `None` if it is not a quick
-/// edit.
-///
-/// A word that can also start a title counts only alone or with valid arguments: `resolve` is a
-/// quick edit, `resolve the checkout outage` is a title.
-pub fn parse(said: &str) -> Option<QuickEditArgs> {
-    let (first, rest) = split_first_word(said);
-    let first = first.to_lowercase();
-    let first = first.as_str();
-    let is_alone = rest.is_empty();
-    let words = rest.split_whitespace().count();
-    match first {
-        "severity" | "sev" if words <= 1 || is_severity(rest) => {
-            Some(QuickEditArgs::Severity(decode(rest)))
-        }
-        "status" if words <= 1 => Some(QuickEditArgs::Status(decode(rest))),
-        "title" => Some(QuickEditArgs::Title(unquoted(&decode(rest)).to_owned())),
-        "commander" | "ic" if is_alone => Some(QuickEditArgs::Commander(None)),
-        "commander" | "ic" => user_ref(rest).map(|whom| QuickEditArgs::Commander(Some(whom))),
-        word if is_alone && is_short_severity(word) => {
-            Some(QuickEditArgs::Severity(word.to_owned()))
-        }
-        word if is_alone => {
-            status_by_name(word).map(|status| QuickEditArgs::Status(status.to_string()))
-        }
-        _ => None,
-    }
+// A word that can also start a title counts only alone or with valid arguments: `resolve` is a quick
+// edit, `resolve the checkout outage` is a title.
+
+fn parse_severity(text: &CommandText<'_>) -> Option<ParsedCommand> {
+    let severity = text.args();
+    let is_valid = word_count(text) <= 1 || is_severity(text.escaped);
+    is_valid.then_some(ParsedCommand::QuickEdit(QuickEditArgs::Severity(severity)))
 }
 
-/// Returns the command that a misspelt first word most likely means, if the arguments fit it.
-pub(crate) fn suggestion(said: &str) -> Option<&'static str> {
-    let (first, rest) = split_first_word(said);
-    let nearest = suggest_subcommand(&first.to_lowercase())?;
-    let word = split_first_word(nearest.strip_prefix("incident ")?).0;
-    let takes_it = match parse(&format!("{word} {rest}"))? {
-        QuickEditArgs::Severity(said) => is_severity(&said),
-        QuickEditArgs::Status(said) => said.parse::<Status>().is_ok(),
-        QuickEditArgs::Commander(whom) => whom.is_some() && whom == UserRef::parse(rest),
+/// Parses a numbered severity alone, such as `sev2`. The severity need not exist.
+pub(crate) fn parse_short_severity(text: &CommandText<'_>) -> Option<ParsedCommand> {
+    let number = text.name.strip_prefix("sev")?;
+    let number = number.trim_start_matches(['-', '_']);
+    let is_number = !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit());
+    let severity = QuickEditArgs::Severity(text.name.clone());
+    text.when_alone(ParsedCommand::QuickEdit(severity))
+        .filter(|_| is_number)
+}
+
+fn parse_status(text: &CommandText<'_>) -> Option<ParsedCommand> {
+    let edit = |status| ParsedCommand::QuickEdit(QuickEditArgs::Status(status));
+    let status = match text.name.as_str() {
+        "active" | "reopen" => Status::Active,
+        "stable" => Status::Stable,
+        "resolve" | "resolved" => Status::Resolved,
+        "complete" | "completed" => Status::Completed,
+        _ => return (word_count(text) <= 1).then(|| edit(text.args())),
+    };
+    text.when_alone(edit(status.to_string()))
+}
+
+fn parse_commander(text: &CommandText<'_>) -> Option<ParsedCommand> {
+    let commander = match text.escaped {
+        "" => None,
+        user => Some(user_ref(user)?),
+    };
+    quick_edit(QuickEditArgs::Commander(commander))
+}
+
+fn quick_edit(args: QuickEditArgs) -> Option<ParsedCommand> {
+    Some(ParsedCommand::QuickEdit(args))
+}
+
+fn word_count(text: &CommandText<'_>) -> usize {
+    text.escaped.split_whitespace().count()
+}
+
+/// Returns the command that a misspelt word most likely means, if the arguments fit it.
+pub(crate) fn suggestion(text: &CommandText<'_>) -> Option<&'static str> {
+    let suggestion = suggest_subcommand(&text.name)?;
+    let name = split_first_word(suggestion.strip_prefix("incident ")?).0;
+    let corrected = CommandText {
+        name: name.to_owned(),
+        ..text.clone()
+    };
+    let ParsedCommand::QuickEdit(args) = find_command(&corrected)? else {
+        return None;
+    };
+    let is_valid = match args {
+        QuickEditArgs::Severity(severity) => is_severity(&severity),
+        QuickEditArgs::Status(status) => status.parse::<Status>().is_ok(),
+        QuickEditArgs::Commander(user) => user.is_some() && user == UserRef::parse(text.escaped),
         QuickEditArgs::Title(_) => false,
     };
-    takes_it.then_some(nearest)
-}
-
-/// The words that set a status without further arguments.
-const STATUS_NAMES: [(&str, Status); 7] = [
-    ("active", Status::Active),
-    ("reopen", Status::Active),
-    ("stable", Status::Stable),
-    ("resolve", Status::Resolved),
-    ("resolved", Status::Resolved),
-    ("complete", Status::Completed),
-    ("completed", Status::Completed),
-];
-
-fn status_by_name(word: &str) -> Option<Status> {
-    let status = STATUS_NAMES.into_iter().find(|(known, _)| *known == word);
-    status.map(|(_, status)| status)
+    is_valid.then_some(suggestion)
 }
 
 /// Returns whether a text is a severity, or starts with one that is followed by its label.
-fn is_severity(said: &str) -> bool {
-    let (first, label) = split_first_word(said);
+fn is_severity(input: &str) -> bool {
+    let (first, label) = split_first_word(input);
     let is_word = first.to_lowercase().starts_with("sev") || label.is_empty();
-    is_word && first.parse::<Severity>().is_ok() || said.parse::<Severity>().is_ok()
-}
-
-/// Returns whether a word has the form of a numbered severity, such as `sev2`. The severity need
-/// not exist.
-fn is_short_severity(word: &str) -> bool {
-    let number = word.strip_prefix("sev").unwrap_or_default();
-    let number = number.trim_start_matches(['-', '_']);
-    !number.is_empty() && number.chars().all(|sign| sign.is_ascii_digit())
+    is_word && first.parse::<Severity>().is_ok() || input.parse::<Severity>().is_ok()
 }
 
 /// Parses a user. A single word counts as a name without the `@` as well.
-fn user_ref(said: &str) -> Option<UserRef> {
-    let is_name = || !said.contains(|sign: char| sign.is_whitespace() || "<>@".contains(sign));
-    UserRef::parse(said)
-        .or_else(|| is_name().then(|| UserRef::Mentioned(Mention::Name(decode(said)))))
+fn user_ref(input: &str) -> Option<UserRef> {
+    let is_name = || !input.contains(|sign: char| sign.is_whitespace() || "<>@".contains(sign));
+    UserRef::parse(input)
+        .or_else(|| is_name().then(|| UserRef::Mentioned(Mention::Name(decode(input)))))
 }
 
 #[cfg(test)]
@@ -130,12 +184,28 @@ mod tests {
 
     use super::*;
 
-    fn severity(said: &str) -> Option<QuickEditArgs> {
-        Some(QuickEditArgs::Severity(said.to_owned()))
+    fn parse(text: &str) -> Option<QuickEditArgs> {
+        let command = crate::slash::parse(&format!("incident {text}"));
+        if let ParsedCommand::QuickEdit(args) = command {
+            return Some(args);
+        }
+        None
     }
 
-    fn status(said: &str) -> Option<QuickEditArgs> {
-        Some(QuickEditArgs::Status(said.to_owned()))
+    fn suggestion(text: &str) -> Option<&'static str> {
+        let command = crate::slash::parse(&format!("incident {text}"));
+        if let ParsedCommand::Unknown(unknown) = command {
+            return unknown.suggestion;
+        }
+        None
+    }
+
+    fn severity(input: &str) -> Option<QuickEditArgs> {
+        Some(QuickEditArgs::Severity(input.to_owned()))
+    }
+
+    fn status(input: &str) -> Option<QuickEditArgs> {
+        Some(QuickEditArgs::Status(input.to_owned()))
     }
 
     fn commander(name: &str) -> Option<QuickEditArgs> {
@@ -145,7 +215,7 @@ mod tests {
 
     #[test]
     fn each_field_is_changed_by_its_command() {
-        let said = [
+        let cases = [
             ("severity SEV-2", severity("SEV-2")),
             ("SEV 2", severity("2")),
             ("sev2", severity("sev2")),
@@ -180,7 +250,7 @@ mod tests {
                 )))),
             ),
         ];
-        for (text, meant) in said {
+        for (text, meant) in cases {
             assert_eq!(parse(text), meant, "{text}");
         }
     }
@@ -226,20 +296,20 @@ mod tests {
     proptest! {
         #[test]
         fn quick_edit_with_two_unknown_arguments_is_a_title(
-            word in select(&["severity", "sev", "status", "stable", "resolve", "reopen", "commander", "ic"][..]),
+            name in select(&["severity", "sev", "status", "stable", "resolve", "reopen", "commander", "ic"][..]),
             one in "[a-z]{3,8}",
             other in "[a-z]{3,8}",
         ) {
-            prop_assert_eq!(parse(&format!("{word} {one} {other}")), None);
+            prop_assert_eq!(parse(&format!("{name} {one} {other}")), None);
         }
 
         #[test]
         fn any_text_is_parsed_without_panic(
-            word in "(severity|sev|sev2|status|title|commander|ic|stable)?",
+            name in "(severity|sev|sev2|status|title|commander|ic|stable)?",
             text in ".*",
         ) {
-            let said = format!("{word} {text}");
-            let _ = (parse(&said), suggestion(&said));
+            let input = format!("{name} {text}");
+            let _ = (parse(&input), suggestion(&input));
         }
     }
 }

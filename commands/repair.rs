@@ -1,4 +1,15 @@
 //! `/datadog incident repair`: recreates what is missing in Slack.
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["repair"];
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
+
+pub(crate) const COMMAND: Command = Command {
+    name: "repair",
+    words: &["repair"],
+    position: Position::AfterIncident,
+    usage: "incident repair",
+    summary: "Builds again what is missing in Slack: the channel, its header, the announcement, \
+        bookmarks. A direct message tells you what it was.",
+    suggestions: &[("repair", "incident repair")],
+    parse: |text| text.when_alone(ParsedCommand::Repair),
+};

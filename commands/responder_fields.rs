@@ -8,7 +8,7 @@ use crate::modal::block_kit_limits;
 use crate::modal::block_kit_limits::encoded_length;
 use crate::modal::{context_block, limited_multi_users_select, optional, users_select, with_hint};
 use crate::responders::{
-    COMMANDER, MAX_USERS_PER_ROLE, RESPONDERS, RespondersDefaults, RoleCapacity, RoleField,
+    COMMANDER, MAX_USERS_PER_ROLE, RESPONDERS, RespondersDefaults, RoleField, RoleLimit,
     role_field_name,
 };
 
@@ -20,16 +20,16 @@ const LONGEST_FIELDS: usize = 57_000;
 const MAX_ROLE_FIELDS: usize = 90;
 
 /// Returns the blocks with the current responders.
-pub fn fields(standing: &RespondersDefaults) -> Vec<SlackBlock> {
-    let commander = users_select(COMMANDER, "Incident Commander", &standing.commander);
-    let others = responders_block(&standing.responders);
+pub fn fields(defaults: &RespondersDefaults) -> Vec<SlackBlock> {
+    let commander = users_select(COMMANDER, "Incident Commander", &defaults.commander);
+    let others = responders_block(&defaults.responders);
     let taken = encoded_length(&commander)
         + state_length(COMMANDER, 1)
         + encoded_length(&others)
         + state_length(RESPONDERS, block_kit_limits::USERS);
     let mut room = LONGEST_FIELDS.saturating_sub(taken);
     let mut blocks: Vec<SlackBlock> = vec![commander.into()];
-    blocks.extend(role_blocks(&standing.roles, &mut room));
+    blocks.extend(role_blocks(&defaults.roles, &mut room));
     blocks.push(others);
     blocks
 }
@@ -37,25 +37,25 @@ pub fn fields(standing: &RespondersDefaults) -> Vec<SlackBlock> {
 /// Returns the fields of the roles that fit into the remaining size, and then their descriptions as
 /// far as they fit. The modal does not change what was left out.
 fn role_blocks(roles: &[RoleField], room: &mut usize) -> Vec<SlackBlock> {
-    let shown = roles.iter().take(MAX_ROLE_FIELDS);
-    let fields: Vec<_> = shown
+    let rendered = roles.iter().take(MAX_ROLE_FIELDS);
+    let fields: Vec<_> = rendered
         .filter_map(|role| {
             let field = role_select(role).filter(|it| reserve_length(room, field_length(role, it)));
-            let line = |room: &mut usize| {
+            let text = |room: &mut usize| {
                 Some(omitted_role_text(role)).filter(|it| reserve_length(room, encoded_length(it)))
             };
-            let shown = match field {
+            let rendered = match field {
                 Some(field) => RoleBlock::Field(field),
-                None => RoleBlock::Text(line(room)?),
+                None => RoleBlock::Text(text(room)?),
             };
-            Some((role, shown))
+            Some((role, rendered))
         })
         .collect();
     let mut blocks = Vec::new();
-    for (role, shown) in fields {
+    for (role, rendered) in fields {
         let about = &role.description;
-        blocks.push(match shown {
-            RoleBlock::Text(line) => line,
+        blocks.push(match rendered {
+            RoleBlock::Text(text) => text,
             RoleBlock::Field(field) if about.is_empty() => field.into(),
             RoleBlock::Field(field) => {
                 let hinted = with_hint(field.clone(), about);
@@ -83,10 +83,10 @@ enum RoleBlock {
 fn role_select(role: &RoleField) -> Option<SlackInputBlock> {
     let name = role_field_name(&role.name);
     let nobody = UserId::from("");
-    Some(optional(match role.capacity {
-        RoleCapacity::One => users_select(&name, &role.name, role.users.first().unwrap_or(&nobody)),
-        RoleCapacity::Several if role.users.len() > MAX_USERS_PER_ROLE => return None,
-        RoleCapacity::Several => {
+    Some(optional(match role.limit {
+        RoleLimit::One => users_select(&name, &role.name, role.users.first().unwrap_or(&nobody)),
+        RoleLimit::Several if role.users.len() > MAX_USERS_PER_ROLE => return None,
+        RoleLimit::Several => {
             limited_multi_users_select(&name, &role.name, &role.users, MAX_USERS_PER_ROLE)
         }
     }))
@@ -128,9 +128,9 @@ fn reserve_length(room: &mut usize, length: usize) -> bool {
 
 /// Returns the size of a field in the request when it has the maximum number of users.
 fn field_length(role: &RoleField, block: &SlackInputBlock) -> usize {
-    let most = match role.capacity {
-        RoleCapacity::One => 1,
-        RoleCapacity::Several => MAX_USERS_PER_ROLE,
+    let most = match role.limit {
+        RoleLimit::One => 1,
+        RoleLimit::Several => MAX_USERS_PER_ROLE,
     };
     encoded_length(block) + state_length(&role_field_name(&role.name), most)
 }

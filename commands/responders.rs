@@ -4,10 +4,19 @@ use slack_morphism::prelude::*;
 
 use crate::modal::{FieldErrors, PrivateMetadata, ViewState, build_modal, with_metadata};
 use crate::responder_fields::fields;
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 use crate::{IncidentId, UserId};
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["responders"];
+pub(crate) const COMMAND: Command = Command {
+    name: "responders",
+    words: &["responders"],
+    position: Position::AfterIncident,
+    usage: "incident responders",
+    summary: "Shows and changes who takes part in the incident, and who has which role.",
+    suggestions: &[("responders", "incident responders")],
+    parse: |text| text.when_alone(ParsedCommand::Responders),
+};
 
 /// The `callback_id` of the modal.
 pub const CALLBACK_ID: &str = "responders";
@@ -71,7 +80,7 @@ pub struct RoleField {
     /// The name.
     pub name: String,
     /// How many users may have the role at the same time.
-    pub capacity: RoleCapacity,
+    pub limit: RoleLimit,
     /// The description; may be empty.
     pub description: String,
     /// The users in the role.
@@ -80,7 +89,7 @@ pub struct RoleField {
 
 /// How many users may have a role at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RoleCapacity {
+pub enum RoleLimit {
     /// One user.
     One,
     /// Several users, up to `MAX_USERS_PER_ROLE`.
@@ -88,20 +97,20 @@ pub enum RoleCapacity {
 }
 
 /// Returns the modal with the initial values.
-pub fn modal(standing: &RespondersDefaults) -> SlackModalView {
-    let blocks = fields(standing);
-    let title = format!("Responders of {}", standing.incident);
+pub fn modal(initial: &RespondersDefaults) -> SlackModalView {
+    let blocks = fields(initial);
+    let title = format!("Responders of {}", initial.incident);
     let form = build_modal(CALLBACK_ID, &title, "Save", blocks);
-    with_metadata(form, &PrivateMetadata::for_incident(standing.incident))
+    with_metadata(form, &PrivateMetadata::for_incident(initial.incident))
 }
 
 /// Reads a submission: the changed fields.
 ///
 /// # Errors
 /// Returns [`FieldErrors`] if there is no commander, or a role has too many users.
-pub fn read(answers: &ViewState) -> Result<ResponderChanges, FieldErrors> {
+pub fn read(view: &ViewState) -> Result<ResponderChanges, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let commander = answers.changed_value(COMMANDER).map(UserId::from);
+    let commander = view.changed_value(COMMANDER).map(UserId::from);
     if commander.as_ref().is_some_and(|user| user.0.is_empty()) {
         errors.add(
             COMMANDER,
@@ -109,12 +118,12 @@ pub fn read(answers: &ViewState) -> Result<ResponderChanges, FieldErrors> {
         );
     }
     let mut roles = Vec::new();
-    for field in answers.field_names() {
+    for field in view.field_names() {
         let Some(role) = field.strip_prefix(ROLE_PREFIX) else {
             continue;
         };
-        let users = user_diff(answers, field);
-        if !users.added.is_empty() && answers.values(field).len() > MAX_USERS_PER_ROLE {
+        let users = user_diff(view, field);
+        if !users.added.is_empty() && view.values(field).len() > MAX_USERS_PER_ROLE {
             errors.add(
                 field,
                 format!("A role can have {MAX_USERS_PER_ROLE} people. Please choose fewer."),
@@ -128,7 +137,7 @@ pub fn read(answers: &ViewState) -> Result<ResponderChanges, FieldErrors> {
     errors.into_result(ResponderChanges {
         commander,
         roles,
-        responders: user_diff(answers, RESPONDERS),
+        responders: user_diff(view, RESPONDERS),
     })
 }
 
@@ -139,8 +148,8 @@ pub fn role_field_name(role: &str) -> String {
 
 const ROLE_PREFIX: &str = "role ";
 
-fn user_diff(answers: &ViewState, field: &str) -> UserDiff {
-    let (added, removed) = answers.added_and_removed(field);
+fn user_diff(view: &ViewState, field: &str) -> UserDiff {
+    let (added, removed) = view.added_and_removed(field);
     let users = |ids: Vec<&str>| ids.into_iter().map(UserId::from).collect();
     UserDiff {
         added: users(added),
@@ -164,9 +173,9 @@ mod tests {
     }
 
     fn defaults() -> RespondersDefaults {
-        let role = |name: &str, seats, users| RoleField {
+        let role = |name: &str, limit, users| RoleField {
             name: name.to_owned(),
-            capacity: seats,
+            limit,
             description: "Tells others.".to_owned(),
             users,
         };
@@ -174,9 +183,9 @@ mod tests {
             incident: IncidentId(7),
             commander: "U0ALICE0001".into(),
             roles: vec![
-                role("Scribe", RoleCapacity::One, users(1)),
-                role("Fixer", RoleCapacity::Several, users(3)),
-                role("Liaison", RoleCapacity::One, Vec::new()),
+                role("Scribe", RoleLimit::One, users(1)),
+                role("Fixer", RoleLimit::Several, users(3)),
+                role("Liaison", RoleLimit::One, Vec::new()),
             ],
             responders: users(4)[3..].to_vec(),
         }
@@ -199,7 +208,7 @@ mod tests {
         let commander = changed(COMMANDER, json!("U0BOB000001"));
         assert_eq!(commander.commander, Some("U0BOB000001".into()));
         assert_eq!(commander.roles, []);
-        let of = |role: &str, users| {
+        let changes_of = |role: &str, users| {
             let role = role.to_owned();
             ResponderChanges {
                 roles: vec![RoleDiff { role, users }],
@@ -208,18 +217,18 @@ mod tests {
         };
         assert_eq!(
             changed("role Scribe", json!("U0BOB000001")),
-            of("Scribe", diff(&["U0BOB000001"], &["U0000000000"]))
+            changes_of("Scribe", diff(&["U0BOB000001"], &["U0000000000"]))
         );
         assert_eq!(
             changed("role Scribe", Value::Null),
-            of("Scribe", diff(&[], &["U0000000000"]))
+            changes_of("Scribe", diff(&[], &["U0000000000"]))
         );
         assert_eq!(
             changed(
                 "role Fixer",
                 json!(["U0000000002", "U0000000000", "U0BOB000001"])
             ),
-            of("Fixer", diff(&["U0BOB000001"], &["U0000000001"]))
+            changes_of("Fixer", diff(&["U0BOB000001"], &["U0000000001"]))
         );
         let responders = diff(&[], &["U0000000003"]);
         assert_eq!(
@@ -247,16 +256,16 @@ mod tests {
     fn twenty_full_roles_and_100_responders_fit_slacks_request_limit() {
         let role = |number: usize| RoleField {
             name: format!("{number:02} {}", "<".repeat(37)),
-            capacity: RoleCapacity::Several,
+            limit: RoleLimit::Several,
             description: "&".repeat(1_000),
             users: users(MAX_USERS_PER_ROLE),
         };
-        let standing = RespondersDefaults {
+        let initial = RespondersDefaults {
             roles: (1..=20).map(role).collect(),
             responders: users(100),
             ..defaults()
         };
-        let form = modal(&standing);
+        let form = modal(&initial);
         let fields = json!(SlackView::Modal(form.clone()))["blocks"].to_string();
         assert_eq!(fields.matches("\"multi_users_select\"").count(), 21);
         let brought = request_length(&form);
@@ -266,14 +275,14 @@ mod tests {
     #[test]
     fn too_many_users_in_a_role_are_rejected() {
         let ids: Vec<String> = users(31).iter().map(ToString::to_string).collect();
-        let chosen = |count: usize| {
+        let read_users = |count: usize| {
             read(&submit_with(
                 &modal(&defaults()),
                 &[("role Fixer", json!(ids[..count]))],
             ))
         };
-        assert_eq!(chosen(30).unwrap().roles[0].users.added.len(), 27);
-        let errors = chosen(31).unwrap_err();
+        assert_eq!(read_users(30).unwrap().roles[0].users.added.len(), 27);
+        let errors = read_users(31).unwrap_err();
         assert_eq!(
             errors.iter().next(),
             Some((
@@ -286,15 +295,15 @@ mod tests {
     fn any_defaults() -> impl Strategy<Value = RespondersDefaults> {
         let role = (
             "[A-Za-zä 🔥]{1,40}",
-            select(vec![RoleCapacity::One, RoleCapacity::Several]),
+            select(vec![RoleLimit::One, RoleLimit::Several]),
             ".{0,1000}",
             0..40_usize,
         );
-        let role = role.prop_map(|(name, seats, description, count)| RoleField {
+        let role = role.prop_map(|(name, limit, description, count)| RoleField {
             name,
-            capacity: seats,
+            limit,
             description,
-            users: users(if seats == RoleCapacity::One {
+            users: users(if limit == RoleLimit::One {
                 count.min(1)
             } else {
                 count
@@ -316,13 +325,13 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn unchanged_modal_changes_nothing(standing in any_defaults()) {
-            prop_assert_eq!(read(&submit_unchanged(&modal(&standing))), Ok(ResponderChanges::default()));
+        fn unchanged_modal_changes_nothing(initial in any_defaults()) {
+            prop_assert_eq!(read(&submit_unchanged(&modal(&initial))), Ok(ResponderChanges::default()));
         }
 
         #[test]
-        fn modal_is_within_slacks_limits(standing in any_defaults()) {
-            let form = modal(&standing);
+        fn modal_is_within_slacks_limits(initial in any_defaults()) {
+            let form = modal(&initial);
             prop_assert_eq!(block_kit_errors(&form), Vec::<String>::new());
             prop_assert!(request_length(&form) < 64 * 1024);
         }

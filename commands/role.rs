@@ -1,9 +1,10 @@
 //! `/datadog incident role Communications Lead @ann`: assigns a role to a user. `… remove @ann`
 //! unassigns that user, `… none` all users.
 
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 use crate::slash::mention::UserRef;
 use crate::slash::mrkdwn_decode::decode;
-use crate::slash::split_first_word;
 
 /// The arguments of the command as entered. The role is looked up in the team's settings later.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,16 @@ pub enum RoleHolders {
     UnassignAll,
 }
 
-/// The name of the command after `incident`.
-pub const NAME: &str = "role";
+pub(crate) const COMMAND: Command = Command {
+    name: "role",
+    words: &["role"],
+    position: Position::AfterIncident,
+    usage: "incident role Communications Lead @ann",
+    summary: "Gives somebody a role at once, and tells them what it is about. remove @ann takes it from \
+        somebody, nobody from all who have it.",
+    suggestions: &[],
+    parse: |text| parse(text.escaped).map(ParsedCommand::Role),
+};
 
 /// The longest role without a user, in words. A longer text is a title.
 const MAX_WORDS_WITHOUT_USER: usize = 2;
@@ -39,12 +48,8 @@ const REMOVE_WORDS: [&str; 2] = ["remove", "without"];
 /// The words that unassign all users.
 const UNASSIGN_ALL_WORDS: [&str; 3] = ["nobody", "none", "-"];
 
-/// Parses the text after `incident`, with Slack's escapes; `None` if it is not this command.
-pub fn parse(said: &str) -> Option<RoleArgs> {
-    let (first, rest) = split_first_word(said);
-    if !first.eq_ignore_ascii_case(NAME) {
-        return None;
-    }
+/// Parses the arguments with Slack's escapes; `None` if they are the rest of a title.
+fn parse(rest: &str) -> Option<RoleArgs> {
     let (role, holders) = match (
         split_trailing_user(rest),
         strip_last_word(rest, &UNASSIGN_ALL_WORDS),
@@ -67,14 +72,14 @@ pub fn parse(said: &str) -> Option<RoleArgs> {
 fn strip_last_word<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
     let text = text.trim_end();
     let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let is_one = words.iter().any(|word| word.eq_ignore_ascii_case(last));
+    let is_one = words.iter().any(|token| token.eq_ignore_ascii_case(last));
     is_one.then(|| &text[..text.len() - last.len()])
 }
 
 /// Splits a text that ends with a user.
 fn split_trailing_user(text: &str) -> Option<(&str, UserRef)> {
-    let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let last_word = text.len() - word.len();
+    let token = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let last_word = text.len() - token.len();
     let places = [text.rfind("<@"), text.find('@'), Some(last_word)];
     places.into_iter().flatten().find_map(|at| {
         let whom = UserRef::parse(&text[at..])?;
@@ -89,6 +94,14 @@ mod tests {
     use super::*;
     use crate::slash::mention::Mention;
 
+    fn parse(text: &str) -> Option<RoleArgs> {
+        let command = crate::slash::parse(&format!("incident {text}"));
+        if let ParsedCommand::Role(args) = command {
+            return Some(args);
+        }
+        None
+    }
+
     fn args(role: &str, holders: RoleHolders) -> Option<RoleArgs> {
         let role = role.to_owned();
         Some(RoleArgs { role, holders })
@@ -98,13 +111,19 @@ mod tests {
         UserRef::Mentioned(Mention::Name(name.to_owned()))
     }
 
+    fn assert_parsed<const N: usize>(cases: [(&str, Option<RoleArgs>); N]) {
+        for (text, expected) in cases {
+            assert_eq!(parse(text), expected, "{text}");
+        }
+    }
+
     #[test]
     fn role_and_user_are_parsed() {
         let ann = UserRef::Mentioned(Mention::Id("U0ANN000001".into()));
-        let said = [
+        assert_parsed([
             (
                 "role Communications Lead <@U0ANN000001|ann>",
-                args("Communications Lead", RoleHolders::Assign(ann.clone())),
+                args("Communications Lead", RoleHolders::Assign(ann)),
             ),
             (
                 "ROLE scribe @ann",
@@ -124,6 +143,16 @@ mod tests {
                 "role Communications Lead",
                 args("Communications Lead", RoleHolders::Unspecified),
             ),
+            ("role mapping is broken", None),
+            ("roles are gone", None),
+            ("scribe @ann", None),
+        ]);
+    }
+
+    #[test]
+    fn unassigned_user_is_parsed() {
+        let ann = UserRef::Mentioned(Mention::Id("U0ANN000001".into()));
+        assert_parsed([
             (
                 "role Communications Lead Remove <@U0ANN000001|ann>",
                 args("Communications Lead", RoleHolders::Unassign(ann)),
@@ -143,13 +172,7 @@ mod tests {
             ("role scribe none", args("scribe", RoleHolders::UnassignAll)),
             ("role scribe -", args("scribe", RoleHolders::UnassignAll)),
             ("role nobody", args("", RoleHolders::UnassignAll)),
-            ("role mapping is broken", None),
-            ("roles are gone", None),
-            ("scribe @ann", None),
-        ];
-        for (text, meant) in said {
-            assert_eq!(parse(text), meant, "{text}");
-        }
+        ]);
     }
 
     proptest! {
@@ -162,15 +185,15 @@ mod tests {
         fn any_role_name_is_parsed_verbatim(role in "[a-zä&🔥]{1,8}( [a-zä]{1,8}){0,3}") {
             let sent = role.replace('&', "&amp;");
             let whoever = "<@U0ANN000001|ann>";
-            for (said, is_read) in [
+            for (cases, is_read) in [
                 (whoever.to_owned(), (|it| matches!(it, RoleHolders::Assign(_))) as fn(&RoleHolders) -> bool),
                 (format!("remove {whoever}"), |it| matches!(it, RoleHolders::Unassign(_))),
                 ("nobody".to_owned(), |it| *it == RoleHolders::UnassignAll),
             ] {
-                let read = parse(&format!("role {sent} {said}"));
+                let read = parse(&format!("role {sent} {cases}"));
                 let read = read.unwrap_or(RoleArgs { role: String::new(), holders: RoleHolders::Unspecified });
                 prop_assert_eq!(&read.role, &role);
-                prop_assert!(is_read(&read.holders), "{said}: {read:?}");
+                prop_assert!(is_read(&read.holders), "{cases}: {read:?}");
             }
         }
     }

@@ -20,8 +20,8 @@ pub struct RoleText {
 }
 
 /// Formats the value of a severity as a line.
-pub fn level_text((severity, said): &(Severity, impl Display)) -> String {
-    format!("{severity}: {said}")
+pub(crate) fn level_text((severity, value): &(Severity, impl Display)) -> String {
+    format!("{severity}: {value}")
 }
 
 /// Formats a role as a line.
@@ -37,39 +37,39 @@ pub fn role_text(role: &RoleText) -> String {
     }
 }
 
-/// Parses one line per severity: its name, a colon and the value. The first argument is the name of
-/// the field and an example for its errors.
-pub fn parse_levels(
-    (field, example): (&str, &str),
-    typed: &str,
+/// Parses one line per severity: its name, a colon and the value. The example is shown in errors.
+pub(crate) fn parse_levels(
+    field: &str,
+    example: &str,
+    text: &str,
     errors: &mut FieldErrors,
     read: impl Fn(&str) -> Option<Value>,
 ) -> Value {
-    let mut said = Map::new();
-    for (number, line) in numbered_lines(typed) {
-        let read = line.split_once(':').and_then(|(level, rest)| {
+    let mut values = Map::new();
+    for (number, text_line) in numbered_lines(text) {
+        let read = text_line.split_once(':').and_then(|(level, rest)| {
             let severity: Severity = level.parse().ok()?;
             Some((severity.to_string(), read(rest.trim())?))
         });
         match read {
-            Some((level, _)) if said.contains_key(&level) => {
+            Some((level, _)) if values.contains_key(&level) => {
                 errors.add(field, format!("Line {number} names {level} again."));
             }
             Some((level, value)) => {
-                said.insert(level, value);
+                values.insert(level, value);
             }
             None => errors.add(field, line_error(number, example)),
         }
     }
-    Value::Object(said)
+    Value::Object(values)
 }
 
 /// Parses one line per role: its name, `(one)` or `(several)`, and optionally a colon and its
 /// description.
-pub fn parse_roles(field: &str, typed: &str, errors: &mut FieldErrors) -> Value {
+pub(crate) fn parse_roles(field: &str, text: &str, errors: &mut FieldErrors) -> Value {
     let mut roles = Vec::new();
-    for (number, line) in numbered_lines(typed) {
-        match parse_role(line) {
+    for (number, text_line) in numbered_lines(text) {
+        match parse_role(text_line) {
             Some(role) => roles.push(role),
             None => errors.add(
                 field,
@@ -80,14 +80,14 @@ pub fn parse_roles(field: &str, typed: &str, errors: &mut FieldErrors) -> Value 
     Value::Array(roles)
 }
 
-fn parse_role(line: &str) -> Option<Value> {
-    let said = line.to_ascii_lowercase();
-    let found = ["one", "several"].map(|users| {
-        let at = said.find(&format!("({users})"))?;
+fn parse_role(text_line: &str) -> Option<Value> {
+    let lowercase = text_line.to_ascii_lowercase();
+    let capacities = ["one", "several"].map(|users| {
+        let at = lowercase.find(&format!("({users})"))?;
         Some((at, users))
     });
-    let (at, users) = found.into_iter().flatten().min()?;
-    let (name, rest) = (&line[..at], &line[at + users.len() + 2..]);
+    let (at, users) = capacities.into_iter().flatten().min()?;
+    let (name, rest) = (&text_line[..at], &text_line[at + users.len() + 2..]);
     let description = match rest.trim() {
         "" => "",
         rest => rest.strip_prefix(':')?.trim(),
@@ -96,11 +96,11 @@ fn parse_role(line: &str) -> Option<Value> {
 }
 
 /// Returns the non-blank lines with their numbers.
-fn numbered_lines(typed: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = typed.lines().enumerate();
+fn numbered_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.lines().enumerate();
     lines
-        .filter(|(_, line)| !line.trim().is_empty())
-        .map(|(at, line)| (at + 1, line))
+        .filter(|(_, text_line)| !text_line.trim().is_empty())
+        .map(|(at, text_line)| (at + 1, text_line))
 }
 
 fn line_error(number: usize, example: &str) -> String {

@@ -119,12 +119,12 @@ impl FromStr for Severity {
     /// # Errors
     /// Returns a `ParseEnumError` if the text is not a severity.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let said = normalize(text);
+        let normalized = normalize(text);
         let meant = |severity: &Self| {
-            normalize(severity.as_str()) == said
+            normalize(severity.as_str()) == normalized
                 || severity
                     .number()
-                    .is_some_and(|number| number.to_string() == said)
+                    .is_some_and(|number| number.to_string() == normalized)
         };
         parse_enum("severity", text, &Self::ALL, Self::as_str, meant)
     }
@@ -154,11 +154,11 @@ mod tests {
 
     #[test]
     fn severities_sort_worst_first_and_unknown_last() {
-        let mut all = Severity::ALL;
-        all.sort();
-        assert_eq!(all, Severity::ALL);
+        let mut sorted = Severity::ALL;
+        sorted.sort();
+        assert_eq!(sorted, Severity::ALL);
         assert_eq!(
-            all.map(Severity::sort_key),
+            sorted.map(Severity::sort_key),
             [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
         );
         assert_eq!(Severity::Unknown.number(), None);

@@ -117,10 +117,10 @@ impl SeverityScale {
     /// # Errors
     /// Returns a `ParseEnumError`, which lists the levels, if the scale has no such severity.
     pub fn parse(&self, text: &str) -> Result<Severity, ParseEnumError> {
-        let said = normalize(text);
+        let normalized = normalize(text);
         let called = |level: &&SeverityLevel| {
-            normalize(&level.label) == said && !said.is_empty()
-                || normalize(&level.display_name()) == said
+            normalize(&level.label) == normalized && !normalized.is_empty()
+                || normalize(&level.display_name()) == normalized
         };
         let by_word = || text.parse().ok().and_then(|severity| self.level(severity));
         let level = self.0.iter().find(called).or_else(by_word);
@@ -163,14 +163,14 @@ pub(crate) fn scale_options(present: &[Severity]) -> Vec<(String, String)> {
     if !scales.contains(&present) {
         scales.push(present);
     }
-    let shown = |scale: &[Severity]| match scale {
+    let rendered = |scale: &[Severity]| match scale {
         [only] => only.to_string(),
         [first, .., last] => format!("{first} to {last}"),
         [] => "none".to_owned(),
     };
     scales
         .into_iter()
-        .map(|scale| (shown(scale), scale_value(scale)))
+        .map(|scale| (rendered(scale), scale_value(scale)))
         .collect()
 }
 

@@ -15,14 +15,10 @@ pub struct ParseEnumError {
 
 impl fmt::Display for ParseEnumError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            kind,
-            input: said,
-            known,
-        } = self;
+        let Self { kind, input, known } = self;
         write!(
             f,
-            "“{said}” is no {kind} that I know. Choose one of: {known}."
+            "“{input}” is no {kind} that I know. Choose one of: {known}."
         )
     }
 }
@@ -40,21 +36,24 @@ pub(crate) fn normalize(text: &str) -> String {
 /// Returns the first value that matches, or a `ParseEnumError` that lists the values.
 pub(crate) fn parse_enum<T: Copy>(
     kind: &'static str,
-    said: &str,
-    all: &[T],
-    shown: fn(T) -> &'static str,
+    input: &str,
+    values: &[T],
+    name_of: fn(T) -> &'static str,
     meant: impl Fn(&T) -> bool,
 ) -> Result<T, ParseEnumError> {
     // The modals and the store use the displayed name, which is compared first without
     // normalization.
-    let as_shown = all.iter().copied().find(|word| shown(*word) == said);
-    let found = as_shown.or_else(|| all.iter().copied().find(meant));
-    found.ok_or_else(|| ParseEnumError {
+    let as_shown = values
+        .iter()
+        .copied()
+        .find(|value| name_of(*value) == input);
+    let value = as_shown.or_else(|| values.iter().copied().find(meant));
+    value.ok_or_else(|| ParseEnumError {
         kind,
-        input: said.trim().to_owned(),
-        known: all
+        input: input.trim().to_owned(),
+        known: values
             .iter()
-            .map(|word| shown(*word))
+            .map(|value| name_of(*value))
             .collect::<Vec<_>>()
             .join(", "),
     })
@@ -77,8 +76,8 @@ macro_rules! impl_string_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let word = <String as serde::Deserialize>::deserialize(deserializer)?;
-                word.parse().map_err(serde::de::Error::custom)
+                let value = <String as serde::Deserialize>::deserialize(deserializer)?;
+                value.parse().map_err(serde::de::Error::custom)
             }
         }
     )+};

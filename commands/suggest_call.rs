@@ -21,8 +21,8 @@ pub fn suggest_call_button(url: &str) -> SlackBlockButtonElement {
 pub fn find_call_url(text: &str) -> Option<String> {
     let ends = |sign: char| sign.is_whitespace() || ['<', '>', '|', '"'].contains(&sign);
     text.split(ends)
-        .map(|word| word.trim_end_matches([')', ',', '.', ';', '!', '?']))
-        .find(|word| is_call_url(word) && word.len() <= LONGEST_BUTTON_VALUE)
+        .map(|token| token.trim_end_matches([')', ',', '.', ';', '!', '?']))
+        .find(|token| is_call_url(token) && token.len() <= LONGEST_BUTTON_VALUE)
         .map(with_lowercase_scheme)
 }
 

@@ -5,13 +5,46 @@ use slack_morphism::prelude::*;
 
 use crate::modal::block_kit_limits::length;
 use crate::payload::button_click::button;
+use crate::slash::command::{Command, CommandText, Position};
 use crate::slash::mention::Mention;
-use crate::slash::split_first_word;
+use crate::slash::{ParsedCommand, split_first_word};
 use crate::{IncidentId, ParseEnumError, home, string_enum};
+
+pub(crate) const TASK: Command = Command {
+    name: "task",
+    words: &["task", "tasks", "todo", "todos"],
+    position: Position::First,
+    usage: "task [text] [due tomorrow 17:00]",
+    summary: "Gives somebody something to do: whoever is @named in the text, until then. \
+        Without a text, a form asks who does what until when.",
+    suggestions: &[("task", "task")],
+    parse: |text| Some(ParsedCommand::Task(TaskKind::Task, parse(text))),
+};
+
+/// The part of [`TASK`] that lists the tasks, for help.
+pub(crate) const LIST: Command = Command {
+    name: "task",
+    words: &[],
+    position: Position::First,
+    usage: "task list",
+    summary: "Shows the incident's tasks, to check off and to edit. Only you see it.",
+    suggestions: &[],
+    parse: |_| None,
+};
+
+pub(crate) const FOLLOW_UP: Command = Command {
+    name: "task",
+    words: &["followup", "followups", "follow-up", "follow-ups"],
+    position: Position::First,
+    usage: "followup [text]",
+    summary: "The same as task, for the work after the incident; followup list shows it.",
+    suggestions: &[("followup", "followup")],
+    parse: |text| Some(ParsedCommand::Task(TaskKind::FollowUp, parse(text))),
+};
 
 /// The longest description, in characters. The modal sends it twice (initial and current value), in
 /// some scripts with nine bytes per character; the limit keeps the request within 64 KiB.
-pub const LONGEST_DESCRIPTION: usize = 2_000;
+pub(crate) const LONGEST_DESCRIPTION: usize = 2_000;
 
 /// Marks a task as done.
 pub const DONE: &str = "task_done";
@@ -105,34 +138,26 @@ impl TaskKind {
     }
 
     /// Returns the kind with this stored name.
-    pub fn from_name(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
-
-    /// Returns the kind whose command has this name.
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "task" | "tasks" | "todo" | "todos" => Some(Self::Task),
-            "followup" | "followups" | "follow-up" | "follow-ups" => Some(Self::FollowUp),
-            _ => None,
-        }
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
 impl std::str::FromStr for TaskKind {
     type Err = ParseEnumError;
 
-    fn from_str(said: &str) -> Result<Self, Self::Err> {
-        string_enum::parse_enum("task", said, &Self::ALL, Self::as_str, |kind| {
-            kind.as_str() == said
+    fn from_str(input: &str) -> Result<Self, Self::Err> {
+        string_enum::parse_enum("task", input, &Self::ALL, Self::as_str, |kind| {
+            kind.as_str() == input
         })
     }
 }
 
 /// Parses the arguments of the command. Mentions are read from the text with Slack's escapes, which
 /// contains user IDs.
-pub(crate) fn parse(rest: &str, sent: &str) -> TaskCommand {
-    let (first, more) = split_first_word(rest);
+fn parse(text: &CommandText<'_>) -> TaskCommand {
+    let rest = text.args();
+    let (first, more) = split_first_word(&rest);
     let number = more.trim_start_matches('#').parse().ok();
     match (first.to_lowercase().as_str(), number) {
         ("", _) => TaskCommand::OpenModal,
@@ -140,8 +165,8 @@ pub(crate) fn parse(rest: &str, sent: &str) -> TaskCommand {
         ("done" | "finish" | "close", Some(number)) => TaskCommand::Done(number),
         ("reopen", Some(number)) => TaskCommand::Reopen(number),
         _ => TaskCommand::Add {
-            description: rest.trim().to_owned(),
-            mentions: Mention::find_all(sent),
+            mentions: Mention::find_all(text.escaped),
+            description: rest,
         },
     }
 }
@@ -152,7 +177,7 @@ pub fn description_error(kind: TaskKind, description: &str) -> Option<String> {
     let (label, long) = (kind.label(), length(description));
     if !description
         .split_whitespace()
-        .any(|word| !word.starts_with('@'))
+        .any(|name| !name.starts_with('@'))
     {
         return Some(format!("A {label} needs words: what is to be done?"));
     }
@@ -176,8 +201,8 @@ pub struct TaskButton {
 
 impl TaskButton {
     /// Parses the value of a button; `None` if it is invalid.
-    pub fn parse(carried: &str) -> Option<Self> {
-        let mut parts = carried.split(' ');
+    pub fn parse(value: &str) -> Option<Self> {
+        let mut parts = value.split(' ');
         Some(Self {
             incident: IncidentId(parts.next()?.parse().ok()?),
             kind: TaskKind::from_name(parts.next()?)?,
@@ -215,24 +240,31 @@ mod tests {
 
     use super::*;
 
+    fn parse(text: &str) -> TaskCommand {
+        super::parse(&CommandText::new(text))
+    }
+
     #[test]
     fn command_adds_lists_or_opens_the_modal() {
-        let sent = "task Roll back <@U0BOB000001|bob>";
-        let add = |description: &str, sent: &str| TaskCommand::Add {
+        let add = |description: &str, mentions| TaskCommand::Add {
             description: description.to_owned(),
-            mentions: Mention::find_all(sent),
+            mentions,
         };
-        assert_eq!(parse("Roll back @bob", sent), add("Roll back @bob", sent));
-        let said = [
+        let bob = Mention::Id("U0BOB000001".into());
+        assert_eq!(
+            parse("task Roll back <@U0BOB000001|bob>"),
+            add("Roll back @bob", vec![bob])
+        );
+        let commands = [
             ("", TaskCommand::OpenModal),
             ("LIST", TaskCommand::List),
-            ("list all hosts", add("list all hosts", "")),
+            ("list all hosts", add("list all hosts", Vec::new())),
             ("done 3", TaskCommand::Done(3)),
             ("reopen #3", TaskCommand::Reopen(3)),
-            ("done soon", add("done soon", "")),
+            ("done soon", add("done soon", Vec::new())),
         ];
-        for (rest, meant) in said {
-            assert_eq!(parse(rest, ""), meant, "{rest}");
+        for (args, command) in commands {
+            assert_eq!(parse(&format!("task {args}")), command, "{args}");
         }
     }
 
@@ -251,7 +283,8 @@ mod tests {
     proptest! {
         #[test]
         fn description_is_parsed_verbatim(rest in ".*") {
-            if let TaskCommand::Add { description, .. } = parse(&rest, &rest) {
+            let escaped = rest.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            if let TaskCommand::Add { description, .. } = parse(&format!("task {escaped}")) {
                 prop_assert_eq!(description, rest.trim());
             }
             let _ = TaskButton::parse(&rest);

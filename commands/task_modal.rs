@@ -11,7 +11,7 @@ use crate::task::{LONGEST_DESCRIPTION, TaskKind, description_error};
 use crate::{IncidentId, UserId};
 
 /// The field of the description.
-pub const DESCRIPTION: &str = "description";
+pub(crate) const DESCRIPTION: &str = "description";
 /// The field of the assignees.
 pub const ASSIGNEES: &str = "assignees";
 /// The field of the due date.
@@ -62,6 +62,17 @@ pub struct TaskArgs {
     pub due: Option<String>,
 }
 
+impl TimeZoneSource {
+    fn hint(self) -> &'static str {
+        match self {
+            Self::User => "In your time zone. Without a time, until the end of the day.",
+            Self::Utc => {
+                "In UTC, since I do not know your time zone yet. Without a time, until the end of the day."
+            }
+        }
+    }
+}
+
 impl TaskDefaults {
     /// Returns the initial values of a new task.
     pub fn new(incident: IncidentId, kind: TaskKind, clock: TimeZoneSource) -> Self {
@@ -78,9 +89,9 @@ impl TaskDefaults {
 }
 
 /// Returns the modal with the initial values.
-pub fn modal(standing: &TaskDefaults) -> SlackModalView {
-    let kind = standing.kind;
-    let (name, title, submit) = match standing.number {
+pub fn modal(initial: &TaskDefaults) -> SlackModalView {
+    let kind = initial.kind;
+    let (name, title, submit) = match initial.number {
         None => (
             kind.as_str(),
             format!("New {}", title_label(kind)),
@@ -92,54 +103,49 @@ pub fn modal(standing: &TaskDefaults) -> SlackModalView {
             "Save",
         ),
     };
-    let (due_day, due_time) = split_first_word(&standing.due);
-    let zone = match standing.time_zone {
-        TimeZoneSource::User => "In your time zone. Without a time, until the end of the day.",
-        TimeZoneSource::Utc => {
-            "In UTC, since I do not know your time zone yet. Without a time, until the end of the day."
-        }
-    };
+    let (due_day, due_time) = split_first_word(&initial.due);
+    let zone = initial.time_zone.hint();
     let blocks = vec![
         multiline_input(
             DESCRIPTION,
             "What is to be done",
-            &standing.description,
+            &initial.description,
             LONGEST_DESCRIPTION,
         )
         .into(),
         optional(multi_users_select(
             ASSIGNEES,
             "Assignees",
-            &standing.assignees,
+            &initial.assignees,
         ))
         .into(),
         optional(datepicker(DUE_DAY, "Due date", due_day)).into(),
         optional(with_hint(timepicker(DUE_TIME, "Due time", due_time), zone)).into(),
     ];
-    let carried = PrivateMetadata {
-        number: standing.number,
-        ..PrivateMetadata::for_incident(standing.incident)
+    let private_metadata = PrivateMetadata {
+        number: initial.number,
+        ..PrivateMetadata::for_incident(initial.incident)
     };
-    with_metadata(build_modal(name, &title, submit, blocks), &carried)
+    with_metadata(build_modal(name, &title, submit, blocks), &private_metadata)
 }
 
 /// Reads a submission: the changed fields.
 ///
 /// # Errors
 /// Returns [`FieldErrors`] if the description is invalid.
-pub fn read(kind: TaskKind, answers: &ViewState) -> Result<TaskArgs, FieldErrors> {
+pub fn read(kind: TaskKind, view: &ViewState) -> Result<TaskArgs, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let description = answers.changed_value(DESCRIPTION);
+    let description = view.changed_value(DESCRIPTION);
     // Slack requires a value, but accepts a single space.
-    if let Some(why) = description_error(kind, answers.value(DESCRIPTION)) {
+    if let Some(why) = description_error(kind, view.value(DESCRIPTION)) {
         errors.add(DESCRIPTION, why);
     }
-    let (assigned, unassigned) = answers.added_and_removed(ASSIGNEES);
+    let (assigned, unassigned) = view.added_and_removed(ASSIGNEES);
     let is_due_changed =
-        answers.changed_value(DUE_DAY).is_some() || answers.changed_value(DUE_TIME).is_some();
-    let due = match (answers.value(DUE_DAY), answers.value(DUE_TIME)) {
+        view.changed_value(DUE_DAY).is_some() || view.changed_value(DUE_TIME).is_some();
+    let due = match (view.value(DUE_DAY), view.value(DUE_TIME)) {
         // A user who clears the date means the time as well.
-        ("", _) if answers.changed_value(DUE_DAY).is_some() => String::new(),
+        ("", _) if view.changed_value(DUE_DAY).is_some() => String::new(),
         (day, time) => format!("{day} {time}").trim().to_owned(),
     };
     let users = |ids: Vec<&str>| ids.into_iter().map(UserId::from).collect();
@@ -238,8 +244,8 @@ mod tests {
         ) {
             let assignees = users.into_iter().map(UserId).collect();
             let form = modal(&TaskDefaults { kind, number: Some(number), description, assignees, ..defaults() });
-            if let Ok(said) = read(kind, &submit_unchanged(&form)) {
-                prop_assert_eq!(said, TaskArgs::default());
+            if let Ok(args) = read(kind, &submit_unchanged(&form)) {
+                prop_assert_eq!(args, TaskArgs::default());
             }
             prop_assert_eq!(block_kit_errors(&form), Vec::<String>::new());
         }

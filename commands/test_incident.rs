@@ -3,10 +3,23 @@
 
 use std::str::FromStr;
 
+use crate::slash::command::{Command, Position};
+use crate::slash::{ParsedCommand, unquoted};
 use crate::string_enum::{ParseEnumError, impl_string_enum, normalize, parse_enum};
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["test"];
+pub(crate) const COMMAND: Command = Command {
+    name: "test_incident",
+    words: &["test"],
+    position: Position::AfterIncident,
+    usage: "incident test [title]",
+    summary: "Opens the form to declare a test incident: marked TEST, not announced and not counted.",
+    suggestions: &[],
+    parse: |text| {
+        Some(ParsedCommand::DeclareTest {
+            title: unquoted(&text.args()).to_owned(),
+        })
+    },
+};
 
 /// The `callback_id` of the modal.
 pub const CALLBACK_ID: &str = "declare_test";
@@ -60,9 +73,9 @@ impl FromStr for IncidentKind {
     type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let said = normalize(text);
-        parse_enum("incident kind", text, &Self::ALL, Self::as_str, |word| {
-            normalize(word.as_str()) == said
+        let normalized = normalize(text);
+        parse_enum("incident kind", text, &Self::ALL, Self::as_str, |kind| {
+            normalize(kind.as_str()) == normalized
         })
     }
 }
@@ -73,10 +86,10 @@ mod tests {
 
     #[test]
     fn stored_kind_round_trips_and_test_titles_are_prefixed() {
-        for nature in IncidentKind::ALL {
-            assert_eq!(nature.as_str().parse(), Ok(nature));
-            let is_marked = nature.display_title("Checkout") != "Checkout";
-            assert_eq!(is_marked, nature.is_test());
+        for kind in IncidentKind::ALL {
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+            let is_marked = kind.display_title("Checkout") != "Checkout";
+            assert_eq!(is_marked, kind.is_test());
         }
     }
 }

@@ -94,55 +94,75 @@ fn view_json(form: &SlackModalView) -> Value {
 /// Slack: docs.slack.dev/reference/block-kit and docs.slack.dev/reference/views.
 pub(crate) fn block_kit_errors(form: &SlackModalView) -> Vec<String> {
     let view = view_json(form);
-    let mut found = Vec::new();
+    let mut errors = Vec::new();
     let keys = "type title submit close blocks callback_id private_metadata";
-    check_object(&view, "view", keys, &mut found);
+    check_object(&view, "view", keys, &mut errors);
     for part in ["title", "submit", "close"] {
-        check_plain_text(&view[part], part, 24, &mut found);
+        check_plain_text(&view[part], part, 24, &mut errors);
     }
     let metadata = view["private_metadata"].as_str().unwrap_or_default();
-    check(length(metadata) <= 3_000, "private_metadata", &mut found);
+    check(length(metadata) <= 3_000, "private_metadata", &mut errors);
     let blocks = view["blocks"].as_array().cloned().unwrap_or_default();
-    check((1..=100).contains(&blocks.len()), "blocks", &mut found);
+    check((1..=100).contains(&blocks.len()), "blocks", &mut errors);
     let mut names: Vec<&str> = blocks
         .iter()
         .filter_map(|it| it["block_id"].as_str())
         .collect();
-    let all = names.len();
+    let total = names.len();
     names.sort_unstable();
     names.dedup();
-    check(names.len() == all, "block_id twice", &mut found);
+    check(names.len() == total, "block_id twice", &mut errors);
     for block in &blocks {
         match block["type"].as_str() {
-            Some("input") => check_input(block, &mut found),
+            Some("input") => check_input(block, &mut errors),
             Some("context") => {
-                check_object(block, "context", "type elements", &mut found);
-                check_plain_text(&block["elements"][0], "remark", 3_000, &mut found);
+                check_object(block, "context", "type elements", &mut errors);
+                check_plain_text(&block["elements"][0], "remark", 3_000, &mut errors);
             }
-            other => found.push(format!("block {other:?}")),
+            other => errors.push(format!("block {other:?}")),
         }
     }
-    found
+    errors
 }
 
-fn check_input(block: &Value, found: &mut Vec<String>) {
+fn check_input(block: &Value, errors: &mut Vec<String>) {
     check_object(
         block,
         "input",
         "type block_id label element hint optional dispatch_action",
-        found,
+        errors,
     );
-    check_plain_text(&block["label"], "label", 2_000, found);
+    check_plain_text(&block["label"], "label", 2_000, errors);
     if !block["hint"].is_null() {
-        check_plain_text(&block["hint"], "hint", 2_000, found);
+        check_plain_text(&block["hint"], "hint", 2_000, errors);
     }
     let element = &block["element"];
     check(
         element["action_id"] == block["block_id"],
         "action_id",
-        found,
+        errors,
     );
-    let keys = match element["type"].as_str() {
+    let keys = element_keys(element);
+    check_object(element, "element", keys, errors);
+    if let Some(initial) = element.get("initial_value") {
+        let long = length(initial.as_str().unwrap_or_default());
+        check((1..=3_000).contains(&long), "initial_value", errors);
+    }
+    let users = element["initial_users"].as_array().map_or(0, Vec::len);
+    let most = element["max_selected_items"].as_u64().unwrap_or(100);
+    check(users as u64 <= most && most <= 100, "initial_users", errors);
+    if !element["placeholder"].is_null() {
+        check_plain_text(&element["placeholder"], "placeholder", 150, errors);
+    }
+    let options = element["options"].as_array().cloned().unwrap_or_default();
+    options.iter().for_each(|it| check_option(it, errors));
+    if let Some(initial) = element.get("initial_option") {
+        check(options.contains(initial), "initial_option", errors);
+    }
+}
+
+fn element_keys(element: &Value) -> &'static str {
+    match element["type"].as_str() {
         Some("plain_text_input") => "type action_id initial_value multiline max_length",
         Some("static_select") => "type action_id options initial_option",
         Some("checkboxes") => "type action_id options initial_options",
@@ -152,59 +172,43 @@ fn check_input(block: &Value, found: &mut Vec<String>) {
         Some("timepicker") => "type action_id initial_time",
         Some("external_select") => "type action_id placeholder min_query_length",
         _ => "",
-    };
-    check_object(element, "element", keys, found);
-    if let Some(initial) = element.get("initial_value") {
-        let long = length(initial.as_str().unwrap_or_default());
-        check((1..=3_000).contains(&long), "initial_value", found);
-    }
-    let users = element["initial_users"].as_array().map_or(0, Vec::len);
-    let most = element["max_selected_items"].as_u64().unwrap_or(100);
-    check(users as u64 <= most && most <= 100, "initial_users", found);
-    if !element["placeholder"].is_null() {
-        check_plain_text(&element["placeholder"], "placeholder", 150, found);
-    }
-    let options = element["options"].as_array().cloned().unwrap_or_default();
-    options.iter().for_each(|it| check_option(it, found));
-    if let Some(initial) = element.get("initial_option") {
-        check(options.contains(initial), "initial_option", found);
     }
 }
 
 /// Adds everything in an option that Slack would reject.
-pub(crate) fn check_option(option: &Value, found: &mut Vec<String>) {
-    check_object(option, "option", "text value description", found);
-    check_plain_text(&option["text"], "option", 75, found);
+pub(crate) fn check_option(option: &Value, errors: &mut Vec<String>) {
+    check_object(option, "option", "text value description", errors);
+    check_plain_text(&option["text"], "option", 75, errors);
     if !option["description"].is_null() {
-        check_plain_text(&option["description"], "description", 75, found);
+        check_plain_text(&option["description"], "description", 75, errors);
     }
     let long = length(option["value"].as_str().unwrap_or_default());
-    check((1..=150).contains(&long), "option value", found);
+    check((1..=150).contains(&long), "option value", errors);
 }
 
 /// Checks the keys of an object. Slack rejects unknown fields and nulls.
-fn check_object(value: &Value, what: &str, keys: &str, found: &mut Vec<String>) {
+fn check_object(value: &Value, what: &str, keys: &str, errors: &mut Vec<String>) {
     let fields = value.as_object().cloned().unwrap_or_default();
-    check(!fields.is_empty(), what, found);
+    check(!fields.is_empty(), what, errors);
     for (key, field) in fields {
         let known = keys.split(' ').any(|known| known == key);
-        check(known && !field.is_null(), &format!("{what}.{key}"), found);
+        check(known && !field.is_null(), &format!("{what}.{key}"), errors);
     }
 }
 
-fn check_plain_text(text: &Value, what: &str, limit: usize, found: &mut Vec<String>) {
-    check_object(text, what, "type text", found);
-    check(text["type"] == "plain_text", what, found);
+fn check_plain_text(text: &Value, what: &str, limit: usize, errors: &mut Vec<String>) {
+    check_object(text, what, "type text", errors);
+    check(text["type"] == "plain_text", what, errors);
     let long = length(text["text"].as_str().unwrap_or_default());
     check(
         (1..=limit).contains(&long),
         &format!("{what} of {long}"),
-        found,
+        errors,
     );
 }
 
-fn check(holds: bool, what: &str, found: &mut Vec<String>) {
+fn check(holds: bool, what: &str, errors: &mut Vec<String>) {
     if !holds {
-        found.push(what.to_owned());
+        errors.push(what.to_owned());
     }
 }

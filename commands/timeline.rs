@@ -6,9 +6,18 @@ use slack_morphism::prelude::*;
 
 use crate::IncidentId;
 use crate::payload::button_click::button;
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["timeline", "history"];
+pub(crate) const COMMAND: Command = Command {
+    name: "timeline",
+    words: &["timeline", "history"],
+    position: Position::AfterIncident,
+    usage: "incident timeline",
+    summary: "Shows what happened, to flag, edit and remove. Only you see it.",
+    suggestions: &[("timeline", "incident timeline")],
+    parse: |text| text.when_alone(ParsedCommand::Timeline),
+};
 
 /// Shows the previous page.
 pub const PREVIOUS: &str = "timeline_back";
@@ -213,9 +222,9 @@ pub fn remove_button(page: Page, entry: i64) -> SlackBlockButtonElement {
 
 fn with_json_value(
     button: SlackBlockButtonElement,
-    carried: &impl Serialize,
+    value: &impl Serialize,
 ) -> SlackBlockButtonElement {
-    button.with_value(serde_json::to_string(carried).unwrap_or_default())
+    button.with_value(serde_json::to_string(value).unwrap_or_default())
 }
 
 #[cfg(test)]

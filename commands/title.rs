@@ -3,20 +3,20 @@
 use crate::modal::FieldErrors;
 
 /// The longest title, in characters.
-pub const LONGEST_TITLE: usize = 255;
+pub(crate) const LONGEST_TITLE: usize = 255;
 
 /// Returns the title as entered, and adds an error to the field if it is invalid.
-pub(crate) fn read(field: &str, typed: &str, errors: &mut FieldErrors) -> String {
-    if let Some(trouble) = title_error(typed) {
+pub(crate) fn read(field: &str, input: &str, errors: &mut FieldErrors) -> String {
+    if let Some(trouble) = title_error(input) {
         errors.add(field, trouble);
     }
-    typed.to_owned()
+    input.to_owned()
 }
 
 /// Returns why a title is invalid as a sentence for the user, or `None` if it is valid.
-pub fn title_error(typed: &str) -> Option<String> {
-    let long = typed.chars().count();
-    if is_blank(typed) {
+pub fn title_error(input: &str) -> Option<String> {
+    let long = input.chars().count();
+    if is_blank(input) {
         return Some("An incident needs a title.".to_owned());
     }
     (long > LONGEST_TITLE).then(|| {
@@ -47,15 +47,15 @@ pub(crate) fn is_blank(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn error_text(typed: &str) -> String {
+    fn error_text(input: &str) -> String {
         let mut errors = FieldErrors::default();
-        assert_eq!(read("title", typed, &mut errors), typed);
+        assert_eq!(read("title", input, &mut errors), input);
         errors.to_string()
     }
 
     #[test]
     fn invisible_title_is_rejected() {
-        for typed in [
+        for input in [
             "",
             " ",
             "\u{200B}",
@@ -63,7 +63,7 @@ mod tests {
             "\u{3164}",
             "\u{7}",
         ] {
-            assert_eq!(error_text(typed), "An incident needs a title.", "{typed:?}");
+            assert_eq!(error_text(input), "An incident needs a title.", "{input:?}");
         }
     }
 

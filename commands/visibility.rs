@@ -3,7 +3,29 @@
 
 use std::str::FromStr;
 
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 use crate::string_enum::{ParseEnumError, impl_string_enum, normalize, parse_enum};
+
+pub(crate) const PRIVATE: Command = Command {
+    name: "visibility",
+    words: &["private"],
+    position: Position::AfterIncident,
+    usage: "incident private",
+    summary: "Makes the incident of this channel known to those who take part alone, in a private channel.",
+    suggestions: &[("private", "incident private")],
+    parse: |text| text.when_alone(ParsedCommand::Visibility(Visibility::Private)),
+};
+
+pub(crate) const PUBLIC: Command = Command {
+    name: "visibility",
+    words: &["public"],
+    position: Position::AfterIncident,
+    usage: "incident public",
+    summary: "Makes the incident of this channel known to everybody, in a public channel.",
+    suggestions: &[("public", "incident public")],
+    parse: |text| text.when_alone(ParsedCommand::Visibility(Visibility::Public)),
+};
 
 /// The visibility of an incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,29 +56,30 @@ impl FromStr for Visibility {
     type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let said = normalize(text);
-        parse_enum("visibility", text, &Self::ALL, Self::as_str, |word| {
-            word.as_str() == said
+        let normalized = normalize(text);
+        parse_enum("visibility", text, &Self::ALL, Self::as_str, |visibility| {
+            visibility.as_str() == normalized
         })
     }
-}
-
-/// Parses the text after `incident`. With more words, it is a title.
-pub(crate) fn parse(first: &str, more: &str) -> Option<Visibility> {
-    let word = first.to_lowercase();
-    let mut all = Visibility::ALL.into_iter();
-    all.find(|it| it.as_str() == word && more.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::slash::parse;
 
     #[test]
     fn visibility_followed_by_more_words_is_a_title() {
-        assert_eq!(parse("Private", ""), Some(Visibility::Private));
-        assert_eq!(parse("public", ""), Some(Visibility::Public));
-        assert_eq!(parse("private", "keys are on the web"), None);
-        assert_eq!(parse("privately", ""), None);
+        for (text, expected) in [
+            ("Private", Some(Visibility::Private)),
+            ("public", Some(Visibility::Public)),
+            ("private keys are on the web", None),
+            ("privately", None),
+        ] {
+            let command = parse(&format!("incident {text}"));
+            let visibility = Visibility::ALL.into_iter();
+            let visibility = visibility.find(|it| command == ParsedCommand::Visibility(*it));
+            assert_eq!(visibility, expected, "{text}");
+        }
     }
 }

@@ -171,12 +171,8 @@ impl AppState {
     }
 
     fn update_socket_mode(&self, change: impl FnOnce(&mut SocketMode)) {
-        change(
-            &mut self
-                .socket_mode
-                .write()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
+        let socket_mode = self.socket_mode.write();
+        change(&mut socket_mode.unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Returns the state of the announcements channel.
@@ -217,10 +213,10 @@ impl AppState {
     }
 }
 
-fn read_value<T: Clone>(place: &RwLock<T>) -> T {
-    place.read().unwrap_or_else(PoisonError::into_inner).clone()
+fn read_value<T: Clone>(lock: &RwLock<T>) -> T {
+    lock.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-fn write_value<T>(place: &RwLock<T>, value: T) {
-    *place.write().unwrap_or_else(PoisonError::into_inner) = value;
+fn write_value<T>(lock: &RwLock<T>, value: T) {
+    *lock.write().unwrap_or_else(PoisonError::into_inner) = value;
 }

@@ -53,21 +53,22 @@
 //! | a reminder or any other delayed action | `src/domain/schedule/` |
 //! | a table or column | `schema.sql`, then `src/store/tables/` |
 //! | the acknowledgement deadline | `src/slack/ack_timeout.rs` |
-//! | an HTTP path | `src/http/routes.rs` |
+//! | an HTTP path | `src/http/routes/` |
 //! | a subcommand | `src/cli/` |
 //! | a setting of the team | `src/domain/settings/` |
 //! | an environment variable | `src/config/` |
 
 pub mod cli;
-pub mod logging;
+mod logging;
+mod metrics;
 
+// Public for the tests only.
 pub mod app;
 pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod error;
 pub mod http;
-pub mod metrics;
 pub mod secret;
 pub mod slack;
 pub mod store;

@@ -17,9 +17,9 @@ pub fn init(filter: &str) {
         logs.json().flatten_event(true).init();
     }
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string);
+        let location = panic.location().map(ToString::to_string);
         tracing::error!(
-            place = place.unwrap_or_default(),
+            location = location.unwrap_or_default(),
             "Bug: {}. Please report it.",
             panic.payload_as_str().unwrap_or("no message")
         );

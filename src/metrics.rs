@@ -63,17 +63,17 @@ impl Metrics {
 
     /// Returns the page for Prometheus.
     pub async fn render(&self, app: &App) -> Result<String> {
-        let backlog = app.store.outbox_stats().await?;
-        let waiting = backlog.oldest_enqueued_at.map_or(0, |oldest| {
+        let outbox = app.store.outbox_stats().await?;
+        let waiting = outbox.oldest_enqueued_at.map_or(0, |oldest| {
             app.clock.now().duration_since(oldest).num_milliseconds()
         });
-        gauge!("muster_outbox_depth").set(to_f64(backlog.depth));
+        gauge!("muster_outbox_depth").set(to_f64(outbox.depth));
         gauge!("muster_outbox_oldest_seconds").set(to_f64(waiting.max(0)) / 1000.0);
-        let counted = app.store.count_by_status().await?;
+        let counts = app.store.count_by_status().await?;
         for status in Status::ALL {
-            let count = counted
+            let count = counts
                 .iter()
-                .find(|(word, _)| word == status.as_str())
+                .find(|(name, _)| name == status.as_str())
                 .map_or(0, |(_, count)| *count);
             gauge!("muster_incidents", "status" => status.as_str()).set(to_f64(count));
         }
@@ -83,8 +83,8 @@ impl Metrics {
 
     /// Aggregates samples periodically until `stop` is cancelled.
     pub async fn run_upkeep_loop(self, stop: CancellationToken) {
-        let mut turns = tokio::time::interval(UPKEEP_INTERVAL);
-        while stop.run_until_cancelled(turns.tick()).await.is_some() {
+        let mut interval = tokio::time::interval(UPKEEP_INTERVAL);
+        while stop.run_until_cancelled(interval.tick()).await.is_some() {
             self.0.run_upkeep();
         }
     }
@@ -92,12 +92,12 @@ impl Metrics {
 
 /// Records a request and the time until its response.
 pub fn record_request(
-    door: Transport,
+    transport: Transport,
     kind: &'static str,
     outcome: RequestOutcome,
-    took: Duration,
+    duration: Duration,
 ) {
-    let door = match door {
+    let transport = match transport {
         Transport::Http => "http",
         Transport::SocketMode => "socket_mode",
     };
@@ -109,9 +109,9 @@ pub fn record_request(
         RequestOutcome::Unavailable => "unavailable",
         RequestOutcome::Panicked => "panicked",
     };
-    counter!("muster_requests_total", "transport" => door, "kind" => kind, "outcome" => outcome)
+    counter!("muster_requests_total", "transport" => transport, "kind" => kind, "outcome" => outcome)
         .increment(1);
-    histogram!("muster_request_seconds", "transport" => door, "kind" => kind).record(took);
+    histogram!("muster_request_seconds", "transport" => transport, "kind" => kind).record(duration);
 }
 
 /// Returns the label for the kind of a request: one of a fixed set, for any payload.

@@ -56,6 +56,7 @@ fn with_context(now: Timestamp, decide: impl FnOnce(&DecisionContext<'_>) -> Dec
         settings: &Settings::default(),
         users: &HashMap::new(),
         reminders: &[],
+        commander_since: None,
     })
 }
 

@@ -56,8 +56,8 @@ impl FieldErrors {
 
 impl fmt::Display for FieldErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, sentence) in self.0.values().enumerate() {
-            if place > 0 {
+        for (index, sentence) in self.0.values().enumerate() {
+            if index > 0 {
                 f.write_str(" ")?;
             }
             f.write_str(sentence)?;

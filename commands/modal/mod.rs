@@ -4,7 +4,6 @@
 
 pub mod block_kit_limits;
 pub(crate) mod field_errors;
-pub(crate) mod form_decode;
 pub(crate) mod private_metadata;
 pub(crate) mod view_state;
 pub(crate) mod view_submission;
@@ -21,7 +20,7 @@ pub use crate::modal::view_state::ViewState;
 pub use crate::modal::view_submission::ViewSubmission;
 
 /// Returns a modal with a callback ID, a title, the label of the submit button and blocks.
-pub fn build_modal(
+pub(crate) fn build_modal(
     form: &str,
     title: &str,
     submit: &str,
@@ -34,8 +33,8 @@ pub fn build_modal(
 }
 
 /// Sets the private metadata of a modal.
-pub fn with_metadata(form: SlackModalView, carried: &PrivateMetadata) -> SlackModalView {
-    form.with_private_metadata(carried.to_metadata())
+pub fn with_metadata(form: SlackModalView, private_metadata: &PrivateMetadata) -> SlackModalView {
+    form.with_private_metadata(private_metadata.to_metadata())
 }
 
 /// Sets the channel in which a modal was opened, and keeps the rest of its private metadata.
@@ -43,26 +42,26 @@ pub fn with_channel(form: SlackModalView, channel: Option<&ChannelId>) -> SlackM
     if channel.is_none() {
         return form;
     }
-    let carried = form.private_metadata.as_deref().map(PrivateMetadata::parse);
-    let carried = PrivateMetadata {
+    let private_metadata = form.private_metadata.as_deref().map(PrivateMetadata::parse);
+    let private_metadata = PrivateMetadata {
         channel: channel.cloned(),
-        ..carried.unwrap_or_default()
+        ..private_metadata.unwrap_or_default()
     };
-    with_metadata(form, &carried)
+    with_metadata(form, &private_metadata)
 }
 
 /// Returns a single-line text input.
 ///
 /// It has no `max_length`, because Slack would truncate the input silently. The submission is
 /// rejected with an error instead.
-pub fn line_input(name: &str, label: &str, filled_in: &str) -> SlackInputBlock {
+pub(crate) fn line_input(name: &str, label: &str, filled_in: &str) -> SlackInputBlock {
     let one_line = filled_in.trim().replace(['\r', '\n'], " ");
     let element = with_initial_value(text_input(name), &one_line);
     field(name, label, element.into())
 }
 
 /// Returns a single-line text input with a maximum length in characters.
-pub fn short_line_input(
+pub(crate) fn short_line_input(
     name: &str,
     label: &str,
     filled_in: &str,
@@ -76,7 +75,7 @@ pub fn short_line_input(
 /// Returns a multi-line text input with a maximum length in characters.
 ///
 /// Slack: `max_length` is at most 3,000, docs.slack.dev/reference/block-kit/block-elements.
-pub fn multiline_input(
+pub(crate) fn multiline_input(
     name: &str,
     label: &str,
     filled_in: &str,
@@ -90,7 +89,7 @@ pub fn multiline_input(
 
 /// Returns an optional multi-line text input. A text that is too long for an input is replaced by a
 /// context block, so that saving the modal does not truncate it.
-pub fn optional_multiline_input(
+pub(crate) fn optional_multiline_input(
     name: &str,
     label: &str,
     so_far: &str,
@@ -114,21 +113,21 @@ pub fn static_select(
     name: &str,
     label: &str,
     options: &[(String, String)],
-    chosen: &str,
+    selected: &str,
 ) -> SlackInputBlock {
     let options = options.iter().map(|(text, value)| option(text, value));
-    static_select_of(name, label, options.collect(), chosen)
+    static_select_of(name, label, options.collect(), selected)
 }
 
 fn static_select_of(
     name: &str,
     label: &str,
     options: Vec<SlackBlockChoiceItem<SlackBlockPlainTextOnly>>,
-    chosen: &str,
+    selected: &str,
 ) -> SlackInputBlock {
     let initial = options
         .iter()
-        .find(|option| option.value == chosen)
+        .find(|option| option.value == selected)
         .cloned();
     let element = SlackBlockStaticSelectElement::new()
         .with_action_id(name.into())
@@ -140,19 +139,19 @@ fn static_select_of(
 /// Returns the select menu of the team's severity scale. The levels are described next to each
 /// option, or in a hint below the menu if one description is too long for an option. The initial
 /// selection is the current severity, or else `UNKNOWN` if the team uses it.
-pub fn severity_select(
+pub(crate) fn severity_select(
     name: &str,
     scale: &SeverityScale,
     present: Option<Severity>,
 ) -> SlackInputBlock {
-    let chosen = present
+    let selected = present
         .or(scale.default_severity())
         .map_or("", Severity::as_str);
     let label = "Severity Level";
     let longest = |level: &SeverityLevel| block_kit_limits::length(&level.description);
     if scale.levels().iter().map(longest).max() > Some(block_kit_limits::OPTION_DESCRIPTION) {
         return with_hint(
-            static_select(name, label, &scale.options(present), chosen),
+            static_select(name, label, &scale.options(present), selected),
             &scale.hint(),
         );
     }
@@ -162,11 +161,11 @@ pub fn severity_select(
             description.map(|says| plain_text(says, block_kit_limits::OPTION_DESCRIPTION));
         option(&text, &value).opt_description(description)
     });
-    static_select_of(name, label, options.collect(), chosen)
+    static_select_of(name, label, options.collect(), selected)
 }
 
 /// Returns checkboxes with options as (text, value), and the values that are ticked initially.
-pub fn checkboxes(
+pub(crate) fn checkboxes(
     name: &str,
     label: &str,
     options: &[(&str, &str)],
@@ -188,36 +187,36 @@ pub fn checkboxes(
 
 /// Returns a user select. Slack reports the selection immediately (`dispatch_action`), so that the
 /// user is fetched before the modal is submitted.
-pub fn users_select(name: &str, label: &str, chosen: &UserId) -> SlackInputBlock {
+pub fn users_select(name: &str, label: &str, selected: &UserId) -> SlackInputBlock {
     let element = SlackBlockUsersSelectElement::new()
         .with_action_id(name.into())
-        .opt_initial_user(Some(chosen.0.clone()).filter(|id| !id.is_empty()));
+        .opt_initial_user(Some(selected.0.clone()).filter(|id| !id.is_empty()));
     field(name, label, element.into()).with_dispatch_action(true)
 }
 
 /// Returns a multi-user select. Slack reports each selection immediately.
-pub fn multi_users_select(name: &str, label: &str, chosen: &[UserId]) -> SlackInputBlock {
-    let element = multi_users_element(name, chosen);
+pub(crate) fn multi_users_select(name: &str, label: &str, selected: &[UserId]) -> SlackInputBlock {
+    let element = multi_users_element(name, selected);
     field(name, label, element.into()).with_dispatch_action(true)
 }
 
 /// Returns a multi-user select with a maximum number of users. The initial selection must not
 /// exceed it.
-pub fn limited_multi_users_select(
+pub(crate) fn limited_multi_users_select(
     name: &str,
     label: &str,
-    chosen: &[UserId],
+    selected: &[UserId],
     most: usize,
 ) -> SlackInputBlock {
-    let element = multi_users_element(name, chosen).with_max_selected_items(most as u64);
+    let element = multi_users_element(name, selected).with_max_selected_items(most as u64);
     field(name, label, element.into()).with_dispatch_action(true)
 }
 
 /// Returns the users that were just selected in an open modal, from a `block_actions` payload.
 pub fn selected_users(payload: &Value) -> Vec<UserId> {
     let places = ["/actions/0/selected_user", "/actions/0/selected_users"];
-    let chosen = places.iter().filter_map(|place| payload.pointer(place));
-    let ids = chosen.flat_map(|chosen| match chosen {
+    let selected = places.iter().filter_map(|path| payload.pointer(path));
+    let ids = selected.flat_map(|selected| match selected {
         Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
         one => one.as_str().into_iter().collect::<Vec<_>>(),
     });
@@ -225,7 +224,7 @@ pub fn selected_users(payload: &Value) -> Vec<UserId> {
 }
 
 /// Returns a date picker with an initial date such as `2026-11-23`, or empty for none.
-pub fn datepicker(name: &str, label: &str, preset: &str) -> SlackInputBlock {
+pub(crate) fn datepicker(name: &str, label: &str, preset: &str) -> SlackInputBlock {
     let element = SlackBlockDatePickerElement::new()
         .with_action_id(name.into())
         .opt_initial_date(Some(preset.to_owned()).filter(|preset| !preset.is_empty()));
@@ -233,7 +232,7 @@ pub fn datepicker(name: &str, label: &str, preset: &str) -> SlackInputBlock {
 }
 
 /// Returns a time picker with an initial time such as `14:05`, or empty for none.
-pub fn timepicker(name: &str, label: &str, preset: &str) -> SlackInputBlock {
+pub(crate) fn timepicker(name: &str, label: &str, preset: &str) -> SlackInputBlock {
     let element = SlackBlockTimePickerElement::new()
         .with_action_id(name.into())
         .opt_initial_time(Some(preset.to_owned()).filter(|preset| !preset.is_empty()));
@@ -241,7 +240,7 @@ pub fn timepicker(name: &str, label: &str, preset: &str) -> SlackInputBlock {
 }
 
 /// Returns a select menu that loads its options with `block_suggestion` as soon as it is opened.
-pub fn external_select(name: &str, label: &str, placeholder: &str) -> SlackInputBlock {
+pub(crate) fn external_select(name: &str, label: &str, placeholder: &str) -> SlackInputBlock {
     let element = SlackBlockExternalSelectElement::new()
         .with_action_id(name.into())
         .with_placeholder(plain_text(placeholder, block_kit_limits::PLACEHOLDER))
@@ -255,7 +254,7 @@ pub fn optional(field: SlackInputBlock) -> SlackInputBlock {
 }
 
 /// Adds a hint below a field.
-pub fn with_hint(field: SlackInputBlock, says: &str) -> SlackInputBlock {
+pub(crate) fn with_hint(field: SlackInputBlock, says: &str) -> SlackInputBlock {
     field.with_hint(plain_text(says, block_kit_limits::LABEL))
 }
 
@@ -274,7 +273,7 @@ pub fn option(text: &str, value: &str) -> SlackBlockChoiceItem<SlackBlockPlainTe
 }
 
 /// Returns the option of an incident: its ID, severity and title. The value is its number.
-pub fn incident_option(
+pub(crate) fn incident_option(
     id: IncidentId,
     severity: Severity,
     title: &str,
@@ -291,11 +290,11 @@ fn field(name: &str, label: &str, element: SlackInputBlockElement) -> SlackInput
         .with_block_id(name.into())
 }
 
-fn multi_users_element(name: &str, chosen: &[UserId]) -> SlackBlockMultiUsersSelectElement {
-    let chosen: Vec<String> = chosen.iter().map(ToString::to_string).collect();
+fn multi_users_element(name: &str, selected: &[UserId]) -> SlackBlockMultiUsersSelectElement {
+    let selected: Vec<String> = selected.iter().map(ToString::to_string).collect();
     SlackBlockMultiUsersSelectElement::new()
         .with_action_id(name.into())
-        .opt_initial_users(Some(chosen).filter(|chosen| !chosen.is_empty()))
+        .opt_initial_users(Some(selected).filter(|selected| !selected.is_empty()))
 }
 
 fn text_input(name: &str) -> SlackBlockPlainTextInputElement {

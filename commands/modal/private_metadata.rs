@@ -82,9 +82,9 @@ impl PrivateMetadata {
         }
         let mut cut = self.clone();
         let mut text = String::new();
-        if let Some(carried) = &mut cut.message {
-            text = std::mem::take(&mut carried.message.text);
-            carried.is_truncated = true;
+        if let Some(private_metadata) = &mut cut.message {
+            text = std::mem::take(&mut private_metadata.message.text);
+            private_metadata.is_truncated = true;
         }
         while !fits(&cut.to_json()) && cut.drop_optional_part() {}
         cut.json_with_longest_text(&text)
@@ -116,8 +116,9 @@ impl PrivateMetadata {
             .collect();
         let with = |signs: usize| {
             let mut with = self.clone();
-            if let (Some(carried), Some(last)) = (&mut with.message, signs.checked_sub(1)) {
-                carried.message.text = text[..ends[last]].to_owned();
+            if let (Some(private_metadata), Some(last)) = (&mut with.message, signs.checked_sub(1))
+            {
+                private_metadata.message.text = text[..ends[last]].to_owned();
             }
             with.to_json()
         };
@@ -177,8 +178,11 @@ mod tests {
 
     #[test]
     fn metadata_round_trips() {
-        let carried = metadata_with(message("I am working on a fix."));
-        assert_eq!(PrivateMetadata::parse(&carried.to_metadata()), carried);
+        let private_metadata = metadata_with(message("I am working on a fix."));
+        assert_eq!(
+            PrivateMetadata::parse(&private_metadata.to_metadata()),
+            private_metadata
+        );
         assert_eq!(PrivateMetadata::default().to_metadata(), "{}");
         assert_eq!(
             PrivateMetadata::for_incident(IncidentId(7)).to_metadata(),
@@ -206,14 +210,14 @@ mod tests {
             "{}",
             length(&metadata)
         );
-        let carried = PrivateMetadata::parse(&metadata);
+        let private_metadata = PrivateMetadata::parse(&metadata);
         let MetadataMessage {
             message,
             is_truncated: is_cut,
-        } = carried.message.unwrap();
+        } = private_metadata.message.unwrap();
         assert!(is_cut && text.starts_with(&message.text));
         assert_eq!(message.files, ["graph.png"]);
-        assert!(carried.response_url.is_some());
+        assert!(private_metadata.response_url.is_some());
     }
 
     proptest! {
@@ -223,15 +227,15 @@ mod tests {
             name in proptest::option::of(any_text()),
             files in prop::collection::vec(any_text(), 0..3),
             response_url in proptest::option::of(any_text()),
-            typed in proptest::option::of(any_text()),
+            command in proptest::option::of(any_text()),
         ) {
             let author = Author { id: Some("U0BOB000001".into()), name };
             let whole = AddMessage { author, files, ..message(&text) };
-            let carried = PrivateMetadata { response_url, command: typed.clone(), ..metadata_with(whole.clone()) };
-            let metadata = carried.to_metadata();
+            let private_metadata = PrivateMetadata { response_url, command: command.clone(), ..metadata_with(whole.clone()) };
+            let metadata = private_metadata.to_metadata();
             prop_assert!(length(&metadata) <= 3_000);
             let read = PrivateMetadata::parse(&metadata);
-            prop_assert!(read.command.is_none() || read.command == typed);
+            prop_assert!(read.command.is_none() || read.command == command);
             let read = read.message.unwrap();
             prop_assert_eq!(&read.message.channel, &whole.channel);
             prop_assert_eq!(&read.message.ts, &whole.ts);

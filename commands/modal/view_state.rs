@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Number;
-
-use crate::modal::form_decode::JsonSink;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// The values of a submitted modal by field name, with the initial values.
 ///
-/// A value that is missing or malformed counts as empty.
+/// A value that is missing or of an unknown type counts as empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ViewState {
     fields: BTreeMap<String, Field>,
@@ -25,18 +24,17 @@ impl ViewState {
     /// Combines the current values with the initial ones. A field is included only if Slack sent
     /// its state.
     pub(crate) fn new(
-        states: BlockStates,
-        began: impl Iterator<Item = (String, FieldValues)>,
+        current: impl Iterator<Item = (String, FieldValues)>,
+        initial: impl Iterator<Item = (String, FieldValues)>,
     ) -> Self {
-        let mut fields: BTreeMap<String, Field> = BTreeMap::new();
-        for (name, state) in states.0.0 {
-            if let ElementState(Some(values)) = state {
-                fields.entry(name).or_default().current = values.0;
-            }
-        }
-        for (name, values) in began {
+        let current = current.map(|(name, FieldValues(current))| {
+            let initial = Vec::new();
+            (name, Field { current, initial })
+        });
+        let mut fields: BTreeMap<String, Field> = current.collect();
+        for (name, FieldValues(values)) in initial {
             if let Some(field) = fields.get_mut(&name) {
-                field.initial = values.0;
+                field.initial = values;
             }
         }
         Self { fields }
@@ -59,22 +57,18 @@ impl ViewState {
     }
 
     /// Returns the names of all fields.
-    pub fn field_names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn field_names(&self) -> impl Iterator<Item = &str> {
         self.fields.keys().map(String::as_str)
     }
 
     /// Returns the values that the user added to a multi-select field, and those that the user
     /// removed.
-    pub fn added_and_removed(&self, name: &str) -> (Vec<&str>, Vec<&str>) {
-        let Some(Field {
-            current: given,
-            initial,
-        }) = self.fields.get(name)
-        else {
+    pub(crate) fn added_and_removed(&self, name: &str) -> (Vec<&str>, Vec<&str>) {
+        let Some(Field { current, initial }) = self.fields.get(name) else {
             return (Vec::new(), Vec::new());
         };
-        let added = given.iter().filter(|value| !initial.contains(value));
-        let removed = initial.iter().filter(|value| !given.contains(value));
+        let added = current.iter().filter(|value| !initial.contains(value));
+        let removed = initial.iter().filter(|value| !current.contains(value));
         let (added, removed) = (added.map(String::as_str), removed.map(String::as_str));
         (added.collect(), removed.collect())
     }
@@ -82,7 +76,7 @@ impl ViewState {
     /// Returns the value of a field if the user changed it, `Some("")` if the user emptied it.
     ///
     /// Returns `None` if the value equals the initial value, or if the modal has no such field.
-    pub fn changed_value(&self, name: &str) -> Option<&str> {
+    pub(crate) fn changed_value(&self, name: &str) -> Option<&str> {
         self.fields
             .get(name)
             .filter(|field| field.current != field.initial)
@@ -94,63 +88,37 @@ fn first_or_empty(values: &[String]) -> &str {
     values.first().map_or("", String::as_str)
 }
 
-/// `state.values`: the element states of each block.
-#[derive(Default)]
-pub(crate) struct BlockStates(ElementStates);
-
-impl JsonSink for BlockStates {
-    fn member_sink(&mut self, _block: &str) -> Option<&mut dyn JsonSink> {
-        Some(&mut self.0)
-    }
-}
-
-/// The element states by `action_id`.
-#[derive(Default)]
-struct ElementStates(Vec<(String, ElementState)>);
-
-impl JsonSink for ElementStates {
-    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
-        self.0.push((name.to_owned(), ElementState::default()));
-        self.0
-            .last_mut()
-            .map(|(_, state)| state as &mut dyn JsonSink)
-    }
-}
-
-/// The state of an element; `None` if Slack did not send a value.
-#[derive(Default)]
-struct ElementState(Option<FieldValues>);
-
-impl JsonSink for ElementState {
-    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
-        let values = self.0.get_or_insert_default();
-        let is_read = name == "value" || name.starts_with("selected_");
-        is_read.then_some(values)
-    }
-}
-
 /// The values of an element: its text, or the selected IDs and option values.
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(from = "ElementValue")]
 pub(crate) struct FieldValues(Vec<String>);
 
-impl JsonSink for FieldValues {
-    fn take_text(&mut self, text: &str) {
-        let text = text.trim();
-        if !text.is_empty() {
-            self.0.push(text.replace("\r\n", "\n"));
+/// A value as Slack sends it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ElementValue {
+    Text(String),
+    Option { value: String },
+    List(Vec<Self>),
+    Unknown(IgnoredAny),
+}
+
+impl From<ElementValue> for FieldValues {
+    fn from(value: ElementValue) -> Self {
+        match value {
+            ElementValue::Text(text) | ElementValue::Option { value: text } => {
+                let text = text.trim();
+                Self(match text {
+                    "" => Vec::new(),
+                    text => vec![text.replace("\r\n", "\n")],
+                })
+            }
+            ElementValue::List(values) => {
+                let values = values.into_iter().flat_map(|value| Self::from(value).0);
+                Self(values.collect())
+            }
+            ElementValue::Unknown(_) => Self::default(),
         }
-    }
-
-    fn take_number(&mut self, number: Number) {
-        self.0.push(number.to_string());
-    }
-
-    fn item_sink(&mut self) -> Option<&mut dyn JsonSink> {
-        Some(self)
-    }
-
-    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
-        (name == "value").then_some(self)
     }
 }
 
@@ -174,13 +142,13 @@ mod tests {
     }
 
     /// Asserts that a field counts as changed exactly if its value differs from the initial value.
-    fn assert_change_detected(initial: &str, chosen: &str, same: Value, other: Value, given: &str) {
+    fn assert_change_detected(initial: &str, key: &str, same: Value, other: Value, current: &str) {
         let element = json!({ "action_id": "field", initial: same });
-        let unchanged = view_state(&element, &json!({ chosen: same }));
-        assert_eq!(unchanged.changed_value("field"), None, "{chosen}");
-        let changed = view_state(&element, &json!({ chosen: other }));
-        assert_eq!(changed.changed_value("field"), Some(given), "{chosen}");
-        assert_eq!(changed.value("field"), given, "{chosen}");
+        let unchanged = view_state(&element, &json!({ key: same }));
+        assert_eq!(unchanged.changed_value("field"), None, "{key}");
+        let changed = view_state(&element, &json!({ key: other }));
+        assert_eq!(changed.changed_value("field"), Some(current), "{key}");
+        assert_eq!(changed.value("field"), current, "{key}");
     }
 
     #[test]
@@ -195,20 +163,12 @@ mod tests {
             text("U2"),
             "U2",
         );
-        assert_change_detected(
-            "initial_channel",
-            "selected_channel",
-            Value::Null,
-            text("C1"),
-            "C1",
-        );
-        assert_change_detected(
-            "initial_date_time",
-            "selected_date_time",
-            json!(1),
-            json!(2),
-            "2",
-        );
+        for (initial, current) in [
+            ("initial_date", "selected_date"),
+            ("initial_time", "selected_time"),
+        ] {
+            assert_change_detected(initial, current, Value::Null, text("1"), "1");
+        }
         let option = |value: &str| json!({ "text": { "text": "x" }, "value": value });
         assert_change_detected(
             "initial_option",
@@ -240,8 +200,8 @@ mod tests {
     #[test]
     fn multi_select_returns_all_values() {
         let state = json!({ "type": "multi_users_select", "selected_users": ["U2", "U3"] });
-        let answers = view_state(&json!({ "action_id": "field" }), &state);
-        assert_eq!(answers.values("field"), ["U2", "U3"]);
+        let state = view_state(&json!({ "action_id": "field" }), &state);
+        assert_eq!(state.values("field"), ["U2", "U3"]);
     }
 
     #[test]
@@ -251,12 +211,12 @@ mod tests {
             json!({}),
             json!({ "state": { "values": [1] }, "blocks": "x" }),
         ] {
-            let answers = read_view(view).view_state;
+            let state = read_view(view).view_state;
             assert_eq!(
-                (answers.value("title"), answers.changed_value("title")),
+                (state.value("title"), state.changed_value("title")),
                 ("", None)
             );
-            assert!(answers.values("title").is_empty());
+            assert!(state.values("title").is_empty());
         }
     }
 
@@ -281,8 +241,8 @@ mod tests {
         #[test]
         fn any_view_is_read_without_panic(state in any_json(), blocks in any_json()) {
             let view = json!({ "state": { "values": state }, "blocks": blocks });
-            let answers = read_view(view).view_state;
-            let _ = (answers.value("x"), answers.changed_value("value"));
+            let state = read_view(view).view_state;
+            let _ = (state.value("x"), state.changed_value("value"));
         }
     }
 }

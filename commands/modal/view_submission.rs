@@ -1,13 +1,16 @@
 //! A submitted modal (`view_submission`).
 
-use crate::modal::form_decode::JsonSink;
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
 use crate::modal::private_metadata::PrivateMetadata;
-use crate::modal::view_state::{BlockStates, FieldValues, ViewState};
+use crate::modal::view_state::{FieldValues, ViewState};
 use crate::payload::payload_error::PayloadError;
 use crate::{IncidentId, UserId};
 
 /// A submitted modal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ViewSubmission {
     /// The ID of the view, which is the same for each redelivery of the submission.
     pub view_id: String,
@@ -47,147 +50,92 @@ impl ViewSubmission {
 }
 
 /// The payload of a `view_submission`, or only the type of any other payload.
-#[derive(Default)]
+///
+/// Slack returns the view as Muster sent it. Most of it is options, labels and hints, which are
+/// skipped while parsing.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct SubmissionPayload {
-    /// The `type`.
+    #[serde(rename = "type")]
     pub(crate) kind: String,
     user: User,
     view: View,
 }
 
-impl From<SubmissionPayload> for ViewSubmission {
-    fn from(submitted: SubmissionPayload) -> Self {
-        let View {
-            id,
-            callback_id: form,
-            private_metadata: metadata,
-            fields: Fields(fields),
-            state,
-        } = submitted.view;
-        let first = fields.iter().find(|field| field.is_input());
-        let first_field = first.map_or_else(String::new, |field| field.id.clone());
-        let began = fields.into_iter().map(|Field { element, .. }| element);
-        let began = began.map(|Element { name, initial }| (name, initial));
-        Self {
-            view_id: id,
-            callback_id: form,
-            user: UserId(submitted.user.id),
-            private_metadata: PrivateMetadata::parse(&metadata),
-            view_state: ViewState::new(state.values, began),
-            first_field,
-        }
-    }
-}
-
-impl JsonSink for SubmissionPayload {
-    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
-        match name {
-            "type" => Some(&mut self.kind),
-            "user" => Some(&mut self.user),
-            "view" => Some(&mut self.view),
-            _ => None,
-        }
-    }
-}
-
-/// `user`.
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct User {
     id: String,
 }
 
-impl JsonSink for User {
-    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
-        (name == "id").then_some(&mut self.id)
-    }
-}
-
-/// `view`: Slack returns it as Muster sent it. Most of it is options, labels and hints, which are
-/// skipped.
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct View {
     id: String,
     callback_id: String,
     private_metadata: String,
-    fields: Fields,
+    blocks: Vec<Block>,
     state: State,
 }
 
-impl JsonSink for View {
-    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
-        match name {
-            "id" => Some(&mut self.id),
-            "callback_id" => Some(&mut self.callback_id),
-            "private_metadata" => Some(&mut self.private_metadata),
-            "blocks" => Some(&mut self.fields),
-            "state" => Some(&mut self.state),
-            _ => None,
-        }
-    }
-}
-
-/// `state`.
-#[derive(Default)]
-struct State {
-    values: BlockStates,
-}
-
-impl JsonSink for State {
-    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
-        (name == "values").then_some(&mut self.values)
-    }
-}
-
-/// `blocks`, followed by an empty one.
-#[derive(Default)]
-struct Fields(Vec<Field>);
-
-impl JsonSink for Fields {
-    fn item_sink(&mut self) -> Option<&mut dyn JsonSink> {
-        self.0.push(Field::default());
-        self.0.last_mut().map(|field| field as &mut dyn JsonSink)
-    }
-}
-
-/// A block with its initial values.
-#[derive(Default)]
-struct Field {
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Block {
+    #[serde(rename = "type")]
     kind: String,
-    id: String,
+    block_id: String,
     element: Element,
 }
 
-impl Field {
-    fn is_input(&self) -> bool {
-        self.kind == "input" && !self.id.is_empty()
-    }
-}
-
-impl JsonSink for Field {
-    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
-        match name {
-            "type" => Some(&mut self.kind),
-            "block_id" => Some(&mut self.id),
-            "element" => Some(&mut self.element),
-            _ => None,
-        }
-    }
-}
-
 /// The element of an input block.
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Element {
-    name: String,
+    action_id: String,
+    #[serde(
+        alias = "initial_value",
+        alias = "initial_date",
+        alias = "initial_time"
+    )]
+    #[serde(alias = "initial_option", alias = "initial_options")]
+    #[serde(alias = "initial_user", alias = "initial_users")]
     initial: FieldValues,
 }
 
-impl JsonSink for Element {
-    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
-        match name {
-            "action_id" => Some(&mut self.name),
-            // `initial_value`, `initial_option`, `initial_users` …
-            _ if name.starts_with("initial_") => Some(&mut self.initial),
-            _ => None,
+/// The values by `block_id` and `action_id`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct State {
+    values: BTreeMap<String, BTreeMap<String, ElementState>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ElementState {
+    #[serde(alias = "selected_date", alias = "selected_time")]
+    #[serde(alias = "selected_option", alias = "selected_options")]
+    #[serde(alias = "selected_user", alias = "selected_users")]
+    value: FieldValues,
+}
+
+impl From<SubmissionPayload> for ViewSubmission {
+    fn from(payload: SubmissionPayload) -> Self {
+        let view = payload.view;
+        let is_input = |block: &&Block| block.kind == "input" && !block.block_id.is_empty();
+        let first_field = view.blocks.iter().find(is_input);
+        let first_field = first_field.map_or_else(String::new, |block| block.block_id.clone());
+        let states = view.state.values.into_values().flatten();
+        let elements = view.blocks.into_iter().map(|block| block.element);
+        Self {
+            view_id: view.id,
+            callback_id: view.callback_id,
+            user: UserId(payload.user.id),
+            private_metadata: PrivateMetadata::parse(&view.private_metadata),
+            view_state: ViewState::new(
+                states.map(|(name, state)| (name, state.value)),
+                elements.map(|element| (element.action_id, element.initial)),
+            ),
+            first_field,
         }
     }
 }
@@ -234,11 +182,11 @@ mod tests {
 
     #[test]
     fn submission_without_user_or_view_is_rejected() {
-        for (of, missing) in [
+        for (fields, missing) in [
             (json!({ "user": { "id": "U1" }, "view": {} }), "/view/id"),
             (json!({ "view": { "id": "V1" } }), "/user/id"),
         ] {
-            let mut payload = of;
+            let mut payload = fields;
             payload["type"] = json!("view_submission");
             assert_eq!(
                 expect_submission(payload.into())

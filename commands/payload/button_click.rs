@@ -64,8 +64,8 @@ pub fn retry_button(delivery: i64) -> SlackBlockButtonElement {
 
 /// Returns the buttons below a reminder of an incident. The value of each is the incident's number
 /// and the name of the reminder.
-pub fn reminder_buttons(incident: IncidentId, of: &str) -> [SlackBlockButtonElement; 3] {
-    let value = format!("{} {of}", incident.number());
+pub fn reminder_buttons(incident: IncidentId, reminder: &str) -> [SlackBlockButtonElement; 3] {
+    let value = format!("{} {reminder}", incident.number());
     [
         (POST_UPDATE, "Post update"),
         (SNOOZE, "Snooze 30 min"),
@@ -122,8 +122,8 @@ impl ButtonClick {
     /// Returns the incident and the name of the reminder; `None` if the button does not belong to a
     /// reminder.
     pub fn reminder(&self) -> Option<(IncidentId, &str)> {
-        let (incident, of) = self.value.split_once(' ')?;
-        Some((IncidentId(incident.parse().ok()?), of))
+        let (incident, reminder) = self.value.split_once(' ')?;
+        Some((IncidentId(incident.parse().ok()?), reminder))
     }
 }
 
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn button_click_contains_the_value_of_its_button() {
-        let shown = serde_json::to_value(retry_button(41)).unwrap();
+        let element = serde_json::to_value(retry_button(41)).unwrap();
         let payload = json!({
             "type": "block_actions",
             "user": { "id": "U0ALICE0001" },
@@ -157,20 +157,20 @@ mod tests {
             "channel": { "id": "C1", "name": "incidents" },
             "response_url": "https://hooks.slack.com/actions/T/1/x",
             "trigger_id": "1.2.x",
-            "actions": [{ "type": "button", "action_id": shown["action_id"], "value": shown["value"] }],
+            "actions": [{ "type": "button", "action_id": element["action_id"], "value": element["value"] }],
         });
-        let pressed = read(&payload).unwrap();
+        let click = read(&payload).unwrap();
         assert_eq!(
-            (pressed.action_id.as_str(), pressed.number()),
+            (click.action_id.as_str(), click.number()),
             (RETRY_DELIVERY, Some(41))
         );
-        assert_eq!(pressed.message_ts, Some(MessageTs::from("1.2")));
-        assert_eq!(pressed.channel, Some(ChannelId::from("C1")));
+        assert_eq!(click.message_ts, Some(MessageTs::from("1.2")));
+        assert_eq!(click.channel, Some(ChannelId::from("C1")));
     }
 
     #[test]
     fn join_button_links_to_the_channel() {
-        let shown = serde_json::to_value(join_channel_button(
+        let element = serde_json::to_value(join_channel_button(
             "https://slack.com/app_redirect?channel=C1",
         ))
         .unwrap();
@@ -179,27 +179,27 @@ mod tests {
             "text": { "type": "plain_text", "text": "Join Channel" },
             "url": "https://slack.com/app_redirect?channel=C1",
         });
-        assert_eq!(shown, expected);
+        assert_eq!(element, expected);
     }
 
     #[test]
     fn reminder_button_value_round_trips() {
-        for shown in reminder_buttons(IncidentId(7), "update") {
-            let shown = serde_json::to_value(shown).unwrap();
+        for element in reminder_buttons(IncidentId(7), "update") {
+            let element = serde_json::to_value(element).unwrap();
             let payload = json!({
                 "user": { "id": "U0ALICE0001" },
-                "actions": [{ "action_id": shown["action_id"], "value": shown["value"] }],
+                "actions": [{ "action_id": element["action_id"], "value": element["value"] }],
             });
-            let pressed = read(&payload).unwrap();
-            assert_eq!(pressed.reminder(), Some((IncidentId(7), "update")));
+            let click = read(&payload).unwrap();
+            assert_eq!(click.reminder(), Some((IncidentId(7), "update")));
         }
     }
 
     #[test]
     fn payload_without_a_button_is_rejected() {
-        let refused = read(&json!({ "user": { "id": "U1" }, "actions": [] })).unwrap_err();
+        let error = read(&json!({ "user": { "id": "U1" }, "actions": [] })).unwrap_err();
         assert_eq!(
-            refused.to_string(),
+            error.to_string(),
             "the block_actions payload has no /actions/0/action_id"
         );
     }

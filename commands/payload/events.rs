@@ -148,22 +148,22 @@ pub fn read(payload: &Value) -> Event {
 /// Reads an event of a handled type. Returns `None` for other types, or if a required field is
 /// missing.
 fn read_known(kind: &str, event: &Value) -> Option<Event> {
-    let by = text_at(event, "/user")
+    let actor = text_at(event, "/user")
         .or(text_at(event, "/actor_id"))
         .map(UserId::from);
     match kind {
         "member_joined_channel" => Some(Event::MemberJoined {
             channel: channel(event)?,
-            user: by?,
+            user: actor?,
             inviter: text_at(event, "/inviter").map(UserId::from),
         }),
         "channel_archive" | "group_archive" => Some(Event::ChannelArchived {
             channel: channel(event)?,
-            actor: by,
+            actor,
         }),
         "channel_unarchive" | "group_unarchive" => Some(Event::ChannelUnarchived {
             channel: channel(event)?,
-            actor: by,
+            actor,
         }),
         "channel_rename" | "group_rename" => Some(Event::ChannelRenamed {
             channel: channel(event)?,
@@ -171,24 +171,28 @@ fn read_known(kind: &str, event: &Value) -> Option<Event> {
         }),
         "channel_deleted" | "group_deleted" => Some(Event::ChannelDeleted {
             channel: channel(event)?,
-            actor: by,
+            actor,
         }),
         "message" => message_event::read(event),
         "reaction_added" => pushpin_reaction::read(event).map(Event::PushpinAdded),
         "reaction_removed" => pushpin_reaction::read(event).map(Event::PushpinRemoved),
         // The event is also sent for the Messages tab.
         "app_home_opened" if text_at(event, "/tab") == Some("home") => Some(Event::HomeOpened {
-            user: by?,
-            content: match text_at(event, "/view/id") {
-                Some(_) => HomeContent::Published,
-                None => HomeContent::Empty,
-            },
+            user: actor?,
+            content: home_content(event),
         }),
         "app_uninstalled" => Some(Event::AppUninstalled),
         "tokens_revoked" => Some(Event::TokensRevoked {
             bot_users: revoked_bot_users(event),
         }),
         _ => None,
+    }
+}
+
+fn home_content(event: &Value) -> HomeContent {
+    match text_at(event, "/view/id") {
+        Some(_) => HomeContent::Published,
+        None => HomeContent::Empty,
     }
 }
 
@@ -237,23 +241,23 @@ mod tests {
     #[test]
     fn channel_events_are_read() {
         let channel = || ChannelId::from("C1");
-        let by = || Some(UserId::from("U2"));
+        let actor = || Some(UserId::from("U2"));
         let archived = json!({ "type": "channel_archive", "channel": "C1", "user": "U2" });
         let expected = Event::ChannelArchived {
             channel: channel(),
-            actor: by(),
+            actor: actor(),
         };
         assert_eq!(read_callback(&archived), expected);
         let back = json!({ "type": "channel_unarchive", "channel": "C1", "user": "U2" });
         let expected = Event::ChannelUnarchived {
             channel: channel(),
-            actor: by(),
+            actor: actor(),
         };
         assert_eq!(read_callback(&back), expected);
         let gone = json!({ "type": "channel_deleted", "channel": "C1", "actor_id": "U2" });
         let expected = Event::ChannelDeleted {
             channel: channel(),
-            actor: by(),
+            actor: actor(),
         };
         assert_eq!(read_callback(&gone), expected);
         let renamed = json!({ "type": "channel_rename", "channel": { "id": "C1", "name": "b" } });

@@ -1,11 +1,9 @@
 //! Interaction payloads. A `view_submission` is parsed directly into the required values, because
 //! it is the longest payload and must be acknowledged quickly.
 
-use serde::Deserializer;
-use serde::de::DeserializeSeed;
+use serde::Deserialize;
 use serde_json::Value;
 
-use crate::modal::form_decode::SinkSeed;
 use crate::modal::view_submission::{SubmissionPayload, ViewSubmission};
 
 /// The `type` of a submitted modal.
@@ -23,13 +21,22 @@ pub enum Interaction {
 impl Interaction {
     /// Parses a payload; `None` if it is not valid JSON.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let submitted = read_submission(&mut reader).ok()?;
-        reader.end().ok()?;
-        match submitted {
-            Some(form) => Some(Self::ViewSubmission(form.into())),
-            None => serde_json::from_str(text).ok().map(Self::Other),
+        match serde_json::from_str(text).map(Self::from_submission) {
+            Ok(Some(submission)) => Some(submission),
+            Ok(None) | Err(_) => serde_json::from_str(text).ok().map(Self::from_other),
         }
+    }
+
+    fn from_submission(payload: SubmissionPayload) -> Option<Self> {
+        (payload.kind == VIEW_SUBMISSION).then(|| Self::ViewSubmission(Box::new(payload.into())))
+    }
+
+    /// A malformed submission becomes an empty one, which `validate` rejects.
+    fn from_other(payload: Value) -> Self {
+        if payload["type"] == VIEW_SUBMISSION {
+            return Self::ViewSubmission(Box::default());
+        }
+        Self::Other(payload)
     }
 
     /// Returns Slack's `type`; empty if it is missing.
@@ -43,21 +50,12 @@ impl Interaction {
 
 impl From<Value> for Interaction {
     fn from(payload: Value) -> Self {
-        match read_submission(&payload) {
-            Ok(Some(form)) => Self::ViewSubmission(form.into()),
-            // Reading a parsed value cannot fail.
-            Ok(None) | Err(_) => Self::Other(payload),
-        }
+        let submission = SubmissionPayload::deserialize(&payload).map(Self::from_submission);
+        submission
+            .ok()
+            .flatten()
+            .unwrap_or_else(|| Self::from_other(payload))
     }
-}
-
-/// Reads a submission; `None` if the payload is another interaction.
-fn read_submission<'de, D: Deserializer<'de>>(
-    payload: D,
-) -> Result<Option<ViewSubmission>, D::Error> {
-    let mut read = SubmissionPayload::default();
-    SinkSeed(Some(&mut read)).deserialize(payload)?;
-    Ok((read.kind == VIEW_SUBMISSION).then(|| read.into()))
 }
 
 #[cfg(test)]
@@ -85,13 +83,13 @@ mod tests {
                        "selected_option": { "text": { "text": "C" }, "value": "c" } } } } },
         } });
         let form = expect_submission(Interaction::parse(&payload.to_string()).unwrap());
-        let said = (
+        let parts = (
             &*form.view_id,
             &*form.callback_id,
             form.user.as_str(),
             &*form.first_field,
         );
-        assert_eq!(said, ("V1", "form", "U1", "a"));
+        assert_eq!(parts, ("V1", "form", "U1", "a"));
         assert_eq!(form.incident(), Some(crate::IncidentId(7)));
         assert_eq!(
             form.view_state.added_and_removed("a"),
@@ -124,8 +122,8 @@ mod tests {
             let view = submitted_view(&build_modal("form", "Form", "Save", fields), &[("summary", json!(summary))]);
             let payload = json!({ "user": { "id": "U1" }, "view": view, "type": VIEW_SUBMISSION });
             let form = expect_submission(Interaction::parse(&payload.to_string()).unwrap());
-            let given = summary.replace("\r\n", "\n");
-            prop_assert_eq!(form.view_state.value("summary"), given.trim());
+            let summary_text = summary.replace("\r\n", "\n");
+            prop_assert_eq!(form.view_state.value("summary"), summary_text.trim());
             prop_assert_eq!(form.view_state.changed_value("title"), None);
             prop_assert_eq!(Interaction::from(payload), Interaction::ViewSubmission(form.into()));
         }

@@ -32,12 +32,12 @@ pub(crate) fn read(event: &Value) -> Option<Event> {
             if text_at(event, "/message/subtype") == Some("tombstone") {
                 return Some(Event::MessageDeleted { channel, ts });
             }
-            let by = text_at(event, "/message/edited/user").or(text_at(event, "/message/user"));
+            let actor = text_at(event, "/message/edited/user").or(text_at(event, "/message/user"));
             Some(Event::MessageEdited {
                 channel,
                 ts,
                 text: message_text::plain_text(&event["message"]),
-                actor: by.map(UserId::from),
+                actor: actor.map(UserId::from),
                 event_ts: event_ts(event)?,
             })
         }
@@ -50,7 +50,7 @@ pub(crate) fn read(event: &Value) -> Option<Event> {
 fn event_ts(event: &Value) -> Option<MessageTs> {
     ["/event_ts", "/ts", "/message/edited/ts", "/message/ts"]
         .iter()
-        .find_map(|place| text_at(event, place))
+        .find_map(|path| text_at(event, path))
         .map(MessageTs::from)
 }
 
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn user_messages_are_read_and_bot_messages_are_ignored() {
-        let mut said = json!({
+        let mut message_changed = json!({
             "type": "message", "channel": "C1", "channel_type": "channel", "ts": "1.2", "user": "U1",
             "text": "join <https://zoom.us/j/1?a=b&amp;c=d>",
         });
@@ -73,12 +73,12 @@ mod tests {
             user: "U1".into(),
             text: "join <https://zoom.us/j/1?a=b&c=d>".to_owned(),
         };
-        assert_eq!(read(&said), Some(expected));
-        said["subtype"] = json!("channel_topic");
-        assert_eq!(read(&said), None);
-        said["subtype"] = Value::Null;
-        said["bot_id"] = json!("B1");
-        assert_eq!(read(&said), None);
+        assert_eq!(read(&message_changed), Some(expected));
+        message_changed["subtype"] = json!("channel_topic");
+        assert_eq!(read(&message_changed), None);
+        message_changed["subtype"] = Value::Null;
+        message_changed["bot_id"] = json!("B1");
+        assert_eq!(read(&message_changed), None);
     }
 
     #[test]
@@ -90,12 +90,12 @@ mod tests {
             "previous_message": { "ts": "1.2", "text": "a" },
         });
         let text = "a & b".to_owned();
-        let by = Some("U2".into());
+        let actor = Some("U2".into());
         let expected = Event::MessageEdited {
             channel: channel.clone(),
             ts: ts.clone(),
             text,
-            actor: by,
+            actor,
             event_ts: "9.9".into(),
         };
         assert_eq!(read(&edited), Some(expected));

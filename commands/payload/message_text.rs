@@ -39,7 +39,7 @@ pub(crate) fn plain_text(message: &Value) -> String {
 fn is_link_preview(attachment: &Value) -> bool {
     ["/from_url", "/original_url", "/app_unfurl_url"]
         .iter()
-        .any(|pointer| text_at(attachment, pointer).is_some())
+        .any(|path| text_at(attachment, path).is_some())
 }
 
 /// Returns the names of the attached files.
@@ -49,7 +49,7 @@ pub(crate) fn file_names(message: &Value) -> impl Iterator<Item = String> {
 
 fn file_name(file: &Value) -> String {
     let names = ["/name", "/title", "/id"];
-    let name = names.iter().find_map(|pointer| text_at(file, pointer));
+    let name = names.iter().find_map(|path| text_at(file, path));
     unescape(name.unwrap_or("unnamed"))
 }
 
@@ -64,8 +64,8 @@ fn array_items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Valu
 /// Collects the texts of an attachment, or else its fallback.
 fn collect_attachment(attachment: &Value, parts: &mut Vec<String>) {
     let before = parts.len();
-    for pointer in ["/pretext", "/title", "/text"] {
-        parts.extend(text_at(attachment, pointer).map(unescape));
+    for path in ["/pretext", "/title", "/text"] {
+        parts.extend(text_at(attachment, path).map(unescape));
     }
     for field in array_items(attachment, "fields") {
         let title = text_at(field, "/title").unwrap_or_default();
@@ -104,7 +104,7 @@ fn rich_text(element: &Value) -> String {
         .get("type")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let at = |pointer| text_at(element, pointer).unwrap_or_default();
+    let at = |path| text_at(element, path).unwrap_or_default();
     match kind {
         "text" => at("/text").to_owned(),
         "link" => text_at(element, "/text").unwrap_or(at("/url")).to_owned(),
@@ -165,9 +165,9 @@ mod tests {
                 ] },
             ] },
         ] });
-        let said = "Disk full\na < b\nhost: db-1\na graph\n\
+        let expected = "Disk full\na < b\nhost: db-1\na graph\n\
                     ask &amp; <@U0BOB000001>:fire:https://acme.example\none\ntwo";
-        assert_eq!(plain_text(&message), said);
+        assert_eq!(plain_text(&message), expected);
     }
 
     #[test]

@@ -22,9 +22,9 @@ impl fmt::Display for PayloadError {
 impl std::error::Error for PayloadError {}
 
 /// Returns the text at a JSON pointer; `None` if it is missing, empty or not a text.
-pub(crate) fn text_at<'a>(payload: &'a Value, pointer: &str) -> Option<&'a str> {
+pub(crate) fn text_at<'a>(payload: &'a Value, path: &str) -> Option<&'a str> {
     payload
-        .pointer(pointer)
+        .pointer(path)
         .and_then(Value::as_str)
         .filter(|text| !text.is_empty())
 }
@@ -33,10 +33,10 @@ pub(crate) fn text_at<'a>(payload: &'a Value, pointer: &str) -> Option<&'a str> 
 pub(crate) fn required_text<'a>(
     payload: &'a Value,
     kind: &'static str,
-    pointer: &'static str,
+    path: &'static str,
 ) -> Result<&'a str, PayloadError> {
-    text_at(payload, pointer).ok_or(PayloadError {
+    text_at(payload, path).ok_or(PayloadError {
         kind,
-        missing: pointer,
+        missing: path,
     })
 }

@@ -7,7 +7,7 @@ use crate::payload::payload_error::text_at;
 use crate::{ChannelId, MessageTs, UserId};
 
 /// Slack's name of the reaction.
-pub const EMOJI: &str = "pushpin";
+pub(crate) const EMOJI: &str = "pushpin";
 
 /// A pushpin reaction that was added or removed.
 #[derive(Clone, Debug, PartialEq, Eq)]

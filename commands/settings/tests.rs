@@ -17,17 +17,17 @@ fn scribe() -> RoleText {
 fn defaults() -> SettingsDefaults {
     SettingsDefaults {
         levels: Severity::ALL[1..6].to_vec(),
-        has_unknown: Use::Yes,
+        has_unknown: true,
         labels: vec![(Severity::Sev1, "Critical".to_owned())],
         descriptions: vec![(Severity::Sev1, "All is lost.".to_owned())],
-        has_completed: Use::No,
+        has_completed: false,
         roles: vec![scribe()],
         channel_name: "incident-{{public_id}}".to_owned(),
         announced: vec!["declared".to_owned()],
         reminder_minutes: vec![(Severity::Sev1, 30)],
         unknown_reminder_minutes: 60,
         archive_after_days: 0,
-        may_guests_declare: Use::Yes,
+        may_guests_declare: true,
     }
 }
 
@@ -35,9 +35,19 @@ fn changed(field: &str, value: Value) -> Result<Vec<(String, Value)>, FieldError
     read(&submit_with(&modal(&defaults()), &[(field, value)]))
 }
 
+/// Asserts that changing a field changes exactly its setting.
+fn assert_changes(cases: impl IntoIterator<Item = (&'static str, Value, Value)>) {
+    for (field, value, expected) in cases {
+        assert_eq!(
+            changed(field, value),
+            Ok(vec![(field.to_owned(), expected)])
+        );
+    }
+}
+
 #[test]
-fn only_changed_settings_are_read() {
-    let asks = [
+fn only_changed_severity_settings_are_read() {
+    assert_changes([
         (LEVELS, json!("SEV-0 SEV-1"), json!(["SEV-0", "SEV-1"])),
         (UNKNOWN, json!("no"), json!(false)),
         (COMPLETED, json!("yes"), json!(true)),
@@ -47,6 +57,13 @@ fn only_changed_settings_are_read() {
             json!({ "SEV-1": "Bad: very", "SEV-2": "Meh" }),
         ),
         (LABELS, Value::Null, json!({})),
+        (DESCRIPTIONS, json!("2: Bad"), json!({ "SEV-2": "Bad" })),
+    ]);
+}
+
+#[test]
+fn only_changed_settings_are_read() {
+    assert_changes([
         (
             CHANNEL_NAME,
             json!("inc-{{public_id}}"),
@@ -57,7 +74,6 @@ fn only_changed_settings_are_read() {
             json!("SEV-1: 15\nSEV-3: 60"),
             json!({ "SEV-1": 15, "SEV-3": 60 }),
         ),
-        (DESCRIPTIONS, json!("2: Bad"), json!({ "SEV-2": "Bad" })),
         (
             ROLES,
             json!("Scribe (one): Writes: all of it.\n Fixer (Several)"),
@@ -75,15 +91,12 @@ fn only_changed_settings_are_read() {
         (UNKNOWN_REMINDER_MINUTES, json!("0"), json!(0)),
         (ARCHIVE, json!("7"), json!(7)),
         (GUESTS, json!("no"), json!("no_guests")),
-    ];
-    for (field, given, asked) in asks {
-        assert_eq!(changed(field, given), Ok(vec![(field.to_owned(), asked)]));
-    }
+    ]);
 }
 
 #[test]
 fn invalid_input_is_reported_under_its_field() {
-    let trouble = |field, given: &str| changed(field, json!(given)).unwrap_err().to_string();
+    let trouble = |field, value: &str| changed(field, json!(value)).unwrap_err().to_string();
     assert_eq!(
         trouble(LABELS, "SEV-1: Bad\nawful"),
         "Line 2 cannot be read. Write it as SEV-2: High."
@@ -110,19 +123,19 @@ fn invalid_input_is_reported_under_its_field() {
 fn longest_texts_fit_slacks_request_limit() {
     for sign in ["障", "🔥"] {
         let signs = |long: usize| sign.repeat(long / sign.encode_utf16().count());
-        let line = |longest: usize| vec![(Severity::Sev1, signs(longest - "SEV-1: ".len()))];
+        let long_levels = |longest: usize| vec![(Severity::Sev1, signs(longest - "SEV-1: ".len()))];
         let about = RoleText {
             description: signs(LONGEST_ROLES - "Scribe (one): ".len()),
             ..scribe()
         };
         let form = modal(&SettingsDefaults {
             levels: Severity::ALL[1..11].to_vec(),
-            labels: line(LONGEST_LABELS),
-            descriptions: line(LONGEST_DESCRIPTIONS),
+            labels: long_levels(LONGEST_LABELS),
+            descriptions: long_levels(LONGEST_DESCRIPTIONS),
             roles: vec![about],
             reminder_minutes: Severity::ALL.map(|it| (it, 10_080)).to_vec(),
             channel_name: signs(LONGEST_CHANNEL_NAME),
-            announced: ANNOUNCED_EVENTS.map(|(_, word)| word.to_owned()).to_vec(),
+            announced: ANNOUNCED_EVENTS.map(|(_, name)| name.to_owned()).to_vec(),
             ..defaults()
         });
         let texts = serde_json::to_string(&form).unwrap();
@@ -146,7 +159,7 @@ proptest! {
         archive_after_days in any::<u32>(),
         count in 1_usize..=11,
     ) {
-        let standing = SettingsDefaults {
+        let initial = SettingsDefaults {
             levels: Severity::ALL[..count].to_vec(),
             labels: Severity::ALL.map(|it| (it, label.clone())).to_vec(),
             descriptions: Severity::ALL.map(|it| (it, label.clone())).to_vec(),
@@ -156,15 +169,15 @@ proptest! {
             archive_after_days,
             ..defaults()
         };
-        let form = modal(&standing);
+        let form = modal(&initial);
         prop_assert_eq!(block_kit_errors(&form), Vec::<String>::new());
         prop_assert_eq!(read(&submit_unchanged(&form)), Ok(Vec::new()));
     }
 
     #[test]
-    fn any_lines_are_parsed_without_panic(typed in "(.|\n)*") {
-        let _ = changed(LABELS, json!(typed));
-        let _ = changed(REMINDER_MINUTES, json!(typed));
-        let _ = changed(ROLES, json!(typed));
+    fn any_lines_are_parsed_without_panic(text in "(.|\n)*") {
+        let _ = changed(LABELS, json!(text));
+        let _ = changed(REMINDER_MINUTES, json!(text));
+        let _ = changed(ROLES, json!(text));
     }
 }

@@ -33,8 +33,8 @@ impl Mention {
         if let Some(token) = token.filter(|token| !token.contains(['<', '>'])) {
             return parse_token(token);
         }
-        let typed = unescape(text);
-        let name = typed.strip_prefix('@')?.trim();
+        let decoded = unescape(text);
+        let name = decoded.strip_prefix('@')?.trim();
         let is_name = name.starts_with(char::is_alphanumeric) && !BROADCASTS.contains(&name);
         is_name.then(|| Self::Name(name.to_owned()))
     }
@@ -42,7 +42,7 @@ impl Mention {
     /// Returns the mentions in a text with Slack's escapes, without duplicates, in order. A name
     /// ends at the end of its word.
     pub fn find_all(text: &str) -> Vec<Self> {
-        let mut found = Vec::new();
+        let mut mentions = Vec::new();
         let mut before = ' ';
         let mut rest = text;
         while let Some(sign) = rest.chars().next() {
@@ -51,13 +51,13 @@ impl Mention {
                 '@' if !before.is_alphanumeric() => name_at(rest),
                 _ => (None, sign.len_utf8()),
             };
-            if let Some(mention) = mention.filter(|mention| !found.contains(mention)) {
-                found.push(mention);
+            if let Some(mention) = mention.filter(|mention| !mentions.contains(mention)) {
+                mentions.push(mention);
             }
             before = rest[..length].chars().last().unwrap_or(' ');
             rest = &rest[length..];
         }
-        found
+        mentions
     }
 }
 
@@ -171,8 +171,8 @@ mod tests {
     fn each_mention_in_a_text_is_found_once() {
         let text = "Roll back (@bob.), tell <@U0ANN000001|ann> & @bob; mail ann@acme.example, <!here> @here \
                     <https://acme.example/@x|x> a < @Zoë-Ann";
-        let found = Mention::find_all(text);
-        assert_eq!(found, [name("bob"), id("U0ANN000001"), name("Zoë-Ann")]);
+        let mentions = Mention::find_all(text);
+        assert_eq!(mentions, [name("bob"), id("U0ANN000001"), name("Zoë-Ann")]);
     }
 
     #[test]
@@ -199,8 +199,8 @@ mod tests {
 
         #[test]
         fn mention_token_is_found_at_any_position(before in "[a-z ]*", after in "[a-z .]*") {
-            let found = Mention::find_all(&format!("{before}<@U0ANN000001|ann>{after}"));
-            prop_assert_eq!(found, [id("U0ANN000001")]);
+            let mentions = Mention::find_all(&format!("{before}<@U0ANN000001|ann>{after}"));
+            prop_assert_eq!(mentions, [id("U0ANN000001")]);
         }
     }
 }

@@ -1,20 +1,21 @@
 //! Parses the text after `/datadog`.
 
+pub(crate) mod command;
 pub mod mention;
 pub mod mrkdwn_decode;
 pub(crate) mod suggestions;
 
-use crate::impact::{self, ImpactCommand};
-use crate::quick_edit::QuickEditArgs;
+use crate::COMMANDS;
+use crate::impact::ImpactCommand;
+use crate::link::LinkCommand;
+use crate::quick_edit::{self, QuickEditArgs};
 use crate::role::RoleArgs;
-use crate::slash::mrkdwn_decode::{decode, decode_with_urls};
+use crate::slash::command::CommandText;
+use crate::slash::mrkdwn_decode::decode;
 pub use crate::slash::suggestions::UnknownCommand;
 use crate::slash::suggestions::{suggest_command, suggest_subcommand};
-use crate::visibility::{self, Visibility};
-use crate::{
-    declare, help, link, list, note, quick_edit, repair, responders, role, settings, task,
-    test_incident, timeline, update,
-};
+use crate::task::{TaskCommand, TaskKind};
+use crate::visibility::Visibility;
 
 /// A parsed command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,9 +52,9 @@ pub enum ParsedCommand {
     /// Makes the incident private or public.
     Visibility(Visibility),
     /// Adds or lists links.
-    Link(link::LinkCommand),
+    Link(LinkCommand),
     /// Adds, finishes, reopens or lists tasks.
-    Task(task::TaskKind, task::TaskCommand),
+    Task(TaskKind, TaskCommand),
     /// Recreates what is missing in Slack.
     Repair,
     /// Opens the settings modal.
@@ -68,77 +69,44 @@ pub enum ParsedCommand {
 
 /// Parses the text after the slash command, with Slack's escapes.
 pub fn parse(text: &str) -> ParsedCommand {
-    let said = decode(text);
-    let (first, rest) = split_first_word(&said);
-    match first.to_lowercase().as_str() {
-        "" => ParsedCommand::ActionMenu,
-        word if help::WORDS.contains(&word) => ParsedCommand::Help,
-        word if declare::WORDS.contains(&word) => parse_link(text, rest).map_or_else(
-            || parse_incident(&said, rest, split_first_word(text).1),
-            ParsedCommand::Link,
-        ),
-        word if settings::WORDS.contains(&word) => ParsedCommand::Settings,
-        word => match task::TaskKind::from_word(word) {
-            Some(kind) => ParsedCommand::Task(kind, task::parse(rest, text)),
-            None => ParsedCommand::Unknown(UnknownCommand::new(&said, suggest_command(&said))),
+    find_command(&CommandText::new(text)).unwrap_or_else(|| {
+        let input = decode(text);
+        ParsedCommand::Unknown(UnknownCommand::new(&input, suggest_command(&input)))
+    })
+}
+
+/// Parses the text after `incident`. A text that is not a subcommand is a title.
+pub(crate) fn parse_after_incident(incident: &CommandText<'_>) -> ParsedCommand {
+    let text = incident.subcommand();
+    let command = find_command(&text).or_else(|| quick_edit::parse_short_severity(&text));
+    if let Some(command) = command {
+        return command;
+    }
+    let suggestion = if text.escaped.is_empty() {
+        suggest_subcommand(&text.name).filter(|_| !is_quoted(&text.name))
+    } else {
+        quick_edit::suggestion(&text)
+    };
+    match suggestion {
+        Some(_) => ParsedCommand::Unknown(UnknownCommand::new(&decode(text.whole), suggestion)),
+        None => ParsedCommand::Declare {
+            title: unquoted(&incident.args()).to_owned(),
         },
     }
 }
 
-/// Parses a command about links. It reads the text with Slack's escapes, because a decoded link
-/// shows its label instead of its URL.
-fn parse_link(text: &str, rest: &str) -> Option<link::LinkCommand> {
-    let word = split_first_word(rest).0.to_lowercase();
-    if link::LIST_WORDS.contains(&word.as_str()) && split_first_word(rest).1.is_empty() {
-        return Some(link::LinkCommand::List);
-    }
-    let kind = link::LinkKind::from_word(&word)?;
-    let said = decode_with_urls(text);
-    let (_, rest) = split_first_word(&said);
-    Some(link::parse(kind, split_first_word(rest).1))
+/// Parses the text as the command that its word names; `None` if there is none or if the text is a
+/// title.
+pub(crate) fn find_command(text: &CommandText<'_>) -> Option<ParsedCommand> {
+    let name = text.name.as_str();
+    let command = COMMANDS
+        .iter()
+        .find(|it| it.position.includes(text.position) && it.words.contains(&name))?;
+    (command.parse)(text)
 }
 
-/// Parses the text after `incident`, decoded and with Slack's escapes. A text that is not a
-/// subcommand is a title.
-fn parse_incident(said: &str, rest: &str, sent: &str) -> ParsedCommand {
-    let (first, more) = split_first_word(rest);
-    if let Some(to) = visibility::parse(first, more) {
-        return ParsedCommand::Visibility(to);
-    }
-    if let Some(at_once) = quick_edit::parse(sent) {
-        return ParsedCommand::QuickEdit(at_once);
-    }
-    if let Some(role) = role::parse(sent) {
-        return ParsedCommand::Role(role);
-    }
-    if let Some(nearest) = quick_edit::suggestion(sent).filter(|_| !more.is_empty()) {
-        return ParsedCommand::Unknown(UnknownCommand::new(said, Some(nearest)));
-    }
-    match first.to_lowercase().as_str() {
-        word if update::WORDS.contains(&word) => ParsedCommand::Update,
-        word if list::WORDS.contains(&word) => ParsedCommand::List,
-        word if note::WORDS.contains(&word) => ParsedCommand::Note {
-            text: more.to_owned(),
-        },
-        word if timeline::WORDS.contains(&word) && more.is_empty() => ParsedCommand::Timeline,
-        word if test_incident::WORDS.contains(&word) => ParsedCommand::DeclareTest {
-            title: unquoted(more).to_owned(),
-        },
-        word if responders::WORDS.contains(&word) && more.is_empty() => ParsedCommand::Responders,
-        word if impact::WORDS.contains(&word) => ParsedCommand::Impact(impact::parse(more)),
-        word if repair::WORDS.contains(&word) && more.is_empty() => ParsedCommand::Repair,
-        word if help::WORDS.contains(&word) && more.is_empty() => ParsedCommand::Help,
-        word => match suggest_subcommand(word).filter(|_| more.is_empty() && !is_quoted(word)) {
-            Some(nearest) => ParsedCommand::Unknown(UnknownCommand::new(said, Some(nearest))),
-            None => ParsedCommand::Declare {
-                title: unquoted(rest).to_owned(),
-            },
-        },
-    }
-}
-
-fn is_quoted(word: &str) -> bool {
-    QUOTES.iter().any(|quotes| word.starts_with(*quotes))
+fn is_quoted(name: &str) -> bool {
+    QUOTES.iter().any(|quotes| name.starts_with(*quotes))
 }
 
 /// Returns the first word and the rest, both trimmed.
@@ -173,6 +141,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::link::LinkKind;
 
     fn title(text: &str) -> String {
         match parse(text) {
@@ -182,16 +151,39 @@ mod tests {
     }
 
     /// Escapes a text as Slack does in a slash command.
-    fn escaped(typed: &str) -> String {
-        typed
-            .replace('&', "&amp;")
+    fn escaped(text: &str) -> String {
+        text.replace('&', "&amp;")
             .replace('<', "&lt;")
             .replace('>', "&gt;")
     }
 
+    fn assert_parsed<const N: usize>(cases: [(&str, ParsedCommand); N]) {
+        for (text, expected) in cases {
+            assert_eq!(parse(text), expected, "{text:?}");
+        }
+    }
+
     #[test]
     fn every_command_is_parsed_in_any_case_and_spacing() {
-        let said = [
+        assert_parsed([
+            ("Settings", ParsedCommand::Settings),
+            ("help", ParsedCommand::Help),
+            ("Help me", ParsedCommand::Help),
+            ("?", ParsedCommand::Help),
+            ("", ParsedCommand::ActionMenu),
+            (" \u{3000} ", ParsedCommand::ActionMenu),
+        ]);
+    }
+
+    #[test]
+    fn every_subcommand_is_parsed_in_any_case_and_spacing() {
+        let test = ParsedCommand::DeclareTest {
+            title: "It is only me".to_owned(),
+        };
+        let private = ParsedCommand::Visibility(Visibility::Private);
+        let severity = QuickEditArgs::Severity("sev2".to_owned());
+        let call = LinkCommand::OpenModal(LinkKind::Call);
+        assert_parsed([
             ("incident update", ParsedCommand::Update),
             ("INC  Edit", ParsedCommand::Update),
             (
@@ -200,42 +192,16 @@ mod tests {
             ),
             ("\tincident\u{a0}list\n", ParsedCommand::List),
             ("inc LIST", ParsedCommand::List),
-            (
-                "inc Test “It is only me”",
-                ParsedCommand::DeclareTest {
-                    title: "It is only me".to_owned(),
-                },
-            ),
-            (
-                "incident private",
-                ParsedCommand::Visibility(Visibility::Private),
-            ),
+            ("inc Test “It is only me”", test),
+            ("incident private", private),
             ("inc Public", ParsedCommand::Visibility(Visibility::Public)),
             ("incident Responders", ParsedCommand::Responders),
-            (
-                "inc SEV2",
-                ParsedCommand::QuickEdit(QuickEditArgs::Severity("sev2".to_owned())),
-            ),
+            ("inc SEV2", ParsedCommand::QuickEdit(severity)),
             ("incident repair", ParsedCommand::Repair),
-            ("Settings", ParsedCommand::Settings),
-            ("help", ParsedCommand::Help),
-            ("Help me", ParsedCommand::Help),
             ("incident help", ParsedCommand::Help),
-            ("?", ParsedCommand::Help),
-            ("", ParsedCommand::ActionMenu),
-            (
-                "incident LINKS",
-                ParsedCommand::Link(link::LinkCommand::List),
-            ),
-            (
-                "inc call",
-                ParsedCommand::Link(link::LinkCommand::OpenModal(link::LinkKind::Call)),
-            ),
-            (" \u{3000} ", ParsedCommand::ActionMenu),
-        ];
-        for (text, meant) in said {
-            assert_eq!(parse(text), meant, "{text:?}");
-        }
+            ("incident LINKS", ParsedCommand::Link(LinkCommand::List)),
+            ("inc call", ParsedCommand::Link(call)),
+        ]);
     }
 
     #[test]
@@ -259,7 +225,7 @@ mod tests {
     fn link_is_parsed_with_its_url() {
         let sent = "inc  Link <http://acme.example/a?b&amp;c|acme.example/a> The “runbook”";
         let read = match parse(sent) {
-            ParsedCommand::Link(link::LinkCommand::Add(link)) => (link.url, link.title),
+            ParsedCommand::Link(LinkCommand::Add(link)) => (link.url, link.title),
             other => panic!("{other:?}"),
         };
         let url = "http://acme.example/a?b&c".to_owned();
@@ -284,7 +250,7 @@ mod tests {
             ));
             assert_eq!(title, "it is down");
         }
-        for kept in [
+        for unchanged in [
             "“A” and “B”",
             "\"A\" or \"B\"",
             "5\" disks",
@@ -292,7 +258,7 @@ mod tests {
             "'it's down'",
             "\"",
         ] {
-            assert_eq!(title(&format!("incident {kept}")), kept);
+            assert_eq!(title(&format!("incident {unchanged}")), unchanged);
         }
         assert_eq!(title("incident \"\""), "");
     }
@@ -308,15 +274,15 @@ mod tests {
             "👩‍💻 e\u{301}",
         ];
         let long = ["ä".repeat(80), "x".repeat(300)];
-        for typed in titles.map(str::to_owned).into_iter().chain(long) {
-            assert_eq!(title(&escaped(&format!("incident {typed}"))), typed);
+        for text in titles.map(str::to_owned).into_iter().chain(long) {
+            assert_eq!(title(&escaped(&format!("incident {text}"))), text);
         }
     }
 
     #[test]
     fn typo_is_answered_with_a_suggestion() {
         let nearest = |text: &str| match parse(text) {
-            ParsedCommand::Unknown(said) => said.suggestion,
+            ParsedCommand::Unknown(cases) => cases.suggestion,
             other => panic!("{other:?}"),
         };
         assert_eq!(nearest("incident updat"), Some("incident update"));
@@ -334,10 +300,10 @@ mod tests {
         fn any_text_is_parsed_or_answered_with_help(
             text in prop_oneof![".*", "(incident|inc|INC|help|updat|list)?[ \t]?.*"],
         ) {
-            if let ParsedCommand::Unknown(said) = parse(&text) {
-                let line = said.message("/datadog");
-                prop_assert!(line.contains("/datadog help"), "{}", line);
-                prop_assert!(!line.contains('\n') && line.chars().count() < 500, "{}", line);
+            if let ParsedCommand::Unknown(cases) = parse(&text) {
+                let message = cases.message("/datadog");
+                prop_assert!(message.contains("/datadog help"), "{}", message);
+                prop_assert!(!message.contains('\n') && message.chars().count() < 500, "{}", message);
             }
         }
 

@@ -3,7 +3,7 @@
 /// Decodes Slack's three entities once: `&amp;lt;` becomes `&lt;`.
 ///
 /// Slack: docs.slack.dev/messaging/formatting-message-text, “Escaping text”.
-pub fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {
@@ -42,21 +42,21 @@ enum LinkText {
 }
 
 fn decode_as(text: &str, link: LinkText) -> String {
-    let mut typed = String::with_capacity(text.len());
+    let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('<') {
-        typed.push_str(&unescape(&rest[..at]));
+        decoded.push_str(&unescape(&rest[..at]));
         rest = &rest[at..];
         let token = rest[1..].find(['<', '>']).map(|end| end + 1);
-        let said = token
+        let replacement = token
             .filter(|end| rest[*end..].starts_with('>'))
             .and_then(|end| Some((decode_token(&rest[1..end], link)?, end + 1)));
-        let (said, length) = said.unwrap_or_else(|| ("<".to_owned(), 1));
-        typed.push_str(&said);
+        let (replacement, length) = replacement.unwrap_or_else(|| ("<".to_owned(), 1));
+        decoded.push_str(&replacement);
         rest = &rest[length..];
     }
-    typed.push_str(&unescape(rest));
-    typed
+    decoded.push_str(&unescape(rest));
+    decoded
 }
 
 /// Decodes a token between `<` and `>`; `None` if it is not one of Slack's.
@@ -129,8 +129,8 @@ mod tests {
             ("&lt;!channel&gt; a &amp;&amp; b", "<!channel> a && b"),
             ("&amp;lt; stays", "&lt; stays"),
         ];
-        for (sent, typed) in pairs {
-            assert_eq!(decode(sent), typed);
+        for (sent, decoded) in pairs {
+            assert_eq!(decode(sent), decoded);
         }
     }
 
@@ -171,10 +171,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn escaped_text_round_trips(typed in ".*") {
-            let sent = typed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            prop_assert_eq!(decode(&sent), typed.clone());
-            prop_assert_eq!(unescape(&sent), typed);
+        fn escaped_text_round_trips(decoded in ".*") {
+            let sent = decoded.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            prop_assert_eq!(decode(&sent), decoded.clone());
+            prop_assert_eq!(unescape(&sent), decoded);
         }
 
         #[test]

@@ -1,7 +1,9 @@
 //! Suggestions for unknown commands.
 
 use crate::modal::block_kit_limits::truncate;
+use crate::slash::command::Position;
 use crate::slash::split_first_word;
+use crate::{COMMANDS, declare};
 
 /// The arguments of an unknown command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,9 +15,9 @@ pub struct UnknownCommand {
 }
 
 impl UnknownCommand {
-    pub(crate) fn new(said: &str, nearest: Option<&'static str>) -> Self {
+    pub(crate) fn new(input: &str, nearest: Option<&'static str>) -> Self {
         Self {
-            input: said.trim().to_owned(),
+            input: input.trim().to_owned(),
             suggestion: nearest,
         }
     }
@@ -23,7 +25,7 @@ impl UnknownCommand {
     /// Returns a one-line error as plain text. `command` is the name of the slash command, such as
     /// `/datadog`.
     pub fn message(&self, command: &str) -> String {
-        let said = truncate(
+        let input = truncate(
             &self.input.split_whitespace().collect::<Vec<_>>().join(" "),
             100,
         );
@@ -31,106 +33,67 @@ impl UnknownCommand {
             Some(nearest) => format!("Did you mean {command} {nearest}?"),
             None => format!("To declare an incident, type {command} incident and its title."),
         };
-        let title = match split_first_word(&said) {
-            (first, word) if is_incident_word(first) => {
-                format!(" If it is the title of a new incident, type {command} {first} \"{word}\".")
+        let title = match split_first_word(&input) {
+            (first, name) if is_incident_word(first) => {
+                format!(" If it is the title of a new incident, type {command} {first} \"{name}\".")
             }
             _ => String::new(),
         };
         format!(
-            "I did not understand “{command} {said}”. {instead}{title} \
+            "I did not understand “{command} {input}”. {instead}{title} \
              {command} help shows all that can be typed."
         )
     }
 }
 
 /// Returns the command that a text most likely means.
-pub(crate) fn suggest_command(said: &str) -> Option<&'static str> {
-    let (first, rest) = split_first_word(said);
-    let nearest = closest_command(&first.to_lowercase(), FIRST_WORDS)?;
+pub(crate) fn suggest_command(text: &str) -> Option<&'static str> {
+    let (first, rest) = split_first_word(text);
+    let closest = closest_command(&first.to_lowercase(), Position::First)?;
     let (second, _) = split_first_word(rest);
-    let more = suggest_subcommand(&second.to_lowercase());
-    Some(more.filter(|_| nearest == "incident").unwrap_or(nearest))
+    let subcommand = suggest_subcommand(&second.to_lowercase());
+    Some(
+        subcommand
+            .filter(|_| closest == "incident")
+            .unwrap_or(closest),
+    )
 }
 
 /// Returns the subcommand of `incident` that a word is, or is a typo of.
-pub(crate) fn suggest_subcommand(word: &str) -> Option<&'static str> {
-    closest_command(word, SUBCOMMAND_WORDS)
+pub(crate) fn suggest_subcommand(name: &str) -> Option<&'static str> {
+    closest_command(name, Position::AfterIncident)
 }
 
-/// Returns the command of the most similar word; `None` if none is similar.
-fn closest_command(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
-    known
+/// Returns the command of the most similar word; `None` if none is similar. A subcommand is
+/// suggested without `incident` as well.
+fn closest_command(name: &str, position: Position) -> Option<&'static str> {
+    COMMANDS
         .iter()
-        .filter_map(|(known, command)| Some((distance(word, known)?, *command)))
+        .filter(|it| position == Position::First || it.position != Position::First)
+        .flat_map(|command| command.suggestions)
+        .filter(|(known, _)| !NOT_SUGGESTED.contains(&(position, known)))
+        .filter_map(|(known, command)| Some((distance(name, known)?, *command)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, command)| command)
 }
 
-/// First words of a command, and the command that they mean.
-const FIRST_WORDS: &[(&str, &str)] = &[
-    ("incident", "incident"),
-    ("inc", "incident"),
-    ("incidents", "incident list"),
-    ("declare", "incident"),
-    ("create", "incident"),
-    ("new", "incident"),
-    ("update", "incident update"),
-    ("edit", "incident update"),
-    ("list", "incident list"),
-    ("link", "incident link"),
-    ("links", "incident links"),
-    ("settings", "settings"),
-    ("task", "task"),
-    ("followup", "followup"),
-    ("help", "help"),
-    ("status", "incident status stable"),
-    ("severity", "incident severity SEV-2"),
-    ("resolve", "incident resolve"),
-    ("reopen", "incident reopen"),
-    ("stable", "incident stable"),
-    ("title", "incident title Checkout is down"),
-    ("commander", "incident commander @person"),
-    ("responders", "incident responders"),
-    ("impact", "incident impact"),
-    ("note", "incident note"),
-    ("timeline", "incident timeline"),
-    ("repair", "incident repair"),
-];
-
-/// Words after `incident`, and the subcommand that they mean.
-const SUBCOMMAND_WORDS: &[(&str, &str)] = &[
-    ("update", "incident update"),
-    ("edit", "incident update"),
-    ("list", "incident list"),
-    ("link", "incident link"),
-    ("links", "incident links"),
-    ("impact", "incident impact"),
-    ("note", "incident note"),
-    ("timeline", "incident timeline"),
-    ("private", "incident private"),
-    ("public", "incident public"),
-    ("help", "help"),
-    ("severity", "incident severity SEV-2"),
-    ("status", "incident status stable"),
-    ("stable", "incident stable"),
-    ("resolve", "incident resolve"),
-    ("reopen", "incident reopen"),
-    ("commander", "incident commander @person"),
-    ("responders", "incident responders"),
+/// The words whose typos are not recognized in a position. After `incident`, they are titles.
+const NOT_SUGGESTED: [(Position, &str); 4] = [
+    (Position::First, "private"),
+    (Position::First, "public"),
+    (Position::AfterIncident, "title"),
+    (Position::AfterIncident, "repair"),
 ];
 
 /// Returns the edit distance of two words, if it is small enough: at most one for short words,
 /// since many of those are alike, and two for longer ones.
-fn distance(word: &str, known: &str) -> Option<usize> {
+fn distance(name: &str, known: &str) -> Option<usize> {
     let few = if known.len() <= 4 { 1 } else { 2 };
-    Some(strsim::osa_distance(word, known)).filter(|slips| *slips <= few && !word.is_empty())
+    Some(strsim::osa_distance(name, known)).filter(|slips| *slips <= few && !name.is_empty())
 }
 
-fn is_incident_word(word: &str) -> bool {
-    ["incident", "inc"]
-        .iter()
-        .any(|known| word.eq_ignore_ascii_case(known))
+fn is_incident_word(name: &str) -> bool {
+    declare::WORDS.contains(&name.to_lowercase().as_str())
 }
 
 #[cfg(test)]
@@ -158,8 +121,8 @@ mod tests {
                  /dd help shows all that can be typed.",
             ),
         ];
-        for (said, line) in lines {
-            assert_eq!(said.message("/dd"), line);
+        for (input, expected) in lines {
+            assert_eq!(input.message("/dd"), expected);
         }
     }
 }

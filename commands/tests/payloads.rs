@@ -1,5 +1,6 @@
 //! Any payload is parsed without a panic, with unknown fields as well as missing ones.
 
+use muster_commands::modal::ViewSubmission;
 use muster_commands::payload::interaction::Interaction;
 use muster_commands::payload::{button_click, events};
 use muster_commands::{add_to_incident, incident_picker};
@@ -30,20 +31,25 @@ proptest! {
     #[test]
     fn any_payload_is_read_or_rejected(payload in any_payload()) {
         let _ = (events::event_id(&payload), events::read(&payload), incident_picker::query(&payload));
-        let refused = match Interaction::from(payload.clone()) {
+        let rejection = match Interaction::from(payload.clone()) {
+            Interaction::ViewSubmission(form) if *form == ViewSubmission::default() => {
+                // The payload was malformed.
+                prop_assert!(form.validate().is_err());
+                None
+            }
             Interaction::ViewSubmission(form) => form.validate().err(),
             Interaction::Other(other) => {
                 prop_assert_eq!(&other, &payload);
                 None
             }
         };
-        let refusals = [
-            refused,
+        let rejections = [
+            rejection,
             add_to_incident::read(&payload).err(),
             button_click::read(&payload).err(),
         ];
-        for refusal in refusals.into_iter().flatten() {
-            prop_assert!(payload.pointer(refusal.missing).and_then(Value::as_str).is_none_or(str::is_empty));
+        for rejection in rejections.into_iter().flatten() {
+            prop_assert!(payload.pointer(rejection.missing).and_then(Value::as_str).is_none_or(str::is_empty));
         }
         if let Ok(message) = add_to_incident::read(&payload) {
             prop_assert!(!message.text.trim().is_empty());

@@ -127,15 +127,15 @@ pub enum SettingsCommand {
 /// Returns the list of variables for the long help.
 fn variables_help() -> String {
     let mut text = "Variables, from the environment or from .env in this folder:\n".to_owned();
-    for setting in VARIABLES {
-        let preset = if setting.default.is_empty() {
+    for variable in VARIABLES {
+        let default = if variable.default.is_empty() {
             String::new()
         } else {
-            format!(" [{}]", setting.default)
+            format!(" [{}]", variable.default)
         };
         text.push_str(&format!(
-            "  {}{preset}\n      {}\n",
-            setting.name, setting.description
+            "  {}{default}\n      {}\n",
+            variable.name, variable.description
         ));
     }
     text
@@ -183,15 +183,15 @@ mod tests {
             })
         );
         let url = Some("https://muster.example.com".to_owned());
-        let typed = "muster manifest --url https://muster.example.com";
-        assert_eq!(parse(typed), Some(Command::Manifest { url }));
+        let command_line = "muster manifest --url https://muster.example.com";
+        assert_eq!(parse(command_line), Some(Command::Manifest { url }));
     }
 
     #[test]
     fn long_help_lists_every_variable() {
         let help = CommandLine::command().render_long_help().to_string();
-        for setting in VARIABLES {
-            assert!(help.contains(setting.name), "{help}");
+        for variable in VARIABLES {
+            assert!(help.contains(variable.name), "{help}");
         }
     }
 }

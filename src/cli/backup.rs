@@ -1,79 +1,76 @@
 //! `muster backup`: copies the database to a file while the bot is running.
 
+use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use crate::cli::serve::StartupError;
+use crate::cli::command_error::CommandError;
 use crate::error::Error;
 use crate::store::{Counts, Snapshot};
 
 /// Copies the store in `database` to a new file. Returns a summary for the operator.
 ///
 /// An existing file is not replaced. If the copy fails, no partial file remains.
-pub fn back_up(database: &Path, file: &Path) -> Result<String, StartupError> {
-    let taken = |file: &Path| file.try_exists().unwrap_or(true);
-    if taken(file) {
-        return Err(StartupError(format!(
+pub fn back_up(database: &Path, file: &Path) -> Result<String, CommandError> {
+    if exists(file) {
+        return Err(CommandError::failed(format!(
             "{} is there already, and nothing was written: a backup replaces no file. Name another.",
             file.display()
         )));
     }
-    let part = partial_path(file);
-    let copied = copy_database(database, &part).and_then(|census| {
-        if taken(file) {
+    let partial = partial_path(file);
+    let copied = copy_database(database, &partial).and_then(|counts| {
+        if exists(file) {
             return Err(write_error(file, "another program made it meanwhile"));
         }
-        std::fs::rename(&part, file).map_err(|error| write_error(file, error))?;
-        Ok(census)
+        std::fs::rename(&partial, file).map_err(|error| write_error(file, error))?;
+        Ok(counts)
     });
-    match copied {
-        Ok(census) => Ok(summary(database, file, census)),
-        Err(failure) => {
-            // A partial copy must not be mistaken for a backup.
-            drop(std::fs::remove_file(&part));
-            Err(failure)
-        }
+    if copied.is_err() {
+        // A partial copy must not be mistaken for a backup.
+        drop(std::fs::remove_file(&partial));
     }
+    Ok(summary(database, file, &copied?))
+}
+
+/// Returns whether a file exists. If that cannot be determined, it is not replaced.
+fn exists(file: &Path) -> bool {
+    file.try_exists().unwrap_or(true)
 }
 
 /// Copies the store, opens the copy and verifies it, and syncs it to disk.
-fn copy_database(database: &Path, part: &Path) -> Result<Counts, StartupError> {
-    let records = Snapshot::open(database).map_err(|error| read_error(database, &error))?;
-    records
-        .copy_to(part)
-        .map_err(|error| write_error(part, error))?;
-    let copied = Snapshot::open(part).map_err(|error| write_error(part, error))?;
-    let census = copied.count().map_err(|error| write_error(part, error))?;
-    drop(copied);
-    File::open(part)
+fn copy_database(database: &Path, copy: &Path) -> Result<Counts, CommandError> {
+    let store = Snapshot::open(database).map_err(|error| read_error(database, &error))?;
+    store
+        .copy_to(copy)
+        .map_err(|error| write_error(copy, error))?;
+    let counts = Snapshot::open(copy)
+        .and_then(|copy| copy.count())
+        .map_err(|error| write_error(copy, error))?;
+    File::open(copy)
         .and_then(|file| file.sync_all())
-        .map_err(|error| write_error(part, error))?;
-    Ok(census)
+        .map_err(|error| write_error(copy, error))?;
+    Ok(counts)
 }
 
 /// Returns the temporary name of the file while it is incomplete.
 fn partial_path(file: &Path) -> PathBuf {
-    let mut part = file.as_os_str().to_owned();
-    part.push(format!(".{:08x}.part", rand::random::<u32>()));
-    part.into()
+    let mut partial = file.as_os_str().to_owned();
+    partial.push(format!(".{:08x}.part", rand::random::<u32>()));
+    partial.into()
 }
 
-fn summary(database: &Path, file: &Path, census: Counts) -> String {
+fn summary(database: &Path, file: &Path, counts: &Counts) -> String {
     let size = std::fs::metadata(file).map_or(0, |metadata| metadata.len());
-    let Counts {
-        incidents,
-        open_incidents: open,
-        entries,
-        queued: owed,
-    } = census;
     format!(
-        "Backed up {} to {}: {}.\nIt holds {} ({open} open) with {}; {} to be sent.",
+        "Backed up {} to {}: {}.\nIt holds {} ({} open) with {}; {} to be sent.",
         database.display(),
         file.display(),
         format_size(size),
-        format_count(incidents, "incident", "incidents"),
-        format_count(entries, "line of timeline", "lines of timeline"),
-        format_count(owed, "delivery waits", "deliveries wait"),
+        format_count(counts.incidents, "incident", "incidents"),
+        counts.open_incidents,
+        format_count(counts.entries, "line of timeline", "lines of timeline"),
+        format_count(counts.queued, "delivery waits", "deliveries wait"),
     )
 }
 
@@ -87,28 +84,22 @@ fn format_size(bytes: u64) -> String {
 }
 
 /// Formats a count with its noun: `1 incident`, `2 incidents`.
-pub fn format_count(count: i64, one: &str, several: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { several })
+pub fn format_count(count: i64, singular: &str, plural: &str) -> String {
+    format!("{count} {}", if count == 1 { singular } else { plural })
 }
 
-/// Returns the message for a store that cannot be read.
-pub fn read_error(database: &Path, error: &Error) -> StartupError {
-    match error {
-        Error::Rejected(sentence) => StartupError(sentence.clone()),
-        Error::InvalidForm(_)
-        | Error::NotFound(_)
-        | Error::Unauthorized
-        | Error::StoreUnavailable(_)
-        | Error::Internal(_) => StartupError(format!(
-            "The store {} cannot be read: {error}. `muster verify` says what is wrong with it.",
-            database.display()
-        )),
-    }
+/// Returns the error for a store that cannot be read.
+pub fn read_error(database: &Path, error: &Error) -> CommandError {
+    let message = format!(
+        "The store {} cannot be read: {error}. `muster verify` says what is wrong with it.",
+        database.display()
+    );
+    CommandError::store(error, message)
 }
 
-fn write_error(file: &Path, why: impl std::fmt::Display) -> StartupError {
-    StartupError(format!(
-        "The backup could not be written to {}: {why}. Nothing is left of it. Check that its folder is \
+fn write_error(file: &Path, cause: impl fmt::Display) -> CommandError {
+    CommandError::failed(format!(
+        "The backup could not be written to {}: {cause}. Nothing is left of it. Check that its folder is \
          there and may be written to, and that the disk has room.",
         file.display()
     ))

@@ -19,98 +19,99 @@ pub async fn run_checks(
     lookup: impl Fn(&str) -> Option<String>,
     now: impl Fn() -> Timestamp,
 ) -> Report {
-    let mut found = Report::default();
+    let mut report = Report::default();
     let config = match Config::read(lookup) {
         Ok(config) => config,
         Err(problems) => {
-            found.add_problems(&problems, "muster doctor");
-            return found;
+            report.add_problems(&problems, "muster doctor");
+            return report;
         }
     };
-    found.add(CheckStatus::Ok, "Configuration", "All variables are valid.");
-    found.check_store(&config.database);
+    report.pass("Configuration", "All variables are valid.");
+    report.check_store(&config.database);
     match &config.workspace {
-        Workspace::Slack(access) => found.check_workspace(&config, access, now).await,
+        Workspace::Slack(credentials) => {
+            report.check_workspace(&config, credentials, now).await;
+        }
         Workspace::Sandbox { unused, .. } => {
-            let says = "SLACK_BOT_TOKEN is not set: `muster` starts a sandbox, a stand-in for Slack \
-                        to try Muster. There is nothing else to check.";
-            found.add(CheckStatus::Warning, "Slack", says);
+            let message = "SLACK_BOT_TOKEN is not set: `muster` starts a sandbox, a stand-in for Slack \
+                           to try Muster. There is nothing else to check.";
+            report.warn("Slack", message);
             for name in unused {
-                let says = "It is set, but ignored without SLACK_BOT_TOKEN.";
-                found.add(CheckStatus::Error, name, says);
+                report.fail(name, "It is set, but ignored without SLACK_BOT_TOKEN.");
             }
         }
     }
-    found
+    report
 }
 
 impl Report {
-    fn check_store(&mut self, path: &Path) {
-        let shown = path.display();
-        let (verdict, says) = match inspect(path) {
+    fn check_store(&mut self, file: &Path) {
+        let path = file.display();
+        let (status, message) = match inspect(file) {
             StoreStatus::Missing => (
                 CheckStatus::Ok,
-                format!("{shown} will be created at startup."),
+                format!("{path} will be created at startup."),
             ),
-            StoreStatus::Free => (CheckStatus::Ok, format!("{shown} can be opened.")),
+            StoreStatus::Free => (CheckStatus::Ok, format!("{path} can be opened.")),
             StoreStatus::InUse => (
                 CheckStatus::Ok,
-                format!("{shown} is in use: a bot is running."),
+                format!("{path} is in use: a bot is running."),
             ),
             StoreStatus::TooNew(version) => (
                 CheckStatus::Error,
                 format!(
-                    "{shown} was written by a newer version of Muster (schema {version}). Use that version, or \
+                    "{path} was written by a newer version of Muster (schema {version}). Use that version, or \
                      restore a backup of this version."
                 ),
             ),
             StoreStatus::ReadOnly => (
                 CheckStatus::Error,
-                format!("{shown} is not writable. Give the bot's user write permission."),
+                format!("{path} is not writable. Give the bot's user write permission."),
             ),
-            StoreStatus::Unreadable(why) => (
+            StoreStatus::Unreadable(cause) => (
                 CheckStatus::Error,
-                format!("{shown} cannot be read: {why}. Set DATABASE_PATH to another file."),
+                format!("{path} cannot be read: {cause}. Set DATABASE_PATH to another file."),
             ),
         };
-        self.add(verdict, "Store", says);
+        self.add(status, "Store", message);
     }
 
     async fn check_workspace(
         &mut self,
         config: &Config,
-        access: &SlackCredentials,
+        credentials: &SlackCredentials,
         now: impl Fn() -> Timestamp,
     ) {
-        let slack = match SlackApi::new(&access.api_url, access.bot_token.reveal()) {
+        let slack = match SlackApi::new(&credentials.api_url, credentials.bot_token.reveal()) {
             Ok(slack) => slack,
             Err(error) => {
-                let says = format!("{error}. Install the package ca-certificates.");
-                return self.add(CheckStatus::Error, "TLS", says);
+                let message = format!("{error}. Install the package ca-certificates.");
+                return self.fail("TLS", message);
             }
         };
         match slack.auth_test().await {
-            Ok(checkup) => {
-                self.report_token(&checkup);
-                self.check_scopes(checkup.scopes.as_deref());
-                self.check_clock(checkup.slack_time.map(Timestamp::new), now());
+            Ok(auth_test) => {
+                self.report_token(&auth_test);
+                self.check_scopes(auth_test.scopes.as_deref());
+                self.check_clock(auth_test.slack_time.map(Timestamp::new), now());
                 self.check_announcements_channel(config, &slack).await;
             }
-            Err(trouble) => self.add(CheckStatus::Error, "Bot token", operator_help(&trouble)),
+            Err(error) => self.fail("Bot token", operator_help(&error)),
         }
-        self.check_transports(config, access, &slack).await;
+        self.check_socket_mode(credentials, &slack).await;
+        self.report_http(config, credentials);
     }
 
-    fn report_token(&mut self, checkup: &AuthTest) {
-        let us = &checkup.identity;
-        let says = format!("It is valid: {} in {} ({}).", us.user, us.team, us.url);
-        self.add(CheckStatus::Ok, "Bot token", says);
+    fn report_token(&mut self, auth_test: &AuthTest) {
+        let bot = &auth_test.identity;
+        let message = format!("It is valid: {} in {} ({}).", bot.user, bot.team, bot.url);
+        self.pass("Bot token", message);
     }
 
     fn check_scopes(&mut self, granted: Option<&[String]>) {
         let Some(granted) = granted else {
-            let says = "Slack did not return the app's scopes.";
-            return self.add(CheckStatus::Warning, "Scopes", says);
+            return self.warn("Scopes", "Slack did not return the app's scopes.");
         };
         let missing: Vec<&str> = SCOPES
             .iter()
@@ -118,104 +119,88 @@ impl Report {
             .filter(|scope| !granted.iter().any(|other| other == scope))
             .collect();
         if missing.is_empty() {
-            let says = format!("All {} are granted.", SCOPES.len());
-            return self.add(CheckStatus::Ok, "Scopes", says);
+            return self.pass("Scopes", format!("All {} are granted.", SCOPES.len()));
         }
-        let says = format!(
+        let message = format!(
             "Missing: {}. Update the app with the output of `muster manifest` (api.slack.com/apps, \
              your app, App Manifest), then reinstall it to the workspace.",
             missing.join(", ")
         );
-        self.add(CheckStatus::Error, "Scopes", says);
+        self.fail("Scopes", message);
     }
 
     fn check_clock(&mut self, slack: Option<Timestamp>, ours: Timestamp) {
         let Some(slack) = slack else {
-            return self.add(
-                CheckStatus::Warning,
-                "Clock",
-                "Slack did not return the time.",
-            );
+            return self.warn("Clock", "Slack did not return the time.");
         };
-        match ours.epoch_seconds().abs_diff(slack.epoch_seconds()) {
-            apart if apart > MAX_CLOCK_SKEW_SECONDS => {
-                let says = format!(
-                    "It differs from Slack's by {apart} s. Set it by NTP: beyond 300 s every request from \
-                     Slack is rejected."
-                );
-                self.add(CheckStatus::Error, "Clock", says);
-            }
-            apart => self.add(
-                CheckStatus::Ok,
-                "Clock",
-                format!("It differs from Slack's by {apart} s."),
-            ),
+        let skew = ours.epoch_seconds().abs_diff(slack.epoch_seconds());
+        if skew > MAX_CLOCK_SKEW_SECONDS {
+            let message = format!(
+                "It differs from Slack's by {skew} s. Set it by NTP: beyond 300 s every request from \
+                 Slack is rejected."
+            );
+            return self.fail("Clock", message);
         }
+        self.pass("Clock", format!("It differs from Slack's by {skew} s."));
     }
 
     async fn check_announcements_channel(&mut self, config: &Config, slack: &SlackApi) {
-        let Some(wanted) = &config.incidents_channel else {
-            let says = "INCIDENTS_CHANNEL is not set: incidents are not announced.";
-            return self.add(CheckStatus::Warning, "Announcements", says);
+        let Some(name) = &config.incidents_channel else {
+            let message = "INCIDENTS_CHANNEL is not set: incidents are not announced.";
+            return self.warn("Announcements", message);
         };
         // The channel may have been renamed since the bot found it.
-        let known =
-            Snapshot::open(&config.database).and_then(|it| it.announcements_channel(wanted));
-        let found = match known {
-            Ok(Some(known)) => slack.find_channel_by_name(known.as_str()).await,
+        let known = Snapshot::open(&config.database).and_then(|it| it.announcements_channel(name));
+        let by_id = match known {
+            Ok(Some(id)) => slack.find_channel_by_name(id.as_str()).await,
             Ok(None) | Err(_) => Ok(None),
         };
-        let found = match found {
+        let channel = match by_id {
             Ok(Some(channel)) if !channel.is_archived => Ok(Some(channel)),
-            Ok(_) | Err(_) => slack.find_channel_by_name(wanted).await,
+            Ok(_) | Err(_) => slack.find_channel_by_name(name).await,
         };
-        let (verdict, says) = announcements_channel_status(wanted, found);
-        self.add(verdict, "Announcements", says);
+        let (status, message) = announcements_channel_status(name, channel);
+        self.add(status, "Announcements", message);
     }
 
-    /// Checks how Slack reaches the bot.
-    async fn check_transports(
-        &mut self,
-        config: &Config,
-        access: &SlackCredentials,
-        slack: &SlackApi,
-    ) {
-        if let Some(token) = &access.app_token {
-            match slack.socket_url(token.reveal()).await {
-                Ok(_) => {
-                    let says = "Slack accepts the app-level token.";
-                    self.add(CheckStatus::Ok, "Socket Mode", says);
-                }
-                Err(trouble) => {
-                    self.add(CheckStatus::Error, "Socket Mode", operator_help(&trouble))
-                }
-            }
+    async fn check_socket_mode(&mut self, credentials: &SlackCredentials, slack: &SlackApi) {
+        let Some(token) = &credentials.app_token else {
+            return;
+        };
+        match slack.socket_url(token.reveal()).await {
+            Ok(_) => self.pass("Socket Mode", "Slack accepts the app-level token."),
+            Err(error) => self.fail("Socket Mode", operator_help(&error)),
         }
-        if access.signing_secret.is_some() {
-            let place = match &config.public_url {
-                Some(url) => format!("{url}/slack/…"),
-                None => "the URL in the app's configuration".to_owned(),
-            };
-            let says = format!(
-                "Slack must reach {place}, and that must lead to {}. This cannot be checked from here.",
-                config.listen
-            );
-            self.add(CheckStatus::Warning, "HTTP", says);
+    }
+
+    /// Names the URL at which Slack must reach the bot over HTTP.
+    fn report_http(&mut self, config: &Config, credentials: &SlackCredentials) {
+        if credentials.signing_secret.is_none() {
+            return;
         }
+        let url = match &config.public_url {
+            Some(url) => format!("{url}/slack/…"),
+            None => "the URL in the app's configuration".to_owned(),
+        };
+        let message = format!(
+            "Slack must reach {url}, and that must lead to {}. This cannot be checked from here.",
+            config.listen
+        );
+        self.warn("HTTP", message);
     }
 }
 
 /// Returns the result of the check of the announcements channel.
 fn announcements_channel_status(
-    wanted: &str,
-    found: SlackResult<Option<ChannelInfo>>,
+    name: &str,
+    channel: SlackResult<Option<ChannelInfo>>,
 ) -> (CheckStatus, String) {
-    match found {
-        Err(trouble) => (CheckStatus::Error, operator_help(&trouble)),
+    match channel {
+        Err(error) => (CheckStatus::Error, operator_help(&error)),
         Ok(None) => (
             CheckStatus::Error,
             format!(
-                "There is no public channel {wanted}. Create it, or set INCIDENTS_CHANNEL to \
+                "There is no public channel {name}. Create it, or set INCIDENTS_CHANNEL to \
                  another. For a private channel, invite the app and set the channel's ID."
             ),
         ),
@@ -239,42 +224,42 @@ fn announcements_channel_status(
 mod tests {
     use super::*;
 
-    fn only_check(found: &Report) -> (CheckStatus, &str) {
-        let all = found.checks();
-        assert_eq!(all.len(), 1, "{found}");
-        (all[0].status, &all[0].message)
+    fn only_check(report: &Report) -> (CheckStatus, &str) {
+        let checks = report.checks();
+        assert_eq!(checks.len(), 1, "{report}");
+        (checks[0].status, &checks[0].message)
     }
 
     #[test]
     fn missing_scopes_are_listed() {
         let granted: Vec<String> = SCOPES.iter().map(|scope| (*scope).to_owned()).collect();
-        let mut found = Report::default();
-        found.check_scopes(Some(&granted));
-        assert_eq!(only_check(&found).0, CheckStatus::Ok);
+        let mut report = Report::default();
+        report.check_scopes(Some(&granted));
+        assert_eq!(only_check(&report).0, CheckStatus::Ok);
 
-        let mut found = Report::default();
-        found.check_scopes(Some(&granted[1..]));
-        let (verdict, says) = only_check(&found);
-        assert_eq!(verdict, CheckStatus::Error);
+        let mut report = Report::default();
+        report.check_scopes(Some(&granted[1..]));
+        let (status, message) = only_check(&report);
+        assert_eq!(status, CheckStatus::Error);
         assert!(
-            says.contains(SCOPES[0]) && !says.contains(SCOPES[1]),
-            "{says}"
+            message.contains(SCOPES[0]) && !message.contains(SCOPES[1]),
+            "{message}"
         );
     }
 
     #[test]
     fn clock_skew_above_one_minute_is_an_error() {
         let noon = Timestamp::from_epoch_seconds(1_795_435_200);
-        for (apart, verdict) in [
+        for (skew, status) in [
             (0, CheckStatus::Ok),
             (-60, CheckStatus::Ok),
             (60, CheckStatus::Ok),
             (61, CheckStatus::Error),
             (-61, CheckStatus::Error),
         ] {
-            let mut found = Report::default();
-            found.check_clock(Some(noon), noon.plus(chrono::Duration::seconds(apart)));
-            assert_eq!(only_check(&found).0, verdict, "{apart}");
+            let mut report = Report::default();
+            report.check_clock(Some(noon), noon.plus(chrono::Duration::seconds(skew)));
+            assert_eq!(only_check(&report).0, status, "{skew}");
         }
     }
 
@@ -288,20 +273,20 @@ mod tests {
             is_member,
             is_archived,
         };
-        let verdict = |found| announcements_channel_status("incidents", Ok(found)).0;
-        assert_eq!(verdict(None), CheckStatus::Error);
-        assert_eq!(verdict(Some(channel(true, true))), CheckStatus::Error);
-        assert_eq!(verdict(Some(channel(true, false))), CheckStatus::Ok);
-        assert_eq!(verdict(Some(channel(false, false))), CheckStatus::Ok);
+        let status = |channel| announcements_channel_status("incidents", Ok(channel)).0;
+        assert_eq!(status(None), CheckStatus::Error);
+        assert_eq!(status(Some(channel(true, true))), CheckStatus::Error);
+        assert_eq!(status(Some(channel(true, false))), CheckStatus::Ok);
+        assert_eq!(status(Some(channel(false, false))), CheckStatus::Ok);
     }
 
     #[tokio::test]
     async fn invalid_variables_are_listed_one_per_line() {
         let lookup = |name: &str| (name == "LISTEN_ADDR").then(|| "here".to_owned());
-        let found = run_checks(lookup, || Timestamp::from_epoch_seconds(0)).await;
-        let shown = found.to_string();
-        assert!(!found.is_ok());
-        assert!(shown.starts_with("✗ LISTEN_ADDR"), "{shown}");
-        assert!(shown.ends_with("One thing is wrong."), "{shown}");
+        let report = run_checks(lookup, || Timestamp::from_epoch_seconds(0)).await;
+        let text = report.to_string();
+        assert!(!report.is_ok());
+        assert!(text.starts_with("✗ LISTEN_ADDR"), "{text}");
+        assert!(text.ends_with("One thing is wrong."), "{text}");
     }
 }

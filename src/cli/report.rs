@@ -37,31 +37,47 @@ impl Report {
     }
 
     /// Adds a check.
-    pub fn add(&mut self, verdict: CheckStatus, about: &str, says: impl Into<String>) {
+    pub fn add(&mut self, status: CheckStatus, subject: &str, message: impl Into<String>) {
         self.0.push(Check {
-            status: verdict,
-            subject: about.to_owned(),
-            message: says.into(),
+            status,
+            subject: subject.to_owned(),
+            message: message.into(),
         });
+    }
+
+    /// Adds a check that passed.
+    pub fn pass(&mut self, subject: &str, message: impl Into<String>) {
+        self.add(CheckStatus::Ok, subject, message);
+    }
+
+    /// Adds a check that passed, but that the operator should know about.
+    pub fn warn(&mut self, subject: &str, message: impl Into<String>) {
+        self.add(CheckStatus::Warning, subject, message);
+    }
+
+    /// Adds a check that failed.
+    pub fn fail(&mut self, subject: &str, message: impl Into<String>) {
+        self.add(CheckStatus::Error, subject, message);
     }
 
     /// Adds the configuration errors. Without a valid configuration nothing else can be checked.
     pub fn add_problems(&mut self, problems: &Problems, command: &str) {
         for problem in problems.iter() {
-            self.add(CheckStatus::Error, &problem.name, &problem.message);
+            self.fail(&problem.name, &problem.message);
         }
-        let says =
+        let message =
             format!("Fix these variables, then run `{command}` again for the remaining checks.");
-        self.add(CheckStatus::Warning, "Configuration", says);
+        self.warn("Configuration", message);
     }
 
     /// Returns the number of failed checks.
     pub fn error_count(&self) -> usize {
-        let wrong = |finding: &&Check| finding.status == CheckStatus::Error;
-        self.0.iter().filter(wrong).count()
+        let is_error = |check: &&Check| check.status == CheckStatus::Error;
+        self.0.iter().filter(is_error).count()
     }
 
     /// Returns all checks.
+    #[cfg(test)]
     pub fn checks(&self) -> &[Check] {
         &self.0
     }
@@ -69,23 +85,18 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Check {
-            status: verdict,
-            subject: about,
-            message: says,
-        } in &self.0
-        {
-            let sign = match verdict {
+        for check in &self.0 {
+            let sign = match check.status {
                 CheckStatus::Ok => '✓',
                 CheckStatus::Warning => '!',
                 CheckStatus::Error => '✗',
             };
-            writeln!(f, "{sign} {about:<20} {says}")?;
+            writeln!(f, "{sign} {:<20} {}", check.subject, check.message)?;
         }
         match self.error_count() {
             0 => write!(f, "\nAll checks passed."),
             1 => write!(f, "\nOne thing is wrong."),
-            several => write!(f, "\n{several} things are wrong."),
+            count => write!(f, "\n{count} things are wrong."),
         }
     }
 }

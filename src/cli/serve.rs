@@ -1,212 +1,173 @@
-//! `muster serve`: starts the store, HTTP server, worker and Socket Mode, and shuts them down in order.
+//! `muster serve`: starts the store, HTTP server, worker and Socket Mode, and the sandbox if no workspace is
+//! configured.
 
-use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, AppConfig};
+use crate::cli::command_error::CommandError;
+use crate::cli::print_line;
+use crate::cli::running_bot::{RunningBot, Signals, TaskName};
+use crate::cli::startup_message::StartupMessage;
 use crate::clock::Clock;
-use crate::config::{Config, SlackCredentials};
-use crate::error::Error;
+use crate::config::{Config, Environment, SlackCredentials, Workspace};
+use crate::http;
 use crate::http::{HttpState, router};
+use crate::logging;
 use crate::metrics::Metrics;
 use crate::slack::client::SlackApi;
 use crate::slack::socket_mode;
 use crate::store::Store;
-use crate::{http, worker};
+use crate::worker;
 
-/// Maximum duration of the shutdown.
-const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Why the bot could not start or had to stop, and how to fix it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StartupError(pub String);
-
-impl fmt::Display for StartupError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+/// Runs the bot until it is stopped.
+pub async fn run(environment: &Environment) -> Result<(), CommandError> {
+    let config = Config::read(|name| environment.get(name))?;
+    logging::init(&config.log);
+    match &config.workspace {
+        Workspace::Slack(credentials) => {
+            let bot = start(&config, credentials).await?;
+            print_line(StartupMessage::for_slack(&config, credentials, bot.address));
+            bot.run_until_stopped().await
+        }
+        Workspace::Sandbox { listen, unused } => {
+            for name in unused {
+                tracing::warn!("{name} is ignored: without SLACK_BOT_TOKEN the sandbox is used");
+            }
+            serve_sandbox(config.clone(), *listen).await
+        }
     }
 }
 
-/// A running bot.
-pub struct Running {
-    app: App,
-    address: SocketAddr,
-    stop: CancellationToken,
-    tasks: JoinSet<TaskName>,
-    signals: Signals,
+#[cfg(feature = "sandbox")]
+async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), CommandError> {
+    use crate::cli::startup_message::local_url;
+    use crate::secret::Secret;
+    use muster_commands::manifest::{ManifestOptions, manifest};
+    use muster_sandbox::{Limits, Retries, Sandbox, SandboxConfig};
+
+    let sandbox = Sandbox::start(SandboxConfig {
+        listen,
+        manifest: manifest(&ManifestOptions {
+            command: &config.command,
+            url: None,
+        }),
+        now: std::sync::Arc::new(chrono::Utc::now),
+        limits: Limits::Slack,
+    })
+    .map_err(|error| listen_error("SANDBOX_ADDR", listen, &error))?;
+    // The sandbox page shows full names. Without display names, the bot shows them as well.
+    sandbox.clear_display_names();
+    sandbox.set_retries(Retries::LikeSlack);
+    let credentials = SlackCredentials {
+        api_url: sandbox.api_url(),
+        bot_token: Secret::new(sandbox.bot_token()),
+        signing_secret: Some(Secret::new(sandbox.signing_secret())),
+        app_token: None,
+    };
+    config
+        .incidents_channel
+        .get_or_insert_with(|| "incidents".to_owned());
+    let bot = start(&config, &credentials).await?;
+    sandbox.set_app_url(&local_url(bot.address));
+    print_line(StartupMessage::for_sandbox(
+        &config,
+        sandbox.url(),
+        bot.address,
+    ));
+    let result = bot.run_until_stopped().await;
+    sandbox.stop();
+    result
 }
 
-/// The name of a task of the bot.
-type TaskName = &'static str;
+#[cfg(not(feature = "sandbox"))]
+async fn serve_sandbox(_: Config, _: SocketAddr) -> Result<(), CommandError> {
+    let message = "This program was built without the sandbox. Set SLACK_BOT_TOKEN.";
+    Err(CommandError::failed(message))
+}
 
-/// Starts a bot: its store, its HTTP server and Socket Mode connections, and its worker.
-///
-/// Fails if the store is in use, was written by a newer version or cannot be opened, if the port is taken,
-/// or if no trusted certificates are installed.
-pub async fn start(config: &Config, access: &SlackCredentials) -> Result<Running, StartupError> {
+/// Starts the store, the HTTP server, the Socket Mode connections and the worker.
+async fn start(
+    config: &Config,
+    credentials: &SlackCredentials,
+) -> Result<RunningBot, CommandError> {
     let signals = Signals::install().map_err(|error| {
-        StartupError(format!(
+        CommandError::failed(format!(
             "The signal handlers could not be installed: {error}"
         ))
     })?;
-    let store = Store::open(&config.database).map_err(|error| store_open_error(config, &error))?;
+    let store = open_store(config)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| listen_error("LISTEN_ADDR", config.listen, &error))?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| StartupError(format!("The port number could not be read: {error}")))?;
-    let slack = SlackApi::new(&access.api_url, access.bot_token.reveal()).map_err(|error| {
-        StartupError(format!(
-            "TLS cannot be set up on this machine: {error}. Install the package \
-             ca-certificates."
-        ))
+    let address = listener.local_addr().map_err(|error| {
+        CommandError::failed(format!("The port number could not be read: {error}"))
     })?;
-    let settings = AppConfig {
+    let slack =
+        SlackApi::new(&credentials.api_url, credentials.bot_token.reveal()).map_err(|error| {
+            CommandError::failed(format!(
+                "TLS cannot be set up on this machine: {error}. Install the package \
+                 ca-certificates."
+            ))
+        })?;
+    let app_config = AppConfig {
         command: config.command.clone(),
         incidents_channel: config.incidents_channel.clone(),
     };
-    let app = App::new(store, slack, Clock::system(), settings);
+    let app = App::new(store, slack, Clock::system(), app_config);
     let stop = CancellationToken::new();
-    let parts = spawn_tasks(&app, access, listener, &stop);
-    Ok(Running {
-        app: app,
+    Ok(RunningBot {
+        tasks: spawn_tasks(&app, credentials, listener, &stop),
+        app,
         address,
         stop,
-        tasks: parts,
         signals,
     })
 }
 
 fn spawn_tasks(
     app: &App,
-    access: &SlackCredentials,
+    credentials: &SlackCredentials,
     listener: TcpListener,
     stop: &CancellationToken,
 ) -> JoinSet<TaskName> {
-    let mut parts = JoinSet::new();
-    let router = router(HttpState::new(app.clone(), access.signing_secret.clone()));
-    let doors = stop.clone();
-    parts.spawn(named_task("HTTP", http::serve(listener, router, doors)));
-    parts.spawn(named_task("worker", worker::run(app.clone(), stop.clone())));
-    parts.spawn(named_task(
-        "counting",
-        Metrics::install().run_upkeep_loop(stop.clone()),
-    ));
-    if let Some(token) = &access.app_token {
+    let mut tasks = JoinSet::new();
+    let state = HttpState::new(app.clone(), credentials.signing_secret.clone());
+    let server = http::serve(listener, router(state), stop.clone());
+    tasks.spawn(named_task("HTTP", server));
+    tasks.spawn(named_task("worker", worker::run(app.clone(), stop.clone())));
+    let upkeep = Metrics::install().run_upkeep_loop(stop.clone());
+    tasks.spawn(named_task("metrics", upkeep));
+    if let Some(token) = &credentials.app_token {
         let token = token.reveal().to_owned();
-        let socket = socket_mode::run(app.clone(), token, stop.clone());
-        parts.spawn(named_task("Socket Mode", socket));
+        let connections = socket_mode::run(app.clone(), token, stop.clone());
+        tasks.spawn(named_task("Socket Mode", connections));
     }
-    parts
+    tasks
 }
 
-async fn named_task(name: &'static str, work: impl Future<Output = ()>) -> TaskName {
-    work.await;
+async fn named_task(name: TaskName, task: impl Future<Output = ()>) -> TaskName {
+    task.await;
     name
 }
 
-impl Running {
-    /// Returns the address of the HTTP server.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Runs until a signal arrives or a task ends, then waits up to 10 s for running requests and jobs. A
-    /// second signal stops at once.
-    ///
-    /// Fails if a task ended before the signal.
-    pub async fn run_until_stopped(self) -> Result<(), StartupError> {
-        let Self {
-            app: app,
-            stop,
-            tasks: mut parts,
-            mut signals,
-            ..
-        } = self;
-        let broken = tokio::select! {
-            () = signals.next() => None,
-            ended = parts.join_next() => Some(early_exit_error(ended)),
-        };
-        match &broken {
-            Some(failure) => tracing::error!("{failure}"),
-            None => tracing::info!("Stopping after the running requests and deliveries"),
-        }
-        stop.cancel();
-        let finished = tokio::select! {
-            finished = tokio::time::timeout(SHUTDOWN_TIMEOUT, shut_down(app, parts)) => finished.is_ok(),
-            () = signals.next() => false,
-        };
-        if finished {
-            tracing::info!("Stopped");
-        } else {
-            tracing::warn!(
-                "Stopped before everything was finished; queued deliveries are sent after the next start"
-            );
-        }
-        broken.map_or(Ok(()), Err)
-    }
-}
-
-/// Waits for all running tasks, then closes the store.
-async fn shut_down(app: App, mut parts: JoinSet<TaskName>) {
-    while let Some(ended) = parts.join_next().await {
-        if let Some(trouble) = task_error(&ended) {
-            tracing::error!("While stopping: {trouble}");
-        }
-    }
-    app.tasks.close();
-    app.tasks.wait().await;
-    let closed = app.store.closed();
-    drop(app);
-    closed.await;
-}
-
-/// Returns the error for a task that ended early.
-fn early_exit_error(ended: Option<Result<TaskName, JoinError>>) -> StartupError {
-    let what = match ended {
-        Some(ended) => task_error(&ended).unwrap_or_else(|| match ended {
-            Ok(part) => format!("the task {part} ended"),
-            Err(_) => "a task was cancelled".to_owned(),
-        }),
-        None => "no task is running".to_owned(),
-    };
-    StartupError(format!(
-        "Muster had to stop: {what}. Start it again. No stored data is lost."
-    ))
-}
-
-fn task_error(ended: &Result<TaskName, JoinError>) -> Option<String> {
-    match ended {
-        Ok(_) => None,
-        Err(error) => Some(format!("a task panicked: {error}")),
-    }
-}
-
-fn store_open_error(config: &Config, error: &Error) -> StartupError {
-    match error {
-        Error::Rejected(sentence) => StartupError(sentence.clone()),
-        Error::InvalidForm(_)
-        | Error::NotFound(_)
-        | Error::Unauthorized
-        | Error::StoreUnavailable(_)
-        | Error::Internal(_) => StartupError(format!(
+fn open_store(config: &Config) -> Result<Store, CommandError> {
+    Store::open(&config.database).map_err(|error| {
+        let message = format!(
             "The store {} cannot be opened: {error}. Check that DATABASE_PATH names a file that \
              Muster wrote, or none yet, that its folder may be written, and that the disk has room.",
             config.database.display()
-        )),
-    }
+        );
+        CommandError::store(&error, message)
+    })
 }
 
 /// Returns the error for a port that cannot be bound.
-pub fn listen_error(setting: &str, address: SocketAddr, error: &io::Error) -> StartupError {
+fn listen_error(variable: &str, address: SocketAddr, error: &io::Error) -> CommandError {
     let todo = match error.kind() {
         io::ErrorKind::AddrInUse => "Another program uses this port. Stop it",
         io::ErrorKind::PermissionDenied => {
@@ -214,30 +175,7 @@ pub fn listen_error(setting: &str, address: SocketAddr, error: &io::Error) -> St
         }
         _ => "This machine has no such address",
     };
-    StartupError(format!(
-        "Muster cannot listen on {address} ({error}). {todo}, or set {setting} to another address."
+    CommandError::failed(format!(
+        "Muster cannot listen on {address} ({error}). {todo}, or set {variable} to another address."
     ))
-}
-
-/// The signals that start the shutdown.
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    /// Installs the handlers. From now on the signals do not end the process.
-    fn install() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
 }

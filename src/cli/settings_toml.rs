@@ -9,14 +9,14 @@ pub fn to_toml(settings: &Settings) -> String {
     let mut text = "# Team settings of Muster. `muster settings import FILE` shows what this file \
                     would change, and\n# applies it with --yes. Settings that it does not contain stay unchanged.\n"
         .to_owned();
-    let presets = Settings::default().values();
-    for ((setting, value), (_, preset)) in settings.values().into_iter().zip(presets) {
-        let preset = self::value_to_toml(&preset).replace('\n', "\n# ");
+    let defaults = Settings::default().values();
+    for ((setting, value), (_, default)) in settings.values().into_iter().zip(defaults) {
+        let default = value_to_toml(&default).replace('\n', "\n# ");
         text.push_str(&format!(
-            "\n# {}\n# Default: {preset}\n{} = {}\n",
+            "\n# {}\n# Default: {default}\n{} = {}\n",
             setting.description,
             setting.key,
-            self::value_to_toml(&value)
+            value_to_toml(&value)
         ));
     }
     text
@@ -26,22 +26,19 @@ pub fn to_toml(settings: &Settings) -> String {
 pub fn value_to_toml(value: &Value) -> String {
     match value {
         Value::Array(list) if list.iter().any(Value::is_object) => {
-            let lines: Vec<_> = list
-                .iter()
-                .map(|it| format!("  {},\n", inline_toml(it)))
-                .collect();
-            format!("[\n{}]", lines.concat())
+            let rows = list.iter().map(|it| format!("  {},\n", inline_toml(it)));
+            format!("[\n{}]", rows.collect::<String>())
         }
-        value => inline_toml(value),
+        _ => inline_toml(value),
     }
 }
 
 /// Parses a value as typed by the operator: TOML, or words without quotes.
-pub fn parse_value(typed: &str) -> Value {
-    let read = parse_settings(&format!("value = {typed}"));
-    match read.ok().as_deref() {
+pub fn parse_value(text: &str) -> Value {
+    let settings = parse_settings(&format!("value = {text}"));
+    match settings.ok().as_deref() {
         Some([(_, value)]) => value.clone(),
-        Some(_) | None => Value::String(typed.to_owned()),
+        Some(_) | None => Value::String(text.to_owned()),
     }
 }
 
@@ -71,8 +68,8 @@ mod tests {
     fn exported_settings_are_documented_and_parse_back() {
         let settings = Settings::default();
         let text = to_toml(&settings);
-        let read = parse_settings(&text).unwrap();
-        assert_eq!(settings.with_values(read), Ok(settings.clone()));
+        let parsed = parse_settings(&text).unwrap();
+        assert_eq!(settings.with_values(parsed), Ok(settings.clone()));
         for (setting, _) in settings.values() {
             assert!(
                 text.contains(&format!("# {}\n# Default: ", setting.description)),
@@ -80,8 +77,8 @@ mod tests {
             );
         }
         let levels = "[\"SEV-1\", \"SEV-2\", \"SEV-3\", \"SEV-4\", \"SEV-5\"]";
-        let line = format!("# Default: {levels}\nseverity_levels = {levels}\n");
-        assert!(text.contains(&line), "{text}");
+        let setting = format!("# Default: {levels}\nseverity_levels = {levels}\n");
+        assert!(text.contains(&setting), "{text}");
     }
 
     #[test]

@@ -16,20 +16,25 @@ pub struct StartupMessage {
 
 impl StartupMessage {
     /// Creates the message for a Slack workspace.
-    pub fn for_slack(config: &Config, access: &SlackCredentials, address: SocketAddr) -> Self {
+    pub fn for_slack(config: &Config, credentials: &SlackCredentials, address: SocketAddr) -> Self {
         let http = config
             .public_url
             .clone()
             .unwrap_or_else(|| local_url(address));
-        let ways = match (&access.app_token, &access.signing_secret) {
+        let transports = match (&credentials.app_token, &credentials.signing_secret) {
             (Some(_), Some(_)) => format!("(Socket Mode, and HTTP at {http}/slack/…)"),
             (Some(_), None) => "(Socket Mode)".to_owned(),
             (None, _) => format!("(HTTP at {http}/slack/…)"),
         };
-        Self::new(config, address, format!("{:<28} {ways}", access.api_url))
+        Self::new(
+            config,
+            address,
+            format!("{:<28} {transports}", credentials.api_url),
+        )
     }
 
     /// Creates the message for the sandbox.
+    #[cfg(feature = "sandbox")]
     pub fn for_sandbox(config: &Config, page: &str, address: SocketAddr) -> Self {
         let slack = format!("{page:<28} (a sandbox: SLACK_BOT_TOKEN is not set)");
         Self::new(config, address, slack)
@@ -53,8 +58,7 @@ impl fmt::Display for StartupMessage {
 }
 
 /// Returns the URL of a listening port on this machine.
-pub fn local_url(listening: SocketAddr) -> String {
-    let mut address = listening;
+pub fn local_url(mut address: SocketAddr) -> String {
     if address.ip().is_unspecified() {
         address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
     }
@@ -75,38 +79,38 @@ mod tests {
     use super::*;
     use crate::config::Workspace;
 
-    fn read_config(set: &[(&str, &str)]) -> Config {
-        let find = |name: &str| set.iter().find(|(other, _)| *other == name);
+    fn read_config(variables: &[(&str, &str)]) -> Config {
+        let find = |name: &str| variables.iter().find(|(other, _)| *other == name);
         Config::read(|name| find(name).map(|(_, value)| (*value).to_owned())).unwrap()
     }
 
     #[test]
     fn startup_message_lists_all_addresses() {
-        let mut set = vec![
+        let mut variables = vec![
             ("SLACK_BOT_TOKEN", "xoxb-1"),
             ("SLACK_APP_TOKEN", "xapp-1"),
             ("LISTEN_ADDR", "0.0.0.0:3000"),
         ];
-        let config = read_config(&set);
-        let Workspace::Slack(access) = &config.workspace else {
+        let config = read_config(&variables);
+        let Workspace::Slack(credentials) = &config.workspace else {
             panic!("expected a Slack workspace");
         };
         assert_eq!(
-            StartupMessage::for_slack(&config, access, config.listen).to_string(),
+            StartupMessage::for_slack(&config, credentials, config.listen).to_string(),
             "Slack       https://slack.com/api        (Socket Mode)\n\
              Health      http://127.0.0.1:3000/readyz\n\
              Store       ./var/incidents.db"
         );
 
-        set[1] = ("SLACK_SIGNING_SECRET", "abc");
-        set.push(("PUBLIC_URL", "https://muster.example.com/"));
-        let config = read_config(&set);
-        let Workspace::Slack(access) = &config.workspace else {
+        variables[1] = ("SLACK_SIGNING_SECRET", "abc");
+        variables.push(("PUBLIC_URL", "https://muster.example.com/"));
+        let config = read_config(&variables);
+        let Workspace::Slack(credentials) = &config.workspace else {
             panic!("expected a Slack workspace");
         };
-        let banner = StartupMessage::for_slack(&config, access, config.listen).to_string();
-        let way = "(HTTP at https://muster.example.com/slack/…)";
-        assert!(banner.contains(way), "{banner}");
+        let message = StartupMessage::for_slack(&config, credentials, config.listen).to_string();
+        let transport = "(HTTP at https://muster.example.com/slack/…)";
+        assert!(message.contains(transport), "{message}");
     }
 
     #[cfg(feature = "sandbox")]

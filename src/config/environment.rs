@@ -16,18 +16,18 @@ impl Environment {
     /// Reads the environment of the process, and the `.env` file if it exists.
     pub fn load(dot_env: &Path) -> Result<Self, Problems> {
         let mut problems = Problems::default();
-        let mut set = read_env_file(dot_env, &mut problems);
-        for setting in VARIABLES {
-            match std::env::var(setting.name) {
-                Ok(value) => drop(set.insert(setting.name.to_owned(), value)),
+        let mut variables = read_env_file(dot_env, &mut problems);
+        for variable in VARIABLES {
+            match std::env::var(variable.name) {
+                Ok(value) => drop(variables.insert(variable.name.to_owned(), value)),
                 Err(VarError::NotPresent) => {}
                 Err(VarError::NotUnicode(_)) => {
-                    problems.add(setting.name, "is not valid UTF-8. Enter it again.");
+                    problems.add(variable.name, "is not valid UTF-8. Enter it again.");
                 }
             }
         }
         if problems.is_empty() {
-            Ok(Self(set))
+            Ok(Self(variables))
         } else {
             Err(problems)
         }
@@ -41,26 +41,26 @@ impl Environment {
 
 /// Reads a `.env` file. A missing file is not an error.
 fn read_env_file(path: &Path, problems: &mut Problems) -> HashMap<String, String> {
-    let mut set = HashMap::new();
-    let lines = match dotenvy::from_path_iter(path) {
-        Ok(lines) => lines,
-        Err(error) if error.not_found() => return set,
+    let mut variables = HashMap::new();
+    let assignments = match dotenvy::from_path_iter(path) {
+        Ok(assignments) => assignments,
+        Err(error) if error.not_found() => return variables,
         Err(_) => {
             problems.add(".env", "cannot be opened. Make it readable, or remove it.");
-            return set;
+            return variables;
         }
     };
-    for line in lines {
-        match line {
-            Ok((name, value)) => drop(set.insert(name, value)),
-            Err(dotenvy::Error::LineParse(line, _)) => {
+    for assignment in assignments {
+        match assignment {
+            Ok((name, value)) => drop(variables.insert(name, value)),
+            Err(dotenvy::Error::LineParse(text, _)) => {
                 // The line may contain a secret, so only its number is printed.
-                let what = format!(
+                let message = format!(
                     "cannot be read{}. Write NAME=value; put a value with spaces or # between \
                      single quotes.",
-                    line_position(path, &line)
+                    line_number(path, &text)
                 );
-                problems.add(".env", what);
+                problems.add(".env", message);
             }
             Err(_) => {
                 problems.add(".env", "cannot be read. It must be a text file in UTF-8.");
@@ -68,16 +68,16 @@ fn read_env_file(path: &Path, problems: &mut Problems) -> HashMap<String, String
             }
         }
     }
-    set
+    variables
 }
 
-fn line_position(path: &Path, line: &str) -> String {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    let place = text
+fn line_number(path: &Path, line_text: &str) -> String {
+    let content = std::fs::read_to_string(path).unwrap_or_default();
+    let index = content
         .lines()
-        .position(|other| other.trim_end() == line.trim_end());
-    place
-        .map(|place| format!(" in line {}", place + 1))
+        .position(|other| other.trim_end() == line_text.trim_end());
+    index
+        .map(|index| format!(" in line {}", index + 1))
         .unwrap_or_default()
 }
 
@@ -96,11 +96,11 @@ mod tests {
 
     #[test]
     fn env_file_is_read_if_it_exists() {
-        let (set, problems) =
+        let (variables, problems) =
             read_text("# a comment\nLISTEN_ADDR=127.0.0.1:4000\nSLASH_COMMAND='/dd'\n");
         assert!(problems.is_empty());
-        assert_eq!(set["LISTEN_ADDR"], "127.0.0.1:4000");
-        assert_eq!(set["SLASH_COMMAND"], "/dd");
+        assert_eq!(variables["LISTEN_ADDR"], "127.0.0.1:4000");
+        assert_eq!(variables["SLASH_COMMAND"], "/dd");
 
         let mut problems = Problems::default();
         assert!(read_env_file(Path::new("/nowhere/.env"), &mut problems).is_empty());
@@ -110,8 +110,11 @@ mod tests {
     #[test]
     fn malformed_line_is_reported_by_number_without_its_text() {
         let (_, problems) = read_text("LISTEN_ADDR=127.0.0.1:4000\nSLACK_BOT_TOKEN xoxb-secret\n");
-        let told = problems.to_string();
-        assert!(told.contains(".env cannot be read in line 2."), "{told}");
-        assert!(!told.contains("xoxb-secret"), "{told}");
+        let message = problems.to_string();
+        assert!(
+            message.contains(".env cannot be read in line 2."),
+            "{message}"
+        );
+        assert!(!message.contains("xoxb-secret"), "{message}");
     }
 }

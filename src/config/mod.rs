@@ -1,93 +1,20 @@
 //! Configuration: environment variables and `.env`, read once at startup. All errors are reported together,
 //! each with how to fix it.
 
-mod parse;
-
 mod environment;
+mod parse;
 mod problems;
+mod variables;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 pub use environment::Environment;
-pub use problems::{Problem, Problems};
+pub use problems::Problems;
+pub use variables::VARIABLES;
 
 use crate::config::parse::Reader;
 use crate::secret::Secret;
-
-/// An environment variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Variable {
-    /// The name in the environment and in `.env`.
-    pub name: &'static str,
-    /// The default; empty if there is none.
-    pub default: &'static str,
-    /// A description in one line.
-    pub description: &'static str,
-}
-
-const fn variable(name: &'static str, preset: &'static str, says: &'static str) -> Variable {
-    Variable {
-        name,
-        default: preset,
-        description: says,
-    }
-}
-
-/// All variables, in the order of `.env.example`.
-pub const VARIABLES: &[Variable] = &[
-    variable(
-        "SLACK_BOT_TOKEN",
-        "",
-        "Bot token (xoxb-…). Without it, the sandbox starts.",
-    ),
-    variable(
-        "SLACK_APP_TOKEN",
-        "",
-        "App-level token (xapp-…). Enables Socket Mode.",
-    ),
-    variable(
-        "SLACK_SIGNING_SECRET",
-        "",
-        "Signing secret of the app. Enables requests over HTTP.",
-    ),
-    variable(
-        "SLACK_API_URL",
-        "https://slack.com/api",
-        "URL of Slack's Web API; http:// only for this machine.",
-    ),
-    variable(
-        "SLASH_COMMAND",
-        "/datadog",
-        "Slash command that users type in Slack.",
-    ),
-    variable(
-        "INCIDENTS_CHANNEL",
-        "",
-        "Announcements channel, by name or ID; empty: none (in the sandbox: incidents).",
-    ),
-    variable(
-        "LISTEN_ADDR",
-        "127.0.0.1:3000",
-        "Address and port of the HTTP server.",
-    ),
-    variable(
-        "PUBLIC_URL",
-        "",
-        "URL at which Slack reaches the bot over HTTP (https://…). Used by `muster manifest`.",
-    ),
-    variable("DATABASE_PATH", "var/incidents.db", "Database file."),
-    variable(
-        "RUST_LOG",
-        "info,slack_morphism=warn",
-        "Log filter. Never debug or trace for slack_morphism: it logs texts of users.",
-    ),
-    variable(
-        "SANDBOX_ADDR",
-        "127.0.0.1:3001",
-        "Address and port of the sandbox.",
-    ),
-];
 
 /// The configuration of the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,20 +81,20 @@ enum SandboxSupport {
 impl Config {
     /// Reads all variables; `lookup` returns the value of a variable.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Problems> {
-        let baggage = if cfg!(feature = "sandbox") {
+        let sandbox = if cfg!(feature = "sandbox") {
             SandboxSupport::Included
         } else {
             SandboxSupport::Excluded
         };
-        Self::read_with(lookup, baggage)
+        Self::read_with(lookup, sandbox)
     }
 
     fn read_with(
         lookup: impl Fn(&str) -> Option<String>,
-        baggage: SandboxSupport,
+        sandbox: SandboxSupport,
     ) -> Result<Self, Problems> {
         let mut reader = Reader::new(lookup);
-        let workspace = read_workspace(&mut reader, baggage);
+        let workspace = read_workspace(&mut reader, sandbox);
         let command = reader.or_default("SLASH_COMMAND", parse::command);
         let incidents_channel = reader.optional("INCIDENTS_CHANNEL", parse::channel);
         let listen = reader.or_default("LISTEN_ADDR", parse::address);
@@ -191,9 +118,7 @@ impl Config {
             _ => Err(reader.problems),
         }
     }
-}
 
-impl Config {
     /// Reads only the path of the database.
     pub fn read_database_path(
         lookup: impl Fn(&str) -> Option<String>,
@@ -209,13 +134,13 @@ impl ManifestConfig {
     /// command line overrides `PUBLIC_URL`, which is ignored if Socket Mode is configured.
     pub fn read(
         lookup: impl Fn(&str) -> Option<String>,
-        typed: Option<&str>,
+        url: Option<&str>,
     ) -> Result<Self, Problems> {
         let mut reader = Reader::new(lookup);
         let command = reader.or_default("SLASH_COMMAND", parse::command);
-        let url = match typed {
+        let url = match url {
             Some(url) => parse::public_url(url)
-                .map_err(|what| reader.problems.add("--url", what))
+                .map_err(|message| reader.problems.add("--url", message))
                 .ok(),
             None if reader.is_set("SLACK_APP_TOKEN") => None,
             None => reader.optional("PUBLIC_URL", parse::public_url),
@@ -229,17 +154,17 @@ impl ManifestConfig {
 
 fn read_workspace<L: Fn(&str) -> Option<String>>(
     reader: &mut Reader<L>,
-    baggage: SandboxSupport,
+    sandbox: SandboxSupport,
 ) -> Option<Workspace> {
     let api_url = reader.or_default("SLACK_API_URL", parse::api_url);
     let signing_secret = reader.optional("SLACK_SIGNING_SECRET", parse::signing_secret);
     let app_token = reader.optional("SLACK_APP_TOKEN", parse::app_token);
     let listen = reader.or_default("SANDBOX_ADDR", parse::address);
     if !reader.is_set("SLACK_BOT_TOKEN") {
-        if baggage == SandboxSupport::Excluded {
-            let what = "is missing. Set it to the Bot User OAuth Token (xoxb-…) of your Slack \
+        if sandbox == SandboxSupport::Excluded {
+            let message = "is missing. Set it to the Bot User OAuth Token (xoxb-…) of your Slack \
                         app: api.slack.com/apps, your app, OAuth & Permissions.";
-            reader.problems.add("SLACK_BOT_TOKEN", what);
+            reader.problems.add("SLACK_BOT_TOKEN", message);
             return None;
         }
         let unused = ["SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"]
@@ -250,12 +175,12 @@ fn read_workspace<L: Fn(&str) -> Option<String>>(
     }
     let bot_token = reader.optional("SLACK_BOT_TOKEN", parse::bot_token);
     if !reader.is_set("SLACK_SIGNING_SECRET") && !reader.is_set("SLACK_APP_TOKEN") {
-        let what = "is missing, and so is SLACK_SIGNING_SECRET. Slack needs one of them \
+        let message = "is missing, and so is SLACK_SIGNING_SECRET. Slack needs one of them \
                     to reach the bot. For Socket Mode, which needs no public address, create an \
                     app-level token (xapp-…) with the scope connections:write: \
                     api.slack.com/apps, your app, Basic Information, App-Level Tokens. For HTTP, \
                     set SLACK_SIGNING_SECRET from the same page.";
-        reader.problems.add("SLACK_APP_TOKEN", what);
+        reader.problems.add("SLACK_APP_TOKEN", message);
     }
     Some(Workspace::Slack(SlackCredentials {
         api_url: api_url?,

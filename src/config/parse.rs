@@ -43,19 +43,17 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     pub fn optional<T>(&mut self, name: &str, read: fn(&str) -> ParseResult<T>) -> Option<T> {
         let value = self.value(name)?;
         read(&value)
-            .map_err(|what| self.problems.add(name, what))
+            .map_err(|message| self.problems.add(name, message))
             .ok()
     }
 
     /// Reads a variable with a default. Returns `None` if it is invalid, which is recorded as an error.
     pub fn or_default<T>(&mut self, name: &str, read: fn(&str) -> ParseResult<T>) -> Option<T> {
-        let preset = VARIABLES
-            .iter()
-            .find(|setting| setting.name == name)?
-            .default;
-        let value = self.value(name).unwrap_or_else(|| preset.to_owned());
+        let variable = VARIABLES.iter().find(|variable| variable.name == name)?;
+        let value = self.value(name);
+        let value = value.unwrap_or_else(|| variable.default.to_owned());
         read(&value)
-            .map_err(|what| self.problems.add(name, what))
+            .map_err(|message| self.problems.add(name, message))
             .ok()
     }
 
@@ -129,8 +127,8 @@ pub fn signing_secret(value: &str) -> ParseResult<Secret> {
 
 fn token(value: &str, start: &str) -> Option<Secret> {
     let rest = value.strip_prefix(start)?;
-    let fits = !rest.is_empty() && rest.chars().all(|sign| sign.is_ascii_graphic());
-    fits.then(|| Secret::new(value))
+    let is_valid = !rest.is_empty() && rest.chars().all(|sign| sign.is_ascii_graphic());
+    is_valid.then(|| Secret::new(value))
 }
 
 /// Parses the URL of the Web API: https, or plain http for a loopback host.
@@ -156,16 +154,16 @@ pub fn public_url(value: &str) -> ParseResult<String> {
 /// Returns a URL without its trailing `/`, if it is https, or plain http for a loopback host.
 fn base_url(value: &str) -> Option<String> {
     let url = Url::parse(value).ok()?;
-    let plain = url.query().is_none()
+    let is_plain = url.query().is_none()
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none();
-    let safe = match url.scheme() {
+    let is_safe = match url.scheme() {
         "https" => url.host_str().is_some(),
         "http" => is_loopback_host(url.host_str()?),
         _ => false,
     };
-    (plain && safe).then(|| value.trim_end_matches('/').to_owned())
+    (is_plain && is_safe).then(|| value.trim_end_matches('/').to_owned())
 }
 
 fn is_loopback_host(host: &str) -> bool {
@@ -178,13 +176,13 @@ fn is_loopback_host(host: &str) -> bool {
 
 /// Parses a slash command.
 pub fn command(value: &str) -> ParseResult<String> {
-    let word = value.strip_prefix('/').unwrap_or_default();
-    let fits = !word.is_empty()
+    let name = value.strip_prefix('/').unwrap_or_default();
+    let is_valid = !name.is_empty()
         && value.chars().count() <= MAX_COMMAND_LENGTH
-        && !word
+        && !name
             .chars()
             .any(|sign| sign.is_whitespace() || sign.is_uppercase() || sign == '/');
-    if fits {
+    if is_valid {
         return Ok(value.to_owned());
     }
     Err(format!(
@@ -196,12 +194,12 @@ pub fn command(value: &str) -> ParseResult<String> {
 /// Parses a channel name, with or without `#`, or a channel ID.
 pub fn channel(value: &str) -> ParseResult<String> {
     let name = value.strip_prefix('#').unwrap_or(value);
-    let fits = !name.is_empty()
+    let is_valid = !name.is_empty()
         && name.chars().count() <= MAX_CHANNEL_NAME_LENGTH
         && !name
             .chars()
             .any(|sign| sign.is_whitespace() || "#<>,".contains(sign));
-    if fits {
+    if is_valid {
         return Ok(name.to_owned());
     }
     Err(format!(
@@ -212,11 +210,11 @@ pub fn channel(value: &str) -> ParseResult<String> {
 
 /// Parses an address and port to listen on.
 pub fn address(value: &str) -> ParseResult<SocketAddr> {
-    let numbers = match value.strip_prefix("localhost:") {
+    let address = match value.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),
         None => value.to_owned(),
     };
-    numbers.parse().map_err(|_| {
+    address.parse().map_err(|_| {
         format!(
             "is {value:?}. Write an address and a port, such as 127.0.0.1:3000 or 0.0.0.0:3000."
         )

@@ -22,14 +22,14 @@ impl Problems {
     }
 
     /// Adds an error.
-    pub fn add(&mut self, name: &str, what: impl Into<String>) {
+    pub fn add(&mut self, name: &str, message: impl Into<String>) {
         self.0.push(Problem {
             name: name.to_owned(),
-            message: what.into(),
+            message: message.into(),
         });
     }
 
-    /// Returns the errors in the order in which they were found.
+    /// Returns the errors in the order of the variables.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.0.iter()
     }
@@ -39,15 +39,11 @@ impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = match self.0.len() {
             1 => "One variable is".to_owned(),
-            several => format!("{several} variables are"),
+            count => format!("{count} variables are"),
         };
         writeln!(f, "Muster did not start. {count} invalid or missing:\n")?;
-        for Problem {
-            name,
-            message: what,
-        } in &self.0
-        {
-            writeln!(f, "  {name} {what}")?;
+        for problem in &self.0 {
+            writeln!(f, "  {} {}", problem.name, problem.message)?;
         }
         write!(
             f,

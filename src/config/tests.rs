@@ -8,21 +8,21 @@ const TOKENS: &[(&str, &str)] = &[
     ("SLACK_APP_TOKEN", "xapp-1-A-2-abc"),
 ];
 
-fn read_config(set: &[(&str, &str)]) -> Result<Config, Problems> {
-    Config::read_with(lookup(set), SandboxSupport::Included)
+fn read_config(variables: &[(&str, &str)]) -> Result<Config, Problems> {
+    Config::read_with(lookup(variables), SandboxSupport::Included)
 }
 
-fn lookup(set: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+fn lookup(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
     move |name| {
-        let found = set.iter().rev().find(|(other, _)| *other == name);
-        found.map(|(_, value)| (*value).to_owned())
+        let variable = variables.iter().rev().find(|(other, _)| *other == name);
+        variable.map(|(_, value)| (*value).to_owned())
     }
 }
 
 /// Returns the names of the invalid variables, after changes to a valid configuration.
 fn invalid_variables(changes: &[(&str, &str)]) -> Vec<String> {
-    let set = [TOKENS, changes].concat();
-    let problems = read_config(&set).unwrap_err();
+    let variables = [TOKENS, changes].concat();
+    let problems = read_config(&variables).unwrap_err();
     problems
         .iter()
         .map(|problem| problem.name.clone())
@@ -55,29 +55,29 @@ fn empty_value_counts_as_unset() {
 
 #[test]
 fn two_tokens_configure_a_slack_workspace() {
-    let Workspace::Slack(access) = read_config(TOKENS).unwrap().workspace else {
+    let Workspace::Slack(credentials) = read_config(TOKENS).unwrap().workspace else {
         panic!("expected a Slack workspace");
     };
-    assert_eq!(access.api_url, "https://slack.com/api");
-    assert_eq!(access.bot_token.reveal(), "xoxb-1-2-abc");
-    assert_eq!(access.app_token.unwrap().reveal(), "xapp-1-A-2-abc");
-    assert_eq!(access.signing_secret, None);
+    assert_eq!(credentials.api_url, "https://slack.com/api");
+    assert_eq!(credentials.bot_token.reveal(), "xoxb-1-2-abc");
+    assert_eq!(credentials.app_token.unwrap().reveal(), "xapp-1-A-2-abc");
+    assert_eq!(credentials.signing_secret, None);
 }
 
 #[test]
 fn debug_output_contains_no_secrets() {
-    let shown = format!("{:?}", read_config(TOKENS).unwrap());
+    let text = format!("{:?}", read_config(TOKENS).unwrap());
     assert!(
-        !shown.contains("xoxb-1") && !shown.contains("xapp-1"),
-        "{shown}"
+        !text.contains("xoxb-1") && !text.contains("xapp-1"),
+        "{text}"
     );
 }
 
 #[test]
 fn bot_token_is_required_when_the_sandbox_is_not_built_in() {
     let problems = Config::read_with(lookup(&[]), SandboxSupport::Excluded).unwrap_err();
-    let told = problems.to_string();
-    assert!(told.contains("SLACK_BOT_TOKEN is missing."), "{told}");
+    let message = problems.to_string();
+    assert!(message.contains("SLACK_BOT_TOKEN is missing."), "{message}");
 }
 
 #[test]
@@ -91,25 +91,28 @@ fn variables_unused_without_a_bot_token_are_reported() {
 
 #[test]
 fn app_token_or_signing_secret_is_required() {
-    let told = read_config(&TOKENS[..1]).unwrap_err().to_string();
-    assert!(told.contains("SLACK_APP_TOKEN is missing"), "{told}");
-    assert!(told.contains("SLACK_SIGNING_SECRET"), "{told}");
+    let message = read_config(&TOKENS[..1]).unwrap_err().to_string();
+    assert!(message.contains("SLACK_APP_TOKEN is missing"), "{message}");
+    assert!(message.contains("SLACK_SIGNING_SECRET"), "{message}");
 }
 
 #[test]
 fn swapped_tokens_are_detected_and_not_printed() {
-    let set = [
+    let variables = [
         ("SLACK_BOT_TOKEN", "xapp-1-A-2-abc"),
         ("SLACK_APP_TOKEN", "xoxb-1-2-abc"),
         ("SLACK_SIGNING_SECRET", "xoxb-1-2-abc"),
     ];
-    let told = read_config(&set).unwrap_err().to_string();
-    assert!(told.contains("belongs in SLACK_APP_TOKEN"), "{told}");
-    assert!(told.contains("belongs in SLACK_BOT_TOKEN"), "{told}");
-    assert!(told.contains("SLACK_SIGNING_SECRET is a token"), "{told}");
+    let message = read_config(&variables).unwrap_err().to_string();
+    assert!(message.contains("belongs in SLACK_APP_TOKEN"), "{message}");
+    assert!(message.contains("belongs in SLACK_BOT_TOKEN"), "{message}");
     assert!(
-        !told.contains("xoxb-1") && !told.contains("xapp-1"),
-        "{told}"
+        message.contains("SLACK_SIGNING_SECRET is a token"),
+        "{message}"
+    );
+    assert!(
+        !message.contains("xoxb-1") && !message.contains("xapp-1"),
+        "{message}"
     );
 }
 
@@ -127,10 +130,10 @@ fn invalid_variables_are_reported_together() {
         ("SANDBOX_ADDR", "here"),
     ];
     let mut expected: Vec<_> = changes.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let mut told = invalid_variables(&changes);
+    let mut message = invalid_variables(&changes);
     expected.sort();
-    told.sort();
-    assert_eq!(told, expected);
+    message.sort();
+    assert_eq!(message, expected);
 }
 
 #[test]
@@ -141,11 +144,11 @@ fn api_url_accepts_plain_http_only_for_loopback_hosts() {
         "http://localhost:1/api",
         "http://[::1]:3001/api",
     ] {
-        let set = [TOKENS, &[("SLACK_API_URL", good)]].concat();
-        let Workspace::Slack(access) = read_config(&set).unwrap().workspace else {
+        let variables = [TOKENS, &[("SLACK_API_URL", good)]].concat();
+        let Workspace::Slack(credentials) = read_config(&variables).unwrap().workspace else {
             panic!("expected a Slack workspace");
         };
-        assert_eq!(access.api_url, good.trim_end_matches('/'));
+        assert_eq!(credentials.api_url, good.trim_end_matches('/'));
     }
     for bad in [
         "http://slack.com/api",
@@ -165,13 +168,13 @@ fn api_url_accepts_plain_http_only_for_loopback_hosts() {
 
 #[test]
 fn channel_name_is_accepted_with_or_without_hash() {
-    for (set, expected) in [
+    for (variables, expected) in [
         ("#incidents", "incidents"),
         ("incidents", "incidents"),
         ("C0123456789", "C0123456789"),
         ("störungen", "störungen"),
     ] {
-        let config = read_config(&[("INCIDENTS_CHANNEL", set)]).unwrap();
+        let config = read_config(&[("INCIDENTS_CHANNEL", variables)]).unwrap();
         assert_eq!(config.incidents_channel.as_deref(), Some(expected));
     }
 }
@@ -207,7 +210,8 @@ fn localhost_is_accepted_as_listen_address() {
 #[test]
 fn manifest_needs_no_tokens_and_prefers_socket_mode() {
     let url = ("PUBLIC_URL", "https://muster.example.com/");
-    let made = |set: &[(&str, &str)], typed| ManifestConfig::read(lookup(set), typed).unwrap();
+    let made =
+        |variables: &[(&str, &str)], url| ManifestConfig::read(lookup(variables), url).unwrap();
     assert_eq!(made(&[], None).url, None);
     assert_eq!(
         made(&[("SLACK_BOT_TOKEN", "nonsense")], None).command,
@@ -218,12 +222,14 @@ fn manifest_needs_no_tokens_and_prefers_socket_mode() {
         Some("https://muster.example.com")
     );
     assert_eq!(made(&[url, TOKENS[1]], None).url, None);
-    let typed = made(&[url], Some("https://other.example.com"));
-    assert_eq!(typed.url.as_deref(), Some("https://other.example.com"));
+    let overridden = made(&[url], Some("https://other.example.com"));
+    assert_eq!(overridden.url.as_deref(), Some("https://other.example.com"));
 
-    let told = ManifestConfig::read(lookup(&[]), Some("other.example.com")).unwrap_err();
+    let message = ManifestConfig::read(lookup(&[]), Some("other.example.com")).unwrap_err();
     assert!(
-        told.to_string().contains("--url is \"other.example.com\""),
-        "{told}"
+        message
+            .to_string()
+            .contains("--url is \"other.example.com\""),
+        "{message}"
     );
 }

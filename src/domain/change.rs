@@ -4,9 +4,10 @@ use muster_commands::{MessageTs, Severity, UserId};
 
 use super::{
     Activity, Actor, AnnouncedEvent, ChannelMove, ChannelName, ChannelState, DecisionContext,
-    Delivery, Incident, Origin, Reminder, ReminderAdjustment, ReminderState, RenameReason,
+    Delivery, Fetched, Incident, Origin, Reminder, ReminderAdjustment, ReminderState, RenameReason,
     Settings, TimelineEntry, TimelineEvent, Timestamp,
 };
+use crate::domain::delivery::{CreateChannel, PostAnnouncementReply, RenameChannel, UpsertHeader};
 
 /// The change that a request causes, or why it is rejected.
 pub type Decision = Result<Change, Rejection>;
@@ -34,6 +35,8 @@ pub struct Change {
     pub is_home_outdated: bool,
     /// The severity that determines the new priority of queued deliveries, if it changed.
     pub new_priority: Option<Severity>,
+    /// Data that a delivery fetched from Slack.
+    pub fetched: Vec<Fetched>,
 }
 
 impl Change {
@@ -50,6 +53,7 @@ impl Change {
             cancelled_reminders: Vec::new(),
             is_home_outdated: false,
             new_priority: None,
+            fetched: Vec::new(),
         }
     }
 
@@ -59,20 +63,20 @@ impl Change {
     }
 
     /// Adds a delivery to the outbox.
-    pub fn enqueue(&mut self, delivery: Delivery) {
-        self.deliveries.push(delivery);
+    pub fn enqueue(&mut self, delivery: impl Into<Delivery>) {
+        self.deliveries.push(delivery.into());
     }
 
     /// Enqueues the part of an activity that the team's settings announce, as an announcement reply.
     pub(crate) fn enqueue_announcement_reply(&mut self, activity: Activity, settings: &Settings) {
         if let Some(activity) = announced_part(activity, settings) {
-            self.enqueue(Delivery::PostAnnouncementReply { activity });
+            self.enqueue(PostAnnouncementReply { activity });
         }
     }
 
     /// Enqueues the creation of a channel with the name that the team's template produces.
     pub(crate) fn enqueue_channel(&mut self, new: NewChannel, ctx: &DecisionContext<'_>) {
-        self.enqueue(Delivery::CreateChannel {
+        self.enqueue(CreateChannel {
             name: ctx.channel_name(&self.incident),
             last_tried: new.replaces.map(ChannelName::from_stored),
             declared_in: new.declared_in,
@@ -83,19 +87,17 @@ impl Change {
 
     /// Enqueues a rename of the channel, if the incident requires another name than the last requested one.
     pub(crate) fn enqueue_rename(&mut self, ctx: &DecisionContext<'_>) {
-        if self
-            .incident
-            .needs_rename(&ctx.channel_name(&self.incident))
-        {
-            self.enqueue(Delivery::rename_channel(RenameReason::IncidentChanged));
+        let name = ctx.channel_name(&self.incident);
+        if self.incident.needs_rename(&name) {
+            self.enqueue(RenameChannel::new(RenameReason::IncidentChanged));
         }
     }
 
     /// Enqueues a refresh of the header, unless it is enqueued already.
     pub(crate) fn enqueue_header_refresh(&mut self) {
-        let is_enqueued = self.deliveries.contains(&Delivery::UpsertHeader);
-        if self.incident.channel_state == ChannelState::Open && !is_enqueued {
-            self.enqueue(Delivery::UpsertHeader);
+        let header = Delivery::from(UpsertHeader);
+        if self.incident.channel_state == ChannelState::Open && !self.deliveries.contains(&header) {
+            self.enqueue(header);
         }
     }
 }
@@ -166,12 +168,12 @@ pub enum TimelineEditKind {
 
 impl TimelineEdit {
     /// Creates an edit that replaces the event and the time of an entry.
-    pub fn rewrite(entry: i64, what: TimelineEvent, happened_at: Timestamp, by: &Actor) -> Self {
-        let by = by.user.clone();
+    pub fn rewrite(entry: i64, what: TimelineEvent, happened_at: Timestamp, actor: &Actor) -> Self {
+        let actor = actor.user.clone();
         let outcome = TimelineEditKind::Rewritten {
             event: what,
             happened_at,
-            actor: by,
+            actor,
         };
         Self {
             entry_id: entry,
@@ -189,8 +191,8 @@ impl TimelineEdit {
     }
 
     /// Creates an edit that removes an entry from the timeline.
-    pub fn remove(entry: i64, by: Option<UserId>) -> Self {
-        let outcome = TimelineEditKind::Removed { actor: by };
+    pub fn remove(entry: i64, actor: Option<UserId>) -> Self {
+        let outcome = TimelineEditKind::Removed { actor };
         Self {
             entry_id: entry,
             kind: outcome,

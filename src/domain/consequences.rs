@@ -1,8 +1,10 @@
 //! The consequences that all changes have in common.
 
 use super::{
-    Change, DecisionContext, Delivery, Incident, Reminder, ReminderContext, TriggeredBy, USER_TTL,
+    Change, DecisionContext, Delivery, Fetched, Incident, Reminder, ReminderContext, TriggeredBy,
+    USER_TTL,
 };
+use crate::domain::delivery::FetchUser;
 
 /// Adds the consequences of a change: reminders, messages to subscribers, the refresh of Home views, and
 /// the priority of queued deliveries. `before` is the incident before the change; `None` if it is declared.
@@ -68,8 +70,8 @@ fn notify_subscribers(change: &mut Change) {
     }
     for delivery in std::mem::take(&mut change.deliveries) {
         let mut messages = Vec::new();
-        if let Delivery::PostAnnouncementReply { activity } = &delivery {
-            messages = change.incident.subscriber_messages(activity);
+        if let Delivery::PostAnnouncementReply(reply) = &delivery {
+            messages = change.incident.subscriber_messages(&reply.activity);
         }
         change.deliveries.push(delivery);
         change.deliveries.extend(messages);
@@ -78,11 +80,17 @@ fn notify_subscribers(change: &mut Change) {
 
 /// Drops fetches of users whose cached data is recent.
 fn skip_cached_users(change: &mut Change, ctx: &DecisionContext<'_>) {
-    let now = change.at;
+    let (now, fetched) = (change.at, &change.fetched);
     change.deliveries.retain(|delivery| {
-        let Delivery::FetchUser { user } = delivery else {
+        let Delivery::FetchUser(FetchUser { user }) = delivery else {
             return true;
         };
+        if fetched
+            .iter()
+            .any(|it| matches!(it, Fetched::User(it) if it.id == *user))
+        {
+            return false;
+        }
         let cached = ctx.users.find(user);
         cached.is_none_or(|(_, fetched_at)| now.duration_since(fetched_at) >= USER_TTL)
     });

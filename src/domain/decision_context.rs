@@ -18,6 +18,8 @@ pub struct DecisionContext<'a> {
     pub users: &'a dyn UserLookup,
     /// The reminders of the incident that were ever scheduled.
     pub reminders: &'a [(Reminder, ReminderState)],
+    /// When the commander last changed. `None` if never, or if the decision does not need it.
+    pub commander_since: Option<Timestamp>,
 }
 
 /// Read access to the user cache.

@@ -4,7 +4,7 @@
 //! state, the timeline entries and the deliveries to enqueue. Texts are plain; the transports add markup.
 
 pub mod analytics;
-mod delivery;
+pub mod delivery;
 mod direct_message;
 mod home_view;
 mod human_time;
@@ -28,10 +28,7 @@ mod timestamp;
 pub use crate::domain::analytics::durations::time_in_each_status;
 pub use crate::domain::channel::channel_name::{ChannelName, NAME_LIMIT, has_mutable_variables};
 pub use crate::domain::channel::rename_channel::{ChannelNameFound, RenameReason};
-pub use crate::domain::delivery::coalesce::Coalesce;
-pub use crate::domain::delivery::delivery_kind::DeliveryKind;
-pub use crate::domain::delivery::output::DeliveryOutput;
-pub use crate::domain::delivery::{Delivery, Origin};
+pub use crate::domain::delivery::{Coalesce, Delivery, DeliveryKind, Fetched, Origin};
 pub use crate::domain::direct_message::{DirectMessage, PendingDirectMessage};
 pub use crate::domain::human_time::{TimeParseError, UserClock};
 pub use crate::domain::impact::impact_change::ImpactChange;

@@ -23,6 +23,7 @@ pub fn context(now: Timestamp) -> DecisionContext<'static> {
         settings: &DEFAULT_SETTINGS,
         users: &*NO_USERS,
         reminders: &[],
+        commander_since: None,
     }
 }
 

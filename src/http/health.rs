@@ -51,16 +51,22 @@ pub async fn healthz() -> &'static str {
 
 /// Handles `/readyz`: 200 if the store is writable, Slack responds, Socket Mode (if used) is connected, the
 /// worker polls and the announcements channel is writable; otherwise 503.
-pub async fn readyz(State(front): State<Arc<HttpState>>) -> Response {
-    let app = &front.app;
+pub async fn readyz(State(state): State<Arc<HttpState>>) -> Response {
+    let app = &state.app;
     let (store, slack) = tokio::join!(check_store(app), check_slack(app));
-    let (socket_mode, worker, global_channel) = (
+    let (socket_mode, worker, announcements_channel) = (
         check_socket_mode(app),
         check_worker(app),
         check_announcements_channel(app),
     );
-    let all = [&store, &slack, &socket_mode, &worker, &global_channel];
-    let ready = all.iter().all(|standing| standing.ok);
+    let results = [
+        &store,
+        &slack,
+        &socket_mode,
+        &worker,
+        &announcements_channel,
+    ];
+    let ready = results.iter().all(|result| result.ok);
     let status = if ready {
         StatusCode::OK
     } else {
@@ -72,7 +78,7 @@ pub async fn readyz(State(front): State<Arc<HttpState>>) -> Response {
         slack,
         socket_mode,
         worker,
-        announcements_channel: global_channel,
+        announcements_channel,
     };
     (status, Json(readiness)).into_response()
 }
@@ -95,10 +101,7 @@ async fn check_slack(app: &App) -> CheckResult {
             "{why} Queued deliveries are sent when Slack accepts them. See `muster doctor` for details."
         )),
         SlackState::Up => {
-            probe_slack(app, |trouble| {
-                slack_health::record_call_result(app, trouble)
-            })
-            .await
+            probe_slack(app, |error| slack_health::record_call_result(app, error)).await
         }
         // Without recording the result: the worker's health probe does that, and retries rescheduled
         // deliveries as soon as Slack responds.
@@ -108,27 +111,28 @@ async fn check_slack(app: &App) -> CheckResult {
 
 fn is_response_recent(app: &App) -> bool {
     let now = app.clock.now();
-    let heard = app.state.last_response_at();
-    heard.is_some_and(|heard| now.duration_since(heard).num_seconds() <= MAX_RESPONSE_AGE)
+    let last_response = app.state.last_response_at();
+    last_response.is_some_and(|last_response| {
+        now.duration_since(last_response).num_seconds() <= MAX_RESPONSE_AGE
+    })
 }
 
 /// Probes Slack with `auth.test`, and passes the result to the callback.
 async fn probe_slack(app: &App, note: impl Fn(Option<&SlackError>)) -> CheckResult {
-    let (standing, trouble) = match tokio::time::timeout(PROBE_TIMEOUT, app.slack.bot_identity())
-        .await
+    let (result, error) = match tokio::time::timeout(PROBE_TIMEOUT, app.slack.bot_identity()).await
     {
         Ok(Ok(_)) => (CheckResult::pass("Slack answers."), None),
-        Ok(Err(trouble)) => (CheckResult::fail(operator_help(&trouble)), Some(trouble)),
+        Ok(Err(error)) => (CheckResult::fail(operator_help(&error)), Some(error)),
         Err(_) => {
-            let says = "Slack did not respond within 3 s. Check status.slack.com, and the network \
+            let message = "Slack did not respond within 3 s. Check status.slack.com, and the network \
                         connection to SLACK_API_URL.";
             let (method, after) = ("auth.test", PROBE_TIMEOUT);
-            let trouble = SlackError::Timeout { method, after };
-            (CheckResult::fail(says), Some(trouble))
+            let error = SlackError::Timeout { method, after };
+            (CheckResult::fail(message), Some(error))
         }
     };
-    note(trouble.as_ref());
-    standing
+    note(error.as_ref());
+    result
 }
 
 fn check_socket_mode(app: &App) -> CheckResult {
@@ -156,10 +160,10 @@ fn check_socket_mode(app: &App) -> CheckResult {
 }
 
 fn check_worker(app: &App) -> CheckResult {
-    let Some(turned) = app.state.polled_at() else {
+    let Some(polled_at) = app.state.polled_at() else {
         return CheckResult::fail("The worker has not started yet. Try again in a moment.");
     };
-    match app.clock.now().duration_since(turned).num_seconds() {
+    match app.clock.now().duration_since(polled_at).num_seconds() {
         silent if silent > MAX_WORKER_SILENCE => CheckResult::fail(format!(
             "The worker has not polled for {silent} s, so nothing is sent to Slack. See the log \
              for the cause, and restart the bot; stored data is not lost."
@@ -185,17 +189,17 @@ fn check_announcements_channel(app: &App) -> CheckResult {
 }
 
 impl CheckResult {
-    fn pass(says: impl Into<String>) -> Self {
+    fn pass(message: impl Into<String>) -> Self {
         Self {
             ok: true,
-            message: says.into(),
+            message: message.into(),
         }
     }
 
-    fn fail(says: impl Into<String>) -> Self {
+    fn fail(message: impl Into<String>) -> Self {
         Self {
             ok: false,
-            message: says.into(),
+            message: message.into(),
         }
     }
 }

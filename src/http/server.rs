@@ -25,7 +25,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
 }
 
 async fn serve_with_timeout(
-    patience: Duration,
+    timeout: Duration,
     listener: TcpListener,
     router: Router,
     stop: CancellationToken,
@@ -39,7 +39,7 @@ async fn serve_with_timeout(
         match accepted {
             Ok((stream, _)) => {
                 connections.spawn(serve_connection(
-                    patience,
+                    timeout,
                     stream,
                     router.clone(),
                     stop.clone(),
@@ -59,7 +59,7 @@ async fn serve_with_timeout(
 
 /// Serves one connection.
 async fn serve_connection(
-    patience: Duration,
+    timeout: Duration,
     stream: TcpStream,
     router: Router,
     stop: CancellationToken,
@@ -71,7 +71,7 @@ async fn serve_connection(
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(patience)
+            .header_read_timeout(timeout)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
     );
     let ended = tokio::select! {
@@ -115,8 +115,8 @@ mod tests {
         for sent in ["", "GET / HTTP/1.1\r\nHost: here\r\nX-Slow: "] {
             let mut stream = TcpStream::connect(address).await.unwrap();
             stream.write_all(sent.as_bytes()).await.unwrap();
-            let mut answer = Vec::new();
-            stream.read_to_end(&mut answer).await.unwrap();
+            let mut response = Vec::new();
+            stream.read_to_end(&mut response).await.unwrap();
         }
         stop.cancel();
         serving.await.unwrap();

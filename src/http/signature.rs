@@ -41,17 +41,17 @@ pub fn verify(
     let secret = secret.ok_or(SignatureError::NoSecret)?;
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let timestamp = header("x-slack-request-timestamp").ok_or(SignatureError::Unsigned)?;
-    let given = header("x-slack-signature").ok_or(SignatureError::Unsigned)?;
-    let given = given.strip_prefix("v0=").ok_or(SignatureError::Unsigned)?;
+    let actual = header("x-slack-signature").ok_or(SignatureError::Unsigned)?;
+    let actual = actual.strip_prefix("v0=").ok_or(SignatureError::Unsigned)?;
     let seconds: i64 = timestamp.parse().map_err(|_| SignatureError::Unsigned)?;
 
     // Check the signature first, so that only Slack can learn about our clock.
     let expected = signature(secret, timestamp, body).ok_or(SignatureError::Mismatch)?;
-    if !bool::from(expected.as_bytes().ct_eq(given.as_bytes())) {
+    if !bool::from(expected.as_bytes().ct_eq(actual.as_bytes())) {
         return Err(SignatureError::Mismatch);
     }
     match now.epoch_seconds().abs_diff(seconds) {
-        apart if apart > TIMESTAMP_TOLERANCE => Err(SignatureError::ClockSkew(apart)),
+        skew if skew > TIMESTAMP_TOLERANCE => Err(SignatureError::ClockSkew(skew)),
         _ => Ok(()),
     }
 }
@@ -110,12 +110,12 @@ mod tests {
     #[test]
     fn slack_example_is_accepted_within_five_minutes() {
         let headers = headers(&AT.to_string(), SIGNATURE);
-        for apart in [0, 1, -1, 299, -299, 300, -300] {
-            assert_eq!(check(&headers, BODY, AT + apart), Ok(()), "{apart}");
+        for skew in [0, 1, -1, 299, -299, 300, -300] {
+            assert_eq!(check(&headers, BODY, AT + skew), Ok(()), "{skew}");
         }
-        for apart in [301_i64, -301, 86_400] {
-            let refusal = Err(SignatureError::ClockSkew(apart.unsigned_abs()));
-            assert_eq!(check(&headers, BODY, AT + apart), refusal);
+        for skew in [301_i64, -301, 86_400] {
+            let error = Err(SignatureError::ClockSkew(skew.unsigned_abs()));
+            assert_eq!(check(&headers, BODY, AT + skew), error);
         }
     }
 
@@ -131,8 +131,8 @@ mod tests {
         assert_eq!(check(&later, BODY, AT), Err(SignatureError::Mismatch));
         let secret = Secret::new("another");
         let now = Timestamp::from_epoch_seconds(AT);
-        let answer = verify(Some(&secret), &good, BODY.as_bytes(), now);
-        assert_eq!(answer, Err(SignatureError::Mismatch));
+        let result = verify(Some(&secret), &good, BODY.as_bytes(), now);
+        assert_eq!(result, Err(SignatureError::Mismatch));
         assert_eq!(
             verify(None, &good, BODY.as_bytes(), now),
             Err(SignatureError::NoSecret)
@@ -152,9 +152,9 @@ mod tests {
             (&at, &SIGNATURE[3..]),
             (&at, &SIGNATURE.replace("v0=", "v1=")),
         ] {
-            let answer = check(&headers(timestamp, signature), BODY, AT);
+            let result = check(&headers(timestamp, signature), BODY, AT);
             assert_eq!(
-                answer,
+                result,
                 Err(SignatureError::Unsigned),
                 "{timestamp} {signature}"
             );
@@ -164,8 +164,8 @@ mod tests {
             &SIGNATURE[..66],
             &SIGNATURE.to_uppercase().replace("V0", "v0"),
         ] {
-            let answer = check(&headers(&at, signature), BODY, AT);
-            assert_eq!(answer, Err(SignatureError::Mismatch), "{signature}");
+            let result = check(&headers(&at, signature), BODY, AT);
+            assert_eq!(result, Err(SignatureError::Mismatch), "{signature}");
         }
     }
 }

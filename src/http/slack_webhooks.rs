@@ -41,49 +41,49 @@ enum Endpoint {
 }
 
 /// Handles slash commands.
-pub async fn commands(State(front): State<Arc<HttpState>>, request: extract::Request) -> Response {
-    receive(&front, request, read_command).await
+pub async fn commands(State(state): State<Arc<HttpState>>, request: extract::Request) -> Response {
+    receive(&state, request, read_command).await
 }
 
 /// Handles block actions, view submissions, message actions and options requests.
 pub async fn interactions(
-    State(front): State<Arc<HttpState>>,
+    State(state): State<Arc<HttpState>>,
     request: extract::Request,
 ) -> Response {
-    receive(&front, request, read_interaction).await
+    receive(&state, request, read_interaction).await
 }
 
 /// Handles events of the Events API.
-pub async fn events(State(front): State<Arc<HttpState>>, request: extract::Request) -> Response {
-    receive(&front, request, read_event).await
+pub async fn events(State(state): State<Arc<HttpState>>, request: extract::Request) -> Response {
+    receive(&state, request, read_event).await
 }
 
-async fn receive(front: &HttpState, request: extract::Request, read: BodyParser) -> Response {
+async fn receive(state: &HttpState, request: extract::Request, read: BodyParser) -> Response {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
     let body = match tokio::time::timeout(BODY_TIMEOUT, read_body(&parts.headers, body)).await {
         Ok(Ok(body)) => body,
         Ok(Err(status)) => {
-            tracing::warn!(%path, %status, "The body of a request could not be taken in");
+            tracing::warn!(%path, %status, "The body of a request could not be received");
             return status.into_response();
         }
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
-    let now = front.app.clock.now();
-    if let Err(reason) = verify(front.signing_secret.as_ref(), &parts.headers, &body, now) {
-        tracing::warn!(%path, "A request was turned away: {reason}");
+    let now = state.app.clock.now();
+    if let Err(reason) = verify(state.signing_secret.as_ref(), &parts.headers, &body, now) {
+        tracing::warn!(%path, "A request was rejected: {reason}");
         return StatusCode::UNAUTHORIZED.into_response();
     }
     match read(&body) {
         Some(Endpoint::Request(request)) => {
             let kind = metrics::request_kind(&request);
-            let mut response = http_response(handle_request(&front.app, request).await);
+            let mut response = http_response(handle_request(&state.app, request).await);
             response.extensions_mut().insert(RequestKind(kind));
             response
         }
         Some(Endpoint::SslCheck) => StatusCode::OK.into_response(),
         None => {
-            tracing::warn!(%path, "A signed request could not be read, so nothing was done");
+            tracing::warn!(%path, "A signed request could not be parsed and was ignored");
             StatusCode::BAD_REQUEST.into_response()
         }
     }
@@ -91,20 +91,20 @@ async fn receive(front: &HttpState, request: extract::Request, read: BodyParser)
 
 /// Reads a whole body, with or without a `Content-Length`.
 async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, StatusCode> {
-    let announced = headers
+    let content_length = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > MAX_DISCARDED_SIZE) {
+    if content_length.is_some_and(|length| length > MAX_DISCARDED_SIZE) {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
     let mut chunks = body.into_data_stream();
-    let mut whole = Vec::with_capacity(announced.unwrap_or_default().min(MAX_BODY_SIZE));
+    let mut content = Vec::with_capacity(content_length.unwrap_or_default().min(MAX_BODY_SIZE));
     let mut length = 0;
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| StatusCode::BAD_REQUEST)?;
         length += chunk.len();
         if length <= MAX_BODY_SIZE {
-            whole.extend_from_slice(&chunk);
+            content.extend_from_slice(&chunk);
         } else if length > MAX_DISCARDED_SIZE {
             break;
         }
@@ -112,7 +112,7 @@ async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, StatusCode>
     if length > MAX_BODY_SIZE {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
-    Ok(whole.into())
+    Ok(content.into())
 }
 
 fn read_command(body: &[u8]) -> Option<Endpoint> {
@@ -140,15 +140,15 @@ fn read_interaction(body: &[u8]) -> Option<Endpoint> {
 fn payload_field(field: &[u8]) -> Option<String> {
     let encoded = field.strip_prefix(b"payload=")?;
     let mut decoded = Vec::with_capacity(encoded.len());
-    for (place, word) in encoded.split(|byte| *byte == b'+').enumerate() {
-        if place > 0 {
+    for (index, part) in encoded.split(|byte| *byte == b'+').enumerate() {
+        if index > 0 {
             decoded.push(b' ');
         }
-        decoded.extend(percent_decode(word));
+        decoded.extend(percent_decode(part));
     }
     Some(
         String::from_utf8(decoded)
-            .unwrap_or_else(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned()),
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
     )
 }
 
@@ -181,7 +181,7 @@ fn http_response(reply: Reply) -> Response {
         })),
         Reply::Body(body) => json_response(&body),
         Reply::Unavailable => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        Reply::Challenge(word) => ([(header::CONTENT_TYPE, TEXT)], word).into_response(),
+        Reply::Challenge(challenge) => ([(header::CONTENT_TYPE, TEXT)], challenge).into_response(),
     }
 }
 

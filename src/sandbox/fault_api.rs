@@ -37,9 +37,9 @@ impl DisconnectReason {
 
 impl Sandbox {
     /// Starts an outage of the Web API and the response URLs.
-    pub fn start_outage(&self, down: Outage) {
+    pub fn start_outage(&self, outage: Outage) {
         self.shared
-            .with(|workspace| workspace.faults.start_outage(down));
+            .with(|workspace| workspace.faults.start_outage(outage));
     }
 
     /// Ends the outage. Hanging calls continue.
@@ -48,9 +48,9 @@ impl Sandbox {
     }
 
     /// Makes the next `times` calls of a method fail. The name `response_url` means all response URLs.
-    pub fn fail_calls(&self, method: &str, times: usize, trouble: Fault) {
+    pub fn fail_calls(&self, method: &str, times: usize, fault: Fault) {
         self.shared
-            .with(|workspace| workspace.faults.queue_fault(method, times, &trouble));
+            .with(|workspace| workspace.faults.queue_fault(method, times, &fault));
     }
 
     /// Holds the next call of a method at a hold point.
@@ -65,11 +65,11 @@ impl Sandbox {
         &self,
         method: &str,
         hold_point: HoldPoint,
-        wanted: impl Fn(&Value) -> bool + Send + 'static,
+        matcher: impl Fn(&Value) -> bool + Send + 'static,
     ) -> HeldCall {
         self.shared.with(|workspace| {
-            let wanted = Box::new(wanted);
-            workspace.faults.hold_call(method, hold_point, wanted)
+            let matcher = Box::new(matcher);
+            workspace.faults.hold_call(method, hold_point, matcher)
         })
     }
 
@@ -85,9 +85,9 @@ impl Sandbox {
     }
 
     /// Sets the ack timeout, which is also the lifetime of trigger IDs. The default is Slack's 3 s.
-    pub fn set_ack_timeout(&self, patience: Duration) {
+    pub fn set_ack_timeout(&self, timeout: Duration) {
         self.shared
-            .with(|workspace| workspace.ack_timeout = patience);
+            .with(|workspace| workspace.ack_timeout = timeout);
     }
 
     /// Sets whether failed events are retried automatically. By default they are not.
@@ -99,13 +99,6 @@ impl Sandbox {
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.shared.with(|workspace| workspace.calls.clone())
-    }
-
-    /// Returns whether the sandbox supports a method of the Web API. It rejects others with
-    /// `unknown_method`.
-    #[must_use]
-    pub fn supports_method(name: &str) -> bool {
-        crate::web_api::find_method(name).is_some()
     }
 
     /// Sends a disconnect message to every Socket Mode connection.
@@ -120,14 +113,14 @@ impl Sandbox {
 
     /// Sends an envelope of an arbitrary type over Socket Mode. Returns whether it was acknowledged.
     pub async fn send_envelope(&self, kind: &str, payload: &Value) -> bool {
-        let patience = self.shared.with(|workspace| workspace.ack_timeout);
+        let timeout = self.shared.with(|workspace| workspace.ack_timeout);
         let envelope = |id: &str| {
             json!({
                 "envelope_id": id, "type": kind, "payload": payload, "accepts_response_payload": false,
             })
         };
-        let answer = self.shared.deliver_envelope(envelope, patience).await;
-        answer.is_some_and(|answer| answer.is_success())
+        let response = self.shared.deliver_envelope(envelope, timeout).await;
+        response.is_some_and(|response| response.is_success())
     }
 
     /// Returns the number of open Socket Mode connections.

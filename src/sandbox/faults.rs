@@ -83,9 +83,9 @@ pub(super) enum HoldOutcome {
 impl HeldCall {
     /// Waits until the call has arrived at its hold point. Returns immediately if it already has.
     pub async fn wait_for_call(&self) {
-        let mut reached = self.has_arrived.clone();
+        let mut has_arrived = self.has_arrived.clone();
         // The sender is dropped only with the call's connection; in that case the call has arrived, too.
-        let _ = reached.wait_for(|reached| *reached).await;
+        let _ = has_arrived.wait_for(|has_arrived| *has_arrived).await;
     }
 
     /// Releases the call.
@@ -187,11 +187,11 @@ impl Faults {
 
     /// Takes the fault for the next call of this method.
     pub(super) fn next_fault(&mut self, method: &str) -> Option<Fault> {
-        let place = self
+        let index = self
             .queued_faults
             .iter()
             .position(|(name, _)| name == method)?;
-        self.queued_faults.remove(place).map(|(_, trouble)| trouble)
+        self.queued_faults.remove(index).map(|(_, fault)| fault)
     }
 
     /// Holds the next call of a method that matches.
@@ -199,19 +199,19 @@ impl Faults {
         &mut self,
         method: &str,
         hold_point: HoldPoint,
-        wanted: CallMatcher,
+        matcher: CallMatcher,
     ) -> HeldCall {
-        let (reached, reached_at) = watch::channel(false);
+        let (has_arrived, arrival) = watch::channel(false);
         let (decision, decided) = watch::channel(HoldOutcome::Pending);
         self.call_filters.push(CallFilter {
             method: method.to_owned(),
             hold_point,
-            matcher: wanted,
-            has_arrived: reached,
+            matcher,
+            has_arrived,
             outcome: decided,
         });
         HeldCall {
-            has_arrived: reached_at,
+            has_arrived: arrival,
             outcome: decision,
         }
     }
@@ -219,14 +219,16 @@ impl Faults {
     /// Takes the filter that matches this call at this hold point.
     pub(super) fn take_call_filter(
         &mut self,
-        call: (&str, &Value),
+        method: &str,
+        arguments: &Value,
         hold_point: HoldPoint,
     ) -> Option<CallFilter> {
-        let (method, arguments) = call;
-        let place = self.call_filters.iter().position(|trap| {
-            trap.method == method && trap.hold_point == hold_point && (trap.matcher)(arguments)
+        let index = self.call_filters.iter().position(|filter| {
+            filter.method == method
+                && filter.hold_point == hold_point
+                && (filter.matcher)(arguments)
         })?;
-        Some(self.call_filters.remove(place))
+        Some(self.call_filters.remove(index))
     }
 }
 
@@ -240,23 +242,23 @@ mod tests {
     async fn call_waits_at_its_hold_point_for_the_outcome() {
         let mut faults = Faults::default();
         let is_c1 = |arguments: &Value| arguments["channel"] == "C1";
-        let held = faults.hold_call("pins.add", HoldPoint::After, Box::new(is_c1));
+        let handle = faults.hold_call("pins.add", HoldPoint::After, Box::new(is_c1));
         let (here, elsewhere) = (json!({"channel": "C1"}), json!({"channel": "C2"}));
         assert!(
             faults
-                .take_call_filter(("pins.add", &here), HoldPoint::Before)
+                .take_call_filter("pins.add", &here, HoldPoint::Before)
                 .is_none()
         );
         assert!(
             faults
-                .take_call_filter(("pins.add", &elsewhere), HoldPoint::After)
+                .take_call_filter("pins.add", &elsewhere, HoldPoint::After)
                 .is_none()
         );
         let call = faults
-            .take_call_filter(("pins.add", &here), HoldPoint::After)
-            .map(|trap| tokio::spawn(trap.wait_for_outcome()));
-        held.wait_for_call().await;
-        held.drop_connection();
+            .take_call_filter("pins.add", &here, HoldPoint::After)
+            .map(|filter| tokio::spawn(filter.wait_for_outcome()));
+        handle.wait_for_call().await;
+        handle.drop_connection();
         let decision = match call {
             Some(call) => call.await.ok(),
             None => None,

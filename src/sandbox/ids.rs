@@ -115,6 +115,13 @@ pub(super) fn secret(seed: &str, length: usize) -> String {
     digits
 }
 
+/// Returns an ID in UUID format derived from a hash of `seed`.
+pub(super) fn uuid(seed: &str) -> String {
+    let digits = secret(seed, 32);
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| &digits[part]);
+    parts.join("-")
+}
+
 /// Returns the bytes as lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut digits, byte| {

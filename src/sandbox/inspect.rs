@@ -16,10 +16,10 @@ impl Sandbox {
     /// Returns the ID of a user. For an unknown user, the ID is one that no user has.
     #[must_use]
     pub fn user(&self, name: &str) -> UserId {
-        let found = self
+        let id = self
             .shared
             .with(|workspace| workspace.find_user(name).map(|user| user.id.clone()));
-        found.unwrap_or_else(|| UserId::from("U0000000000"))
+        id.unwrap_or_else(|| UserId::from("U0000000000"))
     }
 
     /// Returns the ID of a channel.
@@ -80,8 +80,8 @@ impl Sandbox {
     /// Returns the replies to a message, oldest first.
     #[must_use]
     pub fn replies(&self, channel: &str, ts: &str) -> Vec<Message> {
-        self.inspect_channel(channel, |workspace, found| {
-            let replies = found.replies(ts);
+        self.inspect_channel(channel, |workspace, channel| {
+            let replies = channel.replies(ts);
             replies
                 .map(|message| workspace.with_rendered_text(message))
                 .collect()
@@ -94,11 +94,12 @@ impl Sandbox {
     pub fn ephemeral_messages(&self, who: &str) -> Vec<Message> {
         let who = self.user(who);
         let mut messages = self.shared.with(|workspace| {
-            let all = workspace
+            let messages = workspace
                 .channels
                 .values()
                 .flat_map(|channel| &channel.messages);
-            all.filter(|message| !message.deleted && message.only_for.as_ref() == Some(&who))
+            messages
+                .filter(|message| !message.deleted && message.only_for.as_ref() == Some(&who))
                 .map(|message| workspace.with_rendered_text(message))
                 .collect::<Vec<Message>>()
         });
@@ -117,35 +118,35 @@ impl Sandbox {
     /// Returns the topic of a channel, or an empty string.
     #[must_use]
     pub fn topic(&self, channel: &str) -> String {
-        self.inspect_channel(channel, |_, found| found.topic.value.clone())
+        self.inspect_channel(channel, |_, channel| channel.topic.value.clone())
             .unwrap_or_default()
     }
 
     /// Returns the purpose of a channel, or an empty string.
     #[must_use]
     pub fn purpose(&self, channel: &str) -> String {
-        self.inspect_channel(channel, |_, found| found.purpose.value.clone())
+        self.inspect_channel(channel, |_, channel| channel.purpose.value.clone())
             .unwrap_or_default()
     }
 
     /// Returns whether a channel is archived. Returns false for a deleted channel.
     #[must_use]
     pub fn is_archived(&self, channel: &str) -> bool {
-        self.inspect_channel(channel, |_, found| found.is_archived) == Some(true)
+        self.inspect_channel(channel, |_, channel| channel.is_archived) == Some(true)
     }
 
     /// Returns the members of a channel, in the order in which they joined.
     #[must_use]
     pub fn members(&self, channel: &str) -> Vec<UserId> {
-        self.inspect_channel(channel, |_, found| found.members.clone())
+        self.inspect_channel(channel, |_, channel| channel.members.clone())
             .unwrap_or_default()
     }
 
     /// Returns the `ts` of the pinned messages of a channel.
     #[must_use]
     pub fn pins(&self, channel: &str) -> Vec<String> {
-        self.inspect_channel(channel, |_, found| {
-            found.pins.iter().map(|pin| pin.ts.clone()).collect()
+        self.inspect_channel(channel, |_, channel| {
+            channel.pins.iter().map(|pin| pin.ts.clone()).collect()
         })
         .unwrap_or_default()
     }
@@ -153,7 +154,7 @@ impl Sandbox {
     /// Returns the bookmarks of a channel.
     #[must_use]
     pub fn bookmarks(&self, channel: &str) -> Vec<Bookmark> {
-        self.inspect_channel(channel, |_, found| found.bookmarks.clone())
+        self.inspect_channel(channel, |_, channel| channel.bookmarks.clone())
             .unwrap_or_default()
     }
 
@@ -164,10 +165,10 @@ impl Sandbox {
         self.shared.with(|workspace| {
             let bot = workspace.app.bot_user.clone();
             let mut channels = workspace.channels.values();
-            let found = channels.find(|channel| {
+            let channel = channels.find(|channel| {
                 channel.is_im() && channel.has_member(&who) && channel.has_member(&bot)
             });
-            found.map(|channel| channel.id.clone())
+            channel.map(|channel| channel.id.clone())
         })
     }
 
@@ -180,10 +181,10 @@ impl Sandbox {
 
     /// Opens the direct message between two users, or a user and the bot. Returns `None` if one
     /// of them does not exist.
-    pub fn opens_direct_message(&self, who: &str, whom: &str) -> Option<ChannelId> {
+    pub fn opens_direct_message(&self, who: &str, other_user: &str) -> Option<ChannelId> {
         self.shared.change(|workspace| {
             let one = workspace.find_user(who)?.id.clone();
-            let other = workspace.find_user(whom)?.id.clone();
+            let other = workspace.find_user(other_user)?.id.clone();
             Some(workspace.open_im(&one, &other))
         })
     }
@@ -242,16 +243,16 @@ impl Sandbox {
     /// Returns the permalink of a message.
     #[must_use]
     pub fn permalink(&self, channel: &str, ts: &str) -> Option<String> {
-        self.inspect_channel(channel, |workspace, found| {
-            found
+        self.inspect_channel(channel, |workspace, channel| {
+            channel
                 .message(ts)
                 .map(|message| workspace.permalink(message))
         })?
     }
 
-    fn select_messages(&self, channel: &str, wanted: impl Fn(&Message) -> bool) -> Vec<Message> {
-        self.inspect_channel(channel, |workspace, found| {
-            let messages = found.messages.iter().filter(|message| wanted(message));
+    fn select_messages(&self, channel: &str, matches: impl Fn(&Message) -> bool) -> Vec<Message> {
+        self.inspect_channel(channel, |workspace, channel| {
+            let messages = channel.messages.iter().filter(|message| matches(message));
             messages
                 .map(|message| workspace.with_rendered_text(message))
                 .collect()
@@ -261,12 +262,12 @@ impl Sandbox {
 
     fn inspect_channel<T>(
         &self,
-        channel: &str,
-        look: impl FnOnce(&Workspace, &Channel) -> T,
+        name: &str,
+        inspect: impl FnOnce(&Workspace, &Channel) -> T,
     ) -> Option<T> {
         self.shared.with(|workspace| {
-            let found = workspace.find_channel(channel)?;
-            Some(look(workspace, found))
+            let channel = workspace.find_channel(name)?;
+            Some(inspect(workspace, channel))
         })
     }
 }

@@ -3,13 +3,35 @@
 //! It knows Slack and nothing about the app that it serves. Tests and the demo use a [`Sandbox`]
 //! to act as users, to read what users see, and to inject faults. A browser page offers the same
 //! over HTTP.
+//!
+//! | To change … | open |
+//! | --- | --- |
+//! | users, channels, messages, views: the state of Slack | `workspace/` |
+//! | a method of the Web API | `web_api/` |
+//! | the validation of blocks and views | `block_kit/` |
+//! | an action of a user, and its payload | `user_actions/` |
+//! | requests to the app and the effects of its responses | `app_requests/` |
+//! | outages, failing and held calls | `faults.rs`, `fault_api.rs` |
+//! | what tests read | `inspect.rs` |
+//! | the browser page | `page/`, `page_api.rs`, `page_actions.rs`, `page_state.rs` |
 
 mod app_requests;
+mod block_kit;
 mod fault_api;
+mod faults;
+mod ids;
 mod inspect;
+mod manifest;
+mod page_actions;
+mod page_api;
 mod page_state;
 mod rate_limits;
+mod server;
+#[cfg(test)]
+mod testing;
 mod user_actions;
+mod web_api;
+mod workspace;
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,37 +40,25 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-mod block_kit;
-mod faults;
-mod ids;
-mod manifest;
-mod page_actions;
-mod page_api;
-mod server;
-mod web_api;
-mod workspace;
-
-#[cfg(test)]
-mod testing;
-
 pub use crate::app_requests::response_effects::ActionResult;
 pub use crate::app_requests::{Request, RequestKind, signature};
 pub use crate::fault_api::DisconnectReason;
+pub use crate::faults::{Call, Fault, HeldCall, HoldPoint, Outage};
+pub use crate::ids::{ChannelId, UserId};
 pub use crate::rate_limits::Limits;
-pub use crate::user_actions::input_values::{Input, SelectOption};
+pub use crate::user_actions::input_values::Input;
+pub use crate::user_actions::select_options::SelectOption;
 pub use crate::workspace::bookmarks::Bookmark;
 pub use crate::workspace::channels::Visibility;
 pub use crate::workspace::messages::{Edited, Message};
 pub use crate::workspace::reactions::Reaction;
 pub use crate::workspace::users::AccountKind;
 pub use crate::workspace::views::{View, ViewKind};
-pub use faults::{Call, Fault, HeldCall, HoldPoint, Outage};
-pub use ids::{ChannelId, UserId};
-pub use workspace::{Clock, Retries};
+pub use crate::workspace::{Clock, Retries};
 
-use manifest::App;
-use server::Shared;
-use workspace::Workspace;
+use crate::manifest::App;
+use crate::server::Shared;
+use crate::workspace::Workspace;
 
 /// The configuration of a sandbox.
 #[derive(Clone)]
@@ -74,14 +84,14 @@ impl Sandbox {
     /// Starts a sandbox that serves in the background of the current tokio runtime.
     ///
     /// Fails if the port is taken, or with `InvalidInput` if Slack would reject the manifest.
-    pub fn start(settings: SandboxConfig) -> io::Result<Self> {
+    pub fn start(config: SandboxConfig) -> io::Result<Self> {
         let invalid = |sentence: String| io::Error::new(io::ErrorKind::InvalidInput, sentence);
-        let app = App::parse(&settings.manifest).map_err(invalid)?;
-        let listener = std::net::TcpListener::bind(settings.listen)?;
+        let app = App::parse(&config.manifest).map_err(invalid)?;
+        let listener = std::net::TcpListener::bind(config.listen)?;
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let url = format!("http://{}", listener.local_addr()?);
-        let mut workspace = Workspace::new(settings.now, app, settings.limits);
+        let mut workspace = Workspace::new(config.now, app, config.limits);
         workspace.url.clone_from(&url);
         let sandbox = Self {
             shared: Arc::new(Shared::new(workspace)?),
@@ -149,18 +159,18 @@ impl Sandbox {
     }
 
     /// Calls the closure after every change until it returns a value. Returns `None` after ten seconds.
-    pub async fn wait_for<T>(&self, mut look: impl FnMut(&Self) -> Option<T>) -> Option<T> {
+    pub async fn wait_for<T>(&self, mut inspect: impl FnMut(&Self) -> Option<T>) -> Option<T> {
         let mut changes = self.shared.changes.subscribe();
-        let found = async {
+        let result = async {
             loop {
                 changes.mark_unchanged();
-                if let Some(found) = look(self) {
-                    return Some(found);
+                if let Some(result) = inspect(self) {
+                    return Some(result);
                 }
                 changes.changed().await.ok()?;
             }
         };
-        tokio::time::timeout(Duration::from_secs(10), found)
+        tokio::time::timeout(Duration::from_secs(10), result)
             .await
             .ok()?
     }

@@ -80,21 +80,21 @@ impl App {
                 "The manifest's display_information.name must have 1 to 35 characters; it is “{name}”."
             ));
         }
-        let shown = match text(manifest, "/features/bot_user/display_name") {
+        let display_name = match text(manifest, "/features/bot_user/display_name") {
             "" => name,
-            shown => shown,
+            display_name => display_name,
         };
         let app = Self {
             id: ids::from_name('A', name),
             bot_id: ids::from_name('B', name),
             bot_user: UserId(ids::from_name('U', name)),
-            name: shown.to_owned(),
+            name: display_name.to_owned(),
             commands: commands(manifest)?,
             shortcuts: shortcuts(manifest)?,
             scopes: string_list(manifest, "/oauth_config/scopes/bot"),
             events: string_list(manifest, "/settings/event_subscriptions/bot_events"),
-            home_tab: flag(manifest, "/features/app_home/home_tab_enabled", false),
-            messages_tab: flag(manifest, "/features/app_home/messages_tab_enabled", true),
+            home_tab: flag(manifest, "/features/app_home/home_tab_enabled").unwrap_or(false),
+            messages_tab: flag(manifest, "/features/app_home/messages_tab_enabled").unwrap_or(true),
             state: Installation::Active,
         };
         app.check_scopes()?;
@@ -163,20 +163,20 @@ fn scope_of_event(event: &str) -> Result<&'static str, String> {
 fn commands(manifest: &Value) -> Result<Vec<Command>, String> {
     let mut commands = Vec::new();
     for command in list(manifest, "/features/slash_commands") {
-        let word = text(command, "/command");
-        if !word.starts_with('/') || word.contains(' ') || word.chars().count() > 32 {
+        let name = text(command, "/command");
+        if !name.starts_with('/') || name.contains(' ') || name.chars().count() > 32 {
             return Err(format!(
-                "The slash command “{word}” must start with /, hold no space and have at most 32 characters."
+                "The slash command “{name}” must start with /, hold no space and have at most 32 characters."
             ));
         }
         if text(command, "/description").is_empty() {
-            return Err(format!("The slash command “{word}” needs a description."));
+            return Err(format!("The slash command “{name}” needs a description."));
         }
         commands.push(Command {
-            command: word.to_owned(),
+            command: name.to_owned(),
             description: text(command, "/description").to_owned(),
             usage_hint: text(command, "/usage_hint").to_owned(),
-            should_escape: flag(command, "/should_escape", false),
+            should_escape: flag(command, "/should_escape").unwrap_or(false),
         });
     }
     Ok(commands)
@@ -212,29 +212,26 @@ fn shortcuts(manifest: &Value) -> Result<Vec<Shortcut>, String> {
     Ok(shortcuts)
 }
 
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+fn text<'a>(value: &'a Value, path: &str) -> &'a str {
     value
-        .pointer(pointer)
+        .pointer(path)
         .and_then(Value::as_str)
         .unwrap_or_default()
 }
 
-fn flag(value: &Value, pointer: &str, preset: bool) -> bool {
-    value
-        .pointer(pointer)
-        .and_then(Value::as_bool)
-        .unwrap_or(preset)
+fn flag(value: &Value, path: &str) -> Option<bool> {
+    value.pointer(path).and_then(Value::as_bool)
 }
 
-fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
+fn list<'a>(value: &'a Value, path: &str) -> &'a [Value] {
     value
-        .pointer(pointer)
+        .pointer(path)
         .and_then(Value::as_array)
         .map_or(&[], Vec::as_slice)
 }
 
-fn string_list(value: &Value, pointer: &str) -> Vec<String> {
-    list(value, pointer)
+fn string_list(value: &Value, path: &str) -> Vec<String> {
+    list(value, path)
         .iter()
         .filter_map(Value::as_str)
         .map(str::to_owned)

@@ -50,20 +50,20 @@ struct PageQuery {
     thread: Option<String>,
 }
 
-async fn page_state(State(sandbox): State<Sandbox>, Query(asked): Query<PageQuery>) -> Json<Value> {
-    let place = PageSelection {
-        who: asked.r#as.as_deref(),
-        channel: asked.channel.as_deref(),
-        thread: asked.thread.as_deref(),
+async fn page_state(State(sandbox): State<Sandbox>, Query(query): Query<PageQuery>) -> Json<Value> {
+    let selection = PageSelection {
+        who: query.r#as.as_deref(),
+        channel: query.channel.as_deref(),
+        thread: query.thread.as_deref(),
     };
-    Json(sandbox.page_state(&place))
+    Json(sandbox.page_state(&selection))
 }
 
-async fn perform_action(State(sandbox): State<Sandbox>, Json(wanted): Json<Value>) -> Json<Value> {
-    Json(match page_actions::perform(&sandbox, &wanted).await {
-        Ok(mut answer) => {
-            answer["ok"] = json!(true);
-            answer
+async fn perform_action(State(sandbox): State<Sandbox>, Json(action): Json<Value>) -> Json<Value> {
+    Json(match page_actions::perform(&sandbox, &action).await {
+        Ok(mut response) => {
+            response["ok"] = json!(true);
+            response
         }
         Err(sentence) => json!({"ok": false, "error": sentence}),
     })
@@ -104,13 +104,13 @@ async fn redirect_to_channel(Path(channel): Path<String>) -> Redirect {
 
 /// Redirects from a permalink, `p` and the digits of the `ts`, to the page.
 async fn redirect_to_message(
-    Path((channel, redirect_to_message)): Path<(String, String)>,
-    Query(asked): Query<MessageQuery>,
+    Path((channel, message)): Path<(String, String)>,
+    Query(query): Query<MessageQuery>,
 ) -> Redirect {
-    let digits = redirect_to_message.trim_start_matches('p');
+    let digits = message.trim_start_matches('p');
     let split = digits.len().saturating_sub(6);
     let (seconds, micros) = digits.split_at_checked(split).unwrap_or((digits, ""));
-    let thread = asked
+    let thread = query
         .thread_ts
         .map_or_else(String::new, |ts| format!("&thread={ts}"));
     Redirect::to(&format!(

@@ -25,40 +25,40 @@ const MAX_MESSAGES: usize = 200;
 
 impl Sandbox {
     /// Returns the page state of the selected user, or of the first user if none is selected.
-    pub(crate) fn page_state(&self, place: &PageSelection) -> Value {
+    pub(crate) fn page_state(&self, selection: &PageSelection) -> Value {
         let has_socket = self.socket_connections() > 0;
         self.shared.with(|workspace| {
-            let who = place.who.and_then(|who| workspace.find_user(who));
+            let who = selection.who.and_then(|who| workspace.find_user(who));
             let who = who.or_else(|| {
                 let mut users = workspace.users.values();
                 users.find(|user| user.kind.is_full_member())
             });
             let Some(me) = who.map(|user| user.id.clone()) else {
-                return json!({"ok": false, "error": "There is nobody in this workspace."});
+                return json!({"ok": false, "error": "This workspace has no users."});
             };
-            let mut screen = workspace.page_state(&me, place);
-            screen["app"]["connected"] = json!(has_socket || workspace.app_url.is_some());
-            screen
+            let mut state = workspace.page_state(&me, selection);
+            state["app"]["connected"] = json!(has_socket || workspace.app_url.is_some());
+            state
         })
     }
 }
 
 impl Workspace {
-    fn page_state(&self, me: &UserId, place: &PageSelection) -> Value {
+    fn page_state(&self, me: &UserId, selection: &PageSelection) -> Value {
         let channels = self
             .channels
             .values()
             .filter(|channel| self.is_channel_listed(me, channel));
-        let shown = place.channel.and_then(|id| self.channels.get(id));
-        let shown = shown.filter(|channel| self.is_channel_listed(me, channel));
+        let open_channel = selection.channel.and_then(|id| self.channels.get(id));
+        let open_channel = open_channel.filter(|channel| self.is_channel_listed(me, channel));
         let stack = self.modal_stack(me);
         json!({
             "team": {"id": self.team.id, "name": self.team.name}, "me": me, "now": self.now().timestamp(),
-            "people": self.users.values().map(|user| self.page_user_json(user)).collect::<Vec<_>>(),
+            "users": self.users.values().map(|user| self.page_user_json(user)).collect::<Vec<_>>(),
             "app": self.app_json(),
             "channels": channels.map(|channel| self.channel_list_item(me, channel)).collect::<Vec<_>>(),
-            "channel": shown.map(|channel| self.open_channel_json(me, channel)),
-            "thread": shown.and_then(|channel| thread_json(me, channel, place.thread?)),
+            "channel": open_channel.map(|channel| self.open_channel_json(me, channel)),
+            "thread": open_channel.and_then(|channel| thread_json(me, channel, selection.thread?)),
             "home": self.home_view(me).map(view_json), "modal": stack.last().map(|view| view_json(view)),
             "modal_depth": stack.len(),
             "notice": self.notices.get(me).map(|notice| json!({"id": notice.id, "text": notice.text})),
@@ -125,14 +125,14 @@ impl Workspace {
         let mention = format!("<@{me}>");
         let calls_me = |message: &&&Message| {
             let text = &message.text;
-            let everybody = ["<!channel>", "<!here>", "<!everyone>"];
+            let broadcasts = ["<!channel>", "<!here>", "<!everyone>"];
             channel.is_im()
                 || text.contains(&mention)
-                || everybody.iter().any(|all| text.contains(all))
+                || broadcasts.iter().any(|mention| text.contains(mention))
         };
         json!({
             "id": channel.id, "name": self.channel_display_name(me, channel), "kind": channel.kind_name(),
-            "person": channel.other_member(me), "is_archived": channel.is_archived,
+            "user": channel.other_member(me), "is_archived": channel.is_archived,
             "is_member": channel.has_member(me), "unread": unread.len(),
             "mentions": unread.iter().filter(calls_me).count(),
         })
@@ -147,7 +147,7 @@ impl Workspace {
         let last = &messages[messages.len().saturating_sub(MAX_MESSAGES)..];
         json!({
             "id": channel.id, "name": self.channel_display_name(me, channel), "kind": channel.kind_name(),
-            "person": channel.other_member(me), "topic": channel.topic.value,
+            "user": channel.other_member(me), "topic": channel.topic.value,
             "purpose": channel.purpose.value, "is_archived": channel.is_archived,
             "is_member": channel.has_member(me), "members": channel.members,
             "pins": channel.pins.iter().map(|pin| &pin.ts).collect::<Vec<_>>(),

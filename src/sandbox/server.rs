@@ -153,9 +153,9 @@ async fn hook(
 async fn serve_connection(stream: TcpStream, router: Router) {
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let answer = router.call(request);
+        let response = router.call(request);
         async move {
-            let response = match answer.await {
+            let response = match response.await {
                 Ok(response) => response,
                 Err(impossible) => match impossible {},
             };

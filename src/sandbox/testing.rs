@@ -23,7 +23,7 @@ pub(super) fn manifest() -> Value {
             "slash_commands": [{"command": "/lantern", "description": "Light", "usage_hint": "[on|off]", "should_escape": true}],
             "shortcuts": [
                 {"name": "Light it", "callback_id": "light", "description": "Light", "type": "global"},
-                {"name": "Keep", "callback_id": "keep", "description": "Keep this", "type": "message"}
+                {"name": "Save", "callback_id": "save", "description": "Save this", "type": "message"}
             ]
         },
         "oauth_config": {"scopes": {"bot": [
@@ -41,6 +41,6 @@ pub(super) fn manifest() -> Value {
 
 /// Creates a new workspace.
 pub(super) fn workspace() -> Workspace {
-    let app = App::parse(&manifest()).unwrap_or_else(|refused| panic!("{refused}"));
+    let app = App::parse(&manifest()).unwrap_or_else(|error| panic!("{error}"));
     Workspace::new(Arc::new(start_time), app, Limits::Off)
 }

@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use crate::domain::{Change, Incident};
 use crate::error::Result;
+use crate::store::deliveries;
 use crate::store::outbox::enqueue;
 use crate::store::tables::incident::{incidents, timeline, timeline_edits};
 use crate::store::tables::system::reminders;
@@ -27,6 +28,7 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
     if let Some(severity) = change.new_priority {
         enqueue::set_priority(tx, incident.id, severity)?;
     }
+    deliveries::save_fetched(tx, &change.fetched, at)?;
     timeline::append_entries(tx, incident.id, &change.entries)?;
     timeline_edits::apply_edits(tx, &change.edits, at)?;
     for (reminder, state) in &change.reminders {

@@ -44,6 +44,7 @@ impl<'a> DecisionInputs<'a> {
             settings: &self.settings,
             users: &self.users,
             reminders: &self.reminders,
+            commander_since: None,
         }
     }
 

@@ -4,9 +4,10 @@ use rusqlite::named_params;
 
 use crate::domain::Timestamp;
 use crate::error::Result;
+use crate::store::Store;
+use crate::store::outbox::finish;
 use crate::store::tables::system::inbox;
 use crate::store::tables::workspace::{home_views, pending_messages};
-use crate::store::{Store, outbox};
 
 /// How long idempotency keys, done deliveries and unused Home views are stored.
 const RETENTION: chrono::Duration = chrono::Duration::days(30);
@@ -35,7 +36,7 @@ impl Store {
                 inbox::delete_expired(tx, timestamp)?;
                 pending_messages::delete_expired(tx, now.plus(-PENDING_MESSAGE_TTL))?;
                 home_views::delete_expired(tx, timestamp)?;
-                outbox::delete_expired(tx, timestamp)
+                finish::delete_expired(tx, timestamp)
             })
             .await
     }

@@ -59,7 +59,7 @@ pub use crate::store::store_status::{StoreStatus, inspect};
 pub use crate::store::tables::workspace::home_views::DueHomeViews;
 pub use crate::store::tables::workspace::pending_messages::PendingMessage;
 pub use crate::store::tables::workspace::pushpin_reactions::ReactionChange;
-pub use outbox::{MessageState, OutboxStats, QueuedDelivery, ReadyDelivery, Uncertainty};
+pub use outbox::{MessageState, OutboxStats, QueuedDelivery, ReadyDelivery};
 
 /// The incident store. Cheap to clone; all clones share one database.
 #[derive(Clone)]

@@ -7,6 +7,7 @@ use chrono::Duration;
 use muster_commands::IncidentId;
 use rusqlite::{Connection, named_params};
 
+use crate::domain::delivery::UpsertHeader;
 use crate::domain::{Delivery, DeliveryKind, Incident, Timestamp};
 use crate::error::Result;
 use crate::store::outbox::enqueue;
@@ -132,10 +133,11 @@ fn reschedule_incident(tx: &Connection, incident: &Incident, now: Timestamp) -> 
     })?;
     if let Ok(queued) = i32::try_from(queued)
         && queued >= 0
-        && change.deliveries.contains(&Delivery::UpsertHeader)
+        && change.deliveries.contains(&Delivery::from(UpsertHeader))
     {
         let due = now.plus(HEADER_INTERVAL * (queued + 1));
-        enqueue::reschedule(tx, incident.id, &Delivery::UpsertHeader.ordering_key(), due)?;
+        let key = Delivery::from(UpsertHeader).ordering_key();
+        enqueue::reschedule(tx, incident.id, key.as_str(), due)?;
     }
     Ok(())
 }

@@ -95,7 +95,7 @@ async fn verify_reports_a_deleted_header_and_an_archived_channel() {
     let (code, said, _) = world.run_cli(&["verify"]).await;
     assert_eq!(code, 0, "{said}");
     assert!(
-        said.contains("It has every channel, and the header and card of every open"),
+        said.contains("It has every channel, and the header and announcement of every open"),
         "{said}"
     );
     assert!(

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::reliability::store_errors::StoreLock;
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -59,10 +59,13 @@ async fn action_menu_fits_the_status_in_an_incident_channel() {
                 .clicks(CHANNEL, &ts, &format!("action_menu incident {button}"))
                 .await;
             alice.redelivers_last_request().await;
-            let told = alice.reads_ephemeral();
-            assert_eq!(told.len(), 2, "{told:?}");
-            assert!(told[0].ends_with(&format!(" to {status}.")), "{told:?}");
-            alice.reads_all();
+            let replies = alice.reads_ephemeral();
+            assert_eq!(replies.len(), 2, "{replies:?}");
+            assert!(
+                replies[0].ends_with(&format!(" to {status}.")),
+                "{replies:?}"
+            );
+            world.expects_unread(4, "header, announcement, its reply, post");
         }
         assert_eq!(world.timeline(1).await.len(), 4);
     })
@@ -77,7 +80,7 @@ async fn action_menu_shows_durations_of_a_resolved_incident() {
         world.change_settings(&[("reminder_minutes", json!({}))]);
         let severity = [("Severity Level", "SEV-3 Moderate")];
         alice.declares_with("Checkout is slow", &severity).await;
-        for (minute, typed) in [
+        for (minute, command) in [
             (40, "stable"),
             (72, "resolve"),
             (80, "reopen"),
@@ -85,9 +88,9 @@ async fn action_menu_shows_durations_of_a_resolved_incident() {
         ] {
             world.advance_to_minute(minute).await;
             alice
-                .types(CHANNEL, &format!("/datadog incident {typed}"))
+                .types(CHANNEL, &format!("/datadog incident {command}"))
                 .await;
-            alice.reads_all();
+            world.expects_unread(5, "header, announcement, its reply, post, reply");
             let (read, _) = show_action_menu(&alice, CHANNEL).await;
             let took = match minute {
                 72 => "RESOLVED after 1 hour 12 minutes: ACTIVE 40 minutes, STABLE 32 minutes.\n",
@@ -104,7 +107,7 @@ async fn action_menu_shows_durations_of_a_resolved_incident() {
 
 #[tokio::test]
 async fn action_menu_in_other_channels_declares_lists_and_helps() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let (read, ts) = show_action_menu(&alice, "#general").await;
         assert_eq!(
@@ -131,14 +134,14 @@ async fn action_menu_in_other_channels_declares_lists_and_helps() {
             alice.reads_ephemeral(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
         );
-        alice.reads_all();
+        world.expects_unread(4, "header, welcome, announcement, its reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn action_menu_button_opens_its_modal() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         let forms = [
@@ -165,13 +168,13 @@ async fn failed_click_is_reported_to_the_user() {
         alice
             .clicks(CHANNEL, &ts, "action_menu incident stable")
             .await;
-        let told = alice.reads_ephemeral();
+        let replies = alice.reads_ephemeral();
         assert!(
-            told.len() == 1 && told[0].starts_with("Nothing was stored"),
-            "{told:?}"
+            replies.len() == 1 && replies[0].starts_with("Nothing was stored"),
+            "{replies:?}"
         );
         lock.release();
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("Nothing of a request was stored: database is locked");
     })
     .await;
 }

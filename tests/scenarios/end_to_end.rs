@@ -1,7 +1,8 @@
 //! The walk-through: one incident from the first symptom to its last follow-up, entirely in Slack.
 
+use crate::support::scenario::over_both_transports;
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 #[tokio::test]
 async fn incident_runs_from_declaration_to_last_follow_up() {
@@ -56,15 +57,20 @@ async fn declare(world: &World) -> String {
     alice.reads_declaration(1);
     let channel = "incident-1-checkout-is-slow".to_owned();
     world.user("bob").joins(&channel).await;
-    alice.reads_all();
     channel
 }
 
 /// Step 3: the team uses another chat and a video call.
 async fn add_chat_and_call(world: &World, channel: &str) {
     let bob = world.user("bob");
-    run_command(bob, channel, "incident chat https://chat.example/war-room").await;
-    run_command(bob, channel, "incident call https://meet.example/abc").await;
+    run_command(
+        bob,
+        channel,
+        "incident chat https://chat.example/war-room",
+        2,
+    )
+    .await;
+    run_command(bob, channel, "incident call https://meet.example/abc", 2).await;
     let bookmarks = world.slack.bookmarks(channel);
     let links: Vec<_> = bookmarks.iter().map(|it| it.link.as_str()).collect();
     assert!(links.contains(&"https://meet.example/abc"), "{links:?}");
@@ -81,11 +87,11 @@ async fn update_and_add_impact(world: &World, channel: &str) -> String {
         ("Why it happened", "db-1 is out of disk."),
     ];
     alice.updates(channel, &fields).await;
-    alice.reads_all();
+    world.expects_unread(4, "header, announcement, its reply, post");
     // The channel name follows the title from now on.
     let channel = "incident-1-checkout-times-out";
     let impact = "incident impact since 15 minutes ago customers cannot pay";
-    run_command(alice, channel, impact).await;
+    run_command(alice, channel, impact, 4).await;
     channel.to_owned()
 }
 
@@ -93,7 +99,7 @@ async fn update_and_add_impact(world: &World, channel: &str) -> String {
 async fn add_note_and_message(world: &World, channel: &str) {
     let (alice, bob) = (world.user("alice"), world.user("bob"));
     let note = "incident note at 10 minutes ago I found the host causing the issue.";
-    run_command(alice, channel, note).await;
+    run_command(alice, channel, note, 2).await;
     let ts = bob.posts(channel, "I am working on a fix.").await;
     bob.uses_message_action(channel, &ts, "add_to_incident")
         .await;
@@ -102,7 +108,7 @@ async fn add_note_and_message(world: &World, channel: &str) {
     let list = alice.last_ephemeral().ts;
     alice.clicks(channel, &list, "timeline_flag").await;
     assert!(alice.last_ephemeral().rendered_text().contains("[Unflag]"));
-    alice.reads_all();
+    world.expects_unread(1, "reply");
 }
 
 /// Step 8: a runbook is linked; a task is assigned, gets a due time, and is done.
@@ -112,6 +118,7 @@ async fn add_runbook_and_task(world: &World, channel: &str) {
         alice,
         channel,
         "incident link https://wiki.example/disk Free a full disk",
+        2,
     )
     .await;
     alice
@@ -122,35 +129,42 @@ async fn add_runbook_and_task(world: &World, channel: &str) {
         1,
         "the assignee receives a direct message"
     );
-    alice.reads_all();
+    assert_eq!(
+        world.unread("incident-1-checkout-times-out"),
+        ["alice added task 1 for bob: Free the disk of db-1 @bob"]
+    );
     bob.types(channel, "/datadog task list").await;
     let list = bob.last_ephemeral().ts;
     bob.clicks(channel, &list, "task_done").await;
     let [list] = bob.reads_ephemeral().try_into().unwrap();
     assert!(list.starts_with("Tasks of IR-1 · 1 of 1 done"), "{list}");
-    alice.reads_all();
+    assert_eq!(
+        world.unread("incident-1-checkout-times-out"),
+        ["bob finished task 1: Free the disk of db-1 @bob"]
+    );
 }
 
 /// Steps 9 and 10, without e-mail and postmortem: the incident is stable, then resolved, with a follow-up.
 async fn resolve_and_add_follow_up(world: &World, channel: &str) {
     let alice = world.user("alice");
-    run_command(alice, channel, "incident stable").await;
+    run_command(alice, channel, "incident stable", 5).await;
     world.advance_to_minute(40).await;
     alice.types(channel, "/datadog incident update").await;
     alice.selects_in_modal("status", "RESOLVED").await;
     alice.submits(&[("Impact ended", "10 minutes ago")]).await;
-    alice.reads_all();
+    world.expects_unread(4, "header, announcement, its reply, post");
     run_command(
         alice,
         channel,
         "followup Alarm when a disk is four fifths full @alice",
+        1,
     )
     .await;
-    run_command(alice, channel, "incident list").await;
+    run_command(alice, channel, "incident list", 1).await;
 }
 
-/// Types a command and reads all messages about it.
-async fn run_command(user: TestUser<'_>, channel: &str, text: &str) {
+/// Types a command that leads to `messages` messages.
+async fn run_command(user: TestUser<'_>, channel: &str, text: &str, messages: usize) {
     user.types(channel, &format!("/datadog {text}")).await;
-    user.reads_all();
+    user.world.expects_unread(messages, text);
 }

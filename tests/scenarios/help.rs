@@ -1,6 +1,6 @@
 //! `/datadog help` and unknown commands: every command gets an ephemeral reply.
 
-use crate::support::world::over_both_transports;
+use crate::support::scenario::{over_both_transports, scenario};
 
 const HELP_TEXT: &str = "What you can type\n\
     /datadog  Shows what you can do here, as buttons. Only you see it.\n\
@@ -53,10 +53,10 @@ const HELP_TEXT: &str = "What you can type\n\
 async fn help_is_shown_to_the_requester_only() {
     over_both_transports(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
-        for typed in ["/datadog help", "/datadog HELP me", "/datadog ?"] {
-            let seen = alice.types("#general", typed).await;
-            assert_eq!(seen.ephemeral.len(), 1, "{typed}");
-            assert_eq!(alice.reads_ephemeral(), [HELP_TEXT], "{typed}");
+        for command in ["/datadog help", "/datadog HELP me", "/datadog ?"] {
+            let screen = alice.types("#general", command).await;
+            assert_eq!(screen.ephemeral.len(), 1, "{command}");
+            assert_eq!(alice.reads_ephemeral(), [HELP_TEXT], "{command}");
         }
         let channel = alice.declares("Checkout is slow").await.channel;
         alice.types(&channel, "/datadog help").await;
@@ -69,7 +69,7 @@ async fn help_is_shown_to_the_requester_only() {
 
 #[tokio::test]
 async fn unknown_command_gets_a_suggestion_and_a_hint_to_help() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let help = "/datadog help shows all that can be typed.";
         let lines = [
@@ -107,14 +107,14 @@ async fn unknown_command_gets_a_suggestion_and_a_hint_to_help() {
                  To declare an incident, type /datadog incident and its title.",
             ),
         ];
-        for (typed, line) in lines {
-            let seen = alice.types("#general", &format!("/datadog {typed}")).await;
-            assert_eq!(seen.view, None, "{typed}");
-            let [message] = seen.ephemeral.as_slice() else {
-                panic!("expected one line for {typed}");
+        for (command, entry) in lines {
+            let screen = alice.types("#general", &format!("/datadog {command}")).await;
+            assert_eq!(screen.view, None, "{command}");
+            let [message] = screen.ephemeral.as_slice() else {
+                panic!("expected one line for {command}");
             };
             assert!(!message.text.contains("<!") && !message.text.contains("<@"), "{}", message.text);
-            assert_eq!(alice.reads_ephemeral(), [format!("{line} {help}")]);
+            assert_eq!(alice.reads_ephemeral(), [format!("{entry} {help}")]);
         }
         let long = "x".repeat(3_000);
         alice.types("#general", &format!("/datadog {long}")).await;

@@ -2,7 +2,7 @@
 
 use muster_sandbox::Fault;
 
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 
 #[tokio::test]
 async fn list_sorts_open_incidents_by_status_and_severity() {
@@ -23,11 +23,14 @@ async fn list_sorts_open_incidents_by_status_and_severity() {
         alice
             .updates(&mail.channel, &[("Status", "RESOLVED")])
             .await;
-        alice.reads_all();
+        world.expects_unread(
+            9,
+            "two headers, two announcements, two announcement replies, two posts, reminder",
+        );
 
         world.advance_to_minute(3 * 60).await;
-        let seen = alice.types("#general", "/datadog inc LIST").await;
-        assert_eq!(seen.ephemeral.len(), 1);
+        let screen = alice.types("#general", "/datadog inc LIST").await;
+        assert_eq!(screen.ephemeral.len(), 1);
         assert_eq!(
             alice.reads_ephemeral(),
             [format!(
@@ -49,7 +52,7 @@ async fn list_sorts_open_incidents_by_status_and_severity() {
 
 #[tokio::test]
 async fn list_explains_declaring_when_no_incident_is_open() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.types("#general", "/datadog incident list").await;
         assert_eq!(
@@ -78,7 +81,7 @@ async fn list_shows_thirty_incidents_and_counts_the_rest() {
 
 #[tokio::test]
 async fn list_shows_the_channel_state() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, slack) = (world.user("alice"), &world.slack);
         alice.declares("Checkout is slow").await;
         let search = alice.declares("Search is down").await;
@@ -95,12 +98,9 @@ async fn list_shows_the_channel_state() {
             .types("#general", "/datadog incident Login fails")
             .await;
         alice.submits(&[]).await;
-        alice.reads_all();
-        assert_eq!(
-            world.log.take_warnings().len(),
-            1,
-            "one channel could not be created"
-        );
+        world.expects_unread(5, "three announcements, announcement reply, reply");
+        world
+            .expects_warning("Gave up a delivery of IR-4: conversations.create: restricted_action");
 
         alice.types("#general", "/datadog incident list").await;
         let list = alice.reads_ephemeral().pop().unwrap();
@@ -120,7 +120,7 @@ async fn list_shows_the_channel_state() {
             ]
         );
         world.advance_stepwise(35).await;
-        alice.reads_all();
+        world.expects_unread(5, "header, welcome, announcement, its reply, reply");
     })
     .await;
 }

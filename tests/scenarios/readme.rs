@@ -9,8 +9,8 @@ use muster_commands::slash::{self, ParsedCommand};
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 use muster_sandbox::View;
 
+use crate::support::scenario::over_http;
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_http};
 
 fn read_readme() -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
@@ -31,12 +31,9 @@ struct Row {
 fn command_table() -> Vec<Row> {
     let readme = read_readme();
     let (_, table) = readme.split_once("| Typed or clicked | ").unwrap();
-    let lines = table
-        .lines()
-        .skip(2)
-        .take_while(|line| line.starts_with('|'));
-    let rows = lines.map(|line| {
-        let cells: Vec<&str> = line.trim_matches('|').split(" | ").collect();
+    let lines = table.lines().skip(2).take_while(|row| row.starts_with('|'));
+    let rows = lines.map(|row| {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").collect();
         let [done, says] = cells.try_into().expect("the row has fewer than two cells");
         Row {
             command: done.trim().to_owned(),
@@ -55,7 +52,7 @@ impl Row {
             texts_between(&self.command, "`"),
             texts_between(&self.effect, "`"),
         );
-        let is_typed = done.first().is_some_and(|first| first.starts_with('/'));
+        let is_command = done.first().is_some_and(|first| first.starts_with('/'));
         let of_incident = done
             .first()
             .is_some_and(|it| it.starts_with("/datadog incident"));
@@ -65,12 +62,12 @@ impl Row {
             _ if of_incident => format!("/datadog incident {code}"),
             _ => format!("/datadog {code}"),
         };
-        let codes = done.iter().chain(&more).filter(|_| is_typed).map(whole);
-        let mut typed: Vec<String> = codes
+        let codes = done.iter().chain(&more).filter(|_| is_command).map(whole);
+        let mut commands: Vec<String> = codes
             .flat_map(|code| [shortest_command(&code), longest_command(&code)])
             .collect();
-        typed.dedup();
-        typed
+        commands.dedup();
+        commands
     }
 }
 
@@ -99,12 +96,12 @@ fn fill_placeholders(code: &str) -> String {
     filled.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn parse(typed: &str) -> ParsedCommand {
-    slash::parse(typed.trim_start_matches("/datadog"))
+fn parse(command: &str) -> ParsedCommand {
+    slash::parse(command.trim_start_matches("/datadog"))
 }
 
 /// Types a command in the channel of a new incident. Returns the open modal and the number of replies.
-async fn type_in_new_incident(user: &TestUser<'_>, typed: &str) -> (Option<View>, usize) {
+async fn type_in_new_incident(user: &TestUser<'_>, command: &str) -> (Option<View>, usize) {
     let world = user.world;
     world.advance(10).await;
     let channel = world
@@ -112,28 +109,19 @@ async fn type_in_new_incident(user: &TestUser<'_>, typed: &str) -> (Option<View>
         .declares("Checkout is slow")
         .await
         .channel;
-    user.reads_all();
     // The workspace admin need not be in the channel.
-    let place = if user.name == "olga" {
+    let origin = if user.name == "olga" {
         "#general"
     } else {
         channel.as_str()
     };
-    user.types(place, typed).await;
-    let told = user.reads(&channel).len() + user.reads_ephemeral().len();
-    let told = told + user.reads_dms().len();
+    user.types(origin, command).await;
+    let replies = world.take_all_unread().len();
     let form = world.slack.top_modal(user.name);
     if form.is_some() {
         user.closes_modal().await;
     }
-    read_all(world);
-    (form, told)
-}
-
-fn read_all(world: &World) {
-    for name in world.slack.user_names() {
-        world.user(&name).reads_all();
-    }
+    (form, replies)
 }
 
 #[tokio::test]
@@ -143,12 +131,12 @@ async fn first_command_of_the_readme_declares_an_incident() {
         let (_, first) = readme
             .split_once("Open the first address in a browser, type ")
             .unwrap();
-        let (typed, button) = (texts_between(first, "`")[0], texts_between(first, "**")[0]);
+        let (command, button) = (texts_between(first, "`")[0], texts_between(first, "**")[0]);
         let alice = world.user("alice");
-        alice.types("#general", typed).await;
+        alice.types("#general", command).await;
         assert_eq!(alice.modal().submit.as_deref(), Some(button));
-        let seen = alice.submits(&[]).await;
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        let screen = alice.submits(&[]).await;
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         assert_eq!(
             alice.reads_ephemeral(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
@@ -166,17 +154,17 @@ async fn commands_in_the_readme_have_the_documented_effect() {
             let is_for_admins = row.effect.contains("for workspace admins");
             let opens = row.effect.starts_with("opens the form")
                 || row.effect.starts_with("in an incident's channel: the form");
-            for typed in row.commands() {
-                let (form, told) = type_in_new_incident(&user, &typed).await;
-                let is_unknown = matches!(parse(&typed), ParsedCommand::Unknown(_));
-                assert!(!is_unknown, "{typed} is not understood");
+            for command in row.commands() {
+                let (form, replies) = type_in_new_incident(&user, &command).await;
+                let is_unknown = matches!(parse(&command), ParsedCommand::Unknown(_));
+                assert!(!is_unknown, "{command} is not understood");
                 if opens || is_for_admins {
-                    assert!(form.is_some(), "{typed} opens a modal");
+                    assert!(form.is_some(), "{command} opens a modal");
                 } else {
-                    assert!(form.is_some() || told > 0, "{typed} gets a reply");
+                    assert!(form.is_some() || replies > 0, "{command} gets a reply");
                 }
                 if row.effect.starts_with("shows") {
-                    assert_eq!((form, told), (None, 1), "{typed} shows a result");
+                    assert_eq!((form, replies), (None, 1), "{command} shows a result");
                 }
             }
         }
@@ -196,16 +184,16 @@ async fn times_in_the_readme_are_parsed() {
         let (times, _) = times.split_once("\n\n").unwrap();
         let times = texts_between(times, "`");
         assert!(times.len() > 6, "{times:?}");
-        for time in times {
-            let typed = format!("/datadog incident note at {time} it burns");
-            alice.types(&channel, &typed).await;
-            let told = alice.reads_ephemeral().pop().unwrap();
+        for time in &times {
+            let command = format!("/datadog incident note at {time} it burns");
+            alice.types(&channel, &command).await;
+            let reply = alice.reads_ephemeral().pop().unwrap();
             assert!(
-                told.starts_with("Your note is on the timeline of IR-1: "),
-                "{time}: {told}"
+                reply.starts_with("Your note is on the timeline of IR-1: "),
+                "{time}: {reply}"
             );
         }
-        alice.reads_all();
+        world.expects_unread(times.len(), "a post for each note");
     })
     .await;
 }
@@ -213,19 +201,21 @@ async fn times_in_the_readme_are_parsed() {
 #[test]
 fn readme_documents_all_commands_actions_and_shortcuts() {
     let rows = command_table();
-    let typed = rows.iter().flat_map(Row::commands);
-    let known: HashSet<_> = typed.map(|typed| discriminant(&parse(&typed))).collect();
+    let documented = rows.iter().flat_map(Row::commands);
+    let known: HashSet<_> = documented
+        .map(|command| discriminant(&parse(&command)))
+        .collect();
     for command in COMMANDS {
-        let asked = slash::parse(&longest_command(command.usage));
-        assert!(known.contains(&discriminant(&asked)), "{}", command.usage);
+        let parsed = slash::parse(&longest_command(command.usage));
+        assert!(known.contains(&discriminant(&parsed)), "{}", command.usage);
     }
-    let is_told = |begins: &str| rows.iter().any(|row| row.command.starts_with(begins));
+    let is_documented = |begins: &str| rows.iter().any(|row| row.command.starts_with(begins));
     for action in ACTIONS {
         let begins = format!("**{}**, in a message's menu", action.label);
-        assert!(is_told(&begins), "{begins}");
+        assert!(is_documented(&begins), "{begins}");
     }
     for action in SHORTCUTS {
         let begins = format!("**{}**, among the shortcuts", action.label);
-        assert!(is_told(&begins), "{begins}");
+        assert!(is_documented(&begins), "{begins}");
     }
 }

@@ -1,7 +1,9 @@
 //! A store in a temporary folder, with the operations that the tests share.
 
 use chrono::Duration;
-use muster::domain::{Actor, DeliveryKind, DeliveryOutput, Incident, Origin, Timestamp, Viewer};
+use muster::domain::delivery::create_channel::CreatedChannel;
+use muster::domain::delivery::{CreateChannel, DeliverySpec};
+use muster::domain::{Actor, DeliveryKind, Incident, Origin, Timestamp, Viewer};
 use muster::store::{Attempt, ChangeTarget, CompletedDeliveries, IdempotencyKey, Store};
 use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::Declare;
@@ -67,25 +69,27 @@ impl TestStore {
 
     pub async fn create_channel(&self, number: i64) {
         let attempt = self.start_attempt(DeliveryKind::CreateChannel, at(0)).await;
-        let receipt = DeliveryOutput::ChannelCreated {
+        let created = CreatedChannel {
             id: ChannelId::from(format!("C{number:08}").as_str()),
             name: format!("incident-{number}"),
         };
-        self.finish_delivery(attempt, receipt).await;
+        self.finish_delivery::<CreateChannel>(attempt, created, at(0))
+            .await;
     }
 
-    pub async fn finish_delivery(&self, attempt: Attempt, receipt: DeliveryOutput) {
-        let along = attempt
-            .coalesced
-            .iter()
-            .map(|delivery| delivery.id)
-            .collect();
-        let sent = CompletedDeliveries {
-            output: receipt,
-            coalesced: along,
-        };
+    /// Finishes a delivery of one kind and all coalesced ones.
+    pub async fn finish_delivery<S: DeliverySpec>(
+        &self,
+        attempt: Attempt,
+        output: S::Output,
+        now: Timestamp,
+    ) {
+        let coalesced = attempt.coalesced.iter();
+        let ids = coalesced.map(|delivery| delivery.id).collect();
+        let payload = S::from_delivery(&attempt.delivery.payload).unwrap();
+        let completed = CompletedDeliveries::new(payload, output, ids);
         self.store
-            .finish_delivery(attempt.delivery, sent, at(0))
+            .finish_delivery(attempt.delivery, completed, now)
             .await
             .unwrap();
     }

@@ -2,86 +2,94 @@
 
 use std::collections::BTreeSet;
 
-use super::sources::{assert_none, find_matches, read_file, rust_files};
+use super::sources::{Source, assert_none, find_matches, read_file, rust_files};
 
-/// Returns the modules of this crate that a line names: `store` for `use crate::store::Store`.
-fn module_names<'a>(line: &'a str, crate_name: &'a str) -> impl Iterator<Item = &'a str> {
-    line.split(crate_name).skip(1).map(|rest| {
-        let end = rest.find(|sign: char| !sign.is_alphanumeric() && sign != '_');
-        &rest[..end.unwrap_or(rest.len())]
-    })
-}
+/// I/O, clocks and async code, which pure code does not use.
+const IMPURE: &[&str] = &[
+    "std::env",
+    "std::fs",
+    "std::net",
+    "std::process",
+    "std::thread",
+    "std::time",
+    "SystemTime",
+    "Instant",
+    "Utc::now",
+    "async ",
+    "tokio",
+    "hyper",
+    "reqwest",
+    "rusqlite",
+    "rand::",
+];
 
 #[test]
 fn domain_is_pure() {
-    let impure = [
-        "tokio",
-        "hyper",
-        "rusqlite",
-        "slack_morphism",
-        "reqwest",
-        "async ",
-        "Utc::now",
-        "SystemTime",
-        "Instant::now",
-        "std::fs",
-        "std::net",
-        "std::env",
-        "rand::",
-    ];
-    let broken = find_matches(&rust_files(&["src/domain"]), &impure);
-    assert_none("The domain must not use I/O, clocks or async code:", broken);
+    let mut violations = find_matches(&rust_files(&["src/domain"]), IMPURE);
+    violations.extend(find_matches(
+        &rust_files(&["src/domain"]),
+        &["slack_morphism"],
+    ));
+    assert_none(
+        "The domain must not use Slack, I/O, clocks or async code:",
+        &violations,
+    );
 }
 
 #[test]
 fn commands_crate_is_pure() {
-    let impure = [
-        "std::fs",
-        "std::net",
-        "std::time",
-        "std::env",
-        "std::process",
-        "std::thread",
-        "chrono",
-        "SystemTime",
-        "Instant",
-        "tokio",
-        "async ",
-    ];
-    let broken = find_matches(&rust_files(&["commands"]), &impure);
+    let sources = rust_files(&["commands"]);
+    let mut violations = find_matches(&sources, IMPURE);
+    violations.extend(find_matches(&sources, &["chrono"]));
     assert_none(
         "The crate commands must not use I/O, clocks or async code:",
-        broken,
+        &violations,
     );
 
-    let manifest = read_file("commands/Cargo.toml");
-    let dependencies = manifest.split("[dependencies]").nth(1).unwrap();
-    let names: BTreeSet<&str> = dependencies
+    let names = dependencies("commands/Cargo.toml");
+    let known = [
+        "muster-domain",
+        "serde",
+        "serde_json",
+        "slack-morphism",
+        "strsim",
+    ];
+    let unknown = names.difference(&known.map(String::from).into()).count();
+    assert_eq!(unknown, 0, "commands/ depends on {names:?}");
+}
+
+/// Returns the names in `[dependencies]` of a manifest.
+fn dependencies(manifest: &str) -> BTreeSet<String> {
+    let text = read_file(manifest);
+    let section = text.split("[dependencies]").nth(1).unwrap();
+    section
         .lines()
-        .take_while(|line| !line.starts_with('['))
-        .filter_map(|line| line.split(['=', '.']).next())
-        .map(str::trim)
+        .take_while(|row| !row.starts_with('['))
+        .filter_map(|row| row.split(['=', '.', ' ']).next())
         .filter(|name| !name.is_empty() && !name.starts_with('#'))
-        .collect();
-    let known = BTreeSet::from(["serde", "serde_json", "slack-morphism", "strsim"]);
-    assert!(names.is_subset(&known), "commands/ depends on {names:?}");
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
 fn store_does_not_use_slack() {
-    let broken = find_matches(
-        &rust_files(&["src/store"]),
-        &["slack_morphism", "reqwest", "hyper", "axum"],
+    let libraries = ["slack_morphism", "reqwest", "hyper", "axum"];
+    assert_none(
+        "The store must not use Slack or HTTP:",
+        &find_matches(&rust_files(&["src/store"]), &libraries),
     );
-    assert_none("The store must not use Slack or HTTP:", broken);
+}
+
+/// Returns the sources outside the store.
+fn outside_the_store() -> Vec<Source> {
+    let mut sources = rust_files(&["src", "commands"]);
+    sources.retain(|source| !source.path.starts_with("src/store/"));
+    sources
 }
 
 #[test]
 fn sql_appears_only_in_the_store() {
-    let elsewhere: Vec<_> = rust_files(&["src", "commands"])
-        .into_iter()
-        .filter(|source| !source.path.starts_with("src/store/"))
-        .collect();
+    let mut sources = outside_the_store();
     let sql = [
         "SELECT ",
         "INSERT INTO ",
@@ -91,145 +99,137 @@ fn sql_appears_only_in_the_store() {
     ];
     assert_none(
         "SQL is allowed only in src/store/ and schema.sql:",
-        find_matches(&elsewhere, &sql),
+        &find_matches(&sources, &sql),
     );
-    let elsewhere: Vec<_> = elsewhere
-        .into_iter()
-        .filter(|source| source.path != "src/error.rs")
-        .collect();
+    // It converts the errors of SQLite.
+    sources.retain(|source| source.path != "src/error.rs");
     assert_none(
         "Only the store may use SQLite:",
-        find_matches(&elsewhere, &["rusqlite"]),
+        &find_matches(&sources, &["rusqlite"]),
     );
 }
 
 /// Each part of the code and the modules that it may use. Parts that are not listed wire the
 /// others together and may use all modules.
-const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
-    ("src/domain/", &["domain"]),
-    ("src/store/", &["store", "domain", "error"]),
+const ALLOWED_IMPORTS: &[(&str, &str)] = &[
+    ("src/domain/", "domain"),
+    ("src/store/", "store domain error"),
     (
         "src/slack/",
-        &[
-            "slack", "store", "domain", "error", "bot", "clock", "metrics",
-        ],
+        "slack store domain error app clock metrics testing",
     ),
+    ("src/web/", "web store domain error app clock metrics"),
+    ("src/api/", "api store domain error app clock metrics"),
+    ("src/alerts/", "alerts store domain error app clock metrics"),
     (
-        "src/web/",
-        &["web", "store", "domain", "error", "bot", "clock"],
-    ),
-    (
-        "src/api/",
-        &["api", "store", "domain", "error", "bot", "clock"],
+        "src/worker/",
+        "worker slack mail webhooks store domain error app clock metrics",
     ),
     (
         "src/http/",
-        &[
-            "http", "slack", "web", "api", "store", "domain", "error", "bot", "clock", "metrics",
-            "secret",
-        ],
+        "http slack web api alerts store domain error app clock metrics secret",
     ),
-    (
-        "src/worker/",
-        &[
-            "worker", "slack", "email", "store", "domain", "error", "bot", "clock", "metrics",
-        ],
-    ),
-    ("src/sandbox/", &["sandbox"]),
+    ("src/config/", "config secret"),
 ];
 
 #[test]
 fn modules_import_only_allowed_modules() {
-    let mut broken = Vec::new();
-    for source in rust_files(&["src"])
-        .iter()
-        .filter(|source| !source.is_test())
-    {
-        let Some((_, known)) = ALLOWED_IMPORTS
+    let mut violations = Vec::new();
+    for source in rust_files(&["src"]).iter().filter(|it| !it.is_test()) {
+        let part = ALLOWED_IMPORTS
             .iter()
-            .find(|(part, _)| source.path.starts_with(part))
-        else {
-            continue;
-        };
-        for (number, line) in source.production().lines().enumerate() {
-            let strangers = module_names(line, "crate::").filter(|name| !known.contains(name));
-            broken.extend(strangers.map(|name| format!("{}:{}: {name}", source.path, number + 1)));
+            .find(|(part, _)| source.path.starts_with(part));
+        let Some((_, allowed)) = part else { continue };
+        for (index, row) in source.production().lines().enumerate() {
+            let imports =
+                module_names(row).filter(|name| !allowed.split(' ').any(|it| it == *name));
+            violations.extend(imports.map(|name| format!("{}:{}: {name}", source.path, index + 1)));
         }
     }
     assert_none(
         "These imports are not allowed by ARCHITECTURE.md and src/lib.rs:",
-        broken,
+        &violations,
+    );
+}
+
+/// Returns the modules of this crate that a row names: `store` for `use crate::store::Store`.
+fn module_names(row: &str) -> impl Iterator<Item = &str> {
+    row.split("crate::").skip(1).map(|rest| {
+        let end = rest.find(|sign: char| !sign.is_alphanumeric() && sign != '_');
+        &rest[..end.unwrap_or(rest.len())]
+    })
+}
+
+#[test]
+fn imports_of_this_crate_name_one_module_each() {
+    let mut sources = rust_files(&["src"]);
+    sources.retain(|source| !source.path.starts_with("src/sandbox/"));
+    assert_none(
+        "`modules_import_only_allowed_modules` cannot read these imports:",
+        &find_matches(&sources, &["crate::{"]),
     );
 }
 
 #[test]
-fn sandbox_is_used_only_by_main_and_imports_no_other_module() {
-    let (sandbox, others): (Vec<_>, Vec<_>) = rust_files(&["src", "commands"])
-        .into_iter()
-        .filter(|source| source.path != "src/main.rs")
-        .partition(|source| source.path.starts_with("src/sandbox/"));
+fn sandbox_is_used_only_by_serve_and_imports_no_other_crate() {
+    let mut sources = rust_files(&["src", "commands"]);
+    sources.retain(|source| source.path != "src/cli/serve.rs");
     assert_none(
-        "Only main.rs may use the sandbox:",
-        find_matches(&others, &["sandbox::"]),
+        "Only src/cli/serve.rs may use the sandbox:",
+        &find_matches(&sources, &["muster_sandbox"]),
     );
-    assert_none(
-        "The sandbox must not use other modules of the project:",
-        find_matches(&sandbox, &["muster_commands", "muster::", "use crate::{"]),
-    );
+    let names = dependencies("src/sandbox/Cargo.toml");
+    assert!(!names.iter().any(|name| name.starts_with("muster")));
 }
 
 #[test]
 fn request_handlers_never_use_the_operator_viewer() {
-    let doors: Vec<_> = rust_files(&["src/slack", "src/http", "src/worker"])
-        .into_iter()
-        .filter(|source| !source.is_test())
-        .collect();
     assert_none(
         "Requests from Slack must not use the operator's access:",
-        find_matches(&doors, &["Viewer::Operator"]),
+        &find_matches(
+            &rust_files(&["src/slack", "src/http", "src/worker"]),
+            &["Viewer::Operator"],
+        ),
     );
 }
 
 #[test]
 fn web_api_is_called_only_by_the_slack_client() {
-    let others: Vec<_> = rust_files(&["src"])
-        .into_iter()
-        .filter(|source| !source.path.starts_with("src/slack/client"))
-        .filter(|source| !source.path.starts_with("src/sandbox/"))
-        .collect();
+    let mut sources = rust_files(&["src"]);
+    sources.retain(|source| {
+        let folders = ["src/slack/client", "src/sandbox/"];
+        !folders.iter().any(|folder| source.path.starts_with(folder))
+    });
     let calls = ["http_post(", "http_get(", ".open_session(", "bearer_auth("];
     assert_none(
         "Only src/slack/client calls Slack:",
-        find_matches(&others, &calls),
+        &find_matches(&sources, &calls),
     );
 }
 
 #[test]
 fn sandbox_supports_every_method_that_the_client_calls() {
+    let families = [
+        "auth.",
+        "apps.",
+        "chat.",
+        "conversations.",
+        "pins.",
+        "reactions.",
+        "bookmarks.",
+        "users.",
+        "views.",
+    ];
     let sandbox = rust_files(&["src/sandbox"]);
-    if sandbox.is_empty() {
-        return;
-    }
-    let mut unanswered = Vec::new();
+    let mut unsupported = Vec::new();
     for source in rust_files(&["src/slack/client"]) {
-        for word in source.production().split('"').skip(1).step_by(2) {
-            let families = [
-                "auth.",
-                "apps.",
-                "chat.",
-                "conversations.",
-                "pins.",
-                "reactions.",
-                "bookmarks.",
-                "users.",
-                "views.",
-            ];
-            let quoted = format!("\"{word}\"");
-            let is_method = families.iter().any(|family| word.starts_with(family));
-            if is_method && !sandbox.iter().any(|other| other.text.contains(&quoted)) {
-                unanswered.push(format!("{}: {word}", source.path));
+        for literal in source.production().split('"').skip(1).step_by(2) {
+            let is_method = families.iter().any(|family| literal.starts_with(family));
+            let quoted = format!("\"{literal}\"");
+            if is_method && !sandbox.iter().any(|it| it.text.contains(&quoted)) {
+                unsupported.push(format!("{}: {literal}", source.path));
             }
         }
     }
-    assert_none("The sandbox must support these methods:", unanswered);
+    assert_none("The sandbox must support these methods:", &unsupported);
 }

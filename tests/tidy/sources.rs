@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// The folders that contain Rust code.
+pub const RUST_FOLDERS: &[&str] = &["src", "commands", "tests"];
+
 /// A source file.
 pub struct Source {
     /// The path relative to the project root, such as `src/store/mod.rs`.
     pub path: String,
-    /// The content.
     pub text: String,
 }
 
@@ -19,9 +21,9 @@ impl Source {
             .match_indices("\n#[cfg(test)]\n")
             .map(|(start, _)| start)
             .find(|start| {
-                let mut rest = self.text[*start..].lines().skip(2);
-                rest.find(|line| !line.starts_with("#["))
-                    .is_some_and(|line| line.starts_with("mod "))
+                let mut rows = self.text[*start..].lines().skip(2);
+                rows.find(|row| !row.starts_with("#["))
+                    .is_some_and(|row| row.starts_with("mod "))
             });
         &self.text[..start.unwrap_or(self.text.len())]
     }
@@ -35,13 +37,12 @@ impl Source {
         }
     }
 
-    /// Returns whether the whole file contains tests.
+    /// Returns whether the whole file is only for tests.
     pub fn is_test(&self) -> bool {
-        ["tests/", "benches/", "commands/tests/"]
-            .iter()
-            .any(|folder| self.path.starts_with(folder))
+        self.path.starts_with("tests/")
+            || self.path.contains("/tests/")
             || self.path.ends_with("/tests.rs")
-            || self.text.starts_with("//! For tests:")
+            || self.path.ends_with("/testing.rs")
     }
 }
 
@@ -65,23 +66,23 @@ pub fn rust_files(folders: &[&str]) -> Vec<Source> {
 pub fn source_files(folder: &str, endings: &[&str]) -> Vec<Source> {
     let mut files = files_below(&project_root().join(folder));
     files.sort();
-    let wanted = |path: &PathBuf| {
+    let has_ending = |path: &PathBuf| {
         let ending = path.extension().unwrap_or_default();
-        endings.iter().any(|wanted| ending == *wanted)
+        endings.iter().any(|expected| ending == *expected)
     };
     files
         .into_iter()
-        .filter(wanted)
+        .filter(has_ending)
         .map(|path| Source {
             text: fs::read_to_string(&path).unwrap(),
-            path: path
-                .strip_prefix(project_root())
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .to_owned(),
+            path: relative_path(&path),
         })
         .collect()
+}
+
+fn relative_path(path: &Path) -> String {
+    let relative = path.strip_prefix(project_root()).unwrap();
+    relative.to_str().unwrap().to_owned()
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
@@ -100,25 +101,29 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Returns the lines of production code that contain one of these strings, as `path:line:
-/// needle`. Comments are ignored.
+/// Returns the rows of production code that contain one of these strings, as `path:row: string`.
+/// Comments are ignored.
 pub fn find_matches(sources: &[Source], needles: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut matches = Vec::new();
     for source in sources.iter().filter(|source| !source.is_test()) {
-        for (number, line) in source.production().lines().enumerate() {
-            let code = line.trim_start();
+        for (index, row) in source.production().lines().enumerate() {
+            let code = row.trim_start();
             if code.starts_with("//") {
                 continue;
             }
             for needle in needles.iter().filter(|needle| code.contains(**needle)) {
-                found.push(format!("{}:{}: {needle}", source.path, number + 1));
+                matches.push(format!("{}:{}: {needle}", source.path, index + 1));
             }
         }
     }
-    found
+    matches
 }
 
 /// Panics with the violations of a rule if there are any.
-pub fn assert_none(rule: &str, broken: Vec<String>) {
-    assert!(broken.is_empty(), "{rule}\n  {}", broken.join("\n  "));
+pub fn assert_none(rule: &str, violations: &[String]) {
+    assert!(
+        violations.is_empty(),
+        "{rule}\n  {}",
+        violations.join("\n  ")
+    );
 }

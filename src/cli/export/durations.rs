@@ -19,62 +19,59 @@ struct NamedDuration {
 }
 
 /// Returns all durations in whole seconds, for JSON; `null` if one has not ended, or never started.
-pub fn in_seconds(recorded: &IncidentRecord, now: Timestamp) -> Value {
-    let seconds = |length: &NamedDuration| json!(length.duration.map(|took| took.num_seconds()));
-    let lengths = durations(recorded, now);
-    let mut object: Map<String, Value> = lengths
+pub fn in_seconds(record: &IncidentRecord, now: Timestamp) -> Value {
+    let seconds = |duration: Option<Duration>| json!(duration.map(|it| it.num_seconds()));
+    let mut object: Map<String, Value> = durations(record, now)
         .iter()
-        .map(|length| (length.key.to_owned(), seconds(length)))
+        .map(|named| (named.key.to_owned(), seconds(named.duration)))
         .collect();
-    let spent = status_times(recorded, now);
-    let spent = spent.map(|(status, spent)| (status.to_string(), json!(spent.num_seconds())));
-    object.insert("in_status".to_owned(), Map::from_iter(spent).into());
+    let in_status = status_times(record, now);
+    let in_status = in_status.map(|(status, time)| (status.to_string(), seconds(Some(time))));
+    object.insert("in_status".to_owned(), Map::from_iter(in_status).into());
     object.into()
 }
 
 /// Returns the known durations as text, for Markdown. The time since the incident was closed is omitted.
-pub fn as_text(recorded: &IncidentRecord, now: Timestamp) -> Vec<String> {
-    let lengths = durations(recorded, now).into_iter();
-    let lengths = lengths.filter_map(|length| Some((length.label, length.duration?)));
-    let spent = status_times(recorded, now).into_iter();
-    let spent = spent
-        .filter(|(status, spent)| status.is_open() && !spent.is_zero())
-        .map(|(status, spent)| (status.label(), spent));
-    lengths
-        .chain(spent)
-        .map(|(label, took)| format!("{label}: {}", format_duration(took)))
+pub fn as_text(record: &IncidentRecord, now: Timestamp) -> Vec<String> {
+    let durations = durations(record, now).into_iter();
+    let durations = durations.filter_map(|named| Some((named.label, named.duration?)));
+    let in_status = status_times(record, now)
+        .into_iter()
+        .filter(|(status, time)| status.is_open() && !time.is_zero())
+        .map(|(status, time)| (status.label(), time));
+    durations
+        .chain(in_status)
+        .map(|(label, duration)| format!("{label}: {}", format_duration(duration)))
         .collect()
 }
 
-fn durations(recorded: &IncidentRecord, now: Timestamp) -> [NamedDuration; 5] {
-    let incident = &recorded.incident;
-    let length = |key, label, took| NamedDuration {
+fn durations(record: &IncidentRecord, now: Timestamp) -> [NamedDuration; 5] {
+    let incident = &record.incident;
+    let named = |key, label, duration| NamedDuration {
         key,
         label,
-        duration: took,
+        duration,
     };
+    let customer_impact = incident.customer_impact_duration(now);
+    let response = Some(incident.time_to_internal_response());
     [
-        length(
-            "customer_impact",
-            "Customer impact",
-            incident.customer_impact_duration(now),
-        ),
-        length(
+        named("customer_impact", "Customer impact", customer_impact),
+        named(
             "time_to_detect",
             "Time to detect",
             incident.time_to_detect(),
         ),
-        length(
+        named(
             "time_to_internal_response",
             "Time to internal response",
-            Some(incident.time_to_internal_response()),
+            response,
         ),
-        length(
+        named(
             "time_to_repair",
             "Time to repair",
             incident.time_to_repair(),
         ),
-        length(
+        named(
             "time_to_resolve",
             "Time to resolve",
             incident.time_to_resolve(),
@@ -83,11 +80,11 @@ fn durations(recorded: &IncidentRecord, now: Timestamp) -> [NamedDuration; 5] {
 }
 
 /// Returns the time that the incident spent in each status, from its timeline.
-fn status_times(recorded: &IncidentRecord, now: Timestamp) -> [(Status, Duration); 4] {
-    let timeline = recorded.timeline.iter();
+fn status_times(record: &IncidentRecord, now: Timestamp) -> [(Status, Duration); 4] {
+    let timeline = record.timeline.iter();
     let changes = timeline.filter_map(|entry| Some((entry.happened_at, entry.event.new_status()?)));
     let changes: Vec<_> = changes.collect();
-    time_in_each_status(recorded.incident.declared_at, &changes, now)
+    time_in_each_status(record.incident.declared_at, &changes, now)
 }
 
 #[cfg(test)]
@@ -96,33 +93,38 @@ mod tests {
     use crate::domain::testing::incident;
     use crate::domain::{FieldChange, Impact, TimelineEntry, TimelineEvent};
 
-    #[test]
-    fn time_in_closed_status_is_exported_only_in_seconds() {
+    /// Returns an incident that was stable after 40 minutes and resolved after 72, and the time 28 minutes later.
+    fn resolved_incident() -> (IncidentRecord, Timestamp) {
         let mut incident = incident("Checkout");
-        let after = |minutes| incident.declared_at.plus(Duration::minutes(minutes));
+        let declared = incident.declared_at;
+        let after = |minutes| declared.plus(Duration::minutes(minutes));
         let change = |minutes, from, to| {
             let changes = vec![FieldChange::Status { from, to }];
             TimelineEntry::automatic(TimelineEvent::Updated { changes }, after(minutes))
         };
-        let timeline = vec![
-            change(40, Status::Active, Status::Stable),
-            change(72, Status::Stable, Status::Resolved),
-        ];
-        let (now, resolved, started) = (after(100), after(72), after(-5));
-        incident.resolved_at = Some(resolved);
+        incident.resolved_at = Some(after(72));
         incident.impacts = vec![Impact {
             number: 1,
             description: String::new(),
-            started_at: started,
-            ended_at: Some(resolved),
+            started_at: after(-5),
+            ended_at: Some(after(72)),
         }];
-        let recorded = IncidentRecord {
+        let record = IncidentRecord {
             incident,
-            timeline,
+            timeline: vec![
+                change(40, Status::Active, Status::Stable),
+                change(72, Status::Stable, Status::Resolved),
+            ],
             reminders: Vec::new(),
         };
+        (record, after(100))
+    }
+
+    #[test]
+    fn time_in_closed_status_is_exported_only_in_seconds() {
+        let (record, now) = resolved_incident();
         assert_eq!(
-            as_text(&recorded, now),
+            as_text(&record, now),
             [
                 "Customer impact: 1 hour 17 minutes",
                 "Time to detect: 5 minutes",
@@ -134,7 +136,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            in_seconds(&recorded, now),
+            in_seconds(&record, now),
             json!({
                 "customer_impact": 4_620, "time_to_detect": 300, "time_to_internal_response": 0,
                 "time_to_repair": 4_320, "time_to_resolve": 4_320,
@@ -145,19 +147,19 @@ mod tests {
 
     #[test]
     fn unfinished_duration_is_null_and_current_status_lasts_until_now() {
-        let recorded = IncidentRecord {
+        let record = IncidentRecord {
             reminders: Vec::new(),
             incident: incident("Checkout"),
             timeline: Vec::new(),
         };
-        let now = recorded.incident.declared_at.plus(Duration::minutes(10));
+        let now = record.incident.declared_at.plus(Duration::minutes(10));
         assert_eq!(
-            as_text(&recorded, now),
+            as_text(&record, now),
             [
                 "Time to internal response: less than a second",
                 "ACTIVE: 10 minutes",
             ]
         );
-        assert_eq!(in_seconds(&recorded, now)["time_to_resolve"], Value::Null);
+        assert_eq!(in_seconds(&record, now)["time_to_resolve"], Value::Null);
     }
 }

@@ -4,6 +4,7 @@ use muster_commands::UserId;
 use muster_commands::task::TaskKind;
 
 use crate::cli::export::durations;
+use crate::cli::export::escape::{escape_inline, escape_lines, format_url};
 use crate::domain::{
     Activity, Author, Incident, TimelineEntry, TimelineEvent, Timestamp, UserNames,
 };
@@ -11,8 +12,8 @@ use crate::slack::text::activity::{Span, activity_text};
 use crate::store::IncidentRecord;
 
 /// Returns an incident with its timeline.
-pub fn incident(recorded: &IncidentRecord, names: &UserNames, now: Timestamp) -> String {
-    let incident = &recorded.incident;
+pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> String {
+    let incident = &record.incident;
     let mut page = format!(
         "# {} {}\n\n",
         incident.id,
@@ -32,20 +33,17 @@ pub fn incident(recorded: &IncidentRecord, names: &UserNames, now: Timestamp) ->
     push_section(
         &mut page,
         "How long it took",
-        durations::as_text(recorded, now),
+        durations::as_text(record, now),
     );
     push_section(&mut page, "Responders", responders(incident, names));
     let signals = incident.signals.iter();
-    push_section(
-        &mut page,
-        "Signals",
-        signals.map(|url| format_url(url)).collect(),
-    );
+    let signals = signals.map(|url| format_url(url));
+    push_section(&mut page, "Signals", signals.collect());
     push_section(&mut page, "Links", links(incident));
     for kind in TaskKind::ALL {
         push_section(&mut page, kind.plural_label(), tasks(incident, kind, names));
     }
-    let timeline = recorded.timeline.iter();
+    let timeline = record.timeline.iter();
     let timeline = timeline.map(|entry| timeline_entry(entry, names));
     push_section(&mut page, "Timeline", timeline.collect());
     page
@@ -65,7 +63,7 @@ pub fn list_item(incident: &Incident) -> String {
 
 fn attributes(incident: &Incident, names: &UserNames) -> Vec<(&'static str, String)> {
     let channel = incident.channel.as_ref();
-    let mut glance = vec![
+    let mut attributes = vec![
         ("Severity", incident.severity.to_string()),
         ("Status", incident.status.label().to_owned()),
         ("Visibility", incident.visibility.as_str().to_owned()),
@@ -84,19 +82,19 @@ fn attributes(incident: &Incident, names: &UserNames) -> Vec<(&'static str, Stri
             incident.detection_method.label().to_owned(),
         ),
     ];
-    glance.extend(
+    attributes.extend(
         incident
             .resolved_at
             .map(|resolved| ("Resolved", format_time(resolved))),
     );
-    glance.extend(channel.map(|channel| {
+    attributes.extend(channel.map(|channel| {
         let state = incident.channel_state.as_str();
         (
             "Channel",
             format!("#{} ({state})", escape_inline(&channel.name)),
         )
     }));
-    glance
+    attributes
 }
 
 fn impacts(incident: &Incident) -> Vec<String> {
@@ -115,17 +113,17 @@ fn impacts(incident: &Incident) -> Vec<String> {
 }
 
 fn links(incident: &Incident) -> Vec<String> {
-    let meeting = [
+    let urls = [
         ("Video call", &incident.call_url),
         ("Chat", &incident.chat_url),
     ];
-    let meeting = meeting
+    let urls = urls
         .into_iter()
         .filter_map(|(label, url)| Some(format!("{label}: {}", format_url(url.as_deref()?))));
     let documents = incident.documents();
     let documents =
         documents.map(|it| format!("{}: {}", escape_inline(&it.title), format_url(&it.url)));
-    meeting.chain(documents).collect()
+    urls.chain(documents).collect()
 }
 
 fn tasks(incident: &Incident, kind: TaskKind, names: &UserNames) -> Vec<String> {
@@ -133,18 +131,15 @@ fn tasks(incident: &Incident, kind: TaskKind, names: &UserNames) -> Vec<String> 
     tasks
         .map(|task| {
             let done = if task.done_at.is_some() { "x" } else { " " };
-            let who: Vec<String> = task
-                .assignees
-                .iter()
-                .map(|it| user_name(it, names))
-                .collect();
-            let who = match who.as_slice() {
+            let assignees = task.assignees.iter().map(|it| user_name(it, names));
+            let assignees: Vec<String> = assignees.collect();
+            let assignees = match assignees.as_slice() {
                 [] => String::new(),
-                who => format!(" ({})", who.join(", ")),
+                assignees => format!(" ({})", assignees.join(", ")),
             };
             let due = task.due_at.map(|at| format!(", due {}", format_time(at)));
             format!(
-                "[{done}] {} {}{who}{}",
+                "[{done}] {} {}{assignees}{}",
                 task.number,
                 escape_lines(&task.description, "  "),
                 due.unwrap_or_default()
@@ -157,14 +152,14 @@ fn responders(incident: &Incident, names: &UserNames) -> Vec<String> {
     let responders = incident.responders.iter();
     responders
         .map(|responder| {
-            let who = user_name(&responder.user, names);
+            let user = user_name(&responder.user, names);
             let roles = incident.roles.iter();
             let roles: Vec<String> = roles
-                .filter(|holding| holding.user == responder.user)
-                .map(|holding| format!(", {}", escape_inline(&holding.role)))
+                .filter(|assignment| assignment.user == responder.user)
+                .map(|assignment| format!(", {}", escape_inline(&assignment.role)))
                 .collect();
             let since = format_time(responder.joined_at);
-            format!("{who}{}, since {since}", roles.concat())
+            format!("{user}{}, since {since}", roles.concat())
         })
         .collect()
 }
@@ -179,46 +174,42 @@ fn push_section(page: &mut String, label: &str, items: Vec<String>) {
     }
 }
 
-/// Returns a line of the timeline.
+/// Returns the list item of a timeline entry. Texts of users are included in full.
 fn timeline_entry(entry: &TimelineEntry, names: &UserNames) -> String {
-    let when = format_time(entry.happened_at);
-    let by = match &entry.author {
-        Some(Author::User(user)) => Some(user.clone()),
-        Some(Author::App(_)) | None => None,
+    let time = format_time(entry.happened_at);
+    let text = if let TimelineEvent::Message { text } = &entry.event {
+        Some(("wrote", text))
+    } else if let TimelineEvent::Note { text } = &entry.event {
+        Some(("noted", text))
+    } else {
+        None
     };
-    // Text of users is included in full.
-    let written = match &entry.event {
-        TimelineEvent::Message { text } => Some(("wrote", text)),
-        TimelineEvent::Note { text } => Some(("noted", text)),
-        _ => None,
-    };
-    if let Some((did, text)) = written {
-        let who = match &entry.author {
+    if let Some((verb, text)) = text {
+        let author = match &entry.author {
             Some(Author::User(user)) => user_name(user, names),
             Some(Author::App(app)) => escape_inline(app),
             None => "Somebody".to_owned(),
         };
-        return format!("{when} {who} {did}: {}", escape_lines(text, "  "));
+        return format!("{time} {author} {verb}: {}", escape_lines(text, "  "));
     }
-    let told = activity_text(&Activity {
-        actor: by,
+    let actor = match &entry.author {
+        Some(Author::User(user)) => Some(user.clone()),
+        Some(Author::App(_)) | None => None,
+    };
+    let sentences = activity_text(&Activity {
+        actor,
         event: entry.event.clone(),
         at: entry.happened_at,
     });
-    let told: Vec<String> = told
+    let sentences: Vec<String> = sentences
         .iter()
-        .map(|sentence| {
-            sentence
-                .iter()
-                .map(|piece| span_text(piece, names))
-                .collect()
-        })
+        .map(|sentence| sentence.iter().map(|span| span_text(span, names)).collect())
         .collect();
-    format!("{when} {}", told.join(" "))
+    format!("{time} {}", sentences.join(" "))
 }
 
-fn span_text(piece: &Span, names: &UserNames) -> String {
-    match piece {
+fn span_text(span: &Span, names: &UserNames) -> String {
+    match span {
         Span::Text(text) | Span::Code(text) => {
             // The span continues a sentence, so its start is not the start of a line.
             let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
@@ -247,51 +238,6 @@ fn format_time(timestamp: Timestamp) -> String {
         .to_string()
 }
 
-fn format_url(url: &str) -> String {
-    // Only these characters have a meaning between the angle brackets. A URL with them is written as text.
-    if url.contains(['<', '>', '\n', ' ']) {
-        escape_inline(url)
-    } else {
-        format!("<{url}>")
-    }
-}
-
-/// Escapes Markdown in a text of one line. CommonMark: any ASCII punctuation character may be escaped with a
-/// backslash, spec.commonmark.org/0.31.2/#backslash-escapes.
-fn escape_inline(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '\n' | '\r' => escaped.push(' '),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' => {
-                escaped.push('\\');
-                escaped.push(sign);
-            }
-            sign => escaped.push(sign),
-        }
-    }
-    escaped
-}
-
-/// Escapes a text of several lines and keeps its line breaks; all lines but the first start with `indent`.
-fn escape_lines(text: &str, indent: &str) -> String {
-    let lines: Vec<String> = text.lines().map(escape_line).collect();
-    lines.join(&format!("\\\n{indent}"))
-}
-
-/// Escapes the start of a line as well, so that it is not a list, rule or heading.
-fn escape_line(line: &str) -> String {
-    let escaped = escape_inline(line.trim_start());
-    let numbered = escaped.find(|sign: char| !sign.is_ascii_digit());
-    match (escaped.chars().next(), numbered) {
-        (Some('-' | '+' | '='), _) => format!("\\{escaped}"),
-        (Some('0'..='9'), Some(end)) if escaped[end..].starts_with(['.', ')']) => {
-            format!("{}\\{}", &escaped[..end], &escaped[end..])
-        }
-        _ => escaped,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use muster_commands::{ChannelId, MessageTs};
@@ -300,8 +246,7 @@ mod tests {
     use crate::domain::MessageRef;
     use crate::domain::testing::incident_with_channel;
 
-    #[test]
-    fn incident_is_exported_as_readable_markdown() {
+    fn incident_with_message() -> (IncidentRecord, UserNames) {
         let mut incident = incident_with_channel("Checkout is *slow*");
         incident.summary = "1. The disk\n- is full".to_owned();
         incident.signals = vec!["https://example.com/a_b".to_owned()];
@@ -325,12 +270,15 @@ mod tests {
             TimelineEntry::automatic(TimelineEvent::ChannelArchived, at),
         ];
         let names = [(alice, "alice_x".to_owned())].into_iter().collect();
-        let recorded = IncidentRecord {
+        let record = IncidentRecord {
             incident,
             timeline,
             reminders: Vec::new(),
         };
-        let expected = "\
+        (record, names)
+    }
+
+    const EXPECTED: &str = "\
 # IR-7 Checkout is \\*slow\\*
 
 * **Severity**: UNKNOWN
@@ -366,7 +314,14 @@ mod tests {
   \\# at it
 * 2026-11-23 15:20:05 UTC Somebody archived the channel.
 ";
-        let now = at.plus(chrono::Duration::minutes(10));
-        assert_eq!(super::incident(&recorded, &names, now), expected);
+
+    #[test]
+    fn incident_is_exported_as_readable_markdown() {
+        let (record, names) = incident_with_message();
+        let now = record
+            .incident
+            .declared_at
+            .plus(chrono::Duration::minutes(10));
+        assert_eq!(super::incident(&record, &names, now), EXPECTED);
     }
 }

@@ -1,7 +1,7 @@
 //! `muster export`: writes all incidents as JSON and Markdown to a folder.
 
 mod durations;
-
+mod escape;
 mod json;
 mod markdown;
 
@@ -10,7 +10,7 @@ use std::path::Path;
 use muster_commands::IncidentId;
 
 use crate::cli::backup::read_error;
-use crate::cli::serve::StartupError;
+use crate::cli::command_error::CommandError;
 use crate::domain::Timestamp;
 use crate::error::{Error, Result};
 use crate::store::Snapshot;
@@ -21,49 +21,49 @@ pub fn export(
     database: &Path,
     folder: &Path,
     now: Timestamp,
-) -> std::result::Result<String, StartupError> {
-    let mut records = Snapshot::open(database).map_err(|error| read_error(database, &error))?;
-    records
+) -> std::result::Result<String, CommandError> {
+    let mut store = Snapshot::open(database).map_err(|error| read_error(database, &error))?;
+    store
         .require_current_version()
         .map_err(|error| read_error(database, &error))?;
     create_folder(folder)?;
     let mut contents = String::from("# Incidents\n\n");
-    let written = records.for_each_incident(|recorded, names| {
-        let id = recorded.incident.id;
-        let json = format!("{:#}\n", json::incident(recorded, names, now));
+    let ids = store.for_each_incident(|record, names| {
+        let id = record.incident.id;
+        let json = format!("{:#}\n", json::incident(record, names, now));
         write_file(folder, &format!("{id}.json"), &json)?;
         write_file(
             folder,
             &format!("{id}.md"),
-            &markdown::incident(recorded, names, now),
+            &markdown::incident(record, names, now),
         )?;
-        contents.push_str(&markdown::list_item(&recorded.incident));
+        contents.push_str(&markdown::list_item(&record.incident));
         Ok(())
     });
-    let written = written
+    let ids = ids
         .and_then(|ids| write_file(folder, "incidents.md", &contents).map(|()| ids))
         .map_err(|error| {
-            StartupError(format!(
+            CommandError::failed(format!(
                 "Not every incident could be written to {}: {error}. Remove the written files, and check that \
                  the disk has space. The store was not changed.",
                 folder.display()
             ))
         })?;
-    Ok(summary(folder, &written))
+    Ok(summary(folder, &ids))
 }
 
-/// Creates the folder. An existing one must be empty, so that no file is replaced or taken for a new one.
-fn create_folder(folder: &Path) -> std::result::Result<(), StartupError> {
-    let begun = std::fs::create_dir_all(folder).and_then(|()| std::fs::read_dir(folder));
-    let mut there = begun.map_err(|error| {
-        StartupError(format!(
+/// Creates the folder. An existing one must be empty, so that no file is replaced or mistaken for a new one.
+fn create_folder(folder: &Path) -> std::result::Result<(), CommandError> {
+    let entries = std::fs::create_dir_all(folder).and_then(|()| std::fs::read_dir(folder));
+    let mut entries = entries.map_err(|error| {
+        CommandError::failed(format!(
             "The folder {} cannot be created: {error}. Choose another.",
             folder.display()
         ))
     })?;
-    match there.next() {
+    match entries.next() {
         None => Ok(()),
-        Some(_) => Err(StartupError(format!(
+        Some(_) => Err(CommandError::failed(format!(
             "{} is not empty, and nothing was written. Name a folder that is new or empty.",
             folder.display()
         ))),
@@ -74,15 +74,15 @@ fn write_file(folder: &Path, name: &str, text: &str) -> Result<()> {
     std::fs::write(folder.join(name), text).map_err(Error::internal)
 }
 
-fn summary(folder: &Path, written: &[IncidentId]) -> String {
+fn summary(folder: &Path, ids: &[IncidentId]) -> String {
     let folder = folder.display();
-    match written {
+    match ids {
         [] => format!("The store contains no incidents; {folder}/incidents.md is an empty list."),
         [only] => format!("Wrote {only} to {folder}, as JSON and as Markdown."),
         [first, .., last] => format!(
             "Wrote {} incidents to {folder}, {first} to {last}, each as JSON and as Markdown. \
              {folder}/incidents.md lists them.",
-            written.len()
+            ids.len()
         ),
     }
 }

@@ -6,8 +6,11 @@ pub(crate) mod rename_channel;
 use muster_commands::{ChannelId, UserId};
 
 use super::{
-    Author, Change, ChannelName, DecisionContext, Delivery, Incident, TimelineEntry, TimelineEvent,
+    Author, Change, ChannelName, DecisionContext, Incident, TimelineEntry, TimelineEvent,
     Visibility,
+};
+use crate::domain::delivery::{
+    InviteUser, SetPurpose, SetTopic, SyncBookmarks, UpsertAnnouncement, UpsertHeader,
 };
 
 /// The channel of an incident.
@@ -118,7 +121,7 @@ impl Incident {
         let mut entry = TimelineEntry::automatic(what.clone(), at);
         entry.author = actor.map(Author::User);
         change.add_entry(entry);
-        change.enqueue(Delivery::UpsertAnnouncement);
+        change.enqueue(UpsertAnnouncement);
         if what == TimelineEvent::ChannelUnarchived {
             change.enqueue_missed_updates(ctx);
         }
@@ -130,18 +133,19 @@ impl Change {
     /// Updates a channel that may have missed changes while it was archived, including a new commander.
     fn enqueue_missed_updates(&mut self, ctx: &DecisionContext<'_>) {
         let commander = self.incident.commander.clone();
-        self.enqueue(Delivery::InviteUser { user: commander });
-        self.enqueue(Delivery::UpsertHeader);
-        self.enqueue(Delivery::SetTopic);
-        self.enqueue(Delivery::SetPurpose);
+        self.enqueue(InviteUser { user: commander });
+        self.enqueue(UpsertHeader);
+        self.enqueue(SetTopic);
+        self.enqueue(SetPurpose);
         self.enqueue_rename(ctx);
-        self.enqueue(Delivery::SyncBookmarks);
+        self.enqueue(SyncBookmarks);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
     use crate::domain::testing::{context, incident_with_channel};
 
@@ -153,7 +157,10 @@ mod tests {
         for news in [ChannelEvent::Archived, ChannelEvent::Deleted] {
             let change = incident.channel_changed(news.clone(), Some(bob.clone()), &ctx);
             assert_eq!(change.entries[0].author, Some(Author::User(bob.clone())));
-            assert_eq!(change.deliveries, [Delivery::UpsertAnnouncement]);
+            assert_eq!(
+                change.deliveries,
+                [Delivery::UpsertAnnouncement(UpsertAnnouncement)]
+            );
             let again = change
                 .incident
                 .channel_changed(news, Some(bob.clone()), &ctx);

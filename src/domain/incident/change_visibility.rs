@@ -6,9 +6,12 @@ use muster_commands::{ChannelId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::change::NewChannel;
+use crate::domain::delivery::{
+    ArchiveOldChannel, DeleteAnnouncement, ListOldMembers, PostActivity, PostOldChannelNotice,
+};
 use crate::domain::{
-    Activity, Actor, Change, Channel, ChannelState, Decision, DecisionContext, Delivery, Incident,
-    Origin, Rejection, TimelineEntry, TimelineEvent,
+    Activity, Actor, Change, Channel, ChannelState, Decision, DecisionContext, Incident, Origin,
+    Rejection, TimelineEntry, TimelineEvent,
 };
 
 /// The move of an incident to a new channel because its visibility changed.
@@ -29,7 +32,7 @@ impl Incident {
     pub fn set_visibility(
         &self,
         to: Visibility,
-        by: &Actor,
+        actor: &Actor,
         ctx: &DecisionContext<'_>,
     ) -> Decision {
         if self.visibility == to {
@@ -42,31 +45,31 @@ impl Incident {
             )));
         };
         let mut incident = self.clone();
-        incident.touch_responder(by);
+        incident.touch_responder(actor);
         incident.visibility = to;
         incident.channel = None;
         incident.channel_state = ChannelState::Pending;
         incident.header = None;
 
         let what = TimelineEvent::VisibilityChanged { to };
-        let mut change = Change::new(incident, by.at);
-        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
-        change.enqueue(Delivery::ListOldMembers {
+        let mut change = Change::new(incident, actor.at);
+        change.add_entry(TimelineEntry::by_actor(actor, what.clone()));
+        change.enqueue(ListOldMembers {
             channel: old.clone(),
         });
         let new_channel = NewChannel {
             replaces: Some(name),
             channel_move: Some(ChannelMove {
                 from: old,
-                actor: by.user.clone(),
+                actor: actor.user.clone(),
             }),
             ..NewChannel::default()
         };
         change.enqueue_channel(new_channel, ctx);
-        change.enqueue(Delivery::PostActivity {
-            activity: Activity::by_actor(by, what),
+        change.enqueue(PostActivity {
+            activity: Activity::by_actor(actor, what),
         });
-        change.enqueue(Delivery::DeleteAnnouncement);
+        change.enqueue(DeleteAnnouncement);
         Ok(change)
     }
 
@@ -80,10 +83,10 @@ impl Incident {
 
     /// Enqueues the notice in the old channel and its archiving.
     pub(crate) fn enqueue_old_channel_cleanup(&self, moved: &ChannelMove, change: &mut Change) {
-        change.enqueue(Delivery::PostOldChannelNotice {
+        change.enqueue(PostOldChannelNotice {
             channel: moved.from.clone(),
         });
-        change.enqueue(Delivery::ArchiveOldChannel {
+        change.enqueue(ArchiveOldChannel {
             channel: moved.from.clone(),
         });
     }
@@ -105,8 +108,10 @@ impl ChannelMove {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::domain::delivery::create_channel::CreatedChannel;
+    use crate::domain::delivery::{CreateChannel, DeliverySpec, Failure};
     use crate::domain::testing::{context, incident, incident_with_channel};
-    use crate::domain::{ChannelName, DeliveryKind, DeliveryOutput};
+    use crate::domain::{ChannelName, Delivery, DeliveryKind};
 
     fn alice(incident: &Incident) -> Actor {
         Actor::new(incident.declared_by.clone(), incident.declared_at)
@@ -138,11 +143,11 @@ mod tests {
                 DeliveryKind::DeleteAnnouncement
             ]
         );
-        let Delivery::CreateChannel {
+        let Delivery::CreateChannel(CreateChannel {
             visibility,
             last_tried: after,
             ..
-        } = &change.deliveries[1]
+        }) = &change.deliveries[1]
         else {
             panic!("the second delivery creates a channel");
         };
@@ -155,23 +160,23 @@ mod tests {
 
     #[test]
     fn visibility_change_is_rejected_when_equal_or_without_a_channel() {
-        let standing = incident_with_channel("Checkout");
-        let refused = standing.set_visibility(
+        let public = incident_with_channel("Checkout");
+        let rejected = public.set_visibility(
             Visibility::Public,
-            &alice(&standing),
-            &context(standing.declared_at),
+            &alice(&public),
+            &context(public.declared_at),
         );
         assert_eq!(
-            refused,
+            rejected,
             Err(Rejection("IR-7 is public already.".to_owned()))
         );
-        let waiting = incident("Checkout");
-        let refused = waiting.set_visibility(
+        let pending = incident("Checkout");
+        let rejected = pending.set_visibility(
             Visibility::Private,
-            &alice(&waiting),
-            &context(waiting.declared_at),
+            &alice(&pending),
+            &context(pending.declared_at),
         );
-        assert!(refused.is_err());
+        assert!(rejected.is_err());
     }
 
     #[test]
@@ -185,12 +190,14 @@ mod tests {
                 &context(incident.declared_at),
             )
             .unwrap();
-        let opening = change.deliveries[1].clone();
-        let receipt = DeliveryOutput::ChannelCreated {
+        let Delivery::CreateChannel(create_channel) = &change.deliveries[1] else {
+            panic!("the second delivery creates a channel");
+        };
+        let created = CreatedChannel {
             id: ChannelId::from("C0PRIVATE07"),
             name: "incident-7-checkout-2".to_owned(),
         };
-        let opened = change.incident.on_done(&opening, &receipt, &context(at));
+        let opened = create_channel.on_done(&change.incident, created, &context(at));
         let follows = delivery_kinds(&opened);
         assert!(
             follows.contains(&DeliveryKind::PostOldChannelNotice)
@@ -201,12 +208,14 @@ mod tests {
                 && !follows.contains(&DeliveryKind::SendPrivateReply)
         );
 
-        let refused = change
-            .incident
-            .on_failed(&opening, 5, "Ask an admin.", &context(at));
-        assert_eq!(refused.incident.channel_state, ChannelState::Failed);
+        let failure = Failure {
+            delivery_id: 5,
+            reason: "Ask an admin.".to_owned(),
+        };
+        let rejected = create_channel.on_failed(&change.incident, &failure, &context(at));
+        assert_eq!(rejected.incident.channel_state, ChannelState::Failed);
         assert_eq!(
-            delivery_kinds(&refused),
+            delivery_kinds(&rejected),
             [
                 DeliveryKind::PostOldChannelNotice,
                 DeliveryKind::ArchiveOldChannel,

@@ -3,9 +3,9 @@
 use muster_commands::Status;
 
 use crate::domain::change::NewChannel;
+use crate::domain::delivery::PostActivity;
 use crate::domain::{
-    Activity, Change, ChannelState, DecisionContext, Delivery, Incident, TimelineEntry,
-    TimelineEvent,
+    Activity, Change, ChannelState, DecisionContext, Incident, TimelineEntry, TimelineEvent,
 };
 
 impl Incident {
@@ -41,7 +41,7 @@ impl Change {
         let what = TimelineEvent::ChannelReplaced { old_name };
         self.add_entry(TimelineEntry::automatic(what.clone(), self.at));
         self.enqueue_channel(new_channel, ctx);
-        self.enqueue(Delivery::PostActivity {
+        self.enqueue(PostActivity {
             activity: Activity::automatic(what, self.at),
         });
     }
@@ -64,8 +64,10 @@ mod tests {
             status: Some(Status::Active),
             ..Update::default()
         };
-        let by = Actor::new(incident.commander.clone(), incident.declared_at);
-        incident.update(request, &by, &context(by.at)).unwrap()
+        let actor = Actor::new(incident.commander.clone(), incident.declared_at);
+        incident
+            .update(request, &actor, &context(actor.at))
+            .unwrap()
     }
 
     #[test]

@@ -4,10 +4,12 @@ use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::change::NewChannel;
+use crate::domain::delivery::{
+    PostActivity, Repair, SyncBookmarks, UpsertAnnouncement, UpsertHeader,
+};
 use crate::domain::{
     Activity, Actor, Change, ChannelEvent, ChannelName, ChannelNameFound, ChannelState, Decision,
-    DecisionContext, Delivery, DirectMessage, Incident, TimelineEntry, TimelineEvent, Timestamp,
-    Visibility,
+    DecisionContext, DirectMessage, Incident, TimelineEntry, TimelineEvent, Timestamp, Visibility,
 };
 
 /// The state of an incident in Slack.
@@ -88,12 +90,12 @@ impl RepairAction {
 
 impl Incident {
     /// Enqueues a comparison with Slack. Its result decides what is recreated.
-    pub fn repair(&self, by: &Actor) -> Decision {
+    pub fn repair(&self, actor: &Actor) -> Decision {
         let mut incident = self.clone();
-        incident.touch_responder(by);
-        let mut change = Change::new(incident, by.at);
-        change.enqueue(Delivery::Repair {
-            user: by.user.clone(),
+        incident.touch_responder(actor);
+        let mut change = Change::new(incident, actor.at);
+        change.enqueue(Repair {
+            user: actor.user.clone(),
         });
         Ok(change)
     }
@@ -111,11 +113,11 @@ impl Incident {
             actions.push(RepairAction::Header);
         }
         if found.bookmarks == MessageLookup::Missing {
-            change.enqueue(Delivery::SyncBookmarks);
+            change.enqueue(SyncBookmarks);
             actions.push(RepairAction::Bookmarks);
         }
         if let ChannelLookup::InUse(_) = found.channel {
-            change.enqueue(Delivery::UpsertHeader);
+            change.enqueue(UpsertHeader);
         }
         if found.announcement == MessageLookup::Missing {
             change.incident.announcement = None;
@@ -125,7 +127,7 @@ impl Incident {
         if change.incident.channel_state != ChannelState::Pending {
             let incident = change.incident.clone();
             match incident.announcement {
-                Some(_) => change.enqueue(Delivery::UpsertAnnouncement),
+                Some(_) => change.enqueue(UpsertAnnouncement),
                 None if found.announcement == MessageLookup::Missing => {
                     incident.enqueue_announcement(&mut change, ctx)
                 }
@@ -210,7 +212,7 @@ impl Incident {
 
     /// Reports the repair to the requester, and on the timeline and in the channel if an item was recreated.
     fn report_repair(&self, change: &mut Change, asker: &UserId, mended: Vec<RepairAction>) {
-        let by = Actor::new(asker.clone(), change.at);
+        let actor = Actor::new(asker.clone(), change.at);
         if mended
             .iter()
             .any(|mended| mended.recreated_item().is_some())
@@ -218,8 +220,8 @@ impl Incident {
             let what = TimelineEvent::Repaired {
                 actions: mended.clone(),
             };
-            change.add_entry(TimelineEntry::by_actor(&by, what.clone()));
-            self.enqueue_repair_activity(change, Activity::by_actor(&by, what));
+            change.add_entry(TimelineEntry::by_actor(&actor, what.clone()));
+            self.enqueue_repair_activity(change, Activity::by_actor(&actor, what));
         }
         change.enqueue_direct_message(asker.clone(), DirectMessage::Repaired { actions: mended });
     }
@@ -228,7 +230,7 @@ impl Incident {
     fn enqueue_repair_activity(&self, change: &mut Change, line: Activity) {
         match change.incident.channel_state {
             ChannelState::Pending | ChannelState::Open => {
-                change.enqueue(Delivery::PostActivity { activity: line })
+                change.enqueue(PostActivity { activity: line })
             }
             ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {}
         }
@@ -238,7 +240,9 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
+    use crate::domain::delivery::{CreateChannel, SendDirectMessage};
     use crate::domain::testing::{context, incident_with_channel};
 
     fn report(channel: ChannelLookup) -> RepairReport {
@@ -255,10 +259,10 @@ mod tests {
         let asker = UserId::from("U0BOB000001");
         let change = incident.apply_repair_report(&asker, found, &context(incident.declared_at));
         let told = change.deliveries.iter().find_map(|effect| match effect {
-            Delivery::SendDirectMessage {
+            Delivery::SendDirectMessage(SendDirectMessage {
                 message: DirectMessage::Repaired { actions: mended },
                 ..
-            } => Some(mended.clone()),
+            }) => Some(mended.clone()),
             _ => None,
         });
         let waiting = change.incident.pending_direct_messages.first();
@@ -331,10 +335,10 @@ mod tests {
         assert_eq!(mended, [RepairAction::Channel]);
         assert!(matches!(
             change.deliveries[0],
-            Delivery::CreateChannel {
+            Delivery::CreateChannel(CreateChannel {
                 visibility: Visibility::Private,
                 ..
-            }
+            })
         ));
     }
 

@@ -6,6 +6,7 @@
 use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::{FetchUser, ResolveUser, SendDeferredReply};
 use crate::domain::{
     Actor, Change, ConfiguredRole, Decision, DecisionContext, Delivery, Incident, Origin,
     Rejection, RoleCapacity, RoleTarget, Timestamp,
@@ -54,13 +55,13 @@ impl Incident {
     /// now.
     pub fn defer_until_resolved(
         &self,
-        stranger: UnresolvedUser,
+        unresolved_user: UnresolvedUser,
         ctx: &DecisionContext<'_>,
     ) -> Decision {
-        if let Some(seat) = &stranger.target {
-            self.assign_target(seat, &stranger, ctx)?;
+        if let Some(target) = &unresolved_user.target {
+            self.assign_target(target, &unresolved_user, ctx)?;
         }
-        Ok(Change::new(self.clone(), stranger.at).with_unresolved([stranger]))
+        Ok(Change::new(self.clone(), unresolved_user.at).with_unresolved([unresolved_user]))
     }
 
     /// Completes a deferred request after the user was fetched, and enqueues the reply. The request is
@@ -70,48 +71,50 @@ impl Incident {
     /// `led_since` is when the commander last changed, if ever.
     pub fn user_resolved(
         &self,
-        stranger: &UnresolvedUser,
-        refusal: Option<&str>,
+        unresolved_user: &UnresolvedUser,
+        rejection: Option<&str>,
         led_since: Option<Timestamp>,
         ctx: &DecisionContext<'_>,
     ) -> Change {
         let now = ctx.now;
-        let outcome = match (refusal, &stranger.target) {
+        let outcome = match (rejection, &unresolved_user.target) {
             (Some(why), _) => Err(Rejection(why.to_owned())),
             (None, None) => return Change::new(self.clone(), now),
-            (None, Some(seat)) if seat.is_assigned_to(&stranger.user, self) => {
+            (None, Some(target)) if target.is_assigned_to(&unresolved_user.user, self) => {
                 Ok((Change::new(self.clone(), now), Resolution::AlreadyAssigned))
             }
-            (None, Some(seat)) => self.assign_unless_superseded(seat, stranger, led_since, ctx),
+            (None, Some(target)) => {
+                self.assign_unless_superseded(target, unresolved_user, led_since, ctx)
+            }
         };
-        let (mut change, became) = outcome.unwrap_or_else(|Rejection(why)| {
+        let (mut change, resolution) = outcome.unwrap_or_else(|Rejection(why)| {
             (
                 Change::new(self.clone(), now),
                 Resolution::Rejected { reason: why },
             )
         });
         change.at = now;
-        change.enqueue_deferred_reply(stranger, became);
+        change.enqueue_deferred_reply(unresolved_user, resolution);
         change
     }
 
     /// Rejects a deferred request whose user could not be fetched in time.
     pub(crate) fn user_unresolvable(
         &self,
-        stranger: &UnresolvedUser,
+        unresolved_user: &UnresolvedUser,
         ctx: &DecisionContext<'_>,
     ) -> Change {
-        self.user_resolved(stranger, Some(USER_UNAVAILABLE), None, ctx)
+        self.user_resolved(unresolved_user, Some(USER_UNAVAILABLE), None, ctx)
     }
 
     fn assign_unless_superseded(
         &self,
-        seat: &RoleTarget,
-        stranger: &UnresolvedUser,
+        target: &RoleTarget,
+        unresolved_user: &UnresolvedUser,
         led_since: Option<Timestamp>,
         ctx: &DecisionContext<'_>,
     ) -> Result<(Change, Resolution), Rejection> {
-        let (since, holder) = match seat {
+        let (since, holder) = match target {
             RoleTarget::Commander => (led_since, Some(&self.commander)),
             RoleTarget::Role {
                 role:
@@ -126,18 +129,18 @@ impl Incident {
             }
             RoleTarget::Role { .. } | RoleTarget::Responder => (None, None),
         };
-        if holder.is_some() && since.is_some_and(|since| since > stranger.at) {
+        if holder.is_some() && since.is_some_and(|since| since > unresolved_user.at) {
             return Err(Rejection(format!(
                 "Somebody else was given the role {} meanwhile. Nothing was changed: if it is still to be \
                  done, ask for it again.",
-                seat.name()
+                target.name()
             )));
         }
-        let instead_of = match seat {
+        let instead_of = match target {
             RoleTarget::Commander => holder.cloned(),
             RoleTarget::Role { .. } | RoleTarget::Responder => None,
         };
-        let change = self.assign_target(seat, stranger, ctx)?;
+        let change = self.assign_target(target, unresolved_user, ctx)?;
         Ok((
             change,
             Resolution::Assigned {
@@ -148,14 +151,14 @@ impl Incident {
 
     fn assign_target(
         &self,
-        seat: &RoleTarget,
-        stranger: &UnresolvedUser,
+        target: &RoleTarget,
+        unresolved_user: &UnresolvedUser,
         ctx: &DecisionContext<'_>,
     ) -> Decision {
-        let by = Actor::new(stranger.actor.clone(), stranger.at);
+        let actor = Actor::new(unresolved_user.actor.clone(), unresolved_user.at);
         self.assign_roles(
-            &seat.assignment(vec![stranger.user.clone()], Vec::new()),
-            &by,
+            &target.assignment(vec![unresolved_user.user.clone()], Vec::new()),
+            &actor,
             ctx,
         )
     }
@@ -165,22 +168,20 @@ impl Change {
     /// Enqueues fetching these users, in place of other deliveries that only fetch them.
     #[must_use]
     pub fn with_unresolved(mut self, strangers: impl IntoIterator<Item = UnresolvedUser>) -> Self {
-        for stranger in strangers {
+        for unresolved_user in strangers {
             self.deliveries.retain(
-                |owed| !matches!(owed, Delivery::FetchUser { user } if *user == stranger.user),
+                |owed| !matches!(owed, Delivery::FetchUser(FetchUser { user }) if *user == unresolved_user.user),
             );
-            self.enqueue(Delivery::ResolveUser {
-                unresolved_user: stranger,
-            });
+            self.enqueue(ResolveUser { unresolved_user });
         }
         self
     }
 
-    fn enqueue_deferred_reply(&mut self, stranger: &UnresolvedUser, became: Resolution) {
-        let stranger = stranger.clone();
-        self.enqueue(Delivery::SendDeferredReply {
-            unresolved_user: stranger,
-            resolution: became,
+    fn enqueue_deferred_reply(&mut self, unresolved_user: &UnresolvedUser, resolution: Resolution) {
+        let unresolved_user = unresolved_user.clone();
+        self.enqueue(SendDeferredReply {
+            unresolved_user,
+            resolution,
         });
     }
 }
@@ -196,10 +197,10 @@ mod tests {
 
     const DORA: &str = "U0DORA00001";
 
-    fn unresolved_user(seat: Option<RoleTarget>) -> UnresolvedUser {
+    fn unresolved_user(target: Option<RoleTarget>) -> UnresolvedUser {
         UnresolvedUser {
             user: DORA.into(),
-            target: seat,
+            target,
             actor: "U0ALICE0001".into(),
             at: incident_with_channel("").declared_at,
             origin: Origin {
@@ -221,9 +222,7 @@ mod tests {
 
     fn resolution(change: &Change) -> Option<&Resolution> {
         change.deliveries.iter().find_map(|effect| match effect {
-            Delivery::SendDeferredReply {
-                resolution: became, ..
-            } => Some(became),
+            Delivery::SendDeferredReply(SendDeferredReply { resolution, .. }) => Some(resolution),
             _ => None,
         })
     }
@@ -231,14 +230,14 @@ mod tests {
     #[test]
     fn request_for_an_unresolved_user_waits_for_the_lookup() {
         let incident = incident_with_channel("Checkout");
-        let asked = incident
+        let deferred = incident
             .defer_until_resolved(
                 unresolved_user(Some(RoleTarget::Commander)),
                 &context(incident.declared_at),
             )
             .unwrap();
-        assert_eq!(asked.incident, incident);
-        let owed: Vec<DeliveryKind> = asked.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(deferred.incident, incident);
+        let owed: Vec<DeliveryKind> = deferred.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(owed, [DeliveryKind::ResolveUser]);
 
         let now = incident.declared_at.plus(Duration::seconds(9));
@@ -264,9 +263,9 @@ mod tests {
     fn later_assignment_is_not_overwritten() {
         let mut incident = incident_with_channel("Checkout");
         let now = incident.declared_at.plus(Duration::seconds(9));
-        let is_refused = |incident: &Incident, seat: RoleTarget, led_since| {
+        let is_refused = |incident: &Incident, target: RoleTarget, led_since| {
             let change = incident.user_resolved(
-                &unresolved_user(Some(seat)),
+                &unresolved_user(Some(target)),
                 None,
                 led_since,
                 &context(now),
@@ -276,10 +275,10 @@ mod tests {
         };
         assert!(is_refused(&incident, RoleTarget::Commander, Some(now)));
 
-        let by = Actor::new("U0BOB000001".into(), now);
-        let given = scribe().assignment(vec![by.user.clone()], Vec::new());
+        let actor = Actor::new("U0BOB000001".into(), now);
+        let assignment = scribe().assignment(vec![actor.user.clone()], Vec::new());
         incident = incident
-            .assign_roles(&given, &by, &context(now))
+            .assign_roles(&assignment, &actor, &context(now))
             .unwrap()
             .incident;
         assert!(is_refused(&incident, scribe(), None));

@@ -4,6 +4,7 @@ use chrono::Duration;
 use muster_commands::{Severity, Status};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::{ArchiveChannel, PostActivity, PostReminder, UpsertAnnouncement};
 use crate::domain::{
     Activity, Actor, Change, ChannelState, DecisionContext, Delivery, Incident, Settings,
     TimelineEntry, TimelineEvent, Timestamp,
@@ -98,11 +99,12 @@ impl Reminder {
     /// Returns the delivery that a due reminder enqueues.
     fn delivery(self, since: Timestamp) -> Delivery {
         match self {
-            Self::Update | Self::Severity => Delivery::PostReminder {
+            Self::Update | Self::Severity => PostReminder {
                 reminder: self,
                 since,
-            },
-            Self::Archive => Delivery::ArchiveChannel,
+            }
+            .into(),
+            Self::Archive => ArchiveChannel.into(),
         }
     }
 
@@ -140,8 +142,8 @@ impl Reminder {
         match self {
             _ if !can_be_written_to => None,
             Self::Update if is_active => {
-                let wanted = settings.reminder_minutes.get(&incident.severity);
-                minutes(wanted.copied().unwrap_or(0))
+                let configured = settings.reminder_minutes.get(&incident.severity);
+                minutes(configured.copied().unwrap_or(0))
             }
             Self::Severity if is_active && incident.severity == Severity::Unknown => {
                 minutes(settings.reminder_minutes_unknown)
@@ -273,29 +275,29 @@ impl Incident {
     }
 
     /// Postpones a reminder by [`SNOOZE`] at a user's request.
-    pub fn snooze(&self, of: Reminder, now: Timestamp) -> Change {
+    pub fn snooze(&self, reminder: Reminder, now: Timestamp) -> Change {
         let mut change = Change::new(self.clone(), now);
         change
             .reminder_adjustments
-            .push((of, ReminderAdjustment::Postpone(now.plus(SNOOZE))));
+            .push((reminder, ReminderAdjustment::Postpone(now.plus(SNOOZE))));
         change
     }
 
     /// Stops the reminders of one kind, and posts this in the channel.
-    pub fn stop_reminders(&self, of: Reminder, by: &Actor) -> Change {
+    pub fn stop_reminders(&self, reminder: Reminder, actor: &Actor) -> Change {
         let mut incident = self.clone();
-        incident.touch_responder(by);
-        let mut change = Change::new(incident, by.at);
-        let what = TimelineEvent::RemindersStopped { reminder: of };
-        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
+        incident.touch_responder(actor);
+        let mut change = Change::new(incident, actor.at);
+        let what = TimelineEvent::RemindersStopped { reminder };
+        change.add_entry(TimelineEntry::by_actor(actor, what.clone()));
         if self.channel_state == ChannelState::Open {
-            change.enqueue(Delivery::PostActivity {
-                activity: Activity::by_actor(by, what),
+            change.enqueue(PostActivity {
+                activity: Activity::by_actor(actor, what),
             });
         }
         change
             .reminder_adjustments
-            .push((of, ReminderAdjustment::Stop));
+            .push((reminder, ReminderAdjustment::Stop));
         change
     }
 
@@ -325,7 +327,7 @@ impl Incident {
             TimelineEvent::ChannelAutoArchived { days },
             now,
         ));
-        change.enqueue(Delivery::UpsertAnnouncement);
+        change.enqueue(UpsertAnnouncement);
         change
     }
 }
@@ -342,7 +344,7 @@ mod tests {
     }
 
     fn state_after(
-        of: Reminder,
+        reminder: Reminder,
         before: ReminderState,
         incident: &Incident,
         minutes: i64,
@@ -356,7 +358,7 @@ mod tests {
             triggered_by: TriggeredBy::User,
             at: minutes_later(incident, minutes),
         };
-        of.next_state(before, &changed, None)
+        reminder.next_state(before, &changed, None)
     }
 
     fn minutes_later(incident: &Incident, minutes: i64) -> Timestamp {
@@ -393,9 +395,9 @@ mod tests {
         let mut incident = active_incident(Severity::Sev1);
         incident.status = Status::Resolved;
         incident.resolved_at = Some(minutes_later(&incident, 10));
-        for of in [Reminder::Update, Reminder::Severity] {
+        for reminder in [Reminder::Update, Reminder::Severity] {
             assert_eq!(
-                state_after(of, ReminderState::Stopped, &incident, 10),
+                state_after(reminder, ReminderState::Stopped, &incident, 10),
                 ReminderState::Idle
             );
         }
@@ -423,11 +425,14 @@ mod tests {
     #[test]
     fn severity_reminder_ends_when_the_severity_is_known() {
         let unknown = active_incident(Severity::Unknown);
-        let asked = state_after(Reminder::Severity, ReminderState::Idle, &unknown, 0);
-        assert_eq!(state_after(Reminder::Severity, asked, &unknown, 10), asked);
+        let scheduled = state_after(Reminder::Severity, ReminderState::Idle, &unknown, 0);
+        assert_eq!(
+            state_after(Reminder::Severity, scheduled, &unknown, 10),
+            scheduled
+        );
         let known = active_incident(Severity::Sev3);
         assert_eq!(
-            state_after(Reminder::Severity, asked, &known, 10),
+            state_after(Reminder::Severity, scheduled, &known, 10),
             ReminderState::Idle
         );
     }

@@ -4,7 +4,7 @@ mod checks;
 
 use std::collections::BTreeMap;
 
-use muster_commands::{PRESET_LEVELS, Severity, SeverityLevel, SeverityScale, Status};
+use muster_commands::{DEFAULT_LEVELS, Severity, SeverityLevel, SeverityScale, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -181,7 +181,7 @@ pub struct SettingChange {
 
 impl Default for Settings {
     fn default() -> Self {
-        let known = PRESET_LEVELS
+        let known = DEFAULT_LEVELS
             .iter()
             .filter(|(it, ..)| it.number().is_some());
         Self {
@@ -190,7 +190,7 @@ impl Default for Settings {
             severity_labels: known
                 .map(|(severity, label, _)| (*severity, (*label).to_owned()))
                 .collect(),
-            severity_descriptions: PRESET_LEVELS
+            severity_descriptions: DEFAULT_LEVELS
                 .iter()
                 .map(|(severity, _, description)| (*severity, (*description).to_owned()))
                 .collect(),

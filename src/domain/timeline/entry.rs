@@ -23,13 +23,13 @@ pub struct TimelineEntry {
 
 impl TimelineEntry {
     /// Creates the entry of an action that a user just took.
-    pub fn by_actor(by: &Actor, what: TimelineEvent) -> Self {
+    pub fn by_actor(actor: &Actor, what: TimelineEvent) -> Self {
         Self {
-            author: Some(Author::User(by.user.clone())),
+            author: Some(Author::User(actor.user.clone())),
             event: what,
-            happened_at: by.at,
-            recorded_at: by.at,
-            recorded_by: Some(by.user.clone()),
+            happened_at: actor.at,
+            recorded_at: actor.at,
+            recorded_by: Some(actor.user.clone()),
             message: None,
         }
     }

@@ -33,7 +33,7 @@ impl HttpState {
     /// rejected.
     pub fn new(app: App, signing_secret: Option<Secret>) -> Self {
         Self {
-            app: app,
+            app,
             signing_secret,
             metrics: Metrics::install(),
         }
@@ -45,20 +45,20 @@ impl HttpState {
 pub struct RequestKind(pub &'static str);
 
 /// Returns the router with all routes.
-pub fn router(front: HttpState) -> Router {
+pub fn router(state: HttpState) -> Router {
     let slack = Router::new()
         .route("/slack/commands", post(slack_webhooks::commands))
         .route("/slack/interactions", post(slack_webhooks::interactions))
         .route("/slack/events", post(slack_webhooks::events))
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn(count_request));
-    let ours = Router::new()
+    let other = Router::new()
         .route("/", get(front_page))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics_page))
         .layer(CatchPanicLayer::custom(panic_response));
-    slack.merge(ours).with_state(Arc::new(front))
+    slack.merge(other).with_state(Arc::new(state))
 }
 
 async fn front_page() -> String {
@@ -68,28 +68,28 @@ async fn front_page() -> String {
     )
 }
 
-async fn metrics_page(State(front): State<Arc<HttpState>>) -> Response {
+async fn metrics_page(State(state): State<Arc<HttpState>>) -> Response {
     const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
-    match front.metrics.render(&front.app).await {
+    match state.metrics.render(&state.app).await {
         Ok(page) => ([(header::CONTENT_TYPE, PROMETHEUS)], page).into_response(),
         Err(error) => {
             tracing::error!("Could not read the store for /metrics: {error}");
-            let words = "The store cannot be read; see /readyz.\n";
-            (StatusCode::SERVICE_UNAVAILABLE, words).into_response()
+            let message = "The store cannot be read; see /readyz.\n";
+            (StatusCode::SERVICE_UNAVAILABLE, message).into_response()
         }
     }
 }
 
 /// Counts a webhook request by kind and outcome.
 async fn count_request(request: Request, next: Next) -> Response {
-    let began = Instant::now();
-    let door = match request.uri().path() {
+    let started_at = Instant::now();
+    let default_kind = match request.uri().path() {
         "/slack/commands" => RequestKind("command"),
         "/slack/interactions" => RequestKind("interaction"),
         _ => RequestKind("event"),
     };
     let response = next.run(request).await;
-    let RequestKind(kind) = *response.extensions().get().unwrap_or(&door);
+    let RequestKind(kind) = *response.extensions().get().unwrap_or(&default_kind);
     let outcome = match response.status() {
         StatusCode::OK => RequestOutcome::Answered,
         StatusCode::UNAUTHORIZED => RequestOutcome::Unsigned,
@@ -98,7 +98,7 @@ async fn count_request(request: Request, next: Next) -> Response {
         StatusCode::INTERNAL_SERVER_ERROR => RequestOutcome::Panicked,
         _ => RequestOutcome::Malformed,
     };
-    metrics::record_request(Transport::Http, kind, outcome, began.elapsed());
+    metrics::record_request(Transport::Http, kind, outcome, started_at.elapsed());
     response
 }
 

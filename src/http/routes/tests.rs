@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 
-use reqwest::Response as Answer;
+use reqwest::Response as ApiResponse;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
@@ -37,11 +37,11 @@ impl TestServer {
         // Nothing listens on this port, so a call to Slack fails immediately.
         let slack = SlackApi::new("http://127.0.0.1:9/api", "xoxb-test").unwrap();
         let clock = Clock::from_fn(|| Timestamp::from_epoch_seconds(NOW).to_datetime());
-        let settings = AppConfig {
+        let config = AppConfig {
             command: "/datadog".to_owned(),
             incidents_channel: Some("incidents".to_owned()),
         };
-        let app = App::new(store, slack, clock, settings);
+        let app = App::new(store, slack, clock, config);
         let router = router(HttpState::new(app.clone(), secret.map(Secret::new)));
         let router = router.route(
             "/panics",
@@ -53,7 +53,7 @@ impl TestServer {
         let served = tokio::spawn(serve(listener, router, stop.clone()));
         Self {
             address,
-            app: app,
+            app,
             stop,
             server_task: served,
             _folder: folder,
@@ -69,7 +69,7 @@ impl TestServer {
         state
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    async fn get(&self, path: &str) -> ApiResponse {
         reqwest::get(format!("http://{}{path}", self.address))
             .await
             .unwrap()
@@ -80,7 +80,7 @@ impl TestServer {
         path: &str,
         headers: &[(&str, String)],
         body: impl Into<Vec<u8>>,
-    ) -> Answer {
+    ) -> ApiResponse {
         let url = format!("http://{}{path}", self.address);
         let mut request = reqwest::Client::new().post(url).body(body.into());
         for (name, value) in headers {
@@ -90,7 +90,7 @@ impl TestServer {
     }
 
     /// Posts a body with a valid signature.
-    async fn post_signed(&self, path: &str, body: &[u8]) -> Answer {
+    async fn post_signed(&self, path: &str, body: &[u8]) -> ApiResponse {
         let headers = signed_headers(SECRET, Timestamp::from_epoch_seconds(NOW), body);
         self.post(path, &headers, body).await
     }
@@ -103,37 +103,37 @@ async fn panicking_handler() -> StatusCode {
 
 #[tokio::test]
 async fn requests_without_a_valid_signature_are_rejected() {
-    let house = TestServer::start(Some(SECRET)).await;
+    let server = TestServer::start(Some(SECRET)).await;
     let body = b"command=%2Fdatadog&text=help&user_id=U1&channel_id=C1";
     for path in ["/slack/commands", "/slack/interactions", "/slack/events"] {
         let old = signed_headers(SECRET, Timestamp::from_epoch_seconds(NOW - 301), body);
         let other = signed_headers("another", Timestamp::from_epoch_seconds(NOW), body);
         for headers in [&old[..], &other[..], &[]] {
-            let answer = house.post(path, headers, *body).await;
-            assert_eq!(answer.status(), 401, "{path}");
-            assert_eq!(answer.text().await.unwrap(), "", "{path}");
+            let response = server.post(path, headers, *body).await;
+            assert_eq!(response.status(), 401, "{path}");
+            assert_eq!(response.text().await.unwrap(), "", "{path}");
         }
     }
     assert_eq!(
-        house.post_signed("/slack/commands", body).await.status(),
+        server.post_signed("/slack/commands", body).await.status(),
         200
     );
 }
 
 #[tokio::test]
 async fn every_request_is_rejected_without_a_signing_secret() {
-    let house = TestServer::start(None).await;
+    let server = TestServer::start(None).await;
     let body = b"command=%2Fdatadog&text=help";
     for secret in [SECRET, ""] {
         let headers = signed_headers(secret, Timestamp::from_epoch_seconds(NOW), body);
-        let answer = house.post("/slack/commands", &headers, *body).await;
-        assert_eq!(answer.status(), 401);
+        let response = server.post("/slack/commands", &headers, *body).await;
+        assert_eq!(response.status(), 401);
     }
 }
 
 #[tokio::test]
 async fn malformed_body_returns_400_only_when_signed() {
-    let house = TestServer::start(Some(SECRET)).await;
+    let server = TestServer::start(Some(SECRET)).await;
     for (path, body) in [
         ("/slack/commands", &b""[..]),
         ("/slack/commands", b"text=help"),
@@ -143,20 +143,20 @@ async fn malformed_body_returns_400_only_when_signed() {
         ("/slack/events", b"{broken"),
         ("/slack/events", b"\xff\xfe"),
     ] {
-        let said = String::from_utf8_lossy(body);
+        let content = String::from_utf8_lossy(body);
         assert_eq!(
-            house.post_signed(path, body).await.status(),
+            server.post_signed(path, body).await.status(),
             400,
-            "{path} {said}"
+            "{path} {content}"
         );
-        let unsigned = house.post(path, &[], body).await;
-        assert_eq!(unsigned.status(), 401, "{path} {said}");
+        let unsigned = server.post(path, &[], body).await;
+        assert_eq!(unsigned.status(), 401, "{path} {content}");
     }
 }
 
 #[tokio::test]
 async fn unknown_payload_is_acknowledged() {
-    let house = TestServer::start(Some(SECRET)).await;
+    let server = TestServer::start(Some(SECRET)).await;
     for (path, body) in [
         ("/slack/commands", &b"ssl_check=1&token=x"[..]),
         ("/slack/commands", b"command=%2Fdatadog&text=%ff%zz+100%"),
@@ -166,32 +166,32 @@ async fn unknown_payload_is_acknowledged() {
         ),
         ("/slack/events", b"{\"type\":\"brand_new\"}"),
     ] {
-        let said = String::from_utf8_lossy(body);
+        let content = String::from_utf8_lossy(body);
         assert_eq!(
-            house.post_signed(path, body).await.status(),
+            server.post_signed(path, body).await.status(),
             200,
-            "{path} {said}"
+            "{path} {content}"
         );
     }
 }
 
 #[tokio::test]
 async fn oversized_body_is_rejected_with_or_without_content_length() {
-    let house = TestServer::start(Some(SECRET)).await;
+    let server = TestServer::start(Some(SECRET)).await;
     let body = vec![b'a'; 64 * 1024 + 1];
-    let announced = house.post_signed("/slack/events", &body).await;
+    let announced = server.post_signed("/slack/events", &body).await;
     assert_eq!(announced.status(), 413);
     let largest = [&b"command=%2Fdatadog&text="[..], &body[..64 * 1024 - 24]].concat();
     assert_eq!(largest.len(), 64 * 1024);
     assert_eq!(
-        house
+        server
             .post_signed("/slack/commands", &largest)
             .await
             .status(),
         200
     );
 
-    let mut stream = TcpStream::connect(house.address).await.unwrap();
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
     let head = "POST /slack/events HTTP/1.1\r\nhost: muster\r\nconnection: close\r\n\
                 transfer-encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
@@ -201,56 +201,56 @@ async fn oversized_body_is_rejected_with_or_without_content_length() {
         stream.write_all(b"\r\n").await.unwrap();
     }
     stream.write_all(b"0\r\n\r\n").await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 413"), "{response}");
 }
 
 #[tokio::test]
 async fn panic_returns_500_without_details() {
-    let house = TestServer::start(Some(SECRET)).await;
-    let answer = house.get("/panics").await;
-    assert_eq!(answer.status(), 500);
-    assert_eq!(answer.text().await.unwrap(), "");
-    assert_eq!(house.get("/healthz").await.status(), 200);
+    let server = TestServer::start(Some(SECRET)).await;
+    let response = server.get("/panics").await;
+    assert_eq!(response.status(), 500);
+    assert_eq!(response.text().await.unwrap(), "");
+    assert_eq!(server.get("/healthz").await.status(), 200);
 }
 
 #[tokio::test]
 async fn readyz_reports_errors_with_instructions() {
-    let house = TestServer::start(Some(SECRET)).await;
-    assert_eq!(house.get("/healthz").await.text().await.unwrap(), "ok");
+    let server = TestServer::start(Some(SECRET)).await;
+    assert_eq!(server.get("/healthz").await.text().await.unwrap(), "ok");
 
-    let answer = house.get("/readyz").await;
-    assert_eq!(answer.status(), 503);
-    let said: serde_json::Value = answer.json().await.unwrap();
-    let goes = |part: &str| said[part]["ok"] == true;
-    assert!(goes("store") && goes("announcements_channel"), "{said}");
-    assert!(!goes("slack") && !goes("worker"), "{said}");
-    let slack = said["slack"]["message"].as_str().unwrap();
+    let response = server.get("/readyz").await;
+    assert_eq!(response.status(), 503);
+    let content: serde_json::Value = response.json().await.unwrap();
+    let goes = |part: &str| content[part]["ok"] == true;
+    assert!(goes("store") && goes("announcements_channel"), "{content}");
+    assert!(!goes("slack") && !goes("worker"), "{content}");
+    let slack = content["slack"]["message"].as_str().unwrap();
     assert!(slack.contains("SLACK_API_URL"), "{slack}");
 
-    let state = house.set_healthy();
+    let state = server.set_healthy();
     state.set_polled_at(Timestamp::from_epoch_seconds(NOW - 60));
-    assert_eq!(house.get("/readyz").await.status(), 200);
+    assert_eq!(server.get("/readyz").await.status(), 200);
     state.set_polled_at(Timestamp::from_epoch_seconds(NOW - 61));
-    assert_eq!(house.get("/readyz").await.status(), 503);
+    assert_eq!(server.get("/readyz").await.status(), 503);
     state.set_polled_at(Timestamp::from_epoch_seconds(NOW));
     state.set_announcements_channel(AnnouncementsChannel::Missing("Invite the bot.".to_owned()));
-    let answer = house.get("/readyz").await;
-    assert_eq!(answer.status(), 503);
-    assert!(answer.text().await.unwrap().contains("Invite the bot."));
+    let response = server.get("/readyz").await;
+    assert_eq!(response.status(), 503);
+    assert!(response.text().await.unwrap().contains("Invite the bot."));
 }
 
 #[tokio::test]
 async fn readyz_probes_slack_when_the_last_response_is_old() {
-    let house = TestServer::start(Some(SECRET)).await;
-    let state = house.set_healthy();
+    let server = TestServer::start(Some(SECRET)).await;
+    let state = server.set_healthy();
     state.set_last_response_at(Timestamp::from_epoch_seconds(NOW - 300));
-    assert_eq!(house.get("/readyz").await.status(), 200);
+    assert_eq!(server.get("/readyz").await.status(), 200);
     state.set_last_response_at(Timestamp::from_epoch_seconds(NOW - 301));
-    let answer = house.get("/readyz").await;
-    assert_eq!(answer.status(), 503, "Slack is down");
-    assert!(answer.text().await.unwrap().contains("SLACK_API_URL"));
+    let response = server.get("/readyz").await;
+    assert_eq!(response.status(), 503, "Slack is down");
+    assert!(response.text().await.unwrap().contains("SLACK_API_URL"));
     assert_eq!(
         state.slack(),
         SlackState::Unknown,
@@ -260,18 +260,18 @@ async fn readyz_probes_slack_when_the_last_response_is_old() {
 
 #[tokio::test]
 async fn readyz_fails_when_socket_mode_is_disconnected_for_a_minute() {
-    let house = TestServer::start(Some(SECRET)).await;
-    let state = house.set_healthy();
-    let is_ready = async || house.get("/readyz").await.status() == 200;
+    let server = TestServer::start(Some(SECRET)).await;
+    let state = server.set_healthy();
+    let is_ready = async || server.get("/readyz").await.status() == 200;
     state.socket_started(Timestamp::from_epoch_seconds(NOW - 60));
     assert!(is_ready().await, "connecting");
     state.socket_started(Timestamp::from_epoch_seconds(NOW - 61));
     state.socket_failed("Slack does not take SLACK_APP_TOKEN (it says `invalid_auth`)");
-    let answer = house.get("/readyz").await;
-    assert_eq!(answer.status(), 503);
-    let said: serde_json::Value = answer.json().await.unwrap();
+    let response = server.get("/readyz").await;
+    assert_eq!(response.status(), 503);
+    let content: serde_json::Value = response.json().await.unwrap();
     assert_eq!(
-        said["socket_mode"]["message"],
+        content["socket_mode"]["message"],
         "Socket Mode has been disconnected for 61 s, so no requests from Slack arrive: Slack does not \
          take SLACK_APP_TOKEN (it says `invalid_auth`). Check SLACK_APP_TOKEN, that Socket Mode is \
          enabled in the app’s settings, and the network connection to Slack; Muster then reconnects \
@@ -288,15 +288,15 @@ async fn readyz_fails_when_socket_mode_is_disconnected_for_a_minute() {
 
 #[tokio::test]
 async fn metrics_count_requests_and_queued_deliveries() {
-    let house = TestServer::start(Some(SECRET)).await;
-    house.post("/slack/events", &[], "{}").await;
-    house
+    let server = TestServer::start(Some(SECRET)).await;
+    server.post("/slack/events", &[], "{}").await;
+    server
         .post_signed("/slack/commands", b"command=%2Fdatadog&text=help")
         .await;
-    let answer = house.get("/metrics").await;
-    assert_eq!(answer.status(), 200);
-    let page = answer.text().await.unwrap();
-    for line in [
+    let response = server.get("/metrics").await;
+    assert_eq!(response.status(), 200);
+    let page = response.text().await.unwrap();
+    for row in [
         "muster_requests_total{transport=\"http\",kind=\"event\",outcome=\"unsigned\"}",
         "muster_requests_total{transport=\"http\",kind=\"command\",outcome=\"answered\"}",
         "muster_request_seconds_bucket{transport=\"http\",kind=\"command\",le=\"3\"}",
@@ -305,17 +305,17 @@ async fn metrics_count_requests_and_queued_deliveries() {
         "muster_incidents{status=\"active\"} 0",
         "# HELP muster_outbox_depth ",
     ] {
-        assert!(page.contains(line), "{line} in\n{page}");
+        assert!(page.contains(row), "{row} in\n{page}");
     }
 }
 
 #[tokio::test]
 async fn shutdown_closes_the_port_and_finishes_open_requests() {
-    let house = TestServer::start(Some(SECRET)).await;
+    let server = TestServer::start(Some(SECRET)).await;
     let body = b"command=%2Fdatadog&text=help";
     let [(timestamp, at), (signature, signed)] =
         signed_headers(SECRET, Timestamp::from_epoch_seconds(NOW), body);
-    let mut under_way = TcpStream::connect(house.address).await.unwrap();
+    let mut under_way = TcpStream::connect(server.address).await.unwrap();
     let head = format!(
         "POST /slack/commands HTTP/1.1\r\nhost: muster\r\ncontent-type: {FORM}\r\n\
          {timestamp}: {at}\r\n{signature}: {signed}\r\ncontent-length: {}\r\n\
@@ -328,23 +328,23 @@ async fn shutdown_closes_the_port_and_finishes_open_requests() {
     under_way.read_exact(&mut interim).await.unwrap();
     assert!(interim.starts_with(b"HTTP/1.1 100"));
 
-    house.stop.cancel();
-    while TcpStream::connect(house.address).await.is_ok() {
+    server.stop.cancel();
+    while TcpStream::connect(server.address).await.is_ok() {
         tokio::task::yield_now().await;
     }
     under_way.write_all(body).await.unwrap();
-    let mut answer = String::new();
-    under_way.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    house.server_task.await.unwrap();
+    let mut response = String::new();
+    under_way.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    server.server_task.await.unwrap();
 }
 
 #[tokio::test]
 async fn unknown_paths_and_methods_are_rejected() {
-    let house = TestServer::start(Some(SECRET)).await;
-    assert_eq!(house.get("/slack/commands").await.status(), 405);
-    assert_eq!(house.get("/nowhere").await.status(), 404);
-    let page = house.get("/").await.text().await.unwrap();
+    let server = TestServer::start(Some(SECRET)).await;
+    assert_eq!(server.get("/slack/commands").await.status(), 405);
+    assert_eq!(server.get("/nowhere").await.status(), 404);
+    let page = server.get("/").await.text().await.unwrap();
     assert!(
         page.starts_with("Muster ") && page.lines().count() == 1,
         "{page}"

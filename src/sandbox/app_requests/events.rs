@@ -15,7 +15,7 @@ impl Workspace {
         if self
             .channels
             .get(channel)
-            .is_some_and(|found| found.has_member(bot))
+            .is_some_and(|channel| channel.has_member(bot))
         {
             self.push_event(name, event);
         }
@@ -24,27 +24,32 @@ impl Workspace {
     /// Queues a channel event: `created`, `rename`, `archive`, `unarchive` or `deleted`.
     ///
     /// The bot receives it for all public channels, and for private channels of which it is a member.
-    pub(crate) fn push_channel_event(&mut self, channel: &ChannelId, happening: &str, by: &UserId) {
-        let Some(found) = self.channels.get(channel) else {
+    pub(crate) fn push_channel_event(
+        &mut self,
+        channel_id: &ChannelId,
+        happening: &str,
+        actor: &UserId,
+    ) {
+        let Some(channel) = self.channels.get(channel_id) else {
             return;
         };
-        let family = match found.kind {
+        let family = match channel.kind {
             ChannelKind::Public => "channel",
-            ChannelKind::Private if found.has_member(&self.app.bot_user) => "group",
+            ChannelKind::Private if channel.has_member(&self.app.bot_user) => "group",
             ChannelKind::Private | ChannelKind::Im(_) => return,
         };
         let name = format!("{family}_{happening}");
         let about = json!({
-            "id": found.id, "name": found.name, "name_normalized": found.name,
-            "created": found.created, "creator": found.creator,
+            "id": channel.id, "name": channel.name, "name_normalized": channel.name,
+            "created": channel.created, "creator": channel.creator,
             "is_channel": family == "channel", "is_mpim": false, "context_team_id": self.team.id,
         });
         let event = match happening {
             "created" | "rename" => json!({"type": name, "channel": about}),
             "archive" | "unarchive" => {
-                json!({"type": name, "channel": channel, "user": by, "is_moved": 0})
+                json!({"type": name, "channel": channel_id, "user": actor, "is_moved": 0})
             }
-            _ => json!({"type": name, "channel": channel, "actor_id": by}),
+            _ => json!({"type": name, "channel": channel_id, "actor_id": actor}),
         };
         self.push_event(&name, event);
     }

@@ -76,131 +76,132 @@ impl Shared {
         if let Some(who) = &request.who {
             self.with(|workspace| workspace.last_requests.insert(who.clone(), request.clone()));
         }
-        let answer = self.deliver(request, retry).await;
-        let seen = self.change(|workspace| workspace.apply_response(request, &answer));
+        let response = self.deliver(request, retry).await;
+        let result = self.change(|workspace| workspace.apply_response(request, &response));
         self.send_pending_events();
-        seen
+        result
     }
 }
 
 impl Workspace {
     /// Applies a response and returns the result for the user.
-    fn apply_response(&mut self, request: &Request, answer: &AppResponse) -> ActionResult {
-        let mut seen = ActionResult {
-            status: answer.status,
+    fn apply_response(&mut self, request: &Request, response: &AppResponse) -> ActionResult {
+        let mut result = ActionResult {
+            status: response.status,
             ..ActionResult::default()
         };
         match (request.kind, request.payload["type"].as_str()) {
             (RequestKind::Command, _) => {
-                self.apply_command_response(&request.payload, answer, &mut seen)
+                self.apply_command_response(&request.payload, response, &mut result);
             }
             (RequestKind::Interaction, Some("view_submission")) => {
-                self.apply_submission_response(&request.payload, answer, &mut seen);
+                self.apply_submission_response(&request.payload, response, &mut result);
             }
             (RequestKind::Interaction | RequestKind::Options, _) => {
-                seen.error = interaction_error(answer);
+                result.error = interaction_error(response);
             }
             (RequestKind::Event, _) => {}
         }
         if let Some(who) = &request.who {
-            if let Some(trouble) = &seen.error {
-                self.show_notice(who, trouble);
+            if let Some(error) = &result.error {
+                self.show_notice(who, error);
             }
-            seen.view = self.modal_stack(who).last().map(|view| (*view).clone());
+            result.view = self.modal_stack(who).last().map(|view| (*view).clone());
         }
-        seen
+        result
     }
 
     fn apply_command_response(
         &mut self,
         payload: &Value,
-        answer: &AppResponse,
-        seen: &mut ActionResult,
+        response: &AppResponse,
+        result: &mut ActionResult,
     ) {
         let text = |name: &str| payload[name].as_str().unwrap_or_default();
         let failed = |error: &str| format!("{} failed with the error \"{error}\"", text("command"));
-        seen.error = answer.failure.map(|failure| match failure {
+        result.error = response.failure.map(|failure| match failure {
             DeliveryFailure::Timeout => failed("operation_timeout"),
             DeliveryFailure::Connection => failed("dispatch_failed"),
             DeliveryFailure::Status => failed("http_service_error"),
         });
-        if !answer.is_success() || answer.body.trim().is_empty() {
+        if !response.is_success() || response.body.trim().is_empty() {
             return;
         }
-        let told: Option<Value> = serde_json::from_str(&answer.body)
+        let json: Option<Value> = serde_json::from_str(&response.body)
             .ok()
-            .filter(|_| answer.is_json);
-        let told = told.unwrap_or_else(|| json!({"text": answer.body}));
+            .filter(|_| response.is_json);
+        let json = json.unwrap_or_else(|| json!({"text": response.body}));
         let who = UserId::from(text("user_id"));
         let channel = ChannelId::from(text("channel_id"));
-        if told["response_type"] == "in_channel" {
-            let typed = format!("{} {}", text("command"), text("text"));
-            self.post(&channel, Message::from_user(&who, typed.trim()));
+        if json["response_type"] == "in_channel" {
+            let command = format!("{} {}", text("command"), text("text"));
+            self.post(&channel, Message::from_user(&who, command.trim()));
         }
-        match self.post_response(&who, &channel, &told) {
+        match self.post_response(&who, &channel, &json) {
             Ok(ts) => {
-                let shown = self.channels.get(&channel).and_then(|found| {
-                    let message = found.message_for(&ts, Some(&who))?;
+                let posted = self.channels.get(&channel).and_then(|channel| {
+                    let message = channel.message_for(&ts, Some(&who))?;
                     Some(self.with_rendered_text(message))
                 });
-                seen.ephemeral
-                    .extend(shown.filter(|message| message.only_for.is_some()));
+                result
+                    .ephemeral
+                    .extend(posted.filter(|message| message.only_for.is_some()));
             }
             // A response without text, blocks or attachments counts as an empty one.
-            Err(refusal) if refusal.code == "no_text" => {}
-            Err(refusal) => seen.error = Some(failed(&refusal.code)),
+            Err(error) if error.code == "no_text" => {}
+            Err(error) => result.error = Some(failed(&error.code)),
         }
     }
 
     fn apply_submission_response(
         &mut self,
         payload: &Value,
-        answer: &AppResponse,
-        seen: &mut ActionResult,
+        response: &AppResponse,
+        result: &mut ActionResult,
     ) {
         let id = payload["view"]["id"].as_str().unwrap_or_default();
         let Some(view) = self.view(id).cloned() else {
             return;
         };
-        let done = if answer.is_success() {
-            self.apply_response_action(&view, answer)
+        let done = if response.is_success() {
+            self.apply_response_action(&view, response)
         } else {
             Err(())
         };
         match done {
             Ok(()) => {}
-            Err(()) => seen.error = Some(NO_CONNECTION.to_owned()),
+            Err(()) => result.error = Some(NO_CONNECTION.to_owned()),
         }
         if let Some(view) = self.view(id) {
-            seen.errors = errors_by_block_and_label(view);
+            result.errors = errors_by_block_and_label(view);
         }
     }
 
     /// Applies the `response_action` of a submission. Returns `Err` if it is invalid.
-    fn apply_response_action(&mut self, view: &View, answer: &AppResponse) -> Result<(), ()> {
-        let body = answer.body.trim();
+    fn apply_response_action(&mut self, view: &View, response: &AppResponse) -> Result<(), ()> {
+        let body = response.body.trim();
         if body.is_empty() || body == "{}" {
             self.close_view(&view.id);
             return Ok(());
         }
-        let told: Value = match serde_json::from_str(body) {
-            Ok(told) if answer.is_json => told,
+        let json: Value = match serde_json::from_str(body) {
+            Ok(json) if response.is_json => json,
             Ok(_) | Err(_) => return Err(()),
         };
-        match told["response_action"].as_str() {
-            Some("errors") => self.show_errors(view, &told["errors"]),
+        match json["response_action"].as_str() {
+            Some("errors") => self.show_errors(view, &json["errors"]),
             Some("clear") => {
                 self.clear_modals(&view.user);
                 Ok(())
             }
             Some("update") => {
-                let content = valid_modal(&told["view"])?;
+                let content = valid_modal(&json["view"])?;
                 self.update_view(&view.id, content, None)
                     .map(|_| ())
                     .map_err(|_| ())
             }
             Some("push") => {
-                let content = valid_modal(&told["view"])?;
+                let content = valid_modal(&json["view"])?;
                 let pushed = self.open_modal(&view.user, content, Some(&view.id));
                 pushed.map(|_| ()).map_err(|_| ())
             }
@@ -210,18 +211,18 @@ impl Workspace {
 
     /// Shows errors under the fields. Slack accepts errors only for input blocks of the same modal.
     fn show_errors(&mut self, view: &View, errors: &Value) -> Result<(), ()> {
-        let mut shown = BTreeMap::new();
+        let mut texts = BTreeMap::new();
         for (block_id, text) in errors.as_object().ok_or(())? {
             let mut blocks = view.blocks.as_array().into_iter().flatten();
             if !blocks.any(|block| block["block_id"] == **block_id && block["type"] == "input") {
                 return Err(());
             }
-            shown.insert(block_id.clone(), text.as_str().ok_or(())?.to_owned());
+            texts.insert(block_id.clone(), text.as_str().ok_or(())?.to_owned());
         }
-        if shown.is_empty() {
+        if texts.is_empty() {
             return Err(());
         }
-        self.with_view(&view.id, |view| view.errors = shown)
+        self.with_view(&view.id, |view| view.errors = texts)
             .ok_or(())
     }
 }
@@ -242,12 +243,12 @@ pub(crate) fn errors_by_block_and_label(view: &View) -> BTreeMap<String, String>
 }
 
 /// Returns Slack's error text for a failed request of a button, shortcut or select.
-fn interaction_error(answer: &AppResponse) -> Option<String> {
-    answer.failure.map(|failure| match failure {
+fn interaction_error(response: &AppResponse) -> Option<String> {
+    response.failure.map(|failure| match failure {
         DeliveryFailure::Timeout => "This app did not answer in time. Try again?".to_owned(),
         DeliveryFailure::Connection => "This app could not be reached. Try again?".to_owned(),
         DeliveryFailure::Status => {
-            let status = answer.status.unwrap_or_default();
+            let status = response.status.unwrap_or_default();
             format!("This app responded with Status Code {status}.")
         }
     })

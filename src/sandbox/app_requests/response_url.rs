@@ -38,7 +38,8 @@ impl Workspace {
         &mut self,
         kind: &str,
         who: &UserId,
-        (channel, message): (&ChannelId, Option<&str>),
+        channel: &ChannelId,
+        message: Option<&str>,
     ) -> String {
         let serial = self.next_serial();
         let secret = ids::secret(&format!("response url {serial}"), 24);
@@ -47,14 +48,14 @@ impl Workspace {
             self.team.id,
             3_900_000_000_000 + serial
         );
-        let answers = ResponseUrl {
+        let response_url = ResponseUrl {
             user: who.clone(),
             channel: channel.clone(),
             message: message.map(str::to_owned),
             created_at: self.now(),
             uses: 0,
         };
-        self.response_urls.insert(path.clone(), answers);
+        self.response_urls.insert(path.clone(), response_url);
         format!("{}/hooks/{path}", self.url)
     }
 
@@ -63,23 +64,23 @@ impl Workspace {
         &mut self,
         who: &UserId,
         channel: &ChannelId,
-        answer: &Value,
+        response: &Value,
     ) -> Result<String, ApiError> {
-        let content = parse_content(&as_arguments(answer))?;
+        let content = parse_content(&as_arguments(response))?;
         check_content(&content)?;
         if !self.channels.contains_key(channel) {
             return Err("channel_not_found".into());
         }
         let mut message = self.bot_message(content.text, content.blocks);
         message.attachments = content.attachments;
-        message.thread_ts = answer["thread_ts"].as_str().map(str::to_owned);
-        if answer["response_type"] != "in_channel" {
+        message.thread_ts = response["thread_ts"].as_str().map(str::to_owned);
+        if response["response_type"] != "in_channel" {
             message.only_for = Some(who.clone());
         }
         Ok(self.post(channel, message))
     }
 
-    fn use_response_url(&mut self, path: &str, answer: &Value) -> Result<(), ApiError> {
+    fn use_response_url(&mut self, path: &str, response: &Value) -> Result<(), ApiError> {
         let now = self.now();
         let url = self.response_urls.get_mut(path).ok_or("invalid_url")?;
         if now - url.created_at > LIFETIME {
@@ -88,40 +89,32 @@ impl Workspace {
         if url.uses >= MAX_USES {
             return Err("used_url".into());
         }
-        let ResponseUrl {
-            user,
-            channel,
-            message,
-            ..
-        } = url.clone();
-        self.apply_url_response((&user, &channel, message.as_deref()), answer)?;
+        let used = url.clone();
+        self.apply_url_response(&used, response)?;
         if let Some(url) = self.response_urls.get_mut(path) {
             url.uses += 1;
         }
         Ok(())
     }
 
-    fn apply_url_response(
-        &mut self,
-        (user, channel, message): (&UserId, &ChannelId, Option<&str>),
-        answer: &Value,
-    ) -> Result<(), ApiError> {
+    fn apply_url_response(&mut self, url: &ResponseUrl, response: &Value) -> Result<(), ApiError> {
         // Only the app's own message can be replaced or deleted.
-        let original = message.filter(|ts| {
-            let found = self.channels.get(channel);
-            let message = found.and_then(|found| found.message_for(ts, Some(user)));
+        let ResponseUrl { user, channel, .. } = url;
+        let original = url.message.as_deref().filter(|ts| {
+            let channel = self.channels.get(channel);
+            let message = channel.and_then(|channel| channel.message_for(ts, Some(user)));
             message.is_some_and(|message| message.user == self.app.bot_user)
         });
-        if answer["delete_original"] == true
+        if response["delete_original"] == true
             && let Some(ts) = original
         {
             self.delete_message(channel, ts);
             return Ok(());
         }
-        if answer["replace_original"] == true
+        if response["replace_original"] == true
             && let Some(ts) = original
         {
-            let content = parse_content(&as_arguments(answer))?;
+            let content = parse_content(&as_arguments(response))?;
             let draft = self.bot_message(content.text, content.blocks);
             let revision = MessageUpdate {
                 text: draft.text,
@@ -130,10 +123,10 @@ impl Workspace {
                 metadata: None,
             };
             let bot = self.app.bot_user.clone();
-            self.update_message((channel, ts), &bot, revision);
+            self.update_message(channel, ts, &bot, revision);
             return Ok(());
         }
-        self.post_response(user, channel, answer).map(|_| ())
+        self.post_response(user, channel, response).map(|_| ())
     }
 }
 
@@ -142,10 +135,10 @@ pub(crate) async fn handle_post(shared: &Arc<Shared>, path: &str, request: Reque
     let Ok(body) = axum::body::to_bytes(request.into_body(), 1 << 20).await else {
         return server::drop_connection();
     };
-    let answer: Option<Value> = serde_json::from_slice(&body).ok().filter(Value::is_object);
-    let noted = LoggedCall::new(shared, "response_url", answer.clone().unwrap_or_default());
+    let response: Option<Value> = serde_json::from_slice(&body).ok().filter(Value::is_object);
+    let call = LoggedCall::new(shared, "response_url", response.clone().unwrap_or_default());
     let work = || {
-        let answer = answer.ok_or("invalid_payload")?;
+        let response = response.ok_or("invalid_payload")?;
         shared.change(|workspace| {
             let now = workspace.now();
             if let Err(seconds) = workspace.limiter.count_call(path, Tier::ResponseUrl, now) {
@@ -154,15 +147,15 @@ pub(crate) async fn handle_post(shared: &Arc<Shared>, path: &str, request: Reque
                     json!({"retry_after": seconds}),
                 ));
             }
-            workspace.use_response_url(path, &answer)?;
+            workspace.use_response_url(path, &response)?;
             Ok(Response::new(Body::from("ok")))
         })
     };
-    noted.run_with_faults(work).await
+    call.run_with_faults(work).await
 }
 
 /// Returns the fields that are also arguments of `chat.postMessage`. Other fields are ignored.
-fn as_arguments(answer: &Value) -> Arguments {
-    let fields: Map<String, Value> = answer.as_object().cloned().unwrap_or_default();
+fn as_arguments(response: &Value) -> Arguments {
+    let fields: Map<String, Value> = response.as_object().cloned().unwrap_or_default();
     Arguments::from(fields)
 }

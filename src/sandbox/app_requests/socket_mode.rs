@@ -88,12 +88,12 @@ impl Shared {
     pub(crate) async fn deliver_envelope(
         &self,
         envelope: impl FnOnce(&str) -> Value,
-        patience: Duration,
+        timeout: Duration,
     ) -> Option<AppResponse> {
         let (id, acknowledged) = self.with_sockets(|sockets| sockets.send(envelope))?;
-        let answer = tokio::time::timeout(patience, acknowledged).await;
+        let outcome = tokio::time::timeout(timeout, acknowledged).await;
         self.with_sockets(|sockets| sockets.pending_acks.remove(&id));
-        Some(match answer {
+        Some(match outcome {
             Err(_) => AppResponse::failed(DeliveryFailure::Timeout),
             Ok(Err(_)) => AppResponse::failed(DeliveryFailure::Connection),
             Ok(Ok(payload)) => AppResponse {
@@ -154,10 +154,10 @@ impl Sockets {
         } else {
             fresh
         };
-        let turn = usize::try_from(self.serial).unwrap_or(0);
-        let connection = usable.get(turn % usable.len().max(1))?;
-        let id = envelope_id(self.serial);
-        let (answer, acknowledged) = oneshot::channel();
+        let serial = usize::try_from(self.serial).unwrap_or(0);
+        let connection = usable.get(serial % usable.len().max(1))?;
+        let id = ids::uuid(&format!("envelope {}", self.serial));
+        let (response, acknowledged) = oneshot::channel();
         let text = envelope(&id).to_string();
         // If the connection's task has ended, the sender is dropped below and the waiting request fails.
         if connection.frames.send(Frame::Text(text)).is_ok() {
@@ -166,7 +166,7 @@ impl Sockets {
                 id.clone(),
                 PendingAck {
                     connection,
-                    response: answer,
+                    response,
                 },
             );
         }
@@ -208,8 +208,8 @@ pub(crate) async fn connect(
     mut request: HttpRequest,
 ) -> Response<Body> {
     let shared = Arc::clone(&sandbox.shared);
-    let given = web_api::parse_query(request.uri().query().unwrap_or_default());
-    let ticket = given.iter().find(|(name, _)| name == "ticket");
+    let query = web_api::parse_query(request.uri().query().unwrap_or_default());
+    let ticket = query.iter().find(|(name, _)| name == "ticket");
     if !ticket.is_some_and(|(_, ticket)| consume_ticket(&shared, ticket)) {
         return error_response(StatusCode::FORBIDDEN);
     }
@@ -326,8 +326,8 @@ fn debug_info() -> Value {
 fn consume_ticket(shared: &Shared, ticket: &str) -> bool {
     shared.with(|workspace| {
         let now = workspace.now();
-        let given = workspace.tickets.remove(ticket);
-        given.is_some_and(|at| (now - at).num_seconds() <= TICKET_LIFETIME)
+        let issued_at = workspace.tickets.remove(ticket);
+        issued_at.is_some_and(|at| (now - at).num_seconds() <= TICKET_LIFETIME)
     })
 }
 
@@ -343,19 +343,8 @@ fn response_body(payload: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Object(fields) if fields.is_empty() => String::new(),
-        other => other.to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            payload.to_string()
+        }
     }
-}
-
-/// Returns an envelope ID in UUID format.
-fn envelope_id(serial: u64) -> String {
-    let digits = ids::secret(&format!("envelope {serial}"), 32);
-    let parts = [
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    ];
-    parts.join("-")
 }

@@ -14,22 +14,22 @@ use super::rules::{
 use Presence::{Optional, Required};
 
 /// Checks the blocks of a surface, and that their IDs are unique.
-pub(super) fn check(report: &mut Violations, blocks: &[Value], surface: Surface, pointer: &str) {
+pub(super) fn check(violations: &mut Violations, blocks: &[Value], surface: Surface, path: &str) {
     let mut ids = HashSet::new();
     let mut markdown = 0;
     for (n, block) in blocks.iter().enumerate() {
-        let place = Location {
+        let location = Location {
             surface,
-            path: format!("{pointer}/{n}"),
+            path: format!("{path}/{n}"),
         };
-        check_block(report, &place, block);
+        check_block(violations, &location, block);
         if let Some(id) = block["block_id"].as_str()
             && !ids.insert(id)
         {
             let text = format!("`block_id` \"{id}\" already exists");
-            report.add(&place.child("block_id").path, &text);
+            violations.add(&location.child("block_id").path, &text);
         }
-        check_action_ids(report, &place, block);
+        check_action_ids(violations, &location, block);
         if block["type"] == "markdown" {
             markdown += block["text"]
                 .as_str()
@@ -37,8 +37,8 @@ pub(super) fn check(report: &mut Violations, blocks: &[Value], surface: Surface,
         }
     }
     if markdown > MAX_MARKDOWN_LENGTH {
-        report.add(
-            pointer,
+        violations.add(
+            path,
             &format!("must be less than {} characters", MAX_MARKDOWN_LENGTH + 1),
         );
     }
@@ -47,7 +47,7 @@ pub(super) fn check(report: &mut Violations, blocks: &[Value], surface: Surface,
         .filter(|block| block["type"] == "table")
         .count();
     if tables > 1 {
-        report.add(pointer, "only one table allowed");
+        violations.add(path, "only one table allowed");
     }
 }
 
@@ -183,38 +183,38 @@ shapes! {
     ];
 }
 
-fn check_block(report: &mut Violations, place: &Location, block: &Value) {
+fn check_block(violations: &mut Violations, location: &Location, block: &Value) {
     if !block.is_object() {
-        report.add(&place.path, "must provide an object");
+        violations.add(&location.path, "must provide an object");
         return;
     }
     let Some(kind) = block.get("type") else {
-        report.add(&place.path, "missing required field: type");
+        violations.add(&location.path, "missing required field: type");
         return;
     };
     let kind = kind.as_str().unwrap_or_default();
     match shape(kind) {
-        Some((surfaces, shape)) if surfaces.contains(&place.surface) => {
-            let before = report.list.len();
-            check_shape(report, place, block, shape);
-            if report.list.len() > before {
+        Some((surfaces, shape)) if surfaces.contains(&location.surface) => {
+            let before = violations.list.len();
+            check_shape(violations, location, block, shape);
+            if violations.list.len() > before {
                 let problem = super::Violation {
-                    path: place.path.clone(),
+                    path: location.path.clone(),
                     text: "failed to match all allowed schemas".to_owned(),
                 };
-                report.list.insert(before, problem);
+                violations.list.insert(before, problem);
             }
         }
         Some(_) | None => {
-            report.add(
-                &place.child("type").path,
+            violations.add(
+                &location.child("type").path,
                 &format!("unsupported type: {kind}"),
             );
         }
     }
 }
 
-fn check_action_ids(report: &mut Violations, place: &Location, block: &Value) {
+fn check_action_ids(violations: &mut Violations, location: &Location, block: &Value) {
     let mut ids = HashSet::new();
     for (n, element) in block["elements"]
         .as_array()
@@ -226,29 +226,29 @@ fn check_action_ids(report: &mut Violations, place: &Location, block: &Value) {
             && !ids.insert(id)
         {
             let text = format!("`action_id` \"{id}\" already exists");
-            report.add(
-                &place.child("elements").child(n).child("action_id").path,
+            violations.add(
+                &location.child("elements").child(n).child("action_id").path,
                 &text,
             );
         }
     }
 }
 
-fn check_text_or_fields(report: &mut Violations, pointer: &str, block: &Value) {
+fn check_text_or_fields(violations: &mut Violations, path: &str, block: &Value) {
     if block.get("text").is_none() && block.get("fields").is_none() {
-        report.add(pointer, "must define either `text` or `fields`");
+        violations.add(path, "must define either `text` or `fields`");
     }
 }
 
-fn check_table_length(report: &mut Violations, pointer: &str, block: &Value) {
+fn check_table_length(violations: &mut Violations, path: &str, block: &Value) {
     let rows = block["rows"].as_array().into_iter().flatten();
     let cells = rows.filter_map(Value::as_array).flatten();
     let length: usize = cells
         .map(|cell| super::rich_text::text(cell).chars().count())
         .sum();
     if length > 10_000 {
-        report.add(
-            &format!("{pointer}/rows"),
+        violations.add(
+            &format!("{path}/rows"),
             "must be less than 10001 characters",
         );
     }

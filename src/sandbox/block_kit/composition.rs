@@ -100,35 +100,44 @@ const MRKDWN: &[&str] = &["type", "text", "verbatim"];
 
 /// Checks a text object: its type and its maximum length in characters.
 pub(super) fn check_text(
-    report: &mut Violations,
-    place: &Location,
+    violations: &mut Violations,
+    location: &Location,
     value: &Value,
-    (types, most): (&[&str], usize),
+    types: &[&str],
+    most: usize,
 ) {
     let Some(object) = value.as_object() else {
-        report.add(&place.path, "must provide an object");
+        violations.add(&location.path, "must provide an object");
         return;
     };
     let Some(kind) = object.get("type") else {
-        report.add(&place.path, "missing required field: type");
+        violations.add(&location.path, "missing required field: type");
         return;
     };
     let kind = kind.as_str().unwrap_or_default();
     if !types.contains(&kind) {
         let text = format!("unsupported type: {kind}");
-        report.add(&place.child("type").path, &text);
+        violations.add(&location.child("type").path, &text);
         return;
     }
     let allowed = if kind == "mrkdwn" { MRKDWN } else { PLAIN_TEXT };
     for (name, value) in object {
         if !allowed.contains(&name.as_str()) {
-            report.add(&place.path, &format!("invalid additional property: {name}"));
+            violations.add(
+                &location.path,
+                &format!("invalid additional property: {name}"),
+            );
         } else if (name == "emoji" || name == "verbatim") && !value.is_boolean() {
-            report.add(&place.child(name).path, "must provide a boolean");
+            violations.add(&location.child(name).path, "must provide a boolean");
         }
     }
     match object.get("text") {
-        Some(text) => check(report, &place.child("text"), text, Rule::Str(1, most)),
-        None => report.add(&place.path, "missing required field: text"),
+        Some(text) => check(
+            violations,
+            &location.child("text"),
+            text,
+            Rule::Str(1, most),
+        ),
+        None => violations.add(&location.path, "missing required field: text"),
     }
 }

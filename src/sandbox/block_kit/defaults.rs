@@ -24,19 +24,19 @@ pub(crate) fn view_with_defaults(view: &Value, serial: u64) -> Value {
 
 fn fill_ids(blocks: &mut Value, serial: u64) {
     for (n, block) in blocks.as_array_mut().into_iter().flatten().enumerate() {
-        let made = |of: &str| ids::secret(&format!("{of} {serial} {n}"), 5);
+        let new_id = |kind: &str| ids::secret(&format!("{kind} {serial} {n}"), 5);
         if block.get("block_id").is_none() {
-            block["block_id"] = json!(made("block"));
+            block["block_id"] = json!(new_id("block"));
         }
         for single in ["element", "accessory"] {
             if let Some(element) = block.get_mut(single) {
-                fill_action_id(element, &made(single));
+                fill_action_id(element, &new_id(single));
             }
         }
         if block["type"] == "actions" {
             let row = block["elements"].as_array_mut().into_iter().flatten();
             for (m, element) in row.enumerate() {
-                fill_action_id(element, &made(&format!("element {m}")));
+                fill_action_id(element, &new_id(&format!("element {m}")));
             }
         }
     }

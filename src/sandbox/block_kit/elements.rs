@@ -13,24 +13,30 @@ use super::{Surface, Violation};
 use Presence::{Optional, Required};
 
 /// Checks that a value is an element of one of these types, and its fields.
-pub(super) fn check(report: &mut Violations, place: &Location, value: &Value, types: &[&str]) {
+pub(super) fn check(
+    violations: &mut Violations,
+    location: &Location,
+    value: &Value,
+    types: &[&str],
+) {
     if !value.is_object() {
-        report.add(&place.path, "must provide an object");
+        violations.add(&location.path, "must provide an object");
         return;
     }
     let Some(kind) = value.get("type") else {
-        report.add(&place.path, "missing required field: type");
+        violations.add(&location.path, "missing required field: type");
         return;
     };
     let kind = kind.as_str().unwrap_or_default();
-    let shape = shape(kind).filter(|_| types.contains(&kind) && is_allowed_on(kind, place.surface));
+    let shape =
+        shape(kind).filter(|_| types.contains(&kind) && is_allowed_on(kind, location.surface));
     if let Some(shape) = shape {
-        check_shape(report, place, value, shape);
+        check_shape(violations, location, value, shape);
     } else if types.contains(&kind) && (kind == "mrkdwn" || kind == "plain_text") {
-        check_text(report, place, value, (&["plain_text", "mrkdwn"], 3000));
+        check_text(violations, location, value, &["plain_text", "mrkdwn"], 3000);
     } else {
-        report.list.push(Violation {
-            path: place.child("type").path,
+        violations.list.push(Violation {
+            path: location.child("type").path,
             text: format!("unsupported type: {kind}"),
         });
     }
@@ -185,54 +191,54 @@ const FEEDBACK: Rule = Rule::Object(&Shape {
 });
 
 /// An image has either an `image_url` or a `slack_file`.
-pub(super) fn check_image_source(report: &mut Violations, pointer: &str, value: &Value) {
+pub(super) fn check_image_source(violations: &mut Violations, path: &str, value: &Value) {
     let sources = ["image_url", "slack_file"]
         .iter()
         .filter(|name| value.get(**name).is_some());
     if sources.count() != 1 {
-        report.add(pointer, "must define either `image_url` or `slack_file`");
+        violations.add(path, "must define either `image_url` or `slack_file`");
     }
     if let Some(url) = value["image_url"].as_str()
         && !(url.starts_with("https://") || url.starts_with("http://"))
     {
-        report.add(&format!("{pointer}/image_url"), "downloading image failed");
+        violations.add(&format!("{path}/image_url"), "downloading image failed");
     }
 }
 
-fn check_options_or_groups(report: &mut Violations, pointer: &str, value: &Value) {
+fn check_options_or_groups(violations: &mut Violations, path: &str, value: &Value) {
     if value.get("options").is_some() == value.get("option_groups").is_some() {
-        report.add(pointer, "must define either `options` or `option_groups`");
+        violations.add(path, "must define either `options` or `option_groups`");
     }
-    check_initial_options(report, pointer, value);
+    check_initial_options(violations, path, value);
 }
 
 /// Slack requires an initial option to equal one of the options.
-fn check_initial_options(report: &mut Violations, pointer: &str, value: &Value) {
+fn check_initial_options(violations: &mut Violations, path: &str, value: &Value) {
     let groups = value["option_groups"].as_array().into_iter().flatten();
     let offered: Vec<&Value> = groups
         .chain([value])
         .filter_map(|holder| holder["options"].as_array())
         .flatten()
         .collect();
-    let presets = value["initial_options"].as_array().into_iter().flatten();
-    for preset in presets.chain(value.get("initial_option")) {
-        if !offered.contains(&preset) {
+    let initial_options = value["initial_options"].as_array().into_iter().flatten();
+    for initial in initial_options.chain(value.get("initial_option")) {
+        if !offered.contains(&initial) {
             let name = if value.get("initial_option").is_some() {
                 "initial_option"
             } else {
                 "initial_options"
             };
-            report.add(&format!("{pointer}/{name}"), "value not found in options");
+            violations.add(&format!("{path}/{name}"), "value not found in options");
         }
     }
 }
 
-fn check_length_range(report: &mut Violations, pointer: &str, value: &Value) {
+fn check_length_range(violations: &mut Violations, path: &str, value: &Value) {
     if let (Some(least), Some(most)) = (value["min_length"].as_i64(), value["max_length"].as_i64())
         && least > most
     {
-        report.add(
-            &format!("{pointer}/min_length"),
+        violations.add(
+            &format!("{path}/min_length"),
             "must be at most `max_length`",
         );
     }

@@ -10,16 +10,16 @@ use Presence::{Optional, Required};
 
 /// Checks the elements of a `rich_text` block, or the `rich_text` object that is the initial
 /// value of a field.
-pub(super) fn check(report: &mut Violations, place: &Location, value: &Value) {
+pub(super) fn check(violations: &mut Violations, location: &Location, value: &Value) {
     if value["type"] == "rich_text" {
-        return check(report, &place.child("elements"), &value["elements"]);
+        return check(violations, &location.child("elements"), &value["elements"]);
     }
     let Some(parts) = value.as_array() else {
-        report.add(&place.path, "must provide an array");
+        violations.add(&location.path, "must provide an array");
         return;
     };
     for (n, part) in parts.iter().enumerate() {
-        check_part(report, &place.child(n), part);
+        check_part(violations, &location.child(n), part);
     }
 }
 
@@ -39,45 +39,45 @@ pub(super) fn text(value: &Value) -> String {
 const ELEMENTS: Field = Field("elements", Required, Rule::Array(0, 1000, &Rule::AnyObject));
 const BORDER: Field = Field("border", Optional, Rule::Int(0, 1));
 
-fn check_part(report: &mut Violations, place: &Location, part: &Value) {
+fn check_part(violations: &mut Violations, location: &Location, part: &Value) {
     let kind = part["type"].as_str().unwrap_or_default();
     let Some(fields) = part_fields(kind) else {
-        report.add(
-            &place.child("type").path,
+        violations.add(
+            &location.child("type").path,
             &format!("unsupported type: {kind}"),
         );
         return;
     };
-    check_fields(report, place, part, fields);
+    check_fields(violations, location, part, fields);
     for (n, inner) in part["elements"]
         .as_array()
         .into_iter()
         .flatten()
         .enumerate()
     {
-        let place = place.child("elements").child(n);
+        let location = location.child("elements").child(n);
         if kind == "rich_text_list" {
-            check_part(report, &place, inner);
+            check_part(violations, &location, inner);
         } else {
-            check_inline(report, &place, inner);
+            check_inline(violations, &location, inner);
         }
     }
 }
 
-fn check_inline(report: &mut Violations, place: &Location, inline: &Value) {
+fn check_inline(violations: &mut Violations, location: &Location, inline: &Value) {
     let kind = inline["type"].as_str().unwrap_or_default();
     match inline_fields(kind) {
-        Some(fields) => check_fields(report, place, inline, fields),
-        None => report.add(
-            &place.child("type").path,
+        Some(fields) => check_fields(violations, location, inline, fields),
+        None => violations.add(
+            &location.child("type").path,
             &format!("unsupported type: {kind}"),
         ),
     }
 }
 
 fn check_fields(
-    report: &mut Violations,
-    place: &Location,
+    violations: &mut Violations,
+    location: &Location,
     value: &Value,
     fields: &'static [Field],
 ) {
@@ -85,7 +85,7 @@ fn check_fields(
         fields,
         extra_check: no_extra_check,
     };
-    check_shape(report, place, value, &shape);
+    check_shape(violations, location, value, &shape);
 }
 
 fn part_fields(kind: &str) -> Option<&'static [Field]> {

@@ -12,9 +12,9 @@ pub(super) struct Violations {
 
 impl Violations {
     /// Adds a violation.
-    pub(super) fn add(&mut self, pointer: &str, text: &str) {
+    pub(super) fn add(&mut self, path: &str, text: &str) {
         self.list.push(Violation {
-            path: pointer.to_owned(),
+            path: path.to_owned(),
             text: text.to_owned(),
         });
     }
@@ -92,135 +92,131 @@ impl Location {
 pub(super) fn no_extra_check(_: &mut Violations, _: &str, _: &Value) {}
 
 /// Checks an object. The caller has checked `type`.
-pub(super) fn check_shape(report: &mut Violations, place: &Location, value: &Value, shape: &Shape) {
+pub(super) fn check_shape(
+    violations: &mut Violations,
+    location: &Location,
+    value: &Value,
+    shape: &Shape,
+) {
     let Some(object) = value.as_object() else {
-        report.add(&place.path, "must provide an object");
+        violations.add(&location.path, "must provide an object");
         return;
     };
     for Field(name, need, _) in shape.fields {
         if *need == Presence::Required && !object.contains_key(*name) {
-            report.add(&place.path, &format!("missing required field: {name}"));
+            violations.add(&location.path, &format!("missing required field: {name}"));
         }
     }
     for (name, value) in object {
         match shape.fields.iter().find(|field| field.0 == name) {
-            Some(Field(_, _, rule)) => check(report, &place.child(name), value, *rule),
+            Some(Field(_, _, rule)) => check(violations, &location.child(name), value, *rule),
             None if name == "type" => {}
-            None => report.add(&place.path, &format!("invalid additional property: {name}")),
+            None => violations.add(
+                &location.path,
+                &format!("invalid additional property: {name}"),
+            ),
         }
     }
-    (shape.extra_check)(report, &place.path, value);
+    (shape.extra_check)(violations, &location.path, value);
 }
 
-pub(super) fn check(report: &mut Violations, place: &Location, value: &Value, rule: Rule) {
+pub(super) fn check(violations: &mut Violations, location: &Location, value: &Value, rule: Rule) {
     match rule {
-        Rule::Str(least, most) => check_length(report, &place.path, value, (least, most)),
-        Rule::OneOf(words) => {
-            if !value.as_str().is_some_and(|word| words.contains(&word)) {
-                report.add(&place.path, "must be a valid enum value");
-            }
-        }
+        Rule::Str(least, most) => check_length(violations, &location.path, value, least, most),
+        Rule::OneOf(names) if value.as_str().is_some_and(|name| names.contains(&name)) => {}
+        Rule::OneOf(_) => violations.add(&location.path, "must be a valid enum value"),
         Rule::Bool if value.is_boolean() => {}
-        Rule::Bool => report.add(&place.path, "must provide a boolean"),
-        Rule::Int(least, most) => check_int(report, &place.path, value, (least, most)),
-        Rule::Pattern(form) => {
-            if !value
+        Rule::Bool => violations.add(&location.path, "must provide a boolean"),
+        Rule::Int(least, most) => check_int(violations, &location.path, value, least, most),
+        Rule::Pattern(form)
+            if value
                 .as_str()
-                .is_some_and(|text| matches_pattern(text, form))
-            {
-                report.add(&place.path, "must match the required format");
-            }
-        }
-        Rule::Number => {
-            let number = value.as_str().map(str::parse::<f64>);
-            if !matches!(number, Some(Ok(_))) {
-                report.add(&place.path, "must provide a number as a string");
-            }
-        }
+                .is_some_and(|text| matches_pattern(text, form)) => {}
+        Rule::Pattern(_) => violations.add(&location.path, "must match the required format"),
+        Rule::Number
+            if value
+                .as_str()
+                .is_some_and(|text| text.parse::<f64>().is_ok()) => {}
+        Rule::Number => violations.add(&location.path, "must provide a number as a string"),
         Rule::PlainText(most) => {
-            composition::check_text(report, place, value, (&["plain_text"], most))
+            composition::check_text(violations, location, value, &["plain_text"], most);
         }
         Rule::Text(most) => {
-            composition::check_text(report, place, value, (&["plain_text", "mrkdwn"], most));
+            composition::check_text(violations, location, value, &["plain_text", "mrkdwn"], most);
         }
-        Rule::Object(shape) => check_shape(report, place, value, shape),
-        Rule::Array(least, most, each) => check_array(report, place, value, (least, most, each)),
-        Rule::Element(types) => elements::check(report, place, value, types),
-        Rule::RichText => rich_text::check(report, place, value),
+        Rule::Object(shape) => check_shape(violations, location, value, shape),
+        Rule::Array(least, most, each) => {
+            check_array(violations, location, value, least, most);
+            for (n, item) in value.as_array().into_iter().flatten().enumerate() {
+                check(violations, &location.child(n), item, *each);
+            }
+        }
+        Rule::Element(types) => elements::check(violations, location, value, types),
+        Rule::RichText => rich_text::check(violations, location, value),
         Rule::AnyObject if value.is_object() => {}
-        Rule::AnyObject => report.add(&place.path, "must provide an object"),
+        Rule::AnyObject => violations.add(&location.path, "must provide an object"),
     }
 }
 
-fn check_length(
-    report: &mut Violations,
-    pointer: &str,
-    value: &Value,
-    (least, most): (usize, usize),
-) {
+fn check_length(violations: &mut Violations, path: &str, value: &Value, least: usize, most: usize) {
     let Some(text) = value.as_str() else {
-        report.add(pointer, "must provide a string");
+        violations.add(path, "must provide a string");
         return;
     };
     let length = text.chars().count();
     if length < least {
-        report.add(
-            pointer,
-            &format!("must be more than {} characters", least - 1),
-        );
+        violations.add(path, &format!("must be more than {} characters", least - 1));
     }
     if length > most {
-        report.add(
-            pointer,
-            &format!("must be less than {} characters", most + 1),
-        );
+        violations.add(path, &format!("must be less than {} characters", most + 1));
     }
 }
 
-fn check_int(report: &mut Violations, pointer: &str, value: &Value, (least, most): (i64, i64)) {
+fn check_int(violations: &mut Violations, path: &str, value: &Value, least: i64, most: i64) {
     match value.as_i64() {
-        None => report.add(pointer, "must provide an integer"),
+        None => violations.add(path, "must provide an integer"),
         Some(number) if number < least => {
-            report.add(
-                pointer,
-                &format!("must be greater than or equal to {least}"),
-            );
+            violations.add(path, &format!("must be greater than or equal to {least}"));
         }
         Some(number) if number > most => {
-            report.add(pointer, &format!("must be less than or equal to {most}"));
+            violations.add(path, &format!("must be less than or equal to {most}"));
         }
         Some(_) => {}
     }
 }
 
 fn check_array(
-    report: &mut Violations,
-    place: &Location,
+    violations: &mut Violations,
+    location: &Location,
     value: &Value,
-    (least, most, each): (usize, usize, &'static Rule),
+    least: usize,
+    most: usize,
 ) {
     let Some(items) = value.as_array() else {
-        report.add(&place.path, "must provide an array");
+        violations.add(&location.path, "must provide an array");
         return;
     };
     if items.len() < least {
-        report.add(&place.path, &format!("must provide at least {least} items"));
+        violations.add(
+            &location.path,
+            &format!("must provide at least {least} items"),
+        );
     }
     if items.len() > most {
-        report.add(&place.path, &format!("no more than {most} items allowed"));
-    }
-    for (n, item) in items.iter().enumerate() {
-        check(report, &place.child(n), item, *each);
+        violations.add(
+            &location.path,
+            &format!("no more than {most} items allowed"),
+        );
     }
 }
 
-fn matches_pattern(text: &str, form: &str) -> bool {
-    text.len() == form.len()
+fn matches_pattern(text: &str, pattern: &str) -> bool {
+    text.len() == pattern.len()
         && text
             .chars()
-            .zip(form.chars())
-            .all(|(c, wanted)| match wanted {
+            .zip(pattern.chars())
+            .all(|(c, expected)| match expected {
                 'd' => c.is_ascii_digit(),
-                _ => c == wanted,
+                _ => c == expected,
             })
 }

@@ -17,8 +17,8 @@ fn modal(view: Value) -> Vec<String> {
     sentences(&check_view(&view, Surface::Modal))
 }
 
-fn has_violation(problems: &[String], wanted: &str) -> bool {
-    problems.iter().any(|problem| problem == wanted)
+fn has_violation(problems: &[String], expected: &str) -> bool {
+    problems.iter().any(|problem| problem == expected)
 }
 
 fn plain(text: &str) -> Value {
@@ -194,11 +194,14 @@ fn missing_ids_are_generated() {
     let view = json!({"type": "modal", "title": plain("T"), "blocks": [
         {"type": "input", "label": plain("L"), "element": {"type": "plain_text_input"}}
     ]});
-    let kept = view_with_defaults(&view, 7);
-    assert_eq!(kept["title"]["emoji"], true);
-    assert_eq!(kept["blocks"][0]["block_id"].as_str().unwrap().len(), 5);
+    let completed = view_with_defaults(&view, 7);
+    assert_eq!(completed["title"]["emoji"], true);
     assert_eq!(
-        kept["blocks"][0]["element"]["action_id"]
+        completed["blocks"][0]["block_id"].as_str().unwrap().len(),
+        5
+    );
+    assert_eq!(
+        completed["blocks"][0]["element"]["action_id"]
             .as_str()
             .unwrap()
             .len(),

@@ -37,45 +37,45 @@ const HOME: Shape = Shape {
 
 /// Returns the violations in a view for this surface.
 pub(in super::super) fn check_view(view: &Value, surface: Surface) -> Vec<Violation> {
-    let mut report = Violations::default();
-    let place = Location {
+    let mut violations = Violations::default();
+    let location = Location {
         surface,
         path: "/view".to_owned(),
     };
-    let (word, shape) = match surface {
+    let (expected, shape) = match surface {
         Surface::Modal => ("modal", &MODAL),
         Surface::Home => ("home", &HOME),
         Surface::Message => ("message", &HOME),
     };
     match view.get("type").and_then(Value::as_str) {
-        None => report.add("/view", "missing required field: type"),
-        Some(kind) if kind != word => {
-            report.add("/view/type", &format!("unsupported type: {kind}"));
+        None => violations.add("/view", "missing required field: type"),
+        Some(kind) if kind != expected => {
+            violations.add("/view/type", &format!("unsupported type: {kind}"));
         }
         Some(_) => {}
     }
-    check_shape(&mut report, &place, view, shape);
-    let given = view["blocks"].as_array().map_or(&[][..], Vec::as_slice);
-    blocks::check(&mut report, given, surface, "/view/blocks");
-    check_inputs(&mut report, view, given);
-    report.list
+    check_shape(&mut violations, &location, view, shape);
+    let blocks = view["blocks"].as_array().map_or(&[][..], Vec::as_slice);
+    blocks::check(&mut violations, blocks, surface, "/view/blocks");
+    check_inputs(&mut violations, view, blocks);
+    violations.list
 }
 
-fn check_inputs(report: &mut Violations, view: &Value, given: &[Value]) {
-    let has_input = given.iter().any(|block| block["type"] == "input");
+fn check_inputs(violations: &mut Violations, view: &Value, blocks: &[Value]) {
+    let has_input = blocks.iter().any(|block| block["type"] == "input");
     if view["type"] == "modal" && has_input && view.get("submit").is_none() {
-        report.add(
+        violations.add(
             "/view",
             "must define `submit` to use an `input` block in modals",
         );
     }
-    let elements = given.iter().flat_map(|block| {
+    let elements = blocks.iter().flat_map(|block| {
         let row = block["elements"].as_array().into_iter().flatten();
         row.chain(block.get("element"))
             .chain(block.get("accessory"))
     });
     let focused = elements.filter(|element| element["focus_on_load"] == true);
     if focused.count() > 1 {
-        report.add("/view/blocks", "only one element can have `focus_on_load`");
+        violations.add("/view/blocks", "only one element can have `focus_on_load`");
     }
 }

@@ -1,14 +1,14 @@
 // Starts the page: parses the URL, fetches the page state, draws it, and subscribes to changes.
 
-import { channelPane } from "./channel.js";
-import { noticeHome } from "./home.js";
-import { iconButton } from "./icons.js";
-import { listenToKeys } from "./keyboard.js";
-import { closePanel, panelLayer } from "./menu.js";
-import { noteScrolling, settleScrolling } from "./messages.js";
-import { modal } from "./modal.js";
-import { draw, h } from "./patch.js";
-import { sidebar } from "./sidebar.js";
+import { channelPane } from "./layout/channel.js";
+import { noticeHome } from "./layout/home.js";
+import { iconButton } from "./base/icons.js";
+import { listenToKeys } from "./layout/keyboard.js";
+import { closePanel, panelLayer } from "./dialogs/menu.js";
+import { noteScrolling, finishScrolling } from "./messages/messages.js";
+import { modal } from "./dialogs/modal.js";
+import { draw, h } from "./base/patch.js";
+import { sidebar } from "./layout/sidebar.js";
 import {
   correctAddress,
   dismissNotice,
@@ -20,16 +20,16 @@ import {
   route,
   toast,
   whenScreenChanges,
-} from "./state.js";
-import { follow, refresh } from "./server.js";
-import { threadPane } from "./thread.js";
-import { applyTheme, connectionLine, topbar } from "./topbar.js";
+} from "./base/state.js";
+import { follow, refresh } from "./base/server.js";
+import { threadPane } from "./messages/thread.js";
+import { applyTheme, connectionLine, topbar } from "./layout/topbar.js";
 
 const root = document.getElementById("page");
 
 function drawPage() {
   if (!page.screen) {
-    draw(root, h("div", { class: "starting", key: "starting", role: "status" }, page.trouble ?? "Opening the workspace…"));
+    draw(root, h("div", { class: "starting", key: "starting", role: "status" }, page.error ?? "Opening the workspace…"));
     return;
   }
   noteScrolling();
@@ -49,7 +49,7 @@ function drawPage() {
     ]),
   );
   document.title = title();
-  settleScrolling();
+  finishScrolling();
   noticeHome();
   sayUnseenNotice();
 }
@@ -62,11 +62,11 @@ function sayUnseenNotice() {
   if (!notice || page.dismissed.has(notice.id) || notice.id === noticed) return;
   if ([...page.busy].some((name) => name.startsWith("submit "))) return;
   noticed = notice.id;
-  const shown = document.querySelector(".notice");
-  if (shown?.offsetParent && !document.querySelector("dialog[open]")) return;
+  const element = document.querySelector(".notice");
+  if (element?.offsetParent && !document.querySelector("dialog[open]")) return;
   dismissNotice(notice.id);
-  const saidInForm = document.querySelector(".modal-trouble")?.textContent.includes(notice.text);
-  if (!saidInForm) toast(notice.text);
+  const isInForm = document.querySelector(".modal-trouble")?.textContent.includes(notice.text);
+  if (!isInForm) toast(notice.text);
 }
 
 function toasts() {
@@ -92,17 +92,17 @@ function title() {
   const mentions = screen.channels.reduce((sum, one) => sum + (one.mentions || (one.kind === "im" ? one.unread : 0)), 0);
   const where = screen.channels.find((one) => one.id === screen.channel?.id);
   const name =
-    where && (where.kind === "im" ? screen.people.find((one) => one.id === where.person)?.real_name : `#${where.name}`);
+    where && (where.kind === "im" ? screen.users.find((one) => one.id === where.user)?.real_name : `#${where.name}`);
   return [mentions > 0 && `(${mentions})`, name, me().real_name, screen.team.name].filter(Boolean).join(" · ");
 }
 
 /** Adds the acting user and the channel to the URL if they are missing. */
-function settleAddress(screen) {
-  const said = new URLSearchParams(location.hash.slice(1)).get("as");
-  if (said !== screen.me) correctAddress({ as: screen.me, message: route.message });
+function finishAddress(screen) {
+  const user = new URLSearchParams(location.hash.slice(1)).get("as");
+  if (user !== screen.me) correctAddress({ as: screen.me, message: route.message });
   localStorage.setItem("as", screen.me);
   if (route.channel && screen.channel) return;
-  const home = route.tab === "home" && screen.channels.find((one) => one.kind === "im" && one.person === screen.app?.user_id);
+  const home = route.tab === "home" && screen.channels.find((one) => one.kind === "im" && one.user === screen.app?.user_id);
   const joined = screen.channels.find((one) => one.is_member && one.kind !== "im" && !one.is_archived);
   const first = home || joined || screen.channels[0];
   if (!first || route.channel === first.id) return;
@@ -120,7 +120,7 @@ addEventListener("hashchange", () => {
   if (page.screen) redraw();
 });
 
-whenScreenChanges(settleAddress);
+whenScreenChanges(finishAddress);
 drawWith(drawPage);
 applyTheme();
 readAddress();

@@ -7,11 +7,11 @@ use crate::app::{Fixture, manifest};
 
 #[tokio::test]
 async fn call_requires_a_token_of_the_right_kind() {
-    let stage = Fixture::new().await;
+    let fixture = Fixture::new().await;
     let call = |token: &str| {
-        let call = stage
+        let call = fixture
             .http
-            .post(format!("{}/auth.test", stage.slack.api_url()));
+            .post(format!("{}/auth.test", fixture.slack.api_url()));
         if token.is_empty() {
             call
         } else {
@@ -21,12 +21,12 @@ async fn call_requires_a_token_of_the_right_kind() {
     for (token, error) in [
         (String::new(), "not_authed"),
         ("xoxb-nonsense".to_owned(), "invalid_auth"),
-        (stage.slack.app_token(), "not_allowed_token_type"),
+        (fixture.slack.app_token(), "not_allowed_token_type"),
     ] {
         let body: Value = call(&token).send().await.unwrap().json().await.unwrap();
         assert_eq!(body["error"], error);
     }
-    let response = call(&stage.slack.bot_token()).send().await.unwrap();
+    let response = call(&fixture.slack.bot_token()).send().await.unwrap();
     assert!(
         response.headers()["x-oauth-scopes"]
             .to_str()
@@ -44,26 +44,26 @@ async fn call_without_the_required_scope_is_rejected() {
     manifest["oauth_config"]["scopes"]["bot"] =
         json!(["commands", "channels:read", "channels:history"]);
     manifest["settings"]["event_subscriptions"]["bot_events"] = json!([]);
-    let stage = Fixture::with_manifest(manifest, Limits::Off).await;
-    let refused = stage
+    let fixture = Fixture::with_manifest(manifest, Limits::Off).await;
+    let rejected = fixture
         .call("pins.add", json!({"channel": "C1", "timestamp": "1.0"}))
         .await;
-    assert_eq!(refused["error"], "missing_scope");
-    assert_eq!(refused["needed"], "pins:write");
+    assert_eq!(rejected["error"], "missing_scope");
+    assert_eq!(rejected["needed"], "pins:write");
     assert_eq!(
-        refused["provided"],
+        rejected["provided"],
         "commands,channels:read,channels:history"
     );
 }
 
 #[tokio::test]
 async fn unknown_method_is_rejected_and_logged() {
-    let stage = Fixture::new().await;
+    let fixture = Fixture::new().await;
     assert_eq!(
-        stage.call("chat.shout", json!({"text": "x"})).await["error"],
+        fixture.call("chat.shout", json!({"text": "x"})).await["error"],
         "unknown_method"
     );
-    let call = stage.slack.calls().pop().unwrap();
+    let call = fixture.slack.calls().pop().unwrap();
     assert_eq!(
         (call.method.as_str(), call.error.as_deref()),
         ("chat.shout", Some("unknown_method"))
@@ -73,27 +73,27 @@ async fn unknown_method_is_rejected_and_logged() {
 
 #[tokio::test]
 async fn read_methods_ignore_json_bodies() {
-    let stage = Fixture::new().await;
-    let refused = stage
+    let fixture = Fixture::new().await;
+    let rejected = fixture
         .call("users.info", json!({"user": "U0BOB000001"}))
         .await;
-    assert_eq!(refused["error"], "invalid_arguments");
+    assert_eq!(rejected["error"], "invalid_arguments");
     assert_eq!(
-        refused["response_metadata"]["messages"][0],
+        rejected["response_metadata"]["messages"][0],
         "[ERROR] missing required field: user"
     );
-    let told = stage.get("users.info", &[("user", "U0BOB000001")]).await;
-    assert_eq!(told["user"]["tz"], "America/New_York");
-    assert_eq!(told["user"]["tz_offset"], -18_000);
+    let response = fixture.get("users.info", &[("user", "U0BOB000001")]).await;
+    assert_eq!(response["user"]["tz"], "America/New_York");
+    assert_eq!(response["user"]["tz_offset"], -18_000);
 }
 
 #[tokio::test]
 async fn lists_are_paginated() {
-    let stage = Fixture::new().await;
+    let fixture = Fixture::new().await;
     let mut names = Vec::new();
     let mut cursor = String::new();
     loop {
-        let page = stage
+        let page = fixture
             .get("conversations.list", &[("limit", "2"), ("cursor", &cursor)])
             .await;
         let channels = page["channels"].as_array().unwrap();
@@ -112,31 +112,31 @@ async fn lists_are_paginated() {
         }
     }
     assert_eq!(names, ["general", "incidents", "random"]);
-    let refused = stage.get("conversations.list", &[("cursor", "x")]).await;
-    assert_eq!(refused["error"], "invalid_cursor");
-    let refused = stage
+    let rejected = fixture.get("conversations.list", &[("cursor", "x")]).await;
+    assert_eq!(rejected["error"], "invalid_cursor");
+    let rejected = fixture
         .get("conversations.list", &[("types", "secret")])
         .await;
-    assert_eq!(refused["error"], "invalid_types");
+    assert_eq!(rejected["error"], "invalid_types");
 }
 
 #[tokio::test]
 async fn calls_are_rate_limited_when_limits_are_on() {
-    let stage = Fixture::with_manifest(manifest(), Limits::Slack).await;
+    let fixture = Fixture::with_manifest(manifest(), Limits::Slack).await;
     let post = |channel: String| {
-        stage.try_call("chat.postMessage", json!({"channel": channel, "text": "x"}))
+        fixture.try_call("chat.postMessage", json!({"channel": channel, "text": "x"}))
     };
-    let (general, random) = (stage.channel("general"), stage.channel("random"));
+    let (general, random) = (fixture.channel("general"), fixture.channel("random"));
     assert_eq!(post(general.clone()).await.unwrap().0, 200);
     let (status, body) = post(general.clone()).await.unwrap();
     assert_eq!((status, body["error"].as_str()), (429, Some("ratelimited")));
     assert_eq!(post(random).await.unwrap().0, 200);
-    stage.advance(1);
+    fixture.advance(1);
     assert_eq!(post(general).await.unwrap().0, 200);
-    let refused = stage
+    let rejected = fixture
         .slack
         .calls()
         .into_iter()
         .filter(|call| call.error.is_some());
-    assert_eq!(refused.count(), 1);
+    assert_eq!(rejected.count(), 1);
 }

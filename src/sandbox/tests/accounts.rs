@@ -7,25 +7,28 @@ use crate::app::{Fixture, manifest};
 
 #[tokio::test]
 async fn users_info_returns_the_account_kind() {
-    let stage = Fixture::new().await;
-    let of = async |name: &str| {
-        let id = stage.slack.user(name);
-        let told = stage.get("users.info", &[("user", &id)]).await;
-        let user = &told["user"];
+    let fixture = Fixture::new().await;
+    let flags_of = async |name: &str| {
+        let id = fixture.slack.user(name);
+        let response = fixture.get("users.info", &[("user", &id)]).await;
+        let user = &response["user"];
         let flags = ["is_admin", "is_owner", "is_restricted", "is_bot", "deleted"];
         flags.map(|flag| user[flag] == true)
     };
-    stage.slack.set_account_kind("bob", AccountKind::Admin);
-    stage
+    fixture.slack.set_account_kind("bob", AccountKind::Admin);
+    fixture
         .slack
         .add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
-    assert_eq!(of("alice").await, [true, true, false, false, false]);
-    assert_eq!(of("bob").await, [true, false, false, false, false]);
-    assert_eq!(of("chioma").await, [false; 5]);
-    assert_eq!(of("gus").await, [false, false, true, false, false]);
-    assert_eq!(of("lantern").await, [false, false, false, true, false]);
-    stage.slack.deactivate_account("alice");
-    assert_eq!(of("alice").await, [false, false, false, false, true]);
+    assert_eq!(flags_of("alice").await, [true, true, false, false, false]);
+    assert_eq!(flags_of("bob").await, [true, false, false, false, false]);
+    assert_eq!(flags_of("chioma").await, [false; 5]);
+    assert_eq!(flags_of("gus").await, [false, false, true, false, false]);
+    assert_eq!(
+        flags_of("lantern").await,
+        [false, false, false, true, false]
+    );
+    fixture.slack.deactivate_account("alice");
+    assert_eq!(flags_of("alice").await, [false, false, false, false, true]);
 }
 
 #[tokio::test]
@@ -33,91 +36,96 @@ async fn app_receives_team_join_and_user_change_events() {
     let mut manifest = manifest();
     let events = json!(["team_join", "user_change"]);
     manifest["settings"]["event_subscriptions"]["bot_events"] = events;
-    let stage = Fixture::with_manifest(manifest, Limits::Off).await;
-    stage
+    let fixture = Fixture::with_manifest(manifest, Limits::Off).await;
+    fixture
         .slack
         .add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
-    stage.slack.wait_until_idle().await;
-    let joined = stage.app.events("team_join").pop().unwrap();
+    fixture.slack.wait_until_idle().await;
+    let joined = fixture.app.events("team_join").pop().unwrap();
     assert_eq!(joined["user"]["real_name"], "Dora Novak");
-    stage.slack.set_time_zone("dora", "Asia/Tokyo");
-    stage.slack.wait_until_idle().await;
-    let changed = stage.app.events("user_change").pop().unwrap();
+    fixture.slack.set_time_zone("dora", "Asia/Tokyo");
+    fixture.slack.wait_until_idle().await;
+    let changed = fixture.app.events("user_change").pop().unwrap();
     assert_eq!(changed["user"]["tz"], "Asia/Tokyo");
     assert_eq!(changed["user"]["tz_offset"], 9 * 3600);
 }
 
 #[tokio::test]
 async fn private_channel_is_accessible_only_to_its_members() {
-    let stage = Fixture::new().await;
+    let fixture = Fixture::new().await;
     let made = json!({"name": "fire-1", "is_private": true});
-    let made = stage.call("conversations.create", made).await;
+    let made = fixture.call("conversations.create", made).await;
     let id = made["channel"]["id"].as_str().unwrap();
     assert_eq!(made["channel"]["is_private"], true);
-    let seen = stage.slack.joins("bob", "fire-1").await;
-    assert!(seen.error.is_some(), "bob joined a private channel");
+    let result = fixture.slack.joins("bob", "fire-1").await;
+    assert!(result.error.is_some(), "bob joined a private channel");
     let invite = json!({"channel": id, "users": "U0ALICE0001"});
-    assert_eq!(stage.call("conversations.invite", invite).await["ok"], true);
-    let members = stage.get("conversations.members", &[("channel", id)]).await;
+    assert_eq!(
+        fixture.call("conversations.invite", invite).await["ok"],
+        true
+    );
+    let members = fixture
+        .get("conversations.members", &[("channel", id)])
+        .await;
     assert_eq!(members["members"], json!(["U0LANTERN01", "U0ALICE0001"]));
 
-    stage
+    fixture
         .slack
-        .removes("alice", "fire-1", &stage.slack.bot_user())
+        .removes("alice", "fire-1", &fixture.slack.bot_user())
         .await;
     for method in ["conversations.members", "conversations.info"] {
-        let told = stage.get(method, &[("channel", id)]).await;
-        assert_eq!(told["error"], "channel_not_found", "{method}");
+        let response = fixture.get(method, &[("channel", id)]).await;
+        assert_eq!(response["error"], "channel_not_found", "{method}");
     }
-    let seen = stage.slack.creates_private_channel("bob", "ours").await;
-    assert_eq!(seen.error, None);
-    let seen = stage.slack.types("alice", "ours", "hello").await;
-    assert!(seen.error.is_some(), "alice does not see the channel");
+    let result = fixture.slack.creates_private_channel("bob", "ours").await;
+    assert_eq!(result.error, None);
+    let result = fixture.slack.types("alice", "ours", "hello").await;
+    assert!(result.error.is_some(), "alice does not see the channel");
 }
 
 #[tokio::test]
 async fn app_home_opened_event_names_the_tab() {
-    let stage = Fixture::new().await;
-    let opened = || stage.app.events("app_home_opened").pop().unwrap();
-    stage.slack.opens_home("bob").await;
+    let fixture = Fixture::new().await;
+    let opened = || fixture.app.events("app_home_opened").pop().unwrap();
+    fixture.slack.opens_home("bob").await;
     assert_eq!(opened()["tab"], "home");
     assert_eq!(opened().get("view"), None);
     let home = json!({"type": "home", "blocks": []});
     let publish = json!({"user_id": "U0BOB000001", "view": home});
-    stage.call("views.publish", publish).await;
-    stage.slack.opens_messages_tab("bob").await;
+    fixture.call("views.publish", publish).await;
+    fixture.slack.opens_messages_tab("bob").await;
     assert_eq!(opened()["tab"], "messages");
     assert_eq!(opened()["view"]["type"], "home");
 }
 
 #[tokio::test]
 async fn pickers_in_a_message_send_the_selected_values() {
-    let stage = Fixture::new().await;
+    let fixture = Fixture::new().await;
     let blocks = picker_blocks();
-    let post = json!({"channel": stage.channel("general"), "text": "Choose", "blocks": blocks});
-    let posted = stage.call("chat.postMessage", post).await;
+    let post = json!({"channel": fixture.channel("general"), "text": "Choose", "blocks": blocks});
+    let posted = fixture.call("chat.postMessage", post).await;
     let ts = posted["ts"].as_str().unwrap();
-    let chosen = async |action: &str, value: &str| {
-        let clicks = stage
+    let select = async |action: &str, value: &str| {
+        let clicks = fixture
             .slack
             .clicks("bob", "general", ts, action, Some(value));
         assert_eq!(clicks.await.error, None);
-        stage.app.last_request().body["actions"][0].clone()
+        fixture.app.last_request().body["actions"][0].clone()
     };
-    let who = chosen("who", "alice").await;
+    let who = select("who", "alice").await;
     assert_eq!(who["selected_users"], json!(["U0ALICE0001"]));
-    let day = chosen("day", "2026-11-23").await;
+    let day = select("day", "2026-11-23").await;
     assert_eq!(day["selected_date"], "2026-11-23");
-    let time = chosen("time", "14:05").await;
+    let time = select("time", "14:05").await;
     assert_eq!(
         (&time["selected_time"], &time["timezone"]),
         (&json!("14:05"), &json!("Europe/Paris"))
     );
-    let date_time = chosen("moment", "1795447205").await;
+    let date_time = select("moment", "1795447205").await;
     assert_eq!(date_time["selected_date_time"], 1_795_447_205);
-    let boxes = chosen("boxes", "One").await;
+    let boxes = select("boxes", "One").await;
     assert_eq!(boxes["selected_options"][0]["value"], "1");
-    let more = chosen("more", "Take away").await;
+    let more = select("more", "Take away").await;
     assert_eq!(more["selected_option"]["value"], "away");
 }
 

@@ -150,7 +150,7 @@ pub fn manifest() -> Value {
             "slash_commands": [{"command": "/lantern", "description": "Light", "usage_hint": "[on|off]", "should_escape": true}],
             "shortcuts": [
                 {"name": "Light it", "callback_id": "light", "description": "Light", "type": "global"},
-                {"name": "Keep", "callback_id": "keep", "description": "Keep this", "type": "message"}
+                {"name": "Save", "callback_id": "save", "description": "Save this", "type": "message"}
             ]
         },
         "oauth_config": {"scopes": {"bot": [
@@ -226,9 +226,9 @@ fn parse_body(body: &str) -> Value {
 }
 
 /// Returns whether the signature of the request is valid for this sandbox.
-pub fn is_signed(stage: &Fixture, got: &ReceivedRequest, body: &str) -> bool {
+pub fn is_signed(fixture: &Fixture, got: &ReceivedRequest, body: &str) -> bool {
     let timestamp: i64 = got.headers["x-slack-request-timestamp"].parse().unwrap();
-    timestamp == stage.now().timestamp()
+    timestamp == fixture.now().timestamp()
         && got.headers["x-slack-signature"]
-            == signature(&stage.slack.signing_secret(), timestamp, body)
+            == signature(&fixture.slack.signing_secret(), timestamp, body)
 }

@@ -27,11 +27,11 @@ fn client(slack: &Sandbox) -> (Client, SlackApiToken) {
 
 #[tokio::test]
 async fn client_reads_channels_and_users() {
-    let stage = Fixture::new().await;
-    let (client, token) = client(&stage.slack);
+    let fixture = Fixture::new().await;
+    let (client, token) = client(&fixture.slack);
     let session = client.open_session(&token);
     let test = session.auth_test().await.unwrap();
-    assert_eq!(test.user_id.0, stage.slack.bot_user().0);
+    assert_eq!(test.user_id.0, fixture.slack.bot_user().0);
 
     let create = SlackApiConversationsCreateRequest::new("fire-1".into());
     let made = session.conversations_create(&create).await.unwrap().channel;
@@ -39,9 +39,9 @@ async fn client_reads_channels_and_users() {
     session.conversations_set_topic(&topic).await.unwrap();
     let info =
         SlackApiConversationsInfoRequest::new(made.id.clone()).with_include_num_members(true);
-    let told = session.conversations_info(&info).await.unwrap().channel;
+    let response = session.conversations_info(&info).await.unwrap().channel;
     assert_eq!(
-        (told.name.as_deref(), told.num_members),
+        (response.name.as_deref(), response.num_members),
         (Some("fire-1"), Some(1))
     );
 
@@ -55,7 +55,7 @@ async fn client_reads_channels_and_users() {
             .len(),
         4
     );
-    let info = SlackApiUsersInfoRequest::new(stage.slack.user("chioma").0.into());
+    let info = SlackApiUsersInfoRequest::new(fixture.slack.user("chioma").0.into());
     let user = session.users_info(&info).await.unwrap().user;
     assert_eq!(user.tz.as_deref(), Some("Asia/Tokyo"));
     let list = SlackApiUsersListRequest::new();
@@ -64,11 +64,11 @@ async fn client_reads_channels_and_users() {
 
 #[tokio::test]
 async fn client_reads_messages_reactions_and_pins() {
-    let stage = Fixture::new().await;
-    let (client, token) = client(&stage.slack);
+    let fixture = Fixture::new().await;
+    let (client, token) = client(&fixture.slack);
     let session = client.open_session(&token);
-    stage.slack.invite_bot("general").await;
-    let channel = SlackChannelId::new(stage.channel("general"));
+    fixture.slack.invite_bot("general").await;
+    let channel = SlackChannelId::new(fixture.channel("general"));
     let section =
         SlackSectionBlock::new().with_text(SlackBlockMarkDownText::new("*Burning*".into()).into());
     let content = SlackMessageContent::new()
@@ -76,19 +76,19 @@ async fn client_reads_messages_reactions_and_pins() {
         .with_blocks(vec![section.into()]);
     let post = SlackApiChatPostMessageRequest::new(channel.clone(), content);
     let ts = session.chat_post_message(&post).await.unwrap().ts;
-    stage
+    fixture
         .slack
         .adds_reaction("bob", "general", &ts.0, "eyes")
         .await;
 
     let history = SlackApiConversationsHistoryRequest::new().with_channel(channel.clone());
-    let told = session
+    let response = session
         .conversations_history(&history)
         .await
         .unwrap()
         .messages;
-    assert_eq!(told[0].content.text.as_deref(), Some("Burning"));
-    assert_eq!(told[0].content.reactions.as_ref().unwrap()[0].count, 1);
+    assert_eq!(response[0].content.text.as_deref(), Some("Burning"));
+    assert_eq!(response[0].content.reactions.as_ref().unwrap()[0].count, 1);
     session
         .pins_add(&SlackApiPinsAddRequest::new(channel.clone(), ts.clone()))
         .await
@@ -102,17 +102,17 @@ async fn client_reads_messages_reactions_and_pins() {
     let link = session.chat_get_permalink(&link).await.unwrap().permalink;
     assert_eq!(
         Some(link.to_string()),
-        stage.slack.permalink("general", &ts.0)
+        fixture.slack.permalink("general", &ts.0)
     );
 }
 
 #[tokio::test]
 async fn client_reads_modals_and_errors() {
-    let stage = Fixture::new().await;
-    let (client, token) = client(&stage.slack);
+    let fixture = Fixture::new().await;
+    let (client, token) = client(&fixture.slack);
     let session = client.open_session(&token);
-    stage.slack.runs_shortcut("alice", "light").await;
-    let trigger_id = stage.app.last_request().body["trigger_id"]
+    fixture.slack.runs_shortcut("alice", "light").await;
+    let trigger_id = fixture.app.last_request().body["trigger_id"]
         .as_str()
         .unwrap()
         .to_owned();
@@ -131,7 +131,7 @@ async fn client_reads_modals_and_errors() {
     let opened = session.views_open(&open).await.unwrap();
     assert_eq!(
         opened.view.state_params.id.0,
-        stage.slack.top_modal("alice").unwrap().id
+        fixture.slack.top_modal("alice").unwrap().id
     );
     let again = session.views_open(&open).await.unwrap_err();
     assert!(

@@ -6,8 +6,8 @@ use serde_json::json;
 use crate::app::Fixture;
 
 /// Creates a channel as the app and returns its ID.
-async fn create_channel(stage: &Fixture, name: &str) -> String {
-    let made = stage
+async fn create_channel(fixture: &Fixture, name: &str) -> String {
+    let made = fixture
         .call("conversations.create", json!({"name": name}))
         .await;
     made["channel"]["id"].as_str().unwrap().to_owned()
@@ -15,17 +15,17 @@ async fn create_channel(stage: &Fixture, name: &str) -> String {
 
 #[tokio::test]
 async fn app_renames_only_channels_that_it_created() {
-    let stage = Fixture::new().await;
-    let ours = create_channel(&stage, "fire-1").await;
+    let fixture = Fixture::new().await;
+    let ours = create_channel(&fixture, "fire-1").await;
     let rename = |channel: &str, name: &str| {
-        let wanted = json!({"channel": channel, "name": name});
-        stage.call("conversations.rename", wanted)
+        let arguments = json!({"channel": channel, "name": name});
+        fixture.call("conversations.rename", arguments)
     };
     let renamed = rename(&ours, "fire-2").await;
     assert_eq!(renamed["channel"]["name"], "fire-2");
     assert_eq!(renamed["channel"]["previous_names"], json!(["fire-1"]));
-    stage.slack.wait_until_idle().await;
-    let event = stage.app.events("channel_rename").pop().unwrap();
+    fixture.slack.wait_until_idle().await;
+    let event = fixture.app.events("channel_rename").pop().unwrap();
     assert_eq!(event["channel"]["name"], "fire-2");
     for (name, error) in [
         ("random", "name_taken"),
@@ -36,11 +36,11 @@ async fn app_renames_only_channels_that_it_created() {
         assert_eq!(rename(&ours, name).await["error"], error, "{name}");
     }
     assert_eq!(rename(&ours, "fire-2").await["ok"], true, "name unchanged");
-    let general = stage.channel("general");
+    let general = fixture.channel("general");
     assert_eq!(rename(&general, "x").await["error"], "not_in_channel");
-    stage.slack.invite_bot("general").await;
+    fixture.slack.invite_bot("general").await;
     assert_eq!(rename(&general, "x").await["error"], "not_authorized");
-    stage
+    fixture
         .call("conversations.archive", json!({"channel": ours}))
         .await;
     assert_eq!(rename(&ours, "fire-3").await["error"], "is_archived");
@@ -48,72 +48,72 @@ async fn app_renames_only_channels_that_it_created() {
 
 #[tokio::test]
 async fn app_leaves_an_archived_channel_and_cannot_unarchive_it() {
-    let stage = Fixture::new().await;
-    let ours = create_channel(&stage, "fire-1").await;
+    let fixture = Fixture::new().await;
+    let ours = create_channel(&fixture, "fire-1").await;
     let archive = json!({"channel": ours});
     assert_eq!(
-        stage.call("conversations.archive", archive.clone()).await["ok"],
+        fixture.call("conversations.archive", archive.clone()).await["ok"],
         true
     );
-    assert!(stage.slack.members("fire-1").is_empty());
-    let again = stage.call("conversations.archive", archive.clone()).await;
+    assert!(fixture.slack.members("fire-1").is_empty());
+    let again = fixture.call("conversations.archive", archive.clone()).await;
     assert_eq!(again["error"], "already_archived");
-    let back = stage.call("conversations.unarchive", archive).await;
+    let back = fixture.call("conversations.unarchive", archive).await;
     assert_eq!(back["error"], "unknown_method", "bots cannot unarchive");
 }
 
 #[tokio::test]
 async fn app_removes_its_reactions_and_bookmarks() {
-    let stage = Fixture::new().await;
-    let channel = create_channel(&stage, "fire-1").await;
+    let fixture = Fixture::new().await;
+    let channel = create_channel(&fixture, "fire-1").await;
     let post = json!({"channel": channel, "text": "look"});
-    let ts = stage.call("chat.postMessage", post).await["ts"].clone();
+    let ts = fixture.call("chat.postMessage", post).await["ts"].clone();
     let item = json!({"channel": channel, "timestamp": ts, "name": "eyes"});
-    stage.call("reactions.add", item.clone()).await;
+    fixture.call("reactions.add", item.clone()).await;
     assert_eq!(
-        stage.call("reactions.remove", item.clone()).await["ok"],
+        fixture.call("reactions.remove", item.clone()).await["ok"],
         true
     );
-    let again = stage.call("reactions.remove", item).await;
+    let again = fixture.call("reactions.remove", item).await;
     assert_eq!(again["error"], "no_reaction");
 
     let link = json!({
         "channel_id": channel, "title": "Page", "type": "link", "link": "https://a.example/1",
     });
-    let made = stage.call("bookmarks.add", link).await;
+    let made = fixture.call("bookmarks.add", link).await;
     let bookmark = json!({
         "channel_id": channel, "bookmark_id": made["bookmark"]["id"], "title": "Runbook",
     });
-    let edited = stage.call("bookmarks.edit", bookmark.clone()).await;
+    let edited = fixture.call("bookmarks.edit", bookmark.clone()).await;
     assert_eq!(edited["bookmark"]["title"], "Runbook");
     assert_eq!(edited["bookmark"]["link"], "https://a.example/1");
     assert_eq!(
-        stage.call("bookmarks.remove", bookmark.clone()).await["ok"],
+        fixture.call("bookmarks.remove", bookmark.clone()).await["ok"],
         true
     );
-    assert!(stage.slack.bookmarks("fire-1").is_empty());
-    let again = stage.call("bookmarks.remove", bookmark).await;
+    assert!(fixture.slack.bookmarks("fire-1").is_empty());
+    let again = fixture.call("bookmarks.remove", bookmark).await;
     assert_eq!(again["ok"], false);
 }
 
 #[tokio::test]
 async fn app_opens_direct_messages_by_user_id() {
-    let stage = Fixture::new().await;
-    let bob = stage.slack.user("bob");
-    let opened = stage
+    let fixture = Fixture::new().await;
+    let bob = fixture.slack.user("bob");
+    let opened = fixture
         .call("conversations.open", json!({"users": bob}))
         .await;
     let direct = &opened["channel"]["id"];
     let post = json!({"channel": bob, "text": "A word"});
     assert_eq!(
-        &stage.call("chat.postMessage", post).await["channel"],
+        &fixture.call("chat.postMessage", post).await["channel"],
         direct
     );
-    let read = stage
+    let read = fixture
         .slack
-        .messages(&stage.slack.direct_message_channel("bob").unwrap());
+        .messages(&fixture.slack.direct_message_channel("bob").unwrap());
     assert_eq!(read[0].rendered_text(), "A word");
-    let dora = stage.slack.add_user(
+    let dora = fixture.slack.add_user(
         "dora",
         "Dora Gone",
         "Europe/Prague",
@@ -124,7 +124,7 @@ async fn app_opens_direct_messages_by_user_id() {
         (json!("U0NOBODY001"), "user_not_found"),
         (json!(dora), "user_disabled"),
     ] {
-        let refused = stage.call("conversations.open", json!({"users": users}));
-        assert_eq!(refused.await["error"], error);
+        let rejected = fixture.call("conversations.open", json!({"users": users}));
+        assert_eq!(rejected.await["error"], error);
     }
 }

@@ -7,27 +7,27 @@ use crate::app::{Fixture, manifest};
 
 #[tokio::test]
 async fn bot_message_is_sent_as_an_event() {
-    let stage = Fixture::new().await;
-    stage.slack.invite_bot("general").await;
-    let post = json!({"channel": stage.channel("general"), "text": "Burning"});
-    stage.call("chat.postMessage", post).await;
-    stage.slack.wait_until_idle().await;
-    let event = stage.app.events("message").pop().unwrap();
+    let fixture = Fixture::new().await;
+    fixture.slack.invite_bot("general").await;
+    let post = json!({"channel": fixture.channel("general"), "text": "Burning"});
+    fixture.call("chat.postMessage", post).await;
+    fixture.slack.wait_until_idle().await;
+    let event = fixture.app.events("message").pop().unwrap();
     assert_eq!(event["text"], "Burning");
     assert_eq!(event["bot_id"], "B0LANTERN01");
 }
 
 #[tokio::test]
 async fn failed_event_is_retried() {
-    let stage = Fixture::new().await;
-    stage.slack.invite_bot("general").await;
-    stage.slack.set_retries(Retries::LikeSlack);
-    let before = stage.app.requests().len();
-    stage.app.queue_response(503, Value::Null);
-    let seen = stage.slack.types("alice", "general", "hello").await;
-    assert_eq!(seen.status, Some(503));
-    stage.slack.wait_until_idle().await;
-    let got = stage.app.requests().split_off(before);
+    let fixture = Fixture::new().await;
+    fixture.slack.invite_bot("general").await;
+    fixture.slack.set_retries(Retries::LikeSlack);
+    let before = fixture.app.requests().len();
+    fixture.app.queue_response(503, Value::Null);
+    let result = fixture.slack.types("alice", "general", "hello").await;
+    assert_eq!(result.status, Some(503));
+    fixture.slack.wait_until_idle().await;
+    let got = fixture.app.requests().split_off(before);
     assert_eq!(got.len(), 2);
     assert_eq!(got[0].body["event_id"], got[1].body["event_id"]);
     assert_eq!(got[1].headers["x-slack-retry-num"], "1");
@@ -38,11 +38,11 @@ async fn failed_event_is_retried() {
 async fn only_subscribed_events_are_sent() {
     let mut manifest = manifest();
     manifest["settings"]["event_subscriptions"]["bot_events"] = json!(["channel_archive"]);
-    let stage = Fixture::with_manifest(manifest, Limits::Off).await;
-    stage.slack.invite_bot("random").await;
-    stage.slack.types("alice", "random", "hello").await;
-    stage.slack.archives("alice", "random").await;
-    let kinds: Vec<Value> = stage
+    let fixture = Fixture::with_manifest(manifest, Limits::Off).await;
+    fixture.slack.invite_bot("random").await;
+    fixture.slack.types("alice", "random", "hello").await;
+    fixture.slack.archives("alice", "random").await;
+    let kinds: Vec<Value> = fixture
         .app
         .requests()
         .iter()
@@ -53,29 +53,29 @@ async fn only_subscribed_events_are_sent() {
 
 #[tokio::test]
 async fn direct_message_to_the_bot_is_sent_as_an_event() {
-    let stage = Fixture::new().await;
-    let channel = stage
+    let fixture = Fixture::new().await;
+    let channel = fixture
         .slack
         .opens_direct_message("alice", "lantern")
         .unwrap();
-    stage.slack.types("alice", &channel, "hello").await;
-    let event = stage.app.events("message").pop().unwrap();
+    fixture.slack.types("alice", &channel, "hello").await;
+    let event = fixture.app.events("message").pop().unwrap();
     assert_eq!(
         (&event["channel"], &event["channel_type"]),
         (&json!(channel), &json!("im"))
     );
-    let post = json!({"channel": stage.slack.user("alice"), "text": "Hello yourself"});
-    let posted = stage.call("chat.postMessage", post).await;
+    let post = json!({"channel": fixture.slack.user("alice"), "text": "Hello yourself"});
+    let posted = fixture.call("chat.postMessage", post).await;
     assert_eq!(posted["channel"], json!(channel));
 }
 
 #[tokio::test]
 async fn request_url_is_verified_with_a_challenge() {
-    let stage = Fixture::new().await;
-    assert!(!stage.slack.verify_request_url().await);
-    let challenge = stage.app.last_request().body["challenge"].clone();
-    stage
+    let fixture = Fixture::new().await;
+    assert!(!fixture.slack.verify_request_url().await);
+    let challenge = fixture.app.last_request().body["challenge"].clone();
+    fixture
         .app
         .queue_response(200, json!({"challenge": challenge}));
-    assert!(stage.slack.verify_request_url().await);
+    assert!(fixture.slack.verify_request_url().await);
 }

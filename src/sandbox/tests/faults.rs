@@ -7,34 +7,34 @@ use crate::app::Fixture;
 
 #[tokio::test]
 async fn every_kind_of_outage_starts_and_ends() {
-    let stage = Fixture::new().await;
-    let test = || stage.try_call("auth.test", json!({}));
-    stage.slack.start_outage(Outage::Reset);
+    let fixture = Fixture::new().await;
+    let test = || fixture.try_call("auth.test", json!({}));
+    fixture.slack.start_outage(Outage::Reset);
     assert_eq!(test().await, None);
-    stage.slack.start_outage(Outage::Status(503));
+    fixture.slack.start_outage(Outage::Status(503));
     assert_eq!(test().await.unwrap().0, 503);
-    stage.slack.start_outage(Outage::Error("fatal_error"));
+    fixture.slack.start_outage(Outage::Error("fatal_error"));
     assert_eq!(test().await.unwrap().1["error"], "fatal_error");
-    stage.slack.start_outage(Outage::Hang);
-    let (answer, ()) = tokio::join!(test(), async {
+    fixture.slack.start_outage(Outage::Hang);
+    let (response, ()) = tokio::join!(test(), async {
         let came = |slack: &Sandbox| (slack.calls().len() == 4).then_some(());
-        assert!(stage.slack.wait_for(came).await.is_some());
-        stage.slack.end_outage();
+        assert!(fixture.slack.wait_for(came).await.is_some());
+        fixture.slack.end_outage();
     });
-    assert_eq!(answer.unwrap().1["ok"], true);
-    let errors: Vec<Option<String>> = stage
+    assert_eq!(response.unwrap().1["ok"], true);
+    let errors: Vec<Option<String>> = fixture
         .slack
         .calls()
         .into_iter()
         .map(|call| call.error)
         .collect();
-    let word = |word: &str| Some(word.to_owned());
+    let error = |error: &str| Some(error.to_owned());
     assert_eq!(
         errors,
         [
-            word("connection_reset"),
-            word("503"),
-            word("fatal_error"),
+            error("connection_reset"),
+            error("503"),
+            error("fatal_error"),
             None
         ]
     );
@@ -42,65 +42,71 @@ async fn every_kind_of_outage_starts_and_ends() {
 
 #[tokio::test]
 async fn method_fails_the_requested_number_of_times() {
-    let stage = Fixture::new().await;
-    let channel = stage.channel("general");
-    let post = || stage.try_call("chat.postMessage", json!({"channel": channel, "text": "x"}));
-    stage
+    let fixture = Fixture::new().await;
+    let channel = fixture.channel("general");
+    let post = || fixture.try_call("chat.postMessage", json!({"channel": channel, "text": "x"}));
+    fixture
         .slack
         .fail_calls("chat.postMessage", 2, Fault::Error("internal_error"));
-    stage
+    fixture
         .slack
         .fail_calls("chat.postMessage", 1, Fault::RateLimited(30));
-    stage.slack.fail_calls(
+    fixture.slack.fail_calls(
         "chat.postMessage",
         1,
         Fault::ErrorBody(json!({"error": "missing_scope", "needed": "x"})),
     );
-    stage.slack.fail_calls("chat.postMessage", 1, Fault::Reset);
+    fixture
+        .slack
+        .fail_calls("chat.postMessage", 1, Fault::Reset);
     for _ in 0..2 {
         assert_eq!(post().await.unwrap().1["error"], "internal_error");
     }
     assert_eq!(post().await.unwrap().0, 429);
     assert_eq!(post().await.unwrap().1["needed"], "x");
     assert_eq!(post().await, None);
-    assert!(stage.slack.messages("general").is_empty());
+    assert!(fixture.slack.messages("general").is_empty());
     assert_eq!(post().await.unwrap().1["ok"], true);
 }
 
 #[tokio::test]
 async fn lost_response_keeps_the_effect() {
-    let stage = Fixture::new().await;
-    stage
+    let fixture = Fixture::new().await;
+    fixture
         .slack
         .fail_calls("conversations.create", 1, Fault::LostResponse);
     assert_eq!(
-        stage
+        fixture
             .try_call("conversations.create", json!({"name": "fire-1"}))
             .await,
         None
     );
-    assert!(stage.slack.channel("fire-1").is_some());
+    assert!(fixture.slack.channel("fire-1").is_some());
     assert_eq!(
-        stage.slack.calls()[0].error.as_deref(),
+        fixture.slack.calls()[0].error.as_deref(),
         Some("response_lost")
     );
 }
 
 #[tokio::test]
 async fn call_pauses_before_and_after_its_effect() {
-    let stage = Fixture::new().await;
-    let channel = stage.channel("general");
-    let post = || stage.try_call("chat.postMessage", json!({"channel": channel, "text": "x"}));
-    let before = stage.slack.hold_call("chat.postMessage", HoldPoint::Before);
-    let after = stage.slack.hold_call("chat.postMessage", HoldPoint::After);
-    let (answer, ()) = tokio::join!(post(), async {
+    let fixture = Fixture::new().await;
+    let channel = fixture.channel("general");
+    let post = || fixture.try_call("chat.postMessage", json!({"channel": channel, "text": "x"}));
+    let before = fixture
+        .slack
+        .hold_call("chat.postMessage", HoldPoint::Before);
+    let after = fixture
+        .slack
+        .hold_call("chat.postMessage", HoldPoint::After);
+    let (response, ()) = tokio::join!(post(), async {
         before.wait_for_call().await;
-        assert!(stage.slack.messages("general").is_empty());
+        assert!(fixture.slack.messages("general").is_empty());
         before.release();
         after.wait_for_call().await;
-        assert_eq!(stage.slack.messages("general").len(), 1);
+        assert_eq!(fixture.slack.messages("general").len(), 1);
         after.drop_connection();
     });
-    assert_eq!(answer, None);
+    assert_eq!(response, None);
     assert_eq!(post().await.unwrap().1["ok"], true);
 }

@@ -1,17 +1,16 @@
 //! Tests of the sandbox over HTTP and WebSockets, with a small test app.
-#![cfg(feature = "sandbox")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod deletions;
-mod faults;
-mod modals;
 
 mod access;
 mod accounts;
 mod app;
 mod client;
+mod deletions;
 mod events;
+mod faults;
 mod messages;
+mod modals;
 mod page;
+mod response_url;
 mod sockets;
 mod web_api;

@@ -17,23 +17,23 @@ fn modal() -> Value {
     })
 }
 
-async fn new_trigger_id(stage: &Fixture) -> String {
-    stage.slack.runs_shortcut("alice", "light").await;
-    stage.app.last_request().body["trigger_id"]
+async fn new_trigger_id(fixture: &Fixture) -> String {
+    fixture.slack.runs_shortcut("alice", "light").await;
+    fixture.app.last_request().body["trigger_id"]
         .as_str()
         .unwrap()
         .to_owned()
 }
 
-async fn open_modal(stage: &Fixture) -> String {
-    let trigger_id = new_trigger_id(stage).await;
-    let answer = stage
+async fn open_modal(fixture: &Fixture) -> String {
+    let trigger_id = new_trigger_id(fixture).await;
+    let response = fixture
         .call(
             "views.open",
             json!({"trigger_id": trigger_id, "view": modal()}),
         )
         .await;
-    answer["view"]["id"]
+    response["view"]["id"]
         .as_str()
         .expect("the modal did not open")
         .to_owned()
@@ -41,9 +41,9 @@ async fn open_modal(stage: &Fixture) -> String {
 
 #[tokio::test]
 async fn trigger_id_opens_one_modal_within_three_seconds() {
-    let stage = Fixture::new().await;
+    let fixture = Fixture::new().await;
     let open = |trigger_id: String| {
-        stage.call(
+        fixture.call(
             "views.open",
             json!({"trigger_id": trigger_id, "view": modal()}),
         )
@@ -52,71 +52,80 @@ async fn trigger_id_opens_one_modal_within_three_seconds() {
         open("1.2.3".to_owned()).await["error"],
         "invalid_trigger_id"
     );
-    let late = new_trigger_id(&stage).await;
-    stage.advance(4);
+    let late = new_trigger_id(&fixture).await;
+    fixture.advance(4);
     assert_eq!(open(late).await["error"], "expired_trigger_id");
-    let good = new_trigger_id(&stage).await;
-    stage.advance(3);
+    let good = new_trigger_id(&fixture).await;
+    fixture.advance(3);
     assert_eq!(open(good.clone()).await["ok"], true);
     assert_eq!(open(good).await["error"], "exchanged_trigger_id");
-    assert_eq!(stage.slack.top_modal("alice").unwrap().title, "Light");
-    assert_eq!(stage.slack.top_modal("bob"), None);
+    assert_eq!(fixture.slack.top_modal("alice").unwrap().title, "Light");
+    assert_eq!(fixture.slack.top_modal("bob"), None);
 }
 
 #[tokio::test]
 async fn empty_required_field_prevents_submission() {
-    let stage = Fixture::new().await;
-    let id = open_modal(&stage).await;
-    let requests = stage.app.requests().len();
-    let seen = stage.slack.submits("alice", &id).await;
-    assert_eq!(seen.errors["What"], "Please complete this required field.");
-    assert_eq!(seen.status, None);
-    assert_eq!(stage.app.requests().len(), requests);
+    let fixture = Fixture::new().await;
+    let id = open_modal(&fixture).await;
+    let requests = fixture.app.requests().len();
+    let result = fixture.slack.submits("alice", &id).await;
+    assert_eq!(
+        result.errors["What"],
+        "Please complete this required field."
+    );
+    assert_eq!(result.status, None);
+    assert_eq!(fixture.app.requests().len(), requests);
 }
 
 #[tokio::test]
 async fn blank_text_is_submitted_to_the_app() {
-    let stage = Fixture::new().await;
-    let id = open_modal(&stage).await;
-    stage.slack.fills("alice", &id, "What", "  ").await.unwrap();
+    let fixture = Fixture::new().await;
+    let id = open_modal(&fixture).await;
+    fixture
+        .slack
+        .fills("alice", &id, "What", "  ")
+        .await
+        .unwrap();
     let errors = json!({"what": "This is nothing."});
-    stage
+    fixture
         .app
         .queue_response(200, json!({"response_action": "errors", "errors": errors}));
-    let seen = stage.slack.submits("alice", &id).await;
-    assert_eq!(seen.errors["What"], "This is nothing.");
-    let state = &stage.app.last_request().body["view"]["state"]["values"]["what"]["what"];
+    let result = fixture.slack.submits("alice", &id).await;
+    assert_eq!(result.errors["What"], "This is nothing.");
+    let state = &fixture.app.last_request().body["view"]["state"]["values"]["what"]["what"];
     assert_eq!(state["value"], "  ");
 }
 
 #[tokio::test]
 async fn filled_modal_is_submitted() {
-    let stage = Fixture::new().await;
-    let id = open_modal(&stage).await;
+    let fixture = Fixture::new().await;
+    let id = open_modal(&fixture).await;
     let option = json!({"text": {"type": "plain_text", "text": "Cellar"}, "value": "c"});
-    stage
+    fixture
         .slack
         .fills("alice", &id, "What", "Checkout")
         .await
         .unwrap();
-    stage.app.queue_response(200, json!({"options": [option]}));
-    stage
+    fixture
+        .app
+        .queue_response(200, json!({"options": [option]}));
+    fixture
         .slack
         .fills("alice", &id, "Where", "Cellar")
         .await
         .unwrap();
-    let asked = stage.app.last_request().body;
+    let request = fixture.app.last_request().body;
     assert_eq!(
-        (&asked["type"], &asked["value"]),
+        (&request["type"], &request["value"]),
         (&json!("block_suggestion"), &json!("Cellar"))
     );
 
-    let seen = stage.slack.submits("alice", &id).await;
+    let result = fixture.slack.submits("alice", &id).await;
     assert_eq!(
-        (seen.status, seen.view, seen.error),
+        (result.status, result.view, result.error),
         (Some(200), None, None)
     );
-    let sent = stage.app.last_request().body;
+    let sent = fixture.app.last_request().body;
     let values = &sent["view"]["state"]["values"];
     assert_eq!(values["what"]["what"]["value"], "Checkout");
     assert_eq!(values["where"]["where"]["selected_option"]["value"], "c");
@@ -125,28 +134,32 @@ async fn filled_modal_is_submitted() {
 
 #[tokio::test]
 async fn app_errors_appear_under_their_fields() {
-    let stage = Fixture::new().await;
-    let id = open_modal(&stage).await;
-    stage
+    let fixture = Fixture::new().await;
+    let id = open_modal(&fixture).await;
+    fixture
         .slack
         .fills("alice", &id, "What", "Checkout")
         .await
         .unwrap();
-    stage.app.queue_response(
+    fixture.app.queue_response(
         200,
         json!({"response_action": "errors", "errors": {"what": "Not that."}}),
     );
-    let seen = stage.slack.submits("alice", &id).await;
-    assert_eq!(seen.errors["what"], "Not that.");
-    assert_eq!(seen.errors["What"], "Not that.");
-    assert_eq!(seen.view.unwrap().id, id);
+    let result = fixture.slack.submits("alice", &id).await;
+    assert_eq!(result.errors["what"], "Not that.");
+    assert_eq!(result.errors["What"], "Not that.");
+    assert_eq!(result.view.unwrap().id, id);
 }
 
 #[tokio::test]
 async fn invalid_response_keeps_the_modal_open() {
-    let stage = Fixture::new().await;
-    let id = open_modal(&stage).await;
-    stage.slack.fills("alice", &id, "What", "x").await.unwrap();
+    let fixture = Fixture::new().await;
+    let id = open_modal(&fixture).await;
+    fixture
+        .slack
+        .fills("alice", &id, "What", "x")
+        .await
+        .unwrap();
     for (status, body) in [
         (500, Value::Null),
         (200, json!("OK")),
@@ -159,120 +172,132 @@ async fn invalid_response_keeps_the_modal_open() {
             json!({"response_action": "update", "view": {"type": "modal"}}),
         ),
     ] {
-        stage.app.queue_response(status, body.clone());
-        let seen = stage.slack.submits("alice", &id).await;
+        fixture.app.queue_response(status, body.clone());
+        let result = fixture.slack.submits("alice", &id).await;
         assert_eq!(
-            seen.error.as_deref(),
+            result.error.as_deref(),
             Some("We had some trouble connecting. Try again?"),
             "{body}"
         );
-        assert_eq!(seen.view.unwrap().id, id);
+        assert_eq!(result.view.unwrap().id, id);
     }
 }
 
 #[tokio::test]
 async fn modals_stack_three_deep_and_are_cleared_together() {
-    let stage = Fixture::new().await;
-    let id = open_modal(&stage).await;
-    stage.slack.fills("alice", &id, "What", "x").await.unwrap();
+    let fixture = Fixture::new().await;
+    let id = open_modal(&fixture).await;
+    fixture
+        .slack
+        .fills("alice", &id, "What", "x")
+        .await
+        .unwrap();
     let mut top = id;
     for height in [2, 3] {
-        stage
+        fixture
             .app
             .queue_response(200, json!({"response_action": "push", "view": modal()}));
-        let seen = stage.slack.submits("alice", &top).await;
-        top = seen.view.unwrap().id;
-        stage.slack.fills("alice", &top, "What", "x").await.unwrap();
-        assert_eq!(stage.slack.modal_count("alice"), height);
+        let result = fixture.slack.submits("alice", &top).await;
+        top = result.view.unwrap().id;
+        fixture
+            .slack
+            .fills("alice", &top, "What", "x")
+            .await
+            .unwrap();
+        assert_eq!(fixture.slack.modal_count("alice"), height);
     }
-    stage
+    fixture
         .app
         .queue_response(200, json!({"response_action": "push", "view": modal()}));
-    assert!(stage.slack.submits("alice", &top).await.error.is_some());
-    stage
+    assert!(fixture.slack.submits("alice", &top).await.error.is_some());
+    fixture
         .app
         .queue_response(200, json!({"response_action": "clear"}));
-    assert_eq!(stage.slack.submits("alice", &top).await.view, None);
-    assert_eq!(stage.slack.modal_count("alice"), 0);
+    assert_eq!(fixture.slack.submits("alice", &top).await.view, None);
+    assert_eq!(fixture.slack.modal_count("alice"), 0);
 }
 
 #[tokio::test]
 async fn closing_the_stack_sends_view_closed_for_each_modal() {
-    let stage = Fixture::new().await;
-    let id = open_modal(&stage).await;
-    stage.slack.fills("alice", &id, "What", "x").await.unwrap();
-    stage
+    let fixture = Fixture::new().await;
+    let id = open_modal(&fixture).await;
+    fixture
+        .slack
+        .fills("alice", &id, "What", "x")
+        .await
+        .unwrap();
+    fixture
         .app
         .queue_response(200, json!({"response_action": "push", "view": modal()}));
-    let top = stage.slack.submits("alice", &id).await.view.unwrap().id;
-    let before = stage.app.requests().len();
-    assert_eq!(stage.slack.closes_all("alice", &top).await.view, None);
-    assert_eq!(stage.slack.modal_count("alice"), 0);
-    let told = stage.app.requests().split_off(before);
-    let told: Vec<_> = told
+    let top = fixture.slack.submits("alice", &id).await.view.unwrap().id;
+    let before = fixture.app.requests().len();
+    assert_eq!(fixture.slack.closes_all("alice", &top).await.view, None);
+    assert_eq!(fixture.slack.modal_count("alice"), 0);
+    let response = fixture.app.requests().split_off(before);
+    let response: Vec<_> = response
         .iter()
         .map(|got| (&got.body["type"], &got.body["is_cleared"]))
         .collect();
-    assert_eq!(told, [(&json!("view_closed"), &json!(true)); 2]);
+    assert_eq!(response, [(&json!("view_closed"), &json!(true)); 2]);
 }
 
 #[tokio::test]
 async fn update_preserves_entered_values_and_checks_the_hash() {
-    let stage = Fixture::new().await;
-    let id = open_modal(&stage).await;
-    stage
+    let fixture = Fixture::new().await;
+    let id = open_modal(&fixture).await;
+    fixture
         .slack
         .fills("alice", &id, "What", "typed")
         .await
         .unwrap();
-    let hash = stage.slack.top_modal("alice").unwrap().hash;
+    let hash = fixture.slack.top_modal("alice").unwrap().hash;
     let update = |hash: &str| {
-        stage.call(
+        fixture.call(
             "views.update",
             json!({"view_id": id, "hash": hash, "view": modal()}),
         )
     };
     assert_eq!(update(&hash).await["ok"], true);
     assert_eq!(update(&hash).await["error"], "hash_conflict");
-    let view = stage.slack.top_modal("alice").unwrap();
+    let view = fixture.slack.top_modal("alice").unwrap();
     assert_eq!(view.value("What").unwrap()["value"], "typed");
 
-    let seen = stage.slack.closes("alice", &id).await;
-    assert_eq!(seen.view, None);
-    assert_eq!(stage.app.last_request().body["type"], "view_closed");
-    assert_eq!(stage.app.last_request().body["is_cleared"], false);
+    let result = fixture.slack.closes("alice", &id).await;
+    assert_eq!(result.view, None);
+    assert_eq!(fixture.app.last_request().body["type"], "view_closed");
+    assert_eq!(fixture.app.last_request().body["is_cleared"], false);
     assert_eq!(update(&hash).await["error"], "not_found");
 }
 
 #[tokio::test]
 async fn invalid_modal_is_rejected_with_error_locations() {
-    let stage = Fixture::new().await;
+    let fixture = Fixture::new().await;
     let mut view = modal();
     view["title"]["text"] = json!("x".repeat(25));
-    let trigger_id = new_trigger_id(&stage).await;
-    let refused = stage
+    let trigger_id = new_trigger_id(&fixture).await;
+    let rejected = fixture
         .call(
             "views.open",
             json!({"trigger_id": trigger_id, "view": view}),
         )
         .await;
-    assert_eq!(refused["error"], "invalid_arguments");
+    assert_eq!(rejected["error"], "invalid_arguments");
     assert_eq!(
-        refused["response_metadata"]["messages"][0],
+        rejected["response_metadata"]["messages"][0],
         "[ERROR] must be less than 25 characters [json-pointer:/view/title/text]"
     );
     view = modal();
     view["blocks"] =
         json!([{"type": "section", "text": {"type": "mrkdwn", "text": "x".repeat(260_000)}}]);
-    let refused = stage
+    let rejected = fixture
         .call(
             "views.open",
             json!({"trigger_id": trigger_id, "view": view}),
         )
         .await;
-    assert_eq!(refused["error"], "view_too_large");
+    assert_eq!(rejected["error"], "view_too_large");
     // A rejected call does not consume the trigger ID.
-    let opened = stage
+    let opened = fixture
         .call(
             "views.open",
             json!({"trigger_id": trigger_id, "view": modal()}),
@@ -283,9 +308,9 @@ async fn invalid_modal_is_rejected_with_error_locations() {
 
 #[tokio::test]
 async fn published_home_view_sends_block_actions() {
-    let stage = Fixture::new().await;
-    stage.slack.opens_home("bob").await;
-    let event = stage.app.last_request().body["event"].clone();
+    let fixture = Fixture::new().await;
+    fixture.slack.opens_home("bob").await;
+    let event = fixture.app.last_request().body["event"].clone();
     assert_eq!(
         (event["type"].as_str(), event["tab"].as_str()),
         (Some("app_home_opened"), Some("home"))
@@ -293,25 +318,25 @@ async fn published_home_view_sends_block_actions() {
     let home = json!({"type": "home", "blocks": [{"type": "actions", "block_id": "row", "elements": [
         {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}, "value": "1"}
     ]}]});
-    let told = stage
+    let response = fixture
         .call(
             "views.publish",
             json!({"user_id": "U0BOB000001", "view": home}),
         )
         .await;
-    assert_eq!(told["ok"], true);
-    let view = stage.slack.home_view("bob").unwrap();
-    assert_eq!(stage.slack.render_view(&view), "[Go]");
-    stage
+    assert_eq!(response["ok"], true);
+    let view = fixture.slack.home_view("bob").unwrap();
+    assert_eq!(fixture.slack.render_view(&view), "[Go]");
+    fixture
         .slack
         .clicks_in_view("bob", &view.id, "go", None)
         .await;
-    let payload = stage.app.last_request().body;
+    let payload = fixture.app.last_request().body;
     assert_eq!(payload["container"]["view_id"], json!(view.id));
     assert_eq!(payload["actions"][0]["value"], "1");
-    let seen = stage
+    let result = fixture
         .slack
         .clicks_in_view("alice", &view.id, "go", None)
         .await;
-    assert!(seen.error.is_some());
+    assert!(result.error.is_some());
 }

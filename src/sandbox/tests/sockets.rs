@@ -13,15 +13,18 @@ use crate::app::Fixture;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-async fn socket_url(stage: &Fixture) -> String {
-    let url = format!("{}/apps.connections.open", stage.slack.api_url());
-    let call = stage.http.post(url).bearer_auth(stage.slack.app_token());
+async fn socket_url(fixture: &Fixture) -> String {
+    let url = format!("{}/apps.connections.open", fixture.slack.api_url());
+    let call = fixture
+        .http
+        .post(url)
+        .bearer_auth(fixture.slack.app_token());
     let told: Value = call.send().await.unwrap().json().await.unwrap();
     told["url"].as_str().unwrap().to_owned()
 }
 
-async fn connect(stage: &Fixture) -> Socket {
-    let (mut socket, _) = connect_async(socket_url(stage).await).await.unwrap();
+async fn connect(fixture: &Fixture) -> Socket {
+    let (mut socket, _) = connect_async(socket_url(fixture).await).await.unwrap();
     assert_eq!(next_message(&mut socket).await.unwrap()["type"], "hello");
     socket
 }
@@ -38,23 +41,23 @@ async fn next_message(socket: &mut Socket) -> Option<Value> {
 }
 
 async fn acknowledge(socket: &mut Socket, envelope: &Value, payload: Option<Value>) {
-    let mut answer = json!({"envelope_id": envelope["envelope_id"]});
+    let mut response = json!({"envelope_id": envelope["envelope_id"]});
     if let Some(payload) = payload {
-        answer["payload"] = payload;
+        response["payload"] = payload;
     }
     socket
-        .send(Message::text(answer.to_string()))
+        .send(Message::text(response.to_string()))
         .await
         .unwrap();
 }
 
 #[tokio::test]
 async fn command_is_sent_over_the_socket_while_one_is_open() {
-    let stage = Fixture::new().await;
-    let mut socket = connect(&stage).await;
-    assert_eq!(stage.slack.socket_connections(), 1);
-    let (seen, ()) = tokio::join!(
-        stage.slack.types("alice", "general", "/lantern on"),
+    let fixture = Fixture::new().await;
+    let mut socket = connect(&fixture).await;
+    assert_eq!(fixture.slack.socket_connections(), 1);
+    let (result, ()) = tokio::join!(
+        fixture.slack.types("alice", "general", "/lantern on"),
         async {
             let envelope = next_message(&mut socket).await.unwrap();
             assert_eq!(envelope["type"], "slash_commands");
@@ -63,16 +66,16 @@ async fn command_is_sent_over_the_socket_while_one_is_open() {
             acknowledge(&mut socket, &envelope, Some(json!({"text": "Lit."}))).await;
         }
     );
-    assert_eq!(seen.status, Some(200));
-    assert_eq!(seen.ephemeral[0].rendered_text(), "Lit.");
-    assert!(stage.app.requests().is_empty());
+    assert_eq!(result.status, Some(200));
+    assert_eq!(result.ephemeral[0].rendered_text(), "Lit.");
+    assert!(fixture.app.requests().is_empty());
 }
 
 #[tokio::test]
 async fn event_envelopes_contain_the_retry_attempt() {
-    let stage = Fixture::new().await;
-    let mut socket = connect(&stage).await;
-    let (_, ()) = tokio::join!(stage.slack.invite_bot("incidents"), async {
+    let fixture = Fixture::new().await;
+    let mut socket = connect(&fixture).await;
+    let (_, ()) = tokio::join!(fixture.slack.invite_bot("incidents"), async {
         for attempt in ["member_joined_channel", "message"] {
             let envelope = next_message(&mut socket).await.unwrap();
             assert_eq!(envelope["payload"]["event"]["type"], attempt);
@@ -80,64 +83,67 @@ async fn event_envelopes_contain_the_retry_attempt() {
             acknowledge(&mut socket, &envelope, None).await;
         }
     });
-    let request = stage.slack.last_request("alice");
+    let request = fixture.slack.last_request("alice");
     assert!(request.is_none());
-    let request = stage.slack.last_request(&stage.slack.bot_user()).unwrap();
-    let (seen, ()) = tokio::join!(stage.slack.redeliver(&request, 1), async {
+    let request = fixture
+        .slack
+        .last_request(&fixture.slack.bot_user())
+        .unwrap();
+    let (result, ()) = tokio::join!(fixture.slack.redeliver(&request, 1), async {
         let envelope = next_message(&mut socket).await.unwrap();
         assert_eq!(envelope["retry_attempt"], 1);
         acknowledge(&mut socket, &envelope, None).await;
     });
-    assert_eq!(seen.status, Some(200));
+    assert_eq!(result.status, Some(200));
 }
 
 #[tokio::test]
 async fn lost_connection_fails_the_command() {
-    let stage = Fixture::new().await;
-    let mut socket = connect(&stage).await;
-    let (seen, ()) = tokio::join!(
-        stage.slack.types("alice", "general", "/lantern on"),
+    let fixture = Fixture::new().await;
+    let mut socket = connect(&fixture).await;
+    let (result, ()) = tokio::join!(
+        fixture.slack.types("alice", "general", "/lantern on"),
         async {
             next_message(&mut socket).await.unwrap();
-            stage.slack.drop_sockets();
+            fixture.slack.drop_sockets();
         }
     );
-    assert_eq!(seen.status, None);
-    assert!(seen.error.unwrap().contains("dispatch_failed"));
-    assert_eq!(stage.slack.socket_connections(), 0);
+    assert_eq!(result.status, None);
+    assert!(result.error.unwrap().contains("dispatch_failed"));
+    assert_eq!(fixture.slack.socket_connections(), 0);
 }
 
 #[tokio::test]
 async fn missing_acknowledgement_times_out() {
-    let stage = Fixture::new().await;
-    stage.slack.set_ack_timeout(Duration::from_millis(1));
-    let _socket = connect(&stage).await;
-    let seen = stage.slack.types("alice", "general", "/lantern on").await;
-    assert!(seen.error.unwrap().contains("operation_timeout"));
+    let fixture = Fixture::new().await;
+    fixture.slack.set_ack_timeout(Duration::from_millis(1));
+    let _socket = connect(&fixture).await;
+    let result = fixture.slack.types("alice", "general", "/lantern on").await;
+    assert!(result.error.unwrap().contains("operation_timeout"));
 }
 
 #[tokio::test]
 async fn ticket_is_valid_for_one_connection_within_thirty_seconds() {
-    let stage = Fixture::new().await;
-    let url = socket_url(&stage).await;
+    let fixture = Fixture::new().await;
+    let url = socket_url(&fixture).await;
     let socket = connect_async(&url).await;
     assert!(socket.is_ok());
     assert!(connect_async(&url).await.is_err());
-    let late = socket_url(&stage).await;
-    stage.advance(31);
+    let late = socket_url(&fixture).await;
+    fixture.advance(31);
     assert!(connect_async(&late).await.is_err());
 }
 
 #[tokio::test]
 async fn open_connections_receive_disconnect_messages() {
-    let stage = Fixture::new().await;
-    stage.slack.report_connection_count(4);
-    let (mut socket, _) = connect_async(socket_url(&stage).await).await.unwrap();
+    let fixture = Fixture::new().await;
+    fixture.slack.report_connection_count(4);
+    let (mut socket, _) = connect_async(socket_url(&fixture).await).await.unwrap();
     assert_eq!(
         next_message(&mut socket).await.unwrap()["num_connections"],
         4
     );
-    stage
+    fixture
         .slack
         .disconnect_sockets(DisconnectReason::RefreshRequested);
     let told = next_message(&mut socket).await.unwrap();
@@ -145,7 +151,7 @@ async fn open_connections_receive_disconnect_messages() {
         (told["type"].as_str(), told["reason"].as_str()),
         (Some("disconnect"), Some("refresh_requested"))
     );
-    stage
+    fixture
         .slack
         .disconnect_sockets(DisconnectReason::LinkDisabled);
     assert_eq!(
@@ -153,7 +159,7 @@ async fn open_connections_receive_disconnect_messages() {
         "link_disabled"
     );
     assert_eq!(next_message(&mut socket).await, None);
-    let gone = stage
+    let gone = fixture
         .slack
         .wait_for(|slack| (slack.socket_connections() == 0).then_some(()))
         .await;

@@ -7,12 +7,12 @@ use crate::app::Fixture;
 
 #[tokio::test]
 async fn channel_name_is_rejected_when_a_channel_or_user_has_it() {
-    let stage = Fixture::new().await;
-    let create = |name: &str| stage.call("conversations.create", json!({"name": name}));
+    let fixture = Fixture::new().await;
+    let create = |name: &str| fixture.call("conversations.create", json!({"name": name}));
     let made = create("fire-1").await;
     let id = made["channel"]["id"].as_str().unwrap();
     assert_eq!(made["channel"]["creator"], "U0LANTERN01");
-    stage
+    fixture
         .call("conversations.archive", json!({"channel": id}))
         .await;
     for name in ["fire-1", "random", "alice"] {
@@ -23,24 +23,24 @@ async fn channel_name_is_rejected_when_a_channel_or_user_has_it() {
 
 #[tokio::test]
 async fn one_invalid_user_rejects_the_invite_unless_forced() {
-    let stage = Fixture::new().await;
-    let made = stage
+    let fixture = Fixture::new().await;
+    let made = fixture
         .call("conversations.create", json!({"name": "fire-1"}))
         .await;
     let id = made["channel"]["id"].as_str().unwrap();
-    let gus = stage
+    let gus = fixture
         .slack
         .add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
     let invite = |users: &str, force: bool| {
-        stage.call(
+        fixture.call(
             "conversations.invite",
             json!({"channel": id, "users": users, "force": force}),
         )
     };
-    let refused = invite(&format!("U0ALICE0001,{gus},U0NOBODY001"), false).await;
-    assert_eq!(refused["error"], "cant_invite");
-    assert_eq!(refused["errors"][1]["error"], "user_not_found");
-    assert_eq!(stage.slack.members("fire-1").len(), 1);
+    let rejected = invite(&format!("U0ALICE0001,{gus},U0NOBODY001"), false).await;
+    assert_eq!(rejected["error"], "cant_invite");
+    assert_eq!(rejected["errors"][1]["error"], "user_not_found");
+    assert_eq!(fixture.slack.members("fire-1").len(), 1);
     let done = invite(&format!("U0ALICE0001,{gus}"), true).await;
     assert_eq!(done["ok"], true);
     assert_eq!(done["errors"][0]["user"], json!(gus));
@@ -56,33 +56,33 @@ async fn one_invalid_user_rejects_the_invite_unless_forced() {
 
 #[tokio::test]
 async fn topic_is_limited_to_250_characters() {
-    let stage = Fixture::new().await;
-    let made = stage
+    let fixture = Fixture::new().await;
+    let made = fixture
         .call("conversations.create", json!({"name": "fire-1"}))
         .await;
     let id = made["channel"]["id"].as_str().unwrap();
     let topic = |topic: String| {
-        stage.call(
+        fixture.call(
             "conversations.setTopic",
             json!({"channel": id, "topic": topic}),
         )
     };
     assert_eq!(topic("ä".repeat(251)).await["error"], "too_long");
     assert_eq!(topic("ä".repeat(250)).await["ok"], true);
-    assert_eq!(stage.slack.topic("fire-1"), "ä".repeat(250));
+    assert_eq!(fixture.slack.topic("fire-1"), "ä".repeat(250));
 }
 
 #[tokio::test]
 async fn archived_channel_rejects_changes() {
-    let stage = Fixture::new().await;
-    let made = stage
+    let fixture = Fixture::new().await;
+    let made = fixture
         .call("conversations.create", json!({"name": "fire-1"}))
         .await;
     let id = made["channel"]["id"].as_str().unwrap();
-    let posted = stage
+    let posted = fixture
         .call("chat.postMessage", json!({"channel": id, "text": "x"}))
         .await;
-    let archive = || stage.call("conversations.archive", json!({"channel": id}));
+    let archive = || fixture.call("conversations.archive", json!({"channel": id}));
     assert_eq!(archive().await["ok"], true);
     let ts = &posted["ts"];
     for (method, more, error) in [
@@ -104,7 +104,7 @@ async fn archived_channel_rejects_changes() {
         let mut arguments = more;
         arguments["channel"] = json!(id);
         assert_eq!(
-            stage.call(method, arguments).await["error"],
+            fixture.call(method, arguments).await["error"],
             error,
             "{method}"
         );
@@ -113,70 +113,73 @@ async fn archived_channel_rejects_changes() {
 
 #[tokio::test]
 async fn private_channel_is_unknown_to_an_absent_bot() {
-    let stage = Fixture::new().await;
-    let id = stage
+    let fixture = Fixture::new().await;
+    let id = fixture
         .slack
         .add_channel("secret", Visibility::Private, &["bob"]);
     let post = json!({"channel": id, "text": "x"});
     assert_eq!(
-        stage.call("chat.postMessage", post.clone()).await["error"],
+        fixture.call("chat.postMessage", post.clone()).await["error"],
         "channel_not_found"
     );
     assert_eq!(
-        stage.get("conversations.info", &[("channel", &id)]).await["error"],
+        fixture.get("conversations.info", &[("channel", &id)]).await["error"],
         "channel_not_found"
     );
-    stage.slack.invite_bot("secret").await;
-    assert_eq!(stage.call("chat.postMessage", post).await["ok"], true);
+    fixture.slack.invite_bot("secret").await;
+    assert_eq!(fixture.call("chat.postMessage", post).await["ok"], true);
 }
 
 /// Adds the bot to #general and posts a message with metadata. Returns the channel and the `ts`.
-async fn post_message_with_metadata(stage: &Fixture) -> (String, String) {
-    let channel = stage.channel("general");
+async fn post_message_with_metadata(fixture: &Fixture) -> (String, String) {
+    let channel = fixture.channel("general");
     let metadata = json!({"event_type": "fire", "event_payload": {"id": "7"}});
     let post = json!({"channel": channel, "text": "Burning", "metadata": metadata});
-    stage
+    fixture
         .call("conversations.join", json!({"channel": channel}))
         .await;
-    let posted = stage.call("chat.postMessage", post).await;
+    let posted = fixture.call("chat.postMessage", post).await;
     (channel, posted["ts"].as_str().unwrap().to_owned())
 }
 
 #[tokio::test]
 async fn history_omits_metadata_unless_requested() {
-    let stage = Fixture::new().await;
-    let (channel, ts) = post_message_with_metadata(&stage).await;
+    let fixture = Fixture::new().await;
+    let (channel, ts) = post_message_with_metadata(&fixture).await;
     let mut span = vec![
         ("channel", channel.as_str()),
         ("oldest", &ts),
         ("inclusive", "true"),
     ];
-    let told = stage.get("conversations.history", &span).await;
-    assert_eq!(told["messages"][0]["text"], "Burning");
-    assert!(told["messages"][0].get("metadata").is_none());
+    let response = fixture.get("conversations.history", &span).await;
+    assert_eq!(response["messages"][0]["text"], "Burning");
+    assert!(response["messages"][0].get("metadata").is_none());
     span.push(("include_all_metadata", "true"));
-    let told = stage.get("conversations.history", &span).await;
-    assert_eq!(told["messages"][0]["metadata"]["event_payload"]["id"], "7");
+    let response = fixture.get("conversations.history", &span).await;
+    assert_eq!(
+        response["messages"][0]["metadata"]["event_payload"]["id"],
+        "7"
+    );
 }
 
 #[tokio::test]
 async fn history_returns_pages_newest_first_to_members_only() {
-    let stage = Fixture::new().await;
-    let channel = stage.channel("general");
-    let refused = stage
+    let fixture = Fixture::new().await;
+    let channel = fixture.channel("general");
+    let rejected = fixture
         .get("conversations.history", &[("channel", &channel)])
         .await;
-    assert_eq!(refused["error"], "not_in_channel");
-    post_message_with_metadata(&stage).await;
+    assert_eq!(rejected["error"], "not_in_channel");
+    post_message_with_metadata(&fixture).await;
     let page = |cursor: String| {
-        let (stage, channel) = (&stage, &channel);
+        let (fixture, channel) = (&fixture, &channel);
         async move {
             let query = [
                 ("channel", channel.as_str()),
                 ("limit", "1"),
                 ("cursor", &cursor),
             ];
-            stage.get("conversations.history", &query).await
+            fixture.get("conversations.history", &query).await
         }
     };
     let first = page(String::new()).await;
@@ -194,23 +197,23 @@ async fn history_returns_pages_newest_first_to_members_only() {
 
 #[tokio::test]
 async fn replies_follow_their_parent() {
-    let stage = Fixture::new().await;
-    let (channel, ts) = post_message_with_metadata(&stage).await;
+    let fixture = Fixture::new().await;
+    let (channel, ts) = post_message_with_metadata(&fixture).await;
     let reply = json!({"channel": channel, "text": "Reply", "thread_ts": ts});
-    let replied = stage.call("chat.postMessage", reply).await;
-    let told = stage
+    let replied = fixture.call("chat.postMessage", reply).await;
+    let response = fixture
         .get(
             "conversations.replies",
             &[("channel", &channel), ("ts", &ts)],
         )
         .await;
-    assert_eq!(told["messages"][0]["reply_count"], 1);
-    assert_eq!(told["messages"][1]["text"], "Reply");
-    assert_eq!(told["messages"][1]["parent_user_id"], "U0LANTERN01");
+    assert_eq!(response["messages"][0]["reply_count"], 1);
+    assert_eq!(response["messages"][1]["text"], "Reply");
+    assert_eq!(response["messages"][1]["parent_user_id"], "U0LANTERN01");
     for unknown in [replied["ts"].clone(), json!("1.000001")] {
         let reply = json!({"channel": channel, "text": "Reply", "thread_ts": unknown});
         assert_eq!(
-            stage.call("chat.postMessage", reply).await["error"],
+            fixture.call("chat.postMessage", reply).await["error"],
             "thread_not_found"
         );
     }
@@ -218,46 +221,46 @@ async fn replies_follow_their_parent() {
 
 #[tokio::test]
 async fn invalid_blocks_are_rejected() {
-    let stage = Fixture::new().await;
-    let channel = stage.channel("general");
+    let fixture = Fixture::new().await;
+    let channel = fixture.channel("general");
     let blocks =
         json!([{"type": "section", "text": {"type": "mrkdwn", "text": "x"}, "colour": "red"}]);
-    let refused = stage
+    let rejected = fixture
         .call(
             "chat.postMessage",
             json!({"channel": channel, "blocks": blocks}),
         )
         .await;
-    assert_eq!(refused["error"], "invalid_blocks");
+    assert_eq!(rejected["error"], "invalid_blocks");
     assert_eq!(
-        refused["errors"][1],
+        rejected["errors"][1],
         "invalid additional property: colour [json-pointer:/blocks/0]"
     );
-    let refused = stage
+    let rejected = fixture
         .call(
             "chat.postMessage",
             json!({"channel": channel, "blocks": "["}),
         )
         .await;
-    assert_eq!(refused["error"], "invalid_blocks_format");
-    let refused = stage
+    assert_eq!(rejected["error"], "invalid_blocks_format");
+    let rejected = fixture
         .call("chat.postMessage", json!({"channel": channel, "text": " "}))
         .await;
-    assert_eq!(refused["error"], "no_text");
+    assert_eq!(rejected["error"], "no_text");
 }
 
 #[tokio::test]
 async fn only_own_messages_can_be_updated() {
-    let stage = Fixture::new().await;
-    let channel = stage.channel("general");
-    let theirs = stage
+    let fixture = Fixture::new().await;
+    let channel = fixture.channel("general");
+    let theirs = fixture
         .slack
         .types("bob", "general", "mine")
         .await
         .ts
         .unwrap();
     let update = |ts: &str, text: String| {
-        stage.call(
+        fixture.call(
             "chat.update",
             json!({"channel": channel, "ts": ts, "text": text}),
         )
@@ -270,7 +273,7 @@ async fn only_own_messages_can_be_updated() {
         update("1.000001", "x".to_owned()).await["error"],
         "message_not_found"
     );
-    let posted = stage
+    let posted = fixture
         .call(
             "chat.postMessage",
             json!({"channel": channel, "text": "one"}),
@@ -280,47 +283,51 @@ async fn only_own_messages_can_be_updated() {
     assert_eq!(update(ts, "x".repeat(4001)).await["error"], "msg_too_long");
     assert_eq!(update(ts, "two".to_owned()).await["ok"], true);
     assert_eq!(
-        stage.slack.message("general", ts).unwrap().rendered_text(),
+        fixture
+            .slack
+            .message("general", ts)
+            .unwrap()
+            .rendered_text(),
         "two"
     );
 }
 
 #[tokio::test]
 async fn ephemeral_message_requires_bot_and_user_in_the_channel() {
-    let stage = Fixture::new().await;
-    let channel = stage.channel("general");
+    let fixture = Fixture::new().await;
+    let channel = fixture.channel("general");
     let tell = |user: &str| {
-        stage.call(
+        fixture.call(
             "chat.postEphemeral",
             json!({"channel": channel, "user": user, "text": "x"}),
         )
     };
     assert_eq!(tell("U0BOB000001").await["error"], "not_in_channel");
-    stage
+    fixture
         .call("conversations.join", json!({"channel": channel}))
         .await;
-    stage.slack.leaves("bob", "general").await;
+    fixture.slack.leaves("bob", "general").await;
     assert_eq!(tell("U0BOB000001").await["error"], "user_not_in_channel");
-    let told = tell("U0ALICE0001").await;
+    let response = tell("U0ALICE0001").await;
     assert_eq!(
-        stage.slack.ephemeral_messages("alice")[0].ts,
-        told["message_ts"].as_str().unwrap()
+        fixture.slack.ephemeral_messages("alice")[0].ts,
+        response["message_ts"].as_str().unwrap()
     );
-    let update = json!({"channel": channel, "ts": told["message_ts"], "text": "y"});
+    let update = json!({"channel": channel, "ts": response["message_ts"], "text": "y"});
     assert_eq!(
-        stage.call("chat.update", update).await["error"],
+        fixture.call("chat.update", update).await["error"],
         "message_not_found"
     );
 }
 
 #[tokio::test]
 async fn pins_and_reactions_cannot_be_added_twice() {
-    let stage = Fixture::new().await;
-    let channel = stage.channel("general");
-    stage
+    let fixture = Fixture::new().await;
+    let channel = fixture.channel("general");
+    fixture
         .call("conversations.join", json!({"channel": channel}))
         .await;
-    let ts = stage
+    let ts = fixture
         .slack
         .types("bob", "general", "look")
         .await
@@ -332,21 +339,21 @@ async fn pins_and_reactions_cannot_be_added_twice() {
         ("reactions.add", "already_reacted"),
     ] {
         assert_eq!(
-            stage.call(method, item.clone()).await["ok"],
+            fixture.call(method, item.clone()).await["ok"],
             true,
             "{method}"
         );
-        assert_eq!(stage.call(method, item.clone()).await["error"], again);
+        assert_eq!(fixture.call(method, item.clone()).await["error"], again);
     }
-    assert_eq!(stage.slack.pins("general"), std::slice::from_ref(&ts));
-    assert_eq!(stage.slack.reactions("general", &ts)[0].name, "eyes");
+    assert_eq!(fixture.slack.pins("general"), std::slice::from_ref(&ts));
+    assert_eq!(fixture.slack.reactions("general", &ts)[0].name, "eyes");
     let bookmark = json!({"channel_id": channel, "title": "Page", "type": "link", "link": "https://a.example/1", "emoji": ":fire:"});
-    let made = stage.call("bookmarks.add", bookmark).await;
+    let made = fixture.call("bookmarks.add", bookmark).await;
     assert_eq!(made["bookmark"]["title"], "Page");
     assert_eq!(
-        stage.slack.bookmarks("general")[0].link,
+        fixture.slack.bookmarks("general")[0].link,
         "https://a.example/1"
     );
-    let listed = stage.get("pins.list", &[("channel", &channel)]).await;
+    let listed = fixture.get("pins.list", &[("channel", &channel)]).await;
     assert_eq!(listed["items"][0]["message"]["text"], "look");
 }

@@ -6,31 +6,15 @@ use crate::Sandbox;
 use crate::app_requests::response_effects::ActionResult;
 use crate::ids::UserId;
 use crate::user_actions::RequestResult;
-use crate::user_actions::input_values::{Input, select_options};
+use crate::user_actions::element_ref::{ElementLocation, ElementRef, MessageRef};
+use crate::user_actions::input_values::Input;
+use crate::user_actions::select_options::{find_option, select_options};
 use crate::user_actions::shortcuts::{interaction_channel, interaction_request};
 use crate::workspace::Workspace;
 use crate::workspace::channels::Channel;
 use crate::workspace::message_json::Metadata;
 use crate::workspace::users::merge;
 use crate::workspace::view_state;
-
-/// Identifies the element of an action.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ElementRef<'a> {
-    /// `None` searches all blocks.
-    pub(crate) block_id: Option<&'a str>,
-    pub(crate) action_id: &'a str,
-}
-
-impl<'a> ElementRef<'a> {
-    /// Identifies an element by its action ID in any block.
-    pub(crate) fn in_any_block(action_id: &'a str) -> Self {
-        Self {
-            block_id: None,
-            action_id,
-        }
-    }
-}
 
 impl Sandbox {
     /// Clicks a button of a message or selects an option. `value` is the value of a button, the
@@ -44,34 +28,39 @@ impl Sandbox {
         value: Option<&str>,
     ) -> ActionResult {
         let input = value.map_or(Input::Empty, Input::from);
-        self.clicks_element(
-            who,
-            (channel, ts),
-            ElementRef::in_any_block(action_id),
-            &input,
-        )
-        .await
+        let element_ref = ElementRef {
+            location: ElementLocation::Message(MessageRef { channel, ts }),
+            block_id: None,
+            action_id,
+        };
+        self.clicks_element(who, element_ref, &input).await
     }
 
     /// Stores the field values of the page for a message.
-    pub(crate) fn store_message_values(&self, (channel, ts): (&str, &str), values: &Value) {
+    pub(crate) fn store_message_values(&self, message: MessageRef, values: &Value) {
         if values.is_object() {
             self.shared.with(|workspace| {
-                workspace.with_message(channel, ts, |message| message.values = values.clone());
+                workspace.with_message(message.channel, message.ts, |message| {
+                    message.values = values.clone();
+                });
             });
         }
     }
 
-    /// Clicks a button of a message or sets the value of an element.
+    /// Clicks a button or sets the value of an element.
     pub(crate) async fn clicks_element(
         &self,
         who: &str,
-        (channel, ts): (&str, &str),
-        spot: ElementRef<'_>,
+        element_ref: ElementRef<'_>,
         input: &Input,
     ) -> ActionResult {
-        self.send_action(who, |workspace, who| {
-            workspace.message_actions_request(who, (channel, ts), spot, input)
+        self.send_action(who, |workspace, who| match element_ref.location {
+            ElementLocation::View(id) => {
+                workspace.view_actions_request(who, id, element_ref, input)
+            }
+            ElementLocation::Message(message) => {
+                workspace.message_actions_request(who, message, element_ref, input)
+            }
         })
         .await
     }
@@ -85,22 +74,8 @@ impl Sandbox {
         value: Option<&str>,
     ) -> ActionResult {
         let input = value.map_or(Input::Empty, Input::from);
-        self.clicks_view_element(who, view_id, ElementRef::in_any_block(action_id), &input)
+        self.clicks_element(who, ElementRef::in_view(view_id, action_id), &input)
             .await
-    }
-
-    /// Clicks a button of a view or sets the value of an element.
-    pub(crate) async fn clicks_view_element(
-        &self,
-        who: &str,
-        view_id: &str,
-        spot: ElementRef<'_>,
-        input: &Input,
-    ) -> ActionResult {
-        self.send_action(who, |workspace, who| {
-            workspace.view_actions_request(who, view_id, spot, input)
-        })
-        .await
     }
 }
 
@@ -108,28 +83,29 @@ impl Workspace {
     fn message_actions_request(
         &mut self,
         who: &UserId,
-        (channel, ts): (&str, &str),
-        spot: ElementRef,
+        message: MessageRef,
+        element_ref: ElementRef,
         input: &Input,
     ) -> RequestResult {
-        let found = self.visible_channel(who, channel)?;
-        let id = found.id.clone();
-        let message = found
+        let ts = message.ts;
+        let channel = self.visible_channel(who, message.channel)?;
+        let id = channel.id.clone();
+        let message = channel
             .message_for(ts, Some(who))
             .ok_or("The message was deleted.")?;
         let is_ephemeral = message.only_for.is_some();
         let blocks = message.blocks.clone().unwrap_or(Value::Null);
-        let (block_id, element) = find_element(&blocks, spot, input)?;
+        let (block_id, element) = element_ref.find(&blocks, input)?;
         let state = self.state_after_action(&element, input)?;
         let mut values = view_state::values(&blocks, &message.values);
-        set_element_state(&mut values, (&block_id, &element), &state);
+        set_element_state(&mut values, &block_id, &element, &state);
         self.with_message(&id, ts, |message| message.values.clone_from(&values));
         let mut payload = self.interaction_payload("block_actions", who);
         let more = json!({
             "container": {"type": "message", "message_ts": ts, "channel_id": id, "is_ephemeral": is_ephemeral},
             "trigger_id": self.new_trigger(who, None), "state": {"values": values},
-            "response_url": self.new_response_url("actions", who, (&id, Some(ts))),
-            "actions": [self.action_json((&block_id, &element), &state)],
+            "response_url": self.new_response_url("actions", who, &id, Some(ts)),
+            "actions": [self.action_json(&block_id, &element, &state)],
         });
         merge(&mut payload, more);
         self.add_message_context(&mut payload, &id, ts);
@@ -137,13 +113,13 @@ impl Workspace {
     }
 
     /// Adds the channel to the payload, and the message unless it is ephemeral.
-    fn add_message_context(&self, payload: &mut Value, channel: &str, ts: &str) {
-        let Some(found): Option<&Channel> = self.channels.get(channel) else {
+    fn add_message_context(&self, payload: &mut Value, channel_id: &str, ts: &str) {
+        let Some(channel): Option<&Channel> = self.channels.get(channel_id) else {
             return;
         };
-        payload["channel"] = interaction_channel(found);
-        if let Some(message) = found.message(ts) {
-            payload["message"] = self.message_json(found, message, Metadata::Included);
+        payload["channel"] = interaction_channel(channel);
+        if let Some(message) = channel.message(ts) {
+            payload["message"] = self.message_json(channel, message, Metadata::Included);
         }
     }
 
@@ -151,18 +127,18 @@ impl Workspace {
         &mut self,
         who: &UserId,
         view_id: &str,
-        spot: ElementRef,
+        element_ref: ElementRef,
         input: &Input,
     ) -> RequestResult {
         let view = self.view(view_id).filter(|view| view.user == *who);
         let view = view.ok_or("This form is closed.")?;
         let blocks = view.blocks.clone();
-        let (block_id, element) = find_element(&blocks, spot, input)?;
+        let (block_id, element) = element_ref.find(&blocks, input)?;
         let state = self.state_after_action(&element, input)?;
         self.with_view(view_id, |view| {
-            set_element_state(&mut view.values, (&block_id, &element), &state);
+            set_element_state(&mut view.values, &block_id, &element, &state);
         });
-        let action = self.action_json((&block_id, &element), &state);
+        let action = self.action_json(&block_id, &element, &state);
         let trigger_id = self.new_trigger(who, Some(view_id));
         let view = self.view(view_id).ok_or("This form is closed.")?;
         let mut payload = self.interaction_payload("block_actions", who);
@@ -183,7 +159,7 @@ impl Workspace {
             }
             Some("overflow") => match input {
                 Input::Text(text) => {
-                    let choice = crate::user_actions::input_values::find_option(&offered, text)?;
+                    let choice = find_option(&offered, text)?;
                     Ok(json!({"selected_option": choice.json}))
                 }
                 Input::State(state) => Ok(json!({"selected_option": state["selected_option"]})),
@@ -204,14 +180,14 @@ impl Workspace {
     }
 
     /// Returns the entry of `actions` in the payload.
-    fn action_json(&mut self, (block_id, element): (&str, &Value), state: &Value) -> Value {
+    fn action_json(&mut self, block_id: &str, element: &Value, state: &Value) -> Value {
         let mut action = json!({
             "type": element["type"], "action_id": element["action_id"], "block_id": block_id,
             "action_ts": self.next_ts(),
         });
         for name in ["text", "value", "style", "url", "confirm", "placeholder"] {
-            if let Some(given) = element.get(name) {
-                action[name] = given.clone();
+            if let Some(value) = element.get(name) {
+                action[name] = value.clone();
             }
         }
         merge(&mut action, state.clone());
@@ -220,7 +196,7 @@ impl Workspace {
 }
 
 /// Stores the new state of an element.
-fn set_element_state(values: &mut Value, (block_id, element): (&str, &Value), state: &Value) {
+fn set_element_state(values: &mut Value, block_id: &str, element: &Value, state: &Value) {
     if view_state::state_fields(element).is_none() {
         return;
     }
@@ -228,34 +204,4 @@ fn set_element_state(values: &mut Value, (block_id, element): (&str, &Value), st
     if let Some(block) = values.get_mut(block_id) {
         block[action_id] = state.clone();
     }
-}
-
-/// Finds the element of an action. Several buttons may share an action ID in different blocks;
-/// the value distinguishes them.
-pub(crate) fn find_element(
-    blocks: &Value,
-    spot: ElementRef,
-    input: &Input,
-) -> Result<(String, Value), String> {
-    let mut found = Vec::new();
-    for block in blocks.as_array().into_iter().flatten() {
-        let block_id = block["block_id"].as_str().unwrap_or_default();
-        if spot.block_id.is_some_and(|wanted| wanted != block_id) {
-            continue;
-        }
-        let row = block["elements"].as_array().into_iter().flatten();
-        let single = [block.get("accessory"), block.get("element")];
-        for element in row.chain(single.into_iter().flatten()) {
-            if element["action_id"] == spot.action_id {
-                found.push((block_id.to_owned(), element.clone()));
-            }
-        }
-    }
-    if let Input::Text(value) = input
-        && found.iter().any(|(_, element)| element["type"] == "button")
-    {
-        found.retain(|(_, element)| element["value"] == **value);
-    }
-    let first = found.into_iter().next();
-    first.ok_or_else(|| format!("There is nothing to click called {}.", spot.action_id))
 }

@@ -13,11 +13,11 @@ impl Sandbox {
     /// Joins a public channel.
     pub async fn joins(&self, who: &str, channel: &str) -> ActionResult {
         self.perform_action(who, |workspace, who| {
-            let found = workspace.visible_channel(who, channel)?;
-            if found.is_archived {
-                return Err(format!("#{} is archived.", found.name));
+            let channel = workspace.visible_channel(who, channel)?;
+            if channel.is_archived {
+                return Err(format!("#{} is archived.", channel.name));
             }
-            let id = found.id.clone();
+            let id = channel.id.clone();
             workspace.add_member(&id, who, None);
             Ok(None)
         })
@@ -35,26 +35,26 @@ impl Sandbox {
     }
 
     /// Invites a user or the bot to a channel that the acting user is a member of.
-    pub async fn invites(&self, who: &str, channel: &str, whom: &str) -> ActionResult {
+    pub async fn invites(&self, who: &str, channel: &str, other_user: &str) -> ActionResult {
         self.perform_action(who, |workspace, who| {
             let id = workspace.writable_channel(who, channel)?;
-            let whom = workspace.active_user(whom)?;
-            workspace.add_member(&id, &whom, Some(who));
+            let other_user = workspace.active_user(other_user)?;
+            workspace.add_member(&id, &other_user, Some(who));
             Ok(None)
         })
         .await
     }
 
     /// Removes a user or the bot from a channel that the acting user is a member of.
-    pub async fn removes(&self, who: &str, channel: &str, whom: &str) -> ActionResult {
+    pub async fn removes(&self, who: &str, channel: &str, other_user: &str) -> ActionResult {
         self.perform_action(who, |workspace, who| {
             let id = workspace.writable_channel(who, channel)?;
-            let whom = workspace.find_user(whom).map(|user| user.id.clone());
-            let whom = whom.ok_or("There is nobody of that name.")?;
+            let other_user = workspace.find_user(other_user).map(|user| user.id.clone());
+            let other_user = other_user.ok_or("There is no user with this name.")?;
             if workspace.channels[&id].is_general {
-                return Err("Nobody can be removed from #general.".to_owned());
+                return Err("Users cannot be removed from #general.".to_owned());
             }
-            workspace.remove_member(&id, &whom);
+            workspace.remove_member(&id, &other_user);
             Ok(None)
         })
         .await
@@ -64,7 +64,7 @@ impl Sandbox {
     pub async fn invite_bot(&self, channel: &str) -> ActionResult {
         let Some(inviter) = self.members(channel).into_iter().next() else {
             return ActionResult::rejected(format!(
-                "There is nobody in {channel} who could invite the app."
+                "{channel} has no member who could invite the app."
             ));
         };
         self.invites(&inviter, channel, &self.bot_user()).await
@@ -126,11 +126,11 @@ impl Sandbox {
     /// Unarchives a channel. Bots do not become members again.
     pub async fn unarchives(&self, who: &str, channel: &str) -> ActionResult {
         self.perform_action(who, |workspace, who| {
-            let found = workspace.visible_channel(who, channel)?;
-            if !found.is_archived {
-                return Err(format!("#{} is not archived.", found.name));
+            let channel = workspace.visible_channel(who, channel)?;
+            if !channel.is_archived {
+                return Err(format!("#{} is not archived.", channel.name));
             }
-            let id = found.id.clone();
+            let id = channel.id.clone();
             workspace.unarchive_channel(&id, who);
             Ok(None)
         })
@@ -145,17 +145,17 @@ impl Sandbox {
         titles: (&str, &str),
     ) -> ActionResult {
         self.perform_action(who, |workspace, who| {
-            let (id, found) = workspace.writable_channel(who, channel).map(|id| {
+            let (id, bookmark) = workspace.writable_channel(who, channel).map(|id| {
                 let bookmarks = &workspace.channels[&id].bookmarks;
-                let found = bookmarks.iter().find(|it| it.title == titles.0);
-                (id, found.map(|it| it.id.clone()))
+                let bookmark = bookmarks.iter().find(|it| it.title == titles.0);
+                (id, bookmark.map(|it| it.id.clone()))
             })?;
-            let found = found.ok_or_else(|| format!("There is no bookmark {}.", titles.0))?;
+            let bookmark = bookmark.ok_or_else(|| format!("There is no bookmark {}.", titles.0))?;
             let link = BookmarkFields {
                 title: Some(titles.1.to_owned()),
                 ..BookmarkFields::default()
             };
-            workspace.edit_bookmark((&id, &found), who, link)?;
+            workspace.edit_bookmark(&id, &bookmark, who, link)?;
             Ok(None)
         })
         .await
@@ -186,7 +186,7 @@ impl Sandbox {
         let first = self
             .shared
             .with(|workspace| workspace.users.keys().next().cloned());
-        let seen = self
+        let result = self
             .perform_action(&first.unwrap_or_default(), |workspace, _| {
                 let bot = workspace.app.bot_user.clone();
                 let revoked =
@@ -197,7 +197,10 @@ impl Sandbox {
                 Ok(None)
             })
             .await;
-        ActionResult { view: None, ..seen }
+        ActionResult {
+            view: None,
+            ..result
+        }
     }
 
     /// Revokes the app's tokens without uninstalling it.

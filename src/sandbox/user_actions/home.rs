@@ -44,11 +44,11 @@ impl Sandbox {
             }),
             who: None,
         };
-        let answer = self.shared.deliver(&request, None).await;
-        let as_json: Option<Value> = serde_json::from_str(&answer.body).ok();
-        let given = as_json.as_ref().and_then(|body| body["challenge"].as_str());
-        let given = given.unwrap_or_else(|| answer.body.trim_start_matches("challenge="));
-        answer.is_success() && given == challenge
+        let response = self.shared.deliver(&request, None).await;
+        let as_json: Option<Value> = serde_json::from_str(&response.body).ok();
+        let value = as_json.as_ref().and_then(|body| body["challenge"].as_str());
+        let value = value.unwrap_or_else(|| response.body.trim_start_matches("challenge="));
+        response.is_success() && value == challenge
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::user_actions::select_options::{SelectOption, find_option};
 use crate::workspace::Workspace;
 use crate::workspace::view_state;
 
@@ -35,59 +36,6 @@ impl From<&[&str]> for Input {
     fn from(several: &[&str]) -> Self {
         Self::Many(several.iter().map(|one| (*one).to_owned()).collect())
     }
-}
-
-/// An option of a select.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SelectOption {
-    /// The text that users see.
-    pub text: String,
-    /// The value that the app receives.
-    pub value: String,
-    /// The label of its option group, if it has one.
-    pub group: Option<String>,
-    pub(crate) json: Value,
-}
-
-/// Returns the options of `{"options": […]}` or `{"option_groups": […]}` in order.
-pub(crate) fn select_options(holder: &Value) -> Vec<SelectOption> {
-    let mut choices: Vec<SelectOption> = options_in_group(holder, None);
-    for group in holder["option_groups"].as_array().into_iter().flatten() {
-        choices.extend(options_in_group(group, group["label"]["text"].as_str()));
-    }
-    choices
-}
-
-fn options_in_group(holder: &Value, group: Option<&str>) -> Vec<SelectOption> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    holder["options"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|option| SelectOption {
-            text: text(&option["text"]["text"]),
-            value: text(&option["value"]),
-            group: group.map(str::to_owned),
-            json: option.clone(),
-        })
-        .collect()
-}
-
-/// Returns the option with this text or value.
-pub(crate) fn find_option<'a>(
-    choices: &'a [SelectOption],
-    wanted: &str,
-) -> Result<&'a SelectOption, String> {
-    let by_value = choices.iter().find(|choice| choice.value == wanted);
-    by_value
-        .or_else(|| choices.iter().find(|choice| choice.text == wanted))
-        .ok_or_else(|| {
-            let offered: Vec<&str> = choices.iter().map(|choice| choice.text.as_str()).collect();
-            format!(
-                "There is no option “{wanted}”. There are: {}.",
-                offered.join(", ")
-            )
-        })
 }
 
 impl Workspace {
@@ -149,7 +97,7 @@ impl Workspace {
             "users_select" | "multi_users_select" => {
                 let user = self.find_user(text);
                 json!(
-                    user.ok_or_else(|| format!("There is nobody called {text}."))?
+                    user.ok_or_else(|| format!("There is no user called {text}."))?
                         .id
                 )
             }
@@ -202,8 +150,8 @@ impl Workspace {
             }
         }
         let (field, _) = view_state::state_fields(element).unwrap_or_default();
-        if let Some(chosen) = state[field].as_array() {
-            check_selection_size(element, chosen.clone())?;
+        if let Some(selected) = state[field].as_array() {
+            check_selection_size(element, selected.clone())?;
         }
         match state["value"].as_str() {
             Some("") => state["value"] = Value::Null,
@@ -217,8 +165,9 @@ impl Workspace {
 }
 
 fn rich_text(text: &str) -> Value {
-    let line = json!({"type": "rich_text_section", "elements": [{"type": "text", "text": text}]});
-    json!({"type": "rich_text", "elements": [line]})
+    let section =
+        json!({"type": "rich_text_section", "elements": [{"type": "text", "text": text}]});
+    json!({"type": "rich_text", "elements": [section]})
 }
 
 /// Checks `max_length`, which Slack's client enforces.
@@ -234,15 +183,15 @@ fn check_text_length<'a>(element: &Value, text: &'a str) -> Result<&'a str, Stri
 }
 
 /// Checks `max_selected_items`, which Slack's client enforces.
-fn check_selection_size(element: &Value, chosen: Vec<Value>) -> Result<Vec<Value>, String> {
+fn check_selection_size(element: &Value, selected: Vec<Value>) -> Result<Vec<Value>, String> {
     let most = element["max_selected_items"].as_u64().unwrap_or(u64::MAX);
-    let count = chosen.len() as u64;
+    let count = selected.len() as u64;
     if count > most {
         return Err(format!(
             "The field takes {most} choices at most; these are {count}."
         ));
     }
-    Ok(chosen)
+    Ok(selected)
 }
 
 fn is_multi_value(field: &str) -> bool {
@@ -271,6 +220,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::testing::workspace;
+    use crate::user_actions::select_options::select_options;
 
     fn select() -> Value {
         json!({"type": "static_select", "action_id": "s", "options": [
@@ -283,19 +233,16 @@ mod tests {
     fn option_is_selected_by_text_or_value() {
         let (element, workspace) = (select(), workspace());
         let offered = select_options(&element);
-        for word in ["Low", "l"] {
+        for name in ["Low", "l"] {
             let state = workspace
-                .element_state(&element, &word.into(), &offered)
+                .element_state(&element, &name.into(), &offered)
                 .unwrap();
             assert_eq!(state["selected_option"]["value"], "l");
         }
-        let refused = workspace
+        let error = workspace
             .element_state(&element, &"Middle".into(), &offered)
             .unwrap_err();
-        assert_eq!(
-            refused,
-            "There is no option “Middle”. There are: High, Low."
-        );
+        assert_eq!(error, "There is no option “Middle”. There are: High, Low.");
     }
 
     #[test]
@@ -326,11 +273,11 @@ mod tests {
     fn selection_above_max_selected_items_is_rejected() {
         let element =
             json!({"type": "multi_users_select", "action_id": "who", "max_selected_items": 1});
-        let refused = "The field takes 1 choices at most; these are 2.";
+        let expected = "The field takes 1 choices at most; these are 2.";
         let state = json!({"type": "multi_users_select", "selected_users": ["U1", "U2"]});
         for input in [Input::from(&["bob", "chioma"][..]), Input::State(state)] {
             let entered = workspace().element_state(&element, &input, &[]);
-            assert_eq!(entered.unwrap_err(), refused);
+            assert_eq!(entered.unwrap_err(), expected);
         }
         let one = Input::from(&["bob"][..]);
         assert!(workspace().element_state(&element, &one, &[]).is_ok());

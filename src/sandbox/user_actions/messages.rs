@@ -11,14 +11,14 @@ impl Sandbox {
     pub async fn edits(&self, who: &str, channel: &str, ts: &str, text: &str) -> ActionResult {
         self.perform_action(who, |workspace, who| {
             let channel = workspace.check_own_message(who, channel, ts)?;
-            let typed = workspace.composed_message(who, text)?;
+            let composed = workspace.composed_message(who, text)?;
             let revision = MessageUpdate {
-                text: typed.text,
-                blocks: typed.blocks,
+                text: composed.text,
+                blocks: composed.blocks,
                 attachments: None,
                 metadata: None,
             };
-            workspace.update_message((&channel, ts), who, revision);
+            workspace.update_message(&channel, ts, who, revision);
             Ok(None)
         })
         .await
@@ -44,7 +44,7 @@ impl Sandbox {
     ) -> ActionResult {
         self.perform_action(who, |workspace, who| {
             let channel = workspace.writable_channel(who, channel)?;
-            let done = workspace.add_reaction((&channel, ts), who, name);
+            let done = workspace.add_reaction(&channel, ts, who, name);
             done.map(|()| None)
                 .map_err(|code| format!("That cannot be done: {code}."))
         })
@@ -61,7 +61,7 @@ impl Sandbox {
     ) -> ActionResult {
         self.perform_action(who, |workspace, who| {
             let channel = workspace.writable_channel(who, channel)?;
-            let done = workspace.remove_reaction((&channel, ts), who, name);
+            let done = workspace.remove_reaction(&channel, ts, who, name);
             done.map(|()| None)
                 .map_err(|code| format!("That cannot be done: {code}."))
         })
@@ -69,13 +69,13 @@ impl Sandbox {
     }
 
     /// Dismisses an ephemeral message. The app receives no event.
-    pub fn dismisses_message(&self, who: &str, ts: &str) {
+    pub(crate) fn dismisses_message(&self, who: &str, ts: &str) {
         let who = self.user(who);
         self.shared.change(|workspace| {
             let messages = workspace
                 .channels
                 .values_mut()
-                .flat_map(|found| &mut found.messages);
+                .flat_map(|channel| &mut channel.messages);
             for message in messages {
                 if message.ts == ts && message.only_for.as_ref() == Some(&who) {
                     message.deleted = true;

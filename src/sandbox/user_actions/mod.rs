@@ -6,8 +6,15 @@
 //! returns an error and sends nothing.
 
 mod block_actions;
+mod channels;
+pub(crate) mod element_ref;
+mod home;
 pub(crate) mod input_values;
+mod messages;
 mod modals;
+mod options;
+pub(crate) mod select_options;
+mod shortcuts;
 mod slash_commands;
 
 use crate::Sandbox;
@@ -17,15 +24,6 @@ use crate::ids::{ChannelId, UserId};
 use crate::workspace::Workspace;
 use crate::workspace::channels::Channel;
 use crate::workspace::users::AccountKind;
-
-mod channels;
-mod home;
-mod messages;
-mod options;
-mod shortcuts;
-
-pub(super) use crate::user_actions::block_actions::ElementRef;
-pub(crate) use options::SelectLocation;
 
 /// The request of a user action, or a sentence that explains why the action is rejected.
 type RequestResult = Result<Request, String>;
@@ -52,34 +50,34 @@ impl Sandbox {
     async fn perform_action(
         &self,
         who: &str,
-        did: impl FnOnce(&mut Workspace, &UserId) -> Result<Option<String>, String>,
+        action: impl FnOnce(&mut Workspace, &UserId) -> Result<Option<String>, String>,
     ) -> ActionResult {
         let done = self.shared.change(|workspace| {
             let who = workspace.active_user(who)?;
-            let ts = did(workspace, &who)?;
+            let ts = action(workspace, &who)?;
             Ok::<_, String>((who, ts, workspace.take_events()))
         });
         let (who, ts, events) = match done {
             Ok(done) => done,
             Err(sentence) => return ActionResult::rejected(sentence),
         };
-        let mut seen = ActionResult {
+        let mut result = ActionResult {
             ts,
             ..ActionResult::default()
         };
         for (n, event) in events.into_iter().enumerate() {
-            let answer = self.shared.send_event(event).await;
+            let response = self.shared.send_event(event).await;
             // Keeps the status of the first event that failed, because tests check it.
             if n == 0
-                || seen
+                || result
                     .status
                     .is_some_and(|status| (200..300).contains(&status))
             {
-                seen.status = answer.status;
+                result.status = response.status;
             }
         }
-        seen.view = self.top_modal(&who);
-        seen
+        result.view = self.top_modal(&who);
+        result
     }
 }
 
@@ -88,7 +86,7 @@ impl Workspace {
     fn active_user(&self, who: &str) -> Result<UserId, String> {
         let user = self
             .find_user(who)
-            .ok_or_else(|| format!("There is nobody called {who}."))?;
+            .ok_or_else(|| format!("There is no user called {who}."))?;
         if user.kind == AccountKind::Deactivated {
             return Err(format!("The account of {} is deactivated.", user.name));
         }
@@ -98,26 +96,26 @@ impl Workspace {
     /// Returns a channel that the user can see.
     fn visible_channel(&self, who: &UserId, channel: &str) -> Result<&Channel, String> {
         let nowhere = || format!("There is no channel called {channel}.");
-        let found = self.find_channel(channel).ok_or_else(nowhere)?;
+        let channel = self.find_channel(channel).ok_or_else(nowhere)?;
         let is_guest = self
             .users
             .get(who)
             .is_some_and(|user| user.kind == AccountKind::Guest);
-        if !found.has_member(who) && (is_guest || !found.is_visible_to(who)) {
+        if !channel.has_member(who) && (is_guest || !channel.is_visible_to(who)) {
             return Err(nowhere());
         }
-        Ok(found)
+        Ok(channel)
     }
 
     /// Returns a channel that the user may post in.
     fn writable_channel(&self, who: &UserId, channel: &str) -> Result<ChannelId, String> {
-        let found = self.visible_channel(who, channel)?;
-        if found.is_archived {
-            return Err(format!("#{} is archived.", found.name));
+        let channel = self.visible_channel(who, channel)?;
+        if channel.is_archived {
+            return Err(format!("#{} is archived.", channel.name));
         }
-        if !found.has_member(who) {
-            return Err(format!("You are not in #{}. Join it first.", found.name));
+        if !channel.has_member(who) {
+            return Err(format!("You are not in #{}. Join it first.", channel.name));
         }
-        Ok(found.id.clone())
+        Ok(channel.id.clone())
     }
 }

@@ -9,7 +9,8 @@ use crate::app_requests::Request;
 use crate::app_requests::response_effects::{ActionResult, errors_by_block_and_label};
 use crate::ids::UserId;
 use crate::user_actions::RequestResult;
-use crate::user_actions::input_values::{Input, select_options};
+use crate::user_actions::input_values::Input;
+use crate::user_actions::select_options::select_options;
 use crate::user_actions::shortcuts::interaction_request;
 use crate::workspace::Workspace;
 use crate::workspace::users::merge;
@@ -32,12 +33,12 @@ impl Sandbox {
             .shared
             .with(|workspace| workspace.view(view_id).cloned());
         let view = view.ok_or("This form is closed.")?;
-        let found = view.field(field).ok_or_else(|| {
+        let matching = view.field(field).ok_or_else(|| {
             let labels = view.labels().join(", ");
             format!("There is no field “{field}”. There are: {labels}.")
         })?;
         let input = self
-            .resolve_external_input(who, view_id, found, input)
+            .resolve_external_input(who, view_id, matching, input)
             .await?;
         self.shared
             .change(|workspace| workspace.fill_field(view_id, field, &input))
@@ -101,21 +102,21 @@ impl Sandbox {
         self.closes_modals(who, view_id, CloseScope::Stack).await
     }
 
-    async fn closes_modals(&self, who: &str, view_id: &str, leaving: CloseScope) -> ActionResult {
-        let made = self.shared.change(|workspace| {
+    async fn closes_modals(&self, who: &str, view_id: &str, scope: CloseScope) -> ActionResult {
+        let requests = self.shared.change(|workspace| {
             let who = workspace.active_user(who)?;
-            workspace.close_requests(&who, view_id, leaving)
+            workspace.close_requests(&who, view_id, scope)
         });
-        let requests = match made {
+        let requests = match requests {
             Ok(requests) => requests,
             Err(sentence) => return ActionResult::rejected(sentence),
         };
-        let mut seen = ActionResult::default();
+        let mut result = ActionResult::default();
         for request in &requests {
-            seen = self.shared.send_and_apply(request, None).await;
+            result = self.shared.send_and_apply(request, None).await;
         }
-        seen.view = self.top_modal(who);
-        seen
+        result.view = self.top_modal(who);
+        result
     }
 }
 
@@ -130,19 +131,16 @@ impl Workspace {
     /// Sets the value of a field, identified by its label, block ID or action ID.
     fn fill_field(&mut self, view_id: &str, field: &str, input: &Input) -> Result<(), String> {
         let view = self.view(view_id).ok_or("This form is closed.")?;
-        let (block, element) = view.field(field).ok_or("There is no such field.")?;
-        let (block_id, element) = (block["block_id"].clone(), element.clone());
-        self.set_field(
-            view_id,
-            (block_id.as_str().unwrap_or_default(), &element),
-            input,
-        )
+        let field = view.field(field).ok_or("There is no such field.")?;
+        let (block_id, element) = (field.block_id().to_owned(), field.element.clone());
+        self.set_field(view_id, &block_id, &element, input)
     }
 
     fn set_field(
         &mut self,
         view_id: &str,
-        (block_id, element): (&str, &Value),
+        block_id: &str,
+        element: &Value,
         input: &Input,
     ) -> Result<(), String> {
         let mut offered = select_options(element);
@@ -172,18 +170,13 @@ impl Workspace {
         let view = self.view(view_id).ok_or("This form is closed.")?;
         let fields: Vec<(String, Value)> = view_state::fields(&view.blocks)
             .into_iter()
-            .map(|(block, element)| {
-                (
-                    block["block_id"].as_str().unwrap_or_default().to_owned(),
-                    element.clone(),
-                )
-            })
+            .map(|field| (field.block_id().to_owned(), field.element.clone()))
             .collect();
         for (block_id, element) in fields {
             let state = &values[&block_id][element["action_id"].as_str().unwrap_or_default()];
             if state.is_object() {
                 let input = Input::State(state.clone());
-                self.set_field(view_id, (&block_id, &element), &input)?;
+                self.set_field(view_id, &block_id, &element, &input)?;
             }
         }
         Ok(())
@@ -195,10 +188,10 @@ impl Workspace {
         if view.submit.is_none() && view.blocks.as_array().is_none_or(Vec::is_empty) {
             return Err("This form has nothing to send.".to_owned());
         }
-        let told = self.view_json(view);
+        let json = self.view_json(view);
         let mut payload = self.interaction_payload("view_submission", who);
         let more = json!({
-            "trigger_id": self.new_trigger(who, Some(view_id)), "view": told, "response_urls": [],
+            "trigger_id": self.new_trigger(who, Some(view_id)), "view": json, "response_urls": [],
         });
         merge(&mut payload, more);
         Ok(interaction_request(payload, who))
@@ -209,11 +202,11 @@ impl Workspace {
         &mut self,
         who: &UserId,
         view_id: &str,
-        leaving: CloseScope,
+        scope: CloseScope,
     ) -> Result<Vec<Request>, String> {
         let view = self.view(view_id).filter(|view| view.user == *who);
         let view = view.ok_or("This form is closed.")?.clone();
-        let clears = leaving == CloseScope::Stack || view.content["clear_on_close"] == true;
+        let clears = scope == CloseScope::Stack || view.content["clear_on_close"] == true;
         let stack: Vec<View> = self.modal_stack(who).into_iter().cloned().collect();
         let gone = if clears { stack } else { vec![view] };
         let requests = gone
@@ -240,22 +233,20 @@ impl Workspace {
 /// Returns the errors that Slack's client shows before it sends a submission.
 fn required_field_errors(view: &View) -> BTreeMap<String, String> {
     let mut errors = BTreeMap::new();
-    for (block, element) in view_state::fields(&view.blocks) {
-        let block_id = block["block_id"].as_str().unwrap_or_default();
-        let action_id = element["action_id"].as_str().unwrap_or_default();
-        let state = &view.values[block_id][action_id];
+    for field in view_state::fields(&view.blocks) {
+        let state = &view.values[field.block_id()][field.action_id()];
         let text = state["value"].as_str().unwrap_or_default();
         let is_empty = view_state::is_empty(state);
-        let error = if block["type"] != "input" {
+        let error = if field.block["type"] != "input" {
             None
         } else if is_empty {
-            let is_required = block["optional"] != true;
+            let is_required = field.block["optional"] != true;
             is_required.then(|| "Please complete this required field.".to_owned())
         } else {
-            text_error(element, text)
+            text_error(field.element, text)
         };
         if let Some(error) = error {
-            errors.insert(block_id.to_owned(), error);
+            errors.insert(field.block_id().to_owned(), error);
         }
     }
     errors

@@ -38,7 +38,7 @@ impl Sandbox {
         callback_id: &str,
     ) -> ActionResult {
         self.send_action(who, |workspace, who| {
-            workspace.message_action_request(who, (channel, ts), callback_id)
+            workspace.message_action_request(who, channel, ts, callback_id)
         })
         .await
     }
@@ -76,32 +76,33 @@ impl Workspace {
     fn message_action_request(
         &mut self,
         who: &UserId,
-        (channel, ts): (&str, &str),
+        channel: &str,
+        ts: &str,
         callback_id: &str,
     ) -> RequestResult {
         self.check_shortcut(callback_id, ShortcutKind::Message)?;
-        let found = self.visible_channel(who, channel)?;
-        let message = found.message(ts).ok_or("The message was deleted.")?;
-        let told = self.message_json(found, message, Metadata::Included);
-        let (id, named) = (found.id.clone(), interaction_channel(found));
+        let channel = self.visible_channel(who, channel)?;
+        let message = channel.message(ts).ok_or("The message was deleted.")?;
+        let message_json = self.message_json(channel, message, Metadata::Included);
+        let (id, named) = (channel.id.clone(), interaction_channel(channel));
         let mut payload = self.interaction_payload("message_action", who);
         let more = json!({
             "action_ts": self.next_ts(), "callback_id": callback_id,
             "trigger_id": self.new_trigger(who, None), "message_ts": ts, "channel": named,
-            "response_url": self.new_response_url("app", who, (&id, Some(ts))), "message": told,
+            "response_url": self.new_response_url("app", who, &id, Some(ts)), "message": message_json,
         });
         merge(&mut payload, more);
         Ok(interaction_request(payload, who))
     }
 
-    fn check_shortcut(&self, callback_id: &str, place: ShortcutKind) -> Result<(), String> {
+    fn check_shortcut(&self, callback_id: &str, kind: ShortcutKind) -> Result<(), String> {
         let mut shortcuts = self.app.shortcuts.iter();
-        if shortcuts.any(|shortcut| shortcut.callback_id == callback_id && shortcut.kind == place) {
+        if shortcuts.any(|shortcut| shortcut.callback_id == callback_id && shortcut.kind == kind) {
             return Ok(());
         }
         Err(format!(
             "There is no {} shortcut {callback_id}.",
-            place.as_str()
+            kind.as_str()
         ))
     }
 }

@@ -24,7 +24,7 @@ impl Sandbox {
                 .await;
         }
         self.perform_action(who, |workspace, who| {
-            workspace.post_text(who, (channel, None), text)
+            workspace.post_text(who, channel, None, text)
         })
         .await
     }
@@ -68,7 +68,7 @@ impl Sandbox {
                 let command = workspace.registered_command(text)?.command.clone();
                 return Err(format!("{command} is not supported in threads. Sorry!"));
             }
-            workspace.post_text(who, (channel, Some(thread_ts)), text)
+            workspace.post_text(who, channel, Some(thread_ts), text)
         })
         .await
     }
@@ -79,7 +79,8 @@ impl Workspace {
     fn post_text(
         &mut self,
         who: &UserId,
-        (channel, thread): (&str, Option<&str>),
+        channel: &str,
+        thread: Option<&str>,
         text: &str,
     ) -> Result<Option<String>, String> {
         let channel = self.writable_channel(who, channel)?;
@@ -103,10 +104,10 @@ impl Workspace {
             return Err("There is nothing to send.".to_owned());
         }
         let serial = self.next_serial();
-        let typed = self.parse_composed_text(text);
-        let mut message = Message::from_user(who, &typed.message_text());
-        message.blocks = Some(typed.rich_text(&ids::secret(&format!("typed {serial}"), 5)));
-        message.client_msg_id = Some(client_msg_id(serial));
+        let composed = self.parse_composed_text(text);
+        let mut message = Message::from_user(who, &composed.message_text());
+        message.blocks = Some(composed.rich_text(&ids::secret(&format!("typed {serial}"), 5)));
+        message.client_msg_id = Some(ids::uuid(&format!("client message {serial}")));
         Ok(message)
     }
 
@@ -121,22 +122,24 @@ impl Workspace {
     }
 
     /// Creates the request of a slash command.
-    fn command_request(&mut self, who: &UserId, channel: &str, line: &str) -> RequestResult {
-        let (word, text) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    fn command_request(&mut self, who: &UserId, channel: &str, command: &str) -> RequestResult {
+        let (name, text) = command
+            .split_once(char::is_whitespace)
+            .unwrap_or((command, ""));
         let channel = self.writable_channel(who, channel)?;
-        let should_escape = self.registered_command(line)?.should_escape;
+        let should_escape = self.registered_command(command)?.should_escape;
         let text = text.trim();
         let text = if should_escape {
             self.parse_composed_text(text).command_text()
         } else {
             text.to_owned()
         };
-        let response_url = self.new_response_url("commands", who, (&channel, None));
+        let response_url = self.new_response_url("commands", who, &channel, None);
         let trigger_id = self.new_trigger(who, None);
         let payload = json!({
             "token": "verification-token", "team_id": self.team.id, "team_domain": self.team.domain,
             "channel_id": channel, "channel_name": self.command_channel_name(&channel),
-            "user_id": who, "user_name": self.users[who].name, "command": word, "text": text,
+            "user_id": who, "user_name": self.users[who].name, "command": name, "text": text,
             "api_app_id": self.app.id, "is_enterprise_install": "false",
             "response_url": response_url, "trigger_id": trigger_id,
         });
@@ -148,33 +151,21 @@ impl Workspace {
     }
 
     /// Returns the command at the start of a text.
-    fn registered_command(&self, line: &str) -> Result<&Command, String> {
-        let word = line.split_whitespace().next().unwrap_or(line);
+    fn registered_command(&self, text: &str) -> Result<&Command, String> {
+        let name = text.split_whitespace().next().unwrap_or(text);
         let mut commands = self.app.commands.iter();
         commands
-            .find(|command| command.command == word)
-            .ok_or_else(|| format!("{word} is not a valid command."))
+            .find(|command| command.command == name)
+            .ok_or_else(|| format!("{name} is not a valid command."))
     }
 
     /// Returns the `channel_name` of slash commands.
-    fn command_channel_name(&self, channel: &ChannelId) -> Value {
-        let found = &self.channels[channel];
-        match found.kind {
-            ChannelKind::Public => json!(found.name),
+    fn command_channel_name(&self, channel_id: &ChannelId) -> Value {
+        let channel = &self.channels[channel_id];
+        match channel.kind {
+            ChannelKind::Public => json!(channel.name),
             ChannelKind::Private => json!("privategroup"),
             ChannelKind::Im(_) => json!("directmessage"),
         }
     }
-}
-
-fn client_msg_id(serial: u64) -> String {
-    let digits = ids::secret(&format!("client message {serial}"), 32);
-    [
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    ]
-    .join("-")
 }

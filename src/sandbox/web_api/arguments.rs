@@ -48,8 +48,8 @@ impl Arguments {
                 let Value::Object(body) = body else {
                     return Err("json_not_object".into());
                 };
-                let given = body.into_iter().filter(|(_, value)| !value.is_null());
-                arguments.values.extend(given);
+                let fields = body.into_iter().filter(|(_, value)| !value.is_null());
+                arguments.values.extend(fields);
                 arguments.lacks_charset = !content_type.contains("charset");
             }
             "application/json" => {}
@@ -89,7 +89,7 @@ impl Arguments {
         match self.values.get(name) {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(*flag)),
-            Some(Value::String(word)) => Ok(Some(word == "1" || word == "true")),
+            Some(Value::String(text)) => Ok(Some(text == "1" || text == "true")),
             Some(Value::Number(number)) => Ok(Some(number.as_i64() == Some(1))),
             Some(Value::Null | Value::Array(_) | Value::Object(_)) => {
                 Err(ApiError::invalid_argument(&format!(
@@ -211,19 +211,22 @@ mod tests {
             ("application/json", "[]", "json_not_object"),
             ("text/plain", "x", "invalid_post_type"),
         ] {
-            let refused = parse_body(content_type, body, Bodies::JsonOrForm).unwrap_err();
-            assert_eq!(refused.code, code);
+            let error = parse_body(content_type, body, Bodies::JsonOrForm).unwrap_err();
+            assert_eq!(error.code, code);
         }
     }
 
     #[test]
     fn list_is_rejected_as_a_string_argument() {
-        let given = parse_body(
+        let arguments = parse_body(
             "application/json",
             r#"{"users":["U1"]}"#,
             Bodies::JsonOrForm,
         )
         .unwrap();
-        assert_eq!(given.string("users").unwrap_err().code, "invalid_arguments");
+        assert_eq!(
+            arguments.string("users").unwrap_err().code,
+            "invalid_arguments"
+        );
     }
 }

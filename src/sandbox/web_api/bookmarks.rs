@@ -37,7 +37,7 @@ fn edit(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let channel = bookmarkable_channel(workspace, arguments)?;
     let id = arguments.required("bookmark_id")?;
     let bot = workspace.app.bot_user.clone();
-    let bookmark = workspace.edit_bookmark((&channel, id), &bot, bookmark_fields(arguments)?)?;
+    let bookmark = workspace.edit_bookmark(&channel, id, &bot, bookmark_fields(arguments)?)?;
     Ok(json!({"bookmark": bookmarks::json(&channel, &bookmark)}))
 }
 
@@ -68,10 +68,10 @@ fn bookmarkable_channel(
 }
 
 fn bookmark_fields(arguments: &Arguments) -> Result<BookmarkFields, ApiError> {
-    let given = |name| arguments.string(name).map(|text| text.map(str::to_owned));
+    let field = |name| arguments.string(name).map(|text| text.map(str::to_owned));
     Ok(BookmarkFields {
-        title: given("title")?,
-        link: given("link")?,
-        emoji: given("emoji")?,
+        title: field("title")?,
+        link: field("link")?,
+        emoji: field("emoji")?,
     })
 }

@@ -31,21 +31,21 @@ pub(crate) async fn handle_call(shared: &Arc<Shared>, name: &str, request: Reque
         content_type: content_type.and_then(|value| value.to_str().ok()),
         body: &body,
     };
-    let found = find_method(name);
-    let bodies = found.map_or(Bodies::JsonOrForm, |found| found.bodies);
+    let method = find_method(name);
+    let bodies = method.map_or(Bodies::JsonOrForm, |method| method.bodies);
     let arguments = Arguments::parse(&received, bodies);
-    let noted = arguments.as_ref().map_or(Value::Null, Arguments::as_json);
-    let noted = LoggedCall::new(shared, name, noted);
+    let call = arguments.as_ref().map_or(Value::Null, Arguments::as_json);
+    let call = LoggedCall::new(shared, name, call);
     let work = || {
         let arguments = arguments?;
-        let found = found.ok_or("unknown_method")?;
+        let method = method.ok_or("unknown_method")?;
         shared.perform(
-            found,
+            method,
             &arguments,
             bearer_token(&head.headers, &arguments).as_deref(),
         )
     };
-    noted.run_with_faults(work).await
+    call.run_with_faults(work).await
 }
 
 impl Shared {
@@ -59,13 +59,12 @@ impl Shared {
         self.change(|workspace| {
             let key = match method.tier {
                 Tier::Posting => {
-                    format!(
-                        "{} {}",
-                        method.name,
-                        arguments.string("channel")?.unwrap_or_default()
-                    )
+                    let channel = arguments.string("channel")?.unwrap_or_default();
+                    format!("{} {channel}", method.name)
                 }
-                _ => method.name.to_owned(),
+                Tier::Two | Tier::Three | Tier::Four | Tier::Special | Tier::ResponseUrl => {
+                    method.name.to_owned()
+                }
             };
             let now = workspace.now();
             if let Err(seconds) = workspace.limiter.count_call(&key, method.tier, now) {
@@ -75,8 +74,8 @@ impl Shared {
                 ));
             }
             workspace.check_token(token, method)?;
-            let answer = (method.handler)(workspace, arguments)?;
-            let mut response = success_response(answer, arguments);
+            let fields = (method.handler)(workspace, arguments)?;
+            let mut response = success_response(fields, arguments);
             if let Ok(scopes) = workspace.app.scopes.join(",").parse() {
                 response.headers_mut().insert("x-oauth-scopes", scopes);
             }
@@ -96,28 +95,25 @@ fn bearer_token(headers: &HeaderMap, arguments: &Arguments) -> Option<String> {
     }
 }
 
-fn success_response(answer: Value, arguments: &Arguments) -> Response {
+fn success_response(fields: Value, arguments: &Arguments) -> Response {
     let mut body = json!({"ok": true});
     if arguments.lacks_charset {
         body["warning"] = json!("missing_charset");
         body["response_metadata"] = json!({"warnings": ["missing_charset"]});
     }
-    merge(&mut body, answer);
+    merge(&mut body, fields);
     json_response(StatusCode::OK, &body)
 }
 
 /// Returns the response for an error.
-pub(super) fn error_response(refusal: &ApiError) -> Response {
-    match (
-        refusal.code.as_str(),
-        refusal.fields["retry_after"].as_u64(),
-    ) {
+pub(super) fn error_response(error: &ApiError) -> Response {
+    match (error.code.as_str(), error.fields["retry_after"].as_u64()) {
         ("ratelimited", Some(seconds)) => rate_limited_response(seconds),
         // Only response URLs use another HTTP status.
         ("used_url" | "expired_url" | "invalid_url", _) => {
-            json_response(StatusCode::NOT_FOUND, &refusal.to_body())
+            json_response(StatusCode::NOT_FOUND, &error.to_body())
         }
-        _ => json_response(StatusCode::OK, &refusal.to_body()),
+        _ => json_response(StatusCode::OK, &error.to_body()),
     }
 }
 

@@ -24,21 +24,21 @@ pub(crate) struct LoggedCall {
 impl LoggedCall {
     /// Logs a call.
     pub(crate) fn new(shared: &Arc<Shared>, method: &str, arguments: Value) -> Self {
-        let (place, back) = shared.change(|workspace| {
-            let back = workspace.faults.subscribe_recoveries();
+        let (index, recoveries) = shared.change(|workspace| {
+            let recoveries = workspace.faults.subscribe_recoveries();
             workspace.calls.push(Call {
                 method: method.to_owned(),
                 arguments,
                 at: workspace.now(),
                 error: None,
             });
-            (workspace.calls.len() - 1, back)
+            (workspace.calls.len() - 1, recoveries)
         });
         Self {
             shared: Arc::clone(shared),
             method: method.to_owned(),
-            index: place,
-            recoveries: back,
+            index,
+            recoveries,
         }
     }
 
@@ -51,25 +51,25 @@ impl LoggedCall {
             return response;
         }
         let method = &self.method;
-        let trouble = self
+        let fault = self
             .shared
             .with(|workspace| workspace.faults.next_fault(method));
-        if let Some(trouble) = &trouble
-            && let Some(response) = self.fault_response(trouble).await
+        if let Some(fault) = &fault
+            && let Some(response) = self.fault_response(fault).await
         {
             return response;
         }
-        let response = work().unwrap_or_else(|refusal| {
-            self.record_error(&refusal.code);
-            error_response(&refusal)
+        let response = work().unwrap_or_else(|error| {
+            self.record_error(&error.code);
+            error_response(&error)
         });
         self.shared.send_pending_events();
         let decision = self.hold_if_matched(HoldPoint::After).await;
-        if decision == HoldOutcome::DropConnection || trouble == Some(Fault::LostResponse) {
+        if decision == HoldOutcome::DropConnection || fault == Some(Fault::LostResponse) {
             self.record_error("response_lost");
             return server::drop_connection();
         }
-        if let Some(Fault::ErrorAfterEffect(code)) = trouble {
+        if let Some(Fault::ErrorAfterEffect(code)) = fault {
             self.record_error(code);
             return error_response(&code.into());
         }
@@ -79,11 +79,11 @@ impl LoggedCall {
     /// Waits for the latency and the hold point before the effect. During an outage, returns its
     /// response.
     async fn before_effect(&mut self) -> Option<Response> {
-        while let Some(down) = self
+        while let Some(outage) = self
             .shared
             .with(|workspace| workspace.faults.current_outage())
         {
-            let (word, response) = match down {
+            let (name, response) = match outage {
                 Outage::Hang => {
                     self.wait_for_recovery().await;
                     continue;
@@ -92,7 +92,7 @@ impl LoggedCall {
                 Outage::Status(status) => (status.to_string(), plain_response(status)),
                 Outage::Error(code) => (code.to_owned(), error_response(&code.into())),
             };
-            self.record_error(&word);
+            self.record_error(&name);
             return Some(response);
         }
         let latency = self.shared.with(|workspace| workspace.faults.latency);
@@ -107,8 +107,8 @@ impl LoggedCall {
     }
 
     /// Returns the response of a fault that replaces the effect, or `None` if the call has its effect.
-    async fn fault_response(&mut self, trouble: &Fault) -> Option<Response> {
-        let (word, response) = match trouble {
+    async fn fault_response(&mut self, fault: &Fault) -> Option<Response> {
+        let (name, response) = match fault {
             Fault::LostResponse | Fault::ErrorAfterEffect(_) => return None,
             Fault::Hang => {
                 self.wait_for_recovery().await;
@@ -117,8 +117,8 @@ impl LoggedCall {
             Fault::Error(code) => ((*code).to_owned(), error_response(&(*code).into())),
             Fault::ErrorBody(body) => {
                 let code = body["error"].as_str().unwrap_or("fatal_error");
-                let refusal = ApiError::with_fields(code, body.clone());
-                (code.to_owned(), error_response(&refusal))
+                let error = ApiError::with_fields(code, body.clone());
+                (code.to_owned(), error_response(&error))
             }
             Fault::Status(status) => (status.to_string(), plain_response(*status)),
             Fault::RateLimited(seconds) => {
@@ -126,19 +126,19 @@ impl LoggedCall {
             }
             Fault::Reset => ("connection_reset".to_owned(), server::drop_connection()),
         };
-        self.record_error(&word);
+        self.record_error(&name);
         Some(response)
     }
 
     async fn hold_if_matched(&self, hold_point: HoldPoint) -> HoldOutcome {
-        let trap = self.shared.with(|workspace| {
+        let filter = self.shared.with(|workspace| {
             let arguments = &workspace.calls.get(self.index)?.arguments;
             workspace
                 .faults
-                .take_call_filter((&self.method, arguments), hold_point)
+                .take_call_filter(&self.method, arguments, hold_point)
         });
-        match trap {
-            Some(trap) => trap.wait_for_outcome().await,
+        match filter {
+            Some(filter) => filter.wait_for_outcome().await,
             None => HoldOutcome::Release,
         }
     }

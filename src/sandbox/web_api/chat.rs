@@ -147,12 +147,12 @@ fn post(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
         message.username = username.map(str::to_owned);
     }
     let ts = workspace.post(&channel, message);
-    let mut answer = workspace.posted_response(&channel, &ts);
+    let mut response = workspace.posted_response(&channel, &ts);
     if content.is_truncated {
         let warning = json!({"warning": "message_truncated", "response_metadata": {"warnings": ["message_truncated"]}});
-        merge(&mut answer, warning);
+        merge(&mut response, warning);
     }
-    Ok(answer)
+    Ok(response)
 }
 
 fn post_ephemeral(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
@@ -185,18 +185,18 @@ fn update(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
         return Err("msg_too_long".into());
     }
     let serial = workspace.next_serial();
-    let presets = |blocks: Value| block_kit::blocks_with_defaults(&blocks, serial);
+    let with_defaults = |blocks: Value| block_kit::blocks_with_defaults(&blocks, serial);
     let revision = MessageUpdate {
         text: content.text.clone(),
-        blocks: content.blocks.map(presets),
+        blocks: content.blocks.map(with_defaults),
         attachments: content.attachments,
         metadata: content.metadata,
     };
     let bot = workspace.app.bot_user.clone();
-    workspace.update_message((&channel, &ts), &bot, revision);
-    let mut answer = workspace.posted_response(&channel, &ts);
-    answer["text"] = json!(content.text);
-    Ok(answer)
+    workspace.update_message(&channel, &ts, &bot, revision);
+    let mut response = workspace.posted_response(&channel, &ts);
+    response["text"] = json!(content.text);
+    Ok(response)
 }
 
 fn delete(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
@@ -224,14 +224,14 @@ impl Workspace {
     }
 
     /// Returns the channel to post in. A user ID means the direct message with that user.
-    fn channel_to_post_in(&mut self, place: &str) -> Result<ChannelId, ApiError> {
-        if self.users.contains_key(place) {
+    fn channel_to_post_in(&mut self, recipient: &str) -> Result<ChannelId, ApiError> {
+        if self.users.contains_key(recipient) {
             self.require_any_scope(&["im:write"])?;
-            let (bot, user) = (self.app.bot_user.clone(), UserId::from(place));
+            let (bot, user) = (self.app.bot_user.clone(), UserId::from(recipient));
             let channel = self.open_im(&bot, &user);
             return self.check_messages_tab(channel);
         }
-        let channel = self.channel_visible_to_bot(place)?;
+        let channel = self.channel_visible_to_bot(recipient)?;
         if channel.is_archived {
             return Err("is_archived".into());
         }
@@ -287,22 +287,22 @@ impl Workspace {
     fn own_message(
         &self,
         arguments: &Arguments,
-        refusal: &str,
+        error_code: &str,
     ) -> Result<(ChannelId, String), ApiError> {
         let channel = self.channel_visible_to_bot(arguments.required("channel")?)?;
         let ts = arguments.required("ts")?;
         let message = channel.message(ts).ok_or("message_not_found")?;
         if message.user != self.app.bot_user || message.subtype.is_some() {
-            return Err(refusal.into());
+            return Err(error_code.into());
         }
         Ok((channel.id.clone(), ts.to_owned()))
     }
 
-    fn posted_response(&self, channel: &ChannelId, ts: &str) -> Value {
-        let found: &Channel = &self.channels[channel];
-        let message = found
+    fn posted_response(&self, channel_id: &ChannelId, ts: &str) -> Value {
+        let channel: &Channel = &self.channels[channel_id];
+        let message = channel
             .message(ts)
-            .map(|message| self.message_json(found, message, Metadata::Included));
-        json!({"channel": channel, "ts": ts, "message": message})
+            .map(|message| self.message_json(channel, message, Metadata::Included));
+        json!({"channel": channel_id, "ts": ts, "message": message})
     }
 }

@@ -59,16 +59,16 @@ fn create(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
 }
 
 fn rename(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
-    let given = arguments.required("channel")?;
+    let channel_id = arguments.required("channel")?;
     let name = arguments
         .string("name")?
         .ok_or_else(|| crate::web_api::arguments::missing_argument("name"))?;
     // The bot was removed when the channel was archived, so this check comes before the
     // membership check.
-    if workspace.channel_visible_to_bot(given)?.is_archived {
+    if workspace.channel_visible_to_bot(channel_id)?.is_archived {
         return Err("is_archived".into());
     }
-    let channel = workspace.manageable_channel(given, MANAGE_SCOPES)?;
+    let channel = workspace.manageable_channel(channel_id, MANAGE_SCOPES)?;
     let bot = workspace.app.bot_user.clone();
     if channel.creator != bot {
         return Err("not_authorized".into());
@@ -79,13 +79,13 @@ fn rename(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
 }
 
 fn archive(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
-    let given = arguments.required("channel")?;
+    let channel_id = arguments.required("channel")?;
     // The bot was removed when the channel was archived. `is_archived` takes precedence over
     // `not_in_channel`.
-    if workspace.channel_visible_to_bot(given)?.is_archived {
+    if workspace.channel_visible_to_bot(channel_id)?.is_archived {
         return Err("already_archived".into());
     }
-    let channel = workspace.manageable_channel(given, MANAGE_SCOPES)?;
+    let channel = workspace.manageable_channel(channel_id, MANAGE_SCOPES)?;
     if channel.is_general {
         return Err("cant_archive_general".into());
     }
@@ -105,31 +105,31 @@ fn set_purpose(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult
 fn set_channel_text(
     workspace: &mut Workspace,
     arguments: &Arguments,
-    line: ChannelText,
+    property: ChannelText,
 ) -> MethodResult {
-    let name = match line {
+    let name = match property {
         ChannelText::Topic => "topic",
         ChannelText::Purpose => "purpose",
     };
     let value = arguments
         .string(name)?
         .ok_or_else(|| crate::web_api::arguments::missing_argument(name))?;
-    let given = arguments.required("channel")?;
-    if workspace.channel_visible_to_bot(given)?.is_archived {
+    let channel_id = arguments.required("channel")?;
+    if workspace.channel_visible_to_bot(channel_id)?.is_archived {
         return Err("is_archived".into());
     }
-    let channel = workspace.manageable_channel(given, TOPIC_SCOPES)?;
+    let channel = workspace.manageable_channel(channel_id, TOPIC_SCOPES)?;
     if value.chars().count() > MAX_TOPIC_LENGTH {
         return Err("too_long".into());
     }
-    let before = match line {
+    let before = match property {
         ChannelText::Topic => &channel.topic.value,
         ChannelText::Purpose => &channel.purpose.value,
     };
     let (id, is_new) = (channel.id.clone(), before != value);
     if is_new {
         let bot = workspace.app.bot_user.clone();
-        workspace.set_channel_text(&id, &bot, (line, value));
+        workspace.set_channel_text(&id, &bot, property, value);
     }
     Ok(workspace.channel_response(&id))
 }

@@ -45,10 +45,10 @@ pub(crate) const METHODS: &[Method] = &[
 ];
 
 fn invite(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
-    let given = arguments.required("channel")?;
+    let channel_id = arguments.required("channel")?;
     let users = user_ids(arguments.required("users")?)?;
-    workspace.check_invitable(given)?;
-    let channel = workspace.channel_joined_by_bot(given)?;
+    workspace.check_invitable(channel_id)?;
+    let channel = workspace.channel_joined_by_bot(channel_id)?;
     let (errors, good) = workspace.partition_invitees(channel, &users);
     let forced = users.len() > 1 && arguments.flag("force")? == Some(true);
     if let Some(first) = errors.first()
@@ -61,11 +61,11 @@ fn invite(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     for user in &good {
         workspace.add_member(&id, user, Some(&bot));
     }
-    let mut answer = workspace.channel_response(&id);
+    let mut response = workspace.channel_response(&id);
     if !errors.is_empty() {
-        answer["errors"] = json!(errors);
+        response["errors"] = json!(errors);
     }
-    Ok(answer)
+    Ok(response)
 }
 
 /// Parses a comma-separated list of 1 to 100 IDs.
@@ -92,12 +92,12 @@ fn join(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let (id, bot) = (channel.id.clone(), workspace.app.bot_user.clone());
     let was_in = channel.has_member(&bot);
     workspace.add_member(&id, &bot, None);
-    let mut answer = workspace.channel_response(&id);
+    let mut response = workspace.channel_response(&id);
     if was_in {
-        answer["warning"] = json!("already_in_channel");
-        answer["response_metadata"] = json!({"warnings": ["already_in_channel"]});
+        response["warning"] = json!("already_in_channel");
+        response["response_metadata"] = json!({"warnings": ["already_in_channel"]});
     }
-    Ok(answer)
+    Ok(response)
 }
 
 fn leave(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
@@ -157,7 +157,7 @@ impl Workspace {
                 self.require_any_scope(&["channels:manage", "channels:write.invites"])?;
             }
             ChannelKind::Private => {
-                self.require_any_scope(&["groups:write", "groups:write.invites"])?
+                self.require_any_scope(&["groups:write", "groups:write.invites"])?;
             }
             ChannelKind::Im(_) => return Err("method_not_supported_for_channel_type".into()),
         }

@@ -93,10 +93,10 @@ struct ConversationType {
     scope: &'static str,
 }
 
-fn parse_types(given: &str) -> Result<Vec<ConversationType>, ApiError> {
-    given
+fn parse_types(types: &str) -> Result<Vec<ConversationType>, ApiError> {
+    types
         .split(',')
-        .map(|word| match word.trim() {
+        .map(|name| match name.trim() {
             "public_channel" => Ok(conversation_type("public_channel", "channels:read")),
             "private_channel" => Ok(conversation_type("private_channel", "groups:read")),
             "im" => Ok(conversation_type("im", "im:read")),
@@ -106,8 +106,8 @@ fn parse_types(given: &str) -> Result<Vec<ConversationType>, ApiError> {
         .collect()
 }
 
-fn conversation_type(word: &'static str, scope: &'static str) -> ConversationType {
-    ConversationType { name: word, scope }
+fn conversation_type(name: &'static str, scope: &'static str) -> ConversationType {
+    ConversationType { name, scope }
 }
 
 fn type_name(kind: &ChannelKind) -> &'static str {

@@ -36,15 +36,15 @@ fn history(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     messages.reverse();
     let page = Page::parse(arguments, 100, 999)?;
     let (messages, next) = page.slice(&messages);
-    let mut answer = json!({
+    let mut response = json!({
         "messages": messages_json(workspace, channel, messages, arguments)?,
         "has_more": !next.is_empty(), "pin_count": channel.pins.len(),
         "channel_actions_ts": null, "channel_actions_count": 0,
     });
     if !next.is_empty() {
-        answer["response_metadata"] = pagination::next_cursor(&next);
+        response["response_metadata"] = pagination::next_cursor(&next);
     }
-    Ok(answer)
+    Ok(response)
 }
 
 fn replies(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
@@ -65,13 +65,13 @@ fn replies(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
         .collect();
     let page = Page::parse(arguments, 1000, 1000)?;
     let (messages, next) = page.slice(&messages);
-    let mut answer = json!({
+    let mut response = json!({
         "messages": messages_json(workspace, channel, messages, arguments)?, "has_more": !next.is_empty(),
     });
     if !next.is_empty() {
-        answer["response_metadata"] = pagination::next_cursor(&next);
+        response["response_metadata"] = pagination::next_cursor(&next);
     }
-    Ok(answer)
+    Ok(response)
 }
 
 fn messages_json(
@@ -117,21 +117,22 @@ impl TimeRange {
     }
 }
 
-fn parse_ts(arguments: &Arguments, name: &str, refusal: &str) -> Result<Option<String>, ApiError> {
-    let given = match arguments.number(name) {
+fn parse_ts(
+    arguments: &Arguments,
+    name: &str,
+    error_code: &str,
+) -> Result<Option<String>, ApiError> {
+    let ts = match arguments.number(name) {
         Ok(Some(seconds)) => Some(seconds.to_string()),
         Ok(None) | Err(_) => arguments
             .string(name)?
             .filter(|ts| !ts.is_empty())
             .map(str::to_owned),
     };
-    if given
-        .as_deref()
-        .is_some_and(|ts| ts.parse::<f64>().is_err())
-    {
-        return Err(refusal.into());
+    if ts.as_deref().is_some_and(|ts| ts.parse::<f64>().is_err()) {
+        return Err(error_code.into());
     }
-    Ok(given)
+    Ok(ts)
 }
 
 /// Converts a message timestamp to microseconds.

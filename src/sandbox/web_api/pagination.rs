@@ -53,8 +53,8 @@ pub(crate) fn next_cursor(cursor: &str) -> Value {
     json!({"next_cursor": cursor})
 }
 
-fn encode_cursor(place: usize) -> String {
-    format!("bmV4dDp{place:06}=")
+fn encode_cursor(index: usize) -> String {
+    format!("bmV4dDp{index:06}=")
 }
 
 fn decode_cursor(cursor: &str) -> Option<usize> {

@@ -19,14 +19,14 @@ pub(super) const METHODS: &[Method] = &[
 fn add(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let (channel, ts) = item(workspace, arguments)?;
     let bot = workspace.app.bot_user.clone();
-    workspace.pin_message((&channel, &ts), &bot)?;
+    workspace.pin_message(&channel, &ts, &bot)?;
     Ok(json!({}))
 }
 
 fn remove(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let (channel, ts) = item(workspace, arguments)?;
     let bot = workspace.app.bot_user.clone();
-    workspace.unpin_message((&channel, &ts), &bot)?;
+    workspace.unpin_message(&channel, &ts, &bot)?;
     Ok(json!({}))
 }
 

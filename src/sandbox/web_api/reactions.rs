@@ -23,7 +23,7 @@ fn add(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
         return Err("is_archived".into());
     }
     let bot = workspace.app.bot_user.clone();
-    workspace.add_reaction((&channel, &ts), &bot, name)?;
+    workspace.add_reaction(&channel, &ts, &bot, name)?;
     Ok(json!({}))
 }
 
@@ -31,17 +31,17 @@ fn remove(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let name = arguments.required("name")?;
     let (channel, ts) = item(workspace, arguments)?;
     let bot = workspace.app.bot_user.clone();
-    workspace.remove_reaction((&channel, &ts), &bot, name)?;
+    workspace.remove_reaction(&channel, &ts, &bot, name)?;
     Ok(json!({}))
 }
 
 fn get(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
-    let (channel, ts) = item(workspace, arguments)?;
-    let found = &workspace.channels[&channel];
-    let message = found.message(&ts).ok_or("message_not_found")?;
-    let mut told: Value = workspace.message_json(found, message, Metadata::Omitted);
-    told["permalink"] = json!(workspace.permalink(message));
-    Ok(json!({"type": "message", "channel": channel, "message": told}))
+    let (channel_id, ts) = item(workspace, arguments)?;
+    let channel = &workspace.channels[&channel_id];
+    let message = channel.message(&ts).ok_or("message_not_found")?;
+    let mut message_json: Value = workspace.message_json(channel, message, Metadata::Omitted);
+    message_json["permalink"] = json!(workspace.permalink(message));
+    Ok(json!({"type": "message", "channel": channel_id, "message": message_json}))
 }
 
 fn item(workspace: &Workspace, arguments: &Arguments) -> Result<(ChannelId, String), ApiError> {

@@ -31,7 +31,7 @@ impl Workspace {
     pub(super) fn check_token(&self, token: Option<&str>, method: &Method) -> Result<(), ApiError> {
         let token = token.ok_or("not_authed")?;
         let (bot, app) = (self.app.bot_token(), self.app.app_token());
-        let wanted = match method.token {
+        let expected = match method.token {
             TokenKind::Bot => &bot,
             TokenKind::App => &app,
         };
@@ -43,7 +43,7 @@ impl Workspace {
             Installation::Revoked => return Err("token_revoked".into()),
             Installation::Active => {}
         }
-        if token != wanted {
+        if token != expected {
             return Err("not_allowed_token_type".into());
         }
         self.require_any_scope(method.scopes)

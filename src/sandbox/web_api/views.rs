@@ -47,7 +47,7 @@ fn push(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
 
 fn update(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let content = parse_view(arguments)?;
-    let found = match (
+    let view = match (
         arguments.string("view_id")?,
         arguments.string("external_id")?,
     ) {
@@ -55,12 +55,12 @@ fn update(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
         (None, Some(external_id)) => workspace.find_view_by_external_id(external_id),
         (None, None) => return Err(missing_argument("view_id")),
     };
-    let found = found.ok_or("not_found")?;
-    let surface = match found.kind {
+    let view = view.ok_or("not_found")?;
+    let surface = match view.kind {
         ViewKind::Modal => Surface::Modal,
         ViewKind::Home => Surface::Home,
     };
-    let id = found.id.clone();
+    let id = view.id.clone();
     check(&content, surface)?;
     let view = workspace.update_view(&id, &content, arguments.string("hash")?)?;
     Ok(view_response(workspace, &view))

@@ -85,7 +85,7 @@ impl Workspace {
     pub(crate) fn add_bookmark(
         &mut self,
         channel: &ChannelId,
-        by: &UserId,
+        actor: &UserId,
         link: BookmarkFields,
     ) -> Result<Bookmark, &'static str> {
         link.check()?;
@@ -93,15 +93,15 @@ impl Workspace {
         let mut bookmark = Bookmark {
             id: ids::from_serial('B', self.next_serial()).replacen("B0", "Bk", 1),
             created: now,
-            updated_by: by.clone(),
+            updated_by: actor.clone(),
             ..Bookmark::default()
         };
         link.apply_to(&mut bookmark);
-        self.with_channel(channel, |found| {
-            if found.bookmarks.len() >= MAX_BOOKMARKS {
+        self.with_channel(channel, |channel| {
+            if channel.bookmarks.len() >= MAX_BOOKMARKS {
                 return Err("too_many_bookmarks");
             }
-            found.bookmarks.push(bookmark.clone());
+            channel.bookmarks.push(bookmark.clone());
             Ok(bookmark)
         })
         .ok_or("channel_not_found")?
@@ -110,21 +110,22 @@ impl Workspace {
     /// Edits a bookmark. The error is Slack's error code.
     pub(crate) fn edit_bookmark(
         &mut self,
-        (channel, id): (&ChannelId, &str),
-        by: &UserId,
+        channel: &ChannelId,
+        id: &str,
+        actor: &UserId,
         link: BookmarkFields,
     ) -> Result<Bookmark, &'static str> {
         link.check()?;
         let now = self.now().timestamp();
-        self.with_channel(channel, |found| {
-            let bookmark = found
+        self.with_channel(channel, |channel| {
+            let bookmark = channel
                 .bookmarks
                 .iter_mut()
                 .find(|bookmark| bookmark.id == id)
                 .ok_or("not_found")?;
             link.apply_to(bookmark);
             bookmark.updated = now;
-            bookmark.updated_by = by.clone();
+            bookmark.updated_by = actor.clone();
             Ok(bookmark.clone())
         })
         .ok_or("channel_not_found")?
@@ -136,10 +137,10 @@ impl Workspace {
         channel: &ChannelId,
         id: &str,
     ) -> Result<(), &'static str> {
-        self.with_channel(channel, |found| {
-            let before = found.bookmarks.len();
-            found.bookmarks.retain(|bookmark| bookmark.id != id);
-            if found.bookmarks.len() == before {
+        self.with_channel(channel, |channel| {
+            let before = channel.bookmarks.len();
+            channel.bookmarks.retain(|bookmark| bookmark.id != id);
+            if channel.bookmarks.len() == before {
                 return Err("not_found");
             }
             Ok(())

@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn invalid_names_are_rejected_with_slack_error_codes() {
         let long = "a".repeat(81);
-        for (name, refused) in [
+        for (name, code) in [
             ("", "invalid_name_required"),
             (long.as_str(), "invalid_name_maxlength"),
             ("Checkout", "invalid_name_specials"),
@@ -40,7 +40,7 @@ mod tests {
             ("fire🔥", "invalid_name_specials"),
             ("---", "invalid_name_punctuation"),
         ] {
-            assert_eq!(check(name), Err(refused), "{name}");
+            assert_eq!(check(name), Err(code), "{name}");
         }
     }
 

@@ -110,7 +110,7 @@ impl Workspace {
         self.channels.get(channel).or_else(|| {
             self.channels
                 .values()
-                .find(|found| !found.is_im() && found.name == name)
+                .find(|channel| !channel.is_im() && channel.name == name)
         })
     }
 
@@ -127,21 +127,21 @@ impl Workspace {
     /// Creates a channel. The creator is its only member.
     pub(crate) fn create_channel(
         &mut self,
-        by: &UserId,
+        actor: &UserId,
         name: &str,
         visibility: Visibility,
     ) -> Result<ChannelId, &'static str> {
         self.check_channel_name(name)?;
         let id = ChannelId(ids::from_serial('C', self.next_serial()));
-        let mut channel = self.empty_channel(id.clone(), by);
+        let mut channel = self.empty_channel(id.clone(), actor);
         channel.name = name.to_owned();
         channel.kind = match visibility {
             Visibility::Public => ChannelKind::Public,
             Visibility::Private => ChannelKind::Private,
         };
         self.channels.insert(id.clone(), channel);
-        self.push_channel_event(&id, "created", by);
-        self.add_member(&id, by, None);
+        self.push_channel_event(&id, "created", actor);
+        self.add_member(&id, actor, None);
         Ok(id)
     }
 
@@ -166,54 +166,54 @@ impl Workspace {
     /// Renames a channel. Over the Web API, only the creator may do this; the caller checks it.
     pub(crate) fn rename_channel(
         &mut self,
-        channel: &ChannelId,
-        by: &UserId,
+        channel_id: &ChannelId,
+        actor: &UserId,
         name: &str,
     ) -> Result<(), &'static str> {
-        let found = self.channels.get(channel).ok_or("channel_not_found")?;
-        let before = found.name.clone();
+        let channel = self.channels.get(channel_id).ok_or("channel_not_found")?;
+        let before = channel.name.clone();
         if before == name {
             return Ok(());
         }
         self.check_channel_name(name)?;
-        self.with_channel(channel, |found| {
-            found.previous_names.insert(0, before.clone());
-            name.clone_into(&mut found.name);
+        self.with_channel(channel_id, |channel| {
+            channel.previous_names.insert(0, before.clone());
+            name.clone_into(&mut channel.name);
         });
-        self.push_channel_event(channel, "rename", by);
-        let text = format!("<@{by}> has renamed the channel from \"{before}\" to \"{name}\"");
-        self.post_system_message(channel, by, "channel_name", &text);
+        self.push_channel_event(channel_id, "rename", actor);
+        let text = format!("<@{actor}> has renamed the channel from \"{before}\" to \"{name}\"");
+        self.post_system_message(channel_id, actor, "channel_name", &text);
         Ok(())
     }
 
     /// Archives a channel. Bots are removed, so that a bot cannot unarchive it.
-    pub(crate) fn archive_channel(&mut self, channel: &ChannelId, by: &UserId) {
-        let text = format!("<@{by}> archived the channel");
-        self.post_system_message(channel, by, "channel_archive", &text);
-        self.push_channel_event(channel, "archive", by);
+    pub(crate) fn archive_channel(&mut self, channel: &ChannelId, actor: &UserId) {
+        let text = format!("<@{actor}> archived the channel");
+        self.post_system_message(channel, actor, "channel_archive", &text);
+        self.push_channel_event(channel, "archive", actor);
         let bots: Vec<UserId> = self
             .users
             .values()
             .filter(|user| user.kind == AccountKind::Bot)
             .map(|user| user.id.clone())
             .collect();
-        self.with_channel(channel, |found| {
-            found.is_archived = true;
-            found.members.retain(|member| !bots.contains(member));
+        self.with_channel(channel, |channel| {
+            channel.is_archived = true;
+            channel.members.retain(|member| !bots.contains(member));
         });
     }
 
     /// Unarchives a channel.
-    pub(crate) fn unarchive_channel(&mut self, channel: &ChannelId, by: &UserId) {
-        self.with_channel(channel, |found| found.is_archived = false);
-        self.push_channel_event(channel, "unarchive", by);
-        let text = format!("<@{by}> un-archived the channel");
-        self.post_system_message(channel, by, "channel_unarchive", &text);
+    pub(crate) fn unarchive_channel(&mut self, channel: &ChannelId, actor: &UserId) {
+        self.with_channel(channel, |channel| channel.is_archived = false);
+        self.push_channel_event(channel, "unarchive", actor);
+        let text = format!("<@{actor}> un-archived the channel");
+        self.post_system_message(channel, actor, "channel_unarchive", &text);
     }
 
     /// Deletes a channel and its messages.
-    pub(crate) fn delete_channel(&mut self, channel: &ChannelId, by: &UserId) {
-        self.push_channel_event(channel, "deleted", by);
+    pub(crate) fn delete_channel(&mut self, channel: &ChannelId, actor: &UserId) {
+        self.push_channel_event(channel, "deleted", actor);
         self.channels.remove(channel);
     }
 

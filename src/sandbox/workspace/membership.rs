@@ -22,10 +22,10 @@ impl Workspace {
         who: &UserId,
         inviter: Option<&UserId>,
     ) {
-        let joined = self.with_channel(channel, |found| {
-            let is_new = !found.has_member(who);
+        let joined = self.with_channel(channel, |channel| {
+            let is_new = !channel.has_member(who);
             if is_new {
-                found.members.push(who.clone());
+                channel.members.push(who.clone());
             }
             is_new
         });
@@ -54,7 +54,7 @@ impl Workspace {
         if !self
             .channels
             .get(channel)
-            .is_some_and(|found| found.has_member(who))
+            .is_some_and(|channel| channel.has_member(who))
         {
             return;
         }
@@ -65,8 +65,8 @@ impl Workspace {
         self.push_event_in_channel(channel, "member_left_channel", event);
         let text = format!("<@{who}> has left the channel");
         self.post_system_message(channel, who, "channel_leave", &text);
-        self.with_channel(channel, |found| {
-            found.members.retain(|member| member != who);
+        self.with_channel(channel, |channel| {
+            channel.members.retain(|member| member != who);
         });
     }
 
@@ -74,25 +74,26 @@ impl Workspace {
     pub(crate) fn set_channel_text(
         &mut self,
         channel: &ChannelId,
-        by: &UserId,
-        (line, value): (ChannelText, &str),
+        actor: &UserId,
+        property: ChannelText,
+        value: &str,
     ) {
         let written = ChannelTextValue {
             value: value.to_owned(),
-            creator: by.to_string(),
+            creator: actor.to_string(),
             last_set: self.now().timestamp(),
         };
-        self.with_channel(channel, |found| match line {
-            ChannelText::Topic => found.topic = written,
-            ChannelText::Purpose => found.purpose = written,
+        self.with_channel(channel, |channel| match property {
+            ChannelText::Topic => channel.topic = written,
+            ChannelText::Purpose => channel.purpose = written,
         });
-        let (subtype, word) = match line {
+        let (subtype, name) = match property {
             ChannelText::Topic => ("channel_topic", "topic"),
             ChannelText::Purpose => ("channel_purpose", "description"),
         };
-        let text = format!("<@{by}> set the channel {word}: {value}");
-        let mut message = Message::from_slack(by, subtype, &text);
-        message.extra = Some(match line {
+        let text = format!("<@{actor}> set the channel {name}: {value}");
+        let mut message = Message::from_slack(actor, subtype, &text);
+        message.extra = Some(match property {
             ChannelText::Topic => json!({"topic": value}),
             ChannelText::Purpose => json!({"purpose": value}),
         });
@@ -112,7 +113,7 @@ impl Workspace {
 
     /// Returns the `channel_type` of membership events.
     fn channel_type_letter(&self, channel: &ChannelId) -> &'static str {
-        match self.channels.get(channel).map(|found| &found.kind) {
+        match self.channels.get(channel).map(|channel| &channel.kind) {
             Some(ChannelKind::Private) => "G",
             Some(ChannelKind::Public | ChannelKind::Im(_)) | None => "C",
         }

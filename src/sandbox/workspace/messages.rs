@@ -141,9 +141,9 @@ impl Workspace {
         message.channel = channel.clone();
         let user = message.user.clone();
         let ephemeral = message.only_for.is_some();
-        let posted = self.with_channel(channel, |found| {
-            found.last_read.insert(user, message.ts.clone());
-            found.messages.push(message);
+        let posted = self.with_channel(channel, |channel| {
+            channel.last_read.insert(user, message.ts.clone());
+            channel.messages.push(message);
         });
         if posted.is_some() && !ephemeral {
             self.push_message_posted(channel, &ts);
@@ -154,8 +154,9 @@ impl Workspace {
     /// Replaces the content of a message. The caller has checked that it exists.
     pub(crate) fn update_message(
         &mut self,
-        (channel, ts): (&ChannelId, &str),
-        by: &UserId,
+        channel: &ChannelId,
+        ts: &str,
+        actor: &UserId,
         revision: MessageUpdate,
     ) {
         let before = self.current_message_json(channel, ts);
@@ -168,7 +169,7 @@ impl Workspace {
                 message.metadata = revision.metadata;
             }
             message.edited = Some(Edited {
-                user: by.clone(),
+                user: actor.clone(),
                 ts: at,
             });
         });
@@ -186,7 +187,7 @@ impl Workspace {
     pub(crate) fn delete_message(&mut self, channel: &ChannelId, ts: &str) {
         let before = self.current_message_json(channel, ts);
         self.with_message(channel, ts, |message| message.deleted = true);
-        self.with_channel(channel, |found| found.pins.retain(|pin| pin.ts != ts));
+        self.with_channel(channel, |channel| channel.pins.retain(|pin| pin.ts != ts));
         self.push_message_changed(
             channel,
             json!({
@@ -203,8 +204,8 @@ impl Workspace {
         ts: &str,
         change: impl FnOnce(&mut Message) -> T,
     ) -> Option<T> {
-        let found = self.channels.get_mut(channel)?;
-        found
+        let channel = self.channels.get_mut(channel)?;
+        channel
             .messages
             .iter_mut()
             .find(|message| message.ts == ts && !message.deleted)
@@ -237,18 +238,18 @@ impl Workspace {
         }
     }
 
-    fn push_message_event(&mut self, channel: &ChannelId, mut event: Value) {
-        let Some(found) = self.channels.get(channel) else {
+    fn push_message_event(&mut self, channel_id: &ChannelId, mut event: Value) {
+        let Some(channel) = self.channels.get(channel_id) else {
             return;
         };
-        let (name, channel_type) = match found.kind {
+        let (name, channel_type) = match channel.kind {
             ChannelKind::Public => ("message.channels", "channel"),
             ChannelKind::Private => ("message.groups", "group"),
             ChannelKind::Im(_) => ("message.im", "im"),
         };
         merge(
             &mut event,
-            json!({"channel": channel, "channel_type": channel_type}),
+            json!({"channel": channel_id, "channel_type": channel_type}),
         );
         if event.get("ts").is_none() {
             event["ts"] = json!(self.next_ts());
@@ -256,15 +257,15 @@ impl Workspace {
         if event.get("event_ts").is_none() {
             event["event_ts"] = event["ts"].clone();
         }
-        self.push_event_in_channel(channel, name, event);
+        self.push_event_in_channel(channel_id, name, event);
     }
 
     fn current_message_json(&self, channel: &ChannelId, ts: &str) -> Value {
         self.channels
             .get(channel)
-            .and_then(|found| {
-                let message = found.message(ts)?;
-                Some(self.message_json(found, message, Metadata::Included))
+            .and_then(|channel| {
+                let message = channel.message(ts)?;
+                Some(self.message_json(channel, message, Metadata::Included))
             })
             .unwrap_or(Value::Null)
     }

@@ -31,7 +31,7 @@ use super::manifest::App;
 use crate::app_requests::Request;
 use crate::app_requests::response_url::ResponseUrl;
 use crate::rate_limits::{Limiter, Limits};
-use crate::user_actions::input_values::SelectOption;
+use crate::user_actions::select_options::SelectOption;
 use crate::workspace::channels::{Channel, InitialChannel};
 use crate::workspace::trigger_ids::Trigger;
 use crate::workspace::users::{AccountKind, NewAccount};

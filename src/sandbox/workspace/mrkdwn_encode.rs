@@ -31,10 +31,10 @@ pub(crate) fn escape(text: &str) -> String {
 impl ComposedText {
     /// Returns the text of a slash command whose manifest sets `should_escape`.
     pub(crate) fn command_text(&self) -> String {
-        self.join_spans(|piece| match piece {
+        self.join_spans(|span| match span {
             Span::User(id, name) => format!("<@{id}|{name}>"),
             Span::Channel(id, name) => format!("<#{id}|{name}>"),
-            other => other.to_mrkdwn(),
+            Span::Text(_) | Span::Link(_) | Span::Broadcast(_) | Span::Emoji(_) => span.to_mrkdwn(),
         })
     }
 
@@ -94,11 +94,11 @@ impl Workspace {
             } else {
                 self.parse_span(rest)
             };
-            let taken = if let Some((piece, length)) = live {
+            let taken = if let Some((span, length)) = live {
                 if !plain.is_empty() {
                     pieces.push(Span::Text(std::mem::take(&mut plain)));
                 }
-                pieces.push(piece);
+                pieces.push(span);
                 length
             } else {
                 plain.push(first);
@@ -122,13 +122,15 @@ impl Workspace {
         match sign {
             '@' => self.parse_mention(name),
             '#' => {
-                let channel = self.find_channel(name).filter(|found| found.name == name)?;
-                let shown = match channel.kind {
+                let channel = self
+                    .find_channel(name)
+                    .filter(|channel| channel.name == name)?;
+                let label = match channel.kind {
                     ChannelKind::Public => name,
                     ChannelKind::Private | ChannelKind::Im(_) => "",
                 };
-                let piece = Span::Channel(channel.id.clone(), shown.to_owned());
-                Some((piece, 1 + name.len()))
+                let span = Span::Channel(channel.id.clone(), label.to_owned());
+                Some((span, 1 + name.len()))
             }
             ':' => {
                 let name = text[1..].split(':').next()?;
@@ -149,8 +151,8 @@ impl Workspace {
             return Some((Span::Broadcast(range), 1 + name.len()));
         }
         let user = self.users.values().find(|user| user.name == name)?;
-        let piece = Span::User(user.id.clone(), user.name.clone());
-        Some((piece, 1 + name.len()))
+        let span = Span::User(user.id.clone(), user.name.clone());
+        Some((span, 1 + name.len()))
     }
 }
 
@@ -187,18 +189,21 @@ mod tests {
             command("https://a.example/?x=1&y=2."),
             "<https://a.example/?x=1&amp;y=2>."
         );
-        assert_eq!(command("mail me@bob or @nobody"), "mail me@bob or @nobody");
+        assert_eq!(
+            command("mail me@bob or @unknown"),
+            "mail me@bob or @unknown"
+        );
     }
 
     #[test]
     fn message_contains_ids_and_a_rich_text_block() {
         let workspace = workspace();
-        let typed = workspace.parse_composed_text("@alice look: @here :eyes: at 10:30:45");
+        let composed = workspace.parse_composed_text("@alice look: @here :eyes: at 10:30:45");
         assert_eq!(
-            typed.message_text(),
+            composed.message_text(),
             "<@U0ALICE0001> look: <!here> :eyes: at 10:30:45"
         );
-        let blocks = typed.rich_text("b1");
+        let blocks = composed.rich_text("b1");
         let elements = &blocks[0]["elements"][0]["elements"];
         assert_eq!(elements[0]["user_id"], "U0ALICE0001");
         assert_eq!(elements[2]["range"], "here");

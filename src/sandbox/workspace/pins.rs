@@ -21,68 +21,70 @@ impl Workspace {
     /// Pins a message. The error is Slack's error code (docs.slack.dev/reference/methods/pins.add).
     pub(crate) fn pin_message(
         &mut self,
-        (channel, ts): (&ChannelId, &str),
-        by: &UserId,
+        channel: &ChannelId,
+        ts: &str,
+        actor: &UserId,
     ) -> Result<(), &'static str> {
         let at = self.now().timestamp();
         let pin = Pin {
             ts: ts.to_owned(),
-            pinned_by: by.clone(),
+            pinned_by: actor.clone(),
             pinned_at: at,
         };
-        self.with_channel(channel, |found| {
-            let message = found.message(ts).ok_or("message_not_found")?;
+        self.with_channel(channel, |channel| {
+            let message = channel.message(ts).ok_or("message_not_found")?;
             if message.subtype.is_some() {
                 return Err("not_pinnable");
             }
-            if found.pins.iter().any(|pin| pin.ts == ts) {
+            if channel.pins.iter().any(|pin| pin.ts == ts) {
                 return Err("already_pinned");
             }
-            if found.pins.len() >= MAX_PINS {
+            if channel.pins.len() >= MAX_PINS {
                 return Err("too_many_pins");
             }
-            found.pins.push(pin);
+            channel.pins.push(pin);
             Ok(())
         })
         .ok_or("channel_not_found")??;
-        self.push_pin_event("pin_added", (channel, ts), by);
+        self.push_pin_event("pin_added", channel, ts, actor);
         Ok(())
     }
 
     /// Unpins a message. The error is Slack's error code.
     pub(crate) fn unpin_message(
         &mut self,
-        (channel, ts): (&ChannelId, &str),
-        by: &UserId,
+        channel: &ChannelId,
+        ts: &str,
+        actor: &UserId,
     ) -> Result<(), &'static str> {
-        self.with_channel(channel, |found| {
-            found.message(ts).ok_or("message_not_found")?;
-            let place = found.pins.iter().position(|pin| pin.ts == ts);
-            found.pins.remove(place.ok_or("no_pin")?);
+        self.with_channel(channel, |channel| {
+            channel.message(ts).ok_or("message_not_found")?;
+            let index = channel.pins.iter().position(|pin| pin.ts == ts);
+            channel.pins.remove(index.ok_or("no_pin")?);
             Ok::<(), &'static str>(())
         })
         .ok_or("channel_not_found")??;
-        self.push_pin_event("pin_removed", (channel, ts), by);
+        self.push_pin_event("pin_removed", channel, ts, actor);
         Ok(())
     }
 
-    fn push_pin_event(&mut self, event: &str, (channel, ts): (&ChannelId, &str), by: &UserId) {
-        let Some(found) = self.channels.get(channel) else {
+    fn push_pin_event(&mut self, event: &str, channel_id: &ChannelId, ts: &str, actor: &UserId) {
+        let Some(channel) = self.channels.get(channel_id) else {
             return;
         };
-        let Some(message) = found.message(ts) else {
+        let Some(message) = channel.message(ts) else {
             return;
         };
-        let told = json!({
-            "type": event, "user": by, "channel_id": channel, "item_user": message.user,
+        let json = json!({
+            "type": event, "user": actor, "channel_id": channel_id, "item_user": message.user,
             "item": {
-                "type": "message", "channel": channel, "created": self.now().timestamp(),
-                "created_by": by, "message": self.message_json(found, message, Metadata::Omitted),
+                "type": "message", "channel": channel_id, "created": self.now().timestamp(),
+                "created_by": actor, "message": self.message_json(channel, message, Metadata::Omitted),
             },
-            "pin_count": found.pins.len(),
-            "pinned_info": {"channel": channel, "pinned_by": by, "pinned_ts": self.now().timestamp()},
-            "has_pins": !found.pins.is_empty(),
+            "pin_count": channel.pins.len(),
+            "pinned_info": {"channel": channel_id, "pinned_by": actor, "pinned_ts": self.now().timestamp()},
+            "has_pins": !channel.pins.is_empty(),
         });
-        self.push_event_in_channel(channel, event, told);
+        self.push_event_in_channel(channel_id, event, json);
     }
 }

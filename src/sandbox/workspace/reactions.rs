@@ -31,7 +31,8 @@ impl Workspace {
     /// (docs.slack.dev/reference/methods/reactions.add).
     pub(crate) fn add_reaction(
         &mut self,
-        (channel, ts): (&ChannelId, &str),
+        channel: &ChannelId,
+        ts: &str,
         who: &UserId,
         name: &str,
     ) -> Result<(), &'static str> {
@@ -58,14 +59,19 @@ impl Workspace {
                 }
             })
             .ok_or("message_not_found")??;
-        self.push_reaction_event("reaction_added", (channel, ts), who, (name, &author));
+        let event = json!({
+            "type": "reaction_added", "user": who, "reaction": name, "item_user": author,
+            "item": {"type": "message", "channel": channel, "ts": ts},
+        });
+        self.push_event_in_channel(channel, "reaction_added", event);
         Ok(())
     }
 
     /// Removes a reaction. The error is Slack's error code.
     pub(crate) fn remove_reaction(
         &mut self,
-        (channel, ts): (&ChannelId, &str),
+        channel: &ChannelId,
+        ts: &str,
         who: &UserId,
         name: &str,
     ) -> Result<(), &'static str> {
@@ -83,22 +89,12 @@ impl Workspace {
                 Ok::<_, &str>(message.user.clone())
             })
             .ok_or("message_not_found")??;
-        self.push_reaction_event("reaction_removed", (channel, ts), who, (name, &author));
-        Ok(())
-    }
-
-    fn push_reaction_event(
-        &mut self,
-        event: &str,
-        (channel, ts): (&ChannelId, &str),
-        who: &UserId,
-        (name, author): (&str, &UserId),
-    ) {
-        let told = json!({
-            "type": event, "user": who, "reaction": name, "item_user": author,
+        let event = json!({
+            "type": "reaction_removed", "user": who, "reaction": name, "item_user": author,
             "item": {"type": "message", "channel": channel, "ts": ts},
         });
-        self.push_event_in_channel(channel, event, told);
+        self.push_event_in_channel(channel, "reaction_removed", event);
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::workspace::messages::Message;
 impl Workspace {
     /// Returns the message with its rendered text, as tests receive it.
     pub(crate) fn with_rendered_text(&self, message: &Message) -> Message {
-        let mut shown = message.clone();
+        let mut rendered = message.clone();
         let blocks = message.blocks.as_ref().and_then(Value::as_array);
         let text = match blocks {
             Some(blocks) if !blocks.is_empty() => self.render_blocks(blocks),
@@ -24,8 +24,8 @@ impl Workspace {
                 .map(|one| self.render_attachment(one)),
         );
         parts.retain(|part| !part.is_empty());
-        shown.rendered = parts.join("\n");
-        shown
+        rendered.rendered = parts.join("\n");
+        rendered
     }
 
     /// Renders blocks as plain text. Each block takes one line or more.
@@ -33,7 +33,7 @@ impl Workspace {
         let lines: Vec<String> = blocks
             .iter()
             .map(|block| self.render_block(block))
-            .filter(|line| !line.is_empty())
+            .filter(|text| !text.is_empty())
             .collect();
         lines.join("\n")
     }
@@ -130,13 +130,13 @@ impl Workspace {
 
     /// Renders a select or picker: its initial value, or the placeholder.
     fn render_select(&self, element: &Value) -> String {
-        let preset = &element["initial_option"]["text"];
-        let shown = if preset.is_object() {
-            preset
+        let default = &element["initial_option"]["text"];
+        let label = if default.is_object() {
+            default
         } else {
             &element["placeholder"]
         };
-        format!("[{}]", self.render_element(shown))
+        format!("[{}]", self.render_element(label))
     }
 
     fn render_row(&self, row: &Value) -> String {
@@ -165,7 +165,7 @@ impl Workspace {
         }
         match (label, target.strip_prefix('!')) {
             (Some(label), _) => label.to_owned(),
-            (None, Some(word)) => format!("@{word}"),
+            (None, Some(name)) => format!("@{name}"),
             (None, None) => target.trim_start_matches("mailto:").to_owned(),
         }
     }

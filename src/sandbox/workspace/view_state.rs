@@ -2,8 +2,25 @@
 
 use serde_json::{Map, Value, json};
 
-/// Returns every element that has a state, with its block.
-pub(crate) fn fields(blocks: &Value) -> Vec<(&Value, &Value)> {
+/// An element that has a state, with its block.
+#[derive(Clone, Copy)]
+pub(crate) struct Field<'a> {
+    pub(crate) block: &'a Value,
+    pub(crate) element: &'a Value,
+}
+
+impl<'a> Field<'a> {
+    pub(crate) fn block_id(&self) -> &'a str {
+        self.block["block_id"].as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn action_id(&self) -> &'a str {
+        self.element["action_id"].as_str().unwrap_or_default()
+    }
+}
+
+/// Returns every element that has a state.
+pub(crate) fn fields(blocks: &Value) -> Vec<Field<'_>> {
     let mut fields = Vec::new();
     for block in blocks.as_array().into_iter().flatten() {
         let single = block.get("element").or_else(|| block.get("accessory"));
@@ -14,7 +31,7 @@ pub(crate) fn fields(blocks: &Value) -> Vec<(&Value, &Value)> {
         };
         for element in single.into_iter().chain(several.into_iter().flatten()) {
             if state_fields(element).is_some() {
-                fields.push((block, element));
+                fields.push(Field { block, element });
             }
         }
     }
@@ -23,15 +40,15 @@ pub(crate) fn fields(blocks: &Value) -> Vec<(&Value, &Value)> {
 
 /// Returns the state of all fields: the stored value if the field still exists with the same
 /// type, else the initial value.
-pub(crate) fn values(blocks: &Value, kept: &Value) -> Value {
+pub(crate) fn values(blocks: &Value, stored: &Value) -> Value {
     let mut values = Map::new();
-    for (block, element) in fields(blocks) {
+    for Field { block, element } in fields(blocks) {
         let (Some(block_id), Some(action_id)) =
             (block["block_id"].as_str(), element["action_id"].as_str())
         else {
             continue;
         };
-        let before = &kept[block_id][action_id];
+        let before = &stored[block_id][action_id];
         let state = if before["type"] == element["type"] {
             before.clone()
         } else {

@@ -67,23 +67,18 @@ const MAX_STACK_HEIGHT: usize = 3;
 
 impl View {
     /// Returns the block with this label or block ID, or with an element of this action ID.
-    pub(crate) fn field(&self, name: &str) -> Option<(&Value, &Value)> {
-        view_state::fields(&self.blocks)
-            .into_iter()
-            .find(|(block, element)| {
-                block["block_id"] == name
-                    || element["action_id"] == name
-                    || block["label"]["text"] == name
-            })
+    pub(crate) fn field(&self, name: &str) -> Option<view_state::Field<'_>> {
+        view_state::fields(&self.blocks).into_iter().find(|field| {
+            let names = [&field.block["block_id"], &field.element["action_id"]];
+            names.contains(&&Value::from(name)) || field.block["label"]["text"] == name
+        })
     }
 
     /// Returns the state of the field with this label, block ID or action ID.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Value> {
-        let (block, element) = self.field(name)?;
-        self.values
-            .get(block["block_id"].as_str()?)?
-            .get(element["action_id"].as_str()?)
+        let field = self.field(name)?;
+        self.values.get(field.block_id())?.get(field.action_id())
     }
 
     /// Returns the labels of the fields, from top to bottom.
@@ -91,7 +86,7 @@ impl View {
     pub fn labels(&self) -> Vec<String> {
         view_state::fields(&self.blocks)
             .iter()
-            .filter_map(|(block, _)| block["label"]["text"].as_str())
+            .filter_map(|field| field.block["label"]["text"].as_str())
             .map(str::to_owned)
             .collect()
     }
@@ -197,8 +192,8 @@ impl Workspace {
 
     /// Returns the view with this external ID.
     pub(crate) fn find_view_by_external_id(&self, external_id: &str) -> Option<&View> {
-        let mut all = self.views.by_id.values();
-        all.find(|view| !external_id.is_empty() && view.external_id == external_id)
+        let mut views = self.views.by_id.values();
+        views.find(|view| !external_id.is_empty() && view.external_id == external_id)
     }
 
     /// Returns the modal stack of a user, bottom first.
@@ -218,8 +213,8 @@ impl Workspace {
     /// Closes a modal and those above it.
     pub(crate) fn close_view(&mut self, id: &str) {
         for stack in self.views.stacks.values_mut() {
-            if let Some(place) = stack.iter().position(|view| view == id) {
-                for closed in stack.drain(place..) {
+            if let Some(index) = stack.iter().position(|view| view == id) {
+                for closed in stack.drain(index..) {
                     self.views.by_id.remove(&closed);
                 }
             }

@@ -2,7 +2,7 @@
 
 use muster_commands::modal::{FieldErrors, ViewSubmission};
 use muster_commands::responders::{
-    self, COMMANDER, RESPONDERS, ResponderChanges, RespondersDefaults, RoleField,
+    self, COMMANDER, RESPONDERS, ResponderChanges, RespondersDefaults, RoleField, RoleLimit,
 };
 use muster_commands::{IncidentId, UserId};
 
@@ -80,9 +80,9 @@ fn responders_defaults(incident: &Incident, settings: &Settings) -> RespondersDe
     };
     let roles = settings.roles.iter().map(|role| RoleField {
         name: role.name.clone(),
-        capacity: match role.capacity {
-            RoleCapacity::One => responders::RoleCapacity::One,
-            RoleCapacity::Several => responders::RoleCapacity::Several,
+        limit: match role.capacity {
+            RoleCapacity::One => RoleLimit::One,
+            RoleCapacity::Several => RoleLimit::Several,
         },
         description: role.description.clone(),
         users: holders(&role.name),
@@ -92,7 +92,7 @@ fn responders_defaults(incident: &Incident, settings: &Settings) -> RespondersDe
         if roles.iter().all(|role| role.name != holding.role) {
             roles.push(RoleField {
                 name: holding.role.clone(),
-                capacity: responders::RoleCapacity::Several,
+                limit: RoleLimit::Several,
                 description: String::new(),
                 users: holders(&holding.role),
             });

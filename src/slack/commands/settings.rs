@@ -1,7 +1,7 @@
 //! `/datadog settings`: shows the team's settings to workspace admins, who can change them.
 
 use muster_commands::modal::{FieldErrors, ViewSubmission};
-use muster_commands::settings::{self, RoleText, SettingsDefaults, Use};
+use muster_commands::settings::{self, RoleText, SettingsDefaults};
 use serde_json::json;
 use slack_morphism::prelude::*;
 
@@ -83,10 +83,10 @@ pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
 fn settings_defaults(settings: &Settings) -> SettingsDefaults {
     SettingsDefaults {
         levels: settings.severity_levels.clone(),
-        has_unknown: Use::from(settings.severity_unknown),
+        has_unknown: settings.severity_unknown,
         labels: settings.severity_labels.clone().into_iter().collect(),
         descriptions: settings.severity_descriptions.clone().into_iter().collect(),
-        has_completed: Use::from(settings.status_completed),
+        has_completed: settings.status_completed,
         roles: settings.roles.iter().map(role_text).collect(),
         channel_name: settings.channel_name.clone(),
         announced: settings
@@ -97,7 +97,7 @@ fn settings_defaults(settings: &Settings) -> SettingsDefaults {
         reminder_minutes: settings.reminder_minutes.clone().into_iter().collect(),
         unknown_reminder_minutes: settings.reminder_minutes_unknown,
         archive_after_days: settings.archive_after_days,
-        may_guests_declare: Use::from(settings.who_declares == WhoDeclares::Everyone),
+        may_guests_declare: settings.who_declares == WhoDeclares::Everyone,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `/datadog incident`: from the command to the announcement.
 
 use crate::support::message_text::{MessageText, WELCOME_TEXT};
-use crate::support::world::over_both_transports;
+use crate::support::scenario::{over_both_transports, scenario};
 use muster::domain::Viewer;
 
 #[tokio::test]
@@ -9,10 +9,10 @@ async fn declaring_creates_a_channel_and_an_announcement() {
     over_both_transports(async |world| {
         let alice = world.user("alice");
         alice.types("#general", "/datadog incident Checkout is slow").await;
-        let seen = alice
+        let screen = alice
             .submits(&[("Severity Level", "SEV-2 High"), ("Incident Commander", "bob")])
             .await;
-        assert_eq!(seen.view, None, "the modal closes");
+        assert_eq!(screen.view, None, "the modal closes");
 
         let channel = "incident-1-checkout-is-slow";
         assert_eq!(
@@ -37,7 +37,7 @@ async fn declaring_creates_a_channel_and_an_announcement() {
                  of a message, puts it on the timeline."
             ]
         );
-        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
         // The invitations are sent concurrently, so their order varies.
         let mut members = world.slack.members(channel);
         members.sort();
@@ -52,24 +52,24 @@ async fn declaring_creates_a_channel_and_an_announcement() {
         let header_ts = world.slack.messages(channel).into_iter().find(|message| message.rendered_text() == header.as_str());
         assert_eq!(world.slack.pins(channel), [header_ts.unwrap().ts]);
 
-        let card = world.slack.messages("incidents").pop().unwrap();
+        let announcement = world.slack.messages("incidents").pop().unwrap();
         assert_eq!(
             alice.reads("#incidents"),
             // The announcement mentions no user: the commander is mentioned in the incident channel.
             [format!("{}\n[Join Channel] [Subscribe]", glance.replace("@bob", "bob"))]
         );
         assert_eq!(
-            alice.reads_thread("#incidents", &card.ts),
+            alice.reads_thread("#incidents", &announcement.ts),
             ["alice declared this incident."]
         );
-        assert!(card.text.contains("[SEV-2 · ACTIVE] IR-1 Checkout is slow"), "{}", card.text);
+        assert!(announcement.text.contains("[SEV-2 · ACTIVE] IR-1 Checkout is slow"), "{}", announcement.text);
     })
     .await;
 }
 
 #[tokio::test]
 async fn declare_modal_is_prefilled() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#general", "/datadog INC “Checkout is slow”")
@@ -110,9 +110,9 @@ async fn declare_modal_is_prefilled() {
             [&glance.header(), WELCOME_TEXT]
         );
         assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
-        let card = alice.announcement(1).unwrap();
+        let announcement = alice.announcement(1).unwrap();
         assert_eq!(
-            alice.reads_thread("#incidents", &card.ts),
+            alice.reads_thread("#incidents", &announcement.ts),
             ["alice declared this incident."]
         );
         assert_eq!(
@@ -125,7 +125,7 @@ async fn declare_modal_is_prefilled() {
 
 #[tokio::test]
 async fn closed_modal_declares_nothing() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#general", "/datadog incident Checkout is slow")
@@ -146,22 +146,22 @@ async fn closed_modal_declares_nothing() {
 
 #[tokio::test]
 async fn declared_customer_impact_starts_at_declaration() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let impacts = [
             ("Yes", "since 2026-11-23 14:05 UTC"),
             ("No", "No"),
             ("Unknown", "Unknown"),
         ];
-        for (number, (said, shown)) in (1..).zip(impacts) {
+        for (number, (text, rendered)) in (1..).zip(impacts) {
             alice
                 .types("#general", "/datadog incident Checkout is slow")
                 .await;
-            alice.submits(&[("Customer impact", said)]).await;
+            alice.submits(&[("Customer impact", text)]).await;
             let title = format!("IR-{number} Checkout is slow");
             let glance = MessageText {
                 title: &title,
-                impact: shown,
+                impact: rendered,
                 ..MessageText::default()
             };
             let channel = format!("incident-{number}-checkout-is-slow");
@@ -186,7 +186,7 @@ async fn declared_customer_impact_starts_at_declaration() {
 
 #[tokio::test]
 async fn redelivered_submission_declares_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         alice.redelivers_last_request().await;
@@ -210,7 +210,7 @@ async fn redelivered_submission_declares_once() {
 
 #[tokio::test]
 async fn concurrent_declarations_create_one_incident_each() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice
             .types("#general", "/datadog incident Checkout is slow")
@@ -220,23 +220,26 @@ async fn concurrent_declarations_create_one_incident_each() {
         tokio::join!(alice.submits(&[]), bob.submits(&[]));
         // Slack allows one post per second in the announcements channel.
         world.advance_stepwise(5).await;
-        let mut pointers = [alice.reads_ephemeral(), bob.reads_ephemeral()].concat();
-        pointers.sort();
-        let pointer = |number: i64| {
+        let mut private_replies = [alice.reads_ephemeral(), bob.reads_ephemeral()].concat();
+        private_replies.sort();
+        let private_reply = |number: i64| {
             format!(
                 "IR-{number} is declared: #incident-{number}-checkout-is-slow is its channel, \
                  and you are in it."
             )
         };
-        assert_eq!(pointers, [pointer(1), pointer(2)]);
-        alice.reads_all();
+        assert_eq!(private_replies, [private_reply(1), private_reply(2)]);
+        world.expects_unread(
+            8,
+            "two headers, welcome, two announcements, two announcement replies, post",
+        );
     })
     .await;
 }
 
 #[tokio::test]
 async fn new_channel_gets_a_suffix_when_the_name_is_taken() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         world
             .slack

@@ -2,8 +2,9 @@
 
 use muster_sandbox::{Fault, Visibility};
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 const PRIVATE_REPLY: &str =
     "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
@@ -21,7 +22,7 @@ async fn incident_can_be_declared_in_a_private_channel() {
 
 #[tokio::test]
 async fn incident_can_be_declared_in_a_direct_message() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let direct = world.slack.opens_direct_message("alice", "bob").unwrap();
         assert_declares_in(world, &direct).await;
     })
@@ -30,7 +31,7 @@ async fn incident_can_be_declared_in_a_direct_message() {
 
 #[tokio::test]
 async fn incident_can_be_declared_in_a_direct_message_with_the_app() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let direct = world
             .slack
             .opens_direct_message("alice", &world.slack.bot_user())
@@ -43,22 +44,22 @@ async fn incident_can_be_declared_in_a_direct_message_with_the_app() {
 #[tokio::test]
 async fn incident_can_be_declared_in_channels_with_and_without_the_app() {
     for channel in ["#general", "#random", "#incidents"] {
-        over_both_transports(async |world| assert_declares_in(world, channel).await).await;
+        scenario(async |world| assert_declares_in(world, channel).await).await;
     }
 }
 
 #[tokio::test]
 async fn incident_can_be_declared_in_another_incident_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let first = alice.declares("Checkout is slow").await;
         alice
             .types(&first.channel, "/datadog incident Search is down")
             .await;
         alice.submits(&[]).await;
-        let pointers = read_private_replies(&alice, &first.channel);
+        let private_replies = read_private_replies(&alice, &first.channel);
         assert_eq!(
-            pointers,
+            private_replies,
             ["IR-2 is declared: #incident-2-search-is-down is its channel, and you are in it."]
         );
         alice.reads_declaration(2);
@@ -69,7 +70,7 @@ async fn incident_can_be_declared_in_another_incident_channel() {
 
 #[tokio::test]
 async fn private_reply_is_ephemeral_when_the_response_url_fails() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         declare_without_response_url(&alice, "#incidents").await;
         assert_eq!(read_private_replies(&alice, "#incidents"), [PRIVATE_REPLY]);
@@ -80,7 +81,7 @@ async fn private_reply_is_ephemeral_when_the_response_url_fails() {
 
 #[tokio::test]
 async fn private_reply_is_a_direct_message_when_the_app_is_not_in_the_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         declare_without_response_url(&alice, "#general").await;
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
@@ -93,7 +94,7 @@ async fn private_reply_is_a_direct_message_when_the_app_is_not_in_the_channel() 
 
 #[tokio::test]
 async fn modal_open_for_an_hour_declares_and_sends_the_private_reply() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#incidents", "/datadog incident Checkout is slow")
@@ -108,33 +109,33 @@ async fn modal_open_for_an_hour_declares_and_sends_the_private_reply() {
 
 /// Declares an incident in `place` and checks that alice receives the reply there and that other users
 /// receive nothing.
-async fn assert_declares_in(world: &World, place: &str) {
+async fn assert_declares_in(world: &World, origin: &str) {
     let alice = world.user("alice");
     alice
-        .types(place, "/datadog incident Checkout is slow")
+        .types(origin, "/datadog incident Checkout is slow")
         .await;
     alice.submits(&[]).await;
-    assert_eq!(read_private_replies(&alice, place), [PRIVATE_REPLY]);
-    if place != "#incidents" {
-        assert_eq!(alice.reads(place), [""; 0]);
+    assert_eq!(read_private_replies(&alice, origin), [PRIVATE_REPLY]);
+    if origin != "#incidents" {
+        assert_eq!(alice.reads(origin), [""; 0]);
     }
     alice.reads_declaration(1);
 }
 
 /// Declares an incident in `place` while Slack rejects the response to the command.
-async fn declare_without_response_url(alice: &TestUser<'_>, place: &str) {
+async fn declare_without_response_url(alice: &TestUser<'_>, origin: &str) {
     let slack = &alice.world.slack;
     alice
-        .types(place, "/datadog incident Checkout is slow")
+        .types(origin, "/datadog incident Checkout is slow")
         .await;
     slack.fail_calls("response_url", 1, Fault::Status(404));
     alice.submits(&[]).await;
 }
 
 /// Returns the user's ephemeral messages. The last one must be in `place`.
-fn read_private_replies(user: &TestUser<'_>, place: &str) -> Vec<String> {
+fn read_private_replies(user: &TestUser<'_>, origin: &str) -> Vec<String> {
     let slack = &user.world.slack;
     let last = slack.ephemeral_messages(user.name).pop().unwrap();
-    assert_eq!(Some(last.channel), slack.channel(place));
+    assert_eq!(Some(last.channel), slack.channel(origin));
     user.reads_ephemeral()
 }

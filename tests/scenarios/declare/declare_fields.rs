@@ -1,7 +1,7 @@
 //! The fields of the declaration modal: title and signals, and their validation errors.
 
 use crate::support::message_text::{MessageText, WELCOME_TEXT};
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 
 #[tokio::test]
 async fn title_is_required_and_other_fields_keep_their_values() {
@@ -29,16 +29,16 @@ async fn title_is_required_and_other_fields_keep_their_values() {
             ),
         ];
         for (title, error) in attempts {
-            let seen = alice.submits(&[("Title", title)]).await;
-            assert_eq!(seen.errors["Title"], error, "{title:?}");
+            let screen = alice.submits(&[("Title", title)]).await;
+            assert_eq!(screen.errors["Title"], error, "{title:?}");
             assert_eq!(alice.field_value("Title"), title);
             assert_eq!(alice.field_value("Severity Level"), "SEV-3");
             assert_eq!(alice.field_value("Incident Commander"), "U0BOB000001");
             assert_eq!(alice.field_value("Customer impact"), "no");
             assert_eq!(alice.field_value("Signals"), "https://graphs.example/1");
         }
-        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(seen.view, None, "the modal closes");
+        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(screen.view, None, "the modal closes");
         alice.reads_declaration(1);
     })
     .await;
@@ -46,7 +46,7 @@ async fn title_is_required_and_other_fields_keep_their_values() {
 
 #[tokio::test]
 async fn signals_appear_in_the_header_and_the_bookmarks() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let links = "https://graphs.example/checkout?from=now-1h&to=now\n\n  http://logs.example/#q ";
         alice.types("#general", "/datadog incident Checkout is slow").await;
@@ -58,9 +58,9 @@ async fn signals_appear_in_the_header_and_the_bookmarks() {
         let channel = "incident-1-checkout-is-slow";
         assert_eq!(alice.reads(channel), [&header.header(), WELCOME_TEXT]);
         let bookmarks = world.slack.bookmarks(channel);
-        let shown: Vec<_> = bookmarks.iter().map(|it| (&*it.title, &*it.link)).collect();
+        let rendered: Vec<_> = bookmarks.iter().map(|it| (&*it.title, &*it.link)).collect();
         assert_eq!(
-            shown,
+            rendered,
             [
                 ("Signal 1", "https://graphs.example/checkout?from=now-1h&to=now"),
                 ("Signal 2", "http://logs.example/#q"),
@@ -107,7 +107,7 @@ async fn header_shows_ten_signals_and_refers_to_the_bookmarks() {
 
 #[tokio::test]
 async fn invalid_signal_is_rejected_with_its_line_number() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#general", "/datadog incident Checkout is slow")
@@ -136,8 +136,8 @@ async fn invalid_signal_is_rejected_with_its_line_number() {
             ),
         ];
         for (signals, error) in attempts {
-            let seen = alice.submits(&[("Signals", signals)]).await;
-            assert_eq!(seen.errors["Signals"], error);
+            let screen = alice.submits(&[("Signals", signals)]).await;
+            assert_eq!(screen.errors["Signals"], error);
             assert_eq!(alice.field_value("Signals"), signals);
             assert_eq!(alice.field_value("Title"), "Checkout is slow");
         }

@@ -2,8 +2,8 @@
 
 use muster_sandbox::{Fault, Visibility};
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::over_both_transports;
 
 /// The callback IDs of the message action and of the global shortcut.
 const DECLARE_FROM_MESSAGE: &str = "declare_incident";
@@ -26,8 +26,8 @@ async fn declaring_from_a_message_posts_the_channel_in_its_thread() {
             .await;
         assert_eq!(alice.modal().title, "Declare Incident");
         assert_eq!(alice.field_value("Title"), "Checkout is slow");
-        let seen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
-        assert_eq!(seen.view, None, "the modal closes");
+        let screen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
+        assert_eq!(screen.view, None, "the modal closes");
 
         assert_eq!(bob.reads_thread("#incidents", &ts), [THREAD_REPLY]);
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
@@ -59,15 +59,15 @@ async fn declaring_from_a_message_posts_the_channel_in_its_thread() {
         // The message is already on the timeline, with its author.
         bob.uses_message_action("#incidents", &ts, "add_to_incident")
             .await;
-        let seen = bob.submits(&[("Incident", "1")]).await;
-        assert_eq!(seen.errors["Incident"], "Already on the timeline.");
+        let screen = bob.submits(&[("Incident", "1")]).await;
+        assert_eq!(screen.errors["Incident"], "Already on the timeline.");
     })
     .await;
 }
 
 #[tokio::test]
 async fn declaring_from_a_reply_posts_the_channel_in_its_thread() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let parent = bob.posts("#general", "Anybody else?").await;
         let reply = alice.replies("#general", &parent, MESSAGE).await;
@@ -84,7 +84,7 @@ async fn declaring_from_a_reply_posts_the_channel_in_its_thread() {
 
 #[tokio::test]
 async fn thread_reply_uses_the_response_url_when_the_app_cannot_post() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, slack) = (world.user("alice"), &world.slack);
         slack.add_channel("secret", Visibility::Private, &["alice", "bob"]);
         let ts = alice.posts("#secret", MESSAGE).await;
@@ -98,7 +98,7 @@ async fn thread_reply_uses_the_response_url_when_the_app_cannot_post() {
 
 #[tokio::test]
 async fn declarer_receives_a_direct_message_when_the_thread_is_unavailable() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, slack) = (world.user("alice"), &world.slack);
         slack.add_channel("secret", Visibility::Private, &["alice", "bob"]);
         let ts = alice.posts("#secret", MESSAGE).await;
@@ -119,7 +119,7 @@ async fn declarer_receives_a_direct_message_when_the_thread_is_unavailable() {
 
 #[tokio::test]
 async fn redelivered_submission_declares_and_replies_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let ts = bob.posts("#incidents", MESSAGE).await;
         declare_from_message(&alice, "#incidents", &ts).await;
@@ -134,7 +134,7 @@ async fn redelivered_submission_declares_and_replies_once() {
 
 #[tokio::test]
 async fn long_message_is_the_first_entry_and_its_beginning_the_title() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let text = "word & <wörd> \" ".repeat(500).trim().to_owned();
         let ts = alice.posts("#incidents", &text).await;
@@ -146,8 +146,8 @@ async fn long_message_is_the_first_entry_and_its_beginning_the_title() {
             title.starts_with("word & <wörd>") && title.ends_with('…'),
             "{title}"
         );
-        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(seen.view, None, "the modal closes");
+        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(screen.view, None, "the modal closes");
         assert_eq!(world.timeline(1).await[0], format!("alice wrote “{text}”"));
         assert_eq!(alice.reads_thread("#incidents", &ts), [THREAD_REPLY]);
         alice.reads_declaration(1);
@@ -157,15 +157,15 @@ async fn long_message_is_the_first_entry_and_its_beginning_the_title() {
 
 #[tokio::test]
 async fn message_is_preserved_when_a_field_is_invalid() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let ts = alice.posts("#incidents", MESSAGE).await;
         alice
             .uses_message_action("#incidents", &ts, DECLARE_FROM_MESSAGE)
             .await;
-        let seen = alice.submits(&[("Signals", "see the graph")]).await;
+        let screen = alice.submits(&[("Signals", "see the graph")]).await;
         assert_eq!(
-            seen.errors["Signals"],
+            screen.errors["Signals"],
             "Line 1 has a space in it: please write one link a line, and nothing else."
         );
         alice.clears("Signals").await;
@@ -179,12 +179,12 @@ async fn message_is_preserved_when_a_field_is_invalid() {
 
 #[tokio::test]
 async fn global_shortcut_declares_and_sends_a_direct_message() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.runs_shortcut(DECLARE_SHORTCUT).await;
         assert_eq!(alice.field_value("Title"), "");
-        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(seen.view, None, "the modal closes");
+        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(screen.view, None, "the modal closes");
         assert_eq!(
             alice.reads_direct_messages(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
@@ -196,31 +196,32 @@ async fn global_shortcut_declares_and_sends_a_direct_message() {
 
 #[tokio::test]
 async fn modal_error_is_sent_where_the_user_is() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
-        let told = "Slack did not open the form in time, and nothing was stored. \
+        let expected = "Slack did not open the form in time, and nothing was stored. \
                     Choose “Declare Incident” again.";
         let ts = alice.posts("#general", MESSAGE).await;
-        let refused = || Fault::Error("expired_trigger_id");
-        world.slack.fail_calls("views.open", 1, refused());
+        let rejected = || Fault::Error("expired_trigger_id");
+        world.slack.fail_calls("views.open", 1, rejected());
         alice
             .uses_message_action("#general", &ts, DECLARE_FROM_MESSAGE)
             .await;
-        assert_eq!(alice.reads_ephemeral(), [told]);
-        world.slack.fail_calls("views.open", 1, refused());
+        assert_eq!(alice.reads_ephemeral(), [expected]);
+        world.slack.fail_calls("views.open", 1, rejected());
         alice.runs_shortcut(DECLARE_SHORTCUT).await;
-        assert_eq!(alice.reads_direct_messages(), [told]);
-        assert_eq!(world.log.take_warnings().len(), 2);
+        assert_eq!(alice.reads_direct_messages(), [expected]);
+        world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
+        world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
     })
     .await;
 }
 
 #[tokio::test]
 async fn declarer_is_informed_privately_when_the_channel_is_not_created() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
-        let refused = Fault::Error("restricted_action");
-        world.slack.fail_calls("conversations.create", 1, refused);
+        let rejected = Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.create", 1, rejected);
         let ts = alice.posts("#incidents", MESSAGE).await;
         declare_from_message(&alice, "#incidents", &ts).await;
         assert_eq!(alice.reads_thread("#incidents", &ts), [""; 0]);
@@ -232,8 +233,8 @@ async fn declarer_is_informed_privately_when_the_channel_is_not_created() {
                  (Slack says `restricted_action`.)\n[Try again]"
             ]
         );
-        assert_eq!(world.log.take_warnings().len(), 1);
-        alice.reads_all();
+        world.expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }
@@ -242,6 +243,6 @@ async fn declarer_is_informed_privately_when_the_channel_is_not_created() {
 async fn declare_from_message(user: &TestUser<'_>, channel: &str, ts: &str) {
     user.uses_message_action(channel, ts, DECLARE_FROM_MESSAGE)
         .await;
-    let seen = user.submits(&[]).await;
-    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+    let screen = user.submits(&[]).await;
+    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
 }

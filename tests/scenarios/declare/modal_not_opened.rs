@@ -2,7 +2,8 @@
 
 use muster_sandbox::{Fault, Outage};
 
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 const DECLARE_COMMAND: &str = "/datadog incident Checkout is slow";
 
@@ -14,10 +15,10 @@ async fn reply_requests_a_retry_when_a_modal_is_not_opened() {
     over_both_transports(async |world| {
         let alice = world.user("alice");
         fail_next_modal(world);
-        let seen = alice
+        let screen = alice
             .types("#general", "/datadog inc “Checkout & cart are slow”")
             .await;
-        assert_eq!(seen.view, None);
+        assert_eq!(screen.view, None);
         assert_eq!(
             alice.reads_ephemeral(),
             [
@@ -60,11 +61,11 @@ async fn reply_requests_a_retry_when_a_modal_is_not_opened() {
 
 #[tokio::test]
 async fn reply_is_conditional_when_the_outcome_of_views_open_is_unknown() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.slack.fail_calls("views.open", 1, Fault::LostResponse);
-        let seen = alice.types("#general", DECLARE_COMMAND).await;
-        assert!(seen.view.is_some(), "the modal is open");
+        let screen = alice.types("#general", DECLARE_COMMAND).await;
+        assert!(screen.view.is_some(), "the modal is open");
         assert_eq!(
             alice.reads_ephemeral(),
             [format!(
@@ -81,7 +82,7 @@ async fn reply_is_conditional_when_the_outcome_of_views_open_is_unknown() {
 
 #[tokio::test]
 async fn command_is_acknowledged_with_a_reply_while_slack_is_down() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         // The first user affected by the outage cannot be informed: Slack is the only way to reach them.
         world.slack.start_outage(Outage::Status(503));
@@ -98,8 +99,8 @@ async fn command_is_acknowledged_with_a_reply_while_slack_is_down() {
             assert!(warned.starts_with(expected), "{warned}");
         }
 
-        let seen = alice.types("#general", DECLARE_COMMAND).await;
-        assert_eq!(seen.view, None);
+        let screen = alice.types("#general", DECLARE_COMMAND).await;
+        assert_eq!(screen.view, None);
         assert_eq!(
             alice.reads_ephemeral(),
             [format!(
@@ -113,8 +114,8 @@ async fn command_is_acknowledged_with_a_reply_while_slack_is_down() {
         );
         world.slack.end_outage();
         world.advance(10).await;
-        let seen = alice.types("#general", DECLARE_COMMAND).await;
-        assert!(seen.view.is_some(), "the modal is open");
+        let screen = alice.types("#general", DECLARE_COMMAND).await;
+        assert!(screen.view.is_some(), "the modal is open");
     })
     .await;
 }
@@ -125,6 +126,6 @@ fn fail_next_modal(world: &World) {
 }
 
 fn assert_modal_warning(world: &World) {
-    let said = ["A form could not be opened: views.open: expired_trigger_id"];
-    assert_eq!(world.log.take_warnings(), said);
+    let text = ["A form could not be opened: views.open: expired_trigger_id"];
+    assert_eq!(world.log.take_warnings(), text);
 }

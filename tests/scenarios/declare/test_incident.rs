@@ -1,8 +1,8 @@
 //! `/datadog incident test [title]`: a test incident. It is labelled everywhere, and not announced or counted
 //! unless requested.
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::over_both_transports;
 
 const CHANNEL: &str = "test-incident-1-it-is-only-me";
 
@@ -65,14 +65,15 @@ async fn test_incident_is_labelled_and_neither_announced_nor_counted() {
 
 #[tokio::test]
 async fn announced_test_is_announced_and_not_counted() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.types("#general", "/datadog incident test").await;
         alice.fills(&[("Title", "It is only me")]).await;
         submit_options(&alice, &["Announce it all the same"]).await;
-        let card = alice.announcement(1).expect("the test is not announced");
+        let announcement = alice.announcement(1).expect("the test is not announced");
         assert!(
-            card.rendered_text()
+            announcement
+                .rendered_text()
                 .starts_with("IR-1 TEST · It is only me\n")
         );
         alice.reads_declaration(1);
@@ -88,7 +89,7 @@ async fn announced_test_is_announced_and_not_counted() {
 
 #[tokio::test]
 async fn private_announced_test_is_rejected_under_the_field() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#general", "/datadog incident test It is only me")
@@ -98,9 +99,9 @@ async fn private_announced_test_is_rejected_under_the_field() {
             "Announce it all the same",
         ];
         alice.fills_several("Options", &both).await;
-        let seen = alice.submits(&[]).await;
+        let screen = alice.submits(&[]).await;
         assert_eq!(
-            seen.errors["Options"],
+            screen.errors["Options"],
             "What is private is not announced. Please tick one of the two."
         );
         assert_eq!(alice.field_value("Title"), "It is only me");
@@ -117,10 +118,10 @@ async fn private_announced_test_is_rejected_under_the_field() {
 
 #[tokio::test]
 async fn reply_requests_a_retry_when_the_test_modal_is_not_opened() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
-        let refused = muster_sandbox::Fault::Error("expired_trigger_id");
-        world.slack.fail_calls("views.open", 1, refused);
+        let rejected = muster_sandbox::Fault::Error("expired_trigger_id");
+        world.slack.fail_calls("views.open", 1, rejected);
         alice
             .types("#general", "/datadog incident test It is only me")
             .await;
@@ -131,7 +132,7 @@ async fn reply_requests_a_retry_when_the_test_modal_is_not_opened() {
                  Type it again: /datadog incident test It is only me"
             ]
         );
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
     })
     .await;
 }
@@ -139,6 +140,6 @@ async fn reply_requests_a_retry_when_the_test_modal_is_not_opened() {
 /// Ticks options and submits the modal.
 async fn submit_options(user: &TestUser<'_>, ticked: &[&str]) {
     user.fills_several("Options", ticked).await;
-    let seen = user.submits(&[]).await;
-    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+    let screen = user.submits(&[]).await;
+    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
 }

@@ -5,8 +5,9 @@ use muster_commands::IncidentId;
 use muster_sandbox::Message;
 use serde_json::Value;
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 /// Titles, and the channel names that follow from them.
 const TITLES: [(&str, &str); 12] = [
@@ -52,7 +53,7 @@ async fn title_is_stored_verbatim_and_mentions_no_one() {
 
 #[tokio::test]
 async fn title_after_the_command_prefills_the_modal_verbatim() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         for (title, _) in TITLES {
             alice
@@ -113,13 +114,13 @@ async fn assert_title_is_shown_verbatim(
 
     let channel = &world.channel_id(channel);
     let begins = format!("IR-{number} {title}\n");
-    let card = alice.announcement(number).unwrap();
+    let announcement = alice.announcement(number).unwrap();
     let header = world
         .slack
         .messages(channel)
         .into_iter()
         .find(|it| it.rendered_text().starts_with("IR-"));
-    for message in [&card, &header.expect("the channel has no header")] {
+    for message in [&announcement, &header.expect("the channel has no header")] {
         let read = message.rendered_text();
         assert!(
             read.starts_with(&begins) || read.contains(&format!("\n{title}\n")),
@@ -137,8 +138,8 @@ async fn assert_title_is_shown_verbatim(
     assert_eq!(alice.field_value("Title"), title);
     alice.submits(&[("Title", "Another one")]).await;
     let posts = world.slack.messages(channel);
-    let told = format!("alice changed the title from “{title}” to “Another one”.");
-    let post = posts.iter().find(|it| it.rendered_text() == told);
+    let expected = format!("alice changed the title from “{title}” to “Another one”.");
+    let post = posts.iter().find(|it| it.rendered_text() == expected);
     assert_title_is_plain_text(world, post.expect("the change is not posted"), title);
     alice.updates(channel, &[("Title", title)]).await;
     // The channel is renamed again.

@@ -3,8 +3,9 @@
 
 use muster_sandbox::Visibility;
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 /// The maximum time until a missing channel is found, in seconds.
 const CHANNEL_LOOKUP_INTERVAL_SECONDS: i64 = 5 * 60;
@@ -35,7 +36,7 @@ async fn app_joins_the_announcements_channel() {
 
 #[tokio::test]
 async fn announcements_channel_can_be_configured_by_id() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let id = world
             .slack
             .add_channel("war-room", Visibility::Public, &["bob"]);
@@ -52,7 +53,7 @@ async fn announcements_channel_can_be_configured_by_id() {
 
 #[tokio::test]
 async fn announcements_channel_is_found_when_renamed() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world
             .slack
             .renames_channel("bob", "incidents", "war-room")
@@ -75,7 +76,7 @@ async fn announcements_channel_is_found_when_renamed() {
 
 #[tokio::test]
 async fn new_channel_of_the_same_name_replaces_an_archived_one() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world
             .slack
@@ -86,14 +87,13 @@ async fn new_channel_of_the_same_name_replaces_an_archived_one() {
         world.advance(CHANNEL_LOOKUP_INTERVAL_SECONDS).await;
         assert_announced_in(world, "incidents", 1).await;
         assert_eq!(alice.reads("#old-room"), [""; 0]);
-        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
 async fn nothing_is_announced_when_no_channel_is_configured() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.restart_with_announcements_channel(None).await;
         declare_unannounced(&world.user("alice"), 1).await;
         let (status, page) = world.get_page("/readyz").await;
@@ -108,7 +108,7 @@ async fn nothing_is_announced_when_no_channel_is_configured() {
 
 #[tokio::test]
 async fn announcements_are_posted_later_when_the_channel_is_missing() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world
             .restart_with_announcements_channel(Some("war-room"))
@@ -133,7 +133,7 @@ async fn announcements_are_posted_later_when_the_channel_is_missing() {
 
 #[tokio::test]
 async fn private_announcements_channel_is_rejected_until_reconfigured() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let id = world
             .slack
             .add_channel("war-room", Visibility::Private, &["bob"]);
@@ -162,7 +162,7 @@ async fn private_announcements_channel_is_rejected_until_reconfigured() {
 
 #[tokio::test]
 async fn archived_announcements_channel_is_logged_until_unarchived() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.slack.archives("bob", "incidents").await;
         world
@@ -185,14 +185,16 @@ async fn archived_announcements_channel_is_logged_until_unarchived() {
 
 #[tokio::test]
 async fn incidents_are_unaffected_when_the_channel_is_archived_at_runtime() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
-        let told = alice.declares("Outage 1").await;
+        let declared = alice.declares("Outage 1").await;
         world.slack.archives("bob", "incidents").await;
-        alice.types(&told.channel, "/datadog incident update").await;
+        alice
+            .types(&declared.channel, "/datadog incident update")
+            .await;
         alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
         world.advance_stepwise(10).await;
-        let read = alice.reads(&told.channel);
+        let read = alice.reads(&declared.channel);
         assert_eq!(
             read.len(),
             2,
@@ -220,37 +222,38 @@ async fn incidents_are_unaffected_when_the_channel_is_archived_at_runtime() {
 
 #[tokio::test]
 async fn app_rejoins_the_announcements_channel_when_removed() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
-        let told = alice.declares("Outage 1").await;
+        let declared = alice.declares("Outage 1").await;
         world
             .slack
             .leaves(&world.slack.bot_user(), "incidents")
             .await;
-        alice.types(&told.channel, "/datadog incident update").await;
+        alice
+            .types(&declared.channel, "/datadog incident update")
+            .await;
         alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
         world.advance(CHANNEL_LOOKUP_INTERVAL_SECONDS).await;
         assert_eq!(
-            alice.reads(&told.channel).len(),
+            alice.reads(&declared.channel).len(),
             2,
             "no error in the incident's channel"
         );
         assert_announced_in(world, "incidents", 2).await;
-        alice.reads_thread("#incidents", &told.announcement_ts);
-        world.log.take_warnings();
+        alice.reads_thread("#incidents", &declared.announcement_ts);
     })
     .await;
 }
 
 #[tokio::test]
 async fn invitation_posts_announcements_immediately() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world
             .restart_with_announcements_channel(Some("war-room"))
             .await;
         declare_unannounced(&alice, 1).await;
-        world.log.take_warnings();
+        world.expects_warning("Incidents are not announced. There is no channel #war-room: create it, or set INCIDENTS_CHANNEL to another.");
         world.slack.creates_channel("bob", "war-room").await;
         world.slack.invite_bot("war-room").await;
         world.advance_stepwise(5).await;
@@ -266,7 +269,7 @@ async fn assert_announced_in(world: &World, channel: &str, number: i64) {
     let read = read_announcements(&alice, channel);
     assert!(
         read.iter()
-            .any(|card| card.starts_with(&format!("IR-{number} "))),
+            .any(|announcement| announcement.starts_with(&format!("IR-{number} "))),
         "{read:?}"
     );
 }

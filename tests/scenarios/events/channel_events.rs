@@ -4,8 +4,9 @@ use serde_json::json;
 
 use crate::events::events::{deliver_event, event_request};
 use crate::support::message_text::MessageText;
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::DeclaredIncident;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 use crate::update::update::assert_one_announcement;
 
 #[tokio::test]
@@ -67,12 +68,12 @@ async fn change_while_channel_is_archived(world: &World, declared: &DeclaredInci
         ("Incident Commander", "bob"),
     ];
     bob.submits(&changes).await;
-    let card = MessageText {
+    let announcement = MessageText {
         channel_text: "Its channel is archived.",
         ..stable_text()
     }
     .announcement();
-    assert_eq!(bob.reads("#incidents"), [card]);
+    assert_eq!(bob.reads("#incidents"), [announcement]);
     assert_eq!(
         bob.reads_thread("#incidents", &declared.announcement_ts),
         ["bob changed the status from ACTIVE to STABLE.\n\
@@ -102,7 +103,7 @@ async fn assert_channel_is_current(world: &World) {
 
 #[tokio::test]
 async fn renamed_channel_remains_the_incident_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         world
@@ -123,14 +124,14 @@ async fn renamed_channel_remains_the_incident_channel() {
                 "alice changed status “active” to “stable”",
             ]
         );
-        alice.reads_all();
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn incident_continues_when_its_channel_is_deleted() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         world
@@ -174,11 +175,11 @@ async fn incident_continues_when_its_channel_is_deleted() {
 
 #[tokio::test]
 async fn duplicate_or_late_channel_events_are_recorded_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = world.channel_id(&declared.channel);
-        let told = |id: &str, name: &str| {
+        let event = |id: &str, name: &str| {
             event_request(
                 id,
                 json!({ "type": "channel_rename", "channel": { "id": channel, "name": name } }),
@@ -191,7 +192,7 @@ async fn duplicate_or_late_channel_events_are_recorded_once() {
         // Slack may deliver the events repeatedly and out of order: the current name counts.
         for (id, name) in [("Ev1", "two"), ("Ev2", "one"), ("Ev2", "one")] {
             assert_eq!(
-                deliver_event(world, &told(id, name)).await.status,
+                deliver_event(world, &event(id, name)).await.status,
                 Some(200)
             );
             world.deliver_all().await;
@@ -210,7 +211,7 @@ async fn duplicate_or_late_channel_events_are_recorded_once() {
 
 #[tokio::test]
 async fn events_of_other_channels_are_ignored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, slack) = (world.user("alice"), &world.slack);
         alice.declares("Checkout is slow").await;
         slack.creates_channel("bob", "lunch").await;
@@ -226,7 +227,7 @@ async fn events_of_other_channels_are_ignored() {
 
 #[tokio::test]
 async fn announcements_are_posted_when_the_app_is_invited() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, slack) = (world.user("alice"), &world.slack);
         world.stop().await;
         slack.deletes_channel("alice", "#incidents").await;
@@ -253,9 +254,9 @@ async fn announcements_are_posted_when_the_app_is_invited() {
         slack.invite_bot("#incidents").await;
         world.advance_stepwise(10).await;
         assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
-        let card = alice.announcement(1).unwrap();
+        let announcement = alice.announcement(1).unwrap();
         assert_eq!(
-            alice.reads_thread("#incidents", &card.ts),
+            alice.reads_thread("#incidents", &announcement.ts),
             ["alice declared this incident."]
         );
     })
@@ -264,7 +265,7 @@ async fn announcements_are_posted_when_the_app_is_invited() {
 
 #[tokio::test]
 async fn incidents_continue_while_the_announcements_channel_is_archived() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, slack) = (world.user("alice"), &world.slack);
         let first = alice.declares("Checkout is slow").await;
         slack.archives("bob", "#incidents").await;
@@ -277,8 +278,8 @@ async fn incidents_continue_while_the_announcements_channel_is_archived() {
             ]
         );
         alice.updates(&first.channel, &[("Status", "STABLE")]).await;
-        let told = "alice changed the status from ACTIVE to STABLE.";
-        assert_eq!(alice.reads(&first.channel).pop().unwrap(), told);
+        let expected = "alice changed the status from ACTIVE to STABLE.";
+        assert_eq!(alice.reads(&first.channel).pop().unwrap(), expected);
         alice
             .types("#general", "/datadog incident Search is down")
             .await;
@@ -306,9 +307,9 @@ async fn incidents_continue_while_the_announcements_channel_is_archived() {
             alice.reads("#incidents"),
             [stood.announcement(), late.announcement()]
         );
-        let card = alice.announcement(2).unwrap();
+        let announcement = alice.announcement(2).unwrap();
         assert_eq!(
-            alice.reads_thread("#incidents", &card.ts),
+            alice.reads_thread("#incidents", &announcement.ts),
             ["alice declared this incident."]
         );
     })

@@ -3,7 +3,8 @@
 use muster_sandbox::{Fault, Message};
 use serde_json::json;
 
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 const SLOW_CHANNEL: &str = "incident-1-checkout-is-slow";
 const DOWN_CHANNEL: &str = "incident-1-checkout-is-down";
@@ -36,13 +37,13 @@ async fn channel_is_renamed_when_the_title_changes() {
             ]
         );
         // Changes that do not affect the name neither rename the channel nor call Slack.
-        let asked = world.slack.calls().len();
+        let requests = world.slack.calls().len();
         alice
             .updates(DOWN_CHANNEL, &[("Severity Level", "SEV-1 Critical")])
             .await;
         let calls = world.slack.calls();
         assert!(
-            calls[asked..]
+            calls[requests..]
                 .iter()
                 .all(|it| it.method != "conversations.info"),
             "{calls:?}"
@@ -53,14 +54,17 @@ async fn channel_is_renamed_when_the_title_changes() {
             .updates(DOWN_CHANNEL, &[("Title", "Checkout was down")])
             .await;
         assert_eq!(world.incident_channels(), ["incident-1-checkout-was-down"]);
-        alice.reads_all();
+        world.expects_unread(
+            7,
+            "header, announcement, two announcement replies, three posts",
+        );
     })
     .await;
 }
 
 #[tokio::test]
 async fn channel_gets_first_and_last_title_when_ten_arrive_in_a_minute() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         let channel = world.channel_id(SLOW_CHANNEL);
@@ -79,14 +83,14 @@ async fn channel_gets_first_and_last_title_when_ten_arrive_in_a_minute() {
                 "from \"incident-1-guess-1\" to \"incident-1-guess-10\"".to_owned(),
             ]
         );
-        alice.reads_all();
+        world.expects_unread(22, "header, announcement, 10 posts, 10 replies");
     })
     .await;
 }
 
 #[tokio::test]
 async fn channel_renamed_by_a_user_keeps_its_name() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         world
@@ -119,20 +123,20 @@ async fn channel_renamed_by_a_user_keeps_its_name() {
                 "alice changed title “Checkout is down” to “Checkout is up”",
             ]
         );
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, two posts");
         alice
             .types(SLOW_CHANNEL, "/datadog incident timeline")
             .await;
-        let told = alice.reads_ephemeral().concat();
+        let reply = alice.reads_ephemeral().concat();
         let words = "The channel’s name is left alone from now on: it was given by hand.";
-        assert!(told.contains(words), "{told}");
+        assert!(reply.contains(words), "{reply}");
     })
     .await;
 }
 
 #[tokio::test]
 async fn user_rename_is_detected_when_its_event_was_missed() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         world.stop().await;
@@ -153,14 +157,14 @@ async fn user_rename_is_detected_when_its_event_was_missed() {
                 "somebody left the channel's name alone",
             ]
         );
-        alice.reads_all();
+        world.expects_unread(3, "header, announcement, post");
     })
     .await;
 }
 
 #[tokio::test]
 async fn renamed_channel_gets_a_suffix_when_the_name_is_taken() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         world.slack.creates_channel("bob", DOWN_CHANNEL).await;
@@ -177,14 +181,14 @@ async fn renamed_channel_gets_a_suffix_when_the_name_is_taken() {
             .await;
         assert_eq!(world.incident_channels(), [DOWN_CHANNEL, &second]);
         assert_eq!(app_renames(world, &second).len(), 1);
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, two posts");
     })
     .await;
 }
 
 #[tokio::test]
 async fn rename_follows_only_fields_in_the_template() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.change_settings(&[(
             "channel_name",
@@ -222,32 +226,32 @@ async fn rename_follows_only_fields_in_the_template() {
             world.timeline(2).await[2..],
             ["somebody renamed the channel #inc-2 to #war-room"]
         );
-        alice.reads_all();
+        world.expects_unread(14, "two headers, two welcomes, two announcements, three announcement replies, three posts, two replies");
     })
     .await;
 }
 
 #[tokio::test]
 async fn rejected_rename_is_reported_with_help() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        let refused = Fault::Error("not_authorized");
-        world.slack.fail_calls("conversations.rename", 1, refused);
+        let rejected = Fault::Error("not_authorized");
+        world.slack.fail_calls("conversations.rename", 1, rejected);
         alice.updates(SLOW_CHANNEL, &[("Title", "Checkout is down")]).await;
         assert_eq!(world.incident_channels(), [SLOW_CHANNEL]);
         let advice = "Slack lets only whoever created the channel do this, or a workspace admin: ask one. \
                       (Slack says `not_authorized`.)";
-        let told = alice.reads(SLOW_CHANNEL).pop().unwrap();
-        let (_, told) = told.split_once('\n').unwrap();
-        assert_eq!(told, format!("The channel could not be renamed. {advice}\n[Try again]"));
-        assert_eq!(world.log.take_warnings().len(), 1);
+        let post = alice.reads(SLOW_CHANNEL).pop().unwrap();
+        let (_, failure) = post.split_once('\n').unwrap();
+        assert_eq!(failure, format!("The channel could not be renamed. {advice}\n[Try again]"));
+        world.expects_warning("Gave up a delivery of IR-1: conversations.rename: not_authorized");
 
         // Changes that do not affect the name do not post the failure again.
         alice.updates(SLOW_CHANNEL, &[("Severity Level", "SEV-1 Critical")]).await;
         let posts = world.slack.messages(SLOW_CHANNEL);
-        let told = posts.iter().find(|it| it.rendered_text().ends_with("[Try again]")).unwrap();
-        alice.clicks(SLOW_CHANNEL, &told.ts, "retry_delivery").await;
+        let failure = posts.iter().find(|it| it.rendered_text().ends_with("[Try again]")).unwrap();
+        alice.clicks(SLOW_CHANNEL, &failure.ts, "retry_delivery").await;
         assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
         assert_eq!(
             world.timeline(1).await[2..],
@@ -257,14 +261,14 @@ async fn rejected_rename_is_reported_with_help() {
                 format!("somebody saw the channel go from #{SLOW_CHANNEL} to #{DOWN_CHANNEL}"),
             ]
         );
-        alice.reads_all();
+        world.expects_unread(5, "header, announcement, its reply, post, reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn rename_is_made_once_when_the_response_is_lost() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         let lost = Fault::LostResponse;
@@ -298,14 +302,14 @@ async fn rename_is_made_once_when_the_response_is_lost() {
         world.deliver_all_advancing().await;
         assert_eq!(world.incident_channels(), ["incident-1-checkout-is-well"]);
         assert_eq!(world.timeline(1).await.len(), 7);
-        alice.reads_all();
+        world.expects_unread(5, "header, announcement, three posts");
     })
     .await;
 }
 
 #[tokio::test]
 async fn private_and_test_channels_are_renamed() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#general", "/datadog incident test Checkout is slow")
@@ -329,14 +333,14 @@ async fn private_and_test_channels_are_renamed() {
             .await;
         assert!(!world.slack.is_archived(&format!("test-{SLOW_CHANNEL}")));
         assert!(world.slack.channel(&test).is_some() && world.slack.channel(&private).is_none());
-        alice.reads_all();
+        world.expects_unread(9, "two headers, welcome, four posts, two replies");
     })
     .await;
 }
 
 #[tokio::test]
 async fn title_changed_before_the_channel_exists_names_the_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let unavailable = Fault::Status(503);
         world
@@ -353,15 +357,14 @@ async fn title_changed_before_the_channel_exists_names_the_channel() {
         world.deliver_all_advancing().await;
         assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
         assert_eq!(app_renames(world, DOWN_CHANNEL).len(), 1);
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(5, "header, welcome, announcement, its reply, reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn archived_channel_is_renamed_when_unarchived() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         world.slack.archives("alice", SLOW_CHANNEL).await;
@@ -373,7 +376,7 @@ async fn archived_channel_is_renamed_when_unarchived() {
         world.slack.unarchives("alice", SLOW_CHANNEL).await;
         world.deliver_all().await;
         assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
-        alice.reads_all();
+        world.expects_unread(2, "header, announcement");
     })
     .await;
 }
@@ -382,10 +385,11 @@ async fn archived_channel_is_renamed_when_unarchived() {
 fn app_renames(world: &World, channel: &str) -> Vec<String> {
     let app = world.slack.bot_user();
     let is_ours = |it: &Message| it.subtype.as_deref() == Some("channel_name") && it.user == app;
-    let told = world.slack.messages(channel).into_iter().filter(is_ours);
-    told.filter_map(|it| {
-        let (_, names) = it.text.split_once(" has renamed the channel ")?;
-        Some(names.to_owned())
-    })
-    .collect()
+    let renames = world.slack.messages(channel).into_iter().filter(is_ours);
+    renames
+        .filter_map(|it| {
+            let (_, names) = it.text.split_once(" has renamed the channel ")?;
+            Some(names.to_owned())
+        })
+        .collect()
 }

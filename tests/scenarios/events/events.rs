@@ -3,7 +3,8 @@
 use muster_sandbox::{ActionResult, Request, RequestKind};
 use serde_json::{Value, json};
 
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::world::World;
 
 #[tokio::test]
 async fn message_edit_updates_the_entry_and_stores_the_old_text() {
@@ -12,11 +13,11 @@ async fn message_edit_updates_the_entry_and_stores_the_old_text() {
         let declared = alice.declares("Checkout is slow").await;
         alice.declares("Search is down").await;
         let (here, there) = (declared.channel.as_str(), "#incidents");
-        let found = alice.posts(here, "I found the hots.").await;
+        let matches = alice.posts(here, "I found the hots.").await;
         let other = alice.posts(here, "Never mind.").await;
         let calls = bob.posts(there, "Customers call.").await;
         alice
-            .uses_message_action(here, &found, "add_to_incident")
+            .uses_message_action(here, &matches, "add_to_incident")
             .await;
         for incident in ["1", "2"] {
             bob.uses_message_action(there, &calls, "add_to_incident")
@@ -26,8 +27,8 @@ async fn message_edit_updates_the_entry_and_stores_the_old_text() {
         alice.reads_ephemeral();
         bob.reads_ephemeral();
 
-        alice.edits(here, &found, "I found the host & <b>.").await;
-        alice.edits(here, &found, "I found the host: db-1.").await;
+        alice.edits(here, &matches, "I found the host & <b>.").await;
+        alice.edits(here, &matches, "I found the host: db-1.").await;
         alice.edits(here, &other, "Do mind.").await;
         bob.edits(there, &calls, "Customers do call.").await;
         assert_eq!(
@@ -58,7 +59,7 @@ async fn message_edit_updates_the_entry_and_stores_the_old_text() {
 
 #[tokio::test]
 async fn redelivered_edit_is_applied_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let ts = alice.posts(&declared.channel, "One").await;
@@ -85,7 +86,7 @@ async fn redelivered_edit_is_applied_once() {
 
 #[tokio::test]
 async fn latest_edit_wins_when_edits_arrive_out_of_order() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let ts = alice.posts(&declared.channel, "One").await;
@@ -118,7 +119,7 @@ async fn latest_edit_wins_when_edits_arrive_out_of_order() {
 
 #[tokio::test]
 async fn edit_older_than_the_added_message_is_ignored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let here = declared.channel.as_str();
@@ -155,14 +156,14 @@ async fn edit_older_than_the_added_message_is_ignored() {
         // Later edits are applied.
         alice.edits(here, &added, "It is db-1.").await;
         assert_eq!(world.timeline(1).await[1], "alice wrote “It is db-1.”");
-        bob.reads_all();
+        assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
     })
     .await;
 }
 
 #[tokio::test]
 async fn events_caused_by_the_app_are_ignored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = world.slack.channel(&declared.channel).unwrap();
@@ -177,26 +178,26 @@ async fn events_caused_by_the_app_are_ignored() {
         let app = world.slack.bot_user();
         for (number, kind) in (1..).zip(["channel_archive", "channel_unarchive", "channel_deleted"])
         {
-            let by = if kind == "channel_deleted" {
+            let actor_key = if kind == "channel_deleted" {
                 "actor_id"
             } else {
                 "user"
             };
-            let told = json!({ "type": kind, "channel": channel, by: app });
-            let seen = deliver_event(world, &event_request(&format!("Ev{number}"), told)).await;
-            assert_eq!(seen.status, Some(200));
+            let event = json!({ "type": kind, "channel": channel, actor_key: app });
+            let screen = deliver_event(world, &event_request(&format!("Ev{number}"), event)).await;
+            assert_eq!(screen.status, Some(200));
         }
         let after = world.timeline(1).await;
         assert_eq!(after[..2], before, "edits by the bot itself are ignored");
         assert_eq!(after[2..], ["alice changed summary “” to “A full disk.”"]);
-        alice.reads_all();
+        world.expects_unread(3, "header, post, reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn unknown_events_are_acknowledged_and_ignored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = world.slack.channel(&declared.channel).unwrap();
@@ -211,8 +212,8 @@ async fn unknown_events_are_acknowledged_and_ignored() {
             raw_event_request(json!([])),
         ];
         for request in &unknown {
-            let seen = deliver_event(world, request).await;
-            assert_eq!(seen.status, Some(200), "{}", request.payload);
+            let screen = deliver_event(world, request).await;
+            assert_eq!(screen.status, Some(200), "{}", request.payload);
         }
         assert_eq!(world.timeline(1).await.len(), 1);
         alice.posts(&declared.channel, "Anybody here?").await;
@@ -227,7 +228,7 @@ async fn url_verification_returns_the_challenge() {
 
 #[tokio::test]
 async fn app_uninstalled_is_logged() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.slack.uninstall_app().await;
         world.deliver_all().await;
         // Slack sends both events: uninstalling the app revokes its token.
@@ -246,23 +247,23 @@ async fn app_uninstalled_is_logged() {
 
 #[tokio::test]
 async fn revoked_token_is_logged() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.slack.revoke_tokens().await;
         world.deliver_all().await;
-        let said = world.log.take_warnings();
+        let text = world.log.take_warnings();
         let revoked = "The app’s token was revoked. Install it again and set the new SLACK_BOT_TOKEN. \
                        Until then incidents are stored, and nothing is sent.";
-        assert_eq!(said, [revoked]);
+        assert_eq!(text, [revoked]);
     })
     .await;
 }
 
 #[tokio::test]
 async fn revoked_user_token_is_ignored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let tokens = json!({ "oauth": ["U0BOB000001"], "bot": [] });
-        let told = event_request("Ev1", json!({ "type": "tokens_revoked", "tokens": tokens }));
-        assert_eq!(deliver_event(world, &told).await.status, Some(200));
+        let request = event_request("Ev1", json!({ "type": "tokens_revoked", "tokens": tokens }));
+        assert_eq!(deliver_event(world, &request).await.status, Some(200));
         world.user("alice").declares("Checkout is slow").await;
     })
     .await;
@@ -283,7 +284,7 @@ fn raw_event_request(payload: Value) -> Request {
 
 /// Has Slack deliver an event to the bot.
 pub async fn deliver_event(world: &World, request: &Request) -> ActionResult {
-    let seen = world.slack.deliver(request).await;
+    let screen = world.slack.deliver(request).await;
     world.deliver_all().await;
-    seen
+    screen
 }

@@ -2,7 +2,8 @@
 
 use muster_sandbox::{Fault, Outage};
 
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 /// Counts the `views.publish` calls.
 fn count_publishes(world: &World) -> usize {
@@ -37,14 +38,14 @@ async fn home_shows_open_incidents_when_opened() {
             .updates(&incident.channel, &[("Status", "resolved")])
             .await;
         assert_eq!(bob.reads_home(), EMPTY_HOME);
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
     })
     .await;
 }
 
 #[tokio::test]
 async fn home_is_published_only_when_its_content_changes() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
         assert_eq!(count_publishes(world), 0, "no user has opened it");
@@ -62,14 +63,14 @@ async fn home_is_published_only_when_its_content_changes() {
             .await;
         assert_eq!(count_publishes(world), 2);
         assert!(bob.reads_home().contains("IR-1 Checkout is down"));
-        alice.reads_all();
+        world.expects_unread(5, "header, announcement, two posts, reminder");
     })
     .await;
 }
 
 #[tokio::test]
 async fn home_is_updated_after_a_restart() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         bob.opens_home().await;
         world.stop().await;
@@ -83,13 +84,13 @@ async fn home_is_updated_after_a_restart() {
 
 #[tokio::test]
 async fn incident_can_be_declared_from_the_home() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.opens_home().await;
-        let seen = alice.clicks_at_home("declare_incident").await;
-        assert_eq!(seen.view.unwrap().title, "Declare Incident");
-        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(seen.view, None);
+        let screen = alice.clicks_at_home("declare_incident").await;
+        assert_eq!(screen.view.unwrap().title, "Declare Incident");
+        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(screen.view, None);
         alice.reads_declaration(1);
         let home = alice.reads_home();
         assert!(
@@ -102,24 +103,24 @@ async fn incident_can_be_declared_from_the_home() {
 
 #[tokio::test]
 async fn direct_message_reports_a_home_modal_that_is_not_opened() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.opens_home().await;
-        let refused = Fault::Error("expired_trigger_id");
-        world.slack.fail_calls("views.open", 1, refused);
+        let rejected = Fault::Error("expired_trigger_id");
+        world.slack.fail_calls("views.open", 1, rejected);
         alice.clicks_at_home("declare_incident").await;
         assert_eq!(
             alice.reads_direct_messages(),
             ["Slack did not open the form in time, and nothing was stored. Press Declare Incident once more."]
         );
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
     })
     .await;
 }
 
 #[tokio::test]
 async fn home_shows_changes_made_while_slack_was_down() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
         bob.opens_home().await;
@@ -132,25 +133,25 @@ async fn home_shows_changes_made_while_slack_was_down() {
         world.slack.end_outage();
         world.advance_stepwise(60).await;
         assert!(bob.reads_home().contains("IR-1 Checkout is down"));
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(3, "header, announcement, post");
+        world.expects_warning("Slack does not answer;");
     })
     .await;
 }
 
 #[tokio::test]
 async fn rejected_home_is_not_published_until_opened_again() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         bob.opens_home().await;
-        let refused = Fault::Error("not_enabled");
-        world.slack.fail_calls("views.publish", 1, refused);
+        let rejected = Fault::Error("not_enabled");
+        world.slack.fail_calls("views.publish", 1, rejected);
         let incident = alice.declares("Checkout is slow").await;
         assert_eq!(bob.reads_home(), EMPTY_HOME);
-        let told = world.log.take_warnings();
+        let warnings = world.log.take_warnings();
         assert!(
-            told[0].contains("left alone until they open it again"),
-            "{told:?}"
+            warnings[0].contains("left alone until they open it again"),
+            "{warnings:?}"
         );
         bob.opens_home().await;
         assert!(bob.reads_home().contains(&incident.channel));
@@ -160,7 +161,7 @@ async fn rejected_home_is_not_published_until_opened_again() {
 
 #[tokio::test]
 async fn home_is_paged() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares_many(30).await;
         let first = bob.opens_home().await;
@@ -169,8 +170,8 @@ async fn home_is_paged() {
         bob.clicks_at_home("home_next").await;
         let second = bob.reads_home();
         assert!(second.contains("Page 2 of 2\n[Previous]"), "{second}");
-        let shown = |text: &str| text.matches("\nIR-").count();
-        assert_eq!((shown(&first), shown(&second)), (25, 5));
+        let rendered = |text: &str| text.matches("\nIR-").count();
+        assert_eq!((rendered(&first), rendered(&second)), (25, 5));
 
         // Incidents move from the second page to the first as others are resolved.
         for number in 1..=5 {
@@ -181,14 +182,17 @@ async fn home_is_paged() {
         world.advance_stepwise(120).await;
         assert!(bob.reads_home().contains("Open incidents (25)"));
         assert!(!bob.reads_home().contains("Page"));
-        alice.reads_all();
+        world.expects_unread(
+            20,
+            "five headers, five announcements, five announcement replies, five posts",
+        );
     })
     .await;
 }
 
 #[tokio::test]
 async fn home_shows_open_tasks_of_the_user() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = &alice.declares("Checkout is slow").await.channel;
         bob.opens_home().await;
@@ -219,8 +223,7 @@ async fn home_shows_open_tasks_of_the_user() {
         assert!(bob.reads_home().contains("No incident is open."));
         bob.types(channel, "/datadog task done 2").await;
         assert_eq!(bob.reads_home(), EMPTY_HOME);
-        alice.reads_all();
-        bob.reads_all();
+        world.expects_unread(8, "header, announcement, its reply, five posts");
     })
     .await;
 }

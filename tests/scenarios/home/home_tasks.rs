@@ -2,11 +2,11 @@
 
 use muster_sandbox::Fault;
 
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::user::TestUser;
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
-
-const TASK_DONE_BUTTON: &str = "home_task_done";
 
 /// Declares an incident with one task of bob and chioma, and one of bob. Bob opens his Home view.
 async fn declare_with_tasks(world: &World) {
@@ -16,7 +16,13 @@ async fn declare_with_tasks(world: &World) {
         alice.types(CHANNEL, &format!("/datadog {text}")).await;
     }
     world.user("bob").opens_home().await;
-    alice.reads_all();
+    world.expects_unread(5, "two posts, three direct messages");
+}
+
+/// Clicks **Done** at a task of IR-1 in the Home view, on its first page.
+async fn finish_at_home(user: TestUser<'_>, task: &str) {
+    let value = format!("1 {task} 0");
+    user.selects_at_home("home_task_done", &value).await;
 }
 
 /// Returns the tasks section of a Home view.
@@ -37,7 +43,7 @@ async fn task_is_completed_at_home_once() {
         let chiomas = world.user("chioma").opens_home().await;
         assert!(tasks_section(&chiomas).starts_with(" (1)"), "{chiomas}");
 
-        bob.selects_at_home(TASK_DONE_BUTTON, "1 task 1 0").await;
+        finish_at_home(bob, "task 1").await;
         bob.redelivers_last_request().await;
         assert_eq!(tasks_section(&bob.reads_home()), format!(" (1)\n{second}"));
         let none = "\nYou have no open task.";
@@ -46,14 +52,13 @@ async fn task_is_completed_at_home_once() {
             alice.reads(CHANNEL),
             ["bob finished task 1: Roll back @bob @chioma"]
         );
-        bob.selects_at_home(TASK_DONE_BUTTON, "1 follow_up 2 0")
-            .await;
+        finish_at_home(bob, "follow_up 2").await;
         assert_eq!(tasks_section(&bob.reads_home()), none);
         assert_eq!(
             alice.reads(CHANNEL),
             ["bob finished follow-up 2: Write it down @bob"]
         );
-        assert_eq!(bob.reads_dms(), [""; 0]);
+        assert_eq!(bob.reads_direct_messages(), [""; 0]);
         bob.reads_ephemeral();
     })
     .await;
@@ -61,20 +66,20 @@ async fn task_is_completed_at_home_once() {
 
 #[tokio::test]
 async fn outdated_home_is_refreshed_on_click_of_a_done_task() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_tasks(world).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         world
             .slack
             .fail_calls("views.publish", 1, Fault::Error("not_enabled"));
         alice.types(CHANNEL, "/datadog task done 1").await;
-        alice.reads_all();
+        assert_eq!(alice.reads(CHANNEL), ["alice finished task 1: Roll back @bob @chioma"]);
         assert!(tasks_section(&bob.reads_home()).starts_with(" (2)"));
-        bob.selects_at_home(TASK_DONE_BUTTON, "1 task 1 0").await;
+        finish_at_home(bob, "task 1").await;
         assert!(tasks_section(&bob.reads_home()).starts_with(" (1)"));
         assert_eq!(alice.reads(CHANNEL), [""; 0], "the task was already done");
-        assert_eq!(bob.reads_dms(), [""; 0]);
-        assert_eq!(world.log.take_warnings().len(), 1);
+        assert_eq!(bob.reads_direct_messages(), [""; 0]);
+        world.expects_warning("The Home of U0BOB000001 could not be published, and is left alone until they open it again: views.publish: not_enabled");
     })
     .await;
 }
@@ -92,13 +97,13 @@ async fn task_of_a_private_incident_is_hidden_from_outsiders() {
             .await;
         bob.leaves(CHANNEL).await;
         alice.types(CHANNEL, "/datadog incident private").await;
-        alice.reads_all();
+        world.expects_unread(6, "header, three posts, two replies");
         assert!(
             tasks_section(&bob.reads_home()).starts_with(" (2)"),
             "Slack published no other Home view"
         );
-        bob.selects_at_home(TASK_DONE_BUTTON, "1 task 1 0").await;
-        assert_eq!(bob.reads_dms(), ["There is no such incident."]);
+        finish_at_home(bob, "task 1").await;
+        assert_eq!(bob.reads_direct_messages(), ["There is no such incident."]);
         let none = "\nYou have no open task.";
         assert_eq!(tasks_section(&bob.reads_home()), none);
         let timeline = world.timeline(1).await;
@@ -106,8 +111,7 @@ async fn task_of_a_private_incident_is_hidden_from_outsiders() {
             timeline.iter().all(|it| !it.contains("finished")),
             "{timeline:?}"
         );
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_warning("The Home of U0BOB000001 could not be published, and is left alone until they open it again: views.publish: not_enabled");
     })
     .await;
 }

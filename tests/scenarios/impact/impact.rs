@@ -1,8 +1,9 @@
 //! `/datadog incident impact`: the start, the end and the description of a customer impact.
 
 use crate::support::message_text::MessageText;
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 /// Declares an incident with an unknown impact; five minutes pass.
 async fn declare_and_advance(world: &World) -> DeclaredIncident {
@@ -36,9 +37,9 @@ fn assert_impact_is_posted(
     assert_eq!(alice.reads_ephemeral(), alone);
 }
 
-async fn assert_rejected(user: TestUser<'_>, channel: &str, text: &str, told: &str) {
+async fn assert_rejected(user: TestUser<'_>, channel: &str, text: &str, expected: &str) {
     user.types(channel, text).await;
-    assert_eq!(user.reads_ephemeral(), [told], "{text}");
+    assert_eq!(user.reads_ephemeral(), [expected], "{text}");
     assert_eq!(user.reads(channel), [""; 0]);
 }
 
@@ -48,8 +49,8 @@ async fn impact_command_adds_an_impact_with_start_and_ends_it() {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
-        let typed = "/datadog incident impact since 15 minutes ago customers cannot pay";
-        alice.types(channel, typed).await;
+        let command = "/datadog incident impact since 15 minutes ago customers cannot pay";
+        alice.types(channel, command).await;
         assert_impact_is_posted(
             world,
             &declared,
@@ -80,7 +81,7 @@ async fn impact_command_adds_an_impact_with_start_and_ends_it() {
 
 #[tokio::test]
 async fn impact_command_without_text_opens_a_modal() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         alice
@@ -88,10 +89,10 @@ async fn impact_command_without_text_opens_a_modal() {
             .await;
         assert_eq!(alice.field_value("Started"), "now");
         assert_eq!(alice.field_value("Ended"), "");
-        let seen = alice
+        let screen = alice
             .submits(&[("What customers notice", "Carts time out.")])
             .await;
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         assert_impact_is_posted(
             world,
             &declared,
@@ -105,17 +106,17 @@ async fn impact_command_without_text_opens_a_modal() {
 
 #[tokio::test]
 async fn impact_edit_posts_only_changed_fields() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice
             .types(channel, "/datadog incident impact it burns")
             .await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, post, reply");
         alice.types(channel, "/datadog incident impact edit").await;
-        let seen = alice.submits(&[]).await;
-        assert_eq!(seen.view, None);
+        let screen = alice.submits(&[]).await;
+        assert_eq!(screen.view, None);
         assert_eq!(
             alice.reads(channel),
             [""; 0],
@@ -164,7 +165,7 @@ async fn impact_edit_posts_only_changed_fields() {
 
 #[tokio::test]
 async fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
@@ -175,13 +176,13 @@ async fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
             ("Ended", "in 5 minutes", "ended", "“in 5 minutes” is still to come. Type a time that is over, such as 15 minutes ago."),
             ("Ended", "1 hour ago", "ended", "An impact cannot end before it started. Type a later time, such as now."),
         ];
-        for (field, said, name, told) in wrong {
+        for (field, text, name, expected) in wrong {
             alice.fills(&[("Started", "10 minutes ago"), ("Ended", "")]).await;
-            let seen = alice
-                .submits(&[(field, said), ("What customers notice", "It burns.")])
+            let screen = alice
+                .submits(&[(field, text), ("What customers notice", "It burns.")])
                 .await;
-            assert_eq!(seen.errors[name], told);
-            assert_eq!(alice.field_value(field), said);
+            assert_eq!(screen.errors[name], expected);
+            assert_eq!(alice.field_value(field), text);
             assert_eq!(alice.field_value("What customers notice"), "It burns.");
         }
         alice.submits(&[("Ended", "now")]).await;
@@ -198,7 +199,7 @@ async fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
 
 #[tokio::test]
 async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
@@ -210,12 +211,12 @@ async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
         let edit = "/datadog incident impact edit 9";
         assert_rejected(alice, channel, edit, "IR-1 has no impact 9.").await;
         alice.types(channel, "/datadog incident impact it burns").await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, post, reply");
         let second = "Another impact is still going on. End it first, or say when this one ended.";
         assert_rejected(alice, channel, "/datadog incident impact it smokes", second).await;
         alice.types(channel, "/datadog incident impact").await;
-        let seen = alice.submits(&[]).await;
-        assert_eq!(seen.errors["ended"], second);
+        let screen = alice.submits(&[]).await;
+        assert_eq!(screen.errors["ended"], second);
         assert_rejected(
             alice,
             channel,
@@ -245,14 +246,14 @@ async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
 
 #[tokio::test]
 async fn resolving_ends_the_impact_and_other_changes_do_not() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice
             .types(channel, "/datadog incident impact it burns")
             .await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, post, reply");
         world.advance_to_minute(30).await;
         alice.updates(channel, &[("Status", "STABLE")]).await;
         let read = alice.reads(channel);
@@ -264,23 +265,23 @@ async fn resolving_ends_the_impact_and_other_changes_do_not() {
             "alice changed the status from STABLE to RESOLVED.\nalice ended the impact."
         );
         assert!(read[0].contains("impact*\nended after 2"), "{}", read[0]);
-        alice.reads_all();
+        world.expects_unread(4, "announcement, two announcement replies, reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_impact_command_is_applied_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         alice
             .types(&declared.channel, "/datadog incident impact it burns")
             .await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, post, reply");
         alice.redelivers_last_request().await;
-        let told = "The impact is on IR-1, since 2026-11-23 14:10 UTC.";
-        assert_eq!(alice.reads_ephemeral(), [told]);
+        let expected = "The impact is on IR-1, since 2026-11-23 14:10 UTC.";
+        assert_eq!(alice.reads_ephemeral(), [expected]);
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
     })
     .await;
@@ -288,14 +289,14 @@ async fn redelivered_impact_command_is_applied_once() {
 
 #[tokio::test]
 async fn impact_can_be_edited_from_the_timeline() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice
             .types(channel, "/datadog incident impact it burns")
             .await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, post, reply");
         alice.types(channel, "/datadog incident timeline").await;
         let list = alice.last_ephemeral().ts;
         let read = alice.reads_ephemeral();
@@ -316,12 +317,12 @@ async fn impact_can_be_edited_from_the_timeline() {
 
 #[tokio::test]
 async fn resolve_command_ends_the_impact_and_reports_it() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice.types(channel, "/datadog incident impact it burns").await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, post, reply");
         alice.types(channel, "/datadog incident resolve").await;
         assert_eq!(
             alice.reads_ephemeral(),
@@ -335,7 +336,7 @@ async fn resolve_command_ends_the_impact_and_reports_it() {
             read[1],
             "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
         );
-        alice.reads_all();
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }

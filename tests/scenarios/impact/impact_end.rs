@@ -3,8 +3,9 @@
 
 use muster_sandbox::Fault;
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -21,7 +22,7 @@ async fn declare_with_impact(world: &World) -> TestUser<'_> {
     alice
         .types(CHANNEL, "/datadog incident impact since 14:05 UTC it burns")
         .await;
-    alice.reads_all();
+    world.expects_unread(4, "header, announcement, post, reply");
     world.advance_to_minute(30).await;
     alice
 }
@@ -44,11 +45,11 @@ async fn selecting_resolved_adds_the_impact_end_field() {
         assert!(form.contains(says), "{form}");
         assert_eq!(alice.field_value("Impact ended"), "now");
         assert_eq!(alice.field_value("Title"), "Checkout is down");
-        bob.reads_all();
+        world.expects_unread(5, "header, announcement, its reply, post, reply");
 
-        let seen = alice.submits(&[("Impact ended", "2 hours ago")]).await;
+        let screen = alice.submits(&[("Impact ended", "2 hours ago")]).await;
         let early = "An impact cannot end before it started. Type a later time, such as now.";
-        assert_eq!(seen.errors["Impact ended"], early);
+        assert_eq!(screen.errors["Impact ended"], early);
         alice.submits(&[("Impact ended", "10 minutes ago")]).await;
         let read = alice.reads("incident-1-checkout-is-down");
         assert_eq!(
@@ -60,7 +61,7 @@ async fn selecting_resolved_adds_the_impact_end_field() {
         assert!(read[0].contains("ended after 20 minutes"), "{}", read[0]);
         assert!(read[0].contains("SEV-2"), "{}", read[0]);
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
-        alice.reads_all();
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }
@@ -80,14 +81,14 @@ async fn selecting_another_status_removes_the_impact_end_field() {
             alice.reads(CHANNEL).pop().unwrap(),
             "alice changed the status from ACTIVE to STABLE."
         );
-        alice.reads_all();
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = declare_with_impact(world).await;
         // Slack does not update the modal in time, or the user submits it first.
         for shown_anew in [Some("internal_error"), None] {
@@ -100,16 +101,19 @@ async fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
             }
             alice.submits(&[("Status", "RESOLVED")]).await;
             assert_eq!(alice.reads_ephemeral(), [IMPACT_ENDED_REPLY]);
-            let told = alice.reads(CHANNEL).pop().unwrap();
+            let post = alice.reads(CHANNEL).pop().unwrap();
             assert_eq!(
-                told,
+                post,
                 "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
             );
             alice.types(CHANNEL, "/datadog incident reopen").await;
             alice
                 .types(CHANNEL, "/datadog incident impact it burns again")
                 .await;
-            alice.reads_all();
+            world.expects_unread(
+                7,
+                "header, two announcement replies, two posts, two replies",
+            );
         }
     })
     .await;
@@ -117,7 +121,7 @@ async fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
 
 #[tokio::test]
 async fn resolve_button_opens_a_modal_with_the_impact_end_field() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = declare_with_impact(world).await;
         alice.types(CHANNEL, "/datadog incident stable").await;
         alice.types(CHANNEL, "/datadog").await;
@@ -132,7 +136,7 @@ async fn resolve_button_opens_a_modal_with_the_impact_end_field() {
         );
         assert_eq!(alice.field_value("Status"), "resolved");
         assert_eq!(alice.field_value("Impact ended"), "now");
-        alice.reads_all();
+        world.expects_unread(6, "header, announcement, its reply, post, two replies");
         alice.submits(&[("Impact ended", "14:10 UTC")]).await;
         alice.redelivers_last_request().await;
         assert_eq!(
@@ -147,30 +151,33 @@ async fn resolve_button_opens_a_modal_with_the_impact_end_field() {
             .await;
         assert_eq!(alice.reads_ephemeral(), [late]);
         // Without an ongoing impact, the modal does not ask.
-        for typed in ["reopen", "stable"] {
+        for command in ["reopen", "stable"] {
             alice
-                .types(CHANNEL, &format!("/datadog incident {typed}"))
+                .types(CHANNEL, &format!("/datadog incident {command}"))
                 .await;
         }
         alice.types(CHANNEL, "/datadog").await;
         let tray = alice.last_ephemeral().ts;
-        alice.reads_all();
-        let seen = alice
+        world.expects_unread(
+            10,
+            "header, announcement, three announcement replies, two posts, three replies",
+        );
+        let screen = alice
             .clicks(CHANNEL, &tray, "action_menu incident resolve")
             .await;
-        assert_eq!(seen.view, None);
+        assert_eq!(screen.view, None);
         assert_eq!(
             alice.reads_ephemeral(),
             ["You changed the status of IR-1 from STABLE to RESOLVED."]
         );
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
     })
     .await;
 }
 
 #[tokio::test]
 async fn resolve_command_resolves_and_ends_the_impact() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = declare_with_impact(world).await;
         alice.types(CHANNEL, "/datadog incident resolve").await;
         assert_eq!(
@@ -178,7 +185,7 @@ async fn resolve_command_resolves_and_ends_the_impact() {
             ["You changed the status of IR-1 from ACTIVE to RESOLVED. The impact ended now, too; if it ended \
               earlier, /datadog incident impact edit says when."]
         );
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
     })
     .await;
 }

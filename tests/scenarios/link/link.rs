@@ -3,14 +3,15 @@
 use muster_sandbox::Outage;
 
 use crate::support::message_text::MessageText;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::world::World;
 
 const RUNBOOK: &str = "https://wiki.example/runbook?a=b&c=d";
 
 /// Returns the bookmarks of a channel as pairs of title and URL.
 pub fn channel_bookmarks(world: &World, channel: &str) -> Vec<(String, String)> {
-    let standing = world.slack.bookmarks(channel).into_iter();
-    standing.map(|it| (it.title, it.link)).collect()
+    let bookmarks = world.slack.bookmarks(channel).into_iter();
+    bookmarks.map(|it| (it.title, it.link)).collect()
 }
 
 #[tokio::test]
@@ -29,8 +30,8 @@ async fn added_document_is_posted_and_bookmarked() {
             details: "Documents\nThe “runbook”\n",
             ..MessageText::default()
         };
-        let told = "bob added the document The “runbook”.";
-        assert_eq!(bob.reads(channel), [&header.header(), told]);
+        let expected = "bob added the document The “runbook”.";
+        assert_eq!(bob.reads(channel), [&header.header(), expected]);
         assert_eq!(bob.reads_ephemeral(), [""; 0]);
         let bookmark = ("The “runbook”".to_owned(), RUNBOOK.to_owned());
         assert_eq!(channel_bookmarks(world, channel), [bookmark]);
@@ -54,13 +55,13 @@ async fn added_document_is_posted_and_bookmarked() {
 
 #[tokio::test]
 async fn call_and_chat_are_set_and_replaced() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
-        for (typed, header, told) in link_commands() {
-            alice.types(channel, typed).await;
-            assert_eq!(alice.reads(channel), [header.header().as_str(), told]);
+        for (command, header, reply_text) in link_commands() {
+            alice.types(channel, command).await;
+            assert_eq!(alice.reads(channel), [header.header().as_str(), reply_text]);
         }
         let expected = [
             ("Video call".to_owned(), "https://zoom.us/j/2".to_owned()),
@@ -123,12 +124,12 @@ fn link_commands() -> [(&'static str, MessageText<'static>, &'static str); 3] {
 
 #[tokio::test]
 async fn invalid_link_is_rejected_with_an_example() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let example = "For example: /datadog incident";
         let no_link = "is no link: a link begins with https:// or http://.";
-        let refusals = [
+        let rejections = [
             (
                 "link javascript:alert(1)",
                 format!("“javascript:alert(1)” {no_link} {example} link https://wiki.example.com/runbook Runbook"),
@@ -148,9 +149,9 @@ async fn invalid_link_is_rejected_with_an_example() {
                 ),
             ),
         ];
-        for (typed, told) in refusals {
-            alice.types(&declared.channel, &format!("/datadog incident {typed}")).await;
-            assert_eq!(alice.reads_ephemeral(), [told]);
+        for (command, expected) in rejections {
+            alice.types(&declared.channel, &format!("/datadog incident {command}")).await;
+            assert_eq!(alice.reads_ephemeral(), [expected]);
         }
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 1);
@@ -160,21 +161,21 @@ async fn invalid_link_is_rejected_with_an_example() {
 
 #[tokio::test]
 async fn header_buttons_open_the_chat_and_call_modals() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         let header = world.slack.pins(channel).pop().unwrap();
         alice.clicks(channel, &header, "link_call").await;
         assert_eq!(alice.modal().title, "Add Video Call");
-        let seen = alice.submits(&[("Link", "zoom.us/j/1")]).await;
+        let screen = alice.submits(&[("Link", "zoom.us/j/1")]).await;
         assert_eq!(
-            seen.errors["Link"],
+            screen.errors["Link"],
             "This is no link: a link begins with https:// or http://."
         );
         assert_eq!(alice.field_value("Link"), "zoom.us/j/1");
-        let seen = alice.submits(&[("Link", "HTTPS://zoom.us/j/1")]).await;
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        let screen = alice.submits(&[("Link", "HTTPS://zoom.us/j/1")]).await;
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         assert_eq!(
             alice.reads(channel).pop().unwrap(),
             "alice set the video call to https://zoom.us/j/1."
@@ -207,12 +208,12 @@ async fn header_buttons_open_the_chat_and_call_modals() {
 
 #[tokio::test]
 async fn resolved_incident_accepts_links_without_header_buttons() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         alice.updates(channel, &[("Status", "RESOLVED")]).await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
         alice
             .types(channel, &format!("/datadog incident link {RUNBOOK} Review"))
             .await;
@@ -232,14 +233,14 @@ async fn link_added_while_archived_is_bookmarked_when_unarchived() {
         alice.types(channel, "/datadog incident call").await;
         world.slack.archives("alice", channel).await;
         world.deliver_all().await;
-        let seen = alice.submits(&[("Link", "https://zoom.us/j/1")]).await;
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        let screen = alice.submits(&[("Link", "https://zoom.us/j/1")]).await;
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         assert_eq!(channel_bookmarks(world, channel), []);
         world.slack.unarchives("alice", channel).await;
         world.deliver_all().await;
         let bookmark = ("Video call".to_owned(), "https://zoom.us/j/1".to_owned());
         assert_eq!(channel_bookmarks(world, channel), [bookmark]);
-        alice.reads_all();
+        world.expects_unread(1, "header");
     })
     .await;
 }
@@ -251,10 +252,10 @@ async fn link_is_stored_with_an_offline_reply_while_slack_is_down() {
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         world.slack.start_outage(Outage::Status(503));
-        for (url, answers) in [("https://zoom.us/j/1", 0), ("https://zoom.us/j/2", 1)] {
-            let typed = format!("/datadog incident call {url}");
-            let seen = alice.types(channel, &typed).await;
-            assert_eq!(seen.ephemeral.len(), answers, "{:?}", seen.ephemeral);
+        for (url, responses) in [("https://zoom.us/j/1", 0), ("https://zoom.us/j/2", 1)] {
+            let command = format!("/datadog incident call {url}");
+            let screen = alice.types(channel, &command).await;
+            assert_eq!(screen.ephemeral.len(), responses, "{:?}", screen.ephemeral);
         }
         assert_eq!(
             alice.reads_ephemeral(),
@@ -269,7 +270,7 @@ async fn link_is_stored_with_an_offline_reply_while_slack_is_down() {
             "alice set the video call to https://zoom.us/j/1.\n\
              alice changed the video call from https://zoom.us/j/1 to https://zoom.us/j/2."
         );
-        world.log.take_warnings();
+        world.expects_warning("Slack does not answer;");
     })
     .await;
 }

@@ -1,7 +1,10 @@
 //! `/datadog incident links`: the list of links, with buttons to add and to remove.
 
 use crate::link::link::channel_bookmarks;
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+
+/// The value of the button of the call of IR-1, on the first page of a list.
+const CALL_ON_FIRST_PAGE: &str = "1 link_call 0";
 
 const NO_LINKS: &str =
     "Links of IR-1\nThere are none yet.\n[Add Document] [Add Chat] [Add Video Call]";
@@ -50,7 +53,7 @@ async fn removing_a_link_updates_list_header_and_bookmarks() {
             bob.reads_ephemeral(),
             ["This document was removed already."]
         );
-        bob.selects(channel, &of_bob, "remove_link", "1 link_call 0")
+        bob.selects(channel, &of_bob, "remove_link", CALL_ON_FIRST_PAGE)
             .await;
         assert_eq!(bob.reads_ephemeral(), [NO_LINKS]);
         assert_eq!(
@@ -71,7 +74,7 @@ async fn removing_a_link_updates_list_header_and_bookmarks() {
 
 #[tokio::test]
 async fn link_can_be_added_from_the_list() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
@@ -97,8 +100,8 @@ async fn documents_are_paged_and_limited_to_a_hundred() {
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         for number in 1..=100 {
-            let typed = format!("/datadog incident link https://a.example/{number} D{number}");
-            alice.types(channel, &typed).await;
+            let command = format!("/datadog incident link https://a.example/{number} D{number}");
+            alice.types(channel, &command).await;
         }
         alice.types(channel, "/datadog incident link https://b.example").await;
         assert_eq!(
@@ -113,7 +116,7 @@ async fn documents_are_paged_and_limited_to_a_hundred() {
         alice.types(channel, "/datadog incident links").await;
         let list = alice.last_ephemeral().ts;
         let titles = |read: &str| -> Vec<String> {
-            let lines = read.lines().filter(|line| line.starts_with('D'));
+            let lines = read.lines().filter(|entry| entry.starts_with('D'));
             lines.map(str::to_owned).collect()
         };
         let first = alice.reads_ephemeral().pop().unwrap();

@@ -1,6 +1,6 @@
 //! A call link in a message: the bot asks its author once, privately, whether it is the incident's call.
 
-use crate::support::world::over_both_transports;
+use crate::support::scenario::{over_both_transports, scenario};
 
 const ZOOM_URL: &str = "https://us02web.zoom.us/j/123?pwd=a&b=c";
 const CALL_SUGGESTION: &str = "Use as this incident's call? https://us02web.zoom.us/j/123?pwd=a&b=c\n\
@@ -37,8 +37,8 @@ async fn pasted_call_url_is_suggested_once_and_set_by_one_click() {
             bob.reads_ephemeral(),
             ["That is the video call of IR-1 now."]
         );
-        let told = format!("bob set the video call to {ZOOM_URL}.");
-        assert_eq!(bob.reads(channel).pop().unwrap(), told);
+        let expected = format!("bob set the video call to {ZOOM_URL}.");
+        assert_eq!(bob.reads(channel).pop().unwrap(), expected);
         // A click that Slack delivers twice is applied once.
         bob.redelivers_last_request().await;
         assert_eq!(bob.reads(channel), [""; 0]);
@@ -55,16 +55,16 @@ async fn pasted_call_url_is_suggested_once_and_set_by_one_click() {
 
 #[tokio::test]
 async fn click_on_an_outdated_call_suggestion_is_rejected() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         bob.joins(channel).await;
-        let meet = "https://meet.google.com/abc-defg-hij";
+        let google_url = "https://meet.google.com/abc-defg-hij";
         bob.posts(channel, ZOOM_URL).await;
         bob.reads_ephemeral();
         let offer = bob.last_ephemeral().ts;
-        alice.posts(channel, meet).await;
+        alice.posts(channel, google_url).await;
         alice.reads_ephemeral();
         let other = alice.last_ephemeral().ts;
         alice.clicks(channel, &other, "suggest_call").await;
@@ -73,12 +73,12 @@ async fn click_on_an_outdated_call_suggestion_is_rejected() {
         assert_eq!(
             bob.reads_ephemeral(),
             [format!(
-                "Nothing was changed: the video call is {meet} by now."
+                "Nothing was changed: the video call is {google_url} by now."
             )]
         );
         assert_eq!(
             alice.reads(channel).pop().unwrap(),
-            format!("alice set the video call to {meet}.")
+            format!("alice set the video call to {google_url}.")
         );
         // Alice sets the call to the link of bob's suggestion, and bob then accepts it.
         alice
@@ -96,7 +96,7 @@ async fn click_on_an_outdated_call_suggestion_is_rejected() {
 
 #[tokio::test]
 async fn call_is_not_suggested_for_other_channels_links_or_apps() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
@@ -112,7 +112,7 @@ async fn call_is_not_suggested_for_other_channels_links_or_apps() {
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
 
         alice.updates(channel, &[("Status", "RESOLVED")]).await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
         alice.posts(channel, ZOOM_URL).await;
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
     })

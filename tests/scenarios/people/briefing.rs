@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::events::events::{deliver_event, event_request};
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 #[tokio::test]
 async fn joining_user_receives_a_briefing() {
@@ -21,7 +22,7 @@ async fn joining_user_receives_a_briefing() {
             .await;
         let summary = ("What happened", "Carts time out.");
         alice.updates(here, &[("Status", "STABLE"), summary]).await;
-        alice.reads_all();
+        world.expects_unread(5, "header, announcement, its reply, post, reply");
         assert_eq!(
             world.unread_briefings("alice"),
             [""; 0],
@@ -50,10 +51,11 @@ async fn joining_user_receives_a_briefing() {
             "alice wrote What happened: Carts time out.",
         ];
         let mut rest = briefing.as_str();
-        for line in expected {
-            let found = rest.find(line);
-            let found = found.unwrap_or_else(|| panic!("“{line}” is missing in the rest: {rest}"));
-            rest = &rest[found + line.len()..];
+        for entry in expected {
+            let start = rest
+                .find(entry)
+                .unwrap_or_else(|| panic!("“{entry}” is missing in the rest: {rest}"));
+            rest = &rest[start + entry.len()..];
         }
         // Other users do not receive it, and it notifies no one.
         assert_eq!(world.unread_briefings("alice"), [""; 0]);
@@ -65,7 +67,7 @@ async fn joining_user_receives_a_briefing() {
 
 #[tokio::test]
 async fn invited_and_returning_users_receive_a_briefing() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let here = declared.channel.as_str();
@@ -73,7 +75,7 @@ async fn invited_and_returning_users_receive_a_briefing() {
         assert_eq!(world.unread_briefings("chioma").len(), 1);
         alice.updates(here, &[("Incident Commander", "bob")]).await;
         assert_eq!(world.unread_briefings("bob").len(), 1, "invited by the bot");
-        alice.reads_all();
+        world.expects_unread(5, "header, announcement, its reply, post, direct message");
         for user in [&alice, &bob] {
             user.leaves(here).await;
             user.joins(here).await;
@@ -87,7 +89,7 @@ async fn invited_and_returning_users_receive_a_briefing() {
 
 #[tokio::test]
 async fn redelivered_join_event_sends_one_briefing() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = world.slack.channel(&declared.channel).unwrap();
@@ -111,7 +113,7 @@ async fn redelivered_join_event_sends_one_briefing() {
 
 #[tokio::test]
 async fn briefing_is_skipped_when_the_user_is_not_in_the_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let channel = world.slack.channel(&declared.channel).unwrap();

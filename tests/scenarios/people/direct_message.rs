@@ -2,7 +2,8 @@
 
 use muster_sandbox::Fault;
 
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -10,7 +11,7 @@ impl World {
     /// Reads all direct messages to the user.
     pub fn read_all_direct_messages(&self) {
         for user in self.slack.user_names() {
-            self.user(&user).reads_dms();
+            self.user(&user).reads_direct_messages();
         }
     }
 }
@@ -33,21 +34,27 @@ async fn new_commander_receives_one_direct_message() {
             .await;
         alice.submits(&[("Incident Commander", "bob")]).await;
         alice.redelivers_last_request().await;
-        assert_eq!(bob.reads_dms(), [commander_message("Checkout is slow")]);
-        assert_eq!(alice.reads_dms(), [""; 0]);
-        alice.reads_all();
+        assert_eq!(
+            bob.reads_direct_messages(),
+            [commander_message("Checkout is slow")]
+        );
+        assert_eq!(alice.reads_direct_messages(), [""; 0]);
+        world.expects_unread(5, "header, welcome, announcement, its reply, reply");
 
         alice
             .updates(CHANNEL, &[("Incident Commander", "chioma")])
             .await;
         alice.redelivers_last_request().await;
-        assert_eq!(chioma.reads_dms(), [commander_message("Checkout is slow")]);
-        assert_eq!(bob.reads_dms(), [""; 0]);
+        assert_eq!(
+            chioma.reads_direct_messages(),
+            [commander_message("Checkout is slow")]
+        );
+        assert_eq!(bob.reads_direct_messages(), [""; 0]);
 
         // A user who takes a role receives no direct message about it.
         bob.updates(CHANNEL, &[("Incident Commander", "bob")]).await;
-        assert_eq!(bob.reads_dms(), [""; 0]);
-        alice.reads_all();
+        assert_eq!(bob.reads_direct_messages(), [""; 0]);
+        world.expects_unread(4, "two announcement replies, two posts");
     })
     .await;
 }
@@ -63,18 +70,19 @@ async fn commander_is_informed_when_there_is_no_channel() {
             .types("#general", "/datadog incident Checkout is slow")
             .await;
         alice.submits(&[("Incident Commander", "bob")]).await;
-        let told = commander_message("Checkout is slow")
+        let expected = commander_message("Checkout is slow")
             .replace(&format!("Its channel is #{CHANNEL}."), "It has no channel.");
-        assert_eq!(bob.reads_dms(), [told]);
-        alice.reads_all();
-        world.log.take_warnings();
+        assert_eq!(bob.reads_direct_messages(), [expected]);
+        world.expects_unread(3, "announcement, its reply, reply");
+        world
+            .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
     })
     .await;
 }
 
 #[tokio::test]
 async fn direct_message_reports_an_archived_or_deleted_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob, chioma) = (world.user("alice"), world.user("bob"), world.user("chioma"));
         alice.declares("Checkout is slow").await;
         let end = format!("Its channel is #{CHANNEL}.");
@@ -82,7 +90,7 @@ async fn direct_message_reports_an_archived_or_deleted_channel() {
             (bob, format!("Its channel, #{CHANNEL}, is archived.")),
             (chioma, "Its channel was deleted.".to_owned()),
         ];
-        for (step, (user, place)) in steps.into_iter().enumerate() {
+        for (step, (user, origin)) in steps.into_iter().enumerate() {
             match step {
                 0 => world.slack.archives("alice", CHANNEL).await,
                 _ => world.slack.deletes_channel("alice", CHANNEL).await,
@@ -92,10 +100,10 @@ async fn direct_message_reports_an_archived_or_deleted_channel() {
             alice.submits(&[("Incident", "1")]).await;
             alice.submits(&[("Incident Commander", user.name)]).await;
             assert_eq!(
-                user.reads_dms(),
-                [commander_message("Checkout is slow").replace(&end, &place)]
+                user.reads_direct_messages(),
+                [commander_message("Checkout is slow").replace(&end, &origin)]
             );
-            alice.reads_all();
+            world.expects_unread(2, "announcement, its reply");
         }
     })
     .await;
@@ -106,7 +114,7 @@ async fn unreachable_user_is_reported_with_help() {
     let tab = "bob could not be told directly. The app cannot be written to in private: switch its Messages \
                tab on, under App Home, or update it with what `muster manifest` prints. (Slack says \
                `messages_tab_disabled`.)\n[Try again]";
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         world.slack.disable_messages_tab();
@@ -123,6 +131,6 @@ fn assert_failure_is_reported(world: &World, complaint: &str) {
     let alice = world.user("alice");
     let read = alice.reads(CHANNEL).join("\n");
     assert!(read.contains(complaint), "{read}");
-    alice.reads_all();
-    assert_eq!(world.log.take_warnings().len(), 1);
+    world.expects_unread(2, "announcement, its reply");
+    world.expects_warning("Gave up a delivery of IR-1: chat.postMessage: messages_tab_disabled");
 }

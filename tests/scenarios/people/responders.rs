@@ -6,8 +6,9 @@ use muster_sandbox::{AccountKind, Input};
 
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 const COMMUNICATIONS_LEAD: &str = "Communications Lead";
@@ -36,8 +37,8 @@ async fn submit_users(user: &TestUser<'_>, label: &str, users: &[&str]) {
         .fills(user.name, &form.id, label, Input::Many(users))
         .await;
     assert_eq!(filled, Ok(()));
-    let seen = user.submits(&[]).await;
-    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+    let screen = user.submits(&[]).await;
+    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
 }
 
 /// Returns the unread posts in the incident channel, without the header.
@@ -70,8 +71,8 @@ async fn responders_modal_assigns_roles_and_invites_users() {
         alice.fills(&[(COMMUNICATIONS_LEAD, "bob")]).await;
         submit_users(&alice, "Responder", &["chioma"]).await;
         alice.redelivers_last_request().await;
-        assert_eq!(bob.reads_dms(), [role_message(COMMUNICATIONS_LEAD, COMMUNICATIONS_LEAD_DESCRIPTION)]);
-        assert_eq!(chioma.reads_dms(), [role_message("Responder", RESPONDER_DESCRIPTION)]);
+        assert_eq!(bob.reads_direct_messages(), [role_message(COMMUNICATIONS_LEAD, COMMUNICATIONS_LEAD_DESCRIPTION)]);
+        assert_eq!(chioma.reads_direct_messages(), [role_message("Responder", RESPONDER_DESCRIPTION)]);
         assert_eq!(
             read_posts(world),
             ["alice gave @bob the role Communications Lead.\nalice added @chioma to the responders."]
@@ -87,22 +88,21 @@ async fn responders_modal_assigns_roles_and_invites_users() {
 
         open_responders_modal(&bob).await;
         assert_eq!(bob.field_value(COMMUNICATIONS_LEAD), "U0BOB000001");
-        let seen = bob.submits(&[]).await;
-        assert_eq!(seen.view, None);
+        let screen = bob.submits(&[]).await;
+        assert_eq!(screen.view, None);
         assert_eq!(read_posts(world), [""; 0], "an unchanged submission posts nothing");
-        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
 async fn replaced_role_holder_remains_a_responder() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         open_responders_modal(&alice).await;
         alice.submits(&[(COMMUNICATIONS_LEAD, "bob")]).await;
-        alice.reads_all();
+        world.expects_unread(3, "header, post, direct message");
 
         open_responders_modal(&bob).await;
         bob.submits(&[
@@ -115,9 +115,9 @@ async fn replaced_role_holder_remains_a_responder() {
             ["bob changed the commander from alice to @bob.\n\
               bob gave @chioma the role Communications Lead, which bob had."]
         );
-        assert_eq!(world.user("chioma").reads_dms().len(), 1);
+        assert_eq!(world.user("chioma").reads_direct_messages().len(), 1);
         assert_eq!(
-            bob.reads_dms(),
+            bob.reads_direct_messages(),
             [""; 0],
             "no direct message to a user who takes the role"
         );
@@ -140,14 +140,14 @@ async fn replaced_role_holder_remains_a_responder() {
         open_responders_modal(&alice).await;
         submit_users(&alice, "Responder", &["alice"]).await;
         assert_eq!(read_posts(world), ["alice took chioma off the responders."]);
-        alice.reads_all();
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn concurrent_responder_edits_are_merged() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         world
             .slack
@@ -181,14 +181,17 @@ async fn concurrent_responder_edits_are_merged() {
             "{}",
             header_text(world)
         );
-        alice.reads_all();
+        world.expects_unread(
+            13,
+            "header, announcement, its reply, six posts, four direct messages",
+        );
     })
     .await;
 }
 
 #[tokio::test]
 async fn ineligible_user_is_rejected_under_the_field() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         world
@@ -199,13 +202,12 @@ async fn ineligible_user_is_rejected_under_the_field() {
         world.slack.deactivate_account("leo");
         world.advance(25 * 3600).await;
         // Users are fetched again after one day, and when a command names them.
-        for commander in ["@leo", "me"] {
+        for (commander, unread) in [("@leo", 7), ("me", 5)] {
             alice
                 .types(CHANNEL, &format!("/datadog incident commander {commander}"))
                 .await;
-            alice.reads_all();
+            world.expects_unread(unread, "the change of the commander");
         }
-        world.log.take_warnings();
 
         let left = "The account of leo is deactivated. Choose somebody who is here.";
         open_responders_modal(&alice).await;
@@ -214,10 +216,10 @@ async fn ineligible_user_is_rejected_under_the_field() {
             ("Incident Commander", "leo"),
             (COMMUNICATIONS_LEAD, &*muster),
         ];
-        let seen = alice.submits(&fields).await;
-        assert_eq!(seen.errors["Incident Commander"], left);
+        let screen = alice.submits(&fields).await;
+        assert_eq!(screen.errors["Incident Commander"], left);
         assert_eq!(
-            seen.errors[COMMUNICATIONS_LEAD],
+            screen.errors[COMMUNICATIONS_LEAD],
             "That is me, and I cannot take part. Choose a person."
         );
         assert_eq!(
@@ -225,30 +227,29 @@ async fn ineligible_user_is_rejected_under_the_field() {
             &*muster,
             "the input is kept"
         );
-        let seen = alice
+        let screen = alice
             .updates(CHANNEL, &[("Incident Commander", "leo")])
             .await;
-        assert_eq!(seen.errors["Incident Commander"], left);
+        assert_eq!(screen.errors["Incident Commander"], left);
         alice
             .types("#general", "/datadog incident It is down")
             .await;
-        let seen = alice.submits(&[("Incident Commander", "leo")]).await;
-        assert_eq!(seen.errors["Incident Commander"], left);
-        alice.reads_all();
+        let screen = alice.submits(&[("Incident Commander", "leo")]).await;
+        assert_eq!(screen.errors["Incident Commander"], left);
     })
     .await;
 }
 
 #[tokio::test]
 async fn commander_is_required() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         open_responders_modal(&alice).await;
         alice.clears("Incident Commander").await;
-        let seen = alice.submits(&[]).await;
+        let screen = alice.submits(&[]).await;
         assert_eq!(
-            seen.errors["Incident Commander"],
+            screen.errors["Incident Commander"],
             "Please complete this required field."
         );
     })
@@ -257,7 +258,7 @@ async fn commander_is_required() {
 
 #[tokio::test]
 async fn acting_user_becomes_a_responder() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
@@ -266,15 +267,14 @@ async fn acting_user_becomes_a_responder() {
         let form = alice.modal();
         let others = form.value("Responder").unwrap();
         assert_eq!(others["selected_users"], json!(["U0BOB000001"]));
-        alice.reads_all();
-        bob.reads_all();
+        world.expects_unread(5, "header, announcement, its reply, post, reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn bot_and_guest_are_rejected_in_commands_and_modal() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let zone = "Europe/Paris";
         world
@@ -285,24 +285,27 @@ async fn bot_and_guest_are_rejected_in_commands_and_modal() {
             .add_user("gus", "Gus Guest", zone, AccountKind::Guest);
         alice.declares("Checkout is slow").await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
-        let refused = [
+        let rejected = [
             ("deploybot", "deploybot is an app. Choose a person."),
             (
                 "gus",
                 "gus is a guest, and guests do not take part in incidents here. Choose a member.",
             ),
         ];
-        for (who, why) in refused {
-            let typed = [
+        for (who, why) in rejected {
+            let commands = [
                 format!("commander @{who}"),
                 format!("role communications lead @{who}"),
             ];
-            for typed in typed {
+            for command_text in commands {
                 alice
-                    .types(CHANNEL, &format!("/datadog incident {typed}"))
+                    .types(CHANNEL, &format!("/datadog incident {command_text}"))
                     .await;
-                let told = alice.reads_ephemeral();
-                assert!(told.len() == 1 && told[0].starts_with(why), "{told:?}");
+                let replies = alice.reads_ephemeral();
+                assert!(
+                    replies.len() == 1 && replies[0].starts_with(why),
+                    "{replies:?}"
+                );
             }
         }
         world
@@ -319,18 +322,18 @@ async fn bot_and_guest_are_rejected_in_commands_and_modal() {
             let form = alice.modal();
             // Slack reports a selection at once.
             let newbot = Some("newbot");
-            let seen = world
+            let screen = world
                 .slack
                 .clicks_in_view("alice", &form.id, field, newbot)
                 .await;
-            assert_eq!(seen.error, None);
+            assert_eq!(screen.error, None);
             world.deliver_all().await;
-            let seen = alice.submits(&[]).await;
-            assert!(!seen.errors.is_empty(), "{command}");
+            let screen = alice.submits(&[]).await;
+            assert!(!screen.errors.is_empty(), "{command}");
             assert!(
-                seen.errors.values().all(|error| error == why),
+                screen.errors.values().all(|error| error == why),
                 "{:?}",
-                seen.errors
+                screen.errors
             );
             world.slack.closes("alice", &form.id).await;
         }

@@ -3,13 +3,13 @@
 use muster_sandbox::Outage;
 use serde_json::json;
 
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 #[tokio::test]
 async fn role_command_assigns_the_role_and_posts_once() {
-    let given = [
+    let assignments = [
         (
             "Communications Lead @bob",
             "@bob has the role Communications Lead in IR-1 now.",
@@ -39,15 +39,15 @@ async fn role_command_assigns_the_role_and_posts_once() {
     over_both_transports(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        for (typed, told, posted) in given {
-            let seen = alice
-                .types(CHANNEL, &format!("/datadog incident role {typed}"))
+        for (command, reply_text, posted) in assignments {
+            let screen = alice
+                .types(CHANNEL, &format!("/datadog incident role {command}"))
                 .await;
-            assert_eq!(seen.view, None, "{typed} opens no modal");
+            assert_eq!(screen.view, None, "{command} opens no modal");
             alice.redelivers_last_request().await;
             let read = alice.reads_ephemeral();
-            assert_eq!(read.len(), 2, "{typed}: {read:?}");
-            assert_eq!(read[0], told);
+            assert_eq!(read.len(), 2, "{command}: {read:?}");
+            assert_eq!(read[0], reply_text);
             let posts: Vec<String> = alice.reads(CHANNEL);
             let posts: Vec<&str> = posts
                 .iter()
@@ -55,11 +55,11 @@ async fn role_command_assigns_the_role_and_posts_once() {
                 .map(String::as_str)
                 .collect();
             let expected: Vec<&str> = [posted].into_iter().filter(|it| !it.is_empty()).collect();
-            assert_eq!(posts, expected, "{typed}");
+            assert_eq!(posts, expected, "{command}");
         }
-        assert_eq!(world.user("bob").reads_dms().len(), 1);
-        assert_eq!(world.user("chioma").reads_dms().len(), 2);
-        alice.reads_all();
+        assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
+        assert_eq!(world.user("chioma").reads_direct_messages().len(), 2);
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }
@@ -67,7 +67,7 @@ async fn role_command_assigns_the_role_and_posts_once() {
 #[tokio::test]
 async fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
     let roles = "Choose one of: Incident Commander, Communications Lead, Responder.";
-    let refusals = [
+    let rejections = [
         ("role", format!("Which role? {roles}")),
         (
             "role scribe @bob",
@@ -102,14 +102,14 @@ async fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
                 .to_owned(),
         ),
     ];
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        for (typed, told) in refusals.clone() {
-            alice.types(CHANNEL, &format!("/datadog incident {typed}")).await;
+        for (command, expected) in rejections.clone() {
+            alice.types(CHANNEL, &format!("/datadog incident {command}")).await;
             assert_eq!(
                 alice.reads_ephemeral(),
-                [format!("{told} If it is the title of a new incident, type /datadog incident \"{typed}\".")]
+                [format!("{expected} If it is the title of a new incident, type /datadog incident \"{command}\".")]
             );
         }
         assert_eq!(world.timeline(1).await.len(), 1, "the timeline is unchanged");
@@ -157,27 +157,26 @@ async fn user_removed_from_a_role_remains_a_responder() {
             "alice took bob off the responders.",
         ),
     ];
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         alice
             .types(CHANNEL, "/datadog incident role comm @bob")
             .await;
-        alice.reads_all();
-        for (typed, told, posted) in taken {
+        world.expects_unread(4, "header, post, direct message, reply");
+        for (command, expected, posted) in taken {
             alice
-                .types(CHANNEL, &format!("/datadog incident role {typed}"))
+                .types(CHANNEL, &format!("/datadog incident role {command}"))
                 .await;
             alice.redelivers_last_request().await;
-            assert_eq!(alice.reads_ephemeral()[0], told);
+            assert_eq!(alice.reads_ephemeral()[0], expected);
             let posts = alice.reads(CHANNEL);
             let posts: String = posts
                 .into_iter()
                 .filter(|it| !it.starts_with("IR-1 "))
                 .collect();
-            assert_eq!(posts, posted, "{typed}");
+            assert_eq!(posts, posted, "{command}");
         }
-        alice.reads_all();
     })
     .await;
 }
@@ -195,7 +194,7 @@ async fn shared_role_is_removed_from_one_or_all_users() {
                 .types(CHANNEL, &format!("/datadog incident role scribe {name}"))
                 .await;
         }
-        alice.reads_all();
+        world.expects_unread(9, "header, three posts, two direct messages, three replies");
         alice
             .types(CHANNEL, "/datadog incident role scribe remove @chioma")
             .await;
@@ -212,7 +211,6 @@ async fn shared_role_is_removed_from_one_or_all_users() {
         );
         assert!(!posts[0].contains("Scribe"), "{}", posts[0]);
         assert_eq!(alice.reads_ephemeral().len(), 2);
-        alice.reads_all();
     })
     .await;
 }
@@ -232,7 +230,7 @@ async fn title_may_begin_with_the_role_keyword() {
 
 #[tokio::test]
 async fn users_may_assign_and_remove_their_own_roles() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
@@ -244,10 +242,10 @@ async fn users_may_assign_and_remove_their_own_roles() {
                 "bob took the role Communications Lead.",
             ),
         ];
-        for (typed, told) in steps {
-            bob.types(CHANNEL, &format!("{role} {typed}")).await;
+        for (command, expected) in steps {
+            bob.types(CHANNEL, &format!("{role} {command}")).await;
             assert_eq!(bob.reads_ephemeral().len(), 1);
-            assert_eq!(bob.reads(CHANNEL).last().unwrap(), told);
+            assert_eq!(bob.reads(CHANNEL).last().unwrap(), expected);
         }
         bob.types(CHANNEL, "/datadog incident responders").await;
         bob.clears("Communications Lead").await;
@@ -264,11 +262,10 @@ async fn users_may_assign_and_remove_their_own_roles() {
             "bob left the responders."
         );
         assert_eq!(
-            bob.reads_dms(),
+            bob.reads_direct_messages(),
             [""; 0],
             "no direct message to the user who did it"
         );
-        alice.reads_all();
     })
     .await;
 }
@@ -283,18 +280,18 @@ async fn responders_modal_confirms_stored_roles_while_slack_is_down() {
         world.slack.start_outage(Outage::Status(503));
         alice.types(CHANNEL, "/datadog incident sev2").await;
         world.advance(10).await;
-        let seen = alice.submits(&[]).await;
-        let form = seen.view.expect("no modal is open");
+        let screen = alice.submits(&[]).await;
+        let form = screen.view.expect("no modal is open");
         assert_eq!(form.title, "Responders stored");
-        let said = world.slack.render_view(&form);
-        let told = "Who takes part in IR-1 is stored. Slack does not answer us right now: everybody is told as \
+        let text = world.slack.render_view(&form);
+        let expected = "Who takes part in IR-1 is stored. Slack does not answer us right now: everybody is told as \
                     soon as it does. There is nothing more to do here.";
-        assert!(said.contains(told), "{said}");
+        assert!(text.contains(expected), "{text}");
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        assert_eq!(bob.reads_dms().len(), 1);
-        alice.reads_all();
-        world.log.take_warnings();
+        assert_eq!(bob.reads_direct_messages().len(), 1);
+        world.expects_unread(5, "header, announcement, its reply, post, reply");
+        world.expects_warning("Slack does not answer;");
     })
     .await;
 }

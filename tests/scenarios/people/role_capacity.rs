@@ -3,16 +3,17 @@
 use muster_sandbox::{AccountKind, Input};
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 /// Selects the holders of the role and submits the modal.
 async fn submit_users(user: &TestUser<'_>, label: &str, users: &[&str]) {
     user.fills_several(label, users).await;
-    let seen = user.submits(&[]).await;
-    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+    let screen = user.submits(&[]).await;
+    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
 }
 
 /// Creates a role for several users and assigns it to `count` new users.
@@ -30,16 +31,7 @@ async fn declare_with_fixers(world: &World, count: usize) {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     submit_users(&alice, "Fixer", &names).await;
     world.deliver_all_advancing().await;
-    read_all_ephemerals(world);
-}
-
-/// Reads all messages of all users.
-fn read_all_ephemerals(world: &World) {
-    world.user("alice").reads_all();
-    for name in world.slack.user_names() {
-        world.unread_ephemerals(&name);
-        world.unread_briefings(&name);
-    }
+    world.expects_unread(count + 2, "a header, a post and the direct messages");
 }
 
 #[tokio::test]
@@ -61,21 +53,21 @@ async fn thirty_first_user_is_rejected_when_the_role_is_full() {
         assert_eq!(filled.unwrap_err(), "The field takes 30 choices at most; these are 31.");
         alice.submits(&[]).await;
         assert_eq!(world.timeline(1).await.len(), before, "the timeline is unchanged");
-        assert_eq!(world.user("bob").reads_dms(), [""; 0]);
+        assert_eq!(world.user("bob").reads_direct_messages(), [""; 0]);
 
         // One holder is removed, so another can be added.
-        for typed in ["remove @fixer7", "@bob"] {
-            alice.types(CHANNEL, &format!("/datadog incident role fixer {typed}")).await;
+        for command in ["remove @fixer7", "@bob"] {
+            alice.types(CHANNEL, &format!("/datadog incident role fixer {command}")).await;
         }
         assert_eq!(world.timeline(1).await.len(), before + 2);
-        read_all_ephemerals(world);
+        world.expects_unread(6, "header, two posts, direct message, two replies");
     })
     .await;
 }
 
 #[tokio::test]
 async fn concurrent_assignments_do_not_exceed_the_role_capacity() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_fixers(world, 29).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         bob.joins(CHANNEL).await;
@@ -93,14 +85,14 @@ async fn concurrent_assignments_do_not_exceed_the_role_capacity() {
         let bobs = Input::Many(with("chioma"));
         let filled = world.slack.fills("bob", &form.id, "Fixer", bobs).await;
         assert_eq!(filled, Ok(()));
-        let seen = bob.submits(&[]).await;
+        let screen = bob.submits(&[]).await;
         assert_eq!(
-            seen.errors["Fixer"],
+            screen.errors["Fixer"],
             "30 people have the role Fixer, and 30 is the most. Nothing was changed: take it from somebody first."
         );
         assert_eq!(world.timeline(1).await.len(), before, "the timeline is unchanged");
         world.slack.closes("bob", &form.id).await;
-        read_all_ephemerals(world);
+        world.expects_unread(2, "header, post");
     })
     .await;
 }

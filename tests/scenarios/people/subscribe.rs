@@ -1,8 +1,8 @@
 //! **Subscribe** on the announcement: a direct message for each announced change, until the user
 //! unsubscribes.
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::over_both_transports;
 
 const SUBSCRIBED: &str = "You are subscribed to IR-1: each change that is announced is sent to you \
                           directly. Press Subscribe once more to end it.";
@@ -56,14 +56,17 @@ async fn subscriber_receives_each_announced_change() {
             &incident,
         );
         assert_eq!(bob.reads_direct_messages(), [status]);
-        alice.reads_all();
+        world.expects_unread(
+            7,
+            "header, announcement, two announcement replies, three posts",
+        );
     })
     .await;
 }
 
 #[tokio::test]
 async fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
@@ -85,14 +88,17 @@ async fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
             .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
             .await;
         assert!(bob.reads_direct_messages().is_empty());
-        alice.reads_all();
+        world.expects_unread(
+            6,
+            "header, announcement, two announcement replies, two posts",
+        );
     })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_click_subscribes_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
@@ -107,14 +113,14 @@ async fn redelivered_click_subscribes_once() {
             .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
         assert_eq!(bob.reads_direct_messages().len(), 1);
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
     })
     .await;
 }
 
 #[tokio::test]
 async fn subscriber_is_not_informed_of_own_changes() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&alice, &incident).await;
@@ -122,14 +128,14 @@ async fn subscriber_is_not_informed_of_own_changes() {
             .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
         assert!(alice.reads_direct_messages().is_empty());
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
     })
     .await;
 }
 
 #[tokio::test]
 async fn unreachable_subscriber_is_only_logged() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
@@ -137,15 +143,19 @@ async fn unreachable_subscriber_is_only_logged() {
         alice
             .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
-        let told = alice.reads(&incident.channel).join("\n");
-        assert!(told.contains("alice changed the severity"), "{told}");
-        assert!(!told.contains("bob"), "{told}");
-        alice.reads_all();
-        assert_eq!(world.log.take_warnings().len(), 1, "the failure is logged");
+        let posts_text = alice.reads(&incident.channel).join("\n");
+        assert!(
+            posts_text.contains("alice changed the severity"),
+            "{posts_text}"
+        );
+        assert!(!posts_text.contains("bob"), "{posts_text}");
+        world.expects_unread(2, "announcement, its reply");
+        world
+            .expects_warning("Gave up a delivery of IR-1: chat.postMessage: messages_tab_disabled");
         alice
             .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
             .await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
     })
     .await;
 }

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use muster_sandbox::{AccountKind, Fault, HoldPoint, Outage, Visibility};
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 /// Restarts the bot with a short request timeout.
 async fn restart_with_short_timeout(world: &World) {
@@ -27,8 +28,8 @@ async fn unresolved_guest_is_fetched_before_declaring() {
             .add_channel("partners", Visibility::Public, &["gus"]);
         world.change_settings(&[("who_declares", json!("no_guests"))]);
         let gus = world.user("gus");
-        let seen = gus.types("#partners", "/datadog incident Checkout is slow").await;
-        assert_eq!(seen.view, None);
+        let screen = gus.types("#partners", "/datadog incident Checkout is slow").await;
+        assert_eq!(screen.view, None);
         assert_eq!(
             gus.reads_ephemeral(),
             ["Your team has members declare incidents, and you are here as a guest. Tell a member what you \
@@ -50,31 +51,30 @@ async fn unresolved_user_may_declare_when_the_fetch_times_out() {
         alice
             .types("#general", "/datadog incident Checkout is slow")
             .await;
-        let seen = alice.submits(&[]).await;
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        let screen = alice.submits(&[]).await;
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         world.slack.end_outage();
         world.deliver_all_advancing().await;
         assert!(alice.announcement(1).is_some());
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(5, "header, announcement, its reply, post, reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn command_is_acknowledged_while_the_user_is_fetched() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.change_settings(&[("who_declares", json!("no_guests"))]);
         let alice = world.user("alice");
-        let held = world.slack.hold_call("users.info", HoldPoint::Before);
-        let typed = "/datadog incident Checkout is slow";
+        let pending_call = world.slack.hold_call("users.info", HoldPoint::Before);
+        let command = "/datadog incident Checkout is slow";
         let begun = Instant::now();
-        let seen = world.slack.types("alice", "#general", typed).await;
+        let screen = world.slack.types("alice", "#general", command).await;
         let waited = begun.elapsed();
-        assert_eq!((seen.status, seen.error), (Some(200), None));
+        assert_eq!((screen.status, screen.error), (Some(200), None));
         // The modal waits for up to one second; the response does not.
         assert!(waited < Duration::from_secs(1), "{waited:?}");
-        held.release();
+        pending_call.release();
         world.deliver_all().await;
         assert_eq!(alice.modal().title, "Declare Incident");
         alice.closes_modal().await;
@@ -114,19 +114,19 @@ fn read_posts(user: &TestUser<'_>) -> Vec<String> {
 
 #[tokio::test]
 async fn command_naming_an_unresolved_user_gets_one_reply() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         let alice = world.user("alice");
-        let asked = [
+        let requests = [
             ("incident commander @dora", COMMANDER_CHANGED),
             (
                 "incident role communications lead @dora",
                 "@dora has the role Communications Lead in IR-1 now.",
             ),
         ];
-        for (typed, told) in asked {
-            alice.types(CHANNEL, &format!("/datadog {typed}")).await;
-            assert_eq!(alice.reads_ephemeral(), [told]);
+        for (command, expected) in requests {
+            alice.types(CHANNEL, &format!("/datadog {command}")).await;
+            assert_eq!(alice.reads_ephemeral(), [expected]);
         }
         assert_eq!(
             read_posts(&alice),
@@ -137,30 +137,30 @@ async fn command_naming_an_unresolved_user_gets_one_reply() {
         );
         let dora = world.slack.user("dora");
         assert!(world.slack.members(CHANNEL).contains(&dora));
-        alice.reads_all();
+        world.expects_unread(4, "announcement, its reply, two direct messages");
     })
     .await;
 }
 
 #[tokio::test]
 async fn unresolved_user_is_assigned_through_the_incident_picker() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         let alice = world.user("alice");
         alice
             .types("#general", "/datadog incident commander @dora")
             .await;
-        let seen = alice.submits(&[("Incident", "1")]).await;
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        let screen = alice.submits(&[("Incident", "1")]).await;
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
-        alice.reads_all();
+        world.expects_unread(5, "header, announcement, its reply, post, direct message");
     })
     .await;
 }
 
 #[tokio::test]
 async fn request_is_deferred_while_the_user_is_unresolved() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         let alice = world.user("alice");
         restart_with_short_timeout(world).await;
@@ -177,10 +177,9 @@ async fn request_is_deferred_while_the_user_is_unresolved() {
         world.slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
-        let told = "alice changed the commander from alice to @dora.";
-        assert_eq!(read_posts(&alice), [told]);
-        alice.reads_all();
-        world.log.take_warnings();
+        let expected = "alice changed the commander from alice to @dora.";
+        assert_eq!(read_posts(&alice), [expected]);
+        world.expects_unread(3, "announcement, its reply, direct message");
     })
     .await;
 }
@@ -194,9 +193,9 @@ async fn deferred_reply_is_confirmed_while_slack_is_down() {
         alice.types(CHANNEL, "/datadog incident sev2").await;
         world.advance(10).await;
         alice.reads_ephemeral();
-        let typed = "/datadog incident commander @dora";
-        let seen = alice.types(CHANNEL, typed).await;
-        assert_eq!(seen.status, Some(200));
+        let command = "/datadog incident commander @dora";
+        let screen = alice.types(CHANNEL, command).await;
+        assert_eq!(screen.status, Some(200));
         assert_eq!(alice.reads_ephemeral(), [DEFERRED_REPLY]);
         // The deferred requests survive any shutdown.
         world.stop().await;
@@ -210,31 +209,35 @@ async fn deferred_reply_is_confirmed_while_slack_is_down() {
         world.slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(
+            6,
+            "header, announcement, its reply, two posts, direct message",
+        );
+        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack does not answer;");
     })
     .await;
 }
 
 #[tokio::test]
 async fn ineligible_unresolved_user_is_reported_to_the_requester() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
         let alice = world.user("alice");
         let gus = "gus is a guest, and guests do not take part in incidents here. Choose a member.";
         let left = "The account of leo is deactivated. Choose somebody who is here.";
         let app = "newbot is an app. Choose a person.";
-        for (name, told) in [("gus", gus), ("leo", left)] {
+        for (name, expected) in [("gus", gus), ("leo", left)] {
             alice
                 .types(CHANNEL, &format!("/datadog incident commander @{name}"))
                 .await;
-            assert_eq!(alice.reads_ephemeral(), [told]);
+            assert_eq!(alice.reads_ephemeral(), [expected]);
         }
         // A deferred reply names the request that it belongs to.
         world.slack.fail_calls("users.info", 9, Fault::Error("internal_error"));
-        let typed = "/datadog incident role communications lead @newbot";
-        alice.types(CHANNEL, typed).await;
+        let command = "/datadog incident role communications lead @newbot";
+        alice.types(CHANNEL, command).await;
         assert_eq!(alice.reads_ephemeral().len(), 1, "the reply that the request is deferred");
         world.advance_clock(120);
         world.slack.end_outage();
@@ -246,18 +249,16 @@ async fn ineligible_unresolved_user_is_reported_to_the_requester() {
             )]
         );
         assert_eq!(world.timeline(1).await.len(), 1, "the timeline is unchanged");
-        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
 async fn later_request_wins_over_a_deferred_one() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         bob.joins(CHANNEL).await;
-        alice.reads_all();
         world.slack.fail_calls("users.info", 9, Fault::Error("internal_error"));
         alice
             .types(CHANNEL, "/datadog incident commander @dora")
@@ -268,18 +269,17 @@ async fn later_request_wins_over_a_deferred_one() {
         bob.reads_ephemeral();
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        let told = alice.reads_ephemeral();
+        let replies = alice.reads_ephemeral();
         assert!(
-            told.len() == 1
-                && told[0].contains(
+            replies.len() == 1
+                && replies[0].contains(
                     "Somebody else was given the role Incident Commander meanwhile. Nothing was changed"
                 ),
-            "{told:?}"
+            "{replies:?}"
         );
-        let told = "bob changed the commander from alice to @bob.";
-        assert_eq!(read_posts(&alice), [told]);
-        alice.reads_all();
-        world.log.take_warnings();
+        let expected = "bob changed the commander from alice to @bob.";
+        assert_eq!(read_posts(&alice), [expected]);
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }
@@ -297,15 +297,14 @@ async fn unresolvable_user_is_accepted() {
             .await;
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
         world.slack.end_outage();
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(5, "header, announcement, its reply, post, direct message");
     })
     .await;
 }
 
 #[tokio::test]
 async fn update_naming_a_bot_is_stored_and_reported() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         let alice = world.user("alice");
         alice.types(CHANNEL, "/datadog incident update").await;
@@ -316,33 +315,32 @@ async fn update_naming_a_bot_is_stored_and_reported() {
             ("Incident Commander", "newbot"),
             ("Title", "Checkout is down"),
         ];
-        let seen = alice.submits(&fields).await;
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        let screen = alice.submits(&fields).await;
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        let told =
+        let expected =
             "newbot is an app. Choose a person. What you stored of IR-1 still names @newbot.";
-        assert_eq!(alice.reads_ephemeral(), [told]);
-        alice.reads_all();
-        world.log.take_warnings();
+        assert_eq!(alice.reads_ephemeral(), [expected]);
+        world.expects_unread(5, "header, announcement, its reply, post, direct message");
     })
     .await;
 }
 
 #[tokio::test]
 async fn task_for_a_bot_is_stored_and_reported() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         let alice = world.user("alice");
         alice
             .types(CHANNEL, "/datadog task Roll back @newbot")
             .await;
-        let told =
+        let expected =
             "newbot is an app. Choose a person. What you stored of IR-1 still names @newbot.";
-        assert_eq!(alice.reads_ephemeral(), [told]);
-        alice.reads_all();
-        world.log.take_warnings();
+        assert_eq!(alice.reads_ephemeral(), [expected]);
+        world.expects_unread(1, "post");
+        world.expects_warning("Gave up a delivery of IR-1: chat.postMessage: cannot_dm_bot");
     })
     .await;
 }

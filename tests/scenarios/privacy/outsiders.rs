@@ -47,8 +47,8 @@ pub async fn declare_private(user: &TestUser<'_>, fields: &[(&str, &str)]) {
     user.types("#general", &format!("/datadog incident {SECRET_TITLE}"))
         .await;
     user.fills_several("Options", &[PRIVATE_OPTION]).await;
-    let seen = user.submits(fields).await;
-    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+    let screen = user.submits(fields).await;
+    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
 }
 
 /// Reads all messages of the responders.
@@ -77,16 +77,16 @@ pub fn current_channel(world: &World) -> String {
 
 /// Checks every surface of the bot as a user without access: none reveals the incident.
 pub async fn assert_hidden_from_outsider(world: &World, bob: &TestUser<'_>) {
-    for typed in ["/datadog incident list", "/datadog incident update"] {
-        bob.types("#general", typed).await;
-        assert_eq!(bob.reads_ephemeral(), [NO_OPEN_INCIDENT], "{typed}");
+    for command in ["/datadog incident list", "/datadog incident update"] {
+        bob.types("#general", command).await;
+        assert_eq!(bob.reads_ephemeral(), [NO_OPEN_INCIDENT], "{command}");
     }
     let ts = bob.posts("#general", "Something is odd.").await;
     bob.uses_message_action("#general", &ts, "add_to_incident")
         .await;
     assert_eq!(bob.reads_ephemeral(), [NO_OPEN_INCIDENT]);
-    for typed in COMMANDS {
-        assert_command_reveals_nothing(bob, typed).await;
+    for command in COMMANDS {
+        assert_command_reveals_nothing(bob, command).await;
     }
     assert_reveals_nothing(&bob.opens_home().await);
     for channel in ["#general", "#random", "#incidents"] {
@@ -112,23 +112,26 @@ pub async fn assert_hidden_from_outsider(world: &World, bob: &TestUser<'_>) {
 
 /// Types a command outside incident channels and checks that neither the reply nor the modal reveals the
 /// incident.
-async fn assert_command_reveals_nothing(bob: &TestUser<'_>, typed: &str) {
+async fn assert_command_reveals_nothing(bob: &TestUser<'_>, command: &str) {
     let before = bob.world.slack.modal_count(bob.name);
-    let seen = bob.types("#general", &format!("/datadog {typed}")).await;
+    let screen = bob.types("#general", &format!("/datadog {command}")).await;
     assert_eq!(
         bob.world.slack.modal_count(bob.name),
         before,
-        "{typed}: {seen:?}"
+        "{command}: {screen:?}"
     );
-    let told = bob.reads_ephemeral();
-    assert_eq!(told.len(), 1, "{typed}: {told:?}");
-    assert_reveals_nothing(&told[0]);
+    let replies = bob.reads_ephemeral();
+    assert_eq!(replies.len(), 1, "{command}: {replies:?}");
+    assert_reveals_nothing(&replies[0]);
 }
 
 /// Checks that a text does not reveal the incident.
 pub fn assert_reveals_nothing(text: &str) {
-    for word in SECRET_WORDS {
-        assert!(!text.contains(word), "the text contains “{word}”: {text}");
+    for secret in SECRET_WORDS {
+        assert!(
+            !text.contains(secret),
+            "the text contains “{secret}”: {text}"
+        );
     }
 }
 
@@ -143,7 +146,7 @@ pub struct Button {
 
 /// Returns the buttons of the messages, without duplicates.
 pub fn buttons<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Vec<Button> {
-    let mut found: Vec<Button> = Vec::new();
+    let mut unique: Vec<Button> = Vec::new();
     for message in messages {
         let blocks = message.blocks.iter().filter_map(|blocks| blocks.as_array());
         for block in blocks.flatten() {
@@ -154,13 +157,13 @@ pub fn buttons<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Vec<Butto
                     action_id: text("action_id"),
                     value: text("value"),
                 };
-                if text("type") == "button" && !found.contains(&button) {
-                    found.push(button);
+                if text("type") == "button" && !unique.contains(&button) {
+                    unique.push(button);
                 }
             }
         }
     }
-    found
+    unique
 }
 
 impl TestUser<'_> {
@@ -169,24 +172,24 @@ impl TestUser<'_> {
     pub async fn clicks_forged_button(&self, button: &Button) -> Vec<String> {
         let slack = &self.world.slack;
         self.types("#general", "/datadog").await;
-        let tray = self.last_ephemeral();
-        let [declare, ..] = &buttons([&tray])[..] else {
+        let menu = self.last_ephemeral();
+        let [declare, ..] = &buttons([&menu])[..] else {
             panic!("the action menu has no buttons");
         };
         assert_ne!(button, declare);
-        self.clicks("#general", &tray.ts, "action_menu help").await;
+        self.clicks("#general", &menu.ts, "action_menu help").await;
         self.reads_ephemeral();
         // Slack accepts one response per second.
         self.world.advance(1).await;
-        let mut pressed = slack
+        let mut click = slack
             .last_request(self.name)
             .expect("the click sent no request");
-        pressed.payload["actions"][0]["action_id"] = button.action_id.as_str().into();
-        pressed.payload["actions"][0]["value"] = button.value.as_str().into();
+        click.payload["actions"][0]["action_id"] = button.action_id.as_str().into();
+        click.payload["actions"][0]["value"] = button.value.as_str().into();
         let trigger = format!("forged {} {}", button.action_id, button.value);
-        pressed.payload["trigger_id"] = trigger.into();
-        let seen = slack.deliver(&pressed).await;
-        self.after_action(seen).await;
+        click.payload["trigger_id"] = trigger.into();
+        let forged = slack.deliver(&click).await;
+        self.after_action(forged).await;
         self.reads_ephemeral()
     }
 }

@@ -8,8 +8,9 @@ use crate::privacy::outsiders::{
     NO_SUCH_INCIDENT, SECRET_TITLE, assert_hidden_from_outsider, current_channel, declare_private,
     read_all_as_responders,
 };
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 #[tokio::test]
 async fn incident_declared_private_is_hidden_from_the_start() {
@@ -39,21 +40,22 @@ async fn incident_declared_private_is_hidden_from_the_start() {
 
 #[tokio::test]
 async fn rejected_private_channel_is_not_created_as_public() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let refused = muster_sandbox::Fault::Error("restricted_action");
-        world.slack.fail_calls("conversations.create", 1, refused);
+        let rejected = muster_sandbox::Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.create", 1, rejected);
         declare_private(&alice, &[]).await;
-        let told = alice.reads_ephemeral();
+        let replies = alice.reads_ephemeral();
         assert!(
-            told[0].starts_with("IR-1 is stored, but it has no channel."),
-            "{told:?}"
+            replies[0].starts_with("IR-1 is stored, but it has no channel."),
+            "{replies:?}"
         );
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world
+            .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
         assert_hidden_from_outsider(world, &bob).await;
-        let pointer = alice.last_ephemeral();
+        let private_reply = alice.last_ephemeral();
         alice
-            .clicks("#general", &pointer.ts, "retry_delivery")
+            .clicks("#general", &private_reply.ts, "retry_delivery")
             .await;
         assert_eq!(alice.reads_ephemeral().len(), 2);
         read_all_as_responders(world, &["alice"]);
@@ -64,7 +66,7 @@ async fn rejected_private_channel_is_not_created_as_public() {
 
 #[tokio::test]
 async fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares(SECRET_TITLE).await;
         // Bob subscribes, has the incident in his Home view, and has its modal open.
@@ -81,8 +83,8 @@ async fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
         assert_hidden_from_outsider(world, &bob).await;
 
         // His submission is rejected as for an incident that does not exist.
-        let seen = bob.submits(&[("Severity Level", "SEV-1 Critical")]).await;
-        assert_eq!(seen.errors.values().next().unwrap(), NO_SUCH_INCIDENT);
+        let screen = bob.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        assert_eq!(screen.errors.values().next().unwrap(), NO_SUCH_INCIDENT);
         bob.closes_modal().await;
         // No message about the incident reaches him.
         let next = "incident-1-payroll-leaked-2";
@@ -97,7 +99,7 @@ async fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
 
 #[tokio::test]
 async fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares(SECRET_TITLE).await;
         bob.clicks("#incidents", &declared.announcement_ts, "subscribe")
@@ -116,7 +118,7 @@ async fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
         world.slack.end_outage();
         world.advance_stepwise(60).await;
         world.deliver_all_advancing().await;
-        world.log.take_warnings();
+        world.expects_warning("Slack does not answer;");
         read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
     })
@@ -125,7 +127,7 @@ async fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
 
 #[tokio::test]
 async fn incident_picker_hides_private_incidents_from_outsiders() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         declare_private(&alice, &[]).await;
         read_all_as_responders(world, &["alice"]);
@@ -152,7 +154,7 @@ async fn incident_picker_hides_private_incidents_from_outsiders() {
 
 #[tokio::test]
 async fn selected_incident_does_not_exist_when_it_becomes_private() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares(SECRET_TITLE).await;
         let ts = bob.posts("#general", "Something is odd.").await;
@@ -163,8 +165,8 @@ async fn selected_incident_does_not_exist_when_it_becomes_private() {
             .types(&declared.channel, "/datadog incident private")
             .await;
         read_all_as_responders(world, &["alice"]);
-        let seen = bob.submits(&[]).await;
-        assert_eq!(seen.errors["Incident"], NO_SUCH_INCIDENT);
+        let screen = bob.submits(&[]).await;
+        assert_eq!(screen.errors["Incident"], NO_SUCH_INCIDENT);
         bob.closes_modal().await;
         assert_hidden_from_outsider(world, &bob).await;
     })
@@ -173,10 +175,10 @@ async fn selected_incident_does_not_exist_when_it_becomes_private() {
 
 /// Types into the incident picker and checks that no input offers IR-1.
 async fn assert_picker_hides_incident(bob: &TestUser<'_>) {
-    for typed in ["", "1", "IR-1", "payroll"] {
-        let offered = bob.suggested_options("Incident", typed).await;
+    for text in ["", "1", "IR-1", "payroll"] {
+        let offered = bob.suggested_options("Incident", text).await;
         let others = offered.iter().all(|it| it.starts_with("IR-2 "));
-        assert!(others, "{typed}: {offered:?}");
+        assert!(others, "{text}: {offered:?}");
     }
     bob.closes_modal().await;
 }
@@ -214,7 +216,7 @@ proptest! {
         ),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(crate::support::world::over_http(async |world| run_steps(world, &steps).await));
+        runtime.block_on(crate::support::scenario::over_http(async |world| run_steps(world, &steps).await));
     }
 }
 
@@ -262,14 +264,14 @@ async fn run_step(world: &World, step: Step) {
         }
         Step::Invite => alice.invites(&here, "chioma").await,
         Step::AddItems => {
-            for typed in [
+            for command in [
                 "incident note Payroll was mailed out.",
                 "task Call the payroll office @chioma",
                 "followup Ask why payroll could be read",
                 "incident link https://runbook.example/payroll Payroll",
                 "incident timeline",
             ] {
-                alice.types(&here, &format!("/datadog {typed}")).await;
+                alice.types(&here, &format!("/datadog {command}")).await;
             }
         }
         Step::AddMessages => {

@@ -7,14 +7,16 @@ use crate::privacy::outsiders::{
     Button, NO_SUCH_INCIDENT, PRIVATE_OPTION, SECRET_TITLE, assert_hidden_from_outsider,
     assert_reveals_nothing, buttons, current_channel, declare_private, read_all_as_responders,
 };
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::user_messages::FIRST_TASK;
+use crate::support::world::World;
 
 const MINUTE: i64 = 60;
 
 /// Has the user open every message with buttons, and lets a reminder become due.
 async fn show_all_buttons(world: &World, user: &TestUser<'_>, here: &str) {
-    for typed in [
+    for command in [
         "/datadog incident note Payroll was mailed out.",
         "/datadog task Call the payroll office",
         "/datadog followup Ask why payroll could be read",
@@ -25,7 +27,7 @@ async fn show_all_buttons(world: &World, user: &TestUser<'_>, here: &str) {
         "/datadog incident links",
         "/datadog",
     ] {
-        user.types(here, typed).await;
+        user.types(here, command).await;
     }
     user.posts(here, "https://meet.google.com/abc-defg-hij")
         .await;
@@ -39,11 +41,11 @@ fn buttons_in_channel(world: &World, here: &str, user: &TestUser<'_>) -> Vec<But
         .channel(here)
         .expect("the channel does not exist");
     let own = world.slack.ephemeral_messages(user.name).into_iter();
-    let seen: Vec<Message> = own
+    let visible: Vec<Message> = own
         .filter(|message| message.channel == id)
         .chain(world.slack.messages(here))
         .collect();
-    buttons(&seen)
+    buttons(&visible)
 }
 
 /// Returns whether the button belongs to the action menu. In #general, it runs its command there.
@@ -58,8 +60,11 @@ async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
         declare_private(&alice, &[]).await;
         let here = current_channel(world);
         show_all_buttons(world, &alice, &here).await;
-        let all = buttons_in_channel(world, &here, &alice);
-        let names: Vec<&str> = all.iter().map(|button| button.action_id.as_str()).collect();
+        let visible_buttons = buttons_in_channel(world, &here, &alice);
+        let names: Vec<&str> = visible_buttons
+            .iter()
+            .map(|button| button.action_id.as_str())
+            .collect();
         for expected in [
             "link_chat",
             "timeline_flag",
@@ -84,7 +89,10 @@ async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
         }
         read_all_as_responders(world, &["alice"]);
         let before = world.timeline(1).await;
-        for button in all.iter().filter(|button| !is_in_action_menu(button)) {
+        for button in visible_buttons
+            .iter()
+            .filter(|button| !is_in_action_menu(button))
+        {
             assert_eq!(
                 bob.clicks_forged_button(button).await,
                 [NO_SUCH_INCIDENT],
@@ -92,9 +100,12 @@ async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
             );
             assert_eq!(world.slack.top_modal(bob.name), None, "{button:?}");
         }
-        for button in all.iter().filter(|button| is_in_action_menu(button)) {
-            for told in bob.clicks_forged_button(button).await {
-                assert_reveals_nothing(&told);
+        for button in visible_buttons
+            .iter()
+            .filter(|button| is_in_action_menu(button))
+        {
+            for reply_text in bob.clicks_forged_button(button).await {
+                assert_reveals_nothing(&reply_text);
             }
             assert_eq!(world.slack.top_modal(bob.name), None, "{button:?}");
         }
@@ -110,8 +121,8 @@ async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
                 action_id: "retry_delivery".to_owned(),
                 value: delivery.to_string(),
             };
-            let told = "That was tried again already.";
-            assert_eq!(bob.clicks_forged_button(&button).await, [told]);
+            let reply_text = "That was tried again already.";
+            assert_eq!(bob.clicks_forged_button(&button).await, [reply_text]);
         }
         assert_eq!(world.timeline(1).await, before);
         read_all_as_responders(world, &["alice"]);
@@ -127,8 +138,9 @@ async fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
         let old = alice.declares(SECRET_TITLE).await.channel;
         bob.joins(&old).await;
         show_all_buttons(world, &alice, &old).await;
-        for typed in ["timeline", "links"] {
-            bob.types(&old, &format!("/datadog incident {typed}")).await;
+        for command in ["timeline", "links"] {
+            bob.types(&old, &format!("/datadog incident {command}"))
+                .await;
         }
         bob.types(&old, "/datadog task list").await;
         bob.leaves(&old).await;
@@ -138,12 +150,12 @@ async fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
         let before = world.timeline(1).await;
         let id = world.slack.channel(&old).unwrap();
         let own = world.slack.ephemeral_messages("bob").into_iter();
-        let seen: Vec<Message> = own
+        let visible: Vec<Message> = own
             .chain(world.slack.messages(&old))
             .filter(|message| message.channel == id)
             .collect();
-        let mut pressed = 0;
-        for message in &seen {
+        let mut count = 0;
+        for message in &visible {
             for button in buttons([message])
                 .iter()
                 .filter(|it| !is_in_action_menu(it))
@@ -152,10 +164,10 @@ async fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
                     .await;
                 assert_eq!(bob.reads_ephemeral(), [NO_SUCH_INCIDENT], "{button:?}");
                 world.advance(1).await;
-                pressed += 1;
+                count += 1;
             }
         }
-        assert!(pressed > 20, "only {pressed} buttons");
+        assert!(count > 20, "only {count} buttons");
         assert_eq!(world.timeline(1).await, before);
         read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
@@ -165,7 +177,7 @@ async fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
 
 #[tokio::test]
 async fn open_modal_stores_nothing_when_the_incident_becomes_private() {
-    for typed in [
+    for command in [
         "incident update",
         "incident responders",
         "incident impact",
@@ -179,7 +191,7 @@ async fn open_modal_stores_nothing_when_the_incident_becomes_private() {
             let (alice, bob) = (world.user("alice"), world.user("bob"));
             let old = alice.declares(SECRET_TITLE).await.channel;
             bob.joins(&old).await;
-            bob.types(&old, &format!("/datadog {typed}")).await;
+            bob.types(&old, &format!("/datadog {command}")).await;
             bob.leaves(&old).await;
             read_all_as_responders(world, &["alice", "bob"]);
             alice.types(&old, "/datadog incident private").await;
@@ -200,15 +212,15 @@ async fn open_modal_stores_nothing_when_the_incident_becomes_private() {
                 fill("What is to be done", "Find out more"),
             ];
             let fields: Vec<_> = fields.into_iter().flatten().collect();
-            let seen = bob.submits(&fields).await;
-            let told: Vec<_> = seen.errors.values().collect();
-            assert!(!told.is_empty(), "{typed}: {labels:?}");
+            let screen = bob.submits(&fields).await;
+            let errors: Vec<_> = screen.errors.values().collect();
+            assert!(!errors.is_empty(), "{command}: {labels:?}");
             assert!(
-                told.iter().all(|told| *told == NO_SUCH_INCIDENT),
-                "{typed}: {told:?}"
+                errors.iter().all(|error| *error == NO_SUCH_INCIDENT),
+                "{command}: {errors:?}"
             );
             bob.closes_modal().await;
-            assert_eq!(world.timeline(1).await, before, "{typed}");
+            assert_eq!(world.timeline(1).await, before, "{command}");
             assert_hidden_from_outsider(world, &bob).await;
         })
         .await;
@@ -230,14 +242,14 @@ async fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() 
         bob.types(&here, "/datadog incident timeline").await;
         let read = bob.reads_ephemeral();
         assert!(read[0].starts_with("Timeline of IR-1"), "{read:?}");
-        for (typed, fields) in [
+        for (command, fields) in [
             ("update", [("Status", "STABLE")]),
             ("note", [("Note", "I know of it.")]),
         ] {
-            bob.types(&here, &format!("/datadog incident {typed}"))
+            bob.types(&here, &format!("/datadog incident {command}"))
                 .await;
-            let seen = bob.submits(&fields).await;
-            assert_eq!(seen.view, None, "{typed}: {:?}", seen.errors);
+            let screen = bob.submits(&fields).await;
+            assert_eq!(screen.view, None, "{command}: {:?}", screen.errors);
         }
         // A user who acts on the incident becomes a responder and has access everywhere.
         bob.types("#general", "/datadog incident list").await;
@@ -250,7 +262,7 @@ async fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() 
 
 #[tokio::test]
 async fn user_who_leaves_the_channel_remains_a_responder() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         declare_private(&alice, &[]).await;
         let here = current_channel(world);
@@ -270,7 +282,7 @@ async fn user_who_leaves_the_channel_remains_a_responder() {
         // The task is still assigned to bob, but no message mentions it to him.
         alice.types(&here, "/datadog task list").await;
         let list = alice.last_ephemeral().ts;
-        alice.selects(&here, &list, "task_edit", "1 task 1 0").await;
+        alice.selects(&here, &list, "task_edit", FIRST_TASK).await;
         alice
             .submits(&[("Due date", "2026-11-23"), ("Due time", "16:30")])
             .await;
@@ -283,12 +295,12 @@ async fn user_who_leaves_the_channel_remains_a_responder() {
 
 #[tokio::test]
 async fn subscriber_receives_nothing_while_the_incident_is_private() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let old = alice.declares(SECRET_TITLE).await;
         bob.clicks("#incidents", &old.announcement_ts, "subscribe")
             .await;
-        let pressed = world.slack.last_request("bob").unwrap();
+        let click = world.slack.last_request("bob").unwrap();
         for user in [alice, bob] {
             let home = user.opens_home().await;
             assert!(
@@ -314,14 +326,14 @@ async fn subscriber_receives_nothing_while_the_incident_is_private() {
         assert_hidden_from_outsider(world, &bob).await;
         // The outdated announcement on his screen lets him neither unsubscribe nor subscribe.
         world.advance(5).await;
-        let mut again = pressed;
+        let mut again = click;
         again.payload["trigger_id"] = "another".into();
         world.slack.deliver(&again).await;
         world.deliver_all().await;
         assert_eq!(bob.reads_ephemeral(), [NO_SUCH_INCIDENT]);
 
         alice.types(&here, "/datadog incident public").await;
-        alice.reads_all();
+        world.expects_unread(6, "header, announcement, its reply, two posts, reply");
         let home = bob.reads_home();
         assert!(
             home.contains("Open incidents (1)\nACTIVE\nIR-1 Payroll leaked"),
@@ -330,21 +342,21 @@ async fn subscriber_receives_nothing_while_the_incident_is_private() {
         alice
             .updates(&current_channel(world), &[("Severity Level", "SEV-2 High")])
             .await;
-        let told = bob.reads_direct_messages();
+        let messages = bob.reads_direct_messages();
         assert!(
-            told[0].starts_with(
+            messages[0].starts_with(
                 "IR-1 Payroll leaked: alice changed the severity from SEV-1 to SEV-2."
             ),
-            "{told:?}"
+            "{messages:?}"
         );
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
     })
     .await;
 }
 
 #[tokio::test]
 async fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let ts = bob.posts("#incidents", "Something is odd here.").await;
         alice

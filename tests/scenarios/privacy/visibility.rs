@@ -4,8 +4,9 @@
 use muster_commands::payload::button_click;
 use muster_sandbox::Fault;
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::DeclaredIncident;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 const PRIVATE_COMMAND: &str = "/datadog incident private";
 const PUBLIC_COMMAND: &str = "/datadog incident public";
@@ -29,7 +30,7 @@ async fn private_incident_moves_to_a_private_channel_with_the_same_users() {
         let declared = declare_with_bob(world).await;
         let here = declared.channel.as_str();
         alice.updates(here, &[("Status", "STABLE")]).await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
 
         alice.types(here, PRIVATE_COMMAND).await;
         assert_eq!(alice.reads_ephemeral(), [MADE_PRIVATE_REPLY]);
@@ -66,11 +67,11 @@ async fn private_incident_moves_to_a_private_channel_with_the_same_users() {
 
 #[tokio::test]
 async fn incident_made_public_again_gets_a_new_announcement() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = declare_with_bob(world).await;
         alice.types(&declared.channel, PRIVATE_COMMAND).await;
-        alice.reads_all();
+        world.expects_unread(4, "header, two posts, reply");
         bob.types(SECOND_CHANNEL, PUBLIC_COMMAND).await;
         assert_eq!(
             bob.reads_ephemeral(),
@@ -94,10 +95,10 @@ async fn incident_made_public_again_gets_a_new_announcement() {
         );
         assert!(!read[0].contains("Private"), "{read:?}");
         assert_eq!(channel_users(world, third), ["alice", "bob"]);
-        let card = alice.announcement(1).expect("the incident is not announced").ts;
+        let announcement = alice.announcement(1).expect("the incident is not announced").ts;
         assert_eq!(alice.reads("#incidents").len(), 1);
         assert_eq!(
-            alice.reads_thread("#incidents", &card),
+            alice.reads_thread("#incidents", &announcement),
             ["alice declared this incident."]
         );
     })
@@ -106,12 +107,13 @@ async fn incident_made_public_again_gets_a_new_announcement() {
 
 #[tokio::test]
 async fn visibility_can_be_changed_repeatedly() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let mut here = declare_with_bob(world).await.channel;
         let begun = world.now();
-        for (number, typed) in (2..=6).zip([PRIVATE_COMMAND, PUBLIC_COMMAND].into_iter().cycle()) {
-            alice.types(&here, typed).await;
+        for (number, command) in (2..=6).zip([PRIVATE_COMMAND, PUBLIC_COMMAND].into_iter().cycle())
+        {
+            alice.types(&here, command).await;
             assert!(world.slack.is_archived(&here), "#{here}");
             here = format!("incident-1-checkout-is-slow-{number}");
             assert_eq!(channel_users(world, &here), ["alice", "bob"], "#{here}");
@@ -124,23 +126,24 @@ async fn visibility_can_be_changed_repeatedly() {
         let created = world.slack.calls().into_iter();
         let created = created.filter(|call| call.method == "conversations.create");
         assert_eq!(created.count(), 6);
-        alice.reads_all();
+        world.expects_unread(20, "five headers, 10 posts, five replies");
 
         // This also holds when the incident has left more channels than the number of names tried at once.
-        for (number, typed) in (7..=24).zip([PUBLIC_COMMAND, PRIVATE_COMMAND].into_iter().cycle()) {
-            alice.types(&here, typed).await;
+        for (number, command) in (7..=24).zip([PUBLIC_COMMAND, PRIVATE_COMMAND].into_iter().cycle())
+        {
+            alice.types(&here, command).await;
             world.deliver_all_advancing().await;
             here = format!("incident-1-checkout-is-slow-{number}");
         }
         assert_eq!(channel_users(world, &here), ["alice", "bob"], "#{here}");
-        alice.reads_all();
+        world.expects_unread(72, "18 headers, 36 posts, 18 replies");
     })
     .await;
 }
 
 #[tokio::test]
 async fn created_channel_is_looked_up_when_the_response_is_lost() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = declare_with_bob(world).await;
         world
@@ -155,20 +158,19 @@ async fn created_channel_is_looked_up_when_the_response_is_lost() {
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
         let next_but_one = "incident-1-checkout-is-slow-3";
         assert_eq!(world.slack.channel(next_but_one), None);
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(4, "header, two posts, reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn private_channel_can_be_retried_when_its_creation_is_rejected() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = declare_with_bob(world).await;
         let here = declared.channel.as_str();
-        let refused = Fault::Error("restricted_action");
-        world.slack.fail_calls("conversations.create", 1, refused);
+        let rejected = Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.create", 1, rejected);
         bob.types(here, PRIVATE_COMMAND).await;
         assert_eq!(bob.reads_ephemeral(), [MADE_PRIVATE_REPLY]);
         assert_eq!(alice.reads(here), [OLD_CHANNEL_NOTICE]);
@@ -188,11 +190,11 @@ async fn private_channel_can_be_retried_when_its_creation_is_rejected() {
             world.timeline(1).await[1..],
             ["bob made it private".to_owned(), format!("somebody missed create_channel: {advice}")]
         );
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
 
         let direct = world.slack.direct_message_channel("bob").unwrap();
-        let told = bob.last_direct_message().ts;
-        bob.clicks(&direct, &told, "retry_delivery").await;
+        let ts = bob.last_direct_message().ts;
+        bob.clicks(&direct, &ts, "retry_delivery").await;
         assert_eq!(bob.reads_ephemeral(), ["Trying again for IR-1."]);
         let read = alice.reads(SECOND_CHANNEL);
         assert_eq!(
@@ -208,7 +210,7 @@ async fn private_channel_can_be_retried_when_its_creation_is_rejected() {
 
 #[tokio::test]
 async fn user_replies_to_a_deleted_announcement_remain() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = declare_with_bob(world).await;
         bob.replies("#incidents", &declared.announcement_ts, "Is it us?")
@@ -218,14 +220,14 @@ async fn user_replies_to_a_deleted_announcement_remain() {
         let left: Vec<_> = left.iter().filter(|it| !it.deleted).collect();
         assert_eq!(left.len(), 1);
         assert_eq!(left[0].rendered_text(), "Is it us?");
-        alice.reads_all();
+        world.expects_unread(4, "header, two posts, reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn visibility_command_without_effect_is_answered() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = declare_with_bob(world).await;
         alice.types(&declared.channel, PUBLIC_COMMAND).await;
@@ -242,7 +244,7 @@ async fn visibility_command_without_effect_is_answered() {
         alice.types(&declared.channel, PRIVATE_COMMAND).await;
         world.advance(5).await;
         alice.redelivers_last_request().await;
-        alice.reads_all();
+        world.expects_unread(4, "header, two posts, reply");
         assert_eq!(world.timeline(1).await.len(), 2);
         alice.types(SECOND_CHANNEL, PRIVATE_COMMAND).await;
         assert_eq!(alice.reads_ephemeral(), ["IR-1 is private already."]);
@@ -252,11 +254,11 @@ async fn visibility_command_without_effect_is_answered() {
 
 #[tokio::test]
 async fn user_invited_to_the_private_channel_becomes_a_responder() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, chioma) = (world.user("alice"), world.user("chioma"));
         let declared = declare_with_bob(world).await;
         alice.types(&declared.channel, PRIVATE_COMMAND).await;
-        alice.reads_all();
+        world.expects_unread(4, "header, two posts, reply");
         chioma.types("#general", "/datadog incident list").await;
         let none = "No incident is open. /datadog incident declares one.";
         assert_eq!(chioma.reads_ephemeral(), [none]);
@@ -271,7 +273,7 @@ async fn user_invited_to_the_private_channel_becomes_a_responder() {
 
 #[tokio::test]
 async fn removed_responder_is_kicked_from_the_private_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = declare_with_bob(world).await;
         set_responders(world, &declared.channel, &["bob"]).await;
@@ -282,7 +284,7 @@ async fn removed_responder_is_kicked_from_the_private_channel() {
             "users who are not responders may stay in a public channel"
         );
         alice.types(&declared.channel, PRIVATE_COMMAND).await;
-        alice.reads_all();
+        world.expects_unread(7, "header, four posts, direct message, reply");
 
         set_responders(world, SECOND_CHANNEL, &[]).await;
         assert_eq!(
@@ -297,21 +299,20 @@ async fn removed_responder_is_kicked_from_the_private_channel() {
         set_responders(world, SECOND_CHANNEL, &["bob"]).await;
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
         world.unread_briefings("bob");
-        alice.reads_all();
-        bob.reads_all();
+        world.expects_unread(2, "post, direct message");
     })
     .await;
 }
 
 #[tokio::test]
 async fn rejected_kick_is_reported_in_the_private_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = declare_with_bob(world).await;
         alice.types(&declared.channel, PRIVATE_COMMAND).await;
-        alice.reads_all();
-        let refusal = Fault::Error("restricted_action");
-        world.slack.fail_calls("conversations.kick", 1, refusal);
+        world.expects_unread(4, "header, two posts, reply");
+        let rejection = Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.kick", 1, rejection);
         set_responders(world, SECOND_CHANNEL, &[]).await;
         assert_eq!(
             alice.reads(SECOND_CHANNEL),
@@ -324,8 +325,8 @@ async fn rejected_kick_is_reported_in_the_private_channel() {
         let post = world.slack.messages(SECOND_CHANNEL).pop().unwrap();
         alice.clicks(SECOND_CHANNEL, &post.ts, button_click::RETRY_DELIVERY).await;
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice"]);
-        alice.reads_all();
-        assert_eq!(world.log.take_warnings().len(), 1);
+        assert_eq!(alice.reads_ephemeral(), ["Trying again for IR-1."]);
+        world.expects_warning("Gave up a delivery of IR-1: conversations.kick: restricted_action");
     })
     .await;
 }
@@ -364,14 +365,14 @@ fn channel_users(world: &World, channel: &str) -> Vec<String> {
 /// Returns the bot's messages in the announcements channel.
 fn announcements(world: &World) -> Vec<String> {
     let app = world.slack.bot_user();
-    let mut found = Vec::new();
+    let mut matches = Vec::new();
     for message in world.slack.messages("#incidents") {
         let replies = world.slack.replies("#incidents", &message.ts);
         for it in [message].into_iter().chain(replies) {
             if it.user == app && !it.deleted && it.subtype.is_none() {
-                found.push(it.rendered_text().to_owned());
+                matches.push(it.rendered_text().to_owned());
             }
         }
     }
-    found
+    matches
 }

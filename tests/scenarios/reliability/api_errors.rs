@@ -7,8 +7,9 @@ use muster_commands::payload::button_click;
 use muster_sandbox::{AccountKind, Fault};
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -18,8 +19,8 @@ async fn channel_gets_a_suffix_when_the_archived_name_is_taken() {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         world.slack.creates_channel(bob.name, CHANNEL).await;
         world.slack.archives(bob.name, CHANNEL).await;
-        let told = alice.declares("Checkout is slow").await;
-        assert_eq!(told.channel, "incident-1-checkout-is-slow-2");
+        let declared = alice.declares("Checkout is slow").await;
+        assert_eq!(declared.channel, "incident-1-checkout-is-slow-2");
     })
     .await;
 }
@@ -46,7 +47,7 @@ async fn channel_creation_fails_and_is_retried_once_by_button() {
         ),
     ];
     for ((trouble, times, code), advice) in cases {
-        over_both_transports(async |world| {
+        scenario(async |world| {
             let alice = world.user("alice");
             world.slack.fail_calls("conversations.create", times, trouble.clone());
             alice.types("#general", "/datadog incident Checkout is slow").await;
@@ -61,15 +62,15 @@ async fn channel_creation_fails_and_is_retried_once_by_button() {
                 [format!("Gave up a delivery of IR-1: conversations.create: {code}. {advice}")]
             );
             assert_eq!(failed_delivery_reasons(world).await, [advice]);
-            let card = alice.reads("#incidents");
-            assert!(card[0].ends_with("\nIt has no channel."), "{card:?}");
+            let announcement = alice.reads("#incidents");
+            assert!(announcement[0].ends_with("\nIt has no channel."), "{announcement:?}");
             assert_eq!(
                 alice.reads_thread("#incidents", &announcement_ts(world)),
                 ["alice declared this incident."]
             );
 
-            let pointer = world.slack.ephemeral_messages("alice").pop().unwrap();
-            alice.clicks("#general", &pointer.ts, button_click::RETRY_DELIVERY).await;
+            let private_reply = world.slack.ephemeral_messages("alice").pop().unwrap();
+            alice.clicks("#general", &private_reply.ts, button_click::RETRY_DELIVERY).await;
             world.deliver_all_advancing().await;
             assert_eq!(
                 alice.reads_ephemeral(),
@@ -81,10 +82,10 @@ async fn channel_creation_fails_and_is_retried_once_by_button() {
             let read = alice.reads(CHANNEL);
             assert_eq!(read.len(), 2, "the header and the declaration: {read:?}");
             assert!(read[1].starts_with("alice declared this incident."), "{read:?}");
-            let card = alice.reads("#incidents");
-            assert!(card.len() == 1 && card[0].ends_with("\n[Join Channel] [Subscribe]"), "{card:?}");
+            let announcement = alice.reads("#incidents");
+            assert!(announcement.len() == 1 && announcement[0].ends_with("\n[Join Channel] [Subscribe]"), "{announcement:?}");
 
-            alice.clicks("#general", &pointer.ts, button_click::RETRY_DELIVERY).await;
+            alice.clicks("#general", &private_reply.ts, button_click::RETRY_DELIVERY).await;
             assert_eq!(alice.reads_ephemeral(), ["That was tried again already."]);
             assert_eq!(alice.reads(CHANNEL), [""; 0]);
         })
@@ -139,10 +140,10 @@ const CHANNEL_ERROR_CASES: [(&str, &str, &str); 7] = [
 
 #[tokio::test]
 async fn api_error_in_the_channel_is_reported_with_a_retry_button() {
-    for (method, code, told) in CHANNEL_ERROR_CASES {
+    for (method, code, expected) in CHANNEL_ERROR_CASES {
         over_http(async |world| {
             world.slack.fail_calls(method, 1, Fault::Error(code));
-            assert_error_is_reported_and_retried(world, told).await;
+            assert_error_is_reported_and_retried(world, expected).await;
         })
         .await;
     }
@@ -152,28 +153,28 @@ async fn api_error_in_the_channel_is_reported_with_a_retry_button() {
 async fn missing_scope_is_named_in_the_error() {
     let body =
         json!({ "error": "missing_scope", "needed": "pins:write", "provided": "chat:write" });
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.slack.fail_calls("pins.add", 1, Fault::ErrorBody(body.clone()));
-        let told = "The header could not be pinned. The app lacks the scope pins:write: update it with \
+        let expected = "The header could not be pinned. The app lacks the scope pins:write: update it with \
                     what `muster manifest` prints, and install it to the workspace again.";
-        assert_error_is_reported_and_retried(world, told).await;
+        assert_error_is_reported_and_retried(world, expected).await;
     })
     .await;
 }
 
 /// Declares an incident for which one call is rejected, and retries it.
-async fn assert_error_is_reported_and_retried(world: &World, told: &str) {
+async fn assert_error_is_reported_and_retried(world: &World, expected: &str) {
     let (alice, bob) = (world.user("alice"), world.user("bob"));
     declare_with_signal(&alice).await;
     let read = alice.reads(CHANNEL);
     // The failure is batched with other posts.
     assert!(
         read.iter()
-            .any(|read| read.ends_with(&format!("{told}\n[Try again]"))),
+            .any(|read| read.ends_with(&format!("{expected}\n[Try again]"))),
         "{read:#?}"
     );
     let why = failed_delivery_reasons(world).await;
-    assert!(why.len() == 1 && told.ends_with(&why[0]), "{why:?}");
+    assert!(why.len() == 1 && expected.ends_with(&why[0]), "{why:?}");
     let warned = world.log.take_warnings();
     assert_eq!(warned.len(), 1, "{warned:#?}");
     assert!(
@@ -189,9 +190,9 @@ async fn assert_error_is_reported_and_retried(world: &World, told: &str) {
         .find(|it| it.rendered_text().ends_with("\n[Try again]"))
         .unwrap()
         .ts;
-    for answer in ["Trying again for IR-1.", "That was tried again already."] {
+    for response in ["Trying again for IR-1.", "That was tried again already."] {
         bob.clicks(CHANNEL, &ts, button_click::RETRY_DELIVERY).await;
-        assert_eq!(bob.reads_ephemeral(), [answer]);
+        assert_eq!(bob.reads_ephemeral(), [response]);
     }
     assert_eq!(world.slack.pins(CHANNEL).len(), 1);
     assert_eq!(world.slack.bookmarks(CHANNEL).len(), 1);
@@ -208,7 +209,7 @@ async fn assert_error_is_reported_and_retried(world: &World, told: &str) {
 
 #[tokio::test]
 async fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
@@ -227,7 +228,7 @@ async fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
             )]
         );
         assert_eq!(failed_delivery_reasons(world).await, [why]);
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("Gave up a delivery of IR-1: chat.postMessage: restricted_action");
         assert_eq!(alice.reads(here).len(), 1, "the header shows the current state");
         assert_eq!(alice.reads("#incidents").len(), 1);
 
@@ -245,7 +246,7 @@ async fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
 
 #[tokio::test]
 async fn guest_who_cannot_be_invited_is_named() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.slack.add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
         alice.types("#general", "/datadog incident Checkout is slow").await;
@@ -259,14 +260,14 @@ async fn guest_who_cannot_be_invited_is_named() {
         );
         read_declaration(world);
         world.read_all_direct_messages();
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("Gave up a delivery of IR-1: conversations.invite: cant_invite");
     })
     .await;
 }
 
 #[tokio::test]
 async fn inviting_the_app_itself_is_not_an_error() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world
             .slack
@@ -284,7 +285,7 @@ async fn slack_server_errors_are_retried_automatically() {
         Fault::Status(500),
         Fault::Reset,
     ] {
-        over_both_transports(async |world| {
+        scenario(async |world| {
             let alice = world.user("alice");
             for method in [
                 "conversations.create",
@@ -307,7 +308,7 @@ async fn slack_server_errors_are_retried_automatically() {
             assert!(
                 warned
                     .iter()
-                    .all(|line| line.starts_with("Slack does not answer;")),
+                    .all(|entry| entry.starts_with("Slack does not answer;")),
                 "{warned:#?}"
             );
         })
@@ -341,10 +342,10 @@ fn read_declaration(world: &World) {
 
 fn announcement_ts(world: &World) -> String {
     let messages = world.slack.messages("#incidents");
-    let card = messages
+    let announcement = messages
         .into_iter()
         .find(|message| message.rendered_text().starts_with("IR-1 "));
-    card.unwrap().ts
+    announcement.unwrap().ts
 }
 
 /// Returns the reason of a failed delivery, from the timeline of the first incident.

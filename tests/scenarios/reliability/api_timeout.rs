@@ -3,7 +3,7 @@
 use muster_commands::payload::button_click;
 use muster_sandbox::{HoldPoint, Outage, Sandbox};
 
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -36,8 +36,8 @@ async fn deliveries_wait_while_the_token_is_invalid() {
             assert_eq!(alice.reads(CHANNEL).len(), 2);
             assert_eq!(alice.reads("#incidents").len(), 1);
             assert_eq!(alice.reads_ephemeral().len(), 1);
-            let card = world.slack.messages("#incidents").pop().unwrap();
-            assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+            let announcement = world.slack.messages("#incidents").pop().unwrap();
+            assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
         })
         .await;
     }
@@ -52,21 +52,21 @@ async fn deliveries_do_not_wait_while_auth_test_hangs() {
             .await;
         world.slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
-        world.log.take_warnings();
+        world.expects_warning("Slack does not answer;");
         world.stop().await;
         world.slack.end_outage();
         world.advance(60).await;
 
-        let held = world.slack.hold_call("auth.test", HoldPoint::Before);
+        let pending_call = world.slack.hold_call("auth.test", HoldPoint::Before);
         let goes_on = async {
-            held.wait_for_call().await;
+            pending_call.wait_for_call().await;
             let is_there = |slack: &Sandbox| slack.channel(CHANNEL);
             let channel = world.slack.wait_for(is_there).await;
             assert!(
                 channel.is_some(),
                 "the channel is created before auth.test responds"
             );
-            held.release();
+            pending_call.release();
         };
         tokio::join!(world.start(), goes_on);
         world.deliver_all_advancing().await;
@@ -87,14 +87,14 @@ async fn deliveries_are_sent_after_days_with_an_invalid_token() {
         for _ in 0..300 {
             world.advance(15 * 60).await;
         }
-        assert_eq!(world.log.take_warnings().len(), 1, "it is logged once");
+        world.expects_warning("Slack does not take SLACK_BOT_TOKEN");
 
         world.slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads(CHANNEL).len(), 2);
         assert_eq!(alice.reads("#incidents").len(), 1);
-        let card = world.slack.messages("#incidents").pop().unwrap();
-        assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+        let announcement = world.slack.messages("#incidents").pop().unwrap();
+        assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
         let direct = world.slack.direct_message_channel("alice").unwrap();
         assert_eq!(alice.reads(&direct).len(), 1);
     })
@@ -108,15 +108,15 @@ async fn delivery_fails_after_a_day_and_can_be_retried() {
         alice.types("#general", "/datadog incident Checkout is slow").await;
         world.slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("Slack does not answer;");
         for _ in 0..24 * 12 - 1 {
             world.advance(5 * 60).await;
         }
         assert_eq!(world.log.take_warnings(), [""; 0]);
         world.advance(10 * 60).await;
         let gone = "Slack did not take it for a whole day.";
-        let line = "Gave up a delivery of IR-1: conversations.create: Slack answered 503.";
-        assert_eq!(world.log.take_warnings(), [format!("{line} {gone}")]);
+        let entry = "Gave up a delivery of IR-1: conversations.create: Slack answered 503.";
+        assert_eq!(world.log.take_warnings(), [format!("{entry} {gone}")]);
 
         world.slack.end_outage();
         world.deliver_all_advancing().await;
@@ -128,13 +128,13 @@ async fn delivery_fails_after_a_day_and_can_be_retried() {
                  {gone}\n[Try again]"
             )]
         );
-        let card = alice.reads("#incidents");
-        assert!(card[0].ends_with("\nIt has no channel."), "{card:?}");
-        let card = world.slack.messages("#incidents").pop().unwrap();
-        assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+        let announcement = alice.reads("#incidents");
+        assert!(announcement[0].ends_with("\nIt has no channel."), "{announcement:?}");
+        let announcement = world.slack.messages("#incidents").pop().unwrap();
+        assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
 
-        let pointer = world.slack.messages(&direct).pop().unwrap();
-        alice.clicks(&direct, &pointer.ts, button_click::RETRY_DELIVERY).await;
+        let private_reply = world.slack.messages(&direct).pop().unwrap();
+        alice.clicks(&direct, &private_reply.ts, button_click::RETRY_DELIVERY).await;
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads_ephemeral(), ["Trying again for IR-1."]);
         assert_eq!(

@@ -5,7 +5,8 @@ use muster::domain::Viewer;
 use muster_commands::{IncidentId, add_to_incident};
 use muster_sandbox::Fault;
 
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http};
+use crate::support::world::World;
 
 /// The delivery methods, and how many calls of each lose their response.
 const METHODS: [(&str, usize); 14] = [
@@ -61,11 +62,11 @@ async fn fail_each_method(trouble: &Fault) {
             world.slack.fail_calls(method, times, trouble.clone());
             run_incident(world).await;
             // Slack has no lookup for ephemeral messages: they are sent again.
-            let pointers = if method == "response_url" { 2 } else { 1 };
-            assert_no_duplicates(world, pointers).await;
+            let private_replies = if method == "response_url" { 2 } else { 1 };
+            assert_no_duplicates(world, private_replies).await;
             let lost = world.slack.calls().into_iter().filter(|call| {
-                let word = call.error.as_deref().unwrap_or_default();
-                call.method == method && ["response_lost", "fatal_error"].contains(&word)
+                let error = call.error.as_deref().unwrap_or_default();
+                call.method == method && ["response_lost", "fatal_error"].contains(&error)
             });
             assert_eq!(lost.count(), times, "{method}");
         })
@@ -114,25 +115,25 @@ async fn run_incident(world: &World) {
     assert_eq!(Some(message.permalink), world.slack.permalink(channel, &ts));
 }
 
-async fn assert_no_duplicates(world: &World, pointers: usize) {
+async fn assert_no_duplicates(world: &World, private_replies: usize) {
     let alice = world.user("alice");
     for commander in ["bob", "chioma"] {
-        assert_eq!(world.user(commander).reads_dms().len(), 1);
+        assert_eq!(world.user(commander).reads_direct_messages().len(), 1);
     }
     assert_one_channel_with_all_users(world);
     assert_each_message_is_posted_once(world);
     assert_announced_once(world);
-    let mut told = vec![
+    let mut replies = vec![
         "IR-1 is declared: #incident-1-checkout-is-down is its channel, and you are in it.";
-        pointers
+        private_replies
     ];
-    told.push("Added to the timeline of IR-1.");
-    assert_eq!(alice.reads_ephemeral(), told);
+    replies.push("Added to the timeline of IR-1.");
+    assert_eq!(alice.reads_ephemeral(), replies);
 
     let warned = world.log.take_warnings();
     let expected = "Slack does not answer; what is owed is kept and sent later.";
     assert!(
-        warned.iter().all(|line| line.starts_with(expected)),
+        warned.iter().all(|entry| entry.starts_with(expected)),
         "{warned:#?}"
     );
 }
@@ -187,14 +188,14 @@ fn assert_each_message_is_posted_once(world: &World) {
 
 fn assert_announced_once(world: &World) {
     let alice = world.user("alice");
-    let cards = alice.reads("#incidents");
+    let announcements = alice.reads("#incidents");
     assert!(
-        cards.len() == 1 && cards[0].starts_with("IR-1 Checkout is down\n"),
-        "{cards:#?}"
+        announcements.len() == 1 && announcements[0].starts_with("IR-1 Checkout is down\n"),
+        "{announcements:#?}"
     );
-    let card = world.slack.messages("#incidents").pop().unwrap();
+    let announcement = world.slack.messages("#incidents").pop().unwrap();
     assert_eq!(
-        without_mentions(alice.reads_thread("#incidents", &card.ts)),
+        without_mentions(alice.reads_thread("#incidents", &announcement.ts)),
         [
             "alice declared this incident.",
             "bob changed the severity from UNKNOWN to SEV-1.\n\

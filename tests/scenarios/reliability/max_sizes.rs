@@ -15,8 +15,9 @@ use muster_commands::{IncidentId, Severity, UserId};
 use muster_sandbox::AccountKind;
 use serde_json::{Value, json};
 
+use crate::support::scenario::over_http;
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::{World, over_http};
+use crate::support::world::World;
 
 /// The maximum number of roles of a team.
 const MAX_ROLES: usize = 20;
@@ -61,7 +62,7 @@ fn fill_incident(
     incident: &Incident,
     documents: usize,
     users: &[UserId],
-    by: &Actor,
+    actor: &Actor,
     ctx: &DecisionContext<'_>,
 ) -> Decision {
     let update = Update {
@@ -71,7 +72,7 @@ fn fill_incident(
         root_cause: Some("<".repeat(1_200)),
         ..Update::default()
     };
-    let mut incident = incident.update(update, by, ctx)?.incident;
+    let mut incident = incident.update(update, actor, ctx)?.incident;
     let moved = UserDiff {
         added: users.to_vec(),
         removed: Vec::new(),
@@ -86,28 +87,28 @@ fn fill_incident(
         roles: roles.collect(),
         responders: moved.clone(),
     };
-    incident = incident.assign_roles(&everybody, by, ctx)?.incident;
+    incident = incident.assign_roles(&everybody, actor, ctx)?.incident;
     for number in 1..=50 {
-        let started_at = by.at.plus(-Duration::minutes(number));
+        let started_at = actor.at.plus(-Duration::minutes(number));
         let new = AddImpact {
             description: "&".repeat(2_400),
             started_at,
-            ended_at: Some(by.at).filter(|_| number > 1),
+            ended_at: Some(actor.at).filter(|_| number > 1),
         };
-        incident = incident.add_impact(new, by)?.incident;
+        incident = incident.add_impact(new, actor)?.incident;
     }
-    incident = add_max_tasks(incident, users, by)?;
+    incident = add_max_tasks(incident, users, actor)?;
     for link in max_links(documents) {
-        incident = incident.add_link(link, by)?.incident;
+        incident = incident.add_link(link, actor)?.incident;
     }
-    Ok(Change::new(incident, by.at))
+    Ok(Change::new(incident, actor.at))
 }
 
 /// Adds the maximum number of tasks.
 fn add_max_tasks(
     mut incident: Incident,
     users: &[UserId],
-    by: &Actor,
+    actor: &Actor,
 ) -> Result<Incident, Rejection> {
     for number in 1..=500 {
         let new = AddTask {
@@ -115,9 +116,9 @@ fn add_max_tasks(
             description: format!("{number} {}", "&".repeat(1_990)),
             // Only a few tasks are assigned to all users: that many rows for each task would take too long.
             assignees: users[..if number <= 4 { users.len() } else { 3 }].to_vec(),
-            due_at: Some(by.at.plus(Duration::days(30))),
+            due_at: Some(actor.at.plus(Duration::days(30))),
         };
-        incident = incident.add_task(new, by)?.incident;
+        incident = incident.add_task(new, actor)?.incident;
     }
     Ok(incident)
 }
@@ -163,7 +164,7 @@ async fn declare_with_documents(world: &World, documents: usize) -> DeclaredInci
         .iter()
         .map(|name| UserId::from(&*world.slack.user(name)))
         .collect();
-    let by = Actor::new(UserId::from("U0ALICE0001"), at);
+    let actor = Actor::new(UserId::from("U0ALICE0001"), at);
     let target = ChangeTarget {
         viewer: Viewer::Operator,
         id: IncidentId(1),
@@ -173,11 +174,10 @@ async fn declare_with_documents(world: &World, documents: usize) -> DeclaredInci
     let store = world.store().await;
     store
         .change_with_context(target, move |incident, ctx| {
-            Ok(fill_incident(incident, documents, &users, &by, ctx)?)
+            Ok(fill_incident(incident, documents, &users, &actor, ctx)?)
         })
         .await
         .unwrap();
-    alice.reads_all();
     declared
 }
 
@@ -185,8 +185,8 @@ async fn declare_with_documents(world: &World, documents: usize) -> DeclaredInci
 async fn assert_untouched_modal_changes_nothing(user: &TestUser<'_>, channel: &str) {
     let (world, form) = (user.world, user.modal());
     let before = world.timeline(1).await.len();
-    let seen = user.submits(&[]).await;
-    assert_eq!(seen.view, None, "{}: {:?}", form.title, seen.errors);
+    let screen = user.submits(&[]).await;
+    assert_eq!(screen.view, None, "{}: {:?}", form.title, screen.errors);
     assert_eq!(world.timeline(1).await.len(), before, "{}", form.title);
     assert_eq!(user.reads(channel), [""; 0], "{}", form.title);
     assert_eq!(user.reads("#incidents"), [""; 0], "{}", form.title);
@@ -198,7 +198,7 @@ async fn untouched_modal_changes_nothing_when_the_incident_is_full() {
     over_http(async |world| {
         let (alice, declared) = (world.user("alice"), declare_max_incident(world).await);
         let channel = declared.channel.as_str();
-        for typed in [
+        for command in [
             "incident update",
             "incident responders",
             "incident impact edit 1",
@@ -206,12 +206,12 @@ async fn untouched_modal_changes_nothing_when_the_incident_is_full() {
             "incident chat",
             "incident call",
         ] {
-            alice.types(channel, &format!("/datadog {typed}")).await;
+            alice.types(channel, &format!("/datadog {command}")).await;
             assert_untouched_modal_changes_nothing(&alice, channel).await;
         }
         let note = format!("/datadog incident note {}", "&".repeat(2_400));
         alice.types(channel, &note).await;
-        alice.reads_all();
+        world.expects_unread(3, "header, post, reply");
         for (list, button) in [
             ("task list", "task_edit"),
             ("followup list", "task_edit"),
@@ -231,7 +231,7 @@ async fn modals_for_new_items_open_when_the_incident_is_full() {
     over_http(async |world| {
         let (alice, declared) = (world.user("alice"), declare_max_incident(world).await);
         let channel = declared.channel.as_str();
-        for typed in [
+        for command in [
             "incident",
             "incident test",
             "incident impact",
@@ -240,14 +240,14 @@ async fn modals_for_new_items_open_when_the_incident_is_full() {
             "task",
             "followup",
         ] {
-            alice.types(channel, &format!("/datadog {typed}")).await;
+            alice.types(channel, &format!("/datadog {command}")).await;
             alice.closes_modal().await;
         }
         // Outside an incident channel, the incident picker opens and keeps the typed command in its private
         // metadata.
         let note = format!("/datadog incident note {}", "&".repeat(400));
-        for typed in ["/datadog incident update", note.as_str()] {
-            alice.types("#general", typed).await;
+        for command in ["/datadog incident update", note.as_str()] {
+            alice.types("#general", command).await;
             assert_eq!(alice.suggested_options("Incident", "").await.len(), 1);
             alice.closes_modal().await;
         }
@@ -290,8 +290,8 @@ async fn lists_are_paged_when_the_incident_is_full() {
     over_http(async |world| {
         let (alice, declared) = (world.user("alice"), declare_max_incident(world).await);
         let channel = declared.channel.as_str();
-        for typed in ["", "help", "incident list"] {
-            alice.types(channel, &format!("/datadog {typed}")).await;
+        for command in ["", "help", "incident list"] {
+            alice.types(channel, &format!("/datadog {command}")).await;
         }
         for number in 1..=25 {
             world.advance(60).await;
@@ -300,22 +300,21 @@ async fn lists_are_paged_when_the_incident_is_full() {
                 .types(channel, &format!("/datadog incident note {note}"))
                 .await;
         }
-        alice.reads_all();
-        for (typed, button, pages) in [
+        world.expects_unread(54, "header, 25 posts, 28 replies");
+        for (command, button, pages) in [
             ("task list", "tasks_later", 17),
             ("followup list", "tasks_later", 17),
             ("incident links", "links_later", 5),
             ("incident timeline", "timeline_on", 3),
         ] {
-            alice.types(channel, &format!("/datadog {typed}")).await;
+            alice.types(channel, &format!("/datadog {command}")).await;
             let turned = count_pages(&alice, channel, button).await;
-            assert!(turned >= pages, "{typed} has {turned} pages");
+            assert!(turned >= pages, "{command} has {turned} pages");
         }
         let helper = world.user("helper1");
         assert!(helper.opens_home().await.contains("🔥"));
         helper.clicks_at_home("home_next").await;
         alice.opens_home().await;
-        alice.reads_all();
     })
     .await;
 }
@@ -332,27 +331,18 @@ async fn all_messages_fit_block_kit_limits_when_the_incident_is_full() {
         assert_eq!(world.slack.bookmarks(channel).len(), 14);
         world.user("chioma").joins(channel).await;
         assert_eq!(world.unread_briefings("chioma").len(), 1);
-        for typed in [
+        for command in [
             "incident commander @bob",
             "incident role 01 @chioma",
             "incident impact end",
             "incident severity SEV-0",
         ] {
-            alice.types(channel, &format!("/datadog {typed}")).await;
+            alice.types(channel, &format!("/datadog {command}")).await;
             world.deliver_all_advancing().await;
         }
         world.advance(31 * 60).await;
         world.deliver_all_advancing().await;
-        read_all_ephemerals(world);
+        world.expects_unread(16, "header, announcement, two announcement replies, four posts, reminder, two direct messages, five replies");
     })
     .await;
-}
-
-/// Reads all messages of all users.
-fn read_all_ephemerals(world: &World) {
-    world.user("alice").reads_all();
-    for name in world.slack.user_names() {
-        world.unread_ephemerals(&name);
-        world.unread_briefings(&name);
-    }
 }

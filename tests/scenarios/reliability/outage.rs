@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use muster_sandbox::{AccountKind, HoldPoint, Limits, Outage, Sandbox};
 
-use crate::support::world::{World, over_both_transports, over_http, over_socket_mode};
+use crate::support::scenario::{over_both_transports, over_http, over_socket_mode, scenario};
+use crate::support::world::World;
 
 /// The log message for an outage, without the call that failed.
 const OUTAGE_WARNING: &str = "Slack does not answer; what is owed is kept and sent later.";
@@ -121,22 +122,26 @@ fn read_each_message_once(world: &World, number: i64) {
             .starts_with("SEV-1 Critical · STABLE · ")
     );
 
-    let cards = world.slack.messages("#incidents").into_iter();
-    let mut cards =
-        cards.filter(|card| card.rendered_text().starts_with(&format!("IR-{incident} ")));
-    let card = cards.next().expect("the incident is not announced");
+    let announcements = world.slack.messages("#incidents").into_iter();
+    let mut announcements = announcements.filter(|announcement| {
+        announcement
+            .rendered_text()
+            .starts_with(&format!("IR-{incident} "))
+    });
+    let announcement = announcements.next().expect("the incident is not announced");
     assert!(
-        card.rendered_text()
+        announcement
+            .rendered_text()
             .contains(":red_circle: SEV-1 Critical\n*Status*\nSTABLE\n")
     );
-    assert!(cards.next().is_none(), "expected one announcement");
+    assert!(announcements.next().is_none(), "expected one announcement");
     world.unread("#incidents");
-    let thread = world.unread_replies("#incidents", &card.ts);
+    let thread = world.unread_replies("#incidents", &announcement.ts);
     assert_eq!(thread, [format!("{who} declared this incident.")]);
-    let pointer = world.unread_ephemerals(&who);
+    let private_reply = world.unread_ephemerals(&who);
     let expected =
         format!("IR-{incident} is declared: #{channel} is its channel, and you are in it.");
-    assert_eq!(pointer, [expected]);
+    assert_eq!(private_reply, [expected]);
 }
 
 #[tokio::test]
@@ -148,7 +153,7 @@ async fn changes_during_an_outage_are_batched_in_one_message() {
     ] {
         over_both_transports(async |world| {
             let alice = world.user("alice");
-            let told = alice.declares("Checkout is slow").await;
+            let declared = alice.declares("Checkout is slow").await;
             for number in 0..8 {
                 let who = add_user(world, "updater", number);
                 world
@@ -161,7 +166,7 @@ async fn changes_during_an_outage_are_batched_in_one_message() {
             world.slack.start_outage(down.clone());
             for number in 0..8 {
                 let who = format!("updater{number}");
-                select_incident(world, &who, told.number).await;
+                select_incident(world, &who, declared.number).await;
                 let severity = if number % 2 == 0 {
                     "SEV-3 Moderate"
                 } else {
@@ -170,7 +175,7 @@ async fn changes_during_an_outage_are_batched_in_one_message() {
                 submit_modal(world, &who, &[("Severity Level", severity)]).await;
             }
             assert_outage_is_logged(world);
-            assert_eq!(alice.reads(&told.channel), [""; 0]);
+            assert_eq!(alice.reads(&declared.channel), [""; 0]);
 
             world.slack.end_outage();
             world.deliver_all_advancing().await;
@@ -181,15 +186,15 @@ async fn changes_during_an_outage_are_batched_in_one_message() {
                     "updater{number} changed the severity from SEV-{from} to SEV-{to}."
                 ));
             }
-            let read = alice.reads(&told.channel);
+            let read = alice.reads(&declared.channel);
             assert!(read[0].contains(":red_circle: SEV-2 High"), "{}", read[0]);
             assert_eq!(read[1..], [lines.join("\n")]);
-            let card = alice.reads("#incidents");
+            let announcement = alice.reads("#incidents");
             assert!(
-                card.len() == 1 && card[0].contains("SEV-2 High"),
-                "{card:?}"
+                announcement.len() == 1 && announcement[0].contains("SEV-2 High"),
+                "{announcement:?}"
             );
-            let thread = alice.reads_thread("#incidents", &told.announcement_ts);
+            let thread = alice.reads_thread("#incidents", &declared.announcement_ts);
             assert_eq!(thread, [lines.join("\n")]);
             let calls = world.slack.calls().split_off(before);
             let done = |method| {
@@ -205,7 +210,7 @@ async fn changes_during_an_outage_are_batched_in_one_message() {
 
 #[tokio::test]
 async fn private_reply_is_a_direct_message_after_half_an_hour() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#general", "/datadog incident Checkout is slow")
@@ -220,8 +225,8 @@ async fn private_reply_is_a_direct_message_after_half_an_hour() {
         let channel = "incident-1-checkout-is-slow";
         assert_eq!(alice.reads(channel).len(), 2);
         assert_eq!(alice.reads("#incidents").len(), 1);
-        let card = world.slack.messages("#incidents").pop().unwrap();
-        assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+        let announcement = world.slack.messages("#incidents").pop().unwrap();
+        assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
         let direct = world.slack.direct_message_channel("alice").unwrap();
         assert_eq!(
             alice.reads(&direct),
@@ -246,7 +251,7 @@ async fn app_started_while_slack_is_down_delivers_after_the_outage() {
         world.advance_stepwise(60).await;
         let warned = world.log.take_warnings();
         assert!(
-            warned.len() == 2 && warned.iter().all(|line| line.starts_with(OUTAGE_WARNING)),
+            warned.len() == 2 && warned.iter().all(|entry| entry.starts_with(OUTAGE_WARNING)),
             "{warned:?}"
         );
 
@@ -260,19 +265,19 @@ async fn app_started_while_slack_is_down_delivers_after_the_outage() {
 
 #[tokio::test]
 async fn hanging_call_does_not_delay_other_deliveries() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice
             .types("#general", "/datadog incident Checkout is slow")
             .await;
         bob.types("#general", "/datadog incident Search is slow")
             .await;
-        let held = world
+        let pending_call = world
             .slack
             .hold_call("conversations.create", HoldPoint::Before);
         let announced = async {
-            held.wait_for_call().await;
-            let card = |slack: &Sandbox| {
+            pending_call.wait_for_call().await;
+            let announcement = |slack: &Sandbox| {
                 let messages = slack.messages("#incidents");
                 messages
                     .into_iter()
@@ -280,7 +285,7 @@ async fn hanging_call_does_not_delay_other_deliveries() {
             };
             world
                 .slack
-                .wait_for(card)
+                .wait_for(announcement)
                 .await
                 .expect("the other incident is not announced")
         };
@@ -288,7 +293,7 @@ async fn hanging_call_does_not_delay_other_deliveries() {
         world.slack.submits("bob", &view.id).await;
         let (_, first) = tokio::join!(alice.submits(&[]), async {
             let first = announced.await;
-            held.release();
+            pending_call.release();
             first
         });
         assert!(
@@ -298,8 +303,8 @@ async fn hanging_call_does_not_delay_other_deliveries() {
         );
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads("#incidents").len(), 2);
-        for card in world.slack.messages("#incidents") {
-            alice.reads_thread("#incidents", &card.ts);
+        for announcement in world.slack.messages("#incidents") {
+            alice.reads_thread("#incidents", &announcement.ts);
         }
         assert_eq!(alice.reads("incident-1-search-is-slow").len(), 2);
         assert_eq!(alice.reads("incident-2-checkout-is-slow").len(), 2);
@@ -352,12 +357,12 @@ async fn submit_modal(world: &World, who: &str, fields: &[(&str, &str)]) -> Opti
         let filled = world.slack.fills(who, &view, label, *value).await;
         assert_eq!(filled, Ok(()), "filling in {label}");
     }
-    let seen = world.slack.submits(who, &view).await;
-    assert_eq!((seen.status, seen.error), (Some(200), None));
+    let screen = world.slack.submits(who, &view).await;
+    assert_eq!((screen.status, screen.error), (Some(200), None));
     if !world.log.has_warnings() {
         world.deliver_all().await;
     }
-    seen.view.map(|view| world.slack.render_view(&view))
+    screen.view.map(|view| world.slack.render_view(&view))
 }
 
 /// Selects the incident to update.
@@ -393,8 +398,8 @@ fn read_declaration(world: &World) {
     let alice = world.user("alice");
     assert_eq!(alice.reads("incident-1-checkout-is-slow").len(), 2);
     assert_eq!(alice.reads("#incidents").len(), 1);
-    let card = world.slack.messages("#incidents").pop().unwrap();
-    assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+    let announcement = world.slack.messages("#incidents").pop().unwrap();
+    assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
     assert_eq!(
         alice.reads_ephemeral(),
         ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]

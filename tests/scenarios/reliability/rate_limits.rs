@@ -3,7 +3,8 @@
 use muster_sandbox::{AccountKind, Call, Fault};
 use serde_json::json;
 
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 #[tokio::test]
 async fn thirty_concurrent_declarations_hit_no_rate_limit() {
@@ -24,9 +25,9 @@ async fn thirty_concurrent_declarations_hit_no_rate_limit() {
             assert_eq!(world.unread(&channel).len(), 2, "{channel}");
             assert_eq!(world.slack.pins(&channel).len(), 1, "{channel}");
             assert_eq!(world.slack.members(&channel).len(), 2, "{channel}");
-            let pointer =
+            let private_reply =
                 format!("IR-{number} is declared: #{channel} is its channel, and you are in it.");
-            assert_eq!(world.unread_ephemerals(&who), [pointer]);
+            assert_eq!(world.unread_ephemerals(&who), [private_reply]);
         }
         read_announcements(world, 30);
         assert_eq!(
@@ -41,7 +42,7 @@ async fn thirty_concurrent_declarations_hit_no_rate_limit() {
 
 #[tokio::test]
 async fn sev_1_is_delivered_before_queued_bookmarks_and_channels() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let signals: Vec<_> = (1..=20)
             .map(|number| format!("https://graphs.example/{number}"))
             .collect();
@@ -118,15 +119,15 @@ async fn sev_1_is_delivered_before_queued_bookmarks_and_channels() {
 
 #[tokio::test]
 async fn taken_channel_names_are_tried_once_each_while_rate_limited() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.change_settings(&[("channel_name", json!("inc-{{dd}}"))]);
         let taken: Vec<_> = ["inc-23".to_owned()]
             .into_iter()
             .chain((2..=12).map(|number| format!("inc-23-{number}")))
             .collect();
         for name in &taken {
-            let seen = world.slack.creates_channel("bob", name).await;
-            assert_eq!(seen.error, None);
+            let screen = world.slack.creates_channel("bob", name).await;
+            assert_eq!(screen.error, None);
         }
         for number in 1..=3 {
             open_modal(world, number).await;
@@ -142,10 +143,10 @@ async fn taken_channel_names_are_tried_once_each_while_rate_limited() {
         }
         let calls = world.slack.calls();
         for name in &taken {
-            let asked = calls.iter().filter(|call| {
+            let requests = calls.iter().filter(|call| {
                 call.arguments["name"] == *name && call.error.as_deref() == Some("name_taken")
             });
-            assert_eq!(asked.count(), 3, "{name}: one per incident");
+            assert_eq!(requests.count(), 3, "{name}: one per incident");
         }
         for number in 1..=3 {
             assert_eq!(
@@ -160,7 +161,7 @@ async fn taken_channel_names_are_tried_once_each_while_rate_limited() {
 
 #[tokio::test]
 async fn renamed_channel_gets_a_free_name_when_many_are_taken() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.change_settings(&[("channel_name", json!("room-{{title}}"))]);
         let alice = world.user("alice");
         for number in 1..=3 {
@@ -172,8 +173,8 @@ async fn renamed_channel_gets_a_free_name_when_many_are_taken() {
             .chain((2..=12).map(|number| format!("room-all-is-down-{number}")))
             .collect();
         for name in &taken {
-            let seen = world.slack.creates_channel("bob", name).await;
-            assert_eq!(seen.error, None);
+            let screen = world.slack.creates_channel("bob", name).await;
+            assert_eq!(screen.error, None);
         }
         let before = world.slack.calls().len();
         for number in 1..=3 {
@@ -184,26 +185,29 @@ async fn renamed_channel_gets_a_free_name_when_many_are_taken() {
         let took = world.deliver_all_advancing().await;
         assert!(took <= 190, "it took {took} s");
         let calls = world.slack.calls().split_off(before);
-        let asked = calls.iter().filter(|it| {
+        let requests = calls.iter().filter(|it| {
             it.method == "conversations.rename" && it.error.as_deref() != Some("ratelimited")
         });
         for name in &taken {
-            let asked = asked.clone().filter(|it| it.arguments["name"] == *name);
-            assert_eq!(asked.count(), 3, "{name}: one per incident");
+            let requests = requests.clone().filter(|it| it.arguments["name"] == *name);
+            assert_eq!(requests.count(), 3, "{name}: one per incident");
         }
         for number in 13..=15 {
             let channel = format!("room-all-is-down-{number}");
             assert!(world.slack.channel(&channel).is_some(), "{channel}");
         }
-        assert_eq!(asked.filter(|it| it.error.is_none()).count(), 3);
-        alice.reads_all();
+        assert_eq!(requests.filter(|it| it.error.is_none()).count(), 3);
+        world.expects_unread(
+            15,
+            "three headers, three welcomes, three announcements, three posts, three replies",
+        );
     })
     .await;
 }
 
 #[tokio::test]
 async fn rate_limit_pauses_only_the_limited_method() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world
             .slack
@@ -240,23 +244,23 @@ async fn rate_limit_pauses_only_the_limited_method() {
 
 #[tokio::test]
 async fn rate_limit_without_retry_after_waits_half_a_minute() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world
             .slack
             .fail_calls("pins.add", 1, Fault::Error("ratelimited"));
-        let told = alice.declares("Checkout is slow").await;
-        assert_eq!(world.slack.pins(&told.channel).len(), 0);
+        let declared = alice.declares("Checkout is slow").await;
+        assert_eq!(world.slack.pins(&declared.channel).len(), 0);
         let took = world.deliver_all_advancing().await;
         assert!((20..=31).contains(&took), "it took {took} s");
-        assert_eq!(world.slack.pins(&told.channel).len(), 1);
+        assert_eq!(world.slack.pins(&declared.channel).len(), 1);
     })
     .await;
 }
 
 #[tokio::test]
 async fn hundred_joining_users_are_briefed_without_delaying_other_deliveries() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let here = declared.channel.as_str();
@@ -265,8 +269,8 @@ async fn hundred_joining_users_are_briefed_without_delaying_other_deliveries() {
         for name in &names {
             let zone = "Europe/Paris";
             world.slack.add_user(name, name, zone, AccountKind::Member);
-            let seen = world.slack.joins(name, here).await;
-            assert_eq!(seen.error, None);
+            let screen = world.slack.joins(name, here).await;
+            assert_eq!(screen.error, None);
         }
         let changed_at = world.now();
         world
@@ -274,8 +278,8 @@ async fn hundred_joining_users_are_briefed_without_delaying_other_deliveries() {
             .types("alice", here, "/datadog incident sev1")
             .await;
         world.deliver_all().await;
-        let told = alice.reads(here).pop().unwrap();
-        assert_eq!(told, "alice changed the severity from UNKNOWN to SEV-1.");
+        let post = alice.reads(here).pop().unwrap();
+        assert_eq!(post, "alice changed the severity from UNKNOWN to SEV-1.");
         let waited = world.now() - changed_at;
         assert!(waited <= 5_000, "the change was posted after {waited} ms");
         let took = world.deliver_all_advancing().await;
@@ -289,7 +293,7 @@ async fn hundred_joining_users_are_briefed_without_delaying_other_deliveries() {
         assert_eq!(briefed.count(), names.len());
         let members = world.slack.members(here).len();
         assert_eq!(members, names.len() + 2);
-        alice.reads_all();
+        world.expects_unread(3, "announcement, its reply, reply");
     })
     .await;
 }
@@ -312,17 +316,21 @@ async fn submit_modal(world: &World, number: i64, fields: &[(&str, &str)]) {
         let filled = world.slack.fills(&who, &view, label, *value).await;
         assert_eq!(filled, Ok(()), "filling in {label}");
     }
-    let seen = world.slack.submits(&who, &view).await;
-    assert_eq!((seen.error, seen.view), (None, None), "the modal closes");
+    let screen = world.slack.submits(&who, &view).await;
+    assert_eq!(
+        (screen.error, screen.view),
+        (None, None),
+        "the modal closes"
+    );
 }
 
 /// Reads every announcement and the one reply to each.
 fn read_announcements(world: &World, incidents: usize) {
     assert_eq!(world.unread("#incidents").len(), incidents);
-    for card in world.slack.messages("#incidents") {
-        let replies = world.unread_replies("#incidents", &card.ts);
+    for announcement in world.slack.messages("#incidents") {
+        let replies = world.unread_replies("#incidents", &announcement.ts);
         assert!(
-            replies.len() == 1 || !card.rendered_text().starts_with("IR-"),
+            replies.len() == 1 || !announcement.rendered_text().starts_with("IR-"),
             "{replies:?}"
         );
     }
@@ -330,8 +338,8 @@ fn read_announcements(world: &World, incidents: usize) {
 
 /// Returns the methods of the calls that Slack rejected with `ratelimited`.
 fn rate_limited_methods(calls: &[Call]) -> Vec<String> {
-    let refused = calls
+    let rejected = calls
         .iter()
         .filter(|call| call.error.as_deref() == Some("ratelimited"));
-    refused.map(|call| call.method.clone()).collect()
+    rejected.map(|call| call.method.clone()).collect()
 }

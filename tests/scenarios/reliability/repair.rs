@@ -2,7 +2,8 @@
 
 use muster_sandbox::{Fault, Outage};
 
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 const REPAIR_COMMAND: &str = "/datadog incident repair";
 
@@ -23,10 +24,10 @@ async fn repair_informs_only_the_requester_when_nothing_is_missing() {
         assert_eq!(bob.reads_ephemeral(), [REPAIR_STARTED]);
         let nothing =
             format!("IR-1 Checkout is slow: nothing was missing in Slack.\n{CHANNEL_SENTENCE}");
-        assert_eq!(bob.reads_dms(), [nothing]);
+        assert_eq!(bob.reads_direct_messages(), [nothing]);
         bob.redelivers_last_request().await;
         assert_eq!(bob.reads_ephemeral(), [REPAIR_STARTED]);
-        assert_eq!(bob.reads_dms(), [""; 0], "one repair");
+        assert_eq!(bob.reads_direct_messages(), [""; 0], "one repair");
         assert_eq!(alice.reads(CHANNEL), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 1);
     })
@@ -35,16 +36,16 @@ async fn repair_informs_only_the_requester_when_nothing_is_missing() {
 
 #[tokio::test]
 async fn repair_recreates_deleted_header_announcement_and_bookmark() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let links = [("Signals", "https://graphs.example/1")];
-        let told = alice.declares_with("Checkout is slow", &links).await;
+        let declared = alice.declares_with("Checkout is slow", &links).await;
         let app = world.slack.bot_user();
         let header = world.slack.pins(CHANNEL).pop().unwrap();
         world.slack.deletes(&app, CHANNEL, &header).await;
         world
             .slack
-            .deletes(&app, "incidents", &told.announcement_ts)
+            .deletes(&app, "incidents", &declared.announcement_ts)
             .await;
         let slack = &world.slack;
         slack.removes_bookmark("alice", CHANNEL, "Signal 1").await;
@@ -53,7 +54,7 @@ async fn repair_recreates_deleted_header_announcement_and_bookmark() {
         assert_eq!(alice.reads_ephemeral(), [REPAIR_STARTED]);
         let built = "a new header, the bookmarks that were missing, a new announcement";
         assert_eq!(
-            alice.reads_dms(),
+            alice.reads_direct_messages(),
             [format!(
                 "IR-1 Checkout is slow: built again {built}.\n{CHANNEL_SENTENCE}"
             )]
@@ -65,8 +66,8 @@ async fn repair_recreates_deleted_header_announcement_and_bookmark() {
         assert_eq!(world.slack.pins(CHANNEL).len(), 1);
         assert_eq!(world.slack.bookmarks(CHANNEL).len(), 1);
         assert_eq!(alice.reads("#incidents").len(), 1);
-        let card = alice.announcement(1).unwrap();
-        assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+        let announcement = alice.announcement(1).unwrap();
+        assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
         assert_eq!(
             world.timeline(1).await[1..],
             [format!("alice repaired {built}")]
@@ -77,7 +78,7 @@ async fn repair_recreates_deleted_header_announcement_and_bookmark() {
 
 #[tokio::test]
 async fn repair_from_another_channel_recreates_a_deleted_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         world.slack.deletes_channel("alice", CHANNEL).await;
@@ -86,9 +87,9 @@ async fn repair_from_another_channel_recreates_a_deleted_channel() {
         alice.reads_ephemeral();
 
         alice.types("#general", REPAIR_COMMAND).await;
-        let seen = alice.submits(&[]).await;
+        let screen = alice.submits(&[]).await;
         assert_eq!(
-            seen.errors["Incident"],
+            screen.errors["Incident"],
             "Please complete this required field."
         );
         alice.submits(&[("Incident", "1")]).await;
@@ -98,7 +99,7 @@ async fn repair_from_another_channel_recreates_a_deleted_channel() {
             "the reply that the repair has started"
         );
         assert_eq!(
-            alice.reads_dms(),
+            alice.reads_direct_messages(),
             [format!(
                 "IR-1 Checkout is slow: built again a new channel.\n{CHANNEL_SENTENCE}"
             )]
@@ -106,8 +107,8 @@ async fn repair_from_another_channel_recreates_a_deleted_channel() {
         let read = alice.reads(CHANNEL);
         assert!(read[0].starts_with("IR-1 Checkout is slow"), "{read:#?}");
         assert_eq!(read[1..], ["alice had this built again: a new channel."]);
-        let card = alice.reads("#incidents");
-        assert_eq!(card.len(), 1, "edited in place: {card:?}");
+        let announcement = alice.reads("#incidents");
+        assert_eq!(announcement.len(), 1, "edited in place: {announcement:?}");
         assert!(
             world
                 .slack
@@ -120,11 +121,11 @@ async fn repair_from_another_channel_recreates_a_deleted_channel() {
 
 #[tokio::test]
 async fn repair_reports_hidden_and_recreates_deleted_private_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         alice.types(CHANNEL, "/datadog incident private").await;
-        alice.reads_all();
+        world.expects_unread(4, "header, two posts, reply");
         let private = format!("{CHANNEL}-2");
         let app = world.slack.bot_user().to_string();
         world.slack.removes("alice", &private, &app).await;
@@ -133,46 +134,47 @@ async fn repair_reports_hidden_and_recreates_deleted_private_channel() {
         let hidden = "IR-1 Checkout is slow: nothing could be looked at in its channel.\n\
             Slack does not show its private channel to the app: it was deleted, or the app was taken out of it. \
             If it is still there, type /invite and the app’s name in it, and ask for the repair again.";
-        assert_eq!(alice.reads_dms(), [hidden]);
+        assert_eq!(alice.reads_direct_messages(), [hidden]);
         assert_eq!(world.incident_channels(), [CHANNEL, &private], "no second channel");
 
         world.slack.invite_bot(&private).await;
         world.deliver_all().await;
         alice.types(&private, REPAIR_COMMAND).await;
         let nothing = "IR-1 Checkout is slow: nothing was missing in Slack.";
-        assert_eq!(alice.reads_dms(), [format!("{nothing}\nIts channel is #{private}.")]);
+        assert_eq!(alice.reads_direct_messages(), [format!("{nothing}\nIts channel is #{private}.")]);
 
         world.slack.deletes_channel("alice", &private).await;
         world.deliver_all().await;
         repair_from_other_channel(world).await;
         let again = "IR-1 Checkout is slow: built again a new channel.";
-        assert_eq!(alice.reads_dms().pop().unwrap(), format!("{again}\nIts channel is #{private}."));
+        assert_eq!(alice.reads_direct_messages().pop().unwrap(), format!("{again}\nIts channel is #{private}."));
         assert_eq!(world.incident_channels(), [CHANNEL, &private]);
         let alices = world.slack.user("alice");
         assert!(world.slack.members(&private).contains(&alices));
         assert!(alice.announcement(1).is_none(), "the incident is not announced");
-        alice.reads_all();
+        world.expects_unread(4, "header, post, two replies");
     })
     .await;
 }
 
 #[tokio::test]
 async fn repair_corrects_the_channel_name() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         let here = &world.channel_id(CHANNEL);
-        let refused = Fault::Error("restricted_action");
-        world.slack.fail_calls("conversations.rename", 1, refused);
+        let rejected = Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.rename", 1, rejected);
         alice.updates(here, &[("Title", "Checkout is down")]).await;
         assert_eq!(world.incident_channels(), [CHANNEL]);
-        assert_eq!(world.log.take_warnings().len(), 1);
-        alice.reads_all();
+        world
+            .expects_warning("Gave up a delivery of IR-1: conversations.rename: restricted_action");
+        world.expects_unread(3, "header, announcement, post");
         alice.types(here, REPAIR_COMMAND).await;
         let down = "incident-1-checkout-is-down";
         assert_eq!(world.incident_channels(), [down]);
         assert_eq!(
-            alice.reads_dms(),
+            alice.reads_direct_messages(),
             [format!(
                 "IR-1 Checkout is down: nothing had to be built again.\n\
                  Its channel is given the name that the incident has now.\nIts channel is #{down}."
@@ -183,14 +185,14 @@ async fn repair_corrects_the_channel_name() {
         world.deliver_all().await;
         alice.types(here, REPAIR_COMMAND).await;
         assert_eq!(world.incident_channels(), ["war-room"]);
-        alice.reads_all();
+        world.expects_unread(3, "direct message, two replies");
     })
     .await;
 }
 
 #[tokio::test]
 async fn repair_records_channel_events_missed_while_the_app_was_stopped() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         world.stop().await;
@@ -198,7 +200,7 @@ async fn repair_records_channel_events_missed_while_the_app_was_stopped() {
         world.start().await;
         repair_from_other_channel(world).await;
         assert_eq!(
-            alice.reads_dms(),
+            alice.reads_direct_messages(),
             ["IR-1 Checkout is slow: nothing had to be built again.\n\
               Its channel is archived, and only a person can bring it back, in Slack. It is shown how things \
               stand then.\n\
@@ -213,25 +215,25 @@ async fn repair_records_channel_events_missed_while_the_app_was_stopped() {
         repair_from_other_channel(world).await;
         // The direct message about the role names the current channel as well.
         assert_eq!(
-            alice.reads_dms().pop().unwrap(),
+            alice.reads_direct_messages().pop().unwrap(),
             "IR-1 Checkout is slow: nothing had to be built again.\nIts channel is in use again.\n\
              Its channel is #war-room."
         );
-        alice.reads_all();
+        world.expects_unread(3, "announcement, two replies");
         repair_from_other_channel(world).await;
         assert_eq!(
-            alice.reads_dms(),
+            alice.reads_direct_messages(),
             ["IR-1 Checkout is slow: nothing had to be built again.\n\
               Its channel has another name, which is noted now.\nIts channel is #war-room."]
         );
-        alice.reads_all();
+        world.expects_unread(1, "reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn repair_waits_while_slack_is_down() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.types("#general", REPAIR_COMMAND).await;
         assert_eq!(
@@ -242,11 +244,11 @@ async fn repair_waits_while_slack_is_down() {
         world.slack.start_outage(Outage::Status(503));
         alice.types(CHANNEL, REPAIR_COMMAND).await;
         assert_eq!(alice.reads_ephemeral(), [REPAIR_STARTED]);
-        assert_eq!(alice.reads_dms(), [""; 0]);
+        assert_eq!(alice.reads_direct_messages(), [""; 0]);
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        assert_eq!(alice.reads_dms().len(), 1);
-        world.log.take_warnings();
+        assert_eq!(alice.reads_direct_messages().len(), 1);
+        world.expects_warning("Slack does not answer;");
     })
     .await;
 }

@@ -8,7 +8,8 @@ use muster::domain::Rejection;
 use muster::store::IdempotencyKey;
 use muster_commands::add_to_incident;
 
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 const TIMEOUT_REPLY: &str = "This takes longer than Slack waits: the disk of this bot is slow to answer. What you asked \
                     may be stored in a moment, or not at all. ";
@@ -25,18 +26,18 @@ async fn submission_is_applied_once_while_the_disk_hangs() {
             .await;
         let hang = DiskHang::start(world).await;
         let form = world.slack.top_modal("alice").unwrap().id;
-        let seen = world.slack.submits("alice", &form).await;
-        assert_eq!(seen.error, None, "Slack reports no error");
+        let screen = world.slack.submits("alice", &form).await;
+        assert_eq!(screen.error, None, "Slack reports no error");
         assert_eq!(
-            seen.errors["Title"],
+            screen.errors["Title"],
             format!("{TIMEOUT_REPLY}Send the form again in a moment: it is done once.")
         );
         assert_eq!(world.log.take_warnings(), [TIMEOUT_WARNING]);
         assert_eq!(alice.reads("#incidents"), [""; 0], "no announcement");
 
         hang.end();
-        let seen = alice.submits(&[]).await;
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        let screen = alice.submits(&[]).await;
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         assert_eq!(
             alice.reads_ephemeral(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
@@ -49,16 +50,19 @@ async fn submission_is_applied_once_while_the_disk_hangs() {
 
 #[tokio::test]
 async fn message_action_gets_a_timeout_reply_while_the_disk_hangs() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
-        let told = alice.declares("Checkout is slow").await;
-        let ts = alice.posts(&told.channel, "I am working on a fix.").await;
+        let declared = alice.declares("Checkout is slow").await;
+        let ts = alice
+            .posts(&declared.channel, "I am working on a fix.")
+            .await;
         let hang = DiskHang::start(world).await;
         let action = add_to_incident::ACTION;
-        let chosen = world
-            .slack
-            .runs_message_action("alice", &told.channel, &ts, action);
-        assert_eq!(chosen.await.error, None, "Slack reports no error");
+        let action_result =
+            world
+                .slack
+                .runs_message_action("alice", &declared.channel, &ts, action);
+        assert_eq!(action_result.await.error, None, "Slack reports no error");
         let read = world
             .slack
             .wait_for(|_| alice.reads_ephemeral().pop())
@@ -84,17 +88,17 @@ async fn message_action_gets_a_timeout_reply_while_the_disk_hangs() {
 
 #[tokio::test]
 async fn redelivered_event_is_recorded_once_while_the_disk_hangs() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let told = alice.declares("Checkout is slow").await;
-        bob.joins(&told.channel).await;
+        let declared = alice.declares("Checkout is slow").await;
+        bob.joins(&declared.channel).await;
         let hang = DiskHang::start(world).await;
-        world.slack.archives("bob", &told.channel).await;
+        world.slack.archives("bob", &declared.channel).await;
         assert_eq!(world.log.take_warnings(), [TIMEOUT_WARNING]);
         hang.end();
         let event = world.slack.last_request("bob").unwrap();
-        let seen = world.slack.redeliver(&event, 1).await;
-        assert_eq!(seen.status, Some(200));
+        let screen = world.slack.redeliver(&event, 1).await;
+        assert_eq!(screen.status, Some(200));
         world.deliver_all().await;
         assert_eq!(world.timeline(1).await[1..], ["bob archived the channel"]);
         assert_eq!(alice.reads("#incidents").len(), 1);

@@ -3,7 +3,8 @@
 
 use rusqlite::Connection;
 
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 #[tokio::test]
 async fn locked_store_rejects_the_request_with_a_message() {
@@ -11,16 +12,16 @@ async fn locked_store_rejects_the_request_with_a_message() {
         let alice = world.user("alice");
         alice.types("#general", "/datadog incident Checkout is slow").await;
         let lock = StoreLock::acquire(world);
-        let seen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
-        let told = &seen.errors["Title"];
-        let (words, reference) = told.split_once(" (ref ").unwrap();
+        let screen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
+        let error = &screen.errors["Title"];
+        let (words, reference) = error.split_once(" (ref ").unwrap();
         assert_eq!(
             words,
             "Nothing was stored, and nobody was told: the store did not take it. Try again in a moment; \
              if it stays so, tell whoever runs this bot."
         );
-        assert_eq!(reference.len(), 5, "{told}");
-        let form = seen.view.expect("the modal is not open any more");
+        assert_eq!(reference.len(), 5, "{error}");
+        let form = screen.view.expect("the modal is not open any more");
         assert_eq!(form.value("Title").unwrap()["value"], "Checkout is slow");
         let warned = world.log.take_warnings();
         assert_eq!(warned, ["Nothing of a request was stored: database is locked"]);
@@ -49,27 +50,35 @@ async fn locked_store_rejects_the_request_with_a_message() {
         let read = alice.reads("incident-1-checkout-is-slow");
         assert!(read.len() == 2 && read[0].contains("SEV-2 High"), "{read:?}");
         assert_eq!(alice.reads("#incidents").len(), 1);
-        let card = world.slack.messages("#incidents").pop().unwrap();
-        assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+        let announcement = world.slack.messages("#incidents").pop().unwrap();
+        assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
     })
     .await;
 }
 
 #[tokio::test]
 async fn locked_store_rejects_change_and_message_without_posting() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
-        let told = alice.declares("Checkout is slow").await;
-        let ts = alice.posts(&told.channel, "I am working on a fix.").await;
-        alice.types(&told.channel, "/datadog incident update").await;
+        let declared = alice.declares("Checkout is slow").await;
+        let ts = alice
+            .posts(&declared.channel, "I am working on a fix.")
+            .await;
+        alice
+            .types(&declared.channel, "/datadog incident update")
+            .await;
         let lock = StoreLock::acquire(world);
-        let seen = alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        let screen = alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
         assert!(
-            seen.errors["Title"].starts_with("Nothing was stored"),
-            "{seen:?}"
+            screen.errors["Title"].starts_with("Nothing was stored"),
+            "{screen:?}"
         );
         alice
-            .uses_message_action(&told.channel, &ts, muster_commands::add_to_incident::ACTION)
+            .uses_message_action(
+                &declared.channel,
+                &ts,
+                muster_commands::add_to_incident::ACTION,
+            )
             .await;
         let read = alice.reads_ephemeral();
         assert!(
@@ -78,9 +87,9 @@ async fn locked_store_rejects_change_and_message_without_posting() {
         );
         lock.release();
         world.advance_stepwise(10).await;
-        assert_eq!(alice.reads(&told.channel), [""; 0]);
+        assert_eq!(alice.reads(&declared.channel), [""; 0]);
         assert_eq!(alice.reads("#incidents"), [""; 0]);
-        assert_eq!(world.slack.reactions(&told.channel, &ts).len(), 0);
+        assert_eq!(world.slack.reactions(&declared.channel, &ts).len(), 0);
         let warned = world.log.take_warnings();
         assert_eq!(
             warned,
@@ -92,7 +101,7 @@ async fn locked_store_rejects_change_and_message_without_posting() {
 
 #[tokio::test]
 async fn locked_store_rejects_concurrent_requests_before_the_timeout() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let users = ["alice", "bob", "chioma"];
         for who in users {
             world
@@ -107,30 +116,32 @@ async fn locked_store_rejects_concurrent_requests_before_the_timeout() {
             world.slack.submits(users[1], &views[1]),
             world.slack.submits(users[2], &views[2]),
         );
-        for seen in [alice, bob, chioma] {
-            assert_eq!(seen.error, None);
+        for screen in [alice, bob, chioma] {
+            assert_eq!(screen.error, None);
             assert!(
-                seen.errors["Title"].starts_with("Nothing was stored"),
-                "{seen:?}"
+                screen.errors["Title"].starts_with("Nothing was stored"),
+                "{screen:?}"
             );
         }
         lock.release();
-        assert_eq!(world.log.take_warnings().len(), 3);
+        world.expects_warning("Nothing of a request was stored: database is locked");
+        world.expects_warning("Nothing of a request was stored: database is locked");
+        world.expects_warning("Nothing of a request was stored: database is locked");
     })
     .await;
 }
 
 #[tokio::test]
 async fn event_is_redelivered_when_the_store_is_locked() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let told = alice.declares("Checkout is slow").await;
-        world.slack.joins(bob.name, &told.channel).await;
+        let declared = alice.declares("Checkout is slow").await;
+        world.slack.joins(bob.name, &declared.channel).await;
         world
             .slack
             .set_ack_timeout(std::time::Duration::from_secs(2));
         let lock = StoreLock::acquire(world);
-        world.slack.archives(bob.name, &told.channel).await;
+        world.slack.archives(bob.name, &declared.channel).await;
         lock.release();
         let warned = world.log.take_warnings();
         assert_eq!(warned.len(), 1, "{warned:?}");
@@ -146,14 +157,14 @@ async fn event_is_redelivered_when_the_store_is_locked() {
 
         let event = world.slack.last_request(bob.name).unwrap();
         for attempt in 1..=2 {
-            let seen = world.slack.redeliver(&event, attempt).await;
-            assert_eq!(seen.status, Some(200));
+            let screen = world.slack.redeliver(&event, attempt).await;
+            assert_eq!(screen.status, Some(200));
         }
         world.advance_stepwise(5).await;
-        let card = alice.reads("#incidents");
+        let announcement = alice.reads("#incidents");
         assert!(
-            card.len() == 1 && card[0].ends_with("\nIts channel is archived."),
-            "{card:?}"
+            announcement.len() == 1 && announcement[0].ends_with("\nIts channel is archived."),
+            "{announcement:?}"
         );
     })
     .await;
@@ -161,18 +172,18 @@ async fn event_is_redelivered_when_the_store_is_locked() {
 
 #[tokio::test]
 async fn created_channel_is_found_when_its_result_was_not_stored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#general", "/datadog incident Checkout is slow")
             .await;
-        let held = world
+        let pending_call = world
             .slack
             .hold_call("conversations.create", muster_sandbox::HoldPoint::After);
         let (_, lock) = tokio::join!(alice.submits(&[]), async {
-            held.wait_for_call().await;
+            pending_call.wait_for_call().await;
             let lock = StoreLock::acquire(world);
-            held.release();
+            pending_call.release();
             let warned = || world.log.has_warnings().then_some(());
             while warned().is_none() {
                 tokio::task::yield_now().await;
@@ -187,8 +198,8 @@ async fn created_channel_is_found_when_its_result_was_not_stored() {
         assert_eq!(alice.reads("incident-1-checkout-is-slow").len(), 2);
         assert_eq!(alice.reads("#incidents").len(), 1);
         assert_eq!(alice.reads_ephemeral().len(), 1);
-        let card = world.slack.messages("#incidents").pop().unwrap();
-        assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+        let announcement = world.slack.messages("#incidents").pop().unwrap();
+        assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
         let warned = world.log.take_warnings();
         assert!(warned[0].ends_with("database is locked"), "{warned:?}");
     })

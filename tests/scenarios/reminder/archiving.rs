@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -14,7 +15,9 @@ async fn declare_and_resolve(alice: TestUser<'_>) -> DeclaredIncident {
     alice
         .updates(&declared.channel, &[("Status", "RESOLVED")])
         .await;
-    alice.reads_all();
+    alice
+        .world
+        .expects_unread(4, "header, announcement, its reply, post");
     declared
 }
 
@@ -32,8 +35,11 @@ async fn channel_is_archived_days_after_the_incident_is_resolved() {
         assert!(!is_archived(world, &declared.channel));
         world.advance(60).await;
         assert!(is_archived(world, &declared.channel));
-        let card = alice.reads("#incidents");
-        assert!(card[0].ends_with("\nIts channel is archived."), "{card:?}");
+        let announcement = alice.reads("#incidents");
+        assert!(
+            announcement[0].ends_with("\nIts channel is archived."),
+            "{announcement:?}"
+        );
         assert_eq!(
             world.timeline(1).await[2..],
             ["somebody put the channel away after 2 days"]
@@ -44,7 +50,7 @@ async fn channel_is_archived_days_after_the_incident_is_resolved() {
 
 #[tokio::test]
 async fn archiving_waits_for_a_day_without_user_messages() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.change_settings(&[("archive_after_days", json!(2))]);
         let channel = declare_and_resolve(alice).await.channel;
@@ -64,14 +70,14 @@ async fn archiving_waits_for_a_day_without_user_messages() {
 
 #[tokio::test]
 async fn channel_is_not_archived_when_disabled_or_reopened() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let first = declare_and_resolve(alice).await.channel;
         world.change_settings(&[("archive_after_days", json!(1))]);
         let second = declare_and_resolve(alice).await.channel;
         let third = declare_and_resolve(alice).await.channel;
         alice.updates(&second, &[("Status", "STABLE")]).await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
         world.advance(DAY / 2).await;
         world.change_settings(&[("archive_after_days", json!(0))]);
         world.advance(30 * DAY).await;
@@ -84,7 +90,7 @@ async fn channel_is_not_archived_when_disabled_or_reopened() {
 
 #[tokio::test]
 async fn reopened_incident_gets_a_new_channel_when_its_own_is_archived() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         world.change_settings(&[
             ("archive_after_days", json!(1)),
@@ -121,8 +127,8 @@ async fn reopened_incident_gets_a_new_channel_when_its_own_is_archived() {
             bob.reads_thread("#incidents", &declared.announcement_ts),
             ["bob changed the status from RESOLVED to ACTIVE."]
         );
-        let card = bob.reads("#incidents");
-        assert!(card[0].contains("\n[Join Channel]"), "{card:?}");
+        let announcement = bob.reads("#incidents");
+        assert!(announcement[0].contains("\n[Join Channel]"), "{announcement:?}");
     })
     .await;
 }

@@ -3,8 +3,9 @@
 
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::DeclaredIncident;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 const MINUTE: i64 = 60;
 
@@ -23,8 +24,8 @@ fn next_update_due(world: &World, channel: &str) -> Option<String> {
         .pop()
         .expect("no message is pinned");
     let header = world.slack.message(channel, &pinned).unwrap();
-    header.rendered_text().lines().find_map(|line| {
-        let due = line.strip_prefix("*Next update due* 2026-11-23 ")?;
+    header.rendered_text().lines().find_map(|entry| {
+        let due = entry.strip_prefix("*Next update due* 2026-11-23 ")?;
         due.strip_suffix(" UTC").map(str::to_owned)
     })
 }
@@ -79,20 +80,23 @@ async fn header_shows_when_the_next_update_is_due() {
             .updates(channel, &[("Severity Level", "SEV-3 Moderate")])
             .await;
         assert_eq!(next_update_due(world, channel), None);
-        alice.reads_all();
+        world.expects_unread(
+            14,
+            "header, announcement, three announcement replies, six posts, reminder, two replies",
+        );
     })
     .await;
 }
 
 #[tokio::test]
 async fn briefing_shows_when_the_next_update_is_due() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let channel = declare_critical(world).await.channel;
         world.user("bob").joins(&channel).await;
-        let told = world.unread_briefings("bob");
+        let briefings = world.unread_briefings("bob");
         assert!(
-            told[0].contains("\n*Next update due* 2026-11-23 14:35 UTC\n"),
-            "{told:?}"
+            briefings[0].contains("\n*Next update due* 2026-11-23 14:35 UTC\n"),
+            "{briefings:?}"
         );
     })
     .await;
@@ -130,7 +134,7 @@ async fn header_is_edited_only_when_the_due_time_changes() {
         let edited = count_message_edits(world) - before;
         assert!((1..=2).contains(&edited), "{edited} edits");
         assert_eq!(next_update_due(world, channel).as_deref(), Some("14:36"));
-        alice.reads_all();
+        world.expects_unread(11, "header, 10 replies");
     })
     .await;
 }
@@ -148,7 +152,7 @@ async fn header_shows_no_due_time_when_reminders_are_disabled() {
             .types(channel, "/datadog incident note We look at it.")
             .await;
         assert_eq!(next_update_due(world, channel).as_deref(), Some("15:35"));
-        alice.reads_all();
+        world.expects_unread(3, "header, post, reply");
     })
     .await;
 }

@@ -3,8 +3,9 @@
 use muster_sandbox::Outage;
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 const MINUTE: i64 = 60;
 const REMINDER_BUTTONS: &str = "[Post update] [Snooze 30 min] [Stop]";
@@ -52,7 +53,7 @@ async fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
         let ts = last_reminder_ts(world, &channel);
         bob.clicks(&channel, &ts, "post_update").await;
         bob.submits(&[("What happened", "A cable was cut.")]).await;
-        bob.reads_all();
+        world.expects_unread(2, "header, post");
         world.advance(29 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
         world.advance(MINUTE).await;
@@ -62,12 +63,12 @@ async fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
         let ts = bob.posts(&channel, "I am working on a fix.").await;
         bob.uses_message_action(&channel, &ts, "add_to_incident")
             .await;
-        bob.reads_all();
+        assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         world.advance(29 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
 
         bob.updates(&channel, &[("Status", "RESOLVED")]).await;
-        bob.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
         world.advance(24 * 60 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
     })
@@ -76,7 +77,7 @@ async fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
 
 #[tokio::test]
 async fn reminders_are_posted_only_for_configured_severities() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let severity = ("Severity Level", "SEV-3 Moderate");
         let channel = alice
@@ -91,7 +92,7 @@ async fn reminders_are_posted_only_for_configured_severities() {
         alice
             .updates(&channel, &[("Title", "Search is slower")])
             .await;
-        alice.reads_all();
+        world.expects_unread(3, "header, announcement, post");
         world.advance(90 * MINUTE).await;
         assert_eq!(
             read_posts(&alice, &channel),
@@ -106,17 +107,17 @@ async fn reminders_are_posted_only_for_configured_severities() {
 
 #[tokio::test]
 async fn snooze_postpones_the_reminder_by_half_an_hour() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = declare_critical(alice).await.channel;
         world.advance(30 * MINUTE).await;
         read_posts(&alice, &channel);
         world.advance(10 * MINUTE).await;
         let ts = last_reminder_ts(world, &channel);
-        let told = "The next reminder of IR-1 comes in 30 minutes, if it is still needed then.";
+        let expected = "The next reminder of IR-1 comes in 30 minutes, if it is still needed then.";
         for _ in 0..2 {
             alice.clicks(&channel, &ts, "snooze_reminder").await;
-            assert_eq!(alice.reads_ephemeral(), [told]);
+            assert_eq!(alice.reads_ephemeral(), [expected]);
             // Slack accepts one response per second.
             world.advance(1).await;
         }
@@ -135,7 +136,7 @@ async fn snooze_postpones_the_reminder_by_half_an_hour() {
 
 #[tokio::test]
 async fn stopped_reminders_restart_when_the_incident_is_reopened() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = world.channel_id(&declare_critical(alice).await.channel);
         world.advance(30 * MINUTE).await;
@@ -153,7 +154,7 @@ async fn stopped_reminders_restart_when_the_incident_is_reopened() {
             assert_eq!(alice.reads_ephemeral(), [left]);
         }
         alice.updates(&channel, &[("Title", "Checkout")]).await;
-        alice.reads_all();
+        world.expects_unread(3, "header, announcement, post");
         world.advance(24 * 60 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
         assert_eq!(
@@ -164,7 +165,7 @@ async fn stopped_reminders_restart_when_the_incident_is_reopened() {
         for status in ["RESOLVED", "ACTIVE"] {
             alice.updates(&channel, &[("Status", status)]).await;
         }
-        alice.reads_all();
+        world.expects_unread(5, "header, two announcement replies, two posts");
         world.advance(30 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [reminder_text("30 minutes")]);
     })
@@ -173,19 +174,19 @@ async fn stopped_reminders_restart_when_the_incident_is_reopened() {
 
 #[tokio::test]
 async fn severity_reminder_is_posted_when_severity_remains_unknown() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = alice.declares("Checkout is slow").await.channel;
         world.advance(60 * MINUTE).await;
-        let asked = "@alice, the severity has been UNKNOWN for 1 hour. How bad is it?";
+        let question = "@alice, the severity has been UNKNOWN for 1 hour. How bad is it?";
         assert_eq!(
             read_posts(&alice, &channel),
-            [format!("{asked}\n{REMINDER_BUTTONS}")]
+            [format!("{question}\n{REMINDER_BUTTONS}")]
         );
         let ts = last_reminder_ts(world, &channel);
         alice.clicks(&channel, &ts, "post_update").await;
         alice.submits(&[("Severity Level", "SEV-4 Low")]).await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
         world.advance(24 * 60 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
     })
@@ -194,7 +195,7 @@ async fn severity_reminder_is_posted_when_severity_remains_unknown() {
 
 #[tokio::test]
 async fn restart_loses_no_reminder_and_a_day_offline_causes_one() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = declare_critical(alice).await.channel;
         world.advance(20 * MINUTE).await;
@@ -218,7 +219,7 @@ async fn restart_loses_no_reminder_and_a_day_offline_causes_one() {
 
 #[tokio::test]
 async fn outage_causes_at_most_one_reminder() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declare_critical(alice).await.channel;
         let ts = alice.posts(&channel, "I am working on a fix.").await;
@@ -239,8 +240,9 @@ async fn outage_causes_at_most_one_reminder() {
         world.slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
-        world.log.take_warnings();
-        alice.reads_all();
+        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Somebody could not be answered: response_url: Slack answered 503");
     })
     .await;
 }

@@ -3,8 +3,9 @@
 use muster_sandbox::AccountKind;
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -20,8 +21,8 @@ async fn declare_with_severity(world: &World, severity: &str) -> DeclaredInciden
 fn next_update_due(world: &World, channel: &str) -> Option<String> {
     let pinned = world.slack.pins(channel).pop();
     let header = world.slack.message(channel, &pinned?)?;
-    header.rendered_text().lines().find_map(|line| {
-        let due = line.strip_prefix("*Next update due* 2026-11-23 ")?;
+    header.rendered_text().lines().find_map(|entry| {
+        let due = entry.strip_prefix("*Next update due* 2026-11-23 ")?;
         due.strip_suffix(" UTC").map(str::to_owned)
     })
 }
@@ -61,8 +62,8 @@ async fn changed_interval_applies_to_existing_incidents() {
         is_due(Some("16:05"));
         // Changed in Slack.
         olga.types("#general", "/datadog settings").await;
-        let seen = olga.submits(&[("Reminders", "SEV-1: 45")]).await;
-        assert!(seen.errors.is_empty(), "{seen:?}");
+        let screen = olga.submits(&[("Reminders", "SEV-1: 45")]).await;
+        assert!(screen.errors.is_empty(), "{screen:?}");
         olga.closes_modal().await;
         is_due(Some("15:50"));
         // An overdue reminder does not fire at once, and not later than its old due time.
@@ -79,14 +80,13 @@ async fn changed_interval_applies_to_existing_incidents() {
         is_due(None);
         world.advance(DAY).await;
         assert_eq!(read_reminders(&alice, channel), [""; 0]);
-        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
 async fn newly_enabled_reminder_counts_from_the_last_activity() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = &declare_with_severity(world, "SEV-3 Moderate").await.channel;
         world.advance(100 * MINUTE).await;
@@ -96,14 +96,13 @@ async fn newly_enabled_reminder_counts_from_the_last_activity() {
         assert_eq!(next_update_due(world, channel).as_deref(), Some("17:05"));
         world.advance(80 * MINUTE).await;
         assert_eq!(read_reminders(&alice, channel), ["3 hours"]);
-        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
 async fn snoozed_reminder_is_unaffected_when_the_interval_changes() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = &declare_with_severity(world, "SEV-1 Critical").await.channel;
         world.advance(30 * MINUTE).await;
@@ -112,7 +111,7 @@ async fn snoozed_reminder_is_unaffected_when_the_interval_changes() {
         let ts = reminder.next_back().unwrap().ts;
         alice.clicks(channel, &ts, "snooze_reminder").await;
         alice.reads_ephemeral();
-        alice.reads_all();
+        world.expects_unread(2, "header, reminder");
         world.change_settings(&[("reminder_minutes", json!({ "SEV-1": 5 }))]);
         world.advance(29 * MINUTE).await;
         assert_eq!(read_reminders(&alice, channel), [""; 0]);
@@ -120,14 +119,13 @@ async fn snoozed_reminder_is_unaffected_when_the_interval_changes() {
         assert_eq!(read_reminders(&alice, channel), ["1 hour"]);
         world.advance(5 * MINUTE).await;
         assert_eq!(read_reminders(&alice, channel), ["1 hour 5 minutes"]);
-        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
 async fn settings_changed_while_the_app_is_stopped_apply_after_the_start() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = &declare_with_severity(world, "SEV-1 Critical").await.channel;
         world.advance(10 * MINUTE).await;
@@ -139,7 +137,6 @@ async fn settings_changed_while_the_app_is_stopped_apply_after_the_start() {
         assert_eq!(next_update_due(world, channel).as_deref(), Some("15:05"));
         world.advance(20 * MINUTE).await;
         assert_eq!(read_reminders(&alice, channel), ["1 hour"]);
-        alice.reads_all();
     })
     .await;
 }
@@ -152,7 +149,7 @@ async fn archiving_follows_the_current_setting_with_a_day_of_delay() {
             let declared = declare_with_severity(world, "SEV-3 Moderate").await;
             let resolved = [("Status", "RESOLVED")];
             alice.updates(&declared.channel, &resolved).await;
-            alice.reads_all();
+            world.expects_unread(4, "header, announcement, its reply, post");
             declared.channel
         };
         let is_archived = |channel: &str| world.slack.is_archived(channel);

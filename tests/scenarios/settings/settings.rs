@@ -3,7 +3,7 @@
 use muster_sandbox::AccountKind;
 use serde_json::json;
 
-use crate::support::world::over_both_transports;
+use crate::support::scenario::{over_both_transports, scenario};
 
 #[tokio::test]
 async fn running_app_uses_the_current_severity_scale() {
@@ -35,13 +35,13 @@ async fn running_app_uses_the_current_severity_scale() {
                 "bob changed the title from “Search is slow” to “Search is down”.",
             ]
         );
-        alice.reads_all();
+        world.expects_unread(1, "announcement");
 
         bob.updates(&channel, &[("Severity Level", "SEV-0 All hands")])
             .await;
         let header = bob.reads(&channel).remove(0);
         assert!(header.contains(":red_circle: SEV-0 All hands"), "{header}");
-        alice.reads_all();
+        world.expects_unread(2, "announcement, its reply");
 
         let second = alice
             .declares_with("Checkout", &[("Severity Level", "SEV-1 <Bad> & worse")])
@@ -59,22 +59,22 @@ async fn running_app_uses_the_current_severity_scale() {
 
 #[tokio::test]
 async fn severity_is_required_when_unknown_is_disabled() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.change_settings(&[("severity_unknown", json!(false))]);
         alice.types("#general", "/datadog incident Checkout").await;
         assert_eq!(alice.field_value("Severity Level"), "");
         alice.submits(&[("Severity Level", "SEV-4 Low")]).await;
-        let card = alice.announcement(1).unwrap();
-        assert!(card.rendered_text().contains("SEV-4 Low"));
-        alice.reads_all();
+        let announcement = alice.announcement(1).unwrap();
+        assert!(announcement.rendered_text().contains("SEV-4 Low"));
+        world.expects_unread(5, "header, welcome, announcement, its reply, reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn completed_status_is_available_when_enabled() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout").await;
         world.change_settings(&[("status_completed", json!(true))]);
@@ -85,14 +85,14 @@ async fn completed_status_is_available_when_enabled() {
             alice.reads(&declared.channel)[1],
             "alice changed the status from ACTIVE to COMPLETED."
         );
-        alice.reads_all();
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn only_configured_changes_are_announced() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.change_settings(&[("announced", json!(["title", "severity"]))]);
         let declared = alice.declares("Checkout is slow").await;
@@ -118,7 +118,7 @@ async fn only_configured_changes_are_announced() {
                 .rendered_text()
                 .contains("STABLE")
         );
-        alice.reads_all();
+        world.expects_unread(3, "header, announcement, post");
 
         world.change_settings(&[("announced", json!([]))]);
         alice.updates(&channel, &[("Status", "RESOLVED")]).await;
@@ -126,14 +126,14 @@ async fn only_configured_changes_are_announced() {
             alice.reads_thread("#incidents", &declared.announcement_ts),
             [""; 0]
         );
-        alice.reads_all();
+        world.expects_unread(3, "header, announcement, post");
     })
     .await;
 }
 
 #[tokio::test]
 async fn channel_name_follows_the_configured_template() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.change_settings(&[(
             "channel_name",
@@ -145,14 +145,14 @@ async fn channel_name_follows_the_configured_template() {
             alice.reads_ephemeral(),
             ["IR-1 is declared: #sev2-20261123-uberlast is its channel, and you are in it."]
         );
-        alice.reads_all();
+        world.expects_unread(4, "header, welcome, announcement, its reply");
     })
     .await;
 }
 
 #[tokio::test]
 async fn guests_may_not_declare_when_disabled() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let zone = "Europe/Paris";
         world
@@ -164,18 +164,18 @@ async fn guests_may_not_declare_when_disabled() {
         // A modal that was open when the setting changed is rejected as well, and keeps its input.
         gus.types(&channel, "/datadog incident Checkout is slow").await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
-        let refused = "Your team has members declare incidents, and you are here as a guest. Tell a \
+        let rejected = "Your team has members declare incidents, and you are here as a guest. Tell a \
                        member what you saw: they can declare it in seconds, and bring you into its \
                        channel.";
-        let seen = gus.submits(&[]).await;
-        assert_eq!(seen.errors["Title"], refused);
+        let screen = gus.submits(&[]).await;
+        assert_eq!(screen.errors["Title"], rejected);
         gus.types(&channel, "/datadog incident Checkout is slow").await;
-        assert_eq!(gus.reads_ephemeral(), [refused]);
+        assert_eq!(gus.reads_ephemeral(), [rejected]);
 
         gus.closes_modal().await;
         gus.opens_home().await;
         gus.clicks_at_home("declare_incident").await;
-        assert_eq!(gus.reads_direct_messages(), [refused]);
+        assert_eq!(gus.reads_direct_messages(), [rejected]);
         // Members can still declare.
         alice.declares("Checkout is slow").await;
     })

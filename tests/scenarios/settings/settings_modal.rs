@@ -2,8 +2,9 @@
 
 use muster_sandbox::{AccountKind, Fault};
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 /// Returns the workspace admin.
 fn add_admin(world: &World) -> TestUser<'_> {
@@ -23,7 +24,7 @@ async fn admin_changes_settings_in_the_modal() {
         assert_eq!(olga.field_value("What the levels are called"), labels);
         assert_eq!(olga.field_value("Reminders"), "SEV-1: 30\nSEV-2: 30");
         assert_eq!(olga.field_value("Archive after"), "0");
-        let seen = olga
+        let screen = olga
             .submits(&[
                 ("Severity levels", "SEV-0 to SEV-2"),
                 ("What the levels are called", "SEV-0: All hands"),
@@ -31,7 +32,7 @@ async fn admin_changes_settings_in_the_modal() {
                 ("Channel names", "inc-{{public_id}}"),
             ])
             .await;
-        let view = seen.view.expect("no reply lists the changes");
+        let view = screen.view.expect("no reply lists the changes");
         assert_eq!(
             view.blocks[0]["text"]["text"],
             "Changed: severity_levels, severity_labels, status_completed, channel_name. It holds from \
@@ -47,7 +48,7 @@ async fn admin_changes_settings_in_the_modal() {
             alice.reads_ephemeral(),
             ["IR-1 is declared: #inc-1 is its channel, and you are in it."]
         );
-        alice.reads_all();
+        world.expects_unread(4, "header, welcome, announcement, its reply");
 
         // An unchanged submission changes nothing and posts nothing.
         olga.types("#general", "/datadog settings").await;
@@ -59,7 +60,7 @@ async fn admin_changes_settings_in_the_modal() {
 
 #[tokio::test]
 async fn admin_changes_roles_descriptions_and_announced_changes() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, olga) = (world.user("alice"), add_admin(world));
         olga.types("#general", "/datadog settings").await;
         let heard = "declared, severity, status, commander";
@@ -68,17 +69,17 @@ async fn admin_changes_roles_descriptions_and_announced_changes() {
         let roles = "Communications Lead (one): You tell the people who wait.\nScribe (several)";
         olga.fills_several("What the global channel hears of", &["Another title"])
             .await;
-        let seen = olga
+        let screen = olga
             .submits(&[
                 ("When to choose which level", "SEV-1: All is lost."),
                 ("Roles", roles),
                 ("Ask for an unknown severity after", "0"),
             ])
             .await;
-        let view = seen.view.expect("no reply lists the changes");
-        let told = view.blocks[0]["text"]["text"].as_str().unwrap();
+        let view = screen.view.expect("no reply lists the changes");
+        let notice = view.blocks[0]["text"]["text"].as_str().unwrap();
         let changed = "Changed: severity_descriptions, roles, announced, reminder_minutes_unknown.";
-        assert!(told.starts_with(changed), "{told}");
+        assert!(notice.starts_with(changed), "{notice}");
         olga.types("#general", "/datadog settings").await;
         assert_eq!(olga.field_value("Roles"), roles);
         // Concurrent changes of different settings are both kept.
@@ -89,27 +90,27 @@ async fn admin_changes_roles_descriptions_and_announced_changes() {
 
         alice.types("#general", "/datadog incident Checkout").await;
         alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
-        alice.reads_all();
+        world.expects_unread(4, "header, welcome, announcement, reply");
         let here = "incident-1-checkout";
         alice
             .updates(here, &[("Status", "STABLE"), ("Title", "Carts")])
             .await;
-        let card = alice.announcement(1).unwrap();
+        let announcement = alice.announcement(1).unwrap();
         assert_eq!(
-            alice.reads_thread("#incidents", &card.ts),
+            alice.reads_thread("#incidents", &announcement.ts),
             ["alice changed the title from “Checkout” to “Carts”."]
         );
-        alice.reads_all();
+        world.expects_unread(3, "header, announcement, post");
     })
     .await;
 }
 
 #[tokio::test]
 async fn invalid_settings_are_rejected_under_their_fields() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let olga = add_admin(world);
         olga.types("#general", "/datadog settings").await;
-        let seen = olga
+        let screen = olga
             .submits(&[
                 ("What the levels are called", "SEV-1: Bad\nSEV-2: bad"),
                 ("Channel names", "- -"),
@@ -132,7 +133,7 @@ async fn invalid_settings_are_rejected_under_their_fields() {
             ),
             ("Archive after", "This is 400 days; 365 is the most."),
         ] {
-            assert_eq!(seen.errors[label], what);
+            assert_eq!(screen.errors[label], what);
         }
         olga.types("#general", "/datadog settings").await;
         assert_eq!(olga.field_value("Archive after"), "0");
@@ -142,10 +143,10 @@ async fn invalid_settings_are_rejected_under_their_fields() {
 
 #[tokio::test]
 async fn settings_are_rejected_for_non_admins() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let bob = world.user("bob");
-        let seen = bob.types("#general", "/datadog settings").await;
-        assert_eq!(seen.view, None);
+        let screen = bob.types("#general", "/datadog settings").await;
+        assert_eq!(screen.view, None);
         assert_eq!(
             bob.reads_ephemeral(),
             [
@@ -159,7 +160,7 @@ async fn settings_are_rejected_for_non_admins() {
 
 #[tokio::test]
 async fn settings_reply_requests_a_retry_when_users_info_fails() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let olga = add_admin(world);
         olga.types("#general", "/datadog help").await;
         olga.reads_ephemeral();

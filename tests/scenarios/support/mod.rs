@@ -3,6 +3,7 @@
 pub(crate) mod clock;
 pub(crate) mod message_text;
 pub(crate) mod read_messages;
+pub(crate) mod scenario;
 pub(crate) mod user;
 pub(crate) mod user_home;
 pub(crate) mod user_messages;

@@ -40,18 +40,51 @@ impl World {
         self.take_unread(user, messages)
     }
 
-    fn take_unread(&self, place: &str, messages: Vec<Message>) -> Vec<String> {
+    /// Declares that the scenario does not read `count` messages, because it is not about them: fails if more
+    /// or fewer are unread now. Briefings are not counted.
+    #[track_caller]
+    pub fn expects_unread(&self, count: usize, messages: &str) {
+        let unread = self.take_all_unread();
+        assert_eq!(unread.len(), count, "{messages}: {unread:#?}");
+    }
+
+    /// Checks that a warning or error that starts with `text` was logged, and accepts it.
+    #[track_caller]
+    pub fn expects_warning(&self, text: &str) {
+        self.log.accept(text);
+    }
+
+    /// Returns all unread messages, each after its conversation. They count as read from now on.
+    #[must_use = "a scenario checks what is unread"]
+    pub(crate) fn take_all_unread(&self) -> Vec<String> {
+        let mut all_unread = Vec::new();
+        for channel in self.slack.channel_names() {
+            let mut unread = self.unread(&channel);
+            for message in self.slack.messages(&channel) {
+                unread.extend(self.unread_replies(&channel, &message.ts));
+            }
+            all_unread.extend(unread.iter().map(|text| format!("#{channel}: {text}")));
+        }
+        for user in self.slack.user_names() {
+            let mut unread = self.unread_ephemerals(&user);
+            unread.extend(self.user(&user).reads_direct_messages());
+            all_unread.extend(unread.iter().map(|text| format!("only {user}: {text}")));
+        }
+        all_unread
+    }
+
+    fn take_unread(&self, origin: &str, messages: Vec<Message>) -> Vec<String> {
         let mut read = self.read_messages.borrow_mut();
         let ours = self.slack.bot_user();
         // The ID identifies a renamed channel.
-        let channel = self.slack.channel(place);
-        let place = channel.map_or_else(|| place.to_owned(), |it| it.to_string());
+        let channel = self.slack.channel(origin);
+        let origin = channel.map_or_else(|| origin.to_owned(), |it| it.to_string());
         let mut unread = Vec::new();
         for message in messages {
             if message.user != ours || message.deleted || message.subtype.is_some() {
                 continue;
             }
-            let key = (place.clone(), message.ts.clone());
+            let key = (origin.clone(), message.ts.clone());
             let reading = message.rendered_text().to_owned();
             let written = format!("{} {:?}", message.text, message.blocks);
             let before = read.insert(key, (reading.clone(), written.clone()));

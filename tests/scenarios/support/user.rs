@@ -27,13 +27,13 @@ pub struct DeclaredIncident {
 impl TestUser<'_> {
     /// Sends a text or a command. Returns the screen after it.
     pub async fn types(&self, channel: &str, text: &str) -> ActionResult {
-        let seen = self.world.slack.types(self.name, channel, text).await;
-        assert_eq!(seen.error, None, "Slack reports an error");
+        let screen = self.world.slack.types(self.name, channel, text).await;
+        assert_eq!(screen.error, None, "Slack reports an error");
         self.world.deliver_all().await;
         // The modal opens in addition to the reply.
         ActionResult {
             view: self.world.slack.top_modal(self.name),
-            ..seen
+            ..screen
         }
     }
 
@@ -51,8 +51,8 @@ impl TestUser<'_> {
         let form = self.modal();
         let state = form.value(label).expect("the modal has no such field");
         let fields = state.as_object().into_iter().flatten();
-        let held = fields.filter(|(name, _)| *name != "type" && *name != "timezone");
-        held.map(|(_, value)| input_text(value)).collect()
+        let values = fields.filter(|(name, _)| *name != "type" && *name != "timezone");
+        values.map(|(_, value)| input_text(value)).collect()
     }
 
     /// Fills in the open modal. Fields are identified by their labels.
@@ -76,13 +76,13 @@ impl TestUser<'_> {
     }
 
     /// Types into a select with external options. Returns the offered options.
-    pub async fn suggested_options(&self, label: &str, typed: &str) -> Vec<String> {
+    pub async fn suggested_options(&self, label: &str, text: &str) -> Vec<String> {
         let form = self.modal();
         let action = label.to_lowercase();
         let offered = self
             .world
             .slack
-            .suggested_options(self.name, &form.id, &action, typed);
+            .suggested_options(self.name, &form.id, &action, text);
         offered
             .await
             .into_iter()
@@ -94,10 +94,10 @@ impl TestUser<'_> {
     pub async fn submits(&self, fields: &[(&str, &str)]) -> ActionResult {
         self.fills(fields).await;
         let view = self.modal();
-        let seen = self.world.slack.submits(self.name, &view.id).await;
-        assert_eq!(seen.error, None, "Slack reports an error");
+        let screen = self.world.slack.submits(self.name, &view.id).await;
+        assert_eq!(screen.error, None, "Slack reports an error");
         self.world.deliver_all().await;
-        seen
+        screen
     }
 
     /// Updates the incident of a channel through the update modal.
@@ -112,65 +112,65 @@ impl TestUser<'_> {
         let request = slack
             .last_request(self.name)
             .expect("the user has sent no request");
-        let seen = slack.redeliver(&request, 1).await;
+        let screen = slack.redeliver(&request, 1).await;
         self.world.deliver_all().await;
-        seen
+        screen
     }
 
     /// Joins a channel.
     pub async fn joins(&self, channel: &str) {
-        let seen = self.world.slack.joins(self.name, channel).await;
-        assert_eq!(seen.error, None, "Slack reports an error");
+        let screen = self.world.slack.joins(self.name, channel).await;
+        assert_eq!(screen.error, None, "Slack reports an error");
         self.world.deliver_all().await;
     }
 
     /// Posts a message. Returns its `ts`.
     pub async fn posts(&self, channel: &str, text: &str) -> String {
-        let seen = self.types(channel, text).await;
-        seen.ts.expect("the message was not posted")
+        let screen = self.types(channel, text).await;
+        screen.ts.expect("the message was not posted")
     }
 
     /// Posts a reply in a thread. Returns its `ts`.
     pub async fn replies(&self, channel: &str, thread: &str, text: &str) -> String {
         let slack = &self.world.slack;
-        let seen = slack
+        let screen = slack
             .types_in_thread(self.name, channel, thread, text)
             .await;
         self.world.deliver_all().await;
-        seen.ts.expect("the reply was not posted")
+        screen.ts.expect("the reply was not posted")
     }
 
     /// Edits a message of the user.
     pub async fn edits(&self, channel: &str, ts: &str, text: &str) {
-        let seen = self.world.slack.edits(self.name, channel, ts, text).await;
-        assert_eq!(seen.error, None, "Slack reports an error");
+        let screen = self.world.slack.edits(self.name, channel, ts, text).await;
+        assert_eq!(screen.error, None, "Slack reports an error");
         self.world.deliver_all().await;
     }
 
     /// Selects a message action.
     pub async fn uses_message_action(&self, channel: &str, ts: &str, action: &str) -> ActionResult {
         let slack = &self.world.slack;
-        let seen = slack
+        let screen = slack
             .runs_message_action(self.name, channel, ts, action)
             .await;
-        assert_eq!(seen.error, None, "Slack reports an error");
+        assert_eq!(screen.error, None, "Slack reports an error");
         self.world.deliver_all().await;
         ActionResult {
             view: slack.top_modal(self.name),
-            ..seen
+            ..screen
         }
     }
 
     /// Clicks a button of a message.
     pub async fn clicks(&self, channel: &str, ts: &str, button: &str) -> ActionResult {
         let slack = &self.world.slack;
-        let seen = slack.clicks(self.name, channel, ts, button, None).await;
-        assert_eq!(seen.error, None, "Slack reports an error");
+        let screen = slack.clicks(self.name, channel, ts, button, None).await;
+        assert_eq!(screen.error, None, "Slack reports an error");
         self.world.deliver_all().await;
         // The modal opens in addition to the reply.
         ActionResult {
             view: slack.top_modal(self.name),
-            ..seen
+            ..screen
         }
     }
 
@@ -189,12 +189,6 @@ impl TestUser<'_> {
         self.world.unread_ephemerals(self.name)
     }
 
-    /// Returns the bot's unread direct messages to the user.
-    pub fn reads_dms(&self) -> Vec<String> {
-        let direct = self.world.slack.direct_message_channel(self.name);
-        direct.map_or_else(Vec::new, |direct| self.world.unread(&direct))
-    }
-
     /// Declares an incident in #general with a title, and reads all messages about it.
     pub async fn declares(&self, title: &str) -> DeclaredIncident {
         self.declares_with(title, &[]).await
@@ -204,17 +198,17 @@ impl TestUser<'_> {
     pub async fn declares_with(&self, title: &str, fields: &[(&str, &str)]) -> DeclaredIncident {
         self.types("#general", &format!("/datadog incident {title}"))
             .await;
-        let seen = self.submits(fields).await;
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
-        let pointer = self.reads_ephemeral();
-        let [pointer] = pointer.as_slice() else {
-            panic!("expected one reply, got {pointer:?}");
+        let screen = self.submits(fields).await;
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        let private_reply = self.reads_ephemeral();
+        let [private_reply] = private_reply.as_slice() else {
+            panic!("expected one reply, got {private_reply:?}");
         };
-        let (number, channel) = pointer
+        let (number, channel) = private_reply
             .strip_prefix("IR-")
             .and_then(|rest| rest.strip_suffix(" is its channel, and you are in it."))
             .and_then(|rest| rest.split_once(" is declared: #"))
-            .unwrap_or_else(|| panic!("no channel in the reply: {pointer}"));
+            .unwrap_or_else(|| panic!("no channel in the reply: {private_reply}"));
         let number = number.parse().unwrap();
         self.reads_declaration(number);
         DeclaredIncident {
@@ -243,7 +237,9 @@ impl TestUser<'_> {
             // Slack allows twenty new channels per minute.
             self.world.advance(4).await;
         }
-        self.reads_all();
+        // A reply, the header, the welcome, the announcement and its reply.
+        let unread = usize::try_from(5 * count).unwrap();
+        self.world.expects_unread(unread, "the declarations");
     }
 
     /// Reads all messages about a new incident.
@@ -257,22 +253,10 @@ impl TestUser<'_> {
             }
         }
         self.reads("#incidents");
-        let card = self
+        let announcement = self
             .announcement(number)
             .expect("the incident is not announced");
-        self.reads_thread("#incidents", &card.ts);
-    }
-
-    /// Reads all messages in all conversations.
-    pub fn reads_all(&self) {
-        self.reads_ephemeral();
-        self.world.read_all_direct_messages();
-        for channel in self.world.slack.channel_names() {
-            self.reads(&channel);
-            for message in self.world.slack.messages(&channel) {
-                self.reads_thread(&channel, &message.ts);
-            }
-        }
+        self.reads_thread("#incidents", &announcement.ts);
     }
 
     /// Returns the announcement of an incident.

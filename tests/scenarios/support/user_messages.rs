@@ -1,9 +1,11 @@
 //! User actions on messages besides posting: reactions, buttons, deletion and direct messages.
-#![allow(dead_code, reason = "each story uses what it needs")]
 
 use muster_sandbox::{ActionResult, Message};
 
 use crate::support::user::TestUser;
+
+/// The value of the buttons of task 1 of IR-1, on the first page of a list.
+pub const FIRST_TASK: &str = "1 task 1 0";
 
 impl TestUser<'_> {
     /// Adds a reaction to a message. `emoji` is the name without colons.
@@ -77,13 +79,13 @@ impl TestUser<'_> {
     }
 
     /// Runs what the action triggered in the bot. Returns the screen after it.
-    pub(crate) async fn after_action(&self, seen: ActionResult) -> ActionResult {
-        assert_eq!(seen.error, None, "Slack reports an error");
+    pub(crate) async fn after_action(&self, screen: ActionResult) -> ActionResult {
+        assert_eq!(screen.error, None, "Slack reports an error");
         self.world.deliver_all().await;
         // The modal opens in addition to the reply.
         ActionResult {
             view: self.world.slack.top_modal(self.name),
-            ..seen
+            ..screen
         }
     }
 }

@@ -26,6 +26,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::support::scenario::Transport;
 use crate::support::user::TestUser;
 use crate::transport::log::Log;
 
@@ -34,15 +35,6 @@ pub(crate) const START_MILLIS: i64 = 1_795_442_700_000;
 
 /// How long rate limits may delay deliveries before a scenario must advance the clock itself, in seconds.
 const RATE_LIMIT_WAIT_SECONDS: i64 = 3;
-
-/// The transports from Slack to the bot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transport {
-    /// Signed HTTP requests.
-    Http,
-    /// Envelopes on a WebSocket.
-    SocketMode,
-}
 
 /// The world of one scenario.
 pub struct World {
@@ -73,33 +65,8 @@ struct RunningApp {
     transport_tasks: JoinSet<()>,
 }
 
-/// Runs a scenario over both transports.
-pub async fn over_both_transports(story: impl AsyncFn(&World)) {
-    for door in [Transport::Http, Transport::SocketMode] {
-        run_scenario(door, &story).await;
-    }
-}
-
-/// Runs a scenario over HTTP only.
-pub async fn over_http(story: impl AsyncFn(&World)) {
-    run_scenario(Transport::Http, &story).await;
-}
-
-/// Runs a scenario over Socket Mode only.
-pub async fn over_socket_mode(story: impl AsyncFn(&World)) {
-    run_scenario(Transport::SocketMode, &story).await;
-}
-
-async fn run_scenario(door: Transport, story: &impl AsyncFn(&World)) {
-    let log = Log::default();
-    let _listening = log.listen();
-    let world = World::new(door, log).await;
-    story(&world).await;
-    world.assert_nothing_left().await;
-}
-
 impl World {
-    async fn new(door: Transport, log: Log) -> Self {
+    pub(crate) async fn new(transport: Transport, log: Log) -> Self {
         // Another scenario of this process may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let time = Arc::new(AtomicI64::new(START_MILLIS));
@@ -113,7 +80,7 @@ impl World {
         let world = Self {
             slack,
             log,
-            transport: door,
+            transport,
             base_url: RefCell::default(),
             slack_timeout: Cell::default(),
             incidents_channel: RefCell::new(Some("incidents".to_owned())),
@@ -254,8 +221,8 @@ impl World {
     /// Requests one of the bot's own pages. Returns the status and the body.
     pub async fn get_page(&self, path: &str) -> (u16, String) {
         let url = format!("{}{path}", self.base_url.borrow());
-        let answer = reqwest::get(url).await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
+        let response = reqwest::get(url).await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
     }
 
     /// Restarts the bot with another `INCIDENTS_CHANNEL`.
@@ -277,13 +244,13 @@ impl World {
 
     /// Changes team settings while the bot is running, as `muster settings` does.
     pub fn change_settings(&self, settings: &[(&str, serde_json::Value)]) {
-        let wanted = settings
+        let requested = settings
             .iter()
             .map(|(key, value)| ((*key).to_owned(), value.clone()));
         let now = Timestamp::from_epoch_seconds(self.now() / 1000);
         let mut beside = OfflineSettings::open(&self.database_path()).unwrap();
         let changed = beside
-            .change(|before| before.with_values(wanted), now)
+            .change(|before| before.with_values(requested), now)
             .unwrap();
         assert_eq!(changed.unwrap().len(), settings.len());
     }
@@ -307,32 +274,14 @@ impl World {
     }
 
     /// Checks that no delivery is queued, no message is unread, and nothing was logged.
-    async fn assert_nothing_left(&self) {
+    pub(crate) async fn assert_nothing_left(&self) {
         self.deliver_all().await;
         let backlog = self.store().await.outbox_stats().await.unwrap();
         assert_eq!(
             backlog.depth, 0,
             "deliveries are still queued at the end of the scenario"
         );
-        let mut unread = Vec::new();
-        for channel in self.slack.channel_names() {
-            let mut here = self.unread(&channel);
-            for message in self.slack.messages(&channel) {
-                here.extend(self.unread_replies(&channel, &message.ts));
-            }
-            unread.extend(
-                here.into_iter()
-                    .map(|message| format!("#{channel}: {message}")),
-            );
-        }
-        for user in self.slack.user_names() {
-            let mut here = self.unread_ephemerals(&user);
-            here.extend(self.user(&user).reads_dms());
-            unread.extend(
-                here.into_iter()
-                    .map(|message| format!("only {user}: {message}")),
-            );
-        }
+        let unread = self.take_all_unread();
         assert_eq!(unread, Vec::<String>::new(), "unread messages");
         assert_eq!(
             self.log.take_warnings(),

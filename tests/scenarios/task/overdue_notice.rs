@@ -2,8 +2,9 @@
 
 use muster_sandbox::Outage;
 
+use crate::support::scenario::over_http;
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_http};
+use crate::support::world::World;
 
 /// A day, in minutes.
 const DAY_MINUTES: i64 = 24 * 60;
@@ -23,14 +24,14 @@ async fn declare_with_task(world: &World, to: &str) -> String {
         .channel;
     alice.types(&channel, "/datadog task").await;
     alice.fills_several("Assignees", &[to]).await;
-    let seen = alice
+    let screen = alice
         .submits(&[
             ("What is to be done", "Roll back"),
             ("Due date", "2026-11-23"),
             ("Due time", "16:30"),
         ])
         .await;
-    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
     alice.reads(&channel);
     assert_eq!(
         world.user(to).reads_direct_messages().len(),
@@ -42,13 +43,13 @@ async fn declare_with_task(world: &World, to: &str) -> String {
 
 /// Reads the user's new direct messages. Returns the number of overdue notices.
 fn count_overdue_notices(user: TestUser<'_>) -> usize {
-    let told = user.reads_direct_messages();
-    for told in &told {
+    let messages = user.reads_direct_messages();
+    for message in &messages {
         let expected = "Task 1 of IR-1 Checkout is slow is overdue since 2026-11-23 15:30 UTC: Roll back\n\
                         Its channel is #incident-1-checkout-is-slow.";
-        assert_eq!(told, expected);
+        assert_eq!(message, expected);
     }
-    told.len()
+    messages.len()
 }
 
 #[tokio::test]
@@ -133,7 +134,7 @@ async fn outage_causes_one_overdue_notice_and_none_when_the_task_is_done() {
             world.deliver_all_advancing().await;
             assert_eq!(count_overdue_notices(bob), usize::from(!is_done));
             bob.reads(&channel);
-            world.log.take_warnings();
+            world.expects_warning("Slack does not answer;");
         })
         .await;
     }
@@ -146,8 +147,8 @@ async fn reopened_task_causes_no_second_overdue_notice_on_that_day() {
         let channel = declare_with_task(world, "bob").await;
         world.advance_to_minute(DUE_MINUTE).await;
         assert_eq!(count_overdue_notices(bob), 1);
-        for turn in ["done", "reopen"] {
-            bob.types(&channel, &format!("/datadog task {turn} 1"))
+        for subcommand in ["done", "reopen"] {
+            bob.types(&channel, &format!("/datadog task {subcommand} 1"))
                 .await;
         }
         bob.reads(&channel);

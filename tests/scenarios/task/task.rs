@@ -3,7 +3,8 @@
 
 use muster_sandbox::AccountKind;
 
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::world::World;
 
 #[tokio::test]
 async fn task_command_adds_a_task_and_informs_mentioned_assignees() {
@@ -51,23 +52,23 @@ async fn task_command_adds_a_task_and_informs_mentioned_assignees() {
 
 #[tokio::test]
 async fn task_modal_accepts_several_assignees_and_a_local_due_time() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = &alice.declares("Checkout is slow").await.channel;
         alice.types(channel, "/datadog task").await;
         assert_eq!(alice.modal().title, "New Task");
         alice.fills_several("Assignees", &["alice", "bob"]).await;
         // Alice is in Paris, an hour ahead of UTC.
-        let seen = alice
+        let screen = alice
             .submits(&[
                 ("What is to be done", "Roll back"),
                 ("Due date", "2026-11-24"),
                 ("Due time", "17:00"),
             ])
             .await;
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
-        let told = "alice added task 1 for alice, bob, due 2026-11-24 16:00 UTC: Roll back";
-        assert_eq!(alice.reads(channel), [told]);
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        let expected = "alice added task 1 for alice, bob, due 2026-11-24 16:00 UTC: Roll back";
+        assert_eq!(alice.reads(channel), [expected]);
         assert_eq!(
             bob.reads_direct_messages(),
             [format!(
@@ -87,7 +88,7 @@ async fn task_modal_accepts_several_assignees_and_a_local_due_time() {
 
 #[tokio::test]
 async fn invalid_task_is_rejected_and_input_is_preserved() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.slack.add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
         let dora = world.user("dora");
@@ -115,21 +116,21 @@ async fn invalid_task_is_rejected_and_input_is_preserved() {
 
         alice.types(channel, "/datadog task").await;
         alice.fills_several("Assignees", &["dora"]).await;
-        let seen = alice
+        let screen = alice
             .submits(&[("What is to be done", "Roll back"), ("Due date", "2026-11-22")])
             .await;
         assert_eq!(
-            seen.errors["Due date"],
+            screen.errors["Due date"],
             "“2026-11-22” is over. Type a time that is still to come, such as tomorrow 17:00."
         );
         assert_eq!(
-            seen.errors["Assignees"],
+            screen.errors["Assignees"],
             "The account of dora is deactivated. Choose somebody who is here."
         );
         assert_eq!(alice.field_value("What is to be done"), "Roll back");
-        let seen = alice.submits(&[("What is to be done", "  ")]).await;
+        let screen = alice.submits(&[("What is to be done", "  ")]).await;
         assert_eq!(
-            seen.errors["What is to be done"],
+            screen.errors["What is to be done"],
             "A task needs words: what is to be done?"
         );
         assert_eq!(alice.reads(channel), [""; 0]);
@@ -140,12 +141,12 @@ async fn invalid_task_is_rejected_and_input_is_preserved() {
 
 #[tokio::test]
 async fn tasks_of_a_resolved_incident_can_be_changed() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = &alice.declares("Checkout is slow").await.channel;
         alice.types(channel, "/datadog task Roll back").await;
         alice.updates(channel, &[("Status", "RESOLVED")]).await;
-        alice.reads_all();
+        world.expects_unread(5, "header, announcement, its reply, two posts");
         alice.types(channel, "/datadog task done 1").await;
         alice.types(channel, "/datadog followup Add an alarm").await;
         assert_eq!(
@@ -161,11 +162,11 @@ async fn tasks_of_a_resolved_incident_can_be_changed() {
 
 #[tokio::test]
 async fn repeated_status_change_of_a_task_is_answered() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = &alice.declares("Checkout is slow").await.channel;
         alice.types(channel, "/datadog task Roll back").await;
-        for (typed, told) in [
+        for (command, expected) in [
             ("done 1", ""),
             ("done 1", "Task 1 is done already."),
             ("reopen 1", ""),
@@ -173,12 +174,12 @@ async fn repeated_status_change_of_a_task_is_answered() {
             ("done 7", "IR-1 has no task 7."),
         ] {
             alice
-                .types(channel, &format!("/datadog task {typed}"))
+                .types(channel, &format!("/datadog task {command}"))
                 .await;
             assert_eq!(
                 alice.reads_ephemeral().pop().unwrap_or_default(),
-                told,
-                "{typed}"
+                expected,
+                "{command}"
             );
         }
         assert_eq!(
@@ -195,7 +196,7 @@ async fn repeated_status_change_of_a_task_is_answered() {
 
 #[tokio::test]
 async fn task_edit_changes_only_edited_fields() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = &alice.declares("Checkout is slow").await.channel;
         bob.joins(channel).await;
@@ -246,7 +247,7 @@ async fn due_date_can_be_set_changed_and_removed() {
         alice.types(channel, "/datadog task Roll back").await;
         alice.types(channel, "/datadog task list").await;
         let list = alice.last_ephemeral().ts;
-        let mut told = vec!["alice added task 1: Roll back".to_owned()];
+        let mut expected = vec!["alice added task 1: Roll back".to_owned()];
         for (fields, says) in [
             (
                 vec![("Due date", "2026-11-24")],
@@ -259,14 +260,14 @@ async fn due_date_can_be_set_changed_and_removed() {
         ] {
             alice.clicks(channel, &list, "task_edit").await;
             alice.submits(&fields).await;
-            told.push(format!("alice {says}: Roll back"));
+            expected.push(format!("alice {says}: Roll back"));
         }
         alice.clicks(channel, &list, "task_edit").await;
         assert_eq!(alice.modal().title, "Edit Task 1");
         alice.clears("Due date").await;
         alice.submits(&[]).await;
-        told.push("alice took the due date off task 1: Roll back".to_owned());
-        assert_eq!(alice.reads(channel), told);
+        expected.push("alice took the due date off task 1: Roll back".to_owned());
+        assert_eq!(alice.reads(channel), expected);
         read_ephemerals(world);
     })
     .await;

@@ -2,14 +2,15 @@
 
 use muster_sandbox::Fault;
 
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http};
+use crate::support::user_messages::FIRST_TASK;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 #[tokio::test]
 async fn due_time_is_parsed_from_the_command() {
     // Alice's time zone is one hour ahead of UTC.
-    let typed = [
+    let commands = [
         (
             "task Restart the host @bob due tomorrow 17:00",
             "alice added task 1 for bob, due 2026-11-24 16:00 UTC: Restart the host @bob",
@@ -30,22 +31,23 @@ async fn due_time_is_parsed_from_the_command() {
     over_both_transports(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        for (typed, told) in typed {
-            alice.types(CHANNEL, &format!("/datadog {typed}")).await;
+        for (command, expected) in commands {
+            alice.types(CHANNEL, &format!("/datadog {command}")).await;
             alice.redelivers_last_request().await;
-            assert_eq!(alice.reads(CHANNEL), [told], "{typed}");
+            assert_eq!(alice.reads(CHANNEL), [expected], "{command}");
             assert_eq!(alice.reads_ephemeral(), [""; 0]);
         }
-        let told = world.user("bob").reads_dms();
-        assert_eq!(told.len(), 3);
-        assert!(told[0].contains("due 2026-11-24 16:00 UTC"), "{told:?}");
+        let messages = world.user("bob").reads_direct_messages();
+        assert_eq!(messages.len(), 3);
+        assert!(
+            messages[0].contains("due 2026-11-24 16:00 UTC"),
+            "{messages:?}"
+        );
         // The modal shows the task as it was typed.
         alice.types(CHANNEL, "/datadog task list").await;
         let list = alice.last_ephemeral().ts;
         alice.reads_ephemeral();
-        alice
-            .selects(CHANNEL, &list, "task_edit", "1 task 1 0")
-            .await;
+        alice.selects(CHANNEL, &list, "task_edit", FIRST_TASK).await;
         assert_eq!(alice.field_value("Due date"), "2026-11-24");
         assert_eq!(alice.field_value("Due time"), "17:00");
         assert_eq!(
@@ -76,8 +78,8 @@ async fn due_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
                 assert_eq!(bob.reads_ephemeral(), [""; 0]);
                 bob.submits(&[("Incident", "1")]).await;
             }
-            let told = "I do not know your time zone yet, so I read the time in UTC.";
-            assert_eq!(bob.reads_ephemeral(), [told]);
+            let expected = "I do not know your time zone yet, so I read the time in UTC.";
+            assert_eq!(bob.reads_ephemeral(), [expected]);
             let posts = alice.reads(CHANNEL);
             assert!(
                 posts[0].contains(", due 2026-11-24 17:00 UTC: "),
@@ -85,15 +87,13 @@ async fn due_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
             );
         }
         world.deliver_all_advancing().await;
-        alice.reads_all();
-        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
 async fn invalid_due_date_is_rejected_and_the_command_returned() {
-    let refused = [
+    let rejected = [
         (
             "task Restart <b> @bob due yesterday 17:00",
             "“yesterday 17:00” is over. Type a time that is still to come, such as tomorrow 17:00. Nothing was \
@@ -124,10 +124,10 @@ async fn invalid_due_date_is_rejected_and_the_command_returned() {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for channel in [CHANNEL, "#general"] {
-            for (typed, told) in refused {
-                let seen = alice.types(channel, &format!("/datadog {typed}")).await;
-                assert_eq!(seen.view, None, "{typed}");
-                assert_eq!(alice.reads_ephemeral(), [told]);
+            for (command, expected) in rejected {
+                let screen = alice.types(channel, &format!("/datadog {command}")).await;
+                assert_eq!(screen.view, None, "{command}");
+                assert_eq!(alice.reads_ephemeral(), [expected]);
             }
         }
         assert_eq!(world.timeline(1).await.len(), 1);

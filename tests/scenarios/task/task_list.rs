@@ -6,7 +6,8 @@ use muster::store::IdempotencyKey;
 use muster_commands::task::TaskKind;
 use muster_commands::{IncidentId, UserId};
 
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http};
+use crate::support::user_messages::FIRST_TASK;
 
 #[tokio::test]
 async fn task_is_completed_and_reopened_in_the_list() {
@@ -32,7 +33,7 @@ async fn task_is_completed_and_reopened_in_the_list() {
         }
         let (of_alice, of_bob) = (alice.last_ephemeral().ts, bob.last_ephemeral().ts);
         alice
-            .selects(channel, &of_alice, "task_done", "1 task 1 0")
+            .selects(channel, &of_alice, "task_done", FIRST_TASK)
             .await;
         let shorter = "Tasks of IR-1 · 1 of 2 done\n\
                        ☐ 3 Tell the shops\n[Done] [Edit]\n\
@@ -41,10 +42,10 @@ async fn task_is_completed_and_reopened_in_the_list() {
         assert_eq!(alice.reads_ephemeral(), [shorter]);
         // Bob's list is outdated. Slack delivers Alice's click twice.
         alice.redelivers_last_request().await;
-        bob.selects(channel, &of_bob, "task_done", "1 task 1 0").await;
+        bob.selects(channel, &of_bob, "task_done", FIRST_TASK).await;
         assert_eq!(bob.reads_ephemeral(), ["Task 1 is done already."]);
         alice
-            .selects(channel, &of_alice, "task_reopen", "1 task 1 0")
+            .selects(channel, &of_alice, "task_reopen", FIRST_TASK)
             .await;
         assert_eq!(alice.reads_ephemeral(), [list]);
         assert_eq!(
@@ -78,17 +79,17 @@ async fn five_hundred_tasks_are_paged() {
         let channel = &alice.declares("Checkout is slow").await.channel;
         let store = world.store().await;
         let at = Timestamp::new(DateTime::from_timestamp_millis(world.now()).unwrap());
-        let by = Actor::new(UserId::from("U0ALICE0001"), at);
+        let actor = Actor::new(UserId::from("U0ALICE0001"), at);
         let many = move |incident: &Incident| {
             let mut incident = incident.clone();
             for number in 1..=500 {
                 let new = AddTask {
                     kind: TaskKind::Task,
                     description: format!("{number} {}", "x".repeat(2_000)),
-                    assignees: vec![by.user.clone(); 3],
+                    assignees: vec![actor.user.clone(); 3],
                     due_at: None,
                 };
-                incident = incident.add_task(new, &by)?.incident;
+                incident = incident.add_task(new, &actor)?.incident;
             }
             Ok(Change::new(incident, at))
         };
@@ -99,20 +100,20 @@ async fn five_hundred_tasks_are_paged() {
             .unwrap();
         alice.types(channel, "/datadog task list").await;
         let list = alice.last_ephemeral().ts;
-        let mut seen = Vec::new();
+        let mut listed = Vec::new();
         loop {
             let page = alice.reads_ephemeral().pop().unwrap();
-            let tasks = page.lines().filter(|line| line.starts_with('☐'));
-            seen.extend(tasks.map(str::to_owned));
+            let tasks = page.lines().filter(|entry| entry.starts_with('☐'));
+            listed.extend(tasks.map(str::to_owned));
             if !page.ends_with("[Later]") {
                 assert!(page.ends_with("[New Task] [Earlier]"), "{page}");
                 break;
             }
             alice.clicks(channel, &list, "tasks_later").await;
         }
-        assert_eq!(seen.len(), 500);
-        seen.dedup();
-        assert_eq!(seen.len(), 500);
+        assert_eq!(listed.len(), 500);
+        listed.dedup();
+        assert_eq!(listed.len(), 500);
     })
     .await;
 }

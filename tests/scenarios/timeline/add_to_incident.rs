@@ -4,7 +4,8 @@ use muster::domain::{Author, MessageRef};
 use muster_commands::{ChannelId, MessageTs, UserId};
 use muster_sandbox::AccountKind;
 
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 /// The callback ID of the message action.
 const ADD_TO_INCIDENT: &str = "add_to_incident";
@@ -21,10 +22,10 @@ async fn message_action_adds_message_with_author_time_and_permalink() {
             .posts(channel, "I am *working* on a fix, @alice: a < b & c.")
             .await;
         world.advance_to_minute(15).await;
-        let seen = alice
+        let screen = alice
             .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
             .await;
-        assert_eq!(seen.view, None, "one click opens no modal");
+        assert_eq!(screen.view, None, "one click opens no modal");
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(bob.reads_ephemeral(), [""; 0]);
         assert_eq!(alice.reads(channel), [""; 0]);
@@ -62,7 +63,7 @@ async fn message_action_adds_message_with_author_time_and_permalink() {
 
 #[tokio::test]
 async fn message_is_added_once_when_several_users_add_it() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
@@ -88,7 +89,7 @@ async fn message_is_added_once_when_several_users_add_it() {
 
 #[tokio::test]
 async fn redelivered_message_action_adds_message_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let ts = alice.posts(&declared.channel, "I found the host.").await;
@@ -109,7 +110,7 @@ async fn redelivered_message_action_adds_message_once() {
 
 #[tokio::test]
 async fn thread_reply_can_be_added() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
@@ -136,7 +137,7 @@ async fn thread_reply_can_be_added() {
 
 #[tokio::test]
 async fn messages_of_bots_and_webhooks_and_files_can_be_added() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, slack) = (world.user("alice"), &world.slack);
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
@@ -170,7 +171,7 @@ async fn messages_of_bots_and_webhooks_and_files_can_be_added() {
 
 #[tokio::test]
 async fn message_of_deactivated_user_can_be_added() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, slack) = (world.user("alice"), &world.slack);
         slack.add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
         let declared = alice.declares("Checkout is slow").await;
@@ -196,13 +197,13 @@ async fn message_of_deactivated_user_can_be_added() {
 
 #[tokio::test]
 async fn message_can_be_added_when_the_incident_is_resolved() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         alice
             .updates(&declared.channel, &[("Status", "RESOLVED")])
             .await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
         let ts = alice.posts(&declared.channel, "It was the disk.").await;
         alice
             .uses_message_action(&declared.channel, &ts, ADD_TO_INCIDENT)
@@ -219,9 +220,9 @@ async fn message_can_be_added_when_the_incident_is_resolved() {
 /// Checks that the pushpin shows every member once that the message was added.
 fn assert_has_app_reaction(world: &World, channel: &str, ts: &str) {
     let reactions = world.slack.reactions(channel, ts);
-    let shown: Vec<_> = reactions
+    let rendered: Vec<_> = reactions
         .iter()
         .map(|it| (it.name.as_str(), &it.users))
         .collect();
-    assert_eq!(shown, [("pushpin", &vec![world.slack.bot_user()])]);
+    assert_eq!(rendered, [("pushpin", &vec![world.slack.bot_user()])]);
 }

@@ -2,8 +2,8 @@
 
 use muster_sandbox::Visibility;
 
+use crate::support::scenario::{over_both_transports, over_http, over_socket_mode, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{over_both_transports, over_http, over_socket_mode};
 
 /// The callback ID of the message action.
 const ADD_TO_INCIDENT: &str = "add_to_incident";
@@ -29,13 +29,13 @@ async fn message_action_opens_incident_picker_in_other_channels() {
                 "IR-1 · UNKNOWN · Checkout is slow"
             ]
         );
-        let seen = bob.submits(&[]).await;
+        let screen = bob.submits(&[]).await;
         assert_eq!(
-            seen.errors["Incident"],
+            screen.errors["Incident"],
             "Please complete this required field."
         );
-        let seen = bob.submits(&[("Incident", "1")]).await;
-        assert_eq!(seen.view, None, "the modal closes");
+        let screen = bob.submits(&[("Incident", "1")]).await;
+        assert_eq!(screen.view, None, "the modal closes");
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(
             world.timeline(1).await[1..],
@@ -46,10 +46,10 @@ async fn message_action_opens_incident_picker_in_other_channels() {
         // Adding the message again shows an error under the field; another incident can still be selected.
         bob.uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
             .await;
-        let seen = bob.submits(&[("Incident", "1")]).await;
-        assert_eq!(seen.errors["Incident"], "Already on the timeline.");
-        let seen = bob.submits(&[("Incident", "2")]).await;
-        assert_eq!(seen.view, None, "the modal closes");
+        let screen = bob.submits(&[("Incident", "1")]).await;
+        assert_eq!(screen.errors["Incident"], "Already on the timeline.");
+        let screen = bob.submits(&[("Incident", "2")]).await;
+        assert_eq!(screen.view, None, "the modal closes");
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-2."]);
         assert_eq!(world.timeline(1).await.len(), 2);
         assert_eq!(world.timeline(2).await.len(), 2);
@@ -59,7 +59,7 @@ async fn message_action_opens_incident_picker_in_other_channels() {
 
 #[tokio::test]
 async fn redelivered_picker_submission_adds_message_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         post_and_add_message(&alice, "#random", "Customers call.").await;
@@ -77,7 +77,7 @@ async fn redelivered_picker_submission_adds_message_once() {
 
 #[tokio::test]
 async fn message_edited_while_the_picker_is_open_is_added_as_edited() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         let ts = bob.posts("#incidents", "Custmers call.").await;
@@ -85,22 +85,22 @@ async fn message_edited_while_the_picker_is_open_is_added_as_edited() {
             .uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
             .await;
         bob.edits("#incidents", &ts, "Customers call.").await;
-        let seen = alice.submits(&[("Incident", "1")]).await;
-        assert_eq!(seen.view, None, "the modal closes");
+        let screen = alice.submits(&[("Incident", "1")]).await;
+        assert_eq!(screen.view, None, "the modal closes");
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
-        let said = ["bob wrote “Customers call.”"];
-        assert_eq!(world.timeline(1).await[1..], said);
+        let text = ["bob wrote “Customers call.”"];
+        assert_eq!(world.timeline(1).await[1..], text);
         // Edits of the message are applied from now on.
         bob.edits("#incidents", &ts, "Customers write.").await;
-        let said = ["bob wrote “Customers write.”"];
-        assert_eq!(world.timeline(1).await[1..], said);
+        let text = ["bob wrote “Customers write.”"];
+        assert_eq!(world.timeline(1).await[1..], text);
     })
     .await;
 }
 
 #[tokio::test]
 async fn message_deleted_while_the_picker_is_open_is_not_added() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         let ts = bob.posts("#incidents", "Wrong channel.").await;
@@ -108,9 +108,9 @@ async fn message_deleted_while_the_picker_is_open_is_not_added() {
             .uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
             .await;
         bob.deletes("#incidents", &ts).await;
-        let seen = alice.submits(&[("Incident", "1")]).await;
+        let screen = alice.submits(&[("Incident", "1")]).await;
         assert_eq!(
-            seen.errors["Incident"],
+            screen.errors["Incident"],
             "That message was deleted meanwhile, so there is nothing to add. Close this form."
         );
         assert_eq!(world.timeline(1).await.len(), 1);
@@ -120,20 +120,20 @@ async fn message_deleted_while_the_picker_is_open_is_not_added() {
 
 #[tokio::test]
 async fn message_can_be_added_from_channels_without_the_app() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, slack) = (world.user("alice"), &world.slack);
         slack.add_channel("secret", Visibility::Private, &["alice"]);
         let direct = slack.opens_direct_message("alice", "bob").unwrap();
         alice.declares("Checkout is slow").await;
-        for (place, link) in [("#general", true), ("#secret", false), (&direct, false)] {
-            let ts = post_and_add_message(&alice, place, "Customers call.").await;
+        for (origin, link) in [("#general", true), ("#secret", false), (&direct, false)] {
+            let ts = post_and_add_message(&alice, origin, "Customers call.").await;
             assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
             let last = slack.ephemeral_messages("alice").pop().unwrap();
-            assert_eq!(Some(last.channel), slack.channel(place));
+            assert_eq!(Some(last.channel), slack.channel(origin));
             // There is no pushpin and no permalink: Slack returns none for a channel that the bot is not in.
-            assert_eq!(slack.reactions(place, &ts), []);
+            assert_eq!(slack.reactions(origin, &ts), []);
             let entry = world.entries(1).await.pop().unwrap();
-            let permalink = slack.permalink(place, &ts).filter(|_| link);
+            let permalink = slack.permalink(origin, &ts).filter(|_| link);
             assert_eq!(
                 entry.message.unwrap().permalink,
                 permalink.unwrap_or_default()
@@ -149,13 +149,13 @@ async fn message_can_be_added_from_channels_without_the_app() {
 
 #[tokio::test]
 async fn message_action_opens_no_modal_when_no_incident_is_open() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let ts = alice.posts("#random", "Customers call.").await;
-        let seen = alice
+        let screen = alice
             .uses_message_action("#random", &ts, ADD_TO_INCIDENT)
             .await;
-        assert_eq!(seen.view, None);
+        assert_eq!(screen.view, None);
         assert_eq!(
             alice.reads_ephemeral(),
             ["No incident is open. /datadog incident declares one."]
@@ -184,15 +184,15 @@ async fn assert_message_is_stored_completely(alice: &TestUser<'_>, length: usize
     let text: String = words.take(length - 1).chain(['.']).collect();
     post_and_add_message(alice, "#random", &text).await;
     assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
-    let told = format!("alice wrote “{text}”");
-    assert!(alice.world.timeline(1).await.pop().unwrap() == told);
+    let expected = format!("alice wrote “{text}”");
+    assert!(alice.world.timeline(1).await.pop().unwrap() == expected);
 }
 
 /// Posts a message and adds it to the first incident. Returns its `ts`.
-async fn post_and_add_message(user: &TestUser<'_>, place: &str, text: &str) -> String {
-    let ts = user.posts(place, text).await;
-    user.uses_message_action(place, &ts, ADD_TO_INCIDENT).await;
-    let seen = user.submits(&[("Incident", "1")]).await;
-    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+async fn post_and_add_message(user: &TestUser<'_>, origin: &str, text: &str) -> String {
+    let ts = user.posts(origin, text).await;
+    user.uses_message_action(origin, &ts, ADD_TO_INCIDENT).await;
+    let screen = user.submits(&[("Incident", "1")]).await;
+    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
     ts
 }

@@ -2,8 +2,9 @@
 
 use muster_sandbox::{Fault, Outage};
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 /// Declares an incident; fifteen minutes pass.
 async fn declare_and_advance(world: &World) -> DeclaredIncident {
@@ -34,8 +35,8 @@ async fn note_command_adds_a_note_and_posts_it() {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
-        let found = "/datadog incident note I found the host causing the issue.";
-        alice.types(channel, found).await;
+        let found_host = "/datadog incident note I found the host causing the issue.";
+        alice.types(channel, found_host).await;
         assert_eq!(
             alice.reads_ephemeral(),
             ["Your note is on the timeline of IR-1: 2026-11-23 14:20 UTC."]
@@ -67,7 +68,7 @@ async fn note_command_adds_a_note_and_posts_it() {
 
 #[tokio::test]
 async fn note_time_is_parsed_in_the_time_zone_of_the_user() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declared.channel.as_str();
@@ -91,22 +92,22 @@ async fn note_time_is_parsed_in_the_time_zone_of_the_user() {
 
 #[tokio::test]
 async fn note_command_without_text_opens_a_modal() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice.types(channel, "/datadog incident note").await;
         assert_eq!(alice.field_value("When"), "now");
-        let seen = alice
+        let screen = alice
             .submits(&[("When", "in an hour"), ("Note", "It burns.")])
             .await;
         assert_eq!(
-            seen.errors["happened"],
+            screen.errors["happened"],
             "“in an hour” is still to come. Type a time that is over, such as 15 minutes ago."
         );
         assert_eq!(alice.field_value("Note"), "It burns.");
-        let seen = alice.submits(&[("When", "10 minutes ago")]).await;
-        assert_eq!(seen.view, None);
+        let screen = alice.submits(&[("When", "10 minutes ago")]).await;
+        assert_eq!(screen.view, None);
         assert_eq!(alice.reads(channel), ["alice added a note: It burns."]);
         let at = world.entries(1).await.pop().unwrap().happened_at;
         assert_eq!(at.to_string()[..16], *"2026-11-23T14:10");
@@ -116,7 +117,7 @@ async fn note_command_without_text_opens_a_modal() {
 
 #[tokio::test]
 async fn rejected_note_is_returned_to_the_user() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let note = "/datadog incident note at 25:99 it burns";
@@ -134,33 +135,33 @@ async fn rejected_note_is_returned_to_the_user() {
 
 #[tokio::test]
 async fn note_of_30_000_characters_is_stored_completely() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
         let long = "x".repeat(30_000);
-        let typed = format!("/datadog incident note {long}");
-        alice.types(channel, &typed).await;
+        let command = format!("/datadog incident note {long}");
+        alice.types(channel, &command).await;
         assert_eq!(alice.reads_ephemeral().len(), 1);
-        let [told] = &alice.reads(channel)[..] else {
+        let [expected] = &alice.reads(channel)[..] else {
             panic!("expected one post");
         };
-        assert!(told.ends_with('…') && told.len() < 400);
-        let kept = world.timeline(1).await.pop().unwrap();
-        assert_eq!(kept, format!("alice noted “{long}”"));
+        assert!(expected.ends_with('…') && expected.len() < 400);
+        let stored = world.timeline(1).await.pop().unwrap();
+        assert_eq!(stored, format!("alice noted “{long}”"));
 
         open_newest_entry(alice, channel).await;
         alice.submits(&[("When", "10 minutes ago")]).await;
         alice.reads_ephemeral();
-        let kept = world.timeline(1).await.pop().unwrap();
-        assert_eq!(kept, format!("alice noted “{long}”"));
+        let stored = world.timeline(1).await.pop().unwrap();
+        assert_eq!(stored, format!("alice noted “{long}”"));
     })
     .await;
 }
 
 #[tokio::test]
 async fn note_can_be_edited_and_its_old_version_is_stored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
@@ -168,8 +169,8 @@ async fn note_can_be_edited_and_its_old_version_is_stored() {
         open_newest_entry(alice, channel).await;
         assert_eq!(alice.field_value("Note"), "I found the hots.");
         assert_eq!(alice.field_value("When"), "2026-11-23 15:20");
-        let seen = alice.submits(&[]).await;
-        assert_eq!((seen.view, alice.reads_ephemeral()), (None, Vec::new()));
+        let screen = alice.submits(&[]).await;
+        assert_eq!((screen.view, alice.reads_ephemeral()), (None, Vec::new()));
 
         open_newest_entry(alice, channel).await;
         alice
@@ -193,7 +194,7 @@ async fn note_can_be_edited_and_its_old_version_is_stored() {
 
 #[tokio::test]
 async fn note_can_be_removed_only_by_its_author() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declared.channel.as_str();
@@ -223,7 +224,7 @@ async fn note_can_be_removed_only_by_its_author() {
 
 #[tokio::test]
 async fn redelivered_note_command_is_applied_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         add_note(alice, &declared.channel, "I found the host.").await;
@@ -237,7 +238,7 @@ async fn redelivered_note_command_is_applied_once() {
 
 #[tokio::test]
 async fn note_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let bob = world.user("bob");
         let channel = declared.channel.as_str();
@@ -259,16 +260,16 @@ async fn note_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
 
 #[tokio::test]
 async fn modal_confirms_stored_request_while_slack_is_down() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let [alice, bob, chioma] = ["alice", "bob", "chioma"].map(|name| world.user(name));
         let channel = declared.channel.as_str();
-        for (user, asked) in [(bob, "impact"), (chioma, "note"), (alice, "update")] {
+        for (user, subcommand) in [(bob, "impact"), (chioma, "note"), (alice, "update")] {
             if user.name != "alice" {
                 user.joins(channel).await;
             }
-            let typed = format!("/datadog incident {asked}");
-            user.types(channel, &typed).await;
+            let command = format!("/datadog incident {subcommand}");
+            user.types(channel, &command).await;
         }
         world.slack.start_outage(Outage::Status(503));
         alice.submits(&[("What happened", "A full disk.")]).await;
@@ -277,23 +278,23 @@ async fn modal_confirms_stored_request_while_slack_is_down() {
             warned[0].starts_with("Slack does not answer;"),
             "{warned:?}"
         );
-        let says = |what: &str, told: &str| {
+        let says = |what: &str, expected: &str| {
             format!(
-                "{what} Slack does not answer us right now: {told} as soon as Slack does. There is \
+                "{what} Slack does not answer us right now: {expected} as soon as Slack does. There is \
                  nothing more to do here."
             )
         };
-        let seen = bob.submits(&[]).await;
+        let screen = bob.submits(&[]).await;
         assert_eq!(
-            world.slack.render_view(&seen.view.unwrap()),
+            world.slack.render_view(&screen.view.unwrap()),
             says(
                 "The impact of IR-1 is stored.",
                 "its channel and its announcement say so"
             )
         );
-        let seen = chioma.submits(&[("Note", "It burns.")]).await;
+        let screen = chioma.submits(&[("Note", "It burns.")]).await;
         assert_eq!(
-            world.slack.render_view(&seen.view.unwrap()),
+            world.slack.render_view(&screen.view.unwrap()),
             says(
                 "Your note is on the timeline of IR-1.",
                 "the channel is told"
@@ -307,8 +308,7 @@ async fn modal_confirms_stored_request_while_slack_is_down() {
             "alice wrote What happened: A full disk.\nbob added an impact.\n\
              chioma added a note: It burns."
         );
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(1, "announcement");
     })
     .await;
 }

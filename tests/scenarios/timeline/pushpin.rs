@@ -4,8 +4,9 @@
 use serde_json::json;
 
 use crate::events::events::{deliver_event, event_request};
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::DeclaredIncident;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 const PUSHPIN: &str = "pushpin";
 
@@ -69,7 +70,7 @@ async fn pushpin_adds_message_and_its_removal_removes_the_entry() {
 
 #[tokio::test]
 async fn entry_is_not_removed_while_a_pushpin_is_left() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (declared, ts) = declare_with_message(world).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declared.channel.as_str();
@@ -85,7 +86,7 @@ async fn entry_is_not_removed_while_a_pushpin_is_left() {
 
 #[tokio::test]
 async fn message_added_by_action_is_not_removed_with_a_pushpin() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (declared, ts) = declare_with_message(world).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declared.channel.as_str();
@@ -106,7 +107,7 @@ async fn message_added_by_action_is_not_removed_with_a_pushpin() {
 
 #[tokio::test]
 async fn pushpin_outside_incident_channels_is_ignored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         let ts = alice.posts("#incidents", "Anybody?").await;
@@ -118,7 +119,7 @@ async fn pushpin_outside_incident_channels_is_ignored() {
 
 #[tokio::test]
 async fn pushpin_adds_thread_reply() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (declared, ts) = declare_with_message(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
@@ -134,7 +135,7 @@ async fn pushpin_adds_thread_reply() {
 
 #[tokio::test]
 async fn edit_and_deletion_of_a_pushpinned_message_are_applied() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (declared, ts) = declare_with_message(world).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declared.channel.as_str();
@@ -147,7 +148,7 @@ async fn edit_and_deletion_of_a_pushpinned_message_are_applied() {
         bob.deletes(channel, &ts).await;
         assert_eq!(world.timeline(1).await.len(), 1);
         assert_eq!(world.previous_texts(), ["I found the host."]);
-        let kept: String = world
+        let stored: String = world
             .open_database()
             .query_row(
                 "SELECT event ->> 'text' FROM timeline WHERE removed_at IS NOT NULL AND removed_by IS NULL",
@@ -155,17 +156,17 @@ async fn edit_and_deletion_of_a_pushpinned_message_are_applied() {
                 |row| row.get(0),
             )
             .unwrap();
-        assert_eq!(kept, "I found the host: db-1.");
+        assert_eq!(stored, "I found the host: db-1.");
     })
     .await;
 }
 
 #[tokio::test]
 async fn latest_pushpin_event_wins_when_events_are_duplicated_or_late() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (declared, ts) = declare_with_message(world).await;
         let channel = world.slack.channel(&declared.channel).unwrap();
-        let told = |id: &str, kind: &str, at: &str| {
+        let event = |id: &str, kind: &str, at: &str| {
             event_request(id, json!({
                 "type": kind, "user": "U0ALICE0001", "reaction": PUSHPIN, "item_user": "U0BOB000001",
                 "item": { "type": "message", "channel": channel, "ts": ts }, "event_ts": at,
@@ -179,12 +180,12 @@ async fn latest_pushpin_event_wins_when_events_are_duplicated_or_late() {
             ("Ev2", off, "1795442800.000200"),
             ("Ev1", on, "1795442800.000100"),
         ] {
-            let seen = deliver_event(world, &told(id, kind, at)).await;
-            assert_eq!(seen.status, Some(200));
+            let screen = deliver_event(world, &event(id, kind, at)).await;
+            assert_eq!(screen.status, Some(200));
             assert_eq!(world.timeline(1).await.len(), 1, "{id}");
         }
-        deliver_event(world, &told("Ev3", on, "1795442800.000300")).await;
-        deliver_event(world, &told("Ev3", on, "1795442800.000300")).await;
+        deliver_event(world, &event("Ev3", on, "1795442800.000300")).await;
+        deliver_event(world, &event("Ev3", on, "1795442800.000300")).await;
         assert_eq!(
             world.timeline(1).await[1..],
             ["bob wrote “I found the host.”"]

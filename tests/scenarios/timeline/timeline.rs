@@ -101,12 +101,12 @@ impl World {
                 format!("reopened {} {}", task.kind.label(), task.number)
             }
             TimelineEvent::LinkChanged { kind, from, to } => {
-                let shown = |url: &Option<String>| url.clone().unwrap_or("none".to_owned());
+                let rendered = |url: &Option<String>| url.clone().unwrap_or("none".to_owned());
                 format!(
                     "changed the {} from {} to {}",
                     kind.label(),
-                    shown(from),
-                    shown(to)
+                    rendered(from),
+                    rendered(to)
                 )
             }
             TimelineEvent::ImpactEnded { .. } => "ended the impact".to_owned(),
@@ -132,8 +132,8 @@ impl World {
             TimelineEvent::ChannelReplaced { old_name: former } => {
                 format!("replaced the channel #{former}")
             }
-            TimelineEvent::RemindersStopped { reminder: of } => {
-                format!("stopped the reminders of {}", of.as_str())
+            TimelineEvent::RemindersStopped { reminder } => {
+                format!("stopped the reminders of {}", reminder.as_str())
             }
             TimelineEvent::Repaired { actions: mended } => {
                 let built: Vec<_> = mended.iter().filter_map(|it| it.recreated_item()).collect();

@@ -1,20 +1,21 @@
 //! `/datadog incident timeline`: the paged timeline, with flags, sort order and filter.
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 const TIMELINE_COMMAND: &str = "/datadog incident timeline";
 
 /// Declares an incident with `count` notes, one minute apart.
-async fn declare_with_notes(world: &World, count: i64) -> DeclaredIncident {
+async fn declare_with_notes(world: &World, count: usize) -> DeclaredIncident {
     let alice = world.user("alice");
     let declared = alice.declares("Checkout is slow").await;
-    for number in 1..=count {
-        world.advance_to_minute(number).await;
+    for (minute, number) in (1..).zip(1..=count) {
+        world.advance_to_minute(minute).await;
         let note = format!("/datadog incident note number {number}");
         alice.types(&declared.channel, &note).await;
     }
-    alice.reads_all();
+    world.expects_unread(2 * count, "a post and a reply for each note");
     declared
 }
 
@@ -28,7 +29,7 @@ fn read_list(user: TestUser<'_>) -> (String, Vec<String>, String) {
     let turning = read_list.lines().last().unwrap().to_owned();
     let notes = read_list
         .lines()
-        .filter_map(|line| line.split_once("number "));
+        .filter_map(|entry| entry.split_once("number "));
     (
         heading,
         notes.map(|(_, number)| number.to_owned()).collect(),
@@ -73,7 +74,7 @@ async fn timeline_list_is_paged_in_both_sort_orders() {
         let declared = declare_with_notes(world, 23).await;
         let (alice, channel) = (world.user("alice"), declared.channel.as_str());
         alice.types(channel, TIMELINE_COMMAND).await;
-        let shown = alice.last_ephemeral().ts;
+        let list = alice.last_ephemeral().ts;
         let (heading, notes, turning) = read_list(alice);
         assert_eq!(heading, "Timeline of IR-1 · newest first");
         assert_eq!(notes, number_texts((14..=23).rev()));
@@ -84,17 +85,17 @@ async fn timeline_list_is_paged_in_both_sort_orders() {
             ("timeline_back", 4..=13, "[Newer] [Older] "),
             ("timeline_back", 14..=23, "[Older] "),
         ] {
-            alice.clicks(channel, &shown, button).await;
+            alice.clicks(channel, &list, button).await;
             let (_, notes, turning) = read_list(alice);
             assert_eq!(notes, number_texts(expected.rev()), "{button}");
             assert_eq!(turning, format!("{turns}[Oldest first] [Important only]"));
         }
-        alice.clicks(channel, &shown, "timeline_order").await;
+        alice.clicks(channel, &list, "timeline_order").await;
         let (heading, notes, turning) = read_list(alice);
         assert_eq!(heading, "Timeline of IR-1 · oldest first");
         assert_eq!(notes, number_texts(1..=9), "the declaration comes first");
         assert_eq!(turning, "[Newer] [Newest first] [Important only]");
-        alice.clicks(channel, &shown, "timeline_on").await;
+        alice.clicks(channel, &list, "timeline_on").await;
         assert_eq!(read_list(alice).1, number_texts(10..=19));
     })
     .await;
@@ -102,15 +103,15 @@ async fn timeline_list_is_paged_in_both_sort_orders() {
 
 #[tokio::test]
 async fn important_entries_can_be_flagged_and_filtered() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_with_notes(world, 3).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declared.channel.as_str();
         bob.joins(channel).await;
         bob.types(channel, TIMELINE_COMMAND).await;
-        let shown = bob.last_ephemeral().ts;
+        let list = bob.last_ephemeral().ts;
         bob.reads_ephemeral();
-        bob.clicks(channel, &shown, "timeline_only").await;
+        bob.clicks(channel, &list, "timeline_only").await;
         let (heading, notes, turning) = read_list(bob);
         assert_eq!(
             heading,
@@ -120,10 +121,10 @@ async fn important_entries_can_be_flagged_and_filtered() {
             (notes.len(), turning.as_str()),
             (0, "[Oldest first] [All entries]")
         );
-        bob.clicks(channel, &shown, "timeline_only").await;
+        bob.clicks(channel, &list, "timeline_only").await;
         bob.reads_ephemeral();
 
-        bob.clicks(channel, &shown, "timeline_flag").await;
+        bob.clicks(channel, &list, "timeline_flag").await;
         let read = bob.reads_ephemeral();
         let flagged = "2026-11-23 14:08 UTC · Important\nalice added a note: number 3\n[Unflag]\n";
         assert!(read[0].contains(flagged), "{}", read[0]);
@@ -136,13 +137,13 @@ async fn important_entries_can_be_flagged_and_filtered() {
         );
 
         alice.types(channel, TIMELINE_COMMAND).await;
-        let shown = alice.last_ephemeral().ts;
+        let list = alice.last_ephemeral().ts;
         alice.reads_ephemeral();
-        alice.clicks(channel, &shown, "timeline_only").await;
+        alice.clicks(channel, &list, "timeline_only").await;
         let (heading, notes, _) = read_list(alice);
         assert_eq!(heading, "Timeline of IR-1 · important only, newest first");
         assert_eq!(notes, ["3"]);
-        alice.clicks(channel, &shown, "timeline_flag").await;
+        alice.clicks(channel, &list, "timeline_flag").await;
         assert_eq!(read_list(alice).1, [""; 0]);
         assert_eq!(alice.reads(channel), [""; 0]);
     })
@@ -151,7 +152,7 @@ async fn important_entries_can_be_flagged_and_filtered() {
 
 #[tokio::test]
 async fn click_on_a_removed_entry_is_answered() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_with_notes(world, 1).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declared.channel.as_str();

@@ -6,7 +6,8 @@ use muster_sandbox::signature;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::world::{World, over_http};
+use crate::support::scenario::over_http;
+use crate::support::world::World;
 
 /// The submission of a declaration modal, as Slack would send it.
 const DECLARE_SUBMISSION: &str = r#"{"type":"view_submission","user":{"id":"U0ALICE0001"},"view":{"id":"V1","callback_id":"declare","private_metadata":"","blocks":[],"state":{"values":{"title":{"title":{"type":"plain_text_input","value":"Checkout"}},"severity":{"severity":{"type":"static_select","selected_option":{"value":"UNKNOWN"}}},"commander":{"commander":{"type":"users_select","selected_user":"U0ALICE0001"}}}}}}"#;
@@ -48,30 +49,30 @@ async fn request_with_invalid_signature_gets_401() {
         ];
         for path in PATHS {
             for (what, signed) in &forged {
-                let answer = post(world, path, signed.as_ref(), body.clone()).await;
-                assert_eq!(answer, (401, String::new()), "{path}: {what}");
+                let response = post(world, path, signed.as_ref(), body.clone()).await;
+                assert_eq!(response, (401, String::new()), "{path}: {what}");
             }
         }
         let warned = world.log.take_warnings();
         assert_eq!(warned.len(), PATHS.len() * forged.len());
-        let turned_away = |line: &String| line.starts_with("A request was turned away: ");
+        let turned_away = |entry: &String| entry.starts_with("A request was turned away: ");
         assert!(warned.iter().all(turned_away), "{warned:#?}");
         assert!(
-            warned.iter().all(|line| !line.contains(&good)),
+            warned.iter().all(|entry| !entry.contains(&good)),
             "the signature must not be logged"
         );
         assert_nothing_stored(world).await;
 
         // The same request with a valid signature is accepted, also at the limits of its validity.
         for seconds in [-SIGNATURE_MAX_AGE_SECONDS, SIGNATURE_MAX_AGE_SECONDS] {
-            let answer = post(
+            let response = post(
                 world,
                 PATHS[1],
                 Some(&sign_at(world, seconds, &body)),
                 body.clone(),
             )
             .await;
-            assert_eq!(answer, (200, String::new()));
+            assert_eq!(response, (200, String::new()));
         }
         assert_eq!(
             count_incidents(world).await,
@@ -89,15 +90,15 @@ async fn body_over_64_kib_is_rejected() {
         let padding = "a".repeat(64 * 1024);
         let body = format!("{}&padding={padding}", declare_form_body());
         for path in PATHS {
-            let answer = post(world, path, Some(&sign_at(world, 0, &body)), body.clone()).await;
-            assert_eq!(answer, (413, String::new()), "{path}");
-            let answer = post_chunked(world, path, &body).await;
-            assert!(answer.starts_with("HTTP/1.1 413"), "{path}: {answer}");
+            let response = post(world, path, Some(&sign_at(world, 0, &body)), body.clone()).await;
+            assert_eq!(response, (413, String::new()), "{path}");
+            let response = post_chunked(world, path, &body).await;
+            assert!(response.starts_with("HTTP/1.1 413"), "{path}: {response}");
         }
         let warned = world.log.take_warnings();
         assert_eq!(warned.len(), 2 * PATHS.len());
         let expected = "The body of a request could not be taken in";
-        assert!(warned.iter().all(|line| line == expected), "{warned:#?}");
+        assert!(warned.iter().all(|entry| entry == expected), "{warned:#?}");
         assert_nothing_stored(world).await;
     })
     .await;
@@ -116,8 +117,8 @@ async fn malformed_signed_request_gets_400() {
             (PATHS[2], ""),
         ];
         for (path, body) in broken {
-            let answer = post(world, path, Some(&sign_at(world, 0, body)), body.to_owned()).await;
-            assert_eq!(answer, (400, String::new()), "{path}: {body}");
+            let response = post(world, path, Some(&sign_at(world, 0, body)), body.to_owned()).await;
+            assert_eq!(response, (400, String::new()), "{path}: {body}");
         }
         let warned = world.log.take_warnings();
         let expected = "A signed request could not be read, so nothing was done";
@@ -141,12 +142,12 @@ async fn unknown_request_types_are_acknowledged() {
             (PATHS[2], "[]"),
         ];
         for (path, body) in unknown {
-            let answer = post(world, path, Some(&sign_at(world, 0, body)), body.to_owned()).await;
-            assert_eq!(answer, (200, String::new()), "{path}: {body}");
+            let response = post(world, path, Some(&sign_at(world, 0, body)), body.to_owned()).await;
+            assert_eq!(response, (200, String::new()), "{path}: {body}");
         }
         let challenge = r#"{"type":"url_verification","challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}"#;
-        let answer = post(world, PATHS[2], Some(&sign_at(world, 0, challenge)), challenge.to_owned()).await;
-        assert_eq!(answer, (200, "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P".to_owned()));
+        let response = post(world, PATHS[2], Some(&sign_at(world, 0, challenge)), challenge.to_owned()).await;
+        assert_eq!(response, (200, "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P".to_owned()));
         assert_nothing_stored(world).await;
     })
     .await;
@@ -181,7 +182,7 @@ async fn status_pages_report_readiness() {
 async fn metrics_count_queued_and_finished_deliveries() {
     over_http(async |world| {
         let alice = world.user("alice");
-        let told = alice.declares("Checkout is slow").await;
+        let declared = alice.declares("Checkout is slow").await;
         alice.types("#general", "/datadog incident Search is slow").await;
         world.slack.start_outage(muster_sandbox::Outage::Status(503));
         alice.submits(&[]).await;
@@ -195,11 +196,11 @@ async fn metrics_count_queued_and_finished_deliveries() {
 
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        alice.types(&told.channel, "/datadog incident update").await;
+        alice.types(&declared.channel, "/datadog incident update").await;
         alice.submits(&[("Status", "RESOLVED")]).await;
         world.deliver_all_advancing().await;
         let page = get_metrics(world).await;
-        for (line, at_least) in [
+        for (entry, at_least) in [
             ("muster_requests_total{transport=\"http\",kind=\"command\",outcome=\"answered\"}", 3.0),
             ("muster_requests_total{transport=\"http\",kind=\"view_submission\",outcome=\"answered\"}", 3.0),
             ("muster_request_seconds_count{transport=\"http\",kind=\"view_submission\"}", 3.0),
@@ -209,14 +210,14 @@ async fn metrics_count_queued_and_finished_deliveries() {
             ("muster_slack_call_seconds_count{method=\"conversations.create\",outcome=\"ok\"}", 2.0),
             ("muster_slack_call_seconds_count{method=\"conversations.create\",outcome=\"failed\"}", 1.0),
         ] {
-            assert!(metric_value(&page, line) >= at_least, "{line} in\n{page}");
+            assert!(metric_value(&page, entry) >= at_least, "{entry} in\n{page}");
         }
         assert_eq!(metric_value(&page, "muster_outbox_depth"), 0.0);
         assert_eq!(metric_value(&page, "muster_outbox_oldest_seconds"), 0.0);
         assert_eq!(metric_value(&page, "muster_incidents{status=\"active\"}"), 1.0);
         assert_eq!(metric_value(&page, "muster_incidents{status=\"resolved\"}"), 1.0);
         read_everything(world);
-        world.log.take_warnings();
+        world.expects_warning("Slack does not answer;");
     })
     .await;
 }
@@ -248,8 +249,8 @@ async fn post(
             .header("x-slack-request-timestamp", *at)
             .header("x-slack-signature", signature);
     }
-    let answer = request.send().await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
 }
 
 /// Posts a signed body without a content length. Returns the whole response.
@@ -270,9 +271,9 @@ async fn post_chunked(world: &World, path: &str, body: &str) -> String {
         stream.write_all(b"\r\n").await.unwrap();
     }
     stream.write_all(b"0\r\n\r\n").await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    response
 }
 
 async fn assert_nothing_stored(world: &World) {
@@ -295,7 +296,6 @@ async fn count_incidents(world: &World) -> i64 {
 async fn read_declaration(world: &World) {
     world.deliver_all_advancing().await;
     read_everything(world);
-    world.log.take_warnings();
 }
 
 fn read_everything(world: &World) {
@@ -320,6 +320,6 @@ async fn get_metrics(world: &World) -> String {
 fn metric_value(page: &str, name: &str) -> f64 {
     let mut lines = page
         .lines()
-        .filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        .filter_map(|entry| entry.strip_prefix(name)?.strip_prefix(' '));
     lines.next().map_or(0.0, |value| value.parse().unwrap())
 }

@@ -26,7 +26,19 @@ impl Log {
             .is_empty()
     }
 
+    /// Removes the first warning or error that starts with `text`.
+    #[track_caller]
+    pub fn accept(&self, text: &str) {
+        let mut warnings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = warnings
+            .iter()
+            .position(|warning| warning.starts_with(text));
+        let index = index.unwrap_or_else(|| panic!("no warning {text:?} in {warnings:#?}"));
+        warnings.remove(index);
+    }
+
     /// Returns the warnings and errors since the last call.
+    #[must_use = "a warning that no assertion names fails the scenario"]
     pub fn take_warnings(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

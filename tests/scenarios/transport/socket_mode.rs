@@ -5,7 +5,8 @@ use muster_sandbox::{DisconnectReason, Sandbox};
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::support::world::{World, over_socket_mode};
+use crate::support::scenario::over_socket_mode;
+use crate::support::world::World;
 
 const PRIVATE_REPLY: &str =
     "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
@@ -66,7 +67,7 @@ async fn redelivered_envelope_is_processed_once() {
         // can be acknowledged.
         let other = Connection::open(world.database_path()).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let (seen, ()) = tokio::join!(world.slack.submits("alice", &form), async {
+        let (screen, ()) = tokio::join!(world.slack.submits("alice", &form), async {
             let arrived = |slack: &Sandbox| {
                 slack
                     .last_request("alice")
@@ -81,7 +82,7 @@ async fn redelivered_envelope_is_processed_once() {
             world.slack.drop_sockets();
             other.execute_batch("ROLLBACK").unwrap();
         });
-        assert_eq!(seen.status, None, "the request was not acknowledged");
+        assert_eq!(screen.status, None, "the request was not acknowledged");
         world.deliver_all().await;
         assert_eq!(
             alice.reads_ephemeral(),
@@ -92,8 +93,8 @@ async fn redelivered_envelope_is_processed_once() {
         wait_for_connections(world, 2).await;
         let request = world.slack.last_request("alice").unwrap();
         for number in 1..=2 {
-            let seen = world.slack.redeliver(&request, number).await;
-            assert_eq!((seen.status, seen.error), (Some(200), None));
+            let screen = world.slack.redeliver(&request, number).await;
+            assert_eq!((screen.status, screen.error), (Some(200), None));
         }
         world.deliver_all().await;
         read_declaration(world);
@@ -107,13 +108,13 @@ async fn redelivered_envelope_is_processed_once() {
 async fn command_reply_is_sent_in_the_acknowledgement() {
     over_socket_mode(async |world| {
         let alice = world.user("alice");
-        for typed in [
+        for command in [
             "/datadog help",
             "/datadog incident list",
             "/datadog incdent",
         ] {
-            let seen = alice.types("#general", typed).await;
-            assert_eq!(seen.ephemeral.len(), 1, "{typed}");
+            let screen = alice.types("#general", command).await;
+            assert_eq!(screen.ephemeral.len(), 1, "{command}");
         }
         assert_eq!(alice.reads_ephemeral().len(), 3);
         let calls = world.slack.calls();
@@ -203,9 +204,9 @@ fn read_declaration(world: &World) {
     let alice = world.user("alice");
     assert_eq!(alice.reads("incident-1-checkout-is-slow").len(), 2);
     assert_eq!(alice.reads("#incidents").len(), 1);
-    let mut cards = world.slack.messages("#incidents").into_iter();
-    let card = cards
+    let mut announcements = world.slack.messages("#incidents").into_iter();
+    let announcement = announcements
         .rfind(|message| message.rendered_text().starts_with("IR-"))
         .unwrap();
-    assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+    assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
 }

@@ -2,7 +2,8 @@
 
 use muster_sandbox::Outage;
 
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -96,30 +97,35 @@ async fn command_is_applied_when_the_incident_is_picked() {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         let here = &world.channel_id(CHANNEL);
-        for [typed, title, submit, told, posted] in COMMAND_CASES {
-            let seen = alice.types("#general", &format!("/datadog {typed}")).await;
-            let form = seen.view.unwrap_or_else(|| panic!("{typed} asks"));
+        for [command, title, submit, expected, posted] in COMMAND_CASES {
+            let screen = alice
+                .types("#general", &format!("/datadog {command}"))
+                .await;
+            let form = screen.view.unwrap_or_else(|| panic!("{command} asks"));
             assert_eq!(
                 (form.title.as_str(), form.submit.as_deref()),
                 (title, Some(submit))
             );
             let remark = world.slack.render_view(&form);
             assert!(
-                remark.contains(&format!("You typed: /datadog {typed}")),
+                remark.contains(&format!("You typed: /datadog {command}")),
                 "{remark}"
             );
-            assert_eq!(alice.reads(here), [""; 0], "{typed}");
-            let seen = alice.submits(&[("Incident", "1")]).await;
-            assert_eq!((seen.view, seen.errors.len()), (None, 0), "{typed}");
+            assert_eq!(alice.reads(here), [""; 0], "{command}");
+            let screen = alice.submits(&[("Incident", "1")]).await;
+            assert_eq!((screen.view, screen.errors.len()), (None, 0), "{command}");
             alice.redelivers_last_request().await;
             let read = alice.reads_ephemeral();
             let first = read.first().map_or("", String::as_str);
-            assert_eq!(first, told, "{typed}");
+            assert_eq!(first, expected, "{command}");
             let posts = alice.reads(here);
             let posts = posts.iter().filter(|it| !it.starts_with("IR-1 "));
-            assert_eq!(posts.collect::<Vec<_>>(), [posted], "{typed}");
+            assert_eq!(posts.collect::<Vec<_>>(), [posted], "{command}");
         }
-        alice.reads_all();
+        world.expects_unread(
+            7,
+            "announcement, three announcement replies, three direct messages",
+        );
     })
     .await;
 }
@@ -141,14 +147,16 @@ async fn modal_replaces_the_incident_picker() {
         ("incident chat", "Add Chat", "Add Chat"),
         ("incident call", "Add Video Call", "Add Video Call"),
     ];
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        for (typed, question, title) in forms {
-            alice.types("#general", &format!("/datadog {typed}")).await;
-            assert_eq!(alice.modal().title, question, "{typed}");
+        for (command, question, title) in forms {
+            alice
+                .types("#general", &format!("/datadog {command}"))
+                .await;
+            assert_eq!(alice.modal().title, question, "{command}");
             alice.submits(&[("Incident", "1")]).await;
-            assert_eq!(alice.modal().title, title, "{typed}");
+            assert_eq!(alice.modal().title, title, "{command}");
             alice.closes_modal().await;
         }
         alice.types("#general", "/datadog incident call").await;
@@ -160,24 +168,23 @@ async fn modal_replaces_the_incident_picker() {
             &format!("alice set the video call to {RUNBOOK}.")
         );
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
-        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
 async fn list_is_shown_where_the_command_was_entered() {
-    let shown = [
+    let rendered = [
         ("task list", "Tasks of IR-1"),
         ("incident links", "Links of IR-1"),
         ("incident timeline", "Timeline of IR-1"),
     ];
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
-        for (typed, begins) in shown {
-            bob.types("#general", &format!("/datadog {typed}")).await;
-            assert_eq!(bob.modal().submit.as_deref(), Some("Show"), "{typed}");
+        for (command, begins) in rendered {
+            bob.types("#general", &format!("/datadog {command}")).await;
+            assert_eq!(bob.modal().submit.as_deref(), Some("Show"), "{command}");
             bob.submits(&[("Incident", "1")]).await;
             let read = bob.reads_ephemeral();
             assert!(read.len() == 1 && read[0].starts_with(begins), "{read:?}");
@@ -190,7 +197,7 @@ async fn list_is_shown_where_the_command_was_entered() {
 
 #[tokio::test]
 async fn invalid_command_is_rejected_before_the_incident_picker() {
-    let refused = [
+    let rejected = [
         ("task @bob", "A task needs words: what is to be done?"),
         ("incident sev 9", "“9” is no severity"),
         (
@@ -210,16 +217,18 @@ async fn invalid_command_is_rejected_before_the_incident_picker() {
     over_http(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        for (typed, why) in refused {
-            let seen = alice.types("#general", &format!("/datadog {typed}")).await;
-            assert_eq!(seen.view, None, "{typed}");
+        for (command, why) in rejected {
+            let screen = alice
+                .types("#general", &format!("/datadog {command}"))
+                .await;
+            assert_eq!(screen.view, None, "{command}");
             let read = alice.reads_ephemeral();
             assert!(read.len() == 1 && read[0].starts_with(why), "{read:?}");
         }
         // Errors that depend on the incident are shown under its field.
         alice.types("#general", "/datadog task done 7").await;
-        let seen = alice.submits(&[("Incident", "1")]).await;
-        assert_eq!(seen.errors["Incident"], "IR-1 has no task 7.");
+        let screen = alice.submits(&[("Incident", "1")]).await;
+        assert_eq!(screen.errors["Incident"], "IR-1 has no task 7.");
         alice.closes_modal().await;
         // Changing the visibility moves the incident to a new channel, so it must be typed in the incident
         // channel.
@@ -236,7 +245,7 @@ async fn invalid_command_is_rejected_before_the_incident_picker() {
 #[tokio::test]
 async fn command_is_returned_when_no_incident_is_open() {
     let none = "No incident is open. /datadog incident declares one.";
-    let typed = [
+    let commands = [
         ("incident stable", none.to_owned()),
         ("task", none.to_owned()),
         (
@@ -251,12 +260,14 @@ async fn command_is_returned_when_no_incident_is_open() {
             ),
         ),
     ];
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
-        for (typed, told) in &typed {
-            let seen = alice.types("#general", &format!("/datadog {typed}")).await;
-            assert_eq!(seen.view, None, "{typed}");
-            assert_eq!(alice.reads_ephemeral(), [told.as_str()]);
+        for (command, expected) in &commands {
+            let screen = alice
+                .types("#general", &format!("/datadog {command}"))
+                .await;
+            assert_eq!(screen.view, None, "{command}");
+            assert_eq!(alice.reads_ephemeral(), [expected.as_str()]);
         }
     })
     .await;
@@ -282,7 +293,7 @@ async fn relative_time_counts_from_when_the_command_was_entered() {
     over_http(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        for (typed, told) in [
+        for (command, expected) in [
             (
                 "incident impact since 15 minutes ago",
                 "added an impact since 2026-11-23 13:50 UTC.",
@@ -292,14 +303,16 @@ async fn relative_time_counts_from_when_the_command_was_entered() {
                 "added task 1, due 2026-11-23 16:25 UTC: Call them",
             ),
         ] {
-            alice.types("#general", &format!("/datadog {typed}")).await;
+            alice
+                .types("#general", &format!("/datadog {command}"))
+                .await;
             // Alice looks up the incident's number first.
             world.advance_stepwise(20 * 60).await;
             alice.submits(&[("Incident", "1")]).await;
             let posts = alice.reads(CHANNEL);
-            assert!(posts.iter().any(|it| it.contains(told)), "{posts:?}");
+            assert!(posts.iter().any(|it| it.contains(expected)), "{posts:?}");
         }
-        alice.reads_all();
+        world.expects_unread(2, "announcement, reply");
     })
     .await;
 }
@@ -310,8 +323,8 @@ async fn command_too_long_for_private_metadata_is_returned() {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         let long = format!("incident note {}", "äöü ".repeat(800));
-        let seen = alice.types("#general", &format!("/datadog {long}")).await;
-        assert_eq!(seen.view, None);
+        let screen = alice.types("#general", &format!("/datadog {long}")).await;
+        assert_eq!(screen.view, None);
         let read = alice.reads_ephemeral();
         let begins = "This is no incident's channel, and what you typed is too long to be kept while you choose \
                       an incident. Nothing was done: type it in the channel of the one that you mean. You typed: \
@@ -329,8 +342,8 @@ async fn picker_confirms_the_change_while_slack_is_down() {
         alice.types("#general", "/datadog incident stable").await;
         alice.fills(&[("Incident", "1")]).await;
         cause_detected_outage(world).await;
-        let seen = alice.submits(&[]).await;
-        let form = world.slack.render_view(&seen.view.unwrap());
+        let screen = alice.submits(&[]).await;
+        let form = world.slack.render_view(&screen.view.unwrap());
         assert!(
             form.contains(
                 "You changed the status of IR-1 from ACTIVE to STABLE. Slack does not answer us right now: the \
@@ -340,10 +353,10 @@ async fn picker_confirms_the_change_while_slack_is_down() {
         );
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        world.log.take_warnings();
+        world.expects_warning("Slack does not answer;");
         let posts = alice.reads(CHANNEL);
         assert_eq!(posts.last().unwrap(), "alice added task 1: Look at it\nalice changed the status from ACTIVE to STABLE.");
-        alice.reads_all();
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }

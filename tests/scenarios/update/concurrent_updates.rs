@@ -1,6 +1,6 @@
 //! Concurrent changes of an incident by several users are all kept.
 
-use crate::support::world::over_both_transports;
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::update::update::assert_one_announcement;
 
 /// The timeline entry of the channel rename that follows the title.
@@ -32,14 +32,14 @@ async fn open_modal_changes_only_fields_edited_by_its_user() {
             "IR-1 Checkout is down\n*Severity*\n:red_circle: SEV-1 Critical\n*Status*\nSTABLE\n"
         ));
         assert_one_announcement(world, &declared);
-        alice.reads_all();
+        world.expects_unread(5, "header, announcement, its reply, two posts");
     })
     .await;
 }
 
 #[tokio::test]
 async fn concurrent_updates_are_merged() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(&declared.channel).await;
@@ -68,14 +68,14 @@ async fn concurrent_updates_are_merged() {
             "SEV-1 Critical · ACTIVE · Commander: <@U0BOB000001>"
         );
         assert_one_announcement(world, &declared);
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
     })
     .await;
 }
 
 #[tokio::test]
 async fn update_already_made_by_another_user_is_not_repeated() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(&declared.channel).await;
@@ -84,7 +84,7 @@ async fn update_already_made_by_another_user_is_not_repeated() {
             .await;
         bob.updates(&declared.channel, &[("Status", "RESOLVED")])
             .await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
 
         world.advance_to_minute(10).await;
         alice.submits(&[("Status", "RESOLVED")]).await;
@@ -100,7 +100,7 @@ async fn update_already_made_by_another_user_is_not_repeated() {
 
 #[tokio::test]
 async fn redelivered_update_is_applied_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(&declared.channel).await;
@@ -109,7 +109,10 @@ async fn redelivered_update_is_applied_once() {
             .await;
         bob.updates(&declared.channel, &[("Severity Level", "SEV-4 Low")])
             .await;
-        alice.reads_all();
+        world.expects_unread(
+            6,
+            "header, announcement, two announcement replies, two posts",
+        );
 
         alice.redelivers_last_request().await;
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
@@ -126,7 +129,7 @@ async fn redelivered_update_is_applied_once() {
 
 #[tokio::test]
 async fn incident_resolved_while_the_modal_is_open_can_be_updated() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(&declared.channel).await;
@@ -135,14 +138,14 @@ async fn incident_resolved_while_the_modal_is_open_can_be_updated() {
             .await;
         bob.updates(&declared.channel, &[("Status", "RESOLVED")])
             .await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
 
         let late = [
             ("Severity Level", "SEV-3 Moderate"),
             ("Why it happened", "A full disk."),
         ];
-        let seen = alice.submits(&late).await;
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        let screen = alice.submits(&late).await;
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         assert_eq!(
             alice.reads(&declared.channel).pop().unwrap(),
             "alice changed the severity from UNKNOWN to SEV-3.\n\
@@ -159,11 +162,13 @@ async fn incident_resolved_while_the_modal_is_open_can_be_updated() {
                 "alice changed severity “UNKNOWN” to “SEV-3”, root cause “” to “A full disk.”",
             ]
         );
-        let card = alice.announcement(1).unwrap();
+        let announcement = alice.announcement(1).unwrap();
         assert!(
-            card.rendered_text().contains("*Status*\nRESOLVED\n"),
+            announcement
+                .rendered_text()
+                .contains("*Status*\nRESOLVED\n"),
             "{}",
-            card.rendered_text()
+            announcement.rendered_text()
         );
         alice.reads("#incidents");
     })

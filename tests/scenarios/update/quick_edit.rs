@@ -5,7 +5,8 @@ use muster_commands::add_to_incident;
 use muster_sandbox::{AccountKind, Outage};
 
 use crate::support::message_text::MessageText;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -84,12 +85,12 @@ async fn quick_edit_changes_one_field_and_posts_the_activity() {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         let here = &world.channel_id(CHANNEL);
-        for (typed, told, posted) in QUICK_EDITS {
-            let seen = alice
-                .types(here, &format!("/datadog incident {typed}"))
+        for (command, reply_text, posted) in QUICK_EDITS {
+            let screen = alice
+                .types(here, &format!("/datadog incident {command}"))
                 .await;
-            assert_eq!(seen.view, None, "{typed} opens no modal");
-            assert_eq!(alice.reads_ephemeral(), [told], "{typed}");
+            assert_eq!(screen.view, None, "{command} opens no modal");
+            assert_eq!(alice.reads_ephemeral(), [reply_text], "{command}");
             let read = alice.reads(here);
             let posts: Vec<&str> = read
                 .iter()
@@ -97,7 +98,7 @@ async fn quick_edit_changes_one_field_and_posts_the_activity() {
                 .map(String::as_str)
                 .collect();
             let expected: Vec<&str> = [posted].into_iter().filter(|it| !it.is_empty()).collect();
-            assert_eq!(posts, expected, "{typed}");
+            assert_eq!(posts, expected, "{command}");
         }
         world.deliver_all_advancing().await;
         let glance = MessageText {
@@ -111,17 +112,17 @@ async fn quick_edit_changes_one_field_and_posts_the_activity() {
             .into_iter()
             .find(|it| it.rendered_text().starts_with("IR-1 "));
         assert_eq!(header.unwrap().rendered_text(), glance.header());
-        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
         // Plus the two entries for the channel renames that follow the title.
         assert_eq!(world.timeline(1).await.len(), 1 + 10 + 2);
-        alice.reads_all();
+        world.expects_unread(9, "announcement, eight announcement replies");
     })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_quick_edit_is_applied_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
@@ -140,14 +141,17 @@ async fn redelivered_quick_edit_is_applied_once() {
             ["You changed the severity of IR-1 from SEV-2 to SEV-3."]
         );
         assert_eq!(world.timeline(1).await.len(), 3);
-        alice.reads_all();
+        world.expects_unread(
+            6,
+            "header, announcement, two announcement replies, two posts",
+        );
     })
     .await;
 }
 
 #[tokio::test]
 async fn title_may_begin_with_a_quick_edit_keyword() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for title in [
@@ -170,7 +174,7 @@ async fn title_may_begin_with_a_quick_edit_keyword() {
 async fn unknown_value_is_rejected_with_the_valid_values() {
     let long = "x".repeat(256);
     let title = format!("title {long}");
-    let refusals = [
+    let rejections = [
         (
             "severity SEV-9",
             "“SEV-9” is no severity that I know. Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, SEV-3 Moderate, \
@@ -225,19 +229,19 @@ async fn unknown_value_is_rejected_with_the_valid_values() {
             "The account of leo is deactivated. Choose somebody who is here.",
         ),
     ];
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         fetch_ambiguous_users(world).await;
-        for (typed, told) in refusals {
-            let seen = alice
-                .types(CHANNEL, &format!("/datadog incident {typed}"))
+        for (command, expected) in rejections {
+            let screen = alice
+                .types(CHANNEL, &format!("/datadog incident {command}"))
                 .await;
-            assert_eq!(seen.view, None, "{typed}");
+            assert_eq!(screen.view, None, "{command}");
             let read = alice.reads_ephemeral();
             assert!(
-                read.len() == 1 && read[0].starts_with(told),
-                "{typed}: {read:#?}"
+                read.len() == 1 && read[0].starts_with(expected),
+                "{command}: {read:#?}"
             );
             assert!(
                 read[0].contains("If it is the title of a new incident, type /datadog incident \"")
@@ -283,26 +287,26 @@ async fn quick_edits_are_batched_in_one_message_while_slack_is_down() {
         bob.reads_ephemeral();
         world.slack.start_outage(Outage::Status(503));
         world.advance(10).await;
-        for typed in ["ic @bob", "ic me", "ic @bob"] {
-            alice.types(CHANNEL, &format!("/datadog incident {typed}")).await;
+        for command in ["ic @bob", "ic me", "ic @bob"] {
+            alice.types(CHANNEL, &format!("/datadog incident {command}")).await;
         }
-        let told = alice.reads_ephemeral();
+        let replies = alice.reads_ephemeral();
         assert_eq!(
-            told[2],
+            replies[2],
             "You changed the commander of IR-1 from @alice to @bob. Slack does not answer us right now: the \
              others are told as soon as it does."
         );
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        let direct = bob.reads_dms();
+        let direct = bob.reads_direct_messages();
         let [notes] = direct.as_slice() else {
             panic!("expected one message, got {direct:#?}");
         };
         let lines: Vec<&str> = notes.lines().collect();
         assert_eq!(lines.len(), 5, "expected two messages and the channel: {notes}");
         assert_eq!(lines[0], lines[2]);
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(4, "header, announcement, its reply, post");
+        world.expects_warning("Slack does not answer;");
     })
     .await;
 }

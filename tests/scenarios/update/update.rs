@@ -1,8 +1,9 @@
 //! `/datadog incident update`: each field alone and all together, and the messages that follow.
 
 use crate::support::message_text::MessageText;
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::DeclaredIncident;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 /// A change of one field and its effects.
 struct FieldUpdate<'a> {
@@ -31,8 +32,8 @@ impl FieldUpdate<'_> {
         before: &MessageText<'_>,
     ) {
         let (alice, channel) = (world.user("alice"), declared.channel.as_str());
-        let seen = alice.updates(channel, &[(self.field, self.value)]).await;
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        let screen = alice.updates(channel, &[(self.field, self.value)]).await;
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
 
         let header = self.expected.header();
         let mut expected = vec![self.activity.to_owned()];
@@ -40,9 +41,9 @@ impl FieldUpdate<'_> {
             expected.insert(0, header);
         }
         assert_eq!(alice.reads(channel), expected);
-        let is_on_card = self.expected.announcement() != before.announcement();
-        let card = is_on_card.then(|| self.expected.announcement());
-        assert_eq!(alice.reads("#incidents"), Vec::from_iter(card));
+        let is_announced = self.expected.announcement() != before.announcement();
+        let announcement = is_announced.then(|| self.expected.announcement());
+        assert_eq!(alice.reads("#incidents"), Vec::from_iter(announcement));
         // Announcement replies mention no one.
         let reply = self.is_announced.then(|| self.activity.replace('@', ""));
         let replies = alice.reads_thread("#incidents", &declared.announcement_ts);
@@ -60,9 +61,9 @@ impl FieldUpdate<'_> {
 pub fn assert_one_announcement(world: &World, declared: &DeclaredIncident) {
     let ours = world.slack.bot_user();
     let messages = world.slack.messages("#incidents").into_iter();
-    let cards = messages.filter(|it| it.user == ours && it.subtype.is_none());
-    let cards: Vec<_> = cards.map(|it| it.ts).collect();
-    assert_eq!(cards, [declared.announcement_ts.as_str()]);
+    let announcements = messages.filter(|it| it.user == ours && it.subtype.is_none());
+    let announcements: Vec<_> = announcements.map(|it| it.ts).collect();
+    assert_eq!(announcements, [declared.announcement_ts.as_str()]);
 }
 
 #[tokio::test]
@@ -79,7 +80,7 @@ async fn each_field_update_is_posted_separately() {
             world.slack.purpose(&declared.channel),
             "IR-1: Checkout is down"
         );
-        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
         let bob = world.slack.user("bob");
         assert!(world.slack.members(&declared.channel).contains(&bob));
     })
@@ -114,11 +115,11 @@ fn field_updates() -> Vec<FieldUpdate<'static>> {
         details: "What happened\nCarts time out.\nWhy it happened\nA disk is full.\nTwice.\n",
         ..commander
     };
-    let change = |field, value, glance, told, announced, topic, entry| FieldUpdate {
+    let change = |field, value, glance, reply_text, announced, topic, entry| FieldUpdate {
         field,
         value,
         expected: glance,
-        activity: told,
+        activity: reply_text,
         is_announced: announced,
         topic,
         entry_text: entry,
@@ -213,7 +214,7 @@ fn field_updates() -> Vec<FieldUpdate<'static>> {
 
 #[tokio::test]
 async fn all_field_updates_together_are_one_post_and_one_reply() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let fields = [
@@ -235,14 +236,14 @@ async fn all_field_updates_together_are_one_post_and_one_reply() {
             details: "What happened\nCarts time out.\nWhy it happened\nA disk is full.\n",
             ..MessageText::default()
         };
-        let told = "alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
+        let expected = "alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
             alice changed the severity from UNKNOWN to SEV-4.\n\
             alice changed the status from ACTIVE to STABLE.\n\
             alice changed the commander from alice to @chioma.\n\
             alice changed the detection method from Unknown to Customer.\n\
             alice wrote What happened: Carts time out.\n\
             alice wrote Why it happened: A disk is full.";
-        assert_eq!(alice.reads(channel), [&glance.header(), told]);
+        assert_eq!(alice.reads(channel), [&glance.header(), expected]);
         assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
         world.read_all_direct_messages();
         assert_eq!(

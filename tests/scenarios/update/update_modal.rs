@@ -1,7 +1,7 @@
 //! The modal of `/datadog incident update`: initial values, and submissions after concurrent changes.
 
 use crate::support::message_text::MessageText;
-use crate::support::world::over_both_transports;
+use crate::support::scenario::{over_both_transports, scenario};
 
 #[tokio::test]
 async fn untouched_update_modal_changes_and_posts_nothing() {
@@ -40,8 +40,8 @@ async fn untouched_update_modal_changes_and_posts_nothing() {
             "U0ALICE0001",
         ];
         assert_eq!(fields, stand);
-        let seen = bob.submits(&[]).await;
-        assert_eq!(seen.view, None, "the modal closes");
+        let screen = bob.submits(&[]).await;
+        assert_eq!(screen.view, None, "the modal closes");
         assert_eq!(world.timeline(1).await.len(), 1);
         assert_eq!(bob.reads(&declared.channel), [""; 0]);
         assert_eq!(bob.reads("#incidents"), [""; 0]);
@@ -51,7 +51,7 @@ async fn untouched_update_modal_changes_and_posts_nothing() {
 
 #[tokio::test]
 async fn title_and_commander_are_required_and_input_is_preserved() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         alice
@@ -70,16 +70,16 @@ async fn title_and_commander_are_required_and_input_is_preserved() {
             ),
         ];
         for (field, value, error) in attempts {
-            let seen = alice.submits(&[(field, value)]).await;
-            assert_eq!(seen.errors[field], error);
+            let screen = alice.submits(&[(field, value)]).await;
+            assert_eq!(screen.errors[field], error);
             assert_eq!(alice.field_value(field), value);
             assert_eq!(alice.field_value("What happened"), "Carts time out.");
         }
         alice.fills(&[("Title", "Checkout is slow")]).await;
         alice.clears("Incident Commander").await;
-        let seen = alice.submits(&[]).await;
+        let screen = alice.submits(&[]).await;
         assert_eq!(
-            seen.errors["Incident Commander"],
+            screen.errors["Incident Commander"],
             "Please complete this required field."
         );
         assert_eq!(world.timeline(1).await.len(), 1);
@@ -89,7 +89,7 @@ async fn title_and_commander_are_required_and_input_is_preserved() {
 
 #[tokio::test]
 async fn long_text_is_shortened_in_the_post_and_complete_in_the_header() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let long = "Carts time out. ".repeat(74) + "And then it was.";
@@ -102,8 +102,8 @@ async fn long_text_is_shortened_in_the_post_and_complete_in_the_header() {
             details: &more,
             ..MessageText::default()
         };
-        let told = format!("alice wrote What happened: {}…", &long[..299].trim_end());
-        assert_eq!(alice.reads(&declared.channel), [glance.header(), told]);
+        let expected = format!("alice wrote What happened: {}…", &long[..299].trim_end());
+        assert_eq!(alice.reads(&declared.channel), [glance.header(), expected]);
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! `/datadog incident update` outside an incident channel: the incident picker opens.
 
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 
 #[tokio::test]
 async fn update_opens_the_incident_picker_in_other_channels() {
@@ -24,22 +24,22 @@ async fn update_opens_the_incident_picker_in_other_channels() {
                 "IR-1 · UNKNOWN · Checkout is slow"
             ]
         );
-        let seen = bob.submits(&[]).await;
+        let screen = bob.submits(&[]).await;
         assert_eq!(
-            seen.errors["Incident"],
+            screen.errors["Incident"],
             "Please complete this required field."
         );
 
         bob.submits(&[("Incident", "2")]).await;
         assert_eq!(bob.modal().title, "Update IR-2");
         assert_eq!(bob.field_value("Title"), "Search is down");
-        let seen = bob.submits(&[("Status", "STABLE")]).await;
-        assert_eq!(seen.view, None, "the modal closes");
-        let told = "bob changed the status from ACTIVE to STABLE.";
-        assert_eq!(bob.reads(&search.channel).pop().unwrap(), told);
+        let screen = bob.submits(&[("Status", "STABLE")]).await;
+        assert_eq!(screen.view, None, "the modal closes");
+        let expected = "bob changed the status from ACTIVE to STABLE.";
+        assert_eq!(bob.reads(&search.channel).pop().unwrap(), expected);
         assert_eq!(
             bob.reads_thread("#incidents", &search.announcement_ts),
-            [told]
+            [expected]
         );
         assert_eq!(bob.reads("#random"), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 1);
@@ -50,7 +50,7 @@ async fn update_opens_the_incident_picker_in_other_channels() {
 
 #[tokio::test]
 async fn incident_resolved_while_the_picker_is_open_can_be_selected() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.types("#random", "/datadog incident update").await;
@@ -68,32 +68,32 @@ async fn incident_resolved_while_the_picker_is_open_can_be_selected() {
                 "bob changed status “resolved” to “active”",
             ]
         );
-        bob.reads_all();
+        world.expects_unread(4, "two announcement replies, two posts");
     })
     .await;
 }
 
 #[tokio::test]
 async fn update_picker_offers_resolved_incidents_when_none_is_open() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
-        let line = "No incident is open. /datadog incident declares one.";
-        let seen = alice.types("#general", "/datadog incident update").await;
-        assert_eq!(seen.view, None);
-        assert_eq!(alice.reads_ephemeral(), [line]);
+        let entry = "No incident is open. /datadog incident declares one.";
+        let screen = alice.types("#general", "/datadog incident update").await;
+        assert_eq!(screen.view, None);
+        assert_eq!(alice.reads_ephemeral(), [entry]);
 
         let declared = alice.declares("Checkout is slow").await;
         alice
             .updates(&declared.channel, &[("Status", "RESOLVED")])
             .await;
-        alice.reads_all();
+        world.expects_unread(4, "header, announcement, its reply, post");
         alice.types("#general", "/datadog incident update").await;
         assert_eq!(
             alice.suggested_options("Incident", "").await,
             ["IR-1 · UNKNOWN · RESOLVED · Checkout is slow"]
         );
-        let seen = alice.submits(&[("Incident", "1")]).await;
-        assert_eq!(seen.view.unwrap().title, "Update IR-1");
+        let screen = alice.submits(&[("Incident", "1")]).await;
+        assert_eq!(screen.view.unwrap().title, "Update IR-1");
     })
     .await;
 }
@@ -104,10 +104,10 @@ async fn incident_picker_searches_by_title_and_number() {
         let alice = world.user("alice");
         alice.declares_many(150).await;
         alice.types("#general", "/datadog incident update").await;
-        let all = alice.suggested_options("Incident", "").await;
+        let options = alice.suggested_options("Incident", "").await;
         // Slack shows at most a hundred options: the most severe first, then the newest.
-        assert_eq!(all.len(), 100);
-        assert_eq!(all[0], "IR-146 · SEV-1 · Trouble 146 in Ünit 6");
+        assert_eq!(options.len(), 100);
+        assert_eq!(options[0], "IR-146 · SEV-1 · Trouble 146 in Ünit 6");
         assert_eq!(
             alice.suggested_options("Incident", "ünit 9").await.len(),
             15,

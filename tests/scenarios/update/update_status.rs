@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::support::message_text::MessageText;
+use crate::support::scenario::over_both_transports;
 use crate::support::user::DeclaredIncident;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 use crate::update::update::assert_one_announcement;
 
 #[tokio::test]
@@ -87,10 +88,10 @@ fn status_steps(glance: MessageText<'static>) -> [StatusStep; 4] {
             "bob changed the status from ACTIVE to RESOLVED.",
         ),
     ]
-    .map(|(minutes, glance, told)| StatusStep {
+    .map(|(minutes, glance, reply_text)| StatusStep {
         minutes,
         expected: glance,
-        activity: told,
+        activity: reply_text,
     })
 }
 

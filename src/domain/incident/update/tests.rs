@@ -6,6 +6,10 @@ use muster_commands::{DetectionMethod, Severity, Status, UserId};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::domain::delivery::{
+    PostActivity, PostAnnouncementReply, RenameChannel, SetPurpose, SetTopic, UpsertAnnouncement,
+    UpsertHeader,
+};
 use crate::domain::incident::update::*;
 use crate::domain::testing::{context, incident, incident_with_channel};
 use crate::domain::{ChannelName, DeliveryKind, Impact, RenameReason};
@@ -70,17 +74,17 @@ fn update_records_old_and_new_values() {
     assert_eq!(
         change.deliveries,
         [
-            Delivery::PostActivity {
+            Delivery::PostActivity(PostActivity {
                 activity: Activity::by_actor(&bob(60), what)
-            },
-            Delivery::UpsertHeader,
-            Delivery::SetTopic,
-            Delivery::SetPurpose,
-            Delivery::rename_channel(RenameReason::IncidentChanged),
-            Delivery::UpsertAnnouncement,
-            Delivery::PostAnnouncementReply {
+            }),
+            Delivery::UpsertHeader(UpsertHeader),
+            Delivery::SetTopic(SetTopic),
+            Delivery::SetPurpose(SetPurpose),
+            Delivery::RenameChannel(RenameChannel::new(RenameReason::IncidentChanged)),
+            Delivery::UpsertAnnouncement(UpsertAnnouncement),
+            Delivery::PostAnnouncementReply(PostAnnouncementReply {
                 activity: Activity::by_actor(&bob(60), announced)
-            },
+            }),
         ]
     );
 }

@@ -146,8 +146,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
     let channel: Option<String> = row.get("channel_id")?;
     let channel_name: Option<String> = row.get("channel_name")?;
     let channel_given: Option<String> = row.get("requested_channel_name")?;
-    let card_channel: Option<String> = row.get("announcement_channel")?;
-    let card_ts: Option<String> = row.get("announcement_ts")?;
+    let announcement_channel: Option<String> = row.get("announcement_channel")?;
+    let announcement_ts: Option<String> = row.get("announcement_ts")?;
     Ok(Incident {
         id: IncidentId(row.get("id")?),
         title: row.get("title")?,
@@ -171,10 +171,12 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
             requested_name: channel_given.map(ChannelName::from_stored),
         }),
         header: row.get::<_, Option<String>>("header_ts")?.map(MessageTs),
-        announcement: card_channel.zip(card_ts).map(|(channel, ts)| Announcement {
-            channel: ChannelId(channel),
-            ts: MessageTs(ts),
-        }),
+        announcement: announcement_channel
+            .zip(announcement_ts)
+            .map(|(channel, ts)| Announcement {
+                channel: ChannelId(channel),
+                ts: MessageTs(ts),
+            }),
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),

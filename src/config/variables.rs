@@ -1,0 +1,79 @@
+//! The environment variables, with their defaults and descriptions.
+
+/// An environment variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The name in the environment and in `.env`.
+    pub name: &'static str,
+    /// The default; empty if there is none.
+    pub default: &'static str,
+    /// A description in one line.
+    pub description: &'static str,
+}
+
+const fn variable(
+    name: &'static str,
+    default: &'static str,
+    description: &'static str,
+) -> Variable {
+    Variable {
+        name,
+        default,
+        description,
+    }
+}
+
+/// All variables, in the order of `.env.example`.
+pub const VARIABLES: &[Variable] = &[
+    variable(
+        "SLACK_BOT_TOKEN",
+        "",
+        "Bot token (xoxb-…). Without it, the sandbox starts.",
+    ),
+    variable(
+        "SLACK_APP_TOKEN",
+        "",
+        "App-level token (xapp-…). Enables Socket Mode.",
+    ),
+    variable(
+        "SLACK_SIGNING_SECRET",
+        "",
+        "Signing secret of the app. Enables requests over HTTP.",
+    ),
+    variable(
+        "SLACK_API_URL",
+        "https://slack.com/api",
+        "URL of Slack's Web API; http:// only for this machine.",
+    ),
+    variable(
+        "SLASH_COMMAND",
+        "/datadog",
+        "Slash command that users type in Slack.",
+    ),
+    variable(
+        "INCIDENTS_CHANNEL",
+        "",
+        "Announcements channel, by name or ID; empty: none (in the sandbox: incidents).",
+    ),
+    variable(
+        "LISTEN_ADDR",
+        "127.0.0.1:3000",
+        "Address and port of the HTTP server.",
+    ),
+    variable(
+        "PUBLIC_URL",
+        "",
+        "URL at which Slack reaches the bot over HTTP (https://…). Used by `muster manifest`.",
+    ),
+    variable("DATABASE_PATH", "var/incidents.db", "Database file."),
+    variable(
+        "RUST_LOG",
+        "info,slack_morphism=warn",
+        "Log filter. Never debug or trace for slack_morphism: it logs texts of users.",
+    ),
+    variable(
+        "SANDBOX_ADDR",
+        "127.0.0.1:3001",
+        "Address and port of the sandbox.",
+    ),
+];
