@@ -263,14 +263,13 @@ CREATE TABLE outbox (
     incident_id  INTEGER NOT NULL REFERENCES incidents (id),
     ordering_key TEXT NOT NULL,                          -- deliveries of an incident with the same key are sent in order
     kind         TEXT NOT NULL,                          -- domain::DeliveryKind
-    priority     INTEGER NOT NULL,                       -- severity_rank of the incident; the lowest is sent first
+    priority     INTEGER NOT NULL,                       -- the lowest is sent first: 100 for each priority of the kind, plus severity_rank
     payload      TEXT NOT NULL,                          -- domain::Delivery as JSON
     state        TEXT NOT NULL CHECK (state = 'pending' OR state = 'blocked' OR state = 'done'
                                       OR state = 'failed'),  -- blocked: an earlier delivery has the same ordering key
     attempts     INTEGER NOT NULL DEFAULT 0,
-    is_uncertain INTEGER NOT NULL DEFAULT 0 CHECK (is_uncertain IN (0, 1)),  -- 1 if an attempt may have succeeded
     enqueued_at  TEXT NOT NULL,
-    uncertain_since TEXT,                                -- start of the first attempt with an unknown outcome; null if there is none
+    uncertain_since TEXT,                                -- start of the first attempt that may have succeeded; null if there is none
     due_at       TEXT NOT NULL,                          -- not sent earlier
     finished_at  TEXT,                                   -- null while the state is 'pending' or 'blocked'
     last_error   TEXT NOT NULL DEFAULT ''                -- error of the last attempt; empty if there is none

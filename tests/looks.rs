@@ -2,12 +2,14 @@
 //! Kit Builder. `UPDATE_FIXTURES=1` rewrites them; review the difference.
 #![allow(clippy::unwrap_used)]
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::Duration;
 use muster::domain::{
-    Activity, Actor, Announcement, Channel, ChannelState, DeliveryKind, DirectMessage, Incident,
-    RoleAssignment, TaskRef, TimelineEvent, Timestamp, UserNames,
+    Activity, Actor, Announcement, Channel, ChannelState, Decision, DecisionContext, DeliveryKind,
+    DirectMessage, Incident, RoleAssignment, Settings, TaskRef, TimelineEvent, Timestamp,
+    UserNames,
 };
 use muster::slack::blocks::header::header;
 use muster::slack::blocks::{
@@ -49,6 +51,17 @@ fn names() -> UserNames {
     [bob].into_iter().collect()
 }
 
+/// Makes a decision with the default settings.
+fn with_context(now: Timestamp, decide: impl FnOnce(&DecisionContext<'_>) -> Decision) -> Decision {
+    decide(&DecisionContext {
+        now,
+        settings: &Settings::default(),
+        users: &HashMap::new(),
+        reminders: &[],
+        commander_since: None,
+    })
+}
+
 fn declared_incident() -> Incident {
     let request = Declare {
         title: "Checkout is slow & <!channel> gets no ping".to_owned(),
@@ -59,7 +72,10 @@ fn declared_incident() -> Incident {
         visibility: Visibility::Public,
         kind: IncidentKind::Real,
     };
-    let change = Incident::declare(IncidentId(7), request, &actor("U0ALICE0001", 0), None).unwrap();
+    let by = actor("U0ALICE0001", 0);
+    let declare =
+        |ctx: &DecisionContext<'_>| Incident::declare(IncidentId(7), request, &by, None, ctx);
+    let change = with_context(by.at, declare).unwrap();
     let mut incident = change.incident;
     incident.channel_state = ChannelState::Open;
     incident.channel = Some(Channel {
@@ -86,7 +102,7 @@ fn resolved_incident() -> (Incident, Activity) {
         impact_end: None,
     };
     let by = actor("U0BOB000001", 85);
-    let change = declared_incident().update(request, &by).unwrap();
+    let change = with_context(by.at, |ctx| declared_incident().update(request, &by, ctx)).unwrap();
     let line = Activity::by_actor(&by, change.entries[0].event.clone());
     (change.incident, line)
 }

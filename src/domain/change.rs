@@ -1,11 +1,13 @@
 //! The result of a decision: the new state of the incident, its timeline entries and its deliveries.
 
-use muster_commands::UserId;
+use muster_commands::{MessageTs, Severity, UserId};
 
 use super::{
-    Activity, Actor, AnnouncedEvent, ChannelName, Delivery, Incident, Reminder, ReminderAdjustment,
-    RenameReason, Settings, TimelineEntry, TimelineEvent, Timestamp,
+    Activity, Actor, AnnouncedEvent, ChannelMove, ChannelName, ChannelState, DecisionContext,
+    Delivery, Fetched, Incident, Origin, Reminder, ReminderAdjustment, ReminderState, RenameReason,
+    Settings, TimelineEntry, TimelineEvent, Timestamp,
 };
+use crate::domain::delivery::{CreateChannel, PostAnnouncementReply, RenameChannel, UpsertHeader};
 
 /// The change that a request causes, or why it is rejected.
 pub type Decision = Result<Change, Rejection>;
@@ -25,6 +27,16 @@ pub struct Change {
     pub deliveries: Vec<Delivery>,
     /// Adjustments of reminders, in addition to those that follow from the incident itself.
     pub reminder_adjustments: Vec<(Reminder, ReminderAdjustment)>,
+    /// The new states of reminders.
+    pub reminders: Vec<(Reminder, ReminderState)>,
+    /// The reminders whose queued deliveries are cancelled.
+    pub cancelled_reminders: Vec<Reminder>,
+    /// Whether Home views must be refreshed.
+    pub is_home_outdated: bool,
+    /// The severity that determines the new priority of queued deliveries, if it changed.
+    pub new_priority: Option<Severity>,
+    /// Data that a delivery fetched from Slack.
+    pub fetched: Vec<Fetched>,
 }
 
 impl Change {
@@ -37,6 +49,11 @@ impl Change {
             edits: Vec::new(),
             deliveries: Vec::new(),
             reminder_adjustments: Vec::new(),
+            reminders: Vec::new(),
+            cancelled_reminders: Vec::new(),
+            is_home_outdated: false,
+            new_priority: None,
+            fetched: Vec::new(),
         }
     }
 
@@ -46,63 +63,68 @@ impl Change {
     }
 
     /// Adds a delivery to the outbox.
-    pub fn enqueue(&mut self, effect: Delivery) {
-        self.deliveries.push(effect);
+    pub fn enqueue(&mut self, delivery: impl Into<Delivery>) {
+        self.deliveries.push(delivery.into());
     }
 
-    /// Applies the team's settings: channel names follow its template, and only the announced events are
-    /// sent to the announcements channel and to subscribers.
-    #[must_use]
-    pub fn apply_settings(mut self, settings: &Settings) -> Self {
-        let effects = std::mem::take(&mut self.deliveries);
-        let template = &settings.channel_name;
-        let called = |incident: &Incident| ChannelName::from_template(template, incident);
-        for effect in effects {
-            match effect {
-                Delivery::CreateChannel {
-                    last_tried: after,
-                    declared_in,
-                    visibility,
-                    channel_move: moved,
-                    ..
-                } => self.deliveries.push(Delivery::CreateChannel {
-                    name: called(&self.incident),
-                    last_tried: after,
-                    declared_in,
-                    visibility,
-                    channel_move: moved,
-                }),
-                Delivery::RenameChannel {
-                    reason: RenameReason::IncidentChanged,
-                    ..
-                } if !self.incident.needs_rename(&called(&self.incident)) => {}
-                Delivery::PostAnnouncementReply { activity: line } => {
-                    if let Some(line) = announced_part(line, settings) {
-                        let told = self.incident.subscriber_messages(&line);
-                        self.deliveries
-                            .push(Delivery::PostAnnouncementReply { activity: line });
-                        self.deliveries.extend(told);
-                    }
-                }
-                other => self.deliveries.push(other),
-            }
+    /// Enqueues the part of an activity that the team's settings announce, as an announcement reply.
+    pub(crate) fn enqueue_announcement_reply(&mut self, activity: Activity, settings: &Settings) {
+        if let Some(activity) = announced_part(activity, settings) {
+            self.enqueue(PostAnnouncementReply { activity });
         }
-        self
+    }
+
+    /// Enqueues the creation of a channel with the name that the team's template produces.
+    pub(crate) fn enqueue_channel(&mut self, new: NewChannel, ctx: &DecisionContext<'_>) {
+        self.enqueue(CreateChannel {
+            name: ctx.channel_name(&self.incident),
+            last_tried: new.replaces.map(ChannelName::from_stored),
+            declared_in: new.declared_in,
+            visibility: self.incident.visibility,
+            channel_move: new.channel_move,
+        });
+    }
+
+    /// Enqueues a rename of the channel, if the incident requires another name than the last requested one.
+    pub(crate) fn enqueue_rename(&mut self, ctx: &DecisionContext<'_>) {
+        let name = ctx.channel_name(&self.incident);
+        if self.incident.needs_rename(&name) {
+            self.enqueue(RenameChannel::new(RenameReason::IncidentChanged));
+        }
+    }
+
+    /// Enqueues a refresh of the header, unless it is enqueued already.
+    pub(crate) fn enqueue_header_refresh(&mut self) {
+        let header = Delivery::from(UpsertHeader);
+        if self.incident.channel_state == ChannelState::Open && !self.deliveries.contains(&header) {
+            self.enqueue(header);
+        }
     }
 }
 
+/// The inputs of a channel's creation besides the incident.
+#[derive(Default)]
+pub(crate) struct NewChannel {
+    /// The name of the channel that it replaces; that name and the candidates before it are taken.
+    pub replaces: Option<String>,
+    /// Where the incident was declared, for the private reply.
+    pub declared_in: Option<Origin>,
+    /// The move that it is a part of.
+    pub channel_move: Option<ChannelMove>,
+}
+
 /// Returns the part of an activity that is announced, or `None` if the settings announce none of it.
-fn announced_part(mut line: Activity, settings: &Settings) -> Option<Activity> {
-    if let TimelineEvent::Declared { .. } = line.event {
-        return Some(line).filter(|_| settings.announced.contains(&AnnouncedEvent::Declared));
+fn announced_part(mut activity: Activity, settings: &Settings) -> Option<Activity> {
+    if let TimelineEvent::Declared { .. } = activity.event {
+        return Some(activity).filter(|_| settings.announced.contains(&AnnouncedEvent::Declared));
     }
-    if let TimelineEvent::Updated { changes } = &mut line.event {
+    if let TimelineEvent::Updated { changes } = &mut activity.event {
         changes.retain(|change| settings.is_announced(change));
         if changes.is_empty() {
             return None;
         }
     }
-    Some(line)
+    Some(activity)
 }
 
 /// An edit of an existing timeline entry. The store keeps the previous version.
@@ -126,6 +148,15 @@ pub enum TimelineEditKind {
         /// The user who edited the entry.
         actor: UserId,
     },
+    /// The Slack message of the entry has another version.
+    MessageChanged {
+        /// The latest text.
+        text: String,
+        /// Slack's timestamp of the latest edit.
+        edited_ts: Option<MessageTs>,
+        /// The text of an earlier version, if it must be kept.
+        previous_text: Option<String>,
+    },
     /// The entry becomes important, or is no longer important.
     ImportanceSet(bool),
     /// The entry is removed from the timeline.
@@ -137,12 +168,12 @@ pub enum TimelineEditKind {
 
 impl TimelineEdit {
     /// Creates an edit that replaces the event and the time of an entry.
-    pub fn rewrite(entry: i64, what: TimelineEvent, happened_at: Timestamp, by: &Actor) -> Self {
-        let by = by.user.clone();
+    pub fn rewrite(entry: i64, what: TimelineEvent, happened_at: Timestamp, actor: &Actor) -> Self {
+        let actor = actor.user.clone();
         let outcome = TimelineEditKind::Rewritten {
             event: what,
             happened_at,
-            actor: by,
+            actor,
         };
         Self {
             entry_id: entry,
@@ -160,8 +191,8 @@ impl TimelineEdit {
     }
 
     /// Creates an edit that removes an entry from the timeline.
-    pub fn remove(entry: i64, by: Option<UserId>) -> Self {
-        let outcome = TimelineEditKind::Removed { actor: by };
+    pub fn remove(entry: i64, actor: Option<UserId>) -> Self {
+        let outcome = TimelineEditKind::Removed { actor };
         Self {
             entry_id: entry,
             kind: outcome,

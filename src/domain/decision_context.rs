@@ -1,11 +1,14 @@
 //! The inputs of a decision besides the incident and the request.
 
+use std::collections::HashMap;
+
 use muster_commands::UserId;
 
-use super::{Settings, Timestamp, User};
+use super::{ChannelName, Incident, Reminder, ReminderState, Settings, Timestamp, User};
 
-/// What a decision may depend on, read in the transaction that commits the decision. So nothing that
-/// it depends on can change before the commit.
+/// The inputs of a decision, read in the transaction that commits it. So nothing that the decision depends
+/// on can change before the commit.
+#[derive(Clone, Copy)]
 pub struct DecisionContext<'a> {
     /// The time of the decision.
     pub now: Timestamp,
@@ -13,10 +16,38 @@ pub struct DecisionContext<'a> {
     pub settings: &'a Settings,
     /// The user cache.
     pub users: &'a dyn UserLookup,
+    /// The reminders of the incident that were ever scheduled.
+    pub reminders: &'a [(Reminder, ReminderState)],
+    /// When the commander last changed. `None` if never, or if the decision does not need it.
+    pub commander_since: Option<Timestamp>,
 }
 
 /// Read access to the user cache.
 pub trait UserLookup {
     /// Returns the user as last fetched from Slack, and when that was. `None` if the user is unresolved.
     fn find(&self, id: &UserId) -> Option<(User, Timestamp)>;
+}
+
+impl UserLookup for HashMap<UserId, (User, Timestamp)> {
+    fn find(&self, id: &UserId) -> Option<(User, Timestamp)> {
+        self.get(id).cloned()
+    }
+}
+
+impl DecisionContext<'_> {
+    /// Returns the user, if they have been fetched.
+    pub fn user(&self, id: &UserId) -> Option<User> {
+        self.users.find(id).map(|(user, _)| user)
+    }
+
+    /// Returns the name that the team's template produces for the channel of an incident.
+    pub(crate) fn channel_name(&self, incident: &Incident) -> ChannelName {
+        ChannelName::from_template(&self.settings.channel_name, incident)
+    }
+
+    /// Returns the state of a reminder of the incident.
+    pub(crate) fn reminder_state(&self, reminder: Reminder) -> ReminderState {
+        let stored = self.reminders.iter().find(|(kind, _)| *kind == reminder);
+        stored.map_or(ReminderState::Idle, |(_, state)| *state)
+    }
 }

@@ -3,9 +3,10 @@
 use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::SendDirectMessage;
 use crate::domain::people::role;
 use crate::domain::{
-    Activity, Actor, Change, ChannelState, Delivery, Incident, RepairAction, TaskRef, Timestamp,
+    Activity, Actor, Change, ChannelState, Incident, RepairAction, TaskRef, Timestamp,
 };
 
 /// The content of a direct message. Pending messages to one user about one incident are batched into one.
@@ -62,9 +63,11 @@ impl DirectMessage {
     /// Returns the users that the message mentions.
     pub fn mentioned_users(&self) -> Vec<&UserId> {
         match self {
-            Self::RoleAssigned { actor: by, .. } | Self::TaskAssigned { actor: by, .. } => vec![by],
+            Self::RoleAssigned { actor, .. } | Self::TaskAssigned { actor, .. } => {
+                vec![actor]
+            }
             Self::TaskOverdue { .. } | Self::Repaired { .. } => Vec::new(),
-            Self::Announced { activity: line } => line.mentioned_users(),
+            Self::Announced { activity } => activity.mentioned_users(),
         }
     }
 
@@ -82,9 +85,9 @@ impl DirectMessage {
     }
 
     /// Returns whether the message is about the assignment of this role.
-    pub fn is_assignment_of(&self, wanted: &str) -> bool {
+    pub fn is_assignment_of(&self, requested_role: &str) -> bool {
         match self {
-            Self::RoleAssigned { role, .. } => role == wanted,
+            Self::RoleAssigned { role, .. } => role == requested_role,
             Self::TaskAssigned { .. }
             | Self::TaskOverdue { .. }
             | Self::Repaired { .. }
@@ -109,7 +112,7 @@ impl Change {
             ChannelState::Open
             | ChannelState::Failed
             | ChannelState::Archived
-            | ChannelState::Deleted => self.enqueue(Delivery::SendDirectMessage {
+            | ChannelState::Deleted => self.enqueue(SendDirectMessage {
                 user,
                 message: note,
             }),
@@ -117,15 +120,15 @@ impl Change {
     }
 
     /// Notifies the new commander, unless they assigned the role to themselves.
-    pub(crate) fn notify_commander(&mut self, by: &Actor) {
+    pub(crate) fn notify_commander(&mut self, actor: &Actor) {
         let waiting = &mut self.incident.pending_direct_messages;
         waiting.retain(|waiting| !waiting.message.is_assignment_of(role::COMMANDER));
         let commander = self.incident.commander.clone();
-        if commander == by.user {
+        if commander == actor.user {
             return;
         }
         let note = DirectMessage::RoleAssigned {
-            actor: by.user.clone(),
+            actor: actor.user.clone(),
             role: role::COMMANDER.to_owned(),
             description: role::COMMANDER_DESCRIPTION.to_owned(),
         };
@@ -139,7 +142,7 @@ impl Change {
             message: note,
         } in std::mem::take(&mut self.incident.pending_direct_messages)
         {
-            self.enqueue(Delivery::SendDirectMessage {
+            self.enqueue(SendDirectMessage {
                 user,
                 message: note,
             });
@@ -154,25 +157,32 @@ mod tests {
     use muster_commands::update::Update;
 
     use super::*;
+    use crate::domain::Delivery;
+    use crate::domain::delivery::CreateChannel;
+    use crate::domain::delivery::create_channel::CreatedChannel;
+    use crate::domain::delivery::{DeliverySpec, Failure};
     use crate::domain::people::role;
-    use crate::domain::testing::incident;
-    use crate::domain::{Actor, ChannelName, DeliveryOutput};
+    use crate::domain::testing::{context, incident};
+    use crate::domain::{Actor, ChannelName};
 
     fn with_commander(incident: &Incident, user: &str) -> Incident {
         let request = Update {
             commander: Some(UserId::from(user)),
             ..Update::default()
         };
-        let by = Actor::new(UserId::from("U0ALICE0001"), incident.declared_at);
-        incident.update(request, &by).unwrap().incident
+        let actor = Actor::new(UserId::from("U0ALICE0001"), incident.declared_at);
+        incident
+            .update(request, &actor, &context(actor.at))
+            .unwrap()
+            .incident
     }
 
     fn notified_users(change: &Change) -> Vec<&str> {
         let users = change.deliveries.iter().filter_map(|effect| match effect {
-            Delivery::SendDirectMessage {
+            Delivery::SendDirectMessage(SendDirectMessage {
                 user,
                 message: note,
-            } if note.is_assignment_of(role::COMMANDER) => Some(user.as_str()),
+            }) if note.is_assignment_of(role::COMMANDER) => Some(user.as_str()),
             _ => None,
         });
         users.collect()
@@ -182,20 +192,25 @@ mod tests {
     fn only_the_last_commander_is_notified_when_the_channel_is_created() {
         let incident = with_commander(&incident("Checkout"), "U0BOB000001");
         let incident = with_commander(&incident, "U0CHIOMA001");
-        let opening = Delivery::CreateChannel {
+        let create_channel = CreateChannel {
             visibility: incident.visibility,
             channel_move: None,
             name: ChannelName::default_for(&incident),
             last_tried: None,
             declared_in: None,
         };
-        let receipt = DeliveryOutput::ChannelCreated {
+        let created = CreatedChannel {
             id: ChannelId::from("C0INCIDENT7"),
             name: "incident-7".to_owned(),
         };
-        let opened = incident.on_done(&opening, &receipt, incident.declared_at);
-        let refused = incident.on_failed(&opening, 5, "", incident.declared_at);
-        for change in [opened, refused] {
+        let ctx = context(incident.declared_at);
+        let opened = create_channel.on_done(&incident, created, &ctx);
+        let failure = Failure {
+            delivery_id: 5,
+            reason: String::new(),
+        };
+        let failed = create_channel.on_failed(&incident, &failure, &ctx);
+        for change in [opened, failed] {
             assert_eq!(notified_users(&change), ["U0CHIOMA001"]);
             assert!(change.incident.pending_direct_messages.is_empty());
         }

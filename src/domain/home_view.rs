@@ -8,14 +8,14 @@ impl Incident {
     pub fn affects_home(&self, before: &Self) -> bool {
         let has_tasks = |incident: &Self| incident.tasks.iter().any(|it| it.done_at.is_none());
         let shows = |incident: &Self| incident.status.is_open() || has_tasks(incident);
-        let place = |incident: &Self| (incident.channel_state, incident.channel.clone());
+        let channel_of = |incident: &Self| (incident.channel_state, incident.channel.clone());
         (shows(self) || shows(before))
             && (self.title != before.title
                 || self.severity != before.severity
                 || self.status != before.status
                 || self.commander != before.commander
                 || self.visibility != before.visibility
-                || place(self) != place(before)
+                || channel_of(self) != channel_of(before)
                 || self.tasks != before.tasks
                 || self.responder_ids().ne(before.responder_ids()))
     }
@@ -52,14 +52,14 @@ mod tests {
     fn open_tasks_affect_home_when_the_incident_is_over() {
         let mut before = incident_with_channel("Checkout");
         before.status = Status::Resolved;
-        let by = Actor::new(UserId::from("U0BOB000001"), before.declared_at);
+        let actor = Actor::new(UserId::from("U0BOB000001"), before.declared_at);
         let task = AddTask {
             kind: TaskKind::FollowUp,
             description: "Write it down".to_owned(),
-            assignees: vec![by.user.clone()],
+            assignees: vec![actor.user.clone()],
             due_at: None,
         };
-        let after = before.add_task(task, &by).unwrap().incident;
+        let after = before.add_task(task, &actor).unwrap().incident;
         assert!(after.affects_home(&before));
         assert!(!after.affects_home(&after));
     }

@@ -4,7 +4,7 @@
 //! state, the timeline entries and the deliveries to enqueue. Texts are plain; the transports add markup.
 
 pub mod analytics;
-mod delivery;
+pub mod delivery;
 mod direct_message;
 mod home_view;
 mod human_time;
@@ -15,6 +15,7 @@ pub mod testing;
 
 mod change;
 mod channel;
+pub mod consequences;
 mod decision_context;
 mod impact;
 mod incident;
@@ -28,10 +29,7 @@ mod timestamp;
 pub use crate::domain::analytics::durations::time_in_each_status;
 pub use crate::domain::channel::channel_name::{ChannelName, NAME_LIMIT, has_mutable_variables};
 pub use crate::domain::channel::rename_channel::{ChannelNameFound, RenameReason};
-pub use crate::domain::delivery::coalesce::Coalesce;
-pub use crate::domain::delivery::delivery_kind::DeliveryKind;
-pub use crate::domain::delivery::output::DeliveryOutput;
-pub use crate::domain::delivery::{Delivery, Origin};
+pub use crate::domain::delivery::{Coalesce, Delivery, DeliveryKind, Fetched, Origin};
 pub use crate::domain::direct_message::{DirectMessage, PendingDirectMessage};
 pub use crate::domain::human_time::{TimeParseError, UserClock};
 pub use crate::domain::impact::impact_change::ImpactChange;
@@ -55,6 +53,9 @@ pub use crate::domain::schedule::reminder::{
 pub use crate::domain::task::task_change::{TaskChange, TaskRef};
 pub use crate::domain::timeline::activity::Activity;
 pub use crate::domain::timeline::edit::{EditEntry, Importance, StoredEntry};
+pub use crate::domain::timeline::entry::{Author, EntryKind, MessageRef, TimelineEntry};
+pub use crate::domain::timeline::event::{FieldChange, TimelineEvent};
+pub use crate::domain::timeline::message::{FetchedText, MessageEdit};
 pub use change::{Change, Decision, Rejection, TimelineEdit, TimelineEditKind};
 pub use channel::{Channel, ChannelEvent, ChannelState};
 pub use decision_context::{DecisionContext, UserLookup};
@@ -66,5 +67,4 @@ pub use settings::{
     Settings, WhoDeclares,
 };
 pub use task::{AddTask, EditTask, Task};
-pub use timeline::{Author, EntryKind, FieldChange, MessageRef, TimelineEntry, TimelineEvent};
 pub use timestamp::Timestamp;

@@ -1,11 +1,31 @@
-//! Incidents for unit tests.
+//! Incidents and decision contexts for unit tests.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use muster_commands::test_incident::IncidentKind;
 use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, Severity, Status, UserId,
 };
 
-use crate::domain::{Actor, Announcement, Channel, ChannelState, Incident, Timestamp, Visibility};
+use crate::domain::{
+    Actor, Announcement, Channel, ChannelState, DecisionContext, Incident, Settings, Timestamp,
+    User, Visibility,
+};
+
+static DEFAULT_SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::default);
+static NO_USERS: LazyLock<HashMap<UserId, (User, Timestamp)>> = LazyLock::new(HashMap::new);
+
+/// Returns a context with the default settings, an empty user cache and no reminders.
+pub fn context(now: Timestamp) -> DecisionContext<'static> {
+    DecisionContext {
+        now,
+        settings: &DEFAULT_SETTINGS,
+        users: &*NO_USERS,
+        reminders: &[],
+        commander_since: None,
+    }
+}
 
 /// Returns IR-7, declared by Alice, with a pending channel.
 pub fn incident(title: &str) -> Incident {

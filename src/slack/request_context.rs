@@ -7,11 +7,13 @@ use serde_json::Value;
 use slack_morphism::prelude::SlackModalView;
 
 use crate::app::App;
-use crate::domain::{Actor, Decision, Incident, Origin, Timestamp, Viewer};
+use crate::domain::{
+    Actor, Change, Decision, DecisionContext, Incident, Origin, Timestamp, Viewer,
+};
 use crate::error::{Error, Result};
 use crate::slack::client::Message;
 use crate::slack::notify::{self, Placement};
-use crate::store::{IdempotencyKey, Store};
+use crate::store::{Applied, ChangeTarget, IdempotencyKey, Store};
 
 /// The context of a request from Slack.
 #[derive(Clone)]
@@ -202,6 +204,25 @@ impl RequestContext {
         self.store()
             .change(self.viewer.clone(), id, self.key.clone(), decide)
             .await
+    }
+
+    /// Changes an incident like [`RequestContext::change`]. The decision depends on more than the incident.
+    pub(crate) async fn change_with_context(
+        &self,
+        id: IncidentId,
+        decide: impl FnOnce(&Incident, &Actor, &DecisionContext<'_>) -> Result<Change> + Send + 'static,
+    ) -> Result<Applied> {
+        let target = ChangeTarget {
+            viewer: self.viewer.clone(),
+            id,
+            key: self.key.clone(),
+            now: self.actor.at,
+        };
+        let actor = self.actor.clone();
+        let decide = move |incident: &Incident, context: &DecisionContext<'_>| {
+            decide(incident, &actor, context)
+        };
+        self.store().change_with_context(target, decide).await
     }
 
     /// Returns the private metadata of a modal about an incident: its ID and the channel.

@@ -1,30 +1,70 @@
-//! The context of a decision: reads from the transaction that stores the decision, so that its inputs
-//! cannot change in between.
+//! Loads the inputs of a decision from the transaction that stores it, so that they cannot change in
+//! between.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use muster_commands::UserId;
+use muster_commands::{IncidentId, UserId};
 use rusqlite::Connection;
 
-use crate::domain::{Settings, User};
-use crate::error::Result;
+use crate::domain::{
+    DecisionContext, Reminder, ReminderState, Settings, Timestamp, User, UserLookup,
+};
+use crate::error::{Error, Result};
+use crate::store::tables::system::reminders;
 use crate::store::tables::workspace::{settings, users};
 
-/// Read access for a decision, in the transaction that stores it.
-pub struct DecisionContext<'a>(&'a Connection);
+/// The inputs of a decision, except its time.
+pub(crate) struct DecisionInputs<'a> {
+    settings: Arc<Settings>,
+    reminders: Vec<(Reminder, ReminderState)>,
+    users: CachedUsers<'a>,
+}
 
-impl<'a> DecisionContext<'a> {
-    pub(crate) fn new(tx: &'a Connection) -> Self {
-        Self(tx)
+impl<'a> DecisionInputs<'a> {
+    /// Loads the inputs of a decision about an incident; `None` if it is declared.
+    pub(crate) fn load(tx: &'a Connection, incident: Option<IncidentId>) -> Result<Self> {
+        Ok(Self {
+            settings: settings::current_settings(tx)?,
+            reminders: match incident {
+                Some(id) => reminders::reminders_of(tx, id)?,
+                None => Vec::new(),
+            },
+            users: CachedUsers {
+                tx,
+                error: RefCell::new(None),
+            },
+        })
     }
 
-    /// Returns the team settings.
-    pub fn settings(&self) -> Result<Arc<Settings>> {
-        settings::current_settings(self.0)
+    /// Returns the context of a decision that is made at `now`.
+    pub(crate) fn at(&self, now: Timestamp) -> DecisionContext<'_> {
+        DecisionContext {
+            now,
+            settings: &self.settings,
+            users: &self.users,
+            reminders: &self.reminders,
+            commander_since: None,
+        }
     }
 
-    /// Returns a user from the cache, or `None` if it has not been fetched.
-    pub fn user(&self, id: &UserId) -> Result<Option<User>> {
-        Ok(users::find_user(self.0, id)?.map(|(user, _)| user))
+    /// Returns the error of the last read that failed. A decision that depended on it must not be stored.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.users.error.take().map_or(Ok(()), Err)
+    }
+}
+
+/// The user cache. A lookup has no place for an error, so the error is kept.
+struct CachedUsers<'a> {
+    tx: &'a Connection,
+    error: RefCell<Option<Error>>,
+}
+
+impl UserLookup for CachedUsers<'_> {
+    fn find(&self, id: &UserId) -> Option<(User, Timestamp)> {
+        users::find_user(self.tx, id).unwrap_or_else(|error| {
+            self.error.replace(Some(error));
+            None
+        })
     }
 }

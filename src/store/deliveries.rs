@@ -2,17 +2,24 @@
 
 use std::sync::Arc;
 
+use rusqlite::Connection;
+
+use crate::domain::delivery::{DeliverySpec, Failure};
 use crate::domain::{
-    Author, Coalesce, Delivery, DeliveryKind, DeliveryOutput, Incident, Settings, TimelineEntry,
-    Timestamp, UserNames, Viewer,
+    Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, Fetched, FetchedText,
+    Incident, Settings, TimelineEntry, Timestamp, UserNames, Viewer,
 };
 use crate::error::Result;
-use crate::store::outbox;
-use crate::store::outbox::{DeliveryEnd, QueuedDelivery, ReadyDelivery, Uncertainty};
-use crate::store::tables::incident::{incidents, timeline, timeline_edits};
+use crate::store::outbox::claim;
+use crate::store::outbox::finish::{self, DeliveryEnd};
+use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
+use crate::store::tables::incident::{incidents, timeline};
 use crate::store::tables::system::reminders;
 use crate::store::tables::workspace::{home_views, settings, users};
-use crate::store::{IdempotencyKey, OutboxStats, Store, apply_change, reschedule_reminders};
+use crate::store::{
+    IdempotencyKey, OutboxStats, Store, changes, idempotency_key, message_edits,
+    reschedule_reminders,
+};
 
 /// Number of timeline entries in a briefing.
 const RECENT_ENTRIES: i64 = 5;
@@ -24,17 +31,17 @@ pub struct Attempt {
     pub delivery: QueuedDelivery,
     /// The current state of the incident.
     pub incident: Incident,
-    /// Names of the users that it mentions, if they have been fetched.
-    pub names: UserNames,
-    /// For a briefing: the latest important entries, filled up with the latest others. Otherwise empty.
-    pub recent_entries: Vec<TimelineEntry>,
-    /// When the next status update is due; `None` if none is expected.
-    pub next_update_at: Option<Timestamp>,
     /// The team settings.
     pub settings: Arc<Settings>,
     /// The deliveries behind it that coalesce with it: later requests for the same state, or activities
     /// for the same message.
     pub coalesced: Vec<QueuedDelivery>,
+    /// Names of the users that the job needs, if they have been fetched.
+    pub names: UserNames,
+    /// The latest important entries, filled up with the latest others. Empty if the job does not need them.
+    pub recent_entries: Vec<TimelineEntry>,
+    /// When the next status update is due; `None` if none is expected or the job does not need it.
+    pub next_update_at: Option<Timestamp>,
 }
 
 /// The due deliveries and the next due times.
@@ -50,18 +57,30 @@ pub struct DueDeliveries {
     pub has_outdated_reminders: bool,
 }
 
-/// The deliveries that one send finished, and its output.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The change that follows from a successful attempt.
+pub type Consequences = Box<dyn FnOnce(&Incident, &DecisionContext<'_>) -> Change + Send>;
+
+/// The deliveries that one attempt finished, and what follows.
 pub struct CompletedDeliveries {
-    /// The output of the send.
-    pub output: DeliveryOutput,
     /// The IDs of the coalesced deliveries.
     pub coalesced: Vec<i64>,
+    /// The change that follows.
+    pub consequences: Consequences,
+}
+
+impl CompletedDeliveries {
+    /// Returns a completed delivery, whose output decides what follows.
+    pub fn new<S: DeliverySpec>(payload: &S, output: S::Output, coalesced: Vec<i64>) -> Self {
+        let payload = payload.clone();
+        Self {
+            coalesced,
+            consequences: Box::new(move |incident, ctx| payload.on_done(incident, output, ctx)),
+        }
+    }
 }
 
 impl Store {
-    /// Returns the due deliveries of some kinds, in the order of `kinds` and then by priority, at most
-    /// `limit` of each kind.
+    /// Returns the due deliveries of some kinds, in the order of priority, at most `limit` of each kind.
     pub async fn due_deliveries(
         &self,
         kinds: Vec<DeliveryKind>,
@@ -70,13 +89,9 @@ impl Store {
     ) -> Result<DueDeliveries> {
         self.read_pool
             .run(move |tx| {
-                let mut ready = Vec::new();
-                for kind in kinds {
-                    ready.extend(outbox::due_deliveries(tx, kind, now, limit)?);
-                }
                 Ok(DueDeliveries {
-                    ready,
-                    next_due_at: outbox::next_due_at(tx, now)?,
+                    ready: claim::due_deliveries(tx, &kinds, now, limit)?,
+                    next_due_at: claim::next_due_at(tx, now)?,
                     next_reminder_at: reminders::next_due_at(tx)?,
                     has_outdated_reminders: reschedule_reminders::has_outdated_reminders(tx)?,
                 })
@@ -89,7 +104,7 @@ impl Store {
         self.write_thread
             .run(move |tx| {
                 home_views::retry_now(tx, now)?;
-                outbox::retry_now(tx, now)
+                finish::retry_now(tx, now)
             })
             .await
     }
@@ -107,52 +122,9 @@ impl Store {
     pub async fn start_attempt(&self, id: i64, now: Timestamp) -> Result<Option<Attempt>> {
         self.write_thread
             .run(move |tx| {
-                let Some(delivery) = outbox::start_attempt(tx, id, now)? else {
-                    return Ok(None);
-                };
-                let along = match delivery.payload.coalesce() {
-                    Coalesce::Never => Vec::new(),
-                    Coalesce::Latest | Coalesce::Batch => {
-                        outbox::blocked_deliveries(tx, &delivery)?
-                    }
-                };
-                let incident = incidents::find_incident(tx, delivery.incident)?;
-                let lines = along.iter().chain([&delivery]);
-                let named = lines.filter_map(|delivery| match &delivery.payload {
-                    Delivery::PostActivity { activity }
-                    | Delivery::PostAnnouncementReply { activity } => {
-                        Some(activity.mentioned_users())
-                    }
-                    Delivery::SendDirectMessage { message, .. } => Some(message.mentioned_users()),
-                    _ => None,
-                });
-                let with_role = incident.roles.iter().map(|holding| &holding.user);
-                let leading = [&incident.commander, &incident.declared_by];
-                let mut recent = Vec::new();
-                let mut briefed = Vec::new();
-                if let Delivery::SendBriefing { .. } = &delivery.payload {
-                    recent = timeline::recent_entries(tx, delivery.incident, RECENT_ENTRIES)?;
-                    briefed.extend(incident.responder_ids());
-                    briefed.extend(recent.iter().filter_map(|entry| match &entry.author {
-                        Some(Author::User(user)) => Some(user),
-                        Some(Author::App(_)) | None => None,
-                    }));
-                }
-                let named = named
-                    .flatten()
-                    .chain(leading)
-                    .chain(with_role)
-                    .chain(briefed);
-                let settings = settings::current_settings(tx)?;
-                Ok(Some(Attempt {
-                    names: users::user_names(tx, named)?,
-                    next_update_at: reminders::next_update_at(tx, &incident, &settings)?,
-                    settings,
-                    incident,
-                    recent_entries: recent,
-                    delivery,
-                    coalesced: along,
-                }))
+                claim::start_attempt(tx, id, now)?
+                    .map(|delivery| load_attempt(tx, delivery))
+                    .transpose()
             })
             .await
     }
@@ -162,54 +134,14 @@ impl Store {
     pub async fn finish_delivery(
         &self,
         delivery: QueuedDelivery,
-        sent: CompletedDeliveries,
+        completed: CompletedDeliveries,
         now: Timestamp,
     ) -> Result<()> {
         self.write_thread
             .run(move |tx| {
-                let mut ids = vec![delivery.id];
-                ids.extend(sent.coalesced);
-                outbox::finish(tx, &ids, DeliveryEnd::Done, "", now)?;
-                if let DeliveryOutput::UserFetched(user)
-                | DeliveryOutput::UserResolved {
-                    user: Some(user), ..
-                } = &sent.output
-                {
-                    users::upsert_user(tx, user, now)?;
-                }
-                if let (Delivery::FetchPermalink { channel, ts }, DeliveryOutput::Permalink(url)) =
-                    (&delivery.payload, &sent.output)
-                {
-                    timeline::set_permalink(tx, channel, ts, url)?;
-                }
-                if let (
-                    Delivery::FetchMessage { channel, ts },
-                    DeliveryOutput::MessageFetched {
-                        text,
-                        permalink,
-                        edited_ts: said_at,
-                    },
-                ) = (&delivery.payload, &sent.output)
-                {
-                    timeline_edits::apply_fetched_text(tx, (channel, ts), text, said_at.as_ref())?;
-                    timeline::set_permalink(tx, channel, ts, permalink)?;
-                }
-                let incident = incidents::find_incident(tx, delivery.incident)?;
-                let change = match (&delivery.payload, &sent.output) {
-                    (
-                        Delivery::ResolveUser {
-                            unresolved_user: stranger,
-                        },
-                        DeliveryOutput::UserResolved {
-                            rejection: refusal, ..
-                        },
-                    ) => {
-                        let led_since = timeline::commander_changed_at(tx, incident.id)?;
-                        incident.user_resolved(stranger, refusal.as_deref(), led_since, now)
-                    }
-                    (effect, receipt) => incident.on_done(effect, receipt, now),
-                };
-                apply_change::apply_change(tx, &incident, change)?;
+                let ids = [&[delivery.id], completed.coalesced.as_slice()].concat();
+                finish::finish(tx, &ids, DeliveryEnd::Done, now)?;
+                apply_consequences(tx, &delivery, now, completed.consequences)?;
                 Ok(())
             })
             .await
@@ -220,18 +152,18 @@ impl Store {
         &self,
         id: i64,
         due: Timestamp,
-        doubt: Uncertainty,
-        trouble: String,
+        uncertain_since: Option<Timestamp>,
+        error: String,
     ) -> Result<()> {
         self.write_thread
-            .run(move |tx| outbox::reschedule(tx, id, due, doubt, &trouble))
+            .run(move |tx| finish::reschedule(tx, id, due, uncertain_since, &error))
             .await
     }
 
     /// Saves the progress of an attempt, so that a retry continues from there.
-    pub async fn update_payload(&self, id: i64, effect: Delivery) -> Result<()> {
+    pub async fn update_payload(&self, id: i64, payload: Delivery) -> Result<()> {
         self.write_thread
-            .run(move |tx| outbox::update_payload(tx, id, &effect))
+            .run(move |tx| finish::update_payload(tx, id, &payload))
             .await
     }
 
@@ -239,15 +171,19 @@ impl Store {
     pub async fn fail_delivery(
         &self,
         delivery: QueuedDelivery,
-        why: String,
+        reason: String,
         now: Timestamp,
     ) -> Result<()> {
         self.write_thread
             .run(move |tx| {
-                let incident = incidents::find_incident(tx, delivery.incident)?;
-                outbox::finish(tx, &[delivery.id], DeliveryEnd::Failed, &why, now)?;
-                let change = incident.on_failed(&delivery.payload, delivery.id, &why, now);
-                apply_change::apply_change(tx, &incident, change)?;
+                finish::finish(tx, &[delivery.id], DeliveryEnd::Failed(&reason), now)?;
+                let failure = Failure {
+                    delivery_id: delivery.id,
+                    reason,
+                };
+                apply_consequences(tx, &delivery, now, |incident, ctx| {
+                    delivery.payload.on_failed(incident, &failure, ctx)
+                })?;
                 Ok(())
             })
             .await
@@ -264,23 +200,112 @@ impl Store {
     ) -> Result<Option<Incident>> {
         self.write_thread
             .run(move |tx| {
-                let Some(about) = outbox::incident_of_delivery(tx, id)? else {
+                let Some(incident_id) = outbox::incident_of_delivery(tx, id)? else {
                     return Ok(None);
                 };
-                let incident = incidents::find_incident(tx, about)?;
+                let incident = incidents::find_incident(tx, incident_id)?;
                 if !incident.is_visible_to(&viewer) {
                     return Ok(None);
                 }
-                if apply_change::find_key(tx, &key)?.is_some() {
+                if idempotency_key::find_key(tx, &key)?.is_some() {
                     return Ok(Some(incident));
                 }
-                let Some(delivery) = outbox::requeue(tx, id, now)? else {
+                let Some(delivery) = finish::requeue(tx, id, now)? else {
                     return Ok(None);
                 };
-                apply_change::record_key(tx, &key, Some(about), now)?;
-                let change = incident.on_retry(&delivery.payload, now);
-                apply_change::apply_change(tx, &incident, change).map(Some)
+                idempotency_key::record_key(tx, &key, Some(incident_id), now)?;
+                apply_consequences(tx, &delivery, now, |incident, ctx| {
+                    delivery.payload.on_retry(incident, ctx)
+                })
+                .map(Some)
             })
             .await
     }
+}
+
+/// Loads what the job of a delivery needs.
+fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
+    let coalesced = match delivery.payload.coalesce() {
+        Coalesce::Never => Vec::new(),
+        Coalesce::Latest | Coalesce::Batch => claim::blocked_deliveries(tx, &delivery)?,
+    };
+    let incident = incidents::find_incident(tx, delivery.incident)?;
+    let settings = settings::current_settings(tx)?;
+    let mut needs = delivery.payload.needs(&incident);
+    for queued in &coalesced {
+        needs.users.extend(queued.payload.needs(&incident).users);
+    }
+    let recent_entries = match needs.recent_entries {
+        true => timeline::recent_entries(tx, incident.id, RECENT_ENTRIES)?,
+        false => Vec::new(),
+    };
+    let authors = recent_entries
+        .iter()
+        .filter_map(|entry| match &entry.author {
+            Some(Author::User(user)) => Some(user),
+            Some(Author::App(_)) | None => None,
+        });
+    let names = users::user_names(tx, needs.users.iter().chain(authors))?;
+    let next_update_at = match needs.next_update {
+        true => reminders::next_update_at(tx, &incident, &settings)?,
+        false => None,
+    };
+    Ok(Attempt {
+        delivery,
+        incident,
+        settings,
+        coalesced,
+        names,
+        recent_entries,
+        next_update_at,
+    })
+}
+
+/// Decides what follows from the end of a delivery, and stores it.
+fn apply_consequences(
+    tx: &Connection,
+    delivery: &QueuedDelivery,
+    now: Timestamp,
+    decide: impl FnOnce(&Incident, &DecisionContext<'_>) -> Change,
+) -> Result<Incident> {
+    let incident = incidents::find_incident(tx, delivery.incident)?;
+    let commander_since = match delivery.payload.needs(&incident).commander_since {
+        true => timeline::commander_changed_at(tx, incident.id)?,
+        false => None,
+    };
+    let change = changes::run_decision(tx, Some(&incident), |inputs| {
+        let ctx = DecisionContext {
+            commander_since,
+            ..inputs.at(now)
+        };
+        Ok(decide(&incident, &ctx))
+    })?;
+    Ok(change.incident)
+}
+
+/// Stores what a delivery fetched from Slack.
+pub(crate) fn save_fetched(tx: &Connection, fetched: &[Fetched], now: Timestamp) -> Result<()> {
+    for fetched in fetched {
+        match fetched {
+            Fetched::User(user) => users::upsert_user(tx, user, now)?,
+            Fetched::Permalink { channel, ts, url } => {
+                timeline::set_permalink(tx, channel, ts, url)?;
+            }
+            Fetched::Message {
+                channel,
+                ts,
+                message,
+            } => {
+                let fetched = FetchedText {
+                    channel: channel.clone(),
+                    ts: ts.clone(),
+                    text: message.text.clone(),
+                    edited_ts: message.edited_ts.clone(),
+                };
+                message_edits::apply_fetched_text(tx, &fetched, now)?;
+                timeline::set_permalink(tx, channel, ts, &message.permalink)?;
+            }
+        }
+    }
+    Ok(())
 }

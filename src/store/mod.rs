@@ -1,56 +1,65 @@
 //! The incident store. All SQL of the project is in this module.
 //!
-//! `declare` and `change` store a decision in one transaction. `start_attempt`, `finish_delivery`,
-//! `reschedule`, `fail_delivery` and `retry_delivery` update the outbox. All other methods read.
+//! | Operations of `Store` | File |
+//! | --- | --- |
+//! | `declare`, `change`, `change_with_context`, `change_incident_of_channel` | `changes` |
+//! | `incident`, `incident_of_channel`, `channel_belongs_to_incident`, `open_incidents`, `count_by_status` | `queries/incident_list` |
+//! | `search_incidents` | `queries/search` |
+//! | `timeline`, `timeline_page`, `status_changes` | `queries/timeline_page` |
+//! | `timeline_entry`, `change_timeline_entry` | `queries/timeline_entry` |
+//! | `apply_message_edit`, `apply_message_deletion`, `save_pending_message`, `pending_message` | `message_edits` |
+//! | `apply_pushpin` | `tables/workspace/pushpin_reactions` |
+//! | `due_deliveries`, `start_attempt`, `finish_delivery`, `reschedule`, `fail_delivery`, `retry_delivery`, … | `deliveries` |
+//! | `claim_reminders`, `adjust_reminder` | `tables/system/reminders` |
+//! | `reschedule_reminders` | `reschedule_reminders` |
+//! | `claim_overdue_notices`, `next_overdue_notice_at` | `queries/overdue_tasks` |
+//! | `enqueue_announcements` | `queries/announcements` |
+//! | Home views | `tables/workspace/home_views` |
+//! | `settings`, `change_settings` | `tables/workspace/settings` |
+//! | `user`, `users`, `save_user` | `tables/workspace/users` |
+//! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
+//! | `check_write`, `delete_expired` | `maintenance` |
 
 mod apply_change;
+mod changes;
 pub mod db;
 mod decision_context;
 mod deliveries;
+mod idempotency_key;
 mod maintenance;
+mod message_edits;
 mod offline_settings;
+mod outbox;
 pub mod queries;
 mod reschedule_reminders;
 mod snapshot;
 mod store_status;
 pub mod tables;
 
-use crate::store::db::checkpoint;
-use crate::store::db::migrations;
-use crate::store::db::read_pool;
-use crate::store::db::write_thread;
-use crate::store::tables::incident::incidents;
-use crate::store::tables::incident::old_channels;
-use crate::store::tables::incident::timeline;
-use crate::store::tables::workspace::settings;
-use crate::store::tables::workspace::users;
-
-mod outbox;
-
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
 
-use muster_commands::{ChannelId, EventId, IncidentId, UserId};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Notify;
 
-pub use crate::store::decision_context::DecisionContext;
+use crate::error::{Error, Result};
+use crate::store::db::{checkpoint, migrations, read_pool, write_thread};
+
+pub use crate::store::changes::{Applied, ChangeTarget};
 pub use crate::store::deliveries::{Attempt, CompletedDeliveries, DueDeliveries};
-pub use crate::store::maintenance::MessageEdit;
+pub use crate::store::idempotency_key::IdempotencyKey;
 pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
+pub use crate::store::queries::home::{HomeTask, HomeView, Page};
+pub use crate::store::queries::incident_list::IncidentSummary;
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
-pub use crate::store::tables::incident::incidents::IncidentSummary;
-pub use crate::store::tables::workspace::home_views::{DueHomeViews, HomeTask, HomeView, Page};
+pub use crate::store::tables::workspace::home_views::DueHomeViews;
 pub use crate::store::tables::workspace::pending_messages::PendingMessage;
 pub use crate::store::tables::workspace::pushpin_reactions::ReactionChange;
-pub use outbox::{MessageState, OutboxStats, QueuedDelivery, ReadyDelivery, Uncertainty};
-
-use crate::domain::{Change, Decision, Incident, Settings, TimelineEntry, Timestamp, User, Viewer};
-use crate::error::{Error, Result};
+pub use outbox::{MessageState, OutboxStats, QueuedDelivery, ReadyDelivery};
 
 /// The incident store. Cheap to clone; all clones share one database.
 #[derive(Clone)]
@@ -121,207 +130,6 @@ impl Store {
             writer.await;
             readers.await;
         }
-    }
-
-    /// Declares an incident. `decide` receives the next incident number; its change is stored completely
-    /// or not at all.
-    ///
-    /// Idempotent: if the key has been processed, returns the incident of that request.
-    pub async fn declare(
-        &self,
-        key: IdempotencyKey,
-        decide: impl FnOnce(IncidentId, &DecisionContext<'_>) -> Result<Change> + Send + 'static,
-    ) -> Result<Incident> {
-        self.write_thread
-            .run_without_savepoint(move |tx| match apply_change::find_key(tx, &key)? {
-                Some(id) => incidents::find_incident(tx, id),
-                None => {
-                    let change =
-                        decide(incidents::next_incident_id(tx)?, &DecisionContext::new(tx))?;
-                    let at = change.at;
-                    let incident = apply_change::apply_declaration(tx, change)?;
-                    apply_change::record_key(tx, &key, Some(incident.id), at)?;
-                    Ok(incident)
-                }
-            })
-            .await
-    }
-
-    /// Changes an incident that the viewer may see. The change is stored completely or not at all.
-    ///
-    /// Idempotent: if the key has been processed, returns the incident without changing it.
-    pub async fn change(
-        &self,
-        viewer: Viewer,
-        id: IncidentId,
-        key: IdempotencyKey,
-        decide: impl FnOnce(&Incident) -> Decision + Send + 'static,
-    ) -> Result<Incident> {
-        let decide = move |incident: &Incident, _: &DecisionContext<'_>| Ok(decide(incident)?);
-        let compared = self.change_with_context(viewer, id, key, decide).await?;
-        Ok(compared.after)
-    }
-
-    /// Changes an incident like [`Store::change`]. `decide` can read the store, and the result includes
-    /// the previous state.
-    pub async fn change_with_context(
-        &self,
-        viewer: Viewer,
-        id: IncidentId,
-        key: IdempotencyKey,
-        decide: impl FnOnce(&Incident, &DecisionContext<'_>) -> Result<Change> + Send + 'static,
-    ) -> Result<Applied> {
-        self.write_thread
-            .run_without_savepoint(move |tx| {
-                let incident = incidents::find_visible_incident(tx, &viewer, id)?;
-                if apply_change::find_key(tx, &key)?.is_some() {
-                    return Ok(Applied {
-                        before: None,
-                        after: incident,
-                    });
-                }
-                let change = decide(&incident, &DecisionContext::new(tx))?;
-                let at = change.at;
-                let now = apply_change::apply_change(tx, &incident, change)?;
-                apply_change::record_key(tx, &key, Some(id), at)?;
-                Ok(Applied {
-                    before: Some(incident),
-                    after: now,
-                })
-            })
-            .await
-    }
-
-    /// Changes the incident of a channel. Returns `None` if the channel belongs to no incident.
-    /// Idempotent.
-    pub async fn change_incident_of_channel(
-        &self,
-        channel: ChannelId,
-        key: IdempotencyKey,
-        decide: impl FnOnce(&Incident) -> Change + Send + 'static,
-    ) -> Result<Option<Incident>> {
-        self.write_thread
-            .run(move |tx| {
-                let Some(id) = incidents::incident_id_of_channel(tx, &channel)? else {
-                    return Ok(None);
-                };
-                let incident = incidents::find_incident(tx, id)?;
-                if apply_change::find_key(tx, &key)?.is_some() {
-                    return Ok(Some(incident));
-                }
-                let change = decide(&incident);
-                apply_change::record_key(tx, &key, Some(id), change.at)?;
-                apply_change::apply_change(tx, &incident, change).map(Some)
-            })
-            .await
-    }
-
-    /// Returns an incident. `Error::NotFound` also means that the viewer may not see it.
-    pub async fn incident(&self, viewer: Viewer, id: IncidentId) -> Result<Incident> {
-        self.read_pool
-            .run(move |tx| incidents::find_visible_incident(tx, &viewer, id))
-            .await
-    }
-
-    /// Returns the incident of a channel, or `None` if there is none or the viewer may not see it.
-    pub async fn incident_of_channel(
-        &self,
-        viewer: Viewer,
-        channel: ChannelId,
-    ) -> Result<Option<Incident>> {
-        self.read_pool
-            .run(move |tx| {
-                let Some(id) = incidents::incident_id_of_channel(tx, &channel)? else {
-                    return Ok(None);
-                };
-                let incident = incidents::find_incident(tx, id)?;
-                Ok(Some(incident).filter(|incident| incident.is_visible_to(&viewer)))
-            })
-            .await
-    }
-
-    /// Returns whether a channel belongs or belonged to an incident. Needs no viewer because it reveals
-    /// nothing else about the incident.
-    pub async fn channel_belongs_to_incident(&self, channel: ChannelId) -> Result<bool> {
-        self.read_pool
-            .run(move |tx| old_channels::belongs_to_incident(tx, &channel))
-            .await
-    }
-
-    /// Returns the first open incidents that the viewer may see (active before stable, highest severity
-    /// first) and their total number.
-    pub async fn open_incidents(
-        &self,
-        viewer: Viewer,
-        limit: i64,
-    ) -> Result<(Vec<IncidentSummary>, i64)> {
-        self.read_pool
-            .run(move |tx| incidents::first_open_incidents(tx, &viewer, limit))
-            .await
-    }
-
-    /// Returns the timeline of an incident, ordered by the time at which each entry happened.
-    /// `Error::NotFound` also means that the viewer may not see the incident.
-    pub async fn timeline(&self, viewer: Viewer, id: IncidentId) -> Result<Vec<TimelineEntry>> {
-        self.read_pool
-            .run(move |tx| {
-                incidents::find_visible_incident(tx, &viewer, id)?;
-                timeline::timeline_of(tx, id)
-            })
-            .await
-    }
-
-    /// Returns the current team settings.
-    pub async fn settings(&self) -> Result<Arc<Settings>> {
-        self.read_pool.run(settings::current_settings).await
-    }
-
-    /// Returns a cached user and when it was fetched.
-    pub async fn user(&self, id: UserId) -> Result<Option<(User, Timestamp)>> {
-        self.read_pool
-            .run(move |tx| users::find_user(tx, &id))
-            .await
-    }
-
-    /// Returns all cached users.
-    pub async fn users(&self) -> Result<Vec<User>> {
-        self.read_pool.run(users::all_users).await
-    }
-}
-
-/// The state of an incident before and after a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Applied {
-    /// The state before the request; `None` if the request had already been processed.
-    pub before: Option<Incident>,
-    /// The current state.
-    pub after: Incident,
-}
-
-/// The idempotency key of a request that may arrive twice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IdempotencyKey(String);
-
-impl IdempotencyKey {
-    /// The key of a view submission: the ID of the view.
-    pub fn view(view: &str) -> Self {
-        Self(format!("view:{view}"))
-    }
-
-    /// The key of an event: its ID, which does not change when Slack redelivers it.
-    pub fn event(event: &EventId) -> Self {
-        Self(format!("event:{event}"))
-    }
-
-    /// The key of a call suggestion: each URL is suggested once per incident, no matter how often users
-    /// paste it.
-    pub fn call_suggestion(incident: IncidentId, url: &str) -> Self {
-        Self(format!("call:{}:{url}", incident.number()))
-    }
-
-    /// The key of a button click or a slash command: its trigger ID, which is unique to one action.
-    pub fn action(trigger: &str) -> Self {
-        Self(format!("action:{trigger}"))
     }
 }
 

@@ -7,15 +7,13 @@ use chrono::Duration;
 use muster_commands::IncidentId;
 use rusqlite::{Connection, named_params};
 
-use crate::domain::{
-    Delivery, DeliveryKind, Incident, Reminder, ReminderState, Settings, Timestamp,
-};
+use crate::domain::delivery::UpsertHeader;
+use crate::domain::{Delivery, DeliveryKind, Incident, Timestamp};
 use crate::error::Result;
-use crate::store::Store;
 use crate::store::outbox::enqueue;
 use crate::store::tables::incident::incidents;
-use crate::store::tables::system::reminders;
 use crate::store::tables::workspace::settings;
+use crate::store::{Store, changes};
 
 /// Number of incidents per batch.
 const BATCH_SIZE: i64 = 50;
@@ -39,8 +37,8 @@ struct Batch {
 
 /// Returns whether some reminders do not match the current settings yet.
 pub fn has_outdated_reminders(tx: &Connection) -> Result<bool> {
-    let (by, down_to) = progress(tx)?;
-    Ok(down_to.is_some() || by != settings::current_settings(tx)?.reminder_fingerprint())
+    let (fingerprint, down_to) = progress(tx)?;
+    Ok(down_to.is_some() || fingerprint != settings::current_settings(tx)?.reminder_fingerprint())
 }
 
 impl Store {
@@ -66,9 +64,7 @@ impl Store {
                             continue;
                         }
                     };
-                    if reschedule_incident(tx, &incident, &settings, now)? {
-                        enqueue_header(tx, &incident, now)?;
-                    }
+                    reschedule_incident(tx, &incident, now)?;
                 }
                 tx.prepare_cached(
                     "UPDATE instance SET reminder_settings = :by, reminders_continue_below = :continue_below",
@@ -85,7 +81,7 @@ impl Store {
 /// Returns the settings with which reminders were last scheduled, and the ID below which the next batch
 /// continues; `None` if all are done.
 fn progress(tx: &Connection) -> Result<(String, Option<i64>)> {
-    let reached = tx
+    let progress = tx
         .prepare_cached("SELECT reminder_settings, reminders_continue_below FROM instance")?
         .query_row([], |row| {
             Ok((
@@ -93,14 +89,14 @@ fn progress(tx: &Connection) -> Result<(String, Option<i64>)> {
                 row.get("reminders_continue_below")?,
             ))
         })?;
-    Ok(reached)
+    Ok(progress)
 }
 
 fn next_batch(tx: &Connection) -> Result<Batch> {
     let settings = settings::current_settings(tx)?;
-    let by = settings.reminder_fingerprint();
+    let fingerprint = settings.reminder_fingerprint();
     let (known, down_to) = progress(tx)?;
-    let below = down_to.filter(|_| known == by).unwrap_or(i64::MAX);
+    let below = down_to.filter(|_| known == fingerprint).unwrap_or(i64::MAX);
     let incidents: Vec<IncidentId> = tx
         .prepare_cached(
             "SELECT id FROM incidents
@@ -122,49 +118,26 @@ fn next_batch(tx: &Connection) -> Result<Batch> {
         .collect::<rusqlite::Result<_>>()?;
     let is_full = i64::try_from(incidents.len()) == Ok(BATCH_SIZE);
     Ok(Batch {
-        settings_json: by,
+        settings_json: fingerprint,
         continue_below: incidents.last().copied().filter(|_| is_full),
         incidents,
     })
 }
 
-/// Reschedules the reminders of one incident. Returns whether the time of the next status update
-/// changed.
-fn reschedule_incident(
-    tx: &Connection,
-    incident: &Incident,
-    settings: &Settings,
-    now: Timestamp,
-) -> Result<bool> {
-    let known = reminders::reminders_of(tx, incident.id)?;
-    let mut is_moved = false;
-    for of in Reminder::ALL {
-        let stood = known.iter().find(|(kind, _)| *kind == of);
-        let stood = stood.map_or(ReminderState::Idle, |(_, wait)| *wait);
-        let stands = of.rescheduled(stood, incident, settings, now);
-        if stands != stood {
-            reminders::upsert_reminder(tx, incident.id, of, stands)?;
-            is_moved |= of == Reminder::Update && stands.due_at() != stood.due_at();
-        }
-    }
-    Ok(is_moved)
-}
-
-/// Enqueues the header, which shows the time of the next status update. It is spaced out if many other
-/// headers are queued.
-fn enqueue_header(tx: &Connection, incident: &Incident, now: Timestamp) -> Result<()> {
-    let mut effects = Vec::new();
-    incident.enqueue_header_refresh(&mut effects);
-    if effects.is_empty() {
-        return Ok(());
-    }
-    let before = enqueue::count_pending(tx, DeliveryKind::UpsertHeader)? - HEADER_BURST;
-    enqueue::enqueue(tx, incident.id, incident.severity, &effects, now)?;
-    if let Ok(before) = i32::try_from(before)
-        && before >= 0
+/// Reschedules the reminders of one incident. The header, which shows the time of the next status update, is
+/// spaced out if many other headers are queued.
+fn reschedule_incident(tx: &Connection, incident: &Incident, now: Timestamp) -> Result<()> {
+    let queued = enqueue::count_pending(tx, DeliveryKind::UpsertHeader)? - HEADER_BURST;
+    let change = changes::run_decision(tx, Some(incident), |inputs| {
+        Ok(incident.reschedule_reminders(&inputs.at(now)))
+    })?;
+    if let Ok(queued) = i32::try_from(queued)
+        && queued >= 0
+        && change.deliveries.contains(&Delivery::from(UpsertHeader))
     {
-        let due = now.plus(HEADER_INTERVAL * (before + 1));
-        enqueue::reschedule(tx, incident.id, &Delivery::UpsertHeader.ordering_key(), due)?;
+        let due = now.plus(HEADER_INTERVAL * (queued + 1));
+        let key = Delivery::from(UpsertHeader).ordering_key();
+        enqueue::reschedule(tx, incident.id, key.as_str(), due)?;
     }
     Ok(())
 }

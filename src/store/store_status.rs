@@ -1,17 +1,14 @@
 //! Inspects a database file without opening the store: nothing is created, migrated or changed.
 
 use std::fs::{File, TryLockError};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::store::db::migrations::current_version;
 
-/// The start of every SQLite file, and the offset of the version that `PRAGMA user_version` returns.
-/// SQLite: sqlite.org/fileformat.html, “The Database Header”.
-const MAGIC: &[u8; 16] = b"SQLite format 3\0";
-const VERSION_OFFSET: usize = 60;
+const NOT_A_DATABASE: &str = "it is not a SQLite database";
 
 /// The state of a database file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,13 +34,15 @@ pub fn inspect(path: &Path) -> StoreStatus {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return StoreStatus::Missing,
         Err(error) => return StoreStatus::Unreadable(error.to_string()),
     };
-    let version = if sibling_path(path, "-wal").exists() {
-        version_from_sqlite(path)
-    } else {
-        version_from_header(path)
-    };
-    match version {
-        Err(why) => StoreStatus::Unreadable(why),
+    // SQLite reads an empty file as an empty database.
+    if metadata.len() == 0 {
+        return StoreStatus::Unreadable(NOT_A_DATABASE.to_owned());
+    }
+    match schema_version(path) {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            StoreStatus::Unreadable(NOT_A_DATABASE.to_owned())
+        }
+        Err(error) => StoreStatus::Unreadable(error.to_string()),
         Ok(version) if version > current_version() => StoreStatus::TooNew(version),
         Ok(_) if metadata.permissions().readonly() => StoreStatus::ReadOnly,
         Ok(_) if is_locked(path) => StoreStatus::InUse,
@@ -57,9 +56,9 @@ pub fn lock_path(path: &Path) -> PathBuf {
 }
 
 fn sibling_path(path: &Path, ending: &str) -> PathBuf {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(ending);
-    beside.into()
+    let mut sibling = path.as_os_str().to_owned();
+    sibling.push(ending);
+    sibling.into()
 }
 
 fn is_locked(path: &Path) -> bool {
@@ -67,28 +66,18 @@ fn is_locked(path: &Path) -> bool {
     matches!(lock, Ok(Err(TryLockError::WouldBlock)))
 }
 
-/// Reads the version from the file header, because SQLite would create files next to the database.
-fn version_from_header(path: &Path) -> Result<i64, String> {
-    let mut header = [0; 100];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut header));
-    match read {
-        Ok(()) if header.starts_with(MAGIC) => Ok(()),
-        Ok(()) => Err("it is not a SQLite database".to_owned()),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            Err("it is not a SQLite database".to_owned())
-        }
-        Err(error) => Err(error.to_string()),
-    }?;
-    let mut version = [0; 4];
-    version.copy_from_slice(&header[VERSION_OFFSET..VERSION_OFFSET + 4]);
-    Ok(i64::from(u32::from_be_bytes(version)))
-}
-
-/// Reads the version with SQLite, because the WAL may contain a newer one.
-fn version_from_sqlite(path: &Path) -> Result<i64, String> {
-    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .and_then(|connection| connection.query_row("PRAGMA user_version", [], |row| row.get(0)))
-        .map_err(|error| error.to_string())
+/// Reads the schema version.
+fn schema_version(path: &Path) -> rusqlite::Result<i64> {
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        uri.push_str(&format!("%{byte:02x}"));
+    }
+    // If there is no WAL, SQLite would create one next to the database, unless that is immutable.
+    if !sibling_path(path, "-wal").exists() {
+        uri.push_str("?immutable=1");
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    Connection::open_with_flags(uri, flags)?.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use crate::slack::SlackError;
 
 /// Returns why a delivery failed and how to fix it.
-pub fn error_help(trouble: &SlackError) -> String {
-    match trouble {
-        trouble if trouble.is_token_error() => {
+pub(crate) fn error_help(error: &SlackError) -> String {
+    match error {
+        error if error.is_token_error() => {
             "Slack did not take the app’s token for a whole day: install the app again and set the \
              new SLACK_BOT_TOKEN."
                 .to_owned()
@@ -64,15 +64,15 @@ mod tests {
 
     #[test]
     fn missing_scope_is_reported_with_instructions() {
-        let trouble = SlackError::Api {
+        let error = SlackError::Api {
             method: "pins.add",
             code: "missing_scope".to_owned(),
             needed: Some("pins:write".to_owned()),
         };
-        let why = error_help(&trouble);
+        let help = error_help(&error);
         assert!(
-            why.contains("pins:write") && why.contains("muster manifest"),
-            "{why}"
+            help.contains("pins:write") && help.contains("muster manifest"),
+            "{help}"
         );
     }
 

@@ -22,7 +22,7 @@ const CHANNEL_LOOKUP_EVERY: Duration = Duration::minutes(5);
 
 /// Schedules the probes and the daily cleanup.
 #[derive(Debug, Default)]
-pub struct HealthProbe {
+pub(crate) struct HealthProbe {
     probed_at: Option<Timestamp>,
     channel_checked_at: Option<Timestamp>,
     is_lookup_requested: bool,
@@ -33,7 +33,7 @@ pub struct HealthProbe {
 
 /// A probe. It takes as long as Slack takes to respond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Probe {
+pub(crate) enum Probe {
     /// Checks whether Slack responds.
     Slack,
     /// Looks up the announcements channel, then enqueues the announcements that are missing there.
@@ -41,51 +41,50 @@ pub enum Probe {
 }
 
 /// The probe that is due, and the time of the next one.
-pub struct NextProbe {
+pub(crate) struct NextProbe {
     /// The probe to start now.
-    pub probe: Option<Probe>,
+    pub(crate) probe: Option<Probe>,
     /// When to check again.
-    pub next: Option<Timestamp>,
+    pub(crate) next: Option<Timestamp>,
 }
 
 impl HealthProbe {
     /// Returns the probe that is due. While a probe is running there is no other; its end triggers a poll.
-    pub async fn tick(&mut self, app: &App, now: Timestamp) -> NextProbe {
+    pub(crate) async fn tick(&mut self, app: &App, now: Timestamp) -> NextProbe {
         self.delete_expired(app, now).await;
         if self.is_running() {
-            let (question, next) = (None, None);
             return NextProbe {
-                probe: question,
-                next,
+                probe: None,
+                next: None,
             };
         }
         match self.slack_probe_due(app, now) {
-            Due::Now(question) => NextProbe {
-                probe: Some(question),
+            Due::Now(probe) => NextProbe {
+                probe: Some(probe),
                 next: None,
             },
-            Due::At(asking) => match self.channel_lookup_due(app, now) {
-                Due::Now(question) => NextProbe {
-                    probe: Some(question),
-                    next: asking,
+            Due::At(next_slack) => match self.channel_lookup_due(app, now) {
+                Due::Now(probe) => NextProbe {
+                    probe: Some(probe),
+                    next: next_slack,
                 },
-                Due::At(looking) => NextProbe {
+                Due::At(next_channel) => NextProbe {
                     probe: None,
-                    next: asking.into_iter().chain(looking).min(),
+                    next: next_slack.into_iter().chain(next_channel).min(),
                 },
             },
         }
     }
 
     /// Records the running probe.
-    pub fn set_running(&mut self, task: AbortHandle) {
+    pub(crate) fn set_running(&mut self, task: AbortHandle) {
         self.running = Some(task);
     }
 
     /// Returns whether a probe is running.
-    pub fn is_running(&self) -> bool {
-        let under_way = self.running.as_ref();
-        under_way.is_some_and(|task| !task.is_finished())
+    pub(crate) fn is_running(&self) -> bool {
+        let running = self.running.as_ref();
+        running.is_some_and(|task| !task.is_finished())
     }
 
     /// Returns when to check whether Slack is reachable again, if it was not.
@@ -104,8 +103,8 @@ impl HealthProbe {
 
     /// Returns when to look up the announcements channel, if it is unknown or missing.
     fn channel_lookup_due(&mut self, app: &App, now: Timestamp) -> Due {
-        let is_wanted = app.config.incidents_channel.is_some();
-        if !is_wanted
+        let is_configured = app.config.incidents_channel.is_some();
+        if !is_configured
             || matches!(
                 app.state.announcements_channel(),
                 AnnouncementsChannel::Ready(_)
@@ -153,11 +152,11 @@ impl HealthProbe {
 
 impl Probe {
     /// Calls Slack, records the result and enqueues what follows.
-    pub async fn run(self, app: &App, now: Timestamp) {
+    pub(crate) async fn run(self, app: &App, now: Timestamp) {
         match self {
             Self::Slack => probe_slack(app, now).await,
-            Self::AnnouncementsChannel(missed) => {
-                look_up_announcements_channel(app, missed, now).await
+            Self::AnnouncementsChannel(scope) => {
+                look_up_announcements_channel(app, scope, now).await
             }
         }
     }
@@ -166,28 +165,28 @@ impl Probe {
 /// Checks whether Slack responds again. If it does, rescheduled deliveries become due now.
 async fn probe_slack(app: &App, now: Timestamp) {
     match app.slack.bot_identity().await {
-        Ok(us) => {
-            app.state.set_identity(us);
+        Ok(identity) => {
+            app.state.set_identity(identity);
             let was_down = matches!(app.state.slack(), SlackState::Down(_));
             slack_health::record_probe_result(app, None);
             if was_down && let Err(error) = app.store.retry_now(now).await {
                 tracing::error!("Rescheduled deliveries could not be made due: {error}");
             }
         }
-        Err(trouble) => slack_health::record_probe_result(app, Some(&trouble)),
+        Err(error) => slack_health::record_probe_result(app, Some(&error)),
     }
 }
 
 /// Looks up the announcements channel, then enqueues the missing announcements.
-async fn look_up_announcements_channel(app: &App, missed: AnnouncementScope, now: Timestamp) {
+async fn look_up_announcements_channel(app: &App, scope: AnnouncementScope, now: Timestamp) {
     match announcements_channel::refresh_announcements_channel(app).await {
         Ok(Some(_)) => {
-            if let Err(error) = app.store.enqueue_announcements(missed, now).await {
+            if let Err(error) = app.store.enqueue_announcements(scope, now).await {
                 tracing::error!("The missing announcements could not be queued: {error}");
             }
         }
         Ok(None) => {}
-        Err(trouble) => slack_health::record_call_result(app, Some(&trouble)),
+        Err(error) => slack_health::record_call_result(app, Some(&error)),
     }
 }
 

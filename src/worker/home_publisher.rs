@@ -33,17 +33,17 @@ const PUBLISH_METHOD: &str = "views.publish";
 
 /// Publishes Home views.
 #[derive(Default)]
-pub struct HomePublisher {
+pub(crate) struct HomePublisher {
     /// User by the task that publishes the user's view.
     running: HashMap<task::Id, UserId>,
     jobs: JoinSet<JobResult>,
 }
 
 /// Result of the task that published a view.
-pub type FinishedJob = std::result::Result<(task::Id, JobResult), JoinError>;
+pub(crate) type FinishedJob = std::result::Result<(task::Id, JobResult), JoinError>;
 
 /// Result of publishing a view, as far as the next one depends on it.
-pub struct JobResult {
+pub(crate) struct JobResult {
     /// When the rate limit opens, if Slack reported one.
     limited_until: Option<Timestamp>,
     /// Whether the store recorded the result.
@@ -52,29 +52,34 @@ pub struct JobResult {
 
 impl HomePublisher {
     /// Returns whether no view is being published.
-    pub fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.jobs.is_empty()
     }
 
     /// Waits for the next finished job; `None` if none is running.
-    pub async fn next_finished(&mut self) -> Option<FinishedJob> {
+    pub(crate) async fn next_finished(&mut self) -> Option<FinishedJob> {
         self.jobs.join_next_with_id().await
     }
 
     /// Returns a finished job, if there is one.
-    pub fn try_next_finished(&mut self) -> Option<FinishedJob> {
+    pub(crate) fn try_next_finished(&mut self) -> Option<FinishedJob> {
         self.jobs.try_join_next_with_id()
     }
 
     /// Handles a finished job. Returns whether the store recorded its result.
-    pub fn job_finished(&mut self, app: &App, limits: &mut RateLimits, ended: FinishedJob) -> bool {
-        match ended {
-            Ok((task, ended)) => {
+    pub(crate) fn job_finished(
+        &mut self,
+        app: &App,
+        limits: &mut RateLimits,
+        finished: FinishedJob,
+    ) -> bool {
+        match finished {
+            Ok((task, result)) => {
                 self.running.remove(&task);
-                if let Some(until) = ended.limited_until {
+                if let Some(until) = result.limited_until {
                     limits.block_until(RateLimitKey::Method(PUBLISH_METHOD), until);
                 }
-                ended.is_stored
+                result.is_stored
             }
             Err(error) => {
                 tracing::error!("Publishing a Home view panicked: {error}");
@@ -87,7 +92,7 @@ impl HomePublisher {
     }
 
     /// Publishes the views that are due and have changed. Returns when to poll again.
-    pub async fn poll(
+    pub(crate) async fn poll(
         &mut self,
         app: &App,
         limits: &mut RateLimits,
@@ -109,7 +114,7 @@ impl HomePublisher {
             let Some(home) = app.store.home_view(user).await? else {
                 continue;
             };
-            let opens_at = self.publish_if_changed(app, limits, (home, now)).await?;
+            let opens_at = self.publish_if_changed(app, limits, home, now).await?;
             next = Some(next.map_or(opens_at, |next| next.min(opens_at)));
         }
         Ok(next)
@@ -121,7 +126,8 @@ impl HomePublisher {
         &mut self,
         app: &App,
         limits: &mut RateLimits,
-        (home, now): (HomeView, Timestamp),
+        home: HomeView,
+        now: Timestamp,
     ) -> Result<Timestamp> {
         let view = home::home_view(&home, &app.config.command);
         let digest = view_digest(&view)?;
@@ -129,20 +135,20 @@ impl HomePublisher {
             app.store.record_published_home(&home, digest).await?;
             return Ok(now);
         }
-        let mut calls = vec![RateLimitKey::Method(PUBLISH_METHOD)];
+        let mut keys = vec![RateLimitKey::Method(PUBLISH_METHOD)];
         // A user who has opened the Home tab does not wait for views in the background.
         if !home.is_requested {
-            calls.push(RateLimitKey::BackgroundHomes);
+            keys.push(RateLimitKey::BackgroundHomes);
         }
-        let opens_at = limits.available_at(&calls, now);
+        let opens_at = limits.available_at(&keys, now);
         if opens_at > now {
             return Ok(opens_at);
         }
-        limits.consume(&calls, now);
+        limits.consume(&keys, now);
         let (app, user) = (app.clone(), home.user.clone());
         let task = self
             .jobs
-            .spawn(async move { publish_home(&app, home, (view, digest)).await });
+            .spawn(async move { publish_home(&app, home, view, digest).await });
         self.running.insert(task.id(), user);
         Ok(now)
     }
@@ -158,34 +164,30 @@ impl HomePublisher {
 }
 
 /// Publishes a view and records the result.
-async fn publish_home(
-    app: &App,
-    home: HomeView,
-    (view, digest): (SlackHomeView, String),
-) -> JobResult {
+async fn publish_home(app: &App, home: HomeView, view: SlackHomeView, digest: String) -> JobResult {
     if let Err(error) = app.store.start_home_attempt(home.user.clone()).await {
         return job_result(None, Err(error));
     }
-    let answer = app.slack.publish_home(&home.user, &view).await;
-    slack_health::record_call_result(app, answer.as_ref().err());
-    match answer {
+    let result = app.slack.publish_home(&home.user, &view).await;
+    slack_health::record_call_result(app, result.as_ref().err());
+    match result {
         Ok(()) => {
             count_attempt("done");
             job_result(None, app.store.record_published_home(&home, digest).await)
         }
-        Err(trouble) => handle_failure(app, &home, &trouble).await,
+        Err(error) => handle_failure(app, &home, &error).await,
     }
 }
 
 /// Reschedules a view after an error, or stops publishing it.
-async fn handle_failure(app: &App, home: &HomeView, trouble: &SlackError) -> JobResult {
+async fn handle_failure(app: &App, home: &HomeView, error: &SlackError) -> JobResult {
     let (user, now) = (home.user.clone(), app.clock.now());
-    let (due, closed) = match trouble {
-        SlackError::Api { .. } if !trouble.is_token_error() => {
+    let (due, limited_until) = match error {
+        SlackError::Api { .. } if !error.is_token_error() => {
             count_attempt("failed");
             tracing::warn!(
                 "The Home of {user} could not be published, and is left alone until they open it \
-                 again: {trouble}"
+                 again: {error}"
             );
             return job_result(None, app.store.delete_home_view(user).await);
         }
@@ -199,22 +201,22 @@ async fn handle_failure(app: &App, home: &HomeView, trouble: &SlackError) -> Job
         | SlackError::Timeout { .. } => (now.plus(retry::backoff(home.attempts + 1)), None),
     };
     count_attempt("retried");
-    job_result(closed, app.store.reschedule_home(user, due).await)
+    job_result(limited_until, app.store.reschedule_home(user, due).await)
 }
 
-fn job_result(closed_until: Option<Timestamp>, stored: Result<()>) -> JobResult {
+fn job_result(limited_until: Option<Timestamp>, stored: Result<()>) -> JobResult {
     if let Err(error) = &stored {
         tracing::error!("The result of publishing a Home view could not be stored: {error}");
     }
     JobResult {
-        limited_until: closed_until,
+        limited_until,
         is_stored: stored.is_ok(),
     }
 }
 
 fn view_digest(view: &SlackHomeView) -> Result<String> {
-    let shown = serde_json::to_vec(view)?;
-    let digest = Sha256::digest(&shown);
+    let json = serde_json::to_vec(view)?;
+    let digest = Sha256::digest(&json);
     Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

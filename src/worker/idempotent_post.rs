@@ -2,14 +2,15 @@
 
 use muster_commands::{ChannelId, MessageTs};
 
-use crate::app::App;
-use crate::domain::{Activity, Delivery, DeliveryOutput, TimelineEvent};
-use crate::slack::blocks::header::header;
-use crate::slack::blocks::{activity, welcome};
+use crate::domain::Activity;
+use crate::domain::delivery::DeliverySpec;
+use crate::slack::blocks::activity;
 use crate::slack::client::{DeliveryMetadata, Message, PostedMessage, SlackResult};
-use crate::store::{Attempt, CompletedDeliveries, QueuedDelivery, Uncertainty};
-use crate::worker::announcements_channel::{CHANNEL_CLOSED_CODES, handle_closed_channel};
-use crate::worker::jobs::create_channel::{MAX_CLOCK_SKEW, channel_result, writable_channel};
+use crate::worker::job::JobContext;
+
+/// Maximum difference between Slack's clock and ours when we look up earlier results. It exceeds the
+/// difference that request signatures allow.
+pub(crate) const MAX_CLOCK_SKEW: chrono::Duration = chrono::Duration::minutes(10);
 
 /// Maximum length of a message that combines several activities, in characters.
 const MAX_BATCH_CHARS: usize = 3_000;
@@ -19,16 +20,16 @@ const MAX_BATCH_CHARS: usize = 3_000;
 const MAX_COALESCED: usize = 50;
 
 /// Where a message is posted.
-pub struct PostTarget<'a> {
+pub(crate) struct PostTarget<'a> {
     /// The channel.
-    pub channel: &'a ChannelId,
+    pub(crate) channel: &'a ChannelId,
     /// The parent message, if it is posted in a thread.
-    pub thread: Option<&'a MessageTs>,
+    pub(crate) thread: Option<&'a MessageTs>,
 }
 
 impl<'a> PostTarget<'a> {
     /// Returns the top level of a channel.
-    pub fn top_level(channel: &'a ChannelId) -> Self {
+    pub(crate) fn top_level(channel: &'a ChannelId) -> Self {
         Self {
             channel,
             thread: None,
@@ -37,160 +38,50 @@ impl<'a> PostTarget<'a> {
 }
 
 /// Posts a message that finishes a delivery and those coalesced with it. If an earlier attempt is uncertain,
-/// the message is looked up first.
-pub async fn post_idempotent(
-    app: &App,
-    delivery: &QueuedDelivery,
-    along: &[i64],
-    spot: &PostTarget<'_>,
+/// the message is looked up first; it finishes only the deliveries in its metadata.
+pub(crate) async fn post_idempotent(
+    job: &JobContext<'_>,
+    coalesced: &[i64],
+    target: &PostTarget<'_>,
     message: &Message,
 ) -> SlackResult<PostedMessage> {
-    let deliveries = [&[delivery.id], along].concat();
-    let mark = DeliveryMetadata {
-        store_id: app.store.store_id().to_owned(),
-        deliveries,
+    let metadata = DeliveryMetadata {
+        store_id: job.app.store.store_id().to_owned(),
+        deliveries: [&[job.attempt.delivery.id], coalesced].concat(),
     };
-    if let Uncertainty::Since(timestamp) = delivery.uncertain_since {
-        let since = timestamp.plus(-MAX_CLOCK_SKEW);
-        let found = app
-            .slack
-            .find_message(spot.channel, spot.thread, &mark, since)
-            .await?;
-        if let Some(posted) = found {
-            return Ok(posted);
-        }
+    if let Some(posted) = find_posted(job, target, &metadata).await? {
+        return Ok(posted);
     }
-    let ts = app
+    let ts = job
         .slack
-        .post_message(spot.channel, spot.thread, message, &mark)
+        .post_message(target.channel, target.thread, message, &metadata)
         .await?;
     Ok(PostedMessage {
         ts,
-        deliveries: mark.deliveries,
+        deliveries: metadata.deliveries,
     })
 }
 
-/// Posts the header of the incident's channel, or edits it to show the current state.
-pub async fn upsert_header(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
-    let Attempt {
-        delivery, incident, ..
-    } = attempt;
-    let Some(channel) = writable_channel(incident) else {
-        return Ok(CompletedDeliveries::with_coalesced(
-            attempt,
-            DeliveryOutput::Nothing,
-        ));
+/// Looks up the message of an uncertain attempt.
+pub(crate) async fn find_posted(
+    job: &JobContext<'_>,
+    target: &PostTarget<'_>,
+    metadata: &DeliveryMetadata,
+) -> SlackResult<Option<PostedMessage>> {
+    let Some(uncertain_since) = job.attempt.delivery.uncertain_since else {
+        return Ok(None);
     };
-    let scale = attempt.settings.severity_scale();
-    let message = header(incident, &attempt.names, &scale, attempt.next_update_at);
-    let receipt = match &incident.header {
-        Some(ts) => {
-            let edited = app.slack.update_message(channel, ts, &message).await;
-            channel_result(channel, ignore_deleted(edited))?
-        }
-        None => match post_idempotent(
-            app,
-            delivery,
-            &coalesced_ids(attempt),
-            &PostTarget::top_level(channel),
-            &message,
-        )
+    let since = uncertain_since.plus(-MAX_CLOCK_SKEW);
+    job.slack
+        .find_message(target.channel, target.thread, metadata, since)
         .await
-        {
-            Ok(posted) => return Ok(CompletedDeliveries::with_message(delivery, channel, posted)),
-            Err(trouble) => channel_result(channel, Err(trouble))?,
-        },
-    };
-    Ok(CompletedDeliveries::with_coalesced(attempt, receipt))
-}
-
-/// Posts activity in the incident's channel, in one message for all queued deliveries.
-pub async fn post_activity(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
-    let (lines, along) = batch_activities(attempt);
-    let Some(channel) = writable_channel(&attempt.incident) else {
-        let receipt = DeliveryOutput::Nothing;
-        return Ok(CompletedDeliveries {
-            output: receipt,
-            coalesced: along,
-        });
-    };
-    let message = match lines.as_slice() {
-        [line] if matches!(line.event, TimelineEvent::Declared { .. }) => {
-            welcome::welcome(line, &attempt.names, &app.config.command)
-        }
-        lines => activity::activity(lines, &attempt.names),
-    };
-    match post_idempotent(
-        app,
-        &attempt.delivery,
-        &along,
-        &PostTarget::top_level(channel),
-        &message,
-    )
-    .await
-    {
-        Ok(posted) => Ok(CompletedDeliveries::from_post(
-            &attempt.delivery,
-            posted,
-            DeliveryOutput::Nothing,
-        )),
-        Err(trouble) => {
-            let receipt = channel_result(channel, Err(trouble))?;
-            Ok(CompletedDeliveries {
-                output: receipt,
-                coalesced: along,
-            })
-        }
-    }
-}
-
-/// Posts activity in the announcement's thread, in one message for all queued deliveries.
-///
-/// Nothing is posted without an announcement, for an incident that is not announced, or if the announcements
-/// channel is unavailable.
-pub async fn post_announcement_reply(
-    app: &App,
-    attempt: &Attempt,
-) -> SlackResult<CompletedDeliveries> {
-    let (lines, along) = batch_activities(attempt);
-    let announced = attempt.incident.announcement.as_ref();
-    let Some(card) = announced.filter(|_| attempt.incident.is_announced()) else {
-        return Ok(CompletedDeliveries {
-            output: DeliveryOutput::Nothing,
-            coalesced: along,
-        });
-    };
-    let spot = PostTarget {
-        channel: &card.channel,
-        thread: Some(&card.ts),
-    };
-    let message = activity::announcement_reply(&lines, &attempt.names);
-    match post_idempotent(app, &attempt.delivery, &along, &spot, &message).await {
-        Ok(posted) => Ok(CompletedDeliveries::from_post(
-            &attempt.delivery,
-            posted,
-            DeliveryOutput::Nothing,
-        )),
-        Err(trouble)
-            if trouble.has_code(&CHANNEL_CLOSED_CODES)
-                || trouble.has_code(&["thread_not_found"]) =>
-        {
-            handle_closed_channel(app, &card.channel, &trouble);
-            let receipt = DeliveryOutput::Nothing;
-            Ok(CompletedDeliveries {
-                output: receipt,
-                coalesced: along,
-            })
-        }
-        Err(trouble) => Err(trouble),
-    }
 }
 
 /// Ignores errors for a message that a user deleted. It is not posted again.
-pub fn ignore_deleted(answer: SlackResult<()>) -> SlackResult<()> {
-    match answer {
-        Err(trouble) if trouble.has_code(&["message_not_found", "cant_update_message"]) => {
-            tracing::info!("A message of the bot was deleted: {trouble}");
+pub(crate) fn ignore_deleted(result: SlackResult<()>) -> SlackResult<()> {
+    match result {
+        Err(error) if error.has_code(&["message_not_found", "cant_update_message"]) => {
+            tracing::info!("A message of the bot was deleted: {error}");
             Ok(())
         }
         other => other,
@@ -199,91 +90,29 @@ pub fn ignore_deleted(answer: SlackResult<()>) -> SlackResult<()> {
 
 /// Returns the coalesced deliveries that a message with the current state finishes. Those beyond the limit
 /// of the metadata are finished by one later edit.
-pub fn coalesced_ids(attempt: &Attempt) -> Vec<i64> {
-    let along = attempt.coalesced.iter().map(|delivery| delivery.id);
-    along.take(MAX_COALESCED).collect()
+pub(crate) fn limited_ids(job: &JobContext<'_>) -> Vec<i64> {
+    let mut ids = job.coalesced_ids();
+    ids.truncate(MAX_COALESCED);
+    ids
 }
 
-/// Returns the activities for one message: that of the delivery, and as many of the queued ones as fit.
-fn batch_activities(attempt: &Attempt) -> (Vec<Activity>, Vec<i64>) {
-    let mut lines: Vec<Activity> = activity_of(&attempt.delivery).into_iter().collect();
-    let mut along = Vec::new();
-    for delivery in &attempt.coalesced {
-        let Some(line) = activity_of(delivery) else {
-            continue;
-        };
-        lines.push(line);
-        if activity::activity(&lines, &attempt.names)
-            .text
-            .chars()
-            .count()
-            > MAX_BATCH_CHARS
-        {
-            lines.pop();
+/// Returns the activities for one message: that of the delivery, and as many of the queued ones as fit, with
+/// the IDs of their deliveries.
+pub(crate) fn batch_activities<S: DeliverySpec>(
+    job: &JobContext<'_>,
+    first: &Activity,
+    activity_of: impl Fn(&S) -> &Activity,
+) -> (Vec<Activity>, Vec<i64>) {
+    let mut activities = vec![first.clone()];
+    let mut ids = Vec::new();
+    for (id, payload) in job.coalesced::<S>() {
+        activities.push(activity_of(payload).clone());
+        let text = activity::activity(&activities, &job.attempt.names).text;
+        if text.chars().count() > MAX_BATCH_CHARS {
+            activities.pop();
             break;
         }
-        along.push(delivery.id);
+        ids.push(id);
     }
-    (lines, along)
-}
-
-fn activity_of(delivery: &QueuedDelivery) -> Option<Activity> {
-    match &delivery.payload {
-        Delivery::PostActivity { activity } | Delivery::PostAnnouncementReply { activity } => {
-            Some(activity.clone())
-        }
-        _ => None,
-    }
-}
-
-impl CompletedDeliveries {
-    /// The delivery finishes alone.
-    pub(crate) fn single(receipt: DeliveryOutput) -> Self {
-        Self {
-            output: receipt,
-            coalesced: Vec::new(),
-        }
-    }
-
-    /// A state delivery finishes all coalesced deliveries.
-    pub(crate) fn with_coalesced(attempt: &Attempt, receipt: DeliveryOutput) -> Self {
-        Self {
-            output: receipt,
-            coalesced: attempt
-                .coalesced
-                .iter()
-                .map(|delivery| delivery.id)
-                .collect(),
-        }
-    }
-
-    /// A message with the current state exists. If it was found by a lookup, it shows an older state, so
-    /// that only the deliveries in its metadata finish, and none that was enqueued later.
-    pub(crate) fn with_message(
-        delivery: &QueuedDelivery,
-        channel: &ChannelId,
-        posted: PostedMessage,
-    ) -> Self {
-        let receipt = DeliveryOutput::MessagePosted {
-            channel: channel.clone(),
-            ts: posted.ts.clone(),
-        };
-        Self::from_post(delivery, posted, receipt)
-    }
-
-    /// A posted message finishes the deliveries in its metadata.
-    pub(crate) fn from_post(
-        delivery: &QueuedDelivery,
-        posted: PostedMessage,
-        receipt: DeliveryOutput,
-    ) -> Self {
-        Self {
-            output: receipt,
-            coalesced: posted
-                .deliveries
-                .into_iter()
-                .filter(|id| *id != delivery.id)
-                .collect(),
-        }
-    }
+    (activities, ids)
 }

@@ -5,18 +5,21 @@
 //! until the next delivery is due or the next rate limit opens.
 
 mod announcements_channel;
+mod bot_identity;
 mod error_help;
 mod health_probe;
 mod home_publisher;
 mod idempotent_post;
-pub mod jobs;
+mod job;
+mod jobs;
 mod overdue_notices;
 mod poll;
-mod rate_limit_keys;
+mod private_message;
 mod rate_limits;
-mod run_job;
-
 mod retry;
+mod run_job;
+mod taken_names;
+mod unavailable_target;
 
 use chrono::Duration;
 use tokio_util::sync::CancellationToken;
@@ -38,19 +41,19 @@ pub async fn run(app: App, stop: CancellationToken) {
     loop {
         let committed = app.store.commit_notify().notified();
         let now = app.clock.now();
-        let rest = tokio::time::sleep(MIN_POLL_INTERVAL);
-        let turn = tokio::select! {
+        let min_interval = tokio::time::sleep(MIN_POLL_INTERVAL);
+        let next = tokio::select! {
             () = stop.cancelled() => break,
-            look_again = worker.poll() => look_again,
+            next = worker.poll() => next,
         };
-        let look_again = turn.min(now.plus(MAX_POLL_INTERVAL));
-        let sleep = look_again
+        let sleep = next
+            .min(now.plus(MAX_POLL_INTERVAL))
             .duration_since(app.clock.now())
             .to_std()
             .unwrap_or_default();
         tokio::select! {
             () = stop.cancelled() => break,
-            () = async { committed.await; rest.await; } => {}
+            () = async { committed.await; min_interval.await; } => {}
             () = worker.wait_for_job() => {}
             () = tokio::time::sleep(sleep) => {}
         }

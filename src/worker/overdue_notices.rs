@@ -9,7 +9,7 @@ use crate::domain::Timestamp;
 const STORE_RETRY_DELAY: Duration = Duration::seconds(5);
 
 /// Enqueues the overdue notices that are due. Returns when the next one is due.
-pub async fn enqueue_overdue_notices(app: &App, now: Timestamp) -> Option<Timestamp> {
+pub(crate) async fn enqueue_overdue_notices(app: &App, now: Timestamp) -> Option<Timestamp> {
     let next = match app.store.next_overdue_notice_at().await {
         Ok(Some(next)) if next <= now => app
             .store

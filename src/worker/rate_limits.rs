@@ -9,10 +9,11 @@ use chrono::Duration;
 use muster_commands::ChannelId;
 
 use crate::domain::Timestamp;
+use crate::store::ReadyDelivery;
 
 /// The subject of a rate limit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RateLimitKey {
+pub(crate) enum RateLimitKey {
     /// Calls of one method.
     Method(&'static str),
     /// Posts to one channel.
@@ -64,58 +65,85 @@ impl RateLimitKey {
     }
 }
 
+/// Returns the keys of a post, and of its lookup if an earlier attempt is uncertain.
+pub(crate) fn post_keys(
+    ready: &ReadyDelivery,
+    lookup: &'static str,
+    channel: Option<&ChannelId>,
+) -> Vec<RateLimitKey> {
+    let mut keys = vec![RateLimitKey::Method("chat.postMessage")];
+    keys.extend(channel.cloned().map(RateLimitKey::Posts));
+    with_lookup(ready, lookup, keys)
+}
+
+/// Adds the key of the method that looks up an uncertain attempt.
+pub(crate) fn with_lookup(
+    ready: &ReadyDelivery,
+    lookup: &'static str,
+    mut keys: Vec<RateLimitKey>,
+) -> Vec<RateLimitKey> {
+    if ready.delivery.uncertain_since.is_some() {
+        keys.push(RateLimitKey::Method(lookup));
+    }
+    keys
+}
+
+/// Returns the key that a rate-limit response closes: a channel for posts, the method for other calls.
+pub(crate) fn limited_key(method: &'static str, keys: &[RateLimitKey]) -> RateLimitKey {
+    let posts = keys
+        .iter()
+        .find(|key| matches!(key, RateLimitKey::Posts(_)));
+    match posts {
+        Some(posts) if method == "chat.postMessage" => posts.clone(),
+        Some(_) | None => RateLimitKey::Method(method),
+    }
+}
+
 /// Recent calls, and the limits that Slack reported.
 #[derive(Debug, Default)]
-pub struct RateLimits {
+pub(crate) struct RateLimits {
     recent: HashMap<RateLimitKey, VecDeque<Timestamp>>,
     blocked: HashMap<RateLimitKey, Timestamp>,
 }
 
 impl RateLimits {
     /// Returns when all keys are open; `now` or earlier if they are open now.
-    pub fn available_at(&mut self, calls: &[RateLimitKey], now: Timestamp) -> Timestamp {
-        let opens = calls
-            .iter()
-            .map(|counted| self.key_available_at(counted, now));
-        opens.max().unwrap_or(now)
+    pub(crate) fn available_at(&mut self, keys: &[RateLimitKey], now: Timestamp) -> Timestamp {
+        let available = keys.iter().map(|key| self.key_available_at(key, now));
+        available.max().unwrap_or(now)
     }
 
     /// Records calls that are made now.
-    pub fn consume(&mut self, calls: &[RateLimitKey], now: Timestamp) {
-        for counted in calls {
-            if counted.quota().is_some() {
-                self.recent
-                    .entry(counted.clone())
-                    .or_default()
-                    .push_back(now);
+    pub(crate) fn consume(&mut self, keys: &[RateLimitKey], now: Timestamp) {
+        for key in keys {
+            if key.quota().is_some() {
+                self.recent.entry(key.clone()).or_default().push_back(now);
             }
         }
     }
 
     /// Closes a key until a timestamp.
-    pub fn block_until(&mut self, counted: RateLimitKey, until: Timestamp) {
-        self.blocked.insert(counted, until);
+    pub(crate) fn block_until(&mut self, key: RateLimitKey, until: Timestamp) {
+        self.blocked.insert(key, until);
     }
 
     /// Removes keys without recent calls, so that memory does not grow with the number of channels.
-    pub fn remove_expired(&mut self, now: Timestamp) {
-        self.recent.retain(|counted, sent| {
-            let window = counted
-                .quota()
-                .map_or(Duration::zero(), |(_, window)| window);
+    pub(crate) fn remove_expired(&mut self, now: Timestamp) {
+        self.recent.retain(|key, sent| {
+            let window = key.quota().map_or(Duration::zero(), |(_, window)| window);
             sent.back()
                 .is_some_and(|last| now.duration_since(*last) < window)
         });
         self.blocked.retain(|_, until| *until > now);
     }
 
-    fn key_available_at(&mut self, counted: &RateLimitKey, now: Timestamp) -> Timestamp {
-        let closed = self.blocked.get(counted).copied().unwrap_or(now);
-        let Some((allowed, window)) = counted.quota() else {
-            return closed;
+    fn key_available_at(&mut self, key: &RateLimitKey, now: Timestamp) -> Timestamp {
+        let blocked_until = self.blocked.get(key).copied().unwrap_or(now);
+        let Some((allowed, window)) = key.quota() else {
+            return blocked_until;
         };
-        let Some(sent) = self.recent.get_mut(counted) else {
-            return closed;
+        let Some(sent) = self.recent.get_mut(key) else {
+            return blocked_until;
         };
         while sent
             .front()
@@ -128,8 +156,8 @@ impl RateLimits {
             .checked_sub(allowed)
             .and_then(|over| sent.get(over))
         {
-            Some(blocking) => closed.max(blocking.plus(window)),
-            None => closed,
+            Some(blocking) => blocked_until.max(blocking.plus(window)),
+            None => blocked_until,
         }
     }
 }

@@ -4,13 +4,13 @@ use chrono::Duration;
 
 use crate::domain::Timestamp;
 use crate::slack::SlackError;
-use crate::store::{QueuedDelivery, Uncertainty};
+use crate::store::QueuedDelivery;
 
 /// The decision about a delivery after an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RetryDecision {
-    /// Retry at that time. The second value tells whether an attempt may have arrived by then.
-    Retry(Timestamp, Uncertainty),
+pub(crate) enum RetryDecision {
+    /// Retry at that time. The second value is the start of the first attempt that may have arrived.
+    Retry(Timestamp, Option<Timestamp>),
     /// The delivery fails: a retry cannot succeed.
     Fail,
 }
@@ -28,20 +28,21 @@ const MIN_ATTEMPTS: i64 = 100;
 const LATE_RESPONSE_MARGIN: Duration = Duration::seconds(30);
 
 /// Decides what happens to a delivery after an error.
-pub fn decide_retry(
-    trouble: &SlackError,
+pub(crate) fn decide_retry(
+    error: &SlackError,
     delivery: &QueuedDelivery,
     now: Timestamp,
 ) -> RetryDecision {
     let pause = backoff(delivery.attempts);
-    let again = |pause: Duration, doubt| RetryDecision::Retry(now.plus(pause), doubt);
-    match trouble {
-        SlackError::RateLimited { wait, .. } => again(
+    let retry =
+        |pause: Duration, uncertain_since| RetryDecision::Retry(now.plus(pause), uncertain_since);
+    match error {
+        SlackError::RateLimited { wait, .. } => retry(
             Duration::from_std(*wait).unwrap_or(pause),
             delivery.uncertain_since,
         ),
-        SlackError::Api { .. } if trouble.is_token_error() => {
-            again(pause.max(Duration::seconds(60)), delivery.uncertain_since)
+        SlackError::Api { .. } if error.is_token_error() => {
+            retry(pause.max(Duration::seconds(60)), delivery.uncertain_since)
         }
         SlackError::Api { .. } => RetryDecision::Fail,
         SlackError::Unreachable { .. }
@@ -51,13 +52,13 @@ pub fn decide_retry(
         {
             RetryDecision::Fail
         }
-        SlackError::Unreachable { .. } => again(pause, delivery.uncertain_since),
-        SlackError::Unknown { .. } => again(pause, uncertain_since(delivery, now)),
+        SlackError::Unreachable { .. } => retry(pause, delivery.uncertain_since),
+        SlackError::Unknown { .. } => retry(pause, Some(uncertain_since(delivery, now))),
         // Slack may still process the call. An earlier lookup would miss the message, and it would be sent
         // twice.
-        SlackError::Timeout { .. } => again(
+        SlackError::Timeout { .. } => retry(
             pause.max(LATE_RESPONSE_MARGIN),
-            uncertain_since(delivery, now),
+            Some(uncertain_since(delivery, now)),
         ),
     }
 }
@@ -68,15 +69,14 @@ fn is_expired(delivery: &QueuedDelivery, now: Timestamp) -> bool {
 }
 
 /// Returns the start of the first uncertain attempt.
-fn uncertain_since(delivery: &QueuedDelivery, now: Timestamp) -> Uncertainty {
-    match delivery.uncertain_since {
-        Uncertainty::None => Uncertainty::Since(now.plus(-LATE_RESPONSE_MARGIN)),
-        since @ Uncertainty::Since(_) => since,
-    }
+fn uncertain_since(delivery: &QueuedDelivery, now: Timestamp) -> Timestamp {
+    delivery
+        .uncertain_since
+        .unwrap_or_else(|| now.plus(-LATE_RESPONSE_MARGIN))
 }
 
 /// Returns the back-off after a number of attempts: 1, 2, 4, … seconds, at most five minutes.
-pub fn backoff(attempts: i64) -> Duration {
+pub(crate) fn backoff(attempts: i64) -> Duration {
     let doublings = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or(0);
     Duration::seconds(2_i64.pow(doublings).min(MAX_BACKOFF_SECONDS))
 }
@@ -88,7 +88,7 @@ mod tests {
     use muster_commands::IncidentId;
 
     use super::*;
-    use crate::domain::Delivery;
+    use crate::domain::delivery::UpsertAnnouncement;
 
     const METHOD: &str = "chat.postMessage";
 
@@ -96,13 +96,13 @@ mod tests {
         Timestamp::from_epoch_seconds(1_795_447_205)
     }
 
-    fn delivery(attempts: i64, doubt: Uncertainty) -> QueuedDelivery {
+    fn delivery(attempts: i64, uncertain_since: Option<Timestamp>) -> QueuedDelivery {
         QueuedDelivery {
             id: 1,
             incident: IncidentId(7),
-            payload: Delivery::UpsertAnnouncement,
+            payload: UpsertAnnouncement.into(),
             attempts,
-            uncertain_since: doubt,
+            uncertain_since,
             enqueued_at: now(),
         }
     }
@@ -117,19 +117,17 @@ mod tests {
 
     #[test]
     fn backoff_grows_with_each_attempt() {
-        let unsure = SlackError::Unknown {
+        let unknown = SlackError::Unknown {
             method: METHOD,
             what: String::new(),
         };
-        let pauses = [1, 2, 3, 9, 10, 1000].map(|attempts| {
-            match decide_retry(&unsure, &delivery(attempts, Uncertainty::None), now()) {
-                RetryDecision::Retry(due, Uncertainty::Since(_)) => {
-                    due.duration_since(now()).num_seconds()
-                }
+        let delays = [1, 2, 3, 9, 10, 1000].map(|attempts| {
+            match decide_retry(&unknown, &delivery(attempts, None), now()) {
+                RetryDecision::Retry(due, Some(_)) => due.duration_since(now()).num_seconds(),
                 other => panic!("{other:?}"),
             }
         });
-        assert_eq!(pauses, [1, 2, 4, 256, 300, 300]);
+        assert_eq!(delays, [1, 2, 4, 256, 300, 300]);
     }
 
     #[test]
@@ -139,10 +137,10 @@ mod tests {
             wait: Wait::from_secs(17),
         };
         assert_eq!(
-            decide_retry(&limited, &delivery(3, Uncertainty::None), now()),
-            RetryDecision::Retry(now().plus(Duration::seconds(17)), Uncertainty::None)
+            decide_retry(&limited, &delivery(3, None), now()),
+            RetryDecision::Retry(now().plus(Duration::seconds(17)), None)
         );
-        let earlier = Uncertainty::Since(now());
+        let earlier = Some(now());
         assert_eq!(
             decide_retry(&limited, &delivery(3, earlier), now()),
             RetryDecision::Retry(now().plus(Duration::seconds(17)), earlier)
@@ -152,42 +150,34 @@ mod tests {
     #[test]
     fn permanent_error_fails_the_delivery_at_once() {
         assert_eq!(
-            decide_retry(
-                &api_error("restricted_action"),
-                &delivery(1, Uncertainty::None),
-                now()
-            ),
+            decide_retry(&api_error("restricted_action"), &delivery(1, None), now()),
             RetryDecision::Fail
         );
     }
 
     #[test]
     fn invalid_token_is_retried_after_a_minute() {
-        let verdict = decide_retry(
-            &api_error("token_revoked"),
-            &delivery(1, Uncertainty::None),
-            now(),
-        );
+        let decision = decide_retry(&api_error("token_revoked"), &delivery(1, None), now());
         assert_eq!(
-            verdict,
-            RetryDecision::Retry(now().plus(Duration::seconds(60)), Uncertainty::None)
+            decision,
+            RetryDecision::Retry(now().plus(Duration::seconds(60)), None)
         );
     }
 
     #[test]
     fn delivery_fails_after_a_day_with_many_attempts() {
-        let unreached = SlackError::Unreachable {
+        let unreachable = SlackError::Unreachable {
             method: METHOD,
             what: String::new(),
         };
         let later = now().plus(Duration::hours(25));
         assert_eq!(
-            decide_retry(&unreached, &delivery(290, Uncertainty::None), later),
+            decide_retry(&unreachable, &delivery(290, None), later),
             RetryDecision::Fail
         );
         assert_eq!(
-            decide_retry(&unreached, &delivery(1, Uncertainty::None), later),
-            RetryDecision::Retry(later.plus(Duration::seconds(1)), Uncertainty::None)
+            decide_retry(&unreachable, &delivery(1, None), later),
+            RetryDecision::Retry(later.plus(Duration::seconds(1)), None)
         );
     }
 }

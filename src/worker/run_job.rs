@@ -1,266 +1,203 @@
-//! Runs the job of one delivery: sends its payload to Slack and returns the output.
+//! Makes one attempt to send a delivery: counts it, runs its job, then finishes or reschedules it.
 //!
 //! Delivery is at least once, because the process can die between Slack's response and the commit. A
 //! repeated attempt is therefore idempotent, or looks for the earlier result before it sends again.
 
-use muster_commands::{ChannelId, UserId};
+use muster_commands::ChannelId;
 
-use crate::app::App;
-use crate::domain::{Delivery, DeliveryKind, DeliveryOutput, Incident, Visibility};
-use crate::slack::SlackError;
-use crate::slack::blocks::channel_topic;
+use crate::app::{App, SlackState};
+use crate::domain::delivery::{self, for_each_delivery};
+use crate::domain::{Change, ChannelEvent, Delivery, DeliveryKind, Timestamp};
+use crate::error::Result;
 use crate::slack::client::SlackResult;
-use crate::store::{Attempt, CompletedDeliveries};
-use crate::worker::jobs::create_channel::{
-    ChannelSpec, channel_result, create_channel, writable_channel,
-};
-use crate::worker::jobs::{
-    delete_announcement, old_channel, post_reminder, rename_channel, repair, resolve_user,
-    send_briefing, send_direct_message, send_private_reply, suggest_call, sync_bookmarks,
-};
-use crate::worker::{announcements_channel, idempotent_post};
+use crate::slack::{SlackError, slack_health};
+use crate::store::{Attempt, CompletedDeliveries, ReadyDelivery};
+use crate::worker::error_help;
+use crate::worker::job::{Job, JobContext, Outcome, Target};
+use crate::worker::rate_limits::{RateLimitKey, limited_key};
+use crate::worker::retry::{RetryDecision, decide_retry};
 
-/// The reaction on messages that are on the timeline.
-const PUSHPIN: &str = "pushpin";
+/// Error codes that mean that the bot is not a member of a channel. The methods `bookmarks.*` return the
+/// second one.
+const NOT_A_MEMBER_CODES: [&str; 2] = ["not_in_channel", "permission_denied"];
 
-/// Sends a delivery. Returns its output and the deliveries that are finished with it.
-///
-/// If the bot is not in the target channel, it joins the channel and retries once: a user may have
-/// unarchived the channel or removed the bot from it.
-pub async fn run_job(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
-    let answer = send(app, attempt).await;
-    // The methods `bookmarks.*` report `permission_denied` instead of `not_in_channel`.
-    let is_outside =
-        |trouble: &SlackError| trouble.has_code(&["not_in_channel", "permission_denied"]);
-    match target_channel(attempt) {
-        Some(channel) if answer.as_ref().is_err_and(is_outside) => {
-            match app.slack.join_channel(channel).await {
-                Ok(()) => send(app, attempt).await,
-                Err(still) => {
-                    tracing::info!("The bot could not join an incident channel: {still}");
-                    answer
-                }
+/// Error codes of an archived channel.
+pub(crate) const ARCHIVED_CODES: [&str; 2] = ["is_archived", "is_inactive"];
+
+macro_rules! dispatch {
+    ($($module:ident: $payload:ident,)*) => {
+        async fn send(job: &JobContext<'_>) -> SlackResult<CompletedDeliveries> {
+            match &job.attempt.delivery.payload {
+                $(Delivery::$payload(payload) => Box::pin(run(payload, job)).await,)*
             }
         }
-        Some(_) | None => answer,
+
+        /// Returns the rate-limit keys of an attempt. It is made only while all of them are open.
+        pub(crate) fn rate_limits(ready: &ReadyDelivery) -> Vec<RateLimitKey> {
+            match &ready.delivery.payload {
+                $(Delivery::$payload(payload) => payload.rate_limits(ready),)*
+            }
+        }
+
+        /// Returns the method that every delivery of a kind calls, if there is one.
+        pub(crate) fn method(kind: DeliveryKind) -> Option<&'static str> {
+            match kind {
+                $(DeliveryKind::$payload => <delivery::$payload as Job>::METHOD,)*
+            }
+        }
+    };
+}
+
+for_each_delivery!(dispatch);
+
+/// Makes one attempt and records its result. Returns the rate limit that Slack reported and when it opens.
+pub(crate) async fn run_job(
+    app: &App,
+    id: i64,
+    limits: &[RateLimitKey],
+) -> Result<Option<(RateLimitKey, Timestamp)>> {
+    let Some(attempt) = app.store.start_attempt(id, app.clock.now()).await? else {
+        return Ok(None);
+    };
+    let responses_before = app.slack.response_count();
+    let result = send(&JobContext::new(app, &attempt)).await;
+    let was_down = matches!(app.state.slack(), SlackState::Down(_));
+    // An attempt without a call says nothing about whether Slack is reachable.
+    if result.is_err() || app.slack.response_count() > responses_before {
+        slack_health::record_call_result(app, result.as_ref().err());
+    }
+    let now = app.clock.now();
+    let limited = match result {
+        Ok(completed) => {
+            count_attempt(attempt.delivery.payload.kind(), "done");
+            let delivery = attempt.delivery;
+            app.store.finish_delivery(delivery, completed, now).await?;
+            None
+        }
+        Err(error) => handle_failure(app, attempt, &error, limits).await?,
+    };
+    if was_down && app.state.slack() == SlackState::Up {
+        app.store.retry_now(now).await?;
+    }
+    Ok(limited)
+}
+
+/// Runs the job of a delivery. If the bot is not in the target channel, it joins the channel and tries
+/// again: a user may have unarchived the channel or removed the bot from it.
+async fn run<J: Job>(payload: &J, job: &JobContext<'_>) -> SlackResult<CompletedDeliveries> {
+    let channel = J::TARGET.channel(job.incident);
+    let mut result = payload.send(job).await;
+    if let (Some(channel), Err(error)) = (channel, &result)
+        && error.has_code(&NOT_A_MEMBER_CODES)
+        && join(job, channel).await
+    {
+        result = payload.send(job).await;
+    }
+    let outcome = match result {
+        Ok(outcome) => outcome,
+        Err(error) => match unavailable(&error).filter(|_| J::TARGET == Target::IncidentChannel) {
+            Some(event) => Outcome::ChannelUnavailable(event),
+            None => return Err(error),
+        },
+    };
+    Ok(complete(payload, job, outcome))
+}
+
+async fn join(job: &JobContext<'_>, channel: &ChannelId) -> bool {
+    match job.slack.join_channel(channel).await {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::info!("The bot could not join an incident channel: {error}");
+            false
+        }
     }
 }
 
-/// Returns the channel that the delivery is sent to, if the bot must be a member of it.
-fn target_channel(attempt: &Attempt) -> Option<&ChannelId> {
-    let incident = &attempt.incident;
-    match attempt.delivery.payload.kind() {
-        DeliveryKind::InviteUser
-        | DeliveryKind::KickUser
-        | DeliveryKind::UpsertHeader
-        | DeliveryKind::PinHeader
-        | DeliveryKind::PostActivity
-        | DeliveryKind::SetTopic
-        | DeliveryKind::SetPurpose
-        | DeliveryKind::RenameChannel
-        | DeliveryKind::PostReminder
-        | DeliveryKind::ArchiveChannel
-        | DeliveryKind::SendBriefing
-        | DeliveryKind::SyncBookmarks
-        | DeliveryKind::SuggestCall => writable_channel(incident),
-        DeliveryKind::PostAnnouncementReply => {
-            incident.announcement.as_ref().map(|card| &card.channel)
-        }
-        DeliveryKind::CreateChannel
-        | DeliveryKind::ListOldMembers
-        | DeliveryKind::DeleteAnnouncement
-        | DeliveryKind::PostOldChannelNotice
-        | DeliveryKind::ArchiveOldChannel
-        | DeliveryKind::SendPrivateReply
-        | DeliveryKind::SendDirectMessage
-        | DeliveryKind::UpsertAnnouncement
-        | DeliveryKind::AddPushpin
-        | DeliveryKind::RemovePushpin
-        | DeliveryKind::FetchMessage
-        | DeliveryKind::FetchPermalink
-        | DeliveryKind::Repair
-        | DeliveryKind::FetchUser
-        | DeliveryKind::ResolveUser
-        | DeliveryKind::SendDeferredReply => None,
+/// Returns what an error says about the incident's channel, if it can no longer be written to.
+fn unavailable(error: &SlackError) -> Option<ChannelEvent> {
+    if error.has_code(&ARCHIVED_CODES) {
+        Some(ChannelEvent::Archived)
+    } else if error.has_code(&["channel_not_found"]) {
+        Some(ChannelEvent::Inaccessible)
+    } else {
+        None
     }
 }
 
-async fn send(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
-    match &attempt.delivery.payload {
-        Delivery::CreateChannel {
-            name,
-            last_tried: after,
-            visibility,
-            ..
-        } => {
-            let wanted = ChannelSpec {
-                name,
-                after: after.as_ref(),
-                visibility: *visibility,
-            };
-            create_channel(app, attempt, wanted)
-                .await
-                .map(CompletedDeliveries::single)
+/// Returns the deliveries that an outcome finishes, and what follows from it.
+fn complete<J: Job>(
+    payload: &J,
+    job: &JobContext<'_>,
+    outcome: Outcome<J::Output>,
+) -> CompletedDeliveries {
+    let coalesced = job.coalesced_ids();
+    match outcome {
+        Outcome::Done(output) => CompletedDeliveries::new(payload, output, coalesced),
+        Outcome::DoneWith(output, mut coalesced) => {
+            coalesced.retain(|id| *id != job.attempt.delivery.id);
+            CompletedDeliveries::new(payload, output, coalesced)
         }
-        Delivery::ListOldMembers { channel } => old_channel::list_members(app, channel)
-            .await
-            .map(CompletedDeliveries::single),
-        Delivery::DeleteAnnouncement => {
-            delete_announcement::delete_announcement(app, attempt).await
+        Outcome::Skipped => CompletedDeliveries {
+            coalesced,
+            consequences: Box::new(|incident, ctx| Change::new(incident.clone(), ctx.now)),
+        },
+        Outcome::ChannelUnavailable(event) => {
+            let channel = J::TARGET.channel(job.incident).cloned();
+            CompletedDeliveries {
+                coalesced,
+                consequences: Box::new(move |incident, ctx| match &channel {
+                    Some(channel) => incident.channel_unavailable(channel, event, ctx),
+                    None => Change::new(incident.clone(), ctx.now),
+                }),
+            }
         }
-        Delivery::PostOldChannelNotice { channel } => {
-            old_channel::post_old_channel_notice(app, attempt, channel).await
+        Outcome::Incomplete => {
+            let payload = payload.clone();
+            CompletedDeliveries {
+                coalesced,
+                consequences: Box::new(move |incident, ctx| {
+                    let mut change = Change::new(incident.clone(), ctx.now);
+                    change.enqueue(payload);
+                    change
+                }),
+            }
         }
-        Delivery::ArchiveOldChannel { channel } => {
-            old_channel::archive_old_channel(app, attempt, channel).await
-        }
-        Delivery::UpsertHeader => idempotent_post::upsert_header(app, attempt).await,
-        Delivery::PostActivity { .. } => idempotent_post::post_activity(app, attempt).await,
-        Delivery::UpsertAnnouncement => {
-            announcements_channel::upsert_announcement(app, attempt).await
-        }
-        Delivery::PostAnnouncementReply { .. } => {
-            idempotent_post::post_announcement_reply(app, attempt).await
-        }
-        Delivery::SendPrivateReply { .. } => send_private_reply::send_private_reply(app, attempt)
-            .await
-            .map(CompletedDeliveries::single),
-        Delivery::SendBriefing { user } => send_briefing::send_briefing(app, attempt, user).await,
-        Delivery::SyncBookmarks => sync_bookmarks::sync_bookmarks(app, attempt).await,
-        Delivery::SuggestCall { .. } => suggest_call::suggest_call(app, attempt)
-            .await
-            .map(CompletedDeliveries::single),
-        Delivery::SendDirectMessage { user, .. } => {
-            send_direct_message::send_direct_message(app, attempt, user).await
-        }
-        Delivery::InviteUser { .. }
-        | Delivery::KickUser { .. }
-        | Delivery::PinHeader { .. }
-        | Delivery::SetTopic
-        | Delivery::SetPurpose => update_channel(app, attempt).await,
-        Delivery::RenameChannel {
-            reason: naming,
-            last_tried: after,
-        } => rename_channel::rename_channel(app, attempt, *naming, after.as_ref()).await,
-        // Where other users can read it, the reaction would reveal an incident that they may not see.
-        Delivery::AddPushpin { channel, .. } if !attempt.incident.may_appear_in(channel) => {
-            Ok(CompletedDeliveries::single(DeliveryOutput::Nothing))
-        }
-        Delivery::AddPushpin { channel, ts } => {
-            let marked = app.slack.add_reaction(channel, ts, PUSHPIN).await;
-            ignore_unavailable(marked.map(|()| DeliveryOutput::Nothing))
-                .map(CompletedDeliveries::single)
-        }
-        Delivery::RemovePushpin { channel, ts } => {
-            let unmarked = app.slack.remove_reaction(channel, ts, PUSHPIN).await;
-            ignore_unavailable(unmarked.map(|()| DeliveryOutput::Nothing))
-                .map(CompletedDeliveries::single)
-        }
-        Delivery::FetchMessage { channel, ts } => {
-            let read = app.slack.fetch_message(channel, ts).await;
-            let said = read.map(|message| DeliveryOutput::MessageFetched {
-                text: message.text,
-                permalink: message.permalink.unwrap_or_default(),
-                edited_ts: message.edited_ts,
-            });
-            ignore_unavailable(said).map(CompletedDeliveries::single)
-        }
-        Delivery::FetchPermalink { channel, ts } => {
-            let link = app.slack.permalink(channel, ts).await;
-            ignore_unavailable(link.map(DeliveryOutput::Permalink)).map(CompletedDeliveries::single)
-        }
-        Delivery::PostReminder {
-            reminder: of,
-            since,
-        } => post_reminder::post_reminder(app, attempt, *of, *since).await,
-        Delivery::ArchiveChannel => post_reminder::archive_channel(app, attempt).await,
-        Delivery::Repair { .. } => repair::inspect_incident(app, attempt)
-            .await
-            .map(CompletedDeliveries::single),
-        Delivery::FetchUser { user } => resolve_user::fetch_user(app, user)
-            .await
-            .map(CompletedDeliveries::single),
-        Delivery::ResolveUser {
-            unresolved_user: stranger,
-        } => resolve_user::resolve_user(app, attempt, stranger)
-            .await
-            .map(CompletedDeliveries::single),
-        Delivery::SendDeferredReply {
-            unresolved_user: stranger,
-            resolution: became,
-        } => resolve_user::send_deferred_reply(app, attempt, (stranger, became))
-            .await
-            .map(CompletedDeliveries::single),
     }
 }
 
-/// Sends a delivery that changes the members, pins, topic or purpose of the incident's channel.
-async fn update_channel(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
+/// Reschedules a delivery after an error, or fails it for good.
+async fn handle_failure(
+    app: &App,
+    attempt: Attempt,
+    error: &SlackError,
+    limits: &[RateLimitKey],
+) -> Result<Option<(RateLimitKey, Timestamp)>> {
+    let now = app.clock.now();
     let Attempt {
         delivery, incident, ..
     } = attempt;
-    let Some(channel) = writable_channel(incident) else {
-        return Ok(CompletedDeliveries::with_coalesced(
-            attempt,
-            DeliveryOutput::Nothing,
-        ));
-    };
-    let slack = &app.slack;
-    let answer = match &delivery.payload {
-        Delivery::InviteUser { user } => slack.invite(channel, user).await,
-        Delivery::KickUser { user } if may_stay(incident, user) => Ok(()),
-        Delivery::KickUser { user } => slack.kick(channel, user).await,
-        // The incident has another header by now, or moved to another channel: the old one is not pinned.
-        Delivery::PinHeader { ts } if incident.header.as_ref() != Some(ts) => Ok(()),
-        Delivery::PinHeader { ts } => slack.pin(channel, ts).await,
-        Delivery::SetTopic => {
-            slack
-                .set_topic(
-                    channel,
-                    &channel_topic::topic(incident, &attempt.settings.severity_scale()),
-                )
-                .await
+    let kind = delivery.payload.kind();
+    match decide_retry(error, &delivery, now) {
+        RetryDecision::Retry(due, uncertain_since) => {
+            count_attempt(kind, "retried");
+            app.store
+                .reschedule(delivery.id, due, uncertain_since, error.to_string())
+                .await?;
+            let is_limited = matches!(error, SlackError::RateLimited { .. });
+            Ok(is_limited.then(|| (limited_key(error.method(), limits), due)))
         }
-        Delivery::SetPurpose => {
-            slack
-                .set_purpose(channel, &channel_topic::purpose(incident))
-                .await
+        RetryDecision::Fail => {
+            count_attempt(kind, "failed");
+            let reason = error_help::error_help(error);
+            tracing::warn!(incident.id = %incident.id, delivery.id = delivery.id, kind = kind.as_str(),
+                "Gave up a delivery of {}: {error}. {reason}", incident.id);
+            app.store.fail_delivery(delivery, reason, now).await?;
+            Ok(None)
         }
-        // The other kinds are not sent by this function.
-        _ => Ok(()),
-    };
-    let receipt = channel_result(channel, answer)?;
-    Ok(CompletedDeliveries::with_coalesced(attempt, receipt))
-}
-
-/// Returns whether the user may stay in the channel: it is public, or the user participates again.
-fn may_stay(incident: &Incident, user: &UserId) -> bool {
-    incident.visibility == Visibility::Public || incident.responder_ids().any(|known| known == user)
-}
-
-/// Error codes for a message, user or channel that is missing or inaccessible. They count as success.
-///
-/// Reactions, permalinks and user names are optional, and the message may be in a channel without the bot.
-const UNAVAILABLE_CODES: [&str; 11] = [
-    "not_in_channel",
-    "channel_not_found",
-    "message_not_found",
-    "is_archived",
-    "thread_locked",
-    "not_reactable",
-    "no_access",
-    "too_many_emoji",
-    "too_many_reactions",
-    "user_not_found",
-    "user_not_visible",
-];
-
-/// Returns the output of a call, or `Nothing` if its target is unavailable.
-pub fn ignore_unavailable(answer: SlackResult<DeliveryOutput>) -> SlackResult<DeliveryOutput> {
-    match answer {
-        Err(SlackError::Api { code, .. }) if UNAVAILABLE_CODES.contains(&code.as_str()) => {
-            Ok(DeliveryOutput::Nothing)
-        }
-        other => other,
     }
+}
+
+fn count_attempt(kind: DeliveryKind, outcome: &'static str) {
+    metrics::counter!("muster_deliveries_total", "kind" => kind.as_str(), "outcome" => outcome)
+        .increment(1);
 }

@@ -24,11 +24,11 @@ const INSERTS: [&str; 8] = [
     "INSERT INTO reminders (incident_id, kind, state, since, due_at)
      VALUES (?1, 'severity', 'waiting', '2026-11-23T14:05:09.120Z', '2026-11-23T14:15:09.120Z')",
     "INSERT INTO outbox (incident_id, ordering_key, kind, priority, payload, state, enqueued_at, due_at)
-     VALUES (?1, 'posts', 'create_channel', 11,
+     VALUES (?1, 'posts', 'create_channel', 2011,
             '{\"kind\":\"create_channel\",\"name\":\"incident-1-checkout-is-slow\",\"declared_in\":{\"channel\":\"C0GENERAL01\",\"response_url\":\"https://hooks.slack.com/commands/T0ACME/1/abcdefghijklmnop\"}}',
             'pending', '2026-11-23T14:05:09.120Z', '2026-11-23T14:05:09.120Z')",
     "INSERT INTO outbox (incident_id, ordering_key, kind, priority, payload, state, enqueued_at, due_at)
-     VALUES (?1, 'posts', 'post_activity', 11,
+     VALUES (?1, 'posts', 'post_activity', 9011,
             '{\"kind\":\"post_activity\",\"activity\":{\"actor\":\"U0ALICE0001\",\"event\":{\"event\":\"declared\",\"severity\":\"UNKNOWN\",\"customer_impact\":\"unknown\"},\"at\":\"2026-11-23T14:05:09.120Z\"}}',
             'blocked', '2026-11-23T14:05:09.120Z', '2026-11-23T14:05:09.120Z')",
     "INSERT INTO inbox (key, incident_id, processed_at) VALUES ('view:V' || ?1, ?1, '2026-11-23T14:05:09.120Z')",

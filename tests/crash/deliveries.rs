@@ -427,7 +427,7 @@ fn every_delivery_kind_is_tested() {
         include_str!("unresolved_users.rs"),
         include_str!("visibility.rs")
     );
-    for owed in DeliveryKind::BY_PRIORITY {
+    for owed in DeliveryKind::ALL {
         let killed = format!("(DeliveryKind::{owed:?}).await");
         assert!(stories.contains(&killed), "no crash test for {owed:?}");
     }

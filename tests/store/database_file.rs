@@ -22,12 +22,13 @@ async fn locked_database_rejects_writes_and_the_store_recovers() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let refused = kept
         .store
-        .declare(IdempotencyKey::view("V2"), |id, _| {
+        .declare(IdempotencyKey::view("V2"), at(0), |id, ctx| {
             Ok(Incident::declare(
                 id,
                 declare_request(Severity::Sev1),
                 &alice(),
                 None,
+                ctx,
             )?)
         })
         .await;

@@ -1,8 +1,11 @@
 //! Tests of declaring, changing and finding incidents.
 
+use std::collections::HashMap;
+
 use crate::support::{TestStore, alice, at, declare_request, status_request};
 use muster::domain::{
-    Change, DeliveryKind, Incident, Rejection, TimelineEvent, Viewer, Visibility,
+    Change, DecisionContext, DeliveryKind, Incident, Rejection, Settings, TimelineEvent, Viewer,
+    Visibility,
 };
 use muster::error::Error;
 use muster::store::{IdempotencyKey, Store};
@@ -12,11 +15,20 @@ use muster_commands::{ChannelId, IncidentId, Severity, Status, UserId};
 async fn declared_incident_is_read_back_unchanged_after_a_restart() {
     let kept = TestStore::new();
     let declared = kept.declare_incident("V1", Severity::Sev2).await;
+    let (settings, users) = (Settings::default(), HashMap::new());
+    let ctx = DecisionContext {
+        now: at(0),
+        settings: &settings,
+        users: &users,
+        reminders: &[],
+        commander_since: None,
+    };
     let expected = Incident::declare(
         IncidentId(1),
         declare_request(Severity::Sev2),
         &alice(),
         None,
+        &ctx,
     )
     .unwrap()
     .incident;
@@ -65,7 +77,7 @@ async fn rejected_decision_stores_nothing() {
     let kept = TestStore::new();
     let refused = kept
         .store
-        .declare(IdempotencyKey::view("V1"), |_, _| {
+        .declare(IdempotencyKey::view("V1"), at(0), |_, _| {
             Err(Rejection("No.".to_owned()).into())
         })
         .await;
@@ -110,7 +122,9 @@ async fn panicking_request_fails_alone_in_its_group() {
     });
     let broken = kept
         .store
-        .declare(IdempotencyKey::view("VX"), |_, _| panic!("on purpose"));
+        .declare(IdempotencyKey::view("VX"), at(0), |_, _| {
+            panic!("on purpose")
+        });
     let (declared, broken) = tokio::join!(futures_util::future::join_all(others), broken);
     assert!(matches!(broken, Err(Error::Internal(_))));
     let mut numbers: Vec<_> = declared

@@ -1,8 +1,8 @@
 //! Tests of Slack messages on a timeline and of pending messages.
 
 use crate::support::{TestStore, alice, at, message_request};
-use muster::domain::{Actor, Incident, Rejection, TimelineEvent, Viewer};
-use muster::store::{IdempotencyKey, MessageEdit, PendingMessage};
+use muster::domain::{Actor, Incident, MessageEdit, Rejection, TimelineEvent, Viewer};
+use muster::store::{IdempotencyKey, PendingMessage};
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, EventId, IncidentId, MessageTs, Severity};
 
@@ -54,11 +54,13 @@ async fn duplicate_message_is_rejected_and_the_rest_of_its_group_commits() {
     // Both requests are in one group because the write thread is busy when they arrive.
     let (begin, begun) = tokio::sync::oneshot::channel();
     let (end, ended) = std::sync::mpsc::channel::<()>();
-    let busy = kept.store.declare(IdempotencyKey::view("V3"), move |_, _| {
-        let _ = begin.send(());
-        let _ = ended.recv();
-        Err(Rejection("No.".to_owned()).into())
-    });
+    let busy = kept
+        .store
+        .declare(IdempotencyKey::view("V3"), at(0), move |_, _| {
+            let _ = begin.send(());
+            let _ = ended.recv();
+            Err(Rejection("No.".to_owned()).into())
+        });
     let both = async {
         begun.await.unwrap();
         let both =

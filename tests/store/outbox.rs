@@ -1,10 +1,14 @@
 //! Tests of the outbox: order, coalescing, attempts, retries and expiry.
 
 use crate::support::{TestStore, alice, at, status_request};
-use muster::domain::{
-    Activity, Change, Delivery, DeliveryKind, DeliveryOutput, TimelineEvent, Viewer,
+use muster::domain::delivery::create_channel::CreatedChannel;
+use muster::domain::delivery::{
+    CreateChannel, PostActivity, PostAnnouncementReply, UpsertAnnouncement, UpsertHeader,
 };
-use muster::store::{AnnouncementScope, CompletedDeliveries, IdempotencyKey, Uncertainty};
+use muster::domain::{
+    Activity, Announcement, Change, Delivery, DeliveryKind, TimelineEvent, Viewer,
+};
+use muster::store::{AnnouncementScope, IdempotencyKey};
 use muster_commands::update::Update;
 use muster_commands::{ChannelId, MessageTs, Severity, Status};
 
@@ -38,17 +42,12 @@ async fn header_is_due_no_later_than_the_first_activity_post() {
     let kept = TestStore::new();
     kept.declare_incident("V1", Severity::Sev3).await;
     let opening = kept.start_attempt(DeliveryKind::CreateChannel, at(0)).await;
-    let sent = CompletedDeliveries {
-        output: DeliveryOutput::ChannelCreated {
-            id: ChannelId::from("C1"),
-            name: "incident-1".to_owned(),
-        },
-        coalesced: Vec::new(),
+    let created = CreatedChannel {
+        id: ChannelId::from("C1"),
+        name: "incident-1".to_owned(),
     };
-    kept.store
-        .finish_delivery(opening.delivery, sent, at(3))
-        .await
-        .unwrap();
+    kept.finish_delivery::<CreateChannel>(opening, created, at(3))
+        .await;
     // The worker reads its clock before it polls the store, and the channel may be created in between.
     assert!(
         kept.due_deliveries(DeliveryKind::PostActivity, at(2))
@@ -93,7 +92,8 @@ async fn forty_changes_coalesce_into_two_deliveries_while_slack_is_down() {
         .start_attempt(DeliveryKind::UpsertAnnouncement, at(0))
         .await;
     assert_eq!(card.coalesced.len(), 40, "all later deliveries coalesce");
-    kept.finish_delivery(card, DeliveryOutput::Nothing).await;
+    kept.finish_delivery::<UpsertAnnouncement>(card, None, at(0))
+        .await;
     assert!(
         kept.due_deliveries(DeliveryKind::UpsertAnnouncement, at(0))
             .await
@@ -101,7 +101,7 @@ async fn forty_changes_coalesce_into_two_deliveries_while_slack_is_down() {
     );
     let told = kept.start_attempt(DeliveryKind::PostActivity, at(0)).await;
     assert_eq!(told.coalesced.len(), 40);
-    kept.finish_delivery(told, DeliveryOutput::Nothing).await;
+    kept.finish_delivery::<PostActivity>(told, (), at(0)).await;
     assert!(
         kept.due_deliveries(DeliveryKind::PostActivity, at(0))
             .await
@@ -129,10 +129,12 @@ async fn state_delivery_is_enqueued_once_while_none_is_started() {
     // A started delivery was built from an older state, so the change is enqueued behind it, once.
     kept.update_incident(id, "D1", because(41)).await;
     kept.update_incident(id, "D2", because(42)).await;
-    kept.finish_delivery(header, DeliveryOutput::Nothing).await;
+    kept.finish_delivery::<UpsertHeader>(header, None, at(0))
+        .await;
     let next = kept.start_attempt(DeliveryKind::UpsertHeader, at(0)).await;
     assert_eq!(next.incident.root_cause, "reason 42");
-    kept.finish_delivery(next, DeliveryOutput::Nothing).await;
+    kept.finish_delivery::<UpsertHeader>(next, None, at(0))
+        .await;
     assert!(
         kept.due_deliveries(DeliveryKind::UpsertHeader, at(0))
             .await
@@ -155,7 +157,7 @@ async fn attempt_is_counted_and_uncertain_before_it_is_made() {
     let first = kept.start_attempt(DeliveryKind::CreateChannel, at(5)).await;
     assert_eq!(
         (first.delivery.attempts, first.delivery.uncertain_since),
-        (1, Uncertainty::None)
+        (1, None)
     );
     // The process was killed: the outcome of the attempt is unknown.
     let kept = kept.restart();
@@ -164,12 +166,12 @@ async fn attempt_is_counted_and_uncertain_before_it_is_made() {
         .await;
     assert_eq!(
         (second.delivery.attempts, second.delivery.uncertain_since),
-        (2, Uncertainty::Since(at(5)))
+        (2, Some(at(5)))
     );
     // Slack rejected both attempts, so no uncertainty is left.
     let id = second.delivery.id;
     kept.store
-        .reschedule(id, at(90), Uncertainty::None, "limited".to_owned())
+        .reschedule(id, at(90), None, "limited".to_owned())
         .await
         .unwrap();
     assert!(
@@ -189,7 +191,7 @@ async fn attempt_is_counted_and_uncertain_before_it_is_made() {
             .await
             .delivery
             .uncertain_since,
-        Uncertainty::None
+        None
     );
 }
 
@@ -242,11 +244,13 @@ async fn missing_announcement_is_enqueued_for_an_open_incident() {
     let card = kept
         .start_attempt(DeliveryKind::UpsertAnnouncement, at(0))
         .await;
-    kept.finish_delivery(card, DeliveryOutput::Nothing).await;
+    kept.finish_delivery::<UpsertAnnouncement>(card, None, at(0))
+        .await;
     let reply = kept
         .start_attempt(DeliveryKind::PostAnnouncementReply, at(0))
         .await;
-    kept.finish_delivery(reply, DeliveryOutput::Nothing).await;
+    kept.finish_delivery::<PostAnnouncementReply>(reply, (), at(0))
+        .await;
     assert_eq!(
         kept.store
             .enqueue_announcements(AnnouncementScope::Missing, at(1))
@@ -257,11 +261,12 @@ async fn missing_announcement_is_enqueued_for_an_open_incident() {
     let card = kept
         .start_attempt(DeliveryKind::UpsertAnnouncement, at(1))
         .await;
-    let receipt = DeliveryOutput::MessagePosted {
+    let posted = Announcement {
         channel: ChannelId::from("C0INCIDENTS"),
         ts: MessageTs::from("1.000001"),
     };
-    kept.finish_delivery(card, receipt).await;
+    kept.finish_delivery::<UpsertAnnouncement>(card, Some(posted), at(0))
+        .await;
     assert_eq!(
         kept.store
             .enqueue_announcements(AnnouncementScope::Missing, at(2))
@@ -302,7 +307,7 @@ async fn payload_is_read_back_unchanged_with_special_characters() {
             text: "\u{0}\"\\ <!here> 🔥".to_owned(),
         },
     );
-    let tell = Delivery::PostActivity { activity };
+    let tell = Delivery::PostActivity(PostActivity { activity });
     let queued = tell.clone();
     kept.store
         .change(

@@ -2,7 +2,8 @@
 
 use crate::support::{TestStore, at, status_request};
 use futures_util::future::join_all;
-use muster::domain::{DeliveryKind, DeliveryOutput};
+use muster::domain::DeliveryKind;
+use muster::domain::delivery::UpsertHeader;
 use muster::store::OfflineSettings;
 use muster_commands::{IncidentId, Severity, Status};
 use rusqlite::Connection;
@@ -107,7 +108,8 @@ async fn header_edits_are_spread_out_while_a_changed_incident_is_edited_now() {
     }
     for _ in 1..=INCIDENT_COUNT {
         let header = kept.start_attempt(DeliveryKind::UpsertHeader, at(0)).await;
-        kept.finish_delivery(header, DeliveryOutput::Nothing).await;
+        kept.finish_delivery::<UpsertHeader>(header, None, at(0))
+            .await;
     }
     set_reminder_minutes(&kept, 60);
     reschedule_all(&kept).await;

@@ -1,8 +1,10 @@
 //! A store in a temporary folder, with the operations that the tests share.
 
 use chrono::Duration;
-use muster::domain::{Actor, DeliveryKind, DeliveryOutput, Incident, Origin, Timestamp, Viewer};
-use muster::store::{Attempt, CompletedDeliveries, IdempotencyKey, Store};
+use muster::domain::delivery::create_channel::CreatedChannel;
+use muster::domain::delivery::{CreateChannel, DeliverySpec};
+use muster::domain::{Actor, DeliveryKind, Incident, Origin, Timestamp, Viewer};
+use muster::store::{Attempt, ChangeTarget, CompletedDeliveries, IdempotencyKey, Store};
 use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::Declare;
 use muster_commands::test_incident::IncidentKind;
@@ -34,12 +36,13 @@ impl TestStore {
 
     pub async fn declare_incident(&self, key: &str, severity: Severity) -> Incident {
         self.store
-            .declare(IdempotencyKey::view(key), move |id, _| {
+            .declare(IdempotencyKey::view(key), at(0), move |id, ctx| {
                 Ok(Incident::declare(
                     id,
                     declare_request(severity),
                     &alice(),
                     Some(origin_in_general()),
+                    ctx,
                 )?)
             })
             .await
@@ -66,39 +69,45 @@ impl TestStore {
 
     pub async fn create_channel(&self, number: i64) {
         let attempt = self.start_attempt(DeliveryKind::CreateChannel, at(0)).await;
-        let receipt = DeliveryOutput::ChannelCreated {
+        let created = CreatedChannel {
             id: ChannelId::from(format!("C{number:08}").as_str()),
             name: format!("incident-{number}"),
         };
-        self.finish_delivery(attempt, receipt).await;
+        self.finish_delivery::<CreateChannel>(attempt, created, at(0))
+            .await;
     }
 
-    pub async fn finish_delivery(&self, attempt: Attempt, receipt: DeliveryOutput) {
-        let along = attempt
-            .coalesced
-            .iter()
-            .map(|delivery| delivery.id)
-            .collect();
-        let sent = CompletedDeliveries {
-            output: receipt,
-            coalesced: along,
-        };
+    /// Finishes a delivery of one kind and all coalesced ones.
+    pub async fn finish_delivery<S: DeliverySpec>(
+        &self,
+        attempt: Attempt,
+        output: S::Output,
+        now: Timestamp,
+    ) {
+        let coalesced = attempt.coalesced.iter();
+        let ids = coalesced.map(|delivery| delivery.id).collect();
+        let payload = S::from_delivery(&attempt.delivery.payload).unwrap();
+        let completed = CompletedDeliveries::new(payload, output, ids);
         self.store
-            .finish_delivery(attempt.delivery, sent, at(0))
+            .finish_delivery(attempt.delivery, completed, now)
             .await
             .unwrap();
     }
 
     pub async fn update_incident(&self, id: IncidentId, key: &str, request: Update) -> Incident {
-        self.store
-            .change(
-                Viewer::Operator,
-                id,
-                IdempotencyKey::view(key),
-                move |incident| incident.update(request, &alice()),
-            )
-            .await
-            .unwrap()
+        let target = ChangeTarget {
+            viewer: Viewer::Operator,
+            id,
+            key: IdempotencyKey::view(key),
+            now: at(0),
+        };
+        let applied = self
+            .store
+            .change_with_context(target, move |incident, ctx| {
+                Ok(incident.update(request, &alice(), ctx)?)
+            })
+            .await;
+        applied.unwrap().after
     }
 }
 

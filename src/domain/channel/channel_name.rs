@@ -68,6 +68,7 @@ pub struct ChannelName(String);
 
 impl ChannelName {
     /// Returns the name that the default template produces for an incident.
+    #[cfg(test)]
     pub fn default_for(incident: &Incident) -> Self {
         Self::from_template(DEFAULT_TEMPLATE, incident)
     }
@@ -77,11 +78,12 @@ impl ChannelName {
     pub fn from_template(template: &str, incident: &Incident) -> Self {
         let mut filled = template.to_owned();
         for variable in VARIABLES {
-            let place = format!("{{{{{variable}}}}}");
+            let placeholder = format!("{{{{{variable}}}}}");
             // The value is converted to Slack's characters before it is inserted, so that a title cannot
             // contain a variable.
-            if filled.contains(&place) {
-                filled = filled.replace(&place, &slugify(&variable_value(variable, incident)));
+            if filled.contains(&placeholder) {
+                filled =
+                    filled.replace(&placeholder, &slugify(&variable_value(variable, incident)));
             }
         }
         let test = if incident.kind.is_test() { "test-" } else { "" };
@@ -134,7 +136,7 @@ impl ChannelName {
     pub fn has_candidate_up_to(&self, name: &str, up_to: &Self) -> bool {
         let last = self.candidate_number(up_to.as_str());
         self.candidate_number(name)
-            .is_some_and(|place| Some(place) <= last)
+            .is_some_and(|number| Some(number) <= last)
     }
 
     /// Returns the number of the candidate, from 1, that equals `name`.
@@ -178,7 +180,7 @@ fn slugify(text: &str) -> String {
     let mut name = String::new();
     for letter in deunicode(text).chars() {
         match letter.to_ascii_lowercase() {
-            kept @ ('a'..='z' | '0'..='9' | '_') => name.push(kept),
+            valid @ ('a'..='z' | '0'..='9' | '_') => name.push(valid),
             _ if name.is_empty() || name.ends_with('-') => {}
             _ => name.push('-'),
         }
@@ -280,13 +282,13 @@ mod tests {
     #[test]
     fn name_matches_each_of_its_suffixes_and_no_other() {
         let name = ChannelName::default_for(&incident("Deploy"));
-        for given in [
+        for candidate in [
             "incident-7-deploy",
             "incident-7-deploy-2",
             "incident-7-deploy-20",
             "incident-7-deploy-99",
         ] {
-            assert!(name.has_candidate(given), "{given}");
+            assert!(name.has_candidate(candidate), "{candidate}");
         }
         for other in [
             "incident-7-deploy-1",
@@ -302,7 +304,7 @@ mod tests {
     #[test]
     fn attempted_name_is_recognised_up_to_the_last_attempt() {
         let name = ChannelName::default_for(&incident("Deploy"));
-        let up_to = |place| name.candidate(place);
+        let up_to = |number| name.candidate(number);
         assert!(name.has_candidate_up_to("incident-7-deploy", &up_to(3)));
         assert!(name.has_candidate_up_to("incident-7-deploy-3", &up_to(3)));
         assert!(!name.has_candidate_up_to("incident-7-deploy-4", &up_to(3)));
@@ -348,8 +350,8 @@ mod tests {
             let name = ChannelName::default_for(&incident(&title));
             let tried = name.candidate(attempt);
             // A name of maximum length that ends in a number equals its own candidate with that number.
-            let place = if tried == name { 1 } else { attempt };
-            prop_assert_eq!(name.candidate_number(tried.as_str()), Some(place));
+            let number = if tried == name { 1 } else { attempt };
+            prop_assert_eq!(name.candidate_number(tried.as_str()), Some(number));
         }
 
         #[test]

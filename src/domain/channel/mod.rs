@@ -6,8 +6,11 @@ pub(crate) mod rename_channel;
 use muster_commands::{ChannelId, UserId};
 
 use super::{
-    Author, Change, ChannelName, Delivery, Incident, RenameReason, TimelineEntry, TimelineEvent,
-    Timestamp, Visibility,
+    Author, Change, ChannelName, DecisionContext, Incident, TimelineEntry, TimelineEvent,
+    Visibility,
+};
+use crate::domain::delivery::{
+    InviteUser, SetPurpose, SetTopic, SyncBookmarks, UpsertAnnouncement, UpsertHeader,
 };
 
 /// The channel of an incident.
@@ -77,12 +80,18 @@ pub enum ChannelEvent {
 
 impl Incident {
     /// Records on the timeline what a user did to the incident's channel, and does not undo it.
-    pub fn channel_changed(&self, news: ChannelEvent, by: Option<UserId>, at: Timestamp) -> Change {
+    pub fn channel_changed(
+        &self,
+        event: ChannelEvent,
+        actor: Option<UserId>,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        let at = ctx.now;
         let mut incident = self.clone();
         if incident.channel.is_none() {
             return Change::new(incident, at);
         }
-        let what = match news {
+        let what = match event {
             ChannelEvent::Archived => {
                 incident.channel_state = ChannelState::Archived;
                 TimelineEvent::ChannelArchived
@@ -96,7 +105,7 @@ impl Incident {
                 incident.channel_state = ChannelState::Deleted;
                 // For a private channel only this event proves that it is gone, so that a new channel may
                 // replace it.
-                if news == ChannelEvent::Deleted && self.visibility == Visibility::Private {
+                if event == ChannelEvent::Deleted && self.visibility == Visibility::Private {
                     incident.channel = None;
                     incident.header = None;
                 }
@@ -110,52 +119,66 @@ impl Incident {
 
         let mut change = Change::new(incident, at);
         let mut entry = TimelineEntry::automatic(what.clone(), at);
-        entry.author = by.map(Author::User);
+        entry.author = actor.map(Author::User);
         change.add_entry(entry);
-        change.enqueue(Delivery::UpsertAnnouncement);
-        // While it was archived, the channel may have missed changes, including a new commander.
+        change.enqueue(UpsertAnnouncement);
         if what == TimelineEvent::ChannelUnarchived {
-            change.enqueue(Delivery::InviteUser {
-                user: self.commander.clone(),
-            });
-            change.enqueue(Delivery::UpsertHeader);
-            change.enqueue(Delivery::SetTopic);
-            change.enqueue(Delivery::SetPurpose);
-            change.enqueue(Delivery::rename_channel(RenameReason::IncidentChanged));
-            change.enqueue(Delivery::SyncBookmarks);
+            change.enqueue_missed_updates(ctx);
         }
         change
+    }
+}
+
+impl Change {
+    /// Updates a channel that may have missed changes while it was archived, including a new commander.
+    fn enqueue_missed_updates(&mut self, ctx: &DecisionContext<'_>) {
+        let commander = self.incident.commander.clone();
+        self.enqueue(InviteUser { user: commander });
+        self.enqueue(UpsertHeader);
+        self.enqueue(SetTopic);
+        self.enqueue(SetPurpose);
+        self.enqueue_rename(ctx);
+        self.enqueue(SyncBookmarks);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
-    use crate::domain::testing::incident_with_channel;
+    use crate::domain::testing::{context, incident_with_channel};
 
     #[test]
     fn user_changes_of_the_channel_are_recorded_once() {
         let incident = incident_with_channel("Checkout");
-        let at = incident.declared_at;
+        let ctx = context(incident.declared_at);
         let bob = UserId::from("U0BOB000001");
         for news in [ChannelEvent::Archived, ChannelEvent::Deleted] {
-            let change = incident.channel_changed(news.clone(), Some(bob.clone()), at);
+            let change = incident.channel_changed(news.clone(), Some(bob.clone()), &ctx);
             assert_eq!(change.entries[0].author, Some(Author::User(bob.clone())));
-            assert_eq!(change.deliveries, [Delivery::UpsertAnnouncement]);
-            let again = change.incident.channel_changed(news, Some(bob.clone()), at);
+            assert_eq!(
+                change.deliveries,
+                [Delivery::UpsertAnnouncement(UpsertAnnouncement)]
+            );
+            let again = change
+                .incident
+                .channel_changed(news, Some(bob.clone()), &ctx);
             assert!(again.entries.is_empty() && again.deliveries.is_empty());
         }
     }
 
     #[test]
     fn unarchived_channel_is_refreshed() {
-        let incident = incident_with_channel("Checkout");
-        let at = incident.declared_at;
+        let mut incident = incident_with_channel("Checkout");
+        if let Some(channel) = &mut incident.channel {
+            channel.requested_name = Some(ChannelName::from_stored("incident-7-slow".to_owned()));
+        }
+        let ctx = context(incident.declared_at);
         let archived = incident
-            .channel_changed(ChannelEvent::Archived, None, at)
+            .channel_changed(ChannelEvent::Archived, None, &ctx)
             .incident;
-        let back = archived.channel_changed(ChannelEvent::Unarchived, None, at);
+        let back = archived.channel_changed(ChannelEvent::Unarchived, None, &ctx);
         let owed: Vec<_> = back.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
             owed,

@@ -3,9 +3,9 @@
 use muster_commands::ChannelId;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::RenameChannel;
 use crate::domain::{
-    Change, Channel, ChannelName, ChannelState, Delivery, Incident, TimelineEntry, TimelineEvent,
-    Timestamp,
+    Change, Channel, ChannelName, ChannelState, Incident, TimelineEntry, TimelineEvent, Timestamp,
 };
 
 /// Why the name of a channel is checked.
@@ -35,19 +35,19 @@ pub struct ChannelNameFound {
 impl Channel {
     /// Returns whether a name was set, or may have been set, by Muster.
     pub fn is_own_name(&self, name: &str) -> bool {
-        let gave = |given: &ChannelName| self.name == name || given.has_candidate(name);
+        let gave = |requested: &ChannelName| self.name == name || requested.has_candidate(name);
         self.requested_name.as_ref().is_some_and(gave)
     }
 }
 
 impl Incident {
     /// Returns whether the required name differs from the last one that was requested.
-    pub(crate) fn needs_rename(&self, wanted: &ChannelName) -> bool {
-        let given = self
+    pub(crate) fn needs_rename(&self, expected_name: &ChannelName) -> bool {
+        let requested = self
             .channel
             .as_ref()
             .and_then(|it| it.requested_name.as_ref());
-        given.is_some_and(|given| given != wanted)
+        requested.is_some_and(|requested| requested != expected_name)
     }
 
     /// Handles a name that Slack reported. Unless it is the requested name, the event may be late, or report
@@ -59,7 +59,7 @@ impl Incident {
             Some(channel) if channel.is_own_name(name) => self.renamed_by_muster(name, now),
             Some(_) if self.channel_state == ChannelState::Open => {
                 let mut change = unchanged;
-                change.enqueue(Delivery::rename_channel(RenameReason::NameReported));
+                change.enqueue(RenameChannel::new(RenameReason::NameReported));
                 change
             }
             Some(_) => self.renamed_by_user(name, now),
@@ -68,18 +68,18 @@ impl Incident {
     }
 
     /// Records the name that was fetched, and stores the next name if the incident requires a different one.
-    pub(crate) fn name_found(&self, found: &ChannelNameFound, now: Timestamp) -> Change {
+    pub(crate) fn name_found(&self, report: &ChannelNameFound, now: Timestamp) -> Change {
         let ChannelNameFound {
             name,
-            expected_name: wanted,
+            expected_name,
             ..
-        } = found;
+        } = report;
         let Some(channel) = &self.channel else {
             return Change::new(self.clone(), now);
         };
         if channel.name != *name && !channel.is_own_name(name) {
             let mut change = self.renamed_by_user(name, now);
-            if channel.requested_name.is_some() && wanted.is_some() {
+            if channel.requested_name.is_some() && expected_name.is_some() {
                 change.add_entry(TimelineEntry::automatic(
                     TimelineEvent::ChannelNameLocked,
                     now,
@@ -88,12 +88,12 @@ impl Incident {
             return change;
         }
         let mut change = self.renamed_by_muster(name, now);
-        if let (Some(channel), Some(wanted)) = (&mut change.incident.channel, wanted)
-            && channel.needs_name(wanted)
+        if let (Some(channel), Some(expected_name)) = (&mut change.incident.channel, expected_name)
+            && channel.needs_name(expected_name)
         {
-            channel.requested_name = Some(wanted.clone());
-            if *name != *wanted.as_str() {
-                change.enqueue(Delivery::rename_channel(RenameReason::NameReserved));
+            channel.requested_name = Some(expected_name.clone());
+            if *name != *expected_name.as_str() {
+                change.enqueue(RenameChannel::new(RenameReason::NameReserved));
             }
         }
         change
@@ -142,8 +142,10 @@ impl Incident {
 impl Channel {
     /// Returns whether the channel needs this name: another one was requested last, or this one never
     /// arrived.
-    pub(crate) fn needs_name(&self, wanted: &ChannelName) -> bool {
-        let is_other = |given: &ChannelName| given != wanted || !wanted.has_candidate(&self.name);
+    pub(crate) fn needs_name(&self, expected_name: &ChannelName) -> bool {
+        let is_other = |requested: &ChannelName| {
+            requested != expected_name || !expected_name.has_candidate(&self.name)
+        };
         self.requested_name.as_ref().is_some_and(is_other)
     }
 }
@@ -151,6 +153,7 @@ impl Channel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::testing::incident_with_channel;
 
     fn channel_name(name: &str) -> ChannelName {
@@ -158,23 +161,23 @@ mod tests {
     }
 
     /// Returns an incident with a channel of this name, and with the name that was requested last.
-    fn incident_with_names(name: &str, given: &str) -> Incident {
+    fn incident_with_names(name: &str, requested: &str) -> Incident {
         let mut incident = incident_with_channel("Checkout");
         if let Some(channel) = &mut incident.channel {
             channel.name = name.to_owned();
-            channel.requested_name = Some(channel_name(given));
+            channel.requested_name = Some(channel_name(requested));
         }
         incident
     }
 
     /// Applies a name from Slack to an incident that requires a certain name.
-    fn find_name(incident: &Incident, name: &str, wanted: &str) -> Change {
-        let found = ChannelNameFound {
+    fn find_name(incident: &Incident, name: &str, expected_name: &str) -> Change {
+        let report = ChannelNameFound {
             channel: ChannelId::from("C0INCIDENT7"),
             name: name.to_owned(),
-            expected_name: Some(channel_name(wanted)),
+            expected_name: Some(channel_name(expected_name)),
         };
-        incident.name_found(&found, incident.declared_at)
+        incident.name_found(&report, incident.declared_at)
     }
 
     fn events(change: &Change) -> Vec<&TimelineEvent> {
@@ -186,10 +189,10 @@ mod tests {
         channel.and_then(|it| it.requested_name.as_ref().map(ChannelName::as_str))
     }
 
-    const RENAME: Delivery = Delivery::RenameChannel {
+    const RENAME: Delivery = Delivery::RenameChannel(RenameChannel {
         reason: RenameReason::NameReserved,
         last_tried: None,
-    };
+    });
 
     #[test]
     fn name_is_reserved_before_the_rename_and_recorded_once_after_it() {
@@ -279,9 +282,11 @@ mod tests {
         assert!(change.entries.is_empty());
         assert_eq!(
             change.deliveries,
-            [Delivery::rename_channel(RenameReason::NameReported)]
+            [Delivery::RenameChannel(RenameChannel::new(
+                RenameReason::NameReported
+            ))]
         );
-        let found = find_name(&incident, "down", "down");
-        assert!(found.entries.is_empty() && found.deliveries.is_empty());
+        let report = find_name(&incident, "down", "down");
+        assert!(report.entries.is_empty() && report.deliveries.is_empty());
     }
 }

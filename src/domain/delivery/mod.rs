@@ -1,194 +1,179 @@
 //! The deliveries of an incident: the calls to Slack that are queued in the outbox.
+//!
+//! Each kind is one file here (payload, priority, consequences) and one of the same name in `worker/jobs`
+//! (calls, rate limits). `deliveries!` below is the only list of the kinds.
 
-pub(crate) mod coalesce;
-pub(crate) mod delivery_kind;
-pub(crate) mod output;
-pub(crate) mod results;
+mod fetched;
+mod spec;
 
-use muster_commands::{ChannelId, MessageTs, UserId};
+use muster_commands::{ChannelId, MessageTs};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    Activity, ChannelMove, ChannelName, DeliveryKind, DirectMessage, Reminder, RenameReason,
-    Resolution, Timestamp, UnresolvedUser, Visibility,
-};
+pub use fetched::Fetched;
+pub use spec::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey, Payload};
 
-/// A queued call to Slack. Stored as JSON in the column `outbox.payload`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Delivery {
-    /// Creates the incident's channel.
-    CreateChannel {
-        /// The requested name. It is fixed when the delivery is enqueued: if the outcome of a creation is
-        /// uncertain, the channel is looked up by this name, even if the incident has another title by
-        /// then.
-        name: ChannelName,
-        /// The last candidate of `name` that is known to be taken, as are all candidates before it.
-        /// Initially the name of the channel that the incident leaves; later the last one tried. Ignored if
-        /// it is no candidate.
-        #[serde(default)]
-        last_tried: Option<ChannelName>,
-        /// Where the incident was declared, for the private reply that follows.
-        declared_in: Option<Origin>,
-        /// Whether the channel is public or private. If Slack rejects a private channel, none is created.
-        #[serde(default)]
-        visibility: Visibility,
-        /// The channel that it replaces; `None` if it is the first.
-        #[serde(default)]
-        channel_move: Option<ChannelMove>,
-    },
-    /// Invites a user to the incident's channel.
-    InviteUser {
-        /// The user's ID.
-        user: UserId,
-    },
-    /// Posts the header of the incident's channel, or edits it to show the current state.
-    UpsertHeader,
-    /// Pins the header.
-    PinHeader {
-        /// The header's timestamp.
-        ts: MessageTs,
-    },
-    /// Sets the channel's topic to the current state.
-    SetTopic,
-    /// Sets the channel's purpose.
-    SetPurpose,
-    /// Fetches the channel's name, and changes it to the name that the incident requires. A channel that a
-    /// user renamed keeps its name.
-    RenameChannel {
-        /// Why the name is checked.
-        reason: RenameReason,
-        /// The last candidate that is known to be taken, as in `CreateChannel`.
-        #[serde(default)]
-        last_tried: Option<ChannelName>,
-    },
-    /// Removes a user who is no longer a responder from the incident's private channel.
-    KickUser {
-        /// The user's ID.
-        user: UserId,
-    },
-    /// Posts an activity in the incident's channel.
-    PostActivity {
-        /// The activity.
-        activity: Activity,
-    },
-    /// Posts the incident's announcement, or edits it to show the current state.
-    UpsertAnnouncement,
-    /// Posts an activity in the thread of the announcement.
-    PostAnnouncementReply {
-        /// The activity.
-        activity: Activity,
-    },
-    /// Shows the user who declared, in the place where they declared, a link to the incident's channel. If
-    /// the incident was declared from a message, it is posted in the message's thread.
-    SendPrivateReply {
-        /// The user who receives it.
-        user: UserId,
-        /// Where the user made the request.
-        origin: Origin,
-        /// The failure to report instead, if there is no channel to link to.
-        failure: Option<Activity>,
-    },
-    /// Sends a direct message to a user.
-    SendDirectMessage {
-        /// The user's ID.
-        user: UserId,
-        /// The message.
-        message: DirectMessage,
-    },
-    /// Adds the 📌 reaction to a message that is on the timeline.
-    AddPushpin {
-        /// The channel's ID.
-        channel: ChannelId,
-        /// The message's timestamp.
-        ts: MessageTs,
-    },
-    /// Removes the bot's 📌 reaction from a message that is no longer on the timeline.
-    RemovePushpin {
-        /// The channel's ID.
-        channel: ChannelId,
-        /// The message's timestamp.
-        ts: MessageTs,
-    },
-    /// Fetches the text of a message that is on the timeline.
-    FetchMessage {
-        /// The channel's ID.
-        channel: ChannelId,
-        /// The message's timestamp.
-        ts: MessageTs,
-    },
-    /// Synchronizes the channel's bookmarks with the incident's links. Each run makes one change.
-    SyncBookmarks,
-    /// Asks a user whether a URL that they posted is the incident's video call.
-    SuggestCall {
-        /// The user who posted it.
-        user: UserId,
-        /// The URL.
-        url: String,
-    },
-    /// Fetches the permalink of a message that is on the timeline.
-    FetchPermalink {
-        /// The channel's ID.
-        channel: ChannelId,
-        /// The message's timestamp.
-        ts: MessageTs,
-    },
-    /// Posts a reminder in the incident's channel, unless it no longer applies.
-    PostReminder {
-        /// The reminder.
-        reminder: Reminder,
-        /// The start of the interval after which the reminder became due.
-        since: Timestamp,
-    },
-    /// Archives the incident's channel, unless it had a message within `ARCHIVE_QUIET_PERIOD`.
-    ArchiveChannel,
-    /// Lists the members of the channel that the incident leaves, so that they are invited to the new one.
-    ListOldMembers {
-        /// The channel's ID.
-        channel: ChannelId,
-    },
-    /// Deletes the incident's announcement and the bot's replies to it.
-    DeleteAnnouncement,
-    /// Posts in the channel that the incident left that the incident continues in another one. The notice
-    /// contains nothing else about the incident.
-    PostOldChannelNotice {
-        /// The channel's ID.
-        channel: ChannelId,
-    },
-    /// Archives the channel that the incident left.
-    ArchiveOldChannel {
-        /// The channel's ID.
-        channel: ChannelId,
-    },
-    /// Shows the current state to a user who joined the incident's channel, in an ephemeral message.
-    SendBriefing {
-        /// The user's ID.
-        user: UserId,
-    },
-    /// Fetches the incident's channel, header and announcement from Slack, so that missing ones are
-    /// recreated.
-    Repair {
-        /// The user who requested the repair and receives the result.
-        user: UserId,
-    },
-    /// Fetches a user into the user cache.
-    FetchUser {
-        /// The user's ID.
-        user: UserId,
-    },
-    /// Fetches a user named in a request, so that the deferred request can be carried out.
-    ResolveUser {
-        /// The user, and the deferred request.
-        unresolved_user: UnresolvedUser,
-    },
-    /// Informs a requester of the result of their deferred request.
-    SendDeferredReply {
-        /// The deferred request.
-        unresolved_user: UnresolvedUser,
-        /// The result.
-        resolution: Resolution,
-    },
+use crate::domain::{Change, DecisionContext, Incident};
+
+/// Declares the modules of the kinds, `Delivery`, `DeliveryKind` and `for_each_delivery!`, which calls a macro
+/// with the list.
+macro_rules! deliveries {
+    (($dollar:tt) $($module:ident: $payload:ident,)*) => {
+        $(
+            // The header of the module documents the payload.
+            #[allow(missing_docs)]
+            pub mod $module;
+            pub use $module::$payload;
+
+            impl From<$payload> for Delivery {
+                fn from(payload: $payload) -> Self {
+                    Self::$payload(payload)
+                }
+            }
+
+            impl Payload for $payload {
+                const KIND: DeliveryKind = DeliveryKind::$payload;
+
+                fn from_delivery(delivery: &Delivery) -> Option<&Self> {
+                    if let Delivery::$payload(payload) = delivery { Some(payload) } else { None }
+                }
+            }
+        )*
+
+        /// A queued call to Slack. Stored as JSON in the column `outbox.payload`.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "kind", rename_all = "snake_case")]
+        pub enum Delivery {
+            $(#[allow(missing_docs)] $payload($payload),)*
+        }
+
+        /// The kind of a delivery, used in the outbox, in metrics and in logs.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum DeliveryKind {
+            $(#[allow(missing_docs)] $payload,)*
+        }
+
+        impl DeliveryKind {
+            /// All kinds, in the order of their priority.
+            pub const ALL: &'static [Self] = &[$(Self::$payload,)*];
+
+            /// Returns the name that the outbox, metrics and logs use.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$payload => stringify!($module),)*
+                }
+            }
+
+            /// Returns the priority; the lowest is sent first.
+            pub const fn priority(self) -> u8 {
+                match self {
+                    $(Self::$payload => <$payload as DeliverySpec>::PRIORITY,)*
+                }
+            }
+        }
+
+        impl Delivery {
+            /// Returns the kind of the delivery.
+            pub fn kind(&self) -> DeliveryKind {
+                match self {
+                    $(Self::$payload(_) => DeliveryKind::$payload,)*
+                }
+            }
+
+            /// Returns how it coalesces with queued deliveries.
+            pub fn coalesce(&self) -> Coalesce {
+                match self {
+                    $(Self::$payload(_) => <$payload as DeliverySpec>::COALESCE,)*
+                }
+            }
+
+            /// Returns the ordering key. Deliveries of an incident with the same key are sent in order.
+            pub fn ordering_key(&self) -> OrderingKey {
+                match self {
+                    $(Self::$payload(payload) => payload.ordering_key(),)*
+                }
+            }
+
+            /// Returns the data that an attempt needs.
+            pub fn needs(&self, incident: &Incident) -> Needs {
+                match self {
+                    $(Self::$payload(payload) => payload.needs(incident),)*
+                }
+            }
+
+            /// Returns the change that follows when the delivery has failed.
+            pub fn on_failed(
+                &self,
+                incident: &Incident,
+                failure: &Failure,
+                ctx: &DecisionContext<'_>,
+            ) -> Change {
+                match self {
+                    $(Self::$payload(payload) => payload.on_failed(incident, failure, ctx),)*
+                }
+            }
+
+            /// Returns the change that follows when a user retries the failed delivery.
+            pub fn on_retry(&self, incident: &Incident, ctx: &DecisionContext<'_>) -> Change {
+                match self {
+                    $(Self::$payload(payload) => payload.on_retry(incident, ctx),)*
+                }
+            }
+        }
+
+        /// Calls a macro with `module: Payload` of each delivery kind.
+        macro_rules! for_each_delivery {
+            ($dollar callback:ident) => {
+                $dollar callback! { $($module: $payload,)* }
+            };
+        }
+        pub(crate) use for_each_delivery;
+    };
 }
+
+// In the order of PRIORITY: the channel and its members, then what users read, then the announcement, then
+// the rest.
+deliveries! { ($)
+    delete_announcement: DeleteAnnouncement,
+    list_old_members: ListOldMembers,
+    create_channel: CreateChannel,
+    kick_user: KickUser,
+    invite_user: InviteUser,
+    upsert_header: UpsertHeader,
+    resolve_user: ResolveUser,
+    send_deferred_reply: SendDeferredReply,
+    send_private_reply: SendPrivateReply,
+    post_activity: PostActivity,
+    send_direct_message: SendDirectMessage,
+    upsert_announcement: UpsertAnnouncement,
+    post_announcement_reply: PostAnnouncementReply,
+    post_reminder: PostReminder,
+    suggest_call: SuggestCall,
+    add_pushpin: AddPushpin,
+    fetch_message: FetchMessage,
+    remove_pushpin: RemovePushpin,
+    set_topic: SetTopic,
+    rename_channel: RenameChannel,
+    pin_header: PinHeader,
+    post_old_channel_notice: PostOldChannelNotice,
+    archive_old_channel: ArchiveOldChannel,
+    send_briefing: SendBriefing,
+    sync_bookmarks: SyncBookmarks,
+    set_purpose: SetPurpose,
+    fetch_permalink: FetchPermalink,
+    fetch_user: FetchUser,
+    archive_channel: ArchiveChannel,
+    repair: Repair,
+}
+
+// `ALL` is in the order of the priorities, which are distinct.
+const _: () = {
+    let mut index = 1;
+    while index < DeliveryKind::ALL.len() {
+        assert!(DeliveryKind::ALL[index - 1].priority() < DeliveryKind::ALL[index].priority());
+        index += 1;
+    }
+};
 
 /// Where a user made a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,94 +188,6 @@ pub struct Origin {
     pub thread_ts: Option<MessageTs>,
 }
 
-impl Delivery {
-    /// Creates a check of the channel's name that starts with the first candidate.
-    pub fn rename_channel(naming: RenameReason) -> Self {
-        Self::RenameChannel {
-            reason: naming,
-            last_tried: None,
-        }
-    }
-
-    /// Returns the kind of the delivery.
-    pub fn kind(&self) -> DeliveryKind {
-        match self {
-            Self::CreateChannel { .. } => DeliveryKind::CreateChannel,
-            Self::InviteUser { .. } => DeliveryKind::InviteUser,
-            Self::KickUser { .. } => DeliveryKind::KickUser,
-            Self::UpsertHeader => DeliveryKind::UpsertHeader,
-            Self::PinHeader { .. } => DeliveryKind::PinHeader,
-            Self::SetTopic => DeliveryKind::SetTopic,
-            Self::SetPurpose => DeliveryKind::SetPurpose,
-            Self::RenameChannel { .. } => DeliveryKind::RenameChannel,
-            Self::PostActivity { .. } => DeliveryKind::PostActivity,
-            Self::UpsertAnnouncement => DeliveryKind::UpsertAnnouncement,
-            Self::PostAnnouncementReply { .. } => DeliveryKind::PostAnnouncementReply,
-            Self::SendPrivateReply { .. } => DeliveryKind::SendPrivateReply,
-            Self::SendDirectMessage { .. } => DeliveryKind::SendDirectMessage,
-            Self::AddPushpin { .. } => DeliveryKind::AddPushpin,
-            Self::RemovePushpin { .. } => DeliveryKind::RemovePushpin,
-            Self::FetchMessage { .. } => DeliveryKind::FetchMessage,
-            Self::SyncBookmarks => DeliveryKind::SyncBookmarks,
-            Self::SuggestCall { .. } => DeliveryKind::SuggestCall,
-            Self::FetchPermalink { .. } => DeliveryKind::FetchPermalink,
-            Self::PostReminder { .. } => DeliveryKind::PostReminder,
-            Self::ArchiveChannel => DeliveryKind::ArchiveChannel,
-            Self::ListOldMembers { .. } => DeliveryKind::ListOldMembers,
-            Self::DeleteAnnouncement => DeliveryKind::DeleteAnnouncement,
-            Self::PostOldChannelNotice { .. } => DeliveryKind::PostOldChannelNotice,
-            Self::ArchiveOldChannel { .. } => DeliveryKind::ArchiveOldChannel,
-            Self::SendBriefing { .. } => DeliveryKind::SendBriefing,
-            Self::Repair { .. } => DeliveryKind::Repair,
-            Self::FetchUser { .. } => DeliveryKind::FetchUser,
-            Self::ResolveUser { .. } => DeliveryKind::ResolveUser,
-            Self::SendDeferredReply { .. } => DeliveryKind::SendDeferredReply,
-        }
-    }
-
-    /// Returns the ordering key. Deliveries of an incident with the same key are sent in order.
-    ///
-    /// The creation of the channel and the posts share a key, so that posts wait until the channel exists.
-    pub fn ordering_key(&self) -> String {
-        match self {
-            Self::ListOldMembers { .. }
-            | Self::CreateChannel { .. }
-            | Self::PostActivity { .. } => "posts".to_owned(),
-            // In order, because a user may be removed and invited again within a short time.
-            Self::InviteUser { user } | Self::KickUser { user } => format!("member {user}"),
-            Self::UpsertHeader => "header".to_owned(),
-            Self::PinHeader { .. } => "pin".to_owned(),
-            Self::SetTopic => "topic".to_owned(),
-            Self::SetPurpose => "purpose".to_owned(),
-            Self::RenameChannel { .. } => "name".to_owned(),
-            Self::UpsertAnnouncement
-            | Self::PostAnnouncementReply { .. }
-            | Self::DeleteAnnouncement => "announcement".to_owned(),
-            Self::PostOldChannelNotice { channel } | Self::ArchiveOldChannel { channel } => {
-                format!("old_channel {channel}")
-            }
-            Self::SendPrivateReply { .. } => "private_reply".to_owned(),
-            Self::SendDirectMessage { user, .. } => format!("direct_message {user}"),
-            // In order, because a message may be added and removed again within a short time.
-            Self::AddPushpin { channel, ts } | Self::RemovePushpin { channel, ts } => {
-                format!("pushpin {channel} {ts}")
-            }
-            Self::FetchMessage { channel, ts } => format!("message {channel} {ts}"),
-            Self::SyncBookmarks => "bookmarks".to_owned(),
-            Self::SuggestCall { user, .. } => format!("suggest_call {user}"),
-            Self::FetchPermalink { channel, ts } => format!("permalink {channel} {ts}"),
-            Self::PostReminder { reminder: of, .. } => of.ordering_key(),
-            Self::ArchiveChannel => "archive".to_owned(),
-            Self::SendBriefing { user } => format!("briefing {user}"),
-            Self::Repair { .. } => "repair".to_owned(),
-            Self::FetchUser { user } => format!("user {user}"),
-            Self::ResolveUser {
-                unresolved_user: stranger,
-            } => format!("resolve_user {}", stranger.user),
-            Self::SendDeferredReply {
-                unresolved_user: stranger,
-                ..
-            } => format!("deferred_reply {}", stranger.actor),
-        }
-    }
-}
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

@@ -115,11 +115,11 @@ impl fmt::Display for TimeOfDay {
 }
 
 /// Parses a text; `None` if it contains anything but one time.
-pub fn parse(said: &str) -> Option<TimeExpr> {
-    if let Ok(time) = DateTime::parse_from_rfc3339(said) {
+pub fn parse(input: &str) -> Option<TimeExpr> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(input) {
         return Some(TimeExpr::Exact(Timestamp::new(time.to_utc())));
     }
-    let words = tokenize(said)?;
+    let words = tokenize(input)?;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["now"] | ["just" | "right", "now"] => Some(TimeExpr::Now),
@@ -128,13 +128,13 @@ pub fn parse(said: &str) -> Option<TimeExpr> {
 }
 
 /// Splits a text into lower-case words and numbers, without a leading preposition: `1h30m` has four.
-fn tokenize(said: &str) -> Option<Vec<String>> {
-    if !said.is_ascii() || said.len() > 60 {
+fn tokenize(input: &str) -> Option<Vec<String>> {
+    if !input.is_ascii() || input.len() > 60 {
         return None;
     }
     let mut words: Vec<String> = Vec::new();
     let is_gap = |sign: char| sign.is_whitespace() || sign == ',';
-    for piece in said.to_lowercase().split(is_gap) {
+    for piece in input.to_lowercase().split(is_gap) {
         let mut rest = piece.trim_end_matches('.');
         if let Some(sign) = rest.chars().next().filter(|sign| "+-".contains(*sign)) {
             words.push(sign.to_string());
@@ -143,8 +143,8 @@ fn tokenize(said: &str) -> Option<Vec<String>> {
         while let Some(first) = rest.chars().next() {
             let is_word = first.is_ascii_alphabetic();
             let end = rest.find(|sign: char| sign.is_ascii_alphabetic() != is_word);
-            let (word, more) = rest.split_at(end.unwrap_or(rest.len()));
-            words.push(word.to_owned());
+            let (token, more) = rest.split_at(end.unwrap_or(rest.len()));
+            words.push(token.to_owned());
             rest = more;
         }
     }
@@ -164,10 +164,13 @@ fn parse_offset(words: &[&str]) -> Option<TimeExpr> {
     let mut parts = Vec::new();
     while !rest.is_empty() {
         let (part, more) = match rest {
-            ["half", "a" | "an", of, more @ ..] | ["half", of, more @ ..] => {
-                (half_of(unit(of)?)?.to_owned(), more)
+            ["half", "a" | "an", unit_name, more @ ..] | ["half", unit_name, more @ ..] => {
+                (half_of(unit(unit_name)?)?.to_owned(), more)
             }
-            [number, of, more @ ..] => (format!("{} {}", parse_number(number)?, unit(of)?), more),
+            [number, unit_name, more @ ..] => (
+                format!("{} {}", parse_number(number)?, unit(unit_name)?),
+                more,
+            ),
             _ => return None,
         };
         parts.push(part);
@@ -196,10 +199,10 @@ fn parse_day_and_time(words: &[&str]) -> Option<TimeExpr> {
         let (first, rest) = words.split_at(split);
         let rest = rest.strip_prefix(&["on"]).unwrap_or(rest);
         // After a time, “sat” may be a word of the text that follows.
-        let is_short = rest.first().is_some_and(|word| word.len() <= 5);
+        let is_short = rest.first().is_some_and(|token| token.len() <= 5);
         match parse_day(rest)? {
             (DayExpr::Weekday(_), []) if is_short => None,
-            (found, []) => Some(TimeExpr::At(Some(found), parse_time_of_day(first)?)),
+            (day, []) => Some(TimeExpr::At(Some(day), parse_time_of_day(first)?)),
             _ => None,
         }
     })
@@ -235,8 +238,8 @@ fn parse_month_day<'w, 's>(
     rest: &'w [&'s str],
 ) -> Option<(DayExpr, &'w [&'s str])> {
     let (month, number) = (month_number(name)?, number.parse::<u32>().ok()?);
-    let year = rest.first().filter(|word| word.len() == 4);
-    if let Some(year) = year.and_then(|word| word.parse().ok()) {
+    let year = rest.first().filter(|token| token.len() == 4);
+    if let Some(year) = year.and_then(|token| token.parse().ok()) {
         let date = NaiveDate::from_ymd_opt(year, month, number)?;
         return Some((DayExpr::Date(date), &rest[1..]));
     }
@@ -273,8 +276,8 @@ fn parse_time_of_day(words: &[&str]) -> Option<TimeOfDay> {
 /// Parses `14`, `14:05` or `14:05:30`.
 fn parse_clock_digits(figures: &str, hours: std::ops::RangeInclusive<u32>) -> Option<TimeOfDay> {
     let mut parts = Vec::new();
-    for (place, part) in figures.split(':').enumerate() {
-        let is_short = part.len() == 2 || (place == 0 && part.len() == 1);
+    for (index, part) in figures.split(':').enumerate() {
+        let is_short = part.len() == 2 || (index == 0 && part.len() == 1);
         let is_figure = part.bytes().all(|sign| sign.is_ascii_digit());
         parts.push(part.parse::<u32>().ok().filter(|_| is_short && is_figure)?);
     }

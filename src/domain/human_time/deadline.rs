@@ -38,8 +38,8 @@ impl UserClock {
         let split = self.split_trailing_deadline(text)?;
         let meant = first.and_then(|(_, rest)| lexicon::intended_time(rest));
         match meant.filter(|_| split.1.is_none()) {
-            Some(said) => Err(TimeParseError::InvalidFuture(truncate(
-                &said,
+            Some(input) => Err(TimeParseError::InvalidFuture(truncate(
+                &input,
                 QUOTE_PREVIEW,
             ))),
             None => Ok(split),
@@ -53,12 +53,12 @@ impl UserClock {
     ) -> Result<Option<(Timestamp, &'t str)>, TimeParseError> {
         let ends: Vec<usize> = word_ends(text).take(MAX_WORDS).collect();
         for end in ends.iter().rev() {
-            let said = text[..*end]
+            let input = text[..*end]
                 .trim_end_matches(':')
                 .trim_end_matches(SEPARATORS);
-            let said = said.trim();
-            if let Some(saying) = ast::parse(said) {
-                let at = self.resolve_future(&saying, said)?;
+            let input = input.trim();
+            if let Some(saying) = ast::parse(input) {
+                let at = self.resolve_future(&saying, input)?;
                 return Ok(Some((at, strip_separator(&text[*end..]))));
             }
         }
@@ -73,15 +73,18 @@ impl UserClock {
         let Some((before, rest)) = split_at_last_due(text) else {
             return whole();
         };
-        let (said, users) = split_trailing_mentions(rest);
-        let said = said.trim_end_matches(SEPARATORS).trim();
-        let Some(saying) = ast::parse(said) else {
-            return match lexicon::intended_time(said) {
-                Some(_) => Err(TimeParseError::InvalidFuture(truncate(said, QUOTE_PREVIEW))),
+        let (input, users) = split_trailing_mentions(rest);
+        let input = input.trim_end_matches(SEPARATORS).trim();
+        let Some(saying) = ast::parse(input) else {
+            return match lexicon::intended_time(input) {
+                Some(_) => Err(TimeParseError::InvalidFuture(truncate(
+                    input,
+                    QUOTE_PREVIEW,
+                ))),
                 None => whole(),
             };
         };
-        let at = self.resolve_future(&saying, said)?;
+        let at = self.resolve_future(&saying, input)?;
         let before = before.trim_end_matches([',', ';', '-', '–', '—']).trim();
         Ok((format!("{before} {users}").trim().to_owned(), Some(at)))
     }
@@ -95,15 +98,16 @@ fn split_at_first_due(text: &str) -> Option<(&str, &str)> {
         rest = more.trim_start();
     }
     let users = text[..text.len() - rest.len()].trim();
-    let (word, time) = rest.split_once(char::is_whitespace)?;
-    word.eq_ignore_ascii_case(DUE)
+    let (token, time) = rest.split_once(char::is_whitespace)?;
+    token
+        .eq_ignore_ascii_case(DUE)
         .then(|| (users, strip_preposition(time.trim())))
 }
 
 /// Removes a preposition before a time.
 fn strip_preposition(time: &str) -> &str {
     match time.split_once(char::is_whitespace) {
-        Some((word, time)) if PREPOSITIONS.contains(&word.to_lowercase().as_str()) => time.trim(),
+        Some((token, time)) if PREPOSITIONS.contains(&token.to_lowercase().as_str()) => time.trim(),
         Some(_) | None => time,
     }
 }
@@ -124,11 +128,11 @@ fn split_at_last_due(text: &str) -> Option<(&str, &str)> {
 /// Splits the mentions off the end of a text.
 fn split_trailing_mentions(text: &str) -> (&str, &str) {
     let mut end = text.len();
-    while let Some(word) = text[..end].split_whitespace().next_back() {
-        if !word.starts_with('@') {
+    while let Some(token) = text[..end].split_whitespace().next_back() {
+        if !token.starts_with('@') {
             break;
         }
-        end = text[..end].trim_end().len() - word.len();
+        end = text[..end].trim_end().len() - token.len();
     }
     (text[..end].trim(), text[end..].trim())
 }
@@ -263,10 +267,10 @@ mod tests {
             does in "[A-Z][a-z]{1,8}( @?[a-z]{1,8}){0,4}",
             minutes in 1..500_000_i64,
         ) {
-            let shown = paris().format(paris().now.plus(chrono::Duration::minutes(minutes)));
-            let expected = (does.clone(), shown.clone());
-            prop_assert_eq!(split(&format!("due {shown}: {does}")), expected.clone());
-            prop_assert_eq!(split(&format!("{does} due {shown}")), expected);
+            let formatted = paris().format(paris().now.plus(chrono::Duration::minutes(minutes)));
+            let expected = (does.clone(), formatted.clone());
+            prop_assert_eq!(split(&format!("due {formatted}: {does}")), expected.clone());
+            prop_assert_eq!(split(&format!("{does} due {formatted}")), expected);
         }
     }
 }

@@ -61,12 +61,12 @@ const MONTHS: [&str; 12] = [
 
 /// Returns the start of a text if it was probably intended as a time but is not one.
 pub fn intended_time(text: &str) -> Option<String> {
-    let said: Vec<&str> = text.split_whitespace().take(2).collect();
-    let word = |place: usize| {
-        let word = said.get(place).copied().unwrap_or_default();
-        word.trim_matches([',', '.', ';', ':']).to_lowercase()
+    let words: Vec<&str> = text.split_whitespace().take(2).collect();
+    let token = |index: usize| {
+        let token = words.get(index).copied().unwrap_or_default();
+        token.trim_matches([',', '.', ';', ':']).to_lowercase()
     };
-    let (first, second) = (word(0), word(1));
+    let (first, second) = (token(0), token(1));
     let is_figure = first.starts_with(|sign: char| sign.is_ascii_digit() || "-+".contains(sign));
     let has_figure = first.bytes().any(|sign| sign.is_ascii_digit());
     let is_plain = parse_number(&first).is_some();
@@ -74,45 +74,46 @@ pub fn intended_time(text: &str) -> Option<String> {
     let is_vague = ["this", "last", "next"].contains(&first.as_str())
         && (unit(&second).is_some() || is_day(&second) || VAGUE.contains(&second.as_str()));
     if is_vague || ((is_plain || first == "half") && is_counted) {
-        return Some(said.join(" "));
+        return Some(words.join(" "));
     }
     let is_meant = is_day(&first) || (is_figure && has_figure && !is_plain);
-    is_meant.then(|| said[0].to_owned())
+    is_meant.then(|| words[0].to_owned())
 }
 
 /// Words that refer to a time without naming one.
 const VAGUE: [&str; 6] = ["morning", "afternoon", "evening", "night", "month", "year"];
 
-fn is_day(word: &str) -> bool {
-    ["yesterday", "today", "tomorrow", "tonight"].contains(&word) || weekday(word).is_some()
+fn is_day(token: &str) -> bool {
+    ["yesterday", "today", "tomorrow", "tonight"].contains(&token) || weekday(token).is_some()
 }
 
 /// Returns a number in digits, within the four digits that `interim` accepts.
-pub fn parse_number(word: &str) -> Option<&str> {
-    let is_figure = (1..=4).contains(&word.len()) && word.bytes().all(|sign| sign.is_ascii_digit());
-    let in_words = NUMBERS.iter().find(|(known, _)| *known == word);
+pub fn parse_number(token: &str) -> Option<&str> {
+    let is_figure =
+        (1..=4).contains(&token.len()) && token.bytes().all(|sign| sign.is_ascii_digit());
+    let in_words = NUMBERS.iter().find(|(known, _)| *known == token);
     in_words
         .map(|(_, figure)| *figure)
-        .or(Some(word).filter(|_| is_figure))
+        .or(Some(token).filter(|_| is_figure))
 }
 
 /// Returns a unit in the syntax of `interim`.
-pub fn unit(word: &str) -> Option<&'static str> {
-    let found = UNITS.iter().find(|(_, written)| written.contains(&word));
-    found.map(|(unit, _)| *unit)
+pub fn unit(token: &str) -> Option<&'static str> {
+    let entry = UNITS.iter().find(|(_, written)| written.contains(&token));
+    entry.map(|(unit, _)| *unit)
 }
 
 /// Returns half of a unit in the syntax of `interim`.
-pub fn half_of(of: &str) -> Option<&'static str> {
-    let found = HALVES.iter().find(|(unit, _)| *unit == of);
-    found.map(|(_, half)| *half)
+pub fn half_of(unit_name: &str) -> Option<&'static str> {
+    let entry = HALVES.iter().find(|(unit, _)| *unit == unit_name);
+    entry.map(|(_, half)| *half)
 }
 
 /// Returns the number of a month, from 1.
 pub fn month_number(name: &str) -> Option<u32> {
     let is_meant = |month: &&str| *month == name || (name.len() == 3 && month.starts_with(name));
-    let place = MONTHS.iter().position(is_meant)?;
-    u32::try_from(place + 1).ok()
+    let index = MONTHS.iter().position(is_meant)?;
+    u32::try_from(index + 1).ok()
 }
 
 /// Returns a weekday by its English name.

@@ -80,11 +80,11 @@ impl UserClock {
     /// # Errors
     /// Returns a [`TimeParseError`] if the text is not a time, names a whole day, was skipped by a clock
     /// change, or is in the future.
-    pub fn parse_past(&self, said: &str) -> Result<Timestamp, TimeParseError> {
-        let said = said.trim();
-        match ast::parse(said) {
-            Some(saying) => self.resolve_past(&saying, said),
-            None => Err(TimeParseError::InvalidPast(truncate(said, QUOTE_PREVIEW))),
+    pub fn parse_past(&self, input: &str) -> Result<Timestamp, TimeParseError> {
+        let input = input.trim();
+        match ast::parse(input) {
+            Some(saying) => self.resolve_past(&saying, input),
+            None => Err(TimeParseError::InvalidPast(truncate(input, QUOTE_PREVIEW))),
         }
     }
 
@@ -93,11 +93,14 @@ impl UserClock {
     /// # Errors
     /// Returns a [`TimeParseError`] if the text is not a time, is skipped by a clock change, or is in the
     /// past.
-    pub fn parse_future(&self, said: &str) -> Result<Timestamp, TimeParseError> {
-        let said = said.trim();
-        match ast::parse(said) {
-            Some(saying) => self.resolve_future(&saying, said),
-            None => Err(TimeParseError::InvalidFuture(truncate(said, QUOTE_PREVIEW))),
+    pub fn parse_future(&self, input: &str) -> Result<Timestamp, TimeParseError> {
+        let input = input.trim();
+        match ast::parse(input) {
+            Some(saying) => self.resolve_future(&saying, input),
+            None => Err(TimeParseError::InvalidFuture(truncate(
+                input,
+                QUOTE_PREVIEW,
+            ))),
         }
     }
 
@@ -121,14 +124,14 @@ impl UserClock {
         let rest = text[start..].trim_start();
         let ends: Vec<usize> = word_ends(rest).take(MAX_WORDS).collect();
         for end in ends.iter().rev() {
-            let said = rest[..*end].trim_end_matches([',', ':', ';']);
-            if let Some(saying) = ast::parse(said) {
-                let at = self.resolve_past(&saying, said)?;
+            let input = rest[..*end].trim_end_matches([',', ':', ';']);
+            if let Some(saying) = ast::parse(input) {
+                let at = self.resolve_past(&saying, input)?;
                 return Ok((Some(at), strip_separator(&rest[*end..])));
             }
         }
         match lexicon::intended_time(rest) {
-            Some(said) => Err(TimeParseError::InvalidPast(truncate(&said, QUOTE_PREVIEW))),
+            Some(input) => Err(TimeParseError::InvalidPast(truncate(&input, QUOTE_PREVIEW))),
             None => Ok((None, text)),
         }
     }
@@ -139,8 +142,8 @@ impl UserClock {
         local.format("%Y-%m-%d %H:%M").to_string()
     }
 
-    fn resolve_past(&self, saying: &TimeExpr, said: &str) -> Result<Timestamp, TimeParseError> {
-        let unread = || TimeParseError::InvalidPast(said.to_owned());
+    fn resolve_past(&self, saying: &TimeExpr, input: &str) -> Result<Timestamp, TimeParseError> {
+        let unread = || TimeParseError::InvalidPast(input.to_owned());
         let at = match saying {
             TimeExpr::Now => self.now,
             TimeExpr::Exact(timestamp) => *timestamp,
@@ -148,29 +151,29 @@ impl UserClock {
                 self.offset_by(parts, -1).ok_or_else(unread)?
             }
             TimeExpr::Offset(_, Direction::Future) => {
-                return Err(TimeParseError::InFuture(said.to_owned()));
+                return Err(TimeParseError::InFuture(input.to_owned()));
             }
-            TimeExpr::At(None, clock) => return self.last_occurrence(*clock, said),
+            TimeExpr::At(None, clock) => return self.last_occurrence(*clock, input),
             TimeExpr::At(Some(day), clock) => {
                 let wall = self
                     .local_datetime(&day.past_text(), *clock)
                     .ok_or_else(unread)?;
-                self.latest_timestamp(wall, *clock, said)?
+                self.latest_timestamp(wall, *clock, input)?
             }
             TimeExpr::On(DayExpr::Tomorrow) => {
-                return Err(TimeParseError::InFuture(said.to_owned()));
+                return Err(TimeParseError::InFuture(input.to_owned()));
             }
-            TimeExpr::On(_) => return Err(TimeParseError::MissingTimeOfDay(said.to_owned())),
+            TimeExpr::On(_) => return Err(TimeParseError::MissingTimeOfDay(input.to_owned())),
         };
         match at {
-            at if at > self.now => Err(TimeParseError::InFuture(said.to_owned())),
+            at if at > self.now => Err(TimeParseError::InFuture(input.to_owned())),
             at if at.to_datetime().year() < 2000 => Err(unread()),
             at => Ok(at),
         }
     }
 
-    fn resolve_future(&self, saying: &TimeExpr, said: &str) -> Result<Timestamp, TimeParseError> {
-        let unread = || TimeParseError::InvalidFuture(said.to_owned());
+    fn resolve_future(&self, saying: &TimeExpr, input: &str) -> Result<Timestamp, TimeParseError> {
+        let unread = || TimeParseError::InvalidFuture(input.to_owned());
         let at = match saying {
             TimeExpr::Now => self.now,
             TimeExpr::Exact(timestamp) => *timestamp,
@@ -178,66 +181,66 @@ impl UserClock {
                 self.offset_by(parts, 1).ok_or_else(unread)?
             }
             TimeExpr::Offset(_, Direction::Past) => {
-                return Err(TimeParseError::InPast(said.to_owned()));
+                return Err(TimeParseError::InPast(input.to_owned()));
             }
-            TimeExpr::At(None, clock) => return self.next_occurrence(*clock, said),
+            TimeExpr::At(None, clock) => return self.next_occurrence(*clock, input),
             TimeExpr::At(Some(day), clock) => {
                 let wall = self
                     .local_datetime(&day.future_text(), *clock)
                     .ok_or_else(unread)?;
-                self.earliest_timestamp(wall, *clock, said)?
+                self.earliest_timestamp(wall, *clock, input)?
             }
             TimeExpr::On(day) => {
                 let wall = self
                     .local_datetime(&day.future_text(), TimeOfDay::END_OF_DAY)
                     .ok_or_else(unread)?;
-                self.earliest_timestamp(wall, TimeOfDay::END_OF_DAY, said)?
+                self.earliest_timestamp(wall, TimeOfDay::END_OF_DAY, input)?
             }
         };
         match at {
-            at if at <= self.now => Err(TimeParseError::InPast(said.to_owned())),
+            at if at <= self.now => Err(TimeParseError::InPast(input.to_owned())),
             at if at.to_datetime().year() > 9999 => Err(unread()),
             at => Ok(at),
         }
     }
 
     /// Returns the last occurrence of a time of day, if it is recent enough.
-    fn last_occurrence(&self, clock: TimeOfDay, said: &str) -> Result<Timestamp, TimeParseError> {
-        let of = |day: &str| {
+    fn last_occurrence(&self, clock: TimeOfDay, input: &str) -> Result<Timestamp, TimeParseError> {
+        let occurrence = |day: &str| {
             self.local_datetime(day, clock)
-                .ok_or_else(|| TimeParseError::InvalidPast(said.to_owned()))
+                .ok_or_else(|| TimeParseError::InvalidPast(input.to_owned()))
         };
-        let today = of("today")?;
+        let today = occurrence("today")?;
         if today <= self.local_now(clock)
             || !matches!(
                 self.matching_timestamps(today, clock),
                 MappedLocalTime::None
             )
         {
-            let at = self.latest_timestamp(today, clock, said)?;
+            let at = self.latest_timestamp(today, clock, input)?;
             if at <= self.now {
                 return Ok(at);
             }
         }
-        let at = self.latest_timestamp(of("yesterday")?, clock, said)?;
+        let at = self.latest_timestamp(occurrence("yesterday")?, clock, input)?;
         if self.now.duration_since(at) <= YESTERDAY_WINDOW {
             Ok(at)
         } else {
-            Err(TimeParseError::InFutureToday(said.to_owned()))
+            Err(TimeParseError::InFutureToday(input.to_owned()))
         }
     }
 
     /// Returns the next occurrence of a time of day.
-    fn next_occurrence(&self, clock: TimeOfDay, said: &str) -> Result<Timestamp, TimeParseError> {
+    fn next_occurrence(&self, clock: TimeOfDay, input: &str) -> Result<Timestamp, TimeParseError> {
         for day in ["today", "tomorrow"] {
             let wall = self
                 .local_datetime(day, clock)
-                .ok_or_else(|| TimeParseError::InvalidFuture(said.to_owned()))?;
+                .ok_or_else(|| TimeParseError::InvalidFuture(input.to_owned()))?;
             if wall > self.local_now(clock) {
-                return self.earliest_timestamp(wall, clock, said);
+                return self.earliest_timestamp(wall, clock, input);
             }
         }
-        Err(TimeParseError::InvalidFuture(said.to_owned()))
+        Err(TimeParseError::InvalidFuture(input.to_owned()))
     }
 
     /// Returns the current time shifted by each duration in turn.
@@ -269,8 +272,8 @@ impl UserClock {
     /// Returns the local time of a day and a time of day; `interim` parses the day.
     fn local_datetime(&self, day: &str, clock: TimeOfDay) -> Option<NaiveDateTime> {
         let now: DateTime<Utc> = self.local_now(clock).and_utc();
-        let said = format!("{day} {clock}");
-        let wall = interim::parse_date_string(&said, now, Dialect::Uk).ok()?;
+        let input = format!("{day} {clock}");
+        let wall = interim::parse_date_string(&input, now, Dialect::Uk).ok()?;
         Some(wall.naive_utc())
     }
 
@@ -287,13 +290,13 @@ impl UserClock {
         &self,
         wall: NaiveDateTime,
         clock: TimeOfDay,
-        said: &str,
+        input: &str,
     ) -> Result<Timestamp, TimeParseError> {
         match self.matching_timestamps(wall, clock) {
             MappedLocalTime::Single(at) => Ok(at),
             MappedLocalTime::Ambiguous(first, last) if last > self.now => Ok(first),
             MappedLocalTime::Ambiguous(_, last) => Ok(last),
-            MappedLocalTime::None => Err(self.skipped_error(wall, clock, said)),
+            MappedLocalTime::None => Err(self.skipped_error(wall, clock, input)),
         }
     }
 
@@ -302,13 +305,13 @@ impl UserClock {
         &self,
         wall: NaiveDateTime,
         clock: TimeOfDay,
-        said: &str,
+        input: &str,
     ) -> Result<Timestamp, TimeParseError> {
         match self.matching_timestamps(wall, clock) {
             MappedLocalTime::Single(at) => Ok(at),
             MappedLocalTime::Ambiguous(first, _) if first > self.now => Ok(first),
             MappedLocalTime::Ambiguous(_, last) => Ok(last),
-            MappedLocalTime::None => Err(self.skipped_error(wall, clock, said)),
+            MappedLocalTime::None => Err(self.skipped_error(wall, clock, input)),
         }
     }
 
@@ -323,11 +326,11 @@ impl UserClock {
     }
 
     /// Returns the error for a local time that a clock change skips, with the next valid time.
-    fn skipped_error(&self, wall: NaiveDateTime, clock: TimeOfDay, said: &str) -> TimeParseError {
+    fn skipped_error(&self, wall: NaiveDateTime, clock: TimeOfDay, input: &str) -> TimeParseError {
         // Clocks change by multiples of 15 minutes; once in half a century a zone skips a whole day.
         let quarters = (1..=2 * 24 * 4).map(|quarters| Duration::minutes(15 * quarters));
         let whole = wall - Duration::seconds(wall.and_utc().timestamp().rem_euclid(900));
-        let shown = quarters
+        let formatted = quarters
             .map(|later| whole + later)
             .find(|wall| {
                 !matches!(
@@ -336,8 +339,8 @@ impl UserClock {
                 )
             })
             .unwrap_or(wall);
-        let shown = shown.format("%Y-%m-%d %H:%M").to_string();
-        TimeParseError::SkippedByClockChange(said.to_owned(), shown)
+        let formatted = formatted.format("%Y-%m-%d %H:%M").to_string();
+        TimeParseError::SkippedByClockChange(input.to_owned(), formatted)
     }
 
     fn time_zone(&self) -> Tz {
@@ -376,33 +379,33 @@ fn strip_separator(text: &str) -> &str {
 impl fmt::Display for TimeParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidPast(said) => write!(
+            Self::InvalidPast(input) => write!(
                 f,
-                "“{said}” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10."
+                "“{input}” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10."
             ),
-            Self::InvalidFuture(said) => write!(
+            Self::InvalidFuture(input) => write!(
                 f,
-                "“{said}” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday."
+                "“{input}” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday."
             ),
-            Self::MissingTimeOfDay(said) => write!(
+            Self::MissingTimeOfDay(input) => write!(
                 f,
-                "“{said}” says no time of day. Type one with it, such as yesterday 23:10."
+                "“{input}” says no time of day. Type one with it, such as yesterday 23:10."
             ),
-            Self::InFuture(said) => write!(
+            Self::InFuture(input) => write!(
                 f,
-                "“{said}” is still to come. Type a time that is over, such as 15 minutes ago."
+                "“{input}” is still to come. Type a time that is over, such as 15 minutes ago."
             ),
-            Self::InFutureToday(said) => write!(
+            Self::InFutureToday(input) => write!(
                 f,
-                "“{said}” is still to come. If it was yesterday, type yesterday {said}."
+                "“{input}” is still to come. If it was yesterday, type yesterday {input}."
             ),
-            Self::InPast(said) => write!(
+            Self::InPast(input) => write!(
                 f,
-                "“{said}” is over. Type a time that is still to come, such as tomorrow 17:00."
+                "“{input}” is over. Type a time that is still to come, such as tomorrow 17:00."
             ),
-            Self::SkippedByClockChange(said, to) => write!(
+            Self::SkippedByClockChange(input, to) => write!(
                 f,
-                "“{said}” never was: the clocks were set forward past it. Type a time such as {to}."
+                "“{input}” never was: the clocks were set forward past it. Type a time such as {to}."
             ),
         }
     }

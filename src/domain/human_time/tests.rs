@@ -16,15 +16,15 @@ fn paris() -> UserClock {
     UserClock::new(timestamp("2026-11-23T14:05:00Z"), "Europe/Paris")
 }
 
-fn parse_past(said: &str) -> String {
-    match paris().parse_past(said) {
+fn parse_past(input: &str) -> String {
+    match paris().parse_past(input) {
         Ok(at) => paris().format(at),
         Err(why) => why.to_string(),
     }
 }
 
-fn parse_future(said: &str) -> String {
-    match paris().parse_future(said) {
+fn parse_future(input: &str) -> String {
+    match paris().parse_future(input) {
         Ok(at) => paris().format(at),
         Err(why) => why.to_string(),
     }
@@ -32,7 +32,7 @@ fn parse_future(said: &str) -> String {
 
 #[test]
 fn past_times_are_parsed() {
-    let said = [
+    let input = [
         ("now", "2026-11-23 15:05"),
         ("Just now", "2026-11-23 15:05"),
         ("15 minutes ago", "2026-11-23 14:50"),
@@ -72,15 +72,15 @@ fn past_times_are_parsed() {
         ("24 dec 20:00", "2025-12-24 20:00"),
         ("24 Dec 2024 20:00", "2024-12-24 20:00"),
     ];
-    for (said, at) in said {
-        assert_eq!(parse_past(said), at, "{said}");
+    for (input, at) in input {
+        assert_eq!(parse_past(input), at, "{input}");
     }
 }
 
 #[test]
 fn invalid_past_times_are_rejected_with_an_example() {
-    let unread = |said: &str| TimeParseError::InvalidPast(said.to_owned()).to_string();
-    for said in [
+    let unread = |input: &str| TimeParseError::InvalidPast(input.to_owned()).to_string();
+    for input in [
         "",
         "soon",
         "25:00",
@@ -103,22 +103,23 @@ fn invalid_past_times_are_rejected_with_an_example() {
         "24/11/2026 10:00",
         "15 分前",
     ] {
-        assert_eq!(parse_past(said), unread(said));
+        assert_eq!(parse_past(input), unread(input));
     }
     assert_eq!(
         parse_past("yesterday"),
         "“yesterday” says no time of day. Type one with it, such as yesterday 23:10."
     );
-    for said in [
+    for input in [
         "in 10 minutes",
         "tomorrow 9:00",
         "tomorrow",
         "today 16:00",
         "2026-12-01 10:00",
     ] {
-        let told =
-            format!("“{said}” is still to come. Type a time that is over, such as 15 minutes ago.");
-        assert_eq!(parse_past(said), told);
+        let told = format!(
+            "“{input}” is still to come. Type a time that is over, such as 15 minutes ago."
+        );
+        assert_eq!(parse_past(input), told);
     }
     assert_eq!(
         parse_past("15:10"),
@@ -128,7 +129,7 @@ fn invalid_past_times_are_rejected_with_an_example() {
 
 #[test]
 fn future_times_are_parsed() {
-    let said = [
+    let input = [
         ("tomorrow", "2026-11-24 23:59"),
         ("today", "2026-11-23 23:59"),
         ("monday", "2026-11-23 23:59"),
@@ -144,19 +145,20 @@ fn future_times_are_parsed() {
         ("17:00", "2026-11-23 17:00"),
         ("9:00", "2026-11-24 09:00"),
     ];
-    for (said, at) in said {
-        assert_eq!(parse_future(said), at, "{said}");
+    for (input, at) in input {
+        assert_eq!(parse_future(input), at, "{input}");
     }
-    for said in [
+    for input in [
         "yesterday",
         "15 minutes ago",
         "2026-11-20",
         "now",
         "today 9:00",
     ] {
-        let told =
-            format!("“{said}” is over. Type a time that is still to come, such as tomorrow 17:00.");
-        assert_eq!(parse_future(said), told);
+        let told = format!(
+            "“{input}” is over. Type a time that is still to come, such as tomorrow 17:00."
+        );
+        assert_eq!(parse_future(input), told);
     }
     assert_eq!(
         parse_future("eventually"),
@@ -222,11 +224,11 @@ fn leading_time_is_split_from_a_text() {
     ] {
         assert_eq!(split(text), expected, "{text}");
     }
-    for (text, said) in [
+    for (text, input) in [
         ("since 25:99 nobody can pay", "25:99"),
         ("since this morning nobody can pay", "this morning"),
     ] {
-        let unread = TimeParseError::InvalidPast(said.to_owned());
+        let unread = TimeParseError::InvalidPast(input.to_owned());
         assert_eq!(paris().split_leading_time(text), Err(unread));
     }
     let whole = TimeParseError::MissingTimeOfDay("yesterday".to_owned());
@@ -316,7 +318,7 @@ fn clock_gaps(zone: Tz) -> Vec<(NaiveDateTime, Duration)> {
 
 #[test]
 fn skipped_time_is_rejected_with_the_next_valid_time() {
-    let mut seen = 0;
+    let mut visited = 0;
     for zone in TZ_VARIANTS {
         for (first, length) in clock_gaps(zone) {
             for never in [
@@ -330,21 +332,21 @@ fn skipped_time_is_rejected_with_the_next_valid_time() {
                     .earliest()
                     .unwrap();
                 let clock = UserClock::new(Timestamp::new(later.to_utc()), zone.name());
-                let said = never.format("%Y-%m-%d %H:%M").to_string();
-                let Err(TimeParseError::SkippedByClockChange(_, to)) = clock.parse_past(&said)
+                let input = never.format("%Y-%m-%d %H:%M").to_string();
+                let Err(TimeParseError::SkippedByClockChange(_, to)) = clock.parse_past(&input)
                 else {
-                    panic!("{said} is skipped in {zone}");
+                    panic!("{input} is skipped in {zone}");
                 };
                 let read = clock.parse_past(&to).unwrap();
                 assert_eq!(
                     clock.format(read),
                     (first + length).format("%Y-%m-%d %H:%M").to_string()
                 );
-                seen += 1;
+                visited += 1;
             }
         }
     }
-    assert!(seen > 1000, "{seen}");
+    assert!(visited > 1000, "{visited}");
 }
 
 /// Returns a clock at any time from 2001 on: times before 2000 are rejected, and "yesterday" may be one.
@@ -366,24 +368,24 @@ fn any_time_text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn parsed_past_time_is_never_in_the_future(clock in any_clock(), said in any_time_text()) {
-        match clock.parse_past(&said) {
+    fn parsed_past_time_is_never_in_the_future(clock in any_clock(), input in any_time_text()) {
+        match clock.parse_past(&input) {
             Ok(at) => prop_assert!(at <= clock.now),
             Err(why) => prop_assert!(why.to_string().contains("Type") || why.to_string().contains("type")),
         }
     }
 
     #[test]
-    fn parsed_future_time_is_never_in_the_past(clock in any_clock(), said in any_time_text()) {
-        match clock.parse_future(&said) {
+    fn parsed_future_time_is_never_in_the_past(clock in any_clock(), input in any_time_text()) {
+        match clock.parse_future(&input) {
             Ok(at) => prop_assert!(at > clock.now),
             Err(why) => prop_assert!(why.to_string().contains("Type") || why.to_string().contains("type")),
         }
     }
 
     #[test]
-    fn splitting_removes_only_the_time(clock in any_clock(), said in any_time_text(), text in ".*") {
-        let whole = format!("at {said} {text}");
+    fn splitting_removes_only_the_time(clock in any_clock(), input in any_time_text(), text in ".*") {
+        let whole = format!("at {input} {text}");
         if let Ok((at, rest)) = clock.split_leading_time(&whole) {
             prop_assert!(whole.trim().ends_with(rest));
             prop_assert!(at.is_some() || rest == whole.trim());
@@ -400,12 +402,12 @@ proptest! {
 
     #[test]
     fn examples_in_error_messages_are_valid(clock in any_clock()) {
-        for said in ["15 minutes ago", "yesterday 23:10"] {
-            let read = clock.parse_past(said);
+        for input in ["15 minutes ago", "yesterday 23:10"] {
+            let read = clock.parse_past(input);
             prop_assert!(matches!(read, Ok(_) | Err(TimeParseError::SkippedByClockChange(..))), "{:?}", read);
         }
-        for said in ["tomorrow 17:00", "in 2 hours", "friday"] {
-            let read = clock.parse_future(said);
+        for input in ["tomorrow 17:00", "in 2 hours", "friday"] {
+            let read = clock.parse_future(input);
             prop_assert!(matches!(read, Ok(_) | Err(TimeParseError::SkippedByClockChange(..))), "{:?}", read);
         }
     }

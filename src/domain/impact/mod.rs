@@ -3,9 +3,10 @@
 pub(crate) mod impact_change;
 
 use super::{
-    Activity, Actor, Change, ChannelState, Decision, Delivery, ImpactChange, Incident, Rejection,
+    Activity, Actor, Change, ChannelState, Decision, ImpactChange, Incident, Rejection,
     TimelineEntry, TimelineEvent, Timestamp,
 };
+use crate::domain::delivery::{UpsertAnnouncement, UpsertHeader};
 
 /// A period in which customers are affected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,10 +52,10 @@ impl Impact {
 
 impl AddImpact {
     /// Creates a request for an ongoing impact that starts now.
-    pub fn starting_now(by: &Actor) -> Self {
+    pub fn starting_now(actor: &Actor) -> Self {
         Self {
             description: String::new(),
-            started_at: by.at,
+            started_at: actor.at,
             ended_at: None,
         }
     }
@@ -77,20 +78,20 @@ impl Incident {
     }
 
     /// Adds an impact and posts it in the incident's channel.
-    pub fn add_impact(&self, new: AddImpact, by: &Actor) -> Decision {
+    pub fn add_impact(&self, new: AddImpact, actor: &Actor) -> Decision {
         check_period(new.started_at, new.ended_at)?;
         if new.ended_at.is_none() {
             self.check_may_stay_open(None)?;
         }
         let mut incident = self.clone();
-        incident.touch_responder(by);
-        let entry = incident.start_impact(new, by);
-        Ok(self.record_impact(incident, entry, by))
+        incident.touch_responder(actor);
+        let entry = incident.start_impact(new, actor);
+        Ok(self.record_impact(incident, entry, actor))
     }
 
     /// Edits an impact and posts the changes in the incident's channel. An edit without a difference
     /// changes nothing.
-    pub fn edit_impact(&self, number: i64, edit: EditImpact, by: &Actor) -> Decision {
+    pub fn edit_impact(&self, number: i64, edit: EditImpact, actor: &Actor) -> Decision {
         let mut incident = self.clone();
         let found = incident
             .impacts
@@ -105,20 +106,20 @@ impl Incident {
             self.check_may_stay_open(Some(number))?;
         }
         if changes.is_empty() {
-            return Ok(Change::new(self.clone(), by.at));
+            return Ok(Change::new(self.clone(), actor.at));
         }
-        incident.touch_responder(by);
+        incident.touch_responder(actor);
         let what = TimelineEvent::ImpactEdited { number, changes };
-        Ok(self.record_impact(incident, TimelineEntry::by_actor(by, what), by))
+        Ok(self.record_impact(incident, TimelineEntry::by_actor(actor, what), actor))
     }
 
     /// Ends the ongoing impact and posts that in the incident's channel.
-    pub fn end_impact(&self, at: Timestamp, by: &Actor) -> Decision {
+    pub fn end_impact(&self, at: Timestamp, actor: &Actor) -> Decision {
         let mut incident = self.clone();
-        match incident.end_open_impact(at, by)? {
+        match incident.end_open_impact(at, actor)? {
             Some(entry) => {
-                incident.touch_responder(by);
-                Ok(self.record_impact(incident, entry, by))
+                incident.touch_responder(actor);
+                Ok(self.record_impact(incident, entry, actor))
             }
             None => Err(Rejection(format!(
                 "No impact of {} is going on, so there is none to end.",
@@ -128,7 +129,7 @@ impl Incident {
     }
 
     /// Adds an impact and returns its timeline entry, which is dated at the start of the impact.
-    pub(super) fn start_impact(&mut self, new: AddImpact, by: &Actor) -> TimelineEntry {
+    pub(super) fn start_impact(&mut self, new: AddImpact, actor: &Actor) -> TimelineEntry {
         let last = self.impacts.iter().map(|impact| impact.number).max();
         let impact = Impact {
             number: last.unwrap_or(0) + 1,
@@ -144,7 +145,7 @@ impl Incident {
         };
         let entry = TimelineEntry {
             happened_at: impact.started_at,
-            ..TimelineEntry::by_actor(by, what)
+            ..TimelineEntry::by_actor(actor, what)
         };
         self.impacts.push(impact);
         entry
@@ -154,7 +155,7 @@ impl Incident {
     pub(super) fn end_open_impact(
         &mut self,
         at: Timestamp,
-        by: &Actor,
+        actor: &Actor,
     ) -> Result<Option<TimelineEntry>, Rejection> {
         let Some(impact) = self.impacts.iter_mut().find(|impact| impact.is_open()) else {
             return Ok(None);
@@ -164,24 +165,24 @@ impl Incident {
         let what = TimelineEvent::ImpactEnded { at: Some(at) };
         Ok(Some(TimelineEntry {
             happened_at: at,
-            ..TimelineEntry::by_actor(by, what)
+            ..TimelineEntry::by_actor(actor, what)
         }))
     }
 
     /// Enqueues updates of the header and the announcement, which show the impact.
     pub(super) fn enqueue_impact_refresh(&self, change: &mut Change) {
         if self.channel_state == ChannelState::Open {
-            change.enqueue(Delivery::UpsertHeader);
+            change.enqueue(UpsertHeader);
         }
         if self.channel_state != ChannelState::Pending {
-            change.enqueue(Delivery::UpsertAnnouncement);
+            change.enqueue(UpsertAnnouncement);
         }
     }
 
     /// Creates the change for an event of an impact: the entry, its activity and the updated messages.
-    fn record_impact(&self, incident: Self, entry: TimelineEntry, by: &Actor) -> Change {
-        let mut change = Change::new(incident, by.at);
-        self.enqueue_activity(&mut change, Activity::by_actor(by, entry.event.clone()));
+    fn record_impact(&self, incident: Self, entry: TimelineEntry, actor: &Actor) -> Change {
+        let mut change = Change::new(incident, actor.at);
+        self.enqueue_activity(&mut change, Activity::by_actor(actor, entry.event.clone()));
         self.enqueue_impact_refresh(&mut change);
         change.add_entry(entry);
         change
@@ -245,8 +246,9 @@ mod tests {
     use muster_commands::{Status, UserId};
 
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
-    use crate::domain::testing::{incident, incident_with_channel};
+    use crate::domain::testing::{context, incident, incident_with_channel};
 
     fn bob(minutes: i64) -> Actor {
         let declared = incident("").declared_at;
@@ -347,7 +349,7 @@ mod tests {
             status: Some(Status::Resolved),
             ..Update::default()
         };
-        let early = open.update_and_end(over, Some(bob(-9).at), &bob(1));
+        let early = open.update_and_end(over, Some(bob(-9).at), &bob(1), &context(bob(1).at));
         assert_eq!(rejection(early), ENDS_BEFORE_START);
     }
 

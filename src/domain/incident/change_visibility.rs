@@ -5,9 +5,13 @@ use muster_commands::visibility::Visibility;
 use muster_commands::{ChannelId, UserId};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::change::NewChannel;
+use crate::domain::delivery::{
+    ArchiveOldChannel, DeleteAnnouncement, ListOldMembers, PostActivity, PostOldChannelNotice,
+};
 use crate::domain::{
-    Activity, Actor, Change, Channel, ChannelName, ChannelState, Decision, Delivery, Incident,
-    Origin, Rejection, TimelineEntry, TimelineEvent,
+    Activity, Actor, Change, Channel, ChannelState, Decision, DecisionContext, Incident, Origin,
+    Rejection, TimelineEntry, TimelineEvent,
 };
 
 /// The move of an incident to a new channel because its visibility changed.
@@ -25,7 +29,12 @@ impl Incident {
     /// The incident has no channel until the new one is created, and its announcement is deleted. Muster
     /// lists the members of the old channel, creates the new one with the same members, posts a notice in the
     /// old channel and archives it.
-    pub fn set_visibility(&self, to: Visibility, by: &Actor) -> Decision {
+    pub fn set_visibility(
+        &self,
+        to: Visibility,
+        actor: &Actor,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
         if self.visibility == to {
             return Err(Rejection(format!("{} is {to} already.", self.id)));
         }
@@ -36,32 +45,31 @@ impl Incident {
             )));
         };
         let mut incident = self.clone();
-        incident.touch_responder(by);
+        incident.touch_responder(actor);
         incident.visibility = to;
         incident.channel = None;
         incident.channel_state = ChannelState::Pending;
         incident.header = None;
 
         let what = TimelineEvent::VisibilityChanged { to };
-        let mut change = Change::new(incident, by.at);
-        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
-        change.enqueue(Delivery::ListOldMembers {
+        let mut change = Change::new(incident, actor.at);
+        change.add_entry(TimelineEntry::by_actor(actor, what.clone()));
+        change.enqueue(ListOldMembers {
             channel: old.clone(),
         });
-        change.enqueue(Delivery::CreateChannel {
-            name: ChannelName::default_for(&change.incident),
-            last_tried: Some(ChannelName::from_stored(name)),
-            declared_in: None,
-            visibility: to,
+        let new_channel = NewChannel {
+            replaces: Some(name),
             channel_move: Some(ChannelMove {
                 from: old,
-                actor: by.user.clone(),
+                actor: actor.user.clone(),
             }),
+            ..NewChannel::default()
+        };
+        change.enqueue_channel(new_channel, ctx);
+        change.enqueue(PostActivity {
+            activity: Activity::by_actor(actor, what),
         });
-        change.enqueue(Delivery::PostActivity {
-            activity: Activity::by_actor(by, what),
-        });
-        change.enqueue(Delivery::DeleteAnnouncement);
+        change.enqueue(DeleteAnnouncement);
         Ok(change)
     }
 
@@ -75,10 +83,10 @@ impl Incident {
 
     /// Enqueues the notice in the old channel and its archiving.
     pub(crate) fn enqueue_old_channel_cleanup(&self, moved: &ChannelMove, change: &mut Change) {
-        change.enqueue(Delivery::PostOldChannelNotice {
+        change.enqueue(PostOldChannelNotice {
             channel: moved.from.clone(),
         });
-        change.enqueue(Delivery::ArchiveOldChannel {
+        change.enqueue(ArchiveOldChannel {
             channel: moved.from.clone(),
         });
     }
@@ -100,8 +108,10 @@ impl ChannelMove {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::domain::testing::{incident, incident_with_channel};
-    use crate::domain::{DeliveryKind, DeliveryOutput};
+    use crate::domain::delivery::create_channel::CreatedChannel;
+    use crate::domain::delivery::{CreateChannel, DeliverySpec, Failure};
+    use crate::domain::testing::{context, incident, incident_with_channel};
+    use crate::domain::{ChannelName, Delivery, DeliveryKind};
 
     fn alice(incident: &Incident) -> Actor {
         Actor::new(incident.declared_by.clone(), incident.declared_at)
@@ -115,7 +125,11 @@ mod tests {
     fn private_incident_leaves_its_channel_and_announcement_at_once() {
         let incident = incident_with_channel("Checkout");
         let change = incident
-            .set_visibility(Visibility::Private, &alice(&incident))
+            .set_visibility(
+                Visibility::Private,
+                &alice(&incident),
+                &context(incident.declared_at),
+            )
             .unwrap();
         assert_eq!(change.incident.channel, None);
         assert_eq!(change.incident.channel_state, ChannelState::Pending);
@@ -129,11 +143,11 @@ mod tests {
                 DeliveryKind::DeleteAnnouncement
             ]
         );
-        let Delivery::CreateChannel {
+        let Delivery::CreateChannel(CreateChannel {
             visibility,
             last_tried: after,
             ..
-        } = &change.deliveries[1]
+        }) = &change.deliveries[1]
         else {
             panic!("the second delivery creates a channel");
         };
@@ -146,15 +160,23 @@ mod tests {
 
     #[test]
     fn visibility_change_is_rejected_when_equal_or_without_a_channel() {
-        let standing = incident_with_channel("Checkout");
-        let refused = standing.set_visibility(Visibility::Public, &alice(&standing));
+        let public = incident_with_channel("Checkout");
+        let rejected = public.set_visibility(
+            Visibility::Public,
+            &alice(&public),
+            &context(public.declared_at),
+        );
         assert_eq!(
-            refused,
+            rejected,
             Err(Rejection("IR-7 is public already.".to_owned()))
         );
-        let waiting = incident("Checkout");
-        let refused = waiting.set_visibility(Visibility::Private, &alice(&waiting));
-        assert!(refused.is_err());
+        let pending = incident("Checkout");
+        let rejected = pending.set_visibility(
+            Visibility::Private,
+            &alice(&pending),
+            &context(pending.declared_at),
+        );
+        assert!(rejected.is_err());
     }
 
     #[test]
@@ -162,14 +184,20 @@ mod tests {
         let incident = incident_with_channel("Checkout");
         let at = incident.declared_at;
         let change = incident
-            .set_visibility(Visibility::Private, &alice(&incident))
+            .set_visibility(
+                Visibility::Private,
+                &alice(&incident),
+                &context(incident.declared_at),
+            )
             .unwrap();
-        let opening = change.deliveries[1].clone();
-        let receipt = DeliveryOutput::ChannelCreated {
+        let Delivery::CreateChannel(create_channel) = &change.deliveries[1] else {
+            panic!("the second delivery creates a channel");
+        };
+        let created = CreatedChannel {
             id: ChannelId::from("C0PRIVATE07"),
             name: "incident-7-checkout-2".to_owned(),
         };
-        let opened = change.incident.on_done(&opening, &receipt, at);
+        let opened = create_channel.on_done(&change.incident, created, &context(at));
         let follows = delivery_kinds(&opened);
         assert!(
             follows.contains(&DeliveryKind::PostOldChannelNotice)
@@ -180,10 +208,14 @@ mod tests {
                 && !follows.contains(&DeliveryKind::SendPrivateReply)
         );
 
-        let refused = change.incident.on_failed(&opening, 5, "Ask an admin.", at);
-        assert_eq!(refused.incident.channel_state, ChannelState::Failed);
+        let failure = Failure {
+            delivery_id: 5,
+            reason: "Ask an admin.".to_owned(),
+        };
+        let rejected = create_channel.on_failed(&change.incident, &failure, &context(at));
+        assert_eq!(rejected.incident.channel_state, ChannelState::Failed);
         assert_eq!(
-            delivery_kinds(&refused),
+            delivery_kinds(&rejected),
             [
                 DeliveryKind::PostOldChannelNotice,
                 DeliveryKind::ArchiveOldChannel,

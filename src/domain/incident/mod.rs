@@ -13,11 +13,13 @@ use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, Severity, Status, UserId,
 };
 
+use super::change::NewChannel;
 use super::{
-    Activity, Actor, AddImpact, Author, Change, Channel, ChannelName, ChannelState, Decision,
-    Delivery, Document, Impact, MessageRef, Origin, PendingDirectMessage, Responder,
-    RoleAssignment, Task, TimelineEntry, TimelineEvent, Timestamp, Visibility,
+    Activity, Actor, AddImpact, Author, Change, Channel, ChannelState, Decision, DecisionContext,
+    Document, Impact, MessageRef, Origin, PendingDirectMessage, Responder, RoleAssignment, Task,
+    TimelineEntry, TimelineEvent, Timestamp, Visibility,
 };
+use crate::domain::delivery::{AddPushpin, FetchPermalink, FetchUser, PostActivity};
 
 /// The state of an incident. Its timeline is stored separately and read on demand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,72 +99,56 @@ impl Incident {
     pub fn declare(
         id: IncidentId,
         request: Declare,
-        by: &Actor,
+        actor: &Actor,
         declared_in: Option<Origin>,
+        ctx: &DecisionContext<'_>,
     ) -> Decision {
-        let mut incident = Self::new(id, request, by);
-        incident.touch_responder(by);
-        incident.add_responder(&incident.commander.clone(), by.at);
+        let mut incident = Self::new(id, request, actor);
+        incident.touch_responder(actor);
+        incident.add_responder(&incident.commander.clone(), actor.at);
 
         let declared = TimelineEvent::Declared {
             severity: incident.severity,
             customer_impact: incident.customer_impact,
         };
-        let mut entries = vec![TimelineEntry::by_actor(by, declared.clone())];
+        let mut entries = vec![TimelineEntry::by_actor(actor, declared.clone())];
         if incident.customer_impact == CustomerImpact::Yes {
-            entries.push(incident.start_impact(AddImpact::starting_now(by), by));
+            entries.push(incident.start_impact(AddImpact::starting_now(actor), actor));
         }
 
         let users: Vec<_> = incident.responder_ids().cloned().collect();
-        let mut change = Change::new(incident, by.at);
+        let mut change = Change::new(incident, actor.at);
         change.entries = entries;
-        change.enqueue(Delivery::CreateChannel {
-            name: ChannelName::default_for(&change.incident),
-            last_tried: None,
+        let new_channel = NewChannel {
             declared_in,
-            visibility: change.incident.visibility,
-            channel_move: None,
-        });
-        change.enqueue(Delivery::PostActivity {
-            activity: Activity::by_actor(by, declared),
+            ..NewChannel::default()
+        };
+        change.enqueue_channel(new_channel, ctx);
+        change.enqueue(PostActivity {
+            activity: Activity::by_actor(actor, declared),
         });
         for user in users {
-            change.enqueue(Delivery::FetchUser { user });
+            change.enqueue(FetchUser { user });
         }
-        change.notify_commander(by);
-        Ok(change)
-    }
-
-    /// Declares an incident from a Slack message, which becomes the first timeline entry.
-    pub fn declare_from_message(
-        message: AddMessage,
-        (id, request): (IncidentId, Declare),
-        by: &Actor,
-        declared_in: Option<Origin>,
-    ) -> Decision {
-        let mut change = Self::declare(id, request, by, declared_in)?;
-        let added = change.incident.add_message(message, by)?;
-        change.incident = added.incident;
-        change.entries.splice(0..0, added.entries);
-        change.deliveries.extend(added.deliveries);
+        change.notify_commander(actor);
         Ok(change)
     }
 
     /// Creates a newly declared incident.
-    fn new(id: IncidentId, request: Declare, by: &Actor) -> Self {
+    fn new(id: IncidentId, request: Declare, actor: &Actor) -> Self {
         Self {
             id,
             title: request.title,
             severity: request.severity,
             status: Status::Active,
             commander: request.commander,
-            declared_by: by.user.clone(),
+            declared_by: actor.user.clone(),
             detection_method: DetectionMethod::Unknown,
             summary: String::new(),
             root_cause: String::new(),
             customer_impact: request.customer_impact,
-            declared_at: by.at,
-            detected_at: by.at,
+            declared_at: actor.at,
+            detected_at: actor.at,
             resolved_at: None,
             visibility: request.visibility,
             kind: request.kind,
@@ -186,24 +172,24 @@ impl Incident {
     /// Adds a Slack message to the timeline, with its own author and time.
     ///
     /// The store rejects a message that is already on the timeline.
-    pub fn add_message(&self, message: AddMessage, by: &Actor) -> Decision {
+    pub fn add_message(&self, message: AddMessage, actor: &Actor) -> Decision {
         let mut incident = self.clone();
-        incident.touch_responder(by);
+        incident.touch_responder(actor);
         let author = match (message.author.id, message.author.name) {
             (Some(user), _) => Author::User(user),
             (None, Some(app)) => Author::App(app),
             (None, None) => Author::App("an app".to_owned()),
         };
-        let mut change = Change::new(incident, by.at);
+        let mut change = Change::new(incident, actor.at);
         if let Author::User(user) = &author {
-            change.enqueue(Delivery::FetchUser { user: user.clone() });
+            change.enqueue(FetchUser { user: user.clone() });
         }
-        change.enqueue(Delivery::AddPushpin {
+        change.enqueue(AddPushpin {
             channel: message.channel.clone(),
             ts: message.ts.clone(),
         });
         if message.permalink.is_none() {
-            change.enqueue(Delivery::FetchPermalink {
+            change.enqueue(FetchPermalink {
                 channel: message.channel.clone(),
                 ts: message.ts.clone(),
             });
@@ -211,9 +197,9 @@ impl Incident {
         change.add_entry(TimelineEntry {
             author: Some(author),
             event: TimelineEvent::Message { text: message.text },
-            happened_at: Timestamp::from_message_ts(&message.ts.to_string()).unwrap_or(by.at),
-            recorded_at: by.at,
-            recorded_by: Some(by.user.clone()),
+            happened_at: Timestamp::from_message_ts(&message.ts.to_string()).unwrap_or(actor.at),
+            recorded_at: actor.at,
+            recorded_by: Some(actor.user.clone()),
             message: Some(MessageRef {
                 channel: message.channel,
                 ts: message.ts,
@@ -235,11 +221,11 @@ impl Incident {
     }
 
     /// Records that a user acted on this incident. The user becomes a responder.
-    pub(super) fn touch_responder(&mut self, by: &Actor) {
-        self.add_responder(&by.user, by.at);
+    pub(super) fn touch_responder(&mut self, actor: &Actor) {
+        self.add_responder(&actor.user, actor.at);
         for responder in &mut self.responders {
-            if responder.user == by.user {
-                responder.last_active_at = Some(by.at);
+            if responder.user == actor.user {
+                responder.last_active_at = Some(actor.at);
             }
         }
     }
@@ -256,13 +242,24 @@ impl Incident {
     }
 }
 
+impl Change {
+    /// Puts the Slack message from which the incident is declared first on its timeline.
+    pub fn with_first_message(mut self, message: AddMessage, actor: &Actor) -> Decision {
+        let added = self.incident.add_message(message, actor)?;
+        self.incident = added.incident;
+        self.entries.splice(0..0, added.entries);
+        self.deliveries.extend(added.deliveries);
+        Ok(self)
+    }
+}
+
 impl Activity {
     /// Creates the activity for an event that a user caused.
-    pub fn by_actor(by: &Actor, what: TimelineEvent) -> Self {
+    pub fn by_actor(actor: &Actor, what: TimelineEvent) -> Self {
         Self {
-            actor: Some(by.user.clone()),
+            actor: Some(actor.user.clone()),
             event: what,
-            at: by.at,
+            at: actor.at,
         }
     }
 
@@ -282,8 +279,9 @@ mod tests {
     use muster_commands::add_to_incident;
 
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
-    use crate::domain::testing::incident_with_channel;
+    use crate::domain::testing::{context, incident_with_channel};
 
     fn alice() -> Actor {
         Actor::new(
@@ -306,8 +304,14 @@ mod tests {
 
     #[test]
     fn declaring_enqueues_the_channel_and_defers_its_content() {
-        let change =
-            Incident::declare(IncidentId(7), request(CustomerImpact::No), &alice(), None).unwrap();
+        let change = Incident::declare(
+            IncidentId(7),
+            request(CustomerImpact::No),
+            &alice(),
+            None,
+            &context(alice().at),
+        )
+        .unwrap();
         let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
             owed,
@@ -331,8 +335,14 @@ mod tests {
 
     #[test]
     fn declared_customer_impact_starts_at_declaration() {
-        let change =
-            Incident::declare(IncidentId(7), request(CustomerImpact::Yes), &alice(), None).unwrap();
+        let change = Incident::declare(
+            IncidentId(7),
+            request(CustomerImpact::Yes),
+            &alice(),
+            None,
+            &context(alice().at),
+        )
+        .unwrap();
         assert!(change.incident.is_customer_impacted());
         assert_eq!(change.incident.impacts[0].started_at, alice().at);
         assert!(matches!(

@@ -2,8 +2,10 @@
 
 use muster_commands::Status;
 
+use crate::domain::change::NewChannel;
+use crate::domain::delivery::PostActivity;
 use crate::domain::{
-    Activity, Change, ChannelName, ChannelState, Delivery, Incident, TimelineEntry, TimelineEvent,
+    Activity, Change, ChannelState, DecisionContext, Incident, TimelineEntry, TimelineEvent,
 };
 
 impl Incident {
@@ -31,18 +33,15 @@ impl Incident {
 impl Change {
     /// Enqueues the creation of a new channel for a reopened incident, and an activity that names the old
     /// one.
-    pub(crate) fn replace_channel(&mut self, former: String) {
-        let after = Some(ChannelName::from_stored(former.clone()));
-        let what = TimelineEvent::ChannelReplaced { old_name: former };
+    pub(crate) fn replace_channel(&mut self, old_name: String, ctx: &DecisionContext<'_>) {
+        let new_channel = NewChannel {
+            replaces: Some(old_name.clone()),
+            ..NewChannel::default()
+        };
+        let what = TimelineEvent::ChannelReplaced { old_name };
         self.add_entry(TimelineEntry::automatic(what.clone(), self.at));
-        self.enqueue(Delivery::CreateChannel {
-            name: ChannelName::default_for(&self.incident),
-            last_tried: after,
-            declared_in: None,
-            visibility: self.incident.visibility,
-            channel_move: None,
-        });
-        self.enqueue(Delivery::PostActivity {
+        self.enqueue_channel(new_channel, ctx);
+        self.enqueue(PostActivity {
             activity: Activity::automatic(what, self.at),
         });
     }
@@ -54,7 +53,7 @@ mod tests {
     use muster_commands::update::Update;
 
     use super::*;
-    use crate::domain::testing::incident_with_channel;
+    use crate::domain::testing::{context, incident_with_channel};
     use crate::domain::{Actor, DeliveryKind};
 
     fn reopened(channel: ChannelState) -> Change {
@@ -65,8 +64,10 @@ mod tests {
             status: Some(Status::Active),
             ..Update::default()
         };
-        let by = Actor::new(incident.commander.clone(), incident.declared_at);
-        incident.update(request, &by).unwrap()
+        let actor = Actor::new(incident.commander.clone(), incident.declared_at);
+        incident
+            .update(request, &actor, &context(actor.at))
+            .unwrap()
     }
 
     #[test]

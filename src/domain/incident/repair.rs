@@ -3,9 +3,13 @@
 use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::change::NewChannel;
+use crate::domain::delivery::{
+    PostActivity, Repair, SyncBookmarks, UpsertAnnouncement, UpsertHeader,
+};
 use crate::domain::{
     Activity, Actor, Change, ChannelEvent, ChannelName, ChannelNameFound, ChannelState, Decision,
-    Delivery, DirectMessage, Incident, TimelineEntry, TimelineEvent, Timestamp, Visibility,
+    DecisionContext, DirectMessage, Incident, TimelineEntry, TimelineEvent, Timestamp, Visibility,
 };
 
 /// The state of an incident in Slack.
@@ -86,12 +90,12 @@ impl RepairAction {
 
 impl Incident {
     /// Enqueues a comparison with Slack. Its result decides what is recreated.
-    pub fn repair(&self, by: &Actor) -> Decision {
+    pub fn repair(&self, actor: &Actor) -> Decision {
         let mut incident = self.clone();
-        incident.touch_responder(by);
-        let mut change = Change::new(incident, by.at);
-        change.enqueue(Delivery::Repair {
-            user: by.user.clone(),
+        incident.touch_responder(actor);
+        let mut change = Change::new(incident, actor.at);
+        change.enqueue(Repair {
+            user: actor.user.clone(),
         });
         Ok(change)
     }
@@ -99,45 +103,49 @@ impl Incident {
     /// Applies the result of the comparison: recreates what is missing, and notifies the requester.
     pub fn apply_repair_report(
         &self,
-        asker: &UserId,
+        requester: &UserId,
         found: &RepairReport,
-        now: Timestamp,
+        ctx: &DecisionContext<'_>,
     ) -> Change {
-        let (mut change, mut mended) = self.repair_channel(found, now);
+        let (mut change, mut actions) = self.repair_channel(found, ctx);
         if found.header == MessageLookup::Missing {
             change.incident.header = None;
-            mended.push(RepairAction::Header);
+            actions.push(RepairAction::Header);
         }
         if found.bookmarks == MessageLookup::Missing {
-            change.enqueue(Delivery::SyncBookmarks);
-            mended.push(RepairAction::Bookmarks);
+            change.enqueue(SyncBookmarks);
+            actions.push(RepairAction::Bookmarks);
         }
         if let ChannelLookup::InUse(_) = found.channel {
-            change.enqueue(Delivery::UpsertHeader);
+            change.enqueue(UpsertHeader);
         }
         if found.announcement == MessageLookup::Missing {
             change.incident.announcement = None;
-            mended.push(RepairAction::Announcement);
+            actions.push(RepairAction::Announcement);
         }
         // A new channel is announced after its creation.
         if change.incident.channel_state != ChannelState::Pending {
             let incident = change.incident.clone();
             match incident.announcement {
-                Some(_) => change.enqueue(Delivery::UpsertAnnouncement),
+                Some(_) => change.enqueue(UpsertAnnouncement),
                 None if found.announcement == MessageLookup::Missing => {
-                    incident.enqueue_announcement(&mut change)
+                    incident.enqueue_announcement(&mut change, ctx)
                 }
                 None => {}
             }
         }
-        self.report_repair(&mut change, asker, mended);
+        self.report_repair(&mut change, requester, actions);
         change
     }
 
     /// Applies the state of the channel. A missing channel is recreated.
-    fn repair_channel(&self, found: &RepairReport, now: Timestamp) -> (Change, Vec<RepairAction>) {
-        let noted = |news, mended| (self.channel_changed(news, None, now), vec![mended]);
-        let nothing = (Change::new(self.clone(), now), Vec::new());
+    fn repair_channel(
+        &self,
+        found: &RepairReport,
+        ctx: &DecisionContext<'_>,
+    ) -> (Change, Vec<RepairAction>) {
+        let record = |event, action| (self.channel_changed(event, None, ctx), vec![action]);
+        let nothing = (Change::new(self.clone(), ctx.now), Vec::new());
         match (&found.channel, self.channel_state) {
             // Its creation is enqueued already.
             (_, ChannelState::Pending) | (ChannelLookup::Archived, ChannelState::Archived) => {
@@ -148,14 +156,14 @@ impl Incident {
                 (nothing.0, vec![RepairAction::Inaccessible])
             }
             (ChannelLookup::Missing, _) => {
-                (self.recreate_channel(now), vec![RepairAction::Channel])
+                (self.recreate_channel(ctx), vec![RepairAction::Channel])
             }
-            (ChannelLookup::Archived, _) => noted(ChannelEvent::Archived, RepairAction::Archived),
+            (ChannelLookup::Archived, _) => record(ChannelEvent::Archived, RepairAction::Archived),
             (ChannelLookup::InUse(name), ChannelState::Open) => {
-                self.repair_name(name, found.expected_name.as_ref(), now)
+                self.repair_name(name, found.expected_name.as_ref(), ctx.now)
             }
             (ChannelLookup::InUse(_), _) => {
-                noted(ChannelEvent::Unarchived, RepairAction::Unarchived)
+                record(ChannelEvent::Unarchived, RepairAction::Unarchived)
             }
         }
     }
@@ -166,19 +174,13 @@ impl Incident {
     }
 
     /// Enqueues the creation of a new channel.
-    fn recreate_channel(&self, now: Timestamp) -> Change {
+    fn recreate_channel(&self, ctx: &DecisionContext<'_>) -> Change {
         let mut incident = self.clone();
         incident.channel = None;
         incident.header = None;
         incident.channel_state = ChannelState::Pending;
-        let mut change = Change::new(incident, now);
-        change.enqueue(Delivery::CreateChannel {
-            name: ChannelName::default_for(self),
-            last_tried: None,
-            declared_in: None,
-            visibility: self.visibility,
-            channel_move: None,
-        });
+        let mut change = Change::new(incident, ctx.now);
+        change.enqueue_channel(NewChannel::default(), ctx);
         change
     }
 
@@ -210,7 +212,7 @@ impl Incident {
 
     /// Reports the repair to the requester, and on the timeline and in the channel if an item was recreated.
     fn report_repair(&self, change: &mut Change, asker: &UserId, mended: Vec<RepairAction>) {
-        let by = Actor::new(asker.clone(), change.at);
+        let actor = Actor::new(asker.clone(), change.at);
         if mended
             .iter()
             .any(|mended| mended.recreated_item().is_some())
@@ -218,8 +220,8 @@ impl Incident {
             let what = TimelineEvent::Repaired {
                 actions: mended.clone(),
             };
-            change.add_entry(TimelineEntry::by_actor(&by, what.clone()));
-            self.enqueue_repair_activity(change, Activity::by_actor(&by, what));
+            change.add_entry(TimelineEntry::by_actor(&actor, what.clone()));
+            self.enqueue_repair_activity(change, Activity::by_actor(&actor, what));
         }
         change.enqueue_direct_message(asker.clone(), DirectMessage::Repaired { actions: mended });
     }
@@ -228,7 +230,7 @@ impl Incident {
     fn enqueue_repair_activity(&self, change: &mut Change, line: Activity) {
         match change.incident.channel_state {
             ChannelState::Pending | ChannelState::Open => {
-                change.enqueue(Delivery::PostActivity { activity: line })
+                change.enqueue(PostActivity { activity: line })
             }
             ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {}
         }
@@ -238,8 +240,10 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
-    use crate::domain::testing::incident_with_channel;
+    use crate::domain::delivery::{CreateChannel, SendDirectMessage};
+    use crate::domain::testing::{context, incident_with_channel};
 
     fn report(channel: ChannelLookup) -> RepairReport {
         RepairReport {
@@ -253,12 +257,12 @@ mod tests {
 
     fn apply_report(incident: &Incident, found: &RepairReport) -> (Change, Vec<RepairAction>) {
         let asker = UserId::from("U0BOB000001");
-        let change = incident.apply_repair_report(&asker, found, incident.declared_at);
+        let change = incident.apply_repair_report(&asker, found, &context(incident.declared_at));
         let told = change.deliveries.iter().find_map(|effect| match effect {
-            Delivery::SendDirectMessage {
+            Delivery::SendDirectMessage(SendDirectMessage {
                 message: DirectMessage::Repaired { actions: mended },
                 ..
-            } => Some(mended.clone()),
+            }) => Some(mended.clone()),
             _ => None,
         });
         let waiting = change.incident.pending_direct_messages.first();
@@ -320,21 +324,21 @@ mod tests {
         let mut incident = incident_with_channel("Checkout");
         incident.visibility = Visibility::Private;
         let now = incident.declared_at;
-        let lost = incident.channel_changed(ChannelEvent::Inaccessible, None, now);
+        let lost = incident.channel_changed(ChannelEvent::Inaccessible, None, &context(now));
         for incident in [&incident, &lost.incident] {
             let (change, mended) = apply_report(incident, &report(ChannelLookup::Missing));
             assert_eq!(mended, [RepairAction::Inaccessible]);
             assert!(!delivery_kinds(&change).contains(&DeliveryKind::CreateChannel));
         }
-        let deleted = incident.channel_changed(ChannelEvent::Deleted, None, now);
+        let deleted = incident.channel_changed(ChannelEvent::Deleted, None, &context(now));
         let (change, mended) = apply_report(&deleted.incident, &report(ChannelLookup::Missing));
         assert_eq!(mended, [RepairAction::Channel]);
         assert!(matches!(
             change.deliveries[0],
-            Delivery::CreateChannel {
+            Delivery::CreateChannel(CreateChannel {
                 visibility: Visibility::Private,
                 ..
-            }
+            })
         ));
     }
 

@@ -2,6 +2,7 @@
 
 use muster_commands::UserId;
 
+use crate::domain::delivery::SendDirectMessage;
 use crate::domain::{
     Activity, Actor, Change, Decision, Delivery, DirectMessage, Incident, TimelineEvent, Viewer,
 };
@@ -9,20 +10,20 @@ use crate::domain::{
 impl Incident {
     /// Subscribes the user, or ends the subscription. It does not make the user a responder and is not on the
     /// timeline.
-    pub fn toggle_subscription(&self, by: &Actor) -> Decision {
-        if self.is_subscribed(&by.user) {
-            return self.unsubscribe(by);
+    pub fn toggle_subscription(&self, actor: &Actor) -> Decision {
+        if self.is_subscribed(&actor.user) {
+            return self.unsubscribe(actor);
         }
         let mut incident = self.clone();
-        incident.subscribers.push(by.user.clone());
-        Ok(Change::new(incident, by.at))
+        incident.subscribers.push(actor.user.clone());
+        Ok(Change::new(incident, actor.at))
     }
 
     /// Ends the user's subscription, if there is one.
-    pub fn unsubscribe(&self, by: &Actor) -> Decision {
+    pub fn unsubscribe(&self, actor: &Actor) -> Decision {
         let mut incident = self.clone();
-        incident.subscribers.retain(|user| *user != by.user);
-        Ok(Change::new(incident, by.at))
+        incident.subscribers.retain(|user| *user != actor.user);
+        Ok(Change::new(incident, actor.at))
     }
 
     /// Returns whether the user is a subscriber.
@@ -32,19 +33,21 @@ impl Incident {
 
     /// Returns the direct messages about an announced activity: to each subscriber who may see the incident,
     /// except its actor. There are no subscribers before the declaration, so it is never reported.
-    pub(crate) fn subscriber_messages(&self, line: &Activity) -> Vec<Delivery> {
-        if let TimelineEvent::Declared { .. } = line.event {
+    pub(crate) fn subscriber_messages(&self, activity: &Activity) -> Vec<Delivery> {
+        if let TimelineEvent::Declared { .. } = activity.event {
             return Vec::new();
         }
         let concerned = |user: &&UserId| {
-            line.actor.as_ref() != Some(*user) && self.is_visible_to(&Viewer::user(user))
+            activity.actor.as_ref() != Some(*user) && self.is_visible_to(&Viewer::user(user))
         };
         let told = self.subscribers.iter().filter(concerned);
-        told.map(|user| Delivery::SendDirectMessage {
-            user: user.clone(),
-            message: DirectMessage::Announced {
-                activity: line.clone(),
-            },
+        told.map(|user| {
+            Delivery::SendDirectMessage(SendDirectMessage {
+                user: user.clone(),
+                message: DirectMessage::Announced {
+                    activity: activity.clone(),
+                },
+            })
         })
         .collect()
     }
@@ -57,8 +60,9 @@ mod tests {
     use muster_commands::update::Update;
 
     use super::*;
-    use crate::domain::testing::incident_with_channel;
-    use crate::domain::{Settings, Visibility};
+    use crate::domain::Visibility;
+    use crate::domain::consequences::derive;
+    use crate::domain::testing::{context, incident_with_channel};
 
     fn actor(user: &str) -> Actor {
         Actor::new(UserId::from(user), incident_with_channel("").declared_at)
@@ -66,16 +70,15 @@ mod tests {
 
     /// Returns the users who are notified directly of a change.
     fn notified_users(incident: &Incident, changed_by: &str, request: Update) -> Vec<String> {
-        let change = incident.update(request, &actor(changed_by)).unwrap();
-        let effects = change
-            .apply_settings(&Settings::default())
-            .deliveries
-            .into_iter();
-        let told = effects.filter_map(|effect| match effect {
-            Delivery::SendDirectMessage {
+        let actor = actor(changed_by);
+        let ctx = context(actor.at);
+        let mut change = incident.update(request, &actor, &ctx).unwrap();
+        derive(Some(incident), &mut change, &ctx);
+        let told = change.deliveries.into_iter().filter_map(|it| match it {
+            Delivery::SendDirectMessage(SendDirectMessage {
                 user,
                 message: DirectMessage::Announced { .. },
-            } => Some(user.to_string()),
+            }) => Some(user.to_string()),
             _ => None,
         });
         told.collect()

@@ -51,17 +51,17 @@ impl Incident {
             .zip(&self.signals)
             .map(|(number, url)| named(&format!("Signal {number}"), url));
         let documents = self.documents().map(|it| named(&it.title, &it.url));
-        let mut wanted: Vec<Bookmark> = Vec::new();
+        let mut expected: Vec<Bookmark> = Vec::new();
         for bookmark in call.chain(chat).chain(signals).chain(documents) {
             // A URL is bookmarked once, even if it is both a signal and a document.
-            if wanted
+            if expected
                 .iter()
                 .all(|known| !is_same_url(&known.url, &bookmark.url))
             {
-                wanted.push(bookmark);
+                expected.push(bookmark);
             }
         }
-        wanted
+        expected
     }
 }
 
@@ -69,11 +69,11 @@ impl BookmarkStep {
     /// Returns the remaining steps, removals first because they make room for additions.
     ///
     /// A bookmark that a user added or edited counts as present and is left unchanged.
-    pub fn plan(wanted: &[Bookmark], standing: &[ExistingBookmark]) -> Vec<Self> {
+    pub fn plan(expected: &[Bookmark], existing: &[ExistingBookmark]) -> Vec<Self> {
         let mut missing: Vec<&Bookmark> = Vec::new();
         let mut edits = Vec::new();
-        let mut left: Vec<&ExistingBookmark> = standing.iter().filter(|it| it.is_ours).collect();
-        for bookmark in wanted {
+        let mut left: Vec<&ExistingBookmark> = existing.iter().filter(|it| it.is_ours).collect();
+        for bookmark in expected {
             let ours = left
                 .iter()
                 .position(|it| is_same_url(&it.url, &bookmark.url));
@@ -82,7 +82,7 @@ impl BookmarkStep {
                     edits.push(Self::Edit(known.id.clone(), bookmark.clone()));
                 }
                 Some(_) => {}
-                None if standing
+                None if existing
                     .iter()
                     .any(|it| is_same_url(&it.url, &bookmark.url)) => {}
                 None => missing.push(bookmark),
@@ -134,18 +134,18 @@ mod tests {
     }
 
     /// Applies a step as Slack would.
-    fn apply_step(step: &BookmarkStep, standing: &mut Vec<ExistingBookmark>) {
+    fn apply_step(step: &BookmarkStep, existing: &mut Vec<ExistingBookmark>) {
         match step {
-            BookmarkStep::Remove(id) => standing.retain(|it| it.id != *id),
+            BookmarkStep::Remove(id) => existing.retain(|it| it.id != *id),
             BookmarkStep::Edit(id, to) => {
-                for it in standing.iter_mut().filter(|it| it.id == *id) {
+                for it in existing.iter_mut().filter(|it| it.id == *id) {
                     it.title.clone_from(&to.title);
                     it.url.clone_from(&to.url);
                 }
             }
             BookmarkStep::Add(to) => {
                 let id = format!("new {}", to.url);
-                standing.push(self::existing_bookmark(&id, &to.title, &to.url, true));
+                existing.push(self::existing_bookmark(&id, &to.title, &to.url, true));
             }
         }
     }
@@ -188,19 +188,19 @@ mod tests {
             existing_bookmark("B3", "Gone", "https://gone.example", true),
             existing_bookmark("B4", "Mine", "https://mine.example", false),
         ];
-        let wanted = expected_bookmarks(&[
+        let expected = expected_bookmarks(&[
             ("Video call", "https://zoom.us/j/2"),
             ("The runbook", "https://b.example"),
             ("Theirs", "https://mine.example"),
             ("New", "https://new.example"),
         ]);
-        let expected = [
+        let steps = [
             BookmarkStep::Remove("B3".to_owned()),
-            BookmarkStep::Edit("B2".to_owned(), wanted[1].clone()),
-            BookmarkStep::Edit("B1".to_owned(), wanted[0].clone()),
-            BookmarkStep::Add(wanted[3].clone()),
+            BookmarkStep::Edit("B2".to_owned(), expected[1].clone()),
+            BookmarkStep::Edit("B1".to_owned(), expected[0].clone()),
+            BookmarkStep::Add(expected[3].clone()),
         ];
-        assert_eq!(BookmarkStep::plan(&wanted, &there), expected);
+        assert_eq!(BookmarkStep::plan(&expected, &there), steps);
     }
 
     proptest! {
@@ -210,25 +210,25 @@ mod tests {
             there in prop::collection::vec(("[a-e]{1,2}", "[A-C]", any::<bool>()), 0..8),
         ) {
             let links: Vec<_> = links.iter().map(|(url, title)| (title.as_str(), url.as_str())).collect();
-            let wanted = expected_bookmarks(&links);
+            let expected = expected_bookmarks(&links);
             let mut there: Vec<_> = (0..)
                 .zip(&there)
                 .map(|(id, (url, title, is_ours))| existing_bookmark(&format!("B{id}"), title, url, *is_ours))
                 .collect();
             let theirs: Vec<_> = there.iter().filter(|it| !it.is_ours).cloned().collect();
             let mut steps = 0;
-            while let Some(step) = BookmarkStep::plan(&wanted, &there).first() {
+            while let Some(step) = BookmarkStep::plan(&expected, &there).first() {
                 apply_step(step, &mut there);
                 steps += 1;
                 prop_assert!(steps < 40, "the steps do not converge");
             }
-            let kept: Vec<_> = there.iter().filter(|it| !it.is_ours).cloned().collect();
-            prop_assert_eq!(kept, theirs);
-            for bookmark in &wanted {
+            let remaining: Vec<_> = there.iter().filter(|it| !it.is_ours).cloned().collect();
+            prop_assert_eq!(remaining, theirs);
+            for bookmark in &expected {
                 prop_assert!(there.iter().any(|it| it.url == bookmark.url));
             }
             let ours = there.iter().filter(|it| it.is_ours).count();
-            prop_assert!(ours <= wanted.len());
+            prop_assert!(ours <= expected.len());
         }
     }
 }

@@ -6,9 +6,10 @@ use muster_commands::UserId;
 use muster_commands::link::{AddLink, LinkKind};
 
 use super::{
-    Activity, Actor, Change, ChannelState, Decision, Delivery, Incident, Rejection, TimelineEntry,
+    Activity, Actor, Change, ChannelState, Decision, Incident, Rejection, TimelineEntry,
     TimelineEvent, Timestamp,
 };
+use crate::domain::delivery::{SuggestCall, SyncBookmarks, UpsertHeader};
 
 /// The maximum number of documents of an incident. Slack allows 100 bookmarks in a channel.
 const MAX_DOCUMENTS: usize = 100;
@@ -44,7 +45,7 @@ impl Incident {
     }
 
     /// Adds a document, or sets the chat or call URL.
-    pub fn add_link(&self, request: AddLink, by: &Actor) -> Decision {
+    pub fn add_link(&self, request: AddLink, actor: &Actor) -> Decision {
         let AddLink { kind, url, title } = request;
         let mut incident = self.clone();
         let what = match kind {
@@ -52,18 +53,18 @@ impl Incident {
             LinkKind::Chat => replace_link(&mut incident.chat_url, kind, Some(url))?,
             LinkKind::Call => replace_link(&mut incident.call_url, kind, Some(url))?,
         };
-        Ok(incident.record_link(by, what))
+        Ok(incident.record_link(actor, what))
     }
 
     /// Removes a link.
-    pub fn remove_link(&self, link: LinkRef, by: &Actor) -> Decision {
+    pub fn remove_link(&self, link: LinkRef, actor: &Actor) -> Decision {
         let mut incident = self.clone();
         let what = match link {
-            LinkRef::Document(number) => incident.remove_document(number, by.at)?,
+            LinkRef::Document(number) => incident.remove_document(number, actor.at)?,
             LinkRef::Chat => replace_link(&mut incident.chat_url, LinkKind::Chat, None)?,
             LinkRef::Call => replace_link(&mut incident.call_url, LinkKind::Call, None)?,
         };
-        Ok(incident.record_link(by, what))
+        Ok(incident.record_link(actor, what))
     }
 
     /// Asks the user who posted a call URL whether it belongs to the incident. Does nothing if the incident
@@ -71,13 +72,13 @@ impl Incident {
     pub fn suggest_call(&self, url: String, user: UserId, now: Timestamp) -> Change {
         let mut change = Change::new(self.clone(), now);
         if self.call_url.is_none() && self.status.is_open() {
-            change.enqueue(Delivery::SuggestCall { user, url });
+            change.enqueue(SuggestCall { user, url });
         }
         change
     }
 
     /// Sets a suggested URL as the call URL, unless the incident has another one by now.
-    pub fn accept_suggested_call(&self, url: String, by: &Actor) -> Decision {
+    pub fn accept_suggested_call(&self, url: String, actor: &Actor) -> Decision {
         match &self.call_url {
             Some(present) if *present != url => Err(Rejection(format!(
                 "Nothing was changed: the video call is {present} by now."
@@ -88,7 +89,7 @@ impl Incident {
                     url,
                     title: String::new(),
                 },
-                by,
+                actor,
             ),
         }
     }
@@ -130,15 +131,15 @@ impl Incident {
     }
 
     /// Records a changed link: the entry, its activity, and updates of the header and the bookmarks.
-    fn record_link(mut self, by: &Actor, what: TimelineEvent) -> Change {
-        self.touch_responder(by);
-        let mut change = Change::new(self, by.at);
-        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
+    fn record_link(mut self, actor: &Actor, what: TimelineEvent) -> Change {
+        self.touch_responder(actor);
+        let mut change = Change::new(self, actor.at);
+        change.add_entry(TimelineEntry::by_actor(actor, what.clone()));
         let incident = change.incident.clone();
-        incident.enqueue_activity(&mut change, Activity::by_actor(by, what));
+        incident.enqueue_activity(&mut change, Activity::by_actor(actor, what));
         if incident.channel_state == ChannelState::Open {
-            change.enqueue(Delivery::UpsertHeader);
-            change.enqueue(Delivery::SyncBookmarks);
+            change.enqueue(UpsertHeader);
+            change.enqueue(SyncBookmarks);
         }
         change
     }
@@ -165,6 +166,7 @@ fn replace_link(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
     use crate::domain::testing::{incident, incident_with_channel};
 

@@ -21,15 +21,15 @@ const MAX_SUGGESTIONS: usize = 5;
 /// Returns the users whose handle or name equals `name`, ignoring case. Deactivated users match only if no
 /// active user does.
 pub fn match_user<'a>(name: &str, users: &'a [User]) -> UserMatch<'a> {
-    let wanted = name.to_lowercase();
-    let is_it = |own: &str| own.to_lowercase() == wanted;
-    let all: Vec<&User> = users
+    let lower_name = name.to_lowercase();
+    let is_it = |own: &str| own.to_lowercase() == lower_name;
+    let matching: Vec<&User> = users
         .iter()
         .filter(|user| is_it(&user.handle) || is_it(&user.name))
         .collect();
-    let here = all.iter().copied().filter(|user| user.is_active());
+    let here = matching.iter().copied().filter(|user| user.is_active());
     let here: Vec<&User> = here.take(MAX_SUGGESTIONS).collect();
-    match (here.as_slice(), all.as_slice()) {
+    match (here.as_slice(), matching.as_slice()) {
         ([one], _) | ([], [one]) => UserMatch::One(one),
         ([], []) => UserMatch::NotFound(similar_users(name, users)),
         ([], several) => {
@@ -55,22 +55,22 @@ mod tests {
     use super::*;
     use crate::domain::AccountKind;
 
-    fn user(handle: &str, name: &str, standing: AccountKind) -> User {
+    fn user(handle: &str, name: &str, account_kind: AccountKind) -> User {
         User {
             id: UserId(format!("U-{handle}")),
             name: name.to_owned(),
             handle: handle.to_owned(),
             time_zone: String::new(),
-            account_kind: standing,
+            account_kind: account_kind,
         }
     }
 
     fn handles(called: &UserMatch<'_>) -> (&'static str, Vec<String>) {
-        let of = |users: &[&User]| users.iter().map(|it| it.handle.clone()).collect();
+        let handles_of = |users: &[&User]| users.iter().map(|it| it.handle.clone()).collect();
         match called {
-            UserMatch::One(user) => ("one", of(&[*user])),
-            UserMatch::Several(users) => ("several", of(users)),
-            UserMatch::NotFound(near) => ("nobody", of(near)),
+            UserMatch::One(user) => ("one", handles_of(&[*user])),
+            UserMatch::Several(users) => ("several", handles_of(users)),
+            UserMatch::NotFound(near) => ("nobody", handles_of(near)),
         }
     }
 

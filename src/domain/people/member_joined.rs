@@ -2,7 +2,8 @@
 
 use muster_commands::UserId;
 
-use crate::domain::{Change, Delivery, Incident, Timestamp, Visibility};
+use crate::domain::delivery::{FetchUser, SendBriefing};
+use crate::domain::{Change, Incident, Timestamp, Visibility};
 
 /// Why a user joined a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +27,8 @@ impl Incident {
         let mut change = Change::new(incident, now);
         let knows = arrival == JoinCause::ByMuster && user == self.declared_by;
         if !knows {
-            change.enqueue(Delivery::FetchUser { user: user.clone() });
-            change.enqueue(Delivery::SendBriefing { user });
+            change.enqueue(FetchUser { user: user.clone() });
+            change.enqueue(SendBriefing { user });
         }
         change
     }
@@ -36,6 +37,7 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
     use crate::domain::testing::incident_with_channel;
 

@@ -6,9 +6,10 @@
 use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::{FetchUser, ResolveUser, SendDeferredReply};
 use crate::domain::{
-    Actor, Change, ConfiguredRole, Decision, Delivery, Incident, Origin, Rejection, RoleCapacity,
-    RoleTarget, Timestamp,
+    Actor, Change, ConfiguredRole, Decision, DecisionContext, Delivery, Incident, Origin,
+    Rejection, RoleCapacity, RoleTarget, Timestamp,
 };
 
 /// The rejection when a user could not be fetched until the delivery expired.
@@ -52,11 +53,15 @@ pub enum Resolution {
 impl Incident {
     /// Defers the request until the user has been fetched. A request that is invalid in any case is rejected
     /// now.
-    pub fn defer_until_resolved(&self, stranger: UnresolvedUser) -> Decision {
-        if let Some(seat) = &stranger.target {
-            self.assign_target(seat, &stranger)?;
+    pub fn defer_until_resolved(
+        &self,
+        unresolved_user: UnresolvedUser,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
+        if let Some(target) = &unresolved_user.target {
+            self.assign_target(target, &unresolved_user, ctx)?;
         }
-        Ok(Change::new(self.clone(), stranger.at).with_unresolved([stranger]))
+        Ok(Change::new(self.clone(), unresolved_user.at).with_unresolved([unresolved_user]))
     }
 
     /// Completes a deferred request after the user was fetched, and enqueues the reply. The request is
@@ -66,42 +71,50 @@ impl Incident {
     /// `led_since` is when the commander last changed, if ever.
     pub fn user_resolved(
         &self,
-        stranger: &UnresolvedUser,
-        refusal: Option<&str>,
+        unresolved_user: &UnresolvedUser,
+        rejection: Option<&str>,
         led_since: Option<Timestamp>,
-        now: Timestamp,
+        ctx: &DecisionContext<'_>,
     ) -> Change {
-        let outcome = match (refusal, &stranger.target) {
+        let now = ctx.now;
+        let outcome = match (rejection, &unresolved_user.target) {
             (Some(why), _) => Err(Rejection(why.to_owned())),
             (None, None) => return Change::new(self.clone(), now),
-            (None, Some(seat)) if seat.is_assigned_to(&stranger.user, self) => {
+            (None, Some(target)) if target.is_assigned_to(&unresolved_user.user, self) => {
                 Ok((Change::new(self.clone(), now), Resolution::AlreadyAssigned))
             }
-            (None, Some(seat)) => self.assign_unless_superseded(seat, stranger, led_since),
+            (None, Some(target)) => {
+                self.assign_unless_superseded(target, unresolved_user, led_since, ctx)
+            }
         };
-        let (mut change, became) = outcome.unwrap_or_else(|Rejection(why)| {
+        let (mut change, resolution) = outcome.unwrap_or_else(|Rejection(why)| {
             (
                 Change::new(self.clone(), now),
                 Resolution::Rejected { reason: why },
             )
         });
         change.at = now;
-        change.enqueue_deferred_reply(stranger, became);
+        change.enqueue_deferred_reply(unresolved_user, resolution);
         change
     }
 
     /// Rejects a deferred request whose user could not be fetched in time.
-    pub(crate) fn user_unresolvable(&self, stranger: &UnresolvedUser, now: Timestamp) -> Change {
-        self.user_resolved(stranger, Some(USER_UNAVAILABLE), None, now)
+    pub(crate) fn user_unresolvable(
+        &self,
+        unresolved_user: &UnresolvedUser,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        self.user_resolved(unresolved_user, Some(USER_UNAVAILABLE), None, ctx)
     }
 
     fn assign_unless_superseded(
         &self,
-        seat: &RoleTarget,
-        stranger: &UnresolvedUser,
+        target: &RoleTarget,
+        unresolved_user: &UnresolvedUser,
         led_since: Option<Timestamp>,
+        ctx: &DecisionContext<'_>,
     ) -> Result<(Change, Resolution), Rejection> {
-        let (since, holder) = match seat {
+        let (since, holder) = match target {
             RoleTarget::Commander => (led_since, Some(&self.commander)),
             RoleTarget::Role {
                 role:
@@ -116,18 +129,18 @@ impl Incident {
             }
             RoleTarget::Role { .. } | RoleTarget::Responder => (None, None),
         };
-        if holder.is_some() && since.is_some_and(|since| since > stranger.at) {
+        if holder.is_some() && since.is_some_and(|since| since > unresolved_user.at) {
             return Err(Rejection(format!(
                 "Somebody else was given the role {} meanwhile. Nothing was changed: if it is still to be \
                  done, ask for it again.",
-                seat.name()
+                target.name()
             )));
         }
-        let instead_of = match seat {
+        let instead_of = match target {
             RoleTarget::Commander => holder.cloned(),
             RoleTarget::Role { .. } | RoleTarget::Responder => None,
         };
-        let change = self.assign_target(seat, stranger)?;
+        let change = self.assign_target(target, unresolved_user, ctx)?;
         Ok((
             change,
             Resolution::Assigned {
@@ -136,11 +149,17 @@ impl Incident {
         ))
     }
 
-    fn assign_target(&self, seat: &RoleTarget, stranger: &UnresolvedUser) -> Decision {
-        let by = Actor::new(stranger.actor.clone(), stranger.at);
+    fn assign_target(
+        &self,
+        target: &RoleTarget,
+        unresolved_user: &UnresolvedUser,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
+        let actor = Actor::new(unresolved_user.actor.clone(), unresolved_user.at);
         self.assign_roles(
-            &seat.assignment(vec![stranger.user.clone()], Vec::new()),
-            &by,
+            &target.assignment(vec![unresolved_user.user.clone()], Vec::new()),
+            &actor,
+            ctx,
         )
     }
 }
@@ -149,22 +168,20 @@ impl Change {
     /// Enqueues fetching these users, in place of other deliveries that only fetch them.
     #[must_use]
     pub fn with_unresolved(mut self, strangers: impl IntoIterator<Item = UnresolvedUser>) -> Self {
-        for stranger in strangers {
+        for unresolved_user in strangers {
             self.deliveries.retain(
-                |owed| !matches!(owed, Delivery::FetchUser { user } if *user == stranger.user),
+                |owed| !matches!(owed, Delivery::FetchUser(FetchUser { user }) if *user == unresolved_user.user),
             );
-            self.enqueue(Delivery::ResolveUser {
-                unresolved_user: stranger,
-            });
+            self.enqueue(ResolveUser { unresolved_user });
         }
         self
     }
 
-    fn enqueue_deferred_reply(&mut self, stranger: &UnresolvedUser, became: Resolution) {
-        let stranger = stranger.clone();
-        self.enqueue(Delivery::SendDeferredReply {
-            unresolved_user: stranger,
-            resolution: became,
+    fn enqueue_deferred_reply(&mut self, unresolved_user: &UnresolvedUser, resolution: Resolution) {
+        let unresolved_user = unresolved_user.clone();
+        self.enqueue(SendDeferredReply {
+            unresolved_user,
+            resolution,
         });
     }
 }
@@ -176,14 +193,14 @@ mod tests {
 
     use super::*;
     use crate::domain::DeliveryKind;
-    use crate::domain::testing::incident_with_channel;
+    use crate::domain::testing::{context, incident_with_channel};
 
     const DORA: &str = "U0DORA00001";
 
-    fn unresolved_user(seat: Option<RoleTarget>) -> UnresolvedUser {
+    fn unresolved_user(target: Option<RoleTarget>) -> UnresolvedUser {
         UnresolvedUser {
             user: DORA.into(),
-            target: seat,
+            target,
             actor: "U0ALICE0001".into(),
             at: incident_with_channel("").declared_at,
             origin: Origin {
@@ -205,9 +222,7 @@ mod tests {
 
     fn resolution(change: &Change) -> Option<&Resolution> {
         change.deliveries.iter().find_map(|effect| match effect {
-            Delivery::SendDeferredReply {
-                resolution: became, ..
-            } => Some(became),
+            Delivery::SendDeferredReply(SendDeferredReply { resolution, .. }) => Some(resolution),
             _ => None,
         })
     }
@@ -215,16 +230,19 @@ mod tests {
     #[test]
     fn request_for_an_unresolved_user_waits_for_the_lookup() {
         let incident = incident_with_channel("Checkout");
-        let asked = incident
-            .defer_until_resolved(unresolved_user(Some(RoleTarget::Commander)))
+        let deferred = incident
+            .defer_until_resolved(
+                unresolved_user(Some(RoleTarget::Commander)),
+                &context(incident.declared_at),
+            )
             .unwrap();
-        assert_eq!(asked.incident, incident);
-        let owed: Vec<DeliveryKind> = asked.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(deferred.incident, incident);
+        let owed: Vec<DeliveryKind> = deferred.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(owed, [DeliveryKind::ResolveUser]);
 
         let now = incident.declared_at.plus(Duration::seconds(9));
         let known = unresolved_user(Some(RoleTarget::Commander));
-        let change = incident.user_resolved(&known, None, None, now);
+        let change = incident.user_resolved(&known, None, None, &context(now));
         assert_eq!(change.incident.commander.as_str(), DORA);
         let replaced = Some(incident.commander.clone());
         assert_eq!(
@@ -234,7 +252,9 @@ mod tests {
         // The entry is dated at the time of the request.
         assert_eq!(change.entries[0].happened_at, known.at);
 
-        let again = change.incident.user_resolved(&known, None, None, now);
+        let again = change
+            .incident
+            .user_resolved(&known, None, None, &context(now));
         assert_eq!(resolution(&again), Some(&Resolution::AlreadyAssigned));
         assert!(again.entries.is_empty());
     }
@@ -243,16 +263,24 @@ mod tests {
     fn later_assignment_is_not_overwritten() {
         let mut incident = incident_with_channel("Checkout");
         let now = incident.declared_at.plus(Duration::seconds(9));
-        let is_refused = |incident: &Incident, seat: RoleTarget, led_since| {
-            let change = incident.user_resolved(&unresolved_user(Some(seat)), None, led_since, now);
+        let is_refused = |incident: &Incident, target: RoleTarget, led_since| {
+            let change = incident.user_resolved(
+                &unresolved_user(Some(target)),
+                None,
+                led_since,
+                &context(now),
+            );
             assert!(change.entries.is_empty());
             matches!(resolution(&change), Some(Resolution::Rejected { .. }))
         };
         assert!(is_refused(&incident, RoleTarget::Commander, Some(now)));
 
-        let by = Actor::new("U0BOB000001".into(), now);
-        let given = scribe().assignment(vec![by.user.clone()], Vec::new());
-        incident = incident.assign_roles(&given, &by).unwrap().incident;
+        let actor = Actor::new("U0BOB000001".into(), now);
+        let assignment = scribe().assignment(vec![actor.user.clone()], Vec::new());
+        incident = incident
+            .assign_roles(&assignment, &actor, &context(now))
+            .unwrap()
+            .incident;
         assert!(is_refused(&incident, scribe(), None));
     }
 
@@ -260,9 +288,10 @@ mod tests {
     fn stored_request_gets_a_reply_only_when_the_user_is_rejected() {
         let incident = incident_with_channel("Checkout");
         let now = incident.declared_at;
-        let fits = incident.user_resolved(&unresolved_user(None), None, None, now);
+        let fits = incident.user_resolved(&unresolved_user(None), None, None, &context(now));
         assert!(fits.deliveries.is_empty());
-        let app = incident.user_resolved(&unresolved_user(None), Some("An app."), None, now);
+        let app =
+            incident.user_resolved(&unresolved_user(None), Some("An app."), None, &context(now));
         let reason = "An app.".to_owned();
         assert_eq!(resolution(&app), Some(&Resolution::Rejected { reason }));
     }

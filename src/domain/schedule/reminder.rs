@@ -4,9 +4,10 @@ use chrono::Duration;
 use muster_commands::{Severity, Status};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::{ArchiveChannel, PostActivity, PostReminder, UpsertAnnouncement};
 use crate::domain::{
-    Activity, Actor, Change, ChannelState, Delivery, Incident, Settings, TimelineEntry,
-    TimelineEvent, Timestamp,
+    Activity, Actor, Change, ChannelState, DecisionContext, Delivery, Incident, Settings,
+    TimelineEntry, TimelineEvent, Timestamp,
 };
 
 /// How long **Snooze 30 min** postpones a reminder.
@@ -64,8 +65,20 @@ impl ReminderState {
     /// Returns when the reminder is due, if it is scheduled.
     pub fn due_at(self) -> Option<Timestamp> {
         match self {
-            Self::Scheduled { due_at: due, .. } => Some(due),
+            Self::Scheduled { due_at, .. } => Some(due_at),
             Self::Idle | Self::Fired { .. } | Self::Stopped => None,
+        }
+    }
+
+    /// Returns the state after a reminder was postponed. Idle and stopped reminders cannot be postponed.
+    fn postponed(self, due_at: Timestamp) -> Self {
+        match self {
+            Self::Idle | Self::Stopped => self,
+            Self::Scheduled { since, .. } | Self::Fired { since } => Self::Scheduled {
+                since,
+                base_at: None,
+                due_at,
+            },
         }
     }
 }
@@ -80,6 +93,35 @@ impl Reminder {
             Self::Update => "update",
             Self::Severity => "severity",
             Self::Archive => "archive",
+        }
+    }
+
+    /// Returns the delivery that a due reminder enqueues.
+    fn delivery(self, since: Timestamp) -> Delivery {
+        match self {
+            Self::Update | Self::Severity => PostReminder {
+                reminder: self,
+                since,
+            }
+            .into(),
+            Self::Archive => ArchiveChannel.into(),
+        }
+    }
+
+    /// Returns the state of a reminder that fired at `now`.
+    fn state_after_firing(
+        self,
+        since: Timestamp,
+        next_due_at: Timestamp,
+        now: Timestamp,
+    ) -> ReminderState {
+        match self {
+            Self::Update | Self::Severity => ReminderState::Scheduled {
+                since,
+                base_at: Some(now),
+                due_at: next_due_at,
+            },
+            Self::Archive => ReminderState::Fired { since },
         }
     }
 
@@ -100,8 +142,8 @@ impl Reminder {
         match self {
             _ if !can_be_written_to => None,
             Self::Update if is_active => {
-                let wanted = settings.reminder_minutes.get(&incident.severity);
-                minutes(wanted.copied().unwrap_or(0))
+                let configured = settings.reminder_minutes.get(&incident.severity);
+                minutes(configured.copied().unwrap_or(0))
             }
             Self::Severity if is_active && incident.severity == Severity::Unknown => {
                 minutes(settings.reminder_minutes_unknown)
@@ -132,53 +174,39 @@ impl Reminder {
         self,
         before: ReminderState,
         change: &ReminderContext<'_>,
-        adjusted: Option<ReminderAdjustment>,
+        adjustment: Option<ReminderAdjustment>,
     ) -> ReminderState {
         let ReminderContext {
             incident,
             settings,
-            triggered_by: touched,
+            triggered_by,
             at,
         } = *change;
-        let Some(wait) = self.interval(incident, settings) else {
+        let Some(interval) = self.interval(incident, settings) else {
             return ReminderState::Idle;
         };
         let since = match self {
             Self::Update | Self::Severity => at,
             Self::Archive => incident.resolved_at.unwrap_or(at),
         };
-        let anew = ReminderState::Scheduled {
+        let started = ReminderState::Scheduled {
             since,
             base_at: Some(since),
-            due_at: since.plus(wait).max(at),
+            due_at: since.plus(interval).max(at),
         };
-        match (adjusted, before) {
+        match (adjustment, before) {
             (Some(ReminderAdjustment::Stop), _) | (None, ReminderState::Stopped) => {
                 ReminderState::Stopped
             }
-            (
-                Some(ReminderAdjustment::Postpone(_)),
-                ReminderState::Stopped | ReminderState::Idle,
-            ) => before,
-            (
-                Some(ReminderAdjustment::Postpone(due)),
-                ReminderState::Scheduled { since, .. } | ReminderState::Fired { since },
-            ) => {
-                let from = None;
-                ReminderState::Scheduled {
-                    since,
-                    base_at: from,
-                    due_at: due,
-                }
-            }
-            (None, ReminderState::Idle) => anew,
+            (Some(ReminderAdjustment::Postpone(due_at)), _) => before.postponed(due_at),
+            (None, ReminderState::Idle) => started,
             (
                 None,
                 ReminderState::Scheduled { since: known, .. }
                 | ReminderState::Fired { since: known },
             ) => match self {
-                Self::Update if touched == TriggeredBy::User => anew,
-                Self::Archive if known != since => anew,
+                Self::Update if triggered_by == TriggeredBy::User => started,
+                Self::Archive if known != since => started,
                 Self::Update | Self::Severity | Self::Archive => before,
             },
         }
@@ -208,67 +236,68 @@ pub enum TriggeredBy {
 }
 
 impl Incident {
-    /// Enqueues the delivery of a reminder that is due.
-    pub fn reminder_due(&self, of: Reminder, since: Timestamp, now: Timestamp) -> Change {
+    /// Handles a reminder whose due time has passed. It fires only if the current settings still call for
+    /// it.
+    pub fn claim_reminder(&self, reminder: Reminder, ctx: &DecisionContext<'_>) -> Change {
+        let now = ctx.now;
         let mut change = Change::new(self.clone(), now);
-        change.enqueue(match of {
-            Reminder::Update | Reminder::Severity => Delivery::PostReminder {
-                reminder: of,
-                since,
-            },
-            Reminder::Archive => Delivery::ArchiveChannel,
-        });
-        self.refresh_next_update(of, &mut change);
+        let stored = ctx.reminder_state(reminder);
+        let mut state = reminder.rescheduled(stored, self, ctx.settings, now);
+        if let ReminderState::Scheduled { since, due_at, .. } = state
+            && let Some(interval) = reminder.interval(self, ctx.settings)
+            && due_at <= now
+        {
+            change.enqueue(reminder.delivery(since));
+            state = reminder.state_after_firing(since, now.plus(interval), now);
+        }
+        change.reminders.push((reminder, state));
+        if reminder == Reminder::Update {
+            change.enqueue_header_refresh();
+        }
         change
     }
 
-    /// Handles a reminder that was due but that the current settings postpone or disable.
-    pub fn reminder_skipped(&self, of: Reminder, now: Timestamp) -> Change {
-        let mut change = Change::new(self.clone(), now);
-        self.refresh_next_update(of, &mut change);
+    /// Adapts the reminders to changed settings.
+    pub fn reschedule_reminders(&self, ctx: &DecisionContext<'_>) -> Change {
+        let mut change = Change::new(self.clone(), ctx.now);
+        for reminder in Reminder::ALL {
+            let before = ctx.reminder_state(reminder);
+            let after = reminder.rescheduled(before, self, ctx.settings, ctx.now);
+            if after == before {
+                continue;
+            }
+            change.reminders.push((reminder, after));
+            if reminder == Reminder::Update && after.due_at() != before.due_at() {
+                change.enqueue_header_refresh();
+            }
+        }
         change
-    }
-
-    /// Enqueues a refresh of the header, which shows when the next update is due, unless one is enqueued
-    /// already.
-    pub fn enqueue_header_refresh(&self, effects: &mut Vec<Delivery>) {
-        let is_owed = effects.contains(&Delivery::UpsertHeader);
-        if self.channel_state == ChannelState::Open && !is_owed {
-            effects.push(Delivery::UpsertHeader);
-        }
-    }
-
-    fn refresh_next_update(&self, of: Reminder, change: &mut Change) {
-        match of {
-            Reminder::Update => self.enqueue_header_refresh(&mut change.deliveries),
-            Reminder::Severity | Reminder::Archive => {}
-        }
     }
 
     /// Postpones a reminder by [`SNOOZE`] at a user's request.
-    pub fn snooze(&self, of: Reminder, now: Timestamp) -> Change {
+    pub fn snooze(&self, reminder: Reminder, now: Timestamp) -> Change {
         let mut change = Change::new(self.clone(), now);
         change
             .reminder_adjustments
-            .push((of, ReminderAdjustment::Postpone(now.plus(SNOOZE))));
+            .push((reminder, ReminderAdjustment::Postpone(now.plus(SNOOZE))));
         change
     }
 
     /// Stops the reminders of one kind, and posts this in the channel.
-    pub fn stop_reminders(&self, of: Reminder, by: &Actor) -> Change {
+    pub fn stop_reminders(&self, reminder: Reminder, actor: &Actor) -> Change {
         let mut incident = self.clone();
-        incident.touch_responder(by);
-        let mut change = Change::new(incident, by.at);
-        let what = TimelineEvent::RemindersStopped { reminder: of };
-        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
+        incident.touch_responder(actor);
+        let mut change = Change::new(incident, actor.at);
+        let what = TimelineEvent::RemindersStopped { reminder };
+        change.add_entry(TimelineEntry::by_actor(actor, what.clone()));
         if self.channel_state == ChannelState::Open {
-            change.enqueue(Delivery::PostActivity {
-                activity: Activity::by_actor(by, what),
+            change.enqueue(PostActivity {
+                activity: Activity::by_actor(actor, what),
             });
         }
         change
             .reminder_adjustments
-            .push((of, ReminderAdjustment::Stop));
+            .push((reminder, ReminderAdjustment::Stop));
         change
     }
 
@@ -298,7 +327,7 @@ impl Incident {
             TimelineEvent::ChannelAutoArchived { days },
             now,
         ));
-        change.enqueue(Delivery::UpsertAnnouncement);
+        change.enqueue(UpsertAnnouncement);
         change
     }
 }
@@ -315,7 +344,7 @@ mod tests {
     }
 
     fn state_after(
-        of: Reminder,
+        reminder: Reminder,
         before: ReminderState,
         incident: &Incident,
         minutes: i64,
@@ -329,7 +358,7 @@ mod tests {
             triggered_by: TriggeredBy::User,
             at: minutes_later(incident, minutes),
         };
-        of.next_state(before, &changed, None)
+        reminder.next_state(before, &changed, None)
     }
 
     fn minutes_later(incident: &Incident, minutes: i64) -> Timestamp {
@@ -366,9 +395,9 @@ mod tests {
         let mut incident = active_incident(Severity::Sev1);
         incident.status = Status::Resolved;
         incident.resolved_at = Some(minutes_later(&incident, 10));
-        for of in [Reminder::Update, Reminder::Severity] {
+        for reminder in [Reminder::Update, Reminder::Severity] {
             assert_eq!(
-                state_after(of, ReminderState::Stopped, &incident, 10),
+                state_after(reminder, ReminderState::Stopped, &incident, 10),
                 ReminderState::Idle
             );
         }
@@ -396,11 +425,14 @@ mod tests {
     #[test]
     fn severity_reminder_ends_when_the_severity_is_known() {
         let unknown = active_incident(Severity::Unknown);
-        let asked = state_after(Reminder::Severity, ReminderState::Idle, &unknown, 0);
-        assert_eq!(state_after(Reminder::Severity, asked, &unknown, 10), asked);
+        let scheduled = state_after(Reminder::Severity, ReminderState::Idle, &unknown, 0);
+        assert_eq!(
+            state_after(Reminder::Severity, scheduled, &unknown, 10),
+            scheduled
+        );
         let known = active_incident(Severity::Sev3);
         assert_eq!(
-            state_after(Reminder::Severity, asked, &known, 10),
+            state_after(Reminder::Severity, scheduled, &known, 10),
             ReminderState::Idle
         );
     }

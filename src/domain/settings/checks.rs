@@ -216,8 +216,8 @@ mod tests {
             assert!(error_for("severity_levels", wrong).starts_with("must go from SEV-0"));
         }
         for right in [levels(0, 9), levels(1, 10), levels(0, 0), levels(1, 1)] {
-            let wanted = [("severity_levels".to_owned(), right)];
-            assert!(Settings::default().with_values(wanted).is_ok());
+            let requested = [("severity_levels".to_owned(), right)];
+            assert!(Settings::default().with_values(requested).is_ok());
         }
     }
 

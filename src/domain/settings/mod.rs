@@ -220,15 +220,15 @@ impl Settings {
     pub fn severity_scale(&self) -> SeverityScale {
         let unknown = Some(Severity::Unknown).filter(|_| self.severity_unknown);
         let severities = unknown.into_iter().chain(self.severity_levels.clone());
-        let said = |texts: &BTreeMap<Severity, String>, severity| {
+        let text_of = |texts: &BTreeMap<Severity, String>, severity| {
             texts.get(&severity).cloned().unwrap_or_default()
         };
         SeverityScale::new(
             severities
                 .map(|severity| SeverityLevel {
                     severity,
-                    label: said(&self.severity_labels, severity),
-                    description: said(&self.severity_descriptions, severity),
+                    label: text_of(&self.severity_labels, severity),
+                    description: text_of(&self.severity_descriptions, severity),
                 })
                 .collect(),
         )
@@ -242,11 +242,11 @@ impl Settings {
 
     /// Returns whether a user with this account kind may declare an incident. A user who has not been fetched
     /// may: nothing shows that they are a guest.
-    pub fn may_declare(&self, standing: Option<AccountKind>) -> bool {
-        match (self.who_declares, standing) {
+    pub fn may_declare(&self, account_kind: Option<AccountKind>) -> bool {
+        match (self.who_declares, account_kind) {
             (WhoDeclares::Everyone, _) => true,
             (WhoDeclares::NoGuests, None) => true,
-            (WhoDeclares::NoGuests, Some(standing)) => standing != AccountKind::Guest,
+            (WhoDeclares::NoGuests, Some(account_kind)) => account_kind != AccountKind::Guest,
         }
     }
 
@@ -282,11 +282,11 @@ impl Settings {
     /// Returns a [`SettingError`] for each invalid value; then no value is applied.
     pub fn with_values(
         &self,
-        wanted: impl IntoIterator<Item = (String, Value)>,
+        new_values: impl IntoIterator<Item = (String, Value)>,
     ) -> Result<Self, Vec<SettingError>> {
         let mut wrong = Vec::new();
         let mut settings = self.clone();
-        for (key, value) in wanted {
+        for (key, value) in new_values {
             match settings.with_value(&key, value) {
                 Ok(replaced) => settings = replaced,
                 Err(what) => wrong.push(SettingError { key, problem: what }),
@@ -316,11 +316,11 @@ impl Settings {
     /// Returns the settings with the value of one key replaced, if the new value has the right type.
     fn with_value(&self, key: &str, value: Value) -> Result<Self, String> {
         let mut values = self.to_map();
-        let Some(place) = values.get_mut(key) else {
+        let Some(slot) = values.get_mut(key) else {
             let known: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
             return Err(format!("is no setting. There are: {}.", known.join(", ")));
         };
-        let example = std::mem::replace(place, value);
+        let example = std::mem::replace(slot, value);
         serde_json::from_value(Value::Object(values))
             .map_err(|error| format!("does not fit: {error}. What would fit: {example}."))
     }
@@ -372,12 +372,12 @@ mod tests {
 
     #[test]
     fn all_invalid_settings_are_reported_and_none_is_applied() {
-        let wanted = [
+        let new_values = [
             ("severitys".to_owned(), json!(1)),
             ("status_completed".to_owned(), json!("maybe")),
             ("archive_after_days".to_owned(), json!(2)),
         ];
-        let wrong = Settings::default().with_values(wanted).unwrap_err();
+        let wrong = Settings::default().with_values(new_values).unwrap_err();
         let keys: Vec<_> = wrong.iter().map(|wrong| wrong.key.as_str()).collect();
         assert_eq!(keys, ["severitys", "status_completed"]);
         assert!(

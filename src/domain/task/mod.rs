@@ -6,9 +6,10 @@ use muster_commands::UserId;
 use muster_commands::task::TaskKind;
 
 use super::{
-    Activity, Actor, Change, ChannelState, Decision, Delivery, DirectMessage, Incident, Rejection,
+    Activity, Actor, Change, ChannelState, Decision, DirectMessage, Incident, Rejection,
     TimelineEntry, TimelineEvent, Timestamp,
 };
+use crate::domain::delivery::{FetchUser, InviteUser};
 use crate::domain::task::task_change::{TaskChange, TaskRef};
 
 /// The maximum number of tasks per incident: all of them are loaded with it.
@@ -82,14 +83,14 @@ impl Incident {
     }
 
     /// Adds a task, posts an activity, and notifies the assignees directly.
-    pub fn add_task(&self, new: AddTask, by: &Actor) -> Decision {
+    pub fn add_task(&self, new: AddTask, actor: &Actor) -> Decision {
         if self.tasks.len() >= MAX_TASKS {
             return Err(Rejection(format!(
                 "{} has {MAX_TASKS} tasks, as many as it can have. Nothing was added.",
                 self.id
             )));
         }
-        check_due_date(new.due_at, by)?;
+        check_due_date(new.due_at, actor)?;
         let mut incident = self.clone();
         let last = self.tasks.iter().map(|task| task.number).max();
         let mut task = Task {
@@ -107,22 +108,22 @@ impl Incident {
             due_at: task.due_at,
         };
         incident.tasks.push(task.clone());
-        let mut change = self.record_task(incident, what, by);
-        change.notify_assignees(&task, &task.assignees, by);
+        let mut change = self.record_task(incident, what, actor);
+        change.notify_assignees(&task, &task.assignees, actor);
         Ok(change)
     }
 
     /// Edits a task and posts an activity. Values that are already set are not reported.
-    pub fn edit_task(&self, number: i64, edit: EditTask, by: &Actor) -> Decision {
+    pub fn edit_task(&self, number: i64, edit: EditTask, actor: &Actor) -> Decision {
         let mut incident = self.clone();
         let task = incident.task_mut(number)?;
         let changes = task.apply(edit);
         if changes.is_empty() {
-            return Ok(Change::new(self.clone(), by.at));
+            return Ok(Change::new(self.clone(), actor.at));
         }
         for change in &changes {
             if let TaskChange::Due { to, .. } = change {
-                check_due_date(*to, by)?;
+                check_due_date(*to, actor)?;
             }
         }
         let task = task.clone();
@@ -139,35 +140,35 @@ impl Incident {
             task: task.task_ref(),
             changes,
         };
-        let mut change = self.record_task(incident, what, by);
-        change.notify_assignees(&task, &assigned, by);
+        let mut change = self.record_task(incident, what, actor);
+        change.notify_assignees(&task, &assigned, actor);
         Ok(change)
     }
 
     /// Finishes a task and posts an activity.
-    pub fn finish_task(&self, number: i64, by: &Actor) -> Decision {
+    pub fn finish_task(&self, number: i64, actor: &Actor) -> Decision {
         let mut incident = self.clone();
         let task = incident.task_mut(number)?;
         if task.done_at.is_some() {
             return Err(Rejection(format!("{} is done already.", task_label(task))));
         }
-        task.done_at = Some(by.at);
+        task.done_at = Some(actor.at);
         let what = TimelineEvent::TaskDone {
             task: task.task_ref(),
         };
-        Ok(self.record_task(incident, what, by))
+        Ok(self.record_task(incident, what, actor))
     }
 
     /// Finishes a task as [`Incident::finish_task`] does, but changes nothing if it is finished already.
-    pub fn finish_task_if_open(&self, number: i64, by: &Actor) -> Decision {
+    pub fn finish_task_if_open(&self, number: i64, actor: &Actor) -> Decision {
         match self.task(number) {
-            Some(task) if task.done_at.is_some() => Ok(Change::new(self.clone(), by.at)),
-            Some(_) | None => self.finish_task(number, by),
+            Some(task) if task.done_at.is_some() => Ok(Change::new(self.clone(), actor.at)),
+            Some(_) | None => self.finish_task(number, actor),
         }
     }
 
     /// Reopens a finished task and posts an activity.
-    pub fn reopen_task(&self, number: i64, by: &Actor) -> Decision {
+    pub fn reopen_task(&self, number: i64, actor: &Actor) -> Decision {
         let mut incident = self.clone();
         let task = incident.task_mut(number)?;
         if task.done_at.is_none() {
@@ -177,7 +178,7 @@ impl Incident {
         let what = TimelineEvent::TaskReopened {
             task: task.task_ref(),
         };
-        Ok(self.record_task(incident, what, by))
+        Ok(self.record_task(incident, what, actor))
     }
 
     fn task_mut(&mut self, number: i64) -> Result<&mut Task, Rejection> {
@@ -188,11 +189,11 @@ impl Incident {
     }
 
     /// Returns a change with one timeline entry and one activity about a task.
-    fn record_task(&self, mut incident: Self, what: TimelineEvent, by: &Actor) -> Change {
-        incident.touch_responder(by);
-        let mut change = Change::new(incident, by.at);
-        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
-        self.enqueue_activity(&mut change, Activity::by_actor(by, what));
+    fn record_task(&self, mut incident: Self, what: TimelineEvent, actor: &Actor) -> Change {
+        incident.touch_responder(actor);
+        let mut change = Change::new(incident, actor.at);
+        change.add_entry(TimelineEntry::by_actor(actor, what.clone()));
+        self.enqueue_activity(&mut change, Activity::by_actor(actor, what));
         change
     }
 }
@@ -237,17 +238,17 @@ impl Task {
 impl Change {
     /// Makes the new assignees responders, invites them to the channel, and notifies them directly, except a
     /// user who assigned the task to themselves.
-    fn notify_assignees(&mut self, task: &Task, users: &[UserId], by: &Actor) {
+    fn notify_assignees(&mut self, task: &Task, users: &[UserId], actor: &Actor) {
         for user in users {
-            self.enqueue(Delivery::FetchUser { user: user.clone() });
+            self.enqueue(FetchUser { user: user.clone() });
             let is_new = self.incident.responder_ids().all(|known| known != user);
-            self.incident.add_responder(user, by.at);
+            self.incident.add_responder(user, actor.at);
             if is_new && self.incident.channel_state == ChannelState::Open {
-                self.enqueue(Delivery::InviteUser { user: user.clone() });
+                self.enqueue(InviteUser { user: user.clone() });
             }
-            if *user != by.user {
+            if *user != actor.user {
                 let note = DirectMessage::TaskAssigned {
-                    actor: by.user.clone(),
+                    actor: actor.user.clone(),
                     task: task.task_ref(),
                     due_at: task.due_at,
                 };
@@ -258,9 +259,9 @@ impl Change {
 }
 
 /// Checks that the due date is in the future.
-fn check_due_date(due_at: Option<Timestamp>, by: &Actor) -> Result<(), Rejection> {
+fn check_due_date(due_at: Option<Timestamp>, actor: &Actor) -> Result<(), Rejection> {
     match due_at {
-        Some(due_at) if due_at <= by.at => Err(Rejection(
+        Some(due_at) if due_at <= actor.at => Err(Rejection(
             "The due date is over. Choose one that is still to come.".to_owned(),
         )),
         Some(_) | None => Ok(()),
@@ -280,6 +281,7 @@ mod tests {
     use chrono::Duration;
 
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
     use crate::domain::testing::incident_with_channel;
 

@@ -36,67 +36,78 @@ pub enum Importance {
 
 impl Incident {
     /// Adds a note to the timeline, dated when it happened, and posts it in the incident's channel.
-    pub fn add_note(&self, text: String, happened_at: Timestamp, by: &Actor) -> Decision {
+    pub fn add_note(&self, text: String, happened_at: Timestamp, actor: &Actor) -> Decision {
         let mut incident = self.clone();
-        incident.touch_responder(by);
+        incident.touch_responder(actor);
         let what = TimelineEvent::Note { text };
-        let mut change = Change::new(incident, by.at);
-        self.enqueue_activity(&mut change, Activity::by_actor(by, what.clone()));
+        let mut change = Change::new(incident, actor.at);
+        self.enqueue_activity(&mut change, Activity::by_actor(actor, what.clone()));
         change.add_entry(TimelineEntry {
             happened_at,
-            ..TimelineEntry::by_actor(by, what)
+            ..TimelineEntry::by_actor(actor, what)
         });
         Ok(change)
     }
 
     /// Changes the text of a note or the time of an entry. An edit without a difference changes nothing.
-    pub fn edit_entry(&self, kept: &StoredEntry, edit: EditEntry, by: &Actor) -> Decision {
+    pub fn edit_entry(&self, stored: &StoredEntry, edit: EditEntry, actor: &Actor) -> Decision {
         let what = match edit.note {
-            Some(_) if !kept.may_be_rewritten_by(by) => {
+            Some(_) if !stored.may_be_rewritten_by(actor) => {
                 return Err(Rejection(
                     "Only whoever wrote a note can rewrite it. You can add a note of your own."
                         .to_owned(),
                 ));
             }
             Some(text) => TimelineEvent::Note { text },
-            None => kept.entry.event.clone(),
+            None => stored.entry.event.clone(),
         };
-        let happened_at = edit.happened_at.unwrap_or(kept.entry.happened_at);
-        if happened_at != kept.entry.happened_at && !kept.may_be_moved_by(by) {
+        let happened_at = edit.happened_at.unwrap_or(stored.entry.happened_at);
+        if happened_at != stored.entry.happened_at && !stored.may_be_moved_by(actor) {
             return Err(Rejection(
                 "This entry keeps its time: only notes, by whoever wrote them, and messages can be moved."
                     .to_owned(),
             ));
         }
-        if what == kept.entry.event && happened_at == kept.entry.happened_at {
-            return Ok(Change::new(self.clone(), by.at));
+        if what == stored.entry.event && happened_at == stored.entry.happened_at {
+            return Ok(Change::new(self.clone(), actor.at));
         }
-        Ok(self.with_timeline_edit(by, TimelineEdit::rewrite(kept.id, what, happened_at, by)))
+        Ok(self.with_timeline_edit(
+            actor,
+            TimelineEdit::rewrite(stored.id, what, happened_at, actor),
+        ))
     }
 
     /// Removes a note from the timeline. The store keeps its text.
-    pub fn remove_note(&self, kept: &StoredEntry, by: &Actor) -> Decision {
-        if !kept.may_be_rewritten_by(by) {
+    pub fn remove_note(&self, stored: &StoredEntry, actor: &Actor) -> Decision {
+        if !stored.may_be_rewritten_by(actor) {
             return Err(Rejection(
                 "Only whoever wrote a note can remove it.".to_owned(),
             ));
         }
-        Ok(self.with_timeline_edit(by, TimelineEdit::remove(kept.id, Some(by.user.clone()))))
+        Ok(self.with_timeline_edit(
+            actor,
+            TimelineEdit::remove(stored.id, Some(actor.user.clone())),
+        ))
     }
 
     /// Marks an entry as important, or removes the mark.
-    pub fn set_importance(&self, kept: &StoredEntry, flag: Importance, by: &Actor) -> Decision {
+    pub fn set_importance(
+        &self,
+        stored: &StoredEntry,
+        flag: Importance,
+        actor: &Actor,
+    ) -> Decision {
         let is_important = flag == Importance::Important;
-        if kept.is_important == is_important {
-            return Ok(Change::new(self.clone(), by.at));
+        if stored.is_important == is_important {
+            return Ok(Change::new(self.clone(), actor.at));
         }
-        Ok(self.with_timeline_edit(by, TimelineEdit::set_importance(kept.id, is_important)))
+        Ok(self.with_timeline_edit(actor, TimelineEdit::set_importance(stored.id, is_important)))
     }
 
-    fn with_timeline_edit(&self, by: &Actor, edit: TimelineEdit) -> Change {
+    fn with_timeline_edit(&self, actor: &Actor, edit: TimelineEdit) -> Change {
         let mut incident = self.clone();
-        incident.touch_responder(by);
-        let mut change = Change::new(incident, by.at);
+        incident.touch_responder(actor);
+        let mut change = Change::new(incident, actor.at);
         change.edits.push(edit);
         change
     }
@@ -104,15 +115,15 @@ impl Incident {
 
 impl StoredEntry {
     /// Returns whether a user may edit or remove the entry: only authors may, and only their notes.
-    pub fn may_be_rewritten_by(&self, by: &Actor) -> bool {
-        let is_theirs = self.entry.author == Some(Author::User(by.user.clone()));
+    pub fn may_be_rewritten_by(&self, actor: &Actor) -> bool {
+        let is_theirs = self.entry.author == Some(Author::User(actor.user.clone()));
         matches!(self.entry.event, TimelineEvent::Note { .. }) && is_theirs
     }
 
     /// Returns whether a user may change the time of the entry: any user for a message, the author for a
     /// note.
-    pub fn may_be_moved_by(&self, by: &Actor) -> bool {
-        matches!(self.entry.event, TimelineEvent::Message { .. }) || self.may_be_rewritten_by(by)
+    pub fn may_be_moved_by(&self, actor: &Actor) -> bool {
+        matches!(self.entry.event, TimelineEvent::Message { .. }) || self.may_be_rewritten_by(actor)
     }
 }
 

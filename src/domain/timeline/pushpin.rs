@@ -2,31 +2,32 @@
 
 use muster_commands::payload::pushpin_reaction::PushpinReaction;
 
+use crate::domain::delivery::{AddPushpin, FetchMessage, FetchUser, RemovePushpin};
 use crate::domain::{
-    Actor, Author, Change, Delivery, Incident, MessageRef, StoredEntry, TimelineEdit,
-    TimelineEntry, TimelineEvent, Timestamp,
+    Actor, Author, Change, Incident, MessageRef, StoredEntry, TimelineEdit, TimelineEntry,
+    TimelineEvent, Timestamp,
 };
 
 impl Incident {
     /// Adds a message to the timeline because of a pushpin reaction. Its text is fetched afterwards: Slack's
     /// `reaction_added` event contains only the message's channel and `ts`.
     pub fn pushpin_added(&self, pin: &PushpinReaction, now: Timestamp) -> Change {
-        let by = Actor::new(pin.user.clone(), now);
+        let actor = Actor::new(pin.user.clone(), now);
         let mut incident = self.clone();
-        incident.touch_responder(&by);
+        incident.touch_responder(&actor);
         let author = pin
             .author
             .clone()
             .map_or_else(|| Author::App("an app".to_owned()), Author::User);
         let mut change = Change::new(incident, now);
         if let Author::User(user) = &author {
-            change.enqueue(Delivery::FetchUser { user: user.clone() });
+            change.enqueue(FetchUser { user: user.clone() });
         }
-        change.enqueue(Delivery::AddPushpin {
+        change.enqueue(AddPushpin {
             channel: pin.channel.clone(),
             ts: pin.ts.clone(),
         });
-        change.enqueue(Delivery::FetchMessage {
+        change.enqueue(FetchMessage {
             channel: pin.channel.clone(),
             ts: pin.ts.clone(),
         });
@@ -51,18 +52,18 @@ impl Incident {
     /// Removes a message from the timeline after its last pushpin reaction was removed.
     pub fn pushpin_removed(
         &self,
-        kept: &StoredEntry,
+        stored: &StoredEntry,
         pin: &PushpinReaction,
         now: Timestamp,
     ) -> Change {
-        let by = Actor::new(pin.user.clone(), now);
+        let actor = Actor::new(pin.user.clone(), now);
         let mut incident = self.clone();
-        incident.touch_responder(&by);
+        incident.touch_responder(&actor);
         let mut change = Change::new(incident, now);
         change
             .edits
-            .push(TimelineEdit::remove(kept.id, Some(pin.user.clone())));
-        change.enqueue(Delivery::RemovePushpin {
+            .push(TimelineEdit::remove(stored.id, Some(pin.user.clone())));
+        change.enqueue(RemovePushpin {
             channel: pin.channel.clone(),
             ts: pin.ts.clone(),
         });
@@ -73,6 +74,7 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
     use crate::domain::testing::incident_with_channel;
 
@@ -111,7 +113,7 @@ mod tests {
     #[test]
     fn removing_a_pushpin_removes_the_entry_and_its_reaction() {
         let incident = incident_with_channel("");
-        let kept = StoredEntry {
+        let stored = StoredEntry {
             id: 41,
             entry: incident
                 .pushpin_added(&pushpin(), incident.declared_at)
@@ -119,7 +121,7 @@ mod tests {
                 .remove(0),
             is_important: false,
         };
-        let change = incident.pushpin_removed(&kept, &pushpin(), incident.declared_at);
+        let change = incident.pushpin_removed(&stored, &pushpin(), incident.declared_at);
         assert_eq!(
             change.edits,
             [TimelineEdit::remove(41, Some("U0BOB000001".into()))]

@@ -97,19 +97,17 @@ async fn store_incident(
     });
     let actor = ctx.actor.clone();
     ctx.store()
-        .declare(ctx.key.clone(), move |id, decision| {
-            let settings = decision.settings()?;
-            if is_declaring_restricted(&settings) {
-                ensure_account_may_declare(&settings, decision.user(&actor.user)?)?;
+        .declare(ctx.key.clone(), ctx.actor.at, move |id, context| {
+            let settings = context.settings;
+            if is_declaring_restricted(settings) {
+                ensure_account_may_declare(settings, context.user(&actor.user))?;
             }
-            let unresolved_user = commander.into_unresolved(decision)?;
-            let change = match message {
-                Some(message) => {
-                    Incident::declare_from_message(message, (id, request), &actor, origin)
-                }
-                None => Incident::declare(id, request, &actor, origin),
-            };
-            Ok(change?.with_unresolved(unresolved_user))
+            let unresolved_user = commander.into_unresolved(context)?;
+            let mut change = Incident::declare(id, request, &actor, origin, context)?;
+            if let Some(message) = message {
+                change = change.with_first_message(message, &actor)?;
+            }
+            Ok(change.with_unresolved(unresolved_user))
         })
         .await
 }

@@ -6,7 +6,7 @@ use muster_commands::update::Update;
 use muster_commands::{ParseEnumError, Status, UserId, title_error};
 
 use crate::domain::text::{RichText, Span, bold, text};
-use crate::domain::{Actor, Decision, Incident, RoleTarget};
+use crate::domain::{Actor, Decision, DecisionContext, Incident, RoleTarget};
 use crate::error::{Error, Result};
 use crate::slack::commands::incident_picker::title_hint;
 use crate::slack::offline_reply::SLACK_IS_DOWN;
@@ -24,7 +24,9 @@ pub(crate) async fn handle(ctx: &RequestContext, args: QuickEditArgs) -> Result<
         .map_err(|error| with_title_hint(ctx, error))?;
     let commander = update.commander.clone();
     let assignment = commander.map(|user| (RoleTarget::Commander, user));
-    let decide = move |incident: &Incident, actor: &Actor| incident.update(update, actor);
+    let decide = move |incident: &Incident, actor: &Actor, context: &DecisionContext<'_>| {
+        incident.update(update, actor, context)
+    };
     apply(ctx, assignment, decide, |applied| {
         let mut sentence = quick_edit_text(&args, applied);
         sentence.extend(impact_ended_notice(ctx, applied));
@@ -38,7 +40,7 @@ pub(crate) async fn handle(ctx: &RequestContext, args: QuickEditArgs) -> Result<
 pub(crate) async fn apply(
     ctx: &RequestContext,
     assignment: Option<(RoleTarget, UserId)>,
-    decide: impl FnOnce(&Incident, &Actor) -> Decision + Send + 'static,
+    decide: impl FnOnce(&Incident, &Actor, &DecisionContext<'_>) -> Decision + Send + 'static,
     reply_text: impl FnOnce(&Applied) -> RichText,
 ) -> Result<Reply> {
     let incident = ctx.incident().await?;
@@ -48,11 +50,9 @@ pub(crate) async fn apply(
     {
         return defer_until_resolved(ctx, incident.id, target, user).await;
     }
-    let (viewer, key, actor) = (ctx.viewer.clone(), ctx.key.clone(), ctx.actor.clone());
     let applied = ctx
-        .store()
-        .change_with_context(viewer, incident.id, key, move |incident, _| {
-            Ok(decide(incident, &actor)?)
+        .change_with_context(incident.id, move |incident, actor, context| {
+            Ok(decide(incident, actor, context)?)
         })
         .await?;
     let message = reply_text(&applied);

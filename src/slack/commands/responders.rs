@@ -31,8 +31,8 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     let request = assign_request(changes, &settings);
     let id = ctx.incident_id()?;
     let decided = request.clone();
-    ctx.change(id, move |incident, actor| {
-        let change = incident.assign_roles(&decided, actor)?;
+    ctx.change_with_context(id, move |incident, actor, context| {
+        let change = incident.assign_roles(&decided, actor, context)?;
         Ok(change.with_unresolved(unresolved_users))
     })
     .await

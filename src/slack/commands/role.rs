@@ -4,7 +4,7 @@ use muster_commands::UserId;
 use muster_commands::role::{RoleArgs, RoleHolders};
 
 use crate::domain::text::{RichText, Span, bold, text};
-use crate::domain::{Actor, Incident, RoleTarget, Settings};
+use crate::domain::{Actor, DecisionContext, Incident, RoleTarget, Settings};
 use crate::error::{Error, Result};
 use crate::slack::commands::quick_edit::{self, with_title_hint};
 use crate::slack::reply::Reply;
@@ -35,9 +35,9 @@ pub(crate) async fn handle(ctx: &RequestContext, args: RoleArgs) -> Result<Reply
     };
     let decide = {
         let (role, operation) = (role.clone(), operation.clone());
-        move |incident: &Incident, actor: &Actor| {
+        move |incident: &Incident, actor: &Actor, context: &DecisionContext<'_>| {
             let (added, removed) = operation.changes(&role, incident);
-            incident.assign_roles(&role.assignment(added, removed), actor)
+            incident.assign_roles(&role.assignment(added, removed), actor, context)
         }
     };
     quick_edit::apply(ctx, assignment, decide, |applied| match &operation {

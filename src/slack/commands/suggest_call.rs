@@ -34,7 +34,7 @@ pub(crate) async fn on_message(
     let key = IdempotencyKey::call_suggestion(incident.id, &url);
     let now = app.clock.now();
     store
-        .change_incident_of_channel(channel, key, move |incident| {
+        .change_incident_of_channel(channel, key, now, move |incident, _| {
             incident.suggest_call(url, user, now)
         })
         .await?;

@@ -103,22 +103,15 @@ async fn apply_update(
 ) -> Result<Applied> {
     let commander = request.commander.as_ref();
     let commander = commander.map(|user| NamedUser::new(ctx, update::COMMANDER, user));
-    let actor = ctx.actor.clone();
-    ctx.store()
-        .change_with_context(
-            ctx.viewer.clone(),
-            id,
-            ctx.key.clone(),
-            move |incident, decision| {
-                let unresolved_user = match commander {
-                    Some(commander) => commander.into_unresolved(decision)?,
-                    None => None,
-                };
-                let change = incident.update_and_end(request, impact_end, &actor)?;
-                Ok(change.with_unresolved(unresolved_user))
-            },
-        )
-        .await
+    ctx.change_with_context(id, move |incident, actor, context| {
+        let unresolved_user = match commander {
+            Some(commander) => commander.into_unresolved(context)?,
+            None => None,
+        };
+        let change = incident.update_and_end(request, impact_end, actor, context)?;
+        Ok(change.with_unresolved(unresolved_user))
+    })
+    .await
 }
 
 /// Parses the end of the impact, if the modal asks for it.

@@ -15,8 +15,8 @@ pub(crate) async fn handle(ctx: &RequestContext, visibility: Visibility) -> Resu
             ctx.slash_command()
         )));
     };
-    ctx.change(incident.id, move |incident, actor| {
-        incident.set_visibility(visibility, actor)
+    ctx.change_with_context(incident.id, move |incident, actor, context| {
+        Ok(incident.set_visibility(visibility, actor, context)?)
     })
     .await?;
     Ok(Reply::text(visibility_text(visibility)))

@@ -59,8 +59,8 @@ async fn on_changed(
     }
     ctx.app
         .store
-        .change_incident_of_channel(channel, ctx.key, move |incident| {
-            incident.channel_changed(event, actor, ctx.now)
+        .change_incident_of_channel(channel, ctx.key, ctx.now, move |incident, context| {
+            incident.channel_changed(event, actor, context)
         })
         .await?;
     Ok(())

@@ -30,7 +30,7 @@ pub(super) async fn on_joined(
     };
     ctx.app
         .store
-        .change_incident_of_channel(channel, ctx.key, move |incident| {
+        .change_incident_of_channel(channel, ctx.key, ctx.now, move |incident, _| {
             incident.member_joined(user, cause, ctx.now)
         })
         .await?;

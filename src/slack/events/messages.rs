@@ -4,9 +4,9 @@ use muster_commands::payload::events::Event;
 use muster_commands::{ChannelId, MessageTs, UserId};
 
 use super::EventContext;
+use crate::domain::MessageEdit;
 use crate::error::Result;
 use crate::slack::commands::suggest_call;
-use crate::store::MessageEdit;
 
 /// Suggests the video-call URL of a message as the incident's call.
 pub(super) async fn on_written(

@@ -10,7 +10,7 @@ use muster_commands::{IncidentId, UserId};
 
 use crate::app::App;
 use crate::domain::text::{RichText, Span, bold, text};
-use crate::domain::{Resolution, RoleTarget, Timestamp, UnresolvedUser};
+use crate::domain::{DecisionContext, Resolution, RoleTarget, Timestamp, UnresolvedUser};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
@@ -19,7 +19,6 @@ use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::resolve_user::{is_unresolved, may_cached_user_participate};
 use crate::slack::users::user_cache::refresh_user_cache;
-use crate::store::DecisionContext;
 
 /// A reply later than this repeats the request.
 const LATE_REPLY_AFTER: chrono::Duration = chrono::Duration::minutes(1);
@@ -36,8 +35,8 @@ pub(crate) async fn defer_until_resolved(
         target: Some(target),
         ..new_unresolved_user(ctx, &user)
     };
-    ctx.change(incident, move |incident, _| {
-        incident.defer_until_resolved(unresolved_user)
+    ctx.change_with_context(incident, move |incident, _, context| {
+        Ok(incident.defer_until_resolved(unresolved_user, context)?)
     })
     .await?;
     Ok(Reply::saved_or(None, deferred_text(&user)))
@@ -82,10 +81,10 @@ impl NamedUser {
     /// user if they are unresolved.
     pub(crate) fn into_unresolved(
         self,
-        decision: &DecisionContext<'_>,
+        context: &DecisionContext<'_>,
     ) -> Result<Option<UnresolvedUser>> {
-        let user = decision.user(&self.unresolved_user.user)?;
-        let guests = decision.settings()?.guest_policy();
+        let user = context.user(&self.unresolved_user.user);
+        let guests = context.settings.guest_policy();
         match may_cached_user_participate(user, guests, self.is_bot) {
             Ok(is_unresolved) => Ok(is_unresolved.then_some(self.unresolved_user)),
             Err(Error::Rejected(reason)) => Err(FieldErrors::one(self.field, reason).into()),

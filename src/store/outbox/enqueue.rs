@@ -3,6 +3,8 @@
 use muster_commands::{IncidentId, Severity};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use super::{SEVERITIES, priority};
+use crate::domain::delivery::OrderingKey;
 use crate::domain::{Coalesce, Delivery, DeliveryKind, Timestamp};
 use crate::error::Result;
 
@@ -11,28 +13,28 @@ use crate::error::Result;
 /// A `Latest` delivery is not enqueued while an unstarted one with the same ordering key exists, because
 /// that one will send the newest state. If it was rescheduled, it becomes due now. A delivery that has
 /// been started does not count: it was built from an older state.
-pub fn enqueue(
+pub(crate) fn enqueue(
     tx: &Connection,
     incident: IncidentId,
     severity: Severity,
-    effects: &[Delivery],
+    deliveries: &[Delivery],
     now: Timestamp,
 ) -> Result<()> {
-    for effect in effects {
-        let place = NewDelivery {
+    for delivery in deliveries {
+        let new = NewDelivery {
             incident,
-            ordering_key: effect.ordering_key(),
-            payload: serde_json::to_string(effect)?,
+            ordering_key: delivery.ordering_key(),
+            kind: delivery.kind(),
+            priority: priority(delivery.kind(), severity),
+            payload: serde_json::to_string(delivery)?,
         };
-        match queue_tail(tx, &place)? {
-            QueueTail::Empty => {
-                insert_delivery(tx, &place, ("pending", effect.kind(), severity), now)?
-            }
-            QueueTail::SameUnstarted if effect.coalesce() == Coalesce::Latest => {
-                make_due_now(tx, &place, now)?;
+        match queue_tail(tx, &new)? {
+            QueueTail::Empty => insert_delivery(tx, &new, "pending", now)?,
+            QueueTail::SameUnstarted if delivery.coalesce() == Coalesce::Latest => {
+                make_due_now(tx, &new, now)?;
             }
             QueueTail::SameUnstarted | QueueTail::Different => {
-                insert_delivery(tx, &place, ("blocked", effect.kind(), severity), now)?;
+                insert_delivery(tx, &new, "blocked", now)?;
             }
         }
     }
@@ -42,7 +44,9 @@ pub fn enqueue(
 /// A delivery to be enqueued.
 struct NewDelivery {
     incident: IncidentId,
-    ordering_key: String,
+    ordering_key: OrderingKey,
+    kind: DeliveryKind,
+    priority: i64,
     payload: String,
 }
 
@@ -54,48 +58,47 @@ enum QueueTail {
     Different,
 }
 
-fn queue_tail(tx: &Connection, place: &NewDelivery) -> Result<QueueTail> {
+fn queue_tail(tx: &Connection, new: &NewDelivery) -> Result<QueueTail> {
     // This is a statement of its own because an INSERT that reads from its own table copies the result
     // first.
-    let before = tx
+    let is_same_unstarted = tx
         .prepare_cached(
-            "SELECT payload IS :payload AND (
-                        SELECT state = 'pending' AND is_uncertain = 0 FROM outbox
-                         WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL
-                         ORDER BY id LIMIT 1) AS says_the_same
-               FROM outbox WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL
+            "SELECT payload = :payload AND (
+                        SELECT state = 'pending' AND uncertain_since IS NULL FROM outbox
+                         WHERE incident_id = :incident AND ordering_key = :ordering_key
+                           AND finished_at IS NULL
+                         ORDER BY id LIMIT 1) AS is_same_unstarted
+               FROM outbox
+              WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL
               ORDER BY id DESC LIMIT 1",
         )?
         .query_row(
             named_params! {
-                ":incident": place.incident.number(), ":ordering_key": place.ordering_key, ":payload": place.payload,
+                ":incident": new.incident.number(),
+                ":ordering_key": new.ordering_key.as_str(),
+                ":payload": new.payload,
             },
-            |row| row.get("says_the_same"),
+            |row| row.get("is_same_unstarted"),
         )
         .optional()?;
-    Ok(match before {
+    Ok(match is_same_unstarted {
         None => QueueTail::Empty,
         Some(true) => QueueTail::SameUnstarted,
         Some(false) => QueueTail::Different,
     })
 }
 
-fn insert_delivery(
-    tx: &Connection,
-    place: &NewDelivery,
-    (state, kind, severity): (&str, DeliveryKind, Severity),
-    now: Timestamp,
-) -> Result<()> {
+fn insert_delivery(tx: &Connection, new: &NewDelivery, state: &str, now: Timestamp) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO outbox (incident_id, ordering_key, kind, priority, payload, state, enqueued_at, due_at)
          VALUES (:incident, :ordering_key, :kind, :priority, :payload, :state, :now, :now)",
     )?
     .execute(named_params! {
-        ":incident": place.incident.number(),
-        ":ordering_key": place.ordering_key,
-        ":kind": kind.as_str(),
-        ":priority": severity.sort_key(),
-        ":payload": place.payload,
+        ":incident": new.incident.number(),
+        ":ordering_key": new.ordering_key.as_str(),
+        ":kind": new.kind.as_str(),
+        ":priority": new.priority,
+        ":payload": new.payload,
         ":state": state,
         ":now": now,
     })?;
@@ -103,46 +106,55 @@ fn insert_delivery(
 }
 
 /// Makes the pending delivery due now if it was rescheduled, unless its last attempt returned an error.
-fn make_due_now(tx: &Connection, place: &NewDelivery, now: Timestamp) -> Result<()> {
+fn make_due_now(tx: &Connection, new: &NewDelivery, now: Timestamp) -> Result<()> {
     tx.prepare_cached(
         "UPDATE outbox INDEXED BY outbox_by_ordering_key SET due_at = :now
           WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL
             AND state = 'pending' AND last_error = '' AND due_at > :now",
     )?
     .execute(named_params! {
-        ":incident": place.incident.number(), ":ordering_key": place.ordering_key, ":now": now,
+        ":incident": new.incident.number(), ":ordering_key": new.ordering_key.as_str(), ":now": now,
     })?;
     Ok(())
 }
 
 /// Reschedules the pending delivery with an ordering key, unless it has been attempted. Later deliveries
 /// are not affected.
-pub fn reschedule(tx: &Connection, incident: IncidentId, lane: &str, due: Timestamp) -> Result<()> {
+pub(crate) fn reschedule(
+    tx: &Connection,
+    incident: IncidentId,
+    ordering_key: &str,
+    due: Timestamp,
+) -> Result<()> {
     tx.prepare_cached(
         "UPDATE outbox INDEXED BY outbox_by_ordering_key SET due_at = :due
           WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL
             AND state = 'pending' AND attempts = 0",
     )?
     .execute(
-        named_params! { ":incident": incident.number(), ":ordering_key": lane, ":due": due },
+        named_params! { ":incident": incident.number(), ":ordering_key": ordering_key, ":due": due },
     )?;
     Ok(())
 }
 
 /// Returns the number of pending deliveries of a kind.
-pub fn count_pending(tx: &Connection, kind: DeliveryKind) -> Result<i64> {
-    let waiting = tx
+pub(crate) fn count_pending(tx: &Connection, kind: DeliveryKind) -> Result<i64> {
+    let pending = tx
         .prepare_cached(
             "SELECT count(*) FROM outbox INDEXED BY outbox_ready
               WHERE state = 'pending' AND kind = :kind",
         )?
         .query_row(named_params! { ":kind": kind.as_str() }, |row| row.get(0))?;
-    Ok(waiting)
+    Ok(pending)
 }
 
 /// Returns whether an equal delivery of the incident is unfinished.
-pub fn is_queued(tx: &Connection, incident: IncidentId, effect: &Delivery) -> Result<bool> {
-    let waits = tx
+pub(crate) fn is_queued(
+    tx: &Connection,
+    incident: IncidentId,
+    delivery: &Delivery,
+) -> Result<bool> {
+    let is_queued = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM outbox
               WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL
@@ -151,17 +163,21 @@ pub fn is_queued(tx: &Connection, incident: IncidentId, effect: &Delivery) -> Re
         .query_row(
             named_params! {
                 ":incident": incident.number(),
-                ":ordering_key": effect.ordering_key(),
-                ":payload": serde_json::to_string(effect)?,
+                ":ordering_key": delivery.ordering_key().as_str(),
+                ":payload": serde_json::to_string(delivery)?,
             },
             |row| row.get(0),
         )?;
-    Ok(waits)
+    Ok(is_queued)
 }
 
 /// Returns whether a delivery of this kind is unfinished for the incident.
-pub fn is_kind_queued(tx: &Connection, incident: IncidentId, kind: DeliveryKind) -> Result<bool> {
-    let waits = tx
+pub(crate) fn is_kind_queued(
+    tx: &Connection,
+    incident: IncidentId,
+    kind: DeliveryKind,
+) -> Result<bool> {
+    let is_queued = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM outbox
               WHERE incident_id = :incident AND kind = :kind AND finished_at IS NULL)",
@@ -170,25 +186,30 @@ pub fn is_kind_queued(tx: &Connection, incident: IncidentId, kind: DeliveryKind)
             named_params! { ":incident": incident.number(), ":kind": kind.as_str() },
             |row| row.get(0),
         )?;
-    Ok(waits)
+    Ok(is_queued)
 }
 
 /// Cancels the unfinished deliveries with an ordering key. A delivery that is being sent is not
 /// recalled.
-pub fn cancel(tx: &Connection, incident: IncidentId, lane: &str, now: Timestamp) -> Result<()> {
+pub(crate) fn cancel(
+    tx: &Connection,
+    incident: IncidentId,
+    ordering_key: &str,
+    now: Timestamp,
+) -> Result<()> {
     // The select comes first because there is usually nothing to cancel, and an UPDATE of several rows
     // collects them in a temporary table.
-    let waiting: Vec<i64> = tx
+    let unfinished: Vec<i64> = tx
         .prepare_cached(
             "SELECT id FROM outbox INDEXED BY outbox_by_ordering_key
               WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL",
         )?
         .query_map(
-            named_params! { ":incident": incident.number(), ":ordering_key": lane },
+            named_params! { ":incident": incident.number(), ":ordering_key": ordering_key },
             |row| row.get("id"),
         )?
         .collect::<rusqlite::Result<_>>()?;
-    for id in waiting {
+    for id in unfinished {
         tx.prepare_cached("UPDATE outbox SET state = 'done', finished_at = :now WHERE id = :id")?
             .execute(named_params! { ":id": id, ":now": now })?;
     }
@@ -196,11 +217,19 @@ pub fn cancel(tx: &Connection, incident: IncidentId, lane: &str, now: Timestamp)
 }
 
 /// Sets the priority of the unfinished deliveries after the severity changed.
-pub fn set_priority(tx: &Connection, incident: IncidentId, severity: Severity) -> Result<()> {
+pub(crate) fn set_priority(
+    tx: &Connection,
+    incident: IncidentId,
+    severity: Severity,
+) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE outbox SET priority = :priority
+        "UPDATE outbox SET priority = priority - priority % :severities + :severity
           WHERE incident_id = :incident AND finished_at IS NULL",
     )?
-    .execute(named_params! { ":incident": incident.number(), ":priority": severity.sort_key() })?;
+    .execute(named_params! {
+        ":incident": incident.number(),
+        ":severities": SEVERITIES,
+        ":severity": severity.sort_key(),
+    })?;
     Ok(())
 }

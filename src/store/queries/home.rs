@@ -1,15 +1,153 @@
-//! The personal lists of a Home view: the user's open incidents and tasks.
+//! The content of a Home view: the user's open incidents and tasks, and all open incidents.
 
-use muster_commands::{ChannelId, IncidentId, UserId};
-use rusqlite::{Connection, Row, Statement, named_params};
+use muster_commands::{ChannelId, IncidentId, SeverityScale, UserId};
+use rusqlite::{Connection, OptionalExtension, Row, Statement, named_params};
 
-use crate::domain::{TaskRef, Viewer};
+use crate::domain::{TaskRef, Timestamp, Viewer};
 use crate::error::Result;
 use crate::store::IncidentSummary;
 use crate::store::db::sql_types::parse_column;
-use crate::store::tables::incident::incidents;
-use crate::store::tables::incident::incidents::PageRange;
-use crate::store::tables::workspace::home_views::HomeTask;
+use crate::store::queries::incident_list::{self, PageRange};
+use crate::store::tables::workspace::{home_views, settings};
+
+/// Number of the user's incidents per page.
+const OWN_INCIDENTS_PER_PAGE: i64 = 10;
+
+/// Number of open incidents per page.
+const OPEN_INCIDENTS_PER_PAGE: i64 = 25;
+
+/// Number of tasks per page.
+const TASKS_PER_PAGE: i64 = 10;
+
+/// The current content of a user's Home view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HomeView {
+    /// The user's ID.
+    pub user: UserId,
+    /// The open incidents in which the user is a responder.
+    pub own_incidents: Page<IncidentSummary>,
+    /// The user's open tasks and follow-ups.
+    pub tasks: Page<HomeTask>,
+    /// All open incidents that the user may see.
+    pub open_incidents: Page<IncidentSummary>,
+    /// The severities that the team uses.
+    pub scale: SeverityScale,
+    /// Digest of the published view; empty if unknown.
+    pub published_digest: String,
+    /// Number of attempts since the last successful publication.
+    pub attempts: i64,
+    /// Whether the user is waiting for the view: they opened it or changed a page.
+    pub is_requested: bool,
+    /// Number of requests of the user that it includes.
+    pub(crate) request_seq: i64,
+    /// The revision that it shows.
+    pub(crate) revision: i64,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<Item> {
+    /// The items on the page.
+    pub items: Vec<Item>,
+    /// The page number, from 0.
+    pub number: i64,
+    /// Number of pages, at least 1.
+    pub page_count: i64,
+    /// Number of items on all pages.
+    pub item_count: i64,
+}
+
+/// A task in its assignee's Home view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HomeTask {
+    /// The incident's ID.
+    pub incident: IncidentId,
+    /// The incident's channel; `None` until it is created.
+    pub channel: Option<ChannelId>,
+    /// The task.
+    pub task: TaskRef,
+    /// The deadline; `None` without one.
+    pub due_at: Option<Timestamp>,
+}
+
+/// Loads the Home view of a user, or `None` if they never opened it.
+pub(crate) fn find_home_view(tx: &Connection, user: &UserId) -> Result<Option<HomeView>> {
+    let row = tx
+        .prepare_cached(
+            "SELECT mine_page, tasks_page, open_page, published_digest, attempts, request_seq, revision
+               FROM home_views WHERE user_id = :user",
+        )?
+        .query_row(named_params! { ":user": user.as_str() }, |row| {
+            Ok(HomeViewRow {
+                page_numbers: [
+                    row.get("mine_page")?,
+                    row.get("tasks_page")?,
+                    row.get("open_page")?,
+                ],
+                published_digest: row.get("published_digest")?,
+                attempts: row.get("attempts")?,
+                request_seq: row.get("request_seq")?,
+                revision: row.get("revision")?,
+            })
+        })
+        .optional()?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let viewer = Viewer::user(user);
+    let [mine, tasks, open] = row.page_numbers;
+    Ok(Some(HomeView {
+        user: user.clone(),
+        own_incidents: load_page(mine, OWN_INCIDENTS_PER_PAGE, |part| {
+            incidents_of_user(tx, user, part)
+        })?,
+        tasks: load_page(tasks, TASKS_PER_PAGE, |part| tasks_of_user(tx, user, part))?,
+        open_incidents: load_page(open, OPEN_INCIDENTS_PER_PAGE, |part| {
+            incident_list::open_incidents_page(tx, &viewer, part)
+        })?,
+        scale: settings::current_settings(tx)?.severity_scale(),
+        published_digest: row.published_digest,
+        attempts: row.attempts,
+        is_requested: row.revision == -1,
+        request_seq: row.request_seq,
+        revision: home_views::home_revision(tx)?,
+    }))
+}
+
+/// A row of the table.
+struct HomeViewRow {
+    page_numbers: [i64; 3],
+    published_digest: String,
+    attempts: i64,
+    request_seq: i64,
+    revision: i64,
+}
+
+/// Loads a page of a list, or the last page if the list has become shorter. `list` returns a range and
+/// the total number.
+fn load_page<Item>(
+    requested_number: i64,
+    size: i64,
+    list: impl Fn(PageRange) -> Result<(Vec<Item>, i64)>,
+) -> Result<Page<Item>> {
+    let part = |number: i64| PageRange {
+        offset: number.saturating_mul(size),
+        limit: size,
+    };
+    let mut number = requested_number.max(0);
+    let (mut items, total) = list(part(number))?;
+    let page_count = ((total + size - 1) / size).max(1);
+    if number >= page_count {
+        number = page_count - 1;
+        items = list(part(number))?.0;
+    }
+    Ok(Page {
+        items,
+        number,
+        page_count,
+        item_count: total,
+    })
+}
 
 /// Returns a page of the open incidents in which the user is a responder, and their total number.
 pub fn incidents_of_user(
@@ -25,7 +163,7 @@ pub fn incidents_of_user(
           WHERE responders.user_id = :user AND status IN ('active', 'stable')
           ORDER BY status, severity_rank, id DESC",
     )?;
-    select_visible(&mut select, user, part, incidents::summary_from_row)
+    select_visible(&mut select, user, part, incident_list::summary_from_row)
 }
 
 /// Returns a page of the user's open tasks and follow-ups, ordered by deadline, and their total number.
@@ -57,19 +195,19 @@ fn select_visible<Item>(
     read: impl Fn(&Row<'_>) -> rusqlite::Result<Item>,
 ) -> Result<(Vec<Item>, i64)> {
     let viewer = Viewer::user(user);
-    let shown = part.offset..part.offset.saturating_add(part.limit);
+    let range = part.offset..part.offset.saturating_add(part.limit);
     let mut rows = select.query(named_params! { ":user": user.as_str() })?;
-    let (mut select_visible, mut all) = (Vec::new(), 0);
+    let (mut visible, mut total) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        if !incidents::is_row_visible(&viewer, row)? {
+        if !incident_list::is_row_visible(&viewer, row)? {
             continue;
         }
-        if shown.contains(&all) {
-            select_visible.push(read(row)?);
+        if range.contains(&total) {
+            visible.push(read(row)?);
         }
-        all += 1;
+        total += 1;
     }
-    Ok((select_visible, all))
+    Ok((visible, total))
 }
 
 fn task_from_row(row: &Row<'_>) -> rusqlite::Result<HomeTask> {

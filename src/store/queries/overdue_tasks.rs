@@ -4,6 +4,7 @@
 use muster_commands::UserId;
 use rusqlite::Connection;
 
+use crate::domain::delivery::SendDirectMessage;
 use crate::domain::{Delivery, DirectMessage, Incident, OverdueNotice, Timestamp};
 use crate::error::Result;
 use crate::store::Store;
@@ -93,10 +94,10 @@ fn enqueue_notice(
     note: DirectMessage,
     now: Timestamp,
 ) -> Result<()> {
-    let effect = Delivery::SendDirectMessage {
+    let effect = Delivery::SendDirectMessage(SendDirectMessage {
         user: user.clone(),
         message: note,
-    };
+    });
     if enqueue::is_queued(tx, incident.id, &effect)? {
         return Ok(());
     }

@@ -6,8 +6,7 @@ use rusqlite::Connection;
 
 use crate::domain::Viewer;
 use crate::error::Result;
-use crate::store::tables::incident::incidents;
-use crate::store::tables::incident::incidents::PageRange;
+use crate::store::queries::incident_list::{self, PageRange};
 use crate::store::{IncidentSummary, Store};
 
 /// Number of the newest closed incidents that are searched.
@@ -47,18 +46,18 @@ fn search_incidents(
         offset: 0,
         limit: i64::try_from(limit).unwrap_or(i64::MAX),
     };
-    let mut found = incidents::filter_open_incidents(tx, viewer, part, fits)?;
+    let mut incidents = incident_list::filter_open_incidents(tx, viewer, part, fits)?;
     let lately_over = format!(
         "NOT INDEXED WHERE status = 'resolved' OR status = 'completed' ORDER BY id DESC LIMIT {CLOSED_SEARCH_LIMIT}"
     );
-    incidents::for_each_visible(tx, viewer, &lately_over, |incident| {
-        if found.len() >= limit {
+    incident_list::for_each_visible(tx, viewer, &lately_over, |incident| {
+        if incidents.len() >= limit {
             return ControlFlow::Break(());
         }
         if fits(&incident) {
-            found.push(incident);
+            incidents.push(incident);
         }
         ControlFlow::Continue(())
     })?;
-    Ok(found)
+    Ok(incidents)
 }

@@ -2,17 +2,18 @@
 //! timeline does not matter.
 
 use muster_commands::timeline::{EntryFilter, Page, PageCursor, SortOrder};
-use muster_commands::{ChannelId, IncidentId, MessageTs, Status};
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use muster_commands::{IncidentId, Status};
+use rusqlite::{Connection, named_params};
 
 use crate::domain::{
-    Activity, Decision, Incident, StoredEntry, TimelineEvent, Timestamp, UserNames, Viewer,
+    Activity, StoredEntry, TimelineEntry, TimelineEvent, Timestamp, UserNames, Viewer,
 };
 use crate::error::{Error, Result};
+use crate::store::Store;
 use crate::store::db::sql_types::json_column;
+use crate::store::queries::timeline_entry::{COLUMNS, stored_entry_from_row};
 use crate::store::tables::incident::{incidents, timeline};
 use crate::store::tables::workspace::users;
-use crate::store::{IdempotencyKey, Store, apply_change};
 
 /// The entries of a page and the names that it shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,17 @@ pub struct TimelinePage {
 }
 
 impl Store {
+    /// Returns the timeline of an incident, ordered by the time at which each entry happened.
+    /// `Error::NotFound` also means that the viewer may not see the incident.
+    pub async fn timeline(&self, viewer: Viewer, id: IncidentId) -> Result<Vec<TimelineEntry>> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, id)?;
+                timeline::timeline_of(tx, id)
+            })
+            .await
+    }
+
     /// Returns a page with at most `limit` entries.
     pub async fn timeline_page(
         &self,
@@ -38,15 +50,15 @@ impl Store {
         self.read_pool
             .run(move |tx| {
                 incidents::find_visible_incident(tx, &viewer, page.incident)?;
-                let mut found = load_page(tx, page, limit)?;
-                let lines: Vec<_> = found
+                let mut selected = load_page(tx, page, limit)?;
+                let lines: Vec<_> = selected
                     .entries
                     .iter()
-                    .map(|kept| kept.entry.activity())
+                    .map(|entry| entry.entry.activity())
                     .collect();
                 let named = lines.iter().flat_map(Activity::mentioned_users);
-                found.names = users::user_names(tx, named)?;
-                Ok(found)
+                selected.names = users::user_names(tx, named)?;
+                Ok(selected)
             })
             .await
     }
@@ -65,13 +77,13 @@ impl Store {
                       WHERE incident_id = :incident AND kind = 'update' AND removed_at IS NULL
                       ORDER BY happened_at, id",
                 )?;
-                let found =
+                let selected =
                     select.query_map(named_params! { ":incident": id.number() }, |row| {
                         let what: TimelineEvent = json_column(row, "event")?;
                         Ok((row.get("happened_at")?, what.new_status()))
                     })?;
                 let mut changes = Vec::new();
-                for change in found {
+                for change in selected {
                     let (at, status): (Timestamp, Option<Status>) = change?;
                     changes.extend(status.map(|status| (at, status)));
                 }
@@ -79,86 +91,6 @@ impl Store {
             })
             .await
     }
-
-    /// Returns an entry of a timeline. `Error::NotFound` also means that it was removed.
-    pub async fn timeline_entry(
-        &self,
-        viewer: Viewer,
-        incident: IncidentId,
-        entry: i64,
-    ) -> Result<StoredEntry> {
-        self.read_pool
-            .run(move |tx| {
-                incidents::find_visible_incident(tx, &viewer, incident)?;
-                find_entry(tx, incident, entry)
-            })
-            .await
-    }
-
-    /// Changes an entry of a timeline. Idempotent.
-    pub async fn change_timeline_entry(
-        &self,
-        viewer: Viewer,
-        (incident, entry): (IncidentId, i64),
-        key: IdempotencyKey,
-        decide: impl FnOnce(&Incident, &StoredEntry) -> Decision + Send + 'static,
-    ) -> Result<Incident> {
-        self.write_thread
-            .run(move |tx| {
-                let before = incidents::find_visible_incident(tx, &viewer, incident)?;
-                if apply_change::find_key(tx, &key)?.is_some() {
-                    return Ok(before);
-                }
-                let change = decide(&before, &find_entry(tx, incident, entry)?)?;
-                apply_change::record_key(tx, &key, Some(incident), change.at)?;
-                apply_change::apply_change(tx, &before, change)
-            })
-            .await
-    }
-}
-
-/// The columns of an entry.
-const COLUMNS: &str =
-    "id, important, author, author_app, event, happened_at, recorded_at, recorded_by,
-                       message_channel, message_ts, permalink, message_edited_ts";
-
-fn find_entry(tx: &Connection, incident: IncidentId, entry: i64) -> Result<StoredEntry> {
-    let found = tx
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM timeline
-              WHERE id = :entry AND incident_id = :incident AND removed_at IS NULL"
-        ))?
-        .query_row(
-            named_params! { ":entry": entry, ":incident": incident.number() },
-            stored_entry_from_row,
-        )
-        .optional()?;
-    found.ok_or(Error::NotFound("entry on the timeline"))
-}
-
-/// Returns the entry of a Slack message on a timeline, or `None` if it is not there.
-pub fn find_entry_of_message(
-    tx: &Connection,
-    incident: IncidentId,
-    channel: &ChannelId,
-    ts: &MessageTs,
-) -> Result<Option<StoredEntry>> {
-    let found = tx
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM timeline
-              WHERE message_channel = :channel AND message_ts = :ts AND incident_id = :incident
-                AND removed_at IS NULL"
-        ))?
-        .query_row(
-            named_params! {
-                ":channel": channel.as_str(),
-                ":ts": ts.as_str(),
-                ":incident": incident.number(),
-            },
-            stored_entry_from_row,
-        )
-        .optional()?;
-    Ok(found)
 }
 
 fn load_page(tx: &Connection, page: Page, limit: usize) -> Result<TimelinePage> {
@@ -169,9 +101,9 @@ fn load_page(tx: &Connection, page: Page, limit: usize) -> Result<TimelinePage> 
     if backwards {
         entries.reverse();
     }
-    let beside = |reach: fn(i64, i64) -> PageCursor, kept: Option<&StoredEntry>| match kept {
-        Some(kept) => {
-            let page = page.with_cursor(reach(kept.entry.happened_at.epoch_millis(), kept.id));
+    let neighbour = |reach: fn(i64, i64) -> PageCursor, entry: Option<&StoredEntry>| match entry {
+        Some(entry) => {
+            let page = page.with_cursor(reach(entry.entry.happened_at.epoch_millis(), entry.id));
             Ok::<_, Error>(!select_entries(tx, page, 1)?.is_empty())
         }
         None => Ok(false),
@@ -179,9 +111,9 @@ fn load_page(tx: &Connection, page: Page, limit: usize) -> Result<TimelinePage> 
     let (has_before, has_after) = match page.cursor {
         PageCursor::First => (false, has_more),
         PageCursor::After(..) | PageCursor::StartingAt(..) => {
-            (beside(PageCursor::Before, entries.first())?, has_more)
+            (neighbour(PageCursor::Before, entries.first())?, has_more)
         }
-        PageCursor::Before(..) => (has_more, beside(PageCursor::After, entries.last())?),
+        PageCursor::Before(..) => (has_more, neighbour(PageCursor::After, entries.last())?),
     };
     Ok(TimelinePage {
         entries,
@@ -232,14 +164,6 @@ fn page_sql(page: Page) -> String {
                 incident_id = :incident AND removed_at IS NULL {start}
           ORDER BY happened_at {order}, id {order} LIMIT :limit"
     )
-}
-
-fn stored_entry_from_row(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
-    Ok(StoredEntry {
-        id: row.get("id")?,
-        entry: timeline::from_row(row)?,
-        is_important: row.get("important")?,
-    })
 }
 
 #[cfg(test)]

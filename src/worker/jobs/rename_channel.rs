@@ -1,126 +1,128 @@
-//! Sends `rename_channel` (`conversations.info`, `conversations.rename`).
+//! Sends `RenameChannel` with `conversations.info` and `conversations.rename`.
 
-use crate::app::App;
+use crate::domain::delivery::RenameChannel;
+use crate::domain::delivery::rename_channel::RenameOutput;
 use crate::domain::{
-    ChannelEvent, ChannelName, ChannelNameFound, DeliveryOutput, RenameReason,
-    has_mutable_variables,
+    ChannelEvent, ChannelName, ChannelNameFound, RenameReason, has_mutable_variables,
 };
 use crate::slack::client::{ChannelInfo, SlackResult};
-use crate::store::{Attempt, CompletedDeliveries};
-use crate::worker::jobs::create_channel::{
-    channel_result, name_taken_error, save_progress, writable_channel,
-};
+use crate::store::{Attempt, ReadyDelivery};
+use crate::worker::job::{Job, JobContext, Outcome, Target};
+use crate::worker::rate_limits::RateLimitKey;
+use crate::worker::taken_names::{name_taken_error, save_progress};
 
-/// The names that the channel can get.
-#[derive(Clone, Copy, Debug)]
-struct NameCandidates<'a> {
-    /// The preferred name.
-    name: &'a ChannelName,
-    /// The last alternative name that is known to be taken; those before it are taken as well.
-    after: Option<&'a ChannelName>,
-}
+impl Job for RenameChannel {
+    const METHOD: Option<&'static str> = Some("conversations.info");
+    const TARGET: Target = Target::IncidentChannel;
 
-/// Reads the channel's name. Renames the channel if a new name is reserved in the store. Returns
-/// `name_taken` if all names are taken.
-///
-/// The name is read directly before the rename, so that a rename by a user is kept and an uncertain rename
-/// is not repeated.
-pub async fn rename_channel(
-    app: &App,
-    attempt: &Attempt,
-    naming: RenameReason,
-    after: Option<&ChannelName>,
-) -> SlackResult<CompletedDeliveries> {
-    let Some(channel) = writable_channel(&attempt.incident) else {
-        return Ok(CompletedDeliveries::with_coalesced(
-            attempt,
-            DeliveryOutput::Nothing,
-        ));
-    };
-    let receipt = match app.slack.channel_info(channel).await {
-        Ok(there) if there.is_archived => DeliveryOutput::ChannelUnavailable {
-            channel: channel.clone(),
-            event: ChannelEvent::Archived,
-        },
-        Ok(there) => match reserved_name(attempt, naming, &there) {
-            Some(name) => apply_name(app, attempt, NameCandidates { name, after }, there).await?,
-            None => channel_name_found(there, expected_name(attempt)),
-        },
-        Err(trouble) => channel_result(channel, Err(trouble))?,
-    };
-    Ok(CompletedDeliveries::with_coalesced(attempt, receipt))
-}
+    /// A rename that follows a change of the incident also waits until the channel may be renamed again, so
+    /// that several changes lead to one rename.
+    fn rate_limits(&self, ready: &ReadyDelivery) -> Vec<RateLimitKey> {
+        let rename = match self.reason {
+            RenameReason::IncidentChanged => ready.channel.clone().map(RateLimitKey::Renames),
+            RenameReason::NameReserved => Some(RateLimitKey::Method("conversations.rename")),
+            RenameReason::NameReported => None,
+        };
+        let info = RateLimitKey::Method("conversations.info");
+        [info].into_iter().chain(rename).collect()
+    }
 
-/// Returns the name for the current state of the incident, if the template has variables that can change.
-pub fn expected_name(attempt: &Attempt) -> Option<ChannelName> {
-    let template = &attempt.settings.channel_name;
-    has_mutable_variables(template).then(|| ChannelName::from_template(template, &attempt.incident))
+    /// Reads the channel's name. Renames the channel if a new name is reserved in the store. Returns
+    /// `name_taken` if all names are taken.
+    ///
+    /// The name is read directly before the rename, so that a rename by a user is kept and an uncertain rename
+    /// is not repeated.
+    async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<RenameOutput>> {
+        let Some(channel) = job.writable_channel() else {
+            return Ok(Outcome::Skipped);
+        };
+        let info = job.slack.channel_info(channel).await?;
+        if info.is_archived {
+            return Ok(Outcome::ChannelUnavailable(ChannelEvent::Archived));
+        }
+        let output = match reserved_name(self, job.attempt, &info) {
+            Some(name) => apply_name(job, self, name, info).await?,
+            None => name_found(info, expected_name(job.attempt)),
+        };
+        Ok(Outcome::Done(output))
+    }
 }
 
 /// Returns the reserved name, if the current state still leads to it and no user renamed the channel.
 fn reserved_name<'a>(
+    payload: &RenameChannel,
     attempt: &'a Attempt,
-    naming: RenameReason,
-    there: &ChannelInfo,
+    info: &ChannelInfo,
 ) -> Option<&'a ChannelName> {
     let channel = attempt.incident.channel.as_ref()?;
-    let given = channel.requested_name.as_ref()?;
-    let is_chosen =
-        naming == RenameReason::NameReserved && expected_name(attempt).as_ref() == Some(given);
-    (is_chosen && channel.is_own_name(&there.name)).then_some(given)
+    let reserved = channel.requested_name.as_ref()?;
+    let is_current = payload.reason == RenameReason::NameReserved
+        && expected_name(attempt).as_ref() == Some(reserved);
+    (is_current && channel.is_own_name(&info.name)).then_some(reserved)
 }
 
-/// Renames the channel to the first free name. A failed attempt stores its progress, as in `create_channel`.
+/// Renames the channel to the first free name. A failed attempt stores its progress.
 async fn apply_name(
-    app: &App,
-    attempt: &Attempt,
-    names: NameCandidates<'_>,
-    there: ChannelInfo,
-) -> SlackResult<DeliveryOutput> {
-    let mut came_to = names.after.cloned();
-    let answer = rename_to_first_free(app, names, there, &mut came_to).await;
-    if answer.is_err() && came_to.as_ref() != names.after {
-        save_progress(app, attempt, came_to).await;
+    job: &JobContext<'_>,
+    payload: &RenameChannel,
+    name: &ChannelName,
+    info: ChannelInfo,
+) -> SlackResult<RenameOutput> {
+    let mut last_tried = payload.last_tried.clone();
+    let result = rename_to_first_free(job, payload, name, info, &mut last_tried).await;
+    if result.is_err() && last_tried != payload.last_tried {
+        let progress = RenameChannel {
+            last_tried,
+            ..payload.clone()
+        };
+        save_progress(job, progress).await;
     }
-    answer
+    result
 }
 
-/// Tries one name after the other; `came_to` becomes the last one that is taken by another channel.
+/// Tries one name after the other; `last_tried` becomes the last one that is taken by another channel.
 async fn rename_to_first_free(
-    app: &App,
-    names: NameCandidates<'_>,
-    there: ChannelInfo,
-    came_to: &mut Option<ChannelName>,
-) -> SlackResult<DeliveryOutput> {
-    let NameCandidates { name, after } = names;
+    job: &JobContext<'_>,
+    payload: &RenameChannel,
+    name: &ChannelName,
+    info: ChannelInfo,
+    last_tried: &mut Option<ChannelName>,
+) -> SlackResult<RenameOutput> {
+    let earlier = payload.last_tried.as_ref();
     // An attempt that timed out may have set a name which the next attempt found to be taken.
-    if after.is_some_and(|after| name.has_candidate_up_to(&there.name, after)) {
-        return Ok(channel_name_found(there, Some(name.clone())));
+    if earlier.is_some_and(|last| name.has_candidate_up_to(&info.name, last)) {
+        return Ok(name_found(info, Some(name.clone())));
     }
-    for tried in name.candidates(after) {
-        if tried.as_str() == there.name {
-            return Ok(channel_name_found(there, Some(name.clone())));
+    for candidate in name.candidates(earlier) {
+        if candidate.as_str() == info.name {
+            return Ok(name_found(info, Some(name.clone())));
         }
-        match app.slack.rename_channel(&there.id, tried.as_str()).await {
+        match job.slack.rename_channel(&info.id, candidate.as_str()).await {
             Ok(renamed) => {
-                return Ok(DeliveryOutput::ChannelRenamed {
-                    channel: there.id,
+                return Ok(RenameOutput::Renamed {
+                    channel: info.id,
                     name: renamed.name,
                 });
             }
-            Err(trouble) if trouble.has_code(&["name_taken"]) => *came_to = Some(tried),
-            Err(trouble) => return channel_result(&there.id, Err(trouble)),
+            Err(error) if error.has_code(&["name_taken"]) => *last_tried = Some(candidate),
+            Err(error) => return Err(error),
         }
     }
     // All names are taken. The operator may free any of them, so that the next attempt starts again.
-    *came_to = None;
+    *last_tried = None;
     Err(name_taken_error("conversations.rename"))
 }
 
-fn channel_name_found(there: ChannelInfo, wanted: Option<ChannelName>) -> DeliveryOutput {
-    DeliveryOutput::ChannelNameFound(ChannelNameFound {
-        channel: there.id,
-        name: there.name,
-        expected_name: wanted,
+/// Returns the name for the current state of the incident, if the template has variables that can change.
+pub(crate) fn expected_name(attempt: &Attempt) -> Option<ChannelName> {
+    let template = &attempt.settings.channel_name;
+    has_mutable_variables(template).then(|| ChannelName::from_template(template, &attempt.incident))
+}
+
+fn name_found(info: ChannelInfo, expected_name: Option<ChannelName>) -> RenameOutput {
+    RenameOutput::Read(ChannelNameFound {
+        channel: info.id,
+        name: info.name,
+        expected_name,
     })
 }

@@ -1,90 +1,98 @@
-//! Runs `repair`: compares the channel and messages of an incident with Slack.
+//! Sends `Repair`: compares the channel and messages of an incident with Slack.
 
 use muster_commands::{ChannelId, MessageTs};
 
-use crate::app::App;
-use crate::domain::{
-    BookmarkStep, ChannelLookup, ChannelState, DeliveryOutput, Incident, MessageLookup,
-    RepairReport,
-};
+use crate::domain::delivery::Repair;
+use crate::domain::{BookmarkStep, ChannelLookup, ChannelState, MessageLookup, RepairReport};
 use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
-use crate::store::Attempt;
-use crate::worker::jobs::create_channel::bot_identity;
+use crate::store::ReadyDelivery;
+use crate::worker::bot_identity::bot_identity;
+use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::jobs::rename_channel::expected_name;
+use crate::worker::rate_limits::RateLimitKey;
 
-/// Looks up the incident's channel, header, announcement and bookmarks. Missing ones are part of the result.
-///
-/// Nothing is changed in Slack, except that the bot joins the channel if it is not a member.
-pub async fn inspect_incident(app: &App, attempt: &Attempt) -> SlackResult<DeliveryOutput> {
-    let incident = &attempt.incident;
-    let channel = look_up_channel(app, incident).await?;
-    let mut found = RepairReport {
-        channel,
-        expected_name: expected_name(attempt),
-        header: MessageLookup::Present,
-        announcement: MessageLookup::Present,
-        bookmarks: MessageLookup::Present,
-    };
-    if let (Some(channel), ChannelLookup::InUse(_)) = (&incident.channel, &found.channel) {
-        if let Some(ts) = &incident.header {
-            found.header = look_up_message(app, &channel.id, ts).await?;
+impl Job for Repair {
+    const METHOD: Option<&'static str> = Some("conversations.info");
+
+    fn rate_limits(&self, _ready: &ReadyDelivery) -> Vec<RateLimitKey> {
+        [
+            "conversations.info",
+            "conversations.history",
+            "bookmarks.list",
+        ]
+        .map(RateLimitKey::Method)
+        .to_vec()
+    }
+
+    /// Looks up the channel, header, announcement and bookmarks. Missing ones are part of the report.
+    ///
+    /// Nothing is changed in Slack, except that the bot joins the channel if it is not a member.
+    async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<RepairReport>> {
+        let incident = job.incident;
+        let mut report = RepairReport {
+            channel: look_up_channel(job).await?,
+            expected_name: expected_name(job.attempt),
+            header: MessageLookup::Present,
+            announcement: MessageLookup::Present,
+            bookmarks: MessageLookup::Present,
+        };
+        if let (Some(channel), ChannelLookup::InUse(_)) = (&incident.channel, &report.channel) {
+            if let Some(ts) = &incident.header {
+                report.header = look_up_message(job, &channel.id, ts).await?;
+            }
+            report.bookmarks = look_up_bookmarks(job, &channel.id).await?;
         }
-        found.bookmarks = look_up_bookmarks(app, incident, &channel.id).await?;
+        if let Some(announcement) = &incident.announcement {
+            let (channel, ts) = (&announcement.channel, &announcement.ts);
+            report.announcement = look_up_message(job, channel, ts).await?;
+        }
+        Ok(Outcome::Done(report))
     }
-    if let Some(card) = &incident.announcement {
-        found.announcement = look_up_message(app, &card.channel, &card.ts).await?;
-    }
-    Ok(DeliveryOutput::RepairReport(found))
 }
 
-async fn look_up_channel(app: &App, incident: &Incident) -> SlackResult<ChannelLookup> {
-    let Some(channel) = incident
-        .channel
-        .as_ref()
-        .filter(|_| incident.channel_state != ChannelState::Pending)
-    else {
+async fn look_up_channel(job: &JobContext<'_>) -> SlackResult<ChannelLookup> {
+    let is_pending = job.incident.channel_state == ChannelState::Pending;
+    let Some(channel) = job.incident.channel.as_ref().filter(|_| !is_pending) else {
         return Ok(ChannelLookup::Missing);
     };
-    match app.slack.channel_info(&channel.id).await {
-        Ok(there) if there.is_archived => Ok(ChannelLookup::Archived),
-        Ok(there) => {
-            if !there.is_member {
-                app.slack.join_channel(&channel.id).await?;
+    match job.slack.channel_info(&channel.id).await {
+        Ok(info) if info.is_archived => Ok(ChannelLookup::Archived),
+        Ok(info) => {
+            if !info.is_member {
+                job.slack.join_channel(&channel.id).await?;
             }
-            Ok(ChannelLookup::InUse(there.name))
+            Ok(ChannelLookup::InUse(info.name))
         }
-        Err(trouble) if trouble.has_code(&["channel_not_found"]) => Ok(ChannelLookup::Missing),
-        Err(trouble) => Err(trouble),
+        Err(error) if error.has_code(&["channel_not_found"]) => Ok(ChannelLookup::Missing),
+        Err(error) => Err(error),
     }
 }
 
 async fn look_up_message(
-    app: &App,
+    job: &JobContext<'_>,
     channel: &ChannelId,
     ts: &MessageTs,
 ) -> SlackResult<MessageLookup> {
-    match app.slack.message_exists(channel, ts).await {
+    match job.slack.message_exists(channel, ts).await {
         Ok(true) => Ok(MessageLookup::Present),
         Ok(false) => Ok(MessageLookup::Missing),
-        Err(trouble) if trouble.has_code(&["channel_not_found"]) => Ok(MessageLookup::Missing),
+        Err(error) if error.has_code(&["channel_not_found"]) => Ok(MessageLookup::Missing),
         // Without membership the message cannot be read. The health probe watches the announcements channel.
         Err(SlackError::Api { code, .. }) if code == "not_in_channel" => Ok(MessageLookup::Present),
-        Err(trouble) => Err(trouble),
+        Err(error) => Err(error),
     }
 }
 
 async fn look_up_bookmarks(
-    app: &App,
-    incident: &Incident,
+    job: &JobContext<'_>,
     channel: &ChannelId,
 ) -> SlackResult<MessageLookup> {
-    let us = bot_identity(app).await?.user_id;
-    let standing = app.slack.list_bookmarks(channel, &us).await?;
-    Ok(
-        match BookmarkStep::plan(&incident.bookmarks(), &standing).is_empty() {
-            true => MessageLookup::Present,
-            false => MessageLookup::Missing,
-        },
-    )
+    let bot = bot_identity(job.app).await?.user_id;
+    let existing = job.slack.list_bookmarks(channel, &bot).await?;
+    let steps = BookmarkStep::plan(&job.incident.bookmarks(), &existing);
+    Ok(match steps.is_empty() {
+        true => MessageLookup::Present,
+        false => MessageLookup::Missing,
+    })
 }

@@ -1,38 +1,37 @@
-//! Sends `send_briefing` (`chat.postEphemeral`): the summary for a user who joined an incident's channel.
+//! Sends `SendBriefing` with `chat.postEphemeral`.
 
-use muster_commands::UserId;
-
-use crate::app::App;
-use crate::domain::DeliveryOutput;
+use crate::domain::delivery::SendBriefing;
 use crate::slack::blocks::briefing::briefing;
 use crate::slack::client::SlackResult;
-use crate::store::{Attempt, CompletedDeliveries};
-use crate::worker::jobs::create_channel::{bot_identity, channel_result, writable_channel};
+use crate::worker::bot_identity::bot_identity;
+use crate::worker::job::{Job, JobContext, Outcome, Target};
 
-/// Sends the briefing to a user. A user who has left the channel again is skipped.
-///
-/// Delivered at least once: an ephemeral message cannot be looked up, so an uncertain attempt is repeated.
-pub async fn send_briefing(
-    app: &App,
-    attempt: &Attempt,
-    user: &UserId,
-) -> SlackResult<CompletedDeliveries> {
-    let nothing = CompletedDeliveries::with_coalesced(attempt, DeliveryOutput::Nothing);
-    let Some(channel) = writable_channel(&attempt.incident) else {
-        return Ok(nothing);
-    };
-    if bot_identity(app).await?.user_id == *user {
-        return Ok(nothing);
-    }
-    let scale = attempt.settings.severity_scale();
-    let lately = (attempt.recent_entries.as_slice(), attempt.next_update_at);
-    let message = briefing(&attempt.incident, lately, &attempt.names, &scale);
-    let shown = app.slack.post_ephemeral(channel, user, &message).await;
-    match shown {
-        Err(trouble) if trouble.has_code(&["user_not_in_channel", "user_not_found"]) => Ok(nothing),
-        other => Ok(CompletedDeliveries::with_coalesced(
-            attempt,
-            channel_result(channel, other)?,
-        )),
+impl Job for SendBriefing {
+    const METHOD: Option<&'static str> = Some("chat.postEphemeral");
+    const TARGET: Target = Target::IncidentChannel;
+
+    /// Sends the briefing. A user who has left the channel again is skipped.
+    ///
+    /// Delivered at least once: an ephemeral message cannot be looked up, so an uncertain attempt is repeated.
+    async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<()>> {
+        let Some(channel) = job.writable_channel() else {
+            return Ok(Outcome::Skipped);
+        };
+        if bot_identity(job.app).await?.user_id == self.user {
+            return Ok(Outcome::Skipped);
+        }
+        let attempt = job.attempt;
+        let recent = (attempt.recent_entries.as_slice(), attempt.next_update_at);
+        let message = briefing(job.incident, recent, &attempt.names, &job.severity_scale());
+        match job
+            .slack
+            .post_ephemeral(channel, &self.user, &message)
+            .await
+        {
+            Err(error) if error.has_code(&["user_not_in_channel", "user_not_found"]) => {
+                Ok(Outcome::Skipped)
+            }
+            result => result.map(Outcome::Done),
+        }
     }
 }

@@ -1,50 +1,49 @@
-//! Sends `sync_bookmarks` (`bookmarks.*`): updates the bookmarks of an incident's channel step by step.
+//! Sends `SyncBookmarks` with `bookmarks.*`.
 
-use muster_commands::ChannelId;
-
-use crate::app::App;
-use crate::domain::{BookmarkStep, DeliveryOutput};
+use crate::domain::BookmarkStep;
+use crate::domain::delivery::SyncBookmarks;
 use crate::slack::client::SlackResult;
-use crate::store::{Attempt, CompletedDeliveries};
-use crate::worker::jobs::create_channel::{bot_identity, channel_result, writable_channel};
+use crate::store::ReadyDelivery;
+use crate::worker::bot_identity::bot_identity;
+use crate::worker::job::{Job, JobContext, Outcome, Target};
+use crate::worker::rate_limits::RateLimitKey;
 
-/// Lists the bookmarks and applies the next step. Returns whether steps remain.
-///
-/// A repeated attempt finds the result of the first one. A link that Slack rejects does not block the
-/// others.
-pub async fn sync_bookmarks(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
-    let Some(channel) = writable_channel(&attempt.incident) else {
-        return Ok(CompletedDeliveries::with_coalesced(
-            attempt,
-            DeliveryOutput::Nothing,
-        ));
-    };
-    let receipt = match run_steps(app, attempt, channel).await {
-        Ok(receipt) => receipt,
-        Err(trouble) => channel_result(channel, Err(trouble))?,
-    };
-    Ok(CompletedDeliveries::with_coalesced(attempt, receipt))
-}
+/// Methods of one step: it lists the bookmarks, then calls one of the other three.
+const METHODS: [&str; 4] = [
+    "bookmarks.list",
+    "bookmarks.add",
+    "bookmarks.edit",
+    "bookmarks.remove",
+];
 
-async fn run_steps(
-    app: &App,
-    attempt: &Attempt,
-    channel: &ChannelId,
-) -> SlackResult<DeliveryOutput> {
-    let incident = &attempt.incident;
-    let us = bot_identity(app).await?.user_id;
-    let standing = app.slack.list_bookmarks(channel, &us).await?;
-    let steps = BookmarkStep::plan(&incident.bookmarks(), &standing);
-    let mut refused = None;
-    for (number, run_steps) in (1..).zip(&steps) {
-        match app.slack.apply_bookmark_step(channel, run_steps).await {
-            Ok(()) if number == steps.len() && refused.is_none() => {
-                return Ok(DeliveryOutput::Nothing);
-            }
-            Ok(()) => return Ok(DeliveryOutput::Unfinished),
-            Err(trouble) if trouble.has_code(&["invalid_link"]) => refused = Some(trouble),
-            Err(trouble) => return Err(trouble),
-        }
+impl Job for SyncBookmarks {
+    const METHOD: Option<&'static str> = Some("bookmarks.add");
+    const TARGET: Target = Target::IncidentChannel;
+
+    fn rate_limits(&self, _ready: &ReadyDelivery) -> Vec<RateLimitKey> {
+        METHODS.map(RateLimitKey::Method).to_vec()
     }
-    refused.map_or(Ok(DeliveryOutput::Nothing), Err)
+
+    /// Lists the bookmarks and applies the next step.
+    ///
+    /// A repeated attempt finds the result of the first one. A link that Slack rejects does not block the
+    /// others.
+    async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<()>> {
+        let Some(channel) = job.writable_channel() else {
+            return Ok(Outcome::Skipped);
+        };
+        let bot = bot_identity(job.app).await?.user_id;
+        let existing = job.slack.list_bookmarks(channel, &bot).await?;
+        let steps = BookmarkStep::plan(&job.incident.bookmarks(), &existing);
+        let mut rejected = None;
+        for (number, step) in (1..).zip(&steps) {
+            match job.slack.apply_bookmark_step(channel, step).await {
+                Ok(()) if number == steps.len() && rejected.is_none() => break,
+                Ok(()) => return Ok(Outcome::Incomplete),
+                Err(error) if error.has_code(&["invalid_link"]) => rejected = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        rejected.map_or(Ok(Outcome::Done(())), Err)
+    }
 }

@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Duration};
 use muster::domain::{
-    Actor, AddImpact, AddTask, AssignRoles, Change, ConfiguredRole, Decision, Incident, Rejection,
-    RoleCapacity, Timestamp, Viewer,
+    Actor, AddImpact, AddTask, AssignRoles, Change, ConfiguredRole, Decision, DecisionContext,
+    Incident, Rejection, RoleCapacity, Timestamp, Viewer,
 };
-use muster::store::IdempotencyKey;
+use muster::store::{ChangeTarget, IdempotencyKey};
 use muster_commands::link::{AddLink, LinkKind};
 use muster_commands::responders::{MAX_USERS_PER_ROLE, UserDiff};
 use muster_commands::task::TaskKind;
@@ -63,6 +63,7 @@ fn fill_incident(
     documents: usize,
     users: &[UserId],
     actor: &Actor,
+    ctx: &DecisionContext<'_>,
 ) -> Decision {
     let update = Update {
         title: Some("🔥".repeat(255)),
@@ -71,7 +72,7 @@ fn fill_incident(
         root_cause: Some("<".repeat(1_200)),
         ..Update::default()
     };
-    let mut incident = incident.update(update, actor)?.incident;
+    let mut incident = incident.update(update, actor, ctx)?.incident;
     let moved = UserDiff {
         added: users.to_vec(),
         removed: Vec::new(),
@@ -86,7 +87,7 @@ fn fill_incident(
         roles: roles.collect(),
         responders: moved.clone(),
     };
-    incident = incident.assign_roles(&everybody, actor)?.incident;
+    incident = incident.assign_roles(&everybody, actor, ctx)?.incident;
     for number in 1..=50 {
         let started_at = actor.at.plus(-Duration::minutes(number));
         let new = AddImpact {
@@ -164,11 +165,17 @@ async fn declare_with_documents(world: &World, documents: usize) -> DeclaredInci
         .map(|name| UserId::from(&*world.slack.user(name)))
         .collect();
     let actor = Actor::new(UserId::from("U0ALICE0001"), at);
-    let fills = move |incident: &Incident| fill_incident(incident, documents, &users, &actor);
-    let (id, key) = (IncidentId(1), IdempotencyKey::view("V0MOST"));
+    let target = ChangeTarget {
+        viewer: Viewer::Operator,
+        id: IncidentId(1),
+        key: IdempotencyKey::view("V0MOST"),
+        now: at,
+    };
     let store = world.store().await;
     store
-        .change(Viewer::Operator, id, key, fills)
+        .change_with_context(target, move |incident, ctx| {
+            Ok(fill_incident(incident, documents, &users, &actor, ctx)?)
+        })
         .await
         .unwrap();
     declared

@@ -117,11 +117,15 @@ impl DiskHang {
         let (end, ended) = mpsc::channel();
         let (begin, begun) = tokio::sync::oneshot::channel();
         tokio::spawn(async move {
-            let stuck = store.declare(IdempotencyKey::view("stuck"), move |_, _| {
-                let _ = begin.send(());
-                let _ = ended.recv();
-                Err(Rejection("The disk hung.".to_owned()).into())
-            });
+            let stuck = store.declare(
+                IdempotencyKey::view("stuck"),
+                muster::domain::Timestamp::from_epoch_seconds(0),
+                move |_, _| {
+                    let _ = begin.send(());
+                    let _ = ended.recv();
+                    Err(Rejection("The disk hung.".to_owned()).into())
+                },
+            );
             drop(stuck.await);
         });
         begun.await.unwrap();

@@ -2,9 +2,12 @@
 
 use muster_commands::update::Update;
 
+use crate::domain::delivery::{
+    FetchUser, InviteUser, PostActivity, SetPurpose, SetTopic, UpsertAnnouncement, UpsertHeader,
+};
 use crate::domain::{
-    Activity, Actor, Change, ChannelState, Decision, Delivery, FieldChange, Incident, RenameReason,
-    TimelineEntry, TimelineEvent, Timestamp,
+    Activity, Actor, Change, ChannelState, Decision, DecisionContext, Delivery, FieldChange,
+    Incident, TimelineEntry, TimelineEvent, Timestamp,
 };
 
 impl Incident {
@@ -12,8 +15,8 @@ impl Incident {
     ///
     /// Values that are already set are not reported, so a modal that is submitted unchanged or twice has no
     /// effect. If the incident is resolved or completed, its open impact ends now.
-    pub fn update(&self, request: Update, by: &Actor) -> Decision {
-        self.update_and_end(request, None, by)
+    pub fn update(&self, request: Update, actor: &Actor, ctx: &DecisionContext<'_>) -> Decision {
+        self.update_and_end(request, None, actor, ctx)
     }
 
     /// Updates fields of the incident, and ends the open impact at `impact_end`. Without `impact_end` the
@@ -22,40 +25,41 @@ impl Incident {
         &self,
         request: Update,
         impact_end: Option<Timestamp>,
-        by: &Actor,
+        actor: &Actor,
+        ctx: &DecisionContext<'_>,
     ) -> Decision {
         let mut incident = self.clone();
-        let changes = incident.apply_update(request, by.at);
+        let changes = incident.apply_update(request, actor.at);
         if changes.is_empty() {
             return match impact_end {
-                Some(at) => self.end_impact(at, by),
-                None => Ok(Change::new(incident, by.at)),
+                Some(at) => self.end_impact(at, actor),
+                None => Ok(Change::new(incident, actor.at)),
             };
         }
-        incident.touch_responder(by);
+        incident.touch_responder(actor);
         let ended = if impact_end.is_some() || incident.is_over() {
-            incident.end_open_impact(impact_end.unwrap_or(by.at), by)?
+            incident.end_open_impact(impact_end.unwrap_or(actor.at), actor)?
         } else {
             None
         };
         let what = TimelineEvent::Updated {
             changes: changes.clone(),
         };
-        let former = incident.leave_archived_channel(self);
+        let old_name = incident.leave_archived_channel(self);
 
-        let mut change = Change::new(incident, by.at);
-        change.add_entry(TimelineEntry::by_actor(by, what));
-        if let Some(former) = former {
-            change.replace_channel(former);
-            change.enqueue(update_activity(by, changes.clone()));
+        let mut change = Change::new(incident, actor.at);
+        change.add_entry(TimelineEntry::by_actor(actor, what));
+        if let Some(old_name) = old_name {
+            change.replace_channel(old_name, ctx);
+            change.enqueue(update_activity(actor, changes.clone()));
         }
-        self.enqueue_update(&mut change, by, &changes);
+        self.enqueue_update(&mut change, actor, &changes, ctx);
         let is_commander = |it: &FieldChange| matches!(it, FieldChange::Commander { .. });
         if changes.iter().any(is_commander) {
-            change.notify_commander(by);
+            change.notify_commander(actor);
         }
         if let Some(entry) = ended {
-            self.enqueue_activity(&mut change, Activity::by_actor(by, entry.event.clone()));
+            self.enqueue_activity(&mut change, Activity::by_actor(actor, entry.event.clone()));
             self.enqueue_impact_refresh(&mut change);
             change.add_entry(entry);
         }
@@ -98,79 +102,90 @@ impl Incident {
     }
 
     /// Enqueues the deliveries that report and show the changes.
-    fn enqueue_update(&self, change: &mut Change, by: &Actor, changes: &[FieldChange]) {
+    fn enqueue_update(
+        &self,
+        change: &mut Change,
+        actor: &Actor,
+        changes: &[FieldChange],
+        ctx: &DecisionContext<'_>,
+    ) {
         for field in changes {
             if let FieldChange::Commander { to, .. } = field {
-                change.enqueue(Delivery::FetchUser { user: to.clone() });
+                change.enqueue(FetchUser { user: to.clone() });
             }
         }
         match self.channel_state {
             // The header and the deliveries that depend on it are enqueued when the channel has been created,
             // and show the state at that time; the activity waits for the channel.
-            ChannelState::Pending => change.enqueue(update_activity(by, changes.to_vec())),
+            ChannelState::Pending => change.enqueue(update_activity(actor, changes.to_vec())),
             ChannelState::Open => {
-                enqueue_channel_update(change, by, changes);
-                enqueue_announcement_update(change, by, changes);
+                enqueue_channel_update(change, actor, changes, ctx);
+                enqueue_announcement_update(change, actor, changes, ctx);
             }
             ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {
-                enqueue_announcement_update(change, by, changes);
+                enqueue_announcement_update(change, actor, changes, ctx);
             }
         }
     }
 
     /// Enqueues an activity if the channel is open or pending.
-    pub(crate) fn enqueue_activity(&self, change: &mut Change, line: Activity) {
+    pub(crate) fn enqueue_activity(&self, change: &mut Change, activity: Activity) {
         match self.channel_state {
-            ChannelState::Pending | ChannelState::Open => {
-                change.enqueue(Delivery::PostActivity { activity: line })
-            }
+            ChannelState::Pending | ChannelState::Open => change.enqueue(PostActivity { activity }),
             ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {}
         }
     }
 }
 
 /// Enqueues the activity, and the deliveries that update the incident's channel.
-fn enqueue_channel_update(change: &mut Change, by: &Actor, changes: &[FieldChange]) {
+fn enqueue_channel_update(
+    change: &mut Change,
+    actor: &Actor,
+    changes: &[FieldChange],
+    ctx: &DecisionContext<'_>,
+) {
     for field in changes {
         if let FieldChange::Commander { to, .. } = field {
-            change.enqueue(Delivery::InviteUser { user: to.clone() });
+            change.enqueue(InviteUser { user: to.clone() });
         }
     }
-    change.enqueue(update_activity(by, changes.to_vec()));
-    change.enqueue(Delivery::UpsertHeader);
+    change.enqueue(update_activity(actor, changes.to_vec()));
+    change.enqueue(UpsertHeader);
     if changes.iter().any(FieldChange::is_announced) {
-        change.enqueue(Delivery::SetTopic);
+        change.enqueue(SetTopic);
     }
     if changes.iter().any(is_title) {
-        change.enqueue(Delivery::SetPurpose);
+        change.enqueue(SetPurpose);
     }
-    // The template of the team decides which of these changes rename the channel.
     if changes.iter().any(|it| is_title(it) || is_severity(it)) {
-        change.enqueue(Delivery::rename_channel(RenameReason::IncidentChanged));
+        change.enqueue_rename(ctx);
     }
 }
 
 /// Enqueues the update of the announcement, and the announcement reply.
-fn enqueue_announcement_update(change: &mut Change, by: &Actor, changes: &[FieldChange]) {
-    // The team's settings decide which of these are announced; the announcement shows all of them.
+fn enqueue_announcement_update(
+    change: &mut Change,
+    actor: &Actor,
+    changes: &[FieldChange],
+    ctx: &DecisionContext<'_>,
+) {
+    // The announcement shows all of these; the settings decide which are announced in a reply.
     let announced: Vec<_> = changes
         .iter()
         .filter(|it| it.is_announced() || is_title(it))
         .cloned()
         .collect();
     if !announced.is_empty() {
-        change.enqueue(Delivery::UpsertAnnouncement);
+        change.enqueue(UpsertAnnouncement);
         let what = TimelineEvent::Updated { changes: announced };
-        change.enqueue(Delivery::PostAnnouncementReply {
-            activity: Activity::by_actor(by, what),
-        });
+        change.enqueue_announcement_reply(Activity::by_actor(actor, what), ctx.settings);
     }
 }
 
-fn update_activity(by: &Actor, changes: Vec<FieldChange>) -> Delivery {
-    Delivery::PostActivity {
-        activity: Activity::by_actor(by, TimelineEvent::Updated { changes }),
-    }
+fn update_activity(actor: &Actor, changes: Vec<FieldChange>) -> Delivery {
+    Delivery::PostActivity(PostActivity {
+        activity: Activity::by_actor(actor, TimelineEvent::Updated { changes }),
+    })
 }
 
 fn is_title(change: &FieldChange) -> bool {
@@ -182,9 +197,12 @@ fn is_severity(change: &FieldChange) -> bool {
 }
 
 /// Replaces a value if the requested one differs. Returns the previous and the new value.
-fn replace_if_different<T: Clone + PartialEq>(place: &mut T, wanted: Option<T>) -> Option<(T, T)> {
-    let to = wanted.filter(|wanted| wanted != place)?;
-    let from = std::mem::replace(place, to.clone());
+fn replace_if_different<T: Clone + PartialEq>(
+    field: &mut T,
+    requested: Option<T>,
+) -> Option<(T, T)> {
+    let to = requested.filter(|requested| requested != field)?;
+    let from = std::mem::replace(field, to.clone());
     Some((from, to))
 }
 

@@ -6,9 +6,13 @@ use muster_commands::{DetectionMethod, Severity, Status, UserId};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::domain::delivery::{
+    PostActivity, PostAnnouncementReply, RenameChannel, SetPurpose, SetTopic, UpsertAnnouncement,
+    UpsertHeader,
+};
 use crate::domain::incident::update::*;
-use crate::domain::testing::{incident, incident_with_channel};
-use crate::domain::{DeliveryKind, Impact};
+use crate::domain::testing::{context, incident, incident_with_channel};
+use crate::domain::{ChannelName, DeliveryKind, Impact, RenameReason};
 
 fn bob(seconds: i64) -> Actor {
     let declared = incident("").declared_at;
@@ -37,8 +41,11 @@ fn update_records_old_and_new_values() {
         detection_method: Some(DetectionMethod::Monitor),
         ..Update::default()
     };
-    let change = incident_with_channel("Checkout is slow")
-        .update(request, &bob(60))
+    let mut incident = incident_with_channel("Checkout is slow");
+    let requested_name = Some(ChannelName::default_for(&incident));
+    incident.channel.as_mut().unwrap().requested_name = requested_name;
+    let change = incident
+        .update(request, &bob(60), &context(bob(60).at))
         .unwrap();
     let changes = vec![
         FieldChange::Title {
@@ -62,22 +69,22 @@ fn update_records_old_and_new_values() {
         [TimelineEntry::by_actor(&bob(60), what.clone())]
     );
     let announced = TimelineEvent::Updated {
-        changes: changes[..2].to_vec(),
+        changes: changes[1..2].to_vec(),
     };
     assert_eq!(
         change.deliveries,
         [
-            Delivery::PostActivity {
+            Delivery::PostActivity(PostActivity {
                 activity: Activity::by_actor(&bob(60), what)
-            },
-            Delivery::UpsertHeader,
-            Delivery::SetTopic,
-            Delivery::SetPurpose,
-            Delivery::rename_channel(RenameReason::IncidentChanged),
-            Delivery::UpsertAnnouncement,
-            Delivery::PostAnnouncementReply {
+            }),
+            Delivery::UpsertHeader(UpsertHeader),
+            Delivery::SetTopic(SetTopic),
+            Delivery::SetPurpose(SetPurpose),
+            Delivery::RenameChannel(RenameChannel::new(RenameReason::IncidentChanged)),
+            Delivery::UpsertAnnouncement(UpsertAnnouncement),
+            Delivery::PostAnnouncementReply(PostAnnouncementReply {
                 activity: Activity::by_actor(&bob(60), announced)
-            },
+            }),
         ]
     );
 }
@@ -91,7 +98,9 @@ fn update_without_difference_changes_nothing() {
         ..Update::default()
     };
     for request in [Update::default(), again] {
-        let change = incident.update(request, &bob(60)).unwrap();
+        let change = incident
+            .update(request, &bob(60), &context(bob(60).at))
+            .unwrap();
         assert_eq!(change, Change::new(incident.clone(), bob(60).at));
     }
 }
@@ -103,7 +112,7 @@ fn summary_change_does_not_update_the_announcement() {
         ..Update::default()
     };
     let change = incident_with_channel("Checkout")
-        .update(request, &bob(60))
+        .update(request, &bob(60), &context(bob(60).at))
         .unwrap();
     assert_eq!(
         delivery_kinds(&change),
@@ -119,7 +128,7 @@ fn new_commander_is_invited_and_becomes_a_responder() {
         ..Update::default()
     };
     let change = incident_with_channel("Checkout")
-        .update(request, &bob(60))
+        .update(request, &bob(60), &context(bob(60).at))
         .unwrap();
     assert!(change.incident.responder_ids().any(|user| *user == chioma));
     assert!(delivery_kinds(&change).contains(&DeliveryKind::InviteUser));
@@ -136,7 +145,9 @@ fn new_commander_is_fetched_in_any_channel_state() {
             commander: Some(UserId::from("U0CHIOMA001")),
             ..Update::default()
         };
-        let change = incident.update(request, &bob(60)).unwrap();
+        let change = incident
+            .update(request, &bob(60), &context(bob(60).at))
+            .unwrap();
         assert!(
             delivery_kinds(&change).contains(&DeliveryKind::FetchUser),
             "{state:?}"
@@ -147,22 +158,22 @@ fn new_commander_is_fetched_in_any_channel_state() {
 #[test]
 fn resolving_sets_resolved_at_and_reopening_clears_it() {
     let resolved = incident_with_channel("")
-        .update(status(Status::Resolved), &bob(60))
+        .update(status(Status::Resolved), &bob(60), &context(bob(60).at))
         .unwrap()
         .incident;
     assert_eq!(resolved.resolved_at, Some(bob(60).at));
     let completed = resolved
-        .update(status(Status::Completed), &bob(90))
+        .update(status(Status::Completed), &bob(90), &context(bob(90).at))
         .unwrap()
         .incident;
     assert_eq!(completed.resolved_at, Some(bob(60).at));
     let reopened = completed
-        .update(status(Status::Stable), &bob(99))
+        .update(status(Status::Stable), &bob(99), &context(bob(99).at))
         .unwrap()
         .incident;
     assert_eq!(reopened.resolved_at, None);
     let again = reopened
-        .update(status(Status::Completed), &bob(120))
+        .update(status(Status::Completed), &bob(120), &context(bob(120).at))
         .unwrap()
         .incident;
     assert_eq!(again.resolved_at, Some(bob(120).at));
@@ -178,7 +189,9 @@ fn resolving_ends_the_open_impact() {
         started_at: incident.declared_at,
         ended_at: None,
     });
-    let change = incident.update(status(Status::Resolved), &bob(60)).unwrap();
+    let change = incident
+        .update(status(Status::Resolved), &bob(60), &context(bob(60).at))
+        .unwrap();
     assert_eq!(change.incident.open_impact(), None);
     let ended = TimelineEvent::ImpactEnded {
         at: Some(bob(60).at),
@@ -189,7 +202,7 @@ fn resolving_ends_the_open_impact() {
 #[test]
 fn update_enqueues_only_the_activity_while_the_channel_is_pending() {
     let change = incident("Checkout")
-        .update(status(Status::Stable), &bob(60))
+        .update(status(Status::Stable), &bob(60), &context(bob(60).at))
         .unwrap();
     assert_eq!(delivery_kinds(&change), [DeliveryKind::PostActivity]);
 }
@@ -203,7 +216,9 @@ fn update_is_announced_when_there_is_no_channel() {
         ChannelState::Deleted,
     ] {
         incident.channel_state = state;
-        let change = incident.update(status(Status::Stable), &bob(60)).unwrap();
+        let change = incident
+            .update(status(Status::Stable), &bob(60), &context(bob(60).at))
+            .unwrap();
         assert_eq!(
             delivery_kinds(&change),
             [
@@ -222,7 +237,7 @@ proptest! {
         let mut incident = incident_with_channel("Checkout");
         let mut over_since = None;
         for (step, next) in (1..).zip(statuses) {
-            incident = incident.update(status(next), &bob(step)).unwrap().incident;
+            incident = incident.update(status(next), &bob(step), &context(bob(step).at)).unwrap().incident;
             over_since = match (next.is_open(), over_since) {
                 (true, _) => None,
                 (false, None) => Some(bob(step).at),

@@ -5,9 +5,11 @@ use muster_commands::responders::{MAX_USERS_PER_ROLE, UserDiff};
 use muster_commands::update::Update;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::{FetchUser, InviteUser, KickUser, UpsertHeader};
 use crate::domain::{
-    Activity, Actor, Change, ChannelState, ConfiguredRole, Decision, Delivery, DirectMessage,
-    Incident, Rejection, RoleCapacity, TimelineEntry, TimelineEvent, Timestamp, Visibility,
+    Activity, Actor, Change, ChannelState, ConfiguredRole, Decision, DecisionContext,
+    DirectMessage, Incident, Rejection, RoleCapacity, TimelineEntry, TimelineEvent, Timestamp,
+    Visibility,
 };
 
 /// The name of the commander's role.
@@ -98,29 +100,34 @@ impl Incident {
     /// Assigns roles, changes responders, and notifies the affected users.
     ///
     /// Assignments that already exist are not reported. A user who loses a role remains a responder.
-    pub fn assign_roles(&self, request: &AssignRoles, by: &Actor) -> Decision {
+    pub fn assign_roles(
+        &self,
+        request: &AssignRoles,
+        actor: &Actor,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
         let update = Update {
             commander: request.commander.clone(),
             ..Update::default()
         };
-        let mut change = self.update(update, by)?;
+        let mut change = self.update(update, actor, ctx)?;
         let mut incident = change.incident.clone();
-        incident.touch_responder(by);
+        incident.touch_responder(actor);
         let mut news = Vec::new();
         for (role, moved) in &request.roles {
             incident.check_capacity(role, moved)?;
-            incident.change_role_holders(role, moved, by.at, &mut news);
+            incident.change_role_holders(role, moved, actor.at, &mut news);
         }
-        self.change_responders(&mut incident, &request.responders, by.at, &mut news);
+        self.change_responders(&mut incident, &request.responders, actor.at, &mut news);
         if news.is_empty() {
             return Ok(change);
         }
         change.incident = incident;
         for news in news {
-            self.record_role_change(&mut change, request, by, news);
+            self.record_role_change(&mut change, request, actor, news);
         }
         if self.channel_state == ChannelState::Open {
-            change.enqueue(Delivery::UpsertHeader);
+            change.enqueue(UpsertHeader);
         }
         Ok(change)
     }
@@ -230,11 +237,11 @@ impl Incident {
         &self,
         change: &mut Change,
         request: &AssignRoles,
-        by: &Actor,
+        actor: &Actor,
         news: RoleChange,
     ) {
         for user in news.mentioned_users() {
-            change.enqueue(Delivery::FetchUser { user: user.clone() });
+            change.enqueue(FetchUser { user: user.clone() });
         }
         let given = match &news {
             RoleChange::Assigned { role, user, .. } => Some((role.as_str(), user)),
@@ -243,11 +250,11 @@ impl Incident {
         };
         if let Some((role, user)) = given {
             if self.channel_state == ChannelState::Open {
-                change.enqueue(Delivery::InviteUser { user: user.clone() });
+                change.enqueue(InviteUser { user: user.clone() });
             }
-            if *user != by.user {
+            if *user != actor.user {
                 let note = DirectMessage::RoleAssigned {
-                    actor: by.user.clone(),
+                    actor: actor.user.clone(),
                     role: role.to_owned(),
                     description: request.role_description(role),
                 };
@@ -258,12 +265,12 @@ impl Incident {
             && self.visibility == Visibility::Private
             && self.channel_state == ChannelState::Open
         {
-            change.enqueue(Delivery::KickUser { user: user.clone() });
+            change.enqueue(KickUser { user: user.clone() });
         }
         change.drop_outdated_direct_messages(&news);
         let what = TimelineEvent::RolesChanged { change: news };
-        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
-        self.enqueue_activity(change, Activity::by_actor(by, what));
+        change.add_entry(TimelineEntry::by_actor(actor, what.clone()));
+        self.enqueue_activity(change, Activity::by_actor(actor, what));
     }
 }
 

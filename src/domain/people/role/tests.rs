@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use crate::domain::people::role::*;
-use crate::domain::testing::{incident, incident_with_channel};
-use crate::domain::{DeliveryKind, EntryKind};
+use crate::domain::testing::{context, incident, incident_with_channel};
+use crate::domain::{Delivery, DeliveryKind, EntryKind};
 
 const USERS: [&str; 4] = ["U0ALICE0001", "U0BOB000001", "U0CHIOMA001", "U0DAN000001"];
 
@@ -49,7 +49,11 @@ fn assigned_user_is_invited_and_notified() {
         &[],
     );
     let change = incident_with_channel("Checkout")
-        .assign_roles(&request, &actor("U0ALICE0001"))
+        .assign_roles(
+            &request,
+            &actor("U0ALICE0001"),
+            &context(actor("U0ALICE0001").at),
+        )
         .unwrap();
     assert_eq!(
         delivery_kinds(&change),
@@ -70,7 +74,11 @@ fn assigned_user_is_invited_and_notified() {
     );
 
     let again = incident
-        .assign_roles(&request, &actor("U0ALICE0001"))
+        .assign_roles(
+            &request,
+            &actor("U0ALICE0001"),
+            &context(actor("U0ALICE0001").at),
+        )
         .unwrap();
     assert_eq!(again, Change::new(incident, actor("").at));
 }
@@ -80,12 +88,20 @@ fn replaced_role_holder_remains_a_responder() {
     let scribe = configured_role("Scribe", RoleCapacity::One);
     let first = role_request(scribe.clone(), &["U0BOB000001"], &[]);
     let incident = incident_with_channel("")
-        .assign_roles(&first, &actor("U0ALICE0001"))
+        .assign_roles(
+            &first,
+            &actor("U0ALICE0001"),
+            &context(actor("U0ALICE0001").at),
+        )
         .unwrap()
         .incident;
     let second = role_request(scribe, &["U0CHIOMA001"], &[]);
     let change = incident
-        .assign_roles(&second, &actor("U0ALICE0001"))
+        .assign_roles(
+            &second,
+            &actor("U0ALICE0001"),
+            &context(actor("U0ALICE0001").at),
+        )
         .unwrap();
     let holders: Vec<_> = change
         .incident
@@ -110,7 +126,11 @@ fn role_holder_cannot_be_removed_from_the_responders() {
         &[],
     );
     let incident = incident_with_channel("")
-        .assign_roles(&request, &actor("U0ALICE0001"))
+        .assign_roles(
+            &request,
+            &actor("U0ALICE0001"),
+            &context(actor("U0ALICE0001").at),
+        )
         .unwrap()
         .incident;
     let leaving = |who: &str| AssignRoles {
@@ -122,7 +142,11 @@ fn role_holder_cannot_be_removed_from_the_responders() {
     };
     for who in ["U0ALICE0001", "U0BOB000001"] {
         let change = incident
-            .assign_roles(&leaving(who), &actor("U0ALICE0001"))
+            .assign_roles(
+                &leaving(who),
+                &actor("U0ALICE0001"),
+                &context(actor("U0ALICE0001").at),
+            )
             .unwrap();
         assert_eq!(change.incident, incident);
     }
@@ -130,7 +154,11 @@ fn role_holder_cannot_be_removed_from_the_responders() {
     let mut joined = joined;
     joined.add_responder(&UserId::from("U0CHIOMA001"), actor("").at);
     let change = joined
-        .assign_roles(&leaving("U0CHIOMA001"), &actor("U0CHIOMA001"))
+        .assign_roles(
+            &leaving("U0CHIOMA001"),
+            &actor("U0CHIOMA001"),
+            &context(actor("U0CHIOMA001").at),
+        )
         .unwrap();
     assert_eq!(
         change.incident.responder_ids().count(),
@@ -147,7 +175,11 @@ fn role_message_waits_while_the_channel_is_pending() {
         &[],
     );
     let change = incident("")
-        .assign_roles(&request, &actor("U0ALICE0001"))
+        .assign_roles(
+            &request,
+            &actor("U0ALICE0001"),
+            &context(actor("U0ALICE0001").at),
+        )
         .unwrap();
     assert_eq!(
         delivery_kinds(&change),
@@ -161,7 +193,11 @@ fn role_message_waits_while_the_channel_is_pending() {
     );
     let change = change
         .incident
-        .assign_roles(&taken, &actor("U0ALICE0001"))
+        .assign_roles(
+            &taken,
+            &actor("U0ALICE0001"),
+            &context(actor("U0ALICE0001").at),
+        )
         .unwrap();
     assert!(change.incident.pending_direct_messages.is_empty());
 }
@@ -198,7 +234,7 @@ proptest! {
     ) {
         let mut incident = incident_with_channel("Checkout");
         for (request, who) in requests {
-            let change = incident.assign_roles(&request, &actor(who)).unwrap();
+            let change = incident.assign_roles(&request, &actor(who), &context(actor(who).at)).unwrap();
             let is_same = change.incident == incident;
             prop_assert_eq!(is_same, change.entries.is_empty());
             incident = change.incident;

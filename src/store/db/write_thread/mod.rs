@@ -60,56 +60,26 @@ impl WriteThread {
         &self,
         job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.send_request(job, FailurePoint::Anytime).await
-    }
-
-    /// Runs `job` without a savepoint, which is faster. The job must not fail after its first write.
-    ///
-    /// If it does (a bug), the whole group is rolled back and all its requests receive an error.
-    pub async fn run_without_savepoint<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.send_request(job, FailurePoint::BeforeWriting).await
-    }
-
-    async fn send_request<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
-        fails: FailurePoint,
-    ) -> Result<T> {
-        let (answer, answered) = oneshot::channel();
-        let task = PendingWrite {
+        let (response, receiver) = oneshot::channel();
+        let request = PendingWrite {
             job: Some(job),
-            failure_point: fails,
             result: None,
-            response: answer,
+            response,
         };
         self.queue
-            .send(Box::new(task))
+            .send(Box::new(request))
             .await
             .map_err(|_| Error::store_closed())?;
-        answered.await.map_err(|_| Error::store_closed())?
+        receiver.await.map_err(|_| Error::store_closed())?
     }
 }
 
 /// A write request with its result type erased.
 trait WriteRequest: Send {
-    /// Returns at which point the request may fail.
-    fn failure_point(&self) -> FailurePoint;
     /// Executes the request. Returns whether its changes must be rolled back.
     fn run(&mut self, connection: &Connection) -> SavepointOutcome;
     /// Sends the result to the caller after the commit succeeded or failed.
     fn respond(self: Box<Self>, commit: std::result::Result<(), String>);
-}
-
-/// The point up to which a request may fail.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum FailurePoint {
-    /// It may fail after it has written; it needs a savepoint.
-    Anytime,
-    /// It fails before its first write or not at all.
-    BeforeWriting,
 }
 
 /// Whether the changes of a request are stored or rolled back.
@@ -121,7 +91,6 @@ enum SavepointOutcome {
 
 struct PendingWrite<Job, T> {
     job: Option<Job>,
-    failure_point: FailurePoint,
     result: Option<Result<T>>,
     response: oneshot::Sender<Result<T>>,
 }
@@ -131,10 +100,6 @@ where
     Job: FnOnce(&Connection) -> Result<T> + Send,
     T: Send,
 {
-    fn failure_point(&self) -> FailurePoint {
-        self.failure_point
-    }
-
     fn run(&mut self, connection: &Connection) -> SavepointOutcome {
         let Some(job) = self.job.take() else {
             return SavepointOutcome::RollBack;
@@ -142,18 +107,18 @@ where
         // A panic must fail this request only, not the write thread.
         let result = catch_unwind(AssertUnwindSafe(|| job(connection)))
             .unwrap_or_else(|_| Err(Error::internal("a write request panicked")));
-        let verdict = if result.is_ok() {
+        let outcome = if result.is_ok() {
             SavepointOutcome::Release
         } else {
             SavepointOutcome::RollBack
         };
         self.result = Some(result);
-        verdict
+        outcome
     }
 
     fn respond(self: Box<Self>, commit: std::result::Result<(), String>) {
         let result = match (self.result, commit) {
-            (Some(Err(refusal)), _) => Err(refusal),
+            (Some(Err(error)), _) => Err(error),
             (Some(Ok(value)), Ok(())) => Ok(value),
             (_, Err(reason)) => Err(Error::StoreUnavailable(reason)),
             (None, Ok(())) => Err(Error::internal("a write request was not executed")),
@@ -184,8 +149,8 @@ fn run_write_thread(
             // because another wait would exceed Slack's deadline.
             group.extend(std::iter::from_fn(|| waiting.try_recv().ok()));
         }
-        for work in group.drain(..) {
-            work.respond(commit.clone());
+        for request in group.drain(..) {
+            request.respond(commit.clone());
         }
         if stored {
             committed.notify_one();
@@ -214,67 +179,35 @@ fn commit_group(
 }
 
 fn run_group(connection: &Connection, group: &mut [Box<dyn WriteRequest>]) -> rusqlite::Result<()> {
-    for work in group {
-        match work.failure_point() {
-            FailurePoint::Anytime => execute_in_savepoint(connection, work.as_mut())?,
-            FailurePoint::BeforeWriting => execute_without_savepoint(connection, work.as_mut())?,
-        }
+    for request in group {
+        execute_in_savepoint(connection, request.as_mut())?;
     }
     Ok(())
 }
 
 fn execute_in_savepoint(
     connection: &Connection,
-    work: &mut dyn WriteRequest,
+    request: &mut dyn WriteRequest,
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached("SAVEPOINT request")?
         .execute([])?;
-    let verdict = execute(connection, work)?;
-    if verdict == SavepointOutcome::RollBack {
+    let outcome = request.run(connection);
+    // SQLite rolls back the whole transaction when the disk is full. Nothing of this group is stored
+    // then.
+    if connection.is_autocommit() {
+        return Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL),
+            Some("SQLite rolled back the transaction".to_owned()),
+        ));
+    }
+    if outcome == SavepointOutcome::RollBack {
         connection
             .prepare_cached("ROLLBACK TO request")?
             .execute([])?;
     }
     connection.prepare_cached("RELEASE request")?.execute([])?;
     Ok(())
-}
-
-/// Executes a request without a savepoint. A savepoint copies each page before it is changed, so this
-/// keeps the most frequent requests fast.
-fn execute_without_savepoint(
-    connection: &Connection,
-    work: &mut dyn WriteRequest,
-) -> rusqlite::Result<()> {
-    let written = connection.total_changes();
-    let verdict = execute(connection, work)?;
-    if verdict == SavepointOutcome::RollBack && connection.total_changes() != written {
-        return Err(transaction_aborted(
-            rusqlite::ffi::SQLITE_ABORT,
-            "a request without a savepoint failed after its first write",
-        ));
-    }
-    Ok(())
-}
-
-fn execute(
-    connection: &Connection,
-    work: &mut dyn WriteRequest,
-) -> rusqlite::Result<SavepointOutcome> {
-    let verdict = work.run(connection);
-    // SQLite rolls back the whole transaction when the disk is full. Nothing of this group is stored
-    // then.
-    if connection.is_autocommit() {
-        return Err(transaction_aborted(
-            rusqlite::ffi::SQLITE_FULL,
-            "SQLite rolled back the transaction",
-        ));
-    }
-    Ok(verdict)
-}
-
-fn transaction_aborted(code: std::ffi::c_int, why: &str) -> rusqlite::Error {
-    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), Some(why.to_owned()))
 }
 
 #[cfg(test)]

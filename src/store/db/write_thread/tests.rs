@@ -90,41 +90,37 @@ async fn full_disk_rolls_back_the_whole_request_and_later_writes_succeed() {
 async fn rejected_request_rolls_back_alone_in_its_group() {
     let folder = tempfile::tempdir().unwrap();
     let writer = notes_write_thread(&folder);
-    let refuses = |_: &Connection| Err::<(), _>(Error::Rejected("No.".to_owned()));
-    let (late, early, decided) = run_in_one_group(&writer, async {
+    let reject = |_: &Connection| Err::<(), _>(Error::Rejected("No.".to_owned()));
+    let (late, early, stored) = run_in_one_group(&writer, async {
         tokio::join!(
             writer.run(write_then_fail),
-            writer.run_without_savepoint(refuses),
-            writer.run_without_savepoint(|tx| insert_text(tx, 1))
+            writer.run(reject),
+            writer.run(|tx| insert_text(tx, 1))
         )
     })
     .await;
-    decided.unwrap();
+    stored.unwrap();
     assert!(matches!(late, Err(Error::Rejected(_))), "{late:?}");
     assert!(matches!(early, Err(Error::Rejected(_))), "{early:?}");
     assert_eq!(writer.run(count_rows).await.unwrap(), 1);
 }
 
 #[tokio::test]
-async fn group_is_rolled_back_when_a_request_without_savepoint_fails_late() {
+async fn panicking_request_rolls_back_alone_in_its_group() {
     let folder = tempfile::tempdir().unwrap();
     let writer = notes_write_thread(&folder);
-    let (failed, other) = run_in_one_group(&writer, async {
+    let write_then_panic = |tx: &Connection| -> Result<()> {
+        insert_text(tx, 1)?;
+        panic!("on purpose")
+    };
+    let (panicked, stored) = run_in_one_group(&writer, async {
         tokio::join!(
-            writer.run_without_savepoint(write_then_fail),
+            writer.run(write_then_panic),
             writer.run(|tx| insert_text(tx, 1))
         )
     })
     .await;
-    assert!(matches!(failed, Err(Error::Rejected(_))), "{failed:?}");
-    assert!(
-        matches!(other, Err(Error::StoreUnavailable(_))),
-        "{other:?}"
-    );
-    assert_eq!(writer.run(count_rows).await.unwrap(), 0);
-    writer
-        .run_without_savepoint(|tx| insert_text(tx, 1))
-        .await
-        .unwrap();
+    assert!(matches!(panicked, Err(Error::Internal(_))), "{panicked:?}");
+    stored.unwrap();
     assert_eq!(writer.run(count_rows).await.unwrap(), 1);
 }

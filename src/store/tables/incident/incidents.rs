@@ -1,52 +1,14 @@
 //! The table `incidents`. Reads and writes incidents with their rows in the other tables.
 
-use std::ops::ControlFlow;
-
-use muster_commands::test_incident::IncidentKind;
-use muster_commands::{ChannelId, IncidentId, MessageTs, Severity, UserId};
+use muster_commands::{ChannelId, IncidentId, MessageTs, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::{
-    AccessSubject, Announcement, Channel, ChannelName, ChannelState, Incident, Timestamp, Viewer,
-    Visibility,
-};
+use crate::domain::{Announcement, Channel, ChannelName, Incident, Viewer};
 use crate::error::{Error, Result};
 use crate::store::db::sql_types::{json_column, parse_column};
 use crate::store::tables::incident::{
     documents, impacts, old_channels, responders, role_assignments, signals, tasks,
 };
-
-/// An incident in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IncidentSummary {
-    /// The incident's ID.
-    pub id: IncidentId,
-    /// The title without the label of a test.
-    pub title: String,
-    /// The severity.
-    pub severity: Severity,
-    /// The status.
-    pub status: muster_commands::Status,
-    /// The commander.
-    pub commander: UserId,
-    /// When the incident was declared.
-    pub declared_at: Timestamp,
-    /// The incident's channel; `None` until it is created.
-    pub channel: Option<ChannelId>,
-    /// The state of the channel.
-    pub channel_state: ChannelState,
-    /// The visibility.
-    pub visibility: Visibility,
-    /// Whether the incident is real or a test.
-    pub kind: IncidentKind,
-}
-
-impl IncidentSummary {
-    /// Returns the title for display, labelled if the incident is a test.
-    pub fn display_title(&self) -> String {
-        self.kind.display_title(&self.title)
-    }
-}
 
 /// Returns the ID of the next incident.
 pub fn next_incident_id(tx: &Connection) -> Result<IncidentId> {
@@ -101,11 +63,11 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
 
 /// Returns an incident with all its parts.
 pub fn find_incident(tx: &Connection, id: IncidentId) -> Result<Incident> {
-    let found = tx
+    let incident = tx
         .prepare_cached("SELECT * FROM incidents WHERE id = :id")?
         .query_row(named_params! { ":id": id.number() }, from_row)
         .optional()?;
-    let mut incident = found.ok_or(Error::NotFound("incident"))?;
+    let mut incident = incident.ok_or(Error::NotFound("incident"))?;
     incident.impacts = impacts::impacts_of(tx, id)?;
     incident.responders = responders::responders_of(tx, id)?;
     incident.roles = role_assignments::role_assignments_of(tx, id)?;
@@ -145,142 +107,10 @@ pub fn find_visible_incident(tx: &Connection, viewer: &Viewer, id: IncidentId) -
     }
 }
 
-/// Returns the first open incidents that the viewer may see and their total number. Order: active before
-/// stable, highest severity first, then newest first.
-pub fn first_open_incidents(
-    tx: &Connection,
-    viewer: &Viewer,
-    limit: i64,
-) -> Result<(Vec<IncidentSummary>, i64)> {
-    open_incidents_page(tx, viewer, PageRange { offset: 0, limit })
-}
-
-/// A range of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageRange {
-    /// Number of items before the range.
-    pub offset: i64,
-    /// Maximum number of items.
-    pub limit: i64,
-}
-
-/// Returns a range of the open incidents that the viewer may see, in the order of lists, and their total
-/// number.
-pub fn open_incidents_page(
-    tx: &Connection,
-    viewer: &Viewer,
-    part: PageRange,
-) -> Result<(Vec<IncidentSummary>, i64)> {
-    let listed = filter_open_incidents(tx, viewer, part, |_| true)?;
-    let all: i64 = tx
-        .prepare_cached(
-            "SELECT count(*) FROM incidents INDEXED BY incidents_open WHERE status IN ('active', 'stable')",
-        )?
-        .query_row([], |row| row.get(0))?;
-    Ok((listed, all - count_hidden_open(tx, viewer)?))
-}
-
-/// Returns a range of the open incidents that the viewer may see and that match a filter.
-pub(crate) fn filter_open_incidents(
-    tx: &Connection,
-    viewer: &Viewer,
-    part: PageRange,
-    fits: impl Fn(&IncidentSummary) -> bool,
-) -> Result<Vec<IncidentSummary>> {
-    let which = "INDEXED BY incidents_open
-          WHERE status IN ('active', 'stable')
-          ORDER BY status, severity_rank, id DESC";
-    let (mut found, mut place) = (Vec::new(), 0);
-    let end = part.offset.saturating_add(part.limit);
-    for_each_visible(tx, viewer, which, |incident| {
-        if place >= end {
-            return ControlFlow::Break(());
-        }
-        if fits(&incident) {
-            if place >= part.offset {
-                found.push(incident);
-            }
-            place += 1;
-        }
-        ControlFlow::Continue(())
-    })?;
-    Ok(found)
-}
-
-/// Calls `visit` for the incidents that the viewer may see, until it breaks. `clause` is the SQL that
-/// selects and orders them.
-pub(crate) fn for_each_visible(
-    tx: &Connection,
-    viewer: &Viewer,
-    which: &str,
-    mut tell: impl FnMut(IncidentSummary) -> ControlFlow<()>,
-) -> Result<()> {
-    let mut select = tx.prepare_cached(&format!(
-        "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
-                visibility, kind, visibility = 'private' AND EXISTS (
-                    SELECT 1 FROM responders
-                     WHERE incident_id = incidents.id AND user_id = :viewer) AS takes_part
-           FROM incidents {which}"
-    ))?;
-    let who = viewer.user_id().map(UserId::as_str);
-    let mut rows = select.query(named_params! { ":viewer": who })?;
-    while let Some(row) = rows.next()? {
-        if is_row_visible(viewer, row)? && tell(summary_from_row(row)?).is_break() {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// Returns the number of open incidents that the viewer may not see.
-fn count_hidden_open(tx: &Connection, viewer: &Viewer) -> Result<i64> {
-    let mut select = tx.prepare_cached(
-        "SELECT channel_id, visibility, EXISTS (SELECT 1 FROM responders
-                    WHERE incident_id = incidents.id AND user_id = :viewer) AS takes_part
-           FROM incidents INDEXED BY incidents_private
-          WHERE visibility = 'private' AND status IN ('active', 'stable')",
-    )?;
-    let who = viewer.user_id().map(UserId::as_str);
-    let mut rows = select.query(named_params! { ":viewer": who })?;
-    let mut hidden = 0;
-    while let Some(row) = rows.next()? {
-        hidden += i64::from(!is_row_visible(viewer, row)?);
-    }
-    Ok(hidden)
-}
-
-/// Returns whether the viewer may see the incident of a row. The column `is_responder` is read as well.
-pub(crate) fn is_row_visible(viewer: &Viewer, row: &Row<'_>) -> rusqlite::Result<bool> {
-    let takes_part: bool = row.get("takes_part")?;
-    let channel: Option<String> = row.get("channel_id")?;
-    Ok(viewer.may_see(&AccessSubject {
-        visibility: parse_column(row, "visibility")?,
-        channel: channel.map(ChannelId).as_ref(),
-        is_responder: &|_| takes_part,
-    }))
-}
-
-/// Returns the number of incidents per status. Tests are not counted, nor are private incidents, because
-/// readers of the metrics may not be allowed to see them.
-pub fn count_by_status(tx: &Connection) -> Result<Vec<(String, i64)>> {
-    // Counts with one index and subtracts the few private incidents, which another index finds.
-    let counts = tx
-        .prepare_cached(
-            "SELECT status, count(*) - (
-                        SELECT count(*) FROM incidents AS hidden INDEXED BY incidents_private
-                         WHERE visibility = 'private' AND kind = 'real'
-                           AND hidden.status = incidents.status) AS incidents
-               FROM incidents WHERE kind = 'real' GROUP BY status",
-        )?
-        .query_map([], |row| Ok((row.get("status")?, row.get("incidents")?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(counts)
-}
-
 /// Runs a statement that writes all columns of an incident.
 fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
     let channel = incident.channel.as_ref();
-    let card = incident.announcement.as_ref();
+    let announcement = incident.announcement.as_ref();
     tx.prepare_cached(statement)?.execute(named_params! {
         ":id": incident.id.number(),
         ":title": incident.title,
@@ -300,8 +130,8 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":channel_name": channel.map(|channel| channel.name.as_str()),
         ":requested_channel_name": channel.and_then(|channel| channel.requested_name.as_ref()).map(ChannelName::as_str),
         ":header_ts": incident.header.as_ref().map(MessageTs::as_str),
-        ":announcement_channel": card.map(|card| card.channel.as_str()),
-        ":announcement_ts": card.map(|card| card.ts.as_str()),
+        ":announcement_channel": announcement.map(|announcement| announcement.channel.as_str()),
+        ":announcement_ts": announcement.map(|announcement| announcement.ts.as_str()),
         ":visibility": incident.visibility.as_str(),
         ":kind": incident.kind.as_str(),
         ":chat_url": incident.chat_url,
@@ -312,27 +142,12 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
     Ok(())
 }
 
-pub(crate) fn summary_from_row(row: &Row<'_>) -> rusqlite::Result<IncidentSummary> {
-    Ok(IncidentSummary {
-        id: IncidentId(row.get("id")?),
-        title: row.get("title")?,
-        severity: parse_column(row, "severity")?,
-        status: parse_column(row, "status")?,
-        commander: UserId(row.get("commander")?),
-        declared_at: row.get("declared_at")?,
-        channel: row.get::<_, Option<String>>("channel_id")?.map(ChannelId),
-        channel_state: row.get("channel_state")?,
-        visibility: parse_column(row, "visibility")?,
-        kind: parse_column(row, "kind")?,
-    })
-}
-
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
     let channel: Option<String> = row.get("channel_id")?;
     let channel_name: Option<String> = row.get("channel_name")?;
     let channel_given: Option<String> = row.get("requested_channel_name")?;
-    let card_channel: Option<String> = row.get("announcement_channel")?;
-    let card_ts: Option<String> = row.get("announcement_ts")?;
+    let announcement_channel: Option<String> = row.get("announcement_channel")?;
+    let announcement_ts: Option<String> = row.get("announcement_ts")?;
     Ok(Incident {
         id: IncidentId(row.get("id")?),
         title: row.get("title")?,
@@ -356,10 +171,12 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
             requested_name: channel_given.map(ChannelName::from_stored),
         }),
         header: row.get::<_, Option<String>>("header_ts")?.map(MessageTs),
-        announcement: card_channel.zip(card_ts).map(|(channel, ts)| Announcement {
-            channel: ChannelId(channel),
-            ts: MessageTs(ts),
-        }),
+        announcement: announcement_channel
+            .zip(announcement_ts)
+            .map(|(channel, ts)| Announcement {
+                channel: ChannelId(channel),
+                ts: MessageTs(ts),
+            }),
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),

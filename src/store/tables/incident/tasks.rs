@@ -101,7 +101,7 @@ pub fn next_notice_at(tx: &Connection) -> Result<Option<Timestamp>> {
 
 /// Returns up to `limit` notices that are due, the earliest first.
 pub fn due_notices(tx: &Connection, now: Timestamp, limit: i64) -> Result<Vec<DueNotice>> {
-    let found = tx
+    let next = tx
         .prepare_cached(
             "SELECT incident_id, number, user_id, notice_sent_at
                FROM task_assignees INDEXED BY task_assignees_due
@@ -117,7 +117,7 @@ pub fn due_notices(tx: &Connection, now: Timestamp, limit: i64) -> Result<Vec<Du
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(found)
+    Ok(next)
 }
 
 /// Records when the last notice was enqueued and when the next one is due; `None` if there is no next

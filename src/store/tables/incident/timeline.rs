@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, IncidentId, MessageTs, UserId};
 use rusqlite::{Connection, Row, named_params};
 
-use crate::domain::{Author, MessageRef, TimelineEntry, Timestamp};
+use crate::domain::{Author, FieldChange, MessageRef, TimelineEntry, TimelineEvent, Timestamp};
 use crate::error::{Error, Result};
 use crate::store::db::sql_types::json_column;
 
@@ -52,16 +52,21 @@ pub fn timeline_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Timeline
 
 /// Returns when the commander was last changed, or `None` if this never happened.
 pub fn commander_changed_at(tx: &Connection, incident: IncidentId) -> Result<Option<Timestamp>> {
-    let since = tx
-        .prepare_cached(
-            "SELECT max(happened_at) AS since FROM timeline, json_each(event, '$.changes') AS changed
-              WHERE incident_id = :incident AND kind = 'update' AND event ->> 'event' = 'updated'
-                AND changed.value ->> 'field' = 'commander'",
-        )?
-        .query_row(named_params! { ":incident": incident.number() }, |row| {
-            row.get("since")
-        })?;
-    Ok(since)
+    let is_commander = |change: &FieldChange| matches!(change, FieldChange::Commander { .. });
+    let mut statement = tx.prepare_cached(
+        "SELECT event, happened_at FROM timeline
+          WHERE incident_id = :incident AND kind = 'update' ORDER BY happened_at DESC",
+    )?;
+    let mut rows = statement.query(named_params! { ":incident": incident.number() })?;
+    while let Some(row) = rows.next()? {
+        let event: TimelineEvent = json_column(row, "event")?;
+        if let TimelineEvent::Updated { changes } = event
+            && changes.iter().any(is_commander)
+        {
+            return Ok(Some(row.get("happened_at")?));
+        }
+    }
+    Ok(None)
 }
 
 /// Returns up to `limit` entries, ordered by time: the latest important ones, filled up with the latest
@@ -194,7 +199,7 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<TimelineEntry> {
     let channel: Option<String> = row.get("message_channel")?;
     let ts: Option<String> = row.get("message_ts")?;
     let permalink: Option<String> = row.get("permalink")?;
-    let said_at: Option<String> = row.get("message_edited_ts")?;
+    let edited_ts: Option<String> = row.get("message_edited_ts")?;
     Ok(TimelineEntry {
         author: user
             .map(|user| Author::User(UserId(user)))
@@ -207,7 +212,7 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<TimelineEntry> {
             channel: ChannelId(channel),
             ts: MessageTs(ts),
             permalink: permalink.unwrap_or_default(),
-            edited_ts: said_at.map(MessageTs),
+            edited_ts: edited_ts.map(MessageTs),
         }),
     })
 }

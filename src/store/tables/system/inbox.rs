@@ -15,13 +15,13 @@ pub struct ProcessedRequest {
 
 /// Returns the processed request of a key.
 pub fn find_request(tx: &Connection, key: &str) -> Result<Option<ProcessedRequest>> {
-    let found = tx
+    let row = tx
         .prepare_cached("SELECT incident_id FROM inbox WHERE key = :key")?
         .query_row(named_params! { ":key": key }, |row| {
             row.get::<_, Option<i64>>("incident_id")
         })
         .optional()?;
-    Ok(found.map(|incident| ProcessedRequest {
+    Ok(row.map(|incident| ProcessedRequest {
         incident: incident.map(IncidentId),
     }))
 }

@@ -1,57 +1,22 @@
 //! The table `reminders`: when each incident channel is reminded or archived.
 
-use chrono::Duration;
 use muster_commands::IncidentId;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::{
-    Change, Incident, Reminder, ReminderAdjustment, ReminderContext, ReminderState, Settings,
-    Timestamp, TriggeredBy, Viewer,
-};
+use crate::domain::{Change, Incident, Reminder, ReminderState, Settings, Timestamp, Viewer};
 use crate::error::Result;
-use crate::store::outbox::enqueue;
 use crate::store::tables::incident::incidents;
-use crate::store::tables::workspace::settings;
-use crate::store::{IdempotencyKey, Store, apply_change};
+use crate::store::{IdempotencyKey, Store, changes, idempotency_key};
 
 /// Maximum number of reminders per transaction.
 const CLAIM_LIMIT: i64 = 100;
-
-/// Updates the reminders of an incident after a change. Returns whether the time of the next status
-/// update changed.
-pub fn update_reminders(
-    tx: &Connection,
-    change: &ReminderContext<'_>,
-    adjusted: &[(Reminder, ReminderAdjustment)],
-) -> Result<bool> {
-    let (incident, at) = (change.incident, change.at);
-    let before = reminders_of(tx, incident.id)?;
-    let mut is_moved = false;
-    for of in Reminder::ALL {
-        let known = before.iter().find(|(kind, _)| *kind == of);
-        let stood = known.map_or(ReminderState::Idle, |(_, wait)| *wait);
-        let adjust = adjusted.iter().find(|(kind, _)| *kind == of);
-        let after = of.next_state(stood, change, adjust.map(|(_, adjust)| *adjust));
-        if after != stood {
-            upsert_reminder(tx, incident.id, of, after)?;
-            is_moved |= of == Reminder::Update && after.due_at() != stood.due_at();
-        }
-    }
-    // A user was active, so queued reminders are no longer necessary.
-    if change.triggered_by == TriggeredBy::User {
-        for (kind, _) in &before {
-            enqueue::cancel(tx, incident.id, &kind.ordering_key(), at)?;
-        }
-    }
-    Ok(is_moved)
-}
 
 /// Returns the state of each reminder of an incident that was ever scheduled.
 pub fn reminders_of(
     tx: &Connection,
     incident: IncidentId,
 ) -> Result<Vec<(Reminder, ReminderState)>> {
-    let all: Vec<(String, ReminderState)> = tx
+    let rows: Vec<(String, ReminderState)> = tx
         .prepare_cached(
             "SELECT kind, state, since, due_at, base_at
                FROM reminders WHERE incident_id = :incident",
@@ -60,25 +25,29 @@ pub fn reminders_of(
             Ok((row.get("kind")?, from_row(row)?))
         })?
         .collect::<rusqlite::Result<_>>()?;
-    let all = all.into_iter();
-    Ok(all
-        .filter_map(|(word, wait)| Some((parse_reminder(&word)?, wait)))
+    let rows = rows.into_iter();
+    Ok(rows
+        .filter_map(|(name, wait)| Some((parse_reminder(&name)?, wait)))
         .collect())
 }
 
 /// Returns the state of one reminder of an incident.
-fn find_reminder(tx: &Connection, incident: IncidentId, of: Reminder) -> Result<ReminderState> {
-    let found = tx
+fn find_reminder(
+    tx: &Connection,
+    incident: IncidentId,
+    reminder: Reminder,
+) -> Result<ReminderState> {
+    let state = tx
         .prepare_cached(
             "SELECT state, since, due_at, base_at
                FROM reminders WHERE incident_id = :incident AND kind = :kind",
         )?
         .query_row(
-            named_params! { ":incident": incident.number(), ":kind": of.as_str() },
+            named_params! { ":incident": incident.number(), ":kind": reminder.as_str() },
             from_row,
         )
         .optional()?;
-    Ok(found.unwrap_or(ReminderState::Idle))
+    Ok(state.unwrap_or(ReminderState::Idle))
 }
 
 /// Returns when the next status update is due, or `None` if none is expected.
@@ -112,9 +81,11 @@ impl Store {
         self.write_thread
             .run(move |tx| {
                 let due = due_reminders(tx, now)?;
-                let settings = settings::current_settings(tx)?;
-                for (id, of) in &due {
-                    claim_reminder(tx, (*id, *of), &settings, now)?;
+                for (id, reminder) in &due {
+                    let incident = incidents::find_incident(tx, *id)?;
+                    changes::run_decision(tx, Some(&incident), |inputs| {
+                        Ok(incident.claim_reminder(*reminder, &inputs.at(now)))
+                    })?;
                 }
                 Ok(due.len())
             })
@@ -125,67 +96,24 @@ impl Store {
     pub async fn adjust_reminder(
         &self,
         viewer: Viewer,
-        (id, of): (IncidentId, Reminder),
+        (id, reminder): (IncidentId, Reminder),
         key: IdempotencyKey,
         decide: impl FnOnce(&Incident) -> Change + Send + 'static,
     ) -> Result<Option<Incident>> {
         self.write_thread
             .run(move |tx| {
                 let incident = incidents::find_visible_incident(tx, &viewer, id)?;
-                if apply_change::find_key(tx, &key)?.is_some() {
+                if idempotency_key::find_key(tx, &key)?.is_some() {
                     return Ok(Some(incident));
                 }
-                match find_reminder(tx, id, of)? {
+                match find_reminder(tx, id, reminder)? {
                     ReminderState::Idle | ReminderState::Stopped => return Ok(None),
                     ReminderState::Scheduled { .. } | ReminderState::Fired { .. } => {}
                 }
-                let change = decide(&incident);
-                apply_change::record_key(tx, &key, Some(id), change.at)?;
-                apply_change::apply_change(tx, &incident, change).map(Some)
+                let change = changes::change_once(tx, incident, &key, |it, _| Ok(decide(it)))?;
+                Ok(Some(change.after))
             })
             .await
-    }
-}
-
-/// Claims a due reminder. It fires only if the current settings still call for it.
-fn claim_reminder(
-    tx: &Connection,
-    (id, of): (IncidentId, Reminder),
-    settings: &Settings,
-    now: Timestamp,
-) -> Result<()> {
-    let incident = incidents::find_incident(tx, id)?;
-    let stands = of.rescheduled(find_reminder(tx, id, of)?, &incident, settings, now);
-    let (change, stands) = match (stands, of.interval(&incident, settings)) {
-        (
-            ReminderState::Scheduled {
-                since, due_at: due, ..
-            },
-            Some(wait),
-        ) if due <= now => (
-            incident.reminder_due(of, since, now),
-            state_after_firing(of, since, now, wait),
-        ),
-        (stands, _) => (incident.reminder_skipped(of, now), stands),
-    };
-    upsert_reminder(tx, id, of, stands)?;
-    apply_change::apply_change(tx, &incident, change)?;
-    Ok(())
-}
-
-fn state_after_firing(
-    of: Reminder,
-    since: Timestamp,
-    now: Timestamp,
-    wait: Duration,
-) -> ReminderState {
-    match of {
-        Reminder::Update | Reminder::Severity => ReminderState::Scheduled {
-            since,
-            base_at: Some(now),
-            due_at: now.plus(wait),
-        },
-        Reminder::Archive => ReminderState::Fired { since },
     }
 }
 
@@ -202,19 +130,21 @@ fn due_reminders(tx: &Connection, now: Timestamp) -> Result<Vec<(IncidentId, Rem
         .collect::<rusqlite::Result<_>>()?;
     Ok(due
         .into_iter()
-        .filter_map(|(id, word)| Some((IncidentId(id), parse_reminder(&word)?)))
+        .filter_map(|(id, name)| Some((IncidentId(id), parse_reminder(&name)?)))
         .collect())
 }
 
-fn parse_reminder(word: &str) -> Option<Reminder> {
-    Reminder::ALL.into_iter().find(|of| of.as_str() == word)
+fn parse_reminder(name: &str) -> Option<Reminder> {
+    Reminder::ALL
+        .into_iter()
+        .find(|reminder| reminder.as_str() == name)
 }
 
 /// Stores the state of a reminder.
 pub fn upsert_reminder(
     tx: &Connection,
     incident: IncidentId,
-    of: Reminder,
+    reminder: Reminder,
     wait: ReminderState,
 ) -> Result<()> {
     let (state, since, due, from) = match wait {
@@ -236,7 +166,7 @@ pub fn upsert_reminder(
     )?
     .execute(named_params! {
         ":incident": incident.number(),
-        ":kind": of.as_str(),
+        ":kind": reminder.as_str(),
         ":state": state,
         ":since": since,
         ":due": due,

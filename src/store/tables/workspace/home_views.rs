@@ -3,76 +3,15 @@
 //! Each change that a Home view shows increments `instance.home_revision`. A view that was published at
 //! an earlier revision is rendered again, and published only if its content changed.
 
+use muster_commands::UserId;
 use muster_commands::home::{HomeList, PageChange};
 use muster_commands::payload::events::HomeContent;
-use muster_commands::{ChannelId, IncidentId, SeverityScale, UserId};
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, named_params};
 
-use crate::domain::{TaskRef, Timestamp, Viewer};
+use crate::domain::Timestamp;
 use crate::error::Result;
-use crate::store::queries::home;
-use crate::store::tables::incident::incidents;
-use crate::store::tables::incident::incidents::PageRange;
-use crate::store::tables::workspace::settings;
-use crate::store::{IncidentSummary, Store};
-
-/// Number of the user's incidents per page.
-const OWN_INCIDENTS_PER_PAGE: i64 = 10;
-
-/// Number of open incidents per page.
-const OPEN_INCIDENTS_PER_PAGE: i64 = 25;
-
-/// Number of tasks per page.
-const TASKS_PER_PAGE: i64 = 10;
-
-/// The current content of a user's Home view.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HomeView {
-    /// The user's ID.
-    pub user: UserId,
-    /// The open incidents in which the user is a responder.
-    pub own_incidents: Page<IncidentSummary>,
-    /// The user's open tasks and follow-ups.
-    pub tasks: Page<HomeTask>,
-    /// All open incidents that the user may see.
-    pub open_incidents: Page<IncidentSummary>,
-    /// The severities that the team uses.
-    pub scale: SeverityScale,
-    /// Digest of the published view; empty if unknown.
-    pub published_digest: String,
-    /// Number of attempts since the last successful publication.
-    pub attempts: i64,
-    /// Whether the user is waiting for the view: they opened it or changed a page.
-    pub is_requested: bool,
-    request_seq: i64,
-    revision: i64,
-}
-
-/// A page of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page<Item> {
-    /// The items on the page.
-    pub items: Vec<Item>,
-    /// The page number, from 0.
-    pub number: i64,
-    /// Number of pages, at least 1.
-    pub page_count: i64,
-    /// Number of items on all pages.
-    pub item_count: i64,
-}
-
-/// A task in its assignee's Home view.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HomeTask {
-    /// The incident's ID.
-    pub incident: IncidentId,
-    /// The incident's channel; `None` until it is created.
-    pub channel: Option<ChannelId>,
-    /// The task.
-    pub task: TaskRef,
-    /// The deadline; `None` without one.
-    pub due_at: Option<Timestamp>,
-}
+use crate::store::Store;
+use crate::store::queries::home::{self, HomeView};
 
 /// The Home views that may have to be published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,7 +37,7 @@ impl Store {
                     "INSERT INTO home_views (user_id, opened_at, due_at) VALUES (:user, :now, :now)
                      ON CONFLICT (user_id) DO UPDATE
                         SET opened_at = :now, due_at = :now, request_seq = request_seq + 1, revision = -1,
-                            published_digest = iif(:is_blank, '', published_digest)",
+                            published_digest = CASE WHEN :is_blank THEN '' ELSE published_digest END",
                 )?
                 .execute(named_params! {
                     ":user": user.as_str(), ":now": now, ":is_blank": sees == HomeContent::Empty,
@@ -149,7 +88,7 @@ impl Store {
     /// Returns the current content of a Home view, or `None` if the user has not opened it.
     pub async fn home_view(&self, user: UserId) -> Result<Option<HomeView>> {
         self.read_pool
-            .run(move |tx| find_home_view(tx, &user))
+            .run(move |tx| home::find_home_view(tx, &user))
             .await
     }
 
@@ -175,7 +114,7 @@ impl Store {
             .run(move |tx| {
                 tx.prepare_cached(
                     "UPDATE home_views SET published_digest = :published_digest, attempts = 0,
-                            revision = iif(request_seq = :request_seq, :revision, revision)
+                            revision = CASE WHEN request_seq = :request_seq THEN :revision ELSE revision END
                       WHERE user_id = :user",
                 )?
                 .execute(named_params! {
@@ -260,89 +199,9 @@ fn due_home_views(tx: &Connection, now: Timestamp, limit: i64) -> Result<DueHome
     })
 }
 
-fn home_revision(tx: &Connection) -> Result<i64> {
+pub(crate) fn home_revision(tx: &Connection) -> Result<i64> {
     let revision = tx
         .prepare_cached("SELECT home_revision FROM instance")?
         .query_row([], |row| row.get("home_revision"))?;
     Ok(revision)
-}
-
-fn find_home_view(tx: &Connection, user: &UserId) -> Result<Option<HomeView>> {
-    let kept = tx
-        .prepare_cached(
-            "SELECT mine_page, tasks_page, open_page, published_digest, attempts, request_seq, revision
-               FROM home_views WHERE user_id = :user",
-        )?
-        .query_row(named_params! { ":user": user.as_str() }, |row| {
-            Ok(HomeViewRow {
-                page_numbers: [
-                    row.get("mine_page")?,
-                    row.get("tasks_page")?,
-                    row.get("open_page")?,
-                ],
-                published_digest: row.get("published_digest")?,
-                attempts: row.get("attempts")?,
-                request_seq: row.get("request_seq")?,
-                revision: row.get("revision")?,
-            })
-        })
-        .optional()?;
-    let Some(kept) = kept else {
-        return Ok(None);
-    };
-    let viewer = Viewer::user(user);
-    let [mine, tasks, open] = kept.page_numbers;
-    Ok(Some(HomeView {
-        user: user.clone(),
-        own_incidents: load_page(mine, OWN_INCIDENTS_PER_PAGE, |part| {
-            home::incidents_of_user(tx, user, part)
-        })?,
-        tasks: load_page(tasks, TASKS_PER_PAGE, |part| {
-            home::tasks_of_user(tx, user, part)
-        })?,
-        open_incidents: load_page(open, OPEN_INCIDENTS_PER_PAGE, |part| {
-            incidents::open_incidents_page(tx, &viewer, part)
-        })?,
-        scale: settings::current_settings(tx)?.severity_scale(),
-        published_digest: kept.published_digest,
-        attempts: kept.attempts,
-        is_requested: kept.revision == -1,
-        request_seq: kept.request_seq,
-        revision: home_revision(tx)?,
-    }))
-}
-
-/// A row of the table.
-struct HomeViewRow {
-    page_numbers: [i64; 3],
-    published_digest: String,
-    attempts: i64,
-    request_seq: i64,
-    revision: i64,
-}
-
-/// Loads a page of a list, or the last page if the list has become shorter. `list` returns a range and
-/// the total number.
-fn load_page<Item>(
-    wanted: i64,
-    size: i64,
-    list: impl Fn(PageRange) -> Result<(Vec<Item>, i64)>,
-) -> Result<Page<Item>> {
-    let part = |number: i64| PageRange {
-        offset: number.saturating_mul(size),
-        limit: size,
-    };
-    let mut number = wanted.max(0);
-    let (mut shown, all) = list(part(number))?;
-    let of = ((all + size - 1) / size).max(1);
-    if number >= of {
-        number = of - 1;
-        shown = list(part(number))?.0;
-    }
-    Ok(Page {
-        items: shown,
-        number,
-        page_count: of,
-        item_count: all,
-    })
 }

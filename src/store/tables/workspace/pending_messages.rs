@@ -7,7 +7,6 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use crate::domain::Timestamp;
 use crate::error::Result;
 use crate::store::db::sql_types::json_column;
-use crate::store::maintenance::MessageEdit;
 
 /// The state of a message that a modal contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +19,8 @@ pub enum PendingMessage {
 
 /// Saves a message. Keeps the stored version if that is a later edit or a deletion.
 pub fn save_pending_message(tx: &Connection, message: &AddMessage, now: Timestamp) -> Result<()> {
-    let kept = find_pending_message(tx, &message.channel, &message.ts)?;
-    let message = match &kept {
+    let stored = find_pending_message(tx, &message.channel, &message.ts)?;
+    let message = match &stored {
         Some(PendingMessage::Deleted) => None,
         Some(PendingMessage::Current(known)) if known.edited_ts > message.edited_ts => {
             Some(&**known)
@@ -52,7 +51,7 @@ pub fn find_pending_message(
     channel: &ChannelId,
     ts: &MessageTs,
 ) -> Result<Option<PendingMessage>> {
-    let found: Option<Option<AddMessage>> = tx
+    let row: Option<Option<AddMessage>> = tx
         .prepare_cached(
             "SELECT message FROM pending_messages WHERE channel = :channel AND ts = :ts",
         )?
@@ -61,28 +60,15 @@ pub fn find_pending_message(
             |row| json_column(row, "message"),
         )
         .optional()?;
-    Ok(found.map(|message| {
+    Ok(row.map(|message| {
         message.map_or(PendingMessage::Deleted, |it| {
             PendingMessage::Current(Box::new(it))
         })
     }))
 }
 
-/// Applies an edit to a pending message. An edit that is older than the stored one is ignored.
-pub fn apply_message_edit(tx: &Connection, edit: &MessageEdit, now: Timestamp) -> Result<()> {
-    if let Some(PendingMessage::Current(mut message)) =
-        find_pending_message(tx, &edit.channel, &edit.ts)?
-        && message.edited_ts.as_ref() < Some(&edit.edited_ts)
-    {
-        message.text.clone_from(&edit.text);
-        message.edited_ts = Some(edit.edited_ts.clone());
-        save_pending_message(tx, &message, now)?;
-    }
-    Ok(())
-}
-
 /// Records that a pending message was deleted.
-pub fn apply_message_deletion(tx: &Connection, channel: &ChannelId, ts: &MessageTs) -> Result<()> {
+pub fn record_deletion(tx: &Connection, channel: &ChannelId, ts: &MessageTs) -> Result<()> {
     tx.prepare_cached(
         "UPDATE pending_messages SET message = 'null' WHERE channel = :channel AND ts = :ts",
     )?

@@ -1,16 +1,14 @@
 //! The table `pushpin_reactions`: the 📌 reactions on messages of incident channels.
 
+use muster_commands::UserId;
 use muster_commands::payload::pushpin_reaction::PushpinReaction;
-use muster_commands::{ChannelId, MessageTs, UserId};
 use rusqlite::{Connection, named_params};
 
 use crate::domain::{StoredEntry, Timestamp};
 use crate::error::Result;
-use crate::store::queries::timeline_page;
-use crate::store::tables::incident::{incidents, timeline_edits};
-use crate::store::tables::system::inbox;
-use crate::store::tables::workspace::pending_messages;
-use crate::store::{IdempotencyKey, Store, apply_change};
+use crate::store::queries::timeline_entry;
+use crate::store::tables::incident::incidents;
+use crate::store::{IdempotencyKey, Store, changes, idempotency_key};
 
 /// A change of a pushpin reaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,54 +37,28 @@ impl Store {
                 let Some(id) = incidents::incident_id_of_channel(tx, &pin.channel)? else {
                     return Ok(());
                 };
-                if apply_change::find_key(tx, &key)?.is_some() {
+                if idempotency_key::find_key(tx, &key)?.is_some() {
                     return Ok(());
                 }
-                apply_change::record_key(tx, &key, Some(id), now)?;
+                idempotency_key::record_key(tx, &key, Some(id), now)?;
                 if !record_reaction(tx, &pin, pinning)? {
                     return Ok(());
                 }
                 let incident = incidents::find_incident(tx, id)?;
-                let kept = timeline_page::find_entry_of_message(tx, id, &pin.channel, &pin.ts)?;
-                let change = match (pinning, kept) {
+                let entry = timeline_entry::find_entry_of_message(tx, id, &pin.channel, &pin.ts)?;
+                let change = match (pinning, entry) {
                     (ReactionChange::Added, None) => incident.pushpin_added(&pin, now),
-                    (ReactionChange::Removed, Some(kept))
-                        if has_lost_last_pushpin(tx, &pin, &kept)? =>
+                    (ReactionChange::Removed, Some(entry))
+                        if has_lost_last_pushpin(tx, &pin, &entry)? =>
                     {
-                        incident.pushpin_removed(&kept, &pin, now)
+                        incident.pushpin_removed(&entry, &pin, now)
                     }
                     (ReactionChange::Added, Some(_)) | (ReactionChange::Removed, _) => {
                         return Ok(());
                     }
                 };
-                apply_change::apply_change(tx, &incident, change)?;
+                changes::run_decision(tx, Some(&incident), |_| Ok(change))?;
                 Ok(())
-            })
-            .await
-    }
-
-    /// Applies the deletion of a Slack message: removes it from every timeline, where its text stays
-    /// stored. Idempotent. Returns the number of removed entries.
-    pub async fn apply_message_deletion(
-        &self,
-        key: IdempotencyKey,
-        channel: ChannelId,
-        ts: MessageTs,
-        now: Timestamp,
-    ) -> Result<usize> {
-        self.write_thread
-            .run(move |tx| {
-                if inbox::find_request(tx, &key.0)?.is_some() {
-                    return Ok(0);
-                }
-                pending_messages::apply_message_deletion(tx, &channel, &ts)?;
-                let removed = timeline_edits::apply_message_deletion(tx, &channel, &ts, now)?;
-                // The key is recorded only if there was an effect: most deleted messages are on no
-                // timeline.
-                if removed > 0 {
-                    apply_change::record_key(tx, &key, None, now)?;
-                }
-                Ok(removed)
             })
             .await
     }
@@ -121,7 +93,7 @@ fn record_reaction(
 fn has_lost_last_pushpin(
     tx: &Connection,
     pin: &PushpinReaction,
-    kept: &StoredEntry,
+    entry: &StoredEntry,
 ) -> Result<bool> {
     let goes = tx
         .prepare_cached(
@@ -134,7 +106,7 @@ fn has_lost_last_pushpin(
             named_params! {
                 ":channel": pin.channel.as_str(),
                 ":ts": pin.ts.as_str(),
-                ":recorded_by": kept.entry.recorded_by.as_ref().map(UserId::as_str),
+                ":recorded_by": entry.entry.recorded_by.as_ref().map(UserId::as_str),
             },
             |row| row.get(0),
         )?;

@@ -1,58 +1,75 @@
 //! The table `settings`: team settings that differ from their defaults.
 
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rusqlite::{Connection, named_params};
 use serde_json::Value;
 
-use crate::domain::{SettingChange, Settings, Timestamp};
+use crate::domain::{SettingChange, SettingError, Settings, Timestamp};
 use crate::error::Result;
 use crate::store::tables::workspace::home_views;
+use crate::store::{IdempotencyKey, Store, idempotency_key};
 
-/// The default settings.
-static DEFAULTS: LazyLock<Arc<Settings>> = LazyLock::new(Arc::default);
+impl Store {
+    /// Returns the current team settings.
+    pub async fn settings(&self) -> Result<Arc<Settings>> {
+        self.read_pool.run(current_settings).await
+    }
 
-/// The last parsed rows. Settings are read with each request but change about once a month.
-static CACHE: Mutex<Option<(SettingRows, Arc<Settings>)>> = Mutex::new(None);
+    /// Changes all given settings or none. Idempotent. Returns the changes, or all errors.
+    pub async fn change_settings(
+        &self,
+        key: IdempotencyKey,
+        wanted: Vec<(String, Value)>,
+        now: Timestamp,
+    ) -> Result<std::result::Result<Vec<SettingChange>, Vec<SettingError>>> {
+        self.write_thread
+            .run(move |tx| {
+                let before = current_settings(tx)?;
+                let after = match before.with_values(wanted) {
+                    Ok(after) => after,
+                    Err(wrong) => return Ok(Err(wrong)),
+                };
+                if idempotency_key::is_processed(tx, &key)? {
+                    return Ok(Ok(Vec::new()));
+                }
+                let changes = before.diff(&after);
+                save_settings(tx, &changes, now)?;
+                idempotency_key::record_key(tx, &key, None, now)?;
+                Ok(Ok(changes))
+            })
+            .await
+    }
+}
 
-/// Keys and JSON values of the changed settings.
-type SettingRows = Vec<(String, String)>;
-
-/// Returns the team settings. They are read for each request, so that a change applies to the next one.
+/// Returns the team settings. They are read in each transaction, because another process can change them.
 /// The table has rows for changed settings only.
-pub fn current_settings(tx: &Connection) -> Result<Arc<Settings>> {
-    let changed: SettingRows = tx
+pub(crate) fn current_settings(tx: &Connection) -> Result<Arc<Settings>> {
+    let rows: Vec<(String, String)> = tx
         .prepare_cached("SELECT key, value FROM settings")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    if changed.is_empty() {
-        return Ok(Arc::clone(&DEFAULTS));
-    }
-    let mut last = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((rows, settings)) = last.as_ref()
-        && *rows == changed
-    {
-        return Ok(Arc::clone(settings));
-    }
-    let settings = Arc::new(settings_from_rows(&changed)?);
-    *last = Some((changed, Arc::clone(&settings)));
-    Ok(settings)
+    let values = rows
+        .into_iter()
+        .map(|(key, value)| Ok((key, serde_json::from_str(&value)?)))
+        .collect::<Result<Vec<(String, Value)>>>()?;
+    Ok(Arc::new(settings_with(values)))
 }
 
-fn settings_from_rows(changed: &SettingRows) -> Result<Settings> {
-    let mut values = Vec::with_capacity(changed.len());
-    for (key, value) in changed {
-        values.push((key.clone(), serde_json::from_str::<Value>(value)?));
+/// Returns the defaults with these values. A newer Muster may be stricter than the one that stored a value;
+/// then the default applies to that setting.
+fn settings_with(values: Vec<(String, Value)>) -> Settings {
+    let defaults = Settings::default();
+    if values.is_empty() {
+        return defaults;
     }
-    Ok(DEFAULTS
+    defaults
         .with_values(values.clone())
-        .unwrap_or_else(|wrong| {
-            // Stored values were valid, but a newer Muster may be stricter. Its defaults apply to settings
-            // that it rejects.
-            let fine = |key: &String| wrong.iter().all(|wrong| wrong.key != *key);
-            let kept = values.into_iter().filter(|(key, _)| fine(key));
-            DEFAULTS.with_values(kept).unwrap_or_default()
-        }))
+        .unwrap_or_else(|errors| {
+            let is_valid = |key: &String| errors.iter().all(|error| error.key != *key);
+            let valid = values.into_iter().filter(|(key, _)| is_valid(key));
+            defaults.with_values(valid).unwrap_or_default()
+        })
 }
 
 /// Stores changed settings.

@@ -7,6 +7,26 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::{Timestamp, User, UserNames};
 use crate::error::Result;
+use crate::store::Store;
+
+impl Store {
+    /// Returns a cached user and when it was fetched.
+    pub async fn user(&self, id: UserId) -> Result<Option<(User, Timestamp)>> {
+        self.read_pool.run(move |tx| find_user(tx, &id)).await
+    }
+
+    /// Returns all cached users.
+    pub async fn users(&self) -> Result<Vec<User>> {
+        self.read_pool.run(all_users).await
+    }
+
+    /// Adds a fetched user to the cache.
+    pub async fn save_user(&self, user: User, now: Timestamp) -> Result<()> {
+        self.write_thread
+            .run(move |tx| upsert_user(tx, &user, now))
+            .await
+    }
+}
 
 /// Stores a fetched user.
 pub fn upsert_user(tx: &Connection, user: &User, now: Timestamp) -> Result<()> {
@@ -54,7 +74,7 @@ pub fn all_user_names(tx: &Connection) -> Result<UserNames> {
 
 /// Returns a cached user and when it was fetched.
 pub fn find_user(tx: &Connection, id: &UserId) -> Result<Option<(User, Timestamp)>> {
-    let found = tx
+    let row = tx
         .prepare_cached(
             "SELECT id, name, handle, time_zone, account_kind, fetched_at FROM users WHERE id = :id",
         )?
@@ -62,7 +82,7 @@ pub fn find_user(tx: &Connection, id: &UserId) -> Result<Option<(User, Timestamp
             Ok((from_row(row)?, row.get("fetched_at")?))
         })
         .optional()?;
-    Ok(found)
+    Ok(row)
 }
 
 /// Returns all cached users.

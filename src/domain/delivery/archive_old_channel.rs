@@ -1,0 +1,27 @@
+//! Archives the channel that the incident left.
+
+use muster_commands::ChannelId;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::domain::{Change, DecisionContext, Incident};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchiveOldChannel {
+    /// The channel.
+    pub channel: ChannelId,
+}
+
+impl DeliverySpec for ArchiveOldChannel {
+    type Output = ();
+    const PRIORITY: u8 = 210;
+    const COALESCE: Coalesce = Coalesce::Latest;
+
+    fn ordering_key(&self) -> OrderingKey {
+        OrderingKey::of_object("old_channel", &self.channel)
+    }
+
+    fn on_done(&self, incident: &Incident, (): (), ctx: &DecisionContext<'_>) -> Change {
+        Change::new(incident.clone(), ctx.now)
+    }
+}

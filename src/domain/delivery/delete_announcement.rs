@@ -1,0 +1,34 @@
+//! Deletes the incident's announcement and the bot's replies to it.
+
+use muster_commands::MessageTs;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::domain::{Change, DecisionContext, Incident};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteAnnouncement;
+
+impl DeliverySpec for DeleteAnnouncement {
+    type Output = Option<MessageTs>;
+    const PRIORITY: u8 = 0;
+    const COALESCE: Coalesce = Coalesce::Latest;
+
+    fn ordering_key(&self) -> OrderingKey {
+        OrderingKey::new("announcement")
+    }
+
+    fn on_done(
+        &self,
+        incident: &Incident,
+        deleted: Option<MessageTs>,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        let mut change = Change::new(incident.clone(), ctx.now);
+        change
+            .incident
+            .announcement
+            .take_if(|announcement| deleted.as_ref() == Some(&announcement.ts));
+        change
+    }
+}

@@ -1,0 +1,45 @@
+//! Fetches the permalink of a message that is on the timeline.
+
+use muster_commands::{ChannelId, MessageTs};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
+use crate::domain::{Change, DecisionContext, Fetched, Incident};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchPermalink {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The message's timestamp.
+    pub ts: MessageTs,
+}
+
+impl DeliverySpec for FetchPermalink {
+    type Output = String;
+    const PRIORITY: u8 = 230;
+    const COALESCE: Coalesce = Coalesce::Never;
+
+    fn ordering_key(&self) -> OrderingKey {
+        OrderingKey::of_object("permalink", format_args!("{}:{}", self.channel, self.ts))
+    }
+
+    /// Not reported: the entry is shown without a link.
+    fn on_failed(
+        &self,
+        incident: &Incident,
+        _failure: &Failure,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        Change::new(incident.clone(), ctx.now)
+    }
+
+    fn on_done(&self, incident: &Incident, url: String, ctx: &DecisionContext<'_>) -> Change {
+        let mut change = Change::new(incident.clone(), ctx.now);
+        change.fetched.push(Fetched::Permalink {
+            channel: self.channel.clone(),
+            ts: self.ts.clone(),
+            url,
+        });
+        change
+    }
+}

@@ -1,0 +1,31 @@
+//! Data that a delivery fetched from Slack and that its change stores outside the incident.
+
+use muster_commands::{ChannelId, MessageTs};
+
+use crate::domain::User;
+use crate::domain::delivery::fetch_message::FetchedMessage;
+
+/// Data that a delivery fetched from Slack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fetched {
+    /// A user, for the user cache.
+    User(User),
+    /// The permalink of a message, for the entries that quote it.
+    Permalink {
+        /// The channel.
+        channel: ChannelId,
+        /// The message's timestamp.
+        ts: MessageTs,
+        /// The permalink.
+        url: String,
+    },
+    /// A message, for the entries that quote it.
+    Message {
+        /// The channel.
+        channel: ChannelId,
+        /// The message's timestamp.
+        ts: MessageTs,
+        /// The message.
+        message: FetchedMessage,
+    },
+}

@@ -1,0 +1,54 @@
+//! Posts an activity in the incident's channel.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::delivery::{
+    Coalesce, DeliverySpec, Failure, Needs, OrderingKey, SendPrivateReply,
+};
+use crate::domain::{Activity, Change, DecisionContext, Incident, Origin};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostActivity {
+    /// The activity.
+    pub activity: Activity,
+}
+
+impl DeliverySpec for PostActivity {
+    type Output = ();
+    const PRIORITY: u8 = 90;
+    const COALESCE: Coalesce = Coalesce::Batch;
+
+    /// Shared with `CreateChannel`, so that posts wait until the channel exists.
+    fn ordering_key(&self) -> OrderingKey {
+        OrderingKey::new("posts")
+    }
+
+    fn needs(&self, incident: &Incident) -> Needs {
+        Needs::names(incident, self.activity.mentioned_users())
+    }
+
+    /// A failed post cannot be reported in the channel. The user who caused it is informed privately.
+    fn on_failed(
+        &self,
+        incident: &Incident,
+        failure: &Failure,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        let (mut change, activity) = failure.record(self, incident, ctx);
+        let user = self.activity.actor.as_ref().unwrap_or(&incident.commander);
+        change.enqueue(SendPrivateReply {
+            user: user.clone(),
+            origin: Origin {
+                channel: incident.channel.as_ref().map(|channel| channel.id.clone()),
+                response_url: None,
+                thread_ts: None,
+            },
+            failure: Some(activity),
+        });
+        change
+    }
+
+    fn on_done(&self, incident: &Incident, (): (), ctx: &DecisionContext<'_>) -> Change {
+        Change::new(incident.clone(), ctx.now)
+    }
+}

@@ -1,0 +1,23 @@
+//! Sets the channel's topic to the current state.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::domain::{Change, DecisionContext, Incident};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetTopic;
+
+impl DeliverySpec for SetTopic {
+    type Output = ();
+    const PRIORITY: u8 = 180;
+    const COALESCE: Coalesce = Coalesce::Latest;
+
+    fn ordering_key(&self) -> OrderingKey {
+        OrderingKey::new("topic")
+    }
+
+    fn on_done(&self, incident: &Incident, (): (), ctx: &DecisionContext<'_>) -> Change {
+        Change::new(incident.clone(), ctx.now)
+    }
+}

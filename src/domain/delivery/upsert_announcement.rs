@@ -1,0 +1,71 @@
+//! Posts the incident's announcement, or edits it to show the current state.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey};
+use crate::domain::{
+    Activity, Announcement, Change, DecisionContext, Incident, TimelineEvent,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpsertAnnouncement;
+
+impl DeliverySpec for UpsertAnnouncement {
+    type Output = Option<Announcement>;
+    const PRIORITY: u8 = 110;
+    const COALESCE: Coalesce = Coalesce::Latest;
+
+    fn ordering_key(&self) -> OrderingKey {
+        OrderingKey::new("announcement")
+    }
+
+    fn needs(&self, incident: &Incident) -> Needs {
+        Needs::names(incident, [])
+    }
+
+    fn on_done(
+        &self,
+        incident: &Incident,
+        posted: Option<Announcement>,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        let mut change = Change::new(incident.clone(), ctx.now);
+        if posted.is_some() {
+            change.incident.announcement = posted;
+        }
+        change
+    }
+}
+
+impl Incident {
+    /// Enqueues the announcement after a writable announcements channel has been configured.
+    pub fn late_announcement(&self, ctx: &DecisionContext<'_>) -> Change {
+        let mut change = Change::new(self.clone(), ctx.now);
+        self.enqueue_announcement(&mut change, ctx);
+        change
+    }
+
+    /// Enqueues the announcement and, if there is none yet, the declaration as an announcement reply. Does
+    /// nothing if the incident is not announced.
+    pub(crate) fn enqueue_announcement(&self, change: &mut Change, ctx: &DecisionContext<'_>) {
+        if !self.is_announced() {
+            return;
+        }
+        change.enqueue(UpsertAnnouncement);
+        if self.announcement.is_none() {
+            change.enqueue_announcement_reply(self.declaration(), ctx.settings);
+        }
+    }
+
+    /// Returns the declaration as an activity.
+    pub(super) fn declaration(&self) -> Activity {
+        Activity {
+            actor: Some(self.declared_by.clone()),
+            event: TimelineEvent::Declared {
+                severity: self.severity,
+                customer_impact: self.customer_impact,
+            },
+            at: self.declared_at,
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Posts the header of the incident's channel, or edits it to show the current state.
+
+use muster_commands::{ChannelId, MessageTs};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey, PinHeader};
+use crate::domain::{Change, DecisionContext, Incident};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpsertHeader;
+
+impl DeliverySpec for UpsertHeader {
+    type Output = Option<(ChannelId, MessageTs)>;
+    const PRIORITY: u8 = 50;
+    const COALESCE: Coalesce = Coalesce::Latest;
+
+    fn ordering_key(&self) -> OrderingKey {
+        OrderingKey::new("header")
+    }
+
+    fn needs(&self, incident: &Incident) -> Needs {
+        Needs {
+            next_update: true,
+            ..Needs::names(incident, [])
+        }
+    }
+
+    fn on_done(
+        &self,
+        incident: &Incident,
+        posted: Option<(ChannelId, MessageTs)>,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        let mut change = Change::new(incident.clone(), ctx.now);
+        // A header in a channel that the incident has left in the meantime is ignored.
+        if let Some((channel, ts)) = posted
+            && incident.has_channel(&channel)
+        {
+            change.incident.header = Some(ts.clone());
+            change.enqueue(PinHeader { ts });
+        }
+        change
+    }
+}

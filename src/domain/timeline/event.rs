@@ -1,0 +1,280 @@
+//! What a timeline entry records.
+
+use muster_commands::link::LinkKind;
+use muster_commands::{CustomerImpact, DetectionMethod, Severity, Status, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    DeliveryKind, EntryKind, ImpactChange, Reminder, RepairAction, RoleChange, TaskChange, TaskRef,
+    Timestamp, Visibility,
+};
+
+/// The event that an entry records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum TimelineEvent {
+    /// The incident was declared.
+    Declared {
+        /// The severity at declaration.
+        severity: Severity,
+        /// Whether customers were affected.
+        customer_impact: CustomerImpact,
+    },
+    /// Fields of the incident were changed.
+    Updated {
+        /// All changed fields, with previous and new values.
+        changes: Vec<FieldChange>,
+    },
+    /// The incident was made private or public.
+    VisibilityChanged {
+        /// The new visibility.
+        to: Visibility,
+    },
+    /// An impact started.
+    ImpactStarted {
+        /// The description; may be empty.
+        description: String,
+        /// The impact's number; `None` in entries of older databases.
+        #[serde(default)]
+        number: Option<i64>,
+        /// When it started; `None` in entries of older databases.
+        #[serde(default)]
+        since: Option<Timestamp>,
+        /// When it ended, if it had ended when it was added.
+        #[serde(default)]
+        until: Option<Timestamp>,
+    },
+    /// An impact ended.
+    ImpactEnded {
+        /// When it ended; `None` in entries of older databases.
+        #[serde(default)]
+        at: Option<Timestamp>,
+    },
+    /// An impact was edited.
+    ImpactEdited {
+        /// The impact's number.
+        number: i64,
+        /// All changes.
+        changes: Vec<ImpactChange>,
+    },
+    /// A user added a note.
+    Note {
+        /// The text, as written.
+        text: String,
+    },
+    /// A document was added.
+    DocumentAdded {
+        /// The title.
+        title: String,
+        /// The URL.
+        url: String,
+    },
+    /// A document was removed.
+    DocumentRemoved {
+        /// The title.
+        title: String,
+        /// The URL.
+        url: String,
+    },
+    /// The chat URL or call URL was changed or removed.
+    LinkChanged {
+        /// Which of the two.
+        kind: LinkKind,
+        /// The previous URL; `None` if there was none.
+        from: Option<String>,
+        /// The new URL; `None` if it was removed.
+        to: Option<String>,
+    },
+    /// A task was added.
+    TaskAdded {
+        /// The task.
+        task: TaskRef,
+        /// The assignees.
+        assignees: Vec<UserId>,
+        /// The due date; `None` if there is none.
+        due_at: Option<Timestamp>,
+    },
+    /// A task was edited.
+    TaskEdited {
+        /// The task.
+        task: TaskRef,
+        /// All changes, with previous and new values.
+        changes: Vec<TaskChange>,
+    },
+    /// A task was finished.
+    TaskDone {
+        /// The task.
+        task: TaskRef,
+    },
+    /// A finished task was reopened.
+    TaskReopened {
+        /// The task.
+        task: TaskRef,
+    },
+    /// A Slack message was added to the timeline.
+    Message {
+        /// The text, as written.
+        text: String,
+    },
+    /// A role assignment or the responders changed.
+    RolesChanged {
+        /// The change.
+        change: RoleChange,
+    },
+    /// A user archived the incident's channel.
+    ChannelArchived,
+    /// A user unarchived the incident's channel.
+    ChannelUnarchived,
+    /// A user renamed the incident's channel.
+    ChannelRenamed {
+        /// The previous name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
+    /// Muster renamed the channel because the incident changed.
+    ChannelRenamedByMuster {
+        /// The previous name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
+    /// The channel keeps a name that a user set, and no longer follows the incident.
+    ChannelNameLocked,
+    /// A user deleted the incident's channel.
+    ChannelDeleted,
+    /// Muster archived the channel some days after resolution.
+    ChannelAutoArchived {
+        /// The number of whole days.
+        days: i64,
+    },
+    /// The incident was reopened in a new channel, because the old one is archived.
+    ChannelReplaced {
+        /// The old channel's name.
+        old_name: String,
+    },
+    /// A user stopped reminders.
+    RemindersStopped {
+        /// The kind of the reminders.
+        reminder: Reminder,
+    },
+    /// A repair recreated what was missing in Slack.
+    Repaired {
+        /// The actions.
+        actions: Vec<RepairAction>,
+    },
+    /// A delivery failed.
+    DeliveryFailed {
+        /// The kind of the delivery.
+        delivery_kind: DeliveryKind,
+        /// The affected user, if any.
+        user: Option<UserId>,
+        /// The reason and the solution, as a sentence.
+        reason: String,
+        /// The delivery's ID, by which it can be retried.
+        delivery_id: i64,
+    },
+}
+
+impl TimelineEvent {
+    /// Returns the kind of entry, by which a timeline can be filtered.
+    pub fn kind(&self) -> EntryKind {
+        match self {
+            Self::Declared { .. }
+            | Self::Updated { .. }
+            | Self::VisibilityChanged { .. }
+            | Self::RemindersStopped { .. } => EntryKind::Update,
+            Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
+                EntryKind::Impact
+            }
+            Self::Note { .. } => EntryKind::Note,
+            Self::DocumentAdded { .. }
+            | Self::DocumentRemoved { .. }
+            | Self::LinkChanged { .. } => EntryKind::Document,
+            Self::TaskAdded { .. }
+            | Self::TaskEdited { .. }
+            | Self::TaskDone { .. }
+            | Self::TaskReopened { .. } => EntryKind::Task,
+            Self::Message { .. } => EntryKind::Message,
+            Self::RolesChanged { .. } => EntryKind::Responder,
+            Self::ChannelArchived
+            | Self::ChannelUnarchived
+            | Self::ChannelRenamed { .. }
+            | Self::ChannelRenamedByMuster { .. }
+            | Self::ChannelNameLocked
+            | Self::ChannelDeleted
+            | Self::ChannelAutoArchived { .. }
+            | Self::ChannelReplaced { .. }
+            | Self::Repaired { .. }
+            | Self::DeliveryFailed { .. } => EntryKind::Integration,
+        }
+    }
+}
+
+/// A changed field of an incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "field", rename_all = "snake_case")]
+pub enum FieldChange {
+    /// The title.
+    Title {
+        /// The previous value.
+        from: String,
+        /// The new value.
+        to: String,
+    },
+    /// The severity.
+    Severity {
+        /// The previous value.
+        from: Severity,
+        /// The new value.
+        to: Severity,
+    },
+    /// The status.
+    Status {
+        /// The previous value.
+        from: Status,
+        /// The new value.
+        to: Status,
+    },
+    /// The incident commander.
+    Commander {
+        /// The previous commander.
+        from: UserId,
+        /// The new commander.
+        to: UserId,
+    },
+    /// The detection method.
+    DetectionMethod {
+        /// The previous value.
+        from: DetectionMethod,
+        /// The new value.
+        to: DetectionMethod,
+    },
+    /// The summary.
+    Summary {
+        /// The previous value.
+        from: String,
+        /// The new value.
+        to: String,
+    },
+    /// The root cause.
+    RootCause {
+        /// The previous value.
+        from: String,
+        /// The new value.
+        to: String,
+    },
+}
+
+impl FieldChange {
+    /// Returns whether the change is announced by default.
+    pub fn is_announced(&self) -> bool {
+        match self {
+            Self::Severity { .. } | Self::Status { .. } | Self::Commander { .. } => true,
+            Self::Title { .. }
+            | Self::DetectionMethod { .. }
+            | Self::Summary { .. }
+            | Self::RootCause { .. } => false,
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Lists of incidents that a viewer may see, and their numbers.
+
+use std::ops::ControlFlow;
+
+use muster_commands::test_incident::IncidentKind;
+use muster_commands::{ChannelId, IncidentId, Severity, Status, UserId};
+use rusqlite::{Connection, Row, named_params};
+
+use crate::domain::{AccessSubject, ChannelState, Incident, Timestamp, Viewer, Visibility};
+use crate::error::Result;
+use crate::store::Store;
+use crate::store::db::sql_types::parse_column;
+use crate::store::tables::incident::{incidents, old_channels};
+
+/// An incident in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncidentSummary {
+    /// The incident's ID.
+    pub id: IncidentId,
+    /// The title without the label of a test.
+    pub title: String,
+    /// The severity.
+    pub severity: Severity,
+    /// The status.
+    pub status: Status,
+    /// The commander.
+    pub commander: UserId,
+    /// When the incident was declared.
+    pub declared_at: Timestamp,
+    /// The incident's channel; `None` until it is created.
+    pub channel: Option<ChannelId>,
+    /// The state of the channel.
+    pub channel_state: ChannelState,
+    /// The visibility.
+    pub visibility: Visibility,
+    /// Whether the incident is real or a test.
+    pub kind: IncidentKind,
+}
+
+impl IncidentSummary {
+    /// Returns the title for display, labelled if the incident is a test.
+    pub fn display_title(&self) -> String {
+        self.kind.display_title(&self.title)
+    }
+}
+
+impl Store {
+    /// Returns an incident. `Error::NotFound` also means that the viewer may not see it.
+    pub async fn incident(&self, viewer: Viewer, id: IncidentId) -> Result<Incident> {
+        self.read_pool
+            .run(move |tx| incidents::find_visible_incident(tx, &viewer, id))
+            .await
+    }
+
+    /// Returns the incident of a channel, or `None` if there is none or the viewer may not see it.
+    pub async fn incident_of_channel(
+        &self,
+        viewer: Viewer,
+        channel: ChannelId,
+    ) -> Result<Option<Incident>> {
+        self.read_pool
+            .run(move |tx| {
+                let Some(id) = incidents::incident_id_of_channel(tx, &channel)? else {
+                    return Ok(None);
+                };
+                let incident = incidents::find_incident(tx, id)?;
+                Ok(Some(incident).filter(|incident| incident.is_visible_to(&viewer)))
+            })
+            .await
+    }
+
+    /// Returns whether a channel belongs or belonged to an incident. Needs no viewer because it reveals
+    /// nothing else about the incident.
+    pub async fn channel_belongs_to_incident(&self, channel: ChannelId) -> Result<bool> {
+        self.read_pool
+            .run(move |tx| old_channels::belongs_to_incident(tx, &channel))
+            .await
+    }
+
+    /// Returns the first open incidents that the viewer may see (active before stable, highest severity
+    /// first) and their total number.
+    pub async fn open_incidents(
+        &self,
+        viewer: Viewer,
+        limit: i64,
+    ) -> Result<(Vec<IncidentSummary>, i64)> {
+        self.read_pool
+            .run(move |tx| first_open_incidents(tx, &viewer, limit))
+            .await
+    }
+
+    /// Returns the number of incidents per status.
+    pub async fn count_by_status(&self) -> Result<Vec<(String, i64)>> {
+        self.read_pool.run(count_by_status).await
+    }
+}
+
+/// Returns the first open incidents that the viewer may see and their total number. Order: active before
+/// stable, highest severity first, then newest first.
+pub fn first_open_incidents(
+    tx: &Connection,
+    viewer: &Viewer,
+    limit: i64,
+) -> Result<(Vec<IncidentSummary>, i64)> {
+    open_incidents_page(tx, viewer, PageRange { offset: 0, limit })
+}
+
+/// A range of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageRange {
+    /// Number of items before the range.
+    pub offset: i64,
+    /// Maximum number of items.
+    pub limit: i64,
+}
+
+/// Returns a range of the open incidents that the viewer may see, in the order of lists, and their total
+/// number.
+pub fn open_incidents_page(
+    tx: &Connection,
+    viewer: &Viewer,
+    part: PageRange,
+) -> Result<(Vec<IncidentSummary>, i64)> {
+    let listed = filter_open_incidents(tx, viewer, part, |_| true)?;
+    let total: i64 = tx
+        .prepare_cached(
+            "SELECT count(*) FROM incidents INDEXED BY incidents_open WHERE status IN ('active', 'stable')",
+        )?
+        .query_row([], |row| row.get(0))?;
+    Ok((listed, total - count_hidden_open(tx, viewer)?))
+}
+
+/// Returns a range of the open incidents that the viewer may see and that match a filter.
+pub(crate) fn filter_open_incidents(
+    tx: &Connection,
+    viewer: &Viewer,
+    part: PageRange,
+    fits: impl Fn(&IncidentSummary) -> bool,
+) -> Result<Vec<IncidentSummary>> {
+    let which = "INDEXED BY incidents_open
+          WHERE status IN ('active', 'stable')
+          ORDER BY status, severity_rank, id DESC";
+    let (mut incidents, mut position) = (Vec::new(), 0);
+    let end = part.offset.saturating_add(part.limit);
+    for_each_visible(tx, viewer, which, |incident| {
+        if position >= end {
+            return ControlFlow::Break(());
+        }
+        if fits(&incident) {
+            if position >= part.offset {
+                incidents.push(incident);
+            }
+            position += 1;
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(incidents)
+}
+
+/// Calls `visit` for the incidents that the viewer may see, until it breaks. `clause` is the SQL that
+/// selects and orders them.
+pub(crate) fn for_each_visible(
+    tx: &Connection,
+    viewer: &Viewer,
+    which: &str,
+    mut tell: impl FnMut(IncidentSummary) -> ControlFlow<()>,
+) -> Result<()> {
+    let mut select = tx.prepare_cached(&format!(
+        "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
+                visibility, kind, visibility = 'private' AND EXISTS (
+                    SELECT 1 FROM responders
+                     WHERE incident_id = incidents.id AND user_id = :viewer) AS takes_part
+           FROM incidents {which}"
+    ))?;
+    let who = viewer.user_id().map(UserId::as_str);
+    let mut rows = select.query(named_params! { ":viewer": who })?;
+    while let Some(row) = rows.next()? {
+        if is_row_visible(viewer, row)? && tell(summary_from_row(row)?).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the number of open incidents that the viewer may not see.
+fn count_hidden_open(tx: &Connection, viewer: &Viewer) -> Result<i64> {
+    let mut select = tx.prepare_cached(
+        "SELECT channel_id, visibility, EXISTS (SELECT 1 FROM responders
+                    WHERE incident_id = incidents.id AND user_id = :viewer) AS takes_part
+           FROM incidents INDEXED BY incidents_private
+          WHERE visibility = 'private' AND status IN ('active', 'stable')",
+    )?;
+    let who = viewer.user_id().map(UserId::as_str);
+    let mut rows = select.query(named_params! { ":viewer": who })?;
+    let mut hidden = 0;
+    while let Some(row) = rows.next()? {
+        hidden += i64::from(!is_row_visible(viewer, row)?);
+    }
+    Ok(hidden)
+}
+
+/// Returns whether the viewer may see the incident of a row. The column `is_responder` is read as well.
+pub(crate) fn is_row_visible(viewer: &Viewer, row: &Row<'_>) -> rusqlite::Result<bool> {
+    let takes_part: bool = row.get("takes_part")?;
+    let channel: Option<String> = row.get("channel_id")?;
+    Ok(viewer.may_see(&AccessSubject {
+        visibility: parse_column(row, "visibility")?,
+        channel: channel.map(ChannelId).as_ref(),
+        is_responder: &|_| takes_part,
+    }))
+}
+
+/// Returns the number of incidents per status. Tests are not counted, nor are private incidents, because
+/// readers of the metrics may not be allowed to see them.
+pub fn count_by_status(tx: &Connection) -> Result<Vec<(String, i64)>> {
+    // Counts with one index and subtracts the few private incidents, which another index finds.
+    let counts = tx
+        .prepare_cached(
+            "SELECT status, count(*) - (
+                        SELECT count(*) FROM incidents AS hidden INDEXED BY incidents_private
+                         WHERE visibility = 'private' AND kind = 'real'
+                           AND hidden.status = incidents.status) AS incidents
+               FROM incidents WHERE kind = 'real' GROUP BY status",
+        )?
+        .query_map([], |row| Ok((row.get("status")?, row.get("incidents")?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(counts)
+}
+
+pub(crate) fn summary_from_row(row: &Row<'_>) -> rusqlite::Result<IncidentSummary> {
+    Ok(IncidentSummary {
+        id: IncidentId(row.get("id")?),
+        title: row.get("title")?,
+        severity: parse_column(row, "severity")?,
+        status: parse_column(row, "status")?,
+        commander: UserId(row.get("commander")?),
+        declared_at: row.get("declared_at")?,
+        channel: row.get::<_, Option<String>>("channel_id")?.map(ChannelId),
+        channel_state: row.get("channel_state")?,
+        visibility: parse_column(row, "visibility")?,
+        kind: parse_column(row, "kind")?,
+    })
+}

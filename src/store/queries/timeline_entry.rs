@@ -1,0 +1,137 @@
+//! Single timeline entries.
+
+use muster_commands::{ChannelId, IncidentId, MessageTs};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use crate::domain::{Decision, Incident, StoredEntry, Viewer};
+use crate::error::{Error, Result};
+use crate::store::tables::incident::{incidents, timeline};
+use crate::store::{IdempotencyKey, Store, changes};
+
+impl Store {
+    /// Returns an entry of a timeline. `Error::NotFound` also means that it was removed.
+    pub async fn timeline_entry(
+        &self,
+        viewer: Viewer,
+        incident: IncidentId,
+        entry: i64,
+    ) -> Result<StoredEntry> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, incident)?;
+                find_entry(tx, incident, entry)
+            })
+            .await
+    }
+
+    /// Changes an entry of a timeline. Idempotent.
+    pub async fn change_timeline_entry(
+        &self,
+        viewer: Viewer,
+        (incident, entry): (IncidentId, i64),
+        key: IdempotencyKey,
+        decide: impl FnOnce(&Incident, &StoredEntry) -> Decision + Send + 'static,
+    ) -> Result<Incident> {
+        self.write_thread
+            .run(move |tx| {
+                let before = incidents::find_visible_incident(tx, &viewer, incident)?;
+                let change = changes::change_once(tx, before, &key, |it, _| {
+                    Ok(decide(it, &find_entry(tx, incident, entry)?)?)
+                })?;
+                Ok(change.after)
+            })
+            .await
+    }
+}
+
+/// The columns of an entry.
+pub(crate) const COLUMNS: &str =
+    "id, important, author, author_app, event, happened_at, recorded_at, recorded_by,
+                       message_channel, message_ts, permalink, message_edited_ts";
+
+fn find_entry(tx: &Connection, incident: IncidentId, entry: i64) -> Result<StoredEntry> {
+    let selected = tx
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM timeline
+              WHERE id = :entry AND incident_id = :incident AND removed_at IS NULL"
+        ))?
+        .query_row(
+            named_params! { ":entry": entry, ":incident": incident.number() },
+            stored_entry_from_row,
+        )
+        .optional()?;
+    selected.ok_or(Error::NotFound("entry on the timeline"))
+}
+
+/// Returns the entry of a Slack message on a timeline, or `None` if it is not there.
+pub fn find_entry_of_message(
+    tx: &Connection,
+    incident: IncidentId,
+    channel: &ChannelId,
+    ts: &MessageTs,
+) -> Result<Option<StoredEntry>> {
+    let selected = tx
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM timeline
+              WHERE message_channel = :channel AND message_ts = :ts AND incident_id = :incident
+                AND removed_at IS NULL"
+        ))?
+        .query_row(
+            named_params! {
+                ":channel": channel.as_str(),
+                ":ts": ts.as_str(),
+                ":incident": incident.number(),
+            },
+            stored_entry_from_row,
+        )
+        .optional()?;
+    Ok(selected)
+}
+
+/// Which entries of a message are selected.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EntryState {
+    /// Those that are on a timeline.
+    OnTimeline,
+    /// Also removed ones.
+    Any,
+}
+
+/// Returns the entries of a Slack message on every timeline, with their incidents.
+pub(crate) fn entries_of_message(
+    tx: &Connection,
+    channel: &ChannelId,
+    ts: &MessageTs,
+    state: EntryState,
+) -> Result<Vec<(IncidentId, StoredEntry)>> {
+    let entries = tx
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS}, incident_id FROM timeline
+              WHERE message_channel = :channel AND message_ts = :ts
+                AND (:any OR removed_at IS NULL)
+              ORDER BY incident_id"
+        ))?
+        .query_map(
+            named_params! {
+                ":channel": channel.as_str(),
+                ":ts": ts.as_str(),
+                ":any": state == EntryState::Any,
+            },
+            |row| {
+                Ok((
+                    IncidentId(row.get("incident_id")?),
+                    stored_entry_from_row(row)?,
+                ))
+            },
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(entries)
+}
+
+pub(crate) fn stored_entry_from_row(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
+    Ok(StoredEntry {
+        id: row.get("id")?,
+        entry: timeline::from_row(row)?,
+        is_important: row.get("important")?,
+    })
+}

@@ -1,0 +1,45 @@
+//! Sends `UpsertHeader` with `chat.postMessage`, later with `chat.update`.
+
+use muster_commands::{ChannelId, MessageTs};
+
+use crate::domain::delivery::UpsertHeader;
+use crate::slack::blocks::header::header;
+use crate::slack::client::SlackResult;
+use crate::store::{MessageState, ReadyDelivery};
+use crate::worker::idempotent_post::{PostTarget, ignore_deleted, limited_ids, post_idempotent};
+use crate::worker::job::{Job, JobContext, Outcome, Target};
+use crate::worker::rate_limits::{RateLimitKey, post_keys};
+
+impl Job for UpsertHeader {
+    const METHOD: Option<&'static str> = None;
+    const TARGET: Target = Target::IncidentChannel;
+
+    fn rate_limits(&self, ready: &ReadyDelivery) -> Vec<RateLimitKey> {
+        match ready.header {
+            MessageState::Posted => vec![RateLimitKey::Method("chat.update")],
+            MessageState::Missing => {
+                post_keys(ready, "conversations.history", ready.channel.as_ref())
+            }
+        }
+    }
+
+    async fn send(
+        &self,
+        job: &JobContext<'_>,
+    ) -> SlackResult<Outcome<Option<(ChannelId, MessageTs)>>> {
+        let Some(channel) = job.writable_channel() else {
+            return Ok(Outcome::Skipped);
+        };
+        let (incident, names) = (job.incident, &job.attempt.names);
+        let scale = job.severity_scale();
+        let message = header(incident, names, &scale, job.attempt.next_update_at);
+        if let Some(ts) = &incident.header {
+            ignore_deleted(job.slack.update_message(channel, ts, &message).await)?;
+            return Ok(Outcome::Done(None));
+        }
+        let target = PostTarget::top_level(channel);
+        let posted = post_idempotent(job, &limited_ids(job), &target, &message).await?;
+        let header = Some((channel.clone(), posted.ts));
+        Ok(Outcome::DoneWith(header, posted.deliveries))
+    }
+}
