@@ -134,15 +134,15 @@ async fn respond(
     }
     if let Baseline::SingleRow(writer) | Baseline::Verifying(writer, _) = floor {
         text.truncate(ROW_SIZE);
-        let (stored, is_stored) = oneshot::channel();
+        let (committed, is_committed) = oneshot::channel();
         writer
             .send(WriteRequest {
                 text,
-                committed: stored,
+                committed: committed,
             })
             .ok()
             .unwrap();
-        is_stored.await.unwrap();
+        is_committed.await.unwrap();
     }
     Ok(Response::new(String::new()))
 }
@@ -213,8 +213,8 @@ fn commit_batches(
             next = waiting.try_recv().ok();
         }
         run("COMMIT");
-        for stored in answered.drain(..) {
-            stored.send(()).unwrap();
+        for committed in answered.drain(..) {
+            committed.send(()).unwrap();
         }
     }
 }

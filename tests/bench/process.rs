@@ -47,21 +47,21 @@ impl Process {
     pub fn start_baseline(arguments: &[&str]) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(arguments);
-        Self::start(&mut command, |line| line)
+        Self::start(&mut command, |text| text)
     }
 
     /// Starts a program that prints its address to stdout.
     fn start(command: &mut Command, address: fn(&str) -> &str) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        while !line.contains("127.0.0.1") || line.starts_with("Slack") {
-            line.clear();
-            let read = stdout.read_line(&mut line).unwrap();
+        let mut text = String::new();
+        while !text.contains("127.0.0.1") || text.starts_with("Slack") {
+            text.clear();
+            let read = stdout.read_line(&mut text).unwrap();
             assert!(read > 0, "the program ended before it printed its address");
         }
         Self {
-            address: address(line.trim()).parse().unwrap(),
+            address: address(text.trim()).parse().unwrap(),
             child,
             _stdout: stdout,
         }
@@ -81,8 +81,8 @@ impl Process {
     /// Returns the resident memory of the process, in MB (10⁶ bytes).
     pub fn memory(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-        let kilobytes = line.unwrap().split_whitespace().nth(1).unwrap();
+        let entry = status.lines().find(|entry| entry.starts_with("VmRSS:"));
+        let kilobytes = entry.unwrap().split_whitespace().nth(1).unwrap();
         kilobytes.parse::<f64>().unwrap() * 1024.0 / 1e6
     }
 }
@@ -115,8 +115,8 @@ impl App {
             .env("SLACK_SIGNING_SECRET", slack.sandbox.signing_secret())
             .stderr(log);
         let began = Instant::now();
-        let process = Process::start(&mut command, |line| {
-            let address = line.strip_prefix("Health").unwrap().trim();
+        let process = Process::start(&mut command, |text| {
+            let address = text.strip_prefix("Health").unwrap().trim();
             let address = address.strip_prefix("http://").unwrap();
             address.strip_suffix("/readyz").unwrap()
         });
@@ -137,11 +137,11 @@ impl App {
 }
 
 fn is_ready(address: SocketAddr) -> bool {
-    let mut answer = String::new();
+    let mut response = String::new();
     let mut connection = TcpStream::connect(address).unwrap();
     connection
         .write_all(b"GET /readyz HTTP/1.1\r\nhost: muster\r\nconnection: close\r\n\r\n")
         .unwrap();
-    connection.read_to_string(&mut answer).unwrap();
-    answer.starts_with("HTTP/1.1 200")
+    connection.read_to_string(&mut response).unwrap();
+    response.starts_with("HTTP/1.1 200")
 }

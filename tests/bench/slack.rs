@@ -62,15 +62,15 @@ impl Slack {
 
     /// Submits the open modal. Returns Slack's request.
     pub fn submit_modal(&self, view: &View) -> Request {
-        let seen = self.block_on(self.sandbox.submits(USER, &view.id));
-        assert_eq!(seen.view, None, "the modal closes: {seen:?}");
+        let result = self.block_on(self.sandbox.submits(USER, &view.id));
+        assert_eq!(result.view, None, "the modal closes: {result:?}");
         self.sandbox.last_request(USER).unwrap()
     }
 
     /// Types a command with a text reply. Returns Slack's request.
     pub fn type_command(&self, channel: &str, text: &str) -> Request {
-        let seen = self.block_on(self.sandbox.types(USER, channel, text));
-        assert_eq!(seen.error, None);
+        let result = self.block_on(self.sandbox.types(USER, channel, text));
+        assert_eq!(result.error, None);
         self.sandbox.last_request(USER).unwrap()
     }
 }

@@ -30,13 +30,13 @@ impl Program {
             .unwrap();
         let log = read_in_background(child.stderr.take().unwrap());
         let banner = BufReader::new(child.stdout.take().unwrap());
-        let line = banner
+        let text = banner
             .lines()
             .next()
             .expect("the program ended before it printed the URL of its page")
             .unwrap();
-        let page = line.split_whitespace().nth(1).unwrap().to_owned();
-        assert!(page.starts_with("http://127.0.0.1:"), "{line}");
+        let page = text.split_whitespace().nth(1).unwrap().to_owned();
+        assert!(page.starts_with("http://127.0.0.1:"), "{text}");
         Self {
             child,
             page,
@@ -58,11 +58,11 @@ impl Program {
         let status = self.child.wait().unwrap();
         let log = self.log.take().unwrap().join().unwrap();
         assert!(status.success(), "{log}");
-        let is_trouble = |line: &&str| {
-            let entry: Option<Value> = serde_json::from_str(line).ok();
+        let is_problem = |text: &&str| {
+            let entry: Option<Value> = serde_json::from_str(text).ok();
             entry.is_none_or(|entry| entry["level"] != "INFO")
         };
-        log.lines().filter(is_trouble).map(str::to_owned).collect()
+        log.lines().filter(is_problem).map(str::to_owned).collect()
     }
 }
 

@@ -44,22 +44,27 @@ pub async fn update_incident(world: &World) {
 pub async fn post_as_chioma(world: &World) -> String {
     world.slack.joins("chioma", CHANNEL).await;
     let text = "I am working on a fix.";
-    let seen = world.slack.types("chioma", CHANNEL, text).await;
-    seen.ts.expect("the message was not posted")
+    let result = world.slack.types("chioma", CHANNEL, text).await;
+    result.ts.expect("the message was not posted")
 }
 
 /// Kills the bot during a delivery of a declaration.
-async fn kill_during_declaration(owed: DeliveryKind) {
-    let name = format!("{} of a declaration", owed.as_str());
+async fn kill_during_declaration(kind: DeliveryKind) {
+    let name = format!("{} of a declaration", kind.as_str());
     run_matrix(
         &name,
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
-            kill_at(&mut world, (owed, SendMode::Create, blow), declare_incident).await;
+        async move |mut world: World, kill_point| {
+            kill_at(
+                &mut world,
+                (kind, SendMode::Create, kill_point),
+                declare_incident,
+            )
+            .await;
             world.start_app().await;
             world.deliver_all().await;
             ExpectedState::after_declaration().assert_matches(&world);
-            if owed == DeliveryKind::SendBriefing {
+            if kind == DeliveryKind::SendBriefing {
                 assert!(briefing_count(&world, "bob") > 0, "bob was briefed");
             }
         },
@@ -68,15 +73,20 @@ async fn kill_during_declaration(owed: DeliveryKind) {
 }
 
 /// Kills the bot during a delivery of an update.
-async fn kill_during_update(owed: DeliveryKind) {
-    let name = format!("{} of a change", owed.as_str());
+async fn kill_during_update(kind: DeliveryKind) {
+    let name = format!("{} of a change", kind.as_str());
     run_matrix(
         &name,
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Edit, blow), update_incident).await;
+            kill_at(
+                &mut world,
+                (kind, SendMode::Edit, kill_point),
+                update_incident,
+            )
+            .await;
             world.start_app().await;
             world.deliver_all().await;
             ExpectedState::after_update().assert_matches(&world);
@@ -86,23 +96,23 @@ async fn kill_during_update(owed: DeliveryKind) {
 }
 
 /// Kills the bot during a delivery of a message that is added to the timeline.
-async fn kill_during_message_action(owed: DeliveryKind) {
-    let name = format!("{} of a message", owed.as_str());
+async fn kill_during_message_action(kind: DeliveryKind) {
+    let name = format!("{} of a message", kind.as_str());
     run_matrix(
         &name,
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
             let ts = post_as_chioma(&world).await;
             world.deliver_all().await;
-            if owed == DeliveryKind::FetchUser {
+            if kind == DeliveryKind::FetchUser {
                 world.database.expire_users();
             }
             let added = ts.clone();
             kill_at(
                 &mut world,
-                (owed, SendMode::Create, blow),
+                (kind, SendMode::Create, kill_point),
                 async move |world| {
                     add_to_timeline(world, CHANNEL, &added).await;
                 },
@@ -121,23 +131,27 @@ async fn kill_during_message_action(owed: DeliveryKind) {
 }
 
 /// Kills the bot during a delivery of a repair after the header was deleted.
-async fn kill_during_repair(owed: DeliveryKind) {
-    let name = format!("{} of a repair", owed.as_str());
+async fn kill_during_repair(kind: DeliveryKind) {
+    let name = format!("{} of a repair", kind.as_str());
     run_matrix(
         &name,
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
             let header = world.slack.pins(CHANNEL).pop().unwrap();
             let app = world.slack.bot_user();
             world.slack.deletes(&app, CHANNEL, &header).await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                let typed = world
-                    .slack
-                    .types("alice", CHANNEL, "/datadog incident repair");
-                assert_accepted(&typed.await);
-            })
+            kill_at(
+                &mut world,
+                (kind, SendMode::Create, kill_point),
+                async |world| {
+                    let action = world
+                        .slack
+                        .types("alice", CHANNEL, "/datadog incident repair");
+                    assert_accepted(&action.await);
+                },
+            )
             .await;
             world.start_app().await;
             world.deliver_all().await;
@@ -157,19 +171,19 @@ async fn kill_during_repair(owed: DeliveryKind) {
 }
 
 /// Kills the bot during a delivery of an added pushpin reaction.
-async fn kill_during_pushpin(owed: DeliveryKind) {
-    let name = format!("{} of a pushpin", owed.as_str());
+async fn kill_during_pushpin(kind: DeliveryKind) {
+    let name = format!("{} of a pushpin", kind.as_str());
     run_matrix(
         &name,
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
             let ts = post_as_chioma(&world).await;
             let pinned = ts.clone();
             kill_at(
                 &mut world,
-                (owed, SendMode::Create, blow),
+                (kind, SendMode::Create, kill_point),
                 async move |world| {
                     assert_accepted(
                         &world
@@ -195,12 +209,12 @@ async fn kill_during_pushpin(owed: DeliveryKind) {
 }
 
 /// Kills the bot during a delivery of a removed pushpin reaction.
-async fn kill_during_pushpin_removal(owed: DeliveryKind) {
-    let name = format!("{} of a removed pushpin", owed.as_str());
+async fn kill_during_pushpin_removal(kind: DeliveryKind) {
+    let name = format!("{} of a removed pushpin", kind.as_str());
     run_matrix(
         &name,
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
             let ts = post_as_chioma(&world).await;
@@ -214,7 +228,7 @@ async fn kill_during_pushpin_removal(owed: DeliveryKind) {
             let unpinned = ts.clone();
             kill_at(
                 &mut world,
-                (owed, SendMode::Create, blow),
+                (kind, SendMode::Create, kill_point),
                 async move |world| {
                     let slack = &world.slack;
                     assert_accepted(
@@ -238,26 +252,30 @@ async fn kill_during_pushpin_removal(owed: DeliveryKind) {
 /// Selects the message action “Add to Incident” as alice.
 pub async fn add_to_timeline(world: &World, channel: &str, ts: &str) {
     let slack = &world.slack;
-    let chosen = slack.runs_message_action("alice", channel, ts, "add_to_incident");
-    assert_accepted(&chosen.await);
+    let action = slack.runs_message_action("alice", channel, ts, "add_to_incident");
+    assert_accepted(&action.await);
 }
 
 /// Checks the pushpin of a message and its timeline entry.
 pub fn assert_message_on_timeline(world: &World, channel: &str, ts: &str) {
-    let (slack, records) = (&world.slack, &world.database);
-    let marks = slack.reactions(channel, ts).into_iter();
-    let marks: Vec<_> = marks.map(|it| (it.name, it.users)).collect();
-    let mark = ("pushpin".to_owned(), vec![slack.bot_user()]);
-    assert_eq!(marks, [mark], "the pushpin");
-    let of_line = |column: &str| {
-        let line = "FROM timeline WHERE message_ts IS NOT NULL";
-        records.query(&format!("SELECT {column} {line}"))
+    let (slack, database) = (&world.slack, &world.database);
+    let reactions = slack.reactions(channel, ts).into_iter();
+    let reactions: Vec<_> = reactions.map(|it| (it.name, it.users)).collect();
+    let pushpin = ("pushpin".to_owned(), vec![slack.bot_user()]);
+    assert_eq!(reactions, [pushpin], "the pushpin");
+    let entry_column = |column: &str| {
+        let entry = "FROM timeline WHERE message_ts IS NOT NULL";
+        database.query(&format!("SELECT {column} {entry}"))
     };
     let link = slack.permalink(channel, ts).unwrap();
-    assert_eq!(of_line("permalink"), [link], "the permalink of the message");
+    assert_eq!(
+        entry_column("permalink"),
+        [link],
+        "the permalink of the message"
+    );
     let author = slack.user("chioma").to_string();
-    assert_eq!(of_line("author"), [author], "the author");
-    assert_eq!(records.count("users"), 3, "the fetched users");
+    assert_eq!(entry_column("author"), [author], "the author");
+    assert_eq!(database.count("users"), 3, "the fetched users");
 }
 
 #[tokio::test]
@@ -422,14 +440,14 @@ async fn a_channel_is_archived_once() {
 
 #[test]
 fn every_delivery_kind_is_tested() {
-    let stories = concat!(
+    let sources = concat!(
         include_str!("deliveries.rs"),
         include_str!("unresolved_users.rs"),
         include_str!("visibility.rs")
     );
-    for owed in DeliveryKind::BY_PRIORITY {
-        let killed = format!("(DeliveryKind::{owed:?}).await");
-        assert!(stories.contains(&killed), "no crash test for {owed:?}");
+    for kind in DeliveryKind::BY_PRIORITY {
+        let killed = format!("(DeliveryKind::{kind:?}).await");
+        assert!(sources.contains(&killed), "no crash test for {kind:?}");
     }
 }
 

@@ -27,7 +27,7 @@ async fn redelivered_edit_is_applied_once() {
     run_matrix(
         "the edit of a message",
         &RequestKillPoint::ALL,
-        async |world: World, blow| {
+        async |world: World, kill_point| {
             let mut world = with_incident(world).await;
             let slack = world.slack.clone();
             let ts = post_as_chioma(&world).await;
@@ -36,7 +36,7 @@ async fn redelivered_edit_is_applied_once() {
             let gesture = slack.edits("chioma", CHANNEL, &ts, "I am rolling back.");
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Event("message message_changed")),
+                (kill_point, RequestName::Event("message message_changed")),
                 gesture,
             )
             .await;
@@ -44,10 +44,10 @@ async fn redelivered_edit_is_applied_once() {
                 .database
                 .query("SELECT json_extract(event, '$.text') FROM timeline WHERE kind = 'message'");
             assert_eq!(now, ["I am rolling back."]);
-            let once = world
+            let previous = world
                 .database
                 .query("SELECT json_extract(previous_event, '$.text') FROM timeline_edits");
-            assert_eq!(once, ["I am working on a fix."]);
+            assert_eq!(previous, ["I am working on a fix."]);
             assert_message_on_timeline(&world, CHANNEL, &ts);
             ExpectedState::after_declaration()
                 .with_member("chioma")
@@ -63,7 +63,7 @@ async fn redelivered_pushpin_adds_one_entry() {
     run_matrix(
         "a pushpin",
         &RequestKillPoint::ALL,
-        async |world: World, blow| {
+        async |world: World, kill_point| {
             let mut world = with_incident(world).await;
             let slack = world.slack.clone();
             let ts = post_as_chioma(&world).await;
@@ -71,7 +71,7 @@ async fn redelivered_pushpin_adds_one_entry() {
             let gesture = slack.adds_reaction("alice", CHANNEL, &ts, "pushpin");
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Event("reaction_added")),
+                (kill_point, RequestName::Event("reaction_added")),
                 gesture,
             )
             .await;
@@ -87,23 +87,23 @@ async fn redelivered_channel_rename_is_recorded_once() {
     run_matrix(
         "the renaming of a channel",
         &RequestKillPoint::ALL,
-        async |world: World, blow| {
+        async |world: World, kill_point| {
             let mut world = with_incident(world).await;
             let slack = world.slack.clone();
             let gesture = slack.renames_channel("alice", CHANNEL, "war-room");
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Event("channel_rename")),
+                (kill_point, RequestName::Event("channel_rename")),
                 gesture,
             )
             .await;
             let name = world.database.query("SELECT channel_name FROM incidents");
             assert_eq!(name, ["war-room"]);
-            let standing = ExpectedState::after_declaration().with_channel_name("war-room");
-            let standing = standing
+            let expected = ExpectedState::after_declaration().with_channel_name("war-room");
+            let expected = expected
                 .with_event("channel_renamed")
                 .with_event("channel_name_locked");
-            standing.assert_matches(&world);
+            expected.assert_matches(&world);
         },
     )
     .await;
@@ -114,20 +114,20 @@ async fn redelivered_channel_archiving_is_recorded_once() {
     run_matrix(
         "the archiving of a channel",
         &RequestKillPoint::ALL,
-        async |world: World, blow| {
+        async |world: World, kill_point| {
             let mut world = with_incident(world).await;
             let slack = world.slack.clone();
             let gesture = slack.archives("alice", CHANNEL);
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Event("channel_archive")),
+                (kill_point, RequestName::Event("channel_archive")),
                 gesture,
             )
             .await;
             let state = world.database.query("SELECT channel_state FROM incidents");
             assert_eq!(state, ["archived"]);
-            let standing = ExpectedState::after_declaration().with_event("channel_archived");
-            standing.assert_matches_except_channel(&world, "Its channel is archived.");
+            let expected = ExpectedState::after_declaration().with_event("channel_archived");
+            expected.assert_matches_except_channel(&world, "Its channel is archived.");
         },
     )
     .await;
@@ -138,20 +138,20 @@ async fn redelivered_channel_deletion_is_recorded_once() {
     run_matrix(
         "the deletion of a channel",
         &RequestKillPoint::ALL,
-        async |world: World, blow| {
+        async |world: World, kill_point| {
             let mut world = with_incident(world).await;
             let slack = world.slack.clone();
             let gesture = slack.deletes_channel("alice", CHANNEL);
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Event("channel_deleted")),
+                (kill_point, RequestName::Event("channel_deleted")),
                 gesture,
             )
             .await;
             let state = world.database.query("SELECT channel_state FROM incidents");
             assert_eq!(state, ["deleted"]);
-            let standing = ExpectedState::after_declaration().with_event("channel_deleted");
-            standing.assert_matches_except_channel(&world, "Its channel was deleted.");
+            let expected = ExpectedState::after_declaration().with_event("channel_deleted");
+            expected.assert_matches_except_channel(&world, "Its channel was deleted.");
         },
     )
     .await;
@@ -162,7 +162,7 @@ async fn redelivered_channel_unarchiving_is_recorded_once() {
     run_matrix(
         "the unarchiving of a channel",
         &RequestKillPoint::ALL,
-        async |world: World, blow| {
+        async |world: World, kill_point| {
             let mut world = with_incident(world).await;
             let slack = world.slack.clone();
             assert_accepted(&slack.archives("alice", CHANNEL).await);
@@ -170,12 +170,12 @@ async fn redelivered_channel_unarchiving_is_recorded_once() {
             let gesture = slack.unarchives("alice", CHANNEL);
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Event("channel_unarchive")),
+                (kill_point, RequestName::Event("channel_unarchive")),
                 gesture,
             )
             .await;
-            let standing = ExpectedState::after_declaration().with_event("channel_archived");
-            standing
+            let expected = ExpectedState::after_declaration().with_event("channel_archived");
+            expected
                 .with_event("channel_unarchived")
                 .assert_matches(&world);
         },
@@ -189,19 +189,19 @@ async fn app_rejoins_an_unarchived_channel_after_a_kill() {
     run_matrix(
         name,
         &kill_points::KillPoint::ALL,
-        async |world: World, blow| {
+        async |world: World, kill_point| {
             let mut world = with_incident(world).await;
             assert_accepted(&world.slack.archives("alice", CHANNEL).await);
             world.deliver_all().await;
-            let blow = (DeliveryKind::SetTopic, SendMode::Edit, blow);
-            kill_at(&mut world, blow, async |world: &World| {
+            let kill_point = (DeliveryKind::SetTopic, SendMode::Edit, kill_point);
+            kill_at(&mut world, kill_point, async |world: &World| {
                 assert_accepted(&world.slack.unarchives("alice", CHANNEL).await);
             })
             .await;
             world.start_app().await;
             world.deliver_all().await;
-            let standing = ExpectedState::after_declaration().with_event("channel_archived");
-            standing
+            let expected = ExpectedState::after_declaration().with_event("channel_archived");
+            expected
                 .with_event("channel_unarchived")
                 .assert_matches(&world);
         },
@@ -217,8 +217,8 @@ async fn redelivered_message_deletion_removes_its_entry_once() {
         ts
     };
     let deletes = async |slack: &Sandbox, ts: &String| slack.deletes("chioma", CHANNEL, ts).await;
-    let ask = RequestName::Event("message message_deleted");
-    test_redelivery(ask, adds_it, deletes, |world, _| {
+    let request_name = RequestName::Event("message message_deleted");
+    test_redelivery(request_name, adds_it, deletes, |world, _| {
         let left = "timeline WHERE kind = 'message' AND removed_at IS NULL";
         assert_eq!(world.database.count(left), 0);
         assert_event_count(world, "message", 1);
@@ -287,13 +287,13 @@ async fn redelivered_call_link_enqueues_one_suggestion() {
         async |slack: &Sandbox, (): &()| slack.types("alice", CHANNEL, "https://zoom.us/j/1").await;
     let ready = async |_: &World| ();
     test_redelivery(RequestName::Event("message"), ready, pastes, |world, ()| {
-        let asked = world.slack.ephemeral_messages("alice").into_iter();
-        let asked = asked.filter(|it| {
+        let prompts = world.slack.ephemeral_messages("alice").into_iter();
+        let prompts = prompts.filter(|it| {
             it.rendered_text()
                 .starts_with("Use as this incident's call? ")
         });
         assert!(
-            (1..=world.start_count).contains(&asked.count()),
+            (1..=world.start_count).contains(&prompts.count()),
             "the call is suggested to alice"
         );
         assert_eq!(

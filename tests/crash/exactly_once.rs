@@ -13,22 +13,27 @@ use crate::request_kinds::RequestName;
 /// Sends a request on a declared incident, at each kill point and over each transport, then checks the
 /// result. The output of `ready` is passed to the user action.
 pub async fn test_redelivery<Ready>(
-    ask: RequestName,
+    request_name: RequestName,
     ready: impl AsyncFn(&World) -> Ready,
     gesture: impl AsyncFn(&Sandbox, &Ready) -> ActionResult,
     looks: impl Fn(&World, &Ready),
 ) {
-    let name = ask.to_string();
+    let name = request_name.to_string();
     run_matrix(
         &name,
         &RequestKillPoint::ALL,
-        async |mut world: World, blow| {
+        async |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
             let ready = ready(&world).await;
             world.deliver_all().await;
             let slack = world.slack.clone();
-            kill_and_redeliver(&mut world, (blow, ask), gesture(&slack, &ready)).await;
+            kill_and_redeliver(
+                &mut world,
+                (kill_point, request_name),
+                gesture(&slack, &ready),
+            )
+            .await;
             looks(&world, &ready);
             let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
             assert_eq!(world.database.query(left), [""; 0], "unfinished deliveries");
@@ -44,22 +49,22 @@ pub async fn test_redelivery<Ready>(
 
 /// Submits a modal as alice that a command opened.
 pub async fn test_command_modal_redelivery(
-    ask: RequestName,
-    (typed, fields): (&str, &[(&str, &str)]),
+    request_name: RequestName,
+    (command, fields): (&str, &[(&str, &str)]),
     looks: impl Fn(&World),
 ) {
-    let fills = async |world: &World| world.open_modal(("alice", CHANNEL), typed, fields).await;
-    test_modal_redelivery(ask, fills, looks).await;
+    let fills = async |world: &World| world.open_modal(("alice", CHANNEL), command, fields).await;
+    test_modal_redelivery(request_name, fills, looks).await;
 }
 
 /// Submits a modal as alice that `fills` opened and filled in.
 pub async fn test_modal_redelivery(
-    ask: RequestName,
+    request_name: RequestName,
     fills: impl AsyncFn(&World) -> String,
     looks: impl Fn(&World),
 ) {
     let sends = async |slack: &Sandbox, form: &String| slack.submits("alice", form).await;
-    test_redelivery(ask, fills, sends, |world, _| {
+    test_redelivery(request_name, fills, sends, |world, _| {
         assert_eq!(world.slack.top_modal("alice"), None, "the modal is closed");
         looks(world);
     })
@@ -82,31 +87,31 @@ pub async fn test_button_redelivery(
 }
 
 /// Types a command as alice. Returns the ephemeral message that replies to it.
-pub async fn open_ephemeral(world: &World, typed: &str) -> (String, String) {
-    run_command(world, typed).await;
-    let shown = world.slack.ephemeral_messages("alice").pop();
-    let shown = shown.expect("alice received no ephemeral message");
-    (CHANNEL.to_owned(), shown.ts)
+pub async fn open_ephemeral(world: &World, command: &str) -> (String, String) {
+    run_command(world, command).await;
+    let message = world.slack.ephemeral_messages("alice").pop();
+    let message = message.expect("alice received no ephemeral message");
+    (CHANNEL.to_owned(), message.ts)
 }
 
 /// Types a command as alice that opens no modal, in the incident channel.
-pub async fn run_command(world: &World, typed: &str) {
-    assert_accepted(&world.slack.types("alice", CHANNEL, typed).await);
+pub async fn run_command(world: &World, command: &str) {
+    assert_accepted(&world.slack.types("alice", CHANNEL, command).await);
     world.deliver_all().await;
 }
 
 /// Checks how many timeline entries have this event.
-pub fn assert_event_count(world: &World, what: &str, times: i64) {
-    let lines = format!("timeline WHERE event ->> 'event' = '{what}'");
+pub fn assert_event_count(world: &World, event: &str, times: i64) {
+    let lines = format!("timeline WHERE event ->> 'event' = '{event}'");
     assert_eq!(
         world.database.count(&lines),
         times,
-        "{what} on the timeline"
+        "{event} on the timeline"
     );
 }
 
 /// Checks that the incident channel contains a line exactly once.
-pub fn assert_activity_posted(world: &World, line: &str) {
+pub fn assert_activity_posted(world: &World, text: &str) {
     let posts = world.slack.messages(CHANNEL).into_iter();
     let lines: Vec<String> = posts
         .flat_map(|post| {
@@ -116,6 +121,6 @@ pub fn assert_activity_posted(world: &World, line: &str) {
                 .collect::<Vec<_>>()
         })
         .collect();
-    let told = lines.iter().filter(|it| it.replace('@', "") == line);
-    assert_eq!(told.count(), 1, "“{line}” in {lines:#?}");
+    let matching = lines.iter().filter(|it| it.replace('@', "") == text);
+    assert_eq!(matching.count(), 1, "“{text}” in {lines:#?}");
 }

@@ -34,7 +34,7 @@ pub struct World {
 
 impl World {
     /// Creates a workspace and starts a bot that is ready.
-    pub async fn new(door: Transport) -> Self {
+    pub async fn new(transport: Transport) -> Self {
         let slack = Sandbox::start(SandboxConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             manifest: manifest(&ManifestOptions::default()),
@@ -48,7 +48,7 @@ impl World {
         let mut world = Self {
             slack,
             database: Database::in_folder(folder.path()),
-            transport: door,
+            transport: transport,
             folder,
             start_count: 0,
             app: None,
@@ -82,12 +82,12 @@ impl World {
     }
 
     fn environment(&self) -> Vec<(&'static str, String)> {
-        let of_door = match self.transport {
+        let credential = match self.transport {
             Transport::Http => ("SLACK_SIGNING_SECRET", self.slack.signing_secret()),
             Transport::SocketMode => ("SLACK_APP_TOKEN", self.slack.app_token()),
         };
         vec![
-            of_door,
+            credential,
             ("SLACK_BOT_TOKEN", self.slack.bot_token()),
             ("SLACK_API_URL", self.slack.api_url()),
             ("INCIDENTS_CHANNEL", "incidents".to_owned()),
@@ -113,14 +113,14 @@ impl World {
 
     /// Waits until the outbox is empty and Slack's events have caused no further deliveries.
     pub async fn deliver_all(&self) {
-        let settled = async || {
+        let is_delivered = async || {
             if self.database.unfinished_deliveries() > 0 {
                 return false;
             }
             self.slack.wait_until_idle().await;
             self.database.unfinished_deliveries() == 0
         };
-        wait_for("empty outbox", settled).await;
+        wait_for("empty outbox", is_delivered).await;
     }
 
     /// Runs a terminal command with the bot's environment. Returns its exit code, stdout and stderr.
@@ -159,8 +159,8 @@ impl World {
     pub async fn http_get(&self, path: &str) -> (u16, String) {
         let app = self.app.as_ref().expect("the bot is not running");
         let url = format!("{}{path}", app.address);
-        let answer = self.http.get(url).send().await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
+        let response = self.http.get(url).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
     }
 
     /// Returns the warnings and errors since the last start of the bot.
@@ -184,8 +184,8 @@ impl World {
     pub async fn delivery_attempts(&self, kind: &str, outcome: &str) -> u64 {
         let name = format!("muster_deliveries_total{{kind=\"{kind}\",outcome=\"{outcome}\"}} ");
         let page = self.get_body("/metrics").await.unwrap_or_default();
-        let line = page.lines().find_map(|line| line.strip_prefix(&name));
-        line.map_or(0, |count| count.parse().unwrap())
+        let sample = page.lines().find_map(|sample| sample.strip_prefix(&name));
+        sample.map_or(0, |count| count.parse().unwrap())
     }
 
     async fn is_ready(&self) -> bool {
@@ -195,20 +195,20 @@ impl World {
     /// Returns the body of the bot's response at a path if the status is successful.
     async fn get_body(&self, path: &str) -> Option<String> {
         let url = format!("{}{path}", self.app.as_ref()?.address);
-        let answer = self.http.get(url).send().await.ok()?;
-        answer.error_for_status().ok()?.text().await.ok()
+        let response = self.http.get(url).send().await.ok()?;
+        response.error_for_status().ok()?.text().await.ok()
     }
 
     /// Types a command that opens a modal, and fills it in. Returns the modal's ID.
     pub async fn open_modal(
         &self,
-        place: (&str, &str),
+        origin: (&str, &str),
         text: &str,
         fields: &[(&str, &str)],
     ) -> String {
-        let (who, channel) = place;
-        let seen = self.slack.types(who, channel, text).await;
-        assert_eq!(seen.error, None, "Slack reports an error for {text}");
+        let (who, channel) = origin;
+        let result = self.slack.types(who, channel, text).await;
+        assert_eq!(result.error, None, "Slack reports an error for {text}");
         self.fill_modal(who, fields).await
     }
 
@@ -225,32 +225,32 @@ impl World {
 
     /// Submits a modal that the bot accepts.
     pub async fn submit_modal(&self, who: &str, form: &str) {
-        let seen = self.slack.submits(who, form).await;
+        let result = self.slack.submits(who, form).await;
         assert_eq!(
-            seen.error, None,
+            result.error, None,
             "Slack reports an error for the submission"
         );
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_eq!(result.view, None, "the modal closes: {:?}", result.errors);
     }
 }
 
 /// Checks that the bot accepted the request and Slack reports no error.
-pub fn assert_accepted(seen: &ActionResult) {
+pub fn assert_accepted(result: &ActionResult) {
     assert_eq!(
-        seen.status,
+        result.status,
         Some(200),
-        "the bot accepts the request: {seen:?}"
+        "the bot accepts the request: {result:?}"
     );
-    assert_eq!(seen.error, None, "Slack reports an error");
+    assert_eq!(result.error, None, "Slack reports an error");
 }
 
 /// Polls until a condition holds.
-pub async fn wait_for(what: &str, mut came: impl AsyncFnMut() -> bool) {
+pub async fn wait_for(what: &str, mut is_done: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + WAIT_TIMEOUT;
     let mut turns = tokio::time::interval(Duration::from_millis(15));
     loop {
         turns.tick().await;
-        if came().await {
+        if is_done().await {
             return;
         }
         let waited = WAIT_TIMEOUT.as_secs();

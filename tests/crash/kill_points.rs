@@ -57,25 +57,25 @@ pub enum SendMode {
 /// Holds the next call of a delivery.
 pub fn hold_call(
     slack: &Sandbox,
-    owed: DeliveryKind,
-    turn: SendMode,
+    kind: DeliveryKind,
+    mode: SendMode,
     hold_point: HoldPoint,
 ) -> HeldCall {
     let global = slack.channel("incidents").unwrap();
-    let former = slack.channel(CHANNEL).map(|channel| channel.to_string());
-    slack.hold_call_where(api_method(owed, turn), hold_point, move |arguments| {
+    let old_channel = slack.channel(CHANNEL).map(|channel| channel.to_string());
+    slack.hold_call_where(api_method(kind, mode), hold_point, move |arguments| {
         let is_titled = arguments["blocks"][0]["type"] == "header";
         let is_announced = arguments["channel"].as_str() == Some(&*global);
         // Direct messages are posted to the user's ID.
         let is_direct = arguments["channel"]
             .as_str()
             .is_some_and(|channel| channel.starts_with('U'));
-        match owed {
+        match kind {
             DeliveryKind::UpsertHeader => is_titled && !is_announced,
             DeliveryKind::UpsertAnnouncement => is_titled && is_announced,
             DeliveryKind::PostAnnouncementReply => arguments["thread_ts"].is_string(),
             DeliveryKind::PostOldChannelNotice => {
-                arguments["channel"].as_str() == former.as_deref()
+                arguments["channel"].as_str() == old_channel.as_deref()
             }
             DeliveryKind::PostActivity => {
                 !is_titled && !is_direct && arguments["thread_ts"] == Value::Null
@@ -87,8 +87,8 @@ pub fn hold_call(
 }
 
 /// Returns the method of a delivery.
-fn api_method(owed: DeliveryKind, turn: SendMode) -> &'static str {
-    match (owed, turn) {
+fn api_method(kind: DeliveryKind, mode: SendMode) -> &'static str {
+    match (kind, mode) {
         (DeliveryKind::CreateChannel, _) => "conversations.create",
         (DeliveryKind::InviteUser, _) => "conversations.invite",
         (DeliveryKind::KickUser, _) => "conversations.kick",
@@ -129,49 +129,49 @@ fn api_method(owed: DeliveryKind, turn: SendMode) -> &'static str {
 /// Runs an action that enqueues a delivery, and kills the bot at the kill point.
 pub async fn kill_at(
     world: &mut World,
-    (owed, turn, blow): (DeliveryKind, SendMode, KillPoint),
+    (kind, mode, kill_point): (DeliveryKind, SendMode, KillPoint),
     act: impl AsyncFnOnce(&World),
 ) {
-    let held = hold_call(&world.slack, owed, turn, blow.hold_point());
+    let call = hold_call(&world.slack, kind, mode, kill_point.hold_point());
     act(world).await;
-    wait_for_call(&held, owed).await;
-    kill_during_call(world, held, (owed, blow)).await;
+    wait_for_call(&call, kind).await;
+    kill_during_call(world, call, (kind, kill_point)).await;
 }
 
 /// Waits until the held call has reached its hold point.
-pub async fn wait_for_call(held: &HeldCall, owed: DeliveryKind) {
-    let reached = tokio::time::timeout(WAIT_TIMEOUT, held.wait_for_call()).await;
-    assert!(reached.is_ok(), "no call for {}", owed.as_str());
+pub async fn wait_for_call(call: &HeldCall, kind: DeliveryKind) {
+    let result = tokio::time::timeout(WAIT_TIMEOUT, call.wait_for_call()).await;
+    assert!(result.is_ok(), "no call for {}", kind.as_str());
 }
 
 /// Kills the bot while a call is held.
 pub async fn kill_during_call(
     world: &mut World,
-    held: HeldCall,
-    (owed, blow): (DeliveryKind, KillPoint),
+    call: HeldCall,
+    (kind, kill_point): (DeliveryKind, KillPoint),
 ) {
-    match blow {
+    match kill_point {
         KillPoint::BeforeCall | KillPoint::BeforeResponse => world.kill_app().await,
-        KillPoint::BeforeCommit => kill_before_commit(world, &held, owed).await,
+        KillPoint::BeforeCommit => kill_before_commit(world, &call, kind).await,
     }
     // A dead process sends no calls: a call that has not been executed is discarded.
-    held.drop_connection();
-    let waiting = world.database.pending_deliveries(owed.as_str());
-    assert!(waiting > 0, "{} was stored before the kill", owed.as_str());
+    call.drop_connection();
+    let waiting = world.database.pending_deliveries(kind.as_str());
+    assert!(waiting > 0, "{} was stored before the kill", kind.as_str());
 }
 
 /// Releases the response while the store is locked, and kills the bot once it has received it.
-async fn kill_before_commit(world: &mut World, held: &HeldCall, owed: DeliveryKind) {
-    let kind = owed.as_str();
+async fn kill_before_commit(world: &mut World, call: &HeldCall, kind: DeliveryKind) {
+    let kind = kind.as_str();
     // Waits for the other deliveries of this kind, so that the attempt counted below is the held one.
     let alone = async || world.database.pending_deliveries(kind) == 1;
     wait_for("single pending delivery", alone).await;
-    let records = world.database.clone();
-    let lock = tokio::task::spawn_blocking(move || records.lock())
+    let database = world.database.clone();
+    let lock = tokio::task::spawn_blocking(move || database.lock())
         .await
         .unwrap();
     let made = world.delivery_attempts(kind, "done").await;
-    held.release();
+    call.release();
     let is_over = async || {
         let is_answered = world.delivery_attempts(kind, "done").await > made;
         let is_missed = !is_answered && world.delivery_attempts(kind, "retried").await > 0;

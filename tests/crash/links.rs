@@ -20,18 +20,22 @@ use crate::request_kinds::RequestName;
 const RUNBOOK: &str = "https://example.com/runbook";
 
 /// Kills the bot during a delivery of a document.
-pub async fn kill_during_document_link(owed: DeliveryKind) {
-    let name = format!("{} of a link", owed.as_str());
+pub async fn kill_during_document_link(kind: DeliveryKind) {
+    let name = format!("{} of a link", kind.as_str());
     run_matrix(
         &name,
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Edit, blow), async |world| {
-                let text = format!("/datadog incident link {RUNBOOK} Runbook");
-                assert_accepted(&world.slack.types("alice", CHANNEL, &text).await);
-            })
+            kill_at(
+                &mut world,
+                (kind, SendMode::Edit, kill_point),
+                async |world| {
+                    let text = format!("/datadog incident link {RUNBOOK} Runbook");
+                    assert_accepted(&world.slack.types("alice", CHANNEL, &text).await);
+                },
+            )
             .await;
             world.start_app().await;
             world.deliver_all().await;
@@ -43,33 +47,37 @@ pub async fn kill_during_document_link(owed: DeliveryKind) {
 
 /// Kills the bot while it suggests a call to a user. Ephemeral messages cannot be looked up: each restart may
 /// repeat the suggestion.
-pub async fn kill_during_call_suggestion(owed: DeliveryKind) {
-    let name = format!("{} of a pasted link", owed.as_str());
+pub async fn kill_during_call_suggestion(kind: DeliveryKind) {
+    let name = format!("{} of a pasted link", kind.as_str());
     run_matrix(
         &name,
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
             world.slack.joins("chioma", CHANNEL).await;
             // The briefing uses the same method.
             world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                world
-                    .slack
-                    .types("chioma", CHANNEL, "https://zoom.us/j/1")
-                    .await;
-            })
+            kill_at(
+                &mut world,
+                (kind, SendMode::Create, kill_point),
+                async |world| {
+                    world
+                        .slack
+                        .types("chioma", CHANNEL, "https://zoom.us/j/1")
+                        .await;
+                },
+            )
             .await;
             world.start_app().await;
             world.deliver_all().await;
-            let asked = world.slack.ephemeral_messages("chioma").into_iter();
-            let asked = asked.filter(|it| {
+            let prompts = world.slack.ephemeral_messages("chioma").into_iter();
+            let prompts = prompts.filter(|it| {
                 it.rendered_text()
                     .starts_with("Use as this incident's call? ")
             });
             assert!(
-                (1..=world.start_count).contains(&asked.count()),
+                (1..=world.start_count).contains(&prompts.count()),
                 "the call is suggested to chioma"
             );
             ExpectedState::after_declaration()
@@ -82,17 +90,22 @@ pub async fn kill_during_call_suggestion(owed: DeliveryKind) {
 
 #[tokio::test]
 async fn redelivered_link_command_adds_one_document() {
-    let blows = &redelivery::RequestKillPoint::ALL;
+    let kill_points = &redelivery::RequestKillPoint::ALL;
     run_matrix(
         "the command that adds a link",
-        blows,
-        async |mut world: World, blow| {
+        kill_points,
+        async |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
             let slack = world.slack.clone();
             let text = format!("/datadog incident link {RUNBOOK} Runbook");
             let gesture = slack.types("alice", CHANNEL, &text);
-            kill_and_redeliver(&mut world, (blow, RequestName::Command("link")), gesture).await;
+            kill_and_redeliver(
+                &mut world,
+                (kill_point, RequestName::Command("link")),
+                gesture,
+            )
+            .await;
             assert_runbook_added(&world);
         },
     )
@@ -111,13 +124,13 @@ fn assert_runbook_added(world: &World) {
 /// Submits the link modal as alice.
 async fn test_link_modal_redelivery(
     kind: LinkKind,
-    (word, fields): (&str, &[(&str, &str)]),
+    (name, fields): (&str, &[(&str, &str)]),
     looks: impl Fn(&World),
 ) {
-    let typed = format!("/datadog incident {word}");
+    let command = format!("/datadog incident {name}");
     test_command_modal_redelivery(
         RequestName::Modal(kind.callback_id()),
-        (&typed, fields),
+        (&command, fields),
         looks,
     )
     .await;
@@ -152,8 +165,8 @@ async fn redelivered_call_modal_sets_the_call_url_once() {
 #[tokio::test]
 async fn redelivered_remove_click_removes_the_document_once() {
     let finds = async |world: &World| {
-        let typed = format!("/datadog incident link {RUNBOOK} Runbook");
-        run_command(world, &typed).await;
+        let command = format!("/datadog incident link {RUNBOOK} Runbook");
+        run_command(world, &command).await;
         open_ephemeral(world, "/datadog incident links").await
     };
     test_button_redelivery(link_buttons::REMOVE, finds, |world| {
@@ -169,16 +182,16 @@ async fn redelivered_call_suggestion_click_sets_the_call_url_once() {
         let slack = &world.slack;
         let pasted = slack.types("alice", CHANNEL, "https://zoom.us/j/1").await;
         assert_eq!(pasted.error, None);
-        let asked = async || {
-            let told = slack.ephemeral_messages("alice").pop();
-            told.is_some_and(|it| {
+        let prompt = async || {
+            let message = slack.ephemeral_messages("alice").pop();
+            message.is_some_and(|it| {
                 it.rendered_text()
                     .starts_with("Use as this incident's call? ")
             })
         };
-        wait_for("suggestion", asked).await;
-        let asked = slack.ephemeral_messages("alice").pop().unwrap();
-        (CHANNEL.to_owned(), asked.ts)
+        wait_for("suggestion", prompt).await;
+        let prompt = slack.ephemeral_messages("alice").pop().unwrap();
+        (CHANNEL.to_owned(), prompt.ts)
     };
     test_button_redelivery(suggest_call::SUGGEST_CALL, finds, |world| {
         let call = world.database.query("SELECT call_url FROM incidents");

@@ -40,17 +40,18 @@ impl fmt::Display for Transport {
 /// Runs a scenario once for each kill point and each transport, in a new world. Reports the failed cases.
 pub async fn run_matrix<Point: Copy + fmt::Display>(
     what: &str,
-    blows: &[Point],
-    story: impl AsyncFn(World, Point),
+    points: &[Point],
+    test_case: impl AsyncFn(World, Point),
 ) {
-    let doors = [Transport::Http, Transport::SocketMode].into_iter();
-    let cases = doors.flat_map(|door| blows.iter().map(move |blow| (door, *blow)));
-    let cases = cases.map(async |(door, blow)| {
+    let transports = [Transport::Http, Transport::SocketMode].into_iter();
+    let cases =
+        transports.flat_map(|transport| points.iter().map(move |point| (transport, *point)));
+    let cases = cases.map(async |(transport, point)| {
         let _place = CASE_PERMITS.acquire().await.unwrap();
         let mut ended = Ok(());
         for _ in 0..MAX_TRIES {
-            let told = async { story(World::new(door).await, blow).await };
-            ended = AssertUnwindSafe(told).catch_unwind().await;
+            let run = async { test_case(World::new(transport).await, point).await };
+            ended = AssertUnwindSafe(run).catch_unwind().await;
             if !ended
                 .as_ref()
                 .is_err_and(|panic| panic.is::<KillPointMissed>())
@@ -58,7 +59,7 @@ pub async fn run_matrix<Point: Copy + fmt::Display>(
                 break;
             }
         }
-        ended.map_err(|panic| format!("{what}, {blow}, {door}: {}", panic_message(panic)))
+        ended.map_err(|panic| format!("{what}, {point}, {transport}: {}", panic_message(panic)))
     });
     let ended = join_all(cases).await;
     let failed: Vec<String> = ended.into_iter().filter_map(Result::err).collect();

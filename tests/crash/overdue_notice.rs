@@ -26,7 +26,7 @@ async fn assignee_receives_one_overdue_notice() {
     run_matrix(
         "an overdue notice",
         &KillPoint::ALL,
-        async |mut world: World, blow| {
+        async |mut world: World, kill_point| {
             let zone = daytime_zone();
             world
                 .slack
@@ -34,23 +34,23 @@ async fn assignee_receives_one_overdue_notice() {
             declare_incident(&world).await;
             world.deliver_all().await;
             run_command(&world, "/datadog task Roll back @olga due in 2 hours").await;
-            let given = async || messages_to_olga(&world).len() == 1;
-            wait_for("direct message about the task", given).await;
+            let is_notified = async || messages_to_olga(&world).len() == 1;
+            wait_for("direct message about the task", is_notified).await;
             kill_at(
                 &mut world,
-                (DeliveryKind::SendDirectMessage, SendMode::Create, blow),
+                (DeliveryKind::SendDirectMessage, SendMode::Create, kill_point),
                 async |world| {
                     world.database.make_task_overdue();
-                    let seen = world.slack.types("chioma", "#general", "/datadog help");
-                    assert_accepted(&seen.await);
+                    let result = world.slack.types("chioma", "#general", "/datadog help");
+                    assert_accepted(&result.await);
                 },
             )
             .await;
             world.start_app().await;
             world.deliver_all().await;
-            let told = messages_to_olga(&world);
-            let [_, overdue] = told.as_slice() else {
-                panic!("expected the assignment and the overdue notice: {told:#?}");
+            let messages = messages_to_olga(&world);
+            let [_, overdue] = messages.as_slice() else {
+                panic!("expected the assignment and the overdue notice: {messages:#?}");
             };
             assert!(
                 overdue.starts_with("Task 1 of IR-1 Checkout is slow is overdue since "),

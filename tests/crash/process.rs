@@ -42,7 +42,7 @@ impl AppProcess {
         let health = banner
             .lines()
             .map_while(Result::ok)
-            .find_map(|line| line.strip_prefix("Health")?.trim().parse::<String>().ok());
+            .find_map(|text| text.strip_prefix("Health")?.trim().parse::<String>().ok());
         let child = Arc::new(Mutex::new(child));
         let Some(health) = health else {
             let log = std::fs::read_to_string(&log).unwrap_or_default();
@@ -73,7 +73,7 @@ impl AppProcess {
     /// Returns the warnings and errors in the log.
     pub fn log_warnings(&self) -> Vec<String> {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
-        let loud = |line: &&str| line.contains("\"WARN\"") || line.contains("\"ERROR\"");
+        let loud = |text: &&str| text.contains("\"WARN\"") || text.contains("\"ERROR\"");
         log.lines().filter(loud).map(str::to_owned).collect()
     }
 }

@@ -19,16 +19,20 @@ use crate::redelivery::kill_and_redeliver;
 use crate::request_kinds::RequestName;
 
 /// Kills the bot while it posts a reminder.
-pub async fn kill_during_reminder(owed: DeliveryKind) {
+pub async fn kill_during_reminder(kind: DeliveryKind) {
     run_matrix(
         "a reminder",
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                make_due_and_wake(world, "update").await;
-            })
+            kill_at(
+                &mut world,
+                (kind, SendMode::Create, kill_point),
+                async |world| {
+                    make_due_and_wake(world, "update").await;
+                },
+            )
             .await;
             world.start_app().await;
             world.deliver_all().await;
@@ -49,11 +53,11 @@ pub async fn kill_during_reminder(owed: DeliveryKind) {
 }
 
 /// Kills the bot while it archives the channel of a resolved incident.
-pub async fn kill_during_archiving(owed: DeliveryKind) {
+pub async fn kill_during_archiving(kind: DeliveryKind) {
     run_matrix(
         "archiving",
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             set_archive_after_one_day(&world);
             declare_incident(&world).await;
             world.deliver_all().await;
@@ -62,18 +66,22 @@ pub async fn kill_during_archiving(owed: DeliveryKind) {
             let form = world.open_modal(("alice", CHANNEL), text, &resolved).await;
             world.submit_modal("alice", &form).await;
             world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                make_due_and_wake(world, "archive").await;
-            })
+            kill_at(
+                &mut world,
+                (kind, SendMode::Create, kill_point),
+                async |world| {
+                    make_due_and_wake(world, "archive").await;
+                },
+            )
             .await;
             world.start_app().await;
             world.deliver_all().await;
             assert!(world.slack.is_archived(CHANNEL));
             // Slack sends an event as well. A bot that has not fetched its own identity records it like an
             // archiving by a user.
-            let told = "timeline WHERE json_extract(event, '$.event') IN
+            let archived = "timeline WHERE json_extract(event, '$.event') IN
                         ('channel_auto_archived', 'channel_archived')";
-            assert_eq!(world.database.count(told), 1, "the timeline entries");
+            assert_eq!(world.database.count(archived), 1, "the timeline entries");
             assert_eq!(
                 world.database.count("reminders WHERE due_at IS NOT NULL"),
                 0
@@ -122,23 +130,23 @@ async fn redelivered_snooze_click_snoozes_the_reminder_once() {
 
 #[tokio::test]
 async fn redelivered_settings_modal_is_stored_once() {
-    let blows = redelivery::RequestKillPoint::ALL;
+    let kill_points = redelivery::RequestKillPoint::ALL;
     run_matrix(
         "the settings modal",
-        &blows,
-        async |mut world: World, blow| {
+        &kill_points,
+        async |mut world: World, kill_point| {
             let zone = "Europe/Oslo";
             world
                 .slack
                 .add_user("olga", "Olga Owner", zone, AccountKind::Admin);
-            let place = ("olga", "#general");
+            let origin = ("olga", "#general");
             let days = [("Archive after", "3")];
-            let form = world.open_modal(place, "/datadog settings", &days).await;
+            let form = world.open_modal(origin, "/datadog settings", &days).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("olga", &form);
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Modal(settings::CALLBACK_ID)),
+                (kill_point, RequestName::Modal(settings::CALLBACK_ID)),
                 gesture,
             )
             .await;
@@ -152,15 +160,15 @@ async fn redelivered_settings_modal_is_stored_once() {
 }
 
 fn set_archive_after_one_day(world: &World) {
-    let mut beside = OfflineSettings::open(world.database.path().as_ref()).unwrap();
-    let wanted = [("archive_after_days".to_owned(), json!(1))];
-    let changed = beside.change(|before| before.with_values(wanted), Clock::system().now());
+    let mut offline = OfflineSettings::open(world.database.path().as_ref()).unwrap();
+    let changes = [("archive_after_days".to_owned(), json!(1))];
+    let changed = offline.change(|before| before.with_values(changes), Clock::system().now());
     assert_eq!(changed.unwrap().unwrap().len(), 1);
 }
 
 /// Makes a schedule entry due now, and wakes the worker with a command of an unresolved user.
 async fn make_due_and_wake(world: &World, kind: &str) {
     world.database.make_reminder_due(kind);
-    let seen = world.slack.types("chioma", "#general", "/datadog help");
-    assert_accepted(&seen.await);
+    let result = world.slack.types("chioma", "#general", "/datadog help");
+    assert_accepted(&result.await);
 }

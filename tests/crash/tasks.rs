@@ -19,18 +19,22 @@ use crate::redelivery::kill_and_redeliver;
 use crate::request_kinds::RequestName;
 
 /// Kills the bot during a delivery of a task.
-pub async fn kill_during_task(owed: DeliveryKind) {
-    let name = format!("{} of a task", owed.as_str());
+pub async fn kill_during_task(kind: DeliveryKind) {
+    let name = format!("{} of a task", kind.as_str());
     run_matrix(
         &name,
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Edit, blow), async |world| {
-                let text = "/datadog task Roll back @chioma";
-                assert_accepted(&world.slack.types("alice", CHANNEL, text).await);
-            })
+            kill_at(
+                &mut world,
+                (kind, SendMode::Edit, kill_point),
+                async |world| {
+                    let text = "/datadog task Roll back @chioma";
+                    assert_accepted(&world.slack.types("alice", CHANNEL, text).await);
+                },
+            )
             .await;
             world.start_app().await;
             world.deliver_all().await;
@@ -42,46 +46,50 @@ pub async fn kill_during_task(owed: DeliveryKind) {
 
 #[tokio::test]
 async fn redelivered_task_modal_adds_one_task() {
-    let blows = &redelivery::RequestKillPoint::ALL;
-    run_matrix("the task modal", blows, async |mut world: World, blow| {
-        declare_incident(&world).await;
-        world.deliver_all().await;
-        let fields = [
-            ("What is to be done", "Roll back @chioma"),
-            ("Assignees", "chioma"),
-        ];
-        let place = ("alice", CHANNEL);
-        let form = world.open_modal(place, "/datadog task", &fields).await;
-        let slack = world.slack.clone();
-        let gesture = slack.submits("alice", &form);
-        kill_and_redeliver(
-            &mut world,
-            (blow, RequestName::Modal(TaskKind::Task.as_str())),
-            gesture,
-        )
-        .await;
-        assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
-        assert_task_of_chioma(&world);
-    })
+    let kill_points = &redelivery::RequestKillPoint::ALL;
+    run_matrix(
+        "the task modal",
+        kill_points,
+        async |mut world: World, kill_point| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            let fields = [
+                ("What is to be done", "Roll back @chioma"),
+                ("Assignees", "chioma"),
+            ];
+            let origin = ("alice", CHANNEL);
+            let form = world.open_modal(origin, "/datadog task", &fields).await;
+            let slack = world.slack.clone();
+            let gesture = slack.submits("alice", &form);
+            kill_and_redeliver(
+                &mut world,
+                (kill_point, RequestName::Modal(TaskKind::Task.as_str())),
+                gesture,
+            )
+            .await;
+            assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
+            assert_task_of_chioma(&world);
+        },
+    )
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_incident_picker_adds_one_task() {
-    let blows = &redelivery::RequestKillPoint::ALL;
+    let kill_points = &redelivery::RequestKillPoint::ALL;
     run_matrix(
         "the incident picker for a task",
-        blows,
-        async |mut world: World, blow| {
+        kill_points,
+        async |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
-            let (place, text) = (("alice", "#general"), "/datadog task Roll back @chioma");
-            let form = world.open_modal(place, text, &[("Incident", "1")]).await;
+            let (origin, text) = (("alice", "#general"), "/datadog task Roll back @chioma");
+            let form = world.open_modal(origin, text, &[("Incident", "1")]).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("alice", &form);
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Modal(incident_picker::CALLBACK_ID)),
+                (kill_point, RequestName::Modal(incident_picker::CALLBACK_ID)),
                 gesture,
             )
             .await;
@@ -129,15 +137,15 @@ fn assert_task_of_chioma(world: &World) {
         .slack
         .direct_message_channel("chioma")
         .unwrap_or_default();
-    let told = world.slack.messages(&direct);
-    let told: Vec<_> = told
+    let texts = world.slack.messages(&direct);
+    let texts: Vec<_> = texts
         .iter()
         .map(|it| it.rendered_text().replace('@', ""))
         .collect();
     let expected = format!(
         "alice gave you task 1 of IR-1 Checkout is slow: Roll back chioma\nIts channel is #{CHANNEL}."
     );
-    assert_eq!(told, [expected], "the direct messages to chioma");
+    assert_eq!(texts, [expected], "the direct messages to chioma");
     ExpectedState::after_declaration()
         .with_member("chioma")
         .with_event("task_added")
@@ -162,10 +170,10 @@ async fn redelivered_task_command_adds_one_task() {
 #[tokio::test]
 async fn redelivered_follow_up_modal_adds_one_follow_up() {
     let fields = [("What is to be done", "Add an alert")];
-    let typed = ("/datadog followup", &fields[..]);
+    let command = ("/datadog followup", &fields[..]);
     test_command_modal_redelivery(
         RequestName::Modal(TaskKind::FollowUp.as_str()),
-        typed,
+        command,
         |world| {
             assert_eq!(world.database.count("tasks"), 1);
             assert_event_count(world, "task_added", 1);
@@ -185,8 +193,8 @@ async fn open_task_list(world: &World) -> (String, String) {
 async fn redelivered_task_modal_edits_the_task_once() {
     let fills = async |world: &World| {
         let (channel, ts) = open_task_list(world).await;
-        let pressed = world.slack.clicks("alice", &channel, &ts, task::EDIT, None);
-        assert_accepted(&pressed.await);
+        let click = world.slack.clicks("alice", &channel, &ts, task::EDIT, None);
+        assert_accepted(&click.await);
         let fields = [("What is to be done", "Roll back twice")];
         world.fill_modal("alice", &fields).await
     };

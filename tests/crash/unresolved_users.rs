@@ -16,17 +16,21 @@ const ROLE_COMMAND: &str = "/datadog incident role communications lead @chioma";
 const ROLE_ACTIVITY: &str = "alice gave chioma the role Communications Lead.";
 
 /// Kills the bot during a delivery of a request that names an unresolved user.
-async fn kill_during_user_resolution(owed: DeliveryKind) {
-    let name = format!("{} of an unresolved user", owed.as_str());
+async fn kill_during_user_resolution(kind: DeliveryKind) {
+    let name = format!("{} of an unresolved user", kind.as_str());
     run_matrix(
         &name,
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                assert_accepted(&world.slack.types("alice", CHANNEL, ROLE_COMMAND).await);
-            })
+            kill_at(
+                &mut world,
+                (kind, SendMode::Create, kill_point),
+                async |world| {
+                    assert_accepted(&world.slack.types("alice", CHANNEL, ROLE_COMMAND).await);
+                },
+            )
             .await;
             world.start_app().await;
             world.deliver_all().await;

@@ -20,16 +20,20 @@ const RESPONDERS_COMMAND: &str = "/datadog incident responders";
 const NEW_CHANNEL: &str = "incident-1-checkout-is-slow-2";
 
 /// Kills the bot during a delivery of a move.
-async fn kill_during_channel_move(owed: DeliveryKind) {
-    let name = format!("{} of a move", owed.as_str());
+async fn kill_during_channel_move(kind: DeliveryKind) {
+    let name = format!("{} of a move", kind.as_str());
     run_matrix(
         &name,
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             declare_with_chioma(&world).await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                assert_accepted(&world.slack.types("alice", CHANNEL, PRIVATE_COMMAND).await);
-            })
+            kill_at(
+                &mut world,
+                (kind, SendMode::Create, kill_point),
+                async |world| {
+                    assert_accepted(&world.slack.types("alice", CHANNEL, PRIVATE_COMMAND).await);
+                },
+            )
             .await;
             world.start_app().await;
             world.deliver_all().await;
@@ -40,28 +44,32 @@ async fn kill_during_channel_move(owed: DeliveryKind) {
 }
 
 /// Kills the bot during a delivery after chioma was removed as a responder of a private incident.
-async fn kill_during_responder_removal(owed: DeliveryKind) {
-    let name = format!("{} of a leaving", owed.as_str());
+async fn kill_during_responder_removal(kind: DeliveryKind) {
+    let name = format!("{} of a leaving", kind.as_str());
     run_matrix(
         &name,
         &KillPoint::ALL,
-        async move |mut world: World, blow| {
+        async move |mut world: World, kill_point| {
             declare_with_chioma(&world).await;
             assert_accepted(&world.slack.types("alice", CHANNEL, PRIVATE_COMMAND).await);
             world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                assert_accepted(
-                    &world
-                        .slack
-                        .types("alice", NEW_CHANNEL, RESPONDERS_COMMAND)
-                        .await,
-                );
-                let form = world.fill_modal("alice", &[]).await;
-                let stays = Input::Many(vec!["alice".to_owned()]);
-                let filled = world.slack.fills("alice", &form, "Responder", stays);
-                assert_eq!(filled.await, Ok(()));
-                world.submit_modal("alice", &form).await;
-            })
+            kill_at(
+                &mut world,
+                (kind, SendMode::Create, kill_point),
+                async |world| {
+                    assert_accepted(
+                        &world
+                            .slack
+                            .types("alice", NEW_CHANNEL, RESPONDERS_COMMAND)
+                            .await,
+                    );
+                    let form = world.fill_modal("alice", &[]).await;
+                    let stays = Input::Many(vec!["alice".to_owned()]);
+                    let filled = world.slack.fills("alice", &form, "Responder", stays);
+                    assert_eq!(filled.await, Ok(()));
+                    world.submit_modal("alice", &form).await;
+                },
+            )
             .await;
             world.start_app().await;
             world.deliver_all().await;
@@ -79,8 +87,8 @@ fn assert_chioma_left(world: &World) {
     let users = ["alice", "bob"].map(|name| world.slack.user(name));
     assert_eq!(members, users);
     let posts = app_texts(world, world.slack.messages(NEW_CHANNEL)).into_iter();
-    let told = posts.filter(|it| it == "alice took chioma off the responders.");
-    assert_eq!(told.count(), 1, "one post");
+    let removals = posts.filter(|it| it == "alice took chioma off the responders.");
+    assert_eq!(removals.count(), 1, "one post");
     let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
     assert_eq!(world.database.query(left), [""; 0], "unfinished deliveries");
 }
@@ -119,19 +127,19 @@ fn assert_moved(world: &World) {
         posts.into_iter().partition(|it| it.starts_with("IR-1 "));
     assert_eq!(headers.len(), 1, "expected one header: {headers:?}");
     assert_eq!(slack.pins(NEW_CHANNEL).len(), 1, "the pins");
-    let told =
+    let activity =
         "alice made this incident private: it is known to those who take part, and to nobody else.";
-    assert_eq!(posts, [told], "the posts in the new channel");
+    assert_eq!(posts, [activity], "the posts in the new channel");
 
     assert!(slack.is_archived(CHANNEL), "the old channel is archived");
-    let farewells = app_texts(world, slack.messages(CHANNEL)).into_iter();
-    let farewells = farewells.filter(|it| it.starts_with("This incident is private from now on"));
-    assert_eq!(farewells.count(), 1, "the notices in the old channel");
+    let notices = app_texts(world, slack.messages(CHANNEL)).into_iter();
+    let notices = notices.filter(|it| it.starts_with("This incident is private from now on"));
+    assert_eq!(notices.count(), 1, "the notices in the old channel");
     for public in ["general", "random", "incidents"] {
         for message in slack.messages(public) {
             let replies = slack.replies(public, &message.ts);
-            let said = app_texts(world, [vec![message], replies].concat());
-            assert!(said.is_empty(), "#{public} reads {said:?}");
+            let texts = app_texts(world, [vec![message], replies].concat());
+            assert!(texts.is_empty(), "#{public} reads {texts:?}");
         }
     }
     let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
@@ -202,13 +210,13 @@ async fn redelivered_visibility_command_moves_the_incident_once() {
     run_matrix(
         name,
         &redelivery::RequestKillPoint::ALL,
-        async |mut world: World, blow| {
+        async |mut world: World, kill_point| {
             declare_with_chioma(&world).await;
             let slack = world.slack.clone();
             let gesture = slack.types("alice", CHANNEL, PRIVATE_COMMAND);
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Command("visibility")),
+                (kill_point, RequestName::Command("visibility")),
                 gesture,
             )
             .await;
