@@ -107,7 +107,7 @@ fn measure_queries(app: &App, slack: &Slack, goals: &mut Thresholds) {
             expected,
         };
         let runs: Vec<_> = (0..ROUNDS)
-            .map(|_| run_load(&app.process, &question, plan))
+            .map(|_| run_load(&app.server, &question, plan))
             .collect();
         let figures = Stats::median(&runs);
         print_stats(name, &figures);
@@ -132,7 +132,7 @@ fn measure_updates(app: &App, slack: &Slack, goals: &mut Thresholds) {
                 duration: Duration::from_millis(400),
                 expected: Expected::EmptyBody,
             };
-            runs[index].push(run_load(&app.process, &updates, plan));
+            runs[index].push(run_load(&app.server, &updates, plan));
         }
     }
     let [long, empty] = runs;

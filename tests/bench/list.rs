@@ -40,7 +40,7 @@ pub fn measure(goals: &mut Thresholds) {
             duration: Duration::from_millis(milliseconds),
             expected: Expected::Message,
         };
-        run_load(&app.process, &request, plan)
+        run_load(&app.server, &request, plan)
     };
     let mut runs = [Vec::new(), Vec::new()];
     for app in &bots {

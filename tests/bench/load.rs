@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::process::Process;
+use super::process::Server;
 use crate::stats::Stats;
 
 /// Requests that were built and signed in advance.
@@ -43,7 +43,7 @@ pub struct Plan {
 }
 
 /// Sends a batch to a server, from a separate thread.
-pub fn run_load(server: &Process, batch: &Batch, plan: Plan) -> Stats {
+pub fn run_load(server: &Server, batch: &Batch, plan: Plan) -> Stats {
     let (computed, address) = (server.cpu_time(), server.address);
     let sending = std::thread::scope(|scope| {
         scope

@@ -59,15 +59,15 @@ pub fn measure_commands(_: &mut Thresholds) {
             measure_interleaved(["baseline", "help", "list"], |index, duration| {
                 let (server, batch, expected) = match index {
                     0 => (&floor, &help, Expected::Anything),
-                    1 => (&app.process, &help, Expected::Message),
-                    _ => (&app.process, &list, Expected::Message),
+                    1 => (&app.server, &help, Expected::Message),
+                    _ => (&app.server, &list, Expected::Message),
                 };
                 run_load(
                     server,
                     batch,
                     Plan {
                         clients,
-                        duration: duration,
+                        duration,
                         expected,
                     },
                 )
@@ -97,7 +97,7 @@ pub fn measure_submissions(goals: &mut Thresholds) {
         expected: Expected::EmptyBody,
     };
     answered += run_load(
-        &app.process,
+        &app.server,
         &requests.declarations(UPDATED_INCIDENTS),
         first,
     )
@@ -110,8 +110,8 @@ pub fn measure_submissions(goals: &mut Thresholds) {
                     0 => (&floor, requests.declarations(supply)),
                     1 => (&reading, requests.declarations(supply)),
                     2 => (&keeping, requests.declarations(supply)),
-                    3 => (&app.process, requests.declarations(supply)),
-                    _ => (&app.process, requests.updates(supply)),
+                    3 => (&app.server, requests.declarations(supply)),
+                    _ => (&app.server, requests.updates(supply)),
                 };
                 let expected = Expected::EmptyBody;
                 let figures = run_load(
@@ -119,7 +119,7 @@ pub fn measure_submissions(goals: &mut Thresholds) {
                     &batch,
                     Plan {
                         clients,
-                        duration: duration,
+                        duration,
                         expected,
                     },
                 );

@@ -27,6 +27,8 @@ mod responses;
 mod rows;
 mod slack;
 mod stats;
+#[path = "../support/mod.rs"]
+mod support;
 mod thresholds;
 
 use std::env::args;

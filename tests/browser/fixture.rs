@@ -9,7 +9,8 @@ use thirtyfour::WebDriver;
 
 use crate::chromium::{Chromium, Installed};
 use crate::input::InputMethod;
-use crate::program::Program;
+use crate::support::binary::muster;
+use crate::support::process::Process;
 use crate::window::Window;
 
 /// The size of the page.
@@ -73,13 +74,15 @@ pub async fn run_in_browser(
     let Some(installed) = Installed::find_browser() else {
         return;
     };
-    let program = Program::start();
+    // As a new user does: in an empty folder, with no configuration except free ports.
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Process::start(&mut muster(folder.path()), "Slack");
     let chromium = Chromium::start(installed, screen).await;
     let fixture = Fixture {
         input,
         screen,
         session: chromium.session.clone(),
-        page: program.page().to_owned(),
+        page: program.url("Slack").to_owned(),
     };
     let outcome = AssertUnwindSafe(scenario(&fixture)).catch_unwind().await;
     let console = console_messages(&fixture.session).await;
@@ -88,12 +91,14 @@ pub async fn run_in_browser(
     }
     drop(fixture);
     chromium.quit().await;
-    let log = program.stop();
+    let code = program.terminate();
+    let log = program.log_warnings();
     if let Err(panic) = outcome {
         eprintln!("Console of the browser: {console:#?}\nLog of the program: {log:#?}");
         resume_unwind(panic);
     }
     assert_eq!(console, [""; 0], "the console of the browser");
+    assert_eq!(code, 0, "the exit code of the program");
     assert_eq!(log, [""; 0], "the log of the program");
 }
 

@@ -108,7 +108,7 @@ impl Window {
         match self.input {
             InputMethod::Keyboard => self.presses_key(Key::Enter).await,
             InputMethod::Mouse | InputMethod::Touch => {
-                self.clicks(&selectors::button("Send")).await
+                self.clicks(&selectors::button("Send")).await;
             }
         }
     }

@@ -9,6 +9,8 @@ mod fixture;
 mod input;
 mod scroll_position;
 mod selectors;
+#[path = "../support/mod.rs"]
+mod support;
 mod walkthrough_1;
 mod walkthrough_2;
 
@@ -16,7 +18,6 @@ mod chromium;
 mod looks;
 mod picture;
 mod private;
-mod program;
 mod window;
 
 use crate::fixture::{Screen, run_in_browser};

@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::deliveries::{declare_incident, update_incident};
 use crate::expected_state::{CHANNEL, ExpectedState};
 use crate::harness::{World, assert_accepted, wait_for};
-use crate::matrix::Transport;
+use crate::support::binary::{muster, run};
+use crate::support::transport::Transport;
 
 #[tokio::test]
 async fn app_starts_from_a_backup_made_while_it_was_running() {
@@ -184,16 +185,10 @@ async fn backup_and_export_fail_without_a_database() {
     let folder = world.folder().join("empty");
     fs::create_dir(&folder).unwrap();
     for arguments in [["backup", "copy.db"], ["export", "out"]] {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
-        let output = command
-            .args(arguments)
-            .env_clear()
-            .current_dir(&folder)
-            .output();
-        let output = output.unwrap();
-        assert_eq!(output.status.code(), Some(1));
+        let (code, _, stderr) = run(muster(&folder).args(arguments));
+        assert_eq!(code, 1);
         assert_eq!(
-            String::from_utf8(output.stderr).unwrap(),
+            stderr,
             "There is no store at var/incidents.db. Set DATABASE_PATH to the file that the bot uses.\n"
         );
     }

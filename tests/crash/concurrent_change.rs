@@ -33,7 +33,7 @@ async fn kill_after_concurrent_change(kind: DeliveryKind) {
             // Alice must be in the channel, and Slack must post one message per topic change.
             let others = format!(
                 "outbox WHERE state = 'pending' AND kind <> '{}'
-                AND kind IN ('invite', 'set_topic', 'set_purpose')",
+                AND kind IN ('invite_user', 'set_topic', 'set_purpose')",
                 kind.as_str()
             );
             let is_set_up = async || world.database.count(&others) == 0;

@@ -81,7 +81,7 @@ pub async fn test_button_redelivery(
         slack.clicks("alice", channel, ts, button, None).await
     };
     test_redelivery(RequestName::Button(button), finds, presses, |world, _| {
-        looks(world)
+        looks(world);
     })
     .await;
 }

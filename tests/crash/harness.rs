@@ -1,19 +1,17 @@
 //! The world of a crash test: a workspace in this process, a bot in another one, and a store that survives
 //! restarts.
 
-use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
-use muster_commands::manifest::{ManifestOptions, manifest};
-use muster_sandbox::{ActionResult, Limits, Sandbox, SandboxConfig};
+use muster_sandbox::{ActionResult, Limits, Sandbox};
 use tempfile::TempDir;
 
 use crate::database::Database;
-use crate::matrix::Transport;
 use crate::process::{AppProcess, KillHandle};
+use crate::support::binary::{muster, run};
+use crate::support::transport::Transport;
+use crate::support::workspace::{environment, start_workspace};
 
 /// How long to wait for a condition on a busy machine.
 pub const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -35,20 +33,14 @@ pub struct World {
 impl World {
     /// Creates a workspace and starts a bot that is ready.
     pub async fn new(transport: Transport) -> Self {
-        let slack = Sandbox::start(SandboxConfig {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            manifest: manifest(&ManifestOptions::default()),
-            now: Arc::new(Utc::now),
-            limits: Limits::Off,
-        })
-        .unwrap();
+        let slack = start_workspace(Limits::Off);
         // Response times are not tested here: many bots run concurrently on a busy machine.
         slack.set_ack_timeout(WAIT_TIMEOUT);
         let folder = TempDir::new().unwrap();
         let mut world = Self {
             slack,
             database: Database::in_folder(folder.path()),
-            transport: transport,
+            transport,
             folder,
             start_count: 0,
             app: None,
@@ -62,10 +54,9 @@ impl World {
     /// Starts the bot on its existing store. Returns when Slack can reach it.
     pub async fn start_app(&mut self) {
         self.start_count += 1;
-        let settings = self.environment();
+        let environment = self.environment();
         let folder = self.folder.path().to_owned();
-        let log = self.log_path(self.start_count);
-        let start = move || AppProcess::start(&settings, Path::new(&folder), log);
+        let start = move || AppProcess::start(&environment, &folder);
         let app = tokio::task::spawn_blocking(start).await.unwrap();
         match self.transport {
             Transport::Http => self.slack.set_app_url(&app.address),
@@ -77,31 +68,20 @@ impl World {
         self.app = Some(app);
     }
 
-    fn log_path(&self, life: usize) -> std::path::PathBuf {
-        self.folder.path().join(format!("log-{life}.txt"))
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let mut variables = environment(&self.slack, self.transport);
+        variables.push(("LISTEN_ADDR", "127.0.0.1:0".to_owned()));
+        variables.push(("DATABASE_PATH", self.database.path()));
+        variables
     }
 
-    fn environment(&self) -> Vec<(&'static str, String)> {
-        let credential = match self.transport {
-            Transport::Http => ("SLACK_SIGNING_SECRET", self.slack.signing_secret()),
-            Transport::SocketMode => ("SLACK_APP_TOKEN", self.slack.app_token()),
-        };
-        vec![
-            credential,
-            ("SLACK_BOT_TOKEN", self.slack.bot_token()),
-            ("SLACK_API_URL", self.slack.api_url()),
-            ("INCIDENTS_CHANNEL", "incidents".to_owned()),
-            ("LISTEN_ADDR", "127.0.0.1:0".to_owned()),
-            ("DATABASE_PATH", self.database.path()),
-        ]
+    fn app(&self) -> &AppProcess {
+        self.app.as_ref().expect("the bot is not running")
     }
 
     /// Returns a handle that kills the bot.
     pub fn kill_handle(&self) -> KillHandle {
-        self.app
-            .as_ref()
-            .expect("the bot is not running")
-            .kill_handle()
+        self.app().kill_handle()
     }
 
     /// Kills the bot and waits until Slack has noticed.
@@ -125,15 +105,12 @@ impl World {
 
     /// Runs a terminal command with the bot's environment. Returns its exit code, stdout and stderr.
     pub async fn run_cli(&self, arguments: &[&str]) -> (i32, String, String) {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
-        command.args(arguments).env_clear().envs(self.environment());
-        command.current_dir(self.folder.path());
+        let mut command = muster(self.folder.path());
+        command.args(arguments).envs(self.environment());
         // The workspace runs in this process, so the command must not block the thread.
-        let output = tokio::task::spawn_blocking(move || command.output());
-        let output = output.await.unwrap().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        let code = output.status.code().unwrap();
-        (code, text(output.stdout), text(output.stderr))
+        tokio::task::spawn_blocking(move || run(&mut command))
+            .await
+            .unwrap()
     }
 
     /// Returns the working folder of the bot.
@@ -143,32 +120,24 @@ impl World {
 
     /// Simulates a full disk: every write of the bot to a file fails from now on.
     pub fn fill_disk(&self) {
-        self.app
-            .as_ref()
-            .expect("the bot is not running")
-            .limit_file_size("0");
+        self.app().limit_file_size("0");
     }
 
     /// Ends the simulation of a full disk.
     pub fn free_disk(&self) {
-        let app = self.app.as_ref().expect("the bot is not running");
-        app.limit_file_size("unlimited");
+        self.app().limit_file_size("unlimited");
     }
 
     /// Returns the status and the body of the bot's response at a path.
     pub async fn http_get(&self, path: &str) -> (u16, String) {
-        let app = self.app.as_ref().expect("the bot is not running");
-        let url = format!("{}{path}", app.address);
+        let url = format!("{}{path}", self.app().address);
         let response = self.http.get(url).send().await.unwrap();
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
     /// Returns the warnings and errors since the last start of the bot.
     pub fn log_warnings(&self) -> Vec<String> {
-        self.app
-            .as_ref()
-            .expect("the bot is not running")
-            .log_warnings()
+        self.app().log_warnings()
     }
 
     /// Requests `/healthz` several times, so that the bot has surely received earlier requests.

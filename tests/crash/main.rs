@@ -34,6 +34,8 @@ mod process;
 mod reminders;
 mod requests;
 mod subscribe;
+#[path = "../support/mod.rs"]
+mod support;
 mod tasks;
 mod timeline;
 mod visibility;

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
 use crate::harness::World;
+use crate::support::transport::Transport;
 
 /// Limits the number of concurrent cases over all tests of this binary. They mostly wait.
 static CASE_PERMITS: Semaphore = Semaphore::const_new(12);
@@ -19,33 +20,15 @@ const MAX_TRIES: usize = 5;
 /// Panic payload: the kill point was missed, so the try is inconclusive.
 pub struct KillPointMissed;
 
-/// The transports from Slack to the bot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transport {
-    /// Signed HTTP requests.
-    Http,
-    /// Envelopes on a WebSocket.
-    SocketMode,
-}
-
-impl fmt::Display for Transport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Http => "over HTTP",
-            Self::SocketMode => "over Socket Mode",
-        })
-    }
-}
-
 /// Runs a scenario once for each kill point and each transport, in a new world. Reports the failed cases.
 pub async fn run_matrix<Point: Copy + fmt::Display>(
     what: &str,
     points: &[Point],
     test_case: impl AsyncFn(World, Point),
 ) {
-    let transports = [Transport::Http, Transport::SocketMode].into_iter();
-    let cases =
-        transports.flat_map(|transport| points.iter().map(move |point| (transport, *point)));
+    let cases = Transport::ALL
+        .into_iter()
+        .flat_map(|transport| points.iter().map(move |point| (transport, *point)));
     let cases = cases.map(async |(transport, point)| {
         let _place = CASE_PERMITS.acquire().await.unwrap();
         let mut ended = Ok(());

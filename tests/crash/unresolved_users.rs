@@ -43,14 +43,14 @@ async fn kill_during_user_resolution(kind: DeliveryKind) {
 /// Checks that chioma, an unresolved user before, has the role from alice.
 fn assert_chioma_has_role(world: &World) {
     assert_activity_posted(world, ROLE_ACTIVITY);
-    let answers = world.slack.ephemeral_messages("alice").into_iter();
-    let answers = answers
+    let replies = world.slack.ephemeral_messages("alice").into_iter();
+    let replies = replies
         .filter(|it| it.rendered_text() == "@chioma has the role Communications Lead in IR-1 now.");
-    let answers = answers.count();
+    let replies = replies.count();
     // Ephemeral messages cannot be looked up: each restart may repeat the reply.
     assert!(
-        (1..=world.start_count).contains(&answers),
-        "alice received the reply {answers} times"
+        (1..=world.start_count).contains(&replies),
+        "alice received the reply {replies} times"
     );
     ExpectedState::after_declaration()
         .with_member("chioma")

@@ -113,7 +113,7 @@ async fn pending_message_keeps_its_full_text_and_follows_edits_and_deletion() {
         store
             .save_pending_message(message.clone(), at(0))
             .await
-            .unwrap()
+            .unwrap();
     };
     assert_eq!(pending().await, None);
     save(&long).await;

@@ -7,3 +7,6 @@ pub mod header;
 pub(crate) mod link_list;
 pub(crate) mod mrkdwn;
 pub(crate) mod task_list;
+
+#[cfg(test)]
+mod snapshot_tests;

@@ -1,17 +1,9 @@
 //! Compares the messages in Slack with their snapshots in `fixtures/blocks`, which can be pasted into Block
 //! Kit Builder. `UPDATE_FIXTURES=1` rewrites them; review the difference.
-#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 
 use chrono::Duration;
-use muster::domain::{
-    Activity, Actor, Announcement, Channel, ChannelState, DeliveryKind, DirectMessage, Incident,
-    RoleAssignment, TaskRef, TimelineEvent, Timestamp, UserNames,
-};
-use muster::slack::blocks::header::header;
-use muster::slack::blocks::{announcement, direct_message};
-use muster::slack::client::Message;
 use muster_commands::declare::Declare;
 use muster_commands::link::{AddLink, LinkKind};
 use muster_commands::task::TaskKind;
@@ -23,15 +15,23 @@ use muster_commands::{
     Status, UserId,
 };
 
+use crate::domain::{
+    Activity, Actor, Announcement, Channel, ChannelState, DeliveryKind, DirectMessage, Incident,
+    RoleAssignment, TaskRef, TimelineEvent, Timestamp, UserNames,
+};
+use crate::slack::blocks::header::header;
+use crate::slack::blocks::{announcement, direct_message};
+use crate::slack::client::Message;
+
 fn assert_snapshot(name: &str, message: &Message) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/blocks/{name}.json"));
     let now = serde_json::to_string_pretty(message).unwrap() + "\n";
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         std::fs::write(&path, &now).unwrap();
     }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    let stored = std::fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(
-        now, kept,
+        now, stored,
         "{name} differs from its snapshot; UPDATE_FIXTURES=1 rewrites it"
     );
 }
@@ -83,28 +83,28 @@ fn resolved_incident() -> (Incident, Activity) {
         commander: Some(UserId::from("U0CHIOMA001")),
         impact_end: None,
     };
-    let by = actor("U0BOB000001", 85);
-    let change = declared_incident().update(request, &by).unwrap();
-    let line = Activity::by_actor(&by, change.entries[0].event.clone());
-    (change.incident, line)
+    let bob = actor("U0BOB000001", 85);
+    let change = declared_incident().update(request, &bob).unwrap();
+    let activity = Activity::by_actor(&bob, change.entries[0].event.clone());
+    (change.incident, activity)
 }
 
 fn declaration_activity() -> Activity {
-    let what = TimelineEvent::Declared {
+    let event = TimelineEvent::Declared {
         severity: Severity::Sev2,
         customer_impact: CustomerImpact::Yes,
     };
-    Activity::by_actor(&actor("U0ALICE0001", 0), what)
+    Activity::by_actor(&actor("U0ALICE0001", 0), event)
 }
 
-fn failed_delivery_activity(owed: DeliveryKind) -> Activity {
-    let what = TimelineEvent::DeliveryFailed {
-        delivery_kind: owed,
+fn failed_delivery_activity(kind: DeliveryKind) -> Activity {
+    let event = TimelineEvent::DeliveryFailed {
+        delivery_kind: kind,
         user: Some(UserId::from("U0CHIOMA001")),
         reason: "Ask a workspace admin.".to_owned(),
         delivery_id: 12,
     };
-    Activity::automatic(what, actor("", 1).at)
+    Activity::automatic(event, actor("", 1).at)
 }
 
 #[test]
@@ -153,12 +153,13 @@ fn header_of_a_resolved_incident_matches_snapshot() {
 
 #[test]
 fn direct_message_about_a_role_matches_snapshot() {
-    let note = DirectMessage::RoleAssigned {
+    let message = DirectMessage::RoleAssigned {
         actor: UserId::from("U0BOB000001"),
         role: "Scribe".to_owned(),
         description: "You write down what <!channel> happens.".to_owned(),
     };
-    let message = direct_message::direct_message(&[&note, &note], &declared_incident(), &names());
+    let message =
+        direct_message::direct_message(&[&message, &message], &declared_incident(), &names());
     assert_snapshot("direct-message", &message);
 }
 
@@ -169,7 +170,7 @@ fn direct_message_about_tasks_matches_snapshot() {
         kind: TaskKind::Task,
         description: "Roll back <!here> & tell @bob".to_owned(),
     };
-    let given = DirectMessage::TaskAssigned {
+    let assigned = DirectMessage::TaskAssigned {
         actor: UserId::from("U0BOB000001"),
         task: task.clone(),
         due_at: Some(actor("", 90).at),
@@ -177,7 +178,7 @@ fn direct_message_about_tasks_matches_snapshot() {
     let due_at = actor("", 90).at;
     let overdue = DirectMessage::TaskOverdue { task, due_at };
     let message =
-        direct_message::direct_message(&[&given, &overdue], &declared_incident(), &names());
+        direct_message::direct_message(&[&assigned, &overdue], &declared_incident(), &names());
     assert_snapshot("direct-message-tasks", &message);
 }
 
@@ -277,10 +278,10 @@ fn private_reply_matches_snapshot() {
 fn private_reply_without_a_channel_matches_snapshot() {
     let mut incident = declared_incident();
     incident.channel = None;
-    let trouble = failed_delivery_activity(DeliveryKind::CreateChannel);
+    let failure = failed_delivery_activity(DeliveryKind::CreateChannel);
     assert_snapshot(
         "private-reply-without-channel",
-        &announcement::private_reply(&incident, Some(&trouble)),
+        &announcement::private_reply(&incident, Some(&failure)),
     );
 }
 
