@@ -8,12 +8,12 @@ use crate::deliveries::{declare_incident, update_incident};
 use crate::expected_state::{CHANNEL, ExpectedState, RENAMED_CHANNEL, UPDATE_FIELDS};
 use crate::harness::{World, assert_accepted, wait_for};
 use crate::kill_points::{
-    KillPoint, SendMode, hold_call, kill_at, kill_during_call, wait_for_call,
+    DeliveryCase, KillPoint, SendMode, hold_call, kill_at, kill_during_call, wait_for_call,
 };
 use crate::matrix::run_matrix;
 
 /// The kill points after which a lookup finds the message.
-const AFTER_CALL: [KillPoint; 2] = [KillPoint::BeforeResponse, KillPoint::BeforeCommit];
+const AFTER_CALL: [KillPoint; 2] = [KillPoint::AfterCall, KillPoint::BeforeCommit];
 
 /// Changes the incident during a delivery of its declaration, then kills the bot.
 async fn kill_after_concurrent_change(kind: DeliveryKind) {
@@ -45,7 +45,7 @@ async fn kill_after_concurrent_change(kind: DeliveryKind) {
                 2,
                 "the change enqueues it again"
             );
-            kill_during_call(&mut world, call, (kind, kill_point)).await;
+            kill_during_call(&mut world, call, kind, kill_point).await;
             world.start_app().await;
             world.deliver_all().await;
             ExpectedState::after_update().assert_matches(&world);
@@ -86,7 +86,7 @@ async fn announcement_reply_lookup_does_not_match_the_next_reply() {
 
 #[tokio::test]
 async fn channel_lookup_finds_the_channel_after_a_title_change() {
-    let name = "open_channel overtaken by a change";
+    let name = "create_channel overtaken by a change";
     run_matrix(
         name,
         &AFTER_CALL,
@@ -110,7 +110,7 @@ async fn channel_lookup_finds_the_channel_after_a_title_change() {
             assert!(result.view.is_some(), "the update modal opens: {result:?}");
             let form = world.fill_modal("alice", &UPDATE_FIELDS).await;
             world.submit_modal("alice", &form).await;
-            kill_during_call(&mut world, call, (kind, kill_point)).await;
+            kill_during_call(&mut world, call, kind, kill_point).await;
             world.start_app().await;
             world.deliver_all().await;
             ExpectedState::after_early_update().assert_matches(&world);
@@ -138,7 +138,7 @@ async fn superseded_channel_rename_is_not_recorded_as_a_manual_one() {
             title(&world, "Checkout is lost").await;
             wait_for_call(&call, kind).await;
             title(&world, "Checkout is down").await;
-            kill_during_call(&mut world, call, (kind, kill_point)).await;
+            kill_during_call(&mut world, call, kind, kill_point).await;
             world.start_app().await;
             world.deliver_all().await;
             let slack = &world.slack;
@@ -147,9 +147,10 @@ async fn superseded_channel_rename_is_not_recorded_as_a_manual_one() {
                 "{:?}",
                 slack.channel_names()
             );
-            let by_hand = "timeline WHERE json_extract(event, '$.event') = 'channel_renamed'";
+            let manual_renames =
+                "timeline WHERE json_extract(event, '$.event') = 'channel_renamed'";
             assert_eq!(
-                world.database.count(by_hand),
+                world.database.count(manual_renames),
                 0,
                 "no rename by a user is recorded"
             );
@@ -168,14 +169,10 @@ async fn kill_during_lookup(kind: DeliveryKind, method: &str) {
     let name = format!("lookup of {} with {method}", kind.as_str());
     run_matrix(
         &name,
-        &[KillPoint::BeforeResponse],
+        &[KillPoint::AfterCall],
         async move |mut world: World, kill_point| {
-            kill_at(
-                &mut world,
-                (kind, SendMode::Create, kill_point),
-                declare_incident,
-            )
-            .await;
+            let case = DeliveryCase::create(kind, "a declaration");
+            kill_at(&mut world, case, kill_point, declare_incident).await;
             let call = world.slack.hold_call(method, HoldPoint::After);
             world.start_app().await;
             wait_for_call(&call, kind).await;

@@ -5,18 +5,18 @@ use muster_sandbox::{ActionResult, Sandbox};
 
 use crate::deliveries::declare_incident;
 use crate::expected_state::CHANNEL;
-use crate::harness::{World, assert_accepted};
+use crate::harness::{World, assert_accepted, no_preparation};
 use crate::matrix::run_matrix;
 use crate::redelivery::{RequestKillPoint, kill_and_redeliver};
 use crate::request_kinds::RequestName;
 
 /// Sends a request on a declared incident, at each kill point and over each transport, then checks the
-/// result. The output of `ready` is passed to the user action.
-pub async fn test_redelivery<Ready>(
+/// result. The output of `prepare` is passed to the user action.
+pub async fn test_redelivery<Prepared>(
     request_name: RequestName,
-    ready: impl AsyncFn(&World) -> Ready,
-    gesture: impl AsyncFn(&Sandbox, &Ready) -> ActionResult,
-    looks: impl Fn(&World, &Ready),
+    prepare: impl AsyncFn(&World) -> Prepared,
+    gesture: impl AsyncFn(&Sandbox, &Prepared) -> ActionResult,
+    check: impl Fn(&World, &Prepared),
 ) {
     let name = request_name.to_string();
     run_matrix(
@@ -25,16 +25,16 @@ pub async fn test_redelivery<Ready>(
         async |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
-            let ready = ready(&world).await;
+            let prepared = prepare(&world).await;
             world.deliver_all().await;
             let slack = world.slack.clone();
             kill_and_redeliver(
                 &mut world,
                 (kill_point, request_name),
-                gesture(&slack, &ready),
+                gesture(&slack, &prepared),
             )
             .await;
-            looks(&world, &ready);
+            check(&world, &prepared);
             let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
             assert_eq!(world.database.query(left), [""; 0], "unfinished deliveries");
             assert_eq!(
@@ -47,26 +47,39 @@ pub async fn test_redelivery<Ready>(
     .await;
 }
 
+/// Types a command as alice in the incident channel.
+pub async fn test_command_redelivery(
+    request_name: RequestName,
+    command: &str,
+    check: impl Fn(&World),
+) {
+    let types = async |slack: &Sandbox, (): &()| slack.types("alice", CHANNEL, command).await;
+    test_redelivery(request_name, no_preparation, types, |world, ()| {
+        check(world)
+    })
+    .await;
+}
+
 /// Submits a modal as alice that a command opened.
 pub async fn test_command_modal_redelivery(
     request_name: RequestName,
     (command, fields): (&str, &[(&str, &str)]),
-    looks: impl Fn(&World),
+    check: impl Fn(&World),
 ) {
     let fills = async |world: &World| world.open_modal(("alice", CHANNEL), command, fields).await;
-    test_modal_redelivery(request_name, fills, looks).await;
+    test_modal_redelivery(request_name, fills, check).await;
 }
 
 /// Submits a modal as alice that `fills` opened and filled in.
 pub async fn test_modal_redelivery(
     request_name: RequestName,
     fills: impl AsyncFn(&World) -> String,
-    looks: impl Fn(&World),
+    check: impl Fn(&World),
 ) {
     let sends = async |slack: &Sandbox, form: &String| slack.submits("alice", form).await;
     test_redelivery(request_name, fills, sends, |world, _| {
         assert_eq!(world.slack.top_modal("alice"), None, "the modal is closed");
-        looks(world);
+        check(world);
     })
     .await;
 }
@@ -75,13 +88,13 @@ pub async fn test_modal_redelivery(
 pub async fn test_button_redelivery(
     button: &'static str,
     finds: impl AsyncFn(&World) -> (String, String),
-    looks: impl Fn(&World),
+    check: impl Fn(&World),
 ) {
     let presses = async |slack: &Sandbox, (channel, ts): &(String, String)| {
         slack.clicks("alice", channel, ts, button, None).await
     };
     test_redelivery(RequestName::Button(button), finds, presses, |world, _| {
-        looks(world);
+        check(world);
     })
     .await;
 }

@@ -213,6 +213,9 @@ pub fn assert_accepted(result: &ActionResult) {
     assert_eq!(result.error, None, "Slack reports an error");
 }
 
+/// The preparation of a case that needs only a declared incident.
+pub async fn no_preparation(_: &World) {}
+
 /// Polls until a condition holds.
 pub async fn wait_for(what: &str, mut is_done: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + WAIT_TIMEOUT;

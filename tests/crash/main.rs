@@ -30,6 +30,7 @@ mod events;
 mod full_disk;
 mod impacts;
 mod links;
+mod messages;
 mod process;
 mod reminders;
 mod requests;

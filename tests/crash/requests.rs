@@ -2,19 +2,17 @@
 
 use muster_commands::payload::button_click;
 use muster_commands::{add_to_incident, declare, incident_picker, responders, update};
-use muster_sandbox::{Fault, Sandbox};
+use muster_sandbox::Fault;
 
-use super::deliveries::{
-    add_to_timeline, assert_message_on_timeline, declare_incident, open_declare_modal,
-    open_update_modal, post_as_chioma,
-};
+use crate::deliveries::{declare_incident, open_declare_modal, open_update_modal};
 use crate::exactly_once::{
     assert_activity_posted, assert_event_count, open_ephemeral, test_button_redelivery,
-    test_modal_redelivery, test_redelivery,
+    test_command_modal_redelivery, test_command_redelivery, test_modal_redelivery,
 };
 use crate::expected_state::{CHANNEL, ExpectedState, UPDATE_FIELDS};
 use crate::harness::{World, assert_accepted, wait_for};
 use crate::matrix::run_matrix;
+use crate::messages::{add_to_timeline, assert_message_on_timeline, post_as_chioma};
 use crate::redelivery::{RequestKillPoint, kill_and_redeliver, kill_during_request};
 use crate::request_kinds::RequestName;
 
@@ -44,127 +42,55 @@ async fn redelivered_declare_modal_declares_one_incident() {
 
 #[tokio::test]
 async fn redelivered_update_modal_updates_once() {
-    run_matrix(
-        "the update modal",
-        &RequestKillPoint::ALL,
-        async |mut world: World, kill_point| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let form = open_update_modal(&world).await;
-            let slack = world.slack.clone();
-            let gesture = slack.submits("alice", &form);
-            kill_and_redeliver(
-                &mut world,
-                (kill_point, RequestName::Modal(update::CALLBACK_ID)),
-                gesture,
-            )
-            .await;
-            assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
-            ExpectedState::after_update().assert_matches(&world);
-        },
-    )
+    let request_name = RequestName::Modal(update::CALLBACK_ID);
+    test_modal_redelivery(request_name, open_update_modal, |world| {
+        ExpectedState::after_update().assert_matches(world);
+    })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_note_command_adds_one_note() {
-    run_matrix(
-        "a note",
-        &RequestKillPoint::ALL,
-        async |mut world: World, kill_point| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let slack = world.slack.clone();
-            let command = "/datadog incident note since 1 minute ago it burns";
-            let gesture = slack.types("alice", CHANNEL, command);
-            kill_and_redeliver(
-                &mut world,
-                (kill_point, RequestName::Command("note")),
-                gesture,
-            )
-            .await;
-            let notes = "SELECT json_extract(event, '$.text') FROM timeline WHERE kind = 'note'";
-            assert_eq!(world.database.query(notes), ["it burns"]);
-        },
-    )
+    let command = "/datadog incident note since 1 minute ago it burns";
+    test_command_redelivery(RequestName::Command("note"), command, |world| {
+        let notes = "SELECT json_extract(event, '$.text') FROM timeline WHERE kind = 'note'";
+        assert_eq!(world.database.query(notes), ["it burns"]);
+    })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_impact_end_command_ends_the_impact_once() {
-    run_matrix(
-        "the end of an impact",
-        &RequestKillPoint::ALL,
-        async |mut world: World, kill_point| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let slack = world.slack.clone();
-            let gesture = slack.types("alice", CHANNEL, "/datadog incident impact end");
-            kill_and_redeliver(
-                &mut world,
-                (kill_point, RequestName::Command("impact")),
-                gesture,
-            )
-            .await;
-            let open = "SELECT number FROM impacts WHERE ended_at IS NULL";
-            assert_eq!(world.database.query(open), [""; 0]);
-            let ended = "SELECT kind FROM timeline WHERE event ->> 'event' = 'impact_ended'";
-            assert_eq!(world.database.query(ended), ["impact"]);
-        },
-    )
+    let command = "/datadog incident impact end";
+    test_command_redelivery(RequestName::Command("impact"), command, |world| {
+        assert_eq!(world.database.count("impacts WHERE ended_at IS NULL"), 0);
+        let ended = "SELECT kind FROM timeline WHERE event ->> 'event' = 'impact_ended'";
+        assert_eq!(world.database.query(ended), ["impact"]);
+    })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_role_command_assigns_the_role_once() {
-    run_matrix(
-        "a quick edit",
-        &RequestKillPoint::ALL,
-        async |mut world: World, kill_point| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let slack = world.slack.clone();
-            let text = "/datadog incident role comm @bob";
-            let gesture = slack.types("alice", CHANNEL, text);
-            kill_and_redeliver(
-                &mut world,
-                (kill_point, RequestName::Command("role")),
-                gesture,
-            )
-            .await;
-            ExpectedState::after_declaration()
-                .with_role("bob", BOB_ROLE_ACTIVITY)
-                .assert_matches(&world);
-        },
-    )
+    let command = "/datadog incident role comm @bob";
+    test_command_redelivery(RequestName::Command("role"), command, |world| {
+        ExpectedState::after_declaration()
+            .with_role("bob", BOB_ROLE_ACTIVITY)
+            .assert_matches(world);
+    })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_responders_modal_assigns_the_role_once() {
-    run_matrix(
-        "the responders modal",
-        &RequestKillPoint::ALL,
-        async |mut world: World, kill_point| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let (origin, text) = (("alice", CHANNEL), "/datadog incident responders");
-            let fields = [("Communications Lead", "bob")];
-            let form = world.open_modal(origin, text, &fields).await;
-            let slack = world.slack.clone();
-            let gesture = slack.submits("alice", &form);
-            kill_and_redeliver(
-                &mut world,
-                (kill_point, RequestName::Modal(responders::CALLBACK_ID)),
-                gesture,
-            )
-            .await;
-            assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
-            ExpectedState::after_declaration()
-                .with_role("bob", BOB_ROLE_ACTIVITY)
-                .assert_matches(&world);
-        },
-    )
+    let fields = [("Communications Lead", "bob")];
+    let command = ("/datadog incident responders", &fields[..]);
+    let request_name = RequestName::Modal(responders::CALLBACK_ID);
+    test_command_modal_redelivery(request_name, command, |world| {
+        ExpectedState::after_declaration()
+            .with_role("bob", BOB_ROLE_ACTIVITY)
+            .assert_matches(world);
+    })
     .await;
 }
 
@@ -321,36 +247,19 @@ async fn redelivered_action_menu_click_changes_the_status_once() {
 
 #[tokio::test]
 async fn redelivered_quick_edit_changes_the_severity_once() {
-    let types = async |slack: &Sandbox, (): &()| {
-        slack
-            .types("alice", CHANNEL, "/datadog incident sev1")
-            .await
-    };
-    let ready = async |_: &World| ();
-    test_redelivery(
-        RequestName::Command("quick_edit"),
-        ready,
-        types,
-        |world, ()| {
-            assert_event_count(world, "updated", 1);
-            assert_activity_posted(world, "alice changed the severity from SEV-2 to SEV-1.");
-        },
-    )
+    let command = "/datadog incident sev1";
+    test_command_redelivery(RequestName::Command("quick_edit"), command, |world| {
+        assert_event_count(world, "updated", 1);
+        assert_activity_posted(world, "alice changed the severity from SEV-2 to SEV-1.");
+    })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_repair_command_repairs_once() {
-    let types = async |slack: &Sandbox, (): &()| {
-        slack
-            .types("alice", CHANNEL, "/datadog incident repair")
-            .await
-    };
-    let ready = async |_: &World| ();
-    test_redelivery(RequestName::Command("repair"), ready, types, |world, ()| {
-        assert_repair_finds_nothing(world);
-    })
-    .await;
+    let command = "/datadog incident repair";
+    let request_name = RequestName::Command("repair");
+    test_command_redelivery(request_name, command, assert_repair_finds_nothing).await;
 }
 
 #[tokio::test]
