@@ -16,7 +16,7 @@ mod reply;
 pub(crate) mod request;
 mod request_context;
 pub(crate) mod slack_health;
-pub(crate) mod socket_mode;
+pub mod socket_mode;
 pub(crate) mod users;
 
 pub use crate::slack::client::error::SlackError;

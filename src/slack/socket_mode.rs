@@ -66,7 +66,7 @@ impl ConnectionEnd {
 }
 
 /// Maintains the connections and handles their requests until `stop`.
-pub(crate) async fn run(app: App, app_token: String, stop: CancellationToken) {
+pub async fn run(app: App, app_token: String, stop: CancellationToken) {
     app.state.socket_started(app.clock.now());
     let keepers = (0..CONNECTIONS).map(|number| {
         let spare = if number == 0 { Spare::No } else { Spare::Yes };

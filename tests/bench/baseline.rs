@@ -18,7 +18,7 @@ use serde::de::IgnoredAny;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::process::Process;
+use crate::process::Server;
 use crate::rows;
 
 const HTTP_ONLY: &str = "--floor-that-answers";
@@ -30,29 +30,29 @@ const ALL_ROWS: &str = "--floor-that-keeps";
 const ROW_SIZE: usize = 64;
 
 /// Starts the first baseline: a bare hyper server that answers 200.
-pub fn start_http_only() -> Process {
-    Process::start_baseline(&[HTTP_ONLY])
+pub fn start_http_only() -> Server {
+    Server::start_baseline(&[HTTP_ONLY])
 }
 
 /// Starts the second baseline: a bare hyper server that stores one small row per request and responds once it
 /// is on disk.
-pub fn start_single_row(folder: &Path) -> Process {
+pub fn start_single_row(folder: &Path) -> Server {
     let file = folder.join("floor.db");
-    Process::start_baseline(&[SINGLE_ROW, file.to_str().unwrap()])
+    Server::start_baseline(&[SINGLE_ROW, file.to_str().unwrap()])
 }
 
 /// Starts the third baseline: like the second, but it verifies Slack's signature and parses the payload as
 /// JSON. That is the minimum for any Slack request.
-pub fn start_verifying(folder: &Path, secret: &str) -> Process {
+pub fn start_verifying(folder: &Path, secret: &str) -> Server {
     let file = folder.join("reading-floor.db");
-    Process::start_baseline(&[VERIFYING, file.to_str().unwrap(), secret])
+    Server::start_baseline(&[VERIFYING, file.to_str().unwrap(), secret])
 }
 
 /// Starts the fourth baseline: like the third, but it inserts the rows of a declaration, without a decision
 /// or a lookup. That is the minimum for a declaration in Muster's tables.
-pub fn start_all_rows(folder: &Path, secret: &str) -> Process {
+pub fn start_all_rows(folder: &Path, secret: &str) -> Server {
     let file = folder.join("keeping-floor.db");
-    Process::start_baseline(&[ALL_ROWS, file.to_str().unwrap(), secret])
+    Server::start_baseline(&[ALL_ROWS, file.to_str().unwrap(), secret])
 }
 
 /// Runs a baseline if this process was started as one. Returns whether it was.
@@ -134,15 +134,9 @@ async fn respond(
     }
     if let Baseline::SingleRow(writer) | Baseline::Verifying(writer, _) = floor {
         text.truncate(ROW_SIZE);
-        let (stored, is_stored) = oneshot::channel();
-        writer
-            .send(WriteRequest {
-                text,
-                committed: stored,
-            })
-            .ok()
-            .unwrap();
-        is_stored.await.unwrap();
+        let (committed, is_committed) = oneshot::channel();
+        writer.send(WriteRequest { text, committed }).ok().unwrap();
+        is_committed.await.unwrap();
     }
     Ok(Response::new(String::new()))
 }
@@ -213,8 +207,8 @@ fn commit_batches(
             next = waiting.try_recv().ok();
         }
         run("COMMIT");
-        for stored in answered.drain(..) {
-            stored.send(()).unwrap();
+        for committed in answered.drain(..) {
+            committed.send(()).unwrap();
         }
     }
 }

@@ -70,17 +70,18 @@ async fn declare_and_measure(slack: &Sandbox) -> (Milestone, Milestone) {
 
     let (began, at) = (Instant::now(), Utc::now());
     let usable = async {
-        let found = slack
+        let channel = slack
             .wait_for(|slack| find_usable_channel(slack, &known))
             .await;
-        (found.expect("no usable channel"), began.elapsed())
+        (channel.expect("no usable channel"), began.elapsed())
     };
-    let told = async {
+    let announcement = async {
         let more = |slack: &Sandbox| (slack.messages("#incidents").len() > announced).then_some(());
         slack.wait_for(more).await.expect("no announcement");
         began.elapsed()
     };
-    let (_, (channel, usable), told) = tokio::join!(slack.submits(USER, &form.id), usable, told);
+    let (_, (channel, usable), announcement) =
+        tokio::join!(slack.submits(USER, &form.id), usable, announcement);
     let calls: Vec<Call> = slack
         .calls()
         .into_iter()
@@ -100,7 +101,7 @@ async fn declare_and_measure(slack: &Sandbox) -> (Milestone, Milestone) {
             ),
         },
         Milestone {
-            elapsed: told,
+            elapsed: announcement,
             round_trips: sequential_calls(&calls, &global, &["chat.postMessage"]),
         },
     )

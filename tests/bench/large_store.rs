@@ -57,14 +57,14 @@ pub fn measure(goals: &mut Thresholds) {
 /// Opens the Home view of three users for the first time: from the click until it is published.
 fn measure_homes(slack: &Slack, goals: &mut Thresholds) {
     let opened = ["alice", "bob", "chioma"].map(|who| {
-        let asked = Instant::now();
+        let started_at = Instant::now();
         slack
             .block_on(async {
                 slack.sandbox.opens_home(who).await;
                 slack.sandbox.wait_for(|slack| slack.home_view(who)).await
             })
             .expect("no Home view");
-        asked.elapsed().as_secs_f64() * 1_000.0
+        started_at.elapsed().as_secs_f64() * 1_000.0
     });
     let slowest = opened.into_iter().fold(0.0, f64::max);
     println!("  Home view, until published                 {slowest:>8.3}   the slowest of three");
@@ -107,7 +107,7 @@ fn measure_queries(app: &App, slack: &Slack, goals: &mut Thresholds) {
             expected,
         };
         let runs: Vec<_> = (0..ROUNDS)
-            .map(|_| run_load(&app.process, &question, plan))
+            .map(|_| run_load(&app.server, &question, plan))
             .collect();
         let figures = Stats::median(&runs);
         print_stats(name, &figures);
@@ -124,15 +124,15 @@ fn measure_updates(app: &App, slack: &Slack, goals: &mut Thresholds) {
     let mut requests = Requests::record(slack);
     let mut runs = [Vec::new(), Vec::new()];
     for round in 0..ROUNDS {
-        for turn in [round % 2, (round + 1) % 2] {
+        for index in [round % 2, (round + 1) % 2] {
             let updates: Batch =
-                requests.updates_of_incident([LONG_TIMELINE, EMPTY_TIMELINE][turn], 2_000);
+                requests.updates_of_incident([LONG_TIMELINE, EMPTY_TIMELINE][index], 2_000);
             let plan = Plan {
                 clients: 1,
                 duration: Duration::from_millis(400),
                 expected: Expected::EmptyBody,
             };
-            runs[turn].push(run_load(&app.process, &updates, plan));
+            runs[index].push(run_load(&app.server, &updates, plan));
         }
     }
     let [long, empty] = runs;
@@ -161,17 +161,17 @@ fn channel_id(incident: i64) -> String {
 fn insert_timelines(folder: &Path) {
     let mut connection = Connection::open(store_path(folder)).unwrap();
     let tx = connection.transaction().unwrap();
-    for line in 0..ENTRIES {
-        let others = i64::try_from(line % (OPEN_INCIDENTS - 2)).unwrap();
+    for number in 0..ENTRIES {
+        let others = i64::try_from(number % (OPEN_INCIDENTS - 2)).unwrap();
         tx.prepare_cached(
             "INSERT INTO timeline (incident_id, kind, author, event, happened_at, recorded_at, recorded_by)
              VALUES (:incident, 'message', 'U0ALICE0001', :event, :at, :at, 'U0ALICE0001')",
         )
         .unwrap()
         .execute(named_params! {
-            ":incident": if line < LONG_TIMELINE_ENTRIES { LONG_TIMELINE } else { EMPTY_TIMELINE + 1 + others },
-            ":event": format!(r#"{{"what":"message","text":"I looked at graph {line}."}}"#),
-            ":at": format!("2026-11-21T{:02}:{:02}:{:02}.000Z", line / 3600 % 24, line / 60 % 60, line % 60),
+            ":incident": if number < LONG_TIMELINE_ENTRIES { LONG_TIMELINE } else { EMPTY_TIMELINE + 1 + others },
+            ":event": format!(r#"{{"what":"message","text":"I looked at graph {number}."}}"#),
+            ":at": format!("2026-11-21T{:02}:{:02}:{:02}.000Z", number / 3600 % 24, number / 60 % 60, number % 60),
         })
         .unwrap();
     }

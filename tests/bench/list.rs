@@ -33,22 +33,22 @@ pub fn measure(goals: &mut Thresholds) {
     insert_incidents(few.path(), 0, OPEN_INCIDENTS);
     insert_incidents(many.path(), RESOLVED_INCIDENTS, OPEN_INCIDENTS);
     let bots = [few.path(), many.path()].map(|folder| App::start(folder, &slack));
-    let asked = signed_command(&slack, "/datadog incident list");
-    let run = |app: &App, lasting| {
+    let request = signed_command(&slack, "/datadog incident list");
+    let run = |app: &App, milliseconds| {
         let plan = Plan {
             clients: 1,
-            duration: Duration::from_millis(lasting),
+            duration: Duration::from_millis(milliseconds),
             expected: Expected::Message,
         };
-        run_load(&app.process, &asked, plan)
+        run_load(&app.server, &request, plan)
     };
     let mut runs = [Vec::new(), Vec::new()];
     for app in &bots {
         run(app, 200);
     }
     for round in 0..ROUNDS {
-        for turn in [round % 2, (round + 1) % 2] {
-            runs[turn].push(run(&bots[turn], 300));
+        for index in [round % 2, (round + 1) % 2] {
+            runs[index].push(run(&bots[index], 300));
         }
     }
     let [few, many] = runs;

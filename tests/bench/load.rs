@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::process::Process;
+use super::process::Server;
 use crate::stats::Stats;
 
 /// Requests that were built and signed in advance.
@@ -43,7 +43,7 @@ pub struct Plan {
 }
 
 /// Sends a batch to a server, from a separate thread.
-pub fn run_load(server: &Process, batch: &Batch, plan: Plan) -> Stats {
+pub fn run_load(server: &Server, batch: &Batch, plan: Plan) -> Stats {
     let (computed, address) = (server.cpu_time(), server.address);
     let sending = std::thread::scope(|scope| {
         scope
@@ -87,37 +87,37 @@ async fn run_client(
     began: Instant,
 ) -> Vec<Duration> {
     let mut times = Vec::with_capacity(8192);
-    let mut answer = Vec::with_capacity(16 * 1024);
+    let mut response = Vec::with_capacity(16 * 1024);
     while began.elapsed() < plan.duration {
         let Some(request) = batch.get(next.replace(next.get() + 1)) else {
             break;
         };
-        let asked = Instant::now();
+        let sent_at = Instant::now();
         connection.write_all(request).await.unwrap();
-        let head = read_response(&mut connection, &mut answer).await;
-        times.push(asked.elapsed());
-        check_response(&answer, head, plan.expected);
+        let head = read_response(&mut connection, &mut response).await;
+        times.push(sent_at.elapsed());
+        check_response(&response, head, plan.expected);
     }
     times
 }
 
 impl Batch {
-    fn get(&self, place: usize) -> Option<&[u8]> {
+    fn get(&self, index: usize) -> Option<&[u8]> {
         match self {
             Self::Repeated(request) => Some(request),
-            Self::Sequence(requests) => requests.get(place).map(Vec::as_slice),
+            Self::Sequence(requests) => requests.get(index).map(Vec::as_slice),
         }
     }
 }
 
 /// Reads a whole response. Returns the length of its head.
-async fn read_response(connection: &mut TcpStream, answer: &mut Vec<u8>) -> usize {
-    answer.clear();
+async fn read_response(connection: &mut TcpStream, response: &mut Vec<u8>) -> usize {
+    response.clear();
     loop {
-        let came = connection.read_buf(answer).await.unwrap();
+        let came = connection.read_buf(response).await.unwrap();
         assert!(came > 0, "the server closed the connection");
-        if let Some(head) = find_bytes(answer, b"\r\n\r\n").map(|end| end + 4)
-            && answer.len() >= head + content_length(&answer[..head])
+        if let Some(head) = find_bytes(response, b"\r\n\r\n").map(|end| end + 4)
+            && response.len() >= head + content_length(&response[..head])
         {
             return head;
         }
@@ -134,23 +134,23 @@ fn content_length(head: &[u8]) -> usize {
     digits.fold(0, |length, digit| length * 10 + usize::from(digit - b'0'))
 }
 
-fn find_bytes(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+fn find_bytes(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
+        .windows(needle.len())
+        .position(|window| window == needle)
 }
 
 /// Panics on a wrong response, so that a fast failure does not count.
-fn check_response(answer: &[u8], head: usize, expected: Expected) {
-    let body = &answer[head..];
+fn check_response(response: &[u8], head: usize, expected: Expected) {
+    let body = &response[head..];
     let is_right = match expected {
         Expected::Anything => true,
         Expected::EmptyBody => body.is_empty(),
         Expected::Message => find_bytes(body, b"response_type").is_some(),
     };
     assert!(
-        is_right && answer.starts_with(b"HTTP/1.1 200"),
+        is_right && response.starts_with(b"HTTP/1.1 200"),
         "unexpected response: {}",
-        String::from_utf8_lossy(answer)
+        String::from_utf8_lossy(response)
     );
 }

@@ -35,7 +35,7 @@ pub fn measure(goals: &mut Thresholds) {
 
     let folder = create_folder();
     let app = App::start(folder.path(), &slack);
-    let after_start = app.process.memory();
+    let after_start = app.server.memory();
     let mut requests = Requests::record(&slack);
     let plan = Plan {
         clients: 16,
@@ -43,8 +43,8 @@ pub fn measure(goals: &mut Thresholds) {
         expected: Expected::EmptyBody,
     };
     let declared = requests.declarations(INCIDENTS);
-    run_load(&app.process, &declared, plan);
-    let after_incidents = app.process.memory();
+    run_load(&app.server, &declared, plan);
+    let after_incidents = app.server.memory();
 
     println!("Start and memory");
     println!("  start to ready          {ready:>8.0} ms   (slowest of {STARTS}: {slowest:.0} ms)");

@@ -1,32 +1,33 @@
 //! The measured processes: started, polled until ready, and killed with the benchmark.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 use super::slack::Slack;
+use super::support::binary::muster;
+use super::support::process::Process;
+use super::support::transport::Transport;
+use super::support::workspace::environment;
 
 /// How long a bot may take to become ready.
 const READY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A measured server. Dropping it kills the process.
-pub struct Process {
+pub struct Server {
     /// The address that the server listens on.
     pub address: SocketAddr,
-    child: Child,
-    /// Kept open, because a write to a closed pipe ends the process.
-    _stdout: BufReader<ChildStdout>,
+    process: Process,
 }
 
 /// A bot: the real program with its store.
 pub struct App {
     /// The running program.
-    pub process: Process,
+    pub server: Server,
     /// The time from the start to the first `200` on `/readyz`.
     pub ready_after: Duration,
 }
@@ -42,28 +43,17 @@ pub fn store_path(folder: &Path) -> PathBuf {
     folder.join("incidents.db")
 }
 
-impl Process {
-    /// Starts this program as a baseline.
+impl Server {
+    /// Starts this program as a baseline. It prints its address.
     pub fn start_baseline(arguments: &[&str]) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(arguments);
-        Self::start(&mut command, |line| line)
-    }
-
-    /// Starts a program that prints its address to stdout.
-    fn start(command: &mut Command, address: fn(&str) -> &str) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        while !line.contains("127.0.0.1") || line.starts_with("Slack") {
-            line.clear();
-            let read = stdout.read_line(&mut line).unwrap();
-            assert!(read > 0, "the program ended before it printed its address");
-        }
+        command
+            .args(arguments)
+            .current_dir(env!("CARGO_TARGET_TMPDIR"));
+        let process = Process::start(&mut command, "");
         Self {
-            address: address(line.trim()).parse().unwrap(),
-            child,
-            _stdout: stdout,
+            address: process.startup_message[0].parse().unwrap(),
+            process,
         }
     }
 
@@ -71,7 +61,7 @@ impl Process {
     pub fn cpu_time(&self) -> Duration {
         /// Linux reports CPU time in hundredths of a second on all machines.
         const TICK: Duration = Duration::from_millis(10);
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
         // The program name in parentheses may contain any character.
         let (_, fields) = stat.rsplit_once(')').unwrap();
         let ticks = fields.split_whitespace().skip(11).take(2);
@@ -80,17 +70,11 @@ impl Process {
 
     /// Returns the resident memory of the process, in MB (10⁶ bytes).
     pub fn memory(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-        let kilobytes = line.unwrap().split_whitespace().nth(1).unwrap();
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let entry = status.lines().find(|entry| entry.starts_with("VmRSS:"));
+        let kilobytes = entry.unwrap().split_whitespace().nth(1).unwrap();
         kilobytes.parse::<f64>().unwrap() * 1024.0 / 1e6
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
     }
 }
 
@@ -98,29 +82,18 @@ impl App {
     /// Starts the program on the store of a folder, configured as in production except for Slack's URL, and
     /// waits until it is ready.
     pub fn start(folder: &Path, slack: &Slack) -> Self {
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(folder.join("log"))
-            .unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
+        let mut command = muster(folder);
         command
-            .current_dir(folder)
-            .env_clear()
-            .env("LISTEN_ADDR", "127.0.0.1:0")
             .env("DATABASE_PATH", store_path(folder))
-            .env("INCIDENTS_CHANNEL", "incidents")
-            .env("SLACK_API_URL", slack.sandbox.api_url())
-            .env("SLACK_BOT_TOKEN", slack.sandbox.bot_token())
-            .env("SLACK_SIGNING_SECRET", slack.sandbox.signing_secret())
-            .stderr(log);
+            .envs(environment(&slack.sandbox, Transport::Http));
         let began = Instant::now();
-        let process = Process::start(&mut command, |line| {
-            let address = line.strip_prefix("Health").unwrap().trim();
-            let address = address.strip_prefix("http://").unwrap();
-            address.strip_suffix("/readyz").unwrap()
-        });
-        while !is_ready(process.address) {
+        let process = Process::start(&mut command, "Health");
+        let address = process.base_url().strip_prefix("http://").unwrap();
+        let server = Server {
+            address: address.parse().unwrap(),
+            process,
+        };
+        while !is_ready(server.address) {
             assert!(
                 began.elapsed() < READY_TIMEOUT,
                 "the bot did not become ready"
@@ -128,20 +101,20 @@ impl App {
             std::thread::yield_now();
         }
         let ready_after = began.elapsed();
-        slack.set_app_address(process.address);
+        slack.set_app_address(server.address);
         Self {
-            process,
+            server,
             ready_after,
         }
     }
 }
 
 fn is_ready(address: SocketAddr) -> bool {
-    let mut answer = String::new();
+    let mut response = String::new();
     let mut connection = TcpStream::connect(address).unwrap();
     connection
         .write_all(b"GET /readyz HTTP/1.1\r\nhost: muster\r\nconnection: close\r\n\r\n")
         .unwrap();
-    connection.read_to_string(&mut answer).unwrap();
-    answer.starts_with("HTTP/1.1 200")
+    connection.read_to_string(&mut response).unwrap();
+    response.starts_with("HTTP/1.1 200")
 }

@@ -50,14 +50,14 @@ impl Requests {
             .expect("no channel was created");
         // After these events, no other event of this user follows.
         let is_in = |slack: &Sandbox| {
-            let is_told = |kind| {
+            let is_delivered = |kind| {
                 slack
                     .last_event(kind)
                     .is_some_and(|it| it.who == Some(slack.user(USER)))
             };
             ["member_joined_channel", "message"]
                 .into_iter()
-                .all(is_told)
+                .all(is_delivered)
                 .then_some(())
         };
         slack
@@ -75,11 +75,11 @@ impl Requests {
             "/view/state/values/summary/summary/value",
             json!(TEXT_PLACEHOLDER),
         );
-        let carried = json!({ "incident": INCIDENT_PLACEHOLDER }).to_string();
+        let metadata = json!({ "incident": INCIDENT_PLACEHOLDER }).to_string();
         set_value(
             &mut update.payload,
             "/view/private_metadata",
-            json!(carried),
+            json!(metadata),
         );
         for form in [&mut declare, &mut update] {
             set_value(&mut form.payload, "/view/id", json!(VIEW_PLACEHOLDER));
@@ -163,11 +163,11 @@ pub fn signed_command_in_channel(slack: &Slack, channel: Option<&str>, text: &st
 }
 
 /// Builds the options request of the incident picker, with the text typed so far.
-pub fn signed_block_suggestion(slack: &Slack, typed: &str) -> Batch {
+pub fn signed_block_suggestion(slack: &Slack, text: &str) -> Batch {
     let payload = json!({
         "type": "block_suggestion", "user": { "id": slack.sandbox.user(USER) },
         "container": { "type": "view", "view_id": "V0NRGY9W858" },
-        "action_id": "incident", "block_id": "incident", "value": typed,
+        "action_id": "incident", "block_id": "incident", "value": text,
     });
     let body = form_urlencoded::Serializer::new(String::new())
         .append_pair("payload", &payload.to_string())
@@ -192,9 +192,9 @@ fn signed_request(secret: &str, path: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn set_value(payload: &mut Value, pointer: &str, value: Value) {
-    let Some(place) = payload.pointer_mut(pointer) else {
-        panic!("{pointer} is missing in {payload}");
+fn set_value(payload: &mut Value, path: &str, value: Value) {
+    let Some(target) = payload.pointer_mut(path) else {
+        panic!("{path} is missing in {payload}");
     };
-    *place = value;
+    *target = value;
 }

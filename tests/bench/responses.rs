@@ -56,18 +56,18 @@ pub fn measure_commands(_: &mut Thresholds) {
         let help = signed_command(&slack, "/datadog help");
         let list = signed_command(&slack, "/datadog incident list");
         let [floor, help, list] =
-            measure_interleaved(["baseline", "help", "list"], |turn, lasting| {
-                let (server, batch, expected) = match turn {
+            measure_interleaved(["baseline", "help", "list"], |index, duration| {
+                let (server, batch, expected) = match index {
                     0 => (&floor, &help, Expected::Anything),
-                    1 => (&app.process, &help, Expected::Message),
-                    _ => (&app.process, &list, Expected::Message),
+                    1 => (&app.server, &help, Expected::Message),
+                    _ => (&app.server, &list, Expected::Message),
                 };
                 run_load(
                     server,
                     batch,
                     Plan {
                         clients,
-                        duration: lasting,
+                        duration,
                         expected,
                     },
                 )
@@ -97,7 +97,7 @@ pub fn measure_submissions(goals: &mut Thresholds) {
         expected: Expected::EmptyBody,
     };
     answered += run_load(
-        &app.process,
+        &app.server,
         &requests.declarations(UPDATED_INCIDENTS),
         first,
     )
@@ -105,13 +105,13 @@ pub fn measure_submissions(goals: &mut Thresholds) {
     for (clients, supply) in CLIENTS.into_iter().zip(BATCH_SIZES) {
         let names = ["baseline", "verify", "insert", "declare", "update"];
         let [floor, reading, keeping, declare, update] =
-            measure_interleaved(names, |turn, lasting| {
-                let (server, batch) = match turn {
+            measure_interleaved(names, |index, duration| {
+                let (server, batch) = match index {
                     0 => (&floor, requests.declarations(supply)),
                     1 => (&reading, requests.declarations(supply)),
                     2 => (&keeping, requests.declarations(supply)),
-                    3 => (&app.process, requests.declarations(supply)),
-                    _ => (&app.process, requests.updates(supply)),
+                    3 => (&app.server, requests.declarations(supply)),
+                    _ => (&app.server, requests.updates(supply)),
                 };
                 let expected = Expected::EmptyBody;
                 let figures = run_load(
@@ -119,11 +119,11 @@ pub fn measure_submissions(goals: &mut Thresholds) {
                     &batch,
                     Plan {
                         clients,
-                        duration: lasting,
+                        duration,
                         expected,
                     },
                 );
-                answered += if turn < 3 { 0 } else { figures.responses };
+                answered += if index < 3 { 0 } else { figures.responses };
                 figures
             });
         for row in [reading, keeping] {
@@ -161,17 +161,17 @@ fn measure_interleaved<const MANY: usize>(
         name,
         runs: Vec::with_capacity(ROUNDS),
     });
-    for turn in 0..MANY {
-        measure(turn, WARM_UP);
+    for index in 0..MANY {
+        measure(index, WARM_UP);
     }
     for round in 0..ROUNDS {
-        for place in 0..MANY {
-            let turn = if round % 2 == 0 {
-                place
+        for position in 0..MANY {
+            let index = if round % 2 == 0 {
+                position
             } else {
-                MANY - 1 - place
+                MANY - 1 - position
             };
-            rows[turn].runs.push(measure(turn, RUN_DURATION));
+            rows[index].runs.push(measure(index, RUN_DURATION));
         }
     }
     rows
@@ -179,7 +179,7 @@ fn measure_interleaved<const MANY: usize>(
 
 impl Measurement {
     fn print(&self, clients: usize, floor: &Self) {
-        let shown = |row: &Self| {
+        let columns = |row: &Self| {
             let Stats {
                 p50,
                 p99,
@@ -193,8 +193,8 @@ impl Measurement {
         println!(
             "{:<8}{clients:>7}  {}   {}   {:>5.2}×  {:>5.2}",
             self.name,
-            shown(self),
-            shown(floor),
+            columns(self),
+            columns(floor),
             self.p99_ratio(floor),
             self.throughput_ratio(floor),
         );
@@ -222,11 +222,11 @@ impl Measurement {
     }
 
     fn p99_ratio(&self, floor: &Self) -> f64 {
-        median_ratio(&self.runs, &floor.runs, |turn| turn.p99)
+        median_ratio(&self.runs, &floor.runs, |run| run.p99)
     }
 
     fn throughput_ratio(&self, floor: &Self) -> f64 {
-        median_ratio(&self.runs, &floor.runs, |turn| turn.per_second)
+        median_ratio(&self.runs, &floor.runs, |run| run.per_second)
     }
 }
 

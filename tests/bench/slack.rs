@@ -1,11 +1,11 @@
 //! The sandbox as Slack, on a thread of its own, with Slack's rate limits.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use muster_commands::manifest::{ManifestOptions, manifest};
-use muster_sandbox::{Limits, Request, Sandbox, SandboxConfig, View};
+use muster_sandbox::{Limits, Request, Sandbox, View};
 use tokio::runtime::{Builder, Runtime};
+
+use super::support::workspace::start_workspace;
 
 /// The user who types and submits.
 pub const USER: &str = "alice";
@@ -25,15 +25,7 @@ impl Slack {
             .enable_all()
             .build()
             .unwrap();
-        let sandbox = runtime.block_on(async {
-            Sandbox::start(SandboxConfig {
-                listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-                manifest: manifest(&ManifestOptions::default()),
-                now: Arc::new(chrono::Utc::now),
-                limits: Limits::Slack,
-            })
-            .unwrap()
-        });
+        let sandbox = runtime.block_on(async { start_workspace(Limits::Slack) });
         Self { sandbox, runtime }
     }
 
@@ -62,15 +54,15 @@ impl Slack {
 
     /// Submits the open modal. Returns Slack's request.
     pub fn submit_modal(&self, view: &View) -> Request {
-        let seen = self.block_on(self.sandbox.submits(USER, &view.id));
-        assert_eq!(seen.view, None, "the modal closes: {seen:?}");
+        let result = self.block_on(self.sandbox.submits(USER, &view.id));
+        assert_eq!(result.view, None, "the modal closes: {result:?}");
         self.sandbox.last_request(USER).unwrap()
     }
 
     /// Types a command with a text reply. Returns Slack's request.
     pub fn type_command(&self, channel: &str, text: &str) -> Request {
-        let seen = self.block_on(self.sandbox.types(USER, channel, text));
-        assert_eq!(seen.error, None);
+        let result = self.block_on(self.sandbox.types(USER, channel, text));
+        assert_eq!(result.error, None);
         self.sandbox.last_request(USER).unwrap()
     }
 }

@@ -27,6 +27,8 @@ mod responses;
 mod rows;
 mod slack;
 mod stats;
+#[path = "../support/mod.rs"]
+mod support;
 mod thresholds;
 
 use std::env::args;
@@ -54,9 +56,9 @@ fn main() {
         ("submissions", responses::measure_submissions),
     ];
     // Cargo adds `--bench`.
-    let wanted: Vec<_> = args().skip(1).filter(|word| word != "--bench").collect();
+    let selected: Vec<_> = args().skip(1).filter(|name| name != "--bench").collect();
     for (part, measure) in parts {
-        if wanted.is_empty() || wanted.iter().any(|word| word == part) {
+        if selected.is_empty() || selected.iter().any(|name| name == part) {
             measure(&mut goals);
         }
     }

@@ -25,8 +25,8 @@ impl Stats {
         assert!(!times.is_empty(), "no responses");
         times.sort_unstable();
         let at = |share: f64| {
-            let place = (times.len() as f64 * share).ceil() as usize;
-            milliseconds(times[place.clamp(1, times.len()) - 1])
+            let position = (times.len() as f64 * share).ceil() as usize;
+            milliseconds(times[position.clamp(1, times.len()) - 1])
         };
         Self {
             responses: times.len(),

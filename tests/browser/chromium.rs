@@ -42,11 +42,11 @@ fn locate_browser() -> Option<Installed> {
         return Some(Installed { browser, driver });
     }
     let needs = "they need Chromium and its chromedriver (apt install chromium chromium-driver).";
-    let required = env::var("MUSTER_BROWSER").is_ok_and(|word| word == "required");
+    let required = env::var("MUSTER_BROWSER").is_ok_and(|value| value == "required");
     assert!(!required, "The browser tests are required; {needs}");
     // Bypasses the test harness, which captures the output of passing tests.
-    let line = format!("The browser tests were skipped: {needs}");
-    drop(writeln!(io::stderr(), "{line}"));
+    let message = format!("The browser tests were skipped: {needs}");
+    drop(writeln!(io::stderr(), "{message}"));
     None
 }
 
@@ -78,8 +78,8 @@ impl Chromium {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut words = BufReader::new(driver.stdout.take().unwrap());
-        let address = format!("http://127.0.0.1:{}", read_port(&mut words));
+        let mut stdout = BufReader::new(driver.stdout.take().unwrap());
+        let address = format!("http://127.0.0.1:{}", read_port(&mut stdout));
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let session = WebDriver::builder(address, capabilities(installed, screen, &profile))
             .client(client)
@@ -96,7 +96,7 @@ impl Chromium {
         Self {
             session,
             driver,
-            _stdout: words,
+            _stdout: stdout,
             _profile: profile,
         }
     }
@@ -117,19 +117,19 @@ impl Drop for Chromium {
 }
 
 /// Reads the port that the driver has chosen.
-fn read_port(words: &mut BufReader<ChildStdout>) -> u16 {
-    let mut said = String::new();
+fn read_port(stdout: &mut BufReader<ChildStdout>) -> u16 {
+    let mut output = String::new();
     loop {
-        let mut line = String::new();
-        let read = words.read_line(&mut line).unwrap();
-        assert!(read > 0, "chromedriver ended: {said}");
-        let port = line
+        let mut text = String::new();
+        let read = stdout.read_line(&mut text).unwrap();
+        assert!(read > 0, "chromedriver ended: {output}");
+        let port = text
             .split_once("started successfully on port ")
             .map(|(_, port)| port.trim().trim_end_matches('.'));
         if let Some(port) = port.and_then(|port| port.parse().ok()) {
             return port;
         }
-        said.push_str(&line);
+        output.push_str(&text);
     }
 }
 
@@ -139,8 +139,8 @@ fn capabilities(
     screen: Screen,
     profile: &TempDir,
 ) -> thirtyfour::Capabilities {
-    let mut wishes = DesiredCapabilities::chrome();
-    wishes
+    let mut capabilities = DesiredCapabilities::chrome();
+    capabilities
         .set_binary(&installed.browser.to_string_lossy())
         .unwrap();
     let folder = format!("--user-data-dir={}", profile.path().display());
@@ -159,7 +159,7 @@ fn capabilities(
         "--lang=en-GB",
         &folder,
     ] {
-        wishes.add_arg(switch).unwrap();
+        capabilities.add_arg(switch).unwrap();
     }
     let (width, height) = screen.size();
     let metrics = json!({
@@ -167,11 +167,11 @@ fn capabilities(
         "mobile": screen == Screen::Phone, "touch": screen == Screen::Phone,
     });
     let emulation = json!({"deviceMetrics": metrics});
-    wishes
+    capabilities
         .add_experimental_option("mobileEmulation", emulation)
         .unwrap();
-    wishes
+    capabilities
         .set_browser_log_level(LoggingPrefsLogLevel::All)
         .unwrap();
-    wishes.into()
+    capabilities.into()
 }

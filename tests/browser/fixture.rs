@@ -9,7 +9,8 @@ use thirtyfour::WebDriver;
 
 use crate::chromium::{Chromium, Installed};
 use crate::input::InputMethod;
-use crate::program::Program;
+use crate::support::binary::muster;
+use crate::support::process::Process;
 use crate::window::Window;
 
 /// The size of the page.
@@ -65,45 +66,54 @@ impl Fixture {
 ///
 /// The test fails if the browser's console contains more than debug messages, or the program's log contains
 /// warnings or errors.
-pub async fn run_in_browser(input: InputMethod, screen: Screen, story: impl AsyncFnOnce(&Fixture)) {
+pub async fn run_in_browser(
+    input: InputMethod,
+    screen: Screen,
+    scenario: impl AsyncFnOnce(&Fixture),
+) {
     let Some(installed) = Installed::find_browser() else {
         return;
     };
-    let program = Program::start();
+    // As a new user does: in an empty folder, with no configuration except free ports.
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Process::start(&mut muster(folder.path()), "Slack");
     let chromium = Chromium::start(installed, screen).await;
-    let stage = Fixture {
+    let fixture = Fixture {
         input,
         screen,
         session: chromium.session.clone(),
-        page: program.page().to_owned(),
+        page: program.url("Slack").to_owned(),
     };
-    let told = AssertUnwindSafe(story(&stage)).catch_unwind().await;
-    let console = console_messages(&stage.session).await;
-    if told.is_err() {
-        save_screenshots(&stage.session).await;
+    let outcome = AssertUnwindSafe(scenario(&fixture)).catch_unwind().await;
+    let console = console_messages(&fixture.session).await;
+    if outcome.is_err() {
+        save_screenshots(&fixture.session).await;
     }
-    drop(stage);
+    drop(fixture);
     chromium.quit().await;
-    let log = program.stop();
-    if let Err(panic) = told {
+    let code = program.terminate();
+    let log = program.log_warnings();
+    if let Err(panic) = outcome {
         eprintln!("Console of the browser: {console:#?}\nLog of the program: {log:#?}");
         resume_unwind(panic);
     }
     assert_eq!(console, [""; 0], "the console of the browser");
+    assert_eq!(code, 0, "the exit code of the program");
     assert_eq!(log, [""; 0], "the log of the program");
 }
 
 /// Returns the console messages of all windows, without debug messages.
 async fn console_messages(session: &WebDriver) -> Vec<String> {
-    let said = session.browser_log().await.unwrap_or_default();
-    let said = said.into_iter().filter(|entry| entry.level != "DEBUG");
-    said.map(|entry| format!("{} {}", entry.level, entry.message))
+    let messages = session.browser_log().await.unwrap_or_default();
+    let messages = messages.into_iter().filter(|entry| entry.level != "DEBUG");
+    messages
+        .map(|entry| format!("{} {}", entry.level, entry.message))
         .collect()
 }
 
 /// Saves a screenshot of each window of a failed test.
 async fn save_screenshots(session: &WebDriver) {
-    let story = thread::current().name().unwrap_or("story").to_owned();
+    let test_name = thread::current().name().unwrap_or("story").to_owned();
     for (at, window) in session
         .windows()
         .await
@@ -111,9 +121,9 @@ async fn save_screenshots(session: &WebDriver) {
         .into_iter()
         .enumerate()
     {
-        let file = env::temp_dir().join(format!("muster-{story}-{}.png", at + 1));
-        let shown = session.switch_to_window(window).await;
-        if shown.is_ok() && session.screenshot(&file).await.is_ok() {
+        let file = env::temp_dir().join(format!("muster-{test_name}-{}.png", at + 1));
+        let switched = session.switch_to_window(window).await;
+        if switched.is_ok() && session.screenshot(&file).await.is_ok() {
             eprintln!("Screenshot: {}", file.display());
         }
     }

@@ -24,8 +24,8 @@ const MAX_KEY_PRESSES: usize = 80;
 
 impl Window {
     /// Presses a button, a link or an option.
-    pub async fn clicks(&self, place: &str) {
-        let target = self.sees(place).await;
+    pub async fn clicks(&self, selector: &str) {
+        let target = self.sees(selector).await;
         match self.input {
             InputMethod::Mouse => target.click().await.unwrap(),
             InputMethod::Touch => self.taps(&target).await,
@@ -37,8 +37,8 @@ impl Window {
     }
 
     /// Presses the mouse button on an element without releasing it.
-    pub async fn presses_mouse_on(&self, place: &str) {
-        let target = self.sees(place).await;
+    pub async fn presses_mouse_on(&self, selector: &str) {
+        let target = self.sees(selector).await;
         self.with_mouse(|mouse| mouse.move_to_element_center(&target).click_and_hold())
             .await;
     }
@@ -55,12 +55,12 @@ impl Window {
     }
 
     /// Focuses a field.
-    pub async fn focuses(&self, place: &str) {
+    pub async fn focuses(&self, selector: &str) {
         if self.input == InputMethod::Keyboard {
-            let target = self.sees(place).await;
+            let target = self.sees(selector).await;
             self.tabs_to(&target).await;
         } else {
-            self.clicks(place).await;
+            self.clicks(selector).await;
         }
     }
 
@@ -108,7 +108,7 @@ impl Window {
         match self.input {
             InputMethod::Keyboard => self.presses_key(Key::Enter).await,
             InputMethod::Mouse | InputMethod::Touch => {
-                self.clicks(&selectors::button("Send")).await
+                self.clicks(&selectors::button("Send")).await;
             }
         }
     }
@@ -223,12 +223,15 @@ impl Window {
         self.sends_keys(key + "").await;
     }
 
-    async fn presses_with_modifier(&self, held: Key, keys: impl Into<TypingData>) {
+    async fn presses_with_modifier(&self, modifier: Key, keys: impl Into<TypingData>) {
         let keyboard = self
             .session()
             .await
             .action_chain_with_delay(Some(NO_DELAY), None);
-        let chain = keyboard.key_down(held.clone()).send_keys(keys).key_up(held);
+        let chain = keyboard
+            .key_down(modifier.clone())
+            .send_keys(keys)
+            .key_up(modifier);
         chain.perform().await.unwrap();
     }
 

@@ -12,8 +12,8 @@ use crate::window::{ColorScheme, Window};
 const SCHEMES: [ColorScheme; 2] = [ColorScheme::Light, ColorScheme::Dark];
 
 /// Checks a modal with an error, the announcement with its thread, and an incident channel, in both modes.
-pub async fn check_contrast(stage: &Fixture) {
-    let alice = stage.open_page().await;
+pub async fn check_contrast(fixture: &Fixture) {
+    let alice = fixture.open_page().await;
     walkthrough_1::open_declare_modal(&alice).await;
     alice.clicks(&walkthrough_1::declare_button()).await;
     let missing = "Please complete this required field.";
@@ -50,34 +50,34 @@ pub async fn check_contrast(stage: &Fixture) {
 }
 
 /// Slack does not support commands in threads. The typed text must remain.
-async fn type_command_in_thread(somebody: &Window) {
+async fn type_command_in_thread(user: &Window) {
     let thread = "//section[@aria-label='Thread']";
     let field = within(thread, "//textarea");
-    somebody.focuses(&field).await;
-    somebody.types("/datadog help").await;
-    somebody.clicks(&within(thread, &button("Send"))).await;
-    let said = contains_text("/datadog is not supported in threads. Sorry!");
-    let toast = format!("//*[contains(@class, 'toast ')][{said}]");
-    somebody.sees(&toast).await;
-    let field = somebody.sees(&field).await;
-    let kept = field.wait_until().has_value("/datadog help");
-    kept.await.unwrap();
+    user.focuses(&field).await;
+    user.types("/datadog help").await;
+    user.clicks(&within(thread, &button("Send"))).await;
+    let condition = contains_text("/datadog is not supported in threads. Sorry!");
+    let toast = format!("//*[contains(@class, 'toast ')][{condition}]");
+    user.sees(&toast).await;
+    let field = user.sees(&field).await;
+    let value = field.wait_until().has_value("/datadog help");
+    value.await.unwrap();
 }
 
-async fn assert_contrast_in_both_schemes(somebody: &Window) {
+async fn assert_contrast_in_both_schemes(user: &Window) {
     let mut backgrounds = Vec::new();
     for scheme in SCHEMES {
-        somebody.sets_color_scheme(scheme).await;
-        backgrounds.push(background_color(somebody).await);
-        let faint = somebody.runs_script(LOW_CONTRAST_SCRIPT, &[]).await;
+        user.sets_color_scheme(scheme).await;
+        backgrounds.push(background_color(user).await);
+        let faint = user.runs_script(LOW_CONTRAST_SCRIPT, &[]).await;
         assert_eq!(faint, Value::Array(Vec::new()), "{scheme:?}");
     }
     assert_ne!(backgrounds[0], backgrounds[1]);
 }
 
-async fn background_color(somebody: &Window) -> Value {
+async fn background_color(user: &Window) -> Value {
     let script = "return getComputedStyle(document.querySelector('main')).backgroundColor";
-    somebody.runs_script(script, &[]).await
+    user.runs_script(script, &[]).await
 }
 
 /// Returns all texts with insufficient contrast: less than 4.5 to 1, or 3 to 1 for large text,

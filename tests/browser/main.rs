@@ -9,6 +9,8 @@ mod fixture;
 mod input;
 mod scroll_position;
 mod selectors;
+#[path = "../support/mod.rs"]
+mod support;
 mod walkthrough_1;
 mod walkthrough_2;
 
@@ -16,7 +18,6 @@ mod chromium;
 mod looks;
 mod picture;
 mod private;
-mod program;
 mod window;
 
 use crate::fixture::{Screen, run_in_browser};
@@ -69,24 +70,24 @@ async fn private_incident_is_visible_only_to_its_responders() {
 
 #[tokio::test]
 async fn scroll_position_is_preserved_when_a_message_arrives() {
-    let story = scroll_position::check_scroll_position;
-    run_in_browser(InputMethod::Touch, Screen::Phone, story).await;
+    let scenario = scroll_position::check_scroll_position;
+    run_in_browser(InputMethod::Touch, Screen::Phone, scenario).await;
 }
 
 #[tokio::test]
 async fn button_stays_in_place_while_the_mouse_is_down_on_it() {
-    let story = scroll_position::check_mouse_down;
-    run_in_browser(InputMethod::Mouse, Screen::Desktop, story).await;
+    let scenario = scroll_position::check_mouse_down;
+    run_in_browser(InputMethod::Mouse, Screen::Desktop, scenario).await;
 }
 
 #[tokio::test]
 async fn latest_message_stays_visible_above_the_phone_keyboard() {
-    let story = scroll_position::check_phone_keyboard;
-    run_in_browser(InputMethod::Touch, Screen::Phone, story).await;
+    let scenario = scroll_position::check_phone_keyboard;
+    run_in_browser(InputMethod::Touch, Screen::Phone, scenario).await;
 }
 
 #[tokio::test]
 async fn late_response_does_not_revert_a_user_switch() {
-    let story = scroll_position::check_user_switch;
-    run_in_browser(InputMethod::Mouse, Screen::Desktop, story).await;
+    let scenario = scroll_position::check_user_switch;
+    run_in_browser(InputMethod::Mouse, Screen::Desktop, scenario).await;
 }

@@ -9,8 +9,8 @@ use crate::window::Window;
 const PRIVATE_CHANNEL: &str = "incident-1-checkout-is-slow-2";
 
 /// Alice declares an incident and makes it private. The page switches to Chioma, and back to Alice.
-pub async fn check_private_incident(stage: &Fixture) {
-    let page = stage.open_page().await;
+pub async fn check_private_incident(fixture: &Fixture) {
+    let page = fixture.open_page().await;
     cancel_and_declare(&page).await;
     make_private(&page).await;
     assert_list_contains(&page, "general", "Checkout is slow").await;
@@ -54,9 +54,9 @@ async fn make_private(alice: &Window) {
 }
 
 /// Opens the list of open incidents and checks its text.
-async fn assert_list_contains(somebody: &Window, channel: &str, words: &str) {
-    send_text(somebody, channel, "/datadog incident list").await;
-    somebody.sees(&message(words)).await;
+async fn assert_list_contains(user: &Window, channel: &str, words: &str) {
+    send_text(user, channel, "/datadog incident list").await;
+    user.sees(&message(words)).await;
 }
 
 /// Switches the page to another user.
@@ -66,8 +66,8 @@ async fn switch_user(page: &Window, user: &str) {
     page.sees(&format!("{link}[@aria-current='true']")).await;
 }
 
-async fn send_text(somebody: &Window, channel: &str, text: &str) {
-    somebody.focuses(&composer(channel)).await;
-    somebody.types(text).await;
-    somebody.sends_message().await;
+async fn send_text(user: &Window, channel: &str, text: &str) {
+    user.focuses(&composer(channel)).await;
+    user.types(text).await;
+    user.sends_message().await;
 }

@@ -13,14 +13,14 @@ const IS_AT_END: &str = "(({ scrollHeight, scrollTop, clientHeight }) => scrollH
     (document.querySelector('main .messages'))";
 
 /// The message arrives while the user scrolls up. The scroll position must not change.
-pub async fn check_scroll_position(stage: &Fixture) {
-    let alice = stage.open_page().await;
+pub async fn check_scroll_position(fixture: &Fixture) {
+    let alice = fixture.open_page().await;
     walkthrough_1::open_general(&alice).await;
     for _ in 0..2 {
         send_text(&alice, "/datadog help").await;
     }
     alice.sees(&format!("({})[2]", help_message())).await;
-    let chioma = open_general_as_chioma(stage).await;
+    let chioma = open_general_as_chioma(fixture).await;
     let script = format!(
         "const list = document.querySelector('main .messages'); {}",
         on_message_script(&format!(
@@ -32,23 +32,23 @@ pub async fn check_scroll_position(stage: &Fixture) {
 
     let button = button("1 new message");
     alice.sees(&button).await;
-    let place = "return document.querySelector('main .messages').scrollTop - window.place";
-    assert_eq!(alice.runs_script(place, &[]).await, 0);
+    let offset = "return document.querySelector('main .messages').scrollTop - window.place";
+    assert_eq!(alice.runs_script(offset, &[]).await, 0);
     alice.clicks(&button).await;
     alice.waits_until_gone(&button).await;
     alice.waits_until(IS_AT_END).await;
 }
 
 /// A phone's keyboard takes half of the screen. The last message must stay visible above it.
-pub async fn check_phone_keyboard(stage: &Fixture) {
-    let alice = stage.open_page().await;
+pub async fn check_phone_keyboard(fixture: &Fixture) {
+    let alice = fixture.open_page().await;
     walkthrough_1::open_general(&alice).await;
     for _ in 0..2 {
         send_text(&alice, "/datadog help").await;
     }
     alice.sees(&format!("({})[2]", help_message())).await;
     alice.waits_until(IS_AT_END).await;
-    let (width, height) = stage.screen.size();
+    let (width, height) = fixture.screen.size();
     alice.resizes(width, height / 2, 2.0).await;
     alice
         .waits_until(&format!("innerHeight === {}", height / 2))
@@ -58,13 +58,13 @@ pub async fn check_phone_keyboard(stage: &Fixture) {
 
 /// The message would move the button while the mouse is down on it. It is not rendered until the mouse is
 /// released.
-pub async fn check_mouse_down(stage: &Fixture) {
-    let alice = stage.open_page().await;
+pub async fn check_mouse_down(fixture: &Fixture) {
+    let alice = fixture.open_page().await;
     walkthrough_1::open_general(&alice).await;
     send_text(&alice, "/datadog help").await;
     let dismiss = within(&help_message(), &button("Dismiss"));
     alice.sees(&dismiss).await;
-    let chioma = open_general_as_chioma(stage).await;
+    let chioma = open_general_as_chioma(fixture).await;
     let script = on_message_script("requestAnimationFrame(() => { window.heard = true })");
     alice.runs_script(&script, &[]).await;
 
@@ -77,10 +77,10 @@ pub async fn check_mouse_down(stage: &Fixture) {
 }
 
 /// The page switches to Bob, although a response for Alice arrives later.
-pub async fn check_user_switch(stage: &Fixture) {
-    let alice = stage.open_page().await;
+pub async fn check_user_switch(fixture: &Fixture) {
+    let alice = fixture.open_page().await;
     walkthrough_1::open_general(&alice).await;
-    let chioma = open_general_as_chioma(stage).await;
+    let chioma = open_general_as_chioma(fixture).await;
     alice
         .runs_script(&on_message_script("window.heard = true"), &[])
         .await;
@@ -99,8 +99,8 @@ fn help_message() -> String {
 }
 
 /// Opens a window for Chioma in the same channel.
-async fn open_general_as_chioma(stage: &Fixture) -> Window {
-    let chioma = stage.open_page_as("U0CHIOMA001").await;
+async fn open_general_as_chioma(fixture: &Fixture) -> Window {
+    let chioma = fixture.open_page_as("U0CHIOMA001").await;
     walkthrough_1::open_general(&chioma).await;
     chioma
 }
@@ -122,8 +122,8 @@ fn on_message_script(what: &str) -> String {
     )
 }
 
-async fn send_text(somebody: &Window, text: &str) {
-    somebody.focuses(&composer("general")).await;
-    somebody.types(text).await;
-    somebody.sends_message().await;
+async fn send_text(user: &Window, text: &str) {
+    user.focuses(&composer("general")).await;
+    user.types(text).await;
+    user.sends_message().await;
 }

@@ -18,37 +18,37 @@ pub const RENAMED_CHANNEL: &str = "incident-1-checkout-is-down";
 const SIGNAL: &str = "https://graphs.acme.example/checkout";
 
 /// Alice declares, Bob is the commander, and Chioma watches in a window of her own.
-pub async fn run_walkthrough(stage: &Fixture) {
-    let alice = stage.open_page().await;
+pub async fn run_walkthrough(fixture: &Fixture) {
+    let alice = fixture.open_page().await;
     open_declare_modal(&alice).await;
     declare_incident(&alice).await;
     open_channel_from_reply(&alice).await;
     check_channel(&alice).await;
 
-    let chioma = stage.open_page_as("U0CHIOMA001").await;
+    let chioma = fixture.open_page_as("U0CHIOMA001").await;
     join_from_announcement(&chioma).await;
     chioma.sets_reload_marker().await;
-    let card = check_announcement(&alice).await;
+    let announcement_ts = check_announcement(&alice).await;
 
     update_incident(&alice).await;
     check_update(&alice).await;
     check_update(&chioma).await;
-    check_edited_announcement(&alice, &card).await;
+    check_edited_announcement(&alice, &announcement_ts).await;
 
     add_message_to_timeline(&alice, &chioma).await;
     chioma.assert_not_reloaded().await;
-    if (stage.input, stage.screen) == (InputMethod::Mouse, Screen::Desktop) {
+    if (fixture.input, fixture.screen) == (InputMethod::Mouse, Screen::Desktop) {
         picture::check_readme_screenshot(&alice).await;
     }
     walkthrough_2::continue_walkthrough(&alice, &chioma).await;
 }
 
 /// Opens #general, the initial channel. A phone shows the list of channels first.
-pub async fn open_general(somebody: &Window) {
-    if somebody.screen == Screen::Phone {
-        somebody.clicks(&channel_link("general")).await;
+pub async fn open_general(user: &Window) {
+    if user.screen == Screen::Phone {
+        user.clicks(&channel_link("general")).await;
     }
-    somebody.sees(&open_channel("general")).await;
+    user.sees(&open_channel("general")).await;
 }
 
 /// Step 1: types the command with the composer's suggestions.
@@ -97,16 +97,16 @@ pub fn declare_button() -> String {
 
 /// Step 2: follows the link in the ephemeral reply to the incident channel.
 async fn open_channel_from_reply(alice: &Window) {
-    let pointer = message("IR-1 is declared");
+    let private_reply = message("IR-1 is declared");
     alice
         .sees(&within(
-            &pointer,
+            &private_reply,
             &format!("[{}]", contains_text("Only visible to you")),
         ))
         .await;
     alice
         .clicks(&within(
-            &pointer,
+            &private_reply,
             &format!("//a[{}]", contains_text(CHANNEL)),
         ))
         .await;
@@ -144,17 +144,17 @@ async fn check_channel(alice: &Window) {
 }
 
 /// Checks the topic, next to the channel's name, or in its menu on a phone.
-async fn check_topic(somebody: &Window, topic: &str) {
-    if somebody.screen == Screen::Phone {
-        somebody.clicks("//main//h1//button").await;
+async fn check_topic(user: &Window, topic: &str) {
+    if user.screen == Screen::Phone {
+        user.clicks("//main//h1//button").await;
         let menu = within("//*[@role='menu']", &format!("[{}]", contains_text(topic)));
-        somebody.sees(&menu).await;
-        somebody.clicks("//*[@class='panel-shade']").await;
-        somebody.waits_until_gone(&menu).await;
+        user.sees(&menu).await;
+        user.clicks("//*[@class='panel-shade']").await;
+        user.waits_until_gone(&menu).await;
         return;
     }
-    let place = format!("//main//*[contains(@class, 'topic')][normalize-space(.)='{topic}']");
-    somebody.sees(&place).await;
+    let selector = format!("//main//*[contains(@class, 'topic')][normalize-space(.)='{topic}']");
+    user.sees(&selector).await;
 }
 
 fn header() -> String {
@@ -191,11 +191,11 @@ pub fn thread_link(message: &str, how_many: &str) -> String {
 /// Step 2: checks the announcement and its one reply. Returns its `ts`.
 async fn check_announcement(alice: &Window) -> String {
     alice.opens_channel("incidents").await;
-    let card = announcement();
-    alice.clicks(&thread_link(&card, "1 reply")).await;
+    let announcement = announcement();
+    alice.clicks(&thread_link(&announcement, "1 reply")).await;
     alice.sees(&reply("declared this incident.")).await;
     alice.clicks(&button("Close the thread")).await;
-    let ts = alice.attribute(&card, "data-ts").await;
+    let ts = alice.attribute(&announcement, "data-ts").await;
     alice.opens_channel(CHANNEL).await;
     ts
 }
@@ -222,9 +222,9 @@ async fn update_incident(alice: &Window) {
 }
 
 /// Step 4: checks the one post, the edited header, and the channel name, which follows the title.
-async fn check_update(somebody: &Window) {
-    somebody.sees(&open_channel(RENAMED_CHANNEL)).await;
-    somebody.sees(&composer(RENAMED_CHANNEL)).await;
+async fn check_update(user: &Window) {
+    user.sees(&open_channel(RENAMED_CHANNEL)).await;
+    user.sees(&composer(RENAMED_CHANNEL)).await;
     let post = message("Alice Okafor changed the severity from SEV-2 to SEV-1.");
     for words in [
         "changed the title from “Checkout is slow” to “Checkout is down”.",
@@ -232,8 +232,7 @@ async fn check_update(somebody: &Window) {
         "changed the detection method from Unknown to Customer.",
         "wrote Why it happened: The disk was full.",
     ] {
-        somebody
-            .sees(&within(&post, &format!("[{}]", contains_text(words))))
+        user.sees(&within(&post, &format!("[{}]", contains_text(words))))
             .await;
     }
     let header = header();
@@ -244,28 +243,23 @@ async fn check_update(somebody: &Window) {
         "The disk was full.",
         "(edited)",
     ] {
-        somebody
-            .sees(&within(&header, &format!("[{}]", contains_text(words))))
+        user.sees(&within(&header, &format!("[{}]", contains_text(words))))
             .await;
     }
-    assert_eq!(somebody.count(&header).await, 1);
+    assert_eq!(user.count(&header).await, 1);
     // A briefing is not edited later.
-    let former = "//h3[contains(., 'Checkout is slow')]";
-    somebody.does_not_see(&within(&header, former)).await;
-    check_topic(
-        somebody,
-        "SEV-1 Critical · STABLE · Commander: @Bob Lindqvist",
-    )
-    .await;
+    let old_title = "//h3[contains(., 'Checkout is slow')]";
+    user.does_not_see(&within(&header, old_title)).await;
+    check_topic(user, "SEV-1 Critical · STABLE · Commander: @Bob Lindqvist").await;
 }
 
 /// Step 4: checks that the announcement is edited in place, with a reply about the change.
 async fn check_edited_announcement(alice: &Window, ts: &str) {
     alice.opens_channel("incidents").await;
-    let card = message("IR-1 Checkout is down");
-    assert_eq!(alice.attribute(&card, "data-ts").await, ts);
+    let announcement = message("IR-1 Checkout is down");
+    assert_eq!(alice.attribute(&announcement, "data-ts").await, ts);
     assert_eq!(alice.count("//main//article[.//h3]").await, 1);
-    alice.clicks(&thread_link(&card, "2 replies")).await;
+    alice.clicks(&thread_link(&announcement, "2 replies")).await;
     alice
         .sees(&reply("changed the status from ACTIVE to STABLE."))
         .await;

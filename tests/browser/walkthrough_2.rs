@@ -29,8 +29,8 @@ async fn set_call(alice: &Window) {
 async fn add_impact(alice: &Window) {
     send_text(alice, "/datadog incident impact end").await;
     alice.sees(&message("Alice Okafor ended the impact")).await;
-    let typed = "/datadog incident impact since 15 minutes ago customers cannot pay";
-    send_text(alice, typed).await;
+    let command = "/datadog incident impact since 15 minutes ago customers cannot pay";
+    send_text(alice, command).await;
     alice.sees(&message("added an impact since")).await;
 }
 
@@ -48,24 +48,24 @@ async fn flag_note(alice: &Window) {
 
 /// Step 8: adds a runbook, which becomes a bookmark of the channel and appears in the header.
 async fn add_document(alice: &Window, chioma: &Window) {
-    let typed = format!("/datadog incident link {RUNBOOK} Free a full disk");
-    send_text(alice, &typed).await;
+    let command = format!("/datadog incident link {RUNBOOK} Free a full disk");
+    send_text(alice, &command).await;
     let link = format!("//a[@href='{RUNBOOK}']");
-    for somebody in [alice, chioma] {
-        let told = message("added the document Free a full disk.");
-        somebody.sees(&told).await;
-        somebody.sees(&within("//*[@data-bookmark]", &link)).await;
+    for user in [alice, chioma] {
+        let activity = message("added the document Free a full disk.");
+        user.sees(&activity).await;
+        user.sees(&within("//*[@data-bookmark]", &link)).await;
         let header = "//main//article[contains(@class, 'pinned')]";
-        somebody.sees(&within(header, &link)).await;
+        user.sees(&within(header, &link)).await;
     }
 }
 
 /// Step 8: assigns a task and completes it in its message.
 async fn add_task(alice: &Window, chioma: &Window) {
     send_text(alice, "/datadog task Free the disk of db-1").await;
-    let told = message("added task 1: Free the disk of db-1");
-    alice.sees(&told).await;
-    chioma.sees(&told).await;
+    let activity = message("added task 1: Free the disk of db-1");
+    alice.sees(&activity).await;
+    chioma.sees(&activity).await;
     send_text(alice, "/datadog task list").await;
     let list = message("Tasks of IR-1");
     alice.clicks(&within(&list, &button("Done"))).await;
@@ -94,8 +94,8 @@ async fn check_actions_after_resolution(alice: &Window) {
 }
 
 /// Types a text into the channel's composer and sends it.
-async fn send_text(somebody: &Window, text: &str) {
-    somebody.focuses(&composer(RENAMED_CHANNEL)).await;
-    somebody.types(text).await;
-    somebody.sends_message().await;
+async fn send_text(user: &Window, text: &str) {
+    user.focuses(&composer(RENAMED_CHANNEL)).await;
+    user.types(text).await;
+    user.sends_message().await;
 }

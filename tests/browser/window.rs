@@ -67,40 +67,53 @@ impl Window {
     }
 
     /// Waits until an element is visible, and returns it.
-    pub async fn sees(&self, place: &str) -> WebElement {
-        let query = self.session().await.query(By::XPath(place)).and_displayed();
-        let found = query.first().await;
-        found.unwrap_or_else(|why| panic!("Not visible: {place}\n{why}"))
+    pub async fn sees(&self, selector: &str) -> WebElement {
+        let query = self
+            .session()
+            .await
+            .query(By::XPath(selector))
+            .and_displayed();
+        let element = query.first().await;
+        element.unwrap_or_else(|why| panic!("Not visible: {selector}\n{why}"))
     }
 
     /// Returns whether an element is visible now.
-    pub async fn is_visible(&self, place: &str) -> bool {
-        let query = self.session().await.query(By::XPath(place)).and_displayed();
+    pub async fn is_visible(&self, selector: &str) -> bool {
+        let query = self
+            .session()
+            .await
+            .query(By::XPath(selector))
+            .and_displayed();
         query.nowait().exists().await.unwrap()
     }
 
     /// Waits until an element has disappeared.
-    pub async fn waits_until_gone(&self, place: &str) {
-        let query = self.session().await.query(By::XPath(place));
+    pub async fn waits_until_gone(&self, selector: &str) {
+        let query = self.session().await.query(By::XPath(selector));
         let gone = query.wait_until_gone().await;
-        gone.unwrap_or_else(|why| panic!("Still present: {place}\n{why}"));
+        gone.unwrap_or_else(|why| panic!("Still present: {selector}\n{why}"));
     }
 
     /// Checks that an element is not present now.
-    pub async fn does_not_see(&self, place: &str) {
-        assert_eq!(self.count(place).await, 0, "{place}");
+    pub async fn does_not_see(&self, selector: &str) {
+        assert_eq!(self.count(selector).await, 0, "{selector}");
     }
 
     /// Counts the matching elements.
-    pub async fn count(&self, place: &str) -> usize {
-        let found = self.session().await.find_all(By::XPath(place)).await;
-        found.unwrap().len()
+    pub async fn count(&self, selector: &str) -> usize {
+        let elements = self.session().await.find_all(By::XPath(selector)).await;
+        elements.unwrap().len()
     }
 
     /// Returns an attribute of a visible element.
-    pub async fn attribute(&self, place: &str, name: &str) -> String {
-        let value = self.sees(place).await.attr(name.to_owned()).await.unwrap();
-        value.unwrap_or_else(|| panic!("{place} has no {name}"))
+    pub async fn attribute(&self, selector: &str, name: &str) -> String {
+        let value = self
+            .sees(selector)
+            .await
+            .attr(name.to_owned())
+            .await
+            .unwrap();
+        value.unwrap_or_else(|| panic!("{selector} has no {name}"))
     }
 
     /// Waits until a field of the modal has the given value.
@@ -136,8 +149,8 @@ impl Window {
     /// Runs a script in the page.
     pub async fn runs_script(&self, script: &str, about: &[&WebElement]) -> Value {
         let about: WebDriverResult<Vec<Value>> = about.iter().map(|one| one.to_json()).collect();
-        let answer = self.session().await.execute(script, about.unwrap()).await;
-        answer.unwrap().json().clone()
+        let result = self.session().await.execute(script, about.unwrap()).await;
+        result.unwrap().json().clone()
     }
 
     /// Waits until a condition holds in the page, with a timeout below the 20 seconds after which the page

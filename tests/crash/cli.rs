@@ -8,14 +8,15 @@ use serde_json::Value;
 use crate::deliveries::{declare_incident, update_incident};
 use crate::expected_state::{CHANNEL, ExpectedState};
 use crate::harness::{World, assert_accepted, wait_for};
-use crate::matrix::Transport;
+use crate::support::binary::{muster, run};
+use crate::support::transport::Transport;
 
 #[tokio::test]
 async fn app_starts_from_a_backup_made_while_it_was_running() {
     let mut world = world_with_incident().await;
-    let (code, said, why) = world.run_cli(&["backup", "copy.db"]).await;
-    assert_eq!((code, why.as_str()), (0, ""), "{said}");
-    let (first, second) = said.trim_end().split_once('\n').unwrap();
+    let (code, output, why) = world.run_cli(&["backup", "copy.db"]).await;
+    assert_eq!((code, why.as_str()), (0, ""), "{output}");
+    let (first, second) = output.trim_end().split_once('\n').unwrap();
     let path = world.database.path();
     assert!(
         first.starts_with(&format!("Backed up {path} to copy.db: ")),
@@ -29,8 +30,8 @@ async fn app_starts_from_a_backup_made_while_it_was_running() {
 
     let copy = world.folder().join("copy.db");
     let before = fs::read(&copy).unwrap();
-    let (code, said, why) = world.run_cli(&["backup", "copy.db"]).await;
-    assert_eq!((code, said.as_str()), (1, ""));
+    let (code, output, why) = world.run_cli(&["backup", "copy.db"]).await;
+    assert_eq!((code, output.as_str()), (1, ""));
     assert_eq!(
         why,
         "copy.db is there already, and nothing was written: a backup replaces no file. Name another.\n"
@@ -52,8 +53,8 @@ async fn app_starts_from_a_backup_made_while_it_was_running() {
 async fn failed_backup_leaves_no_file() {
     let world = world_with_incident().await;
     let before = file_names(&world);
-    let (code, said, why) = world.run_cli(&["backup", "nowhere/copy.db"]).await;
-    assert_eq!((code, said.as_str()), (1, ""));
+    let (code, output, why) = world.run_cli(&["backup", "nowhere/copy.db"]).await;
+    assert_eq!((code, output.as_str()), (1, ""));
     assert!(
         why.contains("Nothing is left of it. Check that its folder is there and may be written to"),
         "{why}"
@@ -64,9 +65,9 @@ async fn failed_backup_leaves_no_file() {
 #[tokio::test]
 async fn export_writes_every_incident_as_json_and_markdown() {
     let world = world_with_incident().await;
-    let (code, said, why) = world.run_cli(&["export", "out/all"]).await;
+    let (code, output, why) = world.run_cli(&["export", "out/all"]).await;
     assert_eq!((code, why.as_str()), (0, ""));
-    assert_eq!(said, "Wrote IR-1 to out/all, as JSON and as Markdown.\n");
+    assert_eq!(output, "Wrote IR-1 to out/all, as JSON and as Markdown.\n");
     let folder = world.folder().join("out/all");
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     let incident: Value = serde_json::from_str(&read("IR-1.json")).unwrap();
@@ -92,34 +93,34 @@ async fn export_writes_every_incident_as_json_and_markdown() {
 #[tokio::test]
 async fn verify_reports_a_deleted_header_and_an_archived_channel() {
     let mut world = world_with_incident().await;
-    let (code, said, _) = world.run_cli(&["verify"]).await;
-    assert_eq!(code, 0, "{said}");
+    let (code, output, _) = world.run_cli(&["verify"]).await;
+    assert_eq!(code, 0, "{output}");
     assert!(
-        said.contains("It has every channel, and the header and announcement of every open"),
-        "{said}"
+        output.contains("It has every channel, and the header and announcement of every open"),
+        "{output}"
     );
     assert!(
-        said.contains(" and every incident has those that it calls for."),
-        "{said}"
+        output.contains(" and every incident has those that it calls for."),
+        "{output}"
     );
 
     world.kill_app().await;
     let header = world.slack.pins(CHANNEL).pop().unwrap();
     let app = world.slack.bot_user();
     world.slack.deletes(&app, CHANNEL, &header).await;
-    let (code, said, _) = world.run_cli(&["verify"]).await;
-    assert_eq!(code, 1, "{said}");
+    let (code, output, _) = world.run_cli(&["verify"]).await;
+    assert_eq!(code, 1, "{output}");
     assert!(
-        said.contains("✗ IR-1 ") && said.contains("Its header is gone from Slack."),
-        "{said}"
+        output.contains("✗ IR-1 ") && output.contains("Its header is gone from Slack."),
+        "{output}"
     );
     world.slack.archives("alice", CHANNEL).await;
-    let (_, said, _) = world.run_cli(&["verify"]).await;
+    let (_, output, _) = world.run_cli(&["verify"]).await;
     assert!(
-        said.contains(&format!(
+        output.contains(&format!(
             "Its channel #{CHANNEL} is archived, and the store says that it is in use."
         )),
-        "{said}"
+        "{output}"
     );
 }
 
@@ -134,14 +135,14 @@ async fn verify_reports_corrupt_rows_with_instructions() {
              UPDATE timeline SET event = '{}' WHERE id = 1",
         )
         .unwrap();
-    let (code, said, _) = world.run_cli(&["verify"]).await;
-    assert_eq!(code, 1, "{said}");
+    let (code, output, _) = world.run_cli(&["verify"]).await;
+    assert_eq!(code, 1, "{output}");
     for part in [
         "A row of signals refers to one of incidents that is not there. Stop the bot, put the last good",
         "IR-1 cannot be read: ",
         "2 things are wrong.",
     ] {
-        assert!(said.contains(part), "{part} in {said}");
+        assert!(output.contains(part), "{part} in {output}");
     }
 }
 
@@ -150,27 +151,30 @@ async fn verify_reports_outdated_reminders_until_they_are_rescheduled() {
     let mut world = world_with_incident().await;
     let changed = ["settings", "set", "archive_after_days", "7"];
     assert_eq!(world.run_cli(&changed).await.0, 0);
-    let typed = world
+    let action = world
         .slack
         .types("alice", CHANNEL, "/datadog incident resolve");
-    assert_accepted(&typed.await);
+    assert_accepted(&action.await);
     world.deliver_all().await;
     let fits = " and every incident has those that it calls for.";
-    let (_, said, _) = world.run_cli(&["verify"]).await;
-    assert!(said.contains(&format!("1 reminder waits,{fits}")), "{said}");
+    let (_, output, _) = world.run_cli(&["verify"]).await;
+    assert!(
+        output.contains(&format!("1 reminder waits,{fits}")),
+        "{output}"
+    );
 
     world.kill_app().await;
     let changed = ["settings", "set", "archive_after_days", "0"];
     assert_eq!(world.run_cli(&changed).await.0, 0);
-    let (code, said, _) = world.run_cli(&["verify"]).await;
-    assert_eq!(code, 0, "{said}");
+    let (code, output, _) = world.run_cli(&["verify"]).await;
+    assert_eq!(code, 0, "{output}");
     let unfit = "1 reminder waits. By the settings of today, IR-1 would have others. The bot sets them right by \
                  itself within a minute, while it runs.";
-    assert!(said.contains(unfit), "{said}");
+    assert!(output.contains(unfit), "{output}");
     world.start_app().await;
     wait_for("reminder", async || {
-        let (_, said, _) = world.run_cli(&["verify"]).await;
-        said.contains(&format!("0 reminders wait,{fits}"))
+        let (_, output, _) = world.run_cli(&["verify"]).await;
+        output.contains(&format!("0 reminders wait,{fits}"))
     })
     .await;
 }
@@ -181,16 +185,10 @@ async fn backup_and_export_fail_without_a_database() {
     let folder = world.folder().join("empty");
     fs::create_dir(&folder).unwrap();
     for arguments in [["backup", "copy.db"], ["export", "out"]] {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
-        let output = command
-            .args(arguments)
-            .env_clear()
-            .current_dir(&folder)
-            .output();
-        let output = output.unwrap();
-        assert_eq!(output.status.code(), Some(1));
+        let (code, _, stderr) = run(muster(&folder).args(arguments));
+        assert_eq!(code, 1);
         assert_eq!(
-            String::from_utf8(output.stderr).unwrap(),
+            stderr,
             "There is no store at var/incidents.db. Set DATABASE_PATH to the file that the bot uses.\n"
         );
     }

@@ -24,9 +24,9 @@ const READ_ONLY_COMMANDS: [&str; 9] = [
 
 /// The buttons that store nothing: they open a modal, turn a page, or lead to a channel.
 const READ_ONLY_BUTTONS: [&str; 12] = [
-    "buttons::DECLARE",
-    "buttons::JOIN_CHANNEL",
-    "buttons::POST_UPDATE",
+    "button_click::DECLARE",
+    "button_click::JOIN_CHANNEL",
+    "button_click::POST_UPDATE",
     "home::NEXT",
     "home::PREVIOUS",
     "link_buttons::EARLIER",
@@ -67,8 +67,8 @@ fn constants_in_handler(function: &str) -> Vec<String> {
     let (body, _) = rest.split_once("\n}\n").expect("the function has no end");
     let is_of_name = |sign: char| sign.is_alphanumeric() || sign == '_' || sign == ':';
     let words = body.split(|sign: char| !is_of_name(sign));
-    let is_name = |word: &&str| {
-        word.split_once("::").is_some_and(|(module, name)| {
+    let is_name = |token: &&str| {
+        token.split_once("::").is_some_and(|(module, name)| {
             let upper = |sign: char| sign.is_ascii_uppercase() || sign == '_';
             !name.is_empty() && name.chars().all(upper) && !module.is_empty()
         })

@@ -44,13 +44,9 @@ async fn redelivered_declare_modal_of_a_message_declares_one_incident() {
             assert_declared(world, "incident-2-payments-time-out");
             let replies = world.slack.replies("#incidents", ts);
             let replies: Vec<_> = replies.iter().map(|it| it.rendered_text()).collect();
-            let pointer =
+            let reply =
                 "IR-2 is declared because of this: #incident-2-payments-time-out is its channel.";
-            assert_eq!(
-                replies,
-                [pointer],
-                "the replies in the thread of the message"
-            );
+            assert_eq!(replies, [reply], "the replies in the thread of the message");
             let first = "SELECT event ->> 'text' FROM timeline WHERE kind = 'message'";
             assert_eq!(world.database.query(first), [TITLE]);
             assert_eq!(
@@ -80,9 +76,10 @@ async fn redelivered_declare_modal_of_a_shortcut_declares_one_incident() {
         |world, _| {
             assert_declared(world, "incident-2-payments-time-out");
             let direct = world.slack.direct_message_channel("alice").unwrap();
-            let told = world.slack.messages(&direct).into_iter();
-            let told = told.filter(|it| it.rendered_text().starts_with("IR-2 is declared: "));
-            assert_eq!(told.count(), 1, "the direct messages to alice");
+            let messages = world.slack.messages(&direct).into_iter();
+            let messages =
+                messages.filter(|it| it.rendered_text().starts_with("IR-2 is declared: "));
+            assert_eq!(messages.count(), 1, "the direct messages to alice");
         },
     )
     .await;
@@ -91,10 +88,10 @@ async fn redelivered_declare_modal_of_a_shortcut_declares_one_incident() {
 #[tokio::test]
 async fn redelivered_test_incident_modal_declares_one_incident() {
     let fields = [("Title", TITLE)];
-    let typed = ("/datadog incident test", &fields[..]);
+    let command = ("/datadog incident test", &fields[..]);
     test_command_modal_redelivery(
         RequestName::Modal(test_incident::CALLBACK_ID),
-        typed,
+        command,
         |world| {
             assert_declared(world, "test-incident-2-payments-time-out");
         },

@@ -5,31 +5,36 @@ use muster_sandbox::{ActionResult, Sandbox};
 
 use crate::deliveries::declare_incident;
 use crate::expected_state::CHANNEL;
-use crate::harness::{World, assert_accepted};
+use crate::harness::{World, assert_accepted, no_preparation};
 use crate::matrix::run_matrix;
 use crate::redelivery::{RequestKillPoint, kill_and_redeliver};
 use crate::request_kinds::RequestName;
 
 /// Sends a request on a declared incident, at each kill point and over each transport, then checks the
-/// result. The output of `ready` is passed to the user action.
-pub async fn test_redelivery<Ready>(
-    ask: RequestName,
-    ready: impl AsyncFn(&World) -> Ready,
-    gesture: impl AsyncFn(&Sandbox, &Ready) -> ActionResult,
-    looks: impl Fn(&World, &Ready),
+/// result. The output of `prepare` is passed to the user action.
+pub async fn test_redelivery<Prepared>(
+    request_name: RequestName,
+    prepare: impl AsyncFn(&World) -> Prepared,
+    gesture: impl AsyncFn(&Sandbox, &Prepared) -> ActionResult,
+    check: impl Fn(&World, &Prepared),
 ) {
-    let name = ask.to_string();
+    let name = request_name.to_string();
     run_matrix(
         &name,
         &RequestKillPoint::ALL,
-        async |mut world: World, blow| {
+        async |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
-            let ready = ready(&world).await;
+            let prepared = prepare(&world).await;
             world.deliver_all().await;
             let slack = world.slack.clone();
-            kill_and_redeliver(&mut world, (blow, ask), gesture(&slack, &ready)).await;
-            looks(&world, &ready);
+            kill_and_redeliver(
+                &mut world,
+                (kill_point, request_name),
+                gesture(&slack, &prepared),
+            )
+            .await;
+            check(&world, &prepared);
             let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
             assert_eq!(world.database.query(left), [""; 0], "unfinished deliveries");
             assert_eq!(
@@ -42,26 +47,39 @@ pub async fn test_redelivery<Ready>(
     .await;
 }
 
+/// Types a command as alice in the incident channel.
+pub async fn test_command_redelivery(
+    request_name: RequestName,
+    command: &str,
+    check: impl Fn(&World),
+) {
+    let types = async |slack: &Sandbox, (): &()| slack.types("alice", CHANNEL, command).await;
+    test_redelivery(request_name, no_preparation, types, |world, ()| {
+        check(world)
+    })
+    .await;
+}
+
 /// Submits a modal as alice that a command opened.
 pub async fn test_command_modal_redelivery(
-    ask: RequestName,
-    (typed, fields): (&str, &[(&str, &str)]),
-    looks: impl Fn(&World),
+    request_name: RequestName,
+    (command, fields): (&str, &[(&str, &str)]),
+    check: impl Fn(&World),
 ) {
-    let fills = async |world: &World| world.open_modal(("alice", CHANNEL), typed, fields).await;
-    test_modal_redelivery(ask, fills, looks).await;
+    let fills = async |world: &World| world.open_modal(("alice", CHANNEL), command, fields).await;
+    test_modal_redelivery(request_name, fills, check).await;
 }
 
 /// Submits a modal as alice that `fills` opened and filled in.
 pub async fn test_modal_redelivery(
-    ask: RequestName,
+    request_name: RequestName,
     fills: impl AsyncFn(&World) -> String,
-    looks: impl Fn(&World),
+    check: impl Fn(&World),
 ) {
     let sends = async |slack: &Sandbox, form: &String| slack.submits("alice", form).await;
-    test_redelivery(ask, fills, sends, |world, _| {
+    test_redelivery(request_name, fills, sends, |world, _| {
         assert_eq!(world.slack.top_modal("alice"), None, "the modal is closed");
-        looks(world);
+        check(world);
     })
     .await;
 }
@@ -70,43 +88,43 @@ pub async fn test_modal_redelivery(
 pub async fn test_button_redelivery(
     button: &'static str,
     finds: impl AsyncFn(&World) -> (String, String),
-    looks: impl Fn(&World),
+    check: impl Fn(&World),
 ) {
     let presses = async |slack: &Sandbox, (channel, ts): &(String, String)| {
         slack.clicks("alice", channel, ts, button, None).await
     };
     test_redelivery(RequestName::Button(button), finds, presses, |world, _| {
-        looks(world)
+        check(world);
     })
     .await;
 }
 
 /// Types a command as alice. Returns the ephemeral message that replies to it.
-pub async fn open_ephemeral(world: &World, typed: &str) -> (String, String) {
-    run_command(world, typed).await;
-    let shown = world.slack.ephemeral_messages("alice").pop();
-    let shown = shown.expect("alice received no ephemeral message");
-    (CHANNEL.to_owned(), shown.ts)
+pub async fn open_ephemeral(world: &World, command: &str) -> (String, String) {
+    run_command(world, command).await;
+    let message = world.slack.ephemeral_messages("alice").pop();
+    let message = message.expect("alice received no ephemeral message");
+    (CHANNEL.to_owned(), message.ts)
 }
 
 /// Types a command as alice that opens no modal, in the incident channel.
-pub async fn run_command(world: &World, typed: &str) {
-    assert_accepted(&world.slack.types("alice", CHANNEL, typed).await);
+pub async fn run_command(world: &World, command: &str) {
+    assert_accepted(&world.slack.types("alice", CHANNEL, command).await);
     world.deliver_all().await;
 }
 
 /// Checks how many timeline entries have this event.
-pub fn assert_event_count(world: &World, what: &str, times: i64) {
-    let lines = format!("timeline WHERE event ->> 'event' = '{what}'");
+pub fn assert_event_count(world: &World, event: &str, times: i64) {
+    let lines = format!("timeline WHERE event ->> 'event' = '{event}'");
     assert_eq!(
         world.database.count(&lines),
         times,
-        "{what} on the timeline"
+        "{event} on the timeline"
     );
 }
 
 /// Checks that the incident channel contains a line exactly once.
-pub fn assert_activity_posted(world: &World, line: &str) {
+pub fn assert_activity_posted(world: &World, text: &str) {
     let posts = world.slack.messages(CHANNEL).into_iter();
     let lines: Vec<String> = posts
         .flat_map(|post| {
@@ -116,6 +134,6 @@ pub fn assert_activity_posted(world: &World, line: &str) {
                 .collect::<Vec<_>>()
         })
         .collect();
-    let told = lines.iter().filter(|it| it.replace('@', "") == line);
-    assert_eq!(told.count(), 1, "“{line}” in {lines:#?}");
+    let matching = lines.iter().filter(|it| it.replace('@', "") == text);
+    assert_eq!(matching.count(), 1, "“{text}” in {lines:#?}");
 }

@@ -83,52 +83,52 @@ impl ExpectedState {
 
     /// Returns the state after the declaration and the update.
     pub fn after_update() -> Self {
-        let mut standing = Self::after_declaration();
-        standing.channel = (RENAMED_CHANNEL, 1);
-        standing.summary = vec![
+        let mut expected = Self::after_declaration();
+        expected.channel = (RENAMED_CHANNEL, 1);
+        expected.summary = vec![
             "IR-1 Checkout is down",
             "SEV-1 Critical",
             "STABLE",
             "chioma",
             "since ",
         ];
-        standing.members.push("chioma");
-        standing.topic = ("SEV-1 Critical · STABLE · Commander: ", "chioma");
-        standing.purpose = "IR-1: Checkout is down";
-        standing.topic_and_purpose_changes = (2, 2);
+        expected.members.push("chioma");
+        expected.topic = ("SEV-1 Critical · STABLE · Commander: ", "chioma");
+        expected.purpose = "IR-1: Checkout is down";
+        expected.topic_and_purpose_changes = (2, 2);
         let announced = [
             "alice changed the severity from SEV-2 to SEV-1.",
             "alice changed the status from ACTIVE to STABLE.",
             "alice changed the commander from bob to chioma.",
         ];
-        standing.announcement_replies.extend(announced);
-        standing.posts.extend(announced);
-        standing
+        expected.announcement_replies.extend(announced);
+        expected.posts.extend(announced);
+        expected
             .posts
             .push("alice changed the title from “Checkout is slow” to “Checkout is down”.");
         let leads = ("chioma", "Incident Commander", "Checkout is down");
-        standing.role_messages.push(leads);
-        standing
+        expected.role_messages.push(leads);
+        expected
             .timeline
             .extend(["updated", "channel_renamed_by_muster"]);
-        standing
+        expected
     }
 
     /// Returns the state if the update precedes the channel: the channel and the announcement start with the
     /// updated state.
     pub fn after_early_update() -> Self {
-        let mut standing = Self::after_update();
-        standing.topic_and_purpose_changes = (1, 1);
-        standing.announcement_replies = Self::after_declaration().announcement_replies;
+        let mut expected = Self::after_update();
+        expected.topic_and_purpose_changes = (1, 1);
+        expected.announcement_replies = Self::after_declaration().announcement_replies;
         // A user who is no longer the commander when the channel exists receives no message about it.
-        standing.role_messages.remove(0);
-        standing
+        expected.role_messages.remove(0);
+        expected
     }
 
     /// Adds an assignment of the communications lead by alice, with its post.
     #[must_use]
-    pub fn with_role(mut self, user: &'static str, told: &'static str) -> Self {
-        self.posts.push(told);
+    pub fn with_role(mut self, user: &'static str, text: &'static str) -> Self {
+        self.posts.push(text);
         self.timeline.push("roles_changed");
         let role = (user, "Communications Lead", "Checkout is slow");
         self.role_messages.push(role);
@@ -151,15 +151,15 @@ impl ExpectedState {
 
     /// Expects one more timeline event.
     #[must_use]
-    pub fn with_event(mut self, what: &'static str) -> Self {
-        self.timeline.push(what);
+    pub fn with_event(mut self, event: &'static str) -> Self {
+        self.timeline.push(event);
         self
     }
 
     /// Expects one more line in the channel.
     #[must_use]
-    pub fn with_post(mut self, line: &'static str) -> Self {
-        self.posts.push(line);
+    pub fn with_post(mut self, text: &'static str) -> Self {
+        self.posts.push(text);
         self
     }
 
@@ -201,11 +201,11 @@ impl ExpectedState {
 
     /// Checks everything except the incident channel. The announcement must contain the given text.
     pub fn assert_matches_except_channel(&self, world: &World, says: &str) {
-        let card = self.assert_announcement(&world.slack);
+        let announcement = self.assert_announcement(&world.slack);
         assert!(
-            card.rendered_text().contains(says),
+            announcement.rendered_text().contains(says),
             "the announcement: {}",
-            card.rendered_text()
+            announcement.rendered_text()
         );
         self.assert_database(world);
         let complaints = world.log_warnings();
@@ -275,18 +275,18 @@ impl ExpectedState {
     }
 
     fn assert_announcement(&self, slack: &Sandbox) -> Message {
-        let cards = app_messages(slack, slack.messages("incidents"));
-        let [card] = cards.as_slice() else {
-            panic!("expected one announcement, got {cards:#?}");
+        let announcements = app_messages(slack, slack.messages("incidents"));
+        let [announcement] = announcements.as_slice() else {
+            panic!("expected one announcement, got {announcements:#?}");
         };
-        self.assert_summary(card);
-        let replies = app_messages(slack, slack.replies("incidents", &card.ts));
+        self.assert_summary(announcement);
+        let replies = app_messages(slack, slack.replies("incidents", &announcement.ts));
         assert_eq!(
             sorted_lines(&replies),
             sorted(&self.announcement_replies),
             "the announcement replies"
         );
-        card.clone()
+        announcement.clone()
     }
 
     fn assert_role_messages(&self, slack: &Sandbox, channel: &str) {
@@ -299,49 +299,49 @@ impl ExpectedState {
                 .map(|it| it.rendered_text().replace('@', ""))
                 .filter(|read| read.contains(" gave you the role "))
                 .collect();
-            let given = self
+            let assigned = self
                 .role_messages
                 .iter()
-                .filter(|(given, ..)| *given == user);
-            let told = given.map(|(_, role, title)| {
+                .filter(|(assigned, ..)| *assigned == user);
+            let expected = assigned.map(|(_, role, title)| {
                 let about = match *role {
                     COMMANDER => COMMANDER_DESCRIPTION,
                     _ => "Tells customers and colleagues how things stand.",
                 };
-                let place = if self.notified_before_channel {
+                let channel_text = if self.notified_before_channel {
                     "It has no channel.".to_owned()
                 } else {
                     format!("Its channel is #{channel}.")
                 };
-                format!("alice gave you the role {role} in IR-1 {title}.\n{about}\n{place}")
+                format!("alice gave you the role {role} in IR-1 {title}.\n{about}\n{channel_text}")
             });
             assert_eq!(
                 read,
-                told.collect::<Vec<_>>(),
+                expected.collect::<Vec<_>>(),
                 "the direct messages to {user}"
             );
         }
     }
 
     fn assert_summary(&self, message: &Message) {
-        for line in &self.summary {
+        for text in &self.summary {
             let read = message.rendered_text();
-            assert!(read.contains(line), "“{line}” is missing in:\n{read}");
+            assert!(read.contains(text), "“{text}” is missing in:\n{read}");
         }
     }
 
     fn assert_database(&self, world: &World) {
-        let records = &world.database;
+        let database = &world.database;
         let timeline =
-            records.query("SELECT json_extract(event, '$.event') FROM timeline ORDER BY id");
+            database.query("SELECT json_extract(event, '$.event') FROM timeline ORDER BY id");
         assert_eq!(timeline, self.timeline, "the timeline");
-        let left = records.query("SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'");
+        let left = database.query("SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'");
         assert_eq!(left, Vec::<String>::new(), "unfinished deliveries");
-        assert_eq!(records.count("incidents"), 1, "the incidents");
-        assert_eq!(records.count("impacts"), 1, "the impacts");
+        assert_eq!(database.count("incidents"), 1, "the incidents");
+        assert_eq!(database.count("impacts"), 1, "the impacts");
         let missing = "responders WHERE user_id NOT IN (SELECT id FROM users)";
         assert_eq!(
-            records.count(missing),
+            database.count(missing),
             0,
             "responders that were not fetched"
         );
@@ -351,7 +351,7 @@ impl ExpectedState {
 /// Checks the ephemeral reply with the new channel. Slack has no lookup for ephemeral messages, so it is sent
 /// again after an uncertain outcome. Each restart may repeat it.
 fn assert_private_reply(world: &World, channel: &str) {
-    let pointers = world
+    let replies = world
         .slack
         .ephemeral_messages("alice")
         .into_iter()
@@ -360,10 +360,10 @@ fn assert_private_reply(world: &World, channel: &str) {
             read.starts_with("IR-1 is declared: ")
                 && read.contains(&format!("#{channel} is its channel"))
         });
-    let shown = pointers.count();
+    let count = replies.count();
     assert!(
-        (1..=world.start_count).contains(&shown),
-        "the reply was sent {shown} times"
+        (1..=world.start_count).contains(&count),
+        "the reply was sent {count} times"
     );
 }
 
@@ -378,12 +378,13 @@ fn assert_briefings(world: &World) {
 
 /// Counts the briefings of a user.
 pub fn briefing_count(world: &World, user: &str) -> usize {
-    let seen = world.slack.ephemeral_messages(user).into_iter();
-    seen.filter(|it| {
-        it.rendered_text()
-            .starts_with("You are in the channel of IR-1. ")
-    })
-    .count()
+    let messages = world.slack.ephemeral_messages(user).into_iter();
+    messages
+        .filter(|it| {
+            it.rendered_text()
+                .starts_with("You are in the channel of IR-1. ")
+        })
+        .count()
 }
 
 /// Filters the messages that the bot posted.
@@ -402,10 +403,10 @@ fn is_header(message: &Message) -> bool {
 /// only until the user is fetched.
 fn sorted_lines(messages: &[Message]) -> Vec<String> {
     let lines = messages.iter().flat_map(|it| it.rendered_text().lines());
-    let told = lines.filter(|line| !line.starts_with("`/datadog"));
-    let mut told: Vec<String> = told.map(|line| line.replace('@', "")).collect();
-    told.sort_unstable();
-    told
+    let texts = lines.filter(|text| !text.starts_with("`/datadog"));
+    let mut texts: Vec<String> = texts.map(|text| text.replace('@', "")).collect();
+    texts.sort_unstable();
+    texts
 }
 
 fn sorted<'a>(lines: &[&'a str]) -> Vec<&'a str> {

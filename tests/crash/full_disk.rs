@@ -14,12 +14,12 @@ async fn full_disk_rejects_requests_until_space_is_freed() {
 
         world.fill_disk();
         for _ in 0..2 {
-            let seen = world.slack.submits("alice", &form).await;
-            assert_eq!(seen.error, None, "Slack reports an error");
-            let told = "Nothing was stored, and nobody was told: the store did not take it. Try again in \
+            let result = world.slack.submits("alice", &form).await;
+            assert_eq!(result.error, None, "Slack reports an error");
+            let message = "Nothing was stored, and nobody was told: the store did not take it. Try again in \
                         a moment; if it stays so, tell whoever runs this bot. (ref ";
-            let error = seen.errors.values().next().expect("the modal shows no error");
-            assert!(error.starts_with(told), "{error}");
+            let error = result.errors.values().next().expect("the modal shows no error");
+            assert!(error.starts_with(message), "{error}");
         }
         let (status, page) = world.http_get("/readyz").await;
         assert_eq!(status, 503);

@@ -1,19 +1,17 @@
 //! The world of a crash test: a workspace in this process, a bot in another one, and a store that survives
 //! restarts.
 
-use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
-use muster_commands::manifest::{ManifestOptions, manifest};
-use muster_sandbox::{ActionResult, Limits, Sandbox, SandboxConfig};
+use muster_sandbox::{ActionResult, Limits, Sandbox};
 use tempfile::TempDir;
 
 use crate::database::Database;
-use crate::matrix::Transport;
 use crate::process::{AppProcess, KillHandle};
+use crate::support::binary::{muster, run};
+use crate::support::transport::Transport;
+use crate::support::workspace::{environment, start_workspace};
 
 /// How long to wait for a condition on a busy machine.
 pub const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -34,21 +32,15 @@ pub struct World {
 
 impl World {
     /// Creates a workspace and starts a bot that is ready.
-    pub async fn new(door: Transport) -> Self {
-        let slack = Sandbox::start(SandboxConfig {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            manifest: manifest(&ManifestOptions::default()),
-            now: Arc::new(Utc::now),
-            limits: Limits::Off,
-        })
-        .unwrap();
+    pub async fn new(transport: Transport) -> Self {
+        let slack = start_workspace(Limits::Off);
         // Response times are not tested here: many bots run concurrently on a busy machine.
         slack.set_ack_timeout(WAIT_TIMEOUT);
         let folder = TempDir::new().unwrap();
         let mut world = Self {
             slack,
             database: Database::in_folder(folder.path()),
-            transport: door,
+            transport,
             folder,
             start_count: 0,
             app: None,
@@ -62,10 +54,9 @@ impl World {
     /// Starts the bot on its existing store. Returns when Slack can reach it.
     pub async fn start_app(&mut self) {
         self.start_count += 1;
-        let settings = self.environment();
+        let environment = self.environment();
         let folder = self.folder.path().to_owned();
-        let log = self.log_path(self.start_count);
-        let start = move || AppProcess::start(&settings, Path::new(&folder), log);
+        let start = move || AppProcess::start(&environment, &folder);
         let app = tokio::task::spawn_blocking(start).await.unwrap();
         match self.transport {
             Transport::Http => self.slack.set_app_url(&app.address),
@@ -77,31 +68,20 @@ impl World {
         self.app = Some(app);
     }
 
-    fn log_path(&self, life: usize) -> std::path::PathBuf {
-        self.folder.path().join(format!("log-{life}.txt"))
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let mut variables = environment(&self.slack, self.transport);
+        variables.push(("LISTEN_ADDR", "127.0.0.1:0".to_owned()));
+        variables.push(("DATABASE_PATH", self.database.path()));
+        variables
     }
 
-    fn environment(&self) -> Vec<(&'static str, String)> {
-        let of_door = match self.transport {
-            Transport::Http => ("SLACK_SIGNING_SECRET", self.slack.signing_secret()),
-            Transport::SocketMode => ("SLACK_APP_TOKEN", self.slack.app_token()),
-        };
-        vec![
-            of_door,
-            ("SLACK_BOT_TOKEN", self.slack.bot_token()),
-            ("SLACK_API_URL", self.slack.api_url()),
-            ("INCIDENTS_CHANNEL", "incidents".to_owned()),
-            ("LISTEN_ADDR", "127.0.0.1:0".to_owned()),
-            ("DATABASE_PATH", self.database.path()),
-        ]
+    fn app(&self) -> &AppProcess {
+        self.app.as_ref().expect("the bot is not running")
     }
 
     /// Returns a handle that kills the bot.
     pub fn kill_handle(&self) -> KillHandle {
-        self.app
-            .as_ref()
-            .expect("the bot is not running")
-            .kill_handle()
+        self.app().kill_handle()
     }
 
     /// Kills the bot and waits until Slack has noticed.
@@ -113,27 +93,24 @@ impl World {
 
     /// Waits until the outbox is empty and Slack's events have caused no further deliveries.
     pub async fn deliver_all(&self) {
-        let settled = async || {
+        let is_delivered = async || {
             if self.database.unfinished_deliveries() > 0 {
                 return false;
             }
             self.slack.wait_until_idle().await;
             self.database.unfinished_deliveries() == 0
         };
-        wait_for("empty outbox", settled).await;
+        wait_for("empty outbox", is_delivered).await;
     }
 
     /// Runs a terminal command with the bot's environment. Returns its exit code, stdout and stderr.
     pub async fn run_cli(&self, arguments: &[&str]) -> (i32, String, String) {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
-        command.args(arguments).env_clear().envs(self.environment());
-        command.current_dir(self.folder.path());
+        let mut command = muster(self.folder.path());
+        command.args(arguments).envs(self.environment());
         // The workspace runs in this process, so the command must not block the thread.
-        let output = tokio::task::spawn_blocking(move || command.output());
-        let output = output.await.unwrap().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        let code = output.status.code().unwrap();
-        (code, text(output.stdout), text(output.stderr))
+        tokio::task::spawn_blocking(move || run(&mut command))
+            .await
+            .unwrap()
     }
 
     /// Returns the working folder of the bot.
@@ -143,32 +120,24 @@ impl World {
 
     /// Simulates a full disk: every write of the bot to a file fails from now on.
     pub fn fill_disk(&self) {
-        self.app
-            .as_ref()
-            .expect("the bot is not running")
-            .limit_file_size("0");
+        self.app().limit_file_size("0");
     }
 
     /// Ends the simulation of a full disk.
     pub fn free_disk(&self) {
-        let app = self.app.as_ref().expect("the bot is not running");
-        app.limit_file_size("unlimited");
+        self.app().limit_file_size("unlimited");
     }
 
     /// Returns the status and the body of the bot's response at a path.
     pub async fn http_get(&self, path: &str) -> (u16, String) {
-        let app = self.app.as_ref().expect("the bot is not running");
-        let url = format!("{}{path}", app.address);
-        let answer = self.http.get(url).send().await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
+        let url = format!("{}{path}", self.app().address);
+        let response = self.http.get(url).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
     }
 
     /// Returns the warnings and errors since the last start of the bot.
     pub fn log_warnings(&self) -> Vec<String> {
-        self.app
-            .as_ref()
-            .expect("the bot is not running")
-            .log_warnings()
+        self.app().log_warnings()
     }
 
     /// Requests `/healthz` several times, so that the bot has surely received earlier requests.
@@ -184,8 +153,8 @@ impl World {
     pub async fn delivery_attempts(&self, kind: &str, outcome: &str) -> u64 {
         let name = format!("muster_deliveries_total{{kind=\"{kind}\",outcome=\"{outcome}\"}} ");
         let page = self.get_body("/metrics").await.unwrap_or_default();
-        let line = page.lines().find_map(|line| line.strip_prefix(&name));
-        line.map_or(0, |count| count.parse().unwrap())
+        let sample = page.lines().find_map(|sample| sample.strip_prefix(&name));
+        sample.map_or(0, |count| count.parse().unwrap())
     }
 
     async fn is_ready(&self) -> bool {
@@ -195,20 +164,20 @@ impl World {
     /// Returns the body of the bot's response at a path if the status is successful.
     async fn get_body(&self, path: &str) -> Option<String> {
         let url = format!("{}{path}", self.app.as_ref()?.address);
-        let answer = self.http.get(url).send().await.ok()?;
-        answer.error_for_status().ok()?.text().await.ok()
+        let response = self.http.get(url).send().await.ok()?;
+        response.error_for_status().ok()?.text().await.ok()
     }
 
     /// Types a command that opens a modal, and fills it in. Returns the modal's ID.
     pub async fn open_modal(
         &self,
-        place: (&str, &str),
+        origin: (&str, &str),
         text: &str,
         fields: &[(&str, &str)],
     ) -> String {
-        let (who, channel) = place;
-        let seen = self.slack.types(who, channel, text).await;
-        assert_eq!(seen.error, None, "Slack reports an error for {text}");
+        let (who, channel) = origin;
+        let result = self.slack.types(who, channel, text).await;
+        assert_eq!(result.error, None, "Slack reports an error for {text}");
         self.fill_modal(who, fields).await
     }
 
@@ -225,32 +194,35 @@ impl World {
 
     /// Submits a modal that the bot accepts.
     pub async fn submit_modal(&self, who: &str, form: &str) {
-        let seen = self.slack.submits(who, form).await;
+        let result = self.slack.submits(who, form).await;
         assert_eq!(
-            seen.error, None,
+            result.error, None,
             "Slack reports an error for the submission"
         );
-        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_eq!(result.view, None, "the modal closes: {:?}", result.errors);
     }
 }
 
 /// Checks that the bot accepted the request and Slack reports no error.
-pub fn assert_accepted(seen: &ActionResult) {
+pub fn assert_accepted(result: &ActionResult) {
     assert_eq!(
-        seen.status,
+        result.status,
         Some(200),
-        "the bot accepts the request: {seen:?}"
+        "the bot accepts the request: {result:?}"
     );
-    assert_eq!(seen.error, None, "Slack reports an error");
+    assert_eq!(result.error, None, "Slack reports an error");
 }
 
+/// The preparation of a case that needs only a declared incident.
+pub async fn no_preparation(_: &World) {}
+
 /// Polls until a condition holds.
-pub async fn wait_for(what: &str, mut came: impl AsyncFnMut() -> bool) {
+pub async fn wait_for(what: &str, mut is_done: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + WAIT_TIMEOUT;
     let mut turns = tokio::time::interval(Duration::from_millis(15));
     loop {
         turns.tick().await;
-        if came().await {
+        if is_done().await {
             return;
         }
         let waited = WAIT_TIMEOUT.as_secs();

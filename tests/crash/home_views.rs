@@ -14,11 +14,11 @@ async fn opened_home_is_published() {
     run_matrix(
         "a Home view",
         &KillPoint::ALL,
-        async |mut world: World, blow| {
+        async |mut world: World, kill_point| {
             let slack = world.slack.clone();
-            let held = slack.hold_call(METHOD, blow.hold_point());
+            let call = slack.hold_call(METHOD, kill_point.hold_point());
             assert_accepted(&slack.opens_home("chioma").await);
-            kill_during_publish(&mut world, held, blow).await;
+            kill_during_publish(&mut world, call, kill_point).await;
             world.start_app().await;
             wait_for_home(&slack, "No incident is open.").await;
         },
@@ -31,16 +31,16 @@ async fn home_is_current_when_a_change_is_reverted_after_a_kill() {
     run_matrix(
         "a Home view",
         &KillPoint::ALL,
-        async |mut world: World, blow| {
+        async |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
             let slack = world.slack.clone();
             assert_accepted(&slack.opens_home("chioma").await);
             wait_for_home(&slack, "Checkout is slow").await;
 
-            let held = slack.hold_call(METHOD, blow.hold_point());
+            let call = slack.hold_call(METHOD, kill_point.hold_point());
             set_title(&world, "Checkout: is slow").await;
-            kill_during_publish(&mut world, held, blow).await;
+            kill_during_publish(&mut world, call, kill_point).await;
             world.start_app().await;
             set_title(&world, "Checkout is slow").await;
             world.deliver_all().await;
@@ -51,15 +51,15 @@ async fn home_is_current_when_a_change_is_reverted_after_a_kill() {
 }
 
 /// Kills the bot while it publishes a Home view.
-async fn kill_during_publish(world: &mut World, held: HeldCall, blow: KillPoint) {
-    let reached = tokio::time::timeout(WAIT_TIMEOUT, held.wait_for_call()).await;
-    assert!(reached.is_ok(), "no Home view was published");
-    if blow == KillPoint::BeforeCommit {
-        let records = world.database.clone();
-        let lock = tokio::task::spawn_blocking(move || records.lock());
+async fn kill_during_publish(world: &mut World, call: HeldCall, kill_point: KillPoint) {
+    let result = tokio::time::timeout(WAIT_TIMEOUT, call.wait_for_call()).await;
+    assert!(result.is_ok(), "no Home view was published");
+    if kill_point == KillPoint::BeforeCommit {
+        let database = world.database.clone();
+        let lock = tokio::task::spawn_blocking(move || database.lock());
         let lock = lock.await.unwrap();
         let made = world.delivery_attempts("publish_home", "done").await;
-        held.release();
+        call.release();
         let answered = async || world.delivery_attempts("publish_home", "done").await > made;
         wait_for("response", answered).await;
         world.kill_app().await;
@@ -68,25 +68,25 @@ async fn kill_during_publish(world: &mut World, held: HeldCall, blow: KillPoint)
         world.kill_app().await;
     }
     // A dead process sends no calls: a call that has not been executed is discarded.
-    held.drop_connection();
+    call.drop_connection();
 }
 
 /// Changes the title in a way that leaves the channel name unchanged.
 async fn set_title(world: &World, title: &str) {
-    let place = ("alice", crate::expected_state::CHANNEL);
+    let origin = ("alice", crate::expected_state::CHANNEL);
     let form = world
-        .open_modal(place, "/datadog incident update", &[("Title", title)])
+        .open_modal(origin, "/datadog incident update", &[("Title", title)])
         .await;
     world.submit_modal("alice", &form).await;
 }
 
 /// Waits until chioma's Home view contains a text.
-async fn wait_for_home(slack: &Sandbox, said: &str) {
+async fn wait_for_home(slack: &Sandbox, text: &str) {
     let says = async || {
         let home = slack
             .home_view("chioma")
             .map(|home| slack.render_view(&home));
-        home.is_some_and(|home| home.contains(said))
+        home.is_some_and(|home| home.contains(text))
     };
     wait_for("Home view with the current state", says).await;
 }

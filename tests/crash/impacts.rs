@@ -15,9 +15,9 @@ async fn redelivered_impact_modal_adds_one_impact() {
     let fills = async |world: &World| {
         run_command(world, "/datadog incident impact end").await;
         let fields = [("What customers notice", "Carts fail.")];
-        let place = ("alice", CHANNEL);
+        let origin = ("alice", CHANNEL);
         world
-            .open_modal(place, "/datadog incident impact", &fields)
+            .open_modal(origin, "/datadog incident impact", &fields)
             .await
     };
     test_modal_redelivery(RequestName::Modal(impact::CALLBACK_ID), fills, |world| {
@@ -30,11 +30,11 @@ async fn redelivered_impact_modal_adds_one_impact() {
 
 #[tokio::test]
 async fn redelivered_impact_modal_edits_the_impact_once() {
-    let typed = "/datadog incident impact edit";
+    let command = "/datadog incident impact edit";
     let fields = [("What customers notice", "Carts fail.")];
     test_command_modal_redelivery(
         RequestName::Modal(impact::EDIT_CALLBACK_ID),
-        (typed, &fields),
+        (command, &fields),
         |world| {
             let description = world.database.query("SELECT description FROM impacts");
             assert_eq!(description, ["Carts fail."]);
@@ -47,11 +47,11 @@ async fn redelivered_impact_modal_edits_the_impact_once() {
 
 #[tokio::test]
 async fn redelivered_impact_modal_ends_the_impact_once() {
-    let typed = "/datadog incident impact edit";
+    let command = "/datadog incident impact edit";
     let fields = [("Ended", "now")];
     test_command_modal_redelivery(
         RequestName::Modal(impact::EDIT_CALLBACK_ID),
-        (typed, &fields),
+        (command, &fields),
         |world| {
             let open = "impacts WHERE ended_at IS NULL";
             assert_eq!(world.database.count(open), 0);
@@ -65,10 +65,10 @@ async fn redelivered_impact_modal_ends_the_impact_once() {
 async fn redelivered_resolve_modal_ends_the_impact_once() {
     let fills = async |world: &World| {
         run_command(world, "/datadog incident stable").await;
-        let (channel, tray) = open_ephemeral(world, "/datadog").await;
+        let (channel, menu) = open_ephemeral(world, "/datadog").await;
         let button = "action_menu incident resolve";
-        let pressed = world.slack.clicks("alice", &channel, &tray, button, None);
-        assert_accepted(&pressed.await);
+        let click = world.slack.clicks("alice", &channel, &menu, button, None);
+        assert_accepted(&click.await);
         world.fill_modal("alice", &[("Impact ended", "now")]).await
     };
     test_modal_redelivery(

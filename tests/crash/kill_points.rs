@@ -7,9 +7,10 @@ use muster::domain::DeliveryKind;
 use muster_sandbox::{HeldCall, HoldPoint, Sandbox};
 use serde_json::Value;
 
+use crate::deliveries::declare_incident;
 use crate::expected_state::CHANNEL;
 use crate::harness::{WAIT_TIMEOUT, World, wait_for};
-use crate::matrix::KillPointMissed;
+use crate::matrix::{KillPointMissed, run_matrix};
 
 /// A kill point of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,20 +18,20 @@ pub enum KillPoint {
     /// The attempt is counted, and Slack has not executed the call.
     BeforeCall,
     /// Slack has executed the call, and its response does not arrive.
-    BeforeResponse,
+    AfterCall,
     /// The response arrived, and its result is not stored.
     BeforeCommit,
 }
 
 impl KillPoint {
     /// All kill points.
-    pub const ALL: [Self; 3] = [Self::BeforeCall, Self::BeforeResponse, Self::BeforeCommit];
+    pub const ALL: [Self; 3] = [Self::BeforeCall, Self::AfterCall, Self::BeforeCommit];
 
     /// Returns the point at which the call must be held.
     pub fn hold_point(self) -> HoldPoint {
         match self {
             Self::BeforeCall => HoldPoint::Before,
-            Self::BeforeResponse | Self::BeforeCommit => HoldPoint::After,
+            Self::AfterCall | Self::BeforeCommit => HoldPoint::After,
         }
     }
 }
@@ -39,7 +40,7 @@ impl fmt::Display for KillPoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::BeforeCall => "killed before the call",
-            Self::BeforeResponse => "killed before the answer",
+            Self::AfterCall => "killed before the answer",
             Self::BeforeCommit => "killed before it is stored",
         })
     }
@@ -54,124 +55,201 @@ pub enum SendMode {
     Edit,
 }
 
+/// A delivery to kill, in a scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct DeliveryCase {
+    pub kind: DeliveryKind,
+    pub mode: SendMode,
+    /// The cause of the delivery, for the report of a failed case.
+    pub scenario: &'static str,
+}
+
+impl DeliveryCase {
+    /// Returns a delivery that edits no message.
+    pub fn create(kind: DeliveryKind, scenario: &'static str) -> Self {
+        Self {
+            kind,
+            mode: SendMode::Create,
+            scenario,
+        }
+    }
+
+    /// Returns a delivery that edits the message, if it has one.
+    pub fn edit(kind: DeliveryKind, scenario: &'static str) -> Self {
+        Self {
+            mode: SendMode::Edit,
+            ..Self::create(kind, scenario)
+        }
+    }
+}
+
+impl fmt::Display for DeliveryCase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.kind.as_str(), self.scenario)
+    }
+}
+
+/// Declares the incident, kills the bot at each kill point of a delivery and over each transport, restarts it,
+/// and checks the result. The output of `prepare` is passed to the action that enqueues the delivery.
+pub async fn kill_during<Prepared>(
+    case: DeliveryCase,
+    prepare: impl AsyncFn(&World) -> Prepared,
+    act: impl AsyncFn(&World, &Prepared),
+    check: impl Fn(&World, &Prepared),
+) {
+    let name = case.to_string();
+    run_matrix(
+        &name,
+        &KillPoint::ALL,
+        async |mut world: World, kill_point| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            let prepared = prepare(&world).await;
+            world.deliver_all().await;
+            let act = async |world: &World| act(world, &prepared).await;
+            kill_at(&mut world, case, kill_point, act).await;
+            world.start_app().await;
+            world.deliver_all().await;
+            check(&world, &prepared);
+        },
+    )
+    .await;
+}
+
+/// Selects the call of a delivery among the calls of the same method.
+#[derive(Clone, Copy, Debug)]
+enum CallFilter {
+    None,
+    Header,
+    Announcement,
+    ThreadReply,
+    OldChannel,
+    Activity,
+    DirectMessage,
+}
+
+impl CallFilter {
+    fn matches(self, arguments: &Value, announcements: &str, old_channel: Option<&str>) -> bool {
+        let has_title = arguments["blocks"][0]["type"] == "header";
+        let channel = arguments["channel"].as_str();
+        let is_announced = channel == Some(announcements);
+        // Direct messages are posted to the user's ID.
+        let is_direct = channel.is_some_and(|channel| channel.starts_with('U'));
+        match self {
+            Self::None => true,
+            Self::Header => has_title && !is_announced,
+            Self::Announcement => has_title && is_announced,
+            Self::ThreadReply => arguments["thread_ts"].is_string(),
+            Self::OldChannel => channel == old_channel,
+            Self::Activity => !has_title && !is_direct && arguments["thread_ts"] == Value::Null,
+            Self::DirectMessage => is_direct,
+        }
+    }
+}
+
 /// Holds the next call of a delivery.
 pub fn hold_call(
     slack: &Sandbox,
-    owed: DeliveryKind,
-    turn: SendMode,
+    kind: DeliveryKind,
+    mode: SendMode,
     hold_point: HoldPoint,
 ) -> HeldCall {
-    let global = slack.channel("incidents").unwrap();
-    let former = slack.channel(CHANNEL).map(|channel| channel.to_string());
-    slack.hold_call_where(api_method(owed, turn), hold_point, move |arguments| {
-        let is_titled = arguments["blocks"][0]["type"] == "header";
-        let is_announced = arguments["channel"].as_str() == Some(&*global);
-        // Direct messages are posted to the user's ID.
-        let is_direct = arguments["channel"]
-            .as_str()
-            .is_some_and(|channel| channel.starts_with('U'));
-        match owed {
-            DeliveryKind::UpsertHeader => is_titled && !is_announced,
-            DeliveryKind::UpsertAnnouncement => is_titled && is_announced,
-            DeliveryKind::PostAnnouncementReply => arguments["thread_ts"].is_string(),
-            DeliveryKind::PostOldChannelNotice => {
-                arguments["channel"].as_str() == former.as_deref()
-            }
-            DeliveryKind::PostActivity => {
-                !is_titled && !is_direct && arguments["thread_ts"] == Value::Null
-            }
-            DeliveryKind::SendDirectMessage => is_direct,
-            _ => true,
-        }
+    let announcements = slack.channel("incidents").unwrap();
+    let old_channel = slack.channel(CHANNEL).map(|channel| channel.to_string());
+    let (method, filter) = api_method(kind, mode);
+    slack.hold_call_where(method, hold_point, move |arguments| {
+        filter.matches(arguments, &announcements, old_channel.as_deref())
     })
 }
 
-/// Returns the method of a delivery.
-fn api_method(owed: DeliveryKind, turn: SendMode) -> &'static str {
-    match (owed, turn) {
-        (DeliveryKind::CreateChannel, _) => "conversations.create",
-        (DeliveryKind::InviteUser, _) => "conversations.invite",
-        (DeliveryKind::KickUser, _) => "conversations.kick",
-        (DeliveryKind::UpsertHeader | DeliveryKind::UpsertAnnouncement, SendMode::Create)
-        | (
-            DeliveryKind::PostActivity
-            | DeliveryKind::PostAnnouncementReply
-            | DeliveryKind::PostReminder
-            | DeliveryKind::SendDirectMessage,
-            _,
-        ) => "chat.postMessage",
-        (DeliveryKind::UpsertHeader | DeliveryKind::UpsertAnnouncement, SendMode::Edit) => {
-            "chat.update"
+/// Returns the method of a delivery, and the filter for its calls.
+fn api_method(kind: DeliveryKind, mode: SendMode) -> (&'static str, CallFilter) {
+    let upsert = match mode {
+        SendMode::Create => "chat.postMessage",
+        SendMode::Edit => "chat.update",
+    };
+    let method = match kind {
+        DeliveryKind::UpsertHeader => return (upsert, CallFilter::Header),
+        DeliveryKind::UpsertAnnouncement => return (upsert, CallFilter::Announcement),
+        DeliveryKind::PostAnnouncementReply => {
+            return ("chat.postMessage", CallFilter::ThreadReply);
         }
-        (DeliveryKind::PinHeader, _) => "pins.add",
-        (DeliveryKind::SendPrivateReply, _) => "response_url",
-        (DeliveryKind::ListOldMembers, _) => "conversations.members",
-        (DeliveryKind::DeleteAnnouncement, _) => "chat.delete",
-        (DeliveryKind::PostOldChannelNotice, _) => "chat.postMessage",
-        (DeliveryKind::ArchiveOldChannel, _) => "conversations.archive",
-        (DeliveryKind::SendBriefing, _) => "chat.postEphemeral",
-        (DeliveryKind::AddPushpin, _) => "reactions.add",
-        (DeliveryKind::RemovePushpin, _) => "reactions.remove",
-        (DeliveryKind::FetchMessage, _) => "reactions.get",
-        (DeliveryKind::SetTopic, _) => "conversations.setTopic",
-        (DeliveryKind::RenameChannel, _) => "conversations.rename",
-        (DeliveryKind::SetPurpose, _) => "conversations.setPurpose",
-        (DeliveryKind::SyncBookmarks, _) => "bookmarks.add",
-        (DeliveryKind::SuggestCall, _) => "chat.postEphemeral",
-        (DeliveryKind::FetchPermalink, _) => "chat.getPermalink",
-        (DeliveryKind::ArchiveChannel, _) => "conversations.archive",
-        (DeliveryKind::Repair, _) => "conversations.info",
-        (DeliveryKind::FetchUser | DeliveryKind::ResolveUser, _) => "users.info",
-        (DeliveryKind::SendDeferredReply, _) => "response_url",
-    }
+        DeliveryKind::PostOldChannelNotice => return ("chat.postMessage", CallFilter::OldChannel),
+        DeliveryKind::PostActivity => return ("chat.postMessage", CallFilter::Activity),
+        DeliveryKind::SendDirectMessage => return ("chat.postMessage", CallFilter::DirectMessage),
+        DeliveryKind::PostReminder => "chat.postMessage",
+        DeliveryKind::CreateChannel => "conversations.create",
+        DeliveryKind::InviteUser => "conversations.invite",
+        DeliveryKind::KickUser => "conversations.kick",
+        DeliveryKind::PinHeader => "pins.add",
+        DeliveryKind::SendPrivateReply | DeliveryKind::SendDeferredReply => "response_url",
+        DeliveryKind::ListOldMembers => "conversations.members",
+        DeliveryKind::DeleteAnnouncement => "chat.delete",
+        DeliveryKind::ArchiveOldChannel | DeliveryKind::ArchiveChannel => "conversations.archive",
+        DeliveryKind::SendBriefing | DeliveryKind::SuggestCall => "chat.postEphemeral",
+        DeliveryKind::AddPushpin => "reactions.add",
+        DeliveryKind::RemovePushpin => "reactions.remove",
+        DeliveryKind::FetchMessage => "reactions.get",
+        DeliveryKind::SetTopic => "conversations.setTopic",
+        DeliveryKind::RenameChannel => "conversations.rename",
+        DeliveryKind::SetPurpose => "conversations.setPurpose",
+        DeliveryKind::SyncBookmarks => "bookmarks.add",
+        DeliveryKind::FetchPermalink => "chat.getPermalink",
+        DeliveryKind::Repair => "conversations.info",
+        DeliveryKind::FetchUser | DeliveryKind::ResolveUser => "users.info",
+    };
+    (method, CallFilter::None)
 }
 
 /// Runs an action that enqueues a delivery, and kills the bot at the kill point.
 pub async fn kill_at(
     world: &mut World,
-    (owed, turn, blow): (DeliveryKind, SendMode, KillPoint),
+    case: DeliveryCase,
+    kill_point: KillPoint,
     act: impl AsyncFnOnce(&World),
 ) {
-    let held = hold_call(&world.slack, owed, turn, blow.hold_point());
+    let hold_point = kill_point.hold_point();
+    let call = hold_call(&world.slack, case.kind, case.mode, hold_point);
     act(world).await;
-    wait_for_call(&held, owed).await;
-    kill_during_call(world, held, (owed, blow)).await;
+    wait_for_call(&call, case.kind).await;
+    kill_during_call(world, call, case.kind, kill_point).await;
 }
 
 /// Waits until the held call has reached its hold point.
-pub async fn wait_for_call(held: &HeldCall, owed: DeliveryKind) {
-    let reached = tokio::time::timeout(WAIT_TIMEOUT, held.wait_for_call()).await;
-    assert!(reached.is_ok(), "no call for {}", owed.as_str());
+pub async fn wait_for_call(call: &HeldCall, kind: DeliveryKind) {
+    let result = tokio::time::timeout(WAIT_TIMEOUT, call.wait_for_call()).await;
+    assert!(result.is_ok(), "no call for {}", kind.as_str());
 }
 
 /// Kills the bot while a call is held.
 pub async fn kill_during_call(
     world: &mut World,
-    held: HeldCall,
-    (owed, blow): (DeliveryKind, KillPoint),
+    call: HeldCall,
+    kind: DeliveryKind,
+    kill_point: KillPoint,
 ) {
-    match blow {
-        KillPoint::BeforeCall | KillPoint::BeforeResponse => world.kill_app().await,
-        KillPoint::BeforeCommit => kill_before_commit(world, &held, owed).await,
+    match kill_point {
+        KillPoint::BeforeCall | KillPoint::AfterCall => world.kill_app().await,
+        KillPoint::BeforeCommit => kill_before_commit(world, &call, kind).await,
     }
     // A dead process sends no calls: a call that has not been executed is discarded.
-    held.drop_connection();
-    let waiting = world.database.pending_deliveries(owed.as_str());
-    assert!(waiting > 0, "{} was stored before the kill", owed.as_str());
+    call.drop_connection();
+    let waiting = world.database.pending_deliveries(kind.as_str());
+    assert!(waiting > 0, "{} was stored before the kill", kind.as_str());
 }
 
 /// Releases the response while the store is locked, and kills the bot once it has received it.
-async fn kill_before_commit(world: &mut World, held: &HeldCall, owed: DeliveryKind) {
-    let kind = owed.as_str();
+async fn kill_before_commit(world: &mut World, call: &HeldCall, kind: DeliveryKind) {
+    let kind = kind.as_str();
     // Waits for the other deliveries of this kind, so that the attempt counted below is the held one.
     let alone = async || world.database.pending_deliveries(kind) == 1;
     wait_for("single pending delivery", alone).await;
-    let records = world.database.clone();
-    let lock = tokio::task::spawn_blocking(move || records.lock())
+    let database = world.database.clone();
+    let lock = tokio::task::spawn_blocking(move || database.lock())
         .await
         .unwrap();
     let made = world.delivery_attempts(kind, "done").await;
-    held.release();
+    call.release();
     let is_over = async || {
         let is_answered = world.delivery_attempts(kind, "done").await > made;
         let is_missed = !is_answered && world.delivery_attempts(kind, "retried").await > 0;

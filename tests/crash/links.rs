@@ -4,99 +4,68 @@ use muster::domain::DeliveryKind;
 use muster_commands::link::LinkKind;
 use muster_commands::{link_buttons, suggest_call};
 
-use super::deliveries::declare_incident;
 use crate::exactly_once::{
     assert_activity_posted, assert_event_count, open_ephemeral, run_command,
-    test_button_redelivery, test_command_modal_redelivery,
+    test_button_redelivery, test_command_modal_redelivery, test_command_redelivery,
 };
 use crate::expected_state::{CHANNEL, ExpectedState};
-use crate::harness::{World, assert_accepted, wait_for};
-use crate::kill_points::{KillPoint, SendMode, kill_at};
-use crate::matrix::run_matrix;
-use crate::redelivery;
-use crate::redelivery::kill_and_redeliver;
+use crate::harness::{World, assert_accepted, no_preparation, wait_for};
+use crate::kill_points::{DeliveryCase, kill_during};
 use crate::request_kinds::RequestName;
 
 const RUNBOOK: &str = "https://example.com/runbook";
 
 /// Kills the bot during a delivery of a document.
-pub async fn kill_during_document_link(owed: DeliveryKind) {
-    let name = format!("{} of a link", owed.as_str());
-    run_matrix(
-        &name,
-        &KillPoint::ALL,
-        async move |mut world: World, blow| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Edit, blow), async |world| {
-                let text = format!("/datadog incident link {RUNBOOK} Runbook");
-                assert_accepted(&world.slack.types("alice", CHANNEL, &text).await);
-            })
-            .await;
-            world.start_app().await;
-            world.deliver_all().await;
-            assert_runbook_added(&world);
-        },
-    )
+pub async fn kill_during_document_link(kind: DeliveryKind) {
+    let case = DeliveryCase::edit(kind, "a link");
+    let add_link = async |world: &World, (): &()| {
+        let text = format!("/datadog incident link {RUNBOOK} Runbook");
+        assert_accepted(&world.slack.types("alice", CHANNEL, &text).await);
+    };
+    kill_during(case, no_preparation, add_link, |world, ()| {
+        assert_runbook_added(world);
+    })
     .await;
 }
 
 /// Kills the bot while it suggests a call to a user. Ephemeral messages cannot be looked up: each restart may
 /// repeat the suggestion.
-pub async fn kill_during_call_suggestion(owed: DeliveryKind) {
-    let name = format!("{} of a pasted link", owed.as_str());
-    run_matrix(
-        &name,
-        &KillPoint::ALL,
-        async move |mut world: World, blow| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            world.slack.joins("chioma", CHANNEL).await;
-            // The briefing uses the same method.
-            world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                world
-                    .slack
-                    .types("chioma", CHANNEL, "https://zoom.us/j/1")
-                    .await;
-            })
-            .await;
-            world.start_app().await;
-            world.deliver_all().await;
-            let asked = world.slack.ephemeral_messages("chioma").into_iter();
-            let asked = asked.filter(|it| {
-                it.rendered_text()
-                    .starts_with("Use as this incident's call? ")
-            });
-            assert!(
-                (1..=world.start_count).contains(&asked.count()),
-                "the call is suggested to chioma"
-            );
-            ExpectedState::after_declaration()
-                .with_member("chioma")
-                .assert_matches(&world);
-        },
-    )
+pub async fn kill_during_call_suggestion(kind: DeliveryKind) {
+    let case = DeliveryCase::create(kind, "a pasted link");
+    // The briefing of chioma uses the same method, and is sent before.
+    let join = async |world: &World| {
+        world.slack.joins("chioma", CHANNEL).await;
+    };
+    let paste = async |world: &World, (): &()| {
+        let url = "https://zoom.us/j/1";
+        world.slack.types("chioma", CHANNEL, url).await;
+    };
+    kill_during(case, join, paste, |world, ()| {
+        let count = count_call_suggestions(world, "chioma");
+        assert!(
+            (1..=world.start_count).contains(&count),
+            "the call is suggested to chioma {count} times"
+        );
+        ExpectedState::after_declaration()
+            .with_member("chioma")
+            .assert_matches(world);
+    })
     .await;
+}
+
+/// Returns how often a call was suggested to a user.
+pub fn count_call_suggestions(world: &World, user: &str) -> usize {
+    let messages = world.slack.ephemeral_messages(user).into_iter();
+    let suggestion = "Use as this incident's call? ";
+    let suggestions = messages.filter(|it| it.rendered_text().starts_with(suggestion));
+    suggestions.count()
 }
 
 #[tokio::test]
 async fn redelivered_link_command_adds_one_document() {
-    let blows = &redelivery::RequestKillPoint::ALL;
-    run_matrix(
-        "the command that adds a link",
-        blows,
-        async |mut world: World, blow| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let slack = world.slack.clone();
-            let text = format!("/datadog incident link {RUNBOOK} Runbook");
-            let gesture = slack.types("alice", CHANNEL, &text);
-            kill_and_redeliver(&mut world, (blow, RequestName::Command("link")), gesture).await;
-            assert_runbook_added(&world);
-        },
-    )
-    .await;
+    let command = format!("/datadog incident link {RUNBOOK} Runbook");
+    let request_name = RequestName::Command("link");
+    test_command_redelivery(request_name, &command, assert_runbook_added).await;
 }
 
 /// Checks the document that alice added.
@@ -111,13 +80,13 @@ fn assert_runbook_added(world: &World) {
 /// Submits the link modal as alice.
 async fn test_link_modal_redelivery(
     kind: LinkKind,
-    (word, fields): (&str, &[(&str, &str)]),
+    (name, fields): (&str, &[(&str, &str)]),
     looks: impl Fn(&World),
 ) {
-    let typed = format!("/datadog incident {word}");
+    let command = format!("/datadog incident {name}");
     test_command_modal_redelivery(
         RequestName::Modal(kind.callback_id()),
-        (&typed, fields),
+        (&command, fields),
         looks,
     )
     .await;
@@ -152,8 +121,8 @@ async fn redelivered_call_modal_sets_the_call_url_once() {
 #[tokio::test]
 async fn redelivered_remove_click_removes_the_document_once() {
     let finds = async |world: &World| {
-        let typed = format!("/datadog incident link {RUNBOOK} Runbook");
-        run_command(world, &typed).await;
+        let command = format!("/datadog incident link {RUNBOOK} Runbook");
+        run_command(world, &command).await;
         open_ephemeral(world, "/datadog incident links").await
     };
     test_button_redelivery(link_buttons::REMOVE, finds, |world| {
@@ -169,16 +138,16 @@ async fn redelivered_call_suggestion_click_sets_the_call_url_once() {
         let slack = &world.slack;
         let pasted = slack.types("alice", CHANNEL, "https://zoom.us/j/1").await;
         assert_eq!(pasted.error, None);
-        let asked = async || {
-            let told = slack.ephemeral_messages("alice").pop();
-            told.is_some_and(|it| {
+        let prompt = async || {
+            let message = slack.ephemeral_messages("alice").pop();
+            message.is_some_and(|it| {
                 it.rendered_text()
                     .starts_with("Use as this incident's call? ")
             })
         };
-        wait_for("suggestion", asked).await;
-        let asked = slack.ephemeral_messages("alice").pop().unwrap();
-        (CHANNEL.to_owned(), asked.ts)
+        wait_for("suggestion", prompt).await;
+        let prompt = slack.ephemeral_messages("alice").pop().unwrap();
+        (CHANNEL.to_owned(), prompt.ts)
     };
     test_button_redelivery(suggest_call::SUGGEST_CALL, finds, |world| {
         let call = world.database.query("SELECT call_url FROM incidents");

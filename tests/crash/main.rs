@@ -30,10 +30,13 @@ mod events;
 mod full_disk;
 mod impacts;
 mod links;
+mod messages;
 mod process;
 mod reminders;
 mod requests;
 mod subscribe;
+#[path = "../support/mod.rs"]
+mod support;
 mod tasks;
 mod timeline;
 mod visibility;

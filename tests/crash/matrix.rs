@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
 use crate::harness::World;
+use crate::support::transport::Transport;
 
 /// Limits the number of concurrent cases over all tests of this binary. They mostly wait.
 static CASE_PERMITS: Semaphore = Semaphore::const_new(12);
@@ -19,38 +20,21 @@ const MAX_TRIES: usize = 5;
 /// Panic payload: the kill point was missed, so the try is inconclusive.
 pub struct KillPointMissed;
 
-/// The transports from Slack to the bot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transport {
-    /// Signed HTTP requests.
-    Http,
-    /// Envelopes on a WebSocket.
-    SocketMode,
-}
-
-impl fmt::Display for Transport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Http => "over HTTP",
-            Self::SocketMode => "over Socket Mode",
-        })
-    }
-}
-
 /// Runs a scenario once for each kill point and each transport, in a new world. Reports the failed cases.
 pub async fn run_matrix<Point: Copy + fmt::Display>(
     what: &str,
-    blows: &[Point],
-    story: impl AsyncFn(World, Point),
+    points: &[Point],
+    test_case: impl AsyncFn(World, Point),
 ) {
-    let doors = [Transport::Http, Transport::SocketMode].into_iter();
-    let cases = doors.flat_map(|door| blows.iter().map(move |blow| (door, *blow)));
-    let cases = cases.map(async |(door, blow)| {
+    let cases = Transport::ALL
+        .into_iter()
+        .flat_map(|transport| points.iter().map(move |point| (transport, *point)));
+    let cases = cases.map(async |(transport, point)| {
         let _place = CASE_PERMITS.acquire().await.unwrap();
         let mut ended = Ok(());
         for _ in 0..MAX_TRIES {
-            let told = async { story(World::new(door).await, blow).await };
-            ended = AssertUnwindSafe(told).catch_unwind().await;
+            let run = async { test_case(World::new(transport).await, point).await };
+            ended = AssertUnwindSafe(run).catch_unwind().await;
             if !ended
                 .as_ref()
                 .is_err_and(|panic| panic.is::<KillPointMissed>())
@@ -58,7 +42,7 @@ pub async fn run_matrix<Point: Copy + fmt::Display>(
                 break;
             }
         }
-        ended.map_err(|panic| format!("{what}, {blow}, {door}: {}", panic_message(panic)))
+        ended.map_err(|panic| format!("{what}, {point}, {transport}: {}", panic_message(panic)))
     });
     let ended = join_all(cases).await;
     let failed: Vec<String> = ended.into_iter().filter_map(Result::err).collect();

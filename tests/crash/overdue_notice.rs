@@ -5,11 +5,9 @@ use muster::clock::Clock;
 use muster::domain::DeliveryKind;
 use muster_sandbox::AccountKind;
 
-use crate::deliveries::declare_incident;
 use crate::exactly_once::run_command;
 use crate::harness::{World, assert_accepted, wait_for};
-use crate::kill_points::{KillPoint, SendMode, kill_at};
-use crate::matrix::run_matrix;
+use crate::kill_points::{DeliveryCase, kill_during};
 
 /// Returns a time zone in which it is daytime now and for the next hour.
 fn daytime_zone() -> &'static str {
@@ -23,44 +21,32 @@ fn daytime_zone() -> &'static str {
 
 #[tokio::test]
 async fn assignee_receives_one_overdue_notice() {
-    run_matrix(
-        "an overdue notice",
-        &KillPoint::ALL,
-        async |mut world: World, blow| {
-            let zone = daytime_zone();
-            world
-                .slack
-                .add_user("olga", "Olga Owner", zone, AccountKind::Member);
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            run_command(&world, "/datadog task Roll back @olga due in 2 hours").await;
-            let given = async || messages_to_olga(&world).len() == 1;
-            wait_for("direct message about the task", given).await;
-            kill_at(
-                &mut world,
-                (DeliveryKind::SendDirectMessage, SendMode::Create, blow),
-                async |world| {
-                    world.database.make_task_overdue();
-                    let seen = world.slack.types("chioma", "#general", "/datadog help");
-                    assert_accepted(&seen.await);
-                },
-            )
-            .await;
-            world.start_app().await;
-            world.deliver_all().await;
-            let told = messages_to_olga(&world);
-            let [_, overdue] = told.as_slice() else {
-                panic!("expected the assignment and the overdue notice: {told:#?}");
-            };
-            assert!(
-                overdue.starts_with("Task 1 of IR-1 Checkout is slow is overdue since "),
-                "{overdue}"
-            );
-            let waits = "task_assignees WHERE notice_sent_at IS NOT NULL AND notice_due_at > notice_sent_at";
-            assert_eq!(world.database.count(waits), 1, "the next notice is due tomorrow");
-            assert_eq!(world.log_warnings(), [""; 0]);
-        },
-    )
+    let case = DeliveryCase::create(DeliveryKind::SendDirectMessage, "an overdue task");
+    let assign = async |world: &World| {
+        let (slack, zone) = (&world.slack, daytime_zone());
+        slack.add_user("olga", "Olga Owner", zone, AccountKind::Member);
+        run_command(world, "/datadog task Roll back @olga due in 2 hours").await;
+        let is_notified = async || messages_to_olga(world).len() == 1;
+        wait_for("direct message about the task", is_notified).await;
+    };
+    let make_overdue = async |world: &World, (): &()| {
+        world.database.make_task_overdue();
+        let result = world.slack.types("chioma", "#general", "/datadog help");
+        assert_accepted(&result.await);
+    };
+    kill_during(case, assign, make_overdue, |world, ()| {
+        let messages = messages_to_olga(world);
+        let [_, overdue] = messages.as_slice() else {
+            panic!("expected the assignment and the overdue notice: {messages:#?}");
+        };
+        let notice = "Task 1 of IR-1 Checkout is slow is overdue since ";
+        assert!(overdue.starts_with(notice), "{overdue}");
+        let next =
+            "task_assignees WHERE notice_sent_at IS NOT NULL AND notice_due_at > notice_sent_at";
+        let count = world.database.count(next);
+        assert_eq!(count, 1, "the next notice is due tomorrow");
+        assert_eq!(world.log_warnings(), [""; 0]);
+    })
     .await;
 }
 

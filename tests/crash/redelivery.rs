@@ -38,25 +38,26 @@ impl fmt::Display for RequestKillPoint {
 /// again after all deliveries have been sent.
 pub async fn kill_and_redeliver(
     world: &mut World,
-    (blow, ask): (RequestKillPoint, RequestName),
+    (kill_point, request_name): (RequestKillPoint, RequestName),
     gesture: impl Future<Output = ActionResult>,
 ) {
     let before = world.database.count("inbox");
-    let request = match blow {
+    let request = match kill_point {
         RequestKillPoint::BeforeCommit => {
-            let request = kill_before_commit(world, ask, gesture).await;
+            let request = kill_before_commit(world, request_name, gesture).await;
             assert_eq!(world.database.count("inbox"), before, "nothing was stored");
             request
         }
         RequestKillPoint::BeforeResponse => {
-            let last = ask.last_request(&world.slack);
+            let last = request_name.last_request(&world.slack);
             let watched = kill_when_stored(world.database.clone(), before, world.kill_handle());
             let watching = tokio::task::spawn_blocking(watched);
             // A response that arrived just before the kill does not matter.
             gesture.await;
             watching.await.unwrap();
             world.kill_app().await;
-            ask.last_request(&world.slack)
+            request_name
+                .last_request(&world.slack)
                 .filter(|sent| last.as_ref() != Some(sent))
         }
     };
@@ -66,7 +67,7 @@ pub async fn kill_and_redeliver(
         assert_accepted(&world.slack.redeliver(&request, retry).await);
         world.deliver_all().await;
     }
-    let key = inbox_key(ask, &request);
+    let key = inbox_key(request_name, &request);
     let done = world
         .database
         .count(&format!("inbox WHERE key LIKE '{key}'"));
@@ -74,13 +75,13 @@ pub async fn kill_and_redeliver(
 }
 
 /// Returns the idempotency key of a request, as a `LIKE` pattern.
-fn inbox_key(ask: RequestName, request: &Request) -> String {
-    if ask == RequestName::Event("message") {
+fn inbox_key(request_name: RequestName, request: &Request) -> String {
+    if request_name == RequestName::Event("message") {
         // The call link of an incident is suggested once, no matter how many messages contain it.
         return "call:%".to_owned();
     }
     let payload = &request.payload;
-    let at = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str);
+    let at = |path: &str| payload.pointer(path).and_then(Value::as_str);
     // A button of a view can be clicked repeatedly, so its key is the trigger ID.
     let form = at("/view/id").filter(|_| at("/type") == Some("view_submission"));
     let keys = [
@@ -96,14 +97,14 @@ fn inbox_key(ask: RequestName, request: &Request) -> String {
 /// Kills the bot while the store is locked and the request cannot be stored. Returns the request.
 async fn kill_before_commit(
     world: &mut World,
-    ask: RequestName,
+    request_name: RequestName,
     gesture: impl Future<Output = ActionResult>,
 ) -> Option<Request> {
-    let records = world.database.clone();
-    let lock = tokio::task::spawn_blocking(move || records.lock())
+    let database = world.database.clone();
+    let lock = tokio::task::spawn_blocking(move || database.lock())
         .await
         .unwrap();
-    let request = kill_during_request(world, ask, gesture).await;
+    let request = kill_during_request(world, request_name, gesture).await;
     lock.release();
     request
 }
@@ -112,11 +113,11 @@ async fn kill_before_commit(
 /// received it. Returns the request.
 pub async fn kill_during_request(
     world: &mut World,
-    ask: RequestName,
+    request_name: RequestName,
     gesture: impl Future<Output = ActionResult>,
 ) -> Option<Request> {
-    let last = ask.last_request(&world.slack);
-    let is_sent = async || ask.last_request(&world.slack) != last;
+    let last = request_name.last_request(&world.slack);
+    let is_sent = async || request_name.last_request(&world.slack) != last;
     let killing = async {
         wait_for("request", is_sent).await;
         world.wait_for_earlier_requests().await;
@@ -124,17 +125,17 @@ pub async fn kill_during_request(
     };
     tokio::join!(gesture, killing);
     world.kill_app().await;
-    ask.last_request(&world.slack)
+    request_name.last_request(&world.slack)
 }
 
 /// Returns a closure that polls the inbox and kills the bot as soon as a row is added.
 fn kill_when_stored(
-    records: Database,
+    database: Database,
     before: i64,
     killer: KillHandle,
 ) -> impl FnOnce() + Send + 'static {
     move || {
-        let connection = records.open();
+        let connection = database.open();
         let deadline = Instant::now() + WAIT_TIMEOUT;
         let count = || -> i64 {
             let question = "SELECT count(*) FROM inbox";

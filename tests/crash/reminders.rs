@@ -8,79 +8,53 @@ use muster_commands::settings;
 use muster_sandbox::AccountKind;
 use serde_json::json;
 
-use super::deliveries::declare_incident;
 use crate::exactly_once::{assert_event_count, test_button_redelivery};
 use crate::expected_state::CHANNEL;
-use crate::harness::{World, assert_accepted, wait_for};
-use crate::kill_points::{KillPoint, SendMode, kill_at};
+use crate::harness::{World, assert_accepted, no_preparation, wait_for};
+use crate::kill_points::{DeliveryCase, kill_during};
 use crate::matrix::run_matrix;
 use crate::redelivery;
 use crate::redelivery::kill_and_redeliver;
 use crate::request_kinds::RequestName;
 
 /// Kills the bot while it posts a reminder.
-pub async fn kill_during_reminder(owed: DeliveryKind) {
-    run_matrix(
-        "a reminder",
-        &KillPoint::ALL,
-        async move |mut world: World, blow| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                make_due_and_wake(world, "update").await;
-            })
-            .await;
-            world.start_app().await;
-            world.deliver_all().await;
-            let posts = world.slack.messages(CHANNEL).into_iter();
-            let reminders =
-                posts.filter(|it| it.rendered_text().contains("nobody has said for 1 day"));
-            assert_eq!(reminders.count(), 1, "the reminders");
-            assert_eq!(
-                world.database.count("outbox WHERE kind = 'post_reminder'"),
-                1
-            );
-            let waiting = "reminders WHERE kind = 'update' AND state = 'waiting'";
-            assert_eq!(world.database.count(waiting), 1, "the next reminder");
-            assert_eq!(world.log_warnings(), Vec::<String>::new());
-        },
-    )
+pub async fn kill_during_reminder(kind: DeliveryKind) {
+    let case = DeliveryCase::create(kind, "an active incident");
+    let act = async |world: &World, (): &()| make_due_and_wake(world, "update").await;
+    kill_during(case, no_preparation, act, |world, ()| {
+        let posts = world.slack.messages(CHANNEL).into_iter();
+        let reminders = posts.filter(|it| it.rendered_text().contains("nobody has said for 1 day"));
+        assert_eq!(reminders.count(), 1, "the reminders");
+        let enqueued = "outbox WHERE kind = 'post_reminder'";
+        assert_eq!(world.database.count(enqueued), 1);
+        let waiting = "reminders WHERE kind = 'update' AND state = 'waiting'";
+        assert_eq!(world.database.count(waiting), 1, "the next reminder");
+        assert_eq!(world.log_warnings(), [""; 0]);
+    })
     .await;
 }
 
 /// Kills the bot while it archives the channel of a resolved incident.
-pub async fn kill_during_archiving(owed: DeliveryKind) {
-    run_matrix(
-        "archiving",
-        &KillPoint::ALL,
-        async move |mut world: World, blow| {
-            set_archive_after_one_day(&world);
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let text = "/datadog incident update";
-            let resolved = [("Status", "RESOLVED")];
-            let form = world.open_modal(("alice", CHANNEL), text, &resolved).await;
-            world.submit_modal("alice", &form).await;
-            world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                make_due_and_wake(world, "archive").await;
-            })
-            .await;
-            world.start_app().await;
-            world.deliver_all().await;
-            assert!(world.slack.is_archived(CHANNEL));
-            // Slack sends an event as well. A bot that has not fetched its own identity records it like an
-            // archiving by a user.
-            let told = "timeline WHERE json_extract(event, '$.event') IN
-                        ('channel_auto_archived', 'channel_archived')";
-            assert_eq!(world.database.count(told), 1, "the timeline entries");
-            assert_eq!(
-                world.database.count("reminders WHERE due_at IS NOT NULL"),
-                0
-            );
-            assert_eq!(world.log_warnings(), Vec::<String>::new());
-        },
-    )
+pub async fn kill_during_archiving(kind: DeliveryKind) {
+    let case = DeliveryCase::create(kind, "a resolved incident");
+    let resolve = async |world: &World| {
+        set_archive_after_one_day(world);
+        let (text, resolved) = ("/datadog incident update", [("Status", "RESOLVED")]);
+        let form = world.open_modal(("alice", CHANNEL), text, &resolved).await;
+        world.submit_modal("alice", &form).await;
+    };
+    let act = async |world: &World, (): &()| make_due_and_wake(world, "archive").await;
+    kill_during(case, resolve, act, |world, ()| {
+        assert!(world.slack.is_archived(CHANNEL));
+        // Slack sends an event as well. A bot that has not fetched its own identity records it like an
+        // archiving by a user.
+        let entries = "timeline WHERE json_extract(event, '$.event') IN
+                       ('channel_auto_archived', 'channel_archived')";
+        assert_eq!(world.database.count(entries), 1, "the timeline entries");
+        let scheduled = "reminders WHERE due_at IS NOT NULL";
+        assert_eq!(world.database.count(scheduled), 0);
+        assert_eq!(world.log_warnings(), [""; 0]);
+    })
     .await;
 }
 
@@ -122,23 +96,23 @@ async fn redelivered_snooze_click_snoozes_the_reminder_once() {
 
 #[tokio::test]
 async fn redelivered_settings_modal_is_stored_once() {
-    let blows = redelivery::RequestKillPoint::ALL;
+    let kill_points = redelivery::RequestKillPoint::ALL;
     run_matrix(
         "the settings modal",
-        &blows,
-        async |mut world: World, blow| {
+        &kill_points,
+        async |mut world: World, kill_point| {
             let zone = "Europe/Oslo";
             world
                 .slack
                 .add_user("olga", "Olga Owner", zone, AccountKind::Admin);
-            let place = ("olga", "#general");
+            let origin = ("olga", "#general");
             let days = [("Archive after", "3")];
-            let form = world.open_modal(place, "/datadog settings", &days).await;
+            let form = world.open_modal(origin, "/datadog settings", &days).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("olga", &form);
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Modal(settings::CALLBACK_ID)),
+                (kill_point, RequestName::Modal(settings::CALLBACK_ID)),
                 gesture,
             )
             .await;
@@ -152,15 +126,15 @@ async fn redelivered_settings_modal_is_stored_once() {
 }
 
 fn set_archive_after_one_day(world: &World) {
-    let mut beside = OfflineSettings::open(world.database.path().as_ref()).unwrap();
-    let wanted = [("archive_after_days".to_owned(), json!(1))];
-    let changed = beside.change(|before| before.with_values(wanted), Clock::system().now());
+    let mut offline = OfflineSettings::open(world.database.path().as_ref()).unwrap();
+    let changes = [("archive_after_days".to_owned(), json!(1))];
+    let changed = offline.change(|before| before.with_values(changes), Clock::system().now());
     assert_eq!(changed.unwrap().unwrap().len(), 1);
 }
 
 /// Makes a schedule entry due now, and wakes the worker with a command of an unresolved user.
 async fn make_due_and_wake(world: &World, kind: &str) {
     world.database.make_reminder_due(kind);
-    let seen = world.slack.types("chioma", "#general", "/datadog help");
-    assert_accepted(&seen.await);
+    let result = world.slack.types("chioma", "#general", "/datadog help");
+    assert_accepted(&result.await);
 }

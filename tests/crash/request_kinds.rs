@@ -43,7 +43,7 @@ impl RequestName {
     /// Returns whether a request is of this kind.
     fn matches(self, request: &Request) -> bool {
         let payload = &request.payload;
-        let at = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str);
+        let at = |path: &str| payload.pointer(path).and_then(Value::as_str);
         match self {
             Self::Command(name) => {
                 request.kind == RequestKind::Command && at("/text").map(command_name) == Some(name)
@@ -52,9 +52,9 @@ impl RequestName {
             Self::Button(name) => at("/actions/0/action_id") == Some(name),
             Self::MessageAction(name) => at("/callback_id") == Some(name),
             Self::Event(event) => {
-                let told = [at("/event/type"), at("/event/subtype")];
-                let told: Vec<&str> = told.into_iter().flatten().collect();
-                told.join(" ") == event
+                let parts = [at("/event/type"), at("/event/subtype")];
+                let parts: Vec<&str> = parts.into_iter().flatten().collect();
+                parts.join(" ") == event
             }
         }
     }

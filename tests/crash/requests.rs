@@ -2,19 +2,17 @@
 
 use muster_commands::payload::button_click;
 use muster_commands::{add_to_incident, declare, incident_picker, responders, update};
-use muster_sandbox::{Fault, Sandbox};
+use muster_sandbox::Fault;
 
-use super::deliveries::{
-    add_to_timeline, assert_message_on_timeline, declare_incident, open_declare_modal,
-    open_update_modal, post_as_chioma,
-};
+use crate::deliveries::{declare_incident, open_declare_modal, open_update_modal};
 use crate::exactly_once::{
     assert_activity_posted, assert_event_count, open_ephemeral, test_button_redelivery,
-    test_modal_redelivery, test_redelivery,
+    test_command_modal_redelivery, test_command_redelivery, test_modal_redelivery,
 };
 use crate::expected_state::{CHANNEL, ExpectedState, UPDATE_FIELDS};
 use crate::harness::{World, assert_accepted, wait_for};
 use crate::matrix::run_matrix;
+use crate::messages::{add_to_timeline, assert_message_on_timeline, post_as_chioma};
 use crate::redelivery::{RequestKillPoint, kill_and_redeliver, kill_during_request};
 use crate::request_kinds::RequestName;
 
@@ -25,13 +23,13 @@ async fn redelivered_declare_modal_declares_one_incident() {
     run_matrix(
         "the declaration modal",
         &RequestKillPoint::ALL,
-        async |mut world: World, blow| {
+        async |mut world: World, kill_point| {
             let form = open_declare_modal(&world).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("alice", &form);
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Modal(declare::CALLBACK_ID)),
+                (kill_point, RequestName::Modal(declare::CALLBACK_ID)),
                 gesture,
             )
             .await;
@@ -44,112 +42,55 @@ async fn redelivered_declare_modal_declares_one_incident() {
 
 #[tokio::test]
 async fn redelivered_update_modal_updates_once() {
-    run_matrix(
-        "the update modal",
-        &RequestKillPoint::ALL,
-        async |mut world: World, blow| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let form = open_update_modal(&world).await;
-            let slack = world.slack.clone();
-            let gesture = slack.submits("alice", &form);
-            kill_and_redeliver(
-                &mut world,
-                (blow, RequestName::Modal(update::CALLBACK_ID)),
-                gesture,
-            )
-            .await;
-            assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
-            ExpectedState::after_update().assert_matches(&world);
-        },
-    )
+    let request_name = RequestName::Modal(update::CALLBACK_ID);
+    test_modal_redelivery(request_name, open_update_modal, |world| {
+        ExpectedState::after_update().assert_matches(world);
+    })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_note_command_adds_one_note() {
-    run_matrix(
-        "a note",
-        &RequestKillPoint::ALL,
-        async |mut world: World, blow| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let slack = world.slack.clone();
-            let typed = "/datadog incident note since 1 minute ago it burns";
-            let gesture = slack.types("alice", CHANNEL, typed);
-            kill_and_redeliver(&mut world, (blow, RequestName::Command("note")), gesture).await;
-            let notes = "SELECT json_extract(event, '$.text') FROM timeline WHERE kind = 'note'";
-            assert_eq!(world.database.query(notes), ["it burns"]);
-        },
-    )
+    let command = "/datadog incident note since 1 minute ago it burns";
+    test_command_redelivery(RequestName::Command("note"), command, |world| {
+        let notes = "SELECT json_extract(event, '$.text') FROM timeline WHERE kind = 'note'";
+        assert_eq!(world.database.query(notes), ["it burns"]);
+    })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_impact_end_command_ends_the_impact_once() {
-    run_matrix(
-        "the end of an impact",
-        &RequestKillPoint::ALL,
-        async |mut world: World, blow| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let slack = world.slack.clone();
-            let gesture = slack.types("alice", CHANNEL, "/datadog incident impact end");
-            kill_and_redeliver(&mut world, (blow, RequestName::Command("impact")), gesture).await;
-            let open = "SELECT number FROM impacts WHERE ended_at IS NULL";
-            assert_eq!(world.database.query(open), [""; 0]);
-            let ended = "SELECT kind FROM timeline WHERE event ->> 'event' = 'impact_ended'";
-            assert_eq!(world.database.query(ended), ["impact"]);
-        },
-    )
+    let command = "/datadog incident impact end";
+    test_command_redelivery(RequestName::Command("impact"), command, |world| {
+        assert_eq!(world.database.count("impacts WHERE ended_at IS NULL"), 0);
+        let ended = "SELECT kind FROM timeline WHERE event ->> 'event' = 'impact_ended'";
+        assert_eq!(world.database.query(ended), ["impact"]);
+    })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_role_command_assigns_the_role_once() {
-    run_matrix(
-        "a quick edit",
-        &RequestKillPoint::ALL,
-        async |mut world: World, blow| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let slack = world.slack.clone();
-            let text = "/datadog incident role comm @bob";
-            let gesture = slack.types("alice", CHANNEL, text);
-            kill_and_redeliver(&mut world, (blow, RequestName::Command("role")), gesture).await;
-            ExpectedState::after_declaration()
-                .with_role("bob", BOB_ROLE_ACTIVITY)
-                .assert_matches(&world);
-        },
-    )
+    let command = "/datadog incident role comm @bob";
+    test_command_redelivery(RequestName::Command("role"), command, |world| {
+        ExpectedState::after_declaration()
+            .with_role("bob", BOB_ROLE_ACTIVITY)
+            .assert_matches(world);
+    })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_responders_modal_assigns_the_role_once() {
-    run_matrix(
-        "the responders modal",
-        &RequestKillPoint::ALL,
-        async |mut world: World, blow| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let (place, text) = (("alice", CHANNEL), "/datadog incident responders");
-            let fields = [("Communications Lead", "bob")];
-            let form = world.open_modal(place, text, &fields).await;
-            let slack = world.slack.clone();
-            let gesture = slack.submits("alice", &form);
-            kill_and_redeliver(
-                &mut world,
-                (blow, RequestName::Modal(responders::CALLBACK_ID)),
-                gesture,
-            )
-            .await;
-            assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
-            ExpectedState::after_declaration()
-                .with_role("bob", BOB_ROLE_ACTIVITY)
-                .assert_matches(&world);
-        },
-    )
+    let fields = [("Communications Lead", "bob")];
+    let command = ("/datadog incident responders", &fields[..]);
+    let request_name = RequestName::Modal(responders::CALLBACK_ID);
+    test_command_modal_redelivery(request_name, command, |world| {
+        ExpectedState::after_declaration()
+            .with_role("bob", BOB_ROLE_ACTIVITY)
+            .assert_matches(world);
+    })
     .await;
 }
 
@@ -161,8 +102,8 @@ async fn redelivered_incident_picker_opens_the_update_modal() {
         async |mut world: World, _| {
             declare_incident(&world).await;
             world.deliver_all().await;
-            let (place, text) = (("alice", "#general"), "/datadog incident update");
-            let form = world.open_modal(place, text, &[("Incident", "1")]).await;
+            let (origin, text) = (("alice", "#general"), "/datadog incident update");
+            let form = world.open_modal(origin, text, &[("Incident", "1")]).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("alice", &form);
             // The picker stores nothing, so it has only one kill point.
@@ -191,7 +132,7 @@ async fn redelivered_message_action_adds_one_message() {
     run_matrix(
         "the message action that adds a message",
         &RequestKillPoint::ALL,
-        async |mut world: World, blow| {
+        async |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
             let ts = post_as_chioma(&world).await;
@@ -199,7 +140,10 @@ async fn redelivered_message_action_adds_one_message() {
             let gesture = slack.runs_message_action("alice", CHANNEL, &ts, "add_to_incident");
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::MessageAction(add_to_incident::ACTION)),
+                (
+                    kill_point,
+                    RequestName::MessageAction(add_to_incident::ACTION),
+                ),
                 gesture,
             )
             .await;
@@ -219,7 +163,7 @@ async fn redelivered_add_to_incident_modal_adds_one_message() {
     run_matrix(
         "the modal that adds a message",
         &RequestKillPoint::ALL,
-        async |mut world: World, blow| {
+        async |mut world: World, kill_point| {
             declare_incident(&world).await;
             world.deliver_all().await;
             let slack = world.slack.clone();
@@ -230,7 +174,7 @@ async fn redelivered_add_to_incident_modal_adds_one_message() {
             let gesture = slack.submits("alice", &form);
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Modal(add_to_incident::CALLBACK_ID)),
+                (kill_point, RequestName::Modal(add_to_incident::CALLBACK_ID)),
                 gesture,
             )
             .await;
@@ -250,7 +194,7 @@ async fn redelivered_retry_click_retries_once() {
     run_matrix(
         "the retry button",
         &RequestKillPoint::ALL,
-        async |mut world: World, blow| {
+        async |mut world: World, kill_point| {
             let slack = world.slack.clone();
             slack.fail_calls("conversations.create", 1, Fault::Error("restricted_action"));
             declare_incident(&world).await;
@@ -262,7 +206,10 @@ async fn redelivered_retry_click_retries_once() {
             let gesture = slack.clicks("alice", "#general", &complaint.ts, "retry_delivery", None);
             kill_and_redeliver(
                 &mut world,
-                (blow, RequestName::Button(button_click::RETRY_DELIVERY)),
+                (
+                    kill_point,
+                    RequestName::Button(button_click::RETRY_DELIVERY),
+                ),
                 gesture,
             )
             .await;
@@ -279,11 +226,11 @@ async fn redelivered_retry_click_retries_once() {
 /// Waits until alice receives an ephemeral message. It is not part of the response and not in the outbox, so
 /// each delivery of the request may repeat it.
 async fn wait_for_ephemeral(world: &World, words: &str) {
-    let told = async || {
+    let is_visible = async || {
         let ephemerals = world.slack.ephemeral_messages("alice");
         ephemerals.iter().any(|it| it.rendered_text() == words)
     };
-    wait_for("ephemeral message to alice", told).await;
+    wait_for("ephemeral message to alice", is_visible).await;
 }
 
 #[tokio::test]
@@ -300,60 +247,43 @@ async fn redelivered_action_menu_click_changes_the_status_once() {
 
 #[tokio::test]
 async fn redelivered_quick_edit_changes_the_severity_once() {
-    let types = async |slack: &Sandbox, (): &()| {
-        slack
-            .types("alice", CHANNEL, "/datadog incident sev1")
-            .await
-    };
-    let ready = async |_: &World| ();
-    test_redelivery(
-        RequestName::Command("quick_edit"),
-        ready,
-        types,
-        |world, ()| {
-            assert_event_count(world, "updated", 1);
-            assert_activity_posted(world, "alice changed the severity from SEV-2 to SEV-1.");
-        },
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn redelivered_repair_command_repairs_once() {
-    let types = async |slack: &Sandbox, (): &()| {
-        slack
-            .types("alice", CHANNEL, "/datadog incident repair")
-            .await
-    };
-    let ready = async |_: &World| ();
-    test_redelivery(RequestName::Command("repair"), ready, types, |world, ()| {
-        assert_repair_finds_nothing(world);
+    let command = "/datadog incident sev1";
+    test_command_redelivery(RequestName::Command("quick_edit"), command, |world| {
+        assert_event_count(world, "updated", 1);
+        assert_activity_posted(world, "alice changed the severity from SEV-2 to SEV-1.");
     })
     .await;
 }
 
 #[tokio::test]
+async fn redelivered_repair_command_repairs_once() {
+    let command = "/datadog incident repair";
+    let request_name = RequestName::Command("repair");
+    test_command_redelivery(request_name, command, assert_repair_finds_nothing).await;
+}
+
+#[tokio::test]
 async fn redelivered_incident_picker_repairs_once() {
     let fills = async |world: &World| {
-        let place = ("alice", "#general");
+        let origin = ("alice", "#general");
         let which = [("Incident", "1")];
         world
-            .open_modal(place, "/datadog incident repair", &which)
+            .open_modal(origin, "/datadog incident repair", &which)
             .await
     };
-    let ask = RequestName::Modal(incident_picker::CALLBACK_ID);
-    test_modal_redelivery(ask, fills, assert_repair_finds_nothing).await;
+    let request_name = RequestName::Modal(incident_picker::CALLBACK_ID);
+    test_modal_redelivery(request_name, fills, assert_repair_finds_nothing).await;
 }
 
 /// Checks the result of a repair of a complete incident.
 fn assert_repair_finds_nothing(world: &World) {
     assert_eq!(world.database.count("outbox WHERE kind = 'repair'"), 1);
     let direct = world.slack.direct_message_channel("alice").unwrap();
-    let told = world.slack.messages(&direct);
+    let messages = world.slack.messages(&direct);
     assert_eq!(
-        told.len(),
+        messages.len(),
         1,
-        "alice receives one direct message: {told:#?}"
+        "alice receives one direct message: {messages:#?}"
     );
     ExpectedState::after_declaration().assert_matches(world);
 }

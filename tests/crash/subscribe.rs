@@ -9,9 +9,9 @@ use crate::harness::{World, assert_accepted, wait_for};
 /// Returns the channel and the `ts` of the announcement.
 async fn find_announcement(world: &World) -> (String, String) {
     let mut messages = world.slack.messages("incidents").into_iter();
-    let card = messages.find(|message| message.rendered_text().starts_with("IR-1 "));
-    let card = card.expect("the incident is not announced");
-    ("incidents".to_owned(), card.ts)
+    let announcement = messages.find(|message| message.rendered_text().starts_with("IR-1 "));
+    let announcement = announcement.expect("the incident is not announced");
+    ("incidents".to_owned(), announcement.ts)
 }
 
 fn subscribers(world: &World) -> Vec<String> {
@@ -34,17 +34,17 @@ async fn redelivered_unsubscribe_click_unsubscribes_once() {
         let (channel, ts) = find_announcement(world).await;
         assert_accepted(&slack.clicks("alice", &channel, &ts, button, None).await);
         // Subscribers receive no message about their own changes.
-        let typed = slack.types("bob", CHANNEL, "/datadog incident stable");
-        assert_accepted(&typed.await);
-        let told = || {
+        let action = slack.types("bob", CHANNEL, "/datadog incident stable");
+        assert_accepted(&action.await);
+        let last_message = || {
             let direct = slack.direct_message_channel("alice")?;
             Some((direct.to_string(), slack.messages(&direct).pop()?.ts))
         };
         wait_for("direct message to the subscriber", async || {
-            told().is_some()
+            last_message().is_some()
         })
         .await;
-        told().unwrap()
+        last_message().unwrap()
     };
     test_button_redelivery(button_click::UNSUBSCRIBE, finds, |world| {
         assert_eq!(subscribers(world), ["[]"]);

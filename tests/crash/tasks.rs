@@ -5,91 +5,48 @@ use muster_commands::task::{self, TaskKind};
 use muster_commands::{home, incident_picker, task_modal};
 use muster_sandbox::Sandbox;
 
-use super::deliveries::declare_incident;
 use crate::exactly_once::{
     assert_activity_posted, assert_event_count, open_ephemeral, run_command,
-    test_button_redelivery, test_command_modal_redelivery, test_modal_redelivery, test_redelivery,
+    test_button_redelivery, test_command_modal_redelivery, test_command_redelivery,
+    test_modal_redelivery, test_redelivery,
 };
 use crate::expected_state::{CHANNEL, ExpectedState};
-use crate::harness::{World, assert_accepted, wait_for};
-use crate::kill_points::{KillPoint, SendMode, kill_at};
-use crate::matrix::run_matrix;
-use crate::redelivery;
-use crate::redelivery::kill_and_redeliver;
+use crate::harness::{World, assert_accepted, no_preparation, wait_for};
+use crate::kill_points::{DeliveryCase, kill_during};
 use crate::request_kinds::RequestName;
 
 /// Kills the bot during a delivery of a task.
-pub async fn kill_during_task(owed: DeliveryKind) {
-    let name = format!("{} of a task", owed.as_str());
-    run_matrix(
-        &name,
-        &KillPoint::ALL,
-        async move |mut world: World, blow| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Edit, blow), async |world| {
-                let text = "/datadog task Roll back @chioma";
-                assert_accepted(&world.slack.types("alice", CHANNEL, text).await);
-            })
-            .await;
-            world.start_app().await;
-            world.deliver_all().await;
-            assert_task_of_chioma(&world);
-        },
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn redelivered_task_modal_adds_one_task() {
-    let blows = &redelivery::RequestKillPoint::ALL;
-    run_matrix("the task modal", blows, async |mut world: World, blow| {
-        declare_incident(&world).await;
-        world.deliver_all().await;
-        let fields = [
-            ("What is to be done", "Roll back @chioma"),
-            ("Assignees", "chioma"),
-        ];
-        let place = ("alice", CHANNEL);
-        let form = world.open_modal(place, "/datadog task", &fields).await;
-        let slack = world.slack.clone();
-        let gesture = slack.submits("alice", &form);
-        kill_and_redeliver(
-            &mut world,
-            (blow, RequestName::Modal(TaskKind::Task.as_str())),
-            gesture,
-        )
-        .await;
-        assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
-        assert_task_of_chioma(&world);
+pub async fn kill_during_task(kind: DeliveryKind) {
+    let case = DeliveryCase::edit(kind, "a task");
+    let add_task = async |world: &World, (): &()| {
+        let text = "/datadog task Roll back @chioma";
+        assert_accepted(&world.slack.types("alice", CHANNEL, text).await);
+    };
+    kill_during(case, no_preparation, add_task, |world, ()| {
+        assert_task_of_chioma(world);
     })
     .await;
 }
 
 #[tokio::test]
+async fn redelivered_task_modal_adds_one_task() {
+    let fields = [
+        ("What is to be done", "Roll back @chioma"),
+        ("Assignees", "chioma"),
+    ];
+    let command = ("/datadog task", &fields[..]);
+    let request_name = RequestName::Modal(TaskKind::Task.as_str());
+    test_command_modal_redelivery(request_name, command, assert_task_of_chioma).await;
+}
+
+#[tokio::test]
 async fn redelivered_incident_picker_adds_one_task() {
-    let blows = &redelivery::RequestKillPoint::ALL;
-    run_matrix(
-        "the incident picker for a task",
-        blows,
-        async |mut world: World, blow| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let (place, text) = (("alice", "#general"), "/datadog task Roll back @chioma");
-            let form = world.open_modal(place, text, &[("Incident", "1")]).await;
-            let slack = world.slack.clone();
-            let gesture = slack.submits("alice", &form);
-            kill_and_redeliver(
-                &mut world,
-                (blow, RequestName::Modal(incident_picker::CALLBACK_ID)),
-                gesture,
-            )
-            .await;
-            assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
-            assert_task_of_chioma(&world);
-        },
-    )
-    .await;
+    let fills = async |world: &World| {
+        let (origin, text) = (("alice", "#general"), "/datadog task Roll back @chioma");
+        world.open_modal(origin, text, &[("Incident", "1")]).await
+    };
+    let request_name = RequestName::Modal(incident_picker::CALLBACK_ID);
+    test_modal_redelivery(request_name, fills, assert_task_of_chioma).await;
 }
 
 #[tokio::test]
@@ -129,15 +86,15 @@ fn assert_task_of_chioma(world: &World) {
         .slack
         .direct_message_channel("chioma")
         .unwrap_or_default();
-    let told = world.slack.messages(&direct);
-    let told: Vec<_> = told
+    let texts = world.slack.messages(&direct);
+    let texts: Vec<_> = texts
         .iter()
         .map(|it| it.rendered_text().replace('@', ""))
         .collect();
     let expected = format!(
         "alice gave you task 1 of IR-1 Checkout is slow: Roll back chioma\nIts channel is #{CHANNEL}."
     );
-    assert_eq!(told, [expected], "the direct messages to chioma");
+    assert_eq!(texts, [expected], "the direct messages to chioma");
     ExpectedState::after_declaration()
         .with_member("chioma")
         .with_event("task_added")
@@ -147,25 +104,18 @@ fn assert_task_of_chioma(world: &World) {
 
 #[tokio::test]
 async fn redelivered_task_command_adds_one_task() {
-    let types = async |slack: &Sandbox, (): &()| {
-        slack
-            .types("alice", CHANNEL, "/datadog task Roll back @chioma")
-            .await
-    };
-    let ready = async |_: &World| ();
-    test_redelivery(RequestName::Command("task"), ready, types, |world, ()| {
-        assert_task_of_chioma(world);
-    })
-    .await;
+    let command = "/datadog task Roll back @chioma";
+    let request_name = RequestName::Command("task");
+    test_command_redelivery(request_name, command, assert_task_of_chioma).await;
 }
 
 #[tokio::test]
 async fn redelivered_follow_up_modal_adds_one_follow_up() {
     let fields = [("What is to be done", "Add an alert")];
-    let typed = ("/datadog followup", &fields[..]);
+    let command = ("/datadog followup", &fields[..]);
     test_command_modal_redelivery(
         RequestName::Modal(TaskKind::FollowUp.as_str()),
-        typed,
+        command,
         |world| {
             assert_eq!(world.database.count("tasks"), 1);
             assert_event_count(world, "task_added", 1);
@@ -185,8 +135,8 @@ async fn open_task_list(world: &World) -> (String, String) {
 async fn redelivered_task_modal_edits_the_task_once() {
     let fills = async |world: &World| {
         let (channel, ts) = open_task_list(world).await;
-        let pressed = world.slack.clicks("alice", &channel, &ts, task::EDIT, None);
-        assert_accepted(&pressed.await);
+        let click = world.slack.clicks("alice", &channel, &ts, task::EDIT, None);
+        assert_accepted(&click.await);
         let fields = [("What is to be done", "Roll back twice")];
         world.fill_modal("alice", &fields).await
     };

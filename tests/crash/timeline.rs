@@ -28,8 +28,8 @@ fn notes(world: &World) -> Vec<String> {
 #[tokio::test]
 async fn redelivered_note_modal_adds_one_note() {
     let fields = [("Note", "It burns.")];
-    let typed = ("/datadog incident note", &fields[..]);
-    test_command_modal_redelivery(RequestName::Modal(note::CALLBACK_ID), typed, |world| {
+    let command = ("/datadog incident note", &fields[..]);
+    test_command_modal_redelivery(RequestName::Modal(note::CALLBACK_ID), command, |world| {
         assert_eq!(notes(world), ["It burns."]);
     })
     .await;

@@ -3,12 +3,10 @@
 use muster::domain::DeliveryKind;
 use muster_sandbox::Sandbox;
 
-use crate::deliveries::declare_incident;
 use crate::exactly_once::{assert_activity_posted, test_redelivery};
 use crate::expected_state::{CHANNEL, ExpectedState};
-use crate::harness::{World, assert_accepted};
-use crate::kill_points::{KillPoint, SendMode, kill_at};
-use crate::matrix::run_matrix;
+use crate::harness::{World, assert_accepted, no_preparation};
+use crate::kill_points::{DeliveryCase, kill_during};
 use crate::request_kinds::RequestName;
 
 const ROLE_COMMAND: &str = "/datadog incident role communications lead @chioma";
@@ -16,37 +14,28 @@ const ROLE_COMMAND: &str = "/datadog incident role communications lead @chioma";
 const ROLE_ACTIVITY: &str = "alice gave chioma the role Communications Lead.";
 
 /// Kills the bot during a delivery of a request that names an unresolved user.
-async fn kill_during_user_resolution(owed: DeliveryKind) {
-    let name = format!("{} of an unresolved user", owed.as_str());
-    run_matrix(
-        &name,
-        &KillPoint::ALL,
-        async move |mut world: World, blow| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                assert_accepted(&world.slack.types("alice", CHANNEL, ROLE_COMMAND).await);
-            })
-            .await;
-            world.start_app().await;
-            world.deliver_all().await;
-            assert_chioma_has_role(&world);
-        },
-    )
+pub async fn kill_during_user_resolution(kind: DeliveryKind) {
+    let case = DeliveryCase::create(kind, "an unresolved user");
+    let assign_role = async |world: &World, (): &()| {
+        assert_accepted(&world.slack.types("alice", CHANNEL, ROLE_COMMAND).await);
+    };
+    kill_during(case, no_preparation, assign_role, |world, ()| {
+        assert_chioma_has_role(world);
+    })
     .await;
 }
 
 /// Checks that chioma, an unresolved user before, has the role from alice.
 fn assert_chioma_has_role(world: &World) {
     assert_activity_posted(world, ROLE_ACTIVITY);
-    let answers = world.slack.ephemeral_messages("alice").into_iter();
-    let answers = answers
+    let replies = world.slack.ephemeral_messages("alice").into_iter();
+    let replies = replies
         .filter(|it| it.rendered_text() == "@chioma has the role Communications Lead in IR-1 now.");
-    let answers = answers.count();
+    let replies = replies.count();
     // Ephemeral messages cannot be looked up: each restart may repeat the reply.
     assert!(
-        (1..=world.start_count).contains(&answers),
-        "alice received the reply {answers} times"
+        (1..=world.start_count).contains(&replies),
+        "alice received the reply {replies} times"
     );
     ExpectedState::after_declaration()
         .with_member("chioma")
@@ -55,25 +44,19 @@ fn assert_chioma_has_role(world: &World) {
 }
 
 #[tokio::test]
-async fn unresolved_user_is_resolved_and_the_request_is_applied_once() {
-    kill_during_user_resolution(DeliveryKind::ResolveUser).await;
-}
-
-#[tokio::test]
-async fn deferred_reply_is_sent_after_a_kill() {
-    kill_during_user_resolution(DeliveryKind::SendDeferredReply).await;
-}
-
-#[tokio::test]
 async fn redelivered_command_with_an_unresolved_user_is_applied_once() {
     let types = async |slack: &Sandbox, (): &()| slack.types("alice", CHANNEL, ROLE_COMMAND).await;
-    let ready = async |_: &World| ();
-    test_redelivery(RequestName::Command("role"), ready, types, |world, ()| {
-        assert_activity_posted(world, ROLE_ACTIVITY);
-        ExpectedState::after_declaration()
-            .with_member("chioma")
-            .with_role("chioma", ROLE_ACTIVITY)
-            .assert_matches(world);
-    })
+    test_redelivery(
+        RequestName::Command("role"),
+        no_preparation,
+        types,
+        |world, ()| {
+            assert_activity_posted(world, ROLE_ACTIVITY);
+            ExpectedState::after_declaration()
+                .with_member("chioma")
+                .with_role("chioma", ROLE_ACTIVITY)
+                .assert_matches(world);
+        },
+    )
     .await;
 }

@@ -1,15 +1,12 @@
 //! Crash tests for making an incident private: its move to another channel.
 
 use muster::domain::DeliveryKind;
-use muster_sandbox::{Input, Message};
+use muster_sandbox::{Input, Message, Sandbox};
 
-use super::deliveries::declare_incident;
+use crate::exactly_once::test_redelivery;
 use crate::expected_state::CHANNEL;
 use crate::harness::{World, assert_accepted};
-use crate::kill_points::{KillPoint, SendMode, kill_at};
-use crate::matrix::run_matrix;
-use crate::redelivery;
-use crate::redelivery::kill_and_redeliver;
+use crate::kill_points::{DeliveryCase, kill_during};
 use crate::request_kinds::RequestName;
 
 const PRIVATE_COMMAND: &str = "/datadog incident private";
@@ -20,54 +17,35 @@ const RESPONDERS_COMMAND: &str = "/datadog incident responders";
 const NEW_CHANNEL: &str = "incident-1-checkout-is-slow-2";
 
 /// Kills the bot during a delivery of a move.
-async fn kill_during_channel_move(owed: DeliveryKind) {
-    let name = format!("{} of a move", owed.as_str());
-    run_matrix(
-        &name,
-        &KillPoint::ALL,
-        async move |mut world: World, blow| {
-            declare_with_chioma(&world).await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                assert_accepted(&world.slack.types("alice", CHANNEL, PRIVATE_COMMAND).await);
-            })
-            .await;
-            world.start_app().await;
-            world.deliver_all().await;
-            assert_moved(&world);
-        },
-    )
+pub async fn kill_during_channel_move(kind: DeliveryKind) {
+    let case = DeliveryCase::create(kind, "a move");
+    let make_private = async |world: &World, (): &()| make_private(world).await;
+    kill_during(case, add_chioma, make_private, |world, ()| {
+        assert_moved(world)
+    })
     .await;
 }
 
 /// Kills the bot during a delivery after chioma was removed as a responder of a private incident.
-async fn kill_during_responder_removal(owed: DeliveryKind) {
-    let name = format!("{} of a leaving", owed.as_str());
-    run_matrix(
-        &name,
-        &KillPoint::ALL,
-        async move |mut world: World, blow| {
-            declare_with_chioma(&world).await;
-            assert_accepted(&world.slack.types("alice", CHANNEL, PRIVATE_COMMAND).await);
-            world.deliver_all().await;
-            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
-                assert_accepted(
-                    &world
-                        .slack
-                        .types("alice", NEW_CHANNEL, RESPONDERS_COMMAND)
-                        .await,
-                );
-                let form = world.fill_modal("alice", &[]).await;
-                let stays = Input::Many(vec!["alice".to_owned()]);
-                let filled = world.slack.fills("alice", &form, "Responder", stays);
-                assert_eq!(filled.await, Ok(()));
-                world.submit_modal("alice", &form).await;
-            })
-            .await;
-            world.start_app().await;
-            world.deliver_all().await;
-            assert_chioma_left(&world);
-        },
-    )
+pub async fn kill_during_responder_removal(kind: DeliveryKind) {
+    let case = DeliveryCase::create(kind, "a removed responder");
+    let prepare = async |world: &World| {
+        add_chioma(world).await;
+        world.deliver_all().await;
+        make_private(world).await;
+    };
+    let remove_chioma = async |world: &World, (): &()| {
+        let slack = &world.slack;
+        assert_accepted(&slack.types("alice", NEW_CHANNEL, RESPONDERS_COMMAND).await);
+        let form = world.fill_modal("alice", &[]).await;
+        let stays = Input::Many(vec!["alice".to_owned()]);
+        let filled = slack.fills("alice", &form, "Responder", stays).await;
+        assert_eq!(filled, Ok(()));
+        world.submit_modal("alice", &form).await;
+    };
+    kill_during(case, prepare, remove_chioma, |world, ()| {
+        assert_chioma_left(world)
+    })
     .await;
 }
 
@@ -79,18 +57,19 @@ fn assert_chioma_left(world: &World) {
     let users = ["alice", "bob"].map(|name| world.slack.user(name));
     assert_eq!(members, users);
     let posts = app_texts(world, world.slack.messages(NEW_CHANNEL)).into_iter();
-    let told = posts.filter(|it| it == "alice took chioma off the responders.");
-    assert_eq!(told.count(), 1, "one post");
+    let removals = posts.filter(|it| it == "alice took chioma off the responders.");
+    assert_eq!(removals.count(), 1, "one post");
     let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
     assert_eq!(world.database.query(left), [""; 0], "unfinished deliveries");
 }
 
-/// Declares the incident. Chioma is in its channel without being a responder.
-async fn declare_with_chioma(world: &World) {
-    declare_incident(world).await;
-    world.deliver_all().await;
+/// Adds chioma to the channel without making her a responder.
+async fn add_chioma(world: &World) {
     assert_accepted(&world.slack.joins("chioma", CHANNEL).await);
-    world.deliver_all().await;
+}
+
+async fn make_private(world: &World) {
+    assert_accepted(&world.slack.types("alice", CHANNEL, PRIVATE_COMMAND).await);
 }
 
 /// Checks the whole state: one private channel with all members, the old channel with its notice and
@@ -119,19 +98,19 @@ fn assert_moved(world: &World) {
         posts.into_iter().partition(|it| it.starts_with("IR-1 "));
     assert_eq!(headers.len(), 1, "expected one header: {headers:?}");
     assert_eq!(slack.pins(NEW_CHANNEL).len(), 1, "the pins");
-    let told =
+    let activity =
         "alice made this incident private: it is known to those who take part, and to nobody else.";
-    assert_eq!(posts, [told], "the posts in the new channel");
+    assert_eq!(posts, [activity], "the posts in the new channel");
 
     assert!(slack.is_archived(CHANNEL), "the old channel is archived");
-    let farewells = app_texts(world, slack.messages(CHANNEL)).into_iter();
-    let farewells = farewells.filter(|it| it.starts_with("This incident is private from now on"));
-    assert_eq!(farewells.count(), 1, "the notices in the old channel");
+    let notices = app_texts(world, slack.messages(CHANNEL)).into_iter();
+    let notices = notices.filter(|it| it.starts_with("This incident is private from now on"));
+    assert_eq!(notices.count(), 1, "the notices in the old channel");
     for public in ["general", "random", "incidents"] {
         for message in slack.messages(public) {
             let replies = slack.replies(public, &message.ts);
-            let said = app_texts(world, [vec![message], replies].concat());
-            assert!(said.is_empty(), "#{public} reads {said:?}");
+            let texts = app_texts(world, [vec![message], replies].concat());
+            assert!(texts.is_empty(), "#{public} reads {texts:?}");
         }
     }
     let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
@@ -152,68 +131,12 @@ fn app_texts(world: &World, messages: Vec<Message>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn members_of_the_old_channel_are_listed() {
-    kill_during_channel_move(DeliveryKind::ListOldMembers).await;
-}
-
-#[tokio::test]
-async fn one_private_channel_is_created() {
-    kill_during_channel_move(DeliveryKind::CreateChannel).await;
-}
-
-#[tokio::test]
-async fn members_of_the_old_channel_are_invited_to_the_new_one() {
-    kill_during_channel_move(DeliveryKind::InviteUser).await;
-}
-
-#[tokio::test]
-async fn the_new_channel_has_one_header() {
-    kill_during_channel_move(DeliveryKind::UpsertHeader).await;
-}
-
-#[tokio::test]
-async fn the_header_of_the_new_channel_is_pinned_once() {
-    kill_during_channel_move(DeliveryKind::PinHeader).await;
-}
-
-#[tokio::test]
-async fn the_announcement_is_deleted() {
-    kill_during_channel_move(DeliveryKind::DeleteAnnouncement).await;
-}
-
-#[tokio::test]
-async fn the_old_channel_receives_one_notice() {
-    kill_during_channel_move(DeliveryKind::PostOldChannelNotice).await;
-}
-
-#[tokio::test]
-async fn the_old_channel_is_archived() {
-    kill_during_channel_move(DeliveryKind::ArchiveOldChannel).await;
-}
-
-#[tokio::test]
-async fn removed_responder_is_removed_from_the_private_channel() {
-    kill_during_responder_removal(DeliveryKind::KickUser).await;
-}
-
-#[tokio::test]
 async fn redelivered_visibility_command_moves_the_incident_once() {
-    let name = "the command that makes an incident private";
-    run_matrix(
-        name,
-        &redelivery::RequestKillPoint::ALL,
-        async |mut world: World, blow| {
-            declare_with_chioma(&world).await;
-            let slack = world.slack.clone();
-            let gesture = slack.types("alice", CHANNEL, PRIVATE_COMMAND);
-            kill_and_redeliver(
-                &mut world,
-                (blow, RequestName::Command("visibility")),
-                gesture,
-            )
-            .await;
-            assert_moved(&world);
-        },
-    )
+    let make_private =
+        async |slack: &Sandbox, (): &()| slack.types("alice", CHANNEL, PRIVATE_COMMAND).await;
+    let request_name = RequestName::Command("visibility");
+    test_redelivery(request_name, add_chioma, make_private, |world, ()| {
+        assert_moved(world);
+    })
     .await;
 }

@@ -8,20 +8,19 @@ use muster_commands::{IncidentId, Severity};
 
 #[tokio::test]
 async fn second_bot_on_the_same_file_is_rejected_with_a_message() {
-    let kept = TestStore::new();
-    let path = kept.folder.path().join("incidents.db");
-    let refusal = Store::open(&path).err().unwrap().to_string();
-    assert!(refusal.contains("Another Muster is using"), "{refusal}");
+    let store = TestStore::new();
+    let path = store.folder.path().join("incidents.db");
+    let error = Store::open(&path).err().unwrap().to_string();
+    assert!(error.contains("Another Muster is using"), "{error}");
 }
 
 #[tokio::test]
 async fn locked_database_rejects_writes_and_the_store_recovers() {
-    let kept = TestStore::new();
-    kept.declare_incident("V1", Severity::Sev3).await;
-    let other = rusqlite::Connection::open(kept.folder.path().join("incidents.db")).unwrap();
+    let store = TestStore::new();
+    store.declare_incident("V1", Severity::Sev3).await;
+    let other = rusqlite::Connection::open(store.folder.path().join("incidents.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let refused = kept
-        .store
+    let result = store
         .declare(IdempotencyKey::view("V2"), at(0), |id, ctx| {
             Ok(Incident::declare(
                 id,
@@ -32,12 +31,12 @@ async fn locked_database_rejects_writes_and_the_store_recovers() {
             )?)
         })
         .await;
-    assert!(matches!(refused, Err(Error::StoreUnavailable(_))));
-    assert!(kept.store.check_write(at(0)).await.is_err());
+    assert!(matches!(result, Err(Error::StoreUnavailable(_))));
+    assert!(store.check_write(at(0)).await.is_err());
     other.execute_batch("ROLLBACK").unwrap();
-    kept.store.check_write(at(0)).await.unwrap();
+    store.check_write(at(0)).await.unwrap();
     assert_eq!(
-        kept.declare_incident("V2", Severity::Sev1).await.id,
+        store.declare_incident("V2", Severity::Sev1).await.id,
         IncidentId(2)
     );
 }

@@ -13,8 +13,8 @@ use muster_commands::{ChannelId, IncidentId, Severity, Status, UserId};
 
 #[tokio::test]
 async fn declared_incident_is_read_back_unchanged_after_a_restart() {
-    let kept = TestStore::new();
-    let declared = kept.declare_incident("V1", Severity::Sev2).await;
+    let store = TestStore::new();
+    let declared = store.declare_incident("V1", Severity::Sev2).await;
     let (settings, users) = (Settings::default(), HashMap::new());
     let ctx = DecisionContext {
         now: at(0),
@@ -33,16 +33,15 @@ async fn declared_incident_is_read_back_unchanged_after_a_restart() {
     .unwrap()
     .incident;
     assert_eq!(declared, expected);
-    let kept = kept.restart();
+    let store = store.restart();
     assert_eq!(
-        kept.store
+        store
             .incident(Viewer::Operator, IncidentId(1))
             .await
             .unwrap(),
         expected
     );
-    let timeline = kept
-        .store
+    let timeline = store
         .timeline(Viewer::Operator, IncidentId(1))
         .await
         .unwrap();
@@ -52,46 +51,35 @@ async fn declared_incident_is_read_back_unchanged_after_a_restart() {
 
 #[tokio::test]
 async fn form_submitted_twice_declares_one_incident() {
-    let kept = TestStore::new();
-    let first = kept.declare_incident("V1", Severity::Sev2).await;
-    let again = kept.declare_incident("V1", Severity::Sev2).await;
+    let store = TestStore::new();
+    let first = store.declare_incident("V1", Severity::Sev2).await;
+    let again = store.declare_incident("V1", Severity::Sev2).await;
     assert_eq!(first, again);
     assert_eq!(
-        kept.store
-            .open_incidents(Viewer::Operator, 10)
-            .await
-            .unwrap()
-            .1,
+        store.open_incidents(Viewer::Operator, 10).await.unwrap().1,
         1
     );
-    assert_eq!(
-        kept.due_deliveries(DeliveryKind::CreateChannel, at(0))
-            .await
-            .len(),
-        1
-    );
+    assert_eq!(store.due(DeliveryKind::CreateChannel, at(0)).await.len(), 1);
 }
 
 #[tokio::test]
 async fn rejected_decision_stores_nothing() {
-    let kept = TestStore::new();
-    let refused = kept
-        .store
+    let store = TestStore::new();
+    let result = store
         .declare(IdempotencyKey::view("V1"), at(0), |_, _| {
             Err(Rejection("No.".to_owned()).into())
         })
         .await;
-    assert!(matches!(refused, Err(Error::Rejected(why)) if why == "No."));
-    let incident = kept.declare_incident("V1", Severity::Sev2).await;
+    assert!(matches!(result, Err(Error::Rejected(why)) if why == "No."));
+    let incident = store.declare_incident("V1", Severity::Sev2).await;
     assert_eq!(
         incident.id,
         IncidentId(1),
         "a rejected declaration uses no number"
     );
 
-    let before = kept.store.outbox_stats().await.unwrap();
-    let refused = kept
-        .store
+    let before = store.outbox_stats().await.unwrap();
+    let result = store
         .change(
             Viewer::Operator,
             incident.id,
@@ -99,32 +87,28 @@ async fn rejected_decision_stores_nothing() {
             |_| Err(Rejection("No.".to_owned())),
         )
         .await;
-    assert!(refused.is_err());
+    assert!(result.is_err());
     assert_eq!(
-        kept.store
-            .incident(Viewer::Operator, incident.id)
-            .await
-            .unwrap(),
+        store.incident(Viewer::Operator, incident.id).await.unwrap(),
         incident
     );
-    assert_eq!(kept.store.outbox_stats().await.unwrap(), before);
+    assert_eq!(store.outbox_stats().await.unwrap(), before);
 }
 
 #[tokio::test]
 async fn panicking_request_fails_alone_in_its_group() {
-    let kept = TestStore::new();
+    let store = TestStore::new();
     let others = (0..20).map(|number| {
-        let kept = &kept;
+        let store = &store;
         async move {
-            kept.declare_incident(&format!("V{number}"), Severity::Sev3)
+            store
+                .declare_incident(&format!("V{number}"), Severity::Sev3)
                 .await
         }
     });
-    let broken = kept
-        .store
-        .declare(IdempotencyKey::view("VX"), at(0), |_, _| {
-            panic!("on purpose")
-        });
+    let broken = store.declare(IdempotencyKey::view("VX"), at(0), |_, _| {
+        panic!("on purpose")
+    });
     let (declared, broken) = tokio::join!(futures_util::future::join_all(others), broken);
     assert!(matches!(broken, Err(Error::Internal(_))));
     let mut numbers: Vec<_> = declared
@@ -137,12 +121,14 @@ async fn panicking_request_fails_alone_in_its_group() {
 
 #[tokio::test]
 async fn search_matches_numbers_and_titles_with_open_incidents_first() {
-    let kept = TestStore::new();
+    let store = TestStore::new();
     for number in 1..=12 {
-        kept.declare_incident(&format!("V{number}"), Severity::Sev3)
+        store
+            .declare_incident(&format!("V{number}"), Severity::Sev3)
             .await;
     }
-    kept.update_incident(IncidentId(3), "R", status_request(Status::Resolved))
+    store
+        .update_incident(IncidentId(3), "R", status_request(Status::Resolved))
         .await;
     let cases: [(&str, &[i64]); 5] = [
         ("IR-1", &[12, 11, 10, 1]),
@@ -152,24 +138,23 @@ async fn search_matches_numbers_and_titles_with_open_incidents_first() {
         ("", &[12, 11, 10, 9, 8, 7, 6, 5, 4, 2, 1, 3]),
     ];
     for (words, expected) in cases {
-        let found = kept
-            .store
+        let results = store
             .search_incidents(Viewer::Operator, words.to_owned(), 100)
             .await
             .unwrap();
-        let numbers: Vec<_> = found.iter().map(|it| it.id.number()).collect();
+        let numbers: Vec<_> = results.iter().map(|it| it.id.number()).collect();
         assert_eq!(numbers, expected, "{words}");
     }
 }
 
 #[tokio::test]
 async fn private_incident_is_visible_only_to_its_responders() {
-    let kept = TestStore::new();
-    kept.declare_incident("V1", Severity::Sev2).await;
-    let id = kept.declare_incident("V2", Severity::Sev3).await.id;
-    kept.create_channel(1).await;
-    kept.create_channel(2).await;
-    kept.store
+    let store = TestStore::new();
+    store.declare_incident("V1", Severity::Sev2).await;
+    let id = store.declare_incident("V2", Severity::Sev3).await.id;
+    store.create_channel(1).await;
+    store.create_channel(2).await;
+    store
         .change(
             Viewer::Operator,
             id,
@@ -186,7 +171,7 @@ async fn private_incident_is_visible_only_to_its_responders() {
     let [alice, bob, chioma] =
         ["U0ALICE0001", "U0BOB000001", "U0CHIOMA001"].map(|id| Viewer::user(&UserId::from(id)));
     for (viewer, numbers) in [(alice, vec![1, 2]), (bob, vec![1, 2]), (chioma, vec![1])] {
-        assert_sees(&kept.store, viewer, numbers).await;
+        assert_sees(&store, viewer, numbers).await;
     }
 }
 
@@ -203,10 +188,10 @@ async fn assert_sees(store: &Store, viewer: Viewer, numbers: Vec<i64>) {
         store.open_incidents(viewer.clone(), 1).await.unwrap().1,
         count
     );
-    let found = store
+    let results = store
         .search_incidents(viewer.clone(), String::new(), 9)
         .await;
-    assert_eq!(found.unwrap(), listed);
+    assert_eq!(results.unwrap(), listed);
     let is_told = numbers.contains(&2);
     let of_channel = store.incident_of_channel(viewer.clone(), channel);
     assert_eq!(of_channel.await.unwrap().is_some(), is_told);

@@ -8,10 +8,10 @@ use muster_commands::{ChannelId, EventId, IncidentId, MessageTs, Severity};
 
 #[tokio::test]
 async fn message_is_added_to_a_timeline_once_and_its_edits_are_applied() {
-    let kept = TestStore::new();
-    let id = kept.declare_incident("V1", Severity::Sev2).await.id;
+    let store = TestStore::new();
+    let id = store.declare_incident("V1", Severity::Sev2).await.id;
     let add = |key: &'static str| {
-        kept.store.change(
+        store.change(
             Viewer::Operator,
             id,
             IdempotencyKey::action(key),
@@ -23,48 +23,42 @@ async fn message_is_added_to_a_timeline_once_and_its_edits_are_applied() {
     add("1").await.unwrap();
     let again = add("2").await.unwrap_err();
     assert_eq!(again.to_string(), "Already on the timeline.");
-    assert_eq!(
-        kept.store
-            .timeline(Viewer::Operator, id)
-            .await
-            .unwrap()
-            .len(),
-        3
-    );
+    assert_eq!(store.timeline(Viewer::Operator, id).await.unwrap().len(), 3);
 
-    assert_edit_applies_once(&kept, id).await;
+    assert_edit_applies_once(&store, id).await;
 }
 
 #[tokio::test]
 async fn duplicate_message_is_rejected_and_the_rest_of_its_group_commits() {
-    let kept = TestStore::new();
-    let id = kept.declare_incident("V1", Severity::Sev2).await.id;
+    let store = TestStore::new();
+    let id = store.declare_incident("V1", Severity::Sev2).await.id;
     // Each is later than the one before, so that a rejected request would change the user's last
     // activity.
     let adds = |key: &'static str, seconds: i64| {
-        let by = Actor::new(alice().user, at(seconds));
+        let actor = Actor::new(alice().user, at(seconds));
         let add = move |incident: &Incident| {
-            incident.add_message(message_request("1795440000.000100"), &by)
+            incident.add_message(message_request("1795440000.000100"), &actor)
         };
-        kept.store
-            .change(Viewer::Operator, id, IdempotencyKey::view(key), add)
+        store.change(Viewer::Operator, id, IdempotencyKey::view(key), add)
     };
     adds("V2", 60).await.unwrap();
 
     // Both requests are in one group because the write thread is busy when they arrive.
     let (begin, begun) = tokio::sync::oneshot::channel();
     let (end, ended) = std::sync::mpsc::channel::<()>();
-    let busy = kept
-        .store
-        .declare(IdempotencyKey::view("V3"), at(0), move |_, _| {
-            let _ = begin.send(());
-            let _ = ended.recv();
-            Err(Rejection("No.".to_owned()).into())
-        });
+    let busy = store.declare(IdempotencyKey::view("V3"), at(0), move |_, _| {
+        let _ = begin.send(());
+        let _ = ended.recv();
+        Err(Rejection("No.".to_owned()).into())
+    });
     let both = async {
         begun.await.unwrap();
-        let both =
-            async { tokio::join!(adds("V4", 120), kept.declare_incident("V5", Severity::Sev3)) };
+        let both = async {
+            tokio::join!(
+                adds("V4", 120),
+                store.declare_incident("V5", Severity::Sev3)
+            )
+        };
         let mut both = std::pin::pin!(both);
         assert!(futures_util::poll!(both.as_mut()).is_pending());
         drop(end);
@@ -75,7 +69,7 @@ async fn duplicate_message_is_rejected_and_the_rest_of_its_group_commits() {
     assert_eq!(other.id, IncidentId(2));
 }
 
-async fn assert_edit_applies_once(kept: &TestStore, id: IncidentId) {
+async fn assert_edit_applies_once(store: &TestStore, id: IncidentId) {
     let edit = |text: &'static str| {
         let edit = MessageEdit {
             channel: ChannelId::from("C0GENERAL01"),
@@ -84,12 +78,11 @@ async fn assert_edit_applies_once(kept: &TestStore, id: IncidentId) {
             edited_ts: MessageTs::from("1795440009.000200"),
         };
         let key = IdempotencyKey::event(&EventId::from(text));
-        kept.store.apply_message_edit(key, edit, at(9))
+        store.apply_message_edit(key, edit, at(9))
     };
     assert_eq!(edit("I fixed it.").await.unwrap(), 1);
     assert_eq!(edit("I fixed it.").await.unwrap(), 0);
-    let first = kept
-        .store
+    let first = store
         .timeline(Viewer::Operator, id)
         .await
         .unwrap()
@@ -105,27 +98,27 @@ async fn assert_edit_applies_once(kept: &TestStore, id: IncidentId) {
 
 #[tokio::test]
 async fn pending_message_keeps_its_full_text_and_follows_edits_and_deletion() {
-    let kept = TestStore::new();
+    let store = TestStore::new();
     let long = AddMessage {
         text: "ä".repeat(30_000),
         ..message_request("1795440000.000100")
     };
-    let held = async || {
-        let held = kept
-            .store
-            .pending_message(long.channel.clone(), long.ts.clone());
-        held.await.unwrap()
-    };
-    let hold = async |message: &AddMessage| {
-        kept.store
-            .save_pending_message(message.clone(), at(0))
+    let pending = async || {
+        store
+            .pending_message(long.channel.clone(), long.ts.clone())
             .await
             .unwrap()
     };
-    assert_eq!(held().await, None);
-    hold(&long).await;
+    let save = async |message: &AddMessage| {
+        store
+            .save_pending_message(message.clone(), at(0))
+            .await
+            .unwrap();
+    };
+    assert_eq!(pending().await, None);
+    save(&long).await;
     assert_eq!(
-        held().await,
+        pending().await,
         Some(PendingMessage::Current(Box::new(long.clone())))
     );
 
@@ -138,21 +131,18 @@ async fn pending_message_keeps_its_full_text_and_follows_edits_and_deletion() {
             edited_ts: MessageTs(format!("179544000{second}.000100")),
         };
         let key = IdempotencyKey::event(&EventId(event.to_owned()));
-        let followed = kept.store.apply_message_edit(key, edit, at(9)).await;
+        let followed = store.apply_message_edit(key, edit, at(9)).await;
         assert_eq!(followed.unwrap(), 0, "the message is on no timeline");
     }
-    hold(&long).await;
-    let Some(PendingMessage::Current(now)) = held().await else {
+    save(&long).await;
+    let Some(PendingMessage::Current(now)) = pending().await else {
         panic!("the message is not stored");
     };
     assert_eq!(now.text, "Second.");
 
     let key = IdempotencyKey::event(&EventId("Ev3".to_owned()));
     let (channel, ts) = (long.channel.clone(), long.ts.clone());
-    let deleted = kept
-        .store
-        .apply_message_deletion(key, channel, ts, at(10))
-        .await;
+    let deleted = store.apply_message_deletion(key, channel, ts, at(10)).await;
     deleted.unwrap();
-    assert_eq!(held().await, Some(PendingMessage::Deleted));
+    assert_eq!(pending().await, Some(PendingMessage::Deleted));
 }

@@ -1,5 +1,7 @@
 //! A store in a temporary folder, with the operations that the tests share.
 
+use std::ops::Deref;
+
 use chrono::Duration;
 use muster::domain::delivery::create_channel::CreatedChannel;
 use muster::domain::delivery::{CreateChannel, DeliverySpec};
@@ -14,8 +16,16 @@ use muster_commands::{ChannelId, CustomerImpact, IncidentId, MessageTs, Severity
 use tempfile::TempDir;
 
 pub struct TestStore {
-    pub store: Store,
+    store: Store,
     pub folder: TempDir,
+}
+
+impl Deref for TestStore {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
 }
 
 impl TestStore {
@@ -35,40 +45,36 @@ impl TestStore {
     }
 
     pub async fn declare_incident(&self, key: &str, severity: Severity) -> Incident {
-        self.store
-            .declare(IdempotencyKey::view(key), at(0), move |id, ctx| {
-                Ok(Incident::declare(
-                    id,
-                    declare_request(severity),
-                    &alice(),
-                    Some(origin_in_general()),
-                    ctx,
-                )?)
-            })
-            .await
-            .unwrap()
+        self.declare(IdempotencyKey::view(key), at(0), move |id, ctx| {
+            Ok(Incident::declare(
+                id,
+                declare_request(severity),
+                &alice(),
+                Some(origin_in_general()),
+                ctx,
+            )?)
+        })
+        .await
+        .unwrap()
     }
 
     /// Returns the incident number and delivery ID of each due delivery of one kind.
-    pub async fn due_deliveries(&self, kind: DeliveryKind, now: Timestamp) -> Vec<(i64, i64)> {
-        let due = self
-            .store
-            .due_deliveries(vec![kind], now, 100)
-            .await
-            .unwrap();
+    pub async fn due(&self, kind: DeliveryKind, now: Timestamp) -> Vec<(i64, i64)> {
+        let due = self.due_deliveries(vec![kind], now, 100).await.unwrap();
         due.ready
             .iter()
             .map(|ready| (ready.delivery.incident.number(), ready.delivery.id))
             .collect()
     }
 
-    pub async fn start_attempt(&self, kind: DeliveryKind, now: Timestamp) -> Attempt {
-        let (_, id) = self.due_deliveries(kind, now).await[0];
-        self.store.start_attempt(id, now).await.unwrap().unwrap()
+    /// Starts an attempt of the next due delivery of one kind.
+    pub async fn begin(&self, kind: DeliveryKind, now: Timestamp) -> Attempt {
+        let (_, id) = self.due(kind, now).await[0];
+        self.start_attempt(id, now).await.unwrap().unwrap()
     }
 
     pub async fn create_channel(&self, number: i64) {
-        let attempt = self.start_attempt(DeliveryKind::CreateChannel, at(0)).await;
+        let attempt = self.begin(DeliveryKind::CreateChannel, at(0)).await;
         let created = CreatedChannel {
             id: ChannelId::from(format!("C{number:08}").as_str()),
             name: format!("incident-{number}"),

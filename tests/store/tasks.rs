@@ -8,16 +8,16 @@ use muster_commands::{IncidentId, Severity, UserId};
 
 use crate::support::{TestStore, alice, at};
 
-async fn declare_with_task(kept: &TestStore) -> Incident {
-    kept.declare_incident("V1", Severity::Sev2).await;
-    kept.create_channel(1).await;
+async fn declare_with_task(store: &TestStore) -> Incident {
+    store.declare_incident("V1", Severity::Sev2).await;
+    store.create_channel(1).await;
     let new = AddTask {
         kind: TaskKind::FollowUp,
         description: "Roll back".to_owned(),
         assignees: vec![alice().user, UserId::from("U0BOB000001")],
         due_at: Some(alice().at.plus(Duration::minutes(1))),
     };
-    kept.store
+    store
         .change(
             Viewer::Operator,
             IncidentId(1),
@@ -30,45 +30,42 @@ async fn declare_with_task(kept: &TestStore) -> Incident {
 
 #[tokio::test]
 async fn task_is_read_back_with_its_assignees() {
-    let kept = TestStore::new();
-    let incident = declare_with_task(&kept).await;
-    let read = kept.store.incident(Viewer::Operator, IncidentId(1)).await;
+    let store = TestStore::new();
+    let incident = declare_with_task(&store).await;
+    let read = store.incident(Viewer::Operator, IncidentId(1)).await;
     assert_eq!(read.unwrap(), incident);
-    let kept = kept.restart();
-    let read = kept.store.incident(Viewer::Operator, IncidentId(1)).await;
+    let store = store.restart();
+    let read = store.incident(Viewer::Operator, IncidentId(1)).await;
     assert_eq!(read.unwrap().tasks, incident.tasks);
 }
 
 #[tokio::test]
 async fn overdue_notice_is_enqueued_once_per_assignee() {
-    let kept = TestStore::new();
-    declare_with_task(&kept).await;
-    let before = kept.store.outbox_stats().await.unwrap().depth;
+    let store = TestStore::new();
+    declare_with_task(&store).await;
+    let before = store.outbox_stats().await.unwrap().depth;
     let due_at = alice().at.plus(Duration::minutes(1));
-    assert_eq!(
-        kept.store.next_overdue_notice_at().await.unwrap(),
-        Some(due_at)
-    );
+    assert_eq!(store.next_overdue_notice_at().await.unwrap(), Some(due_at));
 
-    kept.store.claim_overdue_notices(at(0)).await.unwrap();
-    assert_eq!(kept.store.outbox_stats().await.unwrap().depth, before);
+    store.claim_overdue_notices(at(0)).await.unwrap();
+    assert_eq!(store.outbox_stats().await.unwrap().depth, before);
     let now = at(60);
-    kept.store.claim_overdue_notices(now).await.unwrap();
-    let kept = kept.restart();
-    kept.store.claim_overdue_notices(now).await.unwrap();
-    assert_eq!(kept.store.outbox_stats().await.unwrap().depth, before + 2);
-    let next = kept.store.next_overdue_notice_at().await.unwrap().unwrap();
+    store.claim_overdue_notices(now).await.unwrap();
+    let store = store.restart();
+    store.claim_overdue_notices(now).await.unwrap();
+    assert_eq!(store.outbox_stats().await.unwrap().depth, before + 2);
+    let next = store.next_overdue_notice_at().await.unwrap().unwrap();
     assert!(next > now.plus(Duration::hours(12)), "{next}");
 
     // A day later the first notice is still queued, so no second one is enqueued.
-    kept.store
+    store
         .claim_overdue_notices(now.plus(Duration::days(1)))
         .await
         .unwrap();
-    assert_eq!(kept.store.outbox_stats().await.unwrap().depth, before + 2);
+    assert_eq!(store.outbox_stats().await.unwrap().depth, before + 2);
     assert!(
-        !kept
-            .due_deliveries(DeliveryKind::SendDirectMessage, now)
+        !store
+            .due(DeliveryKind::SendDirectMessage, now)
             .await
             .is_empty()
     );

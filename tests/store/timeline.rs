@@ -34,33 +34,33 @@ async fn add_notes(store: &Store, id: IncidentId, count: usize) {
 
 /// Follows all pages. Returns the entry IDs in display order.
 async fn collect_pages(store: &Store, first: Page) -> Vec<i64> {
-    let (mut page, mut seen) = (first, Vec::new());
+    let (mut page, mut ids) = (first, Vec::new());
     loop {
-        let found = store
+        let results = store
             .timeline_page(Viewer::Operator, page, 300)
             .await
             .unwrap();
-        assert_eq!(found.has_before, !seen.is_empty());
-        seen.extend(found.entries.iter().map(|kept| kept.id));
-        let last = found.entries.last().unwrap();
+        assert_eq!(results.has_before, !ids.is_empty());
+        ids.extend(results.entries.iter().map(|entry| entry.id));
+        let last = results.entries.last().unwrap();
         page = page.with_cursor(PageCursor::After(
             last.entry.happened_at.epoch_millis(),
             last.id,
         ));
-        if !found.has_after {
-            return seen;
+        if !results.has_after {
+            return ids;
         }
     }
 }
 
 #[tokio::test]
 async fn long_timeline_shows_each_entry_on_one_page_in_both_orders() {
-    let kept = TestStore::new();
-    let id = kept.declare_incident("V1", Severity::Sev2).await.id;
-    add_notes(&kept.store, id, 20_000).await;
+    let store = TestStore::new();
+    let id = store.declare_incident("V1", Severity::Sev2).await.id;
+    add_notes(&store, id, 20_000).await;
     let first = Page::first(id);
-    let mut newest = collect_pages(&kept.store, first).await;
-    let oldest = collect_pages(&kept.store, first.with_reversed_order()).await;
+    let mut newest = collect_pages(&store, first).await;
+    let oldest = collect_pages(&store, first.with_reversed_order()).await;
     newest.reverse();
     assert_eq!(newest, oldest);
     let mut numbers = oldest;
@@ -71,21 +71,21 @@ async fn long_timeline_shows_each_entry_on_one_page_in_both_orders() {
 
 #[tokio::test]
 async fn important_filter_returns_only_important_entries() {
-    let kept = TestStore::new();
-    let id = kept.declare_incident("V1", Severity::Sev2).await.id;
-    add_notes(&kept.store, id, 1_000).await;
-    let all = collect_pages(&kept.store, Page::first(id)).await;
-    let flagged: Vec<i64> = all.iter().copied().step_by(97).collect();
+    let store = TestStore::new();
+    let id = store.declare_incident("V1", Severity::Sev2).await.id;
+    add_notes(&store, id, 1_000).await;
+    let ids = collect_pages(&store, Page::first(id)).await;
+    let flagged: Vec<i64> = ids.iter().copied().step_by(97).collect();
     for entry in &flagged {
         let key = IdempotencyKey::action(&entry.to_string());
-        kept.store
-            .change_timeline_entry(Viewer::Operator, (id, *entry), key, |incident, kept| {
-                incident.set_importance(kept, Importance::Important, &alice())
+        store
+            .change_timeline_entry(Viewer::Operator, (id, *entry), key, |incident, entry| {
+                incident.set_importance(entry, Importance::Important, &alice())
             })
             .await
             .unwrap();
     }
     let page = Page::first(id).with_toggled_filter();
     assert_eq!(page.order, SortOrder::NewestFirst);
-    assert_eq!(collect_pages(&kept.store, page).await, flagged);
+    assert_eq!(collect_pages(&store, page).await, flagged);
 }

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey};
-use crate::domain::{
-    Activity, Announcement, Change, DecisionContext, Incident, TimelineEvent,
-};
+use crate::domain::{Activity, Announcement, Change, DecisionContext, Incident, TimelineEvent};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpsertAnnouncement;

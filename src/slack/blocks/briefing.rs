@@ -1,7 +1,7 @@
 //! The briefing: the ephemeral message for a user who joins an incident channel.
 
+use muster_commands::SeverityScale;
 use muster_commands::modal::block_kit_limits::truncate;
-use muster_commands::{SeverityScale, UserId};
 
 use crate::domain::text::QUOTE_PREVIEW;
 use crate::domain::text::{RichText, Span, activity_text, bold, text, without_mentions};

@@ -16,6 +16,9 @@ pub mod private_reply;
 pub(crate) mod reminder;
 pub(crate) mod rich_text;
 pub(crate) mod task_list;
+
+#[cfg(test)]
+mod snapshot_tests;
 pub(crate) mod timeline_list;
 pub mod welcome;
 

@@ -1,17 +1,18 @@
 //! `muster doctor` against the sandbox: its findings, and that it changes nothing.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use muster::cli::doctor::run_checks;
 use muster::domain::Timestamp;
 use muster::store::Store;
 use muster_commands::manifest::{ManifestOptions, manifest};
-use muster_sandbox::{Limits, Sandbox, SandboxConfig, Visibility};
+use muster_sandbox::{Limits, Sandbox, Visibility};
 use serde_json::{Value, json};
+
+use crate::support::transport::Transport;
+use crate::support::workspace::{environment, start_workspace_with_manifest};
 
 /// A sandbox and a configuration for it.
 struct TestSetup {
@@ -28,44 +29,40 @@ impl TestSetup {
 
     fn with_manifest(manifest: Value) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
-        let slack = Sandbox::start(SandboxConfig {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            manifest,
-            now: Arc::new(Utc::now),
-            limits: Limits::Slack,
-        })
-        .unwrap();
+        let slack = start_workspace_with_manifest(Limits::Slack, manifest);
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("incidents.db");
-        let set = HashMap::from([
-            ("SLACK_BOT_TOKEN", slack.bot_token()),
-            ("SLACK_APP_TOKEN", slack.app_token()),
-            ("SLACK_SIGNING_SECRET", slack.signing_secret()),
-            ("SLACK_API_URL", slack.api_url()),
-            ("INCIDENTS_CHANNEL", "#incidents".to_owned()),
-            ("DATABASE_PATH", database.to_str().unwrap().to_owned()),
-        ]);
+        let mut variables = HashMap::from_iter(environment(&slack, Transport::Http));
+        variables.insert("SLACK_APP_TOKEN", slack.app_token());
+        variables.insert("DATABASE_PATH", database.to_str().unwrap().to_owned());
         Self {
             slack,
-            variables: set,
+            variables,
             folder,
             now: Utc::now(),
         }
     }
 
+    fn set(&mut self, name: &'static str, value: &str) {
+        self.variables.insert(name, value.to_owned());
+    }
+
     /// Runs all checks. Returns whether they passed, and the report.
     async fn report(&self) -> (bool, String) {
         let lookup = |name: &str| self.variables.get(name).cloned();
-        let found = run_checks(lookup, || Timestamp::new(self.now)).await;
-        (found.is_ok(), found.to_string())
+        let report = run_checks(lookup, || Timestamp::new(self.now)).await;
+        (report.is_ok(), report.to_string())
     }
 
     /// Runs all checks and asserts that exactly one fails, with this text.
     async fn assert_only_error(&self, what: &str) {
-        let (well, said) = self.report().await;
-        let wrong: Vec<&str> = said.lines().filter(|line| line.starts_with('✗')).collect();
-        assert!(!well && wrong.len() == 1, "{said}");
-        assert!(wrong[0].contains(what), "{what} in\n{said}");
+        let (passed, report) = self.report().await;
+        let failed: Vec<&str> = report
+            .lines()
+            .filter(|check| check.starts_with('✗'))
+            .collect();
+        assert!(!passed && failed.len() == 1, "{report}");
+        assert!(failed[0].contains(what), "{what} in\n{report}");
     }
 }
 
@@ -75,9 +72,9 @@ fn file_count(folder: &Path) -> usize {
 
 #[tokio::test]
 async fn valid_setup_passes_all_checks_without_changes() {
-    let ward = TestSetup::new();
-    let (well, said) = ward.report().await;
-    assert!(well, "{said}");
+    let setup = TestSetup::new();
+    let (passed, report) = setup.report().await;
+    assert!(passed, "{report}");
     for part in [
         "✓ Configuration",
         "✓ Store",
@@ -90,16 +87,16 @@ async fn valid_setup_passes_all_checks_without_changes() {
         "! HTTP",
         "All checks passed.",
     ] {
-        assert!(said.contains(part), "{part} in\n{said}");
+        assert!(report.contains(part), "{part} in\n{report}");
     }
-    assert_eq!(file_count(ward.folder.path()), 0);
+    assert_eq!(file_count(setup.folder.path()), 0);
     let methods = [
         "auth.test",
         "conversations.list",
         "conversations.info",
         "apps.connections.open",
     ];
-    let calls = ward.slack.calls();
+    let calls = setup.slack.calls();
     assert!(
         calls
             .iter()
@@ -109,10 +106,10 @@ async fn valid_setup_passes_all_checks_without_changes() {
 
 #[tokio::test]
 async fn store_in_use_by_a_running_bot_passes() {
-    let ward = TestSetup::new();
-    let _store = Store::open(Path::new(&ward.variables["DATABASE_PATH"])).unwrap();
-    let (well, said) = ward.report().await;
-    assert!(well && said.contains("a bot is running"), "{said}");
+    let setup = TestSetup::new();
+    let _store = Store::open(Path::new(&setup.variables["DATABASE_PATH"])).unwrap();
+    let (passed, report) = setup.report().await;
+    assert!(passed && report.contains("a bot is running"), "{report}");
 }
 
 #[tokio::test]
@@ -129,50 +126,47 @@ async fn missing_scope_is_reported() {
 
 #[tokio::test]
 async fn invalid_tokens_are_reported() {
-    let mut ward = TestSetup::new();
-    ward.variables
-        .insert("SLACK_APP_TOKEN", "xapp-nobody".to_owned());
-    ward.assert_only_error("Socket Mode").await;
+    let mut setup = TestSetup::new();
+    setup.set("SLACK_APP_TOKEN", "xapp-nobody");
+    setup.assert_only_error("Socket Mode").await;
 
-    let mut ward = TestSetup::new();
-    ward.variables
-        .insert("SLACK_BOT_TOKEN", "xoxb-nobody".to_owned());
-    ward.assert_only_error("Slack refused auth.test with invalid_auth")
+    let mut setup = TestSetup::new();
+    setup.set("SLACK_BOT_TOKEN", "xoxb-nobody");
+    setup
+        .assert_only_error("Slack refused auth.test with invalid_auth")
         .await;
 }
 
 #[tokio::test]
 async fn missing_or_archived_announcements_channel_is_reported() {
-    let mut ward = TestSetup::new();
-    ward.variables
-        .insert("INCIDENTS_CHANNEL", "nowhere".to_owned());
-    ward.assert_only_error("There is no public channel nowhere.")
+    let mut setup = TestSetup::new();
+    setup.set("INCIDENTS_CHANNEL", "nowhere");
+    setup
+        .assert_only_error("There is no public channel nowhere.")
         .await;
 
-    let closed = ward
+    let closed = setup
         .slack
         .add_channel("closed", Visibility::Public, &["alice"]);
-    ward.slack.archives("alice", &closed).await;
-    for wanted in ["closed", closed.as_ref()] {
-        ward.variables
-            .insert("INCIDENTS_CHANNEL", wanted.to_owned());
-        ward.assert_only_error("#closed is archived.").await;
+    setup.slack.archives("alice", &closed).await;
+    for name in ["closed", closed.as_ref()] {
+        setup.set("INCIDENTS_CHANNEL", name);
+        setup.assert_only_error("#closed is archived.").await;
     }
 }
 
 #[tokio::test]
 async fn clock_skew_is_reported() {
-    let mut ward = TestSetup::new();
-    ward.now += chrono::Duration::seconds(90);
-    ward.assert_only_error("Set it by NTP").await;
+    let mut setup = TestSetup::new();
+    setup.now += chrono::Duration::seconds(90);
+    setup.assert_only_error("Set it by NTP").await;
 }
 
 #[tokio::test]
 async fn unreachable_slack_is_reported() {
-    let mut ward = TestSetup::new();
-    ward.variables.remove("SLACK_APP_TOKEN");
-    ward.slack.stop();
-    let nobody = "http://127.0.0.1:9/api".to_owned();
-    ward.variables.insert("SLACK_API_URL", nobody);
-    ward.assert_only_error("Slack cannot be reached").await;
+    let mut setup = TestSetup::new();
+    setup.variables.remove("SLACK_APP_TOKEN");
+    setup.slack.stop();
+    setup.set("SLACK_API_URL", "http://127.0.0.1:9/api");
+    setup.assert_only_error("Slack cannot be reached").await;
 }

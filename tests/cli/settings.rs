@@ -1,50 +1,40 @@
 //! `muster settings` as an operator uses it: output, exit codes, changes.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use muster::domain::SETTINGS;
 
+use crate::support::binary::{muster, run};
+
 /// Runs `muster settings` in a folder. Returns its exit code, stdout and stderr.
 fn run_settings(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = Command::new(env!("CARGO_BIN_EXE_muster"))
-        .arg("settings")
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap().trim_end().to_owned();
-    (status.code().unwrap(), text(stdout), text(stderr))
+    let (code, stdout, stderr) = run(muster(folder).arg("settings").args(arguments));
+    let trimmed = |text: String| text.trim_end().to_owned();
+    (code, trimmed(stdout), trimmed(stderr))
 }
 
 fn run_successfully(folder: &Path, arguments: &[&str]) -> String {
-    let (code, said, why) = run_settings(folder, arguments);
-    assert_eq!((code, why.as_str()), (0, ""), "{arguments:?}");
-    said
+    let (code, stdout, stderr) = run_settings(folder, arguments);
+    assert_eq!((code, stderr.as_str()), (0, ""), "{arguments:?}");
+    stdout
 }
 
 fn run_rejected(folder: &Path, arguments: &[&str]) -> String {
-    let (code, said, why) = run_settings(folder, arguments);
-    assert_eq!((code, said.as_str()), (2, ""), "{arguments:?}: {why}");
-    why
+    let (code, stdout, stderr) = run_settings(folder, arguments);
+    assert_eq!((code, stdout.as_str()), (2, ""), "{arguments:?}: {stderr}");
+    stderr
 }
 
 #[test]
 fn show_lists_every_setting_with_its_description() {
     let folder = tempfile::tempdir().unwrap();
-    let said = run_successfully(folder.path(), &["show"]);
-    assert_eq!(run_successfully(folder.path(), &[]), said);
+    let stdout = run_successfully(folder.path(), &["show"]);
+    assert_eq!(run_successfully(folder.path(), &[]), stdout);
     for setting in SETTINGS {
-        assert!(said.contains(&format!("{} = ", setting.key)), "{said}");
-        assert!(said.contains(setting.description), "{said}");
+        assert!(stdout.contains(&format!("{} = ", setting.key)), "{stdout}");
+        assert!(stdout.contains(setting.description), "{stdout}");
     }
-    assert!(!said.contains("Default:"), "{said}");
+    assert!(!stdout.contains("Default:"), "{stdout}");
 }
 
 #[test]
@@ -67,8 +57,8 @@ fn changed_setting_is_read_back() {
         run_successfully(folder, &["set", "who_declares", "no_guests"]),
         "Nothing to change: the setting already has this value."
     );
-    let said = run_successfully(folder, &["show"]);
-    assert!(said.contains("\n    Default: \"everybody\""), "{said}");
+    let stdout = run_successfully(folder, &["show"]);
+    assert!(stdout.contains("\n    Default: \"everybody\""), "{stdout}");
     run_successfully(folder, &["set", "reminder_minutes", "{ SEV-1 = 15 }"]);
     assert_eq!(
         run_successfully(folder, &["get", "reminder_minutes"]),
@@ -80,8 +70,8 @@ fn changed_setting_is_read_back() {
 fn invalid_or_unknown_settings_are_reported_and_change_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let why = run_rejected(folder, &["get", "severitys"]);
-    assert!(why.starts_with("severitys is not a setting. The settings are: severity_levels, "));
+    let stderr = run_rejected(folder, &["get", "severitys"]);
+    assert!(stderr.starts_with("severitys is not a setting. The settings are: severity_levels, "));
     assert_eq!(
         run_rejected(folder, &["set", "channel_name", "- -"]),
         "Nothing was changed. One setting is invalid or unknown:\n\n  channel_name gives no name. A \
@@ -95,32 +85,35 @@ fn invalid_or_unknown_settings_are_reported_and_change_nothing() {
     let file = "archive_after_days = 3\nseveritys = 1\nstatus_completed = \"maybe\"\n\
                 severity_labels = { SEV-1 = \"Bad\", SEV-2 = \"bad\" }\n";
     std::fs::write(folder.join("team.toml"), file).unwrap();
-    let why = run_rejected(folder, &["import", "team.toml", "--yes"]);
+    let stderr = run_rejected(folder, &["import", "team.toml", "--yes"]);
     assert!(
-        why.starts_with("Nothing was changed. 3 settings are invalid or unknown:"),
-        "{why}"
+        stderr.starts_with("Nothing was changed. 3 settings are invalid or unknown:"),
+        "{stderr}"
     );
     for key in [
         "severitys is no",
         "status_completed does not",
         "severity_labels calls both",
     ] {
-        assert!(why.contains(&format!("\n  {key} ")), "{why}");
+        assert!(stderr.contains(&format!("\n  {key} ")), "{stderr}");
     }
     std::fs::write(folder.join("team.toml"), "archive_after_days 3\n").unwrap();
-    let why = run_rejected(folder, &["import", "team.toml", "--yes"]);
+    let stderr = run_rejected(folder, &["import", "team.toml", "--yes"]);
     assert!(
-        why.starts_with("team.toml is not valid TOML, and nothing was changed:\n"),
-        "{why}"
+        stderr.starts_with("team.toml is not valid TOML, and nothing was changed:\n"),
+        "{stderr}"
     );
     assert_eq!(
         run_successfully(folder, &["get", "archive_after_days"]),
         "0"
     );
 
-    let (code, _, why) = run_settings(folder, &["import", "no-such.toml"]);
+    let (code, _, stderr) = run_settings(folder, &["import", "no-such.toml"]);
     assert_eq!(code, 1);
-    assert!(why.starts_with("no-such.toml cannot be read: "), "{why}");
+    assert!(
+        stderr.starts_with("no-such.toml cannot be read: "),
+        "{stderr}"
+    );
 }
 
 #[test]

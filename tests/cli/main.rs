@@ -1,0 +1,8 @@
+//! The commands of the binary as an operator uses them.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod doctor;
+mod program;
+mod settings;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,10 @@
+//! Shared by several test programs: the real binary, a workspace for it, and the transports between them.
+//!
+//! A test program declares it with `#[path = "../support/mod.rs"] mod support;`.
+// Each test program uses a part of it.
+#![allow(dead_code)]
+
+pub mod binary;
+pub mod process;
+pub mod transport;
+pub mod workspace;
