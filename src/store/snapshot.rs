@@ -48,21 +48,21 @@ pub struct Counts {
 impl Snapshot {
     /// Opens a database with this or an older schema version.
     pub fn open(path: &Path) -> Result<Self> {
-        let shown = path.display();
+        let file = path.display();
         match inspect(path) {
             StoreStatus::Free | StoreStatus::InUse | StoreStatus::ReadOnly => {}
             StoreStatus::Missing => {
                 return Err(Error::Rejected(format!(
-                    "There is no store at {shown}. Set DATABASE_PATH to the file that the bot uses."
+                    "There is no store at {file}. Set DATABASE_PATH to the file that the bot uses."
                 )));
             }
             StoreStatus::TooNew(version) => {
                 return Err(Error::Rejected(format!(
-                    "{shown} was written by a newer Muster (schema version {version}). Use that version."
+                    "{file} was written by a newer Muster (schema version {version}). Use that version."
                 )));
             }
             StoreStatus::Unreadable(why) => {
-                return Err(Error::Rejected(format!("{shown} cannot be read: {why}.")));
+                return Err(Error::Rejected(format!("{file} cannot be read: {why}.")));
             }
         }
         // A writable connection lets SQLite remove its files next to the database. The database itself
@@ -120,14 +120,14 @@ impl Snapshot {
             "SELECT (SELECT count(*) FROM incidents) AS incidents,
                     (SELECT count(*) FROM incidents WHERE status IN ('active', 'stable')) AS open,
                     (SELECT count(*) FROM timeline) AS entries,
-                    (SELECT count(*) FROM outbox WHERE finished_at IS NULL) AS owed",
+                    (SELECT count(*) FROM outbox WHERE finished_at IS NULL) AS queued",
             [],
             |row| {
                 Ok(Counts {
                     incidents: row.get("incidents")?,
                     open_incidents: row.get("open")?,
                     entries: row.get("entries")?,
-                    queued: row.get("owed")?,
+                    queued: row.get("queued")?,
                 })
             },
         )?;
@@ -165,7 +165,7 @@ impl Snapshot {
             .prepare("PRAGMA integrity_check")?
             .query_map([], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        faults.retain(|said| said != "ok");
+        faults.retain(|message| message != "ok");
         let strays: Vec<String> = self
             .connection
             .prepare("PRAGMA foreign_key_check")?

@@ -190,8 +190,8 @@ mod tests {
             changes.dedup_by_key(|(at, _)| *at);
             let changes: Vec<_> = changes.into_iter().map(|(at, status)| (seconds_after_declaration(at), status)).collect();
             let spent = time_in_each_status(seconds_after_declaration(0), &changes, seconds_after_declaration(now));
-            let all: i64 = spent.iter().map(|(_, spent)| spent.num_seconds()).sum();
-            prop_assert_eq!(all, now);
+            let total: i64 = spent.iter().map(|(_, spent)| spent.num_seconds()).sum();
+            prop_assert_eq!(total, now);
             let backwards: Vec<_> = changes.into_iter().rev().collect();
             prop_assert_eq!(time_in_each_status(seconds_after_declaration(0), &backwards, seconds_after_declaration(now)), spent);
         }

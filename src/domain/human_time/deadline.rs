@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn past_and_invalid_deadlines_are_rejected() {
-        let refused = [
+        let rejected = [
             (
                 "due yesterday 17:00: restart it",
                 "“yesterday 17:00” is over. Type a time that is still to come, such as tomorrow 17:00.",
@@ -249,7 +249,7 @@ mod tests {
                 "“25:99” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday.",
             ),
         ];
-        for (text, why) in refused {
+        for (text, why) in rejected {
             assert_eq!(split(text), (String::new(), why.to_owned()), "{text}");
         }
     }

@@ -93,11 +93,11 @@ impl Incident {
     /// changes nothing.
     pub fn edit_impact(&self, number: i64, edit: EditImpact, actor: &Actor) -> Decision {
         let mut incident = self.clone();
-        let found = incident
+        let impact_to_edit = incident
             .impacts
             .iter_mut()
             .find(|impact| impact.number == number);
-        let Some(impact) = found else {
+        let Some(impact) = impact_to_edit else {
             return Err(Rejection(format!("{} has no impact {number}.", self.id)));
         };
         let changes = impact.apply(edit);

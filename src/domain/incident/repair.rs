@@ -104,22 +104,22 @@ impl Incident {
     pub fn apply_repair_report(
         &self,
         requester: &UserId,
-        found: &RepairReport,
+        report: &RepairReport,
         ctx: &DecisionContext<'_>,
     ) -> Change {
-        let (mut change, mut actions) = self.repair_channel(found, ctx);
-        if found.header == MessageLookup::Missing {
+        let (mut change, mut actions) = self.repair_channel(report, ctx);
+        if report.header == MessageLookup::Missing {
             change.incident.header = None;
             actions.push(RepairAction::Header);
         }
-        if found.bookmarks == MessageLookup::Missing {
+        if report.bookmarks == MessageLookup::Missing {
             change.enqueue(SyncBookmarks);
             actions.push(RepairAction::Bookmarks);
         }
-        if let ChannelLookup::InUse(_) = found.channel {
+        if let ChannelLookup::InUse(_) = report.channel {
             change.enqueue(UpsertHeader);
         }
-        if found.announcement == MessageLookup::Missing {
+        if report.announcement == MessageLookup::Missing {
             change.incident.announcement = None;
             actions.push(RepairAction::Announcement);
         }
@@ -128,7 +128,7 @@ impl Incident {
             let incident = change.incident.clone();
             match incident.announcement {
                 Some(_) => change.enqueue(UpsertAnnouncement),
-                None if found.announcement == MessageLookup::Missing => {
+                None if report.announcement == MessageLookup::Missing => {
                     incident.enqueue_announcement(&mut change, ctx)
                 }
                 None => {}
@@ -141,12 +141,12 @@ impl Incident {
     /// Applies the state of the channel. A missing channel is recreated.
     fn repair_channel(
         &self,
-        found: &RepairReport,
+        report: &RepairReport,
         ctx: &DecisionContext<'_>,
     ) -> (Change, Vec<RepairAction>) {
         let record = |event, action| (self.channel_changed(event, None, ctx), vec![action]);
         let nothing = (Change::new(self.clone(), ctx.now), Vec::new());
-        match (&found.channel, self.channel_state) {
+        match (&report.channel, self.channel_state) {
             // Its creation is enqueued already.
             (_, ChannelState::Pending) | (ChannelLookup::Archived, ChannelState::Archived) => {
                 nothing
@@ -160,7 +160,7 @@ impl Incident {
             }
             (ChannelLookup::Archived, _) => record(ChannelEvent::Archived, RepairAction::Archived),
             (ChannelLookup::InUse(name), ChannelState::Open) => {
-                self.repair_name(name, found.expected_name.as_ref(), ctx.now)
+                self.repair_name(name, report.expected_name.as_ref(), ctx.now)
             }
             (ChannelLookup::InUse(_), _) => {
                 record(ChannelEvent::Unarchived, RepairAction::Unarchived)
@@ -189,19 +189,19 @@ impl Incident {
     fn repair_name(
         &self,
         name: &str,
-        wanted: Option<&ChannelName>,
+        expected_name: Option<&ChannelName>,
         now: Timestamp,
     ) -> (Change, Vec<RepairAction>) {
         let Some(channel) = &self.channel else {
             return (Change::new(self.clone(), now), Vec::new());
         };
         let is_news = channel.name != name && !channel.is_own_name(name);
-        let found = ChannelNameFound {
+        let name = ChannelNameFound {
             channel: channel.id.clone(),
             name: name.to_owned(),
-            expected_name: wanted.cloned(),
+            expected_name: expected_name.cloned(),
         };
-        let change = self.name_found(&found, now);
+        let change = self.name_found(&name, now);
         let mended = match (is_news, change.deliveries.is_empty()) {
             (true, _) => vec![RepairAction::Renamed],
             (false, false) => vec![RepairAction::NameSet],
@@ -227,10 +227,10 @@ impl Incident {
     }
 
     /// Enqueues an activity if the channel is open or pending after the change.
-    fn enqueue_repair_activity(&self, change: &mut Change, line: Activity) {
+    fn enqueue_repair_activity(&self, change: &mut Change, activity: Activity) {
         match change.incident.channel_state {
             ChannelState::Pending | ChannelState::Open => {
-                change.enqueue(PostActivity { activity: line })
+                change.enqueue(PostActivity { activity })
             }
             ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {}
         }
@@ -255,9 +255,9 @@ mod tests {
         }
     }
 
-    fn apply_report(incident: &Incident, found: &RepairReport) -> (Change, Vec<RepairAction>) {
+    fn apply_report(incident: &Incident, report: &RepairReport) -> (Change, Vec<RepairAction>) {
         let asker = UserId::from("U0BOB000001");
-        let change = incident.apply_repair_report(&asker, found, &context(incident.declared_at));
+        let change = incident.apply_repair_report(&asker, report, &context(incident.declared_at));
         let told = change.deliveries.iter().find_map(|effect| match effect {
             Delivery::SendDirectMessage(SendDirectMessage {
                 message: DirectMessage::Repaired { actions: mended },

@@ -147,18 +147,18 @@ impl Incident {
 
 /// Replaces a URL and returns the event.
 fn replace_link(
-    place: &mut Option<String>,
+    current: &mut Option<String>,
     kind: LinkKind,
     to: Option<String>,
 ) -> Result<TimelineEvent, Rejection> {
-    if *place == to {
+    if *current == to {
         let label = kind.label();
         return Err(Rejection(match to {
             Some(_) => format!("That is the incident's {label} already."),
             None => format!("The {label} was removed already."),
         }));
     }
-    let from = std::mem::replace(place, to.clone());
+    let from = std::mem::replace(current, to.clone());
     Ok(TimelineEvent::LinkChanged { kind, from, to })
 }
 
@@ -206,9 +206,9 @@ mod tests {
                 .responder_ids()
                 .any(|user| *user == bob().user)
         );
-        let refused = change.incident.add_link(runbook.clone(), &bob());
+        let rejected = change.incident.add_link(runbook.clone(), &bob());
         assert_eq!(
-            refused,
+            rejected,
             Err(Rejection(
                 "This link is among the documents already, as “Runbook”.".to_owned()
             ))

@@ -263,7 +263,7 @@ mod tests {
     fn later_assignment_is_not_overwritten() {
         let mut incident = incident_with_channel("Checkout");
         let now = incident.declared_at.plus(Duration::seconds(9));
-        let is_refused = |incident: &Incident, target: RoleTarget, led_since| {
+        let is_rejected = |incident: &Incident, target: RoleTarget, led_since| {
             let change = incident.user_resolved(
                 &unresolved_user(Some(target)),
                 None,
@@ -273,7 +273,7 @@ mod tests {
             assert!(change.entries.is_empty());
             matches!(resolution(&change), Some(Resolution::Rejected { .. }))
         };
-        assert!(is_refused(&incident, RoleTarget::Commander, Some(now)));
+        assert!(is_rejected(&incident, RoleTarget::Commander, Some(now)));
 
         let actor = Actor::new("U0BOB000001".into(), now);
         let assignment = scribe().assignment(vec![actor.user.clone()], Vec::new());
@@ -281,7 +281,7 @@ mod tests {
             .assign_roles(&assignment, &actor, &context(now))
             .unwrap()
             .incident;
-        assert!(is_refused(&incident, scribe(), None));
+        assert!(is_rejected(&incident, scribe(), None));
     }
 
     #[test]

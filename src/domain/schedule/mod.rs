@@ -1,4 +1,4 @@
-//! What is due later: reminders, channel archiving, overdue notices.
+//! Schedule: reminders, channel archiving, overdue notices.
 
 pub(crate) mod overdue_notice;
 pub(crate) mod reminder;

@@ -184,8 +184,8 @@ impl Incident {
     fn task_mut(&mut self, number: i64) -> Result<&mut Task, Rejection> {
         let id = self.id;
         let mut tasks = self.tasks.iter_mut();
-        let found = tasks.find(|task| task.number == number);
-        found.ok_or_else(|| Rejection(format!("{id} has no task {number}.")))
+        let task = tasks.find(|task| task.number == number);
+        task.ok_or_else(|| Rejection(format!("{id} has no task {number}.")))
     }
 
     /// Returns a change with one timeline entry and one activity about a task.

@@ -10,37 +10,37 @@ use crate::domain::{Activity, FieldChange, Reminder, TimelineEvent, Visibility};
 /// Returns the text of an activity, one paragraph per change.
 #[expect(clippy::too_many_lines, reason = "one arm per event")]
 pub fn activity_text(activity: &Activity) -> Vec<RichText> {
-    let by = |predicate: RichText| with_actor(activity.actor.as_ref(), predicate);
+    let acted = |predicate: RichText| with_actor(activity.actor.as_ref(), predicate);
     match &activity.event {
-        TimelineEvent::Declared { .. } => vec![by(rich![" declared this incident."])],
+        TimelineEvent::Declared { .. } => vec![acted(rich![" declared this incident."])],
         TimelineEvent::Updated { changes } => changes
             .iter()
-            .map(|it| by(field_changed_text(it)))
+            .map(|it| acted(field_changed_text(it)))
             .collect(),
-        TimelineEvent::VisibilityChanged { to } => vec![by(visibility_changed_text(*to))],
+        TimelineEvent::VisibilityChanged { to } => vec![acted(visibility_changed_text(*to))],
         TimelineEvent::DocumentAdded { title, url } => {
-            vec![by(rich![" added the document ", link(title, url), "."])]
+            vec![acted(rich![" added the document ", link(title, url), "."])]
         }
         TimelineEvent::DocumentRemoved { title, url } => {
-            vec![by(rich![" removed the document ", link(title, url), "."])]
+            vec![acted(rich![" removed the document ", link(title, url), "."])]
         }
         TimelineEvent::LinkChanged { kind, from, to } => {
             let url = (from.as_deref(), to.as_deref());
-            vec![by(link_changed_text(kind.label(), url.0, url.1))]
+            vec![acted(link_changed_text(kind.label(), url.0, url.1))]
         }
         TimelineEvent::TaskAdded {
             task,
             assignees,
             due_at,
         } => {
-            vec![by(task::task_added_text(task, assignees, *due_at))]
+            vec![acted(task::task_added_text(task, assignees, *due_at))]
         }
         TimelineEvent::TaskEdited { task, changes } => {
             let edited = changes.iter().map(|it| task::task_edited_text(task, it));
-            edited.map(by).collect()
+            edited.map(acted).collect()
         }
-        TimelineEvent::TaskDone { task } => vec![by(task::task_status_text("finished", task))],
-        TimelineEvent::TaskReopened { task } => vec![by(task::task_status_text("reopened", task))],
+        TimelineEvent::TaskDone { task } => vec![acted(task::task_status_text("finished", task))],
+        TimelineEvent::TaskReopened { task } => vec![acted(task::task_status_text("reopened", task))],
         TimelineEvent::ImpactStarted {
             description,
             since,
@@ -48,40 +48,40 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
             ..
         } => {
             let since = since.filter(|since| impact::is_earlier(*since, activity.at));
-            vec![by(impact::impact_started_text(description, since, *until))]
+            vec![acted(impact::impact_started_text(description, since, *until))]
         }
         TimelineEvent::ImpactEnded { at } => {
             let at = at.filter(|at| impact::is_earlier(*at, activity.at));
-            vec![by(impact::impact_ended_text(at))]
+            vec![acted(impact::impact_ended_text(at))]
         }
         TimelineEvent::ImpactEdited { changes, .. } => changes
             .iter()
-            .map(|it| by(impact::impact_edited_text(it)))
+            .map(|it| acted(impact::impact_edited_text(it)))
             .collect(),
-        TimelineEvent::Note { text } => vec![by(quote_text(" added a note: ", text))],
-        TimelineEvent::Message { text } if text.is_empty() => vec![by(rich![" wrote a message."])],
-        TimelineEvent::Message { text } => vec![by(quote_text(" wrote: ", text))],
+        TimelineEvent::Note { text } => vec![acted(quote_text(" added a note: ", text))],
+        TimelineEvent::Message { text } if text.is_empty() => vec![acted(rich![" wrote a message."])],
+        TimelineEvent::Message { text } => vec![acted(quote_text(" wrote: ", text))],
         TimelineEvent::RolesChanged { change } => {
-            vec![by(role::role_change_text(activity.actor.as_ref(), change))]
+            vec![acted(role::role_change_text(activity.actor.as_ref(), change))]
         }
         TimelineEvent::RemindersStopped { reminder } => {
-            vec![by(rich![reminders_stopped_text(*reminder)])]
+            vec![acted(rich![reminders_stopped_text(*reminder)])]
         }
         TimelineEvent::Repaired { actions } => {
             let items: Vec<_> = actions
                 .iter()
                 .filter_map(|it| it.recreated_item())
                 .collect();
-            vec![by(rich![format!(
+            vec![acted(rich![format!(
                 " had this built again: {}.",
                 items.join(", ")
             )])]
         }
-        TimelineEvent::ChannelArchived => vec![by(rich![" archived the channel."])],
-        TimelineEvent::ChannelUnarchived => vec![by(rich![" brought the channel back."])],
-        TimelineEvent::ChannelDeleted => vec![by(rich![" deleted the channel."])],
+        TimelineEvent::ChannelArchived => vec![acted(rich![" archived the channel."])],
+        TimelineEvent::ChannelUnarchived => vec![acted(rich![" brought the channel back."])],
+        TimelineEvent::ChannelDeleted => vec![acted(rich![" deleted the channel."])],
         TimelineEvent::ChannelRenamed { from, to } => {
-            vec![by(rich![format!(
+            vec![acted(rich![format!(
                 " renamed the channel from #{from} to #{to}."
             )])]
         }

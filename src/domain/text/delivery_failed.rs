@@ -12,7 +12,7 @@ pub(super) fn delivery_failed_text(
     reason: &str,
 ) -> RichText {
     let effect = failed_effect(kind);
-    // These sentences begin with the user whom the delivery concerns.
+    // These sentences begin with the user of the delivery.
     if effect.starts_with(' ') {
         let subject = user.map_or_else(|| Span::from("Somebody"), Span::from);
         rich![subject, format!("{effect} {reason}")]

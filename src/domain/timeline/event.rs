@@ -1,4 +1,4 @@
-//! What a timeline entry records.
+//! Timeline events: the content of an entry.
 
 use muster_commands::link::LinkKind;
 use muster_commands::{CustomerImpact, DetectionMethod, Severity, Status, UserId};

@@ -209,7 +209,7 @@ mod tests {
         let checks = CURRENT
             .sql
             .lines()
-            .filter_map(|line| line.split_once("CHECK"));
+            .filter_map(|row| row.split_once("CHECK"));
         for (_, check) in checks {
             let list = check
                 .split_once(" IN (")

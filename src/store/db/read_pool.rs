@@ -43,12 +43,12 @@ impl ReadPool {
         &self,
         job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let place = Arc::clone(&self.permits).acquire_owned().await;
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
         let free = Arc::clone(&self.idle);
         tokio::task::spawn_blocking(move || {
             // Locals are dropped in reverse order: the connection list is released before the permit, so
             // that a caller that holds all permits knows that no read is running.
-            let _place = place;
+            let _permit = permit;
             let free = free;
             let mut connection = take_connection(&free).ok_or_else(Error::store_closed)?;
             // A panic must not remove a connection from the pool.

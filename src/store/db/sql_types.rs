@@ -31,11 +31,11 @@ macro_rules! impl_sql_as_str {
 
         impl FromSql for $name {
             fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                let word = value.as_str()?;
+                let value = value.as_str()?;
                 Self::ALL
                     .into_iter()
-                    .find(|known| known.as_str() == word)
-                    .ok_or_else(|| FromSqlError::Other(format!("unknown value {word}").into()))
+                    .find(|known| known.as_str() == value)
+                    .ok_or_else(|| FromSqlError::Other(format!("unknown value {value}").into()))
             }
         }
     )+};

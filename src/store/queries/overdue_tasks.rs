@@ -31,13 +31,13 @@ impl Store {
                 let mut incident: Option<Incident> = None;
                 for mut to_tell in tasks::due_notices(tx, now, CLAIM_LIMIT)? {
                     let known = incident.take().filter(|it| it.id == to_tell.incident);
-                    let of = match known {
+                    let current = match known {
                         Some(known) => known,
                         None => incidents::find_incident(tx, to_tell.incident)?,
                     };
-                    let next = enqueue_in_daytime(tx, &of, &mut to_tell, now)?;
+                    let next = enqueue_in_daytime(tx, &current, &mut to_tell, now)?;
                     tasks::record_notice(tx, &to_tell, next)?;
-                    incident = Some(of);
+                    incident = Some(current);
                 }
                 Ok(())
             })

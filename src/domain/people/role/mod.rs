@@ -243,12 +243,12 @@ impl Incident {
         for user in news.mentioned_users() {
             change.enqueue(FetchUser { user: user.clone() });
         }
-        let given = match &news {
+        let assigned = match &news {
             RoleChange::Assigned { role, user, .. } => Some((role.as_str(), user)),
             RoleChange::Joined { user } => Some((RESPONDER, user)),
             RoleChange::Unassigned { .. } | RoleChange::Left { .. } => None,
         };
-        if let Some((role, user)) = given {
+        if let Some((role, user)) = assigned {
             if self.channel_state == ChannelState::Open {
                 change.enqueue(InviteUser { user: user.clone() });
             }
@@ -288,19 +288,19 @@ fn capacity_message(role: &str, have: usize) -> String {
 
 impl AssignRoles {
     /// Returns the role without capacity if a rejection by [`Incident::assign_roles`] names one.
-    pub fn full_role(&self, refusal: &str) -> Option<&str> {
+    pub fn full_role(&self, rejection: &str) -> Option<&str> {
         let mut names = self.roles.iter().map(|(role, _)| role.name.as_str());
         names.find(|name| {
-            refusal.contains(&format!(
+            rejection.contains(&format!(
                 " the role {name}, and {MAX_USERS_PER_ROLE} is the most"
             ))
         })
     }
 
     /// Returns the description that a user receives with a role.
-    fn role_description(&self, wanted: &str) -> String {
+    fn role_description(&self, role_name: &str) -> String {
         let mut roles = self.roles.iter().map(|(role, _)| role);
-        match roles.find(|role| role.name == wanted) {
+        match roles.find(|role| role.name == role_name) {
             Some(role) => role.description.clone(),
             None => RESPONDER_DESCRIPTION.to_owned(),
         }

@@ -246,10 +246,10 @@ proptest! {
             }
             for role in ["Scribe", "Fixer"] {
                 let mut holders: Vec<_> = incident.role_holders(role).collect();
-                let all = holders.len();
+                let count = holders.len();
                 holders.sort_unstable();
                 holders.dedup();
-                prop_assert_eq!(holders.len(), all);
+                prop_assert_eq!(holders.len(), count);
             }
         }
     }

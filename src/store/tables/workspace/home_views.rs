@@ -51,12 +51,12 @@ impl Store {
     pub async fn set_home_page(
         &self,
         user: UserId,
-        turn: PageChange,
+        change: PageChange,
         now: Timestamp,
     ) -> Result<()> {
         self.write_thread
             .run(move |tx| {
-                let turned = match turn.list {
+                let statement = match change.list {
                     HomeList::Mine => {
                         "UPDATE home_views SET mine_page = :page, request_seq = request_seq + 1,
                                               revision = -1, due_at = :now WHERE user_id = :user"
@@ -70,8 +70,8 @@ impl Store {
                                               revision = -1, due_at = :now WHERE user_id = :user"
                     }
                 };
-                tx.prepare_cached(turned)?.execute(named_params! {
-                    ":user": user.as_str(), ":page": turn.page, ":now": now,
+                tx.prepare_cached(statement)?.execute(named_params! {
+                    ":user": user.as_str(), ":page": change.page, ":now": now,
                 })?;
                 Ok(())
             })

@@ -20,13 +20,13 @@ impl Store {
     pub async fn change_settings(
         &self,
         key: IdempotencyKey,
-        wanted: Vec<(String, Value)>,
+        values: Vec<(String, Value)>,
         now: Timestamp,
     ) -> Result<std::result::Result<Vec<SettingChange>, Vec<SettingError>>> {
         self.write_thread
             .run(move |tx| {
                 let before = current_settings(tx)?;
-                let after = match before.with_values(wanted) {
+                let after = match before.with_values(values) {
                     Ok(after) => after,
                     Err(wrong) => return Ok(Err(wrong)),
                 };
