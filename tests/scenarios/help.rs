@@ -67,53 +67,60 @@ async fn help_is_shown_to_the_requester_only() {
     .await;
 }
 
+const SUGGESTIONS: [(&str, &str); 7] = [
+    (
+        "incident updat",
+        "I did not understand “/datadog incident updat”. Did you mean /datadog incident update? \
+                 If it is the title of a new incident, type /datadog incident \"updat\".",
+    ),
+    (
+        "inc lits",
+        "I did not understand “/datadog inc lits”. Did you mean /datadog incident list? \
+                 If it is the title of a new incident, type /datadog inc \"lits\".",
+    ),
+    (
+        "incidnet Checkout is slow",
+        "I did not understand “/datadog incidnet Checkout is slow”. \
+                 Did you mean /datadog incident?",
+    ),
+    (
+        "list",
+        "I did not understand “/datadog list”. Did you mean /datadog incident list?",
+    ),
+    (
+        "hlep",
+        "I did not understand “/datadog hlep”. Did you mean /datadog help?",
+    ),
+    (
+        "<!channel> *what* now, @bob?",
+        "I did not understand “/datadog <!channel> *what* now, @bob?”. \
+                 To declare an incident, type /datadog incident and its title.",
+    ),
+    (
+        "🔥",
+        "I did not understand “/datadog 🔥”. \
+                 To declare an incident, type /datadog incident and its title.",
+    ),
+];
+
 #[tokio::test]
 async fn unknown_command_gets_a_suggestion_and_a_hint_to_help() {
     scenario(async |world| {
         let alice = world.user("alice");
         let help = "/datadog help shows all that can be typed.";
-        let lines = [
-            (
-                "incident updat",
-                "I did not understand “/datadog incident updat”. Did you mean /datadog incident update? \
-                 If it is the title of a new incident, type /datadog incident \"updat\".",
-            ),
-            (
-                "inc lits",
-                "I did not understand “/datadog inc lits”. Did you mean /datadog incident list? \
-                 If it is the title of a new incident, type /datadog inc \"lits\".",
-            ),
-            (
-                "incidnet Checkout is slow",
-                "I did not understand “/datadog incidnet Checkout is slow”. \
-                 Did you mean /datadog incident?",
-            ),
-            (
-                "list",
-                "I did not understand “/datadog list”. Did you mean /datadog incident list?",
-            ),
-            (
-                "hlep",
-                "I did not understand “/datadog hlep”. Did you mean /datadog help?",
-            ),
-            (
-                "<!channel> *what* now, @bob?",
-                "I did not understand “/datadog <!channel> *what* now, @bob?”. \
-                 To declare an incident, type /datadog incident and its title.",
-            ),
-            (
-                "🔥",
-                "I did not understand “/datadog 🔥”. \
-                 To declare an incident, type /datadog incident and its title.",
-            ),
-        ];
-        for (command, entry) in lines {
-            let screen = alice.types("#general", &format!("/datadog {command}")).await;
+        for (command, entry) in SUGGESTIONS {
+            let screen = alice
+                .types("#general", &format!("/datadog {command}"))
+                .await;
             assert_eq!(screen.view, None, "{command}");
             let [message] = screen.ephemeral.as_slice() else {
                 panic!("expected one line for {command}");
             };
-            assert!(!message.text.contains("<!") && !message.text.contains("<@"), "{}", message.text);
+            assert!(
+                !message.text.contains("<!") && !message.text.contains("<@"),
+                "{}",
+                message.text
+            );
             assert_eq!(alice.reads_ephemeral(), [format!("{entry} {help}")]);
         }
         let long = "x".repeat(3_000);

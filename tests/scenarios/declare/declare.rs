@@ -67,6 +67,15 @@ async fn declaring_creates_a_channel_and_an_announcement() {
     .await;
 }
 
+const PREFILLED_FIELDS: [(&str, &str); 6] = [
+    ("Title", "Checkout is slow"),
+    ("Severity Level", "UNKNOWN"),
+    ("Incident Commander", "U0ALICE0001"),
+    ("Customer impact", "unknown"),
+    ("Signals", ""),
+    ("Options", ""),
+];
+
 #[tokio::test]
 async fn declare_modal_is_prefilled() {
     scenario(async |world| {
@@ -86,17 +95,9 @@ async fn declare_modal_is_prefilled() {
                 (label, filled_in)
             })
             .collect::<Vec<_>>();
-        let expected = [
-            ("Title", "Checkout is slow"),
-            ("Severity Level", "UNKNOWN"),
-            ("Incident Commander", "U0ALICE0001"),
-            ("Customer impact", "unknown"),
-            ("Signals", ""),
-            ("Options", ""),
-        ];
         assert_eq!(
             fields,
-            expected.map(|(label, value)| (label.to_owned(), value.to_owned()))
+            PREFILLED_FIELDS.map(|(label, value)| (label.to_owned(), value.to_owned()))
         );
 
         alice.submits(&[]).await;

@@ -6,6 +6,26 @@ use crate::events::events::{deliver_event, event_request};
 use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::world::World;
 
+const BRIEFING_PARTS: [&str; 17] = [
+    "You are in the channel of IR-1. This is how things stand; only you see it.",
+    "IR-1 Checkout is slow",
+    "Severity",
+    ":red_circle: SEV-2 High",
+    "Status",
+    "STABLE",
+    "Incident Commander",
+    "@alice",
+    "What happened",
+    "Carts time out.",
+    "https://example.com/graph",
+    "Taking part  alice",
+    "What happened so far",
+    "alice declared this incident.",
+    "alice wrote: I found the host: *db-1*.",
+    "alice changed the status from ACTIVE to STABLE.",
+    "alice wrote What happened: Carts time out.",
+];
+
 #[tokio::test]
 async fn joining_user_receives_a_briefing() {
     over_both_transports(async |world| {
@@ -31,27 +51,8 @@ async fn joining_user_receives_a_briefing() {
 
         bob.joins(here).await;
         let [briefing] = unread_briefings(world, "bob").try_into().unwrap();
-        let expected = [
-            "You are in the channel of IR-1. This is how things stand; only you see it.",
-            "IR-1 Checkout is slow",
-            "Severity",
-            ":red_circle: SEV-2 High",
-            "Status",
-            "STABLE",
-            "Incident Commander",
-            "@alice",
-            "What happened",
-            "Carts time out.",
-            "https://example.com/graph",
-            "Taking part  alice",
-            "What happened so far",
-            "alice declared this incident.",
-            "alice wrote: I found the host: *db-1*.",
-            "alice changed the status from ACTIVE to STABLE.",
-            "alice wrote What happened: Carts time out.",
-        ];
         let mut rest = briefing.as_str();
-        for entry in expected {
+        for entry in BRIEFING_PARTS {
             let start = rest
                 .find(entry)
                 .unwrap_or_else(|| panic!("“{entry}” is missing in the rest: {rest}"));

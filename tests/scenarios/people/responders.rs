@@ -272,6 +272,14 @@ async fn acting_user_becomes_a_responder() {
     .await;
 }
 
+const INELIGIBLE_USERS: [(&str, &str); 2] = [
+    ("deploybot", "deploybot is an app. Choose a person."),
+    (
+        "gus",
+        "gus is a guest, and guests do not take part in incidents here. Choose a member.",
+    ),
+];
+
 #[tokio::test]
 async fn bot_and_guest_are_rejected_in_commands_and_modal() {
     scenario(async |world| {
@@ -285,14 +293,7 @@ async fn bot_and_guest_are_rejected_in_commands_and_modal() {
             .add_user("gus", "Gus Guest", zone, AccountKind::Guest);
         alice.declares("Checkout is slow").await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
-        let rejected = [
-            ("deploybot", "deploybot is an app. Choose a person."),
-            (
-                "gus",
-                "gus is a guest, and guests do not take part in incidents here. Choose a member.",
-            ),
-        ];
-        for (who, why) in rejected {
+        for (who, why) in INELIGIBLE_USERS {
             let commands = [
                 format!("commander @{who}"),
                 format!("role communications lead @{who}"),

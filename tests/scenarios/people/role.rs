@@ -7,39 +7,40 @@ use crate::support::scenario::{over_both_transports, over_http, scenario};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
+const ROLE_ASSIGNMENTS: [(&str, &str, &str); 5] = [
+    (
+        "Communications Lead @bob",
+        "@bob has the role Communications Lead in IR-1 now.",
+        "alice gave @bob the role Communications Lead.",
+    ),
+    (
+        "comm @bob",
+        "@bob has the role Communications Lead in IR-1 already. Nothing was changed.",
+        "",
+    ),
+    (
+        "communications lead me",
+        "@alice has the role Communications Lead in IR-1 now.",
+        "alice took the role Communications Lead, which bob had.",
+    ),
+    (
+        "responder @chioma",
+        "@chioma has the role Responder in IR-1 now.",
+        "alice added @chioma to the responders.",
+    ),
+    (
+        "IC @chioma",
+        "@chioma has the role Incident Commander in IR-1 now.",
+        "alice changed the commander from alice to @chioma.",
+    ),
+];
+
 #[tokio::test]
 async fn role_command_assigns_the_role_and_posts_once() {
-    let assignments = [
-        (
-            "Communications Lead @bob",
-            "@bob has the role Communications Lead in IR-1 now.",
-            "alice gave @bob the role Communications Lead.",
-        ),
-        (
-            "comm @bob",
-            "@bob has the role Communications Lead in IR-1 already. Nothing was changed.",
-            "",
-        ),
-        (
-            "communications lead me",
-            "@alice has the role Communications Lead in IR-1 now.",
-            "alice took the role Communications Lead, which bob had.",
-        ),
-        (
-            "responder @chioma",
-            "@chioma has the role Responder in IR-1 now.",
-            "alice added @chioma to the responders.",
-        ),
-        (
-            "IC @chioma",
-            "@chioma has the role Incident Commander in IR-1 now.",
-            "alice changed the commander from alice to @chioma.",
-        ),
-    ];
     over_both_transports(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        for (command, reply_text, posted) in assignments {
+        for (command, reply_text, posted) in ROLE_ASSIGNMENTS {
             let screen = alice
                 .types(CHANNEL, &format!("/datadog incident role {command}"))
                 .await;

@@ -7,31 +7,32 @@ use crate::support::user_messages::FIRST_TASK;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
+const DUE_TIMES: [(&str, &str); 4] = [
+    (
+        "task Restart the host @bob due tomorrow 17:00",
+        "alice added task 1 for bob, due 2026-11-24 16:00 UTC: Restart the host @bob",
+    ),
+    (
+        "followup Write it down due by friday @bob",
+        "alice added follow-up 2 for bob, due 2026-11-27 22:59 UTC: Write it down @bob",
+    ),
+    (
+        "task Pay what is due",
+        "alice added task 3: Pay what is due",
+    ),
+    (
+        "task due tomorrow 17:00: drain the host @bob",
+        "alice added task 4 for bob, due 2026-11-24 16:00 UTC: drain the host @bob",
+    ),
+];
+
 #[tokio::test]
 async fn due_time_is_parsed_from_the_command() {
     // Alice's time zone is one hour ahead of UTC.
-    let commands = [
-        (
-            "task Restart the host @bob due tomorrow 17:00",
-            "alice added task 1 for bob, due 2026-11-24 16:00 UTC: Restart the host @bob",
-        ),
-        (
-            "followup Write it down due by friday @bob",
-            "alice added follow-up 2 for bob, due 2026-11-27 22:59 UTC: Write it down @bob",
-        ),
-        (
-            "task Pay what is due",
-            "alice added task 3: Pay what is due",
-        ),
-        (
-            "task due tomorrow 17:00: drain the host @bob",
-            "alice added task 4 for bob, due 2026-11-24 16:00 UTC: drain the host @bob",
-        ),
-    ];
     over_both_transports(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        for (command, expected) in commands {
+        for (command, expected) in DUE_TIMES {
             alice.types(CHANNEL, &format!("/datadog {command}")).await;
             alice.redelivers_last_request().await;
             assert_eq!(alice.reads(CHANNEL), [expected], "{command}");

@@ -170,70 +170,71 @@ async fn title_may_begin_with_a_quick_edit_keyword() {
     .await;
 }
 
+const REJECTED_VALUES: [(&str, &str); 11] = [
+    (
+        "severity SEV-9",
+        "“SEV-9” is no severity that I know. Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, SEV-3 Moderate, \
+             SEV-4 Low, SEV-5 Minor.",
+    ),
+    (
+        "sev",
+        "Which severity? Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, SEV-3 Moderate, \
+             SEV-4 Low, SEV-5 Minor.",
+    ),
+    (
+        "status dead",
+        "“dead” is no status that I know. Choose one of: ACTIVE, STABLE, RESOLVED.",
+    ),
+    (
+        "status",
+        "Which status? Choose one of: ACTIVE, STABLE, RESOLVED.",
+    ),
+    (
+        "title",
+        "An incident needs a title. Type /datadog incident title Checkout is down, for example.",
+    ),
+    (
+        "commander",
+        "Who is to lead? Type /datadog incident commander @ann, for example.",
+    ),
+    (
+        "commander @zed",
+        "I know nobody called “zed”. Choose from the list that Slack shows as you type @.",
+    ),
+    (
+        "ic @alic",
+        "I know nobody called “alic”. Do you mean @alice? Or choose from the list that Slack shows as you \
+             type @.",
+    ),
+    (
+        "ic @Sam",
+        "Several people are called “Sam”: @sam1 (Sam), @sam2 (Sam). Type one of these, or choose from the \
+             list that Slack shows as you type @.",
+    ),
+    (
+        "ic @muster",
+        "That is me, and I cannot take part. Choose a person.",
+    ),
+    (
+        "ic @leo",
+        "The account of leo is deactivated. Choose somebody who is here.",
+    ),
+];
+
 #[tokio::test]
 async fn unknown_value_is_rejected_with_the_valid_values() {
     let long = "x".repeat(256);
     let title = format!("title {long}");
-    let rejections = [
-        (
-            "severity SEV-9",
-            "“SEV-9” is no severity that I know. Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, SEV-3 Moderate, \
-             SEV-4 Low, SEV-5 Minor.",
-        ),
-        (
-            "sev",
-            "Which severity? Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, SEV-3 Moderate, \
-             SEV-4 Low, SEV-5 Minor.",
-        ),
-        (
-            "status dead",
-            "“dead” is no status that I know. Choose one of: ACTIVE, STABLE, RESOLVED.",
-        ),
-        (
-            "status",
-            "Which status? Choose one of: ACTIVE, STABLE, RESOLVED.",
-        ),
-        (
-            "title",
-            "An incident needs a title. Type /datadog incident title Checkout is down, for example.",
-        ),
-        (
-            title.as_str(),
-            "This title is 256 characters long; 255 is the most. Please shorten it: nothing of what you typed \
+    let too_long = [(
+        title.as_str(),
+        "This title is 256 characters long; 255 is the most. Please shorten it: nothing of what you typed \
              is lost. Type /datadog incident title Checkout is down, for example.",
-        ),
-        (
-            "commander",
-            "Who is to lead? Type /datadog incident commander @ann, for example.",
-        ),
-        (
-            "commander @zed",
-            "I know nobody called “zed”. Choose from the list that Slack shows as you type @.",
-        ),
-        (
-            "ic @alic",
-            "I know nobody called “alic”. Do you mean @alice? Or choose from the list that Slack shows as you \
-             type @.",
-        ),
-        (
-            "ic @Sam",
-            "Several people are called “Sam”: @sam1 (Sam), @sam2 (Sam). Type one of these, or choose from the \
-             list that Slack shows as you type @.",
-        ),
-        (
-            "ic @muster",
-            "That is me, and I cannot take part. Choose a person.",
-        ),
-        (
-            "ic @leo",
-            "The account of leo is deactivated. Choose somebody who is here.",
-        ),
-    ];
+    )];
     scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         fetch_ambiguous_users(world).await;
-        for (command, expected) in rejections {
+        for (command, expected) in REJECTED_VALUES.into_iter().chain(too_long) {
             let screen = alice
                 .types(CHANNEL, &format!("/datadog incident {command}"))
                 .await;

@@ -212,21 +212,22 @@ fn field_updates() -> Vec<FieldUpdate<'static>> {
     ]
 }
 
+const FIELD_CHANGES: [(&str, &str); 7] = [
+    ("Title", "Checkout is down"),
+    ("Severity Level", "SEV-4 Low"),
+    ("Status", "STABLE"),
+    ("Detection Method", "Customer"),
+    ("What happened", "Carts time out."),
+    ("Why it happened", "A disk is full."),
+    ("Incident Commander", "chioma"),
+];
+
 #[tokio::test]
 async fn all_field_updates_together_are_one_post_and_one_reply() {
     scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
-        let fields = [
-            ("Title", "Checkout is down"),
-            ("Severity Level", "SEV-4 Low"),
-            ("Status", "STABLE"),
-            ("Detection Method", "Customer"),
-            ("What happened", "Carts time out."),
-            ("Why it happened", "A disk is full."),
-            ("Incident Commander", "chioma"),
-        ];
-        alice.updates(&declared.channel, &fields).await;
+        alice.updates(&declared.channel, &FIELD_CHANGES).await;
         let channel = "incident-1-checkout-is-down";
         let glance = MessageText {
             title: "IR-1 Checkout is down",

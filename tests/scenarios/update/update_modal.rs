@@ -3,6 +3,16 @@
 use crate::support::message_text::MessageText;
 use crate::support::scenario::{over_both_transports, scenario};
 
+const PREFILLED_VALUES: [&str; 7] = [
+    "Checkout is slow",
+    "SEV-3",
+    "active",
+    "unknown",
+    "",
+    "",
+    "U0ALICE0001",
+];
+
 #[tokio::test]
 async fn untouched_update_modal_changes_and_posts_nothing() {
     over_both_transports(async |world| {
@@ -30,16 +40,7 @@ async fn untouched_update_modal_changes_and_posts_nothing() {
                 "Incident Commander"
             ]
         );
-        let stand = [
-            "Checkout is slow",
-            "SEV-3",
-            "active",
-            "unknown",
-            "",
-            "",
-            "U0ALICE0001",
-        ];
-        assert_eq!(fields, stand);
+        assert_eq!(fields, PREFILLED_VALUES);
         let screen = bob.submits(&[]).await;
         assert_eq!(screen.view, None, "the modal closes");
         assert_eq!(world.timeline(1).await.len(), 1);
