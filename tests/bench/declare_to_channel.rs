@@ -61,10 +61,8 @@ async fn declare_and_measure(slack: &Sandbox) -> (Milestone, Milestone) {
     slack
         .types(USER, "#general", "/datadog incident Checkout is slow")
         .await;
-    let form = slack
-        .wait_for(|slack| slack.top_modal(USER))
-        .await
-        .expect("no modal is open");
+    let form = slack.wait_for(|slack| slack.top_modal(USER)).await;
+    let form = form.expect("no modal is open");
     let known = slack.channel_names();
     let announced = slack.messages("#incidents").len();
 
@@ -82,29 +80,25 @@ async fn declare_and_measure(slack: &Sandbox) -> (Milestone, Milestone) {
     };
     let (_, (channel, usable), announcement) =
         tokio::join!(slack.submits(USER, &form.id), usable, announcement);
-    let calls: Vec<Call> = slack
-        .calls()
-        .into_iter()
-        .filter(|call| call.at >= at)
-        .collect();
+    let calls = slack.calls().into_iter();
+    let calls: Vec<Call> = calls.filter(|call| call.at >= at).collect();
     let id_of = |name: &str| slack.channel(name).unwrap().to_string();
     let (channel, global) = (id_of(&channel), id_of("#incidents"));
     // Later deliveries would delay the next measurement.
     drop(tokio::time::timeout(COOLDOWN, pending::<()>()).await);
-    (
-        Milestone {
-            elapsed: usable,
-            round_trips: sequential_calls(
-                &calls,
-                &channel,
-                &["conversations.invite", "chat.postMessage"],
-            ),
-        },
-        Milestone {
-            elapsed: announcement,
-            round_trips: sequential_calls(&calls, &global, &["chat.postMessage"]),
-        },
-    )
+    let usable = Milestone {
+        elapsed: usable,
+        round_trips: sequential_calls(
+            &calls,
+            &channel,
+            &["conversations.invite", "chat.postMessage"],
+        ),
+    };
+    let announcement = Milestone {
+        elapsed: announcement,
+        round_trips: sequential_calls(&calls, &global, &["chat.postMessage"]),
+    };
+    (usable, announcement)
 }
 
 /// Returns the new channel once the declarer is a member and it contains a message.

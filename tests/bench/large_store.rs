@@ -73,32 +73,17 @@ fn measure_homes(slack: &Slack, goals: &mut Thresholds) {
 
 fn measure_queries(app: &App, slack: &Slack, goals: &mut Thresholds) {
     let channel = channel_id(LONG_TIMELINE);
+    let timeline = "/datadog incident timeline";
+    let timeline = signed_command_in_channel(slack, Some(&channel), timeline);
+    let list = signed_command(slack, "/datadog incident list");
+    let suggestions = |text| signed_block_suggestion(slack, text);
+    let (message, any) = (Expected::Message, Expected::Anything);
     let questions = [
-        (
-            "list",
-            signed_command(slack, "/datadog incident list"),
-            Expected::Message,
-        ),
-        (
-            "timeline of 20000",
-            signed_command_in_channel(slack, Some(&channel), "/datadog incident timeline"),
-            Expected::Message,
-        ),
-        (
-            "picker, nothing typed",
-            signed_block_suggestion(slack, ""),
-            Expected::Anything,
-        ),
-        (
-            "picker, “for 4999”",
-            signed_block_suggestion(slack, "for 4999"),
-            Expected::Anything,
-        ),
-        (
-            "picker, no match",
-            signed_block_suggestion(slack, "nothing of it"),
-            Expected::Anything,
-        ),
+        ("list", list, message),
+        ("timeline of 20000", timeline, message),
+        ("picker, nothing typed", suggestions(""), any),
+        ("picker, “for 4999”", suggestions("for 4999"), any),
+        ("picker, no match", suggestions("nothing of it"), any),
     ];
     for (name, question, expected) in questions {
         let plan = Plan {

@@ -48,39 +48,16 @@ impl Requests {
         let channel = slack
             .block_on(slack.sandbox.wait_for(names))
             .expect("no channel was created");
-        // After these events, no other event of this user follows.
-        let is_in = |slack: &Sandbox| {
-            let is_delivered = |kind| {
-                slack
-                    .last_event(kind)
-                    .is_some_and(|it| it.who == Some(slack.user(USER)))
-            };
-            ["member_joined_channel", "message"]
-                .into_iter()
-                .all(is_delivered)
-                .then_some(())
-        };
-        slack
-            .block_on(slack.sandbox.wait_for(is_in))
-            .expect("the user was not invited");
+        wait_for_invitation(slack);
         let form = slack.open_modal(&channel, "/datadog incident update");
         let mut update = slack.submit_modal(&form);
-        set_value(
-            &mut declare.payload,
-            "/view/state/values/title/title/value",
-            json!(TEXT_PLACEHOLDER),
-        );
-        set_value(
-            &mut update.payload,
-            "/view/state/values/summary/summary/value",
-            json!(TEXT_PLACEHOLDER),
-        );
+        let title = "/view/state/values/title/title/value";
+        set_value(&mut declare.payload, title, json!(TEXT_PLACEHOLDER));
+        let summary = "/view/state/values/summary/summary/value";
+        set_value(&mut update.payload, summary, json!(TEXT_PLACEHOLDER));
         let metadata = json!({ "incident": INCIDENT_PLACEHOLDER }).to_string();
-        set_value(
-            &mut update.payload,
-            "/view/private_metadata",
-            json!(metadata),
-        );
+        let path = "/view/private_metadata";
+        set_value(&mut update.payload, path, json!(metadata));
         for form in [&mut declare, &mut update] {
             set_value(&mut form.payload, "/view/id", json!(VIEW_PLACEHOLDER));
         }
@@ -190,6 +167,21 @@ fn signed_request(secret: &str, path: &str, body: &str) -> Vec<u8> {
         body.len()
     )
     .into_bytes()
+}
+
+/// Waits until the user's invitation is delivered. No other event of this user follows.
+fn wait_for_invitation(slack: &Slack) {
+    let is_invited = |sandbox: &Sandbox| {
+        let is_delivered = |kind| {
+            let event = sandbox.last_event(kind);
+            event.is_some_and(|it| it.who == Some(sandbox.user(USER)))
+        };
+        let mut kinds = ["member_joined_channel", "message"].into_iter();
+        kinds.all(is_delivered).then_some(())
+    };
+    slack
+        .block_on(slack.sandbox.wait_for(is_invited))
+        .expect("the user was not invited");
 }
 
 fn set_value(payload: &mut Value, path: &str, value: Value) {

@@ -90,18 +90,14 @@ pub fn measure_submissions(goals: &mut Thresholds) {
     let reading = baseline::start_verifying(folder.path(), &secret);
     let keeping = baseline::start_all_rows(folder.path(), &secret);
     let mut requests = Requests::record(&slack);
-    let mut answered = Requests::RECORDED_SUBMISSIONS;
+    let declarations = requests.declarations(UPDATED_INCIDENTS);
     let first = Plan {
         clients: 16,
         duration: Duration::from_secs(60),
         expected: Expected::EmptyBody,
     };
-    answered += run_load(
-        &app.server,
-        &requests.declarations(UPDATED_INCIDENTS),
-        first,
-    )
-    .responses;
+    let mut answered = Requests::RECORDED_SUBMISSIONS;
+    answered += run_load(&app.server, &declarations, first).responses;
     for (clients, supply) in CLIENTS.into_iter().zip(BATCH_SIZES) {
         let names = ["baseline", "verify", "insert", "declare", "update"];
         let [floor, reading, keeping, declare, update] =
@@ -113,16 +109,12 @@ pub fn measure_submissions(goals: &mut Thresholds) {
                     3 => (&app.server, requests.declarations(supply)),
                     _ => (&app.server, requests.updates(supply)),
                 };
-                let expected = Expected::EmptyBody;
-                let figures = run_load(
-                    server,
-                    &batch,
-                    Plan {
-                        clients,
-                        duration,
-                        expected,
-                    },
-                );
+                let plan = Plan {
+                    clients,
+                    duration,
+                    ..first
+                };
+                let figures = run_load(server, &batch, plan);
                 answered += if index < 3 { 0 } else { figures.responses };
                 figures
             });
@@ -134,9 +126,9 @@ pub fn measure_submissions(goals: &mut Thresholds) {
             row.check_thresholds(clients, &floor, goals);
         }
     }
+    let stored = count_stored(folder.path());
     assert_eq!(
-        count_stored(folder.path()),
-        answered,
+        stored, answered,
         "each acknowledged submission is stored once"
     );
     println!("  All {answered} acknowledged submissions are stored, each once.");

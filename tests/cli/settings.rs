@@ -81,7 +81,12 @@ fn invalid_or_unknown_settings_are_reported_and_change_nothing() {
     let eleven = "[\"SEV-0\",\"SEV-1\",\"SEV-2\",\"SEV-3\",\"SEV-4\",\"SEV-5\",\"SEV-6\",\"SEV-7\",\
                   \"SEV-8\",\"SEV-9\",\"SEV-10\"]";
     assert!(run_rejected(folder, &["set", "severity_levels", eleven]).contains("has 11 levels."));
+}
 
+#[test]
+fn invalid_settings_file_is_reported_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
     let file = "archive_after_days = 3\nseveritys = 1\nstatus_completed = \"maybe\"\n\
                 severity_labels = { SEV-1 = \"Bad\", SEV-2 = \"bad\" }\n";
     std::fs::write(folder.join("team.toml"), file).unwrap();
@@ -133,7 +138,13 @@ fn import_previews_changes_and_applies_them_with_yes() {
         run_successfully(folder, &["import", "team.toml", "--yes"]),
         unchanged
     );
+}
 
+#[test]
+fn import_changes_only_the_settings_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    run_successfully(folder, &["export", "team.toml"]);
     std::fs::write(folder.join("part.toml"), "archive_after_days = 3\n").unwrap();
     let change = "  archive_after_days\n    from 0\n    to   3";
     assert_eq!(

@@ -149,16 +149,10 @@ async fn superseded_channel_rename_is_not_recorded_as_a_manual_one() {
             );
             let manual_renames =
                 "timeline WHERE json_extract(event, '$.event') = 'channel_renamed'";
-            assert_eq!(
-                world.database.count(manual_renames),
-                0,
-                "no rename by a user is recorded"
-            );
-            assert_eq!(
-                world.log_warnings(),
-                [""; 0],
-                "the log since the last start"
-            );
+            let recorded = world.database.count(manual_renames);
+            assert_eq!(recorded, 0, "no rename by a user is recorded");
+            let warnings = world.log_warnings();
+            assert_eq!(warnings, [""; 0], "the log since the last start");
         },
     )
     .await;

@@ -2,9 +2,8 @@
 
 use muster::domain::DeliveryKind;
 
-use crate::expected_state::{
-    CHANNEL, DECLARE_FIELDS, ExpectedState, UPDATE_FIELDS, briefing_count,
-};
+use crate::app_messages::briefing_count;
+use crate::expected_state::{CHANNEL, DECLARE_FIELDS, ExpectedState, UPDATE_FIELDS};
 use crate::harness::{World, assert_accepted, no_preparation};
 use crate::kill_points::{DeliveryCase, KillPoint, kill_at, kill_during};
 use crate::links::{kill_during_call_suggestion, kill_during_document_link};

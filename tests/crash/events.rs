@@ -3,8 +3,9 @@
 use muster::domain::DeliveryKind;
 use muster_sandbox::Sandbox;
 
+use crate::app_messages::briefing_count;
 use crate::exactly_once::{assert_event_count, test_redelivery};
-use crate::expected_state::{CHANNEL, ExpectedState, briefing_count};
+use crate::expected_state::{CHANNEL, ExpectedState};
 use crate::harness::{World, assert_accepted, no_preparation};
 use crate::kill_points::{DeliveryCase, kill_during};
 use crate::links::count_call_suggestions;

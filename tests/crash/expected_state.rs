@@ -3,6 +3,9 @@
 use muster::domain::people::role::{COMMANDER, COMMANDER_DESCRIPTION};
 use muster_sandbox::{Message, Sandbox};
 
+use crate::app_messages::{
+    app_messages, assert_briefings, assert_private_reply, is_header, sorted, sorted_lines,
+};
 use crate::harness::World;
 
 /// The name of the incident channel.
@@ -233,34 +236,28 @@ impl ExpectedState {
         assert_eq!(slack.pins(channel), [header.ts.as_str()], "the pins");
         assert_eq!(sorted_lines(&posts), sorted(&self.posts), "the posts");
 
+        self.assert_topic_and_purpose(slack, channel);
+        self.assert_bookmarks(slack, channel);
+    }
+
+    fn assert_topic_and_purpose(&self, slack: &Sandbox, channel: &str) {
         let (begins, commander) = self.topic;
         let topic = format!("{begins}<@{}>", slack.user(commander));
         assert_eq!(slack.topic(channel), topic, "the topic");
         assert_eq!(slack.purpose(channel), self.purpose, "the purpose");
-        let notes = |subtype: &str| {
-            let messages = slack.messages(channel).into_iter();
-            messages
-                .filter(|it| it.subtype.as_deref() == Some(subtype))
-                .count()
-        };
         let (topics, purposes) = self.topic_and_purpose_changes;
-        assert_eq!(
-            notes("channel_topic"),
-            topics,
-            "Slack's messages about the topic"
-        );
-        assert_eq!(
-            notes("channel_purpose"),
-            purposes,
-            "Slack's messages about the purpose"
-        );
+        for (subtype, expected) in [
+            ("channel_topic", topics),
+            ("channel_purpose", purposes),
+            ("channel_name", self.channel.1),
+        ] {
+            let messages = slack.messages(channel).into_iter();
+            let messages = messages.filter(|it| it.subtype.as_deref() == Some(subtype));
+            assert_eq!(messages.count(), expected, "the {subtype} messages");
+        }
+    }
 
-        assert_eq!(
-            notes("channel_name"),
-            self.channel.1,
-            "Slack's messages about the name"
-        );
-
+    fn assert_bookmarks(&self, slack: &Sandbox, channel: &str) {
         let bookmarks = slack.bookmarks(channel).into_iter();
         let bookmarks: Vec<_> = bookmarks.map(|it| (it.title, it.link)).collect();
         let signals = [
@@ -346,71 +343,4 @@ impl ExpectedState {
             "responders that were not fetched"
         );
     }
-}
-
-/// Checks the ephemeral reply with the new channel. Slack has no lookup for ephemeral messages, so it is sent
-/// again after an uncertain outcome. Each restart may repeat it.
-fn assert_private_reply(world: &World, channel: &str) {
-    let replies = world
-        .slack
-        .ephemeral_messages("alice")
-        .into_iter()
-        .filter(|it| {
-            let read = it.rendered_text();
-            read.starts_with("IR-1 is declared: ")
-                && read.contains(&format!("#{channel} is its channel"))
-        });
-    let count = replies.count();
-    assert!(
-        (1..=world.start_count).contains(&count),
-        "the reply was sent {count} times"
-    );
-}
-
-/// Checks the briefings. Each restart may repeat a briefing, and it is missing if the bot was not running
-/// when Slack sent the event. The declarer receives none.
-fn assert_briefings(world: &World) {
-    let alices = briefing_count(world, "alice");
-    assert_eq!(alices, 0, "the briefings of the declarer");
-    let bobs = briefing_count(world, "bob");
-    assert!(bobs <= world.start_count, "bob was briefed {bobs} times");
-}
-
-/// Counts the briefings of a user.
-pub fn briefing_count(world: &World, user: &str) -> usize {
-    let messages = world.slack.ephemeral_messages(user).into_iter();
-    messages
-        .filter(|it| {
-            it.rendered_text()
-                .starts_with("You are in the channel of IR-1. ")
-        })
-        .count()
-}
-
-/// Filters the messages that the bot posted.
-fn app_messages(slack: &Sandbox, messages: Vec<Message>) -> Vec<Message> {
-    let app = slack.bot_user();
-    let is_ours = |it: &Message| it.user == app && it.subtype.is_none() && !it.deleted;
-    messages.into_iter().filter(is_ours).collect()
-}
-
-fn is_header(message: &Message) -> bool {
-    message.rendered_text().starts_with("IR-1 ")
-}
-
-/// Returns the lines of messages, sorted, because batched posts share a message. Leaves out the list of
-/// commands, which the first post contains only if it is not batched, and the mention sign, which appears
-/// only until the user is fetched.
-fn sorted_lines(messages: &[Message]) -> Vec<String> {
-    let lines = messages.iter().flat_map(|it| it.rendered_text().lines());
-    let texts = lines.filter(|text| !text.starts_with("`/datadog"));
-    let mut texts: Vec<String> = texts.map(|text| text.replace('@', "")).collect();
-    texts.sort_unstable();
-    texts
-}
-
-fn sorted<'a>(lines: &[&'a str]) -> Vec<&'a str> {
-    let mut lines = lines.to_vec();
-    lines.sort_unstable();
-    lines
 }

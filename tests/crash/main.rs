@@ -9,6 +9,7 @@
 //! and the transport.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod app_messages;
 mod cli;
 mod concurrent_change;
 mod coverage;

@@ -115,11 +115,8 @@ fn assert_moved(world: &World) {
     }
     let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
     assert_eq!(world.database.query(left), [""; 0], "unfinished deliveries");
-    assert_eq!(
-        world.log_warnings(),
-        [""; 0],
-        "the log since the last start"
-    );
+    let warnings = world.log_warnings();
+    assert_eq!(warnings, [""; 0], "the log since the last start");
 }
 
 /// Returns the texts of the messages that the bot posted.

@@ -69,14 +69,19 @@ async fn duplicate_message_is_rejected_and_the_rest_of_its_group_commits() {
     assert_eq!(other.id, IncidentId(2));
 }
 
+/// Returns an edit of the message that `message_request` adds.
+fn message_edit(text: &str, edited_ts: &str) -> MessageEdit {
+    MessageEdit {
+        channel: ChannelId::from("C0GENERAL01"),
+        ts: MessageTs::from("1795440000.000100"),
+        text: text.to_owned(),
+        edited_ts: MessageTs::from(edited_ts),
+    }
+}
+
 async fn assert_edit_applies_once(store: &TestStore, id: IncidentId) {
     let edit = |text: &'static str| {
-        let edit = MessageEdit {
-            channel: ChannelId::from("C0GENERAL01"),
-            ts: MessageTs::from("1795440000.000100"),
-            text: text.to_owned(),
-            edited_ts: MessageTs::from("1795440009.000200"),
-        };
+        let edit = message_edit(text, "1795440009.000200");
         let key = IdempotencyKey::event(&EventId::from(text));
         store.apply_message_edit(key, edit, at(9))
     };
@@ -124,12 +129,7 @@ async fn pending_message_keeps_its_full_text_and_follows_edits_and_deletion() {
 
     // Edits may arrive out of order, followed by a click with an older version.
     for (event, second, text) in [("Ev1", "5", "Second."), ("Ev2", "4", "First.")] {
-        let edit = MessageEdit {
-            channel: long.channel.clone(),
-            ts: long.ts.clone(),
-            text: text.to_owned(),
-            edited_ts: MessageTs(format!("179544000{second}.000100")),
-        };
+        let edit = message_edit(text, &format!("179544000{second}.000100"));
         let key = IdempotencyKey::event(&EventId(event.to_owned()));
         let followed = store.apply_message_edit(key, edit, at(9)).await;
         assert_eq!(followed.unwrap(), 0, "the message is on no timeline");
