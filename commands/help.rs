@@ -11,7 +11,7 @@ pub(crate) const COMMAND: Command = Command {
     usage: "help",
     summary: "Shows what can be typed here. Only you see it.",
     suggestions: &[("help", "help")],
-    parse: parse,
+    parse,
 };
 
 /// Parses the command. After `incident`, more words are a title.

@@ -207,6 +207,10 @@ fn check_plain_text(text: &Value, what: &str, limit: usize, errors: &mut Vec<Str
     );
 }
 
+#[expect(
+    clippy::fn_params_excessive_bools,
+    reason = "the condition of an assertion"
+)]
 fn check(holds: bool, what: &str, errors: &mut Vec<String>) {
     if !holds {
         errors.push(what.to_owned());

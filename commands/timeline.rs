@@ -183,14 +183,22 @@ pub fn page_buttons(
     buttons
 }
 
-/// Returns the button that toggles the flag of an entry.
-pub fn flag_button(page: Page, entry: i64, is_important: bool) -> SlackBlockButtonElement {
-    let label = if is_important { "Unflag" } else { "Flag" };
-    let on_page = TimelineButton {
-        page,
-        entry,
-        flag: !is_important,
+/// A change of the flag **Important** of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlagChange {
+    /// Sets the flag.
+    Flag,
+    /// Removes the flag.
+    Unflag,
+}
+
+/// Returns the button that changes the flag of an entry.
+pub fn flag_button(page: Page, entry: i64, change: FlagChange) -> SlackBlockButtonElement {
+    let (label, flag) = match change {
+        FlagChange::Flag => ("Flag", true),
+        FlagChange::Unflag => ("Unflag", false),
     };
+    let on_page = TimelineButton { page, entry, flag };
     with_json_value(button(FLAG, label), &on_page)
 }
 
@@ -282,8 +290,8 @@ mod tests {
             }
             let on_page = |button: &SlackBlockButtonElement| parse::<TimelineButton>(value(button));
             let flagged = TimelineButton { page, entry, flag: true };
-            prop_assert_eq!(on_page(&flag_button(page, entry, false)), Some(flagged));
-            for button in [edit_button(page, entry), remove_button(page, entry), flag_button(page, entry, true)] {
+            prop_assert_eq!(on_page(&flag_button(page, entry, FlagChange::Flag)), Some(flagged));
+            for button in [edit_button(page, entry), remove_button(page, entry), flag_button(page, entry, FlagChange::Unflag)] {
                 prop_assert_eq!(on_page(&button), Some(TimelineButton { flag: false, ..flagged }));
             }
         }

@@ -4,8 +4,8 @@ use muster_commands::{MessageTs, Severity, UserId};
 
 use super::{
     Activity, Actor, AnnouncedEvent, ChannelMove, ChannelName, ChannelState, DecisionContext,
-    Delivery, Fetched, Incident, Origin, Reminder, ReminderAdjustment, ReminderState, RenameReason,
-    Settings, TimelineEntry, TimelineEvent, Timestamp,
+    Delivery, Fetched, Importance, Incident, Origin, Reminder, ReminderAdjustment, ReminderState,
+    RenameReason, Settings, TimelineEntry, TimelineEvent, Timestamp,
 };
 use crate::domain::delivery::{CreateChannel, PostAnnouncementReply, RenameChannel, UpsertHeader};
 
@@ -182,8 +182,8 @@ impl TimelineEdit {
     }
 
     /// Creates an edit that sets whether an entry is important.
-    pub fn set_importance(entry: i64, is_important: bool) -> Self {
-        let outcome = TimelineEditKind::ImportanceSet(is_important);
+    pub fn set_importance(entry: i64, importance: Importance) -> Self {
+        let outcome = TimelineEditKind::ImportanceSet(importance == Importance::Important);
         Self {
             entry_id: entry,
             kind: outcome,

@@ -156,7 +156,7 @@ impl Probe {
         match self {
             Self::Slack => probe_slack(app, now).await,
             Self::AnnouncementsChannel(scope) => {
-                look_up_announcements_channel(app, scope, now).await
+                look_up_announcements_channel(app, scope, now).await;
             }
         }
     }

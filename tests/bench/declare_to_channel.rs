@@ -57,6 +57,7 @@ pub fn measure(goals: &mut Thresholds) {
 }
 
 /// Declares an incident. Returns when its channel was usable, and when it was announced.
+#[expect(clippy::too_many_lines, reason = "the steps of one measurement")]
 async fn declare_and_measure(slack: &Sandbox) -> (Milestone, Milestone) {
     slack
         .types(USER, "#general", "/datadog incident Checkout is slow")

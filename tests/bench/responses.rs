@@ -100,33 +100,43 @@ pub fn measure_submissions(goals: &mut Thresholds) {
     answered += run_load(&app.server, &declarations, first).responses;
     for (clients, supply) in CLIENTS.into_iter().zip(BATCH_SIZES) {
         let names = ["baseline", "verify", "insert", "declare", "update"];
-        let [floor, reading, keeping, declare, update] =
-            measure_interleaved(names, |index, duration| {
-                let (server, batch) = match index {
-                    0 => (&floor, requests.declarations(supply)),
-                    1 => (&reading, requests.declarations(supply)),
-                    2 => (&keeping, requests.declarations(supply)),
-                    3 => (&app.server, requests.declarations(supply)),
-                    _ => (&app.server, requests.updates(supply)),
-                };
-                let plan = Plan {
-                    clients,
-                    duration,
-                    ..first
-                };
-                let figures = run_load(server, &batch, plan);
-                answered += if index < 3 { 0 } else { figures.responses };
-                figures
-            });
-        for row in [reading, keeping] {
-            row.print(clients, &floor);
-        }
-        for row in [declare, update] {
-            row.print(clients, &floor);
-            row.check_thresholds(clients, &floor, goals);
-        }
+        let rows = measure_interleaved(names, |index, duration| {
+            let (server, batch) = match index {
+                0 => (&floor, requests.declarations(supply)),
+                1 => (&reading, requests.declarations(supply)),
+                2 => (&keeping, requests.declarations(supply)),
+                3 => (&app.server, requests.declarations(supply)),
+                _ => (&app.server, requests.updates(supply)),
+            };
+            let plan = Plan {
+                clients,
+                duration,
+                ..first
+            };
+            let figures = run_load(server, &batch, plan);
+            answered += if index < 3 { 0 } else { figures.responses };
+            figures
+        });
+        print_submissions(&rows, clients, goals);
     }
-    let stored = count_stored(folder.path());
+    assert_stored_once(folder.path(), answered);
+}
+
+/// Prints the rows of the submissions, and adds the thresholds of those that the app stored.
+fn print_submissions(rows: &[Measurement; 5], clients: usize, goals: &mut Thresholds) {
+    let [floor, reading, keeping, declare, update] = rows;
+    for row in [reading, keeping] {
+        row.print(clients, floor);
+    }
+    for row in [declare, update] {
+        row.print(clients, floor);
+        row.check_thresholds(clients, floor, goals);
+    }
+}
+
+/// Checks that the app stored each acknowledged submission once.
+fn assert_stored_once(folder: &Path, answered: usize) {
+    let stored = count_stored(folder);
     assert_eq!(
         stored, answered,
         "each acknowledged submission is stored once"

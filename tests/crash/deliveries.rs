@@ -60,7 +60,7 @@ delivery_tests! {
 #[test]
 fn every_delivery_kind_is_tested() {
     for kind in DeliveryKind::ALL {
-        assert!(TESTED.contains(&kind), "no crash test for {kind:?}");
+        assert!(TESTED.contains(kind), "no crash test for {kind:?}");
     }
 }
 

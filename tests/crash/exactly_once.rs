@@ -55,7 +55,7 @@ pub async fn test_command_redelivery(
 ) {
     let types = async |slack: &Sandbox, (): &()| slack.types("alice", CHANNEL, command).await;
     test_redelivery(request_name, no_preparation, types, |world, ()| {
-        check(world)
+        check(world);
     })
     .await;
 }

@@ -21,7 +21,7 @@ pub async fn kill_during_channel_move(kind: DeliveryKind) {
     let case = DeliveryCase::create(kind, "a move");
     let make_private = async |world: &World, (): &()| make_private(world).await;
     kill_during(case, add_chioma, make_private, |world, ()| {
-        assert_moved(world)
+        assert_moved(world);
     })
     .await;
 }
@@ -44,7 +44,7 @@ pub async fn kill_during_responder_removal(kind: DeliveryKind) {
         world.submit_modal("alice", &form).await;
     };
     kill_during(case, prepare, remove_chioma, |world, ()| {
-        assert_chioma_left(world)
+        assert_chioma_left(world);
     })
     .await;
 }

@@ -3,6 +3,7 @@
 use muster_sandbox::Fault;
 
 use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::user::TestUser;
 
 #[tokio::test]
 async fn list_sorts_open_incidents_by_status_and_severity() {
@@ -79,6 +80,15 @@ async fn list_shows_thirty_incidents_and_counts_the_rest() {
     .await;
 }
 
+/// Declares an incident while Slack rejects the creation of its channel.
+async fn declare_without_channel(user: &TestUser<'_>, title: &str, fault: Fault) {
+    let slack = &user.world.slack;
+    slack.fail_calls("conversations.create", 1, fault);
+    user.types("#general", &format!("/datadog incident {title}"))
+        .await;
+    user.submits(&[]).await;
+}
+
 #[tokio::test]
 async fn list_shows_the_channel_state() {
     scenario(async |world| {
@@ -88,16 +98,9 @@ async fn list_shows_the_channel_state() {
         let mail = alice.declares("No mail goes out").await;
         slack.archives("alice", &search.channel).await;
         slack.deletes_channel("alice", &mail.channel).await;
-        slack.fail_calls("conversations.create", 1, Fault::Error("restricted_action"));
-        alice
-            .types("#general", "/datadog incident Carts are lost")
-            .await;
-        alice.submits(&[]).await;
-        slack.fail_calls("conversations.create", 1, Fault::RateLimited(30));
-        alice
-            .types("#general", "/datadog incident Login fails")
-            .await;
-        alice.submits(&[]).await;
+        let restricted = Fault::Error("restricted_action");
+        declare_without_channel(&alice, "Carts are lost", restricted).await;
+        declare_without_channel(&alice, "Login fails", Fault::RateLimited(30)).await;
         world.expects_unread(5, "three announcements, announcement reply, reply");
         world
             .expects_warning("Gave up a delivery of IR-4: conversations.create: restricted_action");

@@ -1,6 +1,10 @@
 //! Scenarios: the whole bot against the sandbox, over HTTP and over Socket Mode, with a simulated clock. A
 //! scenario acts only as a user can: typing, filling in, clicking and reading.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::module_inception,
+    reason = "the folder and its first story have the same subject"
+)]
 
 mod action_menu;
 pub mod declare;

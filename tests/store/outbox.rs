@@ -250,6 +250,11 @@ async fn missing_announcement_is_enqueued_for_an_open_incident() {
     let store = TestStore::new();
     let id = store.declare_incident("V1", Severity::Sev3).await.id;
     store.create_channel(1).await;
+    let enqueue_missing = async |seconds: i64| {
+        let missing = AnnouncementScope::Missing;
+        let enqueued = store.enqueue_announcements(missing, at(seconds)).await;
+        enqueued.unwrap()
+    };
     let announcement = store.begin(DeliveryKind::UpsertAnnouncement, at(0)).await;
     store
         .finish_delivery::<UpsertAnnouncement>(announcement, None, at(0))
@@ -260,13 +265,7 @@ async fn missing_announcement_is_enqueued_for_an_open_incident() {
     store
         .finish_delivery::<PostAnnouncementReply>(reply, (), at(0))
         .await;
-    assert_eq!(
-        store
-            .enqueue_announcements(AnnouncementScope::Missing, at(1))
-            .await
-            .unwrap(),
-        1
-    );
+    assert_eq!(enqueue_missing(1).await, 1);
     let announcement = store.begin(DeliveryKind::UpsertAnnouncement, at(1)).await;
     let posted = Announcement {
         channel: ChannelId::from("C0INCIDENTS"),
@@ -275,13 +274,7 @@ async fn missing_announcement_is_enqueued_for_an_open_incident() {
     store
         .finish_delivery::<UpsertAnnouncement>(announcement, Some(posted), at(0))
         .await;
-    assert_eq!(
-        store
-            .enqueue_announcements(AnnouncementScope::Missing, at(2))
-            .await
-            .unwrap(),
-        0
-    );
+    assert_eq!(enqueue_missing(2).await, 0);
     assert!(
         store
             .incident(Viewer::Operator, id)

@@ -15,8 +15,10 @@ const REGISTRIES: &[&str] = &[
     "commands",
     "src/domain/delivery",
     "src/sandbox/page",
+    "src/slack/blocks",
     "src/slack/commands",
     "src/worker/jobs",
+    "tests/crash",
 ];
 
 /// Returns the Rust files and the files of the sandbox page.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
 use crate::domain::{Change, DecisionContext, Incident, Timestamp};
 
+/// Archives the incident's channel, unless it had a message within `ARCHIVE_QUIET_PERIOD`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchiveChannel;
 

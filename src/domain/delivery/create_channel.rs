@@ -12,6 +12,7 @@ use crate::domain::{
     TimelineEvent, Visibility,
 };
 
+/// Creates the incident's channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateChannel {
     /// The requested name. It is fixed when the delivery is enqueued: if the outcome of a creation is

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
 use crate::domain::{Change, DecisionContext, Fetched, Incident};
 
+/// Fetches the permalink of a message that is on the timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FetchPermalink {
     /// The channel.

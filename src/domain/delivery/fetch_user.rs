@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
 use crate::domain::{Change, DecisionContext, Fetched, Incident, User};
 
+/// Fetches a user into the user cache.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FetchUser {
     /// The user.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, FetchUser, OrderingKey};
 use crate::domain::{Change, DecisionContext, Incident};
 
+/// Lists the members of the channel that the incident leaves, so that they are invited to the new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListOldMembers {
     /// The channel.

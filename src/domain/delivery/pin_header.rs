@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
 use crate::domain::{Change, DecisionContext, Incident};
 
+/// Pins the header in the incident's channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PinHeader {
     /// The header's timestamp.

@@ -7,6 +7,7 @@ use crate::domain::delivery::{
 };
 use crate::domain::{Activity, Change, DecisionContext, Incident, Origin};
 
+/// Posts an activity in the incident's channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostActivity {
     /// The activity.

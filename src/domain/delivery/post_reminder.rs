@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
 use crate::domain::{Change, DecisionContext, Incident, Reminder, Timestamp};
 
+/// Posts a reminder in the incident's channel, unless it no longer applies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostReminder {
     /// The reminder.

@@ -9,6 +9,7 @@ use crate::domain::{
     Change, ChannelName, ChannelNameFound, DecisionContext, Incident, RenameReason,
 };
 
+/// Fetches the channel's name, and changes it to the name that the incident requires.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RenameChannel {
     /// Why the name is checked.

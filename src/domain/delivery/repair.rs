@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
 use crate::domain::{Change, DecisionContext, Incident, RepairReport};
 
+/// Fetches the incident's channel, header and announcement from Slack, so that missing ones are recreated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repair {
     /// The user who requested the repair and receives the result.

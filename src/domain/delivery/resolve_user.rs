@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey};
 use crate::domain::{Change, DecisionContext, Fetched, Incident, UnresolvedUser, User};
 
+/// Fetches a user named in a request, so that the deferred request can be carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResolveUser {
     /// The user, and the deferred request.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey};
 use crate::domain::{Change, DecisionContext, Incident};
 
+/// Shows the current state to a user who joined the incident's channel, in an ephemeral message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendBriefing {
     /// The user.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey, PostActivity};
 use crate::domain::{Change, ChannelState, DecisionContext, DirectMessage, Incident};
 
+/// Sends a direct message to a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendDirectMessage {
     /// The user.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey, PostActivity};
 use crate::domain::{Activity, Change, ChannelState, DecisionContext, Incident, Origin};
 
+/// Shows the user who declared, in the place where they declared, a link to the incident's channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendPrivateReply {
     /// The user who receives it.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
 use crate::domain::{Change, DecisionContext, Incident};
 
+/// Sets the channel's topic to the current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetTopic;
 

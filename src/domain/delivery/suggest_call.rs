@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
 use crate::domain::{Change, DecisionContext, Incident};
 
+/// Asks a user whether a URL that they posted is the incident's video call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SuggestCall {
     /// The user who posted it.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
 use crate::domain::{Change, DecisionContext, Incident};
 
+/// Synchronizes the channel's bookmarks with the incident's links.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncBookmarks;
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey};
 use crate::domain::{Activity, Announcement, Change, DecisionContext, Incident, TimelineEvent};
 
+/// Posts the incident's announcement, or edits it to show the current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpsertAnnouncement;
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey, PinHeader};
 use crate::domain::{Change, DecisionContext, Incident};
 
+/// Posts the header of the incident's channel, or edits it to show the current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpsertHeader;
 

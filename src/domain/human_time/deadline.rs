@@ -158,68 +158,70 @@ mod tests {
         }
     }
 
+    /// Texts, each with its description and its deadline in Paris.
+    const DEADLINES: [(&str, &str, &str); 17] = [
+        (
+            "Restart it @bob due tomorrow 17:00",
+            "Restart it @bob",
+            "2026-11-24 17:00",
+        ),
+        (
+            "Restart it, due by Friday.",
+            "Restart it",
+            "2026-11-27 23:59",
+        ),
+        (
+            "Restart it DUE on 2026-12-01",
+            "Restart it",
+            "2026-12-01 23:59",
+        ),
+        (
+            "Restart it due in 2 hours @bob @ann",
+            "Restart it @bob @ann",
+            "2026-11-23 17:05",
+        ),
+        (
+            "Pay what is due due 17:00",
+            "Pay what is due",
+            "2026-11-23 17:00",
+        ),
+        ("Pay what is due", "Pay what is due", ""),
+        ("Pay the invoice due back", "Pay the invoice due back", ""),
+        ("due tomorrow", "", "2026-11-24 23:59"),
+        (
+            "due tomorrow: restart it @bob",
+            "restart it @bob",
+            "2026-11-24 23:59",
+        ),
+        (
+            "Due by Friday 17:00 - restart it",
+            "restart it",
+            "2026-11-27 17:00",
+        ),
+        (
+            "@bob @ann due in 2 hours, restart it",
+            "@bob @ann restart it",
+            "2026-11-23 17:05",
+        ),
+        (
+            "due tomorrow @bob restart it",
+            "@bob restart it",
+            "2026-11-24 23:59",
+        ),
+        (
+            "Due diligence due friday",
+            "Due diligence",
+            "2026-11-27 23:59",
+        ),
+        ("Due diligence", "Due diligence", ""),
+        ("@bob due", "@bob due", ""),
+        ("Look at the residue today", "Look at the residue today", ""),
+        ("", "", ""),
+    ];
+
     #[test]
     fn deadline_is_parsed_in_the_time_zone_of_the_user() {
-        let texts = [
-            (
-                "Restart it @bob due tomorrow 17:00",
-                "Restart it @bob",
-                "2026-11-24 17:00",
-            ),
-            (
-                "Restart it, due by Friday.",
-                "Restart it",
-                "2026-11-27 23:59",
-            ),
-            (
-                "Restart it DUE on 2026-12-01",
-                "Restart it",
-                "2026-12-01 23:59",
-            ),
-            (
-                "Restart it due in 2 hours @bob @ann",
-                "Restart it @bob @ann",
-                "2026-11-23 17:05",
-            ),
-            (
-                "Pay what is due due 17:00",
-                "Pay what is due",
-                "2026-11-23 17:00",
-            ),
-            ("Pay what is due", "Pay what is due", ""),
-            ("Pay the invoice due back", "Pay the invoice due back", ""),
-            ("due tomorrow", "", "2026-11-24 23:59"),
-            (
-                "due tomorrow: restart it @bob",
-                "restart it @bob",
-                "2026-11-24 23:59",
-            ),
-            (
-                "Due by Friday 17:00 - restart it",
-                "restart it",
-                "2026-11-27 17:00",
-            ),
-            (
-                "@bob @ann due in 2 hours, restart it",
-                "@bob @ann restart it",
-                "2026-11-23 17:05",
-            ),
-            (
-                "due tomorrow @bob restart it",
-                "@bob restart it",
-                "2026-11-24 23:59",
-            ),
-            (
-                "Due diligence due friday",
-                "Due diligence",
-                "2026-11-27 23:59",
-            ),
-            ("Due diligence", "Due diligence", ""),
-            ("@bob due", "@bob due", ""),
-            ("Look at the residue today", "Look at the residue today", ""),
-            ("", "", ""),
-        ];
-        for (text, does, until) in texts {
+        for (text, does, until) in DEADLINES {
             assert_eq!(split(text), (does.to_owned(), until.to_owned()), "{text}");
         }
     }

@@ -6,12 +6,11 @@
 
 mod ast;
 mod deadline;
+mod error;
 mod lexicon;
 
 #[cfg(test)]
 mod tests;
-
-use std::fmt;
 
 use chrono::{DateTime, Datelike, Duration, MappedLocalTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -20,6 +19,8 @@ use muster_commands::modal::block_kit_limits::truncate;
 
 use crate::domain::Timestamp;
 use crate::domain::human_time::ast::{DayExpr, Direction, TimeExpr, TimeOfDay};
+
+pub use error::TimeParseError;
 
 /// The words that may precede a time at the start of a text.
 const TIME_PREFIXES: [&str; 3] = ["since", "at", "from"];
@@ -39,25 +40,6 @@ const YESTERDAY_WINDOW: Duration = Duration::hours(18);
 pub struct UserClock {
     now: Timestamp,
     zone: Option<Tz>,
-}
-
-/// Why a text is not a valid time. Displays as a sentence with an example that is valid.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TimeParseError {
-    /// Cannot be parsed as a time in the past.
-    InvalidPast(String),
-    /// Cannot be parsed as a time in the future.
-    InvalidFuture(String),
-    /// A day without a time of day.
-    MissingTimeOfDay(String),
-    /// In the future, but a past time is required.
-    InFuture(String),
-    /// A time of day that is in the future; yesterday's may be meant.
-    InFutureToday(String),
-    /// In the past, but a future time is required.
-    InPast(String),
-    /// A local time that a clock change skips, and the next valid one.
-    SkippedByClockChange(String, String),
 }
 
 impl UserClock {
@@ -373,40 +355,5 @@ fn strip_separator(text: &str) -> &str {
     match text.strip_prefix(signs) {
         Some(rest) if rest.starts_with(char::is_whitespace) => rest.trim_start(),
         Some(_) | None => text,
-    }
-}
-
-impl fmt::Display for TimeParseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InvalidPast(input) => write!(
-                f,
-                "“{input}” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10."
-            ),
-            Self::InvalidFuture(input) => write!(
-                f,
-                "“{input}” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday."
-            ),
-            Self::MissingTimeOfDay(input) => write!(
-                f,
-                "“{input}” says no time of day. Type one with it, such as yesterday 23:10."
-            ),
-            Self::InFuture(input) => write!(
-                f,
-                "“{input}” is still to come. Type a time that is over, such as 15 minutes ago."
-            ),
-            Self::InFutureToday(input) => write!(
-                f,
-                "“{input}” is still to come. If it was yesterday, type yesterday {input}."
-            ),
-            Self::InPast(input) => write!(
-                f,
-                "“{input}” is over. Type a time that is still to come, such as tomorrow 17:00."
-            ),
-            Self::SkippedByClockChange(input, to) => write!(
-                f,
-                "“{input}” never was: the clocks were set forward past it. Type a time such as {to}."
-            ),
-        }
     }
 }

@@ -129,7 +129,7 @@ impl Incident {
             match incident.announcement {
                 Some(_) => change.enqueue(UpsertAnnouncement),
                 None if report.announcement == MessageLookup::Missing => {
-                    incident.enqueue_announcement(&mut change, ctx)
+                    incident.enqueue_announcement(&mut change, ctx);
                 }
                 None => {}
             }
@@ -229,9 +229,7 @@ impl Incident {
     /// Enqueues an activity if the channel is open or pending after the change.
     fn enqueue_repair_activity(&self, change: &mut Change, activity: Activity) {
         match change.incident.channel_state {
-            ChannelState::Pending | ChannelState::Open => {
-                change.enqueue(PostActivity { activity })
-            }
+            ChannelState::Pending | ChannelState::Open => change.enqueue(PostActivity { activity }),
             ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {}
         }
     }

@@ -123,6 +123,7 @@ mod tests {
         links.iter().map(named).collect()
     }
 
+    #[expect(clippy::fn_params_excessive_bools, reason = "a field of the result")]
     fn existing_bookmark(id: &str, title: &str, url: &str, is_ours: bool) -> ExistingBookmark {
         let [id, title, url] = [id, title, url].map(str::to_owned);
         ExistingBookmark {

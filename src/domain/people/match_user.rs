@@ -61,7 +61,7 @@ mod tests {
             name: name.to_owned(),
             handle: handle.to_owned(),
             time_zone: String::new(),
-            account_kind: account_kind,
+            account_kind,
         }
     }
 

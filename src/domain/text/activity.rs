@@ -22,7 +22,11 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
             vec![acted(rich![" added the document ", link(title, url), "."])]
         }
         TimelineEvent::DocumentRemoved { title, url } => {
-            vec![acted(rich![" removed the document ", link(title, url), "."])]
+            vec![acted(rich![
+                " removed the document ",
+                link(title, url),
+                "."
+            ])]
         }
         TimelineEvent::LinkChanged { kind, from, to } => {
             let url = (from.as_deref(), to.as_deref());
@@ -40,7 +44,9 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
             edited.map(acted).collect()
         }
         TimelineEvent::TaskDone { task } => vec![acted(task::task_status_text("finished", task))],
-        TimelineEvent::TaskReopened { task } => vec![acted(task::task_status_text("reopened", task))],
+        TimelineEvent::TaskReopened { task } => {
+            vec![acted(task::task_status_text("reopened", task))]
+        }
         TimelineEvent::ImpactStarted {
             description,
             since,
@@ -48,7 +54,11 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
             ..
         } => {
             let since = since.filter(|since| impact::is_earlier(*since, activity.at));
-            vec![acted(impact::impact_started_text(description, since, *until))]
+            vec![acted(impact::impact_started_text(
+                description,
+                since,
+                *until,
+            ))]
         }
         TimelineEvent::ImpactEnded { at } => {
             let at = at.filter(|at| impact::is_earlier(*at, activity.at));
@@ -59,10 +69,15 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
             .map(|it| acted(impact::impact_edited_text(it)))
             .collect(),
         TimelineEvent::Note { text } => vec![acted(quote_text(" added a note: ", text))],
-        TimelineEvent::Message { text } if text.is_empty() => vec![acted(rich![" wrote a message."])],
+        TimelineEvent::Message { text } if text.is_empty() => {
+            vec![acted(rich![" wrote a message."])]
+        }
         TimelineEvent::Message { text } => vec![acted(quote_text(" wrote: ", text))],
         TimelineEvent::RolesChanged { change } => {
-            vec![acted(role::role_change_text(activity.actor.as_ref(), change))]
+            vec![acted(role::role_change_text(
+                activity.actor.as_ref(),
+                change,
+            ))]
         }
         TimelineEvent::RemindersStopped { reminder } => {
             vec![acted(rich![reminders_stopped_text(*reminder)])]

@@ -21,7 +21,6 @@ pub(super) fn delivery_failed_text(
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm per delivery kind")]
 fn failed_effect(kind: DeliveryKind) -> &'static str {
     match kind {
         DeliveryKind::CreateChannel => "The incident’s channel could not be created.",

@@ -94,14 +94,13 @@ impl Incident {
     pub fn set_importance(
         &self,
         stored: &StoredEntry,
-        flag: Importance,
+        importance: Importance,
         actor: &Actor,
     ) -> Decision {
-        let is_important = flag == Importance::Important;
-        if stored.is_important == is_important {
+        if stored.is_important == (importance == Importance::Important) {
             return Ok(Change::new(self.clone(), actor.at));
         }
-        Ok(self.with_timeline_edit(actor, TimelineEdit::set_importance(stored.id, is_important)))
+        Ok(self.with_timeline_edit(actor, TimelineEdit::set_importance(stored.id, importance)))
     }
 
     fn with_timeline_edit(&self, actor: &Actor, edit: TimelineEdit) -> Change {
@@ -243,6 +242,9 @@ mod tests {
         let flagged = incident
             .set_importance(&stored_note(), Importance::Important, &alice)
             .unwrap();
-        assert_eq!(flagged.edits, [TimelineEdit::set_importance(41, true)]);
+        assert_eq!(
+            flagged.edits,
+            [TimelineEdit::set_importance(41, Importance::Important)]
+        );
     }
 }

@@ -109,13 +109,11 @@ impl StoredEntry {
 mod tests {
     use super::*;
     use crate::domain::testing::{context, incident_with_channel};
-    use crate::domain::{Actor, MessageRef, TimelineEntry};
+    use crate::domain::{Actor, MessageRef, TimelineEntry, Timestamp};
 
-    #[test]
-    fn latest_edit_of_a_message_stays_and_older_texts_are_saved() {
-        let incident = incident_with_channel("");
-        let ctx = context(incident.declared_at);
-        let alice = Actor::new("U0ALICE0001".into(), ctx.now);
+    /// Returns the entry of a message with the text `First.`, which was edited at 2.1.
+    fn edited_message_entry(at: Timestamp) -> StoredEntry {
+        let alice = Actor::new("U0ALICE0001".into(), at);
         let text = "First.".to_owned();
         let mut entry = StoredEntry {
             id: 41,
@@ -128,6 +126,14 @@ mod tests {
             permalink: String::new(),
             edited_ts: Some("2.1".into()),
         });
+        entry
+    }
+
+    #[test]
+    fn latest_edit_of_a_message_stays_and_older_texts_are_saved() {
+        let incident = incident_with_channel("");
+        let ctx = context(incident.declared_at);
+        let entry = edited_message_entry(ctx.now);
         let changed = |edited_ts: &str, text: &str| {
             let edit = MessageEdit {
                 channel: "C0GENERAL01".into(),

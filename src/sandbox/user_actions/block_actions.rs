@@ -19,6 +19,7 @@ use crate::workspace::view_state;
 impl Sandbox {
     /// Clicks a button of a message or selects an option. `value` is the value of a button, the
     /// text or value of an option, or the name of a user or channel.
+    #[expect(clippy::too_many_arguments, reason = "names the button as Slack does")]
     pub async fn clicks(
         &self,
         who: &str,

@@ -110,16 +110,25 @@ pub(crate) fn list(incident: &Incident, from: i64) -> Message {
         lines.push(vec![text("There are none yet.")]);
         blocks.push(rich_text::rich_text_block(&lines[1..], &names));
     }
-    let document = |number| link_button(LinkKind::Document, number);
-    let add_buttons = LinkKind::ALL.map(|kind| add_button(incident.id, kind));
-    let earlier = earlier.map(|number| document(number).earlier_button().into());
-    let later = later.map(|number| document(number).later_button().into());
-    let buttons = add_buttons.into_iter().chain(earlier).chain(later);
-    blocks.push(SlackActionsBlock::new(buttons.collect()).into());
+    blocks.push(list_buttons(incident.id, earlier, later));
     Message {
         text: rich_text::fallback_text(&lines, &names),
         blocks,
     }
+}
+
+/// Returns the buttons below the list, given where the previous and the next page begin.
+fn list_buttons(incident: IncidentId, earlier: Option<i64>, later: Option<i64>) -> SlackBlock {
+    let document = |number| LinkButton {
+        incident,
+        kind: LinkKind::Document,
+        number,
+    };
+    let add_buttons = LinkKind::ALL.map(|kind| add_button(incident, kind));
+    let earlier = earlier.map(|number| document(number).earlier_button().into());
+    let later = later.map(|number| document(number).later_button().into());
+    let buttons = add_buttons.into_iter().chain(earlier).chain(later);
+    SlackActionsBlock::new(buttons.collect()).into()
 }
 
 /// Returns a link with its **Remove** button: as an accessory, or below a URL that is too long for a

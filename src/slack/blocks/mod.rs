@@ -18,6 +18,7 @@ pub(crate) mod rich_text;
 pub(crate) mod task_list;
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod snapshot_tests;
 pub(crate) mod timeline_list;
 pub mod welcome;

@@ -44,7 +44,7 @@ pub fn thread_reply(incident: &Incident) -> Message {
     ))];
     match &incident.channel {
         Some(channel) => {
-            sentence.extend([Span::Channel(channel.id.clone()), text(" is its channel.")])
+            sentence.extend([Span::Channel(channel.id.clone()), text(" is its channel.")]);
         }
         None => sentence.push(text("its channel is on its way.")),
     }

@@ -1,6 +1,6 @@
 //! A page of the timeline, with the buttons of its entries.
 
-use muster_commands::timeline::{self, EntryFilter, Page, PageCursor, SortOrder};
+use muster_commands::timeline::{self, EntryFilter, FlagChange, Page, PageCursor, SortOrder};
 use slack_morphism::prelude::*;
 
 use crate::domain::text::{RichText, Span, activity_text, bold, text, without_mentions};
@@ -92,7 +92,12 @@ fn entry_text(stored: &StoredEntry) -> Vec<RichText> {
 }
 
 fn entry_buttons(page: Page, stored: &StoredEntry, actor: &Actor) -> SlackBlock {
-    let mut buttons = vec![timeline::flag_button(page, stored.id, stored.is_important)];
+    let change = if stored.is_important {
+        FlagChange::Unflag
+    } else {
+        FlagChange::Flag
+    };
+    let mut buttons = vec![timeline::flag_button(page, stored.id, change)];
     let is_impact = matches!(
         stored.entry.event,
         TimelineEvent::ImpactStarted {

@@ -75,25 +75,39 @@ pub(crate) async fn is_unresolved(app: &App, id: &UserId) -> Result<bool> {
 /// unresolved and must be fetched after the commit.
 pub(crate) async fn may_participate(app: &App, id: &UserId, guests: GuestPolicy) -> Result<bool> {
     let known = app.store.user(id.clone()).await?;
-    may_cached_user_participate(
-        known.map(|(user, _)| user),
-        guests,
-        app.state.is_own_user(id),
-    )
+    may_cached_user_participate(known.map(|(user, _)| user), guests, identity_of(app, id))
+}
+
+/// Returns whether the user is the bot itself.
+pub(crate) fn identity_of(app: &App, id: &UserId) -> Identity {
+    if app.state.is_own_user(id) {
+        Identity::Bot
+    } else {
+        Identity::Other
+    }
+}
+
+/// Whether a user is the bot itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// The bot.
+    Bot,
+    /// Any other user.
+    Other,
 }
 
 /// Checks that a user, if cached, may participate. Returns `true` if the user is unresolved.
 pub(crate) fn may_cached_user_participate(
     known: Option<User>,
     guests: GuestPolicy,
-    is_bot: bool,
+    identity: Identity,
 ) -> Result<bool> {
     match known {
         Some(user) => {
             user.check_may_participate(guests)?;
             Ok(false)
         }
-        None if is_bot => Err(Error::Rejected(
+        None if identity == Identity::Bot => Err(Error::Rejected(
             "That is me, and I cannot take part. Choose a person.".to_owned(),
         )),
         None => Ok(true),

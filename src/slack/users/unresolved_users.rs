@@ -17,7 +17,9 @@ use crate::slack::client::Message;
 use crate::slack::notify::notify_user;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::users::resolve_user::{is_unresolved, may_cached_user_participate};
+use crate::slack::users::resolve_user::{
+    Identity, identity_of, is_unresolved, may_cached_user_participate,
+};
 use crate::slack::users::user_cache::refresh_user_cache;
 
 /// A reply later than this repeats the request.
@@ -64,7 +66,7 @@ pub(crate) async fn find_unresolved_users(
 pub(crate) struct NamedUser {
     field: &'static str,
     unresolved_user: UnresolvedUser,
-    is_bot: bool,
+    identity: Identity,
 }
 
 impl NamedUser {
@@ -73,7 +75,7 @@ impl NamedUser {
         Self {
             field,
             unresolved_user: new_unresolved_user(ctx, user),
-            is_bot: ctx.app.state.is_own_user(user),
+            identity: identity_of(&ctx.app, user),
         }
     }
 
@@ -85,7 +87,7 @@ impl NamedUser {
     ) -> Result<Option<UnresolvedUser>> {
         let user = context.user(&self.unresolved_user.user);
         let guests = context.settings.guest_policy();
-        match may_cached_user_participate(user, guests, self.is_bot) {
+        match may_cached_user_participate(user, guests, self.identity) {
             Ok(is_unresolved) => Ok(is_unresolved.then_some(self.unresolved_user)),
             Err(Error::Rejected(reason)) => Err(FieldErrors::one(self.field, reason).into()),
             Err(other) => Err(other),

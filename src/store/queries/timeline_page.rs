@@ -171,6 +171,25 @@ fn page_sql(page: Page) -> String {
 mod tests {
     use super::*;
 
+    /// Returns the steps by which SQLite selects a page.
+    fn query_plan(tx: &Connection, page: Page) -> Vec<String> {
+        let values = [
+            (":incident", "7"),
+            (":limit", "11"),
+            (":at", "''"),
+            (":id", "6"),
+        ];
+        let sql = values.iter().fold(page_sql(page), |sql, (name, value)| {
+            sql.replace(name, value)
+        });
+        tx.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap()
+            .query_map([], |row| row.get("detail"))
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap()
+    }
+
     #[test]
     fn every_page_query_uses_an_index_without_sorting() {
         let tx = Connection::open_in_memory().unwrap();
@@ -190,22 +209,7 @@ mod tests {
                         filter: only,
                         cursor: reach,
                     };
-                    let values = [
-                        (":incident", "7"),
-                        (":limit", "11"),
-                        (":at", "''"),
-                        (":id", "6"),
-                    ];
-                    let sql = values.iter().fold(page_sql(page), |sql, (name, value)| {
-                        sql.replace(name, value)
-                    });
-                    let plan: Vec<String> = tx
-                        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
-                        .unwrap()
-                        .query_map([], |row| row.get("detail"))
-                        .unwrap()
-                        .collect::<rusqlite::Result<_>>()
-                        .unwrap();
+                    let plan = query_plan(&tx, page);
                     let index = match only {
                         EntryFilter::Unfiltered => "INDEX timeline_of_incident (incident_id=?",
                         EntryFilter::Important => "INDEX timeline_important (incident_id=?",

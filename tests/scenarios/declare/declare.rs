@@ -2,69 +2,89 @@
 
 use crate::support::message_text::{MessageText, WELCOME_TEXT};
 use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::user::TestUser;
+use crate::support::world::World;
 use muster::domain::Viewer;
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+/// The header of an incident with a severity and a commander.
+const HEADER: &str = "IR-1 Checkout is slow\n\
+     *Severity*\n:red_circle: SEV-2 High\n\
+     *Status*\nACTIVE\n\
+     *Incident Commander*\n@bob\n\
+     *Customer impact*\nUnknown\n\
+     *Next update due* 2026-11-23 14:35 UTC\n\
+     Declared by alice 2026-11-23 14:05 UTC\n\
+     [Add Chat] [Add Video Call]";
+
+/// Its announcement. It mentions no user: the commander is mentioned in the incident channel.
+const ANNOUNCEMENT: &str = "IR-1 Checkout is slow\n\
+     *Severity*\n:red_circle: SEV-2 High\n\
+     *Status*\nACTIVE\n\
+     *Incident Commander*\nbob\n\
+     *Customer impact*\nUnknown\n\
+     Declared by alice 2026-11-23 14:05 UTC\n\
+     [Join Channel] [Subscribe]";
 
 #[tokio::test]
 async fn declaring_creates_a_channel_and_an_announcement() {
     over_both_transports(async |world| {
         let alice = world.user("alice");
-        alice.types("#general", "/datadog incident Checkout is slow").await;
-        let screen = alice
-            .submits(&[("Severity Level", "SEV-2 High"), ("Incident Commander", "bob")])
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
+        let fields = [
+            ("Severity Level", "SEV-2 High"),
+            ("Incident Commander", "bob"),
+        ];
+        let screen = alice.submits(&fields).await;
         assert_eq!(screen.view, None, "the modal closes");
 
-        let channel = "incident-1-checkout-is-slow";
         assert_eq!(
             alice.reads_ephemeral(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
         );
-        let glance = "IR-1 Checkout is slow\n\
-             *Severity*\n:red_circle: SEV-2 High\n\
-             *Status*\nACTIVE\n\
-             *Incident Commander*\n@bob\n\
-             *Customer impact*\nUnknown";
-        let declared = "Declared by alice 2026-11-23 14:05 UTC";
-        let due = "*Next update due* 2026-11-23 14:35 UTC";
-        let header = &format!("{glance}\n{due}\n{declared}\n[Add Chat] [Add Video Call]");
-        let glance = &format!("{glance}\n{declared}");
-        assert_eq!(
-            alice.reads(channel),
-            [
-                header.as_str(),
-                "alice declared this incident.\n\
-                 `/datadog incident update` changes how things stand. *Add to Incident*, in the menu \
-                 of a message, puts it on the timeline."
-            ]
-        );
+        assert_eq!(alice.reads(CHANNEL), [HEADER, WELCOME_TEXT]);
         assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
-        // The invitations are sent concurrently, so their order varies.
-        let mut members = world.slack.members(channel);
-        members.sort();
-        let mut expected = [world.slack.bot_user(), world.slack.user("alice"), world.slack.user("bob")];
-        expected.sort();
-        assert_eq!(members, expected);
-        assert_eq!(
-            world.slack.topic(channel),
-            format!("SEV-2 High · ACTIVE · Commander: <@{}>", world.slack.user("bob"))
-        );
-        assert_eq!(world.slack.purpose(channel), "IR-1: Checkout is slow");
-        let header_ts = world.slack.messages(channel).into_iter().find(|message| message.rendered_text() == header.as_str());
-        assert_eq!(world.slack.pins(channel), [header_ts.unwrap().ts]);
+        assert_channel_is_set_up(world);
 
         let announcement = world.slack.messages("incidents").pop().unwrap();
-        assert_eq!(
-            alice.reads("#incidents"),
-            // The announcement mentions no user: the commander is mentioned in the incident channel.
-            [format!("{}\n[Join Channel] [Subscribe]", glance.replace("@bob", "bob"))]
-        );
+        assert_eq!(alice.reads("#incidents"), [ANNOUNCEMENT]);
         assert_eq!(
             alice.reads_thread("#incidents", &announcement.ts),
             ["alice declared this incident."]
         );
-        assert!(announcement.text.contains("[SEV-2 · ACTIVE] IR-1 Checkout is slow"), "{}", announcement.text);
+        assert!(
+            announcement
+                .text
+                .contains("[SEV-2 · ACTIVE] IR-1 Checkout is slow"),
+            "{}",
+            announcement.text
+        );
     })
     .await;
+}
+
+/// Checks the members, topic, purpose and pinned message of the new channel.
+fn assert_channel_is_set_up(world: &World) {
+    let slack = &world.slack;
+    // The invitations are sent concurrently, so their order varies.
+    let mut members = slack.members(CHANNEL);
+    members.sort();
+    let mut expected = [slack.bot_user(), slack.user("alice"), slack.user("bob")];
+    expected.sort();
+    assert_eq!(members, expected);
+    assert_eq!(
+        slack.topic(CHANNEL),
+        format!("SEV-2 High · ACTIVE · Commander: <@{}>", slack.user("bob"))
+    );
+    assert_eq!(slack.purpose(CHANNEL), "IR-1: Checkout is slow");
+    let header = slack
+        .messages(CHANNEL)
+        .into_iter()
+        .find(|message| message.rendered_text() == HEADER);
+    assert_eq!(slack.pins(CHANNEL), [header.unwrap().ts]);
 }
 
 const PREFILLED_FIELDS: [(&str, &str); 6] = [
@@ -83,22 +103,7 @@ async fn declare_modal_is_prefilled() {
         alice
             .types("#general", "/datadog INC “Checkout is slow”")
             .await;
-        let form = alice.modal();
-        assert_eq!(form.title, "Declare Incident");
-        assert_eq!(form.submit.as_deref(), Some("Declare Incident"));
-        assert_eq!(form.close.as_deref(), Some("Cancel"));
-        let fields = form
-            .labels()
-            .into_iter()
-            .map(|label| {
-                let filled_in = alice.field_value(&label);
-                (label, filled_in)
-            })
-            .collect::<Vec<_>>();
-        assert_eq!(
-            fields,
-            PREFILLED_FIELDS.map(|(label, value)| (label.to_owned(), value.to_owned()))
-        );
+        assert_modal_is_prefilled(&alice);
 
         alice.submits(&[]).await;
         assert_eq!(
@@ -122,6 +127,26 @@ async fn declare_modal_is_prefilled() {
         );
     })
     .await;
+}
+
+/// Checks the texts of the open modal and the values of its fields.
+fn assert_modal_is_prefilled(user: &TestUser<'_>) {
+    let form = user.modal();
+    assert_eq!(form.title, "Declare Incident");
+    assert_eq!(form.submit.as_deref(), Some("Declare Incident"));
+    assert_eq!(form.close.as_deref(), Some("Cancel"));
+    let fields = form
+        .labels()
+        .into_iter()
+        .map(|label| {
+            let filled_in = user.field_value(&label);
+            (label, filled_in)
+        })
+        .collect::<Vec<_>>();
+    assert_eq!(
+        fields,
+        PREFILLED_FIELDS.map(|(label, value)| (label.to_owned(), value.to_owned()))
+    );
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use muster_sandbox::{Fault, Visibility};
 
 use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
+use crate::support::world::World;
 
 /// The callback IDs of the message action and of the global shortcut.
 const DECLARE_FROM_MESSAGE: &str = "declare_incident";
@@ -38,21 +39,7 @@ async fn declaring_from_a_message_posts_the_channel_in_its_thread() {
                 "alice declared it as SEV-2, customer impact unknown",
             ]
         );
-        let entry = &world.entries(1).await[0];
-        let message = entry.message.as_ref().unwrap();
-        assert_eq!(message.ts.as_str(), ts);
-        assert_eq!(
-            Some(message.permalink.clone()),
-            world.slack.permalink("#incidents", &ts)
-        );
-        assert_eq!(
-            entry
-                .recorded_by
-                .as_ref()
-                .map(|it| world.user_name(it))
-                .as_deref(),
-            Some("alice")
-        );
+        assert_first_entry(world, &ts).await;
         assert_eq!(world.slack.reactions("#incidents", &ts)[0].name, "pushpin");
         alice.reads_declaration(1);
 
@@ -63,6 +50,25 @@ async fn declaring_from_a_message_posts_the_channel_in_its_thread() {
         assert_eq!(screen.errors["Incident"], "Already on the timeline.");
     })
     .await;
+}
+
+/// Checks that the first entry refers to a message in #incidents, and that alice recorded it.
+async fn assert_first_entry(world: &World, ts: &str) {
+    let entry = &world.entries(1).await[0];
+    let message = entry.message.as_ref().unwrap();
+    assert_eq!(message.ts.as_str(), ts);
+    assert_eq!(
+        Some(message.permalink.clone()),
+        world.slack.permalink("#incidents", ts)
+    );
+    assert_eq!(
+        entry
+            .recorded_by
+            .as_ref()
+            .map(|it| world.user_name(it))
+            .as_deref(),
+        Some("alice")
+    );
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use muster_sandbox::{Fault, Outage};
 
 use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::user::TestUser;
 use crate::support::world::World;
 
 const DECLARE_COMMAND: &str = "/datadog incident Checkout is slow";
@@ -19,27 +20,16 @@ async fn reply_requests_a_retry_when_a_modal_is_not_opened() {
             .types("#general", "/datadog inc “Checkout & cart are slow”")
             .await;
         assert_eq!(screen.view, None);
-        assert_eq!(
-            alice.reads_ephemeral(),
-            [
-                "Slack did not open the form in time, and nothing was stored. \
-              Type it again: /datadog incident Checkout & cart are slow"
-            ]
+        assert_retry_is_requested(
+            &alice,
+            "Type it again: /datadog incident Checkout & cart are slow",
         );
-        assert_modal_warning(world);
 
         let declared = alice.declares("Checkout is slow").await;
         for channel in [declared.channel.as_str(), "#general"] {
             fail_next_modal(world);
             alice.types(channel, "/datadog incident update").await;
-            assert_eq!(
-                alice.reads_ephemeral(),
-                [
-                    "Slack did not open the form in time, and nothing was stored. \
-                  Type it again: /datadog incident update"
-                ]
-            );
-            assert_modal_warning(world);
+            assert_retry_is_requested(&alice, "Type it again: /datadog incident update");
         }
 
         let ts = alice.posts("#general", "Customers call.").await;
@@ -47,14 +37,7 @@ async fn reply_requests_a_retry_when_a_modal_is_not_opened() {
         alice
             .uses_message_action("#general", &ts, "add_to_incident")
             .await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            [
-                "Slack did not open the form in time, and nothing was stored. \
-              Choose “Add to Incident” again."
-            ]
-        );
-        assert_modal_warning(world);
+        assert_retry_is_requested(&alice, "Choose “Add to Incident” again.");
     })
     .await;
 }
@@ -125,7 +108,11 @@ fn fail_next_modal(world: &World) {
     world.slack.fail_calls("views.open", 1, late);
 }
 
-fn assert_modal_warning(world: &World) {
-    let text = ["A form could not be opened: views.open: expired_trigger_id"];
-    assert_eq!(world.log.take_warnings(), text);
+/// Checks the reply to the user, which ends with `request`, and the logged warning.
+#[track_caller]
+fn assert_retry_is_requested(user: &TestUser<'_>, request: &str) {
+    let reply = format!("Slack did not open the form in time, and nothing was stored. {request}");
+    assert_eq!(user.reads_ephemeral(), [reply]);
+    let warning = ["A form could not be opened: views.open: expired_trigger_id"];
+    assert_eq!(user.world.log.take_warnings(), warning);
 }

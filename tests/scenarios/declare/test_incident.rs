@@ -3,13 +3,14 @@
 
 use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
+use crate::support::world::World;
 
 const CHANNEL: &str = "test-incident-1-it-is-only-me";
 
 #[tokio::test]
 async fn test_incident_is_labelled_and_neither_announced_nor_counted() {
     over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let alice = world.user("alice");
         alice
             .types("#general", "/datadog incident test It is only me")
             .await;
@@ -36,17 +37,7 @@ async fn test_incident_is_labelled_and_neither_announced_nor_counted() {
         assert_eq!(world.slack.purpose(CHANNEL), "IR-1: TEST · It is only me");
         assert_eq!(alice.reads("#incidents"), [""; 0]);
 
-        bob.types("#general", "/datadog incident list").await;
-        let listed = bob.reads_ephemeral();
-        assert!(
-            listed[0].contains("IR-1 TEST · It is only me · UNKNOWN"),
-            "{listed:?}"
-        );
-        bob.types("#general", "/datadog incident update").await;
-        assert_eq!(
-            bob.suggested_options("Incident", "").await,
-            ["IR-1 · UNKNOWN · TEST · It is only me"]
-        );
+        assert_labelled_for_other_users(world).await;
 
         // Changes of it are not announced either.
         alice
@@ -54,11 +45,7 @@ async fn test_incident_is_labelled_and_neither_announced_nor_counted() {
             .await;
         assert_eq!(alice.reads(CHANNEL).len(), 2, "the header and the change");
         assert_eq!(alice.reads("#incidents"), [""; 0]);
-        let (_, metrics) = world.get_page("/metrics").await;
-        assert!(
-            metrics.contains("muster_incidents{status=\"active\"} 0"),
-            "{metrics}"
-        );
+        assert_not_counted(world).await;
     })
     .await;
 }
@@ -78,11 +65,7 @@ async fn announced_test_is_announced_and_not_counted() {
         );
         alice.reads_declaration(1);
         alice.reads(CHANNEL);
-        let (_, metrics) = world.get_page("/metrics").await;
-        assert!(
-            metrics.contains("muster_incidents{status=\"active\"} 0"),
-            "{metrics}"
-        );
+        assert_not_counted(world).await;
     })
     .await;
 }
@@ -135,6 +118,31 @@ async fn reply_requests_a_retry_when_the_test_modal_is_not_opened() {
         world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
     })
     .await;
+}
+
+/// Checks the label in the list and in the incident picker of a user who is not in the channel.
+async fn assert_labelled_for_other_users(world: &World) {
+    let bob = world.user("bob");
+    bob.types("#general", "/datadog incident list").await;
+    let listed = bob.reads_ephemeral();
+    assert!(
+        listed[0].contains("IR-1 TEST · It is only me · UNKNOWN"),
+        "{listed:?}"
+    );
+    bob.types("#general", "/datadog incident update").await;
+    assert_eq!(
+        bob.suggested_options("Incident", "").await,
+        ["IR-1 · UNKNOWN · TEST · It is only me"]
+    );
+}
+
+/// Checks that the metrics count no active incident.
+async fn assert_not_counted(world: &World) {
+    let (_, metrics) = world.get_page("/metrics").await;
+    assert!(
+        metrics.contains("muster_incidents{status=\"active\"} 0"),
+        "{metrics}"
+    );
 }
 
 /// Ticks options and submits the modal.

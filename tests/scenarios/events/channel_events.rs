@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::events::events::{deliver_event, event_request};
 use crate::support::message_text::MessageText;
 use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::DeclaredIncident;
+use crate::support::user::{DeclaredIncident, TestUser};
 use crate::support::world::World;
 use crate::update::update::assert_one_announcement;
 
@@ -277,20 +277,7 @@ async fn incidents_continue_while_the_announcements_channel_is_archived() {
                  or set INCIDENTS_CHANNEL to another channel."
             ]
         );
-        alice.updates(&first.channel, &[("Status", "STABLE")]).await;
-        let expected = "alice changed the status from ACTIVE to STABLE.";
-        assert_eq!(alice.reads(&first.channel).pop().unwrap(), expected);
-        alice
-            .types("#general", "/datadog incident Search is down")
-            .await;
-        alice.submits(&[]).await;
-        assert_eq!(
-            alice.reads_ephemeral().len(),
-            1,
-            "the reply with the channel"
-        );
-        assert_eq!(alice.reads("incident-2-search-is-down").len(), 2);
-        assert_eq!(alice.reads("#incidents"), [""; 0]);
+        update_and_declare_unannounced(&alice, &first.channel).await;
 
         slack.unarchives("bob", "#incidents").await;
         world.advance_stepwise(10).await;
@@ -314,4 +301,21 @@ async fn incidents_continue_while_the_announcements_channel_is_archived() {
         );
     })
     .await;
+}
+
+/// Updates the incident of a channel and declares another. Neither appears in #incidents.
+async fn update_and_declare_unannounced(user: &TestUser<'_>, channel: &str) {
+    user.updates(channel, &[("Status", "STABLE")]).await;
+    let expected = "alice changed the status from ACTIVE to STABLE.";
+    assert_eq!(user.reads(channel).pop().unwrap(), expected);
+    user.types("#general", "/datadog incident Search is down")
+        .await;
+    user.submits(&[]).await;
+    assert_eq!(
+        user.reads_ephemeral().len(),
+        1,
+        "the reply with the channel"
+    );
+    assert_eq!(user.reads("incident-2-search-is-down").len(), 2);
+    assert_eq!(user.reads("#incidents"), [""; 0]);
 }

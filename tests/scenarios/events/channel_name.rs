@@ -36,18 +36,7 @@ async fn channel_is_renamed_when_the_title_changes() {
                 format!("somebody saw the channel go from #{SLOW_CHANNEL} to #{DOWN_CHANNEL}"),
             ]
         );
-        // Changes that do not affect the name neither rename the channel nor call Slack.
-        let requests = world.slack.calls().len();
-        alice
-            .updates(DOWN_CHANNEL, &[("Severity Level", "SEV-1 Critical")])
-            .await;
-        let calls = world.slack.calls();
-        assert!(
-            calls[requests..]
-                .iter()
-                .all(|it| it.method != "conversations.info"),
-            "{calls:?}"
-        );
+        change_severity_without_rename(world).await;
         alice.updates(DOWN_CHANNEL, &[("Status", "RESOLVED")]).await;
         world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
         alice
@@ -93,21 +82,13 @@ async fn channel_renamed_by_a_user_keeps_its_name() {
     scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        world
-            .slack
-            .renames_channel("alice", SLOW_CHANNEL, "war-room")
-            .await;
-        world.deliver_all().await;
+        rename_by_alice(world, SLOW_CHANNEL, "war-room").await;
         alice
             .updates("#war-room", &[("Title", "Checkout is down")])
             .await;
         assert_eq!(world.incident_channels(), ["war-room"]);
         // Renaming the channel back does not re-enable it, even when the title changes again.
-        world
-            .slack
-            .renames_channel("alice", "#war-room", SLOW_CHANNEL)
-            .await;
-        world.deliver_all().await;
+        rename_by_alice(world, "#war-room", SLOW_CHANNEL).await;
         world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
         alice
             .updates(SLOW_CHANNEL, &[("Title", "Checkout is up")])
@@ -217,11 +198,7 @@ async fn rename_follows_only_fields_in_the_template() {
         alice.submits(&[]).await;
         alice.updates("inc-2", &[("Title", "Search is slow")]).await;
         assert!(world.slack.channel("inc-2").is_some());
-        world
-            .slack
-            .renames_channel("alice", "inc-2", "war-room")
-            .await;
-        world.deliver_all().await;
+        rename_by_alice(world, "inc-2", "war-room").await;
         assert_eq!(
             world.timeline(2).await[2..],
             ["somebody renamed the channel #inc-2 to #war-room"]
@@ -379,6 +356,26 @@ async fn archived_channel_is_renamed_when_unarchived() {
         world.expects_unread(2, "header, announcement");
     })
     .await;
+}
+
+/// Changes the severity. As this does not affect the name, the bot does not call Slack about the channel.
+async fn change_severity_without_rename(world: &World) {
+    let requests = world.slack.calls().len();
+    let fields = [("Severity Level", "SEV-1 Critical")];
+    world.user("alice").updates(DOWN_CHANNEL, &fields).await;
+    let calls = world.slack.calls();
+    assert!(
+        calls[requests..]
+            .iter()
+            .all(|it| it.method != "conversations.info"),
+        "{calls:?}"
+    );
+}
+
+/// Renames a channel as alice.
+async fn rename_by_alice(world: &World, channel: &str, name: &str) {
+    world.slack.renames_channel("alice", channel, name).await;
+    world.deliver_all().await;
 }
 
 /// Returns the renames by the bot, old and new name, from Slack's messages in the channel.

@@ -6,6 +6,30 @@ use serde_json::{Value, json};
 use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::world::World;
 
+/// Asserts that entries show the latest texts, and that the earlier ones are stored.
+async fn assert_edits_are_stored(world: &World) {
+    assert_eq!(
+        world.timeline(1).await[1..],
+        [
+            "alice wrote “I found the host: db-1.”",
+            "bob wrote “Customers do call.”"
+        ]
+    );
+    assert_eq!(
+        world.timeline(2).await[1..],
+        ["bob wrote “Customers do call.”"]
+    );
+    assert_eq!(
+        world.previous_texts(),
+        [
+            "I found the hots.",
+            "I found the host & <b>.",
+            "Customers call.",
+            "Customers call."
+        ]
+    );
+}
+
 #[tokio::test]
 async fn message_edit_updates_the_entry_and_stores_the_old_text() {
     over_both_transports(async |world| {
@@ -31,26 +55,7 @@ async fn message_edit_updates_the_entry_and_stores_the_old_text() {
         alice.edits(here, &matches, "I found the host: db-1.").await;
         alice.edits(here, &other, "Do mind.").await;
         bob.edits(there, &calls, "Customers do call.").await;
-        assert_eq!(
-            world.timeline(1).await[1..],
-            [
-                "alice wrote “I found the host: db-1.”",
-                "bob wrote “Customers do call.”"
-            ]
-        );
-        assert_eq!(
-            world.timeline(2).await[1..],
-            ["bob wrote “Customers do call.”"]
-        );
-        assert_eq!(
-            world.previous_texts(),
-            [
-                "I found the hots.",
-                "I found the host & <b>.",
-                "Customers call.",
-                "Customers call."
-            ]
-        );
+        assert_edits_are_stored(world).await;
         // Edits are not posted.
         assert_eq!(alice.reads(here), [""; 0]);
     })

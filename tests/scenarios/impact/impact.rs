@@ -104,6 +104,35 @@ async fn impact_command_without_text_opens_a_modal() {
     .await;
 }
 
+/// Moves the end of an impact, and then removes it and describes the impact.
+async fn edit_impact_end(world: &World, declared: &DeclaredIncident) {
+    let alice = world.user("alice");
+    let channel = declared.channel.as_str();
+    world.advance_to_minute(11).await;
+    alice.types(channel, "/datadog incident impact edit").await;
+    alice.submits(&[("Ended", "11 minutes ago")]).await;
+    assert_impact_is_posted(
+        world,
+        declared,
+        "ended after 5 minutes",
+        "alice moved the end of the impact to 2026-11-23 14:05 UTC.",
+        &[],
+    );
+    alice.types(channel, "/datadog incident impact edit").await;
+    alice.clears("Ended").await;
+    alice
+        .submits(&[("What customers notice", "All of it.")])
+        .await;
+    assert_impact_is_posted(
+        world,
+        declared,
+        "since 2026-11-23 14:00 UTC",
+        "alice took the end of the impact away: it goes on.\n\
+         alice described the impact: All of it.",
+        &[],
+    );
+}
+
 #[tokio::test]
 async fn impact_edit_posts_only_changed_fields() {
     scenario(async |world| {
@@ -136,29 +165,7 @@ async fn impact_edit_posts_only_changed_fields() {
              alice emptied the description of the impact.",
             &[],
         );
-        world.advance_to_minute(11).await;
-        alice.types(channel, "/datadog incident impact edit").await;
-        alice.submits(&[("Ended", "11 minutes ago")]).await;
-        assert_impact_is_posted(
-            world,
-            &declared,
-            "ended after 5 minutes",
-            "alice moved the end of the impact to 2026-11-23 14:05 UTC.",
-            &[],
-        );
-        alice.types(channel, "/datadog incident impact edit").await;
-        alice.clears("Ended").await;
-        alice
-            .submits(&[("What customers notice", "All of it.")])
-            .await;
-        assert_impact_is_posted(
-            world,
-            &declared,
-            "since 2026-11-23 14:00 UTC",
-            "alice took the end of the impact away: it goes on.\n\
-             alice described the impact: All of it.",
-            &[],
-        );
+        edit_impact_end(world, &declared).await;
     })
     .await;
 }
@@ -197,6 +204,24 @@ async fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
     .await;
 }
 
+/// Commands with a time that cannot be applied during an impact, and their replies.
+const INVALID_IMPACT_TIMES: [(&str, &str); 3] = [
+    (
+        "/datadog incident impact end 1 hour ago",
+        "An impact cannot end before it started. Type a later time, such as now.",
+    ),
+    (
+        "/datadog incident impact end someday",
+        "“someday” is no time that I can read. Type one such as 15 minutes ago, or yesterday \
+         23:10. The impact goes on.",
+    ),
+    (
+        "/datadog incident impact since 25:99 nobody can pay",
+        "“25:99” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10. \
+         Nothing was added. You typed: since 25:99 nobody can pay",
+    ),
+];
+
 #[tokio::test]
 async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
     scenario(async |world| {
@@ -210,36 +235,18 @@ async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
         assert_rejected(alice, channel, edit, "IR-1 has no impact.").await;
         let edit = "/datadog incident impact edit 9";
         assert_rejected(alice, channel, edit, "IR-1 has no impact 9.").await;
-        alice.types(channel, "/datadog incident impact it burns").await;
+        alice
+            .types(channel, "/datadog incident impact it burns")
+            .await;
         world.expects_unread(4, "header, announcement, post, reply");
         let second = "Another impact is still going on. End it first, or say when this one ended.";
         assert_rejected(alice, channel, "/datadog incident impact it smokes", second).await;
         alice.types(channel, "/datadog incident impact").await;
         let screen = alice.submits(&[]).await;
         assert_eq!(screen.errors["ended"], second);
-        assert_rejected(
-            alice,
-            channel,
-            "/datadog incident impact end 1 hour ago",
-            "An impact cannot end before it started. Type a later time, such as now.",
-        )
-        .await;
-        assert_rejected(
-            alice,
-            channel,
-            "/datadog incident impact end someday",
-            "“someday” is no time that I can read. Type one such as 15 minutes ago, or yesterday \
-             23:10. The impact goes on.",
-        )
-        .await;
-        assert_rejected(
-            alice,
-            channel,
-            "/datadog incident impact since 25:99 nobody can pay",
-            "“25:99” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10. \
-             Nothing was added. You typed: since 25:99 nobody can pay",
-        )
-        .await;
+        for (text, expected) in INVALID_IMPACT_TIMES {
+            assert_rejected(alice, channel, text, expected).await;
+        }
     })
     .await;
 }

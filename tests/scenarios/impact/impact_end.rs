@@ -119,6 +119,30 @@ async fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
     .await;
 }
 
+/// Reopens the resolved incident and clicks the button again: nothing asks for the end of an impact.
+async fn assert_resolve_button_opens_no_modal(world: &World, alice: &TestUser<'_>) {
+    for command in ["reopen", "stable"] {
+        alice
+            .types(CHANNEL, &format!("/datadog incident {command}"))
+            .await;
+    }
+    alice.types(CHANNEL, "/datadog").await;
+    let tray = alice.last_ephemeral().ts;
+    world.expects_unread(
+        10,
+        "header, announcement, three announcement replies, two posts, three replies",
+    );
+    let screen = alice
+        .clicks(CHANNEL, &tray, "action_menu incident resolve")
+        .await;
+    assert_eq!(screen.view, None);
+    assert_eq!(
+        alice.reads_ephemeral(),
+        ["You changed the status of IR-1 from STABLE to RESOLVED."]
+    );
+    world.expects_unread(4, "header, announcement, its reply, post");
+}
+
 #[tokio::test]
 async fn resolve_button_opens_a_modal_with_the_impact_end_field() {
     scenario(async |world| {
@@ -150,27 +174,7 @@ async fn resolve_button_opens_a_modal_with_the_impact_end_field() {
             .types(CHANNEL, "/datadog incident impact once more")
             .await;
         assert_eq!(alice.reads_ephemeral(), [late]);
-        // Without an ongoing impact, the modal does not ask.
-        for command in ["reopen", "stable"] {
-            alice
-                .types(CHANNEL, &format!("/datadog incident {command}"))
-                .await;
-        }
-        alice.types(CHANNEL, "/datadog").await;
-        let tray = alice.last_ephemeral().ts;
-        world.expects_unread(
-            10,
-            "header, announcement, three announcement replies, two posts, three replies",
-        );
-        let screen = alice
-            .clicks(CHANNEL, &tray, "action_menu incident resolve")
-            .await;
-        assert_eq!(screen.view, None);
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["You changed the status of IR-1 from STABLE to RESOLVED."]
-        );
-        world.expects_unread(4, "header, announcement, its reply, post");
+        assert_resolve_button_opens_no_modal(world, &alice).await;
     })
     .await;
 }

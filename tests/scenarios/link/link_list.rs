@@ -2,12 +2,42 @@
 
 use crate::link::link::channel_bookmarks;
 use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::user::TestUser;
 
 /// The value of the button of the call of IR-1, on the first page of a list.
 const CALL_ON_FIRST_PAGE: &str = "1 link_call 0";
 
+/// The value of the button of the document Runbook, on the first page of a list.
+const RUNBOOK_ON_FIRST_PAGE: &str = "1 link_document 1";
+
+const CALL_AND_RUNBOOK: &str = "Links of IR-1\n\
+                                Video call: https://zoom.us/j/1\n[Remove]\n\
+                                Runbook\n[Remove]\n\
+                                [Add Document] [Add Chat] [Add Video Call]";
+
+const CALL_ONLY: &str = "Links of IR-1\n\
+                         Video call: https://zoom.us/j/1\n[Remove]\n\
+                         [Add Document] [Add Chat] [Add Video Call]";
+
 const NO_LINKS: &str =
     "Links of IR-1\nThere are none yet.\n[Add Document] [Add Chat] [Add Video Call]";
+
+/// Has bob remove both links from a list that still contains the removed document.
+async fn remove_links_from_outdated_list(bob: &TestUser<'_>, channel: &str, list: &str) {
+    bob.selects(channel, list, "remove_link", RUNBOOK_ON_FIRST_PAGE)
+        .await;
+    assert_eq!(
+        bob.reads_ephemeral(),
+        ["This document was removed already."]
+    );
+    bob.selects(channel, list, "remove_link", CALL_ON_FIRST_PAGE)
+        .await;
+    assert_eq!(bob.reads_ephemeral(), [NO_LINKS]);
+    assert_eq!(
+        bob.reads(channel).pop().unwrap(),
+        "bob removed the video call https://zoom.us/j/1."
+    );
+}
 
 #[tokio::test]
 async fn removing_a_link_updates_list_header_and_bookmarks() {
@@ -26,40 +56,20 @@ async fn removing_a_link_updates_list_header_and_bookmarks() {
             .await;
         alice.reads(channel);
 
-        let list = "Links of IR-1\n\
-                    Video call: https://zoom.us/j/1\n[Remove]\n\
-                    Runbook\n[Remove]\n\
-                    [Add Document] [Add Chat] [Add Video Call]";
         for user in [alice, bob] {
             user.types(channel, "/datadog incident links").await;
-            assert_eq!(user.reads_ephemeral(), [list]);
+            assert_eq!(user.reads_ephemeral(), [CALL_AND_RUNBOOK]);
         }
         let (of_alice, of_bob) = (alice.last_ephemeral().ts, bob.last_ephemeral().ts);
-        let runbook = "1 link_document 1";
         alice
-            .selects(channel, &of_alice, "remove_link", runbook)
+            .selects(channel, &of_alice, "remove_link", RUNBOOK_ON_FIRST_PAGE)
             .await;
-        let shorter = "Links of IR-1\n\
-                       Video call: https://zoom.us/j/1\n[Remove]\n\
-                       [Add Document] [Add Chat] [Add Video Call]";
-        assert_eq!(alice.reads_ephemeral(), [shorter]);
+        assert_eq!(alice.reads_ephemeral(), [CALL_ONLY]);
         assert_eq!(
             alice.reads(channel).pop().unwrap(),
             "alice removed the document Runbook."
         );
-        // Bob's list is outdated and still contains the link.
-        bob.selects(channel, &of_bob, "remove_link", runbook).await;
-        assert_eq!(
-            bob.reads_ephemeral(),
-            ["This document was removed already."]
-        );
-        bob.selects(channel, &of_bob, "remove_link", CALL_ON_FIRST_PAGE)
-            .await;
-        assert_eq!(bob.reads_ephemeral(), [NO_LINKS]);
-        assert_eq!(
-            bob.reads(channel).pop().unwrap(),
-            "bob removed the video call https://zoom.us/j/1."
-        );
+        remove_links_from_outdated_list(&bob, channel, &of_bob).await;
         assert_eq!(channel_bookmarks(world, channel), []);
         assert_eq!(
             world.timeline(1).await[3..],

@@ -95,6 +95,25 @@ async fn responders_modal_assigns_roles_and_invites_users() {
     .await;
 }
 
+/// Removes chioma in the open modal: first from her role, then from the responders.
+async fn remove_role_and_responder(alice: &TestUser<'_>) {
+    let world = alice.world;
+    alice.clears(COMMUNICATIONS_LEAD).await;
+    alice.submits(&[]).await;
+    assert_eq!(
+        read_posts(world),
+        ["alice took the role Communications Lead from chioma."]
+    );
+    assert!(
+        !header_text(world).contains(COMMUNICATIONS_LEAD),
+        "{}",
+        header_text(world)
+    );
+    open_responders_modal(alice).await;
+    submit_users(alice, "Responder", &["alice"]).await;
+    assert_eq!(read_posts(world), ["alice took chioma off the responders."]);
+}
+
 #[tokio::test]
 async fn replaced_role_holder_remains_a_responder() {
     scenario(async |world| {
@@ -125,21 +144,7 @@ async fn replaced_role_holder_remains_a_responder() {
         let form = alice.modal();
         let others = form.value("Responder").unwrap();
         assert_eq!(others["selected_users"], json!(["U0ALICE0001"]));
-
-        alice.clears(COMMUNICATIONS_LEAD).await;
-        alice.submits(&[]).await;
-        assert_eq!(
-            read_posts(world),
-            ["alice took the role Communications Lead from chioma."]
-        );
-        assert!(
-            !header_text(world).contains(COMMUNICATIONS_LEAD),
-            "{}",
-            header_text(world)
-        );
-        open_responders_modal(&alice).await;
-        submit_users(&alice, "Responder", &["alice"]).await;
-        assert_eq!(read_posts(world), ["alice took chioma off the responders."]);
+        remove_role_and_responder(&alice).await;
         world.expects_unread(2, "announcement, its reply");
     })
     .await;
@@ -189,25 +194,31 @@ async fn concurrent_responder_edits_are_merged() {
     .await;
 }
 
+/// Adds leo to the channel, deactivates the account and has the app fetch it.
+async fn add_deactivated_leo(alice: &TestUser<'_>) {
+    let world = alice.world;
+    world
+        .slack
+        .add_user("leo", "Leo", "Europe/Paris", AccountKind::Member);
+    world.user("leo").joins(CHANNEL).await;
+    open_responders_modal(&world.user("leo")).await;
+    world.slack.deactivate_account("leo");
+    world.advance(25 * 3600).await;
+    // Users are fetched again after one day, and when a command names them.
+    for (commander, unread) in [("@leo", 7), ("me", 5)] {
+        alice
+            .types(CHANNEL, &format!("/datadog incident commander {commander}"))
+            .await;
+        world.expects_unread(unread, "the change of the commander");
+    }
+}
+
 #[tokio::test]
 async fn ineligible_user_is_rejected_under_the_field() {
     scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        world
-            .slack
-            .add_user("leo", "Leo", "Europe/Paris", AccountKind::Member);
-        world.user("leo").joins(CHANNEL).await;
-        open_responders_modal(&world.user("leo")).await;
-        world.slack.deactivate_account("leo");
-        world.advance(25 * 3600).await;
-        // Users are fetched again after one day, and when a command names them.
-        for (commander, unread) in [("@leo", 7), ("me", 5)] {
-            alice
-                .types(CHANNEL, &format!("/datadog incident commander {commander}"))
-                .await;
-            world.expects_unread(unread, "the change of the commander");
-        }
+        add_deactivated_leo(&alice).await;
 
         let left = "The account of leo is deactivated. Choose somebody who is here.";
         open_responders_modal(&alice).await;
@@ -280,6 +291,49 @@ const INELIGIBLE_USERS: [(&str, &str); 2] = [
     ),
 ];
 
+async fn assert_commands_reject(alice: &TestUser<'_>, who: &str, why: &str) {
+    let commands = [
+        format!("commander @{who}"),
+        format!("role communications lead @{who}"),
+    ];
+    for command_text in commands {
+        alice
+            .types(CHANNEL, &format!("/datadog incident {command_text}"))
+            .await;
+        let replies = alice.reads_ephemeral();
+        assert!(
+            replies.len() == 1 && replies[0].starts_with(why),
+            "{replies:?}"
+        );
+    }
+}
+
+/// Opens the modal of a command and selects an app in one of its fields.
+async fn assert_modal_rejects_newbot(alice: &TestUser<'_>, command: &str, field: &str) {
+    let world = alice.world;
+    let why = "newbot is an app. Choose a person.";
+    alice
+        .types(CHANNEL, &format!("/datadog incident {command}"))
+        .await;
+    let form = alice.modal();
+    // Slack reports a selection at once.
+    let newbot = Some("newbot");
+    let screen = world
+        .slack
+        .clicks_in_view("alice", &form.id, field, newbot)
+        .await;
+    assert_eq!(screen.error, None);
+    world.deliver_all().await;
+    let screen = alice.submits(&[]).await;
+    assert!(!screen.errors.is_empty(), "{command}");
+    assert!(
+        screen.errors.values().all(|error| error == why),
+        "{:?}",
+        screen.errors
+    );
+    world.slack.closes("alice", &form.id).await;
+}
+
 #[tokio::test]
 async fn bot_and_guest_are_rejected_in_commands_and_modal() {
     scenario(async |world| {
@@ -294,49 +348,16 @@ async fn bot_and_guest_are_rejected_in_commands_and_modal() {
         alice.declares("Checkout is slow").await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
         for (who, why) in INELIGIBLE_USERS {
-            let commands = [
-                format!("commander @{who}"),
-                format!("role communications lead @{who}"),
-            ];
-            for command_text in commands {
-                alice
-                    .types(CHANNEL, &format!("/datadog incident {command_text}"))
-                    .await;
-                let replies = alice.reads_ephemeral();
-                assert!(
-                    replies.len() == 1 && replies[0].starts_with(why),
-                    "{replies:?}"
-                );
-            }
+            assert_commands_reject(&alice, who, why).await;
         }
         world
             .slack
             .add_user("newbot", "New Bot", zone, AccountKind::Bot);
-        let why = "newbot is an app. Choose a person.";
         for (command, field) in [
             ("update", "commander"),
             ("responders", "role Communications Lead"),
         ] {
-            alice
-                .types(CHANNEL, &format!("/datadog incident {command}"))
-                .await;
-            let form = alice.modal();
-            // Slack reports a selection at once.
-            let newbot = Some("newbot");
-            let screen = world
-                .slack
-                .clicks_in_view("alice", &form.id, field, newbot)
-                .await;
-            assert_eq!(screen.error, None);
-            world.deliver_all().await;
-            let screen = alice.submits(&[]).await;
-            assert!(!screen.errors.is_empty(), "{command}");
-            assert!(
-                screen.errors.values().all(|error| error == why),
-                "{:?}",
-                screen.errors
-            );
-            world.slack.closes("alice", &form.id).await;
+            assert_modal_rejects_newbot(&alice, command, field).await;
         }
         assert_eq!(
             world.timeline(1).await.len(),

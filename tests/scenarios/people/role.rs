@@ -65,10 +65,10 @@ async fn role_command_assigns_the_role_and_posts_once() {
     .await;
 }
 
-#[tokio::test]
-async fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
+/// Commands that assign no role, and the start of their replies.
+fn role_rejections() -> [(&'static str, String); 8] {
     let roles = "Choose one of: Incident Commander, Communications Lead, Responder.";
-    let rejections = [
+    [
         ("role", format!("Which role? {roles}")),
         (
             "role scribe @bob",
@@ -102,11 +102,15 @@ async fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
             "I know nobody called “zed”. Choose from the list that Slack shows as you type @."
                 .to_owned(),
         ),
-    ];
+    ]
+}
+
+#[tokio::test]
+async fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
     scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        for (command, expected) in rejections.clone() {
+        for (command, expected) in role_rejections() {
             alice.types(CHANNEL, &format!("/datadog incident {command}")).await;
             assert_eq!(
                 alice.reads_ephemeral(),
@@ -118,46 +122,48 @@ async fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
     .await;
 }
 
+/// Commands that remove users from roles, with the reply and the post.
+const ROLE_REMOVALS: [(&str, &str, &str); 7] = [
+    (
+        "comm remove @bob",
+        "@bob no longer has the role Communications Lead in IR-1.",
+        "alice took the role Communications Lead from bob.",
+    ),
+    (
+        "comm remove @bob",
+        "@bob does not have the role Communications Lead in IR-1. Nothing was changed.",
+        "",
+    ),
+    (
+        "comm nobody",
+        "Nobody has the role Communications Lead in IR-1 already. Nothing was changed.",
+        "",
+    ),
+    (
+        "comm me",
+        "@alice has the role Communications Lead in IR-1 now.",
+        "alice took the role Communications Lead.",
+    ),
+    (
+        "comm -",
+        "Nobody has the role Communications Lead in IR-1 now.",
+        "alice gave up the role Communications Lead.",
+    ),
+    (
+        "responder remove @alice",
+        "@alice has another role in IR-1, and so takes part. Nothing was changed.",
+        "",
+    ),
+    (
+        "responder remove @bob",
+        // A user who loses a role remains a responder.
+        "@bob no longer has the role Responder in IR-1.",
+        "alice took bob off the responders.",
+    ),
+];
+
 #[tokio::test]
 async fn user_removed_from_a_role_remains_a_responder() {
-    let taken = [
-        (
-            "comm remove @bob",
-            "@bob no longer has the role Communications Lead in IR-1.",
-            "alice took the role Communications Lead from bob.",
-        ),
-        (
-            "comm remove @bob",
-            "@bob does not have the role Communications Lead in IR-1. Nothing was changed.",
-            "",
-        ),
-        (
-            "comm nobody",
-            "Nobody has the role Communications Lead in IR-1 already. Nothing was changed.",
-            "",
-        ),
-        (
-            "comm me",
-            "@alice has the role Communications Lead in IR-1 now.",
-            "alice took the role Communications Lead.",
-        ),
-        (
-            "comm -",
-            "Nobody has the role Communications Lead in IR-1 now.",
-            "alice gave up the role Communications Lead.",
-        ),
-        (
-            "responder remove @alice",
-            "@alice has another role in IR-1, and so takes part. Nothing was changed.",
-            "",
-        ),
-        (
-            "responder remove @bob",
-            // A user who loses a role remains a responder.
-            "@bob no longer has the role Responder in IR-1.",
-            "alice took bob off the responders.",
-        ),
-    ];
     scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
@@ -165,7 +171,7 @@ async fn user_removed_from_a_role_remains_a_responder() {
             .types(CHANNEL, "/datadog incident role comm @bob")
             .await;
         world.expects_unread(4, "header, post, direct message, reply");
-        for (command, expected, posted) in taken {
+        for (command, expected, posted) in ROLE_REMOVALS {
             alice
                 .types(CHANNEL, &format!("/datadog incident role {command}"))
                 .await;

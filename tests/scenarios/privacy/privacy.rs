@@ -274,21 +274,25 @@ async fn run_step(world: &World, step: Step) {
                 alice.types(&here, &format!("/datadog {command}")).await;
             }
         }
-        Step::AddMessages => {
-            let ts = alice.posts(&here, "Payroll is in the mail.").await;
-            alice.reacts(&here, &ts, "pushpin").await;
-            let bob = world.user("bob");
-            let ts = bob.posts("#incidents", "Why is everybody so busy?").await;
-            alice
-                .uses_message_action("#incidents", &ts, "add_to_incident")
-                .await;
-            alice.submits(&[("Incident", "1")]).await;
-            let topic = world.slack.topic(&here);
-            let is_private = topic.ends_with(" · Private");
-            let marks = world.slack.reactions("#incidents", &ts).len();
-            assert_eq!(marks, usize::from(!is_private), "{topic}");
-        }
+        Step::AddMessages => add_messages(&alice, &here).await,
         Step::Silence => world.advance(61 * 60).await,
         Step::Repair => drop(alice.types(&here, "/datadog incident repair").await),
     }
+}
+
+/// Adds a message of the channel by its pushpin, and bob's message in #incidents by the message action.
+async fn add_messages(alice: &TestUser<'_>, here: &str) {
+    let world = alice.world;
+    let ts = alice.posts(here, "Payroll is in the mail.").await;
+    alice.reacts(here, &ts, "pushpin").await;
+    let bob = world.user("bob");
+    let ts = bob.posts("#incidents", "Why is everybody so busy?").await;
+    alice
+        .uses_message_action("#incidents", &ts, "add_to_incident")
+        .await;
+    alice.submits(&[("Incident", "1")]).await;
+    let topic = world.slack.topic(here);
+    let is_private = topic.ends_with(" · Private");
+    let marks = world.slack.reactions("#incidents", &ts).len();
+    assert_eq!(marks, usize::from(!is_private), "{topic}");
 }

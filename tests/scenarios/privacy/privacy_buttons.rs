@@ -48,6 +48,57 @@ fn buttons_in_channel(world: &World, here: &str, user: &TestUser<'_>) -> Vec<But
     buttons(&visible)
 }
 
+/// Buttons that an incident with entries, tasks and links shows in its channel.
+const INCIDENT_BUTTONS: [&str; 15] = [
+    "link_chat",
+    "timeline_flag",
+    "timeline_edit",
+    "timeline_remove",
+    "timeline_order",
+    "timeline_only",
+    "task_done",
+    "task_edit",
+    "task",
+    "follow_up",
+    "remove_link",
+    "suggest_call",
+    "post_update",
+    "snooze_reminder",
+    "stop_reminders",
+];
+
+fn assert_all_kinds_of_buttons(visible_buttons: &[Button]) {
+    let names: Vec<&str> = visible_buttons
+        .iter()
+        .map(|button| button.action_id.as_str())
+        .collect();
+    for expected in INCIDENT_BUTTONS {
+        assert!(
+            names.contains(&expected),
+            "{expected} is missing in {names:?}"
+        );
+    }
+}
+
+/// Asserts that buttons outside the incident channel do nothing.
+async fn assert_other_buttons_do_nothing(bob: &TestUser<'_>) {
+    for name in ["subscribe", "unsubscribe"] {
+        let button = Button {
+            action_id: name.to_owned(),
+            value: "1".to_owned(),
+        };
+        assert_eq!(bob.clicks_forged_button(&button).await, [NO_SUCH_INCIDENT]);
+    }
+    for delivery in 1..20 {
+        let button = Button {
+            action_id: "retry_delivery".to_owned(),
+            value: delivery.to_string(),
+        };
+        let reply_text = "That was tried again already.";
+        assert_eq!(bob.clicks_forged_button(&button).await, [reply_text]);
+    }
+}
+
 /// Returns whether the button belongs to the action menu. In #general, it runs its command there.
 fn is_in_action_menu(button: &Button) -> bool {
     button.action_id.starts_with("action_menu ")
@@ -61,32 +112,7 @@ async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
         let here = current_channel(world);
         show_all_buttons(world, &alice, &here).await;
         let visible_buttons = buttons_in_channel(world, &here, &alice);
-        let names: Vec<&str> = visible_buttons
-            .iter()
-            .map(|button| button.action_id.as_str())
-            .collect();
-        for expected in [
-            "link_chat",
-            "timeline_flag",
-            "timeline_edit",
-            "timeline_remove",
-            "timeline_order",
-            "timeline_only",
-            "task_done",
-            "task_edit",
-            "task",
-            "follow_up",
-            "remove_link",
-            "suggest_call",
-            "post_update",
-            "snooze_reminder",
-            "stop_reminders",
-        ] {
-            assert!(
-                names.contains(&expected),
-                "{expected} is missing in {names:?}"
-            );
-        }
+        assert_all_kinds_of_buttons(&visible_buttons);
         read_all_as_responders(world, &["alice"]);
         let before = world.timeline(1).await;
         for button in visible_buttons
@@ -109,21 +135,7 @@ async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
             }
             assert_eq!(world.slack.top_modal(bob.name), None, "{button:?}");
         }
-        for name in ["subscribe", "unsubscribe"] {
-            let button = Button {
-                action_id: name.to_owned(),
-                value: "1".to_owned(),
-            };
-            assert_eq!(bob.clicks_forged_button(&button).await, [NO_SUCH_INCIDENT]);
-        }
-        for delivery in 1..20 {
-            let button = Button {
-                action_id: "retry_delivery".to_owned(),
-                value: delivery.to_string(),
-            };
-            let reply_text = "That was tried again already.";
-            assert_eq!(bob.clicks_forged_button(&button).await, [reply_text]);
-        }
+        assert_other_buttons_do_nothing(&bob).await;
         assert_eq!(world.timeline(1).await, before);
         read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
@@ -175,18 +187,21 @@ async fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
     .await;
 }
 
+/// Commands that open a modal in an incident channel.
+const MODAL_COMMANDS: [&str; 8] = [
+    "incident update",
+    "incident responders",
+    "incident impact",
+    "incident note",
+    "incident link",
+    "incident chat",
+    "task",
+    "followup",
+];
+
 #[tokio::test]
 async fn open_modal_stores_nothing_when_the_incident_becomes_private() {
-    for command in [
-        "incident update",
-        "incident responders",
-        "incident impact",
-        "incident note",
-        "incident link",
-        "incident chat",
-        "task",
-        "followup",
-    ] {
+    for command in MODAL_COMMANDS {
         over_http(async |world| {
             let (alice, bob) = (world.user("alice"), world.user("bob"));
             let old = alice.declares(SECRET_TITLE).await.channel;
@@ -293,6 +308,27 @@ async fn user_who_leaves_the_channel_remains_a_responder() {
     .await;
 }
 
+const OPEN_INCIDENTS: &str = "Open incidents (1)\nACTIVE\nIR-1 Payroll leaked";
+
+/// Makes the incident public: bob's Home view shows it, and he is still a subscriber.
+async fn assert_public_again(world: &World, here: &str) {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
+    alice.types(here, "/datadog incident public").await;
+    world.expects_unread(6, "header, announcement, its reply, two posts, reply");
+    let home = bob.reads_home();
+    assert!(home.contains(OPEN_INCIDENTS), "{home}");
+    alice
+        .updates(&current_channel(world), &[("Severity Level", "SEV-2 High")])
+        .await;
+    let messages = bob.reads_direct_messages();
+    assert!(
+        messages[0]
+            .starts_with("IR-1 Payroll leaked: alice changed the severity from SEV-1 to SEV-2."),
+        "{messages:?}"
+    );
+    world.expects_unread(4, "header, announcement, its reply, post");
+}
+
 #[tokio::test]
 async fn subscriber_receives_nothing_while_the_incident_is_private() {
     scenario(async |world| {
@@ -303,10 +339,7 @@ async fn subscriber_receives_nothing_while_the_incident_is_private() {
         let click = world.slack.last_request("bob").unwrap();
         for user in [alice, bob] {
             let home = user.opens_home().await;
-            assert!(
-                home.contains("Open incidents (1)\nACTIVE\nIR-1 Payroll leaked"),
-                "{home}"
-            );
+            assert!(home.contains(OPEN_INCIDENTS), "{home}");
         }
         bob.reads_ephemeral();
         alice.types(&old.channel, "/datadog incident private").await;
@@ -331,25 +364,7 @@ async fn subscriber_receives_nothing_while_the_incident_is_private() {
         world.slack.deliver(&again).await;
         world.deliver_all().await;
         assert_eq!(bob.reads_ephemeral(), [NO_SUCH_INCIDENT]);
-
-        alice.types(&here, "/datadog incident public").await;
-        world.expects_unread(6, "header, announcement, its reply, two posts, reply");
-        let home = bob.reads_home();
-        assert!(
-            home.contains("Open incidents (1)\nACTIVE\nIR-1 Payroll leaked"),
-            "{home}"
-        );
-        alice
-            .updates(&current_channel(world), &[("Severity Level", "SEV-2 High")])
-            .await;
-        let messages = bob.reads_direct_messages();
-        assert!(
-            messages[0].starts_with(
-                "IR-1 Payroll leaked: alice changed the severity from SEV-1 to SEV-2."
-            ),
-            "{messages:?}"
-        );
-        world.expects_unread(4, "header, announcement, its reply, post");
+        assert_public_again(world, &here).await;
     })
     .await;
 }

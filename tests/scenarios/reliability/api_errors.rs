@@ -7,91 +7,12 @@ use muster_commands::payload::button_click;
 use muster_sandbox::{AccountKind, Fault};
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::scenario::{over_http, scenario};
 use crate::support::user::TestUser;
 use crate::support::world::World;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
-#[tokio::test]
-async fn channel_gets_a_suffix_when_the_archived_name_is_taken() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        world.slack.creates_channel(bob.name, CHANNEL).await;
-        world.slack.archives(bob.name, CHANNEL).await;
-        let declared = alice.declares("Checkout is slow").await;
-        assert_eq!(declared.channel, "incident-1-checkout-is-slow-2");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn channel_creation_fails_and_is_retried_once_by_button() {
-    let scope =
-        json!({ "error": "missing_scope", "needed": "channels:manage", "provided": "chat:write" });
-    let cases = [
-        (
-            (Fault::Error("restricted_action"), 1, "restricted_action"),
-            "The workspace does not let the app do this: ask a workspace admin to allow it. (Slack says \
-             `restricted_action`.)",
-        ),
-        (
-            (Fault::Error("name_taken"), 20, "name_taken"),
-            "Twenty channels of that name are taken: archive and rename old ones. (Slack says \
-             `name_taken`.)",
-        ),
-        (
-            (Fault::ErrorBody(scope), 1, "missing_scope"),
-            "The app lacks the scope channels:manage: update it with what `muster manifest` prints, and \
-             install it to the workspace again.",
-        ),
-    ];
-    for ((trouble, times, code), advice) in cases {
-        scenario(async |world| {
-            let alice = world.user("alice");
-            world.slack.fail_calls("conversations.create", times, trouble.clone());
-            alice.types("#general", "/datadog incident Checkout is slow").await;
-            alice.submits(&[]).await;
-            let why = format!("The incident’s channel could not be created. {advice}");
-            assert_eq!(
-                alice.reads_ephemeral(),
-                [format!("IR-1 is stored, but it has no channel. {why}\n[Try again]")]
-            );
-            assert_eq!(
-                world.log.take_warnings(),
-                [format!("Gave up a delivery of IR-1: conversations.create: {code}. {advice}")]
-            );
-            assert_eq!(failed_delivery_reasons(world).await, [advice]);
-            let announcement = alice.reads("#incidents");
-            assert!(announcement[0].ends_with("\nIt has no channel."), "{announcement:?}");
-            assert_eq!(
-                alice.reads_thread("#incidents", &announcement_ts(world)),
-                ["alice declared this incident."]
-            );
-
-            let private_reply = world.slack.ephemeral_messages("alice").pop().unwrap();
-            alice.clicks("#general", &private_reply.ts, button_click::RETRY_DELIVERY).await;
-            world.deliver_all_advancing().await;
-            assert_eq!(
-                alice.reads_ephemeral(),
-                [
-                    "Trying again for IR-1.",
-                    "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."
-                ]
-            );
-            let read = alice.reads(CHANNEL);
-            assert_eq!(read.len(), 2, "the header and the declaration: {read:?}");
-            assert!(read[1].starts_with("alice declared this incident."), "{read:?}");
-            let announcement = alice.reads("#incidents");
-            assert!(announcement.len() == 1 && announcement[0].ends_with("\n[Join Channel] [Subscribe]"), "{announcement:?}");
-
-            alice.clicks("#general", &private_reply.ts, button_click::RETRY_DELIVERY).await;
-            assert_eq!(alice.reads_ephemeral(), ["That was tried again already."]);
-            assert_eq!(alice.reads(CHANNEL), [""; 0]);
-        })
-        .await;
-    }
-}
+/// The channel of “Checkout is slow”.
+pub const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 /// Rejected calls in the incident channel: the method, Slack's error code, the post.
 const CHANNEL_ERROR_CASES: [(&str, &str, &str); 7] = [
@@ -163,6 +84,7 @@ async fn missing_scope_is_named_in_the_error() {
 }
 
 /// Declares an incident for which one call is rejected, and retries it.
+#[expect(clippy::too_many_lines, reason = "the steps of one story")]
 async fn assert_error_is_reported_and_retried(world: &World, expected: &str) {
     let (alice, bob) = (world.user("alice"), world.user("bob"));
     declare_with_signal(&alice).await;
@@ -340,7 +262,8 @@ fn read_declaration(world: &World) {
     );
 }
 
-fn announcement_ts(world: &World) -> String {
+/// Returns the `ts` of the first announcement.
+pub fn announcement_ts(world: &World) -> String {
     let messages = world.slack.messages("#incidents");
     let announcement = messages
         .into_iter()
@@ -349,7 +272,7 @@ fn announcement_ts(world: &World) -> String {
 }
 
 /// Returns the reason of a failed delivery, from the timeline of the first incident.
-async fn failed_delivery_reasons(world: &World) -> Vec<String> {
+pub async fn failed_delivery_reasons(world: &World) -> Vec<String> {
     let entries = world
         .store()
         .await

@@ -3,146 +3,16 @@
 
 use std::time::Duration;
 
-use muster_sandbox::{AccountKind, HoldPoint, Limits, Outage, Sandbox};
+use muster_sandbox::{AccountKind, HoldPoint, Message, Outage, Sandbox};
 
-use crate::support::scenario::{over_both_transports, over_http, over_socket_mode, scenario};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::world::World;
 
 /// The log message for an outage, without the call that failed.
 const OUTAGE_WARNING: &str = "Slack does not answer; deliveries are queued and sent later.";
 
-const DECLARATIONS: i64 = 50;
-const UPDATES: i64 = 200;
-
-#[tokio::test]
-async fn outage_loses_none_of_fifty_declarations_and_two_hundred_updates() {
-    over_http(async |world| submit_during_outage(world, Outage::Reset).await).await;
-}
-
-#[tokio::test]
-async fn outage_loses_nothing_over_socket_mode() {
-    over_socket_mode(async |world| submit_during_outage(world, Outage::Status(503)).await).await;
-}
-
-/// Many users submit open modals during an outage and read that their changes are stored. Then Slack is
-/// available again.
-async fn submit_during_outage(world: &World, down: Outage) {
-    world.slack.set_limits(Limits::Off);
-    world.user("alice").declares("Earlier").await;
-    for number in 1..=DECLARATIONS {
-        let who = add_user(world, "declarer", number);
-        let command = format!("/datadog incident Outage {number}");
-        world.slack.types(&who, "#general", &command).await;
-    }
-    for number in 0..UPDATES {
-        let who = add_user(world, "updater", number);
-        world
-            .slack
-            .types(&who, "#general", "/datadog incident update")
-            .await;
-    }
-    world.deliver_all().await;
-    let before = world.slack.calls().len();
-
-    world.slack.start_outage(down);
-    for number in 1..=DECLARATIONS {
-        let read = submit_modal(world, &format!("declarer{number}"), &[]).await;
-        // The first request detects the outage: its modal just closes.
-        let expected = (number > 1).then(|| declared_offline_reply(number + 1));
-        assert_eq!(read, expected);
-    }
-    for number in 0..UPDATES {
-        let who = format!("updater{number}");
-        let incident = 2 + number % DECLARATIONS;
-        select_incident(world, &who, incident).await;
-        let field = match number / DECLARATIONS {
-            0 => ("Severity Level", "SEV-3 Moderate"),
-            1 => ("Status", "STABLE"),
-            2 => ("What happened", "A cable was cut."),
-            _ => ("Severity Level", "SEV-1 Critical"),
-        };
-        let read = submit_modal(world, &who, &[field]).await;
-        assert_eq!(read, Some(changed_offline_reply(incident)));
-    }
-    let calls = &world.slack.calls()[before..];
-    assert!(
-        calls.iter().all(|call| call.error.is_some()),
-        "nothing was sent"
-    );
-    assert_outage_is_logged(world);
-
-    world.slack.end_outage();
-    let back = world.slack.calls().len();
-    world.deliver_all_advancing().await;
-    for number in 1..=DECLARATIONS {
-        read_each_message_once(world, number);
-    }
-    let calls = &world.slack.calls()[back..];
-    let count = |method| calls.iter().filter(|call| call.method == method).count();
-    assert_eq!(count("conversations.create"), 50);
-    assert_eq!(
-        count("chat.update"),
-        0,
-        "no announcement and no header was posted during the outage"
-    );
-    assert_eq!(count("chat.postMessage"), 4 * 50);
-}
-
-/// Reads all messages about an incident that was declared and changed during the outage.
-fn read_each_message_once(world: &World, number: i64) {
-    let who = format!("declarer{number}");
-    let incident = number + 1;
-    let channel = format!("incident-{incident}-outage-{number}");
-    let glance = format!(
-        "IR-{incident} Outage {number}\n*Severity*\n:red_circle: SEV-1 Critical\n*Status*\nSTABLE\n\
-         *Incident Commander*\n@{who}\n*Customer impact*\nUnknown\n"
-    );
-    let header = format!("{glance}What happened\nA cable was cut.\nDeclared by {who} ");
-    let updater = |round: i64| format!("updater{}", number - 1 + round * DECLARATIONS);
-    let post = format!(
-        "{who} declared this incident.\n\
-         {} changed the severity from UNKNOWN to SEV-3.\n\
-         {} changed the status from ACTIVE to STABLE.\n\
-         {} wrote What happened: A cable was cut.\n\
-         {} changed the severity from SEV-3 to SEV-1.",
-        updater(0),
-        updater(1),
-        updater(2),
-        updater(3)
-    );
-    let read = world.unread(&channel);
-    assert_eq!(read.len(), 2, "{read:?}");
-    assert!(read[0].starts_with(&header), "{}", read[0]);
-    assert_eq!(read[1], post);
-    assert_eq!(world.slack.pins(&channel).len(), 1);
-    assert!(
-        world
-            .slack
-            .topic(&channel)
-            .starts_with("SEV-1 Critical · STABLE · ")
-    );
-
-    let announcements = world.slack.messages("#incidents").into_iter();
-    let mut announcements = announcements.filter(|announcement| {
-        announcement
-            .rendered_text()
-            .starts_with(&format!("IR-{incident} "))
-    });
-    let announcement = announcements.next().expect("the incident is not announced");
-    assert!(
-        announcement
-            .rendered_text()
-            .contains(":red_circle: SEV-1 Critical\n*Status*\nSTABLE\n")
-    );
-    assert!(announcements.next().is_none(), "expected one announcement");
-    world.unread("#incidents");
-    let thread = world.unread_replies("#incidents", &announcement.ts);
-    assert_eq!(thread, [format!("{who} declared this incident.")]);
-    let private_reply = world.unread_ephemerals(&who);
-    let expected =
-        format!("IR-{incident} is declared: #{channel} is its channel, and you are in it.");
-    assert_eq!(private_reply, [expected]);
-}
+/// How often `submit_severity_changes` changes the severity.
+const SEVERITY_CHANGES: i64 = 8;
 
 #[tokio::test]
 async fn changes_during_an_outage_are_batched_in_one_message() {
@@ -154,48 +24,27 @@ async fn changes_during_an_outage_are_batched_in_one_message() {
         over_both_transports(async |world| {
             let alice = world.user("alice");
             let declared = alice.declares("Checkout is slow").await;
-            for number in 0..8 {
-                let who = add_user(world, "updater", number);
-                world
-                    .slack
-                    .types(&who, "#general", "/datadog incident update")
-                    .await;
-            }
+            open_update_modals(world, SEVERITY_CHANGES).await;
             world.deliver_all().await;
             let before = world.slack.calls().len();
             world.slack.start_outage(down.clone());
-            for number in 0..8 {
-                let who = format!("updater{number}");
-                select_incident(world, &who, declared.number).await;
-                let severity = if number % 2 == 0 {
-                    "SEV-3 Moderate"
-                } else {
-                    "SEV-2 High"
-                };
-                submit_modal(world, &who, &[("Severity Level", severity)]).await;
-            }
+            submit_severity_changes(world, declared.number).await;
             assert_outage_is_logged(world);
             assert_eq!(alice.reads(&declared.channel), [""; 0]);
 
             world.slack.end_outage();
             world.deliver_all_advancing().await;
-            let mut lines = vec!["updater0 changed the severity from UNKNOWN to SEV-3.".to_owned()];
-            for number in 1..8 {
-                let (from, to) = if number % 2 == 0 { (2, 3) } else { (3, 2) };
-                lines.push(format!(
-                    "updater{number} changed the severity from SEV-{from} to SEV-{to}."
-                ));
-            }
+            let posted = severity_changes_post();
             let read = alice.reads(&declared.channel);
             assert!(read[0].contains(":red_circle: SEV-2 High"), "{}", read[0]);
-            assert_eq!(read[1..], [lines.join("\n")]);
+            assert_eq!(read[1..], [posted.as_str()]);
             let announcement = alice.reads("#incidents");
             assert!(
                 announcement.len() == 1 && announcement[0].contains("SEV-2 High"),
                 "{announcement:?}"
             );
             let thread = alice.reads_thread("#incidents", &declared.announcement_ts);
-            assert_eq!(thread, [lines.join("\n")]);
+            assert_eq!(thread, [posted]);
             let calls = world.slack.calls().split_off(before);
             let done = |method| {
                 let done = calls.iter().filter(|call| call.error.is_none());
@@ -206,6 +55,32 @@ async fn changes_during_an_outage_are_batched_in_one_message() {
         })
         .await;
     }
+}
+
+/// Submits the open update modals: the severity alternates between SEV-3 and SEV-2.
+async fn submit_severity_changes(world: &World, incident: i64) {
+    for number in 0..SEVERITY_CHANGES {
+        let who = format!("updater{number}");
+        select_incident(world, &who, incident).await;
+        let severity = if number % 2 == 0 {
+            "SEV-3 Moderate"
+        } else {
+            "SEV-2 High"
+        };
+        submit_modal(world, &who, &[("Severity Level", severity)]).await;
+    }
+}
+
+/// Returns the post about all changes that `submit_severity_changes` submits.
+fn severity_changes_post() -> String {
+    let mut lines = vec!["updater0 changed the severity from UNKNOWN to SEV-3.".to_owned()];
+    for number in 1..SEVERITY_CHANGES {
+        let (from, to) = if number % 2 == 0 { (2, 3) } else { (3, 2) };
+        lines.push(format!(
+            "updater{number} changed the severity from SEV-{from} to SEV-{to}."
+        ));
+    }
+    lines.join("\n")
 }
 
 #[tokio::test]
@@ -275,24 +150,11 @@ async fn hanging_call_does_not_delay_other_deliveries() {
         let pending_call = world
             .slack
             .hold_call("conversations.create", HoldPoint::Before);
-        let announced = async {
-            pending_call.wait_for_call().await;
-            let announcement = |slack: &Sandbox| {
-                let messages = slack.messages("#incidents");
-                messages
-                    .into_iter()
-                    .find(|message| message.rendered_text().starts_with("IR-"))
-            };
-            world
-                .slack
-                .wait_for(announcement)
-                .await
-                .expect("the other incident is not announced")
-        };
         let view = world.slack.top_modal("bob").unwrap();
         world.slack.submits("bob", &view.id).await;
         let (_, first) = tokio::join!(alice.submits(&[]), async {
-            let first = announced.await;
+            pending_call.wait_for_call().await;
+            let first = wait_for_announcement(world).await;
             pending_call.release();
             first
         });
@@ -314,6 +176,18 @@ async fn hanging_call_does_not_delay_other_deliveries() {
         );
     })
     .await;
+}
+
+/// Waits until an incident is announced. Returns the announcement.
+async fn wait_for_announcement(world: &World) -> Message {
+    let announcement = |slack: &Sandbox| {
+        let messages = slack.messages("#incidents");
+        messages
+            .into_iter()
+            .find(|message| message.rendered_text().starts_with("IR-"))
+    };
+    let announced = world.slack.wait_for(announcement).await;
+    announced.expect("the other incident is not announced")
 }
 
 #[tokio::test]
@@ -342,7 +216,7 @@ async fn request_is_acknowledged_while_slack_hangs() {
 }
 
 /// Adds a user to the workspace. Returns their name.
-fn add_user(world: &World, kind: &str, number: i64) -> String {
+pub fn add_user(world: &World, kind: &str, number: i64) -> String {
     let name = format!("{kind}{number}");
     world
         .slack
@@ -350,8 +224,19 @@ fn add_user(world: &World, kind: &str, number: i64) -> String {
     name
 }
 
+/// Adds users named `updater` and a number, from 0, and opens the update modal for each.
+pub async fn open_update_modals(world: &World, count: i64) {
+    for number in 0..count {
+        let who = add_user(world, "updater", number);
+        world
+            .slack
+            .types(&who, "#general", "/datadog incident update")
+            .await;
+    }
+}
+
 /// Fills in the open modal and submits it. Returns the text of the modal after it, `None` if it closed.
-async fn submit_modal(world: &World, who: &str, fields: &[(&str, &str)]) -> Option<String> {
+pub async fn submit_modal(world: &World, who: &str, fields: &[(&str, &str)]) -> Option<String> {
     let view = world.slack.top_modal(who).expect("no modal is open").id;
     for (label, value) in fields {
         let filled = world.slack.fills(who, &view, label, *value).await;
@@ -366,28 +251,22 @@ async fn submit_modal(world: &World, who: &str, fields: &[(&str, &str)]) -> Opti
 }
 
 /// Selects the incident to update.
-async fn select_incident(world: &World, who: &str, incident: i64) {
+pub async fn select_incident(world: &World, who: &str, incident: i64) {
     let number = incident.to_string();
     let next = submit_modal(world, who, &[("Incident", &number)]).await;
     assert!(next.is_some(), "the update modal opens");
 }
 
-fn declared_offline_reply(incident: i64) -> String {
+/// Returns the reply to a declaration during an outage.
+pub fn declared_offline_reply(incident: i64) -> String {
     format!(
         "IR-{incident} is stored. Slack does not answer us right now: its channel and its announcement \
          come as soon as Slack does. There is nothing more to do here."
     )
 }
 
-fn changed_offline_reply(incident: i64) -> String {
-    format!(
-        "What you changed of IR-{incident} is stored. Slack does not answer us right now: its channel \
-         and its announcement say so as soon as Slack does. There is nothing more to do here."
-    )
-}
-
 /// Checks that the outage was logged once.
-fn assert_outage_is_logged(world: &World) {
+pub fn assert_outage_is_logged(world: &World) {
     let warned = world.log.take_warnings();
     assert_eq!(warned.len(), 1, "{warned:?}");
     assert!(warned[0].starts_with(OUTAGE_WARNING), "{warned:?}");

@@ -43,23 +43,7 @@ async fn thirty_concurrent_declarations_hit_no_rate_limit() {
 #[tokio::test]
 async fn sev_1_is_delivered_before_queued_bookmarks_and_channels() {
     scenario(async |world| {
-        let signals: Vec<_> = (1..=20)
-            .map(|number| format!("https://graphs.example/{number}"))
-            .collect();
-        let signals = signals.join("\n");
-        for number in 1..=26 {
-            open_modal(world, number).await;
-        }
-        world.deliver_all().await;
-        for number in 1..=25 {
-            submit_modal(
-                world,
-                number,
-                &[("Severity Level", "SEV-4 Low"), ("Signals", &signals)],
-            )
-            .await;
-        }
-        world.deliver_all().await;
+        declare_25_with_signals(world).await;
         let before = world.slack.calls().len();
         let declared_at = world.now();
         submit_modal(world, 26, &[("Severity Level", "SEV-1 Critical")]).await;
@@ -67,68 +51,84 @@ async fn sev_1_is_delivered_before_queued_bookmarks_and_channels() {
 
         let calls = world.slack.calls().split_off(before);
         let channel = "incident-26-outage-26";
-        let id = world.slack.channel(channel).unwrap();
-        let created: Vec<_> = calls
+        let mut created = calls
             .iter()
-            .filter(|call| call.method == "conversations.create")
-            .collect();
+            .filter(|call| call.method == "conversations.create");
         assert_eq!(
-            created.len(),
+            created.clone().count(),
             6,
             "five other incidents waited for a channel"
         );
-        assert_eq!(created[0].arguments["name"], channel);
-        let header = calls
-            .iter()
-            .position(|call| call.method == "chat.postMessage" && call.arguments["channel"] == *id);
-        let header = header.unwrap();
+        assert_eq!(created.next().unwrap().arguments["name"], channel);
+        let header = header_index(&calls, &world.channel_id(channel));
         let waited = calls[header].at.timestamp_millis() - declared_at;
         assert!(waited <= 61_000, "the header was posted after {waited} ms");
-        let bookmarks = |calls: &[Call]| {
-            calls
-                .iter()
-                .filter(|call| call.method == "bookmarks.add")
-                .count()
-        };
-        assert!(
-            bookmarks(&calls[..header]) <= 20,
-            "{}",
-            bookmarks(&calls[..header])
-        );
-        assert!(
-            bookmarks(&calls[header..]) >= 400,
-            "{}",
-            bookmarks(&calls[header..])
-        );
+        let sent_before = bookmark_count(&calls[..header]);
+        assert!(sent_before <= 20, "{sent_before}");
+        let sent_after = bookmark_count(&calls[header..]);
+        assert!(sent_after >= 400, "{sent_after}");
         assert_eq!(rate_limited_methods(&calls), [""; 0]);
-
-        for number in 1..=26 {
-            let channel = format!("incident-{number}-outage-{number}");
-            let links = if number == 26 { 0 } else { 20 };
-            assert_eq!(world.slack.bookmarks(&channel).len(), links, "{channel}");
-            assert_eq!(world.unread(&channel).len(), 2, "{channel}");
-            assert_eq!(
-                world.unread_ephemerals(&format!("declarer{number}")).len(),
-                1
-            );
-        }
-        read_announcements(world, 26);
+        read_26_declarations(world);
     })
     .await;
+}
+
+/// Opens 26 modals and submits 25 of them, each with twenty links to bookmark.
+async fn declare_25_with_signals(world: &World) {
+    let signals: Vec<_> = (1..=20)
+        .map(|number| format!("https://graphs.example/{number}"))
+        .collect();
+    let signals = signals.join("\n");
+    for number in 1..=26 {
+        open_modal(world, number).await;
+    }
+    world.deliver_all().await;
+    for number in 1..=25 {
+        submit_modal(
+            world,
+            number,
+            &[("Severity Level", "SEV-4 Low"), ("Signals", &signals)],
+        )
+        .await;
+    }
+    world.deliver_all().await;
+}
+
+/// Returns the index of the call that posts the header.
+fn header_index(calls: &[Call], channel_id: &str) -> usize {
+    let header = calls.iter().position(|call| {
+        call.method == "chat.postMessage" && call.arguments["channel"] == *channel_id
+    });
+    header.expect("no header was posted")
+}
+
+fn bookmark_count(calls: &[Call]) -> usize {
+    calls
+        .iter()
+        .filter(|call| call.method == "bookmarks.add")
+        .count()
+}
+
+/// Reads all messages about the declarations. All except the last have twenty bookmarks.
+fn read_26_declarations(world: &World) {
+    for number in 1..=26 {
+        let channel = format!("incident-{number}-outage-{number}");
+        let links = if number == 26 { 0 } else { 20 };
+        assert_eq!(world.slack.bookmarks(&channel).len(), links, "{channel}");
+        assert_eq!(world.unread(&channel).len(), 2, "{channel}");
+        assert_eq!(
+            world.unread_ephemerals(&format!("declarer{number}")).len(),
+            1
+        );
+    }
+    read_announcements(world, 26);
 }
 
 #[tokio::test]
 async fn taken_channel_names_are_tried_once_each_while_rate_limited() {
     scenario(async |world| {
         world.change_settings(&[("channel_name", json!("inc-{{dd}}"))]);
-        let taken: Vec<_> = ["inc-23".to_owned()]
-            .into_iter()
-            .chain((2..=12).map(|number| format!("inc-23-{number}")))
-            .collect();
-        for name in &taken {
-            let screen = world.slack.creates_channel("bob", name).await;
-            assert_eq!(screen.error, None);
-        }
+        let taken = create_numbered_channels(world, "inc-23").await;
         for number in 1..=3 {
             open_modal(world, number).await;
         }
@@ -168,14 +168,7 @@ async fn renamed_channel_gets_a_free_name_when_many_are_taken() {
             alice.declares(&format!("Outage {number}")).await;
         }
         world.advance(61).await;
-        let taken: Vec<_> = ["room-all-is-down".to_owned()]
-            .into_iter()
-            .chain((2..=12).map(|number| format!("room-all-is-down-{number}")))
-            .collect();
-        for name in &taken {
-            let screen = world.slack.creates_channel("bob", name).await;
-            assert_eq!(screen.error, None);
-        }
+        let taken = create_numbered_channels(world, "room-all-is-down").await;
         let before = world.slack.calls().len();
         for number in 1..=3 {
             let here = format!("#room-outage-{number}");
@@ -296,6 +289,19 @@ async fn hundred_joining_users_are_briefed_without_delaying_other_deliveries() {
         world.expects_unread(3, "announcement, its reply, reply");
     })
     .await;
+}
+
+/// Creates a channel with this name, and those with the suffixes 2 to 12. Returns their names.
+async fn create_numbered_channels(world: &World, name: &str) -> Vec<String> {
+    let names: Vec<_> = [name.to_owned()]
+        .into_iter()
+        .chain((2..=12).map(|number| format!("{name}-{number}")))
+        .collect();
+    for name in &names {
+        let screen = world.slack.creates_channel("bob", name).await;
+        assert_eq!(screen.error, None);
+    }
+    names
 }
 
 /// Adds a user who types the command.

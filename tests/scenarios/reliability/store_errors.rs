@@ -26,15 +26,7 @@ async fn locked_store_rejects_the_request_with_a_message() {
         let warned = world.log.take_warnings();
         assert_eq!(warned, ["Nothing of a request was stored: database is locked"]);
 
-        let (status, page) = world.get_page("/readyz").await;
-        assert_eq!(status, 503);
-        assert!(
-            page.contains(
-                "Nothing can be stored: the store could not be written: database is locked. Check that \
-                 the disk of DATABASE_PATH has room and that the file and its folder may be written."
-            ),
-            "{page}"
-        );
+        assert_readiness_names_the_lock(world).await;
         assert_eq!(alice.reads("#incidents"), [""; 0]);
         let list = alice.types("#general", "/datadog incident list").await;
         assert_eq!(list.ephemeral.len(), 1, "reads still work");
@@ -43,17 +35,39 @@ async fn locked_store_rejects_the_request_with_a_message() {
         lock.release();
         assert_eq!(world.get_page("/readyz").await.0, 200);
         alice.submits(&[]).await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
-        let read = alice.reads("incident-1-checkout-is-slow");
-        assert!(read.len() == 2 && read[0].contains("SEV-2 High"), "{read:?}");
-        assert_eq!(alice.reads("#incidents").len(), 1);
-        let announcement = world.slack.messages("#incidents").pop().unwrap();
-        assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
+        read_declaration(world);
     })
     .await;
+}
+
+/// Checks that `/readyz` reports the locked store and a remedy.
+async fn assert_readiness_names_the_lock(world: &World) {
+    let (status, page) = world.get_page("/readyz").await;
+    assert_eq!(status, 503);
+    assert!(
+        page.contains(
+            "Nothing can be stored: the store could not be written: database is locked. Check that \
+             the disk of DATABASE_PATH has room and that the file and its folder may be written."
+        ),
+        "{page}"
+    );
+}
+
+/// Reads all messages about the declaration of “Checkout is slow” with SEV-2.
+fn read_declaration(world: &World) {
+    let alice = world.user("alice");
+    assert_eq!(
+        alice.reads_ephemeral(),
+        ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
+    );
+    let read = alice.reads("incident-1-checkout-is-slow");
+    assert!(
+        read.len() == 2 && read[0].contains("SEV-2 High"),
+        "{read:?}"
+    );
+    assert_eq!(alice.reads("#incidents").len(), 1);
+    let announcement = world.slack.messages("#incidents").pop().unwrap();
+    assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
 }
 
 #[tokio::test]

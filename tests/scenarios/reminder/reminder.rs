@@ -242,7 +242,7 @@ async fn outage_causes_at_most_one_reminder() {
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
         world.expects_warning("Slack does not answer;");
         world.expects_warning("Slack does not answer;");
-        world.expects_warning("Somebody could not be answered: response_url: Slack answered 503");
+        world.expects_warning("Cannot reply to the user: response_url: Slack answered 503");
     })
     .await;
 }

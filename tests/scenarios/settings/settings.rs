@@ -4,6 +4,7 @@ use muster_sandbox::AccountKind;
 use serde_json::json;
 
 use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 #[tokio::test]
 async fn running_app_uses_the_current_severity_scale() {
@@ -12,13 +13,7 @@ async fn running_app_uses_the_current_severity_scale() {
         let first = alice
             .declares_with("Search is slow", &[("Severity Level", "SEV-5 Minor")])
             .await;
-        world.change_settings(&[
-            ("severity_levels", json!(["SEV-0", "SEV-1", "SEV-2"])),
-            (
-                "severity_labels",
-                json!({ "SEV-0": "All hands", "SEV-1": "<Bad> & worse" }),
-            ),
-        ]);
+        change_severity_scale(world);
 
         bob.joins(&first.channel).await;
         // A value that is no longer available is still shown, and stays until it is changed.
@@ -55,6 +50,17 @@ async fn running_app_uses_the_current_severity_scale() {
         );
     })
     .await;
+}
+
+/// Changes the scale to three severities, two of which have labels.
+fn change_severity_scale(world: &World) {
+    world.change_settings(&[
+        ("severity_levels", json!(["SEV-0", "SEV-1", "SEV-2"])),
+        (
+            "severity_labels",
+            json!({ "SEV-0": "All hands", "SEV-1": "<Bad> & worse" }),
+        ),
+    ]);
 }
 
 #[tokio::test]

@@ -91,18 +91,25 @@ async fn admin_changes_roles_descriptions_and_announced_changes() {
         alice.types("#general", "/datadog incident Checkout").await;
         alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
         world.expects_unread(4, "header, welcome, announcement, reply");
-        let here = "incident-1-checkout";
-        alice
-            .updates(here, &[("Status", "STABLE"), ("Title", "Carts")])
-            .await;
-        let announcement = alice.announcement(1).unwrap();
-        assert_eq!(
-            alice.reads_thread("#incidents", &announcement.ts),
-            ["alice changed the title from “Checkout” to “Carts”."]
-        );
-        world.expects_unread(3, "header, announcement, post");
+        assert_only_the_title_is_announced(&alice).await;
     })
     .await;
+}
+
+/// Changes the status and the title of an incident. The announcement reply is about the title only.
+async fn assert_only_the_title_is_announced(alice: &TestUser<'_>) {
+    alice
+        .updates(
+            "incident-1-checkout",
+            &[("Status", "STABLE"), ("Title", "Carts")],
+        )
+        .await;
+    let announcement = alice.announcement(1).unwrap();
+    assert_eq!(
+        alice.reads_thread("#incidents", &announcement.ts),
+        ["alice changed the title from “Checkout” to “Carts”."]
+    );
+    alice.world.expects_unread(3, "header, announcement, post");
 }
 
 #[tokio::test]

@@ -87,21 +87,10 @@ async fn task_modal_accepts_several_assignees_and_a_local_due_time() {
 }
 
 #[tokio::test]
-async fn invalid_task_is_rejected_and_input_is_preserved() {
+async fn invalid_task_command_is_rejected() {
     scenario(async |world| {
         let alice = world.user("alice");
-        world.slack.add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
-        let dora = world.user("dora");
-        let severity = [("Severity Level", "SEV-3 Moderate")];
-        let channel = &alice.declares_with("Checkout is slow", &severity).await.channel;
-        dora.joins(channel).await;
-        let ts = dora.posts(channel, "I am off.").await;
-        world.slack.deactivate_account("dora");
-        // The user cache is valid for one day.
-        world.advance(90_000).await;
-        alice.uses_message_action(channel, &ts, "add_to_incident").await;
-        alice.reads_ephemeral();
-
+        let channel = &alice.declares("Checkout is slow").await.channel;
         alice.types(channel, "/datadog task @bob").await;
         alice.types(channel, "/datadog task Roll back @zebra").await;
         assert_eq!(
@@ -113,11 +102,32 @@ async fn invalid_task_is_rejected_and_input_is_preserved() {
                  was added. You typed: Roll back @zebra",
             ]
         );
+        assert_eq!(alice.reads(channel), [""; 0]);
+        assert_eq!(world.timeline(1).await.len(), 1);
+    })
+    .await;
+}
 
+#[tokio::test]
+async fn invalid_task_modal_is_rejected_and_input_is_preserved() {
+    scenario(async |world| {
+        let alice = world.user("alice");
+        world
+            .slack
+            .add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
+        let severity = [("Severity Level", "SEV-3 Moderate")];
+        let channel = &alice
+            .declares_with("Checkout is slow", &severity)
+            .await
+            .channel;
+        deactivate_dora(world, channel).await;
         alice.types(channel, "/datadog task").await;
         alice.fills_several("Assignees", &["dora"]).await;
         let screen = alice
-            .submits(&[("What is to be done", "Roll back"), ("Due date", "2026-11-22")])
+            .submits(&[
+                ("What is to be done", "Roll back"),
+                ("Due date", "2026-11-22"),
+            ])
             .await;
         assert_eq!(
             screen.errors["Due date"],
@@ -137,6 +147,20 @@ async fn invalid_task_is_rejected_and_input_is_preserved() {
         assert_eq!(world.timeline(1).await.len(), 2);
     })
     .await;
+}
+
+/// Deactivates Dora's account and has the bot fetch her user again, for a message of hers.
+async fn deactivate_dora(world: &World, channel: &str) {
+    let (alice, dora) = (world.user("alice"), world.user("dora"));
+    dora.joins(channel).await;
+    let ts = dora.posts(channel, "I am off.").await;
+    world.slack.deactivate_account("dora");
+    // The user cache is valid for one day.
+    world.advance(90_000).await;
+    alice
+        .uses_message_action(channel, &ts, "add_to_incident")
+        .await;
+    alice.reads_ephemeral();
 }
 
 #[tokio::test]

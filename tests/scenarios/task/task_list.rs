@@ -7,7 +7,16 @@ use muster_commands::task::TaskKind;
 use muster_commands::{IncidentId, UserId};
 
 use crate::support::scenario::{over_both_transports, over_http};
+use crate::support::user::TestUser;
 use crate::support::user_messages::FIRST_TASK;
+
+/// Adds tasks 1 and 3 and follow-up 2, and reads the posts about them.
+async fn add_tasks(user: TestUser<'_>, channel: &str) {
+    user.types(channel, "/datadog task Roll back @alice").await;
+    user.types(channel, "/datadog followup Add an alarm").await;
+    user.types(channel, "/datadog task Tell the shops").await;
+    user.reads(channel);
+}
 
 #[tokio::test]
 async fn task_is_completed_and_reopened_in_the_list() {
@@ -15,15 +24,7 @@ async fn task_is_completed_and_reopened_in_the_list() {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = &alice.declares("Checkout is slow").await.channel;
         bob.joins(channel).await;
-        alice.types(channel, "/datadog task list").await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["Tasks of IR-1 · none yet\n[New Task]"]
-        );
-        alice.types(channel, "/datadog task Roll back @alice").await;
-        alice.types(channel, "/datadog followup Add an alarm").await;
-        alice.types(channel, "/datadog task Tell the shops").await;
-        alice.reads(channel);
+        add_tasks(alice, channel).await;
         let list = "Tasks of IR-1 · 0 of 2 done\n\
                     ☐ 1 Roll back @alice · @alice\n[Done] [Edit]\n\
                     ☐ 3 Tell the shops\n[Done] [Edit]\n[New Task]";
@@ -55,7 +56,25 @@ async fn task_is_completed_and_reopened_in_the_list() {
                 "alice reopened task 1: Roll back @alice"
             ]
         );
-        alice.clicks(channel, &of_alice, "task").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn task_is_added_from_the_list() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let channel = &alice.declares("Checkout is slow").await.channel;
+        alice.types(channel, "/datadog task list").await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["Tasks of IR-1 · none yet\n[New Task]"]
+        );
+        add_tasks(alice, channel).await;
+        alice.types(channel, "/datadog task list").await;
+        let list = alice.last_ephemeral().ts;
+        alice.reads_ephemeral();
+        alice.clicks(channel, &list, "task").await;
         alice
             .submits(&[("What is to be done", "Look at the disk")])
             .await;
@@ -98,22 +117,27 @@ async fn five_hundred_tasks_are_paged() {
             .change(Viewer::Operator, id, IdempotencyKey::view("V500"), many)
             .await
             .unwrap();
-        alice.types(channel, "/datadog task list").await;
-        let list = alice.last_ephemeral().ts;
-        let mut listed = Vec::new();
-        loop {
-            let page = alice.reads_ephemeral().pop().unwrap();
-            let tasks = page.lines().filter(|entry| entry.starts_with('☐'));
-            listed.extend(tasks.map(str::to_owned));
-            if !page.ends_with("[Later]") {
-                assert!(page.ends_with("[New Task] [Earlier]"), "{page}");
-                break;
-            }
-            alice.clicks(channel, &list, "tasks_later").await;
-        }
+        let mut listed = read_all_pages(alice, channel).await;
         assert_eq!(listed.len(), 500);
         listed.dedup();
         assert_eq!(listed.len(), 500);
     })
     .await;
+}
+
+/// Opens the task list and pages to its end. Returns the open tasks of all pages.
+async fn read_all_pages(user: TestUser<'_>, channel: &str) -> Vec<String> {
+    user.types(channel, "/datadog task list").await;
+    let list = user.last_ephemeral().ts;
+    let mut listed = Vec::new();
+    loop {
+        let page = user.reads_ephemeral().pop().unwrap();
+        let tasks = page.lines().filter(|entry| entry.starts_with('☐'));
+        listed.extend(tasks.map(str::to_owned));
+        if !page.ends_with("[Later]") {
+            assert!(page.ends_with("[New Task] [Earlier]"), "{page}");
+            return listed;
+        }
+        user.clicks(channel, &list, "tasks_later").await;
+    }
 }

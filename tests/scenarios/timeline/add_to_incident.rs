@@ -1,6 +1,6 @@
 //! Message action “Add to Incident” in an incident channel: one click adds the message to the timeline.
 
-use muster::domain::{Author, MessageRef};
+use muster::domain::{Author, MessageRef, Timestamp};
 use muster_commands::{ChannelId, MessageTs, UserId};
 use muster_sandbox::AccountKind;
 
@@ -31,7 +31,6 @@ async fn message_action_adds_message_with_author_time_and_permalink() {
         assert_eq!(alice.reads(channel), [""; 0]);
         assert_has_app_reaction(world, channel, &ts);
 
-        let entry = world.entries(1).await.pop().unwrap();
         assert_eq!(
             world.timeline(1).await,
             [
@@ -39,26 +38,30 @@ async fn message_action_adds_message_with_author_time_and_permalink() {
                 "bob wrote “I am *working* on a fix, <@U0ALICE0001>: a < b & c.”"
             ]
         );
-        let minutes = |timestamp: muster::domain::Timestamp| {
-            timestamp.duration_since(entry.happened_at).num_minutes()
-        };
-        assert_eq!(
-            (minutes(entry.happened_at), minutes(entry.recorded_at)),
-            (0, 12)
-        );
-        assert_eq!(entry.happened_at.epoch_seconds(), 1_795_442_700 + 180);
-        assert_eq!(entry.recorded_by, Some(UserId::from("U0ALICE0001")));
-        assert_eq!(
-            entry.message,
-            Some(MessageRef {
-                channel: ChannelId(world.slack.channel(channel).unwrap().0),
-                permalink: world.slack.permalink(channel, &ts).unwrap(),
-                ts: MessageTs(ts),
-                edited_ts: None,
-            })
-        );
+        assert_entry_has_times_and_permalink(world, channel, &ts).await;
     })
     .await;
+}
+
+/// Checks that the last entry refers to a message of minute 3, which Alice added in minute 15.
+async fn assert_entry_has_times_and_permalink(world: &World, channel: &str, ts: &str) {
+    let entry = world.entries(1).await.pop().unwrap();
+    let minutes = |timestamp: Timestamp| timestamp.duration_since(entry.happened_at).num_minutes();
+    assert_eq!(
+        (minutes(entry.happened_at), minutes(entry.recorded_at)),
+        (0, 12)
+    );
+    assert_eq!(entry.happened_at.epoch_seconds(), 1_795_442_700 + 180);
+    assert_eq!(entry.recorded_by, Some(UserId::from("U0ALICE0001")));
+    assert_eq!(
+        entry.message,
+        Some(MessageRef {
+            channel: ChannelId(world.slack.channel(channel).unwrap().0),
+            permalink: world.slack.permalink(channel, ts).unwrap(),
+            ts: MessageTs(ts.to_owned()),
+            edited_ts: None,
+        })
+    );
 }
 
 #[tokio::test]

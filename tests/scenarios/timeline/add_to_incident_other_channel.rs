@@ -42,7 +42,18 @@ async fn message_action_opens_incident_picker_in_other_channels() {
             ["bob wrote “Customers call.”"]
         );
         assert_eq!(world.slack.reactions("#incidents", &ts)[0].name, "pushpin");
+    })
+    .await;
+}
 
+#[tokio::test]
+async fn message_can_be_added_to_another_incident_but_not_twice_to_one() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice.declares("Checkout is slow").await;
+        alice.declares("Search is down").await;
+        let ts = post_and_add_message(&bob, "#incidents", "Customers call.").await;
+        assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         // Adding the message again shows an error under the field; another incident can still be selected.
         bob.uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
             .await;
@@ -168,11 +179,11 @@ async fn message_action_opens_no_modal_when_no_incident_is_open() {
 async fn long_message_is_stored_completely() {
     // The longest message that fits into a request of 64 KiB: Slack sends the text twice.
     over_http(async |world| {
-        assert_message_is_stored_completely(&world.user("alice"), 10_000).await
+        assert_message_is_stored_completely(&world.user("alice"), 10_000).await;
     })
     .await;
     over_socket_mode(async |world| {
-        assert_message_is_stored_completely(&world.user("alice"), 30_000).await
+        assert_message_is_stored_completely(&world.user("alice"), 30_000).await;
     })
     .await;
 }

@@ -258,19 +258,33 @@ async fn note_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
     .await;
 }
 
+/// Opens the impact modal as Bob, the note modal as Chioma and the update modal as Alice.
+async fn open_modals(world: &World, channel: &str) {
+    for (name, subcommand) in [("bob", "impact"), ("chioma", "note"), ("alice", "update")] {
+        let user = world.user(name);
+        if name != "alice" {
+            user.joins(channel).await;
+        }
+        let command = format!("/datadog incident {subcommand}");
+        user.types(channel, &command).await;
+    }
+}
+
+/// Returns the text of a modal that was submitted while Slack is down.
+fn outage_text(stored: &str, expected: &str) -> String {
+    format!(
+        "{stored} Slack does not answer us right now: {expected} as soon as Slack does. There is \
+         nothing more to do here."
+    )
+}
+
 #[tokio::test]
 async fn modal_confirms_stored_request_while_slack_is_down() {
     scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let [alice, bob, chioma] = ["alice", "bob", "chioma"].map(|name| world.user(name));
         let channel = declared.channel.as_str();
-        for (user, subcommand) in [(bob, "impact"), (chioma, "note"), (alice, "update")] {
-            if user.name != "alice" {
-                user.joins(channel).await;
-            }
-            let command = format!("/datadog incident {subcommand}");
-            user.types(channel, &command).await;
-        }
+        open_modals(world, channel).await;
         world.slack.start_outage(Outage::Status(503));
         alice.submits(&[("What happened", "A full disk.")]).await;
         let warned = world.log.take_warnings();
@@ -278,16 +292,10 @@ async fn modal_confirms_stored_request_while_slack_is_down() {
             warned[0].starts_with("Slack does not answer;"),
             "{warned:?}"
         );
-        let says = |what: &str, expected: &str| {
-            format!(
-                "{what} Slack does not answer us right now: {expected} as soon as Slack does. There is \
-                 nothing more to do here."
-            )
-        };
         let screen = bob.submits(&[]).await;
         assert_eq!(
             world.slack.render_view(&screen.view.unwrap()),
-            says(
+            outage_text(
                 "The impact of IR-1 is stored.",
                 "its channel and its announcement say so"
             )
@@ -295,7 +303,7 @@ async fn modal_confirms_stored_request_while_slack_is_down() {
         let screen = chioma.submits(&[("Note", "It burns.")]).await;
         assert_eq!(
             world.slack.render_view(&screen.view.unwrap()),
-            says(
+            outage_text(
                 "Your note is on the timeline of IR-1.",
                 "the channel is told"
             )

@@ -62,7 +62,12 @@ impl World {
             Some(Author::App(app)) => format!("the app {app}"),
             None => "somebody".to_owned(),
         };
-        let what = match &entry.event {
+        format!("{author} {}", self.event_text(&entry.event))
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm per event")]
+    fn event_text(&self, event: &TimelineEvent) -> String {
+        match event {
             TimelineEvent::Declared {
                 severity,
                 customer_impact,
@@ -144,8 +149,7 @@ impl World {
                 reason: why,
                 ..
             } => format!("missed {}: {why}", owed.as_str()),
-        };
-        format!("{author} {what}")
+        }
     }
 
     fn field_change_text(&self, change: &FieldChange) -> String {

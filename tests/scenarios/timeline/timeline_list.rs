@@ -19,6 +19,14 @@ async fn declare_with_notes(world: &World, count: usize) -> DeclaredIncident {
     declared
 }
 
+/// Opens the timeline list and reads it. Returns its `ts`.
+async fn open_list(user: TestUser<'_>, channel: &str) -> String {
+    user.types(channel, TIMELINE_COMMAND).await;
+    let list = user.last_ephemeral().ts;
+    user.reads_ephemeral();
+    list
+}
+
 /// Reads the user's new list. Returns its heading, the numbers of its notes, and its buttons.
 fn read_list(user: TestUser<'_>) -> (String, Vec<String>, String) {
     let read = user.reads_ephemeral();
@@ -102,15 +110,12 @@ async fn timeline_list_is_paged_in_both_sort_orders() {
 }
 
 #[tokio::test]
-async fn important_entries_can_be_flagged_and_filtered() {
+async fn filtered_list_is_empty_when_no_entry_is_important() {
     scenario(async |world| {
         let declared = declare_with_notes(world, 3).await;
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let channel = declared.channel.as_str();
+        let (bob, channel) = (world.user("bob"), declared.channel.as_str());
         bob.joins(channel).await;
-        bob.types(channel, TIMELINE_COMMAND).await;
-        let list = bob.last_ephemeral().ts;
-        bob.reads_ephemeral();
+        let list = open_list(bob, channel).await;
         bob.clicks(channel, &list, "timeline_only").await;
         let (heading, notes, turning) = read_list(bob);
         assert_eq!(
@@ -122,8 +127,19 @@ async fn important_entries_can_be_flagged_and_filtered() {
             (0, "[Oldest first] [All entries]")
         );
         bob.clicks(channel, &list, "timeline_only").await;
-        bob.reads_ephemeral();
+        assert_eq!(read_list(bob).1, number_texts((1..=3).rev()));
+    })
+    .await;
+}
 
+#[tokio::test]
+async fn important_entries_can_be_flagged_and_filtered() {
+    scenario(async |world| {
+        let declared = declare_with_notes(world, 3).await;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let channel = declared.channel.as_str();
+        bob.joins(channel).await;
+        let list = open_list(bob, channel).await;
         bob.clicks(channel, &list, "timeline_flag").await;
         let read = bob.reads_ephemeral();
         let flagged = "2026-11-23 14:08 UTC · Important\nalice added a note: number 3\n[Unflag]\n";
@@ -136,9 +152,7 @@ async fn important_entries_can_be_flagged_and_filtered() {
             "flagging twice keeps the flag"
         );
 
-        alice.types(channel, TIMELINE_COMMAND).await;
-        let list = alice.last_ephemeral().ts;
-        alice.reads_ephemeral();
+        let list = open_list(alice, channel).await;
         alice.clicks(channel, &list, "timeline_only").await;
         let (heading, notes, _) = read_list(alice);
         assert_eq!(heading, "Timeline of IR-1 · important only, newest first");

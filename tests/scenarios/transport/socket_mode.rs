@@ -1,7 +1,7 @@
 //! Socket Mode under faults: connections that are refreshed, dropped and rejected, and acknowledgements that
 //! are lost.
 
-use muster_sandbox::{DisconnectReason, Sandbox};
+use muster_sandbox::{ActionResult, DisconnectReason, Sandbox};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -62,26 +62,7 @@ async fn redelivered_envelope_is_processed_once() {
         alice
             .types("#general", "/datadog incident Checkout is slow")
             .await;
-        let form = world.slack.top_modal("alice").unwrap().id;
-        // Another writer locks the store for a moment, so that the connections are closed before the request
-        // can be acknowledged.
-        let other = Connection::open(world.database_path()).unwrap();
-        other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let (screen, ()) = tokio::join!(world.slack.submits("alice", &form), async {
-            let arrived = |slack: &Sandbox| {
-                slack
-                    .last_request("alice")
-                    .filter(|request| request.payload["type"] == "view_submission")
-            };
-            world
-                .slack
-                .wait_for(arrived)
-                .await
-                .expect("the modal was not submitted");
-            world.wait_until_busy().await;
-            world.slack.drop_sockets();
-            other.execute_batch("ROLLBACK").unwrap();
-        });
+        let screen = submit_and_drop_connections(world).await;
         assert_eq!(screen.status, None, "the request was not acknowledged");
         world.deliver_all().await;
         assert_eq!(
@@ -191,6 +172,31 @@ async fn too_many_connections_leave_at_least_one_open() {
         read_declaration(world);
     })
     .await;
+}
+
+/// Submits alice's modal, and closes the connections before the bot can acknowledge the request.
+async fn submit_and_drop_connections(world: &World) -> ActionResult {
+    let form = world.slack.top_modal("alice").unwrap().id;
+    // Another writer locks the store for a moment, so that the connections are closed before the request
+    // can be acknowledged.
+    let other = Connection::open(world.database_path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (screen, ()) = tokio::join!(world.slack.submits("alice", &form), async {
+        let arrived = |slack: &Sandbox| {
+            slack
+                .last_request("alice")
+                .filter(|request| request.payload["type"] == "view_submission")
+        };
+        world
+            .slack
+            .wait_for(arrived)
+            .await
+            .expect("the modal was not submitted");
+        world.wait_until_busy().await;
+        world.slack.drop_sockets();
+        other.execute_batch("ROLLBACK").unwrap();
+    });
+    screen
 }
 
 async fn wait_for_connections(world: &World, connections: usize) {

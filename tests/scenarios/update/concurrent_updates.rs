@@ -1,6 +1,8 @@
 //! Concurrent changes of an incident by several users are all kept.
 
 use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::user::DeclaredIncident;
+use crate::support::world::World;
 use crate::update::update::assert_one_announcement;
 
 /// The timeline entry of the channel rename that follows the title.
@@ -76,15 +78,8 @@ async fn concurrent_updates_are_merged() {
 #[tokio::test]
 async fn update_already_made_by_another_user_is_not_repeated() {
     scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        bob.joins(&declared.channel).await;
-        alice
-            .types(&declared.channel, "/datadog incident update")
-            .await;
-        bob.updates(&declared.channel, &[("Status", "RESOLVED")])
-            .await;
-        world.expects_unread(4, "header, announcement, its reply, post");
+        let alice = world.user("alice");
+        let declared = resolve_while_modal_is_open(world).await;
 
         world.advance_to_minute(10).await;
         alice.submits(&[("Status", "RESOLVED")]).await;
@@ -130,15 +125,8 @@ async fn redelivered_update_is_applied_once() {
 #[tokio::test]
 async fn incident_resolved_while_the_modal_is_open_can_be_updated() {
     scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        bob.joins(&declared.channel).await;
-        alice
-            .types(&declared.channel, "/datadog incident update")
-            .await;
-        bob.updates(&declared.channel, &[("Status", "RESOLVED")])
-            .await;
-        world.expects_unread(4, "header, announcement, its reply, post");
+        let alice = world.user("alice");
+        let declared = resolve_while_modal_is_open(world).await;
 
         let late = [
             ("Severity Level", "SEV-3 Moderate"),
@@ -173,4 +161,18 @@ async fn incident_resolved_while_the_modal_is_open_can_be_updated() {
         alice.reads("#incidents");
     })
     .await;
+}
+
+/// Declares an incident, which bob resolves while alice has the update modal open.
+async fn resolve_while_modal_is_open(world: &World) -> DeclaredIncident {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
+    let declared = alice.declares("Checkout is slow").await;
+    bob.joins(&declared.channel).await;
+    alice
+        .types(&declared.channel, "/datadog incident update")
+        .await;
+    bob.updates(&declared.channel, &[("Status", "RESOLVED")])
+        .await;
+    world.expects_unread(4, "header, announcement, its reply, post");
+    declared
 }

@@ -6,43 +6,45 @@ use crate::support::user::DeclaredIncident;
 use crate::support::world::World;
 
 /// A change of one field and its effects.
-struct FieldUpdate<'a> {
+struct FieldUpdate {
     /// The label of the field.
-    field: &'a str,
+    field: &'static str,
     /// The value that is filled in.
-    value: &'a str,
-    /// The header and the announcement after the change.
-    expected: MessageText<'a>,
+    value: &'static str,
+    /// Updates the expected header and announcement.
+    update_expected: fn(&mut MessageText<'static>),
     /// The post in the channel.
-    activity: &'a str,
+    activity: &'static str,
     /// Whether the thread of the announcement gets the post as well.
     is_announced: bool,
     /// The topic after the change.
-    topic: &'a str,
+    topic: &'static str,
     /// The new timeline entry.
-    entry_text: &'a str,
+    entry_text: &'static str,
 }
 
-impl FieldUpdate<'_> {
-    /// Makes the change and checks all its effects.
+impl FieldUpdate {
+    /// Makes the change and checks all its effects. Returns the texts after it.
     async fn apply_and_check(
         &self,
         world: &World,
         declared: &DeclaredIncident,
-        before: &MessageText<'_>,
-    ) {
+        before: &MessageText<'static>,
+    ) -> MessageText<'static> {
         let (alice, channel) = (world.user("alice"), declared.channel.as_str());
         let screen = alice.updates(channel, &[(self.field, self.value)]).await;
         assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
 
-        let header = self.expected.header();
-        let mut expected = vec![self.activity.to_owned()];
+        let mut expected = *before;
+        (self.update_expected)(&mut expected);
+        let header = expected.header();
+        let mut posts = vec![self.activity.to_owned()];
         if header != before.header() {
-            expected.insert(0, header);
+            posts.insert(0, header);
         }
-        assert_eq!(alice.reads(channel), expected);
-        let is_announced = self.expected.announcement() != before.announcement();
-        let announcement = is_announced.then(|| self.expected.announcement());
+        assert_eq!(alice.reads(channel), posts);
+        let is_announced = expected.announcement() != before.announcement();
+        let announcement = is_announced.then(|| expected.announcement());
         assert_eq!(alice.reads("#incidents"), Vec::from_iter(announcement));
         // Announcement replies mention no one.
         let reply = self.is_announced.then(|| self.activity.replace('@', ""));
@@ -54,6 +56,7 @@ impl FieldUpdate<'_> {
         entries.retain(|entry| !entry.contains(" saw the channel go from "));
         assert_eq!(entries.pop().unwrap(), self.entry_text);
         assert_one_announcement(world, declared);
+        expected
     }
 }
 
@@ -71,10 +74,9 @@ async fn each_field_update_is_posted_separately() {
     over_both_transports(async |world| {
         let mut declared = world.user("alice").declares("Checkout is slow").await;
         declared.channel = world.channel_id(&declared.channel);
-        let mut before = MessageText::default();
-        for change in field_updates() {
-            change.apply_and_check(world, &declared, &before).await;
-            before = change.expected;
+        let mut texts = MessageText::default();
+        for change in &FIELD_UPDATES {
+            texts = change.apply_and_check(world, &declared, &texts).await;
         }
         assert_eq!(
             world.slack.purpose(&declared.channel),
@@ -88,129 +90,98 @@ async fn each_field_update_is_posted_separately() {
 }
 
 /// The changes of all fields. Each starts from the result of the previous one.
-fn field_updates() -> Vec<FieldUpdate<'static>> {
-    let title = MessageText {
-        title: "IR-1 Checkout is down",
-        ..MessageText::default()
-    };
-    let severity = MessageText {
-        severity: ":red_circle: SEV-1 Critical",
-        next_update: "2026-11-23 14:35 UTC",
-        ..title
-    };
-    let status = MessageText {
-        status: "STABLE",
-        next_update: "",
-        ..severity
-    };
-    let commander = MessageText {
-        commander: "bob",
-        ..status
-    };
-    let summary = MessageText {
-        details: "What happened\nCarts time out.\n",
-        ..commander
-    };
-    let cause = MessageText {
-        details: "What happened\nCarts time out.\nWhy it happened\nA disk is full.\nTwice.\n",
-        ..commander
-    };
-    let change = |field, value, glance, reply_text, announced, topic, entry| FieldUpdate {
-        field,
-        value,
-        expected: glance,
-        activity: reply_text,
-        is_announced: announced,
-        topic,
-        entry_text: entry,
-    };
-    vec![
-        change(
-            "Title",
-            "Checkout is down",
-            title,
-            "alice changed the title from “Checkout is slow” to “Checkout is down”.",
-            false,
-            "UNKNOWN · ACTIVE · Commander: <@U0ALICE0001>",
-            "alice changed title “Checkout is slow” to “Checkout is down”",
-        ),
-        change(
-            "Severity Level",
-            "SEV-1 Critical",
-            severity,
-            "alice changed the severity from UNKNOWN to SEV-1.",
-            true,
-            "SEV-1 Critical · ACTIVE · Commander: <@U0ALICE0001>",
-            "alice changed severity “UNKNOWN” to “SEV-1”",
-        ),
-        change(
-            "Status",
-            "STABLE",
-            status,
-            "alice changed the status from ACTIVE to STABLE.",
-            true,
-            "SEV-1 Critical · STABLE · Commander: <@U0ALICE0001>",
-            "alice changed status “active” to “stable”",
-        ),
-        change(
-            "Incident Commander",
-            "bob",
-            commander,
-            "alice changed the commander from alice to @bob.",
-            true,
-            "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
-            "alice changed commander “alice” to “bob”",
-        ),
-        change(
-            "Detection Method",
-            "Monitor",
-            commander,
-            "alice changed the detection method from Unknown to Monitor.",
-            false,
-            "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
-            "alice changed detection method “unknown” to “monitor”",
-        ),
-        change(
-            "What happened",
-            "Carts time out.",
-            summary,
-            "alice wrote What happened: Carts time out.",
-            false,
-            "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
-            "alice changed summary “” to “Carts time out.”",
-        ),
-        change(
-            "Why it happened",
-            "A disk is full.\nTwice.",
-            cause,
-            "alice wrote Why it happened: A disk is full.\nTwice.",
-            false,
-            "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
-            "alice changed root cause “” to “A disk is full.\nTwice.”",
-        ),
-        change(
-            "What happened",
-            "",
-            MessageText {
-                details: "Why it happened\nA disk is full.\nTwice.\n",
-                ..commander
-            },
-            "alice emptied What happened.",
-            false,
-            "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
-            "alice changed summary “Carts time out.” to “”",
-        ),
-        change(
-            "Why it happened",
-            "",
-            commander,
-            "alice emptied Why it happened.",
-            false,
-            "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
-            "alice changed root cause “A disk is full.\nTwice.” to “”",
-        ),
-    ]
-}
+const FIELD_UPDATES: [FieldUpdate; 9] = [
+    FieldUpdate {
+        field: "Title",
+        value: "Checkout is down",
+        update_expected: |text| text.title = "IR-1 Checkout is down",
+        activity: "alice changed the title from “Checkout is slow” to “Checkout is down”.",
+        is_announced: false,
+        topic: "UNKNOWN · ACTIVE · Commander: <@U0ALICE0001>",
+        entry_text: "alice changed title “Checkout is slow” to “Checkout is down”",
+    },
+    FieldUpdate {
+        field: "Severity Level",
+        value: "SEV-1 Critical",
+        update_expected: |text| {
+            text.severity = ":red_circle: SEV-1 Critical";
+            text.next_update = "2026-11-23 14:35 UTC";
+        },
+        activity: "alice changed the severity from UNKNOWN to SEV-1.",
+        is_announced: true,
+        topic: "SEV-1 Critical · ACTIVE · Commander: <@U0ALICE0001>",
+        entry_text: "alice changed severity “UNKNOWN” to “SEV-1”",
+    },
+    FieldUpdate {
+        field: "Status",
+        value: "STABLE",
+        update_expected: |text| {
+            text.status = "STABLE";
+            text.next_update = "";
+        },
+        activity: "alice changed the status from ACTIVE to STABLE.",
+        is_announced: true,
+        topic: "SEV-1 Critical · STABLE · Commander: <@U0ALICE0001>",
+        entry_text: "alice changed status “active” to “stable”",
+    },
+    FieldUpdate {
+        field: "Incident Commander",
+        value: "bob",
+        update_expected: |text| text.commander = "bob",
+        activity: "alice changed the commander from alice to @bob.",
+        is_announced: true,
+        topic: "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
+        entry_text: "alice changed commander “alice” to “bob”",
+    },
+    FieldUpdate {
+        field: "Detection Method",
+        value: "Monitor",
+        update_expected: |_| (),
+        activity: "alice changed the detection method from Unknown to Monitor.",
+        is_announced: false,
+        topic: "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
+        entry_text: "alice changed detection method “unknown” to “monitor”",
+    },
+    FieldUpdate {
+        field: "What happened",
+        value: "Carts time out.",
+        update_expected: |text| text.details = "What happened\nCarts time out.\n",
+        activity: "alice wrote What happened: Carts time out.",
+        is_announced: false,
+        topic: "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
+        entry_text: "alice changed summary “” to “Carts time out.”",
+    },
+    FieldUpdate {
+        field: "Why it happened",
+        value: "A disk is full.\nTwice.",
+        update_expected: |text| {
+            text.details =
+                "What happened\nCarts time out.\nWhy it happened\nA disk is full.\nTwice.\n";
+        },
+        activity: "alice wrote Why it happened: A disk is full.\nTwice.",
+        is_announced: false,
+        topic: "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
+        entry_text: "alice changed root cause “” to “A disk is full.\nTwice.”",
+    },
+    FieldUpdate {
+        field: "What happened",
+        value: "",
+        update_expected: |text| text.details = "Why it happened\nA disk is full.\nTwice.\n",
+        activity: "alice emptied What happened.",
+        is_announced: false,
+        topic: "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
+        entry_text: "alice changed summary “Carts time out.” to “”",
+    },
+    FieldUpdate {
+        field: "Why it happened",
+        value: "",
+        update_expected: |text| text.details = "",
+        activity: "alice emptied Why it happened.",
+        is_announced: false,
+        topic: "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
+        entry_text: "alice changed root cause “A disk is full.\nTwice.” to “”",
+    },
+];
 
 const FIELD_CHANGES: [(&str, &str); 7] = [
     ("Title", "Checkout is down"),
@@ -221,6 +192,16 @@ const FIELD_CHANGES: [(&str, &str); 7] = [
     ("Why it happened", "A disk is full."),
     ("Incident Commander", "chioma"),
 ];
+
+/// The post in the channel after all fields were changed.
+const ALL_FIELDS_ACTIVITY: &str = "\
+     alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
+     alice changed the severity from UNKNOWN to SEV-4.\n\
+     alice changed the status from ACTIVE to STABLE.\n\
+     alice changed the commander from alice to @chioma.\n\
+     alice changed the detection method from Unknown to Customer.\n\
+     alice wrote What happened: Carts time out.\n\
+     alice wrote Why it happened: A disk is full.";
 
 #[tokio::test]
 async fn all_field_updates_together_are_one_post_and_one_reply() {
@@ -237,14 +218,10 @@ async fn all_field_updates_together_are_one_post_and_one_reply() {
             details: "What happened\nCarts time out.\nWhy it happened\nA disk is full.\n",
             ..MessageText::default()
         };
-        let expected = "alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
-            alice changed the severity from UNKNOWN to SEV-4.\n\
-            alice changed the status from ACTIVE to STABLE.\n\
-            alice changed the commander from alice to @chioma.\n\
-            alice changed the detection method from Unknown to Customer.\n\
-            alice wrote What happened: Carts time out.\n\
-            alice wrote Why it happened: A disk is full.";
-        assert_eq!(alice.reads(channel), [&glance.header(), expected]);
+        assert_eq!(
+            alice.reads(channel),
+            [&glance.header(), ALL_FIELDS_ACTIVITY]
+        );
         assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
         world.read_all_direct_messages();
         assert_eq!(

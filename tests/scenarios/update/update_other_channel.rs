@@ -1,6 +1,7 @@
 //! `/datadog incident update` outside an incident channel: the incident picker opens.
 
 use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::user::TestUser;
 
 #[tokio::test]
 async fn update_opens_the_incident_picker_in_other_channels() {
@@ -11,25 +12,7 @@ async fn update_opens_the_incident_picker_in_other_channels() {
             .declares_with("Search is down", &[("Severity Level", "SEV-1 Critical")])
             .await;
         bob.types("#random", "/datadog incident edit").await;
-        let form = bob.modal();
-        assert_eq!(
-            (form.title.as_str(), form.submit.as_deref()),
-            ("Update Incident", Some("Continue"))
-        );
-        assert_eq!(form.labels(), ["Incident"]);
-        assert_eq!(
-            bob.suggested_options("Incident", "").await,
-            [
-                "IR-2 · SEV-1 · Search is down",
-                "IR-1 · UNKNOWN · Checkout is slow"
-            ]
-        );
-        let screen = bob.submits(&[]).await;
-        assert_eq!(
-            screen.errors["Incident"],
-            "Please complete this required field."
-        );
-
+        assert_picker_requires_an_incident(bob).await;
         bob.submits(&[("Incident", "2")]).await;
         assert_eq!(bob.modal().title, "Update IR-2");
         assert_eq!(bob.field_value("Title"), "Search is down");
@@ -46,6 +29,28 @@ async fn update_opens_the_incident_picker_in_other_channels() {
         bob.reads("#incidents");
     })
     .await;
+}
+
+/// Checks the open incident picker: it offers both incidents, and cannot be submitted without one.
+async fn assert_picker_requires_an_incident(bob: TestUser<'_>) {
+    let form = bob.modal();
+    assert_eq!(
+        (form.title.as_str(), form.submit.as_deref()),
+        ("Update Incident", Some("Continue"))
+    );
+    assert_eq!(form.labels(), ["Incident"]);
+    assert_eq!(
+        bob.suggested_options("Incident", "").await,
+        [
+            "IR-2 · SEV-1 · Search is down",
+            "IR-1 · UNKNOWN · Checkout is slow"
+        ]
+    );
+    let screen = bob.submits(&[]).await;
+    assert_eq!(
+        screen.errors["Incident"],
+        "Please complete this required field."
+    );
 }
 
 #[tokio::test]

@@ -48,7 +48,15 @@ struct StatusStep {
     activity: &'static str,
 }
 
-fn status_steps(glance: MessageText<'static>) -> [StatusStep; 4] {
+/// The posts of the status changes, each with its time in minutes after the declaration.
+const STATUS_ACTIVITIES: [(i64, &str); 4] = [
+    (10, "bob changed the status from ACTIVE to STABLE."),
+    (25, "bob changed the status from STABLE to RESOLVED."),
+    (60, "bob changed the status from RESOLVED to ACTIVE."),
+    (120, "bob changed the status from ACTIVE to RESOLVED."),
+];
+
+fn status_steps(glance: MessageText<'static>) -> Vec<StatusStep> {
     let stable = MessageText {
         status: "STABLE",
         ..glance
@@ -65,34 +73,20 @@ fn status_steps(glance: MessageText<'static>) -> [StatusStep; 4] {
         impact: "ended after 25 minutes",
         ..glance
     };
-    let resolved_anew = MessageText {
+    let resolved_again = MessageText {
         times: "Declared by alice 2026-11-23 14:05 UTC · \
                 Resolved 2026-11-23 16:05 UTC after 2 hours",
         ..resolved
     };
-    [
-        (10, stable, "bob changed the status from ACTIVE to STABLE."),
-        (
-            25,
-            resolved,
-            "bob changed the status from STABLE to RESOLVED.",
-        ),
-        (
-            60,
-            reopened,
-            "bob changed the status from RESOLVED to ACTIVE.",
-        ),
-        (
-            120,
-            resolved_anew,
-            "bob changed the status from ACTIVE to RESOLVED.",
-        ),
-    ]
-    .map(|(minutes, glance, reply_text)| StatusStep {
-        minutes,
-        expected: glance,
-        activity: reply_text,
-    })
+    let texts = [stable, resolved, reopened, resolved_again];
+    let steps = STATUS_ACTIVITIES.into_iter().zip(texts);
+    steps
+        .map(|((minutes, activity), expected)| StatusStep {
+            minutes,
+            expected,
+            activity,
+        })
+        .collect()
 }
 
 impl StatusStep {

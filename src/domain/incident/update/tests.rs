@@ -33,8 +33,8 @@ fn delivery_kinds(change: &Change) -> Vec<DeliveryKind> {
     change.deliveries.iter().map(Delivery::kind).collect()
 }
 
-#[test]
-fn update_records_old_and_new_values() {
+/// Changes the title, the severity and the detection method of an incident.
+fn update_three_fields() -> Change {
     let request = Update {
         title: Some("Checkout is down".to_owned()),
         severity: Some(Severity::Sev1),
@@ -44,10 +44,14 @@ fn update_records_old_and_new_values() {
     let mut incident = incident_with_channel("Checkout is slow");
     let requested_name = Some(ChannelName::default_for(&incident));
     incident.channel.as_mut().unwrap().requested_name = requested_name;
-    let change = incident
+    incident
         .update(request, &bob(60), &context(bob(60).at))
-        .unwrap();
-    let changes = vec![
+        .unwrap()
+}
+
+/// Returns the changes of [`update_three_fields`].
+fn three_field_changes() -> Vec<FieldChange> {
+    vec![
         FieldChange::Title {
             from: "Checkout is slow".to_owned(),
             to: "Checkout is down".to_owned(),
@@ -60,19 +64,29 @@ fn update_records_old_and_new_values() {
             from: DetectionMethod::Unknown,
             to: DetectionMethod::Monitor,
         },
-    ];
+    ]
+}
+
+#[test]
+fn update_records_old_and_new_values() {
     let what = TimelineEvent::Updated {
-        changes: changes.clone(),
+        changes: three_field_changes(),
     };
     assert_eq!(
-        change.entries,
-        [TimelineEntry::by_actor(&bob(60), what.clone())]
+        update_three_fields().entries,
+        [TimelineEntry::by_actor(&bob(60), what)]
     );
+}
+
+#[test]
+fn update_posts_all_changes_and_announces_the_severity() {
+    let changes = three_field_changes();
     let announced = TimelineEvent::Updated {
         changes: changes[1..2].to_vec(),
     };
+    let what = TimelineEvent::Updated { changes };
     assert_eq!(
-        change.deliveries,
+        update_three_fields().deliveries,
         [
             Delivery::PostActivity(PostActivity {
                 activity: Activity::by_actor(&bob(60), what)

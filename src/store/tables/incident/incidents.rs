@@ -143,11 +143,6 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
-    let channel: Option<String> = row.get("channel_id")?;
-    let channel_name: Option<String> = row.get("channel_name")?;
-    let channel_given: Option<String> = row.get("requested_channel_name")?;
-    let announcement_channel: Option<String> = row.get("announcement_channel")?;
-    let announcement_ts: Option<String> = row.get("announcement_ts")?;
     Ok(Incident {
         id: IncidentId(row.get("id")?),
         title: row.get("title")?,
@@ -165,18 +160,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         visibility: parse_column(row, "visibility")?,
         kind: parse_column(row, "kind")?,
         channel_state: row.get("channel_state")?,
-        channel: channel.map(|id| Channel {
-            id: ChannelId(id),
-            name: channel_name.unwrap_or_default(),
-            requested_name: channel_given.map(ChannelName::from_stored),
-        }),
+        channel: channel_from_row(row)?,
         header: row.get::<_, Option<String>>("header_ts")?.map(MessageTs),
-        announcement: announcement_channel
-            .zip(announcement_ts)
-            .map(|(channel, ts)| Announcement {
-                channel: ChannelId(channel),
-                ts: MessageTs(ts),
-            }),
+        announcement: announcement_from_row(row)?,
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),
@@ -188,4 +174,24 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         pending_direct_messages: json_column(row, "pending_direct_messages")?,
         subscribers: json_column(row, "subscribers")?,
     })
+}
+
+fn channel_from_row(row: &Row<'_>) -> rusqlite::Result<Option<Channel>> {
+    let id: Option<String> = row.get("channel_id")?;
+    let name: Option<String> = row.get("channel_name")?;
+    let requested_name: Option<String> = row.get("requested_channel_name")?;
+    Ok(id.map(|id| Channel {
+        id: ChannelId(id),
+        name: name.unwrap_or_default(),
+        requested_name: requested_name.map(ChannelName::from_stored),
+    }))
+}
+
+fn announcement_from_row(row: &Row<'_>) -> rusqlite::Result<Option<Announcement>> {
+    let channel: Option<String> = row.get("announcement_channel")?;
+    let ts: Option<String> = row.get("announcement_ts")?;
+    Ok(channel.zip(ts).map(|(channel, ts)| Announcement {
+        channel: ChannelId(channel),
+        ts: MessageTs(ts),
+    }))
 }

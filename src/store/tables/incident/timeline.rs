@@ -85,14 +85,14 @@ pub fn recent_entries(
           WHERE incident_id = :incident AND removed_at IS NULL
           ORDER BY happened_at DESC, id DESC LIMIT :limit",
     ] {
-        let entries = tx
+        let rows = tx
             .prepare_cached(select)?
             .query_map(
                 named_params! { ":incident": incident.number(), ":limit": limit },
                 |row| Ok((row.get("id")?, from_row(row)?)),
             )?
             .collect::<rusqlite::Result<Vec<_>>>()?;
-        for (id, entry) in entries {
+        for (id, entry) in rows {
             let is_new = entries.iter().all(|(known, _)| *known != id);
             if is_new && i64::try_from(entries.len()).is_ok_and(|many| many < limit) {
                 entries.push((id, entry));
