@@ -274,7 +274,7 @@ impl Incident {
         change
     }
 
-    /// Postpones a reminder by [`SNOOZE`] at a user's request.
+    /// Postpones a reminder by `SNOOZE` at a user's request.
     pub fn snooze(&self, reminder: Reminder, now: Timestamp) -> Change {
         let mut change = Change::new(self.clone(), now);
         change
