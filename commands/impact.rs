@@ -53,7 +53,7 @@ pub enum ImpactCommand {
     },
     /// Ends the ongoing impact.
     End {
-        /// The end as entered; empty for now.
+        /// The end as entered; empty if it is the current time.
         ended: String,
     },
     /// Opens the modal that edits an impact.

@@ -179,9 +179,9 @@ mod tests {
             .channel_changed(ChannelEvent::Archived, None, &ctx)
             .incident;
         let back = archived.channel_changed(ChannelEvent::Unarchived, None, &ctx);
-        let owed: Vec<_> = back.deliveries.iter().map(Delivery::kind).collect();
+        let kinds: Vec<_> = back.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
-            owed,
+            kinds,
             [
                 DeliveryKind::UpsertAnnouncement,
                 DeliveryKind::InviteUser,

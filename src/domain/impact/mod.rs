@@ -285,9 +285,9 @@ mod tests {
             change.incident.responders[1].last_active_at,
             Some(bob(5).at)
         );
-        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        let kinds: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
-            owed,
+            kinds,
             [
                 DeliveryKind::PostActivity,
                 DeliveryKind::UpsertHeader,

@@ -312,9 +312,9 @@ mod tests {
             &context(alice().at),
         )
         .unwrap();
-        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        let kinds: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
-            owed,
+            kinds,
             [
                 DeliveryKind::CreateChannel,
                 DeliveryKind::PostActivity,
@@ -380,9 +380,9 @@ mod tests {
         );
         assert_eq!(entry.recorded_at, alice().at);
         assert_eq!(entry.recorded_by, Some(alice().user));
-        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        let kinds: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
-            owed,
+            kinds,
             [
                 DeliveryKind::FetchUser,
                 DeliveryKind::AddPushpin,

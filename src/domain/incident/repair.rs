@@ -362,14 +362,14 @@ mod tests {
             (&change.incident.header, &change.incident.announcement),
             (&None, &None)
         );
-        let owed = delivery_kinds(&change);
+        let kinds = delivery_kinds(&change);
         for kind in [
             DeliveryKind::SyncBookmarks,
             DeliveryKind::UpsertAnnouncement,
             DeliveryKind::PostAnnouncementReply,
             DeliveryKind::PostActivity,
         ] {
-            assert!(owed.contains(&kind), "{owed:?}");
+            assert!(kinds.contains(&kind), "{kinds:?}");
         }
         assert_eq!(change.entries.len(), 1);
     }

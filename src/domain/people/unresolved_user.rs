@@ -170,7 +170,7 @@ impl Change {
     pub fn with_unresolved(mut self, strangers: impl IntoIterator<Item = UnresolvedUser>) -> Self {
         for unresolved_user in strangers {
             self.deliveries.retain(
-                |owed| !matches!(owed, Delivery::FetchUser(FetchUser { user }) if *user == unresolved_user.user),
+                |delivery| !matches!(delivery, Delivery::FetchUser(FetchUser { user }) if *user == unresolved_user.user),
             );
             self.enqueue(ResolveUser { unresolved_user });
         }
@@ -237,8 +237,8 @@ mod tests {
             )
             .unwrap();
         assert_eq!(deferred.incident, incident);
-        let owed: Vec<DeliveryKind> = deferred.deliveries.iter().map(Delivery::kind).collect();
-        assert_eq!(owed, [DeliveryKind::ResolveUser]);
+        let kinds: Vec<DeliveryKind> = deferred.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(kinds, [DeliveryKind::ResolveUser]);
 
         let now = incident.declared_at.plus(Duration::seconds(9));
         let known = unresolved_user(Some(RoleTarget::Commander));

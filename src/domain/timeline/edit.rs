@@ -169,8 +169,8 @@ mod tests {
             .add_note("Found it.".to_owned(), earlier, &alice)
             .unwrap();
         assert_eq!(change.entries[0].happened_at, earlier);
-        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
-        assert_eq!(owed, [DeliveryKind::PostActivity]);
+        let kinds: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(kinds, [DeliveryKind::PostActivity]);
     }
 
     #[test]

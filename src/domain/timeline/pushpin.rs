@@ -99,9 +99,9 @@ mod tests {
             Timestamp::from_epoch_seconds(1_795_440_000)
         );
         assert_eq!(entry.recorded_by, Some("U0BOB000001".into()));
-        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        let kinds: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
-            owed,
+            kinds,
             [
                 DeliveryKind::FetchUser,
                 DeliveryKind::AddPushpin,
@@ -126,7 +126,7 @@ mod tests {
             change.edits,
             [TimelineEdit::remove(41, Some("U0BOB000001".into()))]
         );
-        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
-        assert_eq!(owed, [DeliveryKind::RemovePushpin]);
+        let kinds: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(kinds, [DeliveryKind::RemovePushpin]);
     }
 }

@@ -182,8 +182,8 @@ impl World {
             running.app.tasks.wait().await;
             running.app.tasks.reopen();
             let next = running.worker.run_until_idle().await.epoch_millis();
-            let owed = running.app.store.outbox_stats().await.unwrap().depth > 0;
-            if !owed || next > patience {
+            let has_queued = running.app.store.outbox_stats().await.unwrap().depth > 0;
+            if !has_queued || next > patience {
                 break;
             }
             self.time.store(next, Ordering::SeqCst);

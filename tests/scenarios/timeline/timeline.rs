@@ -145,10 +145,10 @@ impl World {
                 format!("repaired {}", built.join(", "))
             }
             TimelineEvent::DeliveryFailed {
-                delivery_kind: owed,
+                delivery_kind,
                 reason: why,
                 ..
-            } => format!("missed {}: {why}", owed.as_str()),
+            } => format!("missed {}: {why}", delivery_kind.as_str()),
         }
     }
 
