@@ -4,10 +4,12 @@ use muster_commands::{MessageTs, Severity, UserId};
 
 use super::{
     Activity, Actor, AnnouncedEvent, ChannelMove, ChannelName, ChannelState, DecisionContext,
-    Delivery, Fetched, Importance, Incident, Origin, Reminder, ReminderAdjustment, ReminderState,
-    RenameReason, Settings, TimelineEntry, TimelineEvent, Timestamp,
+    Delivery, Fetched, Importance, Incident, Origin, RenameReason, ScheduleChange, Settings,
+    TimelineEntry, TimelineEvent, Timestamp,
 };
-use crate::domain::delivery::{CreateChannel, PostAnnouncementReply, RenameChannel, UpsertHeader};
+use crate::domain::delivery::{
+    CreateChannel, OrderingKey, PostAnnouncementReply, RenameChannel, UpsertHeader,
+};
 
 /// The change that a request causes, or why it is rejected.
 pub type Decision = Result<Change, Rejection>;
@@ -25,12 +27,10 @@ pub struct Change {
     pub edits: Vec<TimelineEdit>,
     /// The deliveries to enqueue, in this order.
     pub deliveries: Vec<Delivery>,
-    /// Adjustments of reminders, in addition to those that follow from the incident itself.
-    pub reminder_adjustments: Vec<(Reminder, ReminderAdjustment)>,
-    /// The new states of reminders.
-    pub reminders: Vec<(Reminder, ReminderState)>,
-    /// The reminders whose queued deliveries are cancelled.
-    pub cancelled_reminders: Vec<Reminder>,
+    /// The changes of the schedule.
+    pub schedule: Vec<ScheduleChange>,
+    /// The ordering keys whose queued deliveries are cancelled.
+    pub cancelled: Vec<OrderingKey>,
     /// Whether Home views must be refreshed.
     pub is_home_outdated: bool,
     /// The severity that determines the new priority of queued deliveries, if it changed.
@@ -48,9 +48,8 @@ impl Change {
             entries: Vec::new(),
             edits: Vec::new(),
             deliveries: Vec::new(),
-            reminder_adjustments: Vec::new(),
-            reminders: Vec::new(),
-            cancelled_reminders: Vec::new(),
+            schedule: Vec::new(),
+            cancelled: Vec::new(),
             is_home_outdated: false,
             new_priority: None,
             fetched: Vec::new(),

@@ -6,7 +6,6 @@
 pub mod analytics;
 pub mod delivery;
 mod direct_message;
-mod home_view;
 mod human_time;
 pub mod people;
 pub mod schedule;
@@ -46,9 +45,8 @@ pub use crate::domain::people::role::{AssignRoles, RoleAssignment, RoleChange};
 pub use crate::domain::people::role_target::RoleTarget;
 pub use crate::domain::people::unresolved_user::{Resolution, UnresolvedUser};
 pub use crate::domain::people::user::{AccountKind, Actor, GuestPolicy, USER_TTL, User, UserNames};
-pub use crate::domain::schedule::overdue_notice::OverdueNotice;
-pub use crate::domain::schedule::reminder::{
-    ARCHIVE_QUIET_PERIOD, Reminder, ReminderAdjustment, ReminderContext, ReminderState, TriggeredBy,
+pub use crate::domain::schedule::{
+    ARCHIVE_QUIET_PERIOD, Reminder, ScheduleChange, ScheduleEntry, ScheduleKind, TriggeredBy,
 };
 pub use crate::domain::task::task_change::{TaskChange, TaskRef};
 pub use crate::domain::timeline::activity::Activity;

@@ -273,7 +273,7 @@ mod tests {
         let record = IncidentRecord {
             incident,
             timeline,
-            reminders: Vec::new(),
+            schedule: Vec::new(),
         };
         (record, names)
     }

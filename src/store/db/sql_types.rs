@@ -5,7 +5,7 @@ use std::str::FromStr;
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
-use crate::domain::{AccountKind, ChannelState, Timestamp};
+use crate::domain::{AccountKind, ChannelState, ScheduleKind, Timestamp};
 
 impl ToSql for Timestamp {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -41,7 +41,7 @@ macro_rules! impl_sql_as_str {
     )+};
 }
 
-impl_sql_as_str!(ChannelState, AccountKind);
+impl_sql_as_str!(ChannelState, AccountKind, ScheduleKind);
 
 /// Parses the name of an enum variant from a text column.
 pub fn parse_column<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
