@@ -17,6 +17,7 @@ mod publish_home;
 mod rate_limits;
 mod retry;
 mod run_job;
+mod scheduler;
 mod taken_names;
 mod unavailable_target;
 

@@ -150,11 +150,8 @@ impl Worker {
             next_due_at,
             next_scheduled_at,
         } = self.app.store.due_deliveries(open, now, POLL_LIMIT).await?;
-        // The due entries enqueue their deliveries now. The next poll is due at once and starts them.
-        if next_scheduled_at.is_some_and(|due| due <= now) {
-            self.app.store.claim_scheduled(now).await?;
-        }
         let limited_until = self.start_ready(ready, now);
+        self.fire_scheduled(next_scheduled_at, now).await?;
         let next = [opens_at, next_due_at, next_scheduled_at, limited_until];
         Ok(next.into_iter().flatten().min())
     }

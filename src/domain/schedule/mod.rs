@@ -129,23 +129,18 @@ impl ScheduleKind {
 
     /// Returns the start of a condition that exists at `now`.
     fn starts_at(self, incident: &Incident, now: Timestamp) -> Timestamp {
-        match self {
-            Self::ChannelArchiving => incident.resolved_at.unwrap_or(now),
-            Self::UpdateReminder
-            | Self::SeverityReminder
-            | Self::OverdueNotice
-            | Self::HomeRefresh => now,
-        }
+        let resolved_at = incident.resolved_at;
+        resolved_at
+            .filter(|_| self == Self::ChannelArchiving)
+            .unwrap_or(now)
     }
 
     /// Returns the next regular due time after `now` of an entry that is overdue.
     fn next_slot(self, base_at: Timestamp, interval: Duration, now: Timestamp) -> Timestamp {
-        match self {
-            Self::ChannelArchiving => channel_archiving::next_slot(base_at, now),
-            Self::UpdateReminder
-            | Self::SeverityReminder
-            | Self::OverdueNotice
-            | Self::HomeRefresh => slot_after(base_at, interval, now),
+        if self == Self::ChannelArchiving {
+            channel_archiving::next_slot(base_at, now)
+        } else {
+            slot_after(base_at, interval, now)
         }
     }
 }
@@ -226,12 +221,13 @@ impl Change {
             return None;
         }
         let interval = kind.interval(incident.severity, ctx.settings);
+        let since = kind.starts_at(incident, at);
         let started = ScheduleEntry {
             kind,
             key: ScheduleEntry::key_of(incident),
-            since: kind.starts_at(incident, at),
-            base_at: Some(kind.starts_at(incident, at)),
-            due_at: interval.map(|interval| kind.starts_at(incident, at).plus(interval).max(at)),
+            since,
+            base_at: Some(since),
+            due_at: interval.map(|interval| since.plus(interval).max(at)),
             is_stopped: false,
         };
         let Some(before) = before else {
@@ -239,7 +235,7 @@ impl Change {
         };
         let is_restarted = match kind {
             ScheduleKind::UpdateReminder => actor == TriggeredBy::User,
-            ScheduleKind::ChannelArchiving => before.since != started.since,
+            ScheduleKind::ChannelArchiving => before.since != since,
             ScheduleKind::SeverityReminder
             | ScheduleKind::OverdueNotice
             | ScheduleKind::HomeRefresh => false,
