@@ -4,6 +4,7 @@ use muster_commands::{Severity, Status};
 
 use super::*;
 use crate::domain::testing::{context, incident_with_channel};
+use crate::domain::{Actor, TimelineEntry, TimelineEvent, consequences};
 
 const DAY: i64 = 24 * 60;
 
@@ -224,4 +225,41 @@ fn overdue_archiving_waits_for_the_grace_period() {
     assert_eq!(follows(Some(21), 7, 20 * DAY + 60), in_days(Some(21)));
     assert_eq!(follows(Some(21), 0, 20 * DAY), in_days(None));
     assert_eq!(follows(Some(7), 30, 2 * DAY), in_days(Some(30)));
+}
+
+#[test]
+fn user_activity_cancels_queued_reminders_and_reopening_cancels_queued_archiving() {
+    let mut resolved = active_incident(Severity::Sev1);
+    resolved.status = Status::Resolved;
+    resolved.resolved_at = Some(resolved.declared_at);
+    let mut reopened = resolved.clone();
+    reopened.status = Status::Active;
+    reopened.resolved_at = None;
+    let actor = Actor::new(
+        resolved.commander.clone(),
+        minutes_later(&resolved, 4 * DAY),
+    );
+    let cancelled = |kind: ScheduleKind, before: &Incident, after: &Incident| {
+        let schedule = [entry(kind, before, 0, None)];
+        let ctx = DecisionContext {
+            schedule: &schedule,
+            ..context(actor.at)
+        };
+        let mut change = Change::new(after.clone(), actor.at);
+        let text = "Looking at it.".to_owned();
+        change.add_entry(TimelineEntry::by_actor(
+            &actor,
+            TimelineEvent::Note { text },
+        ));
+        consequences::derive(Some(before), &mut change, &ctx);
+        !change.cancelled.is_empty()
+    };
+    let archiving = ScheduleKind::ChannelArchiving;
+    assert!(cancelled(archiving, &resolved, &reopened));
+    assert!(!cancelled(archiving, &resolved, &resolved));
+    assert!(cancelled(
+        ScheduleKind::UpdateReminder,
+        &reopened,
+        &reopened
+    ));
 }
