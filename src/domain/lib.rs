@@ -3,12 +3,14 @@
 //! The domain is pure: a decision takes an incident, a request and the current time, and returns the new
 //! state, the timeline entries and the deliveries to enqueue. Texts are plain; the transports add markup.
 
-pub mod analytics;
+#![warn(clippy::wildcard_enum_match_arm)]
+
+mod analytics;
 pub mod delivery;
 mod direct_message;
 mod human_time;
 pub mod people;
-pub mod schedule;
+mod schedule;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
