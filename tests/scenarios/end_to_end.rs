@@ -1,12 +1,10 @@
 //! The walk-through: one incident from the first symptom to its last follow-up, entirely in Slack.
 
-use crate::support::scenario::over_both_transports;
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
-#[tokio::test]
-async fn incident_runs_from_declaration_to_last_follow_up() {
-    over_both_transports(async |world| {
+#[test]
+fn incident_runs_from_declaration_to_last_follow_up() {
+    over_both_transports(async |world, _| {
         let channel = &declare(world).await;
         add_chat_and_call(world, channel).await;
         let channel = &update_and_add_impact(world, channel).await;
@@ -14,8 +12,7 @@ async fn incident_runs_from_declaration_to_last_follow_up() {
         add_runbook_and_task(world, channel).await;
         resolve_and_add_follow_up(world, channel).await;
         assert_eq!(world.timeline(1).await, EXPECTED_TIMELINE);
-    })
-    .await;
+    });
 }
 
 /// The timeline, as read in the review a week later.

@@ -10,6 +10,7 @@ mod action_menu;
 pub mod declare;
 mod end_to_end;
 pub mod events;
+pub mod harness;
 pub mod home;
 pub mod impact;
 pub mod link;
@@ -18,7 +19,8 @@ pub mod privacy;
 pub mod reliability;
 pub mod reminder;
 pub mod settings;
-pub mod support;
+#[path = "../support/mod.rs"]
+mod support;
 pub mod task;
 pub mod timeline;
 pub mod transport;

@@ -1,9 +1,6 @@
 //! `/datadog incident`: from the command to the announcement.
 
-use crate::support::message_text::{MessageText, WELCOME_TEXT};
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 use muster::domain::Viewer;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
@@ -27,10 +24,9 @@ const ANNOUNCEMENT: &str = "IR-1 Checkout is slow\n\
      Declared by alice 2026-11-23 14:05 UTC\n\
      [Join Channel] [Subscribe]";
 
-#[tokio::test]
-async fn declaring_creates_a_channel_and_an_announcement() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn declaring_creates_a_channel_and_an_announcement() {
+    over_both_transports(async |world, [alice, bob, ..]| {
         alice
             .types("#general", "/datadog incident Checkout is slow")
             .await;
@@ -46,7 +42,7 @@ async fn declaring_creates_a_channel_and_an_announcement() {
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
         );
         assert_eq!(alice.reads(CHANNEL), [HEADER, WELCOME_TEXT]);
-        assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
+        assert_eq!(bob.reads_direct_messages().len(), 1);
         assert_channel_is_set_up(world);
 
         let announcement = world.slack.messages("incidents").pop().unwrap();
@@ -62,8 +58,7 @@ async fn declaring_creates_a_channel_and_an_announcement() {
             "{}",
             announcement.text
         );
-    })
-    .await;
+    });
 }
 
 /// Checks the members, topic, purpose and pinned message of the new channel.
@@ -96,10 +91,9 @@ const PREFILLED_FIELDS: [(&str, &str); 6] = [
     ("Options", ""),
 ];
 
-#[tokio::test]
-async fn declare_modal_is_prefilled() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn declare_modal_is_prefilled() {
+    scenario(async |world, [alice, ..]| {
         alice
             .types("#general", "/datadog INC “Checkout is slow”")
             .await;
@@ -125,8 +119,7 @@ async fn declare_modal_is_prefilled() {
             world.timeline(1).await,
             ["alice declared it as UNKNOWN, customer impact unknown"]
         );
-    })
-    .await;
+    });
 }
 
 /// Checks the texts of the open modal and the values of its fields.
@@ -149,31 +142,28 @@ fn assert_modal_is_prefilled(user: &TestUser<'_>) {
     );
 }
 
-#[tokio::test]
-async fn closed_modal_declares_nothing() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn closed_modal_declares_nothing() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         alice
             .types("#general", "/datadog incident Checkout is slow")
             .await;
         let form = alice.modal();
-        world.slack.closes("alice", &form.id).await;
+        slack.closes("alice", &form.id).await;
         world.deliver_all().await;
         assert!(
-            !world
-                .slack
+            !slack
                 .channel_names()
                 .iter()
                 .any(|it| it.starts_with("incident-"))
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn declared_customer_impact_starts_at_declaration() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn declared_customer_impact_starts_at_declaration() {
+    scenario(async |world, [alice, ..]| {
         let impacts = [
             ("Yes", "since 2026-11-23 14:05 UTC"),
             ("No", "No"),
@@ -206,15 +196,12 @@ async fn declared_customer_impact_starts_at_declaration() {
             world.timeline(2).await,
             ["alice declared it as UNKNOWN, customer impact no"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_submission_declares_once() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn redelivered_submission_declares_once() {
+    incident_scenario(async |world, _, [alice, ..]| {
         alice.redelivers_last_request().await;
         let store = world.store().await;
         assert_eq!(
@@ -230,14 +217,12 @@ async fn redelivered_submission_declares_once() {
                 .count(),
             1
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn concurrent_declarations_create_one_incident_each() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn concurrent_declarations_create_one_incident_each() {
+    scenario(async |world, [alice, bob, ..]| {
         alice
             .types("#general", "/datadog incident Checkout is slow")
             .await;
@@ -259,29 +244,22 @@ async fn concurrent_declarations_create_one_incident_each() {
             8,
             "two headers, welcome, two announcements, two announcement replies, post",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn new_channel_gets_a_suffix_when_the_name_is_taken() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        world
-            .slack
+#[test]
+fn new_channel_gets_a_suffix_when_the_name_is_taken() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
+        slack
             .creates_channel("bob", "incident-1-checkout-is-slow")
             .await;
-        world
-            .slack
+        slack
             .creates_channel("bob", "incident-1-checkout-is-slow-2")
             .await;
-        world
-            .slack
-            .archives("bob", "incident-1-checkout-is-slow-2")
-            .await;
+        slack.archives("bob", "incident-1-checkout-is-slow-2").await;
         let declared = alice.declares("Checkout is slow").await;
         assert_eq!(declared.channel, "incident-1-checkout-is-slow-3");
         assert!(bob.reads("#incident-1-checkout-is-slow").is_empty());
-    })
-    .await;
+    });
 }

@@ -1,9 +1,6 @@
 //! `/datadog incident impact`: the start, the end and the description of a customer impact.
 
-use crate::support::message_text::MessageText;
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// Declares an incident with an unknown impact; five minutes pass.
 async fn declare_and_advance(world: &World) -> DeclaredIncident {
@@ -43,11 +40,10 @@ async fn assert_rejected(user: TestUser<'_>, channel: &str, text: &str, expected
     assert_eq!(user.reads(channel), [""; 0]);
 }
 
-#[tokio::test]
-async fn impact_command_adds_an_impact_with_start_and_ends_it() {
-    over_both_transports(async |world| {
+#[test]
+fn impact_command_adds_an_impact_with_start_and_ends_it() {
+    over_both_transports(async |world, [alice, ..]| {
         let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         let command = "/datadog incident impact since 15 minutes ago customers cannot pay";
         alice.types(channel, command).await;
@@ -75,15 +71,13 @@ async fn impact_command_adds_an_impact_with_start_and_ends_it() {
                 "alice ended the impact",
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn impact_command_without_text_opens_a_modal() {
-    scenario(async |world| {
+#[test]
+fn impact_command_without_text_opens_a_modal() {
+    scenario(async |world, [alice, ..]| {
         let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
         alice
             .types(&declared.channel, "/datadog incident impact")
             .await;
@@ -100,8 +94,7 @@ async fn impact_command_without_text_opens_a_modal() {
             "alice added an impact: Carts time out.",
             &[],
         );
-    })
-    .await;
+    });
 }
 
 /// Moves the end of an impact, and then removes it and describes the impact.
@@ -133,11 +126,10 @@ async fn edit_impact_end(world: &World, declared: &DeclaredIncident) {
     );
 }
 
-#[tokio::test]
-async fn impact_edit_posts_only_changed_fields() {
-    scenario(async |world| {
+#[test]
+fn impact_edit_posts_only_changed_fields() {
+    scenario(async |world, [alice, ..]| {
         let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice
             .types(channel, "/datadog incident impact it burns")
@@ -166,25 +158,45 @@ async fn impact_edit_posts_only_changed_fields() {
             &[],
         );
         edit_impact_end(world, &declared).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
-    scenario(async |world| {
+#[test]
+fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
+    scenario(async |world, [alice, ..]| {
         let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice.types(channel, "/datadog incident impact").await;
         let wrong = [
-            ("Started", "tomorrow", "started", "“tomorrow” is still to come. Type a time that is over, such as 15 minutes ago."),
-            ("Started", "soon", "started", "“soon” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10."),
-            ("Ended", "in 5 minutes", "ended", "“in 5 minutes” is still to come. Type a time that is over, such as 15 minutes ago."),
-            ("Ended", "1 hour ago", "ended", "An impact cannot end before it started. Type a later time, such as now."),
+            (
+                "Started",
+                "tomorrow",
+                "started",
+                "“tomorrow” is still to come. Type a time that is over, such as 15 minutes ago.",
+            ),
+            (
+                "Started",
+                "soon",
+                "started",
+                "“soon” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10.",
+            ),
+            (
+                "Ended",
+                "in 5 minutes",
+                "ended",
+                "“in 5 minutes” is still to come. Type a time that is over, such as 15 minutes ago.",
+            ),
+            (
+                "Ended",
+                "1 hour ago",
+                "ended",
+                "An impact cannot end before it started. Type a later time, such as now.",
+            ),
         ];
         for (field, text, name, expected) in wrong {
-            alice.fills(&[("Started", "10 minutes ago"), ("Ended", "")]).await;
+            alice
+                .fills(&[("Started", "10 minutes ago"), ("Ended", "")])
+                .await;
             let screen = alice
                 .submits(&[(field, text), ("What customers notice", "It burns.")])
                 .await;
@@ -200,8 +212,7 @@ async fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
             "alice added an impact since 2026-11-23 14:00 UTC until 2026-11-23 14:10 UTC: It burns.",
             &[],
         );
-    })
-    .await;
+    });
 }
 
 /// Commands with a time that cannot be applied during an impact, and their replies.
@@ -222,11 +233,10 @@ const INVALID_IMPACT_TIMES: [(&str, &str); 3] = [
     ),
 ];
 
-#[tokio::test]
-async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
-    scenario(async |world| {
+#[test]
+fn second_ongoing_impact_and_end_without_impact_are_rejected() {
+    scenario(async |world, [alice, ..]| {
         let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         let end = "/datadog incident impact end";
         let none = "No impact of IR-1 is going on, so there is none to end.";
@@ -247,15 +257,13 @@ async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
         for (text, expected) in INVALID_IMPACT_TIMES {
             assert_rejected(alice, channel, text, expected).await;
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn resolving_ends_the_impact_and_other_changes_do_not() {
-    scenario(async |world| {
+#[test]
+fn resolving_ends_the_impact_and_other_changes_do_not() {
+    scenario(async |world, [alice, ..]| {
         let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice
             .types(channel, "/datadog incident impact it burns")
@@ -273,15 +281,13 @@ async fn resolving_ends_the_impact_and_other_changes_do_not() {
         );
         assert!(read[0].contains("impact*\nended after 2"), "{}", read[0]);
         world.expects_unread(4, "announcement, two announcement replies, reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_impact_command_is_applied_once() {
-    scenario(async |world| {
+#[test]
+fn redelivered_impact_command_is_applied_once() {
+    scenario(async |world, [alice, ..]| {
         let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
         alice
             .types(&declared.channel, "/datadog incident impact it burns")
             .await;
@@ -290,15 +296,13 @@ async fn redelivered_impact_command_is_applied_once() {
         let expected = "The impact is on IR-1, since 2026-11-23 14:10 UTC.";
         assert_eq!(alice.reads_ephemeral(), [expected]);
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn impact_can_be_edited_from_the_timeline() {
-    scenario(async |world| {
+#[test]
+fn impact_can_be_edited_from_the_timeline() {
+    scenario(async |world, [alice, ..]| {
         let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice
             .types(channel, "/datadog incident impact it burns")
@@ -318,17 +322,17 @@ async fn impact_can_be_edited_from_the_timeline() {
             alice.reads(channel),
             ["alice described the impact: it smokes"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn resolve_command_ends_the_impact_and_reports_it() {
-    scenario(async |world| {
+#[test]
+fn resolve_command_ends_the_impact_and_reports_it() {
+    scenario(async |world, [alice, ..]| {
         let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
         let channel = declared.channel.as_str();
-        alice.types(channel, "/datadog incident impact it burns").await;
+        alice
+            .types(channel, "/datadog incident impact it burns")
+            .await;
         world.expects_unread(4, "header, announcement, post, reply");
         alice.types(channel, "/datadog incident resolve").await;
         assert_eq!(
@@ -344,6 +348,5 @@ async fn resolve_command_ends_the_impact_and_reports_it() {
             "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
         );
         world.expects_unread(2, "announcement, its reply");
-    })
-    .await;
+    });
 }

@@ -1,8 +1,7 @@
 //! **Subscribe** on the announcement: a direct message for each announced change, until the user
 //! unsubscribes.
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::{DeclaredIncident, TestUser};
+use crate::harness::prelude::*;
 
 const SUBSCRIBED: &str = "You are subscribed to IR-1: each change that is announced is sent to you \
                           directly. Press Subscribe once more to end it.";
@@ -22,15 +21,15 @@ fn subscriber_message(what: &str, incident: &DeclaredIncident) -> String {
     )
 }
 
-#[tokio::test]
-async fn subscriber_receives_each_announced_change() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn subscriber_receives_each_announced_change() {
+    over_both_transports(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
-        let members = world.slack.members(&incident.channel);
+        let members = slack.members(&incident.channel);
         assert!(
-            !members.contains(&world.slack.user("bob")),
+            !members.contains(&slack.user("bob")),
             "a subscriber is not a responder"
         );
         alice
@@ -60,14 +59,12 @@ async fn subscriber_receives_each_announced_change() {
             7,
             "header, announcement, two announcement replies, three posts",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
+    scenario(async |world, [alice, bob, ..]| {
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
         bob.clicks("#incidents", &incident.announcement_ts, "subscribe")
@@ -92,14 +89,12 @@ async fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
             6,
             "header, announcement, two announcement replies, two posts",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_click_subscribes_once() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn redelivered_click_subscribes_once() {
+    scenario(async |world, [alice, bob, ..]| {
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
         world.advance_stepwise(60).await;
@@ -114,14 +109,12 @@ async fn redelivered_click_subscribes_once() {
             .await;
         assert_eq!(bob.reads_direct_messages().len(), 1);
         world.expects_unread(4, "header, announcement, its reply, post");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn subscriber_is_not_informed_of_own_changes() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn subscriber_is_not_informed_of_own_changes() {
+    scenario(async |world, [alice, ..]| {
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&alice, &incident).await;
         alice
@@ -129,14 +122,12 @@ async fn subscriber_is_not_informed_of_own_changes() {
             .await;
         assert!(alice.reads_direct_messages().is_empty());
         world.expects_unread(4, "header, announcement, its reply, post");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn unreachable_subscriber_is_only_logged() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn unreachable_subscriber_is_only_logged() {
+    scenario(async |world, [alice, bob, ..]| {
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
         world.slack.disable_messages_tab();
@@ -156,6 +147,5 @@ async fn unreachable_subscriber_is_only_logged() {
             .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
             .await;
         world.expects_unread(4, "header, announcement, its reply, post");
-    })
-    .await;
+    });
 }

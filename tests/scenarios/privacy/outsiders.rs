@@ -2,8 +2,7 @@
 
 use muster_sandbox::Message;
 
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// A title that occurs nowhere else.
 pub const SECRET_TITLE: &str = "Payroll leaked";

@@ -4,18 +4,15 @@
 use muster_sandbox::Outage;
 use proptest::prelude::*;
 
+use crate::harness::prelude::*;
 use crate::privacy::outsiders::{
     NO_SUCH_INCIDENT, SECRET_TITLE, assert_hidden_from_outsider, current_channel, declare_private,
     read_all_as_responders,
 };
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
 
-#[tokio::test]
-async fn incident_declared_private_is_hidden_from_the_start() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn incident_declared_private_is_hidden_from_the_start() {
+    over_both_transports(async |world, [alice, bob, chioma]| {
         declare_private(&alice, &[("Incident Commander", "chioma")]).await;
         assert_eq!(
             alice.reads_ephemeral(),
@@ -27,21 +24,18 @@ async fn incident_declared_private_is_hidden_from_the_start() {
         read_all_as_responders(world, &["alice", "chioma"]);
         assert_hidden_from_outsider(world, &bob).await;
         // The commander has access, although another user declared the incident.
-        let chioma = world.user("chioma");
         chioma.types("#general", "/datadog incident list").await;
         let listed = chioma.reads_ephemeral();
         assert!(
             listed[0].contains("IR-1 Payroll leaked · UNKNOWN · Private"),
             "{listed:?}"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn rejected_private_channel_is_not_created_as_public() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn rejected_private_channel_is_not_created_as_public() {
+    scenario(async |world, [alice, bob, ..]| {
         let rejected = muster_sandbox::Fault::Error("restricted_action");
         world.slack.fail_calls("conversations.create", 1, rejected);
         declare_private(&alice, &[]).await;
@@ -60,14 +54,12 @@ async fn rejected_private_channel_is_not_created_as_public() {
         assert_eq!(alice.reads_ephemeral().len(), 2);
         read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
+    scenario(async |world, [alice, bob, ..]| {
         let declared = alice.declares(SECRET_TITLE).await;
         // Bob subscribes, has the incident in his Home view, and has its modal open.
         bob.clicks("#incidents", &declared.announcement_ts, "subscribe")
@@ -93,14 +85,13 @@ async fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
             .await;
         read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let declared = alice.declares(SECRET_TITLE).await;
         bob.clicks("#incidents", &declared.announcement_ts, "subscribe")
             .await;
@@ -108,27 +99,25 @@ async fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
         alice
             .types(&declared.channel, "/datadog incident update")
             .await;
-        world.slack.start_outage(Outage::Reset);
+        slack.start_outage(Outage::Reset);
         alice
             .submits(&[("Title", "Payroll is on the web"), ("Status", "STABLE")])
             .await;
         alice
             .types(&declared.channel, "/datadog incident private")
             .await;
-        world.slack.end_outage();
+        slack.end_outage();
         world.advance_stepwise(60).await;
         world.deliver_all_advancing().await;
         world.expects_warning("Slack does not answer;");
         read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incident_picker_hides_private_incidents_from_outsiders() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn incident_picker_hides_private_incidents_from_outsiders() {
+    scenario(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
         read_all_as_responders(world, &["alice"]);
         alice.declares("Search is down").await;
@@ -148,14 +137,12 @@ async fn incident_picker_hides_private_incidents_from_outsiders() {
         // A responder is offered both incidents.
         alice.types("#general", "/datadog incident update").await;
         assert_eq!(alice.suggested_options("Incident", "").await.len(), 2);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn selected_incident_does_not_exist_when_it_becomes_private() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn selected_incident_does_not_exist_when_it_becomes_private() {
+    scenario(async |world, [alice, bob, ..]| {
         let declared = alice.declares(SECRET_TITLE).await;
         let ts = bob.posts("#general", "Something is odd.").await;
         bob.uses_message_action("#general", &ts, "add_to_incident")
@@ -169,8 +156,7 @@ async fn selected_incident_does_not_exist_when_it_becomes_private() {
         assert_eq!(screen.errors["Incident"], NO_SUCH_INCIDENT);
         bob.closes_modal().await;
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
 /// Types into the incident picker and checks that no input offers IR-1.
@@ -215,8 +201,7 @@ proptest! {
             1..6,
         ),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(crate::support::scenario::over_http(async |world| run_steps(world, &steps).await));
+        over_http(async |world, _| run_steps(world, &steps).await);
     }
 }
 

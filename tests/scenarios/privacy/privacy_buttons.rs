@@ -3,14 +3,11 @@
 
 use muster_sandbox::Message;
 
+use crate::harness::prelude::*;
 use crate::privacy::outsiders::{
     Button, NO_SUCH_INCIDENT, PRIVATE_OPTION, SECRET_TITLE, assert_hidden_from_outsider,
     assert_reveals_nothing, buttons, current_channel, declare_private, read_all_as_responders,
 };
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::TestUser;
-use crate::support::user_messages::FIRST_TASK;
-use crate::support::world::World;
 
 const MINUTE: i64 = 60;
 
@@ -104,10 +101,10 @@ fn is_in_action_menu(button: &Button) -> bool {
     button.action_id.starts_with("action_menu ")
 }
 
-#[tokio::test]
-async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
-    over_http(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
+    over_http(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         declare_private(&alice, &[]).await;
         let here = current_channel(world);
         show_all_buttons(world, &alice, &here).await;
@@ -124,7 +121,7 @@ async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
                 [NO_SUCH_INCIDENT],
                 "{button:?}"
             );
-            assert_eq!(world.slack.top_modal(bob.name), None, "{button:?}");
+            assert_eq!(slack.top_modal(bob.name), None, "{button:?}");
         }
         for button in visible_buttons
             .iter()
@@ -133,20 +130,19 @@ async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
             for reply_text in bob.clicks_forged_button(button).await {
                 assert_reveals_nothing(&reply_text);
             }
-            assert_eq!(world.slack.top_modal(bob.name), None, "{button:?}");
+            assert_eq!(slack.top_modal(bob.name), None, "{button:?}");
         }
         assert_other_buttons_do_nothing(&bob).await;
         assert_eq!(world.timeline(1).await, before);
         read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
-    over_http(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
+    over_http(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let old = alice.declares(SECRET_TITLE).await.channel;
         bob.joins(&old).await;
         show_all_buttons(world, &alice, &old).await;
@@ -160,10 +156,10 @@ async fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
         alice.types(&old, "/datadog incident private").await;
         read_all_as_responders(world, &["alice"]);
         let before = world.timeline(1).await;
-        let id = world.slack.channel(&old).unwrap();
-        let own = world.slack.ephemeral_messages("bob").into_iter();
+        let id = slack.channel(&old).unwrap();
+        let own = slack.ephemeral_messages("bob").into_iter();
         let visible: Vec<Message> = own
-            .chain(world.slack.messages(&old))
+            .chain(slack.messages(&old))
             .filter(|message| message.channel == id)
             .collect();
         let mut count = 0;
@@ -183,8 +179,7 @@ async fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
         assert_eq!(world.timeline(1).await, before);
         read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
 /// Commands that open a modal in an incident channel.
@@ -199,11 +194,10 @@ const MODAL_COMMANDS: [&str; 8] = [
     "followup",
 ];
 
-#[tokio::test]
-async fn open_modal_stores_nothing_when_the_incident_becomes_private() {
+#[test]
+fn open_modal_stores_nothing_when_the_incident_becomes_private() {
     for command in MODAL_COMMANDS {
-        over_http(async |world| {
-            let (alice, bob) = (world.user("alice"), world.user("bob"));
+        over_http(async |world, [alice, bob, ..]| {
             let old = alice.declares(SECRET_TITLE).await.channel;
             bob.joins(&old).await;
             bob.types(&old, &format!("/datadog {command}")).await;
@@ -237,15 +231,13 @@ async fn open_modal_stores_nothing_when_the_incident_becomes_private() {
             bob.closes_modal().await;
             assert_eq!(world.timeline(1).await, before, "{command}");
             assert_hidden_from_outsider(world, &bob).await;
-        })
-        .await;
+        });
     }
 }
 
-#[tokio::test]
-async fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() {
+    over_both_transports(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
         let here = current_channel(world);
         read_all_as_responders(world, &["alice"]);
@@ -271,14 +263,12 @@ async fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() 
         let listed = bob.reads_ephemeral();
         assert!(listed[0].contains("IR-1 Payroll leaked"), "{listed:?}");
         read_all_as_responders(world, &["alice", "bob"]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn user_who_leaves_the_channel_remains_a_responder() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn user_who_leaves_the_channel_remains_a_responder() {
+    scenario(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
         let here = current_channel(world);
         alice
@@ -304,8 +294,7 @@ async fn user_who_leaves_the_channel_remains_a_responder() {
         world.advance(2 * 24 * 60 * MINUTE).await;
         read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
 const OPEN_INCIDENTS: &str = "Open incidents (1)\nACTIVE\nIR-1 Payroll leaked";
@@ -329,14 +318,14 @@ async fn assert_public_again(world: &World, here: &str) {
     world.expects_unread(4, "header, announcement, its reply, post");
 }
 
-#[tokio::test]
-async fn subscriber_receives_nothing_while_the_incident_is_private() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn subscriber_receives_nothing_while_the_incident_is_private() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let old = alice.declares(SECRET_TITLE).await;
         bob.clicks("#incidents", &old.announcement_ts, "subscribe")
             .await;
-        let click = world.slack.last_request("bob").unwrap();
+        let click = slack.last_request("bob").unwrap();
         for user in [alice, bob] {
             let home = user.opens_home().await;
             assert!(home.contains(OPEN_INCIDENTS), "{home}");
@@ -361,18 +350,16 @@ async fn subscriber_receives_nothing_while_the_incident_is_private() {
         world.advance(5).await;
         let mut again = click;
         again.payload["trigger_id"] = "another".into();
-        world.slack.deliver(&again).await;
+        slack.deliver(&again).await;
         world.deliver_all().await;
         assert_eq!(bob.reads_ephemeral(), [NO_SUCH_INCIDENT]);
         assert_public_again(world, &here).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
+    scenario(async |world, [alice, bob, ..]| {
         let ts = bob.posts("#incidents", "Something is odd here.").await;
         alice
             .uses_message_action("#incidents", &ts, "declare_incident")
@@ -394,6 +381,5 @@ async fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
         assert_hidden_from_outsider(world, &bob).await;
         let counted = world.store().await.count_by_status().await.unwrap();
         assert!(counted.iter().all(|(_, count)| *count == 0), "{counted:?}");
-    })
-    .await;
+    });
 }

@@ -5,8 +5,7 @@ use muster::domain::Viewer;
 use muster_commands::{IncidentId, add_to_incident};
 use muster_sandbox::Fault;
 
-use crate::support::scenario::{over_both_transports, over_http};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// The delivery methods, and how many calls of each lose their response.
 const METHODS: [(&str, usize); 14] = [
@@ -29,36 +28,35 @@ const METHODS: [(&str, usize); 14] = [
 /// The channel name after the title changed.
 const DOWN_CHANNEL: &str = "incident-1-checkout-is-down";
 
-#[tokio::test]
-async fn lost_response_duplicates_nothing() {
-    fail_each_method(&Fault::LostResponse).await;
+#[test]
+fn lost_response_duplicates_nothing() {
+    fail_each_method(&Fault::LostResponse);
 }
 
-#[tokio::test]
-async fn error_after_success_duplicates_nothing() {
-    fail_each_method(&Fault::ErrorAfterEffect("fatal_error")).await;
+#[test]
+fn error_after_success_duplicates_nothing() {
+    fail_each_method(&Fault::ErrorAfterEffect("fatal_error"));
 }
 
-#[tokio::test]
-async fn lost_responses_of_all_methods_duplicate_nothing() {
+#[test]
+fn lost_responses_of_all_methods_duplicate_nothing() {
     for trouble in [
         Fault::LostResponse,
         Fault::ErrorAfterEffect("internal_error"),
     ] {
-        over_both_transports(async |world| {
+        over_both_transports(async |world, _| {
             for (method, times) in METHODS {
                 world.slack.fail_calls(method, times, trouble.clone());
             }
             run_incident(world).await;
             assert_no_duplicates(world, 2).await;
-        })
-        .await;
+        });
     }
 }
 
-async fn fail_each_method(trouble: &Fault) {
+fn fail_each_method(trouble: &Fault) {
     for (method, times) in METHODS {
-        over_http(async |world| {
+        over_http(async |world, _| {
             world.slack.fail_calls(method, times, trouble.clone());
             run_incident(world).await;
             // Slack has no lookup for ephemeral messages: they are sent again.
@@ -69,8 +67,7 @@ async fn fail_each_method(trouble: &Fault) {
                 call.method == method && ["response_lost", "fatal_error"].contains(&error)
             });
             assert_eq!(lost.count(), times, "{method}");
-        })
-        .await;
+        });
     }
 }
 

@@ -15,9 +15,7 @@ use muster_commands::{IncidentId, Severity, UserId};
 use muster_sandbox::AccountKind;
 use serde_json::{Value, json};
 
-use crate::support::scenario::over_http;
-use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// The maximum number of roles of a team.
 const MAX_ROLES: usize = 20;
@@ -193,10 +191,10 @@ async fn assert_untouched_modal_changes_nothing(user: &TestUser<'_>, channel: &s
     user.reads_ephemeral();
 }
 
-#[tokio::test]
-async fn untouched_modal_changes_nothing_when_the_incident_is_full() {
-    over_http(async |world| {
-        let (alice, declared) = (world.user("alice"), declare_max_incident(world).await);
+#[test]
+fn untouched_modal_changes_nothing_when_the_incident_is_full() {
+    over_http(async |world, [alice, ..]| {
+        let declared = declare_max_incident(world).await;
         let channel = declared.channel.as_str();
         for command in [
             "incident update",
@@ -222,14 +220,13 @@ async fn untouched_modal_changes_nothing_when_the_incident_is_full() {
             alice.clicks(channel, &ts, button).await;
             assert_untouched_modal_changes_nothing(&alice, channel).await;
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn modals_for_new_items_open_when_the_incident_is_full() {
-    over_http(async |world| {
-        let (alice, declared) = (world.user("alice"), declare_max_incident(world).await);
+#[test]
+fn modals_for_new_items_open_when_the_incident_is_full() {
+    over_http(async |world, [alice, ..]| {
+        let declared = declare_max_incident(world).await;
         let channel = declared.channel.as_str();
         for command in [
             "incident",
@@ -258,8 +255,7 @@ async fn modals_for_new_items_open_when_the_incident_is_full() {
         let olga = world.user("olga");
         olga.types("#general", "/datadog settings").await;
         assert_untouched_modal_changes_nothing(&olga, channel).await;
-    })
-    .await;
+    });
 }
 
 /// Opens every page of the user's last list. Returns the number of pages.
@@ -285,10 +281,10 @@ fn next_page_label(button: &str) -> &'static str {
     }
 }
 
-#[tokio::test]
-async fn lists_are_paged_when_the_incident_is_full() {
-    over_http(async |world| {
-        let (alice, declared) = (world.user("alice"), declare_max_incident(world).await);
+#[test]
+fn lists_are_paged_when_the_incident_is_full() {
+    over_http(async |world, [alice, ..]| {
+        let declared = declare_max_incident(world).await;
         let channel = declared.channel.as_str();
         for command in ["", "help", "incident list"] {
             alice.types(channel, &format!("/datadog {command}")).await;
@@ -315,21 +311,21 @@ async fn lists_are_paged_when_the_incident_is_full() {
         assert!(helper.opens_home().await.contains("🔥"));
         helper.clicks_at_home("home_next").await;
         alice.opens_home().await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn all_messages_fit_block_kit_limits_when_the_incident_is_full() {
-    over_http(async |world| {
-        let (alice, declared) = (world.user("alice"), declare_with_documents(world, 12).await);
+#[test]
+fn all_messages_fit_block_kit_limits_when_the_incident_is_full() {
+    over_http(async |world, [alice, _, chioma]| {
+        let slack = &world.slack;
+        let declared = declare_with_documents(world, 12).await;
         // The channel name follows the title.
-        let id = world.slack.channel(&declared.channel).unwrap();
+        let id = slack.channel(&declared.channel).unwrap();
         let channel = &*id;
         alice.types(channel, "/datadog incident repair").await;
         world.deliver_all_advancing().await;
-        assert_eq!(world.slack.bookmarks(channel).len(), 14);
-        world.user("chioma").joins(channel).await;
+        assert_eq!(slack.bookmarks(channel).len(), 14);
+        chioma.joins(channel).await;
         assert_eq!(world.unread_briefings("chioma").len(), 1);
         for command in [
             "incident commander @bob",
@@ -343,6 +339,5 @@ async fn all_messages_fit_block_kit_limits_when_the_incident_is_full() {
         world.advance(31 * 60).await;
         world.deliver_all_advancing().await;
         world.expects_unread(16, "header, announcement, two announcement replies, four posts, reminder, two direct messages, five replies");
-    })
-    .await;
+    });
 }

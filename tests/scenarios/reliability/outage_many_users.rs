@@ -2,24 +2,23 @@
 
 use muster_sandbox::{Limits, Outage};
 
+use crate::harness::prelude::*;
 use crate::reliability::outage::{
     add_user, assert_outage_is_logged, declared_offline_reply, open_update_modals, select_incident,
     submit_modal,
 };
-use crate::support::scenario::{over_http, over_socket_mode};
-use crate::support::world::World;
 
 const DECLARATIONS: i64 = 50;
 const UPDATES: i64 = 200;
 
-#[tokio::test]
-async fn outage_loses_none_of_fifty_declarations_and_two_hundred_updates() {
-    over_http(async |world| submit_during_outage(world, Outage::Reset).await).await;
+#[test]
+fn outage_loses_none_of_fifty_declarations_and_two_hundred_updates() {
+    over_http(async |world, _| submit_during_outage(world, Outage::Reset).await);
 }
 
-#[tokio::test]
-async fn outage_loses_nothing_over_socket_mode() {
-    over_socket_mode(async |world| submit_during_outage(world, Outage::Status(503)).await).await;
+#[test]
+fn outage_loses_nothing_over_socket_mode() {
+    over_socket_mode(async |world, _| submit_during_outage(world, Outage::Status(503)).await);
 }
 
 /// Many users submit open modals during an outage and read that their changes are stored. Then Slack is

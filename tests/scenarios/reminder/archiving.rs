@@ -2,9 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -25,10 +23,9 @@ fn is_archived(world: &World, channel: &str) -> bool {
     world.slack.is_archived(channel)
 }
 
-#[tokio::test]
-async fn channel_is_archived_days_after_the_incident_is_resolved() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn channel_is_archived_days_after_the_incident_is_resolved() {
+    over_both_transports(async |world, [alice, ..]| {
         world.change_settings(&[("archive_after_days", json!(2))]);
         let declared = declare_and_resolve(alice).await;
         world.advance(2 * DAY - 60).await;
@@ -44,14 +41,12 @@ async fn channel_is_archived_days_after_the_incident_is_resolved() {
             world.timeline(1).await[2..],
             ["somebody put the channel away after 2 days"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn archiving_waits_for_a_day_without_user_messages() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn archiving_waits_for_a_day_without_user_messages() {
+    scenario(async |world, [alice, ..]| {
         world.change_settings(&[("archive_after_days", json!(2))]);
         let channel = declare_and_resolve(alice).await.channel;
         let first = alice.posts(&channel, "The customers were told.").await;
@@ -64,14 +59,12 @@ async fn archiving_waits_for_a_day_without_user_messages() {
         world.advance(10).await;
         assert!(is_archived(world, &channel));
         alice.reads("#incidents");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn channel_is_not_archived_when_disabled_or_reopened() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn channel_is_not_archived_when_disabled_or_reopened() {
+    scenario(async |world, [alice, ..]| {
         let first = declare_and_resolve(alice).await.channel;
         world.change_settings(&[("archive_after_days", json!(1))]);
         let second = declare_and_resolve(alice).await.channel;
@@ -84,14 +77,13 @@ async fn channel_is_not_archived_when_disabled_or_reopened() {
         for channel in [first, second, third] {
             assert!(!is_archived(world, &channel), "{channel}");
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn reopened_incident_gets_a_new_channel_when_its_own_is_archived() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn reopened_incident_gets_a_new_channel_when_its_own_is_archived() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         world.change_settings(&[
             ("archive_after_days", json!(1)),
             ("reminder_minutes", json!({})),
@@ -122,13 +114,15 @@ async fn reopened_incident_gets_a_new_channel_when_its_own_is_archived() {
                  goes on here.\nbob changed the status from RESOLVED to ACTIVE."
             ]
         );
-        assert!(world.slack.members(channel).contains(&world.slack.user("alice")));
+        assert!(slack.members(channel).contains(&slack.user("alice")));
         assert_eq!(
             bob.reads_thread("#incidents", &declared.announcement_ts),
             ["bob changed the status from RESOLVED to ACTIVE."]
         );
         let announcement = bob.reads("#incidents");
-        assert!(announcement[0].contains("\n[Join Channel]"), "{announcement:?}");
-    })
-    .await;
+        assert!(
+            announcement[0].contains("\n[Join Channel]"),
+            "{announcement:?}"
+        );
+    });
 }

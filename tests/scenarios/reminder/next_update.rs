@@ -3,9 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::DeclaredIncident;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const MINUTE: i64 = 60;
 
@@ -45,10 +43,9 @@ async fn click_last_reminder(world: &World, channel: &str, button: &str) {
     alice.clicks(channel, &reminder.unwrap().ts, button).await;
 }
 
-#[tokio::test]
-async fn header_shows_when_the_next_update_is_due() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn header_shows_when_the_next_update_is_due() {
+    over_both_transports(async |world, [alice, ..]| {
         let channel = &declare_critical(world).await.channel;
         let is_due =
             |time: &str| assert_eq!(next_update_due(world, channel).as_deref(), Some(time));
@@ -84,28 +81,25 @@ async fn header_shows_when_the_next_update_is_due() {
             14,
             "header, announcement, three announcement replies, six posts, reminder, two replies",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn briefing_shows_when_the_next_update_is_due() {
-    scenario(async |world| {
+#[test]
+fn briefing_shows_when_the_next_update_is_due() {
+    scenario(async |world, [_, bob, ..]| {
         let channel = declare_critical(world).await.channel;
-        world.user("bob").joins(&channel).await;
+        bob.joins(&channel).await;
         let briefings = world.unread_briefings("bob");
         assert!(
             briefings[0].contains("\n*Next update due* 2026-11-23 14:35 UTC\n"),
             "{briefings:?}"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn header_is_edited_only_when_the_due_time_changes() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn header_is_edited_only_when_the_due_time_changes() {
+    over_http(async |world, [alice, ..]| {
         let channel = &declare_critical(world).await.channel;
         let before = count_message_edits(world);
         world.advance(MINUTE).await;
@@ -135,14 +129,12 @@ async fn header_is_edited_only_when_the_due_time_changes() {
         assert!((1..=2).contains(&edited), "{edited} edits");
         assert_eq!(next_update_due(world, channel).as_deref(), Some("14:36"));
         world.expects_unread(11, "header, 10 replies");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn header_shows_no_due_time_when_reminders_are_disabled() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn header_shows_no_due_time_when_reminders_are_disabled() {
+    over_http(async |world, [alice, ..]| {
         let channel = &declare_critical(world).await.channel;
         world.change_settings(&[("reminder_minutes", json!({}))]);
         world.advance(30 * MINUTE).await;
@@ -153,6 +145,5 @@ async fn header_shows_no_due_time_when_reminders_are_disabled() {
             .await;
         assert_eq!(next_update_due(world, channel).as_deref(), Some("15:35"));
         world.expects_unread(3, "header, post, reply");
-    })
-    .await;
+    });
 }

@@ -4,18 +4,14 @@ use muster::domain::{Author, MessageRef, Timestamp};
 use muster_commands::{ChannelId, MessageTs, UserId};
 use muster_sandbox::AccountKind;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// The callback ID of the message action.
 const ADD_TO_INCIDENT: &str = "add_to_incident";
 
-#[tokio::test]
-async fn message_action_adds_message_with_author_time_and_permalink() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn message_action_adds_message_with_author_time_and_permalink() {
+    incident_over_both_transports(async |world, channel, [alice, bob, ..]| {
         bob.joins(channel).await;
         world.advance_to_minute(3).await;
         let ts = bob
@@ -39,8 +35,7 @@ async fn message_action_adds_message_with_author_time_and_permalink() {
             ]
         );
         assert_entry_has_times_and_permalink(world, channel, &ts).await;
-    })
-    .await;
+    });
 }
 
 /// Checks that the last entry refers to a message of minute 3, which Alice added in minute 15.
@@ -64,12 +59,9 @@ async fn assert_entry_has_times_and_permalink(world: &World, channel: &str, ts: 
     );
 }
 
-#[tokio::test]
-async fn message_is_added_once_when_several_users_add_it() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn message_is_added_once_when_several_users_add_it() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
         bob.joins(channel).await;
         let ts = bob.posts(channel, "I found the host.").await;
         alice
@@ -86,18 +78,15 @@ async fn message_is_added_once_when_several_users_add_it() {
             ["bob wrote “I found the host.”"]
         );
         assert_has_app_reaction(world, channel, &ts);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_message_action_adds_message_once() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let ts = alice.posts(&declared.channel, "I found the host.").await;
+#[test]
+fn redelivered_message_action_adds_message_once() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        let ts = alice.posts(channel, "I found the host.").await;
         alice
-            .uses_message_action(&declared.channel, &ts, ADD_TO_INCIDENT)
+            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
             .await;
         world.advance(5).await;
         alice.redelivers_last_request().await;
@@ -107,16 +96,12 @@ async fn redelivered_message_action_adds_message_once() {
             world.timeline(1).await[1..],
             ["alice wrote “I found the host.”"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn thread_reply_can_be_added() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn thread_reply_can_be_added() {
+    incident_scenario(async |world, channel, [alice, ..]| {
         let parent = alice.posts(channel, "Any idea?").await;
         let reply = alice.replies(channel, &parent, "It is the disk.").await;
         alice
@@ -134,16 +119,13 @@ async fn thread_reply_can_be_added() {
             ["alice wrote “It is the disk.”"]
         );
         assert_has_app_reaction(world, channel, &reply);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn messages_of_bots_and_webhooks_and_files_can_be_added() {
-    scenario(async |world| {
-        let (alice, slack) = (world.user("alice"), &world.slack);
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn messages_of_bots_and_webhooks_and_files_can_be_added() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        let slack = &world.slack;
         let ours = slack.messages(channel).pop().unwrap().ts;
         let alert = slack
             .post_as_integration(channel, "Nagios", "CPU &gt; 90 %")
@@ -168,14 +150,13 @@ async fn messages_of_bots_and_webhooks_and_files_can_be_added() {
                 "alice wrote “(file: graph.png)”",
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_of_deactivated_user_can_be_added() {
-    scenario(async |world| {
-        let (alice, slack) = (world.user("alice"), &world.slack);
+#[test]
+fn message_of_deactivated_user_can_be_added() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         slack.add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
@@ -194,30 +175,24 @@ async fn message_of_deactivated_user_can_be_added() {
         let entry = world.entries(1).await.pop().unwrap();
         let author = UserId(slack.user("dora").0);
         assert_eq!(entry.author, Some(Author::User(author)));
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_can_be_added_when_the_incident_is_resolved() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        alice
-            .updates(&declared.channel, &[("Status", "RESOLVED")])
-            .await;
+#[test]
+fn message_can_be_added_when_the_incident_is_resolved() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        alice.updates(channel, &[("Status", "RESOLVED")]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
-        let ts = alice.posts(&declared.channel, "It was the disk.").await;
+        let ts = alice.posts(channel, "It was the disk.").await;
         alice
-            .uses_message_action(&declared.channel, &ts, ADD_TO_INCIDENT)
+            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
             .await;
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(
             world.timeline(1).await.pop().unwrap(),
             "alice wrote “It was the disk.”"
         );
-    })
-    .await;
+    });
 }
 
 /// Checks that the pushpin shows every member once that the message was added.

@@ -2,17 +2,14 @@
 
 use muster_sandbox::Visibility;
 
-use crate::support::scenario::{over_both_transports, over_http, over_socket_mode, scenario};
-use crate::support::user::TestUser;
+use crate::harness::prelude::*;
 
 /// The callback ID of the message action.
 const ADD_TO_INCIDENT: &str = "add_to_incident";
 
-#[tokio::test]
-async fn message_action_opens_incident_picker_in_other_channels() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn message_action_opens_incident_picker_in_other_channels() {
+    incident_over_both_transports(async |world, _, [alice, bob, ..]| {
         alice.declares("Search is down").await;
         let ts = bob.posts("#incidents", "Customers call.").await;
         bob.uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
@@ -42,15 +39,12 @@ async fn message_action_opens_incident_picker_in_other_channels() {
             ["bob wrote “Customers call.”"]
         );
         assert_eq!(world.slack.reactions("#incidents", &ts)[0].name, "pushpin");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_can_be_added_to_another_incident_but_not_twice_to_one() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn message_can_be_added_to_another_incident_but_not_twice_to_one() {
+    incident_over_both_transports(async |world, _, [alice, bob, ..]| {
         alice.declares("Search is down").await;
         let ts = post_and_add_message(&bob, "#incidents", "Customers call.").await;
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
@@ -64,15 +58,12 @@ async fn message_can_be_added_to_another_incident_but_not_twice_to_one() {
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-2."]);
         assert_eq!(world.timeline(1).await.len(), 2);
         assert_eq!(world.timeline(2).await.len(), 2);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_picker_submission_adds_message_once() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn redelivered_picker_submission_adds_message_once() {
+    incident_scenario(async |world, _, [alice, ..]| {
         post_and_add_message(&alice, "#random", "Customers call.").await;
         world.advance(5).await;
         alice.redelivers_last_request().await;
@@ -82,15 +73,12 @@ async fn redelivered_picker_submission_adds_message_once() {
             world.timeline(1).await[1..],
             ["alice wrote “Customers call.”"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_edited_while_the_picker_is_open_is_added_as_edited() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn message_edited_while_the_picker_is_open_is_added_as_edited() {
+    incident_scenario(async |world, _, [alice, bob, ..]| {
         let ts = bob.posts("#incidents", "Custmers call.").await;
         alice
             .uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
@@ -105,15 +93,12 @@ async fn message_edited_while_the_picker_is_open_is_added_as_edited() {
         bob.edits("#incidents", &ts, "Customers write.").await;
         let text = ["bob wrote “Customers write.”"];
         assert_eq!(world.timeline(1).await[1..], text);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_deleted_while_the_picker_is_open_is_not_added() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn message_deleted_while_the_picker_is_open_is_not_added() {
+    incident_scenario(async |world, _, [alice, bob, ..]| {
         let ts = bob.posts("#incidents", "Wrong channel.").await;
         alice
             .uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
@@ -125,14 +110,13 @@ async fn message_deleted_while_the_picker_is_open_is_not_added() {
             "That message was deleted meanwhile, so there is nothing to add. Close this form."
         );
         assert_eq!(world.timeline(1).await.len(), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_can_be_added_from_channels_without_the_app() {
-    scenario(async |world| {
-        let (alice, slack) = (world.user("alice"), &world.slack);
+#[test]
+fn message_can_be_added_from_channels_without_the_app() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         slack.add_channel("secret", Visibility::Private, &["alice"]);
         let direct = slack.opens_direct_message("alice", "bob").unwrap();
         alice.declares("Checkout is slow").await;
@@ -154,14 +138,12 @@ async fn message_can_be_added_from_channels_without_the_app() {
             world.timeline(1).await[1..],
             ["alice wrote “Customers call.”"; 3]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_action_opens_no_modal_when_no_incident_is_open() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn message_action_opens_no_modal_when_no_incident_is_open() {
+    scenario(async |_, [alice, ..]| {
         let ts = alice.posts("#random", "Customers call.").await;
         let screen = alice
             .uses_message_action("#random", &ts, ADD_TO_INCIDENT)
@@ -171,21 +153,18 @@ async fn message_action_opens_no_modal_when_no_incident_is_open() {
             alice.reads_ephemeral(),
             ["No incident is open. /datadog incident declares one."]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn long_message_is_stored_completely() {
+#[test]
+fn long_message_is_stored_completely() {
     // The longest message that fits into a request of 64 KiB: Slack sends the text twice.
-    over_http(async |world| {
+    over_http(async |world, _| {
         assert_message_is_stored_completely(&world.user("alice"), 10_000).await;
-    })
-    .await;
-    over_socket_mode(async |world| {
+    });
+    over_socket_mode(async |world, _| {
         assert_message_is_stored_completely(&world.user("alice"), 30_000).await;
-    })
-    .await;
+    });
 }
 
 /// Adds a message of `length` characters from another channel and checks that the timeline has all of it.

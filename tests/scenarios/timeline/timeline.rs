@@ -3,7 +3,7 @@
 use muster::domain::{Author, FieldChange, RoleChange, TimelineEntry, TimelineEvent, Viewer};
 use muster_commands::{IncidentId, UserId};
 
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 impl World {
     /// Returns the timeline of an incident, one line per entry: the author and the event.

@@ -1,18 +1,15 @@
 //! Concurrent changes of an incident by several users are all kept.
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::DeclaredIncident;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 use crate::update::update::assert_one_announcement;
 
 /// The timeline entry of the channel rename that follows the title.
 const CHANNEL_RENAMED: &str = "somebody saw the channel go from #incident-1-checkout-is-slow to \
      #incident-1-checkout-is-down";
 
-#[tokio::test]
-async fn open_modal_changes_only_fields_edited_by_its_user() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn open_modal_changes_only_fields_edited_by_its_user() {
+    over_both_transports(async |world, [alice, bob, ..]| {
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(&declared.channel).await;
         alice
@@ -35,14 +32,12 @@ async fn open_modal_changes_only_fields_edited_by_its_user() {
         ));
         assert_one_announcement(world, &declared);
         world.expects_unread(5, "header, announcement, its reply, two posts");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn concurrent_updates_are_merged() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn concurrent_updates_are_merged() {
+    scenario(async |world, [alice, bob, ..]| {
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(&declared.channel).await;
         alice
@@ -71,14 +66,12 @@ async fn concurrent_updates_are_merged() {
         );
         assert_one_announcement(world, &declared);
         world.expects_unread(4, "header, announcement, its reply, post");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn update_already_made_by_another_user_is_not_repeated() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn update_already_made_by_another_user_is_not_repeated() {
+    scenario(async |world, [alice, ..]| {
         let declared = resolve_while_modal_is_open(world).await;
 
         world.advance_to_minute(10).await;
@@ -89,20 +82,17 @@ async fn update_already_made_by_another_user_is_not_repeated() {
             world.timeline(1).await[1..],
             ["bob changed status “active” to “resolved”"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_update_is_applied_once() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        bob.joins(&declared.channel).await;
+#[test]
+fn redelivered_update_is_applied_once() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
+        bob.joins(channel).await;
         alice
-            .updates(&declared.channel, &[("Severity Level", "SEV-2 High")])
+            .updates(channel, &[("Severity Level", "SEV-2 High")])
             .await;
-        bob.updates(&declared.channel, &[("Severity Level", "SEV-4 Low")])
+        bob.updates(channel, &[("Severity Level", "SEV-4 Low")])
             .await;
         world.expects_unread(
             6,
@@ -110,7 +100,7 @@ async fn redelivered_update_is_applied_once() {
         );
 
         alice.redelivers_last_request().await;
-        assert_eq!(alice.reads(&declared.channel), [""; 0]);
+        assert_eq!(alice.reads(channel), [""; 0]);
         assert_eq!(
             world.timeline(1).await[1..],
             [
@@ -118,14 +108,12 @@ async fn redelivered_update_is_applied_once() {
                 "bob changed severity “SEV-2” to “SEV-4”",
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incident_resolved_while_the_modal_is_open_can_be_updated() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn incident_resolved_while_the_modal_is_open_can_be_updated() {
+    scenario(async |world, [alice, ..]| {
         let declared = resolve_while_modal_is_open(world).await;
 
         let late = [
@@ -159,8 +147,7 @@ async fn incident_resolved_while_the_modal_is_open_can_be_updated() {
             announcement.rendered_text()
         );
         alice.reads("#incidents");
-    })
-    .await;
+    });
 }
 
 /// Declares an incident, which bob resolves while alice has the update modal open.

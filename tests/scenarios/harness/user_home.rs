@@ -2,7 +2,7 @@
 
 use muster_sandbox::{ActionResult, View};
 
-use crate::support::user::TestUser;
+use crate::harness::user::TestUser;
 
 impl TestUser<'_> {
     /// Opens the Home view. Returns its text.

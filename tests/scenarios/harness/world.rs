@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -18,16 +17,16 @@ use muster::slack::client::SlackApi;
 use muster::slack::socket_mode;
 use muster::store::{OfflineSettings, Store};
 use muster::worker::Worker;
-use muster_commands::manifest::{ManifestOptions, manifest};
-use muster_sandbox::{self, Limits, Sandbox};
+use muster_sandbox::{Limits, Sandbox};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::scenario::Transport;
-use crate::support::user::TestUser;
+use crate::harness::user::TestUser;
+use crate::support::transport::Transport;
+use crate::support::workspace::start_workspace_at;
 use crate::transport::log::Log;
 
 /// 2026-11-23 14:05:00 UTC, a Monday.
@@ -70,13 +69,7 @@ impl World {
         // Another scenario of this process may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let time = Arc::new(AtomicI64::new(START_MILLIS));
-        let slack = Sandbox::start(muster_sandbox::SandboxConfig {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            manifest: manifest(&ManifestOptions::default()),
-            now: Arc::new(clock_reader(&time)),
-            limits: Limits::Slack,
-        })
-        .unwrap();
+        let slack = start_workspace_at(Limits::Slack, Arc::new(clock_reader(&time)));
         let world = Self {
             slack,
             log,

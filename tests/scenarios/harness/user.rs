@@ -4,7 +4,7 @@ use muster_commands::{SeverityLevel, SeverityScale};
 use muster_sandbox::{ActionResult, Input, Message, View};
 use serde_json::Value;
 
-use crate::support::world::World;
+use crate::harness::world::World;
 
 /// A user of the workspace.
 #[derive(Clone, Copy)]

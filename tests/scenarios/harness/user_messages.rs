@@ -2,7 +2,7 @@
 
 use muster_sandbox::{ActionResult, Message};
 
-use crate::support::user::TestUser;
+use crate::harness::user::TestUser;
 
 /// The value of the buttons of task 1 of IR-1, on the first page of a list.
 pub const FIRST_TASK: &str = "1 task 1 0";

@@ -2,7 +2,7 @@
 
 use muster_sandbox::Message;
 
-use crate::support::world::World;
+use crate::harness::world::World;
 
 impl World {
     /// Returns the ID of a channel, which does not change with its name.

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::support::world::{START_MILLIS, World};
+use crate::harness::world::{START_MILLIS, World};
 
 impl World {
     /// Advances the clock by `seconds`, step by step, and sends the deliveries that become due.

@@ -1,0 +1,10 @@
+//! What nearly every scenario imports.
+
+pub use crate::harness::message_text::{MessageText, WELCOME_TEXT};
+pub use crate::harness::scenario::{
+    incident_over_both_transports, incident_over_http, incident_scenario, over_both_transports,
+    over_http, over_socket_mode, scenario,
+};
+pub use crate::harness::user::{DeclaredIncident, TestUser};
+pub use crate::harness::user_messages::FIRST_TASK;
+pub use crate::harness::world::World;
