@@ -3,6 +3,7 @@
 use muster_sandbox::{HeldCall, Sandbox};
 
 use crate::deliveries::declare_incident;
+use crate::expected_state::CHANNEL;
 use crate::harness::{WAIT_TIMEOUT, World, assert_accepted, wait_for};
 use crate::kill_points::KillPoint;
 use crate::matrix::run_matrix;
@@ -73,10 +74,8 @@ async fn kill_during_publish(world: &mut World, call: HeldCall, kill_point: Kill
 
 /// Changes the title in a way that leaves the channel name unchanged.
 async fn set_title(world: &World, title: &str) {
-    let origin = ("alice", crate::expected_state::CHANNEL);
-    let form = world
-        .open_modal(origin, "/datadog incident update", &[("Title", title)])
-        .await;
+    let (text, fields) = ("/datadog incident update", [("Title", title)]);
+    let form = world.open_modal("alice", CHANNEL, text, &fields).await;
     world.submit_modal("alice", &form).await;
 }
 

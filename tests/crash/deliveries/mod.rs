@@ -1,17 +1,19 @@
 //! Crash tests for each kind of delivery, at each kill point.
 
-use muster::domain::DeliveryKind;
+mod concurrent_change;
+mod home_views;
+mod overdue_notice;
+pub mod reminders;
 
 use crate::app_messages::briefing_count;
-use crate::expected_state::{CHANNEL, DECLARE_FIELDS, ExpectedState, UPDATE_FIELDS};
-use crate::harness::{World, assert_accepted, no_preparation};
-use crate::kill_points::{DeliveryCase, KillPoint, kill_at, kill_during};
+use crate::deliveries::reminders::{kill_during_archiving, kill_during_reminder};
+use crate::expected_state::{DECLARE_FIELDS, UPDATE_FIELDS};
+use crate::harness::prelude::*;
+use crate::kill_points::kill_at;
 use crate::links::{kill_during_call_suggestion, kill_during_document_link};
-use crate::matrix::run_matrix;
 use crate::messages::{
     kill_during_message_action, kill_during_pushpin, kill_during_pushpin_removal,
 };
-use crate::reminders::{kill_during_archiving, kill_during_reminder};
 use crate::tasks::kill_during_task;
 use crate::unresolved_users::kill_during_user_resolution;
 use crate::visibility::{kill_during_channel_move, kill_during_responder_removal};
@@ -70,20 +72,35 @@ pub async fn declare_incident(world: &World) {
     world.submit_modal("alice", &form).await;
 }
 
+/// Declares the incident and sends all deliveries.
+pub async fn declare_and_deliver(world: &World) {
+    declare_incident(world).await;
+    world.deliver_all().await;
+}
+
+/// Declares the incident and prepares it, and sends all deliveries. Returns the output of `prepare`.
+pub async fn declare_and_prepare<Prepared>(
+    world: &World,
+    prepare: &impl AsyncFn(&World) -> Prepared,
+) -> Prepared {
+    declare_and_deliver(world).await;
+    let prepared = prepare(world).await;
+    world.deliver_all().await;
+    prepared
+}
+
 /// Fills in the declaration modal. Returns its ID.
 pub async fn open_declare_modal(world: &World) -> String {
     let text = "/datadog incident Checkout is slow";
-    world
-        .open_modal(("alice", "#general"), text, &DECLARE_FIELDS)
-        .await
+    let fields = &DECLARE_FIELDS;
+    world.open_modal("alice", "#general", text, fields).await
 }
 
 /// Fills in the update modal. Returns its ID.
 pub async fn open_update_modal(world: &World) -> String {
     let text = "/datadog incident update";
-    world
-        .open_modal(("alice", CHANNEL), text, &UPDATE_FIELDS)
-        .await
+    let fields = &UPDATE_FIELDS;
+    world.open_modal("alice", CHANNEL, text, fields).await
 }
 
 /// Updates the incident.
@@ -115,12 +132,9 @@ async fn kill_during_declaration(kind: DeliveryKind) {
 /// Kills the bot during a delivery of an update.
 async fn kill_during_update(kind: DeliveryKind) {
     let case = DeliveryCase::edit(kind, "an update");
-    kill_during(
-        case,
-        no_preparation,
-        async |world: &World, (): &()| update_incident(world).await,
-        |world, ()| ExpectedState::after_update().assert_matches(world),
-    )
+    kill_during_action(case, update_incident, |world| {
+        ExpectedState::after_update().assert_matches(world);
+    })
     .await;
 }
 

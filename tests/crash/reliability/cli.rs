@@ -5,9 +5,8 @@ use std::fs;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::deliveries::{declare_incident, update_incident};
-use crate::expected_state::{CHANNEL, ExpectedState};
-use crate::harness::{World, assert_accepted, wait_for};
+use crate::deliveries::update_incident;
+use crate::harness::prelude::*;
 use crate::support::binary::{muster, run};
 use crate::support::transport::Transport;
 
@@ -198,8 +197,7 @@ async fn backup_and_export_fail_without_a_database() {
 /// Returns a world with an incident whose deliveries are all done.
 async fn world_with_incident() -> World {
     let world = World::new(Transport::Http).await;
-    declare_incident(&world).await;
-    world.deliver_all().await;
+    declare_and_deliver(&world).await;
     world
 }
 

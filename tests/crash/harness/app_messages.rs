@@ -4,8 +4,7 @@ use muster_sandbox::{Message, Sandbox};
 
 use crate::harness::World;
 
-/// Checks the ephemeral reply with the new channel. Slack has no lookup for ephemeral messages, so it is sent
-/// again after an uncertain outcome. Each restart may repeat it.
+/// Checks the ephemeral reply with the new channel.
 pub fn assert_private_reply(world: &World, channel: &str) {
     let replies = world
         .slack
@@ -16,11 +15,7 @@ pub fn assert_private_reply(world: &World, channel: &str) {
             read.starts_with("IR-1 is declared: ")
                 && read.contains(&format!("#{channel} is its channel"))
         });
-    let count = replies.count();
-    assert!(
-        (1..=world.start_count).contains(&count),
-        "the reply was sent {count} times"
-    );
+    world.assert_repeated_by_restarts(replies.count(), "the reply with the channel");
 }
 
 /// Checks the briefings. Each restart may repeat a briefing, and it is missing if the bot was not running

@@ -1,31 +1,18 @@
 //! Crash tests for tasks: their deliveries and their requests.
 
-use muster::domain::DeliveryKind;
 use muster_commands::task::{self, TaskKind};
 use muster_commands::{home, incident_picker, task_modal};
-use muster_sandbox::Sandbox;
 
-use crate::exactly_once::{
-    assert_activity_posted, assert_event_count, open_ephemeral, run_command,
-    test_button_redelivery, test_command_modal_redelivery, test_command_redelivery,
-    test_modal_redelivery, test_redelivery,
-};
-use crate::expected_state::{CHANNEL, ExpectedState};
-use crate::harness::{World, assert_accepted, no_preparation, wait_for};
-use crate::kill_points::{DeliveryCase, kill_during};
-use crate::request_kinds::RequestName;
+use crate::harness::prelude::*;
 
 /// Kills the bot during a delivery of a task.
 pub async fn kill_during_task(kind: DeliveryKind) {
     let case = DeliveryCase::edit(kind, "a task");
-    let add_task = async |world: &World, (): &()| {
+    let add_task = async |world: &World| {
         let text = "/datadog task Roll back @chioma";
         assert_accepted(&world.slack.types("alice", CHANNEL, text).await);
     };
-    kill_during(case, no_preparation, add_task, |world, ()| {
-        assert_task_of_chioma(world);
-    })
-    .await;
+    kill_during_action(case, add_task, assert_task_of_chioma).await;
 }
 
 #[tokio::test]
@@ -34,16 +21,16 @@ async fn redelivered_task_modal_adds_one_task() {
         ("What is to be done", "Roll back @chioma"),
         ("Assignees", "chioma"),
     ];
-    let command = ("/datadog task", &fields[..]);
+    let (command, check) = ("/datadog task", assert_task_of_chioma);
     let request_name = RequestName::Modal(TaskKind::Task.as_str());
-    test_command_modal_redelivery(request_name, command, assert_task_of_chioma).await;
+    test_command_modal_redelivery(request_name, command, &fields, check).await;
 }
 
 #[tokio::test]
 async fn redelivered_incident_picker_adds_one_task() {
     let fills = async |world: &World| {
-        let (origin, text) = (("alice", "#general"), "/datadog task Roll back @chioma");
-        world.open_modal(origin, text, &[("Incident", "1")]).await
+        let (text, which) = ("/datadog task Roll back @chioma", [("Incident", "1")]);
+        world.open_modal("alice", "#general", text, &which).await
     };
     let request_name = RequestName::Modal(incident_picker::CALLBACK_ID);
     test_modal_redelivery(request_name, fills, assert_task_of_chioma).await;
@@ -112,10 +99,10 @@ async fn redelivered_task_command_adds_one_task() {
 #[tokio::test]
 async fn redelivered_follow_up_modal_adds_one_follow_up() {
     let fields = [("What is to be done", "Add an alert")];
-    let command = ("/datadog followup", &fields[..]);
     test_command_modal_redelivery(
         RequestName::Modal(TaskKind::FollowUp.as_str()),
-        command,
+        "/datadog followup",
+        &fields,
         |world| {
             assert_eq!(world.database.count("tasks"), 1);
             assert_event_count(world, "task_added", 1);

@@ -38,7 +38,8 @@ impl fmt::Display for RequestKillPoint {
 /// again after all deliveries have been sent.
 pub async fn kill_and_redeliver(
     world: &mut World,
-    (kill_point, request_name): (RequestKillPoint, RequestName),
+    kill_point: RequestKillPoint,
+    request_name: RequestName,
     gesture: impl Future<Output = ActionResult>,
 ) {
     let before = world.database.count("inbox");
@@ -100,10 +101,7 @@ async fn kill_before_commit(
     request_name: RequestName,
     gesture: impl Future<Output = ActionResult>,
 ) -> Option<Request> {
-    let database = world.database.clone();
-    let lock = tokio::task::spawn_blocking(move || database.lock())
-        .await
-        .unwrap();
+    let lock = world.lock_store().await;
     let request = kill_during_request(world, request_name, gesture).await;
     lock.release();
     request

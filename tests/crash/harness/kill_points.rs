@@ -7,9 +7,9 @@ use muster::domain::DeliveryKind;
 use muster_sandbox::{HeldCall, HoldPoint, Sandbox};
 use serde_json::Value;
 
-use crate::deliveries::declare_incident;
+use crate::deliveries::declare_and_prepare;
 use crate::expected_state::CHANNEL;
-use crate::harness::{WAIT_TIMEOUT, World, wait_for};
+use crate::harness::{WAIT_TIMEOUT, World, no_preparation, wait_for};
 use crate::matrix::{KillPointMissed, run_matrix};
 
 /// A kill point of a delivery.
@@ -102,10 +102,7 @@ pub async fn kill_during<Prepared>(
         &name,
         &KillPoint::ALL,
         async |mut world: World, kill_point| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let prepared = prepare(&world).await;
-            world.deliver_all().await;
+            let prepared = declare_and_prepare(&world, &prepare).await;
             let act = async |world: &World| act(world, &prepared).await;
             kill_at(&mut world, case, kill_point, act).await;
             world.start_app().await;
@@ -114,6 +111,16 @@ pub async fn kill_during<Prepared>(
         },
     )
     .await;
+}
+
+/// Kills the bot like `kill_during`, without a preparation.
+pub async fn kill_during_action(
+    case: DeliveryCase,
+    act: impl AsyncFn(&World),
+    check: impl Fn(&World),
+) {
+    let act = async |world: &World, (): &()| act(world).await;
+    kill_during(case, no_preparation, act, |world, ()| check(world)).await;
 }
 
 /// Selects the call of a delivery among the calls of the same method.
@@ -244,10 +251,7 @@ async fn kill_before_commit(world: &mut World, call: &HeldCall, kind: DeliveryKi
     // Waits for the other deliveries of this kind, so that the attempt counted below is the held one.
     let alone = async || world.database.pending_deliveries(kind) == 1;
     wait_for("single pending delivery", alone).await;
-    let database = world.database.clone();
-    let lock = tokio::task::spawn_blocking(move || database.lock())
-        .await
-        .unwrap();
+    let lock = world.lock_store().await;
     let made = world.delivery_attempts(kind, "done").await;
     call.release();
     let is_over = async || {

@@ -1,17 +1,28 @@
 //! The world of a crash test: a workspace in this process, a bot in another one, and a store that survives
 //! restarts.
 
+pub mod app_messages;
+pub mod database;
+pub mod exactly_once;
+pub mod expected_state;
+pub mod kill_points;
+pub mod matrix;
+pub mod prelude;
+pub mod process;
+pub mod redelivery;
+pub mod request_kinds;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use muster_sandbox::{ActionResult, Limits, Sandbox};
 use tempfile::TempDir;
 
-use crate::database::Database;
+use crate::database::{Database, WriteLock};
 use crate::process::{AppProcess, KillHandle};
 use crate::support::binary::{muster, run};
 use crate::support::transport::Transport;
-use crate::support::workspace::{environment, start_workspace};
+use crate::support::workspace::{environment, fill_fields, start_workspace};
 
 /// How long to wait for a condition on a busy machine.
 pub const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -135,6 +146,29 @@ impl World {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
+    /// Holds the write lock of the store against the bot.
+    pub async fn lock_store(&self) -> WriteLock {
+        let database = self.database.clone();
+        let locking = tokio::task::spawn_blocking(move || database.lock());
+        locking.await.unwrap()
+    }
+
+    /// Checks that no delivery is left, and that the bot has logged nothing since its last start.
+    pub fn assert_all_is_done(&self) {
+        let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
+        assert_eq!(self.database.query(left), [""; 0], "unfinished deliveries");
+        assert_eq!(self.log_warnings(), [""; 0], "the log since the last start");
+    }
+
+    /// Checks how often an ephemeral message was sent. Slack has no lookup for ephemeral messages, so each
+    /// restart may repeat one.
+    pub fn assert_repeated_by_restarts(&self, count: usize, what: &str) {
+        assert!(
+            (1..=self.start_count).contains(&count),
+            "{what}: {count} times"
+        );
+    }
+
     /// Returns the warnings and errors since the last start of the bot.
     pub fn log_warnings(&self) -> Vec<String> {
         self.app().log_warnings()
@@ -171,11 +205,11 @@ impl World {
     /// Types a command that opens a modal, and fills it in. Returns the modal's ID.
     pub async fn open_modal(
         &self,
-        origin: (&str, &str),
+        who: &str,
+        channel: &str,
         text: &str,
         fields: &[(&str, &str)],
     ) -> String {
-        let (who, channel) = origin;
         let result = self.slack.types(who, channel, text).await;
         assert_eq!(result.error, None, "Slack reports an error for {text}");
         self.fill_modal(who, fields).await
@@ -185,10 +219,7 @@ impl World {
     pub async fn fill_modal(&self, who: &str, fields: &[(&str, &str)]) -> String {
         wait_for("modal", async || self.slack.top_modal(who).is_some()).await;
         let id = self.slack.top_modal(who).expect("no modal is open").id;
-        for (label, value) in fields {
-            let filled = self.slack.fills(who, &id, label, *value).await;
-            assert_eq!(filled, Ok(()), "filling in {label}");
-        }
+        fill_fields(&self.slack, who, &id, fields).await;
         id
     }
 

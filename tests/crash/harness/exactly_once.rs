@@ -3,7 +3,7 @@
 
 use muster_sandbox::{ActionResult, Sandbox};
 
-use crate::deliveries::declare_incident;
+use crate::deliveries::declare_and_prepare;
 use crate::expected_state::CHANNEL;
 use crate::harness::{World, assert_accepted, no_preparation};
 use crate::matrix::run_matrix;
@@ -23,27 +23,27 @@ pub async fn test_redelivery<Prepared>(
         &name,
         &RequestKillPoint::ALL,
         async |mut world: World, kill_point| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let prepared = prepare(&world).await;
-            world.deliver_all().await;
+            let prepared = declare_and_prepare(&world, &prepare).await;
             let slack = world.slack.clone();
-            kill_and_redeliver(
-                &mut world,
-                (kill_point, request_name),
-                gesture(&slack, &prepared),
-            )
-            .await;
+            let gesture = gesture(&slack, &prepared);
+            kill_and_redeliver(&mut world, kill_point, request_name, gesture).await;
             check(&world, &prepared);
-            let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
-            assert_eq!(world.database.query(left), [""; 0], "unfinished deliveries");
-            assert_eq!(
-                world.log_warnings(),
-                [""; 0],
-                "the log since the last start"
-            );
+            world.assert_all_is_done();
         },
     )
+    .await;
+}
+
+/// Sends a request like `test_redelivery`, without a preparation.
+pub async fn test_action_redelivery(
+    request_name: RequestName,
+    gesture: impl AsyncFn(&Sandbox) -> ActionResult,
+    check: impl Fn(&World),
+) {
+    let gesture = async |slack: &Sandbox, (): &()| gesture(slack).await;
+    test_redelivery(request_name, no_preparation, gesture, |world, ()| {
+        check(world);
+    })
     .await;
 }
 
@@ -53,20 +53,18 @@ pub async fn test_command_redelivery(
     command: &str,
     check: impl Fn(&World),
 ) {
-    let types = async |slack: &Sandbox, (): &()| slack.types("alice", CHANNEL, command).await;
-    test_redelivery(request_name, no_preparation, types, |world, ()| {
-        check(world);
-    })
-    .await;
+    let types = async |slack: &Sandbox| slack.types("alice", CHANNEL, command).await;
+    test_action_redelivery(request_name, types, check).await;
 }
 
 /// Submits a modal as alice that a command opened.
 pub async fn test_command_modal_redelivery(
     request_name: RequestName,
-    (command, fields): (&str, &[(&str, &str)]),
+    command: &str,
+    fields: &[(&str, &str)],
     check: impl Fn(&World),
 ) {
-    let fills = async |world: &World| world.open_modal(("alice", CHANNEL), command, fields).await;
+    let fills = async |world: &World| world.open_modal("alice", CHANNEL, command, fields).await;
     test_modal_redelivery(request_name, fills, check).await;
 }
 
@@ -125,15 +123,9 @@ pub fn assert_event_count(world: &World, event: &str, times: i64) {
 
 /// Checks that the incident channel contains a line exactly once.
 pub fn assert_activity_posted(world: &World, text: &str) {
-    let posts = world.slack.messages(CHANNEL).into_iter();
-    let lines: Vec<String> = posts
-        .flat_map(|post| {
-            post.rendered_text()
-                .lines()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        })
-        .collect();
+    let posts = world.slack.messages(CHANNEL);
+    let lines = posts.iter().flat_map(|post| post.rendered_text().lines());
+    let lines: Vec<&str> = lines.collect();
     let matching = lines.iter().filter(|it| it.replace('@', "") == text);
     assert_eq!(matching.count(), 1, "“{text}” in {lines:#?}");
 }

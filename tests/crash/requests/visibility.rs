@@ -1,13 +1,9 @@
 //! Crash tests for making an incident private: its move to another channel.
 
-use muster::domain::DeliveryKind;
-use muster_sandbox::{Input, Message, Sandbox};
+use muster_sandbox::{Input, Message};
 
-use crate::exactly_once::test_redelivery;
-use crate::expected_state::CHANNEL;
-use crate::harness::{World, assert_accepted};
-use crate::kill_points::{DeliveryCase, kill_during};
-use crate::request_kinds::RequestName;
+use crate::app_messages::app_messages;
+use crate::harness::prelude::*;
 
 const PRIVATE_COMMAND: &str = "/datadog incident private";
 
@@ -59,8 +55,7 @@ fn assert_chioma_left(world: &World) {
     let posts = app_texts(world, world.slack.messages(NEW_CHANNEL)).into_iter();
     let removals = posts.filter(|it| it == "alice took chioma off the responders.");
     assert_eq!(removals.count(), 1, "one post");
-    let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
-    assert_eq!(world.database.query(left), [""; 0], "unfinished deliveries");
+    world.assert_all_is_done();
 }
 
 /// Adds chioma to the channel without making her a responder.
@@ -113,17 +108,12 @@ fn assert_moved(world: &World) {
             assert!(texts.is_empty(), "#{public} reads {texts:?}");
         }
     }
-    let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
-    assert_eq!(world.database.query(left), [""; 0], "unfinished deliveries");
-    let warnings = world.log_warnings();
-    assert_eq!(warnings, [""; 0], "the log since the last start");
+    world.assert_all_is_done();
 }
 
 /// Returns the texts of the messages that the bot posted.
 fn app_texts(world: &World, messages: Vec<Message>) -> Vec<String> {
-    let app = world.slack.bot_user();
-    let is_ours = |it: &Message| it.user == app && it.subtype.is_none() && !it.deleted;
-    let ours = messages.into_iter().filter(is_ours);
+    let ours = app_messages(&world.slack, messages).into_iter();
     ours.map(|it| it.rendered_text().replace('@', "")).collect()
 }
 

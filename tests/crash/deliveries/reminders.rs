@@ -40,7 +40,7 @@ pub async fn kill_during_archiving(kind: DeliveryKind) {
     let resolve = async |world: &World| {
         set_archive_after_one_day(world);
         let (text, resolved) = ("/datadog incident update", [("Status", "RESOLVED")]);
-        let form = world.open_modal(("alice", CHANNEL), text, &resolved).await;
+        let form = world.open_modal("alice", CHANNEL, text, &resolved).await;
         world.submit_modal("alice", &form).await;
     };
     let act = async |world: &World, (): &()| make_due_and_wake(world, "archive").await;
@@ -105,17 +105,12 @@ async fn redelivered_settings_modal_is_stored_once() {
             world
                 .slack
                 .add_user("olga", "Olga Owner", zone, AccountKind::Admin);
-            let origin = ("olga", "#general");
-            let days = [("Archive after", "3")];
-            let form = world.open_modal(origin, "/datadog settings", &days).await;
+            let (text, days) = ("/datadog settings", [("Archive after", "3")]);
+            let form = world.open_modal("olga", "#general", text, &days).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("olga", &form);
-            kill_and_redeliver(
-                &mut world,
-                (kill_point, RequestName::Modal(settings::CALLBACK_ID)),
-                gesture,
-            )
-            .await;
+            let request_name = RequestName::Modal(settings::CALLBACK_ID);
+            kill_and_redeliver(&mut world, kill_point, request_name, gesture).await;
             let stored = world
                 .database
                 .query("SELECT key || ' ' || value FROM settings");

@@ -2,9 +2,7 @@
 
 use muster_commands::payload::button_click;
 
-use crate::exactly_once::test_button_redelivery;
-use crate::expected_state::{CHANNEL, ExpectedState};
-use crate::harness::{World, assert_accepted, wait_for};
+use crate::harness::prelude::*;
 
 /// Returns the channel and the `ts` of the announcement.
 async fn find_announcement(world: &World) -> (String, String) {

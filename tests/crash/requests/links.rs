@@ -1,35 +1,27 @@
 //! Crash tests for links: their deliveries and their requests.
 
-use muster::domain::DeliveryKind;
 use muster_commands::link::LinkKind;
 use muster_commands::{link_buttons, suggest_call};
 
-use crate::exactly_once::{
-    assert_activity_posted, assert_event_count, open_ephemeral, run_command,
-    test_button_redelivery, test_command_modal_redelivery, test_command_redelivery,
-};
-use crate::expected_state::{CHANNEL, ExpectedState};
-use crate::harness::{World, assert_accepted, no_preparation, wait_for};
-use crate::kill_points::{DeliveryCase, kill_during};
-use crate::request_kinds::RequestName;
+use crate::harness::prelude::*;
 
 const RUNBOOK: &str = "https://example.com/runbook";
+
+const LINK_COMMAND: &str = "/datadog incident link https://example.com/runbook Runbook";
+
+/// The beginning of the message that suggests a call.
+const SUGGESTION: &str = "Use as this incident's call? ";
 
 /// Kills the bot during a delivery of a document.
 pub async fn kill_during_document_link(kind: DeliveryKind) {
     let case = DeliveryCase::edit(kind, "a link");
-    let add_link = async |world: &World, (): &()| {
-        let text = format!("/datadog incident link {RUNBOOK} Runbook");
-        assert_accepted(&world.slack.types("alice", CHANNEL, &text).await);
+    let add_link = async |world: &World| {
+        assert_accepted(&world.slack.types("alice", CHANNEL, LINK_COMMAND).await);
     };
-    kill_during(case, no_preparation, add_link, |world, ()| {
-        assert_runbook_added(world);
-    })
-    .await;
+    kill_during_action(case, add_link, assert_runbook_added).await;
 }
 
-/// Kills the bot while it suggests a call to a user. Ephemeral messages cannot be looked up: each restart may
-/// repeat the suggestion.
+/// Kills the bot while it suggests a call to a user.
 pub async fn kill_during_call_suggestion(kind: DeliveryKind) {
     let case = DeliveryCase::create(kind, "a pasted link");
     // The briefing of chioma uses the same method, and is sent before.
@@ -42,10 +34,7 @@ pub async fn kill_during_call_suggestion(kind: DeliveryKind) {
     };
     kill_during(case, join, paste, |world, ()| {
         let count = count_call_suggestions(world, "chioma");
-        assert!(
-            (1..=world.start_count).contains(&count),
-            "the call is suggested to chioma {count} times"
-        );
+        world.assert_repeated_by_restarts(count, "the suggestion to chioma");
         ExpectedState::after_declaration()
             .with_member("chioma")
             .assert_matches(world);
@@ -56,16 +45,14 @@ pub async fn kill_during_call_suggestion(kind: DeliveryKind) {
 /// Returns how often a call was suggested to a user.
 pub fn count_call_suggestions(world: &World, user: &str) -> usize {
     let messages = world.slack.ephemeral_messages(user).into_iter();
-    let suggestion = "Use as this incident's call? ";
-    let suggestions = messages.filter(|it| it.rendered_text().starts_with(suggestion));
+    let suggestions = messages.filter(|it| it.rendered_text().starts_with(SUGGESTION));
     suggestions.count()
 }
 
 #[tokio::test]
 async fn redelivered_link_command_adds_one_document() {
-    let command = format!("/datadog incident link {RUNBOOK} Runbook");
     let request_name = RequestName::Command("link");
-    test_command_redelivery(request_name, &command, assert_runbook_added).await;
+    test_command_redelivery(request_name, LINK_COMMAND, assert_runbook_added).await;
 }
 
 /// Checks the document that alice added.
@@ -80,28 +67,28 @@ fn assert_runbook_added(world: &World) {
 /// Submits the link modal as alice.
 async fn test_link_modal_redelivery(
     kind: LinkKind,
-    (name, fields): (&str, &[(&str, &str)]),
-    looks: impl Fn(&World),
+    fields: &[(&str, &str)],
+    check: impl Fn(&World),
 ) {
-    let command = format!("/datadog incident {name}");
-    test_command_modal_redelivery(
-        RequestName::Modal(kind.callback_id()),
-        (&command, fields),
-        looks,
-    )
-    .await;
+    let command = match kind {
+        LinkKind::Document => "/datadog incident link",
+        LinkKind::Chat => "/datadog incident chat",
+        LinkKind::Call => "/datadog incident call",
+    };
+    let request_name = RequestName::Modal(kind.callback_id());
+    test_command_modal_redelivery(request_name, command, fields, check).await;
 }
 
 #[tokio::test]
 async fn redelivered_document_modal_adds_one_document() {
     let fields = [("Link", RUNBOOK), ("Name", "Runbook")];
-    test_link_modal_redelivery(LinkKind::Document, ("link", &fields), assert_runbook_added).await;
+    test_link_modal_redelivery(LinkKind::Document, &fields, assert_runbook_added).await;
 }
 
 #[tokio::test]
 async fn redelivered_chat_modal_sets_the_chat_url_once() {
     let fields = [("Link", "https://chat.example.com/1")];
-    test_link_modal_redelivery(LinkKind::Chat, ("chat", &fields), |world| {
+    test_link_modal_redelivery(LinkKind::Chat, &fields, |world| {
         assert_event_count(world, "link_changed", 1);
         assert_activity_posted(world, "alice set the chat to https://chat.example.com/1.");
     })
@@ -111,7 +98,7 @@ async fn redelivered_chat_modal_sets_the_chat_url_once() {
 #[tokio::test]
 async fn redelivered_call_modal_sets_the_call_url_once() {
     let fields = [("Link", "https://zoom.us/j/1")];
-    test_link_modal_redelivery(LinkKind::Call, ("call", &fields), |world| {
+    test_link_modal_redelivery(LinkKind::Call, &fields, |world| {
         assert_event_count(world, "link_changed", 1);
         assert_activity_posted(world, "alice set the video call to https://zoom.us/j/1.");
     })
@@ -121,8 +108,7 @@ async fn redelivered_call_modal_sets_the_call_url_once() {
 #[tokio::test]
 async fn redelivered_remove_click_removes_the_document_once() {
     let finds = async |world: &World| {
-        let command = format!("/datadog incident link {RUNBOOK} Runbook");
-        run_command(world, &command).await;
+        run_command(world, LINK_COMMAND).await;
         open_ephemeral(world, "/datadog incident links").await
     };
     test_button_redelivery(link_buttons::REMOVE, finds, |world| {
@@ -138,14 +124,8 @@ async fn redelivered_call_suggestion_click_sets_the_call_url_once() {
         let slack = &world.slack;
         let pasted = slack.types("alice", CHANNEL, "https://zoom.us/j/1").await;
         assert_eq!(pasted.error, None);
-        let prompt = async || {
-            let message = slack.ephemeral_messages("alice").pop();
-            message.is_some_and(|it| {
-                it.rendered_text()
-                    .starts_with("Use as this incident's call? ")
-            })
-        };
-        wait_for("suggestion", prompt).await;
+        let is_suggested = async || count_call_suggestions(world, "alice") > 0;
+        wait_for("suggestion", is_suggested).await;
         let prompt = slack.ephemeral_messages("alice").pop().unwrap();
         (CHANNEL.to_owned(), prompt.ts)
     };

@@ -1,11 +1,8 @@
 //! Crash tests for declaring from a message, with the global shortcut, and as a test.
 
 use muster_commands::{declare, declare_from_message, test_incident};
-use muster_sandbox::Sandbox;
 
-use crate::exactly_once::{test_command_modal_redelivery, test_redelivery};
-use crate::harness::{World, assert_accepted};
-use crate::request_kinds::RequestName;
+use crate::harness::prelude::*;
 
 const TITLE: &str = "Payments time out";
 
@@ -88,10 +85,10 @@ async fn redelivered_declare_modal_of_a_shortcut_declares_one_incident() {
 #[tokio::test]
 async fn redelivered_test_incident_modal_declares_one_incident() {
     let fields = [("Title", TITLE)];
-    let command = ("/datadog incident test", &fields[..]);
     test_command_modal_redelivery(
         RequestName::Modal(test_incident::CALLBACK_ID),
-        command,
+        "/datadog incident test",
+        &fields,
         |world| {
             assert_declared(world, "test-incident-2-payments-time-out");
         },

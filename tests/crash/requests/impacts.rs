@@ -2,23 +2,15 @@
 
 use muster_commands::{impact, update};
 
-use crate::exactly_once::{
-    assert_activity_posted, assert_event_count, open_ephemeral, run_command,
-    test_command_modal_redelivery, test_modal_redelivery,
-};
-use crate::expected_state::CHANNEL;
-use crate::harness::{World, assert_accepted};
-use crate::request_kinds::RequestName;
+use crate::harness::prelude::*;
 
 #[tokio::test]
 async fn redelivered_impact_modal_adds_one_impact() {
     let fills = async |world: &World| {
         run_command(world, "/datadog incident impact end").await;
         let fields = [("What customers notice", "Carts fail.")];
-        let origin = ("alice", CHANNEL);
-        world
-            .open_modal(origin, "/datadog incident impact", &fields)
-            .await
+        let text = "/datadog incident impact";
+        world.open_modal("alice", CHANNEL, text, &fields).await
     };
     test_modal_redelivery(RequestName::Modal(impact::CALLBACK_ID), fills, |world| {
         assert_eq!(world.database.count("impacts"), 2);
@@ -34,7 +26,8 @@ async fn redelivered_impact_modal_edits_the_impact_once() {
     let fields = [("What customers notice", "Carts fail.")];
     test_command_modal_redelivery(
         RequestName::Modal(impact::EDIT_CALLBACK_ID),
-        (command, &fields),
+        command,
+        &fields,
         |world| {
             let description = world.database.query("SELECT description FROM impacts");
             assert_eq!(description, ["Carts fail."]);
@@ -51,7 +44,8 @@ async fn redelivered_impact_modal_ends_the_impact_once() {
     let fields = [("Ended", "now")];
     test_command_modal_redelivery(
         RequestName::Modal(impact::EDIT_CALLBACK_ID),
-        (command, &fields),
+        command,
+        &fields,
         |world| {
             let open = "impacts WHERE ended_at IS NULL";
             assert_eq!(world.database.count(open), 0);

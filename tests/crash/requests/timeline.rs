@@ -2,12 +2,7 @@
 
 use muster_commands::{note, timeline};
 
-use crate::exactly_once::{
-    assert_event_count, open_ephemeral, run_command, test_button_redelivery,
-    test_command_modal_redelivery, test_modal_redelivery,
-};
-use crate::harness::{World, assert_accepted};
-use crate::request_kinds::RequestName;
+use crate::harness::prelude::*;
 
 const NOTE_COMMAND: &str = "/datadog incident note it burns";
 
@@ -28,8 +23,11 @@ fn notes(world: &World) -> Vec<String> {
 #[tokio::test]
 async fn redelivered_note_modal_adds_one_note() {
     let fields = [("Note", "It burns.")];
-    let command = ("/datadog incident note", &fields[..]);
-    test_command_modal_redelivery(RequestName::Modal(note::CALLBACK_ID), command, |world| {
+    let (request_name, command) = (
+        RequestName::Modal(note::CALLBACK_ID),
+        "/datadog incident note",
+    );
+    test_command_modal_redelivery(request_name, command, &fields, |world| {
         assert_eq!(notes(world), ["It burns."]);
     })
     .await;

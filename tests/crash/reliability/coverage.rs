@@ -46,10 +46,14 @@ const IGNORED_EVENTS: [&str; 3] = ["app_home_opened", "app_uninstalled", "tokens
 
 /// Returns the sources of this test binary without whitespace, so that line breaks do not matter.
 fn test_sources() -> String {
-    let folder = project_root().join("tests/crash");
-    let files = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
-    let texts = files.map(|file| fs::read_to_string(file).unwrap());
-    let texts: String = texts.collect();
+    let folders =
+        ["deliveries", "requests"].map(|folder| project_root().join("tests/crash").join(folder));
+    let entries = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap());
+    let texts: String = entries
+        .map(|it| fs::read_to_string(it.unwrap().path()).unwrap())
+        .collect();
     texts.split_whitespace().collect()
 }
 

@@ -1,10 +1,6 @@
 //! Crash tests for messages on the timeline: their deliveries, and the state that all tests expect.
 
-use muster::domain::DeliveryKind;
-
-use crate::expected_state::{CHANNEL, ExpectedState};
-use crate::harness::{World, assert_accepted};
-use crate::kill_points::{DeliveryCase, kill_during};
+use crate::harness::prelude::*;
 
 /// Kills the bot during a delivery of a message that is added to the timeline.
 pub async fn kill_during_message_action(kind: DeliveryKind) {
@@ -23,10 +19,7 @@ pub async fn kill_during_message_action(kind: DeliveryKind) {
         act,
         |world, ts| {
             assert_message_on_timeline(world, CHANNEL, ts);
-            ExpectedState::after_declaration()
-                .with_member("chioma")
-                .with_event("message")
-                .assert_matches(world);
+            state_with_message().assert_matches(world);
         },
     )
     .await;
@@ -43,10 +36,7 @@ pub async fn kill_during_pushpin(kind: DeliveryKind) {
             let texts =
                 "SELECT json_extract(event, '$.text') FROM timeline WHERE message_ts IS NOT NULL";
             assert_eq!(world.database.query(texts), ["I am working on a fix."]);
-            ExpectedState::after_declaration()
-                .with_member("chioma")
-                .with_event("message")
-                .assert_matches(world);
+            state_with_message().assert_matches(world);
         },
     )
     .await;
@@ -54,11 +44,6 @@ pub async fn kill_during_pushpin(kind: DeliveryKind) {
 
 /// Kills the bot during a delivery of a removed pushpin reaction.
 pub async fn kill_during_pushpin_removal(kind: DeliveryKind) {
-    let prepare = async |world: &World| {
-        let ts = post_as_chioma(world).await;
-        add_pushpin(world, &ts).await;
-        ts
-    };
     let act = async |world: &World, ts: &String| {
         let removes = world
             .slack
@@ -67,7 +52,7 @@ pub async fn kill_during_pushpin_removal(kind: DeliveryKind) {
     };
     kill_during(
         DeliveryCase::create(kind, "a removed pushpin"),
-        prepare,
+        post_with_pushpin,
         act,
         |world, ts| {
             assert_eq!(world.slack.reactions(CHANNEL, ts), []);
@@ -92,11 +77,25 @@ pub async fn post_as_chioma(world: &World) -> String {
     result.ts.expect("the message was not posted")
 }
 
+/// Posts a message as chioma and adds alice's pushpin reaction. Returns its `ts`.
+pub async fn post_with_pushpin(world: &World) -> String {
+    let ts = post_as_chioma(world).await;
+    add_pushpin(world, &ts).await;
+    ts
+}
+
 /// Selects the message action “Add to Incident” as alice.
 pub async fn add_to_timeline(world: &World, channel: &str, ts: &str) {
     let slack = &world.slack;
     let action = slack.runs_message_action("alice", channel, ts, "add_to_incident");
     assert_accepted(&action.await);
+}
+
+/// Returns the state after a message of chioma was added.
+pub fn state_with_message() -> ExpectedState {
+    ExpectedState::after_declaration()
+        .with_member("chioma")
+        .with_event("message")
 }
 
 /// Checks the pushpin of a message and its timeline entry.

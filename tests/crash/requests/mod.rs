@@ -1,22 +1,33 @@
 //! Crash tests for each request of a user: killed at each kill point and redelivered.
 
+mod declare_variants;
+mod events;
+mod impacts;
+pub mod links;
+pub mod messages;
+mod subscribe;
+pub mod tasks;
+mod timeline;
+pub mod unresolved_users;
+pub mod visibility;
+
 use muster_commands::payload::button_click;
 use muster_commands::{add_to_incident, declare, incident_picker, responders, update};
 use muster_sandbox::Fault;
 
-use crate::deliveries::{declare_incident, open_declare_modal, open_update_modal};
-use crate::exactly_once::{
-    assert_activity_posted, assert_event_count, open_ephemeral, test_button_redelivery,
-    test_command_modal_redelivery, test_command_redelivery, test_modal_redelivery,
+use crate::deliveries::{open_declare_modal, open_update_modal};
+use crate::expected_state::UPDATE_FIELDS;
+use crate::harness::prelude::*;
+use crate::messages::{
+    add_to_timeline, assert_message_on_timeline, post_as_chioma, state_with_message,
 };
-use crate::expected_state::{CHANNEL, ExpectedState, UPDATE_FIELDS};
-use crate::harness::{World, assert_accepted, wait_for};
-use crate::matrix::run_matrix;
-use crate::messages::{add_to_timeline, assert_message_on_timeline, post_as_chioma};
-use crate::redelivery::{RequestKillPoint, kill_and_redeliver, kill_during_request};
-use crate::request_kinds::RequestName;
+use crate::redelivery::kill_during_request;
 
-const BOB_ROLE_ACTIVITY: &str = "alice gave bob the role Communications Lead.";
+fn assert_role_of_bob(world: &World) {
+    ExpectedState::after_declaration()
+        .with_role("bob", "alice gave bob the role Communications Lead.")
+        .assert_matches(world);
+}
 
 #[tokio::test]
 async fn redelivered_declare_modal_declares_one_incident() {
@@ -27,12 +38,8 @@ async fn redelivered_declare_modal_declares_one_incident() {
             let form = open_declare_modal(&world).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("alice", &form);
-            kill_and_redeliver(
-                &mut world,
-                (kill_point, RequestName::Modal(declare::CALLBACK_ID)),
-                gesture,
-            )
-            .await;
+            let request_name = RequestName::Modal(declare::CALLBACK_ID);
+            kill_and_redeliver(&mut world, kill_point, request_name, gesture).await;
             assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
             ExpectedState::after_declaration().assert_matches(&world);
         },
@@ -73,25 +80,15 @@ async fn redelivered_impact_end_command_ends_the_impact_once() {
 #[tokio::test]
 async fn redelivered_role_command_assigns_the_role_once() {
     let command = "/datadog incident role comm @bob";
-    test_command_redelivery(RequestName::Command("role"), command, |world| {
-        ExpectedState::after_declaration()
-            .with_role("bob", BOB_ROLE_ACTIVITY)
-            .assert_matches(world);
-    })
-    .await;
+    test_command_redelivery(RequestName::Command("role"), command, assert_role_of_bob).await;
 }
 
 #[tokio::test]
 async fn redelivered_responders_modal_assigns_the_role_once() {
     let fields = [("Communications Lead", "bob")];
-    let command = ("/datadog incident responders", &fields[..]);
+    let command = "/datadog incident responders";
     let request_name = RequestName::Modal(responders::CALLBACK_ID);
-    test_command_modal_redelivery(request_name, command, |world| {
-        ExpectedState::after_declaration()
-            .with_role("bob", BOB_ROLE_ACTIVITY)
-            .assert_matches(world);
-    })
-    .await;
+    test_command_modal_redelivery(request_name, command, &fields, assert_role_of_bob).await;
 }
 
 #[tokio::test]
@@ -100,10 +97,8 @@ async fn redelivered_incident_picker_opens_the_update_modal() {
         "the incident picker",
         &["killed"],
         async |mut world: World, _| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
-            let (origin, text) = (("alice", "#general"), "/datadog incident update");
-            let form = world.open_modal(origin, text, &[("Incident", "1")]).await;
+            declare_and_deliver(&world).await;
+            let form = pick_incident(&world, "/datadog incident update").await;
             let slack = world.slack.clone();
             let gesture = slack.submits("alice", &form);
             // The picker stores nothing, so it has only one kill point.
@@ -133,26 +128,15 @@ async fn redelivered_message_action_adds_one_message() {
         "the message action that adds a message",
         &RequestKillPoint::ALL,
         async |mut world: World, kill_point| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
+            declare_and_deliver(&world).await;
             let ts = post_as_chioma(&world).await;
             let slack = world.slack.clone();
             let gesture = slack.runs_message_action("alice", CHANNEL, &ts, "add_to_incident");
-            kill_and_redeliver(
-                &mut world,
-                (
-                    kill_point,
-                    RequestName::MessageAction(add_to_incident::ACTION),
-                ),
-                gesture,
-            )
-            .await;
+            let request_name = RequestName::MessageAction(add_to_incident::ACTION);
+            kill_and_redeliver(&mut world, kill_point, request_name, gesture).await;
             wait_for_ephemeral(&world, "Added to the timeline of IR-1.").await;
             assert_message_on_timeline(&world, CHANNEL, &ts);
-            ExpectedState::after_declaration()
-                .with_member("chioma")
-                .with_event("message")
-                .assert_matches(&world);
+            state_with_message().assert_matches(&world);
         },
     )
     .await;
@@ -164,20 +148,15 @@ async fn redelivered_add_to_incident_modal_adds_one_message() {
         "the modal that adds a message",
         &RequestKillPoint::ALL,
         async |mut world: World, kill_point| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
+            declare_and_deliver(&world).await;
             let slack = world.slack.clone();
             let text = "Payments time out as well.";
             let ts = slack.types("chioma", "#incidents", text).await.ts.unwrap();
             add_to_timeline(&world, "#incidents", &ts).await;
             let form = world.fill_modal("alice", &[("Incident", "1")]).await;
             let gesture = slack.submits("alice", &form);
-            kill_and_redeliver(
-                &mut world,
-                (kill_point, RequestName::Modal(add_to_incident::CALLBACK_ID)),
-                gesture,
-            )
-            .await;
+            let request_name = RequestName::Modal(add_to_incident::CALLBACK_ID);
+            kill_and_redeliver(&mut world, kill_point, request_name, gesture).await;
             assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
             wait_for_ephemeral(&world, "Added to the timeline of IR-1.").await;
             assert_message_on_timeline(&world, "#incidents", &ts);
@@ -197,22 +176,14 @@ async fn redelivered_retry_click_retries_once() {
         async |mut world: World, kill_point| {
             let slack = world.slack.clone();
             slack.fail_calls("conversations.create", 1, Fault::Error("restricted_action"));
-            declare_incident(&world).await;
-            world.deliver_all().await;
+            declare_and_deliver(&world).await;
             let complaint = slack
                 .ephemeral_messages("alice")
                 .pop()
                 .expect("no failure was reported");
             let gesture = slack.clicks("alice", "#general", &complaint.ts, "retry_delivery", None);
-            kill_and_redeliver(
-                &mut world,
-                (
-                    kill_point,
-                    RequestName::Button(button_click::RETRY_DELIVERY),
-                ),
-                gesture,
-            )
-            .await;
+            let request_name = RequestName::Button(button_click::RETRY_DELIVERY);
+            kill_and_redeliver(&mut world, kill_point, request_name, gesture).await;
             wait_for_ephemeral(&world, "Trying again for IR-1.").await;
             ExpectedState::after_declaration()
                 .with_event("delivery_failed")
@@ -264,15 +235,15 @@ async fn redelivered_repair_command_repairs_once() {
 
 #[tokio::test]
 async fn redelivered_incident_picker_repairs_once() {
-    let fills = async |world: &World| {
-        let origin = ("alice", "#general");
-        let which = [("Incident", "1")];
-        world
-            .open_modal(origin, "/datadog incident repair", &which)
-            .await
-    };
+    let fills = async |world: &World| pick_incident(world, "/datadog incident repair").await;
     let request_name = RequestName::Modal(incident_picker::CALLBACK_ID);
     test_modal_redelivery(request_name, fills, assert_repair_finds_nothing).await;
+}
+
+/// Types a command outside of incident channels and selects the incident in the picker. Returns the modal's ID.
+async fn pick_incident(world: &World, command: &str) -> String {
+    let which = [("Incident", "1")];
+    world.open_modal("alice", "#general", command, &which).await
 }
 
 /// Checks the result of a repair of a complete incident.

@@ -1,16 +1,12 @@
 //! Crash tests for events: killed at each kill point and redelivered.
 
-use muster::domain::DeliveryKind;
-use muster_sandbox::Sandbox;
-
 use crate::app_messages::briefing_count;
-use crate::exactly_once::{assert_event_count, test_redelivery};
-use crate::expected_state::{CHANNEL, ExpectedState};
-use crate::harness::{World, assert_accepted, no_preparation};
-use crate::kill_points::{DeliveryCase, kill_during};
+use crate::harness::prelude::*;
 use crate::links::count_call_suggestions;
-use crate::messages::{add_pushpin, add_to_timeline, assert_message_on_timeline, post_as_chioma};
-use crate::request_kinds::RequestName;
+use crate::messages::{
+    add_to_timeline, assert_message_on_timeline, post_as_chioma, post_with_pushpin,
+    state_with_message,
+};
 
 #[tokio::test]
 async fn redelivered_edit_is_applied_once() {
@@ -28,10 +24,7 @@ async fn redelivered_edit_is_applied_once() {
         let before = query("SELECT json_extract(previous_event, '$.text') FROM timeline_edits");
         assert_eq!(before, ["I am working on a fix."]);
         assert_message_on_timeline(world, CHANNEL, ts);
-        ExpectedState::after_declaration()
-            .with_member("chioma")
-            .with_event("message")
-            .assert_matches(world);
+        state_with_message().assert_matches(world);
     })
     .await;
 }
@@ -51,10 +44,9 @@ async fn redelivered_pushpin_adds_one_entry() {
 
 #[tokio::test]
 async fn redelivered_channel_rename_is_recorded_once() {
-    let renames =
-        async |slack: &Sandbox, (): &()| slack.renames_channel("alice", CHANNEL, "war-room").await;
+    let renames = async |slack: &Sandbox| slack.renames_channel("alice", CHANNEL, "war-room").await;
     let request_name = RequestName::Event("channel_rename");
-    test_redelivery(request_name, no_preparation, renames, |world, ()| {
+    test_action_redelivery(request_name, renames, |world| {
         let name = world.database.query("SELECT channel_name FROM incidents");
         assert_eq!(name, ["war-room"]);
         ExpectedState::after_declaration()
@@ -68,9 +60,9 @@ async fn redelivered_channel_rename_is_recorded_once() {
 
 #[tokio::test]
 async fn redelivered_channel_archiving_is_recorded_once() {
-    let archives = async |slack: &Sandbox, (): &()| slack.archives("alice", CHANNEL).await;
+    let archives = async |slack: &Sandbox| slack.archives("alice", CHANNEL).await;
     let request_name = RequestName::Event("channel_archive");
-    test_redelivery(request_name, no_preparation, archives, |world, ()| {
+    test_action_redelivery(request_name, archives, |world| {
         let state = world.database.query("SELECT channel_state FROM incidents");
         assert_eq!(state, ["archived"]);
         ExpectedState::after_declaration()
@@ -82,9 +74,9 @@ async fn redelivered_channel_archiving_is_recorded_once() {
 
 #[tokio::test]
 async fn redelivered_channel_deletion_is_recorded_once() {
-    let deletes = async |slack: &Sandbox, (): &()| slack.deletes_channel("alice", CHANNEL).await;
+    let deletes = async |slack: &Sandbox| slack.deletes_channel("alice", CHANNEL).await;
     let request_name = RequestName::Event("channel_deleted");
-    test_redelivery(request_name, no_preparation, deletes, |world, ()| {
+    test_action_redelivery(request_name, deletes, |world| {
         let state = world.database.query("SELECT channel_state FROM incidents");
         assert_eq!(state, ["deleted"]);
         ExpectedState::after_declaration()
@@ -134,25 +126,25 @@ async fn add_message(world: &World) -> String {
     ts
 }
 
+/// Checks that the only message of the timeline was removed.
+fn assert_message_removed(world: &World) {
+    let left = "timeline WHERE kind = 'message' AND removed_at IS NULL";
+    assert_eq!(world.database.count(left), 0);
+    assert_event_count(world, "message", 1);
+}
+
 #[tokio::test]
 async fn redelivered_message_deletion_removes_its_entry_once() {
     let deletes = async |slack: &Sandbox, ts: &String| slack.deletes("chioma", CHANNEL, ts).await;
     let request_name = RequestName::Event("message message_deleted");
     test_redelivery(request_name, add_message, deletes, |world, _| {
-        let left = "timeline WHERE kind = 'message' AND removed_at IS NULL";
-        assert_eq!(world.database.count(left), 0);
-        assert_event_count(world, "message", 1);
+        assert_message_removed(world);
     })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_pushpin_removal_removes_its_entry_once() {
-    let pins = async |world: &World| {
-        let ts = post_as_chioma(world).await;
-        add_pushpin(world, &ts).await;
-        ts
-    };
     let unpins = async |slack: &Sandbox, ts: &String| {
         slack
             .removes_reaction("alice", CHANNEL, ts, "pushpin")
@@ -160,13 +152,11 @@ async fn redelivered_pushpin_removal_removes_its_entry_once() {
     };
     test_redelivery(
         RequestName::Event("reaction_removed"),
-        pins,
+        post_with_pushpin,
         unpins,
         |world, ts| {
             assert_eq!(world.slack.reactions(CHANNEL, ts), []);
-            let left = "timeline WHERE kind = 'message' AND removed_at IS NULL";
-            assert_eq!(world.database.count(left), 0);
-            assert_event_count(world, "message", 1);
+            assert_message_removed(world);
         },
     )
     .await;
@@ -174,18 +164,12 @@ async fn redelivered_pushpin_removal_removes_its_entry_once() {
 
 #[tokio::test]
 async fn redelivered_join_enqueues_one_briefing() {
-    let joins = async |slack: &Sandbox, (): &()| slack.joins("chioma", CHANNEL).await;
-    test_redelivery(
+    let joins = async |slack: &Sandbox| slack.joins("chioma", CHANNEL).await;
+    test_action_redelivery(
         RequestName::Event("member_joined_channel"),
-        no_preparation,
         joins,
-        |world, ()| {
-            // Ephemeral messages cannot be looked up: each restart may repeat the briefing.
-            let times = briefing_count(world, "chioma");
-            assert!(
-                (1..=world.start_count).contains(&times),
-                "briefed {times} times"
-            );
+        |world| {
+            world.assert_repeated_by_restarts(briefing_count(world, "chioma"), "the briefing");
             assert_eq!(
                 world.database.count("outbox WHERE kind = 'send_briefing'"),
                 2
@@ -197,23 +181,14 @@ async fn redelivered_join_enqueues_one_briefing() {
 
 #[tokio::test]
 async fn redelivered_call_link_enqueues_one_suggestion() {
-    let pastes =
-        async |slack: &Sandbox, (): &()| slack.types("alice", CHANNEL, "https://zoom.us/j/1").await;
-    test_redelivery(
-        RequestName::Event("message"),
-        no_preparation,
-        pastes,
-        |world, ()| {
-            let count = count_call_suggestions(world, "alice");
-            assert!(
-                (1..=world.start_count).contains(&count),
-                "the call is suggested to alice {count} times"
-            );
-            assert_eq!(
-                world.database.count("outbox WHERE kind = 'suggest_call'"),
-                1
-            );
-        },
-    )
+    let pastes = async |slack: &Sandbox| slack.types("alice", CHANNEL, "https://zoom.us/j/1").await;
+    test_action_redelivery(RequestName::Event("message"), pastes, |world| {
+        let count = count_call_suggestions(world, "alice");
+        world.assert_repeated_by_restarts(count, "the suggestion to alice");
+        assert_eq!(
+            world.database.count("outbox WHERE kind = 'suggest_call'"),
+            1
+        );
+    })
     .await;
 }

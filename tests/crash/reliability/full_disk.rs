@@ -1,15 +1,13 @@
 //! A full disk, simulated with a file size limit for the bot's process.
 
-use super::deliveries::{declare_incident, open_update_modal};
-use crate::expected_state::ExpectedState;
-use crate::harness::{World, wait_for};
-use crate::matrix::run_matrix;
+use crate::deliveries::open_update_modal;
+
+use crate::harness::prelude::*;
 
 #[tokio::test]
 async fn full_disk_rejects_requests_until_space_is_freed() {
     run_matrix("a form", &["on a full disk"], async |world: World, _| {
-        declare_incident(&world).await;
-        world.deliver_all().await;
+        declare_and_deliver(&world).await;
         let form = open_update_modal(&world).await;
 
         world.fill_disk();

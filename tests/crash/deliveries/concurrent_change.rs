@@ -1,16 +1,12 @@
 //! Incidents that change while the outcome of a delivery is uncertain. A lookup after the restart finds the
 //! old state, which must not be mistaken for the current one.
 
-use muster::domain::DeliveryKind;
 use muster_sandbox::HoldPoint;
 
-use crate::deliveries::{declare_incident, update_incident};
-use crate::expected_state::{CHANNEL, ExpectedState, RENAMED_CHANNEL, UPDATE_FIELDS};
-use crate::harness::{World, assert_accepted, wait_for};
-use crate::kill_points::{
-    DeliveryCase, KillPoint, SendMode, hold_call, kill_at, kill_during_call, wait_for_call,
-};
-use crate::matrix::run_matrix;
+use crate::deliveries::update_incident;
+use crate::expected_state::{RENAMED_CHANNEL, UPDATE_FIELDS};
+use crate::harness::prelude::*;
+use crate::kill_points::{SendMode, hold_call, kill_at, kill_during_call, wait_for_call};
 
 /// The kill points after which a lookup finds the message.
 const AFTER_CALL: [KillPoint; 2] = [KillPoint::AfterCall, KillPoint::BeforeCommit];
@@ -101,7 +97,8 @@ async fn channel_lookup_finds_the_channel_after_a_title_change() {
             declare_incident(&world).await;
             wait_for_call(&call, kind).await;
             let opening = world.open_modal(
-                ("alice", "#general"),
+                "alice",
+                "#general",
                 "/datadog incident update",
                 &[("Incident", "1")],
             );
@@ -126,8 +123,7 @@ async fn superseded_channel_rename_is_not_recorded_as_a_manual_one() {
         name,
         &KillPoint::ALL,
         async |mut world: World, kill_point: KillPoint| {
-            declare_incident(&world).await;
-            world.deliver_all().await;
+            declare_and_deliver(&world).await;
             let kind = DeliveryKind::RenameChannel;
             let call = hold_call(&world.slack, kind, SendMode::Edit, kill_point.hold_point());
             let here = world.slack.channel(CHANNEL).unwrap();
