@@ -5,8 +5,6 @@ use serde_json::json;
 use crate::harness::prelude::*;
 use crate::reliability::store_errors::StoreLock;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 /// Opens the action menu in a channel. Returns its text and the message's `ts`.
 async fn show_action_menu(user: &TestUser<'_>, channel: &str) -> (Vec<String>, String) {
     user.types(channel, "/datadog").await;
@@ -73,7 +71,7 @@ fn action_menu_shows_durations_of_a_resolved_incident() {
     over_http(async |world, [alice, ..]| {
         // Reminders are off, so that no delivery waits and advances the clock.
         world.change_settings(&[("reminder_minutes", json!({}))]);
-        let severity = [("Severity Level", "SEV-3 Moderate")];
+        let severity = [SEV_3];
         alice.declares_with("Checkout is slow", &severity).await;
         for (minute, command) in [
             (40, "stable"),
@@ -110,10 +108,7 @@ fn action_menu_in_other_channels_declares_lists_and_helps() {
         alice
             .clicks("#general", &ts, "action_menu incident list")
             .await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["No incident is open. /datadog incident declares one."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [NO_OPEN_INCIDENT]);
         alice.clicks("#general", &ts, "action_menu help").await;
         let help = alice.reads_ephemeral();
         assert!(
@@ -123,10 +118,7 @@ fn action_menu_in_other_channels_declares_lists_and_helps() {
 
         alice.clicks("#general", &ts, "action_menu incident").await;
         alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
         world.expects_unread(4, "header, welcome, announcement, its reply");
     });
 }

@@ -11,17 +11,12 @@ fn list_sorts_open_incidents_by_status_and_severity() {
         let checkout = alice.declares_with("Checkout is slow", &minor).await;
         let search = alice.declares("Search is down").await;
         world.advance_to_minute(60).await;
-        let critical = [
-            ("Severity Level", "SEV-1 Critical"),
-            ("Incident Commander", "bob"),
-        ];
+        let critical = [SEV_1, ("Incident Commander", "bob")];
         let carts = alice.declares_with("Carts are lost", &critical).await;
         let mail = alice.declares("No mail goes out").await;
-        let stable = [("Status", "STABLE"), ("Severity Level", "SEV-3 Moderate")];
+        let stable = [STABLE, SEV_3];
         alice.updates(&search.channel, &stable).await;
-        alice
-            .updates(&mail.channel, &[("Status", "RESOLVED")])
-            .await;
+        alice.updates(&mail.channel, &[RESOLVED]).await;
         world.expects_unread(
             9,
             "two headers, two announcements, two announcement replies, two posts, reminder",
@@ -52,10 +47,7 @@ fn list_sorts_open_incidents_by_status_and_severity() {
 fn list_explains_declaring_when_no_incident_is_open() {
     scenario(async |_, [alice, ..]| {
         alice.types("#general", "/datadog incident list").await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["No incident is open. /datadog incident declares one."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [NO_OPEN_INCIDENT]);
     });
 }
 

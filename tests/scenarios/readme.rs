@@ -133,12 +133,8 @@ fn first_command_of_the_readme_declares_an_incident() {
         let (command, button) = (texts_between(first, "`")[0], texts_between(first, "**")[0]);
         alice.types("#general", command).await;
         assert_eq!(alice.modal().submit.as_deref(), Some(button));
-        let screen = alice.submits(&[]).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        alice.submits_and_closes(&[]).await;
+        assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
         alice.reads_declaration(1);
     });
 }

@@ -3,8 +3,6 @@
 use crate::harness::prelude::*;
 use muster::domain::Viewer;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 /// The header of an incident with a severity and a commander.
 const HEADER: &str = "IR-1 Checkout is slow\n\
      *Severity*\n:red_circle: SEV-2 High\n\
@@ -27,20 +25,11 @@ const ANNOUNCEMENT: &str = "IR-1 Checkout is slow\n\
 #[test]
 fn declaring_creates_a_channel_and_an_announcement() {
     over_both_transports(async |world, [alice, bob, ..]| {
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        let fields = [
-            ("Severity Level", "SEV-2 High"),
-            ("Incident Commander", "bob"),
-        ];
-        let screen = alice.submits(&fields).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        alice.opens_declare_modal().await;
+        let fields = [SEV_2, ("Incident Commander", "bob")];
+        alice.submits_and_closes(&fields).await;
 
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
         assert_eq!(alice.reads(CHANNEL), [HEADER, WELCOME_TEXT]);
         assert_eq!(bob.reads_direct_messages().len(), 1);
         assert_channel_is_set_up(world);
@@ -100,10 +89,7 @@ fn declare_modal_is_prefilled() {
         assert_modal_is_prefilled(&alice);
 
         alice.submits(&[]).await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
         let glance = MessageText::default();
         assert_eq!(
             alice.reads("#incident-1-checkout-is-slow"),
@@ -146,9 +132,7 @@ fn assert_modal_is_prefilled(user: &TestUser<'_>) {
 fn closed_modal_declares_nothing() {
     scenario(async |world, [alice, ..]| {
         let slack = &world.slack;
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         let form = alice.modal();
         slack.closes("alice", &form.id).await;
         world.deliver_all().await;
@@ -170,9 +154,7 @@ fn declared_customer_impact_starts_at_declaration() {
             ("Unknown", "Unknown"),
         ];
         for (number, (text, rendered)) in (1..).zip(impacts) {
-            alice
-                .types("#general", "/datadog incident Checkout is slow")
-                .await;
+            alice.opens_declare_modal().await;
             alice.submits(&[("Customer impact", text)]).await;
             let title = format!("IR-{number} Checkout is slow");
             let glance = MessageText {
@@ -223,11 +205,8 @@ fn redelivered_submission_declares_once() {
 #[test]
 fn concurrent_declarations_create_one_incident_each() {
     scenario(async |world, [alice, bob, ..]| {
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        bob.types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
+        bob.opens_declare_modal().await;
         tokio::join!(alice.submits(&[]), bob.submits(&[]));
         // Slack allows one post per second in the announcements channel.
         world.advance_stepwise(5).await;

@@ -8,7 +8,7 @@ fn title_is_required_and_other_fields_keep_their_values() {
         alice.types("#general", "/datadog incident").await;
         assert_eq!(alice.field_value("Title"), "");
         let rest = [
-            ("Severity Level", "SEV-3 Moderate"),
+            SEV_3,
             ("Incident Commander", "bob"),
             ("Customer impact", "No"),
             ("Signals", "https://graphs.example/1"),
@@ -35,8 +35,9 @@ fn title_is_required_and_other_fields_keep_their_values() {
             assert_eq!(alice.field_value("Customer impact"), "no");
             assert_eq!(alice.field_value("Signals"), "https://graphs.example/1");
         }
-        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        alice
+            .submits_and_closes(&[("Title", "Checkout is slow")])
+            .await;
         alice.reads_declaration(1);
     });
 }
@@ -46,9 +47,7 @@ fn signals_appear_in_the_header_and_the_bookmarks() {
     scenario(async |world, [alice, ..]| {
         let links =
             "https://graphs.example/checkout?from=now-1h&to=now\n\n  http://logs.example/#q ";
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[("Signals", links)]).await;
         let header = MessageText {
             details: "Signals\nhttps://graphs.example/checkout?from=now-1h&to=now\nhttp://logs.example/#q\n",
@@ -79,9 +78,7 @@ fn header_shows_ten_signals_and_refers_to_the_bookmarks() {
         let links: Vec<_> = (1..=12)
             .map(|it| format!("https://a.example/{it}"))
             .collect();
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[("Signals", &links.join("\n"))]).await;
         let more = format!(
             "Signals\n{}\nand 2 more among the bookmarks\n",
@@ -107,9 +104,7 @@ fn header_shows_ten_signals_and_refers_to_the_bookmarks() {
 #[test]
 fn invalid_signal_is_rejected_with_its_line_number() {
     scenario(async |_, [alice, ..]| {
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         let many: String = (1..=21)
             .map(|it| format!("https://a.example/{it}\n"))
             .collect();

@@ -24,8 +24,7 @@ fn declaring_from_a_message_posts_the_channel_in_its_thread() {
             .await;
         assert_eq!(alice.modal().title, "Declare Incident");
         assert_eq!(alice.field_value("Title"), "Checkout is slow");
-        let screen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        alice.submits_and_closes(&[SEV_2]).await;
 
         assert_eq!(bob.reads_thread("#incidents", &ts), [THREAD_REPLY]);
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
@@ -41,8 +40,7 @@ fn declaring_from_a_message_posts_the_channel_in_its_thread() {
         alice.reads_declaration(1);
 
         // The message is already on the timeline, with its author.
-        bob.uses_message_action("#incidents", &ts, "add_to_incident")
-            .await;
+        bob.adds_to_incident("#incidents", &ts).await;
         let screen = bob.submits(&[("Incident", "1")]).await;
         assert_eq!(screen.errors["Incident"], "Already on the timeline.");
     });
@@ -109,10 +107,7 @@ fn declarer_receives_a_direct_message_when_the_thread_is_unavailable() {
         // By then the response URL of the click has expired.
         world.advance(3600).await;
         alice.submits(&[]).await;
-        assert_eq!(
-            alice.reads_direct_messages(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        assert_eq!(alice.reads_direct_messages(), [DECLARED_REPLY]);
         alice.reads_declaration(1);
     });
 }
@@ -143,8 +138,9 @@ fn long_message_is_the_first_entry_and_its_beginning_the_title() {
             title.starts_with("word & <wörd>") && title.ends_with('…'),
             "{title}"
         );
-        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        alice
+            .submits_and_closes(&[("Title", "Checkout is slow")])
+            .await;
         assert_eq!(world.timeline(1).await[0], format!("alice wrote “{text}”"));
         assert_eq!(alice.reads_thread("#incidents", &ts), [THREAD_REPLY]);
         alice.reads_declaration(1);
@@ -176,12 +172,10 @@ fn global_shortcut_declares_and_sends_a_direct_message() {
     scenario(async |_, [alice, ..]| {
         alice.runs_shortcut(DECLARE_SHORTCUT).await;
         assert_eq!(alice.field_value("Title"), "");
-        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
-        assert_eq!(
-            alice.reads_direct_messages(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        alice
+            .submits_and_closes(&[("Title", "Checkout is slow")])
+            .await;
+        assert_eq!(alice.reads_direct_messages(), [DECLARED_REPLY]);
         alice.reads_declaration(1);
     });
 }
@@ -233,6 +227,5 @@ fn declarer_is_informed_privately_when_the_channel_is_not_created() {
 async fn declare_from_message(user: &TestUser<'_>, channel: &str, ts: &str) {
     user.uses_message_action(channel, ts, DECLARE_FROM_MESSAGE)
         .await;
-    let screen = user.submits(&[]).await;
-    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+    user.submits_and_closes(&[]).await;
 }

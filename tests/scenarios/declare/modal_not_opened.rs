@@ -31,9 +31,7 @@ fn reply_requests_a_retry_when_a_modal_is_not_opened() {
 
         let ts = alice.posts("#general", "Customers call.").await;
         fail_next_modal(world);
-        alice
-            .uses_message_action("#general", &ts, "add_to_incident")
-            .await;
+        alice.adds_to_incident("#general", &ts).await;
         assert_retry_is_requested(&alice, "Choose “Add to Incident” again.");
     });
 }

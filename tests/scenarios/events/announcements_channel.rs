@@ -161,7 +161,7 @@ fn incidents_are_unaffected_when_the_channel_is_archived_at_runtime() {
         alice
             .types(&declared.channel, "/datadog incident update")
             .await;
-        alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        alice.submits(&[SEV_1]).await;
         world.advance_stepwise(10).await;
         let read = alice.reads(&declared.channel);
         assert_eq!(
@@ -197,7 +197,7 @@ fn app_rejoins_the_announcements_channel_when_removed() {
         alice
             .types(&declared.channel, "/datadog incident update")
             .await;
-        alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        alice.submits(&[SEV_1]).await;
         world.advance(CHANNEL_LOOKUP_INTERVAL_SECONDS).await;
         assert_eq!(
             alice.reads(&declared.channel).len(),

@@ -59,7 +59,7 @@ async fn change_while_channel_is_archived(world: &World, declared: &DeclaredInci
     bob.types("#random", "/datadog incident update").await;
     bob.submits(&[("Incident", "1")]).await;
     let changes = [
-        ("Status", "STABLE"),
+        STABLE,
         ("Title", "Checkout is down"),
         ("Incident Commander", "bob"),
     ];
@@ -105,7 +105,7 @@ fn renamed_channel_remains_the_incident_channel() {
             .renames_channel("alice", channel, "war-room")
             .await;
         world.deliver_all().await;
-        alice.updates("#war-room", &[("Status", "STABLE")]).await;
+        alice.updates("#war-room", &[STABLE]).await;
         assert_eq!(
             alice.reads("#war-room").pop().unwrap(),
             "alice changed the status from ACTIVE to STABLE."
@@ -140,7 +140,7 @@ fn incident_continues_when_its_channel_is_deleted() {
         alice.reads_ephemeral();
         alice.types("#random", "/datadog incident update").await;
         alice.submits(&[("Incident", "1")]).await;
-        alice.submits(&[("Severity Level", "SEV-3 Moderate")]).await;
+        alice.submits(&[SEV_3]).await;
         let severity = ":large_orange_circle: SEV-3 Moderate";
         assert_eq!(
             alice.reads("#incidents"),
@@ -226,9 +226,7 @@ fn announcements_are_posted_when_the_app_is_invited() {
                  INCIDENTS_CHANNEL to another."
             ]
         );
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[]).await;
         alice.reads_ephemeral();
         let glance = MessageText::default();
@@ -289,7 +287,7 @@ fn incidents_continue_while_the_announcements_channel_is_archived() {
 
 /// Updates the incident of a channel and declares another. Neither appears in #incidents.
 async fn update_and_declare_unannounced(user: &TestUser<'_>, channel: &str) {
-    user.updates(channel, &[("Status", "STABLE")]).await;
+    user.updates(channel, &[STABLE]).await;
     let expected = "alice changed the status from ACTIVE to STABLE.";
     assert_eq!(user.reads(channel).pop().unwrap(), expected);
     user.types("#general", "/datadog incident Search is down")

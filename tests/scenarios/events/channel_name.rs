@@ -34,7 +34,7 @@ fn channel_is_renamed_when_the_title_changes() {
             ]
         );
         change_severity_without_rename(world).await;
-        alice.updates(DOWN_CHANNEL, &[("Status", "RESOLVED")]).await;
+        alice.updates(DOWN_CHANNEL, &[RESOLVED]).await;
         world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
         alice
             .updates(DOWN_CHANNEL, &[("Title", "Checkout was down")])
@@ -160,18 +160,14 @@ fn rename_follows_only_fields_in_the_template() {
             "channel_name",
             json!("{{severity}}-inc-{{public_id}}-{{dd}}"),
         )]);
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        alice.submits(&[("Severity Level", "SEV-3 Moderate")]).await;
+        alice.opens_declare_modal().await;
+        alice.submits(&[SEV_3]).await;
         let channel = "sev-3-inc-1-23";
         alice
             .updates(channel, &[("Title", "Checkout is down")])
             .await;
         assert!(slack.channel(channel).is_some());
-        alice
-            .updates(channel, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(channel, &[SEV_1]).await;
         assert_eq!(app_renames(world, "sev-1-inc-1-23").len(), 1);
 
         // With a template without changeable variables, a rename by a user is only recorded.
@@ -213,9 +209,7 @@ fn rejected_rename_is_reported_with_help() {
         world.expects_warning("Gave up a delivery of IR-1: conversations.rename: not_authorized");
 
         // Changes that do not affect the name do not post the failure again.
-        alice
-            .updates(SLOW_CHANNEL, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(SLOW_CHANNEL, &[SEV_1]).await;
         let posts = slack.messages(SLOW_CHANNEL);
         let failure = posts
             .iter()
@@ -312,9 +306,7 @@ fn title_changed_before_the_channel_exists_names_the_channel() {
         world
             .slack
             .fail_calls("conversations.create", 4, unavailable);
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[]).await;
         alice.types("#random", "/datadog incident update").await;
         alice.submits(&[("Incident", "1")]).await;
@@ -347,7 +339,7 @@ fn archived_channel_is_renamed_when_unarchived() {
 /// Changes the severity. As this does not affect the name, the bot does not call Slack about the channel.
 async fn change_severity_without_rename(world: &World) {
     let requests = world.slack.calls().len();
-    let fields = [("Severity Level", "SEV-1 Critical")];
+    let fields = [SEV_1];
     world.user("alice").updates(DOWN_CHANNEL, &fields).await;
     let calls = world.slack.calls();
     assert!(

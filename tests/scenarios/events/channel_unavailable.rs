@@ -111,7 +111,7 @@ async fn raise_severity(alice: &TestUser<'_>, declared: &DeclaredIncident) {
     alice
         .types(&declared.channel, "/datadog incident update")
         .await;
-    alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+    alice.submits(&[SEV_1]).await;
     alice.world.deliver_all_advancing().await;
 }
 

@@ -38,12 +38,9 @@ fn message_edit_updates_the_entry_and_stores_the_old_text() {
         let matches = alice.posts(here, "I found the hots.").await;
         let other = alice.posts(here, "Never mind.").await;
         let calls = bob.posts(there, "Customers call.").await;
-        alice
-            .uses_message_action(here, &matches, "add_to_incident")
-            .await;
+        alice.adds_to_incident(here, &matches).await;
         for incident in ["1", "2"] {
-            bob.uses_message_action(there, &calls, "add_to_incident")
-                .await;
+            bob.adds_to_incident(there, &calls).await;
             bob.submits(&[("Incident", incident)]).await;
         }
         alice.reads_ephemeral();
@@ -64,9 +61,7 @@ fn redelivered_edit_is_applied_once() {
     scenario(async |world, [alice, ..]| {
         let declared = alice.declares("Checkout is slow").await;
         let ts = alice.posts(&declared.channel, "One").await;
-        alice
-            .uses_message_action(&declared.channel, &ts, "add_to_incident")
-            .await;
+        alice.adds_to_incident(&declared.channel, &ts).await;
         alice.reads_ephemeral();
         let channel = world.slack.channel(&declared.channel).unwrap();
         let edited = |id: &str, text: &str| {
@@ -92,9 +87,7 @@ fn latest_edit_wins_when_edits_arrive_out_of_order() {
     scenario(async |world, [alice, ..]| {
         let declared = alice.declares("Checkout is slow").await;
         let ts = alice.posts(&declared.channel, "One").await;
-        alice
-            .uses_message_action(&declared.channel, &ts, "add_to_incident")
-            .await;
+        alice.adds_to_incident(&declared.channel, &ts).await;
         alice.reads_ephemeral();
         let channel = world.slack.channel(&declared.channel).unwrap();
         // Two edits in the same second: their timestamps do not tell them apart.
@@ -141,8 +134,7 @@ fn edit_older_than_the_added_message_is_ignored() {
             alice.edits(channel, ts, second).await;
         }
         bob.joins(channel).await;
-        bob.uses_message_action(channel, &added, "add_to_incident")
-            .await;
+        bob.adds_to_incident(channel, &added).await;
         bob.reacts(channel, &pinned, "pushpin").await;
         // Slack delivers the event of the first edit only now.
         for event in &late {
@@ -173,9 +165,7 @@ fn events_caused_by_the_app_are_ignored() {
         let declared = alice.declares("Checkout is slow").await;
         let channel = slack.channel(&declared.channel).unwrap();
         let header = slack.pins(&declared.channel).pop().unwrap();
-        alice
-            .uses_message_action(&declared.channel, &header, "add_to_incident")
-            .await;
+        alice.adds_to_incident(&declared.channel, &header).await;
         let before = world.timeline(1).await;
         alice
             .updates(&declared.channel, &[("What happened", "A full disk.")])

@@ -1,4 +1,4 @@
-//! The expected text of the header and of the announcement of an incident.
+//! Texts and fields that occur in many scenarios: headers, announcements, replies, and values of modals.
 
 /// The displayed values of an incident. The default is an incident that alice declared with a title only.
 #[derive(Clone, Copy, Debug)]
@@ -84,3 +84,21 @@ impl MessageText<'_> {
 pub const WELCOME_TEXT: &str = "alice declared this incident.\n\
      `/datadog incident update` changes how things stand. *Add to Incident*, in the menu \
      of a message, puts it on the timeline.";
+
+/// The name of the channel of IR-1, “Checkout is slow”.
+pub const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+/// The reply to the user who declared it.
+pub const DECLARED_REPLY: &str =
+    "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
+
+/// The reply to a command that needs an open incident, if there is none.
+pub const NO_OPEN_INCIDENT: &str = "No incident is open. /datadog incident declares one.";
+
+/// Fields of the modals, with their values.
+pub const SEV_1: (&str, &str) = ("Severity Level", "SEV-1 Critical");
+pub const SEV_2: (&str, &str) = ("Severity Level", "SEV-2 High");
+pub const SEV_3: (&str, &str) = ("Severity Level", "SEV-3 Moderate");
+pub const SEV_4: (&str, &str) = ("Severity Level", "SEV-4 Low");
+pub const STABLE: (&str, &str) = ("Status", "STABLE");
+pub const RESOLVED: (&str, &str) = ("Status", "RESOLVED");

@@ -1,6 +1,9 @@
 //! What nearly every scenario imports.
 
-pub use crate::harness::message_text::{MessageText, WELCOME_TEXT};
+pub use crate::harness::message_text::{
+    CHANNEL, DECLARED_REPLY, MessageText, NO_OPEN_INCIDENT, RESOLVED, SEV_1, SEV_2, SEV_3, SEV_4,
+    STABLE, WELCOME_TEXT,
+};
 pub use crate::harness::scenario::{
     incident_over_both_transports, incident_over_http, incident_scenario, over_both_transports,
     over_http, over_socket_mode, scenario,

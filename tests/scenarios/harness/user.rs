@@ -5,6 +5,7 @@ use muster_sandbox::{ActionResult, Input, Message, View};
 use serde_json::Value;
 
 use crate::harness::world::World;
+use crate::support::workspace::fill_fields;
 
 /// A user of the workspace.
 #[derive(Clone, Copy)]
@@ -28,13 +29,7 @@ impl TestUser<'_> {
     /// Sends a text or a command. Returns the screen after it.
     pub async fn types(&self, channel: &str, text: &str) -> ActionResult {
         let screen = self.world.slack.types(self.name, channel, text).await;
-        assert_eq!(screen.error, None, "Slack reports an error");
-        self.world.deliver_all().await;
-        // The modal opens in addition to the reply.
-        ActionResult {
-            view: self.world.slack.top_modal(self.name),
-            ..screen
-        }
+        self.after_action(screen).await
     }
 
     /// Returns the open modal.
@@ -57,15 +52,8 @@ impl TestUser<'_> {
 
     /// Fills in the open modal. Fields are identified by their labels.
     pub async fn fills(&self, fields: &[(&str, &str)]) {
-        let view = self.modal();
-        for (label, value) in fields {
-            let filled = self
-                .world
-                .slack
-                .fills(self.name, &view.id, label, *value)
-                .await;
-            assert_eq!(filled, Ok(()), "filling in {label}");
-        }
+        let view_id = self.modal().id;
+        fill_fields(&self.world.slack, self.name, &view_id, fields).await;
     }
 
     /// Clears a field of the open modal.
@@ -79,10 +67,8 @@ impl TestUser<'_> {
     pub async fn suggested_options(&self, label: &str, text: &str) -> Vec<String> {
         let form = self.modal();
         let action = label.to_lowercase();
-        let offered = self
-            .world
-            .slack
-            .suggested_options(self.name, &form.id, &action, text);
+        let slack = &self.world.slack;
+        let offered = slack.suggested_options(self.name, &form.id, &action, text);
         offered
             .await
             .into_iter()
@@ -98,6 +84,24 @@ impl TestUser<'_> {
         assert_eq!(screen.error, None, "Slack reports an error");
         self.world.deliver_all().await;
         screen
+    }
+
+    /// Fills in the open modal and submits it; the bot accepts it.
+    pub async fn submits_and_closes(&self, fields: &[(&str, &str)]) {
+        let screen = self.submits(fields).await;
+        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+    }
+
+    /// Opens the modal that declares “Checkout is slow”.
+    pub async fn opens_declare_modal(&self) {
+        self.types("#general", "/datadog incident Checkout is slow")
+            .await;
+    }
+
+    /// Types a command whose reply is an ephemeral list. Returns the `ts` of the reply.
+    pub async fn opens_list(&self, channel: &str, command: &str) -> String {
+        self.types(channel, command).await;
+        self.last_ephemeral().ts
     }
 
     /// Updates the incident of a channel through the update modal.
@@ -119,9 +123,8 @@ impl TestUser<'_> {
 
     /// Joins a channel.
     pub async fn joins(&self, channel: &str) {
-        let screen = self.world.slack.joins(self.name, channel).await;
-        assert_eq!(screen.error, None, "Slack reports an error");
-        self.world.deliver_all().await;
+        self.after_action(self.world.slack.joins(self.name, channel).await)
+            .await;
     }
 
     /// Posts a message. Returns its `ts`.
@@ -133,45 +136,35 @@ impl TestUser<'_> {
     /// Posts a reply in a thread. Returns its `ts`.
     pub async fn replies(&self, channel: &str, thread: &str, text: &str) -> String {
         let slack = &self.world.slack;
-        let screen = slack
-            .types_in_thread(self.name, channel, thread, text)
-            .await;
-        self.world.deliver_all().await;
+        let replied = slack.types_in_thread(self.name, channel, thread, text);
+        let screen = self.after_action(replied.await).await;
         screen.ts.expect("the reply was not posted")
     }
 
     /// Edits a message of the user.
     pub async fn edits(&self, channel: &str, ts: &str, text: &str) {
-        let screen = self.world.slack.edits(self.name, channel, ts, text).await;
-        assert_eq!(screen.error, None, "Slack reports an error");
-        self.world.deliver_all().await;
+        let edited = self.world.slack.edits(self.name, channel, ts, text).await;
+        self.after_action(edited).await;
     }
 
     /// Selects a message action.
     pub async fn uses_message_action(&self, channel: &str, ts: &str, action: &str) -> ActionResult {
         let slack = &self.world.slack;
-        let screen = slack
-            .runs_message_action(self.name, channel, ts, action)
-            .await;
-        assert_eq!(screen.error, None, "Slack reports an error");
-        self.world.deliver_all().await;
-        ActionResult {
-            view: slack.top_modal(self.name),
-            ..screen
-        }
+        let ran = slack.runs_message_action(self.name, channel, ts, action);
+        self.after_action(ran.await).await
+    }
+
+    /// Selects the message action **Add to Incident**.
+    pub async fn adds_to_incident(&self, channel: &str, ts: &str) -> ActionResult {
+        self.uses_message_action(channel, ts, "add_to_incident")
+            .await
     }
 
     /// Clicks a button of a message.
     pub async fn clicks(&self, channel: &str, ts: &str, button: &str) -> ActionResult {
         let slack = &self.world.slack;
-        let screen = slack.clicks(self.name, channel, ts, button, None).await;
-        assert_eq!(screen.error, None, "Slack reports an error");
-        self.world.deliver_all().await;
-        // The modal opens in addition to the reply.
-        ActionResult {
-            view: slack.top_modal(self.name),
-            ..screen
-        }
+        let clicked = slack.clicks(self.name, channel, ts, button, None);
+        self.after_action(clicked.await).await
     }
 
     /// Returns the bot's new or edited messages in a channel.
@@ -198,8 +191,7 @@ impl TestUser<'_> {
     pub async fn declares_with(&self, title: &str, fields: &[(&str, &str)]) -> DeclaredIncident {
         self.types("#general", &format!("/datadog incident {title}"))
             .await;
-        let screen = self.submits(fields).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        self.submits_and_closes(fields).await;
         let private_reply = self.reads_ephemeral();
         let [private_reply] = private_reply.as_slice() else {
             panic!("expected one reply, got {private_reply:?}");

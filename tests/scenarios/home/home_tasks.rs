@@ -4,8 +4,6 @@ use muster_sandbox::Fault;
 
 use crate::harness::prelude::*;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 /// Declares an incident with one task of bob and chioma, and one of bob. Bob opens his Home view.
 async fn declare_with_tasks(world: &World) {
     let alice = world.user("alice");

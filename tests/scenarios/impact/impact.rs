@@ -83,10 +83,9 @@ fn impact_command_without_text_opens_a_modal() {
             .await;
         assert_eq!(alice.field_value("Started"), "now");
         assert_eq!(alice.field_value("Ended"), "");
-        let screen = alice
-            .submits(&[("What customers notice", "Carts time out.")])
+        alice
+            .submits_and_closes(&[("What customers notice", "Carts time out.")])
             .await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         assert_impact_is_posted(
             world,
             &declared,
@@ -136,8 +135,7 @@ fn impact_edit_posts_only_changed_fields() {
             .await;
         world.expects_unread(4, "header, announcement, post, reply");
         alice.types(channel, "/datadog incident impact edit").await;
-        let screen = alice.submits(&[]).await;
-        assert_eq!(screen.view, None);
+        alice.submits_and_closes(&[]).await;
         assert_eq!(
             alice.reads(channel),
             [""; 0],
@@ -236,8 +234,7 @@ const INVALID_IMPACT_TIMES: [(&str, &str); 3] = [
 #[test]
 fn second_ongoing_impact_and_end_without_impact_are_rejected() {
     scenario(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_and_advance(world).await.channel;
         let end = "/datadog incident impact end";
         let none = "No impact of IR-1 is going on, so there is none to end.";
         assert_rejected(alice, channel, end, none).await;
@@ -263,17 +260,16 @@ fn second_ongoing_impact_and_end_without_impact_are_rejected() {
 #[test]
 fn resolving_ends_the_impact_and_other_changes_do_not() {
     scenario(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_and_advance(world).await.channel;
         alice
             .types(channel, "/datadog incident impact it burns")
             .await;
         world.expects_unread(4, "header, announcement, post, reply");
         world.advance_to_minute(30).await;
-        alice.updates(channel, &[("Status", "STABLE")]).await;
+        alice.updates(channel, &[STABLE]).await;
         let read = alice.reads(channel);
         assert_eq!(read[1], "alice changed the status from ACTIVE to STABLE.");
-        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(channel, &[RESOLVED]).await;
         let read = alice.reads(channel);
         assert_eq!(
             read[1],
@@ -302,14 +298,14 @@ fn redelivered_impact_command_is_applied_once() {
 #[test]
 fn impact_can_be_edited_from_the_timeline() {
     scenario(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_and_advance(world).await.channel;
         alice
             .types(channel, "/datadog incident impact it burns")
             .await;
         world.expects_unread(4, "header, announcement, post, reply");
-        alice.types(channel, "/datadog incident timeline").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice
+            .opens_list(channel, "/datadog incident timeline")
+            .await;
         let read = alice.reads_ephemeral();
         let entry = "alice added an impact: it burns\n[Flag] [Edit]\n";
         assert!(read[0].contains(entry), "{}", read[0]);
@@ -328,8 +324,7 @@ fn impact_can_be_edited_from_the_timeline() {
 #[test]
 fn resolve_command_ends_the_impact_and_reports_it() {
     scenario(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_and_advance(world).await.channel;
         alice
             .types(channel, "/datadog incident impact it burns")
             .await;

@@ -5,8 +5,6 @@ use muster_sandbox::Fault;
 
 use crate::harness::prelude::*;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 const UPDATE_COMMAND: &str = "/datadog incident update";
 
 /// The message to a user whose modal did not ask for the end.
@@ -96,7 +94,7 @@ fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
                     .fail_calls("views.update", 1, Fault::Error(error));
                 alice.selects_in_modal("status", "RESOLVED").await;
             }
-            alice.submits(&[("Status", "RESOLVED")]).await;
+            alice.submits(&[RESOLVED]).await;
             assert_eq!(alice.reads_ephemeral(), [IMPACT_ENDED_REPLY]);
             let post = alice.reads(CHANNEL).pop().unwrap();
             assert_eq!(
@@ -122,8 +120,7 @@ async fn assert_resolve_button_opens_no_modal(world: &World, alice: &TestUser<'_
             .types(CHANNEL, &format!("/datadog incident {command}"))
             .await;
     }
-    alice.types(CHANNEL, "/datadog").await;
-    let tray = alice.last_ephemeral().ts;
+    let tray = alice.opens_list(CHANNEL, "/datadog").await;
     world.expects_unread(
         10,
         "header, announcement, three announcement replies, two posts, three replies",
@@ -144,8 +141,7 @@ fn resolve_button_opens_a_modal_with_the_impact_end_field() {
     scenario(async |world, [alice, ..]| {
         declare_with_impact(world).await;
         alice.types(CHANNEL, "/datadog incident stable").await;
-        alice.types(CHANNEL, "/datadog").await;
-        let tray = alice.last_ephemeral().ts;
+        let tray = alice.opens_list(CHANNEL, "/datadog").await;
         alice
             .clicks(CHANNEL, &tray, "action_menu incident resolve")
             .await;

@@ -162,8 +162,9 @@ fn header_buttons_open_the_chat_and_call_modals() {
             "This is no link: a link begins with https:// or http://."
         );
         assert_eq!(alice.field_value("Link"), "zoom.us/j/1");
-        let screen = alice.submits(&[("Link", "HTTPS://zoom.us/j/1")]).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        alice
+            .submits_and_closes(&[("Link", "HTTPS://zoom.us/j/1")])
+            .await;
         assert_eq!(
             alice.reads(channel).pop().unwrap(),
             "alice set the video call to https://zoom.us/j/1."
@@ -196,7 +197,7 @@ fn header_buttons_open_the_chat_and_call_modals() {
 #[test]
 fn resolved_incident_accepts_links_without_header_buttons() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(channel, &[RESOLVED]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         alice
             .types(channel, &format!("/datadog incident link {RUNBOOK} Review"))
@@ -214,8 +215,9 @@ fn link_added_while_archived_is_bookmarked_when_unarchived() {
         alice.types(channel, "/datadog incident call").await;
         slack.archives("alice", channel).await;
         world.deliver_all().await;
-        let screen = alice.submits(&[("Link", "https://zoom.us/j/1")]).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        alice
+            .submits_and_closes(&[("Link", "https://zoom.us/j/1")])
+            .await;
         assert_eq!(channel_bookmarks(world, channel), []);
         slack.unarchives("alice", channel).await;
         world.deliver_all().await;

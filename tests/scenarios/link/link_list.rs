@@ -80,8 +80,7 @@ fn removing_a_link_updates_list_header_and_bookmarks() {
 #[test]
 fn link_can_be_added_from_the_list() {
     incident_scenario(async |_, channel, [alice, ..]| {
-        alice.types(channel, "/datadog incident links").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice.opens_list(channel, "/datadog incident links").await;
         alice.reads_ephemeral();
         alice.clicks(channel, &list, "link_document").await;
         alice
@@ -115,8 +114,7 @@ fn documents_are_paged_and_limited_to_a_hundred() {
         assert_eq!(world.slack.bookmarks(channel).len(), 100);
         alice.reads(channel);
 
-        alice.types(channel, "/datadog incident links").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice.opens_list(channel, "/datadog incident links").await;
         let titles = |read: &str| -> Vec<String> {
             let lines = read.lines().filter(|entry| entry.starts_with('D'));
             lines.map(str::to_owned).collect()

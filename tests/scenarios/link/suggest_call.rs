@@ -100,7 +100,7 @@ fn call_is_not_suggested_for_other_channels_links_or_apps() {
         world.deliver_all().await;
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
 
-        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(channel, &[RESOLVED]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         alice.posts(channel, ZOOM_URL).await;
         assert_eq!(alice.reads_ephemeral(), [""; 0]);

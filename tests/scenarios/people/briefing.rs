@@ -28,18 +28,13 @@ const BRIEFING_PARTS: [&str; 17] = [
 #[test]
 fn joining_user_receives_a_briefing() {
     over_both_transports(async |world, [alice, bob, ..]| {
-        let fields = [
-            ("Severity Level", "SEV-2 High"),
-            ("Signals", "https://example.com/graph"),
-        ];
+        let fields = [SEV_2, ("Signals", "https://example.com/graph")];
         let declared = alice.declares_with("Checkout is slow", &fields).await;
         let here = declared.channel.as_str();
         let ts = alice.posts(here, "I found the host: *db-1*.").await;
-        alice
-            .uses_message_action(here, &ts, "add_to_incident")
-            .await;
+        alice.adds_to_incident(here, &ts).await;
         let summary = ("What happened", "Carts time out.");
-        alice.updates(here, &[("Status", "STABLE"), summary]).await;
+        alice.updates(here, &[STABLE, summary]).await;
         world.expects_unread(5, "header, announcement, its reply, post, reply");
         assert_eq!(
             world.unread_briefings("alice"),

@@ -4,8 +4,6 @@ use muster_sandbox::Fault;
 
 use crate::harness::prelude::*;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 impl World {
     /// Reads all direct messages to the user.
     pub fn read_all_direct_messages(&self) {
@@ -27,9 +25,7 @@ fn commander_message(title: &str) -> String {
 #[test]
 fn new_commander_receives_one_direct_message() {
     over_both_transports(async |world, [alice, bob, chioma]| {
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[("Incident Commander", "bob")]).await;
         alice.redelivers_last_request().await;
         assert_eq!(
@@ -62,9 +58,7 @@ fn commander_is_informed_when_there_is_no_channel() {
         world
             .slack
             .fail_calls("conversations.create", 1, Fault::Error("restricted_action"));
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[("Incident Commander", "bob")]).await;
         let expected = commander_message("Checkout is slow")
             .replace(&format!("Its channel is #{CHANNEL}."), "It has no channel.");

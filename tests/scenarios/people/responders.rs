@@ -8,7 +8,6 @@ use serde_json::json;
 
 use crate::harness::prelude::*;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
 const COMMUNICATIONS_LEAD: &str = "Communications Lead";
 
 /// Returns the direct message to the new holder of a role, assigned by alice.
@@ -35,8 +34,7 @@ async fn submit_users(user: &TestUser<'_>, label: &str, users: &[&str]) {
         .fills(user.name, &form.id, label, Input::Many(users))
         .await;
     assert_eq!(filled, Ok(()));
-    let screen = user.submits(&[]).await;
-    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+    user.submits_and_closes(&[]).await;
 }
 
 /// Returns the unread posts in the incident channel, without the header.
@@ -106,8 +104,7 @@ fn responders_modal_assigns_roles_and_invites_users() {
 
         open_responders_modal(&bob).await;
         assert_eq!(bob.field_value(COMMUNICATIONS_LEAD), "U0BOB000001");
-        let screen = bob.submits(&[]).await;
-        assert_eq!(screen.view, None);
+        bob.submits_and_closes(&[]).await;
         assert_eq!(
             read_posts(world),
             [""; 0],

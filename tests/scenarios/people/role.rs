@@ -5,8 +5,6 @@ use serde_json::json;
 
 use crate::harness::prelude::*;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 const ROLE_ASSIGNMENTS: [(&str, &str, &str); 5] = [
     (
         "Communications Lead @bob",

@@ -32,9 +32,7 @@ fn subscriber_receives_each_announced_change() {
             !members.contains(&slack.user("bob")),
             "a subscriber is not a responder"
         );
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_1]).await;
         let severity = subscriber_message(
             "alice changed the severity from UNKNOWN to SEV-1.",
             &incident,
@@ -71,9 +69,7 @@ fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
             .await;
         assert_eq!(bob.reads_ephemeral(), [UNSUBSCRIBED]);
         subscribe(&bob, &incident).await;
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_1]).await;
         assert_eq!(bob.reads_direct_messages().len(), 1);
         let direct = world.slack.direct_message_channel("bob").unwrap();
         let ts = bob.last_direct_message().ts;
@@ -81,9 +77,7 @@ fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
             bob.clicks(&direct, &ts, "unsubscribe").await;
             assert_eq!(bob.reads_ephemeral(), [UNSUBSCRIBED]);
         }
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_3]).await;
         assert!(bob.reads_direct_messages().is_empty());
         world.expects_unread(
             6,
@@ -104,9 +98,7 @@ fn redelivered_click_subscribes_once() {
             [SUBSCRIBED],
             "the subscription still exists"
         );
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_1]).await;
         assert_eq!(bob.reads_direct_messages().len(), 1);
         world.expects_unread(4, "header, announcement, its reply, post");
     });
@@ -117,9 +109,7 @@ fn subscriber_is_not_informed_of_own_changes() {
     scenario(async |world, [alice, ..]| {
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&alice, &incident).await;
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_1]).await;
         assert!(alice.reads_direct_messages().is_empty());
         world.expects_unread(4, "header, announcement, its reply, post");
     });
@@ -131,9 +121,7 @@ fn unreachable_subscriber_is_only_logged() {
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
         world.slack.disable_messages_tab();
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_1]).await;
         let posts_text = alice.reads(&incident.channel).join("\n");
         assert!(
             posts_text.contains("alice changed the severity"),
@@ -143,9 +131,7 @@ fn unreachable_subscriber_is_only_logged() {
         world.expects_unread(2, "announcement, its reply");
         world
             .expects_warning("Gave up a delivery of IR-1: chat.postMessage: messages_tab_disabled");
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_3]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
     });
 }

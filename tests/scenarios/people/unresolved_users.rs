@@ -46,11 +46,8 @@ fn unresolved_user_may_declare_when_the_fetch_times_out() {
         world.change_settings(&[("who_declares", json!("no_guests"))]);
         restart_with_short_timeout(world).await;
         slack.fail_calls("users.info", 4, Fault::Hang);
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        let screen = alice.submits(&[]).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        alice.opens_declare_modal().await;
+        alice.submits_and_closes(&[]).await;
         slack.end_outage();
         world.deliver_all_advancing().await;
         assert!(alice.announcement(1).is_some());
@@ -77,8 +74,6 @@ fn command_is_acknowledged_while_the_user_is_fetched() {
         alice.closes_modal().await;
     });
 }
-
-const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 const DEFERRED_REPLY: &str = "I have not met @dora yet, and Slack does not say right now who that is. What you asked is \
                      stored: it is done as soon as Slack says so, and you are told. There is nothing more to \
@@ -144,8 +139,7 @@ fn unresolved_user_is_assigned_through_the_incident_picker() {
         alice
             .types("#general", "/datadog incident commander @dora")
             .await;
-        let screen = alice.submits(&[("Incident", "1")]).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        alice.submits_and_closes(&[("Incident", "1")]).await;
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
         world.expects_unread(5, "header, announcement, its reply, post, direct message");
     });
@@ -307,8 +301,7 @@ fn update_naming_a_bot_is_stored_and_reported() {
             ("Incident Commander", "newbot"),
             ("Title", "Checkout is down"),
         ];
-        let screen = alice.submits(&fields).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        alice.submits_and_closes(&fields).await;
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
         slack.end_outage();
         world.deliver_all_advancing().await;

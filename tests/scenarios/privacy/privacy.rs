@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::harness::prelude::*;
 use crate::privacy::outsiders::{
     NO_SUCH_INCIDENT, SECRET_TITLE, assert_hidden_from_outsider, current_channel, declare_private,
-    read_all_as_responders,
+    expects_responders_read,
 };
 
 #[test]
@@ -21,7 +21,7 @@ fn incident_declared_private_is_hidden_from_the_start() {
         let created = world.slack.calls().into_iter();
         let mut created = created.filter(|call| call.method == "conversations.create");
         assert!(created.all(|call| call.arguments["is_private"] == true));
-        read_all_as_responders(world, &["alice", "chioma"]);
+        expects_responders_read(world, &["alice", "chioma"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
         // The commander has access, although another user declared the incident.
         chioma.types("#general", "/datadog incident list").await;
@@ -52,7 +52,7 @@ fn rejected_private_channel_is_not_created_as_public() {
             .clicks("#general", &private_reply.ts, "retry_delivery")
             .await;
         assert_eq!(alice.reads_ephemeral().len(), 2);
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
     });
 }
@@ -71,19 +71,17 @@ fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
         alice
             .types(&declared.channel, "/datadog incident private")
             .await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
 
         // His submission is rejected as for an incident that does not exist.
-        let screen = bob.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        let screen = bob.submits(&[SEV_1]).await;
         assert_eq!(screen.errors.values().next().unwrap(), NO_SUCH_INCIDENT);
         bob.closes_modal().await;
         // No message about the incident reaches him.
         let next = "incident-1-payroll-leaked-2";
-        alice
-            .updates(next, &[("Severity Level", "SEV-2 High")])
-            .await;
-        read_all_as_responders(world, &["alice"]);
+        alice.updates(next, &[SEV_2]).await;
+        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
     });
 }
@@ -101,7 +99,7 @@ fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
             .await;
         slack.start_outage(Outage::Reset);
         alice
-            .submits(&[("Title", "Payroll is on the web"), ("Status", "STABLE")])
+            .submits(&[("Title", "Payroll is on the web"), STABLE])
             .await;
         alice
             .types(&declared.channel, "/datadog incident private")
@@ -110,7 +108,7 @@ fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
         world.advance_stepwise(60).await;
         world.deliver_all_advancing().await;
         world.expects_warning("Slack does not answer;");
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
     });
 }
@@ -119,14 +117,13 @@ fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
 fn incident_picker_hides_private_incidents_from_outsiders() {
     scenario(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         alice.declares("Search is down").await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         let ts = bob.posts("#general", "Something is odd.").await;
         bob.types("#general", "/datadog incident update").await;
         assert_picker_hides_incident(&bob).await;
-        bob.uses_message_action("#general", &ts, "add_to_incident")
-            .await;
+        bob.adds_to_incident("#general", &ts).await;
         assert_picker_hides_incident(&bob).await;
         bob.types("#general", "/datadog incident list").await;
         let listed = bob.reads_ephemeral();
@@ -145,13 +142,12 @@ fn selected_incident_does_not_exist_when_it_becomes_private() {
     scenario(async |world, [alice, bob, ..]| {
         let declared = alice.declares(SECRET_TITLE).await;
         let ts = bob.posts("#general", "Something is odd.").await;
-        bob.uses_message_action("#general", &ts, "add_to_incident")
-            .await;
+        bob.adds_to_incident("#general", &ts).await;
         bob.fills(&[("Incident", "1")]).await;
         alice
             .types(&declared.channel, "/datadog incident private")
             .await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         let screen = bob.submits(&[]).await;
         assert_eq!(screen.errors["Incident"], NO_SUCH_INCIDENT);
         bob.closes_modal().await;
@@ -217,7 +213,7 @@ async fn run_steps(world: &World, steps: &[Step]) {
         }
         run_step(world, *step).await;
         world.deliver_all_advancing().await;
-        read_all_as_responders(world, &["alice", "chioma"]);
+        expects_responders_read(world, &["alice", "chioma"], 0, "");
         if is_private {
             assert_hidden_from_outsider(world, &bob).await;
         } else {
@@ -242,7 +238,7 @@ async fn run_step(world: &World, step: Step) {
             };
             alice.types(&here, &format!("/datadog incident {to}")).await;
         }
-        Step::Update => drop(alice.updates(&here, &[("Status", "STABLE")]).await),
+        Step::Update => drop(alice.updates(&here, &[STABLE]).await),
         Step::Retitle => {
             let title = ("Title", "Payroll is on the web");
             alice.updates(&here, &[title]).await;
@@ -272,9 +268,7 @@ async fn add_messages(alice: &TestUser<'_>, here: &str) {
     alice.reacts(here, &ts, "pushpin").await;
     let bob = world.user("bob");
     let ts = bob.posts("#incidents", "Why is everybody so busy?").await;
-    alice
-        .uses_message_action("#incidents", &ts, "add_to_incident")
-        .await;
+    alice.adds_to_incident("#incidents", &ts).await;
     alice.submits(&[("Incident", "1")]).await;
     let topic = world.slack.topic(here);
     let is_private = topic.ends_with(" · Private");

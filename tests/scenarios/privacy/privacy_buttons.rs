@@ -6,7 +6,7 @@ use muster_sandbox::Message;
 use crate::harness::prelude::*;
 use crate::privacy::outsiders::{
     Button, NO_SUCH_INCIDENT, PRIVATE_OPTION, SECRET_TITLE, assert_hidden_from_outsider,
-    assert_reveals_nothing, buttons, current_channel, declare_private, read_all_as_responders,
+    assert_reveals_nothing, buttons, current_channel, declare_private, expects_responders_read,
 };
 
 const MINUTE: i64 = 60;
@@ -110,7 +110,7 @@ fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
         show_all_buttons(world, &alice, &here).await;
         let visible_buttons = buttons_in_channel(world, &here, &alice);
         assert_all_kinds_of_buttons(&visible_buttons);
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         let before = world.timeline(1).await;
         for button in visible_buttons
             .iter()
@@ -134,7 +134,7 @@ fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
         }
         assert_other_buttons_do_nothing(&bob).await;
         assert_eq!(world.timeline(1).await, before);
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
     });
 }
@@ -152,9 +152,9 @@ fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
         }
         bob.types(&old, "/datadog task list").await;
         bob.leaves(&old).await;
-        read_all_as_responders(world, &["alice", "bob"]);
+        expects_responders_read(world, &["alice", "bob"], 0, "");
         alice.types(&old, "/datadog incident private").await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         let before = world.timeline(1).await;
         let id = slack.channel(&old).unwrap();
         let own = slack.ephemeral_messages("bob").into_iter();
@@ -177,7 +177,7 @@ fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
         }
         assert!(count > 20, "only {count} buttons");
         assert_eq!(world.timeline(1).await, before);
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
     });
 }
@@ -202,9 +202,9 @@ fn open_modal_stores_nothing_when_the_incident_becomes_private() {
             bob.joins(&old).await;
             bob.types(&old, &format!("/datadog {command}")).await;
             bob.leaves(&old).await;
-            read_all_as_responders(world, &["alice", "bob"]);
+            expects_responders_read(world, &["alice", "bob"], 0, "");
             alice.types(&old, "/datadog incident private").await;
-            read_all_as_responders(world, &["alice"]);
+            expects_responders_read(world, &["alice"], 0, "");
             let before = world.timeline(1).await;
             let labels = bob.modal().labels();
             let fill = |label: &'static str, value: &'static str| {
@@ -240,7 +240,7 @@ fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() {
     over_both_transports(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
         let here = current_channel(world);
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         world.stop().await;
         world.slack.invites("alice", &here, "bob").await;
         world.start().await;
@@ -249,10 +249,7 @@ fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() {
         bob.types(&here, "/datadog incident timeline").await;
         let read = bob.reads_ephemeral();
         assert!(read[0].starts_with("Timeline of IR-1"), "{read:?}");
-        for (command, fields) in [
-            ("update", [("Status", "STABLE")]),
-            ("note", [("Note", "I know of it.")]),
-        ] {
+        for (command, fields) in [("update", [STABLE]), ("note", [("Note", "I know of it.")])] {
             bob.types(&here, &format!("/datadog incident {command}"))
                 .await;
             let screen = bob.submits(&fields).await;
@@ -262,7 +259,7 @@ fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() {
         bob.types("#general", "/datadog incident list").await;
         let listed = bob.reads_ephemeral();
         assert!(listed[0].contains("IR-1 Payroll leaked"), "{listed:?}");
-        read_all_as_responders(world, &["alice", "bob"]);
+        expects_responders_read(world, &["alice", "bob"], 0, "");
     });
 }
 
@@ -274,7 +271,7 @@ fn user_who_leaves_the_channel_remains_a_responder() {
         alice
             .types(&here, "/datadog task Call the office @bob")
             .await;
-        read_all_as_responders(world, &["alice", "bob"]);
+        expects_responders_read(world, &["alice", "bob"], 0, "");
         world.slack.removes("alice", &here, "bob").await;
         bob.types("#general", "/datadog incident list").await;
         assert!(bob.reads_ephemeral()[0].contains("IR-1 Payroll leaked"));
@@ -282,17 +279,16 @@ fn user_who_leaves_the_channel_remains_a_responder() {
         alice.types(&here, "/datadog incident responders").await;
         alice.clears("Responder").await;
         alice.submits(&[]).await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
         // The task is still assigned to bob, but no message mentions it to him.
-        alice.types(&here, "/datadog task list").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice.opens_list(&here, "/datadog task list").await;
         alice.selects(&here, &list, "task_edit", FIRST_TASK).await;
         alice
             .submits(&[("Due date", "2026-11-23"), ("Due time", "16:30")])
             .await;
         world.advance(2 * 24 * 60 * MINUTE).await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
     });
 }
@@ -306,9 +302,7 @@ async fn assert_public_again(world: &World, here: &str) {
     world.expects_unread(6, "header, announcement, its reply, two posts, reply");
     let home = bob.reads_home();
     assert!(home.contains(OPEN_INCIDENTS), "{home}");
-    alice
-        .updates(&current_channel(world), &[("Severity Level", "SEV-2 High")])
-        .await;
+    alice.updates(&current_channel(world), &[SEV_2]).await;
     let messages = bob.reads_direct_messages();
     assert!(
         messages[0]
@@ -332,7 +326,7 @@ fn subscriber_receives_nothing_while_the_incident_is_private() {
         }
         bob.reads_ephemeral();
         alice.types(&old.channel, "/datadog incident private").await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         let home = alice.reads_home();
         assert!(
             home.contains("My incidents (1)\nACTIVE\nIR-1 Payroll leaked · UNKNOWN · Private"),
@@ -341,10 +335,8 @@ fn subscriber_receives_nothing_while_the_incident_is_private() {
         assert_reveals_nothing(&bob.reads_home());
         assert_eq!(alice.announcement(1), None, "the announcement is deleted");
         let here = current_channel(world);
-        alice
-            .updates(&here, &[("Severity Level", "SEV-1 Critical")])
-            .await;
-        read_all_as_responders(world, &["alice"]);
+        alice.updates(&here, &[SEV_1]).await;
+        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
         // The outdated announcement on his screen lets him neither unsubscribe nor subscribe.
         world.advance(5).await;
@@ -366,7 +358,7 @@ fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
             .await;
         alice.fills_several("Options", &[PRIVATE_OPTION]).await;
         alice.submits(&[("Title", SECRET_TITLE)]).await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         assert_eq!(world.slack.reactions("#incidents", &ts), []);
         assert_eq!(bob.reads_thread("#incidents", &ts), [""; 0]);
         // Edits and the deletion of the message by its author are applied to the timeline without a message.
@@ -377,7 +369,7 @@ fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
             "bob wrote “Something was odd here.”"
         );
         bob.deletes("#incidents", &ts).await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
         let counted = world.store().await.count_by_status().await.unwrap();
         assert!(counted.iter().all(|(_, count)| *count == 0), "{counted:?}");

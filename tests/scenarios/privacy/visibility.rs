@@ -27,7 +27,7 @@ fn private_incident_moves_to_a_private_channel_with_the_same_users() {
         let slack = &world.slack;
         let declared = declare_with_bob(world).await;
         let here = declared.channel.as_str();
-        alice.updates(here, &[("Status", "STABLE")]).await;
+        alice.updates(here, &[STABLE]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
 
         alice.types(here, PRIVATE_COMMAND).await;
@@ -58,9 +58,7 @@ fn private_incident_moves_to_a_private_channel_with_the_same_users() {
         assert_eq!(world.timeline(1).await[2..], ["alice made it private"]);
 
         // Changes are posted in the new channel only.
-        alice
-            .updates(SECOND_CHANNEL, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(SECOND_CHANNEL, &[SEV_1]).await;
         assert_eq!(
             alice.reads(SECOND_CHANNEL).len(),
             2,
@@ -260,8 +258,7 @@ fn user_invited_to_the_private_channel_becomes_a_responder() {
         alice.types(&declared.channel, PRIVATE_COMMAND).await;
         world.expects_unread(4, "header, two posts, reply");
         chioma.types("#general", "/datadog incident list").await;
-        let none = "No incident is open. /datadog incident declares one.";
-        assert_eq!(chioma.reads_ephemeral(), [none]);
+        assert_eq!(chioma.reads_ephemeral(), [NO_OPEN_INCIDENT]);
         alice.invites(SECOND_CHANNEL, "chioma").await;
         assert_eq!(world.unread_briefings("chioma").len(), 1);
         chioma.types("#general", "/datadog incident list").await;
@@ -291,8 +288,7 @@ fn removed_responder_is_kicked_from_the_private_channel() {
         );
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice"]);
         bob.types("#general", "/datadog incident list").await;
-        let none = "No incident is open. /datadog incident declares one.";
-        assert_eq!(bob.reads_ephemeral(), [none]);
+        assert_eq!(bob.reads_ephemeral(), [NO_OPEN_INCIDENT]);
 
         set_responders(world, SECOND_CHANNEL, &["bob"]).await;
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);

@@ -9,9 +9,6 @@ use serde_json::json;
 
 use crate::harness::prelude::*;
 
-/// The channel of “Checkout is slow”.
-pub const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 /// Rejected calls in the incident channel: the method, Slack's error code, the post.
 const CHANNEL_ERROR_CASES: [(&str, &str, &str); 7] = [
     (
@@ -171,9 +168,7 @@ fn guest_who_cannot_be_invited_is_named() {
         world
             .slack
             .add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[("Incident Commander", "gus")]).await;
         let read = alice.reads(CHANNEL);
         assert_eq!(
@@ -216,9 +211,7 @@ fn slack_server_errors_are_retried_automatically() {
             ] {
                 slack.fail_calls(method, 2, trouble.clone());
             }
-            alice
-                .types("#general", "/datadog incident Checkout is slow")
-                .await;
+            alice.opens_declare_modal().await;
             alice.submits(&[]).await;
             world.deliver_all_advancing().await;
             assert_eq!(alice.reads(CHANNEL).len(), 2);
@@ -238,9 +231,7 @@ fn slack_server_errors_are_retried_automatically() {
 
 /// Declares “Checkout is slow” with one link, and reads all messages about it except those in the channel.
 async fn declare_with_signal(alice: &TestUser<'_>) {
-    alice
-        .types("#general", "/datadog incident Checkout is slow")
-        .await;
+    alice.opens_declare_modal().await;
     alice
         .submits(&[("Signals", "https://graphs.example/1")])
         .await;

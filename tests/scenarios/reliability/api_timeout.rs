@@ -5,16 +5,12 @@ use muster_sandbox::{HoldPoint, Outage, Sandbox};
 
 use crate::harness::prelude::*;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 #[test]
 fn deliveries_wait_while_the_token_is_invalid() {
     for code in ["invalid_auth", "token_revoked", "account_inactive"] {
         over_both_transports(async |world, [alice, ..]| {
             let slack = &world.slack;
-            alice
-                .types("#general", "/datadog incident Checkout is slow")
-                .await;
+            alice.opens_declare_modal().await;
             slack.start_outage(Outage::Error(code));
             alice.submits(&[]).await;
             world.advance(10 * 60).await;
@@ -51,9 +47,7 @@ fn deliveries_wait_while_the_token_is_invalid() {
 fn deliveries_do_not_wait_while_auth_test_hangs() {
     over_http(async |world, [alice, ..]| {
         let slack = &world.slack;
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
         world.expects_warning("Slack does not answer;");
@@ -82,9 +76,7 @@ fn deliveries_do_not_wait_while_auth_test_hangs() {
 fn deliveries_are_sent_after_days_with_an_invalid_token() {
     over_http(async |world, [alice, ..]| {
         let slack = &world.slack;
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         slack.start_outage(Outage::Error("invalid_auth"));
         alice.submits(&[]).await;
         for _ in 0..300 {
@@ -107,9 +99,7 @@ fn deliveries_are_sent_after_days_with_an_invalid_token() {
 fn delivery_fails_after_a_day_and_can_be_retried() {
     over_http(async |world, [alice, ..]| {
         let slack = &world.slack;
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
         world.expects_warning("Slack does not answer;");
@@ -146,10 +136,7 @@ fn delivery_fails_after_a_day_and_can_be_retried() {
             .await;
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads_ephemeral(), ["Trying again for IR-1."]);
-        assert_eq!(
-            alice.reads(&direct),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        assert_eq!(alice.reads(&direct), [DECLARED_REPLY]);
         assert_eq!(alice.reads(CHANNEL).len(), 2);
         assert_eq!(alice.reads("#incidents").len(), 1);
     });

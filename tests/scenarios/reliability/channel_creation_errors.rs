@@ -5,7 +5,7 @@ use muster_sandbox::Fault;
 use serde_json::json;
 
 use crate::harness::prelude::*;
-use crate::reliability::api_errors::{CHANNEL, announcement_ts, failed_delivery_reasons};
+use crate::reliability::api_errors::{announcement_ts, failed_delivery_reasons};
 
 #[test]
 fn channel_gets_a_suffix_when_the_archived_name_is_taken() {
@@ -24,9 +24,7 @@ fn channel_creation_fails_and_is_retried_once_by_button() {
         scenario(async |world, [alice, ..]| {
             let slack = &world.slack;
             slack.fail_calls("conversations.create", times, fault.clone());
-            alice
-                .types("#general", "/datadog incident Checkout is slow")
-                .await;
+            alice.opens_declare_modal().await;
             alice.submits(&[]).await;
             assert_channel_creation_failed(world, code, advice).await;
             let private_reply = slack.ephemeral_messages("alice").pop().unwrap();

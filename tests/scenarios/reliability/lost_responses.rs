@@ -75,9 +75,7 @@ fn fail_each_method(trouble: &Fault) {
 /// sent.
 async fn run_incident(world: &World) {
     let (alice, bob) = (world.user("alice"), world.user("bob"));
-    alice
-        .types("#general", "/datadog incident Checkout is slow")
-        .await;
+    alice.opens_declare_modal().await;
     let signals = "https://graphs.example/1\nhttps://graphs.example/2";
     alice
         .submits(&[("Incident Commander", "bob"), ("Signals", signals)])
@@ -88,7 +86,7 @@ async fn run_incident(world: &World) {
     bob.types(channel, "/datadog incident update").await;
     bob.submits(&[
         ("Title", "Checkout is down"),
-        ("Severity Level", "SEV-1 Critical"),
+        SEV_1,
         ("Incident Commander", "chioma"),
     ])
     .await;

@@ -194,8 +194,7 @@ async fn assert_untouched_modal_changes_nothing(user: &TestUser<'_>, channel: &s
 #[test]
 fn untouched_modal_changes_nothing_when_the_incident_is_full() {
     over_http(async |world, [alice, ..]| {
-        let declared = declare_max_incident(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_max_incident(world).await.channel;
         for command in [
             "incident update",
             "incident responders",
@@ -215,8 +214,7 @@ fn untouched_modal_changes_nothing_when_the_incident_is_full() {
             ("followup list", "task_edit"),
             ("incident timeline", "timeline_edit"),
         ] {
-            alice.types(channel, &format!("/datadog {list}")).await;
-            let ts = alice.last_ephemeral().ts;
+            let ts = alice.opens_list(channel, &format!("/datadog {list}")).await;
             alice.clicks(channel, &ts, button).await;
             assert_untouched_modal_changes_nothing(&alice, channel).await;
         }
@@ -226,8 +224,7 @@ fn untouched_modal_changes_nothing_when_the_incident_is_full() {
 #[test]
 fn modals_for_new_items_open_when_the_incident_is_full() {
     over_http(async |world, [alice, ..]| {
-        let declared = declare_max_incident(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_max_incident(world).await.channel;
         for command in [
             "incident",
             "incident test",
@@ -284,8 +281,7 @@ fn next_page_label(button: &str) -> &'static str {
 #[test]
 fn lists_are_paged_when_the_incident_is_full() {
     over_http(async |world, [alice, ..]| {
-        let declared = declare_max_incident(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_max_incident(world).await.channel;
         for command in ["", "help", "incident list"] {
             alice.types(channel, &format!("/datadog {command}")).await;
         }

@@ -85,9 +85,7 @@ fn severity_changes_post() -> String {
 fn private_reply_is_a_direct_message_after_half_an_hour() {
     scenario(async |world, [alice, ..]| {
         let slack = &world.slack;
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
         world.advance(31 * 60).await;
@@ -101,10 +99,7 @@ fn private_reply_is_a_direct_message_after_half_an_hour() {
         let announcement = slack.messages("#incidents").pop().unwrap();
         assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
         let direct = slack.direct_message_channel("alice").unwrap();
-        assert_eq!(
-            alice.reads(&direct),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        assert_eq!(alice.reads(&direct), [DECLARED_REPLY]);
     });
 }
 
@@ -112,9 +107,7 @@ fn private_reply_is_a_direct_message_after_half_an_hour() {
 fn app_started_while_slack_is_down_delivers_after_the_outage() {
     over_http(async |world, [alice, ..]| {
         let slack = &world.slack;
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         slack.start_outage(Outage::Reset);
         alice.submits(&[]).await;
         world.stop().await;
@@ -138,9 +131,7 @@ fn app_started_while_slack_is_down_delivers_after_the_outage() {
 fn hanging_call_does_not_delay_other_deliveries() {
     scenario(async |world, [alice, bob, ..]| {
         let slack = &world.slack;
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         bob.types("#general", "/datadog incident Search is slow")
             .await;
         let pending_call = slack.hold_call("conversations.create", HoldPoint::Before);
@@ -187,9 +178,7 @@ async fn wait_for_announcement(world: &World) -> Message {
 fn request_is_acknowledged_while_slack_hangs() {
     over_http(async |world, [alice, ..]| {
         let slack = &world.slack;
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         world.stop().await;
         // Shortens the request timeout, so that the test does not wait for ten seconds.
         world.slack_timeout.set(Some(Duration::from_millis(300)));
@@ -271,8 +260,5 @@ fn read_declaration(world: &World) {
     assert_eq!(alice.reads("#incidents").len(), 1);
     let announcement = world.slack.messages("#incidents").pop().unwrap();
     assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
-    assert_eq!(
-        alice.reads_ephemeral(),
-        ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-    );
+    assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
 }

@@ -79,10 +79,10 @@ async fn submit_updates(world: &World) {
         let incident = 2 + number % DECLARATIONS;
         select_incident(world, &who, incident).await;
         let field = match number / DECLARATIONS {
-            0 => ("Severity Level", "SEV-3 Moderate"),
-            1 => ("Status", "STABLE"),
+            0 => SEV_3,
+            1 => STABLE,
             2 => ("What happened", "A cable was cut."),
-            _ => ("Severity Level", "SEV-1 Critical"),
+            _ => SEV_1,
         };
         let read = submit_modal(world, &who, &[field]).await;
         assert_eq!(read, Some(changed_offline_reply(incident)));

@@ -43,7 +43,7 @@ fn sev_1_is_delivered_before_queued_bookmarks_and_channels() {
         declare_25_with_signals(world).await;
         let before = slack.calls().len();
         let declared_at = world.now();
-        submit_modal(world, 26, &[("Severity Level", "SEV-1 Critical")]).await;
+        submit_modal(world, 26, &[SEV_1]).await;
         world.deliver_all_advancing().await;
 
         let calls = slack.calls().split_off(before);
@@ -80,12 +80,7 @@ async fn declare_25_with_signals(world: &World) {
     }
     world.deliver_all().await;
     for number in 1..=25 {
-        submit_modal(
-            world,
-            number,
-            &[("Severity Level", "SEV-4 Low"), ("Signals", &signals)],
-        )
-        .await;
+        submit_modal(world, number, &[SEV_4, ("Signals", &signals)]).await;
     }
     world.deliver_all().await;
 }

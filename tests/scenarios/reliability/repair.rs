@@ -9,8 +9,6 @@ const REPAIR_COMMAND: &str = "/datadog incident repair";
 const REPAIR_STARTED: &str = "Looking what Slack has of IR-1. What is missing is built again, and a direct message tells \
                        you what it was.";
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 const CHANNEL_SENTENCE: &str = "Its channel is #incident-1-checkout-is-slow.";
 
 #[test]
@@ -229,10 +227,7 @@ fn repair_waits_while_slack_is_down() {
     scenario(async |world, [alice, ..]| {
         let slack = &world.slack;
         alice.types("#general", REPAIR_COMMAND).await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["No incident is open. /datadog incident declares one."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [NO_OPEN_INCIDENT]);
         alice.declares("Checkout is slow").await;
         slack.start_outage(Outage::Status(503));
         alice.types(CHANNEL, REPAIR_COMMAND).await;

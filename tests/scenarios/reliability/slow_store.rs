@@ -20,9 +20,7 @@ const TIMEOUT_WARNING: &str =
 fn submission_is_applied_once_while_the_disk_hangs() {
     over_both_transports(async |world, [alice, ..]| {
         let slack = &world.slack;
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         let hang = DiskHang::start(world).await;
         let form = slack.top_modal("alice").unwrap().id;
         let screen = slack.submits("alice", &form).await;
@@ -35,12 +33,8 @@ fn submission_is_applied_once_while_the_disk_hangs() {
         assert_eq!(alice.reads("#incidents"), [""; 0], "no announcement");
 
         hang.end();
-        let screen = alice.submits(&[]).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        alice.submits_and_closes(&[]).await;
+        assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
         alice.reads_declaration(1);
         assert_eq!(slack.channel("incident-2-checkout-is-slow"), None);
     });

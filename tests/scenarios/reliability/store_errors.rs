@@ -9,11 +9,9 @@ use crate::harness::prelude::*;
 #[test]
 fn locked_store_rejects_the_request_with_a_message() {
     over_both_transports(async |world, [alice, ..]| {
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         let lock = StoreLock::acquire(world);
-        let screen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
+        let screen = alice.submits(&[SEV_2]).await;
         let error = &screen.errors["Title"];
         let (words, reference) = error.split_once(" (ref ").unwrap();
         assert_eq!(
@@ -59,10 +57,7 @@ async fn assert_readiness_names_the_lock(world: &World) {
 /// Reads all messages about the declaration of “Checkout is slow” with SEV-2.
 fn read_declaration(world: &World) {
     let alice = world.user("alice");
-    assert_eq!(
-        alice.reads_ephemeral(),
-        ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-    );
+    assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
     let read = alice.reads("incident-1-checkout-is-slow");
     assert!(
         read.len() == 2 && read[0].contains("SEV-2 High"),
@@ -79,7 +74,7 @@ fn locked_store_rejects_change_and_message_without_posting() {
         let ts = alice.posts(channel, "I am working on a fix.").await;
         alice.types(channel, "/datadog incident update").await;
         let lock = StoreLock::acquire(world);
-        let screen = alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        let screen = alice.submits(&[SEV_1]).await;
         assert!(
             screen.errors["Title"].starts_with("Nothing was stored"),
             "{screen:?}"
@@ -175,9 +170,7 @@ fn event_is_redelivered_when_the_store_is_locked() {
 fn created_channel_is_found_when_its_result_was_not_stored() {
     scenario(async |world, [alice, ..]| {
         let slack = &world.slack;
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         let pending_call =
             slack.hold_call("conversations.create", muster_sandbox::HoldPoint::After);
         let (_, lock) = tokio::join!(alice.submits(&[]), async {

@@ -8,11 +8,9 @@ const DAY: i64 = 24 * 60 * 60;
 
 /// Declares and resolves an incident as alice, and reads all messages about it.
 async fn declare_and_resolve(alice: TestUser<'_>) -> DeclaredIncident {
-    let severity = ("Severity Level", "SEV-3 Moderate");
+    let severity = SEV_3;
     let declared = alice.declares_with("Checkout", &[severity]).await;
-    alice
-        .updates(&declared.channel, &[("Status", "RESOLVED")])
-        .await;
+    alice.updates(&declared.channel, &[RESOLVED]).await;
     alice
         .world
         .expects_unread(4, "header, announcement, its reply, post");
@@ -69,7 +67,7 @@ fn channel_is_not_archived_when_disabled_or_reopened() {
         world.change_settings(&[("archive_after_days", json!(1))]);
         let second = declare_and_resolve(alice).await.channel;
         let third = declare_and_resolve(alice).await.channel;
-        alice.updates(&second, &[("Status", "STABLE")]).await;
+        alice.updates(&second, &[STABLE]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         world.advance(DAY / 2).await;
         world.change_settings(&[("archive_after_days", json!(0))]);

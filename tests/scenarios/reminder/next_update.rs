@@ -9,7 +9,7 @@ const MINUTE: i64 = 60;
 
 /// Declares an incident of the highest severity as alice.
 async fn declare_critical(world: &World) -> DeclaredIncident {
-    let severity = ("Severity Level", "SEV-1 Critical");
+    let severity = SEV_1;
     let alice = world.user("alice");
     alice.declares_with("Checkout is slow", &[severity]).await
 }
@@ -68,14 +68,12 @@ fn header_shows_when_the_next_update_is_due() {
         is_due("15:20");
         click_last_reminder(world, channel, "stop_reminders").await;
         assert_eq!(next_update_due(world, channel), None);
-        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(channel, &[RESOLVED]).await;
         assert_eq!(next_update_due(world, channel), None);
         alice.updates(channel, &[("Status", "ACTIVE")]).await;
         is_due("15:20");
         // Less severe incidents have no reminders by default.
-        alice
-            .updates(channel, &[("Severity Level", "SEV-3 Moderate")])
-            .await;
+        alice.updates(channel, &[SEV_3]).await;
         assert_eq!(next_update_due(world, channel), None);
         world.expects_unread(
             14,

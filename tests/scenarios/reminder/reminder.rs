@@ -14,7 +14,7 @@ fn reminder_text(long: &str) -> String {
 
 /// Declares an incident of the highest severity as alice.
 async fn declare_critical(alice: TestUser<'_>) -> DeclaredIncident {
-    let severity = ("Severity Level", "SEV-1 Critical");
+    let severity = SEV_1;
     alice.declares_with("Checkout is slow", &[severity]).await
 }
 
@@ -58,13 +58,12 @@ fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
 
         // Adding a message to the timeline moves it as well.
         let ts = bob.posts(&channel, "I am working on a fix.").await;
-        bob.uses_message_action(&channel, &ts, "add_to_incident")
-            .await;
+        bob.adds_to_incident(&channel, &ts).await;
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         world.advance(29 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
 
-        bob.updates(&channel, &[("Status", "RESOLVED")]).await;
+        bob.updates(&channel, &[RESOLVED]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         world.advance(24 * 60 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
@@ -74,7 +73,7 @@ fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
 #[test]
 fn reminders_are_posted_only_for_configured_severities() {
     scenario(async |world, [alice, ..]| {
-        let severity = ("Severity Level", "SEV-3 Moderate");
+        let severity = SEV_3;
         let channel = alice
             .declares_with("Search is slow", &[severity])
             .await
@@ -173,7 +172,7 @@ fn severity_reminder_is_posted_when_severity_remains_unknown() {
         );
         let ts = last_reminder_ts(world, channel);
         alice.clicks(channel, &ts, "post_update").await;
-        alice.submits(&[("Severity Level", "SEV-4 Low")]).await;
+        alice.submits(&[SEV_4]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         world.advance(24 * 60 * MINUTE).await;
         assert_eq!(read_posts(&alice, channel), [""; 0]);
@@ -219,9 +218,7 @@ fn outage_causes_at_most_one_reminder() {
         slack.start_outage(Outage::Status(503));
         world.advance(31 * MINUTE).await;
         bob.joins(&channel).await;
-        alice
-            .uses_message_action(&channel, &ts, "add_to_incident")
-            .await;
+        alice.adds_to_incident(&channel, &ts).await;
         slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);

@@ -136,7 +136,7 @@ fn archiving_follows_the_current_setting_with_a_day_of_delay() {
     over_http(async |world, [alice, ..]| {
         let resolves = async || {
             let declared = declare_with_severity(world, "SEV-3 Moderate").await;
-            let resolved = [("Status", "RESOLVED")];
+            let resolved = [RESOLVED];
             alice.updates(&declared.channel, &resolved).await;
             world.expects_unread(4, "header, announcement, its reply, post");
             declared.channel

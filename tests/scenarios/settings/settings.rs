@@ -67,7 +67,7 @@ fn severity_is_required_when_unknown_is_disabled() {
         world.change_settings(&[("severity_unknown", json!(false))]);
         alice.types("#general", "/datadog incident Checkout").await;
         assert_eq!(alice.field_value("Severity Level"), "");
-        alice.submits(&[("Severity Level", "SEV-4 Low")]).await;
+        alice.submits(&[SEV_4]).await;
         let announcement = alice.announcement(1).unwrap();
         assert!(announcement.rendered_text().contains("SEV-4 Low"));
         world.expects_unread(5, "header, welcome, announcement, its reply, reply");
@@ -95,11 +95,7 @@ fn only_configured_changes_are_announced() {
     scenario(async |world, [alice, ..]| {
         world.change_settings(&[("announced", json!(["title", "severity"]))]);
         let declared = alice.declares("Checkout is slow").await;
-        let changes = [
-            ("Title", "Checkout is down"),
-            ("Severity Level", "SEV-1 Critical"),
-            ("Status", "STABLE"),
-        ];
+        let changes = [("Title", "Checkout is down"), SEV_1, STABLE];
         let channel = world.channel_id(&declared.channel);
         alice.updates(&channel, &changes).await;
         assert_eq!(
@@ -120,7 +116,7 @@ fn only_configured_changes_are_announced() {
         world.expects_unread(3, "header, announcement, post");
 
         world.change_settings(&[("announced", json!([]))]);
-        alice.updates(&channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(&channel, &[RESOLVED]).await;
         assert_eq!(
             alice.reads_thread("#incidents", &declared.announcement_ts),
             [""; 0]
@@ -137,7 +133,7 @@ fn channel_name_follows_the_configured_template() {
             json!("sev{{severity_number}}-{{yyyy}}{{mm}}{{dd}}-{{title}}"),
         )]);
         alice.types("#general", "/datadog incident Überlast").await;
-        alice.submits(&[("Severity Level", "SEV-2 High")]).await;
+        alice.submits(&[SEV_2]).await;
         assert_eq!(
             alice.reads_ephemeral(),
             ["IR-1 is declared: #sev2-20261123-uberlast is its channel, and you are in it."]

@@ -86,7 +86,7 @@ fn admin_changes_roles_descriptions_and_announced_changes() {
         assert_eq!(olga.field_value("Archive after"), "9");
 
         alice.types("#general", "/datadog incident Checkout").await;
-        alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        alice.submits(&[SEV_1]).await;
         world.expects_unread(4, "header, welcome, announcement, reply");
         assert_only_the_title_is_announced(&alice).await;
     });
@@ -95,10 +95,7 @@ fn admin_changes_roles_descriptions_and_announced_changes() {
 /// Changes the status and the title of an incident. The announcement reply is about the title only.
 async fn assert_only_the_title_is_announced(alice: &TestUser<'_>) {
     alice
-        .updates(
-            "incident-1-checkout",
-            &[("Status", "STABLE"), ("Title", "Carts")],
-        )
+        .updates("incident-1-checkout", &[STABLE, ("Title", "Carts")])
         .await;
     let announcement = alice.announcement(1).unwrap();
     assert_eq!(

@@ -49,14 +49,13 @@ fn task_modal_accepts_several_assignees_and_a_local_due_time() {
         assert_eq!(alice.modal().title, "New Task");
         alice.fills_several("Assignees", &["alice", "bob"]).await;
         // Alice is in Paris, an hour ahead of UTC.
-        let screen = alice
-            .submits(&[
+        alice
+            .submits_and_closes(&[
                 ("What is to be done", "Roll back"),
                 ("Due date", "2026-11-24"),
                 ("Due time", "17:00"),
             ])
             .await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         let expected = "alice added task 1 for alice, bob, due 2026-11-24 16:00 UTC: Roll back";
         assert_eq!(alice.reads(channel), [expected]);
         assert_eq!(
@@ -100,7 +99,7 @@ fn invalid_task_modal_is_rejected_and_input_is_preserved() {
         world
             .slack
             .add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
-        let severity = [("Severity Level", "SEV-3 Moderate")];
+        let severity = [SEV_3];
         let channel = &alice
             .declares_with("Checkout is slow", &severity)
             .await
@@ -141,9 +140,7 @@ async fn deactivate_dora(world: &World, channel: &str) {
     world.slack.deactivate_account("dora");
     // The user cache is valid for one day.
     world.advance(90_000).await;
-    alice
-        .uses_message_action(channel, &ts, "add_to_incident")
-        .await;
+    alice.adds_to_incident(channel, &ts).await;
     alice.reads_ephemeral();
 }
 
@@ -151,7 +148,7 @@ async fn deactivate_dora(world: &World, channel: &str) {
 fn tasks_of_a_resolved_incident_can_be_changed() {
     incident_scenario(async |world, channel, [alice, ..]| {
         alice.types(channel, "/datadog task Roll back").await;
-        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(channel, &[RESOLVED]).await;
         world.expects_unread(5, "header, announcement, its reply, two posts");
         alice.types(channel, "/datadog task done 1").await;
         alice.types(channel, "/datadog followup Add an alarm").await;
@@ -241,8 +238,7 @@ fn task_edit_changes_only_edited_fields() {
 fn due_date_can_be_set_changed_and_removed() {
     incident_over_http(async |world, channel, [alice, ..]| {
         alice.types(channel, "/datadog task Roll back").await;
-        alice.types(channel, "/datadog task list").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice.opens_list(channel, "/datadog task list").await;
         let mut expected = vec!["alice added task 1: Roll back".to_owned()];
         for (fields, says) in [
             (

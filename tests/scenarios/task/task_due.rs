@@ -4,8 +4,6 @@ use muster_sandbox::Fault;
 
 use crate::harness::prelude::*;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 const DUE_TIMES: [(&str, &str); 4] = [
     (
         "task Restart the host @bob due tomorrow 17:00",
@@ -42,8 +40,7 @@ fn due_time_is_parsed_from_the_command() {
             "{messages:?}"
         );
         // The modal shows the task as it was typed.
-        alice.types(CHANNEL, "/datadog task list").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice.opens_list(CHANNEL, "/datadog task list").await;
         alice.reads_ephemeral();
         alice.selects(CHANNEL, &list, "task_edit", FIRST_TASK).await;
         assert_eq!(alice.field_value("Due date"), "2026-11-24");

@@ -64,8 +64,7 @@ fn task_is_added_from_the_list() {
             ["Tasks of IR-1 · none yet\n[New Task]"]
         );
         add_tasks(alice, channel).await;
-        alice.types(channel, "/datadog task list").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice.opens_list(channel, "/datadog task list").await;
         alice.reads_ephemeral();
         alice.clicks(channel, &list, "task").await;
         alice
@@ -118,8 +117,7 @@ fn five_hundred_tasks_are_paged() {
 
 /// Opens the task list and pages to its end. Returns the open tasks of all pages.
 async fn read_all_pages(user: TestUser<'_>, channel: &str) -> Vec<String> {
-    user.types(channel, "/datadog task list").await;
-    let list = user.last_ephemeral().ts;
+    let list = user.opens_list(channel, "/datadog task list").await;
     let mut listed = Vec::new();
     loop {
         let page = user.reads_ephemeral().pop().unwrap();

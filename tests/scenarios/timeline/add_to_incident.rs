@@ -6,9 +6,6 @@ use muster_sandbox::AccountKind;
 
 use crate::harness::prelude::*;
 
-/// The callback ID of the message action.
-const ADD_TO_INCIDENT: &str = "add_to_incident";
-
 #[test]
 fn message_action_adds_message_with_author_time_and_permalink() {
     incident_over_both_transports(async |world, channel, [alice, bob, ..]| {
@@ -18,9 +15,7 @@ fn message_action_adds_message_with_author_time_and_permalink() {
             .posts(channel, "I am *working* on a fix, @alice: a < b & c.")
             .await;
         world.advance_to_minute(15).await;
-        let screen = alice
-            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
-            .await;
+        let screen = alice.adds_to_incident(channel, &ts).await;
         assert_eq!(screen.view, None, "one click opens no modal");
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(bob.reads_ephemeral(), [""; 0]);
@@ -64,13 +59,10 @@ fn message_is_added_once_when_several_users_add_it() {
     incident_scenario(async |world, channel, [alice, bob, ..]| {
         bob.joins(channel).await;
         let ts = bob.posts(channel, "I found the host.").await;
-        alice
-            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
-            .await;
+        alice.adds_to_incident(channel, &ts).await;
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         for user in [alice, bob] {
-            user.uses_message_action(channel, &ts, ADD_TO_INCIDENT)
-                .await;
+            user.adds_to_incident(channel, &ts).await;
             assert_eq!(user.reads_ephemeral(), ["Already on the timeline."]);
         }
         assert_eq!(
@@ -85,9 +77,7 @@ fn message_is_added_once_when_several_users_add_it() {
 fn redelivered_message_action_adds_message_once() {
     incident_scenario(async |world, channel, [alice, ..]| {
         let ts = alice.posts(channel, "I found the host.").await;
-        alice
-            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
-            .await;
+        alice.adds_to_incident(channel, &ts).await;
         world.advance(5).await;
         alice.redelivers_last_request().await;
         let added = "Added to the timeline of IR-1.";
@@ -104,9 +94,7 @@ fn thread_reply_can_be_added() {
     incident_scenario(async |world, channel, [alice, ..]| {
         let parent = alice.posts(channel, "Any idea?").await;
         let reply = alice.replies(channel, &parent, "It is the disk.").await;
-        alice
-            .uses_message_action(channel, &reply, ADD_TO_INCIDENT)
-            .await;
+        alice.adds_to_incident(channel, &reply).await;
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         let entry = world.entries(1).await.pop().unwrap();
         let permalink = entry.message.unwrap().permalink;
@@ -136,9 +124,7 @@ fn messages_of_bots_and_webhooks_and_files_can_be_added() {
             .ts
             .unwrap();
         for ts in [&ours, &alert, &file] {
-            alice
-                .uses_message_action(channel, ts, ADD_TO_INCIDENT)
-                .await;
+            alice.adds_to_incident(channel, ts).await;
             assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
             assert_has_app_reaction(world, channel, ts);
         }
@@ -158,15 +144,12 @@ fn message_of_deactivated_user_can_be_added() {
     scenario(async |world, [alice, ..]| {
         let slack = &world.slack;
         slack.add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+        let channel = &alice.declares("Checkout is slow").await.channel;
         let dora = world.user("dora");
         dora.joins(channel).await;
         let ts = dora.posts(channel, "Have you looked at the disk?").await;
         slack.deactivate_account("dora");
-        alice
-            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
-            .await;
+        alice.adds_to_incident(channel, &ts).await;
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(
             world.timeline(1).await[1..],
@@ -181,12 +164,10 @@ fn message_of_deactivated_user_can_be_added() {
 #[test]
 fn message_can_be_added_when_the_incident_is_resolved() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(channel, &[RESOLVED]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         let ts = alice.posts(channel, "It was the disk.").await;
-        alice
-            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
-            .await;
+        alice.adds_to_incident(channel, &ts).await;
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(
             world.timeline(1).await.pop().unwrap(),

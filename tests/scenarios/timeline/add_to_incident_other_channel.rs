@@ -4,16 +4,12 @@ use muster_sandbox::Visibility;
 
 use crate::harness::prelude::*;
 
-/// The callback ID of the message action.
-const ADD_TO_INCIDENT: &str = "add_to_incident";
-
 #[test]
 fn message_action_opens_incident_picker_in_other_channels() {
     incident_over_both_transports(async |world, _, [alice, bob, ..]| {
         alice.declares("Search is down").await;
         let ts = bob.posts("#incidents", "Customers call.").await;
-        bob.uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
-            .await;
+        bob.adds_to_incident("#incidents", &ts).await;
         let form = bob.modal();
         assert_eq!(
             (form.title.as_str(), form.submit.as_deref()),
@@ -31,8 +27,7 @@ fn message_action_opens_incident_picker_in_other_channels() {
             screen.errors["Incident"],
             "Please complete this required field."
         );
-        let screen = bob.submits(&[("Incident", "1")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        bob.submits_and_closes(&[("Incident", "1")]).await;
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(
             world.timeline(1).await[1..],
@@ -49,12 +44,10 @@ fn message_can_be_added_to_another_incident_but_not_twice_to_one() {
         let ts = post_and_add_message(&bob, "#incidents", "Customers call.").await;
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         // Adding the message again shows an error under the field; another incident can still be selected.
-        bob.uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
-            .await;
+        bob.adds_to_incident("#incidents", &ts).await;
         let screen = bob.submits(&[("Incident", "1")]).await;
         assert_eq!(screen.errors["Incident"], "Already on the timeline.");
-        let screen = bob.submits(&[("Incident", "2")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        bob.submits_and_closes(&[("Incident", "2")]).await;
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-2."]);
         assert_eq!(world.timeline(1).await.len(), 2);
         assert_eq!(world.timeline(2).await.len(), 2);
@@ -80,12 +73,9 @@ fn redelivered_picker_submission_adds_message_once() {
 fn message_edited_while_the_picker_is_open_is_added_as_edited() {
     incident_scenario(async |world, _, [alice, bob, ..]| {
         let ts = bob.posts("#incidents", "Custmers call.").await;
-        alice
-            .uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
-            .await;
+        alice.adds_to_incident("#incidents", &ts).await;
         bob.edits("#incidents", &ts, "Customers call.").await;
-        let screen = alice.submits(&[("Incident", "1")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        alice.submits_and_closes(&[("Incident", "1")]).await;
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         let text = ["bob wrote “Customers call.”"];
         assert_eq!(world.timeline(1).await[1..], text);
@@ -100,9 +90,7 @@ fn message_edited_while_the_picker_is_open_is_added_as_edited() {
 fn message_deleted_while_the_picker_is_open_is_not_added() {
     incident_scenario(async |world, _, [alice, bob, ..]| {
         let ts = bob.posts("#incidents", "Wrong channel.").await;
-        alice
-            .uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
-            .await;
+        alice.adds_to_incident("#incidents", &ts).await;
         bob.deletes("#incidents", &ts).await;
         let screen = alice.submits(&[("Incident", "1")]).await;
         assert_eq!(
@@ -145,14 +133,9 @@ fn message_can_be_added_from_channels_without_the_app() {
 fn message_action_opens_no_modal_when_no_incident_is_open() {
     scenario(async |_, [alice, ..]| {
         let ts = alice.posts("#random", "Customers call.").await;
-        let screen = alice
-            .uses_message_action("#random", &ts, ADD_TO_INCIDENT)
-            .await;
+        let screen = alice.adds_to_incident("#random", &ts).await;
         assert_eq!(screen.view, None);
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["No incident is open. /datadog incident declares one."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [NO_OPEN_INCIDENT]);
     });
 }
 
@@ -181,8 +164,7 @@ async fn assert_message_is_stored_completely(alice: &TestUser<'_>, length: usize
 /// Posts a message and adds it to the first incident. Returns its `ts`.
 async fn post_and_add_message(user: &TestUser<'_>, origin: &str, text: &str) -> String {
     let ts = user.posts(origin, text).await;
-    user.uses_message_action(origin, &ts, ADD_TO_INCIDENT).await;
-    let screen = user.submits(&[("Incident", "1")]).await;
-    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+    user.adds_to_incident(origin, &ts).await;
+    user.submits_and_closes(&[("Incident", "1")]).await;
     ts
 }

@@ -21,8 +21,7 @@ async fn add_note(user: TestUser<'_>, channel: &str, text: &str) {
 
 /// Opens the modal of the newest entry.
 async fn open_newest_entry(user: TestUser<'_>, channel: &str) {
-    user.types(channel, "/datadog incident timeline").await;
-    let list = user.last_ephemeral().ts;
+    let list = user.opens_list(channel, "/datadog incident timeline").await;
     user.clicks(channel, &list, "timeline_edit").await;
     user.reads_ephemeral();
 }
@@ -30,8 +29,7 @@ async fn open_newest_entry(user: TestUser<'_>, channel: &str) {
 #[test]
 fn note_command_adds_a_note_and_posts_it() {
     over_both_transports(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_and_advance(world).await.channel;
         let found_host = "/datadog incident note I found the host causing the issue.";
         alice.types(channel, found_host).await;
         assert_eq!(
@@ -65,8 +63,7 @@ fn note_command_adds_a_note_and_posts_it() {
 #[test]
 fn note_time_is_parsed_in_the_time_zone_of_the_user() {
     scenario(async |world, [alice, bob, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_and_advance(world).await.channel;
         bob.joins(channel).await;
         // 15:15 in Paris is 9:15 in New York.
         alice
@@ -87,8 +84,7 @@ fn note_time_is_parsed_in_the_time_zone_of_the_user() {
 #[test]
 fn note_command_without_text_opens_a_modal() {
     scenario(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_and_advance(world).await.channel;
         alice.types(channel, "/datadog incident note").await;
         assert_eq!(alice.field_value("When"), "now");
         let screen = alice
@@ -99,8 +95,9 @@ fn note_command_without_text_opens_a_modal() {
             "“in an hour” is still to come. Type a time that is over, such as 15 minutes ago."
         );
         assert_eq!(alice.field_value("Note"), "It burns.");
-        let screen = alice.submits(&[("When", "10 minutes ago")]).await;
-        assert_eq!(screen.view, None);
+        alice
+            .submits_and_closes(&[("When", "10 minutes ago")])
+            .await;
         assert_eq!(alice.reads(channel), ["alice added a note: It burns."]);
         let at = world.entries(1).await.pop().unwrap().happened_at;
         assert_eq!(at.to_string()[..16], *"2026-11-23T14:10");
@@ -126,8 +123,7 @@ fn rejected_note_is_returned_to_the_user() {
 #[test]
 fn note_of_30_000_characters_is_stored_completely() {
     scenario(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_and_advance(world).await.channel;
         let long = "x".repeat(30_000);
         let command = format!("/datadog incident note {long}");
         alice.types(channel, &command).await;
@@ -150,8 +146,7 @@ fn note_of_30_000_characters_is_stored_completely() {
 #[test]
 fn note_can_be_edited_and_its_old_version_is_stored() {
     scenario(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_and_advance(world).await.channel;
         add_note(alice, channel, "I found the hots.").await;
         open_newest_entry(alice, channel).await;
         assert_eq!(alice.field_value("Note"), "I found the hots.");
@@ -181,8 +176,7 @@ fn note_can_be_edited_and_its_old_version_is_stored() {
 #[test]
 fn note_can_be_removed_only_by_its_author() {
     scenario(async |world, [alice, bob, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_and_advance(world).await.channel;
         bob.joins(channel).await;
         add_note(alice, channel, "I found the host.").await;
         bob.types(channel, "/datadog incident timeline").await;
@@ -194,8 +188,9 @@ fn note_can_be_removed_only_by_its_author() {
             "{list}"
         );
 
-        alice.types(channel, "/datadog incident timeline").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice
+            .opens_list(channel, "/datadog incident timeline")
+            .await;
         assert!(alice.reads_ephemeral()[0].contains("[Flag] [Edit] [Remove]"));
         alice.clicks(channel, &list, "timeline_remove").await;
         let [list] = &alice.reads_ephemeral()[..] else {
@@ -221,8 +216,7 @@ fn redelivered_note_command_is_applied_once() {
 #[test]
 fn note_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
     scenario(async |world, [_, bob, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_and_advance(world).await.channel;
         let unknown = Fault::Error("user_not_found");
         world.slack.fail_calls("users.info", 4, unknown);
         bob.joins(channel).await;
@@ -263,8 +257,7 @@ fn outage_text(stored: &str, expected: &str) -> String {
 fn modal_confirms_stored_request_while_slack_is_down() {
     scenario(async |world, [alice, bob, chioma]| {
         let slack = &world.slack;
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_and_advance(world).await.channel;
         open_modals(world, channel).await;
         slack.start_outage(Outage::Status(503));
         alice.submits(&[("What happened", "A full disk.")]).await;

@@ -84,16 +84,12 @@ fn message_added_by_action_is_not_removed_with_a_pushpin() {
     scenario(async |world, [alice, bob, ..]| {
         let (declared, ts) = declare_with_message(world).await;
         let channel = declared.channel.as_str();
-        alice
-            .uses_message_action(channel, &ts, "add_to_incident")
-            .await;
+        alice.adds_to_incident(channel, &ts).await;
         alice.reads_ephemeral();
         bob.reacts(channel, &ts, PUSHPIN).await;
         bob.unreacts(channel, &ts, PUSHPIN).await;
         assert_eq!(world.timeline(1).await.len(), 2);
-        alice
-            .uses_message_action(channel, &ts, "add_to_incident")
-            .await;
+        alice.adds_to_incident(channel, &ts).await;
         assert_eq!(alice.reads_ephemeral(), ["Already on the timeline."]);
     });
 }

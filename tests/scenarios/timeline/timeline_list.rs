@@ -19,8 +19,7 @@ async fn declare_with_notes(world: &World, count: usize) -> DeclaredIncident {
 
 /// Opens the timeline list and reads it. Returns its `ts`.
 async fn open_list(user: TestUser<'_>, channel: &str) -> String {
-    user.types(channel, TIMELINE_COMMAND).await;
-    let list = user.last_ephemeral().ts;
+    let list = user.opens_list(channel, TIMELINE_COMMAND).await;
     user.reads_ephemeral();
     list
 }
@@ -53,9 +52,7 @@ fn timeline_list_is_shown_to_the_requester_only() {
         bob.joins(channel).await;
         world.advance_to_minute(3).await;
         let ts = bob.posts(channel, "I am working on a fix.").await;
-        alice
-            .uses_message_action(channel, &ts, "add_to_incident")
-            .await;
+        alice.adds_to_incident(channel, &ts).await;
         alice.reads_ephemeral();
         alice.types(channel, TIMELINE_COMMAND).await;
         assert_eq!(
@@ -73,10 +70,8 @@ fn timeline_list_is_shown_to_the_requester_only() {
 #[test]
 fn timeline_list_is_paged_in_both_sort_orders() {
     over_http(async |world, [alice, ..]| {
-        let declared = declare_with_notes(world, 23).await;
-        let channel = declared.channel.as_str();
-        alice.types(channel, TIMELINE_COMMAND).await;
-        let list = alice.last_ephemeral().ts;
+        let channel = &declare_with_notes(world, 23).await.channel;
+        let list = alice.opens_list(channel, TIMELINE_COMMAND).await;
         let (heading, notes, turning) = read_list(alice);
         assert_eq!(heading, "Timeline of IR-1 · newest first");
         assert_eq!(notes, number_texts((14..=23).rev()));
@@ -105,8 +100,7 @@ fn timeline_list_is_paged_in_both_sort_orders() {
 #[test]
 fn filtered_list_is_empty_when_no_entry_is_important() {
     scenario(async |world, [_, bob, ..]| {
-        let declared = declare_with_notes(world, 3).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_with_notes(world, 3).await.channel;
         bob.joins(channel).await;
         let list = open_list(bob, channel).await;
         bob.clicks(channel, &list, "timeline_only").await;
@@ -127,8 +121,7 @@ fn filtered_list_is_empty_when_no_entry_is_important() {
 #[test]
 fn important_entries_can_be_flagged_and_filtered() {
     scenario(async |world, [alice, bob, ..]| {
-        let declared = declare_with_notes(world, 3).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_with_notes(world, 3).await.channel;
         bob.joins(channel).await;
         let list = open_list(bob, channel).await;
         bob.clicks(channel, &list, "timeline_flag").await;
@@ -157,8 +150,7 @@ fn important_entries_can_be_flagged_and_filtered() {
 #[test]
 fn click_on_a_removed_entry_is_answered() {
     scenario(async |world, [alice, bob, ..]| {
-        let declared = declare_with_notes(world, 1).await;
-        let channel = declared.channel.as_str();
+        let channel = &declare_with_notes(world, 1).await.channel;
         bob.joins(channel).await;
         for user in [alice, bob] {
             user.types(channel, TIMELINE_COMMAND).await;

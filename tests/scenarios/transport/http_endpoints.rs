@@ -200,7 +200,7 @@ fn metrics_count_queued_and_finished_deliveries() {
         slack.end_outage();
         world.deliver_all_advancing().await;
         alice.types(channel, "/datadog incident update").await;
-        alice.submits(&[("Status", "RESOLVED")]).await;
+        alice.submits(&[RESOLVED]).await;
         world.deliver_all_advancing().await;
         let page = get_metrics(world).await;
         for (entry, at_least) in [

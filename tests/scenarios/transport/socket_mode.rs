@@ -18,9 +18,7 @@ fn expiring_connection_is_read_until_it_is_replaced() {
     ] {
         over_socket_mode(async |world, [alice, ..]| {
             let slack = &world.slack;
-            alice
-                .types("#general", "/datadog incident Checkout is slow")
-                .await;
+            alice.opens_declare_modal().await;
             slack.disconnect_sockets(reason);
             // The old connections are still read: the request arrives before the new ones exist.
             assert!(slack.socket_connections() >= 2);
@@ -40,9 +38,7 @@ fn expiring_connection_is_read_until_it_is_replaced() {
 #[test]
 fn dropped_connections_are_reopened() {
     over_socket_mode(async |world, [alice, ..]| {
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         world.slack.drop_sockets();
         wait_for_connections(world, 2).await;
         alice.submits(&[]).await;
@@ -55,9 +51,7 @@ fn dropped_connections_are_reopened() {
 fn redelivered_envelope_is_processed_once() {
     over_socket_mode(async |world, [alice, ..]| {
         let slack = &world.slack;
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         let screen = submit_and_drop_connections(world).await;
         assert_eq!(screen.status, None, "the request was not acknowledged");
         world.deliver_all().await;
@@ -155,9 +149,7 @@ fn too_many_connections_leave_at_least_one_open() {
             .disconnect_sockets(DisconnectReason::TooManyWebsockets);
         wait_for_connections(world, 0).await;
         wait_for_connections(world, 1).await;
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[]).await;
         assert_eq!(alice.reads_ephemeral(), [PRIVATE_REPLY]);
         read_declaration(world);

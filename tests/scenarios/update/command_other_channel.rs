@@ -4,8 +4,6 @@ use muster_sandbox::Outage;
 
 use crate::harness::prelude::*;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 const RUNBOOK: &str = "https://wiki.example.com/runbook";
 
 /// Quick edits: the command, the title and the button of the incident picker, the ephemeral reply (empty if
@@ -231,18 +229,17 @@ fn invalid_command_is_rejected_before_the_incident_picker() {
 
 #[test]
 fn command_is_returned_when_no_incident_is_open() {
-    let none = "No incident is open. /datadog incident declares one.";
     let commands = [
-        ("incident stable", none.to_owned()),
-        ("task", none.to_owned()),
+        ("incident stable", NO_OPEN_INCIDENT.to_owned()),
+        ("task", NO_OPEN_INCIDENT.to_owned()),
         (
             "task Restart <b> @bob",
-            format!("{none} Nothing was done. You typed: /datadog task Restart <b> @bob"),
+            format!("{NO_OPEN_INCIDENT} Nothing was done. You typed: /datadog task Restart <b> @bob"),
         ),
         (
             "inc impact on carts & more",
             format!(
-                "{none} If it is the title of a new incident, type /datadog inc \"impact on carts & more\". \
+                "{NO_OPEN_INCIDENT} If it is the title of a new incident, type /datadog inc \"impact on carts & more\". \
                  Nothing was done. You typed: /datadog inc impact on carts & more"
             ),
         ),

@@ -15,7 +15,7 @@ fn open_modal_changes_only_fields_edited_by_its_user() {
         alice
             .types(&declared.channel, "/datadog incident update")
             .await;
-        let bobs = [("Severity Level", "SEV-1 Critical"), ("Status", "STABLE")];
+        let bobs = [SEV_1, STABLE];
         bob.updates(&declared.channel, &bobs).await;
         alice.submits(&[("Title", "Checkout is down")]).await;
 
@@ -46,7 +46,7 @@ fn concurrent_updates_are_merged() {
         bob.types(&declared.channel, "/datadog incident update")
             .await;
         tokio::join!(
-            alice.submits(&[("Severity Level", "SEV-1 Critical")]),
+            alice.submits(&[SEV_1]),
             bob.submits(&[("Title", "Checkout is down"), ("Incident Commander", "bob")]),
         );
         let mut changes = world.timeline(1).await.split_off(1);
@@ -75,7 +75,7 @@ fn update_already_made_by_another_user_is_not_repeated() {
         let declared = resolve_while_modal_is_open(world).await;
 
         world.advance_to_minute(10).await;
-        alice.submits(&[("Status", "RESOLVED")]).await;
+        alice.submits(&[RESOLVED]).await;
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
         assert_eq!(alice.reads("#incidents"), [""; 0]);
         assert_eq!(
@@ -89,11 +89,8 @@ fn update_already_made_by_another_user_is_not_repeated() {
 fn redelivered_update_is_applied_once() {
     incident_scenario(async |world, channel, [alice, bob, ..]| {
         bob.joins(channel).await;
-        alice
-            .updates(channel, &[("Severity Level", "SEV-2 High")])
-            .await;
-        bob.updates(channel, &[("Severity Level", "SEV-4 Low")])
-            .await;
+        alice.updates(channel, &[SEV_2]).await;
+        bob.updates(channel, &[SEV_4]).await;
         world.expects_unread(
             6,
             "header, announcement, two announcement replies, two posts",
@@ -116,12 +113,8 @@ fn incident_resolved_while_the_modal_is_open_can_be_updated() {
     scenario(async |world, [alice, ..]| {
         let declared = resolve_while_modal_is_open(world).await;
 
-        let late = [
-            ("Severity Level", "SEV-3 Moderate"),
-            ("Why it happened", "A full disk."),
-        ];
-        let screen = alice.submits(&late).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        let late = [SEV_3, ("Why it happened", "A full disk.")];
+        alice.submits_and_closes(&late).await;
         assert_eq!(
             alice.reads(&declared.channel).pop().unwrap(),
             "alice changed the severity from UNKNOWN to SEV-3.\n\
@@ -158,8 +151,7 @@ async fn resolve_while_modal_is_open(world: &World) -> DeclaredIncident {
     alice
         .types(&declared.channel, "/datadog incident update")
         .await;
-    bob.updates(&declared.channel, &[("Status", "RESOLVED")])
-        .await;
+    bob.updates(&declared.channel, &[RESOLVED]).await;
     world.expects_unread(4, "header, announcement, its reply, post");
     declared
 }

@@ -6,8 +6,6 @@ use muster_sandbox::{AccountKind, Outage};
 
 use crate::harness::prelude::*;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 /// The command after `incident`, the ephemeral reply, and the post in the channel.
 const QUICK_EDITS: [(&str, &str, &str); 13] = [
     (

@@ -179,8 +179,8 @@ const FIELD_UPDATES: [FieldUpdate; 9] = [
 
 const FIELD_CHANGES: [(&str, &str); 7] = [
     ("Title", "Checkout is down"),
-    ("Severity Level", "SEV-4 Low"),
-    ("Status", "STABLE"),
+    SEV_4,
+    STABLE,
     ("Detection Method", "Customer"),
     ("What happened", "Carts time out."),
     ("Why it happened", "A disk is full."),

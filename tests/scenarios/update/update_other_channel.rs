@@ -5,16 +5,13 @@ use crate::harness::prelude::*;
 #[test]
 fn update_opens_the_incident_picker_in_other_channels() {
     incident_over_both_transports(async |world, _, [alice, bob, ..]| {
-        let search = alice
-            .declares_with("Search is down", &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        let search = alice.declares_with("Search is down", &[SEV_1]).await;
         bob.types("#random", "/datadog incident edit").await;
         assert_picker_requires_an_incident(bob).await;
         bob.submits(&[("Incident", "2")]).await;
         assert_eq!(bob.modal().title, "Update IR-2");
         assert_eq!(bob.field_value("Title"), "Search is down");
-        let screen = bob.submits(&[("Status", "STABLE")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        bob.submits_and_closes(&[STABLE]).await;
         let expected = "bob changed the status from ACTIVE to STABLE.";
         assert_eq!(bob.reads(&search.channel).pop().unwrap(), expected);
         assert_eq!(
@@ -54,7 +51,7 @@ fn incident_resolved_while_the_picker_is_open_can_be_selected() {
     incident_scenario(async |world, channel, [alice, bob, ..]| {
         bob.types("#random", "/datadog incident update").await;
         bob.fills(&[("Incident", "1")]).await;
-        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(channel, &[RESOLVED]).await;
         bob.submits(&[]).await;
         assert_eq!(bob.field_value("Status"), "resolved");
         bob.submits(&[("Status", "ACTIVE")]).await;
@@ -78,9 +75,7 @@ fn update_picker_offers_resolved_incidents_when_none_is_open() {
         assert_eq!(alice.reads_ephemeral(), [entry]);
 
         let declared = alice.declares("Checkout is slow").await;
-        alice
-            .updates(&declared.channel, &[("Status", "RESOLVED")])
-            .await;
+        alice.updates(&declared.channel, &[RESOLVED]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         alice.types("#general", "/datadog incident update").await;
         assert_eq!(

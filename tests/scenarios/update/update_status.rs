@@ -9,7 +9,7 @@ use crate::update::update::assert_one_announcement;
 fn reopening_clears_the_resolution_time() {
     over_both_transports(async |world, [alice, bob, ..]| {
         world.change_settings(&[("reminder_minutes", json!({}))]);
-        let hurt = [("Customer impact", "Yes"), ("Severity Level", "SEV-2 High")];
+        let hurt = [("Customer impact", "Yes"), SEV_2];
         let declared = alice.declares_with("Checkout is slow", &hurt).await;
         bob.joins(&declared.channel).await;
         let glance = MessageText {
