@@ -265,8 +265,10 @@ fn bookmarks_edited_by_users_are_not_changed() {
                 .await;
             world.deliver_all_advancing().await;
         }
-        let titles = ("A", "Ours, really");
-        world.slack.renames_bookmark("alice", channel, titles).await;
+        let renamed = world
+            .slack
+            .renames_bookmark("alice", channel, "A", "Ours, really");
+        renamed.await;
         alice
             .types(channel, "/datadog incident chat https://c.example")
             .await;

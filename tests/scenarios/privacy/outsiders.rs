@@ -63,15 +63,6 @@ pub fn read_as_responders(world: &World, users: &[&str]) -> Vec<String> {
 #[track_caller]
 pub fn expects_responders_read(world: &World, users: &[&str], count: usize, messages: &str) {
     let read = read_as_responders(world, users);
-    if count == 0 {
-        eprintln!(
-            "AT {} {} {:#?}",
-            std::panic::Location::caller(),
-            read.len(),
-            read
-        );
-        return;
-    }
     assert_eq!(read.len(), count, "{messages}: {read:#?}");
 }
 

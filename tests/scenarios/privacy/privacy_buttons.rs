@@ -110,7 +110,12 @@ fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
         show_all_buttons(world, &alice, &here).await;
         let visible_buttons = buttons_in_channel(world, &here, &alice);
         assert_all_kinds_of_buttons(&visible_buttons);
-        expects_responders_read(world, &["alice"], 0, "");
+        expects_responders_read(
+            world,
+            &["alice"],
+            15,
+            "header, welcome, four posts, reminder, eight replies",
+        );
         let before = world.timeline(1).await;
         for button in visible_buttons
             .iter()
@@ -134,7 +139,6 @@ fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
         }
         assert_other_buttons_do_nothing(&bob).await;
         assert_eq!(world.timeline(1).await, before);
-        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
     });
 }
@@ -152,9 +156,14 @@ fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
         }
         bob.types(&old, "/datadog task list").await;
         bob.leaves(&old).await;
-        expects_responders_read(world, &["alice", "bob"], 0, "");
+        expects_responders_read(
+            world,
+            &["alice", "bob"],
+            16,
+            "header, four posts, reminder, ten replies",
+        );
         alice.types(&old, "/datadog incident private").await;
-        expects_responders_read(world, &["alice"], 0, "");
+        expects_responders_read(world, &["alice"], 4, "notice, header, post, reply");
         let before = world.timeline(1).await;
         let id = slack.channel(&old).unwrap();
         let own = slack.ephemeral_messages("bob").into_iter();
@@ -177,7 +186,6 @@ fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
         }
         assert!(count > 20, "only {count} buttons");
         assert_eq!(world.timeline(1).await, before);
-        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
     });
 }
@@ -202,9 +210,8 @@ fn open_modal_stores_nothing_when_the_incident_becomes_private() {
             bob.joins(&old).await;
             bob.types(&old, &format!("/datadog {command}")).await;
             bob.leaves(&old).await;
-            expects_responders_read(world, &["alice", "bob"], 0, "");
             alice.types(&old, "/datadog incident private").await;
-            expects_responders_read(world, &["alice"], 0, "");
+            expects_responders_read(world, &["alice"], 4, "notice, header, post, reply");
             let before = world.timeline(1).await;
             let labels = bob.modal().labels();
             let fill = |label: &'static str, value: &'static str| {
@@ -240,7 +247,7 @@ fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() {
     over_both_transports(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
         let here = current_channel(world);
-        expects_responders_read(world, &["alice"], 0, "");
+        expects_responders_read(world, &["alice"], 3, "header, welcome, reply");
         world.stop().await;
         world.slack.invites("alice", &here, "bob").await;
         world.start().await;
@@ -259,7 +266,7 @@ fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() {
         bob.types("#general", "/datadog incident list").await;
         let listed = bob.reads_ephemeral();
         assert!(listed[0].contains("IR-1 Payroll leaked"), "{listed:?}");
-        expects_responders_read(world, &["alice", "bob"], 0, "");
+        expects_responders_read(world, &["alice", "bob"], 3, "header, two posts");
     });
 }
 
@@ -271,7 +278,12 @@ fn user_who_leaves_the_channel_remains_a_responder() {
         alice
             .types(&here, "/datadog task Call the office @bob")
             .await;
-        expects_responders_read(world, &["alice", "bob"], 0, "");
+        expects_responders_read(
+            world,
+            &["alice", "bob"],
+            5,
+            "header, welcome, post, reply, direct message",
+        );
         world.slack.removes("alice", &here, "bob").await;
         bob.types("#general", "/datadog incident list").await;
         assert!(bob.reads_ephemeral()[0].contains("IR-1 Payroll leaked"));
@@ -279,7 +291,7 @@ fn user_who_leaves_the_channel_remains_a_responder() {
         alice.types(&here, "/datadog incident responders").await;
         alice.clears("Responder").await;
         alice.submits(&[]).await;
-        expects_responders_read(world, &["alice"], 0, "");
+        expects_responders_read(world, &["alice"], 1, "post");
         assert_hidden_from_outsider(world, &bob).await;
         // The task is still assigned to bob, but no message mentions it to him.
         let list = alice.opens_list(&here, "/datadog task list").await;
@@ -288,7 +300,7 @@ fn user_who_leaves_the_channel_remains_a_responder() {
             .submits(&[("Due date", "2026-11-23"), ("Due time", "16:30")])
             .await;
         world.advance(2 * 24 * 60 * MINUTE).await;
-        expects_responders_read(world, &["alice"], 0, "");
+        expects_responders_read(world, &["alice"], 3, "post, reminder, reply");
         assert_hidden_from_outsider(world, &bob).await;
     });
 }
@@ -326,7 +338,7 @@ fn subscriber_receives_nothing_while_the_incident_is_private() {
         }
         bob.reads_ephemeral();
         alice.types(&old.channel, "/datadog incident private").await;
-        expects_responders_read(world, &["alice"], 0, "");
+        expects_responders_read(world, &["alice"], 4, "notice, header, post, reply");
         let home = alice.reads_home();
         assert!(
             home.contains("My incidents (1)\nACTIVE\nIR-1 Payroll leaked · UNKNOWN · Private"),
@@ -336,7 +348,7 @@ fn subscriber_receives_nothing_while_the_incident_is_private() {
         assert_eq!(alice.announcement(1), None, "the announcement is deleted");
         let here = current_channel(world);
         alice.updates(&here, &[SEV_1]).await;
-        expects_responders_read(world, &["alice"], 0, "");
+        expects_responders_read(world, &["alice"], 2, "header, post");
         assert_hidden_from_outsider(world, &bob).await;
         // The outdated announcement on his screen lets him neither unsubscribe nor subscribe.
         world.advance(5).await;
@@ -358,7 +370,7 @@ fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
             .await;
         alice.fills_several("Options", &[PRIVATE_OPTION]).await;
         alice.submits(&[("Title", SECRET_TITLE)]).await;
-        expects_responders_read(world, &["alice"], 0, "");
+        expects_responders_read(world, &["alice"], 3, "header, welcome, reply");
         assert_eq!(world.slack.reactions("#incidents", &ts), []);
         assert_eq!(bob.reads_thread("#incidents", &ts), [""; 0]);
         // Edits and the deletion of the message by its author are applied to the timeline without a message.
@@ -369,7 +381,6 @@ fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
             "bob wrote “Something was odd here.”"
         );
         bob.deletes("#incidents", &ts).await;
-        expects_responders_read(world, &["alice"], 0, "");
         assert_hidden_from_outsider(world, &bob).await;
         let counted = world.store().await.count_by_status().await.unwrap();
         assert!(counted.iter().all(|(_, count)| *count == 0), "{counted:?}");

@@ -234,7 +234,9 @@ fn command_is_returned_when_no_incident_is_open() {
         ("task", NO_OPEN_INCIDENT.to_owned()),
         (
             "task Restart <b> @bob",
-            format!("{NO_OPEN_INCIDENT} Nothing was done. You typed: /datadog task Restart <b> @bob"),
+            format!(
+                "{NO_OPEN_INCIDENT} Nothing was done. You typed: /datadog task Restart <b> @bob"
+            ),
         ),
         (
             "inc impact on carts & more",
