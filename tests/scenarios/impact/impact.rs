@@ -2,36 +2,27 @@
 
 use crate::harness::prelude::*;
 
-/// Declares an incident with an unknown impact; five minutes pass.
-async fn declare_and_advance(world: &World) -> DeclaredIncident {
-    let declared = world.user("alice").declares("Checkout is slow").await;
-    world.advance_to_minute(5).await;
-    declared
-}
-
 /// Reads the header, the post and the announcement that show an impact, and alice's ephemeral messages.
-fn assert_impact_is_posted(
-    world: &World,
-    declared: &DeclaredIncident,
-    impact: &str,
-    post: &str,
-    alone: &[&str],
-) {
+fn assert_impact_is_posted(world: &World, impact: &str, post: &str, alone: &[&str]) {
     let alice = world.user("alice");
     let glance = MessageText {
         impact,
         ..MessageText::default()
     };
-    assert_eq!(
-        alice.reads(&declared.channel),
-        [glance.header(), post.to_owned()]
-    );
+    assert_eq!(alice.reads(CHANNEL), [glance.header(), post.to_owned()]);
     assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
-    assert_eq!(
-        alice.reads_thread("#incidents", &declared.announcement_ts),
-        [""; 0]
-    );
+    let announcement = alice.announcement(1).unwrap().ts;
+    assert_eq!(alice.reads_thread("#incidents", &announcement), [""; 0]);
     assert_eq!(alice.reads_ephemeral(), alone);
+}
+
+/// Adds an impact that begins now.
+async fn add_impact(alice: TestUser<'_>, channel: &str) {
+    alice
+        .types(channel, "/datadog incident impact it burns")
+        .await;
+    let world = alice.world;
+    world.expects_unread(4, "header, announcement, post, reply");
 }
 
 async fn assert_rejected(user: TestUser<'_>, channel: &str, text: &str, expected: &str) {
@@ -42,14 +33,12 @@ async fn assert_rejected(user: TestUser<'_>, channel: &str, text: &str, expected
 
 #[test]
 fn impact_command_adds_an_impact_with_start_and_ends_it() {
-    over_both_transports(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+    incident_over_both_transports(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
         let command = "/datadog incident impact since 15 minutes ago customers cannot pay";
         alice.types(channel, command).await;
         assert_impact_is_posted(
             world,
-            &declared,
             "since 2026-11-23 13:55 UTC",
             "alice added an impact since 2026-11-23 13:55 UTC: customers cannot pay",
             &["The impact is on IR-1, since 2026-11-23 13:55 UTC."],
@@ -58,7 +47,6 @@ fn impact_command_adds_an_impact_with_start_and_ends_it() {
         alice.types(channel, "/datadog inc impact end 5m ago").await;
         assert_impact_is_posted(
             world,
-            &declared,
             "ended after 25 minutes",
             "alice ended the impact at 2026-11-23 14:20 UTC.",
             &["The impact of IR-1 ended 2026-11-23 14:20 UTC."],
@@ -76,11 +64,9 @@ fn impact_command_adds_an_impact_with_start_and_ends_it() {
 
 #[test]
 fn impact_command_without_text_opens_a_modal() {
-    scenario(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        alice
-            .types(&declared.channel, "/datadog incident impact")
-            .await;
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
+        alice.types(channel, "/datadog incident impact").await;
         assert_eq!(alice.field_value("Started"), "now");
         assert_eq!(alice.field_value("Ended"), "");
         alice
@@ -88,7 +74,6 @@ fn impact_command_without_text_opens_a_modal() {
             .await;
         assert_impact_is_posted(
             world,
-            &declared,
             "since 2026-11-23 14:10 UTC",
             "alice added an impact: Carts time out.",
             &[],
@@ -97,15 +82,13 @@ fn impact_command_without_text_opens_a_modal() {
 }
 
 /// Moves the end of an impact, and then removes it and describes the impact.
-async fn edit_impact_end(world: &World, declared: &DeclaredIncident) {
-    let alice = world.user("alice");
-    let channel = declared.channel.as_str();
+async fn edit_impact_end(alice: TestUser<'_>, channel: &str) {
+    let world = alice.world;
     world.advance_to_minute(11).await;
     alice.types(channel, "/datadog incident impact edit").await;
     alice.submits(&[("Ended", "11 minutes ago")]).await;
     assert_impact_is_posted(
         world,
-        declared,
         "ended after 5 minutes",
         "alice moved the end of the impact to 2026-11-23 14:05 UTC.",
         &[],
@@ -117,7 +100,6 @@ async fn edit_impact_end(world: &World, declared: &DeclaredIncident) {
         .await;
     assert_impact_is_posted(
         world,
-        declared,
         "since 2026-11-23 14:00 UTC",
         "alice took the end of the impact away: it goes on.\n\
          alice described the impact: All of it.",
@@ -127,13 +109,9 @@ async fn edit_impact_end(world: &World, declared: &DeclaredIncident) {
 
 #[test]
 fn impact_edit_posts_only_changed_fields() {
-    scenario(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
-        alice
-            .types(channel, "/datadog incident impact it burns")
-            .await;
-        world.expects_unread(4, "header, announcement, post, reply");
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
+        add_impact(alice, channel).await;
         alice.types(channel, "/datadog incident impact edit").await;
         alice.submits_and_closes(&[]).await;
         assert_eq!(
@@ -149,21 +127,19 @@ fn impact_edit_posts_only_changed_fields() {
         alice.submits(&changes).await;
         assert_impact_is_posted(
             world,
-            &declared,
             "since 2026-11-23 14:00 UTC",
             "alice moved the start of the impact to 2026-11-23 14:00 UTC.\n\
              alice emptied the description of the impact.",
             &[],
         );
-        edit_impact_end(world, &declared).await;
+        edit_impact_end(alice, channel).await;
     });
 }
 
 #[test]
 fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
-    scenario(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        let channel = declared.channel.as_str();
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
         alice.types(channel, "/datadog incident impact").await;
         let wrong = [
             (
@@ -205,7 +181,6 @@ fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
         alice.submits(&[("Ended", "now")]).await;
         assert_impact_is_posted(
             world,
-            &declared,
             "ended after 10 minutes",
             "alice added an impact since 2026-11-23 14:00 UTC until 2026-11-23 14:10 UTC: It burns.",
             &[],
@@ -233,8 +208,8 @@ const INVALID_IMPACT_TIMES: [(&str, &str); 3] = [
 
 #[test]
 fn second_ongoing_impact_and_end_without_impact_are_rejected() {
-    scenario(async |world, [alice, ..]| {
-        let channel = &declare_and_advance(world).await.channel;
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
         let end = "/datadog incident impact end";
         let none = "No impact of IR-1 is going on, so there is none to end.";
         assert_rejected(alice, channel, end, none).await;
@@ -242,10 +217,7 @@ fn second_ongoing_impact_and_end_without_impact_are_rejected() {
         assert_rejected(alice, channel, edit, "IR-1 has no impact.").await;
         let edit = "/datadog incident impact edit 9";
         assert_rejected(alice, channel, edit, "IR-1 has no impact 9.").await;
-        alice
-            .types(channel, "/datadog incident impact it burns")
-            .await;
-        world.expects_unread(4, "header, announcement, post, reply");
+        add_impact(alice, channel).await;
         let second = "Another impact is still going on. End it first, or say when this one ended.";
         assert_rejected(alice, channel, "/datadog incident impact it smokes", second).await;
         alice.types(channel, "/datadog incident impact").await;
@@ -259,12 +231,9 @@ fn second_ongoing_impact_and_end_without_impact_are_rejected() {
 
 #[test]
 fn resolving_ends_the_impact_and_other_changes_do_not() {
-    scenario(async |world, [alice, ..]| {
-        let channel = &declare_and_advance(world).await.channel;
-        alice
-            .types(channel, "/datadog incident impact it burns")
-            .await;
-        world.expects_unread(4, "header, announcement, post, reply");
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
+        add_impact(alice, channel).await;
         world.advance_to_minute(30).await;
         alice.updates(channel, &[STABLE]).await;
         let read = alice.reads(channel);
@@ -282,27 +251,21 @@ fn resolving_ends_the_impact_and_other_changes_do_not() {
 
 #[test]
 fn redelivered_impact_command_is_applied_once() {
-    scenario(async |world, [alice, ..]| {
-        let declared = declare_and_advance(world).await;
-        alice
-            .types(&declared.channel, "/datadog incident impact it burns")
-            .await;
-        world.expects_unread(4, "header, announcement, post, reply");
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
+        add_impact(alice, channel).await;
         alice.redelivers_last_request().await;
         let expected = "The impact is on IR-1, since 2026-11-23 14:10 UTC.";
         assert_eq!(alice.reads_ephemeral(), [expected]);
-        assert_eq!(alice.reads(&declared.channel), [""; 0]);
+        assert_eq!(alice.reads(channel), [""; 0]);
     });
 }
 
 #[test]
 fn impact_can_be_edited_from_the_timeline() {
-    scenario(async |world, [alice, ..]| {
-        let channel = &declare_and_advance(world).await.channel;
-        alice
-            .types(channel, "/datadog incident impact it burns")
-            .await;
-        world.expects_unread(4, "header, announcement, post, reply");
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
+        add_impact(alice, channel).await;
         let list = alice
             .opens_list(channel, "/datadog incident timeline")
             .await;
@@ -323,12 +286,9 @@ fn impact_can_be_edited_from_the_timeline() {
 
 #[test]
 fn resolve_command_ends_the_impact_and_reports_it() {
-    scenario(async |world, [alice, ..]| {
-        let channel = &declare_and_advance(world).await.channel;
-        alice
-            .types(channel, "/datadog incident impact it burns")
-            .await;
-        world.expects_unread(4, "header, announcement, post, reply");
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
+        add_impact(alice, channel).await;
         alice.types(channel, "/datadog incident resolve").await;
         assert_eq!(
             alice.reads_ephemeral(),

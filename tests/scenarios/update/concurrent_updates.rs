@@ -10,8 +10,7 @@ const CHANNEL_RENAMED: &str = "somebody saw the channel go from #incident-1-chec
 #[test]
 fn open_modal_changes_only_fields_edited_by_its_user() {
     over_both_transports(async |world, [alice, bob, ..]| {
-        let declared = alice.declares("Checkout is slow").await;
-        bob.joins(&declared.channel).await;
+        let declared = declare_with_bob(world).await;
         alice
             .types(&declared.channel, "/datadog incident update")
             .await;
@@ -38,8 +37,7 @@ fn open_modal_changes_only_fields_edited_by_its_user() {
 #[test]
 fn concurrent_updates_are_merged() {
     scenario(async |world, [alice, bob, ..]| {
-        let declared = alice.declares("Checkout is slow").await;
-        bob.joins(&declared.channel).await;
+        let declared = declare_with_bob(world).await;
         alice
             .types(&declared.channel, "/datadog incident update")
             .await;
@@ -146,12 +144,18 @@ fn incident_resolved_while_the_modal_is_open_can_be_updated() {
 /// Declares an incident, which bob resolves while alice has the update modal open.
 async fn resolve_while_modal_is_open(world: &World) -> DeclaredIncident {
     let (alice, bob) = (world.user("alice"), world.user("bob"));
-    let declared = alice.declares("Checkout is slow").await;
-    bob.joins(&declared.channel).await;
+    let declared = declare_with_bob(world).await;
     alice
         .types(&declared.channel, "/datadog incident update")
         .await;
     bob.updates(&declared.channel, &[RESOLVED]).await;
     world.expects_unread(4, "header, announcement, its reply, post");
+    declared
+}
+
+/// Declares an incident whose channel bob joins.
+async fn declare_with_bob(world: &World) -> DeclaredIncident {
+    let declared = world.user("alice").declares("Checkout is slow").await;
+    world.user("bob").joins(&declared.channel).await;
     declared
 }
