@@ -1,4 +1,4 @@
-//! What nearly every crash test imports.
+//! Re-exports for the crash tests: the world, the cases and their checks.
 
 pub use muster::domain::DeliveryKind;
 pub use muster_sandbox::Sandbox;

@@ -1,4 +1,4 @@
-//! What nearly every scenario imports.
+//! Re-exports for the scenarios: the runners, the world, its users, and shared texts.
 
 pub use crate::harness::message_text::{
     CHANNEL, DECLARED_REPLY, MessageText, NO_OPEN_INCIDENT, RESOLVED, SEV_1, SEV_2, SEV_3, SEV_4,

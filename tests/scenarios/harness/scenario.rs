@@ -7,7 +7,7 @@ use crate::harness::world::World;
 use crate::support::transport::Transport;
 use crate::transport::log::Log;
 
-/// The users with whom a scenario starts: alice, bob and chioma.
+/// The users of every scenario: alice, bob and chioma.
 type Users<'w> = [TestUser<'w>; 3];
 
 /// Runs a scenario over one transport. Half of the scenarios use HTTP, the other half Socket Mode: from the

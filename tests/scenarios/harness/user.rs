@@ -163,8 +163,8 @@ impl TestUser<'_> {
     /// Clicks a button of a message.
     pub async fn clicks(&self, channel: &str, ts: &str, button: &str) -> ActionResult {
         let slack = &self.world.slack;
-        let clicked = slack.clicks(self.name, channel, ts, button, None);
-        self.after_action(clicked.await).await
+        let click = slack.clicks(self.name, channel, ts, button, None);
+        self.after_action(click.await).await
     }
 
     /// Returns the bot's new or edited messages in a channel.
