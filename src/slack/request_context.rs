@@ -207,18 +207,23 @@ impl RequestContext {
             .await
     }
 
+    /// Returns the request to change an incident.
+    pub(crate) fn target(&self, id: IncidentId) -> ChangeTarget {
+        ChangeTarget {
+            viewer: self.viewer.clone(),
+            id,
+            key: self.key.clone(),
+            now: self.actor.at,
+        }
+    }
+
     /// Changes an incident like [`RequestContext::change`]. The decision depends on more than the incident.
     pub(crate) async fn change_with_context(
         &self,
         id: IncidentId,
         decide: impl FnOnce(&Incident, &Actor, &DecisionContext<'_>) -> Result<Change> + Send + 'static,
     ) -> Result<Applied> {
-        let target = ChangeTarget {
-            viewer: self.viewer.clone(),
-            id,
-            key: self.key.clone(),
-            now: self.actor.at,
-        };
+        let target = self.target(id);
         let actor = self.actor.clone();
         let decide = move |incident: &Incident, context: &DecisionContext<'_>| {
             decide(incident, &actor, context)

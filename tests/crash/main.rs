@@ -9,35 +9,15 @@
 //! and the transport.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod app_messages;
-mod cli;
-mod concurrent_change;
-mod coverage;
-mod database;
-mod declare_variants;
-mod exactly_once;
-mod expected_state;
-mod harness;
-mod home_views;
-mod kill_points;
-mod matrix;
-mod overdue_notice;
-mod redelivery;
-mod request_kinds;
-mod unresolved_users;
-
 mod deliveries;
-mod events;
-mod full_disk;
-mod impacts;
-mod links;
-mod messages;
-mod process;
-mod reminders;
+mod harness;
+mod reliability;
 mod requests;
-mod subscribe;
 #[path = "../support/mod.rs"]
 mod support;
-mod tasks;
-mod timeline;
-mod visibility;
+
+use harness::{
+    app_messages, database, exactly_once, expected_state, kill_points, matrix, process, redelivery,
+    request_kinds,
+};
+use requests::{links, messages, tasks, unresolved_users, visibility};

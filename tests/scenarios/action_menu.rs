@@ -2,11 +2,8 @@
 
 use serde_json::json;
 
+use crate::harness::prelude::*;
 use crate::reliability::store_errors::StoreLock;
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::TestUser;
-
-const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 /// Opens the action menu in a channel. Returns its text and the message's `ts`.
 async fn show_action_menu(user: &TestUser<'_>, channel: &str) -> (Vec<String>, String) {
@@ -29,8 +26,8 @@ fn without_duration(read: &str) -> String {
     }
 }
 
-#[tokio::test]
-async fn action_menu_fits_the_status_in_an_incident_channel() {
+#[test]
+fn action_menu_fits_the_status_in_an_incident_channel() {
     let trays = [
         (
             "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Add Impact] [New Task] [Set to Stable]\n\
@@ -49,9 +46,7 @@ async fn action_menu_fits_the_status_in_an_incident_channel() {
             "ACTIVE",
         ),
     ];
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+    incident_over_both_transports(async |world, _, [alice, ..]| {
         for (tray, button, status) in trays {
             let (read, ts) = show_action_menu(&alice, CHANNEL).await;
             assert_eq!(without_duration(&read[0]), tray);
@@ -68,17 +63,15 @@ async fn action_menu_fits_the_status_in_an_incident_channel() {
             world.expects_unread(4, "header, announcement, its reply, post");
         }
         assert_eq!(world.timeline(1).await.len(), 4);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn action_menu_shows_durations_of_a_resolved_incident() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn action_menu_shows_durations_of_a_resolved_incident() {
+    over_http(async |world, [alice, ..]| {
         // Reminders are off, so that no delivery waits and advances the clock.
         world.change_settings(&[("reminder_minutes", json!({}))]);
-        let severity = [("Severity Level", "SEV-3 Moderate")];
+        let severity = [SEV_3];
         alice.declares_with("Checkout is slow", &severity).await;
         for (minute, command) in [
             (40, "stable"),
@@ -101,14 +94,12 @@ async fn action_menu_shows_durations_of_a_resolved_incident() {
             };
             assert!(read[0].contains(&format!(" is {took}")), "{read:?}");
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn action_menu_in_other_channels_declares_lists_and_helps() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn action_menu_in_other_channels_declares_lists_and_helps() {
+    scenario(async |world, [alice, ..]| {
         let (read, ts) = show_action_menu(&alice, "#general").await;
         assert_eq!(
             read,
@@ -117,10 +108,7 @@ async fn action_menu_in_other_channels_declares_lists_and_helps() {
         alice
             .clicks("#general", &ts, "action_menu incident list")
             .await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["No incident is open. /datadog incident declares one."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [NO_OPEN_INCIDENT]);
         alice.clicks("#general", &ts, "action_menu help").await;
         let help = alice.reads_ephemeral();
         assert!(
@@ -130,20 +118,14 @@ async fn action_menu_in_other_channels_declares_lists_and_helps() {
 
         alice.clicks("#general", &ts, "action_menu incident").await;
         alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
         world.expects_unread(4, "header, welcome, announcement, its reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn action_menu_button_opens_its_modal() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn action_menu_button_opens_its_modal() {
+    incident_scenario(async |_, _, [alice, ..]| {
         let forms = [
             ("action_menu incident update", "Update IR-1"),
             ("action_menu incident responders", "Responders of IR-1"),
@@ -154,15 +136,12 @@ async fn action_menu_button_opens_its_modal() {
             assert_eq!(alice.modal().title, title);
             alice.submits(&[]).await;
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn failed_click_is_reported_to_the_user() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn failed_click_is_reported_to_the_user() {
+    incident_over_http(async |world, _, [alice, ..]| {
         let (_, ts) = show_action_menu(&alice, CHANNEL).await;
         let lock = StoreLock::acquire(world);
         alice
@@ -175,6 +154,5 @@ async fn failed_click_is_reported_to_the_user() {
         );
         lock.release();
         world.expects_warning("Nothing of a request was stored: database is locked");
-    })
-    .await;
+    });
 }

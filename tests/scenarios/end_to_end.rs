@@ -1,12 +1,10 @@
 //! The walk-through: one incident from the first symptom to its last follow-up, entirely in Slack.
 
-use crate::support::scenario::over_both_transports;
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
-#[tokio::test]
-async fn incident_runs_from_declaration_to_last_follow_up() {
-    over_both_transports(async |world| {
+#[test]
+fn incident_runs_from_declaration_to_last_follow_up() {
+    over_both_transports(async |world, _| {
         let channel = &declare(world).await;
         add_chat_and_call(world, channel).await;
         let channel = &update_and_add_impact(world, channel).await;
@@ -14,8 +12,7 @@ async fn incident_runs_from_declaration_to_last_follow_up() {
         add_runbook_and_task(world, channel).await;
         resolve_and_add_follow_up(world, channel).await;
         assert_eq!(world.timeline(1).await, EXPECTED_TIMELINE);
-    })
-    .await;
+    });
 }
 
 /// The timeline, as read in the review a week later.
@@ -50,10 +47,7 @@ async fn declare(world: &World) -> String {
         ("Signals", "https://graphs.example/checkout"),
     ];
     alice.submits(&fields).await;
-    assert_eq!(
-        alice.reads_ephemeral(),
-        ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-    );
+    assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
     alice.reads_declaration(1);
     let channel = "incident-1-checkout-is-slow".to_owned();
     world.user("bob").joins(&channel).await;
@@ -82,7 +76,7 @@ async fn update_and_add_impact(world: &World, channel: &str) -> String {
     world.advance_to_minute(20).await;
     let fields = [
         ("Title", "Checkout times out"),
-        ("Severity Level", "SEV-2 High"),
+        SEV_2,
         ("Detection Method", "Employee"),
         ("Why it happened", "db-1 is out of disk."),
     ];
@@ -101,11 +95,11 @@ async fn add_note_and_message(world: &World, channel: &str) {
     let note = "incident note at 10 minutes ago I found the host causing the issue.";
     run_command(alice, channel, note, 2).await;
     let ts = bob.posts(channel, "I am working on a fix.").await;
-    bob.uses_message_action(channel, &ts, "add_to_incident")
-        .await;
+    bob.adds_to_incident(channel, &ts).await;
     assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
-    alice.types(channel, "/datadog incident timeline").await;
-    let list = alice.last_ephemeral().ts;
+    let list = alice
+        .opens_list(channel, "/datadog incident timeline")
+        .await;
     alice.clicks(channel, &list, "timeline_flag").await;
     assert!(alice.last_ephemeral().rendered_text().contains("[Unflag]"));
     world.expects_unread(1, "reply");
@@ -133,8 +127,7 @@ async fn add_runbook_and_task(world: &World, channel: &str) {
         world.unread("incident-1-checkout-times-out"),
         ["alice added task 1 for bob: Free the disk of db-1 @bob"]
     );
-    bob.types(channel, "/datadog task list").await;
-    let list = bob.last_ephemeral().ts;
+    let list = bob.opens_list(channel, "/datadog task list").await;
     bob.clicks(channel, &list, "task_done").await;
     let [list] = bob.reads_ephemeral().try_into().unwrap();
     assert!(list.starts_with("Tasks of IR-1 · 1 of 1 done"), "{list}");

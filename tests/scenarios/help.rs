@@ -1,6 +1,6 @@
 //! `/datadog help` and unknown commands: every command gets an ephemeral reply.
 
-use crate::support::scenario::{over_both_transports, scenario};
+use crate::harness::prelude::*;
 
 const HELP_TEXT: &str = "What you can type\n\
     /datadog  Shows what you can do here, as buttons. Only you see it.\n\
@@ -49,10 +49,9 @@ const HELP_TEXT: &str = "What you can type\n\
     Among the shortcuts, wherever you are\n\
     Declare Incident  Opens the form to declare an incident. A direct message leads to its channel.";
 
-#[tokio::test]
-async fn help_is_shown_to_the_requester_only() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn help_is_shown_to_the_requester_only() {
+    over_both_transports(async |_, [alice, bob, ..]| {
         for command in ["/datadog help", "/datadog HELP me", "/datadog ?"] {
             let screen = alice.types("#general", command).await;
             assert_eq!(screen.ephemeral.len(), 1, "{command}");
@@ -63,8 +62,7 @@ async fn help_is_shown_to_the_requester_only() {
         assert_eq!(alice.reads_ephemeral(), [HELP_TEXT]);
         assert_eq!(bob.reads_ephemeral(), [""; 0]);
         assert_eq!(bob.reads("#general"), [""; 0]);
-    })
-    .await;
+    });
 }
 
 const SUGGESTIONS: [(&str, &str); 7] = [
@@ -103,10 +101,9 @@ const SUGGESTIONS: [(&str, &str); 7] = [
     ),
 ];
 
-#[tokio::test]
-async fn unknown_command_gets_a_suggestion_and_a_hint_to_help() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn unknown_command_gets_a_suggestion_and_a_hint_to_help() {
+    scenario(async |_, [alice, ..]| {
         let help = "/datadog help shows all that can be typed.";
         for (command, entry) in SUGGESTIONS {
             let screen = alice
@@ -133,6 +130,5 @@ async fn unknown_command_gets_a_suggestion_and_a_hint_to_help() {
                  To declare an incident, type /datadog incident and its title. {help}"
             )]
         );
-    })
-    .await;
+    });
 }

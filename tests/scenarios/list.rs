@@ -2,28 +2,21 @@
 
 use muster_sandbox::Fault;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::TestUser;
+use crate::harness::prelude::*;
 
-#[tokio::test]
-async fn list_sorts_open_incidents_by_status_and_severity() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn list_sorts_open_incidents_by_status_and_severity() {
+    over_both_transports(async |world, [alice, bob, ..]| {
         let minor = [("Severity Level", "SEV-5 Minor")];
         let checkout = alice.declares_with("Checkout is slow", &minor).await;
         let search = alice.declares("Search is down").await;
         world.advance_to_minute(60).await;
-        let critical = [
-            ("Severity Level", "SEV-1 Critical"),
-            ("Incident Commander", "bob"),
-        ];
+        let critical = [SEV_1, ("Incident Commander", "bob")];
         let carts = alice.declares_with("Carts are lost", &critical).await;
         let mail = alice.declares("No mail goes out").await;
-        let stable = [("Status", "STABLE"), ("Severity Level", "SEV-3 Moderate")];
+        let stable = [STABLE, SEV_3];
         alice.updates(&search.channel, &stable).await;
-        alice
-            .updates(&mail.channel, &[("Status", "RESOLVED")])
-            .await;
+        alice.updates(&mail.channel, &[RESOLVED]).await;
         world.expects_unread(
             9,
             "two headers, two announcements, two announcement replies, two posts, reminder",
@@ -47,27 +40,20 @@ async fn list_sorts_open_incidents_by_status_and_severity() {
         assert_eq!(bob.reads("#general"), [""; 0]);
         // A reminder was posted within the two hours, and the header shows when the next update is due.
         assert_eq!(bob.reads(&carts.channel).len(), 2);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn list_explains_declaring_when_no_incident_is_open() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn list_explains_declaring_when_no_incident_is_open() {
+    scenario(async |_, [alice, ..]| {
         alice.types("#general", "/datadog incident list").await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["No incident is open. /datadog incident declares one."]
-        );
-    })
-    .await;
+        assert_eq!(alice.reads_ephemeral(), [NO_OPEN_INCIDENT]);
+    });
 }
 
-#[tokio::test]
-async fn list_shows_thirty_incidents_and_counts_the_rest() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn list_shows_thirty_incidents_and_counts_the_rest() {
+    over_http(async |_, [alice, ..]| {
         alice.declares_many(33).await;
         alice.types("#general", "/datadog incident list").await;
         let list = alice.reads_ephemeral().pop().unwrap();
@@ -76,8 +62,7 @@ async fn list_shows_thirty_incidents_and_counts_the_rest() {
         assert!(lines[1].starts_with("IR-32 Trouble 32 in Ünit 2 · SEV-1 Critical · @alice · "));
         assert!(lines[30].starts_with("IR-19 Trouble 19 in Ünit 9 · UNKNOWN · @alice · "));
         assert_eq!(lines[31], "and 3 more that are open");
-    })
-    .await;
+    });
 }
 
 /// Declares an incident while Slack rejects the creation of its channel.
@@ -89,11 +74,10 @@ async fn declare_without_channel(user: &TestUser<'_>, title: &str, fault: Fault)
     user.submits(&[]).await;
 }
 
-#[tokio::test]
-async fn list_shows_the_channel_state() {
-    scenario(async |world| {
-        let (alice, slack) = (world.user("alice"), &world.slack);
-        alice.declares("Checkout is slow").await;
+#[test]
+fn list_shows_the_channel_state() {
+    incident_scenario(async |world, _, [alice, ..]| {
+        let slack = &world.slack;
         let search = alice.declares("Search is down").await;
         let mail = alice.declares("No mail goes out").await;
         slack.archives("alice", &search.channel).await;
@@ -124,6 +108,5 @@ async fn list_shows_the_channel_state() {
         );
         world.advance_stepwise(35).await;
         world.expects_unread(5, "header, welcome, announcement, its reply, reply");
-    })
-    .await;
+    });
 }

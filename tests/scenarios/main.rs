@@ -1,5 +1,10 @@
 //! Scenarios: the whole bot against the sandbox, over HTTP and over Socket Mode, with a simulated clock. A
 //! scenario acts only as a user can: typing, filling in, clicking and reading.
+//!
+//! `harness` contains the world, its users and what the scenarios share; each other folder contains the stories
+//! of one subject, named like the command or the domain module. `reliability` has the failures of Slack and of
+//! the store, `transport` the HTTP endpoints and Socket Mode, and `privacy` what users without access see.
+//! The files next to this one tell whole walk-throughs: an incident from start to end, the README, the help.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(
     clippy::module_inception,
@@ -10,6 +15,7 @@ mod action_menu;
 pub mod declare;
 mod end_to_end;
 pub mod events;
+pub mod harness;
 pub mod home;
 pub mod impact;
 pub mod link;
@@ -18,7 +24,8 @@ pub mod privacy;
 pub mod reliability;
 pub mod reminder;
 pub mod settings;
-pub mod support;
+#[path = "../support/mod.rs"]
+mod support;
 pub mod task;
 pub mod timeline;
 pub mod transport;

@@ -9,8 +9,7 @@ use muster_commands::slash::{self, ParsedCommand};
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 use muster_sandbox::View;
 
-use crate::support::scenario::over_http;
-use crate::support::user::TestUser;
+use crate::harness::prelude::*;
 
 fn read_readme() -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
@@ -124,31 +123,25 @@ async fn type_in_new_incident(user: &TestUser<'_>, command: &str) -> (Option<Vie
     (form, replies)
 }
 
-#[tokio::test]
-async fn first_command_of_the_readme_declares_an_incident() {
-    over_http(async |world| {
+#[test]
+fn first_command_of_the_readme_declares_an_incident() {
+    over_http(async |_, [alice, ..]| {
         let readme = read_readme();
         let (_, first) = readme
             .split_once("Open the first address in a browser, type ")
             .unwrap();
         let (command, button) = (texts_between(first, "`")[0], texts_between(first, "**")[0]);
-        let alice = world.user("alice");
         alice.types("#general", command).await;
         assert_eq!(alice.modal().submit.as_deref(), Some(button));
-        let screen = alice.submits(&[]).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        alice.submits_and_closes(&[]).await;
+        assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn commands_in_the_readme_have_the_documented_effect() {
-    over_http(async |world| {
+#[test]
+fn commands_in_the_readme_have_the_documented_effect() {
+    over_http(async |world, _| {
         let user = world.user("alice");
         for row in command_table() {
             let is_for_admins = row.effect.contains("for workspace admins");
@@ -168,15 +161,12 @@ async fn commands_in_the_readme_have_the_documented_effect() {
                 }
             }
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn times_in_the_readme_are_parsed() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        let channel = alice.declares("Checkout is slow").await.channel;
+#[test]
+fn times_in_the_readme_are_parsed() {
+    incident_over_http(async |world, channel, [alice, ..]| {
         let readme = read_readme();
         let (_, times) = readme
             .split_once("Times are read in your own zone")
@@ -186,7 +176,7 @@ async fn times_in_the_readme_are_parsed() {
         assert!(times.len() > 6, "{times:?}");
         for time in &times {
             let command = format!("/datadog incident note at {time} it burns");
-            alice.types(&channel, &command).await;
+            alice.types(channel, &command).await;
             let reply = alice.reads_ephemeral().pop().unwrap();
             assert!(
                 reply.starts_with("Your note is on the timeline of IR-1: "),
@@ -194,8 +184,7 @@ async fn times_in_the_readme_are_parsed() {
             );
         }
         world.expects_unread(times.len(), "a post for each note");
-    })
-    .await;
+    });
 }
 
 #[test]

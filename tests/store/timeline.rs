@@ -1,6 +1,6 @@
 //! Tests of long timelines: pages, filters and changes.
 
-use muster::store::{IdempotencyKey, Store};
+use muster::store::{ChangeTarget, IdempotencyKey, Store};
 use muster_commands::timeline::{Page, PageCursor, SortOrder};
 use muster_domain::{
     Change, Importance, IncidentId, Severity, TimelineEntry, TimelineEvent, Viewer,
@@ -78,9 +78,14 @@ async fn important_filter_returns_only_important_entries() {
     let ids = collect_pages(&store, Page::first(id)).await;
     let flagged: Vec<i64> = ids.iter().copied().step_by(97).collect();
     for entry in &flagged {
-        let key = IdempotencyKey::action(&entry.to_string());
+        let target = ChangeTarget {
+            viewer: Viewer::Operator,
+            id,
+            key: IdempotencyKey::action(&entry.to_string()),
+            now: alice().at,
+        };
         store
-            .change_timeline_entry(Viewer::Operator, (id, *entry), key, |incident, entry| {
+            .change_timeline_entry(target, *entry, |incident, entry| {
                 incident.set_importance(entry, Importance::Important, &alice())
             })
             .await

@@ -1,29 +1,47 @@
-//! A workspace in the sandbox on the system clock, and the environment of a bot that uses it.
+//! A workspace in the sandbox, its modals, and the environment of a bot that uses it.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use chrono::Utc;
 use muster_commands::manifest::{ManifestOptions, manifest};
-use muster_sandbox::{Limits, Sandbox, SandboxConfig};
+use muster_sandbox::{Clock, Limits, Sandbox, SandboxConfig};
 use serde_json::Value;
 
 use super::transport::Transport;
 
 /// Starts a workspace in which the app is installed with its own manifest.
 pub fn start_workspace(limits: Limits) -> Sandbox {
-    start_workspace_with_manifest(limits, manifest(&ManifestOptions::default()))
+    start_workspace_at(limits, Arc::new(Utc::now))
+}
+
+/// Starts a workspace on this clock.
+pub fn start_workspace_at(limits: Limits, now: Clock) -> Sandbox {
+    start(limits, now, manifest(&ManifestOptions::default()))
 }
 
 /// Starts a workspace in which the app is installed with this manifest.
 pub fn start_workspace_with_manifest(limits: Limits, manifest: Value) -> Sandbox {
+    start(limits, Arc::new(Utc::now), manifest)
+}
+
+fn start(limits: Limits, now: Clock, manifest: Value) -> Sandbox {
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     Sandbox::start(SandboxConfig {
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        listen,
         manifest,
-        now: Arc::new(Utc::now),
+        now,
         limits,
     })
     .unwrap()
+}
+
+/// Fills in a modal. Fields are identified by their labels.
+pub async fn fill_fields(slack: &Sandbox, who: &str, view_id: &str, fields: &[(&str, &str)]) {
+    for (label, value) in fields {
+        let filled = slack.fills(who, view_id, label, *value).await;
+        assert_eq!(filled, Ok(()), "filling in {label}");
+    }
 }
 
 /// Returns the environment of a bot in this workspace, besides its address and its database.

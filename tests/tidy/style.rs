@@ -18,7 +18,6 @@ const REGISTRIES: &[&str] = &[
     "src/slack/blocks",
     "src/slack/commands",
     "src/worker/jobs",
-    "tests/crash",
 ];
 
 /// Returns the Rust files and the files of the sandbox page.

@@ -8,10 +8,9 @@ use crate::app::{Fixture, manifest};
 #[tokio::test]
 async fn call_requires_a_token_of_the_right_kind() {
     let fixture = Fixture::new().await;
+    let slack = &fixture.slack;
     let call = |token: &str| {
-        let call = fixture
-            .http
-            .post(format!("{}/auth.test", fixture.slack.api_url()));
+        let call = fixture.http.post(format!("{}/auth.test", slack.api_url()));
         if token.is_empty() {
             call
         } else {
@@ -21,12 +20,12 @@ async fn call_requires_a_token_of_the_right_kind() {
     for (token, error) in [
         (String::new(), "not_authed"),
         ("xoxb-nonsense".to_owned(), "invalid_auth"),
-        (fixture.slack.app_token(), "not_allowed_token_type"),
+        (slack.app_token(), "not_allowed_token_type"),
     ] {
         let body: Value = call(&token).send().await.unwrap().json().await.unwrap();
         assert_eq!(body["error"], error);
     }
-    let response = call(&fixture.slack.bot_token()).send().await.unwrap();
+    let response = call(&slack.bot_token()).send().await.unwrap();
     assert!(
         response.headers()["x-oauth-scopes"]
             .to_str()
@@ -59,10 +58,9 @@ async fn call_without_the_required_scope_is_rejected() {
 #[tokio::test]
 async fn unknown_method_is_rejected_and_logged() {
     let fixture = Fixture::new().await;
-    assert_eq!(
-        fixture.call("chat.shout", json!({"text": "x"})).await["error"],
-        "unknown_method"
-    );
+    fixture
+        .assert_error("chat.shout", json!({"text": "x"}), "unknown_method")
+        .await;
     let call = fixture.slack.calls().pop().unwrap();
     assert_eq!(
         (call.method.as_str(), call.error.as_deref()),

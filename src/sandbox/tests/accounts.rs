@@ -8,17 +8,16 @@ use crate::app::{Fixture, manifest};
 #[tokio::test]
 async fn users_info_returns_the_account_kind() {
     let fixture = Fixture::new().await;
+    let slack = &fixture.slack;
     let flags_of = async |name: &str| {
-        let id = fixture.slack.user(name);
+        let id = slack.user(name);
         let response = fixture.get("users.info", &[("user", &id)]).await;
         let user = &response["user"];
         let flags = ["is_admin", "is_owner", "is_restricted", "is_bot", "deleted"];
         flags.map(|flag| user[flag] == true)
     };
-    fixture.slack.set_account_kind("bob", AccountKind::Admin);
-    fixture
-        .slack
-        .add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
+    slack.set_account_kind("bob", AccountKind::Admin);
+    slack.add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
     assert_eq!(flags_of("alice").await, [true, true, false, false, false]);
     assert_eq!(flags_of("bob").await, [true, false, false, false, false]);
     assert_eq!(flags_of("chioma").await, [false; 5]);
@@ -27,7 +26,7 @@ async fn users_info_returns_the_account_kind() {
         flags_of("lantern").await,
         [false, false, false, true, false]
     );
-    fixture.slack.deactivate_account("alice");
+    slack.deactivate_account("alice");
     assert_eq!(flags_of("alice").await, [false, false, false, false, true]);
 }
 
@@ -37,14 +36,13 @@ async fn app_receives_team_join_and_user_change_events() {
     let events = json!(["team_join", "user_change"]);
     manifest["settings"]["event_subscriptions"]["bot_events"] = events;
     let fixture = Fixture::with_manifest(manifest, Limits::Off).await;
-    fixture
-        .slack
-        .add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
-    fixture.slack.wait_until_idle().await;
+    let slack = &fixture.slack;
+    slack.add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
+    slack.wait_until_idle().await;
     let joined = fixture.app.events("team_join").pop().unwrap();
     assert_eq!(joined["user"]["real_name"], "Dora Novak");
-    fixture.slack.set_time_zone("dora", "Asia/Tokyo");
-    fixture.slack.wait_until_idle().await;
+    slack.set_time_zone("dora", "Asia/Tokyo");
+    slack.wait_until_idle().await;
     let changed = fixture.app.events("user_change").pop().unwrap();
     assert_eq!(changed["user"]["tz"], "Asia/Tokyo");
     assert_eq!(changed["user"]["tz_offset"], 9 * 3600);
@@ -53,11 +51,12 @@ async fn app_receives_team_join_and_user_change_events() {
 #[tokio::test]
 async fn private_channel_is_accessible_only_to_its_members() {
     let fixture = Fixture::new().await;
+    let slack = &fixture.slack;
     let made = json!({"name": "fire-1", "is_private": true});
     let made = fixture.call("conversations.create", made).await;
     let id = made["channel"]["id"].as_str().unwrap();
     assert_eq!(made["channel"]["is_private"], true);
-    let result = fixture.slack.joins("bob", "fire-1").await;
+    let result = slack.joins("bob", "fire-1").await;
     assert!(result.error.is_some(), "bob joined a private channel");
     let invite = json!({"channel": id, "users": "U0ALICE0001"});
     assert_eq!(
@@ -69,31 +68,29 @@ async fn private_channel_is_accessible_only_to_its_members() {
         .await;
     assert_eq!(members["members"], json!(["U0LANTERN01", "U0ALICE0001"]));
 
-    fixture
-        .slack
-        .removes("alice", "fire-1", &fixture.slack.bot_user())
-        .await;
+    slack.removes("alice", "fire-1", &slack.bot_user()).await;
     for method in ["conversations.members", "conversations.info"] {
         let response = fixture.get(method, &[("channel", id)]).await;
         assert_eq!(response["error"], "channel_not_found", "{method}");
     }
-    let result = fixture.slack.creates_private_channel("bob", "ours").await;
+    let result = slack.creates_private_channel("bob", "ours").await;
     assert_eq!(result.error, None);
-    let result = fixture.slack.types("alice", "ours", "hello").await;
+    let result = slack.types("alice", "ours", "hello").await;
     assert!(result.error.is_some(), "alice does not see the channel");
 }
 
 #[tokio::test]
 async fn app_home_opened_event_names_the_tab() {
     let fixture = Fixture::new().await;
+    let slack = &fixture.slack;
     let opened = || fixture.app.events("app_home_opened").pop().unwrap();
-    fixture.slack.opens_home("bob").await;
+    slack.opens_home("bob").await;
     assert_eq!(opened()["tab"], "home");
     assert_eq!(opened().get("view"), None);
     let home = json!({"type": "home", "blocks": []});
     let publish = json!({"user_id": "U0BOB000001", "view": home});
     fixture.call("views.publish", publish).await;
-    fixture.slack.opens_messages_tab("bob").await;
+    slack.opens_messages_tab("bob").await;
     assert_eq!(opened()["tab"], "messages");
     assert_eq!(opened()["view"]["type"], "home");
 }
@@ -110,7 +107,7 @@ async fn pickers_in_a_message_send_the_selected_values() {
             .slack
             .clicks("bob", "general", ts, action, Some(value));
         assert_eq!(clicks.await.error, None);
-        fixture.app.last_request().body["actions"][0].clone()
+        fixture.last_body()["actions"][0].clone()
     };
     let who = select("who", "alice").await;
     assert_eq!(who["selected_users"], json!(["U0ALICE0001"]));

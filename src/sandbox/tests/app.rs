@@ -134,36 +134,53 @@ impl Fixture {
         call.send().await.unwrap().json().await.unwrap()
     }
 
+    /// Checks that Slack rejects a call with JSON.
+    pub async fn assert_error(&self, method: &str, arguments: Value, error: &str) {
+        assert_eq!(
+            self.call(method, arguments).await["error"],
+            error,
+            "{method}"
+        );
+    }
+
+    /// Has the app answer its next request with 200 and this body.
+    pub fn queue(&self, body: Value) {
+        self.app.queue_response(200, body);
+    }
+
+    /// Returns the body of the last request that the app received.
+    pub fn last_body(&self) -> Value {
+        self.app.last_request().body
+    }
+
     pub fn channel(&self, name: &str) -> String {
-        self.slack
-            .channel(name)
-            .expect("no such channel")
-            .to_string()
+        let channel = self.slack.channel(name);
+        channel.expect("no such channel").to_string()
+    }
+
+    /// Creates a channel as the bot. Returns its ID.
+    pub async fn creates_channel(&self, name: &str) -> String {
+        let made = self
+            .call("conversations.create", json!({"name": name}))
+            .await;
+        made["channel"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Adds the bot to a channel.
+    pub async fn joins(&self, channel: &str) {
+        let joined = self.call("conversations.join", json!({"channel": channel}));
+        assert_eq!(joined.await["ok"], true);
+    }
+
+    /// Posts a message as a user. Returns its `ts`.
+    pub async fn posts(&self, who: &str, channel: &str, text: &str) -> String {
+        self.slack.types(who, channel, text).await.ts.unwrap()
     }
 }
 
+/// Returns the manifest of an app that uses many features of Slack.
 pub fn manifest() -> Value {
-    json!({
-        "display_information": {"name": "Lantern"},
-        "features": {
-            "app_home": {"home_tab_enabled": true, "messages_tab_enabled": true},
-            "slash_commands": [{"command": "/lantern", "description": "Light", "usage_hint": "[on|off]", "should_escape": true}],
-            "shortcuts": [
-                {"name": "Light it", "callback_id": "light", "description": "Light", "type": "global"},
-                {"name": "Save", "callback_id": "save", "description": "Save this", "type": "message"}
-            ]
-        },
-        "oauth_config": {"scopes": {"bot": [
-            "commands", "chat:write", "chat:write.public", "channels:manage", "channels:read", "channels:join",
-            "channels:history", "groups:write", "groups:read", "groups:history", "users:read", "reactions:read",
-            "reactions:write", "pins:read", "pins:write", "bookmarks:read", "bookmarks:write", "im:write", "im:history"
-        ]}},
-        "settings": {"event_subscriptions": {"bot_events": [
-            "message.channels", "message.groups", "message.im", "reaction_added", "reaction_removed",
-            "member_joined_channel", "member_left_channel", "channel_created", "channel_rename", "channel_archive",
-            "channel_unarchive", "channel_deleted", "pin_added", "app_home_opened", "app_uninstalled", "tokens_revoked"
-        ]}}
-    })
+    serde_json::from_str(include_str!("manifest.json")).unwrap()
 }
 
 async fn serve(app: App) -> String {

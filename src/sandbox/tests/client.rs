@@ -4,6 +4,7 @@ use muster_sandbox::Sandbox;
 use slack_morphism::prelude::*;
 
 use crate::app::Fixture;
+use crate::modals::last_trigger_id;
 
 type Client = SlackHyperClient;
 
@@ -28,10 +29,11 @@ fn client(slack: &Sandbox) -> (Client, SlackApiToken) {
 #[tokio::test]
 async fn client_reads_channels_and_users() {
     let fixture = Fixture::new().await;
-    let (client, token) = client(&fixture.slack);
+    let slack = &fixture.slack;
+    let (client, token) = client(slack);
     let session = client.open_session(&token);
     let test = session.auth_test().await.unwrap();
-    assert_eq!(test.user_id.0, fixture.slack.bot_user().0);
+    assert_eq!(test.user_id.0, slack.bot_user().0);
 
     let create = SlackApiConversationsCreateRequest::new("fire-1".into());
     let made = session.conversations_create(&create).await.unwrap().channel;
@@ -55,7 +57,7 @@ async fn client_reads_channels_and_users() {
             .len(),
         4
     );
-    let info = SlackApiUsersInfoRequest::new(fixture.slack.user("chioma").0.into());
+    let info = SlackApiUsersInfoRequest::new(slack.user("chioma").0.into());
     let user = session.users_info(&info).await.unwrap().user;
     assert_eq!(user.tz.as_deref(), Some("Asia/Tokyo"));
     let list = SlackApiUsersListRequest::new();
@@ -65,9 +67,10 @@ async fn client_reads_channels_and_users() {
 #[tokio::test]
 async fn client_reads_messages_reactions_and_pins() {
     let fixture = Fixture::new().await;
-    let (client, token) = client(&fixture.slack);
+    let slack = &fixture.slack;
+    let (client, token) = client(slack);
     let session = client.open_session(&token);
-    fixture.slack.invite_bot("general").await;
+    slack.invite_bot("general").await;
     let channel = SlackChannelId::new(fixture.channel("general"));
     let section =
         SlackSectionBlock::new().with_text(SlackBlockMarkDownText::new("*Burning*".into()).into());
@@ -76,10 +79,7 @@ async fn client_reads_messages_reactions_and_pins() {
         .with_blocks(vec![section.into()]);
     let post = SlackApiChatPostMessageRequest::new(channel.clone(), content);
     let ts = session.chat_post_message(&post).await.unwrap().ts;
-    fixture
-        .slack
-        .adds_reaction("bob", "general", &ts.0, "eyes")
-        .await;
+    slack.adds_reaction("bob", "general", &ts.0, "eyes").await;
 
     let history = SlackApiConversationsHistoryRequest::new().with_channel(channel.clone());
     let response = session
@@ -100,22 +100,17 @@ async fn client_reads_messages_reactions_and_pins() {
     assert_eq!(pins.items.len(), 1);
     let link = SlackApiChatGetPermalinkRequest::new(channel, ts.clone());
     let link = session.chat_get_permalink(&link).await.unwrap().permalink;
-    assert_eq!(
-        Some(link.to_string()),
-        fixture.slack.permalink("general", &ts.0)
-    );
+    assert_eq!(Some(link.to_string()), slack.permalink("general", &ts.0));
 }
 
 #[tokio::test]
 async fn client_reads_modals_and_errors() {
     let fixture = Fixture::new().await;
-    let (client, token) = client(&fixture.slack);
+    let slack = &fixture.slack;
+    let (client, token) = client(slack);
     let session = client.open_session(&token);
-    fixture.slack.runs_shortcut("alice", "light").await;
-    let trigger_id = fixture.app.last_request().body["trigger_id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    slack.runs_shortcut("alice", "light").await;
+    let trigger_id = last_trigger_id(&fixture);
     let input = SlackInputBlock::new(
         SlackBlockPlainText::new("What".into()).into(),
         SlackBlockPlainTextInputElement::new()
@@ -131,7 +126,7 @@ async fn client_reads_modals_and_errors() {
     let opened = session.views_open(&open).await.unwrap();
     assert_eq!(
         opened.view.state_params.id.0,
-        fixture.slack.top_modal("alice").unwrap().id
+        slack.top_modal("alice").unwrap().id
     );
     let again = session.views_open(&open).await.unwrap_err();
     assert!(

@@ -16,6 +16,7 @@ async fn create_channel(fixture: &Fixture, name: &str) -> String {
 #[tokio::test]
 async fn app_renames_only_channels_that_it_created() {
     let fixture = Fixture::new().await;
+    let slack = &fixture.slack;
     let ours = create_channel(&fixture, "fire-1").await;
     let rename = |channel: &str, name: &str| {
         let arguments = json!({"channel": channel, "name": name});
@@ -24,7 +25,7 @@ async fn app_renames_only_channels_that_it_created() {
     let renamed = rename(&ours, "fire-2").await;
     assert_eq!(renamed["channel"]["name"], "fire-2");
     assert_eq!(renamed["channel"]["previous_names"], json!(["fire-1"]));
-    fixture.slack.wait_until_idle().await;
+    slack.wait_until_idle().await;
     let event = fixture.app.events("channel_rename").pop().unwrap();
     assert_eq!(event["channel"]["name"], "fire-2");
     for (name, error) in [
@@ -38,7 +39,7 @@ async fn app_renames_only_channels_that_it_created() {
     assert_eq!(rename(&ours, "fire-2").await["ok"], true, "name unchanged");
     let general = fixture.channel("general");
     assert_eq!(rename(&general, "x").await["error"], "not_in_channel");
-    fixture.slack.invite_bot("general").await;
+    slack.invite_bot("general").await;
     assert_eq!(rename(&general, "x").await["error"], "not_authorized");
     fixture
         .call("conversations.archive", json!({"channel": ours}))
@@ -99,7 +100,8 @@ async fn app_removes_its_reactions_and_bookmarks() {
 #[tokio::test]
 async fn app_opens_direct_messages_by_user_id() {
     let fixture = Fixture::new().await;
-    let bob = fixture.slack.user("bob");
+    let slack = &fixture.slack;
+    let bob = slack.user("bob");
     let opened = fixture
         .call("conversations.open", json!({"users": bob}))
         .await;
@@ -109,11 +111,9 @@ async fn app_opens_direct_messages_by_user_id() {
         &fixture.call("chat.postMessage", post).await["channel"],
         direct
     );
-    let read = fixture
-        .slack
-        .messages(&fixture.slack.direct_message_channel("bob").unwrap());
+    let read = slack.messages(&slack.direct_message_channel("bob").unwrap());
     assert_eq!(read[0].rendered_text(), "A word");
-    let dora = fixture.slack.add_user(
+    let dora = slack.add_user(
         "dora",
         "Dora Gone",
         "Europe/Prague",

@@ -8,10 +8,11 @@ use crate::app::{Fixture, manifest};
 #[tokio::test]
 async fn bot_message_is_sent_as_an_event() {
     let fixture = Fixture::new().await;
-    fixture.slack.invite_bot("general").await;
+    let slack = &fixture.slack;
+    slack.invite_bot("general").await;
     let post = json!({"channel": fixture.channel("general"), "text": "Burning"});
     fixture.call("chat.postMessage", post).await;
-    fixture.slack.wait_until_idle().await;
+    slack.wait_until_idle().await;
     let event = fixture.app.events("message").pop().unwrap();
     assert_eq!(event["text"], "Burning");
     assert_eq!(event["bot_id"], "B0LANTERN01");
@@ -20,13 +21,14 @@ async fn bot_message_is_sent_as_an_event() {
 #[tokio::test]
 async fn failed_event_is_retried() {
     let fixture = Fixture::new().await;
-    fixture.slack.invite_bot("general").await;
-    fixture.slack.set_retries(Retries::LikeSlack);
+    let slack = &fixture.slack;
+    slack.invite_bot("general").await;
+    slack.set_retries(Retries::LikeSlack);
     let before = fixture.app.requests().len();
     fixture.app.queue_response(503, Value::Null);
-    let result = fixture.slack.types("alice", "general", "hello").await;
+    let result = slack.types("alice", "general", "hello").await;
     assert_eq!(result.status, Some(503));
-    fixture.slack.wait_until_idle().await;
+    slack.wait_until_idle().await;
     let got = fixture.app.requests().split_off(before);
     assert_eq!(got.len(), 2);
     assert_eq!(got[0].body["event_id"], got[1].body["event_id"]);
@@ -39,9 +41,10 @@ async fn only_subscribed_events_are_sent() {
     let mut manifest = manifest();
     manifest["settings"]["event_subscriptions"]["bot_events"] = json!(["channel_archive"]);
     let fixture = Fixture::with_manifest(manifest, Limits::Off).await;
-    fixture.slack.invite_bot("random").await;
-    fixture.slack.types("alice", "random", "hello").await;
-    fixture.slack.archives("alice", "random").await;
+    let slack = &fixture.slack;
+    slack.invite_bot("random").await;
+    slack.types("alice", "random", "hello").await;
+    slack.archives("alice", "random").await;
     let kinds: Vec<Value> = fixture
         .app
         .requests()
@@ -54,17 +57,15 @@ async fn only_subscribed_events_are_sent() {
 #[tokio::test]
 async fn direct_message_to_the_bot_is_sent_as_an_event() {
     let fixture = Fixture::new().await;
-    let channel = fixture
-        .slack
-        .opens_direct_message("alice", "lantern")
-        .unwrap();
-    fixture.slack.types("alice", &channel, "hello").await;
+    let slack = &fixture.slack;
+    let channel = slack.opens_direct_message("alice", "lantern").unwrap();
+    slack.types("alice", &channel, "hello").await;
     let event = fixture.app.events("message").pop().unwrap();
     assert_eq!(
         (&event["channel"], &event["channel_type"]),
         (&json!(channel), &json!("im"))
     );
-    let post = json!({"channel": fixture.slack.user("alice"), "text": "Hello yourself"});
+    let post = json!({"channel": slack.user("alice"), "text": "Hello yourself"});
     let posted = fixture.call("chat.postMessage", post).await;
     assert_eq!(posted["channel"], json!(channel));
 }
@@ -72,10 +73,9 @@ async fn direct_message_to_the_bot_is_sent_as_an_event() {
 #[tokio::test]
 async fn request_url_is_verified_with_a_challenge() {
     let fixture = Fixture::new().await;
-    assert!(!fixture.slack.verify_request_url().await);
-    let challenge = fixture.app.last_request().body["challenge"].clone();
-    fixture
-        .app
-        .queue_response(200, json!({"challenge": challenge}));
-    assert!(fixture.slack.verify_request_url().await);
+    let slack = &fixture.slack;
+    assert!(!slack.verify_request_url().await);
+    let challenge = fixture.last_body()["challenge"].clone();
+    fixture.queue(json!({"challenge": challenge}));
+    assert!(slack.verify_request_url().await);
 }

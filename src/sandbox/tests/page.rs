@@ -4,6 +4,7 @@ use muster_sandbox::Visibility;
 use serde_json::{Value, json};
 
 use crate::app::Fixture;
+use crate::modals::{last_trigger_id, open_view};
 
 async fn page_state(fixture: &Fixture, query: &str) -> Value {
     let url = format!("{}/sandbox/screen?{query}", fixture.slack.url());
@@ -54,13 +55,12 @@ async fn page_and_its_assets_are_served() {
 #[tokio::test]
 async fn page_state_contains_only_what_the_user_may_see() {
     let fixture = Fixture::new().await;
-    fixture
-        .slack
-        .add_channel("secret", Visibility::Private, &["bob"]);
-    let (alice, bob) = (fixture.slack.user("alice"), fixture.slack.user("bob"));
+    let slack = &fixture.slack;
+    slack.add_channel("secret", Visibility::Private, &["bob"]);
+    let (alice, bob) = (slack.user("alice"), slack.user("bob"));
     let general = fixture.channel("general");
-    fixture.app.queue_response(200, json!("Only for you"));
-    fixture.slack.types("alice", "general", "/lantern on").await;
+    fixture.queue(json!("Only for you"));
+    slack.types("alice", "general", "/lantern on").await;
 
     let mine = page_state(&fixture, &format!("as={alice}&channel={general}")).await;
     assert_eq!(mine["me"], json!(alice));
@@ -76,22 +76,14 @@ async fn page_state_contains_only_what_the_user_may_see() {
 #[tokio::test]
 async fn page_state_contains_the_open_thread() {
     let fixture = Fixture::new().await;
-    let (alice, bob) = (fixture.slack.user("alice"), fixture.slack.user("bob"));
+    let slack = &fixture.slack;
+    let (alice, bob) = (slack.user("alice"), slack.user("bob"));
     let general = fixture.channel("general");
-    let ts = fixture
-        .slack
-        .types("alice", "general", "hello")
-        .await
-        .ts
-        .unwrap();
-    fixture
-        .slack
+    let ts = fixture.posts("alice", "general", "hello").await;
+    slack
         .types_in_thread("bob", "general", &ts, "hello yourself")
         .await;
-    fixture
-        .slack
-        .adds_reaction("bob", "general", &ts, "eyes")
-        .await;
+    slack.adds_reaction("bob", "general", &ts, "eyes").await;
     let state = page_state(
         &fixture,
         &format!("as={alice}&channel={general}&thread={ts}"),
@@ -109,15 +101,10 @@ async fn page_state_contains_the_open_thread() {
 #[tokio::test]
 async fn unread_messages_and_mentions_are_counted() {
     let fixture = Fixture::new().await;
-    let (chioma, general) = (fixture.slack.user("chioma"), fixture.channel("general"));
-    fixture
-        .slack
-        .types("alice", "general", "hello @chioma")
-        .await;
-    fixture
-        .slack
-        .types("alice", "general", "are you there?")
-        .await;
+    let slack = &fixture.slack;
+    let (chioma, general) = (slack.user("chioma"), fixture.channel("general"));
+    slack.types("alice", "general", "hello @chioma").await;
+    slack.types("alice", "general", "are you there?").await;
     let counts = || async {
         let state = page_state(&fixture, &format!("as={chioma}")).await;
         let channels = state["channels"].as_array().unwrap().clone();
@@ -168,19 +155,14 @@ async fn open_modal(fixture: &Fixture) -> Value {
     let shortcut =
         json!({"as": fixture.slack.user("alice"), "do": "shortcut", "callback_id": "light"});
     perform_action(fixture, shortcut).await;
-    let trigger_id = fixture.app.last_request().body["trigger_id"].clone();
+    let trigger_id = last_trigger_id(fixture);
     let plain = |text: &str| json!({"type": "plain_text", "text": text});
     let view = json!({"type": "modal", "title": plain("Light"), "submit": plain("Go"), "blocks": [
         {"type": "input", "block_id": "what", "label": plain("What"), "element": {"type": "plain_text_input", "action_id": "a"}},
         {"type": "input", "block_id": "where", "label": plain("Where"), "element": {"type": "external_select", "action_id": "a", "min_query_length": 0}},
         {"type": "actions", "block_id": "row", "elements": [{"type": "button", "action_id": "b", "text": plain("More"), "value": "1"}]}
     ]});
-    let opened = fixture
-        .call(
-            "views.open",
-            json!({"trigger_id": trigger_id, "view": view}),
-        )
-        .await;
+    let opened = open_view(fixture, &trigger_id, view).await;
     opened["view"]["id"].clone()
 }
 
@@ -202,7 +184,7 @@ async fn button_in_a_modal_sends_the_entered_values() {
     let entered = json!({"what": modal_values("c")["what"]});
     let action = json!({"as": alice, "do": "act", "view": id, "block_id": "row", "action_id": "b", "type": "button", "value": "1", "values": entered});
     assert_eq!(perform_action(&fixture, action).await["ok"], true);
-    let request = fixture.app.last_request().body;
+    let request = fixture.last_body();
     assert_eq!(
         request["view"]["state"]["values"]["what"]["a"]["value"],
         "Lamp"
@@ -215,9 +197,7 @@ async fn modal_is_submitted_with_the_values_of_the_page() {
     let fixture = Fixture::new().await;
     let (alice, id) = (fixture.slack.user("alice"), open_modal(&fixture).await);
     let option = modal_values("c")["where"]["a"]["selected_option"].clone();
-    fixture
-        .app
-        .queue_response(200, json!({"options": [option]}));
+    fixture.queue(json!({"options": [option]}));
     let action = json!({"as": alice, "do": "suggest", "view": id, "block_id": "where", "action_id": "a", "query": ""});
     assert_eq!(
         perform_action(&fixture, action).await["options"][0]["value"],
@@ -231,10 +211,7 @@ async fn modal_is_submitted_with_the_values_of_the_page() {
         )
     };
     assert_eq!(submit("never offered").await["ok"], false);
-    fixture.app.queue_response(
-        200,
-        json!({"response_action": "errors", "errors": {"what": "Not that."}}),
-    );
+    fixture.queue(json!({"response_action": "errors", "errors": {"what": "Not that."}}));
     let sent = submit("c").await;
     assert_eq!(
         (&sent["ok"], &sent["errors"]),
@@ -251,10 +228,11 @@ async fn modal_is_submitted_with_the_values_of_the_page() {
 #[tokio::test]
 async fn changes_are_streamed_to_the_page() {
     let fixture = Fixture::new().await;
-    let url = format!("{}/sandbox/changes", fixture.slack.url());
+    let slack = &fixture.slack;
+    let url = format!("{}/sandbox/changes", slack.url());
     let mut stream = fixture.http.get(url).send().await.unwrap();
     assert_eq!(stream.headers()["content-type"], "text/event-stream");
-    fixture.slack.types("alice", "general", "hello").await;
+    slack.types("alice", "general", "hello").await;
     let chunk = String::from_utf8(stream.chunk().await.unwrap().unwrap().to_vec()).unwrap();
     assert!(chunk.starts_with("event: change\ndata: {\"n\":"), "{chunk}");
 }
@@ -262,12 +240,7 @@ async fn changes_are_streamed_to_the_page() {
 #[tokio::test]
 async fn permalink_redirects_to_the_page() {
     let fixture = Fixture::new().await;
-    let ts = fixture
-        .slack
-        .types("alice", "general", "hello")
-        .await
-        .ts
-        .unwrap();
+    let ts = fixture.posts("alice", "general", "hello").await;
     let link = fixture.slack.permalink("general", &ts).unwrap();
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
     let page = client.build().unwrap().get(link).send().await.unwrap();

@@ -7,8 +7,9 @@ use crate::app::Fixture;
 #[tokio::test]
 async fn response_url_works_five_times_within_thirty_minutes() {
     let fixture = Fixture::new().await;
-    fixture.slack.types("alice", "general", "/lantern on").await;
-    let url = fixture.app.last_request().body["response_url"]
+    let slack = &fixture.slack;
+    slack.types("alice", "general", "/lantern on").await;
+    let url = fixture.last_body()["response_url"]
         .as_str()
         .unwrap()
         .to_owned();
@@ -17,7 +18,7 @@ async fn response_url_works_five_times_within_thirty_minutes() {
         let response = respond(r#"{"text":"Lit"}"#).await.unwrap();
         assert_eq!(response.status(), 200);
     }
-    assert_eq!(fixture.slack.ephemeral_messages("alice").len(), 5);
+    assert_eq!(slack.ephemeral_messages("alice").len(), 5);
     let response = respond(r#"{"text":"Lit"}"#).await.unwrap();
     assert_eq!(
         (
@@ -27,8 +28,8 @@ async fn response_url_works_five_times_within_thirty_minutes() {
         (404, true)
     );
 
-    fixture.slack.types("alice", "general", "/lantern on").await;
-    let url = fixture.app.last_request().body["response_url"]
+    slack.types("alice", "general", "/lantern on").await;
+    let url = fixture.last_body()["response_url"]
         .as_str()
         .unwrap()
         .to_owned();
@@ -46,19 +47,15 @@ async fn response_url_works_five_times_within_thirty_minutes() {
 #[tokio::test]
 async fn response_url_replaces_an_ephemeral_message() {
     let fixture = Fixture::new().await;
+    let slack = &fixture.slack;
     let blocks = json!([{"type": "actions", "elements": [
         {"type": "button", "action_id": "again", "text": {"type": "plain_text", "text": "Again"}}
     ]}]);
-    fixture
-        .app
-        .queue_response(200, json!({"text": "Failed", "blocks": blocks}));
-    let result = fixture.slack.types("alice", "general", "/lantern on").await;
+    fixture.queue(json!({"text": "Failed", "blocks": blocks}));
+    let result = slack.types("alice", "general", "/lantern on").await;
     let ts = result.ephemeral[0].ts.clone();
-    fixture
-        .slack
-        .clicks("alice", "general", &ts, "again", None)
-        .await;
-    let payload = fixture.app.last_request().body;
+    slack.clicks("alice", "general", &ts, "again", None).await;
+    let payload = fixture.last_body();
     assert_eq!(payload["container"]["is_ephemeral"], true);
     assert!(payload.get("message").is_none());
     let url = payload["response_url"].as_str().unwrap();
@@ -74,6 +71,6 @@ async fn response_url_replaces_an_ephemeral_message() {
             .status(),
         200
     );
-    let messages = fixture.slack.ephemeral_messages("alice");
+    let messages = slack.ephemeral_messages("alice");
     assert_eq!((messages.len(), messages[0].rendered_text()), (1, "Done"));
 }

@@ -54,18 +54,16 @@ async fn acknowledge(socket: &mut Socket, envelope: &Value, payload: Option<Valu
 #[tokio::test]
 async fn command_is_sent_over_the_socket_while_one_is_open() {
     let fixture = Fixture::new().await;
+    let slack = &fixture.slack;
     let mut socket = connect(&fixture).await;
-    assert_eq!(fixture.slack.socket_connections(), 1);
-    let (result, ()) = tokio::join!(
-        fixture.slack.types("alice", "general", "/lantern on"),
-        async {
-            let envelope = next_message(&mut socket).await.unwrap();
-            assert_eq!(envelope["type"], "slash_commands");
-            assert_eq!(envelope["accepts_response_payload"], true);
-            assert_eq!(envelope["payload"]["text"], "on");
-            acknowledge(&mut socket, &envelope, Some(json!({"text": "Lit."}))).await;
-        }
-    );
+    assert_eq!(slack.socket_connections(), 1);
+    let (result, ()) = tokio::join!(slack.types("alice", "general", "/lantern on"), async {
+        let envelope = next_message(&mut socket).await.unwrap();
+        assert_eq!(envelope["type"], "slash_commands");
+        assert_eq!(envelope["accepts_response_payload"], true);
+        assert_eq!(envelope["payload"]["text"], "on");
+        acknowledge(&mut socket, &envelope, Some(json!({"text": "Lit."}))).await;
+    });
     assert_eq!(result.status, Some(200));
     assert_eq!(result.ephemeral[0].rendered_text(), "Lit.");
     assert!(fixture.app.requests().is_empty());
@@ -74,8 +72,9 @@ async fn command_is_sent_over_the_socket_while_one_is_open() {
 #[tokio::test]
 async fn event_envelopes_contain_the_retry_attempt() {
     let fixture = Fixture::new().await;
+    let slack = &fixture.slack;
     let mut socket = connect(&fixture).await;
-    let (_, ()) = tokio::join!(fixture.slack.invite_bot("incidents"), async {
+    let (_, ()) = tokio::join!(slack.invite_bot("incidents"), async {
         for attempt in ["member_joined_channel", "message"] {
             let envelope = next_message(&mut socket).await.unwrap();
             assert_eq!(envelope["payload"]["event"]["type"], attempt);
@@ -83,13 +82,10 @@ async fn event_envelopes_contain_the_retry_attempt() {
             acknowledge(&mut socket, &envelope, None).await;
         }
     });
-    let request = fixture.slack.last_request("alice");
+    let request = slack.last_request("alice");
     assert!(request.is_none());
-    let request = fixture
-        .slack
-        .last_request(&fixture.slack.bot_user())
-        .unwrap();
-    let (result, ()) = tokio::join!(fixture.slack.redeliver(&request, 1), async {
+    let request = slack.last_request(&slack.bot_user()).unwrap();
+    let (result, ()) = tokio::join!(slack.redeliver(&request, 1), async {
         let envelope = next_message(&mut socket).await.unwrap();
         assert_eq!(envelope["retry_attempt"], 1);
         acknowledge(&mut socket, &envelope, None).await;
@@ -100,25 +96,24 @@ async fn event_envelopes_contain_the_retry_attempt() {
 #[tokio::test]
 async fn lost_connection_fails_the_command() {
     let fixture = Fixture::new().await;
+    let slack = &fixture.slack;
     let mut socket = connect(&fixture).await;
-    let (result, ()) = tokio::join!(
-        fixture.slack.types("alice", "general", "/lantern on"),
-        async {
-            next_message(&mut socket).await.unwrap();
-            fixture.slack.drop_sockets();
-        }
-    );
+    let (result, ()) = tokio::join!(slack.types("alice", "general", "/lantern on"), async {
+        next_message(&mut socket).await.unwrap();
+        slack.drop_sockets();
+    });
     assert_eq!(result.status, None);
     assert!(result.error.unwrap().contains("dispatch_failed"));
-    assert_eq!(fixture.slack.socket_connections(), 0);
+    assert_eq!(slack.socket_connections(), 0);
 }
 
 #[tokio::test]
 async fn missing_acknowledgement_times_out() {
     let fixture = Fixture::new().await;
-    fixture.slack.set_ack_timeout(Duration::from_millis(1));
+    let slack = &fixture.slack;
+    slack.set_ack_timeout(Duration::from_millis(1));
     let _socket = connect(&fixture).await;
-    let result = fixture.slack.types("alice", "general", "/lantern on").await;
+    let result = slack.types("alice", "general", "/lantern on").await;
     assert!(result.error.unwrap().contains("operation_timeout"));
 }
 
@@ -137,30 +132,26 @@ async fn ticket_is_valid_for_one_connection_within_thirty_seconds() {
 #[tokio::test]
 async fn open_connections_receive_disconnect_messages() {
     let fixture = Fixture::new().await;
-    fixture.slack.report_connection_count(4);
+    let slack = &fixture.slack;
+    slack.report_connection_count(4);
     let (mut socket, _) = connect_async(socket_url(&fixture).await).await.unwrap();
     assert_eq!(
         next_message(&mut socket).await.unwrap()["num_connections"],
         4
     );
-    fixture
-        .slack
-        .disconnect_sockets(DisconnectReason::RefreshRequested);
+    slack.disconnect_sockets(DisconnectReason::RefreshRequested);
     let told = next_message(&mut socket).await.unwrap();
     assert_eq!(
         (told["type"].as_str(), told["reason"].as_str()),
         (Some("disconnect"), Some("refresh_requested"))
     );
-    fixture
-        .slack
-        .disconnect_sockets(DisconnectReason::LinkDisabled);
+    slack.disconnect_sockets(DisconnectReason::LinkDisabled);
     assert_eq!(
         next_message(&mut socket).await.unwrap()["reason"],
         "link_disabled"
     );
     assert_eq!(next_message(&mut socket).await, None);
-    let gone = fixture
-        .slack
+    let gone = slack
         .wait_for(|slack| (slack.socket_connections() == 0).then_some(()))
         .await;
     assert!(gone.is_some());

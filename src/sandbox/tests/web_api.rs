@@ -24,13 +24,9 @@ async fn channel_name_is_rejected_when_a_channel_or_user_has_it() {
 #[tokio::test]
 async fn one_invalid_user_rejects_the_invite_unless_forced() {
     let fixture = Fixture::new().await;
-    let made = fixture
-        .call("conversations.create", json!({"name": "fire-1"}))
-        .await;
-    let id = made["channel"]["id"].as_str().unwrap();
-    let gus = fixture
-        .slack
-        .add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
+    let slack = &fixture.slack;
+    let id = fixture.creates_channel("fire-1").await;
+    let gus = slack.add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
     let invite = |users: &str, force: bool| {
         fixture.call(
             "conversations.invite",
@@ -40,7 +36,7 @@ async fn one_invalid_user_rejects_the_invite_unless_forced() {
     let rejected = invite(&format!("U0ALICE0001,{gus},U0NOBODY001"), false).await;
     assert_eq!(rejected["error"], "cant_invite");
     assert_eq!(rejected["errors"][1]["error"], "user_not_found");
-    assert_eq!(fixture.slack.members("fire-1").len(), 1);
+    assert_eq!(slack.members("fire-1").len(), 1);
     let done = invite(&format!("U0ALICE0001,{gus}"), true).await;
     assert_eq!(done["ok"], true);
     assert_eq!(done["errors"][0]["user"], json!(gus));
@@ -57,10 +53,7 @@ async fn one_invalid_user_rejects_the_invite_unless_forced() {
 #[tokio::test]
 async fn topic_is_limited_to_250_characters() {
     let fixture = Fixture::new().await;
-    let made = fixture
-        .call("conversations.create", json!({"name": "fire-1"}))
-        .await;
-    let id = made["channel"]["id"].as_str().unwrap();
+    let id = fixture.creates_channel("fire-1").await;
     let topic = |topic: String| {
         fixture.call(
             "conversations.setTopic",
@@ -75,10 +68,7 @@ async fn topic_is_limited_to_250_characters() {
 #[tokio::test]
 async fn archived_channel_rejects_changes() {
     let fixture = Fixture::new().await;
-    let made = fixture
-        .call("conversations.create", json!({"name": "fire-1"}))
-        .await;
-    let id = made["channel"]["id"].as_str().unwrap();
+    let id = fixture.creates_channel("fire-1").await;
     let posted = fixture
         .call("chat.postMessage", json!({"channel": id, "text": "x"}))
         .await;
@@ -114,19 +104,17 @@ async fn archived_channel_rejects_changes() {
 #[tokio::test]
 async fn private_channel_is_unknown_to_an_absent_bot() {
     let fixture = Fixture::new().await;
-    let id = fixture
-        .slack
-        .add_channel("secret", Visibility::Private, &["bob"]);
+    let slack = &fixture.slack;
+    let id = slack.add_channel("secret", Visibility::Private, &["bob"]);
     let post = json!({"channel": id, "text": "x"});
-    assert_eq!(
-        fixture.call("chat.postMessage", post.clone()).await["error"],
-        "channel_not_found"
-    );
+    fixture
+        .assert_error("chat.postMessage", post.clone(), "channel_not_found")
+        .await;
     assert_eq!(
         fixture.get("conversations.info", &[("channel", &id)]).await["error"],
         "channel_not_found"
     );
-    fixture.slack.invite_bot("secret").await;
+    slack.invite_bot("secret").await;
     assert_eq!(fixture.call("chat.postMessage", post).await["ok"], true);
 }
 
@@ -135,9 +123,7 @@ async fn post_message_with_metadata(fixture: &Fixture) -> (String, String) {
     let channel = fixture.channel("general");
     let metadata = json!({"event_type": "fire", "event_payload": {"id": "7"}});
     let post = json!({"channel": channel, "text": "Burning", "metadata": metadata});
-    fixture
-        .call("conversations.join", json!({"channel": channel}))
-        .await;
+    fixture.joins(&channel).await;
     let posted = fixture.call("chat.postMessage", post).await;
     (channel, posted["ts"].as_str().unwrap().to_owned())
 }
@@ -212,10 +198,9 @@ async fn replies_follow_their_parent() {
     assert_eq!(response["messages"][1]["parent_user_id"], "U0LANTERN01");
     for unknown in [replied["ts"].clone(), json!("1.000001")] {
         let reply = json!({"channel": channel, "text": "Reply", "thread_ts": unknown});
-        assert_eq!(
-            fixture.call("chat.postMessage", reply).await["error"],
-            "thread_not_found"
-        );
+        fixture
+            .assert_error("chat.postMessage", reply, "thread_not_found")
+            .await;
     }
 }
 
@@ -236,29 +221,27 @@ async fn invalid_blocks_are_rejected() {
         rejected["errors"][1],
         "invalid additional property: colour [json-pointer:/blocks/0]"
     );
-    let rejected = fixture
-        .call(
+    fixture
+        .assert_error(
             "chat.postMessage",
             json!({"channel": channel, "blocks": "["}),
+            "invalid_blocks_format",
         )
         .await;
-    assert_eq!(rejected["error"], "invalid_blocks_format");
-    let rejected = fixture
-        .call("chat.postMessage", json!({"channel": channel, "text": " "}))
+    fixture
+        .assert_error(
+            "chat.postMessage",
+            json!({"channel": channel, "text": " "}),
+            "no_text",
+        )
         .await;
-    assert_eq!(rejected["error"], "no_text");
 }
 
 #[tokio::test]
 async fn only_own_messages_can_be_updated() {
     let fixture = Fixture::new().await;
     let channel = fixture.channel("general");
-    let theirs = fixture
-        .slack
-        .types("bob", "general", "mine")
-        .await
-        .ts
-        .unwrap();
+    let theirs = fixture.posts("bob", "general", "mine").await;
     let update = |ts: &str, text: String| {
         fixture.call(
             "chat.update",
@@ -295,6 +278,7 @@ async fn only_own_messages_can_be_updated() {
 #[tokio::test]
 async fn ephemeral_message_requires_bot_and_user_in_the_channel() {
     let fixture = Fixture::new().await;
+    let slack = &fixture.slack;
     let channel = fixture.channel("general");
     let tell = |user: &str| {
         fixture.call(
@@ -303,36 +287,27 @@ async fn ephemeral_message_requires_bot_and_user_in_the_channel() {
         )
     };
     assert_eq!(tell("U0BOB000001").await["error"], "not_in_channel");
-    fixture
-        .call("conversations.join", json!({"channel": channel}))
-        .await;
-    fixture.slack.leaves("bob", "general").await;
+    fixture.joins(&channel).await;
+    slack.leaves("bob", "general").await;
     assert_eq!(tell("U0BOB000001").await["error"], "user_not_in_channel");
     let response = tell("U0ALICE0001").await;
     assert_eq!(
-        fixture.slack.ephemeral_messages("alice")[0].ts,
+        slack.ephemeral_messages("alice")[0].ts,
         response["message_ts"].as_str().unwrap()
     );
     let update = json!({"channel": channel, "ts": response["message_ts"], "text": "y"});
-    assert_eq!(
-        fixture.call("chat.update", update).await["error"],
-        "message_not_found"
-    );
+    fixture
+        .assert_error("chat.update", update, "message_not_found")
+        .await;
 }
 
 #[tokio::test]
 async fn pins_and_reactions_cannot_be_added_twice() {
     let fixture = Fixture::new().await;
+    let slack = &fixture.slack;
     let channel = fixture.channel("general");
-    fixture
-        .call("conversations.join", json!({"channel": channel}))
-        .await;
-    let ts = fixture
-        .slack
-        .types("bob", "general", "look")
-        .await
-        .ts
-        .unwrap();
+    fixture.joins(&channel).await;
+    let ts = fixture.posts("bob", "general", "look").await;
     let item = json!({"channel": channel, "timestamp": ts, "name": "eyes"});
     for (method, again) in [
         ("pins.add", "already_pinned"),
@@ -345,15 +320,12 @@ async fn pins_and_reactions_cannot_be_added_twice() {
         );
         assert_eq!(fixture.call(method, item.clone()).await["error"], again);
     }
-    assert_eq!(fixture.slack.pins("general"), std::slice::from_ref(&ts));
-    assert_eq!(fixture.slack.reactions("general", &ts)[0].name, "eyes");
+    assert_eq!(slack.pins("general"), std::slice::from_ref(&ts));
+    assert_eq!(slack.reactions("general", &ts)[0].name, "eyes");
     let bookmark = json!({"channel_id": channel, "title": "Page", "type": "link", "link": "https://a.example/1", "emoji": ":fire:"});
     let made = fixture.call("bookmarks.add", bookmark).await;
     assert_eq!(made["bookmark"]["title"], "Page");
-    assert_eq!(
-        fixture.slack.bookmarks("general")[0].link,
-        "https://a.example/1"
-    );
+    assert_eq!(slack.bookmarks("general")[0].link, "https://a.example/1");
     let listed = fixture.get("pins.list", &[("channel", &channel)]).await;
     assert_eq!(listed["items"][0]["message"]["text"], "look");
 }

@@ -137,22 +137,23 @@ impl Sandbox {
         .await
     }
 
-    /// Renames a bookmark. `titles` is the old and the new title.
+    /// Renames the bookmark with the title `from` to `to`.
     pub async fn renames_bookmark(
         &self,
         who: &str,
         channel: &str,
-        titles: (&str, &str),
+        from: &str,
+        to: &str,
     ) -> ActionResult {
         self.perform_action(who, |workspace, who| {
             let (id, bookmark) = workspace.writable_channel(who, channel).map(|id| {
                 let bookmarks = &workspace.channels[&id].bookmarks;
-                let bookmark = bookmarks.iter().find(|it| it.title == titles.0);
+                let bookmark = bookmarks.iter().find(|it| it.title == from);
                 (id, bookmark.map(|it| it.id.clone()))
             })?;
-            let bookmark = bookmark.ok_or_else(|| format!("There is no bookmark {}.", titles.0))?;
+            let bookmark = bookmark.ok_or_else(|| format!("There is no bookmark {from}."))?;
             let link = BookmarkFields {
-                title: Some(titles.1.to_owned()),
+                title: Some(to.to_owned()),
                 ..BookmarkFields::default()
             };
             workspace.edit_bookmark(&id, &bookmark, who, link)?;

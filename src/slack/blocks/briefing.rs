@@ -17,7 +17,8 @@ const MAX_RESPONDERS: usize = 15;
 /// the recent timeline entries.
 pub(crate) fn briefing(
     incident: &Incident,
-    (recent, next_update): (&[TimelineEntry], Option<Timestamp>),
+    recent: &[TimelineEntry],
+    next_update: Option<Timestamp>,
     names: &UserNames,
     scale: &SeverityScale,
 ) -> Message {

@@ -106,9 +106,9 @@ async fn change_entry(
     button: TimelineButton,
     decide: impl FnOnce(&Incident, &StoredEntry) -> Decision + Send + 'static,
 ) -> Result<Reply> {
-    let entry = (button.page.incident, button.entry);
+    let target = ctx.target(button.page.incident);
     ctx.store()
-        .change_timeline_entry(ctx.viewer.clone(), entry, ctx.key.clone(), decide)
+        .change_timeline_entry(target, button.entry, decide)
         .await?;
     Ok(Reply::Replacement(page_message(ctx, button.page).await?))
 }

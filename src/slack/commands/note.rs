@@ -4,7 +4,7 @@ use muster_commands::modal::{FieldErrors, ViewSubmission};
 use muster_commands::note;
 
 use crate::domain::text::{Span, text, truncate};
-use crate::domain::{EditEntry, Timestamp};
+use crate::domain::{EditEntry, Incident, StoredEntry, Timestamp};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::reply::Reply;
@@ -65,15 +65,13 @@ pub(crate) async fn submit_edit(ctx: &RequestContext, form: &ViewSubmission) -> 
     };
     let is_untouched = edit == EditEntry::default();
     let actor = ctx.actor.clone();
+    let target = ctx.target(ctx.incident_id()?);
     let number = form.private_metadata.number;
-    let entry = (ctx.incident_id()?, number.ok_or(Error::NotFound("entry"))?);
+    let entry = number.ok_or(Error::NotFound("entry"))?;
+    let edits =
+        move |incident: &Incident, stored: &StoredEntry| incident.edit_entry(stored, edit, &actor);
     ctx.store()
-        .change_timeline_entry(
-            ctx.viewer.clone(),
-            entry,
-            ctx.key.clone(),
-            move |incident, stored| incident.edit_entry(stored, edit, &actor),
-        )
+        .change_timeline_entry(target, entry, edits)
         .await?;
     Ok(if is_untouched {
         Reply::Nothing

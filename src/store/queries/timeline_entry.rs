@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use crate::domain::{ChannelId, Decision, Incident, IncidentId, MessageTs, StoredEntry, Viewer};
 use crate::error::{Error, Result};
 use crate::store::tables::incident::{incidents, timeline};
-use crate::store::{IdempotencyKey, Store, changes};
+use crate::store::{ChangeTarget, Store, changes};
 
 impl Store {
     /// Returns an entry of a timeline. `Error::NotFound` also means that it was removed.
@@ -26,16 +26,15 @@ impl Store {
     /// Changes an entry of a timeline. Idempotent.
     pub async fn change_timeline_entry(
         &self,
-        viewer: Viewer,
-        (incident, entry): (IncidentId, i64),
-        key: IdempotencyKey,
+        target: ChangeTarget,
+        entry: i64,
         decide: impl FnOnce(&Incident, &StoredEntry) -> Decision + Send + 'static,
     ) -> Result<Incident> {
         self.write_thread
             .run(move |tx| {
-                let before = incidents::find_visible_incident(tx, &viewer, incident)?;
-                let change = changes::change_once(tx, before, &key, |it, _| {
-                    Ok(decide(it, &find_entry(tx, incident, entry)?)?)
+                let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
+                let change = changes::change_once(tx, before, &target.key, |it, _| {
+                    Ok(decide(it, &find_entry(tx, target.id, entry)?)?)
                 })?;
                 Ok(change.after)
             })

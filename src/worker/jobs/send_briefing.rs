@@ -21,8 +21,13 @@ impl Job for SendBriefing {
             return Ok(Outcome::Skipped);
         }
         let attempt = job.attempt;
-        let recent = (attempt.recent_entries.as_slice(), attempt.next_update_at);
-        let message = briefing(job.incident, recent, &attempt.names, &job.severity_scale());
+        let message = briefing(
+            job.incident,
+            &attempt.recent_entries,
+            attempt.next_update_at,
+            &attempt.names,
+            &job.severity_scale(),
+        );
         match job
             .slack
             .post_ephemeral(channel, &self.user, &message)

@@ -1,12 +1,7 @@
 //! `/datadog incident`: from the command to the announcement.
 
-use crate::support::message_text::{MessageText, WELCOME_TEXT};
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 use muster_domain::Viewer;
-
-const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 /// The header of an incident with a severity and a commander.
 const HEADER: &str = "IR-1 Checkout is slow\n\
@@ -27,26 +22,16 @@ const ANNOUNCEMENT: &str = "IR-1 Checkout is slow\n\
      Declared by alice 2026-11-23 14:05 UTC\n\
      [Join Channel] [Subscribe]";
 
-#[tokio::test]
-async fn declaring_creates_a_channel_and_an_announcement() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        let fields = [
-            ("Severity Level", "SEV-2 High"),
-            ("Incident Commander", "bob"),
-        ];
-        let screen = alice.submits(&fields).await;
-        assert_eq!(screen.view, None, "the modal closes");
+#[test]
+fn declaring_creates_a_channel_and_an_announcement() {
+    over_both_transports(async |world, [alice, bob, ..]| {
+        alice.opens_declare_modal().await;
+        let fields = [SEV_2, ("Incident Commander", "bob")];
+        alice.submits_and_closes(&fields).await;
 
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
         assert_eq!(alice.reads(CHANNEL), [HEADER, WELCOME_TEXT]);
-        assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
+        assert_eq!(bob.reads_direct_messages().len(), 1);
         assert_channel_is_set_up(world);
 
         let announcement = world.slack.messages("incidents").pop().unwrap();
@@ -62,8 +47,7 @@ async fn declaring_creates_a_channel_and_an_announcement() {
             "{}",
             announcement.text
         );
-    })
-    .await;
+    });
 }
 
 /// Checks the members, topic, purpose and pinned message of the new channel.
@@ -96,20 +80,16 @@ const PREFILLED_FIELDS: [(&str, &str); 6] = [
     ("Options", ""),
 ];
 
-#[tokio::test]
-async fn declare_modal_is_prefilled() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn declare_modal_is_prefilled() {
+    scenario(async |world, [alice, ..]| {
         alice
             .types("#general", "/datadog INC “Checkout is slow”")
             .await;
         assert_modal_is_prefilled(&alice);
 
         alice.submits(&[]).await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
         let glance = MessageText::default();
         assert_eq!(
             alice.reads("#incident-1-checkout-is-slow"),
@@ -125,8 +105,7 @@ async fn declare_modal_is_prefilled() {
             world.timeline(1).await,
             ["alice declared it as UNKNOWN, customer impact unknown"]
         );
-    })
-    .await;
+    });
 }
 
 /// Checks the texts of the open modal and the values of its fields.
@@ -149,40 +128,33 @@ fn assert_modal_is_prefilled(user: &TestUser<'_>) {
     );
 }
 
-#[tokio::test]
-async fn closed_modal_declares_nothing() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+#[test]
+fn closed_modal_declares_nothing() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        alice.opens_declare_modal().await;
         let form = alice.modal();
-        world.slack.closes("alice", &form.id).await;
+        slack.closes("alice", &form.id).await;
         world.deliver_all().await;
         assert!(
-            !world
-                .slack
+            !slack
                 .channel_names()
                 .iter()
                 .any(|it| it.starts_with("incident-"))
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn declared_customer_impact_starts_at_declaration() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn declared_customer_impact_starts_at_declaration() {
+    scenario(async |world, [alice, ..]| {
         let impacts = [
             ("Yes", "since 2026-11-23 14:05 UTC"),
             ("No", "No"),
             ("Unknown", "Unknown"),
         ];
         for (number, (text, rendered)) in (1..).zip(impacts) {
-            alice
-                .types("#general", "/datadog incident Checkout is slow")
-                .await;
+            alice.opens_declare_modal().await;
             alice.submits(&[("Customer impact", text)]).await;
             let title = format!("IR-{number} Checkout is slow");
             let glance = MessageText {
@@ -206,15 +178,12 @@ async fn declared_customer_impact_starts_at_declaration() {
             world.timeline(2).await,
             ["alice declared it as UNKNOWN, customer impact no"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_submission_declares_once() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn redelivered_submission_declares_once() {
+    incident_scenario(async |world, _, [alice, ..]| {
         alice.redelivers_last_request().await;
         let store = world.store().await;
         assert_eq!(
@@ -230,19 +199,14 @@ async fn redelivered_submission_declares_once() {
                 .count(),
             1
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn concurrent_declarations_create_one_incident_each() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        bob.types("#general", "/datadog incident Checkout is slow")
-            .await;
+#[test]
+fn concurrent_declarations_create_one_incident_each() {
+    scenario(async |world, [alice, bob, ..]| {
+        alice.opens_declare_modal().await;
+        bob.opens_declare_modal().await;
         tokio::join!(alice.submits(&[]), bob.submits(&[]));
         // Slack allows one post per second in the announcements channel.
         world.advance_stepwise(5).await;
@@ -259,29 +223,22 @@ async fn concurrent_declarations_create_one_incident_each() {
             8,
             "two headers, welcome, two announcements, two announcement replies, post",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn new_channel_gets_a_suffix_when_the_name_is_taken() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        world
-            .slack
+#[test]
+fn new_channel_gets_a_suffix_when_the_name_is_taken() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
+        slack
             .creates_channel("bob", "incident-1-checkout-is-slow")
             .await;
-        world
-            .slack
+        slack
             .creates_channel("bob", "incident-1-checkout-is-slow-2")
             .await;
-        world
-            .slack
-            .archives("bob", "incident-1-checkout-is-slow-2")
-            .await;
+        slack.archives("bob", "incident-1-checkout-is-slow-2").await;
         let declared = alice.declares("Checkout is slow").await;
         assert_eq!(declared.channel, "incident-1-checkout-is-slow-3");
         assert!(bob.reads("#incident-1-checkout-is-slow").is_empty());
-    })
-    .await;
+    });
 }

@@ -2,100 +2,87 @@
 
 use muster_sandbox::{Fault, Visibility};
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const PRIVATE_REPLY: &str =
     "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
 
-#[tokio::test]
-async fn incident_can_be_declared_in_a_private_channel() {
-    over_both_transports(async |world| {
+#[test]
+fn incident_can_be_declared_in_a_private_channel() {
+    over_both_transports(async |world, _| {
         world
             .slack
             .add_channel("secret", Visibility::Private, &["alice", "bob"]);
         assert_declares_in(world, "#secret").await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incident_can_be_declared_in_a_direct_message() {
-    scenario(async |world| {
+#[test]
+fn incident_can_be_declared_in_a_direct_message() {
+    scenario(async |world, _| {
         let direct = world.slack.opens_direct_message("alice", "bob").unwrap();
         assert_declares_in(world, &direct).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incident_can_be_declared_in_a_direct_message_with_the_app() {
-    scenario(async |world| {
-        let direct = world
-            .slack
-            .opens_direct_message("alice", &world.slack.bot_user())
+#[test]
+fn incident_can_be_declared_in_a_direct_message_with_the_app() {
+    scenario(async |world, _| {
+        let slack = &world.slack;
+        let direct = slack
+            .opens_direct_message("alice", &slack.bot_user())
             .unwrap();
         assert_declares_in(world, &direct).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incident_can_be_declared_in_channels_with_and_without_the_app() {
+#[test]
+fn incident_can_be_declared_in_channels_with_and_without_the_app() {
     for channel in ["#general", "#random", "#incidents"] {
-        scenario(async |world| assert_declares_in(world, channel).await).await;
+        scenario(async |world, _| assert_declares_in(world, channel).await);
     }
 }
 
-#[tokio::test]
-async fn incident_can_be_declared_in_another_incident_channel() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let first = alice.declares("Checkout is slow").await;
+#[test]
+fn incident_can_be_declared_in_another_incident_channel() {
+    incident_scenario(async |_, channel, [alice, ..]| {
         alice
-            .types(&first.channel, "/datadog incident Search is down")
+            .types(channel, "/datadog incident Search is down")
             .await;
         alice.submits(&[]).await;
-        let private_replies = read_private_replies(&alice, &first.channel);
+        let private_replies = read_private_replies(&alice, channel);
         assert_eq!(
             private_replies,
             ["IR-2 is declared: #incident-2-search-is-down is its channel, and you are in it."]
         );
         alice.reads_declaration(2);
-        assert_eq!(alice.reads(&first.channel), [""; 0]);
-    })
-    .await;
+        assert_eq!(alice.reads(channel), [""; 0]);
+    });
 }
 
-#[tokio::test]
-async fn private_reply_is_ephemeral_when_the_response_url_fails() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn private_reply_is_ephemeral_when_the_response_url_fails() {
+    scenario(async |_, [alice, ..]| {
         declare_without_response_url(&alice, "#incidents").await;
         assert_eq!(read_private_replies(&alice, "#incidents"), [PRIVATE_REPLY]);
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn private_reply_is_a_direct_message_when_the_app_is_not_in_the_channel() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn private_reply_is_a_direct_message_when_the_app_is_not_in_the_channel() {
+    scenario(async |world, [alice, ..]| {
         declare_without_response_url(&alice, "#general").await;
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
         let direct = world.slack.direct_message_channel("alice").unwrap();
         assert_eq!(alice.reads(&direct), [PRIVATE_REPLY]);
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn modal_open_for_an_hour_declares_and_sends_the_private_reply() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn modal_open_for_an_hour_declares_and_sends_the_private_reply() {
+    scenario(async |world, [alice, ..]| {
         alice
             .types("#incidents", "/datadog incident Checkout is slow")
             .await;
@@ -103,8 +90,7 @@ async fn modal_open_for_an_hour_declares_and_sends_the_private_reply() {
         alice.submits(&[]).await;
         assert_eq!(read_private_replies(&alice, "#incidents"), [PRIVATE_REPLY]);
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
 /// Declares an incident in `place` and checks that alice receives the reply there and that other users

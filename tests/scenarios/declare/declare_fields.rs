@@ -1,16 +1,14 @@
 //! The fields of the declaration modal: title and signals, and their validation errors.
 
-use crate::support::message_text::{MessageText, WELCOME_TEXT};
-use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::harness::prelude::*;
 
-#[tokio::test]
-async fn title_is_required_and_other_fields_keep_their_values() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn title_is_required_and_other_fields_keep_their_values() {
+    over_both_transports(async |_, [alice, ..]| {
         alice.types("#general", "/datadog incident").await;
         assert_eq!(alice.field_value("Title"), "");
         let rest = [
-            ("Severity Level", "SEV-3 Moderate"),
+            SEV_3,
             ("Incident Commander", "bob"),
             ("Customer impact", "No"),
             ("Signals", "https://graphs.example/1"),
@@ -37,19 +35,19 @@ async fn title_is_required_and_other_fields_keep_their_values() {
             assert_eq!(alice.field_value("Customer impact"), "no");
             assert_eq!(alice.field_value("Signals"), "https://graphs.example/1");
         }
-        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        alice
+            .submits_and_closes(&[("Title", "Checkout is slow")])
+            .await;
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn signals_appear_in_the_header_and_the_bookmarks() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let links = "https://graphs.example/checkout?from=now-1h&to=now\n\n  http://logs.example/#q ";
-        alice.types("#general", "/datadog incident Checkout is slow").await;
+#[test]
+fn signals_appear_in_the_header_and_the_bookmarks() {
+    scenario(async |world, [alice, ..]| {
+        let links =
+            "https://graphs.example/checkout?from=now-1h&to=now\n\n  http://logs.example/#q ";
+        alice.opens_declare_modal().await;
         alice.submits(&[("Signals", links)]).await;
         let header = MessageText {
             details: "Signals\nhttps://graphs.example/checkout?from=now-1h&to=now\nhttp://logs.example/#q\n",
@@ -62,26 +60,25 @@ async fn signals_appear_in_the_header_and_the_bookmarks() {
         assert_eq!(
             rendered,
             [
-                ("Signal 1", "https://graphs.example/checkout?from=now-1h&to=now"),
+                (
+                    "Signal 1",
+                    "https://graphs.example/checkout?from=now-1h&to=now"
+                ),
                 ("Signal 2", "http://logs.example/#q"),
             ]
         );
         assert_eq!(alice.reads("#incidents"), [header.announcement()]);
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn header_shows_ten_signals_and_refers_to_the_bookmarks() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn header_shows_ten_signals_and_refers_to_the_bookmarks() {
+    over_http(async |world, [alice, ..]| {
         let links: Vec<_> = (1..=12)
             .map(|it| format!("https://a.example/{it}"))
             .collect();
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[("Signals", &links.join("\n"))]).await;
         let more = format!(
             "Signals\n{}\nand 2 more among the bookmarks\n",
@@ -101,17 +98,13 @@ async fn header_shows_ten_signals_and_refers_to_the_bookmarks() {
             .collect();
         assert_eq!(bookmarked, links);
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn invalid_signal_is_rejected_with_its_line_number() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+#[test]
+fn invalid_signal_is_rejected_with_its_line_number() {
+    scenario(async |_, [alice, ..]| {
+        alice.opens_declare_modal().await;
         let many: String = (1..=21)
             .map(|it| format!("https://a.example/{it}\n"))
             .collect();
@@ -143,6 +136,5 @@ async fn invalid_signal_is_rejected_with_its_line_number() {
         }
         alice.submits(&[("Signals", "")]).await;
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }

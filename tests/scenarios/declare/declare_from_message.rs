@@ -2,9 +2,7 @@
 
 use muster_sandbox::{Fault, Visibility};
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// The callback IDs of the message action and of the global shortcut.
 const DECLARE_FROM_MESSAGE: &str = "declare_incident";
@@ -17,18 +15,16 @@ const THREAD_REPLY: &str =
 /// A message whose first line becomes the title.
 const MESSAGE: &str = "Checkout is slow\nCustomers call since noon.";
 
-#[tokio::test]
-async fn declaring_from_a_message_posts_the_channel_in_its_thread() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn declaring_from_a_message_posts_the_channel_in_its_thread() {
+    over_both_transports(async |world, [alice, bob, ..]| {
         let ts = bob.posts("#incidents", MESSAGE).await;
         alice
             .uses_message_action("#incidents", &ts, DECLARE_FROM_MESSAGE)
             .await;
         assert_eq!(alice.modal().title, "Declare Incident");
         assert_eq!(alice.field_value("Title"), "Checkout is slow");
-        let screen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        alice.submits_and_closes(&[SEV_2]).await;
 
         assert_eq!(bob.reads_thread("#incidents", &ts), [THREAD_REPLY]);
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
@@ -44,12 +40,10 @@ async fn declaring_from_a_message_posts_the_channel_in_its_thread() {
         alice.reads_declaration(1);
 
         // The message is already on the timeline, with its author.
-        bob.uses_message_action("#incidents", &ts, "add_to_incident")
-            .await;
+        bob.adds_to_incident("#incidents", &ts).await;
         let screen = bob.submits(&[("Incident", "1")]).await;
         assert_eq!(screen.errors["Incident"], "Already on the timeline.");
-    })
-    .await;
+    });
 }
 
 /// Checks that the first entry refers to a message in #incidents, and that alice recorded it.
@@ -71,10 +65,9 @@ async fn assert_first_entry(world: &World, ts: &str) {
     );
 }
 
-#[tokio::test]
-async fn declaring_from_a_reply_posts_the_channel_in_its_thread() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn declaring_from_a_reply_posts_the_channel_in_its_thread() {
+    scenario(async |world, [alice, bob, ..]| {
         let parent = bob.posts("#general", "Anybody else?").await;
         let reply = alice.replies("#general", &parent, MESSAGE).await;
         declare_from_message(&bob, "#general", &reply).await;
@@ -84,29 +77,29 @@ async fn declaring_from_a_reply_posts_the_channel_in_its_thread() {
             world.timeline(1).await[0],
             "alice wrote “Checkout is slow\nCustomers call since noon.”"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn thread_reply_uses_the_response_url_when_the_app_cannot_post() {
-    scenario(async |world| {
-        let (alice, slack) = (world.user("alice"), &world.slack);
-        slack.add_channel("secret", Visibility::Private, &["alice", "bob"]);
+#[test]
+fn thread_reply_uses_the_response_url_when_the_app_cannot_post() {
+    scenario(async |world, [alice, ..]| {
+        world
+            .slack
+            .add_channel("secret", Visibility::Private, &["alice", "bob"]);
         let ts = alice.posts("#secret", MESSAGE).await;
         declare_from_message(&alice, "#secret", &ts).await;
         assert_eq!(alice.reads_thread("#secret", &ts), [THREAD_REPLY]);
         assert_eq!(alice.reads("#secret"), [""; 0]);
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn declarer_receives_a_direct_message_when_the_thread_is_unavailable() {
-    scenario(async |world| {
-        let (alice, slack) = (world.user("alice"), &world.slack);
-        slack.add_channel("secret", Visibility::Private, &["alice", "bob"]);
+#[test]
+fn declarer_receives_a_direct_message_when_the_thread_is_unavailable() {
+    scenario(async |world, [alice, ..]| {
+        world
+            .slack
+            .add_channel("secret", Visibility::Private, &["alice", "bob"]);
         let ts = alice.posts("#secret", MESSAGE).await;
         alice
             .uses_message_action("#secret", &ts, DECLARE_FROM_MESSAGE)
@@ -114,19 +107,14 @@ async fn declarer_receives_a_direct_message_when_the_thread_is_unavailable() {
         // By then the response URL of the click has expired.
         world.advance(3600).await;
         alice.submits(&[]).await;
-        assert_eq!(
-            alice.reads_direct_messages(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        assert_eq!(alice.reads_direct_messages(), [DECLARED_REPLY]);
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_submission_declares_and_replies_once() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn redelivered_submission_declares_and_replies_once() {
+    scenario(async |world, [alice, bob, ..]| {
         let ts = bob.posts("#incidents", MESSAGE).await;
         declare_from_message(&alice, "#incidents", &ts).await;
         world.advance(5).await;
@@ -134,14 +122,12 @@ async fn redelivered_submission_declares_and_replies_once() {
         assert_eq!(bob.reads_thread("#incidents", &ts), [THREAD_REPLY]);
         assert_eq!(world.timeline(1).await.len(), 2);
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn long_message_is_the_first_entry_and_its_beginning_the_title() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn long_message_is_the_first_entry_and_its_beginning_the_title() {
+    scenario(async |world, [alice, ..]| {
         let text = "word & <wörd> \" ".repeat(500).trim().to_owned();
         let ts = alice.posts("#incidents", &text).await;
         alice
@@ -152,19 +138,18 @@ async fn long_message_is_the_first_entry_and_its_beginning_the_title() {
             title.starts_with("word & <wörd>") && title.ends_with('…'),
             "{title}"
         );
-        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        alice
+            .submits_and_closes(&[("Title", "Checkout is slow")])
+            .await;
         assert_eq!(world.timeline(1).await[0], format!("alice wrote “{text}”"));
         assert_eq!(alice.reads_thread("#incidents", &ts), [THREAD_REPLY]);
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_is_preserved_when_a_field_is_invalid() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn message_is_preserved_when_a_field_is_invalid() {
+    scenario(async |world, [alice, ..]| {
         let ts = alice.posts("#incidents", MESSAGE).await;
         alice
             .uses_message_action("#incidents", &ts, DECLARE_FROM_MESSAGE)
@@ -179,53 +164,46 @@ async fn message_is_preserved_when_a_field_is_invalid() {
         assert_eq!(world.timeline(1).await.len(), 2);
         assert_eq!(alice.reads_thread("#incidents", &ts), [THREAD_REPLY]);
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn global_shortcut_declares_and_sends_a_direct_message() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn global_shortcut_declares_and_sends_a_direct_message() {
+    scenario(async |_, [alice, ..]| {
         alice.runs_shortcut(DECLARE_SHORTCUT).await;
         assert_eq!(alice.field_value("Title"), "");
-        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
-        assert_eq!(
-            alice.reads_direct_messages(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        alice
+            .submits_and_closes(&[("Title", "Checkout is slow")])
+            .await;
+        assert_eq!(alice.reads_direct_messages(), [DECLARED_REPLY]);
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn modal_error_is_sent_where_the_user_is() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn modal_error_is_sent_where_the_user_is() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let expected = "Slack did not open the form in time, and nothing was stored. \
                     Choose “Declare Incident” again.";
         let ts = alice.posts("#general", MESSAGE).await;
         let rejected = || Fault::Error("expired_trigger_id");
-        world.slack.fail_calls("views.open", 1, rejected());
+        slack.fail_calls("views.open", 1, rejected());
         alice
             .uses_message_action("#general", &ts, DECLARE_FROM_MESSAGE)
             .await;
         assert_eq!(alice.reads_ephemeral(), [expected]);
-        world.slack.fail_calls("views.open", 1, rejected());
+        slack.fail_calls("views.open", 1, rejected());
         alice.runs_shortcut(DECLARE_SHORTCUT).await;
         assert_eq!(alice.reads_direct_messages(), [expected]);
         world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
         world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn declarer_is_informed_privately_when_the_channel_is_not_created() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn declarer_is_informed_privately_when_the_channel_is_not_created() {
+    scenario(async |world, [alice, ..]| {
         let rejected = Fault::Error("restricted_action");
         world.slack.fail_calls("conversations.create", 1, rejected);
         let ts = alice.posts("#incidents", MESSAGE).await;
@@ -239,16 +217,15 @@ async fn declarer_is_informed_privately_when_the_channel_is_not_created() {
                  (Slack says `restricted_action`.)\n[Try again]"
             ]
         );
-        world.expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
+        world
+            .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
         world.expects_unread(2, "announcement, its reply");
-    })
-    .await;
+    });
 }
 
 /// Declares an incident from a message.
 async fn declare_from_message(user: &TestUser<'_>, channel: &str, ts: &str) {
     user.uses_message_action(channel, ts, DECLARE_FROM_MESSAGE)
         .await;
-    let screen = user.submits(&[]).await;
-    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+    user.submits_and_closes(&[]).await;
 }

@@ -2,19 +2,16 @@
 
 use muster_sandbox::{Fault, Outage};
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const DECLARE_COMMAND: &str = "/datadog incident Checkout is slow";
 
 /// The beginning of the log message after `views.open` failed.
 const MODAL_WARNING: &str = "A form could not be opened: views.open: ";
 
-#[tokio::test]
-async fn reply_requests_a_retry_when_a_modal_is_not_opened() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn reply_requests_a_retry_when_a_modal_is_not_opened() {
+    over_both_transports(async |world, [alice, ..]| {
         fail_next_modal(world);
         let screen = alice
             .types("#general", "/datadog inc “Checkout & cart are slow”")
@@ -34,18 +31,14 @@ async fn reply_requests_a_retry_when_a_modal_is_not_opened() {
 
         let ts = alice.posts("#general", "Customers call.").await;
         fail_next_modal(world);
-        alice
-            .uses_message_action("#general", &ts, "add_to_incident")
-            .await;
+        alice.adds_to_incident("#general", &ts).await;
         assert_retry_is_requested(&alice, "Choose “Add to Incident” again.");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn reply_is_conditional_when_the_outcome_of_views_open_is_unknown() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn reply_is_conditional_when_the_outcome_of_views_open_is_unknown() {
+    scenario(async |world, [alice, ..]| {
         world.slack.fail_calls("views.open", 1, Fault::LostResponse);
         let screen = alice.types("#general", DECLARE_COMMAND).await;
         assert!(screen.view.is_some(), "the modal is open");
@@ -59,16 +52,15 @@ async fn reply_is_conditional_when_the_outcome_of_views_open_is_unknown() {
             world.log.take_warnings(),
             [format!("{MODAL_WARNING}the connection broke")]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn command_is_acknowledged_with_a_reply_while_slack_is_down() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn command_is_acknowledged_with_a_reply_while_slack_is_down() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         // The first user affected by the outage cannot be informed: Slack is the only way to reach them.
-        world.slack.start_outage(Outage::Status(503));
+        slack.start_outage(Outage::Status(503));
         alice.types("#general", DECLARE_COMMAND).await;
         world.advance(2).await;
         let warned = world.log.take_warnings();
@@ -95,12 +87,11 @@ async fn command_is_acknowledged_with_a_reply_while_slack_is_down() {
             world.log.take_warnings(),
             [format!("{MODAL_WARNING}Slack answered 503")]
         );
-        world.slack.end_outage();
+        slack.end_outage();
         world.advance(10).await;
         let screen = alice.types("#general", DECLARE_COMMAND).await;
         assert!(screen.view.is_some(), "the modal is open");
-    })
-    .await;
+    });
 }
 
 fn fail_next_modal(world: &World) {

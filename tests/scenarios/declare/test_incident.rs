@@ -1,16 +1,14 @@
 //! `/datadog incident test [title]`: a test incident. It is labelled everywhere, and not announced or counted
 //! unless requested.
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const CHANNEL: &str = "test-incident-1-it-is-only-me";
 
-#[tokio::test]
-async fn test_incident_is_labelled_and_neither_announced_nor_counted() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn test_incident_is_labelled_and_neither_announced_nor_counted() {
+    over_both_transports(async |world, [alice, ..]| {
+        let slack = &world.slack;
         alice
             .types("#general", "/datadog incident test It is only me")
             .await;
@@ -29,31 +27,26 @@ async fn test_incident_is_labelled_and_neither_announced_nor_counted() {
             "{read:?}"
         );
         assert!(
-            world
-                .slack
+            slack
                 .topic(CHANNEL)
                 .starts_with("TEST · UNKNOWN · ACTIVE · ")
         );
-        assert_eq!(world.slack.purpose(CHANNEL), "IR-1: TEST · It is only me");
+        assert_eq!(slack.purpose(CHANNEL), "IR-1: TEST · It is only me");
         assert_eq!(alice.reads("#incidents"), [""; 0]);
 
         assert_labelled_for_other_users(world).await;
 
         // Changes of it are not announced either.
-        alice
-            .updates(CHANNEL, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(CHANNEL, &[SEV_1]).await;
         assert_eq!(alice.reads(CHANNEL).len(), 2, "the header and the change");
         assert_eq!(alice.reads("#incidents"), [""; 0]);
         assert_not_counted(world).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn announced_test_is_announced_and_not_counted() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn announced_test_is_announced_and_not_counted() {
+    scenario(async |world, [alice, ..]| {
         alice.types("#general", "/datadog incident test").await;
         alice.fills(&[("Title", "It is only me")]).await;
         submit_options(&alice, &["Announce it all the same"]).await;
@@ -66,14 +59,12 @@ async fn announced_test_is_announced_and_not_counted() {
         alice.reads_declaration(1);
         alice.reads(CHANNEL);
         assert_not_counted(world).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn private_announced_test_is_rejected_under_the_field() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn private_announced_test_is_rejected_under_the_field() {
+    scenario(async |_, [alice, ..]| {
         alice
             .types("#general", "/datadog incident test It is only me")
             .await;
@@ -95,14 +86,12 @@ async fn private_announced_test_is_rejected_under_the_field() {
             read[0].contains("Private: only those who take part know of it."),
             "{read:?}"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn reply_requests_a_retry_when_the_test_modal_is_not_opened() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn reply_requests_a_retry_when_the_test_modal_is_not_opened() {
+    scenario(async |world, [alice, ..]| {
         let rejected = muster_sandbox::Fault::Error("expired_trigger_id");
         world.slack.fail_calls("views.open", 1, rejected);
         alice
@@ -116,8 +105,7 @@ async fn reply_requests_a_retry_when_the_test_modal_is_not_opened() {
             ]
         );
         world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
-    })
-    .await;
+    });
 }
 
 /// Checks the label in the list and in the incident picker of a user who is not in the channel.
@@ -148,6 +136,5 @@ async fn assert_not_counted(world: &World) {
 /// Ticks options and submits the modal.
 async fn submit_options(user: &TestUser<'_>, ticked: &[&str]) {
     user.fills_several("Options", ticked).await;
-    let screen = user.submits(&[]).await;
-    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+    user.submits_and_closes(&[]).await;
 }

@@ -4,9 +4,7 @@ use muster_domain::{IncidentId, Viewer};
 use muster_sandbox::Message;
 use serde_json::Value;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// Titles, and the channel names that follow from them.
 const TITLES: [(&str, &str); 12] = [
@@ -33,10 +31,9 @@ const TITLES: [(&str, &str); 12] = [
     ("…", ""),
 ];
 
-#[tokio::test]
-async fn title_is_stored_verbatim_and_mentions_no_one() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn title_is_stored_verbatim_and_mentions_no_one() {
+    over_both_transports(async |world, [alice, ..]| {
         for (number, (title, name)) in (1..).zip(TITLES) {
             alice.types("#general", "/datadog incident").await;
             alice.submits(&[("Title", title)]).await;
@@ -46,28 +43,24 @@ async fn title_is_stored_verbatim_and_mentions_no_one() {
             // Slack limits how many changes it accepts per minute.
             world.advance_stepwise(20).await;
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn title_after_the_command_prefills_the_modal_verbatim() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn title_after_the_command_prefills_the_modal_verbatim() {
+    scenario(async |_, [alice, ..]| {
         for (title, _) in TITLES {
             alice
                 .types("#general", &format!("/datadog incident {title}"))
                 .await;
             assert_eq!(alice.field_value("Title"), title);
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn longest_title_is_shown_completely() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn longest_title_is_shown_completely() {
+    over_http(async |world, [alice, ..]| {
         for (number, sign) in (1..).zip(["ä", "語", "🔥", "<"]) {
             let title = sign.repeat(255);
             alice.types("#general", "/datadog incident").await;
@@ -78,22 +71,19 @@ async fn longest_title_is_shown_completely() {
             assert!(channel.len() <= 80, "{channel}");
             assert_title_is_shown_verbatim(&alice, number, &title, channel).await;
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn long_title_yields_a_valid_channel_name() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn long_title_yields_a_valid_channel_name() {
+    over_http(async |_, [alice, ..]| {
         let title = "ä".repeat(80);
         alice.types("#general", "/datadog incident").await;
         alice.submits(&[("Title", &title)]).await;
         let channel = format!("incident-1-{}", "a".repeat(69));
         assert_eq!(channel.len(), 80);
         assert_title_is_shown_verbatim(&alice, 1, &title, &channel).await;
-    })
-    .await;
+    });
 }
 
 /// Reads every message that names an incident and checks that it shows the title verbatim, as plain text.

@@ -3,9 +3,7 @@
 
 use muster_sandbox::Visibility;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// The maximum time until a missing channel is found, in seconds.
 const CHANNEL_LOOKUP_INTERVAL_SECONDS: i64 = 5 * 60;
@@ -13,87 +11,64 @@ const CHANNEL_LOOKUP_INTERVAL_SECONDS: i64 = 5 * 60;
 const CHANNEL_NOT_FOUND: &str =
     "There is no channel #war-room: create it, or set INCIDENTS_CHANNEL to another.";
 
-#[tokio::test]
-async fn app_joins_the_announcements_channel() {
-    over_both_transports(async |world| {
-        world
-            .slack
-            .add_channel("war-room", Visibility::Public, &["bob"]);
+#[test]
+fn app_joins_the_announcements_channel() {
+    over_both_transports(async |world, _| {
+        let slack = &world.slack;
+        slack.add_channel("war-room", Visibility::Public, &["bob"]);
         world
             .restart_with_announcements_channel(Some("war-room"))
             .await;
-        assert!(
-            world
-                .slack
-                .members("war-room")
-                .contains(&world.slack.bot_user())
-        );
+        assert!(slack.members("war-room").contains(&slack.bot_user()));
         assert_announced_in(world, "war-room", 1).await;
         assert_eq!(world.get_page("/readyz").await.0, 200);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn announcements_channel_can_be_configured_by_id() {
-    scenario(async |world| {
-        let id = world
-            .slack
-            .add_channel("war-room", Visibility::Public, &["bob"]);
+#[test]
+fn announcements_channel_can_be_configured_by_id() {
+    scenario(async |world, _| {
+        let slack = &world.slack;
+        let id = slack.add_channel("war-room", Visibility::Public, &["bob"]);
         world.restart_with_announcements_channel(Some(&id)).await;
         assert_announced_in(world, "war-room", 1).await;
-        world
-            .slack
-            .renames_channel("bob", "war-room", "peace-room")
-            .await;
+        slack.renames_channel("bob", "war-room", "peace-room").await;
         assert_announced_in(world, "peace-room", 2).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn announcements_channel_is_found_when_renamed() {
-    scenario(async |world| {
-        world
-            .slack
-            .renames_channel("bob", "incidents", "war-room")
-            .await;
+#[test]
+fn announcements_channel_is_found_when_renamed() {
+    scenario(async |world, _| {
+        let slack = &world.slack;
+        slack.renames_channel("bob", "incidents", "war-room").await;
         assert_announced_in(world, "war-room", 1).await;
         // Another user takes the old name.
-        world.slack.creates_channel("bob", "incidents").await;
+        slack.creates_channel("bob", "incidents").await;
         world.stop().await;
         world.start().await;
         assert_announced_in(world, "war-room", 2).await;
-        assert_eq!(
-            world.slack.messages("#incidents").len(),
-            1,
-            "bob created it"
-        );
+        assert_eq!(slack.messages("#incidents").len(), 1, "bob created it");
         assert_eq!(world.get_page("/readyz").await.0, 200);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn new_channel_of_the_same_name_replaces_an_archived_one() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        world
-            .slack
-            .renames_channel("bob", "incidents", "old-room")
-            .await;
-        world.slack.archives("bob", "old-room").await;
-        world.slack.creates_channel("bob", "incidents").await;
+#[test]
+fn new_channel_of_the_same_name_replaces_an_archived_one() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        slack.renames_channel("bob", "incidents", "old-room").await;
+        slack.archives("bob", "old-room").await;
+        slack.creates_channel("bob", "incidents").await;
         world.advance(CHANNEL_LOOKUP_INTERVAL_SECONDS).await;
         assert_announced_in(world, "incidents", 1).await;
         assert_eq!(alice.reads("#old-room"), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn nothing_is_announced_when_no_channel_is_configured() {
-    scenario(async |world| {
+#[test]
+fn nothing_is_announced_when_no_channel_is_configured() {
+    scenario(async |world, _| {
         world.restart_with_announcements_channel(None).await;
         declare_unannounced(&world.user("alice"), 1).await;
         let (status, page) = world.get_page("/readyz").await;
@@ -102,14 +77,12 @@ async fn nothing_is_announced_when_no_channel_is_configured() {
             page.contains("There is none: INCIDENTS_CHANNEL is not set."),
             "{page}"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn announcements_are_posted_later_when_the_channel_is_missing() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn announcements_are_posted_later_when_the_channel_is_missing() {
+    scenario(async |world, [alice, ..]| {
         world
             .restart_with_announcements_channel(Some("war-room"))
             .await;
@@ -127,17 +100,15 @@ async fn announcements_are_posted_later_when_the_channel_is_missing() {
         );
         assert_announced_in(world, "war-room", 3).await;
         assert_eq!(world.get_page("/readyz").await.0, 200);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn private_announcements_channel_is_rejected_until_reconfigured() {
-    scenario(async |world| {
+#[test]
+fn private_announcements_channel_is_rejected_until_reconfigured() {
+    scenario(async |world, [alice, ..]| {
         let id = world
             .slack
             .add_channel("war-room", Visibility::Private, &["bob"]);
-        let alice = world.user("alice");
         world
             .restart_with_announcements_channel(Some("war-room"))
             .await;
@@ -156,15 +127,14 @@ async fn private_announcements_channel_is_rejected_until_reconfigured() {
             2,
             "both announcements are posted later"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn archived_announcements_channel_is_logged_until_unarchived() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        world.slack.archives("bob", "incidents").await;
+#[test]
+fn archived_announcements_channel_is_logged_until_unarchived() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        slack.archives("bob", "incidents").await;
         world
             .restart_with_announcements_channel(Some("incidents"))
             .await;
@@ -175,24 +145,23 @@ async fn archived_announcements_channel_is_logged_until_unarchived() {
         )
         .await;
 
-        world.slack.unarchives("bob", "incidents").await;
+        slack.unarchives("bob", "incidents").await;
         world.advance(CHANNEL_LOOKUP_INTERVAL_SECONDS).await;
         assert_eq!(read_announcements(&alice, "#incidents").len(), 1);
         assert_announced_in(world, "incidents", 2).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incidents_are_unaffected_when_the_channel_is_archived_at_runtime() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn incidents_are_unaffected_when_the_channel_is_archived_at_runtime() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let declared = alice.declares("Outage 1").await;
-        world.slack.archives("bob", "incidents").await;
+        slack.archives("bob", "incidents").await;
         alice
             .types(&declared.channel, "/datadog incident update")
             .await;
-        alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        alice.submits(&[SEV_1]).await;
         world.advance_stepwise(10).await;
         let read = alice.reads(&declared.channel);
         assert_eq!(
@@ -207,7 +176,7 @@ async fn incidents_are_unaffected_when_the_channel_is_archived_at_runtime() {
         )
         .await;
 
-        world.slack.unarchives("bob", "incidents").await;
+        slack.unarchives("bob", "incidents").await;
         world.advance_stepwise(10).await;
         let read = read_announcements(&alice, "#incidents");
         assert_eq!(read.len(), 2, "{read:?}");
@@ -216,23 +185,19 @@ async fn incidents_are_unaffected_when_the_channel_is_archived_at_runtime() {
             "the current state: {read:?}"
         );
         assert!(read[1].starts_with("IR-2 Outage 2"), "{read:?}");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn app_rejoins_the_announcements_channel_when_removed() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn app_rejoins_the_announcements_channel_when_removed() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let declared = alice.declares("Outage 1").await;
-        world
-            .slack
-            .leaves(&world.slack.bot_user(), "incidents")
-            .await;
+        slack.leaves(&slack.bot_user(), "incidents").await;
         alice
             .types(&declared.channel, "/datadog incident update")
             .await;
-        alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        alice.submits(&[SEV_1]).await;
         world.advance(CHANNEL_LOOKUP_INTERVAL_SECONDS).await;
         assert_eq!(
             alice.reads(&declared.channel).len(),
@@ -241,25 +206,23 @@ async fn app_rejoins_the_announcements_channel_when_removed() {
         );
         assert_announced_in(world, "incidents", 2).await;
         alice.reads_thread("#incidents", &declared.announcement_ts);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn invitation_posts_announcements_immediately() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn invitation_posts_announcements_immediately() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         world
             .restart_with_announcements_channel(Some("war-room"))
             .await;
         declare_unannounced(&alice, 1).await;
         world.expects_warning("Incidents are not announced. There is no channel #war-room: create it, or set INCIDENTS_CHANNEL to another.");
-        world.slack.creates_channel("bob", "war-room").await;
-        world.slack.invite_bot("war-room").await;
+        slack.creates_channel("bob", "war-room").await;
+        slack.invite_bot("war-room").await;
         world.advance_stepwise(5).await;
         assert_eq!(read_announcements(&alice, "#war-room").len(), 1);
-    })
-    .await;
+    });
 }
 
 /// Declares an incident and checks that it is announced once in `channel`.

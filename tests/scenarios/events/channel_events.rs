@@ -3,19 +3,16 @@
 use serde_json::json;
 
 use crate::events::events::{deliver_event, event_request};
-use crate::support::message_text::MessageText;
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 use crate::update::update::assert_one_announcement;
 
-#[tokio::test]
-async fn archived_channel_is_updated_when_unarchived() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn archived_channel_is_updated_when_unarchived() {
+    over_both_transports(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
-        world.slack.archives("alice", channel).await;
+        slack.archives("alice", channel).await;
         world.deliver_all().await;
         let archived = MessageText {
             channel_text: "Its channel is archived.",
@@ -26,7 +23,7 @@ async fn archived_channel_is_updated_when_unarchived() {
 
         change_while_channel_is_archived(world, &declared).await;
 
-        world.slack.unarchives("alice", channel).await;
+        slack.unarchives("alice", channel).await;
         world.deliver_all().await;
         assert_channel_is_current(world).await;
         alice.reads("#incidents");
@@ -44,8 +41,7 @@ async fn archived_channel_is_updated_when_unarchived() {
             ]
         );
         assert_one_announcement(world, &declared);
-    })
-    .await;
+    });
 }
 
 fn stable_text() -> MessageText<'static> {
@@ -63,7 +59,7 @@ async fn change_while_channel_is_archived(world: &World, declared: &DeclaredInci
     bob.types("#random", "/datadog incident update").await;
     bob.submits(&[("Incident", "1")]).await;
     let changes = [
-        ("Status", "STABLE"),
+        STABLE,
         ("Title", "Checkout is down"),
         ("Incident Commander", "bob"),
     ];
@@ -101,17 +97,15 @@ async fn assert_channel_is_current(world: &World) {
     );
 }
 
-#[tokio::test]
-async fn renamed_channel_remains_the_incident_channel() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
+#[test]
+fn renamed_channel_remains_the_incident_channel() {
+    incident_scenario(async |world, channel, [alice, ..]| {
         world
             .slack
-            .renames_channel("alice", &declared.channel, "war-room")
+            .renames_channel("alice", channel, "war-room")
             .await;
         world.deliver_all().await;
-        alice.updates("#war-room", &[("Status", "STABLE")]).await;
+        alice.updates("#war-room", &[STABLE]).await;
         assert_eq!(
             alice.reads("#war-room").pop().unwrap(),
             "alice changed the status from ACTIVE to STABLE."
@@ -125,14 +119,12 @@ async fn renamed_channel_remains_the_incident_channel() {
             ]
         );
         world.expects_unread(2, "announcement, its reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incident_continues_when_its_channel_is_deleted() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn incident_continues_when_its_channel_is_deleted() {
+    scenario(async |world, [alice, ..]| {
         let declared = alice.declares("Checkout is slow").await;
         world
             .slack
@@ -148,7 +140,7 @@ async fn incident_continues_when_its_channel_is_deleted() {
         alice.reads_ephemeral();
         alice.types("#random", "/datadog incident update").await;
         alice.submits(&[("Incident", "1")]).await;
-        alice.submits(&[("Severity Level", "SEV-3 Moderate")]).await;
+        alice.submits(&[SEV_3]).await;
         let severity = ":large_orange_circle: SEV-3 Moderate";
         assert_eq!(
             alice.reads("#incidents"),
@@ -169,14 +161,12 @@ async fn incident_continues_when_its_channel_is_deleted() {
                 "alice changed severity “UNKNOWN” to “SEV-3”",
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn duplicate_or_late_channel_events_are_recorded_once() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn duplicate_or_late_channel_events_are_recorded_once() {
+    scenario(async |world, [alice, ..]| {
         let declared = alice.declares("Checkout is slow").await;
         let channel = world.channel_id(&declared.channel);
         let event = |id: &str, name: &str| {
@@ -205,15 +195,13 @@ async fn duplicate_or_late_channel_events_are_recorded_once() {
                 "somebody renamed the channel #one to #two",
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn events_of_other_channels_are_ignored() {
-    scenario(async |world| {
-        let (alice, slack) = (world.user("alice"), &world.slack);
-        alice.declares("Checkout is slow").await;
+#[test]
+fn events_of_other_channels_are_ignored() {
+    incident_scenario(async |world, _, _| {
+        let slack = &world.slack;
         slack.creates_channel("bob", "lunch").await;
         slack.renames_channel("bob", "#lunch", "dinner").await;
         slack.invite_bot("#dinner").await;
@@ -221,14 +209,13 @@ async fn events_of_other_channels_are_ignored() {
         slack.deletes_channel("bob", "#random").await;
         world.deliver_all().await;
         assert_eq!(world.timeline(1).await.len(), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn announcements_are_posted_when_the_app_is_invited() {
-    scenario(async |world| {
-        let (alice, slack) = (world.user("alice"), &world.slack);
+#[test]
+fn announcements_are_posted_when_the_app_is_invited() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         world.stop().await;
         slack.deletes_channel("alice", "#incidents").await;
         world.start().await;
@@ -239,9 +226,7 @@ async fn announcements_are_posted_when_the_app_is_invited() {
                  INCIDENTS_CHANNEL to another."
             ]
         );
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[]).await;
         alice.reads_ephemeral();
         let glance = MessageText::default();
@@ -259,15 +244,13 @@ async fn announcements_are_posted_when_the_app_is_invited() {
             alice.reads_thread("#incidents", &announcement.ts),
             ["alice declared this incident."]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incidents_continue_while_the_announcements_channel_is_archived() {
-    scenario(async |world| {
-        let (alice, slack) = (world.user("alice"), &world.slack);
-        let first = alice.declares("Checkout is slow").await;
+#[test]
+fn incidents_continue_while_the_announcements_channel_is_archived() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        let slack = &world.slack;
         slack.archives("bob", "#incidents").await;
         world.advance_stepwise(10).await;
         assert_eq!(
@@ -277,7 +260,7 @@ async fn incidents_continue_while_the_announcements_channel_is_archived() {
                  or set INCIDENTS_CHANNEL to another channel."
             ]
         );
-        update_and_declare_unannounced(&alice, &first.channel).await;
+        update_and_declare_unannounced(&alice, channel).await;
 
         slack.unarchives("bob", "#incidents").await;
         world.advance_stepwise(10).await;
@@ -299,13 +282,12 @@ async fn incidents_continue_while_the_announcements_channel_is_archived() {
             alice.reads_thread("#incidents", &announcement.ts),
             ["alice declared this incident."]
         );
-    })
-    .await;
+    });
 }
 
 /// Updates the incident of a channel and declares another. Neither appears in #incidents.
 async fn update_and_declare_unannounced(user: &TestUser<'_>, channel: &str) {
-    user.updates(channel, &[("Status", "STABLE")]).await;
+    user.updates(channel, &[STABLE]).await;
     let expected = "alice changed the status from ACTIVE to STABLE.";
     assert_eq!(user.reads(channel).pop().unwrap(), expected);
     user.types("#general", "/datadog incident Search is down")

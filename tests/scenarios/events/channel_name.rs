@@ -3,8 +3,7 @@
 use muster_sandbox::{Fault, Message};
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const SLOW_CHANNEL: &str = "incident-1-checkout-is-slow";
 const DOWN_CHANNEL: &str = "incident-1-checkout-is-down";
@@ -12,11 +11,9 @@ const DOWN_CHANNEL: &str = "incident-1-checkout-is-down";
 /// The minimum time between two renames of a channel, in seconds.
 const SECONDS_BETWEEN_RENAMES: i64 = 61;
 
-#[tokio::test]
-async fn channel_is_renamed_when_the_title_changes() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn channel_is_renamed_when_the_title_changes() {
+    incident_over_both_transports(async |world, _, [alice, ..]| {
         alice
             .updates(SLOW_CHANNEL, &[("Title", "Checkout is down")])
             .await;
@@ -37,7 +34,7 @@ async fn channel_is_renamed_when_the_title_changes() {
             ]
         );
         change_severity_without_rename(world).await;
-        alice.updates(DOWN_CHANNEL, &[("Status", "RESOLVED")]).await;
+        alice.updates(DOWN_CHANNEL, &[RESOLVED]).await;
         world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
         alice
             .updates(DOWN_CHANNEL, &[("Title", "Checkout was down")])
@@ -47,15 +44,12 @@ async fn channel_is_renamed_when_the_title_changes() {
             7,
             "header, announcement, two announcement replies, three posts",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn channel_gets_first_and_last_title_when_ten_arrive_in_a_minute() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn channel_gets_first_and_last_title_when_ten_arrive_in_a_minute() {
+    incident_scenario(async |world, _, [alice, ..]| {
         let channel = world.channel_id(SLOW_CHANNEL);
         for number in 1..=10 {
             let text = format!("/datadog incident title Guess {number}");
@@ -73,15 +67,12 @@ async fn channel_gets_first_and_last_title_when_ten_arrive_in_a_minute() {
             ]
         );
         world.expects_unread(22, "header, announcement, 10 posts, 10 replies");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn channel_renamed_by_a_user_keeps_its_name() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn channel_renamed_by_a_user_keeps_its_name() {
+    incident_scenario(async |world, _, [alice, ..]| {
         rename_by_alice(world, SLOW_CHANNEL, "war-room").await;
         alice
             .updates("#war-room", &[("Title", "Checkout is down")])
@@ -111,15 +102,12 @@ async fn channel_renamed_by_a_user_keeps_its_name() {
         let reply = alice.reads_ephemeral().concat();
         let words = "The channel’s name is left alone from now on: it was given by hand.";
         assert!(reply.contains(words), "{reply}");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn user_rename_is_detected_when_its_event_was_missed() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn user_rename_is_detected_when_its_event_was_missed() {
+    incident_scenario(async |world, _, [alice, ..]| {
         world.stop().await;
         world
             .slack
@@ -139,17 +127,15 @@ async fn user_rename_is_detected_when_its_event_was_missed() {
             ]
         );
         world.expects_unread(3, "header, announcement, post");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn renamed_channel_gets_a_suffix_when_the_name_is_taken() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
-        world.slack.creates_channel("bob", DOWN_CHANNEL).await;
-        world.slack.archives("bob", DOWN_CHANNEL).await;
+#[test]
+fn renamed_channel_gets_a_suffix_when_the_name_is_taken() {
+    incident_scenario(async |world, _, [alice, ..]| {
+        let slack = &world.slack;
+        slack.creates_channel("bob", DOWN_CHANNEL).await;
+        slack.archives("bob", DOWN_CHANNEL).await;
         alice
             .updates(SLOW_CHANNEL, &[("Title", "Checkout is down")])
             .await;
@@ -163,30 +149,25 @@ async fn renamed_channel_gets_a_suffix_when_the_name_is_taken() {
         assert_eq!(world.incident_channels(), [DOWN_CHANNEL, &second]);
         assert_eq!(app_renames(world, &second).len(), 1);
         world.expects_unread(4, "header, announcement, two posts");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn rename_follows_only_fields_in_the_template() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn rename_follows_only_fields_in_the_template() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         world.change_settings(&[(
             "channel_name",
             json!("{{severity}}-inc-{{public_id}}-{{dd}}"),
         )]);
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        alice.submits(&[("Severity Level", "SEV-3 Moderate")]).await;
+        alice.opens_declare_modal().await;
+        alice.submits(&[SEV_3]).await;
         let channel = "sev-3-inc-1-23";
         alice
             .updates(channel, &[("Title", "Checkout is down")])
             .await;
-        assert!(world.slack.channel(channel).is_some());
-        alice
-            .updates(channel, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        assert!(slack.channel(channel).is_some());
+        alice.updates(channel, &[SEV_1]).await;
         assert_eq!(app_renames(world, "sev-1-inc-1-23").len(), 1);
 
         // With a template without changeable variables, a rename by a user is only recorded.
@@ -197,38 +178,46 @@ async fn rename_follows_only_fields_in_the_template() {
             .await;
         alice.submits(&[]).await;
         alice.updates("inc-2", &[("Title", "Search is slow")]).await;
-        assert!(world.slack.channel("inc-2").is_some());
+        assert!(slack.channel("inc-2").is_some());
         rename_by_alice(world, "inc-2", "war-room").await;
         assert_eq!(
             world.timeline(2).await[2..],
             ["somebody renamed the channel #inc-2 to #war-room"]
         );
         world.expects_unread(14, "two headers, two welcomes, two announcements, three announcement replies, three posts, two replies");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn rejected_rename_is_reported_with_help() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn rejected_rename_is_reported_with_help() {
+    incident_scenario(async |world, _, [alice, ..]| {
+        let slack = &world.slack;
         let rejected = Fault::Error("not_authorized");
-        world.slack.fail_calls("conversations.rename", 1, rejected);
-        alice.updates(SLOW_CHANNEL, &[("Title", "Checkout is down")]).await;
+        slack.fail_calls("conversations.rename", 1, rejected);
+        alice
+            .updates(SLOW_CHANNEL, &[("Title", "Checkout is down")])
+            .await;
         assert_eq!(world.incident_channels(), [SLOW_CHANNEL]);
         let advice = "Slack lets only whoever created the channel do this, or a workspace admin: ask one. \
                       (Slack says `not_authorized`.)";
         let post = alice.reads(SLOW_CHANNEL).pop().unwrap();
         let (_, failure) = post.split_once('\n').unwrap();
-        assert_eq!(failure, format!("The channel could not be renamed. {advice}\n[Try again]"));
+        assert_eq!(
+            failure,
+            format!("The channel could not be renamed. {advice}\n[Try again]")
+        );
         world.expects_warning("Gave up a delivery of IR-1: conversations.rename: not_authorized");
 
         // Changes that do not affect the name do not post the failure again.
-        alice.updates(SLOW_CHANNEL, &[("Severity Level", "SEV-1 Critical")]).await;
-        let posts = world.slack.messages(SLOW_CHANNEL);
-        let failure = posts.iter().find(|it| it.rendered_text().ends_with("[Try again]")).unwrap();
-        alice.clicks(SLOW_CHANNEL, &failure.ts, "retry_delivery").await;
+        alice.updates(SLOW_CHANNEL, &[SEV_1]).await;
+        let posts = slack.messages(SLOW_CHANNEL);
+        let failure = posts
+            .iter()
+            .find(|it| it.rendered_text().ends_with("[Try again]"))
+            .unwrap();
+        alice
+            .clicks(SLOW_CHANNEL, &failure.ts, "retry_delivery")
+            .await;
         assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
         assert_eq!(
             world.timeline(1).await[2..],
@@ -239,17 +228,15 @@ async fn rejected_rename_is_reported_with_help() {
             ]
         );
         world.expects_unread(5, "header, announcement, its reply, post, reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn rename_is_made_once_when_the_response_is_lost() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn rename_is_made_once_when_the_response_is_lost() {
+    incident_scenario(async |world, _, [alice, ..]| {
+        let slack = &world.slack;
         let lost = Fault::LostResponse;
-        world.slack.fail_calls("conversations.rename", 1, lost);
+        slack.fail_calls("conversations.rename", 1, lost);
         alice
             .updates(SLOW_CHANNEL, &[("Title", "Checkout is down")])
             .await;
@@ -263,13 +250,12 @@ async fn rename_is_made_once_when_the_response_is_lost() {
         );
         // A title that changes in the meantime is applied as well.
         let lost = Fault::LostResponse;
-        world.slack.fail_calls("conversations.rename", 1, lost);
+        slack.fail_calls("conversations.rename", 1, lost);
         world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
         alice
             .updates(DOWN_CHANNEL, &[("Title", "Checkout is up")])
             .await;
-        let channel = world
-            .slack
+        let channel = slack
             .channel("incident-1-checkout-is-up")
             .unwrap()
             .to_string();
@@ -280,14 +266,13 @@ async fn rename_is_made_once_when_the_response_is_lost() {
         assert_eq!(world.incident_channels(), ["incident-1-checkout-is-well"]);
         assert_eq!(world.timeline(1).await.len(), 7);
         world.expects_unread(5, "header, announcement, three posts");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn private_and_test_channels_are_renamed() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn private_and_test_channels_are_renamed() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         alice
             .types("#general", "/datadog incident test Checkout is slow")
             .await;
@@ -299,33 +284,29 @@ async fn private_and_test_channels_are_renamed() {
             )
             .await;
         let test = format!("test-{DOWN_CHANNEL}");
-        assert!(world.slack.channel(&test).is_some());
+        assert!(slack.channel(&test).is_some());
         world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
         alice.types(&test, "/datadog incident private").await;
         // The old channel keeps its name.
         let private = format!("{test}-2");
-        assert!(world.slack.is_archived(&test) && !world.slack.is_archived(&private));
+        assert!(slack.is_archived(&test) && !slack.is_archived(&private));
         alice
             .updates(&private, &[("Title", "Checkout is slow")])
             .await;
-        assert!(!world.slack.is_archived(&format!("test-{SLOW_CHANNEL}")));
-        assert!(world.slack.channel(&test).is_some() && world.slack.channel(&private).is_none());
+        assert!(!slack.is_archived(&format!("test-{SLOW_CHANNEL}")));
+        assert!(slack.channel(&test).is_some() && slack.channel(&private).is_none());
         world.expects_unread(9, "two headers, welcome, four posts, two replies");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn title_changed_before_the_channel_exists_names_the_channel() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn title_changed_before_the_channel_exists_names_the_channel() {
+    scenario(async |world, [alice, ..]| {
         let unavailable = Fault::Status(503);
         world
             .slack
             .fail_calls("conversations.create", 4, unavailable);
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[]).await;
         alice.types("#random", "/datadog incident update").await;
         alice.submits(&[("Incident", "1")]).await;
@@ -335,33 +316,30 @@ async fn title_changed_before_the_channel_exists_names_the_channel() {
         assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
         assert_eq!(app_renames(world, DOWN_CHANNEL).len(), 1);
         world.expects_unread(5, "header, welcome, announcement, its reply, reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn archived_channel_is_renamed_when_unarchived() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
-        world.slack.archives("alice", SLOW_CHANNEL).await;
+#[test]
+fn archived_channel_is_renamed_when_unarchived() {
+    incident_scenario(async |world, _, [alice, ..]| {
+        let slack = &world.slack;
+        slack.archives("alice", SLOW_CHANNEL).await;
         world.deliver_all().await;
         alice.types("#general", "/datadog incident update").await;
         alice.submits(&[("Incident", "1")]).await;
         alice.submits(&[("Title", "Checkout is down")]).await;
         assert_eq!(world.incident_channels(), [SLOW_CHANNEL]);
-        world.slack.unarchives("alice", SLOW_CHANNEL).await;
+        slack.unarchives("alice", SLOW_CHANNEL).await;
         world.deliver_all().await;
         assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
         world.expects_unread(2, "header, announcement");
-    })
-    .await;
+    });
 }
 
 /// Changes the severity. As this does not affect the name, the bot does not call Slack about the channel.
 async fn change_severity_without_rename(world: &World) {
     let requests = world.slack.calls().len();
-    let fields = [("Severity Level", "SEV-1 Critical")];
+    let fields = [SEV_1];
     world.user("alice").updates(DOWN_CHANNEL, &fields).await;
     let calls = world.slack.calls();
     assert!(

@@ -4,38 +4,28 @@
 use muster_domain::{IncidentId, TimelineEvent, Viewer};
 use muster_sandbox::Fault;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::{DeclaredIncident, TestUser};
+use crate::harness::prelude::*;
 
-#[tokio::test]
-async fn app_rejoins_the_incident_channel_to_post_when_removed() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn app_rejoins_the_incident_channel_to_post_when_removed() {
+    over_both_transports(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let declared = alice.declares("Checkout is slow").await;
-        world
-            .slack
-            .leaves(&world.slack.bot_user(), &declared.channel)
-            .await;
+        slack.leaves(&slack.bot_user(), &declared.channel).await;
         raise_severity(&alice, &declared).await;
         assert_severity_is_raised(&alice, &declared);
-        assert!(
-            world
-                .slack
-                .members(&declared.channel)
-                .contains(&world.slack.bot_user())
-        );
-    })
-    .await;
+        assert!(slack.members(&declared.channel).contains(&slack.bot_user()));
+    });
 }
 
-#[tokio::test]
-async fn announcement_is_updated_when_the_app_cannot_rejoin_the_channel() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn announcement_is_updated_when_the_app_cannot_rejoin_the_channel() {
+    over_http(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let declared = alice.declares("Checkout is slow").await;
-        world.slack.fail_calls("conversations.setTopic", 2, Fault::Error("not_in_channel"));
+        slack.fail_calls("conversations.setTopic", 2, Fault::Error("not_in_channel"));
         let rejection = Fault::Error("method_not_supported_for_channel_type");
-        world.slack.fail_calls("conversations.join", 2, rejection);
+        slack.fail_calls("conversations.join", 2, rejection);
         raise_severity(&alice, &declared).await;
         let read = alice.reads(&declared.channel);
         assert_eq!(
@@ -45,10 +35,14 @@ async fn announcement_is_updated_when_the_app_cannot_rejoin_the_channel() {
              name there. (Slack says `not_in_channel`.)\n[Try again]"
         );
         assert_eq!(alice.reads("#incidents").len(), 1);
-        assert_eq!(alice.reads_thread("#incidents", &declared.announcement_ts).len(), 1);
+        assert_eq!(
+            alice
+                .reads_thread("#incidents", &declared.announcement_ts)
+                .len(),
+            1
+        );
         world.expects_warning("Gave up a delivery of IR-1: conversations.setTopic: not_in_channel");
-    })
-    .await;
+    });
 }
 
 /// The method that fails, Slack's error code, the text of the announcement after it, and the timeline event.
@@ -79,11 +73,10 @@ const UNAVAILABLE_CHANNEL_CASES: [(&str, &str, &str, TimelineEvent); 4] = [
     ),
 ];
 
-#[tokio::test]
-async fn archived_or_deleted_channel_is_recorded_without_an_error() {
+#[test]
+fn archived_or_deleted_channel_is_recorded_without_an_error() {
     for (method, code, posted_there, on_the_timeline) in UNAVAILABLE_CHANNEL_CASES {
-        scenario(async |world| {
-            let alice = world.user("alice");
+        scenario(async |world, [alice, ..]| {
             let declared = alice.declares("Checkout is slow").await;
             world.slack.fail_calls(method, 1, Fault::Error(code));
             raise_severity(&alice, &declared).await;
@@ -109,8 +102,7 @@ async fn archived_or_deleted_channel_is_recorded_without_an_error() {
                 .iter()
                 .filter(|entry| entry.event == on_the_timeline);
             assert_eq!(noted.count(), 1);
-        })
-        .await;
+        });
     }
 }
 
@@ -118,7 +110,7 @@ async fn raise_severity(alice: &TestUser<'_>, declared: &DeclaredIncident) {
     alice
         .types(&declared.channel, "/datadog incident update")
         .await;
-    alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+    alice.submits(&[SEV_1]).await;
     alice.world.deliver_all_advancing().await;
 }
 

@@ -2,8 +2,7 @@
 
 use muster_sandbox::{Fault, Outage};
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// Counts the `views.publish` calls.
 fn count_publishes(world: &World) -> usize {
@@ -17,10 +16,9 @@ fn count_publishes(world: &World) -> usize {
 const EMPTY_HOME: &str = "[Declare Incident]\nMy incidents\nYou take part in no open incident.\nMy tasks\n\
                        You have no open task.\nOpen incidents\nNo incident is open.\n`/datadog help` shows what can be typed.";
 
-#[tokio::test]
-async fn home_shows_open_incidents_when_opened() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn home_shows_open_incidents_when_opened() {
+    over_both_transports(async |world, [alice, bob, ..]| {
         assert_eq!(bob.opens_home().await, EMPTY_HOME);
         let incident = alice.declares("Checkout is slow").await;
         assert_eq!(
@@ -33,21 +31,21 @@ async fn home_shows_open_incidents_when_opened() {
             )
         );
         let home = alice.opens_home().await;
-        assert!(home.contains("My incidents (1)\nACTIVE\nIR-1 Checkout is slow"), "{home}");
+        assert!(
+            home.contains("My incidents (1)\nACTIVE\nIR-1 Checkout is slow"),
+            "{home}"
+        );
         alice
             .updates(&incident.channel, &[("Status", "resolved")])
             .await;
         assert_eq!(bob.reads_home(), EMPTY_HOME);
         world.expects_unread(4, "header, announcement, its reply, post");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn home_is_published_only_when_its_content_changes() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let incident = alice.declares("Checkout is slow").await;
+#[test]
+fn home_is_published_only_when_its_content_changes() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
         assert_eq!(count_publishes(world), 0, "no user has opened it");
         bob.opens_home().await;
         assert_eq!(count_publishes(world), 1);
@@ -55,94 +53,85 @@ async fn home_is_published_only_when_its_content_changes() {
         world.advance_stepwise(3600).await;
         assert_eq!(count_publishes(world), 1, "its content is unchanged");
         alice
-            .updates(&incident.channel, &[("What happened", "A slow query.")])
+            .updates(channel, &[("What happened", "A slow query.")])
             .await;
         assert_eq!(count_publishes(world), 1, "it does not show this field");
         alice
-            .updates(&incident.channel, &[("Title", "Checkout is down")])
+            .updates(channel, &[("Title", "Checkout is down")])
             .await;
         assert_eq!(count_publishes(world), 2);
         assert!(bob.reads_home().contains("IR-1 Checkout is down"));
         world.expects_unread(5, "header, announcement, two posts, reminder");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn home_is_updated_after_a_restart() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn home_is_updated_after_a_restart() {
+    scenario(async |world, [alice, bob, ..]| {
         bob.opens_home().await;
         world.stop().await;
         world.start().await;
         assert_eq!(count_publishes(world), 1);
         alice.declares("Checkout is slow").await;
         assert!(bob.reads_home().contains("IR-1 Checkout is slow"));
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incident_can_be_declared_from_the_home() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn incident_can_be_declared_from_the_home() {
+    scenario(async |_, [alice, ..]| {
         alice.opens_home().await;
         let screen = alice.clicks_at_home("declare_incident").await;
         assert_eq!(screen.view.unwrap().title, "Declare Incident");
-        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(screen.view, None);
+        alice
+            .submits_and_closes(&[("Title", "Checkout is slow")])
+            .await;
         alice.reads_declaration(1);
         let home = alice.reads_home();
         assert!(
             home.contains("My incidents (1)\nACTIVE\nIR-1 Checkout is slow"),
             "{home}"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn direct_message_reports_a_home_modal_that_is_not_opened() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn direct_message_reports_a_home_modal_that_is_not_opened() {
+    scenario(async |world, [alice, ..]| {
         alice.opens_home().await;
         let rejected = Fault::Error("expired_trigger_id");
         world.slack.fail_calls("views.open", 1, rejected);
         alice.clicks_at_home("declare_incident").await;
         assert_eq!(
             alice.reads_direct_messages(),
-            ["Slack did not open the form in time, and nothing was stored. Press Declare Incident once more."]
+            [
+                "Slack did not open the form in time, and nothing was stored. Press Declare Incident once more."
+            ]
         );
         world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn home_shows_changes_made_while_slack_was_down() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let incident = alice.declares("Checkout is slow").await;
+#[test]
+fn home_shows_changes_made_while_slack_was_down() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
+        let slack = &world.slack;
         bob.opens_home().await;
-        alice
-            .types(&incident.channel, "/datadog incident update")
-            .await;
+        alice.types(channel, "/datadog incident update").await;
         alice.fills(&[("Title", "Checkout is down")]).await;
-        world.slack.start_outage(Outage::Reset);
+        slack.start_outage(Outage::Reset);
         alice.submits(&[]).await;
-        world.slack.end_outage();
+        slack.end_outage();
         world.advance_stepwise(60).await;
         assert!(bob.reads_home().contains("IR-1 Checkout is down"));
         world.expects_unread(3, "header, announcement, post");
         world.expects_warning("Slack does not answer;");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn rejected_home_is_not_published_until_opened_again() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn rejected_home_is_not_published_until_opened_again() {
+    scenario(async |world, [alice, bob, ..]| {
         bob.opens_home().await;
         let rejected = Fault::Error("not_enabled");
         world.slack.fail_calls("views.publish", 1, rejected);
@@ -155,14 +144,12 @@ async fn rejected_home_is_not_published_until_opened_again() {
         );
         bob.opens_home().await;
         assert!(bob.reads_home().contains(&incident.channel));
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn home_is_paged() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn home_is_paged() {
+    scenario(async |world, [alice, bob, ..]| {
         alice.declares_many(30).await;
         let first = bob.opens_home().await;
         assert!(first.contains("Open incidents (30)"), "{first}");
@@ -186,15 +173,12 @@ async fn home_is_paged() {
             20,
             "five headers, five announcements, five announcement replies, five posts",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn home_shows_open_tasks_of_the_user() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let channel = &alice.declares("Checkout is slow").await.channel;
+#[test]
+fn home_shows_open_tasks_of_the_user() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
         bob.opens_home().await;
         alice
             .types(channel, "/datadog task Roll back the release @bob")
@@ -224,6 +208,5 @@ async fn home_shows_open_tasks_of_the_user() {
         bob.types(channel, "/datadog task done 2").await;
         assert_eq!(bob.reads_home(), EMPTY_HOME);
         world.expects_unread(8, "header, announcement, its reply, five posts");
-    })
-    .await;
+    });
 }

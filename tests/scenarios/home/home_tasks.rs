@@ -2,11 +2,7 @@
 
 use muster_sandbox::Fault;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
-
-const CHANNEL: &str = "incident-1-checkout-is-slow";
+use crate::harness::prelude::*;
 
 /// Declares an incident with one task of bob and chioma, and one of bob. Bob opens his Home view.
 async fn declare_with_tasks(world: &World) {
@@ -31,23 +27,22 @@ fn tasks_section(home: &str) -> &str {
     tasks.split_once("\nOpen incidents").unwrap().0
 }
 
-#[tokio::test]
-async fn task_is_completed_at_home_once() {
-    over_both_transports(async |world| {
+#[test]
+fn task_is_completed_at_home_once() {
+    over_both_transports(async |world, [alice, bob, chioma]| {
         declare_with_tasks(world).await;
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let second = format!("IR-1 Write it down @bob · follow-up 2 · #{CHANNEL}\n[Done]");
         let both =
             format!(" (2)\nIR-1 Roll back @bob @chioma · task 1 · #{CHANNEL}\n[Done]\n{second}");
         assert_eq!(tasks_section(&bob.reads_home()), both);
-        let chiomas = world.user("chioma").opens_home().await;
+        let chiomas = chioma.opens_home().await;
         assert!(tasks_section(&chiomas).starts_with(" (1)"), "{chiomas}");
 
         finish_at_home(bob, "task 1").await;
         bob.redelivers_last_request().await;
         assert_eq!(tasks_section(&bob.reads_home()), format!(" (1)\n{second}"));
         let none = "\nYou have no open task.";
-        assert_eq!(tasks_section(&world.user("chioma").reads_home()), none);
+        assert_eq!(tasks_section(&chioma.reads_home()), none);
         assert_eq!(
             alice.reads(CHANNEL),
             ["bob finished task 1: Roll back @bob @chioma"]
@@ -60,35 +55,34 @@ async fn task_is_completed_at_home_once() {
         );
         assert_eq!(bob.reads_direct_messages(), [""; 0]);
         bob.reads_ephemeral();
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn outdated_home_is_refreshed_on_click_of_a_done_task() {
-    scenario(async |world| {
+#[test]
+fn outdated_home_is_refreshed_on_click_of_a_done_task() {
+    scenario(async |world, [alice, bob, ..]| {
         declare_with_tasks(world).await;
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
         world
             .slack
             .fail_calls("views.publish", 1, Fault::Error("not_enabled"));
         alice.types(CHANNEL, "/datadog task done 1").await;
-        assert_eq!(alice.reads(CHANNEL), ["alice finished task 1: Roll back @bob @chioma"]);
+        assert_eq!(
+            alice.reads(CHANNEL),
+            ["alice finished task 1: Roll back @bob @chioma"]
+        );
         assert!(tasks_section(&bob.reads_home()).starts_with(" (2)"));
         finish_at_home(bob, "task 1").await;
         assert!(tasks_section(&bob.reads_home()).starts_with(" (1)"));
         assert_eq!(alice.reads(CHANNEL), [""; 0], "the task was already done");
         assert_eq!(bob.reads_direct_messages(), [""; 0]);
         world.expects_warning("The Home of U0BOB000001 could not be published, and is left alone until they open it again: views.publish: not_enabled");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn task_of_a_private_incident_is_hidden_from_outsiders() {
-    over_http(async |world| {
+#[test]
+fn task_of_a_private_incident_is_hidden_from_outsiders() {
+    over_http(async |world, [alice, bob, ..]| {
         declare_with_tasks(world).await;
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
         world
             .slack
             .fail_calls("views.publish", 1, Fault::Error("not_enabled"));
@@ -112,6 +106,5 @@ async fn task_of_a_private_incident_is_hidden_from_outsiders() {
             "{timeline:?}"
         );
         world.expects_warning("The Home of U0BOB000001 could not be published, and is left alone until they open it again: views.publish: not_enabled");
-    })
-    .await;
+    });
 }

@@ -1,40 +1,28 @@
 //! `/datadog incident impact`: the start, the end and the description of a customer impact.
 
-use crate::support::message_text::MessageText;
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::World;
-
-/// Declares an incident with an unknown impact; five minutes pass.
-async fn declare_and_advance(world: &World) -> DeclaredIncident {
-    let declared = world.user("alice").declares("Checkout is slow").await;
-    world.advance_to_minute(5).await;
-    declared
-}
+use crate::harness::prelude::*;
 
 /// Reads the header, the post and the announcement that show an impact, and alice's ephemeral messages.
-fn assert_impact_is_posted(
-    world: &World,
-    declared: &DeclaredIncident,
-    impact: &str,
-    post: &str,
-    alone: &[&str],
-) {
+fn assert_impact_is_posted(world: &World, impact: &str, post: &str, alone: &[&str]) {
     let alice = world.user("alice");
     let glance = MessageText {
         impact,
         ..MessageText::default()
     };
-    assert_eq!(
-        alice.reads(&declared.channel),
-        [glance.header(), post.to_owned()]
-    );
+    assert_eq!(alice.reads(CHANNEL), [glance.header(), post.to_owned()]);
     assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
-    assert_eq!(
-        alice.reads_thread("#incidents", &declared.announcement_ts),
-        [""; 0]
-    );
+    let announcement = alice.announcement(1).unwrap().ts;
+    assert_eq!(alice.reads_thread("#incidents", &announcement), [""; 0]);
     assert_eq!(alice.reads_ephemeral(), alone);
+}
+
+/// Adds an impact that begins now.
+async fn add_impact(alice: TestUser<'_>, channel: &str) {
+    alice
+        .types(channel, "/datadog incident impact it burns")
+        .await;
+    let world = alice.world;
+    world.expects_unread(4, "header, announcement, post, reply");
 }
 
 async fn assert_rejected(user: TestUser<'_>, channel: &str, text: &str, expected: &str) {
@@ -43,17 +31,14 @@ async fn assert_rejected(user: TestUser<'_>, channel: &str, text: &str, expected
     assert_eq!(user.reads(channel), [""; 0]);
 }
 
-#[tokio::test]
-async fn impact_command_adds_an_impact_with_start_and_ends_it() {
-    over_both_transports(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        let channel = declared.channel.as_str();
+#[test]
+fn impact_command_adds_an_impact_with_start_and_ends_it() {
+    incident_over_both_transports(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
         let command = "/datadog incident impact since 15 minutes ago customers cannot pay";
         alice.types(channel, command).await;
         assert_impact_is_posted(
             world,
-            &declared,
             "since 2026-11-23 13:55 UTC",
             "alice added an impact since 2026-11-23 13:55 UTC: customers cannot pay",
             &["The impact is on IR-1, since 2026-11-23 13:55 UTC."],
@@ -62,7 +47,6 @@ async fn impact_command_adds_an_impact_with_start_and_ends_it() {
         alice.types(channel, "/datadog inc impact end 5m ago").await;
         assert_impact_is_posted(
             world,
-            &declared,
             "ended after 25 minutes",
             "alice ended the impact at 2026-11-23 14:20 UTC.",
             &["The impact of IR-1 ended 2026-11-23 14:20 UTC."],
@@ -75,45 +59,36 @@ async fn impact_command_adds_an_impact_with_start_and_ends_it() {
                 "alice ended the impact",
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn impact_command_without_text_opens_a_modal() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        alice
-            .types(&declared.channel, "/datadog incident impact")
-            .await;
+#[test]
+fn impact_command_without_text_opens_a_modal() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
+        alice.types(channel, "/datadog incident impact").await;
         assert_eq!(alice.field_value("Started"), "now");
         assert_eq!(alice.field_value("Ended"), "");
-        let screen = alice
-            .submits(&[("What customers notice", "Carts time out.")])
+        alice
+            .submits_and_closes(&[("What customers notice", "Carts time out.")])
             .await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         assert_impact_is_posted(
             world,
-            &declared,
             "since 2026-11-23 14:10 UTC",
             "alice added an impact: Carts time out.",
             &[],
         );
-    })
-    .await;
+    });
 }
 
 /// Moves the end of an impact, and then removes it and describes the impact.
-async fn edit_impact_end(world: &World, declared: &DeclaredIncident) {
-    let alice = world.user("alice");
-    let channel = declared.channel.as_str();
+async fn edit_impact_end(alice: TestUser<'_>, channel: &str) {
+    let world = alice.world;
     world.advance_to_minute(11).await;
     alice.types(channel, "/datadog incident impact edit").await;
     alice.submits(&[("Ended", "11 minutes ago")]).await;
     assert_impact_is_posted(
         world,
-        declared,
         "ended after 5 minutes",
         "alice moved the end of the impact to 2026-11-23 14:05 UTC.",
         &[],
@@ -125,7 +100,6 @@ async fn edit_impact_end(world: &World, declared: &DeclaredIncident) {
         .await;
     assert_impact_is_posted(
         world,
-        declared,
         "since 2026-11-23 14:00 UTC",
         "alice took the end of the impact away: it goes on.\n\
          alice described the impact: All of it.",
@@ -133,19 +107,13 @@ async fn edit_impact_end(world: &World, declared: &DeclaredIncident) {
     );
 }
 
-#[tokio::test]
-async fn impact_edit_posts_only_changed_fields() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        let channel = declared.channel.as_str();
-        alice
-            .types(channel, "/datadog incident impact it burns")
-            .await;
-        world.expects_unread(4, "header, announcement, post, reply");
+#[test]
+fn impact_edit_posts_only_changed_fields() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
+        add_impact(alice, channel).await;
         alice.types(channel, "/datadog incident impact edit").await;
-        let screen = alice.submits(&[]).await;
-        assert_eq!(screen.view, None);
+        alice.submits_and_closes(&[]).await;
         assert_eq!(
             alice.reads(channel),
             [""; 0],
@@ -159,32 +127,52 @@ async fn impact_edit_posts_only_changed_fields() {
         alice.submits(&changes).await;
         assert_impact_is_posted(
             world,
-            &declared,
             "since 2026-11-23 14:00 UTC",
             "alice moved the start of the impact to 2026-11-23 14:00 UTC.\n\
              alice emptied the description of the impact.",
             &[],
         );
-        edit_impact_end(world, &declared).await;
-    })
-    .await;
+        edit_impact_end(alice, channel).await;
+    });
 }
 
-#[tokio::test]
-async fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        let channel = declared.channel.as_str();
+/// Times that the impact modal rejects: label, text, field and error.
+const INVALID_TIMES: [(&str, &str, &str, &str); 4] = [
+    (
+        "Started",
+        "tomorrow",
+        "started",
+        "“tomorrow” is still to come. Type a time that is over, such as 15 minutes ago.",
+    ),
+    (
+        "Started",
+        "soon",
+        "started",
+        "“soon” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10.",
+    ),
+    (
+        "Ended",
+        "in 5 minutes",
+        "ended",
+        "“in 5 minutes” is still to come. Type a time that is over, such as 15 minutes ago.",
+    ),
+    (
+        "Ended",
+        "1 hour ago",
+        "ended",
+        "An impact cannot end before it started. Type a later time, such as now.",
+    ),
+];
+
+#[test]
+fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
         alice.types(channel, "/datadog incident impact").await;
-        let wrong = [
-            ("Started", "tomorrow", "started", "“tomorrow” is still to come. Type a time that is over, such as 15 minutes ago."),
-            ("Started", "soon", "started", "“soon” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10."),
-            ("Ended", "in 5 minutes", "ended", "“in 5 minutes” is still to come. Type a time that is over, such as 15 minutes ago."),
-            ("Ended", "1 hour ago", "ended", "An impact cannot end before it started. Type a later time, such as now."),
-        ];
-        for (field, text, name, expected) in wrong {
-            alice.fills(&[("Started", "10 minutes ago"), ("Ended", "")]).await;
+        for (field, text, name, expected) in INVALID_TIMES {
+            alice
+                .fills(&[("Started", "10 minutes ago"), ("Ended", "")])
+                .await;
             let screen = alice
                 .submits(&[(field, text), ("What customers notice", "It burns.")])
                 .await;
@@ -195,13 +183,11 @@ async fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
         alice.submits(&[("Ended", "now")]).await;
         assert_impact_is_posted(
             world,
-            &declared,
             "ended after 10 minutes",
             "alice added an impact since 2026-11-23 14:00 UTC until 2026-11-23 14:10 UTC: It burns.",
             &[],
         );
-    })
-    .await;
+    });
 }
 
 /// Commands with a time that cannot be applied during an impact, and their replies.
@@ -222,12 +208,10 @@ const INVALID_IMPACT_TIMES: [(&str, &str); 3] = [
     ),
 ];
 
-#[tokio::test]
-async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        let channel = declared.channel.as_str();
+#[test]
+fn second_ongoing_impact_and_end_without_impact_are_rejected() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
         let end = "/datadog incident impact end";
         let none = "No impact of IR-1 is going on, so there is none to end.";
         assert_rejected(alice, channel, end, none).await;
@@ -235,10 +219,7 @@ async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
         assert_rejected(alice, channel, edit, "IR-1 has no impact.").await;
         let edit = "/datadog incident impact edit 9";
         assert_rejected(alice, channel, edit, "IR-1 has no impact 9.").await;
-        alice
-            .types(channel, "/datadog incident impact it burns")
-            .await;
-        world.expects_unread(4, "header, announcement, post, reply");
+        add_impact(alice, channel).await;
         let second = "Another impact is still going on. End it first, or say when this one ended.";
         assert_rejected(alice, channel, "/datadog incident impact it smokes", second).await;
         alice.types(channel, "/datadog incident impact").await;
@@ -247,25 +228,19 @@ async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
         for (text, expected) in INVALID_IMPACT_TIMES {
             assert_rejected(alice, channel, text, expected).await;
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn resolving_ends_the_impact_and_other_changes_do_not() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        let channel = declared.channel.as_str();
-        alice
-            .types(channel, "/datadog incident impact it burns")
-            .await;
-        world.expects_unread(4, "header, announcement, post, reply");
+#[test]
+fn resolving_ends_the_impact_and_other_changes_do_not() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
+        add_impact(alice, channel).await;
         world.advance_to_minute(30).await;
-        alice.updates(channel, &[("Status", "STABLE")]).await;
+        alice.updates(channel, &[STABLE]).await;
         let read = alice.reads(channel);
         assert_eq!(read[1], "alice changed the status from ACTIVE to STABLE.");
-        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(channel, &[RESOLVED]).await;
         let read = alice.reads(channel);
         assert_eq!(
             read[1],
@@ -273,39 +248,29 @@ async fn resolving_ends_the_impact_and_other_changes_do_not() {
         );
         assert!(read[0].contains("impact*\nended after 2"), "{}", read[0]);
         world.expects_unread(4, "announcement, two announcement replies, reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_impact_command_is_applied_once() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        alice
-            .types(&declared.channel, "/datadog incident impact it burns")
-            .await;
-        world.expects_unread(4, "header, announcement, post, reply");
+#[test]
+fn redelivered_impact_command_is_applied_once() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
+        add_impact(alice, channel).await;
         alice.redelivers_last_request().await;
         let expected = "The impact is on IR-1, since 2026-11-23 14:10 UTC.";
         assert_eq!(alice.reads_ephemeral(), [expected]);
-        assert_eq!(alice.reads(&declared.channel), [""; 0]);
-    })
-    .await;
+        assert_eq!(alice.reads(channel), [""; 0]);
+    });
 }
 
-#[tokio::test]
-async fn impact_can_be_edited_from_the_timeline() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        let channel = declared.channel.as_str();
-        alice
-            .types(channel, "/datadog incident impact it burns")
+#[test]
+fn impact_can_be_edited_from_the_timeline() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
+        add_impact(alice, channel).await;
+        let list = alice
+            .opens_list(channel, "/datadog incident timeline")
             .await;
-        world.expects_unread(4, "header, announcement, post, reply");
-        alice.types(channel, "/datadog incident timeline").await;
-        let list = alice.last_ephemeral().ts;
         let read = alice.reads_ephemeral();
         let entry = "alice added an impact: it burns\n[Flag] [Edit]\n";
         assert!(read[0].contains(entry), "{}", read[0]);
@@ -318,18 +283,14 @@ async fn impact_can_be_edited_from_the_timeline() {
             alice.reads(channel),
             ["alice described the impact: it smokes"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn resolve_command_ends_the_impact_and_reports_it() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        let channel = declared.channel.as_str();
-        alice.types(channel, "/datadog incident impact it burns").await;
-        world.expects_unread(4, "header, announcement, post, reply");
+#[test]
+fn resolve_command_ends_the_impact_and_reports_it() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.advance_to_minute(5).await;
+        add_impact(alice, channel).await;
         alice.types(channel, "/datadog incident resolve").await;
         assert_eq!(
             alice.reads_ephemeral(),
@@ -344,6 +305,5 @@ async fn resolve_command_ends_the_impact_and_reports_it() {
             "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
         );
         world.expects_unread(2, "announcement, its reply");
-    })
-    .await;
+    });
 }

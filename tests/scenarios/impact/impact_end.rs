@@ -3,11 +3,7 @@
 
 use muster_sandbox::Fault;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
-
-const CHANNEL: &str = "incident-1-checkout-is-slow";
+use crate::harness::prelude::*;
 
 const UPDATE_COMMAND: &str = "/datadog incident update";
 
@@ -16,7 +12,7 @@ const IMPACT_ENDED_REPLY: &str = "IR-1 is RESOLVED. The impact ended now, too; i
                          edit says when.";
 
 /// Declares an incident with an impact that began at 14:05, and lets 30 minutes pass.
-async fn declare_with_impact(world: &World) -> TestUser<'_> {
+async fn declare_with_impact(world: &World) {
     let alice = world.user("alice");
     alice.declares("Checkout is slow").await;
     alice
@@ -24,13 +20,12 @@ async fn declare_with_impact(world: &World) -> TestUser<'_> {
         .await;
     world.expects_unread(4, "header, announcement, post, reply");
     world.advance_to_minute(30).await;
-    alice
 }
 
-#[tokio::test]
-async fn selecting_resolved_adds_the_impact_end_field() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (declare_with_impact(world).await, world.user("bob"));
+#[test]
+fn selecting_resolved_adds_the_impact_end_field() {
+    over_both_transports(async |world, [alice, bob, ..]| {
+        declare_with_impact(world).await;
         alice.types(CHANNEL, UPDATE_COMMAND).await;
         let labels = alice.modal().labels();
         assert!(!labels.contains(&"Impact ended".to_owned()), "{labels:?}");
@@ -54,22 +49,23 @@ async fn selecting_resolved_adds_the_impact_end_field() {
         let read = alice.reads("incident-1-checkout-is-down");
         assert_eq!(
             read[1..],
-            ["alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
+            [
+                "alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
               alice changed the status from ACTIVE to RESOLVED.\n\
-              alice ended the impact at 2026-11-23 14:25 UTC."]
+              alice ended the impact at 2026-11-23 14:25 UTC."
+            ]
         );
         assert!(read[0].contains("ended after 20 minutes"), "{}", read[0]);
         assert!(read[0].contains("SEV-2"), "{}", read[0]);
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
         world.expects_unread(2, "announcement, its reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn selecting_another_status_removes_the_impact_end_field() {
-    over_http(async |world| {
-        let alice = declare_with_impact(world).await;
+#[test]
+fn selecting_another_status_removes_the_impact_end_field() {
+    over_http(async |world, [alice, ..]| {
+        declare_with_impact(world).await;
         alice.types(CHANNEL, UPDATE_COMMAND).await;
         alice.selects_in_modal("status", "RESOLVED").await;
         alice.fills(&[("Impact ended", "14:10")]).await;
@@ -82,14 +78,13 @@ async fn selecting_another_status_removes_the_impact_end_field() {
             "alice changed the status from ACTIVE to STABLE."
         );
         world.expects_unread(2, "announcement, its reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
-    scenario(async |world| {
-        let alice = declare_with_impact(world).await;
+#[test]
+fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
+    scenario(async |world, [alice, ..]| {
+        declare_with_impact(world).await;
         // Slack does not update the modal in time, or the user submits it first.
         for shown_anew in [Some("internal_error"), None] {
             alice.types(CHANNEL, UPDATE_COMMAND).await;
@@ -99,7 +94,7 @@ async fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
                     .fail_calls("views.update", 1, Fault::Error(error));
                 alice.selects_in_modal("status", "RESOLVED").await;
             }
-            alice.submits(&[("Status", "RESOLVED")]).await;
+            alice.submits(&[RESOLVED]).await;
             assert_eq!(alice.reads_ephemeral(), [IMPACT_ENDED_REPLY]);
             let post = alice.reads(CHANNEL).pop().unwrap();
             assert_eq!(
@@ -115,8 +110,7 @@ async fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
                 "header, two announcement replies, two posts, two replies",
             );
         }
-    })
-    .await;
+    });
 }
 
 /// Reopens the resolved incident and clicks the button again: nothing asks for the end of an impact.
@@ -126,8 +120,7 @@ async fn assert_resolve_button_opens_no_modal(world: &World, alice: &TestUser<'_
             .types(CHANNEL, &format!("/datadog incident {command}"))
             .await;
     }
-    alice.types(CHANNEL, "/datadog").await;
-    let tray = alice.last_ephemeral().ts;
+    let tray = alice.opens_list(CHANNEL, "/datadog").await;
     world.expects_unread(
         10,
         "header, announcement, three announcement replies, two posts, three replies",
@@ -143,13 +136,12 @@ async fn assert_resolve_button_opens_no_modal(world: &World, alice: &TestUser<'_
     world.expects_unread(4, "header, announcement, its reply, post");
 }
 
-#[tokio::test]
-async fn resolve_button_opens_a_modal_with_the_impact_end_field() {
-    scenario(async |world| {
-        let alice = declare_with_impact(world).await;
+#[test]
+fn resolve_button_opens_a_modal_with_the_impact_end_field() {
+    scenario(async |world, [alice, ..]| {
+        declare_with_impact(world).await;
         alice.types(CHANNEL, "/datadog incident stable").await;
-        alice.types(CHANNEL, "/datadog").await;
-        let tray = alice.last_ephemeral().ts;
+        let tray = alice.opens_list(CHANNEL, "/datadog").await;
         alice
             .clicks(CHANNEL, &tray, "action_menu incident resolve")
             .await;
@@ -175,21 +167,21 @@ async fn resolve_button_opens_a_modal_with_the_impact_end_field() {
             .await;
         assert_eq!(alice.reads_ephemeral(), [late]);
         assert_resolve_button_opens_no_modal(world, &alice).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn resolve_command_resolves_and_ends_the_impact() {
-    scenario(async |world| {
-        let alice = declare_with_impact(world).await;
+#[test]
+fn resolve_command_resolves_and_ends_the_impact() {
+    scenario(async |world, [alice, ..]| {
+        declare_with_impact(world).await;
         alice.types(CHANNEL, "/datadog incident resolve").await;
         assert_eq!(
             alice.reads_ephemeral(),
-            ["You changed the status of IR-1 from ACTIVE to RESOLVED. The impact ended now, too; if it ended \
-              earlier, /datadog incident impact edit says when."]
+            [
+                "You changed the status of IR-1 from ACTIVE to RESOLVED. The impact ended now, too; if it ended \
+              earlier, /datadog incident impact edit says when."
+            ]
         );
         world.expects_unread(4, "header, announcement, its reply, post");
-    })
-    .await;
+    });
 }

@@ -2,9 +2,7 @@
 
 use muster_sandbox::Outage;
 
-use crate::support::message_text::MessageText;
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const RUNBOOK: &str = "https://wiki.example/runbook?a=b&c=d";
 
@@ -14,12 +12,9 @@ pub fn channel_bookmarks(world: &World, channel: &str) -> Vec<(String, String)> 
     bookmarks.map(|it| (it.title, it.link)).collect()
 }
 
-#[tokio::test]
-async fn added_document_is_posted_and_bookmarked() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn added_document_is_posted_and_bookmarked() {
+    incident_over_both_transports(async |world, channel, [_, bob, ..]| {
         bob.joins(channel).await;
         bob.types(
             channel,
@@ -49,16 +44,12 @@ async fn added_document_is_posted_and_bookmarked() {
             bob.reads_ephemeral(),
             ["This link is among the documents already, as “The “runbook””."]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn call_and_chat_are_set_and_replaced() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn call_and_chat_are_set_and_replaced() {
+    incident_scenario(async |world, channel, [alice, ..]| {
         for (command, header, reply_text) in link_commands() {
             alice.types(channel, command).await;
             assert_eq!(alice.reads(channel), [header.header().as_str(), reply_text]);
@@ -83,8 +74,7 @@ async fn call_and_chat_are_set_and_replaced() {
                 "alice changed the video call from https://zoom.us/j/1 to https://zoom.us/j/2",
             ]
         );
-    })
-    .await;
+    });
 }
 
 /// The command, the header after it, and the post.
@@ -122,17 +112,17 @@ fn link_commands() -> [(&'static str, MessageText<'static>, &'static str); 3] {
     ]
 }
 
-#[tokio::test]
-async fn invalid_link_is_rejected_with_an_example() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
+#[test]
+fn invalid_link_is_rejected_with_an_example() {
+    incident_scenario(async |world, channel, [alice, ..]| {
         let example = "For example: /datadog incident";
         let no_link = "is no link: a link begins with https:// or http://.";
         let rejections = [
             (
                 "link javascript:alert(1)",
-                format!("“javascript:alert(1)” {no_link} {example} link https://wiki.example.com/runbook Runbook"),
+                format!(
+                    "“javascript:alert(1)” {no_link} {example} link https://wiki.example.com/runbook Runbook"
+                ),
             ),
             (
                 "call center is down",
@@ -150,21 +140,19 @@ async fn invalid_link_is_rejected_with_an_example() {
             ),
         ];
         for (command, expected) in rejections {
-            alice.types(&declared.channel, &format!("/datadog incident {command}")).await;
+            alice
+                .types(channel, &format!("/datadog incident {command}"))
+                .await;
             assert_eq!(alice.reads_ephemeral(), [expected]);
         }
-        assert_eq!(alice.reads(&declared.channel), [""; 0]);
+        assert_eq!(alice.reads(channel), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn header_buttons_open_the_chat_and_call_modals() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn header_buttons_open_the_chat_and_call_modals() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
         let header = world.slack.pins(channel).pop().unwrap();
         alice.clicks(channel, &header, "link_call").await;
         assert_eq!(alice.modal().title, "Add Video Call");
@@ -174,8 +162,9 @@ async fn header_buttons_open_the_chat_and_call_modals() {
             "This is no link: a link begins with https:// or http://."
         );
         assert_eq!(alice.field_value("Link"), "zoom.us/j/1");
-        let screen = alice.submits(&[("Link", "HTTPS://zoom.us/j/1")]).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        alice
+            .submits_and_closes(&[("Link", "HTTPS://zoom.us/j/1")])
+            .await;
         assert_eq!(
             alice.reads(channel).pop().unwrap(),
             "alice set the video call to https://zoom.us/j/1."
@@ -202,17 +191,13 @@ async fn header_buttons_open_the_chat_and_call_modals() {
             bob.reads(channel).pop().unwrap(),
             "bob added the document wiki.example/runbook."
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn resolved_incident_accepts_links_without_header_buttons() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
-        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+#[test]
+fn resolved_incident_accepts_links_without_header_buttons() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        alice.updates(channel, &[RESOLVED]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         alice
             .types(channel, &format!("/datadog incident link {RUNBOOK} Review"))
@@ -220,38 +205,33 @@ async fn resolved_incident_accepts_links_without_header_buttons() {
         let read = alice.reads(channel);
         assert_eq!(read[1], "alice added the document Review.");
         assert!(!read[0].contains("Add Chat"), "{}", read[0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn link_added_while_archived_is_bookmarked_when_unarchived() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn link_added_while_archived_is_bookmarked_when_unarchived() {
+    incident_over_http(async |world, channel, [alice, ..]| {
+        let slack = &world.slack;
         alice.types(channel, "/datadog incident call").await;
-        world.slack.archives("alice", channel).await;
+        slack.archives("alice", channel).await;
         world.deliver_all().await;
-        let screen = alice.submits(&[("Link", "https://zoom.us/j/1")]).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        alice
+            .submits_and_closes(&[("Link", "https://zoom.us/j/1")])
+            .await;
         assert_eq!(channel_bookmarks(world, channel), []);
-        world.slack.unarchives("alice", channel).await;
+        slack.unarchives("alice", channel).await;
         world.deliver_all().await;
         let bookmark = ("Video call".to_owned(), "https://zoom.us/j/1".to_owned());
         assert_eq!(channel_bookmarks(world, channel), [bookmark]);
         world.expects_unread(1, "header");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn link_is_stored_with_an_offline_reply_while_slack_is_down() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
-        world.slack.start_outage(Outage::Status(503));
+#[test]
+fn link_is_stored_with_an_offline_reply_while_slack_is_down() {
+    incident_over_http(async |world, channel, [alice, ..]| {
+        let slack = &world.slack;
+        slack.start_outage(Outage::Status(503));
         for (url, responses) in [("https://zoom.us/j/1", 0), ("https://zoom.us/j/2", 1)] {
             let command = format!("/datadog incident call {url}");
             let screen = alice.types(channel, &command).await;
@@ -259,10 +239,12 @@ async fn link_is_stored_with_an_offline_reply_while_slack_is_down() {
         }
         assert_eq!(
             alice.reads_ephemeral(),
-            ["That is stored. Slack does not answer us right now: the channel says so as soon as Slack \
-              does. There is nothing more to do here."]
+            [
+                "That is stored. Slack does not answer us right now: the channel says so as soon as Slack \
+              does. There is nothing more to do here."
+            ]
         );
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(channel_bookmarks(world, channel).len(), 1);
         assert_eq!(
@@ -271,24 +253,22 @@ async fn link_is_stored_with_an_offline_reply_while_slack_is_down() {
              alice changed the video call from https://zoom.us/j/1 to https://zoom.us/j/2."
         );
         world.expects_warning("Slack does not answer;");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn bookmarks_edited_by_users_are_not_changed() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn bookmarks_edited_by_users_are_not_changed() {
+    incident_over_http(async |world, channel, [alice, ..]| {
         for (url, title) in [("https://a.example", "A"), ("https://b.example", "B")] {
             alice
                 .types(channel, &format!("/datadog incident link {url} {title}"))
                 .await;
             world.deliver_all_advancing().await;
         }
-        let titles = ("A", "Ours, really");
-        world.slack.renames_bookmark("alice", channel, titles).await;
+        let renamed = world
+            .slack
+            .renames_bookmark("alice", channel, "A", "Ours, really");
+        renamed.await;
         alice
             .types(channel, "/datadog incident chat https://c.example")
             .await;
@@ -299,6 +279,5 @@ async fn bookmarks_edited_by_users_are_not_changed() {
             .collect();
         assert_eq!(titles, ["Ours, really", "B", "Chat"]);
         alice.reads(channel);
-    })
-    .await;
+    });
 }

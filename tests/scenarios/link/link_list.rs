@@ -1,8 +1,7 @@
 //! `/datadog incident links`: the list of links, with buttons to add and to remove.
 
+use crate::harness::prelude::*;
 use crate::link::link::channel_bookmarks;
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::TestUser;
 
 /// The value of the button of the call of IR-1, on the first page of a list.
 const CALL_ON_FIRST_PAGE: &str = "1 link_call 0";
@@ -39,12 +38,9 @@ async fn remove_links_from_outdated_list(bob: &TestUser<'_>, channel: &str, list
     );
 }
 
-#[tokio::test]
-async fn removing_a_link_updates_list_header_and_bookmarks() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn removing_a_link_updates_list_header_and_bookmarks() {
+    incident_over_both_transports(async |world, channel, [alice, bob, ..]| {
         bob.joins(channel).await;
         alice.types(channel, "/datadog incident links").await;
         assert_eq!(alice.reads_ephemeral(), [NO_LINKS]);
@@ -78,18 +74,13 @@ async fn removing_a_link_updates_list_header_and_bookmarks() {
                 "bob changed the video call from https://zoom.us/j/1 to none",
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn link_can_be_added_from_the_list() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
-        alice.types(channel, "/datadog incident links").await;
-        let list = alice.last_ephemeral().ts;
+#[test]
+fn link_can_be_added_from_the_list() {
+    incident_scenario(async |_, channel, [alice, ..]| {
+        let list = alice.opens_list(channel, "/datadog incident links").await;
         alice.reads_ephemeral();
         alice.clicks(channel, &list, "link_document").await;
         alice
@@ -99,32 +90,31 @@ async fn link_can_be_added_from_the_list() {
             alice.reads(channel).pop().unwrap(),
             "alice added the document Runbook."
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn documents_are_paged_and_limited_to_a_hundred() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn documents_are_paged_and_limited_to_a_hundred() {
+    incident_over_http(async |world, channel, [alice, ..]| {
         for number in 1..=100 {
             let command = format!("/datadog incident link https://a.example/{number} D{number}");
             alice.types(channel, &command).await;
         }
-        alice.types(channel, "/datadog incident link https://b.example").await;
+        alice
+            .types(channel, "/datadog incident link https://b.example")
+            .await;
         assert_eq!(
             alice.reads_ephemeral(),
-            ["This incident has 100 documents, as many as it can have. Nothing was added: remove one of \
-              them first."]
+            [
+                "This incident has 100 documents, as many as it can have. Nothing was added: remove one of \
+              them first."
+            ]
         );
         world.deliver_all_advancing().await;
         assert_eq!(world.slack.bookmarks(channel).len(), 100);
         alice.reads(channel);
 
-        alice.types(channel, "/datadog incident links").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice.opens_list(channel, "/datadog incident links").await;
         let titles = |read: &str| -> Vec<String> {
             let lines = read.lines().filter(|entry| entry.starts_with('D'));
             lines.map(str::to_owned).collect()
@@ -138,6 +128,5 @@ async fn documents_are_paged_and_limited_to_a_hundred() {
         assert!(second.ends_with("[Earlier] [Later]"), "{second}");
         alice.clicks(channel, &list, "links_earlier").await;
         assert_eq!(alice.reads_ephemeral(), [first]);
-    })
-    .await;
+    });
 }

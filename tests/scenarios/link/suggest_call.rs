@@ -1,17 +1,14 @@
 //! A call link in a message: the bot asks its author once, privately, whether it is the incident's call.
 
-use crate::support::scenario::{over_both_transports, scenario};
+use crate::harness::prelude::*;
 
 const ZOOM_URL: &str = "https://us02web.zoom.us/j/123?pwd=a&b=c";
 const CALL_SUGGESTION: &str = "Use as this incident's call? https://us02web.zoom.us/j/123?pwd=a&b=c\n\
                      [Use as Video Call]";
 
-#[tokio::test]
-async fn pasted_call_url_is_suggested_once_and_set_by_one_click() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn pasted_call_url_is_suggested_once_and_set_by_one_click() {
+    incident_over_both_transports(async |_, channel, [alice, bob, ..]| {
         bob.joins(channel).await;
         bob.posts(channel, &format!("We are in {ZOOM_URL}")).await;
         assert_eq!(bob.reads_ephemeral(), [CALL_SUGGESTION]);
@@ -49,16 +46,12 @@ async fn pasted_call_url_is_suggested_once_and_set_by_one_click() {
             .await;
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
         assert_eq!(bob.reads_ephemeral(), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn click_on_an_outdated_call_suggestion_is_rejected() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn click_on_an_outdated_call_suggestion_is_rejected() {
+    incident_scenario(async |_, channel, [alice, bob, ..]| {
         bob.joins(channel).await;
         let google_url = "https://meet.google.com/abc-defg-hij";
         bob.posts(channel, ZOOM_URL).await;
@@ -90,16 +83,12 @@ async fn click_on_an_outdated_call_suggestion_is_rejected() {
             bob.reads_ephemeral(),
             ["That is the incident's video call already."]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn call_is_not_suggested_for_other_channels_links_or_apps() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn call_is_not_suggested_for_other_channels_links_or_apps() {
+    incident_scenario(async |world, channel, [alice, ..]| {
         alice.posts("#general", ZOOM_URL).await;
         alice
             .posts(channel, "https://zoom.us/pricing and zoom.us/j/1")
@@ -111,10 +100,9 @@ async fn call_is_not_suggested_for_other_channels_links_or_apps() {
         world.deliver_all().await;
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
 
-        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(channel, &[RESOLVED]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         alice.posts(channel, ZOOM_URL).await;
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
-    })
-    .await;
+    });
 }

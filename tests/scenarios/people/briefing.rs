@@ -3,8 +3,7 @@
 use serde_json::json;
 
 use crate::events::events::{deliver_event, event_request};
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const BRIEFING_PARTS: [&str; 17] = [
     "You are in the channel of IR-1. This is how things stand; only you see it.",
@@ -26,22 +25,16 @@ const BRIEFING_PARTS: [&str; 17] = [
     "alice wrote What happened: Carts time out.",
 ];
 
-#[tokio::test]
-async fn joining_user_receives_a_briefing() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let fields = [
-            ("Severity Level", "SEV-2 High"),
-            ("Signals", "https://example.com/graph"),
-        ];
+#[test]
+fn joining_user_receives_a_briefing() {
+    over_both_transports(async |world, [alice, bob, ..]| {
+        let fields = [SEV_2, ("Signals", "https://example.com/graph")];
         let declared = alice.declares_with("Checkout is slow", &fields).await;
         let here = declared.channel.as_str();
         let ts = alice.posts(here, "I found the host: *db-1*.").await;
-        alice
-            .uses_message_action(here, &ts, "add_to_incident")
-            .await;
+        alice.adds_to_incident(here, &ts).await;
         let summary = ("What happened", "Carts time out.");
-        alice.updates(here, &[("Status", "STABLE"), summary]).await;
+        alice.updates(here, &[STABLE, summary]).await;
         world.expects_unread(5, "header, announcement, its reply, post, reply");
         assert_eq!(
             world.unread_briefings("alice"),
@@ -62,42 +55,39 @@ async fn joining_user_receives_a_briefing() {
         assert_eq!(world.unread_briefings("alice"), [""; 0]);
         assert_eq!(alice.reads(here), [""; 0]);
         assert_eq!(bob.reads_ephemeral(), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn invited_and_returning_users_receive_a_briefing() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        let here = declared.channel.as_str();
-        alice.invites(here, "chioma").await;
+#[test]
+fn invited_and_returning_users_receive_a_briefing() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
+        alice.invites(channel, "chioma").await;
         assert_eq!(world.unread_briefings("chioma").len(), 1);
-        alice.updates(here, &[("Incident Commander", "bob")]).await;
+        alice
+            .updates(channel, &[("Incident Commander", "bob")])
+            .await;
         assert_eq!(world.unread_briefings("bob").len(), 1, "invited by the bot");
         world.expects_unread(5, "header, announcement, its reply, post, direct message");
         for user in [&alice, &bob] {
-            user.leaves(here).await;
-            user.joins(here).await;
+            user.leaves(channel).await;
+            user.joins(channel).await;
             assert_eq!(world.unread_briefings(user.name).len(), 1, "rejoined");
         }
         bob.reads_ephemeral();
         bob.reads_direct_messages();
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_join_event_sends_one_briefing() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn redelivered_join_event_sends_one_briefing() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let declared = alice.declares("Checkout is slow").await;
-        let channel = world.slack.channel(&declared.channel).unwrap();
-        world.user("bob").joins(&declared.channel).await;
+        let channel = slack.channel(&declared.channel).unwrap();
+        bob.joins(&declared.channel).await;
         assert_eq!(world.unread_briefings("bob").len(), 1);
         let joined = json!({
-            "type": "member_joined_channel", "user": world.slack.user("bob").to_string(),
+            "type": "member_joined_channel", "user": slack.user("bob").to_string(),
             "channel": channel, "channel_type": "C",
         });
         for _ in 0..3 {
@@ -106,20 +96,19 @@ async fn redelivered_join_event_sends_one_briefing() {
         assert_eq!(world.unread_briefings("bob").len(), 1);
         // The bot itself receives no briefing.
         let mut came_back = joined;
-        came_back["user"] = json!(world.slack.bot_user());
+        came_back["user"] = json!(slack.bot_user());
         deliver_event(world, &event_request("Ev0BOT", came_back)).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn briefing_is_skipped_when_the_user_is_not_in_the_channel() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn briefing_is_skipped_when_the_user_is_not_in_the_channel() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let declared = alice.declares("Checkout is slow").await;
-        let channel = world.slack.channel(&declared.channel).unwrap();
+        let channel = slack.channel(&declared.channel).unwrap();
         let joined = json!({
-            "type": "member_joined_channel", "user": world.slack.user("bob").to_string(),
+            "type": "member_joined_channel", "user": slack.user("bob").to_string(),
             "channel": channel, "channel_type": "C",
         });
         deliver_event(world, &event_request("Ev0JOINED", joined)).await;
@@ -131,8 +120,7 @@ async fn briefing_is_skipped_when_the_user_is_not_in_the_channel() {
             "not an incident channel"
         );
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
-    })
-    .await;
+    });
 }
 
 /// Returns a user's briefings as lines, without times.

@@ -2,10 +2,7 @@
 
 use muster_sandbox::Fault;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::world::World;
-
-const CHANNEL: &str = "incident-1-checkout-is-slow";
+use crate::harness::prelude::*;
 
 impl World {
     /// Reads all direct messages to the user.
@@ -25,13 +22,10 @@ fn commander_message(title: &str) -> String {
     )
 }
 
-#[tokio::test]
-async fn new_commander_receives_one_direct_message() {
-    over_both_transports(async |world| {
-        let (alice, bob, chioma) = (world.user("alice"), world.user("bob"), world.user("chioma"));
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+#[test]
+fn new_commander_receives_one_direct_message() {
+    over_both_transports(async |world, [alice, bob, chioma]| {
+        alice.opens_declare_modal().await;
         alice.submits(&[("Incident Commander", "bob")]).await;
         alice.redelivers_last_request().await;
         assert_eq!(
@@ -55,20 +49,16 @@ async fn new_commander_receives_one_direct_message() {
         bob.updates(CHANNEL, &[("Incident Commander", "bob")]).await;
         assert_eq!(bob.reads_direct_messages(), [""; 0]);
         world.expects_unread(4, "two announcement replies, two posts");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn commander_is_informed_when_there_is_no_channel() {
-    over_http(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn commander_is_informed_when_there_is_no_channel() {
+    over_http(async |world, [alice, bob, ..]| {
         world
             .slack
             .fail_calls("conversations.create", 1, Fault::Error("restricted_action"));
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[("Incident Commander", "bob")]).await;
         let expected = commander_message("Checkout is slow")
             .replace(&format!("Its channel is #{CHANNEL}."), "It has no channel.");
@@ -76,15 +66,13 @@ async fn commander_is_informed_when_there_is_no_channel() {
         world.expects_unread(3, "announcement, its reply, reply");
         world
             .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn direct_message_reports_an_archived_or_deleted_channel() {
-    scenario(async |world| {
-        let (alice, bob, chioma) = (world.user("alice"), world.user("bob"), world.user("chioma"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn direct_message_reports_an_archived_or_deleted_channel() {
+    incident_scenario(async |world, _, [alice, bob, chioma]| {
+        let slack = &world.slack;
         let end = format!("Its channel is #{CHANNEL}.");
         let steps = [
             (bob, format!("Its channel, #{CHANNEL}, is archived.")),
@@ -92,8 +80,8 @@ async fn direct_message_reports_an_archived_or_deleted_channel() {
         ];
         for (step, (user, origin)) in steps.into_iter().enumerate() {
             match step {
-                0 => world.slack.archives("alice", CHANNEL).await,
-                _ => world.slack.deletes_channel("alice", CHANNEL).await,
+                0 => slack.archives("alice", CHANNEL).await,
+                _ => slack.deletes_channel("alice", CHANNEL).await,
             };
             world.deliver_all().await;
             alice.types("#general", "/datadog incident update").await;
@@ -105,25 +93,21 @@ async fn direct_message_reports_an_archived_or_deleted_channel() {
             );
             world.expects_unread(2, "announcement, its reply");
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn unreachable_user_is_reported_with_help() {
+#[test]
+fn unreachable_user_is_reported_with_help() {
     let tab = "bob could not be told directly. The app cannot be written to in private: switch its Messages \
                tab on, under App Home, or update it with what `muster manifest` prints. (Slack says \
                `messages_tab_disabled`.)\n[Try again]";
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+    incident_scenario(async |world, _, [alice, ..]| {
         world.slack.disable_messages_tab();
         alice
             .updates(CHANNEL, &[("Incident Commander", "bob")])
             .await;
         assert_failure_is_reported(world, tab);
-    })
-    .await;
+    });
 }
 
 /// Checks that the failure is posted in the channel and that nothing else is logged.

@@ -6,11 +6,8 @@ use muster_sandbox::{AccountKind, Input};
 use muster_domain::people::role::RESPONDER_DESCRIPTION;
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
 const COMMUNICATIONS_LEAD: &str = "Communications Lead";
 
 /// Returns the direct message to the new holder of a role, assigned by alice.
@@ -37,8 +34,7 @@ async fn submit_users(user: &TestUser<'_>, label: &str, users: &[&str]) {
         .fills(user.name, &form.id, label, Input::Many(users))
         .await;
     assert_eq!(filled, Ok(()));
-    let screen = user.submits(&[]).await;
-    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+    user.submits_and_closes(&[]).await;
 }
 
 /// Returns the unread posts in the incident channel, without the header.
@@ -56,43 +52,56 @@ fn header_text(world: &World) -> String {
     header.unwrap().rendered_text().to_owned()
 }
 
-#[tokio::test]
-async fn responders_modal_assigns_roles_and_invites_users() {
-    over_both_transports(async |world| {
-        let (alice, bob, chioma) = (world.user("alice"), world.user("bob"), world.user("chioma"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn responders_modal_assigns_roles_and_invites_users() {
+    incident_over_both_transports(async |world, _, [alice, bob, chioma]| {
+        let slack = &world.slack;
         open_responders_modal(&alice).await;
         let form = alice.modal();
         assert_eq!(form.title, "Responders of IR-1");
-        assert_eq!(form.labels(), ["Incident Commander", COMMUNICATIONS_LEAD, "Responder"]);
+        assert_eq!(
+            form.labels(),
+            ["Incident Commander", COMMUNICATIONS_LEAD, "Responder"]
+        );
         assert_eq!(alice.field_value("Incident Commander"), "U0ALICE0001");
         assert_eq!(alice.field_value(COMMUNICATIONS_LEAD), "");
 
         alice.fills(&[(COMMUNICATIONS_LEAD, "bob")]).await;
         submit_users(&alice, "Responder", &["chioma"]).await;
         alice.redelivers_last_request().await;
-        assert_eq!(bob.reads_direct_messages(), [role_message(COMMUNICATIONS_LEAD, COMMUNICATIONS_LEAD_DESCRIPTION)]);
-        assert_eq!(chioma.reads_direct_messages(), [role_message("Responder", RESPONDER_DESCRIPTION)]);
+        assert_roles_are_explained(&bob, &chioma);
         assert_eq!(
             read_posts(world),
-            ["alice gave @bob the role Communications Lead.\nalice added @chioma to the responders."]
+            [
+                "alice gave @bob the role Communications Lead.\nalice added @chioma to the responders."
+            ]
         );
-        assert!(header_text(world).contains("\nCommunications Lead: bob\n"), "{}", header_text(world));
+        let header = header_text(world);
+        assert!(header.contains("\nCommunications Lead: bob\n"), "{header}");
         for user in ["bob", "chioma"] {
-            assert!(world.slack.members(CHANNEL).contains(&world.slack.user(user)), "{user}");
+            assert!(slack.members(CHANNEL).contains(&slack.user(user)), "{user}");
         }
         assert_eq!(
             world.timeline(1).await[1..],
-            ["alice gave bob the role Communications Lead", "alice added chioma"]
+            [
+                "alice gave bob the role Communications Lead",
+                "alice added chioma"
+            ]
         );
 
         open_responders_modal(&bob).await;
         assert_eq!(bob.field_value(COMMUNICATIONS_LEAD), "U0BOB000001");
-        let screen = bob.submits(&[]).await;
-        assert_eq!(screen.view, None);
-        assert_eq!(read_posts(world), [""; 0], "an unchanged submission posts nothing");
-    })
-    .await;
+        // An unchanged submission posts nothing.
+        bob.submits_and_closes(&[]).await;
+        assert_eq!(read_posts(world), [""; 0]);
+    });
+}
+
+fn assert_roles_are_explained(bob: &TestUser<'_>, chioma: &TestUser<'_>) {
+    let lead = role_message(COMMUNICATIONS_LEAD, COMMUNICATIONS_LEAD_DESCRIPTION);
+    assert_eq!(bob.reads_direct_messages(), [lead]);
+    let responder = role_message("Responder", RESPONDER_DESCRIPTION);
+    assert_eq!(chioma.reads_direct_messages(), [responder]);
 }
 
 /// Removes chioma in the open modal: first from her role, then from the responders.
@@ -114,11 +123,9 @@ async fn remove_role_and_responder(alice: &TestUser<'_>) {
     assert_eq!(read_posts(world), ["alice took chioma off the responders."]);
 }
 
-#[tokio::test]
-async fn replaced_role_holder_remains_a_responder() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn replaced_role_holder_remains_a_responder() {
+    incident_scenario(async |world, _, [alice, bob, chioma]| {
         open_responders_modal(&alice).await;
         alice.submits(&[(COMMUNICATIONS_LEAD, "bob")]).await;
         world.expects_unread(3, "header, post, direct message");
@@ -134,7 +141,7 @@ async fn replaced_role_holder_remains_a_responder() {
             ["bob changed the commander from alice to @bob.\n\
               bob gave @chioma the role Communications Lead, which bob had."]
         );
-        assert_eq!(world.user("chioma").reads_direct_messages().len(), 1);
+        assert_eq!(chioma.reads_direct_messages().len(), 1);
         assert_eq!(
             bob.reads_direct_messages(),
             [""; 0],
@@ -146,14 +153,12 @@ async fn replaced_role_holder_remains_a_responder() {
         assert_eq!(others["selected_users"], json!(["U0ALICE0001"]));
         remove_role_and_responder(&alice).await;
         world.expects_unread(2, "announcement, its reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn concurrent_responder_edits_are_merged() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn concurrent_responder_edits_are_merged() {
+    scenario(async |world, [alice, bob, ..]| {
         world
             .slack
             .add_user("dan", "Dan", "Europe/Paris", AccountKind::Member);
@@ -190,8 +195,7 @@ async fn concurrent_responder_edits_are_merged() {
             13,
             "header, announcement, its reply, six posts, four direct messages",
         );
-    })
-    .await;
+    });
 }
 
 /// Adds leo to the channel, deactivates the account and has the app fetch it.
@@ -213,11 +217,9 @@ async fn add_deactivated_leo(alice: &TestUser<'_>) {
     }
 }
 
-#[tokio::test]
-async fn ineligible_user_is_rejected_under_the_field() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn ineligible_user_is_rejected_under_the_field() {
+    incident_scenario(async |world, _, [alice, ..]| {
         add_deactivated_leo(&alice).await;
 
         let left = "The account of leo is deactivated. Choose somebody who is here.";
@@ -247,15 +249,12 @@ async fn ineligible_user_is_rejected_under_the_field() {
             .await;
         let screen = alice.submits(&[("Incident Commander", "leo")]).await;
         assert_eq!(screen.errors["Incident Commander"], left);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn commander_is_required() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn commander_is_required() {
+    incident_scenario(async |_, _, [alice, ..]| {
         open_responders_modal(&alice).await;
         alice.clears("Incident Commander").await;
         let screen = alice.submits(&[]).await;
@@ -263,15 +262,12 @@ async fn commander_is_required() {
             screen.errors["Incident Commander"],
             "Please complete this required field."
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn acting_user_becomes_a_responder() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn acting_user_becomes_a_responder() {
+    incident_scenario(async |world, _, [alice, bob, ..]| {
         bob.joins(CHANNEL).await;
         bob.types(CHANNEL, "/datadog incident sev2").await;
         open_responders_modal(&alice).await;
@@ -279,8 +275,7 @@ async fn acting_user_becomes_a_responder() {
         let others = form.value("Responder").unwrap();
         assert_eq!(others["selected_users"], json!(["U0BOB000001"]));
         world.expects_unread(5, "header, announcement, its reply, post, reply");
-    })
-    .await;
+    });
 }
 
 const INELIGIBLE_USERS: [(&str, &str); 2] = [
@@ -334,25 +329,19 @@ async fn assert_modal_rejects_newbot(alice: &TestUser<'_>, command: &str, field:
     world.slack.closes("alice", &form.id).await;
 }
 
-#[tokio::test]
-async fn bot_and_guest_are_rejected_in_commands_and_modal() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn bot_and_guest_are_rejected_in_commands_and_modal() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let zone = "Europe/Paris";
-        world
-            .slack
-            .add_user("deploybot", "Deploy Bot", zone, AccountKind::Bot);
-        world
-            .slack
-            .add_user("gus", "Gus Guest", zone, AccountKind::Guest);
+        slack.add_user("deploybot", "Deploy Bot", zone, AccountKind::Bot);
+        slack.add_user("gus", "Gus Guest", zone, AccountKind::Guest);
         alice.declares("Checkout is slow").await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
         for (who, why) in INELIGIBLE_USERS {
             assert_commands_reject(&alice, who, why).await;
         }
-        world
-            .slack
-            .add_user("newbot", "New Bot", zone, AccountKind::Bot);
+        slack.add_user("newbot", "New Bot", zone, AccountKind::Bot);
         for (command, field) in [
             ("update", "commander"),
             ("responders", "role Communications Lead"),
@@ -364,6 +353,5 @@ async fn bot_and_guest_are_rejected_in_commands_and_modal() {
             1,
             "the timeline is unchanged"
         );
-    })
-    .await;
+    });
 }

@@ -3,9 +3,7 @@
 use muster_sandbox::Outage;
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-
-const CHANNEL: &str = "incident-1-checkout-is-slow";
+use crate::harness::prelude::*;
 
 const ROLE_ASSIGNMENTS: [(&str, &str, &str); 5] = [
     (
@@ -35,11 +33,9 @@ const ROLE_ASSIGNMENTS: [(&str, &str, &str); 5] = [
     ),
 ];
 
-#[tokio::test]
-async fn role_command_assigns_the_role_and_posts_once() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn role_command_assigns_the_role_and_posts_once() {
+    incident_over_both_transports(async |world, _, [alice, bob, chioma]| {
         for (command, reply_text, posted) in ROLE_ASSIGNMENTS {
             let screen = alice
                 .types(CHANNEL, &format!("/datadog incident role {command}"))
@@ -58,11 +54,10 @@ async fn role_command_assigns_the_role_and_posts_once() {
             let expected: Vec<&str> = [posted].into_iter().filter(|it| !it.is_empty()).collect();
             assert_eq!(posts, expected, "{command}");
         }
-        assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
-        assert_eq!(world.user("chioma").reads_direct_messages().len(), 2);
+        assert_eq!(bob.reads_direct_messages().len(), 1);
+        assert_eq!(chioma.reads_direct_messages().len(), 2);
         world.expects_unread(2, "announcement, its reply");
-    })
-    .await;
+    });
 }
 
 /// Commands that assign no role, and the start of their replies.
@@ -105,21 +100,26 @@ fn role_rejections() -> [(&'static str, String); 8] {
     ]
 }
 
-#[tokio::test]
-async fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
+    incident_scenario(async |world, _, [alice, ..]| {
         for (command, expected) in role_rejections() {
-            alice.types(CHANNEL, &format!("/datadog incident {command}")).await;
+            alice
+                .types(CHANNEL, &format!("/datadog incident {command}"))
+                .await;
             assert_eq!(
                 alice.reads_ephemeral(),
-                [format!("{expected} If it is the title of a new incident, type /datadog incident \"{command}\".")]
+                [format!(
+                    "{expected} If it is the title of a new incident, type /datadog incident \"{command}\"."
+                )]
             );
         }
-        assert_eq!(world.timeline(1).await.len(), 1, "the timeline is unchanged");
-    })
-    .await;
+        assert_eq!(
+            world.timeline(1).await.len(),
+            1,
+            "the timeline is unchanged"
+        );
+    });
 }
 
 /// Commands that remove users from roles, with the reply and the post.
@@ -162,11 +162,9 @@ const ROLE_REMOVALS: [(&str, &str, &str); 7] = [
     ),
 ];
 
-#[tokio::test]
-async fn user_removed_from_a_role_remains_a_responder() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn user_removed_from_a_role_remains_a_responder() {
+    incident_scenario(async |world, _, [alice, ..]| {
         alice
             .types(CHANNEL, "/datadog incident role comm @bob")
             .await;
@@ -184,14 +182,12 @@ async fn user_removed_from_a_role_remains_a_responder() {
                 .collect();
             assert_eq!(posts, posted, "{command}");
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn shared_role_is_removed_from_one_or_all_users() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn shared_role_is_removed_from_one_or_all_users() {
+    over_http(async |world, [alice, ..]| {
         let role =
             json!({ "name": "Scribe", "people": "several", "description": "You write it down." });
         world.change_settings(&[("roles", json!([role]))]);
@@ -218,28 +214,22 @@ async fn shared_role_is_removed_from_one_or_all_users() {
         );
         assert!(!posts[0].contains("Scribe"), "{}", posts[0]);
         assert_eq!(alice.reads_ephemeral().len(), 2);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn title_may_begin_with_the_role_keyword() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn title_may_begin_with_the_role_keyword() {
+    incident_over_http(async |_, _, [alice, ..]| {
         alice
             .types(CHANNEL, "/datadog incident role mapping is broken")
             .await;
         assert_eq!(alice.field_value("Title"), "role mapping is broken");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn users_may_assign_and_remove_their_own_roles() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn users_may_assign_and_remove_their_own_roles() {
+    incident_scenario(async |_, _, [_, bob, ..]| {
         bob.joins(CHANNEL).await;
         let role = "/datadog incident role";
         let steps = [
@@ -273,32 +263,29 @@ async fn users_may_assign_and_remove_their_own_roles() {
             [""; 0],
             "no direct message to the user who did it"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn responders_modal_confirms_stored_roles_while_slack_is_down() {
-    over_http(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn responders_modal_confirms_stored_roles_while_slack_is_down() {
+    incident_over_http(async |world, _, [alice, bob, ..]| {
+        let slack = &world.slack;
         alice.types(CHANNEL, "/datadog incident responders").await;
         alice.fills(&[("Communications Lead", "bob")]).await;
-        world.slack.start_outage(Outage::Status(503));
+        slack.start_outage(Outage::Status(503));
         alice.types(CHANNEL, "/datadog incident sev2").await;
         world.advance(10).await;
         let screen = alice.submits(&[]).await;
         let form = screen.view.expect("no modal is open");
         assert_eq!(form.title, "Responders stored");
-        let text = world.slack.render_view(&form);
+        let text = slack.render_view(&form);
         let expected = "Who takes part in IR-1 is stored. Slack does not answer us right now: everybody is told as \
                     soon as it does. There is nothing more to do here.";
         assert!(text.contains(expected), "{text}");
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(bob.reads_direct_messages().len(), 1);
         world.expects_unread(5, "header, announcement, its reply, post, reply");
         world.expects_warning("Slack does not answer;");
-    })
-    .await;
+    });
 }

@@ -1,8 +1,7 @@
 //! **Subscribe** on the announcement: a direct message for each announced change, until the user
 //! unsubscribes.
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::{DeclaredIncident, TestUser};
+use crate::harness::prelude::*;
 
 const SUBSCRIBED: &str = "You are subscribed to IR-1: each change that is announced is sent to you \
                           directly. Press Subscribe once more to end it.";
@@ -22,20 +21,18 @@ fn subscriber_message(what: &str, incident: &DeclaredIncident) -> String {
     )
 }
 
-#[tokio::test]
-async fn subscriber_receives_each_announced_change() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn subscriber_receives_each_announced_change() {
+    over_both_transports(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
-        let members = world.slack.members(&incident.channel);
+        let members = slack.members(&incident.channel);
         assert!(
-            !members.contains(&world.slack.user("bob")),
+            !members.contains(&slack.user("bob")),
             "a subscriber is not a responder"
         );
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_1]).await;
         let severity = subscriber_message(
             "alice changed the severity from UNKNOWN to SEV-1.",
             &incident,
@@ -60,23 +57,19 @@ async fn subscriber_receives_each_announced_change() {
             7,
             "header, announcement, two announcement replies, three posts",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
+    scenario(async |world, [alice, bob, ..]| {
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
         bob.clicks("#incidents", &incident.announcement_ts, "subscribe")
             .await;
         assert_eq!(bob.reads_ephemeral(), [UNSUBSCRIBED]);
         subscribe(&bob, &incident).await;
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_1]).await;
         assert_eq!(bob.reads_direct_messages().len(), 1);
         let direct = world.slack.direct_message_channel("bob").unwrap();
         let ts = bob.last_direct_message().ts;
@@ -84,22 +77,18 @@ async fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
             bob.clicks(&direct, &ts, "unsubscribe").await;
             assert_eq!(bob.reads_ephemeral(), [UNSUBSCRIBED]);
         }
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_3]).await;
         assert!(bob.reads_direct_messages().is_empty());
         world.expects_unread(
             6,
             "header, announcement, two announcement replies, two posts",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_click_subscribes_once() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn redelivered_click_subscribes_once() {
+    scenario(async |world, [alice, bob, ..]| {
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
         world.advance_stepwise(60).await;
@@ -109,40 +98,30 @@ async fn redelivered_click_subscribes_once() {
             [SUBSCRIBED],
             "the subscription still exists"
         );
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_1]).await;
         assert_eq!(bob.reads_direct_messages().len(), 1);
         world.expects_unread(4, "header, announcement, its reply, post");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn subscriber_is_not_informed_of_own_changes() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn subscriber_is_not_informed_of_own_changes() {
+    scenario(async |world, [alice, ..]| {
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&alice, &incident).await;
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_1]).await;
         assert!(alice.reads_direct_messages().is_empty());
         world.expects_unread(4, "header, announcement, its reply, post");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn unreachable_subscriber_is_only_logged() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn unreachable_subscriber_is_only_logged() {
+    scenario(async |world, [alice, bob, ..]| {
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
         world.slack.disable_messages_tab();
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_1]).await;
         let posts_text = alice.reads(&incident.channel).join("\n");
         assert!(
             posts_text.contains("alice changed the severity"),
@@ -152,10 +131,7 @@ async fn unreachable_subscriber_is_only_logged() {
         world.expects_unread(2, "announcement, its reply");
         world
             .expects_warning("Gave up a delivery of IR-1: chat.postMessage: messages_tab_disabled");
-        alice
-            .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
-            .await;
+        alice.updates(&incident.channel, &[SEV_3]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
-    })
-    .await;
+    });
 }

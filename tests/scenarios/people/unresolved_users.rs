@@ -5,9 +5,7 @@ use std::time::{Duration, Instant};
 use muster_sandbox::{AccountKind, Fault, HoldPoint, Outage, Visibility};
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// Restarts the bot with a short request timeout.
 async fn restart_with_short_timeout(world: &World) {
@@ -16,60 +14,56 @@ async fn restart_with_short_timeout(world: &World) {
     world.start().await;
 }
 
-#[tokio::test]
-async fn unresolved_guest_is_fetched_before_declaring() {
-    over_both_transports(async |world| {
+#[test]
+fn unresolved_guest_is_fetched_before_declaring() {
+    over_both_transports(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let zone = "Europe/Paris";
-        world
-            .slack
-            .add_user("gus", "Gus Guest", zone, AccountKind::Guest);
-        world
-            .slack
-            .add_channel("partners", Visibility::Public, &["gus"]);
+        slack.add_user("gus", "Gus Guest", zone, AccountKind::Guest);
+        slack.add_channel("partners", Visibility::Public, &["gus"]);
         world.change_settings(&[("who_declares", json!("no_guests"))]);
         let gus = world.user("gus");
-        let screen = gus.types("#partners", "/datadog incident Checkout is slow").await;
+        let screen = gus
+            .types("#partners", "/datadog incident Checkout is slow")
+            .await;
         assert_eq!(screen.view, None);
         assert_eq!(
             gus.reads_ephemeral(),
-            ["Your team has members declare incidents, and you are here as a guest. Tell a member what you \
-              saw: they can declare it in seconds, and bring you into its channel."]
+            [
+                "Your team has members declare incidents, and you are here as a guest. Tell a member what you \
+              saw: they can declare it in seconds, and bring you into its channel."
+            ]
         );
         // An unresolved user who is a member can declare.
-        world.user("alice").declares("Checkout is slow").await;
-    })
-    .await;
+        alice.declares("Checkout is slow").await;
+    });
 }
 
-#[tokio::test]
-async fn unresolved_user_may_declare_when_the_fetch_times_out() {
-    over_http(async |world| {
+#[test]
+fn unresolved_user_may_declare_when_the_fetch_times_out() {
+    over_http(async |world, [alice, ..]| {
+        let slack = &world.slack;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
         restart_with_short_timeout(world).await;
-        let alice = world.user("alice");
-        world.slack.fail_calls("users.info", 4, Fault::Hang);
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        let screen = alice.submits(&[]).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
-        world.slack.end_outage();
+        slack.fail_calls("users.info", 4, Fault::Hang);
+        alice.opens_declare_modal().await;
+        alice.submits_and_closes(&[]).await;
+        slack.end_outage();
         world.deliver_all_advancing().await;
         assert!(alice.announcement(1).is_some());
         world.expects_unread(5, "header, announcement, its reply, post, reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn command_is_acknowledged_while_the_user_is_fetched() {
-    scenario(async |world| {
+#[test]
+fn command_is_acknowledged_while_the_user_is_fetched() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
-        let alice = world.user("alice");
-        let pending_call = world.slack.hold_call("users.info", HoldPoint::Before);
+        let pending_call = slack.hold_call("users.info", HoldPoint::Before);
         let command = "/datadog incident Checkout is slow";
         let begun = Instant::now();
-        let screen = world.slack.types("alice", "#general", command).await;
+        let screen = slack.types("alice", "#general", command).await;
         let waited = begun.elapsed();
         assert_eq!((screen.status, screen.error), (Some(200), None));
         // The modal waits for up to one second; the response does not.
@@ -78,11 +72,8 @@ async fn command_is_acknowledged_while_the_user_is_fetched() {
         world.deliver_all().await;
         assert_eq!(alice.modal().title, "Declare Incident");
         alice.closes_modal().await;
-    })
-    .await;
+    });
 }
-
-const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 const DEFERRED_REPLY: &str = "I have not met @dora yet, and Slack does not say right now who that is. What you asked is \
                      stored: it is done as soon as Slack says so, and you are told. There is nothing more to \
@@ -112,11 +103,11 @@ fn read_posts(user: &TestUser<'_>) -> Vec<String> {
     posts
 }
 
-#[tokio::test]
-async fn command_naming_an_unresolved_user_gets_one_reply() {
-    scenario(async |world| {
+#[test]
+fn command_naming_an_unresolved_user_gets_one_reply() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         declare_with_unresolved_users(world).await;
-        let alice = world.user("alice");
         let requests = [
             ("incident commander @dora", COMMANDER_CHANGED),
             (
@@ -135,36 +126,32 @@ async fn command_naming_an_unresolved_user_gets_one_reply() {
                 "alice gave @dora the role Communications Lead.",
             ]
         );
-        let dora = world.slack.user("dora");
-        assert!(world.slack.members(CHANNEL).contains(&dora));
+        let dora = slack.user("dora");
+        assert!(slack.members(CHANNEL).contains(&dora));
         world.expects_unread(4, "announcement, its reply, two direct messages");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn unresolved_user_is_assigned_through_the_incident_picker() {
-    scenario(async |world| {
+#[test]
+fn unresolved_user_is_assigned_through_the_incident_picker() {
+    scenario(async |world, [alice, ..]| {
         declare_with_unresolved_users(world).await;
-        let alice = world.user("alice");
         alice
             .types("#general", "/datadog incident commander @dora")
             .await;
-        let screen = alice.submits(&[("Incident", "1")]).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        alice.submits_and_closes(&[("Incident", "1")]).await;
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
         world.expects_unread(5, "header, announcement, its reply, post, direct message");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn request_is_deferred_while_the_user_is_unresolved() {
-    scenario(async |world| {
+#[test]
+fn request_is_deferred_while_the_user_is_unresolved() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         declare_with_unresolved_users(world).await;
-        let alice = world.user("alice");
         restart_with_short_timeout(world).await;
-        world.slack.fail_calls("users.info", 1, Fault::Hang);
+        slack.fail_calls("users.info", 1, Fault::Hang);
         alice
             .types(CHANNEL, "/datadog incident commander @dora")
             .await;
@@ -174,22 +161,21 @@ async fn request_is_deferred_while_the_user_is_unresolved() {
             [""; 0],
             "the request is still deferred"
         );
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
         let expected = "alice changed the commander from alice to @dora.";
         assert_eq!(read_posts(&alice), [expected]);
         world.expects_unread(3, "announcement, its reply, direct message");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn deferred_reply_is_confirmed_while_slack_is_down() {
-    over_http(async |world| {
+#[test]
+fn deferred_reply_is_confirmed_while_slack_is_down() {
+    over_http(async |world, [alice, ..]| {
+        let slack = &world.slack;
         declare_with_unresolved_users(world).await;
-        let alice = world.user("alice");
-        world.slack.start_outage(Outage::Status(503));
+        slack.start_outage(Outage::Status(503));
         alice.types(CHANNEL, "/datadog incident sev2").await;
         world.advance(10).await;
         alice.reads_ephemeral();
@@ -206,7 +192,7 @@ async fn deferred_reply_is_confirmed_while_slack_is_down() {
             [""; 0],
             "one reply per deferred request"
         );
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
         world.expects_unread(
@@ -215,16 +201,15 @@ async fn deferred_reply_is_confirmed_while_slack_is_down() {
         );
         world.expects_warning("Slack does not answer;");
         world.expects_warning("Slack does not answer;");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn ineligible_unresolved_user_is_reported_to_the_requester() {
-    scenario(async |world| {
+#[test]
+fn ineligible_unresolved_user_is_reported_to_the_requester() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         declare_with_unresolved_users(world).await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
-        let alice = world.user("alice");
         let gus = "gus is a guest, and guests do not take part in incidents here. Choose a member.";
         let left = "The account of leo is deactivated. Choose somebody who is here.";
         let app = "newbot is an app. Choose a person.";
@@ -235,12 +220,16 @@ async fn ineligible_unresolved_user_is_reported_to_the_requester() {
             assert_eq!(alice.reads_ephemeral(), [expected]);
         }
         // A deferred reply names the request that it belongs to.
-        world.slack.fail_calls("users.info", 9, Fault::Error("internal_error"));
+        slack.fail_calls("users.info", 9, Fault::Error("internal_error"));
         let command = "/datadog incident role communications lead @newbot";
         alice.types(CHANNEL, command).await;
-        assert_eq!(alice.reads_ephemeral().len(), 1, "the reply that the request is deferred");
+        assert_eq!(
+            alice.reads_ephemeral().len(),
+            1,
+            "the reply that the request is deferred"
+        );
         world.advance_clock(120);
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(
             alice.reads_ephemeral(),
@@ -248,18 +237,21 @@ async fn ineligible_unresolved_user_is_reported_to_the_requester() {
                 "You asked for @newbot to have the role Communications Lead in IR-1. That was not done. {app}"
             )]
         );
-        assert_eq!(world.timeline(1).await.len(), 1, "the timeline is unchanged");
-    })
-    .await;
+        assert_eq!(
+            world.timeline(1).await.len(),
+            1,
+            "the timeline is unchanged"
+        );
+    });
 }
 
-#[tokio::test]
-async fn later_request_wins_over_a_deferred_one() {
-    scenario(async |world| {
+#[test]
+fn later_request_wins_over_a_deferred_one() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         declare_with_unresolved_users(world).await;
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
         bob.joins(CHANNEL).await;
-        world.slack.fail_calls("users.info", 9, Fault::Error("internal_error"));
+        slack.fail_calls("users.info", 9, Fault::Error("internal_error"));
         alice
             .types(CHANNEL, "/datadog incident commander @dora")
             .await;
@@ -267,7 +259,7 @@ async fn later_request_wins_over_a_deferred_one() {
         world.advance_clock(1);
         bob.types(CHANNEL, "/datadog incident commander me").await;
         bob.reads_ephemeral();
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         let replies = alice.reads_ephemeral();
         assert!(
@@ -280,59 +272,50 @@ async fn later_request_wins_over_a_deferred_one() {
         let expected = "bob changed the commander from alice to @bob.";
         assert_eq!(read_posts(&alice), [expected]);
         world.expects_unread(2, "announcement, its reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn unresolvable_user_is_accepted() {
-    over_http(async |world| {
+#[test]
+fn unresolvable_user_is_accepted() {
+    over_http(async |world, [alice, ..]| {
+        let slack = &world.slack;
         declare_with_unresolved_users(world).await;
-        let alice = world.user("alice");
-        world
-            .slack
-            .fail_calls("users.info", 9, Fault::Error("user_not_visible"));
+        slack.fail_calls("users.info", 9, Fault::Error("user_not_visible"));
         alice
             .types(CHANNEL, "/datadog incident commander @dora")
             .await;
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
-        world.slack.end_outage();
+        slack.end_outage();
         world.expects_unread(5, "header, announcement, its reply, post, direct message");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn update_naming_a_bot_is_stored_and_reported() {
-    scenario(async |world| {
+#[test]
+fn update_naming_a_bot_is_stored_and_reported() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         declare_with_unresolved_users(world).await;
-        let alice = world.user("alice");
         alice.types(CHANNEL, "/datadog incident update").await;
-        world
-            .slack
-            .fail_calls("users.info", 9, Fault::Error("internal_error"));
+        slack.fail_calls("users.info", 9, Fault::Error("internal_error"));
         let fields = [
             ("Incident Commander", "newbot"),
             ("Title", "Checkout is down"),
         ];
-        let screen = alice.submits(&fields).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        alice.submits_and_closes(&fields).await;
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         let expected =
             "newbot is an app. Choose a person. What you stored of IR-1 still names @newbot.";
         assert_eq!(alice.reads_ephemeral(), [expected]);
         world.expects_unread(5, "header, announcement, its reply, post, direct message");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn task_for_a_bot_is_stored_and_reported() {
-    scenario(async |world| {
+#[test]
+fn task_for_a_bot_is_stored_and_reported() {
+    scenario(async |world, [alice, ..]| {
         declare_with_unresolved_users(world).await;
-        let alice = world.user("alice");
         alice
             .types(CHANNEL, "/datadog task Roll back @newbot")
             .await;
@@ -341,6 +324,5 @@ async fn task_for_a_bot_is_stored_and_reported() {
         assert_eq!(alice.reads_ephemeral(), [expected]);
         world.expects_unread(1, "post");
         world.expects_warning("Gave up a delivery of IR-1: chat.postMessage: cannot_dm_bot");
-    })
-    .await;
+    });
 }

@@ -2,8 +2,7 @@
 
 use muster_sandbox::Message;
 
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// A title that occurs nowhere else.
 pub const SECRET_TITLE: &str = "Payroll leaked";
@@ -13,9 +12,6 @@ const SECRET_WORDS: [&str; 4] = ["Payroll", "payroll", "IR-1", "incident-1"];
 
 /// The option that declares an incident as private.
 pub const PRIVATE_OPTION: &str = "Private: only those who take part know of it";
-
-/// The reply to a list command if there are no open incidents.
-pub const NO_OPEN_INCIDENT: &str = "No incident is open. /datadog incident declares one.";
 
 /// The reply for an incident that does not exist or that the user may not see.
 pub const NO_SUCH_INCIDENT: &str = "There is no such incident.";
@@ -47,24 +43,27 @@ pub async fn declare_private(user: &TestUser<'_>, fields: &[(&str, &str)]) {
     user.types("#general", &format!("/datadog incident {SECRET_TITLE}"))
         .await;
     user.fills_several("Options", &[PRIVATE_OPTION]).await;
-    let screen = user.submits(fields).await;
-    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+    user.submits_and_closes(fields).await;
 }
 
-/// Reads all messages of the responders.
-pub fn read_all_as_responders(world: &World, users: &[&str]) {
-    for name in world.slack.channel_names() {
-        if name.starts_with("incident-1-") {
-            world.unread(&name);
-        }
-    }
+/// Reads the unread messages in the incident's channels and of these responders, without briefings.
+#[must_use]
+pub fn read_as_responders(world: &World, users: &[&str]) -> Vec<String> {
+    let channels = world.slack.channel_names().into_iter();
+    let channels = channels.filter(|name| name.starts_with("incident-1-"));
+    let mut read: Vec<String> = channels.flat_map(|name| world.unread(&name)).collect();
     for user in users {
-        world.unread_briefings(user);
-        world.unread_ephemerals(user);
-        if let Some(direct) = world.slack.direct_message_channel(user) {
-            world.unread(&direct);
-        }
+        read.extend(world.unread_ephemerals(user));
+        read.extend(world.user(user).reads_direct_messages());
     }
+    read
+}
+
+/// Reads as these responders, and checks the number of messages.
+#[track_caller]
+pub fn expects_responders_read(world: &World, users: &[&str], count: usize, messages: &str) {
+    let read = read_as_responders(world, users);
+    assert_eq!(read.len(), count, "{messages}: {read:#?}");
 }
 
 /// Returns the name of the first incident's current channel.
@@ -82,8 +81,7 @@ pub async fn assert_hidden_from_outsider(world: &World, bob: &TestUser<'_>) {
         assert_eq!(bob.reads_ephemeral(), [NO_OPEN_INCIDENT], "{command}");
     }
     let ts = bob.posts("#general", "Something is odd.").await;
-    bob.uses_message_action("#general", &ts, "add_to_incident")
-        .await;
+    bob.adds_to_incident("#general", &ts).await;
     assert_eq!(bob.reads_ephemeral(), [NO_OPEN_INCIDENT]);
     for command in COMMANDS {
         assert_command_reveals_nothing(bob, command).await;

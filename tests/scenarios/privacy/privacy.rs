@@ -4,18 +4,15 @@
 use muster_sandbox::Outage;
 use proptest::prelude::*;
 
+use crate::harness::prelude::*;
 use crate::privacy::outsiders::{
     NO_SUCH_INCIDENT, SECRET_TITLE, assert_hidden_from_outsider, current_channel, declare_private,
-    read_all_as_responders,
+    expects_responders_read, read_as_responders,
 };
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
 
-#[tokio::test]
-async fn incident_declared_private_is_hidden_from_the_start() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn incident_declared_private_is_hidden_from_the_start() {
+    over_both_transports(async |world, [alice, bob, chioma]| {
         declare_private(&alice, &[("Incident Commander", "chioma")]).await;
         assert_eq!(
             alice.reads_ephemeral(),
@@ -24,24 +21,26 @@ async fn incident_declared_private_is_hidden_from_the_start() {
         let created = world.slack.calls().into_iter();
         let mut created = created.filter(|call| call.method == "conversations.create");
         assert!(created.all(|call| call.arguments["is_private"] == true));
-        read_all_as_responders(world, &["alice", "chioma"]);
+        expects_responders_read(
+            world,
+            &["alice", "chioma"],
+            3,
+            "header, welcome, direct message",
+        );
         assert_hidden_from_outsider(world, &bob).await;
         // The commander has access, although another user declared the incident.
-        let chioma = world.user("chioma");
         chioma.types("#general", "/datadog incident list").await;
         let listed = chioma.reads_ephemeral();
         assert!(
             listed[0].contains("IR-1 Payroll leaked · UNKNOWN · Private"),
             "{listed:?}"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn rejected_private_channel_is_not_created_as_public() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn rejected_private_channel_is_not_created_as_public() {
+    scenario(async |world, [alice, bob, ..]| {
         let rejected = muster_sandbox::Fault::Error("restricted_action");
         world.slack.fail_calls("conversations.create", 1, rejected);
         declare_private(&alice, &[]).await;
@@ -58,16 +57,14 @@ async fn rejected_private_channel_is_not_created_as_public() {
             .clicks("#general", &private_reply.ts, "retry_delivery")
             .await;
         assert_eq!(alice.reads_ephemeral().len(), 2);
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 2, "header, welcome");
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
+    scenario(async |world, [alice, bob, ..]| {
         let declared = alice.declares(SECRET_TITLE).await;
         // Bob subscribes, has the incident in his Home view, and has its modal open.
         bob.clicks("#incidents", &declared.announcement_ts, "subscribe")
@@ -79,28 +76,25 @@ async fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
         alice
             .types(&declared.channel, "/datadog incident private")
             .await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 4, "notice, header, post, reply");
         assert_hidden_from_outsider(world, &bob).await;
 
         // His submission is rejected as for an incident that does not exist.
-        let screen = bob.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        let screen = bob.submits(&[SEV_1]).await;
         assert_eq!(screen.errors.values().next().unwrap(), NO_SUCH_INCIDENT);
         bob.closes_modal().await;
         // No message about the incident reaches him.
         let next = "incident-1-payroll-leaked-2";
-        alice
-            .updates(next, &[("Severity Level", "SEV-2 High")])
-            .await;
-        read_all_as_responders(world, &["alice"]);
+        alice.updates(next, &[SEV_2]).await;
+        expects_responders_read(world, &["alice"], 2, "header, post");
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let declared = alice.declares(SECRET_TITLE).await;
         bob.clicks("#incidents", &declared.announcement_ts, "subscribe")
             .await;
@@ -108,36 +102,32 @@ async fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
         alice
             .types(&declared.channel, "/datadog incident update")
             .await;
-        world.slack.start_outage(Outage::Reset);
+        slack.start_outage(Outage::Reset);
         alice
-            .submits(&[("Title", "Payroll is on the web"), ("Status", "STABLE")])
+            .submits(&[("Title", "Payroll is on the web"), STABLE])
             .await;
         alice
             .types(&declared.channel, "/datadog incident private")
             .await;
-        world.slack.end_outage();
+        slack.end_outage();
         world.advance_stepwise(60).await;
         world.deliver_all_advancing().await;
         world.expects_warning("Slack does not answer;");
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 3, "notice, header, reply");
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incident_picker_hides_private_incidents_from_outsiders() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn incident_picker_hides_private_incidents_from_outsiders() {
+    scenario(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 3, "header, welcome, reply");
         alice.declares("Search is down").await;
-        read_all_as_responders(world, &["alice"]);
         let ts = bob.posts("#general", "Something is odd.").await;
         bob.types("#general", "/datadog incident update").await;
         assert_picker_hides_incident(&bob).await;
-        bob.uses_message_action("#general", &ts, "add_to_incident")
-            .await;
+        bob.adds_to_incident("#general", &ts).await;
         assert_picker_hides_incident(&bob).await;
         bob.types("#general", "/datadog incident list").await;
         let listed = bob.reads_ephemeral();
@@ -148,29 +138,25 @@ async fn incident_picker_hides_private_incidents_from_outsiders() {
         // A responder is offered both incidents.
         alice.types("#general", "/datadog incident update").await;
         assert_eq!(alice.suggested_options("Incident", "").await.len(), 2);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn selected_incident_does_not_exist_when_it_becomes_private() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn selected_incident_does_not_exist_when_it_becomes_private() {
+    scenario(async |world, [alice, bob, ..]| {
         let declared = alice.declares(SECRET_TITLE).await;
         let ts = bob.posts("#general", "Something is odd.").await;
-        bob.uses_message_action("#general", &ts, "add_to_incident")
-            .await;
+        bob.adds_to_incident("#general", &ts).await;
         bob.fills(&[("Incident", "1")]).await;
         alice
             .types(&declared.channel, "/datadog incident private")
             .await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 4, "notice, header, post, reply");
         let screen = bob.submits(&[]).await;
         assert_eq!(screen.errors["Incident"], NO_SUCH_INCIDENT);
         bob.closes_modal().await;
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
 /// Types into the incident picker and checks that no input offers IR-1.
@@ -215,8 +201,7 @@ proptest! {
             1..6,
         ),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(crate::support::scenario::over_http(async |world| run_steps(world, &steps).await));
+        over_http(async |world, _| run_steps(world, &steps).await);
     }
 }
 
@@ -232,7 +217,9 @@ async fn run_steps(world: &World, steps: &[Step]) {
         }
         run_step(world, *step).await;
         world.deliver_all_advancing().await;
-        read_all_as_responders(world, &["alice", "chioma"]);
+        let read = read_as_responders(world, &["alice", "chioma"]);
+        let is_complete = read.iter().all(|text| !text.contains("[Try again]"));
+        assert!(is_complete, "a delivery failed: {read:#?}");
         if is_private {
             assert_hidden_from_outsider(world, &bob).await;
         } else {
@@ -257,7 +244,7 @@ async fn run_step(world: &World, step: Step) {
             };
             alice.types(&here, &format!("/datadog incident {to}")).await;
         }
-        Step::Update => drop(alice.updates(&here, &[("Status", "STABLE")]).await),
+        Step::Update => drop(alice.updates(&here, &[STABLE]).await),
         Step::Retitle => {
             let title = ("Title", "Payroll is on the web");
             alice.updates(&here, &[title]).await;
@@ -287,9 +274,7 @@ async fn add_messages(alice: &TestUser<'_>, here: &str) {
     alice.reacts(here, &ts, "pushpin").await;
     let bob = world.user("bob");
     let ts = bob.posts("#incidents", "Why is everybody so busy?").await;
-    alice
-        .uses_message_action("#incidents", &ts, "add_to_incident")
-        .await;
+    alice.adds_to_incident("#incidents", &ts).await;
     alice.submits(&[("Incident", "1")]).await;
     let topic = world.slack.topic(here);
     let is_private = topic.ends_with(" · Private");

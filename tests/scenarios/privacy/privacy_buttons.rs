@@ -3,14 +3,11 @@
 
 use muster_sandbox::Message;
 
+use crate::harness::prelude::*;
 use crate::privacy::outsiders::{
     Button, NO_SUCH_INCIDENT, PRIVATE_OPTION, SECRET_TITLE, assert_hidden_from_outsider,
-    assert_reveals_nothing, buttons, current_channel, declare_private, read_all_as_responders,
+    assert_reveals_nothing, buttons, current_channel, declare_private, expects_responders_read,
 };
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::TestUser;
-use crate::support::user_messages::FIRST_TASK;
-use crate::support::world::World;
 
 const MINUTE: i64 = 60;
 
@@ -104,16 +101,21 @@ fn is_in_action_menu(button: &Button) -> bool {
     button.action_id.starts_with("action_menu ")
 }
 
-#[tokio::test]
-async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
-    over_http(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
+    over_http(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         declare_private(&alice, &[]).await;
         let here = current_channel(world);
         show_all_buttons(world, &alice, &here).await;
         let visible_buttons = buttons_in_channel(world, &here, &alice);
         assert_all_kinds_of_buttons(&visible_buttons);
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(
+            world,
+            &["alice"],
+            15,
+            "header, welcome, four posts, reminder, eight replies",
+        );
         let before = world.timeline(1).await;
         for button in visible_buttons
             .iter()
@@ -124,7 +126,7 @@ async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
                 [NO_SUCH_INCIDENT],
                 "{button:?}"
             );
-            assert_eq!(world.slack.top_modal(bob.name), None, "{button:?}");
+            assert_eq!(slack.top_modal(bob.name), None, "{button:?}");
         }
         for button in visible_buttons
             .iter()
@@ -133,20 +135,17 @@ async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
             for reply_text in bob.clicks_forged_button(button).await {
                 assert_reveals_nothing(&reply_text);
             }
-            assert_eq!(world.slack.top_modal(bob.name), None, "{button:?}");
+            assert_eq!(slack.top_modal(bob.name), None, "{button:?}");
         }
         assert_other_buttons_do_nothing(&bob).await;
         assert_eq!(world.timeline(1).await, before);
-        read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
-    over_http(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
+    over_http(async |world, [alice, bob, ..]| {
         let old = alice.declares(SECRET_TITLE).await.channel;
         bob.joins(&old).await;
         show_all_buttons(world, &alice, &old).await;
@@ -156,35 +155,43 @@ async fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
         }
         bob.types(&old, "/datadog task list").await;
         bob.leaves(&old).await;
-        read_all_as_responders(world, &["alice", "bob"]);
+        expects_responders_read(
+            world,
+            &["alice", "bob"],
+            16,
+            "header, four posts, reminder, ten replies",
+        );
         alice.types(&old, "/datadog incident private").await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 4, "notice, header, post, reply");
         let before = world.timeline(1).await;
-        let id = world.slack.channel(&old).unwrap();
-        let own = world.slack.ephemeral_messages("bob").into_iter();
-        let visible: Vec<Message> = own
-            .chain(world.slack.messages(&old))
-            .filter(|message| message.channel == id)
-            .collect();
-        let mut count = 0;
-        for message in &visible {
-            for button in buttons([message])
-                .iter()
-                .filter(|it| !is_in_action_menu(it))
-            {
-                bob.selects(&old, &message.ts, &button.action_id, &button.value)
-                    .await;
-                assert_eq!(bob.reads_ephemeral(), [NO_SUCH_INCIDENT], "{button:?}");
-                world.advance(1).await;
-                count += 1;
-            }
-        }
+        let count = click_rejected_buttons(&bob, &old).await;
         assert!(count > 20, "only {count} buttons");
         assert_eq!(world.timeline(1).await, before);
-        read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
+}
+
+/// Clicks every button that bob sees in a channel, except the action menu. Returns their number.
+async fn click_rejected_buttons(bob: &TestUser<'_>, channel: &str) -> usize {
+    let slack = &bob.world.slack;
+    let id = slack.channel(channel).unwrap();
+    let own = slack.ephemeral_messages("bob").into_iter();
+    let visible: Vec<Message> = own
+        .chain(slack.messages(channel))
+        .filter(|message| message.channel == id)
+        .collect();
+    let mut count = 0;
+    for message in &visible {
+        let buttons = buttons([message]);
+        for button in buttons.iter().filter(|it| !is_in_action_menu(it)) {
+            bob.selects(channel, &message.ts, &button.action_id, &button.value)
+                .await;
+            assert_eq!(bob.reads_ephemeral(), [NO_SUCH_INCIDENT], "{button:?}");
+            bob.world.advance(1).await;
+            count += 1;
+        }
+    }
+    count
 }
 
 /// Commands that open a modal in an incident channel.
@@ -199,18 +206,16 @@ const MODAL_COMMANDS: [&str; 8] = [
     "followup",
 ];
 
-#[tokio::test]
-async fn open_modal_stores_nothing_when_the_incident_becomes_private() {
+#[test]
+fn open_modal_stores_nothing_when_the_incident_becomes_private() {
     for command in MODAL_COMMANDS {
-        over_http(async |world| {
-            let (alice, bob) = (world.user("alice"), world.user("bob"));
+        over_http(async |world, [alice, bob, ..]| {
             let old = alice.declares(SECRET_TITLE).await.channel;
             bob.joins(&old).await;
             bob.types(&old, &format!("/datadog {command}")).await;
             bob.leaves(&old).await;
-            read_all_as_responders(world, &["alice", "bob"]);
             alice.types(&old, "/datadog incident private").await;
-            read_all_as_responders(world, &["alice"]);
+            expects_responders_read(world, &["alice"], 4, "notice, header, post, reply");
             let before = world.timeline(1).await;
             let labels = bob.modal().labels();
             let fill = |label: &'static str, value: &'static str| {
@@ -237,18 +242,16 @@ async fn open_modal_stores_nothing_when_the_incident_becomes_private() {
             bob.closes_modal().await;
             assert_eq!(world.timeline(1).await, before, "{command}");
             assert_hidden_from_outsider(world, &bob).await;
-        })
-        .await;
+        });
     }
 }
 
-#[tokio::test]
-async fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() {
+    over_both_transports(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
         let here = current_channel(world);
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 3, "header, welcome, reply");
         world.stop().await;
         world.slack.invites("alice", &here, "bob").await;
         world.start().await;
@@ -257,10 +260,7 @@ async fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() 
         bob.types(&here, "/datadog incident timeline").await;
         let read = bob.reads_ephemeral();
         assert!(read[0].starts_with("Timeline of IR-1"), "{read:?}");
-        for (command, fields) in [
-            ("update", [("Status", "STABLE")]),
-            ("note", [("Note", "I know of it.")]),
-        ] {
+        for (command, fields) in [("update", [STABLE]), ("note", [("Note", "I know of it.")])] {
             bob.types(&here, &format!("/datadog incident {command}"))
                 .await;
             let screen = bob.submits(&fields).await;
@@ -270,21 +270,24 @@ async fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() 
         bob.types("#general", "/datadog incident list").await;
         let listed = bob.reads_ephemeral();
         assert!(listed[0].contains("IR-1 Payroll leaked"), "{listed:?}");
-        read_all_as_responders(world, &["alice", "bob"]);
-    })
-    .await;
+        expects_responders_read(world, &["alice", "bob"], 3, "header, two posts");
+    });
 }
 
-#[tokio::test]
-async fn user_who_leaves_the_channel_remains_a_responder() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn user_who_leaves_the_channel_remains_a_responder() {
+    scenario(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
         let here = current_channel(world);
         alice
             .types(&here, "/datadog task Call the office @bob")
             .await;
-        read_all_as_responders(world, &["alice", "bob"]);
+        expects_responders_read(
+            world,
+            &["alice", "bob"],
+            5,
+            "header, welcome, post, reply, direct message",
+        );
         world.slack.removes("alice", &here, "bob").await;
         bob.types("#general", "/datadog incident list").await;
         assert!(bob.reads_ephemeral()[0].contains("IR-1 Payroll leaked"));
@@ -292,20 +295,18 @@ async fn user_who_leaves_the_channel_remains_a_responder() {
         alice.types(&here, "/datadog incident responders").await;
         alice.clears("Responder").await;
         alice.submits(&[]).await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 1, "post");
         assert_hidden_from_outsider(world, &bob).await;
         // The task is still assigned to bob, but no message mentions it to him.
-        alice.types(&here, "/datadog task list").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice.opens_list(&here, "/datadog task list").await;
         alice.selects(&here, &list, "task_edit", FIRST_TASK).await;
         alice
             .submits(&[("Due date", "2026-11-23"), ("Due time", "16:30")])
             .await;
         world.advance(2 * 24 * 60 * MINUTE).await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 3, "post, reminder, reply");
         assert_hidden_from_outsider(world, &bob).await;
-    })
-    .await;
+    });
 }
 
 const OPEN_INCIDENTS: &str = "Open incidents (1)\nACTIVE\nIR-1 Payroll leaked";
@@ -317,9 +318,7 @@ async fn assert_public_again(world: &World, here: &str) {
     world.expects_unread(6, "header, announcement, its reply, two posts, reply");
     let home = bob.reads_home();
     assert!(home.contains(OPEN_INCIDENTS), "{home}");
-    alice
-        .updates(&current_channel(world), &[("Severity Level", "SEV-2 High")])
-        .await;
+    alice.updates(&current_channel(world), &[SEV_2]).await;
     let messages = bob.reads_direct_messages();
     assert!(
         messages[0]
@@ -329,21 +328,21 @@ async fn assert_public_again(world: &World, here: &str) {
     world.expects_unread(4, "header, announcement, its reply, post");
 }
 
-#[tokio::test]
-async fn subscriber_receives_nothing_while_the_incident_is_private() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn subscriber_receives_nothing_while_the_incident_is_private() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let old = alice.declares(SECRET_TITLE).await;
         bob.clicks("#incidents", &old.announcement_ts, "subscribe")
             .await;
-        let click = world.slack.last_request("bob").unwrap();
+        let click = slack.last_request("bob").unwrap();
         for user in [alice, bob] {
             let home = user.opens_home().await;
             assert!(home.contains(OPEN_INCIDENTS), "{home}");
         }
         bob.reads_ephemeral();
         alice.types(&old.channel, "/datadog incident private").await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 4, "notice, header, post, reply");
         let home = alice.reads_home();
         assert!(
             home.contains("My incidents (1)\nACTIVE\nIR-1 Payroll leaked · UNKNOWN · Private"),
@@ -352,34 +351,30 @@ async fn subscriber_receives_nothing_while_the_incident_is_private() {
         assert_reveals_nothing(&bob.reads_home());
         assert_eq!(alice.announcement(1), None, "the announcement is deleted");
         let here = current_channel(world);
-        alice
-            .updates(&here, &[("Severity Level", "SEV-1 Critical")])
-            .await;
-        read_all_as_responders(world, &["alice"]);
+        alice.updates(&here, &[SEV_1]).await;
+        expects_responders_read(world, &["alice"], 2, "header, post");
         assert_hidden_from_outsider(world, &bob).await;
         // The outdated announcement on his screen lets him neither unsubscribe nor subscribe.
         world.advance(5).await;
         let mut again = click;
         again.payload["trigger_id"] = "another".into();
-        world.slack.deliver(&again).await;
+        slack.deliver(&again).await;
         world.deliver_all().await;
         assert_eq!(bob.reads_ephemeral(), [NO_SUCH_INCIDENT]);
         assert_public_again(world, &here).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
+    scenario(async |world, [alice, bob, ..]| {
         let ts = bob.posts("#incidents", "Something is odd here.").await;
         alice
             .uses_message_action("#incidents", &ts, "declare_incident")
             .await;
         alice.fills_several("Options", &[PRIVATE_OPTION]).await;
         alice.submits(&[("Title", SECRET_TITLE)]).await;
-        read_all_as_responders(world, &["alice"]);
+        expects_responders_read(world, &["alice"], 3, "header, welcome, reply");
         assert_eq!(world.slack.reactions("#incidents", &ts), []);
         assert_eq!(bob.reads_thread("#incidents", &ts), [""; 0]);
         // Edits and the deletion of the message by its author are applied to the timeline without a message.
@@ -390,10 +385,8 @@ async fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
             "bob wrote “Something was odd here.”"
         );
         bob.deletes("#incidents", &ts).await;
-        read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
         let counted = world.store().await.count_by_status().await.unwrap();
         assert!(counted.iter().all(|(_, count)| *count == 0), "{counted:?}");
-    })
-    .await;
+    });
 }

@@ -4,9 +4,7 @@
 use muster_commands::payload::button_click;
 use muster_sandbox::Fault;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::DeclaredIncident;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const PRIVATE_COMMAND: &str = "/datadog incident private";
 const PUBLIC_COMMAND: &str = "/datadog incident public";
@@ -23,52 +21,56 @@ const OLD_CHANNEL_NOTICE: &str = "This incident is private from now on, and goes
 /// The name of the incident's new channel.
 const SECOND_CHANNEL: &str = "incident-1-checkout-is-slow-2";
 
-#[tokio::test]
-async fn private_incident_moves_to_a_private_channel_with_the_same_users() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn private_incident_moves_to_a_private_channel_with_the_same_users() {
+    over_both_transports(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let declared = declare_with_bob(world).await;
         let here = declared.channel.as_str();
-        alice.updates(here, &[("Status", "STABLE")]).await;
+        alice.updates(here, &[STABLE]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
 
         alice.types(here, PRIVATE_COMMAND).await;
         assert_eq!(alice.reads_ephemeral(), [MADE_PRIVATE_REPLY]);
         // The old channel gets only the notice.
         assert_eq!(alice.reads(here), [OLD_CHANNEL_NOTICE]);
-        assert!(world.slack.is_archived(here));
+        assert!(slack.is_archived(here));
         // The new channel is set up like every incident channel.
-        assert!(!world.slack.is_archived(SECOND_CHANNEL));
+        assert!(!slack.is_archived(SECOND_CHANNEL));
         let read = alice.reads(SECOND_CHANNEL);
         assert!(read[0].starts_with("IR-1 Checkout is slow"), "{read:?}");
-        assert!(read[0].contains("Private: only those who take part know of it."), "{read:?}");
+        assert!(
+            read[0].contains("Private: only those who take part know of it."),
+            "{read:?}"
+        );
         assert_eq!(
             read[1..],
-            ["alice made this incident private: it is known to those who take part, and to nobody else."]
+            [
+                "alice made this incident private: it is known to those who take part, and to nobody else."
+            ]
         );
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
-        assert_eq!(world.slack.pins(SECOND_CHANNEL).len(), 1);
-        let topic = world.slack.topic(SECOND_CHANNEL);
+        assert_eq!(slack.pins(SECOND_CHANNEL).len(), 1);
+        let topic = slack.topic(SECOND_CHANNEL);
         assert!(topic.ends_with(" · Private"), "{topic}");
         // The announcement is deleted.
         assert!(announcements(world).is_empty());
-        assert_eq!(
-            world.timeline(1).await[2..],
-            ["alice made it private"]
-        );
+        assert_eq!(world.timeline(1).await[2..], ["alice made it private"]);
 
         // Changes are posted in the new channel only.
-        alice.updates(SECOND_CHANNEL, &[("Severity Level", "SEV-1 Critical")]).await;
-        assert_eq!(alice.reads(SECOND_CHANNEL).len(), 2, "the header and the change");
+        alice.updates(SECOND_CHANNEL, &[SEV_1]).await;
+        assert_eq!(
+            alice.reads(SECOND_CHANNEL).len(),
+            2,
+            "the header and the change"
+        );
         assert!(announcements(world).is_empty());
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incident_made_public_again_gets_a_new_announcement() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn incident_made_public_again_gets_a_new_announcement() {
+    scenario(async |world, [alice, bob, ..]| {
         let declared = declare_with_bob(world).await;
         alice.types(&declared.channel, PRIVATE_COMMAND).await;
         world.expects_unread(4, "header, two posts, reply");
@@ -95,35 +97,37 @@ async fn incident_made_public_again_gets_a_new_announcement() {
         );
         assert!(!read[0].contains("Private"), "{read:?}");
         assert_eq!(channel_users(world, third), ["alice", "bob"]);
-        let announcement = alice.announcement(1).expect("the incident is not announced").ts;
+        let announcement = alice
+            .announcement(1)
+            .expect("the incident is not announced")
+            .ts;
         assert_eq!(alice.reads("#incidents").len(), 1);
         assert_eq!(
             alice.reads_thread("#incidents", &announcement),
             ["alice declared this incident."]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn visibility_can_be_changed_repeatedly() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn visibility_can_be_changed_repeatedly() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let mut here = declare_with_bob(world).await.channel;
         let begun = world.now();
         for (number, command) in (2..=6).zip([PRIVATE_COMMAND, PUBLIC_COMMAND].into_iter().cycle())
         {
             alice.types(&here, command).await;
-            assert!(world.slack.is_archived(&here), "#{here}");
+            assert!(slack.is_archived(&here), "#{here}");
             here = format!("incident-1-checkout-is-slow-{number}");
             assert_eq!(channel_users(world, &here), ["alice", "bob"], "#{here}");
         }
         let took = (world.now() - begun) / 1000;
         assert!(took <= 60, "it took {took} s");
-        assert!(!world.slack.is_archived(&here));
-        assert!(world.slack.topic(&here).ends_with(" · Private"));
+        assert!(!slack.is_archived(&here));
+        assert!(slack.topic(&here).ends_with(" · Private"));
         // Names of the incident's own channels are skipped.
-        let created = world.slack.calls().into_iter();
+        let created = slack.calls().into_iter();
         let created = created.filter(|call| call.method == "conversations.create");
         assert_eq!(created.count(), 6);
         world.expects_unread(20, "five headers, 10 posts, five replies");
@@ -137,81 +141,79 @@ async fn visibility_can_be_changed_repeatedly() {
         }
         assert_eq!(channel_users(world, &here), ["alice", "bob"], "#{here}");
         world.expects_unread(72, "18 headers, 36 posts, 18 replies");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn created_channel_is_looked_up_when_the_response_is_lost() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn created_channel_is_looked_up_when_the_response_is_lost() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let declared = declare_with_bob(world).await;
-        world
-            .slack
-            .fail_calls("conversations.create", 1, Fault::LostResponse);
-        world
-            .slack
-            .fail_calls("conversations.list", 1, Fault::RateLimited(30));
+        slack.fail_calls("conversations.create", 1, Fault::LostResponse);
+        slack.fail_calls("conversations.list", 1, Fault::RateLimited(30));
         alice.types(&declared.channel, PRIVATE_COMMAND).await;
         let took = world.deliver_all_advancing().await;
         assert!((30..=60).contains(&took), "it took {took} s");
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
         let next_but_one = "incident-1-checkout-is-slow-3";
-        assert_eq!(world.slack.channel(next_but_one), None);
+        assert_eq!(slack.channel(next_but_one), None);
         world.expects_unread(4, "header, two posts, reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn private_channel_can_be_retried_when_its_creation_is_rejected() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+/// The advice on `restricted_action`.
+const RESTRICTED_ADVICE: &str = "The workspace does not let the app do this: ask a workspace admin to allow it. \
+                                 (Slack says `restricted_action`.)";
+
+/// The post in the new channel.
+const BOB_MADE_IT_PRIVATE: &str =
+    "bob made this incident private: it is known to those who take part, and to nobody else.";
+
+#[test]
+fn private_channel_can_be_retried_when_its_creation_is_rejected() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let declared = declare_with_bob(world).await;
         let here = declared.channel.as_str();
         let rejected = Fault::Error("restricted_action");
-        world.slack.fail_calls("conversations.create", 1, rejected);
+        slack.fail_calls("conversations.create", 1, rejected);
         bob.types(here, PRIVATE_COMMAND).await;
         assert_eq!(bob.reads_ephemeral(), [MADE_PRIVATE_REPLY]);
         assert_eq!(alice.reads(here), [OLD_CHANNEL_NOTICE]);
-        assert!(world.slack.is_archived(here));
+        assert!(slack.is_archived(here));
         assert!(announcements(world).is_empty());
-        assert_eq!(world.slack.channel(SECOND_CHANNEL), None);
-        let advice = "The workspace does not let the app do this: ask a workspace admin to allow it. \
-                      (Slack says `restricted_action`.)";
+        assert_eq!(slack.channel(SECOND_CHANNEL), None);
         assert_eq!(
             bob.reads_direct_messages(),
             [format!(
                 "IR-1 is stored, but it has no channel. The incident’s channel could not be created. \
-                 {advice}\n[Try again]"
+                 {RESTRICTED_ADVICE}\n[Try again]"
             )]
         );
         assert_eq!(
             world.timeline(1).await[1..],
-            ["bob made it private".to_owned(), format!("somebody missed create_channel: {advice}")]
+            [
+                "bob made it private".to_owned(),
+                format!("somebody missed create_channel: {RESTRICTED_ADVICE}")
+            ]
         );
-        world.expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
+        world
+            .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
 
-        let direct = world.slack.direct_message_channel("bob").unwrap();
+        let direct = slack.direct_message_channel("bob").unwrap();
         let ts = bob.last_direct_message().ts;
         bob.clicks(&direct, &ts, "retry_delivery").await;
         assert_eq!(bob.reads_ephemeral(), ["Trying again for IR-1."]);
-        let read = alice.reads(SECOND_CHANNEL);
-        assert_eq!(
-            read[1..],
-            ["bob made this incident private: it is known to those who take part, and to nobody else."]
-        );
+        assert_eq!(alice.reads(SECOND_CHANNEL)[1..], [BOB_MADE_IT_PRIVATE]);
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
         assert!(announcements(world).is_empty());
         bob.reads_ephemeral();
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn user_replies_to_a_deleted_announcement_remain() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn user_replies_to_a_deleted_announcement_remain() {
+    scenario(async |world, [alice, bob, ..]| {
         let declared = declare_with_bob(world).await;
         bob.replies("#incidents", &declared.announcement_ts, "Is it us?")
             .await;
@@ -221,14 +223,12 @@ async fn user_replies_to_a_deleted_announcement_remain() {
         assert_eq!(left.len(), 1);
         assert_eq!(left[0].rendered_text(), "Is it us?");
         world.expects_unread(4, "header, two posts, reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn visibility_command_without_effect_is_answered() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn visibility_command_without_effect_is_answered() {
+    scenario(async |world, [alice, ..]| {
         let declared = declare_with_bob(world).await;
         alice.types(&declared.channel, PUBLIC_COMMAND).await;
         assert_eq!(alice.reads_ephemeral(), ["IR-1 is public already."]);
@@ -248,33 +248,28 @@ async fn visibility_command_without_effect_is_answered() {
         assert_eq!(world.timeline(1).await.len(), 2);
         alice.types(SECOND_CHANNEL, PRIVATE_COMMAND).await;
         assert_eq!(alice.reads_ephemeral(), ["IR-1 is private already."]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn user_invited_to_the_private_channel_becomes_a_responder() {
-    scenario(async |world| {
-        let (alice, chioma) = (world.user("alice"), world.user("chioma"));
+#[test]
+fn user_invited_to_the_private_channel_becomes_a_responder() {
+    scenario(async |world, [alice, _, chioma]| {
         let declared = declare_with_bob(world).await;
         alice.types(&declared.channel, PRIVATE_COMMAND).await;
         world.expects_unread(4, "header, two posts, reply");
         chioma.types("#general", "/datadog incident list").await;
-        let none = "No incident is open. /datadog incident declares one.";
-        assert_eq!(chioma.reads_ephemeral(), [none]);
+        assert_eq!(chioma.reads_ephemeral(), [NO_OPEN_INCIDENT]);
         alice.invites(SECOND_CHANNEL, "chioma").await;
         assert_eq!(world.unread_briefings("chioma").len(), 1);
         chioma.types("#general", "/datadog incident list").await;
         let listed = chioma.reads_ephemeral();
         assert!(listed[0].contains("IR-1 Checkout is slow"), "{listed:?}");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn removed_responder_is_kicked_from_the_private_channel() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn removed_responder_is_kicked_from_the_private_channel() {
+    scenario(async |world, [alice, bob, ..]| {
         let declared = declare_with_bob(world).await;
         set_responders(world, &declared.channel, &["bob"]).await;
         set_responders(world, &declared.channel, &[]).await;
@@ -293,26 +288,24 @@ async fn removed_responder_is_kicked_from_the_private_channel() {
         );
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice"]);
         bob.types("#general", "/datadog incident list").await;
-        let none = "No incident is open. /datadog incident declares one.";
-        assert_eq!(bob.reads_ephemeral(), [none]);
+        assert_eq!(bob.reads_ephemeral(), [NO_OPEN_INCIDENT]);
 
         set_responders(world, SECOND_CHANNEL, &["bob"]).await;
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
         world.unread_briefings("bob");
         world.expects_unread(2, "post, direct message");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn rejected_kick_is_reported_in_the_private_channel() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn rejected_kick_is_reported_in_the_private_channel() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let declared = declare_with_bob(world).await;
         alice.types(&declared.channel, PRIVATE_COMMAND).await;
         world.expects_unread(4, "header, two posts, reply");
         let rejection = Fault::Error("restricted_action");
-        world.slack.fail_calls("conversations.kick", 1, rejection);
+        slack.fail_calls("conversations.kick", 1, rejection);
         set_responders(world, SECOND_CHANNEL, &[]).await;
         assert_eq!(
             alice.reads(SECOND_CHANNEL),
@@ -322,13 +315,14 @@ async fn rejected_kick_is_reported_in_the_private_channel() {
                  workspace admin to allow it. (Slack says `restricted_action`.)\n[Try again]"
             ]
         );
-        let post = world.slack.messages(SECOND_CHANNEL).pop().unwrap();
-        alice.clicks(SECOND_CHANNEL, &post.ts, button_click::RETRY_DELIVERY).await;
+        let post = slack.messages(SECOND_CHANNEL).pop().unwrap();
+        alice
+            .clicks(SECOND_CHANNEL, &post.ts, button_click::RETRY_DELIVERY)
+            .await;
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice"]);
         assert_eq!(alice.reads_ephemeral(), ["Trying again for IR-1."]);
         world.expects_warning("Gave up a delivery of IR-1: conversations.kick: restricted_action");
-    })
-    .await;
+    });
 }
 
 /// Adds responders without a role, as alice.

@@ -6,12 +6,7 @@ use muster_domain::{IncidentId, TimelineEvent, Viewer};
 use muster_sandbox::{AccountKind, Fault};
 use serde_json::json;
 
-use crate::support::scenario::{over_http, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
-
-/// The channel of “Checkout is slow”.
-pub const CHANNEL: &str = "incident-1-checkout-is-slow";
+use crate::harness::prelude::*;
 
 /// Rejected calls in the incident channel: the method, Slack's error code, the post.
 const CHANNEL_ERROR_CASES: [(&str, &str, &str); 7] = [
@@ -58,28 +53,28 @@ const CHANNEL_ERROR_CASES: [(&str, &str, &str); 7] = [
     ),
 ];
 
-#[tokio::test]
-async fn api_error_in_the_channel_is_reported_with_a_retry_button() {
+#[test]
+fn api_error_in_the_channel_is_reported_with_a_retry_button() {
     for (method, code, expected) in CHANNEL_ERROR_CASES {
-        over_http(async |world| {
+        over_http(async |world, _| {
             world.slack.fail_calls(method, 1, Fault::Error(code));
             assert_error_is_reported_and_retried(world, expected).await;
-        })
-        .await;
+        });
     }
 }
 
-#[tokio::test]
-async fn missing_scope_is_named_in_the_error() {
+#[test]
+fn missing_scope_is_named_in_the_error() {
     let body =
         json!({ "error": "missing_scope", "needed": "pins:write", "provided": "chat:write" });
-    scenario(async |world| {
-        world.slack.fail_calls("pins.add", 1, Fault::ErrorBody(body.clone()));
+    scenario(async |world, _| {
+        world
+            .slack
+            .fail_calls("pins.add", 1, Fault::ErrorBody(body.clone()));
         let expected = "The header could not be pinned. The app lacks the scope pins:write: update it with \
                     what `muster manifest` prints, and install it to the workspace again.";
         assert_error_is_reported_and_retried(world, expected).await;
-    })
-    .await;
+    });
 }
 
 /// Declares an incident for which one call is rejected, and retries it.
@@ -128,15 +123,13 @@ async fn assert_error_is_reported_and_retried(world: &World, expected: &str) {
     assert_eq!(alice.reads(CHANNEL), [""; 0]);
 }
 
-#[tokio::test]
-async fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
-        world
-            .slack
-            .fail_calls("chat.postMessage", 1, Fault::Error("restricted_action"));
+        slack.fail_calls("chat.postMessage", 1, Fault::Error("restricted_action"));
         let here = &world.channel_id(CHANNEL);
         bob.updates(here, &[("Title", "Checkout is down")]).await;
         let why = "The workspace does not let the app do this: ask a workspace admin to allow it. (Slack \
@@ -150,10 +143,14 @@ async fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
         );
         assert_eq!(failed_delivery_reasons(world).await, [why]);
         world.expects_warning("Gave up a delivery of IR-1: chat.postMessage: restricted_action");
-        assert_eq!(alice.reads(here).len(), 1, "the header shows the current state");
+        assert_eq!(
+            alice.reads(here).len(),
+            1,
+            "the header shows the current state"
+        );
         assert_eq!(alice.reads("#incidents").len(), 1);
 
-        let ts = world.slack.ephemeral_messages("bob").pop().unwrap().ts;
+        let ts = slack.ephemeral_messages("bob").pop().unwrap().ts;
         bob.clicks(here, &ts, button_click::RETRY_DELIVERY).await;
         assert_eq!(bob.reads_ephemeral(), ["Trying again for IR-1."]);
         assert_eq!(
@@ -161,16 +158,16 @@ async fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
             ["bob changed the title from “Checkout is slow” to “Checkout is down”."]
         );
         alice.reads_thread("#incidents", &declared.announcement_ts);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn guest_who_cannot_be_invited_is_named() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        world.slack.add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
-        alice.types("#general", "/datadog incident Checkout is slow").await;
+#[test]
+fn guest_who_cannot_be_invited_is_named() {
+    scenario(async |world, [alice, ..]| {
+        world
+            .slack
+            .add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
+        alice.opens_declare_modal().await;
         alice.submits(&[("Incident Commander", "gus")]).await;
         let read = alice.reads(CHANNEL);
         assert_eq!(
@@ -182,47 +179,42 @@ async fn guest_who_cannot_be_invited_is_named() {
         read_declaration(world);
         world.read_all_direct_messages();
         world.expects_warning("Gave up a delivery of IR-1: conversations.invite: cant_invite");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn inviting_the_app_itself_is_not_an_error() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn inviting_the_app_itself_is_not_an_error() {
+    scenario(async |world, [alice, ..]| {
         world
             .slack
             .fail_calls("conversations.invite", 1, Fault::Error("cant_invite_self"));
         alice.declares("Checkout is slow").await;
         assert_eq!(failed_delivery_reasons(world).await, [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn slack_server_errors_are_retried_automatically() {
+#[test]
+fn slack_server_errors_are_retried_automatically() {
     for trouble in [
         Fault::Error("fatal_error"),
         Fault::Status(500),
         Fault::Reset,
     ] {
-        scenario(async |world| {
-            let alice = world.user("alice");
+        scenario(async |world, [alice, ..]| {
+            let slack = &world.slack;
             for method in [
                 "conversations.create",
                 "chat.postMessage",
                 "conversations.invite",
                 "pins.add",
             ] {
-                world.slack.fail_calls(method, 2, trouble.clone());
+                slack.fail_calls(method, 2, trouble.clone());
             }
-            alice
-                .types("#general", "/datadog incident Checkout is slow")
-                .await;
+            alice.opens_declare_modal().await;
             alice.submits(&[]).await;
             world.deliver_all_advancing().await;
             assert_eq!(alice.reads(CHANNEL).len(), 2);
-            assert_eq!(world.slack.pins(CHANNEL).len(), 1);
+            assert_eq!(slack.pins(CHANNEL).len(), 1);
             read_declaration(world);
             assert_eq!(failed_delivery_reasons(world).await, [""; 0]);
             let warned = world.log.take_warnings();
@@ -232,16 +224,13 @@ async fn slack_server_errors_are_retried_automatically() {
                     .all(|entry| entry.starts_with("Slack does not answer;")),
                 "{warned:#?}"
             );
-        })
-        .await;
+        });
     }
 }
 
 /// Declares “Checkout is slow” with one link, and reads all messages about it except those in the channel.
 async fn declare_with_signal(alice: &TestUser<'_>) {
-    alice
-        .types("#general", "/datadog incident Checkout is slow")
-        .await;
+    alice.opens_declare_modal().await;
     alice
         .submits(&[("Signals", "https://graphs.example/1")])
         .await;

@@ -3,17 +3,15 @@
 use muster_commands::payload::button_click;
 use muster_sandbox::{HoldPoint, Outage, Sandbox};
 
-use crate::support::scenario::{over_both_transports, over_http};
+use crate::harness::prelude::*;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
-#[tokio::test]
-async fn deliveries_wait_while_the_token_is_invalid() {
+#[test]
+fn deliveries_wait_while_the_token_is_invalid() {
     for code in ["invalid_auth", "token_revoked", "account_inactive"] {
-        over_both_transports(async |world| {
-            let alice = world.user("alice");
-            alice.types("#general", "/datadog incident Checkout is slow").await;
-            world.slack.start_outage(Outage::Error(code));
+        over_both_transports(async |world, [alice, ..]| {
+            let slack = &world.slack;
+            alice.opens_declare_modal().await;
+            slack.start_outage(Outage::Error(code));
             alice.submits(&[]).await;
             world.advance(10 * 60).await;
             world.advance_stepwise(20).await;
@@ -26,9 +24,12 @@ async fn deliveries_wait_while_the_token_is_invalid() {
             );
             let (status, page) = world.get_page("/readyz").await;
             assert_eq!(status, 503);
-            assert!(page.contains("Slack does not take SLACK_BOT_TOKEN: install the app again"), "{page}");
+            assert!(
+                page.contains("Slack does not take SLACK_BOT_TOKEN: install the app again"),
+                "{page}"
+            );
 
-            world.slack.end_outage();
+            slack.end_outage();
             // The health probe runs every few seconds, so deliveries do not wait for their next attempt.
             let took = world.deliver_all_advancing().await;
             assert!(took < 15, "it took {took} s");
@@ -36,32 +37,29 @@ async fn deliveries_wait_while_the_token_is_invalid() {
             assert_eq!(alice.reads(CHANNEL).len(), 2);
             assert_eq!(alice.reads("#incidents").len(), 1);
             assert_eq!(alice.reads_ephemeral().len(), 1);
-            let announcement = world.slack.messages("#incidents").pop().unwrap();
+            let announcement = slack.messages("#incidents").pop().unwrap();
             assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
-        })
-        .await;
+        });
     }
 }
 
-#[tokio::test]
-async fn deliveries_do_not_wait_while_auth_test_hangs() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        world.slack.start_outage(Outage::Status(503));
+#[test]
+fn deliveries_do_not_wait_while_auth_test_hangs() {
+    over_http(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        alice.opens_declare_modal().await;
+        slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
         world.expects_warning("Slack does not answer;");
         world.stop().await;
-        world.slack.end_outage();
+        slack.end_outage();
         world.advance(60).await;
 
-        let pending_call = world.slack.hold_call("auth.test", HoldPoint::Before);
+        let pending_call = slack.hold_call("auth.test", HoldPoint::Before);
         let goes_on = async {
             pending_call.wait_for_call().await;
             let is_there = |slack: &Sandbox| slack.channel(CHANNEL);
-            let channel = world.slack.wait_for(is_there).await;
+            let channel = slack.wait_for(is_there).await;
             assert!(
                 channel.is_some(),
                 "the channel is created before auth.test responds"
@@ -71,42 +69,38 @@ async fn deliveries_do_not_wait_while_auth_test_hangs() {
         tokio::join!(world.start(), goes_on);
         world.deliver_all_advancing().await;
         alice.reads_declaration(1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn deliveries_are_sent_after_days_with_an_invalid_token() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        world.slack.start_outage(Outage::Error("invalid_auth"));
+#[test]
+fn deliveries_are_sent_after_days_with_an_invalid_token() {
+    over_http(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        alice.opens_declare_modal().await;
+        slack.start_outage(Outage::Error("invalid_auth"));
         alice.submits(&[]).await;
         for _ in 0..300 {
             world.advance(15 * 60).await;
         }
         world.expects_warning("Slack does not take SLACK_BOT_TOKEN");
 
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads(CHANNEL).len(), 2);
         assert_eq!(alice.reads("#incidents").len(), 1);
-        let announcement = world.slack.messages("#incidents").pop().unwrap();
+        let announcement = slack.messages("#incidents").pop().unwrap();
         assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
-        let direct = world.slack.direct_message_channel("alice").unwrap();
+        let direct = slack.direct_message_channel("alice").unwrap();
         assert_eq!(alice.reads(&direct).len(), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn delivery_fails_after_a_day_and_can_be_retried() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice.types("#general", "/datadog incident Checkout is slow").await;
-        world.slack.start_outage(Outage::Status(503));
+#[test]
+fn delivery_fails_after_a_day_and_can_be_retried() {
+    over_http(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        alice.opens_declare_modal().await;
+        slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
         world.expects_warning("Slack does not answer;");
         for _ in 0..24 * 12 - 1 {
@@ -118,9 +112,9 @@ async fn delivery_fails_after_a_day_and_can_be_retried() {
         let entry = "Gave up a delivery of IR-1: conversations.create: Slack answered 503.";
         assert_eq!(world.log.take_warnings(), [format!("{entry} {gone}")]);
 
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
-        let direct = world.slack.direct_message_channel("alice").unwrap();
+        let direct = slack.direct_message_channel("alice").unwrap();
         assert_eq!(
             alice.reads(&direct),
             [format!(
@@ -128,21 +122,19 @@ async fn delivery_fails_after_a_day_and_can_be_retried() {
                  {gone}\n[Try again]"
             )]
         );
-        let announcement = alice.reads("#incidents");
-        assert!(announcement[0].ends_with("\nIt has no channel."), "{announcement:?}");
-        let announcement = world.slack.messages("#incidents").pop().unwrap();
+        let text = alice.reads("#incidents").concat();
+        assert!(text.ends_with("\nIt has no channel."), "{text}");
+        let announcement = slack.messages("#incidents").pop().unwrap();
         assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
 
-        let private_reply = world.slack.messages(&direct).pop().unwrap();
-        alice.clicks(&direct, &private_reply.ts, button_click::RETRY_DELIVERY).await;
+        let private_reply = slack.messages(&direct).pop().unwrap();
+        alice
+            .clicks(&direct, &private_reply.ts, button_click::RETRY_DELIVERY)
+            .await;
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads_ephemeral(), ["Trying again for IR-1."]);
-        assert_eq!(
-            alice.reads(&direct),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        assert_eq!(alice.reads(&direct), [DECLARED_REPLY]);
         assert_eq!(alice.reads(CHANNEL).len(), 2);
         assert_eq!(alice.reads("#incidents").len(), 1);
-    })
-    .await;
+    });
 }

@@ -4,39 +4,32 @@ use muster_commands::payload::button_click;
 use muster_sandbox::Fault;
 use serde_json::json;
 
-use crate::reliability::api_errors::{CHANNEL, announcement_ts, failed_delivery_reasons};
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
+use crate::reliability::api_errors::{announcement_ts, failed_delivery_reasons};
 
-#[tokio::test]
-async fn channel_gets_a_suffix_when_the_archived_name_is_taken() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        world.slack.creates_channel(bob.name, CHANNEL).await;
-        world.slack.archives(bob.name, CHANNEL).await;
+#[test]
+fn channel_gets_a_suffix_when_the_archived_name_is_taken() {
+    over_both_transports(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
+        slack.creates_channel(bob.name, CHANNEL).await;
+        slack.archives(bob.name, CHANNEL).await;
         let declared = alice.declares("Checkout is slow").await;
         assert_eq!(declared.channel, "incident-1-checkout-is-slow-2");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn channel_creation_fails_and_is_retried_once_by_button() {
+#[test]
+fn channel_creation_fails_and_is_retried_once_by_button() {
     for (fault, times, code, advice) in channel_creation_errors() {
-        scenario(async |world| {
-            let alice = world.user("alice");
-            world
-                .slack
-                .fail_calls("conversations.create", times, fault.clone());
-            alice
-                .types("#general", "/datadog incident Checkout is slow")
-                .await;
+        scenario(async |world, [alice, ..]| {
+            let slack = &world.slack;
+            slack.fail_calls("conversations.create", times, fault.clone());
+            alice.opens_declare_modal().await;
             alice.submits(&[]).await;
             assert_channel_creation_failed(world, code, advice).await;
-            let private_reply = world.slack.ephemeral_messages("alice").pop().unwrap();
+            let private_reply = slack.ephemeral_messages("alice").pop().unwrap();
             assert_channel_creation_is_retried_once(world, &private_reply.ts).await;
-        })
-        .await;
+        });
     }
 }
 

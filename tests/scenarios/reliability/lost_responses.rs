@@ -5,8 +5,7 @@ use muster_commands::add_to_incident;
 use muster_domain::{IncidentId, Viewer};
 use muster_sandbox::Fault;
 
-use crate::support::scenario::{over_both_transports, over_http};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// The delivery methods, and how many calls of each lose their response.
 const METHODS: [(&str, usize); 14] = [
@@ -29,36 +28,35 @@ const METHODS: [(&str, usize); 14] = [
 /// The channel name after the title changed.
 const DOWN_CHANNEL: &str = "incident-1-checkout-is-down";
 
-#[tokio::test]
-async fn lost_response_duplicates_nothing() {
-    fail_each_method(&Fault::LostResponse).await;
+#[test]
+fn lost_response_duplicates_nothing() {
+    fail_each_method(&Fault::LostResponse);
 }
 
-#[tokio::test]
-async fn error_after_success_duplicates_nothing() {
-    fail_each_method(&Fault::ErrorAfterEffect("fatal_error")).await;
+#[test]
+fn error_after_success_duplicates_nothing() {
+    fail_each_method(&Fault::ErrorAfterEffect("fatal_error"));
 }
 
-#[tokio::test]
-async fn lost_responses_of_all_methods_duplicate_nothing() {
+#[test]
+fn lost_responses_of_all_methods_duplicate_nothing() {
     for trouble in [
         Fault::LostResponse,
         Fault::ErrorAfterEffect("internal_error"),
     ] {
-        over_both_transports(async |world| {
+        over_both_transports(async |world, _| {
             for (method, times) in METHODS {
                 world.slack.fail_calls(method, times, trouble.clone());
             }
             run_incident(world).await;
             assert_no_duplicates(world, 2).await;
-        })
-        .await;
+        });
     }
 }
 
-async fn fail_each_method(trouble: &Fault) {
+fn fail_each_method(trouble: &Fault) {
     for (method, times) in METHODS {
-        over_http(async |world| {
+        over_http(async |world, _| {
             world.slack.fail_calls(method, times, trouble.clone());
             run_incident(world).await;
             // Slack has no lookup for ephemeral messages: they are sent again.
@@ -69,8 +67,7 @@ async fn fail_each_method(trouble: &Fault) {
                 call.method == method && ["response_lost", "fatal_error"].contains(&error)
             });
             assert_eq!(lost.count(), times, "{method}");
-        })
-        .await;
+        });
     }
 }
 
@@ -78,9 +75,7 @@ async fn fail_each_method(trouble: &Fault) {
 /// sent.
 async fn run_incident(world: &World) {
     let (alice, bob) = (world.user("alice"), world.user("bob"));
-    alice
-        .types("#general", "/datadog incident Checkout is slow")
-        .await;
+    alice.opens_declare_modal().await;
     let signals = "https://graphs.example/1\nhttps://graphs.example/2";
     alice
         .submits(&[("Incident Commander", "bob"), ("Signals", signals)])
@@ -91,7 +86,7 @@ async fn run_incident(world: &World) {
     bob.types(channel, "/datadog incident update").await;
     bob.submits(&[
         ("Title", "Checkout is down"),
-        ("Severity Level", "SEV-1 Critical"),
+        SEV_1,
         ("Incident Commander", "chioma"),
     ])
     .await;

@@ -11,9 +11,7 @@ use muster_domain::{
 use muster_sandbox::AccountKind;
 use serde_json::{Value, json};
 
-use crate::support::scenario::over_http;
-use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// The maximum number of roles of a team.
 const MAX_ROLES: usize = 20;
@@ -189,11 +187,10 @@ async fn assert_untouched_modal_changes_nothing(user: &TestUser<'_>, channel: &s
     user.reads_ephemeral();
 }
 
-#[tokio::test]
-async fn untouched_modal_changes_nothing_when_the_incident_is_full() {
-    over_http(async |world| {
-        let (alice, declared) = (world.user("alice"), declare_max_incident(world).await);
-        let channel = declared.channel.as_str();
+#[test]
+fn untouched_modal_changes_nothing_when_the_incident_is_full() {
+    over_http(async |world, [alice, ..]| {
+        let channel = &declare_max_incident(world).await.channel;
         for command in [
             "incident update",
             "incident responders",
@@ -213,20 +210,17 @@ async fn untouched_modal_changes_nothing_when_the_incident_is_full() {
             ("followup list", "task_edit"),
             ("incident timeline", "timeline_edit"),
         ] {
-            alice.types(channel, &format!("/datadog {list}")).await;
-            let ts = alice.last_ephemeral().ts;
+            let ts = alice.opens_list(channel, &format!("/datadog {list}")).await;
             alice.clicks(channel, &ts, button).await;
             assert_untouched_modal_changes_nothing(&alice, channel).await;
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn modals_for_new_items_open_when_the_incident_is_full() {
-    over_http(async |world| {
-        let (alice, declared) = (world.user("alice"), declare_max_incident(world).await);
-        let channel = declared.channel.as_str();
+#[test]
+fn modals_for_new_items_open_when_the_incident_is_full() {
+    over_http(async |world, [alice, ..]| {
+        let channel = &declare_max_incident(world).await.channel;
         for command in [
             "incident",
             "incident test",
@@ -254,8 +248,7 @@ async fn modals_for_new_items_open_when_the_incident_is_full() {
         let olga = world.user("olga");
         olga.types("#general", "/datadog settings").await;
         assert_untouched_modal_changes_nothing(&olga, channel).await;
-    })
-    .await;
+    });
 }
 
 /// Opens every page of the user's last list. Returns the number of pages.
@@ -281,11 +274,10 @@ fn next_page_label(button: &str) -> &'static str {
     }
 }
 
-#[tokio::test]
-async fn lists_are_paged_when_the_incident_is_full() {
-    over_http(async |world| {
-        let (alice, declared) = (world.user("alice"), declare_max_incident(world).await);
-        let channel = declared.channel.as_str();
+#[test]
+fn lists_are_paged_when_the_incident_is_full() {
+    over_http(async |world, [alice, ..]| {
+        let channel = &declare_max_incident(world).await.channel;
         for command in ["", "help", "incident list"] {
             alice.types(channel, &format!("/datadog {command}")).await;
         }
@@ -311,21 +303,21 @@ async fn lists_are_paged_when_the_incident_is_full() {
         assert!(helper.opens_home().await.contains("🔥"));
         helper.clicks_at_home("home_next").await;
         alice.opens_home().await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn all_messages_fit_block_kit_limits_when_the_incident_is_full() {
-    over_http(async |world| {
-        let (alice, declared) = (world.user("alice"), declare_with_documents(world, 12).await);
+#[test]
+fn all_messages_fit_block_kit_limits_when_the_incident_is_full() {
+    over_http(async |world, [alice, _, chioma]| {
+        let slack = &world.slack;
+        let declared = declare_with_documents(world, 12).await;
         // The channel name follows the title.
-        let id = world.slack.channel(&declared.channel).unwrap();
+        let id = slack.channel(&declared.channel).unwrap();
         let channel = &*id;
         alice.types(channel, "/datadog incident repair").await;
         world.deliver_all_advancing().await;
-        assert_eq!(world.slack.bookmarks(channel).len(), 14);
-        world.user("chioma").joins(channel).await;
+        assert_eq!(slack.bookmarks(channel).len(), 14);
+        chioma.joins(channel).await;
         assert_eq!(world.unread_briefings("chioma").len(), 1);
         for command in [
             "incident commander @bob",
@@ -339,6 +331,5 @@ async fn all_messages_fit_block_kit_limits_when_the_incident_is_full() {
         world.advance(31 * 60).await;
         world.deliver_all_advancing().await;
         world.expects_unread(16, "header, announcement, two announcement replies, four posts, reminder, two direct messages, five replies");
-    })
-    .await;
+    });
 }

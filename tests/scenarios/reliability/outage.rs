@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use muster_sandbox::{AccountKind, HoldPoint, Message, Outage, Sandbox};
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// The log message for an outage, without the call that failed.
 const OUTAGE_WARNING: &str = "Slack does not answer; deliveries are queued and sent later.";
@@ -14,25 +13,25 @@ const OUTAGE_WARNING: &str = "Slack does not answer; deliveries are queued and s
 /// How often `submit_severity_changes` changes the severity.
 const SEVERITY_CHANGES: i64 = 8;
 
-#[tokio::test]
-async fn changes_during_an_outage_are_batched_in_one_message() {
+#[test]
+fn changes_during_an_outage_are_batched_in_one_message() {
     for down in [
         Outage::Reset,
         Outage::Status(500),
         Outage::Error("fatal_error"),
     ] {
-        over_both_transports(async |world| {
-            let alice = world.user("alice");
+        over_both_transports(async |world, [alice, ..]| {
+            let slack = &world.slack;
             let declared = alice.declares("Checkout is slow").await;
             open_update_modals(world, SEVERITY_CHANGES).await;
             world.deliver_all().await;
-            let before = world.slack.calls().len();
-            world.slack.start_outage(down.clone());
+            let before = slack.calls().len();
+            slack.start_outage(down.clone());
             submit_severity_changes(world, declared.number).await;
             assert_outage_is_logged(world);
             assert_eq!(alice.reads(&declared.channel), [""; 0]);
 
-            world.slack.end_outage();
+            slack.end_outage();
             world.deliver_all_advancing().await;
             let posted = severity_changes_post();
             let read = alice.reads(&declared.channel);
@@ -45,15 +44,14 @@ async fn changes_during_an_outage_are_batched_in_one_message() {
             );
             let thread = alice.reads_thread("#incidents", &declared.announcement_ts);
             assert_eq!(thread, [posted]);
-            let calls = world.slack.calls().split_off(before);
+            let calls = slack.calls().split_off(before);
             let done = |method| {
                 let done = calls.iter().filter(|call| call.error.is_none());
                 done.filter(|call| call.method == method).count()
             };
             let counts = ["chat.update", "chat.postMessage", "conversations.setTopic"].map(done);
             assert_eq!(counts, [2, 2, 1]);
-        })
-        .await;
+        });
     }
 }
 
@@ -83,42 +81,34 @@ fn severity_changes_post() -> String {
     lines.join("\n")
 }
 
-#[tokio::test]
-async fn private_reply_is_a_direct_message_after_half_an_hour() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        world.slack.start_outage(Outage::Status(503));
+#[test]
+fn private_reply_is_a_direct_message_after_half_an_hour() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        alice.opens_declare_modal().await;
+        slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
         world.advance(31 * 60).await;
         assert_outage_is_logged(world);
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
 
         let channel = "incident-1-checkout-is-slow";
         assert_eq!(alice.reads(channel).len(), 2);
         assert_eq!(alice.reads("#incidents").len(), 1);
-        let announcement = world.slack.messages("#incidents").pop().unwrap();
+        let announcement = slack.messages("#incidents").pop().unwrap();
         assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
-        let direct = world.slack.direct_message_channel("alice").unwrap();
-        assert_eq!(
-            alice.reads(&direct),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
-    })
-    .await;
+        let direct = slack.direct_message_channel("alice").unwrap();
+        assert_eq!(alice.reads(&direct), [DECLARED_REPLY]);
+    });
 }
 
-#[tokio::test]
-async fn app_started_while_slack_is_down_delivers_after_the_outage() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        world.slack.start_outage(Outage::Reset);
+#[test]
+fn app_started_while_slack_is_down_delivers_after_the_outage() {
+    over_http(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        alice.opens_declare_modal().await;
+        slack.start_outage(Outage::Reset);
         alice.submits(&[]).await;
         world.stop().await;
         world.start().await;
@@ -130,28 +120,23 @@ async fn app_started_while_slack_is_down_delivers_after_the_outage() {
             "{warned:?}"
         );
 
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(world.get_page("/readyz").await.0, 200);
         read_declaration(world);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn hanging_call_does_not_delay_other_deliveries() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+#[test]
+fn hanging_call_does_not_delay_other_deliveries() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
+        alice.opens_declare_modal().await;
         bob.types("#general", "/datadog incident Search is slow")
             .await;
-        let pending_call = world
-            .slack
-            .hold_call("conversations.create", HoldPoint::Before);
-        let view = world.slack.top_modal("bob").unwrap();
-        world.slack.submits("bob", &view.id).await;
+        let pending_call = slack.hold_call("conversations.create", HoldPoint::Before);
+        let view = slack.top_modal("bob").unwrap();
+        slack.submits("bob", &view.id).await;
         let (_, first) = tokio::join!(alice.submits(&[]), async {
             pending_call.wait_for_call().await;
             let first = wait_for_announcement(world).await;
@@ -165,7 +150,7 @@ async fn hanging_call_does_not_delay_other_deliveries() {
         );
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads("#incidents").len(), 2);
-        for announcement in world.slack.messages("#incidents") {
+        for announcement in slack.messages("#incidents") {
             alice.reads_thread("#incidents", &announcement.ts);
         }
         assert_eq!(alice.reads("incident-1-search-is-slow").len(), 2);
@@ -174,8 +159,7 @@ async fn hanging_call_does_not_delay_other_deliveries() {
             (alice.reads_ephemeral().len(), bob.reads_ephemeral().len()),
             (1, 1)
         );
-    })
-    .await;
+    });
 }
 
 /// Waits until an incident is announced. Returns the announcement.
@@ -190,29 +174,26 @@ async fn wait_for_announcement(world: &World) -> Message {
     announced.expect("the other incident is not announced")
 }
 
-#[tokio::test]
-async fn request_is_acknowledged_while_slack_hangs() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+#[test]
+fn request_is_acknowledged_while_slack_hangs() {
+    over_http(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        alice.opens_declare_modal().await;
         world.stop().await;
         // Shortens the request timeout, so that the test does not wait for ten seconds.
         world.slack_timeout.set(Some(Duration::from_millis(300)));
-        world.slack.start_outage(Outage::Hang);
+        slack.start_outage(Outage::Hang);
         world.start().await;
         assert_outage_is_logged(world);
         let read = submit_modal(world, "alice", &[]).await;
         assert_eq!(read, Some(declared_offline_reply(1)));
         world.stop().await;
-        world.slack.end_outage();
+        slack.end_outage();
         world.slack_timeout.set(None);
         world.start().await;
         world.deliver_all_advancing().await;
         read_declaration(world);
-    })
-    .await;
+    });
 }
 
 /// Adds a user to the workspace. Returns their name.
@@ -279,8 +260,5 @@ fn read_declaration(world: &World) {
     assert_eq!(alice.reads("#incidents").len(), 1);
     let announcement = world.slack.messages("#incidents").pop().unwrap();
     assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
-    assert_eq!(
-        alice.reads_ephemeral(),
-        ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-    );
+    assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
 }

@@ -2,24 +2,23 @@
 
 use muster_sandbox::{Limits, Outage};
 
+use crate::harness::prelude::*;
 use crate::reliability::outage::{
     add_user, assert_outage_is_logged, declared_offline_reply, open_update_modals, select_incident,
     submit_modal,
 };
-use crate::support::scenario::{over_http, over_socket_mode};
-use crate::support::world::World;
 
 const DECLARATIONS: i64 = 50;
 const UPDATES: i64 = 200;
 
-#[tokio::test]
-async fn outage_loses_none_of_fifty_declarations_and_two_hundred_updates() {
-    over_http(async |world| submit_during_outage(world, Outage::Reset).await).await;
+#[test]
+fn outage_loses_none_of_fifty_declarations_and_two_hundred_updates() {
+    over_http(async |world, _| submit_during_outage(world, Outage::Reset).await);
 }
 
-#[tokio::test]
-async fn outage_loses_nothing_over_socket_mode() {
-    over_socket_mode(async |world| submit_during_outage(world, Outage::Status(503)).await).await;
+#[test]
+fn outage_loses_nothing_over_socket_mode() {
+    over_socket_mode(async |world, _| submit_during_outage(world, Outage::Status(503)).await);
 }
 
 /// Many users submit open modals during an outage and read that their changes are stored. Then Slack is
@@ -80,10 +79,10 @@ async fn submit_updates(world: &World) {
         let incident = 2 + number % DECLARATIONS;
         select_incident(world, &who, incident).await;
         let field = match number / DECLARATIONS {
-            0 => ("Severity Level", "SEV-3 Moderate"),
-            1 => ("Status", "STABLE"),
+            0 => SEV_3,
+            1 => STABLE,
             2 => ("What happened", "A cable was cut."),
-            _ => ("Severity Level", "SEV-1 Critical"),
+            _ => SEV_1,
         };
         let read = submit_modal(world, &who, &[field]).await;
         assert_eq!(read, Some(changed_offline_reply(incident)));

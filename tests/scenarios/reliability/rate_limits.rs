@@ -3,17 +3,17 @@
 use muster_sandbox::{AccountKind, Call, Fault};
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
-#[tokio::test]
-async fn thirty_concurrent_declarations_hit_no_rate_limit() {
-    over_both_transports(async |world| {
+#[test]
+fn thirty_concurrent_declarations_hit_no_rate_limit() {
+    over_both_transports(async |world, _| {
+        let slack = &world.slack;
         for number in 1..=30 {
             open_modal(world, number).await;
         }
         world.deliver_all().await;
-        let before = world.slack.calls().len();
+        let before = slack.calls().len();
         for number in 1..=30 {
             submit_modal(world, number, &[]).await;
         }
@@ -23,33 +23,30 @@ async fn thirty_concurrent_declarations_hit_no_rate_limit() {
             let who = format!("declarer{number}");
             let channel = format!("incident-{number}-outage-{number}");
             assert_eq!(world.unread(&channel).len(), 2, "{channel}");
-            assert_eq!(world.slack.pins(&channel).len(), 1, "{channel}");
-            assert_eq!(world.slack.members(&channel).len(), 2, "{channel}");
+            assert_eq!(slack.pins(&channel).len(), 1, "{channel}");
+            assert_eq!(slack.members(&channel).len(), 2, "{channel}");
             let private_reply =
                 format!("IR-{number} is declared: #{channel} is its channel, and you are in it.");
             assert_eq!(world.unread_ephemerals(&who), [private_reply]);
         }
         read_announcements(world, 30);
-        assert_eq!(
-            rate_limited_methods(&world.slack.calls()[before..]),
-            [""; 0]
-        );
+        assert_eq!(rate_limited_methods(&slack.calls()[before..]), [""; 0]);
         // Slack allows twenty new channels per minute, and one post per second in the announcements channel.
         assert!((61..=125).contains(&took), "it took {took} s");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn sev_1_is_delivered_before_queued_bookmarks_and_channels() {
-    scenario(async |world| {
+#[test]
+fn sev_1_is_delivered_before_queued_bookmarks_and_channels() {
+    scenario(async |world, _| {
+        let slack = &world.slack;
         declare_25_with_signals(world).await;
-        let before = world.slack.calls().len();
+        let before = slack.calls().len();
         let declared_at = world.now();
-        submit_modal(world, 26, &[("Severity Level", "SEV-1 Critical")]).await;
+        submit_modal(world, 26, &[SEV_1]).await;
         world.deliver_all_advancing().await;
 
-        let calls = world.slack.calls().split_off(before);
+        let calls = slack.calls().split_off(before);
         let channel = "incident-26-outage-26";
         let mut created = calls
             .iter()
@@ -69,8 +66,7 @@ async fn sev_1_is_delivered_before_queued_bookmarks_and_channels() {
         assert!(sent_after >= 400, "{sent_after}");
         assert_eq!(rate_limited_methods(&calls), [""; 0]);
         read_26_declarations(world);
-    })
-    .await;
+    });
 }
 
 /// Opens 26 modals and submits 25 of them, each with twenty links to bookmark.
@@ -84,12 +80,7 @@ async fn declare_25_with_signals(world: &World) {
     }
     world.deliver_all().await;
     for number in 1..=25 {
-        submit_modal(
-            world,
-            number,
-            &[("Severity Level", "SEV-4 Low"), ("Signals", &signals)],
-        )
-        .await;
+        submit_modal(world, number, &[SEV_4, ("Signals", &signals)]).await;
     }
     world.deliver_all().await;
 }
@@ -124,9 +115,9 @@ fn read_26_declarations(world: &World) {
     read_announcements(world, 26);
 }
 
-#[tokio::test]
-async fn taken_channel_names_are_tried_once_each_while_rate_limited() {
-    scenario(async |world| {
+#[test]
+fn taken_channel_names_are_tried_once_each_while_rate_limited() {
+    scenario(async |world, _| {
         world.change_settings(&[("channel_name", json!("inc-{{dd}}"))]);
         let taken = create_numbered_channels(world, "inc-23").await;
         for number in 1..=3 {
@@ -155,29 +146,28 @@ async fn taken_channel_names_are_tried_once_each_while_rate_limited() {
             );
         }
         read_announcements(world, 3);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn renamed_channel_gets_a_free_name_when_many_are_taken() {
-    scenario(async |world| {
+#[test]
+fn renamed_channel_gets_a_free_name_when_many_are_taken() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         world.change_settings(&[("channel_name", json!("room-{{title}}"))]);
-        let alice = world.user("alice");
         for number in 1..=3 {
             alice.declares(&format!("Outage {number}")).await;
         }
         world.advance(61).await;
         let taken = create_numbered_channels(world, "room-all-is-down").await;
-        let before = world.slack.calls().len();
+        let before = slack.calls().len();
         for number in 1..=3 {
             let here = format!("#room-outage-{number}");
             let retitled = "/datadog incident title All is down";
-            world.slack.types("alice", &here, retitled).await;
+            slack.types("alice", &here, retitled).await;
         }
         let took = world.deliver_all_advancing().await;
         assert!(took <= 190, "it took {took} s");
-        let calls = world.slack.calls().split_off(before);
+        let calls = slack.calls().split_off(before);
         let requests = calls.iter().filter(|it| {
             it.method == "conversations.rename" && it.error.as_deref() != Some("ratelimited")
         });
@@ -187,34 +177,31 @@ async fn renamed_channel_gets_a_free_name_when_many_are_taken() {
         }
         for number in 13..=15 {
             let channel = format!("room-all-is-down-{number}");
-            assert!(world.slack.channel(&channel).is_some(), "{channel}");
+            assert!(slack.channel(&channel).is_some(), "{channel}");
         }
         assert_eq!(requests.filter(|it| it.error.is_none()).count(), 3);
         world.expects_unread(
             15,
             "three headers, three welcomes, three announcements, three posts, three replies",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn rate_limit_pauses_only_the_limited_method() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        world
-            .slack
-            .fail_calls("conversations.setTopic", 1, Fault::RateLimited(30));
-        let before = world.slack.calls().len();
+#[test]
+fn rate_limit_pauses_only_the_limited_method() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        slack.fail_calls("conversations.setTopic", 1, Fault::RateLimited(30));
+        let before = slack.calls().len();
         let first = alice.declares("Checkout is slow").await;
         let second = alice.declares("Search is slow").await;
-        assert_eq!(world.slack.topic(&first.channel), "");
-        assert_eq!(world.slack.topic(&second.channel), "");
+        assert_eq!(slack.topic(&first.channel), "");
+        assert_eq!(slack.topic(&second.channel), "");
         world.deliver_all_advancing().await;
-        assert!(world.slack.topic(&first.channel).starts_with("UNKNOWN"));
-        assert!(world.slack.topic(&second.channel).starts_with("UNKNOWN"));
+        assert!(slack.topic(&first.channel).starts_with("UNKNOWN"));
+        assert!(slack.topic(&second.channel).starts_with("UNKNOWN"));
 
-        let calls = world.slack.calls().split_off(before);
+        let calls = slack.calls().split_off(before);
         let topics: Vec<_> = calls
             .iter()
             .filter(|call| call.method == "conversations.setTopic")
@@ -231,47 +218,40 @@ async fn rate_limit_pauses_only_the_limited_method() {
             .filter(|call| call.method != "conversations.setTopic");
         let last = others.map(|call| (call.at - closed_at).num_seconds()).max();
         assert!(last < Some(15), "{last:?}");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn rate_limit_without_retry_after_waits_half_a_minute() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        world
-            .slack
-            .fail_calls("pins.add", 1, Fault::Error("ratelimited"));
+#[test]
+fn rate_limit_without_retry_after_waits_half_a_minute() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        slack.fail_calls("pins.add", 1, Fault::Error("ratelimited"));
         let declared = alice.declares("Checkout is slow").await;
-        assert_eq!(world.slack.pins(&declared.channel).len(), 0);
+        assert_eq!(slack.pins(&declared.channel).len(), 0);
         let took = world.deliver_all_advancing().await;
         assert!((20..=31).contains(&took), "it took {took} s");
-        assert_eq!(world.slack.pins(&declared.channel).len(), 1);
-    })
-    .await;
+        assert_eq!(slack.pins(&declared.channel).len(), 1);
+    });
 }
 
-#[tokio::test]
-async fn hundred_joining_users_are_briefed_without_delaying_other_deliveries() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let here = declared.channel.as_str();
+#[test]
+fn hundred_joining_users_are_briefed_without_delaying_other_deliveries() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        let slack = &world.slack;
         let names: Vec<_> = (1..=100).map(|number| format!("joiner{number}")).collect();
-        let before = world.slack.calls().len();
+        let before = slack.calls().len();
         for name in &names {
             let zone = "Europe/Paris";
-            world.slack.add_user(name, name, zone, AccountKind::Member);
-            let screen = world.slack.joins(name, here).await;
+            slack.add_user(name, name, zone, AccountKind::Member);
+            let screen = slack.joins(name, channel).await;
             assert_eq!(screen.error, None);
         }
         let changed_at = world.now();
-        world
-            .slack
-            .types("alice", here, "/datadog incident sev1")
+        slack
+            .types("alice", channel, "/datadog incident sev1")
             .await;
         world.deliver_all().await;
-        let post = alice.reads(here).pop().unwrap();
+        let post = alice.reads(channel).pop().unwrap();
         assert_eq!(post, "alice changed the severity from UNKNOWN to SEV-1.");
         let waited = world.now() - changed_at;
         assert!(waited <= 5_000, "the change was posted after {waited} ms");
@@ -280,15 +260,14 @@ async fn hundred_joining_users_are_briefed_without_delaying_other_deliveries() {
         for name in &names {
             assert_eq!(world.unread_briefings(name).len(), 1, "{name}");
         }
-        let calls = world.slack.calls().split_off(before);
+        let calls = slack.calls().split_off(before);
         assert_eq!(rate_limited_methods(&calls), [""; 0]);
         let briefed = calls.iter().filter(|it| it.method == "chat.postEphemeral");
         assert_eq!(briefed.count(), names.len());
-        let members = world.slack.members(here).len();
+        let members = slack.members(channel).len();
         assert_eq!(members, names.len() + 2);
         world.expects_unread(3, "announcement, its reply, reply");
-    })
-    .await;
+    });
 }
 
 /// Creates a channel with this name, and those with the suffixes 2 to 12. Returns their names.

@@ -2,23 +2,18 @@
 
 use muster_sandbox::{Fault, Outage};
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const REPAIR_COMMAND: &str = "/datadog incident repair";
 
 const REPAIR_STARTED: &str = "Looking what Slack has of IR-1. What is missing is built again, and a direct message tells \
                        you what it was.";
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
-
 const CHANNEL_SENTENCE: &str = "Its channel is #incident-1-checkout-is-slow.";
 
-#[tokio::test]
-async fn repair_informs_only_the_requester_when_nothing_is_missing() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn repair_informs_only_the_requester_when_nothing_is_missing() {
+    incident_over_both_transports(async |world, _, [alice, bob, ..]| {
         bob.joins(CHANNEL).await;
         bob.types(CHANNEL, REPAIR_COMMAND).await;
         assert_eq!(bob.reads_ephemeral(), [REPAIR_STARTED]);
@@ -30,24 +25,21 @@ async fn repair_informs_only_the_requester_when_nothing_is_missing() {
         assert_eq!(bob.reads_direct_messages(), [""; 0], "one repair");
         assert_eq!(alice.reads(CHANNEL), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn repair_recreates_deleted_header_announcement_and_bookmark() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn repair_recreates_deleted_header_announcement_and_bookmark() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let links = [("Signals", "https://graphs.example/1")];
         let declared = alice.declares_with("Checkout is slow", &links).await;
-        let app = world.slack.bot_user();
-        let header = world.slack.pins(CHANNEL).pop().unwrap();
-        world.slack.deletes(&app, CHANNEL, &header).await;
-        world
-            .slack
+        let app = slack.bot_user();
+        let header = slack.pins(CHANNEL).pop().unwrap();
+        slack.deletes(&app, CHANNEL, &header).await;
+        slack
             .deletes(&app, "incidents", &declared.announcement_ts)
             .await;
-        let slack = &world.slack;
         slack.removes_bookmark("alice", CHANNEL, "Signal 1").await;
 
         alice.types(CHANNEL, REPAIR_COMMAND).await;
@@ -63,8 +55,8 @@ async fn repair_recreates_deleted_header_announcement_and_bookmark() {
         assert_eq!(read.len(), 2, "{read:#?}");
         assert!(read[0].starts_with("IR-1 Checkout is slow"), "{read:#?}");
         assert_eq!(read[1], format!("alice had this built again: {built}."));
-        assert_eq!(world.slack.pins(CHANNEL).len(), 1);
-        assert_eq!(world.slack.bookmarks(CHANNEL).len(), 1);
+        assert_eq!(slack.pins(CHANNEL).len(), 1);
+        assert_eq!(slack.bookmarks(CHANNEL).len(), 1);
         assert_eq!(alice.reads("#incidents").len(), 1);
         let announcement = alice.announcement(1).unwrap();
         assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
@@ -72,16 +64,14 @@ async fn repair_recreates_deleted_header_announcement_and_bookmark() {
             world.timeline(1).await[1..],
             [format!("alice repaired {built}")]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn repair_from_another_channel_recreates_a_deleted_channel() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
-        world.slack.deletes_channel("alice", CHANNEL).await;
+#[test]
+fn repair_from_another_channel_recreates_a_deleted_channel() {
+    incident_scenario(async |world, _, [alice, ..]| {
+        let slack = &world.slack;
+        slack.deletes_channel("alice", CHANNEL).await;
         world.deliver_all().await;
         assert!(alice.reads("#incidents")[0].ends_with("Its channel was deleted."));
         alice.reads_ephemeral();
@@ -109,62 +99,59 @@ async fn repair_from_another_channel_recreates_a_deleted_channel() {
         assert_eq!(read[1..], ["alice had this built again: a new channel."]);
         let announcement = alice.reads("#incidents");
         assert_eq!(announcement.len(), 1, "edited in place: {announcement:?}");
-        assert!(
-            world
-                .slack
-                .members(CHANNEL)
-                .contains(&world.slack.user("alice"))
-        );
-    })
-    .await;
+        assert!(slack.members(CHANNEL).contains(&slack.user("alice")));
+    });
 }
 
-#[tokio::test]
-async fn repair_reports_hidden_and_recreates_deleted_private_channel() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn repair_reports_hidden_and_recreates_deleted_private_channel() {
+    incident_scenario(async |world, _, [alice, ..]| {
+        let slack = &world.slack;
         alice.types(CHANNEL, "/datadog incident private").await;
         world.expects_unread(4, "header, two posts, reply");
         let private = format!("{CHANNEL}-2");
-        let app = world.slack.bot_user().to_string();
-        world.slack.removes("alice", &private, &app).await;
+        let app = slack.bot_user().to_string();
+        slack.removes("alice", &private, &app).await;
         world.deliver_all().await;
         repair_from_other_channel(world).await;
         let hidden = "IR-1 Checkout is slow: nothing could be looked at in its channel.\n\
             Slack does not show its private channel to the app: it was deleted, or the app was taken out of it. \
             If it is still there, type /invite and the app’s name in it, and ask for the repair again.";
         assert_eq!(alice.reads_direct_messages(), [hidden]);
-        assert_eq!(world.incident_channels(), [CHANNEL, &private], "no second channel");
+        assert_eq!(world.incident_channels(), [CHANNEL, &private]);
 
-        world.slack.invite_bot(&private).await;
+        slack.invite_bot(&private).await;
         world.deliver_all().await;
         alice.types(&private, REPAIR_COMMAND).await;
         let nothing = "IR-1 Checkout is slow: nothing was missing in Slack.";
-        assert_eq!(alice.reads_direct_messages(), [format!("{nothing}\nIts channel is #{private}.")]);
+        assert_eq!(
+            alice.reads_direct_messages(),
+            [format!("{nothing}\nIts channel is #{private}.")]
+        );
 
-        world.slack.deletes_channel("alice", &private).await;
+        slack.deletes_channel("alice", &private).await;
         world.deliver_all().await;
         repair_from_other_channel(world).await;
         let again = "IR-1 Checkout is slow: built again a new channel.";
-        assert_eq!(alice.reads_direct_messages().pop().unwrap(), format!("{again}\nIts channel is #{private}."));
+        assert_eq!(
+            alice.reads_direct_messages().pop().unwrap(),
+            format!("{again}\nIts channel is #{private}.")
+        );
         assert_eq!(world.incident_channels(), [CHANNEL, &private]);
-        let alices = world.slack.user("alice");
-        assert!(world.slack.members(&private).contains(&alices));
-        assert!(alice.announcement(1).is_none(), "the incident is not announced");
+        let alices = slack.user("alice");
+        assert!(slack.members(&private).contains(&alices));
+        assert!(alice.announcement(1).is_none(), "it is announced");
         world.expects_unread(4, "header, post, two replies");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn repair_corrects_the_channel_name() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn repair_corrects_the_channel_name() {
+    incident_scenario(async |world, _, [alice, ..]| {
+        let slack = &world.slack;
         let here = &world.channel_id(CHANNEL);
         let rejected = Fault::Error("restricted_action");
-        world.slack.fail_calls("conversations.rename", 1, rejected);
+        slack.fail_calls("conversations.rename", 1, rejected);
         alice.updates(here, &[("Title", "Checkout is down")]).await;
         assert_eq!(world.incident_channels(), [CHANNEL]);
         world
@@ -181,22 +168,20 @@ async fn repair_corrects_the_channel_name() {
             )]
         );
         // A name that a user chose is not changed.
-        world.slack.renames_channel("alice", here, "war-room").await;
+        slack.renames_channel("alice", here, "war-room").await;
         world.deliver_all().await;
         alice.types(here, REPAIR_COMMAND).await;
         assert_eq!(world.incident_channels(), ["war-room"]);
         world.expects_unread(3, "direct message, two replies");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn repair_records_channel_events_missed_while_the_app_was_stopped() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn repair_records_channel_events_missed_while_the_app_was_stopped() {
+    incident_scenario(async |world, _, [alice, ..]| {
+        let slack = &world.slack;
         world.stop().await;
-        world.slack.archives("alice", CHANNEL).await;
+        slack.archives("alice", CHANNEL).await;
         world.start().await;
         repair_from_other_channel(world).await;
         assert_eq!(
@@ -209,8 +194,8 @@ async fn repair_records_channel_events_missed_while_the_app_was_stopped() {
         assert_eq!(alice.reads("#incidents").len(), 1);
 
         world.stop().await;
-        world.slack.unarchives("alice", CHANNEL).await;
-        world.slack.renames_channel("alice", CHANNEL, "war-room").await;
+        slack.unarchives("alice", CHANNEL).await;
+        slack.renames_channel("alice", CHANNEL, "war-room").await;
         world.start().await;
         repair_from_other_channel(world).await;
         // The direct message about the role names the current channel as well.
@@ -227,30 +212,25 @@ async fn repair_records_channel_events_missed_while_the_app_was_stopped() {
               Its channel has another name, which is noted now.\nIts channel is #war-room."]
         );
         world.expects_unread(1, "reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn repair_waits_while_slack_is_down() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn repair_waits_while_slack_is_down() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         alice.types("#general", REPAIR_COMMAND).await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["No incident is open. /datadog incident declares one."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [NO_OPEN_INCIDENT]);
         alice.declares("Checkout is slow").await;
-        world.slack.start_outage(Outage::Status(503));
+        slack.start_outage(Outage::Status(503));
         alice.types(CHANNEL, REPAIR_COMMAND).await;
         assert_eq!(alice.reads_ephemeral(), [REPAIR_STARTED]);
         assert_eq!(alice.reads_direct_messages(), [""; 0]);
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads_direct_messages().len(), 1);
         world.expects_warning("Slack does not answer;");
-    })
-    .await;
+    });
 }
 
 async fn repair_from_other_channel(world: &World) {

@@ -8,8 +8,7 @@ use muster::store::IdempotencyKey;
 use muster_commands::add_to_incident;
 use muster_domain::Rejection;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const TIMEOUT_REPLY: &str = "This takes longer than Slack waits: the disk of this bot is slow to answer. What you asked \
                     may be stored in a moment, or not at all. ";
@@ -17,16 +16,14 @@ const TIMEOUT_REPLY: &str = "This takes longer than Slack waits: the disk of thi
 const TIMEOUT_WARNING: &str =
     "A request takes longer than 2.5 s; the user was informed and it continues in the background";
 
-#[tokio::test]
-async fn submission_is_applied_once_while_the_disk_hangs() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+#[test]
+fn submission_is_applied_once_while_the_disk_hangs() {
+    over_both_transports(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        alice.opens_declare_modal().await;
         let hang = DiskHang::start(world).await;
-        let form = world.slack.top_modal("alice").unwrap().id;
-        let screen = world.slack.submits("alice", &form).await;
+        let form = slack.top_modal("alice").unwrap().id;
+        let screen = slack.submits("alice", &form).await;
         assert_eq!(screen.error, None, "Slack reports no error");
         assert_eq!(
             screen.errors["Title"],
@@ -36,37 +33,23 @@ async fn submission_is_applied_once_while_the_disk_hangs() {
         assert_eq!(alice.reads("#incidents"), [""; 0], "no announcement");
 
         hang.end();
-        let screen = alice.submits(&[]).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-        );
+        alice.submits_and_closes(&[]).await;
+        assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
         alice.reads_declaration(1);
-        assert_eq!(world.slack.channel("incident-2-checkout-is-slow"), None);
-    })
-    .await;
+        assert_eq!(slack.channel("incident-2-checkout-is-slow"), None);
+    });
 }
 
-#[tokio::test]
-async fn message_action_gets_a_timeout_reply_while_the_disk_hangs() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let ts = alice
-            .posts(&declared.channel, "I am working on a fix.")
-            .await;
+#[test]
+fn message_action_gets_a_timeout_reply_while_the_disk_hangs() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        let slack = &world.slack;
+        let ts = alice.posts(channel, "I am working on a fix.").await;
         let hang = DiskHang::start(world).await;
         let action = add_to_incident::ACTION;
-        let action_result =
-            world
-                .slack
-                .runs_message_action("alice", &declared.channel, &ts, action);
+        let action_result = slack.runs_message_action("alice", channel, &ts, action);
         assert_eq!(action_result.await.error, None, "Slack reports no error");
-        let read = world
-            .slack
-            .wait_for(|_| alice.reads_ephemeral().pop())
-            .await;
+        let read = slack.wait_for(|_| alice.reads_ephemeral().pop()).await;
         assert_eq!(
             read.unwrap(),
             format!("{TIMEOUT_REPLY}Look before you click it again.")
@@ -82,28 +65,25 @@ async fn message_action_gets_a_timeout_reply_while_the_disk_hangs() {
             ["alice wrote “I am working on a fix.”"]
         );
         alice.reads_ephemeral();
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_event_is_recorded_once_while_the_disk_hangs() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        bob.joins(&declared.channel).await;
+#[test]
+fn redelivered_event_is_recorded_once_while_the_disk_hangs() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
+        let slack = &world.slack;
+        bob.joins(channel).await;
         let hang = DiskHang::start(world).await;
-        world.slack.archives("bob", &declared.channel).await;
+        slack.archives("bob", channel).await;
         assert_eq!(world.log.take_warnings(), [TIMEOUT_WARNING]);
         hang.end();
-        let event = world.slack.last_request("bob").unwrap();
-        let screen = world.slack.redeliver(&event, 1).await;
+        let event = slack.last_request("bob").unwrap();
+        let screen = slack.redeliver(&event, 1).await;
         assert_eq!(screen.status, Some(200));
         world.deliver_all().await;
         assert_eq!(world.timeline(1).await[1..], ["bob archived the channel"]);
         assert_eq!(alice.reads("#incidents").len(), 1);
-    })
-    .await;
+    });
 }
 
 /// Blocks the write thread, as a disk that does not respond.

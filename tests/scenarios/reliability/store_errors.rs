@@ -1,18 +1,17 @@
 //! A store that rejects writes: the user reads that nothing was stored, nothing unstored is announced, and
 //! requests work again once the store accepts writes.
 
+use futures_util::future::join_all;
 use rusqlite::Connection;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
-#[tokio::test]
-async fn locked_store_rejects_the_request_with_a_message() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
-        alice.types("#general", "/datadog incident Checkout is slow").await;
+#[test]
+fn locked_store_rejects_the_request_with_a_message() {
+    over_both_transports(async |world, [alice, ..]| {
+        alice.opens_declare_modal().await;
         let lock = StoreLock::acquire(world);
-        let screen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
+        let screen = alice.submits(&[SEV_2]).await;
         let error = &screen.errors["Title"];
         let (words, reference) = error.split_once(" (ref ").unwrap();
         assert_eq!(
@@ -24,7 +23,10 @@ async fn locked_store_rejects_the_request_with_a_message() {
         let form = screen.view.expect("the modal is not open any more");
         assert_eq!(form.value("Title").unwrap()["value"], "Checkout is slow");
         let warned = world.log.take_warnings();
-        assert_eq!(warned, ["Nothing of a request was stored: database is locked"]);
+        assert_eq!(
+            warned,
+            ["Nothing of a request was stored: database is locked"]
+        );
 
         assert_readiness_names_the_lock(world).await;
         assert_eq!(alice.reads("#incidents"), [""; 0]);
@@ -36,8 +38,7 @@ async fn locked_store_rejects_the_request_with_a_message() {
         assert_eq!(world.get_page("/readyz").await.0, 200);
         alice.submits(&[]).await;
         read_declaration(world);
-    })
-    .await;
+    });
 }
 
 /// Checks that `/readyz` reports the locked store and a remedy.
@@ -56,10 +57,7 @@ async fn assert_readiness_names_the_lock(world: &World) {
 /// Reads all messages about the declaration of “Checkout is slow” with SEV-2.
 fn read_declaration(world: &World) {
     let alice = world.user("alice");
-    assert_eq!(
-        alice.reads_ephemeral(),
-        ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
-    );
+    assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
     let read = alice.reads("incident-1-checkout-is-slow");
     assert!(
         read.len() == 2 && read[0].contains("SEV-2 High"),
@@ -70,29 +68,19 @@ fn read_declaration(world: &World) {
     assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
 }
 
-#[tokio::test]
-async fn locked_store_rejects_change_and_message_without_posting() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let ts = alice
-            .posts(&declared.channel, "I am working on a fix.")
-            .await;
-        alice
-            .types(&declared.channel, "/datadog incident update")
-            .await;
+#[test]
+fn locked_store_rejects_change_and_message_without_posting() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        let ts = alice.posts(channel, "I am working on a fix.").await;
+        alice.types(channel, "/datadog incident update").await;
         let lock = StoreLock::acquire(world);
-        let screen = alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        let screen = alice.submits(&[SEV_1]).await;
         assert!(
             screen.errors["Title"].starts_with("Nothing was stored"),
             "{screen:?}"
         );
         alice
-            .uses_message_action(
-                &declared.channel,
-                &ts,
-                muster_commands::add_to_incident::ACTION,
-            )
+            .uses_message_action(channel, &ts, muster_commands::add_to_incident::ACTION)
             .await;
         let read = alice.reads_ephemeral();
         assert!(
@@ -101,21 +89,21 @@ async fn locked_store_rejects_change_and_message_without_posting() {
         );
         lock.release();
         world.advance_stepwise(10).await;
-        assert_eq!(alice.reads(&declared.channel), [""; 0]);
+        assert_eq!(alice.reads(channel), [""; 0]);
         assert_eq!(alice.reads("#incidents"), [""; 0]);
-        assert_eq!(world.slack.reactions(&declared.channel, &ts).len(), 0);
+        assert_eq!(world.slack.reactions(channel, &ts).len(), 0);
         let warned = world.log.take_warnings();
         assert_eq!(
             warned,
             ["Nothing of a request was stored: database is locked"; 2]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn locked_store_rejects_concurrent_requests_before_the_timeout() {
-    scenario(async |world| {
+#[test]
+fn locked_store_rejects_concurrent_requests_before_the_timeout() {
+    scenario(async |world, _| {
+        let slack = &world.slack;
         let users = ["alice", "bob", "chioma"];
         for who in users {
             world
@@ -124,13 +112,12 @@ async fn locked_store_rejects_concurrent_requests_before_the_timeout() {
                 .await;
         }
         let lock = StoreLock::acquire(world);
-        let views = users.map(|who| world.slack.top_modal(who).unwrap().id);
-        let (alice, bob, chioma) = tokio::join!(
-            world.slack.submits(users[0], &views[0]),
-            world.slack.submits(users[1], &views[1]),
-            world.slack.submits(users[2], &views[2]),
-        );
-        for screen in [alice, bob, chioma] {
+        let views = users.map(|who| slack.top_modal(who).unwrap().id);
+        let submitted = users
+            .iter()
+            .zip(&views)
+            .map(|(who, view)| slack.submits(who, view));
+        for screen in join_all(submitted).await {
             assert_eq!(screen.error, None);
             assert!(
                 screen.errors["Title"].starts_with("Nothing was stored"),
@@ -141,21 +128,17 @@ async fn locked_store_rejects_concurrent_requests_before_the_timeout() {
         world.expects_warning("Nothing of a request was stored: database is locked");
         world.expects_warning("Nothing of a request was stored: database is locked");
         world.expects_warning("Nothing of a request was stored: database is locked");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn event_is_redelivered_when_the_store_is_locked() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        world.slack.joins(bob.name, &declared.channel).await;
-        world
-            .slack
-            .set_ack_timeout(std::time::Duration::from_secs(2));
+#[test]
+fn event_is_redelivered_when_the_store_is_locked() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
+        let slack = &world.slack;
+        slack.joins(bob.name, channel).await;
+        slack.set_ack_timeout(std::time::Duration::from_secs(2));
         let lock = StoreLock::acquire(world);
-        world.slack.archives(bob.name, &declared.channel).await;
+        slack.archives(bob.name, channel).await;
         lock.release();
         let warned = world.log.take_warnings();
         assert_eq!(warned.len(), 1, "{warned:?}");
@@ -169,9 +152,9 @@ async fn event_is_redelivered_when_the_store_is_locked() {
         );
         assert_eq!(alice.reads("#incidents"), [""; 0]);
 
-        let event = world.slack.last_request(bob.name).unwrap();
+        let event = slack.last_request(bob.name).unwrap();
         for attempt in 1..=2 {
-            let screen = world.slack.redeliver(&event, attempt).await;
+            let screen = slack.redeliver(&event, attempt).await;
             assert_eq!(screen.status, Some(200));
         }
         world.advance_stepwise(5).await;
@@ -180,20 +163,16 @@ async fn event_is_redelivered_when_the_store_is_locked() {
             announcement.len() == 1 && announcement[0].ends_with("\nIts channel is archived."),
             "{announcement:?}"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn created_channel_is_found_when_its_result_was_not_stored() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
-        let pending_call = world
-            .slack
-            .hold_call("conversations.create", muster_sandbox::HoldPoint::After);
+#[test]
+fn created_channel_is_found_when_its_result_was_not_stored() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        alice.opens_declare_modal().await;
+        let pending_call =
+            slack.hold_call("conversations.create", muster_sandbox::HoldPoint::After);
         let (_, lock) = tokio::join!(alice.submits(&[]), async {
             pending_call.wait_for_call().await;
             let lock = StoreLock::acquire(world);
@@ -206,18 +185,17 @@ async fn created_channel_is_found_when_its_result_was_not_stored() {
         });
         let () = lock;
         world.deliver_all_advancing().await;
-        let names = world.slack.channel_names();
+        let names = slack.channel_names();
         let ours = names.iter().filter(|name| name.starts_with("incident-"));
         assert_eq!(ours.count(), 1);
         assert_eq!(alice.reads("incident-1-checkout-is-slow").len(), 2);
         assert_eq!(alice.reads("#incidents").len(), 1);
         assert_eq!(alice.reads_ephemeral().len(), 1);
-        let announcement = world.slack.messages("#incidents").pop().unwrap();
+        let announcement = slack.messages("#incidents").pop().unwrap();
         assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
         let warned = world.log.take_warnings();
         assert!(warned[0].ends_with("database is locked"), "{warned:?}");
-    })
-    .await;
+    });
 }
 
 /// Another writer that holds the lock on the bot's database.

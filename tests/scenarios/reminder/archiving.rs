@@ -2,19 +2,15 @@
 
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const DAY: i64 = 24 * 60 * 60;
 
 /// Declares and resolves an incident as alice, and reads all messages about it.
 async fn declare_and_resolve(alice: TestUser<'_>) -> DeclaredIncident {
-    let severity = ("Severity Level", "SEV-3 Moderate");
+    let severity = SEV_3;
     let declared = alice.declares_with("Checkout", &[severity]).await;
-    alice
-        .updates(&declared.channel, &[("Status", "RESOLVED")])
-        .await;
+    alice.updates(&declared.channel, &[RESOLVED]).await;
     alice
         .world
         .expects_unread(4, "header, announcement, its reply, post");
@@ -25,10 +21,9 @@ fn is_archived(world: &World, channel: &str) -> bool {
     world.slack.is_archived(channel)
 }
 
-#[tokio::test]
-async fn channel_is_archived_days_after_the_incident_is_resolved() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn channel_is_archived_days_after_the_incident_is_resolved() {
+    over_both_transports(async |world, [alice, ..]| {
         world.change_settings(&[("archive_after_days", json!(2))]);
         let declared = declare_and_resolve(alice).await;
         world.advance(2 * DAY - 60).await;
@@ -44,14 +39,12 @@ async fn channel_is_archived_days_after_the_incident_is_resolved() {
             world.timeline(1).await[2..],
             ["somebody put the channel away after 2 days"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn archiving_waits_for_a_day_without_user_messages() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn archiving_waits_for_a_day_without_user_messages() {
+    scenario(async |world, [alice, ..]| {
         world.change_settings(&[("archive_after_days", json!(2))]);
         let channel = declare_and_resolve(alice).await.channel;
         let first = alice.posts(&channel, "The customers were told.").await;
@@ -64,19 +57,17 @@ async fn archiving_waits_for_a_day_without_user_messages() {
         world.advance(10).await;
         assert!(is_archived(world, &channel));
         alice.reads("#incidents");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn channel_is_not_archived_when_disabled_or_reopened() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn channel_is_not_archived_when_disabled_or_reopened() {
+    scenario(async |world, [alice, ..]| {
         let first = declare_and_resolve(alice).await.channel;
         world.change_settings(&[("archive_after_days", json!(1))]);
         let second = declare_and_resolve(alice).await.channel;
         let third = declare_and_resolve(alice).await.channel;
-        alice.updates(&second, &[("Status", "STABLE")]).await;
+        alice.updates(&second, &[STABLE]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         world.advance(DAY / 2).await;
         world.change_settings(&[("archive_after_days", json!(0))]);
@@ -84,14 +75,13 @@ async fn channel_is_not_archived_when_disabled_or_reopened() {
         for channel in [first, second, third] {
             assert!(!is_archived(world, &channel), "{channel}");
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn reopened_incident_gets_a_new_channel_when_its_own_is_archived() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn reopened_incident_gets_a_new_channel_when_its_own_is_archived() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         world.change_settings(&[
             ("archive_after_days", json!(1)),
             ("reminder_minutes", json!({})),
@@ -122,13 +112,12 @@ async fn reopened_incident_gets_a_new_channel_when_its_own_is_archived() {
                  goes on here.\nbob changed the status from RESOLVED to ACTIVE."
             ]
         );
-        assert!(world.slack.members(channel).contains(&world.slack.user("alice")));
+        assert!(slack.members(channel).contains(&slack.user("alice")));
         assert_eq!(
             bob.reads_thread("#incidents", &declared.announcement_ts),
             ["bob changed the status from RESOLVED to ACTIVE."]
         );
-        let announcement = bob.reads("#incidents");
-        assert!(announcement[0].contains("\n[Join Channel]"), "{announcement:?}");
-    })
-    .await;
+        let announcement = bob.reads("#incidents").concat();
+        assert!(announcement.contains("\n[Join Channel]"), "{announcement}");
+    });
 }

@@ -3,15 +3,13 @@
 
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::DeclaredIncident;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const MINUTE: i64 = 60;
 
 /// Declares an incident of the highest severity as alice.
 async fn declare_critical(world: &World) -> DeclaredIncident {
-    let severity = ("Severity Level", "SEV-1 Critical");
+    let severity = SEV_1;
     let alice = world.user("alice");
     alice.declares_with("Checkout is slow", &[severity]).await
 }
@@ -45,10 +43,9 @@ async fn click_last_reminder(world: &World, channel: &str, button: &str) {
     alice.clicks(channel, &reminder.unwrap().ts, button).await;
 }
 
-#[tokio::test]
-async fn header_shows_when_the_next_update_is_due() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn header_shows_when_the_next_update_is_due() {
+    over_both_transports(async |world, [alice, ..]| {
         let channel = &declare_critical(world).await.channel;
         let is_due =
             |time: &str| assert_eq!(next_update_due(world, channel).as_deref(), Some(time));
@@ -71,41 +68,36 @@ async fn header_shows_when_the_next_update_is_due() {
         is_due("15:20");
         click_last_reminder(world, channel, "stop_reminders").await;
         assert_eq!(next_update_due(world, channel), None);
-        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(channel, &[RESOLVED]).await;
         assert_eq!(next_update_due(world, channel), None);
         alice.updates(channel, &[("Status", "ACTIVE")]).await;
         is_due("15:20");
         // Less severe incidents have no reminders by default.
-        alice
-            .updates(channel, &[("Severity Level", "SEV-3 Moderate")])
-            .await;
+        alice.updates(channel, &[SEV_3]).await;
         assert_eq!(next_update_due(world, channel), None);
         world.expects_unread(
             14,
             "header, announcement, three announcement replies, six posts, reminder, two replies",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn briefing_shows_when_the_next_update_is_due() {
-    scenario(async |world| {
+#[test]
+fn briefing_shows_when_the_next_update_is_due() {
+    scenario(async |world, [_, bob, ..]| {
         let channel = declare_critical(world).await.channel;
-        world.user("bob").joins(&channel).await;
+        bob.joins(&channel).await;
         let briefings = world.unread_briefings("bob");
         assert!(
             briefings[0].contains("\n*Next update due* 2026-11-23 14:35 UTC\n"),
             "{briefings:?}"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn header_is_edited_only_when_the_due_time_changes() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn header_is_edited_only_when_the_due_time_changes() {
+    over_http(async |world, [alice, ..]| {
         let channel = &declare_critical(world).await.channel;
         let before = count_message_edits(world);
         world.advance(MINUTE).await;
@@ -135,14 +127,12 @@ async fn header_is_edited_only_when_the_due_time_changes() {
         assert!((1..=2).contains(&edited), "{edited} edits");
         assert_eq!(next_update_due(world, channel).as_deref(), Some("14:36"));
         world.expects_unread(11, "header, 10 replies");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn header_shows_no_due_time_when_reminders_are_disabled() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn header_shows_no_due_time_when_reminders_are_disabled() {
+    over_http(async |world, [alice, ..]| {
         let channel = &declare_critical(world).await.channel;
         world.change_settings(&[("reminder_minutes", json!({}))]);
         world.advance(30 * MINUTE).await;
@@ -153,6 +143,5 @@ async fn header_shows_no_due_time_when_reminders_are_disabled() {
             .await;
         assert_eq!(next_update_due(world, channel).as_deref(), Some("15:35"));
         world.expects_unread(3, "header, post, reply");
-    })
-    .await;
+    });
 }

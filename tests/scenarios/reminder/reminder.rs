@@ -3,9 +3,7 @@
 use muster_sandbox::Outage;
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const MINUTE: i64 = 60;
 const REMINDER_BUTTONS: &str = "[Post update] [Snooze 30 min] [Stop]";
@@ -16,7 +14,7 @@ fn reminder_text(long: &str) -> String {
 
 /// Declares an incident of the highest severity as alice.
 async fn declare_critical(alice: TestUser<'_>) -> DeclaredIncident {
-    let severity = ("Severity Level", "SEV-1 Critical");
+    let severity = SEV_1;
     alice.declares_with("Checkout is slow", &[severity]).await
 }
 
@@ -36,10 +34,9 @@ fn last_reminder_ts(world: &World, channel: &str) -> String {
     reminders.next_back().unwrap().ts.clone()
 }
 
-#[tokio::test]
-async fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
+    over_both_transports(async |world, [alice, bob, ..]| {
         let channel = declare_critical(alice).await.channel;
         world.advance(29 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
@@ -61,25 +58,22 @@ async fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
 
         // Adding a message to the timeline moves it as well.
         let ts = bob.posts(&channel, "I am working on a fix.").await;
-        bob.uses_message_action(&channel, &ts, "add_to_incident")
-            .await;
+        bob.adds_to_incident(&channel, &ts).await;
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         world.advance(29 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
 
-        bob.updates(&channel, &[("Status", "RESOLVED")]).await;
+        bob.updates(&channel, &[RESOLVED]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         world.advance(24 * 60 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn reminders_are_posted_only_for_configured_severities() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let severity = ("Severity Level", "SEV-3 Moderate");
+#[test]
+fn reminders_are_posted_only_for_configured_severities() {
+    scenario(async |world, [alice, ..]| {
+        let severity = SEV_3;
         let channel = alice
             .declares_with("Search is slow", &[severity])
             .await
@@ -101,14 +95,12 @@ async fn reminders_are_posted_only_for_configured_severities() {
         world.change_settings(&[("reminder_minutes", json!({}))]);
         world.advance(90 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn snooze_postpones_the_reminder_by_half_an_hour() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn snooze_postpones_the_reminder_by_half_an_hour() {
+    scenario(async |world, [alice, ..]| {
         let channel = declare_critical(alice).await.channel;
         world.advance(30 * MINUTE).await;
         read_posts(&alice, &channel);
@@ -130,14 +122,12 @@ async fn snooze_postpones_the_reminder_by_half_an_hour() {
             read_posts(&alice, &channel),
             [reminder_text("1 hour 10 minutes")]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn stopped_reminders_restart_when_the_incident_is_reopened() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn stopped_reminders_restart_when_the_incident_is_reopened() {
+    scenario(async |world, [alice, ..]| {
         let channel = world.channel_id(&declare_critical(alice).await.channel);
         world.advance(30 * MINUTE).await;
         read_posts(&alice, &channel);
@@ -168,35 +158,30 @@ async fn stopped_reminders_restart_when_the_incident_is_reopened() {
         world.expects_unread(5, "header, two announcement replies, two posts");
         world.advance(30 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [reminder_text("30 minutes")]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn severity_reminder_is_posted_when_severity_remains_unknown() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let channel = alice.declares("Checkout is slow").await.channel;
+#[test]
+fn severity_reminder_is_posted_when_severity_remains_unknown() {
+    incident_scenario(async |world, channel, [alice, ..]| {
         world.advance(60 * MINUTE).await;
         let question = "@alice, the severity has been UNKNOWN for 1 hour. How bad is it?";
         assert_eq!(
-            read_posts(&alice, &channel),
+            read_posts(&alice, channel),
             [format!("{question}\n{REMINDER_BUTTONS}")]
         );
-        let ts = last_reminder_ts(world, &channel);
-        alice.clicks(&channel, &ts, "post_update").await;
-        alice.submits(&[("Severity Level", "SEV-4 Low")]).await;
+        let ts = last_reminder_ts(world, channel);
+        alice.clicks(channel, &ts, "post_update").await;
+        alice.submits(&[SEV_4]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         world.advance(24 * 60 * MINUTE).await;
-        assert_eq!(read_posts(&alice, &channel), [""; 0]);
-    })
-    .await;
+        assert_eq!(read_posts(&alice, channel), [""; 0]);
+    });
 }
 
-#[tokio::test]
-async fn restart_loses_no_reminder_and_a_day_offline_causes_one() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn restart_loses_no_reminder_and_a_day_offline_causes_one() {
+    scenario(async |world, [alice, ..]| {
         let channel = declare_critical(alice).await.channel;
         world.advance(20 * MINUTE).await;
         world.stop().await;
@@ -213,36 +198,32 @@ async fn restart_loses_no_reminder_and_a_day_offline_causes_one() {
         assert_eq!(read_posts(&alice, &channel), [reminder_text("1 day")]);
         world.advance(29 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn outage_causes_at_most_one_reminder() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn outage_causes_at_most_one_reminder() {
+    scenario(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let channel = declare_critical(alice).await.channel;
         let ts = alice.posts(&channel, "I am working on a fix.").await;
-        world.slack.start_outage(Outage::Status(503));
+        slack.start_outage(Outage::Status(503));
         for _ in 0..8 {
             world.advance(30 * MINUTE).await;
         }
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(read_posts(&alice, &channel), [reminder_text("4 hours")]);
 
-        world.slack.start_outage(Outage::Status(503));
+        slack.start_outage(Outage::Status(503));
         world.advance(31 * MINUTE).await;
         bob.joins(&channel).await;
-        alice
-            .uses_message_action(&channel, &ts, "add_to_incident")
-            .await;
-        world.slack.end_outage();
+        alice.adds_to_incident(&channel, &ts).await;
+        slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
         world.expects_warning("Slack does not answer;");
         world.expects_warning("Slack does not answer;");
         world.expects_warning("Cannot reply to the user: response_url: Slack answered 503");
-    })
-    .await;
+    });
 }

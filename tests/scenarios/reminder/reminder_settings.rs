@@ -3,9 +3,7 @@
 use muster_sandbox::AccountKind;
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -37,10 +35,9 @@ fn read_reminders(user: &TestUser<'_>, channel: &str) -> Vec<String> {
     read.filter_map(long).collect()
 }
 
-#[tokio::test]
-async fn changed_interval_applies_to_existing_incidents() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn changed_interval_applies_to_existing_incidents() {
+    over_both_transports(async |world, [alice, ..]| {
         let zone = "Europe/Oslo";
         world
             .slack
@@ -80,14 +77,12 @@ async fn changed_interval_applies_to_existing_incidents() {
         is_due(None);
         world.advance(DAY).await;
         assert_eq!(read_reminders(&alice, channel), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn newly_enabled_reminder_counts_from_the_last_activity() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn newly_enabled_reminder_counts_from_the_last_activity() {
+    scenario(async |world, [alice, ..]| {
         let channel = &declare_with_severity(world, "SEV-3 Moderate").await.channel;
         world.advance(100 * MINUTE).await;
         world.change_settings(&[("reminder_minutes", json!({ "SEV-3": 90 }))]);
@@ -96,14 +91,12 @@ async fn newly_enabled_reminder_counts_from_the_last_activity() {
         assert_eq!(next_update_due(world, channel).as_deref(), Some("17:05"));
         world.advance(80 * MINUTE).await;
         assert_eq!(read_reminders(&alice, channel), ["3 hours"]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn snoozed_reminder_is_unaffected_when_the_interval_changes() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn snoozed_reminder_is_unaffected_when_the_interval_changes() {
+    scenario(async |world, [alice, ..]| {
         let channel = &declare_with_severity(world, "SEV-1 Critical").await.channel;
         world.advance(30 * MINUTE).await;
         let messages = world.slack.messages(channel).into_iter();
@@ -119,14 +112,12 @@ async fn snoozed_reminder_is_unaffected_when_the_interval_changes() {
         assert_eq!(read_reminders(&alice, channel), ["1 hour"]);
         world.advance(5 * MINUTE).await;
         assert_eq!(read_reminders(&alice, channel), ["1 hour 5 minutes"]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn settings_changed_while_the_app_is_stopped_apply_after_the_start() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn settings_changed_while_the_app_is_stopped_apply_after_the_start() {
+    scenario(async |world, [alice, ..]| {
         let channel = &declare_with_severity(world, "SEV-1 Critical").await.channel;
         world.advance(10 * MINUTE).await;
         world.stop().await;
@@ -137,17 +128,15 @@ async fn settings_changed_while_the_app_is_stopped_apply_after_the_start() {
         assert_eq!(next_update_due(world, channel).as_deref(), Some("15:05"));
         world.advance(20 * MINUTE).await;
         assert_eq!(read_reminders(&alice, channel), ["1 hour"]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn archiving_follows_the_current_setting_with_a_day_of_delay() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn archiving_follows_the_current_setting_with_a_day_of_delay() {
+    over_http(async |world, [alice, ..]| {
         let resolves = async || {
             let declared = declare_with_severity(world, "SEV-3 Moderate").await;
-            let resolved = [("Status", "RESOLVED")];
+            let resolved = [RESOLVED];
             alice.updates(&declared.channel, &resolved).await;
             world.expects_unread(4, "header, announcement, its reply, post");
             declared.channel
@@ -168,6 +157,5 @@ async fn archiving_follows_the_current_setting_with_a_day_of_delay() {
         world.advance(DAY / 2).await;
         assert!(is_archived(&young));
         alice.reads("#incidents");
-    })
-    .await;
+    });
 }

@@ -3,13 +3,12 @@
 use muster_sandbox::AccountKind;
 use serde_json::json;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
-#[tokio::test]
-async fn running_app_uses_the_current_severity_scale() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn running_app_uses_the_current_severity_scale() {
+    over_both_transports(async |world, [alice, bob, ..]| {
+        let slack = &world.slack;
         let first = alice
             .declares_with("Search is slow", &[("Severity Level", "SEV-5 Minor")])
             .await;
@@ -42,14 +41,13 @@ async fn running_app_uses_the_current_severity_scale() {
             .declares_with("Checkout", &[("Severity Level", "SEV-1 <Bad> & worse")])
             .await;
         assert_eq!(
-            world.slack.topic(&second.channel),
+            slack.topic(&second.channel),
             format!(
                 "SEV-1 &lt;Bad&gt; &amp; worse · ACTIVE · Commander: <@{}>",
-                world.slack.user("alice")
+                slack.user("alice")
             )
         );
-    })
-    .await;
+    });
 }
 
 /// Changes the scale to three severities, two of which have labels.
@@ -63,25 +61,22 @@ fn change_severity_scale(world: &World) {
     ]);
 }
 
-#[tokio::test]
-async fn severity_is_required_when_unknown_is_disabled() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn severity_is_required_when_unknown_is_disabled() {
+    scenario(async |world, [alice, ..]| {
         world.change_settings(&[("severity_unknown", json!(false))]);
         alice.types("#general", "/datadog incident Checkout").await;
         assert_eq!(alice.field_value("Severity Level"), "");
-        alice.submits(&[("Severity Level", "SEV-4 Low")]).await;
+        alice.submits(&[SEV_4]).await;
         let announcement = alice.announcement(1).unwrap();
         assert!(announcement.rendered_text().contains("SEV-4 Low"));
         world.expects_unread(5, "header, welcome, announcement, its reply, reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn completed_status_is_available_when_enabled() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn completed_status_is_available_when_enabled() {
+    scenario(async |world, [alice, ..]| {
         let declared = alice.declares("Checkout").await;
         world.change_settings(&[("status_completed", json!(true))]);
         alice
@@ -92,21 +87,15 @@ async fn completed_status_is_available_when_enabled() {
             "alice changed the status from ACTIVE to COMPLETED."
         );
         world.expects_unread(2, "announcement, its reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn only_configured_changes_are_announced() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn only_configured_changes_are_announced() {
+    scenario(async |world, [alice, ..]| {
         world.change_settings(&[("announced", json!(["title", "severity"]))]);
         let declared = alice.declares("Checkout is slow").await;
-        let changes = [
-            ("Title", "Checkout is down"),
-            ("Severity Level", "SEV-1 Critical"),
-            ("Status", "STABLE"),
-        ];
+        let changes = [("Title", "Checkout is down"), SEV_1, STABLE];
         let channel = world.channel_id(&declared.channel);
         alice.updates(&channel, &changes).await;
         assert_eq!(
@@ -127,55 +116,52 @@ async fn only_configured_changes_are_announced() {
         world.expects_unread(3, "header, announcement, post");
 
         world.change_settings(&[("announced", json!([]))]);
-        alice.updates(&channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(&channel, &[RESOLVED]).await;
         assert_eq!(
             alice.reads_thread("#incidents", &declared.announcement_ts),
             [""; 0]
         );
         world.expects_unread(3, "header, announcement, post");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn channel_name_follows_the_configured_template() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn channel_name_follows_the_configured_template() {
+    scenario(async |world, [alice, ..]| {
         world.change_settings(&[(
             "channel_name",
             json!("sev{{severity_number}}-{{yyyy}}{{mm}}{{dd}}-{{title}}"),
         )]);
         alice.types("#general", "/datadog incident Überlast").await;
-        alice.submits(&[("Severity Level", "SEV-2 High")]).await;
+        alice.submits(&[SEV_2]).await;
         assert_eq!(
             alice.reads_ephemeral(),
             ["IR-1 is declared: #sev2-20261123-uberlast is its channel, and you are in it."]
         );
         world.expects_unread(4, "header, welcome, announcement, its reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn guests_may_not_declare_when_disabled() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn guests_may_not_declare_when_disabled() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let zone = "Europe/Paris";
-        world
-            .slack
-            .add_user("gus", "Gus Guest", zone, AccountKind::Guest);
+        slack.add_user("gus", "Gus Guest", zone, AccountKind::Guest);
         let gus = world.user("gus");
         let channel = alice.declares("Search is slow").await.channel;
-        world.slack.invites("alice", &channel, "gus").await;
+        slack.invites("alice", &channel, "gus").await;
         // A modal that was open when the setting changed is rejected as well, and keeps its input.
-        gus.types(&channel, "/datadog incident Checkout is slow").await;
+        gus.types(&channel, "/datadog incident Checkout is slow")
+            .await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
         let rejected = "Your team has members declare incidents, and you are here as a guest. Tell a \
                        member what you saw: they can declare it in seconds, and bring you into its \
                        channel.";
         let screen = gus.submits(&[]).await;
         assert_eq!(screen.errors["Title"], rejected);
-        gus.types(&channel, "/datadog incident Checkout is slow").await;
+        gus.types(&channel, "/datadog incident Checkout is slow")
+            .await;
         assert_eq!(gus.reads_ephemeral(), [rejected]);
 
         gus.closes_modal().await;
@@ -184,6 +170,5 @@ async fn guests_may_not_declare_when_disabled() {
         assert_eq!(gus.reads_direct_messages(), [rejected]);
         // Members can still declare.
         alice.declares("Checkout is slow").await;
-    })
-    .await;
+    });
 }

@@ -2,9 +2,7 @@
 
 use muster_sandbox::{AccountKind, Fault};
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// Returns the workspace admin.
 fn add_admin(world: &World) -> TestUser<'_> {
@@ -15,10 +13,10 @@ fn add_admin(world: &World) -> TestUser<'_> {
     world.user("olga")
 }
 
-#[tokio::test]
-async fn admin_changes_settings_in_the_modal() {
-    over_both_transports(async |world| {
-        let (alice, olga) = (world.user("alice"), add_admin(world));
+#[test]
+fn admin_changes_settings_in_the_modal() {
+    over_both_transports(async |world, [alice, ..]| {
+        let olga = add_admin(world);
         olga.types("#general", "/datadog settings").await;
         let labels = "SEV-1: Critical\nSEV-2: High\nSEV-3: Moderate\nSEV-4: Low\nSEV-5: Minor";
         assert_eq!(olga.field_value("What the levels are called"), labels);
@@ -54,14 +52,13 @@ async fn admin_changes_settings_in_the_modal() {
         olga.types("#general", "/datadog settings").await;
         assert_eq!(olga.field_value("Channel names"), "inc-{{public_id}}");
         assert_eq!(olga.submits(&[]).await.view, None);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn admin_changes_roles_descriptions_and_announced_changes() {
-    scenario(async |world| {
-        let (alice, olga) = (world.user("alice"), add_admin(world));
+#[test]
+fn admin_changes_roles_descriptions_and_announced_changes() {
+    scenario(async |world, [alice, ..]| {
+        let olga = add_admin(world);
         olga.types("#general", "/datadog settings").await;
         let heard = "declared, severity, status, commander";
         assert_eq!(olga.field_value("What the global channel hears of"), heard);
@@ -89,20 +86,16 @@ async fn admin_changes_roles_descriptions_and_announced_changes() {
         assert_eq!(olga.field_value("Archive after"), "9");
 
         alice.types("#general", "/datadog incident Checkout").await;
-        alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        alice.submits(&[SEV_1]).await;
         world.expects_unread(4, "header, welcome, announcement, reply");
         assert_only_the_title_is_announced(&alice).await;
-    })
-    .await;
+    });
 }
 
 /// Changes the status and the title of an incident. The announcement reply is about the title only.
 async fn assert_only_the_title_is_announced(alice: &TestUser<'_>) {
     alice
-        .updates(
-            "incident-1-checkout",
-            &[("Status", "STABLE"), ("Title", "Carts")],
-        )
+        .updates("incident-1-checkout", &[STABLE, ("Title", "Carts")])
         .await;
     let announcement = alice.announcement(1).unwrap();
     assert_eq!(
@@ -112,9 +105,9 @@ async fn assert_only_the_title_is_announced(alice: &TestUser<'_>) {
     alice.world.expects_unread(3, "header, announcement, post");
 }
 
-#[tokio::test]
-async fn invalid_settings_are_rejected_under_their_fields() {
-    scenario(async |world| {
+#[test]
+fn invalid_settings_are_rejected_under_their_fields() {
+    scenario(async |world, _| {
         let olga = add_admin(world);
         olga.types("#general", "/datadog settings").await;
         let screen = olga
@@ -144,14 +137,12 @@ async fn invalid_settings_are_rejected_under_their_fields() {
         }
         olga.types("#general", "/datadog settings").await;
         assert_eq!(olga.field_value("Archive after"), "0");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn settings_are_rejected_for_non_admins() {
-    scenario(async |world| {
-        let bob = world.user("bob");
+#[test]
+fn settings_are_rejected_for_non_admins() {
+    scenario(async |_, [_, bob, ..]| {
         let screen = bob.types("#general", "/datadog settings").await;
         assert_eq!(screen.view, None);
         assert_eq!(
@@ -161,17 +152,18 @@ async fn settings_are_rejected_for_non_admins() {
                  too, with muster settings."
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn settings_reply_requests_a_retry_when_users_info_fails() {
-    scenario(async |world| {
+#[test]
+fn settings_reply_requests_a_retry_when_users_info_fails() {
+    scenario(async |world, _| {
         let olga = add_admin(world);
         olga.types("#general", "/datadog help").await;
         olga.reads_ephemeral();
-        world.slack.fail_calls("users.info", 1, Fault::Error("fatal_error"));
+        world
+            .slack
+            .fail_calls("users.info", 1, Fault::Error("fatal_error"));
         olga.types("#general", "/datadog settings").await;
         assert_eq!(
             olga.reads_ephemeral(),
@@ -180,7 +172,9 @@ async fn settings_reply_requests_a_retry_when_users_info_fails() {
             ]
         );
         let log = world.log.take_warnings();
-        assert!(log[0].contains("Cannot fetch whether the user is a workspace admin"), "{log:?}");
-    })
-    .await;
+        assert!(
+            log[0].contains("Cannot fetch whether the user is a workspace admin"),
+            "{log:?}"
+        );
+    });
 }

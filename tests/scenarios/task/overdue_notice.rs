@@ -2,9 +2,7 @@
 
 use muster_sandbox::Outage;
 
-use crate::support::scenario::over_http;
-use crate::support::user::TestUser;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// A day, in minutes.
 const DAY_MINUTES: i64 = 24 * 60;
@@ -17,21 +15,20 @@ const DUE_MINUTE: i64 = 85;
 async fn declare_with_task(world: &World, to: &str) -> String {
     let alice = world.user("alice");
     // A low severity, so that there are no reminders of the channel.
-    let severity = [("Severity Level", "SEV-3 Moderate")];
+    let severity = [SEV_3];
     let channel = alice
         .declares_with("Checkout is slow", &severity)
         .await
         .channel;
     alice.types(&channel, "/datadog task").await;
     alice.fills_several("Assignees", &[to]).await;
-    let screen = alice
-        .submits(&[
+    alice
+        .submits_and_closes(&[
             ("What is to be done", "Roll back"),
             ("Due date", "2026-11-23"),
             ("Due time", "16:30"),
         ])
         .await;
-    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
     alice.reads(&channel);
     assert_eq!(
         world.user(to).reads_direct_messages().len(),
@@ -52,10 +49,9 @@ fn count_overdue_notices(user: TestUser<'_>) -> usize {
     messages.len()
 }
 
-#[tokio::test]
-async fn overdue_notice_is_sent_daily_until_the_task_is_done() {
-    over_http(async |world| {
-        let bob = world.user("bob");
+#[test]
+fn overdue_notice_is_sent_daily_until_the_task_is_done() {
+    over_http(async |world, [_, bob, ..]| {
         let channel = declare_with_task(world, "bob").await;
         world.advance_to_minute(DUE_MINUTE - 1).await;
         assert_eq!(count_overdue_notices(bob), 0);
@@ -72,14 +68,12 @@ async fn overdue_notice_is_sent_daily_until_the_task_is_done() {
         bob.reads(&channel);
         world.advance_to_minute(3 * DAY_MINUTES).await;
         assert_eq!(count_overdue_notices(bob), 0);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn overdue_notice_waits_for_daytime() {
-    over_http(async |world| {
-        let chioma = world.user("chioma");
+#[test]
+fn overdue_notice_waits_for_daytime() {
+    over_http(async |world, [_, _, chioma]| {
         declare_with_task(world, "chioma").await;
         world.advance_to_minute(DUE_MINUTE).await;
         assert_eq!(count_overdue_notices(chioma), 0);
@@ -88,14 +82,12 @@ async fn overdue_notice_waits_for_daytime() {
         assert_eq!(count_overdue_notices(chioma), 0);
         world.advance_to_minute(595).await;
         assert_eq!(count_overdue_notices(chioma), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn restart_loses_no_overdue_notice_and_days_offline_cause_one() {
-    over_http(async |world| {
-        let bob = world.user("bob");
+#[test]
+fn restart_loses_no_overdue_notice_and_days_offline_cause_one() {
+    over_http(async |world, [_, bob, ..]| {
         declare_with_task(world, "bob").await;
         world.advance_to_minute(DUE_MINUTE).await;
         assert_eq!(count_overdue_notices(bob), 1);
@@ -110,17 +102,16 @@ async fn restart_loses_no_overdue_notice_and_days_offline_cause_one() {
         assert_eq!(count_overdue_notices(bob), 1);
         world.advance_to_minute(3 * DAY_MINUTES + 120).await;
         assert_eq!(count_overdue_notices(bob), 0);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn outage_causes_one_overdue_notice_and_none_when_the_task_is_done() {
+#[test]
+fn outage_causes_one_overdue_notice_and_none_when_the_task_is_done() {
     for is_done in [false, true] {
-        over_http(async |world| {
-            let bob = world.user("bob");
+        over_http(async |world, [_, bob, ..]| {
+            let slack = &world.slack;
             let channel = declare_with_task(world, "bob").await;
-            world.slack.start_outage(Outage::Error("fatal_error"));
+            slack.start_outage(Outage::Error("fatal_error"));
             for days in 0..3 {
                 world
                     .advance_to_minute(days * DAY_MINUTES + DUE_MINUTE + 60)
@@ -130,20 +121,18 @@ async fn outage_causes_one_overdue_notice_and_none_when_the_task_is_done() {
                 bob.types(&channel, "/datadog task done 1").await;
                 bob.reads_ephemeral();
             }
-            world.slack.end_outage();
+            slack.end_outage();
             world.deliver_all_advancing().await;
             assert_eq!(count_overdue_notices(bob), usize::from(!is_done));
             bob.reads(&channel);
             world.expects_warning("Slack does not answer;");
-        })
-        .await;
+        });
     }
 }
 
-#[tokio::test]
-async fn reopened_task_causes_no_second_overdue_notice_on_that_day() {
-    over_http(async |world| {
-        let bob = world.user("bob");
+#[test]
+fn reopened_task_causes_no_second_overdue_notice_on_that_day() {
+    over_http(async |world, [_, bob, ..]| {
         let channel = declare_with_task(world, "bob").await;
         world.advance_to_minute(DUE_MINUTE).await;
         assert_eq!(count_overdue_notices(bob), 1);
@@ -156,6 +145,5 @@ async fn reopened_task_causes_no_second_overdue_notice_on_that_day() {
         assert_eq!(count_overdue_notices(bob), 0);
         world.advance_to_minute(DAY_MINUTES - 5).await;
         assert_eq!(count_overdue_notices(bob), 1);
-    })
-    .await;
+    });
 }

@@ -3,14 +3,12 @@
 
 use muster_sandbox::AccountKind;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
-#[tokio::test]
-async fn task_command_adds_a_task_and_informs_mentioned_assignees() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let channel = &alice.declares("Checkout is slow").await.channel;
+#[test]
+fn task_command_adds_a_task_and_informs_mentioned_assignees() {
+    incident_over_both_transports(async |world, channel, [alice, bob, ..]| {
+        let slack = &world.slack;
         alice
             .types(channel, "/datadog task Roll back the release @bob")
             .await;
@@ -25,12 +23,7 @@ async fn task_command_adds_a_task_and_informs_mentioned_assignees() {
                  Its channel is #{channel}."
             )]
         );
-        assert!(
-            world
-                .slack
-                .members(channel)
-                .contains(&world.slack.user("bob"))
-        );
+        assert!(slack.members(channel).contains(&slack.user("bob")));
         assert_eq!(
             world.timeline(1).await[1..],
             ["alice added task 1 “Roll back the release @bob”"]
@@ -46,27 +39,23 @@ async fn task_command_adds_a_task_and_informs_mentioned_assignees() {
             ["bob added follow-up 2 for bob: Write it down, @bob"]
         );
         assert_eq!(bob.reads_direct_messages(), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn task_modal_accepts_several_assignees_and_a_local_due_time() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let channel = &alice.declares("Checkout is slow").await.channel;
+#[test]
+fn task_modal_accepts_several_assignees_and_a_local_due_time() {
+    incident_scenario(async |_, channel, [alice, bob, ..]| {
         alice.types(channel, "/datadog task").await;
         assert_eq!(alice.modal().title, "New Task");
         alice.fills_several("Assignees", &["alice", "bob"]).await;
         // Alice is in Paris, an hour ahead of UTC.
-        let screen = alice
-            .submits(&[
+        alice
+            .submits_and_closes(&[
                 ("What is to be done", "Roll back"),
                 ("Due date", "2026-11-24"),
                 ("Due time", "17:00"),
             ])
             .await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         let expected = "alice added task 1 for alice, bob, due 2026-11-24 16:00 UTC: Roll back";
         assert_eq!(alice.reads(channel), [expected]);
         assert_eq!(
@@ -82,15 +71,12 @@ async fn task_modal_accepts_several_assignees_and_a_local_due_time() {
         // The task is done before it is overdue, so that no notice is sent tomorrow.
         bob.types(channel, "/datadog task done 1").await;
         assert_eq!(bob.reads(channel), ["bob finished task 1: Roll back"]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn invalid_task_command_is_rejected() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let channel = &alice.declares("Checkout is slow").await.channel;
+#[test]
+fn invalid_task_command_is_rejected() {
+    incident_scenario(async |world, channel, [alice, ..]| {
         alice.types(channel, "/datadog task @bob").await;
         alice.types(channel, "/datadog task Roll back @zebra").await;
         assert_eq!(
@@ -104,18 +90,16 @@ async fn invalid_task_command_is_rejected() {
         );
         assert_eq!(alice.reads(channel), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn invalid_task_modal_is_rejected_and_input_is_preserved() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn invalid_task_modal_is_rejected_and_input_is_preserved() {
+    scenario(async |world, [alice, ..]| {
         world
             .slack
             .add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
-        let severity = [("Severity Level", "SEV-3 Moderate")];
+        let severity = [SEV_3];
         let channel = &alice
             .declares_with("Checkout is slow", &severity)
             .await
@@ -145,8 +129,7 @@ async fn invalid_task_modal_is_rejected_and_input_is_preserved() {
         );
         assert_eq!(alice.reads(channel), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 2);
-    })
-    .await;
+    });
 }
 
 /// Deactivates Dora's account and has the bot fetch her user again, for a message of hers.
@@ -157,19 +140,15 @@ async fn deactivate_dora(world: &World, channel: &str) {
     world.slack.deactivate_account("dora");
     // The user cache is valid for one day.
     world.advance(90_000).await;
-    alice
-        .uses_message_action(channel, &ts, "add_to_incident")
-        .await;
+    alice.adds_to_incident(channel, &ts).await;
     alice.reads_ephemeral();
 }
 
-#[tokio::test]
-async fn tasks_of_a_resolved_incident_can_be_changed() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let channel = &alice.declares("Checkout is slow").await.channel;
+#[test]
+fn tasks_of_a_resolved_incident_can_be_changed() {
+    incident_scenario(async |world, channel, [alice, ..]| {
         alice.types(channel, "/datadog task Roll back").await;
-        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.updates(channel, &[RESOLVED]).await;
         world.expects_unread(5, "header, announcement, its reply, two posts");
         alice.types(channel, "/datadog task done 1").await;
         alice.types(channel, "/datadog followup Add an alarm").await;
@@ -180,15 +159,12 @@ async fn tasks_of_a_resolved_incident_can_be_changed() {
                 "alice added follow-up 2: Add an alarm"
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn repeated_status_change_of_a_task_is_answered() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let channel = &alice.declares("Checkout is slow").await.channel;
+#[test]
+fn repeated_status_change_of_a_task_is_answered() {
+    incident_scenario(async |_, channel, [alice, ..]| {
         alice.types(channel, "/datadog task Roll back").await;
         for (command, expected) in [
             ("done 1", ""),
@@ -214,15 +190,12 @@ async fn repeated_status_change_of_a_task_is_answered() {
                 "alice reopened task 1: Roll back"
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn task_edit_changes_only_edited_fields() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let channel = &alice.declares("Checkout is slow").await.channel;
+#[test]
+fn task_edit_changes_only_edited_fields() {
+    incident_scenario(async |world, channel, [alice, bob, chioma]| {
         bob.joins(channel).await;
         alice.types(channel, "/datadog task Roll back @alice").await;
         for user in [alice, bob] {
@@ -247,7 +220,6 @@ async fn task_edit_changes_only_edited_fields() {
                  bob took task 1 from alice: Roll back to 1.4",
             ]
         );
-        let chioma = world.user("chioma");
         assert_eq!(chioma.reads_direct_messages().len(), 1);
         read_ephemerals(world);
 
@@ -259,18 +231,14 @@ async fn task_edit_changes_only_edited_fields() {
         alice.submits(&[]).await;
         assert_eq!(alice.reads(channel), [""; 0]);
         read_ephemerals(world);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn due_date_can_be_set_changed_and_removed() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        let channel = &alice.declares("Checkout is slow").await.channel;
+#[test]
+fn due_date_can_be_set_changed_and_removed() {
+    incident_over_http(async |world, channel, [alice, ..]| {
         alice.types(channel, "/datadog task Roll back").await;
-        alice.types(channel, "/datadog task list").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice.opens_list(channel, "/datadog task list").await;
         let mut expected = vec!["alice added task 1: Roll back".to_owned()];
         for (fields, says) in [
             (
@@ -293,8 +261,7 @@ async fn due_date_can_be_set_changed_and_removed() {
         expected.push("alice took the due date off task 1: Roll back".to_owned());
         assert_eq!(alice.reads(channel), expected);
         read_ephemerals(world);
-    })
-    .await;
+    });
 }
 
 fn read_ephemerals(world: &World) {

@@ -2,10 +2,7 @@
 
 use muster_sandbox::Fault;
 
-use crate::support::scenario::{over_both_transports, over_http};
-use crate::support::user_messages::FIRST_TASK;
-
-const CHANNEL: &str = "incident-1-checkout-is-slow";
+use crate::harness::prelude::*;
 
 const DUE_TIMES: [(&str, &str); 4] = [
     (
@@ -26,27 +23,24 @@ const DUE_TIMES: [(&str, &str); 4] = [
     ),
 ];
 
-#[tokio::test]
-async fn due_time_is_parsed_from_the_command() {
+#[test]
+fn due_time_is_parsed_from_the_command() {
     // Alice's time zone is one hour ahead of UTC.
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+    incident_over_both_transports(async |_, _, [alice, bob, ..]| {
         for (command, expected) in DUE_TIMES {
             alice.types(CHANNEL, &format!("/datadog {command}")).await;
             alice.redelivers_last_request().await;
             assert_eq!(alice.reads(CHANNEL), [expected], "{command}");
             assert_eq!(alice.reads_ephemeral(), [""; 0]);
         }
-        let messages = world.user("bob").reads_direct_messages();
+        let messages = bob.reads_direct_messages();
         assert_eq!(messages.len(), 3);
         assert!(
             messages[0].contains("due 2026-11-24 16:00 UTC"),
             "{messages:?}"
         );
         // The modal shows the task as it was typed.
-        alice.types(CHANNEL, "/datadog task list").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice.opens_list(CHANNEL, "/datadog task list").await;
         alice.reads_ephemeral();
         alice.selects(CHANNEL, &list, "task_edit", FIRST_TASK).await;
         assert_eq!(alice.field_value("Due date"), "2026-11-24");
@@ -56,19 +50,15 @@ async fn due_time_is_parsed_from_the_command() {
             "Restart the host @bob"
         );
         alice.closes_modal().await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn due_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn due_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
+    incident_over_http(async |world, _, [alice, bob, ..]| {
         world
             .slack
             .fail_calls("users.info", 9, Fault::Error("internal_error"));
-        let bob = world.user("bob");
         for channel in [CHANNEL, "#general"] {
             if channel == CHANNEL {
                 bob.joins(channel).await;
@@ -88,12 +78,11 @@ async fn due_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
             );
         }
         world.deliver_all_advancing().await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn invalid_due_date_is_rejected_and_the_command_returned() {
+#[test]
+fn invalid_due_date_is_rejected_and_the_command_returned() {
     let rejected = [
         (
             "task Restart <b> @bob due yesterday 17:00",
@@ -121,9 +110,7 @@ async fn invalid_due_date_is_rejected_and_the_command_returned() {
              Nothing was added. You typed: @bob due friday",
         ),
     ];
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+    incident_over_http(async |world, _, [alice, ..]| {
         for channel in [CHANNEL, "#general"] {
             for (command, expected) in rejected {
                 let screen = alice.types(channel, &format!("/datadog {command}")).await;
@@ -132,6 +119,5 @@ async fn invalid_due_date_is_rejected_and_the_command_returned() {
             }
         }
         assert_eq!(world.timeline(1).await.len(), 1);
-    })
-    .await;
+    });
 }

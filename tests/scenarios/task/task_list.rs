@@ -6,9 +6,7 @@ use muster_domain::{
     Actor, AddTask, Change, Incident, IncidentId, TaskKind, Timestamp, UserId, Viewer,
 };
 
-use crate::support::scenario::{over_both_transports, over_http};
-use crate::support::user::TestUser;
-use crate::support::user_messages::FIRST_TASK;
+use crate::harness::prelude::*;
 
 /// Adds tasks 1 and 3 and follow-up 2, and reads the posts about them.
 async fn add_tasks(user: TestUser<'_>, channel: &str) {
@@ -18,11 +16,9 @@ async fn add_tasks(user: TestUser<'_>, channel: &str) {
     user.reads(channel);
 }
 
-#[tokio::test]
-async fn task_is_completed_and_reopened_in_the_list() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let channel = &alice.declares("Checkout is slow").await.channel;
+#[test]
+fn task_is_completed_and_reopened_in_the_list() {
+    incident_over_both_transports(async |_, channel, [alice, bob, ..]| {
         bob.joins(channel).await;
         add_tasks(alice, channel).await;
         let list = "Tasks of IR-1 · 0 of 2 done\n\
@@ -56,23 +52,19 @@ async fn task_is_completed_and_reopened_in_the_list() {
                 "alice reopened task 1: Roll back @alice"
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn task_is_added_from_the_list() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
-        let channel = &alice.declares("Checkout is slow").await.channel;
+#[test]
+fn task_is_added_from_the_list() {
+    incident_over_both_transports(async |_, channel, [alice, ..]| {
         alice.types(channel, "/datadog task list").await;
         assert_eq!(
             alice.reads_ephemeral(),
             ["Tasks of IR-1 · none yet\n[New Task]"]
         );
         add_tasks(alice, channel).await;
-        alice.types(channel, "/datadog task list").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice.opens_list(channel, "/datadog task list").await;
         alice.reads_ephemeral();
         alice.clicks(channel, &list, "task").await;
         alice
@@ -85,17 +77,16 @@ async fn task_is_added_from_the_list() {
         alice.types(channel, "/datadog followup list").await;
         assert_eq!(
             alice.reads_ephemeral(),
-            ["Follow-ups of IR-1 · 0 of 1 done\n☐ 2 Add an alarm\n[Done] [Edit]\n[Create Follow-up]"]
+            [
+                "Follow-ups of IR-1 · 0 of 1 done\n☐ 2 Add an alarm\n[Done] [Edit]\n[Create Follow-up]"
+            ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn five_hundred_tasks_are_paged() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        let channel = &alice.declares("Checkout is slow").await.channel;
+#[test]
+fn five_hundred_tasks_are_paged() {
+    incident_over_http(async |world, channel, [alice, ..]| {
         let store = world.store().await;
         let at = Timestamp::new(DateTime::from_timestamp_millis(world.now()).unwrap());
         let actor = Actor::new(UserId::from("U0ALICE0001"), at);
@@ -121,14 +112,12 @@ async fn five_hundred_tasks_are_paged() {
         assert_eq!(listed.len(), 500);
         listed.dedup();
         assert_eq!(listed.len(), 500);
-    })
-    .await;
+    });
 }
 
 /// Opens the task list and pages to its end. Returns the open tasks of all pages.
 async fn read_all_pages(user: TestUser<'_>, channel: &str) -> Vec<String> {
-    user.types(channel, "/datadog task list").await;
-    let list = user.last_ephemeral().ts;
+    let list = user.opens_list(channel, "/datadog task list").await;
     let mut listed = Vec::new();
     loop {
         let page = user.reads_ephemeral().pop().unwrap();

@@ -3,27 +3,18 @@
 use muster_domain::{Author, ChannelId, MessageRef, MessageTs, Timestamp, UserId};
 use muster_sandbox::AccountKind;
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
-/// The callback ID of the message action.
-const ADD_TO_INCIDENT: &str = "add_to_incident";
-
-#[tokio::test]
-async fn message_action_adds_message_with_author_time_and_permalink() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn message_action_adds_message_with_author_time_and_permalink() {
+    incident_over_both_transports(async |world, channel, [alice, bob, ..]| {
         bob.joins(channel).await;
         world.advance_to_minute(3).await;
         let ts = bob
             .posts(channel, "I am *working* on a fix, @alice: a < b & c.")
             .await;
         world.advance_to_minute(15).await;
-        let screen = alice
-            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
-            .await;
+        let screen = alice.adds_to_incident(channel, &ts).await;
         assert_eq!(screen.view, None, "one click opens no modal");
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(bob.reads_ephemeral(), [""; 0]);
@@ -38,8 +29,7 @@ async fn message_action_adds_message_with_author_time_and_permalink() {
             ]
         );
         assert_entry_has_times_and_permalink(world, channel, &ts).await;
-    })
-    .await;
+    });
 }
 
 /// Checks that the last entry refers to a message of minute 3, which Alice added in minute 15.
@@ -63,21 +53,15 @@ async fn assert_entry_has_times_and_permalink(world: &World, channel: &str, ts: 
     );
 }
 
-#[tokio::test]
-async fn message_is_added_once_when_several_users_add_it() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn message_is_added_once_when_several_users_add_it() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
         bob.joins(channel).await;
         let ts = bob.posts(channel, "I found the host.").await;
-        alice
-            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
-            .await;
+        alice.adds_to_incident(channel, &ts).await;
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         for user in [alice, bob] {
-            user.uses_message_action(channel, &ts, ADD_TO_INCIDENT)
-                .await;
+            user.adds_to_incident(channel, &ts).await;
             assert_eq!(user.reads_ephemeral(), ["Already on the timeline."]);
         }
         assert_eq!(
@@ -85,19 +69,14 @@ async fn message_is_added_once_when_several_users_add_it() {
             ["bob wrote “I found the host.”"]
         );
         assert_has_app_reaction(world, channel, &ts);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_message_action_adds_message_once() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let ts = alice.posts(&declared.channel, "I found the host.").await;
-        alice
-            .uses_message_action(&declared.channel, &ts, ADD_TO_INCIDENT)
-            .await;
+#[test]
+fn redelivered_message_action_adds_message_once() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        let ts = alice.posts(channel, "I found the host.").await;
+        alice.adds_to_incident(channel, &ts).await;
         world.advance(5).await;
         alice.redelivers_last_request().await;
         let added = "Added to the timeline of IR-1.";
@@ -106,21 +85,15 @@ async fn redelivered_message_action_adds_message_once() {
             world.timeline(1).await[1..],
             ["alice wrote “I found the host.”"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn thread_reply_can_be_added() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn thread_reply_can_be_added() {
+    incident_scenario(async |world, channel, [alice, ..]| {
         let parent = alice.posts(channel, "Any idea?").await;
         let reply = alice.replies(channel, &parent, "It is the disk.").await;
-        alice
-            .uses_message_action(channel, &reply, ADD_TO_INCIDENT)
-            .await;
+        alice.adds_to_incident(channel, &reply).await;
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         let entry = world.entries(1).await.pop().unwrap();
         let permalink = entry.message.unwrap().permalink;
@@ -133,16 +106,13 @@ async fn thread_reply_can_be_added() {
             ["alice wrote “It is the disk.”"]
         );
         assert_has_app_reaction(world, channel, &reply);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn messages_of_bots_and_webhooks_and_files_can_be_added() {
-    scenario(async |world| {
-        let (alice, slack) = (world.user("alice"), &world.slack);
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn messages_of_bots_and_webhooks_and_files_can_be_added() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        let slack = &world.slack;
         let ours = slack.messages(channel).pop().unwrap().ts;
         let alert = slack
             .post_as_integration(channel, "Nagios", "CPU &gt; 90 %")
@@ -153,9 +123,7 @@ async fn messages_of_bots_and_webhooks_and_files_can_be_added() {
             .ts
             .unwrap();
         for ts in [&ours, &alert, &file] {
-            alice
-                .uses_message_action(channel, ts, ADD_TO_INCIDENT)
-                .await;
+            alice.adds_to_incident(channel, ts).await;
             assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
             assert_has_app_reaction(world, channel, ts);
         }
@@ -167,24 +135,20 @@ async fn messages_of_bots_and_webhooks_and_files_can_be_added() {
                 "alice wrote “(file: graph.png)”",
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_of_deactivated_user_can_be_added() {
-    scenario(async |world| {
-        let (alice, slack) = (world.user("alice"), &world.slack);
+#[test]
+fn message_of_deactivated_user_can_be_added() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         slack.add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+        let channel = &alice.declares("Checkout is slow").await.channel;
         let dora = world.user("dora");
         dora.joins(channel).await;
         let ts = dora.posts(channel, "Have you looked at the disk?").await;
         slack.deactivate_account("dora");
-        alice
-            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
-            .await;
+        alice.adds_to_incident(channel, &ts).await;
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(
             world.timeline(1).await[1..],
@@ -193,30 +157,22 @@ async fn message_of_deactivated_user_can_be_added() {
         let entry = world.entries(1).await.pop().unwrap();
         let author = UserId(slack.user("dora").0);
         assert_eq!(entry.author, Some(Author::User(author)));
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_can_be_added_when_the_incident_is_resolved() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        alice
-            .updates(&declared.channel, &[("Status", "RESOLVED")])
-            .await;
+#[test]
+fn message_can_be_added_when_the_incident_is_resolved() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        alice.updates(channel, &[RESOLVED]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
-        let ts = alice.posts(&declared.channel, "It was the disk.").await;
-        alice
-            .uses_message_action(&declared.channel, &ts, ADD_TO_INCIDENT)
-            .await;
+        let ts = alice.posts(channel, "It was the disk.").await;
+        alice.adds_to_incident(channel, &ts).await;
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(
             world.timeline(1).await.pop().unwrap(),
             "alice wrote “It was the disk.”"
         );
-    })
-    .await;
+    });
 }
 
 /// Checks that the pushpin shows every member once that the message was added.

@@ -2,21 +2,14 @@
 
 use muster_sandbox::Visibility;
 
-use crate::support::scenario::{over_both_transports, over_http, over_socket_mode, scenario};
-use crate::support::user::TestUser;
+use crate::harness::prelude::*;
 
-/// The callback ID of the message action.
-const ADD_TO_INCIDENT: &str = "add_to_incident";
-
-#[tokio::test]
-async fn message_action_opens_incident_picker_in_other_channels() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn message_action_opens_incident_picker_in_other_channels() {
+    incident_over_both_transports(async |world, _, [alice, bob, ..]| {
         alice.declares("Search is down").await;
         let ts = bob.posts("#incidents", "Customers call.").await;
-        bob.uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
-            .await;
+        bob.adds_to_incident("#incidents", &ts).await;
         let form = bob.modal();
         assert_eq!(
             (form.title.as_str(), form.submit.as_deref()),
@@ -34,45 +27,36 @@ async fn message_action_opens_incident_picker_in_other_channels() {
             screen.errors["Incident"],
             "Please complete this required field."
         );
-        let screen = bob.submits(&[("Incident", "1")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        bob.submits_and_closes(&[("Incident", "1")]).await;
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(
             world.timeline(1).await[1..],
             ["bob wrote “Customers call.”"]
         );
         assert_eq!(world.slack.reactions("#incidents", &ts)[0].name, "pushpin");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_can_be_added_to_another_incident_but_not_twice_to_one() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn message_can_be_added_to_another_incident_but_not_twice_to_one() {
+    incident_over_both_transports(async |world, _, [alice, bob, ..]| {
         alice.declares("Search is down").await;
         let ts = post_and_add_message(&bob, "#incidents", "Customers call.").await;
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         // Adding the message again shows an error under the field; another incident can still be selected.
-        bob.uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
-            .await;
+        bob.adds_to_incident("#incidents", &ts).await;
         let screen = bob.submits(&[("Incident", "1")]).await;
         assert_eq!(screen.errors["Incident"], "Already on the timeline.");
-        let screen = bob.submits(&[("Incident", "2")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        bob.submits_and_closes(&[("Incident", "2")]).await;
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-2."]);
         assert_eq!(world.timeline(1).await.len(), 2);
         assert_eq!(world.timeline(2).await.len(), 2);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_picker_submission_adds_message_once() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn redelivered_picker_submission_adds_message_once() {
+    incident_scenario(async |world, _, [alice, ..]| {
         post_and_add_message(&alice, "#random", "Customers call.").await;
         world.advance(5).await;
         alice.redelivers_last_request().await;
@@ -82,22 +66,16 @@ async fn redelivered_picker_submission_adds_message_once() {
             world.timeline(1).await[1..],
             ["alice wrote “Customers call.”"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_edited_while_the_picker_is_open_is_added_as_edited() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn message_edited_while_the_picker_is_open_is_added_as_edited() {
+    incident_scenario(async |world, _, [alice, bob, ..]| {
         let ts = bob.posts("#incidents", "Custmers call.").await;
-        alice
-            .uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
-            .await;
+        alice.adds_to_incident("#incidents", &ts).await;
         bob.edits("#incidents", &ts, "Customers call.").await;
-        let screen = alice.submits(&[("Incident", "1")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        alice.submits_and_closes(&[("Incident", "1")]).await;
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         let text = ["bob wrote “Customers call.”"];
         assert_eq!(world.timeline(1).await[1..], text);
@@ -105,19 +83,14 @@ async fn message_edited_while_the_picker_is_open_is_added_as_edited() {
         bob.edits("#incidents", &ts, "Customers write.").await;
         let text = ["bob wrote “Customers write.”"];
         assert_eq!(world.timeline(1).await[1..], text);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_deleted_while_the_picker_is_open_is_not_added() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn message_deleted_while_the_picker_is_open_is_not_added() {
+    incident_scenario(async |world, _, [alice, bob, ..]| {
         let ts = bob.posts("#incidents", "Wrong channel.").await;
-        alice
-            .uses_message_action("#incidents", &ts, ADD_TO_INCIDENT)
-            .await;
+        alice.adds_to_incident("#incidents", &ts).await;
         bob.deletes("#incidents", &ts).await;
         let screen = alice.submits(&[("Incident", "1")]).await;
         assert_eq!(
@@ -125,14 +98,13 @@ async fn message_deleted_while_the_picker_is_open_is_not_added() {
             "That message was deleted meanwhile, so there is nothing to add. Close this form."
         );
         assert_eq!(world.timeline(1).await.len(), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_can_be_added_from_channels_without_the_app() {
-    scenario(async |world| {
-        let (alice, slack) = (world.user("alice"), &world.slack);
+#[test]
+fn message_can_be_added_from_channels_without_the_app() {
+    scenario(async |world, [alice, ..]| {
+        let slack = &world.slack;
         slack.add_channel("secret", Visibility::Private, &["alice"]);
         let direct = slack.opens_direct_message("alice", "bob").unwrap();
         alice.declares("Checkout is slow").await;
@@ -154,38 +126,28 @@ async fn message_can_be_added_from_channels_without_the_app() {
             world.timeline(1).await[1..],
             ["alice wrote “Customers call.”"; 3]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_action_opens_no_modal_when_no_incident_is_open() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn message_action_opens_no_modal_when_no_incident_is_open() {
+    scenario(async |_, [alice, ..]| {
         let ts = alice.posts("#random", "Customers call.").await;
-        let screen = alice
-            .uses_message_action("#random", &ts, ADD_TO_INCIDENT)
-            .await;
+        let screen = alice.adds_to_incident("#random", &ts).await;
         assert_eq!(screen.view, None);
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["No incident is open. /datadog incident declares one."]
-        );
-    })
-    .await;
+        assert_eq!(alice.reads_ephemeral(), [NO_OPEN_INCIDENT]);
+    });
 }
 
-#[tokio::test]
-async fn long_message_is_stored_completely() {
+#[test]
+fn long_message_is_stored_completely() {
     // The longest message that fits into a request of 64 KiB: Slack sends the text twice.
-    over_http(async |world| {
+    over_http(async |world, _| {
         assert_message_is_stored_completely(&world.user("alice"), 10_000).await;
-    })
-    .await;
-    over_socket_mode(async |world| {
+    });
+    over_socket_mode(async |world, _| {
         assert_message_is_stored_completely(&world.user("alice"), 30_000).await;
-    })
-    .await;
+    });
 }
 
 /// Adds a message of `length` characters from another channel and checks that the timeline has all of it.
@@ -202,8 +164,7 @@ async fn assert_message_is_stored_completely(alice: &TestUser<'_>, length: usize
 /// Posts a message and adds it to the first incident. Returns its `ts`.
 async fn post_and_add_message(user: &TestUser<'_>, origin: &str, text: &str) -> String {
     let ts = user.posts(origin, text).await;
-    user.uses_message_action(origin, &ts, ADD_TO_INCIDENT).await;
-    let screen = user.submits(&[("Incident", "1")]).await;
-    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+    user.adds_to_incident(origin, &ts).await;
+    user.submits_and_closes(&[("Incident", "1")]).await;
     ts
 }

@@ -2,9 +2,7 @@
 
 use muster_sandbox::{Fault, Outage};
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// Declares an incident; fifteen minutes pass.
 async fn declare_and_advance(world: &World) -> DeclaredIncident {
@@ -23,18 +21,15 @@ async fn add_note(user: TestUser<'_>, channel: &str, text: &str) {
 
 /// Opens the modal of the newest entry.
 async fn open_newest_entry(user: TestUser<'_>, channel: &str) {
-    user.types(channel, "/datadog incident timeline").await;
-    let list = user.last_ephemeral().ts;
+    let list = user.opens_list(channel, "/datadog incident timeline").await;
     user.clicks(channel, &list, "timeline_edit").await;
     user.reads_ephemeral();
 }
 
-#[tokio::test]
-async fn note_command_adds_a_note_and_posts_it() {
-    over_both_transports(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        let channel = declared.channel.as_str();
+#[test]
+fn note_command_adds_a_note_and_posts_it() {
+    over_both_transports(async |world, [alice, ..]| {
+        let channel = &declare_and_advance(world).await.channel;
         let found_host = "/datadog incident note I found the host causing the issue.";
         alice.types(channel, found_host).await;
         assert_eq!(
@@ -62,16 +57,13 @@ async fn note_command_adds_a_note_and_posts_it() {
                 "alice noted “I found the host causing the issue.”"
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn note_time_is_parsed_in_the_time_zone_of_the_user() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let channel = declared.channel.as_str();
+#[test]
+fn note_time_is_parsed_in_the_time_zone_of_the_user() {
+    scenario(async |world, [alice, bob, ..]| {
+        let channel = &declare_and_advance(world).await.channel;
         bob.joins(channel).await;
         // 15:15 in Paris is 9:15 in New York.
         alice
@@ -86,16 +78,13 @@ async fn note_time_is_parsed_in_the_time_zone_of_the_user() {
             );
         }
         alice.reads(channel);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn note_command_without_text_opens_a_modal() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        let channel = declared.channel.as_str();
+#[test]
+fn note_command_without_text_opens_a_modal() {
+    scenario(async |world, [alice, ..]| {
+        let channel = &declare_and_advance(world).await.channel;
         alice.types(channel, "/datadog incident note").await;
         assert_eq!(alice.field_value("When"), "now");
         let screen = alice
@@ -106,20 +95,19 @@ async fn note_command_without_text_opens_a_modal() {
             "“in an hour” is still to come. Type a time that is over, such as 15 minutes ago."
         );
         assert_eq!(alice.field_value("Note"), "It burns.");
-        let screen = alice.submits(&[("When", "10 minutes ago")]).await;
-        assert_eq!(screen.view, None);
+        alice
+            .submits_and_closes(&[("When", "10 minutes ago")])
+            .await;
         assert_eq!(alice.reads(channel), ["alice added a note: It burns."]);
         let at = world.entries(1).await.pop().unwrap().happened_at;
         assert_eq!(at.to_string()[..16], *"2026-11-23T14:10");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn rejected_note_is_returned_to_the_user() {
-    scenario(async |world| {
+#[test]
+fn rejected_note_is_returned_to_the_user() {
+    scenario(async |world, [alice, ..]| {
         let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
         let note = "/datadog incident note at 25:99 it burns";
         alice.types(&declared.channel, note).await;
         assert_eq!(
@@ -129,16 +117,13 @@ async fn rejected_note_is_returned_to_the_user() {
                  23:10. Nothing was stored. You typed: at 25:99 it burns"
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn note_of_30_000_characters_is_stored_completely() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        let channel = declared.channel.as_str();
+#[test]
+fn note_of_30_000_characters_is_stored_completely() {
+    scenario(async |world, [alice, ..]| {
+        let channel = &declare_and_advance(world).await.channel;
         let long = "x".repeat(30_000);
         let command = format!("/datadog incident note {long}");
         alice.types(channel, &command).await;
@@ -155,16 +140,13 @@ async fn note_of_30_000_characters_is_stored_completely() {
         alice.reads_ephemeral();
         let stored = world.timeline(1).await.pop().unwrap();
         assert_eq!(stored, format!("alice noted “{long}”"));
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn note_can_be_edited_and_its_old_version_is_stored() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
-        let channel = declared.channel.as_str();
+#[test]
+fn note_can_be_edited_and_its_old_version_is_stored() {
+    scenario(async |world, [alice, ..]| {
+        let channel = &declare_and_advance(world).await.channel;
         add_note(alice, channel, "I found the hots.").await;
         open_newest_entry(alice, channel).await;
         assert_eq!(alice.field_value("Note"), "I found the hots.");
@@ -188,16 +170,13 @@ async fn note_can_be_edited_and_its_old_version_is_stored() {
         let at = world.entries(1).await[1].happened_at;
         assert_eq!(at.to_string()[..16], *"2026-11-23T14:10");
         assert_eq!(alice.reads(channel), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn note_can_be_removed_only_by_its_author() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let channel = declared.channel.as_str();
+#[test]
+fn note_can_be_removed_only_by_its_author() {
+    scenario(async |world, [alice, bob, ..]| {
+        let channel = &declare_and_advance(world).await.channel;
         bob.joins(channel).await;
         add_note(alice, channel, "I found the host.").await;
         bob.types(channel, "/datadog incident timeline").await;
@@ -209,8 +188,9 @@ async fn note_can_be_removed_only_by_its_author() {
             "{list}"
         );
 
-        alice.types(channel, "/datadog incident timeline").await;
-        let list = alice.last_ephemeral().ts;
+        let list = alice
+            .opens_list(channel, "/datadog incident timeline")
+            .await;
         assert!(alice.reads_ephemeral()[0].contains("[Flag] [Edit] [Remove]"));
         alice.clicks(channel, &list, "timeline_remove").await;
         let [list] = &alice.reads_ephemeral()[..] else {
@@ -218,34 +198,30 @@ async fn note_can_be_removed_only_by_its_author() {
         };
         assert!(!list.contains("I found the host."), "{list}");
         assert_eq!(world.timeline(1).await.len(), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_note_command_is_applied_once() {
-    scenario(async |world| {
+#[test]
+fn redelivered_note_command_is_applied_once() {
+    scenario(async |world, [alice, ..]| {
         let declared = declare_and_advance(world).await;
-        let alice = world.user("alice");
         add_note(alice, &declared.channel, "I found the host.").await;
         alice.redelivers_last_request().await;
         assert_eq!(alice.reads_ephemeral().len(), 1);
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 2);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn note_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let bob = world.user("bob");
-        let channel = declared.channel.as_str();
+#[test]
+fn note_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
+    scenario(async |world, [_, bob, ..]| {
+        let channel = &declare_and_advance(world).await.channel;
         let unknown = Fault::Error("user_not_found");
         world.slack.fail_calls("users.info", 4, unknown);
         bob.joins(channel).await;
-        bob.types(channel, "/datadog incident note at 14:10 it burns").await;
+        bob.types(channel, "/datadog incident note at 14:10 it burns")
+            .await;
         assert_eq!(
             bob.reads_ephemeral(),
             [
@@ -254,8 +230,7 @@ async fn note_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
             ]
         );
         bob.reads(channel);
-    })
-    .await;
+    });
 }
 
 /// Opens the impact modal as Bob, the note modal as Chioma and the update modal as Alice.
@@ -278,14 +253,13 @@ fn outage_text(stored: &str, expected: &str) -> String {
     )
 }
 
-#[tokio::test]
-async fn modal_confirms_stored_request_while_slack_is_down() {
-    scenario(async |world| {
-        let declared = declare_and_advance(world).await;
-        let [alice, bob, chioma] = ["alice", "bob", "chioma"].map(|name| world.user(name));
-        let channel = declared.channel.as_str();
+#[test]
+fn modal_confirms_stored_request_while_slack_is_down() {
+    scenario(async |world, [alice, bob, chioma]| {
+        let slack = &world.slack;
+        let channel = &declare_and_advance(world).await.channel;
         open_modals(world, channel).await;
-        world.slack.start_outage(Outage::Status(503));
+        slack.start_outage(Outage::Status(503));
         alice.submits(&[("What happened", "A full disk.")]).await;
         let warned = world.log.take_warnings();
         assert!(
@@ -294,7 +268,7 @@ async fn modal_confirms_stored_request_while_slack_is_down() {
         );
         let screen = bob.submits(&[]).await;
         assert_eq!(
-            world.slack.render_view(&screen.view.unwrap()),
+            slack.render_view(&screen.view.unwrap()),
             outage_text(
                 "The impact of IR-1 is stored.",
                 "its channel and its announcement say so"
@@ -302,13 +276,13 @@ async fn modal_confirms_stored_request_while_slack_is_down() {
         );
         let screen = chioma.submits(&[("Note", "It burns.")]).await;
         assert_eq!(
-            world.slack.render_view(&screen.view.unwrap()),
+            slack.render_view(&screen.view.unwrap()),
             outage_text(
                 "Your note is on the timeline of IR-1.",
                 "the channel is told"
             )
         );
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         let read = alice.reads(channel);
         assert_eq!(
@@ -317,6 +291,5 @@ async fn modal_confirms_stored_request_while_slack_is_down() {
              chioma added a note: It burns."
         );
         world.expects_unread(1, "announcement");
-    })
-    .await;
+    });
 }

@@ -4,9 +4,7 @@
 use serde_json::json;
 
 use crate::events::events::{deliver_event, event_request};
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::DeclaredIncident;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const PUSHPIN: &str = "pushpin";
 
@@ -28,11 +26,11 @@ fn users_with_pushpin(world: &World, channel: &str, ts: &str) -> Vec<String> {
         .collect()
 }
 
-#[tokio::test]
-async fn pushpin_adds_message_and_its_removal_removes_the_entry() {
-    over_both_transports(async |world| {
+#[test]
+fn pushpin_adds_message_and_its_removal_removes_the_entry() {
+    over_both_transports(async |world, [alice, ..]| {
+        let slack = &world.slack;
         let (declared, ts) = declare_with_message(world).await;
-        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice.reacts(channel, &ts, PUSHPIN).await;
         assert_eq!(
@@ -42,10 +40,10 @@ async fn pushpin_adds_message_and_its_removal_removes_the_entry() {
         let entry = world.entries(1).await.pop().unwrap();
         assert_eq!(
             entry.message.unwrap().permalink,
-            world.slack.permalink(channel, &ts).unwrap()
+            slack.permalink(channel, &ts).unwrap()
         );
         assert_eq!(entry.recorded_by, Some("U0ALICE0001".into()));
-        let ours = world.slack.bot_user().to_string();
+        let ours = slack.bot_user().to_string();
         assert_eq!(
             users_with_pushpin(world, channel, &ts),
             ["U0ALICE0001", ours.as_str()]
@@ -64,15 +62,13 @@ async fn pushpin_adds_message_and_its_removal_removes_the_entry() {
             "adding the reaction again restores the entry"
         );
         assert_eq!(alice.reads(channel), [""; 0], "nothing is posted");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn entry_is_not_removed_while_a_pushpin_is_left() {
-    scenario(async |world| {
+#[test]
+fn entry_is_not_removed_while_a_pushpin_is_left() {
+    scenario(async |world, [alice, bob, ..]| {
         let (declared, ts) = declare_with_message(world).await;
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declared.channel.as_str();
         alice.reacts(channel, &ts, PUSHPIN).await;
         bob.reacts(channel, &ts, PUSHPIN).await;
@@ -80,48 +76,37 @@ async fn entry_is_not_removed_while_a_pushpin_is_left() {
         assert_eq!(world.timeline(1).await.len(), 2);
         bob.unreacts(channel, &ts, PUSHPIN).await;
         assert_eq!(world.timeline(1).await.len(), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn message_added_by_action_is_not_removed_with_a_pushpin() {
-    scenario(async |world| {
+#[test]
+fn message_added_by_action_is_not_removed_with_a_pushpin() {
+    scenario(async |world, [alice, bob, ..]| {
         let (declared, ts) = declare_with_message(world).await;
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declared.channel.as_str();
-        alice
-            .uses_message_action(channel, &ts, "add_to_incident")
-            .await;
+        alice.adds_to_incident(channel, &ts).await;
         alice.reads_ephemeral();
         bob.reacts(channel, &ts, PUSHPIN).await;
         bob.unreacts(channel, &ts, PUSHPIN).await;
         assert_eq!(world.timeline(1).await.len(), 2);
-        alice
-            .uses_message_action(channel, &ts, "add_to_incident")
-            .await;
+        alice.adds_to_incident(channel, &ts).await;
         assert_eq!(alice.reads_ephemeral(), ["Already on the timeline."]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn pushpin_outside_incident_channels_is_ignored() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn pushpin_outside_incident_channels_is_ignored() {
+    incident_scenario(async |world, _, [alice, ..]| {
         let ts = alice.posts("#incidents", "Anybody?").await;
         alice.reacts("#incidents", &ts, PUSHPIN).await;
         assert_eq!(world.timeline(1).await.len(), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn pushpin_adds_thread_reply() {
-    scenario(async |world| {
+#[test]
+fn pushpin_adds_thread_reply() {
+    scenario(async |world, [alice, ..]| {
         let (declared, ts) = declare_with_message(world).await;
-        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         let reply = alice.replies(channel, &ts, "It is the disk.").await;
         alice.reacts(channel, &reply, PUSHPIN).await;
@@ -129,15 +114,13 @@ async fn pushpin_adds_thread_reply() {
             world.timeline(1).await[1..],
             ["alice wrote “It is the disk.”"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn edit_and_deletion_of_a_pushpinned_message_are_applied() {
-    scenario(async |world| {
+#[test]
+fn edit_and_deletion_of_a_pushpinned_message_are_applied() {
+    scenario(async |world, [alice, bob, ..]| {
         let (declared, ts) = declare_with_message(world).await;
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declared.channel.as_str();
         alice.reacts(channel, &ts, PUSHPIN).await;
         bob.edits(channel, &ts, "I found the host: db-1.").await;
@@ -157,20 +140,22 @@ async fn edit_and_deletion_of_a_pushpinned_message_are_applied() {
             )
             .unwrap();
         assert_eq!(stored, "I found the host: db-1.");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn latest_pushpin_event_wins_when_events_are_duplicated_or_late() {
-    scenario(async |world| {
+#[test]
+fn latest_pushpin_event_wins_when_events_are_duplicated_or_late() {
+    scenario(async |world, _| {
         let (declared, ts) = declare_with_message(world).await;
         let channel = world.slack.channel(&declared.channel).unwrap();
         let event = |id: &str, kind: &str, at: &str| {
-            event_request(id, json!({
-                "type": kind, "user": "U0ALICE0001", "reaction": PUSHPIN, "item_user": "U0BOB000001",
-                "item": { "type": "message", "channel": channel, "ts": ts }, "event_ts": at,
-            }))
+            event_request(
+                id,
+                json!({
+                    "type": kind, "user": "U0ALICE0001", "reaction": PUSHPIN, "item_user": "U0BOB000001",
+                    "item": { "type": "message", "channel": channel, "ts": ts }, "event_ts": at,
+                }),
+            )
         };
         let (on, off) = ("reaction_added", "reaction_removed");
         // The removal of the first reaction arrives before its addition, and each is delivered twice.
@@ -190,6 +175,5 @@ async fn latest_pushpin_event_wins_when_events_are_duplicated_or_late() {
             world.timeline(1).await[1..],
             ["bob wrote “I found the host.”"]
         );
-    })
-    .await;
+    });
 }

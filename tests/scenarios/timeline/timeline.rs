@@ -4,7 +4,7 @@ use muster_domain::{
     Author, FieldChange, IncidentId, RoleChange, TimelineEntry, TimelineEvent, UserId, Viewer,
 };
 
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 impl World {
     /// Returns the timeline of an incident, one line per entry: the author and the event.

@@ -1,8 +1,6 @@
 //! `/datadog incident timeline`: the paged timeline, with flags, sort order and filter.
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const TIMELINE_COMMAND: &str = "/datadog incident timeline";
 
@@ -21,8 +19,7 @@ async fn declare_with_notes(world: &World, count: usize) -> DeclaredIncident {
 
 /// Opens the timeline list and reads it. Returns its `ts`.
 async fn open_list(user: TestUser<'_>, channel: &str) -> String {
-    user.types(channel, TIMELINE_COMMAND).await;
-    let list = user.last_ephemeral().ts;
+    let list = user.opens_list(channel, TIMELINE_COMMAND).await;
     user.reads_ephemeral();
     list
 }
@@ -49,40 +46,32 @@ fn number_texts(numbers: impl IntoIterator<Item = i64>) -> Vec<String> {
     numbers.into_iter().map(|it| it.to_string()).collect()
 }
 
-#[tokio::test]
-async fn timeline_list_is_shown_to_the_requester_only() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        let channel = declared.channel.as_str();
+#[test]
+fn timeline_list_is_shown_to_the_requester_only() {
+    incident_over_both_transports(async |world, channel, [alice, bob, ..]| {
         bob.joins(channel).await;
         world.advance_to_minute(3).await;
         let ts = bob.posts(channel, "I am working on a fix.").await;
-        alice.uses_message_action(channel, &ts, "add_to_incident").await;
+        alice.adds_to_incident(channel, &ts).await;
         alice.reads_ephemeral();
         alice.types(channel, TIMELINE_COMMAND).await;
         assert_eq!(
             alice.reads_ephemeral(),
-            [
-                "Timeline of IR-1 · newest first\n\
+            ["Timeline of IR-1 · newest first\n\
                  2026-11-23 14:08 UTC · View message\nbob wrote: I am working on a fix.\n[Flag] [Edit]\n\
                  2026-11-23 14:05 UTC\nalice declared this incident.\n[Flag]\n\
-                 ---\n[Oldest first] [Important only]"
-            ]
+                 ---\n[Oldest first] [Important only]"]
         );
         assert_eq!(bob.reads_ephemeral(), [""; 0]);
         assert_eq!(alice.reads(channel), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn timeline_list_is_paged_in_both_sort_orders() {
-    over_http(async |world| {
-        let declared = declare_with_notes(world, 23).await;
-        let (alice, channel) = (world.user("alice"), declared.channel.as_str());
-        alice.types(channel, TIMELINE_COMMAND).await;
-        let list = alice.last_ephemeral().ts;
+#[test]
+fn timeline_list_is_paged_in_both_sort_orders() {
+    over_http(async |world, [alice, ..]| {
+        let channel = &declare_with_notes(world, 23).await.channel;
+        let list = alice.opens_list(channel, TIMELINE_COMMAND).await;
         let (heading, notes, turning) = read_list(alice);
         assert_eq!(heading, "Timeline of IR-1 · newest first");
         assert_eq!(notes, number_texts((14..=23).rev()));
@@ -105,15 +94,13 @@ async fn timeline_list_is_paged_in_both_sort_orders() {
         assert_eq!(turning, "[Newer] [Newest first] [Important only]");
         alice.clicks(channel, &list, "timeline_on").await;
         assert_eq!(read_list(alice).1, number_texts(10..=19));
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn filtered_list_is_empty_when_no_entry_is_important() {
-    scenario(async |world| {
-        let declared = declare_with_notes(world, 3).await;
-        let (bob, channel) = (world.user("bob"), declared.channel.as_str());
+#[test]
+fn filtered_list_is_empty_when_no_entry_is_important() {
+    scenario(async |world, [_, bob, ..]| {
+        let channel = &declare_with_notes(world, 3).await.channel;
         bob.joins(channel).await;
         let list = open_list(bob, channel).await;
         bob.clicks(channel, &list, "timeline_only").await;
@@ -128,16 +115,13 @@ async fn filtered_list_is_empty_when_no_entry_is_important() {
         );
         bob.clicks(channel, &list, "timeline_only").await;
         assert_eq!(read_list(bob).1, number_texts((1..=3).rev()));
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn important_entries_can_be_flagged_and_filtered() {
-    scenario(async |world| {
-        let declared = declare_with_notes(world, 3).await;
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let channel = declared.channel.as_str();
+#[test]
+fn important_entries_can_be_flagged_and_filtered() {
+    scenario(async |world, [alice, bob, ..]| {
+        let channel = &declare_with_notes(world, 3).await.channel;
         bob.joins(channel).await;
         let list = open_list(bob, channel).await;
         bob.clicks(channel, &list, "timeline_flag").await;
@@ -160,16 +144,13 @@ async fn important_entries_can_be_flagged_and_filtered() {
         alice.clicks(channel, &list, "timeline_flag").await;
         assert_eq!(read_list(alice).1, [""; 0]);
         assert_eq!(alice.reads(channel), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn click_on_a_removed_entry_is_answered() {
-    scenario(async |world| {
-        let declared = declare_with_notes(world, 1).await;
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let channel = declared.channel.as_str();
+#[test]
+fn click_on_a_removed_entry_is_answered() {
+    scenario(async |world, [alice, bob, ..]| {
+        let channel = &declare_with_notes(world, 1).await.channel;
         bob.joins(channel).await;
         for user in [alice, bob] {
             user.types(channel, TIMELINE_COMMAND).await;
@@ -183,6 +164,5 @@ async fn click_on_a_removed_entry_is_answered() {
             bob.reads_ephemeral(),
             ["There is no such entry on the timeline."]
         );
-    })
-    .await;
+    });
 }

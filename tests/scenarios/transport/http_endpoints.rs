@@ -6,8 +6,7 @@ use muster_sandbox::signature;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::scenario::over_http;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// The submission of a declaration modal, as Slack would send it.
 const DECLARE_SUBMISSION: &str = r#"{"type":"view_submission","user":{"id":"U0ALICE0001"},"view":{"id":"V1","callback_id":"declare","private_metadata":"","blocks":[],"state":{"values":{"title":{"title":{"type":"plain_text_input","value":"Checkout"}},"severity":{"severity":{"type":"static_select","selected_option":{"value":"UNKNOWN"}}},"commander":{"commander":{"type":"users_select","selected_user":"U0ALICE0001"}}}}}}"#;
@@ -20,9 +19,9 @@ type TimedSignature = (i64, String);
 
 const PATHS: [&str; 3] = ["/slack/commands", "/slack/interactions", "/slack/events"];
 
-#[tokio::test]
-async fn request_with_invalid_signature_gets_401() {
-    over_http(async |world| {
+#[test]
+fn request_with_invalid_signature_gets_401() {
+    over_http(async |world, _| {
         let body = declare_form_body();
         let (_, good) = sign_at(world, 0, &body);
         let forged = forged_signatures(world, &body);
@@ -41,13 +40,12 @@ async fn request_with_invalid_signature_gets_401() {
             "the signature must not be logged"
         );
         assert_nothing_stored(world).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn request_with_valid_signature_is_accepted_at_both_limits_of_its_age() {
-    over_http(async |world| {
+#[test]
+fn request_with_valid_signature_is_accepted_at_both_limits_of_its_age() {
+    over_http(async |world, _| {
         let body = declare_form_body();
         for seconds in [-SIGNATURE_MAX_AGE_SECONDS, SIGNATURE_MAX_AGE_SECONDS] {
             let response = post(
@@ -65,13 +63,12 @@ async fn request_with_valid_signature_is_accepted_at_both_limits_of_its_age() {
             "the same submission twice declares one incident"
         );
         read_declaration(world).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn body_over_64_kib_is_rejected() {
-    over_http(async |world| {
+#[test]
+fn body_over_64_kib_is_rejected() {
+    over_http(async |world, _| {
         let padding = "a".repeat(64 * 1024);
         let body = format!("{}&padding={padding}", declare_form_body());
         for path in PATHS {
@@ -85,13 +82,12 @@ async fn body_over_64_kib_is_rejected() {
         let expected = "The body of a request could not be received";
         assert!(warned.iter().all(|entry| entry == expected), "{warned:#?}");
         assert_nothing_stored(world).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn malformed_signed_request_gets_400() {
-    over_http(async |world| {
+#[test]
+fn malformed_signed_request_gets_400() {
+    over_http(async |world, _| {
         let broken = [
             (PATHS[0], "text=help"),
             (PATHS[0], ""),
@@ -109,21 +105,26 @@ async fn malformed_signed_request_gets_400() {
         let expected = "A signed request could not be parsed and was ignored";
         assert_eq!(warned, [expected; 7]);
         assert_nothing_stored(world).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn unknown_request_types_are_acknowledged() {
-    over_http(async |world| {
+#[test]
+fn unknown_request_types_are_acknowledged() {
+    over_http(async |world, _| {
         let unknown = [
             (PATHS[0], "ssl_check=1&token=x"),
             (PATHS[1], "ssl_check=1&token=x"),
             (PATHS[1], "payload=%7B%22type%22%3A%22brand_new%22%7D"),
-            (PATHS[1], "payload=%7B%22type%22%3A%22shortcut%22%2C%22callback_id%22%3A%22x%22%7D"),
+            (
+                PATHS[1],
+                "payload=%7B%22type%22%3A%22shortcut%22%2C%22callback_id%22%3A%22x%22%7D",
+            ),
             (PATHS[1], "payload=%5B1%2C2%5D"),
             (PATHS[2], r#"{"type":"brand_new"}"#),
-            (PATHS[2], r#"{"type":"event_callback","event_id":"Ev1","event":{"type":"brand_new"}}"#),
+            (
+                PATHS[2],
+                r#"{"type":"event_callback","event_id":"Ev1","event":{"type":"brand_new"}}"#,
+            ),
             (PATHS[2], "[]"),
         ];
         for (path, body) in unknown {
@@ -131,16 +132,27 @@ async fn unknown_request_types_are_acknowledged() {
             assert_eq!(response, (200, String::new()), "{path}: {body}");
         }
         let challenge = r#"{"type":"url_verification","challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}"#;
-        let response = post(world, PATHS[2], Some(&sign_at(world, 0, challenge)), challenge.to_owned()).await;
-        assert_eq!(response, (200, "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P".to_owned()));
+        let response = post(
+            world,
+            PATHS[2],
+            Some(&sign_at(world, 0, challenge)),
+            challenge.to_owned(),
+        )
+        .await;
+        assert_eq!(
+            response,
+            (
+                200,
+                "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P".to_owned()
+            )
+        );
         assert_nothing_stored(world).await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn status_pages_report_readiness() {
-    over_http(async |world| {
+#[test]
+fn status_pages_report_readiness() {
+    over_http(async |world, _| {
         let (status, page) = world.get_page("/").await;
         assert_eq!((status, page.lines().count()), (200, 1), "{page}");
         assert!(page.starts_with("Muster "), "{page}");
@@ -159,52 +171,82 @@ async fn status_pages_report_readiness() {
             "announcements_channel": { "ok": true, "message": format!("Announcements go to {channel}.") },
         });
         assert_eq!(ready, expected);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn metrics_count_queued_and_finished_deliveries() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        alice.types("#general", "/datadog incident Search is slow").await;
-        world.slack.start_outage(muster_sandbox::Outage::Status(503));
+/// Counters after an outage, with their lowest values.
+const METRICS_AFTER_OUTAGE: [(&str, f64); 8] = [
+    (
+        "muster_requests_total{transport=\"http\",kind=\"command\",outcome=\"answered\"}",
+        3.0,
+    ),
+    (
+        "muster_requests_total{transport=\"http\",kind=\"view_submission\",outcome=\"answered\"}",
+        3.0,
+    ),
+    (
+        "muster_request_seconds_count{transport=\"http\",kind=\"view_submission\"}",
+        3.0,
+    ),
+    (
+        "muster_deliveries_total{kind=\"create_channel\",outcome=\"done\"}",
+        2.0,
+    ),
+    (
+        "muster_deliveries_total{kind=\"create_channel\",outcome=\"retried\"}",
+        1.0,
+    ),
+    (
+        "muster_deliveries_total{kind=\"upsert_announcement\",outcome=\"done\"}",
+        3.0,
+    ),
+    (
+        "muster_slack_call_seconds_count{method=\"conversations.create\",outcome=\"ok\"}",
+        2.0,
+    ),
+    (
+        "muster_slack_call_seconds_count{method=\"conversations.create\",outcome=\"failed\"}",
+        1.0,
+    ),
+];
+
+/// Returns the metrics of active and of resolved incidents.
+fn incident_counts(page: &str) -> [f64; 2] {
+    ["active", "resolved"]
+        .map(|status| metric_value(page, &format!("muster_incidents{{status=\"{status}\"}}")))
+}
+
+#[test]
+fn metrics_count_queued_and_finished_deliveries() {
+    incident_over_http(async |world, channel, [alice, ..]| {
+        let slack = &world.slack;
+        alice
+            .types("#general", "/datadog incident Search is slow")
+            .await;
+        slack.start_outage(muster_sandbox::Outage::Status(503));
         alice.submits(&[]).await;
         world.advance(90).await;
         let page = get_metrics(world).await;
         assert!(metric_value(&page, "muster_outbox_depth") >= 2.0, "{page}");
         let oldest = metric_value(&page, "muster_outbox_oldest_seconds");
         assert!((90.0..110.0).contains(&oldest), "{oldest}");
-        assert_eq!(metric_value(&page, "muster_incidents{status=\"active\"}"), 2.0);
-        assert_eq!(metric_value(&page, "muster_incidents{status=\"resolved\"}"), 0.0);
+        assert_eq!(incident_counts(&page), [2.0, 0.0]);
 
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
-        alice.types(&declared.channel, "/datadog incident update").await;
-        alice.submits(&[("Status", "RESOLVED")]).await;
+        alice.types(channel, "/datadog incident update").await;
+        alice.submits(&[RESOLVED]).await;
         world.deliver_all_advancing().await;
         let page = get_metrics(world).await;
-        for (entry, at_least) in [
-            ("muster_requests_total{transport=\"http\",kind=\"command\",outcome=\"answered\"}", 3.0),
-            ("muster_requests_total{transport=\"http\",kind=\"view_submission\",outcome=\"answered\"}", 3.0),
-            ("muster_request_seconds_count{transport=\"http\",kind=\"view_submission\"}", 3.0),
-            ("muster_deliveries_total{kind=\"create_channel\",outcome=\"done\"}", 2.0),
-            ("muster_deliveries_total{kind=\"create_channel\",outcome=\"retried\"}", 1.0),
-            ("muster_deliveries_total{kind=\"upsert_announcement\",outcome=\"done\"}", 3.0),
-            ("muster_slack_call_seconds_count{method=\"conversations.create\",outcome=\"ok\"}", 2.0),
-            ("muster_slack_call_seconds_count{method=\"conversations.create\",outcome=\"failed\"}", 1.0),
-        ] {
+        for (entry, at_least) in METRICS_AFTER_OUTAGE {
             assert!(metric_value(&page, entry) >= at_least, "{entry} in\n{page}");
         }
         assert_eq!(metric_value(&page, "muster_outbox_depth"), 0.0);
         assert_eq!(metric_value(&page, "muster_outbox_oldest_seconds"), 0.0);
-        assert_eq!(metric_value(&page, "muster_incidents{status=\"active\"}"), 1.0);
-        assert_eq!(metric_value(&page, "muster_incidents{status=\"resolved\"}"), 1.0);
+        assert_eq!(incident_counts(&page), [1.0, 1.0]);
         read_everything(world);
         world.expects_warning("Slack does not answer;");
-    })
-    .await;
+    });
 }
 
 fn declare_form_body() -> String {

@@ -5,26 +5,23 @@ use muster_sandbox::{ActionResult, DisconnectReason, Sandbox};
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::support::scenario::over_socket_mode;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 const PRIVATE_REPLY: &str =
     "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
 
-#[tokio::test]
-async fn expiring_connection_is_read_until_it_is_replaced() {
+#[test]
+fn expiring_connection_is_read_until_it_is_replaced() {
     for reason in [
         DisconnectReason::RefreshRequested,
         DisconnectReason::Warning,
     ] {
-        over_socket_mode(async |world| {
-            let alice = world.user("alice");
-            alice
-                .types("#general", "/datadog incident Checkout is slow")
-                .await;
-            world.slack.disconnect_sockets(reason);
+        over_socket_mode(async |world, [alice, ..]| {
+            let slack = &world.slack;
+            alice.opens_declare_modal().await;
+            slack.disconnect_sockets(reason);
             // The old connections are still read: the request arrives before the new ones exist.
-            assert!(world.slack.socket_connections() >= 2);
+            assert!(slack.socket_connections() >= 2);
             alice.submits(&[]).await;
             wait_for_connections(world, 4).await;
             alice.types("#general", "/datadog help").await;
@@ -34,34 +31,27 @@ async fn expiring_connection_is_read_until_it_is_replaced() {
                 "the reply to the declaration and the help"
             );
             read_declaration(world);
-        })
-        .await;
+        });
     }
 }
 
-#[tokio::test]
-async fn dropped_connections_are_reopened() {
-    over_socket_mode(async |world| {
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+#[test]
+fn dropped_connections_are_reopened() {
+    over_socket_mode(async |world, [alice, ..]| {
+        alice.opens_declare_modal().await;
         world.slack.drop_sockets();
         wait_for_connections(world, 2).await;
         alice.submits(&[]).await;
         assert_eq!(alice.reads_ephemeral(), [PRIVATE_REPLY]);
         read_declaration(world);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_envelope_is_processed_once() {
-    over_socket_mode(async |world| {
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+#[test]
+fn redelivered_envelope_is_processed_once() {
+    over_socket_mode(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        alice.opens_declare_modal().await;
         let screen = submit_and_drop_connections(world).await;
         assert_eq!(screen.status, None, "the request was not acknowledged");
         world.deliver_all().await;
@@ -72,23 +62,21 @@ async fn redelivered_envelope_is_processed_once() {
         );
 
         wait_for_connections(world, 2).await;
-        let request = world.slack.last_request("alice").unwrap();
+        let request = slack.last_request("alice").unwrap();
         for number in 1..=2 {
-            let screen = world.slack.redeliver(&request, number).await;
+            let screen = slack.redeliver(&request, number).await;
             assert_eq!((screen.status, screen.error), (Some(200), None));
         }
         world.deliver_all().await;
         read_declaration(world);
-        assert_eq!(world.slack.channel("incident-2-checkout-is-slow"), None);
+        assert_eq!(slack.channel("incident-2-checkout-is-slow"), None);
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn command_reply_is_sent_in_the_acknowledgement() {
-    over_socket_mode(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn command_reply_is_sent_in_the_acknowledgement() {
+    over_socket_mode(async |world, [alice, ..]| {
         for command in [
             "/datadog help",
             "/datadog incident list",
@@ -103,19 +91,16 @@ async fn command_reply_is_sent_in_the_acknowledgement() {
             calls.iter().all(|call| call.method != "response_url"),
             "the acknowledgement contains the reply"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn envelope_of_unknown_type_is_acknowledged() {
-    over_socket_mode(async |world| {
+#[test]
+fn envelope_of_unknown_type_is_acknowledged() {
+    over_socket_mode(async |world, _| {
+        let slack = &world.slack;
         for kind in ["brand_new", "", "hello_again"] {
             assert!(
-                world
-                    .slack
-                    .send_envelope(kind, &json!({ "what": "ever" }))
-                    .await,
+                slack.send_envelope(kind, &json!({ "what": "ever" })).await,
                 "{kind}"
             );
         }
@@ -127,22 +112,24 @@ async fn envelope_of_unknown_type_is_acknowledged() {
         ] {
             for kind in ["interactive", "events_api"] {
                 assert!(
-                    world.slack.send_envelope(kind, &payload).await,
+                    slack.send_envelope(kind, &payload).await,
                     "{kind} {payload}"
                 );
             }
         }
-        assert_eq!(world.slack.socket_connections(), 2);
-    })
-    .await;
+        assert_eq!(slack.socket_connections(), 2);
+    });
 }
 
-#[tokio::test]
-async fn disabled_socket_mode_is_logged_once() {
-    over_socket_mode(async |world| {
-        world.slack.disconnect_sockets(DisconnectReason::LinkDisabled);
+#[test]
+fn disabled_socket_mode_is_logged_once() {
+    over_socket_mode(async |world, _| {
+        let slack = &world.slack;
+        slack.disconnect_sockets(DisconnectReason::LinkDisabled);
         wait_for_connections(world, 0).await;
-        world.slack.wait_for(|_| world.log.has_warnings().then_some(())).await;
+        slack
+            .wait_for(|_| world.log.has_warnings().then_some(()))
+            .await;
         world.deliver_all().await;
         assert_eq!(
             world.log.take_warnings(),
@@ -151,27 +138,22 @@ async fn disabled_socket_mode_is_logged_once() {
                  SLACK_SIGNING_SECRET and PUBLIC_URL for HTTP"
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn too_many_connections_leave_at_least_one_open() {
-    over_socket_mode(async |world| {
+#[test]
+fn too_many_connections_leave_at_least_one_open() {
+    over_socket_mode(async |world, [alice, ..]| {
         world
             .slack
             .disconnect_sockets(DisconnectReason::TooManyWebsockets);
         wait_for_connections(world, 0).await;
         wait_for_connections(world, 1).await;
-        let alice = world.user("alice");
-        alice
-            .types("#general", "/datadog incident Checkout is slow")
-            .await;
+        alice.opens_declare_modal().await;
         alice.submits(&[]).await;
         assert_eq!(alice.reads_ephemeral(), [PRIVATE_REPLY]);
         read_declaration(world);
-    })
-    .await;
+    });
 }
 
 /// Submits alice's modal, and closes the connections before the bot can acknowledge the request.

@@ -2,10 +2,7 @@
 
 use muster_sandbox::Outage;
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::world::World;
-
-const CHANNEL: &str = "incident-1-checkout-is-slow";
+use crate::harness::prelude::*;
 
 const RUNBOOK: &str = "https://wiki.example.com/runbook";
 
@@ -91,11 +88,9 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
     ],
 ];
 
-#[tokio::test]
-async fn command_is_applied_when_the_incident_is_picked() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn command_is_applied_when_the_incident_is_picked() {
+    incident_over_both_transports(async |world, _, [alice, ..]| {
         let here = &world.channel_id(CHANNEL);
         for [command, title, submit, expected, posted] in COMMAND_CASES {
             let screen = alice
@@ -126,12 +121,11 @@ async fn command_is_applied_when_the_incident_is_picked() {
             7,
             "announcement, three announcement replies, three direct messages",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn modal_replaces_the_incident_picker() {
+#[test]
+fn modal_replaces_the_incident_picker() {
     let forms = [
         ("task", "New Task", "New Task"),
         ("followup", "Create Follow-up", "New Follow-up"),
@@ -147,9 +141,7 @@ async fn modal_replaces_the_incident_picker() {
         ("incident chat", "Add Chat", "Add Chat"),
         ("incident call", "Add Video Call", "Add Video Call"),
     ];
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+    incident_scenario(async |_, _, [alice, ..]| {
         for (command, question, title) in forms {
             alice
                 .types("#general", &format!("/datadog {command}"))
@@ -168,20 +160,17 @@ async fn modal_replaces_the_incident_picker() {
             &format!("alice set the video call to {RUNBOOK}.")
         );
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn list_is_shown_where_the_command_was_entered() {
+#[test]
+fn list_is_shown_where_the_command_was_entered() {
     let rendered = [
         ("task list", "Tasks of IR-1"),
         ("incident links", "Links of IR-1"),
         ("incident timeline", "Timeline of IR-1"),
     ];
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+    incident_scenario(async |world, _, [alice, bob, ..]| {
         for (command, begins) in rendered {
             bob.types("#general", &format!("/datadog {command}")).await;
             assert_eq!(bob.modal().submit.as_deref(), Some("Show"), "{command}");
@@ -191,12 +180,11 @@ async fn list_is_shown_where_the_command_was_entered() {
         }
         assert_eq!(alice.reads(CHANNEL), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn invalid_command_is_rejected_before_the_incident_picker() {
+#[test]
+fn invalid_command_is_rejected_before_the_incident_picker() {
     let rejected = [
         ("task @bob", "A task needs words: what is to be done?"),
         ("incident sev 9", "“9” is no severity"),
@@ -214,9 +202,7 @@ async fn invalid_command_is_rejected_before_the_incident_picker() {
             "“someday” is no time that I can read.",
         ),
     ];
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+    incident_over_http(async |_, _, [alice, ..]| {
         for (command, why) in rejected {
             let screen = alice
                 .types("#general", &format!("/datadog {command}"))
@@ -238,30 +224,29 @@ async fn invalid_command_is_rejected_before_the_incident_picker() {
             read[0].starts_with("This is not the channel of an incident."),
             "{read:?}"
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn command_is_returned_when_no_incident_is_open() {
-    let none = "No incident is open. /datadog incident declares one.";
+#[test]
+fn command_is_returned_when_no_incident_is_open() {
     let commands = [
-        ("incident stable", none.to_owned()),
-        ("task", none.to_owned()),
+        ("incident stable", NO_OPEN_INCIDENT.to_owned()),
+        ("task", NO_OPEN_INCIDENT.to_owned()),
         (
             "task Restart <b> @bob",
-            format!("{none} Nothing was done. You typed: /datadog task Restart <b> @bob"),
+            format!(
+                "{NO_OPEN_INCIDENT} Nothing was done. You typed: /datadog task Restart <b> @bob"
+            ),
         ),
         (
             "inc impact on carts & more",
             format!(
-                "{none} If it is the title of a new incident, type /datadog inc \"impact on carts & more\". \
+                "{NO_OPEN_INCIDENT} If it is the title of a new incident, type /datadog inc \"impact on carts & more\". \
                  Nothing was done. You typed: /datadog inc impact on carts & more"
             ),
         ),
     ];
-    scenario(async |world| {
-        let alice = world.user("alice");
+    scenario(async |_, [alice, ..]| {
         for (command, expected) in &commands {
             let screen = alice
                 .types("#general", &format!("/datadog {command}"))
@@ -269,30 +254,26 @@ async fn command_is_returned_when_no_incident_is_open() {
             assert_eq!(screen.view, None, "{command}");
             assert_eq!(alice.reads_ephemeral(), [expected.as_str()]);
         }
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn picker_explains_how_to_declare_when_the_command_may_be_a_title() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
-        alice.types("#general", "/datadog incident impact on carts").await;
+#[test]
+fn picker_explains_how_to_declare_when_the_command_may_be_a_title() {
+    incident_over_http(async |world, _, [alice, ..]| {
+        alice
+            .types("#general", "/datadog incident impact on carts")
+            .await;
         let form = world.slack.render_view(&alice.modal());
         let remark = "You typed: /datadog incident impact on carts If it is the title of a new incident, type \
                       /datadog incident \"impact on carts\".";
         assert!(form.contains(remark), "{form}");
         alice.closes_modal().await;
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn relative_time_counts_from_when_the_command_was_entered() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn relative_time_counts_from_when_the_command_was_entered() {
+    incident_over_http(async |world, _, [alice, ..]| {
         for (command, expected) in [
             (
                 "incident impact since 15 minutes ago",
@@ -313,15 +294,12 @@ async fn relative_time_counts_from_when_the_command_was_entered() {
             assert!(posts.iter().any(|it| it.contains(expected)), "{posts:?}");
         }
         world.expects_unread(2, "announcement, reply");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn command_too_long_for_private_metadata_is_returned() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn command_too_long_for_private_metadata_is_returned() {
+    incident_over_http(async |_, _, [alice, ..]| {
         let long = format!("incident note {}", "äöü ".repeat(800));
         let screen = alice.types("#general", &format!("/datadog {long}")).await;
         assert_eq!(screen.view, None);
@@ -330,20 +308,18 @@ async fn command_too_long_for_private_metadata_is_returned() {
                       an incident. Nothing was done: type it in the channel of the one that you mean. You typed: \
                       /datadog incident note äöü äöü";
         assert!(read[0].starts_with(begins), "{read:?}");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn picker_confirms_the_change_while_slack_is_down() {
-    over_http(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn picker_confirms_the_change_while_slack_is_down() {
+    incident_over_http(async |world, _, [alice, ..]| {
+        let slack = &world.slack;
         alice.types("#general", "/datadog incident stable").await;
         alice.fills(&[("Incident", "1")]).await;
         cause_detected_outage(world).await;
         let screen = alice.submits(&[]).await;
-        let form = world.slack.render_view(&screen.view.unwrap());
+        let form = slack.render_view(&screen.view.unwrap());
         assert!(
             form.contains(
                 "You changed the status of IR-1 from ACTIVE to STABLE. Slack does not answer us right now: the \
@@ -351,14 +327,16 @@ async fn picker_confirms_the_change_while_slack_is_down() {
             ),
             "{form}"
         );
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         world.expects_warning("Slack does not answer;");
         let posts = alice.reads(CHANNEL);
-        assert_eq!(posts.last().unwrap(), "alice added task 1: Look at it\nalice changed the status from ACTIVE to STABLE.");
+        assert_eq!(
+            posts.last().unwrap(),
+            "alice added task 1: Look at it\nalice changed the status from ACTIVE to STABLE."
+        );
         world.expects_unread(2, "announcement, its reply");
-    })
-    .await;
+    });
 }
 
 /// Starts a Slack outage and has the bot detect it.

@@ -1,24 +1,20 @@
 //! Concurrent changes of an incident by several users are all kept.
 
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::DeclaredIncident;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 use crate::update::update::assert_one_announcement;
 
 /// The timeline entry of the channel rename that follows the title.
 const CHANNEL_RENAMED: &str = "somebody saw the channel go from #incident-1-checkout-is-slow to \
      #incident-1-checkout-is-down";
 
-#[tokio::test]
-async fn open_modal_changes_only_fields_edited_by_its_user() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        bob.joins(&declared.channel).await;
+#[test]
+fn open_modal_changes_only_fields_edited_by_its_user() {
+    over_both_transports(async |world, [alice, bob, ..]| {
+        let declared = declare_with_bob(world).await;
         alice
             .types(&declared.channel, "/datadog incident update")
             .await;
-        let bobs = [("Severity Level", "SEV-1 Critical"), ("Status", "STABLE")];
+        let bobs = [SEV_1, STABLE];
         bob.updates(&declared.channel, &bobs).await;
         alice.submits(&[("Title", "Checkout is down")]).await;
 
@@ -35,23 +31,20 @@ async fn open_modal_changes_only_fields_edited_by_its_user() {
         ));
         assert_one_announcement(world, &declared);
         world.expects_unread(5, "header, announcement, its reply, two posts");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn concurrent_updates_are_merged() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        bob.joins(&declared.channel).await;
+#[test]
+fn concurrent_updates_are_merged() {
+    scenario(async |world, [alice, bob, ..]| {
+        let declared = declare_with_bob(world).await;
         alice
             .types(&declared.channel, "/datadog incident update")
             .await;
         bob.types(&declared.channel, "/datadog incident update")
             .await;
         tokio::join!(
-            alice.submits(&[("Severity Level", "SEV-1 Critical")]),
+            alice.submits(&[SEV_1]),
             bob.submits(&[("Title", "Checkout is down"), ("Incident Commander", "bob")]),
         );
         let mut changes = world.timeline(1).await.split_off(1);
@@ -71,46 +64,38 @@ async fn concurrent_updates_are_merged() {
         );
         assert_one_announcement(world, &declared);
         world.expects_unread(4, "header, announcement, its reply, post");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn update_already_made_by_another_user_is_not_repeated() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn update_already_made_by_another_user_is_not_repeated() {
+    scenario(async |world, [alice, ..]| {
         let declared = resolve_while_modal_is_open(world).await;
 
         world.advance_to_minute(10).await;
-        alice.submits(&[("Status", "RESOLVED")]).await;
+        alice.submits(&[RESOLVED]).await;
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
         assert_eq!(alice.reads("#incidents"), [""; 0]);
         assert_eq!(
             world.timeline(1).await[1..],
             ["bob changed status “active” to “resolved”"]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_update_is_applied_once() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
-        bob.joins(&declared.channel).await;
-        alice
-            .updates(&declared.channel, &[("Severity Level", "SEV-2 High")])
-            .await;
-        bob.updates(&declared.channel, &[("Severity Level", "SEV-4 Low")])
-            .await;
+#[test]
+fn redelivered_update_is_applied_once() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
+        bob.joins(channel).await;
+        alice.updates(channel, &[SEV_2]).await;
+        bob.updates(channel, &[SEV_4]).await;
         world.expects_unread(
             6,
             "header, announcement, two announcement replies, two posts",
         );
 
         alice.redelivers_last_request().await;
-        assert_eq!(alice.reads(&declared.channel), [""; 0]);
+        assert_eq!(alice.reads(channel), [""; 0]);
         assert_eq!(
             world.timeline(1).await[1..],
             [
@@ -118,22 +103,16 @@ async fn redelivered_update_is_applied_once() {
                 "bob changed severity “SEV-2” to “SEV-4”",
             ]
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incident_resolved_while_the_modal_is_open_can_be_updated() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn incident_resolved_while_the_modal_is_open_can_be_updated() {
+    scenario(async |world, [alice, ..]| {
         let declared = resolve_while_modal_is_open(world).await;
 
-        let late = [
-            ("Severity Level", "SEV-3 Moderate"),
-            ("Why it happened", "A full disk."),
-        ];
-        let screen = alice.submits(&late).await;
-        assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
+        let late = [SEV_3, ("Why it happened", "A full disk.")];
+        alice.submits_and_closes(&late).await;
         assert_eq!(
             alice.reads(&declared.channel).pop().unwrap(),
             "alice changed the severity from UNKNOWN to SEV-3.\n\
@@ -159,20 +138,24 @@ async fn incident_resolved_while_the_modal_is_open_can_be_updated() {
             announcement.rendered_text()
         );
         alice.reads("#incidents");
-    })
-    .await;
+    });
 }
 
 /// Declares an incident, which bob resolves while alice has the update modal open.
 async fn resolve_while_modal_is_open(world: &World) -> DeclaredIncident {
     let (alice, bob) = (world.user("alice"), world.user("bob"));
-    let declared = alice.declares("Checkout is slow").await;
-    bob.joins(&declared.channel).await;
+    let declared = declare_with_bob(world).await;
     alice
         .types(&declared.channel, "/datadog incident update")
         .await;
-    bob.updates(&declared.channel, &[("Status", "RESOLVED")])
-        .await;
+    bob.updates(&declared.channel, &[RESOLVED]).await;
     world.expects_unread(4, "header, announcement, its reply, post");
+    declared
+}
+
+/// Declares an incident whose channel bob joins.
+async fn declare_with_bob(world: &World) -> DeclaredIncident {
+    let declared = world.user("alice").declares("Checkout is slow").await;
+    world.user("bob").joins(&declared.channel).await;
     declared
 }

@@ -4,11 +4,7 @@
 use muster_commands::add_to_incident;
 use muster_sandbox::{AccountKind, Outage};
 
-use crate::support::message_text::MessageText;
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::world::World;
-
-const CHANNEL: &str = "incident-1-checkout-is-slow";
+use crate::harness::prelude::*;
 
 /// The command after `incident`, the ephemeral reply, and the post in the channel.
 const QUICK_EDITS: [(&str, &str, &str); 13] = [
@@ -79,11 +75,9 @@ const QUICK_EDITS: [(&str, &str, &str); 13] = [
     ),
 ];
 
-#[tokio::test]
-async fn quick_edit_changes_one_field_and_posts_the_activity() {
-    over_both_transports(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn quick_edit_changes_one_field_and_posts_the_activity() {
+    incident_over_both_transports(async |world, _, [alice, bob, ..]| {
         let here = &world.channel_id(CHANNEL);
         for (command, reply_text, posted) in QUICK_EDITS {
             let screen = alice
@@ -112,19 +106,16 @@ async fn quick_edit_changes_one_field_and_posts_the_activity() {
             .into_iter()
             .find(|it| it.rendered_text().starts_with("IR-1 "));
         assert_eq!(header.unwrap().rendered_text(), glance.header());
-        assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
+        assert_eq!(bob.reads_direct_messages().len(), 1);
         // Plus the two entries for the channel renames that follow the title.
         assert_eq!(world.timeline(1).await.len(), 1 + 10 + 2);
         world.expects_unread(9, "announcement, eight announcement replies");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn redelivered_quick_edit_is_applied_once() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn redelivered_quick_edit_is_applied_once() {
+    incident_scenario(async |world, _, [alice, bob, ..]| {
         bob.joins(CHANNEL).await;
         alice.types(CHANNEL, "/datadog incident sev2").await;
         bob.types(CHANNEL, "/datadog incident sev3").await;
@@ -145,15 +136,12 @@ async fn redelivered_quick_edit_is_applied_once() {
             6,
             "header, announcement, two announcement replies, two posts",
         );
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn title_may_begin_with_a_quick_edit_keyword() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+#[test]
+fn title_may_begin_with_a_quick_edit_keyword() {
+    incident_scenario(async |_, _, [alice, ..]| {
         for title in [
             "resolve the checkout outage",
             "status page is down",
@@ -166,8 +154,7 @@ async fn title_may_begin_with_a_quick_edit_keyword() {
                 assert_eq!(alice.field_value("Title"), title);
             }
         }
-    })
-    .await;
+    });
 }
 
 const REJECTED_VALUES: [(&str, &str); 11] = [
@@ -221,8 +208,8 @@ const REJECTED_VALUES: [(&str, &str); 11] = [
     ),
 ];
 
-#[tokio::test]
-async fn unknown_value_is_rejected_with_the_valid_values() {
+#[test]
+fn unknown_value_is_rejected_with_the_valid_values() {
     let long = "x".repeat(256);
     let title = format!("title {long}");
     let too_long = [(
@@ -230,9 +217,7 @@ async fn unknown_value_is_rejected_with_the_valid_values() {
         "This title is 256 characters long; 255 is the most. Please shorten it: nothing of what you typed \
              is lost. Type /datadog incident title Checkout is down, for example.",
     )];
-    scenario(async |world| {
-        let alice = world.user("alice");
-        alice.declares("Checkout is slow").await;
+    incident_scenario(async |world, _, [alice, ..]| {
         fetch_ambiguous_users(world).await;
         for (command, expected) in REJECTED_VALUES.into_iter().chain(too_long) {
             let screen = alice
@@ -253,8 +238,7 @@ async fn unknown_value_is_rejected_with_the_valid_values() {
             2,
             "the timeline is unchanged"
         );
-    })
-    .await;
+    });
 }
 
 /// Has the bot fetch several users: two with the same display name, and one who is deactivated and known from
@@ -279,17 +263,18 @@ async fn fetch_ambiguous_users(world: &World) {
     }
 }
 
-#[tokio::test]
-async fn quick_edits_are_batched_in_one_message_while_slack_is_down() {
-    over_http(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
+#[test]
+fn quick_edits_are_batched_in_one_message_while_slack_is_down() {
+    incident_over_http(async |world, _, [alice, bob, ..]| {
+        let slack = &world.slack;
         bob.types("#general", "/datadog help").await;
         bob.reads_ephemeral();
-        world.slack.start_outage(Outage::Status(503));
+        slack.start_outage(Outage::Status(503));
         world.advance(10).await;
         for command in ["ic @bob", "ic me", "ic @bob"] {
-            alice.types(CHANNEL, &format!("/datadog incident {command}")).await;
+            alice
+                .types(CHANNEL, &format!("/datadog incident {command}"))
+                .await;
         }
         let replies = alice.reads_ephemeral();
         assert_eq!(
@@ -297,17 +282,20 @@ async fn quick_edits_are_batched_in_one_message_while_slack_is_down() {
             "You changed the commander of IR-1 from @alice to @bob. Slack does not answer us right now: the \
              others are told as soon as it does."
         );
-        world.slack.end_outage();
+        slack.end_outage();
         world.deliver_all_advancing().await;
         let direct = bob.reads_direct_messages();
         let [notes] = direct.as_slice() else {
             panic!("expected one message, got {direct:#?}");
         };
         let lines: Vec<&str> = notes.lines().collect();
-        assert_eq!(lines.len(), 5, "expected two messages and the channel: {notes}");
+        assert_eq!(
+            lines.len(),
+            5,
+            "expected two messages and the channel: {notes}"
+        );
         assert_eq!(lines[0], lines[2]);
         world.expects_unread(4, "header, announcement, its reply, post");
         world.expects_warning("Slack does not answer;");
-    })
-    .await;
+    });
 }

@@ -1,9 +1,6 @@
 //! `/datadog incident update`: each field alone and all together, and the messages that follow.
 
-use crate::support::message_text::MessageText;
-use crate::support::scenario::{over_both_transports, scenario};
-use crate::support::user::DeclaredIncident;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 
 /// A change of one field and its effects.
 struct FieldUpdate {
@@ -69,24 +66,21 @@ pub fn assert_one_announcement(world: &World, declared: &DeclaredIncident) {
     assert_eq!(announcements, [declared.announcement_ts.as_str()]);
 }
 
-#[tokio::test]
-async fn each_field_update_is_posted_separately() {
-    over_both_transports(async |world| {
-        let mut declared = world.user("alice").declares("Checkout is slow").await;
+#[test]
+fn each_field_update_is_posted_separately() {
+    over_both_transports(async |world, [alice, ..]| {
+        let slack = &world.slack;
+        let mut declared = alice.declares("Checkout is slow").await;
         declared.channel = world.channel_id(&declared.channel);
         let mut texts = MessageText::default();
         for change in &FIELD_UPDATES {
             texts = change.apply_and_check(world, &declared, &texts).await;
         }
-        assert_eq!(
-            world.slack.purpose(&declared.channel),
-            "IR-1: Checkout is down"
-        );
+        assert_eq!(slack.purpose(&declared.channel), "IR-1: Checkout is down");
         assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
-        let bob = world.slack.user("bob");
-        assert!(world.slack.members(&declared.channel).contains(&bob));
-    })
-    .await;
+        let bob = slack.user("bob");
+        assert!(slack.members(&declared.channel).contains(&bob));
+    });
 }
 
 /// The changes of all fields. Each starts from the result of the previous one.
@@ -185,8 +179,8 @@ const FIELD_UPDATES: [FieldUpdate; 9] = [
 
 const FIELD_CHANGES: [(&str, &str); 7] = [
     ("Title", "Checkout is down"),
-    ("Severity Level", "SEV-4 Low"),
-    ("Status", "STABLE"),
+    SEV_4,
+    STABLE,
     ("Detection Method", "Customer"),
     ("What happened", "Carts time out."),
     ("Why it happened", "A disk is full."),
@@ -203,10 +197,9 @@ const ALL_FIELDS_ACTIVITY: &str = "\
      alice wrote What happened: Carts time out.\n\
      alice wrote Why it happened: A disk is full.";
 
-#[tokio::test]
-async fn all_field_updates_together_are_one_post_and_one_reply() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn all_field_updates_together_are_one_post_and_one_reply() {
+    scenario(async |world, [alice, ..]| {
         let declared = alice.declares("Checkout is slow").await;
         alice.updates(&declared.channel, &FIELD_CHANGES).await;
         let channel = "incident-1-checkout-is-down";
@@ -242,6 +235,5 @@ async fn all_field_updates_together_are_one_post_and_one_reply() {
             ]
         );
         assert_one_announcement(world, &declared);
-    })
-    .await;
+    });
 }

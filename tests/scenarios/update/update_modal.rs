@@ -1,7 +1,6 @@
 //! The modal of `/datadog incident update`: initial values, and submissions after concurrent changes.
 
-use crate::support::message_text::MessageText;
-use crate::support::scenario::{over_both_transports, scenario};
+use crate::harness::prelude::*;
 
 const PREFILLED_VALUES: [&str; 7] = [
     "Checkout is slow",
@@ -13,13 +12,10 @@ const PREFILLED_VALUES: [&str; 7] = [
     "U0ALICE0001",
 ];
 
-#[tokio::test]
-async fn untouched_update_modal_changes_and_posts_nothing() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice
-            .declares_with("Checkout is slow", &[("Severity Level", "SEV-3 Moderate")])
-            .await;
+#[test]
+fn untouched_update_modal_changes_and_posts_nothing() {
+    over_both_transports(async |world, [alice, bob, ..]| {
+        let declared = alice.declares_with("Checkout is slow", &[SEV_3]).await;
         bob.joins(&declared.channel).await;
         bob.types(&declared.channel, "/datadog inc edit").await;
         let form = bob.modal();
@@ -41,23 +37,17 @@ async fn untouched_update_modal_changes_and_posts_nothing() {
             ]
         );
         assert_eq!(fields, PREFILLED_VALUES);
-        let screen = bob.submits(&[]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        bob.submits_and_closes(&[]).await;
         assert_eq!(world.timeline(1).await.len(), 1);
         assert_eq!(bob.reads(&declared.channel), [""; 0]);
         assert_eq!(bob.reads("#incidents"), [""; 0]);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn title_and_commander_are_required_and_input_is_preserved() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
-        alice
-            .types(&declared.channel, "/datadog incident update")
-            .await;
+#[test]
+fn title_and_commander_are_required_and_input_is_preserved() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        alice.types(channel, "/datadog incident update").await;
         alice.fills(&[("What happened", "Carts time out.")]).await;
         let long = "x".repeat(300);
         let attempts = [
@@ -84,27 +74,21 @@ async fn title_and_commander_are_required_and_input_is_preserved() {
             "Please complete this required field."
         );
         assert_eq!(world.timeline(1).await.len(), 1);
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn long_text_is_shortened_in_the_post_and_complete_in_the_header() {
-    scenario(async |world| {
-        let alice = world.user("alice");
-        let declared = alice.declares("Checkout is slow").await;
+#[test]
+fn long_text_is_shortened_in_the_post_and_complete_in_the_header() {
+    incident_scenario(async |_, channel, [alice, ..]| {
         let long = "Carts time out. ".repeat(74) + "And then it was.";
         assert_eq!(long.len(), 1200);
-        alice
-            .updates(&declared.channel, &[("What happened", &long)])
-            .await;
+        alice.updates(channel, &[("What happened", &long)]).await;
         let more = format!("What happened\n{long}\n");
         let glance = MessageText {
             details: &more,
             ..MessageText::default()
         };
         let expected = format!("alice wrote What happened: {}…", &long[..299].trim_end());
-        assert_eq!(alice.reads(&declared.channel), [glance.header(), expected]);
-    })
-    .await;
+        assert_eq!(alice.reads(channel), [glance.header(), expected]);
+    });
 }

@@ -1,23 +1,17 @@
 //! `/datadog incident update` outside an incident channel: the incident picker opens.
 
-use crate::support::scenario::{over_both_transports, over_http, scenario};
-use crate::support::user::TestUser;
+use crate::harness::prelude::*;
 
-#[tokio::test]
-async fn update_opens_the_incident_picker_in_other_channels() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        alice.declares("Checkout is slow").await;
-        let search = alice
-            .declares_with("Search is down", &[("Severity Level", "SEV-1 Critical")])
-            .await;
+#[test]
+fn update_opens_the_incident_picker_in_other_channels() {
+    incident_over_both_transports(async |world, _, [alice, bob, ..]| {
+        let search = alice.declares_with("Search is down", &[SEV_1]).await;
         bob.types("#random", "/datadog incident edit").await;
         assert_picker_requires_an_incident(bob).await;
         bob.submits(&[("Incident", "2")]).await;
         assert_eq!(bob.modal().title, "Update IR-2");
         assert_eq!(bob.field_value("Title"), "Search is down");
-        let screen = bob.submits(&[("Status", "STABLE")]).await;
-        assert_eq!(screen.view, None, "the modal closes");
+        bob.submits_and_closes(&[STABLE]).await;
         let expected = "bob changed the status from ACTIVE to STABLE.";
         assert_eq!(bob.reads(&search.channel).pop().unwrap(), expected);
         assert_eq!(
@@ -27,8 +21,7 @@ async fn update_opens_the_incident_picker_in_other_channels() {
         assert_eq!(bob.reads("#random"), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 1);
         bob.reads("#incidents");
-    })
-    .await;
+    });
 }
 
 /// Checks the open incident picker: it offers both incidents, and cannot be submitted without one.
@@ -53,16 +46,12 @@ async fn assert_picker_requires_an_incident(bob: TestUser<'_>) {
     );
 }
 
-#[tokio::test]
-async fn incident_resolved_while_the_picker_is_open_can_be_selected() {
-    scenario(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let declared = alice.declares("Checkout is slow").await;
+#[test]
+fn incident_resolved_while_the_picker_is_open_can_be_selected() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
         bob.types("#random", "/datadog incident update").await;
         bob.fills(&[("Incident", "1")]).await;
-        alice
-            .updates(&declared.channel, &[("Status", "RESOLVED")])
-            .await;
+        alice.updates(channel, &[RESOLVED]).await;
         bob.submits(&[]).await;
         assert_eq!(bob.field_value("Status"), "resolved");
         bob.submits(&[("Status", "ACTIVE")]).await;
@@ -74,23 +63,19 @@ async fn incident_resolved_while_the_picker_is_open_can_be_selected() {
             ]
         );
         world.expects_unread(4, "two announcement replies, two posts");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn update_picker_offers_resolved_incidents_when_none_is_open() {
-    scenario(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn update_picker_offers_resolved_incidents_when_none_is_open() {
+    scenario(async |world, [alice, ..]| {
         let entry = "No incident is open. /datadog incident declares one.";
         let screen = alice.types("#general", "/datadog incident update").await;
         assert_eq!(screen.view, None);
         assert_eq!(alice.reads_ephemeral(), [entry]);
 
         let declared = alice.declares("Checkout is slow").await;
-        alice
-            .updates(&declared.channel, &[("Status", "RESOLVED")])
-            .await;
+        alice.updates(&declared.channel, &[RESOLVED]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
         alice.types("#general", "/datadog incident update").await;
         assert_eq!(
@@ -99,14 +84,12 @@ async fn update_picker_offers_resolved_incidents_when_none_is_open() {
         );
         let screen = alice.submits(&[("Incident", "1")]).await;
         assert_eq!(screen.view.unwrap().title, "Update IR-1");
-    })
-    .await;
+    });
 }
 
-#[tokio::test]
-async fn incident_picker_searches_by_title_and_number() {
-    over_http(async |world| {
-        let alice = world.user("alice");
+#[test]
+fn incident_picker_searches_by_title_and_number() {
+    over_http(async |_, [alice, ..]| {
         alice.declares_many(150).await;
         alice.types("#general", "/datadog incident update").await;
         let options = alice.suggested_options("Incident", "").await;
@@ -132,6 +115,5 @@ async fn incident_picker_searches_by_title_and_number() {
         );
         alice.submits(&[("Incident", "33")]).await;
         assert_eq!(alice.field_value("Title"), "Trouble 33 in Ünit 3");
-    })
-    .await;
+    });
 }

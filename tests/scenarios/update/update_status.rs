@@ -2,18 +2,14 @@
 
 use serde_json::json;
 
-use crate::support::message_text::MessageText;
-use crate::support::scenario::over_both_transports;
-use crate::support::user::DeclaredIncident;
-use crate::support::world::World;
+use crate::harness::prelude::*;
 use crate::update::update::assert_one_announcement;
 
-#[tokio::test]
-async fn reopening_clears_the_resolution_time() {
-    over_both_transports(async |world| {
-        let (alice, bob) = (world.user("alice"), world.user("bob"));
+#[test]
+fn reopening_clears_the_resolution_time() {
+    over_both_transports(async |world, [alice, bob, ..]| {
         world.change_settings(&[("reminder_minutes", json!({}))]);
-        let hurt = [("Customer impact", "Yes"), ("Severity Level", "SEV-2 High")];
+        let hurt = [("Customer impact", "Yes"), SEV_2];
         let declared = alice.declares_with("Checkout is slow", &hurt).await;
         bob.joins(&declared.channel).await;
         let glance = MessageText {
@@ -37,8 +33,7 @@ async fn reopening_clears_the_resolution_time() {
                 "bob changed status “active” to “resolved”",
             ]
         );
-    })
-    .await;
+    });
 }
 
 /// A status change, its time in minutes after the declaration, and the expected header.

@@ -1,0 +1,67 @@
+//! The messages that the bot posted, as the expected state compares them.
+
+use muster_sandbox::{Message, Sandbox};
+
+use crate::harness::World;
+
+/// Checks the ephemeral reply with the new channel.
+pub fn assert_private_reply(world: &World, channel: &str) {
+    let replies = world
+        .slack
+        .ephemeral_messages("alice")
+        .into_iter()
+        .filter(|it| {
+            let read = it.rendered_text();
+            read.starts_with("IR-1 is declared: ")
+                && read.contains(&format!("#{channel} is its channel"))
+        });
+    world.assert_repeated_by_restarts(replies.count(), "the reply with the channel");
+}
+
+/// Checks the briefings. Each restart may repeat a briefing, and it is missing if the bot was not running
+/// when Slack sent the event. The declarer receives none.
+pub fn assert_briefings(world: &World) {
+    let alices = briefing_count(world, "alice");
+    assert_eq!(alices, 0, "the briefings of the declarer");
+    let bobs = briefing_count(world, "bob");
+    assert!(bobs <= world.start_count, "bob was briefed {bobs} times");
+}
+
+/// Counts the briefings of a user.
+pub fn briefing_count(world: &World, user: &str) -> usize {
+    let messages = world.slack.ephemeral_messages(user).into_iter();
+    messages
+        .filter(|it| {
+            it.rendered_text()
+                .starts_with("You are in the channel of IR-1. ")
+        })
+        .count()
+}
+
+/// Filters the messages that the bot posted.
+pub fn app_messages(slack: &Sandbox, messages: Vec<Message>) -> Vec<Message> {
+    let app = slack.bot_user();
+    let is_ours = |it: &Message| it.user == app && it.subtype.is_none() && !it.deleted;
+    messages.into_iter().filter(is_ours).collect()
+}
+
+pub fn is_header(message: &Message) -> bool {
+    message.rendered_text().starts_with("IR-1 ")
+}
+
+/// Returns the lines of messages, sorted, because batched posts share a message. Leaves out the list of
+/// commands, which the first post contains only if it is not batched, and the mention sign, which appears
+/// only until the user is fetched.
+pub fn sorted_lines(messages: &[Message]) -> Vec<String> {
+    let lines = messages.iter().flat_map(|it| it.rendered_text().lines());
+    let texts = lines.filter(|text| !text.starts_with("`/datadog"));
+    let mut texts: Vec<String> = texts.map(|text| text.replace('@', "")).collect();
+    texts.sort_unstable();
+    texts
+}
+
+pub fn sorted<'a>(lines: &[&'a str]) -> Vec<&'a str> {
+    let mut lines = lines.to_vec();
+    lines.sort_unstable();
+    lines
+}

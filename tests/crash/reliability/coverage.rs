@@ -1,0 +1,167 @@
+//! Checks that each request kind known to the `commands` crate and the dispatcher has a crash test or stores
+//! nothing.
+
+use std::fs;
+use std::path::Path;
+
+use muster_commands::manifest::EVENTS;
+use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
+use muster_domain::{LinkKind, TaskKind};
+
+/// The commands that store nothing: they open a modal or show a list.
+const READ_ONLY_COMMANDS: [&str; 9] = [
+    "action_menu",
+    "declare",
+    "update",
+    "timeline",
+    "list",
+    "test_incident",
+    "responders",
+    "settings",
+    "help",
+];
+
+/// The buttons that store nothing: they open a modal, turn a page, or lead to a channel.
+const READ_ONLY_BUTTONS: [&str; 12] = [
+    "button_click::DECLARE",
+    "button_click::JOIN_CHANNEL",
+    "button_click::POST_UPDATE",
+    "home::NEXT",
+    "home::PREVIOUS",
+    "link_buttons::EARLIER",
+    "link_buttons::LATER",
+    "timeline::PREVIOUS",
+    "timeline::EDIT",
+    "timeline::NEXT",
+    "timeline::FILTER",
+    "timeline::ORDER",
+];
+
+/// The actions that open a modal. Its submission has a crash test.
+const MODAL_OPENERS: [&str; 2] = ["declare_incident", "declare_shortcut"];
+
+/// The events that do not change an incident. The Home view has its own crash tests.
+const IGNORED_EVENTS: [&str; 3] = ["app_home_opened", "app_uninstalled", "tokens_revoked"];
+
+/// Returns the sources of this test binary without whitespace, so that line breaks do not matter.
+fn test_sources() -> String {
+    let folders =
+        ["deliveries", "requests"].map(|folder| project_root().join("tests/crash").join(folder));
+    let entries = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap());
+    let texts: String = entries
+        .map(|it| fs::read_to_string(it.unwrap().path()).unwrap())
+        .collect();
+    texts.split_whitespace().collect()
+}
+
+fn project_root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns the names, such as `note::FORM`, that a function of the dispatcher handles.
+fn constants_in_handler(function: &str) -> Vec<String> {
+    let listener = fs::read_to_string(project_root().join("src/slack/dispatch.rs")).unwrap();
+    let begins = format!("async fn {function}(");
+    let (_, rest) = listener
+        .split_once(&begins)
+        .expect("the dispatcher has no such function");
+    let (body, _) = rest.split_once("\n}\n").expect("the function has no end");
+    let is_of_name = |sign: char| sign.is_alphanumeric() || sign == '_' || sign == ':';
+    let words = body.split(|sign: char| !is_of_name(sign));
+    let is_name = |token: &&str| {
+        token.split_once("::").is_some_and(|(module, name)| {
+            let upper = |sign: char| sign.is_ascii_uppercase() || sign == '_';
+            !name.is_empty() && name.chars().all(upper) && !module.is_empty()
+        })
+    };
+    let names: Vec<String> = words.filter(is_name).map(str::to_owned).collect();
+    assert!(
+        names.len() > 2,
+        "the dispatcher handles too few names: {names:?}"
+    );
+    names
+}
+
+#[test]
+fn every_command_is_tested() {
+    let cases = test_sources();
+    for name in COMMANDS.iter().map(|command| command.name) {
+        let is_killed = cases.contains(&format!("RequestName::Command(\"{name}\")"));
+        assert!(
+            is_killed != READ_ONLY_COMMANDS.contains(&name),
+            "the crash test of the command {name}"
+        );
+    }
+}
+
+#[test]
+fn every_modal_is_tested() {
+    let cases = test_sources();
+    let links = LinkKind::ALL.map(|kind| format!("test_link_modal_redelivery(LinkKind::{kind:?},"));
+    let tasks =
+        TaskKind::ALL.map(|kind| format!("RequestName::Modal(TaskKind::{kind:?}.as_str())"));
+    let known = constants_in_handler("handle_submission").into_iter();
+    let known = known.map(|name| format!("RequestName::Modal({name})"));
+    for killed in known.chain(links).chain(tasks) {
+        assert!(cases.contains(&killed), "no crash test for {killed}");
+    }
+}
+
+#[test]
+fn every_button_is_tested() {
+    let cases = test_sources();
+    let of_tasks = ["task::DONE", "task::REOPEN"].map(str::to_owned);
+    for name in constants_in_handler("handle_click")
+        .into_iter()
+        .chain(of_tasks)
+    {
+        let ways = ["test_button_redelivery(", "RequestName::Button("];
+        let is_killed = ways
+            .iter()
+            .any(|way| cases.contains(&format!("{way}{name}")));
+        assert!(
+            is_killed != READ_ONLY_BUTTONS.contains(&name.as_str()),
+            "the crash test of the button {name}"
+        );
+    }
+    // The buttons of the action menu run commands, so testing one of them is sufficient.
+    assert!(
+        cases.contains("test_button_redelivery(\"action_menu"),
+        "no crash test for a button of the action menu"
+    );
+}
+
+#[test]
+fn every_shortcut_and_message_action_is_tested() {
+    let (cases, known) = (test_sources(), constants_in_handler("handle_shortcut"));
+    assert_eq!(known.len(), ACTIONS.len() + SHORTCUTS.len(), "{known:?}");
+    for name in ACTIONS.iter().chain(SHORTCUTS).map(|action| action.name) {
+        let is_killed = cases.contains(&format!("RequestName::MessageAction({name}::ACTION)"));
+        assert!(
+            is_killed != MODAL_OPENERS.contains(&name),
+            "the crash test of the action or shortcut {name}"
+        );
+    }
+}
+
+#[test]
+fn every_event_is_tested() {
+    let cases = test_sources();
+    let of_messages = [
+        "message",
+        "messagemessage_changed",
+        "messagemessage_deleted",
+    ];
+    // Events of private channels are handled like those of public channels.
+    let of_channels = EVENTS.iter().filter(|it| !it.starts_with("message."));
+    let of_channels = of_channels.map(|it| it.replace("group_", "channel_"));
+    for event in of_channels.chain(of_messages.map(str::to_owned)) {
+        let is_killed = cases.contains(&format!("RequestName::Event(\"{event}\")"));
+        assert!(
+            is_killed != IGNORED_EVENTS.contains(&event.as_str()),
+            "the crash test of the event {event}"
+        );
+    }
+}

@@ -1,0 +1,79 @@
+//! Crash tests for the modals that add, end and edit an impact.
+
+use muster_commands::{impact, update};
+
+use crate::harness::prelude::*;
+
+#[tokio::test]
+async fn redelivered_impact_modal_adds_one_impact() {
+    let fills = async |world: &World| {
+        run_command(world, "/datadog incident impact end").await;
+        let fields = [("What customers notice", "Carts fail.")];
+        let text = "/datadog incident impact";
+        world.open_modal("alice", CHANNEL, text, &fields).await
+    };
+    test_modal_redelivery(RequestName::Modal(impact::CALLBACK_ID), fills, |world| {
+        assert_eq!(world.database.count("impacts"), 2);
+        assert_event_count(world, "impact_started", 2);
+        assert_activity_posted(world, "alice added an impact: Carts fail.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_impact_modal_edits_the_impact_once() {
+    let command = "/datadog incident impact edit";
+    let fields = [("What customers notice", "Carts fail.")];
+    test_command_modal_redelivery(
+        RequestName::Modal(impact::EDIT_CALLBACK_ID),
+        command,
+        &fields,
+        |world| {
+            let description = world.database.query("SELECT description FROM impacts");
+            assert_eq!(description, ["Carts fail."]);
+            assert_event_count(world, "impact_edited", 1);
+            assert_activity_posted(world, "alice described the impact: Carts fail.");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_impact_modal_ends_the_impact_once() {
+    let command = "/datadog incident impact edit";
+    let fields = [("Ended", "now")];
+    test_command_modal_redelivery(
+        RequestName::Modal(impact::EDIT_CALLBACK_ID),
+        command,
+        &fields,
+        |world| {
+            let open = "impacts WHERE ended_at IS NULL";
+            assert_eq!(world.database.count(open), 0);
+            assert_event_count(world, "impact_edited", 1);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_resolve_modal_ends_the_impact_once() {
+    let fills = async |world: &World| {
+        run_command(world, "/datadog incident stable").await;
+        let (channel, menu) = open_ephemeral(world, "/datadog").await;
+        let button = "action_menu incident resolve";
+        let click = world.slack.clicks("alice", &channel, &menu, button, None);
+        assert_accepted(&click.await);
+        world.fill_modal("alice", &[("Impact ended", "now")]).await
+    };
+    test_modal_redelivery(
+        RequestName::Modal(update::RESOLVE_CALLBACK_ID),
+        fills,
+        |world| {
+            let open = "impacts WHERE ended_at IS NULL";
+            assert_eq!(world.database.count(open), 0);
+            assert_event_count(world, "impact_ended", 1);
+            assert_activity_posted(world, "alice changed the status from STABLE to RESOLVED.");
+        },
+    )
+    .await;
+}

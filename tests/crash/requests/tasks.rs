@@ -1,0 +1,165 @@
+//! Crash tests for tasks: their deliveries and their requests.
+
+use muster_commands::task;
+use muster_commands::{home, incident_picker, task_modal};
+use muster_domain::TaskKind;
+
+use crate::harness::prelude::*;
+
+/// Kills the bot during a delivery of a task.
+pub async fn kill_during_task(kind: DeliveryKind) {
+    let case = DeliveryCase::edit(kind, "a task");
+    let add_task = async |world: &World| {
+        let text = "/datadog task Roll back @chioma";
+        assert_accepted(&world.slack.types("alice", CHANNEL, text).await);
+    };
+    kill_during_action(case, add_task, assert_task_of_chioma).await;
+}
+
+#[tokio::test]
+async fn redelivered_task_modal_adds_one_task() {
+    let fields = [
+        ("What is to be done", "Roll back @chioma"),
+        ("Assignees", "chioma"),
+    ];
+    let (command, check) = ("/datadog task", assert_task_of_chioma);
+    let request_name = RequestName::Modal(TaskKind::Task.as_str());
+    test_command_modal_redelivery(request_name, command, &fields, check).await;
+}
+
+#[tokio::test]
+async fn redelivered_incident_picker_adds_one_task() {
+    let fills = async |world: &World| {
+        let (text, which) = ("/datadog task Roll back @chioma", [("Incident", "1")]);
+        world.open_modal("alice", "#general", text, &which).await
+    };
+    let request_name = RequestName::Modal(incident_picker::CALLBACK_ID);
+    test_modal_redelivery(request_name, fills, assert_task_of_chioma).await;
+}
+
+#[tokio::test]
+async fn redelivered_home_click_completes_the_task_once() {
+    let ready = async |world: &World| {
+        run_command(world, "/datadog task Roll back @alice").await;
+        assert_accepted(&world.slack.opens_home("alice").await);
+        let shows = async || {
+            let home = world.slack.home_view("alice");
+            home.is_some_and(|home| world.slack.render_view(&home).contains("[Done]"))
+        };
+        wait_for("Home view with the task", shows).await;
+        world
+            .slack
+            .home_view("alice")
+            .expect("there is no Home view")
+            .id
+    };
+    let presses = async |slack: &Sandbox, home: &String| {
+        slack.clicks_in_view("alice", home, home::DONE, None).await
+    };
+    test_redelivery(
+        RequestName::Button(home::DONE),
+        ready,
+        presses,
+        |world, _| {
+            assert_event_count(world, "task_done", 1);
+            assert_activity_posted(world, "alice finished task 1: Roll back alice");
+        },
+    )
+    .await;
+}
+
+/// Checks the task that alice assigned to chioma, and all messages about it.
+fn assert_task_of_chioma(world: &World) {
+    let direct = world
+        .slack
+        .direct_message_channel("chioma")
+        .unwrap_or_default();
+    let texts = world.slack.messages(&direct);
+    let texts: Vec<_> = texts
+        .iter()
+        .map(|it| it.rendered_text().replace('@', ""))
+        .collect();
+    let expected = format!(
+        "alice gave you task 1 of IR-1 Checkout is slow: Roll back chioma\nIts channel is #{CHANNEL}."
+    );
+    assert_eq!(texts, [expected], "the direct messages to chioma");
+    ExpectedState::after_declaration()
+        .with_member("chioma")
+        .with_event("task_added")
+        .with_post("alice added task 1 for chioma: Roll back chioma")
+        .assert_matches(world);
+}
+
+#[tokio::test]
+async fn redelivered_task_command_adds_one_task() {
+    let command = "/datadog task Roll back @chioma";
+    let request_name = RequestName::Command("task");
+    test_command_redelivery(request_name, command, assert_task_of_chioma).await;
+}
+
+#[tokio::test]
+async fn redelivered_follow_up_modal_adds_one_follow_up() {
+    let fields = [("What is to be done", "Add an alert")];
+    test_command_modal_redelivery(
+        RequestName::Modal(TaskKind::FollowUp.as_str()),
+        "/datadog followup",
+        &fields,
+        |world| {
+            assert_eq!(world.database.count("tasks"), 1);
+            assert_event_count(world, "task_added", 1);
+            assert_activity_posted(world, "alice added follow-up 1: Add an alert");
+        },
+    )
+    .await;
+}
+
+/// Adds a task and opens the task list, as alice.
+async fn open_task_list(world: &World) -> (String, String) {
+    run_command(world, "/datadog task Roll back").await;
+    open_ephemeral(world, "/datadog task list").await
+}
+
+#[tokio::test]
+async fn redelivered_task_modal_edits_the_task_once() {
+    let fills = async |world: &World| {
+        let (channel, ts) = open_task_list(world).await;
+        let click = world.slack.clicks("alice", &channel, &ts, task::EDIT, None);
+        assert_accepted(&click.await);
+        let fields = [("What is to be done", "Roll back twice")];
+        world.fill_modal("alice", &fields).await
+    };
+    test_modal_redelivery(
+        RequestName::Modal(task_modal::EDIT_CALLBACK_ID),
+        fills,
+        |world| {
+            assert_event_count(world, "task_edited", 1);
+            assert_activity_posted(world, "alice changed task 1 to: Roll back twice");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_done_click_completes_the_task_once() {
+    test_button_redelivery(task::DONE, open_task_list, |world| {
+        assert_eq!(world.database.count("tasks WHERE done_at IS NOT NULL"), 1);
+        assert_event_count(world, "task_done", 1);
+        assert_activity_posted(world, "alice finished task 1: Roll back");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_reopen_click_reopens_the_task_once() {
+    let finds = async |world: &World| {
+        run_command(world, "/datadog task Roll back").await;
+        run_command(world, "/datadog task done 1").await;
+        open_ephemeral(world, "/datadog task list").await
+    };
+    test_button_redelivery(task::REOPEN, finds, |world| {
+        assert_eq!(world.database.count("tasks WHERE done_at IS NULL"), 1);
+        assert_event_count(world, "task_reopened", 1);
+        assert_activity_posted(world, "alice reopened task 1: Roll back");
+    })
+    .await;
+}
