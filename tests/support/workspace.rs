@@ -22,6 +22,8 @@ pub fn start_workspace_with_manifest(limits: Limits, manifest: Value) -> Sandbox
         manifest,
         now: Arc::new(Utc::now),
         limits,
+        guide: None,
+        storage: None,
     })
     .unwrap()
 }

@@ -75,6 +75,8 @@ impl World {
             manifest: manifest(&ManifestOptions::default()),
             now: Arc::new(clock_reader(&time)),
             limits: Limits::Slack,
+            guide: None,
+            storage: None,
         })
         .unwrap();
         let world = Self {
