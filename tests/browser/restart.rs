@@ -24,7 +24,7 @@ pub async fn check_restart(fixture: &Fixture) {
     alice.sees(&activity).await;
     send_note(&alice, CHANNEL).await;
     alice.sees(&message("Still here")).await;
-    assert_eq!(alice.count("//main//article[.//h3]").await, 1);
+    assert_eq!(alice.count("//main//article[contains(@class, 'pinned')][.//h3]").await, 1);
 
     let file = fixture.sandbox_file();
     fixture
