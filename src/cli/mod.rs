@@ -5,6 +5,7 @@ mod backup;
 mod command_error;
 pub mod doctor;
 mod export;
+mod help;
 mod report;
 mod running_bot;
 mod serve;
@@ -43,7 +44,12 @@ async fn run() -> Result<ExitCode, CommandError> {
         .install_default()
         .map_err(|_| CommandError::failed("TLS was set up twice. This is a bug."))?;
     let command = CommandLine::parse().command.unwrap_or_default();
-    let environment = Environment::load(Path::new(".env"))?;
+    // The handbook is available even if .env cannot be read, because it explains what to do.
+    let environment = if matches!(command, Command::Help { .. }) {
+        Environment::default()
+    } else {
+        Environment::load(Path::new(".env"))?
+    };
     let lookup = |name: &str| environment.get(name);
     let now = || Clock::system().now();
     match command {
@@ -62,6 +68,7 @@ async fn run() -> Result<ExitCode, CommandError> {
             let (command, database) = (command.unwrap_or_default(), database_path(&environment)?);
             print_line(settings::run(&command, &database, now())?);
         }
+        Command::Help { topic } => print_line(help::help_text(topic.as_deref())?),
     }
     Ok(ExitCode::SUCCESS)
 }

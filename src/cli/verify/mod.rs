@@ -90,7 +90,7 @@ impl Report {
         };
         for error in &content.integrity_errors {
             let message = format!(
-                "{error}. Stop the bot, put the last good backup in its place (README, Backing up), and \
+                "{error}. Stop the bot, put the last good backup in its place (`muster help operations`), and \
                  keep this file for the investigation."
             );
             self.fail("Store", message);
