@@ -1,7 +1,7 @@
 //! Tests of long timelines: pages, filters and changes.
 
-use muster::domain::{Change, Importance, TimelineEntry, TimelineEvent, Viewer};
-use muster::store::{IdempotencyKey, Store};
+use muster::domain::{Change, EditEntry, Importance, TimelineEntry, TimelineEvent, Viewer};
+use muster::store::{EarlierVersion, IdempotencyKey, RecordedEntry, Snapshot, Store};
 use muster_commands::timeline::{Page, PageCursor, SortOrder};
 use muster_commands::{IncidentId, Severity};
 
@@ -88,4 +88,77 @@ async fn important_filter_returns_only_important_entries() {
     let page = Page::first(id).with_toggled_filter();
     assert_eq!(page.order, SortOrder::NewestFirst);
     assert_eq!(collect_pages(&store, page).await, flagged);
+}
+
+/// Returns the timeline of the only incident, as exported.
+fn exported_timeline(store: &TestStore) -> Vec<RecordedEntry> {
+    let mut snapshot = Snapshot::open(&store.folder.path().join("incidents.db")).unwrap();
+    let mut timeline = Vec::new();
+    snapshot
+        .for_each_incident(|record, _| {
+            timeline.clone_from(&record.timeline);
+            Ok(())
+        })
+        .unwrap();
+    timeline
+}
+
+#[tokio::test]
+async fn export_has_flags_and_earlier_versions_of_entries() {
+    let store = TestStore::new();
+    let id = store.declare_incident("V1", Severity::Sev2).await.id;
+    add_notes(&store, id, 3).await;
+    let entry = exported_timeline(&store)
+        .into_iter()
+        .find(|it| it.stored.entry.event == note("1"))
+        .unwrap()
+        .stored
+        .id;
+    for (key, text) in [("edit1", "one"), ("edit2", "One.")] {
+        let edit = EditEntry {
+            note: Some(text.to_owned()),
+            happened_at: None,
+        };
+        let key = IdempotencyKey::action(key);
+        store
+            .change_timeline_entry(
+                Viewer::Operator,
+                (id, entry),
+                key,
+                move |incident, entry| incident.edit_entry(entry, edit, &alice()),
+            )
+            .await
+            .unwrap();
+    }
+    let key = IdempotencyKey::action("flag");
+    store
+        .change_timeline_entry(Viewer::Operator, (id, entry), key, |incident, entry| {
+            incident.set_importance(entry, Importance::Important, &alice())
+        })
+        .await
+        .unwrap();
+
+    let timeline = exported_timeline(&store);
+    let (edited, others): (Vec<_>, Vec<_>) =
+        timeline.into_iter().partition(|it| it.stored.id == entry);
+    assert_eq!(edited[0].stored.entry.event, note("One."));
+    assert!(edited[0].stored.is_important);
+    let earlier = ["1", "one"].map(|text| EarlierVersion {
+        event: note(text),
+        happened_at: Some(edited[0].stored.entry.happened_at),
+        edited_at: alice().at,
+        edited_by: Some(alice().user),
+    });
+    assert_eq!(edited[0].earlier, earlier);
+    assert!(
+        others
+            .iter()
+            .all(|it| it.earlier.is_empty() && !it.stored.is_important)
+    );
+}
+
+fn note(text: &str) -> TimelineEvent {
+    TimelineEvent::Note {
+        text: text.to_owned(),
+    }
 }

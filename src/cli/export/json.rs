@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use crate::cli::export::durations;
 use crate::domain::{
-    Author, Document, Impact, MessageRef, Responder, RoleAssignment, Task, TimelineEntry,
-    Timestamp, UserNames,
+    Author, Channel, ChannelName, Document, Impact, MessageRef, Reminder, ReminderState, Responder,
+    RoleAssignment, StoredEntry, Task, TimelineEntry, Timestamp, UserNames,
 };
-use crate::store::IncidentRecord;
+use crate::store::{EarlierVersion, IncidentRecord, RecordedEntry};
 
 /// Returns an incident with its timeline. The types that it contains are destructured, so that no new field
 /// can be forgotten; a test checks the fields of the incident itself.
@@ -36,7 +36,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "resolved_at": incident.resolved_at,
         "seconds": durations::in_seconds(record, now),
         "channel_state": incident.channel_state.as_str(),
-        "channel": channel.map(|it| json!({ "id": it.id, "name": it.name })),
+        "channel": channel.map(|it| channel_object(it)),
         "header": incident.header,
         "announcement": announcement.map(|it| json!({ "channel": it.channel, "ts": it.ts })),
         "impacts": incident.impacts.iter().map(impact).collect::<Vec<_>>(),
@@ -48,7 +48,8 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "documents": incident.documents.iter().map(document).collect::<Vec<_>>(),
         "tasks": incident.tasks.iter().map(|it| task(it, names)).collect::<Vec<_>>(),
         "subscribers": map_users(&incident.subscribers),
-        "timeline": record.timeline.iter().map(|it| entry(it, names)).collect::<Vec<_>>(),
+        "timeline": record.timeline.iter().map(|it| recorded_entry(it, names)).collect::<Vec<_>>(),
+        "reminders": record.reminders.iter().map(reminder).collect::<Vec<_>>(),
     })
 }
 
@@ -118,6 +119,55 @@ fn role_assignment(assignment: &RoleAssignment, names: &UserNames) -> Value {
     json!({ "role": role, "user": user(id, names), "assigned_at": assigned_at })
 }
 
+fn channel_object(channel: &Channel) -> Value {
+    let Channel {
+        id,
+        name,
+        requested_name,
+    } = channel;
+    let requested_name = requested_name.as_ref().map(ChannelName::as_str);
+    json!({ "id": id, "name": name, "requested_name": requested_name })
+}
+
+fn reminder((reminder, state): &(Reminder, ReminderState)) -> Value {
+    let (state, since, due_at) = match state {
+        ReminderState::Idle => ("idle", None, None),
+        ReminderState::Scheduled { since, due_at, .. } => ("scheduled", Some(since), Some(due_at)),
+        ReminderState::Fired { since } => ("fired", Some(since), None),
+        ReminderState::Stopped => ("stopped", None, None),
+    };
+    json!({ "kind": reminder.as_str(), "state": state, "since": since, "due_at": due_at })
+}
+
+fn recorded_entry(recorded: &RecordedEntry, names: &UserNames) -> Value {
+    let RecordedEntry { stored, earlier } = recorded;
+    let StoredEntry {
+        id: _,
+        entry: current,
+        is_important,
+    } = stored;
+    let mut object = entry(current, names);
+    object["important"] = json!(is_important);
+    let earlier = earlier.iter().map(|it| earlier_version(it, names));
+    object["earlier_versions"] = earlier.collect();
+    object
+}
+
+fn earlier_version(version: &EarlierVersion, names: &UserNames) -> Value {
+    let EarlierVersion {
+        event,
+        happened_at,
+        edited_at,
+        edited_by,
+    } = version;
+    json!({
+        "event": event,
+        "happened_at": happened_at,
+        "edited_at": edited_at,
+        "edited_by": edited_by.as_ref().map(|id| user(id, names)),
+    })
+}
+
 fn entry(entry: &TimelineEntry, names: &UserNames) -> Value {
     let TimelineEntry {
         author,
@@ -146,9 +196,9 @@ fn message_ref(message: &MessageRef) -> Value {
         channel,
         ts,
         permalink,
-        edited_ts: _,
+        edited_ts,
     } = message;
-    json!({ "channel": channel, "ts": ts, "permalink": permalink })
+    json!({ "channel": channel, "ts": ts, "permalink": permalink, "edited_ts": edited_ts })
 }
 
 #[cfg(test)]
