@@ -1,8 +1,8 @@
 //! `/datadog` without arguments: shows the action menu. Each button runs the command in its value.
 
+use muster_domain::Status;
 use slack_morphism::prelude::*;
 
-use crate::Status;
 use crate::modal::block_kit_limits;
 use crate::payload::button_click::button_with_value;
 use crate::slash::ParsedCommand;

@@ -1,6 +1,7 @@
 //! `/datadog incident list`: lists the open incidents in an ephemeral message.
 
-use crate::Status;
+use muster_domain::Status;
+
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, Position};
 

@@ -1,5 +1,6 @@
 //! The modal of a task or follow-up.
 
+use muster_domain::{IncidentId, TaskKind, UserId};
 use slack_morphism::prelude::*;
 
 use crate::modal::{
@@ -7,8 +8,7 @@ use crate::modal::{
     multiline_input, optional, timepicker, with_hint, with_metadata,
 };
 use crate::slash::split_first_word;
-use crate::task::{LONGEST_DESCRIPTION, TaskKind, description_error};
-use crate::{IncidentId, UserId};
+use crate::task::{LONGEST_DESCRIPTION, description_error};
 
 /// The field of the description.
 pub(crate) const DESCRIPTION: &str = "description";

@@ -5,6 +5,8 @@ pub mod mention;
 pub mod mrkdwn_decode;
 pub(crate) mod suggestions;
 
+use muster_domain::{TaskKind, Visibility};
+
 use crate::COMMANDS;
 use crate::impact::ImpactCommand;
 use crate::link::LinkCommand;
@@ -14,8 +16,7 @@ use crate::slash::command::CommandText;
 use crate::slash::mrkdwn_decode::decode;
 pub use crate::slash::suggestions::UnknownCommand;
 use crate::slash::suggestions::{suggest_command, suggest_subcommand};
-use crate::task::{TaskCommand, TaskKind};
-use crate::visibility::Visibility;
+use crate::task::TaskCommand;
 
 /// A parsed command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,10 +139,10 @@ pub(crate) fn unquoted(title: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use muster_domain::LinkKind;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::link::LinkKind;
 
     fn title(text: &str) -> String {
         match parse(text) {

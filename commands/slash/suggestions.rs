@@ -1,6 +1,7 @@
 //! Suggestions for unknown commands.
 
-use crate::modal::block_kit_limits::truncate;
+use muster_domain::text::truncate;
+
 use crate::slash::command::Position;
 use crate::slash::split_first_word;
 use crate::{COMMANDS, declare};

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use muster_commands::ChannelId;
-
-use crate::domain::Viewer;
+use crate::domain::{ChannelId, Viewer};
 use crate::error::Error;
 use crate::slack::request_context::RequestContext;
 

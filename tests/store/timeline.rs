@@ -1,9 +1,10 @@
 //! Tests of long timelines: pages, filters and changes.
 
-use muster::domain::{Change, EditEntry, Importance, TimelineEntry, TimelineEvent, Viewer};
 use muster::store::{EarlierVersion, IdempotencyKey, RecordedEntry, Snapshot, Store};
 use muster_commands::timeline::{Page, PageCursor, SortOrder};
-use muster_commands::{IncidentId, Severity};
+use muster_domain::{
+    Change, EditEntry, Importance, IncidentId, Severity, TimelineEntry, TimelineEvent, Viewer,
+};
 
 use crate::support::{TestStore, alice, at};
 

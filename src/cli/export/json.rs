@@ -1,12 +1,11 @@
 //! An incident as JSON, with all stored data.
 
-use muster_commands::UserId;
 use serde_json::{Value, json};
 
 use crate::cli::export::durations;
 use crate::domain::{
     Author, Channel, ChannelName, Document, Impact, MessageRef, Reminder, ReminderState, Responder,
-    RoleAssignment, StoredEntry, Task, TimelineEntry, Timestamp, UserNames,
+    RoleAssignment, StoredEntry, Task, TimelineEntry, Timestamp, UserId, UserNames,
 };
 use crate::store::{EarlierVersion, IncidentRecord, RecordedEntry};
 

@@ -1,10 +1,8 @@
 //! The user cache. A user is fetched as soon as they act or are named, so that later messages can show
 //! their name without a mention.
 
-use muster_commands::UserId;
-
 use crate::app::App;
-use crate::domain::{Timestamp, USER_TTL};
+use crate::domain::{Timestamp, USER_TTL, UserId};
 use crate::slack::SlackError;
 use crate::slack::users::user_lookups::{LookupOutcome, NextStep};
 

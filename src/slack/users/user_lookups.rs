@@ -6,10 +6,9 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::Duration;
-use muster_commands::UserId;
 use tokio::sync::watch;
 
-use crate::domain::{Timestamp, USER_TTL};
+use crate::domain::{Timestamp, USER_TTL, UserId};
 
 /// Lookups per window. Slack: 100 per minute; the worker uses up to 80 of them.
 const QUOTA: usize = 20;

@@ -170,7 +170,11 @@ async fn nothing_is_lost_while_slack_does_not_say_who_is_a_member() {
             .slack
             .fail_calls("conversations.members", 1_000, error);
         let screen = bob.submits(&[("Note", "I know of it.")]).await;
-        assert_eq!(form_errors(&screen), [UNKNOWN_MEMBERSHIP], "the input is kept");
+        assert_eq!(
+            form_errors(&screen),
+            [UNKNOWN_MEMBERSHIP],
+            "the input is kept"
+        );
         for command in ["incident timeline", "incident sev2", "task list"] {
             bob.types(&here, &format!("/datadog {command}")).await;
             assert_eq!(bob.reads_ephemeral(), [UNKNOWN_MEMBERSHIP], "{command}");

@@ -205,7 +205,16 @@ async fn assert_message_is_stored_completely(alice: &TestUser<'_>, words: &str, 
     let edited = text.replace('.', "!");
     alice.edits("#random", &ts, &edited).await;
     let expected = format!("alice wrote “{edited}”");
-    assert!(alice.world.timeline(1).await.pop().unwrap() == expected);
+    let shown = alice.world.timeline(1).await.pop().unwrap();
+    assert!(
+        shown == expected,
+        "{} {} {} {:?} {:?}",
+        shown.chars().count(),
+        expected.chars().count(),
+        &shown[..20],
+        &shown.chars().rev().take(30).collect::<String>(),
+        alice.world.log.take_warnings()
+    );
 }
 
 /// Posts a message and adds it to the first incident. Returns its `ts`.

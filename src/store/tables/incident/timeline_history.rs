@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use muster_commands::{IncidentId, UserId};
 use rusqlite::{Connection, named_params};
 
-use crate::domain::{StoredEntry, TimelineEvent, Timestamp};
+use crate::domain::{IncidentId, StoredEntry, TimelineEvent, Timestamp, UserId};
 use crate::error::Result;
-use crate::store::db::sql_types::json_column;
+use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
 use crate::store::tables::incident::timeline;
 
 /// A timeline entry with its earlier versions.
@@ -72,8 +71,8 @@ fn earlier_versions(
     while let Some(row) = rows.next()? {
         let version = EarlierVersion {
             event: json_column(row, "previous_event")?,
-            happened_at: row.get("happened_at")?,
-            edited_at: row.get("edited_at")?,
+            happened_at: parse_optional_column(row, "happened_at")?,
+            edited_at: parse_column(row, "edited_at")?,
             edited_by: row.get::<_, Option<String>>("edited_by")?.map(UserId),
         };
         versions

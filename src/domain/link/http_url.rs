@@ -1,12 +1,12 @@
 //! Validates URLs: only `http` and `https`.
 
-use crate::modal::block_kit_limits::length;
+use crate::text::length;
 
 /// The longest URL, in characters. Slack: the limit of bookmarks, docs.slack.dev/reference/methods.
-pub(crate) const LONGEST_URL: usize = 2_048;
+pub const LONGEST_URL: usize = 2_048;
 
 /// Returns why a text is not a valid URL (`is no link: …`), or `None` if it is valid.
-pub(crate) fn url_error(link: &str) -> Option<String> {
+pub fn url_error(link: &str) -> Option<String> {
     let long = length(link);
     if long > LONGEST_URL {
         return Some(format!(
@@ -25,7 +25,7 @@ pub(crate) fn url_error(link: &str) -> Option<String> {
 }
 
 /// Returns the text after `https://` or `http://` in any case; `None` without this prefix.
-pub(crate) fn without_scheme(link: &str) -> Option<&str> {
+pub fn without_scheme(link: &str) -> Option<&str> {
     SCHEMES.iter().find_map(|scheme| {
         let start = link.get(..scheme.len())?;
         start
@@ -35,7 +35,7 @@ pub(crate) fn without_scheme(link: &str) -> Option<&str> {
 }
 
 /// Returns a URL with its scheme in lower case. Slack does not recognize other spellings.
-pub(crate) fn with_lowercase_scheme(link: &str) -> String {
+pub fn with_lowercase_scheme(link: &str) -> String {
     let rest = without_scheme(link).unwrap_or(link);
     let (scheme, _) = link.split_at(link.len() - rest.len());
     format!("{}{rest}", scheme.to_ascii_lowercase())
