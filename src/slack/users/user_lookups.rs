@@ -41,7 +41,7 @@ struct Lookups {
     blocked_until: Option<Timestamp>,
 }
 
-/// What is known about a user.
+/// The state of the lookup of a user.
 #[derive(Debug)]
 enum UserState {
     /// The user cache has the user, as fetched at this time.
@@ -65,7 +65,7 @@ struct Running {
 /// The number of consecutive failed lookups.
 type Failures = u32;
 
-/// What a request does about a user.
+/// The next step of a request that needs a user.
 #[derive(Debug)]
 pub(crate) enum NextStep {
     /// Nothing: the user cache has the user.

@@ -33,7 +33,7 @@ async fn failed_lookup_is_not_repeated_by_each_command() {
     over_both_transports(async |world| {
         let alice = world.user("alice");
         let error = Fault::Error("internal_error");
-        world.slack.fail_calls("users.info", 1_000, error);
+        world.slack.fail_calls("users.info", 62, error);
         lists_many_times(&alice, 50).await;
         assert_eq!(lookups(world), 1);
         world.advance(1).await;
@@ -45,10 +45,11 @@ async fn failed_lookup_is_not_repeated_by_each_command() {
             lists_many_times(&alice, 2).await;
         }
         assert_eq!(lookups(world), 62);
-        world.slack.end_outage();
-        world.advance(60).await;
-        lists_many_times(&alice, 50).await;
-        assert_eq!(lookups(world), 63, "once it succeeds, the user is cached");
+        for _ in 0..3 {
+            world.advance(60).await;
+            lists_many_times(&alice, 50).await;
+            assert_eq!(lookups(world), 63, "once it succeeds, the user is cached");
+        }
     })
     .await;
 }
@@ -57,12 +58,11 @@ async fn failed_lookup_is_not_repeated_by_each_command() {
 async fn rate_limited_lookup_waits_as_long_as_slack_asks() {
     scenario(async |world| {
         let limited = Fault::RateLimited(30);
-        world.slack.fail_calls("users.info", 1_000, limited);
+        world.slack.fail_calls("users.info", 1, limited);
         for name in ["alice", "bob", "chioma"] {
             lists_many_times(&world.user(name), 5).await;
         }
         assert_eq!(lookups(world), 1, "for no user");
-        world.slack.end_outage();
         world.advance(29).await;
         lists_many_times(&world.user("alice"), 5).await;
         assert_eq!(lookups(world), 1);
@@ -90,7 +90,7 @@ async fn lookups_stay_within_the_limit_of_the_method() {
     .await;
 }
 
-/// Declares an incident as alice, in a workspace with an app and a deactivated user whom nobody has named.
+/// Declares an incident as alice, in a workspace with an app and a deactivated user that are not cached.
 async fn declare_with_ineligible_users(world: &World) {
     world.user("alice").declares("Checkout is slow").await;
     for (name, kind) in [("newbot", AccountKind::Bot), ("leo", AccountKind::Member)] {
