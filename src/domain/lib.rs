@@ -6,7 +6,6 @@
 pub mod analytics;
 pub mod delivery;
 mod direct_message;
-mod home_view;
 mod human_time;
 pub mod people;
 pub mod schedule;
@@ -54,9 +53,8 @@ pub use crate::people::role_target::RoleTarget;
 pub use crate::people::unresolved_user::{Resolution, UnresolvedUser};
 pub use crate::people::user::{AccountKind, Actor, GuestPolicy, USER_TTL, User, UserNames};
 pub use crate::people::user_diff::{MAX_USERS_PER_ROLE, UserDiff};
-pub use crate::schedule::overdue_notice::OverdueNotice;
-pub use crate::schedule::reminder::{
-    ARCHIVE_QUIET_PERIOD, Reminder, ReminderAdjustment, ReminderContext, ReminderState, TriggeredBy,
+pub use crate::schedule::{
+    ARCHIVE_QUIET_PERIOD, Reminder, ScheduleChange, ScheduleEntry, ScheduleKind, TriggeredBy,
 };
 pub use crate::string_enum::ParseEnumError;
 pub use crate::task::kind::TaskKind;

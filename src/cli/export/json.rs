@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::cli::export::durations;
 use crate::domain::{
-    Author, Channel, ChannelName, Document, Impact, MessageRef, Reminder, ReminderState, Responder,
-    RoleAssignment, StoredEntry, Task, TimelineEntry, Timestamp, UserId, UserNames,
+    Author, Channel, ChannelName, Document, Impact, MessageRef, Responder, RoleAssignment,
+    ScheduleEntry, StoredEntry, Task, TimelineEntry, Timestamp, UserId, UserNames,
 };
 use crate::store::{EarlierVersion, IncidentRecord, RecordedEntry};
 
@@ -48,7 +48,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "tasks": incident.tasks.iter().map(|it| task(it, names)).collect::<Vec<_>>(),
         "subscribers": map_users(&incident.subscribers),
         "timeline": record.timeline.iter().map(|it| recorded_entry(it, names)).collect::<Vec<_>>(),
-        "reminders": record.reminders.iter().map(reminder).collect::<Vec<_>>(),
+        "schedule": record.schedule.iter().map(schedule_entry).collect::<Vec<_>>(),
     })
 }
 
@@ -128,14 +128,23 @@ fn channel_object(channel: &Channel) -> Value {
     json!({ "id": id, "name": name, "requested_name": requested_name })
 }
 
-fn reminder((reminder, state): &(Reminder, ReminderState)) -> Value {
-    let (state, since, due_at) = match state {
-        ReminderState::Idle => ("idle", None, None),
-        ReminderState::Scheduled { since, due_at, .. } => ("scheduled", Some(since), Some(due_at)),
-        ReminderState::Fired { since } => ("fired", Some(since), None),
-        ReminderState::Stopped => ("stopped", None, None),
-    };
-    json!({ "kind": reminder.as_str(), "state": state, "since": since, "due_at": due_at })
+fn schedule_entry(entry: &ScheduleEntry) -> Value {
+    let ScheduleEntry {
+        kind,
+        key,
+        since,
+        base_at,
+        due_at,
+        is_stopped,
+    } = entry;
+    json!({
+        "kind": kind.as_str(),
+        "key": key,
+        "since": since,
+        "base_at": base_at,
+        "due_at": due_at,
+        "stopped": is_stopped,
+    })
 }
 
 fn recorded_entry(recorded: &RecordedEntry, names: &UserNames) -> Value {
@@ -210,7 +219,7 @@ mod tests {
         let record = IncidentRecord {
             incident: testing::incident("Checkout"),
             timeline: Vec::new(),
-            reminders: Vec::new(),
+            schedule: Vec::new(),
         };
         let now = record.incident.declared_at;
         let exported = super::incident(&record, &UserNames::default(), now);

@@ -318,7 +318,7 @@ mod tests {
         let record = IncidentRecord {
             incident,
             timeline,
-            reminders: Vec::new(),
+            schedule: Vec::new(),
         };
         (record, names)
     }
