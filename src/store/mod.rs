@@ -54,6 +54,7 @@ pub use crate::store::queries::incident_list::IncidentSummary;
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
+pub use crate::store::tables::incident::timeline_history::{EarlierVersion, RecordedEntry};
 pub use crate::store::tables::workspace::home_views::DueHomeViews;
 pub use crate::store::tables::workspace::pending_messages::PendingMessage;
 pub use crate::store::tables::workspace::pushpin_reactions::ReactionChange;

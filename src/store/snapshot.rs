@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags, named_params};
 
-use crate::domain::{
-    ChannelId, Incident, IncidentId, ScheduleEntry, Settings, TimelineEntry, UserNames,
-};
+use crate::domain::{ChannelId, Incident, IncidentId, ScheduleEntry, Settings, UserNames};
 use crate::error::{Error, Result};
 use crate::store::db::migrations::{configure_connection, current_version};
 use crate::store::store_status::inspect;
+use crate::store::tables::incident::timeline_history::{RecordedEntry, recorded_entries};
 use crate::store::tables::incident::{incidents, timeline};
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::{announcements_channels, settings, users};
@@ -28,7 +27,7 @@ pub struct IncidentRecord {
     /// The incident.
     pub incident: Incident,
     /// Its timeline, ordered by the time at which each entry happened.
-    pub timeline: Vec<TimelineEntry>,
+    pub timeline: Vec<RecordedEntry>,
     /// Its schedule entries.
     pub schedule: Vec<ScheduleEntry>,
 }
@@ -102,7 +101,7 @@ impl Snapshot {
         for id in &ids {
             let recorded = IncidentRecord {
                 incident: incidents::find_incident(&snapshot, *id)?,
-                timeline: timeline::timeline_of(&snapshot, *id)?,
+                timeline: recorded_entries(&snapshot, *id)?,
                 schedule: schedule::entries_of(&snapshot, *id)?,
             };
             tell(&recorded, &names)?;

@@ -178,11 +178,11 @@ async fn unknown_payload_is_acknowledged() {
 #[tokio::test]
 async fn oversized_body_is_rejected_with_or_without_content_length() {
     let server = TestServer::start(Some(SECRET)).await;
-    let body = vec![b'a'; 64 * 1024 + 1];
+    let body = vec![b'a'; 1024 * 1024 + 1];
     let announced = server.post_signed("/slack/events", &body).await;
     assert_eq!(announced.status(), 413);
-    let largest = [&b"command=%2Fdatadog&text="[..], &body[..64 * 1024 - 24]].concat();
-    assert_eq!(largest.len(), 64 * 1024);
+    let largest = [&b"command=%2Fdatadog&text="[..], &body[..1024 * 1024 - 24]].concat();
+    assert_eq!(largest.len(), 1024 * 1024);
     assert_eq!(
         server
             .post_signed("/slack/commands", &largest)
@@ -195,7 +195,7 @@ async fn oversized_body_is_rejected_with_or_without_content_length() {
     let head = "POST /slack/events HTTP/1.1\r\nhost: muster\r\nconnection: close\r\n\
                 transfer-encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
-    for _ in 0..9 {
+    for _ in 0..129 {
         stream.write_all(b"2000\r\n").await.unwrap();
         stream.write_all(&body[..0x2000]).await.unwrap();
         stream.write_all(b"\r\n").await.unwrap();

@@ -14,7 +14,7 @@ use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::resolve_user::is_unresolved;
 use crate::slack::users::unresolved_users::NamedUser;
-use crate::slack::users::user_cache::refresh_user_cache;
+use crate::slack::users::user_cache::fetch_users_within;
 
 /// Opens the modal for a real or a test incident, with the title if the command has one.
 pub(crate) async fn handle(
@@ -71,9 +71,6 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         None => None,
     };
     let incident = store_incident(ctx, request, message).await?;
-    if incident.commander != form.user {
-        refresh_user_cache(&ctx.app, incident.commander.clone());
-    }
     tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);
     Ok(Reply::submission_saved(
         "Incident declared",
@@ -88,6 +85,9 @@ async fn store_incident(
     request: Declare,
     message: Option<AddMessage>,
 ) -> Result<Incident> {
+    // The requester is no app, and declaring does not wait for their name.
+    let other = Some(&request.commander).filter(|commander| *commander != ctx.user());
+    fetch_users_within(&ctx.app, other).await;
     let commander = NamedUser::new(ctx, declare::COMMANDER, &request.commander);
     let origin = Some(Origin {
         thread_ts: message

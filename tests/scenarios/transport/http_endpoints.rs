@@ -67,9 +67,9 @@ fn request_with_valid_signature_is_accepted_at_both_limits_of_its_age() {
 }
 
 #[test]
-fn body_over_64_kib_is_rejected() {
+fn body_over_1_mib_is_rejected() {
     over_http(async |world, _| {
-        let padding = "a".repeat(64 * 1024);
+        let padding = "a".repeat(1024 * 1024);
         let body = format!("{}&padding={padding}", declare_form_body());
         for path in PATHS {
             let response = post(world, path, Some(&sign_at(world, 0, &body)), body.clone()).await;
@@ -82,6 +82,26 @@ fn body_over_64_kib_is_rejected() {
         let expected = "The body of a request could not be received";
         assert!(warned.iter().all(|entry| entry == expected), "{warned:#?}");
         assert_nothing_stored(world).await;
+    });
+}
+
+#[test]
+fn body_of_almost_1_mib_is_accepted() {
+    over_http(async |world, _| {
+        let padding = "a".repeat(1024 * 1024 - 2_000);
+        let body = format!("{}&padding={padding}", declare_form_body());
+        let response = post(
+            world,
+            PATHS[1],
+            Some(&sign_at(world, 0, &body)),
+            body.clone(),
+        )
+        .await;
+        assert_eq!(response, (200, String::new()));
+        let response = post_chunked(world, PATHS[1], &body).await;
+        assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+        assert_eq!(count_incidents(world).await, 1);
+        read_declaration(world).await;
     });
 }
 
