@@ -100,6 +100,12 @@ impl App {
     pub fn wake_worker(&self) {
         self.store.commit_notify().notify_one();
     }
+
+    /// Returns a function that makes the worker poll now. It does not keep the store open.
+    pub fn worker_waker(&self) -> impl Fn() + Send + Sync + use<> {
+        let notify = Arc::clone(self.store.commit_notify());
+        move || notify.notify_one()
+    }
 }
 
 impl AppState {

@@ -29,7 +29,7 @@ pub async fn run(config: Config) -> Result<(), CommandError> {
     logging::init(&config.log);
     match &config.workspace {
         Workspace::Slack(credentials) => {
-            let bot = start(&config, credentials).await?;
+            let bot = start(&config, credentials, Clock::system()).await?;
             print_line(StartupMessage::for_slack(&config, credentials, bot.address));
             bot.run_until_stopped().await
         }
@@ -48,22 +48,8 @@ pub async fn run(config: Config) -> Result<(), CommandError> {
 async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), CommandError> {
     use crate::cli::startup_message::local_url;
     use crate::secret::Secret;
-    use muster_commands::manifest::{ManifestOptions, manifest};
-    use muster_sandbox::{Limits, Retries, Sandbox, SandboxConfig};
 
-    let sandbox = Sandbox::start(SandboxConfig {
-        listen,
-        manifest: manifest(&ManifestOptions {
-            command: &config.command,
-            url: None,
-        }),
-        now: std::sync::Arc::new(chrono::Utc::now),
-        limits: Limits::Slack,
-    })
-    .map_err(|error| listen_error("SANDBOX_ADDR", listen, &error))?;
-    // The sandbox page shows full names. Without display names, the bot shows them as well.
-    sandbox.clear_display_names();
-    sandbox.set_retries(Retries::LikeSlack);
+    let sandbox = start_sandbox(&config, listen)?;
     let credentials = SlackCredentials {
         api_url: sandbox.api_url(),
         bot_token: Secret::new(sandbox.bot_token()),
@@ -73,8 +59,10 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Com
     config
         .incidents_channel
         .get_or_insert_with(|| "incidents".to_owned());
-    let bot = start(&config, &credentials).await?;
+    let clock = sandbox.clock();
+    let bot = start(&config, &credentials, Clock::from_fn(move || clock())).await?;
     sandbox.set_app_url(&local_url(bot.address));
+    sandbox.on_advance(bot.app.worker_waker());
     print_line(StartupMessage::for_sandbox(
         &config,
         sandbox.url(),
@@ -84,6 +72,86 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Com
     sandbox.stop();
     result
 }
+
+/// Starts the sandbox, with its file next to the database.
+#[cfg(feature = "sandbox")]
+fn start_sandbox(
+    config: &Config,
+    listen: SocketAddr,
+) -> Result<muster_sandbox::Sandbox, CommandError> {
+    use muster_commands::manifest::{ManifestOptions, manifest};
+    use muster_sandbox::{Guide, Limits, Retries, Sandbox, SandboxConfig, Storage};
+    use std::sync::Arc;
+
+    let sandbox = Sandbox::start(SandboxConfig {
+        listen,
+        manifest: manifest(&ManifestOptions {
+            command: &config.command,
+            url: None,
+        }),
+        now: Arc::new(chrono::Utc::now),
+        limits: Limits::Slack,
+        guide: Some(Guide {
+            about: "Muster opens a channel for each incident, pins its status and keeps the timeline.",
+            steps: GUIDE_STEPS.to_vec(),
+        }),
+        storage: Some(Storage {
+            path: config.database.with_file_name("sandbox.json"),
+            warn: Arc::new(|warning| tracing::warn!("{warning}")),
+        }),
+    })
+    .map_err(|error| listen_error("SANDBOX_ADDR", listen, &error))?;
+    // The sandbox page shows full names. Without display names, the bot shows them as well.
+    sandbox.clear_display_names();
+    sandbox.set_retries(Retries::LikeSlack);
+    Ok(sandbox)
+}
+
+/// The checklist on the page of the sandbox.
+#[cfg(feature = "sandbox")]
+const GUIDE_STEPS: &[muster_sandbox::GuideStep] = {
+    use muster_commands::timeline;
+    use muster_sandbox::{GuideStep, StepCondition};
+
+    &[
+        GuideStep {
+            id: "declare",
+            title: "Declare an incident",
+            hint: "Type `{command} incident Checkout is slow`, choose *SEV-2* and declare it.",
+            done_when: StepCondition::ChannelCreated,
+        },
+        GuideStep {
+            id: "open_channel",
+            title: "Open its channel",
+            hint: "Follow the link in the reply, or choose the channel in the list.",
+            done_when: StepCondition::ChannelOpened,
+        },
+        GuideStep {
+            id: "join",
+            title: "Join as Bob",
+            hint: "Become *Bob*, open *#incidents* and press *Join Channel*.",
+            done_when: StepCondition::ChannelJoined,
+        },
+        GuideStep {
+            id: "flag",
+            title: "Flag what matters",
+            hint: "Type `{command} incident timeline` in the channel and press *Flag*.",
+            done_when: StepCondition::ButtonClick(timeline::FLAG),
+        },
+        GuideStep {
+            id: "advance",
+            title: "Get a reminder",
+            hint: "Press *30 minutes later*. Muster asks the channel for an update.",
+            done_when: StepCondition::TimeAdvanced,
+        },
+        GuideStep {
+            id: "resolve",
+            title: "Resolve the incident",
+            hint: "Type `{command} incident resolve` in the channel.",
+            done_when: StepCondition::TopicContains("RESOLVED"),
+        },
+    ]
+};
 
 #[cfg(not(feature = "sandbox"))]
 async fn serve_sandbox(_: Config, _: SocketAddr) -> Result<(), CommandError> {
@@ -95,6 +163,7 @@ async fn serve_sandbox(_: Config, _: SocketAddr) -> Result<(), CommandError> {
 async fn start(
     config: &Config,
     credentials: &SlackCredentials,
+    clock: Clock,
 ) -> Result<RunningBot, CommandError> {
     let signals = Signals::install().map_err(|error| {
         CommandError::failed(format!("Can't install the signal handlers: {error}."))
@@ -116,7 +185,7 @@ async fn start(
         command: config.command.clone(),
         incidents_channel: config.incidents_channel.clone(),
     };
-    let app = App::new(store, slack, Clock::system(), app_config);
+    let app = App::new(store, slack, clock, app_config);
     let stop = CancellationToken::new();
     Ok(RunningBot {
         tasks: spawn_tasks(&app, credentials, listener, &stop),

@@ -13,12 +13,15 @@
 //! | requests to the app and the effects of its responses | `app_requests/` |
 //! | outages, failing and held calls | `faults.rs`, `fault_api.rs` |
 //! | what tests read | `inspect.rs` |
+//! | the file that keeps the workspace over restarts | `storage/` |
+//! | the checklist and the clock of the page | `guide.rs`, `time_control.rs` |
 //! | the browser page | `page/`, `page_api.rs`, `page_actions.rs`, `page_state.rs` |
 
 mod app_requests;
 mod block_kit;
 mod fault_api;
 mod faults;
+mod guide;
 mod ids;
 mod inspect;
 mod manifest;
@@ -27,8 +30,10 @@ mod page_api;
 mod page_state;
 mod rate_limits;
 mod server;
+mod storage;
 #[cfg(test)]
 mod testing;
+mod time_control;
 mod user_actions;
 mod web_api;
 mod workspace;
@@ -44,8 +49,10 @@ pub use crate::app_requests::response_effects::ActionResult;
 pub use crate::app_requests::{Request, RequestKind, signature};
 pub use crate::fault_api::DisconnectReason;
 pub use crate::faults::{Call, Fault, HeldCall, HoldPoint, Outage};
+pub use crate::guide::{Guide, GuideStep, StepCondition};
 pub use crate::ids::{ChannelId, UserId};
 pub use crate::rate_limits::Limits;
+pub use crate::storage::Storage;
 pub use crate::user_actions::input_values::Input;
 pub use crate::user_actions::select_options::SelectOption;
 pub use crate::workspace::bookmarks::Bookmark;
@@ -58,6 +65,8 @@ pub use crate::workspace::{Clock, Retries};
 
 use crate::manifest::App;
 use crate::server::Shared;
+use crate::storage::OpenedStorage;
+use crate::time_control::TimeControl;
 use crate::workspace::Workspace;
 
 /// The configuration of a sandbox.
@@ -71,6 +80,10 @@ pub struct SandboxConfig {
     pub now: Clock,
     /// Whether rate limits apply.
     pub limits: Limits,
+    /// The guide at the top of the page.
+    pub guide: Option<Guide>,
+    /// The file that keeps the workspace over restarts. Without one, it is lost when the sandbox stops.
+    pub storage: Option<Storage>,
 }
 
 /// A running sandbox. Clones share the same sandbox.
@@ -91,19 +104,27 @@ impl Sandbox {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let url = format!("http://{}", listener.local_addr()?);
-        let mut workspace = Workspace::new(config.now, app, config.limits);
+        // Read after the port is bound: a second sandbox on the same port must not touch the file.
+        let storage = config.storage.map(OpenedStorage::open);
+        let advanced = storage.as_ref().map_or(0, OpenedStorage::advanced_seconds);
+        let time = TimeControl::new(config.now, advanced);
+        let mut workspace = Workspace::new(time.clock(), app, config.limits);
         workspace.url.clone_from(&url);
+        workspace.guide.guide = config.guide;
+        let storage = storage.map(|storage| storage.restore_into(&mut workspace));
         let sandbox = Self {
-            shared: Arc::new(Shared::new(workspace)?),
+            shared: Arc::new(Shared::new(workspace, time, storage)?),
             url,
         };
         tokio::spawn(server::serve(listener, sandbox.clone()));
+        tokio::spawn(storage::save_changes(Arc::clone(&sandbox.shared)));
         Ok(sandbox)
     }
 
-    /// Stops the server: closes the port and all connections.
+    /// Stops the server: closes the port and all connections, and saves the workspace.
     pub fn stop(&self) {
         self.shared.stopping.cancel();
+        self.shared.save();
     }
 
     /// Returns the address of the page, such as `http://127.0.0.1:3001`.

@@ -1,11 +1,15 @@
 //! The user actions of the page, selected by `do`. An error is a sentence for the user.
 
+use chrono::Duration;
 use serde_json::{Map, Value, json};
 
 use super::Sandbox;
 use crate::app_requests::response_effects::ActionResult;
 use crate::user_actions::element_ref::{ElementLocation, ElementRef, MessageRef};
 use crate::user_actions::input_values::Input;
+
+/// How far the button **30 minutes later** moves the clock.
+const ADVANCE_BY: Duration = Duration::minutes(30);
 
 /// Performs one action and returns the fields of the response other than `ok`.
 pub(super) async fn perform(sandbox: &Sandbox, action: &Value) -> Result<Value, String> {
@@ -16,6 +20,10 @@ pub(super) async fn perform(sandbox: &Sandbox, action: &Value) -> Result<Value, 
         "submit" => submit_view(sandbox, action).await,
         "open_im" => open_direct_message(sandbox, who, text(action, "user")),
         "read" => mark_read(sandbox, who, channel),
+        "advance" => {
+            sandbox.advance(ADVANCE_BY)?;
+            Ok(json!({}))
+        }
         "dismiss" => {
             sandbox.dismisses_message(who, text(action, "ts"));
             Ok(json!({}))

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::Sandbox;
-use crate::ids::UserId;
+use crate::guide::Observation;
+use crate::ids::{ChannelId, UserId};
 use crate::manifest::Installation;
 use crate::workspace::Workspace;
 use crate::workspace::bookmarks::Bookmark;
@@ -27,7 +28,9 @@ impl Sandbox {
     /// Returns the page state of the selected user, or of the first user if none is selected.
     pub(crate) fn page_state(&self, selection: &PageSelection) -> Value {
         let has_socket = self.socket_connections() > 0;
-        self.shared.with(|workspace| {
+        let (can_advance, warning) = (self.can_advance(), self.storage_warning());
+        let mut has_completed_step = false;
+        let state = self.shared.with(|workspace| {
             let who = selection.who.and_then(|who| workspace.find_user(who));
             let who = who.or_else(|| {
                 let mut users = workspace.users.values();
@@ -36,10 +39,24 @@ impl Sandbox {
             let Some(me) = who.map(|user| user.id.clone()) else {
                 return json!({"ok": false, "error": "This workspace has no users."});
             };
+            if let Some(id) = selection.channel.map(ChannelId::from) {
+                has_completed_step = workspace.observe(&Observation::ChannelOpened(&id, &me));
+            }
             let mut state = workspace.page_state(&me, selection);
             state["app"]["connected"] = json!(has_socket || workspace.app_url.is_some());
+            state["sandbox"] = json!({
+                "guide": workspace.guide_json(), "can_advance": can_advance, "warning": warning,
+            });
             state
-        })
+        });
+        if has_completed_step {
+            self.shared.announce_change();
+        }
+        state
+    }
+
+    fn storage_warning(&self) -> Option<String> {
+        self.shared.storage.as_ref()?.warning()
     }
 }
 
@@ -149,6 +166,7 @@ impl Workspace {
             "id": channel.id, "name": self.channel_display_name(me, channel), "kind": channel.kind_name(),
             "user": channel.other_member(me), "topic": channel.topic.value,
             "purpose": channel.purpose.value, "is_archived": channel.is_archived,
+            "is_general": channel.is_general,
             "is_member": channel.has_member(me), "members": channel.members,
             "pins": channel.pins.iter().map(|pin| &pin.ts).collect::<Vec<_>>(),
             "bookmarks": channel.bookmarks.iter().map(bookmark_json).collect::<Vec<_>>(),

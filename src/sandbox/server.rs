@@ -21,6 +21,8 @@ use super::{Sandbox, page_api, web_api};
 use crate::app_requests::response_url;
 use crate::app_requests::socket_mode;
 use crate::app_requests::socket_mode::Sockets;
+use crate::storage::StorageState;
+use crate::time_control::TimeControl;
 
 /// The state shared by all parts of a sandbox.
 pub(super) struct Shared {
@@ -33,11 +35,18 @@ pub(super) struct Shared {
     /// The number of background tasks.
     pub(super) background: watch::Sender<usize>,
     pub(super) stopping: CancellationToken,
+    pub(super) time: TimeControl,
+    /// `None` if the workspace is not saved.
+    pub(super) storage: Option<StorageState>,
 }
 
 impl Shared {
     /// Creates the shared state.
-    pub(super) fn new(workspace: Workspace) -> io::Result<Self> {
+    pub(super) fn new(
+        workspace: Workspace,
+        time: TimeControl,
+        storage: Option<StorageState>,
+    ) -> io::Result<Self> {
         // Another part of the program may have installed the same provider already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
@@ -56,6 +65,8 @@ impl Shared {
             changes: watch::Sender::new(0),
             background: watch::Sender::new(0),
             stopping: CancellationToken::new(),
+            time,
+            storage,
         })
     }
 
@@ -71,8 +82,13 @@ impl Shared {
     /// Runs `work` on the workspace and announces a change to the watchers.
     pub(super) fn change<T>(&self, work: impl FnOnce(&mut Workspace) -> T) -> T {
         let done = self.with(work);
-        self.changes.send_modify(|changes| *changes += 1);
+        self.announce_change();
         done
+    }
+
+    /// Announces a change to the watchers.
+    pub(super) fn announce_change(&self) {
+        self.changes.send_modify(|changes| *changes += 1);
     }
 
     /// Spawns a task that runs until the sandbox stops. [`Sandbox::wait_until_idle`] waits for it.

@@ -116,7 +116,7 @@ impl Store {
     }
 
     /// Returns the notification that is sent after each commit.
-    pub fn commit_notify(&self) -> &Notify {
+    pub fn commit_notify(&self) -> &Arc<Notify> {
         &self.commit_notify
     }
 

@@ -1,10 +1,13 @@
 //! The fixture of a browser test: a program, a browser, and the checks at the end.
 
+use std::cell::RefCell;
 use std::env;
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::PathBuf;
 use std::thread;
 
 use futures_util::FutureExt;
+use tempfile::TempDir;
 use thirtyfour::WebDriver;
 
 use crate::chromium::{Chromium, Installed};
@@ -43,22 +46,48 @@ pub struct Fixture {
     pub input: InputMethod,
     pub screen: Screen,
     pub session: WebDriver,
-    page: String,
+    folder: TempDir,
+    program: RefCell<Process>,
+    expected_warning: RefCell<Option<String>>,
 }
 
 impl Fixture {
     /// Returns the first window, with the page opened by its base URL, as a new user opens it.
     pub async fn open_page(&self) -> Window {
         let window = Window::initial(self.session.clone(), self.input, self.screen).await;
-        window.visits(&self.page).await;
+        window.visits(&self.page()).await;
         window
     }
 
     /// Opens a second window, in which the page belongs to another user.
     pub async fn open_page_as(&self, user: &str) -> Window {
         let window = Window::open_new(self.session.clone(), self.input, self.screen).await;
-        window.visits(&format!("{}/#as={user}", self.page)).await;
+        window.visits(&format!("{}/#as={user}", self.page())).await;
         window
+    }
+
+    /// Stops the program, calls `while_stopped`, and starts it again. The pages must be opened again.
+    pub async fn restart_program(&self, while_stopped: impl FnOnce()) {
+        // A page that loses its server writes errors to the console.
+        self.session.goto("about:blank").await.unwrap();
+        assert_eq!(self.program.borrow_mut().terminate(), 0);
+        while_stopped();
+        self.program
+            .replace(Process::start(&mut muster(self.folder.path()), "Slack"));
+    }
+
+    /// Returns the path of the sandbox's file.
+    pub fn sandbox_file(&self) -> PathBuf {
+        self.folder.path().join("var/sandbox.json")
+    }
+
+    /// Expects one warning with these words in the log of the running program.
+    pub fn expects_warning(&self, words: &str) {
+        self.expected_warning.replace(Some(words.to_owned()));
+    }
+
+    fn page(&self) -> String {
+        self.program.borrow().url("Slack").to_owned()
     }
 }
 
@@ -76,21 +105,31 @@ pub async fn run_in_browser(
     };
     // As a new user does: in an empty folder, with no configuration except free ports.
     let folder = tempfile::tempdir().unwrap();
-    let mut program = Process::start(&mut muster(folder.path()), "Slack");
+    let program = Process::start(&mut muster(folder.path()), "Slack");
     let chromium = Chromium::start(installed, screen).await;
     let fixture = Fixture {
         input,
         screen,
         session: chromium.session.clone(),
-        page: program.url("Slack").to_owned(),
+        folder,
+        program: RefCell::new(program),
+        expected_warning: RefCell::default(),
     };
     let outcome = AssertUnwindSafe(scenario(&fixture)).catch_unwind().await;
     let console = console_messages(&fixture.session).await;
     if outcome.is_err() {
         save_screenshots(&fixture.session).await;
     }
-    drop(fixture);
+    let Fixture {
+        folder: _folder,
+        program,
+        expected_warning,
+        session,
+        ..
+    } = fixture;
+    drop(session);
     chromium.quit().await;
+    let mut program = program.into_inner();
     let code = program.terminate();
     let log = program.log_warnings();
     if let Err(panic) = outcome {
@@ -99,7 +138,17 @@ pub async fn run_in_browser(
     }
     assert_eq!(console, [""; 0], "the console of the browser");
     assert_eq!(code, 0, "the exit code of the program");
-    assert_eq!(log, [""; 0], "the log of the program");
+    assert_only_expected_warning(&log, expected_warning.into_inner());
+}
+
+fn assert_only_expected_warning(log: &[String], expected: Option<String>) {
+    match expected {
+        Some(words) => {
+            assert_eq!(log.len(), 1, "{log:?}");
+            assert!(log[0].contains(&words), "{log:?}");
+        }
+        None => assert_eq!(log, [""; 0], "the log of the program"),
+    }
 }
 
 /// Returns the console messages of all windows, without debug messages.

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod fixture;
+mod guide;
 mod input;
 mod scroll_position;
 mod selectors;
@@ -18,6 +19,7 @@ mod chromium;
 mod looks;
 mod picture;
 mod private;
+mod restart;
 mod window;
 
 use crate::fixture::{Screen, run_in_browser};
@@ -90,4 +92,24 @@ async fn latest_message_stays_visible_above_the_phone_keyboard() {
 async fn late_response_does_not_revert_a_user_switch() {
     let scenario = scroll_position::check_user_switch;
     run_in_browser(InputMethod::Mouse, Screen::Desktop, scenario).await;
+}
+
+#[tokio::test]
+async fn steps_of_the_guide_are_ticked_off_in_any_order() {
+    run_in_browser(InputMethod::Mouse, Screen::Desktop, guide::check_guide).await;
+}
+
+#[tokio::test]
+async fn guide_works_with_the_keyboard() {
+    run_in_browser(
+        InputMethod::Keyboard,
+        Screen::Desktop,
+        guide::check_keyboard,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn restart_keeps_channels_and_a_broken_file_is_renamed() {
+    run_in_browser(InputMethod::Mouse, Screen::Desktop, restart::check_restart).await;
 }

@@ -32,6 +32,8 @@ fn start(limits: Limits, now: Clock, manifest: Value) -> Sandbox {
         manifest,
         now,
         limits,
+        guide: None,
+        storage: None,
     })
     .unwrap()
 }

@@ -1,6 +1,7 @@
 // Starts the page: parses the URL, fetches the page state, draws it, and subscribes to changes.
 
 import { channelPane } from "./layout/channel.js";
+import { guide } from "./layout/guide.js";
 import { noticeHome } from "./layout/home.js";
 import { iconButton } from "./base/icons.js";
 import { listenToKeys } from "./layout/keyboard.js";
@@ -42,6 +43,7 @@ function drawPage() {
     h("div", { class: `frame${page.list ? " shows-list" : ""}${thread ? " has-thread" : ""}`, key: "frame" }, [
       connectionLine(),
       topbar(),
+      guide(),
       h("div", { class: "panes", key: "panes" }, sidebar(), channelPane(), thread),
       form,
       own,

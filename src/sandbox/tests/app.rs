@@ -65,17 +65,25 @@ impl Fixture {
     }
 
     pub async fn with_manifest(manifest: Value, limits: Limits) -> Self {
+        Self::with_config(manifest, |config| config.limits = limits).await
+    }
+
+    /// Starts a sandbox after a change of its configuration.
+    pub async fn with_config(manifest: Value, change: impl FnOnce(&mut SandboxConfig)) -> Self {
         let clock = Arc::new(Mutex::new(
             DateTime::from_timestamp(1_795_447_205, 0).unwrap(),
         ));
         let time = Arc::clone(&clock);
-        let slack = Sandbox::start(SandboxConfig {
+        let mut config = SandboxConfig {
             listen: "127.0.0.1:0".parse().unwrap(),
             manifest,
             now: Arc::new(move || *time.lock().unwrap()),
-            limits,
-        })
-        .unwrap();
+            limits: Limits::Off,
+            guide: None,
+            storage: None,
+        };
+        change(&mut config);
+        let slack = Sandbox::start(config).unwrap();
         let app = App::default();
         slack.set_app_url(&serve(app.clone()).await);
         let http = reqwest::Client::builder()
@@ -151,6 +159,20 @@ impl Fixture {
     /// Returns the body of the last request that the app received.
     pub fn last_body(&self) -> Value {
         self.app.last_request().body
+    }
+
+    /// Returns the page state.
+    pub async fn page_state(&self, query: &str) -> Value {
+        let url = format!("{}/sandbox/screen?{query}", self.slack.url());
+        let response = self.http.get(url).send().await.unwrap();
+        response.json().await.unwrap()
+    }
+
+    /// Performs an action of the page.
+    pub async fn perform_action(&self, action: Value) -> Value {
+        let url = format!("{}/sandbox/do", self.slack.url());
+        let response = self.http.post(url).json(&action).send().await.unwrap();
+        response.json().await.unwrap()
     }
 
     pub fn channel(&self, name: &str) -> String {

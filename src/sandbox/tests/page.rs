@@ -7,22 +7,11 @@ use crate::app::Fixture;
 use crate::modals::{last_trigger_id, open_view};
 
 async fn page_state(fixture: &Fixture, query: &str) -> Value {
-    let url = format!("{}/sandbox/screen?{query}", fixture.slack.url());
-    fixture
-        .http
-        .get(url)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap()
+    fixture.page_state(query).await
 }
 
 async fn perform_action(fixture: &Fixture, action: Value) -> Value {
-    let url = format!("{}/sandbox/do", fixture.slack.url());
-    let call = fixture.http.post(url).json(&action);
-    call.send().await.unwrap().json().await.unwrap()
+    fixture.perform_action(action).await
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::Sandbox;
 use crate::app_requests::response_effects::ActionResult;
+use crate::guide::Observation;
 use crate::ids::UserId;
 use crate::user_actions::RequestResult;
 use crate::user_actions::element_ref::{ElementLocation, ElementRef, MessageRef};
@@ -182,6 +183,9 @@ impl Workspace {
 
     /// Returns the entry of `actions` in the payload.
     fn action_json(&mut self, block_id: &str, element: &Value, state: &Value) -> Value {
+        if let Some(action_id) = element["action_id"].as_str() {
+            self.observe(&Observation::ButtonClick(action_id));
+        }
         let mut action = json!({
             "type": element["type"], "action_id": element["action_id"], "block_id": block_id,
             "action_ts": self.next_ts(),

@@ -1,5 +1,6 @@
 //! Bookmarks of a channel, at most 100.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::ids;
@@ -7,7 +8,7 @@ use crate::ids::{ChannelId, UserId};
 use crate::workspace::Workspace;
 
 /// A bookmark of a channel.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bookmark {
     /// The bookmark ID, `Bk…`.
     pub id: String,

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::guide::Observation;
 use crate::ids;
 use crate::ids::{ChannelId, UserId};
 use crate::workspace::Workspace;
@@ -23,7 +25,7 @@ pub enum Visibility {
 }
 
 /// The kind of a conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ChannelKind {
     Public,
     Private,
@@ -32,7 +34,7 @@ pub(crate) enum ChannelKind {
 }
 
 /// A conversation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Channel {
     pub(crate) id: ChannelId,
     /// Empty in a direct message.
@@ -56,7 +58,7 @@ pub(crate) struct Channel {
 }
 
 /// A topic or purpose: text, author and time (epoch seconds).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct ChannelTextValue {
     pub(crate) value: String,
     pub(crate) creator: String,
@@ -140,6 +142,7 @@ impl Workspace {
             Visibility::Private => ChannelKind::Private,
         };
         self.channels.insert(id.clone(), channel);
+        self.observe(&Observation::ChannelCreated(&id));
         self.push_channel_event(&id, "created", actor);
         self.add_member(&id, actor, None);
         Ok(id)

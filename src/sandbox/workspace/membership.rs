@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::guide::Observation;
 use crate::ids::{ChannelId, UserId};
 use crate::workspace::Workspace;
 use crate::workspace::channels::{ChannelKind, ChannelTextValue};
@@ -41,6 +42,9 @@ impl Workspace {
             "channel_join",
             &format!("<@{who}> has joined the channel"),
         );
+        if inviter.is_none() {
+            self.observe(&Observation::ChannelJoined(channel, who));
+        }
         if let Some(inviter) = inviter {
             event["inviter"] = json!(inviter);
             message.extra = Some(json!({"inviter": inviter}));
@@ -87,6 +91,9 @@ impl Workspace {
             ChannelText::Topic => channel.topic = written,
             ChannelText::Purpose => channel.purpose = written,
         });
+        if property == ChannelText::Topic {
+            self.observe(&Observation::TopicChanged(channel, value));
+        }
         let (subtype, name) = match property {
             ChannelText::Topic => ("channel_topic", "topic"),
             ChannelText::Purpose => ("channel_purpose", "description"),

@@ -1,5 +1,6 @@
 //! Messages: posting, editing, deletion and replies.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::ids::{ChannelId, UserId};
@@ -10,7 +11,7 @@ use crate::workspace::reactions::Reaction;
 use crate::workspace::users::merge;
 
 /// A message in a conversation, or an ephemeral message.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// The time of posting. It also identifies the message in its channel.
     pub ts: String,
@@ -49,11 +50,12 @@ pub struct Message {
     pub(crate) extra: Option<Value>,
     /// The selected values of its elements.
     pub(crate) values: Value,
+    #[serde(skip)]
     pub(crate) rendered: String,
 }
 
 /// The last edit of a message.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edited {
     /// The editor.
     pub user: UserId,

@@ -30,6 +30,7 @@ use super::ids::{ChannelId, UserId};
 use super::manifest::App;
 use crate::app_requests::Request;
 use crate::app_requests::response_url::ResponseUrl;
+use crate::guide::GuideProgress;
 use crate::rate_limits::{Limiter, Limits};
 use crate::user_actions::select_options::SelectOption;
 use crate::workspace::channels::{Channel, InitialChannel};
@@ -83,8 +84,10 @@ pub(super) struct Workspace {
     pub(super) app_url: Option<String>,
     /// The base URL of the sandbox, without a trailing slash.
     pub(super) url: String,
-    serial: u64,
-    last_ts: i64,
+    /// The guide on the page, and which of its steps are done.
+    pub(super) guide: GuideProgress,
+    pub(super) serial: u64,
+    pub(super) last_ts: i64,
 }
 
 /// The ID, name and domain of the workspace.
@@ -134,6 +137,7 @@ impl Workspace {
             pending_events: Vec::new(),
             app_url: None,
             url: String::new(),
+            guide: GuideProgress::default(),
             serial,
             last_ts: 0,
         };
@@ -198,7 +202,8 @@ impl Workspace {
         self.add_bot_user();
     }
 
-    fn add_bot_user(&mut self) {
+    /// Adds the bot user of the app, or replaces it by the one of the current manifest.
+    pub(super) fn add_bot_user(&mut self) {
         let name = self.app.name.clone();
         let handle = name.to_lowercase().replace(' ', "");
         let id = self.app.bot_user.clone();
@@ -209,7 +214,7 @@ impl Workspace {
             real_name: name,
             tz: "America/Los_Angeles".to_owned(),
             kind: AccountKind::Bot,
-            color: "e7392d",
+            color: "e7392d".to_owned(),
             updated: self.now().timestamp(),
         };
         self.users.insert(id, user);

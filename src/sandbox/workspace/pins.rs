@@ -1,5 +1,6 @@
 //! Pinned messages of a channel, at most 100.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::ids::{ChannelId, UserId};
@@ -7,7 +8,7 @@ use crate::workspace::Workspace;
 use crate::workspace::message_json::Metadata;
 
 /// A pinned message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Pin {
     pub(crate) ts: String,
     pub(crate) pinned_by: UserId,

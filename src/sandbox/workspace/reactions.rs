@@ -1,12 +1,13 @@
 //! Reactions to messages.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::ids::{ChannelId, UserId};
 use crate::workspace::Workspace;
 
 /// A reaction to a message and its users.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reaction {
     /// The name of the emoji, without colons.
     pub name: String,

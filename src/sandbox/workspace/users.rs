@@ -1,5 +1,6 @@
 //! The users of the workspace and their user objects (`users.info`).
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::ids;
@@ -8,7 +9,7 @@ use crate::workspace::Workspace;
 use crate::workspace::time_zones;
 
 /// The kind of an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccountKind {
     /// A full member.
     Member,
@@ -32,7 +33,7 @@ impl AccountKind {
 }
 
 /// A user of the workspace.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct User {
     pub(crate) id: UserId,
     /// The handle, such as `alice`.
@@ -44,7 +45,7 @@ pub(crate) struct User {
     pub(crate) tz: String,
     pub(crate) kind: AccountKind,
     /// Six hexadecimal digits.
-    pub(crate) color: &'static str,
+    pub(crate) color: String,
     /// When the account last changed, in epoch seconds.
     pub(crate) updated: i64,
 }
@@ -76,7 +77,7 @@ impl Workspace {
             real_name: account.real_name.to_owned(),
             tz: account.tz.to_owned(),
             kind: account.kind,
-            color: COLORS[self.users.len() % COLORS.len()],
+            color: COLORS[self.users.len() % COLORS.len()].to_owned(),
             updated: self.now().timestamp(),
         };
         self.users.insert(id.clone(), user);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::block_kit;
@@ -11,7 +12,7 @@ use crate::workspace::Workspace;
 use crate::workspace::view_state;
 
 /// The kind of a view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ViewKind {
     /// A modal.
     Modal,
@@ -20,7 +21,7 @@ pub enum ViewKind {
 }
 
 /// A modal or Home view of a user.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// The view ID, `V…`.
     pub id: String,
@@ -208,6 +209,22 @@ impl Workspace {
     /// Returns the user's Home view, if it was published.
     pub(crate) fn home_view(&self, user: &str) -> Option<&View> {
         self.views.by_id.get(self.views.home_views.get(user)?)
+    }
+
+    /// Returns all published Home views.
+    pub(crate) fn published_home_views(&self) -> Vec<View> {
+        let ids = self.views.home_views.values();
+        ids.filter_map(|id| self.views.by_id.get(id).cloned())
+            .collect()
+    }
+
+    /// Adds Home views that were published before a restart.
+    pub(crate) fn restore_home_views(&mut self, views: Vec<View>) {
+        for view in views {
+            let (user, id) = (view.user.clone(), view.id.clone());
+            self.views.home_views.insert(user, id.clone());
+            self.views.by_id.insert(id, view);
+        }
     }
 
     /// Closes a modal and those above it.

@@ -19,6 +19,8 @@ export const page = {
   toasts: [],
   busy: new Set(),
   editing: null,
+  showsArchived: false,
+  dismissedWarning: null,
   dismissed: new Set(JSON.parse(sessionStorage.getItem("dismissed") ?? "[]")),
 };
 

@@ -117,7 +117,7 @@ function input(block, id, ctx) {
   const names = { label: `${base.inputId}-label`, hint: `${base.inputId}-hint`, error: `${base.inputId}-error` };
   const grouped = /checkboxes|radio_buttons/.test(element.type);
   const describedBy = [wrong && names.error, block.hint && names.hint].filter(Boolean).join(" ") || null;
-  const field = { ...base, label: null, labelledBy: grouped ? names.label : null, describedBy, wrong, clearable: true };
+  const field = { ...base, label: null, hasLabel: !grouped, labelledBy: grouped ? names.label : null, describedBy, wrong, clearable: true };
   const words = [withEmoji(block.label?.text ?? ""), block.optional && h("span", { class: "optional" }, " (optional)")];
   return h("div", { class: wrong ? "input-block wrong" : "input-block" }, [
     grouped

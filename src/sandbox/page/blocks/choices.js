@@ -52,7 +52,7 @@ function choice(option) {
 
 function userChoices() {
   return page.screen.users
-    .filter((one) => !one.deleted)
+    .filter((one) => !one.deleted && one.id !== page.screen.app?.user_id)
     .map((one) => ({ key: one.id, text: one.real_name, note: one.is_bot ? "App" : `@${one.name}`, value: one.id, userById: one }));
 }
 

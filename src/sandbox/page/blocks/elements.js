@@ -179,7 +179,7 @@ function picker(field, type) {
     class: "input picker",
     type,
     value: type === "datetime-local" ? localDateTime(value) : (value ?? ""),
-    "aria-label": field.label ?? (field.labelledBy ? null : "Choose a date or time"),
+    "aria-label": field.hasLabel ? null : (field.label ?? "Choose a date or time"),
     "aria-describedby": field.describedBy ?? null,
     "aria-invalid": field.wrong ? "true" : null,
     "data-focus-first": element.focus_on_load ? true : null,

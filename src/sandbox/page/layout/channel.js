@@ -9,7 +9,7 @@ import { avatar, icon, iconButton } from "../base/icons.js";
 import { linkTo } from "../base/links.js";
 import { openMenu, openPanel, closePanel } from "../dialogs/menu.js";
 import { messageList } from "../messages/messages.js";
-import { mrkdwn } from "../text/mrkdwn.js";
+import { plainMrkdwn } from "../text/mrkdwn.js";
 import { h } from "../base/patch.js";
 import { channelName, go, page, userById, redraw, route } from "../base/state.js";
 import { act } from "../base/server.js";
@@ -47,7 +47,7 @@ function header(channel) {
   return h("header", { class: "pane-head", key: "head" }, [
     backButton(),
     talk ? talkTitle(channel) : titleButton(channel),
-    h("div", { class: "topic", key: "topic", title: channel.topic || null }, !talk && mrkdwn(channel.topic)),
+    h("div", { class: "topic", key: "topic", title: channel.topic || null }, !talk && plainMrkdwn(channel.topic)),
     !talk && h("div", { class: "head-tools", key: "tools" }, pinsButton(channel), membersButton(channel)),
   ]);
 }
@@ -67,7 +67,7 @@ function titleButton(channel) {
       event.currentTarget,
       `#${channel.name}`,
       [
-        channel.topic && { heading: mrkdwn(channel.topic) },
+        channel.topic && { heading: plainMrkdwn(channel.topic) },
         { text: "Members", icon: "people", run: channelMembers },
         channel.is_member && !channel.is_archived && { text: "Rename", icon: "compose", run: () => renameChannel(channel) },
         channel.is_member && { text: "Leave", icon: "back", run: () => act({ do: "leave", channel: channel.id }) },
@@ -193,12 +193,12 @@ function beginning(channel) {
   }
   return h("div", { class: "beginning", key: "beginning" }, [
     h("h2", {}, symbol(channel), channel.name),
-    h("p", {}, channel.purpose ? mrkdwn(channel.purpose) : "This is the very beginning of the channel."),
-    channel.is_member && !channel.is_archived && commandsHint(),
+    h("p", {}, channel.purpose ? plainMrkdwn(channel.purpose) : "This is the very beginning of the channel."),
+    channel.is_general && channel.is_member && commandsHint(),
   ]);
 }
 
-/** Draws an introduction to the app for new users. */
+/** Draws an introduction to the app for new users, in #general only. */
 function commandsHint() {
   const commands = page.screen.app?.commands ?? [];
   if (commands.length === 0) return null;

@@ -4,7 +4,7 @@ import { browseChannels, createChannel, newDirectMessage } from "../dialogs/dial
 import { avatar, icon, iconButton } from "../base/icons.js";
 import { openMenu } from "../dialogs/menu.js";
 import { h } from "../base/patch.js";
-import { address, channelName, go, page, userById, route } from "../base/state.js";
+import { address, channelName, go, page, redraw, userById, route } from "../base/state.js";
 import { act } from "../base/server.js";
 import { userSwitch, themeButton } from "./topbar.js";
 
@@ -12,12 +12,14 @@ import { userSwitch, themeButton } from "./topbar.js";
 export function sidebar() {
   const { screen } = page;
   const mine = screen.channels.filter((one) => one.kind !== "im" && (one.is_member || one.id === screen.channel?.id));
+  const active = mine.filter((one) => !one.is_archived);
   const talks = screen.channels.filter((one) => one.kind === "im" && one.user !== screen.app?.user_id);
   return h("aside", { class: "sidebar", key: "sidebar", "aria-label": "Workspace" }, [
     h("div", { class: "sidebar-head", key: "head" }, h("span", { class: "team" }, screen.team.name), themeButton()),
     h("div", { class: "sidebar-people", key: "people" }, userSwitch("sidebar")),
     h("nav", { class: "sidebar-nav", key: "nav", "aria-label": "Channels and direct messages" }, [
-      group("channels", "Channels", addChannels(), mine.sort(byName).map(channelItem)),
+      group("channels", "Channels", addChannels(), active.sort(byName).map(channelItem)),
+      archivedGroup(mine.filter((one) => one.is_archived)),
       group("talks", "Direct messages", iconButton("plus", "New direct message", newDirectMessage), talks.map(talkItem)),
       screen.app && group("apps", "Apps", null, appItem()),
     ]),
@@ -25,7 +27,22 @@ export function sidebar() {
 }
 
 function byName(one, other) {
-  return Number(one.is_archived) - Number(other.is_archived) || one.name.localeCompare(other.name);
+  return one.name.localeCompare(other.name);
+}
+
+/** Draws the archived channels, which are collapsed unless one of them is open. */
+function archivedGroup(channels) {
+  if (channels.length === 0) return null;
+  const open = page.showsArchived || channels.some((one) => hereNow(one.id));
+  const toggle = () => {
+    page.showsArchived = !open;
+    redraw();
+  };
+  const props = { type: "button", class: "sidebar-toggle", "aria-expanded": String(open), onclick: toggle };
+  return h("section", { class: "sidebar-group", key: "archived", "aria-label": "Archived" }, [
+    h("h2", {}, h("button", props, `Archived (${channels.length})`, icon("down"))),
+    open && h("ul", {}, channels.sort(byName).map(channelItem)),
+  ]);
 }
 
 function addChannels() {

@@ -9,7 +9,7 @@ import { pickEmoji } from "./emoji_picker.js";
 import { avatar, icon, iconButton } from "../base/icons.js";
 import { inMessage } from "../blocks/interactions.js";
 import { messageMenu } from "./message_menu.js";
-import { mrkdwn } from "../text/mrkdwn.js";
+import { mrkdwn, plainMrkdwn } from "../text/mrkdwn.js";
 import { h } from "../base/patch.js";
 import { go, now, page, userById } from "../base/state.js";
 import { act } from "../base/server.js";
@@ -129,9 +129,15 @@ function content(message, channel) {
   return h(
     "div",
     { class: "content", key: "content" },
-    h("div", { class: "text" }, mrkdwn(messageText(message)), edited && " ", edited),
+    h("div", { class: "text" }, textOf(message), edited && " ", edited),
     below,
   );
+}
+
+/** Draws the text of a message. Topics and descriptions are not formatted. */
+function textOf(message) {
+  const isChannelText = ["channel_topic", "channel_purpose"].includes(message.subtype);
+  return isChannelText ? plainMrkdwn(messageText(message)) : mrkdwn(messageText(message));
 }
 
 /** Returns the text of a message. A system message loses the mention of its author at the start. */

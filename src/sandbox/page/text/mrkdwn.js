@@ -13,9 +13,14 @@ export function mrkdwn(text, { verbatim = false } = {}) {
   const drawn = [];
   (text ?? "").split(/```\n?([\s\S]+?)\n?```\n?/).forEach((part, at) => {
     if (at % 2 === 1) drawn.push(h("pre", { class: "code-block" }, unescape(part)));
-    else if (part) drawn.push(...lines(part, verbatim));
+    else if (part) drawn.push(...lines(part, { verbatim }));
   });
   return drawn;
+}
+
+/** Draws a topic or description: mentions, links and emoji, but no bold, italic or code, as in Slack. */
+export function plainMrkdwn(text) {
+  return (text ?? "").split("\n").flatMap((line, at) => [at > 0 && h("br"), ...inline(line, { plain: true })]);
 }
 
 /** Decodes Slack's three escapes: `&lt;`, `&gt;` and `&amp;`. */
@@ -35,7 +40,7 @@ export function toEditableText(text, users, channels) {
   return unescape(plainText);
 }
 
-function lines(text, verbatim) {
+function lines(text, options) {
   const drawn = [];
   let quote = null;
   const lines = text.split("\n");
@@ -44,19 +49,19 @@ function lines(text, verbatim) {
     if (quoted) {
       if (quote) quote.push(h("br"));
       else drawn.push((quote = []));
-      quote.push(...inline(quoted[1], verbatim));
+      quote.push(...inline(quoted[1], options));
       return;
     }
     quote = null;
-    drawn.push(...inline(line, verbatim));
+    drawn.push(...inline(line, options));
     const nextIsQuote = /^(&gt;|>)/.test(lines[at + 1] ?? "");
     if (at < lines.length - 1 && !nextIsQuote) drawn.push(h("br"));
   });
   return drawn.map((part) => (Array.isArray(part) ? h("blockquote", {}, part) : part));
 }
 
-/** Draws one line of mrkdwn. */
-function inline(text, verbatim) {
+/** Draws one line of mrkdwn. `options` are `verbatim`, without bare links, and `plain`, without styles. */
+function inline(text, options) {
   const drawn = [];
   let plain = "";
   const flush = () => {
@@ -65,7 +70,7 @@ function inline(text, verbatim) {
   };
   let at = 0;
   while (at < text.length) {
-    const match = piece(text, at, at === 0 ? "" : text[at - 1], verbatim);
+    const match = piece(text, at, at === 0 ? "" : text[at - 1], options);
     if (match) {
       flush();
       drawn.push(match.node);
@@ -80,27 +85,27 @@ function inline(text, verbatim) {
 }
 
 /** Returns the markup that starts at `at` and its length, or null for a plain character. */
-function piece(text, at, before, verbatim) {
+function piece(text, at, before, options) {
   const rest = text.slice(at);
   const sign = text[at];
   if (sign === "<") return token(rest);
-  if (sign === "`") {
+  if (sign === "`" && !options.plain) {
     const code = rest.match(/^`([^`\n]+)`/);
     return code && { node: h("code", {}, unescape(code[1])), length: code[0].length };
   }
-  if (sign in STYLES) return styled(rest, sign, before, verbatim);
+  if (sign in STYLES) return options.plain ? null : styled(rest, sign, before, options);
   if (sign === ":") {
     const name = rest.match(/^:([a-z0-9_+'-]+(?:::skin-tone-\d)?):/);
     return name && emojiCharacter(name[1]) ? { node: emoji(name[1]), length: name[0].length } : null;
   }
-  if (sign === "h" && !verbatim && !/\w/.test(before)) {
+  if (sign === "h" && !options.verbatim && !/\w/.test(before)) {
     const bare = rest.match(BARE_LINK);
     return bare && { node: linkTo(unescape(bare[0]), unescape(bare[0])), length: bare[0].length };
   }
   return null;
 }
 
-function styled(rest, sign, before, verbatim) {
+function styled(rest, sign, before, options) {
   if (/[\w*~`]/.test(before)) return null;
   if (/^.[\s\u200b]/.test(rest) || rest[1] === sign) return null;
   for (let end = 1; end < rest.length; end += 1) {
@@ -108,7 +113,7 @@ function styled(rest, sign, before, verbatim) {
     else if (rest[end] === "`") end = skip(rest, end, "`");
     const closes = rest[end] === sign && end > 1 && !/[\s\u200b]/.test(rest[end - 1]) && !/\w/.test(rest[end + 1] ?? "");
     if (closes && rest[end + 1] !== sign) {
-      return { node: h(STYLES[sign], {}, inline(rest.slice(1, end), verbatim)), length: end + 1 };
+      return { node: h(STYLES[sign], {}, inline(rest.slice(1, end), options)), length: end + 1 };
     }
   }
   return null;
