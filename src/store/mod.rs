@@ -138,8 +138,8 @@ fn acquire_lock(path: &Path) -> Result<File> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Rejected(format!(
-            "Another Muster is using {}. Stop it first, or set DATABASE_PATH to another file: two \
-             bots on one database would send each message twice.",
+            "Another Muster is using {}. Stop it first, or set DATABASE_PATH to another file. Two bots on \
+             one database would send every message twice.",
             path.display()
         ))),
         Err(TryLockError::Error(error)) => Err(Error::internal(error)),

@@ -274,8 +274,7 @@ async fn readyz_fails_when_socket_mode_is_disconnected_for_a_minute() {
         content["socket_mode"]["message"],
         "Socket Mode has been disconnected for 61 s, so no requests from Slack arrive: Slack does not \
          take SLACK_APP_TOKEN (it says `invalid_auth`). Check SLACK_APP_TOKEN, that Socket Mode is \
-         enabled in the app’s settings, and the network connection to Slack; Muster then reconnects \
-         automatically."
+         on in the app's settings, and the network connection to Slack. Muster reconnects automatically."
     );
     state.socket_opened();
     state.socket_opened();

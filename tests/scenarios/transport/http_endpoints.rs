@@ -184,11 +184,11 @@ fn status_pages_report_readiness() {
         let ready: serde_json::Value = serde_json::from_str(&page).unwrap();
         let expected = serde_json::json!({
             "ready": true,
-            "store": { "ok": true, "message": "The store can be written." },
-            "slack": { "ok": true, "message": "Slack answers." },
-            "socket_mode": { "ok": true, "message": "It is not used: SLACK_APP_TOKEN is not set." },
-            "worker": { "ok": true, "message": "The worker moves." },
-            "announcements_channel": { "ok": true, "message": format!("Announcements go to {channel}.") },
+            "store": { "ok": true, "message": "Database writable." },
+            "slack": { "ok": true, "message": "Slack responding." },
+            "socket_mode": { "ok": true, "message": "Not configured (SLACK_APP_TOKEN isn't set)." },
+            "worker": { "ok": true, "message": "Worker running." },
+            "announcements_channel": { "ok": true, "message": format!("Announcing in {channel}.") },
         });
         assert_eq!(ready, expected);
     });
