@@ -63,21 +63,13 @@ pub struct SettingsDefaults {
 /// Returns the modal with the current settings.
 pub fn modal(defaults: &SettingsDefaults) -> SlackModalView {
     let mut blocks: Vec<SlackBlock> = severity_blocks(defaults).into();
-    blocks.push(
-        yes_no_select(
-            COMPLETED,
-            "COMPLETED comes after RESOLVED",
-            defaults.has_completed.then_some(YES),
-        )
-        .into(),
-    );
+    blocks.push(yes_no_select(COMPLETED, defaults.has_completed.then_some(YES)).into());
     blocks.push(lines_block(
         ROLES,
-        "Roles",
         LONGEST_ROLES,
         defaults.roles.iter().map(role_text),
-        "Beside Incident Commander and Responder. One role a line, for one person or for several, \
-         with what whoever is given it is told: Scribe (one): Writes down what happens.",
+        "In addition to Incident Commander and Responder. One role per line, for one person or \
+         several, and the text sent to whoever gets the role, e.g. Scribe (one): You take notes.",
     ));
     blocks.extend(channel_blocks(defaults));
     build_modal(CALLBACK_ID, "Settings", "Save", blocks)
@@ -88,26 +80,20 @@ fn severity_blocks(defaults: &SettingsDefaults) -> [SlackBlock; 4] {
     let levels = scale_options(&defaults.levels);
     let selected = scale_value(&defaults.levels);
     [
-        static_select(LEVELS, "Severity levels", &levels, &selected).into(),
-        yes_no_select(
-            UNKNOWN,
-            "UNKNOWN can be chosen",
-            defaults.has_unknown.then_some(YES),
-        )
-        .into(),
+        static_select(LEVELS, label(LEVELS), &levels, &selected).into(),
+        yes_no_select(UNKNOWN, defaults.has_unknown.then_some(YES)).into(),
         lines_block(
             LABELS,
-            "What the levels are called",
             LONGEST_LABELS,
             defaults.labels.iter().map(level_text),
-            "One level a line, such as SEV-2: High.",
+            "One level per line, e.g. SEV-2: High.",
         ),
         lines_block(
             DESCRIPTIONS,
-            "When to choose which level",
             LONGEST_DESCRIPTIONS,
             defaults.descriptions.iter().map(level_text),
-            "Shown below the choice. One level a line, such as SEV-2: Many customers are hurt.",
+            "When to pick each level; shown in the severity menu. One level per line, e.g. SEV-2: Many \
+             customers affected.",
         ),
     ]
 }
@@ -119,58 +105,50 @@ fn channel_blocks(defaults: &SettingsDefaults) -> [SlackBlock; 6] {
         optional(with_hint(
             checkboxes(
                 ANNOUNCED,
-                "What the global channel hears of",
+                label(ANNOUNCED),
                 &ANNOUNCED_EVENTS,
                 &defaults.announced,
             ),
-            "Told under the card, which shows how things stand in any case.",
+            "Posted in the thread of the incident's announcement, which always shows the current state.",
         ))
         .into(),
         lines_block(
             REMINDER_MINUTES,
-            "Reminders",
             LONGEST_REMINDERS,
             defaults.reminder_minutes.iter().map(level_text),
-            "After how many minutes without an update an active incident's channel is reminded. One \
-             level a line, such as SEV-1: 30.",
+            "How long an active incident can go without an update before its channel is reminded. \
+             One level per line, e.g. SEV-1: 30.",
         ),
         number_block(
             UNKNOWN_REMINDER_MINUTES,
-            "Ask for an unknown severity after",
             defaults.unknown_reminder_minutes,
-            "After how many minutes the channel is reminded that the severity is UNKNOWN. 0 is never.",
+            "How long the severity can stay UNKNOWN before the channel is reminded. 0 = never.",
         ),
         number_block(
             ARCHIVE,
-            "Archive after",
             defaults.archive_after_days,
-            "How many days after resolution an incident's channel is archived, unless somebody wrote in \
-             it during the last day. 0 is never.",
+            "How long after resolution a channel is archived, unless there was a message in the last \
+             day. 0 = never.",
         ),
-        yes_no_select(
-            GUESTS,
-            "Guests may declare incidents",
-            defaults.may_guests_declare.then_some(YES),
-        )
-        .into(),
+        yes_no_select(GUESTS, defaults.may_guests_declare.then_some(YES)).into(),
     ]
 }
 
-fn number_block(name: &str, label: &str, number: u32, hint: &str) -> SlackBlock {
-    let input = short_line_input(name, label, &number.to_string(), LONGEST_NUMBER);
+fn number_block(name: &str, number: u32, hint: &str) -> SlackBlock {
+    let input = short_line_input(name, label(name), &number.to_string(), LONGEST_NUMBER);
     with_hint(input, hint).into()
 }
 
 /// Returns the field of the channel name template, or a context block if the template is too long
 /// for a field.
 fn channel_name_block(template: &str) -> SlackBlock {
-    let label = "Channel names";
+    let label = label(CHANNEL_NAME);
     if length(template.trim()) > LONGEST_CHANNEL_NAME {
         return optional_multiline_input(CHANNEL_NAME, label, template, LONGEST_CHANNEL_NAME);
     }
     with_hint(
         short_line_input(CHANNEL_NAME, label, template, LONGEST_CHANNEL_NAME),
-        "Filled in: {{public_id}}, {{title}}, {{slug}}, {{created}}, {{yyyy}}, {{mm}}, {{dd}}, \
+        "Variables: {{public_id}}, {{title}}, {{slug}}, {{created}}, {{yyyy}}, {{mm}}, {{dd}}, \
          {{severity}}, {{severity_number}}.",
     )
     .into()
@@ -179,68 +157,71 @@ fn channel_name_block(template: &str) -> SlackBlock {
 /// Returns a field with one entry per line, or a context block if the text is too long for a field.
 fn lines_block(
     name: &str,
-    label: &str,
     longest: usize,
     lines: impl Iterator<Item = String>,
-    says: &str,
+    hint: &str,
 ) -> SlackBlock {
+    let label = label(name);
     let filled_in = lines.collect::<Vec<_>>().join("\n");
     if length(filled_in.trim()) > longest {
         return optional_multiline_input(name, label, &filled_in, longest);
     }
     optional(with_hint(
         multiline_input(name, label, &filled_in, longest),
-        says,
+        hint,
     ))
     .into()
 }
 
-/// Reads a submission: the changed settings by key. Their values are validated by the settings
-/// themselves.
-///
-/// # Errors
-/// Returns [`FieldErrors`] if a text cannot be parsed.
-pub fn read(view: &ViewState) -> Result<Vec<(String, Value)>, FieldErrors> {
-    let mut errors = FieldErrors::default();
-    let changed = FIELDS.iter().filter_map(|&field| {
-        let input = view.changed_value(field)?;
-        let value = match field {
-            ANNOUNCED => json!(view.values(field)),
-            _ => read_value(field, input, &mut errors)?,
-        };
-        Some((field.to_owned(), value))
-    });
-    let changed = changed.collect();
-    errors.into_result(changed)
+/// The changed settings of a submission.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangedSettings {
+    /// The values that could be parsed, by key. The settings themselves validate them.
+    pub values: Vec<(String, Value)>,
+    /// The errors of the other fields.
+    pub errors: FieldErrors,
 }
 
-/// Reads the value of a setting; `None` if it is not a number.
-fn read_value(field: &str, input: &str, errors: &mut FieldErrors) -> Option<Value> {
+/// Reads a submission.
+pub fn read(view: &ViewState) -> ChangedSettings {
+    let mut changed = ChangedSettings::default();
+    for (field, _) in FIELDS {
+        let Some(input) = view.changed_value(field) else {
+            continue;
+        };
+        let value = match field {
+            ANNOUNCED => Ok(json!(view.values(field))),
+            _ => read_value(field, input),
+        };
+        match value {
+            Ok(value) => changed.values.push((field.to_owned(), value)),
+            Err(error) => changed.errors.add(field, error),
+        }
+    }
+    changed
+}
+
+/// Reads the value of a setting, or returns the error for its field.
+fn read_value(field: &str, input: &str) -> Result<Value, String> {
     let text = |text: &str| Some(json!(text));
     let minutes = |text: &str| text.parse::<u32>().ok().map(Value::from);
-    Some(match field {
-        LEVELS => json!(input.split(' ').collect::<Vec<_>>()),
-        UNKNOWN | COMPLETED => json!(input == YES),
-        LABELS | DESCRIPTIONS => parse_levels(field, "SEV-2: High", input, errors, text),
-        ROLES => parse_roles(field, input, errors),
-        REMINDER_MINUTES => parse_levels(field, "SEV-1: 30", input, errors, minutes),
-        UNKNOWN_REMINDER_MINUTES => read_number(field, "minutes, such as 60", input, errors)?,
-        ARCHIVE => read_number(field, "days, such as 7", input, errors)?,
-        GUESTS if input == YES => json!("everybody"),
-        GUESTS => json!("no_guests"),
-        _ => json!(input),
-    })
+    match field {
+        LEVELS => Ok(json!(input.split(' ').collect::<Vec<_>>())),
+        UNKNOWN | COMPLETED => Ok(json!(input == YES)),
+        LABELS | DESCRIPTIONS => parse_levels("SEV-2: High", input, text),
+        ROLES => parse_roles(input),
+        REMINDER_MINUTES => parse_levels("SEV-1: 30", input, minutes),
+        UNKNOWN_REMINDER_MINUTES => read_number("minutes, such as 60", input),
+        ARCHIVE => read_number("days, such as 30", input),
+        GUESTS if input == YES => Ok(json!("everybody")),
+        GUESTS => Ok(json!("no_guests")),
+        _ => Ok(json!(input)),
+    }
 }
 
-fn read_number(field: &str, unit: &str, input: &str, errors: &mut FieldErrors) -> Option<Value> {
-    let number = input.parse::<u32>().ok();
-    if number.is_none() {
-        errors.add(
-            field,
-            format!("Please write a number of {unit}; 0 is never."),
-        );
-    }
-    number.map(Value::from)
+fn read_number(unit: &str, input: &str) -> Result<Value, String> {
+    let number = input.parse::<u32>().map(Value::from);
+    number.map_err(|_| format!("Enter a whole number of {unit} (0 = never)."))
 }
 
 // Each field has the key of its setting, so that a `SettingError` can be shown below its field.
@@ -257,29 +238,38 @@ const UNKNOWN_REMINDER_MINUTES: &str = "reminder_minutes_unknown";
 const ARCHIVE: &str = "archive_after_days";
 const GUESTS: &str = "who_declares";
 
-/// All fields.
-const FIELDS: [&str; 12] = [
-    LEVELS,
-    UNKNOWN,
-    COMPLETED,
-    LABELS,
-    DESCRIPTIONS,
-    ROLES,
-    CHANNEL_NAME,
-    ANNOUNCED,
-    REMINDER_MINUTES,
-    UNKNOWN_REMINDER_MINUTES,
-    ARCHIVE,
-    GUESTS,
+/// All fields with their labels.
+const FIELDS: [(&str, &str); 12] = [
+    (LEVELS, "Severity levels"),
+    (UNKNOWN, "Allow “Unknown” severity"),
+    (LABELS, "Severity labels"),
+    (DESCRIPTIONS, "Severity descriptions"),
+    (COMPLETED, "Use a “Completed” status after Resolved"),
+    (ROLES, "Roles"),
+    (CHANNEL_NAME, "Channel name"),
+    (ANNOUNCED, "Changes to announce"),
+    (REMINDER_MINUTES, "Update reminders (minutes)"),
+    (
+        UNKNOWN_REMINDER_MINUTES,
+        "Unknown severity reminder (minutes)",
+    ),
+    (ARCHIVE, "Archive channels after (days)"),
+    (GUESTS, "Guests can declare incidents"),
 ];
+
+/// Returns the label of a setting in the modal; the key if it has no field.
+pub fn label(key: &str) -> &str {
+    let field = FIELDS.iter().find(|(field, _)| *field == key);
+    field.map_or(key, |(_, label)| label)
+}
 
 /// The options of `ANNOUNCED`: the text and the name in the setting.
 const ANNOUNCED_EVENTS: [(&str, &str); 5] = [
-    ("That an incident was declared", "declared"),
-    ("Another title", "title"),
-    ("Another severity", "severity"),
-    ("Another status", "status"),
-    ("Another commander", "commander"),
+    ("Declaration", "declared"),
+    ("New title", "title"),
+    ("New severity", "severity"),
+    ("New status", "status"),
+    ("New commander", "commander"),
 ];
 
 // The longest texts in the modal; longer ones are changed with `muster settings`. Slack sends each
@@ -295,10 +285,10 @@ const LONGEST_NUMBER: usize = 10;
 const YES: &str = "yes";
 const NO: &str = "no";
 
-fn yes_no_select(name: &str, label: &str, selected: Option<&str>) -> SlackInputBlock {
+fn yes_no_select(name: &str, selected: Option<&str>) -> SlackInputBlock {
     let options =
         [("Yes", YES), ("No", NO)].map(|(text, value)| (text.to_owned(), value.to_owned()));
-    static_select(name, label, &options, selected.unwrap_or(NO))
+    static_select(name, label(name), &options, selected.unwrap_or(NO))
 }
 
 #[cfg(test)]

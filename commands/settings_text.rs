@@ -6,8 +6,6 @@ use std::fmt::Display;
 use muster_domain::Severity;
 use serde_json::{Map, Value, json};
 
-use crate::modal::FieldErrors;
-
 /// A role in the text of the setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleText {
@@ -37,14 +35,13 @@ pub fn role_text(role: &RoleText) -> String {
     }
 }
 
-/// Parses one line per severity: its name, a colon and the value. The example is shown in errors.
+/// Parses one line per severity: its name, a colon and the value. Returns the error of the first invalid
+/// line, with the example.
 pub(crate) fn parse_levels(
-    field: &str,
     example: &str,
     text: &str,
-    errors: &mut FieldErrors,
     read: impl Fn(&str) -> Option<Value>,
-) -> Value {
+) -> Result<Value, String> {
     let mut values = Map::new();
     for (number, text_line) in numbered_lines(text) {
         let read = text_line.split_once(':').and_then(|(level, rest)| {
@@ -53,31 +50,25 @@ pub(crate) fn parse_levels(
         });
         match read {
             Some((level, _)) if values.contains_key(&level) => {
-                errors.add(field, format!("Line {number} names {level} again."));
+                return Err(format!("Line {number}: {level} is already listed."));
             }
             Some((level, value)) => {
                 values.insert(level, value);
             }
-            None => errors.add(field, line_error(number, example)),
+            None => return Err(line_error(number, example)),
         }
     }
-    Value::Object(values)
+    Ok(Value::Object(values))
 }
 
 /// Parses one line per role: its name, `(one)` or `(several)`, and optionally a colon and its
-/// description.
-pub(crate) fn parse_roles(field: &str, text: &str, errors: &mut FieldErrors) -> Value {
-    let mut roles = Vec::new();
-    for (number, text_line) in numbered_lines(text) {
-        match parse_role(text_line) {
-            Some(role) => roles.push(role),
-            None => errors.add(
-                field,
-                line_error(number, "Scribe (one): Writes down what happens"),
-            ),
-        }
-    }
-    Value::Array(roles)
+/// description. Returns the error of the first invalid line.
+pub(crate) fn parse_roles(text: &str) -> Result<Value, String> {
+    let roles = numbered_lines(text).map(|(number, text_line)| {
+        let role = parse_role(text_line);
+        role.ok_or_else(|| line_error(number, "Scribe (one): You take notes"))
+    });
+    Ok(Value::Array(roles.collect::<Result<_, _>>()?))
 }
 
 fn parse_role(text_line: &str) -> Option<Value> {
@@ -104,5 +95,5 @@ fn numbered_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 fn line_error(number: usize, example: &str) -> String {
-    format!("Line {number} cannot be read. Write it as {example}.")
+    format!("Line {number}: use the format “{example}”.")
 }

@@ -8,6 +8,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::domain::{ChannelId, Timestamp, UserId};
 use crate::slack::client::{BotIdentity, SlackApi};
+use crate::slack::users::user_lookups::UserLookups;
 use crate::store::Store;
 
 /// The dependencies of requests and jobs. Cheap to clone; clones share their state.
@@ -23,6 +24,8 @@ pub struct App {
     pub config: Arc<AppConfig>,
     /// The health state.
     pub state: Arc<AppState>,
+    /// The lookups of users by requests.
+    pub user_lookups: Arc<UserLookups>,
     /// Background tasks of requests. The shutdown waits for them.
     pub tasks: TaskTracker,
 }
@@ -92,6 +95,7 @@ impl App {
             clock,
             config: Arc::new(settings),
             state: Arc::default(),
+            user_lookups: Arc::default(),
             tasks: TaskTracker::new(),
         }
     }

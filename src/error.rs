@@ -39,6 +39,19 @@ impl Error {
         Self::Internal(cause.into())
     }
 
+    /// Returns the cause, without the sentence around it, for a message that names the failed action itself.
+    pub fn cause(&self) -> String {
+        match self {
+            Self::StoreUnavailable(cause) => cause.clone(),
+            Self::Rejected(_)
+            | Self::InvalidForm(_)
+            | Self::IncidentRequired
+            | Self::NotFound(_)
+            | Self::Unauthorized
+            | Self::Internal(_) => self.to_string(),
+        }
+    }
+
     /// Returns the error for a closed store.
     pub fn store_closed() -> Self {
         Self::StoreUnavailable("the store is closed".to_owned())

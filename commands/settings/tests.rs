@@ -31,17 +31,18 @@ fn defaults() -> SettingsDefaults {
     }
 }
 
-fn changed(field: &str, value: Value) -> Result<Vec<(String, Value)>, FieldErrors> {
+fn changed(field: &str, value: Value) -> ChangedSettings {
     read(&submit_with(&modal(&defaults()), &[(field, value)]))
 }
 
 /// Asserts that changing a field changes exactly its setting.
 fn assert_changes(cases: impl IntoIterator<Item = (&'static str, Value, Value)>) {
     for (field, value, expected) in cases {
-        assert_eq!(
-            changed(field, value),
-            Ok(vec![(field.to_owned(), expected)])
-        );
+        let expected = ChangedSettings {
+            values: vec![(field.to_owned(), expected)],
+            errors: FieldErrors::default(),
+        };
+        assert_eq!(changed(field, value), expected);
     }
 }
 
@@ -96,27 +97,45 @@ fn only_changed_settings_are_read() {
 
 #[test]
 fn invalid_input_is_reported_under_its_field() {
-    let trouble = |field, value: &str| changed(field, json!(value)).unwrap_err().to_string();
+    let trouble = |field, value: &str| {
+        let changed = changed(field, json!(value));
+        assert_eq!(changed.values, []);
+        changed.errors.to_string()
+    };
     assert_eq!(
         trouble(LABELS, "SEV-1: Bad\nawful"),
-        "Line 2 cannot be read. Write it as SEV-2: High."
+        "Line 2: use the format “SEV-2: High”."
     );
     assert_eq!(
         trouble(REMINDER_MINUTES, "SEV-1: soon"),
-        "Line 1 cannot be read. Write it as SEV-1: 30."
+        "Line 1: use the format “SEV-1: 30”."
     );
     assert_eq!(
         trouble(REMINDER_MINUTES, "1: 3\nSEV-1: 4"),
-        "Line 2 names SEV-1 again."
+        "Line 2: SEV-1 is already listed."
     );
     assert_eq!(
         trouble(ROLES, "Scribe (one)\nFixer"),
-        "Line 2 cannot be read. Write it as Scribe (one): Writes down what happens."
+        "Line 2: use the format “Scribe (one): You take notes”."
     );
     assert_eq!(
         trouble(ARCHIVE, "a week"),
-        "Please write a number of days, such as 7; 0 is never."
+        "Enter a whole number of days, such as 30 (0 = never)."
     );
+}
+
+#[test]
+fn valid_fields_are_read_next_to_invalid_ones() {
+    let fields = [
+        (ARCHIVE, json!("a week")),
+        (UNKNOWN_REMINDER_MINUTES, json!("soon")),
+        (CHANNEL_NAME, json!("inc-{{public_id}}")),
+    ];
+    let changed = read(&submit_with(&modal(&defaults()), &fields));
+    let errors: Vec<_> = changed.errors.iter().map(|(field, _)| field).collect();
+    assert_eq!(errors, [ARCHIVE, UNKNOWN_REMINDER_MINUTES]);
+    assert_eq!(changed.values.len(), 1);
+    assert_eq!(changed.values[0].0, CHANNEL_NAME);
 }
 
 #[test]
@@ -171,7 +190,7 @@ proptest! {
         };
         let form = modal(&initial);
         prop_assert_eq!(block_kit_errors(&form), Vec::<String>::new());
-        prop_assert_eq!(read(&submit_unchanged(&form)), Ok(Vec::new()));
+        prop_assert_eq!(read(&submit_unchanged(&form)), ChangedSettings::default());
     }
 
     #[test]

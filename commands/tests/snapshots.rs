@@ -105,7 +105,7 @@ fn responders_modal_matches_its_snapshot() {
     let role = |name: &str, limit, users: &[&str]| RoleField {
         name: name.to_owned(),
         limit,
-        description: "Tells customers and colleagues how things stand.".to_owned(),
+        description: "You keep customers and colleagues up to date.".to_owned(),
         users: users.iter().map(|id| (*id).into()).collect(),
     };
     let form = responders::modal(&responders::RespondersDefaults {

@@ -6,10 +6,10 @@ use clap::{Parser, Subcommand};
 
 use crate::config::VARIABLES;
 
-/// Muster manages incidents in Slack: one program, one SQLite file
+/// Run incidents from Slack, on your own server
 ///
-/// Without a command it runs the bot. Without configuration it starts a sandbox: a stand-in for Slack that
-/// you use in the browser. With two tokens it serves a Slack workspace.
+/// Without a command, muster runs the bot. Without configuration, it starts a sandbox: a local Slack
+/// look-alike in your browser. With two tokens, it connects to your Slack workspace.
 #[derive(Debug, Parser)]
 #[command(
     name = "muster",
@@ -29,65 +29,64 @@ pub struct CommandLine {
 pub enum Command {
     /// Run the bot (default)
     ///
-    /// Runs the bot until SIGTERM or Ctrl+C, then finishes running requests and deliveries.
-    /// Exit code 1: it could not start, or had to stop. Exit code 2: a variable is invalid or missing.
+    /// Runs until SIGTERM or Ctrl+C, then finishes requests and deliveries in progress.
+    /// Exit code 1: it couldn't start or had to stop. Exit code 2: a variable is invalid or missing.
     #[default]
     Serve,
     /// Print the Slack app manifest
     ///
-    /// The manifest is JSON and contains the command, the message action, the scopes and the events.
-    /// Paste it at api.slack.com/apps, Create New App, From a manifest. Without a URL it is a manifest
-    /// for Socket Mode, which needs no public address.
+    /// Prints JSON with the slash command, shortcuts, scopes and events. Paste it at api.slack.com/apps,
+    /// Create New App, From a manifest. Without a URL, the manifest is for Socket Mode, which needs no
+    /// public address.
     Manifest {
-        /// The URL at which Slack reaches the bot over HTTP
+        /// Public URL of the bot
         #[arg(
             long,
-            value_name = "ADDRESS",
-            help = "The URL at which Slack reaches the bot over HTTP, such as https://muster.example.com; \
-                    default: PUBLIC_URL, unless SLACK_APP_TOKEN is set"
+            value_name = "URL",
+            help = "Public URL of the bot, for HTTP instead of Socket Mode, such as \
+                    https://muster.example.com [default: PUBLIC_URL, unless SLACK_APP_TOKEN is set]"
         )]
         url: Option<String>,
     },
     /// Check the configuration without changing anything
     ///
-    /// Checks the variables, the store, the tokens and scopes, the announcements channel and the clock, and
-    /// explains how to fix each error. Exit code 1: a check failed.
+    /// Checks the variables, database, tokens, scopes, announcements channel and clock, and says how to fix
+    /// each error. Exit code 1: a check failed.
     Doctor,
     /// Copy the database to a file while the bot is running
     ///
-    /// Copies the current state of the whole database to a new file, then opens the copy and verifies it.
-    /// The bot continues to work meanwhile. An existing file is not replaced.
-    /// Exit code 1: nothing was written; the reason is printed.
+    /// Copies the database to a new file, then opens and verifies the copy. The bot keeps running.
+    /// Existing files aren't overwritten. Exit code 1: no backup was made.
     Backup {
-        /// The new file, such as /backups/incidents-2026-11-24.db
+        /// New file, such as /backups/incidents-2026-11-24.db
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
     /// Export all incidents as JSON and Markdown
     ///
-    /// Writes two files per incident: IR-7.json with all stored data, and IR-7.md for readers; incidents.md
-    /// lists them all. Private incidents are included: protect the folder like the database. The bot may be
-    /// running. Exit code 1: the export failed; the reason is printed.
+    /// Writes IR-7.json (all data) and IR-7.md (for reading) for each incident, and incidents.md with a list.
+    /// Private incidents are included: protect the folder like the database. Works while the bot is
+    /// running. Exit code 1: the export failed.
     Export {
-        /// The folder to write to; it must be new or empty
+        /// Folder to write to; must be new or empty
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
     },
     /// Check the database and compare it with Slack
     ///
-    /// Checks the database file, all references between its rows and the reminders. Checks that Slack has
-    /// the channel of every incident, and the header and the announcement of every open one. It respects
-    /// Slack's rate limits, which takes about a minute for fifty open incidents. Nothing is changed, and the
-    /// bot may be running. Exit code 1: a check failed; each error is printed with how to fix it.
+    /// Checks the database file, the references between its rows, and the reminders. Checks that Slack still
+    /// has the channel of every incident, and the header and announcement of every open one. Because of
+    /// Slack's rate limits, fifty open incidents take about a minute. Changes nothing, and works while the
+    /// bot is running. Exit code 1: a check failed.
     Verify,
     /// Show and change team settings
     ///
-    /// Shows and changes how the team works: severities, statuses, roles, channel names, announcements,
-    /// reminders, archiving, who may declare. Settings are stored in the database; a running bot uses a
-    /// change from its next request on. Exit code 2: a setting is invalid or unknown, and nothing was
-    /// changed. Exit code 1: a file or the database could not be used.
+    /// Settings control how the team works: severities, statuses, roles, channel names, announcements,
+    /// reminders, archiving, and who can declare. They're stored in the database, and changes take effect
+    /// immediately. Exit code 2: a setting is invalid or unknown, and nothing was changed. Exit code 1: a
+    /// file or the database can't be used.
     Settings {
-        /// The action; the default is `show`
+        /// Action (default: show)
         #[command(subcommand)]
         command: Option<SettingsCommand>,
     },
@@ -102,6 +101,22 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Returns what did not happen if a variable or an option is invalid.
+    pub fn consequence_of_invalid_configuration(&self) -> &'static str {
+        match self {
+            Self::Serve => "Muster did not start",
+            Self::Manifest { .. } => "The manifest was not printed",
+            Self::Doctor => "The configuration was not checked",
+            Self::Backup { .. } => "No backup was made",
+            Self::Export { .. } => "Nothing was exported",
+            Self::Verify => "The database was not checked",
+            Self::Settings { .. } => "The settings were not opened",
+            Self::Help { .. } => "No help was printed",
+        }
+    }
+}
+
 /// The actions of `muster settings`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Subcommand)]
 pub enum SettingsCommand {
@@ -110,31 +125,31 @@ pub enum SettingsCommand {
     Show,
     /// Print the value of one setting as TOML
     Get {
-        /// The setting
+        /// Name of the setting
         key: String,
     },
     /// Change one setting
     Set {
-        /// The setting
+        /// Name of the setting
         key: String,
-        /// The value as TOML; words need no quotes
+        /// New value, as TOML or JSON; plain text needs no quotes
         #[arg(allow_hyphen_values = true)]
         value: String,
     },
     /// Show what a settings file would change; apply it with --yes
     ///
-    /// Settings that the file does not contain stay unchanged. If an entry is invalid or unknown, all errors
-    /// are printed and nothing is changed.
+    /// Settings that aren't in the file stay unchanged. If any are invalid or unknown, all errors are printed
+    /// and nothing is changed.
     Import {
-        /// The file, as written by `export`
+        /// File written by `export`
         file: PathBuf,
         /// Apply the changes
         #[arg(long)]
         yes: bool,
     },
-    /// Write all settings as TOML, with their defaults and descriptions
+    /// Write all settings as TOML, with defaults and descriptions
     Export {
-        /// The file; without it, the settings are printed
+        /// New file; if omitted, the settings are printed
         file: Option<PathBuf>,
     },
 }
@@ -142,12 +157,13 @@ pub enum SettingsCommand {
 /// Returns the list of variables for the long help.
 fn variables_help() -> String {
     let mut text = "`muster help` lists the pages of the handbook.\n\n\
-        Variables, from the environment or from .env in this folder:\n".to_owned();
+        Variables, from the environment or from .env in the working directory:\n"
+        .to_owned();
     for variable in VARIABLES {
         let default = if variable.default.is_empty() {
             String::new()
         } else {
-            format!(" [{}]", variable.default)
+            format!(" [default: {}]", variable.default)
         };
         text.push_str(&format!(
             "  {}{default}\n      {}\n",

@@ -14,14 +14,14 @@ use crate::store::{Counts, Snapshot};
 pub fn back_up(database: &Path, file: &Path) -> Result<String, CommandError> {
     if exists(file) {
         return Err(CommandError::failed(format!(
-            "{} is there already, and nothing was written: a backup replaces no file. Name another.",
+            "{} already exists, so no backup was made. Choose another file name.",
             file.display()
         )));
     }
     let partial = partial_path(file);
-    let copied = copy_database(database, &partial).and_then(|counts| {
+    let copied = copy_database(database, &partial, file).and_then(|counts| {
         if exists(file) {
-            return Err(write_error(file, "another program made it meanwhile"));
+            return Err(write_error(file, "the file was created by another program"));
         }
         std::fs::rename(&partial, file).map_err(|error| write_error(file, error))?;
         Ok(counts)
@@ -38,18 +38,18 @@ fn exists(file: &Path) -> bool {
     file.try_exists().unwrap_or(true)
 }
 
-/// Copies the store, opens the copy and verifies it, and syncs it to disk.
-fn copy_database(database: &Path, copy: &Path) -> Result<Counts, CommandError> {
+/// Copies the store, opens the copy and verifies it, and syncs it to disk. Errors name `file`, the name that
+/// the copy receives.
+fn copy_database(database: &Path, copy: &Path, file: &Path) -> Result<Counts, CommandError> {
     let store = Snapshot::open(database).map_err(|error| read_error(database, &error))?;
-    store
-        .copy_to(copy)
-        .map_err(|error| write_error(copy, error))?;
-    let counts = Snapshot::open(copy)
-        .and_then(|copy| copy.count())
-        .map_err(|error| write_error(copy, error))?;
-    File::open(copy)
-        .and_then(|file| file.sync_all())
-        .map_err(|error| write_error(copy, error))?;
+    // The operator knows the name of the backup, not the temporary one.
+    let name = |path: &Path| path.display().to_string();
+    let error = |cause: String| write_error(file, cause.replace(&name(copy), &name(file)));
+    store.copy_to(copy).map_err(|it| error(it.cause()))?;
+    let counts = Snapshot::open(copy).and_then(|copy| copy.count());
+    let counts = counts.map_err(|it| error(it.cause()))?;
+    let synced = File::open(copy).and_then(|copy| copy.sync_all());
+    synced.map_err(|it| error(it.to_string()))?;
     Ok(counts)
 }
 
@@ -63,14 +63,14 @@ fn partial_path(file: &Path) -> PathBuf {
 fn summary(database: &Path, file: &Path, counts: &Counts) -> String {
     let size = std::fs::metadata(file).map_or(0, |metadata| metadata.len());
     format!(
-        "Backed up {} to {}: {}.\nIt holds {} ({} open) with {}; {} to be sent.",
+        "Backed up {} to {} ({}).\n{} ({} open), {}, {}.",
         database.display(),
         file.display(),
         format_size(size),
         format_count(counts.incidents, "incident", "incidents"),
         counts.open_incidents,
-        format_count(counts.entries, "line of timeline", "lines of timeline"),
-        format_count(counts.queued, "delivery waits", "deliveries wait"),
+        format_count(counts.entries, "timeline entry", "timeline entries"),
+        format_count(counts.queued, "pending delivery", "pending deliveries"),
     )
 }
 
@@ -91,16 +91,17 @@ pub fn format_count(count: i64, singular: &str, plural: &str) -> String {
 /// Returns the error for a store that cannot be read.
 pub fn read_error(database: &Path, error: &Error) -> CommandError {
     let message = format!(
-        "The store {} cannot be read: {error}. `muster verify` says what is wrong with it.",
-        database.display()
+        "Can't read the database {}: {}. Run `muster verify` to find the cause.",
+        database.display(),
+        error.cause()
     );
     CommandError::store(error, message)
 }
 
 fn write_error(file: &Path, cause: impl fmt::Display) -> CommandError {
     CommandError::failed(format!(
-        "The backup could not be written to {}: {cause}. Nothing is left of it. Check that its folder is \
-         there and may be written to, and that the disk has room.",
+        "Can't write the backup {}: {cause}. No file was left behind. Check that the folder exists and is \
+         writable, and that the disk has space.",
         file.display()
     ))
 }

@@ -8,7 +8,7 @@ use crate::error::Error;
 /// Exit code: the command failed.
 pub const EXIT_FAILED: u8 = 1;
 
-/// Exit code: a variable, a team setting or an argument is invalid or missing.
+/// Exit code: a variable, an option, an argument or a team setting is invalid or missing.
 const EXIT_INVALID: u8 = 2;
 
 /// Why a subcommand failed, and how to fix it, as a message for the operator.
@@ -41,6 +41,15 @@ impl CommandError {
         Self::invalid_setting(message)
     }
 
+    /// Creates an error with exit code 2: variables or options are invalid or missing. `consequence` is
+    /// what therefore did not happen, such as `Muster did not start`.
+    pub fn invalid_configuration(consequence: &str, problems: &Problems) -> Self {
+        Self {
+            exit_code: EXIT_INVALID,
+            message: format!("{consequence}{problems}"),
+        }
+    }
+
     /// Creates the error for a store that cannot be used. The message of a rejection is complete and
     /// replaces `message`.
     pub fn store(error: &Error, message: String) -> Self {
@@ -59,14 +68,5 @@ impl CommandError {
 impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
-    }
-}
-
-impl From<Problems> for CommandError {
-    fn from(problems: Problems) -> Self {
-        Self {
-            exit_code: EXIT_INVALID,
-            message: problems.to_string(),
-        }
     }
 }

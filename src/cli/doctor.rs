@@ -34,11 +34,11 @@ pub async fn run_checks(
             report.check_workspace(&config, credentials, now).await;
         }
         Workspace::Sandbox { unused, .. } => {
-            let message = "SLACK_BOT_TOKEN is not set: `muster` starts a sandbox, a stand-in for Slack \
-                           to try Muster. There is nothing else to check.";
+            let message = "SLACK_BOT_TOKEN isn't set, so `muster` starts the sandbox. There's nothing else to \
+                           check.";
             report.warn("Slack", message);
             for name in unused {
-                report.fail(name, "It is set, but ignored without SLACK_BOT_TOKEN.");
+                report.fail(name, "Set, but ignored without SLACK_BOT_TOKEN.");
             }
         }
     }
@@ -53,25 +53,25 @@ impl Report {
                 CheckStatus::Ok,
                 format!("{path} will be created at startup."),
             ),
-            StoreStatus::Free => (CheckStatus::Ok, format!("{path} can be opened.")),
+            StoreStatus::Free => (CheckStatus::Ok, format!("{path} is OK.")),
             StoreStatus::InUse => (
                 CheckStatus::Ok,
-                format!("{path} is in use: a bot is running."),
+                format!("{path} is OK and in use by a running bot."),
             ),
             StoreStatus::TooNew(version) => (
                 CheckStatus::Error,
                 format!(
-                    "{path} was written by a newer version of Muster (schema {version}). Use that version, or \
-                     restore a backup of this version."
+                    "{path} was written by a newer version of Muster (schema version {version}). Use that \
+                     version, or restore a backup made by this one."
                 ),
             ),
             StoreStatus::ReadOnly => (
                 CheckStatus::Error,
-                format!("{path} is not writable. Give the bot's user write permission."),
+                format!("{path} isn't writable. Give the bot's user write permission."),
             ),
             StoreStatus::Unreadable(cause) => (
                 CheckStatus::Error,
-                format!("{path} cannot be read: {cause}. Set DATABASE_PATH to another file."),
+                format!("Can't read {path}: {cause}. Set DATABASE_PATH to another file."),
             ),
         };
         self.add(status, "Store", message);
@@ -105,13 +105,13 @@ impl Report {
 
     fn report_token(&mut self, auth_test: &AuthTest) {
         let bot = &auth_test.identity;
-        let message = format!("It is valid: {} in {} ({}).", bot.user, bot.team, bot.url);
+        let message = format!("Valid: {} in {} ({}).", bot.user, bot.team, bot.url);
         self.pass("Bot token", message);
     }
 
     fn check_scopes(&mut self, granted: Option<&[String]>) {
         let Some(granted) = granted else {
-            return self.warn("Scopes", "Slack did not return the app's scopes.");
+            return self.warn("Scopes", "Slack didn't return the app's scopes.");
         };
         let missing: Vec<&str> = SCOPES
             .iter()
@@ -119,7 +119,7 @@ impl Report {
             .filter(|scope| !granted.iter().any(|other| other == scope))
             .collect();
         if missing.is_empty() {
-            return self.pass("Scopes", format!("All {} are granted.", SCOPES.len()));
+            return self.pass("Scopes", format!("All {} scopes granted.", SCOPES.len()));
         }
         let message = format!(
             "Missing: {}. Update the app with the output of `muster manifest` (api.slack.com/apps, \
@@ -131,22 +131,22 @@ impl Report {
 
     fn check_clock(&mut self, slack: Option<Timestamp>, ours: Timestamp) {
         let Some(slack) = slack else {
-            return self.warn("Clock", "Slack did not return the time.");
+            return self.warn("Clock", "Slack didn't return the time.");
         };
         let skew = ours.epoch_seconds().abs_diff(slack.epoch_seconds());
         if skew > MAX_CLOCK_SKEW_SECONDS {
             let message = format!(
-                "It differs from Slack's by {skew} s. Set it by NTP: beyond 300 s every request from \
-                 Slack is rejected."
+                "{skew} s off from Slack's clock. Synchronize it with NTP: if it's off by more than 300 s, \
+                 all requests from Slack are rejected."
             );
             return self.fail("Clock", message);
         }
-        self.pass("Clock", format!("It differs from Slack's by {skew} s."));
+        self.pass("Clock", format!("In sync with Slack ({skew} s off)."));
     }
 
     async fn check_announcements_channel(&mut self, config: &Config, slack: &SlackApi) {
         let Some(name) = &config.incidents_channel else {
-            let message = "INCIDENTS_CHANNEL is not set: incidents are not announced.";
+            let message = "INCIDENTS_CHANNEL isn't set, so incidents aren't announced.";
             return self.warn("Announcements", message);
         };
         // The channel may have been renamed since the bot found it.
@@ -168,7 +168,7 @@ impl Report {
             return;
         };
         match slack.socket_url(token.reveal()).await {
-            Ok(_) => self.pass("Socket Mode", "Slack accepts the app-level token."),
+            Ok(_) => self.pass("Socket Mode", "Slack accepted the app-level token."),
             Err(error) => self.fail("Socket Mode", operator_help(&error)),
         }
     }
@@ -180,10 +180,10 @@ impl Report {
         }
         let url = match &config.public_url {
             Some(url) => format!("{url}/slack/…"),
-            None => "the URL in the app's configuration".to_owned(),
+            None => "the request URL in the app's settings".to_owned(),
         };
         let message = format!(
-            "Slack must reach {url}, and that must lead to {}. This cannot be checked from here.",
+            "Slack must be able to reach {url}, which must forward to {}. This can't be checked from here.",
             config.listen
         );
         self.warn("HTTP", message);
@@ -200,14 +200,14 @@ fn announcements_channel_status(
         Ok(None) => (
             CheckStatus::Error,
             format!(
-                "There is no public channel {name}. Create it, or set INCIDENTS_CHANNEL to \
-                 another. For a private channel, invite the app and set the channel's ID."
+                "There's no public channel {name}. Create it, or set INCIDENTS_CHANNEL to another \
+                 channel. To use a private channel, invite the app and set INCIDENTS_CHANNEL to its ID."
             ),
         ),
         Ok(Some(channel)) if channel.is_archived => (
             CheckStatus::Error,
             format!(
-                "#{} is archived. Unarchive it, or set INCIDENTS_CHANNEL to another.",
+                "#{} is archived. Unarchive it, or set INCIDENTS_CHANNEL to another channel.",
                 channel.name
             ),
         ),
@@ -287,6 +287,6 @@ mod tests {
         let text = report.to_string();
         assert!(!report.is_ok());
         assert!(text.starts_with("✗ LISTEN_ADDR"), "{text}");
-        assert!(text.ends_with("One thing is wrong."), "{text}");
+        assert!(text.ends_with("1 check failed."), "{text}");
     }
 }

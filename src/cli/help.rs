@@ -20,8 +20,7 @@ pub fn help_text(name: Option<&str>) -> Result<String, CommandError> {
 fn topic_list() -> String {
     let width = TOPICS.iter().map(|topic| topic.name.len()).max();
     let width = width.unwrap_or_default();
-    let mut text =
-        "The handbook of Muster. `muster help <topic>` prints a page:\n\n".to_owned();
+    let mut text = "The handbook of Muster. `muster help <topic>` prints a page:\n\n".to_owned();
     for topic in TOPICS {
         text.push_str(&format!("  {:width$}  {}\n", topic.name, topic.summary));
     }

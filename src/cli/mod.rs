@@ -16,7 +16,7 @@ mod verify;
 
 use std::fmt;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -42,48 +42,47 @@ pub async fn main() -> ExitCode {
 async fn run() -> Result<ExitCode, CommandError> {
     rustls::crypto::ring::default_provider()
         .install_default()
-        .map_err(|_| CommandError::failed("TLS was set up twice. This is a bug."))?;
+        .map_err(|_| CommandError::failed("TLS was initialized twice. This is a bug."))?;
     let command = CommandLine::parse().command.unwrap_or_default();
+    let consequence = command.consequence_of_invalid_configuration();
+    let invalid = |problems| CommandError::invalid_configuration(consequence, &problems);
     // The handbook is available even if .env cannot be read, because it explains what to do.
     let environment = if matches!(command, Command::Help { .. }) {
         Environment::default()
     } else {
-        Environment::load(Path::new(".env"))?
+        Environment::load(Path::new(".env")).map_err(invalid)?
     };
     let lookup = |name: &str| environment.get(name);
+    let database = || Config::read_database_path(lookup).map_err(invalid);
     let now = || Clock::system().now();
     match command {
-        Command::Serve => serve::run(&environment).await?,
-        Command::Manifest { url } => print_line(manifest_text(&environment, url.as_deref())?),
+        Command::Serve => serve::run(Config::read(lookup).map_err(invalid)?).await?,
+        Command::Manifest { url } => {
+            let config = ManifestConfig::read(lookup, url.as_deref()).map_err(invalid)?;
+            print_line(manifest_text(&config));
+        }
         Command::Doctor => return Ok(print_report(&doctor::run_checks(lookup, now).await)),
-        Command::Backup { file } => {
-            print_line(backup::back_up(&database_path(&environment)?, &file)?);
-        }
-        Command::Export { folder } => {
-            let database = database_path(&environment)?;
-            print_line(export::export(&database, &folder, now())?);
-        }
+        Command::Backup { file } => print_line(backup::back_up(&database()?, &file)?),
+        Command::Export { folder } => print_line(export::export(&database()?, &folder, now())?),
         Command::Verify => return Ok(print_report(&verify::run_checks(lookup).await)),
         Command::Settings { command } => {
-            let (command, database) = (command.unwrap_or_default(), database_path(&environment)?);
-            print_line(settings::run(&command, &database, now())?);
+            print_line(settings::run(
+                &command.unwrap_or_default(),
+                &database()?,
+                now(),
+            )?);
         }
         Command::Help { topic } => print_line(help::help_text(topic.as_deref())?),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn database_path(environment: &Environment) -> Result<PathBuf, CommandError> {
-    Ok(Config::read_database_path(|name| environment.get(name))?)
-}
-
-fn manifest_text(environment: &Environment, url: Option<&str>) -> Result<String, CommandError> {
-    let config = ManifestConfig::read(|name| environment.get(name), url)?;
+fn manifest_text(config: &ManifestConfig) -> String {
     let options = ManifestOptions {
         command: &config.command,
         url: config.url.as_deref(),
     };
-    Ok(format!("{:#}", manifest(&options)))
+    format!("{:#}", manifest(&options))
 }
 
 fn print_report(report: &Report) -> ExitCode {

@@ -66,7 +66,7 @@ impl Report {
             self.fail(&problem.name, &problem.message);
         }
         let message =
-            format!("Fix these variables, then run `{command}` again for the remaining checks.");
+            format!("Fix the above, then run `{command}` again for the remaining checks.");
         self.warn("Configuration", message);
     }
 
@@ -95,8 +95,8 @@ impl fmt::Display for Report {
         }
         match self.error_count() {
             0 => write!(f, "\nAll checks passed."),
-            1 => write!(f, "\nOne thing is wrong."),
-            count => write!(f, "\n{count} things are wrong."),
+            1 => write!(f, "\n1 check failed."),
+            count => write!(f, "\n{count} checks failed."),
         }
     }
 }

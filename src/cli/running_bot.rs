@@ -43,7 +43,7 @@ impl RunningBot {
         };
         match &result {
             Err(error) => tracing::error!("{error}"),
-            Ok(()) => tracing::info!("Stopping after the running requests and deliveries"),
+            Ok(()) => tracing::info!("Stopping after the requests and deliveries in progress"),
         }
         self.stop.cancel();
         let is_finished = tokio::select! {
@@ -85,7 +85,7 @@ fn early_exit_error(ended: Option<Result<TaskName, JoinError>>) -> CommandError 
         None => "no task is running".to_owned(),
     };
     CommandError::failed(format!(
-        "Muster had to stop: {cause}. Start it again. No stored data is lost."
+        "Muster had to stop: {cause}. Start it again. No stored data was lost."
     ))
 }
 

@@ -14,7 +14,7 @@ use crate::cli::print_line;
 use crate::cli::running_bot::{RunningBot, Signals, TaskName};
 use crate::cli::startup_message::StartupMessage;
 use crate::clock::Clock;
-use crate::config::{Config, Environment, SlackCredentials, Workspace};
+use crate::config::{Config, SlackCredentials, Workspace};
 use crate::http;
 use crate::http::{HttpState, router};
 use crate::logging;
@@ -25,8 +25,7 @@ use crate::store::Store;
 use crate::worker;
 
 /// Runs the bot until it is stopped.
-pub async fn run(environment: &Environment) -> Result<(), CommandError> {
-    let config = Config::read(|name| environment.get(name))?;
+pub async fn run(config: Config) -> Result<(), CommandError> {
     logging::init(&config.log);
     match &config.workspace {
         Workspace::Slack(credentials) => {
@@ -36,7 +35,9 @@ pub async fn run(environment: &Environment) -> Result<(), CommandError> {
         }
         Workspace::Sandbox { listen, unused } => {
             for name in unused {
-                tracing::warn!("{name} is ignored: without SLACK_BOT_TOKEN the sandbox is used");
+                tracing::warn!(
+                    "{name} is ignored: SLACK_BOT_TOKEN is not set, so the sandbox is used"
+                );
             }
             serve_sandbox(config.clone(), *listen).await
         }
@@ -154,7 +155,7 @@ const GUIDE_STEPS: &[muster_sandbox::GuideStep] = {
 
 #[cfg(not(feature = "sandbox"))]
 async fn serve_sandbox(_: Config, _: SocketAddr) -> Result<(), CommandError> {
-    let message = "This program was built without the sandbox. Set SLACK_BOT_TOKEN.";
+    let message = "This build doesn't include the sandbox. Set SLACK_BOT_TOKEN.";
     Err(CommandError::failed(message))
 }
 
@@ -165,22 +166,19 @@ async fn start(
     clock: Clock,
 ) -> Result<RunningBot, CommandError> {
     let signals = Signals::install().map_err(|error| {
-        CommandError::failed(format!(
-            "The signal handlers could not be installed: {error}"
-        ))
+        CommandError::failed(format!("Can't install the signal handlers: {error}."))
     })?;
     let store = open_store(config)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| listen_error("LISTEN_ADDR", config.listen, &error))?;
-    let address = listener.local_addr().map_err(|error| {
-        CommandError::failed(format!("The port number could not be read: {error}"))
-    })?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| CommandError::failed(format!("Can't read the port number: {error}.")))?;
     let slack =
         SlackApi::new(&credentials.api_url, credentials.bot_token.reveal()).map_err(|error| {
             CommandError::failed(format!(
-                "TLS cannot be set up on this machine: {error}. Install the package \
-                 ca-certificates."
+                "Can't set up TLS on this machine: {error}. Install the package ca-certificates."
             ))
         })?;
     let app_config = AppConfig {
@@ -227,9 +225,10 @@ async fn named_task(name: TaskName, task: impl Future<Output = ()>) -> TaskName 
 fn open_store(config: &Config) -> Result<Store, CommandError> {
     Store::open(&config.database).map_err(|error| {
         let message = format!(
-            "The store {} cannot be opened: {error}. Check that DATABASE_PATH names a file that \
-             Muster wrote, or none yet, that its folder may be written, and that the disk has room.",
-            config.database.display()
+            "Can't open the database {}: {}. Check that DATABASE_PATH is a Muster database or a new file, \
+             that its folder is writable, and that the disk has space.",
+            config.database.display(),
+            error.cause()
         );
         CommandError::store(&error, message)
     })
@@ -240,11 +239,11 @@ fn listen_error(variable: &str, address: SocketAddr, error: &io::Error) -> Comma
     let todo = match error.kind() {
         io::ErrorKind::AddrInUse => "Another program uses this port. Stop it",
         io::ErrorKind::PermissionDenied => {
-            "Ports below 1024 require a permission. Use a higher one"
+            "Ports below 1024 need extra permissions. Use a higher one"
         }
-        _ => "This machine has no such address",
+        _ => "This machine doesn't have this address",
     };
     CommandError::failed(format!(
-        "Muster cannot listen on {address} ({error}). {todo}, or set {variable} to another address."
+        "Can't listen on {address} ({error}). {todo}, or set {variable} to another address."
     ))
 }

@@ -1,6 +1,8 @@
 //! `muster settings`: shows and changes the team settings. A running bot uses a change from its next request
 //! on. The change reschedules the reminders of all incidents.
 
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,7 +18,7 @@ use crate::store::OfflineSettings;
 /// Settings by key, as typed by the operator.
 type Values = Vec<(String, Value)>;
 
-const NO_CHANGES_IN_FILE: &str = "Nothing to change: the settings already match the file.";
+const NO_CHANGES_IN_FILE: &str = "No changes: the settings already match the file.";
 
 /// Runs a command on the settings of a store. Returns the text to print.
 pub fn run(
@@ -31,7 +33,7 @@ pub fn run(
         SettingsCommand::Get { key } => setting_value(&settings, key),
         SettingsCommand::Set { key, value } => {
             let values = vec![(key.clone(), settings_toml::parse_value(value))];
-            let unchanged = "Nothing to change: the setting already has this value.";
+            let unchanged = "Already set.";
             Ok(changes_text("Changed", unchanged, &store.change(values)?))
         }
         SettingsCommand::Import { file, yes: true } => {
@@ -108,7 +110,7 @@ fn setting_value(settings: &Settings, key: &str) -> Result<String, CommandError>
         None => {
             let keys: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
             Err(CommandError::invalid_setting(format!(
-                "{key} is not a setting. The settings are: {}.",
+                "{key} isn't a setting. Settings: {}.",
                 keys.join(", ")
             )))
         }
@@ -118,11 +120,11 @@ fn setting_value(settings: &Settings, key: &str) -> Result<String, CommandError>
 /// Reads a settings file. Settings that it does not contain stay unchanged.
 fn read_import_file(file: &Path) -> Result<Values, CommandError> {
     let text = std::fs::read_to_string(file).map_err(|error| {
-        CommandError::failed(format!("{} cannot be read: {error}.", file.display()))
+        CommandError::failed(format!("Can't read {}: {error}.", file.display()))
     })?;
     settings_toml::parse_settings(&text).map_err(|error| {
         CommandError::invalid_setting(format!(
-            "{} is not valid TOML, and nothing was changed:\n{error}",
+            "Nothing was changed. {} isn't valid TOML:\n{error}",
             file.display()
         ))
     })
@@ -137,13 +139,19 @@ fn preview_import(settings: &Settings, values: Values) -> Result<String, Command
     Ok(if changes.is_empty() {
         preview
     } else {
-        format!("{preview}\nNothing was changed yet. Add --yes to apply it.")
+        format!("{preview}\nNothing was changed yet. Add --yes to apply.")
     })
 }
 
 fn export(settings: &Settings, file: &Path) -> Result<String, CommandError> {
-    std::fs::write(file, settings_toml::to_toml(settings)).map_err(|error| {
-        CommandError::failed(format!("{} cannot be written: {error}.", file.display()))
+    let text = settings_toml::to_toml(settings);
+    let written = File::create_new(file).and_then(|mut new| new.write_all(text.as_bytes()));
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => CommandError::failed(format!(
+            "{} already exists, so nothing was written. Choose another file name.",
+            file.display()
+        )),
+        _ => CommandError::failed(format!("Can't write {}: {error}.", file.display())),
     })?;
     Ok(format!(
         "Wrote {} settings to {}.",
@@ -169,25 +177,23 @@ fn changes_text(heading: &str, unchanged: &str, changes: &[SettingChange]) -> St
 
 /// Returns the error that lists all invalid settings.
 fn invalid_settings_error(errors: &[SettingError]) -> CommandError {
-    let count = match errors.len() {
-        1 => "One setting is".to_owned(),
-        count => format!("{count} settings are"),
-    };
-    let problems: Vec<String> = errors
-        .iter()
-        .map(|error| format!("  {} {}", error.key, error.problem))
-        .collect();
+    if let [only] = errors {
+        return CommandError::invalid_setting(format!("Nothing was changed: {only}"));
+    }
+    let problems: Vec<String> = errors.iter().map(|error| format!("  {error}")).collect();
     CommandError::invalid_setting(format!(
-        "Nothing was changed. {count} invalid or unknown:\n\n{}",
+        "Nothing was changed. {} settings are invalid or unknown:\n\n{}",
+        errors.len(),
         problems.join("\n")
     ))
 }
 
 fn store_error(database: &Path, error: &Error) -> CommandError {
     let message = format!(
-        "The store {} cannot be used: {error}. Nothing was changed. Check that DATABASE_PATH \
-         names a file that Muster wrote, or none yet, and that it may be written.",
-        database.display()
+        "Can't use the database {}: {}. Nothing was changed. Check that DATABASE_PATH is a Muster \
+         database or a new file, and that it's writable.",
+        database.display(),
+        error.cause()
     );
     CommandError::store(error, message)
 }

@@ -6,8 +6,8 @@ use crate::domain::Settings;
 
 /// Returns all settings as a documented file.
 pub fn to_toml(settings: &Settings) -> String {
-    let mut text = "# Team settings of Muster. `muster settings import FILE` shows what this file \
-                    would change, and\n# applies it with --yes. Settings that it does not contain stay unchanged.\n"
+    let mut text = "# Team settings of Muster. `muster settings import FILE` shows what this file would \
+                    change;\n# add --yes to apply it. Settings that aren't in the file stay unchanged.\n"
         .to_owned();
     let defaults = Settings::default().values();
     for ((setting, value), (_, default)) in settings.values().into_iter().zip(defaults) {
@@ -33,12 +33,15 @@ pub fn value_to_toml(value: &Value) -> String {
     }
 }
 
-/// Parses a value as typed by the operator: TOML, or words without quotes.
+/// Parses a value as typed by the operator: TOML, a JSON list or object, or words without quotes.
 pub fn parse_value(text: &str) -> Value {
     let settings = parse_settings(&format!("value = {text}"));
-    match settings.ok().as_deref() {
-        Some([(_, value)]) => value.clone(),
-        Some(_) | None => Value::String(text.to_owned()),
+    if let Ok([(_, value)]) = settings.as_deref() {
+        return value.clone();
+    }
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Array(_) | Value::Object(_))) => value,
+        Ok(_) | Err(_) => Value::String(text.to_owned()),
     }
 }
 
@@ -82,13 +85,17 @@ mod tests {
     }
 
     #[test]
-    fn value_is_accepted_with_or_without_quotes() {
+    fn value_is_accepted_as_toml_json_or_plain_text() {
         assert_eq!(parse_value("true"), json!(true));
         assert_eq!(parse_value("7"), json!(7));
         assert_eq!(parse_value("no_guests"), json!("no_guests"));
         assert_eq!(parse_value("\"no_guests\""), json!("no_guests"));
         assert_eq!(parse_value("inc-{{public_id}}"), json!("inc-{{public_id}}"));
         assert_eq!(parse_value("{ SEV-1 = 15 }"), json!({ "SEV-1": 15 }));
+        let json = r#"{"SEV-1":1,"SEV-2":2}"#;
+        assert_eq!(parse_value(json), json!({ "SEV-1": 1, "SEV-2": 2 }));
+        assert_eq!(parse_value("null"), json!("null"));
+        assert_eq!(parse_value(r#"{"SEV-1":1"#), json!(r#"{"SEV-1":1"#));
         assert_eq!(parse_value("1\nother = 2"), json!("1\nother = 2"));
         assert_eq!(parse_value(""), json!(""));
     }

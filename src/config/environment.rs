@@ -22,7 +22,7 @@ impl Environment {
                 Ok(value) => drop(variables.insert(variable.name.to_owned(), value)),
                 Err(VarError::NotPresent) => {}
                 Err(VarError::NotUnicode(_)) => {
-                    problems.add(variable.name, "is not valid UTF-8. Enter it again.");
+                    problems.add(variable.name, "isn't valid UTF-8. Set it again.");
                 }
             }
         }
@@ -46,7 +46,7 @@ fn read_env_file(path: &Path, problems: &mut Problems) -> HashMap<String, String
         Ok(assignments) => assignments,
         Err(error) if error.not_found() => return variables,
         Err(_) => {
-            problems.add(".env", "cannot be opened. Make it readable, or remove it.");
+            problems.add(".env", "can't be opened. Make it readable, or remove it.");
             return variables;
         }
     };
@@ -56,14 +56,14 @@ fn read_env_file(path: &Path, problems: &mut Problems) -> HashMap<String, String
             Err(dotenvy::Error::LineParse(text, _)) => {
                 // The line may contain a secret, so only its number is printed.
                 let message = format!(
-                    "cannot be read{}. Write NAME=value; put a value with spaces or # between \
-                     single quotes.",
+                    "has an error{}. Write NAME=value, with single quotes around a value that \
+                     contains spaces or #.",
                     line_number(path, &text)
                 );
                 problems.add(".env", message);
             }
             Err(_) => {
-                problems.add(".env", "cannot be read. It must be a text file in UTF-8.");
+                problems.add(".env", "can't be read. It must be a text file in UTF-8.");
                 break;
             }
         }
@@ -112,7 +112,7 @@ mod tests {
         let (_, problems) = read_text("LISTEN_ADDR=127.0.0.1:4000\nSLACK_BOT_TOKEN xoxb-secret\n");
         let message = problems.to_string();
         assert!(
-            message.contains(".env cannot be read in line 2."),
+            message.contains(".env has an error in line 2."),
             "{message}"
         );
         assert!(!message.contains("xoxb-secret"), "{message}");

@@ -162,8 +162,8 @@ fn read_workspace<L: Fn(&str) -> Option<String>>(
     let listen = reader.or_default("SANDBOX_ADDR", parse::address);
     if !reader.is_set("SLACK_BOT_TOKEN") {
         if sandbox == SandboxSupport::Excluded {
-            let message = "is missing. Set it to the Bot User OAuth Token (xoxb-…) of your Slack \
-                        app: api.slack.com/apps, your app, OAuth & Permissions.";
+            let message = "is missing. Set it to the Bot User OAuth Token (xoxb-…): \
+                        api.slack.com/apps, your app, OAuth & Permissions.";
             reader.problems.add("SLACK_BOT_TOKEN", message);
             return None;
         }
@@ -175,11 +175,10 @@ fn read_workspace<L: Fn(&str) -> Option<String>>(
     }
     let bot_token = reader.optional("SLACK_BOT_TOKEN", parse::bot_token);
     if !reader.is_set("SLACK_SIGNING_SECRET") && !reader.is_set("SLACK_APP_TOKEN") {
-        let message = "is missing, and so is SLACK_SIGNING_SECRET. Slack needs one of them \
-                    to reach the bot. For Socket Mode, which needs no public address, create an \
-                    app-level token (xapp-…) with the scope connections:write: \
-                    api.slack.com/apps, your app, Basic Information, App-Level Tokens. For HTTP, \
-                    set SLACK_SIGNING_SECRET from the same page.";
+        let message = "is missing, and so is SLACK_SIGNING_SECRET. Set one of them. For Socket Mode, \
+                    which needs no public address, create an app-level token (xapp-…) with the scope \
+                    connections:write: api.slack.com/apps, your app, Basic Information, App-Level \
+                    Tokens. For HTTP, set SLACK_SIGNING_SECRET from the same page.";
         reader.problems.add("SLACK_APP_TOKEN", message);
     }
     Some(Workspace::Slack(SlackCredentials {

@@ -68,21 +68,21 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
 pub fn bot_token(value: &str) -> ParseResult<Secret> {
     if value.starts_with("xapp-") {
         return Err(
-            "starts with xapp-: that is the app-level token, which belongs in \
-                    SLACK_APP_TOKEN. Set this one to the Bot User OAuth Token (xoxb-…)."
+            "is an app-level token (xapp-…), which belongs in SLACK_APP_TOKEN. Set this variable to \
+             the Bot User OAuth Token (xoxb-…)."
                 .to_owned(),
         );
     }
     if value.starts_with("xoxp-") || value.starts_with("xoxe") {
         return Err(
-            "is a user token or a token that expires. Set it to the Bot User OAuth Token \
-                    (xoxb-…): api.slack.com/apps, your app, OAuth & Permissions."
+            "is a user token or an expiring token. Set it to the Bot User OAuth Token (xoxb-…): \
+             api.slack.com/apps, your app, OAuth & Permissions."
                 .to_owned(),
         );
     }
     token(value, "xoxb-").ok_or_else(|| {
-        "is not a bot token: one starts with xoxb- and has no spaces. Copy the Bot User OAuth Token \
-         from api.slack.com/apps, your app, OAuth & Permissions."
+        "isn't a bot token. Bot tokens start with xoxb- and contain no spaces. Copy the Bot User OAuth \
+         Token from api.slack.com/apps, your app, OAuth & Permissions."
             .to_owned()
     })
 }
@@ -91,14 +91,15 @@ pub fn bot_token(value: &str) -> ParseResult<Secret> {
 pub fn app_token(value: &str) -> ParseResult<Secret> {
     if value.starts_with("xoxb-") {
         return Err(
-            "starts with xoxb-: that is the bot token, which belongs in \
-                    SLACK_BOT_TOKEN. Set this one to the app-level token (xapp-…)."
+            "is a bot token (xoxb-…), which belongs in SLACK_BOT_TOKEN. Set this variable to the \
+             app-level token (xapp-…)."
                 .to_owned(),
         );
     }
     token(value, "xapp-").ok_or_else(|| {
-        "is not an app-level token: one starts with xapp- and has no spaces. Create one with the scope \
-         connections:write: api.slack.com/apps, your app, Basic Information, App-Level Tokens."
+        "isn't an app-level token. App-level tokens start with xapp- and contain no spaces. Create one \
+         with the scope connections:write: api.slack.com/apps, your app, Basic Information, \
+         App-Level Tokens."
             .to_owned()
     })
 }
@@ -117,8 +118,8 @@ pub fn signing_secret(value: &str) -> ParseResult<Secret> {
     }
     if !value.chars().all(|sign| sign.is_ascii_graphic()) {
         return Err(
-            "has spaces or characters that no signing secret has. Copy it again from \
-                    api.slack.com/apps, your app, Basic Information, App Credentials."
+            "contains spaces or characters that can't be part of a signing secret. Copy it again from \
+             api.slack.com/apps, your app, Basic Information, App Credentials."
                 .to_owned(),
         );
     }
@@ -135,8 +136,8 @@ fn token(value: &str, start: &str) -> Option<Secret> {
 pub fn api_url(value: &str) -> ParseResult<String> {
     base_url(value).ok_or_else(|| {
         format!(
-            "is {value:?}, which is not safe: tokens are sent to https://… only, or to http:// \
-             on this machine. For Slack itself, leave it empty."
+            "is {value:?}, which isn't secure. Use https://, or http:// on this machine only. Leave it \
+             empty to use Slack itself."
         )
     })
 }
@@ -145,8 +146,8 @@ pub fn api_url(value: &str) -> ParseResult<String> {
 pub fn public_url(value: &str) -> ParseResult<String> {
     base_url(value).ok_or_else(|| {
         format!(
-            "is {value:?}, which Slack cannot call. Write https:// and the public host name \
-             of this machine, such as https://muster.example.com."
+            "is {value:?}, which Slack can't reach. Use https:// and a public host name, such as \
+             https://muster.example.com."
         )
     })
 }
@@ -186,8 +187,8 @@ pub fn command(value: &str) -> ParseResult<String> {
         return Ok(value.to_owned());
     }
     Err(format!(
-        "is {value:?}, which is not a slash command. Write a / and one word in lower case, \
-         at most {MAX_COMMAND_LENGTH} characters in all, such as /dd."
+        "is {value:?}, which isn't a slash command. Use / and one lower-case word, at most \
+         {MAX_COMMAND_LENGTH} characters in total, such as /dd."
     ))
 }
 
@@ -203,7 +204,7 @@ pub fn channel(value: &str) -> ParseResult<String> {
         return Ok(name.to_owned());
     }
     Err(format!(
-        "is {value:?}, which is not a channel. Write one name such as incidents, or one ID such as \
+        "is {value:?}, which isn't a channel. Use one name, such as incidents, or one ID, such as \
          C0123456789, or leave it empty."
     ))
 }
@@ -216,7 +217,8 @@ pub fn address(value: &str) -> ParseResult<SocketAddr> {
     };
     address.parse().map_err(|_| {
         format!(
-            "is {value:?}. Write an address and a port, such as 127.0.0.1:3000 or 0.0.0.0:3000."
+            "is {value:?}, which isn't an address. Use an IP address and a port, such as \
+             127.0.0.1:3000 or 0.0.0.0:3000."
         )
     })
 }
@@ -225,7 +227,7 @@ pub fn address(value: &str) -> ParseResult<SocketAddr> {
 pub fn path(value: &str) -> ParseResult<PathBuf> {
     if value.ends_with('/') {
         return Err(format!(
-            "is {value:?}, a folder. Write the name of a file in it, such as {value}incidents.db."
+            "is {value:?}, which is a folder. Name a file in it, such as {value}incidents.db."
         ));
     }
     Ok(PathBuf::from(value))
@@ -237,7 +239,7 @@ pub fn log_filter(value: &str) -> ParseResult<String> {
         .map(|_| value.to_owned())
         .map_err(|error| {
             format!(
-                "is {value:?}, which is invalid ({error}). Write info, or warn, or leave it empty."
+                "is {value:?}, which isn't a log filter ({error}). Use info or warn, or leave it empty."
             )
         })
 }

@@ -11,6 +11,13 @@ pub struct Problem {
     pub message: String,
 }
 
+impl Problem {
+    /// Returns whether an option of the command line is invalid, not a variable or file.
+    fn is_option(&self) -> bool {
+        self.name.starts_with("--")
+    }
+}
+
 /// All configuration errors. The messages never contain a secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems(Vec<Problem>);
@@ -35,22 +42,29 @@ impl Problems {
     }
 }
 
-impl fmt::Display for Problems {
+impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = match self.0.len() {
-            1 => "One variable is".to_owned(),
-            count => format!("{count} variables are"),
-        };
-        writeln!(f, "Muster did not start. {count} invalid or missing:\n")?;
-        for problem in &self.0 {
-            writeln!(f, "  {} {}", problem.name, problem.message)?;
-        }
-        write!(
-            f,
-            "\nVariables are read from the environment and from the file .env in this folder; \
-             .env.example describes them."
-        )
+        write!(f, "{} {}", self.name, self.message)
     }
 }
 
-impl std::error::Error for Problems {}
+impl fmt::Display for Problems {
+    /// Writes the end of a message that starts with the consequence, such as `Muster did not start`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [only] = self.0.as_slice() {
+            write!(f, ": {only}")?;
+        } else {
+            writeln!(f, ". {} values are invalid or missing:\n", self.0.len())?;
+            let lines: Vec<String> = self.0.iter().map(|it| format!("  {it}")).collect();
+            write!(f, "{}", lines.join("\n"))?;
+        }
+        if self.0.iter().all(Problem::is_option) {
+            return Ok(());
+        }
+        write!(
+            f,
+            "\n\nVariables are read from the environment and from .env in the working directory. \
+             .env.example lists them all."
+        )
+    }
+}

@@ -28,7 +28,7 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "SLACK_BOT_TOKEN",
         "",
-        "Bot token (xoxb-…). Without it, the sandbox starts.",
+        "Bot token (xoxb-…). If unset, the sandbox starts.",
     ),
     variable(
         "SLACK_APP_TOKEN",
@@ -43,7 +43,7 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "SLACK_API_URL",
         "https://slack.com/api",
-        "URL of Slack's Web API; http:// only for this machine.",
+        "URL of Slack's Web API. http:// only on this machine.",
     ),
     variable(
         "SLASH_COMMAND",
@@ -53,7 +53,7 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "INCIDENTS_CHANNEL",
         "",
-        "Announcements channel, by name or ID; empty: none (in the sandbox: incidents).",
+        "Announcements channel, by name or ID. If unset, incidents aren't announced (sandbox: incidents).",
     ),
     variable(
         "LISTEN_ADDR",
@@ -63,13 +63,13 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "PUBLIC_URL",
         "",
-        "URL at which Slack reaches the bot over HTTP (https://…). Used by `muster manifest`.",
+        "Public URL of the bot, for HTTP (https://…). Used by `muster manifest`.",
     ),
     variable("DATABASE_PATH", "var/incidents.db", "Database file."),
     variable(
         "RUST_LOG",
         "info,slack_morphism=warn",
-        "Log filter. Never debug or trace for slack_morphism: it logs texts of users.",
+        "Log filter. Don't use debug or trace for slack_morphism: it logs message texts.",
     ),
     variable(
         "SANDBOX_ADDR",

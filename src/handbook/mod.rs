@@ -44,12 +44,12 @@ impl Topic {
         first.trim_start_matches("# ")
     }
 
-    /// Returns whether a heading of the page contains this word.
-    fn has_heading_with(&self, word: &str) -> bool {
+    /// Returns whether a heading of the page contains this name as a word.
+    fn has_heading_with(&self, name: &str) -> bool {
         let headings = self.text.lines().filter(|row| row.starts_with('#'));
         headings
             .flat_map(|row| row.split(|c: char| !c.is_alphanumeric()))
-            .any(|it| it.eq_ignore_ascii_case(word))
+            .any(|it| it.eq_ignore_ascii_case(name))
     }
 }
 

@@ -1,4 +1,4 @@
-//! `/healthz` and `/readyz`. Each failed health check says what to do.
+//! `/healthz` and `/readyz`. Each failed health check comes with a fix.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -85,10 +85,11 @@ pub async fn readyz(State(state): State<Arc<HttpState>>) -> Response {
 
 async fn check_store(app: &App) -> CheckResult {
     match app.store.check_write(app.clock.now()).await {
-        Ok(()) => CheckResult::pass("The store can be written."),
+        Ok(()) => CheckResult::pass("Database writable."),
         Err(error) => CheckResult::fail(format!(
-            "Nothing can be stored: {error}. Check that the disk of DATABASE_PATH has room and \
-             that the file and its folder may be written."
+            "Can't write to the database: {}. Check that the disk of DATABASE_PATH has space, and that \
+             the file and its folder are writable.",
+            error.cause()
         )),
     }
 }
@@ -96,9 +97,9 @@ async fn check_store(app: &App) -> CheckResult {
 /// Checks Slack. Probes it if there was no response yet, or none recently.
 async fn check_slack(app: &App) -> CheckResult {
     match app.state.slack() {
-        SlackState::Up if is_response_recent(app) => CheckResult::pass("Slack answers."),
+        SlackState::Up if is_response_recent(app) => CheckResult::pass("Slack responding."),
         SlackState::Down(why) => CheckResult::fail(format!(
-            "{why} Queued deliveries are sent when Slack accepts them. See `muster doctor` for details."
+            "{why} Queued deliveries will be sent when Slack is back. Run `muster doctor` for details."
         )),
         SlackState::Up => {
             probe_slack(app, |error| slack_health::record_call_result(app, error)).await
@@ -121,11 +122,11 @@ fn is_response_recent(app: &App) -> bool {
 async fn probe_slack(app: &App, note: impl Fn(Option<&SlackError>)) -> CheckResult {
     let (result, error) = match tokio::time::timeout(PROBE_TIMEOUT, app.slack.bot_identity()).await
     {
-        Ok(Ok(_)) => (CheckResult::pass("Slack answers."), None),
+        Ok(Ok(_)) => (CheckResult::pass("Slack responding."), None),
         Ok(Err(error)) => (CheckResult::fail(operator_help(&error)), Some(error)),
         Err(_) => {
-            let message = "Slack did not respond within 3 s. Check status.slack.com, and the network \
-                        connection to SLACK_API_URL.";
+            let message = "Slack didn't respond within 3 s. Check status.slack.com and the network connection to \
+                        SLACK_API_URL.";
             let (method, after) = ("auth.test", PROBE_TIMEOUT);
             let error = SlackError::Timeout { method, after };
             (CheckResult::fail(message), Some(error))
@@ -139,18 +140,18 @@ fn check_socket_mode(app: &App) -> CheckResult {
     let socket = app.state.socket_mode();
     let Some(since) = socket.disconnected_since else {
         return CheckResult::pass(match socket.open_connections {
-            0 => "It is not used: SLACK_APP_TOKEN is not set.".to_owned(),
-            1 => "One connection is open.".to_owned(),
-            open => format!("{open} connections are open."),
+            0 => "Not configured (SLACK_APP_TOKEN isn't set).".to_owned(),
+            1 => "1 connection open.".to_owned(),
+            open => format!("{open} connections open."),
         });
     };
     match app.clock.now().duration_since(since).num_seconds() {
         shut if shut > MAX_DISCONNECTED_TIME => CheckResult::fail(format!(
             "Socket Mode has been disconnected for {shut} s, so no requests from Slack arrive: {}. \
-             Check SLACK_APP_TOKEN, that Socket Mode is enabled in the app’s settings, and the network \
-             connection to Slack; Muster then reconnects automatically.",
+             Check SLACK_APP_TOKEN, that Socket Mode is on in the app's settings, and the network \
+             connection to Slack. Muster reconnects automatically.",
             if socket.last_error.is_empty() {
-                "Slack has not responded yet"
+                "Slack hasn't responded yet"
             } else {
                 &socket.last_error
             }
@@ -161,14 +162,14 @@ fn check_socket_mode(app: &App) -> CheckResult {
 
 fn check_worker(app: &App) -> CheckResult {
     let Some(polled_at) = app.state.polled_at() else {
-        return CheckResult::fail("The worker has not started yet. Try again in a moment.");
+        return CheckResult::fail("The worker hasn't started yet. Try again in a moment.");
     };
     match app.clock.now().duration_since(polled_at).num_seconds() {
         silent if silent > MAX_WORKER_SILENCE => CheckResult::fail(format!(
-            "The worker has not polled for {silent} s, so nothing is sent to Slack. See the log \
-             for the cause, and restart the bot; stored data is not lost."
+            "The worker has been stuck for {silent} s, so nothing is sent to Slack. Check the log for the \
+             cause and restart the bot. No stored data is lost."
         )),
-        _ => CheckResult::pass("The worker moves."),
+        _ => CheckResult::pass("Worker running."),
     }
 }
 
@@ -177,12 +178,12 @@ fn check_announcements_channel(app: &App) -> CheckResult {
         app.state.announcements_channel(),
         &app.config.incidents_channel,
     ) {
-        (_, None) => CheckResult::pass("There is none: INCIDENTS_CHANNEL is not set."),
+        (_, None) => CheckResult::pass("Not configured (INCIDENTS_CHANNEL isn't set)."),
         (AnnouncementsChannel::Ready(channel), Some(_)) => {
-            CheckResult::pass(format!("Announcements go to {channel}."))
+            CheckResult::pass(format!("Announcing in {channel}."))
         }
         (AnnouncementsChannel::Unknown, Some(name)) => {
-            CheckResult::pass(format!("{name} has not been looked up yet."))
+            CheckResult::pass(format!("{name} hasn't been looked up yet."))
         }
         (AnnouncementsChannel::Missing(why), Some(_)) => CheckResult::fail(why),
     }

@@ -1,5 +1,6 @@
 //! The HTTP server: Slack's signed webhooks, health checks and metrics.
 
+mod body_reader;
 mod health;
 mod routes;
 mod server;

@@ -3,26 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{self, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt;
 use muster_commands::payload::interaction::Interaction;
 use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 
+use crate::http::body_reader::ReceivedBody;
 use crate::http::routes::{HttpState, RequestKind};
 use crate::http::signature::verify;
 use crate::metrics;
 use crate::slack::dispatch::handle_request;
 use crate::slack::request::{Acknowledgement, Request};
-
-/// The maximum size of a body, in bytes. The largest modal, with all fields full in any script, is smaller.
-const MAX_BODY_SIZE: usize = 64 * 1024;
-
-/// How many bytes of a larger body are read and discarded, so that the sender receives the response.
-const MAX_DISCARDED_SIZE: usize = 8 * 1024 * 1024;
 
 /// The timeout for receiving a body. Slack itself stops waiting after 3 s.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -62,7 +55,12 @@ pub async fn events(State(state): State<Arc<HttpState>>, request: extract::Reque
 async fn receive(state: &HttpState, request: extract::Request, read: BodyParser) -> Response {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
-    let body = match tokio::time::timeout(BODY_TIMEOUT, read_body(&parts.headers, body)).await {
+    let reading = state.body_reader.read(&parts.headers, body);
+    // The memory stays reserved until the request has been handled.
+    let ReceivedBody {
+        content: body,
+        _reserved,
+    } = match tokio::time::timeout(BODY_TIMEOUT, reading).await {
         Ok(Ok(body)) => body,
         Ok(Err(status)) => {
             tracing::warn!(%path, %status, "The body of a request could not be received");
@@ -88,32 +86,6 @@ async fn receive(state: &HttpState, request: extract::Request, read: BodyParser)
             StatusCode::BAD_REQUEST.into_response()
         }
     }
-}
-
-/// Reads a whole body, with or without a `Content-Length`.
-async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, StatusCode> {
-    let content_length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if content_length.is_some_and(|length| length > MAX_DISCARDED_SIZE) {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE);
-    }
-    let mut chunks = body.into_data_stream();
-    let mut content = Vec::with_capacity(content_length.unwrap_or_default().min(MAX_BODY_SIZE));
-    let mut length = 0;
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| StatusCode::BAD_REQUEST)?;
-        length += chunk.len();
-        if length <= MAX_BODY_SIZE {
-            content.extend_from_slice(&chunk);
-        } else if length > MAX_DISCARDED_SIZE {
-            break;
-        }
-    }
-    if length > MAX_BODY_SIZE {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE);
-    }
-    Ok(content.into())
 }
 
 fn read_command(body: &[u8]) -> Option<Endpoint> {

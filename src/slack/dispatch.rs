@@ -41,16 +41,19 @@ pub(crate) async fn handle_request(app: &App, request: Request) -> Acknowledgeme
         match request {
             Request::Command(fields) => {
                 let ctx = RequestContext::from_command(app, &fields);
+                let ctx = ctx.with_membership().await;
                 let reply = handle_command(&ctx).await;
                 acknowledge(&ctx, Surface::Command, reply)
             }
             Request::Interaction(Interaction::ViewSubmission(form)) => {
                 let ctx = RequestContext::from_submission(app, &form);
+                let ctx = ctx.with_membership().await;
                 let reply = handle_submission(&ctx, &form).await;
                 acknowledge(&ctx, Surface::Modal(&form), reply)
             }
             Request::Interaction(Interaction::Other(payload)) => {
                 let ctx = RequestContext::from_interaction(app, &payload);
+                let ctx = ctx.with_membership().await;
                 handle_interaction(&ctx, &payload).await
             }
             Request::Event(body) => events::handle_event(app, &body).await,
@@ -220,7 +223,7 @@ fn acknowledge(
 ) -> Acknowledgement {
     let reply = match reply {
         Ok(reply) => offline_reply::resolve(&ctx.app, reply),
-        Err(error) => return acknowledge_error(ctx, surface, &error),
+        Err(error) => return acknowledge_error(ctx, surface, &ctx.explain(error)),
     };
     match (surface, reply) {
         (Surface::Command, Reply::Ephemeral(message) | Reply::Replacement(message)) => {

@@ -3,6 +3,7 @@
 mod ack_timeout;
 pub mod blocks;
 mod buttons;
+mod channel_membership;
 pub mod client;
 mod commands;
 pub(crate) mod dispatch;

@@ -10,7 +10,7 @@ use crate::slack::client::Message;
 use crate::slack::commands::declare::ensure_may_declare;
 use crate::slack::offline_reply::SLACK_IS_DOWN;
 use crate::slack::request_context::RequestContext;
-use crate::slack::users::user_cache::fetch_user_within;
+use crate::slack::users::user_cache::fetch_users_within;
 use crate::slack::{SlackError, error_reply, slack_health};
 
 /// A modal to open.
@@ -83,7 +83,7 @@ pub(crate) async fn open_now(ctx: &RequestContext, modal: &ModalRequest) {
 async fn try_open(ctx: &RequestContext, modal: &ModalRequest) -> Option<Message> {
     let app = &ctx.app;
     if let Some(user) = &modal.user_to_check {
-        fetch_user_within(app, user.clone()).await;
+        fetch_users_within(app, [user]).await;
         if let Err(error) = ensure_may_declare(ctx, user).await {
             return Some(error_reply::error_message(&error));
         }

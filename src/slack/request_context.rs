@@ -12,6 +12,7 @@ use crate::domain::{
     UserId, Viewer,
 };
 use crate::error::{Error, Result};
+use crate::slack::channel_membership::{Membership, unknown_membership_error};
 use crate::slack::client::Message;
 use crate::slack::notify::{self, Placement};
 use crate::store::{Applied, ChangeTarget, IdempotencyKey, Store};
@@ -22,9 +23,13 @@ pub(crate) struct RequestContext {
     pub(crate) app: App,
     /// The user who makes the request, and when it is handled.
     pub(crate) actor: Actor,
-    /// The user, in the channel that determines the incident; without a channel if the user selected the
-    /// incident in a picker.
+    /// The user. If access depends on it, with the channel that Slack confirmed that they are a member of.
     pub(crate) viewer: Viewer,
+    /// The channel that determines the incident; `None` if the user selected the incident in a picker. It
+    /// grants no access.
+    pub(super) channel: Option<ChannelId>,
+    /// Whether the user is a member of that channel, as far as access depends on it.
+    pub(crate) membership: Membership,
     /// Where to reply to the user.
     pub(crate) origin: Origin,
     pub(crate) key: IdempotencyKey,
@@ -55,8 +60,7 @@ impl RequestContext {
         }
     }
 
-    /// Reads a submission. A user who submits a modal from the channel of a private incident has access
-    /// even if Muster did not receive the event that they joined.
+    /// Reads a submission.
     pub(crate) fn from_submission(app: &App, form: &ViewSubmission) -> Self {
         let metadata = &form.private_metadata;
         let origin = Origin {
@@ -78,7 +82,7 @@ impl RequestContext {
         }
         // The selection determines the incident, not the channel.
         Self {
-            viewer: Viewer::user(&form.user),
+            channel: None,
             incident_id: incident_picker::read(&form.view_state).ok(),
             command_text: metadata.command.clone(),
             sent_at: metadata
@@ -95,7 +99,8 @@ impl RequestContext {
         let origin = Origin {
             channel: text_at(payload, "/channel/id")
                 .or_else(|| text_at(payload, "/container/channel_id"))
-                .map(ChannelId),
+                .map(ChannelId)
+                .or_else(|| modal_channel(payload)),
             response_url: response_url(payload),
             thread_ts: None,
         };
@@ -119,10 +124,9 @@ impl RequestContext {
         let now = app.clock.now();
         Self {
             app: app.clone(),
-            viewer: Viewer::User {
-                user: user.clone(),
-                channel: origin.channel.clone(),
-            },
+            viewer: Viewer::user(&user),
+            channel: origin.channel.clone(),
+            membership: Membership::Irrelevant,
             actor: Actor::new(user, now),
             origin,
             key,
@@ -144,7 +148,7 @@ impl RequestContext {
 
     /// Returns the channel that determines the incident, if there is one.
     pub(crate) fn channel(&self) -> Option<&ChannelId> {
-        self.viewer.channel()
+        self.channel.as_ref()
     }
 
     /// Returns the name of the slash command, such as `/datadog`.
@@ -181,9 +185,12 @@ impl RequestContext {
         match self.channel() {
             Some(channel) => {
                 let viewer = self.viewer.clone();
-                self.store()
-                    .incident_of_channel(viewer, channel.clone())
-                    .await
+                let store = self.store();
+                let incident = store.incident_of_channel(viewer, channel.clone()).await?;
+                match (incident, self.membership) {
+                    (None, Membership::Unknown) => Err(unknown_membership_error()),
+                    (incident, _) => Ok(incident),
+                }
             }
             None => Ok(None),
         }
@@ -264,6 +271,11 @@ impl RequestContext {
         let response_url = self.origin.response_url.clone();
         notify::notify_user(&self.app, response_url, self.user().clone(), message);
     }
+}
+
+/// Returns the channel in which the open modal of an interaction was opened.
+fn modal_channel(payload: &Value) -> Option<ChannelId> {
+    PrivateMetadata::parse(&text_at(payload, "/view/private_metadata")?).channel
 }
 
 /// Returns the response URL of an interaction.

@@ -34,7 +34,7 @@ pub(crate) fn record_probe_result(app: &App, error: Option<&SlackError>) {
             | SlackError::Unknown { .. }
             | SlackError::Timeout { .. }),
         ) => {
-            let state = SlackState::Down("Slack does not answer.".to_owned());
+            let state = SlackState::Down("Slack isn't responding.".to_owned());
             if app.state.set_slack(state) {
                 tracing::warn!(
                     "Slack does not answer; deliveries are queued and sent later. {error}"
@@ -54,7 +54,7 @@ fn set_slack_up(app: &App) {
 }
 
 fn set_token_rejected(app: &App, error: &SlackError) {
-    let state = "Slack does not take SLACK_BOT_TOKEN: install the app again and set the new token.";
+    let state = "Slack rejected SLACK_BOT_TOKEN. Reinstall the app and set the new token.";
     if app.state.set_slack(SlackState::Down(state.to_owned())) {
         tracing::error!("{state} Deliveries are queued and sent later. {error}");
     }

@@ -9,8 +9,9 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error as WsError, Message as Frame, Utf8Bytes};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -36,6 +37,13 @@ const MAX_BACKOFF: Duration = Duration::from_secs(60);
 
 /// The pause after Slack has reported that Socket Mode is disabled.
 const DISABLED_BACKOFF: Duration = Duration::from_secs(300);
+
+/// The maximum size of an envelope, in bytes, as for a body over HTTP.
+const MAX_ENVELOPE_SIZE: usize = 1024 * 1024;
+
+/// The maximum size of a frame, in bytes. A larger one ends the connection, so that it does not fill the
+/// memory.
+const MAX_FRAME_SIZE: usize = 8 * 1024 * 1024;
 
 type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -166,7 +174,11 @@ async fn connect(app: &App, app_token: &str) -> Result<Stream, String> {
             Some(code) => format!("Slack rejects SLACK_APP_TOKEN with `{code}`"),
             None => trouble.to_string(),
         })?;
-    match tokio::time::timeout(CONNECT_TIMEOUT, connect_async(url)).await {
+    let limits = WebSocketConfig::default()
+        .max_message_size(Some(MAX_FRAME_SIZE))
+        .max_frame_size(Some(MAX_FRAME_SIZE));
+    let connecting = connect_async_with_config(url, Some(limits), false);
+    match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
         Ok(Ok((stream, _))) => Ok(stream),
         Ok(Err(error)) => Err(connection_error_text(&error)),
         Err(_) => Err(format!(
@@ -244,6 +256,10 @@ impl Connection {
 
     /// Handles one frame. Returns the end of the connection if the frame announces it.
     fn handle_frame(&mut self, text: &Utf8Bytes) -> Option<ConnectionEnd> {
+        if text.len() > MAX_ENVELOPE_SIZE {
+            tracing::warn!("Ignored an envelope of more than 1 MiB");
+            return None;
+        }
         let Ok(envelope) = serde_json::from_str::<Value>(text) else {
             tracing::warn!("Ignored a frame that is not valid JSON");
             return None;

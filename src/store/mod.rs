@@ -54,6 +54,7 @@ pub use crate::store::queries::incident_list::IncidentSummary;
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
+pub use crate::store::tables::incident::timeline_history::{EarlierVersion, RecordedEntry};
 pub use crate::store::tables::workspace::home_views::DueHomeViews;
 pub use crate::store::tables::workspace::pending_messages::PendingMessage;
 pub use crate::store::tables::workspace::pushpin_reactions::ReactionChange;
@@ -137,8 +138,8 @@ fn acquire_lock(path: &Path) -> Result<File> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Rejected(format!(
-            "Another Muster is using {}. Stop it first, or set DATABASE_PATH to another file: two \
-             bots on one database would send each message twice.",
+            "Another Muster is using {}. Stop it first, or set DATABASE_PATH to another file. Two bots on \
+             one database would send every message twice.",
             path.display()
         ))),
         Err(TryLockError::Error(error)) => Err(Error::internal(error)),

@@ -41,7 +41,7 @@ impl OfflineSettings {
             let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
             if version != current_version() {
                 return Err(Error::Rejected(format!(
-                    "A different version of Muster is using {} (schema version {version}; this program \
+                    "A different version of Muster is using {} (schema version {version}; this version \
                      has {}). Nothing was changed. Use the same version for both.",
                     path.display(),
                     current_version()

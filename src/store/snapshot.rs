@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags, named_params};
 
-use crate::domain::{
-    ChannelId, Incident, IncidentId, ScheduleEntry, Settings, TimelineEntry, UserNames,
-};
+use crate::domain::{ChannelId, Incident, IncidentId, ScheduleEntry, Settings, UserNames};
 use crate::error::{Error, Result};
 use crate::store::db::migrations::{configure_connection, current_version};
 use crate::store::store_status::inspect;
+use crate::store::tables::incident::timeline_history::{RecordedEntry, recorded_entries};
 use crate::store::tables::incident::{incidents, timeline};
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::{announcements_channels, settings, users};
@@ -28,7 +27,7 @@ pub struct IncidentRecord {
     /// The incident.
     pub incident: Incident,
     /// Its timeline, ordered by the time at which each entry happened.
-    pub timeline: Vec<TimelineEntry>,
+    pub timeline: Vec<RecordedEntry>,
     /// Its schedule entries.
     pub schedule: Vec<ScheduleEntry>,
 }
@@ -54,16 +53,16 @@ impl Snapshot {
             StoreStatus::Free | StoreStatus::InUse | StoreStatus::ReadOnly => {}
             StoreStatus::Missing => {
                 return Err(Error::Rejected(format!(
-                    "There is no store at {file}. Set DATABASE_PATH to the file that the bot uses."
+                    "There's no database at {file}. Set DATABASE_PATH to the file that the bot uses."
                 )));
             }
             StoreStatus::TooNew(version) => {
                 return Err(Error::Rejected(format!(
-                    "{file} was written by a newer Muster (schema version {version}). Use that version."
+                    "{file} was written by a newer version of Muster (schema version {version}). Use that version."
                 )));
             }
             StoreStatus::Unreadable(why) => {
-                return Err(Error::Rejected(format!("{file} cannot be read: {why}.")));
+                return Err(Error::Rejected(format!("Can't read {file}: {why}.")));
             }
         }
         // A writable connection lets SQLite remove its files next to the database. The database itself
@@ -84,7 +83,7 @@ impl Snapshot {
             return Ok(());
         }
         Err(Error::Rejected(format!(
-            "This database was written by an older Muster (schema version {}; this program has {}). \
+            "This database was written by an older version of Muster (schema version {}; this version has {}). \
              Start `muster` once to migrate it.",
             self.version,
             current_version()
@@ -102,7 +101,7 @@ impl Snapshot {
         for id in &ids {
             let recorded = IncidentRecord {
                 incident: incidents::find_incident(&snapshot, *id)?,
-                timeline: timeline::timeline_of(&snapshot, *id)?,
+                timeline: recorded_entries(&snapshot, *id)?,
                 schedule: schedule::entries_of(&snapshot, *id)?,
             };
             tell(&recorded, &names)?;
@@ -139,7 +138,7 @@ impl Snapshot {
     pub fn copy_to(&self, file: &Path) -> Result<()> {
         let file = file
             .to_str()
-            .ok_or_else(|| Error::Rejected("The file name is not valid UTF-8.".to_owned()))?;
+            .ok_or_else(|| Error::Rejected("The file name isn't valid UTF-8.".to_owned()))?;
         self.connection
             .execute("VACUUM INTO :file", named_params! { ":file": file })?;
         Ok(())
@@ -153,7 +152,7 @@ impl Snapshot {
             let whole = incidents::find_incident(&self.connection, id)
                 .and_then(|_| timeline::timeline_of(&self.connection, id));
             if let Err(error) = whole {
-                faults.push(format!("{id} cannot be read: {error}"));
+                faults.push(format!("Can't read {id}: {error}"));
             }
         }
         faults.extend(outbox::unreadable_deliveries(&self.connection)?);
@@ -173,7 +172,7 @@ impl Snapshot {
             .query_map([], |row| {
                 let (table, other): (String, String) = (row.get("table")?, row.get("parent")?);
                 Ok(format!(
-                    "A row of {table} refers to one of {other} that is not there"
+                    "A row of {table} refers to a missing row of {other}"
                 ))
             })?
             .collect::<rusqlite::Result<_>>()?;

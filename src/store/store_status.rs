@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::store::db::migrations::current_version;
 
-const NOT_A_DATABASE: &str = "it is not a SQLite database";
+const NOT_A_DATABASE: &str = "it isn't a SQLite database";
 
 /// The state of a database file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +117,7 @@ mod tests {
         let path = folder.path().join("notes.txt");
         for text in ["", &"not a database ".repeat(20)] {
             std::fs::write(&path, text).unwrap();
-            let why = "it is not a SQLite database".to_owned();
+            let why = "it isn't a SQLite database".to_owned();
             assert_eq!(inspect(&path), StoreStatus::Unreadable(why));
         }
         let path = folder.path().join("newer.db");

@@ -54,7 +54,9 @@ async fn resolve_channel(app: &App, name: &str) -> SlackResult<Option<ChannelId>
     let Some(channel) = result else {
         set_missing(
             app,
-            format!("There is no channel #{name}: create it, or set INCIDENTS_CHANNEL to another."),
+            format!(
+                "There's no channel #{name}. Create it, or set INCIDENTS_CHANNEL to another channel."
+            ),
         );
         return Ok(None);
     };
@@ -63,7 +65,7 @@ async fn resolve_channel(app: &App, name: &str) -> SlackResult<Option<ChannelId>
         set_missing(
             app,
             format!(
-                "#{archived} is archived: bring it back, or set INCIDENTS_CHANNEL to another channel."
+                "#{archived} is archived. Unarchive it, or set INCIDENTS_CHANNEL to another channel."
             ),
         );
         return Ok(None);
@@ -127,8 +129,8 @@ fn handle_lookup_error(app: &App, error: SlackError) -> SlackResult<()> {
 
 pub(crate) fn unavailable_reason(error: &SlackError) -> String {
     format!(
-        "The global channel cannot be written to. {} Invite the app there, or set INCIDENTS_CHANNEL \
-         to another channel.",
+        "Can't post in the announcements channel. {} Invite the app there, or set INCIDENTS_CHANNEL to \
+         another channel.",
         error_help(error)
     )
 }

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use muster_sandbox::Fault;
+
 use super::load::{Expected, Plan, run_load};
 use super::process::{App, create_folder};
-use super::requests::Requests;
+use super::requests::{Requests, signed_command};
 use super::slack::Slack;
-use crate::stats::{median, milliseconds};
+use crate::stats::{Stats, median, milliseconds};
 use crate::thresholds::Thresholds;
 
 /// The number of starts.
@@ -17,6 +19,12 @@ const INCIDENTS: usize = 10_000;
 
 /// The maximum memory, in MB.
 const MAX_MEMORY: f64 = 40.0;
+
+/// The number of clients that list the incidents at the same time.
+const LIST_CLIENTS: usize = 128;
+
+/// The maximum response time of the list, in milliseconds, divided by the number of clients.
+const MAX_LIST_LATENCY: f64 = 2.0;
 
 /// Measures starts and memory.
 pub fn measure(goals: &mut Thresholds) {
@@ -36,14 +44,7 @@ pub fn measure(goals: &mut Thresholds) {
     let folder = create_folder();
     let app = App::start(folder.path(), &slack);
     let after_start = app.server.memory();
-    let mut requests = Requests::record(&slack);
-    let plan = Plan {
-        clients: 16,
-        duration: Duration::from_secs(60),
-        expected: Expected::EmptyBody,
-    };
-    let declared = requests.declarations(INCIDENTS);
-    run_load(&app.server, &declared, plan);
+    declare_incidents(&app, &slack);
     let after_incidents = app.server.memory();
 
     println!("Start and memory");
@@ -54,4 +55,51 @@ pub fn measure(goals: &mut Thresholds) {
     goals.at_most("memory after start", after_start, MAX_MEMORY, " MB");
     let what = format!("memory after {INCIDENTS} incidents");
     goals.at_most(&what, after_incidents, MAX_MEMORY, " MB");
+    drop(app);
+    measure_without_users(goals);
+}
+
+fn declare_incidents(app: &App, slack: &Slack) {
+    let mut requests = Requests::record(slack);
+    let plan = Plan {
+        clients: 16,
+        duration: Duration::from_secs(60),
+        expected: Expected::EmptyBody,
+    };
+    let declared = requests.declarations(INCIDENTS);
+    run_load(&app.server, &declared, plan);
+}
+
+/// Measures memory and the list of open incidents while `users.info` is never answered.
+fn measure_without_users(goals: &mut Thresholds) {
+    let (slack, folder) = (Slack::start(), create_folder());
+    slack
+        .sandbox
+        .fail_calls("users.info", usize::MAX, Fault::Hang);
+    let app = App::start(folder.path(), &slack);
+    declare_incidents(&app, &slack);
+    let list = signed_command(&slack, "/datadog incident list");
+    println!("While users.info is not answered, after {INCIDENTS} incidents");
+    for clients in [1, LIST_CLIENTS] {
+        let plan = Plan {
+            clients,
+            duration: Duration::from_secs(5),
+            expected: Expected::Message,
+        };
+        let Stats { p50, p99, .. } = run_load(&app.server, &list, plan);
+        println!("  list, {clients:>3} clients, ms      p50 {p50:>8.3}   p99 {p99:>8.3}");
+        let what = format!("list without users, {clients} clients, p50 per client");
+        #[allow(clippy::cast_precision_loss)]
+        let per_client = p50 / clients as f64;
+        goals.at_most(&what, per_client, MAX_LIST_LATENCY, " ms");
+    }
+    let memory = app.server.memory();
+    let calls = slack.sandbox.calls();
+    let lookups = calls
+        .iter()
+        .filter(|call| call.method == "users.info")
+        .count();
+    println!("  memory                  {memory:>8.1} MB");
+    println!("  calls of users.info     {lookups:>8}\n");
+    goals.at_most("memory without users", memory, MAX_MEMORY, " MB");
 }

@@ -8,9 +8,11 @@ use crate::selectors::{button, message, open_channel, within};
 use crate::walkthrough_1;
 use crate::window::Window;
 
-/// The minimum width of the page in the screenshot. Messages above the header need not be visible.
-const WIDTH: u32 = 1400;
-const HEIGHT: u32 = 860;
+/// The size of the page in the screenshot, so that its text is readable in the README. Messages above the header
+/// need not be visible.
+const WIDTH: u32 = 1100;
+const HEIGHT: u32 = 700;
+const PIXEL_RATIO: f64 = 2.0;
 
 /// Returns how far the header is scrolled out of view, in CSS pixels.
 const HIDDEN_HEIGHT_SCRIPT: &str = "
@@ -55,7 +57,7 @@ async fn update_screenshot(alice: &Window) {
         .as_u64()
         .unwrap();
     let height = HEIGHT + u32::try_from(hidden).unwrap();
-    alice.resizes(WIDTH, height, 1.25).await;
+    alice.resizes(WIDTH, height, PIXEL_RATIO).await;
     alice.focuses("//main//textarea").await;
     alice.takes_screenshot(&fixture_path("sandbox.png")).await;
 }

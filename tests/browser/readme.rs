@@ -3,13 +3,15 @@
 //! The steps are read from the README: `code` is typed and sent, **bold** text is clicked, *italic* text is a
 //! user to become, #name is a channel to open, and “quoted” text must appear on the page.
 
+use std::fs;
+use std::path::Path;
+
 use muster_commands::ACTIONS;
 
 use crate::fixture::Fixture;
 use crate::selectors::{button, channel_link, contains_text, message, open_channel};
 use crate::window::Window;
 
-const README: &str = include_str!("../../README.md");
 const COMPOSER: &str = "//main//textarea";
 const STEPS: usize = 10;
 
@@ -26,7 +28,7 @@ enum Action<'t> {
 /// Alice opens the page and follows all steps.
 pub async fn follow_walkthrough(fixture: &Fixture) {
     let alice = fixture.open_page().await;
-    let mut last_message = "";
+    let mut last_text = "";
     let steps = steps();
     assert_eq!(steps.len(), STEPS, "{steps:#?}");
     for step in &steps {
@@ -36,9 +38,9 @@ pub async fn follow_walkthrough(fixture: &Fixture) {
             "the step has no result: {step}"
         );
         for action in actions {
-            perform(&alice, action, last_message).await;
+            perform(&alice, action, last_text).await;
             if let Action::Type(text) = action {
-                last_message = text;
+                last_text = text;
             }
         }
     }
@@ -47,7 +49,9 @@ pub async fn follow_walkthrough(fixture: &Fixture) {
 
 /// Returns the steps of the walk-through.
 fn steps() -> Vec<String> {
-    let (_, section) = README.split_once("\n## Walk-through\n").unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(file).unwrap();
+    let (_, section) = readme.split_once("\n## Walk-through\n").unwrap();
     let section = section.split("\n## ").next().unwrap();
     let mut steps: Vec<String> = Vec::new();
     for row in section.lines() {
@@ -98,15 +102,18 @@ fn read_action(text: &str) -> (Action<'_>, &str) {
     }
 }
 
-async fn perform(user: &Window, action: Action<'_>, last_message: &str) {
+/// Performs an action. A message action applies to the last text, if that was a message.
+async fn perform(user: &Window, action: Action<'_>, last_text: &str) {
+    let is_message_action =
+        |label: &str| !last_text.starts_with('/') && ACTIONS.iter().any(|it| it.label == label);
     match action {
         Action::Type(text) => {
             user.focuses(COMPOSER).await;
             user.types(text).await;
             user.sends_message().await;
         }
-        Action::Click(label) if ACTIONS.iter().any(|it| it.label == label) => {
-            let message = message(last_message);
+        Action::Click(label) if is_message_action(label) => {
+            let message = message(last_text);
             user.selects_message_action(&message, label).await;
         }
         Action::Click(label) => user.clicks(&button(label)).await,
@@ -134,7 +141,8 @@ async fn open(user: &Window, channel: &str) {
 
 #[test]
 fn actions_are_read_in_order() {
-    let step = "Become *Bob*. In #incidents-2, press **Join Channel**, type `/dd x` and see “ACTIVE”.";
+    let step =
+        "Become *Bob*. In #incidents-2, press **Join Channel**, type `/dd x` and see “ACTIVE”.";
     let actions = [
         Action::Become("Bob"),
         Action::Open("incidents-2"),

@@ -109,7 +109,10 @@ async fn store_in_use_by_a_running_bot_passes() {
     let setup = TestSetup::new();
     let _store = Store::open(Path::new(&setup.variables["DATABASE_PATH"])).unwrap();
     let (passed, report) = setup.report().await;
-    assert!(passed && report.contains("a bot is running"), "{report}");
+    assert!(
+        passed && report.contains("in use by a running bot"),
+        "{report}"
+    );
 }
 
 #[tokio::test]
@@ -133,7 +136,7 @@ async fn invalid_tokens_are_reported() {
     let mut setup = TestSetup::new();
     setup.set("SLACK_BOT_TOKEN", "xoxb-nobody");
     setup
-        .assert_only_error("Slack refused auth.test with invalid_auth")
+        .assert_only_error("Slack rejected auth.test with invalid_auth")
         .await;
 }
 
@@ -142,7 +145,7 @@ async fn missing_or_archived_announcements_channel_is_reported() {
     let mut setup = TestSetup::new();
     setup.set("INCIDENTS_CHANNEL", "nowhere");
     setup
-        .assert_only_error("There is no public channel nowhere.")
+        .assert_only_error("There's no public channel nowhere.")
         .await;
 
     let closed = setup
@@ -159,7 +162,7 @@ async fn missing_or_archived_announcements_channel_is_reported() {
 async fn clock_skew_is_reported() {
     let mut setup = TestSetup::new();
     setup.now += chrono::Duration::seconds(90);
-    setup.assert_only_error("Set it by NTP").await;
+    setup.assert_only_error("Synchronize it with NTP").await;
 }
 
 #[tokio::test]
@@ -168,5 +171,5 @@ async fn unreachable_slack_is_reported() {
     setup.variables.remove("SLACK_APP_TOKEN");
     setup.slack.stop();
     setup.set("SLACK_API_URL", "http://127.0.0.1:9/api");
-    setup.assert_only_error("Slack cannot be reached").await;
+    setup.assert_only_error("Slack can't be reached").await;
 }

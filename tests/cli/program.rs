@@ -48,7 +48,7 @@ async fn program_prints_its_addresses_and_stops_on_sigterm() {
     let files = std::fs::read_dir(folder.path().join("var")).unwrap();
     let mut files: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
     files.sort();
-    assert_eq!(files, ["incidents.db", "incidents.db.lock"]);
+    assert_eq!(files, ["incidents.db", "incidents.db.lock", "sandbox.json"]);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn second_process_on_the_same_store_exits_with_an_error() {
 
     let (code, stdout, _) = run(folder.path(), &["doctor"], &[]);
     assert_eq!(code, 0, "{stdout}");
-    assert!(stdout.contains("a bot is running"), "{stdout}");
+    assert!(stdout.contains("in use by a running bot"), "{stdout}");
     drop(first);
     assert_eq!(start(folder.path()).terminate(), 0);
 }
@@ -106,6 +106,10 @@ fn invalid_variables_are_reported_and_prevent_the_start() {
     ];
     let (code, stdout, stderr) = run(folder.path(), &[], &variables);
     assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(
+        stderr.starts_with("Muster did not start. 3 values are invalid or missing:\n"),
+        "{stderr}"
+    );
     for name in ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLASH_COMMAND"] {
         assert!(stderr.contains(&format!("  {name} ")), "{stderr}");
     }
@@ -134,9 +138,41 @@ fn environment_overrides_the_env_file() {
     let (code, _, stderr) = run(folder.path(), &["manifest"], &[]);
     assert_eq!(code, 2);
     assert!(
-        stderr.contains(".env cannot be read in line 1."),
+        stderr.contains("The manifest was not printed: .env has an error in line 1."),
         "{stderr}"
     );
+}
+
+#[test]
+fn invalid_configuration_is_reported_with_its_consequence() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let (code, stdout, stderr) = run(folder.path(), arguments, variables);
+        assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
+        stderr
+    };
+    assert_eq!(
+        report(&["manifest", "--url", "http://x"], &[]),
+        "The manifest was not printed: --url is \"http://x\", which Slack can't reach. Use https:// and a \
+         public host name, such as https://muster.example.com.\n"
+    );
+    let folder_as_database = [("DATABASE_PATH", "var/")];
+    for (arguments, consequence) in [
+        (&["serve"][..], "Muster did not start"),
+        (&["backup", "a.db"], "No backup was made"),
+        (&["export", "out"], "Nothing was exported"),
+        (&["settings"], "The settings were not opened"),
+    ] {
+        assert_eq!(
+            report(arguments, &folder_as_database),
+            format!(
+                "{consequence}: DATABASE_PATH is \"var/\", which is a folder. Name a file in it, such as \
+                 var/incidents.db.\n\nVariables are read from the environment and from .env in the working \
+                 directory. .env.example lists them all.\n"
+            )
+        );
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn changed_setting_is_read_back() {
     );
     assert_eq!(
         run_successfully(folder, &["set", "who_declares", "no_guests"]),
-        "Nothing to change: the setting already has this value."
+        "Already set."
     );
     let stdout = run_successfully(folder, &["show"]);
     assert!(stdout.contains("\n    Default: \"everybody\""), "{stdout}");
@@ -72,16 +72,103 @@ fn invalid_or_unknown_settings_are_reported_and_change_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let stderr = run_rejected(folder, &["get", "severitys"]);
-    assert!(stderr.starts_with("severitys is not a setting. The settings are: severity_levels, "));
+    assert!(stderr.starts_with("severitys isn't a setting. Settings: severity_levels, "));
     assert_eq!(
         run_rejected(folder, &["set", "channel_name", "- -"]),
-        "Nothing was changed. One setting is invalid or unknown:\n\n  channel_name gives no name. A \
-         channel's name has letters or digits: {{public_id}}."
+        "Nothing was changed: channel_name must produce a name: use letters, digits or a variable such as \
+         {{public_id}}."
     );
-    assert!(run_rejected(folder, &["set", "severity_levels", "[]"]).contains("has no level."));
+    assert!(
+        run_rejected(folder, &["set", "severity_levels", "[]"])
+            .contains("must list 1 to 10 severities, not 0.")
+    );
     let eleven = "[\"SEV-0\",\"SEV-1\",\"SEV-2\",\"SEV-3\",\"SEV-4\",\"SEV-5\",\"SEV-6\",\"SEV-7\",\
                   \"SEV-8\",\"SEV-9\",\"SEV-10\"]";
-    assert!(run_rejected(folder, &["set", "severity_levels", eleven]).contains("has 11 levels."));
+    assert!(
+        run_rejected(folder, &["set", "severity_levels", eleven])
+            .contains("must list 1 to 10 severities, not 11.")
+    );
+}
+
+/// Settings, values of a wrong type, and what is reported.
+const WRONG_VALUES: [(&str, &str, &str); 4] = [
+    (
+        "archive_after_days",
+        "banana",
+        "must be a whole number of days, such as 30 (0 = never).",
+    ),
+    (
+        "severity_levels",
+        "SEV-1",
+        "must be a list of severities from SEV-0 to SEV-10, worst first, such as [\"SEV-1\", \"SEV-2\", \
+             \"SEV-3\"].",
+    ),
+    (
+        "who_declares",
+        "nobody",
+        "must be \"everybody\" or \"no_guests\".",
+    ),
+    (
+        "reminder_minutes",
+        "30",
+        "must be whole numbers of minutes by severity, such as { SEV-1 = 30, SEV-2 = 60 } (0 = never).",
+    ),
+];
+
+#[test]
+fn wrong_values_are_reported_with_an_example_that_is_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for (key, value, problem) in WRONG_VALUES {
+        let stderr = run_rejected(folder, &["set", key, value]);
+        assert_eq!(stderr, format!("Nothing was changed: {key} {problem}"));
+    }
+    for setting in SETTINGS {
+        let Some((_, example)) = setting.format.split_once(", such as ") else {
+            continue;
+        };
+        let example = example
+            .split(" (")
+            .next()
+            .unwrap()
+            .split(", where")
+            .next()
+            .unwrap();
+        run_successfully(folder, &["set", setting.key, example]);
+    }
+    let json = r#"{"SEV-1":1,"SEV-2":2}"#;
+    run_successfully(folder, &["set", "reminder_minutes", json]);
+    assert_eq!(
+        run_successfully(folder, &["get", "reminder_minutes"]),
+        "{ SEV-1 = 1, SEV-2 = 2 }"
+    );
+    assert_eq!(
+        run_successfully(folder, &["set", "status_completed", "true"]),
+        "Changed:\n\n  status_completed\n    from false\n    to   true"
+    );
+}
+
+#[test]
+fn export_does_not_overwrite_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("team.toml"), "mine").unwrap();
+    let (code, stdout, stderr) = run_settings(folder, &["export", "team.toml"]);
+    assert_eq!((code, stdout.as_str()), (1, ""));
+    assert_eq!(
+        stderr,
+        "team.toml already exists, so nothing was written. Choose another file name."
+    );
+    assert_eq!(
+        std::fs::read_to_string(folder.join("team.toml")).unwrap(),
+        "mine"
+    );
+    let (code, _, stderr) = run_settings(folder, &["export", "nowhere/team.toml"]);
+    assert_eq!(code, 1);
+    assert!(
+        stderr.starts_with("Can't write nowhere/team.toml: "),
+        "{stderr}"
+    );
 }
 
 #[test]
@@ -97,16 +184,16 @@ fn invalid_settings_file_is_reported_and_changes_nothing() {
         "{stderr}"
     );
     for key in [
-        "severitys is no",
-        "status_completed does not",
-        "severity_labels calls both",
+        "severitys isn't",
+        "status_completed must be true or false.",
+        "severity_labels must have unique labels:",
     ] {
-        assert!(stderr.contains(&format!("\n  {key} ")), "{stderr}");
+        assert!(stderr.contains(&format!("\n  {key}")), "{stderr}");
     }
     std::fs::write(folder.join("team.toml"), "archive_after_days 3\n").unwrap();
     let stderr = run_rejected(folder, &["import", "team.toml", "--yes"]);
     assert!(
-        stderr.starts_with("team.toml is not valid TOML, and nothing was changed:\n"),
+        stderr.starts_with("Nothing was changed. team.toml isn't valid TOML:\n"),
         "{stderr}"
     );
     assert_eq!(
@@ -116,10 +203,7 @@ fn invalid_settings_file_is_reported_and_changes_nothing() {
 
     let (code, _, stderr) = run_settings(folder, &["import", "no-such.toml"]);
     assert_eq!(code, 1);
-    assert!(
-        stderr.starts_with("no-such.toml cannot be read: "),
-        "{stderr}"
-    );
+    assert!(stderr.starts_with("Can't read no-such.toml: "), "{stderr}");
 }
 
 #[test]
@@ -130,7 +214,7 @@ fn import_previews_changes_and_applies_them_with_yes() {
         run_successfully(folder, &["export", "team.toml"]),
         format!("Wrote {} settings to team.toml.", SETTINGS.len())
     );
-    let unchanged = "Nothing to change: the settings already match the file.";
+    let unchanged = "No changes: the settings already match the file.";
     assert_eq!(
         run_successfully(folder, &["import", "team.toml"]),
         unchanged
@@ -150,9 +234,7 @@ fn import_changes_only_the_settings_in_the_file() {
     let change = "  archive_after_days\n    from 0\n    to   3";
     assert_eq!(
         run_successfully(folder, &["import", "part.toml"]),
-        format!(
-            "This would change:\n\n{change}\n\nNothing was changed yet. Add --yes to apply it."
-        )
+        format!("This would change:\n\n{change}\n\nNothing was changed yet. Add --yes to apply.")
     );
     assert_eq!(
         run_successfully(folder, &["get", "archive_after_days"]),

@@ -34,9 +34,7 @@ struct Row {
 }
 
 fn command_table() -> Vec<Row> {
-    let (_, table) = commands_page()
-        .split_once("| Typed or clicked | ")
-        .unwrap();
+    let (_, table) = commands_page().split_once("| Typed or clicked | ").unwrap();
     let lines = table.lines().skip(2).take_while(|row| row.starts_with('|'));
     let rows = lines.map(|row| {
         let cells: Vec<&str> = row.trim_matches('|').split(" | ").collect();
@@ -152,9 +150,7 @@ fn commands_in_the_readme_are_understood() {
     // Outside code blocks, which contain no commands of Slack.
     let text: String = readme.split("```").step_by(2).collect();
     let codes = texts_between(&text, "`").into_iter();
-    let commands: Vec<&str> = codes
-        .filter(|code| code.starts_with("/datadog "))
-        .collect();
+    let commands: Vec<&str> = codes.filter(|code| code.starts_with("/datadog ")).collect();
     assert!(commands.len() > 10, "{commands:?}");
     for command in commands {
         for command in [shortest_command(command), longest_command(command)] {

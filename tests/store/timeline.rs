@@ -1,9 +1,9 @@
 //! Tests of long timelines: pages, filters and changes.
 
-use muster::store::{ChangeTarget, IdempotencyKey, Store};
+use muster::store::{ChangeTarget, EarlierVersion, IdempotencyKey, RecordedEntry, Snapshot, Store};
 use muster_commands::timeline::{Page, PageCursor, SortOrder};
 use muster_domain::{
-    Change, Importance, IncidentId, Severity, TimelineEntry, TimelineEvent, Viewer,
+    Change, EditEntry, Importance, IncidentId, Severity, TimelineEntry, TimelineEvent, Viewer,
 };
 
 use crate::support::{TestStore, alice, at};
@@ -54,6 +54,15 @@ async fn collect_pages(store: &Store, first: Page) -> Vec<i64> {
     }
 }
 
+fn timeline_target(id: IncidentId, key: &str) -> ChangeTarget {
+    ChangeTarget {
+        viewer: Viewer::Operator,
+        id,
+        key: IdempotencyKey::action(key),
+        now: alice().at,
+    }
+}
+
 #[tokio::test]
 async fn long_timeline_shows_each_entry_on_one_page_in_both_orders() {
     let store = TestStore::new();
@@ -78,12 +87,7 @@ async fn important_filter_returns_only_important_entries() {
     let ids = collect_pages(&store, Page::first(id)).await;
     let flagged: Vec<i64> = ids.iter().copied().step_by(97).collect();
     for entry in &flagged {
-        let target = ChangeTarget {
-            viewer: Viewer::Operator,
-            id,
-            key: IdempotencyKey::action(&entry.to_string()),
-            now: alice().at,
-        };
+        let target = timeline_target(id, &entry.to_string());
         store
             .change_timeline_entry(target, *entry, |incident, entry| {
                 incident.set_importance(entry, Importance::Important, &alice())
@@ -94,4 +98,74 @@ async fn important_filter_returns_only_important_entries() {
     let page = Page::first(id).with_toggled_filter();
     assert_eq!(page.order, SortOrder::NewestFirst);
     assert_eq!(collect_pages(&store, page).await, flagged);
+}
+
+/// Returns the timeline of the only incident, as exported.
+fn exported_timeline(store: &TestStore) -> Vec<RecordedEntry> {
+    let mut snapshot = Snapshot::open(&store.folder.path().join("incidents.db")).unwrap();
+    let mut timeline = Vec::new();
+    snapshot
+        .for_each_incident(|record, _| {
+            timeline.clone_from(&record.timeline);
+            Ok(())
+        })
+        .unwrap();
+    timeline
+}
+
+#[tokio::test]
+async fn export_has_flags_and_earlier_versions_of_entries() {
+    let store = TestStore::new();
+    let id = store.declare_incident("V1", Severity::Sev2).await.id;
+    add_notes(&store, id, 3).await;
+    let entry = exported_note(&store, "1").stored.id;
+    for (key, text) in [("edit1", "one"), ("edit2", "One.")] {
+        let edit = EditEntry {
+            note: Some(text.to_owned()),
+            happened_at: None,
+        };
+        store
+            .change_timeline_entry(timeline_target(id, key), entry, move |incident, entry| {
+                incident.edit_entry(entry, edit, &alice())
+            })
+            .await
+            .unwrap();
+    }
+    store
+        .change_timeline_entry(timeline_target(id, "flag"), entry, |incident, entry| {
+            incident.set_importance(entry, Importance::Important, &alice())
+        })
+        .await
+        .unwrap();
+
+    let timeline = exported_timeline(&store);
+    let (edited, others): (Vec<_>, Vec<_>) =
+        timeline.into_iter().partition(|it| it.stored.id == entry);
+    assert_eq!(edited[0].stored.entry.event, note("One."));
+    assert!(edited[0].stored.is_important);
+    let earlier = ["1", "one"].map(|text| EarlierVersion {
+        event: note(text),
+        happened_at: Some(edited[0].stored.entry.happened_at),
+        edited_at: alice().at,
+        edited_by: Some(alice().user),
+    });
+    assert_eq!(edited[0].earlier, earlier);
+    assert!(
+        others
+            .iter()
+            .all(|it| it.earlier.is_empty() && !it.stored.is_important)
+    );
+}
+
+fn exported_note(store: &TestStore, text: &str) -> RecordedEntry {
+    let mut timeline = exported_timeline(store).into_iter();
+    timeline
+        .find(|it| it.stored.entry.event == note(text))
+        .unwrap()
+}
+
+fn note(text: &str) -> TimelineEvent {
+    TimelineEvent::Note {
+        text: text.to_owned(),
+    }
 }

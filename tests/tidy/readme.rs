@@ -60,7 +60,9 @@ fn tests_named_as_guarantees_exist() {
     for source in rust_files(RUST_FOLDERS) {
         tests.push_str(source.tests());
     }
-    let rows = page("guarantees").lines().filter(|row| row.starts_with("| **"));
+    let rows = page("guarantees")
+        .lines()
+        .filter(|row| row.starts_with("| **"));
     let missing: Vec<String> = rows
         .filter_map(|row| row.rsplit(" | ").next())
         .flat_map(|cell| cell.split('`').skip(1).step_by(2))

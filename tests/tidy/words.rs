@@ -158,6 +158,8 @@ pub const NAMES_OF_SLACK: &[&str] = &["src/sandbox"];
 pub const ALLOWED: &[(&str, &str)] = &[
     // A value of the setting `who_declares`.
     ("src/handbook/settings.md", "everybody"),
+    // How the others charge.
+    ("README.md", "seat"),
     ("tests/", "everybody"),
     // The author of an entry that Muster itself made, in the words of Slack's texts.
     ("src/cli/export/markdown.rs", "somebody"),

@@ -81,6 +81,7 @@ fn durations(record: &IncidentRecord, now: Timestamp) -> [NamedDuration; 5] {
 /// Returns the time that the incident spent in each status, from its timeline.
 fn status_times(record: &IncidentRecord, now: Timestamp) -> [(Status, Duration); 4] {
     let timeline = record.timeline.iter();
+    let timeline = timeline.map(|recorded| &recorded.stored.entry);
     let changes = timeline.filter_map(|entry| Some((entry.happened_at, entry.event.new_status()?)));
     let changes: Vec<_> = changes.collect();
     time_in_each_status(record.incident.declared_at, &changes, now)
@@ -90,7 +91,8 @@ fn status_times(record: &IncidentRecord, now: Timestamp) -> [(Status, Duration);
 mod tests {
     use super::*;
     use crate::domain::testing::incident;
-    use crate::domain::{FieldChange, Impact, TimelineEntry, TimelineEvent};
+    use crate::domain::{FieldChange, Impact, StoredEntry, TimelineEntry, TimelineEvent};
+    use crate::store::RecordedEntry;
 
     /// Returns an incident that was stable after 40 minutes and resolved after 72, and the time 28 minutes later.
     fn resolved_incident() -> (IncidentRecord, Timestamp) {
@@ -99,7 +101,16 @@ mod tests {
         let after = |minutes| declared.plus(Duration::minutes(minutes));
         let change = |minutes, from, to| {
             let changes = vec![FieldChange::Status { from, to }];
-            TimelineEntry::automatic(TimelineEvent::Updated { changes }, after(minutes))
+            let entry =
+                TimelineEntry::automatic(TimelineEvent::Updated { changes }, after(minutes));
+            RecordedEntry {
+                stored: StoredEntry {
+                    id: minutes,
+                    entry,
+                    is_important: false,
+                },
+                earlier: Vec::new(),
+            }
         };
         incident.resolved_at = Some(after(72));
         incident.impacts = vec![Impact {

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::cli::export::durations;
 use crate::domain::{
-    Author, Document, Impact, MessageRef, Responder, RoleAssignment, Task, TimelineEntry,
-    Timestamp, UserId, UserNames,
+    Author, Channel, ChannelName, Document, Impact, MessageRef, Responder, RoleAssignment,
+    ScheduleEntry, StoredEntry, Task, TimelineEntry, Timestamp, UserId, UserNames,
 };
-use crate::store::IncidentRecord;
+use crate::store::{EarlierVersion, IncidentRecord, RecordedEntry};
 
 /// Returns an incident with its timeline. The types that it contains are destructured, so that no new field
 /// can be forgotten; a test checks the fields of the incident itself.
@@ -35,7 +35,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "resolved_at": incident.resolved_at,
         "seconds": durations::in_seconds(record, now),
         "channel_state": incident.channel_state.as_str(),
-        "channel": channel.map(|it| json!({ "id": it.id, "name": it.name })),
+        "channel": channel.map(channel_object),
         "header": incident.header,
         "announcement": announcement.map(|it| json!({ "channel": it.channel, "ts": it.ts })),
         "impacts": incident.impacts.iter().map(impact).collect::<Vec<_>>(),
@@ -47,7 +47,8 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "documents": incident.documents.iter().map(document).collect::<Vec<_>>(),
         "tasks": incident.tasks.iter().map(|it| task(it, names)).collect::<Vec<_>>(),
         "subscribers": map_users(&incident.subscribers),
-        "timeline": record.timeline.iter().map(|it| entry(it, names)).collect::<Vec<_>>(),
+        "timeline": record.timeline.iter().map(|it| recorded_entry(it, names)).collect::<Vec<_>>(),
+        "schedule": record.schedule.iter().map(schedule_entry).collect::<Vec<_>>(),
     })
 }
 
@@ -117,6 +118,64 @@ fn role_assignment(assignment: &RoleAssignment, names: &UserNames) -> Value {
     json!({ "role": role, "user": user(id, names), "assigned_at": assigned_at })
 }
 
+fn channel_object(channel: &Channel) -> Value {
+    let Channel {
+        id,
+        name,
+        requested_name,
+    } = channel;
+    let requested_name = requested_name.as_ref().map(ChannelName::as_str);
+    json!({ "id": id, "name": name, "requested_name": requested_name })
+}
+
+fn schedule_entry(entry: &ScheduleEntry) -> Value {
+    let ScheduleEntry {
+        kind,
+        key,
+        since,
+        base_at,
+        due_at,
+        is_stopped,
+    } = entry;
+    json!({
+        "kind": kind.as_str(),
+        "key": key,
+        "since": since,
+        "base_at": base_at,
+        "due_at": due_at,
+        "stopped": is_stopped,
+    })
+}
+
+fn recorded_entry(recorded: &RecordedEntry, names: &UserNames) -> Value {
+    let RecordedEntry { stored, earlier } = recorded;
+    let StoredEntry {
+        id: _,
+        entry: current,
+        is_important,
+    } = stored;
+    let mut object = entry(current, names);
+    object["important"] = json!(is_important);
+    let earlier = earlier.iter().map(|it| earlier_version(it, names));
+    object["earlier_versions"] = earlier.collect();
+    object
+}
+
+fn earlier_version(version: &EarlierVersion, names: &UserNames) -> Value {
+    let EarlierVersion {
+        event,
+        happened_at,
+        edited_at,
+        edited_by,
+    } = version;
+    json!({
+        "event": event,
+        "happened_at": happened_at,
+        "edited_at": edited_at,
+        "edited_by": edited_by.as_ref().map(|id| user(id, names)),
+    })
+}
+
 fn entry(entry: &TimelineEntry, names: &UserNames) -> Value {
     let TimelineEntry {
         author,
@@ -145,9 +204,9 @@ fn message_ref(message: &MessageRef) -> Value {
         channel,
         ts,
         permalink,
-        edited_ts: _,
+        edited_ts,
     } = message;
-    json!({ "channel": channel, "ts": ts, "permalink": permalink })
+    json!({ "channel": channel, "ts": ts, "permalink": permalink, "edited_ts": edited_ts })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::domain::{
     Activity, Author, Incident, TaskKind, TimelineEntry, TimelineEvent, Timestamp, UserId,
     UserNames,
 };
-use crate::store::IncidentRecord;
+use crate::store::{IncidentRecord, RecordedEntry};
 
 /// Returns an incident with its timeline.
 pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> String {
@@ -41,8 +41,11 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> S
     for kind in TaskKind::ALL {
         push_section(&mut page, kind.plural_label(), tasks(incident, kind, names));
     }
+    let important = record.timeline.iter().filter(|it| it.stored.is_important);
+    let important = important.map(|it| timeline_entry(&it.stored.entry, "", names));
+    push_section(&mut page, "Key moments", important.collect());
     let timeline = record.timeline.iter();
-    let timeline = timeline.map(|entry| timeline_entry(entry, names));
+    let timeline = timeline.map(|recorded| recorded_entry(recorded, names));
     push_section(&mut page, "Timeline", timeline.collect());
     page
 }
@@ -172,9 +175,33 @@ fn push_section(page: &mut String, label: &str, items: Vec<String>) {
     }
 }
 
-/// Returns the list item of a timeline entry. Texts of users are included in full.
-fn timeline_entry(entry: &TimelineEntry, names: &UserNames) -> String {
-    let time = format_time(entry.happened_at);
+/// Returns the list item of a timeline entry, with its flag and with what it said before each edit.
+fn recorded_entry(recorded: &RecordedEntry, names: &UserNames) -> String {
+    let stored = &recorded.stored;
+    let flag = if stored.is_important {
+        "(important) "
+    } else {
+        ""
+    };
+    let mut item = timeline_entry(&stored.entry, flag, names);
+    for version in &recorded.earlier {
+        let before = TimelineEntry {
+            event: version.event.clone(),
+            happened_at: version.happened_at.unwrap_or(stored.entry.happened_at),
+            ..stored.entry.clone()
+        };
+        let until = format_time(version.edited_at);
+        let text = timeline_entry(&before, "", names);
+        // Nested lists are indented by two spaces, and so are the further lines of their items.
+        let text = text.replace("\n  ", "\n    ");
+        item.push_str(&format!("\n  * Until {until}: {text}"));
+    }
+    item
+}
+
+/// Returns the text of a timeline entry, with a flag after the time. Texts of users are included in full.
+fn timeline_entry(entry: &TimelineEntry, flag: &str, names: &UserNames) -> String {
+    let time = format!("{} {flag}", format_time(entry.happened_at));
     let text = if let TimelineEvent::Message { text } = &entry.event {
         Some(("wrote", text))
     } else if let TimelineEvent::Note { text } = &entry.event {
@@ -188,7 +215,7 @@ fn timeline_entry(entry: &TimelineEntry, names: &UserNames) -> String {
             Some(Author::App(app)) => escape_inline(app),
             None => "Somebody".to_owned(),
         };
-        return format!("{time} {author} {verb}: {}", escape_lines(text, "  "));
+        return format!("{time}{author} {verb}: {}", escape_lines(text, "  "));
     }
     let actor = match &entry.author {
         Some(Author::User(user)) => Some(user.clone()),
@@ -203,7 +230,7 @@ fn timeline_entry(entry: &TimelineEntry, names: &UserNames) -> String {
         .iter()
         .map(|sentence| sentence.iter().map(|span| span_text(span, names)).collect())
         .collect();
-    format!("{time} {}", sentences.join(" "))
+    format!("{time}{}", sentences.join(" "))
 }
 
 fn span_text(span: &Span, names: &UserNames) -> String {
@@ -241,7 +268,19 @@ mod tests {
 
     use super::*;
     use crate::domain::testing::incident_with_channel;
-    use crate::domain::{ChannelId, MessageRef, MessageTs};
+    use crate::domain::{ChannelId, MessageRef, MessageTs, StoredEntry};
+    use crate::store::EarlierVersion;
+
+    /// Returns an entry. It is important if it was edited.
+    fn recorded(id: i64, entry: TimelineEntry, earlier: Vec<EarlierVersion>) -> RecordedEntry {
+        let is_important = !earlier.is_empty();
+        let stored = StoredEntry {
+            id,
+            entry,
+            is_important,
+        };
+        RecordedEntry { stored, earlier }
+    }
 
     fn incident_with_message() -> (IncidentRecord, UserNames) {
         let mut incident = incident_with_channel("Checkout is *slow*");
@@ -262,9 +301,18 @@ mod tests {
             permalink: String::new(),
             edited_ts: None,
         });
+        let earlier = EarlierVersion {
+            event: TimelineEvent::Message {
+                text: "I <b>luck</b>\n# at it".to_owned(),
+            },
+            happened_at: None,
+            edited_at: at.plus(chrono::Duration::minutes(1)),
+            edited_by: None,
+        };
+        let archived = TimelineEntry::automatic(TimelineEvent::ChannelArchived, at);
         let timeline = vec![
-            entry,
-            TimelineEntry::automatic(TimelineEvent::ChannelArchived, at),
+            recorded(1, entry, vec![earlier]),
+            recorded(2, archived, Vec::new()),
         ];
         let names = [(alice, "alice_x".to_owned())].into_iter().collect();
         let record = IncidentRecord {
@@ -305,10 +353,17 @@ mod tests {
 
 * <https://example.com/a_b>
 
-## Timeline
+## Key moments
 
 * 2026-11-23 15:20:05 UTC alice\\_x wrote: I \\<b\\>look\\</b\\>\\
   \\# at it
+
+## Timeline
+
+* 2026-11-23 15:20:05 UTC (important) alice\\_x wrote: I \\<b\\>look\\</b\\>\\
+  \\# at it
+  * Until 2026-11-23 15:21:05 UTC: 2026-11-23 15:20:05 UTC alice\\_x wrote: I \\<b\\>luck\\</b\\>\\
+    \\# at it
 * 2026-11-23 15:20:05 UTC Somebody archived the channel.
 ";
 

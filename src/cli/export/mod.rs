@@ -42,8 +42,8 @@ pub fn export(
         .and_then(|ids| write_file(folder, "incidents.md", &contents).map(|()| ids))
         .map_err(|error| {
             CommandError::failed(format!(
-                "Not every incident could be written to {}: {error}. Remove the written files, and check that \
-                 the disk has space. The store was not changed.",
+                "The export to {} is incomplete: {error}. Delete it, check that the disk has space, and try \
+                 again.",
                 folder.display()
             ))
         })?;
@@ -55,14 +55,14 @@ fn create_folder(folder: &Path) -> std::result::Result<(), CommandError> {
     let entries = std::fs::create_dir_all(folder).and_then(|()| std::fs::read_dir(folder));
     let mut entries = entries.map_err(|error| {
         CommandError::failed(format!(
-            "The folder {} cannot be created: {error}. Choose another.",
+            "Can't create the folder {}: {error}. Choose another one.",
             folder.display()
         ))
     })?;
     match entries.next() {
         None => Ok(()),
         Some(_) => Err(CommandError::failed(format!(
-            "{} is not empty, and nothing was written. Name a folder that is new or empty.",
+            "{} isn't empty, so nothing was exported. Choose a new or empty folder.",
             folder.display()
         ))),
     }
@@ -75,10 +75,10 @@ fn write_file(folder: &Path, name: &str, text: &str) -> Result<()> {
 fn summary(folder: &Path, ids: &[IncidentId]) -> String {
     let folder = folder.display();
     match ids {
-        [] => format!("The store contains no incidents; {folder}/incidents.md is an empty list."),
-        [only] => format!("Wrote {only} to {folder}, as JSON and as Markdown."),
+        [] => format!("There are no incidents. Wrote an empty list to {folder}/incidents.md."),
+        [only] => format!("Exported {only} to {folder} as JSON and Markdown."),
         [first, .., last] => format!(
-            "Wrote {} incidents to {folder}, {first} to {last}, each as JSON and as Markdown. \
+            "Exported {} incidents ({first} to {last}) to {folder} as JSON and Markdown. \
              {folder}/incidents.md lists them.",
             ids.len()
         ),

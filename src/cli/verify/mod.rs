@@ -5,7 +5,8 @@ mod slack;
 
 use std::path::Path;
 
-use crate::cli::backup::{format_count, read_error};
+use crate::cli::backup::format_count;
+use crate::cli::command_error::CommandError;
 use crate::cli::report::{CheckStatus, Report};
 use crate::config::{Config, Workspace};
 use crate::domain::{Incident, IncidentId, ScheduleKind, Settings};
@@ -41,7 +42,7 @@ pub async fn run_checks(lookup: impl Fn(&str) -> Option<String>) -> Report {
             }
         }
         Workspace::Sandbox { .. } => {
-            let message = "SLACK_BOT_TOKEN is not set, so Slack was not checked.";
+            let message = "SLACK_BOT_TOKEN isn't set, so Slack wasn't checked.";
             report.warn("Slack", message);
         }
     }
@@ -84,14 +85,16 @@ impl Report {
         let content = match StoreContent::read(database) {
             Ok(content) => content,
             Err(error) => {
-                self.fail("Store", read_error(database, &error).to_string());
+                let cause = error.cause();
+                let message = format!("Can't read the database {}: {cause}", database.display());
+                self.fail("Store", CommandError::store(&error, message).to_string());
                 return None;
             }
         };
         for error in &content.integrity_errors {
             let message = format!(
-                "{error}. Stop the bot, put the last good backup in its place (`muster help operations`), and \
-                 keep this file for the investigation."
+                "{error}. Stop the bot and restore the last good backup (`muster help operations`). Keep this file for \
+                 the investigation."
             );
             self.fail("Store", message);
         }
@@ -99,14 +102,10 @@ impl Report {
             return None;
         }
         let message = format!(
-            "{} is whole: {} with {}.",
+            "{} is intact: {}, {}.",
             database.display(),
             format_count(content.counts.incidents, "incident", "incidents"),
-            format_count(
-                content.counts.entries,
-                "line of timeline",
-                "lines of timeline"
-            ),
+            format_count(content.counts.entries, "timeline entry", "timeline entries"),
         );
         self.pass("Store", message);
         self.report_outbox(content.counts.queued);
@@ -117,11 +116,11 @@ impl Report {
 
     fn report_outbox(&mut self, queued: i64) {
         if queued == 0 {
-            return self.pass("Outbox", "No delivery waits to be sent.");
+            return self.pass("Outbox", "No pending deliveries.");
         }
         let message = format!(
-            "{} to be sent, which the bot does while it runs.",
-            format_count(queued, "delivery waits", "deliveries wait")
+            "{}. A running bot sends them.",
+            format_count(queued, "pending delivery", "pending deliveries")
         );
         self.warn("Outbox", message);
     }
@@ -150,9 +149,13 @@ impl ReminderCheck {
     }
 
     fn status(&self) -> (CheckStatus, String) {
-        let pending = format_count(self.pending_count, "reminder waits", "reminders wait");
+        let pending = format_count(
+            self.pending_count,
+            "scheduled reminder",
+            "scheduled reminders",
+        );
         if self.mismatched.is_empty() {
-            let message = format!("{pending}, and every incident has those that it calls for.");
+            let message = format!("{pending}. All match the current settings.");
             return (CheckStatus::Ok, message);
         }
         let listed: Vec<String> = self
@@ -166,8 +169,8 @@ impl ReminderCheck {
             more => format!(" and {more} more"),
         };
         let message = format!(
-            "{pending}. By the settings of today, {}{more} would have others. The next change of an \
-             incident sets its reminders right.",
+            "{pending}. The reminders of {}{more} don't match the current settings. The next change of an \
+             incident corrects its reminders.",
             listed.join(", ")
         );
         (CheckStatus::Warning, message)

@@ -9,7 +9,7 @@ use crate::slack::SlackError;
 use crate::slack::client::{ChannelInfo, SlackApi, SlackResult, operator_help};
 
 /// How to repair objects that Slack has lost.
-const REPAIR_HINT: &str = "`/datadog incident repair`, typed in Slack, repairs it.";
+const REPAIR_HINT: &str = "To repair it, use `/datadog incident repair` in Slack.";
 
 /// Maximum number of attempts of a call that is rate limited.
 const MAX_ATTEMPTS: usize = 20;
@@ -37,8 +37,7 @@ impl Report {
             }
         }
         if self.error_count() == errors_before {
-            let message =
-                "It has every channel, and the header and announcement of every open incident.";
+            let message = "All channels exist, and so do the headers and announcements of all open incidents.";
             self.pass("Slack", message);
         }
     }
@@ -85,7 +84,7 @@ impl Report {
                 continue;
             };
             if !message_exists(slack, channel, ts).await? {
-                let message = format!("Its {name} is gone from Slack. {REPAIR_HINT}");
+                let message = format!("The {name} is missing in Slack. {REPAIR_HINT}");
                 self.fail(&incident.id.to_string(), message);
             }
         }
@@ -99,22 +98,22 @@ fn channel_mismatch(incident: &Incident, in_slack: Option<&ChannelInfo>) -> Opti
     let name = channel.map_or("", |channel| &channel.name);
     match (incident.channel_state, in_slack) {
         (ChannelState::Open, None) => Some(format!(
-            "Slack no longer has its channel #{name}, or does not show it to the app. {REPAIR_HINT}"
+            "The channel #{name} is missing in Slack, or the app can't see it. {REPAIR_HINT}"
         )),
         (ChannelState::Open, Some(in_slack)) if in_slack.is_archived => Some(format!(
-            "Its channel #{name} is archived, and the store says that it is in use. Unarchive it in \
-             Slack, or let `/datadog incident repair` record it."
+            "The channel #{name} is archived in Slack but open in the database. Unarchive it in Slack, or \
+             use `/datadog incident repair` to record that it's archived."
         )),
         (ChannelState::Archived | ChannelState::Deleted, Some(in_slack))
             if !in_slack.is_archived =>
         {
             Some(format!(
-                "Its channel #{name} is in use in Slack, and the store says that it is {}. {REPAIR_HINT}",
+                "The channel #{name} is open in Slack but {} in the database. {REPAIR_HINT}",
                 incident.channel_state.as_str()
             ))
         }
         (ChannelState::Open, Some(in_slack)) if in_slack.name != name => Some(format!(
-            "Its channel is called #{} in Slack and #{name} in the store. {REPAIR_HINT}",
+            "The channel is #{} in Slack but #{name} in the database. {REPAIR_HINT}",
             in_slack.name
         )),
         (
@@ -193,18 +192,21 @@ mod tests {
         };
         assert_eq!(mismatch(&incident, open("incident-7")), "");
         assert!(
-            mismatch(&incident, None).starts_with("Slack no longer has its channel #incident-7")
+            mismatch(&incident, None).starts_with("The channel #incident-7 is missing in Slack")
         );
-        assert!(mismatch(&incident, archived("incident-7")).contains("is archived"));
+        assert!(mismatch(&incident, archived("incident-7")).contains("archived in Slack but open"));
         let renamed = mismatch(&incident, open("war-room"));
         assert!(
-            renamed.contains("#war-room in Slack and #incident-7"),
+            renamed.contains("#war-room in Slack but #incident-7"),
             "{renamed}"
         );
         incident.channel_state = ChannelState::Archived;
         assert_eq!(mismatch(&incident, archived("incident-7")), "");
         assert_eq!(mismatch(&incident, None), "");
         let reopened = mismatch(&incident, open("incident-7"));
-        assert!(reopened.contains("says that it is archived"), "{reopened}");
+        assert!(
+            reopened.contains("open in Slack but archived in the database"),
+            "{reopened}"
+        );
     }
 }

@@ -44,15 +44,16 @@ pub(crate) fn template_error(template: &str) -> Option<String> {
         .and_then(|(_, after)| after.split_once("}}"));
     if let Some((stray, _)) = stray.filter(|(stray, _)| !stray.trim().is_empty()) {
         return Some(format!(
-            "has {{{{{stray}}}}}, which nothing is filled in for. There are: {}.",
+            "can't use {{{{{stray}}}}}. Variables: {}.",
             VARIABLES.join(", ")
         ));
     }
     let names_something = VARIABLES
         .iter()
         .any(|variable| template.contains(&format!("{{{{{variable}}}}}")));
-    (!names_something && slugify(template).is_empty())
-        .then(|| "gives no name. A channel's name has letters or digits: {{public_id}}.".to_owned())
+    (!names_something && slugify(template).is_empty()).then(|| {
+        "must produce a name: use letters, digits or a variable such as {{public_id}}.".to_owned()
+    })
 }
 
 /// Returns whether a template contains a variable whose value can change while the incident is open.

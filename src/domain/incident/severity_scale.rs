@@ -21,31 +21,31 @@ pub struct SeverityScale(Vec<SeverityLevel>);
 
 /// The default labels and descriptions.
 pub const DEFAULT_LEVELS: [(Severity, &str, &str); 6] = [
-    (Severity::Unknown, "", "Nobody can tell yet."),
+    (Severity::Unknown, "", "Impact not known yet."),
     (
         Severity::Sev1,
         "Critical",
-        "Customers cannot use what they need, or data is lost or exposed.",
+        "Core functionality down, or data lost or exposed.",
     ),
     (
         Severity::Sev2,
         "High",
-        "An important part fails, or many customers are hurt.",
+        "Major feature down, or many customers affected.",
     ),
     (
         Severity::Sev3,
         "Moderate",
-        "A part fails or is slow, and customers can work around it.",
+        "Feature broken or slow, with a workaround.",
     ),
     (
         Severity::Sev4,
         "Low",
-        "Few customers notice, and it can wait for the working day.",
+        "Minor impact; can wait for business hours.",
     ),
     (
         Severity::Sev5,
         "Minor",
-        "Nobody is hurt; it should be mended all the same.",
+        "No customer impact; fix when convenient.",
     ),
 ];
 

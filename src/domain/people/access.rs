@@ -1,6 +1,16 @@
 //! Access checks: who may see an incident. Everything that is shown of an incident passes
 //! [`Viewer::may_see`]; the read functions of the store require a [`Viewer`].
 //!
+//! A private incident is visible to its responders, and to members of its channel. Nothing that a request
+//! carries proves membership: not the channel of a command or of a button, because the user may have left it
+//! since the message was posted, and neither the `private_metadata` of a modal nor the value of a button,
+//! because Muster wrote them earlier, for a user who had access then. Membership is known from two sources:
+//!
+//! * Slack's event that a user joined the channel. It makes the user a responder.
+//! * Slack's response to `conversations.members`. It is asked for while a request is handled, if the channel
+//!   of the request is that of a private incident and the user is no responder: the event may be late or
+//!   lost. The confirmation holds for that request only.
+//!
 //! Access follows participation, not channel membership. A user who leaves a private channel, or is removed
 //! from it, keeps their tasks and role, and may see the incident until a user removes them from its
 //! responders. Slack itself decides who can read a channel.
@@ -53,52 +63,41 @@ pub enum Viewer {
     User {
         /// The user's ID.
         user: UserId,
-        /// The channel of the request; `None` if it has none, as in a modal.
-        channel: Option<ChannelId>,
+        /// A channel that the user is a member of, as Slack says now; `None` if Slack was not asked.
+        member_of: Option<ChannelId>,
     },
     /// The operator in a terminal, who has access to the database file. Never used for requests from Slack.
     Operator,
 }
 
 impl Viewer {
-    /// Creates a viewer for a user outside any channel.
+    /// Creates a viewer for a user whose membership in channels is not known.
     pub fn user(user: &UserId) -> Self {
         Self::User {
             user: user.clone(),
-            channel: None,
+            member_of: None,
         }
     }
 
-    /// Creates a viewer for a user who makes a request in a channel.
-    pub fn in_channel(user: &UserId, channel: &ChannelId) -> Self {
+    /// Creates a viewer for a user who is a member of a channel, as Slack says now.
+    pub fn member_of(user: &UserId, channel: &ChannelId) -> Self {
         Self::User {
             user: user.clone(),
-            channel: Some(channel.clone()),
+            member_of: Some(channel.clone()),
         }
     }
 
     /// Returns whether the viewer may see an incident, including that it exists.
-    ///
-    /// A user who makes a request in the channel of a private incident is a member of it: Slack allows no
-    /// other user to do so.
     pub fn may_see(&self, guarded: &AccessSubject<'_>) -> bool {
         match self {
             Self::Operator => true,
-            Self::User { user, channel } => match guarded.visibility {
+            Self::User { user, member_of } => match guarded.visibility {
                 Visibility::Public => true,
                 Visibility::Private => {
                     (guarded.is_responder)(user)
-                        || (channel.is_some() && channel.as_ref() == guarded.channel)
+                        || (member_of.is_some() && member_of.as_ref() == guarded.channel)
                 }
             },
-        }
-    }
-
-    /// Returns the channel of the request, if it has one.
-    pub fn channel(&self) -> Option<&ChannelId> {
-        match self {
-            Self::User { channel, .. } => channel.as_ref(),
-            Self::Operator => None,
         }
     }
 
@@ -145,7 +144,7 @@ mod tests {
     use crate::testing::incident_with_channel;
 
     #[test]
-    fn private_incident_is_visible_to_responders_and_in_its_channel_only() {
+    fn private_incident_is_visible_to_responders_and_members_of_its_channel_only() {
         let mut incident = incident_with_channel("Checkout");
         let [alice, bob] = ["U0ALICE0001", "U0BOB000001"].map(UserId::from);
         let [here, elsewhere] = ["C0INCIDENT7", "C0GENERAL01"].map(ChannelId::from);
@@ -154,8 +153,8 @@ mod tests {
         incident.visibility = Visibility::Private;
         assert!(incident.is_visible_to(&Viewer::user(&alice)));
         assert!(!incident.is_visible_to(&Viewer::user(&bob)));
-        assert!(!incident.is_visible_to(&Viewer::in_channel(&bob, &elsewhere)));
-        assert!(incident.is_visible_to(&Viewer::in_channel(&bob, &here)));
+        assert!(!incident.is_visible_to(&Viewer::member_of(&bob, &elsewhere)));
+        assert!(incident.is_visible_to(&Viewer::member_of(&bob, &here)));
         assert!(incident.is_visible_to(&Viewer::Operator));
 
         incident.channel = None;

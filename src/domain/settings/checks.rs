@@ -50,12 +50,9 @@ pub(crate) fn errors(settings: &Settings) -> Vec<SettingError> {
 fn check_levels(settings: &Settings) -> Option<String> {
     let levels = &settings.severity_levels;
     if levels.is_empty() || levels.len() > 10 {
-        let count = match levels.len() {
-            0 => "no level".to_owned(),
-            many => format!("{many} levels"),
-        };
         return Some(format!(
-            "has {count}. A scale has one to ten, from SEV-0 or SEV-1 on."
+            "must list 1 to 10 severities, not {}.",
+            levels.len()
         ));
     }
     let first = levels[0].number();
@@ -64,8 +61,8 @@ fn check_levels(settings: &Settings) -> Option<String> {
         .all(|pair| pair[0].number().map(|number| number + 1) == pair[1].number());
     let begins_well = matches!(first, Some(0 | 1));
     (!begins_well || !in_a_row).then(|| {
-        "must go from SEV-0 or SEV-1 on, the worst first, without a gap: [\"SEV-1\", \"SEV-2\", \
-         \"SEV-3\"]. UNKNOWN has a setting of its own."
+        "must start at SEV-0 or SEV-1 and have no gaps, such as [\"SEV-1\", \"SEV-2\", \"SEV-3\"]. To allow \
+         UNKNOWN, use severity_unknown."
             .to_owned()
     })
 }
@@ -73,12 +70,12 @@ fn check_levels(settings: &Settings) -> Option<String> {
 fn check_labels(settings: &Settings) -> Option<String> {
     let labels = &settings.severity_labels;
     for (severity, label) in labels {
-        if let Some(what) = check_text(label, MAX_LABEL_LENGTH) {
-            return Some(format!("calls {severity} by {what}"));
+        if let Some(limit) = check_text(label, MAX_LABEL_LENGTH) {
+            return Some(format!("must have labels of {limit}; check {severity}."));
         }
         if label.parse::<Severity>().is_ok() {
             return Some(format!(
-                "calls {severity} “{label}”, which is the word of a level."
+                "can't label {severity} “{label}”, which is the name of a severity."
             ));
         }
     }
@@ -94,7 +91,7 @@ fn check_labels(settings: &Settings) -> Option<String> {
         };
         if let Some(other) = used[..at].iter().find(same) {
             return Some(format!(
-                "calls both {} and {} “{}”. Give each a name of its own.",
+                "must have unique labels: {} and {} are both “{}”.",
                 other.severity, level.severity, level.label
             ));
         }
@@ -108,7 +105,7 @@ fn check_descriptions(settings: &Settings) -> Option<String> {
         .iter()
         .find_map(|(severity, text)| {
             check_text(text, MAX_DESCRIPTION_LENGTH)
-                .map(|what| format!("describes {severity} by {what}"))
+                .map(|limit| format!("must have descriptions of {limit}; check {severity}."))
         })
 }
 
@@ -116,30 +113,30 @@ fn check_roles(settings: &Settings) -> Option<String> {
     let roles = &settings.roles;
     if roles.len() > MAX_ROLES {
         return Some(format!(
-            "has {} roles; {MAX_ROLES} is the most.",
+            "must have at most {MAX_ROLES} roles, not {}.",
             roles.len()
         ));
     }
     for (at, role) in roles.iter().enumerate() {
         let name = &role.name;
         if name.trim().is_empty() {
-            return Some("has a role without a name.".to_owned());
+            return Some("must have a name for every role.".to_owned());
         }
-        if let Some(what) = check_text(name, MAX_ROLE_NAME_LENGTH) {
-            return Some(format!("names a role by {what}"));
+        if let Some(limit) = check_text(name, MAX_ROLE_NAME_LENGTH) {
+            return Some(format!("must have role names of {limit}; check {name}."));
         }
-        if let Some(what) = check_text(&role.description, MAX_ROLE_DESCRIPTION_LENGTH) {
-            return Some(format!("describes {name} by {what}"));
+        if let Some(limit) = check_text(&role.description, MAX_ROLE_DESCRIPTION_LENGTH) {
+            return Some(format!("must have descriptions of {limit}; check {name}."));
         }
         let built_in = ["Incident Commander", "Commander", "IC", "Responder"];
         if built_in.iter().any(|known| is_same_name(known, name)) {
-            return Some(format!("names {name}, which is there without being named."));
+            return Some(format!("can't include {name}, which is built in."));
         }
         if roles[..at]
             .iter()
             .any(|other| is_same_name(&other.name, name))
         {
-            return Some(format!("names {name} twice."));
+            return Some(format!("must have unique names: {name} is listed twice."));
         }
     }
     None
@@ -150,29 +147,30 @@ fn check_reminder_minutes(settings: &Settings) -> Option<String> {
         .reminder_minutes
         .iter()
         .find_map(|(severity, minutes)| {
-            check_minutes(*minutes).map(|what| format!("for {severity} {what}"))
+            let problem = check_minutes(*minutes)?;
+            Some(format!("{problem} Check {severity}."))
         })
 }
 
 fn check_minutes(minutes: u32) -> Option<String> {
     (minutes > MAX_REMINDER_MINUTES).then(|| {
-        format!("is {minutes} minutes; {MAX_REMINDER_MINUTES}, which is a week, is the most.")
+        format!("must be at most {MAX_REMINDER_MINUTES} minutes (one week), not {minutes}.")
     })
 }
 
 fn check_archive_days(settings: &Settings) -> Option<String> {
     let days = settings.archive_after_days;
-    (days > MAX_ARCHIVE_DAYS).then(|| format!("is {days} days; {MAX_ARCHIVE_DAYS} is the most."))
+    (days > MAX_ARCHIVE_DAYS)
+        .then(|| format!("must be at most {MAX_ARCHIVE_DAYS} days, not {days}."))
 }
 
-/// Returns the problem of a text that is too long or has several lines.
+/// Returns the limit that a text exceeds: its length, or one line.
 fn check_text(text: &str, longest: usize) -> Option<String> {
     let long = text.chars().count();
     if long > longest {
-        return Some(format!("{long} characters; {longest} is the most."));
+        return Some(format!("at most {longest} characters"));
     }
-    text.contains(['\r', '\n'])
-        .then(|| "more than one line; one is enough.".to_owned())
+    text.contains(['\r', '\n']).then(|| "one line".to_owned())
 }
 
 fn is_same_name(one: &str, other: &str) -> bool {
@@ -202,9 +200,9 @@ mod tests {
         };
         assert_eq!(
             error_for("severity_levels", levels(1, 0)),
-            "has no level. A scale has one to ten, from SEV-0 or SEV-1 on."
+            "must list 1 to 10 severities, not 0."
         );
-        assert!(error_for("severity_levels", levels(0, 10)).starts_with("has 11 levels."));
+        assert!(error_for("severity_levels", levels(0, 10)).ends_with(", not 11."));
         for wrong in [
             levels(2, 4),
             json!(["SEV-2", "SEV-1"]),
@@ -212,7 +210,7 @@ mod tests {
             json!(["SEV-1", "SEV-1"]),
             json!(["UNKNOWN"]),
         ] {
-            assert!(error_for("severity_levels", wrong).starts_with("must go from SEV-0"));
+            assert!(error_for("severity_levels", wrong).starts_with("must start at SEV-0"));
         }
         for right in [levels(0, 9), levels(1, 10), levels(0, 0), levels(1, 1)] {
             let requested = [("severity_levels".to_owned(), right)];
@@ -225,14 +223,15 @@ mod tests {
         let labels = json!({ "SEV-1": "Bad", "SEV-2": "bad ", "SEV-9": "Bad" });
         assert_eq!(
             error_for("severity_labels", labels),
-            "calls both SEV-1 and SEV-2 “bad ”. Give each a name of its own."
+            "must have unique labels: SEV-1 and SEV-2 are both “bad ”."
         );
         assert_eq!(
             error_for("severity_labels", json!({ "SEV-1": "sev 2" })),
-            "calls SEV-1 “sev 2”, which is the word of a level."
+            "can't label SEV-1 “sev 2”, which is the name of a severity."
         );
         assert!(
-            error_for("severity_labels", json!({ "SEV-99": "Bad" })).starts_with("does not fit: ")
+            error_for("severity_labels", json!({ "SEV-99": "Bad" }))
+                .starts_with("must be labels by severity, ")
         );
         // Labels of levels that are not in use may repeat.
         let labels = [(
@@ -246,9 +245,11 @@ mod tests {
     fn channel_template_must_produce_a_name() {
         for empty in ["", " - ", "{{ }}"] {
             let what = error_for("channel_name", json!(empty));
-            assert!(what.contains("no name"), "{empty}: {what}");
+            assert!(what.starts_with("must produce a name"), "{empty}: {what}");
         }
-        assert!(error_for("channel_name", json!("inc-{{nubmer}}")).starts_with("has {{nubmer}}, "));
+        assert!(
+            error_for("channel_name", json!("inc-{{nubmer}}")).starts_with("can't use {{nubmer}}.")
+        );
     }
 
     #[test]
@@ -256,26 +257,37 @@ mod tests {
         let role = |name: &str| json!({ "name": name, "people": "one" });
         assert_eq!(
             error_for("roles", json!([role(" ")])),
-            "has a role without a name."
+            "must have a name for every role."
         );
         assert_eq!(
             error_for("roles", json!([role("Scribe"), role("scribe")])),
-            "names scribe twice."
+            "must have unique names: scribe is listed twice."
         );
         assert_eq!(
             error_for("roles", json!([role("responder")])),
-            "names responder, which is there without being named."
+            "can't include responder, which is built in."
         );
-        assert!(error_for("roles", json!([{ "name": "Scribe", "people": "two" }])).contains("two"));
+        let several = error_for("roles", json!([{ "name": "Scribe", "people": "two" }]));
+        assert!(
+            several.ends_with("where people is \"one\" or \"several\"."),
+            "{several}"
+        );
     }
 
     #[test]
     fn reminder_and_archive_delays_are_limited() {
-        assert!(error_for("reminder_minutes", json!({ "SEV-1": 20_000 })).contains("a week"));
-        assert!(error_for("reminder_minutes_unknown", json!(20_000)).contains("a week"));
+        let problem = "must be at most 10080 minutes (one week), not 20000.";
+        assert_eq!(
+            error_for("reminder_minutes", json!({ "SEV-1": 20_000 })),
+            format!("{problem} Check SEV-1.")
+        );
+        assert_eq!(
+            error_for("reminder_minutes_unknown", json!(20_000)),
+            problem
+        );
         assert_eq!(
             error_for("archive_after_days", json!(400)),
-            "is 400 days; 365 is the most."
+            "must be at most 365 days, not 400."
         );
     }
 }

@@ -1,8 +1,12 @@
 //! The team's settings. Each has a default.
 
 mod checks;
+mod definitions;
+
+pub use self::definitions::{SETTINGS, Setting};
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -92,81 +96,19 @@ pub enum WhoDeclares {
     NoGuests,
 }
 
-/// A setting: its key and description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Setting {
-    /// The key by which the setting is shown and changed.
-    pub key: &'static str,
-    /// The description, in one line.
-    pub description: &'static str,
-}
-
-/// All settings, in the order in which they are shown.
-pub const SETTINGS: &[Setting] = &[
-    Setting {
-        key: "severity_levels",
-        description: "The severities, the worst first: one to ten in a row, from SEV-0 or SEV-1 on.",
-    },
-    Setting {
-        key: "severity_unknown",
-        description: "Whether UNKNOWN can be selected; if not, a level is required at declaration.",
-    },
-    Setting {
-        key: "severity_labels",
-        description: "What each level is called: SEV-2 High.",
-    },
-    Setting {
-        key: "severity_descriptions",
-        description: "When to choose which level; shown below the choice.",
-    },
-    Setting {
-        key: "status_completed",
-        description: "Whether there is COMPLETED after RESOLVED, for when all remediation is done.",
-    },
-    Setting {
-        key: "roles",
-        description: "Roles in addition to Incident Commander and Responder; people: \"one\" or \"several\".",
-    },
-    Setting {
-        key: "channel_name",
-        description: "The name of an incident's channel; {{public_id}}, {{title}}, {{slug}}, {{created}}, \
-               {{yyyy}}, {{mm}}, {{dd}}, {{severity}} and {{severity_number}} are replaced. The \
-               channel is renamed when these change, until a user renames it.",
-    },
-    Setting {
-        key: "announced",
-        description: "Changes that are posted in the announcements channel: declared, title, severity, status, \
-               commander. Private incidents are never announced.",
-    },
-    Setting {
-        key: "reminder_minutes",
-        description: "How long an active incident may go without an update before its channel is reminded, \
-               in minutes; a severity that is not named, or is 0, is never reminded.",
-    },
-    Setting {
-        key: "reminder_minutes_unknown",
-        description: "How long the severity may stay UNKNOWN before the channel is reminded, in minutes; 0 \
-               is never.",
-    },
-    Setting {
-        key: "archive_after_days",
-        description: "Days after resolution until the channel is archived, unless a user wrote in it during \
-               the last day; 0 is never. If that time has already passed when this is set, the channel \
-               remains for at least one more day.",
-    },
-    Setting {
-        key: "who_declares",
-        description: "Who may declare an incident: \"everybody\" or \"no_guests\".",
-    },
-];
-
 /// An invalid setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingError {
     /// The key.
     pub key: String,
-    /// The problem and its solution; continues a sentence that starts with the key.
+    /// The problem and its solution; continues a sentence that starts with the key: `must be true or false.`
     pub problem: String,
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.key, self.problem)
+    }
 }
 
 /// A changed setting.
@@ -199,7 +141,7 @@ impl Default for Settings {
             roles: vec![ConfiguredRole {
                 name: "Communications Lead".to_owned(),
                 capacity: RoleCapacity::One,
-                description: "Tells customers and colleagues how things stand.".to_owned(),
+                description: "You keep customers and colleagues up to date.".to_owned(),
             }],
             channel_name: channel_name::DEFAULT_TEMPLATE.to_owned(),
             announced: vec![
@@ -316,14 +258,14 @@ impl Settings {
 
     /// Returns the settings with the value of one key replaced, if the new value has the right type.
     fn with_value(&self, key: &str, value: Value) -> Result<Self, String> {
-        let mut values = self.to_map();
-        let Some(slot) = values.get_mut(key) else {
+        let Some(setting) = SETTINGS.iter().find(|setting| setting.key == key) else {
             let known: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
-            return Err(format!("is no setting. There are: {}.", known.join(", ")));
+            return Err(format!("isn't a setting. Settings: {}.", known.join(", ")));
         };
-        let example = std::mem::replace(slot, value);
+        let mut values = self.to_map();
+        values.insert(key.to_owned(), value);
         serde_json::from_value(Value::Object(values))
-            .map_err(|error| format!("does not fit: {error}. What would fit: {example}."))
+            .map_err(|_| format!("must be {}.", setting.format))
     }
 
     fn to_map(&self) -> Map<String, Value> {

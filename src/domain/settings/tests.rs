@@ -48,12 +48,54 @@ fn all_invalid_settings_are_reported_and_none_is_applied() {
     assert!(
         wrong[0]
             .problem
-            .starts_with("is no setting. There are: severity_levels, ")
+            .starts_with("isn't a setting. Settings: severity_levels, ")
     );
-    assert!(
-        wrong[1].problem.ends_with("What would fit: false."),
-        "{wrong:?}"
+    assert_eq!(
+        wrong[1].to_string(),
+        "status_completed must be true or false."
     );
+}
+
+#[test]
+fn wrong_types_are_reported_without_rust_types() {
+    let values = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1.5),
+        json!(u64::MAX),
+        json!("banana"),
+        json!(["banana"]),
+        json!([1]),
+        json!({ "banana": 1 }),
+        json!({ "SEV-1": "banana" }),
+        json!({ "SEV-1": [1] }),
+    ];
+    let internal = [
+        "invalid type",
+        "expected",
+        "u32",
+        "variant",
+        "sequence",
+        "map",
+        "field",
+        "struct",
+    ];
+    for setting in SETTINGS {
+        for value in &values {
+            let Err(errors) = default_with(setting.key, value.clone()) else {
+                continue;
+            };
+            let message = errors[0].to_string();
+            let is_internal = internal.iter().any(|term| message.contains(term));
+            assert!(!is_internal, "{message}");
+            assert!(message.starts_with(setting.key), "{message}");
+        }
+        // Every setting rejects at least null.
+        let errors = default_with(setting.key, json!(null)).unwrap_err();
+        let expected = format!("{} must be {}.", setting.key, setting.format);
+        assert_eq!(errors[0].to_string(), expected);
+    }
 }
 
 #[test]

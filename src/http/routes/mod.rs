@@ -14,6 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::health;
 use crate::app::App;
+use crate::http::body_reader::BodyReader;
 use crate::http::slack_webhooks;
 use crate::metrics::{self, Metrics, RequestOutcome, Transport};
 use crate::secret::Secret;
@@ -26,6 +27,8 @@ pub struct HttpState {
     pub signing_secret: Option<Secret>,
     /// The metrics.
     pub metrics: Metrics,
+    /// Reads the bodies of requests.
+    pub(crate) body_reader: BodyReader,
 }
 
 impl HttpState {
@@ -36,6 +39,7 @@ impl HttpState {
             app,
             signing_secret,
             metrics: Metrics::install(),
+            body_reader: BodyReader::default(),
         }
     }
 }

@@ -178,11 +178,11 @@ async fn unknown_payload_is_acknowledged() {
 #[tokio::test]
 async fn oversized_body_is_rejected_with_or_without_content_length() {
     let server = TestServer::start(Some(SECRET)).await;
-    let body = vec![b'a'; 64 * 1024 + 1];
+    let body = vec![b'a'; 1024 * 1024 + 1];
     let announced = server.post_signed("/slack/events", &body).await;
     assert_eq!(announced.status(), 413);
-    let largest = [&b"command=%2Fdatadog&text="[..], &body[..64 * 1024 - 24]].concat();
-    assert_eq!(largest.len(), 64 * 1024);
+    let largest = [&b"command=%2Fdatadog&text="[..], &body[..1024 * 1024 - 24]].concat();
+    assert_eq!(largest.len(), 1024 * 1024);
     assert_eq!(
         server
             .post_signed("/slack/commands", &largest)
@@ -195,7 +195,7 @@ async fn oversized_body_is_rejected_with_or_without_content_length() {
     let head = "POST /slack/events HTTP/1.1\r\nhost: muster\r\nconnection: close\r\n\
                 transfer-encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
-    for _ in 0..9 {
+    for _ in 0..129 {
         stream.write_all(b"2000\r\n").await.unwrap();
         stream.write_all(&body[..0x2000]).await.unwrap();
         stream.write_all(b"\r\n").await.unwrap();
@@ -274,8 +274,7 @@ async fn readyz_fails_when_socket_mode_is_disconnected_for_a_minute() {
         content["socket_mode"]["message"],
         "Socket Mode has been disconnected for 61 s, so no requests from Slack arrive: Slack does not \
          take SLACK_APP_TOKEN (it says `invalid_auth`). Check SLACK_APP_TOKEN, that Socket Mode is \
-         enabled in the app’s settings, and the network connection to Slack; Muster then reconnects \
-         automatically."
+         on in the app's settings, and the network connection to Slack. Muster reconnects automatically."
     );
     state.socket_opened();
     state.socket_opened();

@@ -13,7 +13,7 @@ use crate::slack::client::Message;
 const MAX_IN_HEADER: usize = 10;
 
 /// Maximum bytes of their URLs and titles. Slack's event for an edit of the header contains the old and
-/// the new version; both must fit the request limit of 64 KiB.
+/// the new version; both together must stay below 64 KiB.
 const MAX_HEADER_BYTES: usize = 4_000;
 
 /// Documents per page of the list.

@@ -70,15 +70,15 @@ pub(crate) fn operator_help(error: &SlackError) -> String {
         SlackError::Api { code, needed, .. } => {
             let todo = match code.as_str() {
                 "invalid_auth" | "not_authed" => {
-                    "Slack does not recognise the token. Copy it again from api.slack.com/apps."
+                    "The token is invalid. Copy it again from api.slack.com/apps."
                 }
                 "account_inactive" | "token_revoked" | "token_expired" => {
-                    "The app was removed from the workspace, or its token was revoked. Install it \
-                     again at api.slack.com/apps and set the new token."
+                    "The app was removed from the workspace, or its token was revoked. Reinstall it at \
+                     api.slack.com/apps and set the new token."
                 }
                 "missing_scope" => {
-                    "The app lacks a scope. Update its manifest with the output of `muster manifest` and \
-                     reinstall the app to the workspace."
+                    "The app is missing a scope. Update its manifest with the output of `muster manifest` and \
+                     reinstall it to the workspace."
                 }
                 "not_allowed_token_type" => {
                     "The token has the wrong type. SLACK_BOT_TOKEN takes xoxb-…, \
@@ -91,19 +91,19 @@ pub(crate) fn operator_help(error: &SlackError) -> String {
                 .map(|scope| format!(" (needed: {scope})"))
                 .unwrap_or_default();
             format!(
-                "Slack refused {} with {code}{scope}. {todo}",
+                "Slack rejected {} with {code}{scope}. {todo}",
                 error.method()
             )
         }
         SlackError::RateLimited { wait, .. } => format!(
-            "Slack limits the rate of calls: retry after {} s. No action is required.",
+            "Rate limited by Slack: retry in {} s. No action needed.",
             wait.as_secs()
         ),
         SlackError::Unreachable { .. }
         | SlackError::Unknown { .. }
         | SlackError::Timeout { .. } => format!(
-            "Slack gave no usable response ({error}). Check status.slack.com and the network \
-             connection to SLACK_API_URL."
+            "No valid response from Slack ({error}). Check status.slack.com and the network connection to \
+             SLACK_API_URL."
         ),
     }
 }
@@ -113,9 +113,9 @@ fn transport_error_text(error: &reqwest::Error) -> String {
     let words = if error.is_timeout() {
         "the request timed out"
     } else if error.is_connect() {
-        "Slack cannot be reached"
+        "Slack can't be reached"
     } else {
-        "the response could not be read"
+        "the response couldn't be read"
     };
     words.to_owned()
 }

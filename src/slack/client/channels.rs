@@ -43,6 +43,13 @@ struct ChannelPage {
     response_metadata: ResponseMetadata,
 }
 
+#[derive(Deserialize)]
+struct MemberPage {
+    members: Vec<UserId>,
+    #[serde(default)]
+    response_metadata: ResponseMetadata,
+}
+
 #[derive(Default, Deserialize)]
 struct ResponseMetadata {
     #[serde(default)]
@@ -160,27 +167,46 @@ impl SlackApi {
 
     /// Returns all members of a channel.
     pub(crate) async fn channel_members(&self, channel: &ChannelId) -> SlackResult<Vec<UserId>> {
-        #[derive(Deserialize)]
-        struct MemberPage {
-            members: Vec<UserId>,
-            #[serde(default)]
-            response_metadata: ResponseMetadata,
-        }
         let mut everybody = Vec::new();
         let mut cursor = None;
         loop {
-            let params = [
-                ("channel", Some(channel.to_string())),
-                ("limit", Some(PAGE_SIZE.to_owned())),
-                ("cursor", cursor),
-            ];
-            let page: MemberPage = self.get("conversations.members", &params).await?;
+            let page = self.member_page(channel, cursor).await?;
             everybody.extend(page.members);
             if page.response_metadata.next_cursor.is_empty() {
                 return Ok(everybody);
             }
             cursor = Some(page.response_metadata.next_cursor);
         }
+    }
+
+    /// Returns whether a user is a member of a channel.
+    pub(crate) async fn is_channel_member(
+        &self,
+        channel: &ChannelId,
+        user: &UserId,
+    ) -> SlackResult<bool> {
+        let mut cursor = None;
+        loop {
+            let page = self.member_page(channel, cursor).await?;
+            let is_member = page.members.contains(user);
+            if is_member || page.response_metadata.next_cursor.is_empty() {
+                return Ok(is_member);
+            }
+            cursor = Some(page.response_metadata.next_cursor);
+        }
+    }
+
+    async fn member_page(
+        &self,
+        channel: &ChannelId,
+        cursor: Option<String>,
+    ) -> SlackResult<MemberPage> {
+        let params = [
+            ("channel", Some(channel.to_string())),
+            ("limit", Some(PAGE_SIZE.to_owned())),
+            ("cursor", cursor),
+        ];
+        self.get("conversations.members", &params).await
     }
 
     /// Archives a channel. Succeeds if it is already archived.

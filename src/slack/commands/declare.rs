@@ -1,7 +1,7 @@
 //! `/datadog incident [title]`: opens the modal and declares the incident.
 
 use muster_commands::declare::{self, Draft};
-use muster_commands::modal::{PrivateMetadata, ViewSubmission};
+use muster_commands::modal::{FieldErrors, PrivateMetadata, ViewSubmission};
 use muster_commands::test_incident;
 
 use crate::domain::{
@@ -12,9 +12,9 @@ use crate::slack::open_modal::ModalRequest;
 use crate::slack::pending_message::current_message;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::users::resolve_user::is_unresolved;
+use crate::slack::users::resolve_user::{is_unresolved, may_participate};
 use crate::slack::users::unresolved_users::NamedUser;
-use crate::slack::users::user_cache::refresh_user_cache;
+use crate::slack::users::user_cache::fetch_users_within;
 
 /// Opens the modal for a real or a test incident, with the title if the command has one.
 pub(crate) async fn handle(
@@ -64,16 +64,16 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         test_incident::CALLBACK_ID => IncidentKind::Test,
         _ => IncidentKind::Real,
     };
-    let request = declare::read(&form.view_state, &form.user, kind)?;
+    let request = match declare::read(&form.view_state, &form.user, kind) {
+        Ok(request) => request,
+        Err(errors) => return Err(with_commander_error(ctx, form, errors).await?.into()),
+    };
     let message = match form.private_metadata.message.clone() {
         // If the message was deleted, only the title taken from it remains.
         Some(message) => current_message(ctx, message).await?,
         None => None,
     };
     let incident = store_incident(ctx, request, message).await?;
-    if incident.commander != form.user {
-        refresh_user_cache(&ctx.app, incident.commander.clone());
-    }
     tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);
     Ok(Reply::submission_saved(
         "Incident declared",
@@ -82,12 +82,33 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     ))
 }
 
+/// Adds the error of the commander to those of the other fields, so that all are reported together.
+async fn with_commander_error(
+    ctx: &RequestContext,
+    form: &ViewSubmission,
+    mut errors: FieldErrors,
+) -> Result<FieldErrors> {
+    let commander = UserId::from(form.view_state.value(declare::COMMANDER));
+    let guests = ctx.store().settings().await?.guest_policy();
+    match may_participate(&ctx.app, &commander, guests).await {
+        Ok(_) => Ok(errors),
+        Err(Error::Rejected(reason)) => {
+            errors.add(declare::COMMANDER, reason);
+            Ok(errors)
+        }
+        Err(other) => Err(other),
+    }
+}
+
 /// Declares the incident, from a message if there is one.
 async fn store_incident(
     ctx: &RequestContext,
     request: Declare,
     message: Option<AddMessage>,
 ) -> Result<Incident> {
+    // The requester is no app, and declaring does not wait for their name.
+    let other = Some(&request.commander).filter(|commander| *commander != ctx.user());
+    fetch_users_within(&ctx.app, other).await;
     let commander = NamedUser::new(ctx, declare::COMMANDER, &request.commander);
     let origin = Some(Origin {
         thread_ts: message

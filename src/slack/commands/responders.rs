@@ -13,6 +13,7 @@ use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::resolve_user::may_participate;
 use crate::slack::users::unresolved_users::find_unresolved_users;
+use crate::slack::users::user_cache::fetch_users_within;
 
 /// Opens the modal.
 pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
@@ -26,6 +27,7 @@ pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
 /// Stores the changes of a submission; unchanged fields are not written.
 pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
     let changes = responders::read(&form.view_state)?;
+    fetch_users_within(&ctx.app, added_users(&changes)).await;
     let settings = ctx.store().settings().await?;
     check_participants(ctx, &changes, settings.guest_policy()).await?;
     let unresolved_users = find_unresolved_users(ctx, added_users(&changes)).await?;

@@ -1,7 +1,7 @@
 //! `/datadog settings`: shows the team's settings to workspace admins, who can change them.
 
 use muster_commands::modal::{FieldErrors, ViewSubmission};
-use muster_commands::settings::{self, RoleText, SettingsDefaults};
+use muster_commands::settings::{self, ChangedSettings, RoleText, SettingsDefaults};
 use serde_json::json;
 use slack_morphism::prelude::SlackBlockPlainText;
 
@@ -27,13 +27,13 @@ pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
                 return open_modal::open_now(&ctx, &ModalRequest::new(view, retry_hint)).await;
             }
             Ok(false) => {
-                "Settings are for workspace admins. Ask one of them; whoever runs this bot can change \
-                 them too, with muster settings."
+                "Only workspace admins can change settings. Ask one of them, or whoever runs Muster: they \
+                 can use muster settings in a terminal."
                     .to_owned()
             }
             Err(error) => {
                 tracing::warn!("Cannot fetch whether the user is a workspace admin: {error}");
-                format!("Slack did not say whether you are a workspace admin. {retry_hint}")
+                format!("Slack didn't confirm that you're a workspace admin. {retry_hint}")
             }
         };
         ctx.reply_ephemeral(text_message(vec![text(message)]));
@@ -43,23 +43,35 @@ pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
 
 /// Stores the changed settings and lists them.
 pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
-    let values = settings::read(&form.view_state)?;
+    let ChangedSettings { values, mut errors } = settings::read(&form.view_state);
+    if !errors.is_empty() {
+        // All invalid fields are reported together.
+        let settings = ctx.store().settings().await?;
+        if let Err(problems) = settings.with_values(values) {
+            add_setting_errors(&mut errors, problems);
+        }
+        return Err(errors.into());
+    }
     let changes = ctx
         .store()
         .change_settings(ctx.key.clone(), values, ctx.actor.at)
         .await?
-        .map_err(setting_field_errors)?;
+        .map_err(|problems| {
+            add_setting_errors(&mut errors, problems);
+            Error::InvalidForm(errors)
+        })?;
     if changes.is_empty() {
         return Ok(Reply::Nothing);
     }
     let keys: Vec<_> = changes.iter().map(|change| change.key).collect();
-    let keys = keys.join(", ");
-    tracing::info!(user = %form.user, "Changed settings: {keys}");
+    tracing::info!(user = %form.user, "Changed settings: {}", keys.join(", "));
+    let labels: Vec<_> = keys.iter().map(|key| settings::label(key)).collect();
     let message = format!(
-        "Changed: {keys}. It holds from now on; what is posted already stays as it is until it changes."
+        "Changed: {}. Applies from now on; existing posts aren't changed.",
+        labels.join(", ")
     );
     let text = SlackBlockPlainText::new(message).into();
-    Ok(Reply::View(text_view("Settings stored", text)))
+    Ok(Reply::View(text_view("Settings saved", text)))
 }
 
 fn settings_defaults(settings: &Settings) -> SettingsDefaults {
@@ -99,11 +111,10 @@ fn role_text(role: &ConfiguredRole) -> RoleText {
     }
 }
 
-/// Converts setting errors into errors of the fields.
-fn setting_field_errors(problems: Vec<SettingError>) -> Error {
-    let mut errors = FieldErrors::default();
+/// Adds setting errors to their fields.
+fn add_setting_errors(errors: &mut FieldErrors, problems: Vec<SettingError>) {
     for SettingError { key, problem } in problems {
-        errors.add(&key, format!("This {problem}"));
+        let (first, rest) = problem.split_at(problem.chars().next().map_or(0, char::len_utf8));
+        errors.add(&key, format!("{}{rest}", first.to_uppercase()));
     }
-    Error::InvalidForm(errors)
 }

@@ -24,7 +24,8 @@ pub(crate) async fn on_message(
     let Some(url) = suggest_call::find_call_url(text) else {
         return Ok(());
     };
-    let viewer = Viewer::in_channel(&user, &channel);
+    // Slack reports that the user wrote in the channel, so they are a member.
+    let viewer = Viewer::member_of(&user, &channel);
     let store = &app.store;
     let Some(incident) = store.incident_of_channel(viewer, channel.clone()).await? else {
         return Ok(());

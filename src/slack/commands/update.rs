@@ -8,7 +8,6 @@ use slack_morphism::prelude::SlackModalView;
 use crate::domain::text::text;
 use crate::domain::{
     ENDS_BEFORE_START, Incident, IncidentId, SeverityScale, Status, Timestamp, Update, UserClock,
-    Viewer,
 };
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
@@ -16,7 +15,7 @@ use crate::slack::commands::quick_edit::impact_ended_notice;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::unresolved_users::NamedUser;
-use crate::slack::users::user_cache::refresh_user_cache;
+use crate::slack::users::user_cache::fetch_users_within;
 use crate::slack::users::user_timezone::user_clock;
 use crate::store::Applied;
 
@@ -51,10 +50,7 @@ pub(crate) async fn on_status_selected(
     ctx: &RequestContext,
     selection: StatusSelected,
 ) -> Result<Reply> {
-    let viewer = Viewer::User {
-        user: selection.user.clone(),
-        channel: selection.channel.clone(),
-    };
+    let viewer = ctx.viewer.clone();
     let incident = ctx.store().incident(viewer, selection.incident).await?;
     let clock = user_clock(ctx).await?;
     let impact = incident.open_impact();
@@ -78,14 +74,6 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     let impact_end = parse_impact_end(ctx, id, request.impact_end.as_deref()).await?;
     let asks_for_impact_end = request.impact_end.is_some();
     let applied = apply_update(ctx, id, request, impact_end).await?;
-    let commander = &applied.after.commander;
-    if applied
-        .before
-        .as_ref()
-        .is_some_and(|before| before.commander != *commander)
-    {
-        refresh_user_cache(&ctx.app, commander.clone());
-    }
     if let Some(notice) = impact_ended_notice(ctx, &applied).filter(|_| !asks_for_impact_end) {
         let status = text(format!("{id} is {}.", applied.after.status.label()));
         ctx.notify_user(text_message(vec![status, notice]));
@@ -103,6 +91,8 @@ async fn apply_update(
     request: Update,
     impact_end: Option<Timestamp>,
 ) -> Result<Applied> {
+    let other = request.commander.as_ref();
+    fetch_users_within(&ctx.app, other.filter(|user| *user != ctx.user())).await;
     let commander = request.commander.as_ref();
     let commander = commander.map(|user| NamedUser::new(ctx, update::COMMANDER, user));
     ctx.change_with_context(id, move |incident, actor, context| {

@@ -3,4 +3,5 @@
 pub(crate) mod resolve_user;
 pub(crate) mod unresolved_users;
 pub(crate) mod user_cache;
+pub(crate) mod user_lookups;
 pub(crate) mod user_timezone;

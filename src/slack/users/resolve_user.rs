@@ -101,14 +101,16 @@ pub(crate) fn may_cached_user_participate(
     guests: GuestPolicy,
     identity: Identity,
 ) -> Result<bool> {
+    if identity == Identity::Bot {
+        return Err(Error::Rejected(
+            "That is me, and I cannot take part. Choose a person.".to_owned(),
+        ));
+    }
     match known {
         Some(user) => {
             user.check_may_participate(guests)?;
             Ok(false)
         }
-        None if identity == Identity::Bot => Err(Error::Rejected(
-            "That is me, and I cannot take part. Choose a person.".to_owned(),
-        )),
         None => Ok(true),
     }
 }

@@ -70,8 +70,8 @@ fn migrate_in_transaction(connection: &mut Connection, schema: Schema) -> Result
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version > schema.version {
         return Err(Error::Rejected(format!(
-            "This database has schema version {version}; this program supports up to {}. Nothing was \
-             changed. Start the newer Muster, or restore a backup that this version wrote.",
+            "This database has schema version {version}, but this version of Muster supports up to {}. Nothing \
+             was changed. Start the newer version, or restore a backup made by this one.",
             schema.version
         )));
     }
@@ -91,8 +91,8 @@ fn migrate_in_transaction(connection: &mut Connection, schema: Schema) -> Result
 fn create(tx: &Connection, sql: &str) -> Result<()> {
     if !object_names(tx, "table")?.is_empty() {
         return Err(Error::Rejected(
-            "This file is the database of another program. Nothing was changed. Set DATABASE_PATH to \
-             a file that only Muster uses."
+            "This file is another program's database. Nothing was changed. Set DATABASE_PATH to a file that \
+             only Muster uses."
                 .to_owned(),
         ));
     }

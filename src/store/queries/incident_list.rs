@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::{
     AccessSubject, ChannelId, ChannelState, Incident, IncidentId, IncidentKind, Severity, Status,
@@ -70,6 +70,13 @@ impl Store {
             .await
     }
 
+    /// Returns whether a channel is that of an incident that the viewer may not see.
+    pub async fn is_hidden_channel(&self, viewer: Viewer, channel: ChannelId) -> Result<bool> {
+        self.read_pool
+            .run(move |tx| is_hidden_channel(tx, &viewer, &channel))
+            .await
+    }
+
     /// Returns whether a channel belongs or belonged to an incident. Needs no viewer because it reveals
     /// nothing else about the incident.
     pub async fn channel_belongs_to_incident(&self, channel: ChannelId) -> Result<bool> {
@@ -94,6 +101,22 @@ impl Store {
     pub async fn count_by_status(&self) -> Result<Vec<(String, i64)>> {
         self.read_pool.run(count_by_status).await
     }
+}
+
+fn is_hidden_channel(tx: &Connection, viewer: &Viewer, channel: &ChannelId) -> Result<bool> {
+    let who = viewer.user_id().map(UserId::as_str);
+    let is_visible = tx
+        .prepare_cached(
+            "SELECT channel_id, visibility, EXISTS (SELECT 1 FROM responders
+                        WHERE incident_id = incidents.id AND user_id = :viewer) AS takes_part
+               FROM incidents WHERE channel_id = :channel",
+        )?
+        .query_row(
+            named_params! { ":viewer": who, ":channel": channel.as_str() },
+            |row| is_row_visible(viewer, row),
+        )
+        .optional()?;
+    Ok(is_visible == Some(false))
 }
 
 /// Returns the first open incidents that the viewer may see and their total number. Order: active before

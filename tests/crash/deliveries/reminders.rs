@@ -105,7 +105,10 @@ async fn redelivered_settings_modal_is_stored_once() {
             world
                 .slack
                 .add_user("olga", "Olga Owner", zone, AccountKind::Admin);
-            let (text, days) = ("/datadog settings", [("Archive after", "3")]);
+            let (text, days) = (
+                "/datadog settings",
+                [("Archive channels after (days)", "3")],
+            );
             let form = world.open_modal("olga", "#general", text, &days).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("olga", &form);

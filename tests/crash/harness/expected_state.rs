@@ -292,7 +292,7 @@ impl ExpectedState {
             let expected = assigned.map(|(_, role, title)| {
                 let about = match *role {
                     COMMANDER => COMMANDER_DESCRIPTION,
-                    _ => "Tells customers and colleagues how things stand.",
+                    _ => "You keep customers and colleagues up to date.",
                 };
                 let channel_text = if self.notified_before_channel {
                     "It has no channel.".to_owned()

@@ -18,13 +18,13 @@ async fn app_starts_from_a_backup_made_while_it_was_running() {
     let (first, second) = output.trim_end().split_once('\n').unwrap();
     let path = world.database.path();
     assert!(
-        first.starts_with(&format!("Backed up {path} to copy.db: ")),
+        first.starts_with(&format!("Backed up {path} to copy.db (")),
         "{first}"
     );
-    assert!(first.ends_with(" kB."), "{first}");
+    assert!(first.ends_with(" kB)."), "{first}");
     assert_eq!(
         second,
-        "It holds 1 incident (1 open) with 2 lines of timeline; 0 deliveries wait to be sent."
+        "1 incident (1 open), 2 timeline entries, 0 pending deliveries."
     );
 
     let copy = world.folder().join("copy.db");
@@ -33,7 +33,7 @@ async fn app_starts_from_a_backup_made_while_it_was_running() {
     assert_eq!((code, output.as_str()), (1, ""));
     assert_eq!(
         why,
-        "copy.db is there already, and nothing was written: a backup replaces no file. Name another.\n"
+        "copy.db already exists, so no backup was made. Choose another file name.\n"
     );
     assert_eq!(fs::read(&copy).unwrap(), before);
 
@@ -54,10 +54,9 @@ async fn failed_backup_leaves_no_file() {
     let before = file_names(&world);
     let (code, output, why) = world.run_cli(&["backup", "nowhere/copy.db"]).await;
     assert_eq!((code, output.as_str()), (1, ""));
-    assert!(
-        why.contains("Nothing is left of it. Check that its folder is there and may be written to"),
-        "{why}"
-    );
+    let expected = "Can't write the backup nowhere/copy.db: unable to open database: nowhere/copy.db. No file \
+                    was left behind. Check that the folder exists and is writable, and that the disk has space.\n";
+    assert_eq!(why, expected);
     assert_eq!(file_names(&world), before);
 }
 
@@ -66,7 +65,7 @@ async fn export_writes_every_incident_as_json_and_markdown() {
     let world = world_with_incident().await;
     let (code, output, why) = world.run_cli(&["export", "out/all"]).await;
     assert_eq!((code, why.as_str()), (0, ""));
-    assert_eq!(output, "Wrote IR-1 to out/all, as JSON and as Markdown.\n");
+    assert_eq!(output, "Exported IR-1 to out/all as JSON and Markdown.\n");
     let folder = world.folder().join("out/all");
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     let incident: Value = serde_json::from_str(&read("IR-1.json")).unwrap();
@@ -85,7 +84,7 @@ async fn export_writes_every_incident_as_json_and_markdown() {
     assert_eq!(code, 1);
     assert_eq!(
         why,
-        "out/all is not empty, and nothing was written. Name a folder that is new or empty.\n"
+        "out/all isn't empty, so nothing was exported. Choose a new or empty folder.\n"
     );
 }
 
@@ -95,11 +94,13 @@ async fn verify_reports_a_deleted_header_and_an_archived_channel() {
     let (code, output, _) = world.run_cli(&["verify"]).await;
     assert_eq!(code, 0, "{output}");
     assert!(
-        output.contains("It has every channel, and the header and announcement of every open"),
+        output.contains(
+            "All channels exist, and so do the headers and announcements of all open incidents."
+        ),
         "{output}"
     );
     assert!(
-        output.contains(" and every incident has those that it calls for."),
+        output.contains(". All match the current settings."),
         "{output}"
     );
 
@@ -110,14 +111,14 @@ async fn verify_reports_a_deleted_header_and_an_archived_channel() {
     let (code, output, _) = world.run_cli(&["verify"]).await;
     assert_eq!(code, 1, "{output}");
     assert!(
-        output.contains("✗ IR-1 ") && output.contains("Its header is gone from Slack."),
+        output.contains("✗ IR-1 ") && output.contains("The header is missing in Slack."),
         "{output}"
     );
     world.slack.archives("alice", CHANNEL).await;
     let (_, output, _) = world.run_cli(&["verify"]).await;
     assert!(
         output.contains(&format!(
-            "Its channel #{CHANNEL} is archived, and the store says that it is in use."
+            "The channel #{CHANNEL} is archived in Slack but open in the database."
         )),
         "{output}"
     );
@@ -137,9 +138,9 @@ async fn verify_reports_corrupt_rows_with_instructions() {
     let (code, output, _) = world.run_cli(&["verify"]).await;
     assert_eq!(code, 1, "{output}");
     for part in [
-        "A row of signals refers to one of incidents that is not there. Stop the bot, put the last good",
-        "IR-1 cannot be read: ",
-        "2 things are wrong.",
+        "A row of signals refers to a missing row of incidents. Stop the bot and restore the last good backup",
+        "Can't read IR-1: ",
+        "2 checks failed.",
     ] {
         assert!(output.contains(part), "{part} in {output}");
     }
@@ -155,28 +156,31 @@ async fn verify_reports_reminders_that_do_not_match_the_settings() {
         .types("alice", CHANNEL, "/datadog incident resolve");
     assert_accepted(&action.await);
     world.deliver_all().await;
-    let fits = " and every incident has those that it calls for.";
+    let fits = "All match the current settings.";
     let (_, output, _) = world.run_cli(&["verify"]).await;
     assert!(
-        output.contains(&format!("1 reminder waits,{fits}")),
+        output.contains(&format!("1 scheduled reminder. {fits}")),
         "{output}"
     );
 
     // Changed settings apply at once, also while no bot is running.
     world.kill_app().await;
-    for (days, waiting) in [("0", "0 reminders wait"), ("7", "1 reminder waits")] {
+    for (days, waiting) in [
+        ("0", "0 scheduled reminders"),
+        ("7", "1 scheduled reminder"),
+    ] {
         let changed = ["settings", "set", "archive_after_days", days];
         assert_eq!(world.run_cli(&changed).await.0, 0);
         let (_, output, _) = world.run_cli(&["verify"]).await;
-        assert!(output.contains(&format!("{waiting},{fits}")), "{output}");
+        assert!(output.contains(&format!("{waiting}. {fits}")), "{output}");
     }
     let database = rusqlite::Connection::open(world.database.path()).unwrap();
     let lost = "UPDATE schedule SET due_at = NULL";
     database.execute(lost, []).unwrap();
     let (code, output, _) = world.run_cli(&["verify"]).await;
     assert_eq!(code, 0, "{output}");
-    let unfit = "0 reminders wait. By the settings of today, IR-1 would have others. The next change of an \
-                 incident sets its reminders right.";
+    let unfit = "0 scheduled reminders. The reminders of IR-1 don't match the current settings. The next change \
+                 of an incident corrects its reminders.";
     assert!(output.contains(unfit), "{output}");
 }
 
@@ -190,7 +194,7 @@ async fn backup_and_export_fail_without_a_database() {
         assert_eq!(code, 1);
         assert_eq!(
             stderr,
-            "There is no store at var/incidents.db. Set DATABASE_PATH to the file that the bot uses.\n"
+            "There's no database at var/incidents.db. Set DATABASE_PATH to the file that the bot uses.\n"
         );
     }
     assert_eq!(fs::read_dir(folder).unwrap().count(), 0);

@@ -21,8 +21,8 @@ async fn full_disk_rejects_requests_until_space_is_freed() {
         }
         let (status, page) = world.http_get("/readyz").await;
         assert_eq!(status, 503);
-        let todo = "Check that the disk of DATABASE_PATH has room";
-        assert!(page.contains("Nothing can be stored: ") && page.contains(todo), "{page}");
+        let todo = "Check that the disk of DATABASE_PATH has space";
+        assert!(page.contains("Can't write to the database: ") && page.contains(todo), "{page}");
         assert_eq!(world.http_get("/healthz").await.0, 200, "the process is alive");
         ExpectedState::after_declaration().assert_matches(&world);
 

@@ -1,5 +1,7 @@
 //! The fields of the declaration modal: title and signals, and their validation errors.
 
+use muster_sandbox::AccountKind;
+
 use crate::harness::prelude::*;
 
 #[test]
@@ -38,6 +40,50 @@ fn title_is_required_and_other_fields_keep_their_values() {
         alice
             .submits_and_closes(&[("Title", "Checkout is slow")])
             .await;
+        alice.reads_declaration(1);
+    });
+}
+
+#[test]
+fn all_invalid_fields_are_reported_together() {
+    scenario(async |world, [alice, ..]| {
+        let zone = "Europe/Paris";
+        world
+            .slack
+            .add_user("deploybot", "Deploy Bot", zone, AccountKind::Bot);
+        alice.types("#general", "/datadog incident").await;
+        let form = alice.modal();
+        // Slack reports a selection at once, so that the user is fetched.
+        let deploybot = Some("deploybot");
+        let selection = world
+            .slack
+            .clicks_in_view("alice", &form.id, "commander", deploybot)
+            .await;
+        assert_eq!(selection.error, None);
+        world.deliver_all().await;
+        let title = "x".repeat(300);
+        let screen = alice
+            .submits(&[("Title", &title), ("Signals", "see the graph")])
+            .await;
+        for label in ["Incident Commander", "Signals", "Title"] {
+            assert!(
+                screen.errors.contains_key(label),
+                "{label}: {:?}",
+                screen.errors
+            );
+        }
+        let error = &screen.errors["Incident Commander"];
+        assert!(error.starts_with("deploybot is an app."), "{error}");
+        assert_eq!(alice.field_value("Title"), title);
+
+        let screen = alice
+            .submits(&[
+                ("Title", "Checkout is slow"),
+                ("Incident Commander", "bob"),
+                ("Signals", ""),
+            ])
+            .await;
+        assert_eq!(screen.view, None, "the modal closes");
         alice.reads_declaration(1);
     });
 }

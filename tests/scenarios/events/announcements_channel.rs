@@ -9,7 +9,7 @@ use crate::harness::prelude::*;
 const CHANNEL_LOOKUP_INTERVAL_SECONDS: i64 = 5 * 60;
 
 const CHANNEL_NOT_FOUND: &str =
-    "There is no channel #war-room: create it, or set INCIDENTS_CHANNEL to another.";
+    "There's no channel #war-room. Create it, or set INCIDENTS_CHANNEL to another channel.";
 
 #[test]
 fn app_joins_the_announcements_channel() {
@@ -74,7 +74,7 @@ fn nothing_is_announced_when_no_channel_is_configured() {
         let (status, page) = world.get_page("/readyz").await;
         assert_eq!(status, 200);
         assert!(
-            page.contains("There is none: INCIDENTS_CHANNEL is not set."),
+            page.contains("Not configured (INCIDENTS_CHANNEL isn't set)."),
             "{page}"
         );
     });
@@ -141,7 +141,7 @@ fn archived_announcements_channel_is_logged_until_unarchived() {
         declare_unannounced(&alice, 1).await;
         assert_channel_is_missing(
             world,
-            "#incidents is archived: bring it back, or set INCIDENTS_CHANNEL to another channel.",
+            "#incidents is archived. Unarchive it, or set INCIDENTS_CHANNEL to another channel.",
         )
         .await;
 
@@ -172,7 +172,7 @@ fn incidents_are_unaffected_when_the_channel_is_archived_at_runtime() {
         declare_unannounced(&alice, 2).await;
         assert_channel_is_missing(
             world,
-            "#incidents is archived: bring it back, or set INCIDENTS_CHANNEL to another channel.",
+            "#incidents is archived. Unarchive it, or set INCIDENTS_CHANNEL to another channel.",
         )
         .await;
 
@@ -217,7 +217,7 @@ fn invitation_posts_announcements_immediately() {
             .restart_with_announcements_channel(Some("war-room"))
             .await;
         declare_unannounced(&alice, 1).await;
-        world.expects_warning("Incidents are not announced. There is no channel #war-room: create it, or set INCIDENTS_CHANNEL to another.");
+        world.expects_warning("Incidents are not announced. There's no channel #war-room. Create it, or set INCIDENTS_CHANNEL to another channel.");
         slack.creates_channel("bob", "war-room").await;
         slack.invite_bot("war-room").await;
         world.advance_stepwise(5).await;

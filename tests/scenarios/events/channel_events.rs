@@ -222,8 +222,8 @@ fn announcements_are_posted_when_the_app_is_invited() {
         assert_eq!(
             world.log.take_warnings(),
             [
-                "Incidents are not announced. There is no channel #incidents: create it, or set \
-                 INCIDENTS_CHANNEL to another."
+                "Incidents are not announced. There's no channel #incidents. Create it, or set \
+                 INCIDENTS_CHANNEL to another channel."
             ]
         );
         alice.opens_declare_modal().await;
@@ -256,7 +256,7 @@ fn incidents_continue_while_the_announcements_channel_is_archived() {
         assert_eq!(
             world.log.take_warnings(),
             [
-                "Incidents are not announced. #incidents is archived: bring it back, \
+                "Incidents are not announced. #incidents is archived. Unarchive it, \
                  or set INCIDENTS_CHANNEL to another channel."
             ]
         );

@@ -7,3 +7,4 @@ pub(crate) mod role;
 pub(crate) mod role_capacity;
 pub(crate) mod subscribe;
 pub(crate) mod unresolved_users;
+pub(crate) mod user_lookups;

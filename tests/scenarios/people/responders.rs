@@ -18,7 +18,7 @@ fn role_message(role: &str, description: &str) -> String {
 }
 
 /// The description of the default role.
-const COMMUNICATIONS_LEAD_DESCRIPTION: &str = "Tells customers and colleagues how things stand.";
+const COMMUNICATIONS_LEAD_DESCRIPTION: &str = "You keep customers and colleagues up to date.";
 
 /// Opens the modal.
 async fn open_responders_modal(user: &TestUser<'_>) {

@@ -18,14 +18,14 @@ fn deliveries_wait_while_the_token_is_invalid() {
             assert_eq!(
                 world.log.take_warnings(),
                 [format!(
-                    "Slack does not take SLACK_BOT_TOKEN: install the app again and set the new token. \
+                    "Slack rejected SLACK_BOT_TOKEN. Reinstall the app and set the new token. \
                      Deliveries are queued and sent later. conversations.create: {code}"
                 )]
             );
             let (status, page) = world.get_page("/readyz").await;
             assert_eq!(status, 503);
             assert!(
-                page.contains("Slack does not take SLACK_BOT_TOKEN: install the app again"),
+                page.contains("Slack rejected SLACK_BOT_TOKEN. Reinstall the app"),
                 "{page}"
             );
 
@@ -82,7 +82,7 @@ fn deliveries_are_sent_after_days_with_an_invalid_token() {
         for _ in 0..300 {
             world.advance(15 * 60).await;
         }
-        world.expects_warning("Slack does not take SLACK_BOT_TOKEN");
+        world.expects_warning("Slack rejected SLACK_BOT_TOKEN");
 
         slack.end_outage();
         world.deliver_all_advancing().await;

@@ -7,6 +7,9 @@ use muster_sandbox::{AccountKind, HoldPoint, Message, Outage, Sandbox};
 
 use crate::harness::prelude::*;
 
+/// How many users the bot looks up per minute while it handles their requests.
+pub const LOOKUPS_PER_MINUTE: i64 = 20;
+
 /// The log message for an outage, without the call that failed.
 const OUTAGE_WARNING: &str = "Slack does not answer; deliveries are queued and sent later.";
 
@@ -206,8 +209,12 @@ pub fn add_user(world: &World, kind: &str, number: i64) -> String {
 }
 
 /// Adds users named `updater` and a number, from 0, and opens the update modal for each.
+/// They do not all do so within one minute, because each of them is looked up.
 pub async fn open_update_modals(world: &World, count: i64) {
     for number in 0..count {
+        if number % LOOKUPS_PER_MINUTE == 0 {
+            world.advance_clock(61);
+        }
         let who = add_user(world, "updater", number);
         world
             .slack

@@ -4,8 +4,8 @@ use muster_sandbox::{Limits, Outage};
 
 use crate::harness::prelude::*;
 use crate::reliability::outage::{
-    add_user, assert_outage_is_logged, declared_offline_reply, open_update_modals, select_incident,
-    submit_modal,
+    LOOKUPS_PER_MINUTE, add_user, assert_outage_is_logged, declared_offline_reply,
+    open_update_modals, select_incident, submit_modal,
 };
 
 const DECLARATIONS: i64 = 50;
@@ -29,6 +29,9 @@ async fn submit_during_outage(world: &World, down: Outage) {
     for number in 1..=DECLARATIONS {
         let who = add_user(world, "declarer", number);
         let command = format!("/datadog incident Outage {number}");
+        if number % LOOKUPS_PER_MINUTE == 0 {
+            world.advance_clock(61);
+        }
         world.slack.types(&who, "#general", &command).await;
     }
     open_update_modals(world, UPDATES).await;

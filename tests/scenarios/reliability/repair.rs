@@ -104,6 +104,25 @@ fn repair_from_another_channel_recreates_a_deleted_channel() {
 }
 
 #[test]
+fn repair_recreates_a_channel_whose_deletion_was_not_reported() {
+    scenario(async |world, _| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        world.stop().await;
+        world.slack.deletes_channel("alice", CHANNEL).await;
+        world.start().await;
+        repair_from_other_channel(world).await;
+        let again = "IR-1 Checkout is slow: built again a new channel.";
+        assert_eq!(
+            alice.reads_direct_messages(),
+            [format!("{again}\n{CHANNEL_SENTENCE}")]
+        );
+        assert_eq!(world.incident_channels(), [CHANNEL]);
+        world.expects_unread(3, "header, post, reply");
+    });
+}
+
+#[test]
 fn repair_reports_hidden_and_recreates_deleted_private_channel() {
     incident_scenario(async |world, _, [alice, ..]| {
         let slack = &world.slack;

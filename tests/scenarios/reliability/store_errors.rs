@@ -47,8 +47,8 @@ async fn assert_readiness_names_the_lock(world: &World) {
     assert_eq!(status, 503);
     assert!(
         page.contains(
-            "Nothing can be stored: the store could not be written: database is locked. Check that \
-             the disk of DATABASE_PATH has room and that the file and its folder may be written."
+            "Can't write to the database: database is locked. Check that the disk of DATABASE_PATH has \
+             space, and that the file and its folder are writable."
         ),
         "{page}"
     );

@@ -59,7 +59,9 @@ fn changed_interval_applies_to_existing_incidents() {
         is_due(Some("16:05"));
         // Changed in Slack.
         olga.types("#general", "/datadog settings").await;
-        let screen = olga.submits(&[("Reminders", "SEV-1: 45")]).await;
+        let screen = olga
+            .submits(&[("Update reminders (minutes)", "SEV-1: 45")])
+            .await;
         assert!(screen.errors.is_empty(), "{screen:?}");
         olga.closes_modal().await;
         is_due(Some("15:50"));

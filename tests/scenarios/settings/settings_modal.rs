@@ -19,22 +19,25 @@ fn admin_changes_settings_in_the_modal() {
         let olga = add_admin(world);
         olga.types("#general", "/datadog settings").await;
         let labels = "SEV-1: Critical\nSEV-2: High\nSEV-3: Moderate\nSEV-4: Low\nSEV-5: Minor";
-        assert_eq!(olga.field_value("What the levels are called"), labels);
-        assert_eq!(olga.field_value("Reminders"), "SEV-1: 30\nSEV-2: 30");
-        assert_eq!(olga.field_value("Archive after"), "0");
+        assert_eq!(olga.field_value("Severity labels"), labels);
+        assert_eq!(
+            olga.field_value("Update reminders (minutes)"),
+            "SEV-1: 30\nSEV-2: 30"
+        );
+        assert_eq!(olga.field_value("Archive channels after (days)"), "0");
         let screen = olga
             .submits(&[
                 ("Severity levels", "SEV-0 to SEV-2"),
-                ("What the levels are called", "SEV-0: All hands"),
-                ("COMPLETED comes after RESOLVED", "Yes"),
-                ("Channel names", "inc-{{public_id}}"),
+                ("Severity labels", "SEV-0: All hands"),
+                ("Use a “Completed” status after Resolved", "Yes"),
+                ("Channel name", "inc-{{public_id}}"),
             ])
             .await;
         let view = screen.view.expect("no reply lists the changes");
         assert_eq!(
             view.blocks[0]["text"]["text"],
-            "Changed: severity_levels, severity_labels, status_completed, channel_name. It holds from \
-             now on; what is posted already stays as it is until it changes."
+            "Changed: Severity levels, Severity labels, Use a “Completed” status after Resolved, Channel name. \
+             Applies from now on; existing posts aren't changed."
         );
         olga.redelivers_last_request().await;
 
@@ -50,7 +53,7 @@ fn admin_changes_settings_in_the_modal() {
 
         // An unchanged submission changes nothing and posts nothing.
         olga.types("#general", "/datadog settings").await;
-        assert_eq!(olga.field_value("Channel names"), "inc-{{public_id}}");
+        assert_eq!(olga.field_value("Channel name"), "inc-{{public_id}}");
         assert_eq!(olga.submits(&[]).await.view, None);
     });
 }
@@ -61,29 +64,33 @@ fn admin_changes_roles_descriptions_and_announced_changes() {
         let olga = add_admin(world);
         olga.types("#general", "/datadog settings").await;
         let heard = "declared, severity, status, commander";
-        assert_eq!(olga.field_value("What the global channel hears of"), heard);
-        assert_eq!(olga.field_value("Ask for an unknown severity after"), "60");
+        assert_eq!(olga.field_value("Changes to announce"), heard);
+        assert_eq!(
+            olga.field_value("Unknown severity reminder (minutes)"),
+            "60"
+        );
         let roles = "Communications Lead (one): You tell the people who wait.\nScribe (several)";
-        olga.fills_several("What the global channel hears of", &["Another title"])
+        olga.fills_several("Changes to announce", &["New title"])
             .await;
         let screen = olga
             .submits(&[
-                ("When to choose which level", "SEV-1: All is lost."),
+                ("Severity descriptions", "SEV-1: All is lost."),
                 ("Roles", roles),
-                ("Ask for an unknown severity after", "0"),
+                ("Unknown severity reminder (minutes)", "0"),
             ])
             .await;
         let view = screen.view.expect("no reply lists the changes");
         let notice = view.blocks[0]["text"]["text"].as_str().unwrap();
-        let changed = "Changed: severity_descriptions, roles, announced, reminder_minutes_unknown.";
+        let changed = "Changed: Severity descriptions, Roles, Changes to announce, Unknown severity reminder \
+                       (minutes).";
         assert!(notice.starts_with(changed), "{notice}");
         olga.types("#general", "/datadog settings").await;
         assert_eq!(olga.field_value("Roles"), roles);
         // Concurrent changes of different settings are both kept.
         world.change_settings(&[("archive_after_days", serde_json::json!(9))]);
-        olga.submits(&[("UNKNOWN can be chosen", "No")]).await;
+        olga.submits(&[("Allow “Unknown” severity", "No")]).await;
         olga.types("#general", "/datadog settings").await;
-        assert_eq!(olga.field_value("Archive after"), "9");
+        assert_eq!(olga.field_value("Archive channels after (days)"), "9");
 
         alice.types("#general", "/datadog incident Checkout").await;
         alice.submits(&[SEV_1]).await;
@@ -112,31 +119,69 @@ fn invalid_settings_are_rejected_under_their_fields() {
         olga.types("#general", "/datadog settings").await;
         let screen = olga
             .submits(&[
-                ("What the levels are called", "SEV-1: Bad\nSEV-2: bad"),
-                ("Channel names", "- -"),
+                ("Severity labels", "SEV-1: Bad\nSEV-2: bad"),
+                ("Channel name", "- -"),
                 ("Roles", "Scribe (one)\nResponder (several)"),
-                ("Archive after", "400"),
+                ("Archive channels after (days)", "400"),
             ])
             .await;
         for (label, what) in [
             (
-                "What the levels are called",
-                "This calls both SEV-1 and SEV-2 “bad”. Give each a name of its own.",
+                "Severity labels",
+                "Must have unique labels: SEV-1 and SEV-2 are both “bad”.",
             ),
             (
-                "Channel names",
-                "This gives no name. A channel's name has letters or digits: {{public_id}}.",
+                "Channel name",
+                "Must produce a name: use letters, digits or a variable such as {{public_id}}.",
             ),
+            ("Roles", "Can't include Responder, which is built in."),
             (
-                "Roles",
-                "This names Responder, which is there without being named.",
+                "Archive channels after (days)",
+                "Must be at most 365 days, not 400.",
             ),
-            ("Archive after", "This is 400 days; 365 is the most."),
         ] {
             assert_eq!(screen.errors[label], what);
         }
         olga.types("#general", "/datadog settings").await;
-        assert_eq!(olga.field_value("Archive after"), "0");
+        assert_eq!(olga.field_value("Archive channels after (days)"), "0");
+    });
+}
+
+#[test]
+fn unreadable_and_invalid_settings_are_reported_together() {
+    scenario(async |world, _| {
+        let olga = add_admin(world);
+        olga.types("#general", "/datadog settings").await;
+        let screen = olga
+            .submits(&[
+                ("Unknown severity reminder (minutes)", "abc"),
+                ("Archive channels after (days)", "99999"),
+                ("Roles", "Scribe"),
+                ("Channel name", "inc-{{public_id}}"),
+            ])
+            .await;
+        let expected = [
+            (
+                "Archive channels after (days)",
+                "Must be at most 365 days, not 99999.",
+            ),
+            (
+                "Roles",
+                "Line 1: use the format “Scribe (one): You take notes”.",
+            ),
+            (
+                "Unknown severity reminder (minutes)",
+                "Enter a whole number of minutes, such as 60 (0 = never).",
+            ),
+        ];
+        for (label, error) in expected {
+            assert_eq!(screen.errors[label], error);
+        }
+        olga.types("#general", "/datadog settings").await;
+        assert_eq!(
+            olga.field_value("Channel name"),
+            "incident-{{public_id}}-{{title}}"
+        );
     });
 }
 
@@ -148,8 +193,8 @@ fn settings_are_rejected_for_non_admins() {
         assert_eq!(
             bob.reads_ephemeral(),
             [
-                "Settings are for workspace admins. Ask one of them; whoever runs this bot can change them \
-                 too, with muster settings."
+                "Only workspace admins can change settings. Ask one of them, or whoever runs Muster: they \
+                 can use muster settings in a terminal."
             ]
         );
     });
@@ -168,7 +213,7 @@ fn settings_reply_requests_a_retry_when_users_info_fails() {
         assert_eq!(
             olga.reads_ephemeral(),
             [
-                "Slack did not say whether you are a workspace admin. Type it again: /datadog settings"
+                "Slack didn't confirm that you're a workspace admin. Type it again: /datadog settings"
             ]
         );
         let log = world.log.take_warnings();

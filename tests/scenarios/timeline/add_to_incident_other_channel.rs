@@ -141,23 +141,33 @@ fn message_action_opens_no_modal_when_no_incident_is_open() {
 
 #[test]
 fn long_message_is_stored_completely() {
-    // The longest message that fits into a request of 64 KiB: Slack sends the text twice.
-    over_http(async |world, _| {
-        assert_message_is_stored_completely(&world.user("alice"), 10_000).await;
-    });
-    over_socket_mode(async |world, _| {
-        assert_message_is_stored_completely(&world.user("alice"), 30_000).await;
-    });
+    // Over HTTP, the message actions have more than 200 KB.
+    for (words, length) in [
+        ("word & <wörd> \" ", 30_000),
+        ("letters ", 38_000),
+        ("データベースが応答しません。", 12_000),
+    ] {
+        over_both_transports(async |world, _| {
+            let alice = world.user("alice");
+            assert_message_is_stored_completely(&alice, words, length).await;
+        });
+    }
 }
 
-/// Adds a message of `length` characters from another channel and checks that the timeline has all of it.
-async fn assert_message_is_stored_completely(alice: &TestUser<'_>, length: usize) {
+/// Adds a message of `length` characters from another channel and checks that the timeline has all of it,
+/// also after an edit.
+async fn assert_message_is_stored_completely(alice: &TestUser<'_>, words: &str, length: usize) {
     alice.declares("Checkout is slow").await;
-    let words = "word & <wörd> \" ".chars().cycle();
+    let words = words.chars().cycle();
     let text: String = words.take(length - 1).chain(['.']).collect();
-    post_and_add_message(alice, "#random", &text).await;
+    let ts = post_and_add_message(alice, "#incidents", &text).await;
     assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
     let expected = format!("alice wrote “{text}”");
+    assert!(alice.world.timeline(1).await.pop().unwrap() == expected);
+
+    let edited = text.replace('.', "!");
+    alice.edits("#incidents", &ts, &edited).await;
+    let expected = format!("alice wrote “{edited}”");
     assert!(alice.world.timeline(1).await.pop().unwrap() == expected);
 }
 

@@ -67,9 +67,9 @@ fn request_with_valid_signature_is_accepted_at_both_limits_of_its_age() {
 }
 
 #[test]
-fn body_over_64_kib_is_rejected() {
+fn body_over_1_mib_is_rejected() {
     over_http(async |world, _| {
-        let padding = "a".repeat(64 * 1024);
+        let padding = "a".repeat(1024 * 1024);
         let body = format!("{}&padding={padding}", declare_form_body());
         for path in PATHS {
             let response = post(world, path, Some(&sign_at(world, 0, &body)), body.clone()).await;
@@ -82,6 +82,26 @@ fn body_over_64_kib_is_rejected() {
         let expected = "The body of a request could not be received";
         assert!(warned.iter().all(|entry| entry == expected), "{warned:#?}");
         assert_nothing_stored(world).await;
+    });
+}
+
+#[test]
+fn body_of_almost_1_mib_is_accepted() {
+    over_http(async |world, _| {
+        let padding = "a".repeat(1024 * 1024 - 2_000);
+        let body = format!("{}&padding={padding}", declare_form_body());
+        let response = post(
+            world,
+            PATHS[1],
+            Some(&sign_at(world, 0, &body)),
+            body.clone(),
+        )
+        .await;
+        assert_eq!(response, (200, String::new()));
+        let response = post_chunked(world, PATHS[1], &body).await;
+        assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+        assert_eq!(count_incidents(world).await, 1);
+        read_declaration(world).await;
     });
 }
 
@@ -164,11 +184,11 @@ fn status_pages_report_readiness() {
         let ready: serde_json::Value = serde_json::from_str(&page).unwrap();
         let expected = serde_json::json!({
             "ready": true,
-            "store": { "ok": true, "message": "The store can be written." },
-            "slack": { "ok": true, "message": "Slack answers." },
-            "socket_mode": { "ok": true, "message": "It is not used: SLACK_APP_TOKEN is not set." },
-            "worker": { "ok": true, "message": "The worker moves." },
-            "announcements_channel": { "ok": true, "message": format!("Announcements go to {channel}.") },
+            "store": { "ok": true, "message": "Database writable." },
+            "slack": { "ok": true, "message": "Slack responding." },
+            "socket_mode": { "ok": true, "message": "Not configured (SLACK_APP_TOKEN isn't set)." },
+            "worker": { "ok": true, "message": "Worker running." },
+            "announcements_channel": { "ok": true, "message": format!("Announcing in {channel}.") },
         });
         assert_eq!(ready, expected);
     });

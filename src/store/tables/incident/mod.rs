@@ -10,3 +10,4 @@ pub(crate) mod signals;
 pub(crate) mod tasks;
 pub(crate) mod timeline;
 pub(crate) mod timeline_edits;
+pub(crate) mod timeline_history;
