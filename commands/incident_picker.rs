@@ -35,9 +35,14 @@ impl PickerLabels {
     /// works in an incident channel.
     pub fn for_command(command: &ParsedCommand) -> Option<Self> {
         let (title, submit) = match command {
-            ParsedCommand::Update => ("Update Incident", CONTINUE),
-            ParsedCommand::QuickEdit(_) => ("Change Incident", "Change"),
+            ParsedCommand::Update | ParsedCommand::StatusUpdate { .. } => {
+                ("Update Incident", CONTINUE)
+            }
+            ParsedCommand::QuickEdit { .. } => ("Change Incident", "Change"),
+            ParsedCommand::Resolve { .. } => ("Resolve Incident", "Resolve"),
+            ParsedCommand::Show => ("Show Incident", "Show"),
             ParsedCommand::Responders => ("Edit Responders", CONTINUE),
+            ParsedCommand::Invite { .. } => ("Add Responders", "Add"),
             ParsedCommand::Role(_) => ("Change Role", "Change"),
             ParsedCommand::Impact(ImpactCommand::OpenModal) => ("Add Impact", CONTINUE),
             ParsedCommand::Impact(ImpactCommand::Add { .. }) => ("Add Impact", "Add Impact"),
@@ -50,9 +55,7 @@ impl PickerLabels {
             ParsedCommand::Link(link::LinkCommand::OpenModal(kind)) => (kind.add_label(), CONTINUE),
             ParsedCommand::Link(link::LinkCommand::Add(link)) => (link.kind.add_label(), "Add"),
             ParsedCommand::Task(kind, task::TaskCommand::OpenModal) => (kind.add_label(), CONTINUE),
-            ParsedCommand::Task(kind, task::TaskCommand::Add { .. }) => {
-                (kind.add_label(), "Create")
-            }
+            ParsedCommand::Task(kind, task::TaskCommand::Add { .. }) => (kind.add_label(), "Add"),
             ParsedCommand::Task(kind, task::TaskCommand::List) => (kind.plural_label(), "Show"),
             ParsedCommand::Task(_, task::TaskCommand::Done(_)) => ("Finish Task", "Finish"),
             ParsedCommand::Task(_, task::TaskCommand::Reopen(_)) => ("Reopen Task", "Reopen"),
@@ -62,13 +65,19 @@ impl PickerLabels {
             ParsedCommand::Link(link::LinkCommand::Invalid(_))
             | ParsedCommand::Declare { .. }
             | ParsedCommand::DeclareTest { .. }
-            | ParsedCommand::List
+            | ParsedCommand::List(_)
             | ParsedCommand::Settings
             | ParsedCommand::ActionMenu
-            | ParsedCommand::Help
+            | ParsedCommand::Help(_)
+            | ParsedCommand::Unsupported(_)
             | ParsedCommand::Unknown(_) => return None,
         };
         Some(Self { title, submit })
+    }
+
+    /// Returns what the command does, in a few words.
+    pub fn title(self) -> &'static str {
+        self.title
     }
 
     /// Returns the picker with a remark below the field. The private metadata contains the command.
@@ -133,7 +142,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::help::commands;
+    use crate::help::{HelpGroup, commands};
     use crate::slash::parse as read_slash;
     use crate::testing::{any_text, block_kit_errors, check_option, submit_unchanged, submit_with};
 
@@ -143,8 +152,9 @@ mod tests {
             block_kit_errors(&add_to_incident_modal()),
             Vec::<String>::new()
         );
-        let forms: Vec<_> = commands("/dd")
+        let forms: Vec<_> = HelpGroup::ALL
             .into_iter()
+            .flat_map(|group| commands("/dd", group))
             .filter_map(|(input, _)| picker_modal(&input[3..]))
             .collect();
         assert!(forms.len() > 12, "{}", forms.len());

@@ -92,11 +92,7 @@ impl TaskDefaults {
 pub fn modal(initial: &TaskDefaults) -> SlackModalView {
     let kind = initial.kind;
     let (name, title, submit) = match initial.number {
-        None => (
-            kind.as_str(),
-            format!("New {}", title_label(kind)),
-            "Create",
-        ),
+        None => (kind.as_str(), kind.add_label().to_owned(), "Add"),
         Some(number) => (
             EDIT_CALLBACK_ID,
             format!("Edit {} {number}", title_label(kind)),

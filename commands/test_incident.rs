@@ -3,17 +3,18 @@
 
 use std::str::FromStr;
 
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, HelpGroup};
 use crate::slash::{ParsedCommand, unquoted};
 use crate::string_enum::{ParseEnumError, impl_string_enum, normalize, parse_enum};
 
 pub(crate) const COMMAND: Command = Command {
     name: "test_incident",
     words: &["test"],
-    position: Position::AfterIncident,
     usage: "incident test [title]",
     summary: "Opens the form to declare a test incident: marked TEST, not announced and not counted.",
-    suggestions: &[],
+    group: HelpGroup::Declare,
+    short_usage: "incident test [title]",
+    typos: &[],
     parse: |text| {
         Some(ParsedCommand::DeclareTest {
             title: unquoted(&text.args()).to_owned(),

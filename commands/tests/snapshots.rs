@@ -34,7 +34,11 @@ fn declare_modal_matches_its_snapshot() {
     };
     assert_snapshot(
         "modals/declare.json",
-        &view_json(declare::modal(&draft, &SeverityScale::default())),
+        &view_json(declare::modal(
+            &draft,
+            &SeverityScale::default(),
+            "/datadog",
+        )),
     );
 }
 
@@ -47,7 +51,11 @@ fn test_incident_modal_matches_its_snapshot() {
     };
     assert_snapshot(
         "modals/test_incident.json",
-        &view_json(declare::modal(&draft, &SeverityScale::default())),
+        &view_json(declare::modal(
+            &draft,
+            &SeverityScale::default(),
+            "/datadog",
+        )),
     );
 }
 

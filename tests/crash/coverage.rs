@@ -10,12 +10,14 @@ use muster_commands::task::TaskKind;
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 
 /// The commands that store nothing: they open a modal or show a list.
-const READ_ONLY_COMMANDS: [&str; 9] = [
+const READ_ONLY_COMMANDS: [&str; 11] = [
     "action_menu",
     "declare",
     "update",
     "timeline",
     "list",
+    "show",
+    "unsupported",
     "test_incident",
     "responders",
     "settings",

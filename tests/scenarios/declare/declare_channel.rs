@@ -54,7 +54,7 @@ async fn incident_can_be_declared_in_another_incident_channel() {
         let alice = world.user("alice");
         let first = alice.declares("Checkout is slow").await;
         alice
-            .types(&first.channel, "/datadog incident Search is down")
+            .types(&first.channel, "/datadog incident new Search is down")
             .await;
         alice.submits(&[]).await;
         let private_replies = read_private_replies(&alice, &first.channel);

@@ -145,7 +145,7 @@ async fn hanging_call_does_not_delay_other_deliveries() {
         alice
             .types("#general", "/datadog incident Checkout is slow")
             .await;
-        bob.types("#general", "/datadog incident Search is slow")
+        bob.types("#general", "/datadog incident new Search is slow")
             .await;
         let pending_call = world
             .slack

@@ -196,7 +196,7 @@ impl TestUser<'_> {
 
     /// Declares an incident in #general with more fields, and reads all messages about it.
     pub async fn declares_with(&self, title: &str, fields: &[(&str, &str)]) -> DeclaredIncident {
-        self.types("#general", &format!("/datadog incident {title}"))
+        self.types("#general", &format!("/datadog incident new {title}"))
             .await;
         let screen = self.submits(fields).await;
         assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);

@@ -168,7 +168,7 @@ async fn metrics_count_queued_and_finished_deliveries() {
     over_http(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
-        alice.types("#general", "/datadog incident Search is slow").await;
+        alice.types("#general", "/datadog incident new Search is slow").await;
         world.slack.start_outage(muster_sandbox::Outage::Status(503));
         alice.submits(&[]).await;
         world.advance(90).await;
