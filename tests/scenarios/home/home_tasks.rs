@@ -36,9 +36,9 @@ async fn task_is_completed_at_home_once() {
     over_both_transports(async |world| {
         declare_with_tasks(world).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
-        let second = format!("IR-1 Write it down @bob · follow-up 2 · #{CHANNEL}\n[Done]");
+        let second = format!("IR-1 Write it down · follow-up 2 · #{CHANNEL}\n[Done]");
         let both =
-            format!(" (2)\nIR-1 Roll back @bob @chioma · task 1 · #{CHANNEL}\n[Done]\n{second}");
+            format!(" (2)\nIR-1 Roll back · task 1 · #{CHANNEL}\n[Done]\n{second}");
         assert_eq!(tasks_section(&bob.reads_home()), both);
         let chiomas = world.user("chioma").opens_home().await;
         assert!(tasks_section(&chiomas).starts_with(" (1)"), "{chiomas}");
@@ -50,13 +50,13 @@ async fn task_is_completed_at_home_once() {
         assert_eq!(tasks_section(&world.user("chioma").reads_home()), none);
         assert_eq!(
             alice.reads(CHANNEL),
-            ["bob finished task 1: Roll back @bob @chioma"]
+            ["bob finished task 1: Roll back"]
         );
         finish_at_home(bob, "follow_up 2").await;
         assert_eq!(tasks_section(&bob.reads_home()), none);
         assert_eq!(
             alice.reads(CHANNEL),
-            ["bob finished follow-up 2: Write it down @bob"]
+            ["bob finished follow-up 2: Write it down"]
         );
         assert_eq!(bob.reads_direct_messages(), [""; 0]);
         bob.reads_ephemeral();
@@ -73,7 +73,7 @@ async fn outdated_home_is_refreshed_on_click_of_a_done_task() {
             .slack
             .fail_calls("views.publish", 1, Fault::Error("not_enabled"));
         alice.types(CHANNEL, "/datadog task done 1").await;
-        assert_eq!(alice.reads(CHANNEL), ["alice finished task 1: Roll back @bob @chioma"]);
+        assert_eq!(alice.reads(CHANNEL), ["alice finished task 1: Roll back"]);
         assert!(tasks_section(&bob.reads_home()).starts_with(" (2)"));
         finish_at_home(bob, "task 1").await;
         assert!(tasks_section(&bob.reads_home()).starts_with(" (1)"));

@@ -223,14 +223,20 @@ async fn shared_role_is_removed_from_one_or_all_users() {
 }
 
 #[tokio::test]
-async fn title_may_begin_with_the_role_keyword() {
+async fn title_that_begins_with_the_role_keyword_is_asked_about() {
     over_http(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         alice
             .types(CHANNEL, "/datadog incident role mapping is broken")
             .await;
-        assert_eq!(alice.field_value("Title"), "role mapping is broken");
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "Did you mean /datadog role, or a new incident called “role mapping is broken”?\n\
+                 [Change Role · IR-1] [Declare “role mapping is broken”]"
+            ]
+        );
     })
     .await;
 }
