@@ -1,8 +1,8 @@
 //! `/datadog` without arguments: shows the action menu. Each button runs the command in its value.
 
+use muster_domain::Status;
 use slack_morphism::prelude::*;
 
-use crate::Status;
 use crate::modal::block_kit_limits;
 use crate::payload::button_click::button_with_value;
 use crate::slash::ParsedCommand;
@@ -112,8 +112,8 @@ pub fn button_rows(choices: &[MenuButton]) -> Vec<SlackBlock> {
 /// Slack: a value has at most 2,000 characters,
 /// docs.slack.dev/reference/block-kit/block-elements/button-element.
 pub fn command_button(name: &str, label: &str, command: &str) -> Option<SlackBlockButtonElement> {
-    let is_short = block_kit_limits::length(command) <= block_kit_limits::BUTTON_VALUE;
-    let label = block_kit_limits::truncate(label, block_kit_limits::BUTTON_TEXT);
+    let is_short = muster_domain::text::length(command) <= block_kit_limits::BUTTON_VALUE;
+    let label = muster_domain::text::truncate(label, block_kit_limits::BUTTON_TEXT);
     is_short.then(|| button_with_value(&format!("{ACTION_ID_PREFIX} {name}"), &label, command))
 }
 

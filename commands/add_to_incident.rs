@@ -1,11 +1,10 @@
 //! The message action “Add to Incident”: adds a message to an incident's timeline.
 
-use serde::{Deserialize, Serialize};
+use muster_domain::{AddMessage, MessageAuthor, MessageTs, UserId};
 use serde_json::Value;
 
 use crate::payload::message_text;
 use crate::payload::payload_error::{PayloadError, required_text, text_at};
-use crate::{ChannelId, MessageTs, UserId};
 
 /// The `callback_id` of the message action.
 pub const ACTION: &str = "add_to_incident";
@@ -15,42 +14,6 @@ pub const LABEL: &str = "Add to Incident";
 
 /// The `callback_id` of the modal that asks for the incident outside incident channels.
 pub const CALLBACK_ID: &str = "add_to_incident";
-
-/// A message to add to a timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AddMessage {
-    /// The channel of the message.
-    pub channel: ChannelId,
-    /// The message's ID within the channel, and the time at which it was written.
-    pub ts: MessageTs,
-    /// The parent message; `None` if the message is not a reply.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub thread_ts: Option<MessageTs>,
-    /// The author.
-    pub author: Author,
-    /// The text, as plain text. Mentions stay encoded, such as `<@U0BOB000001>`.
-    pub text: String,
-    /// The permalink; `None` if Slack did not send one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub permalink: Option<String>,
-    /// The time of the last edit by Slack's clock; `None` if the message was never edited.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edited_ts: Option<MessageTs>,
-    /// The names of the attached files.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub files: Vec<String>,
-}
-
-/// The author of a message: a user, an app, or an app that posts in a user's name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Author {
-    /// The ID of the user or of the app's bot user; `None` for an integration without one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<UserId>,
-    /// The name that a bot posted under; `None` for users.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-}
 
 /// Reads the message from the payload of a `runs_message_action`.
 ///
@@ -77,11 +40,11 @@ pub fn read(payload: &Value) -> Result<AddMessage, PayloadError> {
 }
 
 /// Returns the author. The name is set only for bots.
-fn author(message: &Value) -> Author {
+fn author(message: &Value) -> MessageAuthor {
     let names = ["/username", "/bot_profile/name"];
     let is_bot = text_at(message, "/bot_id").is_some();
     let name = names.iter().find_map(|path| text_at(message, path));
-    Author {
+    MessageAuthor {
         id: text_at(message, "/user").map(UserId::from),
         name: name.filter(|_| is_bot).map(str::to_owned),
     }
@@ -125,7 +88,7 @@ mod tests {
             channel: "C0INCIDENTS".into(),
             ts: "1795447205.830222".into(),
             thread_ts: Some("1795447000.000100".into()),
-            author: Author {
+            author: MessageAuthor {
                 id: Some("U0BOB000001".into()),
                 name: None,
             },

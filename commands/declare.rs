@@ -1,18 +1,18 @@
 //! `/datadog incident [title]`: declares an incident.
 
+use muster_domain::link::http_url::{find_urls, url_error};
+use muster_domain::{CustomerImpact, Declare, IncidentKind, SeverityScale, UserId, Visibility};
 use slack_morphism::prelude::*;
 
-use crate::http_url::{find_urls, url_error};
 use crate::modal::block_kit_limits;
+use crate::modal::severity_fields::severity_select;
 use crate::modal::{
     FieldErrors, ViewState, build_modal, checkboxes, context_block, line_input, multiline_input,
-    optional, severity_select, static_select, users_select, with_hint,
+    optional, static_select, users_select, with_hint,
 };
 use crate::slash::command::{Command, HelpGroup};
 use crate::slash::{ParsedCommand, unquoted};
-use crate::test_incident::{self, IncidentKind};
-use crate::visibility::Visibility;
-use crate::{CustomerImpact, Severity, SeverityScale, UserId, title};
+use crate::test_incident;
 
 /// The words that may precede each command. Alone or with a title they declare an incident.
 pub const WORDS: &[&str] = &["incident", "inc"];
@@ -39,26 +39,6 @@ pub const CALLBACK_ID: &str = "declare";
 
 /// The maximum number of signals in one declaration.
 pub(crate) const MAX_SIGNALS: usize = 20;
-
-/// A request to declare an incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Declare {
-    /// The title as entered.
-    pub title: String,
-    /// The severity.
-    pub severity: Severity,
-    /// The Incident Commander.
-    pub commander: UserId,
-    /// Whether customers are affected.
-    pub customer_impact: CustomerImpact,
-    /// URLs of what led to the declaration: `http` or `https`, without duplicates, in the order
-    /// entered.
-    pub signals: Vec<String>,
-    /// The visibility.
-    pub visibility: Visibility,
-    /// Whether the incident is real, a test or an announced test.
-    pub kind: IncidentKind,
-}
 
 /// The initial values of the declare modal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,7 +129,7 @@ pub fn read(
         errors.add(SEVERITY, "Please choose how bad it is.");
     }
     let declare = Declare {
-        title: title::read(TITLE, view.value(TITLE), &mut errors),
+        title: errors.check_title(TITLE, view.value(TITLE)),
         severity: severity.parse().unwrap_or_default(),
         commander,
         customer_impact: view.value(IMPACT).parse().unwrap_or_default(),
@@ -216,6 +196,7 @@ fn parse_signals(input: &str, errors: &mut FieldErrors) -> Vec<String> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+    use muster_domain::{Severity, is_blank};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -380,7 +361,7 @@ mod tests {
             severity in prop::sample::select(&Severity::ALL[..]),
         ) {
             // Some letters are invisible fillers.
-            prop_assume!(!title::is_blank(&title));
+            prop_assume!(!is_blank(&title));
             let fields = [("title", json!(title)), ("severity", json!(severity))];
             let declare = read_with(&fields).unwrap();
             prop_assert_eq!((declare.title, declare.severity), (title.clone(), severity));

@@ -1,8 +1,7 @@
 //! “Declare Incident” as a message action and as a global shortcut. Both open the modal of
 //! `/datadog incident`.
 
-use crate::add_to_incident::AddMessage;
-use crate::title::LONGEST_TITLE;
+use muster_domain::{AddMessage, LONGEST_TITLE};
 
 /// The `callback_id` of the message action.
 pub const ACTION: &str = "declare_incident";
@@ -31,17 +30,17 @@ pub fn suggested_title(message: &AddMessage) -> String {
 
 #[cfg(test)]
 mod tests {
+    use muster_domain::MessageAuthor;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::add_to_incident::Author;
 
     fn message(text: &str) -> AddMessage {
         AddMessage {
             channel: "C0GENERAL01".into(),
             ts: "1795447205.830222".into(),
             thread_ts: None,
-            author: Author::default(),
+            author: MessageAuthor::default(),
             text: text.to_owned(),
             permalink: None,
             edited_ts: None,

@@ -1,8 +1,8 @@
 //! `/datadog incident impact`: adds, edits or ends a period in which customers are affected.
 
+use muster_domain::IncidentId;
 use slack_morphism::prelude::*;
 
-use crate::IncidentId;
 use crate::modal::{
     PrivateMetadata, ViewState, build_modal, line_input, optional, optional_multiline_input,
     with_hint, with_metadata,

@@ -1,6 +1,7 @@
 //! The field “Impact ended” of the update modal. It is present while the selected status closes the
 //! incident and an impact is ongoing.
 
+use muster_domain::{ChannelId, IncidentId, Status, UserId};
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
@@ -8,7 +9,6 @@ use crate::modal::private_metadata::PrivateMetadata;
 use crate::modal::{line_input, with_hint};
 use crate::payload::payload_error::text_at;
 use crate::update::{CALLBACK_ID, RESOLVE_CALLBACK_ID, STATUS};
-use crate::{ChannelId, IncidentId, Status, UserId};
 
 /// The field of the impact's end.
 pub const IMPACT_END: &str = "impact_end";
@@ -94,13 +94,14 @@ pub(crate) fn field(since: &str) -> SlackInputBlock {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+    use muster_domain::{DetectionMethod, Severity, SeverityScale};
     use proptest::prelude::*;
     use proptest::sample::select;
 
     use super::*;
     use crate::testing::any_text;
+    use crate::update;
     use crate::update::UpdateDefaults;
-    use crate::{DetectionMethod, Severity, SeverityScale, update};
 
     fn defaults(title: &str) -> UpdateDefaults {
         UpdateDefaults {

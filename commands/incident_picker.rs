@@ -1,5 +1,6 @@
 //! The incident picker: the modal that asks for an open incident outside incident channels.
 
+use muster_domain::{IncidentId, Severity};
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
@@ -12,7 +13,7 @@ use crate::modal::{
 };
 use crate::payload::payload_error::text_at;
 use crate::slash::ParsedCommand;
-use crate::{IncidentId, Severity, add_to_incident, link, task};
+use crate::{add_to_incident, link, task};
 
 /// The `callback_id` of the modal for a command.
 pub const CALLBACK_ID: &str = "incident_picker";
@@ -52,10 +53,18 @@ impl PickerLabels {
             ParsedCommand::Note { .. } => ("Add Note", "Add Note"),
             ParsedCommand::Timeline => ("Show Timeline", "Show"),
             ParsedCommand::Link(link::LinkCommand::List) => ("Show Links", "Show"),
-            ParsedCommand::Link(link::LinkCommand::OpenModal(kind)) => (kind.add_label(), CONTINUE),
-            ParsedCommand::Link(link::LinkCommand::Add(link)) => (link.kind.add_label(), "Add"),
-            ParsedCommand::Task(kind, task::TaskCommand::OpenModal) => (kind.add_label(), CONTINUE),
-            ParsedCommand::Task(kind, task::TaskCommand::Add { .. }) => (kind.add_label(), "Add"),
+            ParsedCommand::Link(link::LinkCommand::OpenModal(kind)) => {
+                (link::add_label(*kind), CONTINUE)
+            }
+            ParsedCommand::Link(link::LinkCommand::Add(link)) => {
+                (link::add_label(link.kind), "Add")
+            }
+            ParsedCommand::Task(kind, task::TaskCommand::OpenModal) => {
+                (task::add_label(*kind), CONTINUE)
+            }
+            ParsedCommand::Task(kind, task::TaskCommand::Add { .. }) => {
+                (task::add_label(*kind), "Add")
+            }
             ParsedCommand::Task(kind, task::TaskCommand::List) => (kind.plural_label(), "Show"),
             ParsedCommand::Task(_, task::TaskCommand::Done(_)) => ("Finish Task", "Finish"),
             ParsedCommand::Task(_, task::TaskCommand::Reopen(_)) => ("Reopen Task", "Reopen"),

@@ -3,24 +3,17 @@
 
 pub mod action_menu;
 pub mod declare_from_message;
-mod http_url;
-mod incident_fields;
 pub mod incident_picker;
 pub mod modal;
 pub mod payload;
 pub mod quick_edit;
 mod settings_text;
-mod severity_scale;
-mod string_enum;
 pub mod suggest_call;
 pub mod task_modal;
 #[cfg(test)]
 mod testing;
 
-mod ids;
 mod responder_fields;
-mod severity;
-mod title;
 
 pub mod add_to_incident;
 pub mod declare;
@@ -47,14 +40,8 @@ pub mod unsupported;
 pub mod update;
 pub mod visibility;
 
-pub use crate::incident_fields::{CustomerImpact, DetectionMethod, Status};
 pub use crate::payload::payload_error::PayloadError;
-pub use crate::severity_scale::{DEFAULT_LEVELS, SeverityLevel, SeverityScale};
-pub use crate::string_enum::ParseEnumError;
-pub use ids::{ChannelId, EventId, IncidentId, MessageTs, ParseIncidentIdError, UserId};
-pub use severity::Severity;
 pub use slash::command::{Command, HelpGroup};
-pub use title::title_error;
 
 /// All commands, in the order of help.
 pub const COMMANDS: &[Command] = &[

@@ -1,14 +1,11 @@
 //! `/datadog incident link <url> [title]`, `chat <url>`, `call <url>` and `links`: adds and lists
 //! the links of an incident.
 
-use serde::{Deserialize, Serialize};
+use muster_domain::link::http_url::{FoundUrl, find_url, url_error, with_scheme};
+use muster_domain::text::{length, truncate};
+use muster_domain::{AddLink, IncidentId, LONGEST_NAME, LinkKind};
 use slack_morphism::prelude::*;
 
-use crate::IncidentId;
-use crate::http_url::{
-    FoundUrl, find_url, url_error, with_lowercase_scheme, with_scheme, without_scheme,
-};
-use crate::modal::block_kit_limits::{length, truncate};
 use crate::modal::{
     FieldErrors, PrivateMetadata, ViewState, build_modal, line_input, optional, with_hint,
     with_metadata,
@@ -61,32 +58,6 @@ pub(crate) const LIST: Command = Command {
     parse: |text| text.when_alone(ParsedCommand::Link(LinkCommand::List)),
 };
 
-/// The longest name of a document, in characters. Slack: a bookmark's title has at most 256.
-pub(crate) const LONGEST_NAME: usize = 200;
-
-/// The kind of a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LinkKind {
-    /// A document, such as a runbook or notebook.
-    Document,
-    /// The chat outside Slack.
-    Chat,
-    /// The video call.
-    Call,
-}
-
-/// A request to add a link.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AddLink {
-    /// The kind.
-    pub kind: LinkKind,
-    /// The URL: `http` or `https`.
-    pub url: String,
-    /// The name of a document; empty for the other kinds.
-    pub title: String,
-}
-
 /// A parsed `link`, `chat`, `call` or `links` command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkCommand {
@@ -108,59 +79,45 @@ pub struct InvalidUrl {
     reason: String,
 }
 
-impl LinkKind {
-    /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Document, Self::Chat, Self::Call];
-
-    /// Returns the name of the kind within a sentence.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Document => "document",
-            Self::Chat => "chat",
-            Self::Call => "video call",
-        }
+/// Returns the label of the button and the title of the modal.
+pub fn add_label(kind: LinkKind) -> &'static str {
+    match kind {
+        LinkKind::Document => "Add Document",
+        LinkKind::Chat => "Add Chat",
+        LinkKind::Call => "Add Video Call",
     }
+}
 
-    /// Returns the label of the button and the title of the modal.
-    pub fn add_label(self) -> &'static str {
-        match self {
-            Self::Document => "Add Document",
-            Self::Chat => "Add Chat",
-            Self::Call => "Add Video Call",
-        }
+/// Returns the `callback_id` of the modal, which is also the `action_id` of the button.
+pub fn callback_id(kind: LinkKind) -> &'static str {
+    match kind {
+        LinkKind::Document => "link_document",
+        LinkKind::Chat => "link_chat",
+        LinkKind::Call => "link_call",
     }
+}
 
-    /// Returns the `callback_id` of the modal, which is also the `action_id` of the button.
-    pub fn callback_id(self) -> &'static str {
-        match self {
-            Self::Document => "link_document",
-            Self::Chat => "link_chat",
-            Self::Call => "link_call",
-        }
+/// Returns the kind with this callback ID or action ID.
+pub fn kind_with_callback_id(name: &str) -> Option<LinkKind> {
+    LinkKind::ALL
+        .into_iter()
+        .find(|kind| callback_id(*kind) == name)
+}
+
+/// Returns the names of the command after `incident`. Help shows the first.
+pub fn command_words(kind: LinkKind) -> &'static [&'static str] {
+    match kind {
+        LinkKind::Document => DOCUMENT.words,
+        LinkKind::Chat => CHAT.words,
+        LinkKind::Call => CALL.words,
     }
+}
 
-    /// Returns the kind with this callback ID or action ID.
-    pub fn from_callback_id(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.callback_id() == name)
-    }
-
-    /// Returns the names of the command after `incident`. Help shows the first.
-    pub fn words(self) -> &'static [&'static str] {
-        match self {
-            Self::Document => DOCUMENT.words,
-            Self::Chat => CHAT.words,
-            Self::Call => CALL.words,
-        }
-    }
-
-    fn example(self) -> &'static str {
-        match self {
-            Self::Document => "link https://wiki.example.com/runbook Runbook",
-            Self::Chat => "chat https://chat.example.com/incident",
-            Self::Call => "call https://zoom.us/j/123456",
-        }
+fn example(kind: LinkKind) -> &'static str {
+    match kind {
+        LinkKind::Document => "link https://wiki.example.com/runbook Runbook",
+        LinkKind::Chat => "chat https://chat.example.com/incident",
+        LinkKind::Call => "call https://zoom.us/j/123456",
     }
 }
 
@@ -199,19 +156,6 @@ fn parse(kind: LinkKind, rest: &str) -> LinkCommand {
     }
 }
 
-impl AddLink {
-    /// Creates a link. The name of a document defaults to its URL.
-    fn new(kind: LinkKind, url: &str, title: &str) -> Self {
-        let url = with_lowercase_scheme(url);
-        let title = match kind {
-            LinkKind::Document if title.is_empty() => title_from_url(&url),
-            LinkKind::Document => title.to_owned(),
-            LinkKind::Chat | LinkKind::Call => String::new(),
-        };
-        Self { kind, url, title }
-    }
-}
-
 impl InvalidUrl {
     /// Returns a one-line error as plain text, with an example that works. `command` is the name of
     /// the slash command, such as `/datadog`.
@@ -220,7 +164,10 @@ impl InvalidUrl {
         let [first, more @ ..] = words.as_slice() else {
             return String::new();
         };
-        let command_name = self.kind.words().first().copied().unwrap_or_default();
+        let command_name = command_words(self.kind)
+            .first()
+            .copied()
+            .unwrap_or_default();
         let is_title = !more.is_empty() && url_error(first).is_some();
         let title = if is_title {
             let quoted = truncate(&words.join(" "), 100);
@@ -234,7 +181,7 @@ impl InvalidUrl {
             "“{}” {} For example: {command} incident {}{title}",
             truncate(first, 100),
             self.reason,
-            self.kind.example(),
+            example(self.kind),
         )
     }
 }
@@ -247,7 +194,7 @@ pub fn modal(incident: IncidentId, kind: LinkKind, present: Option<&str>) -> Sla
         let name = optional(line_input(NAME, "Name", ""));
         blocks.push(with_hint(name, "Without one, it is called by its address.").into());
     }
-    let form = build_modal(kind.callback_id(), kind.add_label(), "Save", blocks);
+    let form = build_modal(callback_id(kind), add_label(kind), "Save", blocks);
     with_metadata(form, &PrivateMetadata::for_incident(incident))
 }
 
@@ -278,13 +225,6 @@ const NAME: &str = "name";
 
 fn too_long(long: usize) -> String {
     format!("is {long} characters long; {LONGEST_NAME} is the most. Please shorten it.")
-}
-
-/// Returns the default name of a document: `wiki.example.com/runbook`.
-fn title_from_url(url: &str) -> String {
-    let rest = without_scheme(url).unwrap_or(url);
-    let end = rest.find(['?', '#']).unwrap_or(rest.len());
-    truncate(rest[..end].trim_end_matches('/'), 80)
 }
 
 #[cfg(test)]

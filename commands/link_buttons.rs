@@ -1,9 +1,9 @@
 //! The buttons of an incident's link list: adding, removing and paging.
 
+use muster_domain::{IncidentId, LinkKind};
 use slack_morphism::prelude::*;
 
-use crate::IncidentId;
-use crate::link::LinkKind;
+use crate::link::{add_label, callback_id, kind_with_callback_id};
 use crate::payload::button_click::button;
 
 /// Removes a link. The value identifies the link.
@@ -30,7 +30,7 @@ impl LinkButton {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split(' ');
         let incident = IncidentId(parts.next()?.parse().ok()?);
-        let kind = LinkKind::from_callback_id(parts.next()?)?;
+        let kind = kind_with_callback_id(parts.next()?)?;
         let number = parts.next()?.parse().ok()?;
         Some(Self {
             incident,
@@ -40,13 +40,13 @@ impl LinkButton {
     }
 
     fn value(self) -> String {
-        let (incident, kind) = (self.incident.number(), self.kind.callback_id());
+        let (incident, kind) = (self.incident.number(), callback_id(self.kind));
         format!("{incident} {kind} {}", self.number)
     }
 
     /// Returns the button that opens the modal for a link of this kind.
     pub fn add_button(self) -> SlackBlockButtonElement {
-        button(self.kind.callback_id(), self.kind.add_label()).with_value(self.value())
+        button(callback_id(self.kind), add_label(self.kind)).with_value(self.value())
     }
 
     /// Returns the button that removes this link, after a confirmation.

@@ -1,6 +1,7 @@
 //! `/datadog incident list [resolved|all|mine|words]`: lists incidents in an ephemeral message.
 
-use crate::Status;
+use muster_domain::Status;
+
 use crate::slash::command::{Command, CommandText, HelpGroup};
 use crate::slash::{ParsedCommand, unquoted};
 

@@ -1,9 +1,9 @@
 //! `/datadog incident note [at 14:05] [text]`: adds a note to the timeline.
 
+use muster_domain::IncidentId;
+use muster_domain::text::length;
 use slack_morphism::prelude::*;
 
-use crate::IncidentId;
-use crate::modal::block_kit_limits::length;
 use crate::modal::{
     FieldErrors, PrivateMetadata, ViewState, build_modal, context_block, line_input,
     multiline_input, optional_multiline_input, with_hint, with_metadata,

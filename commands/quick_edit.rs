@@ -1,11 +1,12 @@
 //! Quick edits: commands that change one field of an incident, such as `/datadog incident severity
 //! SEV-2`, `status stable`, `resolve`, `title …` and `commander @ann`.
 
+use muster_domain::{Severity, Status};
+
 use crate::slash::command::{Command, CommandText, HelpGroup};
 use crate::slash::mention::{Mention, UserRef};
 use crate::slash::mrkdwn_decode::decode;
 use crate::slash::{ParsedCommand, split_first_word, unquoted};
-use crate::{Severity, Status};
 
 pub(crate) const SEVERITY: Command = Command {
     name: "quick_edit",

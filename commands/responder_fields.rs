@@ -1,15 +1,14 @@
 //! The fields of the responders modal, as many as fit into the request that submits it.
 
+use muster_domain::{MAX_USERS_PER_ROLE, UserId};
 use serde_json::json;
 use slack_morphism::prelude::*;
 
-use crate::UserId;
 use crate::modal::block_kit_limits;
 use crate::modal::block_kit_limits::encoded_length;
 use crate::modal::{context_block, limited_multi_users_select, optional, users_select, with_hint};
 use crate::responders::{
-    COMMANDER, MAX_USERS_PER_ROLE, RESPONDERS, RespondersDefaults, RoleField, RoleLimit,
-    role_field_name,
+    COMMANDER, RESPONDERS, RespondersDefaults, RoleField, RoleLimit, role_field_name,
 };
 
 /// The size limit of the fields in the request, in bytes. The request also contains the user, the

@@ -1,5 +1,6 @@
 //! `/datadog incident responders`: shows and changes the responders and the role assignments.
 
+use muster_domain::{IncidentId, MAX_USERS_PER_ROLE, UserDiff, UserId};
 use slack_morphism::prelude::*;
 
 use crate::invite::parse_users;
@@ -7,7 +8,6 @@ use crate::modal::{FieldErrors, PrivateMetadata, ViewState, build_modal, with_me
 use crate::responder_fields::fields;
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, HelpGroup};
-use crate::{IncidentId, UserId};
 
 pub(crate) const COMMAND: Command = Command {
     name: "responders",
@@ -32,11 +32,6 @@ pub const COMMANDER: &str = "commander";
 /// The field of the responders without a role.
 pub const RESPONDERS: &str = "responders";
 
-/// The maximum number of users in a role. Slack sends each user twice (initial and current value),
-/// with 20 bytes each; the limit keeps a request with 20 full roles and 100 responders within 64
-/// KiB.
-pub const MAX_USERS_PER_ROLE: usize = 30;
-
 /// The changes of a submitted modal. Empty fields are unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResponderChanges {
@@ -55,15 +50,6 @@ pub struct RoleDiff {
     pub role: String,
     /// The users who were assigned and unassigned.
     pub users: UserDiff,
-}
-
-/// The users who were added to and removed from a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UserDiff {
-    /// The added users.
-    pub added: Vec<UserId>,
-    /// The removed users.
-    pub removed: Vec<UserId>,
 }
 
 /// The initial values of the responders modal.

@@ -1,18 +1,18 @@
 //! `/datadog settings`: shows and changes the team settings, for workspace admins. `muster
 //! settings` does the same in a terminal.
 
+use muster_domain::Severity;
+use muster_domain::text::length;
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
-use crate::Severity;
-use crate::modal::block_kit_limits;
+use crate::modal::severity_fields::{scale_options, scale_value};
 use crate::modal::{
     FieldErrors, ViewState, build_modal, checkboxes, multiline_input, optional,
     optional_multiline_input, short_line_input, static_select, with_hint,
 };
 pub use crate::settings_text::RoleText;
 use crate::settings_text::{level_text, parse_levels, parse_roles, role_text};
-use crate::severity_scale::{scale_options, scale_value};
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, HelpGroup, Prefix};
 
@@ -169,7 +169,7 @@ fn number_block(name: &str, label: &str, number: u32, hint: &str) -> SlackBlock 
 /// for a field.
 fn channel_name_block(template: &str) -> SlackBlock {
     let label = "Channel names";
-    if block_kit_limits::length(template.trim()) > LONGEST_CHANNEL_NAME {
+    if length(template.trim()) > LONGEST_CHANNEL_NAME {
         return optional_multiline_input(CHANNEL_NAME, label, template, LONGEST_CHANNEL_NAME);
     }
     with_hint(
@@ -189,7 +189,7 @@ fn lines_block(
     says: &str,
 ) -> SlackBlock {
     let filled_in = lines.collect::<Vec<_>>().join("\n");
-    if block_kit_limits::length(filled_in.trim()) > longest {
+    if length(filled_in.trim()) > longest {
         return optional_multiline_input(name, label, &filled_in, longest);
     }
     optional(with_hint(

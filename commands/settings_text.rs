@@ -3,9 +3,9 @@
 
 use std::fmt::Display;
 
+use muster_domain::Severity;
 use serde_json::{Map, Value, json};
 
-use crate::Severity;
 use crate::modal::FieldErrors;
 
 /// A role in the text of the setting.

@@ -1,8 +1,8 @@
 //! Finds the URL of a video call in a message and offers to set it as the incident's call URL.
 
+use muster_domain::link::http_url::{url_error, with_lowercase_scheme, without_scheme};
 use slack_morphism::prelude::*;
 
-use crate::http_url::{url_error, with_lowercase_scheme, without_scheme};
 use crate::payload::button_click::button;
 
 /// Sets a posted URL as the incident's call URL. The value is the URL.

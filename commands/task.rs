@@ -1,14 +1,14 @@
 //! `/datadog task` and `/datadog followup`: adds, lists, finishes and reopens tasks and follow-ups.
 
-use serde::{Deserialize, Serialize};
+use muster_domain::text::length;
+use muster_domain::{IncidentId, TaskKind};
 use slack_morphism::prelude::*;
 
-use crate::modal::block_kit_limits::length;
+use crate::home;
 use crate::payload::button_click::button;
 use crate::slash::command::{Command, CommandText, HelpGroup};
 use crate::slash::mention::{Mention, UserRef};
 use crate::slash::{Alternative, ParsedCommand, UnknownCommand, split_first_word, unquoted};
-use crate::{IncidentId, ParseEnumError, home, string_enum};
 
 pub(crate) const TASK: Command = Command {
     name: "task",
@@ -90,16 +90,6 @@ pub fn is_button(name: &str) -> bool {
     [DONE, REOPEN, EDIT, EARLIER, LATER].contains(&name) || TaskKind::from_name(name).is_some()
 }
 
-/// Work that an incident causes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TaskKind {
-    /// Work during the incident.
-    Task,
-    /// Work after the incident.
-    FollowUp,
-}
-
 /// A parsed `task` or `followup` command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TaskCommand {
@@ -120,64 +110,19 @@ pub enum TaskCommand {
     Reopen(i64),
 }
 
-impl TaskKind {
-    /// All kinds.
-    pub const ALL: [Self; 2] = [Self::Task, Self::FollowUp];
-
-    /// Returns the stored name, which is also the `callback_id` of the modal and the `action_id` of
-    /// its button.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Task => "task",
-            Self::FollowUp => "follow_up",
-        }
-    }
-
-    /// Returns the name of the kind within a sentence.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Task => "task",
-            Self::FollowUp => "follow-up",
-        }
-    }
-
-    /// Returns the plural at the start of a sentence.
-    pub fn plural_label(self) -> &'static str {
-        match self {
-            Self::Task => "Tasks",
-            Self::FollowUp => "Follow-ups",
-        }
-    }
-
-    /// Returns the name of the command.
-    pub fn command_name(self) -> &'static str {
-        match self {
-            Self::Task => "task",
-            Self::FollowUp => "followup",
-        }
-    }
-
-    /// Returns the label of the button that opens the modal.
-    pub fn add_label(self) -> &'static str {
-        match self {
-            Self::Task => "Add Task",
-            Self::FollowUp => "Add Follow-up",
-        }
-    }
-
-    /// Returns the kind with this stored name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+/// Returns the name of the command.
+pub fn command_name(kind: TaskKind) -> &'static str {
+    match kind {
+        TaskKind::Task => "task",
+        TaskKind::FollowUp => "followup",
     }
 }
 
-impl std::str::FromStr for TaskKind {
-    type Err = ParseEnumError;
-
-    fn from_str(input: &str) -> Result<Self, Self::Err> {
-        string_enum::parse_enum("task", input, &Self::ALL, Self::as_str, |kind| {
-            kind.as_str() == input
-        })
+/// Returns the label of the button that opens the modal.
+pub fn add_label(kind: TaskKind) -> &'static str {
+    match kind {
+        TaskKind::Task => "Add Task",
+        TaskKind::FollowUp => "Add Follow-up",
     }
 }
 
@@ -202,8 +147,8 @@ fn parse(kind: TaskKind, text: &CommandText<'_>) -> ParsedCommand {
             ParsedCommand::Task(kind, change(verb, number).unwrap_or(TaskCommand::List))
         }
         [word] if is_near_list(word) => ParsedCommand::Unknown(UnknownCommand::new(
-            &format!("{} {rest}", kind.command_name()),
-            Some(format!("{} list", kind.command_name())),
+            &format!("{} {rest}", command_name(kind)),
+            Some(format!("{} list", command_name(kind))),
             Some(Alternative::Task(kind, text.escaped.to_owned())),
         )),
         _ => ParsedCommand::Task(kind, add(&rest, text.escaped)),
@@ -363,7 +308,7 @@ impl TaskButton {
             EDIT => "Edit",
             EARLIER => "Earlier",
             LATER => "Later",
-            _ => self.kind.add_label(),
+            _ => add_label(self.kind),
         };
         let (incident, kind) = (self.incident.number(), self.kind.as_str());
         button(name, text).with_value(format!("{incident} {kind} {} {}", self.number, self.page))

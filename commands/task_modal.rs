@@ -1,5 +1,6 @@
 //! The modal of a task or follow-up.
 
+use muster_domain::{IncidentId, TaskKind, UserId};
 use slack_morphism::prelude::*;
 
 use crate::modal::{
@@ -7,8 +8,7 @@ use crate::modal::{
     multiline_input, optional, timepicker, with_hint, with_metadata,
 };
 use crate::slash::split_first_word;
-use crate::task::{LONGEST_DESCRIPTION, TaskKind, description_error};
-use crate::{IncidentId, UserId};
+use crate::task::{LONGEST_DESCRIPTION, description_error};
 
 /// The field of the description.
 pub(crate) const DESCRIPTION: &str = "description";
@@ -92,7 +92,11 @@ impl TaskDefaults {
 pub fn modal(initial: &TaskDefaults) -> SlackModalView {
     let kind = initial.kind;
     let (name, title, submit) = match initial.number {
-        None => (kind.as_str(), kind.add_label().to_owned(), "Add"),
+        None => (
+            kind.as_str(),
+            crate::task::add_label(kind).to_owned(),
+            "Add",
+        ),
         Some(number) => (
             EDIT_CALLBACK_ID,
             format!("Edit {} {number}", title_label(kind)),

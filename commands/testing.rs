@@ -1,10 +1,11 @@
 //! Test double for Slack's modals: checks a view against Slack's rules and builds its submission.
 
+use muster_domain::text::length;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use slack_morphism::prelude::*;
 
-use crate::modal::block_kit_limits::{encoded_length, length};
+use crate::modal::block_kit_limits::encoded_length;
 use crate::modal::{ViewState, ViewSubmission};
 use crate::payload::interaction::Interaction;
 

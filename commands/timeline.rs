@@ -1,10 +1,10 @@
 //! `/datadog incident timeline`: shows the timeline page by page, with buttons to change the page,
 //! and to flag, edit and remove entries.
 
+use muster_domain::IncidentId;
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::*;
 
-use crate::IncidentId;
 use crate::payload::button_click::button;
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, HelpGroup};

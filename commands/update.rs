@@ -2,16 +2,17 @@
 
 use std::str::FromStr;
 
+use muster_domain::{DetectionMethod, IncidentId, Severity, SeverityScale, Status, Update, UserId};
 use slack_morphism::prelude::*;
 
 use crate::impact_end::{self, IMPACT_END};
+use crate::modal::severity_fields::severity_select;
 use crate::modal::{
     FieldErrors, PrivateMetadata, ViewState, build_modal, line_input, optional_multiline_input,
-    severity_select, static_select, users_select, with_metadata,
+    static_select, users_select, with_metadata,
 };
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, HelpGroup};
-use crate::{DetectionMethod, IncidentId, Severity, SeverityScale, Status, UserId, title};
 
 pub(crate) const COMMAND: Command = Command {
     name: "update",
@@ -41,27 +42,6 @@ pub const RESOLVE_CALLBACK_ID: &str = "resolve";
 /// value), in some scripts with nine bytes per character; the limit keeps the request within 64
 /// KiB.
 pub(crate) const LONGEST_TEXT: usize = 1_200;
-
-/// A request to update an incident. A field that is `None` is unchanged.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Update {
-    /// The new title as entered.
-    pub title: Option<String>,
-    /// The new severity.
-    pub severity: Option<Severity>,
-    /// The new status.
-    pub status: Option<Status>,
-    /// The new detection method.
-    pub detection_method: Option<DetectionMethod>,
-    /// The new description of what happened; `Some("")` if it was emptied.
-    pub summary: Option<String>,
-    /// The new description of why it happened; `Some("")` if it was emptied.
-    pub root_cause: Option<String>,
-    /// The new Incident Commander.
-    pub commander: Option<UserId>,
-    /// The end of the ongoing impact as entered, if the new status closes the incident.
-    pub impact_end: Option<String>,
-}
 
 /// The initial values of the update modal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +148,7 @@ pub fn read(form: &str, state: &ViewState) -> Result<Update, FieldErrors> {
     };
     let title = state.changed_value(TITLE);
     let update = Update {
-        title: title.map(|input| title::read(TITLE, input, &mut errors)),
+        title: title.map(|input| errors.check_title(TITLE, input)),
         severity: changed_enum(state, SEVERITY),
         status,
         detection_method: changed_enum(state, METHOD),

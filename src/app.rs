@@ -3,11 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use muster_commands::{ChannelId, UserId};
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::domain::Timestamp;
+use crate::domain::{ChannelId, Timestamp, UserId};
 use crate::slack::client::{BotIdentity, SlackApi};
 use crate::store::Store;
 

@@ -62,11 +62,12 @@ pub mod cli;
 mod logging;
 mod metrics;
 
+pub(crate) use muster_domain as domain;
+
 // Public for the tests only.
 pub mod app;
 pub mod clock;
 pub mod config;
-pub mod domain;
 pub mod error;
 pub mod http;
 pub mod secret;

@@ -7,10 +7,10 @@ use metrics::{
     Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use muster_commands::Status;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::domain::Status;
 use crate::error::Result;
 use crate::slack::request::Request;
 

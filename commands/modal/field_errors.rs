@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use muster_domain::title_error;
 use serde_json::{Value, json};
 
 /// The error messages of a rejected submission by field.
@@ -24,6 +25,14 @@ impl FieldErrors {
         self.0
             .entry(field.to_owned())
             .or_insert_with(|| sentence.into());
+    }
+
+    /// Returns the title of an incident as entered, and adds an error to its field if it is invalid.
+    pub(crate) fn check_title(&mut self, field: &str, input: &str) -> String {
+        if let Some(trouble) = title_error(input) {
+            self.add(field, trouble);
+        }
+        input.to_owned()
     }
 
     /// Returns whether there are no errors.

@@ -5,14 +5,14 @@
 pub mod block_kit_limits;
 pub(crate) mod field_errors;
 pub(crate) mod private_metadata;
+pub(crate) mod severity_fields;
 pub(crate) mod view_state;
 pub(crate) mod view_submission;
 
+use muster_domain::text::{length, truncate};
+use muster_domain::{ChannelId, IncidentId, Severity, UserId};
 use serde_json::Value;
 use slack_morphism::prelude::*;
-
-use crate::modal::block_kit_limits::truncate;
-use crate::{ChannelId, IncidentId, Severity, SeverityLevel, SeverityScale, UserId};
 
 pub use crate::modal::field_errors::FieldErrors;
 pub use crate::modal::private_metadata::{MetadataMessage, PrivateMetadata};
@@ -95,7 +95,7 @@ pub(crate) fn optional_multiline_input(
     so_far: &str,
     longest: usize,
 ) -> SlackBlock {
-    let long = block_kit_limits::length(so_far.trim());
+    let long = length(so_far.trim());
     if long > longest {
         return context_block(&format!(
             "{label}: this text is {long} characters long, more than a form in Slack can show. \
@@ -134,34 +134,6 @@ fn static_select_of(
         .with_options(options)
         .opt_initial_option(initial);
     field(name, label, element.into())
-}
-
-/// Returns the select menu of the team's severity scale. The levels are described next to each
-/// option, or in a hint below the menu if one description is too long for an option. The initial
-/// selection is the current severity, or else `UNKNOWN` if the team uses it.
-pub(crate) fn severity_select(
-    name: &str,
-    scale: &SeverityScale,
-    present: Option<Severity>,
-) -> SlackInputBlock {
-    let selected = present
-        .or(scale.default_severity())
-        .map_or("", Severity::as_str);
-    let label = "Severity Level";
-    let longest = |level: &SeverityLevel| block_kit_limits::length(&level.description);
-    if scale.levels().iter().map(longest).max() > Some(block_kit_limits::OPTION_DESCRIPTION) {
-        return with_hint(
-            static_select(name, label, &scale.options(present), selected),
-            &scale.hint(),
-        );
-    }
-    let options = scale.options(present).into_iter().map(|(text, value)| {
-        let description = scale.description(&value);
-        let description =
-            description.map(|says| plain_text(says, block_kit_limits::OPTION_DESCRIPTION));
-        option(&text, &value).opt_description(description)
-    });
-    static_select_of(name, label, options.collect(), selected)
 }
 
 /// Returns checkboxes with options as (text, value), and the values that are ticked initially.

@@ -1,11 +1,10 @@
 //! The `private_metadata` of a modal, from opening to submission.
 
+use muster_domain::text::length;
+use muster_domain::{AddMessage, ChannelId, IncidentId};
 use serde::{Deserialize, Serialize};
 
-use crate::add_to_incident::AddMessage;
 use crate::modal::block_kit_limits;
-use crate::modal::block_kit_limits::length;
-use crate::{ChannelId, IncidentId};
 
 /// The hidden data of a modal, from opening to submission. The user does not see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,10 +142,11 @@ fn fits(metadata: &str) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+    use muster_domain::MessageAuthor;
+
     use proptest::prelude::*;
 
     use super::*;
-    use crate::add_to_incident::Author;
     use crate::testing::any_text;
 
     fn message(text: &str) -> AddMessage {
@@ -154,7 +154,7 @@ mod tests {
             channel: "C0INCIDENTS".into(),
             ts: "1795447205.830222".into(),
             thread_ts: None,
-            author: Author::default(),
+            author: MessageAuthor::default(),
             text: text.to_owned(),
             permalink: Some(
                 "https://acme.slack.com/archives/C0INCIDENTS/p1795447205830222".to_owned(),
@@ -229,7 +229,7 @@ mod tests {
             response_url in proptest::option::of(any_text()),
             command in proptest::option::of(any_text()),
         ) {
-            let author = Author { id: Some("U0BOB000001".into()), name };
+            let author = MessageAuthor { id: Some("U0BOB000001".into()), name };
             let whole = AddMessage { author, files, ..message(&text) };
             let private_metadata = PrivateMetadata { response_url, command: command.clone(), ..metadata_with(whole.clone()) };
             let metadata = private_metadata.to_metadata();

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use muster_domain::{IncidentId, UserId};
 use serde::Deserialize;
 
 use crate::modal::private_metadata::PrivateMetadata;
 use crate::modal::view_state::{FieldValues, ViewState};
 use crate::payload::payload_error::PayloadError;
-use crate::{IncidentId, UserId};
 
 /// A submitted modal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -144,14 +144,14 @@ impl From<SubmissionPayload> for ViewSubmission {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+    use muster_domain::{IncidentKind, SeverityScale};
+
     use serde_json::json;
 
     use super::*;
-    use crate::SeverityScale;
     use crate::declare;
     use crate::declare::Draft;
     use crate::modal::with_metadata;
-    use crate::test_incident::IncidentKind;
     use crate::testing::{expect_submission, submitted_view};
 
     #[test]

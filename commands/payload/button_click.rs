@@ -1,12 +1,12 @@
 //! The buttons of messages, and reading a button click from a `block_actions` payload.
 
+use muster_domain::text::truncate;
+use muster_domain::{ChannelId, IncidentId, MessageTs, UserId};
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
 use crate::modal::block_kit_limits;
-use crate::modal::block_kit_limits::truncate;
 use crate::payload::payload_error::{PayloadError, required_text, text_at};
-use crate::{ChannelId, IncidentId, MessageTs, UserId};
 
 /// Opens the incident channel. Slack reports the click of a URL button as well; it needs no action.
 pub const JOIN_CHANNEL: &str = "join_channel";

@@ -1,13 +1,12 @@
 //! The events of Slack's Events API that Muster handles.
 
+use muster_domain::{ChannelId, EventId, MessageTs, PushpinReaction, UserId};
 use serde_json::Value;
 
 use crate::payload::message_event;
 use crate::payload::payload_error::text_at;
 use crate::payload::pushpin_reaction;
-use crate::payload::pushpin_reaction::PushpinReaction;
 use crate::slash::mrkdwn_decode::unescape;
-use crate::{ChannelId, EventId, MessageTs, UserId};
 
 /// A Slack event.
 ///

@@ -90,7 +90,7 @@ mod tests {
             &*form.first_field,
         );
         assert_eq!(parts, ("V1", "form", "U1", "a"));
-        assert_eq!(form.incident(), Some(crate::IncidentId(7)));
+        assert_eq!(form.incident(), Some(muster_domain::IncidentId(7)));
         assert_eq!(
             form.view_state.added_and_removed("a"),
             (vec!["c"], vec!["b"])

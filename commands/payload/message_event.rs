@@ -1,11 +1,11 @@
 //! The `message` events: new, edited and deleted messages of users.
 
+use muster_domain::{MessageTs, UserId};
 use serde_json::Value;
 
 use crate::payload::events::{Event, channel};
 use crate::payload::message_text;
 use crate::payload::payload_error::text_at;
-use crate::{MessageTs, UserId};
 
 /// Reads a message of a user, an edit or a deletion. Messages of bots are ignored.
 pub(crate) fn read(event: &Value) -> Option<Event> {
@@ -56,10 +56,10 @@ fn event_ts(event: &Value) -> Option<MessageTs> {
 
 #[cfg(test)]
 mod tests {
+    use muster_domain::ChannelId;
     use serde_json::json;
 
     use super::*;
-    use crate::ChannelId;
 
     #[test]
     fn user_messages_are_read_and_bot_messages_are_ignored() {

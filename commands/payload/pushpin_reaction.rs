@@ -1,28 +1,13 @@
 //! The pushpin reaction in an incident channel: adds the message to the timeline like **Add to
 //! Incident**; removing it removes the entry.
 
+use muster_domain::{PushpinReaction, UserId};
 use serde_json::Value;
 
 use crate::payload::payload_error::text_at;
-use crate::{ChannelId, MessageTs, UserId};
 
 /// Slack's name of the reaction.
 pub(crate) const EMOJI: &str = "pushpin";
-
-/// A pushpin reaction that was added or removed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PushpinReaction {
-    /// The channel of the message.
-    pub channel: ChannelId,
-    /// The message's ID.
-    pub ts: MessageTs,
-    /// The user who reacted.
-    pub user: UserId,
-    /// The author of the message; `None` if Slack does not send it.
-    pub author: Option<UserId>,
-    /// The event's timestamp, which orders the events in whatever order they arrive.
-    pub event_ts: MessageTs,
-}
 
 /// Reads a reaction event; `None` if it is another reaction, or not on a message.
 pub(crate) fn read(event: &Value) -> Option<PushpinReaction> {

@@ -1,6 +1,7 @@
 //! Finds incident numbers in a command: `IR-7`, `ir-7`, `IR7` and `IR 7`.
 
-use crate::IncidentId;
+use muster_domain::IncidentId;
+
 use crate::slash::command::HYPHENS;
 
 /// An incident number in a command.

@@ -1,7 +1,8 @@
 //! Mentions of users in a command: `<@U123|ann>` as Slack encodes a completed mention, and `@ann`
 //! as plain text.
 
-use crate::UserId;
+use muster_domain::UserId;
+
 use crate::slash::mrkdwn_decode::unescape;
 
 /// A mentioned user.
@@ -69,17 +70,6 @@ impl UserRef {
         }
         Mention::parse(text).map(Self::Mentioned)
     }
-}
-
-/// Returns whether two names differ by at most one or two typos, or one is a prefix of the other.
-pub fn is_similar(one: &str, other: &str) -> bool {
-    let (one, other) = (one.to_lowercase(), other.to_lowercase());
-    let shorter = one.chars().count().min(other.chars().count());
-    let slips = if shorter <= 4 { 1 } else { 2 };
-    shorter > 0
-        && (one.starts_with(&other)
-            || other.starts_with(&one)
-            || strsim::osa_distance(&one, &other) <= slips)
 }
 
 /// The names of the requester.
@@ -173,21 +163,6 @@ mod tests {
                     <https://acme.example/@x|x> a < @Zoë-Ann";
         let mentions = Mention::find_all(text);
         assert_eq!(mentions, [name("bob"), id("U0ANN000001"), name("Zoë-Ann")]);
-    }
-
-    #[test]
-    fn typo_is_similar_and_another_name_is_not() {
-        for (one, other) in [
-            ("anne", "ann"),
-            ("Bbo", "bob"),
-            ("chiom", "Chioma"),
-            ("al", "alice"),
-        ] {
-            assert!(is_similar(one, other), "{one} {other}");
-        }
-        for (one, other) in [("bob", "ann"), ("", "ann"), ("chioma", "alice")] {
-            assert!(!is_similar(one, other), "{one} {other}");
-        }
     }
 
     proptest! {

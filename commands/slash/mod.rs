@@ -10,7 +10,8 @@ pub(crate) mod suggestions;
 #[cfg(test)]
 mod tests;
 
-use crate::IncidentId;
+use muster_domain::{IncidentId, TaskKind, Visibility};
+
 use crate::help::HelpScope;
 use crate::impact::ImpactCommand;
 use crate::link::LinkCommand;
@@ -19,9 +20,8 @@ use crate::quick_edit::QuickEditArgs;
 use crate::role::RoleArgs;
 use crate::slash::mention::UserRef;
 pub use crate::slash::suggestions::{Alternative, UnknownCommand};
-use crate::task::{TaskCommand, TaskKind};
+use crate::task::TaskCommand;
 use crate::unsupported::UnsupportedCommand;
-use crate::visibility::Visibility;
 
 /// A parsed command.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,13 +1,14 @@
 //! Questions about texts that are not run without asking: unknown commands, and commands that may
 //! be the title of a new incident.
 
-use crate::modal::block_kit_limits::truncate;
+use muster_domain::text::truncate;
+use muster_domain::{IncidentId, Severity, Status, TaskKind};
+
 use crate::slash::command::{CommandText, Prefix};
 use crate::slash::grammar::parse_known;
 use crate::slash::mrkdwn_decode::decode;
 use crate::slash::{ParsedCommand, unquoted};
-use crate::task::TaskKind;
-use crate::{COMMANDS, IncidentId, Severity, Status, declare, quick_edit};
+use crate::{COMMANDS, declare, quick_edit, task};
 
 /// The longest quote in a question, in characters.
 const QUOTE: usize = 100;
@@ -41,7 +42,7 @@ impl Alternative {
     pub fn command(&self) -> String {
         match self {
             Self::Incident(title) => format!("{} declare {title}", declare::WORDS[0]),
-            Self::Task(kind, text) => format!("{} \"{text}\"", kind.command_name()),
+            Self::Task(kind, text) => format!("{} \"{text}\"", task::command_name(*kind)),
         }
     }
 
@@ -49,7 +50,7 @@ impl Alternative {
     pub fn label(&self) -> String {
         match self {
             Self::Incident(_) => format!("Declare “{}”", self.quote(40)),
-            Self::Task(kind, _) => format!("{} “{}”", kind.add_label(), self.quote(40)),
+            Self::Task(kind, _) => format!("{} “{}”", task::add_label(*kind), self.quote(40)),
         }
     }
 

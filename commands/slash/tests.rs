@@ -1,9 +1,9 @@
 //! Tests of the grammar.
 
+use muster_domain::LinkKind;
 use proptest::prelude::*;
 
 use super::*;
-use crate::link::LinkKind;
 use crate::role::RoleHolders;
 use crate::slash::mention::Mention;
 

@@ -5,22 +5,21 @@
 
 use std::path::Path;
 
-use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::{self, Draft};
 use muster_commands::incident_picker;
 use muster_commands::incident_picker::PickerLabels;
-use muster_commands::link::{self, LinkKind};
+use muster_commands::link;
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::modal::{PrivateMetadata, with_metadata};
 use muster_commands::responders::{self, RoleField, RoleLimit};
 use muster_commands::settings::{self, RoleText};
-use muster_commands::task::TaskKind;
 use muster_commands::task_modal;
 use muster_commands::task_modal::TimeZoneSource;
-use muster_commands::test_incident::IncidentKind;
 use muster_commands::update::{self, UpdateDefaults};
-use muster_commands::{
-    DetectionMethod, IncidentId, Severity, SeverityScale, Status, impact, note, slash,
+use muster_commands::{impact, note, slash};
+use muster_domain::{
+    AddMessage, DetectionMethod, IncidentId, IncidentKind, LinkKind, MessageAuthor, Severity,
+    SeverityScale, Status, TaskKind,
 };
 use serde_json::Value;
 use slack_morphism::prelude::*;
@@ -87,7 +86,7 @@ fn link_modals_match_their_snapshots() {
     ] {
         let form = link::modal(IncidentId(7), kind, present);
         assert_snapshot(
-            &format!("modals/{}.json", kind.callback_id()),
+            &format!("modals/{}.json", link::callback_id(kind)),
             &view_json(form),
         );
     }
@@ -179,7 +178,7 @@ fn add_to_incident_modal_matches_its_snapshot() {
         channel: "C0RANDOM001".into(),
         ts: "1795447205.830222".into(),
         thread_ts: None,
-        author: Author {
+        author: MessageAuthor {
             id: Some("U0BOB000001".into()),
             name: None,
         },

@@ -1,13 +1,12 @@
 //! The result of a decision: the new state of the incident, its timeline entries and its deliveries.
 
-use muster_commands::{MessageTs, Severity, UserId};
-
-use super::{
+use crate::delivery::{CreateChannel, PostAnnouncementReply, RenameChannel, UpsertHeader};
+use crate::{
     Activity, Actor, AnnouncedEvent, ChannelMove, ChannelName, ChannelState, DecisionContext,
-    Delivery, Fetched, Importance, Incident, Origin, Reminder, ReminderAdjustment, ReminderState,
-    RenameReason, Settings, TimelineEntry, TimelineEvent, Timestamp,
+    Delivery, Fetched, Importance, Incident, MessageTs, Origin, Reminder, ReminderAdjustment,
+    ReminderState, RenameReason, Settings, Severity, TimelineEntry, TimelineEvent, Timestamp,
+    UserId,
 };
-use crate::domain::delivery::{CreateChannel, PostAnnouncementReply, RenameChannel, UpsertHeader};
 
 /// The change that a request causes, or why it is rejected.
 pub type Decision = Result<Change, Rejection>;

@@ -1,10 +1,10 @@
 //! The consequences that all changes have in common.
 
-use super::{
+use crate::delivery::FetchUser;
+use crate::{
     Change, DecisionContext, Delivery, Fetched, Incident, Reminder, ReminderContext, TriggeredBy,
     USER_TTL,
 };
-use crate::domain::delivery::FetchUser;
 
 /// Adds the consequences of a change: reminders, messages to subscribers, the refresh of Home views, and
 /// the priority of queued deliveries. `before` is the incident before the change; `None` if it is declared.

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use muster_commands::UserId;
-
-use super::{ChannelName, Incident, Reminder, ReminderState, Settings, Timestamp, User};
+use crate::{ChannelName, Incident, Reminder, ReminderState, Settings, Timestamp, User, UserId};
 
 /// The inputs of a decision, read in the transaction that commits it. So nothing that the decision depends
 /// on can change before the commit.

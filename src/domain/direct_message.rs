@@ -1,12 +1,11 @@
 //! Direct messages from the app to one user.
 
-use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::SendDirectMessage;
-use crate::domain::people::role;
-use crate::domain::{
-    Activity, Actor, Change, ChannelState, Incident, RepairAction, TaskRef, Timestamp,
+use crate::delivery::SendDirectMessage;
+use crate::people::role;
+use crate::{
+    Activity, Actor, Change, ChannelState, Incident, RepairAction, TaskRef, Timestamp, UserId,
 };
 
 /// The content of a direct message. Pending messages to one user about one incident are batched into one.
@@ -153,17 +152,13 @@ impl Change {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use muster_commands::ChannelId;
-    use muster_commands::update::Update;
 
     use super::*;
-    use crate::domain::Delivery;
-    use crate::domain::delivery::CreateChannel;
-    use crate::domain::delivery::create_channel::CreatedChannel;
-    use crate::domain::delivery::{DeliverySpec, Failure};
-    use crate::domain::people::role;
-    use crate::domain::testing::{context, incident};
-    use crate::domain::{Actor, ChannelName};
+    use crate::delivery::create_channel::CreatedChannel;
+    use crate::delivery::{CreateChannel, DeliverySpec, Failure};
+    use crate::people::role;
+    use crate::testing::{context, incident};
+    use crate::{Actor, ChannelId, ChannelName, Delivery, Update};
 
     fn with_commander(incident: &Incident, user: &str) -> Incident {
         let request = Update {

@@ -1,6 +1,6 @@
 //! Detects which changes of an incident affect the Home view.
 
-use crate::domain::Incident;
+use crate::Incident;
 
 impl Incident {
     /// Returns whether a field that the Home view of any user shows differs between `before` and this
@@ -24,12 +24,10 @@ impl Incident {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use muster_commands::task::TaskKind;
-    use muster_commands::{MessageTs, Status, UserId};
 
     use super::*;
-    use crate::domain::testing::incident_with_channel;
-    use crate::domain::{Actor, AddTask};
+    use crate::testing::incident_with_channel;
+    use crate::{Actor, AddTask, MessageTs, Status, TaskKind, UserId};
 
     #[test]
     fn only_visible_fields_affect_home() {

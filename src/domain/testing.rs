@@ -3,14 +3,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use muster_commands::test_incident::IncidentKind;
-use muster_commands::{
-    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, Severity, Status, UserId,
-};
-
-use crate::domain::{
-    Actor, Announcement, Channel, ChannelState, DecisionContext, Incident, Settings, Timestamp,
-    User, Visibility,
+use crate::{
+    Actor, Announcement, Channel, ChannelId, ChannelState, CustomerImpact, DecisionContext,
+    DetectionMethod, Incident, IncidentId, IncidentKind, MessageTs, Settings, Severity, Status,
+    Timestamp, User, UserId, Visibility,
 };
 
 static DEFAULT_SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::default);

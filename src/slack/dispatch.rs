@@ -4,15 +4,14 @@
 //! that it can show.
 
 use muster_commands::impact_end::StatusSelected;
-use muster_commands::link::LinkKind;
+use muster_commands::link::kind_with_callback_id;
 use muster_commands::link_buttons;
 use muster_commands::modal::{ViewSubmission, selected_users};
 use muster_commands::payload::button_click;
 use muster_commands::payload::interaction::Interaction;
 use muster_commands::slash::{self, CommandLine, ParsedCommand as Command, Place};
-use muster_commands::task::{self, TaskKind};
+use muster_commands::task;
 use muster_commands::task_modal;
-use muster_commands::test_incident::IncidentKind;
 use muster_commands::{
     PayloadError, add_to_incident, declare, declare_from_message, home, impact, incident_picker,
     note, responders, settings, suggest_call, test_incident, timeline, update,
@@ -21,6 +20,7 @@ use serde_json::{Value, json};
 use slack_morphism::prelude::{SlackModalView, SlackView};
 
 use crate::app::App;
+use crate::domain::{IncidentKind, TaskKind};
 use crate::error::{Error, Result};
 use crate::slack::ack_timeout::{TimeoutReply, with_ack_deadline};
 use crate::slack::notify::Placement;
@@ -131,7 +131,7 @@ async fn run_command(ctx: &RequestContext, command: Command) -> Result<Reply> {
 
 async fn handle_submission(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
     form.validate()?;
-    if let Some(kind) = LinkKind::from_callback_id(&form.callback_id) {
+    if let Some(kind) = kind_with_callback_id(&form.callback_id) {
         return commands::link::submit(ctx, kind, form).await;
     }
     if let Some(kind) = TaskKind::from_name(&form.callback_id) {
@@ -200,9 +200,7 @@ async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -
         button_click::POST_UPDATE | button_click::SNOOZE | button_click::STOP_REMINDERS => {
             buttons::reminder::click(ctx, click).await
         }
-        button if LinkKind::from_callback_id(button).is_some() => {
-            buttons::link::add(ctx, click).await
-        }
+        button if kind_with_callback_id(button).is_some() => buttons::link::add(ctx, click).await,
         button if task::is_button(button) => buttons::task::click(ctx, click).await,
         link_buttons::REMOVE => buttons::link::remove(ctx, click).await,
         link_buttons::EARLIER | link_buttons::LATER => buttons::link::show_page(ctx, click).await,

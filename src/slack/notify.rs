@@ -1,9 +1,8 @@
 //! Messages to the user of a request, sent in the background so that the acknowledgement does not wait for
 //! a call. They are not stored in the outbox: the user can repeat the request.
 
-use muster_commands::UserId;
-
 use crate::app::App;
+use crate::domain::UserId;
 use crate::slack::client::Message;
 
 /// How a message to a response URL is shown.

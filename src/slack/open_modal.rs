@@ -1,9 +1,9 @@
 //! Opens modals in the background, so that the acknowledgement does not wait for a call.
 
-use muster_commands::UserId;
 use muster_commands::modal::{PrivateMetadata, with_metadata};
 use slack_morphism::prelude::SlackModalView;
 
+use crate::domain::UserId;
 use crate::domain::text::text;
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;

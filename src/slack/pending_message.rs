@@ -1,9 +1,9 @@
 //! A message referenced by an open modal. It is stored in `pending_messages`, so that later edits are
 //! applied and texts too long for private metadata are kept.
 
-use muster_commands::add_to_incident::AddMessage;
 use muster_commands::modal::{MetadataMessage, PrivateMetadata};
 
+use crate::domain::AddMessage;
 use crate::error::Result;
 use crate::slack::request_context::RequestContext;
 use crate::store::PendingMessage;

@@ -2,13 +2,14 @@
 //! from Slack's payload.
 
 use muster_commands::modal::{PrivateMetadata, ViewSubmission, with_metadata};
-use muster_commands::{ChannelId, IncidentId, UserId, action_menu, incident_picker};
+use muster_commands::{action_menu, incident_picker};
 use serde_json::Value;
 use slack_morphism::prelude::SlackModalView;
 
 use crate::app::App;
 use crate::domain::{
-    Actor, Change, Decision, DecisionContext, Incident, Origin, Timestamp, Viewer,
+    Actor, Change, ChannelId, Decision, DecisionContext, Incident, IncidentId, Origin, Timestamp,
+    UserId, Viewer,
 };
 use crate::error::{Error, Result};
 use crate::slack::client::Message;

@@ -1,10 +1,12 @@
 //! Declares and changes incidents: loads the inputs, decides, derives the consequences and stores the
 //! change, in one transaction.
 
-use muster_commands::{ChannelId, IncidentId};
 use rusqlite::Connection;
 
-use crate::domain::{Change, Decision, DecisionContext, Incident, Timestamp, Viewer, consequences};
+use crate::domain::{
+    Change, ChannelId, Decision, DecisionContext, Incident, IncidentId, Timestamp, Viewer,
+    consequences,
+};
 use crate::error::Result;
 use crate::store::decision_context::DecisionInputs;
 use crate::store::idempotency_key::{find_key, record_key};

@@ -4,11 +4,11 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use muster_commands::{IncidentId, UserId};
 use rusqlite::Connection;
 
 use crate::domain::{
-    DecisionContext, Reminder, ReminderState, Settings, Timestamp, User, UserLookup,
+    DecisionContext, IncidentId, Reminder, ReminderState, Settings, Timestamp, User, UserId,
+    UserLookup,
 };
 use crate::error::{Error, Result};
 use crate::store::tables::system::reminders;

@@ -1,9 +1,8 @@
 //! Idempotency keys: a request that arrives twice is processed once.
 
-use muster_commands::{EventId, IncidentId};
 use rusqlite::Connection;
 
-use crate::domain::Timestamp;
+use crate::domain::{EventId, IncidentId, Timestamp};
 use crate::error::Result;
 use crate::store::tables::system::inbox;
 

@@ -22,7 +22,7 @@ impl Store {
         self.write_thread
             .run(move |tx| {
                 tx.prepare_cached("UPDATE instance SET last_write_check_at = :now")?
-                    .execute(named_params! { ":now": now })?;
+                    .execute(named_params! { ":now": now.to_string() })?;
                 Ok(())
             })
             .await

@@ -1,11 +1,10 @@
 //! Edits, deletions and fetched texts of Slack messages, on every timeline and in open modals.
 
-use muster_commands::add_to_incident::AddMessage;
-use muster_commands::{ChannelId, IncidentId, MessageTs};
 use rusqlite::Connection;
 
 use crate::domain::{
-    Change, DecisionContext, FetchedText, Incident, MessageEdit, StoredEntry, Timestamp,
+    AddMessage, Change, ChannelId, DecisionContext, FetchedText, Incident, IncidentId, MessageEdit,
+    MessageTs, StoredEntry, Timestamp,
 };
 use crate::error::Result;
 use crate::store::queries::timeline_entry::{EntryState, entries_of_message};

@@ -4,11 +4,10 @@
 //! after a restart it continues with the next batch.
 
 use chrono::Duration;
-use muster_commands::IncidentId;
 use rusqlite::{Connection, named_params};
 
 use crate::domain::delivery::UpsertHeader;
-use crate::domain::{Delivery, DeliveryKind, Incident, Timestamp};
+use crate::domain::{Delivery, DeliveryKind, Incident, IncidentId, Timestamp};
 use crate::error::Result;
 use crate::store::outbox::enqueue;
 use crate::store::tables::incident::incidents;

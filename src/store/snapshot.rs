@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use muster_commands::{ChannelId, IncidentId};
 use rusqlite::{Connection, OpenFlags, named_params};
 
-use crate::domain::{Incident, Reminder, ReminderState, Settings, TimelineEntry, UserNames};
+use crate::domain::{
+    ChannelId, Incident, IncidentId, Reminder, ReminderState, Settings, TimelineEntry, UserNames,
+};
 use crate::error::{Error, Result};
 use crate::store::db::migrations::{configure_connection, current_version};
 use crate::store::store_status::inspect;

@@ -1,8 +1,7 @@
 //! The announcements channel: finds and joins it, and records when it is unavailable.
 
-use muster_commands::ChannelId;
-
 use crate::app::{AnnouncementsChannel, App};
+use crate::domain::ChannelId;
 use crate::slack::SlackError;
 use crate::slack::client::{ChannelInfo, SlackResult};
 use crate::worker::error_help::error_help;

@@ -6,13 +6,12 @@
 use std::collections::HashMap;
 
 use chrono::Duration;
-use muster_commands::UserId;
 use sha2::{Digest, Sha256};
 use slack_morphism::prelude::SlackHomeView;
 use tokio::task::{self, JoinError, JoinSet};
 
 use crate::app::App;
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, UserId};
 use crate::error::Result;
 use crate::slack::blocks::home;
 use crate::slack::{SlackError, slack_health};

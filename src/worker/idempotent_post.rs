@@ -1,9 +1,7 @@
 //! Idempotent posts (`chat.postMessage`): an uncertain attempt is looked up before it is sent again.
 
-use muster_commands::{ChannelId, MessageTs};
-
-use crate::domain::Activity;
 use crate::domain::delivery::DeliverySpec;
+use crate::domain::{Activity, ChannelId, MessageTs};
 use crate::slack::blocks::activity;
 use crate::slack::client::{DeliveryMetadata, Message, PostedMessage, SlackResult};
 use crate::worker::job::JobContext;

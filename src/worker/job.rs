@@ -1,10 +1,8 @@
 //! The worker's half of a delivery kind: its rate limits, and the calls of an attempt.
 
-use muster_commands::{ChannelId, SeverityScale};
-
 use crate::app::App;
 use crate::domain::delivery::DeliverySpec;
-use crate::domain::{ChannelEvent, ChannelState, Incident};
+use crate::domain::{ChannelEvent, ChannelId, ChannelState, Incident, SeverityScale};
 use crate::slack::client::{SlackApi, SlackResult};
 use crate::store::{Attempt, ReadyDelivery};
 use crate::worker::rate_limits::RateLimitKey;

@@ -1,8 +1,6 @@
 //! Messages to the user who made a request, in the place where they made it.
 
-use muster_commands::{ChannelId, UserId};
-
-use crate::domain::{Origin, Timestamp};
+use crate::domain::{ChannelId, Origin, Timestamp, UserId};
 use crate::slack::SlackError;
 use crate::slack::client::{DeliveryMetadata, Message, SlackResult};
 use crate::worker::job::JobContext;

@@ -6,9 +6,8 @@
 use std::collections::{HashMap, VecDeque};
 
 use chrono::Duration;
-use muster_commands::ChannelId;
 
-use crate::domain::Timestamp;
+use crate::domain::{ChannelId, Timestamp};
 use crate::store::ReadyDelivery;
 
 /// The subject of a rate limit.

@@ -85,9 +85,8 @@ pub(crate) fn backoff(attempts: i64) -> Duration {
 mod tests {
     use std::time::Duration as Wait;
 
-    use muster_commands::IncidentId;
-
     use super::*;
+    use crate::domain::IncidentId;
     use crate::domain::delivery::UpsertAnnouncement;
 
     const METHOD: &str = "chat.postMessage";

@@ -3,11 +3,10 @@
 //! Delivery is at least once, because the process can die between Slack's response and the commit. A
 //! repeated attempt is therefore idempotent, or looks for the earlier result before it sends again.
 
-use muster_commands::ChannelId;
-
 use crate::app::{App, SlackState};
-use crate::domain::delivery::{self, for_each_delivery};
-use crate::domain::{Change, ChannelEvent, Delivery, DeliveryKind, Timestamp};
+use crate::domain::{
+    Change, ChannelEvent, ChannelId, Delivery, DeliveryKind, Timestamp, delivery, for_each_delivery,
+};
 use crate::error::Result;
 use crate::slack::client::SlackResult;
 use crate::slack::{SlackError, slack_health};

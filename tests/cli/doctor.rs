@@ -5,9 +5,9 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use muster::cli::doctor::run_checks;
-use muster::domain::Timestamp;
 use muster::store::Store;
 use muster_commands::manifest::{ManifestOptions, manifest};
+use muster_domain::Timestamp;
 use muster_sandbox::{Limits, Sandbox, Visibility};
 use serde_json::{Value, json};
 

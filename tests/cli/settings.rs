@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use muster::domain::SETTINGS;
+use muster_domain::SETTINGS;
 
 use crate::support::binary::{muster, run};
 

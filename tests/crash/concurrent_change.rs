@@ -1,7 +1,7 @@
 //! Incidents that change while the outcome of a delivery is uncertain. A lookup after the restart finds the
 //! old state, which must not be mistaken for the current one.
 
-use muster::domain::DeliveryKind;
+use muster_domain::DeliveryKind;
 use muster_sandbox::HoldPoint;
 
 use crate::deliveries::{declare_incident, update_incident};

@@ -4,10 +4,9 @@
 use std::fs;
 use std::path::Path;
 
-use muster_commands::link::LinkKind;
 use muster_commands::manifest::EVENTS;
-use muster_commands::task::TaskKind;
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
+use muster_domain::{LinkKind, TaskKind};
 
 /// The commands that store nothing: they open a modal or show a list.
 const READ_ONLY_COMMANDS: [&str; 11] = [

@@ -1,6 +1,6 @@
 //! Crash tests for each kind of delivery, at each kill point.
 
-use muster::domain::DeliveryKind;
+use muster_domain::DeliveryKind;
 
 use crate::app_messages::briefing_count;
 use crate::expected_state::{CHANNEL, DECLARE_FIELDS, ExpectedState, UPDATE_FIELDS};
@@ -28,7 +28,7 @@ macro_rules! delivery_tests {
                 $(
                     #[tokio::test]
                     async fn $kind() {
-                        super::$scenario(muster::domain::DeliveryKind::$kind).await;
+                        super::$scenario(muster_domain::DeliveryKind::$kind).await;
                     }
                 )+
             }

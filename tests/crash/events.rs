@@ -1,6 +1,6 @@
 //! Crash tests for events: killed at each kill point and redelivered.
 
-use muster::domain::DeliveryKind;
+use muster_domain::DeliveryKind;
 use muster_sandbox::Sandbox;
 
 use crate::app_messages::briefing_count;

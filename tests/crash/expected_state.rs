@@ -1,6 +1,6 @@
 //! The expected state of the workspace and the store after all deliveries: everything once, nothing missing.
 
-use muster::domain::people::role::{COMMANDER, COMMANDER_DESCRIPTION};
+use muster_domain::people::role::{COMMANDER, COMMANDER_DESCRIPTION};
 use muster_sandbox::{Message, Sandbox};
 
 use crate::app_messages::{

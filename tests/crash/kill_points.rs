@@ -3,7 +3,7 @@
 use std::fmt;
 use std::panic::panic_any;
 
-use muster::domain::DeliveryKind;
+use muster_domain::DeliveryKind;
 use muster_sandbox::{HeldCall, HoldPoint, Sandbox};
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
 //! Crash tests for links: their deliveries and their requests.
 
-use muster::domain::DeliveryKind;
-use muster_commands::link::LinkKind;
+use muster_commands::link::callback_id;
 use muster_commands::{link_buttons, suggest_call};
+use muster_domain::{DeliveryKind, LinkKind};
 
 use crate::exactly_once::{
     assert_activity_posted, assert_event_count, open_ephemeral, run_command,
@@ -85,7 +85,7 @@ async fn test_link_modal_redelivery(
 ) {
     let command = format!("/datadog incident {name}");
     test_command_modal_redelivery(
-        RequestName::Modal(kind.callback_id()),
+        RequestName::Modal(callback_id(kind)),
         (&command, fields),
         looks,
     )

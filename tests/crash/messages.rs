@@ -1,6 +1,6 @@
 //! Crash tests for messages on the timeline: their deliveries, and the state that all tests expect.
 
-use muster::domain::DeliveryKind;
+use muster_domain::DeliveryKind;
 
 use crate::expected_state::{CHANNEL, ExpectedState};
 use crate::harness::{World, assert_accepted};

@@ -2,7 +2,7 @@
 
 use chrono::Timelike;
 use muster::clock::Clock;
-use muster::domain::DeliveryKind;
+use muster_domain::DeliveryKind;
 use muster_sandbox::AccountKind;
 
 use crate::exactly_once::run_command;

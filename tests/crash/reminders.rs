@@ -1,10 +1,10 @@
 //! Crash tests for scheduled work: reminders and channel archiving.
 
 use muster::clock::Clock;
-use muster::domain::DeliveryKind;
 use muster::store::OfflineSettings;
 use muster_commands::payload::button_click;
 use muster_commands::settings;
+use muster_domain::DeliveryKind;
 use muster_sandbox::AccountKind;
 use serde_json::json;
 

@@ -1,8 +1,8 @@
 //! Crash tests for tasks: their deliveries and their requests.
 
-use muster::domain::DeliveryKind;
-use muster_commands::task::{self, TaskKind};
+use muster_commands::task;
 use muster_commands::{home, incident_picker, task_modal};
+use muster_domain::{DeliveryKind, TaskKind};
 use muster_sandbox::Sandbox;
 
 use crate::exactly_once::{

@@ -1,6 +1,6 @@
 //! Crash tests for unresolved users: fetching them and running the deferred request.
 
-use muster::domain::DeliveryKind;
+use muster_domain::DeliveryKind;
 use muster_sandbox::Sandbox;
 
 use crate::exactly_once::{assert_activity_posted, test_redelivery};

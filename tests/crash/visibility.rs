@@ -1,6 +1,6 @@
 //! Crash tests for making an incident private: its move to another channel.
 
-use muster::domain::DeliveryKind;
+use muster_domain::DeliveryKind;
 use muster_sandbox::{Input, Message, Sandbox};
 
 use crate::exactly_once::test_redelivery;

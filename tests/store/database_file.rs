@@ -1,10 +1,9 @@
 //! Tests of the database file: one bot per file, and a file that rejects writes.
 
 use crate::support::{TestStore, alice, at, declare_request};
-use muster::domain::Incident;
 use muster::error::Error;
 use muster::store::{IdempotencyKey, Store};
-use muster_commands::{IncidentId, Severity};
+use muster_domain::{Incident, IncidentId, Severity};
 
 #[tokio::test]
 async fn second_bot_on_the_same_file_is_rejected_with_a_message() {

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use muster::slack::blocks::home::home_view;
 use muster_commands::home::{HomeList, PageChange};
 use muster_commands::payload::events::HomeContent;
-use muster_commands::{Severity, Status, UserId};
+use muster_domain::{Severity, Status, UserId};
 
 use crate::support::{TestStore, at, status_request};
 

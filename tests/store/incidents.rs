@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 
 use crate::support::{TestStore, alice, at, declare_request, status_request};
-use muster::domain::{
-    Change, DecisionContext, DeliveryKind, Incident, Rejection, Settings, TimelineEvent, Viewer,
-    Visibility,
-};
 use muster::error::Error;
 use muster::store::{IdempotencyKey, Store};
-use muster_commands::{ChannelId, IncidentId, Severity, Status, UserId};
+use muster_domain::{
+    Change, ChannelId, DecisionContext, DeliveryKind, Incident, IncidentId, Rejection, Settings,
+    Severity, Status, TimelineEvent, UserId, Viewer, Visibility,
+};
 
 #[tokio::test]
 async fn declared_incident_is_read_back_unchanged_after_a_restart() {

@@ -1,10 +1,11 @@
 //! Tests of Slack messages on a timeline and of pending messages.
 
 use crate::support::{TestStore, alice, at, message_request};
-use muster::domain::{Actor, Incident, MessageEdit, Rejection, TimelineEvent, Viewer};
 use muster::store::{IdempotencyKey, PendingMessage};
-use muster_commands::add_to_incident::AddMessage;
-use muster_commands::{ChannelId, EventId, IncidentId, MessageTs, Severity};
+use muster_domain::{
+    Actor, AddMessage, ChannelId, EventId, Incident, IncidentId, MessageEdit, MessageTs, Rejection,
+    Severity, TimelineEvent, Viewer,
+};
 
 #[tokio::test]
 async fn message_is_added_to_a_timeline_once_and_its_edits_are_applied() {

@@ -1,16 +1,15 @@
 //! Tests of the outbox: order, coalescing, attempts, retries and expiry.
 
 use crate::support::{TestStore, alice, at, status_request};
-use muster::domain::delivery::create_channel::CreatedChannel;
-use muster::domain::delivery::{
+use muster::store::{AnnouncementScope, IdempotencyKey};
+use muster_domain::delivery::create_channel::CreatedChannel;
+use muster_domain::delivery::{
     CreateChannel, PostActivity, PostAnnouncementReply, UpsertAnnouncement, UpsertHeader,
 };
-use muster::domain::{
-    Activity, Announcement, Change, Delivery, DeliveryKind, TimelineEvent, Viewer,
+use muster_domain::{
+    Activity, Announcement, Change, ChannelId, Delivery, DeliveryKind, MessageTs, Severity, Status,
+    TimelineEvent, Update, Viewer,
 };
-use muster::store::{AnnouncementScope, IdempotencyKey};
-use muster_commands::update::Update;
-use muster_commands::{ChannelId, MessageTs, Severity, Status};
 
 #[tokio::test]
 async fn activity_post_waits_for_the_channel_of_its_own_incident_only() {

@@ -2,10 +2,9 @@
 
 use crate::support::{TestStore, at, status_request};
 use futures_util::future::join_all;
-use muster::domain::DeliveryKind;
-use muster::domain::delivery::UpsertHeader;
 use muster::store::OfflineSettings;
-use muster_commands::{IncidentId, Severity, Status};
+use muster_domain::delivery::UpsertHeader;
+use muster_domain::{DeliveryKind, IncidentId, Severity, Status};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -59,7 +58,9 @@ fn count_due_after(store: &TestStore, minutes: i64) -> i64 {
     let count = "SELECT count(*) FROM reminders
                   WHERE kind = 'update' AND state = 'waiting' AND due_at = ?1";
     let due = [at(minutes * 60)];
-    connection.query_row(count, due, |row| row.get(0)).unwrap()
+    connection
+        .query_row(count, due.map(String::from), |row| row.get(0))
+        .unwrap()
 }
 
 #[tokio::test]

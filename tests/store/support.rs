@@ -3,16 +3,14 @@
 use std::ops::Deref;
 
 use chrono::Duration;
-use muster::domain::delivery::create_channel::CreatedChannel;
-use muster::domain::delivery::{CreateChannel, DeliverySpec};
-use muster::domain::{Actor, DeliveryKind, Incident, Origin, Timestamp, Viewer};
 use muster::store::{Attempt, ChangeTarget, CompletedDeliveries, IdempotencyKey, Store};
-use muster_commands::add_to_incident::{AddMessage, Author};
-use muster_commands::declare::Declare;
-use muster_commands::test_incident::IncidentKind;
-use muster_commands::update::Update;
-use muster_commands::visibility::Visibility;
-use muster_commands::{ChannelId, CustomerImpact, IncidentId, MessageTs, Severity, Status, UserId};
+use muster_domain::delivery::create_channel::CreatedChannel;
+use muster_domain::delivery::{CreateChannel, DeliverySpec};
+use muster_domain::{
+    Actor, AddMessage, ChannelId, CustomerImpact, Declare, DeliveryKind, Incident, IncidentId,
+    IncidentKind, MessageAuthor, MessageTs, Origin, Severity, Status, Timestamp, Update, UserId,
+    Viewer, Visibility,
+};
 use tempfile::TempDir;
 
 pub struct TestStore {
@@ -160,7 +158,7 @@ pub fn message_request(ts: &str) -> AddMessage {
         channel: ChannelId::from("C0GENERAL01"),
         ts: MessageTs::from(ts),
         thread_ts: None,
-        author: Author {
+        author: MessageAuthor {
             id: Some(UserId::from("U0BOB000001")),
             name: None,
         },

@@ -1,10 +1,10 @@
 //! Tests of tasks and their overdue notices.
 
 use chrono::Duration;
-use muster::domain::{AddTask, DeliveryKind, Incident, Viewer};
 use muster::store::IdempotencyKey;
-use muster_commands::task::TaskKind;
-use muster_commands::{IncidentId, Severity, UserId};
+use muster_domain::{
+    AddTask, DeliveryKind, Incident, IncidentId, Severity, TaskKind, UserId, Viewer,
+};
 
 use crate::support::{TestStore, alice, at};
 

@@ -1,9 +1,10 @@
 //! Tests of long timelines: pages, filters and changes.
 
-use muster::domain::{Change, Importance, TimelineEntry, TimelineEvent, Viewer};
 use muster::store::{IdempotencyKey, Store};
 use muster_commands::timeline::{Page, PageCursor, SortOrder};
-use muster_commands::{IncidentId, Severity};
+use muster_domain::{
+    Change, Importance, IncidentId, Severity, TimelineEntry, TimelineEvent, Viewer,
+};
 
 use crate::support::{TestStore, alice, at};
 

@@ -1,11 +1,10 @@
 //! Durations of an incident, such as time to resolve. Ongoing ones last until now.
 
 use chrono::Duration;
-use muster_commands::Status;
 use serde_json::{Map, Value, json};
 
 use crate::domain::text::format_duration;
-use crate::domain::{Timestamp, time_in_each_status};
+use crate::domain::{Status, Timestamp, time_in_each_status};
 use crate::store::IncidentRecord;
 
 /// A duration with its names.

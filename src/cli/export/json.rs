@@ -1,12 +1,11 @@
 //! An incident as JSON, with all stored data.
 
-use muster_commands::UserId;
 use serde_json::{Value, json};
 
 use crate::cli::export::durations;
 use crate::domain::{
     Author, Document, Impact, MessageRef, Responder, RoleAssignment, Task, TimelineEntry,
-    Timestamp, UserNames,
+    Timestamp, UserId, UserNames,
 };
 use crate::store::IncidentRecord;
 

@@ -1,13 +1,11 @@
 //! An incident as Markdown. Text of users is escaped, so that it appears as written.
 
-use muster_commands::UserId;
-use muster_commands::task::TaskKind;
-
 use crate::cli::export::durations;
 use crate::cli::export::escape::{escape_inline, escape_lines, format_url};
 use crate::domain::text::{Span, activity_text};
 use crate::domain::{
-    Activity, Author, Incident, TimelineEntry, TimelineEvent, Timestamp, UserNames,
+    Activity, Author, Incident, TaskKind, TimelineEntry, TimelineEvent, Timestamp, UserId,
+    UserNames,
 };
 use crate::store::IncidentRecord;
 
@@ -240,11 +238,10 @@ fn format_time(timestamp: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
-    use muster_commands::{ChannelId, MessageTs};
 
     use super::*;
-    use crate::domain::MessageRef;
     use crate::domain::testing::incident_with_channel;
+    use crate::domain::{ChannelId, MessageRef, MessageTs};
 
     fn incident_with_message() -> (IncidentRecord, UserNames) {
         let mut incident = incident_with_channel("Checkout is *slow*");

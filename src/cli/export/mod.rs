@@ -7,11 +7,9 @@ mod markdown;
 
 use std::path::Path;
 
-use muster_commands::IncidentId;
-
 use crate::cli::backup::read_error;
 use crate::cli::command_error::CommandError;
-use crate::domain::Timestamp;
+use crate::domain::{IncidentId, Timestamp};
 use crate::error::{Error, Result};
 use crate::store::Snapshot;
 

@@ -5,12 +5,10 @@ mod slack;
 
 use std::path::Path;
 
-use muster_commands::IncidentId;
-
 use crate::cli::backup::{format_count, read_error};
 use crate::cli::report::{CheckStatus, Report};
 use crate::config::{Config, Workspace};
-use crate::domain::{Incident, Reminder, ReminderState, Settings};
+use crate::domain::{Incident, IncidentId, Reminder, ReminderState, Settings};
 use crate::error::Result;
 use crate::slack::client::SlackApi;
 use crate::store::{Counts, IncidentRecord, Snapshot};

@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use muster_commands::{ChannelId, MessageTs};
-
 use crate::cli::report::Report;
-use crate::domain::{ChannelState, Incident, Visibility};
+use crate::domain::{ChannelId, ChannelState, Incident, MessageTs, Visibility};
 use crate::slack::SlackError;
 use crate::slack::client::{ChannelInfo, SlackApi, SlackResult, operator_help};
 

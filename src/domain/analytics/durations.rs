@@ -2,9 +2,8 @@
 //! never negative: if the end precedes the start, the duration is zero.
 
 use chrono::Duration;
-use muster_commands::Status;
 
-use crate::domain::{FieldChange, Incident, TimelineEvent, Timestamp};
+use crate::{FieldChange, Incident, Status, TimelineEvent, Timestamp};
 
 impl Incident {
     /// Returns the time from the earliest impact start to the latest impact end, or to `now` while an
@@ -102,8 +101,8 @@ mod tests {
     use proptest::sample::select;
 
     use super::*;
-    use crate::domain::Impact;
-    use crate::domain::testing::incident;
+    use crate::Impact;
+    use crate::testing::incident;
 
     fn seconds_after_declaration(seconds: i64) -> Timestamp {
         incident("").declared_at.plus(Duration::seconds(seconds))

@@ -3,7 +3,7 @@
 use deunicode::deunicode;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Incident;
+use crate::Incident;
 
 /// Slack: a channel name has at most 80 characters, docs.slack.dev/reference/methods/conversations.create.
 pub const NAME_LIMIT: usize = 80;
@@ -205,11 +205,11 @@ fn truncate(name: &str, limit: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use muster_commands::Severity;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::testing::incident;
+    use crate::Severity;
+    use crate::testing::incident;
 
     fn default_name(title: &str) -> String {
         ChannelName::default_for(&incident(title))

@@ -3,14 +3,15 @@
 pub(crate) mod channel_name;
 pub(crate) mod rename_channel;
 
-use muster_commands::{ChannelId, UserId};
+use std::str::FromStr;
 
-use super::{
-    Author, Change, ChannelName, DecisionContext, Incident, TimelineEntry, TimelineEvent,
-    Visibility,
-};
-use crate::domain::delivery::{
+use crate::delivery::{
     InviteUser, SetPurpose, SetTopic, SyncBookmarks, UpsertAnnouncement, UpsertHeader,
+};
+use crate::string_enum::parse_enum;
+use crate::{
+    Author, Change, ChannelId, ChannelName, DecisionContext, Incident, ParseEnumError,
+    TimelineEntry, TimelineEvent, UserId, Visibility,
 };
 
 /// The channel of an incident.
@@ -59,6 +60,14 @@ impl ChannelState {
             Self::Archived => "archived",
             Self::Deleted => "deleted",
         }
+    }
+}
+
+impl FromStr for ChannelState {
+    type Err = ParseEnumError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse_enum("channel state", text, &Self::ALL, Self::as_str, |_| false)
     }
 }
 
@@ -145,9 +154,8 @@ impl Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Delivery;
-    use crate::domain::DeliveryKind;
-    use crate::domain::testing::{context, incident_with_channel};
+    use crate::testing::{context, incident_with_channel};
+    use crate::{Delivery, DeliveryKind};
 
     #[test]
     fn user_changes_of_the_channel_are_recorded_once() {

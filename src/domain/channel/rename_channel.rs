@@ -1,11 +1,11 @@
 //! Channel names: the name follows the incident until a user renames the channel.
 
-use muster_commands::ChannelId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::RenameChannel;
-use crate::domain::{
-    Change, Channel, ChannelName, ChannelState, Incident, TimelineEntry, TimelineEvent, Timestamp,
+use crate::delivery::RenameChannel;
+use crate::{
+    Change, Channel, ChannelId, ChannelName, ChannelState, Incident, TimelineEntry, TimelineEvent,
+    Timestamp,
 };
 
 /// Why the name of a channel is checked.
@@ -153,8 +153,8 @@ impl Channel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Delivery;
-    use crate::domain::testing::incident_with_channel;
+    use crate::Delivery;
+    use crate::testing::incident_with_channel;
 
     fn channel_name(name: &str) -> ChannelName {
         ChannelName::from_stored(name.to_owned())

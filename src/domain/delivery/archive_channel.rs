@@ -1,10 +1,9 @@
 //! Archives the incident's channel, unless it had a message within `ARCHIVE_QUIET_PERIOD`.
 
-use muster_commands::ChannelId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident, Timestamp};
+use crate::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::{Change, ChannelId, DecisionContext, Incident, Timestamp};
 
 /// Archives the incident's channel, unless it had a message within `ARCHIVE_QUIET_PERIOD`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,9 @@
 //! Archives the channel that the incident left.
 
-use muster_commands::ChannelId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::{Change, ChannelId, DecisionContext, Incident};
 
 /// Archives the channel that the incident left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

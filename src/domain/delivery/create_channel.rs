@@ -1,15 +1,14 @@
 //! Creates the incident's channel. What was waiting for it follows: its content and the announcement.
 
-use muster_commands::ChannelId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{
+use crate::delivery::{
     Coalesce, DeliverySpec, Failure, InviteUser, OrderingKey, PostActivity, SendPrivateReply,
     SetPurpose, SetTopic, SyncBookmarks, UpsertHeader,
 };
-use crate::domain::{
-    Change, Channel, ChannelMove, ChannelName, ChannelState, DecisionContext, Incident, Origin,
-    TimelineEvent, Visibility,
+use crate::{
+    Change, Channel, ChannelId, ChannelMove, ChannelName, ChannelState, DecisionContext, Incident,
+    Origin, TimelineEvent, Visibility,
 };
 
 /// Creates the incident's channel.

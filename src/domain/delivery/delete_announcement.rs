@@ -1,10 +1,9 @@
 //! Deletes the incident's announcement and the bot's replies to it.
 
-use muster_commands::MessageTs;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::{Change, DecisionContext, Incident, MessageTs};
 
 /// Deletes the incident's announcement and the bot's replies to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

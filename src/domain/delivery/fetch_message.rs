@@ -1,10 +1,9 @@
 //! Fetches the text of a message that is on the timeline.
 
-use muster_commands::{ChannelId, MessageTs};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
-use crate::domain::{Change, DecisionContext, Fetched, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::{Change, ChannelId, DecisionContext, Fetched, Incident, MessageTs};
 
 /// Fetches the text of a message that is on the timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,9 @@
 //! Fetches a user into the user cache.
 
-use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
-use crate::domain::{Change, DecisionContext, Fetched, Incident, User};
+use crate::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
+use crate::{Change, DecisionContext, Fetched, Incident, User, UserId};
 
 /// Fetches a user into the user cache.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

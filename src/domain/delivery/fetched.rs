@@ -1,9 +1,7 @@
 //! Data that a delivery fetched from Slack and that its change stores outside the incident.
 
-use muster_commands::{ChannelId, MessageTs};
-
-use crate::domain::User;
-use crate::domain::delivery::fetch_message::FetchedMessage;
+use crate::delivery::fetch_message::FetchedMessage;
+use crate::{ChannelId, MessageTs, User};
 
 /// Data that a delivery fetched from Slack.
 #[derive(Clone, Debug, PartialEq, Eq)]

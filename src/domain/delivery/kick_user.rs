@@ -1,10 +1,9 @@
 //! Removes a user who is no longer a responder from the incident's private channel.
 
-use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::{Change, DecisionContext, Incident, UserId};
 
 /// Removes a user who is no longer a responder from the incident's private channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

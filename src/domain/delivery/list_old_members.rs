@@ -1,10 +1,9 @@
 //! Lists the members of the channel that the incident leaves, so that they are invited to the new one.
 
-use muster_commands::{ChannelId, UserId};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, FetchUser, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, FetchUser, OrderingKey};
+use crate::{Change, ChannelId, DecisionContext, Incident, UserId};
 
 /// Lists the members of the channel that the incident leaves, so that they are invited to the new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,13 +6,12 @@
 mod fetched;
 mod spec;
 
-use muster_commands::{ChannelId, MessageTs};
 use serde::{Deserialize, Serialize};
 
 pub use fetched::Fetched;
 pub use spec::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey, Payload};
 
-use crate::domain::{Change, DecisionContext, Incident};
+use crate::{Change, ChannelId, DecisionContext, Incident, MessageTs};
 
 /// Declares the modules of the kinds, `Delivery`, `DeliveryKind` and `for_each_delivery!`, which calls a macro
 /// with the list.
@@ -122,12 +121,12 @@ macro_rules! deliveries {
         }
 
         /// Calls a macro with `module: Payload` of each delivery kind.
+        #[macro_export]
         macro_rules! for_each_delivery {
             ($dollar callback:ident) => {
                 $dollar callback! { $($module: $payload,)* }
             };
         }
-        pub(crate) use for_each_delivery;
     };
 }
 

@@ -1,10 +1,9 @@
 //! Pins the header in the incident's channel.
 
-use muster_commands::MessageTs;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::{Change, DecisionContext, Incident, MessageTs};
 
 /// Pins the header in the incident's channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,10 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{
-    Coalesce, DeliverySpec, Failure, Needs, OrderingKey, SendPrivateReply,
-};
-use crate::domain::{Activity, Change, DecisionContext, Incident, Origin};
+use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey, SendPrivateReply};
+use crate::{Activity, Change, DecisionContext, Incident, Origin};
 
 /// Posts an activity in the incident's channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

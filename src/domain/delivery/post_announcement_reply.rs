@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey};
-use crate::domain::{Activity, Change, DecisionContext, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey};
+use crate::{Activity, Change, DecisionContext, Incident};
 
 /// Posts an activity in the thread of the announcement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,9 @@
 //! Posts in the channel that the incident left that the incident continues in another one.
 
-use muster_commands::ChannelId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::{Change, ChannelId, DecisionContext, Incident};
 
 /// The notice contains nothing else about the incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

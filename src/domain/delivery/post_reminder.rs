@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident, Reminder, Timestamp};
+use crate::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
+use crate::{Change, DecisionContext, Incident, Reminder, Timestamp};
 
 /// Posts a reminder in the incident's channel, unless it no longer applies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,9 @@
 //! Removes the bot's 📌 reaction from a message that is no longer on the timeline.
 
-use muster_commands::{ChannelId, MessageTs};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::{Change, ChannelId, DecisionContext, Incident, MessageTs};
 
 /// Removes the bot's 📌 reaction from a message that is no longer on the timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

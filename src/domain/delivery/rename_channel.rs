@@ -1,12 +1,11 @@
 //! Fetches the channel's name, and changes it to the name that the incident requires. A channel that a
 //! user renamed keeps its name.
 
-use muster_commands::ChannelId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
-use crate::domain::{
-    Change, ChannelName, ChannelNameFound, DecisionContext, Incident, RenameReason,
+use crate::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::{
+    Change, ChannelId, ChannelName, ChannelNameFound, DecisionContext, Incident, RenameReason,
 };
 
 /// Fetches the channel's name, and changes it to the name that the incident requires.

@@ -1,10 +1,9 @@
 //! Fetches the incident's channel, header and announcement from Slack, so that missing ones are recreated.
 
-use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident, RepairReport};
+use crate::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::{Change, DecisionContext, Incident, RepairReport, UserId};
 
 /// Fetches the incident's channel, header and announcement from Slack, so that missing ones are recreated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

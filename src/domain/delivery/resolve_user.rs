@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey};
-use crate::domain::{Change, DecisionContext, Fetched, Incident, UnresolvedUser, User};
+use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey};
+use crate::{Change, DecisionContext, Fetched, Incident, UnresolvedUser, User};
 
 /// Fetches a user named in a request, so that the deferred request can be carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

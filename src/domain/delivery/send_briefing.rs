@@ -1,10 +1,9 @@
 //! Shows the current state to a user who joined the incident's channel, in an ephemeral message.
 
-use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey};
+use crate::{Change, DecisionContext, Incident, UserId};
 
 /// Shows the current state to a user who joined the incident's channel, in an ephemeral message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident, Resolution, UnresolvedUser};
+use crate::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
+use crate::{Change, DecisionContext, Incident, Resolution, UnresolvedUser};
 
 /// Informs a requester of the result of their deferred request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

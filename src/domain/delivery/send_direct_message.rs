@@ -1,10 +1,9 @@
 //! Sends a direct message to a user.
 
-use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey, PostActivity};
-use crate::domain::{Change, ChannelState, DecisionContext, DirectMessage, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey, PostActivity};
+use crate::{Change, ChannelState, DecisionContext, DirectMessage, Incident, UserId};
 
 /// Sends a direct message to a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,9 @@
 //! Shows the user who declared, in the place where they declared, a link to the incident's channel.
 
-use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey, PostActivity};
-use crate::domain::{Activity, Change, ChannelState, DecisionContext, Incident, Origin};
+use crate::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey, PostActivity};
+use crate::{Activity, Change, ChannelState, DecisionContext, Incident, Origin, UserId};
 
 /// Shows the user who declared, in the place where they declared, a link to the incident's channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::{Change, DecisionContext, Incident};
 
 /// Sets the channel's topic to the current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

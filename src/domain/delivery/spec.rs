@@ -2,14 +2,13 @@
 
 use std::fmt::Display;
 
-use muster_commands::{ChannelId, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::domain::delivery::PostActivity;
-use crate::domain::{
-    Activity, Change, ChannelEvent, ChannelState, DecisionContext, Delivery, DeliveryKind,
-    Incident, TimelineEntry, TimelineEvent,
+use crate::delivery::PostActivity;
+use crate::{
+    Activity, Change, ChannelEvent, ChannelId, ChannelState, DecisionContext, Delivery,
+    DeliveryKind, Incident, TimelineEntry, TimelineEvent, UserId,
 };
 
 /// The payload of a delivery kind. Implemented by the registry.

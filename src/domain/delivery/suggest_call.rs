@@ -1,10 +1,9 @@
 //! Asks a user whether a URL that they posted is the incident's video call.
 
-use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
-use crate::domain::{Change, DecisionContext, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
+use crate::{Change, DecisionContext, Incident, UserId};
 
 /// Asks a user whether a URL that they posted is the incident's video call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

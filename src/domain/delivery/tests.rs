@@ -1,13 +1,11 @@
 //! Tests of the changes that follow from finished and failed deliveries, and of the stored form.
 
-use muster_commands::UserId;
-
 use super::create_channel::CreatedChannel;
 use super::*;
-use crate::domain::testing::{context, incident, incident_with_channel};
-use crate::domain::{
+use crate::testing::{context, incident, incident_with_channel};
+use crate::{
     Activity, Actor, Announcement, ChannelEvent, ChannelName, ChannelState, TimelineEntry,
-    TimelineEvent,
+    TimelineEvent, UserId,
 };
 
 fn create_channel(incident: &Incident) -> CreateChannel {

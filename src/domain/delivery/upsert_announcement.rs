@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey};
-use crate::domain::{Activity, Announcement, Change, DecisionContext, Incident, TimelineEvent};
+use crate::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey};
+use crate::{Activity, Announcement, Change, DecisionContext, Incident, TimelineEvent};
 
 /// Posts the incident's announcement, or edits it to show the current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,9 @@
 //! Posts the header of the incident's channel, or edits it to show the current state.
 
-use muster_commands::{ChannelId, MessageTs};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey, PinHeader};
-use crate::domain::{Change, DecisionContext, Incident};
+use crate::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey, PinHeader};
+use crate::{Change, ChannelId, DecisionContext, Incident, MessageTs};
 
 /// Posts the header of the incident's channel, or edits it to show the current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

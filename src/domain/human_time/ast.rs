@@ -6,8 +6,8 @@ use std::fmt;
 
 use chrono::{DateTime, NaiveDate};
 
-use crate::domain::Timestamp;
-use crate::domain::human_time::lexicon::{half_of, month_number, parse_number, unit, weekday};
+use crate::Timestamp;
+use crate::human_time::lexicon::{half_of, month_number, parse_number, unit, weekday};
 
 /// A parsed time.
 #[derive(Clone, Debug, PartialEq, Eq)]

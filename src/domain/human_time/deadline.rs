@@ -1,12 +1,11 @@
 //! Deadlines in a text, at its end (`Restart the host @bob due tomorrow 17:00`) or at its start
 //! (`due tomorrow: restart the host @bob`).
 
-use muster_commands::modal::block_kit_limits::truncate;
-
-use crate::domain::Timestamp;
-use crate::domain::human_time::{
+use crate::Timestamp;
+use crate::human_time::{
     MAX_WORDS, QUOTE_PREVIEW, TimeParseError, UserClock, ast, lexicon, strip_separator, word_ends,
 };
+use crate::text::truncate;
 
 /// The word that introduces a deadline.
 const DUE: &str = "due";

@@ -15,10 +15,10 @@ mod tests;
 use chrono::{DateTime, Datelike, Duration, MappedLocalTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use interim::{Dialect, Interval};
-use muster_commands::modal::block_kit_limits::truncate;
 
-use crate::domain::Timestamp;
-use crate::domain::human_time::ast::{DayExpr, Direction, TimeExpr, TimeOfDay};
+use crate::Timestamp;
+use crate::human_time::ast::{DayExpr, Direction, TimeExpr, TimeOfDay};
+use crate::text::truncate;
 
 pub use error::TimeParseError;
 

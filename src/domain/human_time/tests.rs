@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use chrono_tz::TZ_VARIANTS;
 use proptest::prelude::*;
 
-use crate::domain::human_time::*;
+use crate::human_time::*;
 
 fn timestamp(text: &str) -> Timestamp {
     Timestamp::new(text.parse::<DateTime<Utc>>().unwrap())

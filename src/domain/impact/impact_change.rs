@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Timestamp;
+use crate::Timestamp;
 
 /// A changed field of an impact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

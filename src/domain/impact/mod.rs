@@ -2,11 +2,11 @@
 
 pub(crate) mod impact_change;
 
-use super::{
+use crate::delivery::{UpsertAnnouncement, UpsertHeader};
+use crate::{
     Activity, Actor, Change, ChannelState, Decision, ImpactChange, Incident, Rejection,
     TimelineEntry, TimelineEvent, Timestamp,
 };
-use crate::domain::delivery::{UpsertAnnouncement, UpsertHeader};
 
 /// A period in which customers are affected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -242,13 +242,10 @@ fn check_period(started_at: Timestamp, ended_at: Option<Timestamp>) -> Result<()
 #[allow(clippy::unwrap_used)]
 mod tests {
     use chrono::Duration;
-    use muster_commands::update::Update;
-    use muster_commands::{Status, UserId};
 
     use super::*;
-    use crate::domain::Delivery;
-    use crate::domain::DeliveryKind;
-    use crate::domain::testing::{context, incident, incident_with_channel};
+    use crate::testing::{context, incident, incident_with_channel};
+    use crate::{Delivery, DeliveryKind, Status, Update, UserId};
 
     fn bob(minutes: i64) -> Actor {
         let declared = incident("").declared_at;

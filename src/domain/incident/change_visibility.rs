@@ -1,17 +1,14 @@
 //! Makes an incident private or public, which moves it to a new channel.
 
-use muster_commands::test_incident::IncidentKind;
-use muster_commands::visibility::Visibility;
-use muster_commands::{ChannelId, UserId};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::change::NewChannel;
-use crate::domain::delivery::{
+use crate::change::NewChannel;
+use crate::delivery::{
     ArchiveOldChannel, DeleteAnnouncement, ListOldMembers, PostActivity, PostOldChannelNotice,
 };
-use crate::domain::{
-    Activity, Actor, Change, Channel, ChannelState, Decision, DecisionContext, Incident, Origin,
-    Rejection, TimelineEntry, TimelineEvent,
+use crate::{
+    Activity, Actor, Change, Channel, ChannelId, ChannelState, Decision, DecisionContext, Incident,
+    IncidentKind, Origin, Rejection, TimelineEntry, TimelineEvent, UserId, Visibility,
 };
 
 /// The move of an incident to a new channel because its visibility changed.
@@ -108,10 +105,10 @@ impl ChannelMove {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::domain::delivery::create_channel::CreatedChannel;
-    use crate::domain::delivery::{CreateChannel, DeliverySpec, Failure};
-    use crate::domain::testing::{context, incident, incident_with_channel};
-    use crate::domain::{ChannelName, Delivery, DeliveryKind};
+    use crate::delivery::create_channel::CreatedChannel;
+    use crate::delivery::{CreateChannel, DeliverySpec, Failure};
+    use crate::testing::{context, incident, incident_with_channel};
+    use crate::{ChannelName, Delivery, DeliveryKind};
 
     fn alice(incident: &Incident) -> Actor {
         Actor::new(incident.declared_by.clone(), incident.declared_at)

@@ -1,25 +1,25 @@
 //! An incident: its state, its declaration, and messages that are added to its timeline.
 
 pub(crate) mod change_visibility;
+pub(crate) mod declare;
+pub(crate) mod fields;
 pub(crate) mod reopen;
 pub(crate) mod repair;
+pub(crate) mod severity;
+pub(crate) mod severity_scale;
 pub(crate) mod subscription;
+pub(crate) mod title;
 pub(crate) mod update;
 
-use muster_commands::add_to_incident::AddMessage;
-use muster_commands::declare::Declare;
-use muster_commands::test_incident::IncidentKind;
-use muster_commands::{
-    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, Severity, Status, UserId,
+use crate::change::NewChannel;
+use crate::delivery::{AddPushpin, FetchPermalink, FetchUser, PostActivity};
+use crate::{
+    Activity, Actor, AddImpact, AddMessage, Author, Change, Channel, ChannelId, ChannelState,
+    CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, Impact,
+    IncidentId, IncidentKind, MessageRef, MessageTs, Origin, PendingDirectMessage, Responder,
+    RoleAssignment, Severity, Status, Task, TimelineEntry, TimelineEvent, Timestamp, UserId,
+    Visibility,
 };
-
-use super::change::NewChannel;
-use super::{
-    Activity, Actor, AddImpact, Author, Change, Channel, ChannelState, Decision, DecisionContext,
-    Document, Impact, MessageRef, Origin, PendingDirectMessage, Responder, RoleAssignment, Task,
-    TimelineEntry, TimelineEvent, Timestamp, Visibility,
-};
-use crate::domain::delivery::{AddPushpin, FetchPermalink, FetchUser, PostActivity};
 
 /// The state of an incident. Its timeline is stored separately and read on demand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -288,12 +288,10 @@ impl Activity {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use muster_commands::add_to_incident;
+    use crate::{Delivery, DeliveryKind, MessageAuthor};
 
     use super::*;
-    use crate::domain::Delivery;
-    use crate::domain::DeliveryKind;
-    use crate::domain::testing::{context, incident_with_channel};
+    use crate::testing::{context, incident_with_channel};
 
     fn alice() -> Actor {
         Actor::new(
@@ -369,7 +367,7 @@ mod tests {
             channel: ChannelId::from("C0GENERAL01"),
             ts: MessageTs::from("1795440000.000100"),
             thread_ts: None,
-            author: add_to_incident::Author {
+            author: MessageAuthor {
                 id: Some(UserId::from("U0BOB000001")),
                 name: None,
             },

@@ -1,11 +1,9 @@
 //! Reopening an incident. If its channel is archived, the incident gets a new one.
 
-use muster_commands::Status;
-
-use crate::domain::change::NewChannel;
-use crate::domain::delivery::PostActivity;
-use crate::domain::{
-    Activity, Change, ChannelState, DecisionContext, Incident, TimelineEntry, TimelineEvent,
+use crate::change::NewChannel;
+use crate::delivery::PostActivity;
+use crate::{
+    Activity, Change, ChannelState, DecisionContext, Incident, Status, TimelineEntry, TimelineEvent,
 };
 
 impl Incident {
@@ -50,11 +48,10 @@ impl Change {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use muster_commands::update::Update;
 
     use super::*;
-    use crate::domain::testing::{context, incident_with_channel};
-    use crate::domain::{Actor, DeliveryKind};
+    use crate::testing::{context, incident_with_channel};
+    use crate::{Actor, DeliveryKind, Update};
 
     fn reopened(channel: ChannelState) -> Change {
         let mut incident = incident_with_channel("Checkout");

@@ -1,15 +1,13 @@
 //! `/datadog incident repair`: recreates what is missing in Slack.
 
-use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::change::NewChannel;
-use crate::domain::delivery::{
-    PostActivity, Repair, SyncBookmarks, UpsertAnnouncement, UpsertHeader,
-};
-use crate::domain::{
+use crate::change::NewChannel;
+use crate::delivery::{PostActivity, Repair, SyncBookmarks, UpsertAnnouncement, UpsertHeader};
+use crate::{
     Activity, Actor, Change, ChannelEvent, ChannelName, ChannelNameFound, ChannelState, Decision,
-    DecisionContext, DirectMessage, Incident, TimelineEntry, TimelineEvent, Timestamp, Visibility,
+    DecisionContext, DirectMessage, Incident, TimelineEntry, TimelineEvent, Timestamp, UserId,
+    Visibility,
 };
 
 /// The state of an incident in Slack.
@@ -238,10 +236,9 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Delivery;
-    use crate::domain::DeliveryKind;
-    use crate::domain::delivery::{CreateChannel, SendDirectMessage};
-    use crate::domain::testing::{context, incident_with_channel};
+    use crate::delivery::{CreateChannel, SendDirectMessage};
+    use crate::testing::{context, incident_with_channel};
+    use crate::{Delivery, DeliveryKind};
 
     fn report(channel: ChannelLookup) -> RepairReport {
         RepairReport {

@@ -1,10 +1,9 @@
 //! Subscriptions to an incident: a subscriber receives a direct message at each announced change.
 
-use muster_commands::UserId;
-
-use crate::domain::delivery::SendDirectMessage;
-use crate::domain::{
-    Activity, Actor, Change, Decision, Delivery, DirectMessage, Incident, TimelineEvent, Viewer,
+use crate::delivery::SendDirectMessage;
+use crate::{
+    Activity, Actor, Change, Decision, Delivery, DirectMessage, Incident, TimelineEvent, UserId,
+    Viewer,
 };
 
 impl Incident {
@@ -56,13 +55,11 @@ impl Incident {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use muster_commands::Severity;
-    use muster_commands::update::Update;
 
     use super::*;
-    use crate::domain::Visibility;
-    use crate::domain::consequences::derive;
-    use crate::domain::testing::{context, incident_with_channel};
+    use crate::consequences::derive;
+    use crate::testing::{context, incident_with_channel};
+    use crate::{Severity, Update, Visibility};
 
     fn actor(user: &str) -> Actor {
         Actor::new(UserId::from(user), incident_with_channel("").declared_at)

@@ -1,7 +1,7 @@
 //! The bookmarks of an incident's channel (`bookmarks.add`, `bookmarks.edit`, `bookmarks.remove`): the
 //! expected bookmarks and the steps that produce them. Bookmarks of users are never changed.
 
-use crate::domain::Incident;
+use crate::Incident;
 
 /// A bookmark that the channel should have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,8 +112,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::Document;
-    use crate::domain::testing::incident_with_channel;
+    use crate::Document;
+    use crate::testing::incident_with_channel;
 
     fn expected_bookmarks(links: &[(&str, &str)]) -> Vec<Bookmark> {
         let named = |(title, url): &(&str, &str)| Bookmark {

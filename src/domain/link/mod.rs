@@ -1,15 +1,14 @@
 //! The links of an incident: its documents, its chat URL and its call URL.
 
+pub(crate) mod add_link;
 pub(crate) mod bookmarks;
+pub mod http_url;
 
-use muster_commands::UserId;
-use muster_commands::link::{AddLink, LinkKind};
-
-use super::{
-    Activity, Actor, Change, ChannelState, Decision, Incident, Rejection, TimelineEntry,
-    TimelineEvent, Timestamp,
+use crate::delivery::{SuggestCall, SyncBookmarks, UpsertHeader};
+use crate::{
+    Activity, Actor, AddLink, Change, ChannelState, Decision, Incident, LinkKind, Rejection,
+    TimelineEntry, TimelineEvent, Timestamp, UserId,
 };
-use crate::domain::delivery::{SuggestCall, SyncBookmarks, UpsertHeader};
 
 /// The maximum number of documents of an incident. Slack allows 100 bookmarks in a channel.
 const MAX_DOCUMENTS: usize = 100;
@@ -166,9 +165,8 @@ fn replace_link(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::domain::Delivery;
-    use crate::domain::DeliveryKind;
-    use crate::domain::testing::{incident, incident_with_channel};
+    use crate::testing::{incident, incident_with_channel};
+    use crate::{Delivery, DeliveryKind};
 
     fn bob() -> Actor {
         Actor::new(UserId::from("U0BOB000001"), incident("").declared_at)
@@ -267,9 +265,9 @@ mod tests {
             delivery_kinds(&incident.suggest_call(url, bob().user, bob().at))
         };
         assert_eq!(offered(&incident), [DeliveryKind::SuggestCall]);
-        incident.status = muster_commands::Status::Resolved;
+        incident.status = crate::Status::Resolved;
         assert_eq!(offered(&incident), []);
-        incident.status = muster_commands::Status::Stable;
+        incident.status = crate::Status::Stable;
         incident.call_url = Some("https://zoom.us/j/2".to_owned());
         assert_eq!(offered(&incident), []);
     }

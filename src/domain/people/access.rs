@@ -5,10 +5,46 @@
 //! from it, keeps their tasks and role, and may see the incident until a user removes them from its
 //! responders. Slack itself decides who can read a channel.
 
-pub use muster_commands::visibility::Visibility;
-use muster_commands::{ChannelId, UserId};
+use std::str::FromStr;
 
-use crate::domain::Incident;
+use crate::string_enum::{ParseEnumError, impl_string_enum, normalize, parse_enum};
+use crate::{ChannelId, Incident, UserId};
+
+/// The visibility of an incident.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Visibility {
+    /// Visible to all users.
+    #[default]
+    Public,
+    /// Visible to its responders only.
+    Private,
+}
+
+impl Visibility {
+    /// Both visibilities.
+    pub const ALL: [Self; 2] = [Self::Public, Self::Private];
+
+    /// Returns the name, which is used in commands, messages and the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+        }
+    }
+}
+
+impl_string_enum!(Visibility);
+
+impl FromStr for Visibility {
+    type Err = ParseEnumError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let normalized = normalize(text);
+        parse_enum("visibility", text, &Self::ALL, Self::as_str, |visibility| {
+            visibility.as_str() == normalized
+        })
+    }
+}
 
 /// On whose behalf something is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +142,7 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::testing::incident_with_channel;
+    use crate::testing::incident_with_channel;
 
     #[test]
     fn private_incident_is_visible_to_responders_and_in_its_channel_only() {

@@ -1,8 +1,6 @@
 //! Finds the user that a name refers to, among the users in the user cache.
 
-use muster_commands::slash::mention::is_similar;
-
-use crate::domain::User;
+use crate::User;
 
 /// The users that match a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,12 +46,22 @@ fn similar_users<'a>(name: &str, users: &'a [User]) -> Vec<&'a User> {
         .collect()
 }
 
+/// Returns whether two names differ by at most one or two typos, or one is a prefix of the other.
+fn is_similar(one: &str, other: &str) -> bool {
+    let (one, other) = (one.to_lowercase(), other.to_lowercase());
+    let shorter = one.chars().count().min(other.chars().count());
+    let slips = if shorter <= 4 { 1 } else { 2 };
+    shorter > 0
+        && (one.starts_with(&other)
+            || other.starts_with(&one)
+            || strsim::osa_distance(&one, &other) <= slips)
+}
+
 #[cfg(test)]
 mod tests {
-    use muster_commands::UserId;
 
     use super::*;
-    use crate::domain::AccountKind;
+    use crate::{AccountKind, UserId};
 
     fn user(handle: &str, name: &str, account_kind: AccountKind) -> User {
         User {
@@ -96,6 +104,21 @@ mod tests {
         for (name, how, who) in meant {
             let who: Vec<String> = who.into_iter().map(str::to_owned).collect();
             assert_eq!(handles(&match_user(name, &users)), (how, who), "{name}");
+        }
+    }
+
+    #[test]
+    fn typo_is_similar_and_another_name_is_not() {
+        for (one, other) in [
+            ("anne", "ann"),
+            ("Bbo", "bob"),
+            ("chiom", "Chioma"),
+            ("al", "alice"),
+        ] {
+            assert!(is_similar(one, other), "{one} {other}");
+        }
+        for (one, other) in [("bob", "ann"), ("", "ann"), ("chioma", "alice")] {
+            assert!(!is_similar(one, other), "{one} {other}");
         }
     }
 }

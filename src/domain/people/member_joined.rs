@@ -1,9 +1,7 @@
 //! Handles `member_joined_channel` for an incident's channel.
 
-use muster_commands::UserId;
-
-use crate::domain::delivery::{FetchUser, SendBriefing};
-use crate::domain::{Change, Incident, Timestamp, Visibility};
+use crate::delivery::{FetchUser, SendBriefing};
+use crate::{Change, Incident, Timestamp, UserId, Visibility};
 
 /// Why a user joined a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +35,8 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Delivery;
-    use crate::domain::DeliveryKind;
-    use crate::domain::testing::incident_with_channel;
+    use crate::testing::incident_with_channel;
+    use crate::{Delivery, DeliveryKind};
 
     fn kinds_after_join(user: &str, arrival: JoinCause) -> Vec<DeliveryKind> {
         let incident = incident_with_channel("Checkout");

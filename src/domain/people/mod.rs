@@ -8,3 +8,4 @@ pub mod role;
 pub(crate) mod role_target;
 pub(crate) mod unresolved_user;
 pub(crate) mod user;
+pub(crate) mod user_diff;

@@ -1,8 +1,6 @@
 //! Responders: the participants of an incident.
 
-use muster_commands::UserId;
-
-use crate::domain::Timestamp;
+use crate::{Timestamp, UserId};
 
 /// A participant of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]

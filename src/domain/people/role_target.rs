@@ -1,11 +1,9 @@
 //! Role targets: the commander, a configured role, or responder.
 
-use muster_commands::UserId;
-use muster_commands::responders::UserDiff;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::people::role;
-use crate::domain::{AssignRoles, ConfiguredRole, Incident};
+use crate::people::role;
+use crate::{AssignRoles, ConfiguredRole, Incident, UserDiff, UserId};
 
 /// The object of an assignment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,13 +3,12 @@
 //!
 //! The deferred request is enqueued before it is acknowledged, so it is not lost in the meantime.
 
-use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{FetchUser, ResolveUser, SendDeferredReply};
-use crate::domain::{
+use crate::delivery::{FetchUser, ResolveUser, SendDeferredReply};
+use crate::{
     Actor, Change, ConfiguredRole, Decision, DecisionContext, Delivery, Incident, Origin,
-    Rejection, RoleCapacity, RoleTarget, Timestamp,
+    Rejection, RoleCapacity, RoleTarget, Timestamp, UserId,
 };
 
 /// The rejection when a user could not be fetched until the delivery expired.
@@ -192,8 +191,8 @@ mod tests {
     use chrono::Duration;
 
     use super::*;
-    use crate::domain::DeliveryKind;
-    use crate::domain::testing::{context, incident_with_channel};
+    use crate::DeliveryKind;
+    use crate::testing::{context, incident_with_channel};
 
     const DORA: &str = "U0DORA00001";
 

@@ -1,10 +1,11 @@
 //! Users and actors.
 
+use std::str::FromStr;
+
 use std::collections::HashMap;
 
-use muster_commands::UserId;
-
-use crate::domain::{Rejection, Settings, Timestamp, WhoDeclares};
+use crate::string_enum::parse_enum;
+use crate::{ParseEnumError, Rejection, Settings, Timestamp, UserId, WhoDeclares};
 
 /// How long a fetched user is used before it is fetched again.
 pub const USER_TTL: chrono::Duration = chrono::Duration::days(1);
@@ -132,5 +133,13 @@ impl AccountKind {
             Self::Bot => "bot",
             Self::Deactivated => "deactivated",
         }
+    }
+}
+
+impl FromStr for AccountKind {
+    type Err = ParseEnumError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse_enum("kind of account", text, &Self::ALL, Self::as_str, |_| false)
     }
 }

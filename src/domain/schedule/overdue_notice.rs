@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Timelike};
 use chrono_tz::Tz;
 
-use crate::domain::Timestamp;
+use crate::Timestamp;
 
 /// The hours of the day in which notices are sent, in the user's time zone.
 const DAYTIME: std::ops::Range<u32> = 9..18;

@@ -1,13 +1,12 @@
 //! Reminders in an incident's channel, and the archiving of that channel.
 
 use chrono::Duration;
-use muster_commands::{Severity, Status};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{ArchiveChannel, PostActivity, PostReminder, UpsertAnnouncement};
-use crate::domain::{
-    Activity, Actor, Change, ChannelState, DecisionContext, Delivery, Incident, Settings,
-    TimelineEntry, TimelineEvent, Timestamp,
+use crate::delivery::{ArchiveChannel, PostActivity, PostReminder, UpsertAnnouncement};
+use crate::{
+    Activity, Actor, Change, ChannelState, DecisionContext, Delivery, Incident, Settings, Severity,
+    Status, TimelineEntry, TimelineEvent, Timestamp,
 };
 
 /// How long **Snooze 30 min** postpones a reminder.

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use serde_json::json;
 
-use crate::domain::{Incident, Reminder, ReminderState, Settings, Timestamp};
+use crate::{Incident, Reminder, ReminderState, Settings, Timestamp};
 
 /// The minimum time until a channel is archived whose new archiving time is already in the past. It lets the
 /// user revert the setting, because an app cannot unarchive a channel.
@@ -93,10 +93,10 @@ impl Reminder {
 
 #[cfg(test)]
 mod tests {
-    use muster_commands::{Severity, Status};
 
     use super::*;
-    use crate::domain::testing::incident_with_channel;
+    use crate::testing::incident_with_channel;
+    use crate::{Severity, Status};
 
     const DAY: i64 = 24 * 60;
 

@@ -1,9 +1,8 @@
 //! Validation of settings, beyond their types.
 
-use muster_commands::Severity;
-
 use super::{SettingError, Settings};
-use crate::domain::channel::channel_name;
+use crate::Severity;
+use crate::channel::channel_name;
 
 /// The maximum length of a severity's label, which an option of a modal shows next to the level.
 const MAX_LABEL_LENGTH: usize = 40;
@@ -90,7 +89,7 @@ fn check_labels(settings: &Settings) -> Option<String> {
         .filter(|it| !it.label.is_empty())
         .collect();
     for (at, level) in used.iter().enumerate() {
-        let same = |other: &&&muster_commands::SeverityLevel| {
+        let same = |other: &&&crate::SeverityLevel| {
             other.severity != level.severity && is_same_name(&other.label, &level.label)
         };
         if let Some(other) = used[..at].iter().find(same) {

@@ -4,12 +4,13 @@ mod checks;
 
 use std::collections::BTreeMap;
 
-use muster_commands::{DEFAULT_LEVELS, Severity, SeverityLevel, SeverityScale, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{AccountKind, FieldChange};
-use crate::domain::channel::channel_name;
+use crate::channel::channel_name;
+use crate::{
+    AccountKind, DEFAULT_LEVELS, FieldChange, Severity, SeverityLevel, SeverityScale, Status,
+};
 
 /// The team's settings. The field names are the keys by which the settings are shown and changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

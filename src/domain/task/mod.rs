@@ -1,16 +1,14 @@
 //! Tasks and follow-ups of an incident.
 
+pub(crate) mod kind;
 pub(crate) mod task_change;
 
-use muster_commands::UserId;
-use muster_commands::task::TaskKind;
-
-use super::{
-    Activity, Actor, Change, ChannelState, Decision, DirectMessage, Incident, Rejection,
-    TimelineEntry, TimelineEvent, Timestamp,
+use crate::delivery::{FetchUser, InviteUser};
+use crate::task::task_change::{TaskChange, TaskRef};
+use crate::{
+    Activity, Actor, Change, ChannelState, Decision, DirectMessage, Incident, Rejection, TaskKind,
+    TimelineEntry, TimelineEvent, Timestamp, UserId,
 };
-use crate::domain::delivery::{FetchUser, InviteUser};
-use crate::domain::task::task_change::{TaskChange, TaskRef};
 
 /// The maximum number of tasks per incident: all of them are loaded with it.
 const MAX_TASKS: usize = 1_000;
@@ -281,9 +279,8 @@ mod tests {
     use chrono::Duration;
 
     use super::*;
-    use crate::domain::Delivery;
-    use crate::domain::DeliveryKind;
-    use crate::domain::testing::incident_with_channel;
+    use crate::testing::incident_with_channel;
+    use crate::{Delivery, DeliveryKind};
 
     fn alice() -> Actor {
         let incident = incident_with_channel("");

@@ -1,10 +1,8 @@
 //! Task references and task changes, as timeline entries store them.
 
-use muster_commands::UserId;
-use muster_commands::task::TaskKind;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Timestamp;
+use crate::{TaskKind, Timestamp, UserId};
 
 /// One change of a task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,11 +1,9 @@
 //! The text of an activity: one paragraph per change, each with its actor.
 
-use muster_commands::UserId;
-use muster_commands::modal::block_kit_limits::truncate;
-
 use super::delivery_failed::delivery_failed_text;
 use super::{QUOTE_PREVIEW, RichText, Span, bold, impact, link, mention, rich, role, task};
-use crate::domain::{Activity, FieldChange, Reminder, TimelineEvent, Visibility};
+use crate::text::truncate;
+use crate::{Activity, FieldChange, Reminder, TimelineEvent, UserId, Visibility};
 
 /// Returns the text of an activity, one paragraph per change.
 #[expect(clippy::too_many_lines, reason = "one arm per event")]

@@ -1,9 +1,7 @@
 //! Failed deliveries as text: what did not happen, and the remedy.
 
-use muster_commands::UserId;
-
 use super::{RichText, Span, rich};
-use crate::domain::DeliveryKind;
+use crate::{DeliveryKind, UserId};
 
 /// Returns the text for a failed delivery. `reason` says what to do about it.
 pub(super) fn delivery_failed_text(

@@ -1,7 +1,7 @@
 //! Durations in words.
 
 /// Formats a duration: `25 minutes`.
-pub(crate) fn format_duration(length: chrono::Duration) -> String {
+pub fn format_duration(length: chrono::Duration) -> String {
     let mut formatter = timeago::Formatter::new();
     formatter.num_items(2).ago("").too_low("less than a second");
     formatter.convert_chrono(

@@ -1,9 +1,8 @@
 //! Impacts as text.
 
-use muster_commands::modal::block_kit_limits::truncate;
-
 use super::{QUOTE_PREVIEW, RichText, rich};
-use crate::domain::{ImpactChange, Timestamp};
+use crate::text::truncate;
+use crate::{ImpactChange, Timestamp};
 
 /// Returns whether a time is at least one minute before an activity. Later times are omitted from its text.
 pub(super) fn is_earlier(time: Timestamp, activity_at: Timestamp) -> bool {

@@ -8,15 +8,15 @@ mod duration;
 mod impact;
 mod role;
 mod task;
+mod truncate;
 
-use muster_commands::{ChannelId, UserId};
-
-use super::Timestamp;
+use crate::{ChannelId, Timestamp, UserId};
 
 pub use activity::activity_text;
-pub(crate) use duration::format_duration;
+pub use duration::format_duration;
 pub use role::role_holders_text;
 pub use task::{task_assigned_text, task_label, task_overdue_text};
+pub use truncate::{length, truncate};
 
 /// A piece of rich text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub const TITLE_PREVIEW: usize = 120;
 /// `rich![" changed the commander from ", from, " to ", mention(to), "."]`.
 macro_rules! rich {
     ($($part:expr),* $(,)?) => {
-        vec![$($crate::domain::text::Span::from($part)),*]
+        vec![$($crate::text::Span::from($part)),*]
     };
 }
 pub(crate) use rich;

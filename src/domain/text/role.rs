@@ -1,9 +1,7 @@
 //! Role changes and role assignments as text.
 
-use muster_commands::UserId;
-
 use super::{RichText, Span, bold, mention, rich};
-use crate::domain::{Incident, RoleChange};
+use crate::{Incident, RoleChange, UserId};
 
 /// Maximum number of users named per role.
 const MAX_NAMES_PER_ROLE: usize = 10;

@@ -1,11 +1,8 @@
 //! Tasks as text.
 
-use muster_commands::UserId;
-use muster_commands::modal::block_kit_limits::truncate;
-use muster_commands::task::TaskKind;
-
 use super::{QUOTE_PREVIEW, RichText, Span, TITLE_PREVIEW, bold, rich};
-use crate::domain::{Incident, TaskChange, TaskRef, Timestamp};
+use crate::text::truncate;
+use crate::{Incident, TaskChange, TaskKind, TaskRef, Timestamp, UserId};
 
 /// Returns the text for an added task, without its actor.
 pub(super) fn task_added_text(

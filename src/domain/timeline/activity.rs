@@ -1,9 +1,8 @@
 //! An activity: a timeline event as it is reported in a channel or on a page.
 
-use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{FieldChange, TaskChange, TimelineEvent, Timestamp};
+use crate::{FieldChange, TaskChange, TimelineEvent, Timestamp, UserId};
 
 /// A timeline event as it is reported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Changes of timeline entries: users add, edit, move and remove notes, and mark entries as important.
 
-use crate::domain::{
+use crate::{
     Activity, Actor, Author, Change, Decision, Incident, Rejection, TimelineEdit, TimelineEntry,
     TimelineEvent, Timestamp,
 };
@@ -130,11 +130,10 @@ impl StoredEntry {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use chrono::Duration;
-    use muster_commands::UserId;
 
     use super::*;
-    use crate::domain::testing::{incident, incident_with_channel};
-    use crate::domain::{Delivery, DeliveryKind};
+    use crate::testing::{incident, incident_with_channel};
+    use crate::{Delivery, DeliveryKind, UserId};
 
     fn actor(user: &str) -> Actor {
         Actor::new(UserId::from(user), incident("").declared_at)

@@ -1,8 +1,6 @@
 //! Timeline entries.
 
-use muster_commands::{ChannelId, MessageTs, UserId};
-
-use crate::domain::{Activity, Actor, TimelineEvent, Timestamp};
+use crate::{Activity, Actor, ChannelId, MessageTs, TimelineEvent, Timestamp, UserId};
 
 /// An entry of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,12 +1,10 @@
 //! Timeline events: the content of an entry.
 
-use muster_commands::link::LinkKind;
-use muster_commands::{CustomerImpact, DetectionMethod, Severity, Status, UserId};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    DeliveryKind, EntryKind, ImpactChange, Reminder, RepairAction, RoleChange, TaskChange, TaskRef,
-    Timestamp, Visibility,
+use crate::{
+    CustomerImpact, DeliveryKind, DetectionMethod, EntryKind, ImpactChange, LinkKind, Reminder,
+    RepairAction, RoleChange, Severity, Status, TaskChange, TaskRef, Timestamp, UserId, Visibility,
 };
 
 /// The event that an entry records.

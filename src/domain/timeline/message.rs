@@ -1,9 +1,8 @@
 //! Later versions of the Slack messages that timeline entries quote: edits, deletions and fetched texts.
 
-use muster_commands::{ChannelId, MessageTs};
-
-use crate::domain::{
-    Change, DecisionContext, Incident, StoredEntry, TimelineEdit, TimelineEditKind, TimelineEvent,
+use crate::{
+    Change, ChannelId, DecisionContext, Incident, MessageTs, StoredEntry, TimelineEdit,
+    TimelineEditKind, TimelineEvent,
 };
 
 /// A new version of a Slack message.
@@ -108,8 +107,8 @@ impl StoredEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::testing::{context, incident_with_channel};
-    use crate::domain::{Actor, MessageRef, TimelineEntry, Timestamp};
+    use crate::testing::{context, incident_with_channel};
+    use crate::{Actor, MessageRef, TimelineEntry, Timestamp};
 
     /// Returns the entry of a message with the text `First.`, which was edited at 2.1.
     fn edited_message_entry(at: Timestamp) -> StoredEntry {

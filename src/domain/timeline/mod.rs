@@ -1,6 +1,7 @@
 //! The timeline of an incident.
 
 pub(crate) mod activity;
+pub(crate) mod add_message;
 pub(crate) mod edit;
 pub(crate) mod entry;
 pub(crate) mod event;

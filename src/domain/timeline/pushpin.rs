@@ -1,12 +1,25 @@
 //! Pushpin reactions: the first one adds a message to the timeline, removing the last one removes it.
 
-use muster_commands::payload::pushpin_reaction::PushpinReaction;
-
-use crate::domain::delivery::{AddPushpin, FetchMessage, FetchUser, RemovePushpin};
-use crate::domain::{
-    Actor, Author, Change, Incident, MessageRef, StoredEntry, TimelineEdit, TimelineEntry,
-    TimelineEvent, Timestamp,
+use crate::delivery::{AddPushpin, FetchMessage, FetchUser, RemovePushpin};
+use crate::{
+    Actor, Author, Change, ChannelId, Incident, MessageRef, MessageTs, StoredEntry, TimelineEdit,
+    TimelineEntry, TimelineEvent, Timestamp, UserId,
 };
+
+/// A pushpin reaction that was added or removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushpinReaction {
+    /// The channel of the message.
+    pub channel: ChannelId,
+    /// The message's ID.
+    pub ts: MessageTs,
+    /// The user who reacted.
+    pub user: UserId,
+    /// The author of the message; `None` if Slack does not send it.
+    pub author: Option<UserId>,
+    /// The event's timestamp, which orders the events in whatever order they arrive.
+    pub event_ts: MessageTs,
+}
 
 impl Incident {
     /// Adds a message to the timeline because of a pushpin reaction. Its text is fetched afterwards: Slack's
@@ -74,9 +87,8 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Delivery;
-    use crate::domain::DeliveryKind;
-    use crate::domain::testing::incident_with_channel;
+    use crate::testing::incident_with_channel;
+    use crate::{Delivery, DeliveryKind};
 
     fn pushpin() -> PushpinReaction {
         PushpinReaction {

@@ -1,12 +1,12 @@
 //! The announcement of an incident.
 
-use muster_commands::modal::block_kit_limits::truncate;
 use muster_commands::payload::button_click;
-use muster_commands::{ChannelId, Severity, SeverityScale, Status};
 use slack_morphism::prelude::*;
 
-use crate::domain::text::format_duration;
-use crate::domain::{ChannelState, Incident, UserNames};
+use crate::domain::text::{format_duration, truncate};
+use crate::domain::{
+    ChannelId, ChannelState, Incident, Severity, SeverityScale, Status, UserNames,
+};
 use crate::slack::blocks::mrkdwn::escape;
 use crate::slack::blocks::{HEADER_LIMIT, context_block, mrkdwn};
 use crate::slack::client::Message;

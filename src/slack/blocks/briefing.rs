@@ -1,12 +1,10 @@
 //! The briefing: the ephemeral message for a user who joins an incident channel.
 
-use muster_commands::SeverityScale;
-use muster_commands::modal::block_kit_limits::truncate;
-
-use crate::domain::text::QUOTE_PREVIEW;
-use crate::domain::text::{RichText, Span, activity_text, bold, text, without_mentions};
+use crate::domain::text::{
+    QUOTE_PREVIEW, RichText, Span, activity_text, bold, text, truncate, without_mentions,
+};
 use crate::domain::{
-    Activity, Author, Incident, TimelineEntry, TimelineEvent, Timestamp, UserNames,
+    Activity, Author, Incident, SeverityScale, TimelineEntry, TimelineEvent, Timestamp, UserNames,
 };
 use crate::slack::blocks::header::header;
 use crate::slack::blocks::rich_text;

@@ -1,10 +1,9 @@
 //! The prompt to use a posted URL as the video call of an incident.
 
-use muster_commands::modal::block_kit_limits::truncate;
 use muster_commands::suggest_call;
 use slack_morphism::prelude::*;
 
-use crate::domain::text::{link, text};
+use crate::domain::text::{link, text, truncate};
 use crate::slack::blocks::{HEADER_LIMIT, text_message};
 use crate::slack::client::Message;
 

@@ -1,9 +1,7 @@
 //! The topic and the purpose of an incident channel.
 
-use muster_commands::SeverityScale;
-use muster_commands::modal::block_kit_limits::{length, truncate};
-
-use crate::domain::{Incident, Visibility};
+use crate::domain::text::{length, truncate};
+use crate::domain::{Incident, SeverityScale, Visibility};
 use crate::slack::blocks::mrkdwn::escape;
 use crate::slack::blocks::{HEADER_LIMIT, mrkdwn};
 

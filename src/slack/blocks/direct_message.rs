@@ -1,14 +1,12 @@
 //! Direct messages: assigned roles and tasks, overdue tasks, repairs and announced changes, with a
 //! reference to the channel.
 
-use muster_commands::modal::block_kit_limits::truncate;
 use muster_commands::payload::button_click;
 use slack_morphism::prelude::SlackActionsBlock;
 
-use crate::domain::text::TITLE_PREVIEW;
 use crate::domain::text::{
-    RichText, Span, activity_text, bold, task_assigned_text, task_overdue_text, text,
-    without_mentions,
+    RichText, Span, TITLE_PREVIEW, activity_text, bold, task_assigned_text, task_overdue_text,
+    text, truncate, without_mentions,
 };
 use crate::domain::{ChannelState, DirectMessage, Incident, RepairAction, UserNames};
 use crate::slack::blocks::rich_text;

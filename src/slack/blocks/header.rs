@@ -1,10 +1,9 @@
 //! The header: the pinned message of an incident channel.
 
-use muster_commands::SeverityScale;
 use slack_morphism::prelude::*;
 
 use crate::domain::text::{bold, role_holders_text, text};
-use crate::domain::{Incident, Timestamp, UserNames, Visibility};
+use crate::domain::{Incident, SeverityScale, Timestamp, UserNames, Visibility};
 use crate::slack::blocks::announcement::{
     overview_section, summary_text, times_text, title_blocks,
 };

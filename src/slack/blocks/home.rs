@@ -1,15 +1,14 @@
 //! The Home view.
 
 use muster_commands::home::{self, HomeList, PageChange};
-use muster_commands::modal::block_kit_limits::truncate;
+use muster_commands::list;
 use muster_commands::payload::button_click;
 use muster_commands::task::TaskButton;
-use muster_commands::{SeverityScale, list};
 use slack_morphism::prelude::*;
 
-use crate::domain::UserNames;
-use crate::domain::text::TITLE_PREVIEW;
 use crate::domain::text::{RichText, Span, bold, task_label, text};
+use crate::domain::text::{TITLE_PREVIEW, truncate};
+use crate::domain::{SeverityScale, UserNames};
 use crate::slack::blocks::incident_list::incident_text;
 use crate::slack::blocks::rich_text;
 use crate::slack::blocks::{context_block, heading_block};

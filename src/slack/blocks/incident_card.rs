@@ -1,9 +1,7 @@
 //! The card of an incident, shown to one user in any channel.
 
-use muster_commands::SeverityScale;
-
 use crate::domain::text::{Span, bold, text};
-use crate::domain::{ChannelState, Incident, UserNames};
+use crate::domain::{ChannelState, Incident, SeverityScale, UserNames};
 use crate::slack::blocks::announcement::no_channel_text;
 use crate::slack::blocks::header::header;
 use crate::slack::blocks::rich_text;

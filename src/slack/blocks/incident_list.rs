@@ -1,11 +1,9 @@
 //! The list of open incidents, grouped by status and sorted by severity.
 
-use muster_commands::modal::block_kit_limits::truncate;
-use muster_commands::{SeverityScale, list};
+use muster_commands::list;
 
-use crate::domain::text::TITLE_PREVIEW;
-use crate::domain::text::{RichText, Span, bold, text};
-use crate::domain::{ChannelState, Timestamp, UserNames, Visibility};
+use crate::domain::text::{RichText, Span, TITLE_PREVIEW, bold, text, truncate};
+use crate::domain::{ChannelState, SeverityScale, Timestamp, UserNames, Visibility};
 use crate::slack::blocks::heading_block;
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;

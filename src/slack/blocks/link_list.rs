@@ -1,14 +1,11 @@
 //! The links of an incident, in the header and as a list.
 
-use muster_commands::IncidentId;
-use muster_commands::link::LinkKind;
 use muster_commands::link_buttons::LinkButton;
 use muster_commands::modal::block_kit_limits;
-use muster_commands::modal::block_kit_limits::{length, truncate};
 use slack_morphism::prelude::*;
 
-use crate::domain::text::{RichText, Span, bold, link, text};
-use crate::domain::{Document, Incident, UserNames};
+use crate::domain::text::{RichText, Span, bold, length, link, text, truncate};
+use crate::domain::{Document, Incident, IncidentId, LinkKind, UserNames};
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
 

@@ -1,8 +1,6 @@
 //! mrkdwn: escaping, mentions, links and times.
 
-use muster_commands::{ChannelId, UserId};
-
-use crate::domain::{Timestamp, UserNames};
+use crate::domain::{ChannelId, Timestamp, UserId, UserNames};
 
 /// Escapes Slack's control characters. Slack: exactly these three, once,
 /// docs.slack.dev/messaging/formatting-message-text#escaping.

@@ -1,11 +1,10 @@
 //! Renders rich text as Block Kit, and as mrkdwn for the fallback text of notifications.
 
-use muster_commands::UserId;
 use slack_morphism::prelude::*;
 
 use super::mrkdwn;
 use crate::domain::text::{RichText, Span};
-use crate::domain::{Timestamp, UserNames};
+use crate::domain::{Timestamp, UserId, UserNames};
 
 /// Renders paragraphs as one rich-text block, one per line.
 pub fn rich_text_block(paragraphs: &[RichText], names: &UserNames) -> SlackBlock {

@@ -4,21 +4,13 @@
 use std::path::Path;
 
 use chrono::Duration;
-use muster_commands::declare::Declare;
-use muster_commands::link::{AddLink, LinkKind};
-use muster_commands::task::TaskKind;
-use muster_commands::test_incident::IncidentKind;
-use muster_commands::update::Update;
-use muster_commands::visibility::Visibility;
-use muster_commands::{
-    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, Severity, SeverityScale,
-    Status, UserId,
-};
 
 use crate::domain::testing::context;
 use crate::domain::{
-    Activity, Actor, Announcement, Channel, ChannelState, DeliveryKind, DirectMessage, Incident,
-    RoleAssignment, TaskRef, TimelineEvent, Timestamp, UserNames,
+    Activity, Actor, AddLink, Announcement, Channel, ChannelId, ChannelState, CustomerImpact,
+    Declare, DeliveryKind, DetectionMethod, DirectMessage, Incident, IncidentId, IncidentKind,
+    LinkKind, MessageTs, RoleAssignment, Severity, SeverityScale, Status, TaskKind, TaskRef,
+    TimelineEvent, Timestamp, Update, UserId, UserNames, Visibility,
 };
 use crate::slack::blocks::header::header;
 use crate::slack::blocks::{

@@ -1,12 +1,11 @@
 //! The task list: open tasks first, each with its buttons.
 
-use muster_commands::modal::block_kit_limits::truncate;
-use muster_commands::task::{DONE, EARLIER, EDIT, LATER, REOPEN, TaskButton, TaskKind};
+use muster_commands::task::{DONE, EARLIER, EDIT, LATER, REOPEN, TaskButton};
 use slack_morphism::prelude::*;
 
-use crate::domain::text::QUOTE_PREVIEW;
+use crate::domain::text::{QUOTE_PREVIEW, truncate};
 use crate::domain::text::{RichText, Span, bold, text};
-use crate::domain::{Incident, Task, Timestamp, UserNames};
+use crate::domain::{Incident, Task, TaskKind, Timestamp, UserNames};
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
 

@@ -4,8 +4,8 @@ use muster_commands::home;
 use muster_commands::payload::button_click::ButtonClick;
 use muster_commands::payload::events::HomeContent;
 use muster_commands::task::TaskButton;
-use muster_commands::test_incident::IncidentKind;
 
+use crate::domain::IncidentKind;
 use crate::error::{Error, Result};
 use crate::slack::commands::declare::declare_modal;
 use crate::slack::reply::Reply;

@@ -1,10 +1,10 @@
 //! The buttons of the list of links: **Add**, **Remove**, **Earlier** and **Later**.
 
-use muster_commands::link::LinkKind;
+use muster_commands::link;
 use muster_commands::link_buttons::LinkButton;
 use muster_commands::payload::button_click::ButtonClick;
 
-use crate::domain::LinkRef;
+use crate::domain::{LinkKind, LinkRef};
 use crate::error::{Error, Result};
 use crate::slack::blocks::link_list;
 use crate::slack::commands::link::link_modal;
@@ -19,7 +19,7 @@ pub(crate) async fn add(ctx: &RequestContext, click: &ButtonClick) -> Result<Rep
     let view = link_modal(ctx, &incident, kind);
     Ok(Reply::modal(
         view,
-        format!("Press “{}” again.", kind.add_label()),
+        format!("Press “{}” again.", link::add_label(kind)),
     ))
 }
 

@@ -1,10 +1,9 @@
 //! The buttons below a reminder: **Post update**, **Snooze 30 min**, **Stop**.
 
-use muster_commands::IncidentId;
 use muster_commands::payload::button_click;
 use muster_commands::payload::button_click::ButtonClick;
 
-use crate::domain::{Change, Incident, Reminder};
+use crate::domain::{Change, Incident, IncidentId, Reminder};
 use crate::error::Result;
 use crate::slack::commands::update;
 use crate::slack::reply::Reply;

@@ -1,9 +1,9 @@
 //! The buttons **Subscribe** (on the announcement) and **Unsubscribe** (on direct messages to
 //! subscribers).
 
-use muster_commands::IncidentId;
 use muster_commands::payload::button_click::{ButtonClick, UNSUBSCRIBE};
 
+use crate::domain::IncidentId;
 use crate::error::Result;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;

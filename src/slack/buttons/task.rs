@@ -33,7 +33,7 @@ pub(crate) async fn click(ctx: &RequestContext, click: &ButtonClick) -> Result<R
 async fn add(ctx: &RequestContext, button: TaskButton) -> Result<Reply> {
     let zone = time_zone_source(&user_clock(ctx).await?);
     let defaults = TaskDefaults::new(button.incident, button.kind, zone);
-    let hint = format!("Press “{}” again.", button.kind.add_label());
+    let hint = format!("Press “{}” again.", task::add_label(button.kind));
     Ok(Reply::modal(task_modal(ctx, &defaults), hint))
 }
 

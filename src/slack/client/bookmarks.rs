@@ -1,11 +1,10 @@
 //! Bookmarks of a channel: `bookmarks.list`, `bookmarks.add`, `bookmarks.edit`, `bookmarks.remove`.
 
-use muster_commands::{ChannelId, UserId};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{OkResponse, SlackApi, SlackResult, accept_codes};
-use crate::domain::{BookmarkStep, ExistingBookmark};
+use crate::domain::{BookmarkStep, ChannelId, ExistingBookmark, UserId};
 
 /// Error codes that mean that the bookmark no longer exists.
 const GONE_CODES: [&str; 2] = ["not_found", "bookmark_not_found"];

@@ -1,11 +1,10 @@
 //! Channels and their members: `conversations.*`.
 
-use muster_commands::{ChannelId, UserId};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{OkResponse, SlackApi, SlackResult, accept_codes};
-use crate::domain::Visibility;
+use crate::domain::{ChannelId, UserId, Visibility};
 
 /// The page size. Slack recommends at most 200 but accepts 1,000,
 /// docs.slack.dev/reference/methods/conversations.list.

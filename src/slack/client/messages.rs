@@ -1,12 +1,11 @@
 //! Messages: post, update, find, delete, pin, permalinks, direct and ephemeral messages.
 
-use muster_commands::{ChannelId, MessageTs, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use slack_morphism::prelude::SlackBlock;
 
 use super::{OkResponse, SlackApi, SlackResult, accept_codes};
-use crate::domain::Timestamp;
+use crate::domain::{ChannelId, MessageTs, Timestamp, UserId};
 
 /// The event type of the message metadata.
 const EVENT_TYPE: &str = "muster_delivery";

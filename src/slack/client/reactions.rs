@@ -1,10 +1,10 @@
 //! Reactions: `reactions.add`, `reactions.remove`, `reactions.get`.
 
-use muster_commands::add_to_incident::{self, AddMessage};
-use muster_commands::{ChannelId, MessageTs};
+use muster_commands::add_to_incident;
 use serde_json::{Value, json};
 
 use super::{OkResponse, SlackApi, SlackError, SlackResult, accept_codes};
+use crate::domain::{AddMessage, ChannelId, MessageTs};
 
 impl SlackApi {
     /// Adds a reaction of the bot. Succeeds if it already exists.

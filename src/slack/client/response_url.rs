@@ -1,8 +1,8 @@
 //! Replies through the `response_url` of a request.
 
-use muster_commands::MessageTs;
 use serde_json::{Value, json};
 
+use crate::domain::MessageTs;
 use crate::slack::client::messages::Message;
 use crate::slack::client::{SlackApi, SlackError, SlackResult};
 

@@ -1,12 +1,11 @@
 //! Users, the bot's own identity and the Socket Mode URL.
 
-use muster_commands::UserId;
 use serde::Deserialize;
 use serde_json::json;
 use slack_morphism::prelude::*;
 
 use super::{SlackApi, SlackResult};
-use crate::domain::{AccountKind, User};
+use crate::domain::{AccountKind, User, UserId};
 
 /// The bot's identity in the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

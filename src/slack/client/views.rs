@@ -1,10 +1,10 @@
 //! Views: modals and the Home tab.
 
-use muster_commands::UserId;
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
 use super::{OkResponse, SlackApi, SlackResult};
+use crate::domain::UserId;
 
 impl SlackApi {
     /// Opens a modal. Slack: a trigger ID is valid for 3 seconds and opens one modal,

@@ -2,13 +2,10 @@
 //! incident's status; elsewhere it declares and lists incidents and shows the help. A button runs the
 //! same command as its text.
 
-use muster_commands::modal::block_kit_limits::truncate;
-use muster_commands::{Status, action_menu};
+use muster_commands::action_menu;
 
-use crate::domain::text::TITLE_PREVIEW;
-use crate::domain::text::format_duration;
-use crate::domain::text::{RichText, bold, text};
-use crate::domain::{Incident, Timestamp, UserNames, time_in_each_status};
+use crate::domain::text::{RichText, TITLE_PREVIEW, bold, format_duration, text, truncate};
+use crate::domain::{Incident, Status, Timestamp, UserNames, time_in_each_status};
 use crate::error::Result;
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;

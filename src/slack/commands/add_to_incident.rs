@@ -2,10 +2,11 @@
 //! opens the incident picker.
 
 use muster_commands::add_to_incident;
+use muster_commands::incident_picker;
 use muster_commands::modal::{ViewSubmission, with_metadata};
-use muster_commands::{IncidentId, incident_picker};
 use serde_json::Value;
 
+use crate::domain::IncidentId;
 use crate::domain::text::{bold, text};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;

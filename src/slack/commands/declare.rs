@@ -1,12 +1,12 @@
 //! `/datadog incident [title]`: opens the modal and declares the incident.
 
-use muster_commands::UserId;
-use muster_commands::add_to_incident::AddMessage;
-use muster_commands::declare::{self, Declare, Draft};
+use muster_commands::declare::{self, Draft};
 use muster_commands::modal::{PrivateMetadata, ViewSubmission};
-use muster_commands::test_incident::{self, IncidentKind};
+use muster_commands::test_incident;
 
-use crate::domain::{AccountKind, Incident, Origin, Settings, User};
+use crate::domain::{
+    AccountKind, AddMessage, Declare, Incident, IncidentKind, Origin, Settings, User, UserId,
+};
 use crate::error::{Error, Result};
 use crate::slack::open_modal::ModalRequest;
 use crate::slack::pending_message::current_message;

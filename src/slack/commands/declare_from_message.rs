@@ -1,10 +1,10 @@
 //! “Declare Incident”: a message action and a global shortcut.
 
 use muster_commands::modal::PrivateMetadata;
-use muster_commands::test_incident::IncidentKind;
 use muster_commands::{add_to_incident, declare_from_message};
 use serde_json::Value;
 
+use crate::domain::IncidentKind;
 use crate::error::Result;
 use crate::slack::commands::declare::declare_modal;
 use crate::slack::pending_message::save_for_modal;

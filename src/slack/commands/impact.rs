@@ -3,13 +3,14 @@
 use std::fmt::Display;
 
 use muster_commands::impact::{self, ImpactArgs, ImpactCommand, ImpactDefaults};
-use muster_commands::modal::block_kit_limits::truncate;
+use muster_commands::impact::{ENDED, STARTED};
 use muster_commands::modal::{FieldErrors, PrivateMetadata, ViewSubmission, with_metadata};
-use muster_commands::{IncidentId, impact::ENDED, impact::STARTED};
 use slack_morphism::prelude::SlackModalView;
 
-use crate::domain::text::{Span, text};
-use crate::domain::{AddImpact, ENDS_BEFORE_START, EditImpact, Incident, Timestamp, UserClock};
+use crate::domain::text::{Span, text, truncate};
+use crate::domain::{
+    AddImpact, ENDS_BEFORE_START, EditImpact, Incident, IncidentId, Timestamp, UserClock,
+};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::reply::Reply;

@@ -1,17 +1,18 @@
 //! The incident picker: asks for the incident of a command outside incident channels. The command then
 //! continues with its original arguments.
 
+use muster_commands::declare;
 use muster_commands::incident_picker;
 use muster_commands::incident_picker::PickerLabels;
-use muster_commands::modal::block_kit_limits::{OPTIONS, TEXT, truncate};
+use muster_commands::modal::block_kit_limits::{OPTIONS, TEXT};
 use muster_commands::modal::{PrivateMetadata, ViewSubmission};
 use muster_commands::slash::mrkdwn_decode::decode;
 use muster_commands::slash::split_first_word;
-use muster_commands::{IncidentId, declare};
 use serde_json::Value;
 use slack_morphism::prelude::{SlackBlockMarkDownText, SlackModalView};
 
-use crate::domain::Viewer;
+use crate::domain::text::truncate;
+use crate::domain::{IncidentId, Viewer};
 use crate::error::{Error, Result};
 use crate::slack::client::Message;
 use crate::slack::dispatch;

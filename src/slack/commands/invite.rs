@@ -1,10 +1,8 @@
 //! `/datadog incident invite @ann`: adds people to the responders.
 
-use muster_commands::UserId;
-use muster_commands::responders::UserDiff;
 use muster_commands::slash::mention::UserRef;
 
-use crate::domain::AssignRoles;
+use crate::domain::{AssignRoles, UserDiff, UserId};
 use crate::error::Result;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;

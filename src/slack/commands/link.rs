@@ -1,10 +1,10 @@
 //! `/datadog incident link`, `chat`, `call` and `links`: adds and lists the links of an incident.
 
-use muster_commands::link::{self, LinkCommand, LinkKind};
+use muster_commands::link::{self, LinkCommand};
 use muster_commands::modal::ViewSubmission;
 use slack_morphism::prelude::SlackModalView;
 
-use crate::domain::Incident;
+use crate::domain::{Incident, LinkKind};
 use crate::error::{Error, Result};
 use crate::slack::blocks::link_list;
 use crate::slack::reply::Reply;
@@ -20,7 +20,10 @@ pub(crate) async fn handle(ctx: &RequestContext, args: LinkCommand) -> Result<Re
         }
         LinkCommand::OpenModal(kind) => {
             let view = link_modal(ctx, &ctx.incident().await?, kind);
-            let name = kind.words().first().copied().unwrap_or_default();
+            let name = link::command_words(kind)
+                .first()
+                .copied()
+                .unwrap_or_default();
             Ok(Reply::modal(
                 view,
                 ctx.retry_hint(&format!("incident {name}")),

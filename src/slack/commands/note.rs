@@ -1,10 +1,9 @@
 //! `/datadog incident note`: adds a note to the timeline, and edits entries.
 
-use muster_commands::modal::block_kit_limits::truncate;
 use muster_commands::modal::{FieldErrors, ViewSubmission};
 use muster_commands::note;
 
-use crate::domain::text::{Span, text};
+use crate::domain::text::{Span, text, truncate};
 use crate::domain::{EditEntry, Timestamp};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;

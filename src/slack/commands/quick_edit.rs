@@ -2,11 +2,12 @@
 //! severity SEV-2`, `resolve` and `commander @ann`.
 
 use muster_commands::quick_edit::QuickEditArgs;
-use muster_commands::update::Update;
-use muster_commands::{ParseEnumError, SeverityLevel, Status, UserId, title_error};
 
 use crate::domain::text::{RichText, Span, bold, text};
-use crate::domain::{Actor, Decision, DecisionContext, Incident, RoleTarget};
+use crate::domain::{
+    Actor, Decision, DecisionContext, Incident, ParseEnumError, RoleTarget, SeverityLevel, Status,
+    Update, UserId, title_error,
+};
 use crate::error::{Error, Result};
 use crate::slack::commands::incident_picker::title_hint;
 use crate::slack::offline_reply::SLACK_IS_DOWN;

@@ -1,12 +1,13 @@
 //! `/datadog incident responders`: the modal for responders and role assignments.
 
-use muster_commands::UserId;
 use muster_commands::modal::{FieldErrors, ViewSubmission};
 use muster_commands::responders::{
     self, COMMANDER, RESPONDERS, ResponderChanges, RespondersDefaults, RoleField, RoleLimit,
 };
 
-use crate::domain::{AssignRoles, ConfiguredRole, GuestPolicy, Incident, RoleCapacity, Settings};
+use crate::domain::{
+    AssignRoles, ConfiguredRole, GuestPolicy, Incident, RoleCapacity, Settings, UserId,
+};
 use crate::error::{Error, Result};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;

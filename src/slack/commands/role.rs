@@ -1,10 +1,9 @@
 //! `/datadog incident role Communications Lead @ann`: a quick edit of role assignments.
 
-use muster_commands::UserId;
 use muster_commands::role::{RoleArgs, RoleHolders};
 
 use crate::domain::text::{RichText, Span, bold, text};
-use crate::domain::{Actor, DecisionContext, Incident, RoleTarget, Settings};
+use crate::domain::{Actor, DecisionContext, Incident, RoleTarget, Settings, UserId};
 use crate::error::{Error, Result};
 use crate::slack::commands::quick_edit::{self, with_title_hint};
 use crate::slack::reply::Reply;

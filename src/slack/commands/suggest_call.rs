@@ -2,11 +2,11 @@
 //! is asked once.
 
 use muster_commands::payload::button_click::ButtonClick;
-use muster_commands::{ChannelId, UserId, suggest_call};
+use muster_commands::suggest_call;
 
 use crate::app::App;
-use crate::domain::Viewer;
 use crate::domain::text::text;
+use crate::domain::{ChannelId, UserId, Viewer};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::reply::Reply;

@@ -1,15 +1,16 @@
 //! `/datadog task` and `/datadog followup`: adds, finishes, reopens, edits and lists tasks.
 
-use muster_commands::IncidentId;
 use muster_commands::modal::{FieldErrors, PrivateMetadata, ViewSubmission, with_metadata};
 use muster_commands::slash::mention::UserRef;
-use muster_commands::task::{self, TaskCommand, TaskKind};
+use muster_commands::task::{self, TaskCommand};
 use muster_commands::task_modal;
 use muster_commands::task_modal::{ASSIGNEES, DUE_DAY, TaskArgs, TaskDefaults, TimeZoneSource};
 use slack_morphism::prelude::SlackModalView;
 
 use crate::domain::text::text;
-use crate::domain::{Actor, AddTask, Decision, EditTask, GuestPolicy, Incident, UserClock};
+use crate::domain::{
+    Actor, AddTask, Decision, EditTask, GuestPolicy, Incident, IncidentId, TaskKind, UserClock,
+};
 use crate::error::{Error, Result};
 use crate::slack::blocks::{task_list, text_message};
 use crate::slack::reply::{Reply, SavedReply};
@@ -29,7 +30,7 @@ pub(crate) async fn handle(
             let id = ctx.incident().await?.id;
             let zone = time_zone_source(&user_clock(ctx).await?);
             let view = task_modal(ctx, &TaskDefaults::new(id, kind, zone));
-            Ok(Reply::modal(view, ctx.retry_hint(kind.command_name())))
+            Ok(Reply::modal(view, ctx.retry_hint(task::command_name(kind))))
         }
         TaskCommand::List => {
             let incident = ctx.incident().await?;
@@ -144,7 +145,7 @@ async fn resolve_task(
         return Err(Error::Rejected(format!(
             "{problem} For example: {} {} Roll back the release @ann",
             ctx.slash_command(),
-            kind.command_name()
+            task::command_name(kind)
         )));
     }
     let mut assignees = Vec::new();

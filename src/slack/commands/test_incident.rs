@@ -1,7 +1,6 @@
 //! `/datadog incident test [title]`: opens the modal to declare a test incident.
 
-use muster_commands::test_incident::IncidentKind;
-
+use crate::domain::IncidentKind;
 use crate::error::Result;
 use crate::slack::commands::declare;
 use crate::slack::reply::Reply;

@@ -1,13 +1,13 @@
 //! Questions about unknown commands and about commands that may be a title, each with buttons.
 
+use muster_commands::action_menu;
 use muster_commands::incident_picker::PickerLabels;
 use muster_commands::quick_edit::QuickEditArgs;
 use muster_commands::slash::{self, Alternative, ParsedCommand, Place, UnknownCommand};
 use muster_commands::unsupported::UnsupportedCommand;
-use muster_commands::{IncidentId, Status, action_menu};
 
-use crate::domain::UserNames;
 use crate::domain::text::text;
+use crate::domain::{IncidentId, Status, UserNames};
 use crate::error::Result;
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;

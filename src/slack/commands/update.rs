@@ -2,12 +2,14 @@
 
 use muster_commands::impact_end::{IMPACT_END, StatusSelected};
 use muster_commands::modal::{FieldErrors, PrivateMetadata, ViewSubmission, with_metadata};
-use muster_commands::update::{self, Update, UpdateDefaults};
-use muster_commands::{IncidentId, SeverityScale, Status};
+use muster_commands::update::{self, UpdateDefaults};
 use slack_morphism::prelude::SlackModalView;
 
 use crate::domain::text::text;
-use crate::domain::{ENDS_BEFORE_START, Incident, Timestamp, UserClock, Viewer};
+use crate::domain::{
+    ENDS_BEFORE_START, Incident, IncidentId, SeverityScale, Status, Timestamp, Update, UserClock,
+    Viewer,
+};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::commands::quick_edit::impact_ended_notice;

@@ -1,9 +1,7 @@
 //! `/datadog incident private` and `public`: changes the visibility, which moves the incident to a new
 //! channel.
 
-use muster_commands::IncidentId;
-use muster_commands::visibility::Visibility;
-
+use crate::domain::{IncidentId, Visibility};
 use crate::error::{Error, Result};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;

@@ -1,10 +1,10 @@
 //! The app itself: its Home tab, its installation and its limits.
 
-use muster_commands::UserId;
 use muster_commands::payload::events::HomeContent;
 
 use super::EventContext;
 use crate::app::{App, SlackState};
+use crate::domain::UserId;
 use crate::error::Result;
 use crate::slack::users::user_cache::refresh_user_cache;
 

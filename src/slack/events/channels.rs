@@ -1,10 +1,8 @@
 //! Changes of channels: archived, unarchived, deleted, renamed.
 
-use muster_commands::{ChannelId, UserId};
-
 use super::EventContext;
 use crate::app::{AnnouncementsChannel, App};
-use crate::domain::ChannelEvent;
+use crate::domain::{ChannelEvent, ChannelId, UserId};
 use crate::error::Result;
 
 pub(super) async fn on_archived(

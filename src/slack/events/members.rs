@@ -1,11 +1,9 @@
 //! Members of channels.
 
-use muster_commands::{ChannelId, UserId};
-
 use super::EventContext;
 use super::channels::recheck_announcements_channel;
 use crate::app::{AnnouncementsChannel, App};
-use crate::domain::JoinCause;
+use crate::domain::{ChannelId, JoinCause, UserId};
 use crate::error::Result;
 
 /// Records that a user joined an incident channel. The user is also fetched, so that times in their

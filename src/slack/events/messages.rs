@@ -1,10 +1,9 @@
 //! Messages: written, edited, deleted.
 
 use muster_commands::payload::events::Event;
-use muster_commands::{ChannelId, MessageTs, UserId};
 
 use super::EventContext;
-use crate::domain::MessageEdit;
+use crate::domain::{ChannelId, MessageEdit, MessageTs, UserId};
 use crate::error::Result;
 use crate::slack::commands::suggest_call;
 

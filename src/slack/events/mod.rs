@@ -6,13 +6,12 @@ mod members;
 mod messages;
 mod reactions;
 
-use muster_commands::UserId;
 use muster_commands::payload::events;
 use muster_commands::payload::events::Event;
 use serde_json::Value;
 
 use crate::app::App;
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, UserId};
 use crate::error::Result;
 use crate::slack::request::Acknowledgement;
 use crate::store::IdempotencyKey;

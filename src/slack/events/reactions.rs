@@ -1,8 +1,7 @@
 //! Pushpin reactions, which add messages to the timeline.
 
-use muster_commands::payload::pushpin_reaction::PushpinReaction;
-
 use super::EventContext;
+use crate::domain::PushpinReaction;
 use crate::error::Result;
 use crate::store::ReactionChange;
 

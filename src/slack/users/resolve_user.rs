@@ -1,11 +1,10 @@
 //! Resolves mentions and names to users. It uses the user cache only, so that the reply does not wait for
 //! a call to Slack.
 
-use muster_commands::UserId;
 use muster_commands::slash::mention::{Mention, UserRef};
 
 use crate::app::App;
-use crate::domain::{GuestPolicy, User, UserMatch, match_user};
+use crate::domain::{GuestPolicy, User, UserId, UserMatch, match_user};
 use crate::error::{Error, Result};
 use crate::slack::request_context::RequestContext;
 

@@ -6,11 +6,12 @@
 //! informed if the user turns out not to be allowed to participate.
 
 use muster_commands::modal::FieldErrors;
-use muster_commands::{IncidentId, UserId};
 
 use crate::app::App;
 use crate::domain::text::{RichText, Span, bold, text};
-use crate::domain::{DecisionContext, Resolution, RoleTarget, Timestamp, UnresolvedUser};
+use crate::domain::{
+    DecisionContext, IncidentId, Resolution, RoleTarget, Timestamp, UnresolvedUser, UserId,
+};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;

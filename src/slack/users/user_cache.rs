@@ -1,10 +1,8 @@
 //! The user cache. A user is fetched as soon as they act or are named, so that later messages can show
 //! their name without a mention.
 
-use muster_commands::UserId;
-
 use crate::app::App;
-use crate::domain::USER_TTL;
+use crate::domain::{USER_TTL, UserId};
 
 /// How long opening a modal waits for `users.info`: a trigger ID is valid for three seconds.
 const FETCH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(1);

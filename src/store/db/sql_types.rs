@@ -1,55 +1,33 @@
-//! Conversions between column values and timestamps, enums and JSON.
+//! Conversions of column values to timestamps, enums and JSON.
 
 use std::str::FromStr;
 
-use rusqlite::Row;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Row, RowIndex};
 
-use crate::domain::{AccountKind, ChannelState, Timestamp};
-
-impl ToSql for Timestamp {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(String::from(*self).into())
-    }
-}
-
-impl FromSql for Timestamp {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let text = value.as_str()?;
-        text.parse()
-            .map_err(|error| FromSqlError::Other(Box::new(error)))
-    }
-}
-
-macro_rules! impl_sql_as_str {
-    ($($name:ident),+) => {$(
-        impl ToSql for $name {
-            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-                Ok(self.as_str().into())
-            }
-        }
-
-        impl FromSql for $name {
-            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                let value = value.as_str()?;
-                Self::ALL
-                    .into_iter()
-                    .find(|known| known.as_str() == value)
-                    .ok_or_else(|| FromSqlError::Other(format!("unknown value {value}").into()))
-            }
-        }
-    )+};
-}
-
-impl_sql_as_str!(ChannelState, AccountKind);
-
-/// Parses the name of an enum variant from a text column.
-pub fn parse_column<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
+/// Parses the text of a column: a timestamp or the name of an enum variant.
+pub fn parse_column<T>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<T>
 where
     T: FromStr,
     T::Err: std::error::Error + Send + Sync + 'static,
 {
-    let text: String = row.get(column)?;
+    parse_text(row.get_ref(column)?.as_str()?)
+}
+
+/// Parses the text of a column; `None` if it is null.
+pub fn parse_optional_column<T>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Option<T>>
+where
+    T: FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    let text = row.get_ref(column)?.as_str_or_null()?;
+    text.map(parse_text).transpose()
+}
+
+fn parse_text<T>(text: &str) -> rusqlite::Result<T>
+where
+    T: FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
     text.parse()
         .map_err(|error| conversion_error(Box::new(error)))
 }

@@ -1,11 +1,11 @@
 //! Finds the deliveries that are due, and takes one for an attempt.
 
-use muster_commands::ChannelId;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
 use super::{MessageState, QueuedDelivery, ReadyDelivery, from_row};
-use crate::domain::{DeliveryKind, Timestamp};
+use crate::domain::{ChannelId, DeliveryKind, Timestamp};
 use crate::error::Result;
+use crate::store::db::sql_types::parse_column;
 
 /// Returns the due deliveries of some kinds, ordered by priority, at most `limit` of each kind: a kind with
 /// many deliveries for a limited channel must not hide the others. The upcoming attempts are not counted yet.
@@ -40,6 +40,7 @@ pub(crate) fn due_deliveries(
         .map(|kind| format!(":kind{kind}"))
         .collect();
     let values: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let now = now.to_string();
     let limits: [(&str, &dyn ToSql); 2] = [(":now", &now), (":limit", &limit)];
     let kinds = bound.iter().zip(&values);
     let params: Vec<(&str, &dyn ToSql)> = limits
@@ -60,7 +61,9 @@ pub(crate) fn next_due_at(tx: &Connection, now: Timestamp) -> Result<Option<Time
             "SELECT due_at FROM outbox INDEXED BY outbox_due
               WHERE state = 'pending' AND due_at > :now ORDER BY due_at LIMIT 1",
         )?
-        .query_row(named_params! { ":now": now }, |row| row.get(0))
+        .query_row(named_params! { ":now": now.to_string() }, |row| {
+            parse_column(row, 0)
+        })
         .optional()?;
     Ok(next)
 }
@@ -90,7 +93,7 @@ pub(crate) fn start_attempt(
             SET attempts = attempts + 1, uncertain_since = COALESCE(uncertain_since, :now)
           WHERE id = :id",
     )?
-    .execute(named_params! { ":id": id, ":now": now })?;
+    .execute(named_params! { ":id": id, ":now": now.to_string() })?;
     Ok(Some(delivery))
 }
 

@@ -1,11 +1,10 @@
 //! The table `outbox` as a change writes it: enqueues, reschedules and cancels deliveries.
 
-use muster_commands::{IncidentId, Severity};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::{SEVERITIES, priority};
 use crate::domain::delivery::OrderingKey;
-use crate::domain::{Coalesce, Delivery, DeliveryKind, Timestamp};
+use crate::domain::{Coalesce, Delivery, DeliveryKind, IncidentId, Severity, Timestamp};
 use crate::error::Result;
 
 /// Enqueues deliveries of an incident, each behind the others with its ordering key.
@@ -100,7 +99,7 @@ fn insert_delivery(tx: &Connection, new: &NewDelivery, state: &str, now: Timesta
         ":priority": new.priority,
         ":payload": new.payload,
         ":state": state,
-        ":now": now,
+        ":now": now.to_string(),
     })?;
     Ok(())
 }
@@ -113,7 +112,7 @@ fn make_due_now(tx: &Connection, new: &NewDelivery, now: Timestamp) -> Result<()
             AND state = 'pending' AND last_error = '' AND due_at > :now",
     )?
     .execute(named_params! {
-        ":incident": new.incident.number(), ":ordering_key": new.ordering_key.as_str(), ":now": now,
+        ":incident": new.incident.number(), ":ordering_key": new.ordering_key.as_str(), ":now": now.to_string(),
     })?;
     Ok(())
 }
@@ -132,7 +131,7 @@ pub(crate) fn reschedule(
             AND state = 'pending' AND attempts = 0",
     )?
     .execute(
-        named_params! { ":incident": incident.number(), ":ordering_key": ordering_key, ":due": due },
+        named_params! { ":incident": incident.number(), ":ordering_key": ordering_key, ":due": due.to_string() },
     )?;
     Ok(())
 }
@@ -211,7 +210,7 @@ pub(crate) fn cancel(
         .collect::<rusqlite::Result<_>>()?;
     for id in unfinished {
         tx.prepare_cached("UPDATE outbox SET state = 'done', finished_at = :now WHERE id = :id")?
-            .execute(named_params! { ":id": id, ":now": now })?;
+            .execute(named_params! { ":id": id, ":now": now.to_string() })?;
     }
     Ok(())
 }

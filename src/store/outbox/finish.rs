@@ -35,7 +35,7 @@ pub(crate) fn finish(
             "UPDATE outbox SET state = :state, finished_at = :now, last_error = :error WHERE id = :id",
         )?
         .execute(
-            named_params! { ":id": id, ":state": state, ":now": now, ":error": error },
+            named_params! { ":id": id, ":state": state, ":now": now.to_string(), ":error": error },
         )?;
     }
     let Some(id) = ids.first() else {
@@ -52,7 +52,7 @@ pub(crate) fn finish(
                          AND later.finished_at IS NULL
                        WHERE finished.id = :id)",
     )?
-    .execute(named_params! { ":id": id, ":now": now })?;
+    .execute(named_params! { ":id": id, ":now": now.to_string() })?;
     Ok(())
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn reschedule(
           WHERE id = :id",
     )?
     .execute(named_params! {
-        ":id": id, ":due": due, ":error": error, ":uncertain_since": uncertain_since,
+        ":id": id, ":due": due.to_string(), ":error": error, ":uncertain_since": uncertain_since.map(String::from),
     })?;
     Ok(())
 }
@@ -86,7 +86,7 @@ pub(crate) fn retry_now(tx: &Connection, now: Timestamp) -> Result<()> {
     tx.prepare_cached(
         "UPDATE outbox SET due_at = :now WHERE state = 'pending' AND due_at > :now AND last_error <> ''",
     )?
-    .execute(named_params! { ":now": now })?;
+    .execute(named_params! { ":now": now.to_string() })?;
     Ok(())
 }
 
@@ -105,7 +105,10 @@ pub(crate) fn requeue(tx: &Connection, id: i64, now: Timestamp) -> Result<Option
               WHERE id = :id AND state = 'failed'
           RETURNING id, incident_id, payload, attempts, uncertain_since, enqueued_at",
         )?
-        .query_row(named_params! { ":id": id, ":now": now }, from_row)
+        .query_row(
+            named_params! { ":id": id, ":now": now.to_string() },
+            from_row,
+        )
         .optional()?;
     Ok(requeued)
 }
@@ -113,6 +116,6 @@ pub(crate) fn requeue(tx: &Connection, id: i64, now: Timestamp) -> Result<Option
 /// Deletes done deliveries that finished before a timestamp. Failed ones stay.
 pub(crate) fn delete_expired(tx: &Connection, before: Timestamp) -> Result<()> {
     tx.prepare_cached("DELETE FROM outbox WHERE finished_at < :before AND state = 'done'")?
-        .execute(named_params! { ":before": before })?;
+        .execute(named_params! { ":before": before.to_string() })?;
     Ok(())
 }

@@ -7,12 +7,11 @@ pub(crate) mod claim;
 pub(crate) mod enqueue;
 pub(crate) mod finish;
 
-use muster_commands::{ChannelId, IncidentId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::{Delivery, DeliveryKind, Timestamp};
+use crate::domain::{ChannelId, Delivery, DeliveryKind, IncidentId, Severity, Timestamp};
 use crate::error::Result;
-use crate::store::db::sql_types::json_column;
+use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
 
 /// A row of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +90,7 @@ pub(crate) fn outbox_stats(tx: &Connection) -> Result<OutboxStats> {
         .query_row([], |row| {
             Ok(OutboxStats {
                 depth: row.get("depth")?,
-                oldest_enqueued_at: row.get("oldest")?,
+                oldest_enqueued_at: parse_optional_column(row, "oldest")?,
             })
         })?;
     Ok(stats)
@@ -120,7 +119,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<QueuedDelivery> {
         incident: IncidentId(row.get("incident_id")?),
         payload: json_column(row, "payload")?,
         attempts: row.get("attempts")?,
-        uncertain_since: row.get("uncertain_since")?,
-        enqueued_at: row.get("enqueued_at")?,
+        uncertain_since: parse_optional_column(row, "uncertain_since")?,
+        enqueued_at: parse_column(row, "enqueued_at")?,
     })
 }

@@ -1,9 +1,8 @@
 //! Selects the open incidents whose announcement must be sent.
 
-use muster_commands::IncidentId;
 use rusqlite::{Connection, named_params};
 
-use crate::domain::{DeliveryKind, Timestamp};
+use crate::domain::{DeliveryKind, IncidentId, Timestamp};
 use crate::error::Result;
 use crate::store::outbox::enqueue;
 use crate::store::tables::incident::incidents;

@@ -1,12 +1,11 @@
 //! The content of a Home view: the user's open incidents and tasks, and all open incidents.
 
-use muster_commands::{ChannelId, IncidentId, SeverityScale, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, Statement, named_params};
 
-use crate::domain::{TaskRef, Timestamp, Viewer};
+use crate::domain::{ChannelId, IncidentId, SeverityScale, TaskRef, Timestamp, UserId, Viewer};
 use crate::error::Result;
 use crate::store::IncidentSummary;
-use crate::store::db::sql_types::parse_column;
+use crate::store::db::sql_types::{parse_column, parse_optional_column};
 use crate::store::queries::incident_list::{self, PageRange};
 use crate::store::tables::workspace::{home_views, settings};
 
@@ -219,6 +218,6 @@ fn task_from_row(row: &Row<'_>) -> rusqlite::Result<HomeTask> {
             kind: parse_column(row, "kind")?,
             description: row.get("description")?,
         },
-        due_at: row.get("due_at")?,
+        due_at: parse_optional_column(row, "due_at")?,
     })
 }

@@ -2,11 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use muster_commands::test_incident::IncidentKind;
-use muster_commands::{ChannelId, IncidentId, Severity, Status, UserId};
 use rusqlite::{Connection, Row, named_params};
 
-use crate::domain::{AccessSubject, ChannelState, Incident, Timestamp, Viewer, Visibility};
+use crate::domain::{
+    AccessSubject, ChannelId, ChannelState, Incident, IncidentId, IncidentKind, Severity, Status,
+    Timestamp, UserId, Viewer, Visibility,
+};
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::db::sql_types::parse_column;
@@ -234,9 +235,9 @@ pub(crate) fn summary_from_row(row: &Row<'_>) -> rusqlite::Result<IncidentSummar
         severity: parse_column(row, "severity")?,
         status: parse_column(row, "status")?,
         commander: UserId(row.get("commander")?),
-        declared_at: row.get("declared_at")?,
+        declared_at: parse_column(row, "declared_at")?,
         channel: row.get::<_, Option<String>>("channel_id")?.map(ChannelId),
-        channel_state: row.get("channel_state")?,
+        channel_state: parse_column(row, "channel_state")?,
         visibility: parse_column(row, "visibility")?,
         kind: parse_column(row, "kind")?,
     })

@@ -1,11 +1,10 @@
 //! Overdue notices. One transaction claims due notices and enqueues their direct messages, so that a
 //! restart neither loses nor repeats one.
 
-use muster_commands::UserId;
 use rusqlite::Connection;
 
 use crate::domain::delivery::SendDirectMessage;
-use crate::domain::{Delivery, DirectMessage, Incident, OverdueNotice, Timestamp};
+use crate::domain::{Delivery, DirectMessage, Incident, OverdueNotice, Timestamp, UserId};
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::outbox::enqueue;

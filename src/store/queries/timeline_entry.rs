@@ -1,9 +1,8 @@
 //! Single timeline entries.
 
-use muster_commands::{ChannelId, IncidentId, MessageTs};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::{Decision, Incident, StoredEntry, Viewer};
+use crate::domain::{ChannelId, Decision, Incident, IncidentId, MessageTs, StoredEntry, Viewer};
 use crate::error::{Error, Result};
 use crate::store::tables::incident::{incidents, timeline};
 use crate::store::{IdempotencyKey, Store, changes};

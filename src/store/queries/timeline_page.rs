@@ -2,15 +2,15 @@
 //! timeline does not matter.
 
 use muster_commands::timeline::{EntryFilter, Page, PageCursor, SortOrder};
-use muster_commands::{IncidentId, Status};
 use rusqlite::{Connection, named_params};
 
 use crate::domain::{
-    Activity, StoredEntry, TimelineEntry, TimelineEvent, Timestamp, UserNames, Viewer,
+    Activity, IncidentId, Status, StoredEntry, TimelineEntry, TimelineEvent, Timestamp, UserNames,
+    Viewer,
 };
 use crate::error::{Error, Result};
 use crate::store::Store;
-use crate::store::db::sql_types::json_column;
+use crate::store::db::sql_types::{json_column, parse_column};
 use crate::store::queries::timeline_entry::{COLUMNS, stored_entry_from_row};
 use crate::store::tables::incident::{incidents, timeline};
 use crate::store::tables::workspace::users;
@@ -80,7 +80,7 @@ impl Store {
                 let selected =
                     select.query_map(named_params! { ":incident": id.number() }, |row| {
                         let what: TimelineEvent = json_column(row, "event")?;
-                        Ok((row.get("happened_at")?, what.new_status()))
+                        Ok((parse_column(row, "happened_at")?, what.new_status()))
                     })?;
                 let mut changes = Vec::new();
                 for change in selected {
@@ -136,7 +136,7 @@ fn select_entries(tx: &Connection, page: Page, limit: usize) -> Result<Vec<Store
         PageCursor::After(at, id) | PageCursor::Before(at, id) | PageCursor::StartingAt(at, id) => {
             let at = Timestamp::from_epoch_millis(at);
             statement.query_map(
-                named_params! { ":incident": incident, ":limit": limit, ":at": at, ":id": id },
+                named_params! { ":incident": incident, ":limit": limit, ":at": at.to_string(), ":id": id },
                 stored_entry_from_row,
             )?
         }

@@ -1,7 +1,6 @@
 //! Sends `DeleteAnnouncement` with `conversations.replies` and `chat.delete`.
 
-use muster_commands::MessageTs;
-
+use crate::domain::MessageTs;
 use crate::domain::delivery::DeleteAnnouncement;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;

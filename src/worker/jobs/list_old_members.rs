@@ -1,7 +1,6 @@
 //! Sends `ListOldMembers` with `conversations.members`.
 
-use muster_commands::UserId;
-
+use crate::domain::UserId;
 use crate::domain::delivery::ListOldMembers;
 use crate::slack::client::SlackResult;
 use crate::worker::bot_identity::bot_identity;

@@ -1,9 +1,9 @@
 //! Sends `Repair`: compares the channel and messages of an incident with Slack.
 
-use muster_commands::{ChannelId, MessageTs};
-
 use crate::domain::delivery::Repair;
-use crate::domain::{BookmarkStep, ChannelLookup, ChannelState, MessageLookup, RepairReport};
+use crate::domain::{
+    BookmarkStep, ChannelId, ChannelLookup, ChannelState, MessageLookup, MessageTs, RepairReport,
+};
 use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;

@@ -1,10 +1,8 @@
 //! Sends `SendDirectMessage` with `chat.postMessage`: one message for all queued ones to the user.
 
-use muster_commands::{ChannelId, UserId};
-
 use crate::app::App;
 use crate::domain::delivery::SendDirectMessage;
-use crate::domain::{AccountKind, DirectMessage, Viewer};
+use crate::domain::{AccountKind, ChannelId, DirectMessage, UserId, Viewer};
 use crate::slack::SlackError;
 use crate::slack::blocks::direct_message::direct_message;
 use crate::slack::client::SlackResult;

@@ -1,9 +1,7 @@
 //! Sends `UpsertAnnouncement` with `chat.postMessage`, later with `chat.update`.
 
-use muster_commands::ChannelId;
-
-use crate::domain::Announcement;
 use crate::domain::delivery::UpsertAnnouncement;
+use crate::domain::{Announcement, ChannelId};
 use crate::slack::blocks::announcement;
 use crate::slack::client::{DeliveryMetadata, Message, PostedMessage, SlackResult};
 use crate::store::{MessageState, ReadyDelivery};

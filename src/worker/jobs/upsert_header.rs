@@ -1,8 +1,7 @@
 //! Sends `UpsertHeader` with `chat.postMessage`, later with `chat.update`.
 
-use muster_commands::{ChannelId, MessageTs};
-
 use crate::domain::delivery::UpsertHeader;
+use crate::domain::{ChannelId, MessageTs};
 use crate::slack::blocks::header::header;
 use crate::slack::client::SlackResult;
 use crate::store::{MessageState, ReadyDelivery};

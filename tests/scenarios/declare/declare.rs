@@ -4,7 +4,7 @@ use crate::support::message_text::{MessageText, WELCOME_TEXT};
 use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
 use crate::support::world::World;
-use muster::domain::Viewer;
+use muster_domain::Viewer;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 

@@ -1,7 +1,6 @@
 //! Titles with any script and any sign: stored and displayed verbatim, without mentions.
 
-use muster::domain::Viewer;
-use muster_commands::IncidentId;
+use muster_domain::{IncidentId, Viewer};
 use muster_sandbox::Message;
 use serde_json::Value;
 

@@ -1,8 +1,7 @@
 //! Incident channels that users changed by hand: the bot rejoins them if it can, and records the changes on
 //! the timeline.
 
-use muster::domain::{TimelineEvent, Viewer};
-use muster_commands::IncidentId;
+use muster_domain::{IncidentId, TimelineEvent, Viewer};
 use muster_sandbox::Fault;
 
 use crate::support::scenario::{over_both_transports, over_http, scenario};

@@ -37,8 +37,7 @@ async fn task_is_completed_at_home_once() {
         declare_with_tasks(world).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let second = format!("IR-1 Write it down · follow-up 2 · #{CHANNEL}\n[Done]");
-        let both =
-            format!(" (2)\nIR-1 Roll back · task 1 · #{CHANNEL}\n[Done]\n{second}");
+        let both = format!(" (2)\nIR-1 Roll back · task 1 · #{CHANNEL}\n[Done]\n{second}");
         assert_eq!(tasks_section(&bob.reads_home()), both);
         let chiomas = world.user("chioma").opens_home().await;
         assert!(tasks_section(&chiomas).starts_with(" (1)"), "{chiomas}");
@@ -48,10 +47,7 @@ async fn task_is_completed_at_home_once() {
         assert_eq!(tasks_section(&bob.reads_home()), format!(" (1)\n{second}"));
         let none = "\nYou have no open task.";
         assert_eq!(tasks_section(&world.user("chioma").reads_home()), none);
-        assert_eq!(
-            alice.reads(CHANNEL),
-            ["bob finished task 1: Roll back"]
-        );
+        assert_eq!(alice.reads(CHANNEL), ["bob finished task 1: Roll back"]);
         finish_at_home(bob, "follow_up 2").await;
         assert_eq!(tasks_section(&bob.reads_home()), none);
         assert_eq!(

@@ -1,9 +1,9 @@
 //! `/datadog incident responders`: the modal for responders and roles. New role holders receive a direct
 //! message and an invitation; concurrent changes are kept.
 
-use muster::domain::people::role::RESPONDER_DESCRIPTION;
 use muster_sandbox::{AccountKind, Input};
 
+use muster_domain::people::role::RESPONDER_DESCRIPTION;
 use serde_json::json;
 
 use crate::support::scenario::{over_both_transports, scenario};

@@ -1,9 +1,8 @@
 //! Calls that Slack rejects: they succeed otherwise, are retried, or fail with a post in the channel, a
 //! timeline entry, a log message with a remedy, and a button for one retry.
 
-use muster::domain::{TimelineEvent, Viewer};
-use muster_commands::IncidentId;
 use muster_commands::payload::button_click;
+use muster_domain::{IncidentId, TimelineEvent, Viewer};
 use muster_sandbox::{AccountKind, Fault};
 use serde_json::json;
 

@@ -1,8 +1,8 @@
 //! Lost responses: Slack executed a call and its response did not arrive. Afterwards nothing is missing and
 //! nothing is duplicated.
 
-use muster::domain::Viewer;
-use muster_commands::{IncidentId, add_to_incident};
+use muster_commands::add_to_incident;
+use muster_domain::{IncidentId, Viewer};
 use muster_sandbox::Fault;
 
 use crate::support::scenario::{over_both_transports, over_http};

@@ -2,16 +2,12 @@
 //! lists page, and all messages fit Slack's limits.
 
 use chrono::{DateTime, Duration};
-use muster::domain::{
-    Actor, AddImpact, AddTask, AssignRoles, Change, ConfiguredRole, Decision, DecisionContext,
-    Incident, Rejection, RoleCapacity, Timestamp, Viewer,
-};
 use muster::store::{ChangeTarget, IdempotencyKey};
-use muster_commands::link::{AddLink, LinkKind};
-use muster_commands::responders::{MAX_USERS_PER_ROLE, UserDiff};
-use muster_commands::task::TaskKind;
-use muster_commands::update::Update;
-use muster_commands::{IncidentId, Severity, UserId};
+use muster_domain::{
+    Actor, AddImpact, AddLink, AddTask, AssignRoles, Change, ConfiguredRole, Decision,
+    DecisionContext, Incident, IncidentId, LinkKind, MAX_USERS_PER_ROLE, Rejection, RoleCapacity,
+    Severity, TaskKind, Timestamp, Update, UserDiff, UserId, Viewer,
+};
 use muster_sandbox::AccountKind;
 use serde_json::{Value, json};
 

@@ -4,9 +4,9 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
-use muster::domain::Rejection;
 use muster::store::IdempotencyKey;
 use muster_commands::add_to_incident;
+use muster_domain::Rejection;
 
 use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::world::World;
@@ -119,7 +119,7 @@ impl DiskHang {
         tokio::spawn(async move {
             let stuck = store.declare(
                 IdempotencyKey::view("stuck"),
-                muster::domain::Timestamp::from_epoch_seconds(0),
+                muster_domain::Timestamp::from_epoch_seconds(0),
                 move |_, _| {
                     let _ = begin.send(());
                     let _ = ended.recv();

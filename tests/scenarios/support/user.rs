@@ -1,6 +1,6 @@
 //! The users of a scenario: they type, fill in, click and read.
 
-use muster_commands::{SeverityLevel, SeverityScale};
+use muster_domain::{SeverityLevel, SeverityScale};
 use muster_sandbox::{ActionResult, Input, Message, View};
 use serde_json::Value;
 

@@ -51,10 +51,7 @@ async fn due_time_is_parsed_from_the_command() {
         alice.selects(CHANNEL, &list, "task_edit", FIRST_TASK).await;
         assert_eq!(alice.field_value("Due date"), "2026-11-24");
         assert_eq!(alice.field_value("Due time"), "17:00");
-        assert_eq!(
-            alice.field_value("What is to be done"),
-            "Restart the host"
-        );
+        assert_eq!(alice.field_value("What is to be done"), "Restart the host");
         alice.closes_modal().await;
     })
     .await;

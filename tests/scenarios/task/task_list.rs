@@ -1,10 +1,10 @@
 //! `/datadog task list`: an ephemeral, paged list with buttons to complete and reopen tasks.
 
 use chrono::DateTime;
-use muster::domain::{Actor, AddTask, Change, Incident, Timestamp, Viewer};
 use muster::store::IdempotencyKey;
-use muster_commands::task::TaskKind;
-use muster_commands::{IncidentId, UserId};
+use muster_domain::{
+    Actor, AddTask, Change, Incident, IncidentId, TaskKind, Timestamp, UserId, Viewer,
+};
 
 use crate::support::scenario::{over_both_transports, over_http};
 use crate::support::user::TestUser;

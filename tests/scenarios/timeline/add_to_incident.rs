@@ -1,7 +1,6 @@
 //! Message action “Add to Incident” in an incident channel: one click adds the message to the timeline.
 
-use muster::domain::{Author, MessageRef, Timestamp};
-use muster_commands::{ChannelId, MessageTs, UserId};
+use muster_domain::{Author, ChannelId, MessageRef, MessageTs, Timestamp, UserId};
 use muster_sandbox::AccountKind;
 
 use crate::support::scenario::{over_both_transports, scenario};

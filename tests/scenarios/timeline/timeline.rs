@@ -1,7 +1,8 @@
 //! The stored timeline as lines of text, for comparison.
 
-use muster::domain::{Author, FieldChange, RoleChange, TimelineEntry, TimelineEvent, Viewer};
-use muster_commands::{IncidentId, UserId};
+use muster_domain::{
+    Author, FieldChange, IncidentId, RoleChange, TimelineEntry, TimelineEvent, UserId, Viewer,
+};
 
 use crate::support::world::World;
 

@@ -155,11 +155,7 @@ async fn title_that_begins_with_a_quick_edit_keyword_is_asked_about() {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for (title, command, label) in [
-            (
-                "status page is down",
-                "status",
-                "Change Incident · IR-1",
-            ),
+            ("status page is down", "status", "Change Incident · IR-1"),
             (
                 "severity of alerts is wrong",
                 "severity",

@@ -4,8 +4,8 @@ use chrono::{DateTime, Duration, LocalResult, NaiveDateTime, Offset, TimeZone, U
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::timestamp;
-use crate::domain::Timestamp;
-use crate::domain::human_time::{TimeParseError, UserClock};
+use crate::Timestamp;
+use crate::human_time::{TimeParseError, UserClock};
 
 #[test]
 fn repeated_hour_resolves_to_the_nearest_occurrence() {

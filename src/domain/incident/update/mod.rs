@@ -1,14 +1,33 @@
 //! Updating fields of an incident, and reporting the fields that changed.
 
-use muster_commands::update::Update;
-
-use crate::domain::delivery::{
+use crate::delivery::{
     FetchUser, InviteUser, PostActivity, SetPurpose, SetTopic, UpsertAnnouncement, UpsertHeader,
 };
-use crate::domain::{
-    Activity, Actor, Change, ChannelState, Decision, DecisionContext, Delivery, FieldChange,
-    Incident, TimelineEntry, TimelineEvent, Timestamp,
+use crate::{
+    Activity, Actor, Change, ChannelState, Decision, DecisionContext, Delivery, DetectionMethod,
+    FieldChange, Incident, Severity, Status, TimelineEntry, TimelineEvent, Timestamp, UserId,
 };
+
+/// A request to update an incident. A field that is `None` is unchanged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Update {
+    /// The new title as entered.
+    pub title: Option<String>,
+    /// The new severity.
+    pub severity: Option<Severity>,
+    /// The new status.
+    pub status: Option<Status>,
+    /// The new detection method.
+    pub detection_method: Option<DetectionMethod>,
+    /// The new description of what happened; `Some("")` if it was emptied.
+    pub summary: Option<String>,
+    /// The new description of why it happened; `Some("")` if it was emptied.
+    pub root_cause: Option<String>,
+    /// The new Incident Commander.
+    pub commander: Option<UserId>,
+    /// The end of the ongoing impact as entered, if the new status closes the incident.
+    pub impact_end: Option<String>,
+}
 
 impl Incident {
     /// Updates fields of the incident and reports the changes.

@@ -2,17 +2,18 @@
 #![allow(clippy::unwrap_used)]
 
 use chrono::Duration;
-use muster_commands::{DetectionMethod, Severity, Status, UserId};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::domain::delivery::{
+use crate::delivery::{
     PostActivity, PostAnnouncementReply, RenameChannel, SetPurpose, SetTopic, UpsertAnnouncement,
     UpsertHeader,
 };
-use crate::domain::incident::update::*;
-use crate::domain::testing::{context, incident, incident_with_channel};
-use crate::domain::{ChannelName, DeliveryKind, Impact, RenameReason};
+use crate::incident::update::*;
+use crate::testing::{context, incident, incident_with_channel};
+use crate::{
+    ChannelName, DeliveryKind, DetectionMethod, Impact, RenameReason, Severity, Status, UserId,
+};
 
 fn bob(seconds: i64) -> Actor {
     let declared = incident("").declared_at;

@@ -1,15 +1,12 @@
 //! Roles: assigning them to users, and managing responders.
 
-use muster_commands::UserId;
-use muster_commands::responders::{MAX_USERS_PER_ROLE, UserDiff};
-use muster_commands::update::Update;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::delivery::{FetchUser, InviteUser, KickUser, UpsertHeader};
-use crate::domain::{
+use crate::delivery::{FetchUser, InviteUser, KickUser, UpsertHeader};
+use crate::{
     Activity, Actor, Change, ChannelState, ConfiguredRole, Decision, DecisionContext,
-    DirectMessage, Incident, Rejection, RoleCapacity, TimelineEntry, TimelineEvent, Timestamp,
-    Visibility,
+    DirectMessage, Incident, MAX_USERS_PER_ROLE, Rejection, RoleCapacity, TimelineEntry,
+    TimelineEvent, Timestamp, Update, UserDiff, UserId, Visibility,
 };
 
 /// The name of the commander's role.

@@ -4,9 +4,9 @@
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use crate::domain::people::role::*;
-use crate::domain::testing::{context, incident, incident_with_channel};
-use crate::domain::{Delivery, DeliveryKind, EntryKind};
+use crate::people::role::*;
+use crate::testing::{context, incident, incident_with_channel};
+use crate::{Delivery, DeliveryKind, EntryKind};
 
 const USERS: [&str; 4] = ["U0ALICE0001", "U0BOB000001", "U0CHIOMA001", "U0DAN000001"];
 

@@ -1,7 +1,7 @@
 //! Tests of reminders.
 
 use super::*;
-use crate::domain::testing::incident_with_channel;
+use crate::testing::incident_with_channel;
 
 fn active_incident(severity: Severity) -> Incident {
     let mut incident = incident_with_channel("Checkout");

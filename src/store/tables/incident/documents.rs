@@ -1,10 +1,10 @@
 //! The table `documents`.
 
-use muster_commands::IncidentId;
 use rusqlite::{Connection, named_params};
 
-use crate::domain::Document;
+use crate::domain::{Document, IncidentId};
 use crate::error::Result;
+use crate::store::db::sql_types::parse_optional_column;
 
 /// Stores the documents of an incident that differ from `before`.
 pub fn upsert_documents(
@@ -25,7 +25,7 @@ pub fn upsert_documents(
             ":number": document.number,
             ":title": document.title,
             ":url": document.url,
-            ":removed_at": document.removed_at,
+            ":removed_at": document.removed_at.map(String::from),
         })?;
     }
     Ok(())
@@ -43,7 +43,7 @@ pub fn documents_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Documen
                 number: row.get("number")?,
                 title: row.get("title")?,
                 url: row.get("url")?,
-                removed_at: row.get("removed_at")?,
+                removed_at: parse_optional_column(row, "removed_at")?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

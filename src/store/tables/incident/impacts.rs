@@ -1,10 +1,10 @@
 //! The table `impacts`.
 
-use muster_commands::IncidentId;
 use rusqlite::{Connection, named_params};
 
-use crate::domain::Impact;
+use crate::domain::{Impact, IncidentId};
 use crate::error::Result;
+use crate::store::db::sql_types::{parse_column, parse_optional_column};
 
 /// Stores the impacts of an incident that differ from `before`.
 pub fn upsert_impacts(
@@ -26,8 +26,8 @@ pub fn upsert_impacts(
             ":incident": incident.number(),
             ":number": impact.number,
             ":description": impact.description,
-            ":started_at": impact.started_at,
-            ":ended_at": impact.ended_at,
+            ":started_at": impact.started_at.to_string(),
+            ":ended_at": impact.ended_at.map(String::from),
         })?;
     }
     Ok(())
@@ -44,8 +44,8 @@ pub fn impacts_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Impact>> 
             Ok(Impact {
                 number: row.get("number")?,
                 description: row.get("description")?,
-                started_at: row.get("started_at")?,
-                ended_at: row.get("ended_at")?,
+                started_at: parse_column(row, "started_at")?,
+                ended_at: parse_optional_column(row, "ended_at")?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

@@ -1,11 +1,12 @@
 //! The table `incidents`. Reads and writes incidents with their rows in the other tables.
 
-use muster_commands::{ChannelId, IncidentId, MessageTs, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::{Announcement, Channel, ChannelName, Incident, Viewer};
+use crate::domain::{
+    Announcement, Channel, ChannelId, ChannelName, Incident, IncidentId, MessageTs, UserId, Viewer,
+};
 use crate::error::{Error, Result};
-use crate::store::db::sql_types::{json_column, parse_column};
+use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
 use crate::store::tables::incident::{
     documents, impacts, old_channels, responders, role_assignments, signals, tasks,
 };
@@ -122,10 +123,10 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":summary": incident.summary,
         ":root_cause": incident.root_cause,
         ":customer_impact": incident.customer_impact.as_str(),
-        ":declared_at": incident.declared_at,
-        ":detected_at": incident.detected_at,
-        ":resolved_at": incident.resolved_at,
-        ":channel_state": incident.channel_state,
+        ":declared_at": incident.declared_at.to_string(),
+        ":detected_at": incident.detected_at.to_string(),
+        ":resolved_at": incident.resolved_at.map(String::from),
+        ":channel_state": incident.channel_state.as_str(),
         ":channel_id": channel.map(|channel| channel.id.as_str()),
         ":channel_name": channel.map(|channel| channel.name.as_str()),
         ":requested_channel_name": channel.and_then(|channel| channel.requested_name.as_ref()).map(ChannelName::as_str),
@@ -154,12 +155,12 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         summary: row.get("summary")?,
         root_cause: row.get("root_cause")?,
         customer_impact: parse_column(row, "customer_impact")?,
-        declared_at: row.get("declared_at")?,
-        detected_at: row.get("detected_at")?,
-        resolved_at: row.get("resolved_at")?,
+        declared_at: parse_column(row, "declared_at")?,
+        detected_at: parse_column(row, "detected_at")?,
+        resolved_at: parse_optional_column(row, "resolved_at")?,
         visibility: parse_column(row, "visibility")?,
         kind: parse_column(row, "kind")?,
-        channel_state: row.get("channel_state")?,
+        channel_state: parse_column(row, "channel_state")?,
         channel: channel_from_row(row)?,
         header: row.get::<_, Option<String>>("header_ts")?.map(MessageTs),
         announcement: announcement_from_row(row)?,

@@ -1,9 +1,8 @@
 //! The table `old_channels`: channels that incidents left.
 
-use muster_commands::ChannelId;
 use rusqlite::{Connection, named_params};
 
-use crate::domain::Incident;
+use crate::domain::{ChannelId, Incident};
 use crate::error::Result;
 
 /// Records the previous channel if the incident moved to another one. Muster still owns it, but it is no

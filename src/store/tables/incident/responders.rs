@@ -1,10 +1,10 @@
 //! The table `responders`.
 
-use muster_commands::{IncidentId, UserId};
 use rusqlite::{Connection, named_params};
 
-use crate::domain::Responder;
+use crate::domain::{IncidentId, Responder, UserId};
 use crate::error::Result;
+use crate::store::db::sql_types::{parse_column, parse_optional_column};
 
 /// Stores the responders of an incident that differ from `before`.
 pub fn upsert_responders(
@@ -38,8 +38,8 @@ pub fn upsert_responders(
             ":incident": incident.number(),
             ":user": responder.user.as_str(),
             ":position": position,
-            ":joined_at": responder.joined_at,
-            ":last_active_at": responder.last_active_at,
+            ":joined_at": responder.joined_at.to_string(),
+            ":last_active_at": responder.last_active_at.map(String::from),
         })?;
     }
     Ok(())
@@ -55,8 +55,8 @@ pub fn responders_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Respon
         .query_map(named_params! { ":incident": incident.number() }, |row| {
             Ok(Responder {
                 user: UserId(row.get("user_id")?),
-                joined_at: row.get("joined_at")?,
-                last_active_at: row.get("last_active_at")?,
+                joined_at: parse_column(row, "joined_at")?,
+                last_active_at: parse_optional_column(row, "last_active_at")?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

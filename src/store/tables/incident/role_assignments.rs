@@ -1,10 +1,10 @@
 //! The table `role_assignments`: the roles other than commander.
 
-use muster_commands::{IncidentId, UserId};
 use rusqlite::{Connection, named_params};
 
-use crate::domain::RoleAssignment;
+use crate::domain::{IncidentId, RoleAssignment, UserId};
 use crate::error::Result;
+use crate::store::db::sql_types::parse_column;
 
 /// Replaces the role assignments of an incident if they differ from `before`.
 pub fn replace_role_assignments(
@@ -28,7 +28,7 @@ pub fn replace_role_assignments(
             ":role": holding.role,
             ":user": holding.user.as_str(),
             ":position": position,
-            ":assigned_at": holding.assigned_at,
+            ":assigned_at": holding.assigned_at.to_string(),
         })?;
     }
     Ok(())
@@ -45,7 +45,7 @@ pub fn role_assignments_of(tx: &Connection, incident: IncidentId) -> Result<Vec<
             Ok(RoleAssignment {
                 role: row.get("role")?,
                 user: UserId(row.get("user_id")?),
-                assigned_at: row.get("assigned_at")?,
+                assigned_at: parse_column(row, "assigned_at")?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

@@ -1,8 +1,8 @@
 //! The table `signals`.
 
-use muster_commands::IncidentId;
 use rusqlite::{Connection, named_params};
 
+use crate::domain::IncidentId;
 use crate::error::Result;
 
 /// Inserts the signals of a new incident.

@@ -1,11 +1,10 @@
 //! The tables `tasks` and `task_assignees`.
 
-use muster_commands::{IncidentId, UserId};
 use rusqlite::{Connection, named_params};
 
-use crate::domain::{Task, Timestamp};
+use crate::domain::{IncidentId, Task, Timestamp, UserId};
 use crate::error::Result;
-use crate::store::db::sql_types::parse_column;
+use crate::store::db::sql_types::{parse_column, parse_optional_column};
 
 /// An assignee whose overdue notice is due.
 pub struct DueNotice {
@@ -43,8 +42,8 @@ pub fn upsert_tasks(
             ":number": task.number,
             ":kind": task.kind.as_str(),
             ":description": task.description,
-            ":due_at": task.due_at,
-            ":done_at": task.done_at,
+            ":due_at": task.due_at.map(String::from),
+            ":done_at": task.done_at.map(String::from),
         })?;
         upsert_assignees(tx, incident, known, task)?;
     }
@@ -64,8 +63,8 @@ pub fn tasks_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Task>> {
                 kind: parse_column(row, "kind")?,
                 description: row.get("description")?,
                 assignees: Vec::new(),
-                due_at: row.get("due_at")?,
-                done_at: row.get("done_at")?,
+                due_at: parse_optional_column(row, "due_at")?,
+                done_at: parse_optional_column(row, "done_at")?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
@@ -95,7 +94,7 @@ pub fn next_notice_at(tx: &Connection) -> Result<Option<Timestamp>> {
             "SELECT min(notice_due_at) FROM task_assignees INDEXED BY task_assignees_due
               WHERE notice_due_at IS NOT NULL",
         )?
-        .query_row([], |row| row.get(0))?;
+        .query_row([], |row| parse_optional_column(row, 0))?;
     Ok(next)
 }
 
@@ -108,14 +107,17 @@ pub fn due_notices(tx: &Connection, now: Timestamp, limit: i64) -> Result<Vec<Du
               WHERE notice_due_at IS NOT NULL AND notice_due_at <= :now
               ORDER BY notice_due_at, incident_id, number LIMIT :limit",
         )?
-        .query_map(named_params! { ":now": now, ":limit": limit }, |row| {
-            Ok(DueNotice {
-                incident: IncidentId(row.get("incident_id")?),
-                number: row.get("number")?,
-                user: UserId(row.get("user_id")?),
-                sent_at: row.get("notice_sent_at")?,
-            })
-        })?
+        .query_map(
+            named_params! { ":now": now.to_string(), ":limit": limit },
+            |row| {
+                Ok(DueNotice {
+                    incident: IncidentId(row.get("incident_id")?),
+                    number: row.get("number")?,
+                    user: UserId(row.get("user_id")?),
+                    sent_at: parse_optional_column(row, "notice_sent_at")?,
+                })
+            },
+        )?
         .collect::<rusqlite::Result<_>>()?;
     Ok(next)
 }
@@ -131,8 +133,8 @@ pub fn record_notice(tx: &Connection, to_tell: &DueNotice, next: Option<Timestam
         ":incident": to_tell.incident.number(),
         ":number": to_tell.number,
         ":user": to_tell.user.as_str(),
-        ":told_at": to_tell.sent_at,
-        ":next": next,
+        ":told_at": to_tell.sent_at.map(String::from),
+        ":next": next.map(String::from),
     })?;
     Ok(())
 }
@@ -157,7 +159,7 @@ fn upsert_assignees(
             ":number": task.number,
             ":user": user.as_str(),
             ":position": position,
-            ":notice_due_at": tell_at.filter(|_| position.is_some()),
+            ":notice_due_at": tell_at.filter(|_| position.is_some()).map(String::from),
         })?;
         Ok(())
     };

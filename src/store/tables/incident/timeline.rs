@@ -1,11 +1,13 @@
 //! The table `timeline`.
 
-use muster_commands::{ChannelId, IncidentId, MessageTs, UserId};
 use rusqlite::{Connection, Row, named_params};
 
-use crate::domain::{Author, FieldChange, MessageRef, TimelineEntry, TimelineEvent, Timestamp};
+use crate::domain::{
+    Author, ChannelId, FieldChange, IncidentId, MessageRef, MessageTs, TimelineEntry,
+    TimelineEvent, Timestamp, UserId,
+};
 use crate::error::{Error, Result};
-use crate::store::db::sql_types::json_column;
+use crate::store::db::sql_types::{json_column, parse_column};
 
 /// Rejects entries whose Slack message is already on the incident's timeline.
 pub fn reject_duplicates(
@@ -63,7 +65,7 @@ pub fn commander_changed_at(tx: &Connection, incident: IncidentId) -> Result<Opt
         if let TimelineEvent::Updated { changes } = event
             && changes.iter().any(is_commander)
         {
-            return Ok(Some(row.get("happened_at")?));
+            return Ok(Some(parse_column(row, "happened_at")?));
         }
     }
     Ok(None)
@@ -156,7 +158,7 @@ fn restore_entry(
             ":channel": message.channel.as_str(),
             ":ts": message.ts.as_str(),
             ":incident": incident.number(),
-            ":recorded_at": entry.recorded_at,
+            ":recorded_at": entry.recorded_at.to_string(),
             ":recorded_by": entry.recorded_by.as_ref().map(UserId::as_str),
         })?;
     Ok(brought_back > 0)
@@ -181,8 +183,8 @@ fn insert_entry(tx: &Connection, incident: IncidentId, entry: &TimelineEntry) ->
         ":author": user,
         ":author_app": app,
         ":event": serde_json::to_string(&entry.event)?,
-        ":happened_at": entry.happened_at,
-        ":recorded_at": entry.recorded_at,
+        ":happened_at": entry.happened_at.to_string(),
+        ":recorded_at": entry.recorded_at.to_string(),
         ":recorded_by": entry.recorded_by.as_ref().map(UserId::as_str),
         ":message_channel": message.map(|message| message.channel.as_str()),
         ":message_ts": message.map(|message| message.ts.as_str()),
@@ -205,8 +207,8 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<TimelineEntry> {
             .map(|user| Author::User(UserId(user)))
             .or_else(|| app.map(Author::App)),
         event: json_column(row, "event")?,
-        happened_at: row.get("happened_at")?,
-        recorded_at: row.get("recorded_at")?,
+        happened_at: parse_column(row, "happened_at")?,
+        recorded_at: parse_column(row, "recorded_at")?,
         recorded_by: row.get::<_, Option<String>>("recorded_by")?.map(UserId),
         message: channel.zip(ts).map(|(channel, ts)| MessageRef {
             channel: ChannelId(channel),

@@ -1,9 +1,8 @@
 //! The table `timeline_edits`: earlier versions of timeline entries.
 
-use muster_commands::{MessageTs, UserId};
 use rusqlite::{Connection, named_params};
 
-use crate::domain::{TimelineEdit, TimelineEditKind, TimelineEvent, Timestamp};
+use crate::domain::{MessageTs, TimelineEdit, TimelineEditKind, TimelineEvent, Timestamp, UserId};
 use crate::error::Result;
 
 /// Applies edits to timeline entries. The previous event of each rewritten entry is saved.
@@ -52,7 +51,7 @@ fn rewrite_entry(
     .execute(named_params! {
         ":entry": entry,
         ":event": serde_json::to_string(event)?,
-        ":happened_at": happened_at,
+        ":happened_at": happened_at.to_string(),
     })?;
     Ok(())
 }
@@ -63,7 +62,7 @@ fn remove_entry(tx: &Connection, entry: i64, actor: Option<&UserId>, now: Timest
           WHERE id = :entry AND removed_at IS NULL",
     )?
     .execute(named_params! {
-        ":entry": entry, ":now": now, ":actor": actor.map(UserId::as_str),
+        ":entry": entry, ":now": now.to_string(), ":actor": actor.map(UserId::as_str),
     })?;
     Ok(())
 }
@@ -74,7 +73,7 @@ fn save_previous_event(tx: &Connection, entry: i64, actor: &UserId, now: Timesta
         "INSERT INTO timeline_edits (entry_id, previous_event, edited_at, happened_at, edited_by)
          SELECT id, event, :now, happened_at, :by FROM timeline WHERE id = :entry",
     )?
-    .execute(named_params! { ":entry": entry, ":now": now, ":by": actor.as_str() })?;
+    .execute(named_params! { ":entry": entry, ":now": now.to_string(), ":by": actor.as_str() })?;
     Ok(())
 }
 
@@ -84,7 +83,7 @@ fn save_previous_text(tx: &Connection, entry: i64, text: &str, now: Timestamp) -
         "INSERT INTO timeline_edits (entry_id, previous_event, edited_at)
          VALUES (:entry, :previous, :now)",
     )?
-    .execute(named_params! { ":entry": entry, ":previous": message_json(text)?, ":now": now })?;
+    .execute(named_params! { ":entry": entry, ":previous": message_json(text)?, ":now": now.to_string() })?;
     Ok(())
 }
 

@@ -1,9 +1,8 @@
 //! The table `inbox`: idempotency keys of processed requests.
 
-use muster_commands::IncidentId;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use crate::domain::Timestamp;
+use crate::domain::{IncidentId, Timestamp};
 use crate::error::Result;
 
 /// The result of a processed request.
@@ -37,7 +36,7 @@ pub fn insert_request(
         "INSERT INTO inbox (key, incident_id, processed_at) VALUES (:key, :incident, :now)",
     )?
     .execute(named_params! {
-        ":key": key, ":incident": incident.map(IncidentId::number), ":now": now,
+        ":key": key, ":incident": incident.map(IncidentId::number), ":now": now.to_string(),
     })?;
     Ok(())
 }
@@ -45,6 +44,6 @@ pub fn insert_request(
 /// Deletes keys that were processed before a timestamp.
 pub fn delete_expired(tx: &Connection, timestamp: Timestamp) -> Result<()> {
     tx.prepare_cached("DELETE FROM inbox WHERE processed_at < :before")?
-        .execute(named_params! { ":before": timestamp })?;
+        .execute(named_params! { ":before": timestamp.to_string() })?;
     Ok(())
 }

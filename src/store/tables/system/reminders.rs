@@ -1,10 +1,12 @@
 //! The table `reminders`: when each incident channel is reminded or archived.
 
-use muster_commands::IncidentId;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::{Change, Incident, Reminder, ReminderState, Settings, Timestamp, Viewer};
+use crate::domain::{
+    Change, Incident, IncidentId, Reminder, ReminderState, Settings, Timestamp, Viewer,
+};
 use crate::error::Result;
+use crate::store::db::sql_types::{parse_column, parse_optional_column};
 use crate::store::tables::incident::incidents;
 use crate::store::{IdempotencyKey, Store, changes, idempotency_key};
 
@@ -69,7 +71,7 @@ pub fn next_due_at(tx: &Connection) -> Result<Option<Timestamp>> {
             "SELECT due_at FROM reminders INDEXED BY reminders_due
               WHERE state = 'waiting' ORDER BY due_at LIMIT 1",
         )?
-        .query_row([], |row| row.get(0))
+        .query_row([], |row| parse_column(row, 0))
         .optional()?;
     Ok(next)
 }
@@ -124,7 +126,7 @@ fn due_reminders(tx: &Connection, now: Timestamp) -> Result<Vec<(IncidentId, Rem
               WHERE state = 'waiting' AND due_at <= :now ORDER BY due_at LIMIT :limit",
         )?
         .query_map(
-            named_params! { ":now": now, ":limit": CLAIM_LIMIT },
+            named_params! { ":now": now.to_string(), ":limit": CLAIM_LIMIT },
             |row| Ok((row.get("incident_id")?, row.get("kind")?)),
         )?
         .collect::<rusqlite::Result<_>>()?;
@@ -168,18 +170,18 @@ pub fn upsert_reminder(
         ":incident": incident.number(),
         ":kind": reminder.as_str(),
         ":state": state,
-        ":since": since,
-        ":due": due,
-        ":from": from,
+        ":since": since.map(String::from),
+        ":due": due.map(String::from),
+        ":from": from.map(String::from),
     })?;
     Ok(())
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<ReminderState> {
     let state: String = row.get("state")?;
-    let since: Option<Timestamp> = row.get("since")?;
-    let due: Option<Timestamp> = row.get("due_at")?;
-    let from: Option<Timestamp> = row.get("base_at")?;
+    let since: Option<Timestamp> = parse_optional_column(row, "since")?;
+    let due: Option<Timestamp> = parse_optional_column(row, "due_at")?;
+    let from: Option<Timestamp> = parse_optional_column(row, "base_at")?;
     Ok(match (state.as_str(), since, due) {
         ("waiting", Some(since), Some(due)) => ReminderState::Scheduled {
             since,

@@ -1,8 +1,8 @@
 //! The table `announcements_channels`: the channel ID of each value of `INCIDENTS_CHANNEL`.
 
-use muster_commands::ChannelId;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use crate::domain::ChannelId;
 use crate::error::Result;
 use crate::store::Store;
 

@@ -3,14 +3,14 @@
 //! Each change that a Home view shows increments `instance.home_revision`. A view that was published at
 //! an earlier revision is rendered again, and published only if its content changed.
 
-use muster_commands::UserId;
 use muster_commands::home::{HomeList, PageChange};
 use muster_commands::payload::events::HomeContent;
 use rusqlite::{Connection, named_params};
 
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, UserId};
 use crate::error::Result;
 use crate::store::Store;
+use crate::store::db::sql_types::parse_optional_column;
 use crate::store::queries::home::{self, HomeView};
 
 /// The Home views that may have to be published.
@@ -40,7 +40,7 @@ impl Store {
                             published_digest = CASE WHEN :is_blank THEN '' ELSE published_digest END",
                 )?
                 .execute(named_params! {
-                    ":user": user.as_str(), ":now": now, ":is_blank": sees == HomeContent::Empty,
+                    ":user": user.as_str(), ":now": now.to_string(), ":is_blank": sees == HomeContent::Empty,
                 })?;
                 Ok(())
             })
@@ -71,7 +71,7 @@ impl Store {
                     }
                 };
                 tx.prepare_cached(statement)?.execute(named_params! {
-                    ":user": user.as_str(), ":page": change.page, ":now": now,
+                    ":user": user.as_str(), ":page": change.page, ":now": now.to_string(),
                 })?;
                 Ok(())
             })
@@ -131,7 +131,7 @@ impl Store {
         self.write_thread
             .run(move |tx| {
                 tx.prepare_cached("UPDATE home_views SET due_at = :due WHERE user_id = :user")?
-                    .execute(named_params! { ":user": user.as_str(), ":due": due })?;
+                    .execute(named_params! { ":user": user.as_str(), ":due": due.to_string() })?;
                 Ok(())
             })
             .await
@@ -161,14 +161,14 @@ pub fn bump_home_revision(tx: &Connection) -> Result<()> {
 /// Makes all rescheduled Home views due now.
 pub fn retry_now(tx: &Connection, now: Timestamp) -> Result<()> {
     tx.prepare_cached("UPDATE home_views SET due_at = :now WHERE due_at > :now")?
-        .execute(named_params! { ":now": now })?;
+        .execute(named_params! { ":now": now.to_string() })?;
     Ok(())
 }
 
 /// Deletes Home views that were last opened before a timestamp.
 pub fn delete_expired(tx: &Connection, timestamp: Timestamp) -> Result<()> {
     tx.prepare_cached("DELETE FROM home_views WHERE opened_at < :before")?
-        .execute(named_params! { ":before": timestamp })?;
+        .execute(named_params! { ":before": timestamp.to_string() })?;
     Ok(())
 }
 
@@ -181,7 +181,7 @@ fn due_home_views(tx: &Connection, now: Timestamp, limit: i64) -> Result<DueHome
               ORDER BY revision = -1 DESC, opened_at DESC LIMIT :limit",
         )?
         .query_map(
-            named_params! { ":current": current, ":now": now, ":limit": limit },
+            named_params! { ":current": current, ":now": now.to_string(), ":limit": limit },
             |row| row.get("user_id").map(UserId),
         )?
         .collect::<rusqlite::Result<_>>()?;
@@ -190,9 +190,10 @@ fn due_home_views(tx: &Connection, now: Timestamp, limit: i64) -> Result<DueHome
             "SELECT min(due_at) AS next FROM home_views INDEXED BY home_views_by_revision
               WHERE revision < :current AND due_at > :now",
         )?
-        .query_row(named_params! { ":current": current, ":now": now }, |row| {
-            row.get("next")
-        })?;
+        .query_row(
+            named_params! { ":current": current, ":now": now.to_string() },
+            |row| parse_optional_column(row, "next"),
+        )?;
     Ok(DueHomeViews {
         users,
         next_due_at: next,

@@ -1,10 +1,8 @@
 //! The table `pending_messages`: current versions of messages that a modal contains.
 
-use muster_commands::add_to_incident::AddMessage;
-use muster_commands::{ChannelId, MessageTs};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use crate::domain::Timestamp;
+use crate::domain::{AddMessage, ChannelId, MessageTs, Timestamp};
 use crate::error::Result;
 use crate::store::db::sql_types::json_column;
 
@@ -40,7 +38,7 @@ pub fn save_pending_message(tx: &Connection, message: &AddMessage, now: Timestam
         ":channel": message.channel.as_str(),
         ":ts": message.ts.as_str(),
         ":message": serde_json::to_string(message)?,
-        ":now": now,
+        ":now": now.to_string(),
     })?;
     Ok(())
 }
@@ -79,6 +77,6 @@ pub fn record_deletion(tx: &Connection, channel: &ChannelId, ts: &MessageTs) -> 
 /// Deletes messages that were received before a timestamp.
 pub fn delete_expired(tx: &Connection, timestamp: Timestamp) -> Result<()> {
     tx.prepare_cached("DELETE FROM pending_messages WHERE received_at < :before")?
-        .execute(named_params! { ":before": timestamp })?;
+        .execute(named_params! { ":before": timestamp.to_string() })?;
     Ok(())
 }

@@ -1,10 +1,8 @@
 //! The table `pushpin_reactions`: the 📌 reactions on messages of incident channels.
 
-use muster_commands::UserId;
-use muster_commands::payload::pushpin_reaction::PushpinReaction;
 use rusqlite::{Connection, named_params};
 
-use crate::domain::{StoredEntry, Timestamp};
+use crate::domain::{PushpinReaction, StoredEntry, Timestamp, UserId};
 use crate::error::Result;
 use crate::store::queries::timeline_entry;
 use crate::store::tables::incident::incidents;

@@ -83,7 +83,7 @@ pub fn save_settings(tx: &Connection, changes: &[SettingChange], now: Timestamp)
         .execute(named_params! {
             ":key": change.key,
             ":value": change.to.to_string(),
-            ":now": now,
+            ":now": now.to_string(),
         })?;
     }
     // Home views show the labels of severities.

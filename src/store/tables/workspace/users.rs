@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use muster_commands::UserId;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::{Timestamp, User, UserNames};
+use crate::domain::{Timestamp, User, UserId, UserNames};
 use crate::error::Result;
 use crate::store::Store;
+use crate::store::db::sql_types::parse_column;
 
 impl Store {
     /// Returns a cached user and when it was fetched.
@@ -42,8 +42,8 @@ pub fn upsert_user(tx: &Connection, user: &User, now: Timestamp) -> Result<()> {
         ":name": user.name,
         ":handle": user.handle,
         ":time_zone": user.time_zone,
-        ":account_kind": user.account_kind,
-        ":now": now,
+        ":account_kind": user.account_kind.as_str(),
+        ":now": now.to_string(),
     })?;
     Ok(())
 }
@@ -79,7 +79,7 @@ pub fn find_user(tx: &Connection, id: &UserId) -> Result<Option<(User, Timestamp
             "SELECT id, name, handle, time_zone, account_kind, fetched_at FROM users WHERE id = :id",
         )?
         .query_row(named_params! { ":id": id.as_str() }, |row| {
-            Ok((from_row(row)?, row.get("fetched_at")?))
+            Ok((from_row(row)?, parse_column(row, "fetched_at")?))
         })
         .optional()?;
     Ok(row)
@@ -100,6 +100,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<User> {
         name: row.get("name")?,
         handle: row.get("handle")?,
         time_zone: row.get("time_zone")?,
-        account_kind: row.get("account_kind")?,
+        account_kind: parse_column(row, "account_kind")?,
     })
 }

@@ -1,12 +1,12 @@
 //! Validates URLs: only `http` and `https`.
 
-use crate::modal::block_kit_limits::length;
+use crate::text::length;
 
 /// The longest URL, in characters. Slack: the limit of bookmarks, docs.slack.dev/reference/methods.
-pub(crate) const LONGEST_URL: usize = 2_048;
+pub const LONGEST_URL: usize = 2_048;
 
 /// Returns why a text is not a valid URL (`is no link: …`), or `None` if it is valid.
-pub(crate) fn url_error(link: &str) -> Option<String> {
+pub fn url_error(link: &str) -> Option<String> {
     let long = length(link);
     if long > LONGEST_URL {
         return Some(format!(
@@ -26,16 +26,16 @@ pub(crate) fn url_error(link: &str) -> Option<String> {
 
 /// A URL in a text, and the words around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FoundUrl {
+pub struct FoundUrl {
     /// The URL, with a scheme.
-    pub(crate) url: String,
+    pub url: String,
     /// The other words.
-    pub(crate) words: String,
+    pub words: String,
 }
 
 /// Finds the first URL in a text, or the first word without a scheme that can only be one:
 /// `zoom.us/j/1`. Returns `None` if there is none.
-pub(crate) fn find_url(text: &str) -> Option<FoundUrl> {
+pub fn find_url(text: &str) -> Option<FoundUrl> {
     let found = text
         .split_whitespace()
         .find(|word| url_error(trim_url(word)).is_none())
@@ -58,14 +58,14 @@ pub(crate) fn find_url(text: &str) -> Option<FoundUrl> {
 }
 
 /// Returns all URLs in a text, each with a scheme.
-pub(crate) fn find_urls(text: &str) -> Vec<String> {
+pub fn find_urls(text: &str) -> Vec<String> {
     let is_url = |word: &&str| url_error(word).is_none() || is_bare_url(word);
     let words = text.split_whitespace().map(trim_url);
     words.filter(is_url).map(with_scheme).collect()
 }
 
 /// Returns a URL with `https://` if it has no scheme.
-pub(crate) fn with_scheme(url: &str) -> String {
+pub fn with_scheme(url: &str) -> String {
     if is_bare_url(url) {
         format!("https://{url}")
     } else {
@@ -97,7 +97,7 @@ fn is_bare_url(word: &str) -> bool {
 }
 
 /// Returns the text after `https://` or `http://` in any case; `None` without this prefix.
-pub(crate) fn without_scheme(link: &str) -> Option<&str> {
+pub fn without_scheme(link: &str) -> Option<&str> {
     SCHEMES.iter().find_map(|scheme| {
         let start = link.get(..scheme.len())?;
         start
@@ -107,7 +107,7 @@ pub(crate) fn without_scheme(link: &str) -> Option<&str> {
 }
 
 /// Returns a URL with its scheme in lower case. Slack does not recognize other spellings.
-pub(crate) fn with_lowercase_scheme(link: &str) -> String {
+pub fn with_lowercase_scheme(link: &str) -> String {
     let rest = without_scheme(link).unwrap_or(link);
     let (scheme, _) = link.split_at(link.len() - rest.len());
     format!("{}{rest}", scheme.to_ascii_lowercase())

@@ -178,7 +178,61 @@ impl FromStr for CustomerImpact {
     }
 }
 
-impl_string_enum!(Status, DetectionMethod, CustomerImpact);
+/// The kind of an incident.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum IncidentKind {
+    /// A real incident.
+    #[default]
+    Real,
+    /// A test, which is neither announced nor counted.
+    Test,
+    /// A test that is announced, but not counted.
+    AnnouncedTest,
+}
+
+impl IncidentKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Real, Self::Test, Self::AnnouncedTest];
+
+    /// Returns the stored name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Test => "test",
+            Self::AnnouncedTest => "announced test",
+        }
+    }
+
+    /// Returns whether it is a test, announced or not.
+    pub fn is_test(self) -> bool {
+        match self {
+            Self::Real => false,
+            Self::Test | Self::AnnouncedTest => true,
+        }
+    }
+
+    /// Returns a title as it is displayed: that of a test has a prefix.
+    pub fn display_title(self, title: &str) -> String {
+        if self.is_test() {
+            format!("TEST · {title}")
+        } else {
+            title.to_owned()
+        }
+    }
+}
+
+impl FromStr for IncidentKind {
+    type Err = ParseEnumError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let normalized = normalize(text);
+        parse_enum("incident kind", text, &Self::ALL, Self::as_str, |kind| {
+            normalize(kind.as_str()) == normalized
+        })
+    }
+}
+
+impl_string_enum!(Status, DetectionMethod, CustomerImpact, IncidentKind);
 
 #[cfg(test)]
 mod tests {
@@ -210,6 +264,15 @@ mod tests {
         for it in CustomerImpact::ALL {
             assert_eq!(it.as_str().parse(), Ok(it));
             assert_eq!(it.label().parse(), Ok(it));
+        }
+    }
+
+    #[test]
+    fn stored_kind_round_trips_and_test_titles_are_prefixed() {
+        for kind in IncidentKind::ALL {
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+            let is_marked = kind.display_title("Checkout") != "Checkout";
+            assert_eq!(is_marked, kind.is_test());
         }
     }
 

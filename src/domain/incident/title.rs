@@ -1,17 +1,7 @@
 //! The rules for an incident's title.
 
-use crate::modal::FieldErrors;
-
 /// The longest title, in characters.
-pub(crate) const LONGEST_TITLE: usize = 255;
-
-/// Returns the title as entered, and adds an error to the field if it is invalid.
-pub(crate) fn read(field: &str, input: &str, errors: &mut FieldErrors) -> String {
-    if let Some(trouble) = title_error(input) {
-        errors.add(field, trouble);
-    }
-    input.to_owned()
-}
+pub const LONGEST_TITLE: usize = 255;
 
 /// Returns why a title is invalid as a sentence for the user, or `None` if it is valid.
 pub fn title_error(input: &str) -> Option<String> {
@@ -28,7 +18,7 @@ pub fn title_error(input: &str) -> Option<String> {
 }
 
 /// Returns whether a text has no visible characters.
-pub(crate) fn is_blank(text: &str) -> bool {
+pub fn is_blank(text: &str) -> bool {
     text.chars().all(|sign| {
         sign.is_whitespace()
             || sign.is_control()
@@ -48,9 +38,7 @@ mod tests {
     use super::*;
 
     fn error_text(input: &str) -> String {
-        let mut errors = FieldErrors::default();
-        assert_eq!(read("title", input, &mut errors), input);
-        errors.to_string()
+        title_error(input).unwrap_or_default()
     }
 
     #[test]

@@ -152,42 +152,11 @@ impl SeverityLevel {
     }
 }
 
-/// Returns the options for all possible scales: one to ten consecutive levels from `SEV-0` or
-/// `SEV-1`. The current scale is added if it is another.
-pub(crate) fn scale_options(present: &[Severity]) -> Vec<(String, String)> {
-    let known = &Severity::ALL[..11];
-    let mut scales: Vec<&[Severity]> = Vec::new();
-    for first in [1, 0] {
-        scales.extend((1..=10).map(|count| &known[first..first + count]));
-    }
-    if !scales.contains(&present) {
-        scales.push(present);
-    }
-    let rendered = |scale: &[Severity]| match scale {
-        [only] => only.to_string(),
-        [first, .., last] => format!("{first} to {last}"),
-        [] => "none".to_owned(),
-    };
-    scales
-        .into_iter()
-        .map(|scale| (rendered(scale), scale_value(scale)))
-        .collect()
-}
-
-/// Returns the value of the option for these levels.
-pub(crate) fn scale_value(levels: &[Severity]) -> String {
-    let words: Vec<_> = levels.iter().map(|it| it.as_str()).collect();
-    words.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-    use serde_json::Value;
-
     use super::*;
-    use crate::modal::severity_select;
 
     #[test]
     fn severity_is_parsed_by_name_number_and_label() {
@@ -226,26 +195,5 @@ mod tests {
             (None, String::new())
         );
         assert_eq!(scale.description("SEV-0"), None);
-    }
-
-    #[test]
-    fn long_description_is_shown_as_a_hint_below_the_field() {
-        let field = |description: &str| {
-            let scale = SeverityScale::new(vec![SeverityLevel {
-                severity: Severity::Sev0,
-                label: "All hands".to_owned(),
-                description: description.to_owned(),
-            }]);
-            serde_json::to_value(severity_select("severity", &scale, None)).unwrap()
-        };
-        let short = field("Everything is down.");
-        let beside = |field: &Value| field["element"]["options"][0]["description"]["text"].clone();
-        assert_eq!(beside(&short), "Everything is down.");
-        assert_eq!(short["hint"], Value::Null);
-        let says = "Everything is down. ".repeat(4);
-        let long = field(&says);
-        assert_eq!(beside(&long), Value::Null);
-        assert_eq!(long["hint"]["text"], format!("SEV-0 All hands: {says}"));
-        assert_eq!(field("")["hint"], Value::Null);
     }
 }

@@ -1,0 +1,23 @@
+//! The request to declare an incident.
+
+use crate::{CustomerImpact, IncidentKind, Severity, UserId, Visibility};
+
+/// A request to declare an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declare {
+    /// The title as entered.
+    pub title: String,
+    /// The severity.
+    pub severity: Severity,
+    /// The Incident Commander.
+    pub commander: UserId,
+    /// Whether customers are affected.
+    pub customer_impact: CustomerImpact,
+    /// URLs of what led to the declaration: `http` or `https`, without duplicates, in the order
+    /// entered.
+    pub signals: Vec<String>,
+    /// The visibility.
+    pub visibility: Visibility,
+    /// Whether the incident is real, a test or an announced test.
+    pub kind: IncidentKind,
+}

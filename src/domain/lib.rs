@@ -1,0 +1,83 @@
+//! Incidents and the decisions about them.
+//!
+//! The domain is pure: a decision takes an incident, a request and the current time, and returns the new
+//! state, the timeline entries and the deliveries to enqueue. Texts are plain; the transports add markup.
+
+pub mod analytics;
+pub mod delivery;
+mod direct_message;
+mod home_view;
+mod human_time;
+pub mod people;
+pub mod schedule;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+mod change;
+mod channel;
+pub mod consequences;
+mod decision_context;
+mod ids;
+mod impact;
+mod incident;
+pub mod link;
+mod settings;
+mod string_enum;
+mod task;
+pub mod text;
+mod timeline;
+mod timestamp;
+
+pub use crate::analytics::durations::time_in_each_status;
+pub use crate::channel::channel_name::{ChannelName, NAME_LIMIT, has_mutable_variables};
+pub use crate::channel::rename_channel::{ChannelNameFound, RenameReason};
+pub use crate::delivery::{Coalesce, Delivery, DeliveryKind, Fetched, Origin};
+pub use crate::direct_message::{DirectMessage, PendingDirectMessage};
+pub use crate::human_time::{TimeParseError, UserClock};
+pub use crate::impact::impact_change::ImpactChange;
+pub use crate::incident::change_visibility::ChannelMove;
+pub use crate::incident::declare::Declare;
+pub use crate::incident::fields::{CustomerImpact, DetectionMethod, IncidentKind, Status};
+pub use crate::incident::repair::{ChannelLookup, MessageLookup, RepairAction, RepairReport};
+pub use crate::incident::severity::Severity;
+pub use crate::incident::severity_scale::{DEFAULT_LEVELS, SeverityLevel, SeverityScale};
+pub use crate::incident::title::{LONGEST_TITLE, is_blank, title_error};
+pub use crate::incident::update::Update;
+pub use crate::link::add_link::{AddLink, LONGEST_NAME, LinkKind};
+pub use crate::link::bookmarks::{Bookmark, BookmarkStep, ExistingBookmark};
+pub use crate::people::access::{AccessSubject, Viewer, Visibility};
+pub use crate::people::match_user::{UserMatch, match_user};
+pub use crate::people::member_joined::JoinCause;
+pub use crate::people::responders::Responder;
+pub use crate::people::role::{AssignRoles, RoleAssignment, RoleChange};
+pub use crate::people::role_target::RoleTarget;
+pub use crate::people::unresolved_user::{Resolution, UnresolvedUser};
+pub use crate::people::user::{AccountKind, Actor, GuestPolicy, USER_TTL, User, UserNames};
+pub use crate::people::user_diff::{MAX_USERS_PER_ROLE, UserDiff};
+pub use crate::schedule::overdue_notice::OverdueNotice;
+pub use crate::schedule::reminder::{
+    ARCHIVE_QUIET_PERIOD, Reminder, ReminderAdjustment, ReminderContext, ReminderState, TriggeredBy,
+};
+pub use crate::string_enum::ParseEnumError;
+pub use crate::task::kind::TaskKind;
+pub use crate::task::task_change::{TaskChange, TaskRef};
+pub use crate::timeline::activity::Activity;
+pub use crate::timeline::add_message::{AddMessage, MessageAuthor};
+pub use crate::timeline::edit::{EditEntry, Importance, StoredEntry};
+pub use crate::timeline::entry::{Author, EntryKind, MessageRef, TimelineEntry};
+pub use crate::timeline::event::{FieldChange, TimelineEvent};
+pub use crate::timeline::message::{FetchedText, MessageEdit};
+pub use crate::timeline::pushpin::PushpinReaction;
+pub use change::{Change, Decision, Rejection, TimelineEdit, TimelineEditKind};
+pub use channel::{Channel, ChannelEvent, ChannelState};
+pub use decision_context::{DecisionContext, UserLookup};
+pub use ids::{ChannelId, EventId, IncidentId, MessageTs, ParseIncidentIdError, UserId};
+pub use impact::{AddImpact, ENDS_BEFORE_START, EditImpact, Impact};
+pub use incident::{Announcement, Incident};
+pub use link::{Document, LinkRef};
+pub use settings::{
+    AnnouncedEvent, ConfiguredRole, RoleCapacity, SETTINGS, Setting, SettingChange, SettingError,
+    Settings, WhoDeclares,
+};
+pub use task::{AddTask, EditTask, Task};
+pub use timestamp::Timestamp;
