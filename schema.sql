@@ -10,9 +10,7 @@ CREATE TABLE instance (
     id         INTEGER PRIMARY KEY CHECK (id = 1),
     store_id   TEXT NOT NULL,              -- random; in the metadata of each message, to recognise own messages
     last_write_check_at TEXT NOT NULL,         -- empty until the first write check
-    home_revision INTEGER NOT NULL DEFAULT 0,  -- incremented by each change that a Home view shows
-    reminder_settings TEXT NOT NULL DEFAULT '', -- JSON; the settings of the last rescheduling; empty if none
-    reminders_continue_below INTEGER           -- the next batch reschedules incidents with a lower ID; null if all are done
+    home_revision INTEGER NOT NULL DEFAULT 0   -- incremented by each change that a Home view shows
 ) STRICT;
 
 CREATE TABLE incidents (
@@ -114,19 +112,15 @@ CREATE TABLE tasks (
     PRIMARY KEY (incident_id, number)
 ) STRICT, WITHOUT ROWID;
 
--- The assignees of a task and the schedule of their overdue notices.
 CREATE TABLE task_assignees (
-    incident_id    INTEGER NOT NULL REFERENCES incidents (id),
-    number         INTEGER NOT NULL,
-    user_id        TEXT NOT NULL,
-    position       INTEGER,                              -- order of assignment; null if the user is no longer assigned
-    notice_due_at  TEXT,                                 -- when to check for the next overdue notice; null if none is due later
-    notice_sent_at TEXT,                                 -- when the last overdue notice was enqueued; null if none was
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    number      INTEGER NOT NULL,
+    user_id     TEXT NOT NULL,
+    position    INTEGER NOT NULL,                        -- order of assignment
     PRIMARY KEY (incident_id, number, user_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX task_assignees_by_user ON task_assignees (user_id) WHERE position IS NOT NULL;
-CREATE INDEX task_assignees_due ON task_assignees (notice_due_at) WHERE notice_due_at IS NOT NULL;
+CREATE INDEX task_assignees_by_user ON task_assignees (user_id);
 
 CREATE TABLE documents (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
@@ -209,19 +203,20 @@ CREATE TABLE settings (
     changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Scheduled reminders and channel archiving.
-CREATE TABLE reminders (
-    incident_id INTEGER NOT NULL REFERENCES incidents (id),
-    kind        TEXT NOT NULL CHECK (kind = 'update' OR kind = 'severity' OR kind = 'archive'),
-    state       TEXT NOT NULL CHECK (state = 'idle' OR state = 'waiting' OR state = 'fired' OR state = 'stopped'),
-    since       TEXT,                                    -- start of the condition that the reminder reports; null if there is none
-    due_at      TEXT,                                    -- null unless the state is 'waiting'
-    base_at     TEXT,                                    -- start of the interval; null if the user chose due_at (snooze)
-    PRIMARY KEY (incident_id, kind),
-    CHECK (state <> 'waiting' OR since IS NOT NULL AND due_at IS NOT NULL)
+-- Everything that is due later: reminders, channel archiving, overdue notices, updates of Home views.
+CREATE TABLE schedule (
+    kind        TEXT NOT NULL,                           -- domain::ScheduleKind
+    key         TEXT NOT NULL,                           -- '7': IR-7; '7/2/U0BOB': task 2 and a user; 'U0BOB': a Home view
+    incident_id INTEGER REFERENCES incidents (id),       -- null for a Home view
+    since       TEXT NOT NULL,                           -- start of the condition that a reminder reports
+    base_at     TEXT,                                    -- start of the interval; null if a user chose due_at
+    due_at      TEXT,                                    -- null while stopped, disabled by the settings, or up to date
+    stopped     INTEGER NOT NULL DEFAULT 0 CHECK (stopped IN (0, 1)),
+    PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX reminders_due ON reminders (due_at) WHERE state = 'waiting';
+CREATE INDEX schedule_due ON schedule (kind, due_at);
+CREATE INDEX schedule_of_incident ON schedule (incident_id) WHERE incident_id IS NOT NULL;
 
 -- Idempotency keys of processed requests.
 CREATE TABLE inbox (
@@ -248,14 +243,9 @@ CREATE TABLE home_views (
     mine_page  INTEGER NOT NULL DEFAULT 0,               -- current page of the list of the user's incidents
     tasks_page INTEGER NOT NULL DEFAULT 0,               -- current page of the list of the user's tasks
     open_page  INTEGER NOT NULL DEFAULT 0,               -- current page of the list of open incidents
-    request_seq INTEGER NOT NULL DEFAULT 0,              -- incremented when the user opens the view or changes a page
-    revision   INTEGER NOT NULL DEFAULT -1,              -- instance.home_revision of the published view; -1: the user is waiting for it
     published_digest TEXT NOT NULL DEFAULT '',           -- digest of the published view; empty if unknown
-    attempts   INTEGER NOT NULL DEFAULT 0,               -- since the last successful publication
-    due_at     TEXT NOT NULL                             -- not attempted earlier
+    attempts   INTEGER NOT NULL DEFAULT 0                -- since the last successful publication
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX home_views_by_revision ON home_views (revision, due_at);
 
 -- The queue of deliveries: messages and other calls to Slack.
 CREATE TABLE outbox (

@@ -169,11 +169,11 @@ fn parse_signals(input: &str, errors: &mut FieldErrors) -> Vec<String> {
     let mut links: Vec<String> = Vec::new();
     for (at, entry) in input.lines().enumerate() {
         let entry = entry.trim();
-        let found = find_urls(entry);
-        if let Some(why) = url_error(entry).filter(|_| found.is_empty() && !entry.is_empty()) {
+        let matched = find_urls(entry);
+        if let Some(why) = url_error(entry).filter(|_| matched.is_empty() && !entry.is_empty()) {
             errors.add(SIGNALS, format!("Line {} {why}", at + 1));
         }
-        for link in found {
+        for link in matched {
             if !links.contains(&link) {
                 links.push(link);
             }

@@ -22,7 +22,7 @@ pub enum HelpScope {
     /// The most important commands, on one screen.
     Short,
     /// All commands, message actions and shortcuts.
-    All,
+    Full,
 }
 
 /// The command of the button **Show all**.
@@ -32,7 +32,7 @@ pub const SHOW_ALL: &str = "help all";
 fn parse(text: &CommandText<'_>) -> Option<ParsedCommand> {
     let is_all = text.args().eq_ignore_ascii_case("all");
     let scope = if is_all {
-        HelpScope::All
+        HelpScope::Full
     } else {
         HelpScope::Short
     };
@@ -101,8 +101,8 @@ mod tests {
                 count += 1;
             }
         }
-        let shown = COMMANDS.iter().filter(|it| !it.summary.is_empty()).count();
-        assert!(count > shown && shown > 25);
+        let visible = COMMANDS.iter().filter(|it| !it.summary.is_empty()).count();
+        assert!(count > visible && visible > 25);
         assert_eq!(
             commands("/dd", HelpGroup::Declare)[0].0,
             "/dd incident [title]"

@@ -40,12 +40,12 @@ fn parse(text: &CommandText<'_>) -> Option<ParsedCommand> {
 /// Parses a text that consists of users.
 pub(crate) fn parse_users(text: &str) -> Option<Vec<UserRef>> {
     let mut users: Vec<UserRef> = Vec::new();
-    for word in text.split_whitespace() {
-        let word = word.trim_end_matches([',', ';', '.']);
-        if ["and", "&amp;", "please", ""].contains(&word.to_lowercase().as_str()) {
+    for token in text.split_whitespace() {
+        let token = token.trim_end_matches([',', ';', '.']);
+        if ["and", "&amp;", "please", ""].contains(&token.to_lowercase().as_str()) {
             continue;
         }
-        let Some(user) = UserRef::parse(word) else {
+        let Some(user) = UserRef::parse(token) else {
             // A name without its ID may have several words.
             return UserRef::parse(text).map(|user| vec![user]);
         };

@@ -132,14 +132,14 @@ fn parse(kind: LinkKind, rest: &str) -> LinkCommand {
     if rest.trim().is_empty() {
         return LinkCommand::OpenModal(kind);
     }
-    let found = find_url(rest).unwrap_or_else(|| {
+    let matched = find_url(rest).unwrap_or_else(|| {
         let (url, words) = split_first_word(rest);
         FoundUrl {
             url: url.to_owned(),
             words: words.to_owned(),
         }
     });
-    let (url, title) = (found.url.as_str(), unquoted(&found.words));
+    let (url, title) = (matched.url.as_str(), unquoted(&matched.words));
     let long = length(title);
     let why = url_error(url).or_else(|| match kind {
         LinkKind::Document if long > LONGEST_NAME => Some(too_long(long)),

@@ -26,7 +26,7 @@ pub enum ListFilter {
     /// The resolved and completed ones.
     Resolved,
     /// All of them.
-    All,
+    AnyStatus,
     /// The open ones in which the user takes part.
     Mine,
     /// The ones with these words in their titles, open or not.
@@ -40,7 +40,7 @@ impl ListFilter {
         match words.to_lowercase().as_str() {
             "" | "open" | "active" | "incidents" => Self::Open,
             "resolved" | "closed" | "completed" | "done" | "fixed" => Self::Resolved,
-            "all" => Self::All,
+            "all" => Self::AnyStatus,
             "mine" | "my" | "me" | "@me" => Self::Mine,
             _ => Self::Words(words.to_owned()),
         }
@@ -68,7 +68,7 @@ mod tests {
             ("incidents", ListFilter::Open),
             ("list closed", ListFilter::Resolved),
             ("incidents resolved", ListFilter::Resolved),
-            ("list all", ListFilter::All),
+            ("list all", ListFilter::AnyStatus),
             ("list Mine", ListFilter::Mine),
             ("list “checkout”", ListFilter::Words("checkout".to_owned())),
             ("search A &amp; B", ListFilter::Words("A & B".to_owned())),

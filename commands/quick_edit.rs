@@ -143,8 +143,8 @@ fn parse_status(text: &CommandText<'_>) -> Option<ParsedCommand> {
     if text.name != "status" {
         return Some(edit(status_of(&text.name)?, text.escaped));
     }
-    let (word, rest) = split_first_word(text.escaped);
-    let status = unquoted(&decode(word)).to_lowercase();
+    let (token, rest) = split_first_word(text.escaped);
+    let status = unquoted(&decode(token)).to_lowercase();
     if RESOLVE.words.contains(&status.as_str()) {
         return Some(ParsedCommand::Resolve { text: reason(rest) });
     }
@@ -157,8 +157,8 @@ fn parse_status(text: &CommandText<'_>) -> Option<ParsedCommand> {
 }
 
 /// Returns the status that a word of [`STATUS`] sets.
-fn status_of(word: &str) -> Option<Status> {
-    match word {
+fn status_of(token: &str) -> Option<Status> {
+    match token {
         "active" | "reopen" | "reopened" => Some(Status::Active),
         "stable" | "stabilize" | "stabilized" | "stabilise" | "stabilised" | "mitigate"
         | "mitigated" | "ended" => Some(Status::Stable),
@@ -187,8 +187,8 @@ const COURTESIES: [&str; 4] = ["please", "pls", "plz", "thanks"];
 
 fn without_courtesy(text: &str) -> &str {
     let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let word = last.trim_end_matches(['.', '!']).to_lowercase();
-    if COURTESIES.contains(&word.as_str()) && last.len() < text.len() {
+    let token = last.trim_end_matches(['.', '!']).to_lowercase();
+    if COURTESIES.contains(&token.as_str()) && last.len() < text.len() {
         text[..text.len() - last.len()].trim_end_matches([' ', ','])
     } else {
         text

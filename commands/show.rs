@@ -17,7 +17,7 @@ pub(crate) const COMMAND: Command = Command {
     parse,
 };
 
-/// Parses the command alone, or with what is to be shown: `show timeline`.
+/// Parses the command alone, or followed by the thing to show: `show timeline`.
 fn parse(text: &CommandText<'_>) -> Option<ParsedCommand> {
     if text.escaped.is_empty() {
         return Some(ParsedCommand::Show);

@@ -146,7 +146,7 @@ fn parse(kind: TaskKind, text: &CommandText<'_>) -> ParsedCommand {
             let number = number_of(number).unwrap_or_default();
             ParsedCommand::Task(kind, change(verb, number).unwrap_or(TaskCommand::List))
         }
-        [word] if is_near_list(word) => ParsedCommand::Unknown(UnknownCommand::new(
+        [token] if is_near_list(token) => ParsedCommand::Unknown(UnknownCommand::new(
             &format!("{} {rest}", command_name(kind)),
             Some(format!("{} list", command_name(kind))),
             Some(Alternative::Task(kind, text.escaped.to_owned())),
@@ -178,17 +178,17 @@ fn change(verb: &str, number: i64) -> Option<TaskCommand> {
     }
 }
 
-fn number_of(word: &str) -> Option<i64> {
-    let digits = word.strip_prefix('#').unwrap_or(word);
+fn number_of(token: &str) -> Option<i64> {
+    let digits = token.strip_prefix('#').unwrap_or(token);
     let is_number = digits.bytes().all(|it| it.is_ascii_digit());
     digits.parse().ok().filter(|_| is_number)
 }
 
 /// Returns whether a word is a typo of `list` or `done`.
-fn is_near_list(word: &str) -> bool {
+fn is_near_list(token: &str) -> bool {
     ["list", "done"]
         .iter()
-        .any(|known| strsim::osa_distance(word, known) == 1)
+        .any(|known| strsim::osa_distance(token, known) == 1)
 }
 
 /// Returns the command that adds a task. The users in the text, and `me` at its end, become
@@ -223,8 +223,8 @@ const BEFORE_USER: [&str; 26] = [
 
 /// Returns whether the last word of a text refers to the user after it.
 fn refers_to_user(text: &str) -> bool {
-    let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
-    BEFORE_USER.contains(&word.to_lowercase().as_str())
+    let token = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    BEFORE_USER.contains(&token.to_lowercase().as_str())
 }
 
 /// Returns a text without `me` at its end, if it names the assignee.

@@ -45,18 +45,18 @@ fn parse(text: &CommandText<'_>) -> Option<ParsedCommand> {
 /// A command that Muster does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnsupportedCommand {
-    /// What it would do.
+    /// Its purpose.
     pub purpose: Purpose,
     /// The title of an incident, if the text may be one.
     pub alternative: Option<Alternative>,
 }
 
-/// What an unsupported command would do.
+/// The purpose of an unsupported command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Joining two incidents.
     Merge,
-    /// Alerting whoever is on call.
+    /// Alerting the user on call.
     Page,
     /// Raising the urgency.
     Escalate,
@@ -124,8 +124,8 @@ mod tests {
 
     #[test]
     fn every_word_is_answered_with_a_command_to_use_instead() {
-        for word in COMMAND.words {
-            for text in [(*word).to_owned(), format!("incident {word} this")] {
+        for token in COMMAND.words {
+            for text in [(*token).to_owned(), format!("incident {token} this")] {
                 let ParsedCommand::Unsupported(command) = crate::slash::parse(&text) else {
                     panic!("{text}");
                 };

@@ -66,6 +66,8 @@ pub(crate) fn scale_value(levels: &[Severity]) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use serde_json::Value;
 
     use super::*;

@@ -131,7 +131,7 @@ fn text_after_the_value_is_the_reason() {
 }
 
 #[test]
-fn other_arguments_are_asked_about() {
+fn other_arguments_get_a_question() {
     for (text, command) in [
         ("severity of alerts is wrong", "severity"),
         ("status page is down", "status"),

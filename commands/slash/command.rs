@@ -121,6 +121,6 @@ impl<'a> CommandText<'a> {
 pub(crate) const HYPHENS: [char; 6] = ['-', '‐', '‑', '–', '—', '−'];
 
 /// Replaces all dashes by hyphens.
-pub(crate) fn with_plain_hyphens(word: &str) -> String {
-    word.replace(HYPHENS, "-")
+pub(crate) fn with_plain_hyphens(token: &str) -> String {
+    token.replace(HYPHENS, "-")
 }

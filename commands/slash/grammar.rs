@@ -8,24 +8,30 @@ use crate::slash::command::{CommandText, Prefix};
 use crate::slash::incident_ref::{IncidentRef, RefPosition, find_incident_refs};
 use crate::slash::mrkdwn_decode::decode;
 use crate::slash::suggestions::{Alternative, UnknownCommand, near_command};
-use crate::slash::{CommandLine, ParsedCommand, Place, is_quoted, split_first_word, unquoted};
+use crate::slash::{
+    CommandRequest, ParsedCommand, Position, is_quoted, split_first_word, unquoted,
+};
 use crate::{COMMANDS, Command, declare, quick_edit};
 
-pub(crate) fn parse_line(text: &str, place: Place) -> CommandLine {
+pub(crate) fn parse_request(text: &str, position: Position) -> CommandRequest {
     let first = CommandText::new(text);
     let command = usize::from(is_incident_word(&first.name));
     let mut refs = find_incident_refs(text, command).into_iter();
-    let selected = refs.find_map(|found| select_incident(&found, text, place));
-    selected.unwrap_or_else(|| CommandLine {
-        command: parse_command(text, place),
+    let selected = refs.find_map(|reference| select_incident(&reference, text, position));
+    selected.unwrap_or_else(|| CommandRequest {
+        command: parse_command(text, position),
         incident: None,
     })
 }
 
 /// Returns the command for the incident of a number; `None` if the number selects no incident.
-fn select_incident(found: &IncidentRef, text: &str, place: Place) -> Option<CommandLine> {
-    let is_first = found.position == RefPosition::BeforeCommand;
-    let command = match parse_command(&found.rest, Place::IncidentChannel) {
+fn select_incident(
+    reference: &IncidentRef,
+    text: &str,
+    position: Position,
+) -> Option<CommandRequest> {
+    let is_first = reference.position == RefPosition::BeforeCommand;
+    let command = match parse_command(&reference.rest, Position::IncidentChannel) {
         ParsedCommand::ActionMenu => ParsedCommand::Show,
         ParsedCommand::Declare { title } if title.is_empty() => ParsedCommand::Show,
         ParsedCommand::Declare { .. }
@@ -35,36 +41,38 @@ fn select_incident(found: &IncidentRef, text: &str, place: Place) -> Option<Comm
         | ParsedCommand::Settings
             if is_first =>
         {
-            show_or_declare(found, text)
+            show_or_declare(reference, text)
         }
-        ParsedCommand::Unknown(unknown) => match unknown.for_incident(found.id, title_part(text)) {
-            Some(unknown) => ParsedCommand::Unknown(unknown),
-            None if is_first => show_or_declare(found, text),
-            None => return None,
-        },
+        ParsedCommand::Unknown(unknown) => {
+            match unknown.for_incident(reference.id, title_part(text)) {
+                Some(unknown) => ParsedCommand::Unknown(unknown),
+                None if is_first => show_or_declare(reference, text),
+                None => return None,
+            }
+        }
         command => command,
     };
     let is_question = matches!(command, ParsedCommand::Unknown(_));
     if is_question || is_first && matches!(command, ParsedCommand::Unsupported(_)) {
-        return Some(CommandLine {
+        return Some(CommandRequest {
             command,
             incident: None,
         });
     }
-    let is_selected = match found.position {
+    let is_selected = match reference.position {
         RefPosition::BeforeCommand | RefPosition::AfterCommand => true,
         RefPosition::Inner => !command.has_free_text(),
-        RefPosition::Trailing => place == Place::Elsewhere || !command.has_free_text(),
+        RefPosition::Trailing => position == Position::Elsewhere || !command.has_free_text(),
     };
-    (is_selected && command.is_about_an_incident()).then_some(CommandLine {
+    (is_selected && command.is_about_an_incident()).then_some(CommandRequest {
         command,
-        incident: Some(found.id),
+        incident: Some(reference.id),
     })
 }
 
 /// Returns the question for a text that begins with an incident's number and continues like a title.
-fn show_or_declare(found: &IncidentRef, text: &str) -> ParsedCommand {
-    let command = Some(format!("show {}", found.id));
+fn show_or_declare(reference: &IncidentRef, text: &str) -> ParsedCommand {
+    let command = Some(format!("show {}", reference.id));
     let title = title_part(text);
     ParsedCommand::Unknown(UnknownCommand::new(
         text,
@@ -86,20 +94,20 @@ fn is_incident_word(name: &str) -> bool {
 }
 
 /// Parses a text without incident numbers.
-fn parse_command(text: &str, place: Place) -> ParsedCommand {
+fn parse_command(text: &str, position: Position) -> ParsedCommand {
     let first = CommandText::new(text);
     if is_incident_word(&first.name) {
-        return parse_after_incident(&first, place);
+        return parse_after_incident(&first, position);
     }
     match known_command(&first) {
         Some(Known::Parsed(command)) => command,
-        Some(Known::Misused(word)) => ask(&first, Some(word)),
+        Some(Known::Misused(token)) => ask(&first, Some(token)),
         None => ask(&first, near_command(&first)),
     }
 }
 
 /// Parses the text after `incident`. A text that begins with no known word is a title.
-fn parse_after_incident(incident: &CommandText<'_>, place: Place) -> ParsedCommand {
+fn parse_after_incident(incident: &CommandText<'_>, position: Position) -> ParsedCommand {
     let text = incident.after_incident();
     let declare = || ParsedCommand::Declare {
         title: unquoted(&incident.args()).to_owned(),
@@ -108,11 +116,11 @@ fn parse_after_incident(incident: &CommandText<'_>, place: Place) -> ParsedComma
         return declare();
     }
     match known_command(&text) {
-        Some(Known::Parsed(command)) if may_be_title(&command, &text, place) => {
+        Some(Known::Parsed(command)) if may_be_title(&command, &text, position) => {
             ask(&text, Some(text.whole.to_owned()))
         }
         Some(Known::Parsed(command)) => command,
-        Some(Known::Misused(word)) => ask(&text, Some(word)),
+        Some(Known::Misused(token)) => ask(&text, Some(token)),
         None => match near_command(&text) {
             Some(command) => ask(&text, Some(command)),
             None => declare(),
@@ -162,14 +170,14 @@ pub(crate) fn parse_known(text: &CommandText<'_>) -> Option<ParsedCommand> {
 
 /// Returns whether a command after `incident` may as well be a title: `resolve now` where no
 /// incident is meant, or `search is down` anywhere.
-fn may_be_title(command: &ParsedCommand, text: &CommandText<'_>, place: Place) -> bool {
+fn may_be_title(command: &ParsedCommand, text: &CommandText<'_>, position: Position) -> bool {
     let has_reason = match command {
         ParsedCommand::Resolve { text } => !text.is_empty(),
         ParsedCommand::QuickEdit { reason, .. } => !reason.is_empty(),
         ParsedCommand::List(_) => return is_sentence(text.escaped),
         _ => return false,
     };
-    has_reason && (place == Place::Elsewhere || is_sentence(text.escaped))
+    has_reason && (position == Position::Elsewhere || is_sentence(text.escaped))
 }
 
 /// Verbs after which a text is a sentence about the word before them.

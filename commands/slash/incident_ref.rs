@@ -33,11 +33,11 @@ pub(crate) enum RefPosition {
 pub(crate) fn find_incident_refs(text: &str, command: usize) -> Vec<IncidentRef> {
     let words = word_ranges(text);
     let mut refs = Vec::new();
-    for (index, word) in words.iter().enumerate() {
+    for (index, token) in words.iter().enumerate() {
         let next = words.get(index + 1);
-        let number = parse_number(&text[word.clone()]).map(|id| (id, word.end));
+        let number = parse_number(&text[token.clone()]).map(|id| (id, token.end));
         let spaced = || {
-            let next = next.filter(|_| text[word.clone()].eq_ignore_ascii_case("ir"))?;
+            let next = next.filter(|_| text[token.clone()].eq_ignore_ascii_case("ir"))?;
             Some((parse_digits(&text[next.clone()])?, next.end))
         };
         let Some((id, end)) = number.or_else(spaced) else {
@@ -52,7 +52,7 @@ pub(crate) fn find_incident_refs(text: &str, command: usize) -> Vec<IncidentRef>
                 _ if is_last => RefPosition::Trailing,
                 _ => RefPosition::Inner,
             },
-            rest: format!("{}{}", &text[..word.start], text[end..].trim_start())
+            rest: format!("{}{}", &text[..token.start], text[end..].trim_start())
                 .trim()
                 .to_owned(),
         });
@@ -79,14 +79,14 @@ fn word_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
 }
 
 /// Parses `IR-7`, with any dash or none, and with punctuation after it.
-fn parse_number(word: &str) -> Option<IncidentId> {
-    let rest = word.get(..2).filter(|it| it.eq_ignore_ascii_case("ir"));
-    let rest = rest.map(|_| &word[2..])?;
+fn parse_number(token: &str) -> Option<IncidentId> {
+    let rest = token.get(..2).filter(|it| it.eq_ignore_ascii_case("ir"));
+    let rest = rest.map(|_| &token[2..])?;
     parse_digits(rest.strip_prefix(HYPHENS).unwrap_or(rest))
 }
 
-fn parse_digits(word: &str) -> Option<IncidentId> {
-    let digits = word.trim_end_matches([',', '.', ':', ';', '!', '?']);
+fn parse_digits(token: &str) -> Option<IncidentId> {
+    let digits = token.trim_end_matches([',', '.', ':', ';', '!', '?']);
     let is_number = !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit());
     digits.parse().ok().filter(|_| is_number)
 }
@@ -132,7 +132,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn text_around_a_number_is_kept(before in "[a-z <>@|&;\n]{0,20}", after in "[a-z <>@|&;\n]{0,20}") {
+        fn text_around_a_number_is_unchanged(before in "[a-z <>@|&;\n]{0,20}", after in "[a-z <>@|&;\n]{0,20}") {
             let text = format!("{before} IR-7 {after}");
             let refs = find_incident_refs(&text, 0);
             let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();

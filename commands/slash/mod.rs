@@ -8,6 +8,8 @@ pub mod mrkdwn_decode;
 pub(crate) mod suggestions;
 
 #[cfg(test)]
+mod property_tests;
+#[cfg(test)]
 mod tests;
 
 use muster_domain::{IncidentId, TaskKind, Visibility};
@@ -52,7 +54,7 @@ pub enum ParsedCommand {
     },
     /// Resolves the incident.
     Resolve {
-        /// What fixed it, as entered; may be empty.
+        /// The text as entered, usually the fix; may be empty.
         text: String,
     },
     /// Shows an incident.
@@ -99,7 +101,7 @@ pub enum ParsedCommand {
 
 /// A parsed text: the command, and the incident that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CommandLine {
+pub struct CommandRequest {
     /// The command.
     pub command: ParsedCommand,
     /// The incident whose number is in the text.
@@ -108,7 +110,7 @@ pub struct CommandLine {
 
 /// Where a command is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Position {
     /// In an incident's channel, or after the incident has been selected.
     IncidentChannel,
     /// In any other channel.
@@ -120,13 +122,13 @@ pub enum Place {
 /// `IR-7` selects that incident. In a text of the user's own words (a note, a task, a reason) it
 /// does so before or directly after the command, and outside incident channels at the end as well;
 /// elsewhere in the text it is one of these words, as it is in a title.
-pub fn parse_line(text: &str, place: Place) -> CommandLine {
-    grammar::parse_line(text, place)
+pub fn parse_request(text: &str, position: Position) -> CommandRequest {
+    grammar::parse_request(text, position)
 }
 
 /// Parses a text that is typed in an incident's channel, and returns its command.
 pub fn parse(text: &str) -> ParsedCommand {
-    parse_line(text, Place::IncidentChannel).command
+    parse_request(text, Position::IncidentChannel).command
 }
 
 impl ParsedCommand {

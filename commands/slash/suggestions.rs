@@ -20,11 +20,11 @@ pub struct UnknownCommand {
     pub input: String,
     /// The command that was probably meant, with Slack's escapes; `None` if none is similar.
     pub command: Option<String>,
-    /// What else may have been meant.
+    /// The other possible meaning.
     pub alternative: Option<Alternative>,
 }
 
-/// What a text may mean besides a command.
+/// Another meaning of a text than a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Alternative {
     /// The title of a new incident, with Slack's escapes.
@@ -120,24 +120,24 @@ fn one_line(text: &str, limit: usize) -> String {
 /// Returns the command that a text with an unknown word most likely means, with the word corrected.
 /// After `incident`, a text with more words is a title unless they fit the command.
 pub(crate) fn near_command(text: &CommandText<'_>) -> Option<String> {
-    let is_certain = |word: &str, command: &ParsedCommand| {
+    let is_certain = |token: &str, command: &ParsedCommand| {
         text.prefix == Prefix::None
             || text.escaped.is_empty()
-            || is_transposed(&text.name, word)
+            || is_transposed(&text.name, token)
             || has_valid_arguments(command, text)
     };
-    let correct = |word: &'static str| {
-        let whole = format!("{word} {}", text.escaped).trim().to_owned();
-        if declare::WORDS.contains(&word) {
+    let correct = |token: &'static str| {
+        let whole = format!("{token} {}", text.escaped).trim().to_owned();
+        if declare::WORDS.contains(&token) {
             return (text.prefix == Prefix::None).then_some(whole);
         }
         let command = parse_known(&CommandText {
-            name: word.to_owned(),
+            name: token.to_owned(),
             ..text.clone()
         });
         match command {
-            Some(command) => is_certain(word, &command).then_some(whole),
-            None => (text.prefix == Prefix::None).then(|| word.to_owned()),
+            Some(command) => is_certain(token, &command).then_some(whole),
+            None => (text.prefix == Prefix::None).then(|| token.to_owned()),
         }
     };
     correct(closest_word(&text.name)?)
@@ -163,8 +163,8 @@ fn distance(name: &str, known: &str) -> Option<usize> {
 /// Returns whether two neighbouring letters of a word are swapped. Such a word is a typo, while one
 /// with another letter may be a word of its own: `stable`, `resovle`, but `node` and `note`.
 fn is_transposed(name: &str, known: &str) -> bool {
-    let sorted = |word: &str| {
-        let mut letters: Vec<char> = word.chars().collect();
+    let sorted = |token: &str| {
+        let mut letters: Vec<char> = token.chars().collect();
         letters.sort_unstable();
         letters
     };

@@ -1,7 +1,6 @@
 //! Tests of the grammar.
 
 use muster_domain::LinkKind;
-use proptest::prelude::*;
 
 use super::*;
 use crate::role::RoleHolders;
@@ -15,7 +14,7 @@ fn title(text: &str) -> String {
 }
 
 /// Escapes a text as Slack does in a slash command.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -52,7 +51,7 @@ fn every_command_is_parsed_in_any_case_and_spacing() {
         ("?", help.clone()),
         ("—help", help.clone()),
         ("incident help", help),
-        ("help all", ParsedCommand::Help(HelpScope::All)),
+        ("help all", ParsedCommand::Help(HelpScope::Full)),
         ("", ParsedCommand::ActionMenu),
         (" \u{3000} ", ParsedCommand::ActionMenu),
         ("incident update", ParsedCommand::Update),
@@ -128,11 +127,14 @@ fn other_words_and_quoted_words_are_titles() {
 
 #[test]
 fn word_that_asks_for_a_declaration_is_dropped() {
-    for word in ["new", "declare", "Start", "create"] {
+    for token in ["new", "declare", "Start", "create"] {
         for prefix in ["incident ", "inc ", ""] {
-            assert_eq!(title(&format!("{prefix}{word}")), "");
-            assert_eq!(title(&format!("{prefix}{word} resolve now")), "resolve now");
-            assert_eq!(title(&format!("{prefix}{word} “Foo”")), "Foo");
+            assert_eq!(title(&format!("{prefix}{token}")), "");
+            assert_eq!(
+                title(&format!("{prefix}{token} resolve now")),
+                "resolve now"
+            );
+            assert_eq!(title(&format!("{prefix}{token} “Foo”")), "Foo");
         }
     }
 }
@@ -166,10 +168,10 @@ fn number_selects_the_incident() {
         ("task done 1 IR-2", done()),
         ("IR-2 task 1 done", done()),
     ] {
-        for place in [Place::IncidentChannel, Place::Elsewhere] {
-            let line = parse_line(text, place);
-            assert_eq!(line.incident, Some(IncidentId(2)), "{text}");
-            assert_eq!(line.command, command, "{text}");
+        for position in [Position::IncidentChannel, Position::Elsewhere] {
+            let request = parse_request(text, position);
+            assert_eq!(request.incident, Some(IncidentId(2)), "{text}");
+            assert_eq!(request.command, command, "{text}");
         }
     }
 }
@@ -180,33 +182,36 @@ fn number_within_a_free_text_is_part_of_it() {
         text: text.to_owned(),
     };
     let inner = "note same as IR-2 was";
-    for place in [Place::IncidentChannel, Place::Elsewhere] {
-        let line = parse_line(inner, place);
+    for position in [Position::IncidentChannel, Position::Elsewhere] {
+        let request = parse_request(inner, position);
         assert_eq!(
-            (line.command, line.incident),
+            (request.command, request.incident),
             (note("same as IR-2 was"), None)
         );
     }
     // In an incident's channel the note is about that incident.
     let last = "note same as IR-2";
-    let line = parse_line(last, Place::IncidentChannel);
-    assert_eq!((line.command, line.incident), (note("same as IR-2"), None));
-    let line = parse_line(last, Place::Elsewhere);
-    assert_eq!(line.command, note("same as"));
-    assert_eq!(line.incident, Some(IncidentId(2)));
+    let request = parse_request(last, Position::IncidentChannel);
+    assert_eq!(
+        (request.command, request.incident),
+        (note("same as IR-2"), None)
+    );
+    let request = parse_request(last, Position::Elsewhere);
+    assert_eq!(request.command, note("same as"));
+    assert_eq!(request.incident, Some(IncidentId(2)));
 }
 
-fn question(text: &str, place: Place) -> (Option<String>, Option<String>) {
-    match parse_line(text, place).command {
+fn question(text: &str, position: Position) -> (Option<String>, Option<String>) {
+    match parse_request(text, position).command {
         ParsedCommand::Unknown(it) => (it.command, it.alternative.map(|it| it.command())),
         other => panic!("{text}: {other:?}"),
     }
 }
 
 #[test]
-fn command_that_may_be_a_title_is_asked_about() {
-    let both = [Place::IncidentChannel, Place::Elsewhere];
-    for (text, places, command) in [
+fn command_that_may_be_a_title_get_a_question() {
+    let both = [Position::IncidentChannel, Position::Elsewhere];
+    for (text, positions, command) in [
         ("resolve now", &both[1..], "resolve now"),
         (
             "stable diffusion is down",
@@ -225,13 +230,13 @@ fn command_that_may_be_a_title_is_asked_about() {
         ("IR-7 is back", &both[..], "show IR-7"),
         ("IR-7 private keys", &both[..], "IR-7 private"),
     ] {
-        for place in places {
+        for position in positions {
             let expected = (
                 Some(command.to_owned()),
                 Some(format!("incident declare {text}")),
             );
             assert_eq!(
-                question(&format!("incident {text}"), *place),
+                question(&format!("incident {text}"), *position),
                 expected,
                 "{text}"
             );
@@ -240,8 +245,8 @@ fn command_that_may_be_a_title_is_asked_about() {
 }
 
 #[test]
-fn unknown_text_without_incident_is_asked_about() {
-    let place = Place::Elsewhere;
+fn unknown_text_without_incident_get_a_question() {
+    let position = Position::Elsewhere;
     let declare = |text: &str| Some(format!("incident declare {text}"));
     for (text, command, alternative) in [
         ("Checkout is slow", None, declare("Checkout is slow")),
@@ -256,7 +261,7 @@ fn unknown_text_without_incident_is_asked_about() {
         ("lits mine", Some("list mine"), declare("lits mine")),
     ] {
         let expected = (command.map(str::to_owned), alternative);
-        assert_eq!(question(text, place), expected, "{text}");
+        assert_eq!(question(text, position), expected, "{text}");
     }
 }
 
@@ -314,110 +319,5 @@ fn title_is_parsed_verbatim() {
     let long = ["ä".repeat(80), "x".repeat(300)];
     for text in titles.map(str::to_owned).into_iter().chain(long) {
         assert_eq!(title(&escaped(&format!("incident {text}"))), text);
-    }
-}
-
-/// Returns the words of all commands, except those that ask for a declaration.
-fn command_words() -> Vec<&'static str> {
-    let declaring = [
-        "incident", "inc", "declare", "new", "start", "create", "test", "",
-    ];
-    let words = crate::COMMANDS.iter().flat_map(|command| command.words);
-    words
-        .copied()
-        .filter(|word| !declaring.contains(word))
-        .collect()
-}
-
-fn any_place() -> impl Strategy<Value = Place> {
-    prop_oneof![Just(Place::IncidentChannel), Just(Place::Elsewhere)]
-}
-
-/// Returns the text as a phone may send it.
-fn any_case(word: String, style: u8) -> String {
-    let mut signs = word.chars();
-    match style % 4 {
-        0 => word,
-        1 => word.to_uppercase(),
-        2 => signs
-            .next()
-            .into_iter()
-            .flat_map(char::to_uppercase)
-            .chain(signs)
-            .collect(),
-        _ => format!("{word}:"),
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1024))]
-
-    /// The property of issue “Slack, second pass”.
-    #[test]
-    fn text_that_begins_with_a_command_or_a_number_never_declares(
-        word in prop_oneof![
-            proptest::sample::select(command_words()).prop_map(str::to_owned),
-            "(IR|ir|Ir)[-–‑ ]?[1-9][0-9]{0,4}",
-            "sev-?[0-9]{1,2}",
-        ],
-        rest in prop_oneof!["", ".{0,30}", "( (is|now|IR-8|@bob|<@U0BOB000001[|]bob>|“x”|page|[a-z]{1,8}|[0-9])){0,5}"],
-        style in any::<u8>(),
-        prefix in prop_oneof![Just("incident "), Just("INC  "), Just("")],
-        place in any_place(),
-    ) {
-        let text = format!("{prefix}{} {}", any_case(word, style), rest.trim_start());
-        let line = parse_line(&text, place);
-        let declares = matches!(
-            line.command,
-            ParsedCommand::Declare { .. } | ParsedCommand::DeclareTest { .. }
-        );
-        // `add` may be followed by no word that declares.
-        prop_assert!(!declares, "{text:?}: {:?}", line.command);
-    }
-
-    #[test]
-    fn leading_number_selects_the_incident_of_every_command(
-        word in proptest::sample::select(command_words()),
-        number in 1..10_000_i64,
-        place in any_place(),
-    ) {
-        let alone = parse_line(word, place).command;
-        prop_assume!(alone.is_about_an_incident());
-        for text in [format!("IR-{number} {word}"), format!("{word} ir{number}")] {
-            let line = parse_line(&text, place);
-            prop_assert_eq!(line.incident, Some(IncidentId(number)), "{}", text);
-            prop_assert_eq!(&line.command, &alone);
-        }
-    }
-
-    #[test]
-    fn any_text_is_parsed_or_answered_in_one_line(
-        text in prop_oneof![".*", "(incident|inc|INC|help|updat|list|IR-7)?[ \t]?.*"],
-        place in any_place(),
-    ) {
-        if let ParsedCommand::Unknown(unknown) = parse_line(&text, place).command {
-            let message = unknown.message("/datadog");
-            prop_assert!(!message.contains('\n') && message.chars().count() < 500, "{}", message);
-            if let Some(other) = unknown.alternative {
-                prop_assert!(!other.label().contains('\n'));
-                let declares = matches!(parse(&other.command()), ParsedCommand::Declare { .. });
-                let adds = matches!(parse(&other.command()), ParsedCommand::Task(..));
-                prop_assert!(declares || adds, "{}", other.command());
-            }
-            if let Some(command) = unknown.command {
-                let again = parse_line(&command, place).command;
-                prop_assert!(!matches!(again, ParsedCommand::Unknown(_)), "{command}: {again:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn any_title_is_parsed_verbatim(
-        title in "(the|🔥|<!here>|&lt;|\\*) [^\\s\"'“”](.*[^\\s\"'“”])?",
-    ) {
-        for prefix in ["", "declare "] {
-            let read = parse(&escaped(&format!("incident {prefix}{title}")));
-            prop_assert_eq!(read, ParsedCommand::Declare { title: title.clone() });
-        }
     }
 }

@@ -63,7 +63,7 @@ fn command_adds_lists_or_opens_the_modal() {
 }
 
 #[test]
-fn typo_of_list_or_done_is_asked() {
+fn typo_of_list_or_done_gets_a_question() {
     for text in ["lst", "lsit", "dnoe", "dome"] {
         let ParsedCommand::Unknown(unknown) = parse(&format!("task {text}")) else {
             panic!("{text}");

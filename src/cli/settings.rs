@@ -1,5 +1,5 @@
 //! `muster settings`: shows and changes the team settings. A running bot uses a change from its next request
-//! on, and reschedules the reminders of all incidents.
+//! on. The change reschedules the reminders of all incidents.
 
 use std::path::Path;
 use std::sync::Arc;

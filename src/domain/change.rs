@@ -1,11 +1,12 @@
 //! The result of a decision: the new state of the incident, its timeline entries and its deliveries.
 
-use crate::delivery::{CreateChannel, PostAnnouncementReply, RenameChannel, UpsertHeader};
+use crate::delivery::{
+    CreateChannel, OrderingKey, PostAnnouncementReply, RenameChannel, UpsertHeader,
+};
 use crate::{
     Activity, Actor, AnnouncedEvent, ChannelMove, ChannelName, ChannelState, DecisionContext,
-    Delivery, Fetched, Importance, Incident, MessageTs, Origin, Reminder, ReminderAdjustment,
-    ReminderState, RenameReason, Settings, Severity, TimelineEntry, TimelineEvent, Timestamp,
-    UserId,
+    Delivery, Fetched, Importance, Incident, MessageTs, Origin, RenameReason, ScheduleChange,
+    Settings, Severity, TimelineEntry, TimelineEvent, Timestamp, UserId,
 };
 
 /// The change that a request causes, or why it is rejected.
@@ -24,12 +25,10 @@ pub struct Change {
     pub edits: Vec<TimelineEdit>,
     /// The deliveries to enqueue, in this order.
     pub deliveries: Vec<Delivery>,
-    /// Adjustments of reminders, in addition to those that follow from the incident itself.
-    pub reminder_adjustments: Vec<(Reminder, ReminderAdjustment)>,
-    /// The new states of reminders.
-    pub reminders: Vec<(Reminder, ReminderState)>,
-    /// The reminders whose queued deliveries are cancelled.
-    pub cancelled_reminders: Vec<Reminder>,
+    /// The changes of the schedule.
+    pub schedule: Vec<ScheduleChange>,
+    /// The ordering keys whose queued deliveries are cancelled.
+    pub cancelled: Vec<OrderingKey>,
     /// Whether Home views must be refreshed.
     pub is_home_outdated: bool,
     /// The severity that determines the new priority of queued deliveries, if it changed.
@@ -47,9 +46,8 @@ impl Change {
             entries: Vec::new(),
             edits: Vec::new(),
             deliveries: Vec::new(),
-            reminder_adjustments: Vec::new(),
-            reminders: Vec::new(),
-            cancelled_reminders: Vec::new(),
+            schedule: Vec::new(),
+            cancelled: Vec::new(),
             is_home_outdated: false,
             new_priority: None,
             fetched: Vec::new(),

@@ -1,12 +1,13 @@
 //! The consequences that all changes have in common.
 
 use crate::delivery::FetchUser;
+use crate::schedule;
 use crate::{
-    Change, DecisionContext, Delivery, Fetched, Incident, Reminder, ReminderContext, TriggeredBy,
-    USER_TTL,
+    Change, DecisionContext, Delivery, Fetched, Incident, ScheduleChange, ScheduleEntry,
+    ScheduleKind, TriggeredBy, USER_TTL,
 };
 
-/// Adds the consequences of a change: reminders, messages to subscribers, the refresh of Home views, and
+/// Adds the consequences of a change: the schedule, messages to subscribers, the refresh of Home views, and
 /// the priority of queued deliveries. `before` is the incident before the change; `None` if it is declared.
 pub fn derive(before: Option<&Incident>, change: &mut Change, ctx: &DecisionContext<'_>) {
     change.is_home_outdated = before.is_none_or(|before| change.incident.affects_home(before));
@@ -14,42 +15,35 @@ pub fn derive(before: Option<&Incident>, change: &mut Change, ctx: &DecisionCont
     change.new_priority = before
         .filter(|before| before.severity != severity)
         .map(|_| severity);
-    update_reminders(change, ctx);
+    update_schedule(before, change, ctx);
     notify_subscribers(change);
     skip_cached_users(change, ctx);
 }
 
-/// Updates the reminders after a new entry or a request to adjust them. The header shows when the next
-/// status update is due.
-fn update_reminders(change: &mut Change, ctx: &DecisionContext<'_>) {
-    if change.entries.is_empty() && change.reminder_adjustments.is_empty() {
-        return;
+/// Updates the schedule after a new entry, and cancels the queued deliveries that become unnecessary. The header
+/// shows when the next status update is due.
+fn update_schedule(before: Option<&Incident>, change: &mut Change, ctx: &DecisionContext<'_>) {
+    let actor = triggered_by(change);
+    if !change.entries.is_empty() {
+        change.update_schedule(actor, ctx);
     }
-    let triggered_by = triggered_by(change);
-    let mut is_next_update_moved = false;
-    for reminder in Reminder::ALL {
-        let context = ReminderContext {
-            incident: &change.incident,
-            settings: ctx.settings,
-            triggered_by,
-            at: change.at,
-        };
-        let adjustments = &change.reminder_adjustments;
-        let adjustment = adjustments.iter().find(|(kind, _)| *kind == reminder);
-        let before = ctx.reminder_state(reminder);
-        let after = reminder.next_state(before, &context, adjustment.map(|(_, it)| *it));
-        if after != before {
-            change.reminders.push((reminder, after));
-            is_next_update_moved |=
-                reminder == Reminder::Update && after.due_at() != before.due_at();
+    schedule::update_notices(before, change, ctx);
+    for before in ctx.schedule {
+        let changed = change.schedule.iter().find(|it| it.is_of(before));
+        let after = changed.map_or(Some(before), ScheduleChange::entry);
+        if before.is_delivery_obsolete(after, actor) {
+            change.cancelled.extend(before.kind.ordering_key());
         }
     }
-    // A user was active, so queued reminders are no longer necessary.
-    if triggered_by == TriggeredBy::User {
-        let scheduled = ctx.reminders.iter().map(|(reminder, _)| *reminder);
-        change.cancelled_reminders.extend(scheduled);
-    }
-    if is_next_update_moved {
+    let next_update = change
+        .schedule
+        .iter()
+        .find(|it| it.kind() == ScheduleKind::UpdateReminder);
+    let due_at = |entry: Option<&ScheduleEntry>| entry.and_then(|entry| entry.due_at);
+    if let Some(after) = next_update
+        && due_at(after.entry())
+            != due_at(ctx.entry_of(&change.incident, ScheduleKind::UpdateReminder))
+    {
         change.enqueue_header_refresh();
     }
 }

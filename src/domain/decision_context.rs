@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::{ChannelName, Incident, Reminder, ReminderState, Settings, Timestamp, User, UserId};
+use crate::UserId;
+
+use crate::{ChannelName, Incident, ScheduleEntry, ScheduleKind, Settings, Timestamp, User};
 
 /// The inputs of a decision, read in the transaction that commits it. So nothing that the decision depends
 /// on can change before the commit.
@@ -14,8 +16,8 @@ pub struct DecisionContext<'a> {
     pub settings: &'a Settings,
     /// The user cache.
     pub users: &'a dyn UserLookup,
-    /// The reminders of the incident that were ever scheduled.
-    pub reminders: &'a [(Reminder, ReminderState)],
+    /// The schedule entries of the incident.
+    pub schedule: &'a [ScheduleEntry],
     /// When the commander last changed. `None` if never, or if the decision does not need it.
     pub commander_since: Option<Timestamp>,
 }
@@ -32,7 +34,7 @@ impl UserLookup for HashMap<UserId, (User, Timestamp)> {
     }
 }
 
-impl DecisionContext<'_> {
+impl<'a> DecisionContext<'a> {
     /// Returns the user, if they have been fetched.
     pub fn user(&self, id: &UserId) -> Option<User> {
         self.users.find(id).map(|(user, _)| user)
@@ -43,9 +45,18 @@ impl DecisionContext<'_> {
         ChannelName::from_template(&self.settings.channel_name, incident)
     }
 
-    /// Returns the state of a reminder of the incident.
-    pub(crate) fn reminder_state(&self, reminder: Reminder) -> ReminderState {
-        let stored = self.reminders.iter().find(|(kind, _)| *kind == reminder);
-        stored.map_or(ReminderState::Idle, |(_, state)| *state)
+    /// Returns the schedule entry with this kind and key.
+    pub(crate) fn entry(&self, kind: ScheduleKind, key: &str) -> Option<&'a ScheduleEntry> {
+        let mut entries = self.schedule.iter();
+        entries.find(|entry| entry.kind == kind && entry.key == key)
+    }
+
+    /// Returns the entry of a kind of which an incident has at most one.
+    pub(crate) fn entry_of(
+        &self,
+        incident: &Incident,
+        kind: ScheduleKind,
+    ) -> Option<&'a ScheduleEntry> {
+        self.entry(kind, &ScheduleEntry::key_of(incident))
     }
 }

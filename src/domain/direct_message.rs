@@ -154,11 +154,12 @@ impl Change {
 mod tests {
 
     use super::*;
+    use crate::delivery::Payload;
     use crate::delivery::create_channel::CreatedChannel;
     use crate::delivery::{CreateChannel, DeliverySpec, Failure};
     use crate::people::role;
     use crate::testing::{context, incident};
-    use crate::{Actor, ChannelId, ChannelName, Delivery, Update};
+    use crate::{Actor, ChannelId, ChannelName, Update};
 
     fn with_commander(incident: &Incident, user: &str) -> Incident {
         let request = Update {
@@ -173,12 +174,10 @@ mod tests {
     }
 
     fn notified_users(change: &Change) -> Vec<&str> {
-        let users = change.deliveries.iter().filter_map(|effect| match effect {
-            Delivery::SendDirectMessage(SendDirectMessage {
-                user,
-                message: note,
-            }) if note.is_assignment_of(role::COMMANDER) => Some(user.as_str()),
-            _ => None,
+        let users = change.deliveries.iter().filter_map(|effect| {
+            let SendDirectMessage { user, message } = SendDirectMessage::from_delivery(effect)?;
+            let is_told = message.is_assignment_of(role::COMMANDER);
+            is_told.then_some(user.as_str())
         });
         users.collect()
     }

@@ -3,13 +3,14 @@
 //! The domain is pure: a decision takes an incident, a request and the current time, and returns the new
 //! state, the timeline entries and the deliveries to enqueue. Texts are plain; the transports add markup.
 
-pub mod analytics;
+#![warn(clippy::wildcard_enum_match_arm)]
+
+mod analytics;
 pub mod delivery;
 mod direct_message;
-mod home_view;
 mod human_time;
 pub mod people;
-pub mod schedule;
+mod schedule;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
@@ -54,9 +55,8 @@ pub use crate::people::role_target::RoleTarget;
 pub use crate::people::unresolved_user::{Resolution, UnresolvedUser};
 pub use crate::people::user::{AccountKind, Actor, GuestPolicy, USER_TTL, User, UserNames};
 pub use crate::people::user_diff::{MAX_USERS_PER_ROLE, UserDiff};
-pub use crate::schedule::overdue_notice::OverdueNotice;
-pub use crate::schedule::reminder::{
-    ARCHIVE_QUIET_PERIOD, Reminder, ReminderAdjustment, ReminderContext, ReminderState, TriggeredBy,
+pub use crate::schedule::{
+    ARCHIVE_QUIET_PERIOD, Reminder, ScheduleChange, ScheduleEntry, ScheduleKind, TriggeredBy,
 };
 pub use crate::string_enum::ParseEnumError;
 pub use crate::task::kind::TaskKind;

@@ -12,13 +12,13 @@ use crate::{
 static DEFAULT_SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::default);
 static NO_USERS: LazyLock<HashMap<UserId, (User, Timestamp)>> = LazyLock::new(HashMap::new);
 
-/// Returns a context with the default settings, an empty user cache and no reminders.
+/// Returns a context with the default settings, an empty user cache and an empty schedule.
 pub fn context(now: Timestamp) -> DecisionContext<'static> {
     DecisionContext {
         now,
         settings: &DEFAULT_SETTINGS,
         users: &*NO_USERS,
-        reminders: &[],
+        schedule: &[],
         commander_since: None,
     }
 }

@@ -9,7 +9,7 @@ use muster_commands::link_buttons;
 use muster_commands::modal::{ViewSubmission, selected_users};
 use muster_commands::payload::button_click;
 use muster_commands::payload::interaction::Interaction;
-use muster_commands::slash::{self, CommandLine, ParsedCommand as Command, Place};
+use muster_commands::slash::{self, CommandRequest, ParsedCommand as Command, Position};
 use muster_commands::task;
 use muster_commands::task_modal;
 use muster_commands::{
@@ -72,17 +72,17 @@ enum Surface<'a> {
 /// that of the channel. If its incident is unknown, opens the incident picker.
 pub(crate) async fn handle_command(ctx: &RequestContext) -> Result<Reply> {
     refresh_user_cache(&ctx.app, ctx.user().clone());
-    let line = parse_command_line(ctx).await?;
-    match line.incident.filter(|_| ctx.incident_id.is_none()) {
-        Some(id) => run_command(&ctx.for_incident(id).await?, line.command).await,
-        None => run_command(ctx, line.command).await,
+    let request = parse_command_request(ctx).await?;
+    match request.incident.filter(|_| ctx.incident_id.is_none()) {
+        Some(id) => run_command(&ctx.for_incident(id).await?, request.command).await,
+        None => run_command(ctx, request.command).await,
     }
 }
 
 /// Parses the command. What some texts mean depends on whether they are typed in an incident's channel.
-async fn parse_command_line(ctx: &RequestContext) -> Result<CommandLine> {
-    let here = slash::parse_line(ctx.command_text(), Place::IncidentChannel);
-    let elsewhere = slash::parse_line(ctx.command_text(), Place::Elsewhere);
+async fn parse_command_request(ctx: &RequestContext) -> Result<CommandRequest> {
+    let here = slash::parse_request(ctx.command_text(), Position::IncidentChannel);
+    let elsewhere = slash::parse_request(ctx.command_text(), Position::Elsewhere);
     if here == elsewhere || ctx.incident_id.is_some() {
         return Ok(here);
     }

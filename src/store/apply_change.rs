@@ -1,4 +1,4 @@
-//! Stores a decision: the incident, its timeline, its reminders and the outbox. It decides nothing.
+//! Stores a decision: the incident, its timeline, its schedule and the outbox. It decides nothing.
 
 use rusqlite::Connection;
 
@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::store::deliveries;
 use crate::store::outbox::enqueue;
 use crate::store::tables::incident::{incidents, timeline, timeline_edits};
-use crate::store::tables::system::reminders;
+use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::home_views;
 
 /// Stores a change of an incident; `before` is `None` if the incident is declared.
@@ -23,7 +23,7 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         None => incidents::insert_incident(tx, incident)?,
     }
     if change.is_home_outdated {
-        home_views::bump_home_revision(tx)?;
+        home_views::refresh_all(tx, at)?;
     }
     if let Some(severity) = change.new_priority {
         enqueue::set_priority(tx, incident.id, severity)?;
@@ -31,11 +31,9 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
     deliveries::save_fetched(tx, &change.fetched, at)?;
     timeline::append_entries(tx, incident.id, &change.entries)?;
     timeline_edits::apply_edits(tx, &change.edits, at)?;
-    for (reminder, state) in &change.reminders {
-        reminders::upsert_reminder(tx, incident.id, *reminder, *state)?;
-    }
-    for reminder in &change.cancelled_reminders {
-        enqueue::cancel(tx, incident.id, &reminder.ordering_key(), at)?;
+    schedule::apply_changes(tx, incident.id, &change.schedule)?;
+    for ordering_key in &change.cancelled {
+        enqueue::cancel(tx, incident.id, ordering_key.as_str(), at)?;
     }
     let severity = incident.severity;
     enqueue::enqueue(tx, incident.id, severity, &change.deliveries, at)

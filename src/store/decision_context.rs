@@ -7,17 +7,16 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use crate::domain::{
-    DecisionContext, IncidentId, Reminder, ReminderState, Settings, Timestamp, User, UserId,
-    UserLookup,
+    DecisionContext, IncidentId, ScheduleEntry, Settings, Timestamp, User, UserId, UserLookup,
 };
 use crate::error::{Error, Result};
-use crate::store::tables::system::reminders;
+use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::{settings, users};
 
 /// The inputs of a decision, except its time.
 pub(crate) struct DecisionInputs<'a> {
     settings: Arc<Settings>,
-    reminders: Vec<(Reminder, ReminderState)>,
+    schedule: Vec<ScheduleEntry>,
     users: CachedUsers<'a>,
 }
 
@@ -26,8 +25,8 @@ impl<'a> DecisionInputs<'a> {
     pub(crate) fn load(tx: &'a Connection, incident: Option<IncidentId>) -> Result<Self> {
         Ok(Self {
             settings: settings::current_settings(tx)?,
-            reminders: match incident {
-                Some(id) => reminders::reminders_of(tx, id)?,
+            schedule: match incident {
+                Some(id) => schedule::entries_of(tx, id)?,
                 None => Vec::new(),
             },
             users: CachedUsers {
@@ -43,7 +42,7 @@ impl<'a> DecisionInputs<'a> {
             now,
             settings: &self.settings,
             users: &self.users,
-            reminders: &self.reminders,
+            schedule: &self.schedule,
             commander_since: None,
         }
     }

@@ -14,11 +14,10 @@ use crate::store::outbox::claim;
 use crate::store::outbox::finish::{self, DeliveryEnd};
 use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
 use crate::store::tables::incident::{incidents, timeline};
-use crate::store::tables::system::reminders;
+use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::{home_views, settings, users};
 use crate::store::{
-    IdempotencyKey, OutboxStats, Store, changes, idempotency_key, message_edits,
-    reschedule_reminders,
+    IdempotencyKey, OutboxStats, Store, changes, idempotency_key, message_edits, scheduled,
 };
 
 /// Number of timeline entries in a briefing.
@@ -51,10 +50,8 @@ pub struct DueDeliveries {
     pub ready: Vec<ReadyDelivery>,
     /// When the next delivery becomes due.
     pub next_due_at: Option<Timestamp>,
-    /// When the next reminder is due; may be in the past.
-    pub next_reminder_at: Option<Timestamp>,
-    /// Whether some reminders do not match the current settings yet.
-    pub has_outdated_reminders: bool,
+    /// When the next schedule entry of an incident is due; may be in the past.
+    pub next_scheduled_at: Option<Timestamp>,
 }
 
 /// The change that follows from a successful attempt.
@@ -92,8 +89,7 @@ impl Store {
                 Ok(DueDeliveries {
                     ready: claim::due_deliveries(tx, &kinds, now, limit)?,
                     next_due_at: claim::next_due_at(tx, now)?,
-                    next_reminder_at: reminders::next_due_at(tx)?,
-                    has_outdated_reminders: reschedule_reminders::has_outdated_reminders(tx)?,
+                    next_scheduled_at: scheduled::next_scheduled_at(tx)?,
                 })
             })
             .await
@@ -247,7 +243,7 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         });
     let names = users::user_names(tx, needs.users.iter().chain(authors))?;
     let next_update_at = match needs.next_update {
-        true => reminders::next_update_at(tx, &incident, &settings)?,
+        true => schedule::next_update_at(tx, &incident)?,
         false => None,
     };
     Ok(Attempt {

@@ -10,9 +10,7 @@
 //! | `apply_message_edit`, `apply_message_deletion`, `save_pending_message`, `pending_message` | `message_edits` |
 //! | `apply_pushpin` | `tables/workspace/pushpin_reactions` |
 //! | `due_deliveries`, `start_attempt`, `finish_delivery`, `reschedule`, `fail_delivery`, `retry_delivery`, … | `deliveries` |
-//! | `claim_reminders`, `adjust_reminder` | `tables/system/reminders` |
-//! | `reschedule_reminders` | `reschedule_reminders` |
-//! | `claim_overdue_notices`, `next_overdue_notice_at` | `queries/overdue_tasks` |
+//! | `claim_scheduled` | `scheduled` |
 //! | `enqueue_announcements` | `queries/announcements` |
 //! | Home views | `tables/workspace/home_views` |
 //! | `settings`, `change_settings` | `tables/workspace/settings` |
@@ -31,7 +29,7 @@ mod message_edits;
 mod offline_settings;
 mod outbox;
 pub mod queries;
-mod reschedule_reminders;
+mod scheduled;
 mod snapshot;
 mod store_status;
 pub mod tables;

@@ -59,8 +59,7 @@ impl OfflineSettings {
     /// Changes settings in one transaction and returns the changes, or all errors if `decide` rejects
     /// them.
     ///
-    /// A running bot uses the new settings from its next request on. It reschedules reminders at its
-    /// next poll.
+    /// A running bot uses the new settings from its next request on.
     pub fn change(
         &mut self,
         decide: impl FnOnce(&Settings) -> std::result::Result<Settings, Vec<SettingError>>,

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use rusqlite::{Connection, OpenFlags, named_params};
 
 use crate::domain::{
-    ChannelId, Incident, IncidentId, Reminder, ReminderState, Settings, TimelineEntry, UserNames,
+    ChannelId, Incident, IncidentId, ScheduleEntry, Settings, TimelineEntry, UserNames,
 };
 use crate::error::{Error, Result};
 use crate::store::db::migrations::{configure_connection, current_version};
 use crate::store::store_status::inspect;
 use crate::store::tables::incident::{incidents, timeline};
-use crate::store::tables::system::reminders;
+use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::{announcements_channels, settings, users};
 use crate::store::{StoreStatus, outbox};
 
@@ -22,15 +22,15 @@ pub struct Snapshot {
     version: i64,
 }
 
-/// An incident with its timeline and reminders.
+/// An incident with its timeline and schedule entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IncidentRecord {
     /// The incident.
     pub incident: Incident,
     /// Its timeline, ordered by the time at which each entry happened.
     pub timeline: Vec<TimelineEntry>,
-    /// The state of each reminder that was ever scheduled.
-    pub reminders: Vec<(Reminder, ReminderState)>,
+    /// Its schedule entries.
+    pub schedule: Vec<ScheduleEntry>,
 }
 
 /// Numbers of rows.
@@ -103,7 +103,7 @@ impl Snapshot {
             let recorded = IncidentRecord {
                 incident: incidents::find_incident(&snapshot, *id)?,
                 timeline: timeline::timeline_of(&snapshot, *id)?,
-                reminders: reminders::reminders_of(&snapshot, *id)?,
+                schedule: schedule::entries_of(&snapshot, *id)?,
             };
             tell(&recorded, &names)?;
         }

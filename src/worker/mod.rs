@@ -8,16 +8,16 @@ mod announcements_channel;
 mod bot_identity;
 mod error_help;
 mod health_probe;
-mod home_publisher;
 mod idempotent_post;
 mod job;
 mod jobs;
-mod overdue_notices;
 mod poll;
 mod private_message;
+mod publish_home;
 mod rate_limits;
 mod retry;
 mod run_job;
+mod scheduler;
 mod taken_names;
 mod unavailable_target;
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::domain::UserId;
 use chrono::Duration;
 use tokio::task::{self, JoinError, JoinSet};
 
@@ -10,8 +11,6 @@ use crate::domain::{DeliveryKind, Timestamp};
 use crate::error::Result;
 use crate::store::{DueDeliveries, MessageState, ReadyDelivery};
 use crate::worker::health_probe::{HealthProbe, NextProbe};
-use crate::worker::home_publisher::{FinishedJob, HomePublisher};
-use crate::worker::overdue_notices;
 use crate::worker::rate_limits::{RateLimitKey, RateLimits};
 use crate::worker::run_job::{method, rate_limits, run_job};
 
@@ -29,20 +28,30 @@ const PANIC_BACKOFF: Duration = Duration::minutes(5);
 
 /// Delivers the outbox.
 pub struct Worker {
-    app: App,
-    limits: RateLimits,
+    pub(super) app: App,
+    pub(super) limits: RateLimits,
     health_probe: HealthProbe,
-    /// Delivery ID by the task of its job.
-    running: HashMap<task::Id, i64>,
-    jobs: JoinSet<JobResult>,
-    homes: HomePublisher,
+    /// The subject of each running job by its task.
+    pub(super) running: HashMap<task::Id, JobSubject>,
+    pub(super) jobs: JoinSet<JobResult>,
     paused_until: Option<Timestamp>,
 }
 
+/// The subject of a running job. There is at most one job for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum JobSubject {
+    /// The delivery with this ID.
+    Delivery(i64),
+    /// The Home view of this user.
+    Home(UserId),
+}
+
 /// Result of a job, as far as later polls depend on it.
-struct JobResult {
-    limited: Option<(RateLimitKey, Timestamp)>,
-    is_stored: bool,
+pub(super) struct JobResult {
+    /// The rate limit that Slack reported, and when it opens.
+    pub(super) limited: Option<(RateLimitKey, Timestamp)>,
+    /// Whether the store recorded the result.
+    pub(super) is_stored: bool,
 }
 
 impl Worker {
@@ -54,7 +63,6 @@ impl Worker {
             health_probe: HealthProbe::default(),
             running: HashMap::new(),
             jobs: JoinSet::new(),
-            homes: HomePublisher::default(),
             paused_until: None,
         }
     }
@@ -66,20 +74,14 @@ impl Worker {
         while let Some(finished) = self.jobs.try_join_next_with_id() {
             self.job_finished(finished);
         }
-        while let Some(finished) = self.homes.try_next_finished() {
-            self.home_finished(finished);
-        }
         let never = now.plus(Duration::days(1));
         if let Some(until) = self.paused_until.filter(|until| *until > now) {
             return until;
         }
-        let overdue = overdue_notices::enqueue_overdue_notices(&self.app, now)
-            .await
-            .unwrap_or(never);
         let probe = self.start_probe(now).await.unwrap_or(never);
         self.limits.remove_expired(now);
         match self.start_jobs(now).await {
-            Ok(next) => next.unwrap_or(never).min(probe).min(overdue),
+            Ok(next) => next.unwrap_or(never).min(probe),
             Err(error) => {
                 tracing::error!("The outbox could not be read: {error}");
                 now.plus(STORE_PAUSE)
@@ -89,10 +91,9 @@ impl Worker {
 
     /// Waits until one job ends; forever if none is running.
     pub async fn wait_for_job(&mut self) {
-        tokio::select! {
-            Some(finished) = self.jobs.join_next_with_id() => self.job_finished(finished),
-            Some(finished) = self.homes.next_finished() => self.home_finished(finished),
-            else => std::future::pending().await,
+        match self.jobs.join_next_with_id().await {
+            Some(finished) => self.job_finished(finished),
+            None => std::future::pending().await,
         }
     }
 
@@ -101,9 +102,6 @@ impl Worker {
         while let Some(finished) = self.jobs.join_next_with_id().await {
             self.job_finished(finished);
         }
-        while let Some(finished) = self.homes.next_finished().await {
-            self.home_finished(finished);
-        }
     }
 
     /// Polls until nothing more can be sent now, including deliveries that finished jobs enqueue. Returns
@@ -111,12 +109,10 @@ impl Worker {
     pub async fn run_until_idle(&mut self) -> Timestamp {
         loop {
             let next = self.poll().await;
-            let is_idle = self.jobs.is_empty() && self.homes.is_idle();
-            if is_idle && next > self.app.clock.now() {
-                return next;
-            }
-            if !is_idle {
+            if !self.jobs.is_empty() {
                 self.wait_for_job().await;
+            } else if next > self.app.clock.now() {
+                return next;
             }
         }
     }
@@ -141,32 +137,23 @@ impl Worker {
     /// Starts deliveries first, then updates of Home views. Returns when to poll again.
     async fn start_jobs(&mut self, now: Timestamp) -> Result<Option<Timestamp>> {
         let delivery = self.start_deliveries(now).await?;
-        let home = self.homes.poll(&self.app, &mut self.limits, now).await?;
+        let home = self.start_homes(now).await?;
         Ok(delivery.into_iter().chain(home).min())
     }
 
-    /// Starts the deliveries that are due. Returns when the next one is due or the next rate limit opens.
+    /// Starts the deliveries that are due, and fires the schedule. Returns when the next delivery or schedule
+    /// entry is due or the next rate limit opens.
     async fn start_deliveries(&mut self, now: Timestamp) -> Result<Option<Timestamp>> {
         let (open, opens_at) = self.open_kinds(now);
         let DueDeliveries {
             ready,
             next_due_at,
-            next_reminder_at,
-            has_outdated_reminders,
+            next_scheduled_at,
         } = self.app.store.due_deliveries(open, now, POLL_LIMIT).await?;
-        // Reminders enqueue their deliveries now. The next poll is due at once and starts them.
-        if has_outdated_reminders {
-            self.app.store.reschedule_reminders(now).await?;
-        }
-        if next_reminder_at.is_some_and(|due| due <= now) {
-            self.app.store.claim_reminders(now).await?;
-        }
         let limited_until = self.start_ready(ready, now);
-        Ok([opens_at, next_due_at, next_reminder_at, limited_until]
-            .into_iter()
-            .flatten()
-            .chain(has_outdated_reminders.then_some(now))
-            .min())
+        self.fire_scheduled(next_scheduled_at, now).await?;
+        let next = [opens_at, next_due_at, next_scheduled_at, limited_until];
+        Ok(next.into_iter().flatten().min())
     }
 
     /// Returns the kinds whose rate limit is open, and when the next other one opens.
@@ -195,7 +182,7 @@ impl Worker {
         };
         let mut next: Option<Timestamp> = None;
         for mut ready in ready {
-            if self.running.values().any(|id| *id == ready.delivery.id) {
+            if self.is_running(&JobSubject::Delivery(ready.delivery.id)) {
                 continue;
             }
             if self.jobs.len() >= MAX_CONCURRENT_JOBS {
@@ -228,6 +215,11 @@ impl Worker {
             && ready.announcement == MessageState::Missing
     }
 
+    /// Returns whether a job with this subject is running.
+    pub(super) fn is_running(&self, subject: &JobSubject) -> bool {
+        self.running.values().any(|running| running == subject)
+    }
+
     fn spawn_job(&mut self, delivery: i64, limits: Vec<RateLimitKey>) {
         let app = self.app.clone();
         let task = self.jobs.spawn(async move {
@@ -240,7 +232,8 @@ impl Worker {
                 limited: result.ok().flatten(),
             }
         });
-        self.running.insert(task.id(), delivery);
+        self.running
+            .insert(task.id(), JobSubject::Delivery(delivery));
     }
 
     fn job_finished(&mut self, finished: std::result::Result<(task::Id, JobResult), JoinError>) {
@@ -250,10 +243,10 @@ impl Worker {
                 result
             }
             Err(error) => {
-                let delivery = self.running.remove(&error.id());
-                tracing::error!(?delivery, "The job of a delivery panicked: {error}");
-                if let Some(delivery) = delivery {
-                    self.reschedule(delivery);
+                let subject = self.running.remove(&error.id());
+                tracing::error!(?subject, "A job panicked: {error}");
+                if let Some(subject) = subject {
+                    self.reschedule(subject);
                 }
                 return;
             }
@@ -266,34 +259,30 @@ impl Worker {
         }
     }
 
-    fn home_finished(&mut self, finished: FinishedJob) {
-        if !self
-            .homes
-            .job_finished(&self.app, &mut self.limits, finished)
-        {
-            self.paused_until = Some(self.app.clock.now().plus(STORE_PAUSE));
-        }
-    }
-
-    /// Reschedules a delivery whose job panicked. It may panic on each attempt and must not block the
+    /// Reschedules the subject of a job that panicked. It may panic on each attempt and must not block the
     /// others.
-    fn reschedule(&mut self, delivery: i64) {
+    fn reschedule(&mut self, subject: JobSubject) {
         let app = self.app.clone();
         let now = app.clock.now();
+        let due = now.plus(PANIC_BACKOFF);
+        let panicked = subject.clone();
         let task = self.jobs.spawn(async move {
-            let uncertain_since = Some(now.plus(-PANIC_BACKOFF));
-            let due = now.plus(PANIC_BACKOFF);
-            let error = "the job panicked".to_owned();
-            let stored = app
-                .store
-                .reschedule(delivery, due, uncertain_since, error)
-                .await;
+            let stored = match panicked {
+                JobSubject::Delivery(delivery) => {
+                    let uncertain_since = Some(now.plus(-PANIC_BACKOFF));
+                    let error = "the job panicked".to_owned();
+                    app.store
+                        .reschedule(delivery, due, uncertain_since, error)
+                        .await
+                }
+                JobSubject::Home(user) => app.store.reschedule_home(user, due).await,
+            };
             JobResult {
                 limited: None,
                 is_stored: stored.is_ok(),
             }
         });
-        self.running.insert(task.id(), delivery);
+        self.running.insert(task.id(), subject);
     }
 }
 

@@ -19,10 +19,11 @@ const INSERTS: [&str; 8] = [
      VALUES (?1, 'update', 'U0ALICE0001',
             '{\"event\":\"declared\",\"severity\":\"UNKNOWN\",\"customer_impact\":\"unknown\"}',
             '2026-11-23T14:05:09.120Z', '2026-11-23T14:05:09.120Z', 'U0ALICE0001')",
-    "INSERT INTO reminders (incident_id, kind, state, since, due_at)
-     VALUES (?1, 'update', 'waiting', '2026-11-23T14:05:09.120Z', '2026-11-23T14:35:09.120Z')",
-    "INSERT INTO reminders (incident_id, kind, state, since, due_at)
-     VALUES (?1, 'severity', 'waiting', '2026-11-23T14:05:09.120Z', '2026-11-23T14:15:09.120Z')",
+    "INSERT INTO schedule (kind, key, incident_id, since, base_at, due_at)
+     VALUES ('update_reminder', CAST(?1 AS TEXT), ?1, '2026-11-23T14:05:09.120Z', '2026-11-23T14:05:09.120Z', NULL)",
+    "INSERT INTO schedule (kind, key, incident_id, since, base_at, due_at)
+     VALUES ('severity_reminder', CAST(?1 AS TEXT), ?1, '2026-11-23T14:05:09.120Z', '2026-11-23T14:05:09.120Z',
+            '2026-11-23T14:15:09.120Z')",
     "INSERT INTO outbox (incident_id, ordering_key, kind, priority, payload, state, enqueued_at, due_at)
      VALUES (?1, 'posts', 'create_channel', 2011,
             '{\"kind\":\"create_channel\",\"name\":\"incident-1-checkout-is-slow\",\"declared_in\":{\"channel\":\"C0GENERAL01\",\"response_url\":\"https://hooks.slack.com/commands/T0ACME/1/abcdefghijklmnop\"}}',

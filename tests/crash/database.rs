@@ -74,15 +74,15 @@ impl Database {
     }
 
     /// Makes a schedule entry due now, with a start time one day ago.
-    pub fn make_reminder_due(&self, kind: &str) {
+    pub fn make_scheduled_due(&self, kind: &str) {
         let connection = self.open_writable();
         let ago = |since: &str| format!("strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '{since}')");
         let (since, due) = (ago("-1 day"), ago("-1 second"));
         let changed = connection
             .execute(
                 &format!(
-                    "UPDATE reminders SET since = {since}, base_at = {since}, due_at = {due}
-                      WHERE kind = ?1 AND state = 'waiting'"
+                    "UPDATE schedule SET since = {since}, base_at = {since}, due_at = {due}
+                      WHERE kind = ?1 AND due_at IS NOT NULL"
                 ),
                 [kind],
             )
@@ -96,7 +96,7 @@ impl Database {
         let ago = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 hour')";
         for change in [
             format!("UPDATE tasks SET due_at = {ago} WHERE done_at IS NULL"),
-            format!("UPDATE task_assignees SET notice_due_at = {ago} WHERE position IS NOT NULL"),
+            format!("UPDATE schedule SET due_at = {ago} WHERE kind = 'overdue_notice'"),
         ] {
             let changed = connection.execute(&change, []).unwrap();
             assert_eq!(changed, 1, "one task with one assignee");

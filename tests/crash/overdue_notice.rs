@@ -41,8 +41,7 @@ async fn assignee_receives_one_overdue_notice() {
         };
         let notice = "Task 1 of IR-1 Checkout is slow is overdue since ";
         assert!(overdue.starts_with(notice), "{overdue}");
-        let next =
-            "task_assignees WHERE notice_sent_at IS NOT NULL AND notice_due_at > notice_sent_at";
+        let next = "schedule WHERE kind = 'overdue_notice' AND due_at > base_at";
         let count = world.database.count(next);
         assert_eq!(count, 1, "the next notice is due tomorrow");
         assert_eq!(world.log_warnings(), [""; 0]);

@@ -20,14 +20,14 @@ use crate::request_kinds::RequestName;
 /// Kills the bot while it posts a reminder.
 pub async fn kill_during_reminder(kind: DeliveryKind) {
     let case = DeliveryCase::create(kind, "an active incident");
-    let act = async |world: &World, (): &()| make_due_and_wake(world, "update").await;
+    let act = async |world: &World, (): &()| make_due_and_wake(world, "update_reminder").await;
     kill_during(case, no_preparation, act, |world, ()| {
         let posts = world.slack.messages(CHANNEL).into_iter();
         let reminders = posts.filter(|it| it.rendered_text().contains("nobody has said for 1 day"));
         assert_eq!(reminders.count(), 1, "the reminders");
         let enqueued = "outbox WHERE kind = 'post_reminder'";
         assert_eq!(world.database.count(enqueued), 1);
-        let waiting = "reminders WHERE kind = 'update' AND state = 'waiting'";
+        let waiting = "schedule WHERE kind = 'update_reminder' AND due_at IS NOT NULL";
         assert_eq!(world.database.count(waiting), 1, "the next reminder");
         assert_eq!(world.log_warnings(), [""; 0]);
     })
@@ -43,7 +43,7 @@ pub async fn kill_during_archiving(kind: DeliveryKind) {
         let form = world.open_modal(("alice", CHANNEL), text, &resolved).await;
         world.submit_modal("alice", &form).await;
     };
-    let act = async |world: &World, (): &()| make_due_and_wake(world, "archive").await;
+    let act = async |world: &World, (): &()| make_due_and_wake(world, "channel_archiving").await;
     kill_during(case, resolve, act, |world, ()| {
         assert!(world.slack.is_archived(CHANNEL));
         // Slack sends an event as well. A bot that has not fetched its own identity records it like an
@@ -51,7 +51,7 @@ pub async fn kill_during_archiving(kind: DeliveryKind) {
         let entries = "timeline WHERE json_extract(event, '$.event') IN
                        ('channel_auto_archived', 'channel_archived')";
         assert_eq!(world.database.count(entries), 1, "the timeline entries");
-        let scheduled = "reminders WHERE due_at IS NOT NULL";
+        let scheduled = "schedule WHERE due_at IS NOT NULL";
         assert_eq!(world.database.count(scheduled), 0);
         assert_eq!(world.log_warnings(), [""; 0]);
     })
@@ -60,7 +60,7 @@ pub async fn kill_during_archiving(kind: DeliveryKind) {
 
 /// Waits for a reminder. Returns its channel and `ts`.
 async fn post_reminder(world: &World) -> (String, String) {
-    make_due_and_wake(world, "update").await;
+    make_due_and_wake(world, "update_reminder").await;
     let posted = "outbox WHERE kind = 'post_reminder' AND state = 'done'";
     let is_posted = async || world.database.count(posted) == 1;
     wait_for("reminder", is_posted).await;
@@ -73,7 +73,7 @@ async fn post_reminder(world: &World) -> (String, String) {
 async fn redelivered_stop_click_stops_reminders_once() {
     test_button_redelivery(button_click::STOP_REMINDERS, post_reminder, |world| {
         assert_event_count(world, "reminders_stopped", 1);
-        let stopped = "reminders WHERE kind = 'update' AND state = 'stopped'";
+        let stopped = "schedule WHERE kind = 'update_reminder' AND stopped = 1";
         assert_eq!(world.database.count(stopped), 1);
     })
     .await;
@@ -82,7 +82,7 @@ async fn redelivered_stop_click_stops_reminders_once() {
 #[tokio::test]
 async fn redelivered_snooze_click_snoozes_the_reminder_once() {
     test_button_redelivery(button_click::SNOOZE, post_reminder, |world| {
-        let waiting = "reminders WHERE kind = 'update' AND state = 'waiting'
+        let waiting = "schedule WHERE kind = 'update_reminder'
                           AND due_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+25 minutes')
                           AND due_at < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 minutes')";
         assert_eq!(
@@ -134,7 +134,7 @@ fn set_archive_after_one_day(world: &World) {
 
 /// Makes a schedule entry due now, and wakes the worker with a command of an unresolved user.
 async fn make_due_and_wake(world: &World, kind: &str) {
-    world.database.make_reminder_due(kind);
+    world.database.make_scheduled_due(kind);
     let result = world.slack.types("chioma", "#general", "/datadog help");
     assert_accepted(&result.await);
 }

@@ -19,7 +19,7 @@ async fn declared_incident_is_read_back_unchanged_after_a_restart() {
         now: at(0),
         settings: &settings,
         users: &users,
-        reminders: &[],
+        schedule: &[],
         commander_since: None,
     };
     let expected = Incident::declare(

@@ -8,6 +8,6 @@ mod support;
 
 mod incidents;
 mod outbox;
-mod reminders;
+mod schedule;
 mod tasks;
 mod timeline;

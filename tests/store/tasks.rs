@@ -9,7 +9,8 @@ use muster_domain::{
 use crate::support::{TestStore, alice, at};
 
 async fn declare_with_task(store: &TestStore) -> Incident {
-    store.declare_incident("V1", Severity::Sev2).await;
+    // A low severity, so that there are no reminders.
+    store.declare_incident("V1", Severity::Sev3).await;
     store.create_channel(1).await;
     let new = AddTask {
         kind: TaskKind::FollowUp,
@@ -45,21 +46,25 @@ async fn overdue_notice_is_enqueued_once_per_assignee() {
     declare_with_task(&store).await;
     let before = store.outbox_stats().await.unwrap().depth;
     let due_at = alice().at.plus(Duration::minutes(1));
-    assert_eq!(store.next_overdue_notice_at().await.unwrap(), Some(due_at));
+    let next_due_at = async |store: &TestStore| {
+        let due = store.due_deliveries(vec![], at(0), 1).await.unwrap();
+        due.next_scheduled_at.unwrap()
+    };
+    assert_eq!(next_due_at(&store).await, due_at);
 
-    store.claim_overdue_notices(at(0)).await.unwrap();
+    store.claim_scheduled(at(0)).await.unwrap();
     assert_eq!(store.outbox_stats().await.unwrap().depth, before);
     let now = at(60);
-    store.claim_overdue_notices(now).await.unwrap();
+    store.claim_scheduled(now).await.unwrap();
     let store = store.restart();
-    store.claim_overdue_notices(now).await.unwrap();
+    store.claim_scheduled(now).await.unwrap();
     assert_eq!(store.outbox_stats().await.unwrap().depth, before + 2);
-    let next = store.next_overdue_notice_at().await.unwrap().unwrap();
+    let next = next_due_at(&store).await;
     assert!(next > now.plus(Duration::hours(12)), "{next}");
 
     // A day later the first notice is still queued, so no second one is enqueued.
     store
-        .claim_overdue_notices(now.plus(Duration::days(1)))
+        .claim_scheduled(now.plus(Duration::days(1)))
         .await
         .unwrap();
     assert_eq!(store.outbox_stats().await.unwrap().depth, before + 2);

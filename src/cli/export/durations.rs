@@ -114,7 +114,7 @@ mod tests {
                 change(40, Status::Active, Status::Stable),
                 change(72, Status::Stable, Status::Resolved),
             ],
-            reminders: Vec::new(),
+            schedule: Vec::new(),
         };
         (record, after(100))
     }
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn unfinished_duration_is_null_and_current_status_lasts_until_now() {
         let record = IncidentRecord {
-            reminders: Vec::new(),
+            schedule: Vec::new(),
             incident: incident("Checkout"),
             timeline: Vec::new(),
         };

@@ -160,7 +160,7 @@ mod tests {
         let record = IncidentRecord {
             incident: testing::incident("Checkout"),
             timeline: Vec::new(),
-            reminders: Vec::new(),
+            schedule: Vec::new(),
         };
         let now = record.incident.declared_at;
         let exported = super::incident(&record, &UserNames::default(), now);

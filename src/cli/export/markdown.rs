@@ -270,7 +270,7 @@ mod tests {
         let record = IncidentRecord {
             incident,
             timeline,
-            reminders: Vec::new(),
+            schedule: Vec::new(),
         };
         (record, names)
     }

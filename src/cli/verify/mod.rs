@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::cli::backup::{format_count, read_error};
 use crate::cli::report::{CheckStatus, Report};
 use crate::config::{Config, Workspace};
-use crate::domain::{Incident, IncidentId, Reminder, ReminderState, Settings};
+use crate::domain::{Incident, IncidentId, ScheduleKind, Settings};
 use crate::error::Result;
 use crate::slack::client::SlackApi;
 use crate::store::{Counts, IncidentRecord, Snapshot};
@@ -138,11 +138,11 @@ struct ReminderCheck {
 impl ReminderCheck {
     fn add_incident(&mut self, record: &IncidentRecord, settings: &Settings) {
         let mut is_consistent = true;
-        for reminder in Reminder::ALL {
-            let stored = record.reminders.iter().find(|(kind, _)| *kind == reminder);
-            let state = stored.map_or(ReminderState::Idle, |(_, state)| *state);
-            self.pending_count += i64::from(matches!(state, ReminderState::Scheduled { .. }));
-            is_consistent &= reminder.is_consistent(state, &record.incident, settings);
+        for kind in ScheduleKind::WITH_INTERVAL {
+            let stored = record.schedule.iter().find(|entry| entry.kind == kind);
+            let is_pending = stored.is_some_and(|entry| entry.due_at.is_some());
+            self.pending_count += i64::from(is_pending);
+            is_consistent &= kind.is_consistent(stored, &record.incident, settings);
         }
         if !is_consistent {
             self.mismatched.push(record.incident.id);
@@ -166,8 +166,8 @@ impl ReminderCheck {
             more => format!(" and {more} more"),
         };
         let message = format!(
-            "{pending}. By the settings of today, {}{more} would have others. The bot sets them right \
-             by itself within a minute, while it runs.",
+            "{pending}. By the settings of today, {}{more} would have others. The next change of an \
+             incident sets its reminders right.",
             listed.join(", ")
         );
         (CheckStatus::Warning, message)

@@ -57,13 +57,14 @@ impl Incident {
 impl TimelineEvent {
     /// Returns the status that this event sets, if it changes the status.
     pub fn new_status(&self) -> Option<Status> {
-        let changes: &[FieldChange] = match self {
-            Self::Updated { changes } => changes,
-            _ => &[],
+        let Self::Updated { changes } = self else {
+            return None;
         };
-        changes.iter().find_map(|change| match change {
-            FieldChange::Status { to, .. } => Some(*to),
-            _ => None,
+        changes.iter().find_map(|change| {
+            let FieldChange::Status { to, .. } = change else {
+                return None;
+            };
+            Some(*to)
         })
     }
 }

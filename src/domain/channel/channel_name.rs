@@ -9,7 +9,7 @@ use crate::Incident;
 pub const NAME_LIMIT: usize = 80;
 
 /// The template that applies unless the team has set another one.
-pub const DEFAULT_TEMPLATE: &str = "incident-{{public_id}}-{{title}}";
+pub(crate) const DEFAULT_TEMPLATE: &str = "incident-{{public_id}}-{{title}}";
 
 /// The maximum number of candidates that are tried before the creation fails.
 const MAX_ATTEMPTS: usize = 20;
@@ -34,7 +34,7 @@ const VARIABLES: [&str; 9] = [
 ];
 
 /// Returns an error text if a template contains an unknown variable or produces an empty name.
-pub fn template_error(template: &str) -> Option<String> {
+pub(crate) fn template_error(template: &str) -> Option<String> {
     let mut rest = template.to_owned();
     for variable in VARIABLES {
         rest = rest.replace(&format!("{{{{{variable}}}}}"), "");

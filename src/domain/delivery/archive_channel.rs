@@ -29,7 +29,7 @@ impl DeliverySpec for ArchiveChannel {
                 incident.channel_auto_archived(ctx.now)
             }
             ArchiveOutput::Archived(_) => Change::new(incident.clone(), ctx.now),
-            ArchiveOutput::Active(last) => incident.postpone_archiving(last, ctx.now),
+            ArchiveOutput::Active(last) => incident.postpone_archiving(last, ctx),
         }
     }
 }

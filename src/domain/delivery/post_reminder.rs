@@ -1,17 +1,24 @@
-//! Posts a reminder in the incident's channel, unless it no longer applies.
+//! Posts a reminder in the incident's channel.
 
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::{Coalesce, DeliverySpec, Failure, OrderingKey};
 use crate::{Change, DecisionContext, Incident, Reminder, Timestamp};
 
-/// Posts a reminder in the incident's channel, unless it no longer applies.
+/// Posts a reminder in the incident's channel. It is cancelled when it becomes unnecessary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostReminder {
     /// The reminder.
     pub reminder: Reminder,
-    /// The start of the interval after which the reminder became due.
+    /// The start of the condition that it reports.
     pub since: Timestamp,
+}
+
+impl PostReminder {
+    /// Returns the ordering key of all deliveries of a reminder.
+    pub(crate) fn ordering_key_of(reminder: Reminder) -> OrderingKey {
+        OrderingKey::new(&format!("reminder {}", reminder.as_str()))
+    }
 }
 
 impl DeliverySpec for PostReminder {
@@ -20,7 +27,7 @@ impl DeliverySpec for PostReminder {
     const COALESCE: Coalesce = Coalesce::Latest;
 
     fn ordering_key(&self) -> OrderingKey {
-        OrderingKey::new(&self.reminder.ordering_key())
+        Self::ordering_key_of(self.reminder)
     }
 
     /// Not posted in the channel: the reminder is sent again later.

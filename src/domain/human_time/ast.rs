@@ -11,7 +11,7 @@ use crate::human_time::lexicon::{half_of, month_number, parse_number, unit, week
 
 /// A parsed time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TimeExpr {
+pub(crate) enum TimeExpr {
     /// The current time.
     Now,
     /// A time with its own UTC offset: `2026-11-20T09:30:00Z`.
@@ -26,7 +26,7 @@ pub enum TimeExpr {
 
 /// Whether a duration counts backwards or forwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
+pub(crate) enum Direction {
     /// `15m ago`, `15m earlier`, `-15m`.
     Past,
     /// `in 15m`, `+15m`.
@@ -37,7 +37,7 @@ pub enum Direction {
 
 /// A time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimeOfDay {
+pub(crate) struct TimeOfDay {
     hour: u32,
     minute: u32,
     second: u32,
@@ -47,7 +47,7 @@ pub struct TimeOfDay {
 
 /// A day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DayExpr {
+pub(crate) enum DayExpr {
     /// The previous day.
     Yesterday,
     /// The current day.
@@ -64,7 +64,7 @@ pub enum DayExpr {
 
 impl DayExpr {
     /// Returns the last such day in the syntax of `interim`.
-    pub fn past_text(&self) -> String {
+    pub(crate) fn past_text(&self) -> String {
         match self {
             Self::Weekday(day) => format!("last {day}"),
             Self::MonthDay(day) => format!("last {day}"),
@@ -73,7 +73,7 @@ impl DayExpr {
     }
 
     /// Returns the next such day in the syntax of `interim`.
-    pub fn future_text(&self) -> String {
+    pub(crate) fn future_text(&self) -> String {
         match self {
             // In `interim`, “next friday” is the Friday after the coming one.
             Self::Weekday(day) => (*day).to_owned(),
@@ -96,7 +96,7 @@ impl DayExpr {
 
 impl TimeOfDay {
     /// The last minute of a day.
-    pub const END_OF_DAY: Self = Self::new(23, 59, 0);
+    pub(crate) const END_OF_DAY: Self = Self::new(23, 59, 0);
 
     const fn new(hour: u32, minute: u32, second: u32) -> Self {
         Self {
@@ -115,7 +115,7 @@ impl fmt::Display for TimeOfDay {
 }
 
 /// Parses a text; `None` if it contains anything but one time.
-pub fn parse(input: &str) -> Option<TimeExpr> {
+pub(crate) fn parse(input: &str) -> Option<TimeExpr> {
     if let Ok(time) = DateTime::parse_from_rfc3339(input) {
         return Some(TimeExpr::Exact(Timestamp::new(time.to_utc())));
     }

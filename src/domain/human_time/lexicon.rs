@@ -60,7 +60,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Returns the start of a text if it was probably intended as a time but is not one.
-pub fn intended_time(text: &str) -> Option<String> {
+pub(crate) fn intended_time(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().take(2).collect();
     let token = |index: usize| {
         let token = words.get(index).copied().unwrap_or_default();
@@ -88,7 +88,7 @@ fn is_day(token: &str) -> bool {
 }
 
 /// Returns a number in digits, within the four digits that `interim` accepts.
-pub fn parse_number(token: &str) -> Option<&str> {
+pub(crate) fn parse_number(token: &str) -> Option<&str> {
     let is_figure =
         (1..=4).contains(&token.len()) && token.bytes().all(|sign| sign.is_ascii_digit());
     let in_words = NUMBERS.iter().find(|(known, _)| *known == token);
@@ -98,26 +98,26 @@ pub fn parse_number(token: &str) -> Option<&str> {
 }
 
 /// Returns a unit in the syntax of `interim`.
-pub fn unit(token: &str) -> Option<&'static str> {
+pub(crate) fn unit(token: &str) -> Option<&'static str> {
     let entry = UNITS.iter().find(|(_, written)| written.contains(&token));
     entry.map(|(unit, _)| *unit)
 }
 
 /// Returns half of a unit in the syntax of `interim`.
-pub fn half_of(unit_name: &str) -> Option<&'static str> {
+pub(crate) fn half_of(unit_name: &str) -> Option<&'static str> {
     let entry = HALVES.iter().find(|(unit, _)| *unit == unit_name);
     entry.map(|(_, half)| *half)
 }
 
 /// Returns the number of a month, from 1.
-pub fn month_number(name: &str) -> Option<u32> {
+pub(crate) fn month_number(name: &str) -> Option<u32> {
     let is_meant = |month: &&str| *month == name || (name.len() == 3 && month.starts_with(name));
     let index = MONTHS.iter().position(is_meant)?;
     u32::try_from(index + 1).ok()
 }
 
 /// Returns a weekday by its English name.
-pub fn weekday(name: &str) -> Option<&'static str> {
+pub(crate) fn weekday(name: &str) -> Option<&'static str> {
     let is_meant = |(day, short): &&(&str, &[&str])| *day == name || short.contains(&name);
     DAYS_OF_WEEK.iter().find(is_meant).map(|(day, _)| *day)
 }

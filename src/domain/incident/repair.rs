@@ -236,6 +236,7 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::delivery::Payload;
     use crate::delivery::{CreateChannel, SendDirectMessage};
     use crate::testing::{context, incident_with_channel};
     use crate::{Delivery, DeliveryKind};
@@ -253,18 +254,18 @@ mod tests {
     fn apply_report(incident: &Incident, report: &RepairReport) -> (Change, Vec<RepairAction>) {
         let asker = UserId::from("U0BOB000001");
         let change = incident.apply_repair_report(&asker, report, &context(incident.declared_at));
-        let told = change.deliveries.iter().find_map(|effect| match effect {
-            Delivery::SendDirectMessage(SendDirectMessage {
-                message: DirectMessage::Repaired { actions: mended },
-                ..
-            }) => Some(mended.clone()),
-            _ => None,
+        let actions = |message: &DirectMessage| {
+            let DirectMessage::Repaired { actions } = message else {
+                return None;
+            };
+            Some(actions.clone())
+        };
+        let told = change.deliveries.iter().find_map(|effect| {
+            let delivery = SendDirectMessage::from_delivery(effect)?;
+            actions(&delivery.message)
         });
         let waiting = change.incident.pending_direct_messages.first();
-        let waiting = waiting.and_then(|waiting| match &waiting.message {
-            DirectMessage::Repaired { actions: mended } => Some(mended.clone()),
-            _ => None,
-        });
+        let waiting = waiting.and_then(|waiting| actions(&waiting.message));
         let mended = told.or(waiting).unwrap_or_default();
         (change, mended)
     }

@@ -72,10 +72,7 @@ impl Severity {
 
     /// Returns the number in the name: 2 for `SEV-2`, `None` for `UNKNOWN`.
     pub fn number(self) -> Option<u8> {
-        match self {
-            Self::Unknown => None,
-            known => Some(known.sort_key()),
-        }
+        (self != Self::Unknown).then(|| self.sort_key())
     }
 
     /// Returns the position in the order of severities: 0 for `SEV-0` … 10 for `SEV-10`, 11 for

@@ -71,12 +71,15 @@ mod tests {
         let ctx = context(actor.at);
         let mut change = incident.update(request, &actor, &ctx).unwrap();
         derive(Some(incident), &mut change, &ctx);
-        let told = change.deliveries.into_iter().filter_map(|it| match it {
-            Delivery::SendDirectMessage(SendDirectMessage {
+        let told = change.deliveries.into_iter().filter_map(|it| {
+            let Delivery::SendDirectMessage(SendDirectMessage {
                 user,
                 message: DirectMessage::Announced { .. },
-            }) => Some(user.to_string()),
-            _ => None,
+            }) = it
+            else {
+                return None;
+            };
+            Some(user.to_string())
         });
         told.collect()
     }

@@ -36,16 +36,16 @@ pub struct FoundUrl {
 /// Finds the first URL in a text, or the first word without a scheme that can only be one:
 /// `zoom.us/j/1`. Returns `None` if there is none.
 pub fn find_url(text: &str) -> Option<FoundUrl> {
-    let found = text
+    let matched = text
         .split_whitespace()
-        .find(|word| url_error(trim_url(word)).is_none())
+        .find(|token| url_error(trim_url(token)).is_none())
         .or_else(|| {
             text.split_whitespace()
-                .find(|word| is_bare_url(trim_url(word)))
+                .find(|token| is_bare_url(trim_url(token)))
         })?;
-    let url = trim_url(found);
-    let at = text.find(found)?;
-    let (before, after) = (&text[..at], &text[at + found.len()..]);
+    let url = trim_url(matched);
+    let at = text.find(matched)?;
+    let (before, after) = (&text[..at], &text[at + matched.len()..]);
     let words = format!("{} {}", before.trim(), after.trim());
     Some(FoundUrl {
         url: with_scheme(url),
@@ -59,7 +59,7 @@ pub fn find_url(text: &str) -> Option<FoundUrl> {
 
 /// Returns all URLs in a text, each with a scheme.
 pub fn find_urls(text: &str) -> Vec<String> {
-    let is_url = |word: &&str| url_error(word).is_none() || is_bare_url(word);
+    let is_url = |token: &&str| url_error(token).is_none() || is_bare_url(token);
     let words = text.split_whitespace().map(trim_url);
     words.filter(is_url).map(with_scheme).collect()
 }
@@ -74,14 +74,15 @@ pub fn with_scheme(url: &str) -> String {
 }
 
 /// Removes the punctuation around a URL in a sentence.
-fn trim_url(word: &str) -> &str {
-    word.trim_start_matches(['(', '<', '"', '“'])
+fn trim_url(token: &str) -> &str {
+    token
+        .trim_start_matches(['(', '<', '"', '“'])
         .trim_end_matches([')', '>', '"', '”', ',', ';', '.', '!'])
 }
 
 /// Returns whether a word without a scheme is a host name with a domain, and perhaps a path.
-fn is_bare_url(word: &str) -> bool {
-    let host = word.split(['/', '?', '#', ':']).next().unwrap_or_default();
+fn is_bare_url(token: &str) -> bool {
+    let host = token.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let labels: Vec<&str> = host.split('.').collect();
     let is_label = |label: &&str| {
         !label.is_empty()
@@ -93,7 +94,7 @@ fn is_bare_url(word: &str) -> bool {
     labels.len() >= 2
         && labels.iter().all(|label| is_label(&label))
         && labels.last().is_some_and(is_domain)
-        && url_error(&format!("https://{word}")).is_none()
+        && url_error(&format!("https://{token}")).is_none()
 }
 
 /// Returns the text after `https://` or `http://` in any case; `None` without this prefix.
@@ -156,11 +157,11 @@ mod tests {
             ("(HTTP://a.example)", "HTTP://a.example", ""),
         ];
         for (text, url, words) in cases {
-            let found = FoundUrl {
+            let matched = FoundUrl {
                 url: url.to_owned(),
                 words: words.to_owned(),
             };
-            assert_eq!(find_url(text), Some(found), "{text}");
+            assert_eq!(find_url(text), Some(matched), "{text}");
         }
         for text in [
             "",

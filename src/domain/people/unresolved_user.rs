@@ -192,6 +192,7 @@ mod tests {
 
     use super::*;
     use crate::DeliveryKind;
+    use crate::delivery::Payload;
     use crate::testing::{context, incident_with_channel};
 
     const DORA: &str = "U0DORA00001";
@@ -220,9 +221,9 @@ mod tests {
     }
 
     fn resolution(change: &Change) -> Option<&Resolution> {
-        change.deliveries.iter().find_map(|effect| match effect {
-            Delivery::SendDeferredReply(SendDeferredReply { resolution, .. }) => Some(resolution),
-            _ => None,
+        change.deliveries.iter().find_map(|effect| {
+            let reply = SendDeferredReply::from_delivery(effect)?;
+            Some(&reply.resolution)
         })
     }
 

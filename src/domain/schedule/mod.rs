@@ -1,5 +1,271 @@
-//! Schedule: reminders, channel archiving, overdue notices.
+//! The schedule: everything that is due later. Each kind is one file here.
 
-pub(crate) mod overdue_notice;
-pub(crate) mod reminder;
-pub(crate) mod reschedule;
+mod channel_archiving;
+mod entry;
+mod home_refresh;
+mod overdue_notice;
+mod reminder;
+mod severity_reminder;
+mod update_reminder;
+
+use std::str::FromStr;
+
+use chrono::Duration;
+
+pub use channel_archiving::ARCHIVE_QUIET_PERIOD;
+pub use entry::{ScheduleChange, ScheduleEntry};
+pub(crate) use overdue_notice::update_notices;
+pub use reminder::Reminder;
+
+use crate::delivery::{ArchiveChannel, DeliverySpec, OrderingKey, PostReminder};
+use crate::string_enum::{ParseEnumError, parse_enum};
+use crate::{
+    Change, ChannelState, DecisionContext, Delivery, Incident, Settings, Severity, Timestamp,
+};
+
+/// The kind of a schedule entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ScheduleKind {
+    /// The incident is active and had no status update for the configured time.
+    UpdateReminder,
+    /// The severity is still unknown.
+    SeverityReminder,
+    /// The incident was resolved some days ago, and its channel can be archived.
+    ChannelArchiving,
+    /// A task of a user is overdue.
+    OverdueNotice,
+    /// The Home view of a user may be outdated.
+    HomeRefresh,
+}
+
+impl ScheduleKind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [
+        Self::UpdateReminder,
+        Self::SeverityReminder,
+        Self::ChannelArchiving,
+        Self::OverdueNotice,
+        Self::HomeRefresh,
+    ];
+
+    /// The kinds whose interval is a team setting. An incident has at most one entry of each.
+    pub const WITH_INTERVAL: [Self; 3] = [
+        Self::UpdateReminder,
+        Self::SeverityReminder,
+        Self::ChannelArchiving,
+    ];
+
+    /// Returns the value that the store uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UpdateReminder => "update_reminder",
+            Self::SeverityReminder => "severity_reminder",
+            Self::ChannelArchiving => "channel_archiving",
+            Self::OverdueNotice => "overdue_notice",
+            Self::HomeRefresh => "home_refresh",
+        }
+    }
+
+    /// Returns the key of the setting that contains the interval.
+    pub fn setting(self) -> Option<&'static str> {
+        match self {
+            Self::UpdateReminder => Some("reminder_minutes"),
+            Self::SeverityReminder => Some("reminder_minutes_unknown"),
+            Self::ChannelArchiving => Some("archive_after_days"),
+            Self::OverdueNotice | Self::HomeRefresh => None,
+        }
+    }
+
+    /// Returns the configured interval; `None` if the settings disable the kind.
+    pub fn interval(self, severity: Severity, settings: &Settings) -> Option<Duration> {
+        let interval = match self {
+            Self::UpdateReminder => update_reminder::interval(severity, settings),
+            Self::SeverityReminder => severity_reminder::interval(settings),
+            Self::ChannelArchiving => channel_archiving::interval(settings),
+            Self::OverdueNotice | Self::HomeRefresh => Duration::zero(),
+        };
+        (!interval.is_zero()).then_some(interval)
+    }
+
+    /// Returns whether the incident has an entry of this kind, which may be disabled by the settings.
+    pub fn is_needed(self, incident: &Incident) -> bool {
+        let is_needed = match self {
+            Self::UpdateReminder => update_reminder::is_needed(incident),
+            Self::SeverityReminder => severity_reminder::is_needed(incident),
+            Self::ChannelArchiving => channel_archiving::is_needed(incident),
+            Self::OverdueNotice | Self::HomeRefresh => false,
+        };
+        is_needed
+            && match incident.channel_state {
+                ChannelState::Pending | ChannelState::Open => true,
+                ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => false,
+            }
+    }
+
+    /// Returns whether the stored entry of an incident is scheduled, disabled, stopped or missing as its state
+    /// and the settings require.
+    pub fn is_consistent(
+        self,
+        stored: Option<&ScheduleEntry>,
+        incident: &Incident,
+        settings: &Settings,
+    ) -> bool {
+        let Some(stored) = stored.filter(|_| self.is_needed(incident)) else {
+            return stored.is_none() && !self.is_needed(incident);
+        };
+        let interval = self.interval(incident.severity, settings);
+        let required = stored.rescheduled(interval, stored.since);
+        required.due_at.is_some() == stored.due_at.is_some()
+            && required.is_stopped == stored.is_stopped
+    }
+
+    /// Returns the ordering key of the deliveries that become unnecessary with the entry.
+    pub fn ordering_key(self) -> Option<OrderingKey> {
+        match self {
+            Self::UpdateReminder => Some(PostReminder::ordering_key_of(Reminder::Update)),
+            Self::SeverityReminder => Some(PostReminder::ordering_key_of(Reminder::Severity)),
+            Self::ChannelArchiving => Some(ArchiveChannel.ordering_key()),
+            Self::OverdueNotice | Self::HomeRefresh => None,
+        }
+    }
+
+    /// Returns the start of a condition that exists at `now`.
+    fn starts_at(self, incident: &Incident, now: Timestamp) -> Timestamp {
+        let resolved_at = incident.resolved_at;
+        resolved_at
+            .filter(|_| self == Self::ChannelArchiving)
+            .unwrap_or(now)
+    }
+
+    /// Returns the next regular due time after `now` of an entry that is overdue.
+    fn next_slot(self, base_at: Timestamp, interval: Duration, now: Timestamp) -> Timestamp {
+        if self == Self::ChannelArchiving {
+            channel_archiving::next_slot(base_at, now)
+        } else {
+            slot_after(base_at, interval, now)
+        }
+    }
+}
+
+/// Returns the first time after `now` that is a multiple of `step` after `base_at`.
+fn slot_after(base_at: Timestamp, step: Duration, now: Timestamp) -> Timestamp {
+    let passed = now.duration_since(base_at).num_milliseconds();
+    let steps = passed / step.num_milliseconds().max(1) + 1;
+    base_at.plus(Duration::milliseconds(steps * step.num_milliseconds()))
+}
+
+impl FromStr for ScheduleKind {
+    type Err = ParseEnumError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse_enum("schedule kind", text, &Self::ALL, Self::as_str, |_| false)
+    }
+}
+
+impl Incident {
+    /// Fires a schedule entry that is due. It enqueues nothing if the incident or the current settings do not
+    /// call for it any more. This is the only place that decides that.
+    pub fn claim_scheduled(&self, entry: &ScheduleEntry, ctx: &DecisionContext<'_>) -> Change {
+        let mut change = Change::new(self.clone(), ctx.now);
+        match entry.kind {
+            ScheduleKind::UpdateReminder => {
+                change.fire(entry, ctx, reminder::delivery(Reminder::Update, entry));
+            }
+            ScheduleKind::SeverityReminder => {
+                change.fire(entry, ctx, reminder::delivery(Reminder::Severity, entry));
+            }
+            ScheduleKind::ChannelArchiving => change.fire(entry, ctx, ArchiveChannel.into()),
+            ScheduleKind::OverdueNotice => change.fire_overdue_notice(entry, ctx),
+            // Published by the worker.
+            ScheduleKind::HomeRefresh => {}
+        }
+        change
+    }
+}
+
+impl Change {
+    fn fire(&mut self, entry: &ScheduleEntry, ctx: &DecisionContext<'_>, delivery: Delivery) {
+        let kind = entry.kind;
+        if !kind.is_needed(&self.incident) {
+            self.schedule.push(entry.remove());
+            return;
+        }
+        let mut entry = entry.clone();
+        match kind.interval(self.incident.severity, ctx.settings) {
+            Some(interval) => {
+                self.enqueue(delivery);
+                entry.fired(interval, ctx.now);
+            }
+            None => entry = entry.rescheduled(None, ctx.now),
+        }
+        self.schedule.push(ScheduleChange::Set(entry));
+    }
+
+    /// Updates the entries of the incident after a change that a user or Muster made. An update reminder
+    /// restarts if a user made the change, because that counts as a status update.
+    pub(crate) fn update_schedule(&mut self, actor: TriggeredBy, ctx: &DecisionContext<'_>) {
+        for kind in ScheduleKind::WITH_INTERVAL {
+            if self.schedule.iter().any(|it| it.kind() == kind) {
+                continue;
+            }
+            let before = ctx.entry_of(&self.incident, kind);
+            let after = self.next_entry(kind, before, actor, ctx);
+            if after.as_ref() != before {
+                let removed = before.map(ScheduleEntry::remove);
+                self.schedule
+                    .extend(after.map(ScheduleChange::Set).or(removed));
+            }
+        }
+    }
+
+    /// Returns the entry of a kind after the change; `None` if there is none.
+    fn next_entry(
+        &self,
+        kind: ScheduleKind,
+        before: Option<&ScheduleEntry>,
+        actor: TriggeredBy,
+        ctx: &DecisionContext<'_>,
+    ) -> Option<ScheduleEntry> {
+        let (incident, at) = (&self.incident, self.at);
+        if !kind.is_needed(incident) {
+            return None;
+        }
+        let interval = kind.interval(incident.severity, ctx.settings);
+        let since = kind.starts_at(incident, at);
+        let started = ScheduleEntry {
+            kind,
+            key: ScheduleEntry::key_of(incident),
+            since,
+            base_at: Some(since),
+            due_at: interval.map(|interval| since.plus(interval).max(at)),
+            is_stopped: false,
+        };
+        let Some(before) = before else {
+            return Some(started);
+        };
+        let is_restarted = match kind {
+            ScheduleKind::UpdateReminder => actor == TriggeredBy::User,
+            ScheduleKind::ChannelArchiving => before.since != since,
+            ScheduleKind::SeverityReminder
+            | ScheduleKind::OverdueNotice
+            | ScheduleKind::HomeRefresh => false,
+        };
+        // A stopped reminder stays stopped until it is not needed any more or disabled.
+        if is_restarted && !(before.is_stopped && interval.is_some()) {
+            return Some(started);
+        }
+        Some(before.rescheduled(interval, at))
+    }
+}
+
+/// Who made a change of an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TriggeredBy {
+    /// A user. The change counts as a status update.
+    User,
+    /// Muster itself.
+    Muster,
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,14 +3,18 @@
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Timelike};
 use chrono_tz::Tz;
 
-use crate::Timestamp;
+use crate::UserId;
+
+use super::{ScheduleChange, ScheduleEntry, ScheduleKind};
+use crate::delivery::SendDirectMessage;
+use crate::{Change, DecisionContext, DirectMessage, Incident, Timestamp, User};
 
 /// The hours of the day in which notices are sent, in the user's time zone.
 const DAYTIME: std::ops::Range<u32> = 9..18;
 
 /// Whether a due overdue notice is sent now or later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OverdueNotice {
+enum OverdueNotice {
     /// Sent now; the next one not before this time.
     Now(Timestamp),
     /// Not sent before this time: it is night for the user, or a notice was sent today.
@@ -20,7 +24,7 @@ pub enum OverdueNotice {
 impl OverdueNotice {
     /// Decides for a user in a time zone such as `Europe/Paris`, from the time of the last notice. An unknown
     /// zone counts as UTC.
-    pub fn decide(now: Timestamp, told_at: Option<Timestamp>, zone: &str) -> Self {
+    fn decide(now: Timestamp, told_at: Option<Timestamp>, zone: &str) -> Self {
         let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
         let here = now.to_datetime().with_timezone(&zone);
         let tomorrow = here.date_naive().checked_add_days(Days::new(1));
@@ -36,6 +40,91 @@ impl OverdueNotice {
             Self::Now(next)
         }
     }
+}
+
+/// Schedules the overdue notices of the tasks that a change adds or edits. An assignee whose notice was already
+/// sent keeps an entry, so that there is no second one on that day.
+pub(crate) fn update_notices(
+    before: Option<&Incident>,
+    change: &mut Change,
+    ctx: &DecisionContext<'_>,
+) {
+    let incident = &change.incident;
+    for task in &incident.tasks {
+        let known = before.and_then(|before| before.task(task.number));
+        if known == Some(task) {
+            continue;
+        }
+        let unassigned = known.into_iter().flat_map(|known| &known.assignees);
+        let unassigned = unassigned.filter(|user| !task.assignees.contains(user));
+        for user in task.assignees.iter().chain(unassigned) {
+            let is_open = task.done_at.is_none() && task.assignees.contains(user);
+            let due_at = task.due_at.filter(|_| is_open);
+            let key = key_of(incident, task.number, user);
+            let stored = ctx.entry(ScheduleKind::OverdueNotice, &key);
+            let last_sent_at = stored.and_then(|stored| stored.base_at);
+            if due_at.is_none() && last_sent_at.is_none() {
+                change.schedule.extend(stored.map(ScheduleEntry::remove));
+                continue;
+            }
+            change.schedule.push(ScheduleChange::Set(ScheduleEntry {
+                kind: ScheduleKind::OverdueNotice,
+                key,
+                since: task.due_at.unwrap_or(change.at),
+                base_at: last_sent_at,
+                due_at,
+                is_stopped: false,
+            }));
+        }
+    }
+}
+
+impl Change {
+    /// Sends the notice if it is daytime for the assignee and the task is still overdue, and schedules the next
+    /// one.
+    pub(super) fn fire_overdue_notice(&mut self, entry: &ScheduleEntry, ctx: &DecisionContext<'_>) {
+        let mut entry = entry.clone();
+        entry.due_at = None;
+        if let Some((user, message)) = self.overdue_message(&entry.key)
+            && let known = ctx.user(&user)
+            // A deactivated account cannot read messages.
+            && known.as_ref().is_none_or(User::is_active)
+        {
+            let zone = known.map(|user| user.time_zone).unwrap_or_default();
+            match OverdueNotice::decide(ctx.now, entry.base_at, &zone) {
+                OverdueNotice::Later(next) => entry.due_at = Some(next),
+                OverdueNotice::Now(next) => {
+                    self.enqueue(SendDirectMessage { user, message });
+                    entry.base_at = Some(ctx.now);
+                    entry.due_at = Some(next);
+                }
+            }
+        }
+        self.schedule.push(ScheduleChange::Set(entry));
+    }
+
+    /// Returns the assignee and the notice with a key; `None` if the task is not overdue for them.
+    fn overdue_message(&self, key: &str) -> Option<(UserId, DirectMessage)> {
+        let (number, user) = parse_key(key)?;
+        let task = self.incident.task(number)?;
+        let due_at = task.due_at?;
+        task.is_overdue_for(&user, self.at).then(|| {
+            let task = task.task_ref();
+            (user, DirectMessage::TaskOverdue { task, due_at })
+        })
+    }
+}
+
+/// Returns the key of a notice: `7/2/U0BOB` for task 2 of IR-7.
+fn key_of(incident: &Incident, number: i64, user: &UserId) -> String {
+    format!("{}/{number}/{user}", incident.id.number())
+}
+
+/// Returns the task and the user of a key.
+fn parse_key(key: &str) -> Option<(i64, UserId)> {
+    let (_, task) = key.split_once('/')?;
+    let (number, user) = task.split_once('/')?;
+    Some((number.parse().ok()?, UserId::from(user)))
 }
 
 /// Returns the start of a day's daytime, or one hour later if the clocks are set forward past it.

@@ -21,7 +21,7 @@ const MAX_REMINDER_MINUTES: u32 = 7 * 24 * 60;
 const MAX_ARCHIVE_DAYS: u32 = 365;
 
 /// Returns all errors.
-pub fn errors(settings: &Settings) -> Vec<SettingError> {
+pub(crate) fn errors(settings: &Settings) -> Vec<SettingError> {
     let checks: [(&str, Option<String>); 7] = [
         ("severity_levels", check_levels(settings)),
         ("severity_labels", check_labels(settings)),

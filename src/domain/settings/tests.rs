@@ -1,5 +1,7 @@
 //! Tests of team settings.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::*;
@@ -11,8 +13,8 @@ fn default_with(key: &str, value: Value) -> Result<Settings, Vec<SettingError>> 
 #[test]
 fn every_setting_is_listed_with_a_valid_default() {
     let preset = Settings::default();
-    let keys: Vec<_> = preset.to_map().into_iter().map(|(key, _)| key).collect();
-    let known: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
+    let keys: BTreeSet<_> = preset.to_map().into_iter().map(|(key, _)| key).collect();
+    let known: BTreeSet<_> = SETTINGS.iter().map(|it| it.key.to_owned()).collect();
     assert_eq!(keys, known);
     let same = preset.values().into_iter();
     let same = same.map(|(setting, value)| (setting.key.to_owned(), value));

@@ -153,7 +153,6 @@ fn reminders_stopped_text(reminder: Reminder) -> &'static str {
     match reminder {
         Reminder::Update => " stopped the reminders to post an update.",
         Reminder::Severity => " stopped the reminders of the unknown severity.",
-        Reminder::Archive => " stopped the archiving of the channel.",
     }
 }
 

@@ -15,8 +15,6 @@ pub(crate) fn reminder(incident: &Incident, kind: Reminder, since: chrono::Durat
     let sentence = match kind {
         Reminder::Update => format!(", nobody has said for {long} how things stand."),
         Reminder::Severity => format!(", the severity has been UNKNOWN for {long}. How bad is it?"),
-        // Unused: archiving needs no reminder message.
-        Reminder::Archive => format!(", it is {long} since this was resolved."),
     };
     let sentence = vec![Span::Mention(incident.commander.clone()), text(sentence)];
     let mut message = text_message(sentence);

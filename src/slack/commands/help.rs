@@ -16,7 +16,7 @@ pub(crate) fn handle(ctx: &RequestContext, scope: HelpScope) -> Reply {
     let names = UserNames::default();
     let lines = match scope {
         HelpScope::Short => short_help(ctx.slash_command()),
-        HelpScope::All => full_help(ctx.slash_command()),
+        HelpScope::Full => full_help(ctx.slash_command()),
     };
     let mut blocks = vec![rich_text::rich_text_block(&lines, &names)];
     let text = rich_text::fallback_text(&lines, &names);
@@ -26,7 +26,7 @@ pub(crate) fn handle(ctx: &RequestContext, scope: HelpScope) -> Reply {
             blocks.extend(action_menu::button_row(show_all));
             Reply::Ephemeral(Message { text, blocks })
         }
-        HelpScope::All => Reply::Replacement(Message { text, blocks }),
+        HelpScope::Full => Reply::Replacement(Message { text, blocks }),
     }
 }
 
@@ -40,12 +40,12 @@ fn short_help(slash: &str) -> Vec<RichText> {
         text(" alone for buttons:"),
     ]];
     for group in HelpGroup::ALL {
-        let mut line = vec![bold(group.label())];
+        let mut row = vec![bold(group.label())];
         for (index, usage) in help::short_usages(group).into_iter().enumerate() {
-            line.push(text(if index == 0 { "  " } else { " · " }));
-            line.push(Span::Code(usage.to_owned()));
+            row.push(text(if index == 0 { "  " } else { " · " }));
+            row.push(Span::Code(usage.to_owned()));
         }
-        lines.push(line);
+        lines.push(row);
     }
     lines.push(vec![
         text("In an incident's channel, commands apply to that incident. Elsewhere, add its number: "),

@@ -24,7 +24,7 @@ pub(crate) async fn handle(ctx: &RequestContext, filter: ListFilter) -> Result<R
             let viewer = ctx.viewer.clone();
             ctx.store().open_incidents(viewer, limit).await?
         }
-        ListFilter::Resolved | ListFilter::All | ListFilter::Mine | ListFilter::Words(_) => {
+        ListFilter::Resolved | ListFilter::AnyStatus | ListFilter::Mine | ListFilter::Words(_) => {
             let incidents = search(ctx, &filter).await?;
             let count = i64::try_from(incidents.len()).unwrap_or(i64::MAX);
             (incidents, count)
@@ -42,7 +42,7 @@ pub(crate) async fn handle(ctx: &RequestContext, filter: ListFilter) -> Result<R
 async fn search(ctx: &RequestContext, filter: &ListFilter) -> Result<Vec<IncidentSummary>> {
     let words = match filter {
         ListFilter::Words(words) => words.clone(),
-        ListFilter::Open | ListFilter::Resolved | ListFilter::All | ListFilter::Mine => {
+        ListFilter::Open | ListFilter::Resolved | ListFilter::AnyStatus | ListFilter::Mine => {
             String::new()
         }
     };
@@ -54,7 +54,7 @@ async fn search(ctx: &RequestContext, filter: &ListFilter) -> Result<Vec<Inciden
     match filter {
         ListFilter::Resolved => incidents.retain(|incident| !incident.status.is_open()),
         ListFilter::Mine => incidents = retain_own(ctx, viewer, incidents).await?,
-        ListFilter::Open | ListFilter::All | ListFilter::Words(_) => {}
+        ListFilter::Open | ListFilter::AnyStatus | ListFilter::Words(_) => {}
     }
     incidents.truncate(MAX_INCIDENTS);
     Ok(incidents)
@@ -83,7 +83,7 @@ fn empty_text(ctx: &RequestContext, filter: &ListFilter) -> String {
     match filter {
         ListFilter::Open => no_incident_text(ctx),
         ListFilter::Resolved => "No incident has been resolved yet.".to_owned(),
-        ListFilter::All => "No incident has been declared yet.".to_owned(),
+        ListFilter::AnyStatus => "No incident has been declared yet.".to_owned(),
         ListFilter::Mine => "You aren't a responder of any open incident.".to_owned(),
         ListFilter::Words(words) => format!("No incident matches “{words}”."),
     }

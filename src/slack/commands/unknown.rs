@@ -3,7 +3,7 @@
 use muster_commands::action_menu;
 use muster_commands::incident_picker::PickerLabels;
 use muster_commands::quick_edit::QuickEditArgs;
-use muster_commands::slash::{self, Alternative, ParsedCommand, Place, UnknownCommand};
+use muster_commands::slash::{self, Alternative, ParsedCommand, Position, UnknownCommand};
 use muster_commands::unsupported::UnsupportedCommand;
 
 use crate::domain::text::text;
@@ -42,10 +42,10 @@ struct Choice {
 /// Returns the button that runs a command for the incident that is meant; `None` if the command is about
 /// an incident and there is none.
 async fn run_choice(ctx: &RequestContext, command: &str) -> Result<Option<Choice>> {
-    let line = slash::parse_line(command, Place::IncidentChannel);
+    let request = slash::parse_request(command, Position::IncidentChannel);
     let mut command = command.to_owned();
-    let mut incident = line.incident;
-    if line.command.is_about_an_incident() && incident.is_none() {
+    let mut incident = request.incident;
+    if request.command.is_about_an_incident() && incident.is_none() {
         if has_no_incidents(ctx, ctx.viewer.clone()).await? {
             return Ok(None);
         }
@@ -57,7 +57,7 @@ async fn run_choice(ctx: &RequestContext, command: &str) -> Result<Option<Choice
         }
     }
     Ok(Some(Choice {
-        label: command_label(&line.command, incident),
+        label: command_label(&request.command, incident),
         command,
     }))
 }

@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Statement, named_params};
 
-use crate::domain::{ChannelId, IncidentId, SeverityScale, TaskRef, Timestamp, UserId, Viewer};
+use crate::domain::{
+    ChannelId, IncidentId, ScheduleKind, SeverityScale, TaskRef, Timestamp, UserId, Viewer,
+};
 use crate::error::Result;
 use crate::store::IncidentSummary;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
@@ -37,8 +39,8 @@ pub struct HomeView {
     pub attempts: i64,
     /// Whether the user is waiting for the view: they opened it or changed a page.
     pub is_requested: bool,
-    /// Number of requests of the user that it includes.
-    pub(crate) request_seq: i64,
+    /// When it became outdated.
+    pub(crate) since: Timestamp,
     /// The revision that it shows.
     pub(crate) revision: i64,
 }
@@ -71,26 +73,7 @@ pub struct HomeTask {
 
 /// Loads the Home view of a user, or `None` if they never opened it.
 pub(crate) fn find_home_view(tx: &Connection, user: &UserId) -> Result<Option<HomeView>> {
-    let row = tx
-        .prepare_cached(
-            "SELECT mine_page, tasks_page, open_page, published_digest, attempts, request_seq, revision
-               FROM home_views WHERE user_id = :user",
-        )?
-        .query_row(named_params! { ":user": user.as_str() }, |row| {
-            Ok(HomeViewRow {
-                page_numbers: [
-                    row.get("mine_page")?,
-                    row.get("tasks_page")?,
-                    row.get("open_page")?,
-                ],
-                published_digest: row.get("published_digest")?,
-                attempts: row.get("attempts")?,
-                request_seq: row.get("request_seq")?,
-                revision: row.get("revision")?,
-            })
-        })
-        .optional()?;
-    let Some(row) = row else {
+    let Some(row) = find_row(tx, user)? else {
         return Ok(None);
     };
     let viewer = Viewer::user(user);
@@ -107,19 +90,47 @@ pub(crate) fn find_home_view(tx: &Connection, user: &UserId) -> Result<Option<Ho
         scale: settings::current_settings(tx)?.severity_scale(),
         published_digest: row.published_digest,
         attempts: row.attempts,
-        is_requested: row.revision == -1,
-        request_seq: row.request_seq,
+        is_requested: row.is_requested,
+        since: row.since,
         revision: home_views::home_revision(tx)?,
     }))
 }
 
-/// A row of the table.
+/// The stored state of a Home view.
 struct HomeViewRow {
     page_numbers: [i64; 3],
     published_digest: String,
     attempts: i64,
-    request_seq: i64,
-    revision: i64,
+    since: Timestamp,
+    is_requested: bool,
+}
+
+fn find_row(tx: &Connection, user: &UserId) -> Result<Option<HomeViewRow>> {
+    let row = tx
+        .prepare_cached(
+            "SELECT mine_page, tasks_page, open_page, published_digest, attempts, since,
+                    base_at IS NULL AS is_requested
+               FROM home_views JOIN schedule ON kind = :kind AND key = user_id
+              WHERE user_id = :user",
+        )?
+        .query_row(
+            named_params! { ":user": user.as_str(), ":kind": ScheduleKind::HomeRefresh.as_str() },
+            |row| {
+                Ok(HomeViewRow {
+                    page_numbers: [
+                        row.get("mine_page")?,
+                        row.get("tasks_page")?,
+                        row.get("open_page")?,
+                    ],
+                    published_digest: row.get("published_digest")?,
+                    attempts: row.get("attempts")?,
+                    since: parse_column(row, "since")?,
+                    is_requested: row.get("is_requested")?,
+                })
+            },
+        )
+        .optional()?;
+    Ok(row)
 }
 
 /// Loads a page of a list, or the last page if the list has become shorter. `list` returns a range and
@@ -180,7 +191,7 @@ pub fn tasks_of_user(
            JOIN tasks ON tasks.incident_id = task_assignees.incident_id
                      AND tasks.number = task_assignees.number
            JOIN incidents ON incidents.id = tasks.incident_id
-          WHERE task_assignees.user_id = :user AND position IS NOT NULL AND done_at IS NULL
+          WHERE task_assignees.user_id = :user AND done_at IS NULL
           ORDER BY tasks.due_at IS NULL, tasks.due_at, tasks.incident_id, tasks.number",
     )?;
     select_visible(&mut select, user, part, task_from_row)

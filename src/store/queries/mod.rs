@@ -3,7 +3,6 @@
 pub(crate) mod announcements;
 pub(crate) mod home;
 pub(crate) mod incident_list;
-pub(crate) mod overdue_tasks;
 pub(crate) mod search;
 pub(crate) mod timeline_entry;
 pub(crate) mod timeline_page;

@@ -1,8 +1,8 @@
 //! Sends `ArchiveChannel` with `conversations.history` and `conversations.archive`.
 
+use crate::domain::ARCHIVE_QUIET_PERIOD;
 use crate::domain::delivery::ArchiveChannel;
 use crate::domain::delivery::archive_channel::ArchiveOutput;
-use crate::domain::{ARCHIVE_QUIET_PERIOD, Reminder};
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
@@ -21,8 +21,9 @@ impl Job for ArchiveChannel {
     /// Archives the channel, unless a user posted in it during the last day. The last message is read directly
     /// before.
     async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<ArchiveOutput>> {
-        let interval = Reminder::Archive.interval(job.incident, &job.attempt.settings);
-        let Some(channel) = job.writable_channel().filter(|_| interval.is_some()) else {
+        // A user may retry a failed delivery after the incident was reopened.
+        let is_over = !job.incident.status.is_open();
+        let Some(channel) = job.writable_channel().filter(|_| is_over) else {
             return Ok(Outcome::Skipped);
         };
         let archived = Outcome::Done(ArchiveOutput::Archived(channel.clone()));

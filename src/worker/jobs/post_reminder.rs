@@ -17,8 +17,7 @@ impl Job for PostReminder {
     }
 
     async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<()>> {
-        let interval = self.reminder.interval(job.incident, &job.attempt.settings);
-        let Some(channel) = job.writable_channel().filter(|_| interval.is_some()) else {
+        let Some(channel) = job.writable_channel() else {
             return Ok(Outcome::Skipped);
         };
         let elapsed = job.app.clock.now().duration_since(self.since);

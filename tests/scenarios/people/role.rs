@@ -223,7 +223,7 @@ async fn shared_role_is_removed_from_one_or_all_users() {
 }
 
 #[tokio::test]
-async fn title_that_begins_with_the_role_keyword_is_asked_about() {
+async fn title_that_begins_with_the_role_keyword_get_a_question() {
     over_http(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;

@@ -150,7 +150,7 @@ async fn redelivered_quick_edit_is_applied_once() {
 }
 
 #[tokio::test]
-async fn title_that_begins_with_a_quick_edit_keyword_is_asked_about() {
+async fn title_that_begins_with_a_quick_edit_keyword_get_a_question() {
     scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;

@@ -2,21 +2,9 @@
 
 use rusqlite::{Connection, named_params};
 
-use crate::domain::{IncidentId, Task, Timestamp, UserId};
+use crate::domain::{IncidentId, Task, UserId};
 use crate::error::Result;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
-
-/// An assignee whose overdue notice is due.
-pub struct DueNotice {
-    /// The incident's ID.
-    pub incident: IncidentId,
-    /// The task's number.
-    pub number: i64,
-    /// The assignee.
-    pub user: UserId,
-    /// When the last notice was enqueued; `None` if none was.
-    pub sent_at: Option<Timestamp>,
-}
 
 /// Stores the tasks of an incident that differ from `before`.
 pub fn upsert_tasks(
@@ -45,7 +33,9 @@ pub fn upsert_tasks(
             ":due_at": task.due_at.map(String::from),
             ":done_at": task.done_at.map(String::from),
         })?;
-        upsert_assignees(tx, incident, known, task)?;
+        if known.is_none_or(|known| known.assignees != task.assignees) {
+            replace_assignees(tx, incident, task)?;
+        }
     }
     Ok(())
 }
@@ -73,7 +63,7 @@ pub fn tasks_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Task>> {
     }
     let mut select = tx.prepare_cached(
         "SELECT number, user_id FROM task_assignees
-          WHERE incident_id = :incident AND position IS NOT NULL ORDER BY number, position",
+          WHERE incident_id = :incident ORDER BY number, position",
     )?;
     let assigned = select.query_map(named_params! { ":incident": incident.number() }, |row| {
         Ok((row.get::<_, i64>("number")?, UserId(row.get("user_id")?)))
@@ -87,88 +77,23 @@ pub fn tasks_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Task>> {
     Ok(tasks)
 }
 
-/// Returns when the next overdue notice is due.
-pub fn next_notice_at(tx: &Connection) -> Result<Option<Timestamp>> {
-    let next = tx
-        .prepare_cached(
-            "SELECT min(notice_due_at) FROM task_assignees INDEXED BY task_assignees_due
-              WHERE notice_due_at IS NOT NULL",
-        )?
-        .query_row([], |row| parse_optional_column(row, 0))?;
-    Ok(next)
-}
-
-/// Returns up to `limit` notices that are due, the earliest first.
-pub fn due_notices(tx: &Connection, now: Timestamp, limit: i64) -> Result<Vec<DueNotice>> {
-    let next = tx
-        .prepare_cached(
-            "SELECT incident_id, number, user_id, notice_sent_at
-               FROM task_assignees INDEXED BY task_assignees_due
-              WHERE notice_due_at IS NOT NULL AND notice_due_at <= :now
-              ORDER BY notice_due_at, incident_id, number LIMIT :limit",
-        )?
-        .query_map(
-            named_params! { ":now": now.to_string(), ":limit": limit },
-            |row| {
-                Ok(DueNotice {
-                    incident: IncidentId(row.get("incident_id")?),
-                    number: row.get("number")?,
-                    user: UserId(row.get("user_id")?),
-                    sent_at: parse_optional_column(row, "notice_sent_at")?,
-                })
-            },
-        )?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(next)
-}
-
-/// Records when the last notice was enqueued and when the next one is due; `None` if there is no next
-/// one.
-pub fn record_notice(tx: &Connection, to_tell: &DueNotice, next: Option<Timestamp>) -> Result<()> {
+/// Stores the assignees of a task.
+fn replace_assignees(tx: &Connection, incident: IncidentId, task: &Task) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE task_assignees SET notice_sent_at = :told_at, notice_due_at = :next
-          WHERE incident_id = :incident AND number = :number AND user_id = :user",
+        "DELETE FROM task_assignees WHERE incident_id = :incident AND number = :number",
     )?
-    .execute(named_params! {
-        ":incident": to_tell.incident.number(),
-        ":number": to_tell.number,
-        ":user": to_tell.user.as_str(),
-        ":told_at": to_tell.sent_at.map(String::from),
-        ":next": next.map(String::from),
-    })?;
-    Ok(())
-}
-
-/// Stores the assignees of a task and when their overdue notices are due.
-fn upsert_assignees(
-    tx: &Connection,
-    incident: IncidentId,
-    before: Option<&Task>,
-    task: &Task,
-) -> Result<()> {
-    let tell_at = task.due_at.filter(|_| task.done_at.is_none());
-    let store = |position: Option<i64>, user: &UserId| -> Result<()> {
+    .execute(named_params! { ":incident": incident.number(), ":number": task.number })?;
+    for (position, user) in (0_i64..).zip(&task.assignees) {
         tx.prepare_cached(
-            "INSERT INTO task_assignees (incident_id, number, user_id, position, notice_due_at)
-             VALUES (:incident, :number, :user, :position, :notice_due_at)
-             ON CONFLICT (incident_id, number, user_id) DO UPDATE
-                SET position = excluded.position, notice_due_at = excluded.notice_due_at",
+            "INSERT INTO task_assignees (incident_id, number, user_id, position)
+             VALUES (:incident, :number, :user, :position)",
         )?
         .execute(named_params! {
             ":incident": incident.number(),
             ":number": task.number,
             ":user": user.as_str(),
             ":position": position,
-            ":notice_due_at": tell_at.filter(|_| position.is_some()).map(String::from),
         })?;
-        Ok(())
-    };
-    for (position, user) in (0..).zip(&task.assignees) {
-        store(Some(position), user)?;
-    }
-    let gone = before.into_iter().flat_map(|before| &before.assignees);
-    for user in gone.filter(|user| !task.assignees.contains(user)) {
-        store(None, user)?;
     }
     Ok(())
 }

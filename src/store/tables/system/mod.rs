@@ -1,4 +1,4 @@
-//! The tables of request and reminder processing.
+//! The tables of request processing and of the schedule.
 
 pub(crate) mod inbox;
-pub(crate) mod reminders;
+pub(crate) mod schedule;

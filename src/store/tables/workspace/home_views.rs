@@ -1,17 +1,17 @@
 //! The table `home_views`: published Home views and their pages.
 //!
-//! Each change that a Home view shows increments `instance.home_revision`. A view that was published at
-//! an earlier revision is rendered again, and published only if its content changed.
+//! A change that Home views show increments `instance.home_revision` and makes the schedule entry of each view
+//! due. The view is then rendered again, and published only if its content changed.
 
 use muster_commands::home::{HomeList, PageChange};
 use muster_commands::payload::events::HomeContent;
 use rusqlite::{Connection, named_params};
 
-use crate::domain::{Timestamp, UserId};
+use crate::domain::{ScheduleEntry, ScheduleKind, Timestamp, UserId};
 use crate::error::Result;
 use crate::store::Store;
-use crate::store::db::sql_types::parse_optional_column;
 use crate::store::queries::home::{self, HomeView};
+use crate::store::tables::system::schedule;
 
 /// The Home views that may have to be published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,15 +34,15 @@ impl Store {
         self.write_thread
             .run(move |tx| {
                 tx.prepare_cached(
-                    "INSERT INTO home_views (user_id, opened_at, due_at) VALUES (:user, :now, :now)
+                    "INSERT INTO home_views (user_id, opened_at) VALUES (:user, :now)
                      ON CONFLICT (user_id) DO UPDATE
-                        SET opened_at = :now, due_at = :now, request_seq = request_seq + 1, revision = -1,
+                        SET opened_at = :now,
                             published_digest = CASE WHEN :is_blank THEN '' ELSE published_digest END",
                 )?
                 .execute(named_params! {
                     ":user": user.as_str(), ":now": now.to_string(), ":is_blank": sees == HomeContent::Empty,
                 })?;
-                Ok(())
+                request_refresh(tx, &user, now)
             })
             .await
     }
@@ -56,24 +56,20 @@ impl Store {
     ) -> Result<()> {
         self.write_thread
             .run(move |tx| {
-                let statement = match change.list {
-                    HomeList::Mine => {
-                        "UPDATE home_views SET mine_page = :page, request_seq = request_seq + 1,
-                                              revision = -1, due_at = :now WHERE user_id = :user"
-                    }
-                    HomeList::Tasks => {
-                        "UPDATE home_views SET tasks_page = :page, request_seq = request_seq + 1,
-                                              revision = -1, due_at = :now WHERE user_id = :user"
-                    }
-                    HomeList::Open => {
-                        "UPDATE home_views SET open_page = :page, request_seq = request_seq + 1,
-                                              revision = -1, due_at = :now WHERE user_id = :user"
-                    }
+                let column = match change.list {
+                    HomeList::Mine => "mine_page",
+                    HomeList::Tasks => "tasks_page",
+                    HomeList::Open => "open_page",
                 };
-                tx.prepare_cached(statement)?.execute(named_params! {
-                    ":user": user.as_str(), ":page": change.page, ":now": now.to_string(),
-                })?;
-                Ok(())
+                let update =
+                    format!("UPDATE home_views SET {column} = :page WHERE user_id = :user");
+                let changed = tx
+                    .prepare_cached(&update)?
+                    .execute(named_params! { ":user": user.as_str(), ":page": change.page })?;
+                if changed == 0 {
+                    return Ok(());
+                }
+                request_refresh(tx, &user, now)
             })
             .await
     }
@@ -81,7 +77,12 @@ impl Store {
     /// Returns at most `limit` users whose Home view may be outdated.
     pub async fn due_home_views(&self, now: Timestamp, limit: i64) -> Result<DueHomeViews> {
         self.read_pool
-            .run(move |tx| due_home_views(tx, now, limit))
+            .run(move |tx| {
+                Ok(DueHomeViews {
+                    users: due_users(tx, now, limit)?,
+                    next_due_at: schedule::next_due_at(tx, ScheduleKind::HomeRefresh, now)?,
+                })
+            })
             .await
     }
 
@@ -106,20 +107,28 @@ impl Store {
             .await
     }
 
-    /// Records the digest of the published view. If the user opened it or changed a page meanwhile, it
+    /// Records the digest of the published view. If its content changed or the user requested it meanwhile, it
     /// stays due. If this fails, the view is published again.
     pub async fn record_published_home(&self, home: &HomeView, published: String) -> Result<()> {
-        let (user, asks, revision) = (home.user.clone(), home.request_seq, home.revision);
+        let (user, since, revision) = (home.user.clone(), home.since, home.revision);
         self.write_thread
             .run(move |tx| {
                 tx.prepare_cached(
-                    "UPDATE home_views SET published_digest = :published_digest, attempts = 0,
-                            revision = CASE WHEN request_seq = :request_seq THEN :revision ELSE revision END
+                    "UPDATE home_views SET published_digest = :published_digest, attempts = 0
                       WHERE user_id = :user",
                 )?
+                .execute(
+                    named_params! { ":user": user.as_str(), ":published_digest": published },
+                )?;
+                tx.prepare_cached(
+                    "UPDATE schedule
+                        SET due_at = CASE WHEN :is_current THEN NULL ELSE due_at END,
+                            base_at = CASE WHEN since = :since THEN :since ELSE base_at END
+                      WHERE kind = :kind AND key = :user",
+                )?
                 .execute(named_params! {
-                    ":user": user.as_str(), ":published_digest": published, ":request_seq": asks,
-                    ":revision": revision,
+                    ":kind": ScheduleKind::HomeRefresh.as_str(), ":user": user.as_str(), ":since": since.to_string(),
+                    ":is_current": home_revision(tx)? == revision,
                 })?;
                 Ok(())
             })
@@ -130,8 +139,12 @@ impl Store {
     pub async fn reschedule_home(&self, user: UserId, due: Timestamp) -> Result<()> {
         self.write_thread
             .run(move |tx| {
-                tx.prepare_cached("UPDATE home_views SET due_at = :due WHERE user_id = :user")?
-                    .execute(named_params! { ":user": user.as_str(), ":due": due.to_string() })?;
+                tx.prepare_cached(
+                    "UPDATE schedule SET due_at = :due WHERE kind = :kind AND key = :user",
+                )?
+                .execute(named_params! {
+                    ":kind": ScheduleKind::HomeRefresh.as_str(), ":user": user.as_str(), ":due": due.to_string(),
+                })?;
                 Ok(())
             })
             .await
@@ -143,61 +156,84 @@ impl Store {
             .run(move |tx| {
                 tx.prepare_cached("DELETE FROM home_views WHERE user_id = :user")?
                     .execute(named_params! { ":user": user.as_str() })?;
-                Ok(())
+                schedule::delete_entry(tx, ScheduleKind::HomeRefresh, user.as_str())
             })
             .await
     }
 }
 
-/// Increments the revision because something that Home views show changed.
-pub fn bump_home_revision(tx: &Connection) -> Result<()> {
+/// Makes the current Home views due because something that they show changed. A view that is already due, or
+/// is rescheduled after an error, will show the change.
+pub fn refresh_all(tx: &Connection, now: Timestamp) -> Result<()> {
+    bump_home_revision(tx)?;
     tx.prepare_cached(
-        "UPDATE instance SET home_revision = home_revision + 1 WHERE EXISTS (SELECT 1 FROM home_views)",
+        "UPDATE schedule SET since = :now, base_at = :now, due_at = :now
+          WHERE kind = :kind AND due_at IS NULL",
     )?
-    .execute([])?;
+    .execute(
+        named_params! { ":kind": ScheduleKind::HomeRefresh.as_str(), ":now": now.to_string() },
+    )?;
     Ok(())
 }
 
 /// Makes all rescheduled Home views due now.
 pub fn retry_now(tx: &Connection, now: Timestamp) -> Result<()> {
-    tx.prepare_cached("UPDATE home_views SET due_at = :now WHERE due_at > :now")?
-        .execute(named_params! { ":now": now.to_string() })?;
+    tx.prepare_cached("UPDATE schedule SET due_at = :now WHERE kind = :kind AND due_at > :now")?
+        .execute(
+            named_params! { ":kind": ScheduleKind::HomeRefresh.as_str(), ":now": now.to_string() },
+        )?;
     Ok(())
 }
 
 /// Deletes Home views that were last opened before a timestamp.
 pub fn delete_expired(tx: &Connection, timestamp: Timestamp) -> Result<()> {
+    tx.prepare_cached(
+        "DELETE FROM schedule
+          WHERE kind = :kind AND key IN (SELECT user_id FROM home_views WHERE opened_at < :before)",
+    )?
+    .execute(named_params! { ":kind": ScheduleKind::HomeRefresh.as_str(), ":before": timestamp.to_string() })?;
     tx.prepare_cached("DELETE FROM home_views WHERE opened_at < :before")?
         .execute(named_params! { ":before": timestamp.to_string() })?;
     Ok(())
 }
 
-fn due_home_views(tx: &Connection, now: Timestamp, limit: i64) -> Result<DueHomeViews> {
-    let current = home_revision(tx)?;
+/// Makes a Home view due because the user requested it.
+fn request_refresh(tx: &Connection, user: &UserId, now: Timestamp) -> Result<()> {
+    // A publication that has started does not include the request.
+    bump_home_revision(tx)?;
+    let entry = ScheduleEntry {
+        kind: ScheduleKind::HomeRefresh,
+        key: user.to_string(),
+        since: now,
+        base_at: None,
+        due_at: Some(now),
+        is_stopped: false,
+    };
+    schedule::upsert_entry(tx, None, &entry)
+}
+
+/// Returns the users whose Home view is due. Those who requested it come first.
+fn due_users(tx: &Connection, now: Timestamp, limit: i64) -> Result<Vec<UserId>> {
     let users = tx
         .prepare_cached(
-            "SELECT user_id FROM home_views INDEXED BY home_views_by_revision
-              WHERE revision < :current AND due_at <= :now
-              ORDER BY revision = -1 DESC, opened_at DESC LIMIT :limit",
+            "SELECT user_id FROM schedule JOIN home_views ON user_id = key
+              WHERE kind = :kind AND due_at <= :now
+              ORDER BY base_at IS NOT NULL, opened_at DESC LIMIT :limit",
         )?
         .query_map(
-            named_params! { ":current": current, ":now": now.to_string(), ":limit": limit },
+            named_params! { ":kind": ScheduleKind::HomeRefresh.as_str(), ":now": now.to_string(), ":limit": limit },
             |row| row.get("user_id").map(UserId),
         )?
         .collect::<rusqlite::Result<_>>()?;
-    let next = tx
-        .prepare_cached(
-            "SELECT min(due_at) AS next FROM home_views INDEXED BY home_views_by_revision
-              WHERE revision < :current AND due_at > :now",
-        )?
-        .query_row(
-            named_params! { ":current": current, ":now": now.to_string() },
-            |row| parse_optional_column(row, "next"),
-        )?;
-    Ok(DueHomeViews {
-        users,
-        next_due_at: next,
-    })
+    Ok(users)
+}
+
+fn bump_home_revision(tx: &Connection) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE instance SET home_revision = home_revision + 1 WHERE EXISTS (SELECT 1 FROM home_views)",
+    )?
+    .execute([])?;
+    Ok(())
 }
 
 pub(crate) fn home_revision(tx: &Connection) -> Result<i64> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::domain::{SettingChange, SettingError, Settings, Timestamp};
 use crate::error::Result;
 use crate::store::tables::workspace::home_views;
-use crate::store::{IdempotencyKey, Store, idempotency_key};
+use crate::store::{IdempotencyKey, Store, idempotency_key, scheduled};
 
 impl Store {
     /// Returns the current team settings.
@@ -72,7 +72,7 @@ fn settings_with(values: Vec<(String, Value)>) -> Settings {
         })
 }
 
-/// Stores changed settings.
+/// Stores changed settings and applies them to the schedule.
 pub fn save_settings(tx: &Connection, changes: &[SettingChange], now: Timestamp) -> Result<()> {
     for change in changes {
         tx.prepare_cached(
@@ -86,6 +86,7 @@ pub fn save_settings(tx: &Connection, changes: &[SettingChange], now: Timestamp)
             ":now": now.to_string(),
         })?;
     }
+    scheduled::reschedule(tx, changes, now)?;
     // Home views show the labels of severities.
-    home_views::bump_home_revision(tx)
+    home_views::refresh_all(tx, now)
 }

@@ -9,7 +9,7 @@ use crate::slack::client::Message;
 
 /// Returns the card: the content of the header, and the link to the channel. An ephemeral message
 /// notifies no one, so it mentions users instead of naming them.
-pub(crate) fn incident_card(incident: &Incident, scale: &SeverityScale) -> Message {
+pub(crate) fn incident_details(incident: &Incident, scale: &SeverityScale) -> Message {
     let names = UserNames::default();
     let channel = match (&incident.channel, incident.channel_state) {
         (Some(channel), ChannelState::Open) => {
@@ -34,8 +34,8 @@ pub(crate) fn incident_card(incident: &Incident, scale: &SeverityScale) -> Messa
             | ChannelState::Deleted),
         ) => vec![text(no_channel_text(state))],
     };
-    let card = header(incident, &names, scale, None);
-    let mut blocks = card.blocks;
+    let details = header(incident, &names, scale, None);
+    let mut blocks = details.blocks;
     blocks.insert(1, rich_text::rich_text_block(&[channel], &names));
-    Message { blocks, ..card }
+    Message { blocks, ..details }
 }
