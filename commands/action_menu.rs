@@ -6,15 +6,16 @@ use slack_morphism::prelude::*;
 use crate::modal::block_kit_limits;
 use crate::payload::button_click::button_with_value;
 use crate::slash::ParsedCommand;
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, HelpGroup};
 
 pub(crate) const COMMAND: Command = Command {
     name: "action_menu",
     words: &[""],
-    position: Position::First,
     usage: "",
     summary: "Shows what you can do here, as buttons. Only you see it.",
-    suggestions: &[],
+    group: HelpGroup::Admin,
+    short_usage: "",
+    typos: &[],
     parse: |_| Some(ParsedCommand::ActionMenu),
 };
 
@@ -43,11 +44,11 @@ const IMPACT: MenuButton = MenuButton {
     command: "incident impact",
 };
 const TASK: MenuButton = MenuButton {
-    label: "New Task",
+    label: "Add Task",
     command: "task",
 };
 const FOLLOW_UP: MenuButton = MenuButton {
-    label: "Create Follow-up",
+    label: "Add Follow-up",
     command: "followup",
 };
 const STABLE: MenuButton = MenuButton {
@@ -103,6 +104,25 @@ pub fn button_rows(choices: &[MenuButton]) -> Vec<SlackBlock> {
         .chunks(block_kit_limits::BUTTONS_IN_A_ROW)
         .map(row)
         .collect()
+}
+
+/// Returns a button that runs a command; `None` if the command is too long for a button. `name` makes
+/// its action ID unique within the message.
+///
+/// Slack: a value has at most 2,000 characters,
+/// docs.slack.dev/reference/block-kit/block-elements/button-element.
+pub fn command_button(name: &str, label: &str, command: &str) -> Option<SlackBlockButtonElement> {
+    let is_short = muster_domain::text::length(command) <= block_kit_limits::BUTTON_VALUE;
+    let label = muster_domain::text::truncate(label, block_kit_limits::BUTTON_TEXT);
+    is_short.then(|| button_with_value(&format!("{ACTION_ID_PREFIX} {name}"), &label, command))
+}
+
+/// Arranges up to five buttons in a row; none without buttons.
+pub fn button_row(
+    buttons: impl IntoIterator<Item = SlackBlockButtonElement>,
+) -> Option<SlackBlock> {
+    let buttons: Vec<_> = buttons.into_iter().map(Into::into).collect();
+    (!buttons.is_empty()).then(|| SlackActionsBlock::new(buttons).into())
 }
 
 /// Returns the command of a button, given its action ID and value; `None` if the button is not part

@@ -12,18 +12,24 @@ use crate::modal::{
     static_select, users_select, with_metadata,
 };
 use crate::slash::ParsedCommand;
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, HelpGroup};
 
 pub(crate) const COMMAND: Command = Command {
     name: "update",
     words: &["update", "edit"],
-    position: Position::AfterIncident,
     usage: "incident update",
     summary: "Changes the title, severity, status, commander and more. \
         In an incident's channel it is that incident; elsewhere you choose which, as with all that is \
         about one.",
-    suggestions: &[("update", "incident update"), ("edit", "incident update")],
-    parse: |_| Some(ParsedCommand::Update),
+    group: HelpGroup::Run,
+    short_usage: "update [text]",
+    typos: &["update", "edit"],
+    parse: |text| {
+        Some(match text.args() {
+            args if args.is_empty() => ParsedCommand::Update,
+            text => ParsedCommand::StatusUpdate { text },
+        })
+    },
 };
 
 /// The `callback_id` of the modal.

@@ -33,7 +33,11 @@ fn declare_modal_matches_its_snapshot() {
     };
     assert_snapshot(
         "modals/declare.json",
-        &view_json(declare::modal(&draft, &SeverityScale::default())),
+        &view_json(declare::modal(
+            &draft,
+            &SeverityScale::default(),
+            "/datadog",
+        )),
     );
 }
 
@@ -46,7 +50,11 @@ fn test_incident_modal_matches_its_snapshot() {
     };
     assert_snapshot(
         "modals/test_incident.json",
-        &view_json(declare::modal(&draft, &SeverityScale::default())),
+        &view_json(declare::modal(
+            &draft,
+            &SeverityScale::default(),
+            "/datadog",
+        )),
     );
 }
 

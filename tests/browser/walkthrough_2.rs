@@ -88,7 +88,7 @@ async fn check_actions_after_resolution(alice: &Window) {
     // Without the space, the composer would still suggest commands, and Enter would accept the first.
     send_text(alice, "/datadog ").await;
     alice
-        .sees(&within("//main", &button("Create Follow-up")))
+        .sees(&within("//main", &button("Add Follow-up")))
         .await;
     alice.sees(&within("//main", &button("Reopen"))).await;
 }

@@ -30,18 +30,18 @@ fn without_duration(read: &str) -> String {
 fn action_menu_fits_the_status_in_an_incident_channel() {
     let trays = [
         (
-            "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Add Impact] [New Task] [Set to Stable]\n\
+            "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Add Impact] [Add Task] [Set to Stable]\n\
              [Timeline]",
             "stable",
             "STABLE",
         ),
         (
-            "IR-1 Checkout is slow is STABLE.\n[Edit Incident] [Edit Responders] [New Task] [Resolve Incident] [Timeline]",
+            "IR-1 Checkout is slow is STABLE.\n[Edit Incident] [Edit Responders] [Add Task] [Resolve Incident] [Timeline]",
             "resolve",
             "RESOLVED",
         ),
         (
-            "IR-1 Checkout is slow is RESOLVED.\n[Edit Incident] [Create Follow-up] [Reopen] [Timeline]",
+            "IR-1 Checkout is slow is RESOLVED.\n[Edit Incident] [Add Follow-up] [Reopen] [Timeline]",
             "reopen",
             "ACTIVE",
         ),
@@ -112,7 +112,7 @@ fn action_menu_in_other_channels_declares_lists_and_helps() {
         alice.clicks("#general", &ts, "action_menu help").await;
         let help = alice.reads_ephemeral();
         assert!(
-            help.len() == 1 && help[0].starts_with("What you can type\n"),
+            help.len() == 1 && help[0].starts_with("Type these after /datadog"),
             "{help:?}"
         );
 

@@ -26,6 +26,18 @@ pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
     Ok(Reply::modal(view, ctx.retry_hint("incident update")))
 }
 
+/// Puts the status update on the timeline, where the channel sees it.
+pub(crate) async fn add_status_update(ctx: &RequestContext, update: String) -> Result<Reply> {
+    let (id, at) = (ctx.incident().await?.id, ctx.actor.at);
+    ctx.change(id, move |incident, actor| {
+        incident.add_note(update, at, actor)
+    })
+    .await?;
+    Ok(Reply::text(format!(
+        "Your update is on the timeline of {id}."
+    )))
+}
+
 /// Opens the resolve modal, which asks for the end of an ongoing impact.
 pub(crate) async fn open_resolve_modal(ctx: &RequestContext, incident: &Incident) -> Result<Reply> {
     let view = prefilled_modal(ctx, incident, update::resolve_modal).await?;

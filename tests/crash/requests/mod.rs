@@ -84,6 +84,16 @@ async fn redelivered_role_command_assigns_the_role_once() {
 }
 
 #[tokio::test]
+async fn redelivered_invite_command_adds_the_responder_once() {
+    let command = "/datadog incident invite @chioma";
+    test_command_redelivery(RequestName::Command("invite"), command, |world| {
+        let changes = "timeline WHERE event ->> 'event' = 'roles_changed'";
+        assert_eq!(world.database.count(changes), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn redelivered_responders_modal_assigns_the_role_once() {
     let fields = [("Communications Lead", "bob")];
     let command = "/datadog incident responders";

@@ -140,18 +140,28 @@ fn redelivered_quick_edit_is_applied_once() {
 }
 
 #[test]
-fn title_may_begin_with_a_quick_edit_keyword() {
+fn title_that_begins_with_a_quick_edit_keyword_gets_a_question() {
     incident_scenario(async |_, _, [alice, ..]| {
-        for title in [
-            "resolve the checkout outage",
-            "status page is down",
-            "severity of alerts is wrong",
+        for (title, command, label) in [
+            ("status page is down", "status", "Change Incident · IR-1"),
+            (
+                "severity of alerts is wrong",
+                "severity",
+                "Change Incident · IR-1",
+            ),
         ] {
             for channel in [CHANNEL, "#general"] {
-                alice
+                let screen = alice
                     .types(channel, &format!("/datadog incident {title}"))
                     .await;
-                assert_eq!(alice.field_value("Title"), title);
+                assert_eq!(screen.view, None, "{title}");
+                assert_eq!(
+                    alice.reads_ephemeral(),
+                    [format!(
+                        "Did you mean /datadog {command}, or a new incident called “{title}”?\n\
+                         [{label}] [Declare “{title}”]"
+                    )]
+                );
             }
         }
     });
