@@ -37,6 +37,7 @@ impl PickerLabels {
     pub fn for_command(command: &ParsedCommand) -> Option<Self> {
         let (title, submit) = match command {
             ParsedCommand::Update => ("Update Incident", CONTINUE),
+            ParsedCommand::StatusUpdate { .. } => ("Post Update", "Post"),
             ParsedCommand::QuickEdit(_) => ("Change Incident", "Change"),
             ParsedCommand::Responders => ("Edit Responders", CONTINUE),
             ParsedCommand::Role(_) => ("Change Role", "Change"),

@@ -31,6 +31,7 @@ pub mod responders;
 pub mod role;
 pub mod settings;
 pub mod slash;
+pub mod status_update;
 pub mod task;
 pub mod test_incident;
 pub mod timeline;

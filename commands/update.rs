@@ -18,12 +18,17 @@ pub(crate) const COMMAND: Command = Command {
     name: "update",
     words: &["update", "edit"],
     position: Position::AfterIncident,
-    usage: "incident update",
-    summary: "Changes the title, severity, status, commander and more. \
-        In an incident's channel it is that incident; elsewhere you choose which, as with all that is \
-        about one.",
+    usage: "incident update [text]",
+    summary: "Post a status update. Without text, edit the incident. \
+        In an incident's channel it is about that incident; elsewhere you choose which one, as with all \
+        commands about one.",
     suggestions: &[("update", "incident update"), ("edit", "incident update")],
-    parse: |_| Some(ParsedCommand::Update),
+    parse: |text| {
+        Some(match text.args() {
+            args if args.is_empty() => ParsedCommand::Update,
+            text => ParsedCommand::StatusUpdate { text },
+        })
+    },
 };
 
 /// The `callback_id` of the modal.

@@ -33,6 +33,11 @@ pub enum ParsedCommand {
     },
     /// Opens the update modal.
     Update,
+    /// Posts a status update.
+    StatusUpdate {
+        /// The text; never empty.
+        text: String,
+    },
     /// Changes one field of an incident.
     QuickEdit(QuickEditArgs),
     /// Opens the responders modal.
@@ -188,8 +193,10 @@ mod tests {
             ("incident update", ParsedCommand::Update),
             ("INC  Edit", ParsedCommand::Update),
             (
-                "incident update SEV-2 <@U0BOB000001|bob>",
-                ParsedCommand::Update,
+                "incident update Rolled back &amp; watching",
+                ParsedCommand::StatusUpdate {
+                    text: "Rolled back & watching".to_owned(),
+                },
             ),
             ("\tincident\u{a0}list\n", ParsedCommand::List),
             ("inc LIST", ParsedCommand::List),

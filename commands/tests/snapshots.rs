@@ -13,6 +13,7 @@ use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::modal::{PrivateMetadata, with_metadata};
 use muster_commands::responders::{self, RoleField, RoleLimit};
 use muster_commands::settings::{self, RoleText};
+use muster_commands::status_update::{self, StatusUpdateDefaults};
 use muster_commands::task_modal;
 use muster_commands::task_modal::TimeZoneSource;
 use muster_commands::update::{self, UpdateDefaults};
@@ -47,6 +48,19 @@ fn test_incident_modal_matches_its_snapshot() {
     assert_snapshot(
         "modals/test_incident.json",
         &view_json(declare::modal(&draft, &SeverityScale::default())),
+    );
+}
+
+#[test]
+fn status_update_modal_matches_its_snapshot() {
+    let defaults = StatusUpdateDefaults {
+        incident: IncidentId(7),
+        status: Status::Active,
+        interval: Some(30),
+    };
+    assert_snapshot(
+        "modals/status_update.json",
+        &view_json(status_update::modal(&defaults)),
     );
 }
 

@@ -8,7 +8,7 @@ use crate::slack::blocks::announcement::{
     overview_section, summary_text, times_text, title_blocks,
 };
 use crate::slack::blocks::rich_text;
-use crate::slack::blocks::{context_block, link_list, mrkdwn};
+use crate::slack::blocks::{context_block, link_list, mrkdwn, status_update};
 use crate::slack::client::Message;
 
 /// Returns the header, with the time of the next due update, if any. It mentions the commander; Slack
@@ -22,6 +22,9 @@ pub fn header(
     let commander = mrkdwn::user_mention(&incident.commander);
     let mut blocks = title_blocks(incident);
     blocks.push(overview_section(incident, &commander, scale));
+    if let Some(update) = &incident.last_update {
+        blocks.push(status_update::header_block(update, names));
+    }
     if !incident.roles.is_empty() {
         blocks.push(rich_text::rich_text_block(
             &role_holders_text(incident),

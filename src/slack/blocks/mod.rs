@@ -15,6 +15,7 @@ pub(crate) mod old_channel_notice;
 pub mod private_reply;
 pub(crate) mod reminder;
 pub(crate) mod rich_text;
+pub mod status_update;
 pub(crate) mod task_list;
 
 #[cfg(test)]

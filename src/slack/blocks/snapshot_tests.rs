@@ -9,7 +9,7 @@ use crate::domain::testing::context;
 use crate::domain::{
     Activity, Actor, AddLink, Announcement, Channel, ChannelId, ChannelState, CustomerImpact,
     Declare, DeliveryKind, DetectionMethod, DirectMessage, Incident, IncidentId, IncidentKind,
-    LinkKind, MessageTs, RoleAssignment, Severity, SeverityScale, Status, TaskKind, TaskRef,
+    LinkKind, MessageTs, NextUpdate, PostStatusUpdate, RoleAssignment, Severity, SeverityScale, Status, TaskKind, TaskRef,
     TimelineEvent, Timestamp, Update, UserId, UserNames, Visibility,
 };
 use crate::slack::blocks::header::header;
@@ -118,6 +118,44 @@ fn header_of_an_open_incident_matches_snapshot() {
             Some(next_update),
         ),
     );
+}
+
+/// Returns an incident with a status update, and the update as an activity.
+fn updated_incident() -> (Incident, Activity) {
+    let bob = actor("U0BOB000001", 10);
+    let request = PostStatusUpdate {
+        text: "Rolled back *deploy 991*.\n<!channel> Error rate is dropping.".to_owned(),
+        next_update: NextUpdate::Default,
+    };
+    let change = declared_incident()
+        .post_status_update(request, &bob, &context(bob.at))
+        .unwrap();
+    let activity = Activity::by_actor(&bob, change.entries[0].event.clone());
+    (change.incident, activity)
+}
+
+#[test]
+fn header_with_a_status_update_matches_snapshot() {
+    let (incident, _) = updated_incident();
+    let next_update = incident.promised_update_at();
+    assert_snapshot(
+        "header-status-update",
+        &header(&incident, &names(), &SeverityScale::default(), next_update),
+    );
+}
+
+#[test]
+fn status_update_matches_snapshot() {
+    let (_, update) = updated_incident();
+    assert_snapshot("status-update", &activity::activity(&[update], &names()));
+}
+
+#[test]
+fn direct_message_about_a_status_update_matches_snapshot() {
+    let (incident, activity) = updated_incident();
+    let message = DirectMessage::Announced { activity };
+    let message = direct_message::direct_message(&[&message], &incident, &names());
+    assert_snapshot("direct-message-status-update", &message);
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn command_name(text: &str) -> &'static str {
     match slash::parse(text) {
         ParsedCommand::Declare { .. } => "declare",
         ParsedCommand::DeclareTest { .. } => "test_incident",
-        ParsedCommand::Update => "update",
+        ParsedCommand::Update | ParsedCommand::StatusUpdate { .. } => "update",
         ParsedCommand::QuickEdit(_) => "quick_edit",
         ParsedCommand::Responders => "responders",
         ParsedCommand::Role(_) => "role",
