@@ -30,6 +30,7 @@ pub mod repair;
 pub mod responders;
 pub mod role;
 pub mod settings;
+pub mod severity_modal;
 pub mod slash;
 pub mod status_update;
 pub mod task;

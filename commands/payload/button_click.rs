@@ -79,6 +79,12 @@ pub fn reminder_buttons(incident: IncidentId, reminder: Reminder) -> [SlackBlock
     .map(|(action, text)| button(action, text).with_value(value.clone()))
 }
 
+/// Returns the button that opens the modal of a status update.
+pub(crate) fn post_update_button(incident: IncidentId, label: &str) -> SlackBlockButtonElement {
+    let value = format!("{} {}", incident.number(), Reminder::Update.as_str());
+    button(POST_UPDATE, label).with_value(value)
+}
+
 /// Returns the button that opens the declare modal.
 pub fn declare_button() -> SlackBlockButtonElement {
     button(DECLARE, "Declare Incident").with_style(SlackBlockButtonStyle::Primary)

@@ -14,7 +14,8 @@ use muster_commands::task;
 use muster_commands::task_modal;
 use muster_commands::{
     PayloadError, add_to_incident, declare, declare_from_message, home, impact, incident_picker,
-    note, responders, settings, status_update, suggest_call, test_incident, timeline, update,
+    note, responders, settings, severity_modal, status_update,
+    suggest_call, test_incident, timeline, update,
 };
 use serde_json::{Value, json};
 use slack_morphism::prelude::{SlackModalView, SlackView};
@@ -126,6 +127,7 @@ async fn handle_submission(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         note::EDIT_CALLBACK_ID => commands::note::submit_edit(ctx, form).await,
         impact::CALLBACK_ID => commands::impact::submit(ctx, form).await,
         impact::EDIT_CALLBACK_ID => commands::impact::submit_edit(ctx, form).await,
+        severity_modal::CALLBACK_ID => commands::severity_modal::submit(ctx, form).await,
         settings::CALLBACK_ID => commands::settings::submit(ctx, form).await,
         responders::CALLBACK_ID => commands::responders::submit(ctx, form).await,
         incident_picker::CALLBACK_ID => commands::incident_picker::submit(ctx, form).await,

@@ -1,5 +1,6 @@
 //! The header: the pinned message of an incident channel.
 
+use muster_commands::action_menu;
 use slack_morphism::prelude::*;
 
 use crate::domain::text::{bold, role_holders_text, text};
@@ -55,6 +56,7 @@ pub fn header(
         context_block(&format!("*Next update due* {due}"))
     }));
     blocks.push(context_block(&times_text(incident, names)));
+    blocks.push(action_menu::header_buttons(incident.id, incident.status));
     blocks.extend(link_list::add_link_buttons(incident));
     Message {
         text: summary_text(incident),

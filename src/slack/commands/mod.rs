@@ -15,6 +15,7 @@ pub(crate) mod repair;
 pub(crate) mod responders;
 pub(crate) mod role;
 pub(crate) mod settings;
+pub(crate) mod severity_modal;
 pub(crate) mod status_update;
 pub(crate) mod suggest_call;
 pub(crate) mod task;
