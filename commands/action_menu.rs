@@ -107,15 +107,14 @@ fn incident_menu(status: Status, statuses: &[Status]) -> Vec<MenuButton> {
     let mut menu = match status {
         Status::Active => vec![STABLE, RESOLVE, SEVERITY, NOTE, EDIT],
         Status::Stable => vec![RESOLVE, SEVERITY, NOTE, EDIT],
-        Status::Resolved => vec![REOPEN, NOTE, EDIT],
-        Status::Completed => vec![REOPEN, NOTE, EDIT],
+        Status::Resolved | Status::Completed => vec![REOPEN, NOTE, EDIT],
     };
     if status == Status::Resolved && statuses.contains(&Status::Completed) {
         menu.insert(0, COMPLETE);
     }
     menu.extend(match status.is_open() {
-        true => [RESPONDERS, IMPACT, TASK].as_slice(),
-        false => [FOLLOW_UP].as_slice(),
+        true => vec![RESPONDERS, IMPACT, TASK],
+        false => vec![FOLLOW_UP],
     });
     menu.extend([LINKS, TIMELINE, LIST]);
     menu
@@ -129,9 +128,7 @@ pub fn incident_buttons(
 ) -> Vec<SlackBlockButtonElement> {
     let update = post_update_button(incident, "Post Update");
     let menu = incident_menu(status, statuses);
-    iter::once(update)
-        .chain(menu.iter().map(button))
-        .collect()
+    iter::once(update).chain(menu.iter().map(button)).collect()
 }
 
 /// Returns the buttons outside incident channels.
@@ -141,7 +138,7 @@ pub fn default_buttons() -> Vec<SlackBlockButtonElement> {
 
 const DEFAULT_MENU: &[MenuButton] = &[DECLARE, LIST, HELP];
 
-/// Returns the row of buttons of the header: what everybody needs most, and the rest in an overflow menu.
+/// Returns the row of buttons of the header: what is needed most, and the rest in an overflow menu.
 ///
 /// Slack: an overflow menu has at most five options,
 /// docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element.
@@ -171,6 +168,11 @@ pub fn header_buttons(incident: IncidentId, status: Status) -> SlackBlock {
             .into(),
     ])
     .into()
+}
+
+/// Returns the buttons below the closing summary. **Generate Postmortem** [8] becomes the first one.
+pub fn closing_buttons() -> Vec<SlackBlock> {
+    button_rows([FOLLOW_UP, TIMELINE, REOPEN].iter().map(button).collect())
 }
 
 /// Arranges buttons in rows of five, which are visible at once.

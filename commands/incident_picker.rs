@@ -38,6 +38,8 @@ impl PickerLabels {
         let (title, submit) = match command {
             ParsedCommand::Update => ("Update Incident", CONTINUE),
             ParsedCommand::StatusUpdate { .. } => ("Post Update", "Post"),
+            ParsedCommand::Resolve { text } if text.is_empty() => ("Resolve Incident", CONTINUE),
+            ParsedCommand::Resolve { .. } => ("Resolve Incident", "Resolve"),
             ParsedCommand::QuickEdit(_) => ("Change Incident", "Change"),
             ParsedCommand::Responders => ("Edit Responders", CONTINUE),
             ParsedCommand::Role(_) => ("Change Role", "Change"),

@@ -27,6 +27,7 @@ pub mod list;
 pub mod manifest;
 pub mod note;
 pub mod repair;
+pub mod resolve;
 pub mod responders;
 pub mod role;
 pub mod settings;

@@ -97,8 +97,8 @@ impl QuickEditArgs {
     }
 }
 
-// A word that can also start a title counts only alone or with valid arguments: `resolve` is a quick
-// edit, `resolve the checkout outage` is a title.
+// A word that can also start a title counts only alone or with valid arguments: `stable` is a quick
+// edit, `stable diffusion is down` is a title.
 
 fn parse_severity(text: &CommandText<'_>) -> Option<ParsedCommand> {
     let severity = text.args();
@@ -121,7 +121,7 @@ fn parse_status(text: &CommandText<'_>) -> Option<ParsedCommand> {
     let status = match text.name.as_str() {
         "active" | "reopen" => Status::Active,
         "stable" => Status::Stable,
-        "resolve" | "resolved" => Status::Resolved,
+        "resolve" | "resolved" => return Some(ParsedCommand::Resolve { text: text.args() }),
         "complete" | "completed" => Status::Completed,
         _ => return (word_count(text) <= 1).then(|| edit(text.args())),
     };
@@ -228,7 +228,6 @@ mod tests {
             ("status dead", status("dead")),
             ("status", status("")),
             ("Stable", status("stable")),
-            ("resolve", status("resolved")),
             ("reopen", status("active")),
             (
                 "title Checkout is down",
@@ -259,7 +258,6 @@ mod tests {
     #[test]
     fn quick_edit_with_too_many_arguments_is_a_title() {
         for title in [
-            "resolve the checkout outage",
             "stable diffusion is down",
             "severity of alerts is wrong",
             "status page is down",
@@ -297,7 +295,7 @@ mod tests {
     proptest! {
         #[test]
         fn quick_edit_with_two_unknown_arguments_is_a_title(
-            name in select(&["severity", "sev", "status", "stable", "resolve", "reopen", "commander", "ic"][..]),
+            name in select(&["severity", "sev", "status", "stable", "reopen", "commander", "ic"][..]),
             one in "[a-z]{3,8}",
             other in "[a-z]{3,8}",
         ) {

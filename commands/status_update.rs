@@ -154,10 +154,7 @@ mod tests {
         let after = |minutes| Ok(NextUpdate::after_minutes(minutes).unwrap());
         assert_eq!(read(&[]), after(45));
         assert_eq!(read(&[(NEXT_UPDATE, choice("60"))]), after(60));
-        assert_eq!(
-            read(&[(NEXT_UPDATE, choice(NEVER))]),
-            Ok(NextUpdate::Never)
-        );
+        assert_eq!(read(&[(NEXT_UPDATE, choice(NEVER))]), Ok(NextUpdate::Never));
         for invalid in ["-5", "0", "30240", "soon", "99999999999999999999"] {
             let error = read(&[(NEXT_UPDATE, choice(invalid))]).unwrap_err();
             assert_eq!(error.to_string(), INVALID_NEXT_UPDATE, "{invalid}");
@@ -174,7 +171,14 @@ mod tests {
     #[test]
     fn durations_are_labelled_in_hours_and_minutes() {
         let labels = [15, 45, 60, 90, 120, 1440].map(duration_label);
-        let expected = ["15 min", "45 min", "1 hour", "1 hour 30 min", "2 hours", "24 hours"];
+        let expected = [
+            "15 min",
+            "45 min",
+            "1 hour",
+            "1 hour 30 min",
+            "2 hours",
+            "24 hours",
+        ];
         assert_eq!(labels, expected);
     }
 

@@ -38,6 +38,11 @@ pub enum ParsedCommand {
         /// The text; never empty.
         text: String,
     },
+    /// Resolves the incident.
+    Resolve {
+        /// The text about what fixed it, as entered; may be empty.
+        text: String,
+    },
     /// Changes one field of an incident.
     QuickEdit(QuickEditArgs),
     /// Opens the responders modal.

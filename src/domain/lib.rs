@@ -40,6 +40,7 @@ pub use crate::incident::change_visibility::ChannelMove;
 pub use crate::incident::declare::Declare;
 pub use crate::incident::fields::{CustomerImpact, DetectionMethod, IncidentKind, Status};
 pub use crate::incident::repair::{ChannelLookup, MessageLookup, RepairAction, RepairReport};
+pub use crate::incident::resolve::Resolve;
 pub use crate::incident::severity::Severity;
 pub use crate::incident::severity_scale::{DEFAULT_LEVELS, SeverityLevel, SeverityScale};
 pub use crate::incident::status_update::{NextUpdate, PostStatusUpdate, StatusUpdate};

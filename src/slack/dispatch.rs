@@ -14,8 +14,8 @@ use muster_commands::task;
 use muster_commands::task_modal;
 use muster_commands::{
     PayloadError, add_to_incident, declare, declare_from_message, home, impact, incident_picker,
-    note, responders, settings, severity_modal, status_update,
-    suggest_call, test_incident, timeline, update,
+    note, resolve, responders, settings, severity_modal, status_update, suggest_call,
+    test_incident, timeline, update,
 };
 use serde_json::{Value, json};
 use slack_morphism::prelude::{SlackModalView, SlackView};
@@ -84,6 +84,7 @@ pub(crate) async fn handle_command(ctx: &RequestContext) -> Result<Reply> {
         Command::DeclareTest { title } => commands::test_incident::handle(ctx, title).await,
         Command::Update => commands::update::handle(ctx).await,
         Command::StatusUpdate { text } => commands::status_update::handle(ctx, text).await,
+        Command::Resolve { text } => commands::resolve::handle(ctx, text).await,
         Command::QuickEdit(args) => commands::quick_edit::handle(ctx, args).await,
         Command::Responders => commands::responders::handle(ctx).await,
         Command::Role(args) => commands::role::handle(ctx, args).await,
@@ -119,9 +120,8 @@ async fn handle_submission(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         declare::CALLBACK_ID | test_incident::CALLBACK_ID => {
             commands::declare::submit(ctx, form).await
         }
-        update::CALLBACK_ID | update::RESOLVE_CALLBACK_ID => {
-            commands::update::submit(ctx, form).await
-        }
+        update::CALLBACK_ID => commands::update::submit(ctx, form).await,
+        resolve::CALLBACK_ID => commands::resolve::submit(ctx, form).await,
         status_update::CALLBACK_ID => commands::status_update::submit(ctx, form).await,
         note::CALLBACK_ID => commands::note::submit(ctx, form).await,
         note::EDIT_CALLBACK_ID => commands::note::submit_edit(ctx, form).await,

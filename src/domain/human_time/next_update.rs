@@ -52,14 +52,14 @@ fn split_at_last_phrase(text: &str) -> Option<(&str, &str)> {
     let at = text.to_ascii_lowercase().rfind(NEXT_UPDATE)?;
     let (before, rest) = (&text[..at], &text[at + NEXT_UPDATE.len()..]);
     let rest = rest.trim_start_matches(':').trim_start();
-    let (word, time) = rest.split_once(char::is_whitespace)?;
-    let word = word.to_ascii_lowercase();
-    if !PREPOSITIONS.contains(&word.as_str()) {
+    let (first, time) = rest.split_once(char::is_whitespace)?;
+    let preposition = first.to_ascii_lowercase();
+    if !PREPOSITIONS.contains(&preposition.as_str()) {
         return None;
     }
     let separators = |sign: char| sign.is_whitespace() || ",;(–—-".contains(sign);
     // “in 30 min” is a duration; “at” and “by” precede a time.
-    let time = if word == "in" { rest } else { time };
+    let time = if preposition == "in" { rest } else { time };
     Some((before.trim_end_matches(separators), time.trim()))
 }
 
@@ -83,7 +83,11 @@ mod tests {
             ("Rolled back. Next update in 45 min", "Rolled back.", 45),
             ("Rolled back, next update in 2 hours.", "Rolled back", 120),
             ("Done (next update: in 1h", "Done", 60),
-            ("Watching — next update by tomorrow 15:20", "Watching", 24 * 60),
+            (
+                "Watching — next update by tomorrow 15:20",
+                "Watching",
+                24 * 60,
+            ),
         ];
         for (text, expected, minutes) in cases {
             let (rest, next) = clock().split_next_update(text).unwrap();
@@ -96,7 +100,11 @@ mod tests {
             };
             assert!((expected - time).num_seconds().abs() < 60, "{text}: {time}");
         }
-        for whole in ["Rolled back.", "No next update in sight.", "next update soon"] {
+        for whole in [
+            "Rolled back.",
+            "No next update in sight.",
+            "next update soon",
+        ] {
             let read = clock().split_next_update(whole);
             assert_eq!(read, Ok((whole, NextUpdate::Default)));
         }
@@ -104,7 +112,11 @@ mod tests {
 
     #[test]
     fn time_that_is_no_time_or_too_far_away_is_rejected() {
-        for text in ["next update in -5", "x. Next update in 3 weeks", "next update in 30"] {
+        for text in [
+            "next update in -5",
+            "x. Next update in 3 weeks",
+            "next update in 30",
+        ] {
             let error = clock().split_next_update(text).unwrap_err();
             let message = error.to_string();
             assert!(message.contains("1 minute to 7 days"), "{text}: {message}");

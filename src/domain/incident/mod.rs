@@ -5,6 +5,7 @@ pub(crate) mod declare;
 pub(crate) mod fields;
 pub(crate) mod reopen;
 pub(crate) mod repair;
+pub(crate) mod resolve;
 pub(crate) mod severity;
 pub(crate) mod severity_scale;
 pub(crate) mod status_update;
@@ -18,8 +19,8 @@ use crate::{
     Activity, Actor, AddImpact, AddMessage, Author, Change, Channel, ChannelId, ChannelState,
     CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, Impact,
     IncidentId, IncidentKind, MessageRef, MessageTs, Origin, PendingDirectMessage, Responder,
-    RoleAssignment, Severity, Status, StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp, UserId,
-    Visibility,
+    RoleAssignment, Severity, Status, StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp,
+    UserId, Visibility,
 };
 
 /// The state of an incident. Its timeline is stored separately and read on demand.

@@ -33,8 +33,8 @@ pub struct PostStatusUpdate {
 /// When the next status update is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextUpdate {
-    /// After the interval that the settings name for the severity, while the incident is active and nobody
-    /// stopped its reminders.
+    /// After the interval that the settings name for the severity, while the incident is active and its
+    /// reminders are not stopped.
     Default,
     /// After this time.
     After(Duration),
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn promise_is_kept_when_the_incident_changes_and_fires_once_if_reminders_are_off() {
+    fn promise_survives_changes_and_fires_once_if_reminders_are_off() {
         let incident = incident_with_channel("");
         let promised = post(&incident, NextUpdate::After(Duration::hours(1)), &[]);
         let entry = promised.schedule[0].entry().cloned().unwrap();

@@ -90,9 +90,7 @@ impl ScheduleEntry {
             ScheduleKind::UpdateReminder => {
                 after.is_none_or(|after| after.is_stopped || after.since != self.since)
             }
-            ScheduleKind::SeverityReminder => {
-                actor == TriggeredBy::User || after.is_none()
-            }
+            ScheduleKind::SeverityReminder => actor == TriggeredBy::User || after.is_none(),
             ScheduleKind::ChannelArchiving => after.is_none_or(|after| after.since != self.since),
             ScheduleKind::OverdueNotice | ScheduleKind::HomeRefresh => false,
         }

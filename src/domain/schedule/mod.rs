@@ -256,9 +256,7 @@ impl Change {
         };
         let is_restarted = match kind {
             // It fired for the last time while the incident was stable.
-            ScheduleKind::UpdateReminder => {
-                kind.is_repeated(incident) && before.has_ended()
-            }
+            ScheduleKind::UpdateReminder => kind.is_repeated(incident) && before.has_ended(),
             ScheduleKind::ChannelArchiving => before.since != since,
             ScheduleKind::SeverityReminder
             | ScheduleKind::OverdueNotice

@@ -4,9 +4,7 @@ use crate::{Severity, Status};
 
 use super::*;
 use crate::testing::{context, incident_with_channel};
-use crate::{
-    Actor, NextUpdate, PostStatusUpdate, TimelineEntry, TimelineEvent, consequences,
-};
+use crate::{Actor, NextUpdate, PostStatusUpdate, TimelineEntry, TimelineEvent, consequences};
 
 const DAY: i64 = 24 * 60;
 
@@ -271,7 +269,9 @@ fn status_update_cancels_queued_reminders_and_reopening_cancels_queued_archiving
         next_update: NextUpdate::Default,
     };
     let updated = reopened.post_status_update(request, &actor, &ctx);
-    let mut updated = updated.expect("a status update is never rejected");
+    let Ok(mut updated) = updated else {
+        panic!("a status update is never rejected");
+    };
     consequences::derive(Some(&reopened), &mut updated, &ctx);
     assert!(!updated.cancelled.is_empty());
 }

@@ -1,6 +1,6 @@
 //! Reminds the channel of an incident that the next status update is due: while it is active, the configured
 //! time after the last one, or when the last one promised it. Only status updates restart it: a note or another
-//! severity tells nobody outside the channel what the latest is.
+//! severity tells no user outside the channel what the latest is.
 
 use crate::{Severity, Status};
 use chrono::Duration;

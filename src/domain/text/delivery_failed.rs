@@ -29,6 +29,7 @@ fn failed_effect(kind: DeliveryKind) -> &'static str {
         DeliveryKind::UpsertHeader => "The header could not be shown.",
         DeliveryKind::PinHeader => "The header could not be pinned.",
         DeliveryKind::PostActivity => "A post could not be sent.",
+        DeliveryKind::PostClosingSummary => "The closing summary could not be posted.",
         DeliveryKind::SendPrivateReply => "The pointer to the channel could not be shown.",
         DeliveryKind::UpsertAnnouncement => {
             "The incident could not be announced in the global channel."

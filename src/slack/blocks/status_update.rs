@@ -56,7 +56,7 @@ pub(crate) fn direct_message_text(activity: &Activity, prefix: &[Span]) -> Optio
     };
     let author = activity.actor.iter();
     let author = author.flat_map(|user| [text("update from "), Span::User(user.clone())]);
-    let mut paragraphs = vec![prefix.iter().cloned().chain(author).collect()];
+    let mut paragraphs: Vec<RichText> = vec![prefix.iter().cloned().chain(author).collect()];
     paragraphs.extend(body(update));
     paragraphs.extend(next_update_at.map(next_update_text));
     Some(paragraphs)
@@ -76,16 +76,20 @@ fn body(update: &str) -> Vec<RichText> {
     paragraphs
 }
 
-/// Returns the latest update for the header: when, by whom, and how it begins.
+/// Returns the latest update for the header: its time, its author, and how it begins.
 pub(crate) fn header_block(update: &StatusUpdate, names: &UserNames) -> SlackBlock {
     let one_line: Vec<&str> = update.text.split_whitespace().collect();
     rich_text::block_of(vec![
-        SlackRichTextText::new("Last update".to_owned()).bold().into(),
+        SlackRichTextText::new("Last update".to_owned())
+            .bold()
+            .into(),
         " ".into(),
         rich_text::time_and_age(update.at),
         " by ".into(),
         rich_text::inline_element(&Span::User(update.author.clone()), names),
         "\n".into(),
-        truncate(&one_line.join(" "), HEADER_PREVIEW).as_str().into(),
+        truncate(&one_line.join(" "), HEADER_PREVIEW)
+            .as_str()
+            .into(),
     ])
 }

@@ -10,7 +10,6 @@ use crate::domain::{Incident, Status, Timestamp, UserNames, time_in_each_status}
 use crate::error::Result;
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
-use crate::slack::commands::update;
 use crate::slack::dispatch;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
@@ -35,15 +34,8 @@ pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
     Ok(Reply::Ephemeral(menu_message(title, buttons)))
 }
 
-/// Runs the command of the button in the channel of the menu. **Resolve Incident** first asks for the end
-/// of an ongoing impact.
+/// Runs the command of the button in the channel of the menu.
 pub(crate) async fn click(ctx: &RequestContext) -> Result<Reply> {
-    if action_menu::is_resolve_command(ctx.command_text())
-        && let Some(incident) = ctx.channel_incident().await?
-        && incident.open_impact().is_some()
-    {
-        return update::open_resolve_modal(ctx, &incident).await;
-    }
     dispatch::handle_command(ctx).await
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod list;
 pub(crate) mod note;
 pub(crate) mod quick_edit;
 pub(crate) mod repair;
+pub(crate) mod resolve;
 pub(crate) mod responders;
 pub(crate) mod role;
 pub(crate) mod settings;

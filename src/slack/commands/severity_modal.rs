@@ -13,7 +13,10 @@ pub(crate) async fn open(ctx: &RequestContext) -> Result<Reply> {
     let scale = ctx.store().settings().await?.severity_scale();
     let view = severity_modal::modal(incident.id, incident.severity, &scale);
     let view = ctx.incident_modal(view, incident.id);
-    Ok(Reply::modal(view, ctx.retry_hint("incident severity SEV-2")))
+    Ok(Reply::modal(
+        view,
+        ctx.retry_hint("incident severity SEV-2"),
+    ))
 }
 
 /// Stores the severity of a submission.

@@ -12,7 +12,7 @@ use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::user_timezone::user_clock;
 
-/// What happens later to an update that is stored while Slack is unreachable.
+/// The end of the confirmation while Slack is unreachable.
 const POSTED_LATER: &str = "it is posted as soon as Slack does.";
 
 /// Posts the update. The text may end with the time of the next one: `next update in 30 min`.
@@ -31,7 +31,7 @@ pub(crate) async fn handle(ctx: &RequestContext, args: String) -> Result<Reply> 
         next_update,
     };
     let status = post(ctx, id, request).await?;
-    Ok(saved_reply(ctx, id, status).await?)
+    saved_reply(ctx, id, status).await
 }
 
 /// Opens the modal.
@@ -93,7 +93,8 @@ async fn saved_reply(ctx: &RequestContext, id: IncidentId, status: Status) -> Re
     if !status.is_open() {
         sentences.push(status_update::no_next_update(status));
     }
-    let offline = offline_reply::saved_text(&format!("Your update on {id} is saved."), POSTED_LATER);
+    let offline =
+        offline_reply::saved_text(&format!("Your update on {id} is saved."), POSTED_LATER);
     let message = (!sentences.is_empty()).then(|| vec![text(sentences.join(" "))]);
     Ok(Reply::saved_or(message, vec![text(offline)]))
 }

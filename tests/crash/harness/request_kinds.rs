@@ -79,7 +79,7 @@ fn command_name(text: &str) -> &'static str {
         ParsedCommand::Declare { .. } => "declare",
         ParsedCommand::DeclareTest { .. } => "test_incident",
         ParsedCommand::Update | ParsedCommand::StatusUpdate { .. } => "update",
-        ParsedCommand::QuickEdit(_) => "quick_edit",
+        ParsedCommand::QuickEdit(_) | ParsedCommand::Resolve { .. } => "quick_edit",
         ParsedCommand::Responders => "responders",
         ParsedCommand::Role(_) => "role",
         ParsedCommand::Impact(_) => "impact",

@@ -5,6 +5,7 @@ mod events;
 mod impacts;
 pub mod links;
 pub mod messages;
+pub mod resolve;
 pub mod status_update;
 mod subscribe;
 pub mod tasks;

@@ -28,14 +28,18 @@ pub async fn kill_during_status_update(kind: DeliveryKind) {
         assert_eq!(count_updates(&replies), 1, "the announcement replies");
         let direct = world.slack.direct_message_channel("chioma").unwrap();
         let messages = world.slack.messages(&direct);
-        let about = messages.iter().filter(|it| it.rendered_text().contains("Rolled back."));
+        let about = messages
+            .iter()
+            .filter(|it| it.rendered_text().contains("Rolled back."));
         assert_eq!(about.count(), 1, "the direct messages to chioma");
     })
     .await;
 }
 
 fn count_updates(messages: &[muster_sandbox::Message]) -> usize {
-    let texts = messages.iter().map(|it| it.rendered_text().replace('@', ""));
+    let texts = messages
+        .iter()
+        .map(|it| it.rendered_text().replace('@', ""));
     texts
         .filter(|it| it.starts_with("Update from alice\nRolled back."))
         .count()
@@ -44,11 +48,19 @@ fn count_updates(messages: &[muster_sandbox::Message]) -> usize {
 /// Checks that the update was stored and posted once, and that the header shows it.
 fn assert_updated_once(world: &World) {
     assert_event_count(world, "status_update", 1);
-    assert_eq!(count_updates(&world.slack.messages(CHANNEL)), 1, "the posts");
+    assert_eq!(
+        count_updates(&world.slack.messages(CHANNEL)),
+        1,
+        "the posts"
+    );
     let header = world.slack.pins(CHANNEL).pop().unwrap();
     let header = world.slack.message(CHANNEL, &header).unwrap();
-    assert!(header.rendered_text().contains("Rolled back."), "{header:?}");
-    let promised = "schedule WHERE kind = 'update_reminder' AND base_at IS NULL AND due_at IS NOT NULL";
+    assert!(
+        header.rendered_text().contains("Rolled back."),
+        "{header:?}"
+    );
+    let promised =
+        "schedule WHERE kind = 'update_reminder' AND base_at IS NULL AND due_at IS NOT NULL";
     assert_eq!(world.database.count(promised), 1, "the promised update");
 }
 

@@ -58,7 +58,7 @@ fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
         world.advance(MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [reminder_text("30 minutes")]);
 
-        // Adding a message to the timeline tells nobody outside, so it does not move the due time.
+        // Adding a message to the timeline tells no user outside, so it does not move the due time.
         let ts = bob.posts(&channel, "I am working on a fix.").await;
         bob.adds_to_incident(&channel, &ts).await;
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);

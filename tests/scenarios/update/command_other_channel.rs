@@ -80,7 +80,7 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "alice finished task 1: Restart the host @bob",
     ],
     [
-        "incident resolve",
+        "incident status resolved",
         "Change Incident",
         "Change",
         "You changed the status of IR-1 from ACTIVE to RESOLVED.",
