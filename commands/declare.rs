@@ -1,6 +1,6 @@
 //! `/datadog incident [title]`: declares an incident.
 
-use muster_domain::link::http_url::url_error;
+use muster_domain::link::http_url::{find_urls, url_error};
 use muster_domain::{CustomerImpact, Declare, IncidentKind, SeverityScale, UserId, Visibility};
 use slack_morphism::prelude::*;
 
@@ -10,29 +10,28 @@ use crate::modal::{
     FieldErrors, ViewState, build_modal, checkboxes, context_block, line_input, multiline_input,
     optional, static_select, users_select, with_hint,
 };
-use crate::slash::command::{Command, Position};
-use crate::slash::parse_after_incident;
+use crate::slash::command::{Command, HelpGroup};
+use crate::slash::{ParsedCommand, unquoted};
 use crate::test_incident;
 
-/// The first words of all commands about incidents. Alone or with a title they declare one.
+/// The words that may precede each command. Alone or with a title they declare an incident.
 pub const WORDS: &[&str] = &["incident", "inc"];
 
-/// The command, or the first word of a subcommand.
+/// The command. The words besides `incident` ask for a declaration: what follows is a title, even if
+/// it begins with the word of another command.
 pub(crate) const COMMAND: Command = Command {
     name: "declare",
-    words: WORDS,
-    position: Position::First,
+    words: &["incident", "inc", "declare", "new", "start", "create"],
     usage: "incident [title]",
     summary: "Opens the form to declare an incident; a title that you give is filled in.",
-    suggestions: &[
-        ("incident", "incident"),
-        ("inc", "incident"),
-        ("declare", "incident"),
-        ("create", "incident"),
-        ("new", "incident"),
-        ("incidents", "incident list"),
-    ],
-    parse: |text| Some(parse_after_incident(text)),
+    group: HelpGroup::Declare,
+    short_usage: "incident [title]",
+    typos: &["incident", "inc", "declare", "create", "new", "start"],
+    parse: |text| {
+        Some(ParsedCommand::Declare {
+            title: unquoted(&text.args()).to_owned(),
+        })
+    },
 };
 
 /// The `callback_id` of the modal.
@@ -53,11 +52,12 @@ pub struct Draft {
 }
 
 /// Returns the modal with the initial values and the team's severity scale.
-pub fn modal(draft: &Draft, scale: &SeverityScale) -> SlackModalView {
+/// `slash` is the name of the slash command, such as `/datadog`.
+pub fn modal(draft: &Draft, scale: &SeverityScale, slash: &str) -> SlackModalView {
     let signals = multiline_input(SIGNALS, "Signals", "", block_kit_limits::INPUT);
     let impacts = CustomerImpact::ALL.map(|it| (it.label().to_owned(), it.to_string()));
     let fields = [
-        line_input(TITLE, "Title", &draft.title),
+        title_input(draft, slash),
         severity_select(SEVERITY, scale, None),
         users_select(COMMANDER, "Incident Commander", &draft.commander),
         static_select(
@@ -91,9 +91,18 @@ pub fn modal(draft: &Draft, scale: &SeverityScale) -> SlackModalView {
     build_modal(
         test_incident::CALLBACK_ID,
         "Declare Test Incident",
-        "Declare Incident",
+        "Declare Test Incident",
         blocks,
     )
+}
+
+/// Returns the field of the title. A real incident's has a hint for users who are testing.
+fn title_input(draft: &Draft, slash: &str) -> SlackInputBlock {
+    let title = line_input(TITLE, "Title", &draft.title);
+    if draft.kind.is_test() {
+        return title;
+    }
+    with_hint(title, &format!("Only testing? {slash} incident test"))
 }
 
 /// Reads a submission.
@@ -155,18 +164,20 @@ const OPTIONS: &str = "ticked";
 /// The value of the option that announces a test.
 const ANNOUNCE: &str = "announce";
 
-/// Parses one URL per line, skipping blank lines and duplicates.
+/// Parses the URLs of each line, skipping blank lines and duplicates.
 fn parse_signals(input: &str, errors: &mut FieldErrors) -> Vec<String> {
     let mut links: Vec<String> = Vec::new();
     for (at, entry) in input.lines().enumerate() {
-        let link = entry.trim();
-        if link.is_empty() || links.iter().any(|known| known == link) {
-            continue;
-        }
-        if let Some(why) = url_error(link) {
+        let entry = entry.trim();
+        let matched = find_urls(entry);
+        if let Some(why) = url_error(entry).filter(|_| matched.is_empty() && !entry.is_empty()) {
             errors.add(SIGNALS, format!("Line {} {why}", at + 1));
         }
-        links.push(link.to_owned());
+        for link in matched {
+            if !links.contains(&link) {
+                links.push(link);
+            }
+        }
     }
     if links.len() > MAX_SIGNALS {
         errors.add(
@@ -201,7 +212,11 @@ mod tests {
     }
 
     fn read_with(fields: &[(&str, Value)]) -> Result<Declare, FieldErrors> {
-        let form = modal(&draft("Checkout is slow"), &SeverityScale::default());
+        let form = modal(
+            &draft("Checkout is slow"),
+            &SeverityScale::default(),
+            "/datadog",
+        );
         read(
             &submit_with(&form, fields),
             &"U0ALICE0001".into(),
@@ -240,7 +255,7 @@ mod tests {
             };
             let options: Vec<Value> = ticked.iter().map(|it| json!({ "value": it })).collect();
             let view = submit_with(
-                &modal(&draft, &SeverityScale::default()),
+                &modal(&draft, &SeverityScale::default(), "/datadog"),
                 &[("ticked", json!(options))],
             );
             read(&view, &"U0ALICE0001".into(), kind).map(|it| (it.visibility, it.kind))
@@ -283,6 +298,14 @@ mod tests {
     }
 
     #[test]
+    fn signals_are_found_between_words_and_get_a_scheme() {
+        let input = "graph https://acme.example/a, acme.example/b\nhttps://acme.example/a";
+        let declare = read_with(&[("signals", json!(input))]).unwrap();
+        let links = ["https://acme.example/a", "https://acme.example/b"];
+        assert_eq!(declare.signals, links);
+    }
+
+    #[test]
     fn invalid_signal_is_reported_with_its_line_number() {
         let input = "https://acme.example\n\nsee the graph";
         assert_eq!(
@@ -291,7 +314,7 @@ mod tests {
         );
         for input in [
             "javascript:alert(1)",
-            "acme.example",
+            "graph",
             "https://",
             "ftp://a",
             "http:///x",
@@ -329,7 +352,7 @@ mod tests {
             kind in prop::sample::select(&IncidentKind::ALL[..]),
         ) {
             let draft = Draft { title, commander: UserId(commander), kind };
-            prop_assert_eq!(block_kit_errors(&modal(&draft, &SeverityScale::default())), Vec::<String>::new());
+            prop_assert_eq!(block_kit_errors(&modal(&draft, &SeverityScale::default(), "/datadog")), Vec::<String>::new());
         }
 
         #[test]
@@ -342,7 +365,7 @@ mod tests {
             let fields = [("title", json!(title)), ("severity", json!(severity))];
             let declare = read_with(&fields).unwrap();
             prop_assert_eq!((declare.title, declare.severity), (title.clone(), severity));
-            let view = submit_unchanged(&modal(&draft(&title), &SeverityScale::default()));
+            let view = submit_unchanged(&modal(&draft(&title), &SeverityScale::default(), "/datadog"));
             prop_assert_eq!(read(&view, &"U1".into(), IncidentKind::Real).unwrap().title, title);
         }
 

@@ -8,17 +8,18 @@ use crate::modal::{
     with_hint, with_metadata,
 };
 use crate::slash::ParsedCommand;
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, HelpGroup};
 use crate::slash::split_first_word;
 
 pub(crate) const COMMAND: Command = Command {
     name: "impact",
     words: &["impact", "impacts"],
-    position: Position::AfterIncident,
     usage: "incident impact [since 15 minutes ago] [what customers notice]",
     summary: "Says since when customers are hurt; without words, in a form. \
         impact end says that they no longer are, impact edit changes what was said.",
-    suggestions: &[("impact", "incident impact")],
+    group: HelpGroup::Run,
+    short_usage: "impact [since 15 minutes ago]",
+    typos: &["impact"],
     parse: |text| Some(ParsedCommand::Impact(parse(&text.args()))),
 };
 

@@ -1,10 +1,11 @@
 //! The incident picker: the modal that asks for an open incident outside incident channels.
 
-use muster_domain::{IncidentId, Severity};
+use muster_domain::{IncidentId, Severity, TaskKind};
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
 use crate::impact::ImpactCommand;
+use crate::link::LinkCommand;
 use crate::modal;
 use crate::modal::block_kit_limits;
 use crate::modal::{
@@ -13,6 +14,7 @@ use crate::modal::{
 };
 use crate::payload::payload_error::text_at;
 use crate::slash::ParsedCommand;
+use crate::task::TaskCommand;
 use crate::{add_to_incident, link, task};
 
 /// The `callback_id` of the modal for a command.
@@ -37,8 +39,13 @@ impl PickerLabels {
     pub fn for_command(command: &ParsedCommand) -> Option<Self> {
         let (title, submit) = match command {
             ParsedCommand::Update => ("Update Incident", CONTINUE),
-            ParsedCommand::QuickEdit(_) => ("Change Incident", "Change"),
+            ParsedCommand::StatusUpdate { .. } => ("Post Update", "Post"),
+            ParsedCommand::Resolve { text } if text.is_empty() => ("Resolve Incident", CONTINUE),
+            ParsedCommand::Resolve { .. } => ("Resolve Incident", "Resolve"),
+            ParsedCommand::QuickEdit { .. } => ("Change Incident", "Change"),
+            ParsedCommand::Show => ("Show Incident", "Show"),
             ParsedCommand::Responders => ("Edit Responders", CONTINUE),
+            ParsedCommand::Invite { .. } => ("Add Responders", "Add"),
             ParsedCommand::Role(_) => ("Change Role", "Change"),
             ParsedCommand::Impact(ImpactCommand::OpenModal) => ("Add Impact", CONTINUE),
             ParsedCommand::Impact(ImpactCommand::Add { .. }) => ("Add Impact", "Add Impact"),
@@ -47,35 +54,26 @@ impl PickerLabels {
             ParsedCommand::Note { text } if text.is_empty() => ("Add Note", CONTINUE),
             ParsedCommand::Note { .. } => ("Add Note", "Add Note"),
             ParsedCommand::Timeline => ("Show Timeline", "Show"),
-            ParsedCommand::Link(link::LinkCommand::List) => ("Show Links", "Show"),
-            ParsedCommand::Link(link::LinkCommand::OpenModal(kind)) => {
-                (link::add_label(*kind), CONTINUE)
-            }
-            ParsedCommand::Link(link::LinkCommand::Add(link)) => {
-                (link::add_label(link.kind), "Add")
-            }
-            ParsedCommand::Task(kind, task::TaskCommand::OpenModal) => {
-                (task::add_label(*kind), CONTINUE)
-            }
-            ParsedCommand::Task(kind, task::TaskCommand::Add { .. }) => {
-                (task::add_label(*kind), "Create")
-            }
-            ParsedCommand::Task(kind, task::TaskCommand::List) => (kind.plural_label(), "Show"),
-            ParsedCommand::Task(_, task::TaskCommand::Done(_)) => ("Finish Task", "Finish"),
-            ParsedCommand::Task(_, task::TaskCommand::Reopen(_)) => ("Reopen Task", "Reopen"),
+            ParsedCommand::Link(command) => link_labels(command)?,
+            ParsedCommand::Task(kind, command) => task_labels(*kind, command),
             ParsedCommand::Repair => ("Repair Incident", "Repair"),
             // A change of visibility is confirmed in the old channel.
             ParsedCommand::Visibility(_) => return None,
-            ParsedCommand::Link(link::LinkCommand::Invalid(_))
-            | ParsedCommand::Declare { .. }
+            ParsedCommand::Declare { .. }
             | ParsedCommand::DeclareTest { .. }
-            | ParsedCommand::List
+            | ParsedCommand::List(_)
             | ParsedCommand::Settings
             | ParsedCommand::ActionMenu
-            | ParsedCommand::Help
+            | ParsedCommand::Help(_)
+            | ParsedCommand::Unsupported(_)
             | ParsedCommand::Unknown(_) => return None,
         };
         Some(Self { title, submit })
+    }
+
+    /// Returns what the command does, in a few words.
+    pub fn title(self) -> &'static str {
+        self.title
     }
 
     /// Returns the picker with a remark below the field. The private metadata contains the command.
@@ -133,6 +131,25 @@ pub fn options<T: AsRef<str>>(
     json!({ "options": options })
 }
 
+fn link_labels(command: &LinkCommand) -> Option<(&'static str, &'static str)> {
+    match command {
+        LinkCommand::List => Some(("Show Links", "Show")),
+        LinkCommand::OpenModal(kind) => Some((link::add_label(*kind), CONTINUE)),
+        LinkCommand::Add(link) => Some((link::add_label(link.kind), "Add")),
+        LinkCommand::Invalid(_) => None,
+    }
+}
+
+fn task_labels(kind: TaskKind, command: &TaskCommand) -> (&'static str, &'static str) {
+    match command {
+        TaskCommand::OpenModal => (task::add_label(kind), CONTINUE),
+        TaskCommand::Add { .. } => (task::add_label(kind), "Add"),
+        TaskCommand::List => (kind.plural_label(), "Show"),
+        TaskCommand::Done(_) => ("Finish Task", "Finish"),
+        TaskCommand::Reopen(_) => ("Reopen Task", "Reopen"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -140,7 +157,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::help::commands;
+    use crate::help::{HelpGroup, commands};
     use crate::slash::parse as read_slash;
     use crate::testing::{any_text, block_kit_errors, check_option, submit_unchanged, submit_with};
 
@@ -150,8 +167,9 @@ mod tests {
             block_kit_errors(&add_to_incident_modal()),
             Vec::<String>::new()
         );
-        let forms: Vec<_> = commands("/dd")
+        let forms: Vec<_> = HelpGroup::ALL
             .into_iter()
+            .flat_map(|group| commands("/dd", group))
             .filter_map(|(input, _)| picker_modal(&input[3..]))
             .collect();
         assert!(forms.len() > 12, "{}", forms.len());

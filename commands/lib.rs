@@ -21,24 +21,30 @@ pub mod help;
 pub mod home;
 pub mod impact;
 pub mod impact_end;
+pub mod invite;
 pub mod link;
 pub mod link_buttons;
 pub mod list;
 pub mod manifest;
 pub mod note;
 pub mod repair;
+pub mod resolve;
 pub mod responders;
 pub mod role;
 pub mod settings;
+pub mod severity_modal;
+pub mod show;
 pub mod slash;
+pub mod status_update;
 pub mod task;
 pub mod test_incident;
 pub mod timeline;
+pub mod unsupported;
 pub mod update;
 pub mod visibility;
 
 pub use crate::payload::payload_error::PayloadError;
-pub use slash::command::Command;
+pub use slash::command::{Command, HelpGroup};
 
 /// All commands, in the order of help.
 pub const COMMANDS: &[Command] = &[
@@ -49,14 +55,17 @@ pub const COMMANDS: &[Command] = &[
     note::COMMAND,
     timeline::COMMAND,
     list::COMMAND,
+    show::COMMAND,
     test_incident::COMMAND,
     visibility::PRIVATE,
     visibility::PUBLIC,
     quick_edit::SEVERITY,
     quick_edit::STATUS,
+    quick_edit::RESOLVE,
     quick_edit::TITLE,
     quick_edit::COMMANDER,
     responders::COMMAND,
+    invite::COMMAND,
     role::COMMAND,
     link::DOCUMENT,
     link::CHAT,
@@ -64,10 +73,12 @@ pub const COMMANDS: &[Command] = &[
     link::LIST,
     task::TASK,
     task::LIST,
+    task::DONE_COMMAND,
     task::FOLLOW_UP,
     repair::COMMAND,
     settings::COMMAND,
     help::COMMAND,
+    unsupported::COMMAND,
 ];
 
 /// A message action or global shortcut.

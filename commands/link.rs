@@ -1,7 +1,7 @@
 //! `/datadog incident link <url> [title]`, `chat <url>`, `call <url>` and `links`: adds and lists
 //! the links of an incident.
 
-use muster_domain::link::http_url::url_error;
+use muster_domain::link::http_url::{FoundUrl, find_url, url_error, with_scheme};
 use muster_domain::text::{length, truncate};
 use muster_domain::{AddLink, IncidentId, LONGEST_NAME, LinkKind};
 use slack_morphism::prelude::*;
@@ -10,47 +10,51 @@ use crate::modal::{
     FieldErrors, PrivateMetadata, ViewState, build_modal, line_input, optional, with_hint,
     with_metadata,
 };
-use crate::slash::command::{Command, CommandText, Position};
+use crate::slash::command::{Command, CommandText, HelpGroup};
 use crate::slash::mrkdwn_decode::decode_with_urls;
 use crate::slash::{ParsedCommand, split_first_word, unquoted};
 
 pub(crate) const DOCUMENT: Command = Command {
     name: "link",
     words: &["link", "document", "doc"],
-    position: Position::AfterIncident,
     usage: "incident link <url> [title]",
     summary: "Adds a document to the incident, among its bookmarks as well.",
-    suggestions: &[("link", "incident link")],
+    group: HelpGroup::Run,
+    short_usage: "link <url>",
+    typos: &["link"],
     parse: |text| Some(add_command(LinkKind::Document, text)),
 };
 
 pub(crate) const CHAT: Command = Command {
     name: "link",
     words: &["chat"],
-    position: Position::AfterIncident,
     usage: "incident chat <url>",
     summary: "Sets the link to the incident's chat outside Slack. Without a link, a form asks for it.",
-    suggestions: &[],
+    group: HelpGroup::Run,
+    short_usage: "",
+    typos: &[],
     parse: |text| Some(add_command(LinkKind::Chat, text)),
 };
 
 pub(crate) const CALL: Command = Command {
     name: "link",
     words: &["call"],
-    position: Position::AfterIncident,
     usage: "incident call <url>",
     summary: "Sets the link to the incident's video call. Without a link, a form asks for it.",
-    suggestions: &[],
+    group: HelpGroup::Run,
+    short_usage: "",
+    typos: &[],
     parse: |text| Some(add_command(LinkKind::Call, text)),
 };
 
 pub(crate) const LIST: Command = Command {
     name: "link",
     words: &["links", "documents", "docs"],
-    position: Position::AfterIncident,
     usage: "incident links",
     summary: "Shows the incident's links, to add and to remove. Only you see it.",
-    suggestions: &[("links", "incident links")],
+    group: HelpGroup::Run,
+    short_usage: "",
+    typos: &["links"],
     parse: |text| text.when_alone(ParsedCommand::Link(LinkCommand::List)),
 };
 
@@ -125,17 +129,21 @@ fn add_command(kind: LinkKind, text: &CommandText<'_>) -> ParsedCommand {
 
 /// Parses the arguments of a command, in which links are decoded as their URLs.
 fn parse(kind: LinkKind, rest: &str) -> LinkCommand {
-    let (url, title) = split_first_word(rest);
-    if url.is_empty() {
+    if rest.trim().is_empty() {
         return LinkCommand::OpenModal(kind);
     }
-    let title = unquoted(title);
+    let matched = find_url(rest).unwrap_or_else(|| {
+        let (url, words) = split_first_word(rest);
+        FoundUrl {
+            url: url.to_owned(),
+            words: words.to_owned(),
+        }
+    });
+    let (url, title) = (matched.url.as_str(), unquoted(&matched.words));
     let long = length(title);
     let why = url_error(url).or_else(|| match kind {
-        LinkKind::Chat | LinkKind::Call if !title.is_empty() => {
-            Some("has words behind it: please give the link alone.".to_owned())
-        }
         LinkKind::Document if long > LONGEST_NAME => Some(too_long(long)),
+        // The words around the link of a chat or a call have no place.
         LinkKind::Document | LinkKind::Chat | LinkKind::Call => None,
     });
     match why {
@@ -198,6 +206,8 @@ pub fn read(kind: LinkKind, view: &ViewState) -> Result<Option<AddLink>, FieldEr
     let Some(url) = view.changed_value(URL) else {
         return Ok(None);
     };
+    let url = with_scheme(url);
+    let url = url.as_str();
     let mut errors = FieldErrors::default();
     if let Some(why) = url_error(url) {
         errors.add(URL, format!("This {why}"));
@@ -244,6 +254,34 @@ mod tests {
     }
 
     #[test]
+    fn url_is_found_between_words_and_gets_a_scheme() {
+        let added = |kind, rest: &str| match parse(kind, rest) {
+            LinkCommand::Add(link) => (link.url, link.title),
+            other => panic!("{other:?}"),
+        };
+        let link = |url: &str, title: &str| (url.to_owned(), title.to_owned());
+        assert_eq!(
+            added(LinkKind::Call, "zoom.us/j/1"),
+            link("https://zoom.us/j/1", "")
+        );
+        assert_eq!(
+            added(LinkKind::Chat, "see https://a.example now"),
+            link("https://a.example", "")
+        );
+        assert_eq!(
+            added(LinkKind::Document, "The runbook: wiki.example.com/r"),
+            link("https://wiki.example.com/r", "The runbook")
+        );
+        let form = modal(IncidentId(7), LinkKind::Call, None);
+        let read = read(
+            LinkKind::Call,
+            &submit_with(&form, &[("url", json!("zoom.us/j/1"))]),
+        );
+        let url = read.unwrap().map(|link| link.url);
+        assert_eq!(url.as_deref(), Some("https://zoom.us/j/1"));
+    }
+
+    #[test]
     fn modal_opens_when_the_url_is_missing() {
         for kind in LinkKind::ALL {
             assert_eq!(parse(kind, " "), LinkCommand::OpenModal(kind));
@@ -266,11 +304,6 @@ mod tests {
             "“center” is no link: a link begins with https:// or http://. For example: \
              /dd incident call https://zoom.us/j/123456 If it is the title of a new incident, type \
              /dd incident \"call center is down\"."
-        );
-        assert_eq!(
-            message(LinkKind::Chat, "https://a.example now"),
-            "“https://a.example” has words behind it: please give the link alone. For example: \
-             /dd incident chat https://chat.example.com/incident"
         );
         let long = format!("https://a.example {}", "x".repeat(201));
         assert!(

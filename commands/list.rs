@@ -1,20 +1,80 @@
-//! `/datadog incident list`: lists the open incidents in an ephemeral message.
+//! `/datadog incident list [resolved|all|mine|words]`: lists incidents in an ephemeral message.
 
 use muster_domain::Status;
 
-use crate::slash::ParsedCommand;
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, CommandText, HelpGroup};
+use crate::slash::{ParsedCommand, unquoted};
 
 pub(crate) const COMMAND: Command = Command {
     name: "list",
-    words: &["list"],
-    position: Position::AfterIncident,
-    usage: "incident list",
-    summary: "Shows the open incidents, the worst first. Only you see it.",
-    suggestions: &[("list", "incident list")],
-    parse: |_| Some(ParsedCommand::List),
+    words: &["list", "ls", "incidents", "search"],
+    usage: "incident list [resolved]",
+    summary: "Shows the open incidents, the most severe first; resolved, all, mine or words from a title \
+        show others. Only you see it.",
+    group: HelpGroup::Declare,
+    short_usage: "list [resolved]",
+    typos: &["list", "search", "incidents"],
+    parse: |text| Some(ParsedCommand::List(ListFilter::parse(text))),
 };
+
+/// The incidents that a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ListFilter {
+    /// The open ones.
+    #[default]
+    Open,
+    /// The resolved and completed ones.
+    Resolved,
+    /// All of them.
+    AnyStatus,
+    /// The open ones in which the user takes part.
+    Mine,
+    /// The ones with these words in their titles, open or not.
+    Words(String),
+}
+
+impl ListFilter {
+    fn parse(text: &CommandText<'_>) -> Self {
+        let args = text.args();
+        let words = unquoted(&args);
+        match words.to_lowercase().as_str() {
+            "" | "open" | "active" | "incidents" => Self::Open,
+            "resolved" | "closed" | "completed" | "done" | "fixed" => Self::Resolved,
+            "all" => Self::AnyStatus,
+            "mine" | "my" | "me" | "@me" => Self::Mine,
+            _ => Self::Words(words.to_owned()),
+        }
+    }
+}
 
 /// The groups of the list, in order. Within a group, the worst severity comes first
 /// (`Severity::sort_key`).
-pub const GROUPS: [Status; 2] = [Status::Active, Status::Stable];
+pub const GROUPS: [Status; 4] = [
+    Status::Active,
+    Status::Stable,
+    Status::Resolved,
+    Status::Completed,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filter_is_parsed_and_other_words_are_searched() {
+        for (text, filter) in [
+            ("list", ListFilter::Open),
+            ("LIST Open", ListFilter::Open),
+            ("incidents", ListFilter::Open),
+            ("list closed", ListFilter::Resolved),
+            ("incidents resolved", ListFilter::Resolved),
+            ("list all", ListFilter::AnyStatus),
+            ("list Mine", ListFilter::Mine),
+            ("list “checkout”", ListFilter::Words("checkout".to_owned())),
+            ("search A &amp; B", ListFilter::Words("A & B".to_owned())),
+        ] {
+            let parsed = crate::slash::parse(text);
+            assert_eq!(parsed, ParsedCommand::List(filter), "{text}");
+        }
+    }
+}

@@ -9,16 +9,20 @@ use crate::modal::{
     multiline_input, optional_multiline_input, with_hint, with_metadata,
 };
 use crate::slash::ParsedCommand;
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, HelpGroup};
 
 pub(crate) const COMMAND: Command = Command {
     name: "note",
     words: &["note", "notes"],
-    position: Position::AfterIncident,
     usage: "incident note [at 14:05] [text]",
     summary: "Puts what you saw or did on the timeline; without words, in a form.",
-    suggestions: &[("note", "incident note")],
-    parse: |text| Some(ParsedCommand::Note { text: text.args() }),
+    group: HelpGroup::Run,
+    short_usage: "note [text]",
+    typos: &["note"],
+    parse: |text| {
+        let text = (text.name != "notes" || !text.escaped.is_empty()).then(|| text.args());
+        Some(text.map_or(ParsedCommand::Timeline, |text| ParsedCommand::Note { text }))
+    },
 };
 
 /// The `callback_id` of the modal that adds a note.

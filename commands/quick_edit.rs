@@ -3,19 +3,19 @@
 
 use muster_domain::{Severity, Status};
 
-use crate::slash::command::{Command, CommandText, Position};
+use crate::slash::command::{Command, CommandText, HelpGroup};
 use crate::slash::mention::{Mention, UserRef};
 use crate::slash::mrkdwn_decode::decode;
-use crate::slash::suggestions::suggest_subcommand;
-use crate::slash::{ParsedCommand, find_command, split_first_word, unquoted};
+use crate::slash::{ParsedCommand, split_first_word, unquoted};
 
 pub(crate) const SEVERITY: Command = Command {
     name: "quick_edit",
     words: &["severity", "sev"],
-    position: Position::AfterIncident,
     usage: "incident severity SEV-2",
-    summary: "Changes the severity at once; sev2 is short for it.",
-    suggestions: &[("severity", "incident severity SEV-2")],
+    summary: "Changes the severity at once; sev2 is short for it. A reason may follow.",
+    group: HelpGroup::Run,
+    short_usage: "severity SEV-2",
+    typos: &["severity"],
     parse: parse_severity,
 };
 
@@ -25,41 +25,63 @@ pub(crate) const STATUS: Command = Command {
         "status",
         "active",
         "reopen",
+        "reopened",
         "stable",
-        "resolve",
-        "resolved",
+        "stabilize",
+        "stabilized",
+        "stabilise",
+        "stabilised",
+        "mitigate",
+        "mitigated",
+        "ended",
         "complete",
         "completed",
     ],
-    position: Position::AfterIncident,
     usage: "incident status stable",
-    summary: "Changes the status at once. Short for it: stable, resolve, reopen.",
-    suggestions: &[
-        ("status", "incident status stable"),
-        ("stable", "incident stable"),
-        ("resolve", "incident resolve"),
-        ("reopen", "incident reopen"),
-    ],
+    summary: "Changes the status at once. Short for it: stable, reopen, each with a reason after it.",
+    group: HelpGroup::Run,
+    short_usage: "stable",
+    typos: &["status", "stable", "reopen"],
     parse: parse_status,
+};
+
+pub(crate) const RESOLVE: Command = Command {
+    name: "quick_edit",
+    words: &["resolve", "resolved", "close", "closed", "fixed", "solved"],
+    usage: "incident resolve [text]",
+    summary: "Resolves the incident; the text says what fixed it.",
+    group: HelpGroup::Run,
+    short_usage: "resolve [text]",
+    typos: &["resolve", "resolved", "close"],
+    parse: |text| {
+        Some(ParsedCommand::Resolve {
+            text: reason(text.escaped),
+        })
+    },
 };
 
 pub(crate) const TITLE: Command = Command {
     name: "quick_edit",
     words: &["title"],
-    position: Position::AfterIncident,
     usage: "incident title Checkout is down",
     summary: "Changes the title at once.",
-    suggestions: &[("title", "incident title Checkout is down")],
-    parse: |text| quick_edit(QuickEditArgs::Title(unquoted(&text.args()).to_owned())),
+    group: HelpGroup::Run,
+    short_usage: "",
+    typos: &["title"],
+    parse: |text| {
+        let title = unquoted(&text.args()).to_owned();
+        Some(quick_edit(QuickEditArgs::Title(title)))
+    },
 };
 
 pub(crate) const COMMANDER: Command = Command {
     name: "quick_edit",
-    words: &["commander", "ic"],
-    position: Position::AfterIncident,
+    words: &["commander", "ic", "lead", "leader"],
     usage: "incident commander @ann",
     summary: "Makes somebody the Incident Commander at once; ic is short for it, and me is you.",
-    suggestions: &[("commander", "incident commander @person")],
+    group: HelpGroup::Run,
+    short_usage: "commander @ann",
+    typos: &["commander"],
     parse: parse_commander,
 };
 
@@ -97,78 +119,98 @@ impl QuickEditArgs {
     }
 }
 
-// A word that can also start a title counts only alone or with valid arguments: `resolve` is a quick
-// edit, `resolve the checkout outage` is a title.
-
+/// Parses a severity and the reason after it. One word need not be a severity that exists.
 fn parse_severity(text: &CommandText<'_>) -> Option<ParsedCommand> {
-    let severity = text.args();
-    let is_valid = word_count(text) <= 1 || is_severity(text.escaped);
-    is_valid.then_some(ParsedCommand::QuickEdit(QuickEditArgs::Severity(severity)))
+    let (severity, rest) = split_first_word(text.escaped);
+    let is_severity = rest.is_empty() || severity.parse::<Severity>().is_ok();
+    is_severity
+        .then(|| quick_edit_because(QuickEditArgs::Severity(decode(unquoted(severity))), rest))
 }
 
-/// Parses a numbered severity alone, such as `sev2`. The severity need not exist.
+/// Parses a numbered severity, such as `sev2`, and the reason after it. The severity need not exist.
 pub(crate) fn parse_short_severity(text: &CommandText<'_>) -> Option<ParsedCommand> {
-    let number = text.name.strip_prefix("sev")?;
-    let number = number.trim_start_matches(['-', '_']);
+    let name = text.name.trim_end_matches([':', ',', '.', '!']);
+    let number = name.strip_prefix("sev")?.trim_start_matches(['-', '_']);
     let is_number = !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit());
-    let severity = QuickEditArgs::Severity(text.name.clone());
-    text.when_alone(ParsedCommand::QuickEdit(severity))
-        .filter(|_| is_number)
+    let severity = QuickEditArgs::Severity(name.to_owned());
+    is_number.then(|| quick_edit_because(severity, text.escaped))
 }
 
 fn parse_status(text: &CommandText<'_>) -> Option<ParsedCommand> {
-    let edit = |status| ParsedCommand::QuickEdit(QuickEditArgs::Status(status));
-    let status = match text.name.as_str() {
-        "active" | "reopen" => Status::Active,
-        "stable" => Status::Stable,
-        "resolve" | "resolved" => Status::Resolved,
-        "complete" | "completed" => Status::Completed,
-        _ => return (word_count(text) <= 1).then(|| edit(text.args())),
+    let edit = |status: Status, rest: &str| {
+        quick_edit_because(QuickEditArgs::Status(status.to_string()), rest)
     };
-    text.when_alone(edit(status.to_string()))
+    if text.name != "status" {
+        return Some(edit(status_of(&text.name)?, text.escaped));
+    }
+    let (token, rest) = split_first_word(text.escaped);
+    let status = unquoted(&decode(token)).to_lowercase();
+    if RESOLVE.words.contains(&status.as_str()) {
+        return Some(ParsedCommand::Resolve { text: reason(rest) });
+    }
+    match status_of(&status) {
+        Some(status) => Some(edit(status, rest)),
+        // The reply lists the statuses.
+        None if rest.is_empty() => Some(quick_edit(QuickEditArgs::Status(status))),
+        None => None,
+    }
+}
+
+/// Returns the status that a word of [`STATUS`] sets.
+fn status_of(token: &str) -> Option<Status> {
+    match token {
+        "active" | "reopen" | "reopened" => Some(Status::Active),
+        "stable" | "stabilize" | "stabilized" | "stabilise" | "stabilised" | "mitigate"
+        | "mitigated" | "ended" => Some(Status::Stable),
+        "complete" | "completed" => Some(Status::Completed),
+        _ => None,
+    }
 }
 
 fn parse_commander(text: &CommandText<'_>) -> Option<ParsedCommand> {
-    let commander = match text.escaped {
-        "" => None,
-        user => Some(user_ref(user)?),
-    };
-    quick_edit(QuickEditArgs::Commander(commander))
+    if text.escaped.is_empty() {
+        return Some(quick_edit(QuickEditArgs::Commander(None)));
+    }
+    let commander = |user| QuickEditArgs::Commander(Some(user));
+    let user = without_courtesy(text.escaped);
+    if let Some(user) = user_ref(user) {
+        return Some(quick_edit(commander(user)));
+    }
+    // A mention that Slack encoded ends by itself, so that a reason may follow it.
+    let (token, rest) = split_first_word(user);
+    let user = UserRef::parse(token).filter(|_| token.starts_with("<@"))?;
+    Some(quick_edit_because(commander(user), rest))
 }
 
-fn quick_edit(args: QuickEditArgs) -> Option<ParsedCommand> {
-    Some(ParsedCommand::QuickEdit(args))
+/// Words of courtesy after a user.
+const COURTESIES: [&str; 4] = ["please", "pls", "plz", "thanks"];
+
+fn without_courtesy(text: &str) -> &str {
+    let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let token = last.trim_end_matches(['.', '!']).to_lowercase();
+    if COURTESIES.contains(&token.as_str()) && last.len() < text.len() {
+        text[..text.len() - last.len()].trim_end_matches([' ', ','])
+    } else {
+        text
+    }
 }
 
-fn word_count(text: &CommandText<'_>) -> usize {
-    text.escaped.split_whitespace().count()
+fn quick_edit(edit: QuickEditArgs) -> ParsedCommand {
+    quick_edit_because(edit, "")
 }
 
-/// Returns the command that a misspelt word most likely means, if the arguments fit it.
-pub(crate) fn suggestion(text: &CommandText<'_>) -> Option<&'static str> {
-    let suggestion = suggest_subcommand(&text.name)?;
-    let name = split_first_word(suggestion.strip_prefix("incident ")?).0;
-    let corrected = CommandText {
-        name: name.to_owned(),
-        ..text.clone()
-    };
-    let ParsedCommand::QuickEdit(args) = find_command(&corrected)? else {
-        return None;
-    };
-    let is_valid = match args {
-        QuickEditArgs::Severity(severity) => is_severity(&severity),
-        QuickEditArgs::Status(status) => status.parse::<Status>().is_ok(),
-        QuickEditArgs::Commander(user) => user.is_some() && user == UserRef::parse(text.escaped),
-        QuickEditArgs::Title(_) => false,
-    };
-    is_valid.then_some(suggestion)
+fn quick_edit_because(edit: QuickEditArgs, rest: &str) -> ParsedCommand {
+    ParsedCommand::QuickEdit {
+        edit,
+        reason: reason(rest),
+    }
 }
 
-/// Returns whether a text is a severity, or starts with one that is followed by its label.
-fn is_severity(input: &str) -> bool {
-    let (first, label) = split_first_word(input);
-    let is_word = first.to_lowercase().starts_with("sev") || label.is_empty();
-    is_word && first.parse::<Severity>().is_ok() || input.parse::<Severity>().is_ok()
+/// Returns the reason after a value: `resolve: fixed by rollback`, `sev2 because carts fail`.
+fn reason(rest: &str) -> String {
+    let rest = decode(rest);
+    let rest = rest.trim().trim_start_matches([':', '-', '–', '—', ',']);
+    unquoted(rest).to_owned()
 }
 
 /// Parses a user. A single word counts as a name without the `@` as well.
@@ -179,138 +221,4 @@ fn user_ref(input: &str) -> Option<UserRef> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use proptest::sample::select;
-
-    use super::*;
-
-    fn parse(text: &str) -> Option<QuickEditArgs> {
-        let command = crate::slash::parse(&format!("incident {text}"));
-        if let ParsedCommand::QuickEdit(args) = command {
-            return Some(args);
-        }
-        None
-    }
-
-    fn suggestion(text: &str) -> Option<&'static str> {
-        let command = crate::slash::parse(&format!("incident {text}"));
-        if let ParsedCommand::Unknown(unknown) = command {
-            return unknown.suggestion;
-        }
-        None
-    }
-
-    fn severity(input: &str) -> Option<QuickEditArgs> {
-        Some(QuickEditArgs::Severity(input.to_owned()))
-    }
-
-    fn status(input: &str) -> Option<QuickEditArgs> {
-        Some(QuickEditArgs::Status(input.to_owned()))
-    }
-
-    fn commander(name: &str) -> Option<QuickEditArgs> {
-        let mention = Mention::Name(name.to_owned());
-        Some(QuickEditArgs::Commander(Some(UserRef::Mentioned(mention))))
-    }
-
-    #[test]
-    fn each_field_is_changed_by_its_command() {
-        let cases = [
-            ("severity SEV-2", severity("SEV-2")),
-            ("SEV 2", severity("2")),
-            ("sev2", severity("sev2")),
-            ("Sev-12", severity("sev-12")),
-            ("severity SEV-2 High", severity("SEV-2 High")),
-            ("severity dire", severity("dire")),
-            ("severity", severity("")),
-            ("status stable", status("stable")),
-            ("status dead", status("dead")),
-            ("status", status("")),
-            ("Stable", status("stable")),
-            ("resolve", status("resolved")),
-            ("reopen", status("active")),
-            (
-                "title Checkout is down",
-                Some(QuickEditArgs::Title("Checkout is down".to_owned())),
-            ),
-            (
-                "title “A &amp; B”",
-                Some(QuickEditArgs::Title("A & B".to_owned())),
-            ),
-            ("title", Some(QuickEditArgs::Title(String::new()))),
-            ("commander @ann", commander("ann")),
-            ("ic @Ann Lee", commander("Ann Lee")),
-            ("ic ann", commander("ann")),
-            ("commander", Some(QuickEditArgs::Commander(None))),
-            ("ic me", Some(QuickEditArgs::Commander(Some(UserRef::Me)))),
-            (
-                "commander <@U0ANN000001|ann>",
-                Some(QuickEditArgs::Commander(Some(UserRef::Mentioned(
-                    Mention::Id("U0ANN000001".into()),
-                )))),
-            ),
-        ];
-        for (text, meant) in cases {
-            assert_eq!(parse(text), meant, "{text}");
-        }
-    }
-
-    #[test]
-    fn quick_edit_with_too_many_arguments_is_a_title() {
-        for title in [
-            "resolve the checkout outage",
-            "stable diffusion is down",
-            "severity of alerts is wrong",
-            "status page is down",
-            "reopen orders fails",
-            "sev2 alerts are late",
-            "several carts are lost",
-            "commander of the build is stuck",
-            "ic cards fail",
-            "titles are cut",
-            "",
-        ] {
-            assert_eq!(parse(title), None, "{title}");
-        }
-    }
-
-    #[test]
-    fn typo_is_suggested_when_the_arguments_fit() {
-        assert_eq!(suggestion("severty SEV-2"), Some("incident severity SEV-2"));
-        assert_eq!(suggestion("statsu stable"), Some("incident status stable"));
-        assert_eq!(
-            suggestion("comander @ann"),
-            Some("incident commander @person")
-        );
-        for title in [
-            "stats are wrong",
-            "state unclear",
-            "severty unclear",
-            "title x",
-            "comander ann",
-        ] {
-            assert_eq!(suggestion(title), None, "{title}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn quick_edit_with_two_unknown_arguments_is_a_title(
-            name in select(&["severity", "sev", "status", "stable", "resolve", "reopen", "commander", "ic"][..]),
-            one in "[a-z]{3,8}",
-            other in "[a-z]{3,8}",
-        ) {
-            prop_assert_eq!(parse(&format!("{name} {one} {other}")), None);
-        }
-
-        #[test]
-        fn any_text_is_parsed_without_panic(
-            name in "(severity|sev|sev2|status|title|commander|ic|stable)?",
-            text in ".*",
-        ) {
-            let input = format!("{name} {text}");
-            let _ = (parse(&input), suggestion(&input));
-        }
-    }
-}
+mod tests;

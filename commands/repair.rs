@@ -1,15 +1,16 @@
 //! `/datadog incident repair`: recreates what is missing in Slack.
 
 use crate::slash::ParsedCommand;
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, HelpGroup};
 
 pub(crate) const COMMAND: Command = Command {
     name: "repair",
     words: &["repair"],
-    position: Position::AfterIncident,
     usage: "incident repair",
     summary: "Builds again what is missing in Slack: the channel, its header, the announcement, \
         bookmarks. A direct message tells you what it was.",
-    suggestions: &[("repair", "incident repair")],
+    group: HelpGroup::Admin,
+    short_usage: "repair",
+    typos: &["repair"],
     parse: |text| text.when_alone(ParsedCommand::Repair),
 };

@@ -3,19 +3,24 @@
 use muster_domain::{IncidentId, MAX_USERS_PER_ROLE, UserDiff, UserId};
 use slack_morphism::prelude::*;
 
+use crate::invite::parse_users;
 use crate::modal::{FieldErrors, PrivateMetadata, ViewState, build_modal, with_metadata};
 use crate::responder_fields::fields;
 use crate::slash::ParsedCommand;
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, HelpGroup};
 
 pub(crate) const COMMAND: Command = Command {
     name: "responders",
-    words: &["responders"],
-    position: Position::AfterIncident,
+    words: &["responders", "responder", "who"],
     usage: "incident responders",
     summary: "Shows and changes who takes part in the incident, and who has which role.",
-    suggestions: &[("responders", "incident responders")],
-    parse: |text| text.when_alone(ParsedCommand::Responders),
+    group: HelpGroup::Run,
+    short_usage: "",
+    typos: &["responders"],
+    parse: |text| match text.escaped {
+        "" => Some(ParsedCommand::Responders),
+        users => parse_users(users).map(|users| ParsedCommand::Invite { users }),
+    },
 };
 
 /// The `callback_id` of the modal.

@@ -2,7 +2,7 @@
 //! unassigns that user, `… none` all users.
 
 use crate::slash::ParsedCommand;
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, HelpGroup};
 use crate::slash::mention::UserRef;
 use crate::slash::mrkdwn_decode::decode;
 
@@ -31,11 +31,12 @@ pub enum RoleHolders {
 pub(crate) const COMMAND: Command = Command {
     name: "role",
     words: &["role"],
-    position: Position::AfterIncident,
     usage: "incident role Communications Lead @ann",
     summary: "Gives somebody a role at once, and tells them what it is about. remove @ann takes it from \
         somebody, nobody from all who have it.",
-    suggestions: &[],
+    group: HelpGroup::Run,
+    short_usage: "",
+    typos: &[],
     parse: |text| parse(text.escaped).map(ParsedCommand::Role),
 };
 

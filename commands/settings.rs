@@ -14,17 +14,21 @@ use crate::modal::{
 pub use crate::settings_text::RoleText;
 use crate::settings_text::{level_text, parse_levels, parse_roles, role_text};
 use crate::slash::ParsedCommand;
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, HelpGroup, Prefix};
 
 pub(crate) const COMMAND: Command = Command {
     name: "settings",
     words: &["settings", "setting"],
-    position: Position::First,
     usage: "settings",
     summary: "Changes how your team works: severities, channel names, reminders and more. \
         For workspace admins.",
-    suggestions: &[("settings", "settings")],
-    parse: |_| Some(ParsedCommand::Settings),
+    group: HelpGroup::Admin,
+    short_usage: "settings",
+    typos: &["settings"],
+    parse: |text| match text.prefix {
+        Prefix::None => Some(ParsedCommand::Settings),
+        Prefix::Incident => text.when_alone(ParsedCommand::Settings),
+    },
 };
 
 /// The `callback_id` of the modal.

@@ -6,40 +6,68 @@ use slack_morphism::prelude::*;
 
 use crate::home;
 use crate::payload::button_click::button;
-use crate::slash::command::{Command, CommandText, Position};
-use crate::slash::mention::Mention;
-use crate::slash::{ParsedCommand, split_first_word};
+use crate::slash::command::{Command, CommandText, HelpGroup};
+use crate::slash::mention::{Mention, UserRef};
+use crate::slash::{Alternative, ParsedCommand, UnknownCommand, split_first_word, unquoted};
 
 pub(crate) const TASK: Command = Command {
     name: "task",
     words: &["task", "tasks", "todo", "todos"],
-    position: Position::First,
     usage: "task [text] [due tomorrow 17:00]",
     summary: "Gives somebody something to do: whoever is @named in the text, until then. \
         Without a text, a form asks who does what until when.",
-    suggestions: &[("task", "task")],
-    parse: |text| Some(ParsedCommand::Task(TaskKind::Task, parse(text))),
+    group: HelpGroup::FollowUp,
+    short_usage: "task [text] [due tomorrow 17:00]",
+    typos: &["task", "tasks"],
+    parse: |text| Some(parse(TaskKind::Task, text)),
 };
 
 /// The part of [`TASK`] that lists the tasks, for help.
 pub(crate) const LIST: Command = Command {
     name: "task",
     words: &[],
-    position: Position::First,
     usage: "task list",
     summary: "Shows the incident's tasks, to check off and to edit. Only you see it.",
-    suggestions: &[],
+    group: HelpGroup::FollowUp,
+    short_usage: "task list",
+    typos: &[],
     parse: |_| None,
+};
+
+/// The part of [`TASK`] that finishes a task, for help; and `done 1` without `task`.
+pub(crate) const DONE_COMMAND: Command = Command {
+    name: "task",
+    words: &["done", "finish", "finished"],
+    usage: "task done 1",
+    summary: "Marks a task as done; task reopen 1 reopens it.",
+    group: HelpGroup::FollowUp,
+    short_usage: "task done 1",
+    typos: &[],
+    parse: parse_done,
 };
 
 pub(crate) const FOLLOW_UP: Command = Command {
     name: "task",
-    words: &["followup", "followups", "follow-up", "follow-ups"],
-    position: Position::First,
+    words: &["followup", "followups", "follow-up", "follow-ups", "follow"],
     usage: "followup [text]",
     summary: "The same as task, for the work after the incident; followup list shows it.",
-    suggestions: &[("followup", "followup")],
-    parse: |text| Some(ParsedCommand::Task(TaskKind::FollowUp, parse(text))),
+    group: HelpGroup::FollowUp,
+    short_usage: "followup [text]",
+    typos: &["followup", "follow-up"],
+    parse: |text| match (text.name.as_str(), split_first_word(text.escaped)) {
+        ("follow", (up, rest)) => {
+            let up = up.to_lowercase();
+            let text = CommandText {
+                name: format!("follow-{up}"),
+                escaped: rest,
+                ..text.clone()
+            };
+            ["up", "ups"]
+                .contains(&up.as_str())
+                .then(|| parse(TaskKind::FollowUp, &text))
+        }
+        _ => Some(parse(TaskKind::FollowUp, text)),
+    },
 };
 
 /// The longest description, in characters. The modal sends it twice (initial and current value), in
@@ -73,8 +101,8 @@ pub enum TaskCommand {
     Add {
         /// The description as entered, which may end with a due date.
         description: String,
-        /// The mentioned users, who become assignees.
-        mentions: Vec<Mention>,
+        /// The users in the text, who become assignees.
+        users: Vec<UserRef>,
     },
     /// Marks the task with this number as done.
     Done(i64),
@@ -93,26 +121,141 @@ pub fn command_name(kind: TaskKind) -> &'static str {
 /// Returns the label of the button that opens the modal.
 pub fn add_label(kind: TaskKind) -> &'static str {
     match kind {
-        TaskKind::Task => "New Task",
-        TaskKind::FollowUp => "Create Follow-up",
+        TaskKind::Task => "Add Task",
+        TaskKind::FollowUp => "Add Follow-up",
     }
 }
 
-/// Parses the arguments of the command. Mentions are read from the text with Slack's escapes, which
+/// Parses the arguments of the command. Users are read from the text with Slack's escapes, which
 /// contains user IDs.
-fn parse(text: &CommandText<'_>) -> TaskCommand {
+fn parse(kind: TaskKind, text: &CommandText<'_>) -> ParsedCommand {
     let rest = text.args();
-    let (first, more) = split_first_word(&rest);
-    let number = more.trim_start_matches('#').parse().ok();
-    match (first.to_lowercase().as_str(), number) {
-        ("", _) => TaskCommand::OpenModal,
-        ("list" | "ls", None) if more.is_empty() => TaskCommand::List,
-        ("done" | "finish" | "close", Some(number)) => TaskCommand::Done(number),
-        ("reopen", Some(number)) => TaskCommand::Reopen(number),
-        _ => TaskCommand::Add {
-            mentions: Mention::find_all(text.escaped),
-            description: rest,
-        },
+    let is_plural = text.name.ends_with('s');
+    let list = || ParsedCommand::Task(kind, TaskCommand::List);
+    let words: Vec<String> = rest.split_whitespace().map(str::to_lowercase).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] if is_plural => list(),
+        [] => ParsedCommand::Task(kind, TaskCommand::OpenModal),
+        ["list" | "ls" | "all" | "open"] => list(),
+        // A change without a number shows the list with its buttons.
+        [verb] if change(verb, 0).is_some() => list(),
+        [verb, number] | [number, verb]
+            if number_of(number).is_some() && change(verb, 0).is_some() =>
+        {
+            let number = number_of(number).unwrap_or_default();
+            ParsedCommand::Task(kind, change(verb, number).unwrap_or(TaskCommand::List))
+        }
+        [token] if is_near_list(token) => ParsedCommand::Unknown(UnknownCommand::new(
+            &format!("{} {rest}", command_name(kind)),
+            Some(format!("{} list", command_name(kind))),
+            Some(Alternative::Task(kind, text.escaped.to_owned())),
+        )),
+        _ => ParsedCommand::Task(kind, add(&rest, text.escaped)),
+    }
+}
+
+/// Parses `done 1`. `done` alone may mean that the incident is resolved.
+fn parse_done(text: &CommandText<'_>) -> Option<ParsedCommand> {
+    if let Some(number) = number_of(text.escaped) {
+        let command = TaskCommand::Done(number);
+        return Some(ParsedCommand::Task(TaskKind::Task, command));
+    }
+    let command = format!("resolve {}", text.escaped).trim().to_owned();
+    let alternative = Alternative::incident(text.whole);
+    let unknown = UnknownCommand::new(text.whole, Some(command), Some(alternative));
+    Some(ParsedCommand::Unknown(unknown))
+}
+
+/// Returns the command of a verb such as `done`.
+fn change(verb: &str, number: i64) -> Option<TaskCommand> {
+    match verb {
+        "done" | "finish" | "finished" | "close" | "closed" | "complete" | "completed" => {
+            Some(TaskCommand::Done(number))
+        }
+        "reopen" | "reopened" | "undone" => Some(TaskCommand::Reopen(number)),
+        _ => None,
+    }
+}
+
+fn number_of(token: &str) -> Option<i64> {
+    let digits = token.strip_prefix('#').unwrap_or(token);
+    let is_number = digits.bytes().all(|it| it.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number)
+}
+
+/// Returns whether a word is a typo of `list` or `done`.
+fn is_near_list(token: &str) -> bool {
+    ["list", "done"]
+        .iter()
+        .any(|known| strsim::osa_distance(token, known) == 1)
+}
+
+/// Returns the command that adds a task. The users in the text, and `me` at its end, become
+/// assignees.
+fn add(rest: &str, escaped: &str) -> TaskCommand {
+    let mut users: Vec<UserRef> = Mention::find_all(escaped)
+        .into_iter()
+        .map(UserRef::Mentioned)
+        .collect();
+    let me = UserRef::Mentioned(Mention::Name("me".to_owned()));
+    let mut description = unquoted(rest);
+    let is_me = users.contains(&me);
+    users.retain(|user| *user != me);
+    if let Some(before) = without_trailing_me(description) {
+        description = before;
+        users.push(UserRef::Me);
+    } else if is_me {
+        users.push(UserRef::Me);
+    }
+    TaskCommand::Add {
+        description: description.to_owned(),
+        users,
+    }
+}
+
+/// Words before a user that make them part of the task: `Call me`, `Send it to @bob`.
+const BEFORE_USER: [&str; 26] = [
+    "call", "ask", "tell", "ping", "page", "remind", "email", "message", "text", "dm", "let",
+    "give", "send", "show", "help", "to", "from", "with", "by", "about", "at", "for", "of", "on",
+    "in", "is",
+];
+
+/// Returns whether the last word of a text refers to the user after it.
+fn refers_to_user(text: &str) -> bool {
+    let token = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    BEFORE_USER.contains(&token.to_lowercase().as_str())
+}
+
+/// Returns a text without `me` at its end, if it names the assignee.
+fn without_trailing_me(text: &str) -> Option<&str> {
+    let (before, last) = text.rsplit_once(char::is_whitespace)?;
+    let before = before.trim_end();
+    let is_me = last.eq_ignore_ascii_case("me") && !refers_to_user(before);
+    is_me.then_some(before)
+}
+
+/// Removes the users at the end of a description, which names them as assignees. Users who are part
+/// of the sentence stay: `Call @bob`.
+pub fn without_trailing_users(description: &str) -> &str {
+    let mut rest = description.trim();
+    let mut is_user_removed = false;
+    while let Some((before, last)) = rest.rsplit_once(char::is_whitespace) {
+        let name = last.trim_end_matches([',', ';', '.']);
+        let is_user = match Mention::parse(name) {
+            Some(_) => true,
+            None => is_user_removed && ["and", "&", ""].contains(&name),
+        };
+        if !is_user {
+            break;
+        }
+        is_user_removed = true;
+        rest = before.trim_end();
+    }
+    if is_user_removed && !refers_to_user(rest) {
+        rest.trim_end_matches([' ', ',', ';', '-', '–', '—', '('])
+    } else {
+        description.trim()
     }
 }
 
@@ -178,61 +321,4 @@ impl TaskButton {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
-
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn parse(text: &str) -> TaskCommand {
-        super::parse(&CommandText::new(text))
-    }
-
-    #[test]
-    fn command_adds_lists_or_opens_the_modal() {
-        let add = |description: &str, mentions| TaskCommand::Add {
-            description: description.to_owned(),
-            mentions,
-        };
-        let bob = Mention::Id("U0BOB000001".into());
-        assert_eq!(
-            parse("task Roll back <@U0BOB000001|bob>"),
-            add("Roll back @bob", vec![bob])
-        );
-        let commands = [
-            ("", TaskCommand::OpenModal),
-            ("LIST", TaskCommand::List),
-            ("list all hosts", add("list all hosts", Vec::new())),
-            ("done 3", TaskCommand::Done(3)),
-            ("reopen #3", TaskCommand::Reopen(3)),
-            ("done soon", add("done soon", Vec::new())),
-        ];
-        for (args, command) in commands {
-            assert_eq!(parse(&format!("task {args}")), command, "{args}");
-        }
-    }
-
-    #[test]
-    fn description_with_only_mentions_is_rejected() {
-        for description in ["", " ", "@bob", "@bob @ann"] {
-            let why = description_error(TaskKind::FollowUp, description);
-            let expected = "A follow-up needs words: what is to be done?";
-            assert_eq!(why.as_deref(), Some(expected), "{description}");
-        }
-        assert_eq!(description_error(TaskKind::Task, "🔥"), None);
-        let why = description_error(TaskKind::Task, &"x".repeat(2_001)).unwrap();
-        assert!(why.starts_with("This task is 2001 characters long; 2000 is the most."));
-    }
-
-    proptest! {
-        #[test]
-        fn description_is_parsed_verbatim(rest in ".*") {
-            let escaped = rest.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            if let TaskCommand::Add { description, .. } = parse(&format!("task {escaped}")) {
-                prop_assert_eq!(description, rest.trim());
-            }
-            let _ = TaskButton::parse(&rest);
-        }
-    }
-}
+mod tests;

@@ -94,8 +94,8 @@ pub fn modal(initial: &TaskDefaults) -> SlackModalView {
     let (name, title, submit) = match initial.number {
         None => (
             kind.as_str(),
-            format!("New {}", title_label(kind)),
-            "Create",
+            crate::task::add_label(kind).to_owned(),
+            "Add",
         ),
         Some(number) => (
             EDIT_CALLBACK_ID,

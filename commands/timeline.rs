@@ -7,15 +7,16 @@ use slack_morphism::prelude::*;
 
 use crate::payload::button_click::button;
 use crate::slash::ParsedCommand;
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, HelpGroup};
 
 pub(crate) const COMMAND: Command = Command {
     name: "timeline",
     words: &["timeline", "history"],
-    position: Position::AfterIncident,
     usage: "incident timeline",
     summary: "Shows what happened, to flag, edit and remove. Only you see it.",
-    suggestions: &[("timeline", "incident timeline")],
+    group: HelpGroup::Run,
+    short_usage: "timeline",
+    typos: &["timeline"],
     parse: |text| text.when_alone(ParsedCommand::Timeline),
 };
 

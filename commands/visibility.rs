@@ -4,25 +4,27 @@
 use muster_domain::Visibility;
 
 use crate::slash::ParsedCommand;
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, HelpGroup};
 
 pub(crate) const PRIVATE: Command = Command {
     name: "visibility",
     words: &["private"],
-    position: Position::AfterIncident,
     usage: "incident private",
     summary: "Makes the incident of this channel known to those who take part alone, in a private channel.",
-    suggestions: &[("private", "incident private")],
+    group: HelpGroup::Admin,
+    short_usage: "private",
+    typos: &["private"],
     parse: |text| text.when_alone(ParsedCommand::Visibility(Visibility::Private)),
 };
 
 pub(crate) const PUBLIC: Command = Command {
     name: "visibility",
     words: &["public"],
-    position: Position::AfterIncident,
     usage: "incident public",
     summary: "Makes the incident of this channel known to everybody, in a public channel.",
-    suggestions: &[("public", "incident public")],
+    group: HelpGroup::Admin,
+    short_usage: "",
+    typos: &["public"],
     parse: |text| text.when_alone(ParsedCommand::Visibility(Visibility::Public)),
 };
 
@@ -32,7 +34,7 @@ mod tests {
     use crate::slash::parse;
 
     #[test]
-    fn visibility_followed_by_more_words_is_a_title() {
+    fn visibility_followed_by_more_words_is_not_changed() {
         for (text, expected) in [
             ("Private", Some(Visibility::Private)),
             ("public", Some(Visibility::Public)),

@@ -162,7 +162,7 @@ mod tests {
             kind: IncidentKind::Real,
         };
         let form = with_metadata(
-            declare::modal(&draft, &SeverityScale::default()),
+            declare::modal(&draft, &SeverityScale::default(), "/datadog"),
             &PrivateMetadata::for_incident(IncidentId(7)),
         );
         let mut view = submitted_view(&form, &[]);

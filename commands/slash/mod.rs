@@ -1,22 +1,29 @@
 //! Parses the text after `/datadog`.
 
 pub(crate) mod command;
+pub(crate) mod grammar;
+mod incident_ref;
 pub mod mention;
 pub mod mrkdwn_decode;
 pub(crate) mod suggestions;
 
-use muster_domain::{TaskKind, Visibility};
+#[cfg(test)]
+mod property_tests;
+#[cfg(test)]
+mod tests;
 
-use crate::COMMANDS;
+use muster_domain::{IncidentId, TaskKind, Visibility};
+
+use crate::help::HelpScope;
 use crate::impact::ImpactCommand;
 use crate::link::LinkCommand;
-use crate::quick_edit::{self, QuickEditArgs};
+use crate::list::ListFilter;
+use crate::quick_edit::QuickEditArgs;
 use crate::role::RoleArgs;
-use crate::slash::command::CommandText;
-use crate::slash::mrkdwn_decode::decode;
-pub use crate::slash::suggestions::UnknownCommand;
-use crate::slash::suggestions::{suggest_command, suggest_subcommand};
+use crate::slash::mention::UserRef;
+pub use crate::slash::suggestions::{Alternative, UnknownCommand};
 use crate::task::TaskCommand;
+use crate::unsupported::UnsupportedCommand;
 
 /// A parsed command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +40,32 @@ pub enum ParsedCommand {
     },
     /// Opens the update modal.
     Update,
+    /// Posts a status update.
+    StatusUpdate {
+        /// The text; never empty.
+        text: String,
+    },
     /// Changes one field of an incident.
-    QuickEdit(QuickEditArgs),
+    QuickEdit {
+        /// The field and its value.
+        edit: QuickEditArgs,
+        /// Why, as entered after the value; may be empty.
+        reason: String,
+    },
+    /// Resolves the incident.
+    Resolve {
+        /// The text as entered, usually the fix; may be empty.
+        text: String,
+    },
+    /// Shows an incident.
+    Show,
     /// Opens the responders modal.
     Responders,
+    /// Adds users to the responders.
+    Invite {
+        /// The users; never empty.
+        users: Vec<UserRef>,
+    },
     /// Assigns or unassigns a role.
     Role(RoleArgs),
     /// Adds, edits or ends an impact.
@@ -48,8 +77,8 @@ pub enum ParsedCommand {
     },
     /// Shows the timeline.
     Timeline,
-    /// Lists the open incidents.
-    List,
+    /// Lists incidents.
+    List(ListFilter),
     /// Makes the incident private or public.
     Visibility(Visibility),
     /// Adds or lists links.
@@ -63,51 +92,108 @@ pub enum ParsedCommand {
     /// Shows the action menu.
     ActionMenu,
     /// Lists the commands.
-    Help,
-    /// An unknown command.
+    Help(HelpScope),
+    /// A command that Muster does not have.
+    Unsupported(UnsupportedCommand),
+    /// A text that is not run without asking: an unknown command, or one that may be a title.
     Unknown(UnknownCommand),
 }
 
+/// A parsed text: the command, and the incident that it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandRequest {
+    /// The command.
+    pub command: ParsedCommand,
+    /// The incident whose number is in the text.
+    pub incident: Option<IncidentId>,
+}
+
+/// Where a command is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// In an incident's channel, or after the incident has been selected.
+    IncidentChannel,
+    /// In any other channel.
+    Elsewhere,
+}
+
 /// Parses the text after the slash command, with Slack's escapes.
+///
+/// `IR-7` selects that incident. In a text of the user's own words (a note, a task, a reason) it
+/// does so before or directly after the command, and outside incident channels at the end as well;
+/// elsewhere in the text it is one of these words, as it is in a title.
+pub fn parse_request(text: &str, position: Position) -> CommandRequest {
+    grammar::parse_request(text, position)
+}
+
+/// Parses a text that is typed in an incident's channel, and returns its command.
 pub fn parse(text: &str) -> ParsedCommand {
-    find_command(&CommandText::new(text)).unwrap_or_else(|| {
-        let input = decode(text);
-        ParsedCommand::Unknown(UnknownCommand::new(&input, suggest_command(&input)))
-    })
+    parse_request(text, Position::IncidentChannel).command
 }
 
-/// Parses the text after `incident`. A text that is not a subcommand is a title.
-pub(crate) fn parse_after_incident(incident: &CommandText<'_>) -> ParsedCommand {
-    let text = incident.subcommand();
-    let command = find_command(&text).or_else(|| quick_edit::parse_short_severity(&text));
-    if let Some(command) = command {
-        return command;
+impl ParsedCommand {
+    /// Returns whether the command is about one incident.
+    pub fn is_about_an_incident(&self) -> bool {
+        match self {
+            Self::Update
+            | Self::StatusUpdate { .. }
+            | Self::QuickEdit { .. }
+            | Self::Resolve { .. }
+            | Self::Show
+            | Self::Responders
+            | Self::Invite { .. }
+            | Self::Role(_)
+            | Self::Impact(_)
+            | Self::Note { .. }
+            | Self::Timeline
+            | Self::Visibility(_)
+            | Self::Link(_)
+            | Self::Task(..)
+            | Self::Repair => true,
+            Self::Declare { .. }
+            | Self::DeclareTest { .. }
+            | Self::List(_)
+            | Self::Settings
+            | Self::ActionMenu
+            | Self::Help(_)
+            | Self::Unsupported(_)
+            | Self::Unknown(_) => false,
+        }
     }
-    let suggestion = if text.escaped.is_empty() {
-        suggest_subcommand(&text.name).filter(|_| !is_quoted(&text.name))
-    } else {
-        quick_edit::suggestion(&text)
-    };
-    match suggestion {
-        Some(_) => ParsedCommand::Unknown(UnknownCommand::new(&decode(text.whole), suggestion)),
-        None => ParsedCommand::Declare {
-            title: unquoted(&incident.args()).to_owned(),
-        },
+
+    /// Returns whether the command ends with words of the user's own, which may contain the number
+    /// of another incident.
+    fn has_free_text(&self) -> bool {
+        match self {
+            Self::Note { text } | Self::Resolve { text } => !text.is_empty(),
+            Self::QuickEdit { edit, reason } => {
+                !reason.is_empty() || matches!(edit, QuickEditArgs::Title(_))
+            }
+            Self::StatusUpdate { .. }
+            | Self::Task(_, TaskCommand::Add { .. })
+            | Self::Impact(ImpactCommand::Add { .. })
+            | Self::Link(LinkCommand::Add(_)) => true,
+            Self::Declare { .. }
+            | Self::DeclareTest { .. }
+            | Self::Update
+            | Self::Show
+            | Self::Responders
+            | Self::Invite { .. }
+            | Self::Role(_)
+            | Self::Impact(_)
+            | Self::Timeline
+            | Self::List(_)
+            | Self::Visibility(_)
+            | Self::Link(_)
+            | Self::Task(..)
+            | Self::Repair
+            | Self::Settings
+            | Self::ActionMenu
+            | Self::Help(_)
+            | Self::Unsupported(_)
+            | Self::Unknown(_) => false,
+        }
     }
-}
-
-/// Parses the text as the command that its word names; `None` if there is none or if the text is a
-/// title.
-pub(crate) fn find_command(text: &CommandText<'_>) -> Option<ParsedCommand> {
-    let name = text.name.as_str();
-    let command = COMMANDS
-        .iter()
-        .find(|it| it.position.includes(text.position) && it.words.contains(&name))?;
-    (command.parse)(text)
-}
-
-fn is_quoted(name: &str) -> bool {
-    QUOTES.iter().any(|quotes| name.starts_with(*quotes))
 }
 
 /// Returns the first word and the rest, both trimmed.
@@ -137,183 +223,7 @@ pub(crate) fn unquoted(title: &str) -> &str {
     title
 }
 
-#[cfg(test)]
-mod tests {
-    use muster_domain::LinkKind;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn title(text: &str) -> String {
-        match parse(text) {
-            ParsedCommand::Declare { title } => title,
-            other => format!("{other:?}"),
-        }
-    }
-
-    /// Escapes a text as Slack does in a slash command.
-    fn escaped(text: &str) -> String {
-        text.replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-    }
-
-    fn assert_parsed<const N: usize>(cases: [(&str, ParsedCommand); N]) {
-        for (text, expected) in cases {
-            assert_eq!(parse(text), expected, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn every_command_is_parsed_in_any_case_and_spacing() {
-        assert_parsed([
-            ("Settings", ParsedCommand::Settings),
-            ("help", ParsedCommand::Help),
-            ("Help me", ParsedCommand::Help),
-            ("?", ParsedCommand::Help),
-            ("", ParsedCommand::ActionMenu),
-            (" \u{3000} ", ParsedCommand::ActionMenu),
-        ]);
-    }
-
-    #[test]
-    fn every_subcommand_is_parsed_in_any_case_and_spacing() {
-        let test = ParsedCommand::DeclareTest {
-            title: "It is only me".to_owned(),
-        };
-        let private = ParsedCommand::Visibility(Visibility::Private);
-        let severity = QuickEditArgs::Severity("sev2".to_owned());
-        let call = LinkCommand::OpenModal(LinkKind::Call);
-        assert_parsed([
-            ("incident update", ParsedCommand::Update),
-            ("INC  Edit", ParsedCommand::Update),
-            (
-                "incident update SEV-2 <@U0BOB000001|bob>",
-                ParsedCommand::Update,
-            ),
-            ("\tincident\u{a0}list\n", ParsedCommand::List),
-            ("inc LIST", ParsedCommand::List),
-            ("inc Test “It is only me”", test),
-            ("incident private", private),
-            ("inc Public", ParsedCommand::Visibility(Visibility::Public)),
-            ("incident Responders", ParsedCommand::Responders),
-            ("inc SEV2", ParsedCommand::QuickEdit(severity)),
-            ("incident repair", ParsedCommand::Repair),
-            ("incident help", ParsedCommand::Help),
-            ("incident LINKS", ParsedCommand::Link(LinkCommand::List)),
-            ("inc call", ParsedCommand::Link(call)),
-        ]);
-    }
-
-    #[test]
-    fn unknown_subcommand_is_a_title() {
-        assert_eq!(title("incident"), "");
-        assert_eq!(title("inc Checkout is slow"), "Checkout is slow");
-        assert_eq!(title("incident lists are broken"), "lists are broken");
-        assert_eq!(title("incident updates fail"), "updates fail");
-        assert_eq!(title("incident disk"), "disk");
-        assert_eq!(title("incident tests fail"), "tests fail");
-        assert_eq!(title("incident “test is red”"), "test is red");
-        assert_eq!(title("incident private keys leaked"), "private keys leaked");
-        assert_eq!(title("incident \"private\""), "private");
-        assert_eq!(title("incident repair shop is down"), "repair shop is down");
-        assert_eq!(title("incident  a  b "), "a  b");
-        assert_eq!(title("incident \"update\""), "update");
-        assert_eq!(title("incident “list”"), "list");
-    }
-
-    #[test]
-    fn link_is_parsed_with_its_url() {
-        let sent = "inc  Link <http://acme.example/a?b&amp;c|acme.example/a> The “runbook”";
-        let read = match parse(sent) {
-            ParsedCommand::Link(LinkCommand::Add(link)) => (link.url, link.title),
-            other => panic!("{other:?}"),
-        };
-        let url = "http://acme.example/a?b&c".to_owned();
-        assert_eq!(read, (url, "The “runbook”".to_owned()));
-        assert_eq!(title("incident links are dead"), "links are dead");
-        assert_eq!(
-            title("incident \"call center is down\""),
-            "call center is down"
-        );
-    }
-
-    #[test]
-    fn quotes_around_a_title_are_removed() {
-        for open_and_close in ["\"\"", "“”", "”“", "„“", "''", "‘’"] {
-            let title = title(&format!(
-                "incident {}",
-                open_and_close
-                    .chars()
-                    .map(String::from)
-                    .collect::<Vec<_>>()
-                    .join("it is down")
-            ));
-            assert_eq!(title, "it is down");
-        }
-        for unchanged in [
-            "“A” and “B”",
-            "\"A\" or \"B\"",
-            "5\" disks",
-            "it's 'down'",
-            "'it's down'",
-            "\"",
-        ] {
-            assert_eq!(title(&format!("incident {unchanged}")), unchanged);
-        }
-        assert_eq!(title("incident \"\""), "");
-    }
-
-    #[test]
-    fn title_is_parsed_verbatim() {
-        let titles = [
-            "<!channel> is *down*",
-            "&lt; and & and <b>",
-            "🔥",
-            "支払いが遅い",
-            "الدفع بطيء",
-            "👩‍💻 e\u{301}",
-        ];
-        let long = ["ä".repeat(80), "x".repeat(300)];
-        for text in titles.map(str::to_owned).into_iter().chain(long) {
-            assert_eq!(title(&escaped(&format!("incident {text}"))), text);
-        }
-    }
-
-    #[test]
-    fn typo_is_answered_with_a_suggestion() {
-        let nearest = |text: &str| match parse(text) {
-            ParsedCommand::Unknown(cases) => cases.suggestion,
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(nearest("incident updat"), Some("incident update"));
-        assert_eq!(nearest("incident lits"), Some("incident list"));
-        assert_eq!(nearest("update"), Some("incident update"));
-        assert_eq!(nearest("incdient update now"), Some("incident update"));
-        assert_eq!(nearest("incidnet Checkout is slow"), Some("incident"));
-        assert_eq!(nearest("hlep"), Some("help"));
-        assert_eq!(nearest("Checkout is slow"), None);
-        assert_eq!(nearest("🔥"), None);
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_is_parsed_or_answered_with_help(
-            text in prop_oneof![".*", "(incident|inc|INC|help|updat|list)?[ \t]?.*"],
-        ) {
-            if let ParsedCommand::Unknown(cases) = parse(&text) {
-                let message = cases.message("/datadog");
-                prop_assert!(message.contains("/datadog help"), "{}", message);
-                prop_assert!(!message.contains('\n') && message.chars().count() < 500, "{}", message);
-            }
-        }
-
-        #[test]
-        fn any_title_is_parsed_verbatim(
-            title in "(the|🔥|<!here>|&lt;|\\*) [^\\s\"'“”](.*[^\\s\"'“”])?",
-        ) {
-            let read = parse(&escaped(&format!("incident {title}")));
-            prop_assert_eq!(read, ParsedCommand::Declare { title });
-        }
-    }
+/// Returns whether a text begins with a quotation mark.
+pub(crate) fn is_quoted(text: &str) -> bool {
+    QUOTES.iter().any(|quotes| text.starts_with(*quotes))
 }

@@ -1,90 +1,157 @@
-//! Suggestions for unknown commands.
+//! Questions about texts that are not run without asking: unknown commands, and commands that may
+//! be the title of a new incident.
 
 use muster_domain::text::truncate;
+use muster_domain::{IncidentId, Severity, Status, TaskKind};
 
-use crate::slash::command::Position;
-use crate::slash::split_first_word;
-use crate::{COMMANDS, declare};
+use crate::slash::command::{CommandText, Prefix};
+use crate::slash::grammar::parse_known;
+use crate::slash::mrkdwn_decode::decode;
+use crate::slash::{ParsedCommand, unquoted};
+use crate::{COMMANDS, declare, quick_edit, task};
 
-/// The arguments of an unknown command.
+/// The longest quote in a question, in characters.
+const QUOTE: usize = 100;
+
+/// A text that is not run without asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownCommand {
-    /// The input.
+    /// The input, decoded.
     pub input: String,
-    /// The most similar command; `None` if none is similar.
-    pub suggestion: Option<&'static str>,
+    /// The command that was probably meant, with Slack's escapes; `None` if none is similar.
+    pub command: Option<String>,
+    /// The other possible meaning.
+    pub alternative: Option<Alternative>,
 }
 
-impl UnknownCommand {
-    pub(crate) fn new(input: &str, nearest: Option<&'static str>) -> Self {
-        Self {
-            input: input.trim().to_owned(),
-            suggestion: nearest,
+/// Another meaning of a text than a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Alternative {
+    /// The title of a new incident, with Slack's escapes.
+    Incident(String),
+    /// The description of a new task, with Slack's escapes.
+    Task(TaskKind, String),
+}
+
+impl Alternative {
+    pub(crate) fn incident(title: &str) -> Self {
+        Self::Incident(title.trim().to_owned())
+    }
+
+    /// Returns the command that does it, with Slack's escapes.
+    pub fn command(&self) -> String {
+        match self {
+            Self::Incident(title) => format!("{} declare {title}", declare::WORDS[0]),
+            Self::Task(kind, text) => format!("{} \"{text}\"", task::command_name(*kind)),
         }
     }
 
-    /// Returns a one-line error as plain text. `command` is the name of the slash command, such as
-    /// `/datadog`.
-    pub fn message(&self, command: &str) -> String {
-        let input = truncate(
-            &self.input.split_whitespace().collect::<Vec<_>>().join(" "),
-            100,
-        );
-        let instead = match self.suggestion {
-            Some(nearest) => format!("Did you mean {command} {nearest}?"),
-            None => format!("To declare an incident, type {command} incident and its title."),
-        };
-        let title = match split_first_word(&input) {
-            (first, name) if is_incident_word(first) => {
-                format!(" If it is the title of a new incident, type {command} {first} \"{name}\".")
-            }
-            _ => String::new(),
-        };
-        format!(
-            "I did not understand “{command} {input}”. {instead}{title} \
-             {command} help shows all that can be typed."
-        )
+    /// Returns the label of the button that does it.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Incident(_) => format!("Declare “{}”", self.quote(40)),
+            Self::Task(kind, _) => format!("{} “{}”", task::add_label(*kind), self.quote(40)),
+        }
+    }
+
+    /// Returns the noun in a question.
+    fn noun(&self) -> String {
+        match self {
+            Self::Incident(_) => format!("a new incident called “{}”", self.quote(QUOTE)),
+            Self::Task(kind, _) => format!("a {} called “{}”", kind.label(), self.quote(QUOTE)),
+        }
+    }
+
+    fn quote(&self, limit: usize) -> String {
+        let (Self::Incident(text) | Self::Task(_, text)) = self;
+        one_line(unquoted(&decode(text)), limit)
     }
 }
 
-/// Returns the command that a text most likely means.
-pub(crate) fn suggest_command(text: &str) -> Option<&'static str> {
-    let (first, rest) = split_first_word(text);
-    let closest = closest_command(&first.to_lowercase(), Position::First)?;
-    let (second, _) = split_first_word(rest);
-    let subcommand = suggest_subcommand(&second.to_lowercase());
-    Some(
-        subcommand
-            .filter(|_| closest == "incident")
-            .unwrap_or(closest),
-    )
+impl UnknownCommand {
+    pub(crate) fn new(
+        input: &str,
+        command: Option<String>,
+        alternative: Option<Alternative>,
+    ) -> Self {
+        Self {
+            input: input.trim().to_owned(),
+            command,
+            alternative,
+        }
+    }
+
+    /// Returns the question for an incident that the text names, which may be all in all the title of
+    /// a new one; `None` if no command about an incident is similar.
+    pub(crate) fn for_incident(self, id: IncidentId, title: &str) -> Option<Self> {
+        let command = self.command?;
+        let is_about_one = parse_known(&CommandText::new(&command))?.is_about_an_incident();
+        is_about_one.then(|| Self {
+            command: Some(format!("{id} {command}")),
+            alternative: self.alternative.map(|it| match it {
+                Alternative::Incident(_) => Alternative::incident(title),
+                Alternative::Task(..) => it,
+            }),
+            ..self
+        })
+    }
+
+    /// Returns the question in one line as plain text. `slash` is the name of the slash command, such
+    /// as `/datadog`.
+    pub fn message(&self, slash: &str) -> String {
+        let command = self.command.as_deref();
+        let command = command.map(|it| format!("{slash} {}", one_line(&decode(it), QUOTE)));
+        match (command, &self.alternative) {
+            (Some(command), Some(other)) => format!("Did you mean {command}, or {}?", other.noun()),
+            (Some(command), None) => format!("Did you mean {command}?"),
+            (None, _) => format!(
+                "Unknown command “{}”. Try {slash} incident <title> to declare, or {slash} help.",
+                one_line(&self.input, QUOTE)
+            ),
+        }
+    }
 }
 
-/// Returns the subcommand of `incident` that a word is, or is a typo of.
-pub(crate) fn suggest_subcommand(name: &str) -> Option<&'static str> {
-    closest_command(name, Position::AfterIncident)
+fn one_line(text: &str, limit: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    truncate(&words.join(" "), limit)
 }
 
-/// Returns the command of the most similar word; `None` if none is similar. A subcommand is
-/// suggested without `incident` as well.
-fn closest_command(name: &str, position: Position) -> Option<&'static str> {
+/// Returns the command that a text with an unknown word most likely means, with the word corrected.
+/// After `incident`, a text with more words is a title unless they fit the command.
+pub(crate) fn near_command(text: &CommandText<'_>) -> Option<String> {
+    let is_certain = |token: &str, command: &ParsedCommand| {
+        text.prefix == Prefix::None
+            || text.escaped.is_empty()
+            || is_transposed(&text.name, token)
+            || has_valid_arguments(command, text)
+    };
+    let correct = |token: &'static str| {
+        let whole = format!("{token} {}", text.escaped).trim().to_owned();
+        if declare::WORDS.contains(&token) {
+            return (text.prefix == Prefix::None).then_some(whole);
+        }
+        let command = parse_known(&CommandText {
+            name: token.to_owned(),
+            ..text.clone()
+        });
+        match command {
+            Some(command) => is_certain(token, &command).then_some(whole),
+            None => (text.prefix == Prefix::None).then(|| token.to_owned()),
+        }
+    };
+    correct(closest_word(&text.name)?)
+}
+
+/// Returns the most similar word whose typos are recognized; `None` if none is similar.
+fn closest_word(name: &str) -> Option<&'static str> {
     COMMANDS
         .iter()
-        .filter(|it| position == Position::First || it.position != Position::First)
-        .flat_map(|command| command.suggestions)
-        .filter(|(known, _)| !NOT_SUGGESTED.contains(&(position, known)))
-        .filter_map(|(known, command)| Some((distance(name, known)?, *command)))
+        .flat_map(|command| command.typos)
+        .filter_map(|known| Some((distance(name, known)?, *known)))
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, command)| command)
+        .map(|(_, known)| known)
 }
-
-/// The words whose typos are not recognized in a position. After `incident`, they are titles.
-const NOT_SUGGESTED: [(Position, &str); 4] = [
-    (Position::First, "private"),
-    (Position::First, "public"),
-    (Position::AfterIncident, "title"),
-    (Position::AfterIncident, "repair"),
-];
 
 /// Returns the edit distance of two words, if it is small enough: at most one for short words,
 /// since many of those are alike, and two for longer ones.
@@ -93,37 +160,68 @@ fn distance(name: &str, known: &str) -> Option<usize> {
     Some(strsim::osa_distance(name, known)).filter(|slips| *slips <= few && !name.is_empty())
 }
 
-fn is_incident_word(name: &str) -> bool {
-    declare::WORDS.contains(&name.to_lowercase().as_str())
+/// Returns whether two neighbouring letters of a word are swapped. Such a word is a typo, while one
+/// with another letter may be a word of its own: `stable`, `resovle`, but `node` and `note`.
+fn is_transposed(name: &str, known: &str) -> bool {
+    let sorted = |token: &str| {
+        let mut letters: Vec<char> = token.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    strsim::osa_distance(name, known) == 1 && sorted(name) == sorted(known)
+}
+
+/// Returns whether the arguments of a misspelt command make it certain that the command is meant.
+fn has_valid_arguments(command: &ParsedCommand, text: &CommandText<'_>) -> bool {
+    let ParsedCommand::QuickEdit { edit, reason } = command else {
+        return false;
+    };
+    reason.is_empty()
+        && match edit {
+            quick_edit::QuickEditArgs::Severity(severity) => severity.parse::<Severity>().is_ok(),
+            quick_edit::QuickEditArgs::Status(status) => status.parse::<Status>().is_ok(),
+            quick_edit::QuickEditArgs::Commander(user) => {
+                user.is_some() && text.escaped.starts_with(['@', '<'])
+            }
+            quick_edit::QuickEditArgs::Title(_) => false,
+        }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn unknown(command: Option<&str>, alternative: Option<Alternative>) -> UnknownCommand {
+        UnknownCommand::new("lst <x>", command.map(str::to_owned), alternative)
+    }
+
     #[test]
-    fn message_quotes_the_input_and_suggests_a_command() {
+    fn question_names_the_command_and_the_alternative() {
+        let incident = Some(Alternative::incident("resolve\n&lt;now&gt;"));
+        let task = Some(Alternative::Task(TaskKind::FollowUp, "lst".to_owned()));
         let lines = [
             (
-                UnknownCommand::new("incident updat", Some("incident update")),
-                "I did not understand “/dd incident updat”. Did you mean /dd incident update? \
-                 If it is the title of a new incident, type /dd incident \"updat\". \
-                 /dd help shows all that can be typed.",
+                unknown(Some("resolve now"), incident.clone()),
+                "Did you mean /dd resolve now, or a new incident called “resolve <now>”?",
             ),
             (
-                UnknownCommand::new("lst", Some("incident list")),
-                "I did not understand “/dd lst”. Did you mean /dd incident list? \
-                 /dd help shows all that can be typed.",
+                unknown(Some("followup list"), task.clone()),
+                "Did you mean /dd followup list, or a follow-up called “lst”?",
             ),
             (
-                UnknownCommand::new("Checkout\nis slow", None),
-                "I did not understand “/dd Checkout is slow”. \
-                 To declare an incident, type /dd incident and its title. \
-                 /dd help shows all that can be typed.",
+                unknown(Some("incident it burns"), None),
+                "Did you mean /dd incident it burns?",
+            ),
+            (
+                unknown(None, incident),
+                "Unknown command “lst <x>”. Try /dd incident <title> to declare, or /dd help.",
             ),
         ];
-        for (input, expected) in lines {
-            assert_eq!(input.message("/dd"), expected);
+        for (unknown, expected) in lines {
+            assert_eq!(unknown.message("/dd"), expected);
         }
+        let task = task.map(|it| (it.command(), it.label()));
+        let expected = ("followup \"lst\"", "Add Follow-up “lst”");
+        assert_eq!(task, Some((expected.0.to_owned(), expected.1.to_owned())));
     }
 }

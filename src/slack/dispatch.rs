@@ -9,12 +9,13 @@ use muster_commands::link_buttons;
 use muster_commands::modal::{ViewSubmission, selected_users};
 use muster_commands::payload::button_click;
 use muster_commands::payload::interaction::Interaction;
-use muster_commands::slash::{self, ParsedCommand as Command};
+use muster_commands::slash::{self, CommandRequest, ParsedCommand as Command, Position};
 use muster_commands::task;
 use muster_commands::task_modal;
 use muster_commands::{
     PayloadError, add_to_incident, declare, declare_from_message, home, impact, incident_picker,
-    note, responders, settings, suggest_call, test_incident, timeline, update,
+    note, resolve, responders, settings, severity_modal, status_update, suggest_call,
+    test_incident, timeline, update,
 };
 use serde_json::{Value, json};
 use slack_morphism::prelude::{SlackModalView, SlackView};
@@ -71,10 +72,31 @@ enum Surface<'a> {
     Message,
 }
 
-/// Handles a slash command. If its incident is unknown, opens the incident picker.
+/// Handles a slash command, for the incident that it names, the one selected in the incident picker, or
+/// that of the channel. If its incident is unknown, opens the incident picker.
 pub(crate) async fn handle_command(ctx: &RequestContext) -> Result<Reply> {
     refresh_user_cache(&ctx.app, ctx.user().clone());
-    let command = slash::parse(ctx.command_text());
+    let request = parse_command_request(ctx).await?;
+    match request.incident.filter(|_| ctx.incident_id.is_none()) {
+        Some(id) => run_command(&ctx.for_incident(id).await?, request.command).await,
+        None => run_command(ctx, request.command).await,
+    }
+}
+
+/// Parses the command. What some texts mean depends on whether they are typed in an incident's channel.
+async fn parse_command_request(ctx: &RequestContext) -> Result<CommandRequest> {
+    let here = slash::parse_request(ctx.command_text(), Position::IncidentChannel);
+    let elsewhere = slash::parse_request(ctx.command_text(), Position::Elsewhere);
+    if here == elsewhere || ctx.incident_id.is_some() {
+        return Ok(here);
+    }
+    Ok(match ctx.channel_incident().await? {
+        Some(_) => here,
+        None => elsewhere,
+    })
+}
+
+async fn run_command(ctx: &RequestContext, command: Command) -> Result<Reply> {
     let picker = incident_picker::PickerLabels::for_command(&command);
     let reply = match command {
         Command::Declare { title } => {
@@ -82,21 +104,28 @@ pub(crate) async fn handle_command(ctx: &RequestContext) -> Result<Reply> {
         }
         Command::DeclareTest { title } => commands::test_incident::handle(ctx, title).await,
         Command::Update => commands::update::handle(ctx).await,
-        Command::QuickEdit(args) => commands::quick_edit::handle(ctx, args).await,
+        Command::StatusUpdate { text } => commands::status_update::handle(ctx, text).await,
+        Command::Resolve { text } => commands::resolve::handle(ctx, text).await,
+        Command::QuickEdit { edit, reason } => {
+            commands::quick_edit::handle(ctx, edit, reason).await
+        }
+        Command::Show => commands::show::handle(ctx).await,
         Command::Responders => commands::responders::handle(ctx).await,
+        Command::Invite { users } => commands::invite::handle(ctx, users).await,
         Command::Role(args) => commands::role::handle(ctx, args).await,
         Command::Impact(args) => commands::impact::handle(ctx, args).await,
         Command::Note { text } => commands::note::handle(ctx, text).await,
         Command::Timeline => commands::timeline::handle(ctx).await,
-        Command::List => commands::list::handle(ctx).await,
+        Command::List(filter) => commands::list::handle(ctx, filter).await,
         Command::Visibility(visibility) => commands::visibility::handle(ctx, visibility).await,
         Command::Link(args) => commands::link::handle(ctx, args).await,
         Command::Task(kind, args) => commands::task::handle(ctx, kind, args).await,
         Command::Repair => commands::repair::handle(ctx).await,
         Command::Settings => commands::settings::handle(ctx).await,
         Command::ActionMenu => commands::action_menu::handle(ctx).await,
-        Command::Help => Ok(commands::help::handle(ctx)),
-        Command::Unknown(command) => Ok(Reply::text(command.message(ctx.slash_command()))),
+        Command::Help(scope) => Ok(commands::help::handle(ctx, scope)),
+        Command::Unsupported(command) => Ok(commands::unsupported::handle(ctx, &command)),
+        Command::Unknown(command) => commands::unknown::handle(ctx, &command).await,
     };
     match reply {
         Err(Error::IncidentRequired) => commands::incident_picker::open(ctx, picker).await,
@@ -117,13 +146,14 @@ async fn handle_submission(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         declare::CALLBACK_ID | test_incident::CALLBACK_ID => {
             commands::declare::submit(ctx, form).await
         }
-        update::CALLBACK_ID | update::RESOLVE_CALLBACK_ID => {
-            commands::update::submit(ctx, form).await
-        }
+        update::CALLBACK_ID => commands::update::submit(ctx, form).await,
+        resolve::CALLBACK_ID => commands::resolve::submit(ctx, form).await,
+        status_update::CALLBACK_ID => commands::status_update::submit(ctx, form).await,
         note::CALLBACK_ID => commands::note::submit(ctx, form).await,
         note::EDIT_CALLBACK_ID => commands::note::submit_edit(ctx, form).await,
         impact::CALLBACK_ID => commands::impact::submit(ctx, form).await,
         impact::EDIT_CALLBACK_ID => commands::impact::submit_edit(ctx, form).await,
+        severity_modal::CALLBACK_ID => commands::severity_modal::submit(ctx, form).await,
         settings::CALLBACK_ID => commands::settings::submit(ctx, form).await,
         responders::CALLBACK_ID => commands::responders::submit(ctx, form).await,
         incident_picker::CALLBACK_ID => commands::incident_picker::submit(ctx, form).await,

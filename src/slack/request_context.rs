@@ -39,7 +39,8 @@ pub(crate) struct RequestContext {
     pub(crate) command_text: Option<String>,
     /// When the user sent the request. Earlier than `actor.at` if they selected the incident since.
     pub(crate) sent_at: Timestamp,
-    /// The incident that was selected in the incident picker, or that the submitted modal is about.
+    /// The incident that was selected in the incident picker or named in the command, or that the submitted
+    /// modal is about.
     pub(crate) incident_id: Option<IncidentId>,
 }
 
@@ -93,7 +94,7 @@ impl RequestContext {
     }
 
     /// Reads a click, a message action, a shortcut or an options request. Missing fields become empty. A
-    /// button of the action menu runs a command.
+    /// button or menu option of the action menu or the header runs a command.
     pub(crate) fn from_interaction(app: &App, payload: &Value) -> Self {
         let user = user_at(payload, "/user/id");
         let origin = Origin {
@@ -112,7 +113,9 @@ impl RequestContext {
             format!("{user}:{}", action_ts.concat())
         });
         let button = text_at(payload, "/actions/0/action_id").unwrap_or_default();
-        let value = text_at(payload, "/actions/0/value").unwrap_or_default();
+        let value = text_at(payload, "/actions/0/value")
+            .or_else(|| text_at(payload, "/actions/0/selected_option/value"))
+            .unwrap_or_default();
         Self {
             trigger_id,
             command_text: action_menu::button_command(&button, &value).map(str::to_owned),
@@ -163,11 +166,28 @@ impl RequestContext {
 
     /// Returns the sentence that asks the user to repeat a command.
     pub(crate) fn retry_hint(&self, text: &str) -> String {
-        format!("Type it again: {} {text}", self.slash_command())
+        let incident = self.incident_id.map(|id| format!(" {id}"));
+        let incident = incident.unwrap_or_default();
+        format!("Type it again: {} {text}{incident}", self.slash_command())
     }
 
-    /// Returns the incident of the request: the one selected in the incident picker or edited by the
-    /// modal, or that of the channel.
+    /// Returns the context for an incident that a command names. An incident that the user may not see is
+    /// rejected like one that does not exist.
+    pub(crate) async fn for_incident(&self, id: IncidentId) -> Result<Self> {
+        match self.store().incident(self.viewer.clone(), id).await {
+            Ok(_) => Ok(Self {
+                incident_id: Some(id),
+                ..self.clone()
+            }),
+            Err(Error::NotFound(_)) => Err(Error::Rejected(format!(
+                "I can't find {id}. Check the number; a private incident is visible to its responders only."
+            ))),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns the incident of the request: the one named in the command, selected in the incident picker or
+    /// edited by the modal, or that of the channel.
     ///
     /// Without one, returns [`Error::IncidentRequired`], upon which `dispatch` opens the incident picker.
     pub(crate) async fn incident(&self) -> Result<Incident> {

@@ -74,7 +74,7 @@ async fn add_task(alice: &Window, chioma: &Window) {
 
 /// Step 10: resolves the incident; all users see it.
 async fn resolve_incident(alice: &Window, chioma: &Window) {
-    send_text(alice, "/datadog incident resolve").await;
+    send_text(alice, "/datadog incident resolve Freed the disk").await;
     let post = message("changed the status from STABLE to RESOLVED");
     alice.sees(&post).await;
     chioma.sees(&post).await;
@@ -88,7 +88,7 @@ async fn check_actions_after_resolution(alice: &Window) {
     // Without the space, the composer would still suggest commands, and Enter would accept the first.
     send_text(alice, "/datadog ").await;
     alice
-        .sees(&within("//main", &button("Create Follow-up")))
+        .sees(&within("//main", &button("Add Follow-up")))
         .await;
     alice.sees(&within("//main", &button("Reopen"))).await;
 }

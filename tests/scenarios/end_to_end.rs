@@ -27,12 +27,12 @@ const EXPECTED_TIMELINE: [&str; 15] = [
     "somebody saw the channel go from #incident-1-checkout-is-slow to #incident-1-checkout-times-out",
     "bob wrote “I am working on a fix.”",
     "alice added the document Free a full disk https://wiki.example/disk",
-    "alice added task 1 “Free the disk of db-1 @bob”",
+    "alice added task 1 “Free the disk of db-1”",
     "bob finished task 1",
     "alice changed status “active” to “stable”",
     "alice ended the impact",
     "alice changed status “stable” to “resolved”",
-    "alice added follow-up 2 “Alarm when a disk is four fifths full @alice”",
+    "alice added follow-up 2 “Alarm when a disk is four fifths full”",
 ];
 
 /// Steps 1 and 2: errors rise; alice declares, and all responders have one channel.
@@ -125,7 +125,7 @@ async fn add_runbook_and_task(world: &World, channel: &str) {
     );
     assert_eq!(
         world.unread("incident-1-checkout-times-out"),
-        ["alice added task 1 for bob: Free the disk of db-1 @bob"]
+        ["alice added task 1 for bob: Free the disk of db-1"]
     );
     let list = bob.opens_list(channel, "/datadog task list").await;
     bob.clicks(channel, &list, "task_done").await;
@@ -133,7 +133,7 @@ async fn add_runbook_and_task(world: &World, channel: &str) {
     assert!(list.starts_with("Tasks of IR-1 · 1 of 1 done"), "{list}");
     assert_eq!(
         world.unread("incident-1-checkout-times-out"),
-        ["bob finished task 1: Free the disk of db-1 @bob"]
+        ["bob finished task 1: Free the disk of db-1"]
     );
 }
 

@@ -1,58 +1,30 @@
 //! `/datadog help` and unknown commands: every command gets an ephemeral reply.
 
+use muster_commands::COMMANDS;
+
 use crate::harness::prelude::*;
 
-const HELP_TEXT: &str = "What you can type\n\
-    /datadog  Shows what you can do here, as buttons. Only you see it.\n\
-    /datadog incident [title]  Opens the form to declare an incident; a title that you give is filled in.\n\
-    /datadog incident update  Changes the title, severity, status, commander and more. In an incident's \
-    channel it is that incident; elsewhere you choose which, as with all that is about one.\n\
-    /datadog incident impact [since 15 minutes ago] [what customers notice]  Says since when customers are \
-    hurt; without words, in a form. impact end says that they no longer are, impact edit changes what was \
-    said.\n\
-    /datadog incident note [at 14:05] [text]  Puts what you saw or did on the timeline; without words, in a \
-    form.\n\
-    /datadog incident timeline  Shows what happened, to flag, edit and remove. Only you see it.\n\
-    /datadog incident list  Shows the open incidents, the worst first. Only you see it.\n\
-    /datadog incident test [title]  Opens the form to declare a test incident: marked TEST, not announced \
-    and not counted.\n\
-    /datadog incident private  Makes the incident of this channel known to those who take part alone, in a \
-    private channel.\n\
-    /datadog incident public  Makes the incident of this channel known to everybody, in a public channel.\n\
-    /datadog incident severity SEV-2  Changes the severity at once; sev2 is short for it.\n\
-    /datadog incident status stable  Changes the status at once. Short for it: stable, resolve, reopen.\n\
-    /datadog incident title Checkout is down  Changes the title at once.\n\
-    /datadog incident commander @ann  Makes somebody the Incident Commander at once; ic is short for it, and \
-    me is you.\n\
-    /datadog incident responders  Shows and changes who takes part in the incident, and who has which role.\n\
-    /datadog incident role Communications Lead @ann  Gives somebody a role at once, and tells them what it is \
-    about. remove @ann takes it from somebody, nobody from all who have it.\n\
-    /datadog incident link <url> [title]  Adds a document to the incident, among its bookmarks as \
-    well.\n\
-    /datadog incident chat <url>  Sets the link to the incident's chat outside Slack. Without a link, a \
-    form asks for it.\n\
-    /datadog incident call <url>  Sets the link to the incident's video call. Without a link, a form asks \
-    for it.\n\
-    /datadog incident links  Shows the incident's links, to add and to remove. Only you see it.\n\
-    /datadog task [text] [due tomorrow 17:00]  Gives somebody something to do: whoever is @named in the text, \
-    until then. Without a text, a form asks who does what until when.\n\
-    /datadog task list  Shows the incident's tasks, to check off and to edit. Only you see it.\n\
-    /datadog followup [text]  The same as task, for the work after the incident; followup list shows it.\n\
-    /datadog incident repair  Builds again what is missing in Slack: the channel, its header, the \
-    announcement, bookmarks. A direct message tells you what it was.\n\
-    /datadog settings  Changes how your team works: severities, channel names, reminders and more. For \
-    workspace admins.\n\
-    /datadog help  Shows what can be typed here. Only you see it.\n\n\
-    In the menu of a message\n\
-    Add to Incident  Puts the message on the incident's timeline, with its author and its own time.\n\
-    Declare Incident  Opens the form to declare an incident that begins with the message.\n\n\
-    Among the shortcuts, wherever you are\n\
-    Declare Incident  Opens the form to declare an incident. A direct message leads to its channel.";
+const HELP_TEXT: &str = "Type these after /datadog, or /datadog alone for buttons:\n\
+    Declare  incident [title] · list [resolved] · show IR-7 · incident test [title]\n\
+    Run  update [text] · impact [since 15 minutes ago] · note [text] · timeline · severity SEV-2 · stable · \
+    resolve [text] · commander @ann · invite @ann · link <url>\n\
+    Follow up  task [text] [due tomorrow 17:00] · task list · task done 1 · followup [text]\n\
+    Admin  private · repair · settings\n\
+    In an incident's channel, commands apply to that incident. Elsewhere, add its number: \
+    /datadog resolve IR-7\n\
+    In a message's ⋯ menu: Add to Incident · Declare Incident\n\
+    [Show all]";
 
 #[test]
-fn help_is_shown_to_the_requester_only() {
+fn help_fits_one_screen_and_is_shown_to_the_requester_only() {
     over_both_transports(async |_, [alice, bob, ..]| {
-        for command in ["/datadog help", "/datadog HELP me", "/datadog ?"] {
+        assert_eq!(HELP_TEXT.lines().count(), 8);
+        for command in [
+            "/datadog help",
+            "/datadog HELP me",
+            "/datadog ?",
+            "/datadog incident help",
+        ] {
             let screen = alice.types("#general", command).await;
             assert_eq!(screen.ephemeral.len(), 1, "{command}");
             assert_eq!(alice.reads_ephemeral(), [HELP_TEXT], "{command}");
@@ -65,47 +37,78 @@ fn help_is_shown_to_the_requester_only() {
     });
 }
 
-const SUGGESTIONS: [(&str, &str); 7] = [
+#[test]
+fn show_all_lists_every_command_by_group() {
+    over_http(async |world, _| {
+        let alice = world.user("alice");
+        alice.types("#general", "/datadog help").await;
+        alice.reads_ephemeral();
+        let ts = world.slack.ephemeral_messages("alice").pop().unwrap().ts;
+        alice.clicks("#general", &ts, "action_menu help all").await;
+        let visible = world.slack.ephemeral_messages("alice").pop().unwrap();
+        let text = visible.rendered_text();
+        let headings = [
+            "Declare",
+            "Run",
+            "Follow up",
+            "Admin",
+            "In a message's ⋯ menu",
+            "Shortcuts",
+        ];
+        let lines: Vec<&str> = text.lines().collect();
+        let matched: Vec<&str> = headings
+            .into_iter()
+            .filter(|heading| lines.contains(heading))
+            .collect();
+        assert_eq!(matched, headings, "{text}");
+        for command in COMMANDS.iter().filter(|it| !it.usage.is_empty()) {
+            let usage = format!("/datadog {}  ", command.usage);
+            assert!(text.contains(&usage), "{usage}: {text}");
+        }
+        alice.reads_ephemeral();
+        alice.types("#general", "/datadog help all").await;
+        assert_eq!(alice.reads_ephemeral(), [text]);
+    });
+}
+
+/// Unknown commands, where no incident is open.
+const QUESTIONS: [(&str, &str); 7] = [
     (
         "incident updat",
-        "I did not understand “/datadog incident updat”. Did you mean /datadog incident update? \
-                 If it is the title of a new incident, type /datadog incident \"updat\".",
+        "Did you mean /datadog update, or a new incident called “updat”?\n[Declare “updat”]",
     ),
     (
         "inc lits",
-        "I did not understand “/datadog inc lits”. Did you mean /datadog incident list? \
-                 If it is the title of a new incident, type /datadog inc \"lits\".",
+        "Did you mean /datadog list, or a new incident called “lits”?\n[List Incidents] [Declare “lits”]",
     ),
     (
         "incidnet Checkout is slow",
-        "I did not understand “/datadog incidnet Checkout is slow”. \
-                 Did you mean /datadog incident?",
-    ),
-    (
-        "list",
-        "I did not understand “/datadog list”. Did you mean /datadog incident list?",
+        "Did you mean /datadog incident Checkout is slow?\n[Declare Incident]",
     ),
     (
         "hlep",
-        "I did not understand “/datadog hlep”. Did you mean /datadog help?",
+        "Did you mean /datadog help, or a new incident called “hlep”?\n[Help] [Declare “hlep”]",
+    ),
+    (
+        "Checkout is slow",
+        "Unknown command “Checkout is slow”. Try /datadog incident <title> to declare, or /datadog help.\n\
+         [Declare “Checkout is slow”]",
     ),
     (
         "<!channel> *what* now, @bob?",
-        "I did not understand “/datadog <!channel> *what* now, @bob?”. \
-                 To declare an incident, type /datadog incident and its title.",
+        "Unknown command “<!channel> *what* now, @bob?”. Try /datadog incident <title> to declare, or \
+         /datadog help.\n[Declare “<!channel> *what* now, @bob?”]",
     ),
     (
         "🔥",
-        "I did not understand “/datadog 🔥”. \
-                 To declare an incident, type /datadog incident and its title.",
+        "Unknown command “🔥”. Try /datadog incident <title> to declare, or /datadog help.\n[Declare “🔥”]",
     ),
 ];
 
 #[test]
-fn unknown_command_gets_a_suggestion_and_a_hint_to_help() {
+fn unknown_command_gets_a_question_with_buttons() {
     scenario(async |_, [alice, ..]| {
-        let help = "/datadog help shows all that can be typed.";
-        for (command, entry) in SUGGESTIONS {
+        for (command, question) in QUESTIONS {
             let screen = alice
                 .types("#general", &format!("/datadog {command}"))
                 .await;
@@ -118,16 +121,16 @@ fn unknown_command_gets_a_suggestion_and_a_hint_to_help() {
                 "{}",
                 message.text
             );
-            assert_eq!(alice.reads_ephemeral(), [format!("{entry} {help}")]);
+            assert_eq!(alice.reads_ephemeral(), [question]);
         }
+        // A text that is too long for a button.
         let long = "x".repeat(3_000);
         alice.types("#general", &format!("/datadog {long}")).await;
         let cut = "x".repeat(99);
         assert_eq!(
             alice.reads_ephemeral(),
             [format!(
-                "I did not understand “/datadog {cut}…”. \
-                 To declare an incident, type /datadog incident and its title. {help}"
+                "Unknown command “{cut}…”. Try /datadog incident <title> to declare, or /datadog help."
             )]
         );
     });

@@ -32,6 +32,9 @@ pub mod timeline;
 pub mod transport;
 pub mod update;
 
+mod grammar;
+mod grammar_questions;
+mod grammar_texts;
 mod help;
 mod list;
 mod readme;

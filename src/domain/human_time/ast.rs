@@ -27,7 +27,7 @@ pub(crate) enum TimeExpr {
 /// Whether a duration counts backwards or forwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
-    /// `15m ago`, `-15m`.
+    /// `15m ago`, `15m earlier`, `-15m`.
     Past,
     /// `in 15m`, `+15m`.
     Future,
@@ -157,7 +157,7 @@ fn tokenize(input: &str) -> Option<Vec<String>> {
 /// Parses durations with their direction: `1 h 30 m ago`, `in 2 hours`, `half an hour`.
 fn parse_offset(words: &[&str]) -> Option<TimeExpr> {
     let (tense, mut rest) = match words {
-        ["-", rest @ ..] | [rest @ .., "ago"] => (Direction::Past, rest),
+        ["-", rest @ ..] | [rest @ .., "ago" | "earlier" | "before"] => (Direction::Past, rest),
         ["in" | "+", rest @ ..] => (Direction::Future, rest),
         rest => (Direction::Unspecified, rest),
     };

@@ -8,6 +8,7 @@ mod ast;
 mod deadline;
 mod error;
 mod lexicon;
+mod next_update;
 
 #[cfg(test)]
 mod tests;
@@ -87,7 +88,8 @@ impl UserClock {
     }
 
     /// Splits a past time off the start of a text: `at 14:05 found the host`. Takes the longest time after
-    /// `since`, `at` or `from`; without one the text is returned whole.
+    /// `since`, `at` or `from`; without one of these, a duration that counts backwards: `-10m`,
+    /// `15 minutes ago`. Any other text is returned whole.
     ///
     /// # Errors
     /// Returns a [`TimeParseError`] if the text starts with an invalid time.
@@ -101,7 +103,7 @@ impl UserClock {
             .next()
             .filter(|end| TIME_PREFIXES.contains(&text[..*end].to_lowercase().as_str()));
         let Some(start) = announced else {
-            return Ok((None, text));
+            return self.split_leading_offset(text);
         };
         let rest = text[start..].trim_start();
         let ends: Vec<usize> = word_ends(rest).take(MAX_WORDS).collect();
@@ -116,6 +118,22 @@ impl UserClock {
             Some(input) => Err(TimeParseError::InvalidPast(truncate(&input, QUOTE_PREVIEW))),
             None => Ok((None, text)),
         }
+    }
+
+    /// Splits the longest duration that counts backwards off the start of a text.
+    fn split_leading_offset<'t>(
+        &self,
+        text: &'t str,
+    ) -> Result<(Option<Timestamp>, &'t str), TimeParseError> {
+        let ends: Vec<usize> = word_ends(text).take(MAX_WORDS).collect();
+        for end in ends.into_iter().rev() {
+            let input = text[..end].trim_end_matches([',', ':', ';']);
+            if let Some(offset @ TimeExpr::Offset(_, Direction::Past)) = ast::parse(input) {
+                let at = self.resolve_past(&offset, input)?;
+                return Ok((Some(at), strip_separator(&text[end..])));
+            }
+        }
+        Ok((None, text))
     }
 
     /// Formats a timestamp in this time zone, to the minute. The result can be parsed again.

@@ -33,12 +33,14 @@ fn parse_future(input: &str) -> String {
 }
 
 /// Past times, each with its meaning in Paris.
-const PAST_TIMES: [(&str, &str); 38] = [
+const PAST_TIMES: [(&str, &str); 40] = [
     ("now", "2026-11-23 15:05"),
     ("Just now", "2026-11-23 15:05"),
     ("15 minutes ago", "2026-11-23 14:50"),
     ("since 15 minutes ago", "2026-11-23 14:50"),
     ("15m ago", "2026-11-23 14:50"),
+    ("15 minutes earlier", "2026-11-23 14:50"),
+    ("15 min before", "2026-11-23 14:50"),
     ("15m", "2026-11-23 14:50"),
     ("-10m", "2026-11-23 14:55"),
     ("- 10 min", "2026-11-23 14:55"),
@@ -175,7 +177,7 @@ fn future_times_are_parsed() {
 }
 
 /// Texts, each with the time at its start, in Paris, and the remaining text.
-const LEADING_TIMES: [(&str, &str, &str); 17] = [
+const LEADING_TIMES: [(&str, &str, &str); 23] = [
     (
         "since 15 minutes ago customers cannot pay",
         "2026-11-23 14:50",
@@ -211,6 +213,12 @@ const LEADING_TIMES: [(&str, &str, &str); 17] = [
         "it burns",
     ),
     ("since now", "2026-11-23 15:05", ""),
+    ("-10m hi", "2026-11-23 14:55", "hi"),
+    ("- 10 min: hi", "2026-11-23 14:55", "hi"),
+    ("15 minutes earlier: hi", "2026-11-23 14:50", "hi"),
+    ("an hour ago it burned", "2026-11-23 14:05", "it burned"),
+    ("-5 % of all carts fail", "", "-5 % of all carts fail"),
+    ("10 minutes of downtime", "", "10 minutes of downtime"),
     ("at home nobody can log in", "", "at home nobody can log in"),
     ("at 3 sites nobody can pay", "", "at 3 sites nobody can pay"),
     (

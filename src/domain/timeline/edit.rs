@@ -126,6 +126,20 @@ impl StoredEntry {
     }
 }
 
+impl Change {
+    /// Adds a note of the actor, such as the reason of the change; none if the text is empty.
+    pub fn with_note(mut self, text: String, actor: &Actor) -> Decision {
+        if text.is_empty() {
+            return Ok(self);
+        }
+        let added = self.incident.add_note(text, actor.at, actor)?;
+        self.incident = added.incident;
+        self.entries.extend(added.entries);
+        self.deliveries.extend(added.deliveries);
+        Ok(self)
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -141,7 +141,7 @@ pub(crate) fn times_text(incident: &Incident, names: &UserNames) -> String {
     }
 }
 
-fn no_channel_text(state: ChannelState) -> &'static str {
+pub(crate) fn no_channel_text(state: ChannelState) -> &'static str {
     match state {
         ChannelState::Pending | ChannelState::Open => "Its channel is on its way.",
         ChannelState::Failed => "It has no channel.",

@@ -53,7 +53,7 @@ pub(crate) async fn declare_modal(
         commander: ctx.user().clone(),
         kind,
     };
-    let view = declare::modal(&draft, &settings.severity_scale());
+    let view = declare::modal(&draft, &settings.severity_scale(), ctx.slash_command());
     let user_to_check = is_unresolved.then_some(draft.commander);
     Ok(ModalRequest::new(view, retry_hint).checking(user_to_check))
 }

@@ -5,11 +5,12 @@ use muster_commands::quick_edit::QuickEditArgs;
 
 use crate::domain::text::{RichText, Span, bold, text};
 use crate::domain::{
-    Actor, Decision, DecisionContext, Incident, ParseEnumError, RoleTarget, Status, Update, UserId,
-    title_error,
+    Actor, Decision, DecisionContext, Incident, ParseEnumError, RoleTarget, SeverityLevel, Status,
+    Update, UserId, title_error,
 };
 use crate::error::{Error, Result};
 use crate::slack::commands::incident_picker::title_hint;
+use crate::slack::commands::severity_modal;
 use crate::slack::offline_reply::SLACK_IS_DOWN;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
@@ -17,30 +18,62 @@ use crate::slack::users::resolve_user::{is_unresolved, resolve_user_ref};
 use crate::slack::users::unresolved_users::defer_until_resolved;
 use crate::store::Applied;
 
-/// Changes severity, status, title or commander.
-pub(crate) async fn handle(ctx: &RequestContext, args: QuickEditArgs) -> Result<Reply> {
+/// Changes severity, status, title or commander. The reason becomes a note. The severity
+/// without a value opens its modal.
+pub(crate) async fn handle(
+    ctx: &RequestContext,
+    args: QuickEditArgs,
+    reason: String,
+) -> Result<Reply> {
+    if args == QuickEditArgs::Severity(String::new()) {
+        return severity_modal::open(ctx).await;
+    }
+    let (args, reason) = without_label(ctx, args, reason).await?;
     // Rejects invalid arguments before the user is asked to select an incident.
     let update = resolve_update(ctx, &args)
         .await
         .map_err(|error| with_title_hint(ctx, error))?;
+    let has_reason = !reason.is_empty();
     let commander = update.commander.clone();
     let assignment = commander.map(|user| (RoleTarget::Commander, user));
     let decide = move |incident: &Incident, actor: &Actor, context: &DecisionContext<'_>| {
         incident.update(update, actor, context)
     };
-    apply(ctx, assignment, decide, |applied| {
+    apply(ctx, assignment, reason, decide, |applied| {
         let mut sentence = quick_edit_text(&args, applied);
+        sentence.extend(has_reason.then(|| text(" Your reason is on the timeline.")));
         sentence.extend(impact_ended_notice(ctx, applied));
         sentence
     })
     .await
 }
 
-/// Applies a quick edit and confirms it with the text. If it assigns an unresolved user, the request is
-/// deferred until they have been fetched.
+/// Removes a reason that is the label of the severity before it: `SEV-2 High`.
+async fn without_label(
+    ctx: &RequestContext,
+    args: QuickEditArgs,
+    reason: String,
+) -> Result<(QuickEditArgs, String)> {
+    if let QuickEditArgs::Severity(value) = &args
+        && !reason.is_empty()
+    {
+        let scale = ctx.store().settings().await?.severity_scale();
+        let is_label = |level: &SeverityLevel| {
+            value.parse() == Ok(level.severity) && level.label.eq_ignore_ascii_case(&reason)
+        };
+        if scale.levels().iter().any(is_label) {
+            return Ok((args, String::new()));
+        }
+    }
+    Ok((args, reason))
+}
+
+/// Applies a quick edit, notes its reason, and confirms it with the text. If it assigns an unresolved user,
+/// the request is deferred until they have been fetched.
 pub(crate) async fn apply(
     ctx: &RequestContext,
     assignment: Option<(RoleTarget, UserId)>,
+    reason: String,
     decide: impl FnOnce(&Incident, &Actor, &DecisionContext<'_>) -> Decision + Send + 'static,
     reply_text: impl FnOnce(&Applied) -> RichText,
 ) -> Result<Reply> {
@@ -49,11 +82,11 @@ pub(crate) async fn apply(
         && !target.is_assigned_to(&user, &incident)
         && is_unresolved(&ctx.app, &user).await?
     {
-        return defer_until_resolved(ctx, incident.id, target, user).await;
+        return defer_until_resolved(ctx, incident.id, target, user, reason).await;
     }
     let applied = ctx
         .change_with_context(incident.id, move |incident, actor, context| {
-            Ok(decide(incident, actor, context)?)
+            Ok(decide(incident, actor, context)?.with_note(reason, actor)?)
         })
         .await?;
     let message = reply_text(&applied);

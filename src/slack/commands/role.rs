@@ -39,11 +39,17 @@ pub(crate) async fn handle(ctx: &RequestContext, args: RoleArgs) -> Result<Reply
             incident.assign_roles(&role.assignment(added, removed), actor, context)
         }
     };
-    quick_edit::apply(ctx, assignment, decide, |applied| match &operation {
-        RoleOperation::Assign(user) => role_assigned_text(&role, user, applied),
-        RoleOperation::Unassign(user) => role_removed_text(&role, user, applied),
-        RoleOperation::Clear => role_cleared_text(&role, applied),
-    })
+    quick_edit::apply(
+        ctx,
+        assignment,
+        String::new(),
+        decide,
+        |applied| match &operation {
+            RoleOperation::Assign(user) => role_assigned_text(&role, user, applied),
+            RoleOperation::Unassign(user) => role_removed_text(&role, user, applied),
+            RoleOperation::Clear => role_cleared_text(&role, applied),
+        },
+    )
     .await
 }
 

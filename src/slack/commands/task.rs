@@ -1,7 +1,7 @@
 //! `/datadog task` and `/datadog followup`: adds, finishes, reopens, edits and lists tasks.
 
 use muster_commands::modal::{FieldErrors, PrivateMetadata, ViewSubmission, with_metadata};
-use muster_commands::slash::mention::Mention;
+use muster_commands::slash::mention::UserRef;
 use muster_commands::task::{self, TaskCommand};
 use muster_commands::task_modal;
 use muster_commands::task_modal::{ASSIGNEES, DUE_DAY, TaskArgs, TaskDefaults, TimeZoneSource};
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::slack::blocks::{task_list, text_message};
 use crate::slack::reply::{Reply, SavedReply};
 use crate::slack::request_context::RequestContext;
-use crate::slack::users::resolve_user::{may_participate, resolve_mention};
+use crate::slack::users::resolve_user::{may_participate, resolve_user_ref};
 use crate::slack::users::unresolved_users::find_unresolved_users;
 use crate::slack::users::user_timezone::{user_clock, utc_notice};
 
@@ -37,10 +37,7 @@ pub(crate) async fn handle(
             let list = task_list::list(&incident, kind, 0, ctx.actor.at);
             Ok(Reply::Ephemeral(list))
         }
-        TaskCommand::Add {
-            description,
-            mentions,
-        } => add_task(ctx, kind, &description, &mentions).await,
+        TaskCommand::Add { description, users } => add_task(ctx, kind, &description, &users).await,
         TaskCommand::Done(number) => {
             change_tasks(ctx, move |incident, actor| {
                 incident.finish_task(number, actor)
@@ -103,10 +100,10 @@ async fn add_task(
     ctx: &RequestContext,
     kind: TaskKind,
     description: &str,
-    mentions: &[Mention],
+    users: &[UserRef],
 ) -> Result<Reply> {
     let clock = user_clock(ctx).await?;
-    let request = resolve_task(ctx, &clock, kind, description, mentions)
+    let request = resolve_task(ctx, &clock, kind, description, users)
         .await
         .map_err(|error| with_echo(error, description))?;
     let zone = request.due_at.map(|_| utc_notice(&clock));
@@ -139,7 +136,7 @@ async fn resolve_task(
     clock: &UserClock,
     kind: TaskKind,
     args: &str,
-    mentions: &[Mention],
+    users: &[UserRef],
 ) -> Result<AddTask> {
     let (description, due_at) = clock
         .split_deadline(args)
@@ -152,12 +149,15 @@ async fn resolve_task(
         )));
     }
     let mut assignees = Vec::new();
-    for mention in mentions {
-        assignees.push(resolve_mention(&ctx.app, mention, GuestPolicy::Allowed).await?);
+    for user in users {
+        let user = resolve_user_ref(ctx, user, GuestPolicy::Allowed).await?;
+        if !assignees.contains(&user) {
+            assignees.push(user);
+        }
     }
     Ok(AddTask {
         kind,
-        description,
+        description: task::without_trailing_users(&description).to_owned(),
         assignees,
         due_at,
     })

@@ -33,13 +33,15 @@ pub(crate) async fn defer_until_resolved(
     incident: IncidentId,
     target: RoleTarget,
     user: UserId,
+    reason: String,
 ) -> Result<Reply> {
     let unresolved_user = UnresolvedUser {
         target: Some(target),
         ..new_unresolved_user(ctx, &user)
     };
-    ctx.change_with_context(incident, move |incident, _, context| {
-        Ok(incident.defer_until_resolved(unresolved_user, context)?)
+    ctx.change_with_context(incident, move |incident, actor, context| {
+        let change = incident.defer_until_resolved(unresolved_user, context)?;
+        Ok(change.with_note(reason, actor)?)
     })
     .await?;
     Ok(Reply::saved_or(None, deferred_text(&user)))

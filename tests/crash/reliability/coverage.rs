@@ -9,12 +9,13 @@ use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 use muster_domain::{LinkKind, TaskKind};
 
 /// The commands that store nothing: they open a modal or show a list.
-const READ_ONLY_COMMANDS: [&str; 9] = [
+const READ_ONLY_COMMANDS: [&str; 10] = [
     "action_menu",
     "declare",
-    "update",
     "timeline",
     "list",
+    "show",
+    "unsupported",
     "test_incident",
     "responders",
     "settings",

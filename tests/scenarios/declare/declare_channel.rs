@@ -47,7 +47,7 @@ fn incident_can_be_declared_in_channels_with_and_without_the_app() {
 fn incident_can_be_declared_in_another_incident_channel() {
     incident_scenario(async |_, channel, [alice, ..]| {
         alice
-            .types(channel, "/datadog incident Search is down")
+            .types(channel, "/datadog incident new Search is down")
             .await;
         alice.submits(&[]).await;
         let private_replies = read_private_replies(&alice, channel);

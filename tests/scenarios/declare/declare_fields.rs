@@ -165,7 +165,7 @@ fn invalid_signal_is_rejected_with_its_line_number() {
                 "Line 2 has a space in it: please write one link a line, and nothing else.",
             ),
             (
-                "graphs.example/1",
+                "graphs",
                 "Line 1 is no link: a link begins with https:// or http://.",
             ),
             (

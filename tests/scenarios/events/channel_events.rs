@@ -290,7 +290,7 @@ async fn update_and_declare_unannounced(user: &TestUser<'_>, channel: &str) {
     user.updates(channel, &[STABLE]).await;
     let expected = "alice changed the status from ACTIVE to STABLE.";
     assert_eq!(user.reads(channel).pop().unwrap(), expected);
-    user.types("#general", "/datadog incident Search is down")
+    user.types("#general", "/datadog incident new Search is down")
         .await;
     user.submits(&[]).await;
     assert_eq!(

@@ -174,7 +174,7 @@ fn rename_follows_only_fields_in_the_template() {
         world.change_settings(&[("channel_name", json!("inc-{{public_id}}"))]);
         world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
         alice
-            .types("#general", "/datadog incident Search is down")
+            .types("#general", "/datadog incident new Search is down")
             .await;
         alice.submits(&[]).await;
         alice.updates("inc-2", &[("Title", "Search is slow")]).await;

@@ -189,7 +189,7 @@ impl TestUser<'_> {
 
     /// Declares an incident in #general with more fields, and reads all messages about it.
     pub async fn declares_with(&self, title: &str, fields: &[(&str, &str)]) -> DeclaredIncident {
-        self.types("#general", &format!("/datadog incident {title}"))
+        self.types("#general", &format!("/datadog incident new {title}"))
             .await;
         self.submits_and_closes(fields).await;
         let private_reply = self.reads_ephemeral();

@@ -192,12 +192,10 @@ fn home_shows_open_tasks_of_the_user() {
             let (tasks, _) = tasks.split_once("\nOpen incidents").unwrap();
             tasks.to_owned()
         };
-        let follow_up = format!("IR-1 Write it down @bob · follow-up 2 · #{channel}\n[Done]");
+        let follow_up = format!("IR-1 Write it down · follow-up 2 · #{channel}\n[Done]");
         assert_eq!(
             tasks(&bob.reads_home()),
-            format!(
-                " (2)\nIR-1 Roll back the release @bob · task 1 · #{channel}\n[Done]\n{follow_up}"
-            )
+            format!(" (2)\nIR-1 Roll back the release · task 1 · #{channel}\n[Done]\n{follow_up}")
         );
         bob.types(channel, "/datadog task done 1").await;
         assert_eq!(tasks(&bob.reads_home()), format!(" (1)\n{follow_up}"));

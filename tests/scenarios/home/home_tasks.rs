@@ -31,9 +31,8 @@ fn tasks_section(home: &str) -> &str {
 fn task_is_completed_at_home_once() {
     over_both_transports(async |world, [alice, bob, chioma]| {
         declare_with_tasks(world).await;
-        let second = format!("IR-1 Write it down @bob · follow-up 2 · #{CHANNEL}\n[Done]");
-        let both =
-            format!(" (2)\nIR-1 Roll back @bob @chioma · task 1 · #{CHANNEL}\n[Done]\n{second}");
+        let second = format!("IR-1 Write it down · follow-up 2 · #{CHANNEL}\n[Done]");
+        let both = format!(" (2)\nIR-1 Roll back · task 1 · #{CHANNEL}\n[Done]\n{second}");
         assert_eq!(tasks_section(&bob.reads_home()), both);
         let chiomas = chioma.opens_home().await;
         assert!(tasks_section(&chiomas).starts_with(" (1)"), "{chiomas}");
@@ -43,15 +42,12 @@ fn task_is_completed_at_home_once() {
         assert_eq!(tasks_section(&bob.reads_home()), format!(" (1)\n{second}"));
         let none = "\nYou have no open task.";
         assert_eq!(tasks_section(&chioma.reads_home()), none);
-        assert_eq!(
-            alice.reads(CHANNEL),
-            ["bob finished task 1: Roll back @bob @chioma"]
-        );
+        assert_eq!(alice.reads(CHANNEL), ["bob finished task 1: Roll back"]);
         finish_at_home(bob, "follow_up 2").await;
         assert_eq!(tasks_section(&bob.reads_home()), none);
         assert_eq!(
             alice.reads(CHANNEL),
-            ["bob finished follow-up 2: Write it down @bob"]
+            ["bob finished follow-up 2: Write it down"]
         );
         assert_eq!(bob.reads_direct_messages(), [""; 0]);
         bob.reads_ephemeral();
@@ -66,10 +62,7 @@ fn outdated_home_is_refreshed_on_click_of_a_done_task() {
             .slack
             .fail_calls("views.publish", 1, Fault::Error("not_enabled"));
         alice.types(CHANNEL, "/datadog task done 1").await;
-        assert_eq!(
-            alice.reads(CHANNEL),
-            ["alice finished task 1: Roll back @bob @chioma"]
-        );
+        assert_eq!(alice.reads(CHANNEL), ["alice finished task 1: Roll back"]);
         assert!(tasks_section(&bob.reads_home()).starts_with(" (2)"));
         finish_at_home(bob, "task 1").await;
         assert!(tasks_section(&bob.reads_home()).starts_with(" (1)"));

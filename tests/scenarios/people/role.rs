@@ -218,12 +218,18 @@ fn shared_role_is_removed_from_one_or_all_users() {
 }
 
 #[test]
-fn title_may_begin_with_the_role_keyword() {
+fn title_that_begins_with_the_role_keyword_gets_a_question() {
     incident_over_http(async |_, _, [alice, ..]| {
         alice
             .types(CHANNEL, "/datadog incident role mapping is broken")
             .await;
-        assert_eq!(alice.field_value("Title"), "role mapping is broken");
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "Did you mean /datadog role, or a new incident called “role mapping is broken”?\n\
+                 [Change Role · IR-1] [Declare “role mapping is broken”]"
+            ]
+        );
     });
 }
 

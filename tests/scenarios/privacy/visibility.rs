@@ -237,7 +237,7 @@ fn visibility_command_without_effect_is_answered() {
             alice.reads_ephemeral(),
             [
                 "This is not the channel of an incident. Type /datadog incident private in the one that \
-                 you mean."
+                 you mean, or add its number: /datadog incident private IR-7"
             ]
         );
         // A command that is typed or delivered twice is applied once.

@@ -135,7 +135,7 @@ fn hanging_call_does_not_delay_other_deliveries() {
     scenario(async |world, [alice, bob, ..]| {
         let slack = &world.slack;
         alice.opens_declare_modal().await;
-        bob.types("#general", "/datadog incident Search is slow")
+        bob.types("#general", "/datadog incident new Search is slow")
             .await;
         let pending_call = slack.hold_call("conversations.create", HoldPoint::Before);
         let view = slack.top_modal("bob").unwrap();

@@ -14,19 +14,19 @@ fn task_command_adds_a_task_and_informs_mentioned_assignees() {
             .await;
         assert_eq!(
             alice.reads(channel),
-            ["alice added task 1 for bob: Roll back the release @bob"]
+            ["alice added task 1 for bob: Roll back the release"]
         );
         assert_eq!(
             bob.reads_direct_messages(),
             [format!(
-                "alice gave you task 1 of IR-1 Checkout is slow: Roll back the release @bob\n\
+                "alice gave you task 1 of IR-1 Checkout is slow: Roll back the release\n\
                  Its channel is #{channel}."
             )]
         );
         assert!(slack.members(channel).contains(&slack.user("bob")));
         assert_eq!(
             world.timeline(1).await[1..],
-            ["alice added task 1 “Roll back the release @bob”"]
+            ["alice added task 1 “Roll back the release”"]
         );
         // The same command delivered twice adds one task.
         alice.redelivers_last_request().await;
@@ -36,7 +36,7 @@ fn task_command_adds_a_task_and_informs_mentioned_assignees() {
             .await;
         assert_eq!(
             bob.reads(channel),
-            ["bob added follow-up 2 for bob: Write it down, @bob"]
+            ["bob added follow-up 2 for bob: Write it down"]
         );
         assert_eq!(bob.reads_direct_messages(), [""; 0]);
     });
@@ -46,7 +46,7 @@ fn task_command_adds_a_task_and_informs_mentioned_assignees() {
 fn task_modal_accepts_several_assignees_and_a_local_due_time() {
     incident_scenario(async |_, channel, [alice, bob, ..]| {
         alice.types(channel, "/datadog task").await;
-        assert_eq!(alice.modal().title, "New Task");
+        assert_eq!(alice.modal().title, "Add Task");
         alice.fills_several("Assignees", &["alice", "bob"]).await;
         // Alice is in Paris, an hour ahead of UTC.
         alice
@@ -213,7 +213,7 @@ fn task_edit_changes_only_edited_fields() {
         assert_eq!(
             alice.reads(channel),
             [
-                "alice added task 1 for alice: Roll back @alice",
+                "alice added task 1 for alice: Roll back",
                 "alice changed task 1 to: Roll back to 1.4",
                 "bob gave task 1 to bob: Roll back to 1.4\n\
                  bob gave task 1 to chioma: Roll back to 1.4\n\

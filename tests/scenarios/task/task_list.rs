@@ -22,8 +22,8 @@ fn task_is_completed_and_reopened_in_the_list() {
         bob.joins(channel).await;
         add_tasks(alice, channel).await;
         let list = "Tasks of IR-1 · 0 of 2 done\n\
-                    ☐ 1 Roll back @alice · @alice\n[Done] [Edit]\n\
-                    ☐ 3 Tell the shops\n[Done] [Edit]\n[New Task]";
+                    ☐ 1 Roll back · @alice\n[Done] [Edit]\n\
+                    ☐ 3 Tell the shops\n[Done] [Edit]\n[Add Task]";
         for user in [alice, bob] {
             user.types(channel, "/datadog task list").await;
             assert_eq!(user.reads_ephemeral(), [list]);
@@ -34,8 +34,8 @@ fn task_is_completed_and_reopened_in_the_list() {
             .await;
         let shorter = "Tasks of IR-1 · 1 of 2 done\n\
                        ☐ 3 Tell the shops\n[Done] [Edit]\n\
-                       ☑ 1 Roll back @alice · @alice · done 2026-11-23 14:05 UTC\n[Reopen] [Edit]\n\
-                       [New Task]";
+                       ☑ 1 Roll back · @alice · done 2026-11-23 14:05 UTC\n[Reopen] [Edit]\n\
+                       [Add Task]";
         assert_eq!(alice.reads_ephemeral(), [shorter]);
         // Bob's list is outdated. Slack delivers Alice's click twice.
         alice.redelivers_last_request().await;
@@ -48,8 +48,8 @@ fn task_is_completed_and_reopened_in_the_list() {
         assert_eq!(
             alice.reads(channel),
             [
-                "alice finished task 1: Roll back @alice",
-                "alice reopened task 1: Roll back @alice"
+                "alice finished task 1: Roll back",
+                "alice reopened task 1: Roll back"
             ]
         );
     });
@@ -61,7 +61,7 @@ fn task_is_added_from_the_list() {
         alice.types(channel, "/datadog task list").await;
         assert_eq!(
             alice.reads_ephemeral(),
-            ["Tasks of IR-1 · none yet\n[New Task]"]
+            ["Tasks of IR-1 · none yet\n[Add Task]"]
         );
         add_tasks(alice, channel).await;
         let list = alice.opens_list(channel, "/datadog task list").await;
@@ -77,9 +77,7 @@ fn task_is_added_from_the_list() {
         alice.types(channel, "/datadog followup list").await;
         assert_eq!(
             alice.reads_ephemeral(),
-            [
-                "Follow-ups of IR-1 · 0 of 1 done\n☐ 2 Add an alarm\n[Done] [Edit]\n[Create Follow-up]"
-            ]
+            ["Follow-ups of IR-1 · 0 of 1 done\n☐ 2 Add an alarm\n[Done] [Edit]\n[Add Follow-up]"]
         );
     });
 }
@@ -124,7 +122,7 @@ async fn read_all_pages(user: TestUser<'_>, channel: &str) -> Vec<String> {
         let tasks = page.lines().filter(|entry| entry.starts_with('☐'));
         listed.extend(tasks.map(str::to_owned));
         if !page.ends_with("[Later]") {
-            assert!(page.ends_with("[New Task] [Earlier]"), "{page}");
+            assert!(page.ends_with("[Add Task] [Earlier]"), "{page}");
             return listed;
         }
         user.clicks(channel, &list, "tasks_later").await;

@@ -241,7 +241,7 @@ fn metrics_count_queued_and_finished_deliveries() {
     incident_over_http(async |world, channel, [alice, ..]| {
         let slack = &world.slack;
         alice
-            .types("#general", "/datadog incident Search is slow")
+            .types("#general", "/datadog incident new Search is slow")
             .await;
         slack.start_outage(muster_sandbox::Outage::Status(503));
         alice.submits(&[]).await;

@@ -67,20 +67,20 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
     ],
     [
         "task Restart the host @bob",
-        "New Task",
-        "Create",
+        "Add Task",
+        "Add",
         "",
-        "alice added task 1 for bob: Restart the host @bob",
+        "alice added task 1 for bob: Restart the host",
     ],
     [
         "task done 1",
         "Finish Task",
         "Finish",
         "",
-        "alice finished task 1: Restart the host @bob",
+        "alice finished task 1: Restart the host",
     ],
     [
-        "incident resolve",
+        "incident status resolved",
         "Change Incident",
         "Change",
         "You changed the status of IR-1 from ACTIVE to RESOLVED.",
@@ -127,8 +127,8 @@ fn command_is_applied_when_the_incident_is_picked() {
 #[test]
 fn modal_replaces_the_incident_picker() {
     let forms = [
-        ("task", "New Task", "New Task"),
-        ("followup", "Create Follow-up", "New Follow-up"),
+        ("task", "Add Task", "Add Task"),
+        ("followup", "Add Follow-up", "Add Follow-up"),
         (
             "incident responders",
             "Edit Responders",

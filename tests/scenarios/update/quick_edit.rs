@@ -140,32 +140,37 @@ fn redelivered_quick_edit_is_applied_once() {
 }
 
 #[test]
-fn title_may_begin_with_a_quick_edit_keyword() {
+fn title_that_begins_with_a_quick_edit_keyword_gets_a_question() {
     incident_scenario(async |_, _, [alice, ..]| {
-        for title in [
-            "resolve the checkout outage",
-            "status page is down",
-            "severity of alerts is wrong",
+        for (title, command, label) in [
+            ("status page is down", "status", "Change Incident · IR-1"),
+            (
+                "severity of alerts is wrong",
+                "severity",
+                "Change Incident · IR-1",
+            ),
         ] {
             for channel in [CHANNEL, "#general"] {
-                alice
+                let screen = alice
                     .types(channel, &format!("/datadog incident {title}"))
                     .await;
-                assert_eq!(alice.field_value("Title"), title);
+                assert_eq!(screen.view, None, "{title}");
+                assert_eq!(
+                    alice.reads_ephemeral(),
+                    [format!(
+                        "Did you mean /datadog {command}, or a new incident called “{title}”?\n\
+                         [{label}] [Declare “{title}”]"
+                    )]
+                );
             }
         }
     });
 }
 
-const REJECTED_VALUES: [(&str, &str); 11] = [
+const REJECTED_VALUES: [(&str, &str); 10] = [
     (
         "severity SEV-9",
         "“SEV-9” is no severity that I know. Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, SEV-3 Moderate, \
-             SEV-4 Low, SEV-5 Minor.",
-    ),
-    (
-        "sev",
-        "Which severity? Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, SEV-3 Moderate, \
              SEV-4 Low, SEV-5 Minor.",
     ),
     (

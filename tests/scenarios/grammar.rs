@@ -1,0 +1,272 @@
+//! Commands as users type them: synonyms, reasons, users and incident numbers.
+
+use crate::harness::prelude::*;
+use crate::privacy::outsiders::declare_private;
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+/// Commands, the ends of their replies, and the reasons that become notes.
+const SYNONYMS: [(&str, &str, &str); 7] = [
+    ("incident Mitigated", "ACTIVE to STABLE.", ""),
+    (
+        "incident resolve fixed by rollback",
+        "STABLE to RESOLVED.",
+        "fixed by rollback",
+    ),
+    ("reopen", "RESOLVED to ACTIVE.", ""),
+    ("incident CLOSED", "ACTIVE to RESOLVED.", ""),
+    (
+        "INC REOPEN: it is back",
+        "RESOLVED to ACTIVE.",
+        "it is back",
+    ),
+    (
+        "ended “until tonight”",
+        "ACTIVE to STABLE.",
+        "until tonight",
+    ),
+    (
+        "incident sev2 carts fail",
+        "UNKNOWN to SEV-2.",
+        "carts fail",
+    ),
+];
+
+#[test]
+fn synonym_runs_in_an_incidents_channel_and_keeps_the_reason() {
+    over_both_transports(async |world, _| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for (command, change, reason) in SYNONYMS {
+            let screen = alice.types(CHANNEL, &format!("/datadog {command}")).await;
+            assert_eq!(screen.view, None, "{command}");
+            let replies = alice.reads_ephemeral();
+            let end = if reason.is_empty() {
+                change.to_owned()
+            } else {
+                format!("{change} Your reason is on the timeline.")
+            };
+            assert!(
+                replies.len() == 1 && replies[0].ends_with(&end),
+                "{command}: {replies:?}"
+            );
+            let posts = alice.reads(CHANNEL).join("\n");
+            let note = format!("alice added a note: {reason}");
+            assert_eq!(
+                posts.contains(&note),
+                !reason.is_empty(),
+                "{command}: {posts}"
+            );
+            world.advance(5).await;
+            let _ = world.take_all_unread();
+        }
+        assert_eq!(world.timeline(1).await.len(), 1 + SYNONYMS.len() + 4);
+    });
+}
+
+#[test]
+fn missing_command_is_answered_with_what_to_do_instead() {
+    scenario(async |world, _| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for (command, reply) in [
+            ("merge IR-8", "Incidents can't be merged. "),
+            ("page", "Muster doesn't page anyone. "),
+            ("escalate", "There's no escalate command. "),
+            ("DELETE", "Incidents can't be deleted or cancelled. "),
+            ("cancel", "Incidents can't be deleted or cancelled. "),
+            ("postmortem", "There's no postmortem command. "),
+            ("notify", "There's no notify command. "),
+        ] {
+            for channel in [CHANNEL, "#general"] {
+                for prefix in ["", "incident "] {
+                    let text = format!("/datadog {prefix}{command}");
+                    let screen = alice.types(channel, &text).await;
+                    assert_eq!(screen.view, None, "{text}");
+                    let replies = alice.reads_ephemeral();
+                    assert!(
+                        replies.len() == 1 && replies[0].starts_with(reply),
+                        "{replies:?}"
+                    );
+                }
+            }
+        }
+        assert_eq!(world.timeline(1).await.len(), 1);
+    });
+}
+
+#[test]
+fn users_are_invited_and_lead() {
+    over_http(async |world, _| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice.declares("Checkout is slow").await;
+        bob.types("#general", "/datadog help").await;
+        bob.reads_ephemeral();
+        alice.types(CHANNEL, "/datadog incident invite @bob").await;
+        let posts = alice.reads(CHANNEL).join("\n");
+        assert!(posts.contains("bob"), "{posts}");
+        alice.types(CHANNEL, "/datadog incident add @bob").await;
+        assert_eq!(alice.reads_ephemeral(), ["They're in IR-1 already."]);
+        alice
+            .types(CHANNEL, "/datadog incident lead @bob please")
+            .await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["You changed the commander of IR-1 from @alice to @bob."]
+        );
+        alice.types(CHANNEL, "/datadog lead me").await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["You changed the commander of IR-1 from @bob to @alice."]
+        );
+        alice.types(CHANNEL, "/datadog invite @zed").await;
+        let replies = alice.reads_ephemeral();
+        assert!(
+            replies[0].starts_with("I know nobody called “zed”."),
+            "{replies:?}"
+        );
+        alice.types(CHANNEL, "/datadog incident who").await;
+        assert_eq!(alice.modal().title, "Responders of IR-1");
+        let _ = world.take_all_unread();
+    });
+}
+
+/// Commands about IR-2 and their replies.
+const COMMANDS_WITH_NUMBERS: [(&str, &str); 4] = [
+    (
+        "incident resolve IR-2",
+        "You changed the status of IR-2 from ACTIVE to RESOLVED.",
+    ),
+    (
+        "ir2 reopen",
+        "You changed the status of IR-2 from RESOLVED to ACTIVE.",
+    ),
+    (
+        "incident Sev3 IR–2",
+        "You changed the severity of IR-2 from UNKNOWN to SEV-3.",
+    ),
+    (
+        "note IR-2 like IR-1",
+        "Your note is on the timeline of IR-2: 2026-11-23 14:05 UTC.",
+    ),
+];
+
+#[test]
+fn number_selects_the_incident_in_any_channel() {
+    over_both_transports(async |world, _| {
+        let alice = world.user("alice");
+        let first = alice.declares("Checkout is slow").await;
+        alice.declares("Carts are lost").await;
+        for (command, reply) in COMMANDS_WITH_NUMBERS {
+            for channel in ["#general", &first.channel] {
+                let screen = alice.types(channel, &format!("/datadog {command}")).await;
+                assert_eq!(screen.view, None, "{command}");
+                let replies = alice.reads_ephemeral();
+                let [read] = replies.as_slice() else {
+                    panic!("{command}: {replies:?}");
+                };
+                let is_repeated = read.ends_with("already. Nothing was changed.");
+                assert!(read == reply || is_repeated, "{command}: {read}");
+            }
+        }
+        alice
+            .types("#general", "/datadog incident timeline ir-2")
+            .await;
+        let timeline = alice.reads_ephemeral().pop().unwrap();
+        assert!(timeline.contains("like IR-1"), "{timeline}");
+        alice.types("#general", "/datadog update IR-1").await;
+        assert_eq!(alice.modal().title, "Update IR-1");
+        assert_eq!(world.timeline(1).await.len(), 1);
+        let _ = world.take_all_unread();
+    });
+}
+
+#[test]
+fn number_alone_shows_an_open_or_resolved_incident() {
+    over_http(async |world, _| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice.declares("Checkout is slow").await;
+        for (command, status) in [
+            ("IR-1", "ACTIVE"),
+            ("incident resolve", ""),
+            ("show ir-1", "RESOLVED"),
+        ] {
+            if status.is_empty() {
+                alice.types(CHANNEL, &format!("/datadog {command}")).await;
+                let _ = world.take_all_unread();
+                continue;
+            }
+            bob.types("#general", &format!("/datadog {command}")).await;
+            let details = bob.reads_ephemeral().pop().unwrap();
+            for part in [
+                "IR-1 Checkout is slow",
+                status,
+                "Channel #incident-1-checkout-is-slow",
+            ] {
+                assert!(details.contains(part), "{part}: {details}");
+            }
+        }
+        alice.types(CHANNEL, "/datadog summary").await;
+        let details = alice.reads_ephemeral().pop().unwrap();
+        assert!(details.contains("IR-1 Checkout is slow"), "{details}");
+    });
+}
+
+#[test]
+fn hidden_incident_is_answered_like_one_that_does_not_exist() {
+    scenario(async |world, _| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        declare_private(&alice, &[]).await;
+        let _ = world.take_all_unread();
+        for command in [
+            "IR-1",
+            "show ir-1",
+            "incident resolve IR-1",
+            "note IR-1 hi",
+            "private IR-1",
+            "task IR-1",
+        ] {
+            let hidden = format!("/datadog {command}");
+            let missing = hidden.replace("R-1", "R-99").replace("r-1", "r-99");
+            let mut replies = Vec::new();
+            for text in [hidden, missing] {
+                let screen = bob.types("#general", &text).await;
+                assert_eq!(screen.view, None, "{text}");
+                replies.push(bob.reads_ephemeral().join("\n").replace("IR-99", "IR-1"));
+            }
+            assert_eq!(replies[0], replies[1], "{command}");
+            assert!(replies[0].starts_with("I can't find IR-1."), "{replies:?}");
+        }
+        alice.types("#general", "/datadog IR-1").await;
+        let details = alice.reads_ephemeral().pop().unwrap();
+        assert!(details.starts_with("IR-1 "), "{details}");
+    });
+}
+
+#[test]
+fn word_that_asks_for_a_declaration_is_dropped() {
+    scenario(async |world, _| {
+        let alice = world.user("alice");
+        for (command, title) in [
+            ("incident new Foo is down", "Foo is down"),
+            ("incident Declare “resolve now”", "resolve now"),
+            ("declare IR-7 again", "IR-7 again"),
+            ("incident start", ""),
+        ] {
+            alice
+                .types("#general", &format!("/datadog {command}"))
+                .await;
+            assert_eq!(alice.field_value("Title"), title, "{command}");
+            let form = world.slack.render_view(&alice.modal());
+            assert!(
+                form.contains("Only testing? /datadog incident test"),
+                "{form}"
+            );
+            alice.closes_modal().await;
+        }
+        alice.types("#general", "/datadog incident test Foo").await;
+        let form = alice.modal();
+        assert_eq!(form.submit.as_deref(), Some("Declare Test Incident"));
+        assert!(!world.slack.render_view(&form).contains("Only testing?"));
+    });
+}

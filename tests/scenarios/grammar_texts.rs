@@ -1,0 +1,174 @@
+//! Arguments as users type them: times, tasks, lists, users and links in a text.
+
+use crate::harness::prelude::*;
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+#[test]
+fn time_at_the_start_of_a_note_needs_no_preposition() {
+    scenario(async |world, _| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        world.advance_to_minute(30).await;
+        for (command, time, note) in [
+            ("note -10m hi", "14:25", "hi"),
+            ("note 15 minutes earlier: it began", "14:20", "it began"),
+            ("note -5 % of all carts", "14:35", "-5 % of all carts"),
+        ] {
+            alice.types(CHANNEL, &format!("/datadog {command}")).await;
+            let reply = alice.reads_ephemeral().pop().unwrap();
+            let at = format!("Your note is on the timeline of IR-1: 2026-11-23 {time} UTC.");
+            assert_eq!(reply, at, "{command}");
+            let post = alice.reads(CHANNEL).pop().unwrap();
+            assert!(
+                post.ends_with(&format!("alice added a note: {note}")),
+                "{post}"
+            );
+        }
+        let _ = world.take_all_unread();
+    });
+}
+
+#[test]
+fn tasks_are_listed_and_finished_in_any_order_of_words() {
+    incident_scenario(async |world, _, [alice, ..]| {
+        alice
+            .types(CHANNEL, "/datadog task Restart the host me")
+            .await;
+        assert_eq!(
+            alice.reads(CHANNEL),
+            ["alice added task 1 for alice: Restart the host"]
+        );
+        for command in ["tasks", "task done", "incident tasks", "task LIST"] {
+            alice.types(CHANNEL, &format!("/datadog {command}")).await;
+            let list = alice.reads_ephemeral().pop().unwrap();
+            assert!(
+                list.starts_with("Tasks of IR-1 · 0 of 1 done"),
+                "{command}: {list}"
+            );
+        }
+        alice.types(CHANNEL, "/datadog task lst").await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "Did you mean /datadog task list, or a task called “lst”?\n[Tasks · IR-1] [Add Task “lst”]"
+            ]
+        );
+        alice.types(CHANNEL, "/datadog task 1 done").await;
+        assert_eq!(
+            alice.reads(CHANNEL),
+            ["alice finished task 1: Restart the host"]
+        );
+        alice.types("#general", "/datadog task 1 reopen IR-1").await;
+        let reopened = "alice reopened task 1: Restart the host";
+        assert_eq!(alice.reads(CHANNEL), [reopened]);
+        alice.types(CHANNEL, "/datadog follow-up").await;
+        assert_eq!(alice.modal().title, "Add Follow-up");
+        alice.closes_modal().await;
+        alice.types(CHANNEL, "/datadog followups").await;
+        let list = alice.reads_ephemeral().pop().unwrap();
+        assert!(list.starts_with("Follow-ups of IR-1 · none yet"), "{list}");
+        let _ = world.take_all_unread();
+    });
+}
+
+#[test]
+fn command_needs_no_incident_before_it() {
+    scenario(async |world, _| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        alice.types("#general", "/datadog list").await;
+        assert!(alice.reads_ephemeral()[0].starts_with("ACTIVE\nIR-1 Checkout is slow"));
+        alice.types("#general", "/datadog list closed").await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["No incident has been resolved yet."]
+        );
+        alice.types("#general", "/datadog search checkout").await;
+        assert!(alice.reads_ephemeral()[0].starts_with("ACTIVE\nIR-1 Checkout is slow"));
+        alice.types("#general", "/datadog list nothing").await;
+        assert_eq!(alice.reads_ephemeral(), ["No incident matches “nothing”."]);
+        alice.types(CHANNEL, "/datadog note hi").await;
+        assert_eq!(alice.reads(CHANNEL), ["alice added a note: hi"]);
+        alice.types(CHANNEL, "/datadog update we found it").await;
+        assert_eq!(alice.reads(CHANNEL), ["alice added a note: we found it"]);
+        alice.types(CHANNEL, "/datadog resolve").await;
+        alice.types("#general", "/datadog list resolved").await;
+        let replies = alice.reads_ephemeral();
+        assert!(
+            replies
+                .last()
+                .unwrap()
+                .starts_with("RESOLVED\nIR-1 Checkout is slow")
+        );
+        let _ = world.take_all_unread();
+    });
+}
+
+#[test]
+fn users_at_the_end_of_a_task_are_assigned_and_removed_from_its_text() {
+    scenario(async |world, _| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for (text, post) in [
+            (
+                "Roll back deploy 991 @bob",
+                "alice added task 1 for bob: Roll back deploy 991",
+            ),
+            ("Ask @bob", "alice added task 2 for bob: Ask @bob"),
+            ("Call me", "alice added task 3: Call me"),
+        ] {
+            alice.types(CHANNEL, &format!("/datadog task {text}")).await;
+            assert_eq!(alice.reads(CHANNEL), [post]);
+        }
+        let _ = world.take_all_unread();
+    });
+}
+
+/// Commands with links in other words, and what is posted.
+const LINKS: [(&str, &str); 3] = [
+    (
+        "call zoom.us/j/1",
+        "alice set the video call to https://zoom.us/j/1.",
+    ),
+    (
+        "incident chat see https://chat.example",
+        "alice set the chat to https://chat.example.",
+    ),
+    (
+        "link The runbook: https://wiki.example/r",
+        "alice added the document The runbook.",
+    ),
+];
+
+#[test]
+fn links_are_found_in_a_text() {
+    scenario(async |world, _| {
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog incident new Checkout is slow")
+            .await;
+        alice
+            .submits(&[(
+                "Signals",
+                "graph https://graphs.example/1\ngraphs.example/2",
+            )])
+            .await;
+        let _ = world.take_all_unread();
+        for (command, post) in LINKS {
+            alice.types(CHANNEL, &format!("/datadog {command}")).await;
+            assert_eq!(
+                alice.reads(CHANNEL).last().map(String::as_str),
+                Some(post),
+                "{command}"
+            );
+        }
+        let bookmarks = format!("{:?}", world.slack.bookmarks(CHANNEL));
+        for url in ["https://graphs.example/1", "https://graphs.example/2"] {
+            assert!(bookmarks.contains(url), "{bookmarks}");
+        }
+        alice.types(CHANNEL, "/datadog link runbook").await;
+        assert!(alice.reads_ephemeral()[0].starts_with("“runbook” is no link"));
+        let _ = world.take_all_unread();
+    });
+}
