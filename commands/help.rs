@@ -65,7 +65,7 @@ mod tests {
                 | ParsedCommand::Impact(_)
                 | ParsedCommand::Note { .. }
                 | ParsedCommand::Timeline
-                | ParsedCommand::List
+                | ParsedCommand::List(_)
                 | ParsedCommand::Visibility(_)
                 | ParsedCommand::DeclareTest { .. }
                 | ParsedCommand::Link(_)

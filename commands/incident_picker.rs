@@ -69,7 +69,7 @@ impl PickerLabels {
             ParsedCommand::Link(link::LinkCommand::Invalid(_))
             | ParsedCommand::Declare { .. }
             | ParsedCommand::DeclareTest { .. }
-            | ParsedCommand::List
+            | ParsedCommand::List(_)
             | ParsedCommand::Settings
             | ParsedCommand::ActionMenu
             | ParsedCommand::Help

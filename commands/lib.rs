@@ -24,6 +24,7 @@ pub mod impact_end;
 pub mod link;
 pub mod link_buttons;
 pub mod list;
+pub mod list_buttons;
 pub mod manifest;
 pub mod note;
 pub mod repair;

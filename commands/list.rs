@@ -1,20 +1,71 @@
-//! `/datadog incident list`: lists the open incidents in an ephemeral message.
+//! `/datadog incident list [resolved|all|mine|words]`: lists incidents in an ephemeral message.
 
-use muster_domain::Status;
+use muster_domain::text::truncate;
 
-use crate::slash::ParsedCommand;
-use crate::slash::command::{Command, Position};
+use crate::slash::command::{Command, CommandText, Position};
+use crate::slash::{ParsedCommand, unquoted};
 
 pub(crate) const COMMAND: Command = Command {
     name: "list",
-    words: &["list"],
+    words: &["list", "ls"],
     position: Position::AfterIncident,
-    usage: "incident list",
-    summary: "Shows the open incidents, the worst first. Only you see it.",
+    usage: "incident list [resolved]",
+    summary: "Shows the open incidents, the most severe first; resolved, all, mine or words from a title \
+        show others. Only you see it.",
     suggestions: &[("list", "incident list")],
-    parse: |_| Some(ParsedCommand::List),
+    parse: |text| Some(ParsedCommand::List(ListFilter::parse(text))),
 };
 
-/// The groups of the list, in order. Within a group, the worst severity comes first
-/// (`Severity::sort_key`).
-pub const GROUPS: [Status; 2] = [Status::Active, Status::Stable];
+/// The maximum length of the words in a search. A button of the list holds them.
+const MAX_WORDS: usize = 200;
+
+/// The incidents that a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ListFilter {
+    /// The open ones.
+    #[default]
+    Open,
+    /// The resolved and completed ones.
+    Resolved,
+    /// All of them.
+    All,
+    /// The open ones in which the user takes part.
+    Mine,
+    /// The ones with these words in their titles, open or not.
+    Words(String),
+}
+
+impl ListFilter {
+    fn parse(text: &CommandText<'_>) -> Self {
+        let args = text.args();
+        let words = unquoted(&args);
+        match words.to_lowercase().as_str() {
+            "" | "open" | "active" | "incidents" => Self::Open,
+            "resolved" | "closed" | "completed" | "done" | "fixed" => Self::Resolved,
+            "all" => Self::All,
+            "mine" | "my" | "me" | "@me" => Self::Mine,
+            _ => Self::Words(truncate(words, MAX_WORDS)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filter_is_parsed_and_other_words_are_searched() {
+        for (text, filter) in [
+            ("list", ListFilter::Open),
+            ("LIST Open", ListFilter::Open),
+            ("list closed", ListFilter::Resolved),
+            ("list all", ListFilter::All),
+            ("list Mine", ListFilter::Mine),
+            ("list “checkout”", ListFilter::Words("checkout".to_owned())),
+            ("ls A &amp; B", ListFilter::Words("A & B".to_owned())),
+        ] {
+            let parsed = crate::slash::parse(&format!("incident {text}"));
+            assert_eq!(parsed, ParsedCommand::List(filter), "{text}");
+        }
+    }
+}

@@ -10,6 +10,7 @@ use muster_domain::{TaskKind, Visibility};
 use crate::COMMANDS;
 use crate::impact::ImpactCommand;
 use crate::link::LinkCommand;
+use crate::list::ListFilter;
 use crate::quick_edit::{self, QuickEditArgs};
 use crate::role::RoleArgs;
 use crate::slash::command::CommandText;
@@ -48,8 +49,8 @@ pub enum ParsedCommand {
     },
     /// Shows the timeline.
     Timeline,
-    /// Lists the open incidents.
-    List,
+    /// Lists incidents.
+    List(ListFilter),
     /// Makes the incident private or public.
     Visibility(Visibility),
     /// Adds or lists links.
@@ -191,8 +192,11 @@ mod tests {
                 "incident update SEV-2 <@U0BOB000001|bob>",
                 ParsedCommand::Update,
             ),
-            ("\tincident\u{a0}list\n", ParsedCommand::List),
-            ("inc LIST", ParsedCommand::List),
+            (
+                "\tincident\u{a0}list\n",
+                ParsedCommand::List(ListFilter::Open),
+            ),
+            ("inc LIST", ParsedCommand::List(ListFilter::Open)),
             ("inc Test “It is only me”", test),
             ("incident private", private),
             ("inc Public", ParsedCommand::Visibility(Visibility::Public)),

@@ -42,6 +42,7 @@ pub use crate::incident::fields::{CustomerImpact, DetectionMethod, IncidentKind,
 pub use crate::incident::repair::{ChannelLookup, MessageLookup, RepairAction, RepairReport};
 pub use crate::incident::severity::Severity;
 pub use crate::incident::severity_scale::{DEFAULT_LEVELS, SeverityLevel, SeverityScale};
+pub use crate::incident::similar_title::title_similarity;
 pub use crate::incident::title::{LONGEST_TITLE, is_blank, title_error};
 pub use crate::incident::update::Update;
 pub use crate::link::add_link::{AddLink, LONGEST_NAME, LinkKind};

@@ -14,7 +14,7 @@ use muster_commands::task;
 use muster_commands::task_modal;
 use muster_commands::{
     PayloadError, add_to_incident, declare, declare_from_message, home, impact, incident_picker,
-    note, responders, settings, suggest_call, test_incident, timeline, update,
+    list_buttons, note, responders, settings, suggest_call, test_incident, timeline, update,
 };
 use serde_json::{Value, json};
 use slack_morphism::prelude::{SlackModalView, SlackView};
@@ -85,7 +85,7 @@ pub(crate) async fn handle_command(ctx: &RequestContext) -> Result<Reply> {
         Command::Impact(args) => commands::impact::handle(ctx, args).await,
         Command::Note { text } => commands::note::handle(ctx, text).await,
         Command::Timeline => commands::timeline::handle(ctx).await,
-        Command::List => commands::list::handle(ctx).await,
+        Command::List(filter) => commands::list::handle(ctx, filter).await,
         Command::Visibility(visibility) => commands::visibility::handle(ctx, visibility).await,
         Command::Link(args) => commands::link::handle(ctx, args).await,
         Command::Task(kind, args) => commands::task::handle(ctx, kind, args).await,
@@ -177,6 +177,7 @@ async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -
         link_buttons::REMOVE => buttons::link::remove(ctx, click).await,
         link_buttons::EARLIER | link_buttons::LATER => buttons::link::show_page(ctx, click).await,
         suggest_call::SUGGEST_CALL => commands::suggest_call::click(ctx, click).await,
+        list_buttons::PREVIOUS | list_buttons::NEXT => commands::list::show_page(ctx, click).await,
         button_click::RETRY_DELIVERY => buttons::retry::click(ctx, click).await,
         timeline::PREVIOUS | timeline::NEXT | timeline::ORDER | timeline::FILTER => {
             buttons::timeline::show_page(ctx, click).await
@@ -187,11 +188,13 @@ async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -
         button_click::SUBSCRIBE | button_click::UNSUBSCRIBE => {
             buttons::subscribe::click(ctx, click).await
         }
+        button_click::JOIN_INCIDENT => buttons::duplicates::join(ctx, click).await,
+        button_click::DECLARE_ANOTHER => buttons::duplicates::declare_another(ctx, click).await,
         button_click::DECLARE => buttons::home::declare(ctx).await,
         home::PREVIOUS | home::NEXT => buttons::home::show_page(ctx, click).await,
         home::DONE => buttons::home::finish_task(ctx, click).await,
         // Slack has already opened the channel.
-        button_click::JOIN_CHANNEL => Ok(Reply::Nothing),
+        button_click::JOIN_CHANNEL | button_click::OPEN_CHANNEL => Ok(Reply::Nothing),
         other => {
             tracing::info!(button = other, "Ignored a click on an unknown button");
             Ok(Reply::Nothing)

@@ -7,6 +7,7 @@ pub(crate) mod reopen;
 pub(crate) mod repair;
 pub(crate) mod severity;
 pub(crate) mod severity_scale;
+pub(crate) mod similar_title;
 pub(crate) mod subscription;
 pub(crate) mod title;
 pub(crate) mod update;

@@ -6,6 +6,7 @@ pub(crate) mod briefing;
 pub mod call_suggestion;
 pub mod channel_topic;
 pub mod direct_message;
+pub(crate) mod duplicates;
 pub mod header;
 pub mod home;
 pub(crate) mod incident_list;

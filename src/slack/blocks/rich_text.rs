@@ -33,6 +33,7 @@ pub fn fallback_text(paragraphs: &[RichText], names: &UserNames) -> String {
                     Span::Channel(channel) => mrkdwn::channel_mention(channel),
                     Span::Link(text, url) => mrkdwn::link(text, url),
                     Span::Time(timestamp) => mrkdwn::time(*timestamp),
+                    Span::TimeOfDay(timestamp) => mrkdwn::time_of_day(*timestamp),
                 })
                 .collect()
         })
@@ -56,7 +57,16 @@ fn inline_element(span: &Span, names: &UserNames) -> SlackRichTextInlineElement 
         Span::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
             channel.to_string().into(),
         )),
-        Span::Time(timestamp) => date_element(*timestamp),
+        Span::Time(timestamp) => date_element(
+            *timestamp,
+            mrkdwn::DATE_FORMAT,
+            mrkdwn::format_utc(*timestamp),
+        ),
+        Span::TimeOfDay(timestamp) => date_element(
+            *timestamp,
+            mrkdwn::TIME_OF_DAY_FORMAT,
+            mrkdwn::format_utc_time_of_day(*timestamp),
+        ),
     }
 }
 
@@ -64,9 +74,13 @@ fn user_element(user: &UserId) -> SlackRichTextInlineElement {
     SlackRichTextInlineElement::User(SlackRichTextUser::new(user.to_string().into()))
 }
 
-fn date_element(timestamp: Timestamp) -> SlackRichTextInlineElement {
+fn date_element(
+    timestamp: Timestamp,
+    format: &str,
+    fallback: String,
+) -> SlackRichTextInlineElement {
     let seconds = SlackUtcDateTime::from_second(timestamp.epoch_seconds()).unwrap_or_default();
-    SlackRichTextDate::new(SlackDateTime(seconds), mrkdwn::DATE_FORMAT.to_owned())
-        .with_fallback(mrkdwn::format_utc(timestamp))
+    SlackRichTextDate::new(SlackDateTime(seconds), format.to_owned())
+        .with_fallback(fallback)
         .into()
 }

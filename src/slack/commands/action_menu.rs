@@ -4,8 +4,9 @@
 
 use muster_commands::action_menu;
 
+use crate::app::App;
 use crate::domain::text::{RichText, TITLE_PREVIEW, bold, format_duration, text, truncate};
-use crate::domain::{Incident, Status, Timestamp, UserNames, time_in_each_status};
+use crate::domain::{Incident, Status, Timestamp, UserNames, Viewer, time_in_each_status};
 use crate::error::Result;
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
@@ -16,22 +17,35 @@ use crate::slack::request_context::RequestContext;
 
 /// Shows the action menu in an ephemeral message. A resolved incident is shown with its durations.
 pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
-    let Some(incident) = ctx.channel_incident().await? else {
+    let menu = menu(&ctx.app, ctx.viewer.clone()).await?;
+    Ok(Reply::Ephemeral(menu))
+}
+
+/// Returns the action menu in the channel of the viewer.
+pub(crate) async fn menu(app: &App, viewer: Viewer) -> Result<Message> {
+    let incident = match viewer.channel() {
+        Some(channel) => {
+            let channel = channel.clone();
+            app.store
+                .incident_of_channel(viewer.clone(), channel)
+                .await?
+        }
+        None => None,
+    };
+    let Some(incident) = incident else {
         let question = vec![text("What would you like to do?")];
-        let menu = menu_message(question, action_menu::DEFAULT_BUTTONS);
-        return Ok(Reply::Ephemeral(menu));
+        return Ok(menu_message(question, action_menu::DEFAULT_BUTTONS));
     };
     let changes = if incident.status.is_open() {
         Vec::new()
     } else {
-        let viewer = ctx.viewer.clone();
-        ctx.store().status_changes(viewer, incident.id).await?
+        app.store.status_changes(viewer, incident.id).await?
     };
     let duration = resolution_time_text(&incident, &changes).unwrap_or_default();
-    Ok(Reply::Ephemeral(menu_message(
+    Ok(menu_message(
         incident_status_text(&incident, &duration),
         action_menu::incident_buttons(incident.status),
-    )))
+    ))
 }
 
 /// Runs the command of the button in the channel of the menu. **Resolve Incident** first asks for the end

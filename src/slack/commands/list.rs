@@ -1,22 +1,58 @@
-//! `/datadog incident list`: the open incidents, grouped by status and sorted by severity.
+//! `/datadog incident list`: lists incidents page by page in an ephemeral message.
 
-use crate::error::Result;
-use crate::slack::blocks::incident_list;
+use muster_commands::list::ListFilter;
+use muster_commands::list_buttons::ListPage;
+use muster_commands::payload::button_click::ButtonClick;
+
+use crate::domain::text::text;
+use crate::error::{Error, Result};
+use crate::slack::blocks::incident_list::{self, ListStyle};
+use crate::slack::blocks::text_message;
+use crate::slack::client::Message;
 use crate::slack::commands::incident_picker::no_incident_text;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 
-/// Maximum number of incidents; a longer list would not be read.
-const MAX_INCIDENTS: i64 = 30;
+/// Shows the first page of the incidents that match the filter and are visible to the user.
+pub(crate) async fn handle(ctx: &RequestContext, filter: ListFilter) -> Result<Reply> {
+    let page = ListPage { filter, page: 0 };
+    Ok(Reply::Ephemeral(page_message(ctx, &page).await?))
+}
 
-/// Lists the open incidents visible to the user, in an ephemeral message.
-pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
-    let viewer = ctx.viewer.clone();
-    let (incidents, open) = ctx.store().open_incidents(viewer, MAX_INCIDENTS).await?;
-    if incidents.is_empty() {
-        return Ok(Reply::text(no_incident_text(ctx)));
+/// Replaces the page with another one.
+pub(crate) async fn show_page(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
+    let page = ListPage::read(click).ok_or(Error::NotFound("page"))?;
+    Ok(Reply::Replacement(page_message(ctx, &page).await?))
+}
+
+async fn page_message(ctx: &RequestContext, page: &ListPage) -> Result<Message> {
+    let (viewer, filter) = (ctx.viewer.clone(), page.filter.clone());
+    let incidents = ctx
+        .store()
+        .list_incidents(viewer, filter, page.page)
+        .await?;
+    if incidents.items.is_empty() {
+        return Ok(text_message(vec![text(empty_text(ctx, &page.filter))]));
     }
-    let scale = ctx.store().settings().await?.severity_scale();
-    let list = incident_list::list(&incidents, open, &scale, ctx.actor.at);
-    Ok(Reply::Ephemeral(list))
+    let style = list_style(ctx).await?;
+    Ok(incident_list::list(&page.filter, &incidents, &style))
+}
+
+/// Returns the style of lists at the time of the request.
+pub(crate) async fn list_style(ctx: &RequestContext) -> Result<ListStyle> {
+    Ok(ListStyle {
+        scale: ctx.store().settings().await?.severity_scale(),
+        team: ctx.app.state.identity().map(|bot| bot.team_id),
+        now: Some(ctx.actor.at),
+    })
+}
+
+fn empty_text(ctx: &RequestContext, filter: &ListFilter) -> String {
+    match filter {
+        ListFilter::Open => no_incident_text(ctx),
+        ListFilter::Resolved => "No incident has been resolved yet.".to_owned(),
+        ListFilter::All => "No incident has been declared yet.".to_owned(),
+        ListFilter::Mine => "You aren't in any open incident.".to_owned(),
+        ListFilter::Words(words) => format!("No incident title contains “{words}”."),
+    }
 }

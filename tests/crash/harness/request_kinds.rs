@@ -85,7 +85,7 @@ fn command_name(text: &str) -> &'static str {
         ParsedCommand::Impact(_) => "impact",
         ParsedCommand::Note { .. } => "note",
         ParsedCommand::Timeline => "timeline",
-        ParsedCommand::List => "list",
+        ParsedCommand::List(_) => "list",
         ParsedCommand::Visibility(_) => "visibility",
         ParsedCommand::Link(_) => "link",
         ParsedCommand::Task(..) => "task",
