@@ -44,6 +44,10 @@ CREATE TABLE incidents (
     chat_url         TEXT,                               -- the chat outside Slack; null if there is none
     call_url         TEXT,                               -- the video call; null if there is none
     subscribers      TEXT NOT NULL DEFAULT '[]',         -- JSON list of user IDs, in the order of subscription
+    last_update_text TEXT,                               -- the latest status update; null if there is none
+    last_update_by   TEXT,                               -- its author
+    last_update_at   TEXT,
+    next_update_at   TEXT,                               -- when it promised the next one; null if it did not
     pending_direct_messages TEXT NOT NULL DEFAULT '[]',  -- JSON list of domain::PendingDirectMessage; sent when the channel is created or has failed
     visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
     kind             TEXT NOT NULL DEFAULT 'real' CHECK (kind = 'real' OR kind = 'test'
@@ -134,7 +138,7 @@ CREATE TABLE documents (
 CREATE TABLE timeline (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     incident_id     INTEGER NOT NULL REFERENCES incidents (id),
-    kind            TEXT NOT NULL CHECK (kind = 'update' OR kind = 'note' OR kind = 'message'
+    kind            TEXT NOT NULL CHECK (kind = 'update' OR kind = 'status_update' OR kind = 'note' OR kind = 'message'
                                          OR kind = 'impact' OR kind = 'task' OR kind = 'document'
                                          OR kind = 'responder' OR kind = 'notification' OR kind = 'integration'),
     author          TEXT,                                -- user ID; null if the author is an app, Muster or Slack

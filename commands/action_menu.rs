@@ -1,10 +1,12 @@
 //! `/datadog` without arguments: shows the action menu. Each button runs the command in its value.
 
-use muster_domain::Status;
+use std::iter;
+
+use muster_domain::{IncidentId, Status};
 use slack_morphism::prelude::*;
 
-use crate::modal::block_kit_limits;
-use crate::payload::button_click::button_with_value;
+use crate::modal::{block_kit_limits, option};
+use crate::payload::button_click::{button_with_value, post_update_button};
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, HelpGroup};
 
@@ -59,6 +61,26 @@ const RESOLVE: MenuButton = MenuButton {
     label: "Resolve Incident",
     command: "incident resolve",
 };
+const COMPLETE: MenuButton = MenuButton {
+    label: "Complete Incident",
+    command: "incident complete",
+};
+const SEVERITY: MenuButton = MenuButton {
+    label: "Set Severity",
+    command: "incident severity",
+};
+const NOTE: MenuButton = MenuButton {
+    label: "Add Note",
+    command: "incident note",
+};
+const LINKS: MenuButton = MenuButton {
+    label: "Links",
+    command: "incident links",
+};
+const ALL_LINKS: MenuButton = MenuButton {
+    label: "Links, chat, video call",
+    command: "incident links",
+};
 const REOPEN: MenuButton = MenuButton {
     label: "Reopen",
     command: "incident reopen",
@@ -80,29 +102,90 @@ const HELP: MenuButton = MenuButton {
     command: "help",
 };
 
-/// Returns the buttons in an incident channel, by the incident's status.
-pub fn incident_buttons(status: Status) -> &'static [MenuButton] {
-    match status {
-        Status::Active => &[EDIT, RESPONDERS, IMPACT, TASK, STABLE, TIMELINE],
-        Status::Stable => &[EDIT, RESPONDERS, TASK, RESOLVE, TIMELINE],
-        Status::Resolved | Status::Completed => &[EDIT, FOLLOW_UP, REOPEN, TIMELINE],
+/// Returns the commands in an incident channel, by the incident's status. RESOLVED, and COMPLETED if the
+/// team uses it, are one click away.
+fn incident_menu(status: Status, statuses: &[Status]) -> Vec<MenuButton> {
+    let mut menu = match status {
+        Status::Active => vec![STABLE, RESOLVE, SEVERITY, NOTE, EDIT],
+        Status::Stable => vec![RESOLVE, SEVERITY, NOTE, EDIT],
+        Status::Resolved | Status::Completed => vec![REOPEN, NOTE, EDIT],
+    };
+    if status == Status::Resolved && statuses.contains(&Status::Completed) {
+        menu.insert(0, COMPLETE);
     }
+    menu.extend(match status.is_open() {
+        true => vec![RESPONDERS, IMPACT, TASK],
+        false => vec![FOLLOW_UP],
+    });
+    menu.extend([LINKS, TIMELINE, LIST]);
+    menu
 }
 
-/// The buttons outside incident channels.
-pub const DEFAULT_BUTTONS: &[MenuButton] = &[DECLARE, LIST, HELP];
+/// Returns the buttons in an incident channel.
+pub fn incident_buttons(
+    incident: IncidentId,
+    status: Status,
+    statuses: &[Status],
+) -> Vec<SlackBlockButtonElement> {
+    let update = post_update_button(incident, "Post Update");
+    let menu = incident_menu(status, statuses);
+    iter::once(update).chain(menu.iter().map(button)).collect()
+}
+
+/// Returns the buttons outside incident channels.
+pub fn default_buttons() -> Vec<SlackBlockButtonElement> {
+    DEFAULT_MENU.iter().map(button).collect()
+}
+
+const DEFAULT_MENU: &[MenuButton] = &[DECLARE, LIST, HELP];
+
+/// Returns the row of buttons of the header: what is needed most, and the rest in an overflow menu.
+///
+/// Slack: an overflow menu has at most five options,
+/// docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element.
+pub fn header_buttons(incident: IncidentId, status: Status) -> SlackBlock {
+    let labelled = |label, choice: MenuButton| button(&MenuButton { label, ..choice });
+    let is_open = status.is_open();
+    let end = match is_open {
+        true => labelled("Resolve", RESOLVE),
+        false => labelled("Reopen", REOPEN),
+    };
+    let update = post_update_button(incident, "Update").with_style(SlackBlockButtonStyle::Primary);
+    let more = [
+        if is_open { TASK } else { FOLLOW_UP },
+        RESPONDERS,
+        IMPACT,
+        ALL_LINKS,
+        TIMELINE,
+    ];
+    let more = more.iter().map(|it| option(it.label, it.command));
+    SlackActionsBlock::new(vec![
+        update.into(),
+        labelled("Severity", SEVERITY).into(),
+        end.into(),
+        labelled("Note", NOTE).into(),
+        SlackBlockOverflowElement::new(more.collect())
+            .with_action_id(format!("{ACTION_ID_PREFIX} more").into())
+            .into(),
+    ])
+    .into()
+}
+
+/// Returns the buttons below the closing summary. **Generate Postmortem** [8] becomes the first one.
+pub fn closing_buttons() -> Vec<SlackBlock> {
+    button_rows([FOLLOW_UP, TIMELINE, REOPEN].iter().map(button).collect())
+}
 
 /// Arranges buttons in rows of five, which are visible at once.
 ///
 /// Slack: at most 25 in a row, docs.slack.dev/reference/block-kit/blocks/actions-block.
-pub fn button_rows(choices: &[MenuButton]) -> Vec<SlackBlock> {
-    let row = |choices: &[MenuButton]| {
-        let buttons = choices.iter().map(|it| button(it).into()).collect();
-        SlackActionsBlock::new(buttons).into()
-    };
-    choices
+pub fn button_rows(buttons: Vec<SlackBlockButtonElement>) -> Vec<SlackBlock> {
+    buttons
         .chunks(block_kit_limits::BUTTONS_IN_A_ROW)
-        .map(row)
+        .map(|row| {
+            let row = row.iter().cloned().map(Into::into).collect();
+            SlackActionsBlock::new(row).into()
+        })
         .collect()
 }
 
@@ -131,11 +214,6 @@ pub fn button_command<'a>(button: &str, value: &'a str) -> Option<&'a str> {
     button.starts_with(ACTION_ID_PREFIX).then_some(value)
 }
 
-/// Returns whether the command of a button resolves the incident.
-pub fn is_resolve_command(command: &str) -> bool {
-    command == RESOLVE.command
-}
-
 /// Slack: `action_id`s are unique within a message.
 fn button(choice: &MenuButton) -> SlackBlockButtonElement {
     let name = format!("{ACTION_ID_PREFIX} {}", choice.command);
@@ -149,16 +227,18 @@ mod tests {
     use super::*;
     use crate::slash::{ParsedCommand, parse};
 
-    fn menu_buttons() -> impl Iterator<Item = &'static MenuButton> {
-        let of_incidents = Status::ALL.into_iter().flat_map(incident_buttons);
-        of_incidents.chain(DEFAULT_BUTTONS)
+    fn menu_buttons() -> impl Iterator<Item = MenuButton> {
+        let of_incidents = Status::ALL
+            .into_iter()
+            .flat_map(|status| incident_menu(status, &Status::ALL));
+        of_incidents.chain(DEFAULT_MENU.iter().copied())
     }
 
     #[test]
     fn every_menu_button_has_a_known_command() {
         for choice in menu_buttons() {
             let is_declared = matches!(parse(choice.command), ParsedCommand::Declare { .. });
-            assert_eq!(is_declared, *choice == DECLARE, "{choice:?}");
+            assert_eq!(is_declared, choice == DECLARE, "{choice:?}");
             assert!(
                 !matches!(parse(choice.command), ParsedCommand::Unknown(_)),
                 "{choice:?}"
@@ -167,9 +247,32 @@ mod tests {
     }
 
     #[test]
+    fn closing_is_one_click_away() {
+        let has = |status, choice| incident_menu(status, &Status::ALL).contains(&choice);
+        assert!(has(Status::Active, RESOLVE) && has(Status::Stable, RESOLVE));
+        assert!(has(Status::Resolved, COMPLETE) && !has(Status::Completed, COMPLETE));
+        let default = incident_menu(Status::Resolved, &Status::DEFAULTS);
+        assert!(!default.contains(&COMPLETE));
+    }
+
+    #[test]
+    fn header_menu_runs_known_commands_and_fits_slacks_limit() {
+        for status in Status::ALL {
+            let row = serde_json::to_value(header_buttons(IncidentId(7), status)).unwrap();
+            let options = row["elements"][4]["options"].as_array().unwrap();
+            assert!(options.len() <= 5, "{options:?}");
+            for option in options {
+                let command = option["value"].as_str().unwrap();
+                let is_title = matches!(parse(command), ParsedCommand::Declare { .. });
+                assert!(!is_title, "{command}");
+            }
+        }
+    }
+
+    #[test]
     fn menu_button_command_round_trips() {
         for choice in menu_buttons() {
-            let button = serde_json::to_value(button(choice)).unwrap();
+            let button = serde_json::to_value(button(&choice)).unwrap();
             let name = button["action_id"].as_str().unwrap();
             assert_eq!(button_command(name, choice.command), Some(choice.command));
         }

@@ -1,5 +1,5 @@
-//! The field “Impact ended” of the update modal. It is present while the selected status closes the
-//! incident and an impact is ongoing.
+//! The field “Impact ended” of the update modal, while the selected status closes the incident, and of the
+//! modal that resolves it. It is present while an impact is ongoing.
 
 use muster_domain::{ChannelId, IncidentId, Status, UserId};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use slack_morphism::prelude::*;
 use crate::modal::private_metadata::PrivateMetadata;
 use crate::modal::{line_input, with_hint};
 use crate::payload::payload_error::text_at;
-use crate::update::{CALLBACK_ID, RESOLVE_CALLBACK_ID, STATUS};
+use crate::update::{CALLBACK_ID, STATUS};
 
 /// The field of the impact's end.
 pub const IMPACT_END: &str = "impact_end";
@@ -35,7 +35,7 @@ impl StatusSelected {
     pub fn read(payload: &Value) -> Option<Self> {
         let form = text_at(payload, "/view/callback_id")?;
         let field = text_at(payload, "/actions/0/action_id")?;
-        if ![CALLBACK_ID, RESOLVE_CALLBACK_ID].contains(&form) || field != STATUS {
+        if form != CALLBACK_ID || field != STATUS {
             return None;
         }
         let selected = text_at(payload, "/actions/0/selected_option/value")?;
@@ -85,7 +85,7 @@ impl StatusSelected {
 /// Returns the field for the end of an impact that started at `since`.
 pub(crate) fn field(since: &str) -> SlackInputBlock {
     let says = format!(
-        "An impact goes on since {since}. Type when it ended, such as now, 15 minutes ago or 14:05."
+        "Customer impact has been ongoing since {since}. E.g. “now”, “15 minutes ago”, “14:05”."
     );
     with_hint(line_input(IMPACT_END, "Impact ended", "now"), &says)
 }

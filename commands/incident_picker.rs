@@ -38,11 +38,11 @@ impl PickerLabels {
     /// works in an incident channel.
     pub fn for_command(command: &ParsedCommand) -> Option<Self> {
         let (title, submit) = match command {
-            ParsedCommand::Update | ParsedCommand::StatusUpdate { .. } => {
-                ("Update Incident", CONTINUE)
-            }
-            ParsedCommand::QuickEdit { .. } => ("Change Incident", "Change"),
+            ParsedCommand::Update => ("Update Incident", CONTINUE),
+            ParsedCommand::StatusUpdate { .. } => ("Post Update", "Post"),
+            ParsedCommand::Resolve { text } if text.is_empty() => ("Resolve Incident", CONTINUE),
             ParsedCommand::Resolve { .. } => ("Resolve Incident", "Resolve"),
+            ParsedCommand::QuickEdit { .. } => ("Change Incident", "Change"),
             ParsedCommand::Show => ("Show Incident", "Show"),
             ParsedCommand::Responders => ("Edit Responders", CONTINUE),
             ParsedCommand::Invite { .. } => ("Add Responders", "Add"),

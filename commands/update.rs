@@ -17,10 +17,10 @@ use crate::slash::command::{Command, HelpGroup};
 pub(crate) const COMMAND: Command = Command {
     name: "update",
     words: &["update", "edit"],
-    usage: "incident update",
-    summary: "Changes the title, severity, status, commander and more. \
-        In an incident's channel it is that incident; elsewhere you choose which, as with all that is \
-        about one.",
+    usage: "incident update [text]",
+    summary: "Post a status update. Without text, edit the incident. \
+        In an incident's channel it is about that incident; elsewhere you choose which one, as with all \
+        commands about one.",
     group: HelpGroup::Run,
     short_usage: "update [text]",
     typos: &["update", "edit"],
@@ -34,9 +34,6 @@ pub(crate) const COMMAND: Command = Command {
 
 /// The `callback_id` of the modal.
 pub const CALLBACK_ID: &str = "update";
-
-/// The `callback_id` of the modal that resolves the incident.
-pub const RESOLVE_CALLBACK_ID: &str = "resolve";
 
 /// The longest text in the modal, in characters. Slack sends each text twice (initial and current
 /// value), in some scripts with nine bytes per character; the limit keeps the request within 64
@@ -80,23 +77,6 @@ pub fn modal(
     with_metadata(form, &PrivateMetadata::for_incident(initial.incident))
 }
 
-/// Returns the modal that resolves the incident: RESOLVED is selected, and it asks for the end of
-/// the ongoing impact.
-pub fn resolve_modal(
-    initial: &UpdateDefaults,
-    scale: &SeverityScale,
-    statuses: &[Status],
-) -> SlackModalView {
-    let title = format!("Resolve {}", initial.incident);
-    let resolved = UpdateDefaults {
-        status: Status::Resolved,
-        ..initial.clone()
-    };
-    let blocks = blocks(&resolved, scale, statuses);
-    let form = build_modal(RESOLVE_CALLBACK_ID, &title, "Resolve", blocks);
-    with_metadata(form, &PrivateMetadata::for_incident(initial.incident))
-}
-
 fn blocks(initial: &UpdateDefaults, scale: &SeverityScale, statuses: &[Status]) -> Vec<SlackBlock> {
     let methods = DetectionMethod::ALL.map(|it| (it.label().to_owned(), it.to_string()));
     let statuses = status_options(initial.status, statuses);
@@ -134,23 +114,18 @@ fn blocks(initial: &UpdateDefaults, scale: &SeverityScale, statuses: &[Status]) 
     blocks
 }
 
-/// Reads a submission: the changed fields. In the modal that resolves the incident, the status
-/// counts as changed in any case.
+/// Reads a submission: the changed fields.
 ///
 /// # Errors
 /// Returns [`FieldErrors`] if the title is invalid or there is no commander.
-pub fn read(form: &str, state: &ViewState) -> Result<Update, FieldErrors> {
+pub fn read(state: &ViewState) -> Result<Update, FieldErrors> {
     let mut errors = FieldErrors::default();
     let text = |field| state.changed_value(field).map(str::to_owned);
-    let status = match form {
-        RESOLVE_CALLBACK_ID => state.value(STATUS).parse().ok(),
-        _ => changed_enum(state, STATUS),
-    };
     let title = state.changed_value(TITLE);
     let update = Update {
         title: title.map(|input| errors.check_title(TITLE, input)),
         severity: changed_enum(state, SEVERITY),
-        status,
+        status: changed_enum(state, STATUS),
         detection_method: changed_enum(state, METHOD),
         summary: text(SUMMARY),
         root_cause: text(ROOT_CAUSE),

@@ -1,7 +1,7 @@
 //! The buttons of messages, and reading a button click from a `block_actions` payload.
 
 use muster_domain::text::truncate;
-use muster_domain::{ChannelId, IncidentId, MessageTs, UserId};
+use muster_domain::{ChannelId, IncidentId, MessageTs, Reminder, UserId};
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
@@ -14,7 +14,8 @@ pub const JOIN_CHANNEL: &str = "join_channel";
 /// Retries a failed delivery. The value is the delivery's ID.
 pub const RETRY_DELIVERY: &str = "retry_delivery";
 
-/// Opens the update modal, below a reminder. The value is the incident and the reminder.
+/// Opens the modal of a status update, or the update modal below a reminder to set the severity. The value
+/// is the incident and the reminder.
 pub const POST_UPDATE: &str = "post_update";
 
 /// Snoozes a reminder. The value is the incident and the reminder.
@@ -62,16 +63,26 @@ pub fn retry_button(delivery: i64) -> SlackBlockButtonElement {
     button(RETRY_DELIVERY, "Try again").with_value(delivery.to_string())
 }
 
-/// Returns the buttons below a reminder of an incident. The value of each is the incident's number
-/// and the name of the reminder.
-pub fn reminder_buttons(incident: IncidentId, reminder: &str) -> [SlackBlockButtonElement; 3] {
-    let value = format!("{} {reminder}", incident.number());
+/// Returns the buttons below a reminder of an incident: what it asks for, snooze and stop. The value of
+/// each is the incident's number and the name of the reminder.
+pub fn reminder_buttons(incident: IncidentId, reminder: Reminder) -> [SlackBlockButtonElement; 3] {
+    let value = format!("{} {}", incident.number(), reminder.as_str());
+    let asks_for = match reminder {
+        Reminder::Update => "Post update",
+        Reminder::Severity => "Set severity",
+    };
     [
-        (POST_UPDATE, "Post update"),
+        (POST_UPDATE, asks_for),
         (SNOOZE, "Snooze 30 min"),
         (STOP_REMINDERS, "Stop"),
     ]
     .map(|(action, text)| button(action, text).with_value(value.clone()))
+}
+
+/// Returns the button that opens the modal of a status update.
+pub(crate) fn post_update_button(incident: IncidentId, label: &str) -> SlackBlockButtonElement {
+    let value = format!("{} {}", incident.number(), Reminder::Update.as_str());
+    button(POST_UPDATE, label).with_value(value)
 }
 
 /// Returns the button that opens the declare modal.
@@ -184,7 +195,7 @@ mod tests {
 
     #[test]
     fn reminder_button_value_round_trips() {
-        for element in reminder_buttons(IncidentId(7), "update") {
+        for element in reminder_buttons(IncidentId(7), Reminder::Update) {
             let element = serde_json::to_value(element).unwrap();
             let payload = json!({
                 "user": { "id": "U0ALICE0001" },

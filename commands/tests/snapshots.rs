@@ -11,15 +11,17 @@ use muster_commands::incident_picker::PickerLabels;
 use muster_commands::link;
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::modal::{PrivateMetadata, with_metadata};
+use muster_commands::resolve::{self, ResolveDefaults};
 use muster_commands::responders::{self, RoleField, RoleLimit};
 use muster_commands::settings::{self, RoleText};
+use muster_commands::status_update::{self, StatusUpdateDefaults};
 use muster_commands::task_modal;
 use muster_commands::task_modal::TimeZoneSource;
 use muster_commands::update::{self, UpdateDefaults};
-use muster_commands::{impact, note, slash};
+use muster_commands::{impact, note, severity_modal, slash};
 use muster_domain::{
     AddMessage, DetectionMethod, IncidentId, IncidentKind, LinkKind, MessageAuthor, Severity,
-    SeverityScale, Status, TaskKind,
+    SeverityScale, Status, Task, TaskKind,
 };
 use serde_json::Value;
 use slack_morphism::prelude::*;
@@ -59,7 +61,20 @@ fn test_incident_modal_matches_its_snapshot() {
 }
 
 #[test]
-fn update_and_resolve_modals_match_their_snapshots() {
+fn status_update_modal_matches_its_snapshot() {
+    let defaults = StatusUpdateDefaults {
+        incident: IncidentId(7),
+        status: Status::Active,
+        interval: Some(30),
+    };
+    assert_snapshot(
+        "modals/status_update.json",
+        &view_json(status_update::modal(&defaults)),
+    );
+}
+
+#[test]
+fn update_modal_matches_its_snapshot() {
     let defaults = UpdateDefaults {
         incident: IncidentId(7),
         title: "Checkout is slow".to_owned(),
@@ -73,8 +88,34 @@ fn update_and_resolve_modals_match_their_snapshots() {
     };
     let form = update::modal(&defaults, &SeverityScale::default(), &Status::DEFAULTS);
     assert_snapshot("modals/update.json", &view_json(form));
-    let form = update::resolve_modal(&defaults, &SeverityScale::default(), &Status::DEFAULTS);
+}
+
+#[test]
+fn resolve_modal_matches_its_snapshot() {
+    let task = Task {
+        number: 3,
+        kind: TaskKind::Task,
+        description: "Roll back the release".to_owned(),
+        assignees: vec!["U0BOB000001".into()],
+        due_at: None,
+        done_at: None,
+    };
+    let defaults = ResolveDefaults {
+        incident: IncidentId(7),
+        severity: Severity::Unknown,
+        root_cause: String::new(),
+        impact_since: Some("2026-11-23 13:50".to_owned()),
+        open_tasks: vec![task],
+    };
+    let form = resolve::modal(&defaults, &SeverityScale::default());
     assert_snapshot("modals/resolve.json", &view_json(form));
+}
+
+#[test]
+fn severity_modal_matches_its_snapshot() {
+    let scale = SeverityScale::default();
+    let form = severity_modal::modal(IncidentId(7), Severity::Sev2, &scale);
+    assert_snapshot("modals/severity.json", &view_json(form));
 }
 
 #[test]

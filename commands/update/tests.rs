@@ -1,4 +1,4 @@
-//! Tests of the update and resolve modals.
+//! Tests of the update modal.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -27,10 +27,6 @@ fn defaults() -> UpdateDefaults {
 
 fn modal_of(initial: &UpdateDefaults) -> SlackModalView {
     super::modal(initial, &SeverityScale::default(), &Status::DEFAULTS)
-}
-
-fn read(state: &ViewState) -> Result<Update, FieldErrors> {
-    super::read(CALLBACK_ID, state)
 }
 
 fn changed(field: &str, value: Value) -> Result<Update, FieldErrors> {
@@ -70,25 +66,25 @@ fn only_changed_fields_are_read() {
 }
 
 #[test]
-fn resolve_modal_reads_status_and_impact_end() {
-    let initial = UpdateDefaults {
+fn impact_end_is_read_if_the_status_closes_the_incident() {
+    let form = modal_of(&UpdateDefaults {
+        status: Status::Resolved,
         impact_since: Some("2026-11-23 13:50".to_owned()),
         ..defaults()
-    };
-    let form = resolve_modal(&initial, &SeverityScale::default(), &Status::DEFAULTS);
+    });
     assert_eq!(block_kit_errors(&form), Vec::<String>::new());
     let asks = |fields: &[(&str, Value)]| {
-        let update = super::read(RESOLVE_CALLBACK_ID, &submit_with(&form, fields)).unwrap();
+        let update = read(&submit_with(&form, fields)).unwrap();
         (update.status, update.impact_end)
     };
-    let (resolved, stable) = (Some(Status::Resolved), Some(Status::Stable));
-    assert_eq!(asks(&[]), (resolved, Some("now".to_owned())));
+    let (completed, stable) = (Some(Status::Completed), Some(Status::Stable));
     let earlier = ("impact_end", json!("14:00"));
     assert_eq!(
-        asks(std::slice::from_ref(&earlier)),
-        (resolved, Some("14:00".to_owned()))
+        asks(&[("status", json!("completed")), earlier.clone()]),
+        (completed, Some("14:00".to_owned()))
     );
-    assert_eq!(asks(&[("impact_end", Value::Null)]), (resolved, None));
+    let emptied = [("status", json!("completed")), ("impact_end", Value::Null)];
+    assert_eq!(asks(&emptied), (completed, None));
     assert_eq!(
         asks(&[("status", json!("stable")), earlier]),
         (stable, None)
@@ -140,7 +136,10 @@ fn longest_texts_fit_slacks_request_limit() {
             impact_since: Some("2026-11-23 13:50".to_owned()),
             ..defaults()
         };
-        let form = resolve_modal(&initial, &SeverityScale::default(), &Status::DEFAULTS);
+        let form = modal_of(&UpdateDefaults {
+            status: Status::Resolved,
+            ..initial
+        });
         let private_metadata = PrivateMetadata {
             response_url: Some("https://hooks.slack.com/commands/T0/1/".repeat(4)),
             ..PrivateMetadata::for_incident(IncidentId(i64::MAX))

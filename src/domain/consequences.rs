@@ -25,7 +25,7 @@ pub fn derive(before: Option<&Incident>, change: &mut Change, ctx: &DecisionCont
 fn update_schedule(before: Option<&Incident>, change: &mut Change, ctx: &DecisionContext<'_>) {
     let actor = triggered_by(change);
     if !change.entries.is_empty() {
-        change.update_schedule(actor, ctx);
+        change.update_schedule(ctx);
     }
     schedule::update_notices(before, change, ctx);
     for before in ctx.schedule {

@@ -54,6 +54,7 @@ pub fn incident(title: &str) -> Incident {
         call_url: None,
         tasks: Vec::new(),
         roles: Vec::new(),
+        last_update: None,
         pending_direct_messages: Vec::new(),
         subscribers: Vec::new(),
     }

@@ -14,7 +14,8 @@ use muster_commands::task;
 use muster_commands::task_modal;
 use muster_commands::{
     PayloadError, add_to_incident, declare, declare_from_message, home, impact, incident_picker,
-    note, responders, settings, suggest_call, test_incident, timeline, update,
+    note, resolve, responders, settings, severity_modal, status_update, suggest_call,
+    test_incident, timeline, update,
 };
 use serde_json::{Value, json};
 use slack_morphism::prelude::{SlackModalView, SlackView};
@@ -103,11 +104,11 @@ async fn run_command(ctx: &RequestContext, command: Command) -> Result<Reply> {
         }
         Command::DeclareTest { title } => commands::test_incident::handle(ctx, title).await,
         Command::Update => commands::update::handle(ctx).await,
-        Command::StatusUpdate { text } => commands::update::add_status_update(ctx, text).await,
+        Command::StatusUpdate { text } => commands::status_update::handle(ctx, text).await,
+        Command::Resolve { text } => commands::resolve::handle(ctx, text).await,
         Command::QuickEdit { edit, reason } => {
             commands::quick_edit::handle(ctx, edit, reason).await
         }
-        Command::Resolve { text } => commands::quick_edit::resolve(ctx, text).await,
         Command::Show => commands::show::handle(ctx).await,
         Command::Responders => commands::responders::handle(ctx).await,
         Command::Invite { users } => commands::invite::handle(ctx, users).await,
@@ -145,13 +146,14 @@ async fn handle_submission(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         declare::CALLBACK_ID | test_incident::CALLBACK_ID => {
             commands::declare::submit(ctx, form).await
         }
-        update::CALLBACK_ID | update::RESOLVE_CALLBACK_ID => {
-            commands::update::submit(ctx, form).await
-        }
+        update::CALLBACK_ID => commands::update::submit(ctx, form).await,
+        resolve::CALLBACK_ID => commands::resolve::submit(ctx, form).await,
+        status_update::CALLBACK_ID => commands::status_update::submit(ctx, form).await,
         note::CALLBACK_ID => commands::note::submit(ctx, form).await,
         note::EDIT_CALLBACK_ID => commands::note::submit_edit(ctx, form).await,
         impact::CALLBACK_ID => commands::impact::submit(ctx, form).await,
         impact::EDIT_CALLBACK_ID => commands::impact::submit_edit(ctx, form).await,
+        severity_modal::CALLBACK_ID => commands::severity_modal::submit(ctx, form).await,
         settings::CALLBACK_ID => commands::settings::submit(ctx, form).await,
         responders::CALLBACK_ID => commands::responders::submit(ctx, form).await,
         incident_picker::CALLBACK_ID => commands::incident_picker::submit(ctx, form).await,

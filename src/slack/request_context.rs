@@ -94,7 +94,7 @@ impl RequestContext {
     }
 
     /// Reads a click, a message action, a shortcut or an options request. Missing fields become empty. A
-    /// button of the action menu runs a command.
+    /// button or menu option of the action menu or the header runs a command.
     pub(crate) fn from_interaction(app: &App, payload: &Value) -> Self {
         let user = user_at(payload, "/user/id");
         let origin = Origin {
@@ -113,7 +113,9 @@ impl RequestContext {
             format!("{user}:{}", action_ts.concat())
         });
         let button = text_at(payload, "/actions/0/action_id").unwrap_or_default();
-        let value = text_at(payload, "/actions/0/value").unwrap_or_default();
+        let value = text_at(payload, "/actions/0/value")
+            .or_else(|| text_at(payload, "/actions/0/selected_option/value"))
+            .unwrap_or_default();
         Self {
             trigger_id,
             command_text: action_menu::button_command(&button, &value).map(str::to_owned),

@@ -86,6 +86,9 @@ pub(super) fn reschedule(tx: &Connection, changes: &[SettingChange], now: Timest
     for kind in ScheduleKind::WITH_INTERVAL.into_iter().filter(is_changed) {
         let mut queued_headers = enqueue::count_pending(tx, DeliveryKind::UpsertHeader)?;
         for stored in schedule::entries_of_kind(tx, kind)? {
+            if stored.entry.is_promised(stored.promised_update_at) {
+                continue;
+            }
             let interval = kind.interval(stored.severity, &settings);
             let entry = stored.entry.rescheduled(interval, now);
             if entry == stored.entry {

@@ -2,7 +2,7 @@
 
 use crate::domain::delivery::DeliverySpec;
 use crate::domain::{Activity, ChannelId, MessageTs};
-use crate::slack::blocks::activity;
+use crate::slack::blocks::{activity, status_update};
 use crate::slack::client::{DeliveryMetadata, Message, PostedMessage, SlackResult};
 use crate::worker::job::JobContext;
 
@@ -95,7 +95,7 @@ pub(crate) fn limited_ids(job: &JobContext<'_>) -> Vec<i64> {
 }
 
 /// Returns the activities for one message: that of the delivery, and as many of the queued ones as fit, with
-/// the IDs of their deliveries.
+/// the IDs of their deliveries. A status update is a message of its own.
 pub(crate) fn batch_activities<S: DeliverySpec>(
     job: &JobContext<'_>,
     first: &Activity,
@@ -103,7 +103,13 @@ pub(crate) fn batch_activities<S: DeliverySpec>(
 ) -> (Vec<Activity>, Vec<i64>) {
     let mut activities = vec![first.clone()];
     let mut ids = Vec::new();
+    if status_update::is_posted_alone(first) {
+        return (activities, ids);
+    }
     for (id, payload) in job.coalesced::<S>() {
+        if status_update::is_posted_alone(activity_of(payload)) {
+            break;
+        }
         activities.push(activity_of(payload).clone());
         let text = activity::activity(&activities, &job.attempt.names).text;
         if text.chars().count() > MAX_BATCH_CHARS {

@@ -20,4 +20,4 @@ use harness::{
     app_messages, database, exactly_once, expected_state, kill_points, matrix, process, redelivery,
     request_kinds,
 };
-use requests::{links, messages, tasks, unresolved_users, visibility};
+use requests::{links, messages, resolve, status_update, tasks, unresolved_users, visibility};

@@ -26,33 +26,54 @@ fn without_duration(read: &str) -> String {
     }
 }
 
+/// The action menu of each status, the command of the button to click, and the status after it.
+const MENUS: [(&str, &str, &str); 4] = [
+    (
+        "IR-1 Checkout is slow is ACTIVE.\n\
+             [Post Update] [Set to Stable] [Resolve Incident] [Set Severity] [Add Note]\n\
+             [Edit Incident] [Edit Responders] [Add Impact] [Add Task] [Links]\n\
+             [Timeline] [List Incidents]",
+        "stable",
+        "STABLE",
+    ),
+    (
+        "IR-1 Checkout is slow is STABLE.\n\
+             [Post Update] [Resolve Incident] [Set Severity] [Add Note] [Edit Incident]\n\
+             [Edit Responders] [Add Impact] [Add Task] [Links] [Timeline]\n\
+             [List Incidents]",
+        "resolve",
+        "RESOLVED",
+    ),
+    (
+        "IR-1 Checkout is slow is RESOLVED.\n\
+             [Post Update] [Complete Incident] [Reopen] [Add Note] [Edit Incident]\n\
+             [Add Follow-up] [Links] [Timeline] [List Incidents]",
+        "complete",
+        "COMPLETED",
+    ),
+    (
+        "IR-1 Checkout is slow is COMPLETED.\n\
+             [Post Update] [Reopen] [Add Note] [Edit Incident] [Add Follow-up]\n\
+             [Links] [Timeline] [List Incidents]",
+        "reopen",
+        "ACTIVE",
+    ),
+];
+
 #[test]
 fn action_menu_fits_the_status_in_an_incident_channel() {
-    let trays = [
-        (
-            "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Add Impact] [Add Task] [Set to Stable]\n\
-             [Timeline]",
-            "stable",
-            "STABLE",
-        ),
-        (
-            "IR-1 Checkout is slow is STABLE.\n[Edit Incident] [Edit Responders] [Add Task] [Resolve Incident] [Timeline]",
-            "resolve",
-            "RESOLVED",
-        ),
-        (
-            "IR-1 Checkout is slow is RESOLVED.\n[Edit Incident] [Add Follow-up] [Reopen] [Timeline]",
-            "reopen",
-            "ACTIVE",
-        ),
-    ];
     incident_over_both_transports(async |world, _, [alice, ..]| {
-        for (tray, button, status) in trays {
+        world.change_settings(&[("completed_status", json!(true))]);
+        for (tray, button, status) in MENUS {
             let (read, ts) = show_action_menu(&alice, CHANNEL).await;
             assert_eq!(without_duration(&read[0]), tray);
-            alice
-                .clicks(CHANNEL, &ts, &format!("action_menu incident {button}"))
-                .await;
+            let button = format!("action_menu incident {button}");
+            alice.clicks(CHANNEL, &ts, &button).await;
+            if status == "RESOLVED" {
+                alice.submits_and_closes(&[]).await;
+                world.expects_unread(4, "header, announcement, its reply, post");
+                continue;
+            }
             alice.redelivers_last_request().await;
             let replies = alice.reads_ephemeral();
             assert_eq!(replies.len(), 2, "{replies:?}");
@@ -62,7 +83,64 @@ fn action_menu_fits_the_status_in_an_incident_channel() {
             );
             world.expects_unread(4, "header, announcement, its reply, post");
         }
-        assert_eq!(world.timeline(1).await.len(), 4);
+        assert_eq!(world.timeline(1).await.len(), 5);
+    });
+}
+
+/// Sets the severity in two clicks. An untouched form changes nothing.
+async fn set_severity_from_header(bob: &TestUser<'_>, channel: &str, header: &str) {
+    bob.clicks(channel, header, "action_menu incident severity")
+        .await;
+    bob.submits_and_closes(&[]).await;
+    assert_eq!(bob.reads(channel), [""; 0]);
+    bob.clicks(channel, header, "action_menu incident severity")
+        .await;
+    bob.submits_and_closes(&[SEV_2]).await;
+    let read = bob.reads(channel);
+    assert!(read[0].contains("SEV-2 High"), "{read:?}");
+    assert_eq!(
+        read[1..],
+        ["bob changed the severity from UNKNOWN to SEV-2."]
+    );
+}
+
+#[test]
+fn header_buttons_open_their_modals_and_lists() {
+    incident_over_both_transports(async |world, channel, [_, bob, ..]| {
+        bob.joins(channel).await;
+        let header = world.slack.pins(channel).pop().unwrap();
+        let modals = [
+            ("post_update", "Update on IR-1"),
+            ("action_menu incident severity", "Severity of IR-1"),
+            ("action_menu incident resolve", "Resolve IR-1"),
+            ("action_menu incident note", "Add Note"),
+        ];
+        for (button, title) in modals {
+            bob.clicks(channel, &header, button).await;
+            assert_eq!(bob.modal().title, title);
+            bob.closes_modal().await;
+        }
+        let more = "action_menu more";
+        let modals = [
+            ("Add Task", "Add Task"),
+            ("Edit Responders", "Responders of IR-1"),
+            ("Add Impact", "Add Impact"),
+        ];
+        for (option, title) in modals {
+            bob.selects(channel, &header, more, option).await;
+            assert_eq!(bob.modal().title, title);
+            bob.closes_modal().await;
+        }
+        for (option, begins) in [
+            ("Links, chat, video call", "Links of IR-1"),
+            ("Timeline", "Timeline of IR-1"),
+        ] {
+            bob.selects(channel, &header, more, option).await;
+            let read = bob.reads_ephemeral();
+            assert!(read.len() == 1 && read[0].starts_with(begins), "{read:?}");
+        }
+        set_severity_from_header(&bob, channel, &header).await;
+        world.expects_unread(2, "announcement, its reply");
     });
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::export::durations;
 use crate::domain::{
     Author, Channel, ChannelName, Document, Impact, MessageRef, Responder, RoleAssignment,
-    ScheduleEntry, StoredEntry, Task, TimelineEntry, Timestamp, UserId, UserNames,
+    ScheduleEntry, StatusUpdate, StoredEntry, Task, TimelineEntry, Timestamp, UserId, UserNames,
 };
 use crate::store::{EarlierVersion, IncidentRecord, RecordedEntry};
 
@@ -38,6 +38,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "channel": channel.map(channel_object),
         "header": incident.header,
         "announcement": announcement.map(|it| json!({ "channel": it.channel, "ts": it.ts })),
+        "last_update": incident.last_update.as_ref().map(|it| status_update(it, names)),
         "impacts": incident.impacts.iter().map(impact).collect::<Vec<_>>(),
         "responders": incident.responders.iter().map(|it| responder(it, names)).collect::<Vec<_>>(),
         "roles": incident.roles.iter().map(|it| role_assignment(it, names)).collect::<Vec<_>>(),
@@ -54,6 +55,21 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
 
 fn user(id: &UserId, names: &UserNames) -> Value {
     json!({ "id": id, "name": names.get(id) })
+}
+
+fn status_update(update: &StatusUpdate, names: &UserNames) -> Value {
+    let StatusUpdate {
+        text,
+        author,
+        at,
+        next_update_at,
+    } = update;
+    json!({
+        "text": text,
+        "author": user(author, names),
+        "at": at,
+        "next_update_at": next_update_at,
+    })
 }
 
 fn impact(impact: &Impact) -> Value {

@@ -206,6 +206,8 @@ fn timeline_entry(entry: &TimelineEntry, flag: &str, names: &UserNames) -> Strin
         Some(("wrote", text))
     } else if let TimelineEvent::Note { text } = &entry.event {
         Some(("noted", text))
+    } else if let TimelineEvent::StatusUpdate { text, .. } = &entry.event {
+        Some(("posted an update", text))
     } else {
         None
     };

@@ -58,7 +58,7 @@ impl DeliverySpec for CreateChannel {
     ) -> Change {
         let (mut change, activity) = failure.record(self, incident, ctx);
         change.incident.channel_state = ChannelState::Failed;
-        incident.enqueue_announcement(&mut change, ctx);
+        self.enqueue_announcement(incident, &mut change, ctx);
         change.enqueue_pending_direct_messages();
         let recipient = match &self.channel_move {
             Some(channel_move) => {
@@ -113,7 +113,7 @@ impl DeliverySpec for CreateChannel {
             requested_name: Some(self.name.clone()),
         });
         incident.enqueue_channel_setup(&mut change, ctx);
-        incident.enqueue_announcement(&mut change, ctx);
+        self.enqueue_announcement(incident, &mut change, ctx);
         if let Some(channel_move) = &self.channel_move {
             incident.enqueue_old_channel_cleanup(channel_move, &mut change);
         }
@@ -126,6 +126,22 @@ impl DeliverySpec for CreateChannel {
             });
         }
         change
+    }
+}
+
+impl CreateChannel {
+    /// Enqueues the announcement. A status update that was posted before the incident had an announcement
+    /// follows it; one that was posted while the incident was private does not.
+    fn enqueue_announcement(
+        &self,
+        incident: &Incident,
+        change: &mut Change,
+        ctx: &DecisionContext<'_>,
+    ) {
+        match self.channel_move {
+            None => incident.enqueue_first_announcement(change, ctx),
+            Some(_) => incident.enqueue_announcement(change, ctx),
+        }
     }
 }
 

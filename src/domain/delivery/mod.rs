@@ -143,6 +143,7 @@ deliveries! { ($)
     send_deferred_reply: SendDeferredReply,
     send_private_reply: SendPrivateReply,
     post_activity: PostActivity,
+    post_closing_summary: PostClosingSummary,
     send_direct_message: SendDirectMessage,
     upsert_announcement: UpsertAnnouncement,
     post_announcement_reply: PostAnnouncementReply,

@@ -119,14 +119,17 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// Needs the names of these users, and of those who have a role in the incident.
+    /// Needs the names of these users, of those who have a role in the incident, and of the author of the
+    /// latest status update.
     pub(super) fn names<'a>(
         incident: &'a Incident,
         users: impl IntoIterator<Item = &'a UserId>,
     ) -> Self {
         let with_role = incident.roles.iter().map(|assignment| &assignment.user);
+        let updated_by = incident.last_update.iter().map(|update| &update.author);
         let users = [&incident.commander, &incident.declared_by]
             .into_iter()
+            .chain(updated_by)
             .chain(with_role)
             .chain(users)
             .cloned()

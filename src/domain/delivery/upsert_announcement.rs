@@ -56,6 +56,20 @@ impl Incident {
         }
     }
 
+    /// Enqueues the announcement of a new incident, and the status update that waited for it.
+    pub(super) fn enqueue_first_announcement(
+        &self,
+        change: &mut Change,
+        ctx: &DecisionContext<'_>,
+    ) {
+        self.enqueue_announcement(change, ctx);
+        let waiting = self.last_update.as_ref();
+        if let Some(update) = waiting.filter(|_| self.is_announced() && self.announcement.is_none())
+        {
+            change.enqueue_announcement_reply(update.activity(), ctx.settings);
+        }
+    }
+
     /// Returns the declaration as an activity.
     pub(super) fn declaration(&self) -> Activity {
         Activity {

@@ -17,6 +17,8 @@ pub enum TimeParseError {
     InFutureToday(String),
     /// In the past, but a future time is required.
     InPast(String),
+    /// Not a time at which the next status update can be due.
+    InvalidNextUpdate(String),
     /// A local time that a clock change skips, and the next valid one.
     SkippedByClockChange(String, String),
 }
@@ -47,6 +49,11 @@ impl fmt::Display for TimeParseError {
             Self::InPast(input) => write!(
                 f,
                 "“{input}” is over. Type a time that is still to come, such as tomorrow 17:00."
+            ),
+            Self::InvalidNextUpdate(input) => write!(
+                f,
+                "“{input}” is out of range. The next update must be due in 1 minute to 7 days, \
+                 e.g. “next update in 30 min”."
             ),
             Self::SkippedByClockChange(input, to) => write!(
                 f,

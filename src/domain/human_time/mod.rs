@@ -8,6 +8,7 @@ mod ast;
 mod deadline;
 mod error;
 mod lexicon;
+mod next_update;
 
 #[cfg(test)]
 mod tests;

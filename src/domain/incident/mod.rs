@@ -5,8 +5,10 @@ pub(crate) mod declare;
 pub(crate) mod fields;
 pub(crate) mod reopen;
 pub(crate) mod repair;
+pub(crate) mod resolve;
 pub(crate) mod severity;
 pub(crate) mod severity_scale;
+pub(crate) mod status_update;
 pub(crate) mod subscription;
 pub(crate) mod title;
 pub(crate) mod update;
@@ -17,8 +19,8 @@ use crate::{
     Activity, Actor, AddImpact, AddMessage, Author, Change, Channel, ChannelId, ChannelState,
     CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, Impact,
     IncidentId, IncidentKind, MessageRef, MessageTs, Origin, PendingDirectMessage, Responder,
-    RoleAssignment, Severity, Status, Task, TimelineEntry, TimelineEvent, Timestamp, UserId,
-    Visibility,
+    RoleAssignment, Severity, Status, StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp,
+    UserId, Visibility,
 };
 
 /// The state of an incident. Its timeline is stored separately and read on demand.
@@ -78,6 +80,8 @@ pub struct Incident {
     pub tasks: Vec<Task>,
     /// The assigned roles, except the incident commander.
     pub roles: Vec<RoleAssignment>,
+    /// The latest status update; `None` if there is none.
+    pub last_update: Option<StatusUpdate>,
     /// Direct messages that wait until the channel is created or its creation has failed.
     pub pending_direct_messages: Vec<PendingDirectMessage>,
     /// The users who receive a direct message at each announced change.
@@ -164,6 +168,7 @@ impl Incident {
             call_url: None,
             tasks: Vec::new(),
             roles: Vec::new(),
+            last_update: None,
             pending_direct_messages: Vec::new(),
             subscribers: Vec::new(),
         }

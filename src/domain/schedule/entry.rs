@@ -83,12 +83,14 @@ impl ScheduleEntry {
     }
 
     /// Returns whether a queued delivery of the entry becomes unnecessary with a change, which leaves the entry
-    /// as `after`: a user was active, so that no reminder is necessary, or the channel must not be archived yet.
+    /// as `after`: there is a new status update, a user cares for the severity, or the channel must not be
+    /// archived yet.
     pub(crate) fn is_delivery_obsolete(&self, after: Option<&Self>, actor: TriggeredBy) -> bool {
         match self.kind {
-            ScheduleKind::UpdateReminder | ScheduleKind::SeverityReminder => {
-                actor == TriggeredBy::User || after.is_none()
+            ScheduleKind::UpdateReminder => {
+                after.is_none_or(|after| after.is_stopped || after.since != self.since)
             }
+            ScheduleKind::SeverityReminder => actor == TriggeredBy::User || after.is_none(),
             ScheduleKind::ChannelArchiving => after.is_none_or(|after| after.since != self.since),
             ScheduleKind::OverdueNotice | ScheduleKind::HomeRefresh => false,
         }
@@ -99,11 +101,24 @@ impl ScheduleEntry {
         ScheduleChange::Remove(self.kind, self.key.clone())
     }
 
-    /// Records that the entry fired. A reminder is repeated, a channel is archived once.
-    pub(super) fn fired(&mut self, interval: Duration, now: Timestamp) {
-        let is_repeated = self.kind != ScheduleKind::ChannelArchiving;
-        self.base_at = is_repeated.then_some(now);
-        self.due_at = is_repeated.then(|| now.plus(interval));
+    /// Returns whether it is due when the latest status update promised the next one, at a time that a user
+    /// chose. Then the settings do not apply. `promised_at` is the promised time.
+    pub fn is_promised(&self, promised_at: Option<Timestamp>) -> bool {
+        self.kind == ScheduleKind::UpdateReminder
+            && self.base_at.is_none()
+            && self.due_at.is_some()
+            && self.due_at == promised_at
+    }
+
+    /// Returns whether it fired and is not repeated.
+    pub(super) fn has_ended(&self) -> bool {
+        self.base_at.is_none() && self.due_at.is_none() && !self.is_stopped
+    }
+
+    /// Records that the entry fired. It fires again after the interval, or not again.
+    pub(super) fn fired(&mut self, interval: Option<Duration>, now: Timestamp) {
+        self.base_at = interval.map(|_| now);
+        self.due_at = interval.map(|interval| now.plus(interval));
     }
 
     /// Returns the entry under another interval at `now`; unchanged if it already follows it. `None` disables

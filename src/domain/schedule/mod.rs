@@ -26,7 +26,7 @@ use crate::{
 /// The kind of a schedule entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ScheduleKind {
-    /// The incident is active and had no status update for the configured time.
+    /// The incident is active and had no status update for the configured time, or the promised one is due.
     UpdateReminder,
     /// The severity is still unknown.
     SeverityReminder,
@@ -113,6 +113,9 @@ impl ScheduleKind {
         let Some(stored) = stored.filter(|_| self.is_needed(incident)) else {
             return stored.is_none() && !self.is_needed(incident);
         };
+        if stored.is_promised(incident.promised_update_at()) {
+            return true;
+        }
         let interval = self.interval(incident.severity, settings);
         let required = stored.rescheduled(interval, stored.since);
         required.due_at.is_some() == stored.due_at.is_some()
@@ -126,6 +129,15 @@ impl ScheduleKind {
             Self::SeverityReminder => Some(PostReminder::ordering_key_of(Reminder::Severity)),
             Self::ChannelArchiving => Some(ArchiveChannel.ordering_key()),
             Self::OverdueNotice | Self::HomeRefresh => None,
+        }
+    }
+
+    /// Returns whether the entry fires again, one interval after it fired.
+    fn is_repeated(self, incident: &Incident) -> bool {
+        match self {
+            Self::UpdateReminder => update_reminder::is_repeated(incident),
+            Self::SeverityReminder => true,
+            Self::ChannelArchiving | Self::OverdueNotice | Self::HomeRefresh => false,
         }
     }
 
@@ -191,25 +203,25 @@ impl Change {
             return;
         }
         let mut entry = entry.clone();
-        match kind.interval(self.incident.severity, ctx.settings) {
-            Some(interval) => {
-                self.enqueue(delivery);
-                entry.fired(interval, ctx.now);
-            }
-            None => entry = entry.rescheduled(None, ctx.now),
+        let interval = kind.interval(self.incident.severity, ctx.settings);
+        if interval.is_some() || entry.is_promised(self.incident.promised_update_at()) {
+            self.enqueue(delivery);
+            let again = interval.filter(|_| kind.is_repeated(&self.incident));
+            entry.fired(again, ctx.now);
+        } else {
+            entry = entry.rescheduled(None, ctx.now);
         }
         self.schedule.push(ScheduleChange::Set(entry));
     }
 
-    /// Updates the entries of the incident after a change that a user or Muster made. An update reminder
-    /// restarts if a user made the change, because that counts as a status update.
-    pub(crate) fn update_schedule(&mut self, actor: TriggeredBy, ctx: &DecisionContext<'_>) {
+    /// Updates the entries of the incident after a change. A status update sets the update reminder itself.
+    pub(crate) fn update_schedule(&mut self, ctx: &DecisionContext<'_>) {
         for kind in ScheduleKind::WITH_INTERVAL {
             if self.schedule.iter().any(|it| it.kind() == kind) {
                 continue;
             }
             let before = ctx.entry_of(&self.incident, kind);
-            let after = self.next_entry(kind, before, actor, ctx);
+            let after = self.next_entry(kind, before, ctx);
             if after.as_ref() != before {
                 let removed = before.map(ScheduleEntry::remove);
                 self.schedule
@@ -223,7 +235,6 @@ impl Change {
         &self,
         kind: ScheduleKind,
         before: Option<&ScheduleEntry>,
-        actor: TriggeredBy,
         ctx: &DecisionContext<'_>,
     ) -> Option<ScheduleEntry> {
         let (incident, at) = (&self.incident, self.at);
@@ -244,7 +255,8 @@ impl Change {
             return Some(started);
         };
         let is_restarted = match kind {
-            ScheduleKind::UpdateReminder => actor == TriggeredBy::User,
+            // It fired for the last time while the incident was stable.
+            ScheduleKind::UpdateReminder => kind.is_repeated(incident) && before.has_ended(),
             ScheduleKind::ChannelArchiving => before.since != since,
             ScheduleKind::SeverityReminder
             | ScheduleKind::OverdueNotice
@@ -254,6 +266,9 @@ impl Change {
         if is_restarted && !(before.is_stopped && interval.is_some()) {
             return Some(started);
         }
+        if before.is_promised(incident.promised_update_at()) {
+            return Some(before.clone());
+        }
         Some(before.rescheduled(interval, at))
     }
 }
@@ -261,7 +276,7 @@ impl Change {
 /// Who made a change of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TriggeredBy {
-    /// A user. The change counts as a status update.
+    /// A user.
     User,
     /// Muster itself.
     Muster,

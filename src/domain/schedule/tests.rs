@@ -4,7 +4,7 @@ use crate::{Severity, Status};
 
 use super::*;
 use crate::testing::{context, incident_with_channel};
-use crate::{Actor, TimelineEntry, TimelineEvent, consequences};
+use crate::{Actor, NextUpdate, PostStatusUpdate, TimelineEntry, TimelineEvent, consequences};
 
 const DAY: i64 = 24 * 60;
 
@@ -51,7 +51,7 @@ fn entry_after(
         settings: &settings,
         ..context(at)
     };
-    Change::new(incident.clone(), at).next_entry(kind, before, TriggeredBy::User, &ctx)
+    Change::new(incident.clone(), at).next_entry(kind, before, &ctx)
 }
 
 #[test]
@@ -60,8 +60,8 @@ fn update_reminder_is_due_one_interval_after_the_last_update() {
     let incident = active_incident(Severity::Sev1);
     let first = entry_after(kind, None, &incident, 0);
     assert_eq!(first, Some(entry(kind, &incident, 0, Some(30))));
-    let later = entry_after(kind, first.as_ref(), &incident, 20);
-    assert_eq!(later, Some(entry(kind, &incident, 20, Some(50))));
+    // Other changes than a status update do not move it.
+    assert_eq!(entry_after(kind, first.as_ref(), &incident, 20), first);
     let stopped = first.as_ref().map(ScheduleEntry::stopped);
     assert_eq!(
         entry_after(kind, stopped.as_ref(), &incident, 20),
@@ -69,7 +69,7 @@ fn update_reminder_is_due_one_interval_after_the_last_update() {
         "stopped"
     );
     let minor = active_incident(Severity::Sev4);
-    let disabled = Some(entry(kind, &minor, 20, None));
+    let disabled = Some(entry(kind, &minor, 0, None));
     for before in [first, stopped] {
         assert_eq!(entry_after(kind, before.as_ref(), &minor, 20), disabled);
     }
@@ -228,7 +228,7 @@ fn overdue_archiving_waits_for_the_grace_period() {
 }
 
 #[test]
-fn user_activity_cancels_queued_reminders_and_reopening_cancels_queued_archiving() {
+fn resolving_cancels_queued_reminders_and_reopening_cancels_queued_archiving() {
     let mut resolved = active_incident(Severity::Sev1);
     resolved.status = Status::Resolved;
     resolved.resolved_at = Some(resolved.declared_at);
@@ -239,6 +239,9 @@ fn user_activity_cancels_queued_reminders_and_reopening_cancels_queued_archiving
         resolved.commander.clone(),
         minutes_later(&resolved, 4 * DAY),
     );
+    let note = TimelineEvent::Note {
+        text: "Looking at it.".to_owned(),
+    };
     let cancelled = |kind: ScheduleKind, before: &Incident, after: &Incident| {
         let schedule = [entry(kind, before, 0, None)];
         let ctx = DecisionContext {
@@ -246,20 +249,39 @@ fn user_activity_cancels_queued_reminders_and_reopening_cancels_queued_archiving
             ..context(actor.at)
         };
         let mut change = Change::new(after.clone(), actor.at);
-        let text = "Looking at it.".to_owned();
-        change.add_entry(TimelineEntry::by_actor(
-            &actor,
-            TimelineEvent::Note { text },
-        ));
+        change.add_entry(TimelineEntry::by_actor(&actor, note.clone()));
         consequences::derive(Some(before), &mut change, &ctx);
         !change.cancelled.is_empty()
     };
     let archiving = ScheduleKind::ChannelArchiving;
     assert!(cancelled(archiving, &resolved, &reopened));
     assert!(!cancelled(archiving, &resolved, &resolved));
-    assert!(cancelled(
-        ScheduleKind::UpdateReminder,
-        &reopened,
-        &reopened
-    ));
+    let reminder = ScheduleKind::UpdateReminder;
+    assert!(!cancelled(reminder, &reopened, &reopened));
+    assert!(cancelled(reminder, &reopened, &resolved));
+}
+
+#[test]
+fn status_update_cancels_queued_reminders() {
+    let reopened = active_incident(Severity::Sev1);
+    let reminder = ScheduleKind::UpdateReminder;
+    let actor = Actor::new(
+        reopened.commander.clone(),
+        minutes_later(&reopened, 4 * DAY),
+    );
+    let schedule = [entry(reminder, &reopened, 0, None)];
+    let ctx = DecisionContext {
+        schedule: &schedule,
+        ..context(actor.at)
+    };
+    let request = PostStatusUpdate {
+        text: "Rolled back.".to_owned(),
+        next_update: NextUpdate::Default,
+    };
+    let updated = reopened.post_status_update(request, &actor, &ctx);
+    let Ok(mut updated) = updated else {
+        panic!("a status update is never rejected");
+    };
+    consequences::derive(Some(&reopened), &mut updated, &ctx);
+    assert!(!updated.cancelled.is_empty());
 }

@@ -66,6 +66,9 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
             .iter()
             .map(|it| acted(impact::impact_edited_text(it)))
             .collect(),
+        TimelineEvent::StatusUpdate { text, .. } => {
+            vec![acted(quote_text(" posted an update: ", text))]
+        }
         TimelineEvent::Note { text } => vec![acted(quote_text(" added a note: ", text))],
         TimelineEvent::Message { text } if text.is_empty() => {
             vec![acted(rich![" wrote a message."])]

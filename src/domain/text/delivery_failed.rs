@@ -19,6 +19,7 @@ pub(super) fn delivery_failed_text(
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each delivery kind")]
 fn failed_effect(kind: DeliveryKind) -> &'static str {
     match kind {
         DeliveryKind::CreateChannel => "The incident’s channel could not be created.",
@@ -29,6 +30,7 @@ fn failed_effect(kind: DeliveryKind) -> &'static str {
         DeliveryKind::UpsertHeader => "The header could not be shown.",
         DeliveryKind::PinHeader => "The header could not be pinned.",
         DeliveryKind::PostActivity => "A post could not be sent.",
+        DeliveryKind::PostClosingSummary => "The closing summary could not be posted.",
         DeliveryKind::SendPrivateReply => "The pointer to the channel could not be shown.",
         DeliveryKind::UpsertAnnouncement => {
             "The incident could not be announced in the global channel."

@@ -38,6 +38,7 @@ impl Activity {
             | TimelineEvent::ImpactStarted { .. }
             | TimelineEvent::ImpactEnded { .. }
             | TimelineEvent::ImpactEdited { .. }
+            | TimelineEvent::StatusUpdate { .. }
             | TimelineEvent::Note { .. }
             | TimelineEvent::DocumentAdded { .. }
             | TimelineEvent::DocumentRemoved { .. }

@@ -84,6 +84,8 @@ pub struct MessageRef {
 pub enum EntryKind {
     /// The incident was declared or changed.
     Update,
+    /// A status update.
+    StatusUpdate,
     /// A note.
     Note,
     /// A Slack message.
@@ -105,6 +107,7 @@ impl EntryKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Update => "update",
+            Self::StatusUpdate => "status_update",
             Self::Note => "note",
             Self::Message => "message",
             Self::Responder => "responder",

@@ -55,6 +55,13 @@ pub enum TimelineEvent {
         /// All changes.
         changes: Vec<ImpactChange>,
     },
+    /// A user posted a status update.
+    StatusUpdate {
+        /// The text, as written.
+        text: String,
+        /// When the next one is due; `None` if none is promised.
+        next_update_at: Option<Timestamp>,
+    },
     /// A user added a note.
     Note {
         /// The text, as written.
@@ -185,6 +192,7 @@ impl TimelineEvent {
             Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
                 EntryKind::Impact
             }
+            Self::StatusUpdate { .. } => EntryKind::StatusUpdate,
             Self::Note { .. } => EntryKind::Note,
             Self::DocumentAdded { .. }
             | Self::DocumentRemoved { .. }

@@ -5,12 +5,15 @@ use slack_morphism::prelude::*;
 
 use crate::domain::text::{RichText, activity_text, without_mentions};
 use crate::domain::{Activity, TimelineEvent, UserNames};
-use crate::slack::blocks::rich_text;
+use crate::slack::blocks::{rich_text, status_update};
 use crate::slack::client::Message;
 
 /// Returns the activity message for the incident channel. It mentions the affected users but not the
 /// actors.
 pub fn activity(activities: &[Activity], names: &UserNames) -> Message {
+    if let Some(post) = status_update_post(activities, names) {
+        return post;
+    }
     message_with_retry_buttons(
         activities,
         activities.iter().flat_map(activity_text).collect(),
@@ -20,8 +23,19 @@ pub fn activity(activities: &[Activity], names: &UserNames) -> Message {
 
 /// Returns the announcement reply: the same activity, without mentions.
 pub fn announcement_reply(activities: &[Activity], names: &UserNames) -> Message {
+    if let Some(post) = status_update_post(activities, names) {
+        return post;
+    }
     let sentences = activities.iter().flat_map(activity_text).collect();
     message_with_retry_buttons(activities, without_mentions(sentences), names)
+}
+
+/// Returns the post of a status update, if that is the only activity.
+fn status_update_post(activities: &[Activity], names: &UserNames) -> Option<Message> {
+    match activities {
+        [only] => status_update::post(only, names),
+        _ => None,
+    }
 }
 
 /// Returns a message with one **Try again** button per failed delivery.

@@ -9,7 +9,7 @@ use crate::domain::text::{
     text, truncate, without_mentions,
 };
 use crate::domain::{ChannelState, DirectMessage, Incident, RepairAction, UserNames};
-use crate::slack::blocks::rich_text;
+use crate::slack::blocks::{rich_text, status_update};
 use crate::slack::client::Message;
 
 /// Returns one direct message for several notices about an incident.
@@ -81,10 +81,12 @@ fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichTex
         DirectMessage::Announced { activity } => {
             let title = truncate(&incident.display_title(), TITLE_PREVIEW);
             let prefix = [bold(incident.id.to_string()), text(format!(" {title}: "))];
-            let sentences = without_mentions(activity_text(activity)).into_iter();
-            sentences
-                .map(|sentence| [prefix.to_vec(), sentence].concat())
-                .collect()
+            status_update::direct_message_text(activity, &prefix).unwrap_or_else(|| {
+                let sentences = without_mentions(activity_text(activity)).into_iter();
+                sentences
+                    .map(|sentence| [prefix.to_vec(), sentence].concat())
+                    .collect()
+            })
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The header: the pinned message of an incident channel.
 
+use muster_commands::action_menu;
 use slack_morphism::prelude::*;
 
 use crate::domain::text::{bold, role_holders_text, text};
@@ -8,7 +9,7 @@ use crate::slack::blocks::announcement::{
     overview_section, summary_text, times_text, title_blocks,
 };
 use crate::slack::blocks::rich_text;
-use crate::slack::blocks::{context_block, link_list, mrkdwn};
+use crate::slack::blocks::{context_block, link_list, mrkdwn, status_update};
 use crate::slack::client::Message;
 
 /// Returns the header, with the time of the next due update, if any. It mentions the commander; Slack
@@ -22,22 +23,16 @@ pub fn header(
     let commander = mrkdwn::user_mention(&incident.commander);
     let mut blocks = title_blocks(incident);
     blocks.push(overview_section(incident, &commander, scale));
+    if let Some(update) = &incident.last_update {
+        blocks.push(status_update::header_block(update, names));
+    }
     if !incident.roles.is_empty() {
         blocks.push(rich_text::rich_text_block(
             &role_holders_text(incident),
             names,
         ));
     }
-    let texts = [
-        ("What happened", &incident.summary),
-        ("Why it happened", &incident.root_cause),
-    ];
-    for (label, value) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
-        blocks.push(rich_text::rich_text_block(
-            &[vec![bold(label)], vec![text(value.clone())]],
-            names,
-        ));
-    }
+    blocks.extend(description_blocks(incident, names));
     if !incident.signals.is_empty() {
         blocks.push(signals_block(incident));
     }
@@ -52,11 +47,24 @@ pub fn header(
         context_block(&format!("*Next update due* {due}"))
     }));
     blocks.push(context_block(&times_text(incident, names)));
+    blocks.push(action_menu::header_buttons(incident.id, incident.status));
     blocks.extend(link_list::add_link_buttons(incident));
     Message {
         text: summary_text(incident),
         blocks,
     }
+}
+
+fn description_blocks(incident: &Incident, names: &UserNames) -> Vec<SlackBlock> {
+    let texts = [
+        ("What happened", &incident.summary),
+        ("Why it happened", &incident.root_cause),
+    ];
+    let texts = texts.into_iter().filter(|(_, text)| !text.is_empty());
+    let lines = texts.map(|(label, value)| [vec![bold(label)], vec![text(value.clone())]]);
+    lines
+        .map(|lines| rich_text::rich_text_block(&lines, names))
+        .collect()
 }
 
 fn signals_block(incident: &Incident) -> SlackBlock {

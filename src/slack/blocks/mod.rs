@@ -5,6 +5,7 @@ pub mod announcement;
 pub(crate) mod briefing;
 pub mod call_suggestion;
 pub mod channel_topic;
+pub(crate) mod closing_summary;
 pub mod direct_message;
 pub mod header;
 pub mod home;
@@ -16,6 +17,7 @@ pub(crate) mod old_channel_notice;
 pub mod private_reply;
 pub(crate) mod reminder;
 pub(crate) mod rich_text;
+pub(crate) mod status_update;
 pub(crate) mod task_list;
 
 #[cfg(test)]

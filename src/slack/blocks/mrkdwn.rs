@@ -38,6 +38,9 @@ pub(crate) fn link(text: &str, url: &str) -> String {
 /// The date format. Slack: docs.slack.dev/messaging/formatting-message-text#date-formatting.
 pub const DATE_FORMAT: &str = "{date_short_pretty} at {time}";
 
+/// The date format with the age.
+pub(crate) const DATE_AND_AGE_FORMAT: &str = "{date_short_pretty} at {time} ({ago})";
+
 /// Formats a time in UTC, for clients that cannot show it in the reader's time zone.
 pub(crate) fn format_utc(timestamp: Timestamp) -> String {
     timestamp
@@ -59,7 +62,7 @@ pub(crate) fn time(timestamp: Timestamp) -> String {
 pub(crate) fn time_and_age(timestamp: Timestamp) -> String {
     let seconds = timestamp.epoch_seconds();
     format!(
-        "<!date^{seconds}^{DATE_FORMAT} ({{ago}})|{}>",
+        "<!date^{seconds}^{DATE_AND_AGE_FORMAT}|{}>",
         format_utc(timestamp)
     )
 }

@@ -13,12 +13,12 @@ use crate::slack::client::Message;
 pub(crate) fn reminder(incident: &Incident, kind: Reminder, since: chrono::Duration) -> Message {
     let long = format_duration(chrono::Duration::minutes(since.num_minutes()));
     let sentence = match kind {
-        Reminder::Update => format!(", nobody has said for {long} how things stand."),
+        Reminder::Update => format!(", no update for {long}. What's the latest?"),
         Reminder::Severity => format!(", the severity has been UNKNOWN for {long}. How bad is it?"),
     };
     let sentence = vec![Span::Mention(incident.commander.clone()), text(sentence)];
     let mut message = text_message(sentence);
-    let buttons = button_click::reminder_buttons(incident.id, kind.as_str());
+    let buttons = button_click::reminder_buttons(incident.id, kind);
     message
         .blocks
         .push(SlackActionsBlock::new(buttons.map(Into::into).to_vec()).into());

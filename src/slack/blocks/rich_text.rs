@@ -15,6 +15,11 @@ pub fn rich_text_block(paragraphs: &[RichText], names: &UserNames) -> SlackBlock
         }
         elements.extend(spans.iter().map(|span| inline_element(span, names)));
     }
+    block_of(elements)
+}
+
+/// Returns a rich-text block with these elements.
+pub(crate) fn block_of(elements: Vec<SlackRichTextInlineElement>) -> SlackBlock {
     let section = SlackRichTextSection::new(elements);
     SlackRichTextBlock::new(vec![section.into()]).into()
 }
@@ -40,7 +45,8 @@ pub fn fallback_text(paragraphs: &[RichText], names: &UserNames) -> String {
     lines.join("\n")
 }
 
-fn inline_element(span: &Span, names: &UserNames) -> SlackRichTextInlineElement {
+/// Renders a span.
+pub(crate) fn inline_element(span: &Span, names: &UserNames) -> SlackRichTextInlineElement {
     match span {
         Span::Text(text) => SlackRichTextText::new(text.clone()).into(),
         Span::Bold(text) => SlackRichTextText::new(text.clone()).bold().into(),
@@ -56,7 +62,7 @@ fn inline_element(span: &Span, names: &UserNames) -> SlackRichTextInlineElement 
         Span::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
             channel.to_string().into(),
         )),
-        Span::Time(timestamp) => date_element(*timestamp),
+        Span::Time(timestamp) => date_element(*timestamp, mrkdwn::DATE_FORMAT),
     }
 }
 
@@ -64,9 +70,14 @@ fn user_element(user: &UserId) -> SlackRichTextInlineElement {
     SlackRichTextInlineElement::User(SlackRichTextUser::new(user.to_string().into()))
 }
 
-fn date_element(timestamp: Timestamp) -> SlackRichTextInlineElement {
+/// Returns a time with its age, which Slack keeps up to date.
+pub(crate) fn time_and_age(timestamp: Timestamp) -> SlackRichTextInlineElement {
+    date_element(timestamp, mrkdwn::DATE_AND_AGE_FORMAT)
+}
+
+fn date_element(timestamp: Timestamp, format: &str) -> SlackRichTextInlineElement {
     let seconds = SlackUtcDateTime::from_second(timestamp.epoch_seconds()).unwrap_or_default();
-    SlackRichTextDate::new(SlackDateTime(seconds), mrkdwn::DATE_FORMAT.to_owned())
+    SlackRichTextDate::new(SlackDateTime(seconds), format.to_owned())
         .with_fallback(mrkdwn::format_utc(timestamp))
         .into()
 }

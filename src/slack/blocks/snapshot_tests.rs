@@ -9,12 +9,14 @@ use crate::domain::testing::context;
 use crate::domain::{
     Activity, Actor, AddLink, Announcement, Channel, ChannelId, ChannelState, CustomerImpact,
     Declare, DeliveryKind, DetectionMethod, DirectMessage, Incident, IncidentId, IncidentKind,
-    LinkKind, MessageTs, RoleAssignment, Severity, SeverityScale, Status, TaskKind, TaskRef,
-    TimelineEvent, Timestamp, Update, UserId, UserNames, Visibility,
+    LinkKind, MessageTs, NextUpdate, PostStatusUpdate, Resolve, RoleAssignment, Severity,
+    SeverityScale, Status, Task, TaskKind, TaskRef, TimelineEvent, Timestamp, Update, UserId,
+    UserNames, Visibility,
 };
 use crate::slack::blocks::header::header;
 use crate::slack::blocks::{
-    activity, announcement, call_suggestion, channel_topic, direct_message, private_reply, welcome,
+    activity, announcement, call_suggestion, channel_topic, closing_summary, direct_message,
+    private_reply, welcome,
 };
 use crate::slack::client::Message;
 
@@ -120,6 +122,44 @@ fn header_of_an_open_incident_matches_snapshot() {
     );
 }
 
+/// Returns an incident with a status update, and the update as an activity.
+fn updated_incident() -> (Incident, Activity) {
+    let bob = actor("U0BOB000001", 10);
+    let request = PostStatusUpdate {
+        text: "Rolled back *deploy 991*.\n<!channel> Error rate is dropping.".to_owned(),
+        next_update: NextUpdate::Default,
+    };
+    let change = declared_incident()
+        .post_status_update(request, &bob, &context(bob.at))
+        .unwrap();
+    let activity = Activity::by_actor(&bob, change.entries[0].event.clone());
+    (change.incident, activity)
+}
+
+#[test]
+fn header_with_a_status_update_matches_snapshot() {
+    let (incident, _) = updated_incident();
+    let next_update = incident.promised_update_at();
+    assert_snapshot(
+        "header-status-update",
+        &header(&incident, &names(), &SeverityScale::default(), next_update),
+    );
+}
+
+#[test]
+fn status_update_matches_snapshot() {
+    let (_, update) = updated_incident();
+    assert_snapshot("status-update", &activity::activity(&[update], &names()));
+}
+
+#[test]
+fn direct_message_about_a_status_update_matches_snapshot() {
+    let (incident, activity) = updated_incident();
+    let message = DirectMessage::Announced { activity };
+    let message = direct_message::direct_message(&[&message], &incident, &names());
+    assert_snapshot("direct-message-status-update", &message);
+}
+
 #[test]
 fn header_with_roles_matches_snapshot() {
     let mut incident = declared_incident();
@@ -148,6 +188,33 @@ fn header_of_a_resolved_incident_matches_snapshot() {
             None,
         ),
     );
+}
+
+#[test]
+fn closing_summary_matches_snapshot() {
+    let bob = actor("U0BOB000001", 85);
+    let request = Resolve {
+        what_fixed_it: "Rolled back <!channel>.".to_owned(),
+        root_cause: Some("A query without an *index*.".to_owned()),
+        ..Resolve::default()
+    };
+    let mut incident = declared_incident();
+    incident.tasks = [TaskKind::Task, TaskKind::FollowUp]
+        .into_iter()
+        .zip(1..)
+        .map(|(kind, number)| Task {
+            number,
+            kind,
+            description: "Watch <!here> & tell @bob".to_owned(),
+            assignees: vec![UserId::from("U0BOB000001"), UserId::from("U0CHIOMA001")],
+            due_at: Some(actor("", 600).at),
+            done_at: None,
+        })
+        .collect();
+    let change = incident.resolve(request, &bob, &context(bob.at)).unwrap();
+    let scale = SeverityScale::default();
+    let message = closing_summary::closing_summary(&change.incident, &names(), &scale);
+    assert_snapshot("closing-summary", &message);
 }
 
 #[test]

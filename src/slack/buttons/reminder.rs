@@ -1,15 +1,15 @@
-//! The buttons below a reminder: **Post update**, **Snooze 30 min**, **Stop**.
+//! The buttons below a reminder: **Post update** or **Set severity**, **Snooze 30 min**, **Stop**.
 
 use muster_commands::payload::button_click;
 use muster_commands::payload::button_click::ButtonClick;
 
 use crate::domain::{IncidentId, Reminder};
 use crate::error::Result;
-use crate::slack::commands::update;
+use crate::slack::commands::{status_update, update};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 
-/// Handles the buttons of a reminder: opens the update modal, snoozes the reminder or stops it.
+/// Handles the buttons of a reminder: opens the modal of what it asks for, snoozes the reminder or stops it.
 pub(crate) async fn click(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
     let Some((id, reminder)) = parse(click) else {
         tracing::warn!("Ignored a reminder button without a reminder");
@@ -21,9 +21,7 @@ pub(crate) async fn click(ctx: &RequestContext, click: &ButtonClick) -> Result<R
                 Ok(incident.snooze(reminder, context)?)
             })
             .await?;
-            Ok(Reply::text(format!(
-                "The next reminder of {id} comes in 30 minutes, if it is still needed then."
-            )))
+            Ok(Reply::text("Snoozed. I'll remind you again in 30 min."))
         }
         button_click::STOP_REMINDERS => {
             ctx.change_with_context(id, move |incident, actor, context| {
@@ -32,7 +30,10 @@ pub(crate) async fn click(ctx: &RequestContext, click: &ButtonClick) -> Result<R
             .await?;
             Ok(Reply::Nothing)
         }
-        _ => update::open_modal_from_reminder(ctx, id).await,
+        _ => match reminder {
+            Reminder::Update => status_update::open_modal(ctx, id).await,
+            Reminder::Severity => update::open_modal_from_reminder(ctx, id).await,
+        },
     }
 }
 

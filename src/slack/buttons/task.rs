@@ -29,7 +29,7 @@ pub(crate) async fn click(ctx: &RequestContext, click: &ButtonClick) -> Result<R
     }
 }
 
-/// Handles **New Task** and **Create Follow-up**: opens the modal.
+/// Handles **Add Task** and **Add Follow-up**: opens the modal.
 async fn add(ctx: &RequestContext, button: TaskButton) -> Result<Reply> {
     let zone = time_zone_source(&user_clock(ctx).await?);
     let defaults = TaskDefaults::new(button.incident, button.kind, zone);

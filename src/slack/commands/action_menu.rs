@@ -3,13 +3,13 @@
 //! same command as its text.
 
 use muster_commands::action_menu;
+use slack_morphism::prelude::SlackBlockButtonElement;
 
 use crate::domain::text::{RichText, TITLE_PREVIEW, bold, format_duration, text, truncate};
 use crate::domain::{Incident, Status, Timestamp, UserNames, time_in_each_status};
 use crate::error::Result;
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
-use crate::slack::commands::update;
 use crate::slack::dispatch;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
@@ -18,7 +18,7 @@ use crate::slack::request_context::RequestContext;
 pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
     let Some(incident) = ctx.channel_incident().await? else {
         let question = vec![text("What would you like to do?")];
-        let menu = menu_message(question, action_menu::DEFAULT_BUTTONS);
+        let menu = menu_message(question, action_menu::default_buttons());
         return Ok(Reply::Ephemeral(menu));
     };
     let changes = if incident.status.is_open() {
@@ -28,21 +28,14 @@ pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
         ctx.store().status_changes(viewer, incident.id).await?
     };
     let duration = resolution_time_text(&incident, &changes).unwrap_or_default();
-    Ok(Reply::Ephemeral(menu_message(
-        incident_status_text(&incident, &duration),
-        action_menu::incident_buttons(incident.status),
-    )))
+    let statuses = ctx.store().settings().await?.statuses();
+    let buttons = action_menu::incident_buttons(incident.id, incident.status, &statuses);
+    let title = incident_status_text(&incident, &duration);
+    Ok(Reply::Ephemeral(menu_message(title, buttons)))
 }
 
-/// Runs the command of the button in the channel of the menu. **Resolve Incident** first asks for the end
-/// of an ongoing impact.
+/// Runs the command of the button in the channel of the menu.
 pub(crate) async fn click(ctx: &RequestContext) -> Result<Reply> {
-    if action_menu::is_resolve_command(ctx.command_text())
-        && let Some(incident) = ctx.channel_incident().await?
-        && incident.open_impact().is_some()
-    {
-        return update::open_resolve_modal(ctx, &incident).await;
-    }
     dispatch::handle_command(ctx).await
 }
 
@@ -73,7 +66,7 @@ fn resolution_time_text(incident: &Incident, changes: &[(Timestamp, Status)]) ->
     })
 }
 
-fn menu_message(sentence: RichText, buttons: &[action_menu::MenuButton]) -> Message {
+fn menu_message(sentence: RichText, buttons: Vec<SlackBlockButtonElement>) -> Message {
     let names = UserNames::default();
     let lines = [sentence];
     let mut blocks = vec![rich_text::rich_text_block(&lines, &names)];

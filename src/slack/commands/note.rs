@@ -91,7 +91,7 @@ async fn parse_happened_at(ctx: &RequestContext, text: Option<&str>) -> Result<O
 }
 
 /// Returns the user's text for an error message, so that the input is not lost.
-fn echo_text(text: &str) -> String {
+pub(crate) fn echo_text(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }

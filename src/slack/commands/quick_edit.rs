@@ -10,6 +10,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::slack::commands::incident_picker::title_hint;
+use crate::slack::commands::severity_modal;
 use crate::slack::offline_reply::SLACK_IS_DOWN;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
@@ -17,18 +18,16 @@ use crate::slack::users::resolve_user::{is_unresolved, resolve_user_ref};
 use crate::slack::users::unresolved_users::defer_until_resolved;
 use crate::store::Applied;
 
-/// Resolves the incident. The text becomes a note.
-pub(crate) async fn resolve(ctx: &RequestContext, text: String) -> Result<Reply> {
-    let resolved = QuickEditArgs::Status(Status::Resolved.to_string());
-    handle(ctx, resolved, text).await
-}
-
-/// Changes severity, status, title or commander. The reason becomes a note.
+/// Changes severity, status, title or commander. The reason becomes a note. The severity
+/// without a value opens its modal.
 pub(crate) async fn handle(
     ctx: &RequestContext,
     args: QuickEditArgs,
     reason: String,
 ) -> Result<Reply> {
+    if args == QuickEditArgs::Severity(String::new()) {
+        return severity_modal::open(ctx).await;
+    }
     let (args, reason) = without_label(ctx, args, reason).await?;
     // Rejects invalid arguments before the user is asked to select an incident.
     let update = resolve_update(ctx, &args)

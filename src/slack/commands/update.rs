@@ -6,9 +6,7 @@ use muster_commands::update::{self, UpdateDefaults};
 use slack_morphism::prelude::SlackModalView;
 
 use crate::domain::text::text;
-use crate::domain::{
-    ENDS_BEFORE_START, Incident, IncidentId, SeverityScale, Status, Timestamp, Update, UserClock,
-};
+use crate::domain::{ENDS_BEFORE_START, Incident, IncidentId, Timestamp, Update, UserClock};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::commands::quick_edit::impact_ended_notice;
@@ -22,36 +20,17 @@ use crate::store::Applied;
 /// Opens the modal.
 pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
     let incident = ctx.incident().await?;
-    let view = prefilled_modal(ctx, &incident, update::modal).await?;
+    let view = prefilled_modal(ctx, &incident).await?;
     Ok(Reply::modal(view, ctx.retry_hint("incident update")))
 }
 
-/// Puts the status update on the timeline, where the channel sees it.
-pub(crate) async fn add_status_update(ctx: &RequestContext, update: String) -> Result<Reply> {
-    let (id, at) = (ctx.incident().await?.id, ctx.actor.at);
-    ctx.change(id, move |incident, actor| {
-        incident.add_note(update, at, actor)
-    })
-    .await?;
-    Ok(Reply::text(format!(
-        "Your update is on the timeline of {id}."
-    )))
-}
-
-/// Opens the resolve modal, which asks for the end of an ongoing impact.
-pub(crate) async fn open_resolve_modal(ctx: &RequestContext, incident: &Incident) -> Result<Reply> {
-    let view = prefilled_modal(ctx, incident, update::resolve_modal).await?;
-    let hint = "Press “Resolve Incident” again.".to_owned();
-    Ok(Reply::modal(view, hint))
-}
-
-/// Opens the modal from a reminder.
+/// Opens the modal from a reminder of the severity.
 pub(crate) async fn open_modal_from_reminder(
     ctx: &RequestContext,
     id: IncidentId,
 ) -> Result<Reply> {
     let incident = ctx.store().incident(ctx.viewer.clone(), id).await?;
-    let view = prefilled_modal(ctx, &incident, update::modal).await?;
+    let view = prefilled_modal(ctx, &incident).await?;
     let hint = format!("Type {} incident update.", ctx.slash_command());
     Ok(Reply::modal(view, hint))
 }
@@ -81,7 +60,7 @@ pub(crate) async fn on_status_selected(
 
 /// Stores the changes of a submission; unchanged fields are not written.
 pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
-    let request = update::read(&form.callback_id, &form.view_state)?;
+    let request = update::read(&form.view_state)?;
     let id = ctx.incident_id()?;
     let impact_end = parse_impact_end(ctx, id, request.impact_end.as_deref()).await?;
     let asks_for_impact_end = request.impact_end.is_some();
@@ -118,8 +97,8 @@ async fn apply_update(
     .await
 }
 
-/// Parses the end of the impact, if the modal asks for it.
-async fn parse_impact_end(
+/// Parses the end of the impact, if the modal asks for it. An error appears under the field.
+pub(crate) async fn parse_impact_end(
     ctx: &RequestContext,
     id: IncidentId,
     text: Option<&str>,
@@ -139,19 +118,12 @@ async fn parse_impact_end(
     }
 }
 
-/// A function that builds a modal from the current values, the severity scale and the statuses.
-type ModalBuilder = fn(&UpdateDefaults, &SeverityScale, &[Status]) -> SlackModalView;
-
 /// Returns the modal with the incident's current values and times in the user's time zone. Its private
 /// metadata holds the response URL.
-async fn prefilled_modal(
-    ctx: &RequestContext,
-    incident: &Incident,
-    build: ModalBuilder,
-) -> Result<SlackModalView> {
+async fn prefilled_modal(ctx: &RequestContext, incident: &Incident) -> Result<SlackModalView> {
     let settings = ctx.store().settings().await?;
     let defaults = update_defaults(incident, &user_clock(ctx).await?);
-    let view = build(&defaults, &settings.severity_scale(), &settings.statuses());
+    let view = update::modal(&defaults, &settings.severity_scale(), &settings.statuses());
     let metadata = PrivateMetadata {
         response_url: ctx.origin.response_url.clone(),
         ..ctx.metadata(incident.id)

@@ -14,6 +14,8 @@ use crate::links::{kill_during_call_suggestion, kill_during_document_link};
 use crate::messages::{
     kill_during_message_action, kill_during_pushpin, kill_during_pushpin_removal,
 };
+use crate::resolve::kill_during_resolution;
+use crate::status_update::kill_during_status_update;
 use crate::tasks::kill_during_task;
 use crate::unresolved_users::kill_during_user_resolution;
 use crate::visibility::{kill_during_channel_move, kill_during_responder_removal};
@@ -44,6 +46,8 @@ delivery_tests! {
         SetPurpose, SyncBookmarks;
     kill_during_update: InviteUser, UpsertHeader, PostActivity, SendDirectMessage, UpsertAnnouncement,
         PostAnnouncementReply, SetTopic, RenameChannel;
+    kill_during_status_update: PostActivity, PostAnnouncementReply, SendDirectMessage, UpsertHeader;
+    kill_during_resolution: PostActivity, PostClosingSummary, PostAnnouncementReply, UpsertHeader;
     kill_during_message_action: AddPushpin, FetchPermalink, FetchUser;
     kill_during_pushpin: FetchMessage;
     kill_during_pushpin_removal: RemovePushpin;

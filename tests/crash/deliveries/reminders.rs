@@ -23,7 +23,7 @@ pub async fn kill_during_reminder(kind: DeliveryKind) {
     let act = async |world: &World, (): &()| make_due_and_wake(world, "update_reminder").await;
     kill_during(case, no_preparation, act, |world, ()| {
         let posts = world.slack.messages(CHANNEL).into_iter();
-        let reminders = posts.filter(|it| it.rendered_text().contains("nobody has said for 1 day"));
+        let reminders = posts.filter(|it| it.rendered_text().contains("no update for 1 day"));
         assert_eq!(reminders.count(), 1, "the reminders");
         let enqueued = "outbox WHERE kind = 'post_reminder'";
         assert_eq!(world.database.count(enqueued), 1);
@@ -59,13 +59,13 @@ pub async fn kill_during_archiving(kind: DeliveryKind) {
 }
 
 /// Waits for a reminder. Returns its channel and `ts`.
-async fn post_reminder(world: &World) -> (String, String) {
+pub async fn post_reminder(world: &World) -> (String, String) {
     make_due_and_wake(world, "update_reminder").await;
     let posted = "outbox WHERE kind = 'post_reminder' AND state = 'done'";
     let is_posted = async || world.database.count(posted) == 1;
     wait_for("reminder", is_posted).await;
     let mut posts = world.slack.messages(CHANNEL).into_iter();
-    let reminder = posts.find(|it| it.rendered_text().contains("nobody has said"));
+    let reminder = posts.find(|it| it.rendered_text().contains("no update for"));
     (CHANNEL.to_owned(), reminder.unwrap().ts)
 }
 

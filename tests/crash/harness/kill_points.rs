@@ -132,6 +132,7 @@ enum CallFilter {
     ThreadReply,
     OldChannel,
     Activity,
+    ClosingSummary,
     DirectMessage,
 }
 
@@ -149,6 +150,10 @@ impl CallFilter {
             Self::ThreadReply => arguments["thread_ts"].is_string(),
             Self::OldChannel => channel == old_channel,
             Self::Activity => !has_title && !is_direct && arguments["thread_ts"] == Value::Null,
+            Self::ClosingSummary => {
+                let text = arguments["text"].as_str().unwrap_or_default();
+                text.starts_with(":white_check_mark:")
+            }
             Self::DirectMessage => is_direct,
         }
     }
@@ -184,6 +189,9 @@ fn api_method(kind: DeliveryKind, mode: SendMode) -> (&'static str, CallFilter) 
         DeliveryKind::PostOldChannelNotice => return ("chat.postMessage", CallFilter::OldChannel),
         DeliveryKind::PostActivity => return ("chat.postMessage", CallFilter::Activity),
         DeliveryKind::SendDirectMessage => return ("chat.postMessage", CallFilter::DirectMessage),
+        DeliveryKind::PostClosingSummary => {
+            return ("chat.postMessage", CallFilter::ClosingSummary);
+        }
         DeliveryKind::PostReminder => "chat.postMessage",
         DeliveryKind::CreateChannel => "conversations.create",
         DeliveryKind::InviteUser => "conversations.invite",

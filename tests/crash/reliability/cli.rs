@@ -153,7 +153,7 @@ async fn verify_reports_reminders_that_do_not_match_the_settings() {
     assert_eq!(world.run_cli(&changed).await.0, 0);
     let action = world
         .slack
-        .types("alice", CHANNEL, "/datadog incident resolve");
+        .types("alice", CHANNEL, "/datadog incident resolve Rolled back.");
     assert_accepted(&action.await);
     world.deliver_all().await;
     let fits = "All match the current settings.";

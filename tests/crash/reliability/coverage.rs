@@ -9,10 +9,9 @@ use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 use muster_domain::{LinkKind, TaskKind};
 
 /// The commands that store nothing: they open a modal or show a list.
-const READ_ONLY_COMMANDS: [&str; 11] = [
+const READ_ONLY_COMMANDS: [&str; 10] = [
     "action_menu",
     "declare",
-    "update",
     "timeline",
     "list",
     "show",

@@ -1,6 +1,6 @@
 //! Crash tests for the modals that add, end and edit an impact.
 
-use muster_commands::{impact, update};
+use muster_commands::impact;
 
 use crate::harness::prelude::*;
 
@@ -50,29 +50,6 @@ async fn redelivered_impact_modal_ends_the_impact_once() {
             let open = "impacts WHERE ended_at IS NULL";
             assert_eq!(world.database.count(open), 0);
             assert_event_count(world, "impact_edited", 1);
-        },
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn redelivered_resolve_modal_ends_the_impact_once() {
-    let fills = async |world: &World| {
-        run_command(world, "/datadog incident stable").await;
-        let (channel, menu) = open_ephemeral(world, "/datadog").await;
-        let button = "action_menu incident resolve";
-        let click = world.slack.clicks("alice", &channel, &menu, button, None);
-        assert_accepted(&click.await);
-        world.fill_modal("alice", &[("Impact ended", "now")]).await
-    };
-    test_modal_redelivery(
-        RequestName::Modal(update::RESOLVE_CALLBACK_ID),
-        fills,
-        |world| {
-            let open = "impacts WHERE ended_at IS NULL";
-            assert_eq!(world.database.count(open), 0);
-            assert_event_count(world, "impact_ended", 1);
-            assert_activity_posted(world, "alice changed the status from STABLE to RESOLVED.");
         },
     )
     .await;

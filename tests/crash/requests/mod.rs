@@ -5,6 +5,8 @@ mod events;
 mod impacts;
 pub mod links;
 pub mod messages;
+pub mod resolve;
+pub mod status_update;
 mod subscribe;
 pub mod tasks;
 mod timeline;
@@ -12,7 +14,9 @@ pub mod unresolved_users;
 pub mod visibility;
 
 use muster_commands::payload::button_click;
-use muster_commands::{add_to_incident, declare, incident_picker, responders, update};
+use muster_commands::{
+    add_to_incident, declare, incident_picker, responders, severity_modal, update,
+};
 use muster_sandbox::Fault;
 
 use crate::deliveries::{open_declare_modal, open_update_modal};
@@ -230,6 +234,18 @@ async fn redelivered_action_menu_click_changes_the_status_once() {
 async fn redelivered_quick_edit_changes_the_severity_once() {
     let command = "/datadog incident sev1";
     test_command_redelivery(RequestName::Command("quick_edit"), command, |world| {
+        assert_event_count(world, "updated", 1);
+        assert_activity_posted(world, "alice changed the severity from SEV-2 to SEV-1.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_severity_modal_changes_the_severity_once() {
+    let fields = [("Severity Level", "SEV-1 Critical")];
+    let command = "/datadog incident severity";
+    let request_name = RequestName::Modal(severity_modal::CALLBACK_ID);
+    test_command_modal_redelivery(request_name, command, &fields, |world| {
         assert_event_count(world, "updated", 1);
         assert_activity_posted(world, "alice changed the severity from SEV-2 to SEV-1.");
     })

@@ -11,7 +11,7 @@ const HEADER: &str = "IR-1 Checkout is slow\n\
      *Customer impact*\nUnknown\n\
      *Next update due* 2026-11-23 14:35 UTC\n\
      Declared by alice 2026-11-23 14:05 UTC\n\
-     [Add Chat] [Add Video Call]";
+     [Update] [Severity] [Resolve] [Note] […]\n[Add Chat] [Add Video Call]";
 
 /// Its announcement. It mentions no user: the commander is mentioned in the incident channel.
 const ANNOUNCEMENT: &str = "IR-1 Checkout is slow\n\

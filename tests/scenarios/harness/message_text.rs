@@ -19,7 +19,7 @@ pub struct MessageText<'a> {
     pub next_update: &'a str,
     /// Who declared the incident and when, and when it was resolved.
     pub times: &'a str,
-    /// The buttons of the header of an open incident: one line, starting with a line break.
+    /// The buttons of the header of an open incident that add links: one line, starting with a line break.
     pub buttons: &'a str,
     /// The channel, as the announcement shows it.
     pub channel_text: &'a str,
@@ -47,7 +47,10 @@ impl MessageText<'_> {
     pub fn header(&self) -> String {
         let top = self.common_text(&format!("@{}", self.commander));
         let is_open = ["ACTIVE", "STABLE"].contains(&self.status);
-        let buttons = if is_open { self.buttons } else { "" };
+        let buttons = match is_open {
+            true => format!("\n[Update] [Severity] [Resolve] [Note] […]{}", self.buttons),
+            false => "\n[Update] [Severity] [Reopen] [Note] […]".to_owned(),
+        };
         let due = match self.next_update {
             "" => String::new(),
             due => format!("*Next update due* {due}\n"),

@@ -13,9 +13,18 @@ impl World {
             .to_string()
     }
 
-    /// Returns the text of the bot's unread or edited messages in a channel, without ephemeral ones.
+    /// Returns the text of the bot's unread or edited messages in a channel, without ephemeral ones and without
+    /// closing summaries: each scenario that resolves an incident has some.
     pub fn unread(&self, channel: &str) -> Vec<String> {
-        let messages = self.slack.messages(channel);
+        let mut messages = self.slack.messages(channel);
+        messages.retain(|message| !is_closing_summary(message));
+        self.take_unread(channel, messages)
+    }
+
+    /// Returns the text of the bot's unread closing summaries in a channel.
+    pub fn unread_summaries(&self, channel: &str) -> Vec<String> {
+        let mut messages = self.slack.messages(channel);
+        messages.retain(is_closing_summary);
         self.take_unread(channel, messages)
     }
 
@@ -95,6 +104,10 @@ impl World {
         }
         unread
     }
+}
+
+fn is_closing_summary(message: &Message) -> bool {
+    message.rendered_text().starts_with(":white_check_mark: ")
 }
 
 fn is_briefing(message: &Message) -> bool {

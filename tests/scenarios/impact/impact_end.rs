@@ -114,7 +114,7 @@ fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
 }
 
 /// Reopens the resolved incident and clicks the button again: nothing asks for the end of an impact.
-async fn assert_resolve_button_opens_no_modal(world: &World, alice: &TestUser<'_>) {
+async fn assert_resolve_button_asks_for_no_impact(world: &World, alice: &TestUser<'_>) {
     for command in ["reopen", "stable"] {
         alice
             .types(CHANNEL, &format!("/datadog incident {command}"))
@@ -128,11 +128,9 @@ async fn assert_resolve_button_opens_no_modal(world: &World, alice: &TestUser<'_
     let screen = alice
         .clicks(CHANNEL, &tray, "action_menu incident resolve")
         .await;
-    assert_eq!(screen.view, None);
-    assert_eq!(
-        alice.reads_ephemeral(),
-        ["You changed the status of IR-1 from STABLE to RESOLVED."]
-    );
+    let form = screen.view.expect("the form opens");
+    assert_eq!(form.value("Impact ended"), None, "no impact is ongoing");
+    alice.submits_and_closes(&[]).await;
     world.expects_unread(4, "header, announcement, its reply, post");
 }
 
@@ -150,38 +148,41 @@ fn resolve_button_opens_a_modal_with_the_impact_end_field() {
             (form.title.as_str(), form.submit.as_deref()),
             ("Resolve IR-1", Some("Resolve"))
         );
-        assert_eq!(alice.field_value("Status"), "resolved");
         assert_eq!(alice.field_value("Impact ended"), "now");
         world.expects_unread(6, "header, announcement, its reply, post, two replies");
         alice.submits(&[("Impact ended", "14:10 UTC")]).await;
         alice.redelivers_last_request().await;
+        let read = alice.reads(CHANNEL);
         assert_eq!(
-            alice.reads(CHANNEL).pop().unwrap(),
+            read[1],
             "alice changed the status from STABLE to RESOLVED.\n\
              alice ended the impact at 2026-11-23 14:10 UTC."
         );
+        assert_eq!(world.unread_summaries(CHANNEL).len(), 1);
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
         let late = "IR-1 is RESOLVED. Say when the impact ended, or reopen the incident first.";
         alice
             .types(CHANNEL, "/datadog incident impact once more")
             .await;
         assert_eq!(alice.reads_ephemeral(), [late]);
-        assert_resolve_button_opens_no_modal(world, &alice).await;
+        assert_resolve_button_asks_for_no_impact(world, &alice).await;
     });
 }
 
 #[test]
-fn resolve_command_resolves_and_ends_the_impact() {
+fn resolve_command_with_a_text_resolves_and_ends_the_impact() {
     scenario(async |world, [alice, ..]| {
         declare_with_impact(world).await;
-        alice.types(CHANNEL, "/datadog incident resolve").await;
+        alice
+            .types(CHANNEL, "/datadog incident resolve Rolled back.")
+            .await;
         assert_eq!(
             alice.reads_ephemeral(),
             [
-                "You changed the status of IR-1 from ACTIVE to RESOLVED. The impact ended now, too; if it ended \
-              earlier, /datadog incident impact edit says when."
+                "Resolved IR-1. The impact ended now, too; if it ended earlier, /datadog incident impact edit \
+                 says when."
             ]
         );
-        world.expects_unread(4, "header, announcement, its reply, post");
+        world.expects_unread(5, "header, announcement, its two replies, post");
     });
 }

@@ -17,7 +17,7 @@ pub const PRIVATE_OPTION: &str = "Private: only those who take part know of it";
 pub const NO_SUCH_INCIDENT: &str = "There is no such incident.";
 
 /// Commands that require an incident channel, and commands that list, ask or act elsewhere.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 20] = [
     "",
     "incident repair",
     "incident timeline",
@@ -26,6 +26,8 @@ const COMMANDS: [&str; 18] = [
     "incident responders",
     "incident role Incident Commander @bob",
     "incident commander @bob",
+    "incident update I know of it.",
+    "incident resolve I fixed it.",
     "incident note I know of it.",
     "incident impact",
     "incident impact end",

@@ -50,14 +50,17 @@ fn header_shows_when_the_next_update_is_due() {
         let is_due =
             |time: &str| assert_eq!(next_update_due(world, channel).as_deref(), Some(time));
         is_due("14:35");
-        // A status update moves the due time to half an hour later.
+        // Only a status update moves the due time to half an hour later.
         world.advance(10 * MINUTE).await;
         alice
             .types(channel, "/datadog incident note We look at it.")
             .await;
-        is_due("14:45");
         alice
             .updates(channel, &[("What happened", "A slow query.")])
+            .await;
+        is_due("14:35");
+        alice
+            .types(channel, "/datadog incident update We look at it.")
             .await;
         is_due("14:45");
         // Each reminder schedules the next one.
@@ -76,8 +79,8 @@ fn header_shows_when_the_next_update_is_due() {
         alice.updates(channel, &[SEV_3]).await;
         assert_eq!(next_update_due(world, channel), None);
         world.expects_unread(
-            14,
-            "header, announcement, three announcement replies, six posts, reminder, two replies",
+            16,
+            "header, announcement, four announcement replies, seven posts, reminder, two replies",
         );
     });
 }
@@ -96,7 +99,7 @@ fn briefing_shows_when_the_next_update_is_due() {
 }
 
 #[test]
-fn header_is_edited_only_when_the_due_time_changes() {
+fn header_is_edited_only_when_its_content_changes() {
     over_http(async |world, [alice, ..]| {
         let channel = &declare_critical(world).await.channel;
         let before = count_message_edits(world);
@@ -109,13 +112,6 @@ fn header_is_edited_only_when_the_due_time_changes() {
                     .await,
             );
         }
-        assert_eq!(
-            count_message_edits(world),
-            before,
-            "there was no status update"
-        );
-
-        // All ten messages are added before any delivery is sent.
         for ts in &written {
             world
                 .slack
@@ -123,10 +119,22 @@ fn header_is_edited_only_when_the_due_time_changes() {
                 .await;
         }
         world.deliver_all().await;
+        assert_eq!(
+            count_message_edits(world),
+            before,
+            "there was no status update"
+        );
+        assert_eq!(next_update_due(world, channel).as_deref(), Some("14:35"));
+        // All updates are stored before any delivery is sent.
+        for ts in &written {
+            let update = format!("/datadog incident update I read {ts}");
+            world.slack.types("alice", channel, &update).await;
+        }
+        world.deliver_all_advancing().await;
         let edited = count_message_edits(world) - before;
         assert!((1..=2).contains(&edited), "{edited} edits");
         assert_eq!(next_update_due(world, channel).as_deref(), Some("14:36"));
-        world.expects_unread(11, "header, 10 replies");
+        world.expects_unread(31, "header, 10 replies, 10 posts, 10 announcement replies");
     });
 }
 
@@ -139,9 +147,9 @@ fn header_shows_no_due_time_when_reminders_are_disabled() {
         assert_eq!(next_update_due(world, channel), None);
         world.change_settings(&[("reminder_minutes", json!({ "SEV-1": 60 }))]);
         alice
-            .types(channel, "/datadog incident note We look at it.")
+            .types(channel, "/datadog incident update We look at it.")
             .await;
         assert_eq!(next_update_due(world, channel).as_deref(), Some("15:35"));
-        world.expects_unread(3, "header, post, reply");
+        world.expects_unread(3, "header, post, announcement reply");
     });
 }

@@ -7,9 +7,10 @@ use crate::harness::prelude::*;
 
 const MINUTE: i64 = 60;
 const REMINDER_BUTTONS: &str = "[Post update] [Snooze 30 min] [Stop]";
+const SEVERITY_BUTTONS: &str = "[Set severity] [Snooze 30 min] [Stop]";
 
 fn reminder_text(long: &str) -> String {
-    format!("@alice, nobody has said for {long} how things stand.\n{REMINDER_BUTTONS}")
+    format!("@alice, no update for {long}. What's the latest?\n{REMINDER_BUTTONS}")
 }
 
 /// Declares an incident of the highest severity as alice.
@@ -30,7 +31,7 @@ fn last_reminder_ts(world: &World, channel: &str) -> String {
     let messages = world.slack.messages(channel);
     let mut reminders = messages
         .iter()
-        .filter(|message| message.rendered_text().ends_with(REMINDER_BUTTONS));
+        .filter(|message| message.rendered_text().ends_with(" [Snooze 30 min] [Stop]"));
     reminders.next_back().unwrap().ts.clone()
 }
 
@@ -49,19 +50,20 @@ fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
         bob.joins(&channel).await;
         let ts = last_reminder_ts(world, &channel);
         bob.clicks(&channel, &ts, "post_update").await;
-        bob.submits(&[("What happened", "A cable was cut.")]).await;
-        world.expects_unread(2, "header, post");
+        bob.submits(&[("What's the latest?", "A cable was cut.")])
+            .await;
+        world.expects_unread(3, "header, post, announcement reply");
         world.advance(29 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
         world.advance(MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [reminder_text("30 minutes")]);
 
-        // Adding a message to the timeline moves it as well.
+        // Adding a message to the timeline tells no user outside, so it does not move the due time.
         let ts = bob.posts(&channel, "I am working on a fix.").await;
         bob.adds_to_incident(&channel, &ts).await;
         assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
-        world.advance(29 * MINUTE).await;
-        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+        world.advance(30 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [reminder_text("1 hour")]);
 
         bob.updates(&channel, &[RESOLVED]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
@@ -90,7 +92,7 @@ fn reminders_are_posted_only_for_configured_severities() {
         world.advance(90 * MINUTE).await;
         assert_eq!(
             read_posts(&alice, &channel),
-            [reminder_text("1 hour 30 minutes")]
+            [reminder_text("1 day 1 hour")]
         );
         world.change_settings(&[("reminder_minutes", json!({}))]);
         world.advance(90 * MINUTE).await;
@@ -106,7 +108,7 @@ fn snooze_postpones_the_reminder_by_half_an_hour() {
         read_posts(&alice, &channel);
         world.advance(10 * MINUTE).await;
         let ts = last_reminder_ts(world, &channel);
-        let expected = "The next reminder of IR-1 comes in 30 minutes, if it is still needed then.";
+        let expected = "Snoozed. I'll remind you again in 30 min.";
         for _ in 0..2 {
             alice.clicks(&channel, &ts, "snooze_reminder").await;
             assert_eq!(alice.reads_ephemeral(), [expected]);
@@ -168,7 +170,7 @@ fn severity_reminder_is_posted_when_severity_remains_unknown() {
         let question = "@alice, the severity has been UNKNOWN for 1 hour. How bad is it?";
         assert_eq!(
             read_posts(&alice, channel),
-            [format!("{question}\n{REMINDER_BUTTONS}")]
+            [format!("{question}\n{SEVERITY_BUTTONS}")]
         );
         let ts = last_reminder_ts(world, channel);
         alice.clicks(channel, &ts, "post_update").await;
@@ -206,7 +208,7 @@ fn outage_causes_at_most_one_reminder() {
     scenario(async |world, [alice, bob, ..]| {
         let slack = &world.slack;
         let channel = declare_critical(alice).await.channel;
-        let ts = alice.posts(&channel, "I am working on a fix.").await;
+        alice.posts(&channel, "I am working on a fix.").await;
         slack.start_outage(Outage::Status(503));
         for _ in 0..8 {
             world.advance(30 * MINUTE).await;
@@ -218,12 +220,16 @@ fn outage_causes_at_most_one_reminder() {
         slack.start_outage(Outage::Status(503));
         world.advance(31 * MINUTE).await;
         bob.joins(&channel).await;
-        alice.adds_to_incident(&channel, &ts).await;
+        alice
+            .types(&channel, "/datadog incident update Still on it.")
+            .await;
+        alice.reads_ephemeral();
         slack.end_outage();
         world.deliver_all_advancing().await;
-        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+        let update = "Update from alice\nStill on it.\nNext update due 2026-11-23 19:06 UTC";
+        assert_eq!(read_posts(&alice, &channel), [update]);
+        world.expects_unread(1, "announcement reply");
         world.expects_warning("Slack does not answer;");
         world.expects_warning("Slack does not answer;");
-        world.expects_warning("Cannot reply to the user: response_url: Slack answered 503");
     });
 }

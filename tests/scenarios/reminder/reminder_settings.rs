@@ -29,8 +29,8 @@ fn next_update_due(world: &World, channel: &str) -> Option<String> {
 fn read_reminders(user: &TestUser<'_>, channel: &str) -> Vec<String> {
     let read = user.reads(channel).into_iter();
     let long = |it: String| {
-        let (_, rest) = it.split_once("nobody has said for ")?;
-        Some(rest.split_once(" how things stand")?.0.to_owned())
+        let (_, rest) = it.split_once("no update for ")?;
+        Some(rest.split_once(". What's the latest?")?.0.to_owned())
     };
     read.filter_map(long).collect()
 }

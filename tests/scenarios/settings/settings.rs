@@ -25,7 +25,8 @@ fn running_app_uses_the_current_severity_scale() {
             [
                 "IR-1 Search is down\n*Severity*\n:large_yellow_circle: SEV-5\n*Status*\nACTIVE\n\
                  *Incident Commander*\n@alice\n*Customer impact*\nUnknown\n\
-                 Declared by alice 2026-11-23 14:05 UTC\n[Add Chat] [Add Video Call]",
+                 Declared by alice 2026-11-23 14:05 UTC\n\
+                 [Update] [Severity] [Resolve] [Note] […]\n[Add Chat] [Add Video Call]",
                 "bob changed the title from “Search is slow” to “Search is down”.",
             ]
         );

@@ -119,6 +119,7 @@ impl World {
             TimelineEvent::ImpactEdited { changes, .. } => {
                 format!("changed {} of the impact", changes.len())
             }
+            TimelineEvent::StatusUpdate { text, .. } => format!("updated “{text}”"),
             TimelineEvent::Note { text } => format!("noted “{text}”"),
             TimelineEvent::Message { text } => format!("wrote “{text}”"),
             TimelineEvent::RolesChanged { change: news } => self.role_change_text(news),

@@ -80,9 +80,9 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "alice finished task 1: Restart the host",
     ],
     [
-        "incident resolve",
-        "Resolve Incident",
-        "Resolve",
+        "incident status resolved",
+        "Change Incident",
+        "Change",
         "You changed the status of IR-1 from ACTIVE to RESOLVED.",
         "alice changed the status from ACTIVE to RESOLVED.",
     ],

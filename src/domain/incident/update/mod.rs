@@ -33,7 +33,7 @@ impl Incident {
     /// Updates fields of the incident and reports the changes.
     ///
     /// Values that are already set are not reported, so a modal that is submitted unchanged or twice has no
-    /// effect. If the incident is resolved or completed, its open impact ends now.
+    /// effect. If the incident is resolved or completed, its open impact ends now and a closing summary is posted.
     pub fn update(&self, request: Update, actor: &Actor, ctx: &DecisionContext<'_>) -> Decision {
         self.update_and_end(request, None, actor, ctx)
     }
@@ -82,6 +82,7 @@ impl Incident {
             self.enqueue_impact_refresh(&mut change);
             change.add_entry(entry);
         }
+        change.enqueue_closing_summary(self);
         Ok(change)
     }
 

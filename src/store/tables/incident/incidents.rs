@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::{
-    Announcement, Channel, ChannelId, ChannelName, Incident, IncidentId, MessageTs, UserId, Viewer,
+    Announcement, Channel, ChannelId, ChannelName, Incident, IncidentId, MessageTs, StatusUpdate,
+    UserId, Viewer,
 };
 use crate::error::{Error, Result};
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
@@ -24,11 +25,13 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
     let statement = "INSERT INTO incidents (id, title, chat_url, call_url, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, requested_channel_name, header_ts, announcement_channel, announcement_ts,
-                visibility, kind, pending_direct_messages, subscribers)
+                visibility, kind, last_update_text, last_update_by, last_update_at, next_update_at,
+                pending_direct_messages, subscribers)
          VALUES (:id, :title, :chat_url, :call_url, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :requested_channel_name, :header_ts, :announcement_channel, :announcement_ts,
-                :visibility, :kind, :pending_direct_messages, :subscribers)";
+                :visibility, :kind, :last_update_text, :last_update_by, :last_update_at, :next_update_at,
+                :pending_direct_messages, :subscribers)";
     write_incident(tx, statement, incident)?;
     impacts::upsert_impacts(tx, incident.id, &[], &incident.impacts)?;
     responders::upsert_responders(tx, incident.id, &[], &incident.responders)?;
@@ -51,6 +54,8 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, requested_channel_name = :requested_channel_name, header_ts = :header_ts,
                 announcement_channel = :announcement_channel, announcement_ts = :announcement_ts, visibility = :visibility, kind = :kind,
+                last_update_text = :last_update_text, last_update_by = :last_update_by,
+                last_update_at = :last_update_at, next_update_at = :next_update_at,
                 pending_direct_messages = :pending_direct_messages, subscribers = :subscribers
           WHERE id = :id";
     write_incident(tx, statement, incident)?;
@@ -112,6 +117,7 @@ pub fn find_visible_incident(tx: &Connection, viewer: &Viewer, id: IncidentId) -
 fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
     let channel = incident.channel.as_ref();
     let announcement = incident.announcement.as_ref();
+    let last_update = incident.last_update.as_ref();
     tx.prepare_cached(statement)?.execute(named_params! {
         ":id": incident.id.number(),
         ":title": incident.title,
@@ -137,6 +143,10 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":kind": incident.kind.as_str(),
         ":chat_url": incident.chat_url,
         ":call_url": incident.call_url,
+        ":last_update_text": last_update.map(|update| update.text.as_str()),
+        ":last_update_by": last_update.map(|update| update.author.as_str()),
+        ":last_update_at": last_update.map(|update| update.at.to_string()),
+        ":next_update_at": last_update.and_then(|update| update.next_update_at).map(String::from),
         ":pending_direct_messages": serde_json::to_string(&incident.pending_direct_messages)?,
         ":subscribers": serde_json::to_string(&incident.subscribers)?,
     })?;
@@ -172,6 +182,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         chat_url: row.get("chat_url")?,
         call_url: row.get("call_url")?,
         roles: Vec::new(),
+        last_update: last_update_from_row(row)?,
         pending_direct_messages: json_column(row, "pending_direct_messages")?,
         subscribers: json_column(row, "subscribers")?,
     })
@@ -186,6 +197,22 @@ fn channel_from_row(row: &Row<'_>) -> rusqlite::Result<Option<Channel>> {
         name: name.unwrap_or_default(),
         requested_name: requested_name.map(ChannelName::from_stored),
     }))
+}
+
+fn last_update_from_row(row: &Row<'_>) -> rusqlite::Result<Option<StatusUpdate>> {
+    let text: Option<String> = row.get("last_update_text")?;
+    let author: Option<String> = row.get("last_update_by")?;
+    let at = parse_optional_column(row, "last_update_at")?;
+    let next_update_at = parse_optional_column(row, "next_update_at")?;
+    Ok(text
+        .zip(author)
+        .zip(at)
+        .map(|((text, author), at)| StatusUpdate {
+            text,
+            author: UserId(author),
+            at,
+            next_update_at,
+        }))
 }
 
 fn announcement_from_row(row: &Row<'_>) -> rusqlite::Result<Option<Announcement>> {

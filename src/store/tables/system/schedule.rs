@@ -15,6 +15,8 @@ pub struct IncidentEntry {
     pub incident: IncidentId,
     pub severity: Severity,
     pub channel_state: ChannelState,
+    /// When the latest status update promised the next one.
+    pub promised_update_at: Option<Timestamp>,
 }
 
 /// Returns the entries of an incident.
@@ -33,7 +35,8 @@ pub fn entries_of(tx: &Connection, incident: IncidentId) -> Result<Vec<ScheduleE
 pub fn entries_of_kind(tx: &Connection, kind: ScheduleKind) -> Result<Vec<IncidentEntry>> {
     let entries = tx
         .prepare_cached(
-            "SELECT schedule.kind, key, since, base_at, due_at, stopped, incident_id, severity, channel_state
+            "SELECT schedule.kind, key, since, base_at, due_at, stopped, incident_id, severity, channel_state,
+                    next_update_at
                FROM schedule JOIN incidents ON incidents.id = schedule.incident_id
               WHERE schedule.kind = :kind ORDER BY incident_id DESC",
         )?
@@ -43,6 +46,7 @@ pub fn entries_of_kind(tx: &Connection, kind: ScheduleKind) -> Result<Vec<Incide
                 incident: IncidentId(row.get("incident_id")?),
                 severity: parse_column(row, "severity")?,
                 channel_state: parse_column(row, "channel_state")?,
+                promised_update_at: parse_optional_column(row, "next_update_at")?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

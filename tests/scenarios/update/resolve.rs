@@ -1,0 +1,177 @@
+//! Resolving an incident: the short form, the text after `resolve`, and the closing summary.
+
+use muster_sandbox::Outage;
+
+use crate::harness::prelude::*;
+
+const RESOLVE: &str = "/datadog incident resolve";
+const MINUTE: i64 = 60;
+
+/// Opens the form of an ongoing impact and an open task.
+async fn open_resolve_modal(alice: &TestUser<'_>, channel: &str) {
+    alice.types(channel, RESOLVE).await;
+    let form = alice.modal();
+    assert_eq!(form.title, "Resolve IR-1");
+    assert_eq!(alice.field_value("Impact ended"), "now");
+    assert_eq!(alice.field_value("Severity Level"), "UNKNOWN");
+    let text = form.blocks.to_string();
+    assert!(
+        text.contains("1 task is still open:\\n1. Roll back the release"),
+        "{text}"
+    );
+}
+
+/// The summary of an incident with a task and a follow-up.
+const CLOSING_SUMMARY: &str = ":white_check_mark: *IR-1 is RESOLVED* after 20 minutes\n\
+             *Severity*\nSEV-2 High\n*Customer impact*\n15 minutes\n\
+             *Incident Commander*\nalice\n*Responders*\nbob\n\
+             What fixed it\nRolled back deploy 991.\n\
+             Why it happened\nA missing index.\n\
+             Open tasks: 1\n1. Roll back the release · bob\n\
+             Open follow-ups: 1\n2. Add an alert\n\
+             [Add Follow-up] [Timeline] [Reopen]";
+
+#[test]
+fn form_asks_for_what_matters_and_names_open_tasks() {
+    over_both_transports(async |world, [alice, bob, ..]| {
+        let impacted = [("Customer impact", "Yes")];
+        let declared = alice.declares_with("Checkout is slow", &impacted).await;
+        let channel = &declared.channel;
+        bob.joins(channel).await;
+        for command in ["task Roll back the release @bob", "followup Add an alert"] {
+            alice.types(channel, &format!("/datadog {command}")).await;
+        }
+        let _ = world.take_all_unread();
+        world.advance(20 * MINUTE).await;
+        open_resolve_modal(&alice, channel).await;
+        let fields = [
+            ("Impact ended", "5 minutes ago"),
+            ("What fixed it", "Rolled back deploy 991."),
+            ("Why it happened", "A missing index."),
+            SEV_2,
+        ];
+        alice.submits_and_closes(&fields).await;
+        alice.redelivers_last_request().await;
+        let read = alice.reads(channel);
+        assert_eq!(read.len(), 2, "header, changes: {read:#?}");
+        assert_eq!(world.unread_summaries(channel), [CLOSING_SUMMARY]);
+        let thread = alice.reads_thread("#incidents", &declared.announcement_ts);
+        let update = "Update from alice\nRolled back deploy 991.";
+        assert_eq!(thread.last().map(String::as_str), Some(update));
+        assert_eq!(
+            world.timeline(1).await.last().map(String::as_str),
+            Some("alice updated “Rolled back deploy 991.”")
+        );
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        world.expects_unread(1, "announcement");
+    });
+}
+
+#[test]
+fn text_after_resolve_resolves_at_once() {
+    incident_over_both_transports(async |world, channel, [alice, ..]| {
+        alice
+            .types(channel, &format!("{RESOLVE} Fixed by rollback."))
+            .await;
+        alice.redelivers_last_request().await;
+        assert_eq!(world.slack.top_modal("alice"), None);
+        alice.reads(channel);
+        let summaries = world.unread_summaries(channel);
+        let [summary] = summaries.as_slice() else {
+            panic!("one summary: {summaries:#?}");
+        };
+        for part in [
+            "\nWhat fixed it\nFixed by rollback.\n",
+            "*Customer impact*\nNone recorded",
+            "\nNo open tasks or follow-ups.\n",
+        ] {
+            assert!(summary.contains(part), "{summary}");
+        }
+        // The incident is resolved already: the text is kept, without a second summary.
+        alice
+            .types(channel, &format!("{RESOLVE} It was the cache."))
+            .await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["IR-1 is already RESOLVED. Posted your text as an update."]
+        );
+        assert_eq!(
+            alice.reads(channel)[1..],
+            ["Update from alice\nIt was the cache."]
+        );
+        alice.types(channel, RESOLVE).await;
+        assert_eq!(alice.reads_ephemeral(), ["IR-1 is already RESOLVED."]);
+        assert_eq!(world.unread_summaries(channel), [""; 0]);
+        world.expects_unread(4, "announcement, its three replies");
+    });
+}
+
+#[test]
+fn each_resolution_posts_a_summary() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        for attempt in 1..=2 {
+            alice
+                .types(channel, &format!("{RESOLVE} Attempt {attempt}"))
+                .await;
+            assert_eq!(world.unread_summaries(channel).len(), 1);
+            alice.types(channel, "/datadog incident reopen").await;
+        }
+        alice.updates(channel, &[RESOLVED]).await;
+        let last = world.unread_summaries(channel).pop().unwrap();
+        assert!(!last.contains("What fixed it"), "{last}");
+        let _ = world.take_all_unread();
+    });
+}
+
+#[test]
+fn impact_that_ends_before_it_started_is_rejected_under_its_field() {
+    over_http(async |world, [alice, ..]| {
+        let impacted = [("Customer impact", "Yes")];
+        let channel = alice
+            .declares_with("Checkout is slow", &impacted)
+            .await
+            .channel;
+        alice.types(&channel, RESOLVE).await;
+        for (input, error) in [
+            ("yesterday", "“yesterday” says no time"),
+            ("1 hour ago", "An impact cannot end before"),
+        ] {
+            let screen = alice.submits(&[("Impact ended", input)]).await;
+            let errors = format!("{:?}", screen.errors);
+            assert!(errors.contains(error), "{errors}");
+        }
+        assert_eq!(world.unread_summaries(&channel), [""; 0]);
+    });
+}
+
+#[test]
+fn resolution_during_an_outage_is_posted_later_and_not_if_it_was_reopened() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        world.slack.start_outage(Outage::Status(503));
+        world.advance(120).await;
+        alice.types(channel, &format!("{RESOLVE} First try")).await;
+        alice.types(channel, "/datadog incident reopen").await;
+        world.advance(MINUTE).await;
+        alice.types(channel, &format!("{RESOLVE} Second try")).await;
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        let summaries = world.unread_summaries(channel);
+        assert_eq!(summaries.len(), 1, "{summaries:#?}");
+        assert!(summaries[0].contains("Second try"), "{summaries:#?}");
+        let _ = world.take_all_unread();
+        world.expects_warning("Slack does not answer;");
+    });
+}
+
+#[test]
+fn resolving_from_another_channel_confirms() {
+    incident_scenario(async |world, _, [alice, ..]| {
+        alice
+            .types("#general", &format!("{RESOLVE} Rolled back."))
+            .await;
+        assert_eq!(alice.modal().title, "Resolve Incident");
+        alice.submits_and_closes(&[("Incident", "1")]).await;
+        assert_eq!(alice.reads_ephemeral(), ["Resolved IR-1."]);
+        world.expects_unread(5, "header, announcement, its two replies, post");
+    });
+}
