@@ -16,19 +16,19 @@ const WINDOW: Duration = Duration::minutes(1);
 /// The answers of the last minute, by user.
 #[derive(Debug, Default)]
 pub struct MenuLimit {
-    answers: Mutex<HashMap<UserId, Vec<Timestamp>>>,
+    replies: Mutex<HashMap<UserId, Vec<Timestamp>>>,
 }
 
 impl MenuLimit {
     /// Counts an answer. Returns whether the user may be answered.
     pub(crate) fn allows(&self, user: &UserId, now: Timestamp) -> bool {
-        let answers = self.answers.lock();
-        let mut answers = answers.unwrap_or_else(PoisonError::into_inner);
-        answers.retain(|_, times| {
+        let replies = self.replies.lock();
+        let mut replies = replies.unwrap_or_else(PoisonError::into_inner);
+        replies.retain(|_, times| {
             times.retain(|at| now.duration_since(*at) < WINDOW);
             !times.is_empty()
         });
-        let times = answers.entry(user.clone()).or_default();
+        let times = replies.entry(user.clone()).or_default();
         let is_allowed = times.len() < MAX_ANSWERS;
         if is_allowed {
             times.push(now);

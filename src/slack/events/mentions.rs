@@ -20,14 +20,14 @@ pub(super) async fn on_mentioned(ctx: EventContext, mention: MessageToApp) -> Re
     let slack = ctx.app.slack.clone();
     ctx.app.tasks.spawn(async move {
         let thread = mention.thread_ts.as_ref();
-        let shown = slack
+        let response = slack
             .post_ephemeral(&mention.channel, &mention.user, thread, &menu)
             .await;
         // The app or the user may have left the channel.
-        if let Err(SlackError::Api { .. }) = shown {
+        if let Err(SlackError::Api { .. }) = response {
             send_directly(&slack, &mention, &menu).await;
         } else {
-            log_error(shown);
+            log_error(response);
         }
     });
     Ok(())

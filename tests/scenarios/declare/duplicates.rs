@@ -193,7 +193,7 @@ fn guard_shows_the_three_nearest_of_many_similar_titles() {
 }
 
 #[test]
-fn declaration_without_a_recent_open_similar_incident_is_not_held_up() {
+fn declaration_without_a_recent_open_similar_incident_opens_no_guard() {
     scenario(async |world, [alice, bob, ..]| {
         alice
             .types("#general", "/datadog incident test Checkout is slow")

@@ -76,14 +76,14 @@ impl MessageText<'_> {
             impact,
             ..
         } = self;
-        let mark = match *status {
+        let emoji = match *status {
             "ACTIVE" => "🔥",
             "STABLE" => "🧯",
             "RESOLVED" => "✅",
             _ => "🏁",
         };
         format!(
-            "{title}\n*Severity*\n{severity}\n*Status*\n{mark} {status}\n\
+            "{title}\n*Severity*\n{severity}\n*Status*\n{emoji} {status}\n\
              *Incident Commander*\n{commander}\n*Customer impact*\n{impact}"
         )
     }
