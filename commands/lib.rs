@@ -25,6 +25,7 @@ pub mod invite;
 pub mod link;
 pub mod link_buttons;
 pub mod list;
+pub mod list_buttons;
 pub mod manifest;
 pub mod note;
 pub mod repair;

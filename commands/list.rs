@@ -1,6 +1,6 @@
 //! `/datadog incident list [resolved|all|mine|words]`: lists incidents in an ephemeral message.
 
-use muster_domain::Status;
+use muster_domain::text::truncate;
 
 use crate::slash::command::{Command, CommandText, HelpGroup};
 use crate::slash::{ParsedCommand, unquoted};
@@ -16,6 +16,9 @@ pub(crate) const COMMAND: Command = Command {
     typos: &["list", "search", "incidents"],
     parse: |text| Some(ParsedCommand::List(ListFilter::parse(text))),
 };
+
+/// The maximum length of the words in a search. A button of the list holds them.
+const MAX_WORDS: usize = 200;
 
 /// The incidents that a list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,19 +45,10 @@ impl ListFilter {
             "resolved" | "closed" | "completed" | "done" | "fixed" => Self::Resolved,
             "all" => Self::AnyStatus,
             "mine" | "my" | "me" | "@me" => Self::Mine,
-            _ => Self::Words(words.to_owned()),
+            _ => Self::Words(truncate(words, MAX_WORDS)),
         }
     }
 }
-
-/// The groups of the list, in order. Within a group, the worst severity comes first
-/// (`Severity::sort_key`).
-pub const GROUPS: [Status; 4] = [
-    Status::Active,
-    Status::Stable,
-    Status::Resolved,
-    Status::Completed,
-];
 
 #[cfg(test)]
 mod tests {

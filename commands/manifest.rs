@@ -8,6 +8,7 @@ use crate::{ACTIONS, Action, COMMANDS, SHORTCUTS};
 ///
 /// Slack: the scopes of each method and event, docs.slack.dev/reference/scopes.
 pub const SCOPES: &[&str] = &[
+    "app_mentions:read", // receive mentions of the app
     "bookmarks:read",    // list the bookmarks before adding one
     "bookmarks:write",   // sync the links of an incident with the bookmarks of its channel
     "channels:history",  // receive edited messages; look up sent messages after a crash
@@ -20,7 +21,7 @@ pub const SCOPES: &[&str] = &[
     "groups:history",    // as channels:history, in the channels of private incidents
     "groups:read",       // as channels:read, for these channels
     "groups:write",      // create, rename and archive them, invite and kick users, set topics
-    "im:history",        // look up sent direct messages after a crash
+    "im:history",        // receive direct messages; look up sent ones after a crash
     "im:write",          // direct messages, such as role assignments and overdue notices
     "pins:write",        // pin the header
     "reactions:read",    // receive pushpin reactions and read their messages
@@ -31,6 +32,7 @@ pub const SCOPES: &[&str] = &[
 /// The bot events.
 pub const EVENTS: &[&str] = &[
     "app_home_opened",
+    "app_mention",
     "app_uninstalled",
     "channel_archive",
     "channel_deleted",
@@ -43,6 +45,7 @@ pub const EVENTS: &[&str] = &[
     "member_joined_channel",
     "message.channels",
     "message.groups",
+    "message.im",
     "reaction_added",
     "reaction_removed",
     "tokens_revoked",

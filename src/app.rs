@@ -8,6 +8,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::domain::{ChannelId, Timestamp, UserId};
 use crate::slack::client::{BotIdentity, SlackApi};
+use crate::slack::menu_limit::MenuLimit;
 use crate::slack::users::user_lookups::UserLookups;
 use crate::store::Store;
 
@@ -49,6 +50,7 @@ pub struct AppState {
     announcements_channel: RwLock<AnnouncementsChannel>,
     is_lookup_requested: AtomicBool,
     polled_at: RwLock<Option<Timestamp>>,
+    menu_limit: MenuLimit,
 }
 
 /// Result of the last call to Slack.
@@ -219,6 +221,11 @@ impl AppState {
     /// Returns whether a lookup was requested since the last call.
     pub fn take_lookup_request(&self) -> bool {
         self.is_lookup_requested.swap(false, Ordering::SeqCst)
+    }
+
+    /// Returns the limit of answers to users who write to the app.
+    pub(crate) fn menu_limit(&self) -> &MenuLimit {
+        &self.menu_limit
     }
 
     /// Returns when the worker last polled.

@@ -3,6 +3,7 @@
 //! it.
 
 pub mod block_kit_limits;
+mod entered_values;
 pub(crate) mod field_errors;
 pub(crate) mod private_metadata;
 pub(crate) mod severity_fields;
@@ -14,6 +15,7 @@ use muster_domain::{ChannelId, IncidentId, Severity, UserId};
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
+pub use crate::modal::entered_values::with_entered_values;
 pub use crate::modal::field_errors::FieldErrors;
 pub use crate::modal::private_metadata::{MetadataMessage, PrivateMetadata};
 pub use crate::modal::view_state::ViewState;

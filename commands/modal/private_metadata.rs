@@ -33,6 +33,9 @@ pub struct PrivateMetadata {
     /// The message to add to a timeline, or to declare from; `None` without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<MetadataMessage>,
+    /// Whether the user was shown the incidents that the declaration may repeat.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_another: bool,
 }
 
 /// A message in the private metadata.
@@ -173,6 +176,7 @@ mod tests {
             command: None,
             command_sent_at: None,
             message: Some(message.into()),
+            is_another: true,
         }
     }
 

@@ -11,6 +11,16 @@ use crate::payload::payload_error::{PayloadError, required_text, text_at};
 /// Opens the incident channel. Slack reports the click of a URL button as well; it needs no action.
 pub const JOIN_CHANNEL: &str = "join_channel";
 
+/// Opens the channel of an incident in a list, like [`JOIN_CHANNEL`].
+pub const OPEN_CHANNEL: &str = "open_channel";
+
+/// Adds the user to an incident and its channel. The value is the incident's number.
+pub const JOIN_INCIDENT: &str = "join_incident";
+
+/// Opens the declare modal for a message from which an incident was declared before. The value is
+/// the message's channel and `ts`.
+pub const DECLARE_ANOTHER: &str = "declare_another";
+
 /// Retries a failed delivery. The value is the delivery's ID.
 pub const RETRY_DELIVERY: &str = "retry_delivery";
 
@@ -51,11 +61,42 @@ pub struct ButtonClick {
     pub response_url: Option<String>,
     /// The trigger ID, which opens a modal within three seconds; `None` if Slack sent none.
     pub trigger_id: Option<String>,
+    /// The modal with the button; `None` in a message or in the Home view.
+    pub modal: Option<OpenModal>,
+}
+
+/// An open modal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenModal {
+    /// The ID of the view.
+    pub id: String,
+    /// The version of the view.
+    pub hash: String,
 }
 
 /// Returns the button that opens an incident channel by its URL.
 pub fn join_channel_button(address: &str) -> SlackBlockButtonElement {
     button(JOIN_CHANNEL, "Join Channel").opt_url(address.parse().ok())
+}
+
+/// Returns the button that opens the channel of an incident in a list.
+pub fn open_channel_button(address: &str) -> SlackBlockButtonElement {
+    button(OPEN_CHANNEL, "Open").opt_url(address.parse().ok())
+}
+
+/// Returns the button that opens the channel of an incident that may be the one to be declared.
+pub fn open_it_button(address: &str) -> SlackBlockButtonElement {
+    button(OPEN_CHANNEL, "Open it").opt_url(address.parse().ok())
+}
+
+/// Returns the button that adds the user to an incident and its channel.
+pub fn join_incident_button(incident: IncidentId) -> SlackBlockButtonElement {
+    button(JOIN_INCIDENT, "Join").with_value(incident.number().to_string())
+}
+
+/// Returns the button that opens the declare modal for a message again.
+pub fn declare_another_button(channel: &ChannelId, ts: &MessageTs) -> SlackBlockButtonElement {
+    button(DECLARE_ANOTHER, "Declare another").with_value(format!("{channel} {ts}"))
 }
 
 /// Returns the button that retries a delivery.
@@ -119,6 +160,17 @@ pub fn read(payload: &Value) -> Result<ButtonClick, PayloadError> {
         message_ts: either("/message/ts", "/container/message_ts").map(MessageTs),
         response_url: text_at(payload, "/response_url").map(str::to_owned),
         trigger_id: text_at(payload, "/trigger_id").map(str::to_owned),
+        modal: read_modal(payload),
+    })
+}
+
+/// Returns the modal with the button.
+fn read_modal(payload: &Value) -> Option<OpenModal> {
+    let text = |path: &str| text_at(payload, path).map(str::to_owned);
+    text("/view/type").filter(|kind| kind == "modal")?;
+    Some(OpenModal {
+        id: text("/view/id")?,
+        hash: text("/view/hash")?,
     })
 }
 
@@ -130,6 +182,13 @@ impl ButtonClick {
 }
 
 impl ButtonClick {
+    /// Returns the channel and the `ts` of the message that the button refers to; `None` if it refers to
+    /// none.
+    pub fn message_ref(&self) -> Option<(ChannelId, MessageTs)> {
+        let (channel, ts) = self.value.split_once(' ')?;
+        Some((channel.into(), ts.into()))
+    }
+
     /// Returns the incident and the name of the reminder; `None` if the button does not belong to a
     /// reminder.
     pub fn reminder(&self) -> Option<(IncidentId, &str)> {

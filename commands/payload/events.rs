@@ -61,6 +61,10 @@ pub enum Event {
         /// The text. Mentions and links stay encoded.
         text: String,
     },
+    /// `app_mention`: a user mentioned the app in a channel.
+    AppMentioned(MessageToApp),
+    /// `message` in the app's Messages tab: a user wrote to the app.
+    DirectMessage(MessageToApp),
     /// `message_changed`: a message was edited, or Slack added a link preview and the text is
     /// unchanged.
     MessageEdited {
@@ -110,6 +114,17 @@ pub enum Event {
     RateLimited,
     /// An event that is not handled, by Slack's name, such as `reaction_added`.
     Other(String),
+}
+
+/// A message of a user to the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageToApp {
+    /// The channel, or the conversation with the app.
+    pub channel: ChannelId,
+    /// The author.
+    pub user: UserId,
+    /// The parent message, if it is a reply in a thread.
+    pub thread_ts: Option<MessageTs>,
 }
 
 /// The content of the Home tab when a user opens it.
@@ -173,6 +188,7 @@ fn read_known(kind: &str, event: &Value) -> Option<Event> {
             actor,
         }),
         "message" => message_event::read(event),
+        "app_mention" => message_event::read_to_app(event).map(Event::AppMentioned),
         "reaction_added" => pushpin_reaction::read(event).map(Event::PushpinAdded),
         "reaction_removed" => pushpin_reaction::read(event).map(Event::PushpinRemoved),
         // The event is also sent for the Messages tab.

@@ -3,7 +3,7 @@
 use muster_domain::{MessageTs, UserId};
 use serde_json::Value;
 
-use crate::payload::events::{Event, channel};
+use crate::payload::events::{Event, MessageToApp, channel};
 use crate::payload::message_text;
 use crate::payload::payload_error::text_at;
 
@@ -12,6 +12,9 @@ pub(crate) fn read(event: &Value) -> Option<Event> {
     let channel = channel(event)?;
     match text_at(event, "/subtype").unwrap_or_default() {
         "" | "thread_broadcast" | "file_share" if text_at(event, "/bot_id").is_none() => {
+            if text_at(event, "/channel_type") == Some("im") {
+                return read_to_app(event).map(Event::DirectMessage);
+            }
             Some(Event::MessageWritten {
                 channel,
                 ts: text_at(event, "/ts")?.into(),
@@ -43,6 +46,20 @@ pub(crate) fn read(event: &Value) -> Option<Event> {
         }
         _ => None,
     }
+}
+
+/// Reads a message to the app: a mention, or one in the Messages tab. Messages of bots are ignored, and so
+/// are edits, for which Slack sends `app_mention` again.
+pub(crate) fn read_to_app(event: &Value) -> Option<MessageToApp> {
+    let is_ignored = |path: &str| event.pointer(path).is_some_and(|value| !value.is_null());
+    if is_ignored("/bot_id") || is_ignored("/edited") {
+        return None;
+    }
+    Some(MessageToApp {
+        channel: channel(event)?,
+        user: text_at(event, "/user")?.into(),
+        thread_ts: text_at(event, "/thread_ts").map(MessageTs::from),
+    })
 }
 
 /// Returns the time of an edit. Only the event's own timestamp distinguishes edits within one
@@ -79,6 +96,30 @@ mod tests {
         message_changed["subtype"] = Value::Null;
         message_changed["bot_id"] = json!("B1");
         assert_eq!(read(&message_changed), None);
+    }
+
+    #[test]
+    fn messages_to_the_app_are_read_unless_edited_or_from_a_bot() {
+        let mut direct = json!({
+            "type": "message", "channel": "D1", "channel_type": "im", "ts": "1.2", "user": "U1",
+            "thread_ts": "1.1", "text": "help",
+        });
+        let expected = MessageToApp {
+            channel: "D1".into(),
+            user: "U1".into(),
+            thread_ts: Some("1.1".into()),
+        };
+        let event = Event::DirectMessage(expected.clone());
+        assert_eq!(read(&direct), Some(event));
+        assert_eq!(read_to_app(&direct), Some(expected));
+        for (field, value) in [("bot_id", json!("B1")), ("edited", json!({ "user": "U1" }))] {
+            let mut ignored = direct.clone();
+            ignored[field] = value;
+            assert_eq!(read(&ignored), None, "{field}");
+            assert_eq!(read_to_app(&ignored), None, "{field}");
+        }
+        direct["user"] = Value::Null;
+        assert_eq!(read(&direct), None);
     }
 
     #[test]

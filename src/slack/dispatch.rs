@@ -14,7 +14,7 @@ use muster_commands::task;
 use muster_commands::task_modal;
 use muster_commands::{
     PayloadError, add_to_incident, declare, declare_from_message, home, impact, incident_picker,
-    note, resolve, responders, settings, severity_modal, status_update, suggest_call,
+    list_buttons, note, resolve, responders, settings, severity_modal, status_update, suggest_call,
     test_incident, timeline, update,
 };
 use serde_json::{Value, json};
@@ -210,6 +210,7 @@ async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -
         link_buttons::REMOVE => buttons::link::remove(ctx, click).await,
         link_buttons::EARLIER | link_buttons::LATER => buttons::link::show_page(ctx, click).await,
         suggest_call::SUGGEST_CALL => commands::suggest_call::click(ctx, click).await,
+        list_buttons::PREVIOUS | list_buttons::NEXT => commands::list::show_page(ctx, click).await,
         button_click::RETRY_DELIVERY => buttons::retry::click(ctx, click).await,
         timeline::PREVIOUS | timeline::NEXT | timeline::ORDER | timeline::FILTER => {
             buttons::timeline::show_page(ctx, click).await
@@ -220,11 +221,13 @@ async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -
         button_click::SUBSCRIBE | button_click::UNSUBSCRIBE => {
             buttons::subscribe::click(ctx, click).await
         }
+        button_click::JOIN_INCIDENT => buttons::duplicates::join(ctx, click).await,
+        button_click::DECLARE_ANOTHER => buttons::duplicates::declare_another(ctx, click).await,
         button_click::DECLARE => buttons::home::declare(ctx).await,
         home::PREVIOUS | home::NEXT => buttons::home::show_page(ctx, click).await,
         home::DONE => buttons::home::finish_task(ctx, click).await,
         // Slack has already opened the channel.
-        button_click::JOIN_CHANNEL => Ok(Reply::Nothing),
+        button_click::JOIN_CHANNEL | button_click::OPEN_CHANNEL => Ok(Reply::Nothing),
         other => {
             tracing::info!(button = other, "Ignored a click on an unknown button");
             Ok(Reply::Nothing)

@@ -9,6 +9,7 @@ mod commands;
 pub(crate) mod dispatch;
 mod error_reply;
 mod events;
+pub(crate) mod menu_limit;
 mod notify;
 mod offline_reply;
 mod open_modal;

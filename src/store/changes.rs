@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use crate::error::Result;
 use crate::store::decision_context::DecisionInputs;
-use crate::store::idempotency_key::{find_key, record_key};
+use crate::store::idempotency_key::{find_key, is_processed, record_key};
 use crate::store::tables::incident::incidents;
 use crate::store::{IdempotencyKey, Store, apply_change};
 
@@ -118,6 +118,21 @@ impl Store {
                     Ok(decide(it, &inputs.at(now)))
                 })?;
                 Ok(Some(change.after))
+            })
+            .await
+    }
+}
+
+impl Store {
+    /// Records an event that changes no incident. Returns whether it is new.
+    pub async fn record_event(&self, key: IdempotencyKey, now: Timestamp) -> Result<bool> {
+        self.write_thread
+            .run(move |tx| {
+                let is_new = !is_processed(tx, &key)?;
+                if is_new {
+                    record_key(tx, &key, None, now)?;
+                }
+                Ok(is_new)
             })
             .await
     }

@@ -32,7 +32,9 @@ pub(crate) async fn send_private(
         return Ok(true);
     }
     if let Some(channel) = recipient.channel {
-        let posted = job.slack.post_ephemeral(channel, recipient.user, message);
+        let posted = job
+            .slack
+            .post_ephemeral(channel, recipient.user, None, message);
         if is_delivered(posted.await)? {
             return Ok(true);
         }

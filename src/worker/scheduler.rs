@@ -58,7 +58,10 @@ impl Worker {
     /// Publishes a view if it has changed and the rate limits allow it. Returns when to poll for the next
     /// one.
     async fn publish_if_changed(&mut self, home: HomeView, now: Timestamp) -> Result<Timestamp> {
-        let view = home::home_view(&home, &self.app.config.command);
+        let view = {
+            let team = self.app.state.identity().map(|bot| bot.team_id);
+            home::home_view(&home, &self.app.config.command, team.as_deref())
+        };
         let digest = view_digest(&view)?;
         if home.published_digest == digest {
             self.app.store.record_published_home(&home, digest).await?;

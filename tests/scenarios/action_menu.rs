@@ -164,9 +164,9 @@ fn action_menu_shows_durations_of_a_resolved_incident() {
             world.expects_unread(5, "header, announcement, its reply, post, reply");
             let (read, _) = show_action_menu(&alice, CHANNEL).await;
             let took = match minute {
-                72 => "RESOLVED after 1 hour 12 minutes: ACTIVE 40 minutes, STABLE 32 minutes.\n",
+                72 => "RESOLVED after 1 hour 12 min: ACTIVE 40 min, STABLE 32 min.\n",
                 // The time between resolving and reopening counts for neither status.
-                90 => "RESOLVED after 1 hour 30 minutes: ACTIVE 50 minutes, STABLE 32 minutes.\n",
+                90 => "RESOLVED after 1 hour 30 min: ACTIVE 50 min, STABLE 32 min.\n",
                 40 => "STABLE.\n",
                 _ => "ACTIVE.\n",
             };

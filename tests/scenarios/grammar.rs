@@ -245,8 +245,7 @@ fn hidden_incident_is_answered_like_one_that_does_not_exist() {
 
 #[test]
 fn word_that_asks_for_a_declaration_is_dropped() {
-    scenario(async |world, _| {
-        let alice = world.user("alice");
+    scenario(async |_, [alice, ..]| {
         for (command, title) in [
             ("incident new Foo is down", "Foo is down"),
             ("incident Declare “resolve now”", "resolve now"),
@@ -257,16 +256,14 @@ fn word_that_asks_for_a_declaration_is_dropped() {
                 .types("#general", &format!("/datadog {command}"))
                 .await;
             assert_eq!(alice.field_value("Title"), title, "{command}");
-            let form = world.slack.render_view(&alice.modal());
-            assert!(
-                form.contains("Only testing? /datadog incident test"),
-                "{form}"
-            );
+            let form = alice.modal().blocks.to_string();
+            let hint = "Only testing? /datadog incident test";
+            assert!(form.contains(hint), "{form}");
             alice.closes_modal().await;
         }
         alice.types("#general", "/datadog incident test Foo").await;
         let form = alice.modal();
         assert_eq!(form.submit.as_deref(), Some("Declare Test Incident"));
-        assert!(!world.slack.render_view(&form).contains("Only testing?"));
+        assert!(!form.blocks.to_string().contains("Only testing?"));
     });
 }

@@ -1,14 +1,15 @@
-//! `/datadog incident list`: the open incidents, most severe first, as an ephemeral reply.
+//! `/datadog incident list`: open and closed incidents, page by page, as an ephemeral reply.
 
 use muster_sandbox::Fault;
 
 use crate::harness::prelude::*;
+use crate::privacy::outsiders::{current_channel, declare_private};
 
 #[test]
 fn list_sorts_open_incidents_by_status_and_severity() {
     over_both_transports(async |world, [alice, bob, ..]| {
         let minor = [("Severity Level", "SEV-5 Minor")];
-        let checkout = alice.declares_with("Checkout is slow", &minor).await;
+        alice.declares_with("Checkout is slow", &minor).await;
         let search = alice.declares("Search is down").await;
         world.advance_to_minute(60).await;
         let critical = [SEV_1, ("Incident Commander", "bob")];
@@ -27,14 +28,13 @@ fn list_sorts_open_incidents_by_status_and_severity() {
         assert_eq!(screen.ephemeral.len(), 1);
         assert_eq!(
             alice.reads_ephemeral(),
-            [format!(
-                "ACTIVE\n\
-                 IR-3 Carts are lost · SEV-1 Critical · @bob · 2 hours ago · #{}\n\
-                 IR-1 Checkout is slow · SEV-5 Minor · @alice · 3 hours ago · #{}\n\
-                 STABLE\n\
-                 IR-2 Search is down · SEV-3 Moderate · @alice · 2 hours ago · #{}",
-                carts.channel, checkout.channel, search.channel
-            )]
+            ["Open incidents (3)\n\
+              🔴 IR-3 Carts are lost\n[Open]\n\
+              🔥 ACTIVE · SEV-1 Critical · @bob · 2 hours ago\n\
+              🟣 IR-1 Checkout is slow\n[Open]\n\
+              🔥 ACTIVE · SEV-5 Minor · @alice · 3 hours ago\n\
+              🟡 IR-2 Search is down\n[Open]\n\
+              🧯 STABLE · SEV-3 Moderate · @alice · 3 hours ago"]
         );
         assert_eq!(bob.reads_ephemeral(), [""; 0]);
         assert_eq!(bob.reads("#general"), [""; 0]);
@@ -51,17 +51,145 @@ fn list_explains_declaring_when_no_incident_is_open() {
     });
 }
 
+/// Returns the number of incidents on a page of a list, and its first and last line.
+fn page_parts(list: &str) -> (usize, &str, &str) {
+    let (first, last) = (list.lines().next(), list.lines().last());
+    let count = list.matches("[Open]").count();
+    (count, first.unwrap(), last.unwrap())
+}
+
 #[test]
-fn list_shows_thirty_incidents_and_counts_the_rest() {
+fn list_is_paged_and_counts_all_incidents() {
     over_http(async |_, [alice, ..]| {
-        alice.declares_many(33).await;
-        alice.types("#general", "/datadog incident list").await;
-        let list = alice.reads_ephemeral().pop().unwrap();
-        let lines: Vec<_> = list.lines().collect();
-        assert_eq!(lines.len(), 32);
-        assert!(lines[1].starts_with("IR-32 Trouble 32 in Ünit 2 · SEV-1 Critical · @alice · "));
-        assert!(lines[30].starts_with("IR-19 Trouble 19 in Ünit 9 · UNKNOWN · @alice · "));
-        assert_eq!(lines[31], "and 3 more that are open");
+        alice.declares_many(23).await;
+        let list = alice.opens_list("#general", "/datadog incident list").await;
+        let first = alice.reads_ephemeral().pop().unwrap();
+        assert!(
+            first.contains("\n🔴 IR-20 Trouble 20 in Ünit 0\n"),
+            "{first}"
+        );
+        let paging = (10, "Open incidents (23)", "[Next]");
+        assert_eq!(page_parts(&first), paging);
+        assert!(first.contains("\nPage 1 of 3\n"), "{first}");
+        for (button, expected, page) in [
+            ("list_next", (10, "[Previous] [Next]"), "Page 2 of 3"),
+            ("list_next", (3, "[Previous]"), "Page 3 of 3"),
+            ("list_previous", (10, "[Previous] [Next]"), "Page 2 of 3"),
+            ("list_previous", (10, "[Next]"), "Page 1 of 3"),
+        ] {
+            alice.clicks("#general", &list, button).await;
+            let read = alice.reads_ephemeral().pop().unwrap();
+            let (count, heading, buttons) = page_parts(&read);
+            assert_eq!((count, buttons), expected);
+            assert_eq!(heading, "Open incidents (23)");
+            assert!(read.contains(page), "{read}");
+        }
+    });
+}
+
+/// The entries of the three incidents in the scenarios about filters.
+const MAIL: &str =
+    "⚪ IR-3 Mail to customers is late\n[Open]\n🔥 ACTIVE · UNKNOWN · @alice · 21 min ago";
+const SEARCH: &str =
+    "🟡 IR-2 Search is down\n[Open]\n✅ RESOLVED · SEV-3 Moderate · @bob · 1 min ago after 20 min";
+const CHECKOUT: &str =
+    "⚪ IR-1 Checkout is slow\n[Open]\n✅ RESOLVED · UNKNOWN · @alice · 11 min ago after 10 min";
+
+/// Words after `list`, and the lists.
+fn expected_lists() -> [(&'static str, String); 7] {
+    [
+        (
+            "resolved",
+            format!("Resolved incidents (2)\n{SEARCH}\n{CHECKOUT}"),
+        ),
+        (
+            "closed",
+            format!("Resolved incidents (2)\n{SEARCH}\n{CHECKOUT}"),
+        ),
+        (
+            "all",
+            format!("All incidents (3)\n{MAIL}\n{SEARCH}\n{CHECKOUT}"),
+        ),
+        ("mine", format!("My open incidents (1)\n{MAIL}")),
+        (
+            "IS SLOW",
+            format!("Incidents matching “IS SLOW” (1)\n{CHECKOUT}"),
+        ),
+        (
+            "is",
+            format!("Incidents matching “is” (3)\n{MAIL}\n{SEARCH}\n{CHECKOUT}"),
+        ),
+        (
+            "<none> & *none*",
+            "No incident title contains “<none> & *none*”.".to_owned(),
+        ),
+    ]
+}
+
+#[test]
+fn list_filters_closed_incidents_own_incidents_and_words() {
+    over_both_transports(async |world, [alice, bob, ..]| {
+        let checkout = alice.declares("Checkout is slow").await;
+        let search = bob.declares_with("Search is down", &[SEV_3]).await;
+        alice.declares("Mail to customers is late").await;
+        world.advance_to_minute(10).await;
+        alice.updates(&checkout.channel, &[RESOLVED]).await;
+        world.advance_to_minute(20).await;
+        bob.updates(&search.channel, &[RESOLVED]).await;
+        world.advance_to_minute(21).await;
+        let _ = world.take_all_unread();
+        for (words, expected) in expected_lists() {
+            let command = format!("/datadog incident list {words}");
+            alice.types("#general", &command).await;
+            assert_eq!(alice.reads_ephemeral(), [expected], "{words}");
+        }
+        bob.types("#general", "/datadog incident list mine").await;
+        assert_eq!(bob.reads_ephemeral(), ["You aren't in any open incident."]);
+    });
+}
+
+#[test]
+fn list_without_a_match_says_so() {
+    scenario(async |_, [alice, ..]| {
+        for (words, reply) in [
+            ("resolved", "No incident has been resolved yet."),
+            ("all", "No incident has been declared yet."),
+            ("mine", "You aren't in any open incident."),
+            ("checkout", "No incident title contains “checkout”."),
+        ] {
+            let command = format!("/datadog incident list {words}");
+            alice.types("#general", &command).await;
+            assert_eq!(alice.reads_ephemeral(), [reply]);
+        }
+    });
+}
+
+#[test]
+fn private_incidents_are_listed_for_their_responders_only() {
+    over_http(async |world, [alice, bob, ..]| {
+        declare_private(&alice, &[]).await;
+        alice.updates(&current_channel(world), &[RESOLVED]).await;
+        let _ = world.take_all_unread();
+        for filter in ["resolved", "all", "leaked"] {
+            let command = format!("/datadog incident list {filter}");
+            alice.types("#general", &command).await;
+            let read = alice.reads_ephemeral().pop().unwrap();
+            assert!(
+                read.contains("⚪ IR-1 Payroll leaked\n[Open]\n✅ RESOLVED"),
+                "{read}"
+            );
+            assert!(read.ends_with(" · Private"), "{read}");
+            bob.types("#general", &command).await;
+            let read = bob.reads_ephemeral().pop().unwrap();
+            assert!(read.starts_with("No incident "), "{read}");
+        }
+        let home = alice.opens_home().await;
+        assert!(
+            home.contains("Recently resolved\n⚪ IR-1 Payroll leaked"),
+            "{home}"
+        );
+        let home = bob.opens_home().await;
+        assert!(!home.contains("Recently resolved"), "{home}");
     });
 }
 
@@ -91,21 +219,22 @@ fn list_shows_the_channel_state() {
 
         alice.types("#general", "/datadog incident list").await;
         let list = alice.reads_ephemeral().pop().unwrap();
-        let places: Vec<_> = list
+        let details: Vec<_> = list
             .lines()
+            .filter(|it| it.contains(" · "))
             .filter_map(|it| it.rsplit(" · ").next())
             .collect();
         assert_eq!(
-            places,
+            details,
             [
-                "ACTIVE",
-                "its channel is on its way",
-                "it has no channel",
-                "its channel was deleted",
-                "#incident-2-search-is-down is archived",
-                "#incident-1-checkout-is-slow",
+                "creating the channel…",
+                "no channel",
+                "channel deleted",
+                "channel archived",
+                "just now",
             ]
         );
+        assert_eq!(list.matches("[Open]").count(), 2, "{list}");
         world.advance_stepwise(35).await;
         world.expects_unread(5, "header, welcome, announcement, its reply, reply");
     });

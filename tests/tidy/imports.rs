@@ -44,7 +44,6 @@ fn domain_is_pure() {
         "serde",
         "serde_json",
         "strsim",
-        "timeago",
     ];
     let unknown = names.difference(&known.map(String::from).into()).count();
     assert_eq!(unknown, 0, "src/domain depends on {names:?}");

@@ -136,13 +136,13 @@ mod tests {
         assert_eq!(
             as_text(&record, now),
             [
-                "Customer impact: 1 hour 17 minutes",
-                "Time to detect: 5 minutes",
+                "Customer impact: 1 hour 17 min",
+                "Time to detect: 5 min",
                 "Time to internal response: less than a second",
-                "Time to repair: 1 hour 12 minutes",
-                "Time to resolve: 1 hour 12 minutes",
-                "ACTIVE: 40 minutes",
-                "STABLE: 32 minutes",
+                "Time to repair: 1 hour 12 min",
+                "Time to resolve: 1 hour 12 min",
+                "ACTIVE: 40 min",
+                "STABLE: 32 min",
             ]
         );
         assert_eq!(
@@ -167,7 +167,7 @@ mod tests {
             as_text(&record, now),
             [
                 "Time to internal response: less than a second",
-                "ACTIVE: 10 minutes",
+                "ACTIVE: 10 min",
             ]
         );
         assert_eq!(in_seconds(&record, now)["time_to_resolve"], Value::Null);

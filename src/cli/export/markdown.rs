@@ -248,7 +248,7 @@ fn span_text(span: &Span, names: &UserNames) -> String {
         Span::Bold(text) => format!("**{}**", escape_inline(text)),
         Span::User(user) | Span::Mention(user) => user_name(user, names),
         Span::Channel(channel) => format!("#{channel}"),
-        Span::Time(timestamp) => format_time(*timestamp),
+        Span::Time(timestamp) | Span::TimeOfDay(timestamp) => format_time(*timestamp),
         Span::Link(text, url) if text == url => format_url(url),
         Span::Link(text, url) => format!("{} ({})", escape_inline(text), format_url(url)),
     }
@@ -345,7 +345,7 @@ mod tests {
 ## How long it took
 
 * Time to internal response: less than a second
-* ACTIVE: 10 minutes
+* ACTIVE: 10 min
 
 ## Responders
 

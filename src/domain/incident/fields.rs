@@ -45,6 +45,21 @@ impl Status {
         }
     }
 
+    /// Returns the emoji that marks the status. It never shows the severity.
+    pub fn emoji(self) -> &'static str {
+        match self {
+            Self::Active => "🔥",
+            Self::Stable => "🧯",
+            Self::Resolved => "✅",
+            Self::Completed => "🏁",
+        }
+    }
+
+    /// Returns the displayed name with its emoji: `✅ RESOLVED`.
+    pub fn marked_label(self) -> String {
+        format!("{} {}", self.emoji(), self.label())
+    }
+
     /// Returns whether the incident is still open: active or stable.
     pub fn is_open(self) -> bool {
         match self {

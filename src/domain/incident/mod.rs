@@ -8,6 +8,7 @@ pub(crate) mod repair;
 pub(crate) mod resolve;
 pub(crate) mod severity;
 pub(crate) mod severity_scale;
+pub(crate) mod similar_title;
 pub(crate) mod status_update;
 pub(crate) mod subscription;
 pub(crate) mod title;

@@ -19,6 +19,9 @@ pub struct SeverityLevel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeverityScale(Vec<SeverityLevel>);
 
+/// The colours of the severities, the worst first.
+const SEVERITY_EMOJIS: [&str; 5] = ["🔴", "🟠", "🟡", "🔵", "🟣"];
+
 /// The default labels and descriptions.
 pub const DEFAULT_LEVELS: [(Severity, &str, &str); 6] = [
     (Severity::Unknown, "", "Impact not known yet."),
@@ -79,6 +82,25 @@ impl SeverityScale {
             Some(level) => level.display_name(),
             None => severity.to_string(),
         }
+    }
+
+    /// Returns the emoji whose colour shows a severity, from red for the worst level of the scale to
+    /// purple for the least. Up to five levels have a colour each; a longer scale shares them.
+    pub fn severity_emoji(&self, severity: Severity) -> &'static str {
+        if severity == Severity::Unknown {
+            return "⚪";
+        }
+        let known = self.0.iter().map(|level| level.severity);
+        let known = known.filter(|known| *known != Severity::Unknown);
+        let levels = known.clone().count();
+        let worse = known.filter(|known| *known < severity).count();
+        let position = if levels > SEVERITY_EMOJIS.len() {
+            worse * SEVERITY_EMOJIS.len() / levels
+        } else {
+            worse
+        };
+        let [.., least] = SEVERITY_EMOJIS;
+        SEVERITY_EMOJIS.get(position).copied().unwrap_or(least)
     }
 
     /// Returns the options of the select menu as (text, value). The current severity is included
@@ -173,6 +195,34 @@ mod tests {
         for text in ["", "SEV-6", "0", "highest"] {
             assert!(scale.parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn severity_colours_run_from_the_worst_to_the_least_of_the_scale() {
+        let emojis = |scale: &SeverityScale, severities: &[Severity]| {
+            let emojis = severities.iter().map(|it| scale.severity_emoji(*it));
+            emojis.collect::<String>()
+        };
+        let level = |severity: &Severity| SeverityLevel {
+            severity: *severity,
+            label: String::new(),
+            description: String::new(),
+        };
+        let scale = |severities: &[Severity]| SeverityScale(severities.iter().map(level).collect());
+        let [sev_0, one_to_ten @ .., unknown] = Severity::ALL;
+        let by_default = SeverityScale::default();
+        assert_eq!(emojis(&by_default, &one_to_ten[..5]), "🔴🟠🟡🔵🟣");
+        assert_eq!(by_default.severity_emoji(unknown), "⚪");
+        // A level that the team no longer uses takes the colour of its place in the scale.
+        assert_eq!(by_default.severity_emoji(sev_0), "🔴");
+        assert_eq!(by_default.severity_emoji(Severity::Sev9), "🟣");
+        let from_zero = scale(&Severity::ALL[..3]);
+        assert_eq!(emojis(&from_zero, &Severity::ALL[..4]), "🔴🟠🟡🔵");
+        assert_eq!(
+            emojis(&scale(&one_to_ten), &one_to_ten),
+            "🔴🔴🟠🟠🟡🟡🔵🔵🟣🟣"
+        );
+        assert_eq!(scale(&[]).severity_emoji(Severity::Sev3), "🔴");
     }
 
     #[test]

@@ -1,7 +1,10 @@
-//! Handles `member_joined_channel` for an incident's channel.
+//! Users who join: through **Join** in Muster, or in Slack, which sends `member_joined_channel`.
 
-use crate::delivery::{FetchUser, SendBriefing};
-use crate::{Change, Incident, Timestamp, UserId, Visibility};
+use crate::delivery::{FetchUser, InviteUser, SendBriefing};
+use crate::{
+    Actor, Change, ChannelState, Decision, Incident, RoleChange, TimelineEntry, TimelineEvent,
+    Timestamp, UserId, Visibility,
+};
 
 /// Why a user joined a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +16,27 @@ pub enum JoinCause {
 }
 
 impl Incident {
+    /// Makes the user a responder at their own request, and invites them to the channel. A user who left the
+    /// channel is invited again. Slack itself reports in the channel that they were added.
+    pub fn join(&self, actor: &Actor) -> Decision {
+        let is_responder = self.responder_ids().any(|user| *user == actor.user);
+        let mut incident = self.clone();
+        incident.add_responder(&actor.user, actor.at);
+        let mut change = Change::new(incident, actor.at);
+        let user = actor.user.clone();
+        if !is_responder {
+            change.enqueue(FetchUser { user: user.clone() });
+            let joined = RoleChange::Joined { user: user.clone() };
+            let event = TimelineEvent::RolesChanged { change: joined };
+            change.add_entry(TimelineEntry::by_actor(actor, event));
+        }
+        // The creation of the channel invites all responders.
+        if self.channel_state == ChannelState::Open {
+            change.enqueue(InviteUser { user });
+        }
+        Ok(change)
+    }
+
     /// Records that a user joined the incident's channel, and enqueues a briefing.
     ///
     /// The declarer needs no briefing when Muster invites them. A member of the channel of a private
@@ -34,6 +58,8 @@ impl Incident {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::testing::incident_with_channel;
     use crate::{Delivery, DeliveryKind};
@@ -55,6 +81,29 @@ mod tests {
         );
         assert_eq!(kinds_after_join("U0ALICE0001", JoinCause::ByUser), briefed);
         assert_eq!(kinds_after_join("U0ALICE0001", JoinCause::ByMuster), []);
+    }
+
+    #[test]
+    fn joining_user_is_invited_and_becomes_a_responder_once() {
+        let mut incident = incident_with_channel("Checkout");
+        let bob = Actor::new(UserId::from("U0BOB000001"), incident.declared_at);
+        let change = incident.join(&bob).unwrap();
+        let kinds = |change: &Change| {
+            let kinds = change.deliveries.iter().map(Delivery::kind);
+            kinds.collect::<Vec<_>>()
+        };
+        let invited = [DeliveryKind::FetchUser, DeliveryKind::InviteUser];
+        assert_eq!(
+            (kinds(&change), change.entries.len()),
+            (invited.to_vec(), 1)
+        );
+        let again = change.incident.join(&bob).unwrap();
+        assert_eq!(kinds(&again), [DeliveryKind::InviteUser]);
+        assert_eq!((again.incident, again.entries.len()), (change.incident, 0));
+        incident.channel_state = ChannelState::Pending;
+        let early = incident.join(&bob).unwrap();
+        assert_eq!(kinds(&early), [DeliveryKind::FetchUser]);
+        assert!(early.incident.responder_ids().any(|user| *user == bob.user));
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod truncate;
 use crate::{ChannelId, Timestamp, UserId};
 
 pub use activity::activity_text;
-pub use duration::format_duration;
+pub use duration::{format_age, format_duration};
 pub use role::role_holders_text;
 pub use task::{task_assigned_text, task_label, task_overdue_text};
 pub use truncate::{length, truncate};
@@ -37,6 +37,8 @@ pub enum Span {
     Link(String, String),
     /// A timestamp, shown in the reader's time zone.
     Time(Timestamp),
+    /// The time of day of a timestamp, without its date.
+    TimeOfDay(Timestamp),
 }
 
 /// A paragraph of rich text.
@@ -111,7 +113,8 @@ pub fn without_mentions(paragraphs: Vec<RichText>) -> Vec<RichText> {
         | Span::User(_)
         | Span::Channel(_)
         | Span::Link(..)
-        | Span::Time(_) => span,
+        | Span::Time(_)
+        | Span::TimeOfDay(_) => span,
     };
     let paragraphs = paragraphs.into_iter();
     paragraphs

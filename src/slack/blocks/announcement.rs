@@ -4,9 +4,7 @@ use muster_commands::payload::button_click;
 use slack_morphism::prelude::*;
 
 use crate::domain::text::{format_duration, truncate};
-use crate::domain::{
-    ChannelId, ChannelState, Incident, Severity, SeverityScale, Status, UserNames,
-};
+use crate::domain::{ChannelId, ChannelState, Incident, SeverityScale, UserNames};
 use crate::slack::blocks::mrkdwn::escape;
 use crate::slack::blocks::{HEADER_LIMIT, context_block, mrkdwn};
 use crate::slack::client::Message;
@@ -80,11 +78,11 @@ pub(crate) fn overview_section(
             "Severity",
             format!(
                 "{} {}",
-                severity_emoji(incident),
+                scale.severity_emoji(incident.severity),
                 escape(&scale.severity_name(incident.severity))
             ),
         ),
-        ("Status", incident.status.label().to_owned()),
+        ("Status", incident.status.marked_label()),
         ("Incident Commander", commander.to_owned()),
         ("Customer impact", impact_text(incident)),
     ];
@@ -96,20 +94,6 @@ pub(crate) fn overview_section(
         })
         .collect();
     SlackSectionBlock::new().with_fields(fields).into()
-}
-
-/// Returns the emoji whose colour shows the severity.
-fn severity_emoji(incident: &Incident) -> &'static str {
-    match (incident.status, incident.severity) {
-        (Status::Resolved | Status::Completed, _) => ":large_green_circle:",
-        (_, Severity::Sev0 | Severity::Sev1 | Severity::Sev2) => ":red_circle:",
-        (_, Severity::Sev3) => ":large_orange_circle:",
-        (_, Severity::Unknown) => ":white_circle:",
-        (_, Severity::Sev4 | Severity::Sev5 | Severity::Sev6 | Severity::Sev7) => {
-            ":large_yellow_circle:"
-        }
-        (_, Severity::Sev8 | Severity::Sev9 | Severity::Sev10) => ":large_yellow_circle:",
-    }
 }
 
 fn impact_text(incident: &Incident) -> String {
@@ -150,9 +134,15 @@ pub(crate) fn no_channel_text(state: ChannelState) -> &'static str {
     }
 }
 
-/// Returns a link button that opens the channel in any Slack client,
-/// docs.slack.dev/interactivity/deep-linking.
+/// Returns a link button that opens the channel.
 fn join_button(team: &str, channel: &ChannelId) -> SlackActionBlockElement {
-    let address = format!("https://slack.com/app_redirect?channel={channel}&team={team}");
-    button_click::join_channel_button(&address).into()
+    button_click::join_channel_button(&channel_url(Some(team), channel)).into()
+}
+
+/// Returns the URL that opens a channel in any Slack client; without the workspace, in the one that was
+/// used last, docs.slack.dev/interactivity/deep-linking.
+pub(crate) fn channel_url(team: Option<&str>, channel: &ChannelId) -> String {
+    let team = team.map(|team| format!("&team={team}"));
+    let team = team.unwrap_or_default();
+    format!("https://slack.com/app_redirect?channel={channel}{team}")
 }

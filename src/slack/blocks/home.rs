@@ -1,32 +1,43 @@
 //! The Home view.
 
 use muster_commands::home::{self, HomeList, PageChange};
-use muster_commands::list;
 use muster_commands::payload::button_click;
 use muster_commands::task::TaskButton;
 use slack_morphism::prelude::*;
 
-use crate::domain::text::{RichText, Span, bold, task_label, text};
-use crate::domain::text::{TITLE_PREVIEW, truncate};
-use crate::domain::{SeverityScale, UserNames};
-use crate::slack::blocks::incident_list::incident_text;
-use crate::slack::blocks::rich_text;
-use crate::slack::blocks::{context_block, heading_block};
+use crate::domain::text::{TITLE_PREVIEW, task_label, truncate};
+use crate::slack::blocks::announcement::channel_url;
+use crate::slack::blocks::incident_list::{ListStyle, incident_blocks};
+use crate::slack::blocks::{context_block, heading_block, mrkdwn};
 use crate::store::{HomeTask, HomeView, IncidentSummary, Page};
 
-/// Returns a user's Home view. It mentions no one and contains no relative times: the view is published
-/// only if its content has changed.
-pub fn home_view(home: &HomeView, command: &str) -> SlackHomeView {
+/// Returns a user's Home view. It contains no relative times: the view is published only if its content has
+/// changed. `team` is the ID of the workspace, if it is known.
+pub fn home_view(home: &HomeView, command: &str, team: Option<&str>) -> SlackHomeView {
+    let style = ListStyle {
+        scale: home.scale.clone(),
+        team: team.map(str::to_owned),
+        now: None,
+    };
+    let incidents = |list: &[IncidentSummary]| -> Vec<SlackBlock> {
+        let blocks = list.iter().flat_map(|it| incident_blocks(it, &style));
+        blocks.collect()
+    };
     let mut blocks =
         vec![SlackActionsBlock::new(vec![button_click::declare_button().into()]).into()];
-    let mine = incident_blocks(&home.own_incidents.items, &home.scale);
+    let mine = incidents(&home.own_incidents.items);
     blocks.extend(section(HomeList::Mine, &home.own_incidents, mine));
-    let tasks = home.tasks.items.iter().map(task_section).collect();
+    let tasks = home.tasks.items.iter();
+    let tasks = tasks.flat_map(|it| task_blocks(it, team)).collect();
     blocks.extend(section(HomeList::Tasks, &home.tasks, tasks));
-    let open = incident_blocks(&home.open_incidents.items, &home.scale);
+    let open = incidents(&home.open_incidents.items);
     blocks.extend(section(HomeList::Open, &home.open_incidents, open));
+    if !home.recently_resolved.is_empty() {
+        blocks.push(heading_block("Recently resolved"));
+        blocks.extend(incidents(&home.recently_resolved));
+    }
     blocks.push(context_block(&format!(
-        "`{command} help` shows what can be typed."
+        "All incidents: `{command} incident list all` · All commands: `{command} help`"
     )));
     SlackHomeView::new(blocks)
 }
@@ -34,9 +45,9 @@ pub fn home_view(home: &HomeView, command: &str) -> SlackHomeView {
 /// Returns a list below its heading, with its paging buttons.
 fn section<Item>(list: HomeList, page: &Page<Item>, items: Vec<SlackBlock>) -> Vec<SlackBlock> {
     let (heading, none) = match list {
-        HomeList::Mine => ("My incidents", "You take part in no open incident."),
-        HomeList::Tasks => ("My tasks", "You have no open task."),
-        HomeList::Open => ("Open incidents", "No incident is open."),
+        HomeList::Mine => ("My incidents", "You aren't in any open incident."),
+        HomeList::Tasks => ("My tasks", "No open tasks."),
+        HomeList::Open => ("Open incidents", "No open incidents."),
     };
     if items.is_empty() {
         return vec![heading_block(heading), context_block(none)];
@@ -47,21 +58,15 @@ fn section<Item>(list: HomeList, page: &Page<Item>, items: Vec<SlackBlock>) -> V
     blocks
 }
 
-/// Returns a task with its incident, due time and channel, and the **Done** button.
-fn task_section(it: &HomeTask) -> SlackBlock {
-    let mut sentence = vec![
-        bold(it.incident.to_string()),
-        text(format!(
-            " {} · ",
-            truncate(&it.task.description, TITLE_PREVIEW)
-        )),
-        text(task_label(&it.task)),
-    ];
+/// Returns a task with the button **Done**, and a small line with its incident and due time.
+fn task_blocks(it: &HomeTask, team: Option<&str>) -> [SlackBlock; 2] {
+    let incident = match &it.channel {
+        Some(channel) => mrkdwn::link(&it.incident.to_string(), &channel_url(team, channel)),
+        None => it.incident.to_string(),
+    };
+    let mut details = format!("{incident} · {}", task_label(&it.task));
     if let Some(due_at) = it.due_at {
-        sentence.extend([text(" · due "), Span::Time(due_at)]);
-    }
-    if let Some(channel) = &it.channel {
-        sentence.extend([text(" · "), Span::Channel(channel.clone())]);
+        details.push_str(&format!(" · due {}", mrkdwn::time(due_at)));
     }
     let button = TaskButton {
         incident: it.incident,
@@ -69,35 +74,13 @@ fn task_section(it: &HomeTask) -> SlackBlock {
         number: it.task.number,
         page: 0,
     };
-    let text = rich_text::fallback_text(&[sentence], &UserNames::default());
-    SlackSectionBlock::new()
-        .with_text(SlackBlockMarkDownText::new(text).into())
-        .with_accessory(button.button(home::DONE).into())
-        .into()
-}
-
-/// Returns the incidents as one block; nothing if there are none.
-fn incident_blocks(incidents: &[IncidentSummary], scale: &SeverityScale) -> Vec<SlackBlock> {
-    let lines = incident_lines(incidents, scale);
-    let block =
-        (!lines.is_empty()).then(|| rich_text::rich_text_block(&lines, &UserNames::default()));
-    block.into_iter().collect()
-}
-
-/// Returns one paragraph per incident, grouped by status.
-fn incident_lines(incidents: &[IncidentSummary], scale: &SeverityScale) -> Vec<RichText> {
-    let mut lines = Vec::new();
-    for status in list::GROUPS {
-        let group = incidents.iter().filter(|it| it.status == status);
-        let group: Vec<RichText> = group
-            .map(|it| incident_text(it, scale, Span::Time(it.declared_at)))
-            .collect();
-        if !group.is_empty() {
-            lines.push(vec![bold(status.label())]);
-            lines.extend(group);
-        }
-    }
-    lines
+    // Plain text: a description formats nothing and mentions no one.
+    let description = truncate(&it.task.description, TITLE_PREVIEW);
+    let description = SlackBlockPlainText::new(description).with_emoji(false);
+    let task = SlackSectionBlock::new()
+        .with_text(description.into())
+        .with_accessory(button.button(home::DONE).into());
+    [task.into(), context_block(&details)]
 }
 
 /// Returns the page number and the paging buttons, if there is more than one page.

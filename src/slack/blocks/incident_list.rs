@@ -1,96 +1,152 @@
-//! The list of open incidents, grouped by status and sorted by severity.
+//! Incidents in lists: a line with the title and the button **Open**, and a small line with the details.
 
-use muster_commands::list;
+use muster_commands::list::ListFilter;
+use muster_commands::list_buttons::ListPage;
+use muster_commands::payload::button_click;
+use slack_morphism::prelude::*;
 
-use crate::domain::text::{RichText, Span, TITLE_PREVIEW, bold, text, truncate};
+use crate::domain::text::{TITLE_PREVIEW, bold, format_age, format_duration, text, truncate};
 use crate::domain::{ChannelState, SeverityScale, Timestamp, UserNames, Visibility};
-use crate::slack::blocks::heading_block;
-use crate::slack::blocks::rich_text;
+use crate::slack::blocks::announcement::channel_url;
+use crate::slack::blocks::{context_block, mrkdwn, rich_text};
 use crate::slack::client::Message;
-use crate::store::IncidentSummary;
+use crate::store::{IncidentSummary, Page};
 
-/// Returns the list. `open` is the total number of open incidents.
+/// How incidents are shown in a list.
+pub(crate) struct ListStyle {
+    /// The severities that the team uses.
+    pub(crate) scale: SeverityScale,
+    /// The ID of the workspace, for the URLs of channels; `None` if it is not known yet.
+    pub(crate) team: Option<String>,
+    /// The current time, for ages; `None` in a view whose content must not depend on it.
+    pub(crate) now: Option<Timestamp>,
+}
+
+/// Returns a page of a list, with the buttons that show its other pages.
 pub(crate) fn list(
-    incidents: &[IncidentSummary],
-    open: i64,
-    scale: &SeverityScale,
-    now: Timestamp,
+    filter: &ListFilter,
+    page: &Page<IncidentSummary>,
+    style: &ListStyle,
 ) -> Message {
     let names = UserNames::default();
-    let mut blocks = Vec::new();
-    let mut texts = Vec::new();
-    for status in list::GROUPS {
-        let group: Vec<_> = incidents.iter().filter(|it| it.status == status).collect();
-        if group.is_empty() {
-            continue;
-        }
-        let since = |it: &IncidentSummary| text(age(it.declared_at, now));
-        let lines = group.iter().map(|it| incident_text(it, scale, since(it)));
-        let lines: Vec<RichText> = lines.collect();
-        blocks.push(heading_block(status.label()));
-        blocks.push(rich_text::rich_text_block(&lines, &names));
-        texts.push(format!(
-            "{}\n{}",
-            status.label(),
-            rich_text::fallback_text(&lines, &names)
-        ));
+    let heading = [vec![
+        bold(filter_title(filter)),
+        text(format!(" ({})", page.item_count)),
+    ]];
+    let mut blocks = vec![rich_text::rich_text_block(&heading, &names)];
+    let mut lines = vec![rich_text::fallback_text(&heading, &names)];
+    for incident in &page.items {
+        let (title, details) = (incident_title(incident, style), details(incident, style));
+        lines.push(format!("{} · {details}", mrkdwn::escape(&title)));
+        blocks.extend(incident_blocks(incident, style));
     }
-    let more = open.saturating_sub(i64::try_from(incidents.len()).unwrap_or(open));
-    if more > 0 {
-        let remainder = format!("and {more} more that are open");
-        texts.push(remainder.clone());
-        blocks.push(rich_text::rich_text_block(&[vec![text(remainder)]], &names));
-    }
+    blocks.extend(pager(filter, page));
     Message {
-        text: texts.join("\n"),
+        text: lines.join("\n"),
         blocks,
     }
 }
 
-/// Returns an incident with severity, commander, age and channel.
-pub(crate) fn incident_text(
-    incident: &IncidentSummary,
-    scale: &SeverityScale,
-    since: Span,
-) -> RichText {
-    let mut sentence = vec![
-        bold(incident.id.to_string()),
-        text(format!(
-            " {} · {}{} · ",
-            truncate(&incident.display_title(), TITLE_PREVIEW),
-            scale.severity_name(incident.severity),
-            match incident.visibility {
-                Visibility::Public => "",
-                Visibility::Private => " · Private",
-            }
-        )),
-        // An ephemeral message notifies no one, so a mention is harmless.
-        Span::Mention(incident.commander.clone()),
-        text(" · "),
-        since,
-        text(" · "),
-    ];
-    sentence.extend(channel_text(incident));
-    sentence
-}
-
-/// Returns a reference to the incident's channel, or its state.
-fn channel_text(incident: &IncidentSummary) -> RichText {
-    let channel = incident.channel.clone().map(Span::Channel);
-    match (channel, incident.channel_state) {
-        (_, ChannelState::Deleted) => vec![text("its channel was deleted")],
-        (Some(channel), ChannelState::Archived) => vec![channel, text(" is archived")],
-        (Some(channel), ChannelState::Pending | ChannelState::Open | ChannelState::Failed) => {
-            vec![channel]
-        }
-        (None, ChannelState::Failed) => vec![text("it has no channel")],
-        (None, ChannelState::Pending | ChannelState::Open | ChannelState::Archived) => {
-            vec![text("its channel is on its way")]
-        }
+fn filter_title(filter: &ListFilter) -> String {
+    match filter {
+        ListFilter::Open => "Open incidents".to_owned(),
+        ListFilter::Resolved => "Resolved incidents".to_owned(),
+        ListFilter::AnyStatus => "All incidents".to_owned(),
+        ListFilter::Mine => "My open incidents".to_owned(),
+        ListFilter::Words(words) => format!("Incidents matching “{words}”"),
     }
 }
 
-/// Returns the age: `3 hours ago`.
-fn age(declared: Timestamp, now: Timestamp) -> String {
-    timeago::Formatter::new().convert_chrono(declared.to_datetime(), now.to_datetime())
+/// Returns the number of the page and the paging buttons, if there is more than one page.
+fn pager(filter: &ListFilter, page: &Page<IncidentSummary>) -> Vec<SlackBlock> {
+    if page.page_count < 2 {
+        return Vec::new();
+    }
+    let to = |page| ListPage {
+        filter: filter.clone(),
+        page,
+    };
+    let mut buttons: Vec<SlackActionBlockElement> = Vec::new();
+    if page.number > 0 {
+        buttons.push(to(page.number - 1).previous_button().into());
+    }
+    if page.number + 1 < page.page_count {
+        buttons.push(to(page.number + 1).next_button().into());
+    }
+    vec![
+        context_block(&format!("Page {} of {}", page.number + 1, page.page_count)),
+        SlackActionsBlock::new(buttons).into(),
+    ]
+}
+
+/// Returns the two lines of an incident.
+pub(crate) fn incident_blocks(incident: &IncidentSummary, style: &ListStyle) -> [SlackBlock; 2] {
+    // Plain text: a title formats nothing and mentions no one.
+    let title = SlackBlockPlainText::new(incident_title(incident, style)).with_emoji(false);
+    let title = SlackSectionBlock::new().with_text(title.into());
+    let title = match open_channel_button(incident, style.team.as_deref()) {
+        Some(button) => title.with_accessory(button.into()),
+        None => title,
+    };
+    [title.into(), context_block(&details(incident, style))]
+}
+
+/// Returns the button that opens the incident's channel; `None` without a channel.
+fn open_channel_button(
+    incident: &IncidentSummary,
+    team: Option<&str>,
+) -> Option<SlackBlockButtonElement> {
+    let channel = incident.channel.as_ref();
+    let channel = channel.filter(|_| incident.channel_state != ChannelState::Deleted)?;
+    Some(button_click::open_channel_button(&channel_url(
+        team, channel,
+    )))
+}
+
+/// Returns the colour of the severity, the number and the title.
+pub(crate) fn incident_title(incident: &IncidentSummary, style: &ListStyle) -> String {
+    format!(
+        "{} {} {}",
+        style.scale.severity_emoji(incident.severity),
+        incident.id,
+        truncate(&incident.display_title(), TITLE_PREVIEW)
+    )
+}
+
+/// Returns status, severity, commander, time and anything unusual, as mrkdwn.
+pub(crate) fn details(incident: &IncidentSummary, style: &ListStyle) -> String {
+    let mut parts = vec![
+        incident.status.marked_label(),
+        mrkdwn::escape(&style.scale.severity_name(incident.severity)),
+        // Neither an ephemeral message nor a view notifies anyone, so a mention is harmless.
+        mrkdwn::user_mention(&incident.commander),
+        time_text(incident, style.now),
+    ];
+    if incident.visibility == Visibility::Private {
+        parts.push("Private".to_owned());
+    }
+    let channel = match (&incident.channel, incident.channel_state) {
+        (Some(_), ChannelState::Pending | ChannelState::Open | ChannelState::Failed) => None,
+        (_, ChannelState::Archived) => Some("channel archived"),
+        (_, ChannelState::Deleted) => Some("channel deleted"),
+        (None, ChannelState::Failed) => Some("no channel"),
+        (None, ChannelState::Pending | ChannelState::Open) => Some("creating the channel…"),
+    };
+    parts.extend(channel.map(str::to_owned));
+    parts.join(" · ")
+}
+
+/// Returns when the incident was declared, or resolved and after how long.
+fn time_text(incident: &IncidentSummary, now: Option<Timestamp>) -> String {
+    let at = |at| match now {
+        Some(now) => format_age(at, now),
+        None => mrkdwn::time(at),
+    };
+    match incident.resolved_at {
+        Some(resolved_at) => {
+            let duration = resolved_at.duration_since(incident.declared_at);
+            format!("{} after {}", at(resolved_at), format_duration(duration))
+        }
+        None => at(incident.declared_at),
+    }
 }

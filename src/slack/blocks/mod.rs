@@ -7,6 +7,7 @@ pub mod call_suggestion;
 pub mod channel_topic;
 pub(crate) mod closing_summary;
 pub mod direct_message;
+pub(crate) mod duplicates;
 pub mod header;
 pub mod home;
 pub(crate) mod incident_details;

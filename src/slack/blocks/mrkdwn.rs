@@ -58,6 +58,29 @@ pub(crate) fn time(timestamp: Timestamp) -> String {
     )
 }
 
+/// The date format of a time of day.
+pub(crate) const TIME_OF_DAY_FORMAT: &str = "{time}";
+
+/// Formats a time of day in UTC, for clients that cannot show it in the reader's time zone.
+pub(crate) fn format_utc_time_of_day(timestamp: Timestamp) -> String {
+    timestamp.to_datetime().format("%H:%M UTC").to_string()
+}
+
+/// Formats a time of day in the reader's time zone, with UTC as the fallback.
+pub(crate) fn time_of_day(timestamp: Timestamp) -> String {
+    format!(
+        "<!date^{}^{TIME_OF_DAY_FORMAT}|{}>",
+        timestamp.epoch_seconds(),
+        format_utc_time_of_day(timestamp)
+    )
+}
+
+/// Formats a day in the reader's time zone, such as `Today`. `fallback` is for clients that cannot.
+pub(crate) fn day(timestamp: Timestamp, fallback: impl std::fmt::Display) -> String {
+    let seconds = timestamp.epoch_seconds();
+    format!("<!date^{seconds}^{{date_long_pretty}}|{fallback}>")
+}
+
 /// Formats a time with its age, which Slack keeps up to date.
 pub(crate) fn time_and_age(timestamp: Timestamp) -> String {
     let seconds = timestamp.epoch_seconds();

@@ -38,6 +38,7 @@ pub fn fallback_text(paragraphs: &[RichText], names: &UserNames) -> String {
                     Span::Channel(channel) => mrkdwn::channel_mention(channel),
                     Span::Link(text, url) => mrkdwn::link(text, url),
                     Span::Time(timestamp) => mrkdwn::time(*timestamp),
+                    Span::TimeOfDay(timestamp) => mrkdwn::time_of_day(*timestamp),
                 })
                 .collect()
         })
@@ -62,7 +63,16 @@ pub(crate) fn inline_element(span: &Span, names: &UserNames) -> SlackRichTextInl
         Span::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
             channel.to_string().into(),
         )),
-        Span::Time(timestamp) => date_element(*timestamp, mrkdwn::DATE_FORMAT),
+        Span::Time(timestamp) => date_element(
+            *timestamp,
+            mrkdwn::DATE_FORMAT,
+            mrkdwn::format_utc(*timestamp),
+        ),
+        Span::TimeOfDay(timestamp) => date_element(
+            *timestamp,
+            mrkdwn::TIME_OF_DAY_FORMAT,
+            mrkdwn::format_utc_time_of_day(*timestamp),
+        ),
     }
 }
 
@@ -72,12 +82,20 @@ fn user_element(user: &UserId) -> SlackRichTextInlineElement {
 
 /// Returns a time with its age, which Slack keeps up to date.
 pub(crate) fn time_and_age(timestamp: Timestamp) -> SlackRichTextInlineElement {
-    date_element(timestamp, mrkdwn::DATE_AND_AGE_FORMAT)
+    date_element(
+        timestamp,
+        mrkdwn::DATE_AND_AGE_FORMAT,
+        mrkdwn::format_utc(timestamp),
+    )
 }
 
-fn date_element(timestamp: Timestamp, format: &str) -> SlackRichTextInlineElement {
+fn date_element(
+    timestamp: Timestamp,
+    format: &str,
+    fallback: String,
+) -> SlackRichTextInlineElement {
     let seconds = SlackUtcDateTime::from_second(timestamp.epoch_seconds()).unwrap_or_default();
     SlackRichTextDate::new(SlackDateTime(seconds), format.to_owned())
-        .with_fallback(mrkdwn::format_utc(timestamp))
+        .with_fallback(fallback)
         .into()
 }

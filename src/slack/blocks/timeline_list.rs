@@ -1,19 +1,24 @@
-//! A page of the timeline, with the buttons of its entries.
+//! A page of the timeline, with the buttons of its entries. A line precedes the entries of each day.
 
 use muster_commands::timeline::{self, EntryFilter, FlagChange, Page, PageCursor, SortOrder};
 use slack_morphism::prelude::*;
 
 use crate::domain::text::{RichText, Span, activity_text, bold, text, without_mentions};
-use crate::domain::{Actor, Author, StoredEntry, TimelineEvent};
-use crate::slack::blocks::rich_text;
+use crate::domain::{Actor, Author, StoredEntry, TimelineEvent, UserClock};
+use crate::slack::blocks::{context_block, mrkdwn, rich_text};
 use crate::slack::client::Message;
 use crate::store::TimelinePage;
 
-/// Entries per page. Slack: a message has at most 50 blocks, and each entry takes two.
+/// Entries per page. Slack: a message has at most 50 blocks, and each entry takes up to three.
 pub(crate) const PAGE_SIZE: usize = 10;
 
-/// Returns a page of the timeline as the user may edit it.
-pub(crate) fn list(page: Page, entries: &TimelinePage, actor: &Actor) -> Message {
+/// Returns a page of the timeline as the user may edit it, divided into days by their clock.
+pub(crate) fn list(
+    page: Page,
+    entries: &TimelinePage,
+    actor: &Actor,
+    clock: &UserClock,
+) -> Message {
     let first = entries.entries.first().map(entry_position);
     let last = entries.entries.last().map(entry_position);
     // The page's buttons lead back to the same entries, even if entries are added elsewhere.
@@ -23,7 +28,15 @@ pub(crate) fn list(page: Page, entries: &TimelinePage, actor: &Actor) -> Message
     let title = vec![heading(page, entries)];
     let mut lines = vec![rich_text::fallback_text(&title, &entries.names)];
     let mut blocks = vec![rich_text::rich_text_block(&title, &entries.names)];
+    let mut day = None;
     for stored in &entries.entries {
+        let happened_at = stored.entry.happened_at;
+        let date = clock.date(happened_at);
+        if day.replace(date) != Some(date) {
+            let separator = mrkdwn::day(happened_at, date);
+            blocks.push(context_block(&format!("*{separator}*")));
+            lines.push(separator);
+        }
         let paragraphs = entry_text(stored);
         lines.push(rich_text::fallback_text(&paragraphs, &entries.names));
         blocks.push(rich_text::rich_text_block(&paragraphs, &entries.names));
@@ -60,9 +73,9 @@ fn heading(page: Page, entries: &TimelinePage) -> RichText {
     ]
 }
 
-/// Returns the text of an entry: time, importance, activity and permalink.
+/// Returns the text of an entry: time of day, importance, activity and permalink.
 fn entry_text(stored: &StoredEntry) -> Vec<RichText> {
-    let mut first = vec![Span::Time(stored.entry.happened_at)];
+    let mut first = vec![Span::TimeOfDay(stored.entry.happened_at)];
     if stored.is_important {
         first.extend([text(" · "), bold("Important")]);
     }

@@ -1,5 +1,6 @@
 //! Handlers of the buttons of messages and of the Home view.
 
+pub(crate) mod duplicates;
 pub(crate) mod home;
 pub(crate) mod link;
 pub(crate) mod reminder;

@@ -220,16 +220,20 @@ impl SlackApi {
         Ok(page.messages.iter().any(is_it))
     }
 
-    /// Posts an ephemeral message to a user in a channel.
+    /// Posts an ephemeral message to a user in a channel or a thread.
     pub(crate) async fn post_ephemeral(
         &self,
         channel: &ChannelId,
         user: &UserId,
+        thread: Option<&MessageTs>,
         message: &Message,
     ) -> SlackResult<()> {
-        let body = json!({
+        let mut body = json!({
             "channel": channel, "user": user, "text": message.text, "blocks": message.blocks,
         });
+        if let Some(thread) = thread {
+            body["thread_ts"] = json!(thread);
+        }
         self.post::<OkResponse>("chat.postEphemeral", &body)
             .await
             .map(drop)

@@ -28,6 +28,17 @@ impl SlackApi {
             .map(drop)
     }
 
+    /// Replaces an open modal by another one, unless it has changed since `hash`.
+    pub(crate) async fn replace_modal(
+        &self,
+        view: &str,
+        hash: &str,
+        form: SlackModalView,
+    ) -> SlackResult<()> {
+        let form = json!(SlackView::Modal(form));
+        self.update_view(view, hash, &form).await
+    }
+
     /// Publishes a user's Home view. Slack: docs.slack.dev/reference/methods/views.publish.
     pub(crate) async fn publish_home(
         &self,

@@ -5,8 +5,9 @@
 use muster_commands::action_menu;
 use slack_morphism::prelude::SlackBlockButtonElement;
 
+use crate::app::App;
 use crate::domain::text::{RichText, TITLE_PREVIEW, bold, format_duration, text, truncate};
-use crate::domain::{Incident, Status, Timestamp, UserNames, time_in_each_status};
+use crate::domain::{Incident, Status, Timestamp, UserNames, Viewer, time_in_each_status};
 use crate::error::Result;
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
@@ -16,22 +17,27 @@ use crate::slack::request_context::RequestContext;
 
 /// Shows the action menu in an ephemeral message. A resolved incident is shown with its durations.
 pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
-    let Some(incident) = ctx.channel_incident().await? else {
+    let incident = ctx.channel_incident().await?;
+    let menu = menu(&ctx.app, ctx.viewer.clone(), incident).await?;
+    Ok(Reply::Ephemeral(menu))
+}
+
+/// Returns the action menu of an incident; without one, that of other channels.
+pub(crate) async fn menu(app: &App, viewer: Viewer, incident: Option<Incident>) -> Result<Message> {
+    let Some(incident) = incident else {
         let question = vec![text("What would you like to do?")];
-        let menu = menu_message(question, action_menu::default_buttons());
-        return Ok(Reply::Ephemeral(menu));
+        return Ok(menu_message(question, action_menu::default_buttons()));
     };
     let changes = if incident.status.is_open() {
         Vec::new()
     } else {
-        let viewer = ctx.viewer.clone();
-        ctx.store().status_changes(viewer, incident.id).await?
+        app.store.status_changes(viewer, incident.id).await?
     };
     let duration = resolution_time_text(&incident, &changes).unwrap_or_default();
-    let statuses = ctx.store().settings().await?.statuses();
+    let statuses = app.store.settings().await?.statuses();
     let buttons = action_menu::incident_buttons(incident.id, incident.status, &statuses);
     let title = incident_status_text(&incident, &duration);
-    Ok(Reply::Ephemeral(menu_message(title, buttons)))
+    Ok(menu_message(title, buttons))
 }
 
 /// Runs the command of the button in the channel of the menu.

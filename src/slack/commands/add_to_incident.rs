@@ -18,6 +18,11 @@ use crate::slack::request_context::RequestContext;
 /// Adds the message to the timeline of the channel's incident, or opens the incident picker.
 pub(crate) async fn handle(ctx: &RequestContext, payload: &Value) -> Result<Reply> {
     let message = add_to_incident::read(payload)?;
+    let author = message.author.id.as_ref();
+    if author.is_some_and(|author| ctx.app.state.is_own_user(author)) {
+        // Muster posts what the timeline already has.
+        return Err(Error::Rejected("Already on the timeline.".to_owned()));
+    }
     if let Some(incident) = ctx.channel_incident().await? {
         ctx.change(incident.id, move |incident, actor| {
             incident.add_message(message, actor)

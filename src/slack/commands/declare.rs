@@ -8,6 +8,7 @@ use crate::domain::{
     AccountKind, AddMessage, Declare, Incident, IncidentKind, Origin, Settings, User, UserId,
 };
 use crate::error::{Error, Result};
+use crate::slack::commands::duplicates;
 use crate::slack::open_modal::ModalRequest;
 use crate::slack::pending_message::current_message;
 use crate::slack::reply::Reply;
@@ -58,7 +59,8 @@ pub(crate) async fn declare_modal(
     Ok(ModalRequest::new(view, retry_hint).checking(user_to_check))
 }
 
-/// Stores the incident and enqueues its channel and announcements.
+/// Stores the incident and enqueues its channel and announcements. If similar incidents are open, the modal
+/// names them first.
 pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
     let kind = match form.callback_id.as_str() {
         test_incident::CALLBACK_ID => IncidentKind::Test,
@@ -68,6 +70,9 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         Ok(request) => request,
         Err(errors) => return Err(with_commander_error(ctx, form, errors).await?.into()),
     };
+    if let Some(view) = duplicates::guard_submission(ctx, form, &request).await {
+        return Ok(Reply::View(view));
+    }
     let message = match form.private_metadata.message.clone() {
         // If the message was deleted, only the title taken from it remains.
         Some(message) => current_message(ctx, message).await?,

@@ -1,82 +1,50 @@
-//! `/datadog incident list`: incidents, grouped by status and sorted by severity.
+//! `/datadog incident list`: lists incidents page by page in an ephemeral message.
 
 use muster_commands::list::ListFilter;
+use muster_commands::list_buttons::ListPage;
+use muster_commands::payload::button_click::ButtonClick;
 
-use crate::domain::Viewer;
-use crate::error::Result;
-use crate::slack::blocks::incident_list;
+use crate::domain::text::text;
+use crate::error::{Error, Result};
+use crate::slack::blocks::incident_list::{self, ListStyle};
+use crate::slack::blocks::text_message;
+use crate::slack::client::Message;
 use crate::slack::commands::incident_picker::no_incident_text;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::store::IncidentSummary;
 
-/// Maximum number of incidents; a longer list would not be read.
-const MAX_INCIDENTS: usize = 30;
-
-/// Maximum number of incidents among which closed ones are found.
-const MAX_SEARCHED: usize = 1_000;
-
-/// Lists the incidents that match the filter and are visible to the user, in an ephemeral message.
+/// Shows the first page of the incidents that match the filter and are visible to the user.
 pub(crate) async fn handle(ctx: &RequestContext, filter: ListFilter) -> Result<Reply> {
-    let (incidents, count) = match &filter {
-        ListFilter::Open => {
-            let limit = i64::try_from(MAX_INCIDENTS).unwrap_or(i64::MAX);
-            let viewer = ctx.viewer.clone();
-            ctx.store().open_incidents(viewer, limit).await?
-        }
-        ListFilter::Resolved | ListFilter::AnyStatus | ListFilter::Mine | ListFilter::Words(_) => {
-            let incidents = search(ctx, &filter).await?;
-            let count = i64::try_from(incidents.len()).unwrap_or(i64::MAX);
-            (incidents, count)
-        }
-    };
-    if incidents.is_empty() {
-        return Ok(Reply::text(empty_text(ctx, &filter)));
-    }
-    let scale = ctx.store().settings().await?.severity_scale();
-    let list = incident_list::list(&incidents, count, &scale, ctx.actor.at);
-    Ok(Reply::Ephemeral(list))
+    let page = ListPage { filter, page: 0 };
+    Ok(Reply::Ephemeral(page_message(ctx, &page).await?))
 }
 
-/// Returns the first incidents that match the filter, open ones first.
-async fn search(ctx: &RequestContext, filter: &ListFilter) -> Result<Vec<IncidentSummary>> {
-    let words = match filter {
-        ListFilter::Words(words) => words.clone(),
-        ListFilter::Open | ListFilter::Resolved | ListFilter::AnyStatus | ListFilter::Mine => {
-            String::new()
-        }
-    };
-    let viewer = ctx.viewer.clone();
-    let mut incidents = ctx
+/// Replaces the page with another one.
+pub(crate) async fn show_page(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
+    let page = ListPage::read(click).ok_or(Error::NotFound("page"))?;
+    Ok(Reply::Replacement(page_message(ctx, &page).await?))
+}
+
+async fn page_message(ctx: &RequestContext, page: &ListPage) -> Result<Message> {
+    let (viewer, filter) = (ctx.viewer.clone(), page.filter.clone());
+    let incidents = ctx
         .store()
-        .search_incidents(viewer.clone(), words, MAX_SEARCHED)
+        .list_incidents(viewer, filter, page.page)
         .await?;
-    match filter {
-        ListFilter::Resolved => incidents.retain(|incident| !incident.status.is_open()),
-        ListFilter::Mine => incidents = retain_own(ctx, viewer, incidents).await?,
-        ListFilter::Open | ListFilter::AnyStatus | ListFilter::Words(_) => {}
+    if incidents.items.is_empty() {
+        return Ok(text_message(vec![text(empty_text(ctx, &page.filter))]));
     }
-    incidents.truncate(MAX_INCIDENTS);
-    Ok(incidents)
+    let style = list_style(ctx).await?;
+    Ok(incident_list::list(&page.filter, &incidents, &style))
 }
 
-/// Returns the open incidents in which the user takes part.
-async fn retain_own(
-    ctx: &RequestContext,
-    viewer: Viewer,
-    incidents: Vec<IncidentSummary>,
-) -> Result<Vec<IncidentSummary>> {
-    let mut own = Vec::new();
-    for summary in incidents.into_iter().filter(|it| it.status.is_open()) {
-        let incident = ctx.store().incident(viewer.clone(), summary.id).await?;
-        if incident.responder_ids().any(|user| user == ctx.user()) {
-            own.push(summary);
-        }
-        if own.len() == MAX_INCIDENTS {
-            break;
-        }
-    }
-    Ok(own)
+/// Returns the style of lists at the time of the request.
+pub(crate) async fn list_style(ctx: &RequestContext) -> Result<ListStyle> {
+    Ok(ListStyle {
+        scale: ctx.store().settings().await?.severity_scale(),
+        team: ctx.app.state.identity().map(|bot| bot.team_id),
+        now: Some(ctx.actor.at),
+    })
 }
 
 fn empty_text(ctx: &RequestContext, filter: &ListFilter) -> String {
@@ -84,7 +52,7 @@ fn empty_text(ctx: &RequestContext, filter: &ListFilter) -> String {
         ListFilter::Open => no_incident_text(ctx),
         ListFilter::Resolved => "No incident has been resolved yet.".to_owned(),
         ListFilter::AnyStatus => "No incident has been declared yet.".to_owned(),
-        ListFilter::Mine => "You aren't a responder of any open incident.".to_owned(),
-        ListFilter::Words(words) => format!("No incident matches “{words}”."),
+        ListFilter::Mine => "You aren't in any open incident.".to_owned(),
+        ListFilter::Words(words) => format!("No incident title contains “{words}”."),
     }
 }

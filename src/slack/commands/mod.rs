@@ -4,6 +4,7 @@ pub(crate) mod action_menu;
 pub(crate) mod add_to_incident;
 pub(crate) mod declare;
 pub(crate) mod declare_from_message;
+pub(crate) mod duplicates;
 pub(crate) mod help;
 pub(crate) mod impact;
 pub(crate) mod incident_picker;

@@ -7,6 +7,7 @@ use crate::slack::blocks::timeline_list;
 use crate::slack::client::Message;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
+use crate::slack::users::user_timezone::user_clock;
 
 /// Shows the newest entries.
 pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
@@ -29,5 +30,6 @@ pub(crate) async fn page_message(ctx: &RequestContext, page: Page) -> Result<Mes
         page = page.with_cursor(PageCursor::First);
         entries = load(page).await?;
     }
-    Ok(timeline_list::list(page, &entries, &ctx.actor))
+    let clock = user_clock(ctx).await?;
+    Ok(timeline_list::list(page, &entries, &ctx.actor, &clock))
 }

@@ -3,6 +3,7 @@
 mod app;
 mod channels;
 mod members;
+mod mentions;
 mod messages;
 mod reactions;
 
@@ -77,6 +78,8 @@ async fn route_event(ctx: EventContext, event: Event) -> Result<()> {
             text,
             ..
         } => messages::on_written(ctx, channel, user, &text).await,
+        Event::AppMentioned(message) => mentions::on_mentioned(ctx, message).await,
+        Event::DirectMessage(message) => mentions::on_direct_message(ctx, message).await,
         edited @ Event::MessageEdited { .. } => messages::on_edited(ctx, edited).await,
         Event::MessageDeleted { channel, ts } => messages::on_deleted(ctx, channel, ts).await,
         Event::PushpinAdded(pushpin) => reactions::on_added(ctx, pushpin).await,

@@ -1,5 +1,7 @@
 //! The content of a Home view: the user's open incidents and tasks, and all open incidents.
 
+use std::ops::ControlFlow;
+
 use rusqlite::{Connection, OptionalExtension, Row, Statement, named_params};
 
 use crate::domain::{
@@ -8,17 +10,22 @@ use crate::domain::{
 use crate::error::Result;
 use crate::store::IncidentSummary;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
+use crate::store::queries::filtered_list;
 use crate::store::queries::incident_list::{self, PageRange};
 use crate::store::tables::workspace::{home_views, settings};
 
 /// Number of the user's incidents per page.
 const OWN_INCIDENTS_PER_PAGE: i64 = 10;
 
-/// Number of open incidents per page.
-const OPEN_INCIDENTS_PER_PAGE: i64 = 25;
+/// Number of open incidents per page. Slack: a view has at most 100 blocks, and each item takes two,
+/// docs.slack.dev/surfaces/app-home.
+const OPEN_INCIDENTS_PER_PAGE: i64 = 15;
 
 /// Number of tasks per page.
 const TASKS_PER_PAGE: i64 = 10;
+
+/// Number of closed incidents.
+const RECENTLY_RESOLVED: usize = 5;
 
 /// The current content of a user's Home view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +38,8 @@ pub struct HomeView {
     pub tasks: Page<HomeTask>,
     /// All open incidents that the user may see.
     pub open_incidents: Page<IncidentSummary>,
+    /// The last resolved incidents that the user may see, the latest first.
+    pub recently_resolved: Vec<IncidentSummary>,
     /// The severities that the team uses.
     pub scale: SeverityScale,
     /// Digest of the published view; empty if unknown.
@@ -87,6 +96,7 @@ pub(crate) fn find_home_view(tx: &Connection, user: &UserId) -> Result<Option<Ho
         open_incidents: load_page(open, OPEN_INCIDENTS_PER_PAGE, |part| {
             incident_list::open_incidents_page(tx, &viewer, part)
         })?,
+        recently_resolved: recently_resolved(tx, &viewer)?,
         scale: settings::current_settings(tx)?.severity_scale(),
         published_digest: row.published_digest,
         attempts: row.attempts,
@@ -135,7 +145,7 @@ fn find_row(tx: &Connection, user: &UserId) -> Result<Option<HomeViewRow>> {
 
 /// Loads a page of a list, or the last page if the list has become shorter. `list` returns a range and
 /// the total number.
-fn load_page<Item>(
+pub(crate) fn load_page<Item>(
     requested_number: i64,
     size: i64,
     list: impl Fn(PageRange) -> Result<(Vec<Item>, i64)>,
@@ -159,6 +169,20 @@ fn load_page<Item>(
     })
 }
 
+/// Returns the last resolved incidents that the viewer may see.
+fn recently_resolved(tx: &Connection, viewer: &Viewer) -> Result<Vec<IncidentSummary>> {
+    let mut incidents = Vec::new();
+    incident_list::for_each_visible(tx, viewer, filtered_list::RESOLVED, |incident| {
+        incidents.push(incident);
+        if incidents.len() < RECENTLY_RESOLVED {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    })?;
+    Ok(incidents)
+}
+
 /// Returns a page of the open incidents in which the user is a responder, and their total number.
 pub fn incidents_of_user(
     tx: &Connection,
@@ -166,8 +190,8 @@ pub fn incidents_of_user(
     part: PageRange,
 ) -> Result<(Vec<IncidentSummary>, i64)> {
     let mut select = tx.prepare_cached(
-        "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
-                visibility, kind, 1 AS takes_part
+        "SELECT id, title, severity, status, commander, declared_by, declared_at, resolved_at, channel_id,
+                channel_state, visibility, kind, 1 AS takes_part
            FROM responders INDEXED BY responders_by_user
            JOIN incidents ON incidents.id = responders.incident_id
           WHERE responders.user_id = :user AND status IN ('active', 'stable')

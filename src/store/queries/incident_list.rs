@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use crate::error::Result;
 use crate::store::Store;
-use crate::store::db::sql_types::parse_column;
+use crate::store::db::sql_types::{parse_column, parse_optional_column};
 use crate::store::tables::incident::{incidents, old_channels};
 
 /// An incident in a list.
@@ -26,8 +26,12 @@ pub struct IncidentSummary {
     pub status: Status,
     /// The commander.
     pub commander: UserId,
+    /// The user who declared the incident.
+    pub declared_by: UserId,
     /// When the incident was declared.
     pub declared_at: Timestamp,
+    /// When the incident was resolved; `None` while it is open.
+    pub resolved_at: Option<Timestamp>,
     /// The incident's channel; `None` until it is created.
     pub channel: Option<ChannelId>,
     /// The state of the channel.
@@ -42,6 +46,25 @@ impl IncidentSummary {
     /// Returns the title for display, labelled if the incident is a test.
     pub fn display_title(&self) -> String {
         self.kind.display_title(&self.title)
+    }
+}
+
+impl From<&Incident> for IncidentSummary {
+    fn from(incident: &Incident) -> Self {
+        Self {
+            id: incident.id,
+            title: incident.title.clone(),
+            severity: incident.severity,
+            status: incident.status,
+            commander: incident.commander.clone(),
+            declared_by: incident.declared_by.clone(),
+            declared_at: incident.declared_at,
+            resolved_at: incident.resolved_at,
+            channel: incident.channel.as_ref().map(|channel| channel.id.clone()),
+            channel_state: incident.channel_state,
+            visibility: incident.visibility,
+            kind: incident.kind,
+        }
     }
 }
 
@@ -186,20 +209,30 @@ pub(crate) fn filter_open_incidents(
 pub(crate) fn for_each_visible(
     tx: &Connection,
     viewer: &Viewer,
-    which: &str,
-    mut tell: impl FnMut(IncidentSummary) -> ControlFlow<()>,
+    clause: &str,
+    mut visit: impl FnMut(IncidentSummary) -> ControlFlow<()>,
+) -> Result<()> {
+    for_each_visible_row(tx, viewer, clause, |row| Ok(visit(summary_from_row(row)?)))
+}
+
+/// Calls `visit` for the rows of the incidents that the viewer may see, like [`for_each_visible`].
+pub(crate) fn for_each_visible_row(
+    tx: &Connection,
+    viewer: &Viewer,
+    clause: &str,
+    mut visit: impl FnMut(&Row<'_>) -> rusqlite::Result<ControlFlow<()>>,
 ) -> Result<()> {
     let mut select = tx.prepare_cached(&format!(
-        "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
-                visibility, kind, visibility = 'private' AND EXISTS (
+        "SELECT id, title, severity, status, commander, declared_by, declared_at, resolved_at, channel_id,
+                channel_state, visibility, kind, visibility = 'private' AND EXISTS (
                     SELECT 1 FROM responders
                      WHERE incident_id = incidents.id AND user_id = :viewer) AS takes_part
-           FROM incidents {which}"
+           FROM incidents {clause}"
     ))?;
     let who = viewer.user_id().map(UserId::as_str);
     let mut rows = select.query(named_params! { ":viewer": who })?;
     while let Some(row) = rows.next()? {
-        if is_row_visible(viewer, row)? && tell(summary_from_row(row)?).is_break() {
+        if is_row_visible(viewer, row)? && visit(row)?.is_break() {
             break;
         }
     }
@@ -258,7 +291,9 @@ pub(crate) fn summary_from_row(row: &Row<'_>) -> rusqlite::Result<IncidentSummar
         severity: parse_column(row, "severity")?,
         status: parse_column(row, "status")?,
         commander: UserId(row.get("commander")?),
+        declared_by: UserId(row.get("declared_by")?),
         declared_at: parse_column(row, "declared_at")?,
+        resolved_at: parse_optional_column(row, "resolved_at")?,
         channel: row.get::<_, Option<String>>("channel_id")?.map(ChannelId),
         channel_state: parse_column(row, "channel_state")?,
         visibility: parse_column(row, "visibility")?,

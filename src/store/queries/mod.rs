@@ -1,6 +1,8 @@
 //! Queries that read more than one table.
 
 pub(crate) mod announcements;
+pub(crate) mod duplicates;
+pub(crate) mod filtered_list;
 pub(crate) mod home;
 pub(crate) mod incident_list;
 pub(crate) mod search;

@@ -30,7 +30,7 @@ impl Job for SendBriefing {
         );
         match job
             .slack
-            .post_ephemeral(channel, &self.user, &message)
+            .post_ephemeral(channel, &self.user, None, &message)
             .await
         {
             Err(error) if error.has_code(&["user_not_in_channel", "user_not_found"]) => {

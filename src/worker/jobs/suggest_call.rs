@@ -22,7 +22,7 @@ impl Job for SuggestCall {
         let message = call_suggestion::call_suggestion(&self.url);
         match job
             .slack
-            .post_ephemeral(channel, &self.user, &message)
+            .post_ephemeral(channel, &self.user, None, &message)
             .await
         {
             Err(error @ SlackError::Api { .. }) if !error.is_token_error() => {

@@ -21,7 +21,7 @@ async fn opened_home_is_published() {
             assert_accepted(&slack.opens_home("chioma").await);
             kill_during_publish(&mut world, call, kill_point).await;
             world.start_app().await;
-            wait_for_home(&slack, "No incident is open.").await;
+            wait_for_home(&slack, "No open incidents.").await;
         },
     )
     .await;

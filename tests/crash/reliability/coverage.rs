@@ -23,14 +23,18 @@ const READ_ONLY_COMMANDS: [&str; 10] = [
 ];
 
 /// The buttons that store nothing: they open a modal, turn a page, or lead to a channel.
-const READ_ONLY_BUTTONS: [&str; 12] = [
+const READ_ONLY_BUTTONS: [&str; 16] = [
     "button_click::DECLARE",
+    "button_click::DECLARE_ANOTHER",
     "button_click::JOIN_CHANNEL",
+    "button_click::OPEN_CHANNEL",
     "button_click::POST_UPDATE",
     "home::NEXT",
     "home::PREVIOUS",
     "link_buttons::EARLIER",
     "link_buttons::LATER",
+    "list_buttons::NEXT",
+    "list_buttons::PREVIOUS",
     "timeline::PREVIOUS",
     "timeline::EDIT",
     "timeline::NEXT",
@@ -42,7 +46,12 @@ const READ_ONLY_BUTTONS: [&str; 12] = [
 const MODAL_OPENERS: [&str; 2] = ["declare_incident", "declare_shortcut"];
 
 /// The events that do not change an incident. The Home view has its own crash tests.
-const IGNORED_EVENTS: [&str; 3] = ["app_home_opened", "app_uninstalled", "tokens_revoked"];
+const IGNORED_EVENTS: [&str; 4] = [
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "tokens_revoked",
+];
 
 /// Returns the sources of this test binary without whitespace, so that line breaks do not matter.
 fn test_sources() -> String {

@@ -5,8 +5,8 @@ use muster_domain::Viewer;
 
 /// The header of an incident with a severity and a commander.
 const HEADER: &str = "IR-1 Checkout is slow\n\
-     *Severity*\n:red_circle: SEV-2 High\n\
-     *Status*\nACTIVE\n\
+     *Severity*\n🟠 SEV-2 High\n\
+     *Status*\n🔥 ACTIVE\n\
      *Incident Commander*\n@bob\n\
      *Customer impact*\nUnknown\n\
      *Next update due* 2026-11-23 14:35 UTC\n\
@@ -15,8 +15,8 @@ const HEADER: &str = "IR-1 Checkout is slow\n\
 
 /// Its announcement. It mentions no user: the commander is mentioned in the incident channel.
 const ANNOUNCEMENT: &str = "IR-1 Checkout is slow\n\
-     *Severity*\n:red_circle: SEV-2 High\n\
-     *Status*\nACTIVE\n\
+     *Severity*\n🟠 SEV-2 High\n\
+     *Status*\n🔥 ACTIVE\n\
      *Incident Commander*\nbob\n\
      *Customer impact*\nUnknown\n\
      Declared by alice 2026-11-23 14:05 UTC\n\

@@ -141,7 +141,7 @@ fn incident_continues_when_its_channel_is_deleted() {
         alice.types("#random", "/datadog incident update").await;
         alice.submits(&[("Incident", "1")]).await;
         alice.submits(&[SEV_3]).await;
-        let severity = ":large_orange_circle: SEV-3 Moderate";
+        let severity = "🟡 SEV-3 Moderate";
         assert_eq!(
             alice.reads("#incidents"),
             [MessageText {

@@ -29,7 +29,7 @@ impl Default for MessageText<'_> {
     fn default() -> Self {
         Self {
             title: "IR-1 Checkout is slow",
-            severity: ":white_circle: UNKNOWN",
+            severity: "⚪ UNKNOWN",
             status: "ACTIVE",
             commander: "alice",
             impact: "Unknown",
@@ -76,8 +76,14 @@ impl MessageText<'_> {
             impact,
             ..
         } = self;
+        let emoji = match *status {
+            "ACTIVE" => "🔥",
+            "STABLE" => "🧯",
+            "RESOLVED" => "✅",
+            _ => "🏁",
+        };
         format!(
-            "{title}\n*Severity*\n{severity}\n*Status*\n{status}\n\
+            "{title}\n*Severity*\n{severity}\n*Status*\n{emoji} {status}\n\
              *Incident Commander*\n{commander}\n*Customer impact*\n{impact}"
         )
     }

@@ -13,8 +13,15 @@ fn count_publishes(world: &World) -> usize {
         .count()
 }
 
-const EMPTY_HOME: &str = "[Declare Incident]\nMy incidents\nYou take part in no open incident.\nMy tasks\n\
-                       You have no open task.\nOpen incidents\nNo incident is open.\n`/datadog help` shows what can be typed.";
+const EMPTY_HOME: &str = "[Declare Incident]\nMy incidents\nYou aren't in any open incident.\nMy tasks\n\
+                       No open tasks.\nOpen incidents\nNo open incidents.\n\
+                       All incidents: `/datadog incident list all` · All commands: `/datadog help`";
+
+/// Returns the Home view without open incidents, after one was resolved.
+fn home_after(resolved: &str) -> String {
+    let (lists, hint) = EMPTY_HOME.rsplit_once('\n').unwrap();
+    format!("{lists}\nRecently resolved\n{resolved}\n{hint}")
+}
 
 #[test]
 fn home_shows_open_incidents_when_opened() {
@@ -23,22 +30,22 @@ fn home_shows_open_incidents_when_opened() {
         let incident = alice.declares("Checkout is slow").await;
         assert_eq!(
             bob.reads_home(),
-            format!(
-                "[Declare Incident]\nMy incidents\nYou take part in no open incident.\nMy tasks\nYou have no open task.\nOpen incidents (1)\n\
-                 ACTIVE\nIR-1 Checkout is slow · UNKNOWN · @alice · 2026-11-23 14:05 UTC · #{}\n\
-                 `/datadog help` shows what can be typed.",
-                incident.channel
-            )
+            "[Declare Incident]\nMy incidents\nYou aren't in any open incident.\n\
+             My tasks\nNo open tasks.\nOpen incidents (1)\n\
+             ⚪ IR-1 Checkout is slow\n[Open]\n🔥 ACTIVE · UNKNOWN · @alice · 2026-11-23 14:05 UTC\n\
+             All incidents: `/datadog incident list all` · All commands: `/datadog help`"
         );
         let home = alice.opens_home().await;
         assert!(
-            home.contains("My incidents (1)\nACTIVE\nIR-1 Checkout is slow"),
+            home.contains("My incidents (1)\n⚪ IR-1 Checkout is slow\n[Open]\n🔥 ACTIVE"),
             "{home}"
         );
         alice
             .updates(&incident.channel, &[("Status", "resolved")])
             .await;
-        assert_eq!(bob.reads_home(), EMPTY_HOME);
+        let resolved = "⚪ IR-1 Checkout is slow\n[Open]\n\
+            ✅ RESOLVED · UNKNOWN · @alice · 2026-11-23 14:05 UTC after less than a second";
+        assert_eq!(bob.reads_home(), home_after(resolved));
         world.expects_unread(4, "header, announcement, its reply, post");
     });
 }
@@ -89,7 +96,7 @@ fn incident_can_be_declared_from_the_home() {
         alice.reads_declaration(1);
         let home = alice.reads_home();
         assert!(
-            home.contains("My incidents (1)\nACTIVE\nIR-1 Checkout is slow"),
+            home.contains("My incidents (1)\n⚪ IR-1 Checkout is slow\n[Open]\n🔥 ACTIVE"),
             "{home}"
         );
     });
@@ -157,21 +164,21 @@ fn home_is_paged() {
         bob.clicks_at_home("home_next").await;
         let second = bob.reads_home();
         assert!(second.contains("Page 2 of 2\n[Previous]"), "{second}");
-        let rendered = |text: &str| text.matches("\nIR-").count();
-        assert_eq!((rendered(&first), rendered(&second)), (25, 5));
+        let rendered = |text: &str| text.matches(" IR-").count();
+        assert_eq!((rendered(&first), rendered(&second)), (15, 15));
 
         // Incidents move from the second page to the first as others are resolved.
-        for number in 1..=5 {
+        for number in 1..=15 {
             let channel = format!("incident-{number}-trouble-{number}-in-unit-{number}");
             alice.updates(&channel, &[("Status", "resolved")]).await;
         }
         world.deliver_all_advancing().await;
         world.advance_stepwise(120).await;
-        assert!(bob.reads_home().contains("Open incidents (25)"));
+        assert!(bob.reads_home().contains("Open incidents (15)"));
         assert!(!bob.reads_home().contains("Page"));
         world.expects_unread(
-            20,
-            "five headers, five announcements, five announcement replies, five posts",
+            60,
+            "a header, an announcement, its reply and a post for each of fifteen",
         );
     });
 }
@@ -192,19 +199,19 @@ fn home_shows_open_tasks_of_the_user() {
             let (tasks, _) = tasks.split_once("\nOpen incidents").unwrap();
             tasks.to_owned()
         };
-        let follow_up = format!("IR-1 Write it down · follow-up 2 · #{channel}\n[Done]");
+        let follow_up = "Write it down\n[Done]\nIR-1 · follow-up 2";
         assert_eq!(
             tasks(&bob.reads_home()),
-            format!(" (2)\nIR-1 Roll back the release · task 1 · #{channel}\n[Done]\n{follow_up}")
+            format!(" (2)\nRoll back the release\n[Done]\nIR-1 · task 1\n{follow_up}")
         );
         bob.types(channel, "/datadog task done 1").await;
         assert_eq!(tasks(&bob.reads_home()), format!(" (1)\n{follow_up}"));
         // Follow-ups remain when the incident is resolved.
         alice.updates(channel, &[("Status", "resolved")]).await;
         assert_eq!(tasks(&bob.reads_home()), format!(" (1)\n{follow_up}"));
-        assert!(bob.reads_home().contains("No incident is open."));
+        assert!(bob.reads_home().contains("No open incidents."));
         bob.types(channel, "/datadog task done 2").await;
-        assert_eq!(bob.reads_home(), EMPTY_HOME);
+        assert!(tasks(&bob.reads_home()).starts_with("\nNo open tasks."));
         world.expects_unread(8, "header, announcement, its reply, five posts");
     });
 }

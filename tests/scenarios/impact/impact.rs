@@ -47,7 +47,7 @@ fn impact_command_adds_an_impact_with_start_and_ends_it() {
         alice.types(channel, "/datadog inc impact end 5m ago").await;
         assert_impact_is_posted(
             world,
-            "ended after 25 minutes",
+            "ended after 25 min",
             "alice ended the impact at 2026-11-23 14:20 UTC.",
             &["The impact of IR-1 ended 2026-11-23 14:20 UTC."],
         );
@@ -89,7 +89,7 @@ async fn edit_impact_end(alice: TestUser<'_>, channel: &str) {
     alice.submits(&[("Ended", "11 minutes ago")]).await;
     assert_impact_is_posted(
         world,
-        "ended after 5 minutes",
+        "ended after 5 min",
         "alice moved the end of the impact to 2026-11-23 14:05 UTC.",
         &[],
     );
@@ -183,7 +183,7 @@ fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
         alice.submits(&[("Ended", "now")]).await;
         assert_impact_is_posted(
             world,
-            "ended after 10 minutes",
+            "ended after 10 min",
             "alice added an impact since 2026-11-23 14:00 UTC until 2026-11-23 14:10 UTC: It burns.",
             &[],
         );

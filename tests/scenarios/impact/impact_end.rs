@@ -55,7 +55,7 @@ fn selecting_resolved_adds_the_impact_end_field() {
               alice ended the impact at 2026-11-23 14:25 UTC."
             ]
         );
-        assert!(read[0].contains("ended after 20 minutes"), "{}", read[0]);
+        assert!(read[0].contains("ended after 20 min"), "{}", read[0]);
         assert!(read[0].contains("SEV-2"), "{}", read[0]);
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
         world.expects_unread(2, "announcement, its reply");

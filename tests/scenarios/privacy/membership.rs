@@ -28,19 +28,21 @@ fn as_bob(world: &World, mut request: Request, number: usize) -> Request {
         None => payload["user"]["id"] = bob.to_string().into(),
     }
     payload["trigger_id"] = format!("forged {number}").into();
-    if payload.get("view").is_some() {
-        payload["view"]["id"] = format!("VFORGED{number}").into();
-    }
     request
 }
 
-/// Has bob send alice’s last request. Returns what is read then: ephemeral replies, to alice as well because
-/// the response URL is hers, and errors of the form.
+/// Has bob send alice’s last request. Returns what is read then.
 async fn sends_as_bob(world: &World, number: usize) -> Vec<String> {
+    let request = world.slack.last_request("alice").unwrap();
+    delivers_as_bob(world, request, number).await
+}
+
+/// Has bob send a request of alice. Returns what is read then: ephemeral replies, to alice as well because the
+/// response URL is hers, and errors of the form.
+async fn delivers_as_bob(world: &World, request: Request, number: usize) -> Vec<String> {
     // Slack accepts one response per second.
     world.advance(1).await;
     leave_responses_unread(world, &["alice"]);
-    let request = world.slack.last_request("alice").unwrap();
     let screen = world.slack.deliver(&as_bob(world, request, number)).await;
     world.deliver_all().await;
     let mut read = form_errors(&screen);
@@ -68,17 +70,23 @@ async fn assert_requests_are_answered(world: &World, expected: &str) {
         assert_eq!(sends_as_bob(world, number).await, [expected], "{button}");
     }
     for (number, (command, field)) in [
-        ("incident update", ("Title", "Payroll, they say")),
+        ("incident update", ("Severity Level", "SEV-2 High")),
         ("incident note", ("Note", "Payroll was mailed out.")),
         ("task", ("What is to be done", "Call the payroll office")),
     ]
     .into_iter()
     .enumerate()
     {
-        alice.types(&here, &format!("/datadog {command}")).await;
+        let command = format!("/datadog {command}");
+        alice.types(&here, &command).await;
         alice.submits(&[field]).await;
-        let read = sends_as_bob(world, 10 + number).await;
+        let mut request = world.slack.last_request("alice").unwrap();
+        // The same form in another modal, so that the submission is a new one.
+        alice.types(&here, &command).await;
+        request.payload["view"]["id"] = alice.modal().id.into();
+        let read = delivers_as_bob(world, request, 10 + number).await;
         assert_eq!(read, [expected], "{command}");
+        alice.closes_modal().await;
     }
     leave_responses_unread(world, &["alice"]);
 }
@@ -187,7 +195,7 @@ fn nothing_is_lost_while_slack_does_not_say_who_is_a_member() {
         assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         assert_eq!(
             world.timeline(1).await.pop().unwrap(),
-            "bob noted: I know of it."
+            "bob noted “I know of it.”"
         );
         leave_responses_unread(world, &["alice", "bob"]);
     });

@@ -345,7 +345,9 @@ fn subscriber_receives_nothing_while_the_incident_is_private() {
         expects_responders_read(world, &["alice"], 4, "notice, header, post, reply");
         let home = alice.reads_home();
         assert!(
-            home.contains("My incidents (1)\nACTIVE\nIR-1 Payroll leaked · UNKNOWN · Private"),
+            home.contains(
+                "My incidents (1)\n⚪ IR-1 Payroll leaked\n[Open]\n🔥 ACTIVE · UNKNOWN · "
+            ),
             "{home}"
         );
         assert_reveals_nothing(&bob.reads_home());

@@ -38,7 +38,7 @@ fn changes_during_an_outage_are_batched_in_one_message() {
             world.deliver_all_advancing().await;
             let posted = severity_changes_post();
             let read = alice.reads(&declared.channel);
-            assert!(read[0].contains(":red_circle: SEV-2 High"), "{}", read[0]);
+            assert!(read[0].contains("🟠 SEV-2 High"), "{}", read[0]);
             assert_eq!(read[1..], [posted.as_str()]);
             let announcement = alice.reads("#incidents");
             assert!(

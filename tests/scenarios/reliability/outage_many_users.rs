@@ -110,7 +110,7 @@ fn read_channel_once(world: &World, number: i64, channel: &str) {
     let who = format!("declarer{number}");
     let incident = number + 1;
     let glance = format!(
-        "IR-{incident} Outage {number}\n*Severity*\n:red_circle: SEV-1 Critical\n*Status*\nSTABLE\n\
+        "IR-{incident} Outage {number}\n*Severity*\n🔴 SEV-1 Critical\n*Status*\n🧯 STABLE\n\
          *Incident Commander*\n@{who}\n*Customer impact*\nUnknown\n"
     );
     let header = format!("{glance}What happened\nA cable was cut.\nDeclared by {who} ");
@@ -153,7 +153,7 @@ fn read_announcement_once(world: &World, number: i64) {
     assert!(
         announcement
             .rendered_text()
-            .contains(":red_circle: SEV-1 Critical\n*Status*\nSTABLE\n")
+            .contains("🔴 SEV-1 Critical\n*Status*\n🧯 STABLE\n")
     );
     assert!(announcements.next().is_none(), "expected one announcement");
     world.unread("#incidents");

@@ -42,7 +42,7 @@ fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
         world.advance(29 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
         world.advance(MINUTE).await;
-        assert_eq!(read_posts(&alice, &channel), [reminder_text("30 minutes")]);
+        assert_eq!(read_posts(&alice, &channel), [reminder_text("30 min")]);
         world.advance(30 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [reminder_text("1 hour")]);
 
@@ -56,7 +56,7 @@ fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
         world.advance(29 * MINUTE).await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
         world.advance(MINUTE).await;
-        assert_eq!(read_posts(&alice, &channel), [reminder_text("30 minutes")]);
+        assert_eq!(read_posts(&alice, &channel), [reminder_text("30 min")]);
 
         // Adding a message to the timeline tells no user outside, so it does not move the due time.
         let ts = bob.posts(&channel, "I am working on a fix.").await;
@@ -122,7 +122,7 @@ fn snooze_postpones_the_reminder_by_half_an_hour() {
         world.advance(MINUTE).await;
         assert_eq!(
             read_posts(&alice, &channel),
-            [reminder_text("1 hour 10 minutes")]
+            [reminder_text("1 hour 10 min")]
         );
     });
 }
@@ -159,7 +159,7 @@ fn stopped_reminders_restart_when_the_incident_is_reopened() {
         }
         world.expects_unread(5, "header, two announcement replies, two posts");
         world.advance(30 * MINUTE).await;
-        assert_eq!(read_posts(&alice, &channel), [reminder_text("30 minutes")]);
+        assert_eq!(read_posts(&alice, &channel), [reminder_text("30 min")]);
     });
 }
 
@@ -189,7 +189,7 @@ fn restart_loses_no_reminder_and_a_day_offline_causes_one() {
         world.stop().await;
         world.start().await;
         world.advance(10 * MINUTE).await;
-        assert_eq!(read_posts(&alice, &channel), [reminder_text("30 minutes")]);
+        assert_eq!(read_posts(&alice, &channel), [reminder_text("30 min")]);
         world.stop().await;
         world.start().await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);

@@ -72,7 +72,7 @@ fn changed_interval_applies_to_existing_incidents() {
         assert_eq!(read_reminders(&alice, channel), [""; 0]);
         is_due(Some("15:50"));
         world.advance(5 * MINUTE).await;
-        assert_eq!(read_reminders(&alice, channel), ["1 hour 45 minutes"]);
+        assert_eq!(read_reminders(&alice, channel), ["1 hour 45 min"]);
         is_due(Some("16:20"));
         world.change_settings(&[("reminder_minutes", json!({}))]);
         world.deliver_all().await;
@@ -113,7 +113,7 @@ fn snoozed_reminder_is_unaffected_when_the_interval_changes() {
         world.advance(MINUTE).await;
         assert_eq!(read_reminders(&alice, channel), ["1 hour"]);
         world.advance(5 * MINUTE).await;
-        assert_eq!(read_reminders(&alice, channel), ["1 hour 5 minutes"]);
+        assert_eq!(read_reminders(&alice, channel), ["1 hour 5 min"]);
     });
 }
 

@@ -23,7 +23,7 @@ fn running_app_uses_the_current_severity_scale() {
         assert_eq!(
             bob.reads(&channel),
             [
-                "IR-1 Search is down\n*Severity*\n:large_yellow_circle: SEV-5\n*Status*\nACTIVE\n\
+                "IR-1 Search is down\n*Severity*\n🔵 SEV-5\n*Status*\n🔥 ACTIVE\n\
                  *Incident Commander*\n@alice\n*Customer impact*\nUnknown\n\
                  Declared by alice 2026-11-23 14:05 UTC\n\
                  [Update] [Severity] [Resolve] [Note] […]\n[Add Chat] [Add Video Call]",
@@ -35,7 +35,7 @@ fn running_app_uses_the_current_severity_scale() {
         bob.updates(&channel, &[("Severity Level", "SEV-0 All hands")])
             .await;
         let header = bob.reads(&channel).remove(0);
-        assert!(header.contains(":red_circle: SEV-0 All hands"), "{header}");
+        assert!(header.contains("🔴 SEV-0 All hands"), "{header}");
         world.expects_unread(2, "announcement, its reply");
 
         let second = alice

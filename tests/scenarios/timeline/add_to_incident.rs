@@ -113,7 +113,6 @@ fn thread_reply_can_be_added() {
 fn messages_of_bots_and_webhooks_and_files_can_be_added() {
     incident_scenario(async |world, channel, [alice, ..]| {
         let slack = &world.slack;
-        let ours = slack.messages(channel).pop().unwrap().ts;
         let alert = slack
             .post_as_integration(channel, "Nagios", "CPU &gt; 90 %")
             .unwrap();
@@ -122,7 +121,7 @@ fn messages_of_bots_and_webhooks_and_files_can_be_added() {
             .await
             .ts
             .unwrap();
-        for ts in [&ours, &alert, &file] {
+        for ts in [&alert, &file] {
             alice.adds_to_incident(channel, ts).await;
             assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
             assert_has_app_reaction(world, channel, ts);
@@ -130,11 +129,20 @@ fn messages_of_bots_and_webhooks_and_files_can_be_added() {
         assert_eq!(
             world.timeline(1).await[1..],
             [
-                "muster wrote “alice declared this incident.”",
                 "the app Nagios wrote “CPU > 90 %”",
                 "alice wrote “(file: graph.png)”",
             ]
         );
+    });
+}
+
+#[test]
+fn message_of_the_app_itself_is_on_the_timeline_already() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        let ours = world.slack.messages(channel).pop().unwrap().ts;
+        alice.adds_to_incident(channel, &ours).await;
+        assert_eq!(alice.reads_ephemeral(), ["Already on the timeline."]);
+        assert_eq!(world.timeline(1).await.len(), 1);
     });
 }
 

@@ -58,12 +58,49 @@ fn timeline_list_is_shown_to_the_requester_only() {
         assert_eq!(
             alice.reads_ephemeral(),
             ["Timeline of IR-1 · newest first\n\
-                 2026-11-23 14:08 UTC · View message\nbob wrote: I am working on a fix.\n[Flag] [Edit]\n\
-                 2026-11-23 14:05 UTC\nalice declared this incident.\n[Flag]\n\
+                 *2026-11-23*\n14:08 UTC · View message\nbob wrote: I am working on a fix.\n[Flag] [Edit]\n\
+                 14:05 UTC\nalice declared this incident.\n[Flag]\n\
                  ---\n[Oldest first] [Important only]"]
         );
         assert_eq!(bob.reads_ephemeral(), [""; 0]);
         assert_eq!(alice.reads(channel), [""; 0]);
+    });
+}
+
+#[test]
+fn timeline_list_separates_the_days_of_the_reader() {
+    incident_scenario(async |world, channel, [alice, bob, ..]| {
+        bob.joins(channel).await;
+        // 23:30 in Paris, 17:30 in New York; then 00:10 in Paris, and 18:10 in New York.
+        for (minute, note) in [(8 * 60 + 25, "late"), (9 * 60 + 5, "later")] {
+            world.advance_to_minute(minute).await;
+            let note = format!("/datadog incident note {note}");
+            alice.types(channel, &note).await;
+        }
+        let heads = |user: TestUser<'_>| {
+            let list = user.reads_ephemeral().pop().unwrap();
+            let heads = list
+                .lines()
+                .filter(|it| it.starts_with('*') || it.contains("UTC"));
+            heads.map(str::to_owned).collect::<Vec<_>>()
+        };
+        alice.types(channel, TIMELINE_COMMAND).await;
+        assert_eq!(
+            heads(alice),
+            [
+                "*2026-11-24*",
+                "23:10 UTC",
+                "*2026-11-23*",
+                "22:30 UTC",
+                "14:05 UTC"
+            ]
+        );
+        bob.types(channel, TIMELINE_COMMAND).await;
+        assert_eq!(
+            heads(bob),
+            ["*2026-11-23*", "23:10 UTC", "22:30 UTC", "14:05 UTC"]
+        );
+        world.expects_unread(2, "two posts");
     });
 }
 
@@ -126,7 +163,7 @@ fn important_entries_can_be_flagged_and_filtered() {
         let list = open_list(bob, channel).await;
         bob.clicks(channel, &list, "timeline_flag").await;
         let read = bob.reads_ephemeral();
-        let flagged = "2026-11-23 14:08 UTC · Important\nalice added a note: number 3\n[Unflag]\n";
+        let flagged = "14:08 UTC · Important\nalice added a note: number 3\n[Unflag]\n";
         assert!(read[0].contains(flagged), "{}", read[0]);
         world.advance(5).await;
         bob.redelivers_last_request().await;

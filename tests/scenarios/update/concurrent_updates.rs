@@ -27,7 +27,7 @@ fn open_modal_changes_only_fields_edited_by_its_user() {
             ]
         );
         assert!(alice.announcement(1).unwrap().rendered_text().starts_with(
-            "IR-1 Checkout is down\n*Severity*\n:red_circle: SEV-1 Critical\n*Status*\nSTABLE\n"
+            "IR-1 Checkout is down\n*Severity*\n🔴 SEV-1 Critical\n*Status*\n🧯 STABLE\n"
         ));
         assert_one_announcement(world, &declared);
         world.expects_unread(5, "header, announcement, its reply, two posts");
@@ -133,7 +133,7 @@ fn incident_resolved_while_the_modal_is_open_can_be_updated() {
         assert!(
             announcement
                 .rendered_text()
-                .contains("*Status*\nRESOLVED\n"),
+                .contains("*Status*\n✅ RESOLVED\n"),
             "{}",
             announcement.rendered_text()
         );

@@ -96,7 +96,7 @@ fn quick_edit_changes_one_field_and_posts_the_activity() {
         }
         world.deliver_all_advancing().await;
         let glance = MessageText {
-            severity: ":red_circle: SEV-1 Critical",
+            severity: "🔴 SEV-1 Critical",
             next_update: "2026-11-23 14:35 UTC",
             ..MessageText::default()
         };

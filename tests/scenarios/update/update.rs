@@ -98,7 +98,7 @@ const FIELD_UPDATES: [FieldUpdate; 9] = [
         field: "Severity Level",
         value: "SEV-1 Critical",
         update_expected: |text| {
-            text.severity = ":red_circle: SEV-1 Critical";
+            text.severity = "🔴 SEV-1 Critical";
             text.next_update = "2026-11-23 14:35 UTC";
         },
         activity: "alice changed the severity from UNKNOWN to SEV-1.",
@@ -205,7 +205,7 @@ fn all_field_updates_together_are_one_post_and_one_reply() {
         let channel = "incident-1-checkout-is-down";
         let glance = MessageText {
             title: "IR-1 Checkout is down",
-            severity: ":large_yellow_circle: SEV-4 Low",
+            severity: "🔵 SEV-4 Low",
             status: "STABLE",
             commander: "chioma",
             details: "What happened\nCarts time out.\nWhy it happened\nA disk is full.\n",

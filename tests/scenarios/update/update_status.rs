@@ -13,7 +13,7 @@ fn reopening_clears_the_resolution_time() {
         let declared = alice.declares_with("Checkout is slow", &hurt).await;
         bob.joins(&declared.channel).await;
         let glance = MessageText {
-            severity: ":red_circle: SEV-2 High",
+            severity: "🟠 SEV-2 High",
             impact: "since 2026-11-23 14:05 UTC",
             ..MessageText::default()
         };
@@ -57,15 +57,15 @@ fn status_steps(glance: MessageText<'static>) -> Vec<StatusStep> {
         ..glance
     };
     let resolved = MessageText {
-        severity: ":large_green_circle: SEV-2 High",
+        severity: "🟠 SEV-2 High",
         status: "RESOLVED",
-        impact: "ended after 25 minutes",
+        impact: "ended after 25 min",
         times: "Declared by alice 2026-11-23 14:05 UTC · \
-                Resolved 2026-11-23 14:30 UTC after 25 minutes",
+                Resolved 2026-11-23 14:30 UTC after 25 min",
         ..glance
     };
     let reopened = MessageText {
-        impact: "ended after 25 minutes",
+        impact: "ended after 25 min",
         ..glance
     };
     let resolved_again = MessageText {
