@@ -55,6 +55,7 @@
 //! | the acknowledgement deadline | `src/slack/ack_timeout.rs` |
 //! | an HTTP path | `src/http/routes/` |
 //! | a subcommand | `src/cli/` |
+//! | a page of the handbook | `src/handbook/` |
 //! | a setting of the team | `src/domain/settings/` |
 //! | an environment variable | `src/config/` |
 
@@ -69,6 +70,7 @@ pub mod app;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod handbook;
 pub mod http;
 pub mod secret;
 pub mod slack;

@@ -11,7 +11,13 @@ use crate::config::VARIABLES;
 /// Without a command, muster runs the bot. Without configuration, it starts a sandbox: a local Slack
 /// look-alike in your browser. With two tokens, it connects to your Slack workspace.
 #[derive(Debug, Parser)]
-#[command(name = "muster", version, after_long_help = variables_help())]
+#[command(
+    name = "muster",
+    version,
+    disable_help_subcommand = true,
+    after_help = "`muster help` lists the pages of the handbook.",
+    after_long_help = variables_help()
+)]
 pub struct CommandLine {
     /// The subcommand; the default is `serve`.
     #[command(subcommand)]
@@ -84,6 +90,15 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<SettingsCommand>,
     },
+    /// Print a page of the handbook
+    ///
+    /// Without a topic, lists all pages. With the name of a subcommand, prints its help.
+    /// Exit code 2: the topic is unknown; the closest one is suggested.
+    Help {
+        /// The page, such as install, commands or operations
+        #[arg(value_name = "TOPIC")]
+        topic: Option<String>,
+    },
 }
 
 impl Command {
@@ -97,6 +112,7 @@ impl Command {
             Self::Export { .. } => "Nothing was exported",
             Self::Verify => "The database was not checked",
             Self::Settings { .. } => "The settings were not opened",
+            Self::Help { .. } => "No help was printed",
         }
     }
 }
@@ -140,8 +156,9 @@ pub enum SettingsCommand {
 
 /// Returns the list of variables for the long help.
 fn variables_help() -> String {
-    let mut text =
-        "Variables, from the environment or from .env in the working directory:\n".to_owned();
+    let mut text = "`muster help` lists the pages of the handbook.\n\n\
+        Variables, from the environment or from .env in the working directory:\n"
+        .to_owned();
     for variable in VARIABLES {
         let default = if variable.default.is_empty() {
             String::new()
@@ -179,6 +196,9 @@ mod tests {
             parse("muster manifest"),
             Some(Command::Manifest { url: None })
         );
+        assert_eq!(parse("muster help"), Some(Command::Help { topic: None }));
+        let topic = Some("install".to_owned());
+        assert_eq!(parse("muster help install"), Some(Command::Help { topic }));
         assert_eq!(parse("muster verify"), Some(Command::Verify));
         let (file, folder) = (PathBuf::from("a.db"), PathBuf::from("out"));
         assert_eq!(parse("muster backup a.db"), Some(Command::Backup { file }));

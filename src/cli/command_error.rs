@@ -8,7 +8,7 @@ use crate::error::Error;
 /// Exit code: the command failed.
 pub const EXIT_FAILED: u8 = 1;
 
-/// Exit code: a variable, an option or a team setting is invalid or missing.
+/// Exit code: a variable, an option, an argument or a team setting is invalid or missing.
 const EXIT_INVALID: u8 = 2;
 
 /// Why a subcommand failed, and how to fix it, as a message for the operator.
@@ -34,6 +34,11 @@ impl CommandError {
             exit_code: EXIT_INVALID,
             message: message.into(),
         }
+    }
+
+    /// Creates an error with exit code 2: an argument is invalid.
+    pub fn invalid_argument(message: impl Into<String>) -> Self {
+        Self::invalid_setting(message)
     }
 
     /// Creates an error with exit code 2: variables or options are invalid or missing. `consequence` is

@@ -5,6 +5,7 @@ mod backup;
 mod command_error;
 pub mod doctor;
 mod export;
+mod help;
 mod report;
 mod running_bot;
 mod serve;
@@ -45,7 +46,12 @@ async fn run() -> Result<ExitCode, CommandError> {
     let command = CommandLine::parse().command.unwrap_or_default();
     let consequence = command.consequence_of_invalid_configuration();
     let invalid = |problems| CommandError::invalid_configuration(consequence, &problems);
-    let environment = Environment::load(Path::new(".env")).map_err(invalid)?;
+    // The handbook is available even if .env cannot be read, because it explains what to do.
+    let environment = if matches!(command, Command::Help { .. }) {
+        Environment::default()
+    } else {
+        Environment::load(Path::new(".env")).map_err(invalid)?
+    };
     let lookup = |name: &str| environment.get(name);
     let database = || Config::read_database_path(lookup).map_err(invalid);
     let now = || Clock::system().now();
@@ -66,6 +72,7 @@ async fn run() -> Result<ExitCode, CommandError> {
                 now(),
             )?);
         }
+        Command::Help { topic } => print_line(help::help_text(topic.as_deref())?),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,7 +9,7 @@ use super::{Problems, VARIABLES};
 
 /// Values of the variables. The environment of the process overrides `.env`, even with an empty value, so
 /// that `SLACK_BOT_TOKEN= muster` starts the sandbox in a folder with a complete `.env`.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Environment(HashMap<String, String>);
 
 impl Environment {

@@ -19,6 +19,7 @@ mod chromium;
 mod looks;
 mod picture;
 mod private;
+mod readme;
 mod restart;
 mod window;
 
@@ -53,6 +54,12 @@ async fn walkthrough_completes_on_a_phone() {
         walkthrough_1::run_walkthrough,
     )
     .await;
+}
+
+#[tokio::test]
+async fn walkthrough_of_the_readme_completes_as_written() {
+    let scenario = readme::follow_walkthrough;
+    run_in_browser(InputMethod::Mouse, Screen::Desktop, scenario).await;
 }
 
 #[tokio::test]

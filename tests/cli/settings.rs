@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use muster::handbook::find_topic;
 use muster_domain::SETTINGS;
 
 use crate::support::binary::{muster, run};
@@ -257,11 +258,10 @@ fn import_changes_only_the_settings_in_the_file() {
 }
 
 #[test]
-fn readme_describes_every_setting() {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(readme).unwrap();
+fn handbook_describes_every_setting() {
+    let page = find_topic("settings").unwrap().text;
     for setting in SETTINGS {
         let row = format!("| `{}` | {} |", setting.key, setting.description);
-        assert!(readme.contains(&row), "README.md lacks {row}");
+        assert!(page.contains(&row), "settings.md lacks {row}");
     }
 }

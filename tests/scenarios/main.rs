@@ -4,7 +4,8 @@
 //! `harness` contains the world, its users and what the scenarios share; each other folder contains the stories
 //! of one subject, named like the command or the domain module. `reliability` has the failures of Slack and of
 //! the store, `transport` the HTTP endpoints and Socket Mode, and `privacy` what users without access see.
-//! The files next to this one tell whole walk-throughs: an incident from start to end, the README, the help.
+//! The files next to this one tell whole walk-throughs: an incident from start to end, the README and the
+//! handbook, the help.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(
     clippy::module_inception,

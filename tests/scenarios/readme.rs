@@ -1,10 +1,11 @@
-//! Follows the README: types every command that it lists.
+//! Follows the README and the handbook: types every command that they list.
 
 use std::collections::HashSet;
 use std::fs;
 use std::mem::discriminant;
 use std::path::Path;
 
+use muster::handbook::find_topic;
 use muster_commands::slash::{self, ParsedCommand};
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 use muster_sandbox::View;
@@ -16,20 +17,24 @@ fn read_readme() -> String {
     fs::read_to_string(file).unwrap()
 }
 
+/// Returns the page of the handbook about the commands.
+fn commands_page() -> &'static str {
+    find_topic("commands").unwrap().text
+}
+
 /// Returns the texts between two occurrences of `sign`.
 fn texts_between<'t>(text: &'t str, sign: &str) -> Vec<&'t str> {
     text.split(sign).skip(1).step_by(2).collect()
 }
 
-/// A row of the README's table of actions: the command or click, and its effect.
+/// A row of the handbook's table of actions: the command or click, and its effect.
 struct Row {
     command: String,
     effect: String,
 }
 
 fn command_table() -> Vec<Row> {
-    let readme = read_readme();
-    let (_, table) = readme.split_once("| Typed or clicked | ").unwrap();
+    let (_, table) = commands_page().split_once("| Typed or clicked | ").unwrap();
     let lines = table.lines().skip(2).take_while(|row| row.starts_with('|'));
     let rows = lines.map(|row| {
         let cells: Vec<&str> = row.trim_matches('|').split(" | ").collect();
@@ -127,10 +132,10 @@ async fn type_in_new_incident(user: &TestUser<'_>, command: &str) -> (Option<Vie
 fn first_command_of_the_readme_declares_an_incident() {
     over_http(async |_, [alice, ..]| {
         let readme = read_readme();
-        let (_, first) = readme
-            .split_once("Open the first address in a browser, type ")
-            .unwrap();
-        let (command, button) = (texts_between(first, "`")[0], texts_between(first, "**")[0]);
+        let (_, first) = readme.split_once("\n1. ").unwrap();
+        let command = texts_between(first, "`")[0];
+        let (_, rest) = first.split_once(command).unwrap();
+        let button = texts_between(rest, "**")[0];
         alice.types("#general", command).await;
         assert_eq!(alice.modal().submit.as_deref(), Some(button));
         alice.submits_and_closes(&[]).await;
@@ -140,7 +145,23 @@ fn first_command_of_the_readme_declares_an_incident() {
 }
 
 #[test]
-fn commands_in_the_readme_have_the_documented_effect() {
+fn commands_in_the_readme_are_understood() {
+    let readme = read_readme();
+    // Outside code blocks, which contain no commands of Slack.
+    let text: String = readme.split("```").step_by(2).collect();
+    let codes = texts_between(&text, "`").into_iter();
+    let commands: Vec<&str> = codes.filter(|code| code.starts_with("/datadog ")).collect();
+    assert!(commands.len() > 10, "{commands:?}");
+    for command in commands {
+        for command in [shortest_command(command), longest_command(command)] {
+            let parsed = parse(&command);
+            assert!(!matches!(parsed, ParsedCommand::Unknown(_)), "{command}");
+        }
+    }
+}
+
+#[test]
+fn commands_in_the_handbook_have_the_documented_effect() {
     over_http(async |world, _| {
         let user = world.user("alice");
         for row in command_table() {
@@ -165,14 +186,13 @@ fn commands_in_the_readme_have_the_documented_effect() {
 }
 
 #[test]
-fn times_in_the_readme_are_parsed() {
+fn times_in_the_handbook_are_parsed() {
     incident_over_http(async |world, channel, [alice, ..]| {
-        let readme = read_readme();
-        let (_, times) = readme
+        let (_, times) = commands_page()
             .split_once("Times are read in your own zone")
             .unwrap();
-        let (times, _) = times.split_once("\n\n").unwrap();
-        let times = texts_between(times, "`");
+        let paragraph = times.split("\n\n").next().unwrap();
+        let times = texts_between(paragraph, "`");
         assert!(times.len() > 6, "{times:?}");
         for time in &times {
             let command = format!("/datadog incident note at {time} it burns");
@@ -188,7 +208,7 @@ fn times_in_the_readme_are_parsed() {
 }
 
 #[test]
-fn readme_documents_all_commands_actions_and_shortcuts() {
+fn handbook_documents_all_commands_actions_and_shortcuts() {
     let rows = command_table();
     let documented = rows.iter().flat_map(Row::commands);
     let known: HashSet<_> = documented

@@ -93,7 +93,7 @@ impl Report {
         };
         for error in &content.integrity_errors {
             let message = format!(
-                "{error}. Stop the bot and restore the last good backup (see the README). Keep this file for \
+                "{error}. Stop the bot and restore the last good backup (`muster help operations`). Keep this file for \
                  the investigation."
             );
             self.fail("Store", message);
