@@ -33,12 +33,7 @@ fn resolve_outside_an_incidents_channel_get_a_question() {
         assert_eq!(alice.field_value("Title"), "resolve now");
         alice.closes_modal().await;
         alice.clicks("#general", &ts, "action_menu 0").await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            [
-                "You changed the status of IR-1 from ACTIVE to RESOLVED. Your reason is on the timeline."
-            ]
-        );
+        assert_eq!(alice.reads_ephemeral(), ["Resolved IR-1."]);
         let _ = world.take_all_unread();
     });
 }
