@@ -77,7 +77,7 @@ pub fn modal(initial: &ResolveDefaults, scale: &SeverityScale) -> SlackModalView
         blocks.push(severity_select(SEVERITY, scale, Some(Severity::Unknown)).into());
     }
     let open_tasks = open_tasks_lines(&initial.open_tasks);
-    blocks.extend(open_tasks.iter().map(|line| context_block(line)));
+    blocks.extend(open_tasks.iter().map(|text| context_block(text)));
     let title = format!("Resolve {}", initial.incident);
     let view = build_modal(CALLBACK_ID, &title, "Resolve", blocks);
     with_metadata(view, &PrivateMetadata::for_incident(initial.incident))

@@ -15,8 +15,8 @@ async fn open_resolve_modal(alice: &TestUser<'_>, channel: &str) {
     assert_eq!(alice.field_value("Impact ended"), "now");
     assert_eq!(alice.field_value("Severity Level"), "UNKNOWN");
     let text = form.blocks.to_string();
-    for line in ["1 task is still open:", "1. Roll back the release"] {
-        assert!(text.contains(line), "{text}");
+    for part in ["1 task is still open:", "1. Roll back the release"] {
+        assert!(text.contains(part), "{text}");
     }
 }
 
