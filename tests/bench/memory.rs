@@ -75,7 +75,7 @@ fn measure_without_users(goals: &mut Thresholds) {
     let (slack, folder) = (Slack::start(), create_folder());
     slack
         .sandbox
-        .fail_calls("users.info", usize::MAX, Fault::Hang);
+        .fail_calls("users.info", 100_000, Fault::Hang);
     let app = App::start(folder.path(), &slack);
     declare_incidents(&app, &slack);
     let list = signed_command(&slack, "/datadog incident list");
