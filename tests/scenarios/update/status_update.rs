@@ -135,10 +135,8 @@ async fn assert_no_reminder_without_next_update(bob: &TestUser<'_>, channel: &st
 #[test]
 fn reminder_opens_the_modal_which_promises_the_next_update() {
     over_both_transports(async |world, [alice, bob, ..]| {
-        let channel = alice
-            .declares_with("Checkout is slow", &[SEV_1])
-            .await
-            .channel;
+        let declared = alice.declares_with("Checkout is slow", &[SEV_1]).await;
+        let channel = declared.channel;
         bob.joins(&channel).await;
         world.advance(30 * MINUTE).await;
         click_post_update(&bob, &channel).await;
