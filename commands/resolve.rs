@@ -76,16 +76,17 @@ pub fn modal(initial: &ResolveDefaults, scale: &SeverityScale) -> SlackModalView
     if initial.severity == Severity::Unknown {
         blocks.push(severity_select(SEVERITY, scale, Some(Severity::Unknown)).into());
     }
-    if !initial.open_tasks.is_empty() {
-        blocks.push(context_block(&open_tasks_text(&initial.open_tasks)));
-    }
+    let open_tasks = open_tasks_lines(&initial.open_tasks);
+    blocks.extend(open_tasks.iter().map(|text| context_block(text)));
     let title = format!("Resolve {}", initial.incident);
     let view = build_modal(CALLBACK_ID, &title, "Resolve", blocks);
     with_metadata(view, &PrivateMetadata::for_incident(initial.incident))
 }
 
-fn open_tasks_text(tasks: &[Task]) -> String {
+/// Names the open tasks, one per line; none if there are none.
+fn open_tasks_lines(tasks: &[Task]) -> Vec<String> {
     let mut lines = vec![match tasks.len() {
+        0 => return Vec::new(),
         1 => "1 task is still open:".to_owned(),
         count => format!("{count} tasks are still open:"),
     }];
@@ -96,7 +97,7 @@ fn open_tasks_text(tasks: &[Task]) -> String {
     if tasks.len() > MAX_TASKS {
         lines.push(format!("and {} more", tasks.len() - MAX_TASKS));
     }
-    lines.join("\n")
+    lines
 }
 
 /// Reads a submission.
@@ -162,12 +163,13 @@ mod tests {
     fn open_tasks_are_named_up_to_a_limit() {
         let tasks: Vec<Task> = (1..=12).map(|number| task(number, "Roll\nback")).collect();
         assert_eq!(
-            open_tasks_text(&tasks[..1]),
-            "1 task is still open:\n1. Roll back"
+            open_tasks_lines(&tasks[..1]),
+            ["1 task is still open:", "1. Roll back"]
         );
-        let text = open_tasks_text(&tasks);
-        assert!(text.starts_with("12 tasks are still open:\n1. "), "{text}");
-        assert!(text.ends_with("10. Roll back\nand 2 more"), "{text}");
+        let lines = open_tasks_lines(&tasks);
+        assert_eq!(lines[0], "12 tasks are still open:");
+        assert_eq!(lines[10..], ["10. Roll back", "and 2 more"]);
+        assert_eq!(open_tasks_lines(&[]), [""; 0]);
     }
 
     proptest! {

@@ -63,7 +63,7 @@ pub fn find_topic(name: &str) -> Option<&'static Topic> {
 /// Returns the page that is closest to an unknown name: one with a similar name, or one with the name in a
 /// heading.
 pub fn closest_topic(name: &str) -> Option<&'static Topic> {
-    let name = name.to_lowercase();
+    let name = Some(name.to_lowercase()).filter(|name| !name.is_empty())?;
     let distance = |topic: &Topic| strsim::osa_distance(&name, topic.name);
     let closest = TOPICS.iter().min_by_key(|topic| distance(topic));
     let max_distance = name.chars().count() / 3;

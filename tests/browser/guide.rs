@@ -35,7 +35,7 @@ pub async fn check_guide(fixture: &Fixture) {
     send_text(&alice, "/datadog incident timeline").await;
     alice.clicks(&format!("({})[1]", button("Flag"))).await;
     alice.sees(&completed("Flag what matters")).await;
-    send_text(&alice, "/datadog incident resolve").await;
+    send_text(&alice, "/datadog incident resolve Rolled back").await;
     alice.sees(&completed("Resolve the incident")).await;
     alice.sees(&progress(5)).await;
     join_as_bob(fixture).await;

@@ -63,7 +63,7 @@ const MENUS: [(&str, &str, &str); 4] = [
 #[test]
 fn action_menu_fits_the_status_in_an_incident_channel() {
     incident_over_both_transports(async |world, _, [alice, ..]| {
-        world.change_settings(&[("completed_status", json!(true))]);
+        world.change_settings(&[("status_completed", json!(true))]);
         for (tray, button, status) in MENUS {
             let (read, ts) = show_action_menu(&alice, CHANNEL).await;
             assert_eq!(without_duration(&read[0]), tray);
@@ -153,15 +153,16 @@ fn action_menu_shows_durations_of_a_resolved_incident() {
         alice.declares_with("Checkout is slow", &severity).await;
         for (minute, command) in [
             (40, "stable"),
-            (72, "resolve"),
+            (72, "resolve Rolled back"),
             (80, "reopen"),
-            (90, "resolve"),
+            (90, "resolve Rolled back"),
         ] {
             world.advance_to_minute(minute).await;
             alice
                 .types(CHANNEL, &format!("/datadog incident {command}"))
                 .await;
-            world.expects_unread(5, "header, announcement, its reply, post, reply");
+            // The text of a resolution is announced; it is confirmed by the summary instead of a reply.
+            world.expects_unread(5, "header, announcement, its reply, post, another reply");
             let (read, _) = show_action_menu(&alice, CHANNEL).await;
             let took = match minute {
                 72 => "RESOLVED after 1 hour 12 min: ACTIVE 40 min, STABLE 32 min.\n",

@@ -6,25 +6,15 @@ use crate::privacy::outsiders::declare_private;
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 /// Commands, the ends of their replies, and the reasons that become notes.
-const SYNONYMS: [(&str, &str, &str); 7] = [
+const SYNONYMS: [(&str, &str, &str); 5] = [
     ("incident Mitigated", "ACTIVE to STABLE.", ""),
-    (
-        "incident resolve fixed by rollback",
-        "STABLE to RESOLVED.",
-        "fixed by rollback",
-    ),
-    ("reopen", "RESOLVED to ACTIVE.", ""),
-    ("incident CLOSED", "ACTIVE to RESOLVED.", ""),
-    (
-        "INC REOPEN: it is back",
-        "RESOLVED to ACTIVE.",
-        "it is back",
-    ),
+    ("INC REOPEN: it is back", "STABLE to ACTIVE.", "it is back"),
     (
         "ended “until tonight”",
         "ACTIVE to STABLE.",
         "until tonight",
     ),
+    ("reopen", "STABLE to ACTIVE.", ""),
     (
         "incident sev2 carts fail",
         "UNKNOWN to SEV-2.",
@@ -60,7 +50,29 @@ fn synonym_runs_in_an_incidents_channel_and_keeps_the_reason() {
             world.advance(5).await;
             let _ = world.take_all_unread();
         }
-        assert_eq!(world.timeline(1).await.len(), 1 + SYNONYMS.len() + 4);
+        assert_eq!(world.timeline(1).await.len(), 1 + SYNONYMS.len() + 3);
+    });
+}
+
+#[test]
+fn synonym_of_resolve_opens_the_form_or_resolves_with_its_text() {
+    scenario(async |world, _| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for command in ["incident CLOSED", "close", "fixed"] {
+            alice.types(CHANNEL, &format!("/datadog {command}")).await;
+            assert_eq!(alice.modal().title, "Resolve IR-1", "{command}");
+            alice.closes_modal().await;
+        }
+        let command = "/datadog incident fixed: by rollback";
+        alice.types(CHANNEL, command).await;
+        let summaries = world.unread_summaries(CHANNEL);
+        let fixed = "What fixed it\nby rollback\n";
+        assert!(
+            summaries.len() == 1 && summaries[0].contains(fixed),
+            "{summaries:?}"
+        );
+        let _ = world.take_all_unread();
     });
 }
 
@@ -134,12 +146,12 @@ fn users_are_invited_and_lead() {
 /// Commands about IR-2 and their replies.
 const COMMANDS_WITH_NUMBERS: [(&str, &str); 4] = [
     (
-        "incident resolve IR-2",
-        "You changed the status of IR-2 from ACTIVE to RESOLVED.",
+        "incident stable IR-2",
+        "You changed the status of IR-2 from ACTIVE to STABLE.",
     ),
     (
         "ir2 reopen",
-        "You changed the status of IR-2 from RESOLVED to ACTIVE.",
+        "You changed the status of IR-2 from STABLE to ACTIVE.",
     ),
     (
         "incident Sev3 IR–2",
@@ -188,7 +200,7 @@ fn number_alone_shows_an_open_or_resolved_incident() {
         alice.declares("Checkout is slow").await;
         for (command, status) in [
             ("IR-1", "ACTIVE"),
-            ("incident resolve", ""),
+            ("incident resolve it is over", ""),
             ("show ir-1", "RESOLVED"),
         ] {
             if status.is_empty() {

@@ -91,8 +91,12 @@ fn command_needs_no_incident_before_it() {
         alice.types(CHANNEL, "/datadog note hi").await;
         assert_eq!(alice.reads(CHANNEL), ["alice added a note: hi"]);
         alice.types(CHANNEL, "/datadog update we found it").await;
-        assert_eq!(alice.reads(CHANNEL), ["alice added a note: we found it"]);
+        assert_eq!(
+            alice.reads(CHANNEL)[1..],
+            ["Update from alice\nwe found it"]
+        );
         alice.types(CHANNEL, "/datadog resolve").await;
+        alice.submits_and_closes(&[]).await;
         alice.types("#general", "/datadog list resolved").await;
         let replies = alice.reads_ephemeral();
         assert!(

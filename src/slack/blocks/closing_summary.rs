@@ -43,7 +43,8 @@ pub(crate) fn closing_summary(
         let paragraphs = [vec![bold(label)], vec![text(value)]];
         blocks.push(rich_text::rich_text_block(&paragraphs, names));
     }
-    blocks.push(rich_text::rich_text_block(&work_left(incident), names));
+    let work = work_left(incident).into_iter();
+    blocks.extend(work.map(|paragraphs| rich_text::rich_text_block(&paragraphs, names)));
     blocks.extend(action_menu::closing_buttons());
     Message {
         text: title,
@@ -129,9 +130,9 @@ fn with_roles(incident: &Incident, user: &UserId, names: &UserNames) -> String {
     }
 }
 
-/// Returns the open tasks and follow-ups.
-fn work_left(incident: &Incident) -> Vec<RichText> {
-    let mut paragraphs = Vec::new();
+/// Returns the open tasks, and the open follow-ups.
+fn work_left(incident: &Incident) -> Vec<Vec<RichText>> {
+    let mut lists = Vec::new();
     for (kind, label) in [
         (TaskKind::Task, "Open tasks"),
         (TaskKind::FollowUp, "Open follow-ups"),
@@ -140,17 +141,18 @@ fn work_left(incident: &Incident) -> Vec<RichText> {
         if tasks.is_empty() {
             continue;
         }
-        paragraphs.push(vec![bold(format!("{label}: {}", tasks.len()))]);
+        let mut paragraphs = vec![vec![bold(format!("{label}: {}", tasks.len()))]];
         paragraphs.extend(tasks.iter().take(MAX_TASKS).map(|task| task_text(task)));
         match tasks.len().saturating_sub(MAX_TASKS) {
             0 => {}
             more => paragraphs.push(vec![text(format!("and {more} more"))]),
         }
+        lists.push(paragraphs);
     }
-    if paragraphs.is_empty() {
-        paragraphs.push(vec![text("No open tasks or follow-ups.")]);
+    if lists.is_empty() {
+        lists.push(vec![vec![text("No open tasks or follow-ups.")]]);
     }
-    paragraphs
+    lists
 }
 
 fn task_text(task: &Task) -> RichText {

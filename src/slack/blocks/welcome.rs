@@ -9,8 +9,8 @@ use crate::slack::client::Message;
 pub fn welcome(declaration: &Activity, names: &UserNames, command: &str) -> Message {
     let mut message = activity(std::slice::from_ref(declaration), names);
     message.blocks.push(context_block(&format!(
-        "`{command} incident update` changes how things stand. *Add to Incident*, in the menu of a \
-         message, puts it on the timeline."
+        "Use the buttons above to post updates, set the severity and resolve; `{command}` has more. \
+         React :pushpin: to a message to add it to the timeline."
     )));
     message
 }

@@ -54,7 +54,7 @@ pub fn is_header(message: &Message) -> bool {
 /// only until the user is fetched.
 pub fn sorted_lines(messages: &[Message]) -> Vec<String> {
     let lines = messages.iter().flat_map(|it| it.rendered_text().lines());
-    let texts = lines.filter(|text| !text.starts_with("`/datadog"));
+    let texts = lines.filter(|text| !text.starts_with("Use the buttons above "));
     let mut texts: Vec<String> = texts.map(|text| text.replace('@', "")).collect();
     texts.sort_unstable();
     texts

@@ -91,8 +91,8 @@ impl MessageText<'_> {
 
 /// The first post in a new channel, below the header.
 pub const WELCOME_TEXT: &str = "alice declared this incident.\n\
-     `/datadog incident update` changes how things stand. *Add to Incident*, in the menu \
-     of a message, puts it on the timeline.";
+     Use the buttons above to post updates, set the severity and resolve; `/datadog` has more. \
+     React :pushpin: to a message to add it to the timeline.";
 
 /// The name of the channel of IR-1, “Checkout is slow”.
 pub const CHANNEL: &str = "incident-1-checkout-is-slow";

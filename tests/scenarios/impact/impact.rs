@@ -291,12 +291,14 @@ fn resolve_command_ends_the_impact_and_reports_it() {
     incident_scenario(async |world, channel, [alice, ..]| {
         world.advance_to_minute(5).await;
         add_impact(alice, channel).await;
-        alice.types(channel, "/datadog incident resolve").await;
+        alice
+            .types(channel, "/datadog incident resolve Rolled back.")
+            .await;
         assert_eq!(
             alice.reads_ephemeral(),
             [
-                "You changed the status of IR-1 from ACTIVE to RESOLVED. The impact ended now, too; if it \
-                 ended earlier, /datadog incident impact edit says when."
+                "Resolved IR-1. The impact ended now, too; if it ended earlier, /datadog incident impact edit \
+                 says when."
             ]
         );
         let read = alice.reads(channel);
@@ -304,6 +306,6 @@ fn resolve_command_ends_the_impact_and_reports_it() {
             read[1],
             "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
         );
-        world.expects_unread(2, "announcement, its reply");
+        world.expects_unread(3, "announcement, its two replies");
     });
 }

@@ -35,8 +35,8 @@ fn selecting_resolved_adds_the_impact_end_field() {
         bob.types(CHANNEL, "/datadog incident sev2").await;
         alice.selects_in_modal("status", "RESOLVED").await;
         let form = alice.modal().blocks.to_string();
-        let says = "An impact goes on since 2026-11-23 15:05. Type when it ended, such as now, 15 minutes ago or \
-                    14:05.";
+        let says = "Customer impact has been ongoing since 2026-11-23 15:05. E.g. “now”, “15 minutes ago”, \
+                    “14:05”.";
         assert!(form.contains(says), "{form}");
         assert_eq!(alice.field_value("Impact ended"), "now");
         assert_eq!(alice.field_value("Title"), "Checkout is down");

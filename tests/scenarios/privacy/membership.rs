@@ -1,9 +1,9 @@
 //! Access to a private incident does not depend on what a request carries: Slack is asked whether the user is
 //! a member of the channel.
 
+use crate::harness::prelude::*;
 use muster_sandbox::{ActionResult, Fault, Request};
 
-use crate::harness::prelude::*;
 use crate::privacy::outsiders::{
     NO_SUCH_INCIDENT, assert_hidden_from_outsider, assert_reveals_nothing, current_channel,
     declare_private, read_as_responders,
@@ -31,26 +31,60 @@ fn as_bob(world: &World, mut request: Request, number: usize) -> Request {
     request
 }
 
-/// Has bob send alice’s last request. Returns what is read then.
-async fn sends_as_bob(world: &World, number: usize) -> Vec<String> {
-    let request = world.slack.last_request("alice").unwrap();
-    delivers_as_bob(world, request, number).await
-}
-
-/// Has bob send a request of alice. Returns what is read then: ephemeral replies, to alice as well because the
-/// response URL is hers, and errors of the form.
-async fn delivers_as_bob(world: &World, request: Request, number: usize) -> Vec<String> {
+/// Has bob send alice’s last click. Returns what is read then: to alice as well, because the response URL is
+/// hers.
+async fn clicks_as_bob(world: &World, number: usize) -> Vec<String> {
     // Slack accepts one response per second.
     world.advance(1).await;
     leave_responses_unread(world, &["alice"]);
-    let screen = world.slack.deliver(&as_bob(world, request, number)).await;
+    let request = world.slack.last_request("alice").unwrap();
+    world.slack.deliver(&as_bob(world, request, number)).await;
     world.deliver_all().await;
-    let mut read = form_errors(&screen);
-    for user in ["alice", "bob"] {
-        read.extend(world.unread_ephemerals(user));
-    }
-    read
+    let users = ["alice", "bob"].into_iter();
+    users
+        .flat_map(|user| world.unread_ephemerals(user))
+        .collect()
 }
+
+/// Has alice submit a form, and bob send its content from the same form of a public incident. Returns the
+/// errors that he sees.
+async fn submits_as_bob(world: &World, public: &str, form: &Form) -> Vec<String> {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
+    bob.types(public, form.command).await;
+    let view = bob.modal();
+    alice.types(&current_channel(world), form.command).await;
+    alice.submits(&[form.field]).await;
+    let before = world.timeline(1).await;
+    let request = world.slack.last_request("alice").unwrap();
+    let mut forged = as_bob(world, request, 0);
+    forged.payload["view"]["id"] = view.id.as_str().into();
+    let screen = world.slack.deliver(&forged).await;
+    world.deliver_all().await;
+    bob.closes_modal().await;
+    assert_eq!(world.timeline(1).await, before, "{}", form.command);
+    form_errors(&screen)
+}
+
+/// A form of an incident.
+struct Form {
+    command: &'static str,
+    field: (&'static str, &'static str),
+}
+
+const FORMS: [Form; 3] = [
+    Form {
+        command: "/datadog incident update",
+        field: ("Title", "Payroll, they say"),
+    },
+    Form {
+        command: "/datadog incident note",
+        field: ("Note", "Payroll was mailed out."),
+    },
+    Form {
+        command: "/datadog task",
+        field: ("What is to be done", "Call the payroll office"),
+    },
+];
 
 /// Returns the different errors of a form.
 fn form_errors(screen: &ActionResult) -> Vec<String> {
@@ -59,46 +93,31 @@ fn form_errors(screen: &ActionResult) -> Vec<String> {
     errors
 }
 
-/// Has alice act on her private incident, and bob send each of her requests. `expected` is what he reads.
-async fn assert_requests_are_answered(world: &World, expected: &str) {
-    let alice = world.user("alice");
-    let here = current_channel(world);
-    alice.types(&here, "/datadog incident timeline").await;
-    let timeline = alice.last_ephemeral();
-    for (number, button) in ["timeline_order", "timeline_only"].into_iter().enumerate() {
-        alice.clicks(&here, &timeline.ts, button).await;
-        assert_eq!(sends_as_bob(world, number).await, [expected], "{button}");
-    }
-    for (number, (command, field)) in [
-        ("incident update", ("Severity Level", "SEV-2 High")),
-        ("incident note", ("Note", "Payroll was mailed out.")),
-        ("task", ("What is to be done", "Call the payroll office")),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let command = format!("/datadog {command}");
-        alice.types(&here, &command).await;
-        alice.submits(&[field]).await;
-        let mut request = world.slack.last_request("alice").unwrap();
-        // The same form in another modal, so that the submission is a new one.
-        alice.types(&here, &command).await;
-        request.payload["view"]["id"] = alice.modal().id.into();
-        let read = delivers_as_bob(world, request, 10 + number).await;
-        assert_eq!(read, [expected], "{command}");
-        alice.closes_modal().await;
-    }
-    leave_responses_unread(world, &["alice"]);
-}
-
 #[test]
 fn forms_and_buttons_of_a_private_incident_are_rejected_for_outsiders() {
     over_both_transports(async |world, _| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         declare_private(&alice, &[]).await;
+        let here = current_channel(world);
+        alice.types(&here, "/datadog incident timeline").await;
+        let timeline = alice.last_ephemeral();
+        for (number, button) in ["timeline_order", "timeline_only"].into_iter().enumerate() {
+            alice.clicks(&here, &timeline.ts, button).await;
+            assert_eq!(
+                clicks_as_bob(world, number).await,
+                [NO_SUCH_INCIDENT],
+                "{button}"
+            );
+        }
         leave_responses_unread(world, &["alice"]);
-        assert_requests_are_answered(world, NO_SUCH_INCIDENT).await;
         assert_hidden_from_outsider(world, &bob).await;
+
+        let public = bob.declares("Search is down").await.channel;
+        for form in FORMS {
+            let errors = submits_as_bob(world, &public, &form).await;
+            assert_eq!(errors, [NO_SUCH_INCIDENT], "{}", form.command);
+        }
+        leave_responses_unread(world, &["alice"]);
     });
 }
 
@@ -120,7 +139,14 @@ fn commands_with_a_private_channel_reveal_nothing_to_outsiders() {
         .enumerate()
         {
             alice.types(&here, &format!("/datadog {command}")).await;
-            for read in sends_as_bob(world, number).await {
+            let request = world.slack.last_request("alice").unwrap();
+            let screen = world.slack.deliver(&as_bob(world, request, number)).await;
+            world.deliver_all().await;
+            let replies = screen
+                .ephemeral
+                .iter()
+                .map(|reply| reply.rendered_text().to_owned());
+            for read in replies.chain(bob.reads_ephemeral()) {
                 assert_reveals_nothing(&read);
             }
             assert_eq!(world.slack.top_modal("bob"), None, "{command}");

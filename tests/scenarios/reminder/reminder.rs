@@ -208,7 +208,6 @@ fn outage_causes_at_most_one_reminder() {
     scenario(async |world, [alice, bob, ..]| {
         let slack = &world.slack;
         let channel = declare_critical(alice).await.channel;
-        alice.posts(&channel, "I am working on a fix.").await;
         slack.start_outage(Outage::Status(503));
         for _ in 0..8 {
             world.advance(30 * MINUTE).await;

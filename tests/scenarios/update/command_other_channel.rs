@@ -80,11 +80,11 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "alice finished task 1: Restart the host",
     ],
     [
-        "incident status resolved",
+        "incident stable",
         "Change Incident",
         "Change",
-        "You changed the status of IR-1 from ACTIVE to RESOLVED.",
-        "alice changed the status from ACTIVE to RESOLVED.",
+        "You changed the status of IR-1 from ACTIVE to STABLE.",
+        "alice changed the status from ACTIVE to STABLE.",
     ],
 ];
 

@@ -1,5 +1,5 @@
 //! Quick edits in an incident channel, such as `/datadog incident severity SEV-2`, `status stable`,
-//! `resolve`, `title …` and `commander @ann`.
+//! `reopen`, `title …` and `commander @ann`.
 
 use muster_commands::add_to_incident;
 use muster_sandbox::{AccountKind, Outage};
@@ -7,7 +7,7 @@ use muster_sandbox::{AccountKind, Outage};
 use crate::harness::prelude::*;
 
 /// The command after `incident`, the ephemeral reply, and the post in the channel.
-const QUICK_EDITS: [(&str, &str, &str); 13] = [
+const QUICK_EDITS: [(&str, &str, &str); 12] = [
     (
         "severity SEV-2",
         "You changed the severity of IR-1 from UNKNOWN to SEV-2.",
@@ -39,14 +39,9 @@ const QUICK_EDITS: [(&str, &str, &str); 13] = [
         "",
     ),
     (
-        "resolve",
-        "You changed the status of IR-1 from STABLE to RESOLVED.",
-        "alice changed the status from STABLE to RESOLVED.",
-    ),
-    (
         "reopen",
-        "You changed the status of IR-1 from RESOLVED to ACTIVE.",
-        "alice changed the status from RESOLVED to ACTIVE.",
+        "You changed the status of IR-1 from STABLE to ACTIVE.",
+        "alice changed the status from STABLE to ACTIVE.",
     ),
     (
         "title Checkout is <down> & out",
@@ -108,8 +103,8 @@ fn quick_edit_changes_one_field_and_posts_the_activity() {
         assert_eq!(header.unwrap().rendered_text(), glance.header());
         assert_eq!(bob.reads_direct_messages().len(), 1);
         // Plus the two entries for the channel renames that follow the title.
-        assert_eq!(world.timeline(1).await.len(), 1 + 10 + 2);
-        world.expects_unread(9, "announcement, eight announcement replies");
+        assert_eq!(world.timeline(1).await.len(), 1 + 9 + 2);
+        world.expects_unread(8, "announcement, seven announcement replies");
     });
 }
 

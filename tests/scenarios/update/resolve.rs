@@ -15,15 +15,14 @@ async fn open_resolve_modal(alice: &TestUser<'_>, channel: &str) {
     assert_eq!(alice.field_value("Impact ended"), "now");
     assert_eq!(alice.field_value("Severity Level"), "UNKNOWN");
     let text = form.blocks.to_string();
-    assert!(
-        text.contains("1 task is still open:\\n1. Roll back the release"),
-        "{text}"
-    );
+    for part in ["1 task is still open:", "1. Roll back the release"] {
+        assert!(text.contains(part), "{text}");
+    }
 }
 
 /// The summary of an incident with a task and a follow-up.
-const CLOSING_SUMMARY: &str = ":white_check_mark: *IR-1 is RESOLVED* after 20 minutes\n\
-             *Severity*\nSEV-2 High\n*Customer impact*\n15 minutes\n\
+const CLOSING_SUMMARY: &str = ":white_check_mark: *IR-1 is RESOLVED* after 20 min\n\
+             *Severity*\nSEV-2 High\n*Customer impact*\n15 min\n\
              *Incident Commander*\nalice\n*Responders*\nbob\n\
              What fixed it\nRolled back deploy 991.\n\
              Why it happened\nA missing index.\n\
@@ -167,10 +166,8 @@ fn resolution_during_an_outage_is_posted_later_and_not_if_it_was_reopened() {
 fn resolving_from_another_channel_confirms() {
     incident_scenario(async |world, _, [alice, ..]| {
         alice
-            .types("#general", &format!("{RESOLVE} Rolled back."))
+            .types("#general", "/datadog resolve IR-1 Rolled back.")
             .await;
-        assert_eq!(alice.modal().title, "Resolve Incident");
-        alice.submits_and_closes(&[("Incident", "1")]).await;
         assert_eq!(alice.reads_ephemeral(), ["Resolved IR-1."]);
         world.expects_unread(5, "header, announcement, its two replies, post");
     });
