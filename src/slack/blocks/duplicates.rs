@@ -6,7 +6,7 @@ use slack_morphism::prelude::*;
 use crate::domain::text::{RichText, Span, TITLE_PREVIEW, bold, format_age, text, truncate};
 use crate::domain::{AddMessage, ChannelState, Incident, Timestamp, UserId, UserNames};
 use crate::slack::blocks::announcement::channel_url;
-use crate::slack::blocks::incident_list::{ListStyle, details, incident_title};
+use crate::slack::blocks::lists::incident_list::{ListStyle, details, incident_title};
 use crate::slack::blocks::{context_block, rich_text};
 use crate::slack::client::Message;
 use crate::store::IncidentSummary;

@@ -8,8 +8,9 @@ use crate::domain::{Incident, SeverityScale, Timestamp, UserNames, Visibility};
 use crate::slack::blocks::announcement::{
     overview_section, summary_text, times_text, title_blocks,
 };
+use crate::slack::blocks::lists::link_list;
 use crate::slack::blocks::rich_text;
-use crate::slack::blocks::{context_block, link_list, mrkdwn, status_update};
+use crate::slack::blocks::{context_block, mrkdwn, status_update};
 use crate::slack::client::Message;
 
 /// Returns the header, with the time of the next due update, if any. It mentions the commander; Slack

@@ -7,7 +7,7 @@ use slack_morphism::prelude::*;
 
 use crate::domain::text::{TITLE_PREVIEW, task_label, truncate};
 use crate::slack::blocks::announcement::channel_url;
-use crate::slack::blocks::incident_list::{ListStyle, incident_blocks};
+use crate::slack::blocks::lists::incident_list::{ListStyle, incident_blocks};
 use crate::slack::blocks::{context_block, heading_block, mrkdwn};
 use crate::store::{HomeTask, HomeView, IncidentSummary, Page};
 

@@ -1,31 +1,26 @@
 //! Block Kit messages and views.
 
+pub mod channel;
+pub mod lists;
+
 pub mod activity;
 pub mod announcement;
-pub(crate) mod briefing;
 pub mod call_suggestion;
-pub mod channel_topic;
 pub(crate) mod closing_summary;
 pub mod direct_message;
 pub(crate) mod duplicates;
 pub mod header;
 pub mod home;
 pub(crate) mod incident_details;
-pub(crate) mod incident_list;
-pub(crate) mod link_list;
 pub(crate) mod mrkdwn;
-pub(crate) mod old_channel_notice;
 pub mod private_reply;
 pub(crate) mod reminder;
 pub(crate) mod rich_text;
 pub(crate) mod status_update;
-pub(crate) mod task_list;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod snapshot_tests;
-pub(crate) mod timeline_list;
-pub mod welcome;
 
 use slack_morphism::prelude::*;
 

@@ -13,10 +13,10 @@ use crate::domain::{
     SeverityScale, Status, Task, TaskKind, TaskRef, TimelineEvent, Timestamp, Update, UserId,
     UserNames, Visibility,
 };
+use crate::slack::blocks::channel::{channel_topic, welcome};
 use crate::slack::blocks::header::header;
 use crate::slack::blocks::{
-    activity, announcement, call_suggestion, channel_topic, closing_summary, direct_message,
-    private_reply, welcome,
+    activity, announcement, call_suggestion, closing_summary, direct_message, private_reply,
 };
 use crate::slack::client::Message;
 

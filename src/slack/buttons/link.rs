@@ -6,7 +6,7 @@ use muster_commands::payload::button_click::ButtonClick;
 
 use crate::domain::{LinkKind, LinkRef};
 use crate::error::{Error, Result};
-use crate::slack::blocks::link_list;
+use crate::slack::blocks::lists::link_list;
 use crate::slack::commands::link::link_modal;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;

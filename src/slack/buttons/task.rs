@@ -6,7 +6,7 @@ use muster_commands::task_modal::TaskDefaults;
 
 use crate::domain::Incident;
 use crate::error::{Error, Result};
-use crate::slack::blocks::task_list;
+use crate::slack::blocks::lists::task_list;
 use crate::slack::commands::task::{task_modal, time_zone_source};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;

@@ -6,7 +6,7 @@ use slack_morphism::prelude::SlackModalView;
 
 use crate::domain::{Incident, LinkKind};
 use crate::error::{Error, Result};
-use crate::slack::blocks::link_list;
+use crate::slack::blocks::lists::link_list;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 

@@ -6,7 +6,8 @@ use muster_commands::payload::button_click::ButtonClick;
 
 use crate::domain::text::text;
 use crate::error::{Error, Result};
-use crate::slack::blocks::incident_list::{self, ListStyle};
+use crate::slack::blocks::lists::incident_list;
+use crate::slack::blocks::lists::incident_list::ListStyle;
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
 use crate::slack::commands::incident_picker::no_incident_text;

@@ -12,7 +12,8 @@ use crate::domain::{
     Actor, AddTask, Decision, EditTask, GuestPolicy, Incident, IncidentId, TaskKind, UserClock,
 };
 use crate::error::{Error, Result};
-use crate::slack::blocks::{task_list, text_message};
+use crate::slack::blocks::lists::task_list;
+use crate::slack::blocks::text_message;
 use crate::slack::reply::{Reply, SavedReply};
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::resolve_user::{may_participate, resolve_user_ref};

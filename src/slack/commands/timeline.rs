@@ -3,7 +3,7 @@
 use muster_commands::timeline::{Page, PageCursor};
 
 use crate::error::Result;
-use crate::slack::blocks::timeline_list;
+use crate::slack::blocks::lists::timeline_list;
 use crate::slack::client::Message;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;

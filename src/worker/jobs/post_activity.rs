@@ -3,7 +3,7 @@
 use crate::domain::TimelineEvent;
 use crate::domain::delivery::PostActivity;
 use crate::slack::blocks::activity;
-use crate::slack::blocks::welcome;
+use crate::slack::blocks::channel::welcome;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
 use crate::worker::idempotent_post::{PostTarget, batch_activities, post_idempotent};

@@ -1,7 +1,7 @@
 //! Sends `PostOldChannelNotice` with `chat.postMessage`.
 
 use crate::domain::delivery::PostOldChannelNotice;
-use crate::slack::blocks::old_channel_notice;
+use crate::slack::blocks::channel::old_channel_notice;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
 use crate::worker::idempotent_post::{PostTarget, limited_ids, post_idempotent};

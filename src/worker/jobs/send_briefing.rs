@@ -1,7 +1,7 @@
 //! Sends `SendBriefing` with `chat.postEphemeral`.
 
 use crate::domain::delivery::SendBriefing;
-use crate::slack::blocks::briefing::briefing;
+use crate::slack::blocks::channel::briefing::briefing;
 use crate::slack::client::SlackResult;
 use crate::worker::bot_identity::bot_identity;
 use crate::worker::job::{Job, JobContext, Outcome, Target};

@@ -1,7 +1,7 @@
 //! Sends `SetPurpose` with `conversations.setPurpose`.
 
 use crate::domain::delivery::SetPurpose;
-use crate::slack::blocks::channel_topic;
+use crate::slack::blocks::channel::channel_topic;
 use crate::slack::client::SlackResult;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
 

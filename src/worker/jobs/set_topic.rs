@@ -1,7 +1,7 @@
 //! Sends `SetTopic` with `conversations.setTopic`.
 
 use crate::domain::delivery::SetTopic;
-use crate::slack::blocks::channel_topic;
+use crate::slack::blocks::channel::channel_topic;
 use crate::slack::client::SlackResult;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
 
