@@ -76,7 +76,7 @@ async fn check_date_fields(alice: &Window) {
         .filter((el) => el.labels.length !== 1 || el.hasAttribute('aria-label')).length";
     assert_eq!(alice.runs_script(names, &[]).await, 0);
     alice
-        .clicks(&within(&modal("New Task"), &button("Cancel")))
+        .clicks(&within(&modal("Add Task"), &button("Cancel")))
         .await;
     alice.waits_until_gone("//dialog").await;
 }

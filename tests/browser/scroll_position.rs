@@ -8,6 +8,8 @@ use crate::window::Window;
 const MESSAGE: &str = "Who is on the database?";
 /// How far up the user scrolls, in CSS pixels.
 const SCROLL_DISTANCE: u32 = 300;
+/// Number of help messages that are higher than the screen.
+const HELP_COUNT: u32 = 6;
 /// Whether the list is scrolled to its end.
 const IS_AT_END: &str = "(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < 1)\
     (document.querySelector('main .messages'))";
@@ -16,10 +18,12 @@ const IS_AT_END: &str = "(({ scrollHeight, scrollTop, clientHeight }) => scrollH
 pub async fn check_scroll_position(fixture: &Fixture) {
     let alice = fixture.open_page().await;
     walkthrough_1::open_general(&alice).await;
-    for _ in 0..2 {
+    for _ in 0..HELP_COUNT {
         send_text(&alice, "/datadog help").await;
     }
-    alice.sees(&format!("({})[2]", help_message())).await;
+    alice
+        .sees(&format!("({})[{HELP_COUNT}]", help_message()))
+        .await;
     let chioma = open_general_as_chioma(fixture).await;
     let script = format!(
         "const list = document.querySelector('main .messages'); {}",
@@ -43,10 +47,12 @@ pub async fn check_scroll_position(fixture: &Fixture) {
 pub async fn check_phone_keyboard(fixture: &Fixture) {
     let alice = fixture.open_page().await;
     walkthrough_1::open_general(&alice).await;
-    for _ in 0..2 {
+    for _ in 0..HELP_COUNT {
         send_text(&alice, "/datadog help").await;
     }
-    alice.sees(&format!("({})[2]", help_message())).await;
+    alice
+        .sees(&format!("({})[{HELP_COUNT}]", help_message()))
+        .await;
     alice.waits_until(IS_AT_END).await;
     let (width, height) = fixture.screen.size();
     alice.resizes(width, height / 2, 2.0).await;
@@ -95,7 +101,7 @@ pub async fn check_user_switch(fixture: &Fixture) {
 }
 
 fn help_message() -> String {
-    message("What you can type")
+    message("Type these after")
 }
 
 /// Opens a window for Chioma in the same channel.

@@ -25,7 +25,7 @@ async fn assignee_receives_one_overdue_notice() {
     let assign = async |world: &World| {
         let (slack, zone) = (&world.slack, daytime_zone());
         slack.add_user("olga", "Olga Owner", zone, AccountKind::Member);
-        run_command(world, "/datadog task Roll back @olga due in 2 hours").await;
+        run_command(world, "/datadog task Roll back with @olga due in 2 hours").await;
         let is_notified = async || messages_to_olga(world).len() == 1;
         wait_for("direct message about the task", is_notified).await;
     };

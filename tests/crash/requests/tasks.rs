@@ -10,7 +10,7 @@ use crate::harness::prelude::*;
 pub async fn kill_during_task(kind: DeliveryKind) {
     let case = DeliveryCase::edit(kind, "a task");
     let add_task = async |world: &World| {
-        let text = "/datadog task Roll back @chioma";
+        let text = "/datadog task Roll back with @chioma";
         assert_accepted(&world.slack.types("alice", CHANNEL, text).await);
     };
     kill_during_action(case, add_task, assert_task_of_chioma).await;
@@ -19,7 +19,7 @@ pub async fn kill_during_task(kind: DeliveryKind) {
 #[tokio::test]
 async fn redelivered_task_modal_adds_one_task() {
     let fields = [
-        ("What is to be done", "Roll back @chioma"),
+        ("What is to be done", "Roll back with @chioma"),
         ("Assignees", "chioma"),
     ];
     let (command, check) = ("/datadog task", assert_task_of_chioma);
@@ -30,7 +30,7 @@ async fn redelivered_task_modal_adds_one_task() {
 #[tokio::test]
 async fn redelivered_incident_picker_adds_one_task() {
     let fills = async |world: &World| {
-        let (text, which) = ("/datadog task Roll back @chioma", [("Incident", "1")]);
+        let (text, which) = ("/datadog task Roll back with @chioma", [("Incident", "1")]);
         world.open_modal("alice", "#general", text, &which).await
     };
     let request_name = RequestName::Modal(incident_picker::CALLBACK_ID);
@@ -40,7 +40,7 @@ async fn redelivered_incident_picker_adds_one_task() {
 #[tokio::test]
 async fn redelivered_home_click_completes_the_task_once() {
     let ready = async |world: &World| {
-        run_command(world, "/datadog task Roll back @alice").await;
+        run_command(world, "/datadog task Roll back with @alice").await;
         assert_accepted(&world.slack.opens_home("alice").await);
         let shows = async || {
             let home = world.slack.home_view("alice");
@@ -62,7 +62,7 @@ async fn redelivered_home_click_completes_the_task_once() {
         presses,
         |world, _| {
             assert_event_count(world, "task_done", 1);
-            assert_activity_posted(world, "alice finished task 1: Roll back alice");
+            assert_activity_posted(world, "alice finished task 1: Roll back with alice");
         },
     )
     .await;
@@ -80,19 +80,19 @@ fn assert_task_of_chioma(world: &World) {
         .map(|it| it.rendered_text().replace('@', ""))
         .collect();
     let expected = format!(
-        "alice gave you task 1 of IR-1 Checkout is slow: Roll back chioma\nIts channel is #{CHANNEL}."
+        "alice gave you task 1 of IR-1 Checkout is slow: Roll back with chioma\nIts channel is #{CHANNEL}."
     );
     assert_eq!(texts, [expected], "the direct messages to chioma");
     ExpectedState::after_declaration()
         .with_member("chioma")
         .with_event("task_added")
-        .with_post("alice added task 1 for chioma: Roll back chioma")
+        .with_post("alice added task 1 for chioma: Roll back with chioma")
         .assert_matches(world);
 }
 
 #[tokio::test]
 async fn redelivered_task_command_adds_one_task() {
-    let command = "/datadog task Roll back @chioma";
+    let command = "/datadog task Roll back with @chioma";
     let request_name = RequestName::Command("task");
     test_command_redelivery(request_name, command, assert_task_of_chioma).await;
 }
