@@ -78,14 +78,18 @@ fn command_needs_no_incident_before_it() {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         alice.types("#general", "/datadog list").await;
-        assert!(alice.reads_ephemeral()[0].starts_with("ACTIVE\nIR-1 Checkout is slow"));
+        assert!(
+            alice.reads_ephemeral()[0].starts_with("Open incidents (1)\n⚪ IR-1 Checkout is slow")
+        );
         alice.types("#general", "/datadog list closed").await;
         assert_eq!(
             alice.reads_ephemeral(),
             ["No incident has been resolved yet."]
         );
         alice.types("#general", "/datadog search checkout").await;
-        assert!(alice.reads_ephemeral()[0].starts_with("ACTIVE\nIR-1 Checkout is slow"));
+        assert!(
+            alice.reads_ephemeral()[0].starts_with("Open incidents (1)\n⚪ IR-1 Checkout is slow")
+        );
         alice.types("#general", "/datadog list nothing").await;
         assert_eq!(alice.reads_ephemeral(), ["No incident matches “nothing”."]);
         alice.types(CHANNEL, "/datadog note hi").await;

@@ -70,7 +70,14 @@ fn section(text: &str) -> SlackBlock {
 
 fn facts(incident: &Incident, names: &UserNames, scale: &SeverityScale) -> SlackBlock {
     let fields = [
-        ("Severity", escape(&scale.severity_name(incident.severity))),
+        (
+            "Severity",
+            format!(
+                "{} {}",
+                scale.severity_emoji(incident.severity),
+                escape(&scale.severity_name(incident.severity))
+            ),
+        ),
         ("Customer impact", impact_text(incident)),
         (
             "Incident Commander",

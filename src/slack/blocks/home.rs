@@ -37,7 +37,7 @@ pub fn home_view(home: &HomeView, command: &str, team: Option<&str>) -> SlackHom
         blocks.extend(incidents(&home.recently_resolved));
     }
     blocks.push(context_block(&format!(
-        "All incidents: `{command} incident list all` · All commands: `{command} help`"
+        "All incidents: `{command} list all` · All commands: `{command} help`"
     )));
     SlackHomeView::new(blocks)
 }

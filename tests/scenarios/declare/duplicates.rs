@@ -13,7 +13,7 @@ const GUARD: &str = "This may already be an open incident. Nothing is declared y
 /// Enters a declaration and submits it. Returns the text of the modal that takes its place; `None` if the
 /// modal closes.
 async fn declares(user: &TestUser<'_>, title: &str, fields: &[(&str, &str)]) -> Option<String> {
-    let command = format!("/datadog incident {title}");
+    let command = format!("/datadog incident new {title}");
     user.types("#general", &command).await;
     let screen = user.submits(fields).await;
     assert!(screen.errors.is_empty(), "{:?}", screen.errors);
@@ -59,7 +59,7 @@ fn second_declaration_from_a_message_names_the_first() {
         let members = world.slack.members(CHANNEL);
         assert!(members.contains(&world.slack.user("alice")));
         let timeline = world.timeline(1).await;
-        assert_eq!(timeline.last().unwrap(), "alice joined the responders.");
+        assert_eq!(timeline.last().unwrap(), "alice added alice");
         assert_eq!(world.incident_channels(), [CHANNEL]);
 
         // A responder needs not join.
@@ -175,17 +175,23 @@ fn user_joins_a_similar_incident_instead_of_declaring_one() {
 fn guard_shows_the_three_nearest_of_many_similar_titles() {
     scenario(async |world, [alice, bob, ..]| {
         for region in ["Oslo", "Rome", "Paris", "Lima", "Accra"] {
-            declares_anyway(&alice, &format!("Checkout is slow in {region}")).await;
+            declares_anyway(
+                &alice,
+                &format!("Checkout page of the shop is slow in {region}"),
+            )
+            .await;
         }
         let _ = world.take_all_unread();
-        let guard = declares(&bob, "checkout down in Rome", &[]).await.unwrap();
+        let guard = declares(&bob, "checkout page of shop down in Rome", &[])
+            .await
+            .unwrap();
         let named: Vec<_> = guard.lines().filter(|it| it.contains(" IR-")).collect();
         assert_eq!(
             named,
             [
-                "⚪ IR-2 Checkout is slow in Rome",
-                "⚪ IR-5 Checkout is slow in Accra",
-                "⚪ IR-4 Checkout is slow in Lima",
+                "⚪ IR-2 Checkout page of the shop is slow in Rome",
+                "⚪ IR-5 Checkout page of the shop is slow in Accra",
+                "⚪ IR-4 Checkout page of the shop is slow in Lima",
             ]
         );
         bob.closes_modal().await;

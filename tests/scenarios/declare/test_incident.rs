@@ -114,7 +114,7 @@ async fn assert_labelled_for_other_users(world: &World) {
     bob.types("#general", "/datadog incident list").await;
     let listed = bob.reads_ephemeral();
     assert!(
-        listed[0].contains("IR-1 TEST · It is only me · UNKNOWN"),
+        listed[0].contains("IR-1 TEST · It is only me\n"),
         "{listed:?}"
     );
     bob.types("#general", "/datadog incident update").await;

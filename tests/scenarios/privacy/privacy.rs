@@ -32,7 +32,7 @@ fn incident_declared_private_is_hidden_from_the_start() {
         chioma.types("#general", "/datadog incident list").await;
         let listed = chioma.reads_ephemeral();
         assert!(
-            listed[0].contains("IR-1 Payroll leaked · UNKNOWN · Private"),
+            listed[0].contains("IR-1 Payroll leaked\n[Open]\n🔥 ACTIVE · UNKNOWN · "),
             "{listed:?}"
         );
     });

@@ -309,7 +309,7 @@ fn user_who_leaves_the_channel_remains_a_responder() {
     });
 }
 
-const OPEN_INCIDENTS: &str = "Open incidents (1)\nACTIVE\nIR-1 Payroll leaked";
+const OPEN_INCIDENTS: &str = "Open incidents (1)\n⚪ IR-1 Payroll leaked";
 
 /// Makes the incident public: bob's Home view shows it, and he is still a subscriber.
 async fn assert_public_again(world: &World, here: &str) {

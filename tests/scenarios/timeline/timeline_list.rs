@@ -100,7 +100,7 @@ fn timeline_list_separates_the_days_of_the_reader() {
             heads(bob),
             ["*2026-11-23*", "23:10 UTC", "22:30 UTC", "14:05 UTC"]
         );
-        world.expects_unread(2, "two posts");
+        world.expects_unread(3, "two posts, reminder");
     });
 }
 

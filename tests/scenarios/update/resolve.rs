@@ -22,7 +22,7 @@ async fn open_resolve_modal(alice: &TestUser<'_>, channel: &str) {
 
 /// The summary of an incident with a task and a follow-up.
 const CLOSING_SUMMARY: &str = ":white_check_mark: *IR-1 is RESOLVED* after 20 min\n\
-             *Severity*\nSEV-2 High\n*Customer impact*\n15 min\n\
+             *Severity*\n🟠 SEV-2 High\n*Customer impact*\n15 min\n\
              *Incident Commander*\nalice\n*Responders*\nbob\n\
              What fixed it\nRolled back deploy 991.\n\
              Why it happened\nA missing index.\n\
