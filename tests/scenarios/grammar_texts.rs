@@ -87,11 +87,14 @@ fn command_needs_no_incident_before_it() {
             ["No incident has been resolved yet."]
         );
         alice.types("#general", "/datadog search checkout").await;
-        assert!(
-            alice.reads_ephemeral()[0].starts_with("Open incidents (1)\n⚪ IR-1 Checkout is slow")
-        );
+        let list = alice.reads_ephemeral().concat();
+        let expected = "Incidents matching “checkout” (1)\n⚪ IR-1 Checkout is slow";
+        assert!(list.starts_with(expected), "{list}");
         alice.types("#general", "/datadog list nothing").await;
-        assert_eq!(alice.reads_ephemeral(), ["No incident matches “nothing”."]);
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["No incident title contains “nothing”."]
+        );
         alice.types(CHANNEL, "/datadog note hi").await;
         assert_eq!(alice.reads(CHANNEL), ["alice added a note: hi"]);
         alice.types(CHANNEL, "/datadog update we found it").await;
@@ -107,7 +110,7 @@ fn command_needs_no_incident_before_it() {
             replies
                 .last()
                 .unwrap()
-                .starts_with("RESOLVED\nIR-1 Checkout is slow")
+                .starts_with("Resolved incidents (1)\n⚪ IR-1 Checkout is slow")
         );
         let _ = world.take_all_unread();
     });

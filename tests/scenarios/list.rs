@@ -128,13 +128,10 @@ fn expected_lists() -> [(&'static str, String); 7] {
             format!("All incidents (3)\n{MAIL}\n{SEARCH}\n{CHECKOUT}"),
         ),
         ("mine", format!("My open incidents (1)\n{MAIL}")),
+        ("SLOW", format!("Incidents matching “SLOW” (1)\n{CHECKOUT}")),
         (
-            "IS SLOW",
-            format!("Incidents matching “IS SLOW” (1)\n{CHECKOUT}"),
-        ),
-        (
-            "is",
-            format!("Incidents matching “is” (3)\n{MAIL}\n{SEARCH}\n{CHECKOUT}"),
+            "s",
+            format!("Incidents matching “s” (3)\n{MAIL}\n{SEARCH}\n{CHECKOUT}"),
         ),
         (
             "<none> & *none*",

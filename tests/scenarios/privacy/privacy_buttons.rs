@@ -317,7 +317,8 @@ async fn assert_public_again(world: &World, here: &str) {
     alice.types(here, "/datadog incident public").await;
     world.expects_unread(6, "header, announcement, its reply, two posts, reply");
     let home = bob.reads_home();
-    assert!(home.contains(OPEN_INCIDENTS), "{home}");
+    let open = OPEN_INCIDENTS.replace('⚪', "🔴");
+    assert!(home.contains(&open), "{home}");
     alice.updates(&current_channel(world), &[SEV_2]).await;
     let messages = bob.reads_direct_messages();
     assert!(

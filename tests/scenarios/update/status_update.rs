@@ -85,7 +85,7 @@ fn next_update_can_be_named_at_the_end_of_the_command() {
         world.change_settings(&[("reminder_minutes_unknown", json!(0))]);
         world.advance(90 * MINUTE).await;
         let read = alice.reads(channel);
-        let reminder = "@alice, no update for 1 hour 30 minutes. What's the latest?";
+        let reminder = "@alice, no update for 1 hour 30 min. What's the latest?";
         assert!(read.iter().any(|it| it.starts_with(reminder)), "{read:?}");
         assert_eq!(update_lines(world, channel).len(), 2, "no next update");
         world.advance(24 * 60 * MINUTE).await;
