@@ -6,28 +6,28 @@ use muster_commands::payload::button_click;
 
 use crate::harness::prelude::*;
 
-/// Declares IR-2 from a message of chioma, as alice. Returns the channel and the `ts` of the guard that
-/// chioma sees when she declares from the message as well.
+/// Declares IR-2 from a message, as chioma. Returns the channel and the `ts` of the guard that
+/// alice sees when she declares from the message as well.
 async fn open_guard(world: &World) -> (String, String) {
     let slack = &world.slack;
     let text = "Search is down";
-    let ts = slack.types("chioma", "#incidents", text).await.ts.unwrap();
+    let ts = slack.types("alice", "#incidents", text).await.ts.unwrap();
     let action = "declare_incident";
-    assert_accepted(
-        &slack
-            .runs_message_action("alice", "#incidents", &ts, action)
-            .await,
-    );
-    let form = world.fill_modal("alice", &[]).await;
-    world.submit_modal("alice", &form).await;
-    world.deliver_all().await;
     assert_accepted(
         &slack
             .runs_message_action("chioma", "#incidents", &ts, action)
             .await,
     );
+    let form = world.fill_modal("chioma", &[]).await;
+    world.submit_modal("chioma", &form).await;
+    world.deliver_all().await;
+    assert_accepted(
+        &slack
+            .runs_message_action("alice", "#incidents", &ts, action)
+            .await,
+    );
     let guard = || {
-        let message = slack.ephemeral_messages("chioma").pop()?;
+        let message = slack.ephemeral_messages("alice").pop()?;
         message
             .rendered_text()
             .contains("[Join]")
@@ -44,15 +44,15 @@ async fn redelivered_join_click_adds_the_user_once() {
         RequestName::Button(button_click::JOIN_INCIDENT),
         open_guard,
         async |slack: &Sandbox, (channel, ts): &(String, String)| {
-            slack.clicks("chioma", channel, ts, button, None).await
+            slack.clicks("alice", channel, ts, button, None).await
         },
         |world, _| {
-            let chioma = world.slack.user("chioma");
-            let joined = format!("responders WHERE incident_id = 2 AND user_id = '{chioma}'");
+            let alice = world.slack.user("alice");
+            let joined = format!("responders WHERE incident_id = 2 AND user_id = '{alice}'");
             assert_eq!(world.database.count(&joined), 1);
             assert_event_count(world, "roles_changed", 1);
             let members = world.slack.members("incident-2-search-is-down");
-            assert!(members.contains(&chioma), "{members:?}");
+            assert!(members.contains(&alice), "{members:?}");
         },
     )
     .await;
