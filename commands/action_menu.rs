@@ -171,7 +171,7 @@ pub fn header_buttons(incident: IncidentId, status: Status) -> SlackBlock {
     .into()
 }
 
-/// Returns the buttons below the closing summary. **Generate Postmortem** [8] becomes the first one.
+/// Returns the buttons below the closing summary. **Generate Postmortem** will be the first one.
 pub fn closing_buttons() -> Vec<SlackBlock> {
     button_rows([FOLLOW_UP, TIMELINE, REOPEN].iter().map(button).collect())
 }
