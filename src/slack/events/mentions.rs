@@ -60,8 +60,7 @@ async fn menu_once(ctx: &EventContext, message: &MessageToApp) -> Result<Option<
         return Ok(None);
     }
     refresh_user_cache(&ctx.app, user.clone());
-    // Slack reports that the user wrote in the channel, so they are a member.
-    let (viewer, store) = (Viewer::member_of(user, channel), &ctx.app.store);
+    let (viewer, store) = (Viewer::user(user), &ctx.app.store);
     let incident = store
         .incident_of_channel(viewer.clone(), channel.clone())
         .await?;
