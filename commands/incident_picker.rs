@@ -43,6 +43,7 @@ impl PickerLabels {
             ParsedCommand::Impact(ImpactCommand::OpenModal) => ("Add Impact", CONTINUE),
             ParsedCommand::Impact(ImpactCommand::Add { .. }) => ("Add Impact", "Add Impact"),
             ParsedCommand::Impact(ImpactCommand::End { .. }) => ("End Impact", "End Impact"),
+            ParsedCommand::Impact(ImpactCommand::Remove { .. }) => ("Remove Impact", CONTINUE),
             ParsedCommand::Impact(ImpactCommand::Edit { .. }) => ("Edit Impact", CONTINUE),
             ParsedCommand::Note { text } if text.is_empty() => ("Add Note", CONTINUE),
             ParsedCommand::Note { .. } => ("Add Note", "Add Note"),
@@ -63,6 +64,7 @@ impl PickerLabels {
             ParsedCommand::Task(kind, task::TaskCommand::List) => (kind.plural_label(), "Show"),
             ParsedCommand::Task(_, task::TaskCommand::Done(_)) => ("Finish Task", "Finish"),
             ParsedCommand::Task(_, task::TaskCommand::Reopen(_)) => ("Reopen Task", "Reopen"),
+            ParsedCommand::Task(_, task::TaskCommand::Remove(_)) => ("Remove Task", "Remove"),
             ParsedCommand::Repair => ("Repair Incident", "Repair"),
             // A change of visibility is confirmed in the old channel.
             ParsedCommand::Visibility(_) => return None,

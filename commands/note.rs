@@ -57,8 +57,6 @@ pub struct NoteDefaults {
     pub happened_at: String,
     /// The text of the note; `None` if the user may not edit it.
     pub text: Option<String>,
-    /// The URL that accepts replies to the user for 30 minutes.
-    pub response_url: Option<String>,
 }
 
 /// Returns the modal that adds a note.
@@ -88,7 +86,6 @@ pub fn edit_modal(initial: &NoteDefaults) -> SlackModalView {
     }
     let private_metadata = PrivateMetadata {
         number: Some(initial.entry),
-        response_url: initial.response_url.clone(),
         ..PrivateMetadata::for_incident(initial.incident)
     };
     with_metadata(
@@ -153,7 +150,6 @@ mod tests {
             entry: 41,
             happened_at: "2026-11-23 14:05".to_owned(),
             text: note.map(str::to_owned),
-            response_url: None,
         }
     }
 

@@ -27,6 +27,8 @@ pub(crate) const OPTION_DESCRIPTION: usize = 75;
 pub const OPTIONS: usize = 100;
 /// The label of a button, in characters.
 pub(crate) const BUTTON_TEXT: usize = 75;
+/// The value of a button, in characters.
+pub(crate) const BUTTON_VALUE: usize = 2_000;
 /// The number of buttons that Muster puts in one row. Slack allows 25.
 pub(crate) const BUTTONS_IN_A_ROW: usize = 5;
 /// Any text object, in characters.

@@ -5,7 +5,7 @@ use muster_domain::{ChannelId, IncidentId, MessageTs, UserId};
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
-use crate::modal::block_kit_limits;
+use crate::modal::{PrivateMetadata, block_kit_limits};
 use crate::payload::payload_error::{PayloadError, required_text, text_at};
 
 /// Opens the incident channel. Slack reports the click of a URL button as well; it needs no action.
@@ -50,6 +50,19 @@ pub struct ButtonClick {
     pub response_url: Option<String>,
     /// The trigger ID, which opens a modal within three seconds; `None` if Slack sent none.
     pub trigger_id: Option<String>,
+    /// The modal with the button; `None` in a message.
+    pub modal: Option<ClickedModal>,
+}
+
+/// The modal whose button was clicked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClickedModal {
+    /// The ID of the view.
+    pub view_id: String,
+    /// The `hash` of the view, with which `views.update` detects a change in the meantime.
+    pub hash: String,
+    /// The hidden data.
+    pub private_metadata: PrivateMetadata,
 }
 
 /// Returns the button that opens an incident channel by its URL.
@@ -108,6 +121,16 @@ pub fn read(payload: &Value) -> Result<ButtonClick, PayloadError> {
         message_ts: either("/message/ts", "/container/message_ts").map(MessageTs),
         response_url: text_at(payload, "/response_url").map(str::to_owned),
         trigger_id: text_at(payload, "/trigger_id").map(str::to_owned),
+        modal: read_modal(payload),
+    })
+}
+
+/// Reads the modal with the button, if it is in one.
+fn read_modal(payload: &Value) -> Option<ClickedModal> {
+    Some(ClickedModal {
+        view_id: text_at(payload, "/view/id")?.to_owned(),
+        hash: text_at(payload, "/view/hash")?.to_owned(),
+        private_metadata: PrivateMetadata::parse(text_at(payload, "/view/private_metadata")?),
     })
 }
 
@@ -130,6 +153,21 @@ impl ButtonClick {
 /// Returns a button with an action ID, a label and a value.
 pub(crate) fn button_with_value(action: &str, text: &str, value: &str) -> SlackBlockButtonElement {
     button(action, text).with_value(value.to_owned())
+}
+
+/// Returns a button that Slack asks to confirm before it reports the click.
+pub(crate) fn confirmed(
+    button: SlackBlockButtonElement,
+    question: &str,
+    consequence: &str,
+) -> SlackBlockButtonElement {
+    let text: SlackBlockText = SlackBlockPlainText::new(consequence.to_owned()).into();
+    button.with_confirm(SlackBlockConfirmItem::new(
+        question.into(),
+        text,
+        "Remove".into(),
+        "Cancel".into(),
+    ))
 }
 
 /// Returns a button with an action ID and a label.

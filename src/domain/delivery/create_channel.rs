@@ -58,7 +58,7 @@ impl DeliverySpec for CreateChannel {
     ) -> Change {
         let (mut change, activity) = failure.record(self, incident, ctx);
         change.incident.channel_state = ChannelState::Failed;
-        incident.enqueue_announcement(&mut change, ctx);
+        incident.enqueue_announcement(&mut change);
         change.enqueue_pending_direct_messages();
         let recipient = match &self.channel_move {
             Some(channel_move) => {
@@ -113,7 +113,7 @@ impl DeliverySpec for CreateChannel {
             requested_name: Some(self.name.clone()),
         });
         incident.enqueue_channel_setup(&mut change, ctx);
-        incident.enqueue_announcement(&mut change, ctx);
+        incident.enqueue_announcement(&mut change);
         if let Some(channel_move) = &self.channel_move {
             incident.enqueue_old_channel_cleanup(channel_move, &mut change);
         }

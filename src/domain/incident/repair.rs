@@ -127,7 +127,7 @@ impl Incident {
             match incident.announcement {
                 Some(_) => change.enqueue(UpsertAnnouncement),
                 None if report.announcement == MessageLookup::Missing => {
-                    incident.enqueue_announcement(&mut change, ctx);
+                    incident.enqueue_announcement(&mut change);
                 }
                 None => {}
             }

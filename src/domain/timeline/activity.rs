@@ -38,12 +38,14 @@ impl Activity {
             | TimelineEvent::ImpactStarted { .. }
             | TimelineEvent::ImpactEnded { .. }
             | TimelineEvent::ImpactEdited { .. }
+            | TimelineEvent::ImpactRemoved { .. }
             | TimelineEvent::Note { .. }
             | TimelineEvent::DocumentAdded { .. }
             | TimelineEvent::DocumentRemoved { .. }
             | TimelineEvent::LinkChanged { .. }
             | TimelineEvent::TaskDone { .. }
             | TimelineEvent::TaskReopened { .. }
+            | TimelineEvent::TaskRemoved { .. }
             | TimelineEvent::Message { .. }
             | TimelineEvent::ChannelArchived
             | TimelineEvent::ChannelUnarchived

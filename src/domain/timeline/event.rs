@@ -47,6 +47,18 @@ pub enum TimelineEvent {
         /// When it ended; `None` in entries of older databases.
         #[serde(default)]
         at: Option<Timestamp>,
+        /// The impact's number; `None` in entries of older databases.
+        #[serde(default)]
+        number: Option<i64>,
+    },
+    /// An impact was removed.
+    ImpactRemoved {
+        /// The impact's number.
+        number: i64,
+        /// The description; may be empty.
+        description: String,
+        /// When it started.
+        since: Timestamp,
     },
     /// An impact was edited.
     ImpactEdited {
@@ -106,6 +118,11 @@ pub enum TimelineEvent {
     },
     /// A finished task was reopened.
     TaskReopened {
+        /// The task.
+        task: TaskRef,
+    },
+    /// A task was removed.
+    TaskRemoved {
         /// The task.
         task: TaskRef,
     },
@@ -182,9 +199,10 @@ impl TimelineEvent {
             | Self::Updated { .. }
             | Self::VisibilityChanged { .. }
             | Self::RemindersStopped { .. } => EntryKind::Update,
-            Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
-                EntryKind::Impact
-            }
+            Self::ImpactStarted { .. }
+            | Self::ImpactEnded { .. }
+            | Self::ImpactEdited { .. }
+            | Self::ImpactRemoved { .. } => EntryKind::Impact,
             Self::Note { .. } => EntryKind::Note,
             Self::DocumentAdded { .. }
             | Self::DocumentRemoved { .. }
@@ -192,7 +210,8 @@ impl TimelineEvent {
             Self::TaskAdded { .. }
             | Self::TaskEdited { .. }
             | Self::TaskDone { .. }
-            | Self::TaskReopened { .. } => EntryKind::Task,
+            | Self::TaskReopened { .. }
+            | Self::TaskRemoved { .. } => EntryKind::Task,
             Self::Message { .. } => EntryKind::Message,
             Self::RolesChanged { .. } => EntryKind::Responder,
             Self::ChannelArchived

@@ -8,6 +8,7 @@ pub mod channel_topic;
 pub mod direct_message;
 pub mod header;
 pub mod home;
+pub(crate) mod impact_list;
 pub(crate) mod incident_list;
 pub(crate) mod link_list;
 pub(crate) mod mrkdwn;

@@ -1,6 +1,7 @@
 //! Handlers of the buttons of messages and of the Home view.
 
 pub(crate) mod home;
+pub(crate) mod impact;
 pub(crate) mod link;
 pub(crate) mod reminder;
 pub(crate) mod retry;

@@ -15,6 +15,7 @@ use crate::messages::{
     kill_during_message_action, kill_during_pushpin, kill_during_pushpin_removal,
 };
 use crate::tasks::kill_during_task;
+use crate::timeline::kill_during_note_removal;
 use crate::unresolved_users::kill_during_user_resolution;
 use crate::visibility::{kill_during_channel_move, kill_during_responder_removal};
 
@@ -40,13 +41,14 @@ macro_rules! delivery_tests {
 
 delivery_tests! {
     kill_during_declaration: CreateChannel, InviteUser, UpsertHeader, PinHeader, PostActivity,
-        SendDirectMessage, SendPrivateReply, SendBriefing, UpsertAnnouncement, PostAnnouncementReply, SetTopic,
+        SendDirectMessage, SendPrivateReply, SendBriefing, UpsertAnnouncement, SetTopic,
         SetPurpose, SyncBookmarks;
     kill_during_update: InviteUser, UpsertHeader, PostActivity, SendDirectMessage, UpsertAnnouncement,
         PostAnnouncementReply, SetTopic, RenameChannel;
     kill_during_message_action: AddPushpin, FetchPermalink, FetchUser;
     kill_during_pushpin: FetchMessage;
     kill_during_pushpin_removal: RemovePushpin;
+    kill_during_note_removal: EditActivityPost;
     kill_during_task: InviteUser, SendDirectMessage;
     kill_during_document_link: SyncBookmarks;
     kill_during_call_suggestion: SuggestCall;

@@ -1,6 +1,6 @@
 //! Crash tests for the modals that add, end and edit an impact.
 
-use muster_commands::{impact, update};
+use muster_commands::{impact, impact_buttons, update};
 
 use crate::harness::prelude::*;
 
@@ -72,8 +72,37 @@ async fn redelivered_resolve_modal_ends_the_impact_once() {
             let open = "impacts WHERE ended_at IS NULL";
             assert_eq!(world.database.count(open), 0);
             assert_event_count(world, "impact_ended", 1);
-            assert_activity_posted(world, "alice changed the status from STABLE to RESOLVED.");
+            assert_activity_posted(world, "alice changed status STABLE → RESOLVED");
         },
     )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_remove_click_removes_one_impact() {
+    let finds = async |world: &World| {
+        run_command(world, "/datadog incident impact fixed").await;
+        run_command(world, "/datadog incident impact Carts fail.").await;
+        open_ephemeral(world, "/datadog incident impact remove").await
+    };
+    test_button_redelivery(impact_buttons::REMOVE, finds, |world| {
+        let left = world.database.query("SELECT number || '' FROM impacts");
+        assert_eq!(left, ["1"]);
+        assert_event_count(world, "impact_removed", 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_add_anyway_click_adds_one_impact() {
+    let finds = async |world: &World| {
+        run_command(world, "/datadog incident impact fixed").await;
+        let command = "/datadog incident impact since 3 weeks ago Carts fail.";
+        open_ephemeral(world, command).await
+    };
+    test_button_redelivery(impact_buttons::ADD_ANYWAY, finds, |world| {
+        assert_eq!(world.database.count("impacts"), 2);
+        assert_event_count(world, "impact_started", 2);
+    })
     .await;
 }

@@ -211,7 +211,7 @@ async fn redelivered_action_menu_click_changes_the_status_once() {
         let status = world.database.query("SELECT status FROM incidents");
         assert_eq!(status, ["stable"]);
         assert_event_count(world, "updated", 1);
-        assert_activity_posted(world, "alice changed the status from ACTIVE to STABLE.");
+        assert_activity_posted(world, "alice changed status ACTIVE → STABLE");
     })
     .await;
 }
@@ -221,7 +221,7 @@ async fn redelivered_quick_edit_changes_the_severity_once() {
     let command = "/datadog incident sev1";
     test_command_redelivery(RequestName::Command("quick_edit"), command, |world| {
         assert_event_count(world, "updated", 1);
-        assert_activity_posted(world, "alice changed the severity from SEV-2 to SEV-1.");
+        assert_activity_posted(world, "alice changed severity SEV-2 → SEV-1");
     })
     .await;
 }

@@ -30,7 +30,7 @@ fn announcement_is_updated_when_the_app_cannot_rejoin_the_channel() {
         let read = alice.reads(&declared.channel);
         assert_eq!(
             read.last().unwrap(),
-            "alice changed the severity from UNKNOWN to SEV-1.\n\
+            "alice changed severity UNKNOWN → SEV-1\n\
              The channel’s topic could not be set. The app is not in the channel: type /invite and its \
              name there. (Slack says `not_in_channel`.)\n[Try again]"
         );
@@ -115,7 +115,7 @@ async fn raise_severity(alice: &TestUser<'_>, declared: &DeclaredIncident) {
 }
 
 fn assert_severity_is_raised(alice: &TestUser<'_>, declared: &DeclaredIncident) {
-    let entry = "alice changed the severity from UNKNOWN to SEV-1.";
+    let entry = "alice changed severity UNKNOWN → SEV-1";
     let read = alice.reads(&declared.channel);
     assert!(read.len() == 2 && read[1] == entry, "{read:?}");
     assert_eq!(alice.reads("#incidents").len(), 1);

@@ -51,7 +51,7 @@ fn selecting_resolved_adds_the_impact_end_field() {
             read[1..],
             [
                 "alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
-              alice changed the status from ACTIVE to RESOLVED.\n\
+              alice changed status ACTIVE → RESOLVED\n\
               alice ended the impact at 2026-11-23 14:25 UTC."
             ]
         );
@@ -75,7 +75,7 @@ fn selecting_another_status_removes_the_impact_end_field() {
         alice.submits(&[]).await;
         assert_eq!(
             alice.reads(CHANNEL).pop().unwrap(),
-            "alice changed the status from ACTIVE to STABLE."
+            "alice changed status ACTIVE → STABLE"
         );
         world.expects_unread(2, "announcement, its reply");
     });
@@ -99,7 +99,7 @@ fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
             let post = alice.reads(CHANNEL).pop().unwrap();
             assert_eq!(
                 post,
-                "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
+                "alice changed status ACTIVE → RESOLVED\nalice ended the impact."
             );
             alice.types(CHANNEL, "/datadog incident reopen").await;
             alice
@@ -157,7 +157,7 @@ fn resolve_button_opens_a_modal_with_the_impact_end_field() {
         alice.redelivers_last_request().await;
         assert_eq!(
             alice.reads(CHANNEL).pop().unwrap(),
-            "alice changed the status from STABLE to RESOLVED.\n\
+            "alice changed status STABLE → RESOLVED\n\
              alice ended the impact at 2026-11-23 14:10 UTC."
         );
         assert_eq!(alice.reads_ephemeral(), [""; 0]);

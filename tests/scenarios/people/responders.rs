@@ -138,7 +138,7 @@ fn replaced_role_holder_remains_a_responder() {
         .await;
         assert_eq!(
             read_posts(world),
-            ["bob changed the commander from alice to @bob.\n\
+            ["bob changed commander alice → @bob\n\
               bob gave @chioma the role Communications Lead, which bob had."]
         );
         assert_eq!(chioma.reads_direct_messages().len(), 1);

@@ -29,7 +29,7 @@ const ROLE_ASSIGNMENTS: [(&str, &str, &str); 5] = [
     (
         "IC @chioma",
         "@chioma has the role Incident Commander in IR-1 now.",
-        "alice changed the commander from alice to @chioma.",
+        "alice changed commander alice → @chioma",
     ),
 ];
 

@@ -122,7 +122,7 @@ fn command_naming_an_unresolved_user_gets_one_reply() {
         assert_eq!(
             read_posts(&alice),
             [
-                "alice changed the commander from alice to @dora.",
+                "alice changed commander alice → @dora",
                 "alice gave @dora the role Communications Lead.",
             ]
         );
@@ -164,7 +164,7 @@ fn request_is_deferred_while_the_user_is_unresolved() {
         slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
-        let expected = "alice changed the commander from alice to @dora.";
+        let expected = "alice changed commander alice → @dora";
         assert_eq!(read_posts(&alice), [expected]);
         world.expects_unread(3, "announcement, its reply, direct message");
     });
@@ -269,7 +269,7 @@ fn later_request_wins_over_a_deferred_one() {
                 ),
             "{replies:?}"
         );
-        let expected = "bob changed the commander from alice to @bob.";
+        let expected = "bob changed commander alice → @bob";
         assert_eq!(read_posts(&alice), [expected]);
         world.expects_unread(2, "announcement, its reply");
     });

@@ -18,6 +18,11 @@ async fn show_all_buttons(world: &World, user: &TestUser<'_>, here: &str) {
         "/datadog task Call the payroll office",
         "/datadog followup Ask why payroll could be read",
         "/datadog incident link https://runbook.example/payroll Payroll",
+        "/datadog incident impact since 2 weeks ago Payroll was public",
+        "/datadog incident impact Payroll is public",
+        "/datadog incident impact fixed",
+        "/datadog incident impact It is public again",
+        "/datadog incident impact remove",
         "/datadog incident timeline",
         "/datadog task list",
         "/datadog followup list",
@@ -46,7 +51,7 @@ fn buttons_in_channel(world: &World, here: &str, user: &TestUser<'_>) -> Vec<But
 }
 
 /// Buttons that an incident with entries, tasks and links shows in its channel.
-const INCIDENT_BUTTONS: [&str; 15] = [
+const INCIDENT_BUTTONS: [&str; 19] = [
     "link_chat",
     "timeline_flag",
     "timeline_edit",
@@ -55,6 +60,10 @@ const INCIDENT_BUTTONS: [&str; 15] = [
     "timeline_only",
     "task_done",
     "task_edit",
+    "task_remove",
+    "impact_remove",
+    "impact_add_anyway",
+    "impact_edit_draft",
     "task",
     "follow_up",
     "remove_link",
@@ -321,8 +330,7 @@ async fn assert_public_again(world: &World, here: &str) {
     alice.updates(&current_channel(world), &[SEV_2]).await;
     let messages = bob.reads_direct_messages();
     assert!(
-        messages[0]
-            .starts_with("IR-1 Payroll leaked: alice changed the severity from SEV-1 to SEV-2."),
+        messages[0].starts_with("IR-1 Payroll leaked: alice changed severity SEV-1 → SEV-2"),
         "{messages:?}"
     );
     world.expects_unread(4, "header, announcement, its reply, post");

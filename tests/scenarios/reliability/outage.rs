@@ -71,11 +71,11 @@ async fn submit_severity_changes(world: &World, incident: i64) {
 
 /// Returns the post about all changes that `submit_severity_changes` submits.
 fn severity_changes_post() -> String {
-    let mut lines = vec!["updater0 changed the severity from UNKNOWN to SEV-3.".to_owned()];
+    let mut lines = vec!["updater0 changed severity UNKNOWN → SEV-3".to_owned()];
     for number in 1..SEVERITY_CHANGES {
         let (from, to) = if number % 2 == 0 { (2, 3) } else { (3, 2) };
         lines.push(format!(
-            "updater{number} changed the severity from SEV-{from} to SEV-{to}."
+            "updater{number} changed severity SEV-{from} → SEV-{to}"
         ));
     }
     lines.join("\n")

@@ -252,7 +252,7 @@ fn hundred_joining_users_are_briefed_without_delaying_other_deliveries() {
             .await;
         world.deliver_all().await;
         let post = alice.reads(channel).pop().unwrap();
-        assert_eq!(post, "alice changed the severity from UNKNOWN to SEV-1.");
+        assert_eq!(post, "alice changed severity UNKNOWN → SEV-1");
         let waited = world.now() - changed_at;
         assert!(waited <= 5_000, "the change was posted after {waited} ms");
         let took = world.deliver_all_advancing().await;

@@ -84,7 +84,7 @@ fn completed_status_is_available_when_enabled() {
             .await;
         assert_eq!(
             alice.reads(&declared.channel)[1],
-            "alice changed the status from ACTIVE to COMPLETED."
+            "alice changed status ACTIVE → COMPLETED"
         );
         world.expects_unread(2, "announcement, its reply");
     });
@@ -102,7 +102,7 @@ fn only_configured_changes_are_announced() {
             alice.reads_thread("#incidents", &declared.announcement_ts),
             [
                 "alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
-                 alice changed the severity from UNKNOWN to SEV-1."
+                 alice changed severity UNKNOWN → SEV-1"
             ]
         );
         // The announcement shows the current state anyway.

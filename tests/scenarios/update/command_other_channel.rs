@@ -14,7 +14,7 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "Change Incident",
         "Change",
         "You changed the severity of IR-1 from UNKNOWN to SEV-2.",
-        "alice changed the severity from UNKNOWN to SEV-2.",
+        "alice changed severity UNKNOWN → SEV-2",
     ],
     [
         "incident title Checkout & cart are down",
@@ -28,7 +28,7 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "Change Incident",
         "Change",
         "You changed the commander of IR-1 from @alice to @bob.",
-        "alice changed the commander from alice to @bob.",
+        "alice changed commander alice → @bob",
     ],
     [
         "incident role comm @chioma",
@@ -84,7 +84,7 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "Change Incident",
         "Change",
         "You changed the status of IR-1 from ACTIVE to RESOLVED.",
-        "alice changed the status from ACTIVE to RESOLVED.",
+        "alice changed status ACTIVE → RESOLVED",
     ],
 ];
 
@@ -333,7 +333,7 @@ fn picker_confirms_the_change_while_slack_is_down() {
         let posts = alice.reads(CHANNEL);
         assert_eq!(
             posts.last().unwrap(),
-            "alice added task 1: Look at it\nalice changed the status from ACTIVE to STABLE."
+            "alice added task 1: Look at it\nalice changed status ACTIVE → STABLE"
         );
         world.expects_unread(2, "announcement, its reply");
     });

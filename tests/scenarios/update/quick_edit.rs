@@ -11,17 +11,17 @@ const QUICK_EDITS: [(&str, &str, &str); 13] = [
     (
         "severity SEV-2",
         "You changed the severity of IR-1 from UNKNOWN to SEV-2.",
-        "alice changed the severity from UNKNOWN to SEV-2.",
+        "alice changed severity UNKNOWN → SEV-2",
     ),
     (
         "sev 3",
         "You changed the severity of IR-1 from SEV-2 to SEV-3.",
-        "alice changed the severity from SEV-2 to SEV-3.",
+        "alice changed severity SEV-2 → SEV-3",
     ),
     (
         "sev1",
         "You changed the severity of IR-1 from SEV-3 to SEV-1.",
-        "alice changed the severity from SEV-3 to SEV-1.",
+        "alice changed severity SEV-3 → SEV-1",
     ),
     (
         "SEV critical",
@@ -31,7 +31,7 @@ const QUICK_EDITS: [(&str, &str, &str); 13] = [
     (
         "status stable",
         "You changed the status of IR-1 from ACTIVE to STABLE.",
-        "alice changed the status from ACTIVE to STABLE.",
+        "alice changed status ACTIVE → STABLE",
     ),
     (
         "stable",
@@ -41,12 +41,12 @@ const QUICK_EDITS: [(&str, &str, &str); 13] = [
     (
         "resolve",
         "You changed the status of IR-1 from STABLE to RESOLVED.",
-        "alice changed the status from STABLE to RESOLVED.",
+        "alice changed status STABLE → RESOLVED",
     ),
     (
         "reopen",
         "You changed the status of IR-1 from RESOLVED to ACTIVE.",
-        "alice changed the status from RESOLVED to ACTIVE.",
+        "alice changed status RESOLVED → ACTIVE",
     ),
     (
         "title Checkout is <down> & out",
@@ -61,12 +61,12 @@ const QUICK_EDITS: [(&str, &str, &str); 13] = [
     (
         "commander @bob",
         "You changed the commander of IR-1 from @alice to @bob.",
-        "alice changed the commander from alice to @bob.",
+        "alice changed commander alice → @bob",
     ),
     (
         "ic me",
         "You changed the commander of IR-1 from @bob to @alice.",
-        "alice changed the commander from bob to @alice.",
+        "alice changed commander bob → @alice",
     ),
     (
         "ic @ALICE",
