@@ -214,7 +214,7 @@ fn concurrent_declarations_create_one_incident_each() {
         };
         assert_eq!(private_replies, [private_reply(1), private_reply(2)]);
         world.expects_unread(
-            8,
+            6,
             "two headers, welcome, two announcements, two announcement replies, post",
         );
     });

@@ -197,7 +197,7 @@ fn shared_role_is_removed_from_one_or_all_users() {
                 .types(CHANNEL, &format!("/datadog incident role scribe {name}"))
                 .await;
         }
-        world.expects_unread(9, "header, three posts, two direct messages, three replies");
+        world.expects_unread(8, "header, three posts, two direct messages, three replies");
         alice
             .types(CHANNEL, "/datadog incident role scribe remove @chioma")
             .await;
@@ -285,7 +285,7 @@ fn responders_modal_confirms_stored_roles_while_slack_is_down() {
         slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(bob.reads_direct_messages().len(), 1);
-        world.expects_unread(5, "header, announcement, its reply, post, reply");
+        world.expects_unread(4, "header, announcement, its reply, post, reply");
         world.expects_warning("Slack does not answer;");
     });
 }

@@ -51,7 +51,7 @@ fn unresolved_user_may_declare_when_the_fetch_times_out() {
         slack.end_outage();
         world.deliver_all_advancing().await;
         assert!(alice.announcement(1).is_some());
-        world.expects_unread(5, "header, announcement, its reply, post, reply");
+        world.expects_unread(4, "header, announcement, its reply, post, reply");
     });
 }
 

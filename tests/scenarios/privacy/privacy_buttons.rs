@@ -324,7 +324,7 @@ const OPEN_INCIDENTS: &str = "Open incidents (1)\nACTIVE\nIR-1 Payroll leaked";
 async fn assert_public_again(world: &World, here: &str) {
     let (alice, bob) = (world.user("alice"), world.user("bob"));
     alice.types(here, "/datadog incident public").await;
-    world.expects_unread(6, "header, announcement, its reply, two posts, reply");
+    world.expects_unread(5, "header, announcement, its reply, two posts, reply");
     let home = bob.reads_home();
     assert!(home.contains(OPEN_INCIDENTS), "{home}");
     alice.updates(&current_channel(world), &[SEV_2]).await;

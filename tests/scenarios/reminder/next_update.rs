@@ -76,7 +76,7 @@ fn header_shows_when_the_next_update_is_due() {
         alice.updates(channel, &[SEV_3]).await;
         assert_eq!(next_update_due(world, channel), None);
         world.expects_unread(
-            14,
+            13,
             "header, announcement, three announcement replies, six posts, reminder, two replies",
         );
     });
@@ -142,6 +142,6 @@ fn header_shows_no_due_time_when_reminders_are_disabled() {
             .types(channel, "/datadog incident note We look at it.")
             .await;
         assert_eq!(next_update_due(world, channel).as_deref(), Some("15:35"));
-        world.expects_unread(3, "header, post, reply");
+        world.expects_unread(2, "header, post, reply");
     });
 }

@@ -70,7 +70,7 @@ fn severity_is_required_when_unknown_is_disabled() {
         alice.submits(&[SEV_4]).await;
         let announcement = alice.announcement(1).unwrap();
         assert!(announcement.rendered_text().contains("SEV-4 Low"));
-        world.expects_unread(5, "header, welcome, announcement, its reply, reply");
+        world.expects_unread(4, "header, welcome, announcement, its reply, reply");
     });
 }
 
@@ -138,7 +138,7 @@ fn channel_name_follows_the_configured_template() {
             alice.reads_ephemeral(),
             ["IR-1 is declared: #sev2-20261123-uberlast is its channel, and you are in it."]
         );
-        world.expects_unread(4, "header, welcome, announcement, its reply");
+        world.expects_unread(3, "header, welcome, announcement, its reply");
     });
 }
 
