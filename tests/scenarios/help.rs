@@ -8,8 +8,8 @@ const HELP_TEXT: &str = "What you can type\n\
     /datadog incident update  Changes the title, severity, status, commander and more. In an incident's \
     channel it is that incident; elsewhere you choose which, as with all that is about one.\n\
     /datadog incident impact [since 15 minutes ago] [what customers notice]  Says since when customers are \
-    hurt; without words, in a form. impact end says that they no longer are, impact edit changes what was \
-    said.\n\
+    hurt; without words, in a form. impact end says that they no longer are, impact edit and impact remove \
+    correct it.\n\
     /datadog incident note [at 14:05] [text]  Puts what you saw or did on the timeline; without words, in a \
     form.\n\
     /datadog incident timeline  Shows what happened, to flag, edit and remove. Only you see it.\n\

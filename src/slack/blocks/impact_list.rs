@@ -61,7 +61,8 @@ pub(crate) fn start_question(
 /// Describes a doubtful start: `3 weeks before IR-7 was declared`.
 pub(crate) fn start_distance(incident: &Incident, started_at: Timestamp) -> String {
     let before = incident.declared_at.duration_since(started_at);
-    let days = format_duration(Duration::days(before.num_days()));
+    // Rounded, so that three weeks and a moment are three weeks.
+    let days = format_duration(Duration::days((before.num_hours() + 12) / 24));
     format!("{days} before {} was declared", incident.id)
 }
 

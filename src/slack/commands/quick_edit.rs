@@ -78,13 +78,20 @@ pub(crate) async fn apply(
     let message = match (&notice, is_posted_here) {
         (None, true) => None,
         (Some(notice), true) => Some(vec![notice.clone()]),
-        (_, false) => Some(sentence.iter().chain(&notice).cloned().collect()),
+        (_, false) => Some(with_notice(sentence.clone(), notice.clone())),
     };
-    let mut offline: RichText = sentence.into_iter().chain(notice).collect();
+    let mut offline = with_notice(sentence, notice);
     offline.push(text(format!(
         " {SLACK_IS_DOWN}: the others are told as soon as it does."
     )));
     Ok(Reply::saved_or(message, offline))
+}
+
+fn with_notice(mut sentence: RichText, notice: Option<Span>) -> RichText {
+    if let Some(notice) = notice {
+        sentence.extend([text(" "), notice]);
+    }
+    sentence
 }
 
 /// Adds to a rejection how to declare an incident with the text as its title.
@@ -182,7 +189,7 @@ pub(crate) fn impact_ended_notice(ctx: &RequestContext, applied: &Applied) -> Op
     let is_ended = was_open && applied.after.open_impact().is_none();
     is_ended.then(|| {
         text(format!(
-            " Customer impact marked as ended now. Wrong time? {} incident impact edit",
+            "Customer impact marked as ended now. Wrong time? {} incident impact edit",
             ctx.slash_command()
         ))
     })

@@ -59,6 +59,7 @@ fn remove_command_asks_which_of_several_impacts() {
         add_impact(alice, channel, "carts fail").await;
         alice.types(channel, "/datadog incident impact fixed").await;
         world.expects_unread(3, "header, post, announcement");
+        world.advance_to_minute(5).await;
         add_impact(alice, channel, "it burns").await;
         let list = alice
             .opens_list(channel, "/datadog incident impact remove")
@@ -66,7 +67,7 @@ fn remove_command_asks_which_of_several_impacts() {
         assert_eq!(
             alice.reads_ephemeral(),
             ["Which impact of IR-1 should be removed?\n\
-              2 2026-11-23 14:05 UTC, ongoing: it burns\n[Remove]\n\
+              2 2026-11-23 14:10 UTC, ongoing: it burns\n[Remove]\n\
               1 2026-11-23 14:05 UTC to 2026-11-23 14:05 UTC: carts fail\n[Remove]"]
         );
         alice.selects(channel, &list, "impact_remove", "1 1").await;
@@ -108,10 +109,7 @@ fn impact_is_removed_in_the_timeline() {
         bob.clicks(channel, &list, "timeline_remove").await;
         let after = bob.reads_ephemeral().remove(0);
         assert!(!after.contains("it burns\n"), "{after}");
-        assert!(
-            after.contains("bob removed the impact that started"),
-            "{after}"
-        );
+        assert!(after.contains("[Newer]"), "{after}");
         assert_eq!(
             alice.reads(channel)[1..],
             ["alice added an impact: it burns Removed by bob."]

@@ -209,7 +209,7 @@ async fn add_deactivated_leo(alice: &TestUser<'_>) {
     world.slack.deactivate_account("leo");
     world.advance(25 * 3600).await;
     // Users are fetched again after one day, and when a command names them.
-    for (commander, unread) in [("@leo", 7), ("me", 5)] {
+    for (commander, unread) in [("@leo", 6), ("me", 4)] {
         alice
             .types(CHANNEL, &format!("/datadog incident commander {commander}"))
             .await;

@@ -43,8 +43,11 @@ fn role_command_assigns_the_role_and_posts_once() {
             assert_eq!(screen.view, None, "{command} opens no modal");
             alice.redelivers_last_request().await;
             let read = alice.reads_ephemeral();
-            assert_eq!(read.len(), 2, "{command}: {read:?}");
-            assert_eq!(read[0], reply_text);
+            if posted.is_empty() {
+                assert_eq!(read[0], reply_text, "{command}");
+            } else {
+                assert_eq!(read, [""; 0], "{command}");
+            }
             let posts: Vec<String> = alice.reads(CHANNEL);
             let posts: Vec<&str> = posts
                 .iter()
@@ -174,7 +177,9 @@ fn user_removed_from_a_role_remains_a_responder() {
                 .types(CHANNEL, &format!("/datadog incident role {command}"))
                 .await;
             alice.redelivers_last_request().await;
-            assert_eq!(alice.reads_ephemeral()[0], expected);
+            let reply = alice.reads_ephemeral().into_iter().next();
+            let expected = Some(expected).filter(|_| posted.is_empty());
+            assert_eq!(reply.as_deref(), expected, "{command}");
             let posts = alice.reads(CHANNEL);
             let posts: String = posts
                 .into_iter()
@@ -241,7 +246,7 @@ fn users_may_assign_and_remove_their_own_roles() {
         ];
         for (command, expected) in steps {
             bob.types(CHANNEL, &format!("{role} {command}")).await;
-            assert_eq!(bob.reads_ephemeral().len(), 1);
+            assert_eq!(bob.reads_ephemeral().len(), 0);
             assert_eq!(bob.reads(CHANNEL).last().unwrap(), expected);
         }
         bob.types(CHANNEL, "/datadog incident responders").await;

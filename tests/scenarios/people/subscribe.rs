@@ -118,7 +118,7 @@ fn unreachable_subscriber_is_only_logged() {
         alice.updates(&incident.channel, &[SEV_1]).await;
         let posts_text = alice.reads(&incident.channel).join("\n");
         assert!(
-            posts_text.contains("alice changed the severity"),
+            posts_text.contains("alice changed severity"),
             "{posts_text}"
         );
         assert!(!posts_text.contains("bob"), "{posts_text}");

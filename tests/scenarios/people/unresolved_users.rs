@@ -110,14 +110,12 @@ fn command_naming_an_unresolved_user_gets_one_reply() {
         declare_with_unresolved_users(world).await;
         let requests = [
             ("incident commander @dora", COMMANDER_CHANGED),
-            (
-                "incident role communications lead @dora",
-                "@dora has the role Communications Lead in IR-1 now.",
-            ),
+            ("incident role communications lead @dora", ""),
         ];
         for (command, expected) in requests {
             alice.types(CHANNEL, &format!("/datadog {command}")).await;
-            assert_eq!(alice.reads_ephemeral(), [expected]);
+            let replies = [expected].into_iter().filter(|it| !it.is_empty());
+            assert_eq!(alice.reads_ephemeral(), replies.collect::<Vec<_>>());
         }
         assert_eq!(
             read_posts(&alice),

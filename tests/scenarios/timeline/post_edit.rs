@@ -57,7 +57,7 @@ fn one_note_of_a_shared_post_is_struck_through() {
         assert!(store.outbox_stats().await.unwrap().depth > 0);
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        world.log.take_warnings();
+        world.expects_warning("Slack does not answer;");
         assert_eq!(
             alice.reads(channel),
             ["alice added a note: one\nalice added a note: two"]

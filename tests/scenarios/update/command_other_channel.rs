@@ -41,7 +41,7 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "incident impact since 5 minutes ago it burns",
         "Add Impact",
         "Add Impact",
-        "The impact is on IR-1, since 2026-11-23 14:00 UTC.",
+        "Added customer impact to IR-1, starting 2026-11-23 14:00 UTC.",
         "alice added an impact since 2026-11-23 14:00 UTC: it burns",
     ],
     [
