@@ -58,7 +58,7 @@ fn action_menu_fits_the_status_in_an_incident_channel() {
             let posts = alice.reads(CHANNEL);
             let text = posts.last().map_or("", String::as_str);
             assert!(text.ends_with(&format!("→ {status}")), "{posts:?}");
-            world.expects_unread(4, "header, announcement, its reply, post");
+            world.expects_unread(2, "header, announcement, its reply, post");
         }
         assert_eq!(world.timeline(1).await.len(), 4);
     });

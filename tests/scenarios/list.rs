@@ -107,6 +107,6 @@ fn list_shows_the_channel_state() {
             ]
         );
         world.advance_stepwise(35).await;
-        world.expects_unread(5, "header, welcome, announcement, its reply, reply");
+        world.expects_unread(4, "header, welcome, announcement, its reply, reply");
     });
 }

@@ -8,7 +8,7 @@ use slack_morphism::prelude::{SlackBlockPlainText, SlackView};
 use crate::domain::{AddImpact, EntryKind, Incident, IncidentId, Timestamp};
 use crate::error::{Error, Result};
 use crate::slack::commands::impact::impact_modal;
-use crate::slack::commands::timeline::updated_list;
+use crate::slack::commands::timeline::updated_first_page;
 use crate::slack::reply::{Reply, text_view};
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::user_timezone::user_clock;
@@ -26,7 +26,7 @@ pub(crate) async fn remove(ctx: &RequestContext, click: &ButtonClick) -> Result<
     let (text, list) = match remove_impact(&ctx, incident, number).await {
         Ok(_) => (
             removed_text(incident, number),
-            updated_list(&ctx, modal.private_metadata.list.as_deref()).await?,
+            updated_first_page(&ctx, modal.private_metadata.list.as_deref()).await?,
         ),
         // The modal is open, so the answer is shown in it.
         Err(Error::Rejected(reason)) => (reason, None),

@@ -9,7 +9,7 @@ use crate::domain::{Decision, Importance, Incident, StoredEntry, TimelineEvent};
 use crate::error::{Error, Result};
 use crate::slack::buttons::impact::remove_impact;
 use crate::slack::commands::impact::impact_defaults;
-use crate::slack::commands::timeline::page_message;
+use crate::slack::commands::timeline::{first_page, page_message};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::user_timezone::user_clock;
@@ -43,7 +43,7 @@ pub(crate) async fn remove(ctx: &RequestContext, click: &ButtonClick) -> Result<
     let button = parse(click)?;
     if let Some(number) = button.impact {
         remove_impact(ctx, button.page.incident, number).await?;
-        return Ok(Reply::Replacement(page_message(ctx, button.page).await?));
+        return Ok(Reply::Replacement(first_page(ctx, button.page).await?));
     }
     let actor = ctx.actor.clone();
     change_entry(ctx, button, move |incident, entry| {

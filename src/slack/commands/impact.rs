@@ -15,7 +15,7 @@ use crate::domain::{
 use crate::error::{Error, Result};
 use crate::slack::blocks::impact_list::{removal_list, start_distance, start_question};
 use crate::slack::buttons::impact::{remove_impact, removed_text};
-use crate::slack::commands::timeline::updated_list;
+use crate::slack::commands::timeline::updated_first_page;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::user_timezone::{user_clock, utc_notice};
@@ -99,7 +99,7 @@ pub(crate) async fn submit_edit(ctx: &RequestContext, form: &ViewSubmission) -> 
     })
     .await
     .map_err(|error| rejection_as_field_error(error, ENDED))?;
-    let list = updated_list(ctx, form.private_metadata.list.as_deref()).await?;
+    let list = updated_first_page(ctx, form.private_metadata.list.as_deref()).await?;
     Ok(ctx.saved_in_list(list, saved_reply(id)))
 }
 

@@ -26,6 +26,23 @@ pub(crate) async fn updated_list(
     }
 }
 
+/// Returns the first page with the settings of the list from which an impact was edited or removed: it begins
+/// with the entry about that. `None` if the modal was opened elsewhere.
+pub(crate) async fn updated_first_page(
+    ctx: &RequestContext,
+    list: Option<&str>,
+) -> Result<Option<Message>> {
+    match list.and_then(timeline::parse) {
+        Some(page) => Ok(Some(first_page(ctx, page).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Returns the first page with the settings of another one.
+pub(crate) async fn first_page(ctx: &RequestContext, page: Page) -> Result<Message> {
+    page_message(ctx, page.with_cursor(PageCursor::First)).await
+}
+
 /// Returns a page as visible to the user.
 pub(crate) async fn page_message(ctx: &RequestContext, page: Page) -> Result<Message> {
     let load = |page| {

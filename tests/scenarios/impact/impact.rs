@@ -285,7 +285,10 @@ fn impact_can_be_edited_from_the_timeline() {
         let [list] = &alice.reads_ephemeral()[..] else {
             panic!("the list is updated, and nothing else is said");
         };
-        assert!(list.contains("it smokes"), "{list}");
+        assert!(
+            list.contains("alice described the impact: it smokes"),
+            "{list}"
+        );
     });
 }
 

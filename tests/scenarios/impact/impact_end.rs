@@ -39,7 +39,7 @@ fn selecting_resolved_adds_the_impact_end_field() {
         assert!(form.contains(says), "{form}");
         assert_eq!(alice.field_value("Impact ended"), "now");
         assert_eq!(alice.field_value("Title"), "Checkout is down");
-        world.expects_unread(5, "header, announcement, its reply, post, reply");
+        world.expects_unread(4, "header, announcement, its reply, post, reply");
 
         let screen = alice.submits(&[("Impact ended", "2 hours ago")]).await;
         let early = "An impact cannot end before it started. Type a later time, such as now.";
@@ -105,7 +105,7 @@ fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
                 .types(CHANNEL, "/datadog incident impact it burns again")
                 .await;
             world.expects_unread(
-                7,
+                5,
                 "header, two announcement replies, two posts, two replies",
             );
         }
@@ -121,7 +121,7 @@ async fn assert_resolve_button_opens_no_modal(world: &World, alice: &TestUser<'_
     }
     let tray = alice.opens_list(CHANNEL, "/datadog").await;
     world.expects_unread(
-        7,
+        8,
         "header, announcement, three announcement replies, two posts",
     );
     let screen = alice

@@ -109,7 +109,10 @@ fn impact_is_removed_in_the_timeline() {
         bob.clicks(channel, &list, "timeline_remove").await;
         let after = bob.reads_ephemeral().remove(0);
         assert!(!after.contains("it burns\n"), "{after}");
-        assert!(after.contains("[Newer]"), "{after}");
+        assert!(
+            after.contains("bob removed the impact that started"),
+            "{after}"
+        );
         assert_eq!(
             alice.reads(channel)[1..],
             ["alice added an impact: it burns Removed by bob."]

@@ -25,7 +25,7 @@ fn command_asks_about_a_start_long_before_the_declaration() {
             "{read:?}"
         );
         alice.types(channel, "/datadog incident impact fixed").await;
-        world.expects_unread(4, "announcement twice, header, post");
+        world.expects_unread(3, "announcement twice, header, post");
 
         let question = alice.opens_list(channel, LONG_AGO).await;
         assert_eq!(alice.reads_ephemeral(), [QUESTION]);

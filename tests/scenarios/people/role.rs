@@ -43,7 +43,9 @@ fn role_command_assigns_the_role_and_posts_once() {
             assert_eq!(screen.view, None, "{command} opens no modal");
             alice.redelivers_last_request().await;
             let read = alice.reads_ephemeral();
-            if posted.is_empty() {
+            // Bob is unresolved at first, so the request was deferred and is answered when it is done.
+            let is_deferred = command == "Communications Lead @bob";
+            if posted.is_empty() || is_deferred {
                 assert_eq!(read[0], reply_text, "{command}");
             } else {
                 assert_eq!(read, [""; 0], "{command}");
@@ -218,7 +220,7 @@ fn shared_role_is_removed_from_one_or_all_users() {
             ]
         );
         assert!(!posts[0].contains("Scribe"), "{}", posts[0]);
-        assert_eq!(alice.reads_ephemeral().len(), 2);
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
     });
 }
 

@@ -122,8 +122,8 @@ fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
         expects_responders_read(
             world,
             &["alice"],
-            15,
-            "header, welcome, four posts, reminder, eight replies",
+            19,
+            "header, welcome, seven posts, reminder, nine replies",
         );
         let before = world.timeline(1).await;
         for button in visible_buttons
@@ -167,7 +167,7 @@ fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
         expects_responders_read(
             world,
             &["alice", "bob"],
-            16,
+            20,
             "header, four posts, reminder, ten replies",
         );
         alice.types(&old, "/datadog incident private").await;

@@ -59,7 +59,7 @@ async fn submit_during_outage(world: &World, down: Outage) {
         0,
         "no announcement and no header was posted during the outage"
     );
-    assert_eq!(count("chat.postMessage"), 4 * 50);
+    assert_eq!(count("chat.postMessage"), 3 * 50);
 }
 
 /// Submits the open declaration modals during the outage.

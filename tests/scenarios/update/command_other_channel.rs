@@ -48,7 +48,7 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "incident impact end",
         "End Impact",
         "End Impact",
-        "The impact of IR-1 ended 2026-11-23 14:05 UTC.",
+        "Customer impact of IR-1 ended 2026-11-23 14:05 UTC.",
         "alice ended the impact.",
     ],
     [
