@@ -55,7 +55,7 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "incident note at 14:01 UTC <b> & co",
         "Add Note",
         "Add Note",
-        "Your note is on the timeline of IR-1: 2026-11-23 14:01 UTC.",
+        "Added your note to IR-1, at 2026-11-23 14:01 UTC.",
         "alice added a note: <b> & co",
     ],
     [

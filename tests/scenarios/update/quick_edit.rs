@@ -38,7 +38,12 @@ const QUICK_EDITS: [(&str, &str, &str); 13] = [
         "",
         "alice changed the title from “Checkout is <down> & out” to “Checkout is slow”.",
     ),
-    ("commander @bob", "", "alice changed commander alice → @bob"),
+    (
+        // He is unresolved at first, so the request is deferred and answered when it is done.
+        "commander @bob",
+        "You changed the commander of IR-1 from @alice to @bob.",
+        "alice changed commander alice → @bob",
+    ),
     ("ic me", "", "alice changed commander bob → @alice"),
     (
         "ic @ALICE",
