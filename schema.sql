@@ -52,6 +52,8 @@ CREATE TABLE incidents (
     visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
     kind             TEXT NOT NULL DEFAULT 'real' CHECK (kind = 'real' OR kind = 'test'
                                                          OR kind = 'announced test'),
+    last_removed_impact INTEGER NOT NULL DEFAULT 0,      -- the highest number of a removed impact; numbers are not used again
+    last_removed_task INTEGER NOT NULL DEFAULT 0,        -- the same for tasks
     severity_rank    INTEGER NOT NULL                    -- sort key of lists: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
@@ -155,12 +157,18 @@ CREATE TABLE timeline (
     message_channel TEXT,                                -- the quoted Slack message; null if the entry quotes none
     message_ts      TEXT,
     permalink       TEXT,
-    message_edited_ts TEXT                               -- Slack's timestamp of the last applied edit; null if there is none
+    message_edited_ts TEXT,                              -- Slack's timestamp of the last applied edit; null if there is none
+    post_delivery   INTEGER,                             -- outbox.id of the post that reports the entry; null if there is none
+    post_channel    TEXT,                                -- the channel of that post; null until it is posted
+    post_ts         TEXT
 ) STRICT;
 
 -- Pages of a timeline: all entries, and the important ones.
 CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL;
 CREATE INDEX timeline_important ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL AND important = 1;
+-- Entries whose post is queued, and the entries of a post.
+CREATE INDEX timeline_of_delivery ON timeline (post_delivery) WHERE post_delivery IS NOT NULL AND post_ts IS NULL;
+CREATE INDEX timeline_of_post ON timeline (post_channel, post_ts) WHERE post_ts IS NOT NULL;
 CREATE UNIQUE INDEX timeline_of_message ON timeline (message_channel, message_ts, incident_id) WHERE message_ts IS NOT NULL;
 
 -- Earlier versions of edited timeline entries.

@@ -3,9 +3,10 @@
 use muster_domain::IncidentId;
 use slack_morphism::prelude::*;
 
+use crate::impact_buttons::ImpactButton;
 use crate::modal::{
-    PrivateMetadata, ViewState, build_modal, line_input, optional, optional_multiline_input,
-    with_hint, with_metadata,
+    PrivateMetadata, ViewState, build_modal, checkboxes, line_input, optional,
+    optional_multiline_input, with_hint, with_metadata,
 };
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, HelpGroup};
@@ -16,7 +17,7 @@ pub(crate) const COMMAND: Command = Command {
     words: &["impact", "impacts"],
     usage: "incident impact [since 15 minutes ago] [what customers notice]",
     summary: "Says since when customers are hurt; without words, in a form. \
-        impact end says that they no longer are, impact edit changes what was said.",
+         impact end says that they no longer are, impact edit and impact remove correct it.",
     group: HelpGroup::Run,
     short_usage: "impact [since 15 minutes ago]",
     typos: &["impact"],
@@ -42,6 +43,9 @@ pub(crate) const LONGEST_DESCRIPTION: usize = 2_400;
 
 const DESCRIPTION: &str = "description";
 
+/// The field that confirms a doubtful start.
+const CONFIRMED: &str = "start_confirmed";
+
 /// A parsed `impact` command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImpactCommand {
@@ -56,6 +60,11 @@ pub enum ImpactCommand {
     End {
         /// The end as entered; empty if it is the current time.
         ended: String,
+    },
+    /// Removes an impact.
+    Remove {
+        /// The impact; `None` if it was not named.
+        number: Option<i64>,
     },
     /// Opens the modal that edits an impact.
     Edit {
@@ -77,6 +86,9 @@ pub struct ImpactDefaults {
     pub ended: String,
     /// The description; may be empty.
     pub description: String,
+    /// What to ask about a doubtful start, such as: 3 weeks before IR-7 was declared. `None` if the start is
+    /// not doubtful.
+    pub question: Option<String>,
 }
 
 /// The values of a submitted impact modal. A field that is `None` was not changed.
@@ -96,10 +108,13 @@ pub fn parse(rest: &str) -> ImpactCommand {
     let number = more.trim_start_matches('#').parse().ok();
     match first.to_lowercase().as_str() {
         "" => ImpactCommand::OpenModal,
-        "end" | "ended" | "stop" => ImpactCommand::End {
+        "end" | "ended" | "stop" | "fixed" | "over" => ImpactCommand::End {
             ended: more.to_owned(),
         },
         "edit" | "update" if more.is_empty() || number.is_some() => ImpactCommand::Edit { number },
+        "remove" | "delete" if more.is_empty() || number.is_some() => {
+            ImpactCommand::Remove { number }
+        }
         "add" if more.is_empty() => ImpactCommand::OpenModal,
         _ => ImpactCommand::Add {
             text: rest.trim().to_owned(),
@@ -116,6 +131,7 @@ impl ImpactDefaults {
             started: "now".to_owned(),
             ended: String::new(),
             description: String::new(),
+            question: None,
         }
     }
 }
@@ -135,7 +151,7 @@ pub fn modal(initial: &ImpactDefaults) -> SlackModalView {
         "Empty while it goes on; or such as now, or 14:20.",
     );
     let label = "What customers notice";
-    let blocks = vec![
+    let mut blocks = vec![
         started.into(),
         ended.into(),
         optional_multiline_input(
@@ -145,11 +161,27 @@ pub fn modal(initial: &ImpactDefaults) -> SlackModalView {
             LONGEST_DESCRIPTION,
         ),
     ];
+    if let Some(question) = &initial.question {
+        let option = ("The start is correct", CONFIRMED);
+        let confirm = checkboxes(CONFIRMED, question, &[option], &[]);
+        blocks.insert(1, optional(confirm).into());
+    }
+    if let Some(number) = initial.number {
+        let incident = initial.incident;
+        let remove = ImpactButton { incident, number }.remove_button();
+        let remove = remove.with_style(SlackBlockButtonStyle::Danger);
+        blocks.push(SlackActionsBlock::new(vec![remove.into()]).into());
+    }
     let private_metadata = PrivateMetadata {
         number: initial.number,
         ..PrivateMetadata::for_incident(initial.incident)
     };
     with_metadata(build_modal(name, &title, submit, blocks), &private_metadata)
+}
+
+/// Returns whether the user confirmed a doubtful start.
+pub fn is_start_confirmed(view: &ViewState) -> bool {
+    !view.values(CONFIRMED).is_empty()
 }
 
 /// Reads a submission that adds an impact.
@@ -195,6 +227,10 @@ mod tests {
             ("add", ImpactCommand::OpenModal),
             ("end", end("")),
             ("End 10 minutes ago", end("10 minutes ago")),
+            ("fixed", end("")),
+            ("remove", ImpactCommand::Remove { number: None }),
+            ("delete #2", ImpactCommand::Remove { number: Some(2) }),
+            ("remove the cache", add("remove the cache")),
             ("edit", ImpactCommand::Edit { number: None }),
             ("edit 2", ImpactCommand::Edit { number: Some(2) }),
             ("edit pages fail", add("edit pages fail")),

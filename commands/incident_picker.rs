@@ -50,6 +50,7 @@ impl PickerLabels {
             ParsedCommand::Impact(ImpactCommand::OpenModal) => ("Add Impact", CONTINUE),
             ParsedCommand::Impact(ImpactCommand::Add { .. }) => ("Add Impact", "Add Impact"),
             ParsedCommand::Impact(ImpactCommand::End { .. }) => ("End Impact", "End Impact"),
+            ParsedCommand::Impact(ImpactCommand::Remove { .. }) => ("Remove Impact", CONTINUE),
             ParsedCommand::Impact(ImpactCommand::Edit { .. }) => ("Edit Impact", CONTINUE),
             ParsedCommand::Note { text } if text.is_empty() => ("Add Note", CONTINUE),
             ParsedCommand::Note { .. } => ("Add Note", "Add Note"),
@@ -147,6 +148,7 @@ fn task_labels(kind: TaskKind, command: &TaskCommand) -> (&'static str, &'static
         TaskCommand::List => (kind.plural_label(), "Show"),
         TaskCommand::Done(_) => ("Finish Task", "Finish"),
         TaskCommand::Reopen(_) => ("Reopen Task", "Reopen"),
+        TaskCommand::Remove(_) => ("Remove Task", "Remove"),
     }
 }
 

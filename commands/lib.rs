@@ -20,6 +20,7 @@ pub mod declare;
 pub mod help;
 pub mod home;
 pub mod impact;
+pub mod impact_buttons;
 pub mod impact_end;
 pub mod invite;
 pub mod link;

@@ -61,8 +61,6 @@ pub struct NoteDefaults {
     pub happened_at: String,
     /// The text of the note; `None` if the user may not edit it.
     pub text: Option<String>,
-    /// The URL that accepts replies to the user for 30 minutes.
-    pub response_url: Option<String>,
 }
 
 /// Returns the modal that adds a note.
@@ -92,7 +90,6 @@ pub fn edit_modal(initial: &NoteDefaults) -> SlackModalView {
     }
     let private_metadata = PrivateMetadata {
         number: Some(initial.entry),
-        response_url: initial.response_url.clone(),
         ..PrivateMetadata::for_incident(initial.incident)
     };
     with_metadata(
@@ -157,7 +154,6 @@ mod tests {
             entry: 41,
             happened_at: "2026-11-23 14:05".to_owned(),
             text: note.map(str::to_owned),
-            response_url: None,
         }
     }
 

@@ -5,7 +5,7 @@ use muster_domain::{IncidentId, TaskKind};
 use slack_morphism::prelude::*;
 
 use crate::home;
-use crate::payload::button_click::button;
+use crate::payload::button_click::{button, confirmed};
 use crate::slash::command::{Command, CommandText, HelpGroup};
 use crate::slash::mention::{Mention, UserRef};
 use crate::slash::{Alternative, ParsedCommand, UnknownCommand, split_first_word, unquoted};
@@ -78,6 +78,8 @@ pub(crate) const LONGEST_DESCRIPTION: usize = 2_000;
 pub const DONE: &str = "task_done";
 /// Reopens a task.
 pub const REOPEN: &str = "task_reopen";
+/// Removes a task.
+pub const REMOVE: &str = "task_remove";
 /// Opens the modal that edits a task.
 pub const EDIT: &str = "task_edit";
 /// Shows the previous page of the list.
@@ -87,7 +89,8 @@ pub const LATER: &str = "tasks_later";
 
 /// Returns whether a button belongs to a task, or opens the modal for a new one.
 pub fn is_button(name: &str) -> bool {
-    [DONE, REOPEN, EDIT, EARLIER, LATER].contains(&name) || TaskKind::from_name(name).is_some()
+    [DONE, REOPEN, REMOVE, EDIT, EARLIER, LATER].contains(&name)
+        || TaskKind::from_name(name).is_some()
 }
 
 /// A parsed `task` or `followup` command.
@@ -108,6 +111,8 @@ pub enum TaskCommand {
     Done(i64),
     /// Reopens the task with this number.
     Reopen(i64),
+    /// Removes the task with this number.
+    Remove(i64),
 }
 
 /// Returns the name of the command.
@@ -174,6 +179,7 @@ fn change(verb: &str, number: i64) -> Option<TaskCommand> {
             Some(TaskCommand::Done(number))
         }
         "reopen" | "reopened" | "undone" => Some(TaskCommand::Reopen(number)),
+        "remove" | "delete" => Some(TaskCommand::Remove(number)),
         _ => None,
     }
 }
@@ -306,12 +312,22 @@ impl TaskButton {
             DONE | home::DONE => "Done",
             REOPEN => "Reopen",
             EDIT => "Edit",
+            REMOVE => "Remove",
             EARLIER => "Earlier",
             LATER => "Later",
             _ => add_label(self.kind),
         };
         let (incident, kind) = (self.incident.number(), self.kind.as_str());
         button(name, text).with_value(format!("{incident} {kind} {} {}", self.number, self.page))
+    }
+
+    /// Returns the button that removes the task, after a confirmation.
+    pub fn remove_button(self) -> SlackBlockButtonElement {
+        confirmed(
+            self.button(REMOVE),
+            &format!("Remove {} {}?", self.kind.label(), self.number),
+            "It’s taken off the list and the timeline. To keep it, click Done instead.",
+        )
     }
 
     /// Returns the button that opens the modal for a new task.

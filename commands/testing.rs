@@ -120,10 +120,24 @@ pub(crate) fn block_kit_errors(form: &SlackModalView) -> Vec<String> {
                 check_object(block, "context", "type elements", &mut errors);
                 check_plain_text(&block["elements"][0], "remark", 3_000, &mut errors);
             }
+            Some("actions") => check_buttons(block, &mut errors),
             other => errors.push(format!("block {other:?}")),
         }
     }
     errors
+}
+
+fn check_buttons(block: &Value, errors: &mut Vec<String>) {
+    check_object(block, "actions", "type block_id elements", errors);
+    let buttons = block["elements"].as_array().cloned().unwrap_or_default();
+    check((1..=25).contains(&buttons.len()), "elements", errors);
+    for button in &buttons {
+        let keys = "type action_id text value style confirm";
+        check_object(button, "button", keys, errors);
+        check_plain_text(&button["text"], "text", 75, errors);
+        let value = length(button["value"].as_str().unwrap_or_default());
+        check(value <= 2_000, "value", errors);
+    }
 }
 
 fn check_input(block: &Value, errors: &mut Vec<String>) {

@@ -5,7 +5,8 @@ use muster_domain::IncidentId;
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::*;
 
-use crate::payload::button_click::button;
+use crate::impact_buttons;
+use crate::payload::button_click::{button, confirmed};
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, HelpGroup};
 
@@ -38,7 +39,7 @@ pub const FLAG: &str = "timeline_flag";
 /// Opens the modal that edits an entry.
 pub const EDIT: &str = "timeline_edit";
 
-/// Removes a note.
+/// Removes a note or an impact.
 pub const REMOVE: &str = "timeline_remove";
 
 /// The order of the entries.
@@ -105,6 +106,20 @@ pub struct TimelineButton {
     /// The requested value of the flag, by the state at the time the button was rendered.
     #[serde(rename = "f", default)]
     pub flag: bool,
+    /// The impact that **Remove** removes; `None` if it removes a note.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub impact: Option<i64>,
+}
+
+impl TimelineButton {
+    fn new(page: Page, entry: i64) -> Self {
+        Self {
+            page,
+            entry,
+            flag: false,
+            impact: None,
+        }
+    }
 }
 
 impl Page {
@@ -199,34 +214,46 @@ pub fn flag_button(page: Page, entry: i64, change: FlagChange) -> SlackBlockButt
         FlagChange::Flag => ("Flag", true),
         FlagChange::Unflag => ("Unflag", false),
     };
-    let on_page = TimelineButton { page, entry, flag };
+    let on_page = TimelineButton {
+        flag,
+        ..TimelineButton::new(page, entry)
+    };
     with_json_value(button(FLAG, label), &on_page)
 }
 
 /// Returns the button that opens the modal of an entry.
 pub fn edit_button(page: Page, entry: i64) -> SlackBlockButtonElement {
-    let flag = false;
-    with_json_value(button(EDIT, "Edit"), &TimelineButton { page, entry, flag })
+    with_json_value(button(EDIT, "Edit"), &TimelineButton::new(page, entry))
 }
 
-/// Returns the button that removes a note, after a confirmation.
-pub fn remove_button(page: Page, entry: i64) -> SlackBlockButtonElement {
-    let text: SlackBlockText = SlackBlockPlainText::new(
-        "The note is taken off the timeline. What it said is kept in the store.".to_owned(),
-    )
-    .into();
-    let flag = false;
-    let confirm = SlackBlockConfirmItem::new(
-        "Remove this note?".into(),
-        text,
-        "Remove".into(),
-        "Cancel".into(),
-    );
-    with_json_value(
-        button(REMOVE, "Remove"),
-        &TimelineButton { page, entry, flag },
-    )
-    .with_confirm(confirm)
+/// Returns the button that removes a note or an impact, after a confirmation.
+pub fn remove_button(page: Page, entry: i64, subject: RemovedSubject) -> SlackBlockButtonElement {
+    let impact = match subject {
+        RemovedSubject::Note => None,
+        RemovedSubject::Impact(number) => Some(number),
+    };
+    let on_page = TimelineButton {
+        impact,
+        ..TimelineButton::new(page, entry)
+    };
+    let button = with_json_value(button(REMOVE, "Remove"), &on_page);
+    match subject {
+        RemovedSubject::Note => confirmed(
+            button,
+            "Remove this note?",
+            "It’s taken off the timeline and struck through in the channel.",
+        ),
+        RemovedSubject::Impact(_) => impact_buttons::confirm_removal(button),
+    }
+}
+
+/// What the button **Remove** of an entry removes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemovedSubject {
+    /// The note.
+    Note,
+    /// The impact with this number, which the entry records.
+    Impact(i64),
 }
 
 fn with_json_value(
@@ -290,9 +317,9 @@ mod tests {
                 prop_assert!(value(&button).len() < 2_000);
             }
             let on_page = |button: &SlackBlockButtonElement| parse::<TimelineButton>(value(button));
-            let flagged = TimelineButton { page, entry, flag: true };
+            let flagged = TimelineButton { flag: true, ..TimelineButton::new(page, entry) };
             prop_assert_eq!(on_page(&flag_button(page, entry, FlagChange::Flag)), Some(flagged));
-            for button in [edit_button(page, entry), remove_button(page, entry), flag_button(page, entry, FlagChange::Unflag)] {
+            for button in [edit_button(page, entry), remove_button(page, entry, RemovedSubject::Note), flag_button(page, entry, FlagChange::Unflag)] {
                 prop_assert_eq!(on_page(&button), Some(TimelineButton { flag: false, ..flagged }));
             }
         }

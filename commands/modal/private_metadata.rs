@@ -22,6 +22,10 @@ pub struct PrivateMetadata {
     /// The URL that accepts replies to the user for 30 minutes; `None` if Slack sent none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response_url: Option<String>,
+    /// The page of the list whose **Edit** opened the modal, as the value of a button of that page. The list is
+    /// updated at the submission.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
     /// The command for which the modal asks for the incident, with Slack's escapes; `None` without
     /// one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -173,6 +177,7 @@ mod tests {
             number: None,
             channel: Some("C0INCIDENTS".into()),
             response_url: Some("https://hooks.slack.com/app/T0ACME00001/1/x".to_owned()),
+            list: None,
             command: None,
             command_sent_at: None,
             message: Some(message.into()),

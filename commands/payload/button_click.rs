@@ -5,7 +5,7 @@ use muster_domain::{ChannelId, IncidentId, MessageTs, Reminder, UserId};
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
-use crate::modal::block_kit_limits;
+use crate::modal::{PrivateMetadata, block_kit_limits};
 use crate::payload::payload_error::{PayloadError, required_text, text_at};
 
 /// Opens the incident channel. Slack reports the click of a URL button as well; it needs no action.
@@ -70,8 +70,10 @@ pub struct ButtonClick {
 pub struct OpenModal {
     /// The ID of the view.
     pub id: String,
-    /// The version of the view.
+    /// The version of the view, with which `views.update` detects a change in the meantime.
     pub hash: String,
+    /// The hidden data.
+    pub private_metadata: PrivateMetadata,
 }
 
 /// Returns the button that opens an incident channel by its URL.
@@ -171,6 +173,7 @@ fn read_modal(payload: &Value) -> Option<OpenModal> {
     Some(OpenModal {
         id: text("/view/id")?,
         hash: text("/view/hash")?,
+        private_metadata: PrivateMetadata::parse(text_at(payload, "/view/private_metadata")?),
     })
 }
 
@@ -200,6 +203,21 @@ impl ButtonClick {
 /// Returns a button with an action ID, a label and a value.
 pub(crate) fn button_with_value(action: &str, text: &str, value: &str) -> SlackBlockButtonElement {
     button(action, text).with_value(value.to_owned())
+}
+
+/// Returns a button that Slack asks to confirm before it reports the click.
+pub(crate) fn confirmed(
+    button: SlackBlockButtonElement,
+    question: &str,
+    consequence: &str,
+) -> SlackBlockButtonElement {
+    let text: SlackBlockText = SlackBlockPlainText::new(consequence.to_owned()).into();
+    button.with_confirm(SlackBlockConfirmItem::new(
+        question.into(),
+        text,
+        "Remove".into(),
+        "Cancel".into(),
+    ))
 }
 
 /// Returns a button with an action ID and a label.

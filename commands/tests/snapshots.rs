@@ -195,7 +195,6 @@ fn edit_entry_modal_matches_its_snapshot() {
         entry: 41,
         happened_at: "2026-11-23 14:05".to_owned(),
         text: Some("I found the host causing the issue.".to_owned()),
-        response_url: None,
     };
     let form = note::edit_modal(&defaults);
     assert_snapshot("modals/edit_timeline_entry.json", &view_json(form));

@@ -70,6 +70,7 @@ pub use crate::timeline::edit::{EditEntry, Importance, StoredEntry};
 pub use crate::timeline::entry::{Author, EntryKind, MessageRef, TimelineEntry};
 pub use crate::timeline::event::{FieldChange, TimelineEvent};
 pub use crate::timeline::message::{FetchedText, MessageEdit};
+pub use crate::timeline::post::{ActivityPost, PostedEntry, PostedState};
 pub use crate::timeline::pushpin::PushpinReaction;
 pub use change::{Change, Decision, Rejection, TimelineEdit, TimelineEditKind};
 pub use channel::{Channel, ChannelEvent, ChannelState};

@@ -13,9 +13,9 @@ use muster_commands::slash::{self, CommandRequest, ParsedCommand as Command, Pos
 use muster_commands::task;
 use muster_commands::task_modal;
 use muster_commands::{
-    PayloadError, add_to_incident, declare, declare_from_message, home, impact, incident_picker,
-    list_buttons, note, resolve, responders, settings, severity_modal, status_update, suggest_call,
-    test_incident, timeline, update,
+    PayloadError, add_to_incident, declare, declare_from_message, home, impact, impact_buttons,
+    incident_picker, list_buttons, note, resolve, responders, settings, severity_modal,
+    status_update, suggest_call, test_incident, timeline, update,
 };
 use serde_json::{Value, json};
 use slack_morphism::prelude::{SlackModalView, SlackView};
@@ -218,6 +218,9 @@ async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -
         timeline::FLAG => buttons::timeline::flag(ctx, click).await,
         timeline::EDIT => buttons::timeline::edit(ctx, click).await,
         timeline::REMOVE => buttons::timeline::remove(ctx, click).await,
+        impact_buttons::REMOVE => buttons::impact::remove(ctx, click).await,
+        impact_buttons::ADD_ANYWAY => buttons::impact::add_anyway(ctx, click).await,
+        impact_buttons::EDIT_DRAFT => buttons::impact::edit_draft(ctx, click).await,
         button_click::SUBSCRIBE | button_click::UNSUBSCRIBE => {
             buttons::subscribe::click(ctx, click).await
         }

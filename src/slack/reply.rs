@@ -47,6 +47,11 @@ impl Reply {
         Self::Ephemeral(text_message(vec![text(sentence)]))
     }
 
+    /// Returns a message of one paragraph that replaces the ephemeral message whose button was clicked.
+    pub(crate) fn replacement(sentence: impl Into<String>) -> Self {
+        Self::Replacement(text_message(vec![text(sentence)]))
+    }
+
     /// Returns a modal. The hint says how to repeat the request if Slack does not open it.
     pub(crate) fn modal(view: SlackModalView, retry_hint: String) -> Self {
         Self::Modal(ModalRequest::new(view, retry_hint))

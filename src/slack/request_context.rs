@@ -8,13 +8,14 @@ use slack_morphism::prelude::SlackModalView;
 
 use crate::app::App;
 use crate::domain::{
-    Actor, Change, ChannelId, Decision, DecisionContext, Incident, IncidentId, Origin, Timestamp,
-    UserId, Viewer,
+    Actor, Change, ChannelId, ChannelState, Decision, DecisionContext, Incident, IncidentId,
+    Origin, Timestamp, UserId, Viewer,
 };
 use crate::error::{Error, Result};
 use crate::slack::channel_membership::{Membership, unknown_membership_error};
 use crate::slack::client::Message;
 use crate::slack::notify::{self, Placement};
+use crate::slack::reply::Reply;
 use crate::store::{Applied, ChangeTarget, IdempotencyKey, Store};
 
 /// The context of a request from Slack.
@@ -200,6 +201,12 @@ impl RequestContext {
         }
     }
 
+    /// Returns whether the user made the request in the open channel of an incident, where they see its posts.
+    pub(crate) fn is_in_channel_of(&self, incident: &Incident) -> bool {
+        let channel = incident.channel.as_ref().map(|channel| &channel.id);
+        incident.channel_state == ChannelState::Open && self.origin.channel.as_ref() == channel
+    }
+
     /// Returns the incident of the channel.
     pub(crate) async fn channel_incident(&self) -> Result<Option<Incident>> {
         match self.channel() {
@@ -269,6 +276,28 @@ impl RequestContext {
     /// Returns a modal about an incident, with its private metadata.
     pub(crate) fn incident_modal(&self, view: SlackModalView, id: IncidentId) -> SlackModalView {
         with_metadata(view, &self.metadata(id))
+    }
+
+    /// Returns the context of a click in a modal, with the response URL of the message from which the modal was
+    /// opened.
+    pub(crate) fn in_modal(&self, metadata: &PrivateMetadata) -> Self {
+        let mut ctx = self.clone();
+        ctx.origin.response_url.clone_from(&metadata.response_url);
+        ctx
+    }
+
+    /// Returns the reply to a submission: the updated list from which the modal was opened, if there is one. It
+    /// cannot be updated while Slack is unreachable.
+    pub(crate) fn saved_in_list(&self, list: Option<Message>, saved: Reply) -> Reply {
+        match list {
+            Some(list) if !self.app.state.is_slack_down() => Reply::Replacement(list),
+            Some(_) | None => saved,
+        }
+    }
+
+    /// Replaces the ephemeral message from which the modal was opened.
+    pub(crate) fn replace_original(&self, message: Message) {
+        self.send_response(message, Placement::ReplaceOriginal);
     }
 
     /// Sends an ephemeral message to the response URL.

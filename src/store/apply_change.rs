@@ -6,7 +6,7 @@ use crate::domain::{Change, Incident};
 use crate::error::Result;
 use crate::store::deliveries;
 use crate::store::outbox::enqueue;
-use crate::store::tables::incident::{incidents, timeline, timeline_edits};
+use crate::store::tables::incident::{incidents, posts, timeline, timeline_edits};
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::home_views;
 
@@ -29,12 +29,20 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         enqueue::set_priority(tx, incident.id, severity)?;
     }
     deliveries::save_fetched(tx, &change.fetched, at)?;
-    timeline::append_entries(tx, incident.id, &change.entries)?;
+    let entries = timeline::append_entries(tx, incident.id, &change.entries)?;
     timeline_edits::apply_edits(tx, &change.edits, at)?;
     schedule::apply_changes(tx, incident.id, &change.schedule)?;
     for ordering_key in &change.cancelled {
         enqueue::cancel(tx, incident.id, ordering_key.as_str(), at)?;
     }
     let severity = incident.severity;
-    enqueue::enqueue(tx, incident.id, severity, &change.deliveries, at)
+    let deliveries = enqueue::enqueue(tx, incident.id, severity, &change.deliveries, at)?;
+    for (entry, delivery) in change.posted_entries() {
+        if let (Some(Some(entry)), Some(Some(delivery))) =
+            (entries.get(entry), deliveries.get(delivery))
+        {
+            posts::link_delivery(tx, *entry, *delivery)?;
+        }
+    }
+    Ok(())
 }

@@ -7,12 +7,13 @@ use rusqlite::Connection;
 use crate::domain::delivery::{DeliverySpec, Failure};
 use crate::domain::{
     Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, Fetched, FetchedText,
-    Incident, Settings, TimelineEntry, Timestamp, UserNames, Viewer,
+    Incident, PostedEntry, Settings, TimelineEntry, Timestamp, UserNames, Viewer,
 };
 use crate::error::Result;
 use crate::store::outbox::claim;
 use crate::store::outbox::finish::{self, DeliveryEnd};
 use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
+use crate::store::tables::incident::posts::{self, StoredPost};
 use crate::store::tables::incident::{incidents, timeline};
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::{home_views, settings, users};
@@ -41,6 +42,8 @@ pub struct Attempt {
     pub recent_entries: Vec<TimelineEntry>,
     /// When the next status update is due; `None` if none is expected or the job does not need it.
     pub next_update_at: Option<Timestamp>,
+    /// The post of an entry; `None` if it has none or the job does not need it.
+    pub post: Option<StoredPost>,
 }
 
 /// The due deliveries and the next due times.
@@ -235,6 +238,14 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         true => timeline::recent_entries(tx, incident.id, RECENT_ENTRIES)?,
         false => Vec::new(),
     };
+    let post = match needs.post_of {
+        Some(entry) => posts::post_of(tx, entry)?,
+        None => None,
+    };
+    let posted = post.iter().flat_map(|post| &post.entries);
+    needs
+        .users
+        .extend(posted.flat_map(PostedEntry::mentioned_users));
     let authors = recent_entries
         .iter()
         .filter_map(|entry| match &entry.author {
@@ -254,6 +265,7 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         names,
         recent_entries,
         next_update_at,
+        post,
     })
 }
 
@@ -301,6 +313,7 @@ pub(crate) fn save_fetched(tx: &Connection, fetched: &[Fetched], now: Timestamp)
                 message_edits::apply_fetched_text(tx, &fetched, now)?;
                 timeline::set_permalink(tx, channel, ts, &message.permalink)?;
             }
+            Fetched::Post(post) => posts::record_post(tx, post)?,
         }
     }
     Ok(())

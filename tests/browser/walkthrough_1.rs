@@ -225,11 +225,11 @@ async fn update_incident(alice: &Window) {
 async fn check_update(user: &Window) {
     user.sees(&open_channel(RENAMED_CHANNEL)).await;
     user.sees(&composer(RENAMED_CHANNEL)).await;
-    let post = message("Alice Okafor changed the severity from SEV-2 to SEV-1.");
+    let post = message("Alice Okafor changed severity SEV-2 → SEV-1");
     for words in [
         "changed the title from “Checkout is slow” to “Checkout is down”.",
-        "changed the status from ACTIVE to STABLE.",
-        "changed the detection method from Unknown to Customer.",
+        "changed status ACTIVE → STABLE",
+        "changed detection method Unknown → Customer",
         "wrote Why it happened: The disk was full.",
     ] {
         user.sees(&within(&post, &format!("[{}]", contains_text(words))))
@@ -260,9 +260,7 @@ async fn check_edited_announcement(alice: &Window, ts: &str) {
     assert_eq!(alice.attribute(&announcement, "data-ts").await, ts);
     assert_eq!(alice.count("//main//article[.//h3]").await, 1);
     alice.clicks(&thread_link(&announcement, "2 replies")).await;
-    alice
-        .sees(&reply("changed the status from ACTIVE to STABLE."))
-        .await;
+    alice.sees(&reply("changed status ACTIVE → STABLE")).await;
     alice.clicks(&button("Close the thread")).await;
     alice.opens_channel(RENAMED_CHANNEL).await;
 }

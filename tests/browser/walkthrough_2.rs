@@ -75,7 +75,7 @@ async fn add_task(alice: &Window, chioma: &Window) {
 /// Step 10: resolves the incident; all users see it.
 async fn resolve_incident(alice: &Window, chioma: &Window) {
     send_text(alice, "/datadog incident resolve Freed the disk").await;
-    let post = message("changed the status from STABLE to RESOLVED");
+    let post = message("changed status STABLE → RESOLVED");
     alice.sees(&post).await;
     chioma.sees(&post).await;
     let header = "//main//article[contains(@class, 'pinned')][.//h3]";

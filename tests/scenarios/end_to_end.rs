@@ -85,7 +85,7 @@ async fn update_and_add_impact(world: &World, channel: &str) -> String {
     // The channel name follows the title from now on.
     let channel = "incident-1-checkout-times-out";
     let impact = "incident impact since 15 minutes ago customers cannot pay";
-    run_command(alice, channel, impact, 4).await;
+    run_command(alice, channel, impact, 3).await;
     channel.to_owned()
 }
 
@@ -140,7 +140,7 @@ async fn add_runbook_and_task(world: &World, channel: &str) {
 /// Steps 9 and 10, without e-mail and postmortem: the incident is stable, then resolved, with a follow-up.
 async fn resolve_and_add_follow_up(world: &World, channel: &str) {
     let alice = world.user("alice");
-    run_command(alice, channel, "incident stable", 5).await;
+    run_command(alice, channel, "incident stable", 4).await;
     world.advance_to_minute(40).await;
     alice.types(channel, "/datadog incident update").await;
     alice.selects_in_modal("status", "RESOLVED").await;

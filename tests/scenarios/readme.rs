@@ -199,7 +199,7 @@ fn times_in_the_handbook_are_parsed() {
             alice.types(channel, &command).await;
             let reply = alice.reads_ephemeral().pop().unwrap();
             assert!(
-                reply.starts_with("Your note is on the timeline of IR-1: "),
+                reply.starts_with("Added your note to IR-1, at "),
                 "{time}: {reply}"
             );
         }

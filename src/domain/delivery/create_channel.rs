@@ -140,7 +140,7 @@ impl CreateChannel {
     ) {
         match self.channel_move {
             None => incident.enqueue_first_announcement(change, ctx),
-            Some(_) => incident.enqueue_announcement(change, ctx),
+            Some(_) => incident.enqueue_announcement(change),
         }
     }
 }

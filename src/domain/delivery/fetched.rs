@@ -1,7 +1,7 @@
 //! Data that a delivery fetched from Slack and that its change stores outside the incident.
 
 use crate::delivery::fetch_message::FetchedMessage;
-use crate::{ChannelId, MessageTs, User};
+use crate::{ActivityPost, ChannelId, MessageTs, User};
 
 /// Data that a delivery fetched from Slack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,4 +26,6 @@ pub enum Fetched {
         /// The message.
         message: FetchedMessage,
     },
+    /// A post, for the entries that it reports.
+    Post(ActivityPost),
 }

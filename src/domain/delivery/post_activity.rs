@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey, SendPrivateReply};
-use crate::{Activity, Change, DecisionContext, Incident, Origin};
+use crate::{Activity, ActivityPost, Change, DecisionContext, Fetched, Incident, Origin};
 
 /// Posts an activity in the incident's channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,7 +13,7 @@ pub struct PostActivity {
 }
 
 impl DeliverySpec for PostActivity {
-    type Output = ();
+    type Output = ActivityPost;
     const PRIORITY: u8 = 90;
     const COALESCE: Coalesce = Coalesce::Batch;
 
@@ -47,7 +47,14 @@ impl DeliverySpec for PostActivity {
         change
     }
 
-    fn on_done(&self, incident: &Incident, (): (), ctx: &DecisionContext<'_>) -> Change {
-        Change::new(incident.clone(), ctx.now)
+    fn on_done(
+        &self,
+        incident: &Incident,
+        posted: ActivityPost,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        let mut change = Change::new(incident.clone(), ctx.now);
+        change.fetched.push(Fetched::Post(posted));
+        change
     }
 }

@@ -116,6 +116,8 @@ pub struct Needs {
     pub next_update: bool,
     /// When the commander last changed.
     pub commander_since: bool,
+    /// The post that reports the entry with this ID.
+    pub post_of: Option<i64>,
 }
 
 impl Needs {

@@ -62,7 +62,6 @@ fn created_channel_enqueues_its_setup_and_the_announcement() {
             DeliveryKind::SetPurpose,
             DeliveryKind::SyncBookmarks,
             DeliveryKind::UpsertAnnouncement,
-            DeliveryKind::PostAnnouncementReply,
             DeliveryKind::SendPrivateReply
         ]
     );
@@ -103,7 +102,6 @@ fn failed_channel_creation_announces_and_informs_the_declarer() {
         delivery_kinds(&change),
         [
             DeliveryKind::UpsertAnnouncement,
-            DeliveryKind::PostAnnouncementReply,
             DeliveryKind::SendPrivateReply
         ]
     );

@@ -40,19 +40,14 @@ impl Incident {
     /// Enqueues the announcement after a writable announcements channel has been configured.
     pub fn late_announcement(&self, ctx: &DecisionContext<'_>) -> Change {
         let mut change = Change::new(self.clone(), ctx.now);
-        self.enqueue_announcement(&mut change, ctx);
+        self.enqueue_announcement(&mut change);
         change
     }
 
-    /// Enqueues the announcement and, if there is none yet, the declaration as an announcement reply. Does
-    /// nothing if the incident is not announced.
-    pub(crate) fn enqueue_announcement(&self, change: &mut Change, ctx: &DecisionContext<'_>) {
-        if !self.is_announced() {
-            return;
-        }
-        change.enqueue(UpsertAnnouncement);
-        if self.announcement.is_none() {
-            change.enqueue_announcement_reply(self.declaration(), ctx.settings);
+    /// Enqueues the announcement, unless the incident is not announced. It alone reports the declaration.
+    pub(crate) fn enqueue_announcement(&self, change: &mut Change) {
+        if self.is_announced() {
+            change.enqueue(UpsertAnnouncement);
         }
     }
 
@@ -62,7 +57,7 @@ impl Incident {
         change: &mut Change,
         ctx: &DecisionContext<'_>,
     ) {
-        self.enqueue_announcement(change, ctx);
+        self.enqueue_announcement(change);
         let waiting = self.last_update.as_ref();
         if let Some(update) = waiting.filter(|_| self.is_announced() && self.announcement.is_none())
         {

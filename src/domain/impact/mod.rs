@@ -1,6 +1,9 @@
 //! The impacts of an incident: the periods in which customers are affected.
 
 pub(crate) mod impact_change;
+mod remove_impact;
+
+use chrono::Duration;
 
 use crate::delivery::{UpsertAnnouncement, UpsertHeader};
 use crate::{
@@ -77,6 +80,11 @@ impl Incident {
         self.impacts.iter().find(|impact| impact.number == number)
     }
 
+    /// Returns whether the start of an impact is probably a mistake: more than a day before the declaration.
+    pub fn is_start_doubtful(&self, started_at: Timestamp) -> bool {
+        self.declared_at.duration_since(started_at) > Duration::days(1)
+    }
+
     /// Adds an impact and posts it in the incident's channel.
     pub fn add_impact(&self, new: AddImpact, actor: &Actor) -> Decision {
         check_period(new.started_at, new.ended_at)?;
@@ -98,7 +106,7 @@ impl Incident {
             .iter_mut()
             .find(|impact| impact.number == number);
         let Some(impact) = impact_to_edit else {
-            return Err(Rejection(format!("{} has no impact {number}.", self.id)));
+            return Err(self.no_such_impact(number));
         };
         let changes = impact.apply(edit);
         check_period(impact.started_at, impact.ended_at)?;
@@ -122,7 +130,7 @@ impl Incident {
                 Ok(self.record_impact(incident, entry, actor))
             }
             None => Err(Rejection(format!(
-                "No impact of {} is going on, so there is none to end.",
+                "{} has no ongoing customer impact.",
                 self.id
             ))),
         }
@@ -132,7 +140,7 @@ impl Incident {
     pub(super) fn start_impact(&mut self, new: AddImpact, actor: &Actor) -> TimelineEntry {
         let last = self.impacts.iter().map(|impact| impact.number).max();
         let impact = Impact {
-            number: last.unwrap_or(0) + 1,
+            number: last.unwrap_or(0).max(self.last_removed_impact) + 1,
             description: new.description,
             started_at: new.started_at,
             ended_at: new.ended_at,
@@ -162,7 +170,10 @@ impl Incident {
         };
         check_period(impact.started_at, Some(at))?;
         impact.ended_at = Some(at);
-        let what = TimelineEvent::ImpactEnded { at: Some(at) };
+        let what = TimelineEvent::ImpactEnded {
+            at: Some(at),
+            number: Some(impact.number),
+        };
         Ok(Some(TimelineEntry {
             happened_at: at,
             ..TimelineEntry::by_actor(actor, what)

@@ -65,8 +65,10 @@ pub struct Incident {
     pub header: Option<MessageTs>,
     /// Its announcement; `None` until it is posted.
     pub announcement: Option<Announcement>,
-    /// Its impacts.
+    /// Its impacts, without removed ones.
     pub impacts: Vec<Impact>,
+    /// The highest number of a removed impact, or 0. Numbers are not used again.
+    pub last_removed_impact: i64,
     /// Its responders.
     pub responders: Vec<Responder>,
     /// The URLs that led to the declaration.
@@ -77,8 +79,10 @@ pub struct Incident {
     pub chat_url: Option<String>,
     /// The URL of its video call.
     pub call_url: Option<String>,
-    /// Its tasks and follow-ups in the order in which they were added.
+    /// Its tasks and follow-ups in the order in which they were added, without removed ones.
     pub tasks: Vec<Task>,
+    /// The highest number of a removed task, or 0. Numbers are not used again.
+    pub last_removed_task: i64,
     /// The assigned roles, except the incident commander.
     pub roles: Vec<RoleAssignment>,
     /// The latest status update; `None` if there is none.
@@ -162,12 +166,14 @@ impl Incident {
             header: None,
             announcement: None,
             impacts: Vec::new(),
+            last_removed_impact: 0,
             responders: Vec::new(),
             signals: request.signals,
             documents: Vec::new(),
             chat_url: None,
             call_url: None,
             tasks: Vec::new(),
+            last_removed_task: 0,
             roles: Vec::new(),
             last_update: None,
             pending_direct_messages: Vec::new(),

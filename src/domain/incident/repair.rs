@@ -127,7 +127,7 @@ impl Incident {
             match incident.announcement {
                 Some(_) => change.enqueue(UpsertAnnouncement),
                 None if report.announcement == MessageLookup::Missing => {
-                    incident.enqueue_announcement(&mut change, ctx);
+                    incident.enqueue_announcement(&mut change);
                 }
                 None => {}
             }
@@ -364,7 +364,6 @@ mod tests {
         for kind in [
             DeliveryKind::SyncBookmarks,
             DeliveryKind::UpsertAnnouncement,
-            DeliveryKind::PostAnnouncementReply,
             DeliveryKind::PostActivity,
         ] {
             assert!(kinds.contains(&kind), "{kinds:?}");

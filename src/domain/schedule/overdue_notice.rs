@@ -50,6 +50,12 @@ pub(crate) fn update_notices(
     ctx: &DecisionContext<'_>,
 ) {
     let incident = &change.incident;
+    let is_removed = |entry: &&ScheduleEntry| {
+        entry.kind == ScheduleKind::OverdueNotice
+            && parse_key(&entry.key).is_some_and(|(number, _)| incident.task(number).is_none())
+    };
+    let removed = ctx.schedule.iter().filter(is_removed);
+    change.schedule.extend(removed.map(ScheduleEntry::remove));
     for task in &incident.tasks {
         let known = before.and_then(|before| before.task(task.number));
         if known == Some(task) {

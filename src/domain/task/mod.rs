@@ -1,6 +1,7 @@
 //! Tasks and follow-ups of an incident.
 
 pub(crate) mod kind;
+mod remove_task;
 pub(crate) mod task_change;
 
 use crate::delivery::{FetchUser, InviteUser};
@@ -92,7 +93,7 @@ impl Incident {
         let mut incident = self.clone();
         let last = self.tasks.iter().map(|task| task.number).max();
         let mut task = Task {
-            number: last.unwrap_or(0) + 1,
+            number: last.unwrap_or(0).max(self.last_removed_task) + 1,
             kind: new.kind,
             description: new.description,
             assignees: Vec::new(),
@@ -180,10 +181,10 @@ impl Incident {
     }
 
     fn task_mut(&mut self, number: i64) -> Result<&mut Task, Rejection> {
-        let id = self.id;
+        let missing = self.no_such_task(number);
         let mut tasks = self.tasks.iter_mut();
         let task = tasks.find(|task| task.number == number);
-        task.ok_or_else(|| Rejection(format!("{id} has no task {number}.")))
+        task.ok_or(missing)
     }
 
     /// Returns a change with one timeline entry and one activity about a task.

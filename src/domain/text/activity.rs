@@ -38,8 +38,7 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
             vec![acted(task::task_added_text(task, assignees, *due_at))]
         }
         TimelineEvent::TaskEdited { task, changes } => {
-            let edited = changes.iter().map(|it| task::task_edited_text(task, it));
-            edited.map(acted).collect()
+            vec![acted(task::task_edited_text(task, changes))]
         }
         TimelineEvent::TaskDone { task } => vec![acted(task::task_status_text("finished", task))],
         TimelineEvent::TaskReopened { task } => {
@@ -58,7 +57,7 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
                 *until,
             ))]
         }
-        TimelineEvent::ImpactEnded { at } => {
+        TimelineEvent::ImpactEnded { at, .. } => {
             let at = at.filter(|at| impact::is_earlier(*at, activity.at));
             vec![acted(impact::impact_ended_text(at))]
         }
@@ -66,9 +65,13 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
             .iter()
             .map(|it| acted(impact::impact_edited_text(it)))
             .collect(),
+        TimelineEvent::ImpactRemoved {
+            description, since, ..
+        } => vec![acted(impact::impact_removed_text(description, *since))],
         TimelineEvent::StatusUpdate { text, .. } => {
             vec![acted(quote_text(" posted an update: ", text))]
         }
+        TimelineEvent::TaskRemoved { task } => vec![acted(task::task_status_text("removed", task))],
         TimelineEvent::Note { text } => vec![acted(quote_text(" added a note: ", text))],
         TimelineEvent::Message { text } if text.is_empty() => {
             vec![acted(rich![" wrote a message."])]
@@ -190,13 +193,7 @@ fn field_changed_text(change: &FieldChange) -> RichText {
             value_changed_text("detection method", from.label(), to.label())
         }
         FieldChange::Commander { from, to } => {
-            rich![
-                " changed the commander from ",
-                from,
-                " to ",
-                mention(to),
-                "."
-            ]
+            rich![" changed commander ", from, " → ", mention(to)]
         }
         FieldChange::Summary { to, .. } => text_changed_text("What happened", to),
         FieldChange::RootCause { to, .. } => text_changed_text("Why it happened", to),
@@ -204,13 +201,7 @@ fn field_changed_text(change: &FieldChange) -> RichText {
 }
 
 fn value_changed_text(field: &str, from: &str, to: &str) -> RichText {
-    rich![
-        format!(" changed the {field} from "),
-        bold(from),
-        " to ",
-        bold(to),
-        "."
-    ]
+    rich![format!(" changed {field} "), bold(from), " → ", bold(to),]
 }
 
 fn text_changed_text(field: &str, to: &str) -> RichText {

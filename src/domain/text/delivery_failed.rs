@@ -47,6 +47,7 @@ fn failed_effect(kind: DeliveryKind) -> &'static str {
         DeliveryKind::SuggestCall => "Nobody could be asked about a video call.",
         DeliveryKind::FetchPermalink => "A message’s link could not be found.",
         DeliveryKind::PostReminder => "A reminder could not be posted.",
+        DeliveryKind::EditActivityPost => "A corrected post couldn’t be updated.",
         DeliveryKind::ArchiveChannel => "The channel could not be archived.",
         DeliveryKind::ListOldMembers => {
             "Those who only read along could not be brought into the new channel."

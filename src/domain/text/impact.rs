@@ -37,6 +37,16 @@ pub(super) fn impact_ended_text(at: Option<Timestamp>) -> RichText {
     }
 }
 
+/// Returns the text for a removed impact, without its actor.
+pub(super) fn impact_removed_text(description: &str, since: Timestamp) -> RichText {
+    let mut paragraph = rich![" removed the impact that started ", since];
+    paragraph.extend(match description {
+        "" => rich!["."],
+        description => rich![format!(": {}", truncate(description, QUOTE_PREVIEW))],
+    });
+    paragraph
+}
+
 /// Returns the text for one edited field of an impact, without its actor.
 pub(super) fn impact_edited_text(change: &ImpactChange) -> RichText {
     match change {

@@ -6,6 +6,7 @@ mod activity;
 mod delivery_failed;
 mod duration;
 mod impact;
+mod posted;
 mod role;
 mod task;
 mod truncate;
@@ -14,6 +15,7 @@ use crate::{ChannelId, Timestamp, UserId};
 
 pub use activity::activity_text;
 pub use duration::{format_age, format_duration};
+pub use posted::posted_entry_text;
 pub use role::role_holders_text;
 pub use task::{task_assigned_text, task_label, task_overdue_text};
 pub use truncate::{length, truncate};
@@ -25,6 +27,8 @@ pub enum Span {
     Text(String),
     /// Bold text.
     Bold(String),
+    /// Struck-through text, which is no longer valid.
+    Struck(String),
     /// Code, for text that can be typed as shown.
     Code(String),
     /// A user's name without a mention; a mention if the name is unknown.
@@ -51,7 +55,7 @@ pub const QUOTE_PREVIEW: usize = 300;
 pub const TITLE_PREVIEW: usize = 120;
 
 /// Builds a paragraph from strings, users, timestamps and spans:
-/// `rich![" changed the commander from ", from, " to ", mention(to), "."]`.
+/// `rich![" changed commander ", from, " → ", mention(to)]`.
 macro_rules! rich {
     ($($part:expr),* $(,)?) => {
         vec![$($crate::text::Span::from($part)),*]
@@ -109,6 +113,7 @@ pub fn without_mentions(paragraphs: Vec<RichText>) -> Vec<RichText> {
         Span::Mention(user) => Span::User(user),
         Span::Text(_)
         | Span::Bold(_)
+        | Span::Struck(_)
         | Span::Code(_)
         | Span::User(_)
         | Span::Channel(_)

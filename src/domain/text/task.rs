@@ -29,23 +29,33 @@ pub(super) fn task_status_text(verb: &str, task: &TaskRef) -> RichText {
     ]
 }
 
-/// Returns the text for one edited field of a task, without its actor.
-pub(super) fn task_edited_text(task: &TaskRef, change: &TaskChange) -> RichText {
-    let (label, quote) = (task_label(task), description_quote(task));
-    match change {
-        TaskChange::Description { to, .. } => {
-            rich![format!(
-                " changed {label} to: {}",
-                truncate(to, QUOTE_PREVIEW)
-            )]
-        }
-        TaskChange::Assigned { user } => rich![format!(" gave {label} to "), user, quote],
-        TaskChange::Unassigned { user } => rich![format!(" took {label} from "), user, quote],
-        TaskChange::Due { to: Some(to), .. } => rich![format!(" set {label} due "), *to, quote],
-        TaskChange::Due { to: None, .. } => {
-            rich![format!(" took the due date off {label}"), quote]
-        }
+/// Returns the text for an edited task, without its actor: one sentence for all changes.
+pub(super) fn task_edited_text(task: &TaskRef, changes: &[TaskChange]) -> RichText {
+    let label = task_label(task);
+    let mut paragraph = RichText::new();
+    for change in changes {
+        let is_first = paragraph.is_empty();
+        let object = if is_first { label.as_str() } else { "it" };
+        let words = |verb: &str| Span::from(format!("{verb} {object}"));
+        let clause = match change {
+            TaskChange::Description { .. } => vec![words("rewrote")],
+            TaskChange::Assigned { user } => vec![words("gave"), Span::from(" to "), user.into()],
+            TaskChange::Unassigned { user } => {
+                vec![words("took"), Span::from(" from "), user.into()]
+            }
+            TaskChange::Due { to: Some(to), .. } if is_first => {
+                vec![words("made"), Span::from(" due "), (*to).into()]
+            }
+            TaskChange::Due { to: Some(to), .. } => vec![Span::from("due "), (*to).into()],
+            TaskChange::Due { to: None, .. } => {
+                vec![Span::from(format!("removed the due date of {object}"))]
+            }
+        };
+        paragraph.push(Span::from(if is_first { " " } else { ", " }));
+        paragraph.extend(clause);
     }
+    paragraph.push(description_quote(task));
+    paragraph
 }
 
 /// Returns the direct message for an assigned task.

@@ -39,12 +39,14 @@ impl Activity {
             | TimelineEvent::ImpactEnded { .. }
             | TimelineEvent::ImpactEdited { .. }
             | TimelineEvent::StatusUpdate { .. }
+            | TimelineEvent::ImpactRemoved { .. }
             | TimelineEvent::Note { .. }
             | TimelineEvent::DocumentAdded { .. }
             | TimelineEvent::DocumentRemoved { .. }
             | TimelineEvent::LinkChanged { .. }
             | TimelineEvent::TaskDone { .. }
             | TimelineEvent::TaskReopened { .. }
+            | TimelineEvent::TaskRemoved { .. }
             | TimelineEvent::Message { .. }
             | TimelineEvent::ChannelArchived
             | TimelineEvent::ChannelUnarchived

@@ -49,13 +49,13 @@ impl Incident {
         Ok(change)
     }
 
-    /// Changes the text of a note or the time of an entry. An edit without a difference changes nothing.
+    /// Changes the text of a note, also in its post, or the time of an entry. An edit without a difference
+    /// changes nothing.
     pub fn edit_entry(&self, stored: &StoredEntry, edit: EditEntry, actor: &Actor) -> Decision {
         let what = match edit.note {
             Some(_) if !stored.may_be_rewritten_by(actor) => {
                 return Err(Rejection(
-                    "Only whoever wrote a note can rewrite it. You can add a note of your own."
-                        .to_owned(),
+                    "Only the author can edit a note. You can add your own.".to_owned(),
                 ));
             }
             Some(text) => TimelineEvent::Note { text },
@@ -71,23 +71,25 @@ impl Incident {
         if what == stored.entry.event && happened_at == stored.entry.happened_at {
             return Ok(Change::new(self.clone(), actor.at));
         }
-        Ok(self.with_timeline_edit(
-            actor,
-            TimelineEdit::rewrite(stored.id, what, happened_at, actor),
-        ))
+        let is_rewritten = what != stored.entry.event;
+        let edit = TimelineEdit::rewrite(stored.id, what, happened_at, actor);
+        let mut change = self.with_timeline_edit(actor, edit);
+        if is_rewritten {
+            self.enqueue_post_edit(&mut change, stored.id);
+        }
+        Ok(change)
     }
 
-    /// Removes a note from the timeline. The store keeps its text.
+    /// Removes a note from the timeline and strikes it through in its post. The store keeps its text.
     pub fn remove_note(&self, stored: &StoredEntry, actor: &Actor) -> Decision {
         if !stored.may_be_rewritten_by(actor) {
-            return Err(Rejection(
-                "Only whoever wrote a note can remove it.".to_owned(),
-            ));
+            return Err(Rejection("Only the author can remove a note.".to_owned()));
         }
-        Ok(self.with_timeline_edit(
-            actor,
-            TimelineEdit::remove(stored.id, Some(actor.user.clone())),
-        ))
+        let mut incident = self.clone();
+        incident.touch_responder(actor);
+        let mut change = Change::new(incident, actor.at);
+        self.remove_entry(&mut change, stored.id, actor);
+        Ok(change)
     }
 
     /// Marks an entry as important, or removes the mark.

@@ -47,6 +47,18 @@ pub enum TimelineEvent {
         /// When it ended; `None` in entries of older databases.
         #[serde(default)]
         at: Option<Timestamp>,
+        /// The impact's number; `None` in entries of older databases.
+        #[serde(default)]
+        number: Option<i64>,
+    },
+    /// An impact was removed.
+    ImpactRemoved {
+        /// The impact's number.
+        number: i64,
+        /// The description; may be empty.
+        description: String,
+        /// When it started.
+        since: Timestamp,
     },
     /// An impact was edited.
     ImpactEdited {
@@ -113,6 +125,11 @@ pub enum TimelineEvent {
     },
     /// A finished task was reopened.
     TaskReopened {
+        /// The task.
+        task: TaskRef,
+    },
+    /// A task was removed.
+    TaskRemoved {
         /// The task.
         task: TaskRef,
     },
@@ -189,9 +206,10 @@ impl TimelineEvent {
             | Self::Updated { .. }
             | Self::VisibilityChanged { .. }
             | Self::RemindersStopped { .. } => EntryKind::Update,
-            Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
-                EntryKind::Impact
-            }
+            Self::ImpactStarted { .. }
+            | Self::ImpactEnded { .. }
+            | Self::ImpactEdited { .. }
+            | Self::ImpactRemoved { .. } => EntryKind::Impact,
             Self::StatusUpdate { .. } => EntryKind::StatusUpdate,
             Self::Note { .. } => EntryKind::Note,
             Self::DocumentAdded { .. }
@@ -200,7 +218,8 @@ impl TimelineEvent {
             Self::TaskAdded { .. }
             | Self::TaskEdited { .. }
             | Self::TaskDone { .. }
-            | Self::TaskReopened { .. } => EntryKind::Task,
+            | Self::TaskReopened { .. }
+            | Self::TaskRemoved { .. } => EntryKind::Task,
             Self::Message { .. } => EntryKind::Message,
             Self::RolesChanged { .. } => EntryKind::Responder,
             Self::ChannelArchived

@@ -6,4 +6,5 @@ pub(crate) mod edit;
 pub(crate) mod entry;
 pub(crate) mod event;
 pub(crate) mod message;
+pub(crate) mod post;
 pub(crate) mod pushpin;

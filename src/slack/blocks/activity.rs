@@ -3,8 +3,8 @@
 use muster_commands::payload::button_click;
 use slack_morphism::prelude::*;
 
-use crate::domain::text::{RichText, activity_text, without_mentions};
-use crate::domain::{Activity, TimelineEvent, UserNames};
+use crate::domain::text::{RichText, activity_text, posted_entry_text, without_mentions};
+use crate::domain::{Activity, PostedEntry, TimelineEvent, UserNames};
 use crate::slack::blocks::{rich_text, status_update};
 use crate::slack::client::Message;
 
@@ -19,6 +19,13 @@ pub fn activity(activities: &[Activity], names: &UserNames) -> Message {
         activities.iter().flat_map(activity_text).collect(),
         names,
     )
+}
+
+/// Returns a post whose entries were rewritten or removed since.
+pub(crate) fn edited_post(entries: &[PostedEntry], names: &UserNames) -> Message {
+    let activities: Vec<_> = entries.iter().map(PostedEntry::activity).collect();
+    let sentences = entries.iter().flat_map(posted_entry_text).collect();
+    message_with_retry_buttons(&activities, sentences, names)
 }
 
 /// Returns the announcement reply: the same activity, without mentions.

@@ -2,6 +2,17 @@
 
 use crate::domain::{ChannelId, Timestamp, UserId, UserNames};
 
+/// Returns struck-through text. Slack: no space may stand between a tilde and the text.
+pub(crate) fn struck(text: &str) -> String {
+    let inner = text.trim();
+    if inner.is_empty() {
+        return text.to_owned();
+    }
+    let start = &text[..text.len() - text.trim_start().len()];
+    let end = &text[text.trim_end().len()..];
+    format!("{start}~{}~{end}", escape(inner))
+}
+
 /// Escapes Slack's control characters. Slack: exactly these three, once,
 /// docs.slack.dev/messaging/formatting-message-text#escaping.
 pub(crate) fn escape(text: &str) -> String {

@@ -2,6 +2,7 @@
 
 pub(crate) mod duplicates;
 pub(crate) mod home;
+pub(crate) mod impact;
 pub(crate) mod link;
 pub(crate) mod reminder;
 pub(crate) mod retry;

@@ -1,14 +1,15 @@
 //! The buttons of the timeline: paging, **Flag**, **Edit** and **Remove**.
 
 use muster_commands::modal::{PrivateMetadata, with_metadata};
-use muster_commands::note;
 use muster_commands::payload::button_click::ButtonClick;
 use muster_commands::timeline::{self, Page, TimelineButton};
+use muster_commands::{impact, note};
 
 use crate::domain::{Decision, Importance, Incident, StoredEntry, TimelineEvent};
 use crate::error::{Error, Result};
-use crate::slack::commands::impact::{impact_defaults, impact_modal};
-use crate::slack::commands::timeline::page_message;
+use crate::slack::buttons::impact::remove_impact;
+use crate::slack::commands::impact::impact_defaults;
+use crate::slack::commands::timeline::{first_page, page_message};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::user_timezone::user_clock;
@@ -37,10 +38,15 @@ pub(crate) async fn flag(ctx: &RequestContext, click: &ButtonClick) -> Result<Re
     .await
 }
 
-/// Removes a note after confirmation, and updates the page.
+/// Removes a note or an impact after confirmation, and updates the page.
 pub(crate) async fn remove(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
+    let button = parse(click)?;
+    if let Some(number) = button.impact {
+        remove_impact(ctx, button.page.incident, number).await?;
+        return Ok(Reply::Replacement(first_page(ctx, button.page).await?));
+    }
     let actor = ctx.actor.clone();
-    change_entry(ctx, parse(click)?, move |incident, entry| {
+    change_entry(ctx, button, move |incident, entry| {
         incident.remove_note(entry, &actor)
     })
     .await
@@ -61,14 +67,18 @@ pub(crate) async fn edit(ctx: &RequestContext, click: &ButtonClick) -> Result<Re
         } => {
             let clock = user_clock(ctx).await?;
             let incident = ctx.store().incident(viewer, page.incident).await?;
-            impact_modal(ctx, &impact_defaults(&incident, Some(*number), &clock)?)
+            let defaults = impact_defaults(&incident, Some(*number), &clock)?;
+            let metadata = PrivateMetadata {
+                number: Some(*number),
+                ..list_metadata(ctx, page)
+            };
+            with_metadata(impact::modal(&defaults), &metadata)
         }
         _ => {
             let defaults = note_defaults(ctx, page, &stored).await?;
             let metadata = PrivateMetadata {
                 number: Some(stored.id),
-                response_url: ctx.origin.response_url.clone(),
-                ..ctx.metadata(page.incident)
+                ..list_metadata(ctx, page)
             };
             with_metadata(note::edit_modal(&defaults), &metadata)
         }
@@ -92,8 +102,16 @@ async fn note_defaults(
         entry: stored.id,
         happened_at: user_clock(ctx).await?.format(stored.entry.happened_at),
         text,
-        response_url: ctx.origin.response_url.clone(),
     })
+}
+
+/// Returns the private metadata of a modal that was opened from a page, which is updated afterwards.
+fn list_metadata(ctx: &RequestContext, page: Page) -> PrivateMetadata {
+    PrivateMetadata {
+        response_url: ctx.origin.response_url.clone(),
+        list: serde_json::to_string(&page).ok(),
+        ..ctx.metadata(page.incident)
+    }
 }
 
 fn parse(click: &ButtonClick) -> Result<TimelineButton> {

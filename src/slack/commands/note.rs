@@ -6,7 +6,7 @@ use muster_commands::note;
 use crate::domain::text::{Span, text, truncate};
 use crate::domain::{EditEntry, Incident, StoredEntry, Timestamp};
 use crate::error::{Error, Result};
-use crate::slack::blocks::text_message;
+use crate::slack::commands::timeline::updated_list;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::user_timezone::{user_clock, utc_notice};
@@ -32,11 +32,15 @@ pub(crate) async fn handle(ctx: &RequestContext, args: String) -> Result<Reply> 
     })
     .await?;
     let zone = happened_at.map(|_| utc_notice(&clock)).unwrap_or_default();
-    Ok(Reply::Ephemeral(text_message(vec![
-        text(format!("Your note is on the timeline of {}: ", incident.id)),
+    let offline = vec![
+        text(format!("Added your note to {}, at ", incident.id)),
         Span::Time(at),
         text(format!(".{zone}")),
-    ])))
+    ];
+    // The post in the channel does not show the time that was typed.
+    let is_posted_here = happened_at.is_none() && ctx.is_in_channel_of(&incident);
+    let message = Some(offline.clone()).filter(|_| !is_posted_here);
+    Ok(Reply::saved_or(message, offline))
 }
 
 /// Adds the note of a submission.
@@ -63,7 +67,6 @@ pub(crate) async fn submit_edit(ctx: &RequestContext, form: &ViewSubmission) -> 
         happened_at: parse_happened_at(ctx, args.happened_at.as_deref()).await?,
         note: args.text,
     };
-    let is_untouched = edit == EditEntry::default();
     let actor = ctx.actor.clone();
     let target = ctx.target(ctx.incident_id()?);
     let number = form.private_metadata.number;
@@ -73,11 +76,15 @@ pub(crate) async fn submit_edit(ctx: &RequestContext, form: &ViewSubmission) -> 
     ctx.store()
         .change_timeline_entry(target, entry, edits)
         .await?;
-    Ok(if is_untouched {
-        Reply::Nothing
-    } else {
-        Reply::text("The entry is changed, and what it said before is kept.")
-    })
+    let list = updated_list(ctx, form.private_metadata.list.as_deref()).await?;
+    Ok(ctx.saved_in_list(
+        list,
+        Reply::submission_saved(
+            "Entry saved",
+            "The entry is saved.",
+            "its post in the channel is updated as soon as it does.",
+        ),
+    ))
 }
 
 /// Parses the time of a submission, if it has one.

@@ -42,8 +42,10 @@ pub(crate) async fn handle(
     apply(ctx, assignment, reason, decide, |applied| {
         let mut sentence = quick_edit_text(&args, applied);
         sentence.extend(has_reason.then(|| text(" Your reason is on the timeline.")));
-        sentence.extend(impact_ended_notice(ctx, applied));
-        sentence
+        QuickReply {
+            sentence,
+            notice: impact_ended_notice(ctx, applied),
+        }
     })
     .await
 }
@@ -68,14 +70,31 @@ async fn without_label(
     Ok((args, reason))
 }
 
-/// Applies a quick edit, notes its reason, and confirms it with the text. If it assigns an unresolved user,
-/// the request is deferred until they have been fetched.
+/// The reply to a quick edit.
+pub(crate) struct QuickReply {
+    /// What changed. In the incident's own channel, a post says that.
+    pub(crate) sentence: RichText,
+    /// What no post says.
+    pub(crate) notice: Option<Span>,
+}
+
+impl From<RichText> for QuickReply {
+    fn from(sentence: RichText) -> Self {
+        Self {
+            sentence,
+            notice: None,
+        }
+    }
+}
+
+/// Applies a quick edit, notes its reason, and confirms it, in the incident's own channel by its post only.
+/// If it assigns an unresolved user, the request is deferred until they have been fetched.
 pub(crate) async fn apply(
     ctx: &RequestContext,
     assignment: Option<(RoleTarget, UserId)>,
     reason: String,
     decide: impl FnOnce(&Incident, &Actor, &DecisionContext<'_>) -> Decision + Send + 'static,
-    reply_text: impl FnOnce(&Applied) -> RichText,
+    reply: impl FnOnce(&Applied) -> QuickReply,
 ) -> Result<Reply> {
     let incident = ctx.incident().await?;
     if let Some((target, user)) = assignment
@@ -89,12 +108,27 @@ pub(crate) async fn apply(
             Ok(decide(incident, actor, context)?.with_note(reason, actor)?)
         })
         .await?;
-    let message = reply_text(&applied);
-    let mut offline = message.clone();
+    let QuickReply { sentence, notice } = reply(&applied);
+    let is_posted_here =
+        applied.before.as_ref() != Some(&applied.after) && ctx.is_in_channel_of(&applied.after);
+    let message = match (&notice, is_posted_here) {
+        (None, true) => None,
+        (Some(notice), true) => Some(vec![notice.clone()]),
+        (_, false) => Some(with_notice(sentence.clone(), notice.clone())),
+    };
+    let mut offline = with_notice(sentence, notice);
     offline.push(text(format!(
         " {SLACK_IS_DOWN}: the others are told as soon as it does."
     )));
-    Ok(Reply::saved_or(Some(message), offline))
+    Ok(Reply::saved_or(message, offline))
+}
+
+/// Returns the sentence, followed by the notice.
+pub(crate) fn with_notice(mut sentence: RichText, notice: Option<Span>) -> RichText {
+    if let Some(notice) = notice {
+        sentence.extend([text(" "), notice]);
+    }
+    sentence
 }
 
 /// Adds to a rejection how to declare an incident with the text as its title.
@@ -192,7 +226,7 @@ pub(crate) fn impact_ended_notice(ctx: &RequestContext, applied: &Applied) -> Op
     let is_ended = was_open && applied.after.open_impact().is_none();
     is_ended.then(|| {
         text(format!(
-            " The impact ended now, too; if it ended earlier, {} incident impact edit says when.",
+            "Customer impact marked as ended now. Wrong time? {} incident impact edit",
             ctx.slash_command()
         ))
     })

@@ -7,7 +7,7 @@ use crate::domain::text::text;
 use crate::domain::{Incident, Resolve, TaskKind};
 use crate::error::Result;
 use crate::slack::blocks::text_message;
-use crate::slack::commands::quick_edit::impact_ended_notice;
+use crate::slack::commands::quick_edit::{impact_ended_notice, with_notice};
 use crate::slack::commands::update::parse_impact_end;
 use crate::slack::offline_reply;
 use crate::slack::reply::Reply;
@@ -35,7 +35,6 @@ async fn resolve_now(
     what_fixed_it: String,
 ) -> Result<Reply> {
     let id = incident.id;
-    let is_here = ctx.channel_incident().await?.is_some_and(|it| it.id == id);
     let request = Resolve {
         what_fixed_it,
         ..Resolve::default()
@@ -46,18 +45,21 @@ async fn resolve_now(
         })
         .await?;
     let was_open = applied.before.as_ref().is_none_or(|it| it.status.is_open());
+    let sentence = match was_open {
+        // In the incident's channel the summary confirms it.
+        true if ctx.is_in_channel_of(&applied.after) => None,
+        true => Some(format!("Resolved {id}.")),
+        false => Some(format!(
+            "{} Posted your text as an update.",
+            already_closed(incident)
+        )),
+    };
     let notice = impact_ended_notice(ctx, &applied);
-    // In the incident's channel the summary confirms it.
-    let mut message = Vec::new();
-    if !was_open {
-        let closed = already_closed(incident);
-        message.push(text(format!("{closed} Posted your text as an update.")));
-    } else if !is_here || notice.is_some() {
-        message.push(text(format!("Resolved {id}.")));
-    }
-    message.extend(notice);
+    let message = match (sentence, notice) {
+        (Some(sentence), notice) => Some(with_notice(vec![text(sentence)], notice)),
+        (None, notice) => notice.map(|notice| vec![notice]),
+    };
     let offline = offline_reply::saved_text(&format!("{id} is resolved."), POSTED_LATER);
-    let message = Some(message).filter(|message| !message.is_empty());
     Ok(Reply::saved_or(message, vec![text(offline)]))
 }
 

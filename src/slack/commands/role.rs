@@ -5,7 +5,7 @@ use muster_commands::role::{RoleArgs, RoleHolders};
 use crate::domain::text::{RichText, Span, bold, text};
 use crate::domain::{Actor, DecisionContext, Incident, RoleTarget, Settings, UserId};
 use crate::error::{Error, Result};
-use crate::slack::commands::quick_edit::{self, with_title_hint};
+use crate::slack::commands::quick_edit::{self, QuickReply, with_title_hint};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::resolve_user::{resolve_any_user, resolve_user_ref};
@@ -39,17 +39,13 @@ pub(crate) async fn handle(ctx: &RequestContext, args: RoleArgs) -> Result<Reply
             incident.assign_roles(&role.assignment(added, removed), actor, context)
         }
     };
-    quick_edit::apply(
-        ctx,
-        assignment,
-        String::new(),
-        decide,
-        |applied| match &operation {
+    quick_edit::apply(ctx, assignment, String::new(), decide, |applied| {
+        QuickReply::from(match &operation {
             RoleOperation::Assign(user) => role_assigned_text(&role, user, applied),
             RoleOperation::Unassign(user) => role_removed_text(&role, user, applied),
             RoleOperation::Clear => role_cleared_text(&role, applied),
-        },
-    )
+        })
+    })
     .await
 }
 

@@ -2,14 +2,15 @@
 
 use muster_commands::modal::{FieldErrors, PrivateMetadata, ViewSubmission, with_metadata};
 use muster_commands::slash::mention::UserRef;
-use muster_commands::task::{self, TaskCommand};
+use muster_commands::task::{self, TaskButton, TaskCommand};
 use muster_commands::task_modal;
 use muster_commands::task_modal::{ASSIGNEES, DUE_DAY, TaskArgs, TaskDefaults, TimeZoneSource};
 use slack_morphism::prelude::SlackModalView;
 
 use crate::domain::text::text;
 use crate::domain::{
-    Actor, AddTask, Decision, EditTask, GuestPolicy, Incident, IncidentId, TaskKind, UserClock,
+    Actor, AddTask, Decision, EditTask, EntryKind, GuestPolicy, Incident, IncidentId, TaskKind,
+    UserClock,
 };
 use crate::error::{Error, Result};
 use crate::slack::blocks::lists::task_list;
@@ -45,6 +46,11 @@ pub(crate) async fn handle(
             })
             .await?;
             Ok(Reply::saved())
+        }
+        TaskCommand::Remove(number) => {
+            let id = ctx.incident().await?.id;
+            remove_task(ctx, id, number).await?;
+            Ok(Reply::text(format!("Removed task {number} of {id}.")))
         }
         TaskCommand::Reopen(number) => {
             change_tasks(ctx, move |incident, actor| {
@@ -85,15 +91,37 @@ pub(crate) async fn submit_edit(ctx: &RequestContext, form: &ViewSubmission) -> 
     let number = form.private_metadata.number;
     let number = number.ok_or(Error::NotFound("task"))?;
     let incident = ctx.store().incident(ctx.viewer.clone(), id).await?;
-    let kind = incident.task(number).ok_or(Error::NotFound("task"))?.kind;
+    let kind = match incident.task(number) {
+        Some(task) => task.kind,
+        None => return Err(Error::Rejected(incident.no_such_task(number).0)),
+    };
     let edit = read_task_edit(ctx, kind, form).await?;
     let unresolved_users = find_unresolved_users(ctx, &edit.assigned).await?;
-    ctx.change(id, move |incident, actor| {
-        let change = incident.edit_task(number, edit, actor)?;
-        Ok(change.with_unresolved(unresolved_users))
-    })
-    .await?;
-    Ok(saved_reply(kind, id))
+    let incident = ctx
+        .change(id, move |incident, actor| {
+            let change = incident.edit_task(number, edit, actor)?;
+            Ok(change.with_unresolved(unresolved_users))
+        })
+        .await?;
+    let list = form.private_metadata.list.as_deref();
+    let list = list
+        .and_then(TaskButton::parse)
+        .map(|button| task_list::list(&incident, button.kind, button.page, ctx.actor.at));
+    Ok(ctx.saved_in_list(list, saved_reply(kind, id)))
+}
+
+/// Removes a task.
+pub(crate) async fn remove_task(
+    ctx: &RequestContext,
+    id: IncidentId,
+    number: i64,
+) -> Result<Incident> {
+    let (target, actor) = (ctx.target(id), ctx.actor.clone());
+    ctx.store()
+        .change_entries_of_kind(target, EntryKind::Task, move |incident, entries| {
+            incident.remove_task(number, entries, &actor)
+        })
+        .await
 }
 
 /// Adds a task. An invalid one is rejected before the user is asked to select an incident.

@@ -67,7 +67,7 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     let applied = apply_update(ctx, id, request, impact_end).await?;
     if let Some(notice) = impact_ended_notice(ctx, &applied).filter(|_| !asks_for_impact_end) {
         let status = text(format!("{id} is {}.", applied.after.status.label()));
-        ctx.notify_user(text_message(vec![status, notice]));
+        ctx.notify_user(text_message(vec![status, text(" "), notice]));
     }
     Ok(Reply::submission_saved(
         "Changes stored",

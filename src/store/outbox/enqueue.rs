@@ -12,13 +12,16 @@ use crate::error::Result;
 /// A `Latest` delivery is not enqueued while an unstarted one with the same ordering key exists, because
 /// that one will send the newest state. If it was rescheduled, it becomes due now. A delivery that has
 /// been started does not count: it was built from an older state.
+///
+/// Returns the ID of each delivery, if it was enqueued.
 pub(crate) fn enqueue(
     tx: &Connection,
     incident: IncidentId,
     severity: Severity,
     deliveries: &[Delivery],
     now: Timestamp,
-) -> Result<()> {
+) -> Result<Vec<Option<i64>>> {
+    let mut ids = Vec::new();
     for delivery in deliveries {
         let new = NewDelivery {
             incident,
@@ -27,17 +30,18 @@ pub(crate) fn enqueue(
             priority: priority(delivery.kind(), severity),
             payload: serde_json::to_string(delivery)?,
         };
-        match queue_tail(tx, &new)? {
-            QueueTail::Empty => insert_delivery(tx, &new, "pending", now)?,
+        ids.push(match queue_tail(tx, &new)? {
+            QueueTail::Empty => Some(insert_delivery(tx, &new, "pending", now)?),
             QueueTail::SameUnstarted if delivery.coalesce() == Coalesce::Latest => {
                 make_due_now(tx, &new, now)?;
+                None
             }
             QueueTail::SameUnstarted | QueueTail::Different => {
-                insert_delivery(tx, &new, "blocked", now)?;
+                Some(insert_delivery(tx, &new, "blocked", now)?)
             }
-        }
+        });
     }
-    Ok(())
+    Ok(ids)
 }
 
 /// A delivery to be enqueued.
@@ -87,7 +91,7 @@ fn queue_tail(tx: &Connection, new: &NewDelivery) -> Result<QueueTail> {
     })
 }
 
-fn insert_delivery(tx: &Connection, new: &NewDelivery, state: &str, now: Timestamp) -> Result<()> {
+fn insert_delivery(tx: &Connection, new: &NewDelivery, state: &str, now: Timestamp) -> Result<i64> {
     tx.prepare_cached(
         "INSERT INTO outbox (incident_id, ordering_key, kind, priority, payload, state, enqueued_at, due_at)
          VALUES (:incident, :ordering_key, :kind, :priority, :payload, :state, :now, :now)",
@@ -101,7 +105,7 @@ fn insert_delivery(tx: &Connection, new: &NewDelivery, state: &str, now: Timesta
         ":state": state,
         ":now": now.to_string(),
     })?;
-    Ok(())
+    Ok(tx.last_insert_rowid())
 }
 
 /// Makes the pending delivery due now if it was rescheduled, unless its last attempt returned an error.

@@ -20,6 +20,9 @@ const MAX_DUPLICATES: usize = 3;
 /// Maximum age of an incident with a similar title.
 const SIMILAR_WINDOW: Duration = Duration::minutes(30);
 
+/// Maximum number of titles that are compared, so that declarations stay fast in a storm.
+const MAX_COMPARED: usize = 200;
+
 impl Store {
     /// Returns whether a request has been processed.
     pub async fn is_processed(&self, key: IdempotencyKey) -> Result<bool> {
@@ -85,12 +88,14 @@ fn ids_with_similar_title(
 ) -> Result<Vec<IncidentId>> {
     let since = now.plus(-SIMILAR_WINDOW);
     let mut similar = Vec::new();
+    let mut compared = 0;
     let newest_first = "NOT INDEXED ORDER BY id DESC";
     incident_list::for_each_visible(tx, viewer, newest_first, |incident| {
         // Incidents are numbered in the order of their declaration.
-        if incident.declared_at < since {
+        if incident.declared_at < since || compared == MAX_COMPARED {
             return ControlFlow::Break(());
         }
+        compared += 1;
         if incident.status.is_open()
             && !incident.kind.is_test()
             && let Some(similarity) = title_similarity(title, &incident.title)

@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::{ChannelId, Decision, Incident, IncidentId, MessageTs, StoredEntry, Viewer};
+use crate::domain::{
+    ChannelId, Decision, EntryKind, Incident, IncidentId, MessageTs, StoredEntry, Viewer,
+};
 use crate::error::{Error, Result};
 use crate::store::tables::incident::{incidents, timeline};
 use crate::store::{ChangeTarget, Store, changes};
@@ -42,10 +44,48 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Changes an incident by a decision that depends on the entries of one kind on its timeline. Idempotent.
+    pub async fn change_entries_of_kind(
+        &self,
+        target: ChangeTarget,
+        kind: EntryKind,
+        decide: impl FnOnce(&Incident, &[StoredEntry]) -> Decision + Send + 'static,
+    ) -> Result<Incident> {
+        self.write_thread
+            .run(move |tx| {
+                let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
+                let change = changes::change_once(tx, before, &target.key, |it, _| {
+                    Ok(decide(it, &entries_of_kind(tx, target.id, kind)?)?)
+                })?;
+                Ok(change.after)
+            })
+            .await
+    }
+}
+
 /// The columns of an entry.
 pub(crate) const COLUMNS: &str =
     "id, important, author, author_app, event, happened_at, recorded_at, recorded_by,
                        message_channel, message_ts, permalink, message_edited_ts";
+
+fn entries_of_kind(
+    tx: &Connection,
+    incident: IncidentId,
+    kind: EntryKind,
+) -> Result<Vec<StoredEntry>> {
+    let entries = tx
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM timeline
+              WHERE incident_id = :incident AND kind = :kind AND removed_at IS NULL ORDER BY id"
+        ))?
+        .query_map(
+            named_params! { ":incident": incident.number(), ":kind": kind.as_str() },
+            stored_entry_from_row,
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(entries)
+}
 
 fn find_entry(tx: &Connection, incident: IncidentId, entry: i64) -> Result<StoredEntry> {
     let selected = tx

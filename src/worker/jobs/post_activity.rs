@@ -1,7 +1,7 @@
 //! Sends `PostActivity` with `chat.postMessage`: one message for all queued activities that fit.
 
-use crate::domain::TimelineEvent;
 use crate::domain::delivery::PostActivity;
+use crate::domain::{ActivityPost, TimelineEvent};
 use crate::slack::blocks::activity;
 use crate::slack::blocks::channel::welcome;
 use crate::slack::client::SlackResult;
@@ -18,7 +18,7 @@ impl Job for PostActivity {
         post_keys(ready, "conversations.history", ready.channel.as_ref())
     }
 
-    async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<()>> {
+    async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<ActivityPost>> {
         let Some(channel) = job.writable_channel() else {
             return Ok(Outcome::Skipped);
         };
@@ -33,6 +33,11 @@ impl Job for PostActivity {
         };
         let target = PostTarget::top_level(channel);
         let posted = post_idempotent(job, &coalesced, &target, &message).await?;
-        Ok(Outcome::DoneWith((), posted.deliveries))
+        let output = ActivityPost {
+            channel: channel.clone(),
+            ts: posted.ts,
+            deliveries: posted.deliveries.clone(),
+        };
+        Ok(Outcome::DoneWith(output, posted.deliveries))
     }
 }

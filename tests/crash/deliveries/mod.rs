@@ -14,6 +14,7 @@ use crate::links::{kill_during_call_suggestion, kill_during_document_link};
 use crate::messages::{
     kill_during_message_action, kill_during_pushpin, kill_during_pushpin_removal,
 };
+use crate::requests::timeline::kill_during_note_removal;
 use crate::resolve::kill_during_resolution;
 use crate::status_update::kill_during_status_update;
 use crate::tasks::kill_during_task;
@@ -42,7 +43,7 @@ macro_rules! delivery_tests {
 
 delivery_tests! {
     kill_during_declaration: CreateChannel, InviteUser, UpsertHeader, PinHeader, PostActivity,
-        SendDirectMessage, SendPrivateReply, SendBriefing, UpsertAnnouncement, PostAnnouncementReply, SetTopic,
+        SendDirectMessage, SendPrivateReply, SendBriefing, UpsertAnnouncement, SetTopic,
         SetPurpose, SyncBookmarks;
     kill_during_update: InviteUser, UpsertHeader, PostActivity, SendDirectMessage, UpsertAnnouncement,
         PostAnnouncementReply, SetTopic, RenameChannel;
@@ -51,6 +52,7 @@ delivery_tests! {
     kill_during_message_action: AddPushpin, FetchPermalink, FetchUser;
     kill_during_pushpin: FetchMessage;
     kill_during_pushpin_removal: RemovePushpin;
+    kill_during_note_removal: EditActivityPost;
     kill_during_task: InviteUser, SendDirectMessage;
     kill_during_document_link: SyncBookmarks;
     kill_during_call_suggestion: SuggestCall;

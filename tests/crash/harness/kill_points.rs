@@ -204,6 +204,7 @@ fn api_method(kind: DeliveryKind, mode: SendMode) -> (&'static str, CallFilter) 
         DeliveryKind::SendBriefing | DeliveryKind::SuggestCall => "chat.postEphemeral",
         DeliveryKind::AddPushpin => "reactions.add",
         DeliveryKind::RemovePushpin => "reactions.remove",
+        DeliveryKind::EditActivityPost => "chat.update",
         DeliveryKind::FetchMessage => "reactions.get",
         DeliveryKind::SetTopic => "conversations.setTopic",
         DeliveryKind::RenameChannel => "conversations.rename",

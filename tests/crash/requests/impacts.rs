@@ -1,6 +1,6 @@
 //! Crash tests for the modals that add, end and edit an impact.
 
-use muster_commands::impact;
+use muster_commands::{impact, impact_buttons};
 
 use crate::harness::prelude::*;
 
@@ -52,5 +52,34 @@ async fn redelivered_impact_modal_ends_the_impact_once() {
             assert_event_count(world, "impact_edited", 1);
         },
     )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_remove_click_removes_one_impact() {
+    let finds = async |world: &World| {
+        run_command(world, "/datadog incident impact fixed").await;
+        run_command(world, "/datadog incident impact Carts fail.").await;
+        open_ephemeral(world, "/datadog incident impact remove").await
+    };
+    test_button_redelivery(impact_buttons::REMOVE, finds, |world| {
+        let left = world.database.query("SELECT number || '' FROM impacts");
+        assert_eq!(left, ["1"]);
+        assert_event_count(world, "impact_removed", 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_add_anyway_click_adds_one_impact() {
+    let finds = async |world: &World| {
+        run_command(world, "/datadog incident impact fixed").await;
+        let command = "/datadog incident impact since 3 weeks ago Carts fail.";
+        open_ephemeral(world, command).await
+    };
+    test_button_redelivery(impact_buttons::ADD_ANYWAY, finds, |world| {
+        assert_eq!(world.database.count("impacts"), 2);
+        assert_event_count(world, "impact_started", 2);
+    })
     .await;
 }

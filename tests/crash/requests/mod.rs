@@ -10,7 +10,7 @@ pub mod resolve;
 pub mod status_update;
 mod subscribe;
 pub mod tasks;
-mod timeline;
+pub mod timeline;
 pub mod unresolved_users;
 pub mod visibility;
 
@@ -226,7 +226,7 @@ async fn redelivered_action_menu_click_changes_the_status_once() {
         let status = world.database.query("SELECT status FROM incidents");
         assert_eq!(status, ["stable"]);
         assert_event_count(world, "updated", 1);
-        assert_activity_posted(world, "alice changed the status from ACTIVE to STABLE.");
+        assert_activity_posted(world, "alice changed status ACTIVE → STABLE");
     })
     .await;
 }
@@ -236,7 +236,7 @@ async fn redelivered_quick_edit_changes_the_severity_once() {
     let command = "/datadog incident sev1";
     test_command_redelivery(RequestName::Command("quick_edit"), command, |world| {
         assert_event_count(world, "updated", 1);
-        assert_activity_posted(world, "alice changed the severity from SEV-2 to SEV-1.");
+        assert_activity_posted(world, "alice changed severity SEV-2 → SEV-1");
     })
     .await;
 }

@@ -133,7 +133,7 @@ async fn redelivered_task_modal_edits_the_task_once() {
         fills,
         |world| {
             assert_event_count(world, "task_edited", 1);
-            assert_activity_posted(world, "alice changed task 1 to: Roll back twice");
+            assert_activity_posted(world, "alice rewrote task 1: Roll back twice");
         },
     )
     .await;
@@ -160,6 +160,16 @@ async fn redelivered_reopen_click_reopens_the_task_once() {
         assert_eq!(world.database.count("tasks WHERE done_at IS NULL"), 1);
         assert_event_count(world, "task_reopened", 1);
         assert_activity_posted(world, "alice reopened task 1: Roll back");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_remove_click_removes_the_task_once() {
+    test_button_redelivery(task::REMOVE, open_task_list, |world| {
+        assert_eq!(world.database.count("tasks"), 0);
+        assert_event_count(world, "task_removed", 1);
+        assert_activity_posted(world, "alice added task 1: Roll back Removed by alice.");
     })
     .await;
 }

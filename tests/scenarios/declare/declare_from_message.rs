@@ -219,7 +219,7 @@ fn declarer_is_informed_privately_when_the_channel_is_not_created() {
         );
         world
             .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
-        world.expects_unread(2, "announcement, its reply");
+        world.expects_unread(1, "announcement, its reply");
     });
 }
 

@@ -84,7 +84,7 @@ fn task_of_a_private_incident_is_hidden_from_outsiders() {
             .await;
         bob.leaves(CHANNEL).await;
         alice.types(CHANNEL, "/datadog incident private").await;
-        world.expects_unread(6, "header, three posts, two replies");
+        world.expects_unread(5, "header, three posts, two replies");
         assert!(
             tasks_section(&bob.reads_home()).starts_with(" (2)"),
             "Slack published no other Home view"

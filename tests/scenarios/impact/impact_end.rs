@@ -8,8 +8,7 @@ use crate::harness::prelude::*;
 const UPDATE_COMMAND: &str = "/datadog incident update";
 
 /// The message to a user whose modal did not ask for the end.
-const IMPACT_ENDED_REPLY: &str = "IR-1 is RESOLVED. The impact ended now, too; if it ended earlier, /datadog incident impact \
-                         edit says when.";
+const IMPACT_ENDED_REPLY: &str = "IR-1 is RESOLVED. Customer impact marked as ended now. Wrong time? /datadog incident impact edit";
 
 /// Declares an incident with an impact that began at 14:05, and lets 30 minutes pass.
 async fn declare_with_impact(world: &World) {
@@ -18,7 +17,7 @@ async fn declare_with_impact(world: &World) {
     alice
         .types(CHANNEL, "/datadog incident impact since 14:05 UTC it burns")
         .await;
-    world.expects_unread(4, "header, announcement, post, reply");
+    world.expects_unread(3, "header, announcement, post, reply");
     world.advance_to_minute(30).await;
 }
 
@@ -40,7 +39,7 @@ fn selecting_resolved_adds_the_impact_end_field() {
         assert!(form.contains(says), "{form}");
         assert_eq!(alice.field_value("Impact ended"), "now");
         assert_eq!(alice.field_value("Title"), "Checkout is down");
-        world.expects_unread(5, "header, announcement, its reply, post, reply");
+        world.expects_unread(4, "header, announcement, its reply, post, reply");
 
         let screen = alice.submits(&[("Impact ended", "2 hours ago")]).await;
         let early = "An impact cannot end before it started. Type a later time, such as now.";
@@ -51,7 +50,7 @@ fn selecting_resolved_adds_the_impact_end_field() {
             read[1..],
             [
                 "alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
-              alice changed the status from ACTIVE to RESOLVED.\n\
+              alice changed status ACTIVE → RESOLVED\n\
               alice ended the impact at 2026-11-23 14:25 UTC."
             ]
         );
@@ -75,7 +74,7 @@ fn selecting_another_status_removes_the_impact_end_field() {
         alice.submits(&[]).await;
         assert_eq!(
             alice.reads(CHANNEL).pop().unwrap(),
-            "alice changed the status from ACTIVE to STABLE."
+            "alice changed status ACTIVE → STABLE"
         );
         world.expects_unread(2, "announcement, its reply");
     });
@@ -99,14 +98,14 @@ fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
             let post = alice.reads(CHANNEL).pop().unwrap();
             assert_eq!(
                 post,
-                "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
+                "alice changed status ACTIVE → RESOLVED\nalice ended the impact."
             );
             alice.types(CHANNEL, "/datadog incident reopen").await;
             alice
                 .types(CHANNEL, "/datadog incident impact it burns again")
                 .await;
             world.expects_unread(
-                7,
+                5,
                 "header, two announcement replies, two posts, two replies",
             );
         }
@@ -122,8 +121,8 @@ async fn assert_resolve_button_asks_for_no_impact(world: &World, alice: &TestUse
     }
     let tray = alice.opens_list(CHANNEL, "/datadog").await;
     world.expects_unread(
-        10,
-        "header, announcement, three announcement replies, two posts, three replies",
+        8,
+        "header, announcement, three announcement replies, two posts",
     );
     let screen = alice
         .clicks(CHANNEL, &tray, "action_menu incident resolve")
@@ -149,13 +148,13 @@ fn resolve_button_opens_a_modal_with_the_impact_end_field() {
             ("Resolve IR-1", Some("Resolve"))
         );
         assert_eq!(alice.field_value("Impact ended"), "now");
-        world.expects_unread(6, "header, announcement, its reply, post, two replies");
+        world.expects_unread(5, "header, announcement, its reply, post, menu");
         alice.submits(&[("Impact ended", "14:10 UTC")]).await;
         alice.redelivers_last_request().await;
         let read = alice.reads(CHANNEL);
         assert_eq!(
             read[1],
-            "alice changed the status from STABLE to RESOLVED.\n\
+            "alice changed status STABLE → RESOLVED\n\
              alice ended the impact at 2026-11-23 14:10 UTC."
         );
         assert_eq!(world.unread_summaries(CHANNEL).len(), 1);
@@ -178,10 +177,7 @@ fn resolve_command_with_a_text_resolves_and_ends_the_impact() {
             .await;
         assert_eq!(
             alice.reads_ephemeral(),
-            [
-                "Resolved IR-1. The impact ended now, too; if it ended earlier, /datadog incident impact edit \
-                 says when."
-            ]
+            ["Customer impact marked as ended now. Wrong time? /datadog incident impact edit"]
         );
         world.expects_unread(5, "header, announcement, its two replies, post");
     });

@@ -21,7 +21,7 @@ const BRIEFING_PARTS: [&str; 17] = [
     "What happened so far",
     "alice declared this incident.",
     "alice wrote: I found the host: *db-1*.",
-    "alice changed the status from ACTIVE to STABLE.",
+    "alice changed status ACTIVE → STABLE",
     "alice wrote What happened: Carts time out.",
 ];
 

@@ -33,7 +33,7 @@ fn new_commander_receives_one_direct_message() {
             [commander_message("Checkout is slow")]
         );
         assert_eq!(alice.reads_direct_messages(), [""; 0]);
-        world.expects_unread(5, "header, welcome, announcement, its reply, reply");
+        world.expects_unread(4, "header, welcome, announcement, its reply, reply");
 
         alice
             .updates(CHANNEL, &[("Incident Commander", "chioma")])
@@ -63,7 +63,7 @@ fn commander_is_informed_when_there_is_no_channel() {
         let expected = commander_message("Checkout is slow")
             .replace(&format!("Its channel is #{CHANNEL}."), "It has no channel.");
         assert_eq!(bob.reads_direct_messages(), [expected]);
-        world.expects_unread(3, "announcement, its reply, reply");
+        world.expects_unread(2, "announcement, its reply, reply");
         world
             .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
     });

@@ -29,7 +29,7 @@ const ROLE_ASSIGNMENTS: [(&str, &str, &str); 5] = [
     (
         "IC @chioma",
         "@chioma has the role Incident Commander in IR-1 now.",
-        "alice changed the commander from alice to @chioma.",
+        "alice changed commander alice → @chioma",
     ),
 ];
 
@@ -43,8 +43,13 @@ fn role_command_assigns_the_role_and_posts_once() {
             assert_eq!(screen.view, None, "{command} opens no modal");
             alice.redelivers_last_request().await;
             let read = alice.reads_ephemeral();
-            assert_eq!(read.len(), 2, "{command}: {read:?}");
-            assert_eq!(read[0], reply_text);
+            // They are unresolved at first, so the request is deferred and answered when it is done.
+            let is_deferred = ["Communications Lead @bob", "responder @chioma"].contains(&command);
+            if posted.is_empty() || is_deferred {
+                assert_eq!(read[0], reply_text, "{command}");
+            } else {
+                assert_eq!(read, [""; 0], "{command}");
+            }
             let posts: Vec<String> = alice.reads(CHANNEL);
             let posts: Vec<&str> = posts
                 .iter()
@@ -174,7 +179,9 @@ fn user_removed_from_a_role_remains_a_responder() {
                 .types(CHANNEL, &format!("/datadog incident role {command}"))
                 .await;
             alice.redelivers_last_request().await;
-            assert_eq!(alice.reads_ephemeral()[0], expected);
+            let reply = alice.reads_ephemeral().into_iter().next();
+            let expected = Some(expected).filter(|_| posted.is_empty());
+            assert_eq!(reply.as_deref(), expected, "{command}");
             let posts = alice.reads(CHANNEL);
             let posts: String = posts
                 .into_iter()
@@ -197,7 +204,7 @@ fn shared_role_is_removed_from_one_or_all_users() {
                 .types(CHANNEL, &format!("/datadog incident role scribe {name}"))
                 .await;
         }
-        world.expects_unread(9, "header, three posts, two direct messages, three replies");
+        world.expects_unread(8, "header, three posts, two direct messages, three replies");
         alice
             .types(CHANNEL, "/datadog incident role scribe remove @chioma")
             .await;
@@ -213,7 +220,7 @@ fn shared_role_is_removed_from_one_or_all_users() {
             ]
         );
         assert!(!posts[0].contains("Scribe"), "{}", posts[0]);
-        assert_eq!(alice.reads_ephemeral().len(), 2);
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
     });
 }
 
@@ -247,7 +254,7 @@ fn users_may_assign_and_remove_their_own_roles() {
         ];
         for (command, expected) in steps {
             bob.types(CHANNEL, &format!("{role} {command}")).await;
-            assert_eq!(bob.reads_ephemeral().len(), 1);
+            assert_eq!(bob.reads_ephemeral().len(), 0);
             assert_eq!(bob.reads(CHANNEL).last().unwrap(), expected);
         }
         bob.types(CHANNEL, "/datadog incident responders").await;
@@ -291,7 +298,7 @@ fn responders_modal_confirms_stored_roles_while_slack_is_down() {
         slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(bob.reads_direct_messages().len(), 1);
-        world.expects_unread(5, "header, announcement, its reply, post, reply");
+        world.expects_unread(4, "header, announcement, its reply, post, reply");
         world.expects_warning("Slack does not answer;");
     });
 }

@@ -33,10 +33,7 @@ fn subscriber_receives_each_announced_change() {
             "a subscriber is not a responder"
         );
         alice.updates(&incident.channel, &[SEV_1]).await;
-        let severity = subscriber_message(
-            "alice changed the severity from UNKNOWN to SEV-1.",
-            &incident,
-        );
+        let severity = subscriber_message("alice changed severity UNKNOWN → SEV-1", &incident);
         assert_eq!(bob.reads_direct_messages(), [severity]);
         alice
             .updates(&incident.channel, &[("What happened", "A slow query.")])
@@ -48,10 +45,7 @@ fn subscriber_receives_each_announced_change() {
         alice
             .updates(&incident.channel, &[("Status", "resolved")])
             .await;
-        let status = subscriber_message(
-            "alice changed the status from ACTIVE to RESOLVED.",
-            &incident,
-        );
+        let status = subscriber_message("alice changed status ACTIVE → RESOLVED", &incident);
         assert_eq!(bob.reads_direct_messages(), [status]);
         world.expects_unread(
             7,
@@ -124,7 +118,7 @@ fn unreachable_subscriber_is_only_logged() {
         alice.updates(&incident.channel, &[SEV_1]).await;
         let posts_text = alice.reads(&incident.channel).join("\n");
         assert!(
-            posts_text.contains("alice changed the severity"),
+            posts_text.contains("alice changed severity"),
             "{posts_text}"
         );
         assert!(!posts_text.contains("bob"), "{posts_text}");

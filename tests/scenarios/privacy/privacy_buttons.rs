@@ -18,6 +18,11 @@ async fn show_all_buttons(world: &World, user: &TestUser<'_>, here: &str) {
         "/datadog task Call the payroll office",
         "/datadog followup Ask why payroll could be read",
         "/datadog incident link https://runbook.example/payroll Payroll",
+        "/datadog incident impact since 2 weeks ago Payroll was public",
+        "/datadog incident impact Payroll is public",
+        "/datadog incident impact fixed",
+        "/datadog incident impact It is public again",
+        "/datadog incident impact remove",
         "/datadog incident timeline",
         "/datadog task list",
         "/datadog followup list",
@@ -46,7 +51,7 @@ fn buttons_in_channel(world: &World, here: &str, user: &TestUser<'_>) -> Vec<But
 }
 
 /// Buttons that an incident with entries, tasks and links shows in its channel.
-const INCIDENT_BUTTONS: [&str; 15] = [
+const INCIDENT_BUTTONS: [&str; 19] = [
     "link_chat",
     "timeline_flag",
     "timeline_edit",
@@ -55,6 +60,10 @@ const INCIDENT_BUTTONS: [&str; 15] = [
     "timeline_only",
     "task_done",
     "task_edit",
+    "task_remove",
+    "impact_remove",
+    "impact_add_anyway",
+    "impact_edit_draft",
     "task",
     "follow_up",
     "remove_link",
@@ -113,8 +122,8 @@ fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
         expects_responders_read(
             world,
             &["alice"],
-            15,
-            "header, welcome, four posts, reminder, eight replies",
+            19,
+            "header, welcome, seven posts, reminder, nine replies",
         );
         let before = world.timeline(1).await;
         for button in visible_buttons
@@ -158,7 +167,7 @@ fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
         expects_responders_read(
             world,
             &["alice", "bob"],
-            16,
+            20,
             "header, four posts, reminder, ten replies",
         );
         alice.types(&old, "/datadog incident private").await;
@@ -315,15 +324,14 @@ const OPEN_INCIDENTS: &str = "Open incidents (1)\n⚪ IR-1 Payroll leaked";
 async fn assert_public_again(world: &World, here: &str) {
     let (alice, bob) = (world.user("alice"), world.user("bob"));
     alice.types(here, "/datadog incident public").await;
-    world.expects_unread(6, "header, announcement, its reply, two posts, reply");
+    world.expects_unread(5, "header, announcement, its reply, two posts, reply");
     let home = bob.reads_home();
     let open = OPEN_INCIDENTS.replace('⚪', "🔴");
     assert!(home.contains(&open), "{home}");
     alice.updates(&current_channel(world), &[SEV_2]).await;
     let messages = bob.reads_direct_messages();
     assert!(
-        messages[0]
-            .starts_with("IR-1 Payroll leaked: alice changed the severity from SEV-1 to SEV-2."),
+        messages[0].starts_with("IR-1 Payroll leaked: alice changed severity SEV-1 → SEV-2"),
         "{messages:?}"
     );
     world.expects_unread(4, "header, announcement, its reply, post");

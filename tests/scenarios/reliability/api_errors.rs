@@ -246,7 +246,7 @@ fn read_declaration(world: &World) {
         alice
             .reads_thread("#incidents", &announcement_ts(world))
             .len(),
-        1
+        0
     );
 }
 

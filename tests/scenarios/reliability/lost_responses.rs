@@ -167,8 +167,8 @@ fn assert_each_message_is_posted_once(world: &World) {
             .any(|read| read.starts_with("alice declared this incident.\n"))
     );
     let changed = "bob changed the title from “Checkout is slow” to “Checkout is down”.\n\
-                   bob changed the severity from UNKNOWN to SEV-1.\n\
-                   bob changed the commander from bob to chioma.";
+                   bob changed severity UNKNOWN → SEV-1\n\
+                   bob changed commander bob → chioma";
     assert!(read.iter().any(|read| read == changed), "{read:#?}");
     assert_eq!(world.slack.pins(DOWN_CHANNEL).len(), 1);
     assert_eq!(world.slack.bookmarks(DOWN_CHANNEL).len(), 2);
@@ -191,11 +191,8 @@ fn assert_announced_once(world: &World) {
     let announcement = world.slack.messages("#incidents").pop().unwrap();
     assert_eq!(
         without_mentions(alice.reads_thread("#incidents", &announcement.ts)),
-        [
-            "alice declared this incident.",
-            "bob changed the severity from UNKNOWN to SEV-1.\n\
-             bob changed the commander from bob to chioma."
-        ]
+        ["bob changed severity UNKNOWN → SEV-1\n\
+          bob changed commander bob → chioma"]
     );
 }
 

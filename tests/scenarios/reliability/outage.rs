@@ -74,11 +74,11 @@ async fn submit_severity_changes(world: &World, incident: i64) {
 
 /// Returns the post about all changes that `submit_severity_changes` submits.
 fn severity_changes_post() -> String {
-    let mut lines = vec!["updater0 changed the severity from UNKNOWN to SEV-3.".to_owned()];
+    let mut lines = vec!["updater0 changed severity UNKNOWN → SEV-3".to_owned()];
     for number in 1..SEVERITY_CHANGES {
         let (from, to) = if number % 2 == 0 { (2, 3) } else { (3, 2) };
         lines.push(format!(
-            "updater{number} changed the severity from SEV-{from} to SEV-{to}."
+            "updater{number} changed severity SEV-{from} → SEV-{to}"
         ));
     }
     lines.join("\n")
@@ -100,7 +100,7 @@ fn private_reply_is_a_direct_message_after_half_an_hour() {
         assert_eq!(alice.reads(channel).len(), 2);
         assert_eq!(alice.reads("#incidents").len(), 1);
         let announcement = slack.messages("#incidents").pop().unwrap();
-        assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
+        assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 0);
         let direct = slack.direct_message_channel("alice").unwrap();
         assert_eq!(alice.reads(&direct), [DECLARED_REPLY]);
     });
@@ -266,6 +266,6 @@ fn read_declaration(world: &World) {
     assert_eq!(alice.reads("incident-1-checkout-is-slow").len(), 2);
     assert_eq!(alice.reads("#incidents").len(), 1);
     let announcement = world.slack.messages("#incidents").pop().unwrap();
-    assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
+    assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 0);
     assert_eq!(alice.reads_ephemeral(), [DECLARED_REPLY]);
 }

@@ -62,7 +62,7 @@ async fn submit_during_outage(world: &World, down: Outage) {
         0,
         "no announcement and no header was posted during the outage"
     );
-    assert_eq!(count("chat.postMessage"), 4 * 50);
+    assert_eq!(count("chat.postMessage"), 3 * 50);
 }
 
 /// Submits the open declaration modals during the outage.
@@ -117,10 +117,10 @@ fn read_channel_once(world: &World, number: i64, channel: &str) {
     let updater = |round: i64| format!("updater{}", number - 1 + round * DECLARATIONS);
     let post = format!(
         "{who} declared this incident.\n\
-         {} changed the severity from UNKNOWN to SEV-3.\n\
-         {} changed the status from ACTIVE to STABLE.\n\
+         {} changed severity UNKNOWN → SEV-3\n\
+         {} changed status ACTIVE → STABLE\n\
          {} wrote What happened: A cable was cut.\n\
-         {} changed the severity from SEV-3 to SEV-1.",
+         {} changed severity SEV-3 → SEV-1",
         updater(0),
         updater(1),
         updater(2),
@@ -139,9 +139,8 @@ fn read_channel_once(world: &World, number: i64, channel: &str) {
     );
 }
 
-/// Reads the one announcement of the incident and its reply.
+/// Reads the one announcement of the incident, which has no replies.
 fn read_announcement_once(world: &World, number: i64) {
-    let who = format!("declarer{number}");
     let incident = number + 1;
     let announcements = world.slack.messages("#incidents").into_iter();
     let mut announcements = announcements.filter(|announcement| {
@@ -158,7 +157,7 @@ fn read_announcement_once(world: &World, number: i64) {
     assert!(announcements.next().is_none(), "expected one announcement");
     world.unread("#incidents");
     let thread = world.unread_replies("#incidents", &announcement.ts);
-    assert_eq!(thread, [format!("{who} declared this incident.")]);
+    assert_eq!(thread, [""; 0]);
 }
 
 fn changed_offline_reply(incident: i64) -> String {

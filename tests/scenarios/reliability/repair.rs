@@ -59,7 +59,7 @@ fn repair_recreates_deleted_header_announcement_and_bookmark() {
         assert_eq!(slack.bookmarks(CHANNEL).len(), 1);
         assert_eq!(alice.reads("#incidents").len(), 1);
         let announcement = alice.announcement(1).unwrap();
-        assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
+        assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 0);
         assert_eq!(
             world.timeline(1).await[1..],
             [format!("alice repaired {built}")]

@@ -109,13 +109,13 @@ fn reopened_incident_gets_a_new_channel_when_its_own_is_archived() {
             read[1..],
             [
                 "The incident is open again. Its earlier channel #incident-1-checkout is archived, so it \
-                 goes on here.\nbob changed the status from RESOLVED to ACTIVE."
+                 goes on here.\nbob changed status RESOLVED → ACTIVE"
             ]
         );
         assert!(slack.members(channel).contains(&slack.user("alice")));
         assert_eq!(
             bob.reads_thread("#incidents", &declared.announcement_ts),
-            ["bob changed the status from RESOLVED to ACTIVE."]
+            ["bob changed status RESOLVED → ACTIVE"]
         );
         let announcement = bob.reads("#incidents").concat();
         assert!(announcement.contains("\n[Join Channel]"), "{announcement}");

@@ -49,7 +49,7 @@ fn admin_changes_settings_in_the_modal() {
             alice.reads_ephemeral(),
             ["IR-1 is declared: #inc-1 is its channel, and you are in it."]
         );
-        world.expects_unread(4, "header, welcome, announcement, its reply");
+        world.expects_unread(3, "header, welcome, announcement, its reply");
 
         // An unchanged submission changes nothing and posts nothing.
         olga.types("#general", "/datadog settings").await;

@@ -214,10 +214,8 @@ fn task_edit_changes_only_edited_fields() {
             alice.reads(channel),
             [
                 "alice added task 1 for alice: Roll back",
-                "alice changed task 1 to: Roll back to 1.4",
-                "bob gave task 1 to bob: Roll back to 1.4\n\
-                 bob gave task 1 to chioma: Roll back to 1.4\n\
-                 bob took task 1 from alice: Roll back to 1.4",
+                "alice rewrote task 1: Roll back to 1.4",
+                "bob gave task 1 to bob, gave it to chioma, took it from alice: Roll back to 1.4",
             ]
         );
         assert_eq!(chioma.reads_direct_messages().len(), 1);
@@ -243,11 +241,11 @@ fn due_date_can_be_set_changed_and_removed() {
         for (fields, says) in [
             (
                 vec![("Due date", "2026-11-24")],
-                "set task 1 due 2026-11-24 22:59 UTC",
+                "made task 1 due 2026-11-24 22:59 UTC",
             ),
             (
                 vec![("Due time", "09:00")],
-                "set task 1 due 2026-11-24 08:00 UTC",
+                "made task 1 due 2026-11-24 08:00 UTC",
             ),
         ] {
             alice.clicks(channel, &list, "task_edit").await;
@@ -258,7 +256,7 @@ fn due_date_can_be_set_changed_and_removed() {
         assert_eq!(alice.modal().title, "Edit Task 1");
         alice.clears("Due date").await;
         alice.submits(&[]).await;
-        expected.push("alice took the due date off task 1: Roll back".to_owned());
+        expected.push("alice removed the due date of task 1: Roll back".to_owned());
         assert_eq!(alice.reads(channel), expected);
         read_ephemerals(world);
     });

@@ -22,8 +22,8 @@ fn task_is_completed_and_reopened_in_the_list() {
         bob.joins(channel).await;
         add_tasks(alice, channel).await;
         let list = "Tasks of IR-1 · 0 of 2 done\n\
-                    ☐ 1 Roll back · @alice\n[Done] [Edit]\n\
-                    ☐ 3 Tell the shops\n[Done] [Edit]\n[Add Task]";
+                    ☐ 1 Roll back · @alice\n[Done] [Edit] [Remove]\n\
+                    ☐ 3 Tell the shops\n[Done] [Edit] [Remove]\n[Add Task]";
         for user in [alice, bob] {
             user.types(channel, "/datadog task list").await;
             assert_eq!(user.reads_ephemeral(), [list]);
@@ -33,8 +33,8 @@ fn task_is_completed_and_reopened_in_the_list() {
             .selects(channel, &of_alice, "task_done", FIRST_TASK)
             .await;
         let shorter = "Tasks of IR-1 · 1 of 2 done\n\
-                       ☐ 3 Tell the shops\n[Done] [Edit]\n\
-                       ☑ 1 Roll back · @alice · done 2026-11-23 14:05 UTC\n[Reopen] [Edit]\n\
+                       ☐ 3 Tell the shops\n[Done] [Edit] [Remove]\n\
+                       ☑ 1 Roll back · @alice · done 2026-11-23 14:05 UTC\n[Reopen] [Edit] [Remove]\n\
                        [Add Task]";
         assert_eq!(alice.reads_ephemeral(), [shorter]);
         // Bob's list is outdated. Slack delivers Alice's click twice.
@@ -77,7 +77,9 @@ fn task_is_added_from_the_list() {
         alice.types(channel, "/datadog followup list").await;
         assert_eq!(
             alice.reads_ephemeral(),
-            ["Follow-ups of IR-1 · 0 of 1 done\n☐ 2 Add an alarm\n[Done] [Edit]\n[Add Follow-up]"]
+            [
+                "Follow-ups of IR-1 · 0 of 1 done\n☐ 2 Add an alarm\n[Done] [Edit] [Remove]\n[Add Follow-up]"
+            ]
         );
     });
 }

@@ -3,6 +3,7 @@
 pub(crate) mod add_to_incident;
 pub(crate) mod add_to_incident_other_channel;
 pub(crate) mod note;
+pub(crate) mod post_edit;
 pub(crate) mod pushpin;
 pub(crate) mod timeline;
 pub(crate) mod timeline_list;

@@ -103,6 +103,9 @@ impl World {
             TimelineEvent::TaskDone { task } => {
                 format!("finished {} {}", task.kind.label(), task.number)
             }
+            TimelineEvent::TaskRemoved { task } => {
+                format!("removed {} {}", task.kind.label(), task.number)
+            }
             TimelineEvent::TaskReopened { task } => {
                 format!("reopened {} {}", task.kind.label(), task.number)
             }
@@ -116,6 +119,7 @@ impl World {
                 )
             }
             TimelineEvent::ImpactEnded { .. } => "ended the impact".to_owned(),
+            TimelineEvent::ImpactRemoved { .. } => "removed the impact".to_owned(),
             TimelineEvent::ImpactEdited { changes, .. } => {
                 format!("changed {} of the impact", changes.len())
             }

@@ -14,7 +14,7 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "Change Incident",
         "Change",
         "You changed the severity of IR-1 from UNKNOWN to SEV-2.",
-        "alice changed the severity from UNKNOWN to SEV-2.",
+        "alice changed severity UNKNOWN → SEV-2",
     ],
     [
         "incident title Checkout & cart are down",
@@ -28,7 +28,7 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "Change Incident",
         "Change",
         "You changed the commander of IR-1 from @alice to @bob.",
-        "alice changed the commander from alice to @bob.",
+        "alice changed commander alice → @bob",
     ],
     [
         "incident role comm @chioma",
@@ -41,21 +41,21 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "incident impact since 5 minutes ago it burns",
         "Add Impact",
         "Add Impact",
-        "The impact is on IR-1, since 2026-11-23 14:00 UTC.",
+        "Added customer impact to IR-1, starting 2026-11-23 14:00 UTC.",
         "alice added an impact since 2026-11-23 14:00 UTC: it burns",
     ],
     [
         "incident impact end",
         "End Impact",
         "End Impact",
-        "The impact of IR-1 ended 2026-11-23 14:05 UTC.",
+        "Customer impact of IR-1 ended 2026-11-23 14:05 UTC.",
         "alice ended the impact.",
     ],
     [
         "incident note at 14:01 UTC <b> & co",
         "Add Note",
         "Add Note",
-        "Your note is on the timeline of IR-1: 2026-11-23 14:01 UTC.",
+        "Added your note to IR-1, at 2026-11-23 14:01 UTC.",
         "alice added a note: <b> & co",
     ],
     [
@@ -84,7 +84,7 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "Change Incident",
         "Change",
         "You changed the status of IR-1 from ACTIVE to STABLE.",
-        "alice changed the status from ACTIVE to STABLE.",
+        "alice changed status ACTIVE → STABLE",
     ],
 ];
 
@@ -333,7 +333,7 @@ fn picker_confirms_the_change_while_slack_is_down() {
         let posts = alice.reads(CHANNEL);
         assert_eq!(
             posts.last().unwrap(),
-            "alice added task 1: Look at it\nalice changed the status from ACTIVE to STABLE."
+            "alice added task 1: Look at it\nalice changed status ACTIVE → STABLE"
         );
         world.expects_unread(2, "announcement, its reply");
     });

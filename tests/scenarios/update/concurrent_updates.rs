@@ -115,12 +115,12 @@ fn incident_resolved_while_the_modal_is_open_can_be_updated() {
         alice.submits_and_closes(&late).await;
         assert_eq!(
             alice.reads(&declared.channel).pop().unwrap(),
-            "alice changed the severity from UNKNOWN to SEV-3.\n\
+            "alice changed severity UNKNOWN → SEV-3\n\
              alice wrote Why it happened: A full disk."
         );
         assert_eq!(
             alice.reads_thread("#incidents", &declared.announcement_ts),
-            ["alice changed the severity from UNKNOWN to SEV-3."]
+            ["alice changed severity UNKNOWN → SEV-3"]
         );
         assert_eq!(
             world.timeline(1).await[1..],

@@ -10,59 +10,40 @@ use crate::harness::prelude::*;
 const QUICK_EDITS: [(&str, &str, &str); 12] = [
     (
         "severity SEV-2",
-        "You changed the severity of IR-1 from UNKNOWN to SEV-2.",
-        "alice changed the severity from UNKNOWN to SEV-2.",
+        "",
+        "alice changed severity UNKNOWN → SEV-2",
     ),
-    (
-        "sev 3",
-        "You changed the severity of IR-1 from SEV-2 to SEV-3.",
-        "alice changed the severity from SEV-2 to SEV-3.",
-    ),
-    (
-        "sev1",
-        "You changed the severity of IR-1 from SEV-3 to SEV-1.",
-        "alice changed the severity from SEV-3 to SEV-1.",
-    ),
+    ("sev 3", "", "alice changed severity SEV-2 → SEV-3"),
+    ("sev1", "", "alice changed severity SEV-3 → SEV-1"),
     (
         "SEV critical",
         "The severity of IR-1 is SEV-1 already. Nothing was changed.",
         "",
     ),
-    (
-        "status stable",
-        "You changed the status of IR-1 from ACTIVE to STABLE.",
-        "alice changed the status from ACTIVE to STABLE.",
-    ),
+    ("status stable", "", "alice changed status ACTIVE → STABLE"),
     (
         "stable",
         "The status of IR-1 is STABLE already. Nothing was changed.",
         "",
     ),
-    (
-        "reopen",
-        "You changed the status of IR-1 from STABLE to ACTIVE.",
-        "alice changed the status from STABLE to ACTIVE.",
-    ),
+    ("reopen", "", "alice changed status STABLE → ACTIVE"),
     (
         "title Checkout is <down> & out",
-        "You changed the title of IR-1 from “Checkout is slow” to “Checkout is <down> & out”.",
+        "",
         "alice changed the title from “Checkout is slow” to “Checkout is <down> & out”.",
     ),
     (
         "title “Checkout is slow”",
-        "You changed the title of IR-1 from “Checkout is <down> & out” to “Checkout is slow”.",
+        "",
         "alice changed the title from “Checkout is <down> & out” to “Checkout is slow”.",
     ),
     (
+        // He is unresolved at first, so the request is deferred and answered when it is done.
         "commander @bob",
         "You changed the commander of IR-1 from @alice to @bob.",
-        "alice changed the commander from alice to @bob.",
+        "alice changed commander alice → @bob",
     ),
-    (
-        "ic me",
-        "You changed the commander of IR-1 from @bob to @alice.",
-        "alice changed the commander from bob to @alice.",
-    ),
+    ("ic me", "", "alice changed commander bob → @alice"),
     (
         "ic @ALICE",
         "The commander of IR-1 is @alice already. Nothing was changed.",
@@ -79,7 +60,11 @@ fn quick_edit_changes_one_field_and_posts_the_activity() {
                 .types(here, &format!("/datadog incident {command}"))
                 .await;
             assert_eq!(screen.view, None, "{command} opens no modal");
-            assert_eq!(alice.reads_ephemeral(), [reply_text], "{command}");
+            let replies: Vec<&str> = [reply_text]
+                .into_iter()
+                .filter(|it| !it.is_empty())
+                .collect();
+            assert_eq!(alice.reads_ephemeral(), replies, "{command}");
             let read = alice.reads(here);
             let posts: Vec<&str> = read
                 .iter()
@@ -115,17 +100,8 @@ fn redelivered_quick_edit_is_applied_once() {
         alice.types(CHANNEL, "/datadog incident sev2").await;
         bob.types(CHANNEL, "/datadog incident sev3").await;
         alice.redelivers_last_request().await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            [
-                "You changed the severity of IR-1 from UNKNOWN to SEV-2.",
-                "The severity of IR-1 is SEV-3."
-            ]
-        );
-        assert_eq!(
-            bob.reads_ephemeral(),
-            ["You changed the severity of IR-1 from SEV-2 to SEV-3."]
-        );
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        assert_eq!(bob.reads_ephemeral(), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 3);
         world.expects_unread(
             6,
@@ -278,7 +254,7 @@ fn quick_edits_are_batched_in_one_message_while_slack_is_down() {
         }
         let replies = alice.reads_ephemeral();
         assert_eq!(
-            replies[2],
+            replies.last().unwrap().as_str(),
             "You changed the commander of IR-1 from @alice to @bob. Slack does not answer us right now: the \
              others are told as soon as it does."
         );

@@ -101,7 +101,7 @@ const FIELD_UPDATES: [FieldUpdate; 9] = [
             text.severity = "🔴 SEV-1 Critical";
             text.next_update = "2026-11-23 14:35 UTC";
         },
-        activity: "alice changed the severity from UNKNOWN to SEV-1.",
+        activity: "alice changed severity UNKNOWN → SEV-1",
         is_announced: true,
         topic: "SEV-1 Critical · ACTIVE · Commander: <@U0ALICE0001>",
         entry_text: "alice changed severity “UNKNOWN” to “SEV-1”",
@@ -113,7 +113,7 @@ const FIELD_UPDATES: [FieldUpdate; 9] = [
             text.status = "STABLE";
             text.next_update = "";
         },
-        activity: "alice changed the status from ACTIVE to STABLE.",
+        activity: "alice changed status ACTIVE → STABLE",
         is_announced: true,
         topic: "SEV-1 Critical · STABLE · Commander: <@U0ALICE0001>",
         entry_text: "alice changed status “active” to “stable”",
@@ -122,7 +122,7 @@ const FIELD_UPDATES: [FieldUpdate; 9] = [
         field: "Incident Commander",
         value: "bob",
         update_expected: |text| text.commander = "bob",
-        activity: "alice changed the commander from alice to @bob.",
+        activity: "alice changed commander alice → @bob",
         is_announced: true,
         topic: "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
         entry_text: "alice changed commander “alice” to “bob”",
@@ -131,7 +131,7 @@ const FIELD_UPDATES: [FieldUpdate; 9] = [
         field: "Detection Method",
         value: "Monitor",
         update_expected: |_| (),
-        activity: "alice changed the detection method from Unknown to Monitor.",
+        activity: "alice changed detection method Unknown → Monitor",
         is_announced: false,
         topic: "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
         entry_text: "alice changed detection method “unknown” to “monitor”",
@@ -190,10 +190,10 @@ const FIELD_CHANGES: [(&str, &str); 7] = [
 /// The post in the channel after all fields were changed.
 const ALL_FIELDS_ACTIVITY: &str = "\
      alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
-     alice changed the severity from UNKNOWN to SEV-4.\n\
-     alice changed the status from ACTIVE to STABLE.\n\
-     alice changed the commander from alice to @chioma.\n\
-     alice changed the detection method from Unknown to Customer.\n\
+     alice changed severity UNKNOWN → SEV-4\n\
+     alice changed status ACTIVE → STABLE\n\
+     alice changed commander alice → @chioma\n\
+     alice changed detection method Unknown → Customer\n\
      alice wrote What happened: Carts time out.\n\
      alice wrote Why it happened: A disk is full.";
 
@@ -219,9 +219,9 @@ fn all_field_updates_together_are_one_post_and_one_reply() {
         world.read_all_direct_messages();
         assert_eq!(
             alice.reads_thread("#incidents", &declared.announcement_ts),
-            ["alice changed the severity from UNKNOWN to SEV-4.\n\
-              alice changed the status from ACTIVE to STABLE.\n\
-              alice changed the commander from alice to chioma."]
+            ["alice changed severity UNKNOWN → SEV-4\n\
+              alice changed status ACTIVE → STABLE\n\
+              alice changed commander alice → chioma"]
         );
         assert_eq!(
             world.timeline(1).await[1..],

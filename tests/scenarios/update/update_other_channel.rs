@@ -12,7 +12,7 @@ fn update_opens_the_incident_picker_in_other_channels() {
         assert_eq!(bob.modal().title, "Update IR-2");
         assert_eq!(bob.field_value("Title"), "Search is down");
         bob.submits_and_closes(&[STABLE]).await;
-        let expected = "bob changed the status from ACTIVE to STABLE.";
+        let expected = "bob changed status ACTIVE → STABLE";
         assert_eq!(bob.reads(&search.channel).pop().unwrap(), expected);
         assert_eq!(
             bob.reads_thread("#incidents", &search.announcement_ts),

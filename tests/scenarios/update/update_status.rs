@@ -45,10 +45,10 @@ struct StatusStep {
 
 /// The posts of the status changes, each with its time in minutes after the declaration.
 const STATUS_ACTIVITIES: [(i64, &str); 4] = [
-    (10, "bob changed the status from ACTIVE to STABLE."),
-    (25, "bob changed the status from STABLE to RESOLVED."),
-    (60, "bob changed the status from RESOLVED to ACTIVE."),
-    (120, "bob changed the status from ACTIVE to RESOLVED."),
+    (10, "bob changed status ACTIVE → STABLE"),
+    (25, "bob changed status STABLE → RESOLVED"),
+    (60, "bob changed status RESOLVED → ACTIVE"),
+    (120, "bob changed status ACTIVE → RESOLVED"),
 ];
 
 fn status_steps(glance: MessageText<'static>) -> Vec<StatusStep> {

@@ -209,6 +209,7 @@ fn resolving_ends_the_open_impact() {
         .unwrap();
     assert_eq!(change.incident.open_impact(), None);
     let ended = TimelineEvent::ImpactEnded {
+        number: Some(1),
         at: Some(bob(60).at),
     };
     assert_eq!(change.entries[1], TimelineEntry::by_actor(&bob(60), ended));

@@ -38,8 +38,9 @@ pub(crate) fn list(incident: &Incident, kind: TaskKind, page: usize, now: Timest
         ));
         lines.push(sentence);
         let turns = if task.done_at.is_none() { DONE } else { REOPEN };
-        let buttons = [turns, EDIT].map(|name| task_button(task.number).button(name).into());
-        blocks.push(SlackActionsBlock::new(buttons.into()).into());
+        let here = task_button(task.number);
+        let buttons = [here.button(turns), here.button(EDIT), here.remove_button()];
+        blocks.push(SlackActionsBlock::new(buttons.map(Into::into).into()).into());
     }
     let mut buttons: Vec<SlackActionBlockElement> = vec![task_button(0).add_button().into()];
     let to = |page| TaskButton {

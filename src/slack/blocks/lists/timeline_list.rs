@@ -1,6 +1,8 @@
 //! A page of the timeline, with the buttons of its entries. A line precedes the entries of each day.
 
-use muster_commands::timeline::{self, EntryFilter, FlagChange, Page, PageCursor, SortOrder};
+use muster_commands::timeline::{
+    self, EntryFilter, FlagChange, Page, PageCursor, RemovedSubject, SortOrder,
+};
 use slack_morphism::prelude::*;
 
 use crate::domain::text::{RichText, Span, activity_text, bold, text, without_mentions};
@@ -111,18 +113,18 @@ fn entry_buttons(page: Page, stored: &StoredEntry, actor: &Actor) -> SlackBlock 
         FlagChange::Flag
     };
     let mut buttons = vec![timeline::flag_button(page, stored.id, change)];
-    let is_impact = matches!(
-        stored.entry.event,
-        TimelineEvent::ImpactStarted {
-            number: Some(_),
-            ..
-        }
-    );
-    if is_impact || stored.may_be_moved_by(actor) {
+    let impact = match &stored.entry.event {
+        TimelineEvent::ImpactStarted { number, .. } => *number,
+        _ => None,
+    };
+    if impact.is_some() || stored.may_be_moved_by(actor) {
         buttons.push(timeline::edit_button(page, stored.id));
     }
-    if stored.may_be_rewritten_by(actor) {
-        buttons.push(timeline::remove_button(page, stored.id));
+    let note = stored
+        .may_be_rewritten_by(actor)
+        .then_some(RemovedSubject::Note);
+    if let Some(subject) = impact.map(RemovedSubject::Impact).or(note) {
+        buttons.push(timeline::remove_button(page, stored.id, subject));
     }
     SlackActionsBlock::new(buttons.into_iter().map(Into::into).collect()).into()
 }

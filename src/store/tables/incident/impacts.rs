@@ -6,13 +6,20 @@ use crate::domain::{Impact, IncidentId};
 use crate::error::Result;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
 
-/// Stores the impacts of an incident that differ from `before`.
+/// Stores the impacts of an incident that differ from `before`, and deletes removed ones.
 pub fn upsert_impacts(
     tx: &Connection,
     incident: IncidentId,
     before: &[Impact],
     now: &[Impact],
 ) -> Result<()> {
+    let is_removed = |known: &&Impact| now.iter().all(|it| it.number != known.number);
+    for removed in before.iter().filter(is_removed) {
+        tx.prepare_cached(
+            "DELETE FROM impacts WHERE incident_id = :incident AND number = :number",
+        )?
+        .execute(named_params! { ":incident": incident.number(), ":number": removed.number })?;
+    }
     for impact in now.iter().filter(|impact| !before.contains(impact)) {
         tx.prepare_cached(
             "INSERT INTO impacts (incident_id, number, description, started_at, ended_at)

@@ -26,12 +26,12 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, requested_channel_name, header_ts, announcement_channel, announcement_ts,
                 visibility, kind, last_update_text, last_update_by, last_update_at, next_update_at,
-                pending_direct_messages, subscribers)
+                pending_direct_messages, subscribers, last_removed_impact, last_removed_task)
          VALUES (:id, :title, :chat_url, :call_url, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :requested_channel_name, :header_ts, :announcement_channel, :announcement_ts,
                 :visibility, :kind, :last_update_text, :last_update_by, :last_update_at, :next_update_at,
-                :pending_direct_messages, :subscribers)";
+                :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task)";
     write_incident(tx, statement, incident)?;
     impacts::upsert_impacts(tx, incident.id, &[], &incident.impacts)?;
     responders::upsert_responders(tx, incident.id, &[], &incident.responders)?;
@@ -56,7 +56,8 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
                 announcement_channel = :announcement_channel, announcement_ts = :announcement_ts, visibility = :visibility, kind = :kind,
                 last_update_text = :last_update_text, last_update_by = :last_update_by,
                 last_update_at = :last_update_at, next_update_at = :next_update_at,
-                pending_direct_messages = :pending_direct_messages, subscribers = :subscribers
+                pending_direct_messages = :pending_direct_messages, subscribers = :subscribers,
+                last_removed_impact = :last_removed_impact, last_removed_task = :last_removed_task
           WHERE id = :id";
     write_incident(tx, statement, incident)?;
     old_channels::record_old_channel(tx, before, incident)?;
@@ -149,6 +150,8 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":next_update_at": last_update.and_then(|update| update.next_update_at).map(String::from),
         ":pending_direct_messages": serde_json::to_string(&incident.pending_direct_messages)?,
         ":subscribers": serde_json::to_string(&incident.subscribers)?,
+        ":last_removed_impact": incident.last_removed_impact,
+        ":last_removed_task": incident.last_removed_task,
     })?;
     Ok(())
 }
@@ -175,10 +178,12 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         header: row.get::<_, Option<String>>("header_ts")?.map(MessageTs),
         announcement: announcement_from_row(row)?,
         impacts: Vec::new(),
+        last_removed_impact: row.get("last_removed_impact")?,
         responders: Vec::new(),
         signals: Vec::new(),
         documents: Vec::new(),
         tasks: Vec::new(),
+        last_removed_task: row.get("last_removed_task")?,
         chat_url: row.get("chat_url")?,
         call_url: row.get("call_url")?,
         roles: Vec::new(),

@@ -4,6 +4,7 @@ pub(crate) mod documents;
 pub(crate) mod impacts;
 pub(crate) mod incidents;
 pub(crate) mod old_channels;
+pub(crate) mod posts;
 pub(crate) mod responders;
 pub(crate) mod role_assignments;
 pub(crate) mod signals;

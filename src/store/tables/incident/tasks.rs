@@ -6,15 +6,21 @@ use crate::domain::{IncidentId, Task, UserId};
 use crate::error::Result;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
 
-/// Stores the tasks of an incident that differ from `before`.
+/// Stores the tasks of an incident that differ from `before`, and deletes removed ones.
 pub fn upsert_tasks(
     tx: &Connection,
     incident: IncidentId,
     before: &[Task],
     now: &[Task],
 ) -> Result<()> {
-    for (at, task) in now.iter().enumerate() {
-        let known = before.get(at).filter(|known| known.number == task.number);
+    for removed in before
+        .iter()
+        .filter(|known| find(now, known.number).is_none())
+    {
+        delete_task(tx, incident, removed.number)?;
+    }
+    for task in now {
+        let known = find(before, task.number);
         if known == Some(task) {
             continue;
         }
@@ -75,6 +81,23 @@ pub fn tasks_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Task>> {
         }
     }
     Ok(tasks)
+}
+
+/// Returns the task with a number. Tasks are sorted by number.
+fn find(tasks: &[Task], number: i64) -> Option<&Task> {
+    let at = tasks.binary_search_by_key(&number, |task| task.number);
+    at.ok().and_then(|at| tasks.get(at))
+}
+
+fn delete_task(tx: &Connection, incident: IncidentId, number: i64) -> Result<()> {
+    for delete in [
+        "DELETE FROM task_assignees WHERE incident_id = :incident AND number = :number",
+        "DELETE FROM tasks WHERE incident_id = :incident AND number = :number",
+    ] {
+        tx.prepare_cached(delete)?
+            .execute(named_params! { ":incident": incident.number(), ":number": number })?;
+    }
+    Ok(())
 }
 
 /// Stores the assignees of a task.

@@ -23,19 +23,24 @@ pub fn reject_duplicates(
     Ok(())
 }
 
-/// Adds new entries to a timeline. The entry of a message that was removed before is restored.
+/// Adds new entries to a timeline. The entry of a message that was removed before is restored. Returns the
+/// IDs of the new ones.
 pub fn append_entries(
     tx: &Connection,
     incident: IncidentId,
     entries: &[TimelineEntry],
-) -> Result<()> {
+) -> Result<Vec<Option<i64>>> {
+    let mut ids = Vec::new();
     for entry in entries {
-        match &entry.message {
-            Some(message) if restore_entry(tx, incident, message, entry)? => {}
-            Some(_) | None => insert_entry(tx, incident, entry)?,
-        }
+        ids.push(match &entry.message {
+            Some(message) if restore_entry(tx, incident, message, entry)? => None,
+            Some(_) | None => {
+                insert_entry(tx, incident, entry)?;
+                Some(tx.last_insert_rowid())
+            }
+        });
     }
-    Ok(())
+    Ok(ids)
 }
 
 /// Returns the timeline of an incident, ordered by the time at which each entry happened.

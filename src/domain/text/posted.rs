@@ -1,0 +1,42 @@
+//! Posts about timeline entries that were rewritten or removed since.
+
+use super::{RichText, Span, activity_text, rich};
+use crate::{PostedEntry, PostedState};
+
+/// Returns the text of an entry in its post: as it is now, or struck through if it was removed.
+pub fn posted_entry_text(posted: &PostedEntry) -> Vec<RichText> {
+    let mut paragraphs = activity_text(&posted.activity());
+    match &posted.state {
+        PostedState::Original => {}
+        PostedState::Edited => {
+            if let Some(last) = paragraphs.last_mut() {
+                last.push(Span::from(" (edited)"));
+            }
+        }
+        PostedState::Removed(user) => {
+            let notice = match user {
+                Some(user) => rich![" Removed by ", user, "."],
+                None => rich![" Removed."],
+            };
+            paragraphs = paragraphs.into_iter().map(struck).collect();
+            if let Some(last) = paragraphs.last_mut() {
+                last.extend(notice);
+            }
+        }
+    }
+    paragraphs
+}
+
+/// Strikes a paragraph through. Users, times and links stay as they are: they would lose their meaning.
+fn struck(paragraph: RichText) -> RichText {
+    let spans = paragraph.into_iter();
+    spans
+        .map(|span| match span {
+            Span::Text(text) | Span::Bold(text) | Span::Code(text) | Span::Struck(text) => {
+                Span::Struck(text)
+            }
+            Span::Mention(user) | Span::User(user) => Span::User(user),
+            Span::Channel(_) | Span::Link(..) | Span::Time(_) | Span::TimeOfDay(_) => span,
+        })
+        .collect()
+}
