@@ -99,6 +99,11 @@ pub enum Event {
     },
     /// `app_uninstalled`: the app was removed from the workspace.
     AppUninstalled,
+    /// `user_change`: the account of a user was deactivated. Other changes of users are not handled.
+    UserDeactivated {
+        /// The user.
+        user: UserId,
+    },
     /// `tokens_revoked`: tokens of the app were revoked. The bot's own token is among them if the
     /// list is not empty.
     TokensRevoked {
@@ -197,6 +202,11 @@ fn read_known(kind: &str, event: &Value) -> Option<Event> {
             content: home_content(event),
         }),
         "app_uninstalled" => Some(Event::AppUninstalled),
+        "user_change" if event["user"]["deleted"] == Value::Bool(true) => {
+            Some(Event::UserDeactivated {
+                user: text_at(event, "/user/id")?.into(),
+            })
+        }
         "tokens_revoked" => Some(Event::TokensRevoked {
             bot_users: revoked_bot_users(event),
         }),

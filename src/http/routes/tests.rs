@@ -40,6 +40,7 @@ impl TestServer {
         let config = AppConfig {
             command: "/datadog".to_owned(),
             incidents_channel: Some("incidents".to_owned()),
+            public_url: None,
         };
         let app = App::new(store, slack, clock, config);
         let router = router(HttpState::new(app.clone(), secret.map(Secret::new)));

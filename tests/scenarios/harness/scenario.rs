@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::harness::user::TestUser;
-use crate::harness::world::World;
+use crate::harness::world::{Pages, World};
 use crate::support::transport::Transport;
 use crate::transport::log::Log;
 
@@ -67,14 +67,33 @@ fn transport_of(name: &str) -> Transport {
     }
 }
 
+/// Runs a scenario of a bot that has pages, over HTTP.
+pub fn scenario_with_pages(steps: impl AsyncFn(&World, Users<'_>)) {
+    run_with_pages(&[Transport::Http], Pages::Served, &steps);
+}
+
+/// Runs a scenario of a bot that has pages, with the incident of `incident_scenario`.
+pub fn incident_scenario_with_pages(steps: impl AsyncFn(&World, &str, Users<'_>)) {
+    let steps = after_declaration(&steps);
+    run_with_pages(&[Transport::Http], Pages::Served, &steps);
+}
+
 fn run_scenario(transports: &[Transport], steps: &impl AsyncFn(&World, Users<'_>)) {
+    run_with_pages(transports, Pages::None, steps);
+}
+
+fn run_with_pages(
+    transports: &[Transport],
+    pages: Pages,
+    steps: &impl AsyncFn(&World, Users<'_>),
+) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().unwrap();
     for transport in transports {
         runtime.block_on(async {
             let log = Log::default();
             let _listening = log.listen();
-            let world = World::new(*transport, log).await;
+            let world = World::new(*transport, pages, log).await;
             let users = ["alice", "bob", "chioma"].map(|name| world.user(name));
             steps(&world, users).await;
             world.assert_nothing_left().await;
