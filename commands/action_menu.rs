@@ -240,7 +240,9 @@ mod tests {
         let of_incidents = Status::ALL
             .into_iter()
             .flat_map(|status| incident_menu(status, &Status::ALL));
-        of_incidents.chain(DEFAULT_MENU.iter().copied()).chain([PAGE])
+        of_incidents
+            .chain(DEFAULT_MENU.iter().copied())
+            .chain([PAGE])
     }
 
     #[test]

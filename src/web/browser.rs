@@ -28,8 +28,8 @@ pub(super) fn describe(headers: &HeaderMap) -> String {
     let agent = agent.and_then(|agent| agent.to_str().ok());
     let agent = agent.unwrap_or_default();
     let name_in = |names: &[(&str, &'static str)]| {
-        let found = names.iter().find(|(part, _)| agent.contains(part));
-        found.map(|(_, name)| *name)
+        let matching = names.iter().find(|(part, _)| agent.contains(part));
+        matching.map(|(_, name)| *name)
     };
     match (name_in(&BROWSERS), name_in(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),

@@ -1,7 +1,7 @@
 //! Submitted forms.
 //!
 //! A form carries a random key in a hidden field, its idempotency key: submitted twice, it is processed once.
-//! Beside each field it sends the value that it displayed, in a hidden field with the prefix `expected_`, so
+//! With each field it sends the value that it displayed, in a hidden field with the prefix `expected_`, so
 //! that a change that another user made meanwhile is not overwritten.
 
 use std::time::Duration;
@@ -35,9 +35,8 @@ pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
     /// Returns the value of a field, trimmed, with `\n` between lines; empty if it is missing.
-    pub(crate) fn value(&self, name: &str) -> &str {
-        let field = self.0.iter().find(|(known, _)| known == name);
-        field.map_or("", |(_, value)| value.trim())
+    pub(crate) fn value<'f>(&'f self, name: &'f str) -> &'f str {
+        self.values(name).next().unwrap_or_default()
     }
 
     /// Returns the values of a field that may occur more than once, such as checkboxes.

@@ -1,4 +1,4 @@
-//! What surrounds the content of every page: the head, the navigation, the theme.
+//! The surroundings of the content of every page: the head, the navigation, the theme.
 
 use std::sync::LazyLock;
 
@@ -36,8 +36,8 @@ impl Theme {
 
     /// Returns the theme with this name; that of the device if there is none.
     pub(crate) fn from_name(name: &str) -> Self {
-        let found = Self::ALL.into_iter().find(|theme| theme.as_str() == name);
-        found.unwrap_or_default()
+        let known = Self::ALL.into_iter().find(|theme| theme.as_str() == name);
+        known.unwrap_or_default()
     }
 
     /// Returns the value of the cookie and of `data-theme`; empty for the theme of the device.
@@ -99,7 +99,7 @@ pub(crate) struct NavLink {
     pub(crate) is_primary: bool,
 }
 
-/// What surrounds the content of a page.
+/// The surroundings of the content of a page.
 pub(crate) struct Layout {
     theme: Theme,
     section: Section,
@@ -138,8 +138,8 @@ impl Layout {
 
     /// Returns the initials of the user.
     pub(crate) fn initials(&self) -> String {
-        let words = self.user().unwrap_or_default().split_whitespace();
-        let first = words.filter_map(|word| word.chars().next());
+        let names = self.user().unwrap_or_default().split_whitespace();
+        let first = names.filter_map(|name| name.chars().next());
         first.take(2).flat_map(char::to_uppercase).collect()
     }
 

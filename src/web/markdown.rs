@@ -60,18 +60,28 @@ mod tests {
             str::to_owned,
         )
         .to_string();
-        assert!(!html.contains("<script") && !html.contains("javascript:"), "{html}");
+        assert!(
+            !html.contains("<script") && !html.contains("javascript:"),
+            "{html}"
+        );
         assert!(!html.contains("<img"), "{html}");
-        assert!(html.contains("href=\"https://example.com/b.png\""), "{html}");
+        assert!(
+            html.contains("href=\"https://example.com/b.png\""),
+            "{html}"
+        );
     }
 
     #[test]
     fn tables_headings_and_links_are_rendered() {
-        let html = render("# Top\n\n| a | b |\n| - | - |\n| 1 | [x](y.md) |\n", |link| {
-            format!("/help/{link}")
-        });
+        let html = render(
+            "# Top\n\n| a | b |\n| - | - |\n| 1 | [x](y.md) |\n",
+            |link| format!("/help/{link}"),
+        );
         let html = html.to_string();
-        assert!(html.contains("<table>") && html.contains("id=\"top\""), "{html}");
+        assert!(
+            html.contains("<table>") && html.contains("id=\"top\""),
+            "{html}"
+        );
         assert!(html.contains("href=\"/help/y.md\""), "{html}");
     }
 }

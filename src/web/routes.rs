@@ -21,7 +21,7 @@ use crate::web::{pages, security_headers};
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Everybody.
+    /// Any user, signed in or not.
     Public,
     /// Users who are signed in. Its handler takes a [`crate::web::session::SignedIn`].
     SignedIn,
@@ -122,7 +122,10 @@ fn foreign_response(_: ProtectionError) -> Response {
 }
 
 fn panic_response(_: Box<dyn Any + Send>) -> Response {
-    ErrorPage::from(Error::internal("a handler of a page panicked, which is a bug")).into_response()
+    ErrorPage::from(Error::internal(
+        "a handler of a page panicked, which is a bug",
+    ))
+    .into_response()
 }
 
 /// Renders the error page of a response, if it is one, and adds the security headers.

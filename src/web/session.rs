@@ -119,11 +119,11 @@ pub(crate) async fn find_session(parts: &Parts, app: &App) -> Result<Option<Sign
 fn sign_in_response(parts: &Parts) -> Response {
     let is_read = parts.method == Method::GET || parts.method == Method::HEAD;
     let path = parts.uri.path_and_query().map(|path| path.as_str());
-    let wanted = match is_read {
+    let target_path = match is_read {
         true => target::local_path(path.unwrap_or_default()),
         false => target::START,
     };
-    let sign_in = sign_in_path(wanted);
+    let sign_in = sign_in_path(target_path);
     match is_read {
         true => Redirect::to(&sign_in).into_response(),
         false => ErrorPage::sign_in_required(&sign_in).into_response(),
@@ -131,12 +131,12 @@ fn sign_in_response(parts: &Parts) -> Response {
 }
 
 /// Returns the path of the sign-in page that remembers another page.
-pub(crate) fn sign_in_path(wanted: &str) -> String {
+pub(crate) fn sign_in_path(target_path: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    format!("/sign-in?{}", query.append_pair("to", wanted).finish())
+    format!("/sign-in?{}", query.append_pair("to", target_path).finish())
 }
 
-/// The session of a request to a page that everybody may open; `None` without one.
+/// The session of a request to a page that needs no session; `None` without one.
 pub(crate) struct MaybeSignedIn(pub(crate) Option<SignedIn>);
 
 impl FromRequestParts<App> for MaybeSignedIn {

@@ -10,7 +10,9 @@ const MAX_LENGTH: usize = 500;
 /// list of incidents.
 pub(super) fn local_path(text: &str) -> &str {
     let is_local = text.starts_with('/') && !text.starts_with("//");
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let is_plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     match is_local && is_plain && text.len() <= MAX_LENGTH && !text.starts_with("/sign-") {
         true => text,
         false => START,

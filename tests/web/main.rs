@@ -4,16 +4,21 @@
 //! file contains the stories of one page or of one rule that holds for all pages.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-#[allow(dead_code, reason = "each test program uses a part of it")]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "each test program uses a part of it"
+)]
 #[path = "../scenarios/harness/mod.rs"]
 pub mod harness;
 #[path = "../support/mod.rs"]
 mod support;
-#[allow(dead_code, reason = "each test program uses a part of it")]
-pub mod transport {
-    #[path = "../../scenarios/transport/log.rs"]
-    pub mod log;
-}
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "each test program uses a part of it"
+)]
+pub mod transport;
 
 #[path = "harness/browser.rs"]
 mod browser;

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::browser::Browser;
-use crate::harness::prelude::*;
 use crate::harness::scenario::incident_scenario_with_pages;
 
 /// Returns the URL of the button with this action.
@@ -33,9 +32,7 @@ fn action_menu_and_home_open_a_link_for_their_user() {
         alice.types(channel, "/datadog").await;
         let menu = alice.last_ephemeral();
         alice.reads_ephemeral();
-        alice
-            .clicks(channel, &menu.ts, "action_menu web")
-            .await;
+        alice.clicks(channel, &menu.ts, "action_menu web").await;
         let link = alice.last_ephemeral();
         assert_eq!(
             alice.reads_ephemeral(),

@@ -21,12 +21,15 @@ fn link_from_slack_signs_in_and_opens_the_incident() {
             ["Open IR-1 in your browser. Works once, for 10 minutes, for you."]
         );
         let link = alice.gets_sign_in_link("/datadog web IR-1").await;
-        let asked = browser.opens(&link).await;
-        asked.shows(&["Continue as alice?", "The link opens IR-1."]);
+        let question = browser.opens(&link).await;
+        question.shows(&["Continue as alice?", "The link opens IR-1."]);
         assert!(browser.cookies.borrow().is_empty());
 
         let incident = browser.posts(&link, &[]).await;
-        assert_eq!((incident.status, incident.path.as_str()), (OK, "/incidents/1"));
+        assert_eq!(
+            (incident.status, incident.path.as_str()),
+            (OK, "/incidents/1")
+        );
         incident.shows(&["Checkout is slow", "IR-1"]);
         assert_eq!(browser.opens("/").await.path, "/incidents");
         assert_eq!(browser.opens("/sign-in?to=/me").await.path, "/me");
@@ -87,8 +90,8 @@ fn link_of_another_user_asks_before_it_replaces_the_session() {
     scenario_with_pages(async |world, [alice, bob, _]| {
         let browser = alice.signs_in().await;
         let link = bob.gets_sign_in_link("/datadog web").await;
-        let asked = browser.opens(&link).await;
-        asked.shows(&["Continue as bob?", "You're signed in as alice."]);
+        let question = browser.opens(&link).await;
+        question.shows(&["Continue as bob?", "You're signed in as alice."]);
         browser.opens("/me").await.shows(&["alice"]);
 
         let before = browser.cookies.borrow().clone();

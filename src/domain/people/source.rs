@@ -35,7 +35,7 @@ impl Source {
         }
     }
 
-    /// Returns the source in words, as a page shows it beside an entry; empty for Slack, where most entries
+    /// Returns the source in words, as a page shows it next to an entry; empty for Slack, where most entries
     /// come from.
     pub fn label(self) -> &'static str {
         match self {

@@ -2,8 +2,8 @@
 
 use crate::delivery::{AddPushpin, FetchMessage, FetchUser, RemovePushpin};
 use crate::{
-    Actor, Author, Change, ChannelId, Incident, MessageRef, MessageTs, Source, StoredEntry, TimelineEdit,
-    TimelineEntry, TimelineEvent, Timestamp, UserId,
+    Actor, Author, Change, ChannelId, Incident, MessageRef, MessageTs, Source, StoredEntry,
+    TimelineEdit, TimelineEntry, TimelineEvent, Timestamp, UserId,
 };
 
 /// A pushpin reaction that was added or removed.

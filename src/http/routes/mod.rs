@@ -63,10 +63,7 @@ pub fn router(state: HttpState) -> Router {
         .route("/metrics", get(metrics_page))
         .layer(CatchPanicLayer::custom(panic_response));
     let pages = web::router(state.app.clone());
-    slack
-        .merge(other)
-        .with_state(Arc::new(state))
-        .merge(pages)
+    slack.merge(other).with_state(Arc::new(state)).merge(pages)
 }
 
 async fn metrics_page(State(state): State<Arc<HttpState>>) -> Response {

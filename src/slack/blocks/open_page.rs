@@ -39,7 +39,10 @@ fn add_button(blocks: &mut Vec<SlackBlock>, button: SlackBlockButtonElement) {
         SlackBlock::Actions(row) => Some(row),
         _ => None,
     });
-    match rows.last().filter(|row| row.elements.len() < BUTTONS_IN_A_ROW) {
+    match rows
+        .last()
+        .filter(|row| row.elements.len() < BUTTONS_IN_A_ROW)
+    {
         Some(row) => row.elements.push(button.into()),
         None => blocks.push(SlackActionsBlock::new(vec![button.into()]).into()),
     }

@@ -56,7 +56,8 @@ impl Link {
 async fn create_link(ctx: &RequestContext, incident: Option<&Incident>) -> Result<Link> {
     if ctx.app.config.public_url.is_none() {
         return Err(Error::Rejected(
-            "Muster's pages have no address yet. Ask your Muster admin to set PUBLIC_URL.".to_owned(),
+            "Muster's pages have no address yet. Ask your Muster admin to set PUBLIC_URL."
+                .to_owned(),
         ));
     }
     // The page names the user.
@@ -69,8 +70,13 @@ async fn create_link(ctx: &RequestContext, incident: Option<&Incident>) -> Resul
         None => (INCIDENTS.to_owned(), "Muster".to_owned()),
     };
     let (store, user) = (ctx.store(), ctx.user().clone());
-    let token = store.create_sign_in_link(user, target, ctx.actor.at).await?;
-    let url = ctx.app.config.page_url(&format!("/sign-in/{}", token.reveal()));
+    let token = store
+        .create_sign_in_link(user, target, ctx.actor.at)
+        .await?;
+    let url = ctx
+        .app
+        .config
+        .page_url(&format!("/sign-in/{}", token.reveal()));
     Ok(Link {
         sentence: format!("Open {opens} in your browser. Works once, for 10 minutes, for you."),
         url: url.unwrap_or_default(),

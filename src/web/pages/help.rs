@@ -40,8 +40,8 @@ async fn index(signed_in: SignedIn) -> PageResult {
 }
 
 async fn topic(signed_in: SignedIn, Path(name): Path<String>) -> PageResult {
-    let found = TOPICS.iter().find(|topic| topic.name == name);
-    let topic = found.ok_or_else(|| {
+    let known = TOPICS.iter().find(|topic| topic.name == name);
+    let topic = known.ok_or_else(|| {
         ErrorPage::unknown_path().with_way_on("/help", "All pages of the handbook")
     })?;
     page(&TopicTemplate {
@@ -61,6 +61,8 @@ fn topic_address(link: &str) -> String {
     let name = file.strip_suffix(".md").unwrap_or_default();
     match TOPICS.iter().any(|topic| topic.name == name) {
         true => format!("/help/{name}{anchor}"),
+        // The README is no page.
+        false if file.ends_with(".md") => "/help".to_owned(),
         false => link.to_owned(),
     }
 }
@@ -72,8 +74,12 @@ mod tests {
     #[test]
     fn link_between_pages_leads_to_the_page() {
         assert_eq!(topic_address("settings.md"), "/help/settings");
-        assert_eq!(topic_address("architecture.md#folders"), "/help/architecture#folders");
+        assert_eq!(
+            topic_address("architecture.md#folders"),
+            "/help/architecture#folders"
+        );
         assert_eq!(topic_address("#top"), "#top");
+        assert_eq!(topic_address("../../README.md#walk-through"), "/help");
         assert_eq!(topic_address("https://rustup.rs"), "https://rustup.rs");
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::{Incident, IncidentId, UserNames, Visibility};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::incident_field::Field;
-use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, People};
+use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, RoleRow};
 use crate::web::parts::{EditForm, SeverityPill, StatusPill, channel_url, user_name};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
@@ -22,7 +22,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     routes.get(Access::SignedIn, "/incidents/{id}", show)
 }
 
-/// The incident in the path: `7`, or `IR-7`, which leads to the former.
+/// The incident in the path: `7`, or `IR-7`, which leads to `7`.
 pub(crate) struct IncidentPath {
     pub(crate) id: IncidentId,
     /// Whether the path has its usual form.
@@ -68,7 +68,7 @@ struct IncidentTemplate {
     root_cause: String,
     impacts: Vec<ImpactRow>,
     entries: Vec<Entry>,
-    people: Vec<People>,
+    roles: Vec<RoleRow>,
     clock: Vec<Clock>,
     links: Vec<Link>,
     /// The label of the field that was just saved.
@@ -106,7 +106,7 @@ async fn show(
     render(&signed_in, &incident, state).await
 }
 
-/// What the page shows beside the incident.
+/// The state of the page besides the incident.
 pub(crate) struct PageState {
     pub(crate) status: StatusCode,
     pub(crate) editing: Option<EditForm>,
@@ -150,7 +150,7 @@ fn template(signed_in: &SignedIn, incident: &Incident, names: &UserNames) -> Inc
         root_cause: incident.root_cause.clone(),
         impacts: overview::impacts(signed_in, incident),
         entries: Vec::new(),
-        people: overview::people(incident, names),
+        roles: overview::roles(incident, names),
         clock: overview::clock(signed_in, incident),
         links: overview::links(incident),
         saved: None,

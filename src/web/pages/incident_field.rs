@@ -33,9 +33,9 @@ pub(crate) enum Field {
     Status,
     /// The Incident Commander.
     Commander,
-    /// What happened.
+    /// The text under “What happened”.
     Summary,
-    /// Why it happened.
+    /// The text under “Why it happened”.
     RootCause,
 }
 
@@ -122,7 +122,7 @@ impl Field {
         let store = signed_in.store();
         let choice = |(label, value)| Choice { value, label };
         Ok(match self {
-            Self::Title => Control::Line,
+            Self::Title => Control::SingleLine,
             Self::Summary | Self::RootCause => Control::Text,
             Self::Severity => {
                 let scale = store.settings().await?.severity_scale();
@@ -198,7 +198,10 @@ fn commander_choices(mut users: Vec<User>, present: &UserId) -> Vec<Choice> {
             label: user.name,
         })
         .collect();
-    if choices.iter().all(|choice| choice.value != present.as_str()) {
+    if choices
+        .iter()
+        .all(|choice| choice.value != present.as_str())
+    {
         choices.push(Choice {
             value: present.to_string(),
             label: present.to_string(),

@@ -75,8 +75,8 @@ struct Row {
 async fn list(signed_in: SignedIn, Query(query): Query<ListQuery>) -> PageResult {
     let store = signed_in.store();
     let [open, ..] = LISTS;
-    let found = LISTS.into_iter().find(|(name, ..)| *name == query.show);
-    let (current, _, filter) = found.unwrap_or(open);
+    let known = LISTS.into_iter().find(|(name, ..)| *name == query.show);
+    let (current, _, filter) = known.unwrap_or(open);
     let viewer = signed_in.viewer.clone();
     let number = query.page.max(1) - 1;
     let incidents = store.list_incidents(viewer, filter, number).await?;

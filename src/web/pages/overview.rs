@@ -1,11 +1,9 @@
-//! The parts of an incident's overview: impacts, people, times, links and the latest entries.
+//! The parts of an incident's overview: impacts, roles, times, links and the latest entries.
 
 use muster_commands::timeline::{EntryFilter, Page, PageCursor, SortOrder};
 
 use crate::domain::text::{activity_text, format_duration};
-use crate::domain::{
-    Author, Incident, IncidentId, StoredEntry, Timestamp, UserId, UserNames,
-};
+use crate::domain::{Author, Incident, IncidentId, StoredEntry, Timestamp, UserId, UserNames};
 use crate::error::Result;
 use crate::web::parts::{RichHtml, Time, is_web_address, user_name};
 use crate::web::session::SignedIn;
@@ -22,7 +20,7 @@ pub(crate) struct ImpactRow {
 }
 
 /// A role and the users in it.
-pub(crate) struct People {
+pub(crate) struct RoleRow {
     pub(crate) role: String,
     pub(crate) names: String,
 }
@@ -81,13 +79,13 @@ pub(crate) fn impacts(signed_in: &SignedIn, incident: &Incident) -> Vec<ImpactRo
 }
 
 /// Returns the roles and the other responders.
-pub(crate) fn people(incident: &Incident, names: &UserNames) -> Vec<People> {
-    let mut people: Vec<People> = Vec::new();
+pub(crate) fn roles(incident: &Incident, names: &UserNames) -> Vec<RoleRow> {
+    let mut rows: Vec<RoleRow> = Vec::new();
     for assignment in &incident.roles {
         let name = user_name(&assignment.user, names);
-        match people.iter_mut().find(|row| row.role == assignment.role) {
+        match rows.iter_mut().find(|row| row.role == assignment.role) {
             Some(row) => row.names.push_str(&format!(", {name}")),
-            None => people.push(People {
+            None => rows.push(RoleRow {
                 role: assignment.role.clone(),
                 names: name,
             }),
@@ -99,16 +97,16 @@ pub(crate) fn people(incident: &Incident, names: &UserNames) -> Vec<People> {
     let others = incident.responder_ids().filter(|user| !has_role(user));
     let others: Vec<_> = others.map(|user| user_name(user, names)).collect();
     if !others.is_empty() {
-        people.push(People {
+        rows.push(RoleRow {
             role: "Responders".to_owned(),
             names: others.join(", "),
         });
     }
-    people.push(People {
+    rows.push(RoleRow {
         role: "Declared by".to_owned(),
         names: user_name(&incident.declared_by, names),
     });
-    people
+    rows
 }
 
 /// Returns the times of the incident and the durations derived from them.

@@ -1,7 +1,7 @@
 //! Signing in by a one-time link from Slack, and signing out.
 //!
 //! Opening the link changes nothing, because Slack, mail scanners and browsers fetch links before users click
-//! them. The form on its page spends it. The page names the user, so that nobody signs in as another person
+//! them. The form on its page spends it. The page names the user, so that no user signs in as another one
 //! by a link that they were sent.
 
 use askama::Template;
@@ -28,7 +28,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
 }
 
 #[derive(Deserialize)]
-struct Wanted {
+struct SignInQuery {
     #[serde(default)]
     to: String,
 }
@@ -37,28 +37,28 @@ struct Wanted {
 #[template(path = "sign_in.html", config = "src/web/askama.toml")]
 struct SignInTemplate {
     layout: Layout,
-    /// The command that produces a link to the wanted page.
+    /// The command that produces a link to the requested page.
     command: String,
     opens: String,
 }
 
-/// Explains how to sign in. A user who is signed in continues to the wanted page.
+/// Explains how to sign in. A user who is signed in continues to the requested page.
 async fn explain(
     State(app): State<App>,
     MaybeSignedIn(session): MaybeSignedIn,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<SignInQuery>,
     headers: HeaderMap,
 ) -> PageResult {
-    let wanted = target::local_path(&wanted.to);
+    let target_path = target::local_path(&query.to);
     if session.is_some() {
-        return Ok(Redirect::to(wanted).into_response());
+        return Ok(Redirect::to(target_path).into_response());
     }
-    let incident = target::incident_number(wanted).map(IncidentId);
+    let incident = target::incident_number(target_path).map(IncidentId);
     let name = incident.map(|id| format!(" {id}")).unwrap_or_default();
     page(&SignInTemplate {
         layout: Layout::anonymous(Theme::of_request(&headers)),
         command: format!("{} web{name}", app.config.command),
-        opens: describe(wanted),
+        opens: describe(target_path),
     })
 }
 
@@ -99,7 +99,10 @@ async fn open_link(
     let names = app.store.user_names(vec![link.user.clone()]).await?;
     page(&LinkTemplate {
         layout: Layout::anonymous(Theme::of_request(&headers)),
-        name: names.get(&link.user).unwrap_or(link.user.as_str()).to_owned(),
+        name: names
+            .get(&link.user)
+            .unwrap_or(link.user.as_str())
+            .to_owned(),
         signed_in_as: session.map(|session| session.user.name),
         opens: describe(&link.target),
     })

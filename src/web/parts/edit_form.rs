@@ -1,4 +1,4 @@
-//! The form of one field of an incident, shown where the value stands.
+//! The form of one field of an incident, shown in place of its value.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -42,8 +42,8 @@ impl EditForm {
 /// The control of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Control {
-    /// One row of text.
-    Line,
+    /// A single line of text.
+    SingleLine,
     /// Several rows of text.
     Text,
     /// One of these.

@@ -1,4 +1,4 @@
-//! What several pages show: times, severities, statuses, sentences. Each renders itself: `{{ time }}`.
+//! The parts that several pages show: times, severities, statuses, sentences. Each renders itself: `{{ time }}`.
 
 mod edit_form;
 mod pills;

@@ -3,12 +3,21 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::harness::user::TestUser;
-use crate::harness::world::{Pages, World};
+use crate::harness::world::World;
 use crate::support::transport::Transport;
 use crate::transport::log::Log;
 
 /// The users of every scenario: alice, bob and chioma.
 type Users<'w> = [TestUser<'w>; 3];
+
+/// Whether the bot has pages for browsers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pages {
+    /// `PUBLIC_URL` is its own address.
+    Served,
+    /// `PUBLIC_URL` is not set.
+    None,
+}
 
 /// Runs a scenario over one transport. Half of the scenarios use HTTP, the other half Socket Mode: from the
 /// dispatch of a request on, both are one code path.
@@ -82,11 +91,7 @@ fn run_scenario(transports: &[Transport], steps: &impl AsyncFn(&World, Users<'_>
     run_with_pages(transports, Pages::None, steps);
 }
 
-fn run_with_pages(
-    transports: &[Transport],
-    pages: Pages,
-    steps: &impl AsyncFn(&World, Users<'_>),
-) {
+fn run_with_pages(transports: &[Transport], pages: Pages, steps: &impl AsyncFn(&World, Users<'_>)) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().unwrap();
     for transport in transports {

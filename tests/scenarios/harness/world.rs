@@ -25,6 +25,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::harness::scenario::Pages;
 use crate::harness::user::TestUser;
 use crate::support::transport::Transport;
 use crate::support::workspace::start_workspace_at;
@@ -57,15 +58,6 @@ pub struct World {
     app: Mutex<Option<RunningApp>>,
     /// The text and the source of each message that was read, to detect edits.
     pub(crate) read_messages: RefCell<HashMap<(String, String), (String, String)>>,
-}
-
-/// Whether the bot has pages for browsers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pages {
-    /// `PUBLIC_URL` is its own address.
-    Served,
-    /// `PUBLIC_URL` is not set.
-    None,
 }
 
 /// A running bot.

@@ -36,9 +36,12 @@ impl Page {
     /// Checks that the user reads these texts.
     #[track_caller]
     pub fn shows(&self, texts: &[&str]) {
-        let shown = self.text();
+        let visible = self.text();
         for text in texts {
-            assert!(shown.contains(text), "{text:?} is not on the page: {shown}");
+            assert!(
+                visible.contains(text),
+                "{text:?} is not on the page: {visible}"
+            );
         }
     }
 
@@ -73,13 +76,13 @@ impl<'w> Browser<'w> {
     pub async fn submits(&self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
         let hidden = html::form_fields(&page.html, action);
         let hidden = hidden.unwrap_or_else(|| panic!("no form for {action}: {}", page.html));
-        let mut all: Vec<(String, String)> = hidden;
+        let mut sent: Vec<(String, String)> = hidden;
         for (name, value) in fields {
-            all.retain(|(known, _)| known != name);
-            all.push(((*name).to_owned(), (*value).to_owned()));
+            sent.retain(|(known, _)| known != name);
+            sent.push(((*name).to_owned(), (*value).to_owned()));
         }
-        let all: Vec<_> = all.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-        self.posts(action, &all).await
+        let sent: Vec<_> = sent.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        self.posts(action, &sent).await
     }
 
     /// Sends a form to a path, and follows the redirect.
@@ -135,6 +138,13 @@ impl<'w> Browser<'w> {
                 false => drop(cookies.insert(name.to_owned(), value.to_owned())),
             }
         }
+    }
+}
+
+impl World {
+    /// Marks all messages in Slack as read. The scenarios check what Slack shows.
+    pub fn skips_messages(&self) {
+        self.take_all_unread();
     }
 }
 

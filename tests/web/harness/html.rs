@@ -18,7 +18,9 @@ pub fn text_of(html: &str) -> String {
         }
     }
     let words: Vec<_> = text.split_whitespace().collect();
-    unescape(&words.join(" ")).replace(" .", ".").replace(" ,", ",")
+    unescape(&words.join(" "))
+        .replace(" .", ".")
+        .replace(" ,", ",")
 }
 
 /// Returns the fields of the form with this action that the user does not see or that have a value already.
@@ -33,6 +35,14 @@ pub fn form_fields(html: &str, action: &str) -> Option<Vec<(String, String)>> {
         Some((name, attribute(tag, "value").unwrap_or_default()))
     });
     Some(fields.collect())
+}
+
+/// Returns the value of the option with this label.
+pub fn option_value(html: &str, label: &str) -> Option<String> {
+    let options = html.split("<option ").skip(1);
+    let mut options = options.filter_map(|option| option.split("</option>").next());
+    let option = options.find(|option| option.ends_with(&format!(">{label}")))?;
+    attribute(option, "value")
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {

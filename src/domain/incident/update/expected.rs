@@ -42,7 +42,7 @@ mod tests {
         };
         let current = incident("Checkout is down");
         let conflicts =
-            |to: &str, shown: &str| titled(to).conflicts_with(&titled(shown), &current);
+            |to: &str, displayed: &str| titled(to).conflicts_with(&titled(displayed), &current);
         assert!(conflicts("Checkout fails", "Checkout is slow"));
         assert!(!conflicts("Checkout fails", "Checkout is down"));
         assert!(!conflicts("Checkout is down", "Checkout is slow"));

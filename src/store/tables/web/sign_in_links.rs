@@ -98,12 +98,12 @@ fn delete_oldest(tx: &Connection, user: &UserId, now: Timestamp) -> Result<()> {
           WHERE user_id = :user AND spent_at IS NULL AND token_hash NOT IN (
                 SELECT token_hash FROM sign_in_links
                  WHERE user_id = :user AND spent_at IS NULL AND created_at > :oldest
-                 ORDER BY created_at DESC LIMIT :kept)",
+                 ORDER BY created_at DESC LIMIT :limit)",
     )?
     .execute(named_params! {
         ":user": user.as_str(),
         ":oldest": now.plus(-LINK_TTL).to_string(),
-        ":kept": MAX_UNSPENT_LINKS - 1,
+        ":limit": MAX_UNSPENT_LINKS - 1,
     })?;
     Ok(())
 }

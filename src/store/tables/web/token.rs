@@ -1,5 +1,5 @@
 //! Random tokens of sessions and sign-in links. The store keeps only their hashes, so that a copy of the
-//! database signs nobody in.
+//! database signs no user in.
 
 use sha2::{Digest, Sha256};
 

@@ -51,7 +51,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<(WebSession, User)>> {
         let hash = token::hash(token);
-        let found = self
+        let signed_in = self
             .read_pool
             .run(move |tx| {
                 let Some(session) = find_session(tx, &hash)?.filter(|it| it.is_valid(now)) else {
@@ -62,7 +62,7 @@ impl Store {
                 Ok(user.is_active().then_some((session, user)))
             })
             .await?;
-        if let Some((session, _)) = &found
+        if let Some((session, _)) = &signed_in
             && now.duration_since(session.last_seen_at) >= LAST_SEEN_INTERVAL
         {
             let id = session.id;
@@ -70,15 +70,12 @@ impl Store {
                 .run(move |tx| set_last_seen(tx, id, now))
                 .await?;
         }
-        Ok(found)
+        Ok(signed_in)
     }
 
     /// Returns the valid sessions of a user, the latest first.
     pub async fn web_sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<WebSession>> {
-        let mut sessions = self
-            .read_pool
-            .run(move |tx| sessions_of(tx, &user))
-            .await?;
+        let mut sessions = self.read_pool.run(move |tx| sessions_of(tx, &user)).await?;
         sessions.retain(|session| session.is_valid(now));
         Ok(sessions)
     }
