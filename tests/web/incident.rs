@@ -13,8 +13,8 @@ fn overview_shows_the_incident_as_slack_has_it() {
             )
             .await;
         bob.types(
-            channel,
-            "/datadog note found <script>alert(1)</script> in the log",
+            "#general",
+            "/datadog IR-1 note found <script>alert(1)</script> in the log",
         )
         .await;
         alice
@@ -67,10 +67,7 @@ fn hidden_incident_is_the_same_404_as_a_missing_one() {
         let missing = browser.posts("/incidents/99/fields/title", &posted).await;
         assert_eq!((hidden.status, missing.status), (404, 404));
         assert_eq!(hidden.html, missing.html);
-        browser
-            .opens("/incidents?show=all")
-            .await
-            .hides(&["Checkout"]);
+        browser.opens("/incidents?show=all").await.hides(&["IR-1"]);
         let of_alice = alice.signs_in().await;
         of_alice
             .opens("/incidents/1")

@@ -15,9 +15,9 @@ async fn saves(browser: &Browser<'_>, field: &str, value: &str) -> Page {
 
 #[test]
 fn each_field_is_changed_as_in_slack_and_marked_on_the_timeline() {
-    incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
+    incident_scenario_with_pages(async |world, _, [alice, bob, _]| {
         // Muster knows the users who have used it.
-        bob.types(channel, "/datadog help").await;
+        bob.types("#general", "/datadog help").await;
         let browser = alice.signs_in().await;
         let form = browser.opens("/incidents/1?edit=commander").await;
         let bob_id = option_value(&form.html, "bob").unwrap();
@@ -43,7 +43,9 @@ fn each_field_is_changed_as_in_slack_and_marked_on_the_timeline() {
             "A full disk",
             "alice changed severity UNKNOWN → SEV-2 from the web",
         ]);
-        let posts = alice.reads(channel);
+        // The channel has been renamed.
+        let channel = world.incident_channels().remove(0);
+        let posts = alice.reads(&channel);
         let has = |text: &str| posts.iter().any(|post| post.contains(text));
         assert!(has("alice changed severity UNKNOWN → SEV-2"), "{posts:?}");
         assert!(!has("from the web"), "{posts:?}");
@@ -90,10 +92,11 @@ fn form_that_is_sent_twice_is_stored_once() {
 
 #[test]
 fn change_of_another_user_is_not_overwritten() {
-    incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
+    incident_scenario_with_pages(async |world, _, [alice, bob, _]| {
         let browser = alice.signs_in().await;
         let form = browser.opens("/incidents/1?edit=title").await;
-        bob.types(channel, "/datadog title Checkout is down").await;
+        bob.types("#general", "/datadog IR-1 title Checkout is down")
+            .await;
         let conflict = browser
             .submits(&form, TITLE, &[("title", "Checkout fails")])
             .await;
@@ -111,7 +114,7 @@ fn change_of_another_user_is_not_overwritten() {
 
         // Another field is no conflict.
         let form = browser.opens("/incidents/1?edit=severity").await;
-        bob.types(channel, "/datadog title Checkout is really down")
+        bob.types("#general", "/datadog IR-1 title Checkout is really down")
             .await;
         let action = "/incidents/1/fields/severity";
         let saved = browser
@@ -124,6 +127,7 @@ fn change_of_another_user_is_not_overwritten() {
         assert_eq!(again.status, 409);
         let mine = browser.submits(&again, TITLE, &[]).await;
         mine.shows(&["Title saved.", "Checkout fails"]);
+        world.deliver_all_advancing().await;
         world.skips_messages();
     });
 }

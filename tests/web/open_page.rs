@@ -36,7 +36,7 @@ fn action_menu_and_home_open_a_link_for_their_user() {
         let link = alice.last_ephemeral();
         assert_eq!(
             alice.reads_ephemeral(),
-            ["Open IR-1 in your browser. Works once, for 10 minutes, for you."]
+            ["Open IR-1 in your browser. Works once, for 10 minutes, for you.\n[Open Page]"]
         );
         let url = button_url(link.blocks.as_ref(), "open_page").unwrap();
         assert!(url.contains("/sign-in/"), "{url}");

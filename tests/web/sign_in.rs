@@ -18,7 +18,7 @@ fn link_from_slack_signs_in_and_opens_the_incident() {
         alice.types("#general", "/datadog web IR-1").await;
         assert_eq!(
             alice.reads_ephemeral(),
-            ["Open IR-1 in your browser. Works once, for 10 minutes, for you."]
+            ["Open IR-1 in your browser. Works once, for 10 minutes, for you.\n[Open Page]"]
         );
         let link = alice.gets_sign_in_link("/datadog web IR-1").await;
         let question = browser.opens(&link).await;
