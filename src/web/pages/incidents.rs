@@ -31,7 +31,7 @@ const LISTS: [(&str, &str, ListFilter); 4] = [
     ("open", "Open", ListFilter::Open),
     ("mine", "Mine", ListFilter::Mine),
     ("resolved", "Resolved", ListFilter::Resolved),
-    ("all", "All", ListFilter::AnyStatus),
+    ("any", "Any status", ListFilter::AnyStatus),
 ];
 
 #[derive(Template)]
@@ -115,7 +115,7 @@ fn empty_text(list: &str) -> &'static str {
     match list {
         "mine" => "You aren't in any open incident.",
         "resolved" => "No incident has been resolved yet.",
-        "all" => "No incident has been declared yet.",
+        "any" => "No incident has been declared yet.",
         _ => "No open incidents.",
     }
 }

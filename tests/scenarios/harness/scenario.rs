@@ -14,6 +14,7 @@ type Users<'w> = [TestUser<'w>; 3];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pages {
     /// `PUBLIC_URL` is its own address.
+    #[allow(dead_code, reason = "for the stories of the pages")]
     Served,
     /// `PUBLIC_URL` is not set.
     None,
@@ -77,11 +78,13 @@ fn transport_of(name: &str) -> Transport {
 }
 
 /// Runs a scenario of a bot that has pages, over HTTP.
+#[allow(dead_code, reason = "for the stories of the pages")]
 pub fn scenario_with_pages(steps: impl AsyncFn(&World, Users<'_>)) {
     run_with_pages(&[Transport::Http], Pages::Served, &steps);
 }
 
 /// Runs a scenario of a bot that has pages, with the incident of `incident_scenario`.
+#[allow(dead_code, reason = "for the stories of the pages")]
 pub fn incident_scenario_with_pages(steps: impl AsyncFn(&World, &str, Users<'_>)) {
     let steps = after_declaration(&steps);
     run_with_pages(&[Transport::Http], Pages::Served, &steps);
