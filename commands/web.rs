@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn page_of_an_incident_is_named_before_or_after_the_command() {
-        for text in ["web IR-7", "IR-7 web", "incident page IR-7", "browser #7"] {
+        for text in ["web IR-7", "IR-7 web", "incident page IR-7", "browser IR-7"] {
             let expected = CommandRequest {
                 command: ParsedCommand::Web,
                 incident: Some(IncidentId(7)),
