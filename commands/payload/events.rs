@@ -202,16 +202,18 @@ fn read_known(kind: &str, event: &Value) -> Option<Event> {
             content: home_content(event),
         }),
         "app_uninstalled" => Some(Event::AppUninstalled),
-        "user_change" if event["user"]["deleted"] == Value::Bool(true) => {
-            Some(Event::UserDeactivated {
-                user: text_at(event, "/user/id")?.into(),
-            })
-        }
+        "user_change" => deactivated_user(event),
         "tokens_revoked" => Some(Event::TokensRevoked {
             bot_users: revoked_bot_users(event),
         }),
         _ => None,
     }
+}
+
+fn deactivated_user(event: &Value) -> Option<Event> {
+    let is_deactivated = event["user"]["deleted"] == Value::Bool(true);
+    let user = text_at(event, "/user/id").filter(|_| is_deactivated)?;
+    Some(Event::UserDeactivated { user: user.into() })
 }
 
 fn home_content(event: &Value) -> HomeContent {

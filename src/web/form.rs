@@ -102,10 +102,11 @@ async fn read_body(body: Body) -> Result<Vec<u8>, ErrorPage> {
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| ErrorPage::incomplete())?;
         length += chunk.len();
-        match length {
-            ..=MAX_BODY_SIZE => content.extend_from_slice(&chunk),
-            ..=MAX_DISCARDED_SIZE => content.clear(),
-            _ => break,
+        if length > MAX_DISCARDED_SIZE {
+            break;
+        }
+        if length <= MAX_BODY_SIZE {
+            content.extend_from_slice(&chunk);
         }
     }
     match length {

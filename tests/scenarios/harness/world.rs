@@ -106,8 +106,7 @@ impl World {
         };
         let clock = Clock::from_fn(clock_reader(&self.time));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base_url = format!("http://{}", listener.local_addr().unwrap());
-        self.base_url.replace(base_url.clone());
+        let base_url = self.set_base_url(&listener);
         let settings = AppConfig {
             command: "/datadog".to_owned(),
             incidents_channel: self.incidents_channel.borrow().clone(),
@@ -137,6 +136,12 @@ impl World {
             transport_tasks: doors,
         });
         self.deliver_all().await;
+    }
+
+    fn set_base_url(&self, listener: &TcpListener) -> String {
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        self.base_url.replace(base_url.clone());
+        base_url
     }
 
     /// Stops the bot gracefully.
