@@ -248,7 +248,7 @@ async fn redelivered_severity_modal_changes_the_severity_once() {
     let request_name = RequestName::Modal(severity_modal::CALLBACK_ID);
     test_command_modal_redelivery(request_name, command, &fields, |world| {
         assert_event_count(world, "updated", 1);
-        assert_activity_posted(world, "alice changed the severity from SEV-2 to SEV-1.");
+        assert_activity_posted(world, "alice changed severity SEV-2 → SEV-1");
     })
     .await;
 }

@@ -22,7 +22,7 @@ fn assert_resolved_once(world: &World) {
     assert_event_count(world, "updated", 1);
     assert_event_count(world, "status_update", 1);
     assert_event_count(world, "impact_ended", 1);
-    assert_activity_posted(world, "alice changed the status from ACTIVE to RESOLVED.");
+    assert_activity_posted(world, "alice changed status ACTIVE → RESOLVED");
     let posts = world.slack.messages(CHANNEL);
     let summaries: Vec<&str> = posts
         .iter()
