@@ -86,7 +86,7 @@ pub struct ImpactDefaults {
     pub ended: String,
     /// The description; may be empty.
     pub description: String,
-    /// What to ask about a doubtful start, such as: 3 weeks before IR-7 was declared. `None` if the start is
+    /// The question about a doubtful start, such as: 3 weeks before IR-7 was declared. `None` if the start is
     /// not doubtful.
     pub question: Option<String>,
 }

@@ -241,13 +241,13 @@ pub fn remove_button(page: Page, entry: i64, subject: RemovedSubject) -> SlackBl
         RemovedSubject::Note => confirmed(
             button,
             "Remove this note?",
-            "It’s taken off the timeline and struck through in the channel.",
+            "It’s taken off the timeline and crossed out in the channel.",
         ),
         RemovedSubject::Impact(_) => impact_buttons::confirm_removal(button),
     }
 }
 
-/// What the button **Remove** of an entry removes.
+/// The subject that the button **Remove** of an entry removes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RemovedSubject {
     /// The note.

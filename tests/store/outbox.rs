@@ -86,7 +86,7 @@ async fn forty_changes_coalesce_into_two_deliveries_while_slack_is_down() {
     let announcement = store.begin(DeliveryKind::UpsertAnnouncement, at(0)).await;
     assert_eq!(
         announcement.coalesced.len(),
-        40,
+        39,
         "all later deliveries coalesce"
     );
     store

@@ -245,7 +245,7 @@ fn span_text(span: &Span, names: &UserNames) -> String {
                 rest => format!("{}\\\n  {}", escape_inline(first), escape_lines(rest, "  ")),
             }
         }
-        Span::Struck(text) => format!("~~{}~~", escape_inline(text)),
+        Span::CrossedOut(text) => format!("~~{}~~", escape_inline(text)),
         Span::Bold(text) => format!("**{}**", escape_inline(text)),
         Span::User(user) | Span::Mention(user) => user_name(user, names),
         Span::Channel(channel) => format!("#{channel}"),

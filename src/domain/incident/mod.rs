@@ -15,13 +15,13 @@ pub(crate) mod title;
 pub(crate) mod update;
 
 use crate::change::NewChannel;
-use crate::delivery::{AddPushpin, FetchPermalink, FetchUser, PostActivity};
+use crate::delivery::{FetchUser, PostActivity};
 use crate::{
-    Activity, Actor, AddImpact, AddMessage, Author, Change, Channel, ChannelId, ChannelState,
+    Activity, Actor, AddImpact, AddMessage, Change, Channel, ChannelId, ChannelState,
     CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, Impact,
-    IncidentId, IncidentKind, MessageRef, MessageTs, Origin, PendingDirectMessage, Responder,
-    RoleAssignment, Severity, Status, StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp,
-    UserId, Visibility,
+    IncidentId, IncidentKind, MessageTs, Origin, PendingDirectMessage, Responder, RoleAssignment,
+    Severity, Status, StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp, UserId,
+    Visibility,
 };
 
 /// The state of an incident. Its timeline is stored separately and read on demand.
@@ -179,47 +179,6 @@ impl Incident {
             pending_direct_messages: Vec::new(),
             subscribers: Vec::new(),
         }
-    }
-
-    /// Adds a Slack message to the timeline, with its own author and time.
-    ///
-    /// The store rejects a message that is already on the timeline.
-    pub fn add_message(&self, message: AddMessage, actor: &Actor) -> Decision {
-        let mut incident = self.clone();
-        incident.touch_responder(actor);
-        let author = match (message.author.id, message.author.name) {
-            (Some(user), _) => Author::User(user),
-            (None, Some(app)) => Author::App(app),
-            (None, None) => Author::App("an app".to_owned()),
-        };
-        let mut change = Change::new(incident, actor.at);
-        if let Author::User(user) = &author {
-            change.enqueue(FetchUser { user: user.clone() });
-        }
-        change.enqueue(AddPushpin {
-            channel: message.channel.clone(),
-            ts: message.ts.clone(),
-        });
-        if message.permalink.is_none() {
-            change.enqueue(FetchPermalink {
-                channel: message.channel.clone(),
-                ts: message.ts.clone(),
-            });
-        }
-        change.add_entry(TimelineEntry {
-            author: Some(author),
-            event: TimelineEvent::Message { text: message.text },
-            happened_at: Timestamp::from_message_ts(&message.ts.to_string()).unwrap_or(actor.at),
-            recorded_at: actor.at,
-            recorded_by: Some(actor.user.clone()),
-            message: Some(MessageRef {
-                channel: message.channel,
-                ts: message.ts,
-                permalink: message.permalink.unwrap_or_default(),
-                edited_ts: message.edited_ts,
-            }),
-        });
-        Ok(change)
     }
 
     /// Returns the IDs of all responders, each once.
@@ -382,7 +341,7 @@ mod tests {
         let entry = &change.entries[0];
         assert_eq!(
             entry.author,
-            Some(Author::User(UserId::from("U0BOB000001")))
+            Some(crate::Author::User(UserId::from("U0BOB000001")))
         );
         assert_eq!(
             entry.happened_at,

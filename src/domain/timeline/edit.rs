@@ -80,7 +80,7 @@ impl Incident {
         Ok(change)
     }
 
-    /// Removes a note from the timeline and strikes it through in its post. The store keeps its text.
+    /// Removes a note from the timeline and crosses it out in its post. The store keeps its text.
     pub fn remove_note(&self, stored: &StoredEntry, actor: &Actor) -> Decision {
         if !stored.may_be_rewritten_by(actor) {
             return Err(Rejection("Only the author can remove a note.".to_owned()));

@@ -26,7 +26,7 @@ pub struct PostedEntry {
     pub state: PostedState,
 }
 
-/// What happened to an entry since it was posted.
+/// The change of an entry since it was posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PostedState {
     /// Nothing.

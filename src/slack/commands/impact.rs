@@ -58,11 +58,11 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     }
     let id = ctx.incident_id()?;
     if let Some(question) = start_to_confirm(ctx, id, request.started_at, form).await? {
-        let typed = impact::read(&form.view_state);
+        let args = impact::read(&form.view_state);
         let defaults = ImpactDefaults {
-            started: typed.started.unwrap_or_default(),
-            ended: typed.ended.unwrap_or_default(),
-            description: typed.description.unwrap_or_default(),
+            started: args.started.unwrap_or_default(),
+            ended: args.ended.unwrap_or_default(),
+            description: args.description.unwrap_or_default(),
             question: Some(question),
             ..ImpactDefaults::new(id)
         };

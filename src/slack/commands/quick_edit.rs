@@ -72,9 +72,9 @@ async fn without_label(
 
 /// The reply to a quick edit.
 pub(crate) struct QuickReply {
-    /// What changed. In the incident's own channel, a post says that.
+    /// The change. In the incident's own channel, a post says that.
     pub(crate) sentence: RichText,
-    /// What no post says.
+    /// The information that no post contains.
     pub(crate) notice: Option<Span>,
 }
 

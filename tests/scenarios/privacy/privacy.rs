@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use crate::harness::prelude::*;
 use crate::privacy::outsiders::{
-    NO_SUCH_INCIDENT, SECRET_TITLE, assert_hidden_from_outsider, current_channel, declare_private,
-    expects_responders_read, read_as_responders,
+    NO_SUCH_INCIDENT, PRIVATE_OPTION, SECRET_TITLE, assert_hidden_from_outsider, current_channel,
+    declare_private, expects_responders_read, read_as_responders,
 };
 
 #[test]
@@ -280,4 +280,30 @@ async fn add_messages(alice: &TestUser<'_>, here: &str) {
     let is_private = topic.ends_with(" · Private");
     let marks = world.slack.reactions("#incidents", &ts).len();
     assert_eq!(marks, usize::from(!is_private), "{topic}");
+}
+
+#[test]
+fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
+    scenario(async |world, [alice, bob, ..]| {
+        let ts = bob.posts("#incidents", "Something is odd here.").await;
+        alice
+            .uses_message_action("#incidents", &ts, "declare_incident")
+            .await;
+        alice.fills_several("Options", &[PRIVATE_OPTION]).await;
+        alice.submits(&[("Title", SECRET_TITLE)]).await;
+        expects_responders_read(world, &["alice"], 3, "header, welcome, reply");
+        assert_eq!(world.slack.reactions("#incidents", &ts), []);
+        assert_eq!(bob.reads_thread("#incidents", &ts), [""; 0]);
+        // Edits and the deletion of the message by its author are applied to the timeline without a message.
+        bob.edits("#incidents", &ts, "Something was odd here.")
+            .await;
+        assert_eq!(
+            world.timeline(1).await[0],
+            "bob wrote “Something was odd here.”"
+        );
+        bob.deletes("#incidents", &ts).await;
+        assert_hidden_from_outsider(world, &bob).await;
+        let counted = world.store().await.count_by_status().await.unwrap();
+        assert!(counted.iter().all(|(_, count)| *count == 0), "{counted:?}");
+    });
 }

@@ -40,7 +40,7 @@ pub(crate) fn record_post(tx: &Connection, post: &ActivityPost) -> Result<()> {
 
 /// Returns the post of an entry, or `None` if it has none.
 pub(crate) fn post_of(tx: &Connection, entry: i64) -> Result<Option<StoredPost>> {
-    let place = tx
+    let post = tx
         .prepare_cached(
             "SELECT post_channel, post_ts FROM timeline WHERE id = :entry AND post_ts IS NOT NULL",
         )?
@@ -51,7 +51,7 @@ pub(crate) fn post_of(tx: &Connection, entry: i64) -> Result<Option<StoredPost>>
             ))
         })
         .optional()?;
-    let Some((channel, ts)) = place else {
+    let Some((channel, ts)) = post else {
         return Ok(None);
     };
     let entries = tx
