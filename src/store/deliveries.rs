@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use crate::domain::delivery::{DeliverySpec, Failure};
 use crate::domain::{
     Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, Fetched, FetchedText,
-    Incident, PostedEntry, Settings, TimelineEntry, Timestamp, UserNames, Viewer,
+    Incident, PostedEntry, Settings, TimelineEntry, Timestamp, UserId, UserNames, Viewer,
 };
 use crate::error::Result;
 use crate::store::outbox::claim;
@@ -246,13 +246,8 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     needs
         .users
         .extend(posted.flat_map(PostedEntry::mentioned_users));
-    let authors = recent_entries
-        .iter()
-        .filter_map(|entry| match &entry.author {
-            Some(Author::User(user)) => Some(user),
-            Some(Author::App(_)) | None => None,
-        });
-    let names = users::user_names(tx, needs.users.iter().chain(authors))?;
+    let users = needs.users.iter().chain(authors(&recent_entries));
+    let names = users::user_names(tx, users)?;
     let next_update_at = match needs.next_update {
         true => schedule::next_update_at(tx, &incident)?,
         false => None,
@@ -266,6 +261,13 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         recent_entries,
         next_update_at,
         post,
+    })
+}
+
+fn authors(entries: &[TimelineEntry]) -> impl Iterator<Item = &UserId> {
+    entries.iter().filter_map(|entry| match &entry.author {
+        Some(Author::User(user)) => Some(user),
+        Some(Author::App(_)) | None => None,
     })
 }
 

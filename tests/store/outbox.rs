@@ -92,12 +92,8 @@ async fn forty_changes_coalesce_into_two_deliveries_while_slack_is_down() {
     store
         .finish_delivery::<UpsertAnnouncement>(announcement, None, at(0))
         .await;
-    assert!(
-        store
-            .due(DeliveryKind::UpsertAnnouncement, at(0))
-            .await
-            .is_empty()
-    );
+    let due = store.due(DeliveryKind::UpsertAnnouncement, at(0)).await;
+    assert!(due.is_empty());
     let activity = store.begin(DeliveryKind::PostActivity, at(0)).await;
     assert_eq!(activity.coalesced.len(), 40);
     let posted = ActivityPost {
@@ -108,12 +104,8 @@ async fn forty_changes_coalesce_into_two_deliveries_while_slack_is_down() {
     store
         .finish_delivery::<PostActivity>(activity, posted, at(0))
         .await;
-    assert!(
-        store
-            .due(DeliveryKind::PostActivity, at(0))
-            .await
-            .is_empty()
-    );
+    let due = store.due(DeliveryKind::PostActivity, at(0)).await;
+    assert!(due.is_empty());
 }
 
 #[tokio::test]
