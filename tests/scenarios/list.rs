@@ -179,6 +179,21 @@ fn list_without_a_match_says_so() {
 }
 
 #[test]
+fn search_without_a_match_offers_to_declare_an_incident_with_that_title() {
+    over_both_transports(async |_, [alice, ..]| {
+        let command = "/datadog incident Search index is stale";
+        let question = alice.opens_list("#general", command).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["No incident title contains “index is stale”.\n[Declare “Search index is stale”]"]
+        );
+        alice.clicks("#general", &question, "action_menu 0").await;
+        assert_eq!(alice.field_value("Title"), "Search index is stale");
+        alice.closes_modal().await;
+    });
+}
+
+#[test]
 fn private_incidents_are_listed_for_their_responders_only() {
     over_http(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
