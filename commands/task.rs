@@ -234,7 +234,7 @@ fn refers_to_user(text: &str) -> bool {
 }
 
 /// Returns a text without `me` at its end, if it names the assignee.
-fn without_trailing_me(text: &str) -> Option<&str> {
+pub fn without_trailing_me(text: &str) -> Option<&str> {
     let (before, last) = text.rsplit_once(char::is_whitespace)?;
     let before = before.trim_end();
     let is_me = last.eq_ignore_ascii_case("me") && !refers_to_user(before);

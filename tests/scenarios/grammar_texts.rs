@@ -133,6 +133,10 @@ fn users_at_the_end_of_a_task_are_assigned_and_removed_from_its_text() {
             ),
             ("Ask @bob", "alice added task 2 for bob: Ask @bob"),
             ("Call me", "alice added task 3: Call me"),
+            (
+                "Tell the shops me due tomorrow 17:00",
+                "alice added task 4 for alice, due 2026-11-24 16:00 UTC: Tell the shops",
+            ),
         ] {
             alice.types(CHANNEL, &format!("/datadog task {text}")).await;
             assert_eq!(alice.reads(CHANNEL), [post]);

@@ -108,9 +108,9 @@ fn list_is_paged_and_counts_all_incidents() {
 const MAIL: &str =
     "⚪ IR-3 Mail to customers is late\n[Open]\n🔥 ACTIVE · UNKNOWN · @alice · n min ago";
 const SEARCH: &str =
-    "🟡 IR-2 Search is down\n[Open]\n✅ RESOLVED · SEV-3 Moderate · @bob · n min ago after n min";
+    "🟡 IR-2 Search is down\n[Open]\n✅ RESOLVED · SEV-3 Moderate · @bob · n min ago, after n min";
 const CHECKOUT: &str =
-    "⚪ IR-1 Checkout is slow\n[Open]\n✅ RESOLVED · UNKNOWN · @alice · n min ago after n min";
+    "⚪ IR-1 Checkout is slow\n[Open]\n✅ RESOLVED · UNKNOWN · @alice · n min ago, after n min";
 
 /// Words after `list`, and the lists.
 fn expected_lists() -> [(&'static str, String); 7] {

@@ -177,8 +177,15 @@ async fn resolve_task(
             task::command_name(kind)
         )));
     }
+    let mut users = users.to_vec();
+    let mut description = task::without_trailing_users(&description);
+    // `me` stood before the due time.
+    if let Some(before) = task::without_trailing_me(description) {
+        description = before;
+        users.push(UserRef::Me);
+    }
     let mut assignees = Vec::new();
-    for user in users {
+    for user in &users {
         let user = resolve_user_ref(ctx, user, GuestPolicy::Allowed).await?;
         if !assignees.contains(&user) {
             assignees.push(user);
@@ -186,7 +193,7 @@ async fn resolve_task(
     }
     Ok(AddTask {
         kind,
-        description: task::without_trailing_users(&description).to_owned(),
+        description: description.to_owned(),
         assignees,
         due_at,
     })
