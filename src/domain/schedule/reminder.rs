@@ -93,7 +93,7 @@ impl Incident {
         let entry = ctx.entry_of(self, reminder.kind());
         entry.filter(|entry| entry.due_at.is_some()).ok_or_else(|| {
             Rejection(format!(
-                "There are no such reminders of {} any more: they were stopped, or are not needed.",
+                "These reminders of {} have been stopped or are no longer needed.",
                 self.id
             ))
         })

@@ -13,7 +13,7 @@ mod truncate;
 
 use crate::{ChannelId, Timestamp, UserId};
 
-pub use activity::activity_text;
+pub use activity::{activity_text, join_items};
 pub use duration::{format_age, format_duration};
 pub use posted::posted_entry_text;
 pub use role::role_holders_text;

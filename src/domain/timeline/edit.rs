@@ -64,7 +64,7 @@ impl Incident {
         let happened_at = edit.happened_at.unwrap_or(stored.entry.happened_at);
         if happened_at != stored.entry.happened_at && !stored.may_be_moved_by(actor) {
             return Err(Rejection(
-                "This entry keeps its time: only notes, by whoever wrote them, and messages can be moved."
+                "The time of this entry can't be changed. You can move messages and your own notes."
                     .to_owned(),
             ));
         }

@@ -13,15 +13,15 @@ use crate::{
 pub const COMMANDER: &str = "Incident Commander";
 
 /// The description that a new commander receives.
-pub const COMMANDER_DESCRIPTION: &str = "You lead the response: decide what is done next, hand out roles, and keep \
-    severity and status true.";
+pub const COMMANDER_DESCRIPTION: &str = "You run the response: decide next steps, delegate, keep severity \
+    and status current.";
 
 /// The name of a responder without another role.
 pub const RESPONDER: &str = "Responder";
 
 /// The description that a new responder receives.
 pub const RESPONDER_DESCRIPTION: &str =
-    "You help to mend it: say in the channel what you do and what you find.";
+    "You help fix the problem: post what you do and find in the channel.";
 
 /// The assignment of a role to a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -278,8 +278,7 @@ fn capacity_message(role: &str, have: usize) -> String {
         many => format!("{many} people have"),
     };
     format!(
-        "{have} the role {role}, and {MAX_USERS_PER_ROLE} is the most. Nothing was changed: take it from somebody \
-         first."
+        "{have} the role {role}; the limit is {MAX_USERS_PER_ROLE}. Nothing was changed: remove one first."
     )
 }
 
@@ -289,7 +288,7 @@ impl AssignRoles {
         let mut names = self.roles.iter().map(|(role, _)| role.name.as_str());
         names.find(|name| {
             rejection.contains(&format!(
-                " the role {name}, and {MAX_USERS_PER_ROLE} is the most"
+                " the role {name}; the limit is {MAX_USERS_PER_ROLE}."
             ))
         })
     }
