@@ -10,8 +10,8 @@ pub(crate) const COMMAND: Command = Command {
     name: "list",
     words: &["list", "ls", "incidents", "search"],
     usage: "incident list [resolved]",
-    summary: "Shows the open incidents, the most severe first; resolved, all, mine or words from a title \
-        show others. Only you see it.",
+    summary: "Show open incidents, most severe first. Add resolved, all, mine or words from a title to see \
+        others. Only you see it.",
     group: HelpGroup::Declare,
     short_usage: "list [resolved]",
     typos: &["list", "search", "incidents"],

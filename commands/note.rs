@@ -15,7 +15,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "note",
     words: &["note", "notes"],
     usage: "incident note [at 14:05] [text]",
-    summary: "Puts what you saw or did on the timeline; without words, in a form.",
+    summary: "Add a note to the timeline. Without text, opens a form.",
     group: HelpGroup::Run,
     short_usage: "note [text]",
     typos: &["note"],
@@ -84,9 +84,7 @@ pub fn edit_modal(initial: &NoteDefaults) -> SlackModalView {
             0,
             optional_multiline_input(TEXT, "Note", note, LONGEST_NOTE),
         ),
-        None => blocks.push(context_block(
-            "What it says can be changed by whoever wrote it.",
-        )),
+        None => blocks.push(context_block("Only the author can edit the text.")),
     }
     let private_metadata = PrivateMetadata {
         number: Some(initial.entry),
@@ -129,12 +127,12 @@ pub fn read_changes(view: &ViewState) -> Result<NoteArgs, FieldErrors> {
     }
 }
 
-const NEEDS_TEXT: &str = "A note needs a text, such as: I found the host causing the issue.";
+const NEEDS_TEXT: &str = "Enter a note, e.g. “I found the host causing the issue.”";
 
 fn happened_at_input(happened: &str) -> SlackInputBlock {
     with_hint(
         line_input(HAPPENED_AT, "When", happened),
-        "In your time zone, such as now, 15 minutes ago, 14:05, or yesterday 23:10.",
+        "Your time zone. E.g. “now”, “15 minutes ago”, “yesterday 23:10”.",
     )
 }
 

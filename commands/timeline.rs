@@ -14,7 +14,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "timeline",
     words: &["timeline", "history"],
     usage: "incident timeline",
-    summary: "Shows what happened, to flag, edit and remove. Only you see it.",
+    summary: "Show the timeline, with buttons to flag, edit and remove entries. Only you see it.",
     group: HelpGroup::Run,
     short_usage: "timeline",
     typos: &["timeline"],
