@@ -5,8 +5,8 @@ use muster_commands::payload::button_click;
 use slack_morphism::prelude::SlackActionsBlock;
 
 use crate::domain::text::{
-    RichText, Span, TITLE_PREVIEW, activity_text, bold, task_assigned_text, task_overdue_text,
-    text, truncate, without_mentions,
+    RichText, Span, TITLE_PREVIEW, activity_text, bold, join_items, task_assigned_text,
+    task_overdue_text, text, truncate, without_mentions,
 };
 use crate::domain::{ChannelState, DirectMessage, Incident, RepairAction, UserNames};
 use crate::slack::blocks::{rich_text, status_update};
@@ -58,9 +58,9 @@ fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichTex
         } => {
             let assignment = vec![
                 Span::User(actor.clone()),
-                text(" gave you the role "),
+                text(" made you "),
                 bold(role.clone()),
-                text(" in "),
+                text(" for "),
                 bold(incident.id.to_string()),
                 text(format!(
                     " {}.",
@@ -82,10 +82,11 @@ fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichTex
             let title = truncate(&incident.display_title(), TITLE_PREVIEW);
             let prefix = [bold(incident.id.to_string()), text(format!(" {title}: "))];
             status_update::direct_message_text(activity, &prefix).unwrap_or_else(|| {
-                let sentences = without_mentions(activity_text(activity)).into_iter();
+                let mut sentences = without_mentions(activity_text(activity));
+                if let Some(first) = sentences.first_mut() {
+                    *first = [prefix.to_vec(), std::mem::take(first)].concat();
+                }
                 sentences
-                    .map(|sentence| [prefix.to_vec(), sentence].concat())
-                    .collect()
             })
         }
     }
@@ -100,29 +101,26 @@ fn repair_text(actions: &[RepairAction], incident: &Incident) -> Vec<RichText> {
             text(format!(" {title}: {rest}")),
         ]
     };
-    let built: Vec<_> = actions
+    let built: Vec<&str> = actions
         .iter()
         .filter_map(|it| it.recreated_item())
         .collect();
     let mut sentences = vec![incident_sentence(match (built.as_slice(), actions) {
         ([], []) => "nothing was missing in Slack.".to_owned(),
-        ([], [RepairAction::Inaccessible]) => {
-            "nothing could be looked at in its channel.".to_owned()
-        }
-        ([], _) => "nothing had to be built again.".to_owned(),
-        (built, _) => format!("built again {}.", built.join(", ")),
+        ([], [RepairAction::Inaccessible]) => "its channel couldn't be checked.".to_owned(),
+        ([], _) => "nothing had to be recreated.".to_owned(),
+        (built, _) => format!("recreated {}.", join_items(built)),
     })];
     let details = actions.iter().filter_map(|action| match action {
         RepairAction::Archived => Some(
-            "Its channel is archived, and only a person can bring it back, in Slack. It is shown how \
-             things stand then.",
+            "Its channel is archived. Only a person can unarchive it, in Slack; Muster updates it then.",
         ),
-        RepairAction::Unarchived => Some("Its channel is in use again."),
-        RepairAction::Renamed => Some("Its channel has another name, which is noted now."),
-        RepairAction::NameSet => Some("Its channel is given the name that the incident has now."),
+        RepairAction::Unarchived => Some("Its channel is no longer archived."),
+        RepairAction::Renamed => Some("Its channel was renamed in Slack; Muster has saved the new name."),
+        RepairAction::NameSet => Some("Its channel is being renamed to match the incident."),
         RepairAction::Inaccessible => Some(
-            "Slack does not show its private channel to the app: it was deleted, or the app was taken out of \
-             it. If it is still there, type /invite and the app’s name in it, and ask for the repair again.",
+            "The app can't see its private channel: the channel was deleted, or the app was removed from \
+             it. If it still exists, type /invite and the app's name in it, then repair again.",
         ),
         RepairAction::Channel | RepairAction::Header | RepairAction::Announcement | RepairAction::Bookmarks => None,
     });
@@ -133,19 +131,17 @@ fn repair_text(actions: &[RepairAction], incident: &Incident) -> Vec<RichText> {
 /// Returns a reference to the incident's channel, or its state.
 fn channel_text(incident: &Incident) -> RichText {
     match (&incident.channel, incident.channel_state) {
-        (Some(channel), ChannelState::Open) => vec![
-            text("Its channel is "),
-            Span::Channel(channel.id.clone()),
-            text("."),
-        ],
+        (Some(channel), ChannelState::Open) => {
+            vec![text("Channel: "), Span::Channel(channel.id.clone())]
+        }
         (Some(channel), ChannelState::Archived) => vec![
-            text("Its channel, "),
+            text("Channel: "),
             Span::Channel(channel.id.clone()),
-            text(", is archived."),
+            text(" (archived)"),
         ],
         (_, ChannelState::Deleted) => vec![text("Its channel was deleted.")],
         (Some(_) | None, ChannelState::Pending | ChannelState::Open) => {
-            vec![text("Its channel is on its way.")]
+            vec![text("Its channel is being created.")]
         }
         (Some(_) | None, ChannelState::Failed) | (None, ChannelState::Archived) => {
             vec![text("It has no channel.")]

@@ -54,9 +54,9 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     })
     .await?;
     Ok(Reply::submission_saved(
-        "Note stored",
-        &format!("Your note is on the timeline of {id}."),
-        "the channel is told as soon as Slack does.",
+        "Note saved",
+        &format!("Your note on {id} is saved."),
+        "it will be posted in the channel when it's back.",
     ))
 }
 
@@ -82,7 +82,7 @@ pub(crate) async fn submit_edit(ctx: &RequestContext, form: &ViewSubmission) -> 
         Reply::submission_saved(
             "Entry saved",
             "The entry is saved.",
-            "its post in the channel is updated as soon as it does.",
+            "its post in the channel will be updated when it's back.",
         ),
     ))
 }
@@ -103,7 +103,7 @@ pub(crate) fn echo_text(text: &str) -> String {
         return String::new();
     }
     format!(
-        "Nothing was stored. You typed: {}",
+        "Nothing was saved. You typed: {}",
         truncate(text, ECHO_LIMIT)
     )
 }

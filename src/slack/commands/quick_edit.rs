@@ -30,9 +30,10 @@ pub(crate) async fn handle(
     }
     let (args, reason) = without_label(ctx, args, reason).await?;
     // Rejects invalid arguments before the user is asked to select an incident.
-    let update = resolve_update(ctx, &args)
-        .await
-        .map_err(|error| with_title_hint(ctx, error))?;
+    let update = match resolve_update(ctx, &args).await {
+        Ok(update) => update,
+        Err(error) => return Err(with_title_hint(ctx, error).await),
+    };
     let has_reason = !reason.is_empty();
     let commander = update.commander.clone();
     let assignment = commander.map(|user| (RoleTarget::Commander, user));
@@ -118,7 +119,7 @@ pub(crate) async fn apply(
     };
     let mut offline = with_notice(sentence, notice);
     offline.push(text(format!(
-        " {SLACK_IS_DOWN}: the others are told as soon as it does."
+        " {SLACK_IS_DOWN}: others will see it when it's back."
     )));
     Ok(Reply::saved_or(message, offline))
 }
@@ -131,8 +132,12 @@ pub(crate) fn with_notice(mut sentence: RichText, notice: Option<Span>) -> RichT
     sentence
 }
 
-/// Adds to a rejection how to declare an incident with the text as its title.
-pub(crate) fn with_title_hint(ctx: &RequestContext, error: Error) -> Error {
+/// Adds to a rejection how to declare an incident with the text as its title, except in the channel of an
+/// incident, where the text is a command.
+pub(crate) async fn with_title_hint(ctx: &RequestContext, error: Error) -> Error {
+    if let Ok(Some(_)) = ctx.channel_incident().await {
+        return error;
+    }
     match error {
         Error::Rejected(reason) => Error::Rejected(format!("{reason}{}", title_hint(ctx))),
         other => other,
@@ -162,7 +167,9 @@ async fn resolve_update(ctx: &RequestContext, args: &QuickEditArgs) -> Result<Up
         }
         QuickEditArgs::Commander(None) => {
             let example = example(ctx, args);
-            return Err(Error::Rejected(format!("Who is to lead? {example}")));
+            return Err(Error::Rejected(format!(
+                "Who should be commander? {example}"
+            )));
         }
         QuickEditArgs::Commander(Some(user)) => {
             let guests = settings.guest_policy();
@@ -173,18 +180,14 @@ async fn resolve_update(ctx: &RequestContext, args: &QuickEditArgs) -> Result<Up
 }
 
 fn example(ctx: &RequestContext, args: &QuickEditArgs) -> String {
-    format!(
-        "Type {} {}, for example.",
-        ctx.slash_command(),
-        args.example()
-    )
+    format!("E.g. “{} {}”.", ctx.slash_command(), args.example())
 }
 
 /// Returns an error that lists the valid values.
 fn unknown_value_error(error: &ParseEnumError) -> Error {
     let ParseEnumError { kind, input, known } = error;
     Error::Rejected(if input.is_empty() {
-        format!("Which {kind}? Choose one of: {known}.")
+        format!("Which {kind}? Pick one of: {known}.")
     } else {
         error.to_string()
     })
@@ -197,22 +200,33 @@ fn quick_edit_text(args: &QuickEditArgs, applied: &Applied) -> RichText {
     let id = applied.after.id;
     match &applied.before {
         Some(before) if value_in(before) != value_in(&applied.after) => vec![
-            text(format!("You changed the {field} of {id} from ")),
+            text(format!("Changed the {field} of {id} from ")),
             value_in(before),
             text(" to "),
             value_in(&applied.after),
             text("."),
         ],
-        Some(_) => vec![
-            text(format!("The {field} of {id} is ")),
-            value_in(&applied.after),
-            text(" already. Nothing was changed."),
-        ],
+        Some(_) => unchanged_text(args, &applied.after),
         None => vec![
             text(format!("The {field} of {id} is ")),
             value_in(&applied.after),
             text("."),
         ],
+    }
+}
+
+/// Returns the reply if the incident already had the value.
+fn unchanged_text(args: &QuickEditArgs, incident: &Incident) -> RichText {
+    let id = incident.id;
+    let value = field_value(args, incident);
+    match args {
+        QuickEditArgs::Severity(_) | QuickEditArgs::Status(_) => {
+            vec![text(format!("{id} is already ")), value, text(".")]
+        }
+        QuickEditArgs::Title(_) => vec![text(format!("{id} is already called ")), value, text(".")],
+        QuickEditArgs::Commander(_) => {
+            vec![value, text(format!(" is already the commander of {id}."))]
+        }
     }
 }
 

@@ -172,7 +172,7 @@ async fn resolve_task(
         .map_err(|error| Error::Rejected(error.to_string()))?;
     if let Some(problem) = task::description_error(kind, &description) {
         return Err(Error::Rejected(format!(
-            "{problem} For example: {} {} Roll back the release @ann",
+            "{problem} E.g. “{} {} Roll back the release @ann”.",
             ctx.slash_command(),
             task::command_name(kind)
         )));
@@ -271,7 +271,7 @@ fn with_echo(error: Error, args: &str) -> Error {
 fn saved_reply(kind: TaskKind, id: IncidentId) -> Reply {
     Reply::submission_saved(
         "Stored",
-        &format!("The {} of {id} is stored.", kind.label()),
-        "its channel and whom it concerns are told as soon as Slack does.",
+        &format!("The {} of {id} is saved.", kind.label()),
+        "its channel and assignees will be notified when it's back.",
     )
 }

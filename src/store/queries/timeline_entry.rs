@@ -98,7 +98,7 @@ fn find_entry(tx: &Connection, incident: IncidentId, entry: i64) -> Result<Store
             stored_entry_from_row,
         )
         .optional()?;
-    selected.ok_or(Error::NotFound("entry on the timeline"))
+    selected.ok_or(Error::NotFound("timeline entry"))
 }
 
 /// Returns the entry of a Slack message on a timeline, or `None` if it is not there.
