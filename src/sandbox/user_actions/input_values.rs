@@ -176,7 +176,7 @@ fn check_text_length<'a>(element: &Value, text: &'a str) -> Result<&'a str, Stri
     let length = text.chars().count() as u64;
     if length > most {
         return Err(format!(
-            "The field takes {most} characters at most; these are {length}."
+            "The field takes up to {most} characters; this text has {length}."
         ));
     }
     Ok(text)
@@ -188,7 +188,7 @@ fn check_selection_size(element: &Value, selected: Vec<Value>) -> Result<Vec<Val
     let count = selected.len() as u64;
     if count > most {
         return Err(format!(
-            "The field takes {most} choices at most; these are {count}."
+            "The field takes up to {most} choices; {count} were made."
         ));
     }
     Ok(selected)
