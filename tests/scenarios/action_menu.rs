@@ -223,10 +223,10 @@ fn failed_click_is_reported_to_the_user() {
             .await;
         let replies = alice.reads_ephemeral();
         assert!(
-            replies.len() == 1 && replies[0].starts_with("Nothing was stored"),
+            replies.len() == 1 && replies[0].starts_with("Nothing was saved"),
             "{replies:?}"
         );
         lock.release();
-        world.expects_warning("Nothing of a request was stored: database is locked");
+        world.expects_warning("A request wasn't stored: database is locked");
     });
 }

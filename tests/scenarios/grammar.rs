@@ -112,7 +112,7 @@ fn users_are_invited_and_lead() {
         let posts = alice.reads(CHANNEL).join("\n");
         assert!(posts.contains("bob"), "{posts}");
         alice.types(CHANNEL, "/datadog incident add @bob").await;
-        assert_eq!(alice.reads_ephemeral(), ["They're in IR-1 already."]);
+        assert_eq!(alice.reads_ephemeral(), ["They're already in IR-1."]);
         alice
             .types(CHANNEL, "/datadog incident lead @bob please")
             .await;
@@ -128,10 +128,7 @@ fn users_are_invited_and_lead() {
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
         alice.types(CHANNEL, "/datadog invite @zed").await;
         let replies = alice.reads_ephemeral();
-        assert!(
-            replies[0].starts_with("I know nobody called “zed”."),
-            "{replies:?}"
-        );
+        assert!(replies[0].starts_with("I can't find “zed”."), "{replies:?}");
         alice.types(CHANNEL, "/datadog incident who").await;
         assert_eq!(alice.modal().title, "Responders of IR-1");
         let _ = world.take_all_unread();
@@ -142,15 +139,15 @@ fn users_are_invited_and_lead() {
 const COMMANDS_WITH_NUMBERS: [(&str, &str); 4] = [
     (
         "incident stable IR-2",
-        "You changed the status of IR-2 from ACTIVE to STABLE.",
+        "Changed the status of IR-2 from ACTIVE to STABLE.",
     ),
     (
         "ir2 reopen",
-        "You changed the status of IR-2 from STABLE to ACTIVE.",
+        "Changed the status of IR-2 from STABLE to ACTIVE.",
     ),
     (
         "incident Sev3 IR–2",
-        "You changed the severity of IR-2 from UNKNOWN to SEV-3.",
+        "Changed the severity of IR-2 from UNKNOWN to SEV-3.",
     ),
     (
         "note IR-2 like IR-1",
@@ -172,7 +169,7 @@ fn number_selects_the_incident_in_any_channel() {
                 let [read] = replies.as_slice() else {
                     panic!("{command}: {replies:?}");
                 };
-                let is_repeated = read.ends_with("already. Nothing was changed.");
+                let is_repeated = read.contains(" is already ");
                 assert!(read == reply || is_repeated, "{command}: {read}");
             }
         }

@@ -188,7 +188,7 @@ fn links_are_found_in_a_text() {
             assert!(bookmarks.contains(url), "{bookmarks}");
         }
         alice.types(CHANNEL, "/datadog link runbook").await;
-        assert!(alice.reads_ephemeral()[0].starts_with("“runbook” is no link"));
+        assert!(alice.reads_ephemeral()[0].starts_with("“runbook” isn't a link"));
         let _ = world.take_all_unread();
     });
 }

@@ -243,8 +243,7 @@ fn list_shows_the_channel_state() {
         declare_without_channel(&alice, "Carts are lost", restricted).await;
         declare_without_channel(&alice, "Login fails", Fault::RateLimited(30)).await;
         world.expects_unread(4, "three announcements, announcement reply, reply");
-        world
-            .expects_warning("Gave up a delivery of IR-4: conversations.create: restricted_action");
+        world.expects_warning("A delivery of IR-4 failed: conversations.create: restricted_action");
 
         alice.types("#general", "/datadog incident list").await;
         let list = alice.reads_ephemeral().pop().unwrap();

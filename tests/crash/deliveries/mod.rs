@@ -159,7 +159,7 @@ async fn kill_during_repair(kind: DeliveryKind) {
     kill_during(case, delete_header, repair, |world, ()| {
         ExpectedState::after_declaration()
             .with_event("repaired")
-            .with_post("alice had this built again: a new header.")
+            .with_post("alice recreated the header.")
             .assert_matches(world);
         let direct = world.slack.direct_message_channel("alice").unwrap();
         let messages = world.slack.messages(&direct);

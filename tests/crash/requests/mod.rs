@@ -30,7 +30,7 @@ use crate::redelivery::kill_during_request;
 
 fn assert_role_of_bob(world: &World) {
     ExpectedState::after_declaration()
-        .with_role("bob", "alice gave bob the role Communications Lead.")
+        .with_role("bob", "alice made bob Communications Lead.")
         .assert_matches(world);
 }
 

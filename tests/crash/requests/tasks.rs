@@ -18,10 +18,7 @@ pub async fn kill_during_task(kind: DeliveryKind) {
 
 #[tokio::test]
 async fn redelivered_task_modal_adds_one_task() {
-    let fields = [
-        ("What is to be done", "Roll back with @chioma"),
-        ("Assignees", "chioma"),
-    ];
+    let fields = [("Task", "Roll back with @chioma"), ("Assignees", "chioma")];
     let (command, check) = ("/datadog task", assert_task_of_chioma);
     let request_name = RequestName::Modal(TaskKind::Task.as_str());
     test_command_modal_redelivery(request_name, command, &fields, check).await;
@@ -80,7 +77,7 @@ fn assert_task_of_chioma(world: &World) {
         .map(|it| it.rendered_text().replace('@', ""))
         .collect();
     let expected = format!(
-        "alice gave you task 1 of IR-1 Checkout is slow: Roll back with chioma\nIts channel is #{CHANNEL}."
+        "alice assigned you task 1 of IR-1 Checkout is slow: Roll back with chioma\nChannel: #{CHANNEL}"
     );
     assert_eq!(texts, [expected], "the direct messages to chioma");
     ExpectedState::after_declaration()
@@ -99,7 +96,7 @@ async fn redelivered_task_command_adds_one_task() {
 
 #[tokio::test]
 async fn redelivered_follow_up_modal_adds_one_follow_up() {
-    let fields = [("What is to be done", "Add an alert")];
+    let fields = [("Task", "Add an alert")];
     test_command_modal_redelivery(
         RequestName::Modal(TaskKind::FollowUp.as_str()),
         "/datadog followup",
@@ -125,7 +122,7 @@ async fn redelivered_task_modal_edits_the_task_once() {
         let (channel, ts) = open_task_list(world).await;
         let click = world.slack.clicks("alice", &channel, &ts, task::EDIT, None);
         assert_accepted(&click.await);
-        let fields = [("What is to be done", "Roll back twice")];
+        let fields = [("Task", "Roll back twice")];
         world.fill_modal("alice", &fields).await
     };
     test_modal_redelivery(
@@ -133,7 +130,7 @@ async fn redelivered_task_modal_edits_the_task_once() {
         fills,
         |world| {
             assert_event_count(world, "task_edited", 1);
-            assert_activity_posted(world, "alice rewrote task 1: Roll back twice");
+            assert_activity_posted(world, "alice edited task 1: Roll back twice");
         },
     )
     .await;

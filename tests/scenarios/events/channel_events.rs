@@ -72,8 +72,7 @@ async fn change_while_channel_is_archived(world: &World, declared: &DeclaredInci
     assert_eq!(bob.reads("#incidents"), [announcement]);
     assert_eq!(
         bob.reads_thread("#incidents", &declared.announcement_ts),
-        ["bob changed status ACTIVE → STABLE\n\
-          bob changed commander alice → bob"]
+        ["bob updated the incident\nStatus ACTIVE → STABLE\nCommander alice → bob"]
     );
 }
 

@@ -111,7 +111,5 @@ fn is_closing_summary(message: &Message) -> bool {
 }
 
 fn is_briefing(message: &Message) -> bool {
-    message
-        .rendered_text()
-        .starts_with("You are in the channel of ")
+    message.rendered_text().starts_with("Welcome to ")
 }

@@ -16,7 +16,7 @@ fn incident_declared_private_is_hidden_from_the_start() {
         declare_private(&alice, &[("Incident Commander", "chioma")]).await;
         assert_eq!(
             alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-payroll-leaked is its channel, and you are in it."]
+            ["Declared IR-1. Head to #incident-1-payroll-leaked."]
         );
         let created = world.slack.calls().into_iter();
         let mut created = created.filter(|call| call.method == "conversations.create");
@@ -46,11 +46,10 @@ fn rejected_private_channel_is_not_created_as_public() {
         declare_private(&alice, &[]).await;
         let replies = alice.reads_ephemeral();
         assert!(
-            replies[0].starts_with("IR-1 is stored, but it has no channel."),
+            replies[0].starts_with("IR-1 is saved, but has no channel."),
             "{replies:?}"
         );
-        world
-            .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
+        world.expects_warning("A delivery of IR-1 failed: conversations.create: restricted_action");
         assert_hidden_from_outsider(world, &bob).await;
         let private_reply = alice.last_ephemeral();
         alice
@@ -112,7 +111,7 @@ fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
         slack.end_outage();
         world.advance_stepwise(60).await;
         world.deliver_all_advancing().await;
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
         expects_responders_read(world, &["alice"], 3, "notice, header, reply");
         assert_hidden_from_outsider(world, &bob).await;
     });

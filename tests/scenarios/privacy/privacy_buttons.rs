@@ -100,7 +100,7 @@ async fn assert_other_buttons_do_nothing(bob: &TestUser<'_>) {
             action_id: "retry_delivery".to_owned(),
             value: delivery.to_string(),
         };
-        let reply_text = "That was tried again already.";
+        let reply_text = "That has already been retried.";
         assert_eq!(bob.clicks_forged_button(&button).await, [reply_text]);
     }
 }
@@ -238,7 +238,7 @@ fn open_modal_stores_nothing_when_the_incident_becomes_private() {
                 fill("Incident Commander", "bob"),
                 fill("Note", "I know of it."),
                 fill("Link", "https://chat.example"),
-                fill("What is to be done", "Find out more"),
+                fill("Task", "Find out more"),
             ];
             let fields: Vec<_> = fields.into_iter().flatten().collect();
             let screen = bob.submits(&fields).await;

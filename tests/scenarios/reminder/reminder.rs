@@ -135,12 +135,11 @@ fn stopped_reminders_restart_when_the_incident_is_reopened() {
         read_posts(&alice, &channel);
         let ts = last_reminder_ts(world, &channel);
         alice.clicks(&channel, &ts, "stop_reminders").await;
-        let stopped = "alice stopped the reminders to post an update.";
+        let stopped = "alice stopped the update reminders.";
         assert_eq!(read_posts(&alice, &channel), [stopped]);
         alice.redelivers_last_request().await;
         assert_eq!(read_posts(&alice, &channel), [""; 0]);
-        let left =
-            "There are no such reminders of IR-1 any more: they were stopped, or are not needed.";
+        let left = "These reminders of IR-1 have been stopped or are no longer needed.";
         for button in ["stop_reminders", "snooze_reminder"] {
             alice.clicks(&channel, &ts, button).await;
             assert_eq!(alice.reads_ephemeral(), [left]);
@@ -228,7 +227,7 @@ fn outage_causes_at_most_one_reminder() {
         let update = "Update from alice\nStill on it.\nNext update due 2026-11-23 19:06 UTC";
         assert_eq!(read_posts(&alice, &channel), [update]);
         world.expects_unread(1, "announcement reply");
-        world.expects_warning("Slack does not answer;");
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
+        world.expects_warning("Slack isn't responding;");
     });
 }

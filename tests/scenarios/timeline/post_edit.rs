@@ -57,7 +57,7 @@ fn one_note_of_a_shared_post_is_crossed_out() {
         assert!(store.outbox_stats().await.unwrap().depth > 0);
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
         assert_eq!(
             alice.reads(channel),
             ["alice added a note: one\nalice added a note: two"]

@@ -199,7 +199,7 @@ fn click_on_a_removed_entry_is_answered() {
         bob.clicks(channel, &his, "timeline_flag").await;
         assert_eq!(
             bob.reads_ephemeral(),
-            ["There is no such entry on the timeline."]
+            ["This timeline entry doesn't exist."]
         );
     });
 }

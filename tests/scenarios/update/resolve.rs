@@ -132,8 +132,8 @@ fn impact_that_ends_before_it_started_is_rejected_under_its_field() {
             .channel;
         alice.types(&channel, RESOLVE).await;
         for (input, error) in [
-            ("yesterday", "“yesterday” says no time"),
-            ("1 hour ago", "An impact cannot end before"),
+            ("yesterday", "Add a time of day"),
+            ("1 hour ago", "An impact can't end before"),
         ] {
             let screen = alice.submits(&[("Impact ended", input)]).await;
             let errors = format!("{:?}", screen.errors);
@@ -158,7 +158,7 @@ fn resolution_during_an_outage_is_posted_later_and_not_if_it_was_reopened() {
         assert_eq!(summaries.len(), 1, "{summaries:#?}");
         assert!(summaries[0].contains("Second try"), "{summaries:#?}");
         let _ = world.take_all_unread();
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
     });
 }
 

@@ -53,8 +53,7 @@ fn update_reaches_the_channel_the_announcement_and_subscribers() {
         assert_eq!(
             chioma.reads_direct_messages(),
             [format!(
-                "IR-1 Checkout is slow: update from bob\n{text}\n{due}\nIts channel is #{channel}.\n\
-                 [Unsubscribe]"
+                "IR-1 Checkout is slow: update from bob\n{text}\n{due}\nChannel: #{channel}\n[Unsubscribe]"
             )]
         );
         assert_eq!(
@@ -227,8 +226,8 @@ fn update_during_an_outage_is_saved_and_posted_later() {
             .types(channel, &format!("{UPDATE} Failing over."))
             .await;
         let read = alice.reads_ephemeral();
-        let saved = "Your update on IR-1 is saved. Slack does not answer us right now: it is posted as \
-                     soon as Slack does.";
+        let saved = "Your update on IR-1 is saved. Slack isn't responding right now: it will be posted \
+            when it's back.";
         assert!(read.iter().any(|it| it.starts_with(saved)), "{read:?}");
         world.slack.end_outage();
         world.deliver_all_advancing().await;
@@ -240,7 +239,7 @@ fn update_during_an_outage_is_saved_and_posted_later() {
         );
         assert_eq!(update_lines(world, channel)[1], "Failing over.");
         world.expects_unread(2, "announcement replies");
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
     });
 }
 
