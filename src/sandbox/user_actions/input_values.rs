@@ -273,7 +273,7 @@ mod tests {
     fn selection_above_max_selected_items_is_rejected() {
         let element =
             json!({"type": "multi_users_select", "action_id": "who", "max_selected_items": 1});
-        let expected = "The field takes 1 choices at most; these are 2.";
+        let expected = "The field takes up to 1 choices; 2 were made.";
         let state = json!({"type": "multi_users_select", "selected_users": ["U1", "U2"]});
         for input in [Input::from(&["bob", "chioma"][..]), Input::State(state)] {
             let entered = workspace().element_state(&element, &input, &[]);
