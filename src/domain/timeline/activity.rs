@@ -57,7 +57,7 @@ impl Activity {
     }
 }
 
-/// Returns the users whom the changes make commander, and those before them.
+/// Returns the new and the previous commanders of the changes.
 fn commanders(changes: &[FieldChange]) -> impl Iterator<Item = &UserId> {
     changes.iter().flat_map(|change| match change {
         FieldChange::Commander { from, to } => vec![from, to],

@@ -19,20 +19,22 @@ use crate::store::{IncidentSummary, Page};
 /// Shows the first page of the incidents that match the filter and are visible to the user.
 pub(crate) async fn handle(ctx: &RequestContext, filter: ListFilter) -> Result<Reply> {
     let page = ListPage { filter, page: 0 };
-    let found = find_page(ctx, &page).await?;
+    let matches = find_page(ctx, &page).await?;
     let title = list::as_title(ctx.command_text());
-    if let Some(title) = title.filter(|_| found.items.is_empty()) {
+    if let Some(title) = title.filter(|_| matches.items.is_empty()) {
         let choice = alternative_choice(&title);
         return Ok(question(empty_text(ctx, &page.filter), [choice]));
     }
-    Ok(Reply::Ephemeral(page_message(ctx, &page, &found).await?))
+    Ok(Reply::Ephemeral(page_message(ctx, &page, &matches).await?))
 }
 
 /// Replaces the page with another one.
 pub(crate) async fn show_page(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
     let page = ListPage::read(click).ok_or(Error::NotFound("page"))?;
-    let found = find_page(ctx, &page).await?;
-    Ok(Reply::Replacement(page_message(ctx, &page, &found).await?))
+    let matches = find_page(ctx, &page).await?;
+    Ok(Reply::Replacement(
+        page_message(ctx, &page, &matches).await?,
+    ))
 }
 
 async fn find_page(ctx: &RequestContext, page: &ListPage) -> Result<Page<IncidentSummary>> {

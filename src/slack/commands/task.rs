@@ -179,7 +179,7 @@ async fn resolve_task(
     }
     let mut users = users.to_vec();
     let mut description = task::without_trailing_users(&description);
-    // `me` stood before the due time.
+    // `me` may precede the due time.
     if let Some(before) = task::without_trailing_me(description) {
         description = before;
         users.push(UserRef::Me);
