@@ -10,6 +10,7 @@ pub mod quick_edit;
 mod settings_text;
 pub mod suggest_call;
 pub mod task_modal;
+pub mod task_notice;
 #[cfg(test)]
 mod testing;
 

@@ -59,7 +59,9 @@ pub struct NoteDefaults {
     pub entry: i64,
     /// The time as a local time.
     pub happened_at: String,
-    /// The text of the note; `None` if the user may not edit it.
+    /// The label of the text: `Note` or `Update`.
+    pub label: &'static str,
+    /// The text of the note or status update; `None` if the user may not edit it.
     pub text: Option<String>,
 }
 
@@ -78,11 +80,14 @@ pub fn edit_modal(initial: &NoteDefaults) -> SlackModalView {
     let mut blocks: Vec<SlackBlock> = vec![happened_at_input(&initial.happened_at).into()];
     match &initial.text {
         Some(note) if length(note.trim()) <= LONGEST_NOTE => {
-            blocks.insert(0, multiline_input(TEXT, "Note", note, LONGEST_NOTE).into());
+            blocks.insert(
+                0,
+                multiline_input(TEXT, initial.label, note, LONGEST_NOTE).into(),
+            );
         }
         Some(note) => blocks.insert(
             0,
-            optional_multiline_input(TEXT, "Note", note, LONGEST_NOTE),
+            optional_multiline_input(TEXT, initial.label, note, LONGEST_NOTE),
         ),
         None => blocks.push(context_block("Only the author can edit the text.")),
     }
@@ -151,6 +156,7 @@ mod tests {
             incident: IncidentId(7),
             entry: 41,
             happened_at: "2026-11-23 14:05".to_owned(),
+            label: "Note",
             text: note.map(str::to_owned),
         }
     }

@@ -38,7 +38,7 @@ pub(crate) const STATUS: Command = Command {
         "completed",
     ],
     usage: "incident status stable",
-    summary: "Set the status; stable and reopen are short for it. A reason can follow.",
+    summary: "Set the status; stable and reopen are short for it. A text after it is posted as an update.",
     group: HelpGroup::Run,
     short_usage: "stable",
     typos: &["status", "stable", "reopen"],

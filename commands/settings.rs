@@ -266,8 +266,7 @@ pub fn label(key: &str) -> &str {
 }
 
 /// The options of `ANNOUNCED`: the text and the name in the setting.
-const ANNOUNCED_EVENTS: [(&str, &str); 5] = [
-    ("Declaration", "declared"),
+const ANNOUNCED_EVENTS: [(&str, &str); 4] = [
     ("New title", "title"),
     ("New severity", "severity"),
     ("New status", "status"),

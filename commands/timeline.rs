@@ -229,7 +229,7 @@ pub fn edit_button(page: Page, entry: i64) -> SlackBlockButtonElement {
 /// Returns the button that removes a note or an impact, after a confirmation.
 pub fn remove_button(page: Page, entry: i64, subject: RemovedSubject) -> SlackBlockButtonElement {
     let impact = match subject {
-        RemovedSubject::Note => None,
+        RemovedSubject::Note | RemovedSubject::StatusUpdate => None,
         RemovedSubject::Impact(number) => Some(number),
     };
     let on_page = TimelineButton {
@@ -243,6 +243,11 @@ pub fn remove_button(page: Page, entry: i64, subject: RemovedSubject) -> SlackBl
             "Remove this note?",
             "It’s taken off the timeline and crossed out in the channel.",
         ),
+        RemovedSubject::StatusUpdate => confirmed(
+            button,
+            "Remove this update?",
+            "It’s taken off the timeline and crossed out in the channel. Other copies stay as they are.",
+        ),
         RemovedSubject::Impact(_) => impact_buttons::confirm_removal(button),
     }
 }
@@ -252,6 +257,8 @@ pub fn remove_button(page: Page, entry: i64, subject: RemovedSubject) -> SlackBl
 pub enum RemovedSubject {
     /// The note.
     Note,
+    /// The status update.
+    StatusUpdate,
     /// The impact with this number, which the entry records.
     Impact(i64),
 }

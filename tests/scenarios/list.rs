@@ -151,7 +151,10 @@ fn list_filters_closed_incidents_own_incidents_and_words() {
         world.advance_to_minute(20).await;
         bob.updates(&search.channel, &[RESOLVED]).await;
         world.advance_to_minute(21).await;
-        let _ = world.take_all_unread();
+        world.expects_unread(
+            8,
+            "two headers, two announcements, two announcement replies, two posts",
+        );
         for (words, expected) in expected_lists() {
             let command = format!("/datadog incident list {words}");
             alice.types("#general", &command).await;
@@ -198,7 +201,7 @@ fn private_incidents_are_listed_for_their_responders_only() {
     over_http(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
         alice.updates(&current_channel(world), &[RESOLVED]).await;
-        let _ = world.take_all_unread();
+        world.expects_unread(4, "header, welcome, post, reply");
         for filter in ["resolved", "all", "leaked"] {
             let command = format!("/datadog incident list {filter}");
             alice.types("#general", &command).await;

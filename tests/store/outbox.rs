@@ -102,7 +102,7 @@ async fn forty_changes_coalesce_into_two_deliveries_while_slack_is_down() {
         deliveries: Vec::new(),
     };
     store
-        .finish_delivery::<PostActivity>(activity, posted, at(0))
+        .finish_delivery::<PostActivity>(activity, Some(posted), at(0))
         .await;
     let due = store.due(DeliveryKind::PostActivity, at(0)).await;
     assert!(due.is_empty());

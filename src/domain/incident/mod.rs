@@ -1,7 +1,9 @@
 //! An incident: its state, its declaration, and messages that are added to its timeline.
 
 pub(crate) mod change_visibility;
+mod correct_update;
 pub(crate) mod declare;
+mod explain_status;
 pub(crate) mod fields;
 pub(crate) mod reopen;
 pub(crate) mod repair;
@@ -19,9 +21,9 @@ use crate::delivery::{FetchUser, PostActivity};
 use crate::{
     Activity, Actor, AddImpact, AddMessage, Change, Channel, ChannelId, ChannelState,
     CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, Impact,
-    IncidentId, IncidentKind, MessageTs, Origin, PendingDirectMessage, Responder, RoleAssignment,
-    Severity, Status, StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp, UserId,
-    Visibility,
+    IncidentId, IncidentKind, MessageTs, Origin, PendingDirectMessage, ReminderPost, Responder,
+    RoleAssignment, Severity, Status, StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp,
+    UserId, Visibility,
 };
 
 /// The state of an incident. Its timeline is stored separately and read on demand.
@@ -91,6 +93,8 @@ pub struct Incident {
     pub pending_direct_messages: Vec<PendingDirectMessage>,
     /// The users who receive a direct message at each announced change.
     pub subscribers: Vec<UserId>,
+    /// The posted reminders that still have buttons.
+    pub reminder_posts: Vec<ReminderPost>,
 }
 
 /// The one message about an incident in the announcements channel.
@@ -178,6 +182,7 @@ impl Incident {
             last_update: None,
             pending_direct_messages: Vec::new(),
             subscribers: Vec::new(),
+            reminder_posts: Vec::new(),
         }
     }
 

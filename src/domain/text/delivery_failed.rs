@@ -19,6 +19,7 @@ pub(super) fn delivery_failed_text(
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each delivery kind")]
 fn failed_effect(kind: DeliveryKind) -> &'static str {
     match kind {
         DeliveryKind::CreateChannel => "Couldn't create the incident's channel.",
@@ -44,6 +45,7 @@ fn failed_effect(kind: DeliveryKind) -> &'static str {
         DeliveryKind::SuggestCall => "Couldn't suggest a video call.",
         DeliveryKind::FetchPermalink => "Couldn't get the link to a message.",
         DeliveryKind::PostReminder => "Couldn't post a reminder.",
+        DeliveryKind::EditReminder => "Couldn't update an answered reminder.",
         DeliveryKind::EditActivityPost => "Couldn't update a corrected post.",
         DeliveryKind::ArchiveChannel => "Couldn't archive the channel.",
         DeliveryKind::ListOldMembers => {

@@ -1,7 +1,7 @@
 //! Posts about timeline entries that were rewritten or removed since.
 
 use super::{RichText, Span, activity_text, rich};
-use crate::{PostedEntry, PostedState};
+use crate::{PostedEntry, PostedState, UserId};
 
 /// Returns the text of an entry in its post: as it is now, or crossed out if it was removed.
 pub fn posted_entry_text(posted: &PostedEntry) -> Vec<RichText> {
@@ -14,21 +14,25 @@ pub fn posted_entry_text(posted: &PostedEntry) -> Vec<RichText> {
             }
         }
         PostedState::Removed(user) => {
-            let notice = match user {
-                Some(user) => rich![" Removed by ", user, "."],
-                None => rich![" Removed."],
-            };
             paragraphs = paragraphs.into_iter().map(crossed_out).collect();
             if let Some(last) = paragraphs.last_mut() {
-                last.extend(notice);
+                last.extend(removed_text(user.as_ref()));
             }
         }
     }
     paragraphs
 }
 
+/// Returns the sentence that says who removed an entry.
+pub fn removed_text(user: Option<&UserId>) -> RichText {
+    match user {
+        Some(user) => rich![" Removed by ", user, "."],
+        None => rich![" Removed."],
+    }
+}
+
 /// Crosses a paragraph out. Users, times and links stay as they are: they would lose their meaning.
-fn crossed_out(paragraph: RichText) -> RichText {
+pub fn crossed_out(paragraph: RichText) -> RichText {
     let spans = paragraph.into_iter();
     spans
         .map(|span| match span {

@@ -8,12 +8,20 @@ use crate::domain::text::{
     RichText, Span, TITLE_PREVIEW, activity_text, bold, join_items, task_assigned_text,
     task_overdue_text, text, truncate, without_mentions,
 };
-use crate::domain::{ChannelState, DirectMessage, Incident, RepairAction, UserNames};
-use crate::slack::blocks::{rich_text, status_update};
+use crate::domain::{
+    ChannelState, DirectMessage, DirectMessageThread, Incident, RepairAction, UserId, UserNames,
+};
+use crate::slack::blocks::{rich_text, status_update, task_notice};
 use crate::slack::client::Message;
 
-/// Returns one direct message for several notices about an incident.
-pub fn direct_message(notes: &[&DirectMessage], incident: &Incident, names: &UserNames) -> Message {
+/// Returns one direct message for several notices about an incident. `thread` is the thread in which it is sent;
+/// **Unsubscribe** is shown once in it.
+pub fn direct_message(
+    notes: &[&DirectMessage],
+    incident: &Incident,
+    names: &UserNames,
+    thread: Option<&DirectMessageThread>,
+) -> Message {
     let mut sentences: Vec<RichText> = notes
         .iter()
         .flat_map(|note| direct_message_text(note, incident))
@@ -23,7 +31,10 @@ pub fn direct_message(notes: &[&DirectMessage], incident: &Incident, names: &Use
         sentences.push(channel_text(incident));
     }
     let mut blocks = vec![rich_text::rich_text_block(&sentences, names)];
-    if notes.iter().any(|note| is_subscription_message(note)) {
+    let numbers = task_numbers(notes);
+    blocks.extend(task_notice::buttons(incident, &numbers));
+    let can_unsubscribe = thread.is_some_and(|thread| thread.can_unsubscribe);
+    if !can_unsubscribe && notes.iter().any(|note| is_subscription_message(note)) {
         let end = button_click::unsubscribe_button(incident.id);
         blocks.push(SlackActionsBlock::new(vec![end.into()]).into());
     }
@@ -33,16 +44,28 @@ pub fn direct_message(notes: &[&DirectMessage], incident: &Incident, names: &Use
     }
 }
 
+/// Returns the numbers of the tasks that the notices ask for, without duplicates.
+fn task_numbers(notes: &[&DirectMessage]) -> Vec<i64> {
+    let mut numbers = Vec::new();
+    for task in notes.iter().filter_map(|note| note.task()) {
+        if !numbers.contains(&task.number) {
+            numbers.push(task.number);
+        }
+    }
+    numbers
+}
+
 /// Returns whether the notice says that Slack does not return the channel.
 fn is_channel_hidden(note: &DirectMessage) -> bool {
     matches!(note, DirectMessage::Repaired { actions } if actions.contains(&RepairAction::Inaccessible))
 }
 
 /// Returns whether the user receives the notice as a subscriber.
-fn is_subscription_message(note: &DirectMessage) -> bool {
+pub(crate) fn is_subscription_message(note: &DirectMessage) -> bool {
     match note {
         DirectMessage::Announced { .. } => true,
         DirectMessage::RoleAssigned { .. }
+        | DirectMessage::RoleRemoved { .. }
         | DirectMessage::TaskAssigned { .. }
         | DirectMessage::TaskOverdue { .. }
         | DirectMessage::Repaired { .. } => false,
@@ -55,21 +78,9 @@ fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichTex
             actor,
             role,
             description,
-        } => {
-            let assignment = vec![
-                Span::User(actor.clone()),
-                text(" made you "),
-                bold(role.clone()),
-                text(" for "),
-                bold(incident.id.to_string()),
-                text(format!(
-                    " {}.",
-                    truncate(&incident.display_title(), TITLE_PREVIEW)
-                )),
-            ];
-            let about = Some(description).filter(|text| !text.is_empty());
-            let about = about.map(|about| vec![text(about.clone())]);
-            [assignment].into_iter().chain(about).collect()
+        } => role_assigned_text(actor, role, description, incident),
+        DirectMessage::RoleRemoved { actor, role } => {
+            vec![role_removed_text(actor, role, incident)]
         }
         DirectMessage::TaskAssigned {
             actor,
@@ -90,6 +101,38 @@ fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichTex
             })
         }
     }
+}
+
+fn role_assigned_text(
+    actor: &UserId,
+    role: &str,
+    description: &str,
+    incident: &Incident,
+) -> Vec<RichText> {
+    let title = truncate(&incident.display_title(), TITLE_PREVIEW);
+    let assignment = vec![
+        Span::User(actor.clone()),
+        text(" made you "),
+        bold(role),
+        text(" for "),
+        bold(incident.id.to_string()),
+        text(format!(" {title}.")),
+    ];
+    let about = Some(description).filter(|text| !text.is_empty());
+    let about = about.map(|about| vec![text(about)]);
+    [assignment].into_iter().chain(about).collect()
+}
+
+fn role_removed_text(actor: &UserId, role: &str, incident: &Incident) -> RichText {
+    let title = truncate(&incident.display_title(), TITLE_PREVIEW);
+    vec![
+        Span::User(actor.clone()),
+        text(" removed you as "),
+        bold(role),
+        text(" of "),
+        bold(incident.id.to_string()),
+        text(format!(" {title}.")),
+    ]
 }
 
 /// Describes what a repair did.
@@ -129,7 +172,7 @@ fn repair_text(actions: &[RepairAction], incident: &Incident) -> Vec<RichText> {
 }
 
 /// Returns a reference to the incident's channel, or its state.
-fn channel_text(incident: &Incident) -> RichText {
+pub(crate) fn channel_text(incident: &Incident) -> RichText {
     match (&incident.channel, incident.channel_state) {
         (Some(channel), ChannelState::Open) => {
             vec![text("Channel: "), Span::Channel(channel.id.clone())]

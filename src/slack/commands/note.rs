@@ -4,7 +4,7 @@ use muster_commands::modal::{FieldErrors, ViewSubmission};
 use muster_commands::note;
 
 use crate::domain::text::{Span, text, truncate};
-use crate::domain::{EditEntry, Incident, StoredEntry, Timestamp};
+use crate::domain::{DecisionContext, EditEntry, Incident, StoredEntry, Timestamp};
 use crate::error::{Error, Result};
 use crate::slack::commands::timeline::updated_list;
 use crate::slack::reply::Reply;
@@ -65,14 +65,15 @@ pub(crate) async fn submit_edit(ctx: &RequestContext, form: &ViewSubmission) -> 
     let args = note::read_changes(&form.view_state)?;
     let edit = EditEntry {
         happened_at: parse_happened_at(ctx, args.happened_at.as_deref()).await?,
-        note: args.text,
+        text: args.text,
     };
     let actor = ctx.actor.clone();
     let target = ctx.target(ctx.incident_id()?);
     let number = form.private_metadata.number;
     let entry = number.ok_or(Error::NotFound("entry"))?;
-    let edits =
-        move |incident: &Incident, stored: &StoredEntry| incident.edit_entry(stored, edit, &actor);
+    let edits = move |incident: &Incident, stored: &StoredEntry, _: &DecisionContext<'_>| {
+        incident.edit_entry(stored, edit, &actor)
+    };
     ctx.store()
         .change_timeline_entry(target, entry, edits)
         .await?;

@@ -18,8 +18,8 @@ use crate::slack::users::resolve_user::{is_unresolved, resolve_user_ref};
 use crate::slack::users::unresolved_users::defer_until_resolved;
 use crate::store::Applied;
 
-/// Changes severity, status, title or commander. The reason becomes a note. The severity
-/// without a value opens its modal.
+/// Changes severity, status, title or commander. The reason of another status is posted as a status update, any
+/// other becomes a note. The severity without a value opens its modal.
 pub(crate) async fn handle(
     ctx: &RequestContext,
     args: QuickEditArgs,
@@ -32,23 +32,36 @@ pub(crate) async fn handle(
     // Rejects invalid arguments before the user is asked to select an incident.
     let update = match resolve_update(ctx, &args).await {
         Ok(update) => update,
+        // The text of a rejected title is meant for this incident.
+        Err(error) if matches!(args, QuickEditArgs::Title(_)) => return Err(error),
         Err(error) => return Err(with_title_hint(ctx, error).await),
     };
     let has_reason = !reason.is_empty();
     let commander = update.commander.clone();
     let assignment = commander.map(|user| (RoleTarget::Commander, user));
+    let deferred_reason = reason.clone();
     let decide = move |incident: &Incident, actor: &Actor, context: &DecisionContext<'_>| {
-        incident.update(update, actor, context)
+        incident.update_with_text(update, reason, actor, context)
     };
-    apply(ctx, assignment, reason, decide, |applied| {
+    apply(ctx, assignment, deferred_reason, decide, |applied| {
         let mut sentence = quick_edit_text(&args, applied);
-        sentence.extend(has_reason.then(|| text(" Your reason is on the timeline.")));
+        sentence.extend(has_reason.then(|| text(reason_notice(&args))));
         QuickReply {
             sentence,
             notice: impact_ended_notice(ctx, applied),
         }
     })
     .await
+}
+
+/// Returns where the reason went.
+fn reason_notice(args: &QuickEditArgs) -> &'static str {
+    match args {
+        QuickEditArgs::Status(_) => " Posted your text as an update.",
+        QuickEditArgs::Severity(_) | QuickEditArgs::Title(_) | QuickEditArgs::Commander(_) => {
+            " Your reason is on the timeline."
+        }
+    }
 }
 
 /// Removes a reason that is the label of the severity before it: `SEV-2 High`.
@@ -88,8 +101,9 @@ impl From<RichText> for QuickReply {
     }
 }
 
-/// Applies a quick edit, notes its reason, and confirms it, in the incident's own channel by its post only.
-/// If it assigns an unresolved user, the request is deferred until they have been fetched.
+/// Applies a quick edit and confirms it, in the incident's own channel by its post only.
+/// If it assigns an unresolved user, the request is deferred until they have been fetched; `reason` is its
+/// reason.
 pub(crate) async fn apply(
     ctx: &RequestContext,
     assignment: Option<(RoleTarget, UserId)>,
@@ -106,7 +120,7 @@ pub(crate) async fn apply(
     }
     let applied = ctx
         .change_with_context(incident.id, move |incident, actor, context| {
-            Ok(decide(incident, actor, context)?.with_note(reason, actor)?)
+            Ok(decide(incident, actor, context)?)
         })
         .await?;
     let QuickReply { sentence, notice } = reply(&applied);

@@ -25,7 +25,7 @@ fn title_is_required_and_other_fields_keep_their_values() {
             (
                 &long,
                 "This title is 256 characters long; 255 is the most. \
-                 Please shorten it: nothing of what you typed is lost.",
+                 Please shorten it.",
             ),
         ];
         for (title, error) in attempts {

@@ -40,6 +40,7 @@ fn archived_channel_is_updated_when_unarchived() {
                 "alice changed status “stable” to “active”",
             ]
         );
+        world.expects_unread(1, "direct message about the lost role");
         assert_one_announcement(world, &declared);
     });
 }

@@ -307,6 +307,6 @@ fn resolve_command_ends_the_impact_and_reports_it() {
             read[1],
             "alice changed status ACTIVE → RESOLVED\nalice ended the impact."
         );
-        world.expects_unread(3, "announcement, its two replies");
+        world.expects_unread(2, "announcement, its reply");
     });
 }

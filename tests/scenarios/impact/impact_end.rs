@@ -179,6 +179,6 @@ fn resolve_command_with_a_text_resolves_and_ends_the_impact() {
             alice.reads_ephemeral(),
             ["Customer impact marked as ended now. Wrong time? /datadog incident impact edit"]
         );
-        world.expects_unread(5, "header, announcement, its two replies, post");
+        world.expects_unread(4, "header, announcement, its reply, post");
     });
 }

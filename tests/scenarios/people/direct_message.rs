@@ -42,12 +42,14 @@ fn new_commander_receives_one_direct_message() {
             chioma.reads_direct_messages(),
             [commander_message("Checkout is slow")]
         );
-        assert_eq!(bob.reads_direct_messages(), [""; 0]);
+        let removed = "alice removed you as Incident Commander of IR-1 Checkout is slow.";
+        let read = bob.reads_direct_messages();
+        assert_eq!(read, [format!("{removed}\nIts channel is #{CHANNEL}.")]);
 
         // A user who takes a role receives no direct message about it.
         bob.updates(CHANNEL, &[("Incident Commander", "bob")]).await;
         assert_eq!(bob.reads_direct_messages(), [""; 0]);
-        world.expects_unread(4, "two announcement replies, two posts");
+        world.expects_unread(5, "two announcement replies, two posts, direct message");
     });
 }
 
@@ -89,7 +91,7 @@ fn direct_message_reports_an_archived_or_deleted_channel() {
                 user.reads_direct_messages(),
                 [commander_message("Checkout is slow").replace(&end, &origin)]
             );
-            world.expects_unread(2, "announcement, its reply");
+            world.expects_unread(2 + step, "announcement, its reply, direct message");
         }
     });
 }

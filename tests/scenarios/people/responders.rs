@@ -152,7 +152,7 @@ fn replaced_role_holder_remains_a_responder() {
         let others = form.value("Responder").unwrap();
         assert_eq!(others["selected_users"], json!(["U0ALICE0001"]));
         remove_role_and_responder(&alice).await;
-        world.expects_unread(2, "announcement, its reply");
+        world.expects_unread(4, "announcement, its reply, two direct messages");
     });
 }
 
@@ -192,8 +192,8 @@ fn concurrent_responder_edits_are_merged() {
             header_text(world)
         );
         world.expects_unread(
-            13,
-            "header, announcement, its reply, six posts, four direct messages",
+            16,
+            "header, announcement, its reply, six posts, seven direct messages",
         );
     });
 }

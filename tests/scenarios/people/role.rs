@@ -59,7 +59,7 @@ fn role_command_assigns_the_role_and_posts_once() {
             let expected: Vec<&str> = [posted].into_iter().filter(|it| !it.is_empty()).collect();
             assert_eq!(posts, expected, "{command}");
         }
-        assert_eq!(bob.reads_direct_messages().len(), 1);
+        assert_eq!(bob.reads_direct_messages().len(), 2);
         assert_eq!(chioma.reads_direct_messages().len(), 2);
         world.expects_unread(2, "announcement, its reply");
     });
@@ -182,6 +182,7 @@ fn user_removed_from_a_role_remains_a_responder() {
                 .collect();
             assert_eq!(posts, posted, "{command}");
         }
+        world.expects_unread(1, "direct message about the lost role");
     });
 }
 
@@ -213,6 +214,7 @@ fn shared_role_is_removed_from_one_or_all_users() {
             ]
         );
         assert!(!posts[0].contains("Scribe"), "{}", posts[0]);
+        world.expects_unread(2, "direct messages about the lost role");
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
     });
 }
@@ -290,5 +292,32 @@ fn responders_modal_confirms_stored_roles_while_slack_is_down() {
         assert_eq!(bob.reads_direct_messages().len(), 1);
         world.expects_unread(4, "header, announcement, its reply, post, reply");
         world.expects_warning("Slack isn't responding;");
+    });
+}
+
+#[test]
+fn user_who_loses_a_role_receives_one_line() {
+    incident_scenario(async |world, channel, [alice, bob, chioma]| {
+        let role = "/datadog incident role Communications Lead";
+        alice.types(channel, &format!("{role} @chioma")).await;
+        world.expects_unread(4, "header, post, reply, direct message");
+        bob.joins(channel).await;
+        bob.types(channel, &format!("{role} remove @chioma")).await;
+        let its_channel = "Its channel is #incident-1-checkout-is-slow.";
+        let removed = format!(
+            "bob removed you as Communications Lead of IR-1 Checkout is slow.\n{its_channel}"
+        );
+        assert_eq!(chioma.reads_direct_messages(), [removed]);
+        world.expects_unread(2, "header, post");
+        // The previous commander is notified as well, unless they did it.
+        bob.types(channel, "/datadog incident commander @bob").await;
+        let removed = format!(
+            "bob removed you as Incident Commander of IR-1 Checkout is slow.\n{its_channel}"
+        );
+        assert_eq!(alice.reads_direct_messages(), [removed]);
+        bob.types(channel, "/datadog incident commander @alice")
+            .await;
+        assert_eq!(bob.reads_direct_messages(), [""; 0]);
+        world.expects_unread(5, "two announcement replies, two posts, direct message");
     });
 }

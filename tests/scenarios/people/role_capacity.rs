@@ -70,7 +70,7 @@ fn thirty_first_user_is_rejected_when_the_role_is_full() {
                 .await;
         }
         assert_eq!(world.timeline(1).await.len(), before + 2);
-        world.expects_unread(5, "header, two posts, direct message, two replies");
+        world.expects_unread(6, "header, two posts, two direct messages, reply");
     });
 }
 

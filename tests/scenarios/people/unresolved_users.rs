@@ -268,7 +268,7 @@ fn later_request_wins_over_a_deferred_one() {
         );
         let expected = "bob changed commander alice → @bob";
         assert_eq!(read_posts(&alice), [expected]);
-        world.expects_unread(2, "announcement, its reply");
+        world.expects_unread(3, "announcement, its reply, direct message");
     });
 }
 

@@ -60,7 +60,7 @@ fn admin_changes_roles_descriptions_and_announced_changes() {
     scenario(async |world, [alice, ..]| {
         let olga = add_admin(world);
         olga.types("#general", "/datadog settings").await;
-        let heard = "declared, severity, status, commander";
+        let heard = "severity, status, commander";
         assert_eq!(olga.field_value("Changes to announce"), heard);
         assert_eq!(
             olga.field_value("Unknown severity reminder (minutes)"),

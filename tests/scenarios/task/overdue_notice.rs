@@ -43,7 +43,7 @@ fn count_overdue_notices(user: TestUser<'_>) -> usize {
     let messages = user.reads_direct_messages();
     for message in &messages {
         let expected = "Task 1 of IR-1 Checkout is slow was due 2026-11-23 15:30 UTC: Roll back\nChannel: \
-            #incident-1-checkout-is-slow";
+            #incident-1-checkout-is-slow\n[Done] [Snooze 1 day]";
         assert_eq!(message, expected);
     }
     messages.len()

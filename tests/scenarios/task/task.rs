@@ -19,7 +19,8 @@ fn task_command_adds_a_task_and_informs_mentioned_assignees() {
         assert_eq!(
             bob.reads_direct_messages(),
             [format!(
-                "alice assigned you task 1 of IR-1 Checkout is slow: Roll back the release\nChannel: #{channel}"
+                "alice assigned you task 1 of IR-1 Checkout is slow: Roll back the release\nChannel: \
+                 #{channel}\n[Done]"
             )]
         );
         assert!(slack.members(channel).contains(&slack.user("bob")));
@@ -61,7 +62,7 @@ fn task_modal_accepts_several_assignees_and_a_local_due_time() {
             bob.reads_direct_messages(),
             [format!(
                 "alice assigned you task 1 of IR-1 Checkout is slow, due 2026-11-24 16:00 UTC: Roll \
-                 back\nChannel: #{channel}"
+                 back\nChannel: #{channel}\n[Done] [Snooze 1 day]"
             )]
         );
         assert_eq!(alice.reads_direct_messages(), [""; 0]);

@@ -63,7 +63,7 @@ fn concurrent_updates_are_merged() {
             "SEV-1 Critical · ACTIVE · Commander: <@U0BOB000001>"
         );
         assert_one_announcement(world, &declared);
-        world.expects_unread(4, "header, announcement, its reply, post");
+        world.expects_unread(5, "header, announcement, its reply, post, direct message");
     });
 }
 

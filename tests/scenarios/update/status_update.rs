@@ -126,7 +126,7 @@ async fn assert_no_reminder_without_next_update(bob: &TestUser<'_>, channel: &st
     ];
     bob.submits(&fields).await;
     assert_eq!(update_lines(world, channel).len(), 2);
-    world.expects_unread(3, "header, post, announcement reply");
+    world.expects_unread(4, "header, post, announcement reply, answered reminder");
     world.advance(24 * 60 * MINUTE).await;
     assert_eq!(bob.reads(channel), [""; 0]);
 }
@@ -179,7 +179,7 @@ fn reminder_opens_the_modal_which_promises_the_next_update() {
 fn update_to_a_resolved_incident_promises_nothing() {
     incident_scenario(async |world, channel, [alice, ..]| {
         alice.updates(channel, &[RESOLVED]).await;
-        let _ = world.take_all_unread();
+        world.expects_unread(4, "header, announcement, announcement reply, post");
         let text = "All carts are repaired. Next update in 30 min";
         alice.types(channel, &format!("{UPDATE} {text}")).await;
         assert_eq!(
@@ -248,7 +248,7 @@ fn update_of_a_private_incident_stays_private() {
     scenario(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
         let channel = &world.incident_channels()[0];
-        let _ = world.take_all_unread();
+        world.expects_unread(3, "header, welcome, reply");
         alice
             .types(channel, &format!("{UPDATE} The file is gone."))
             .await;

@@ -135,6 +135,14 @@ impl Incident {
         holdings.map(|it| &it.user)
     }
 
+    /// Returns whether a user has the role with this name.
+    pub(crate) fn is_role_holder(&self, role: &str, user: &UserId) -> bool {
+        match role {
+            COMMANDER => self.commander == *user,
+            role => self.role_holders(role).any(|holder| holder == user),
+        }
+    }
+
     /// Returns whether a user is the commander or has another role.
     pub fn has_role(&self, user: &UserId) -> bool {
         self.commander == *user || self.roles.iter().any(|it| it.user == *user)
@@ -264,7 +272,7 @@ impl Incident {
         {
             change.enqueue(KickUser { user: user.clone() });
         }
-        change.drop_outdated_direct_messages(&news);
+        change.notify_removed_user(&news, actor);
         let what = TimelineEvent::RolesChanged { change: news };
         change.add_entry(TimelineEntry::by_actor(actor, what.clone()));
         self.enqueue_activity(change, Activity::by_actor(actor, what));
@@ -304,21 +312,22 @@ impl AssignRoles {
 }
 
 impl Change {
-    /// Drops pending direct messages about a role that the user no longer has.
-    fn drop_outdated_direct_messages(&mut self, news: &RoleChange) {
-        let lost = match news {
+    /// Notifies the user who lost a role with the change. A user who is no longer a responder is not notified of
+    /// having become one.
+    fn notify_removed_user(&mut self, news: &RoleChange, actor: &Actor) {
+        match news {
             RoleChange::Assigned {
                 role,
                 replaced: Some(user),
                 ..
             }
-            | RoleChange::Unassigned { role, user } => (role.as_str(), user),
-            RoleChange::Left { user } => (RESPONDER, user),
-            RoleChange::Assigned { replaced: None, .. } | RoleChange::Joined { .. } => return,
-        };
-        let (role, user) = lost;
-        let waiting = &mut self.incident.pending_direct_messages;
-        waiting.retain(|it| it.user != *user || !it.message.is_assignment_of(role));
+            | RoleChange::Unassigned { role, user } => self.notify_role_removal(role, user, actor),
+            RoleChange::Left { user } => {
+                let waiting = &mut self.incident.pending_direct_messages;
+                waiting.retain(|it| it.user != *user || !it.message.is_assignment_of(RESPONDER));
+            }
+            RoleChange::Assigned { replaced: None, .. } | RoleChange::Joined { .. } => {}
+        }
     }
 }
 

@@ -75,6 +75,24 @@ pub(crate) fn post_of(tx: &Connection, entry: i64) -> Result<Option<StoredPost>>
     }))
 }
 
+/// Returns the entry that a delivery reports, if it has one and is not posted yet.
+pub(crate) fn unposted_entry_of(tx: &Connection, delivery: i64) -> Result<Option<PostedEntry>> {
+    let entry = tx
+        .prepare_cached(
+            "SELECT timeline.*,
+                    EXISTS (SELECT 1 FROM timeline_edits
+                             WHERE entry_id = timeline.id
+                               AND previous_event <> timeline.event) AS is_edited
+               FROM timeline WHERE post_delivery = :delivery AND post_ts IS NULL",
+        )?
+        .query_row(
+            named_params! { ":delivery": delivery },
+            posted_entry_from_row,
+        )
+        .optional()?;
+    Ok(entry)
+}
+
 fn posted_entry_from_row(row: &Row<'_>) -> rusqlite::Result<PostedEntry> {
     let removed_at: Option<String> = row.get("removed_at")?;
     let removed_by = row.get::<_, Option<String>>("removed_by")?.map(UserId);
