@@ -97,7 +97,7 @@ pub fn declare_button() -> String {
 
 /// Step 2: follows the link in the ephemeral reply to the incident channel.
 async fn open_channel_from_reply(alice: &Window) {
-    let private_reply = message("IR-1 is declared");
+    let private_reply = message("Declared IR-1");
     alice
         .sees(&within(
             &private_reply,
@@ -225,12 +225,13 @@ async fn update_incident(alice: &Window) {
 async fn check_update(user: &Window) {
     user.sees(&open_channel(RENAMED_CHANNEL)).await;
     user.sees(&composer(RENAMED_CHANNEL)).await;
-    let post = message("Alice Okafor changed severity SEV-2 → SEV-1");
+    let post = message("Alice Okafor updated the incident");
     for words in [
-        "changed the title from “Checkout is slow” to “Checkout is down”.",
-        "changed status ACTIVE → STABLE",
-        "changed detection method Unknown → Customer",
-        "wrote Why it happened: The disk was full.",
+        "Title “Checkout is slow” → “Checkout is down”",
+        "Severity SEV-2 → SEV-1",
+        "Status ACTIVE → STABLE",
+        "Detection method Unknown → Customer",
+        "Why it happened: The disk was full.",
     ] {
         user.sees(&within(&post, &format!("[{}]", contains_text(words))))
             .await;

@@ -127,7 +127,7 @@ pub(crate) fn times_text(incident: &Incident, names: &UserNames) -> String {
 
 pub(crate) fn no_channel_text(state: ChannelState) -> &'static str {
     match state {
-        ChannelState::Pending | ChannelState::Open => "Its channel is on its way.",
+        ChannelState::Pending | ChannelState::Open => "Its channel is being created.",
         ChannelState::Failed => "It has no channel.",
         ChannelState::Archived => "Its channel is archived.",
         ChannelState::Deleted => "Its channel was deleted.",

@@ -39,9 +39,7 @@ pub fn header(
     }
     blocks.extend(link_list::header_links(incident));
     if incident.visibility == Visibility::Private {
-        blocks.push(context_block(
-            "Private: only those who take part know of it.",
-        ));
+        blocks.push(context_block("Private: visible to responders only."));
     }
     blocks.extend(next_update.map(|due| {
         let due = mrkdwn::time_and_age(due);
@@ -78,7 +76,7 @@ fn signals_block(incident: &Incident) -> SlackBlock {
     let more = incident.signals.len() - many;
     if more > 0 {
         elements.push(
-            format!("\nand {more} more among the bookmarks")
+            format!("\nand {more} more in the bookmarks")
                 .as_str()
                 .into(),
         );

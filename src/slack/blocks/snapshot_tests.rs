@@ -156,7 +156,7 @@ fn status_update_matches_snapshot() {
 fn direct_message_about_a_status_update_matches_snapshot() {
     let (incident, activity) = updated_incident();
     let message = DirectMessage::Announced { activity };
-    let message = direct_message::direct_message(&[&message], &incident, &names());
+    let message = direct_message::direct_message(&[&message], &incident, &names(), None);
     assert_snapshot("direct-message-status-update", &message);
 }
 
@@ -225,7 +225,7 @@ fn direct_message_about_a_role_matches_snapshot() {
         description: "You write down what <!channel> happens.".to_owned(),
     };
     let message =
-        direct_message::direct_message(&[&message, &message], &declared_incident(), &names());
+        direct_message::direct_message(&[&message, &message], &declared_incident(), &names(), None);
     assert_snapshot("direct-message", &message);
 }
 
@@ -243,8 +243,12 @@ fn direct_message_about_tasks_matches_snapshot() {
     };
     let due_at = actor("", 90).at;
     let overdue = DirectMessage::TaskOverdue { task, due_at };
-    let message =
-        direct_message::direct_message(&[&assigned, &overdue], &declared_incident(), &names());
+    let message = direct_message::direct_message(
+        &[&assigned, &overdue],
+        &declared_incident(),
+        &names(),
+        None,
+    );
     assert_snapshot("direct-message-tasks", &message);
 }
 

@@ -39,7 +39,7 @@ async fn assignee_receives_one_overdue_notice() {
         let [_, overdue] = messages.as_slice() else {
             panic!("expected the assignment and the overdue notice: {messages:#?}");
         };
-        let notice = "Task 1 of IR-1 Checkout is slow is overdue since ";
+        let notice = "Task 1 of IR-1 Checkout is slow was due ";
         assert!(overdue.starts_with(notice), "{overdue}");
         let next = "schedule WHERE kind = 'overdue_notice' AND due_at > base_at";
         let count = world.database.count(next);

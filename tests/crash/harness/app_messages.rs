@@ -12,8 +12,7 @@ pub fn assert_private_reply(world: &World, channel: &str) {
         .into_iter()
         .filter(|it| {
             let read = it.rendered_text();
-            read.starts_with("IR-1 is declared: ")
-                && read.contains(&format!("#{channel} is its channel"))
+            read.starts_with("Declared IR-1. ") && read.contains(&format!("Head to #{channel}"))
         });
     world.assert_repeated_by_restarts(replies.count(), "the reply with the channel");
 }
@@ -31,10 +30,7 @@ pub fn assert_briefings(world: &World) {
 pub fn briefing_count(world: &World, user: &str) -> usize {
     let messages = world.slack.ephemeral_messages(user).into_iter();
     messages
-        .filter(|it| {
-            it.rendered_text()
-                .starts_with("You are in the channel of IR-1. ")
-        })
+        .filter(|it| it.rendered_text().starts_with("Welcome to IR-1. "))
         .count()
 }
 

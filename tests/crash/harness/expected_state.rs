@@ -100,15 +100,16 @@ impl ExpectedState {
         expected.purpose = "IR-1: Checkout is down";
         expected.topic_and_purpose_changes = (2, 2);
         let announced = [
-            "alice changed severity SEV-2 → SEV-1",
-            "alice changed status ACTIVE → STABLE",
-            "alice changed commander bob → chioma",
+            "alice updated the incident",
+            "Severity SEV-2 → SEV-1",
+            "Status ACTIVE → STABLE",
+            "Commander bob → chioma",
         ];
         expected.announcement_replies.extend(announced);
         expected.posts.extend(announced);
         expected
             .posts
-            .push("alice changed the title from “Checkout is slow” to “Checkout is down”.");
+            .push("Title “Checkout is slow” → “Checkout is down”");
         let leads = ("chioma", "Incident Commander", "Checkout is down");
         expected.role_messages.push(leads);
         expected
@@ -283,7 +284,7 @@ impl ExpectedState {
             let read: Vec<String> = read
                 .iter()
                 .map(|it| it.rendered_text().replace('@', ""))
-                .filter(|read| read.contains(" gave you the role "))
+                .filter(|read| read.contains(" made you "))
                 .collect();
             let assigned = self
                 .role_messages
@@ -297,9 +298,9 @@ impl ExpectedState {
                 let channel_text = if self.notified_before_channel {
                     "It has no channel.".to_owned()
                 } else {
-                    format!("Its channel is #{channel}.")
+                    format!("Channel: #{channel}")
                 };
-                format!("alice gave you the role {role} in IR-1 {title}.\n{about}\n{channel_text}")
+                format!("alice made you {role} for IR-1 {title}.\n{about}\n{channel_text}")
             });
             assert_eq!(
                 read,

@@ -26,12 +26,12 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, requested_channel_name, header_ts, announcement_channel, announcement_ts,
                 visibility, kind, last_update_text, last_update_by, last_update_at, next_update_at,
-                pending_direct_messages, subscribers, last_removed_impact, last_removed_task)
+                pending_direct_messages, subscribers, last_removed_impact, last_removed_task, reminder_posts)
          VALUES (:id, :title, :chat_url, :call_url, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :requested_channel_name, :header_ts, :announcement_channel, :announcement_ts,
                 :visibility, :kind, :last_update_text, :last_update_by, :last_update_at, :next_update_at,
-                :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task)";
+                :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task, :reminder_posts)";
     write_incident(tx, statement, incident)?;
     impacts::upsert_impacts(tx, incident.id, &[], &incident.impacts)?;
     responders::upsert_responders(tx, incident.id, &[], &incident.responders)?;
@@ -57,7 +57,8 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
                 last_update_text = :last_update_text, last_update_by = :last_update_by,
                 last_update_at = :last_update_at, next_update_at = :next_update_at,
                 pending_direct_messages = :pending_direct_messages, subscribers = :subscribers,
-                last_removed_impact = :last_removed_impact, last_removed_task = :last_removed_task
+                last_removed_impact = :last_removed_impact, last_removed_task = :last_removed_task,
+                reminder_posts = :reminder_posts
           WHERE id = :id";
     write_incident(tx, statement, incident)?;
     old_channels::record_old_channel(tx, before, incident)?;
@@ -152,6 +153,7 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":subscribers": serde_json::to_string(&incident.subscribers)?,
         ":last_removed_impact": incident.last_removed_impact,
         ":last_removed_task": incident.last_removed_task,
+        ":reminder_posts": serde_json::to_string(&incident.reminder_posts)?,
     })?;
     Ok(())
 }
@@ -190,6 +192,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         last_update: last_update_from_row(row)?,
         pending_direct_messages: json_column(row, "pending_direct_messages")?,
         subscribers: json_column(row, "subscribers")?,
+        reminder_posts: json_column(row, "reminder_posts")?,
     })
 }
 
