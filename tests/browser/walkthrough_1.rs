@@ -193,7 +193,9 @@ async fn check_announcement(alice: &Window) -> String {
     alice.opens_channel("incidents").await;
     let announcement = announcement();
     alice.sees(&announcement).await;
-    alice.does_not_see(&thread_link(&announcement, "repl")).await;
+    alice
+        .does_not_see(&thread_link(&announcement, "repl"))
+        .await;
     let ts = alice.attribute(&announcement, "data-ts").await;
     alice.opens_channel(CHANNEL).await;
     ts
