@@ -43,6 +43,9 @@ pub struct Attempt {
     pub recent_entries: Vec<TimelineEntry>,
     /// When the next status update is due; `None` if none is expected or the job does not need it.
     pub next_update_at: Option<Timestamp>,
+    /// The permalink of the message from which the incident was declared; `None` if there is none or the job does
+    /// not need it.
+    pub first_message: Option<String>,
     /// The schedule entries of the incident. Empty if the job does not need them.
     pub schedule: Vec<ScheduleEntry>,
     /// The post of an entry; `None` if it has none or the job does not need it.
@@ -255,12 +258,15 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let load_due_time = || schedule::next_update_at(tx, &incident);
     let next_update = needs.next_update.then(load_due_time);
     let schedule = needs.schedule.then(|| schedule::entries_of(tx, id));
+    let load_first = || timeline::first_message_permalink(tx, &incident);
+    let first_message = needs.first_message.then(load_first);
     let load_entries = || unposted_entries(tx, &delivery, &coalesced);
     let unposted = needs.unposted_entries.then(load_entries);
     let thread = needs.direct_message_thread.as_ref();
     let thread = thread.map(|user| direct_message_threads::find_thread(tx, id, user));
     Ok(Attempt {
         next_update_at: next_update.transpose()?.flatten(),
+        first_message: first_message.transpose()?.flatten(),
         schedule: schedule.transpose()?.unwrap_or_default(),
         unposted_entries: unposted.transpose()?.unwrap_or_default(),
         direct_message_thread: thread.transpose()?.flatten(),

@@ -114,6 +114,8 @@ pub struct Needs {
     pub recent_entries: bool,
     /// When the next status update is due.
     pub next_update: bool,
+    /// The permalink of the message from which the incident was declared.
+    pub first_message: bool,
     /// When the commander last changed.
     pub commander_since: bool,
     /// The schedule entries of the incident.

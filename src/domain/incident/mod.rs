@@ -17,7 +17,7 @@ pub(crate) mod title;
 pub(crate) mod update;
 
 use crate::change::NewChannel;
-use crate::delivery::{FetchUser, PostActivity};
+use crate::delivery::{Delivery, FetchPermalink, FetchUser, PostActivity};
 use crate::{
     Activity, Actor, AddImpact, AddMessage, Change, Channel, ChannelId, ChannelState,
     CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, Impact,
@@ -224,7 +224,14 @@ impl Change {
         let added = self.incident.add_message(message, actor)?;
         self.incident = added.incident;
         self.entries.splice(0..0, added.entries);
-        self.deliveries.extend(added.deliveries);
+        self.deliveries
+            .extend(added.deliveries.into_iter().map(|delivery| match delivery {
+                Delivery::FetchPermalink(fetch) => Delivery::FetchPermalink(FetchPermalink {
+                    is_first: true,
+                    ..fetch
+                }),
+                other => other,
+            }));
         Ok(self)
     }
 }

@@ -57,6 +57,7 @@ impl Incident {
             change.enqueue(FetchPermalink {
                 channel: message.channel.clone(),
                 ts: message.ts.clone(),
+                is_first: false,
             });
         }
         change.add_entry(TimelineEntry {

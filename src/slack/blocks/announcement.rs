@@ -24,7 +24,7 @@ pub fn announcement(
     let mut blocks = title_blocks(incident);
     blocks.extend([
         overview_section(incident, &commander, scale),
-        context_block(&times_text(incident, names)),
+        context_block(&times_text(incident, names, None)),
     ]);
     let mut buttons = Vec::new();
     if let (Some(channel), ChannelState::Open) = (&incident.channel, incident.channel_state) {
@@ -108,11 +108,17 @@ fn impact_text(incident: &Incident) -> String {
     }
 }
 
-/// Returns who declared the incident and when, and when it was resolved.
-pub(crate) fn times_text(incident: &Incident, names: &UserNames) -> String {
+/// Returns who declared the incident and when, from which message, and when it was resolved.
+pub(crate) fn times_text(
+    incident: &Incident,
+    names: &UserNames,
+    first_message: Option<&str>,
+) -> String {
+    let origin = first_message.map(|url| format!("from {} ", mrkdwn::link("this message", url)));
     let declared = format!(
-        "Declared by {} {}",
+        "Declared by {} {}{}",
         mrkdwn::user_name(&incident.declared_by, names),
+        origin.unwrap_or_default(),
         mrkdwn::time(incident.declared_at)
     );
     match incident.resolved_at {

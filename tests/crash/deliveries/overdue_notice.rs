@@ -5,6 +5,7 @@ use muster::clock::Clock;
 use muster_domain::DeliveryKind;
 use muster_sandbox::AccountKind;
 
+use crate::app_messages::direct_messages;
 use crate::exactly_once::run_command;
 use crate::harness::{World, assert_accepted, wait_for};
 use crate::kill_points::{DeliveryCase, kill_during};
@@ -51,10 +52,6 @@ async fn assignee_receives_one_overdue_notice() {
 
 /// Returns the direct messages to olga.
 fn messages_to_olga(world: &World) -> Vec<String> {
-    let direct = world
-        .slack
-        .direct_message_channel("olga")
-        .unwrap_or_default();
-    let messages = world.slack.messages(&direct).into_iter();
+    let messages = direct_messages(&world.slack, "olga").into_iter();
     messages.map(|it| it.rendered_text().to_owned()).collect()
 }

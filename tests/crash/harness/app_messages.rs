@@ -41,6 +41,19 @@ pub fn app_messages(slack: &Sandbox, messages: Vec<Message>) -> Vec<Message> {
     messages.into_iter().filter(is_ours).collect()
 }
 
+/// Returns the direct messages of the bot to a user, including those in threads.
+pub fn direct_messages(slack: &Sandbox, user: &str) -> Vec<Message> {
+    let Some(direct) = slack.direct_message_channel(user) else {
+        return Vec::new();
+    };
+    let messages = app_messages(slack, slack.messages(&direct)).into_iter();
+    let with_replies = |message: Message| {
+        let replies = app_messages(slack, slack.replies(&direct, &message.ts));
+        [message].into_iter().chain(replies)
+    };
+    messages.flat_map(with_replies).collect()
+}
+
 pub fn is_header(message: &Message) -> bool {
     message.rendered_text().starts_with("IR-1 ")
 }

@@ -4,7 +4,8 @@ use muster_domain::people::role::{COMMANDER, COMMANDER_DESCRIPTION};
 use muster_sandbox::{Message, Sandbox};
 
 use crate::app_messages::{
-    app_messages, assert_briefings, assert_private_reply, is_header, sorted, sorted_lines,
+    app_messages, assert_briefings, assert_private_reply, direct_messages, is_header, sorted,
+    sorted_lines,
 };
 use crate::harness::World;
 
@@ -278,10 +279,7 @@ impl ExpectedState {
 
     fn assert_role_messages(&self, slack: &Sandbox, channel: &str) {
         for user in ["bob", "chioma"] {
-            let direct = slack.direct_message_channel(user);
-            let direct = direct.map(|direct| app_messages(slack, slack.messages(&direct)));
-            let read = direct.unwrap_or_default();
-            let read: Vec<String> = read
+            let read: Vec<String> = direct_messages(slack, user)
                 .iter()
                 .map(|it| it.rendered_text().replace('@', ""))
                 .filter(|read| read.contains(" made you "))

@@ -37,12 +37,27 @@ fn declaring_from_a_message_posts_the_channel_in_its_thread() {
         assert_first_entry(world, &ts).await;
         assert_eq!(world.slack.reactions("#incidents", &ts)[0].name, "pushpin");
         alice.reads_declaration(1);
+        assert_header_links_the_message(world, &ts);
 
         // The message is already on the timeline, with its author.
         bob.adds_to_incident("#incidents", &ts).await;
         let screen = bob.submits(&[("Incident", "1")]).await;
         assert_eq!(screen.errors["Incident"], "Already on the timeline.");
     });
+}
+
+/// Checks that the header says from which message the incident was declared, and links it.
+fn assert_header_links_the_message(world: &World, ts: &str) {
+    let header = world.slack.pins(CHANNEL).pop().unwrap();
+    let header = world.slack.message(CHANNEL, &header).unwrap();
+    let text = header.rendered_text();
+    assert!(
+        text.contains("Declared by alice from this message"),
+        "{text}"
+    );
+    let permalink = world.slack.permalink("#incidents", ts).unwrap();
+    let blocks = format!("{:?}", header.blocks);
+    assert!(blocks.contains(&permalink), "{blocks}");
 }
 
 /// Checks that the first entry refers to a message in #incidents, and that alice recorded it.

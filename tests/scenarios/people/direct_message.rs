@@ -35,7 +35,7 @@ fn new_commander_receives_one_direct_message() {
         );
         let removed = "alice removed you as Incident Commander of IR-1 Checkout is slow.";
         let read = bob.reads_direct_messages();
-        assert_eq!(read, [format!("{removed}\nIts channel is #{CHANNEL}.")]);
+        assert_eq!(read, [format!("{removed}\nChannel: #{CHANNEL}")]);
 
         // A user who takes a role receives no direct message about it.
         bob.updates(CHANNEL, &[("Incident Commander", "bob")]).await;

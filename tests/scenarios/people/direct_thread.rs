@@ -51,10 +51,7 @@ fn unsubscribe_is_offered_once_even_if_the_first_message_is_about_a_task() {
         let direct = world.slack.direct_message_channel("bob").unwrap();
         let offer = bob.direct_replies().into_iter().next().unwrap();
         bob.clicks(&direct, &offer.ts, "unsubscribe").await;
-        assert_eq!(
-            bob.reads_ephemeral(),
-            ["You are no longer subscribed to IR-1."]
-        );
+        assert_eq!(bob.reads_ephemeral(), ["Unsubscribed from IR-1."]);
         world.expects_unread(
             7,
             "header, announcement, two announcement replies, three posts",

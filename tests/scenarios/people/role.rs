@@ -303,7 +303,7 @@ fn user_who_loses_a_role_receives_one_line() {
         world.expects_unread(4, "header, post, reply, direct message");
         bob.joins(channel).await;
         bob.types(channel, &format!("{role} remove @chioma")).await;
-        let its_channel = "Its channel is #incident-1-checkout-is-slow.";
+        let its_channel = "Channel: #incident-1-checkout-is-slow";
         let removed = format!(
             "bob removed you as Communications Lead of IR-1 Checkout is slow.\n{its_channel}"
         );

@@ -6,7 +6,7 @@ use crate::domain::text::{
 use crate::domain::{
     Activity, Author, Incident, SeverityScale, TimelineEntry, TimelineEvent, Timestamp, UserNames,
 };
-use crate::slack::blocks::header::header;
+use crate::slack::blocks::header::{HeaderContext, header};
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
 
@@ -35,7 +35,11 @@ pub(crate) fn briefing(
         std::slice::from_ref(&welcome),
         names,
     )];
-    blocks.extend(header(incident, names, scale, next_update).blocks);
+    let context = HeaderContext {
+        next_update,
+        ..HeaderContext::default()
+    };
+    blocks.extend(header(incident, names, scale, context).blocks);
     blocks.push(rich_text::rich_text_block(&[taking_part], names));
     if !recent.is_empty() {
         blocks.push(rich_text::rich_text_block(&happened, names));
