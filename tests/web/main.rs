@@ -29,6 +29,7 @@ mod every_route;
 mod help;
 mod incident;
 mod incident_fields;
+mod incident_timeline;
 mod incidents;
 mod open_page;
 mod profile;

@@ -2,8 +2,10 @@
 
 use muster_commands::timeline::{EntryFilter, Page, PageCursor, SortOrder};
 
-use crate::domain::text::{activity_text, format_duration};
-use crate::domain::{Author, Incident, IncidentId, StoredEntry, Timestamp, UserId, UserNames};
+use crate::domain::text::{RichText, activity_text, format_duration};
+use crate::domain::{
+    Author, Incident, IncidentId, StoredEntry, TimelineEntry, Timestamp, UserId, UserNames,
+};
 use crate::error::Result;
 use crate::web::parts::{RichHtml, Time, is_web_address, user_name};
 use crate::web::session::SignedIn;
@@ -181,19 +183,29 @@ pub(crate) async fn latest_entries(signed_in: &SignedIn, id: IncidentId) -> Resu
 
 fn entry(signed_in: &SignedIn, stored: &StoredEntry, names: &UserNames) -> Entry {
     let entry = &stored.entry;
+    Entry {
+        time: signed_in.time(entry.happened_at),
+        text: RichHtml::new(rich_text(entry), names, &signed_in.clock),
+        is_important: stored.is_important,
+        source: entry.source.label(),
+        permalink: permalink(entry),
+    }
+}
+
+/// Returns the sentence of an entry. An app that wrote a message is its subject.
+pub(crate) fn rich_text(entry: &TimelineEntry) -> Vec<RichText> {
     let mut text = activity_text(&entry.activity());
     if let (Some(Author::App(app)), Some(paragraph)) = (&entry.author, text.first_mut())
         && let Some(subject) = paragraph.first_mut()
     {
         *subject = app.as_str().into();
     }
+    text
+}
+
+/// Returns the address of the message that an entry was made from.
+pub(crate) fn permalink(entry: &TimelineEntry) -> Option<String> {
     let message = entry.message.as_ref();
     let permalink = message.map(|message| message.permalink.clone());
-    Entry {
-        time: signed_in.time(entry.happened_at),
-        text: RichHtml::new(text, names, &signed_in.clock),
-        is_important: stored.is_important,
-        source: entry.source.label(),
-        permalink: permalink.filter(|url| is_web_address(url)),
-    }
+    permalink.filter(|url| is_web_address(url))
 }
