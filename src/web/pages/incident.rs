@@ -8,12 +8,13 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::app::App;
-use crate::domain::{Incident, IncidentId};
+use crate::domain::{Incident, IncidentId, Visibility};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
+use crate::web::pages::actions::{Action, Buttons, ImpactAction, RespondersAction, StatusAction};
 use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState};
-use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, RoleRow};
-use crate::web::parts::{EditForm, user_name};
+use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, RoleRow, RoomRow};
+use crate::web::parts::{ActionButton, ActionForm, EditForm, user_name};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 
@@ -62,6 +63,16 @@ struct IncidentTemplate {
     roles: Vec<RoleRow>,
     clock: Vec<Clock>,
     links: Vec<Link>,
+    rooms: Vec<RoomRow>,
+    /// The open form about the incident as a whole.
+    lead: Option<ActionForm>,
+    add_impact: Option<ActionForm>,
+    end_impact: Option<ActionForm>,
+    roles_form: Option<ActionForm>,
+    has_open_impact: bool,
+    is_private: bool,
+    subscribe: ActionButton,
+    repair: ActionButton,
     editing: Option<EditForm>,
 }
 
@@ -94,6 +105,10 @@ pub(crate) async fn render(
     state: TabState,
 ) -> PageResult {
     let store = signed_in.store();
+    let buttons = Buttons {
+        incident,
+        back: incident_path(incident.id),
+    };
     let names = store.user_names(overview::users_of(incident)).await?;
     page_with_status(
         state.status,
@@ -104,12 +119,35 @@ pub(crate) async fn render(
             commander: user_name(&incident.commander, &names),
             summary: incident.summary.clone(),
             root_cause: incident.root_cause.clone(),
-            impacts: overview::impacts(signed_in, incident),
+            impacts: overview::impacts(signed_in, incident, &state),
             entries: overview::latest_entries(signed_in, incident.id).await?,
             roles: overview::roles(incident, &names),
             clock: overview::clock(signed_in, incident),
             links: overview::links(incident),
+            rooms: overview::rooms(incident, &state),
+            lead: state.status_form(),
+            add_impact: state.form(Action::Impact(ImpactAction::Add), 0),
+            end_impact: state.form(Action::Impact(ImpactAction::End), 0),
+            roles_form: state.form(Action::Responders(RespondersAction::Assign), 0),
+            has_open_impact: incident.open_impact().is_some(),
+            is_private: incident.visibility == Visibility::Private,
+            subscribe: subscribe_button(&buttons, signed_in),
+            repair: buttons.of(
+                Action::Status(StatusAction::Repair),
+                0,
+                "Repair in Slack",
+                "",
+            ),
             editing: state.editing,
         },
     )
+}
+
+fn subscribe_button(buttons: &Buttons<'_>, signed_in: &SignedIn) -> ActionButton {
+    let label = match buttons.incident.is_subscribed(&signed_in.user.id) {
+        true => "Unsubscribe",
+        false => "Subscribe",
+    };
+    let action = Action::Responders(RespondersAction::Subscribe);
+    buttons.of(action, 0, label, "")
 }

@@ -140,7 +140,7 @@ async fn tabs(signed_in: &SignedIn, incident: &Incident, current: Tab) -> Result
 }
 
 impl Tab {
-    /// Returns the number next to the label; 0 is not shown.
+    /// Returns the number next to the label: all entries, open tasks, failed deliveries. 0 is not shown.
     async fn count(self, signed_in: &SignedIn, incident: &Incident) -> Result<i64> {
         match self {
             Self::Overview => Ok(0),
@@ -148,6 +148,15 @@ impl Tab {
                 let viewer = signed_in.viewer.clone();
                 let store = signed_in.store();
                 store.timeline_length(viewer, incident.id).await
+            }
+            Self::Remediation => {
+                let open = incident.tasks.iter().filter(|task| task.done_at.is_none());
+                Ok(i64::try_from(open.count()).unwrap_or(i64::MAX))
+            }
+            Self::Notifications => {
+                let viewer = signed_in.viewer.clone();
+                let store = signed_in.store();
+                store.count_failed_deliveries(viewer, incident.id).await
             }
         }
     }

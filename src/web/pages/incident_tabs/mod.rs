@@ -1,6 +1,8 @@
 //! The tabs of an incident, and what they share: the head of the page, and the form that is open.
 
 mod head;
+mod notifications;
+mod remediation;
 mod timeline;
 mod timeline_view;
 
@@ -9,7 +11,7 @@ use std::collections::HashMap;
 use axum::http::StatusCode;
 
 use crate::domain::{Incident, IncidentId};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::web::layout::PageResult;
 use crate::web::pages::actions::{Action, FormRequest};
 use crate::web::pages::incident::{self, incident_path};
@@ -22,7 +24,9 @@ pub(crate) use head::IncidentHead;
 
 /// Adds the routes of all tabs except the overview.
 pub(crate) fn add_routes(routes: Routes) -> Routes {
-    timeline::add_routes(routes)
+    let routes = timeline::add_routes(routes);
+    let routes = remediation::add_routes(routes);
+    notifications::add_routes(routes)
 }
 
 /// A tab of an incident.
@@ -32,11 +36,20 @@ pub(crate) enum Tab {
     Overview,
     /// What happened, entry by entry.
     Timeline,
+    /// The tasks, the follow-ups and the documents.
+    Remediation,
+    /// What Muster sent.
+    Notifications,
 }
 
 impl Tab {
     /// All tabs.
-    pub(crate) const ALL: [Self; 2] = [Self::Overview, Self::Timeline];
+    pub(crate) const ALL: [Self; 4] = [
+        Self::Overview,
+        Self::Timeline,
+        Self::Remediation,
+        Self::Notifications,
+    ];
 
     /// Returns the path of the tab.
     pub(crate) fn path(self, id: IncidentId) -> String {
@@ -44,6 +57,8 @@ impl Tab {
         match self {
             Self::Overview => page,
             Self::Timeline => format!("{page}/timeline"),
+            Self::Remediation => format!("{page}/remediation"),
+            Self::Notifications => format!("{page}/notifications"),
         }
     }
 
@@ -52,6 +67,8 @@ impl Tab {
         match self {
             Self::Overview => "Overview",
             Self::Timeline => "Timeline",
+            Self::Remediation => "Remediation",
+            Self::Notifications => "Notifications",
         }
     }
 }
@@ -119,6 +136,36 @@ impl TabState {
         let form = form.filter(|form| form.name == action.name() && form.number == number);
         form.cloned()
     }
+
+    /// Returns the form of an action that is always on its page: as it is open, or empty.
+    pub(crate) async fn form_or_empty(
+        &self,
+        signed_in: &SignedIn,
+        incident: &Incident,
+        action: Action,
+    ) -> Result<ActionForm> {
+        if let Some(open) = self.form(action, 0) {
+            return Ok(open);
+        }
+        let request = FormRequest {
+            signed_in,
+            incident,
+            action,
+            number: 0,
+            back: action.tab().path(incident.id),
+            query: &HashMap::new(),
+            submitted: None,
+        };
+        let form = request.form().await?.ok_or(Error::NotFound("form"))?;
+        Ok(form.without_focus())
+    }
+
+    /// Returns the open form about the incident as a whole.
+    pub(crate) fn status_form(&self) -> Option<ActionForm> {
+        let form = self.form.as_ref()?;
+        let action = Action::from_name(form.name)?;
+        matches!(action, Action::Status(_)).then(|| form.clone())
+    }
 }
 
 /// Shows a tab of an incident that the user may see.
@@ -131,5 +178,7 @@ pub(crate) async fn show_tab(
     match tab {
         Tab::Overview => incident::render(signed_in, incident, state).await,
         Tab::Timeline => timeline::render(signed_in, incident, state).await,
+        Tab::Remediation => remediation::render(signed_in, incident, state).await,
+        Tab::Notifications => notifications::render(signed_in, incident, state).await,
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::text::format_duration;
 use crate::domain::{Incident, StoredEntry, TimelineEvent, Timestamp, UserNames};
 use crate::error::Result;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
-use crate::web::pages::actions::{Action, Buttons, EntryAction, FormRequest};
+use crate::web::pages::actions::{Action, Buttons, EntryAction};
 use crate::web::pages::incident::IncidentPath;
 use crate::web::pages::incident_tabs::timeline_view::{self, FILTERS};
 use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState};
@@ -141,21 +141,10 @@ async fn composer(
     state: &TabState,
 ) -> Result<ActionForm> {
     let action = Action::Entry(EntryAction::AddNote);
-    if let Some(open) = state.form(action, 0) {
-        return Ok(open);
-    }
-    let request = FormRequest {
-        signed_in,
-        incident,
-        action,
-        number: 0,
-        back: timeline_view::path(timeline_view::read(incident.id, &state.query), &[]),
-        query: &HashMap::new(),
-        submitted: None,
-    };
-    let form = request.form().await?;
-    let form = form.ok_or(crate::error::Error::NotFound("form"))?;
-    Ok(form.without_focus())
+    let mut form = state.form_or_empty(signed_in, incident, action).await?;
+    let view = timeline_view::read(incident.id, &state.query);
+    form.back = timeline_view::path(view, &[]);
+    Ok(form)
 }
 
 fn filters(view: Page) -> Vec<Chip> {
