@@ -1,4 +1,4 @@
-//! What Muster sent about an incident.
+//! The messages that Muster sent about an incident.
 
 use muster_sandbox::Fault;
 

@@ -94,9 +94,9 @@ fn entry_is_flagged_edited_and_removed() {
 
         // Another user can flag, but not rewrite.
         let of_bob = bob.signs_in().await;
-        let seen = of_bob.opens(TIMELINE).await;
+        let page_of_bob = of_bob.opens(TIMELINE).await;
         let remove = "/incidents/1/actions/remove-entry";
-        seen.hides(&[remove, "open=edit-entry"]);
+        page_of_bob.hides(&[remove, "open=edit-entry"]);
         let stolen = of_bob
             .opens(&format!("{TIMELINE}?open=edit-entry&number={id}"))
             .await;

@@ -132,7 +132,7 @@ pub(crate) async fn render(
             has_open_impact: incident.open_impact().is_some(),
             is_private: incident.visibility == Visibility::Private,
             subscribe: subscribe_button(&buttons, signed_in),
-            repair: buttons.of(
+            repair: buttons.button(
                 Action::Status(StatusAction::Repair),
                 0,
                 "Repair in Slack",
@@ -149,5 +149,5 @@ fn subscribe_button(buttons: &Buttons<'_>, signed_in: &SignedIn) -> ActionButton
         false => "Subscribe",
     };
     let action = Action::Responders(RespondersAction::Subscribe);
-    buttons.of(action, 0, label, "")
+    buttons.button(action, 0, label, "")
 }

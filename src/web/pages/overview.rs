@@ -102,7 +102,7 @@ pub(crate) fn impacts(
             ended: impact.ended_at.map(|at| signed_in.time(at)),
             duration: format_duration(until.duration_since(impact.started_at)),
             number: impact.number,
-            remove: buttons.of(remove, impact.number, "Remove", &impact.description),
+            remove: buttons.button(remove, impact.number, "Remove", &impact.description),
             form: state.form(Action::Impact(ImpactAction::Edit), impact.number),
         }
     });
@@ -213,7 +213,7 @@ pub(crate) fn rooms(incident: &Incident, state: &TabState) -> Vec<RoomRow> {
     ];
     let row = |(label, kind, url, remove): (_, _, &Option<String>, _)| {
         let set = Action::Link(LinkAction::Add(kind));
-        let remove = buttons.of(Action::Link(remove), 0, "Remove", label);
+        let remove = buttons.button(Action::Link(remove), 0, "Remove", label);
         RoomRow {
             label,
             url: url.clone().filter(|url| is_web_address(url)),

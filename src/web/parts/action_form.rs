@@ -19,7 +19,7 @@ pub(crate) struct ActionForm {
     pub(crate) name: &'static str,
     /// The number of the task, impact, document or entry; 0 if there is none.
     pub(crate) number: i64,
-    /// What is asked before the fields; empty if nothing is.
+    /// A question before the fields; may be empty.
     pub(crate) question: String,
     /// The fields.
     pub(crate) fields: Vec<FormField>,
@@ -93,7 +93,7 @@ impl FormField {
     }
 
     /// Creates a field of one line.
-    pub(crate) fn line(name: &str, label: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn single_line(name: &str, label: &str, value: impl Into<String>) -> Self {
         Self::new(name, label, FieldControl::SingleLine, value.into())
     }
 
@@ -119,8 +119,8 @@ impl FormField {
             }
             FieldControl::Select(choices) | FieldControl::Users(choices) => choices,
         };
-        let chosen = choices.iter().filter(|choice| self.has(&choice.value));
-        let labels: Vec<_> = chosen.map(|choice| choice.label.as_str()).collect();
+        let selected = choices.iter().filter(|choice| self.has(&choice.value));
+        let labels: Vec<_> = selected.map(|choice| choice.label.as_str()).collect();
         labels.join(", ")
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn form(request: &FormRequest<'_>, action: ImpactAction) -> Result<Op
     match action {
         ImpactAction::Add => Ok(Some(impact_form(request, "Add impact"))),
         ImpactAction::End => {
-            let ended = FormField::line(ENDED, "Ended", "").with_hint(&request.past_hint());
+            let ended = FormField::single_line(ENDED, "Ended", "").with_hint(&request.past_hint());
             Ok(Some(request.with_fields("End impact", vec![ended])))
         }
         ImpactAction::Edit if request.incident.impact(request.number).is_none() => {
@@ -44,8 +44,8 @@ pub(super) fn form(request: &FormRequest<'_>, action: ImpactAction) -> Result<Op
 fn impact_form(request: &FormRequest<'_>, submit: &'static str) -> ActionForm {
     let clock = request.signed_in.clock;
     let value = |name: &str| field_value(name, request.incident, request.number, &clock);
-    let started = FormField::line(STARTED, "Started", value(STARTED));
-    let ended = FormField::line(ENDED, "Ended", value(ENDED));
+    let started = FormField::single_line(STARTED, "Started", value(STARTED));
+    let ended = FormField::single_line(ENDED, "Ended", value(ENDED));
     let mut fields = vec![
         FormField::text(
             DESCRIPTION,

@@ -35,9 +35,9 @@ pub(super) fn form(request: &FormRequest<'_>, action: LinkAction) -> Option<Acti
         LinkKind::Call => "Address of the video call",
     };
     let stored = stored_url(request.incident, kind);
-    let mut fields = vec![FormField::line(URL, label, stored)];
+    let mut fields = vec![FormField::single_line(URL, label, stored)];
     if kind == LinkKind::Document {
-        let name = FormField::line(NAME, "Name", "");
+        let name = FormField::single_line(NAME, "Name", "");
         fields.push(name.with_hint("Empty: the address."));
     }
     Some(request.with_fields("Save", fields))

@@ -50,7 +50,7 @@ pub(crate) enum Action {
     Status(StatusAction),
 }
 
-/// What belongs to an action.
+/// The properties of an action.
 struct ActionSpec {
     action: Action,
     /// The name in the path.
@@ -134,7 +134,7 @@ impl Action {
     }
 }
 
-/// A form that is to be shown.
+/// The request to show a form.
 pub(crate) struct FormRequest<'a> {
     pub(crate) signed_in: &'a SignedIn,
     pub(crate) incident: &'a Incident,
@@ -205,7 +205,7 @@ pub(crate) struct Buttons<'a> {
 
 impl Buttons<'_> {
     /// Returns a button about an object of the incident.
-    pub(crate) fn of(
+    pub(crate) fn button(
         &self,
         action: Action,
         number: i64,

@@ -41,7 +41,7 @@ pub(super) async fn form(
 }
 
 fn note_form(request: &FormRequest<'_>) -> ActionForm {
-    let at = FormField::line(AT, "When", request.default(AT));
+    let at = FormField::single_line(AT, "When", request.default(AT));
     let fields = vec![
         FormField::text(TEXT, "Note", ""),
         at.with_hint(&request.past_hint()),
@@ -58,7 +58,7 @@ async fn edit_form(request: &FormRequest<'_>) -> Result<ActionForm> {
     );
     let stored = stored.await?;
     let value = |name: &str| field_value(name, &stored, &signed_in.clock);
-    let mut fields = vec![FormField::line(AT, "When", value(AT))];
+    let mut fields = vec![FormField::single_line(AT, "When", value(AT))];
     if stored.may_be_rewritten_by(&signed_in.actor()) {
         fields.insert(0, FormField::text(TEXT, "Text", value(TEXT)));
     }

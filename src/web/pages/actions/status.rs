@@ -113,7 +113,7 @@ async fn resolve_form(request: &FormRequest<'_>) -> Result<ActionForm> {
         fields.push(FormField::new(SEVERITY, "Severity", select, stored));
     }
     if incident.open_impact().is_some() {
-        let ended = FormField::line(IMPACT_END, "Impact ended", "");
+        let ended = FormField::single_line(IMPACT_END, "Impact ended", "");
         fields.push(ended.with_hint(&request.past_hint()));
     }
     Ok(request.with_fields("Resolve", fields))
@@ -135,11 +135,11 @@ pub(super) async fn apply(submission: &Submission<'_>, action: StatusAction) -> 
 }
 
 async fn post_update(submission: &Submission<'_>) -> Result<()> {
-    let typed = submission.text(TEXT)?;
+    let entered = submission.text(TEXT)?;
     let selected = parse_next_update(submission.form.value(NEXT_UPDATE));
     let selected = selected.ok_or(Error::Rejected(INVALID_NEXT_UPDATE.to_owned()))?;
     let clock = submission.signed_in.clock;
-    let split = clock.split_next_update(&typed);
+    let split = clock.split_next_update(&entered);
     let (text, written) = split.map_err(|error| Error::Rejected(error.to_string()))?;
     if text.is_empty() {
         return Err(Error::Rejected(NEEDS_TEXT.to_owned()));

@@ -91,11 +91,11 @@ async fn reject(submission: &Submission<'_>, action: Action, reason: String) -> 
         true => StatusCode::CONFLICT,
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let shown = request.form().await?;
+    let empty_form = request.form().await?;
     let state = TabState {
         status,
-        error: shown.is_none().then(|| reason.clone()),
-        form: shown.map(|shown| shown.rejected(form, reason)),
+        error: empty_form.is_none().then(|| reason.clone()),
+        form: empty_form.map(|empty_form| empty_form.rejected(form, reason)),
         ..TabState::default()
     };
     show_tab(action.tab(), signed_in, &incident, state).await

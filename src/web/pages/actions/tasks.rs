@@ -52,7 +52,7 @@ async fn task_form(
     let value = |name: &str| task.map_or(String::new(), |task| field_value(name, task, &clock));
     let users = request.signed_in.store().users().await?;
     let choices = FieldControl::Users(user_choices(users, &value(ASSIGNEES)));
-    let due = FormField::line(DUE, "Due", value(DUE));
+    let due = FormField::single_line(DUE, "Due", value(DUE));
     let hint = format!(
         "Tomorrow 17:00, Friday or in 2 hours, in {}. Empty: no due time.",
         clock.zone_name()
@@ -63,7 +63,7 @@ async fn task_form(
     };
     let assignees = FormField::new(ASSIGNEES, "Assignees", choices, value(ASSIGNEES));
     let fields = vec![
-        FormField::line(DESCRIPTION, label, value(DESCRIPTION)),
+        FormField::single_line(DESCRIPTION, label, value(DESCRIPTION)),
         assignees,
         due.with_hint(&hint),
     ];
@@ -101,11 +101,11 @@ pub(super) async fn apply(submission: &Submission<'_>, action: TaskAction) -> Re
 
 /// Adds a task. As in a command, its description may end with its due time: `Roll back due 17:00`.
 async fn add(submission: &Submission<'_>, kind: TaskKind) -> Result<()> {
-    let typed = submission.form.value(DESCRIPTION);
+    let entered = submission.form.value(DESCRIPTION);
     let (description, due_at) = match submission.future(DUE)? {
-        Some(due_at) => (typed.to_owned(), Some(due_at)),
+        Some(due_at) => (entered.to_owned(), Some(due_at)),
         None => {
-            let split = submission.signed_in.clock.split_deadline(typed);
+            let split = submission.signed_in.clock.split_deadline(entered);
             let (description, due_at) = split.map_err(|error| rejected(&error))?;
             (description.into(), due_at)
         }

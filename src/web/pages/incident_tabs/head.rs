@@ -121,7 +121,7 @@ fn status_buttons(incident: &Incident, in_use: &[Status]) -> Vec<ActionButton> {
         .filter(|(status, _)| in_use.contains(status));
     let button = |(status, label)| {
         let action = Action::Status(StatusAction::Set(status));
-        buttons.of(action, 0, label, "")
+        buttons.button(action, 0, label, "")
     };
     offered.map(button).collect()
 }

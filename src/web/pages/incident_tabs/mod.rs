@@ -34,11 +34,11 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
 pub(crate) enum Tab {
     /// The state of the incident.
     Overview,
-    /// What happened, entry by entry.
+    /// The entries of the timeline.
     Timeline,
     /// The tasks, the follow-ups and the documents.
     Remediation,
-    /// What Muster sent.
+    /// The messages that Muster sent.
     Notifications,
 }
 
@@ -84,9 +84,9 @@ pub(crate) struct TabState {
     pub(crate) form: Option<ActionForm>,
     /// The form of a field that is open. Only the overview has any.
     pub(crate) editing: Option<EditForm>,
-    /// Why a button did nothing.
+    /// The reason why a button did nothing.
     pub(crate) error: Option<String>,
-    /// What was just done.
+    /// The confirmation of the last action.
     pub(crate) saved: Option<String>,
 }
 

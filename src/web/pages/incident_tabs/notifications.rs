@@ -69,12 +69,12 @@ pub(super) async fn render(
     let store = signed_in.store();
     let read = store.incident_deliveries(signed_in.viewer.clone(), incident.id, LIMIT);
     let read = read.await?;
-    let rows = |of: DeliveryState| {
-        let matching = read.deliveries.iter().filter(|it| it.state == of);
+    let rows = |state: DeliveryState| {
+        let matching = read.deliveries.iter().filter(|it| it.state == state);
         // Calls such as setting the topic are of interest only if they fail or wait.
-        let shown = matching.filter(|it| of != DeliveryState::Done || label_of(it).is_some());
+        let listed = matching.filter(|it| state != DeliveryState::Done || label_of(it).is_some());
         let row = |it| row(signed_in, incident, it, &read.names);
-        shown.map(row).collect::<Vec<_>>()
+        listed.map(row).collect::<Vec<_>>()
     };
     page_with_status(
         state.status,
@@ -105,7 +105,7 @@ fn row(
         None => kind.as_str().replace('_', " "),
     };
     let retry = Action::Status(StatusAction::RetryDelivery);
-    let retry = buttons.of(retry, delivery.id, "Try again", &label);
+    let retry = buttons.button(retry, delivery.id, "Try again", &label);
     let user = delivery.payload.user();
     Row {
         user: user.map(|user| user_name(user, names)),

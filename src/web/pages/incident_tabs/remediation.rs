@@ -134,7 +134,7 @@ fn task_row(
         back: page.clone(),
     };
     let button =
-        |action, label| buttons.of(Action::Task(action), task.number, label, &task.description);
+        |action, label| buttons.button(Action::Task(action), task.number, label, &task.description);
     let is_done = task.done_at.is_some();
     let assignees = task.assignees.iter().map(|user| user_name(user, names));
     let number = task.number;
@@ -163,7 +163,7 @@ fn documents(incident: &Incident) -> Vec<DocumentRow> {
     let row = |document: &crate::domain::Document| DocumentRow {
         title: document.title.clone(),
         url: Some(document.url.clone()).filter(|url| is_web_address(url)),
-        remove: buttons.of(remove, document.number, "Remove", &document.title),
+        remove: buttons.button(remove, document.number, "Remove", &document.title),
     };
     incident.documents().map(row).collect()
 }

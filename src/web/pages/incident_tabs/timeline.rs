@@ -23,7 +23,7 @@ use crate::web::session::SignedIn;
 /// How many entries a page shows.
 const PAGE_SIZE: usize = 50;
 
-/// The shortest time without an entry that is shown.
+/// The shortest time without an entry that the page mentions.
 const SHORTEST_GAP: chrono::Duration = chrono::Duration::minutes(30);
 
 pub(super) fn add_routes(routes: Routes) -> Routes {
@@ -174,7 +174,7 @@ fn order(view: Page) -> Chip {
     }
 }
 
-/// What the rows of a page are made from.
+/// The inputs of the rows of a page.
 struct Rows<'a> {
     signed_in: &'a SignedIn,
     incident: &'a Incident,
@@ -229,16 +229,17 @@ impl Rows<'_> {
             true => (EntryAction::Unflag, "Unflag"),
             false => (EntryAction::Flag, "Flag"),
         };
-        let mut shown = vec![(flag, label)];
+        let mut offered = vec![(flag, label)];
         if stored.may_be_rewritten_by(&self.signed_in.actor()) {
-            shown.push((EntryAction::Remove, "Remove"));
+            offered.push((EntryAction::Remove, "Remove"));
         }
         let object = format!(
             "entry of {}",
             self.signed_in.clock.display(stored.entry.happened_at)
         );
-        let button = |(action, label)| buttons.of(Action::Entry(action), stored.id, label, &object);
-        shown.into_iter().map(button).collect()
+        let button =
+            |(action, label)| buttons.button(Action::Entry(action), stored.id, label, &object);
+        offered.into_iter().map(button).collect()
     }
 
     fn edit_path(&self, stored: &StoredEntry) -> Option<String> {

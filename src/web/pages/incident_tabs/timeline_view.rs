@@ -1,4 +1,4 @@
-//! What the timeline shows, as its address says: `?show=notes&order=oldest&after=…`.
+//! The filter, the order and the page of the timeline in its address: `?show=notes&order=oldest&after=…`.
 
 use std::collections::HashMap;
 
