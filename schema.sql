@@ -316,4 +316,6 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_ready ON outbox (kind, priority, id) WHERE state = 'pending';
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'pending';
 CREATE INDEX outbox_by_ordering_key ON outbox (incident_id, ordering_key, id) WHERE finished_at IS NULL;
+-- The page of an incident lists its deliveries.
+CREATE INDEX outbox_of_incident ON outbox (incident_id, id);
 CREATE INDEX outbox_finished ON outbox (finished_at) WHERE finished_at IS NOT NULL;

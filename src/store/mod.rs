@@ -54,6 +54,9 @@ pub use crate::store::idempotency_key::IdempotencyKey;
 pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
 pub use crate::store::queries::home::{HomeTask, HomeView, Page};
+pub use crate::store::queries::incident_deliveries::{
+    DeliveryState, IncidentDeliveries, IncidentDelivery,
+};
 pub use crate::store::queries::incident_list::IncidentSummary;
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};

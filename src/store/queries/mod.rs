@@ -4,6 +4,7 @@ pub(crate) mod announcements;
 pub(crate) mod duplicates;
 pub(crate) mod filtered_list;
 pub(crate) mod home;
+pub(crate) mod incident_deliveries;
 pub(crate) mod incident_list;
 pub(crate) mod search;
 pub(crate) mod timeline_entry;

@@ -13,7 +13,8 @@ use crate::web::error_page::ErrorPage;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::PageResult;
 use crate::web::pages::conflict;
-use crate::web::pages::incident::{self, IncidentPath, PageState, incident_path};
+use crate::web::pages::incident::{self, IncidentPath, incident_path};
+use crate::web::pages::incident_tabs::TabState;
 use crate::web::parts::{Choice, Control, EditForm};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
@@ -275,10 +276,10 @@ async fn reject(
     let viewer = signed_in.viewer.clone();
     let incident = signed_in.store().incident(viewer, id).await?;
     let edit = field.form(signed_in, &incident).await?;
-    let state = PageState {
+    let state = TabState {
         status: StatusCode::UNPROCESSABLE_ENTITY,
         editing: Some(edit.rejected(form.value(field.name()), reason)),
-        saved: None,
+        ..TabState::default()
     };
     incident::render(signed_in, &incident, state).await
 }

@@ -1,9 +1,11 @@
 //! The pages, one file each, with their routes.
 
+mod actions;
 mod conflict;
 mod help;
 mod incident;
 mod incident_field;
+mod incident_tabs;
 mod incidents;
 mod overview;
 mod profile;
@@ -22,5 +24,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = incidents::add_routes(routes);
     let routes = incident::add_routes(routes);
     let routes = incident_field::add_routes(routes);
+    let routes = incident_tabs::add_routes(routes);
+    let routes = actions::add_routes(routes);
     help::add_routes(routes)
 }
