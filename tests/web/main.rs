@@ -25,6 +25,8 @@ mod browser;
 #[path = "harness/html.rs"]
 mod html;
 
+mod declare;
+mod declare_duplicates;
 mod every_route;
 mod help;
 mod incident;

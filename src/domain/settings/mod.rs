@@ -13,7 +13,8 @@ use serde_json::{Map, Value};
 
 use crate::channel::channel_name;
 use crate::{
-    AccountKind, DEFAULT_LEVELS, FieldChange, Severity, SeverityLevel, SeverityScale, Status,
+    AccountKind, DEFAULT_LEVELS, FieldChange, Rejection, Severity, SeverityLevel, SeverityScale,
+    Status,
 };
 
 /// The team's settings. The field names are the keys by which the settings are shown and changed.
@@ -190,6 +191,21 @@ impl Settings {
             (WhoDeclares::Everyone, _) => true,
             (WhoDeclares::NoGuests, None) => true,
             (WhoDeclares::NoGuests, Some(account_kind)) => account_kind != AccountKind::Guest,
+        }
+    }
+
+    /// Checks that a user with this kind of account may declare incidents; `None` if it is unknown.
+    ///
+    /// # Errors
+    /// Returns a [`Rejection`] if the user is a guest and only members may.
+    pub fn check_may_declare(&self, account_kind: Option<AccountKind>) -> Result<(), Rejection> {
+        match self.may_declare(account_kind) {
+            true => Ok(()),
+            false => Err(Rejection(
+                "Your team has members declare incidents, and you are here as a guest. Tell a member what \
+                 you saw: they can declare it in seconds, and bring you into its channel."
+                    .to_owned(),
+            )),
         }
     }
 

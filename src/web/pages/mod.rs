@@ -1,17 +1,20 @@
 //! The pages, one file each, with their routes.
 
 mod conflict;
+mod declare;
+mod declare_form;
 mod help;
 mod incident;
 mod incident_field;
 mod incidents;
+mod join;
 mod overview;
 mod profile;
 mod sign_in;
 mod start;
 
-use crate::web::assets;
 use crate::web::routes::{Access, Routes};
+use crate::web::assets;
 
 /// Adds the routes of all pages.
 pub(crate) fn add_routes(routes: Routes) -> Routes {
@@ -20,6 +23,8 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = sign_in::add_routes(routes);
     let routes = profile::add_routes(routes);
     let routes = incidents::add_routes(routes);
+    let routes = declare::add_routes(routes);
+    let routes = join::add_routes(routes);
     let routes = incident::add_routes(routes);
     let routes = incident_field::add_routes(routes);
     help::add_routes(routes)
