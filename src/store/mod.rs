@@ -7,6 +7,7 @@
 //! | `list_incidents` | `queries/filtered_list` |
 //! | `is_processed`, `incidents_of_message`, `similar_incidents` | `queries/duplicates` |
 //! | `search_incidents` | `queries/search` |
+//! | `list_tasks` | `queries/task_list` |
 //! | `timeline`, `timeline_page`, `status_changes` | `queries/timeline_page` |
 //! | `timeline_entry`, `change_timeline_entry` | `queries/timeline_entry` |
 //! | `apply_message_edit`, `apply_message_deletion`, `save_pending_message`, `pending_message` | `message_edits` |
@@ -55,6 +56,7 @@ pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
 pub use crate::store::queries::home::{HomeTask, HomeView, Page};
 pub use crate::store::queries::incident_list::IncidentSummary;
+pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};

@@ -10,6 +10,7 @@ use crate::harness::scenario::incident_scenario_with_pages;
 fn example(path: &str) -> String {
     path.replace("{id}", "1")
         .replace("{name}", "title")
+        .replace("{number}", "1")
         .replace("{token}", "0000")
         .replace("{topic}", "install")
         .replace("{file}", "app.css")

@@ -36,3 +36,4 @@ mod open_page;
 mod profile;
 mod rejected_requests;
 mod sign_in;
+mod tasks;

@@ -6,5 +6,6 @@ pub(crate) mod filtered_list;
 pub(crate) mod home;
 pub(crate) mod incident_list;
 pub(crate) mod search;
+pub(crate) mod task_list;
 pub(crate) mod timeline_entry;
 pub(crate) mod timeline_page;

@@ -12,6 +12,7 @@ mod overview;
 mod profile;
 mod sign_in;
 mod start;
+mod task_list;
 
 use crate::web::routes::{Access, Routes};
 use crate::web::assets;
@@ -25,6 +26,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = incidents::add_routes(routes);
     let routes = declare::add_routes(routes);
     let routes = join::add_routes(routes);
+    let routes = task_list::add_routes(routes);
     let routes = incident::add_routes(routes);
     let routes = incident_field::add_routes(routes);
     help::add_routes(routes)
