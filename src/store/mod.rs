@@ -44,12 +44,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, broadcast};
 
 use crate::error::{Error, Result};
+use crate::store::db::committed::CommitSignals;
 use crate::store::db::{checkpoint, migrations, read_pool, write_thread};
 
 pub use crate::store::changes::{Applied, ChangeTarget};
+pub use crate::store::db::committed::CommittedChange;
 pub use crate::store::deliveries::{Attempt, CompletedDeliveries, DueDeliveries};
 pub use crate::store::idempotency_key::IdempotencyKey;
 pub use crate::store::offline_settings::OfflineSettings;
@@ -73,8 +75,8 @@ pub use outbox::{MessageState, OutboxStats, QueuedDelivery, ReadyDelivery};
 pub struct Store {
     write_thread: write_thread::WriteThread,
     read_pool: read_pool::ReadPool,
-    /// Notified after each commit; wakes the worker.
-    commit_notify: Arc<Notify>,
+    /// Sent after each commit; wakes the worker and the live pages.
+    signals: CommitSignals,
     store_id: Arc<str>,
     /// The lock file, locked while the store is open: one bot per database.
     _lock: Arc<File>,
@@ -104,15 +106,15 @@ impl Store {
             connection.query_row("SELECT store_id FROM instance", [], |row| row.get(0))?;
 
         let checkpoints = checkpoint::Checkpointer::start(path, &mut connection)?;
-        let committed = Arc::new(Notify::new());
+        let signals = CommitSignals::default();
         Ok(Self {
             read_pool: read_pool::ReadPool::open(path)?,
             write_thread: write_thread::WriteThread::start(
                 connection,
                 checkpoints,
-                Arc::clone(&committed),
+                signals.clone(),
             )?,
-            commit_notify: committed,
+            signals,
             store_id: identity.into(),
             _lock: Arc::new(lock),
         })
@@ -126,7 +128,12 @@ impl Store {
 
     /// Returns the notification that is sent after each commit.
     pub fn commit_notify(&self) -> &Arc<Notify> {
-        &self.commit_notify
+        &self.signals.stored
+    }
+
+    /// Returns a receiver of all changes that are committed from now on.
+    pub fn committed_changes(&self) -> broadcast::Receiver<CommittedChange> {
+        self.signals.subscribe()
     }
 
     /// Returns a future that completes when the store is closed, which happens when its last clone is

@@ -32,6 +32,7 @@ mod help;
 mod incident;
 mod incident_fields;
 mod incidents;
+mod live;
 mod open_page;
 mod profile;
 mod rejected_requests;

@@ -15,7 +15,9 @@ mod start;
 mod task_list;
 
 use crate::web::routes::{Access, Routes};
-use crate::web::assets;
+use crate::web::{assets, live};
+
+pub(crate) use incident::IncidentPath;
 
 /// Adds the routes of all pages.
 pub(crate) fn add_routes(routes: Routes) -> Routes {
@@ -29,5 +31,6 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = task_list::add_routes(routes);
     let routes = incident::add_routes(routes);
     let routes = incident_field::add_routes(routes);
+    let routes = live::add_routes(routes);
     help::add_routes(routes)
 }
