@@ -20,6 +20,9 @@ use crate::web::session::SignedIn;
 /// The path of the form.
 pub(super) const PATH: &str = "/incidents/new";
 
+/// The fields in which a problem can be, in the order of the form.
+const FIELDS: [&str; 6] = [TITLE, SEVERITY, COMMANDER, IMPACT, SIGNALS, OPTIONS];
+
 /// The values of the form.
 #[derive(Clone, Debug, Default)]
 pub(super) struct DeclareForm {
@@ -48,9 +51,10 @@ pub(super) struct Problems(Vec<(String, String)>);
 impl Problems {
     /// Returns the problems of single fields.
     pub(super) fn of_fields(errors: &FieldErrors) -> Self {
-        let errors = errors.iter();
+        let problem_of = |field: &&str| errors.iter().find(|(name, _)| name == field);
+        let problems = FIELDS.iter().filter_map(problem_of);
         Self(
-            errors
+            problems
                 .map(|(field, problem)| (field.to_owned(), problem.to_owned()))
                 .collect(),
         )
