@@ -10,6 +10,7 @@ use crate::domain::{
     Incident, PostedEntry, Settings, TimelineEntry, Timestamp, UserNames, Viewer,
 };
 use crate::error::Result;
+use crate::store::effective_viewer::effective_viewer;
 use crate::store::outbox::claim;
 use crate::store::outbox::finish::{self, DeliveryEnd};
 use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
@@ -203,7 +204,7 @@ impl Store {
                     return Ok(None);
                 };
                 let incident = incidents::find_incident(tx, incident_id)?;
-                if !incident.is_visible_to(&viewer) {
+                if !incident.is_visible_to(&effective_viewer(tx, &viewer)?) {
                     return Ok(None);
                 }
                 if idempotency_key::find_key(tx, &key)?.is_some() {

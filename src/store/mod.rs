@@ -28,6 +28,7 @@ mod changes;
 pub mod db;
 mod decision_context;
 mod deliveries;
+pub(crate) mod effective_viewer;
 mod idempotency_key;
 mod maintenance;
 mod message_edits;

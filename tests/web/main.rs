@@ -28,6 +28,7 @@ mod html;
 mod declare;
 mod declare_duplicates;
 mod every_route;
+mod guests;
 mod help;
 mod incident;
 mod incident_fields;

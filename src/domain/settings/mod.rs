@@ -44,6 +44,8 @@ pub struct Settings {
     pub archive_after_days: u32,
     /// Who may declare incidents.
     pub who_declares: WhoDeclares,
+    /// Who sees incidents that they take no part in.
+    pub who_reads: WhoReads,
 }
 
 /// A role in addition to commander and responder.
@@ -95,6 +97,17 @@ pub enum WhoDeclares {
     Everyone,
     /// All users except guests of the workspace.
     NoGuests,
+}
+
+/// Who may see public incidents that they take no part in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhoReads {
+    /// All users except guests of the workspace.
+    Members,
+    /// All users.
+    #[serde(rename = "everybody")]
+    Everyone,
 }
 
 /// An invalid setting.
@@ -155,6 +168,7 @@ impl Default for Settings {
             reminder_minutes_unknown: 60,
             archive_after_days: 0,
             who_declares: WhoDeclares::Everyone,
+            who_reads: WhoReads::Members,
         }
     }
 }

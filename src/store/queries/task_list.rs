@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, named_params};
 use crate::domain::{IncidentId, IncidentKind, Task, Timestamp, UserId, Viewer, Visibility};
 use crate::error::Result;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
+use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::home::{self, Page};
 use crate::store::queries::incident_list::{self, PageRange};
 use crate::store::{Store, tables};
@@ -106,6 +107,7 @@ fn tasks_in_range(
            FROM tasks JOIN incidents ON incidents.id = tasks.incident_id
           WHERE {condition} AND :now IS NOT NULL ORDER BY {order}"
     ))?;
+    let viewer = &effective_viewer(tx, viewer)?;
     let user = viewer.user_id().map(UserId::as_str);
     let mut rows = select.query(named_params! { ":user": user, ":now": now.to_string() })?;
     let positions = range.offset..range.offset.saturating_add(range.limit);

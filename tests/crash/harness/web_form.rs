@@ -93,7 +93,8 @@ async fn kill_during_form(
                 world.kill_handle().kill();
             };
             let (response, ()) = tokio::join!(post(world, form, cookie), killing);
-            assert!(response.is_err(), "nothing was stored: {response:?}");
+            // On a busy machine the bot may report the locked store before it is killed.
+            assert_ne!(response.ok(), Some(StatusCode::SEE_OTHER));
             world.kill_app().await;
             lock.release();
             assert_eq!(world.database.count("inbox"), before, "nothing was stored");
