@@ -121,6 +121,8 @@ CREATE TABLE tasks (
     PRIMARY KEY (incident_id, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX tasks_by_state ON tasks (done_at, due_at, incident_id, number);
+
 CREATE TABLE task_assignees (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
     number      INTEGER NOT NULL,

@@ -2,8 +2,9 @@
 
 use rusqlite::Connection;
 
-use crate::domain::{Change, Incident};
+use crate::domain::{Change, Incident, Visibility};
 use crate::error::Result;
+use crate::store::db::committed;
 use crate::store::deliveries;
 use crate::store::outbox::enqueue;
 use crate::store::tables::incident::{incidents, posts, timeline, timeline_edits};
@@ -22,6 +23,9 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         }
         None => incidents::insert_incident(tx, incident)?,
     }
+    let was_public = before.is_some_and(|before| before.visibility == Visibility::Public);
+    let is_hidden_now = was_public && incident.visibility == Visibility::Private;
+    committed::note_changed(incident.id, is_hidden_now);
     if change.is_home_outdated {
         home_views::refresh_all(tx, at)?;
     }

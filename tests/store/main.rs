@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod database_file;
+mod guests;
 mod home_views;
 mod message_edits;
 mod support;

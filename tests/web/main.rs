@@ -25,7 +25,10 @@ mod browser;
 #[path = "harness/html.rs"]
 mod html;
 
+mod declare;
+mod declare_duplicates;
 mod every_route;
+mod guests;
 mod help;
 mod incident;
 mod incident_fields;
@@ -34,7 +37,9 @@ mod incident_overview;
 mod incident_remediation;
 mod incident_timeline;
 mod incidents;
+mod live;
 mod open_page;
 mod profile;
 mod rejected_requests;
 mod sign_in;
+mod tasks;

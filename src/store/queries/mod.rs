@@ -7,5 +7,6 @@ pub(crate) mod home;
 pub(crate) mod incident_deliveries;
 pub(crate) mod incident_list;
 pub(crate) mod search;
+pub(crate) mod task_list;
 pub(crate) mod timeline_entry;
 pub(crate) mod timeline_page;

@@ -189,7 +189,7 @@ impl Field {
 }
 
 /// Returns the users who can be commander, by name, and the present one.
-fn commander_choices(mut users: Vec<User>, present: &UserId) -> Vec<Choice> {
+pub(crate) fn commander_choices(mut users: Vec<User>, present: &UserId) -> Vec<Choice> {
     users.retain(|user| user.is_active() || user.id == *present);
     users.sort_by_key(|user| user.name.to_lowercase());
     let mut choices: Vec<_> = users
@@ -257,8 +257,13 @@ fn check_commander(
     let Some(commander) = commander.filter(|user| **user != incident.commander) else {
         return Ok(());
     };
-    match context.users.find(commander) {
-        Some((user, _)) => Ok(user.check_may_participate(context.settings.guest_policy())?),
+    check_participant(commander, context)
+}
+
+/// Checks that a user whom a form names is known and may take part in an incident.
+pub(crate) fn check_participant(user: &UserId, context: &DecisionContext<'_>) -> Result<()> {
+    match context.user(user) {
+        Some(user) => Ok(user.check_may_participate(context.settings.guest_policy())?),
         None => Err(Error::Rejected(
             "Muster doesn't know this user. Choose someone from the list.".to_owned(),
         )),

@@ -8,6 +8,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
+use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{
     documents, impacts, old_channels, responders, role_assignments, signals, tasks,
 };
@@ -108,7 +109,7 @@ pub fn incident_id_of_channel(tx: &Connection, channel: &ChannelId) -> Result<Op
 /// Returns an incident with all its parts. `Error::NotFound` also means that the viewer may not see it.
 pub fn find_visible_incident(tx: &Connection, viewer: &Viewer, id: IncidentId) -> Result<Incident> {
     let incident = find_incident(tx, id)?;
-    if incident.is_visible_to(viewer) {
+    if incident.is_visible_to(&effective_viewer(tx, viewer)?) {
         Ok(incident)
     } else {
         Err(Error::NotFound("incident"))

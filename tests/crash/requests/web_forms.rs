@@ -1,0 +1,96 @@
+//! Crash tests for the forms of the pages.
+
+use crate::harness::prelude::*;
+use crate::web_form::{WebForm, test_form_redelivery};
+
+#[tokio::test]
+async fn repeated_declare_form_declares_one_incident() {
+    let form = WebForm {
+        route: "/incidents/new",
+        path: "/incidents/new",
+        user: "bob",
+        fields: &[("title", "Search is down"), ("severity", "SEV-2")],
+        prepared_by: &[],
+    };
+    test_form_redelivery(&form, |world| {
+        assert_eq!(world.database.count("incidents"), 2);
+        assert_event_count(world, "declared", 2);
+        let names = world.slack.channel_names();
+        let of_form = names.iter().filter(|name| name.contains("search"));
+        assert_eq!(of_form.collect::<Vec<_>>(), ["incident-2-search-is-down"]);
+        let announced = world.slack.messages("incidents");
+        let of_form = announced
+            .iter()
+            .filter(|it| it.rendered_text().starts_with("IR-2 "));
+        assert_eq!(of_form.count(), 1, "the announcements");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_field_form_changes_the_field_once() {
+    let form = WebForm {
+        route: "/incidents/{id}/fields/{name}",
+        path: "/incidents/1/fields/severity",
+        user: "alice",
+        fields: &[("severity", "SEV-1")],
+        prepared_by: &[],
+    };
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "updated", 1);
+        assert_eq!(
+            world.database.query("SELECT severity FROM incidents"),
+            ["SEV-1"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_join_form_adds_the_responder_once() {
+    let form = WebForm {
+        route: "/incidents/{id}/join",
+        path: "/incidents/1/join",
+        user: "chioma",
+        fields: &[],
+        prepared_by: &[],
+    };
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "roles_changed", 1);
+        let user = world.slack.user("chioma");
+        assert!(world.slack.members(CHANNEL).contains(&user));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_done_form_finishes_the_task_once() {
+    let form = WebForm {
+        route: "/tasks/{id}/{number}/done",
+        path: "/tasks/1/1/done",
+        user: "alice",
+        fields: &[],
+        prepared_by: &["/datadog task Roll back"],
+    };
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "task_done", 1);
+        assert_eq!(world.database.count("tasks WHERE done_at IS NOT NULL"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_reopen_form_reopens_the_task_once() {
+    let form = WebForm {
+        route: "/tasks/{id}/{number}/reopen",
+        path: "/tasks/1/1/reopen",
+        user: "alice",
+        fields: &[],
+        prepared_by: &["/datadog task Roll back", "/datadog task done 1"],
+    };
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "task_reopened", 1);
+        assert_eq!(world.database.count("tasks WHERE done_at IS NULL"), 1);
+    })
+    .await;
+}
