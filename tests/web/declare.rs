@@ -215,7 +215,7 @@ fn guest_may_not_declare_when_only_members_may() {
         let form = browser.opens(PATH).await;
         assert_eq!(form.status, 200);
         world.change_settings(&[("who_declares", json!("no_guests"))]);
-        let rejection = "Your team has members declare incidents, and you are here as a guest.";
+        let rejection = "Only members can declare incidents here, and you're a guest.";
         let page = browser.opens(PATH).await;
         assert_eq!(page.status, 403);
         page.shows(&[rejection]);

@@ -3,7 +3,8 @@
 use muster_commands::note::NEEDS_TEXT;
 
 use crate::domain::{
-    Decision, EditEntry, Importance, Incident, StoredEntry, TimelineEvent, UserClock,
+    Decision, DecisionContext, EditEntry, Importance, Incident, StoredEntry, TimelineEvent,
+    UserClock,
 };
 use crate::error::{Error, Result};
 use crate::web::pages::actions::FormRequest;
@@ -81,8 +82,8 @@ pub(super) async fn apply(submission: &Submission<'_>, action: EntryAction) -> R
         EntryAction::AddNote => add(submission).await,
         EntryAction::Edit => edit(submission).await,
         EntryAction::Remove => {
-            change_entry(submission, move |incident, entry| {
-                incident.remove_note(entry, &actor)
+            change_entry(submission, move |incident, entry, context| {
+                incident.remove_text_entry(entry, &actor, context)
             })
             .await
         }
@@ -93,7 +94,7 @@ pub(super) async fn apply(submission: &Submission<'_>, action: EntryAction) -> R
 
 async fn set_importance(submission: &Submission<'_>, importance: Importance) -> Result<()> {
     let actor = submission.signed_in.actor();
-    change_entry(submission, move |incident, entry| {
+    change_entry(submission, move |incident, entry, _| {
         incident.set_importance(entry, importance, &actor)
     })
     .await
@@ -123,10 +124,10 @@ async fn edit(submission: &Submission<'_>) -> Result<()> {
     let expected = submission.expected(&[TEXT, AT]);
     let (actor, clock) = (submission.signed_in.actor(), submission.signed_in.clock);
     let edit = EditEntry {
-        note: rewrites.then_some(text),
+        text: rewrites.then_some(text),
         happened_at,
     };
-    change_entry(submission, move |incident, stored| {
+    change_entry(submission, move |incident, stored, _| {
         expected.check(|name| field_value(name, stored, &clock))?;
         incident.edit_entry(stored, edit, &actor)
     })
@@ -135,7 +136,7 @@ async fn edit(submission: &Submission<'_>) -> Result<()> {
 
 async fn change_entry(
     submission: &Submission<'_>,
-    decide: impl FnOnce(&Incident, &StoredEntry) -> Decision + Send + 'static,
+    decide: impl FnOnce(&Incident, &StoredEntry, &DecisionContext<'_>) -> Decision + Send + 'static,
 ) -> Result<()> {
     let store = submission.signed_in.store();
     let (target, entry) = (submission.target()?, submission.number()?);

@@ -161,6 +161,7 @@ fn message_label(kind: DeliveryKind) -> Option<&'static str> {
         | DeliveryKind::RenameChannel
         | DeliveryKind::SyncBookmarks
         | DeliveryKind::FetchPermalink
+        | DeliveryKind::EditReminder
         | DeliveryKind::EditActivityPost
         | DeliveryKind::ArchiveChannel
         | DeliveryKind::ListOldMembers
