@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, Page};
 use crate::harness::scenario::scenario_with_pages;
+use crate::harness::world::World;
 use crate::html::{form_fields, option_value};
 
 const PATH: &str = "/incidents/new";
@@ -13,6 +14,23 @@ const PATH: &str = "/incidents/new";
 async fn declares(browser: &Browser<'_>, fields: &[(&str, &str)]) -> Page {
     let form = browser.opens(PATH).await;
     browser.submits(&form, PATH, fields).await
+}
+
+fn assert_channel_has_members(world: &World, channel: &str, names: &[&str]) {
+    assert_eq!(world.incident_channels(), [channel]);
+    for name in names {
+        let user = world.slack.user(name);
+        assert!(world.slack.members(channel).contains(&user), "{name}");
+    }
+}
+
+/// Checks that a form holds these values.
+fn assert_holds(form: &Page, expected: &[(&str, &str)]) {
+    let fields = form_fields(&form.html, PATH).unwrap();
+    for (name, value) in expected {
+        let field = ((*name).to_owned(), (*value).to_owned());
+        assert!(fields.contains(&field), "{fields:?}");
+    }
 }
 
 #[test]
@@ -54,12 +72,7 @@ fn incident_declared_on_the_page_has_its_channel_and_its_announcement() {
             "alice declared this incident. from the web",
             "Open channel",
         ]);
-        let channel = world.incident_channels().remove(0);
-        assert_eq!(channel, "incident-1-checkout-is-slow");
-        for name in ["alice", "bob"] {
-            let user = world.slack.user(name);
-            assert!(world.slack.members(&channel).contains(&user), "{name}");
-        }
+        assert_channel_has_members(world, "incident-1-checkout-is-slow", &["alice", "bob"]);
         assert!(alice.announcement(1).is_some());
         world.skips_messages();
     });
@@ -100,17 +113,14 @@ fn invalid_fields_are_named_together_and_the_input_stays() {
             "SEV-9",
         ]);
         page.hides(&["<b>burns", "href=\"javascript:"]);
-        let fields = form_fields(&page.html, PATH).unwrap();
-        for (name, value) in [
-            ("signals", "javascript:alert(1)"),
-            ("summary", "It <b>burns</b>"),
-            ("ticked", "private"),
-        ] {
-            assert!(
-                fields.contains(&(name.to_owned(), value.to_owned())),
-                "{fields:?}"
-            );
-        }
+        assert_holds(
+            &page,
+            &[
+                ("signals", "javascript:alert(1)"),
+                ("summary", "It <b>burns</b>"),
+                ("ticked", "private"),
+            ],
+        );
         let nobody = [("title", "Checkout is slow"), ("commander", "U0NOBODY000")];
         let page = declares(&browser, &nobody).await;
         assert_eq!(page.status, 422);
@@ -139,21 +149,18 @@ fn link_fills_in_the_form_and_declares_nothing() {
         assert_eq!(form.status, 200);
         form.shows(&["1 signal of the link left out"]);
         form.hides(&["javascript:"]);
-        let fields = form_fields(&form.html, PATH).unwrap();
-        for (name, value) in [
-            ("title", "Checkout is slow"),
-            ("severity", "SEV-1"),
-            ("summary", "p99 is 8 s"),
-            (
-                "signals",
-                "https://graphs.example.com/a\nhttp://b.example.com",
-            ),
-        ] {
-            assert!(
-                fields.contains(&(name.to_owned(), value.to_owned())),
-                "{fields:?}"
-            );
-        }
+        assert_holds(
+            &form,
+            &[
+                ("title", "Checkout is slow"),
+                ("severity", "SEV-1"),
+                ("summary", "p99 is 8 s"),
+                (
+                    "signals",
+                    "https://graphs.example.com/a\nhttp://b.example.com",
+                ),
+            ],
+        );
         assert_eq!(world.incident_channels(), [""; 0]);
         browser
             .submits(&form, PATH, &[])

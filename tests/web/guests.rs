@@ -3,7 +3,18 @@
 use muster_sandbox::{AccountKind, Visibility};
 use serde_json::json;
 
+use crate::browser::Browser;
 use crate::harness::scenario::incident_scenario_with_pages;
+
+/// Checks that the page of IR-1 is that of an incident that does not exist.
+async fn assert_hidden(browser: &Browser<'_>) {
+    let [hidden, missing] = [
+        browser.opens("/incidents/1").await,
+        browser.opens("/incidents/99").await,
+    ];
+    assert_eq!((hidden.status, missing.status), (404, 404));
+    assert_eq!(hidden.html, missing.html);
+}
 
 #[test]
 fn guest_sees_the_incidents_that_they_take_part_in_on_pages_and_in_slack() {
@@ -23,12 +34,7 @@ fn guest_sees_the_incidents_that_they_take_part_in_on_pages_and_in_slack() {
             .opens("/tasks?show=open")
             .await
             .shows(&["Open 0", "No open tasks."]);
-        let [hidden, missing] = [
-            browser.opens("/incidents/1").await,
-            browser.opens("/incidents/99").await,
-        ];
-        assert_eq!((hidden.status, missing.status), (404, 404));
-        assert_eq!(hidden.html, missing.html);
+        assert_hidden(&browser).await;
         gus.types("#partners", "/datadog list").await;
         let list = gus.reads_ephemeral().concat();
         assert!(!list.contains("IR-1"), "{list}");

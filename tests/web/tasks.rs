@@ -1,10 +1,11 @@
 //! The list of tasks.
 
+use crate::browser::Browser;
 use crate::harness::scenario::incident_scenario_with_pages;
 
 #[test]
 fn tasks_are_listed_by_assignee_deadline_and_kind() {
-    incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
+    incident_scenario_with_pages(async |world, channel, [alice, ..]| {
         let browser = alice.signs_in().await;
         browser
             .opens("/tasks")
@@ -48,7 +49,18 @@ fn tasks_are_listed_by_assignee_deadline_and_kind() {
             .opens("/tasks?show=overdue")
             .await
             .shows(&["No task is overdue."]);
+    });
+}
 
+#[test]
+fn task_is_overdue_once_its_deadline_has_passed() {
+    incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
+        for command in [
+            "/datadog task Roll back the release @bob due in 30 minutes",
+            "/datadog task Call the vendor @alice",
+        ] {
+            alice.types(channel, command).await;
+        }
         world.advance(90 * 60).await;
         world.skips_messages();
         let overdue = bob.signs_in().await.opens("/tasks?show=overdue").await;
@@ -100,6 +112,17 @@ fn task_is_finished_once_and_reopened() {
     });
 }
 
+/// Checks that the forms of IR-1 answer like those of an incident that does not exist.
+async fn assert_forms_are_missing(browser: &Browser<'_>) {
+    for way in ["done", "reopen"] {
+        let key = [("key", "abc")];
+        let hidden = browser.posts(&format!("/tasks/1/1/{way}"), &key).await;
+        let missing = browser.posts(&format!("/tasks/99/1/{way}"), &key).await;
+        assert_eq!((hidden.status, missing.status), (404, 404));
+        assert_eq!(hidden.html, missing.html);
+    }
+}
+
 #[test]
 fn tasks_of_a_hidden_incident_are_not_listed_counted_or_changed() {
     incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
@@ -115,13 +138,7 @@ fn tasks_of_a_hidden_incident_are_not_listed_counted_or_changed() {
                 .await;
             page.hides(&["IR-1", "Rotate", "class=\"count\">1"]);
         }
-        for way in ["done", "reopen"] {
-            let key = [("key", "abc")];
-            let hidden = browser.posts(&format!("/tasks/1/1/{way}"), &key).await;
-            let missing = browser.posts(&format!("/tasks/99/1/{way}"), &key).await;
-            assert_eq!((hidden.status, missing.status), (404, 404));
-            assert_eq!(hidden.html, missing.html);
-        }
+        assert_forms_are_missing(&browser).await;
         let browser = alice.signs_in().await;
         browser
             .opens("/tasks")

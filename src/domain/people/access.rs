@@ -126,7 +126,7 @@ impl Viewer {
             who_reads == WhoReads::Members && account_kind == Some(AccountKind::Guest);
         match self {
             Self::User { user, member_of } if is_restricted => Self::Guest { user, member_of },
-            other => other,
+            viewer @ (Self::User { .. } | Self::Guest { .. } | Self::Operator) => viewer,
         }
     }
 

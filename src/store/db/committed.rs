@@ -23,19 +23,26 @@ pub struct CommittedChange {
     pub is_hidden_now: bool,
 }
 
+/// A change of an incident in the transaction of the write thread.
+pub(crate) struct NotedChange {
+    pub(crate) incident: IncidentId,
+    /// Whether the change makes the incident private.
+    pub(crate) is_hidden_now: bool,
+}
+
 thread_local! {
     /// The incidents that the transaction of this thread has changed. A change that is rolled back remains: its
     /// readers then find nothing new.
-    static CHANGED: RefCell<Vec<(IncidentId, bool)>> = const { RefCell::new(Vec::new()) };
+    static CHANGED: RefCell<Vec<NotedChange>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Notes on the write thread that an incident changes, and whether it is made private.
-pub(crate) fn note_changed(incident: IncidentId, is_hidden_now: bool) {
-    CHANGED.with_borrow_mut(|changed| changed.push((incident, is_hidden_now)));
+/// Notes a change on the write thread.
+pub(crate) fn note_change(change: NotedChange) {
+    CHANGED.with_borrow_mut(|changed| changed.push(change));
 }
 
 /// Returns the noted changes, and forgets them.
-pub(super) fn take_changed() -> Vec<(IncidentId, bool)> {
+pub(super) fn take_changed() -> Vec<NotedChange> {
     CHANGED.take()
 }
 
@@ -65,15 +72,15 @@ impl CommitSignals {
     }
 
     /// Signals a commit.
-    pub(super) fn send(&self, changed: Vec<(IncidentId, bool)>) {
+    pub(super) fn send(&self, changed: Vec<NotedChange>) {
         self.stored.notify_one();
         let revision = self.revision.fetch_add(1, Ordering::Relaxed) + 1;
-        for (incident, is_hidden_now) in changed {
+        for change in changed {
             // An error means that there is no receiver.
             drop(self.changes.send(CommittedChange {
-                incident,
+                incident: change.incident,
                 revision,
-                is_hidden_now,
+                is_hidden_now: change.is_hidden_now,
             }));
         }
     }
