@@ -141,14 +141,14 @@ async fn edit(submission: &Submission<'_>) -> Result<()> {
 /// Whether the user confirmed a start that is probably a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Confirmation {
-    Given,
+    Confirmed,
     Missing,
 }
 
 impl Confirmation {
     fn read(submission: &Submission<'_>) -> Self {
         match submission.form.value(CONFIRMED) {
-            "yes" => Self::Given,
+            "yes" => Self::Confirmed,
             _ => Self::Missing,
         }
     }
@@ -160,7 +160,7 @@ fn check_start(
     started_at: Timestamp,
     confirmation: Confirmation,
 ) -> Result<()> {
-    if confirmation == Confirmation::Given || !incident.is_start_doubtful(started_at) {
+    if confirmation == Confirmation::Confirmed || !incident.is_start_doubtful(started_at) {
         return Ok(());
     }
     Err(Error::Rejected(format!(
