@@ -147,7 +147,7 @@ fn chat_and_call_are_set_and_removed() {
         let rejected = submits(&browser, "set-call", &[("url", "not a link")]).await;
         assert_eq!(rejected.status, 422);
         rejected.shows(&["This"]);
-        let page = submits(&browser, "set-call", &[("url", "meet.example.com/7")]).await;
+        let page = submits(&browser, "set-call", &[("url", "call.example.com/7")]).await;
         page.shows(&["Video call saved.", "Join call"]);
         let page = submits(&browser, "set-chat", &[("url", "https://chat.example.com")]).await;
         page.shows(&["Chat saved."]);

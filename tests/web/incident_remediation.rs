@@ -6,7 +6,7 @@ use crate::html::option_value;
 const PATH: &str = "/incidents/1/remediation";
 
 #[test]
-fn task_is_added_edited_finished_reopened_and_removed() {
+fn task_is_added_for_a_user_with_a_due_time() {
     incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
         bob.types("#general", "/datadog help").await;
         let browser = alice.signs_in().await;
@@ -30,16 +30,25 @@ fn task_is_added_edited_finished_reopened_and_removed() {
             "{posts:?}"
         );
 
+        world.deliver_all_advancing().await;
+        world.skips_messages();
+    });
+}
+
+#[test]
+fn task_is_edited_finished_reopened_and_removed() {
+    incident_scenario_with_pages(async |world, channel, [alice, ..]| {
+        alice
+            .types(channel, "/datadog task Free the disk due tomorrow 17:00")
+            .await;
+        let browser = alice.signs_in().await;
+        let act = |name: &str| format!("/incidents/1/actions/{name}");
         let form = browser
             .opens(&format!("{PATH}?open=edit-task&number=1"))
             .await;
-        let fields = [
-            ("description", "Free both disks"),
-            ("assignees", bob_id.as_str()),
-            ("due", ""),
-        ];
+        let fields = [("description", "Free both disks"), ("due", "")];
         let page = browser.submits(&form, &act("edit-task"), &fields).await;
-        page.shows(&["Saved.", "Free both disks bob"]);
+        page.shows(&["Saved.", "Free both disks Not assigned"]);
         page.hides(&["due <time"]);
 
         let page = browser.submits(&page, &act("finish-task"), &[]).await;

@@ -102,10 +102,10 @@ async fn add(submission: &Submission<'_>) -> Result<()> {
         started_at: started.unwrap_or(submission.signed_in.now),
         ended_at: submission.past(ENDED)?,
     };
-    let is_confirmed = submission.form.value(CONFIRMED) == "yes";
+    let confirmation = Confirmation::read(submission);
     submission
         .change(move |incident, actor, _| {
-            check_start(incident, request.started_at, is_confirmed)?;
+            check_start(incident, request.started_at, confirmation)?;
             Ok(incident.add_impact(request, actor)?)
         })
         .await
@@ -126,21 +126,41 @@ async fn edit(submission: &Submission<'_>) -> Result<()> {
     }
     let expected = submission.expected(&[DESCRIPTION, STARTED, ENDED]);
     let clock = submission.signed_in.clock;
-    let is_confirmed = submission.form.value(CONFIRMED) == "yes";
+    let confirmation = Confirmation::read(submission);
     submission
         .change(move |incident, actor, _| {
             expected.check(|name| field_value(name, incident, number, &clock))?;
             if let Some(started_at) = edit.started_at {
-                check_start(incident, started_at, is_confirmed)?;
+                check_start(incident, started_at, confirmation)?;
             }
             Ok(incident.edit_impact(number, edit, actor)?)
         })
         .await
 }
 
+/// Whether the user confirmed a start that is probably a mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Confirmation {
+    Confirmed,
+    Missing,
+}
+
+impl Confirmation {
+    fn read(submission: &Submission<'_>) -> Self {
+        match submission.form.value(CONFIRMED) {
+            "yes" => Self::Confirmed,
+            _ => Self::Missing,
+        }
+    }
+}
+
 /// Rejects a start that is probably a mistake, until the user confirms it.
-fn check_start(incident: &Incident, started_at: Timestamp, is_confirmed: bool) -> Result<()> {
-    if is_confirmed || !incident.is_start_doubtful(started_at) {
+fn check_start(
+    incident: &Incident,
+    started_at: Timestamp,
+    confirmation: Confirmation,
+) -> Result<()> {
+    if confirmation == Confirmation::Confirmed || !incident.is_start_doubtful(started_at) {
         return Ok(());
     }
     Err(Error::Rejected(format!(

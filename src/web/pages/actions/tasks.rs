@@ -107,7 +107,7 @@ async fn add(submission: &Submission<'_>, kind: TaskKind) -> Result<()> {
         None => {
             let split = submission.signed_in.clock.split_deadline(entered);
             let (description, due_at) = split.map_err(|error| rejected(&error))?;
-            (description.into(), due_at)
+            (description, due_at)
         }
     };
     check_description(kind, &description)?;
