@@ -1,5 +1,6 @@
 //! Crash tests for the forms of the pages.
 
+use crate::app_messages::app_messages;
 use crate::harness::prelude::*;
 use crate::web_form::{WebForm, test_form_redelivery};
 
@@ -91,6 +92,68 @@ async fn repeated_reopen_form_reopens_the_task_once() {
     test_form_redelivery(&form, |world| {
         assert_event_count(world, "task_reopened", 1);
         assert_eq!(world.database.count("tasks WHERE done_at IS NULL"), 1);
+    })
+    .await;
+}
+
+/// Returns the form of an action on IR-1, which alice sends.
+fn action_form(path: &'static str, fields: &'static [(&'static str, &'static str)]) -> WebForm {
+    WebForm {
+        route: "/incidents/{id}/actions/{action}",
+        path,
+        user: "alice",
+        fields,
+        prepared_by: &[],
+    }
+}
+
+#[tokio::test]
+async fn repeated_note_form_adds_one_note() {
+    let fields = &[("text", "The disk is full.")];
+    let form = action_form("/incidents/1/actions/add-note", fields);
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "note", 1);
+        assert_activity_posted(world, "alice added a note: The disk is full.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_status_update_form_posts_one_update() {
+    let fields = &[("text", "Freed the disk."), ("next_update", "30")];
+    let form = action_form("/incidents/1/actions/post-update", fields);
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "status_update", 1);
+        assert_activity_posted(world, "Update from alice");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_resolve_form_resolves_once() {
+    let fields = &[("text", "Freed the disk."), ("root_cause", "A full disk")];
+    let form = action_form("/incidents/1/actions/resolve", fields);
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "updated", 1);
+        assert_event_count(world, "status_update", 1);
+        let status = world.database.query("SELECT status FROM incidents");
+        assert_eq!(status, ["resolved"]);
+        let summaries = app_messages(&world.slack, world.slack.messages(CHANNEL));
+        let summaries = summaries
+            .iter()
+            .filter(|it| it.rendered_text().contains("Freed the disk."));
+        assert_eq!(summaries.count(), 2, "the header and the closing summary");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_task_form_adds_one_task() {
+    let fields = &[("description", "Add an alert")];
+    let form = action_form("/incidents/1/actions/add-task", fields);
+    test_form_redelivery(&form, |world| {
+        assert_eq!(world.database.count("tasks"), 1);
+        assert_activity_posted(world, "alice added task 1: Add an alert");
     })
     .await;
 }
