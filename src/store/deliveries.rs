@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use crate::domain::delivery::{DeliverySpec, Failure};
+use crate::domain::delivery::{DeliverySpec, Failure, Needs};
 use crate::domain::{
     Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, DirectMessageThread,
     Fetched, FetchedText, Incident, PostedEntry, ScheduleEntry, Settings, TimelineEntry, Timestamp,
@@ -241,10 +241,7 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         Coalesce::Latest | Coalesce::Batch => claim::blocked_deliveries(tx, &delivery)?,
     };
     let incident = incidents::find_incident(tx, delivery.incident)?;
-    let mut needs = delivery.payload.needs(&incident);
-    for queued in &coalesced {
-        needs.users.extend(queued.payload.needs(&incident).users);
-    }
+    let mut needs = combined_needs(&delivery, &coalesced, &incident);
     let id = delivery.incident;
     let recent_entries = match needs.recent_entries {
         true => timeline::recent_entries(tx, id, RECENT_ENTRIES)?,
@@ -292,6 +289,18 @@ fn unposted_entries(
         entries.extend(entry.map(|entry| (queued.id, entry)));
     }
     Ok(entries)
+}
+
+fn combined_needs(
+    first: &QueuedDelivery,
+    coalesced: &[QueuedDelivery],
+    incident: &Incident,
+) -> Needs {
+    let mut needs = first.payload.needs(incident);
+    for queued in coalesced {
+        needs.users.extend(queued.payload.needs(incident).users);
+    }
+    needs
 }
 
 fn post_users(post: &StoredPost) -> impl Iterator<Item = UserId> {
