@@ -109,7 +109,7 @@ fn invalid_fields_are_named_together_and_the_input_stays() {
         page.shows(&[
             "Nothing is declared yet.",
             "An incident needs a title.",
-            "Line 1 is no link: a link begins with https:// or http://.",
+            "Line 1 isn't a link. Links start with https:// or http://.",
             "SEV-9",
         ]);
         page.hides(&["<b>burns", "href=\"javascript:"]);

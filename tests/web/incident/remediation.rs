@@ -69,7 +69,7 @@ fn rejected_task_stays_in_the_form() {
         let page = browser.opens(PATH).await;
         let add = "/incidents/1/actions/add-follow-up";
         for (description, due, reason) in [
-            ("", "", "A follow-up needs words"),
+            ("", "", "What should be done?"),
             ("Free the disk", "yesterday", "yesterday"),
         ] {
             let fields = [("description", description), ("due", due)];

@@ -49,7 +49,11 @@ fn rejected_note_stays_in_the_form() {
         let browser = alice.signs_in().await;
         let page = browser.opens(TIMELINE).await;
         for (text, at, reason) in [
-            ("", "", "A note needs a text"),
+            (
+                "",
+                "",
+                "Enter a note, e.g. “I found the host causing the issue.”",
+            ),
             ("Disk is full", "in 2 hours", "is still to come"),
             (
                 &"x".repeat(2_401),
