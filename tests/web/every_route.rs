@@ -86,6 +86,6 @@ fn assets_are_cached_and_found_from_every_page() {
             assert!(!asset.html.is_empty());
             count += 1;
         }
-        assert_eq!(count, 5);
+        assert_eq!(count, 4);
     });
 }

@@ -70,7 +70,7 @@ fn rejected_task_stays_in_the_form() {
         let add = "/incidents/1/actions/add-follow-up";
         for (description, due, reason) in [
             ("", "", "What should be done?"),
-            ("Free the disk", "yesterday", "yesterday"),
+            ("Free the disk", "yesterday", "That's in the past."),
         ] {
             let fields = [("description", description), ("due", due)];
             let page = browser.submits(&page, add, &fields).await;

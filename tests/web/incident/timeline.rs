@@ -54,7 +54,7 @@ fn rejected_note_stays_in_the_form() {
                 "",
                 "Enter a note, e.g. “I found the host causing the issue.”",
             ),
-            ("Disk is full", "in 2 hours", "is still to come"),
+            ("Disk is full", "in 2 hours", "That's in the future."),
             (
                 &"x".repeat(2_401),
                 "",
