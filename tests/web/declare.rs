@@ -121,8 +121,8 @@ fn invalid_fields_are_named_together_and_the_input_stays() {
                 ("ticked", "private"),
             ],
         );
-        let nobody = [("title", "Checkout is slow"), ("commander", "U0NOBODY000")];
-        let page = declares(&browser, &nobody).await;
+        let unknown_commander = [("title", "Checkout is slow"), ("commander", "U0NOBODY000")];
+        let page = declares(&browser, &unknown_commander).await;
         assert_eq!(page.status, 422);
         page.shows(&["Muster doesn't know this user."]);
         let page = browser
