@@ -7,6 +7,8 @@
 //! | `list_incidents` | `queries/filtered_list` |
 //! | `is_processed`, `incidents_of_message`, `similar_incidents` | `queries/duplicates` |
 //! | `search_incidents` | `queries/search` |
+//! | `incident_page`, `incident_list` | `queries/incident_search` |
+//! | `saved_views`, `save_view`, `rename_view`, `delete_view` | `tables/workspace/saved_views` |
 //! | `timeline`, `timeline_page`, `status_changes` | `queries/timeline_page` |
 //! | `timeline_entry`, `change_timeline_entry` | `queries/timeline_entry` |
 //! | `apply_message_edit`, `apply_message_deletion`, `save_pending_message`, `pending_message` | `message_edits` |
@@ -51,8 +53,12 @@ pub use crate::store::deliveries::{Attempt, CompletedDeliveries, DueDeliveries};
 pub use crate::store::idempotency_key::IdempotencyKey;
 pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
+pub use crate::store::queries::facets::{CappedCount, FacetCounts, Facets};
 pub use crate::store::queries::home::{HomeTask, HomeView, Page};
 pub use crate::store::queries::incident_list::IncidentSummary;
+pub use crate::store::queries::incident_search::{
+    IncidentList, IncidentPage, ListRequest, ListedIncident, MAX_PAGE,
+};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};

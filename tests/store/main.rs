@@ -2,12 +2,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod database_file;
+mod full_text;
 mod home_views;
 mod message_edits;
 mod support;
 
+mod incident_search;
 mod incidents;
 mod outbox;
+mod saved_views;
 mod schedule;
 mod tasks;
 mod timeline;

@@ -5,6 +5,7 @@
 //! time without daylight-saving changes; this module converts local time to timestamps.
 
 mod ast;
+mod day;
 mod deadline;
 mod error;
 mod lexicon;
