@@ -21,6 +21,7 @@ mod large_store;
 mod list;
 mod load;
 mod memory;
+mod million_incidents;
 mod process;
 mod requests;
 mod responses;

@@ -84,7 +84,7 @@ async fn parts_of_words_are_found_in_every_field_and_script() {
         "1",
         "de",
         "A",
-        "is",
+        "wa",
         "deploy of",
         "überlast der 障害",
         "deploy on",

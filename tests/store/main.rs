@@ -10,6 +10,7 @@ mod support;
 mod incident_search;
 mod incidents;
 mod outbox;
+mod random_incidents;
 mod saved_views;
 mod schedule;
 mod tasks;

@@ -25,7 +25,7 @@ const IGNORED_PREVIEW: usize = 60;
 /// The value that lifts the restriction of the status, which otherwise is that of open incidents.
 const ANY_STATUS: &str = "any";
 
-/// What a list shows: everything that its URL contains.
+/// The content of a list: everything that its URL contains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
     /// The filter.

@@ -109,9 +109,9 @@ fn url_without_parameters_shows_open_incidents() {
     assert_eq!(parsed, ParsedListQuery::default());
     assert!(parsed.query.parameters().is_empty());
     assert_eq!(parsed.query.filter.sentence(&UserNames::default()), "Open");
-    let all = parse(&[("status", "any")]).query.filter;
-    assert_eq!(all, IncidentFilter::any());
-    assert_eq!(all.sentence(&UserNames::default()), "All incidents");
+    let filter = parse(&[("status", "any")]).query.filter;
+    assert_eq!(filter, IncidentFilter::any());
+    assert_eq!(filter.sentence(&UserNames::default()), "All incidents");
 }
 
 #[test]

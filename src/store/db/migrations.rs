@@ -263,6 +263,25 @@ mod tests {
     }
 
     #[test]
+    fn migration_fills_the_full_text_index_and_derived_columns() {
+        let mut migrated = older();
+        migrate_to(&mut migrated, NEXT).unwrap();
+        for (words, is_expected) in [("checkout slow", true), ("snail", false)] {
+            let words = full_text::SearchWords::new(words);
+            let id = crate::domain::IncidentId(7);
+            let is_hit = full_text::is_hit(&migrated, &words, id).unwrap();
+            assert_eq!(is_hit, is_expected, "{words:?}");
+        }
+        assert_eq!(
+            query::<String>(
+                &migrated,
+                "SELECT impact_state || ' ' || last_activity_at FROM incidents"
+            ),
+            "none 2026-11-23T14:05:09.120Z"
+        );
+    }
+
+    #[test]
     fn migration_keeps_the_store_id_and_runs_once() {
         let mut migrated = older();
         let store_id: String = query(&migrated, "SELECT store_id FROM instance");

@@ -12,9 +12,9 @@ use crate::domain::{
 };
 use crate::error::Result;
 use crate::store::ListRequest;
-use crate::store::queries::incident_search::Search;
 use crate::store::queries::list_sections::SectionOrder;
 use crate::store::queries::matching_rows::{COLUMNS, COLUMNS_WITH_MINE, MAX_COUNTED, MatchingRow};
+use crate::store::queries::word_search::Search;
 use crate::store::tables::workspace::users;
 
 /// The maximum number of commanders in the facet, without the selected ones.
@@ -99,9 +99,9 @@ pub(crate) fn load_facets(
 ) -> Result<Facets> {
     let tallies = Tallies::count(tx, request, search)?;
     let base = &tallies.base;
-    let of = |field| tallies.by_field.get(&field).unwrap_or(base);
+    let tally_of = |field| tallies.by_field.get(&field).unwrap_or(base);
     let filter = &request.query.filter;
-    let commanders = commander_counts(of(FilterField::Commander), filter);
+    let commanders = commander_counts(tally_of(FilterField::Commander), filter);
     let named = commanders.counts.iter().map(|(user, _)| user);
     let (yes_no, method) = ([true, false], FilterField::Detection);
     Ok(Facets {
@@ -111,26 +111,34 @@ pub(crate) fn load_facets(
         },
         status_groups: base.facet(&base.statuses, &Status::ALL),
         severity_groups: base.facet(&base.severities, &Severity::ALL),
-        statuses: facet(of(FilterField::Status), |it| &it.statuses, &Status::ALL),
+        statuses: facet(
+            tally_of(FilterField::Status),
+            |it| &it.statuses,
+            &Status::ALL,
+        ),
         severities: facet(
-            of(FilterField::Severity),
+            tally_of(FilterField::Severity),
             |it| &it.severities,
             &Severity::ALL,
         ),
-        impacts: facet(of(FilterField::Impact), |it| &it.impacts, &ImpactState::ALL),
-        detection_methods: facet(of(method), |it| &it.methods, &DetectionMethod::ALL),
+        impacts: facet(
+            tally_of(FilterField::Impact),
+            |it| &it.impacts,
+            &ImpactState::ALL,
+        ),
+        detection_methods: facet(tally_of(method), |it| &it.methods, &DetectionMethod::ALL),
         periods: facet(
-            of(FilterField::Declared),
+            tally_of(FilterField::Declared),
             |it| &it.periods,
             &ListPeriod::ALL,
         ),
         visibilities: facet(
-            of(FilterField::Visibility),
+            tally_of(FilterField::Visibility),
             |it| &it.visibilities,
             &Visibility::ALL,
         ),
-        tests: facet(of(FilterField::Test), |it| &it.tests, &yes_no),
-        archived: facet(of(FilterField::Archived), |it| &it.archived, &yes_no),
+        tests: facet(tally_of(FilterField::Test), |it| &it.tests, &yes_no),
+        archived: facet(tally_of(FilterField::Archived), |it| &it.archived, &yes_no),
         names: users::user_names(tx, named)?,
         commanders,
     })

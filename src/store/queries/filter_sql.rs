@@ -1,16 +1,15 @@
 //! The SQL of a filter, except its words.
 //!
-//! Without statistics SQLite cannot know which condition selects few rows, and guesses. So one condition, the
-//! driver, is left to the indexes; a unary plus hides the columns of the others: sqlite.org/optoverview.html.
-//! If the driver has several values, each gets its own SELECT, and SQLite merges their ordered rows.
+//! One condition, the driver, is left to the indexes; a unary plus hides the columns of the others from them:
+//! sqlite.org/optoverview.html. If the driver has several values, each gets its own SELECT, and SQLite merges
+//! their ordered rows.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, ToSql};
 
-use crate::domain::{
-    FilterField, ImpactState, IncidentFilter, Status, TimeBounds, UserId, Viewer, Visibility,
-};
+use crate::domain::{FilterField, IncidentFilter, TimeBounds, UserId, Viewer};
 use crate::error::Result;
+use crate::store::queries::filter_driver::Driver;
 use crate::store::queries::list_sections::SectionOrder;
 
 /// The condition for the incidents that the viewer may see: [`Viewer::may_see`] in SQL. Its parameters are
@@ -85,7 +84,7 @@ impl Selection<'_> {
     /// Returns the statement and its parameters, without `:limit`.
     pub(crate) fn sql(&self, columns: &str) -> (String, Vec<Parameter>) {
         let mut parameters = viewer_parameters(self.viewer);
-        let driver = self.driver();
+        let driver = Driver::new(self.filter, self.order);
         let mut conditions = self.conditions(driver.field, &mut parameters);
         let column = self.order.column();
         if let Some((at, id)) = self.after {
@@ -190,100 +189,11 @@ impl Selection<'_> {
         }
         conditions
     }
-
-    /// Returns the condition that is left to the indexes: the one that probably selects the fewest rows.
-    fn driver(&self) -> Driver {
-        let filter = self.filter;
-        let is_by_declaration = self.order.column() == "declared_at";
-        let is_rare = |it: &Status| *it != Status::Resolved;
-        if !filter.statuses.is_empty() && filter.statuses.iter().all(is_rare) {
-            return self.status_driver();
-        }
-        if filter.impacts.iter().eq([&ImpactState::Ongoing]) {
-            return Driver::literal(FilterField::Impact, "impact_state = 'ongoing'");
-        }
-        if filter.is_test == Some(true) {
-            return Driver::literal(FilterField::Test, "kind <> 'real'");
-        }
-        if filter.visibilities.iter().eq([&Visibility::Private]) {
-            return Driver::literal(FilterField::Visibility, "visibility = 'private'");
-        }
-        if filter.is_mine {
-            return Driver::literal(FilterField::Mine, IS_MINE);
-        }
-        if !filter.commanders.is_empty() {
-            let values = filter.commanders.iter().map(|it| Value::Text(it.0.clone()));
-            return Driver::values(FilterField::Commander, "commander = :driver", values);
-        }
-        let is_by_time = is_by_declaration || self.order == SectionOrder::LastResolved;
-        if is_by_time && (1..=4).contains(&filter.severities.len()) {
-            let ranks = filter.severities.iter().map(|it| rank(it.sort_key()));
-            return Driver::values(FilterField::Severity, "severity_rank = :driver", ranks);
-        }
-        if is_by_declaration && (1..=2).contains(&filter.detection_methods.len()) {
-            let values = filter.detection_methods.iter();
-            let values = values.map(|it| Value::Text(it.as_str().to_owned()));
-            return Driver::values(FilterField::Detection, "detection_method = :driver", values);
-        }
-        Driver {
-            field: None,
-            arms: vec![("1 = 1".to_owned(), None)],
-        }
-    }
-
-    /// Returns the driver for open and completed incidents, of which there are few.
-    fn status_driver(&self) -> Driver {
-        let one_severity = self.filter.severities.iter().next();
-        let severity = one_severity.filter(|_| self.filter.severities.len() == 1);
-        let arms = self.filter.statuses.iter().map(|status| match status {
-            Status::Completed | Status::Resolved => ("status = 'completed'".to_owned(), None),
-            Status::Active | Status::Stable => {
-                let open = "status IN ('active', 'stable')";
-                let status = format!("{open} AND status = '{}'", status.as_str());
-                match severity {
-                    Some(it) => (
-                        format!("{status} AND severity_rank = :driver"),
-                        Some(rank(it.sort_key())),
-                    ),
-                    None => (status, None),
-                }
-            }
-        });
-        Driver {
-            field: Some(FilterField::Status),
-            arms: arms.collect(),
-        }
-    }
 }
 
 /// The condition for the incidents whose responder the viewer is.
-const IS_MINE: &str = "id IN (SELECT incident_id FROM responders WHERE user_id = :viewer)";
-
-/// The condition that is left to the indexes, once for each of its values.
-struct Driver {
-    field: Option<FilterField>,
-    arms: Vec<(String, Option<Value>)>,
-}
-
-impl Driver {
-    fn literal(field: FilterField, condition: &str) -> Self {
-        Self {
-            field: Some(field),
-            arms: vec![(condition.to_owned(), None)],
-        }
-    }
-
-    fn values(field: FilterField, condition: &str, values: impl Iterator<Item = Value>) -> Self {
-        Self {
-            field: Some(field),
-            arms: values.map(|it| (condition.to_owned(), Some(it))).collect(),
-        }
-    }
-}
-
-fn rank(sort_key: u8) -> Value {
-    Value::Integer(i64::from(sort_key))
-}
+pub(crate) const IS_MINE: &str =
+    "id IN (SELECT incident_id FROM responders WHERE user_id = :viewer)";
 
 /// Returns a condition with the stored names of an enum, which need no parameters.
 fn one_of<'a>(column: &str, names: impl Iterator<Item = &'a str>) -> String {

@@ -3,6 +3,9 @@
 pub(crate) mod announcements;
 pub(crate) mod duplicates;
 pub mod facets;
+pub(crate) mod filter_driver;
+#[cfg(test)]
+mod filter_plans;
 pub(crate) mod filter_sql;
 pub(crate) mod filtered_list;
 pub(crate) mod home;
@@ -13,3 +16,4 @@ pub(crate) mod matching_rows;
 pub(crate) mod search;
 pub(crate) mod timeline_entry;
 pub(crate) mod timeline_page;
+pub(crate) mod word_search;

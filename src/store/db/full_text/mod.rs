@@ -1,17 +1,19 @@
-//! Full-text search with SQLite's FTS5. Only this file and `schema.sql` know its syntax.
+//! Full-text search with SQLite's FTS5. Only this module and `schema.sql` know its syntax.
 //!
 //! The write path feeds the index in the transaction of each change. Triggers cannot do it: the text of a
 //! timeline entry is a part of its event, which only the domain can read. An incident matches if its fields
 //! contain all words, or if one entry on its timeline does. The index contains private incidents; its callers
 //! check what the viewer may see.
 
-use std::collections::VecDeque;
+mod hits;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::domain::{Incident, IncidentId, TimelineEvent};
 use crate::error::Result;
 use crate::store::db::sql_types::json_column;
+
+pub(crate) use hits::{Hits, is_hit};
 
 /// The full-text tables.
 const TABLES: [&str; 2] = ["incident_text", "timeline_text"];
@@ -24,9 +26,6 @@ const MAX_WORDS: usize = 12;
 
 /// The low bits of a row ID of `timeline_text`: the entry's ID.
 const ENTRY_BITS: u32 = 31;
-
-/// Number of hits that are read at a time.
-const BATCH: usize = 512;
 
 /// The first character of the scripts that write words without blanks, or that this module treats so.
 const UNSPACED_SCRIPTS: char = '\u{e00}';
@@ -45,18 +44,18 @@ impl SearchWords {
     /// the index contains the blank before it; in a script without blanks, only in titles.
     pub(crate) fn new(words: &str) -> Self {
         let (mut quoted, mut short) = (Vec::new(), Vec::new());
-        for word in words.split_whitespace().take(MAX_WORDS) {
-            let word = word.replace('\0', "");
-            let is_spaced = word.chars().all(|sign| sign < UNSPACED_SCRIPTS);
-            let phrase = match word.chars().count() {
+        for term in words.split_whitespace().take(MAX_WORDS) {
+            let term = term.replace('\0', "");
+            let is_spaced = term.chars().all(|sign| sign < UNSPACED_SCRIPTS);
+            let phrase = match term.chars().count() {
                 0 => continue,
-                1 if is_spaced => format!(" {word} "),
-                2 if is_spaced => format!(" {word}"),
+                1 if is_spaced => format!(" {term} "),
+                2 if is_spaced => format!(" {term}"),
                 length if length < TRIGRAM => {
-                    short.push(word.to_lowercase());
+                    short.push(term.to_lowercase());
                     continue;
                 }
-                _ => word,
+                _ => term,
             };
             quoted.push(format!("\"{}\"", phrase.replace('"', "\"\"")));
         }
@@ -74,136 +73,19 @@ impl SearchWords {
     /// Returns whether a title contains the words that the index cannot find.
     pub(crate) fn are_in_title(&self, title: &str) -> bool {
         let title = title.to_lowercase();
-        self.short.iter().all(|word| title.contains(word))
+        self.short.iter().all(|term| title.contains(term))
     }
 }
 
 /// Returns a text as the index stores it: with one blank before and after each word.
 fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len() + 2);
-    for word in text.split_whitespace() {
+    for term in text.split_whitespace() {
         spaced.push(' ');
-        spaced.push_str(word);
+        spaced.push_str(term);
     }
     spaced.push(' ');
     spaced
-}
-
-/// The matching incidents, the highest number first, without duplicates. They are read in batches, so that
-/// the caller can stop early.
-pub(crate) struct Hits<'a> {
-    incidents: HitSource<'a>,
-    entries: HitSource<'a>,
-}
-
-impl<'a> Hits<'a> {
-    /// Starts a search. Needs at least one word that the index can find.
-    pub(crate) fn new(tx: &'a Connection, words: &'a SearchWords) -> Self {
-        let source = |sql, entry_bits| HitSource {
-            tx,
-            expression: &words.expression,
-            sql,
-            entry_bits,
-            batch: VecDeque::new(),
-            below: i64::MAX,
-            is_complete: false,
-        };
-        Self {
-            incidents: source(
-                "SELECT rowid FROM incident_text
-                  WHERE incident_text MATCH :words AND rowid < :below
-                  ORDER BY rowid DESC LIMIT :limit",
-                0,
-            ),
-            entries: source(
-                "SELECT rowid FROM timeline_text
-                  WHERE timeline_text MATCH :words AND rowid < :below
-                  ORDER BY rowid DESC LIMIT :limit",
-                ENTRY_BITS,
-            ),
-        }
-    }
-
-    /// Returns the next incident.
-    pub(crate) fn next_hit(&mut self) -> Result<Option<IncidentId>> {
-        let next = self.incidents.peek()?.max(self.entries.peek()?);
-        if let Some(number) = next {
-            self.incidents.skip(number);
-            self.entries.skip(number);
-        }
-        Ok(next.map(IncidentId))
-    }
-}
-
-/// The hits of one table.
-struct HitSource<'a> {
-    tx: &'a Connection,
-    expression: &'a str,
-    sql: &'static str,
-    entry_bits: u32,
-    batch: VecDeque<i64>,
-    /// The row ID below which the next batch starts.
-    below: i64,
-    is_complete: bool,
-}
-
-impl HitSource<'_> {
-    /// Returns the number of the next incident.
-    fn peek(&mut self) -> Result<Option<i64>> {
-        while self.batch.is_empty() && !self.is_complete {
-            self.read_batch()?;
-        }
-        Ok(self.batch.front().copied())
-    }
-
-    fn skip(&mut self, number: i64) {
-        if self.batch.front() == Some(&number) {
-            self.batch.pop_front();
-        }
-    }
-
-    /// Reads a batch. The next one starts below the last incident, so that one with a long timeline costs one
-    /// batch.
-    fn read_batch(&mut self) -> Result<()> {
-        let mut statement = self.tx.prepare_cached(self.sql)?;
-        let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
-        let mut rows = statement.query(named_params! {
-            ":words": self.expression, ":below": self.below, ":limit": limit,
-        })?;
-        let mut count = 0;
-        while let Some(row) = rows.next()? {
-            let number = row.get::<_, i64>(0)? >> self.entry_bits;
-            if self.batch.back() != Some(&number) {
-                self.batch.push_back(number);
-            }
-            self.below = number << self.entry_bits;
-            count += 1;
-        }
-        self.is_complete = count < BATCH;
-        Ok(())
-    }
-}
-
-/// Returns whether one incident matches.
-pub(crate) fn is_hit(tx: &Connection, words: &SearchWords, id: IncidentId) -> Result<bool> {
-    let first_entry = id.number() << ENTRY_BITS;
-    let is_hit = tx
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM incident_text
-                             WHERE incident_text MATCH :words AND rowid = :incident)
-                 OR EXISTS (SELECT 1 FROM timeline_text
-                             WHERE timeline_text MATCH :words AND rowid >= :first AND rowid < :end)",
-        )?
-        .query_row(
-            named_params! {
-                ":words": words.expression,
-                ":incident": id.number(),
-                ":first": first_entry,
-                ":end": first_entry + (1 << ENTRY_BITS),
-            },
-            |row| row.get(0),
-        )?;
-    Ok(is_hit)
 }
 
 /// Indexes the texts of an incident, if they differ from those of `before`.

@@ -1,0 +1,160 @@
+//! Tests of the query plans of filters.
+#![allow(clippy::unwrap_used)]
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, ToSql};
+
+use crate::domain::{IncidentFilter, ListQuery, UserClock, UserId, Viewer};
+use crate::store::queries::filter_sql::Selection;
+use crate::store::queries::list_sections::SectionOrder;
+
+/// Returns the steps by which SQLite selects a page.
+fn query_plan(tx: &Connection, filter: &IncidentFilter, order: SectionOrder) -> Vec<String> {
+    let clock = UserClock::new(crate::domain::Timestamp::from_epoch_seconds(0), "UTC");
+    let selection = Selection {
+        viewer: &Viewer::user(&UserId::from("U0ALICE0001")),
+        filter,
+        declared: filter.declared_bounds(&clock),
+        order,
+        after: Some(("2026-11-23T14:05:09.120Z", 7)),
+    };
+    let (sql, mut parameters) = selection.sql(&format!("id, {}", order.column()));
+    parameters.push((":limit".to_owned(), Value::Integer(51)));
+    let named: Vec<(&str, &dyn ToSql)> = parameters
+        .iter()
+        .map(|(name, value)| (name.as_str(), value as &dyn ToSql))
+        .collect();
+    tx.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap()
+        .query_map(named.as_slice(), |row| row.get("detail"))
+        .unwrap()
+        .collect::<rusqlite::Result<_>>()
+        .unwrap()
+}
+
+fn schema() -> Connection {
+    let tx = Connection::open_in_memory().unwrap();
+    tx.execute_batch(include_str!("../../../schema.sql"))
+        .unwrap();
+    tx
+}
+
+#[test]
+fn every_filter_is_read_from_its_index_in_order() {
+    let tx = schema();
+    let (newest, resolved, active) = (
+        SectionOrder::Newest,
+        SectionOrder::LastResolved,
+        SectionOrder::LastActive,
+    );
+    for (parameters, order, index) in [
+        (&[("status", "any")] as &[_], newest, "incidents_declared ("),
+        (
+            &[("status", "any")],
+            SectionOrder::Oldest,
+            "incidents_declared (",
+        ),
+        (
+            &[("status", "any"), ("declared", "7d")],
+            newest,
+            "incidents_declared (",
+        ),
+        (&[("status", "resolved")], resolved, "incidents_resolved ("),
+        (
+            &[("status", "any"), ("declared", "7d")],
+            active,
+            "incidents_active (",
+        ),
+        (&[("status", "completed")], newest, "incidents_completed ("),
+        (
+            &[("status", "any"), ("severity", "SEV-1")],
+            newest,
+            "incidents_of_severity (",
+        ),
+        (
+            &[
+                ("status", "any"),
+                ("severity", "SEV-1"),
+                ("severity", "SEV-2"),
+            ],
+            newest,
+            "incidents_of_severity (",
+        ),
+        (
+            &[("status", "resolved"), ("severity", "SEV-1")],
+            resolved,
+            "incidents_resolved_of_severity (",
+        ),
+        (
+            &[
+                ("status", "any"),
+                ("commander", "U0BOB000001"),
+                ("severity", "SEV-1"),
+            ],
+            newest,
+            "incidents_of_commander (",
+        ),
+        (
+            &[
+                ("status", "any"),
+                ("detection", "customer"),
+                ("archived", "yes"),
+            ],
+            newest,
+            "incidents_of_method (",
+        ),
+        (
+            &[("status", "any"), ("impact", "ongoing")],
+            newest,
+            "incidents_with_impact (",
+        ),
+        (
+            &[("status", "any"), ("visibility", "private")],
+            newest,
+            "incidents_of_visibility (",
+        ),
+        (
+            &[("status", "any"), ("test", "yes")],
+            newest,
+            "incidents_tests (",
+        ),
+    ] {
+        let query = ListQuery::parse(parameters.iter().copied()).unwrap().query;
+        let plan = query_plan(&tx, &query.filter, order);
+        assert!(
+            plan.iter().any(|step| step.contains(index)),
+            "{parameters:?}: {plan:?}"
+        );
+        let has_sort = plan.iter().any(|step| step.contains("TEMP B-TREE"));
+        assert!(!has_sort, "{parameters:?}: {plan:?}");
+        let is_scan =
+            |step: &&String| step.starts_with("SCAN incidents") && !step.contains("INDEX");
+        assert!(
+            !plan.iter().any(|step| is_scan(&step)),
+            "{parameters:?}: {plan:?}"
+        );
+    }
+}
+
+#[test]
+fn few_incidents_are_sorted() {
+    let tx = schema();
+    for (parameters, index) in [
+        (&[] as &[_], "incidents_open (status=?"),
+        (
+            &[("status", "active"), ("severity", "SEV-1")],
+            "incidents_open (status=? AND severity_rank=?",
+        ),
+        (
+            &[("status", "any"), ("mine", "yes")],
+            "responders_by_user (user_id=?",
+        ),
+    ] {
+        let query = ListQuery::parse(parameters.iter().copied()).unwrap().query;
+        let plan = query_plan(&tx, &query.filter, SectionOrder::Newest);
+        assert!(
+            plan.iter().any(|step| step.contains(index)),
+            "{parameters:?}: {plan:?}"
+        );
+    }
+}
