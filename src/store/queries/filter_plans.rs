@@ -18,7 +18,9 @@ fn query_plan(tx: &Connection, filter: &IncidentFilter, order: SectionOrder) -> 
         order,
         after: Some(("2026-11-23T14:05:09.120Z", 7)),
     };
-    let (sql, mut parameters) = selection.sql(&format!("id, {}", order.column()));
+    let (sql, mut parameters) = selection
+        .sql(tx, &format!("id, {}", order.column()))
+        .unwrap();
     parameters.push((":limit".to_owned(), Value::Integer(51)));
     let named: Vec<(&str, &dyn ToSql)> = parameters
         .iter()

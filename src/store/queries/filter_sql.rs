@@ -66,7 +66,7 @@ impl Selection<'_> {
         limit: usize,
         mut visit: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
     ) -> Result<()> {
-        let (sql, mut parameters) = self.sql(columns);
+        let (sql, mut parameters) = self.sql(tx, columns)?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         parameters.push((":limit".to_owned(), Value::Integer(limit)));
         let named: Vec<(&str, &dyn ToSql)> = parameters
@@ -82,9 +82,9 @@ impl Selection<'_> {
     }
 
     /// Returns the statement and its parameters, without `:limit`.
-    pub(crate) fn sql(&self, columns: &str) -> (String, Vec<Parameter>) {
+    pub(crate) fn sql(&self, tx: &Connection, columns: &str) -> Result<(String, Vec<Parameter>)> {
         let mut parameters = viewer_parameters(self.viewer);
-        let driver = Driver::new(self.filter, self.order);
+        let driver = Driver::choose(tx, self.filter, self.viewer, self.order)?;
         let mut conditions = self.conditions(driver.field, &mut parameters);
         let column = self.order.column();
         if let Some((at, id)) = self.after {
@@ -112,7 +112,7 @@ impl Selection<'_> {
             "{} ORDER BY {column} {direction}, id {direction} LIMIT :limit",
             arms.join(" UNION ALL ")
         );
-        (sql, parameters)
+        Ok((sql, parameters))
     }
 
     /// Returns the conditions of all fields but that of the driver.
