@@ -47,6 +47,7 @@ pub fn fill(path: &Path, incidents: usize) {
 }
 
 fn insert_incident(tx: &Transaction<'_>, number: usize, incidents: usize) {
+    let id = i64::try_from(number).unwrap();
     let subjects = [
         "Checkout",
         "Search",
@@ -102,7 +103,7 @@ fn insert_incident(tx: &Transaction<'_>, number: usize, incidents: usize) {
     )
     .unwrap()
     .execute(named_params! {
-        ":id": number,
+        ":id": id,
         ":title": title,
         ":severity": severity,
         ":status": status,
@@ -122,7 +123,7 @@ fn insert_incident(tx: &Transaction<'_>, number: usize, incidents: usize) {
         "INSERT INTO responders (incident_id, user_id, position, joined_at) VALUES (?1, ?2, 0, ?3)",
     )
     .unwrap()
-    .execute((number, format!("U{:09}", number * 31 % 200), &at))
+    .execute((id, format!("U{:09}", number * 31 % 200), &at))
     .unwrap();
     tx.prepare_cached(
         "INSERT INTO incident_text (rowid, title, summary, root_cause, channel_name)
@@ -130,7 +131,7 @@ fn insert_incident(tx: &Transaction<'_>, number: usize, incidents: usize) {
     )
     .unwrap()
     .execute((
-        number,
+        id,
         title,
         summary,
         root_cause,
@@ -141,6 +142,7 @@ fn insert_incident(tx: &Transaction<'_>, number: usize, incidents: usize) {
 
 /// Inserts an entry on the timeline of IR-1.
 fn insert_entry(tx: &Transaction<'_>, number: usize) {
+    let id = i64::try_from(number).unwrap();
     let text = format!("I looked at graph {number}.");
     tx.prepare_cached(
         "INSERT INTO timeline (id, incident_id, kind, author, event, happened_at, recorded_at, recorded_by)
@@ -148,7 +150,7 @@ fn insert_entry(tx: &Transaction<'_>, number: usize) {
     )
     .unwrap()
     .execute(named_params! {
-        ":id": number,
+        ":id": id,
         ":event": format!(r#"{{"event":"note","text":"{text}"}}"#),
         ":at": entry_time(number).to_string(),
     })
@@ -157,6 +159,6 @@ fn insert_entry(tx: &Transaction<'_>, number: usize) {
         "INSERT INTO timeline_text (rowid, text) VALUES ((1 << 31) + ?1, ' ' || ?2 || ' ')",
     )
     .unwrap()
-    .execute((number, text))
+    .execute((id, text))
     .unwrap();
 }
