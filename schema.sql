@@ -70,16 +70,20 @@ CREATE INDEX incidents_resolved ON incidents (resolved_at, id) WHERE resolved_at
 CREATE INDEX incidents_by_status ON incidents (status) WHERE kind = 'real';
 CREATE INDEX incidents_private ON incidents (status, id) WHERE visibility = 'private';
 -- Orders of the filtered list, and the values by which few incidents are selected.
-CREATE INDEX incidents_declared ON incidents (declared_at, id);
+-- The columns after `id` are those that facets count.
+CREATE INDEX incidents_declared ON incidents (declared_at, id, status, severity, detection_method, impact_state,
+                                              visibility, kind, channel_state, channel_id, commander);
 CREATE INDEX incidents_active ON incidents (last_activity_at, id);
-CREATE INDEX incidents_of_severity ON incidents (severity_rank, declared_at, id);
-CREATE INDEX incidents_resolved_of_severity ON incidents (severity_rank, resolved_at, id) WHERE resolved_at IS NOT NULL;
+CREATE INDEX incidents_of_severity ON incidents (severity, declared_at, id, status, detection_method, impact_state,
+                                                 visibility, kind, channel_state, channel_id, commander);
+CREATE INDEX incidents_resolved_of_severity ON incidents (severity, resolved_at, id) WHERE resolved_at IS NOT NULL;
 CREATE INDEX incidents_of_commander ON incidents (commander, declared_at, id);
 CREATE INDEX incidents_of_method ON incidents (detection_method, declared_at, id);
-CREATE INDEX incidents_of_visibility ON incidents (declared_at, id) WHERE visibility = 'private';
-CREATE INDEX incidents_with_impact ON incidents (declared_at, id) WHERE impact_state = 'ongoing';
-CREATE INDEX incidents_completed ON incidents (declared_at, id) WHERE status = 'completed';
-CREATE INDEX incidents_tests ON incidents (declared_at, id) WHERE kind <> 'real';
+-- The first column is constant: without statistics SQLite prefers an index that it can search by equality.
+CREATE INDEX incidents_of_visibility ON incidents (visibility, declared_at, id) WHERE visibility = 'private';
+CREATE INDEX incidents_with_impact ON incidents (impact_state, declared_at, id) WHERE impact_state = 'ongoing';
+CREATE INDEX incidents_completed ON incidents (status, declared_at, id) WHERE status = 'completed';
+CREATE INDEX incidents_tests ON incidents (kind, declared_at, id) WHERE kind <> 'real';
 
 -- Full-text search in incidents; rowid is the incident's number. The store feeds it with each change and reads
 -- it in src/store/db/full_text.rs only. Trigrams find parts of words, in any script. No text is stored twice.

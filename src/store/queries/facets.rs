@@ -13,7 +13,7 @@ use crate::domain::{
 use crate::error::Result;
 use crate::store::ListRequest;
 use crate::store::queries::list_sections::SectionOrder;
-use crate::store::queries::matching_rows::{COLUMNS, COLUMNS_WITH_MINE, MAX_COUNTED, MatchingRow};
+use crate::store::queries::matching_rows::{MAX_COUNTED, MatchingRow, counted_columns_of};
 use crate::store::queries::word_search::Search;
 use crate::store::tables::workspace::users;
 
@@ -95,7 +95,7 @@ pub struct Facets {
 pub(crate) fn load_facets(
     tx: &Connection,
     request: &ListRequest,
-    search: Option<&Search>,
+    search: Option<Search>,
 ) -> Result<Facets> {
     let tallies = Tallies::count(tx, request, search)?;
     let base = &tallies.base;
@@ -178,7 +178,7 @@ struct Tallies {
 }
 
 impl Tallies {
-    fn count(tx: &Connection, request: &ListRequest, search: Option<&Search>) -> Result<Self> {
+    fn count(tx: &Connection, request: &ListRequest, search: Option<Search>) -> Result<Self> {
         let filter = &request.query.filter;
         let facets = FilterField::ALL.into_iter().filter(|field| {
             let is_facet = !matches!(field, FilterField::Words | FilterField::Mine);
@@ -186,7 +186,7 @@ impl Tallies {
         });
         let facets: Vec<FilterField> = facets.collect();
         if let Some(search) = search {
-            return Ok(Self::of_search(request, search, &facets));
+            return Self::count_search(tx, request, search, &facets);
         }
         let mut tallies = Self {
             base: count_selected(tx, request, filter)?,
@@ -199,27 +199,37 @@ impl Tallies {
         Ok(tallies)
     }
 
-    fn of_search(request: &ListRequest, search: &Search, facets: &[FilterField]) -> Self {
-        let declared = request.declared();
+    fn count_search(
+        tx: &Connection,
+        request: &ListRequest,
+        search: Search,
+        facets: &[FilterField],
+    ) -> Result<Self> {
         let mut tallies = Self::default();
         for row in &search.passing {
             tallies.base.add(row, request);
         }
         tallies.base.is_capped = search.is_partial;
-        for field in facets {
-            let mut tally = Tally {
-                is_capped: search.hits.is_capped,
-                ..Tally::default()
-            };
-            for row in &search.hits.rows {
-                let failed = request.query.filter.failed_fields(&row.incident, declared);
+        if facets.is_empty() {
+            return Ok(tallies);
+        }
+        let hits = search.into_hits(tx, request)?;
+        let new_tally = || Tally {
+            is_capped: hits.is_capped,
+            ..Tally::default()
+        };
+        let mut by_field: Vec<_> = facets.iter().map(|field| (*field, new_tally())).collect();
+        let declared = request.declared();
+        for row in &hits.rows {
+            let failed = request.query.filter.failed_fields(&row.incident, declared);
+            for (field, tally) in &mut by_field {
                 if failed.iter().all(|it| it == field) {
                     tally.add(row, request);
                 }
             }
-            tallies.by_field.insert(*field, tally);
         }
-        tallies
+        tallies.by_field = by_field.into_iter().collect();
+        Ok(tallies)
     }
 }
 
@@ -229,14 +239,9 @@ fn count_selected(
     request: &ListRequest,
     filter: &IncidentFilter,
 ) -> Result<Tally> {
-    let columns = if filter.is_mine {
-        COLUMNS_WITH_MINE
-    } else {
-        COLUMNS
-    };
     let mut tally = Tally::default();
     let selection = request.selection(filter, SectionOrder::Newest);
-    selection.for_each(tx, columns, MAX_COUNTED + 1, |row| {
+    selection.for_each(tx, &counted_columns_of(filter), MAX_COUNTED + 1, |row| {
         if tally.rows < MAX_COUNTED {
             tally.add(&MatchingRow::from_row(row)?, request);
         } else {

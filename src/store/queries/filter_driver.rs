@@ -1,25 +1,40 @@
 //! The driver of a filter: the condition that is left to the indexes. Without statistics SQLite cannot know
 //! which condition selects few rows, and guesses; so the rows are counted.
 
+use rusqlite::Connection;
 use rusqlite::types::Value;
-use rusqlite::{Connection, named_params};
 
-use crate::domain::{FilterField, ImpactState, IncidentFilter, Status, UserId, Viewer, Visibility};
+use crate::domain::{FilterField, ImpactState, IncidentFilter, Status, Viewer, Visibility};
 use crate::error::Result;
-use crate::store::queries::filter_sql::IS_MINE;
+use crate::store::queries::filter_sql::{IS_MINE, bound, viewer_parameters};
 use crate::store::queries::list_sections::SectionOrder;
 
-/// The number of rows that are rather sorted than searched for in a million ordered ones: about the square root
-/// of the product of the page length and a million.
-const FEW_ROWS: i64 = 5_000;
+/// The number of rows up to which sorting them is faster than searching for them in their order.
+const FEW_ROWS: i64 = 2_000;
+
+/// The orders that the indexes of most fields yield, and the orders that those of the severity yield.
+const BY_DECLARATION: &[SectionOrder] = &[SectionOrder::Newest, SectionOrder::Oldest];
+const BY_SEVERITY: &[SectionOrder] = &[
+    SectionOrder::Newest,
+    SectionOrder::Oldest,
+    SectionOrder::LastResolved,
+];
+
+/// The condition for the private incidents that a user may see. The plus makes SQLite read the index of
+/// private incidents, which contains the number, instead of all incidents of the user.
+const VISIBLE_PRIVATE: &str = "visibility = 'private' AND +id IN (
+        SELECT incident_id FROM responders WHERE user_id = :viewer
+        UNION SELECT id FROM incidents WHERE channel_id = :member_of)";
 
 /// The maximum number of values of a driver.
 const MAX_ARMS: usize = 4;
 
 /// The condition that is left to the indexes, once for each of its values.
 pub(crate) struct Driver {
-    /// The field of the condition; `None` if all incidents are read in order.
+    /// The field whose condition it is; `None` if the other conditions include those of all fields.
     pub(crate) field: Option<FilterField>,
+    /// The orders in which its index yields the rows.
+    orders: &'static [SectionOrder],
     /// The condition and the value of its parameter `:driver`, once for each value.
     pub(crate) arms: Vec<(String, Option<Value>)>,
 }
@@ -37,6 +52,9 @@ impl Driver {
         if !filter.statuses.is_empty() && filter.statuses.iter().all(is_rare) {
             return Ok(Self::by_status(filter));
         }
+        if filter.visibilities.iter().eq([&Visibility::Private]) {
+            return Ok(Self::of_private(viewer));
+        }
         let mut candidates = Vec::new();
         for candidate in Self::candidates(filter) {
             candidates.push((candidate.count_rows(tx, viewer)?, candidate));
@@ -47,7 +65,9 @@ impl Driver {
             let position = candidates.iter().position(is_fewest).unwrap_or_default();
             return Ok(candidates.swap_remove(position).1);
         }
-        let ordered = candidates.into_iter().find(|(_, it)| it.yields(order));
+        let ordered = candidates
+            .into_iter()
+            .find(|(_, it)| it.orders.contains(&order));
         Ok(ordered.map_or_else(Self::none, |(_, driver)| driver))
     }
 
@@ -55,32 +75,28 @@ impl Driver {
     /// select.
     fn candidates(filter: &IncidentFilter) -> Vec<Self> {
         let mut candidates = Vec::new();
-        let mut add = |is_set: bool, field, condition| {
-            if is_set {
-                candidates.push(Self::literal(field, condition));
-            }
-        };
-        let is_ongoing = filter.impacts.iter().eq([&ImpactState::Ongoing]);
-        let is_private = filter.visibilities.iter().eq([&Visibility::Private]);
-        add(is_ongoing, FilterField::Impact, "impact_state = 'ongoing'");
-        add(
-            filter.is_test == Some(true),
-            FilterField::Test,
-            "kind <> 'real'",
-        );
-        add(
-            is_private,
-            FilterField::Visibility,
-            "visibility = 'private'",
-        );
-        add(filter.is_mine, FilterField::Mine, IS_MINE);
+        if filter.impacts.iter().eq([&ImpactState::Ongoing]) {
+            let arms = vec!["impact_state = 'ongoing'"];
+            candidates.push(Self::literals(FilterField::Impact, arms));
+        }
+        if filter.is_test == Some(true) {
+            let arms = vec![
+                "kind <> 'real' AND kind = 'test'",
+                "kind <> 'real' AND kind = 'announced test'",
+            ];
+            candidates.push(Self::literals(FilterField::Test, arms));
+        }
+        if filter.is_mine {
+            candidates.push(Self::mine());
+        }
         let commanders = filter.commanders.iter().map(|it| Value::Text(it.0.clone()));
-        let sort_keys = filter.severities.iter().map(|it| sort_key(it.sort_key()));
+        let severities = filter.severities.iter();
+        let severities = severities.map(|it| Value::Text(it.as_str().to_owned()));
         let methods = filter.detection_methods.iter();
         let methods = methods.map(|it| Value::Text(it.as_str().to_owned()));
         candidates.extend([
             Self::values(FilterField::Commander, "commander = :driver", commanders),
-            Self::values(FilterField::Severity, "severity_rank = :driver", sort_keys),
+            Self::values(FilterField::Severity, "severity = :driver", severities),
             Self::values(
                 FilterField::Detection,
                 "detection_method = :driver",
@@ -101,31 +117,22 @@ impl Driver {
             );
             let mut statement = tx.prepare_cached(&sql)?;
             let count = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
-            total += if self.field == Some(FilterField::Mine) {
-                let viewer = viewer.user_id().map(UserId::as_str);
-                statement.query_row(named_params! { ":viewer": viewer }, count)?
-            } else if let Some(value) = value {
-                statement.query_row(named_params! { ":driver": value }, count)?
-            } else {
-                statement.query_row([], count)?
-            };
+            let mut parameters = Vec::new();
+            if condition.contains(":viewer") {
+                parameters = viewer_parameters(viewer);
+                parameters.retain(|(name, _)| condition.contains(name.as_str()));
+            }
+            parameters.extend(value.iter().map(|it| (":driver".to_owned(), it.clone())));
+            total += statement.query_row(bound(&parameters).as_slice(), count)?;
         }
         Ok(total)
-    }
-
-    /// Returns whether the index of the condition yields rows in an order.
-    fn yields(&self, order: SectionOrder) -> bool {
-        match order {
-            SectionOrder::Newest | SectionOrder::Oldest => self.field != Some(FilterField::Mine),
-            SectionOrder::LastResolved => self.field == Some(FilterField::Severity),
-            SectionOrder::LastActive => false,
-        }
     }
 
     /// Returns the driver that reads all incidents in order.
     fn none() -> Self {
         Self {
             field: None,
+            orders: &[],
             arms: vec![("1 = 1".to_owned(), None)],
         }
     }
@@ -150,20 +157,45 @@ impl Driver {
         });
         Self {
             field: Some(FilterField::Status),
+            orders: &[],
             arms: arms.collect(),
         }
     }
 
-    fn literal(field: FilterField, condition: &str) -> Self {
+    fn literals(field: FilterField, conditions: Vec<&str>) -> Self {
+        let arms = conditions.into_iter().map(|it| (it.to_owned(), None));
         Self {
             field: Some(field),
-            arms: vec![(condition.to_owned(), None)],
+            orders: BY_DECLARATION,
+            arms: arms.collect(),
+        }
+    }
+
+    fn of_private(viewer: &Viewer) -> Self {
+        let condition = match viewer {
+            Viewer::Operator => "visibility = 'private'",
+            Viewer::User { .. } => VISIBLE_PRIVATE,
+        };
+        Self::literals(FilterField::Visibility, vec![condition])
+    }
+
+    fn mine() -> Self {
+        Self {
+            field: Some(FilterField::Mine),
+            orders: &[],
+            arms: vec![(IS_MINE.to_owned(), None)],
         }
     }
 
     fn values(field: FilterField, condition: &str, values: impl Iterator<Item = Value>) -> Self {
+        let has_resolved = field == FilterField::Severity;
         Self {
             field: Some(field),
+            orders: if has_resolved {
+                BY_SEVERITY
+            } else {
+                BY_DECLARATION
+            },
             arms: values.map(|it| (condition.to_owned(), Some(it))).collect(),
         }
     }

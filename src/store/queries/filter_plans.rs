@@ -1,15 +1,21 @@
 //! Tests of the query plans of filters.
 #![allow(clippy::unwrap_used)]
 
+use rusqlite::Connection;
 use rusqlite::types::Value;
-use rusqlite::{Connection, ToSql};
 
 use crate::domain::{IncidentFilter, ListQuery, UserClock, UserId, Viewer};
-use crate::store::queries::filter_sql::Selection;
+use crate::store::queries::filter_sql::{Selection, bound};
 use crate::store::queries::list_sections::SectionOrder;
+use crate::store::queries::matching_rows::counted_columns_of;
 
 /// Returns the steps by which SQLite selects a page.
-fn query_plan(tx: &Connection, filter: &IncidentFilter, order: SectionOrder) -> Vec<String> {
+fn query_plan(
+    tx: &Connection,
+    filter: &IncidentFilter,
+    order: SectionOrder,
+    columns: &str,
+) -> Vec<String> {
     let clock = UserClock::new(crate::domain::Timestamp::from_epoch_seconds(0), "UTC");
     let selection = Selection {
         viewer: &Viewer::user(&UserId::from("U0ALICE0001")),
@@ -18,20 +24,18 @@ fn query_plan(tx: &Connection, filter: &IncidentFilter, order: SectionOrder) -> 
         order,
         after: Some(("2026-11-23T14:05:09.120Z", 7)),
     };
-    let (sql, mut parameters) = selection
-        .sql(tx, &format!("id, {}", order.column()))
-        .unwrap();
+    let (sql, mut parameters) = selection.sql(tx, columns).unwrap();
     parameters.push((":limit".to_owned(), Value::Integer(51)));
-    let named: Vec<(&str, &dyn ToSql)> = parameters
-        .iter()
-        .map(|(name, value)| (name.as_str(), value as &dyn ToSql))
-        .collect();
     tx.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
         .unwrap()
-        .query_map(named.as_slice(), |row| row.get("detail"))
+        .query_map(bound(&parameters).as_slice(), |row| row.get("detail"))
         .unwrap()
         .collect::<rusqlite::Result<_>>()
         .unwrap()
+}
+
+fn page_columns(order: SectionOrder) -> String {
+    format!("id, {}", order.column())
 }
 
 fn schema() -> Connection {
@@ -122,7 +126,7 @@ fn every_filter_is_read_from_its_index_in_order() {
         ),
     ] {
         let query = ListQuery::parse(parameters.iter().copied()).unwrap().query;
-        let plan = query_plan(&tx, &query.filter, order);
+        let plan = query_plan(&tx, &query.filter, order, &page_columns(order));
         assert!(
             plan.iter().any(|step| step.contains(index)),
             "{parameters:?}: {plan:?}"
@@ -153,7 +157,46 @@ fn few_incidents_are_sorted() {
         ),
     ] {
         let query = ListQuery::parse(parameters.iter().copied()).unwrap().query;
-        let plan = query_plan(&tx, &query.filter, SectionOrder::Newest);
+        let plan = query_plan(
+            &tx,
+            &query.filter,
+            SectionOrder::Newest,
+            &page_columns(SectionOrder::Newest),
+        );
+        assert!(
+            plan.iter().any(|step| step.contains(index)),
+            "{parameters:?}: {plan:?}"
+        );
+    }
+}
+
+#[test]
+fn facets_are_counted_from_an_index_alone() {
+    let tx = schema();
+    for (parameters, index) in [
+        (
+            &[("status", "any")] as &[_],
+            "COVERING INDEX incidents_declared",
+        ),
+        (
+            &[("status", "resolved"), ("archived", "yes")],
+            "COVERING INDEX incidents_declared",
+        ),
+        (
+            &[
+                ("status", "any"),
+                ("severity", "SEV-1"),
+                ("visibility", "public"),
+            ],
+            "COVERING INDEX incidents_of_severity",
+        ),
+    ] {
+        let filter = ListQuery::parse(parameters.iter().copied())
+            .unwrap()
+            .query
+            .filter;
+        let columns = counted_columns_of(&filter);
+        let plan = query_plan(&tx, &filter, SectionOrder::Newest, &columns);
         assert!(
             plan.iter().any(|step| step.contains(index)),
             "{parameters:?}: {plan:?}"

@@ -42,6 +42,14 @@ pub(crate) fn viewer_parameters(viewer: &Viewer) -> Vec<Parameter> {
     ]
 }
 
+/// Returns parameters as a statement takes them.
+pub(crate) fn bound(parameters: &[Parameter]) -> Vec<(&str, &dyn ToSql)> {
+    let named = parameters.iter();
+    named
+        .map(|(name, value)| (name.as_str(), value as &dyn ToSql))
+        .collect()
+}
+
 /// A filter, the viewer, and the bounds of the declared range.
 #[derive(Clone, Copy)]
 pub(crate) struct Selection<'a> {
@@ -69,12 +77,8 @@ impl Selection<'_> {
         let (sql, mut parameters) = self.sql(tx, columns)?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         parameters.push((":limit".to_owned(), Value::Integer(limit)));
-        let named: Vec<(&str, &dyn ToSql)> = parameters
-            .iter()
-            .map(|(name, value)| (name.as_str(), value as &dyn ToSql))
-            .collect();
         let mut statement = tx.prepare_cached(&sql)?;
-        let mut rows = statement.query(named.as_slice())?;
+        let mut rows = statement.query(bound(&parameters).as_slice())?;
         while let Some(row) = rows.next()? {
             visit(row)?;
         }

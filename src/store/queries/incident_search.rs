@@ -87,7 +87,7 @@ impl Store {
                 let search = Search::run(tx, &request)?;
                 Ok(IncidentList {
                     page: load_page(tx, &request, search.as_ref())?,
-                    facets: facets::load_facets(tx, &request, search.as_ref())?,
+                    facets: facets::load_facets(tx, &request, search)?,
                 })
             })
             .await

@@ -4,16 +4,16 @@
 use std::str::FromStr;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, ToSql};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::domain::{
-    DetectionMethod, FilteredIncident, ImpactState, IncidentId, Severity, Status, UserId, Viewer,
-    Visibility,
+    DetectionMethod, FilteredIncident, ImpactState, IncidentFilter, IncidentId, Severity, Status,
+    UserId, Viewer, Visibility,
 };
 use crate::error::Result;
 use crate::store::db::full_text::{Hits, SearchWords};
 use crate::store::db::sql_types::parse_column;
-use crate::store::queries::filter_sql::{VISIBLE, viewer_parameters};
+use crate::store::queries::filter_sql::{Parameter, VISIBLE, bound, viewer_parameters};
 use crate::store::queries::list_sections::SectionOrder;
 
 /// The maximum number of rows that are counted. A count that reaches it is shown as “10,000+”.
@@ -22,15 +22,35 @@ pub(crate) const MAX_COUNTED: usize = 10_000;
 /// The number of the newest incidents whose titles are searched for words that the index cannot find.
 const MAX_TITLES: usize = 50_000;
 
-/// The columns of a row, for a filter that does not ask whether the viewer is a responder.
-pub(crate) const COLUMNS: &str = "id, title, status, severity, commander, 0 AS is_mine, impact_state,
-        detection_method, declared_at, visibility, kind, channel_state, resolved_at, last_activity_at";
+/// The columns that a filter compares, without the order's columns. An index contains all of them.
+const COUNTED_COLUMNS: &str =
+    "id, status, severity, commander, impact_state, detection_method, declared_at,
+        visibility, kind, channel_state";
 
-/// The columns of a row, for a filter that asks whether the viewer is a responder.
-pub(crate) const COLUMNS_WITH_MINE: &str = "id, title, status, severity, commander,
-        EXISTS (SELECT 1 FROM responders
-                 WHERE incident_id = incidents.id AND user_id = :viewer) AS is_mine, impact_state,
-        detection_method, declared_at, visibility, kind, channel_state, resolved_at, last_activity_at";
+/// Whether the viewer is a responder.
+const IS_RESPONDER: &str = "EXISTS (SELECT 1 FROM responders
+        WHERE incident_id = incidents.id AND user_id = :viewer) AS is_mine";
+
+/// Returns the columns of a row for a filter.
+pub(crate) fn columns_of(filter: &IncidentFilter) -> String {
+    let is_mine = is_mine_column(filter);
+    format!("{COUNTED_COLUMNS}, {is_mine}, resolved_at, last_activity_at")
+}
+
+/// Returns the columns of a row that is counted, not listed.
+pub(crate) fn counted_columns_of(filter: &IncidentFilter) -> String {
+    let is_mine = is_mine_column(filter);
+    format!("{COUNTED_COLUMNS}, {is_mine}, NULL AS resolved_at, '' AS last_activity_at")
+}
+
+/// Returns whether the viewer is a responder, if the filter asks.
+fn is_mine_column(filter: &IncidentFilter) -> &'static str {
+    if filter.is_mine {
+        IS_RESPONDER
+    } else {
+        "0 AS is_mine"
+    }
+}
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,24 +130,32 @@ pub(crate) struct SearchResult {
 }
 
 /// Finds the incidents with the search words. An incident's own number is found as well: `IR-7`.
-pub(crate) fn search(tx: &Connection, viewer: &Viewer, words: &str) -> Result<SearchResult> {
-    let search = SearchWords::new(words);
+pub(crate) fn search(
+    tx: &Connection,
+    viewer: &Viewer,
+    filter: &IncidentFilter,
+) -> Result<SearchResult> {
+    let search = SearchWords::new(&filter.words);
+    let columns = columns_of(filter);
     let mut result = if search.is_indexed() {
-        search_index(tx, viewer, &search)?
+        search_index(tx, RowReader::new(tx, viewer, &columns)?, &search)?
     } else {
-        search_titles(tx, viewer, &search)?
+        search_titles(tx, viewer, &search, &columns)?
     };
-    if let Ok(id) = words.parse::<IncidentId>()
+    if let Ok(id) = filter.words.parse::<IncidentId>()
         && result.rows.iter().all(|row| row.id != id.number())
-        && let Some(row) = RowReader::new(tx, viewer)?.read(id)?
+        && let Some(row) = RowReader::new(tx, viewer, &columns)?.read(id)?
     {
         result.rows.insert(0, row);
     }
     Ok(result)
 }
 
-fn search_index(tx: &Connection, viewer: &Viewer, words: &SearchWords) -> Result<SearchResult> {
-    let mut reader = RowReader::new(tx, viewer)?;
+fn search_index(
+    tx: &Connection,
+    mut reader: RowReader<'_>,
+    words: &SearchWords,
+) -> Result<SearchResult> {
     let mut hits = Hits::new(tx, words);
     let mut rows = Vec::new();
     while let Some(id) = hits.next_hit()? {
@@ -147,9 +175,14 @@ fn search_index(tx: &Connection, viewer: &Viewer, words: &SearchWords) -> Result
 }
 
 /// Searches the titles of the newest incidents for words that the index cannot find.
-fn search_titles(tx: &Connection, viewer: &Viewer, words: &SearchWords) -> Result<SearchResult> {
+fn search_titles(
+    tx: &Connection,
+    viewer: &Viewer,
+    words: &SearchWords,
+    columns: &str,
+) -> Result<SearchResult> {
     let mut statement = tx.prepare_cached(&format!(
-        "SELECT {COLUMNS_WITH_MINE} FROM incidents WHERE {VISIBLE} ORDER BY id DESC LIMIT {MAX_TITLES}"
+        "SELECT title, {columns} FROM incidents WHERE {VISIBLE} ORDER BY id DESC LIMIT {MAX_TITLES}"
     ))?;
     let parameters = viewer_parameters(viewer);
     let mut rows = statement.query(bound(&parameters).as_slice())?;
@@ -174,13 +207,13 @@ fn search_titles(tx: &Connection, viewer: &Viewer, words: &SearchWords) -> Resul
 /// Reads rows of incidents that the viewer may see.
 struct RowReader<'a> {
     statement: rusqlite::CachedStatement<'a>,
-    parameters: Vec<(String, Value)>,
+    parameters: Vec<Parameter>,
 }
 
 impl<'a> RowReader<'a> {
     /// Prepares the statement.
-    fn new(tx: &'a Connection, viewer: &Viewer) -> Result<Self> {
-        let sql = format!("SELECT {COLUMNS_WITH_MINE} FROM incidents WHERE id = :id AND {VISIBLE}");
+    fn new(tx: &'a Connection, viewer: &Viewer, columns: &str) -> Result<Self> {
+        let sql = format!("SELECT {columns} FROM incidents WHERE id = :id AND {VISIBLE}");
         let mut parameters = viewer_parameters(viewer);
         parameters.push((":id".to_owned(), Value::Null));
         Ok(Self {
@@ -200,11 +233,4 @@ impl<'a> RowReader<'a> {
             .query_row(parameters.as_slice(), MatchingRow::from_row);
         Ok(row.optional()?)
     }
-}
-
-fn bound(parameters: &[(String, Value)]) -> Vec<(&str, &dyn ToSql)> {
-    let named = parameters.iter();
-    named
-        .map(|(name, value)| (name.as_str(), value as &dyn ToSql))
-        .collect()
 }

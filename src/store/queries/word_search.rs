@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::store::ListRequest;
 use crate::store::db::full_text::{self, SearchWords};
 use crate::store::queries::list_sections::SectionOrder;
-use crate::store::queries::matching_rows::{COLUMNS_WITH_MINE, MatchingRow, SearchResult, search};
+use crate::store::queries::matching_rows::{MatchingRow, SearchResult, columns_of, search};
 
 /// The number of incidents from which the index is searched instead of each incident that passes the rest of
 /// the filter.
@@ -17,10 +17,10 @@ const FEW: usize = 200;
 pub(crate) struct Search {
     /// Those that pass the filter.
     pub(crate) passing: Vec<MatchingRow>,
-    /// All of them; for the counts of facets, which ignore a part of the filter.
-    pub(crate) hits: SearchResult,
     /// Whether `passing` may be incomplete.
     pub(crate) is_partial: bool,
+    /// All of them, if they were read.
+    hits: Option<SearchResult>,
 }
 
 impl Search {
@@ -30,21 +30,30 @@ impl Search {
         if filter.words.is_empty() {
             return Ok(None);
         }
-        let hits = search(tx, &request.viewer, &filter.words)?;
-        let few = if hits.is_capped {
-            search_few(tx, request)?
-        } else {
-            None
-        };
-        let is_partial = hits.is_capped && few.is_none();
+        if let Some(passing) = search_few(tx, request)? {
+            return Ok(Some(Self {
+                passing,
+                is_partial: false,
+                hits: None,
+            }));
+        }
+        let hits = search(tx, &request.viewer, filter)?;
         let declared = request.declared();
         let passes = |row: &&MatchingRow| filter.failed_fields(&row.incident, declared).is_empty();
-        let passing = few.unwrap_or_else(|| hits.rows.iter().filter(passes).cloned().collect());
         Ok(Some(Self {
-            passing,
-            hits,
-            is_partial,
+            passing: hits.rows.iter().filter(passes).cloned().collect(),
+            is_partial: hits.is_capped,
+            hits: Some(hits),
         }))
+    }
+
+    /// Returns the incidents with the search words, whether they pass the rest of the filter or not. The
+    /// counts of facets need them, because they ignore a part of the filter.
+    pub(crate) fn into_hits(self, tx: &Connection, request: &ListRequest) -> Result<SearchResult> {
+        match self.hits {
+            Some(hits) => Ok(hits),
+            None => search(tx, &request.viewer, &request.query.filter),
+        }
     }
 }
 
@@ -58,7 +67,7 @@ fn search_few(tx: &Connection, request: &ListRequest) -> Result<Option<Vec<Match
     let mut rows = Vec::new();
     request.selection(&rest, SectionOrder::Newest).for_each(
         tx,
-        COLUMNS_WITH_MINE,
+        &columns_of(&rest),
         FEW + 1,
         |row| {
             rows.push(MatchingRow::from_row(row)?);
@@ -68,9 +77,11 @@ fn search_few(tx: &Connection, request: &ListRequest) -> Result<Option<Vec<Match
     if rows.len() > FEW {
         return Ok(None);
     }
+    let number = request.query.filter.words.parse::<IncidentId>().ok();
     let mut matching = Vec::new();
     for row in rows {
-        if full_text::is_hit(tx, &words, IncidentId(row.id))? {
+        let id = IncidentId(row.id);
+        if number == Some(id) || full_text::is_hit(tx, &words, id)? {
             matching.push(row);
         }
     }

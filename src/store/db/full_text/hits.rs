@@ -8,8 +8,9 @@ use super::{ENTRY_BITS, SearchWords};
 use crate::domain::IncidentId;
 use crate::error::Result;
 
-/// Number of hits that are read at a time.
-const BATCH: usize = 512;
+/// Number of hits that are read at a time, at first and at most.
+const FIRST_BATCH: usize = 128;
+const MAX_BATCH: usize = 4_096;
 
 /// The matching incidents, the highest number first, without duplicates. They are read in batches, so that
 /// the caller can stop early.
@@ -27,6 +28,7 @@ impl<'a> Hits<'a> {
             sql,
             entry_bits,
             batch: VecDeque::new(),
+            batch_size: FIRST_BATCH,
             below: i64::MAX,
             is_complete: false,
         };
@@ -64,6 +66,8 @@ struct HitSource<'a> {
     sql: &'static str,
     entry_bits: u32,
     batch: VecDeque<i64>,
+    /// The size of the next batch. It grows while the hits are in different incidents.
+    batch_size: usize,
     /// The row ID below which the next batch starts.
     below: i64,
     is_complete: bool,
@@ -88,7 +92,7 @@ impl HitSource<'_> {
     /// batch.
     fn read_batch(&mut self) -> Result<()> {
         let mut statement = self.tx.prepare_cached(self.sql)?;
-        let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+        let limit = i64::try_from(self.batch_size).unwrap_or(i64::MAX);
         let mut rows = statement.query(named_params! {
             ":words": self.expression, ":below": self.below, ":limit": limit,
         })?;
@@ -101,7 +105,10 @@ impl HitSource<'_> {
             self.below = number << self.entry_bits;
             count += 1;
         }
-        self.is_complete = count < BATCH;
+        self.is_complete = count < self.batch_size;
+        if self.batch.len() > count / 2 {
+            self.batch_size = (self.batch_size * 4).min(MAX_BATCH);
+        }
         Ok(())
     }
 }
