@@ -37,6 +37,7 @@ pub fn fill(path: &Path, incidents: usize) {
     for number in 1..=incidents {
         insert_incident(&tx, number, incidents);
     }
+    insert_parts(&tx);
     for number in 1..=ENTRIES {
         insert_entry(&tx, number);
     }
@@ -46,97 +47,96 @@ pub fn fill(path: &Path, incidents: usize) {
         .unwrap();
 }
 
-fn insert_incident(tx: &Transaction<'_>, number: usize, incidents: usize) {
-    let id = i64::try_from(number).unwrap();
-    let subjects = [
-        "Checkout",
-        "Search",
-        "Login",
-        "Checkout API",
-        "Mail",
-        "Reports",
-        "db pool",
-    ];
-    let states = [
-        "is slow",
-        "returns errors",
-        "lost orders",
-        "is down",
-        "times out",
-    ];
-    let title = format!(
-        "{} {} for shard {number}{}",
-        subjects[number % subjects.len()],
-        states[number / 7 % states.len()],
-        if number % 50_000 == 17 {
-            " zebrafish"
-        } else {
-            ""
-        },
-    );
-    let severity = match number % 100 {
+const SUBJECTS: [&str; 7] = [
+    "Checkout",
+    "Search",
+    "Login",
+    "Checkout API",
+    "Mail",
+    "Reports",
+    "db pool",
+];
+const STATES: [&str; 5] = [
+    "is slow",
+    "returns errors",
+    "lost orders",
+    "is down",
+    "times out",
+];
+const METHODS: [&str; 5] = ["customer", "employee", "monitor", "monitor", "unknown"];
+
+fn title(number: usize) -> String {
+    let subject = SUBJECTS[number % SUBJECTS.len()];
+    let state = STATES[number / 7 % STATES.len()];
+    let rare = if number % 50_000 == 17 {
+        " zebrafish"
+    } else {
+        ""
+    };
+    format!("{subject} {state} for shard {number}{rare}")
+}
+
+fn severity(number: usize) -> &'static str {
+    match number % 100 {
         0 => "SEV-1",
         1..=4 => "SEV-2",
         5..=49 => "SEV-3",
         50..=79 => "SEV-4",
         80..=89 => "SEV-5",
         _ => "UNKNOWN",
-    };
-    let (status, is_open) = match number % OPEN_EVERY {
-        5 => ("active", true),
-        6 => ("stable", true),
-        7 => ("completed", false),
-        _ => ("resolved", false),
-    };
+    }
+}
+
+fn status(number: usize) -> &'static str {
+    match number % OPEN_EVERY {
+        5 => "active",
+        6 => "stable",
+        7 => "completed",
+        _ => "resolved",
+    }
+}
+
+fn insert_incident(tx: &Transaction<'_>, number: usize, incidents: usize) {
     let at = declared_at(number, incidents).to_string();
-    let summary = "The connection pool was too small for the load of the campaign";
-    let root_cause = "A deploy halved the number of connections";
+    let status = status(number);
+    let is_open = status == "active" || status == "stable";
     tx.prepare_cached(
         "INSERT INTO incidents (id, title, severity, status, commander, declared_by, detection_method,
                 summary, root_cause, customer_impact, declared_at, detected_at, resolved_at,
                 channel_state, channel_id, channel_name, header_ts, announcement_channel,
                 announcement_ts, visibility, impact_state, last_activity_at)
          VALUES (:id, :title, :severity, :status, :commander, :commander, :method,
-                :summary, :root_cause, 'no', :at, :at, :resolved_at,
-                'archived', :channel, :name, '1.000001', 'C0INCIDENTS',
+                'The connection pool was too small for the load of the campaign',
+                'A deploy halved the number of connections', 'no', :at, :at, :resolved_at,
+                'archived', :channel, 'incident-' || :id, '1.000001', 'C0INCIDENTS',
                 '1.000002', :visibility, :impact, :at)",
     )
     .unwrap()
     .execute(named_params! {
-        ":id": id,
-        ":title": title,
-        ":severity": severity,
+        ":id": i64::try_from(number).unwrap(),
+        ":title": title(number),
+        ":severity": severity(number),
         ":status": status,
         ":commander": format!("U{:09}", number * 31 % 200),
-        ":method": ["customer", "employee", "monitor", "monitor", "unknown"][number % 5],
-        ":summary": summary,
-        ":root_cause": root_cause,
+        ":method": METHODS[number % METHODS.len()],
         ":at": at,
         ":resolved_at": (!is_open).then_some(&at),
         ":channel": format!("C{number:09}"),
-        ":name": format!("incident-{number}"),
         ":visibility": if number % 100 == 33 { "private" } else { "public" },
         ":impact": if is_open { "ongoing" } else { "over" },
     })
     .unwrap();
-    tx.prepare_cached(
-        "INSERT INTO responders (incident_id, user_id, position, joined_at) VALUES (?1, ?2, 0, ?3)",
+}
+
+/// Inserts the commanders as responders, and the texts of the incidents into the full-text index.
+fn insert_parts(tx: &Transaction<'_>) {
+    tx.execute_batch(
+        "INSERT INTO responders (incident_id, user_id, position, joined_at)
+         SELECT id, commander, 0, declared_at FROM incidents;
+         INSERT INTO incident_text (rowid, title, summary, root_cause, channel_name)
+         SELECT id, ' ' || title || ' ', ' ' || summary || ' ', ' ' || root_cause || ' ',
+                ' ' || channel_name || ' ' FROM incidents ORDER BY id",
     )
-    .unwrap()
-    .execute((id, format!("U{:09}", number * 31 % 200), &at))
-    .unwrap();
-    tx.prepare_cached(
-        "INSERT INTO incident_text (rowid, title, summary, root_cause, channel_name)
-         VALUES (?1, ' ' || ?2 || ' ', ' ' || ?3 || ' ', ' ' || ?4 || ' ', ?5)",
-    )
-    .unwrap()
-    .execute((
-        id,
-        title,
-        summary,
-        root_cause,
-        format!(" incident-{number} "),
-    ))
     .unwrap();
 }
 

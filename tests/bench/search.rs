@@ -146,19 +146,23 @@ pub fn measure(goals: &mut Thresholds) {
             let read = || store.incident_list(request(parameters));
             report(goals, &format!("facets: {name}"), MAX_FACETS, read).await;
         }
-        for (name, cursor) in [
-            ("newest", PageCursor::First),
-            (
-                "middle",
-                PageCursor::After(entry_time(ENTRIES / 2).epoch_millis(), 0),
-            ),
-        ] {
-            let page = Page::first(IncidentId(1)).with_cursor(cursor);
-            let read = || store.timeline_page(viewer(), page, 50);
-            report(goals, &format!("timeline: {name}"), MAX_PAGE, read).await;
-        }
+        measure_timeline(&store, goals).await;
     });
     println!();
+}
+
+async fn measure_timeline(store: &Store, goals: &mut Thresholds) {
+    for (name, cursor) in [
+        ("newest", PageCursor::First),
+        (
+            "middle",
+            PageCursor::After(entry_time(ENTRIES / 2).epoch_millis(), 0),
+        ),
+    ] {
+        let page = Page::first(IncidentId(1)).with_cursor(cursor);
+        let read = || store.timeline_page(viewer(), page, 50);
+        report(goals, &format!("timeline: {name}"), MAX_PAGE, read).await;
+    }
 }
 
 fn viewer() -> Viewer {

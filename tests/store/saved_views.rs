@@ -75,50 +75,54 @@ async fn view_saved_twice_is_one_and_a_used_name_is_rejected() {
     assert_eq!(names(&store, "U0ALICE0001").await, ["Week"]);
 }
 
-#[tokio::test]
-async fn views_are_renamed_and_deleted_by_owner_and_admin_only() {
-    let store = TestStore::new();
-    let alice = user("U0ALICE0001");
-    let shared = store.save_view(
-        alice.clone(),
-        request("Shared", ViewAudience::Everyone),
-        at(0),
-    );
-    let shared = shared.await.unwrap().id;
-    let own = store.save_view(alice, request("Own", ViewAudience::Owner), at(0));
-    let own = own.await.unwrap().id;
-    let [bob, admin] = [editor("U0BOB000001", false), editor("U0CAROL0001", true)];
-    let error = store
-        .delete_view(bob.clone(), shared)
-        .await
-        .unwrap_err()
-        .to_string();
-    assert_eq!(
-        error,
-        "Only its owner or an admin can change a view that all users see."
-    );
-    for editor in [bob, admin.clone()] {
-        let error = store.rename_view(editor, own, "Mine".to_owned()).await;
-        assert!(matches!(error, Err(Error::NotFound(_))));
+/// Saves a view for all users and one for Alice only. Returns their IDs.
+async fn save_two_views(store: &TestStore) -> [i64; 2] {
+    let mut ids = [0; 2];
+    let views = [
+        ("Shared", ViewAudience::Everyone),
+        ("Own", ViewAudience::Owner),
+    ];
+    for (id, (name, audience)) in ids.iter_mut().zip(views) {
+        let saved = store.save_view(user("U0ALICE0001"), request(name, audience), at(0));
+        *id = saved.await.unwrap().id;
     }
-    store
-        .rename_view(admin.clone(), shared, " All  hands ".to_owned())
-        .await
-        .unwrap();
-    assert_eq!(names(&store, "U0ALICE0001").await, ["All hands", "Own"]);
-    let error = store
-        .rename_view(admin.clone(), shared, "own".to_owned())
-        .await
-        .unwrap_err();
+    ids
+}
+
+#[tokio::test]
+async fn views_of_others_are_rejected() {
+    let store = TestStore::new();
+    let [shared, own] = save_two_views(&store).await;
+    let [bob, admin] = [editor("U0BOB000001", false), editor("U0CAROL0001", true)];
+    let error = store.delete_view(bob.clone(), shared).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "There’s already a view “Own”. Choose another name."
+        "Only its owner or an admin can change a view that all users see."
     );
-    store.delete_view(admin, shared).await.unwrap();
-    store
-        .delete_view(editor("U0ALICE0001", false), own)
-        .await
-        .unwrap();
+    for editor in [bob, admin] {
+        let renamed = store
+            .rename_view(editor.clone(), own, "Mine".to_owned())
+            .await;
+        assert!(matches!(renamed, Err(Error::NotFound(_))));
+        let deleted = store.delete_view(editor, own).await;
+        assert!(matches!(deleted, Err(Error::NotFound(_))));
+    }
+    assert_eq!(names(&store, "U0ALICE0001").await, ["Own", "Shared"]);
+}
+
+#[tokio::test]
+async fn views_are_renamed_and_deleted_by_owner_and_admin() {
+    let store = TestStore::new();
+    let [shared, own] = save_two_views(&store).await;
+    let admin = editor("U0CAROL0001", true);
+    let rename = |name: &str| store.rename_view(admin.clone(), shared, name.to_owned());
+    rename(" All  hands ").await.unwrap();
+    assert_eq!(names(&store, "U0ALICE0001").await, ["All hands", "Own"]);
+    let error = rename("own").await.unwrap_err().to_string();
+    assert_eq!(error, "There’s already a view “Own”. Choose another name.");
+    store.delete_view(admin.clone(), shared).await.unwrap();
+    let alice = editor("U0ALICE0001", false);
+    store.delete_view(alice, own).await.unwrap();
     assert!(names(&store, "U0ALICE0001").await.is_empty());
 }
 

@@ -112,12 +112,7 @@ impl ListQuery {
             ),
             "test" => set(yes_or_no(value), |it| filter.is_test = Some(it)),
             "archived" => set(yes_or_no(value), |it| filter.is_archived = Some(it)),
-            "declared" => set(
-                one_of(value, &ListPeriod::ALL, ListPeriod::as_str),
-                |period| filter.declared = Some(DeclaredRange::Last(period)),
-            ),
-            "from" => set(day(value), |from| filter.set_days(Some(from), None)),
-            "to" => set(day(value), |to| filter.set_days(None, Some(to))),
+            "declared" | "from" | "to" => filter.read_declared(name, value),
             "sort" => set(one_of(value, &ListSort::ALL, ListSort::as_str), |sort| {
                 self.sort = sort
             }),
@@ -171,55 +166,68 @@ impl ParsedListQuery {
 impl IncidentFilter {
     fn parameters(&self) -> Vec<(&'static str, String)> {
         let mut parameters = Vec::new();
-        let mut add = |name, value: &str| parameters.push((name, value.to_owned()));
-        if !self.words.is_empty() {
-            add("q", &self.words);
-        }
+        let mut add = |name, values: Vec<&str>| {
+            parameters.extend(values.into_iter().map(|it| (name, it.to_owned())));
+        };
+        add(
+            "q",
+            Some(self.words.as_str())
+                .filter(|it| !it.is_empty())
+                .into_iter()
+                .collect(),
+        );
         if self.statuses.is_empty() {
-            add("status", ANY_STATUS);
+            add("status", vec![ANY_STATUS]);
         } else if self.statuses != Self::default().statuses {
-            self.statuses
+            add(
+                "status",
+                self.statuses.iter().map(|it| it.as_str()).collect(),
+            );
+        }
+        add(
+            "severity",
+            self.severities.iter().map(|it| it.as_str()).collect(),
+        );
+        add(
+            "commander",
+            self.commanders.iter().map(UserId::as_str).collect(),
+        );
+        add(
+            "mine",
+            Vec::from(if self.is_mine { &["yes"][..] } else { &[] }),
+        );
+        add(
+            "impact",
+            self.impacts.iter().map(|it| it.as_str()).collect(),
+        );
+        add(
+            "detection",
+            self.detection_methods
                 .iter()
-                .for_each(|it| add("status", it.as_str()));
-        }
-        self.severities
-            .iter()
-            .for_each(|it| add("severity", it.as_str()));
-        self.commanders
-            .iter()
-            .for_each(|it| add("commander", it.as_str()));
-        if self.is_mine {
-            add("mine", "yes");
-        }
-        self.impacts
-            .iter()
-            .for_each(|it| add("impact", it.as_str()));
-        let methods = self.detection_methods.iter();
-        methods.for_each(|it| add("detection", it.as_str()));
-        match self.declared {
-            Some(DeclaredRange::Last(period)) => add("declared", period.as_str()),
-            Some(DeclaredRange::Days { from, to }) => {
-                let mut add_day = |name, day: Option<NaiveDate>| {
-                    if let Some(day) = day {
-                        add(name, &day.to_string());
-                    }
-                };
-                add_day("from", from);
-                add_day("to", to);
-            }
-            None => {}
-        }
-        self.visibilities
-            .iter()
-            .for_each(|it| add("visibility", it.as_str()));
+                .map(|it| it.as_str())
+                .collect(),
+        );
+        add(
+            "visibility",
+            self.visibilities.iter().map(|it| it.as_str()).collect(),
+        );
         let name = |it| if it { "yes" } else { "no" };
-        self.is_test
-            .into_iter()
-            .for_each(|it| add("test", name(it)));
-        self.is_archived
-            .into_iter()
-            .for_each(|it| add("archived", name(it)));
+        add("test", self.is_test.map(name).into_iter().collect());
+        add("archived", self.is_archived.map(name).into_iter().collect());
+        parameters.extend(self.declared.iter().flat_map(declared_parameters));
         parameters
+    }
+
+    /// Reads a parameter of the declared range.
+    fn read_declared(&mut self, name: &str, value: &str) -> Parameter {
+        match name {
+            "declared" => set(
+                one_of(value, &ListPeriod::ALL, ListPeriod::as_str),
+                |period| self.declared = Some(DeclaredRange::Last(period)),
+            ),
+            "from" => set(day(value), |from| self.set_days(Some(from), None)),
+            _ => set(day(value), |to| self.set_days(None, Some(to))),
+        }
     }
 
     /// Sets the first or the last day of the declared range. `None` leaves a day unchanged.
@@ -232,6 +240,17 @@ impl IncidentFilter {
             from: first.or(from),
             to: last.or(to),
         });
+    }
+}
+
+fn declared_parameters(range: &DeclaredRange) -> Vec<(&'static str, String)> {
+    match range {
+        DeclaredRange::Last(period) => vec![("declared", period.as_str().to_owned())],
+        DeclaredRange::Days { from, to } => {
+            let days = [("from", from), ("to", to)].into_iter();
+            let days = days.filter_map(|(name, day)| Some((name, (*day)?.to_string())));
+            days.collect()
+        }
     }
 }
 

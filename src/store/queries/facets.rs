@@ -98,49 +98,13 @@ pub(crate) fn load_facets(
     search: Option<Search>,
 ) -> Result<Facets> {
     let tallies = Tallies::count(tx, request, search)?;
-    let base = &tallies.base;
-    let tally_of = |field| tallies.by_field.get(&field).unwrap_or(base);
-    let filter = &request.query.filter;
-    let commanders = commander_counts(tally_of(FilterField::Commander), filter);
-    let named = commanders.counts.iter().map(|(user, _)| user);
-    let (yes_no, method) = ([true, false], FilterField::Detection);
+    let commanders = tallies.of_field(FilterField::Commander);
+    let commanders = commander_counts(commanders, &request.query.filter);
+    let users = commanders.counts.iter().map(|(user, _)| user);
     Ok(Facets {
-        total: CappedCount {
-            value: base.rows,
-            is_capped: base.is_capped,
-        },
-        status_groups: base.facet(&base.statuses, &Status::ALL),
-        severity_groups: base.facet(&base.severities, &Severity::ALL),
-        statuses: facet(
-            tally_of(FilterField::Status),
-            |it| &it.statuses,
-            &Status::ALL,
-        ),
-        severities: facet(
-            tally_of(FilterField::Severity),
-            |it| &it.severities,
-            &Severity::ALL,
-        ),
-        impacts: facet(
-            tally_of(FilterField::Impact),
-            |it| &it.impacts,
-            &ImpactState::ALL,
-        ),
-        detection_methods: facet(tally_of(method), |it| &it.methods, &DetectionMethod::ALL),
-        periods: facet(
-            tally_of(FilterField::Declared),
-            |it| &it.periods,
-            &ListPeriod::ALL,
-        ),
-        visibilities: facet(
-            tally_of(FilterField::Visibility),
-            |it| &it.visibilities,
-            &Visibility::ALL,
-        ),
-        tests: facet(tally_of(FilterField::Test), |it| &it.tests, &yes_no),
-        archived: facet(tally_of(FilterField::Archived), |it| &it.archived, &yes_no),
-        names: users::user_names(tx, named)?,
+        names: users::user_names(tx, users)?,
         commanders,
+        ..tallies.facets()
     })
 }
 
@@ -149,7 +113,12 @@ fn facet<T: Ord + Copy>(
     counts: fn(&Tally) -> &BTreeMap<T, usize>,
     values: &[T],
 ) -> FacetCounts<T> {
-    tally.facet(counts(tally), values)
+    let counts = counts(tally);
+    let count = |value: &T| (*value, counts.get(value).copied().unwrap_or_default());
+    FacetCounts {
+        counts: values.iter().map(count).collect(),
+        is_capped: tally.is_capped,
+    }
 }
 
 /// Returns the most frequent commanders and the selected ones.
@@ -197,6 +166,54 @@ impl Tallies {
             tallies.by_field.insert(field, tally);
         }
         Ok(tallies)
+    }
+
+    /// Returns the counts of a facet.
+    fn of_field(&self, field: FilterField) -> &Tally {
+        self.by_field.get(&field).unwrap_or(&self.base)
+    }
+
+    /// Returns all facets but that of the commander.
+    fn facets(&self) -> Facets {
+        let (base, yes_no) = (&self.base, [true, false]);
+        let tally = |field| self.of_field(field);
+        Facets {
+            total: CappedCount {
+                value: base.rows,
+                is_capped: base.is_capped,
+            },
+            status_groups: facet(base, |it| &it.statuses, &Status::ALL),
+            severity_groups: facet(base, |it| &it.severities, &Severity::ALL),
+            statuses: facet(tally(FilterField::Status), |it| &it.statuses, &Status::ALL),
+            severities: facet(
+                tally(FilterField::Severity),
+                |it| &it.severities,
+                &Severity::ALL,
+            ),
+            impacts: facet(
+                tally(FilterField::Impact),
+                |it| &it.impacts,
+                &ImpactState::ALL,
+            ),
+            detection_methods: facet(
+                tally(FilterField::Detection),
+                |it| &it.methods,
+                &DetectionMethod::ALL,
+            ),
+            periods: facet(
+                tally(FilterField::Declared),
+                |it| &it.periods,
+                &ListPeriod::ALL,
+            ),
+            visibilities: facet(
+                tally(FilterField::Visibility),
+                |it| &it.visibilities,
+                &Visibility::ALL,
+            ),
+            tests: facet(tally(FilterField::Test), |it| &it.tests, &yes_no),
+            archived: facet(tally(FilterField::Archived), |it| &it.archived, &yes_no),
+            ..Facets::default()
+        }
     }
 
     fn count_search(
@@ -289,14 +306,6 @@ impl Tally {
             if age <= period.duration() {
                 *self.periods.entry(period).or_default() += 1;
             }
-        }
-    }
-
-    fn facet<T: Ord + Copy>(&self, counts: &BTreeMap<T, usize>, values: &[T]) -> FacetCounts<T> {
-        let count = |value: &T| (*value, counts.get(value).copied().unwrap_or_default());
-        FacetCounts {
-            counts: values.iter().map(count).collect(),
-            is_capped: self.is_capped,
         }
     }
 }

@@ -45,88 +45,104 @@ fn schema() -> Connection {
     tx
 }
 
+/// URL parameters, the order, and the index that yields the rows in order.
+type PlanCase = (
+    &'static [(&'static str, &'static str)],
+    SectionOrder,
+    &'static str,
+);
+
+const PLANS: &[PlanCase] = &[
+    (
+        &[("status", "any")],
+        SectionOrder::Newest,
+        "incidents_declared (",
+    ),
+    (
+        &[("status", "any")],
+        SectionOrder::Oldest,
+        "incidents_declared (",
+    ),
+    (
+        &[("status", "any"), ("declared", "7d")],
+        SectionOrder::Newest,
+        "incidents_declared (",
+    ),
+    (
+        &[("status", "resolved")],
+        SectionOrder::LastResolved,
+        "incidents_resolved (",
+    ),
+    (
+        &[("status", "any"), ("declared", "7d")],
+        SectionOrder::LastActive,
+        "incidents_active (",
+    ),
+    (
+        &[("status", "completed")],
+        SectionOrder::Newest,
+        "incidents_completed (",
+    ),
+    (
+        &[("status", "any"), ("severity", "SEV-1")],
+        SectionOrder::Newest,
+        "incidents_of_severity (",
+    ),
+    (
+        &[
+            ("status", "any"),
+            ("severity", "SEV-1"),
+            ("severity", "SEV-2"),
+        ],
+        SectionOrder::Newest,
+        "incidents_of_severity (",
+    ),
+    (
+        &[("status", "resolved"), ("severity", "SEV-1")],
+        SectionOrder::LastResolved,
+        "incidents_resolved_of_severity (",
+    ),
+    (
+        &[
+            ("status", "any"),
+            ("commander", "U0BOB000001"),
+            ("severity", "SEV-1"),
+        ],
+        SectionOrder::Newest,
+        "incidents_of_commander (",
+    ),
+    (
+        &[
+            ("status", "any"),
+            ("detection", "customer"),
+            ("archived", "yes"),
+        ],
+        SectionOrder::Newest,
+        "incidents_of_method (",
+    ),
+    (
+        &[("status", "any"), ("impact", "ongoing")],
+        SectionOrder::Newest,
+        "incidents_with_impact (",
+    ),
+    (
+        &[("status", "any"), ("visibility", "private")],
+        SectionOrder::Newest,
+        "incidents_of_visibility (",
+    ),
+    (
+        &[("status", "any"), ("test", "yes")],
+        SectionOrder::Newest,
+        "incidents_tests (",
+    ),
+];
+
 #[test]
 fn every_filter_is_read_from_its_index_in_order() {
     let tx = schema();
-    let (newest, resolved, active) = (
-        SectionOrder::Newest,
-        SectionOrder::LastResolved,
-        SectionOrder::LastActive,
-    );
-    for (parameters, order, index) in [
-        (&[("status", "any")] as &[_], newest, "incidents_declared ("),
-        (
-            &[("status", "any")],
-            SectionOrder::Oldest,
-            "incidents_declared (",
-        ),
-        (
-            &[("status", "any"), ("declared", "7d")],
-            newest,
-            "incidents_declared (",
-        ),
-        (&[("status", "resolved")], resolved, "incidents_resolved ("),
-        (
-            &[("status", "any"), ("declared", "7d")],
-            active,
-            "incidents_active (",
-        ),
-        (&[("status", "completed")], newest, "incidents_completed ("),
-        (
-            &[("status", "any"), ("severity", "SEV-1")],
-            newest,
-            "incidents_of_severity (",
-        ),
-        (
-            &[
-                ("status", "any"),
-                ("severity", "SEV-1"),
-                ("severity", "SEV-2"),
-            ],
-            newest,
-            "incidents_of_severity (",
-        ),
-        (
-            &[("status", "resolved"), ("severity", "SEV-1")],
-            resolved,
-            "incidents_resolved_of_severity (",
-        ),
-        (
-            &[
-                ("status", "any"),
-                ("commander", "U0BOB000001"),
-                ("severity", "SEV-1"),
-            ],
-            newest,
-            "incidents_of_commander (",
-        ),
-        (
-            &[
-                ("status", "any"),
-                ("detection", "customer"),
-                ("archived", "yes"),
-            ],
-            newest,
-            "incidents_of_method (",
-        ),
-        (
-            &[("status", "any"), ("impact", "ongoing")],
-            newest,
-            "incidents_with_impact (",
-        ),
-        (
-            &[("status", "any"), ("visibility", "private")],
-            newest,
-            "incidents_of_visibility (",
-        ),
-        (
-            &[("status", "any"), ("test", "yes")],
-            newest,
-            "incidents_tests (",
-        ),
-    ] {
+    for (parameters, order, index) in PLANS {
         let query = ListQuery::parse(parameters.iter().copied()).unwrap().query;
-        let plan = query_plan(&tx, &query.filter, order, &page_columns(order));
+        let plan = query_plan(&tx, &query.filter, *order, &page_columns(*order));
         assert!(
             plan.iter().any(|step| step.contains(index)),
             "{parameters:?}: {plan:?}"
