@@ -177,6 +177,7 @@ CREATE TABLE timeline (
     happened_at     TEXT NOT NULL,
     recorded_at     TEXT NOT NULL,
     recorded_by     TEXT,                                -- user ID; null if Muster recorded the entry by itself
+    source          TEXT NOT NULL DEFAULT 'slack',       -- domain::Source: the transport by which it was added
     important       INTEGER NOT NULL DEFAULT 0 CHECK (important IN (0, 1)),
     removed_at      TEXT,                                -- null while the entry is on the timeline
     removed_by      TEXT,                                -- user ID; null if the Slack message was deleted
@@ -236,6 +237,29 @@ CREATE TABLE users (
     fetched_at   TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Sessions of browsers. They end when they expire, by request, and when the account is deactivated.
+CREATE TABLE web_sessions (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,      -- names a session on the profile page
+    token_hash   TEXT NOT NULL UNIQUE,                   -- SHA-256 of the cookie's value, in hex
+    user_id      TEXT NOT NULL,
+    browser      TEXT NOT NULL,                          -- 'Firefox on Linux'; empty if unknown
+    created_at   TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL                           -- updated at most every five minutes
+) STRICT;
+
+CREATE INDEX web_sessions_of_user ON web_sessions (user_id);
+
+-- Links that sign a user in once. Deleted some time after they expire.
+CREATE TABLE sign_in_links (
+    token_hash TEXT PRIMARY KEY,                         -- SHA-256 of the token in the link, in hex
+    user_id    TEXT NOT NULL,
+    target     TEXT NOT NULL,                            -- path of the page that the link leads to
+    created_at TEXT NOT NULL,
+    spent_at   TEXT                                      -- null until the user signs in with it
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sign_in_links_of_user ON sign_in_links (user_id);
+
 -- Team settings that differ from their defaults: domain::Settings.
 CREATE TABLE settings (
     key        TEXT PRIMARY KEY,
@@ -273,7 +297,7 @@ CREATE INDEX schedule_of_incident ON schedule (incident_id) WHERE incident_id IS
 
 -- Idempotency keys of processed requests.
 CREATE TABLE inbox (
-    key          TEXT PRIMARY KEY,                       -- view:V1, event:Ev1, action:<trigger ID>
+    key          TEXT PRIMARY KEY,                       -- view:V1, event:Ev1, action:<trigger ID>, web:U1:<form>
     incident_id  INTEGER REFERENCES incidents (id),      -- null if the request concerned no incident
     processed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

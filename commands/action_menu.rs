@@ -97,6 +97,10 @@ const LIST: MenuButton = MenuButton {
     label: "List Incidents",
     command: "incident list",
 };
+const PAGE: MenuButton = MenuButton {
+    label: "Open Page",
+    command: "web",
+};
 const HELP: MenuButton = MenuButton {
     label: "Help",
     command: "help",
@@ -135,6 +139,11 @@ pub fn incident_buttons(
 /// Returns the buttons outside incident channels.
 pub fn default_buttons() -> Vec<SlackBlockButtonElement> {
     DEFAULT_MENU.iter().map(button).collect()
+}
+
+/// Returns the button that opens the page of the channel's incident, or the list of incidents.
+pub fn page_menu_button() -> SlackBlockButtonElement {
+    button(&PAGE)
 }
 
 const DEFAULT_MENU: &[MenuButton] = &[DECLARE, LIST, HELP];
@@ -231,7 +240,9 @@ mod tests {
         let of_incidents = Status::ALL
             .into_iter()
             .flat_map(|status| incident_menu(status, &Status::ALL));
-        of_incidents.chain(DEFAULT_MENU.iter().copied())
+        of_incidents
+            .chain(DEFAULT_MENU.iter().copied())
+            .chain([PAGE])
     }
 
     #[test]

@@ -62,6 +62,7 @@ impl PickerLabels {
             ParsedCommand::Visibility(_) => return None,
             ParsedCommand::Declare { .. }
             | ParsedCommand::DeclareTest { .. }
+            | ParsedCommand::Web
             | ParsedCommand::List(_)
             | ParsedCommand::Settings
             | ParsedCommand::ActionMenu

@@ -44,6 +44,7 @@ pub mod timeline;
 pub mod unsupported;
 pub mod update;
 pub mod visibility;
+pub mod web;
 
 pub use crate::payload::payload_error::PayloadError;
 pub use slash::command::{Command, HelpGroup};
@@ -58,6 +59,7 @@ pub const COMMANDS: &[Command] = &[
     timeline::COMMAND,
     list::COMMAND,
     show::COMMAND,
+    web::COMMAND,
     test_incident::COMMAND,
     visibility::PRIVATE,
     visibility::PUBLIC,

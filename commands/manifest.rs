@@ -49,6 +49,7 @@ pub const EVENTS: &[&str] = &[
     "reaction_added",
     "reaction_removed",
     "tokens_revoked",
+    "user_change",
 ];
 
 /// The differences between installations.

@@ -11,7 +11,6 @@ pub(crate) const COMMAND: Command = Command {
     name: "unsupported",
     words: &[
         "merge",
-        "page",
         "escalate",
         "delete",
         "remove",
@@ -69,7 +68,7 @@ pub enum Purpose {
 }
 
 impl UnsupportedCommand {
-    fn parse(text: &CommandText<'_>) -> Self {
+    pub(crate) fn parse(text: &CommandText<'_>) -> Self {
         let purpose = match text.name.as_str() {
             "merge" => Purpose::Merge,
             "page" => Purpose::Page,

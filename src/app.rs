@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::domain::{ChannelId, Timestamp, UserId};
 use crate::slack::client::{BotIdentity, SlackApi};
 use crate::slack::menu_limit::MenuLimit;
+use crate::slack::users::user_cache;
 use crate::slack::users::user_lookups::UserLookups;
 use crate::store::Store;
 
@@ -38,6 +39,16 @@ pub struct AppConfig {
     pub command: String,
     /// The announcements channel, by name or ID; `None` if there is none.
     pub incidents_channel: Option<String>,
+    /// The URL of the pages, without a trailing `/`; `None` if it is not configured.
+    pub public_url: Option<String>,
+}
+
+impl AppConfig {
+    /// Returns the URL of a page; `None` if the pages have no address.
+    pub fn page_url(&self, path: &str) -> Option<String> {
+        let base = self.public_url.as_ref()?;
+        Some(format!("{base}{path}"))
+    }
 }
 
 /// Health state and caches. Kept in memory only; rebuilt after a restart.
@@ -100,6 +111,11 @@ impl App {
             user_lookups: Arc::default(),
             tasks: TaskTracker::new(),
         }
+    }
+
+    /// Fetches a user in the background unless they are cached and fresh.
+    pub(crate) fn refresh_user(&self, user: UserId) {
+        user_cache::refresh_user_cache(self, user);
     }
 
     /// Makes the worker poll now.

@@ -4,6 +4,18 @@ use muster_commands::modal::FieldErrors;
 
 use crate::domain::Rejection;
 
+/// Length of the reference to the log.
+const REFERENCE_LENGTH: usize = 4;
+
+/// Returns a random reference that appears both in the log and in the response, so that one leads to the
+/// other.
+pub(crate) fn new_reference() -> String {
+    const ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    (0..REFERENCE_LENGTH)
+        .map(|_| char::from(ALPHABET[rand::random_range(0..ALPHABET.len())]))
+        .collect()
+}
+
 /// The result of a request.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -22,6 +34,9 @@ pub enum Error {
     /// The object does not exist.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// Another user changed the same field since the form was displayed.
+    #[error("the field was changed meanwhile")]
+    Conflict,
     /// The signature of the request is missing or invalid.
     #[error("the request is not signed by Slack")]
     Unauthorized,
@@ -47,6 +62,7 @@ impl Error {
             | Self::InvalidForm(_)
             | Self::IncidentRequired
             | Self::NotFound(_)
+            | Self::Conflict
             | Self::Unauthorized
             | Self::Internal(_) => self.to_string(),
         }

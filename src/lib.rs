@@ -28,13 +28,13 @@
 //!
 //! ```text
 //!                          ┌─► slack ─► commands ─┐
-//!   main ─► cli ─┬─► http ─┤                      ├─► domain
+//!   main ─► cli ─┬─► http ─┼─► web ──────────────┼─► domain
 //!                │         └─► store ─────────────┘
 //!                ├─► worker ─► slack::{client, blocks}, store
 //!                └─► sandbox, in `cli/serve.rs` only
 //! ```
 //!
-//! An arrow means “may import”. `slack` and `worker` also import `store` and `domain`. `commands`, `domain`
+//! An arrow means “may import”. `slack`, `web` and `worker` also import `store` and `domain`. `commands`, `domain`
 //! and `store` do not perform network I/O. The bot reaches the sandbox over HTTP only. `tests/tidy` checks
 //! the `use` lines.
 //!
@@ -53,7 +53,8 @@
 //! | a reminder or any other delayed action | `src/domain/schedule/` |
 //! | a table or column | `schema.sql`, then `src/store/tables/` |
 //! | the acknowledgement deadline | `src/slack/ack_timeout.rs` |
-//! | an HTTP path | `src/http/routes/` |
+//! | an HTTP path of Slack or of the operator | `src/http/routes/` |
+//! | a page | `src/web/pages/`, `src/web/templates/` |
 //! | a subcommand | `src/cli/` |
 //! | a page of the handbook | `src/handbook/` |
 //! | a setting of the team | `src/domain/settings/` |
@@ -75,4 +76,5 @@ pub mod http;
 pub mod secret;
 pub mod slack;
 pub mod store;
+pub mod web;
 pub mod worker;

@@ -44,6 +44,12 @@ pub const SUBSCRIBE: &str = "subscribe";
 /// Unsubscribes the user. The value is the incident's number.
 pub const UNSUBSCRIBE: &str = "unsubscribe";
 
+/// Opens a page by its URL, like [`JOIN_CHANNEL`].
+pub const OPEN_PAGE: &str = "open_page";
+
+/// Opens the modal with a link that signs the user in.
+pub const SIGN_IN: &str = "sign_in";
+
 /// A click on a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ButtonClick {

@@ -99,6 +99,11 @@ pub enum Event {
     },
     /// `app_uninstalled`: the app was removed from the workspace.
     AppUninstalled,
+    /// `user_change`: the account of a user was deactivated. Other changes of users are not handled.
+    UserDeactivated {
+        /// The user.
+        user: UserId,
+    },
     /// `tokens_revoked`: tokens of the app were revoked. The bot's own token is among them if the
     /// list is not empty.
     TokensRevoked {
@@ -197,11 +202,18 @@ fn read_known(kind: &str, event: &Value) -> Option<Event> {
             content: home_content(event),
         }),
         "app_uninstalled" => Some(Event::AppUninstalled),
+        "user_change" => deactivated_user(event),
         "tokens_revoked" => Some(Event::TokensRevoked {
             bot_users: revoked_bot_users(event),
         }),
         _ => None,
     }
+}
+
+fn deactivated_user(event: &Value) -> Option<Event> {
+    let is_deactivated = event["user"]["deleted"] == Value::Bool(true);
+    let user = text_at(event, "/user/id").filter(|_| is_deactivated)?;
+    Some(Event::UserDeactivated { user: user.into() })
 }
 
 fn home_content(event: &Value) -> HomeContent {

@@ -59,6 +59,8 @@ pub enum ParsedCommand {
     },
     /// Shows an incident.
     Show,
+    /// Opens a page in the browser.
+    Web,
     /// Opens the responders modal.
     Responders,
     /// Adds users to the responders.
@@ -140,6 +142,7 @@ impl ParsedCommand {
             | Self::QuickEdit { .. }
             | Self::Resolve { .. }
             | Self::Show
+            | Self::Web
             | Self::Responders
             | Self::Invite { .. }
             | Self::Role(_)
@@ -177,6 +180,7 @@ impl ParsedCommand {
             | Self::DeclareTest { .. }
             | Self::Update
             | Self::Show
+            | Self::Web
             | Self::Responders
             | Self::Invite { .. }
             | Self::Role(_)

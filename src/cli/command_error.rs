@@ -58,6 +58,7 @@ impl CommandError {
             Error::InvalidForm(_)
             | Error::IncidentRequired
             | Error::NotFound(_)
+            | Error::Conflict
             | Error::Unauthorized
             | Error::StoreUnavailable(_)
             | Error::Internal(_) => message,

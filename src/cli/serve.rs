@@ -12,7 +12,7 @@ use crate::app::{App, AppConfig};
 use crate::cli::command_error::CommandError;
 use crate::cli::print_line;
 use crate::cli::running_bot::{RunningBot, Signals, TaskName};
-use crate::cli::startup_message::StartupMessage;
+use crate::cli::startup_message::{StartupMessage, local_url};
 use crate::clock::Clock;
 use crate::config::{Config, SlackCredentials, Workspace};
 use crate::http;
@@ -46,7 +46,6 @@ pub async fn run(config: Config) -> Result<(), CommandError> {
 
 #[cfg(feature = "sandbox")]
 async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), CommandError> {
-    use crate::cli::startup_message::local_url;
     use crate::secret::Secret;
 
     let sandbox = start_sandbox(&config, listen)?;
@@ -184,6 +183,7 @@ async fn start(
     let app_config = AppConfig {
         command: config.command.clone(),
         incidents_channel: config.incidents_channel.clone(),
+        public_url: page_url(config, address),
     };
     let app = App::new(store, slack, clock, app_config);
     let stop = CancellationToken::new();
@@ -194,6 +194,15 @@ async fn start(
         stop,
         signals,
     })
+}
+
+/// Returns the URL of the pages. In the sandbox, the browser is on this machine.
+fn page_url(config: &Config, address: SocketAddr) -> Option<String> {
+    let local = match &config.workspace {
+        Workspace::Sandbox { .. } => Some(local_url(address)),
+        Workspace::Slack(_) => None,
+    };
+    config.public_url.clone().or(local)
 }
 
 fn spawn_tasks(

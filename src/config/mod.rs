@@ -27,7 +27,7 @@ pub struct Config {
     pub incidents_channel: Option<String>,
     /// The address of the HTTP server.
     pub listen: SocketAddr,
-    /// The URL at which Slack reaches the bot, without a trailing `/`; `None` if it is not set.
+    /// The URL at which browsers and Slack reach the bot, without a trailing `/`; `None` if it is not set.
     pub public_url: Option<String>,
     /// The database file.
     pub database: PathBuf,
@@ -139,11 +139,11 @@ impl ManifestConfig {
         let mut reader = Reader::new(lookup);
         let command = reader.or_default("SLASH_COMMAND", parse::command);
         let url = match url {
-            Some(url) => parse::public_url(url)
+            Some(url) => parse::webhook_url(url)
                 .map_err(|message| reader.problems.add("--url", message))
                 .ok(),
             None if reader.is_set("SLACK_APP_TOKEN") => None,
-            None => reader.optional("PUBLIC_URL", parse::public_url),
+            None => reader.optional("PUBLIC_URL", parse::webhook_url),
         };
         match command {
             Some(command) if reader.problems.is_empty() => Ok(Self { command, url }),

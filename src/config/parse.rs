@@ -142,8 +142,23 @@ pub fn api_url(value: &str) -> ParseResult<String> {
     })
 }
 
-/// Parses the URL at which Slack reaches the bot.
+/// Parses the URL of the pages: https, or http inside the operator's network.
 pub fn public_url(value: &str) -> ParseResult<String> {
+    let is_plain_http = Url::parse(value).is_ok_and(|url| url.scheme() == "http");
+    let url = match is_plain_http {
+        true => plain_url(value),
+        false => base_url(value),
+    };
+    url.ok_or_else(|| {
+        format!(
+            "is {value:?}, which isn't the address of a web server. Use https://, such as \
+             https://muster.example.com, or http:// inside your network."
+        )
+    })
+}
+
+/// Parses the URL at which Slack reaches the bot.
+pub fn webhook_url(value: &str) -> ParseResult<String> {
     base_url(value).ok_or_else(|| {
         format!(
             "is {value:?}, which Slack can't reach. Use https:// and a public host name, such as \
@@ -152,19 +167,25 @@ pub fn public_url(value: &str) -> ParseResult<String> {
     })
 }
 
-/// Returns a URL without its trailing `/`, if it is https, or plain http for a loopback host.
-fn base_url(value: &str) -> Option<String> {
+/// Returns a URL without its trailing `/`, if it has no user, query or fragment.
+fn plain_url(value: &str) -> Option<String> {
     let url = Url::parse(value).ok()?;
     let is_plain = url.query().is_none()
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none();
+    (is_plain && url.has_host()).then(|| value.trim_end_matches('/').to_owned())
+}
+
+/// Returns a URL without its trailing `/`, if it is https, or plain http for a loopback host.
+fn base_url(value: &str) -> Option<String> {
+    let url = Url::parse(value).ok()?;
     let is_safe = match url.scheme() {
         "https" => url.host_str().is_some(),
         "http" => is_loopback_host(url.host_str()?),
         _ => false,
     };
-    (is_plain && is_safe).then(|| value.trim_end_matches('/').to_owned())
+    plain_url(value).filter(|_| is_safe)
 }
 
 fn is_loopback_host(host: &str) -> bool {

@@ -63,7 +63,7 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "PUBLIC_URL",
         "",
-        "Public URL of the bot, for HTTP (https://…). Used by `muster manifest`.",
+        "URL of the bot, for its pages and for HTTP (https://…). If unset, there are no pages (sandbox: LISTEN_ADDR).",
     ),
     variable("DATABASE_PATH", "var/incidents.db", "Database file."),
     variable(

@@ -67,6 +67,7 @@ pub use crate::people::member_joined::JoinCause;
 pub use crate::people::responders::Responder;
 pub use crate::people::role::{AssignRoles, RoleAssignment, RoleChange};
 pub use crate::people::role_target::RoleTarget;
+pub use crate::people::source::Source;
 pub use crate::people::unresolved_user::{Resolution, UnresolvedUser};
 pub use crate::people::user::{AccountKind, Actor, GuestPolicy, USER_TTL, User, UserNames};
 pub use crate::people::user_diff::{MAX_USERS_PER_ROLE, UserDiff};

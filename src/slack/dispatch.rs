@@ -110,6 +110,7 @@ async fn run_command(ctx: &RequestContext, command: Command) -> Result<Reply> {
             commands::quick_edit::handle(ctx, edit, reason).await
         }
         Command::Show => commands::show::handle(ctx).await,
+        Command::Web => commands::web::handle(ctx).await,
         Command::Responders => commands::responders::handle(ctx).await,
         Command::Invite { users } => commands::invite::handle(ctx, users).await,
         Command::Role(args) => commands::role::handle(ctx, args).await,
@@ -229,8 +230,11 @@ async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -
         button_click::DECLARE => buttons::home::declare(ctx).await,
         home::PREVIOUS | home::NEXT => buttons::home::show_page(ctx, click).await,
         home::DONE => buttons::home::finish_task(ctx, click).await,
-        // Slack has already opened the channel.
-        button_click::JOIN_CHANNEL | button_click::OPEN_CHANNEL => Ok(Reply::Nothing),
+        button_click::SIGN_IN => commands::web::open_modal(ctx).await,
+        // Slack has already opened the channel or the page.
+        button_click::JOIN_CHANNEL | button_click::OPEN_CHANNEL | button_click::OPEN_PAGE => {
+            Ok(Reply::Nothing)
+        }
         other => {
             tracing::info!(button = other, "Ignored a click on an unknown button");
             Ok(Reply::Nothing)

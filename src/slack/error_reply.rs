@@ -4,12 +4,9 @@ use muster_commands::modal::{FieldErrors, ViewSubmission};
 use serde_json::Value;
 
 use crate::domain::text::text;
-use crate::error::Error;
+use crate::error::{Error, new_reference};
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
-
-/// Length of the reference to the log.
-const REFERENCE_LENGTH: usize = 4;
 
 /// Returns the text for the user, in one or two sentences.
 fn error_text(error: &Error) -> String {
@@ -18,6 +15,7 @@ fn error_text(error: &Error) -> String {
         Error::InvalidForm(errors) => errors.to_string(),
         Error::IncidentRequired => error_text(&Error::NotFound("incident")),
         Error::NotFound(what) => format!("There is no such {what}."),
+        Error::Conflict => "Someone else changed this meanwhile. Open the form again.".to_owned(),
         Error::Unauthorized => "This request did not come from Slack.".to_owned(),
         Error::StoreUnavailable(reason) => {
             let reference = new_reference();
@@ -46,13 +44,4 @@ pub(crate) fn error_view_response(error: &Error, form: &ViewSubmission) -> Value
         return errors.to_json();
     }
     FieldErrors::one(&form.first_field, error_text(error)).to_json()
-}
-
-/// Returns a random reference that appears both in the log and in the reply, so that one leads to the
-/// other.
-fn new_reference() -> String {
-    const ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    (0..REFERENCE_LENGTH)
-        .map(|_| char::from(ALPHABET[rand::random_range(0..ALPHABET.len())]))
-        .collect()
 }

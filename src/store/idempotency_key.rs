@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::domain::{EventId, IncidentId, Timestamp};
+use crate::domain::{EventId, IncidentId, Timestamp, UserId};
 use crate::error::Result;
 use crate::store::tables::system::inbox;
 
@@ -25,6 +25,12 @@ impl IdempotencyKey {
     /// paste it.
     pub fn call_suggestion(incident: IncidentId, url: &str) -> Self {
         Self(format!("call:{}:{url}", incident.number()))
+    }
+
+    /// The key of a form on a page: the random value of its hidden field, which is unique to one rendering
+    /// of the form by one user.
+    pub fn web(user: &UserId, form: &str) -> Self {
+        Self(format!("web:{user}:{form}"))
     }
 
     /// The key of a button click or a slash command: its trigger ID, which is unique to one action.

@@ -7,10 +7,14 @@ use crate::error::Result;
 use crate::store::Store;
 use crate::store::outbox::finish;
 use crate::store::tables::system::inbox;
+use crate::store::tables::web::{sign_in_links, web_sessions};
 use crate::store::tables::workspace::{home_views, pending_messages};
 
 /// How long idempotency keys, done deliveries and unused Home views are stored.
 const RETENTION: chrono::Duration = chrono::Duration::days(30);
+
+/// How long a sign-in link is stored. The page of an expired link says so.
+const SIGN_IN_LINK_RETENTION: chrono::Duration = chrono::Duration::days(1);
 
 /// How long the message of an open modal is stored. A modal that is submitted later adds the version
 /// that it contains.
@@ -28,7 +32,8 @@ impl Store {
             .await
     }
 
-    /// Deletes expired rows of the inbox, the outbox, pending messages and Home views.
+    /// Deletes expired rows of the inbox, the outbox, pending messages, Home views, sessions and
+    /// sign-in links.
     pub async fn delete_expired(&self, now: Timestamp) -> Result<()> {
         let timestamp = now.plus(-RETENTION);
         self.write_thread
@@ -36,6 +41,8 @@ impl Store {
                 inbox::delete_expired(tx, timestamp)?;
                 pending_messages::delete_expired(tx, now.plus(-PENDING_MESSAGE_TTL))?;
                 home_views::delete_expired(tx, timestamp)?;
+                web_sessions::delete_expired(tx, now)?;
+                sign_in_links::delete_expired(tx, now.plus(-SIGN_IN_LINK_RETENTION))?;
                 finish::delete_expired(tx, timestamp)
             })
             .await

@@ -18,7 +18,9 @@
 //! | `enqueue_announcements` | `queries/announcements` |
 //! | Home views | `tables/workspace/home_views` |
 //! | `settings`, `change_settings` | `tables/workspace/settings` |
-//! | `user`, `users`, `save_user` | `tables/workspace/users` |
+//! | `user`, `users`, `user_names`, `save_user`, `deactivate_user` | `tables/workspace/users` |
+//! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
+//! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
 //! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
 //! | `check_write`, `delete_expired` | `maintenance` |
 
@@ -63,6 +65,8 @@ pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
 pub use crate::store::tables::incident::timeline_history::{EarlierVersion, RecordedEntry};
+pub use crate::store::tables::web::sign_in_links::SignInLink;
+pub use crate::store::tables::web::web_sessions::WebSession;
 pub use crate::store::tables::workspace::home_views::DueHomeViews;
 pub use crate::store::tables::workspace::pending_messages::PendingMessage;
 pub use crate::store::tables::workspace::pushpin_reactions::ReactionChange;

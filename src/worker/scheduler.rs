@@ -4,6 +4,7 @@
 use crate::domain::Timestamp;
 use crate::error::Result;
 use crate::slack::blocks::home;
+use crate::slack::blocks::open_page::with_sign_in_button;
 use crate::store::HomeView;
 use crate::worker::poll::{JobSubject, Worker};
 use crate::worker::publish_home::{PUBLISH_METHOD, publish_home, view_digest};
@@ -60,7 +61,9 @@ impl Worker {
     async fn publish_if_changed(&mut self, home: HomeView, now: Timestamp) -> Result<Timestamp> {
         let view = {
             let team = self.app.state.identity().map(|bot| bot.team_id);
-            home::home_view(&home, &self.app.config.command, team.as_deref())
+            let config = &self.app.config;
+            let view = home::home_view(&home, &config.command, team.as_deref());
+            with_sign_in_button(view, config)
         };
         let digest = view_digest(&view)?;
         if home.published_digest == digest {

@@ -77,7 +77,7 @@ fn missing_command_is_answered_with_what_to_do_instead() {
         alice.declares("Checkout is slow").await;
         for (command, reply) in [
             ("merge IR-8", "Incidents can't be merged. "),
-            ("page", "Muster doesn't page anyone. "),
+            ("page @bob", "Muster doesn't page anyone. "),
             ("escalate", "There's no escalate command. "),
             ("DELETE", "Incidents can't be deleted or cancelled. "),
             ("cancel", "Incidents can't be deleted or cancelled. "),

@@ -5,7 +5,7 @@ use muster_commands::COMMANDS;
 use crate::harness::prelude::*;
 
 const HELP_TEXT: &str = "Type these after /datadog, or /datadog alone for buttons:\n\
-    Declare  incident [title] · list [resolved] · show IR-7 · incident test [title]\n\
+    Declare  incident [title] · list [resolved] · show IR-7 · web · incident test [title]\n\
     Run  update [text] · impact [since 15 minutes ago] · note [text] · timeline · severity SEV-2 · stable · \
     resolve [text] · commander @ann · invite @ann · link <url>\n\
     Follow up  task [text] [due tomorrow 17:00] · task list · task done 1 · followup [text]\n\

@@ -11,6 +11,7 @@ mod readme;
 mod rejected;
 mod sources;
 mod style;
+mod templates;
 mod words;
 
 use std::collections::BTreeSet;

@@ -199,6 +199,7 @@ fn entry(entry: &TimelineEntry, names: &UserNames) -> Value {
         happened_at,
         recorded_at,
         recorded_by,
+        source,
         message,
     } = entry;
     json!({
@@ -211,6 +212,7 @@ fn entry(entry: &TimelineEntry, names: &UserNames) -> Value {
         "happened_at": happened_at,
         "recorded_at": recorded_at,
         "recorded_by": recorded_by.as_ref().map(|id| user(id, names)),
+        "source": source,
         "message": message.as_ref().map(message_ref),
     })
 }

@@ -143,6 +143,23 @@ impl UserClock {
         local.format("%Y-%m-%d %H:%M").to_string()
     }
 
+    /// Formats a timestamp in this time zone for reading: `Mon 23 Nov 15:05`, with the year instead of the
+    /// weekday if it is another one.
+    pub fn display(&self, timestamp: Timestamp) -> String {
+        let zone = self.time_zone();
+        let local = timestamp.to_datetime().with_timezone(&zone);
+        let pattern = match local.year() == self.now.to_datetime().with_timezone(&zone).year() {
+            true => "%a %-d %b %H:%M",
+            false => "%-d %b %Y %H:%M",
+        };
+        local.format(pattern).to_string()
+    }
+
+    /// Returns the name of the time zone: `Europe/Paris`.
+    pub fn zone_name(&self) -> &'static str {
+        self.time_zone().name()
+    }
+
     /// Returns the date of a timestamp in this time zone.
     pub fn date(&self, timestamp: Timestamp) -> chrono::NaiveDate {
         let local = timestamp.to_datetime().with_timezone(&self.time_zone());

@@ -85,22 +85,31 @@ impl SeverityScale {
     }
 
     /// Returns the emoji whose colour shows a severity, from red for the worst level of the scale to
-    /// purple for the least. Up to five levels have a colour each; a longer scale shares them.
+    /// purple for the least.
     pub fn severity_emoji(&self, severity: Severity) -> &'static str {
+        let [.., least] = SEVERITY_EMOJIS;
+        match self.color_index(severity) {
+            Some(index) => SEVERITY_EMOJIS.get(index).copied().unwrap_or(least),
+            None => "⚪",
+        }
+    }
+
+    /// Returns the index of a severity's colour, from 0 for the worst level of the scale to 4 for the least;
+    /// `None` for `UNKNOWN`. Up to five levels have a colour each; a longer scale shares them.
+    pub fn color_index(&self, severity: Severity) -> Option<usize> {
         if severity == Severity::Unknown {
-            return "⚪";
+            return None;
         }
         let known = self.0.iter().map(|level| level.severity);
         let known = known.filter(|known| *known != Severity::Unknown);
         let levels = known.clone().count();
         let worse = known.filter(|known| *known < severity).count();
-        let position = if levels > SEVERITY_EMOJIS.len() {
+        let index = if levels > SEVERITY_EMOJIS.len() {
             worse * SEVERITY_EMOJIS.len() / levels
         } else {
             worse
         };
-        let [.., least] = SEVERITY_EMOJIS;
-        SEVERITY_EMOJIS.get(position).copied().unwrap_or(least)
+        Some(index.min(SEVERITY_EMOJIS.len() - 1))
     }
 
     /// Returns the options of the select menu as (text, value). The current severity is included

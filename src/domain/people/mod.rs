@@ -6,6 +6,7 @@ pub(crate) mod member_joined;
 pub(crate) mod responders;
 pub mod role;
 pub(crate) mod role_target;
+pub(crate) mod source;
 pub(crate) mod unresolved_user;
 pub(crate) mod user;
 pub(crate) mod user_diff;

@@ -5,24 +5,31 @@ use std::str::FromStr;
 use std::collections::HashMap;
 
 use crate::string_enum::parse_enum;
-use crate::{ParseEnumError, Rejection, Settings, Timestamp, UserId, WhoDeclares};
+use crate::{ParseEnumError, Rejection, Settings, Source, Timestamp, UserId, WhoDeclares};
 
 /// How long a fetched user is used before it is fetched again.
 pub const USER_TTL: chrono::Duration = chrono::Duration::days(1);
 
-/// A user who makes a request, and when.
+/// A user who makes a request, when and by which transport.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     /// The user's ID.
     pub user: UserId,
     /// When the request was made.
     pub at: Timestamp,
+    /// The transport of the request.
+    pub source: Source,
 }
 
 impl Actor {
-    /// Creates an actor.
+    /// Creates an actor in Slack.
     pub fn new(user: UserId, at: Timestamp) -> Self {
-        Self { user, at }
+        Self::with_source(user, at, Source::Slack)
+    }
+
+    /// Creates an actor whose request came by this transport.
+    pub fn with_source(user: UserId, at: Timestamp, source: Source) -> Self {
+        Self { user, at, source }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Timeline entries.
 
-use crate::{Activity, Actor, ChannelId, MessageTs, TimelineEvent, Timestamp, UserId};
+use crate::{Activity, Actor, ChannelId, MessageTs, Source, TimelineEvent, Timestamp, UserId};
 
 /// An entry of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct TimelineEntry {
     pub recorded_at: Timestamp,
     /// The user who added it; `None` if Muster did.
     pub recorded_by: Option<UserId>,
+    /// The transport by which it was added.
+    pub source: Source,
     /// The Slack message that it was made from.
     pub message: Option<MessageRef>,
 }
@@ -28,6 +30,7 @@ impl TimelineEntry {
             happened_at: actor.at,
             recorded_at: actor.at,
             recorded_by: Some(actor.user.clone()),
+            source: actor.source,
             message: None,
         }
     }
@@ -40,6 +43,7 @@ impl TimelineEntry {
             happened_at: at,
             recorded_at: at,
             recorded_by: None,
+            source: Source::Slack,
             message: None,
         }
     }

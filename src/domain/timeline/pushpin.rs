@@ -2,8 +2,8 @@
 
 use crate::delivery::{AddPushpin, FetchMessage, FetchUser, RemovePushpin};
 use crate::{
-    Actor, Author, Change, ChannelId, Incident, MessageRef, MessageTs, StoredEntry, TimelineEdit,
-    TimelineEntry, TimelineEvent, Timestamp, UserId,
+    Actor, Author, Change, ChannelId, Incident, MessageRef, MessageTs, Source, StoredEntry,
+    TimelineEdit, TimelineEntry, TimelineEvent, Timestamp, UserId,
 };
 
 /// A pushpin reaction that was added or removed.
@@ -52,6 +52,7 @@ impl Incident {
             happened_at: Timestamp::from_message_ts(pin.ts.as_str()).unwrap_or(now),
             recorded_at: now,
             recorded_by: Some(pin.user.clone()),
+            source: Source::Slack,
             message: Some(MessageRef {
                 channel: pin.channel.clone(),
                 ts: pin.ts.clone(),

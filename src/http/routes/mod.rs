@@ -18,6 +18,7 @@ use crate::http::body_reader::BodyReader;
 use crate::http::slack_webhooks;
 use crate::metrics::{self, Metrics, RequestOutcome, Transport};
 use crate::secret::Secret;
+use crate::web;
 
 /// The shared state of the HTTP handlers.
 pub struct HttpState {
@@ -57,19 +58,12 @@ pub fn router(state: HttpState) -> Router {
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn(count_request));
     let other = Router::new()
-        .route("/", get(front_page))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics_page))
         .layer(CatchPanicLayer::custom(panic_response));
-    slack.merge(other).with_state(Arc::new(state))
-}
-
-async fn front_page() -> String {
-    format!(
-        "Muster {} is running. Health checks: /readyz, metrics: /metrics.\n",
-        env!("CARGO_PKG_VERSION")
-    )
+    let pages = web::router(state.app.clone());
+    slack.merge(other).with_state(Arc::new(state)).merge(pages)
 }
 
 async fn metrics_page(State(state): State<Arc<HttpState>>) -> Response {

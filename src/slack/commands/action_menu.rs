@@ -26,7 +26,8 @@ pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
 pub(crate) async fn menu(app: &App, viewer: Viewer, incident: Option<Incident>) -> Result<Message> {
     let Some(incident) = incident else {
         let question = vec![text("What would you like to do?")];
-        return Ok(menu_message(question, action_menu::default_buttons()));
+        let buttons = with_page_button(app, action_menu::default_buttons());
+        return Ok(menu_message(question, buttons));
     };
     let changes = if incident.status.is_open() {
         Vec::new()
@@ -36,8 +37,19 @@ pub(crate) async fn menu(app: &App, viewer: Viewer, incident: Option<Incident>) 
     let duration = resolution_time_text(&incident, &changes).unwrap_or_default();
     let statuses = app.store.settings().await?.statuses();
     let buttons = action_menu::incident_buttons(incident.id, incident.status, &statuses);
+    let buttons = with_page_button(app, buttons);
     let title = incident_status_text(&incident, &duration);
     Ok(menu_message(title, buttons))
+}
+
+/// Adds the button **Open Page**, if there are pages.
+fn with_page_button(
+    app: &App,
+    mut buttons: Vec<SlackBlockButtonElement>,
+) -> Vec<SlackBlockButtonElement> {
+    let page = app.config.public_url.is_some();
+    buttons.extend(page.then(action_menu::page_menu_button));
+    buttons
 }
 
 /// Runs the command of the button in the channel of the menu.

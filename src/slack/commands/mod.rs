@@ -29,3 +29,4 @@ pub(crate) mod unknown;
 pub(crate) mod unsupported;
 pub(crate) mod update;
 pub(crate) mod visibility;
+pub(crate) mod web;

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::slack::blocks::incident_details::incident_details;
+use crate::slack::blocks::open_page::with_page_button;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 
@@ -9,5 +10,7 @@ use crate::slack::request_context::RequestContext;
 pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
     let incident = ctx.incident().await?;
     let scale = ctx.store().settings().await?.severity_scale();
-    Ok(Reply::Ephemeral(incident_details(&incident, &scale)))
+    let details = incident_details(&incident, &scale);
+    let details = with_page_button(details, incident.id, &ctx.app.config);
+    Ok(Reply::Ephemeral(details))
 }

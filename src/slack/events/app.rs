@@ -1,4 +1,4 @@
-//! The app itself: its Home tab, its installation and its limits.
+//! The app itself, its Home tab, its installation and its limits, and the accounts of users.
 
 use muster_commands::payload::events::HomeContent;
 
@@ -19,6 +19,11 @@ pub(super) async fn on_home_opened(
         .store
         .record_home_opened(user, content, ctx.now)
         .await
+}
+
+/// Ends the sessions of a user whose account was deactivated.
+pub(super) async fn on_user_deactivated(ctx: EventContext, user: UserId) -> Result<()> {
+    ctx.app.store.deactivate_user(user, ctx.now).await
 }
 
 pub(super) fn on_uninstalled(ctx: EventContext) -> Result<()> {

@@ -85,6 +85,7 @@ async fn route_event(ctx: EventContext, event: Event) -> Result<()> {
         Event::PushpinAdded(pushpin) => reactions::on_added(ctx, pushpin).await,
         Event::PushpinRemoved(pushpin) => reactions::on_removed(ctx, pushpin).await,
         Event::HomeOpened { user, content } => app::on_home_opened(ctx, user, content).await,
+        Event::UserDeactivated { user } => app::on_user_deactivated(ctx, user).await,
         Event::AppUninstalled => app::on_uninstalled(ctx),
         Event::TokensRevoked { bot_users } => app::on_tokens_revoked(ctx, &bot_users),
         Event::RateLimited => app::on_rate_limited(),

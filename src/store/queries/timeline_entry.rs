@@ -66,7 +66,7 @@ impl Store {
 
 /// The columns of an entry.
 pub(crate) const COLUMNS: &str =
-    "id, important, author, author_app, event, happened_at, recorded_at, recorded_by,
+    "id, important, author, author_app, event, happened_at, recorded_at, recorded_by, source,
                        message_channel, message_ts, permalink, message_edited_ts";
 
 fn entries_of_kind(

@@ -2,4 +2,5 @@
 
 pub mod incident;
 pub mod system;
+pub mod web;
 pub mod workspace;

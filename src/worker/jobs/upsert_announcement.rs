@@ -3,6 +3,7 @@
 use crate::domain::delivery::UpsertAnnouncement;
 use crate::domain::{Announcement, ChannelId};
 use crate::slack::blocks::announcement;
+use crate::slack::blocks::open_page::with_page_button;
 use crate::slack::client::{DeliveryMetadata, Message, PostedMessage, SlackResult};
 use crate::store::{MessageState, ReadyDelivery};
 use crate::worker::announcements_channel::{
@@ -41,6 +42,7 @@ impl Job for UpsertAnnouncement {
         let scale = job.severity_scale();
         let team = bot_identity(job.app).await?.team_id;
         let message = announcement::announcement(incident, &job.attempt.names, &scale, &team);
+        let message = with_page_button(message, incident.id, &job.app.config);
         match &incident.announcement {
             Some(announcement) => update(job, announcement, &message).await,
             None => match find_announcements_channel(job.app).await? {

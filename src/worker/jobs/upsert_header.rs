@@ -3,6 +3,7 @@
 use crate::domain::delivery::UpsertHeader;
 use crate::domain::{ChannelId, MessageTs};
 use crate::slack::blocks::header::header;
+use crate::slack::blocks::open_page::with_page_button;
 use crate::slack::client::SlackResult;
 use crate::store::{MessageState, ReadyDelivery};
 use crate::worker::idempotent_post::{PostTarget, ignore_deleted, limited_ids, post_idempotent};
@@ -32,6 +33,7 @@ impl Job for UpsertHeader {
         let (incident, names) = (job.incident, &job.attempt.names);
         let scale = job.severity_scale();
         let message = header(incident, names, &scale, job.attempt.next_update_at);
+        let message = with_page_button(message, incident.id, &job.app.config);
         if let Some(ts) = &incident.header {
             ignore_deleted(job.slack.update_message(channel, ts, &message).await)?;
             return Ok(Outcome::Done(None));

@@ -81,6 +81,7 @@ fn command_name(text: &str) -> &'static str {
         ParsedCommand::Update | ParsedCommand::StatusUpdate { .. } => "update",
         ParsedCommand::QuickEdit { .. } | ParsedCommand::Resolve { .. } => "quick_edit",
         ParsedCommand::Show => "show",
+        ParsedCommand::Web => "web",
         ParsedCommand::Invite { .. } => "invite",
         ParsedCommand::Unsupported(_) => "unsupported",
         ParsedCommand::Responders => "responders",

@@ -8,13 +8,15 @@ use muster_commands::manifest::EVENTS;
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 use muster_domain::{LinkKind, TaskKind};
 
-/// The commands that store nothing: they open a modal or show a list.
-const READ_ONLY_COMMANDS: [&str; 10] = [
+/// The commands that change nothing that others see: they open a modal, show a list, or create a sign-in link,
+/// of which another one replaces a lost one.
+const READ_ONLY_COMMANDS: [&str; 11] = [
     "action_menu",
     "declare",
     "timeline",
     "list",
     "show",
+    "web",
     "unsupported",
     "test_incident",
     "responders",
@@ -23,12 +25,14 @@ const READ_ONLY_COMMANDS: [&str; 10] = [
 ];
 
 /// The buttons that store nothing: they open a modal, turn a page, or lead to a channel.
-const READ_ONLY_BUTTONS: [&str; 17] = [
+const READ_ONLY_BUTTONS: [&str; 19] = [
     "button_click::DECLARE",
     "button_click::DECLARE_ANOTHER",
     "button_click::JOIN_CHANNEL",
     "button_click::OPEN_CHANNEL",
+    "button_click::OPEN_PAGE",
     "button_click::POST_UPDATE",
+    "button_click::SIGN_IN",
     "home::NEXT",
     "impact_buttons::EDIT_DRAFT",
     "home::PREVIOUS",
@@ -47,11 +51,12 @@ const READ_ONLY_BUTTONS: [&str; 17] = [
 const MODAL_OPENERS: [&str; 2] = ["declare_incident", "declare_shortcut"];
 
 /// The events that do not change an incident. The Home view has its own crash tests.
-const IGNORED_EVENTS: [&str; 4] = [
+const IGNORED_EVENTS: [&str; 5] = [
     "app_home_opened",
     "app_mention",
     "app_uninstalled",
     "tokens_revoked",
+    "user_change",
 ];
 
 /// Returns the sources of this test binary without whitespace, so that line breaks do not matter.

@@ -49,6 +49,13 @@ impl World {
         self.take_unread(user, messages)
     }
 
+    /// Reads all direct messages to the users.
+    pub fn read_all_direct_messages(&self) {
+        for user in self.slack.user_names() {
+            self.user(&user).reads_direct_messages();
+        }
+    }
+
     /// Declares that the scenario does not read `count` messages, because it is not about them: fails if more
     /// or fewer are unread now. Briefings are not counted.
     #[track_caller]

@@ -10,6 +10,16 @@ use crate::transport::log::Log;
 /// The users of every scenario: alice, bob and chioma.
 type Users<'w> = [TestUser<'w>; 3];
 
+/// Whether the bot has pages for browsers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pages {
+    /// `PUBLIC_URL` is its own address.
+    #[allow(dead_code, reason = "for the stories of the pages")]
+    Served,
+    /// `PUBLIC_URL` is not set.
+    None,
+}
+
 /// Runs a scenario over one transport. Half of the scenarios use HTTP, the other half Socket Mode: from the
 /// dispatch of a request on, both are one code path.
 pub fn scenario<F: AsyncFn(&World, Users<'_>)>(steps: F) {
@@ -67,14 +77,31 @@ fn transport_of(name: &str) -> Transport {
     }
 }
 
+/// Runs a scenario of a bot that has pages, over HTTP.
+#[allow(dead_code, reason = "for the stories of the pages")]
+pub fn scenario_with_pages(steps: impl AsyncFn(&World, Users<'_>)) {
+    run_with_pages(&[Transport::Http], Pages::Served, &steps);
+}
+
+/// Runs a scenario of a bot that has pages, with the incident of `incident_scenario`.
+#[allow(dead_code, reason = "for the stories of the pages")]
+pub fn incident_scenario_with_pages(steps: impl AsyncFn(&World, &str, Users<'_>)) {
+    let steps = after_declaration(&steps);
+    run_with_pages(&[Transport::Http], Pages::Served, &steps);
+}
+
 fn run_scenario(transports: &[Transport], steps: &impl AsyncFn(&World, Users<'_>)) {
+    run_with_pages(transports, Pages::None, steps);
+}
+
+fn run_with_pages(transports: &[Transport], pages: Pages, steps: &impl AsyncFn(&World, Users<'_>)) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().unwrap();
     for transport in transports {
         runtime.block_on(async {
             let log = Log::default();
             let _listening = log.listen();
-            let world = World::new(*transport, log).await;
+            let world = World::new(*transport, pages, log).await;
             let users = ["alice", "bob", "chioma"].map(|name| world.user(name));
             steps(&world, users).await;
             world.assert_nothing_left().await;

@@ -20,10 +20,12 @@ use muster_domain::Timestamp;
 use muster_sandbox::{Limits, Sandbox};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::harness::scenario::Pages;
 use crate::harness::user::TestUser;
 use crate::support::transport::Transport;
 use crate::support::workspace::start_workspace_at;
@@ -47,6 +49,8 @@ pub struct World {
     pub base_url: RefCell<String>,
     /// The bot's request timeout, applied at its start. `None`: the default.
     pub slack_timeout: Cell<Option<Duration>>,
+    /// Whether the bot has pages.
+    pages: Pages,
     /// The value of `INCIDENTS_CHANNEL` at the start of the bot.
     pub incidents_channel: RefCell<Option<String>>,
     pub(crate) time: Arc<AtomicI64>,
@@ -65,7 +69,7 @@ struct RunningApp {
 }
 
 impl World {
-    pub(crate) async fn new(transport: Transport, log: Log) -> Self {
+    pub(crate) async fn new(transport: Transport, pages: Pages, log: Log) -> Self {
         // Another scenario of this process may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let time = Arc::new(AtomicI64::new(START_MILLIS));
@@ -76,6 +80,7 @@ impl World {
             transport,
             base_url: RefCell::default(),
             slack_timeout: Cell::default(),
+            pages,
             incidents_channel: RefCell::new(Some("incidents".to_owned())),
             time,
             folder: TempDir::new().unwrap(),
@@ -100,14 +105,17 @@ impl World {
             None => slack,
         };
         let clock = Clock::from_fn(clock_reader(&self.time));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base_url = self.set_base_url(&listener);
         let settings = AppConfig {
             command: "/datadog".to_owned(),
             incidents_channel: self.incidents_channel.borrow().clone(),
+            public_url: (self.pages == Pages::Served).then_some(base_url),
         };
         let app = App::new(store, slack, clock, settings);
         let stop = CancellationToken::new();
         let mut doors = JoinSet::new();
-        doors.spawn(self.serve_http(&app, &stop).await);
+        doors.spawn(self.serve_http(&app, listener, &stop));
         match self.transport {
             Transport::Http => self.slack.set_app_url(&self.base_url.borrow()),
             Transport::SocketMode => {
@@ -130,6 +138,12 @@ impl World {
         self.deliver_all().await;
     }
 
+    fn set_base_url(&self, listener: &TcpListener) -> String {
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        self.base_url.replace(base_url.clone());
+        base_url
+    }
+
     /// Stops the bot gracefully.
     pub async fn stop(&self) {
         if let Some(mut running) = self.app.lock().await.take() {
@@ -147,13 +161,12 @@ impl World {
     }
 
     /// Serves the bot's own pages, and Slack's requests, until the bot stops.
-    async fn serve_http(
+    fn serve_http(
         &self,
         app: &App,
+        listener: TcpListener,
         stop: &CancellationToken,
     ) -> impl Future<Output = ()> + use<> {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        *self.base_url.borrow_mut() = format!("http://{}", listener.local_addr().unwrap());
         let secret = Secret::new(self.slack.signing_secret());
         serve(
             listener,

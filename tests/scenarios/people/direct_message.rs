@@ -4,15 +4,6 @@ use muster_sandbox::Fault;
 
 use crate::harness::prelude::*;
 
-impl World {
-    /// Reads all direct messages to the user.
-    pub fn read_all_direct_messages(&self) {
-        for user in self.slack.user_names() {
-            self.user(&user).reads_direct_messages();
-        }
-    }
-}
-
 /// Returns the direct message to the new commander, assigned by alice.
 fn commander_message(title: &str) -> String {
     format!(

@@ -174,8 +174,7 @@ fn unknown_request_types_are_acknowledged() {
 fn status_pages_report_readiness() {
     over_http(async |world, _| {
         let (status, page) = world.get_page("/").await;
-        assert_eq!((status, page.lines().count()), (200, 1), "{page}");
-        assert!(page.starts_with("Muster "), "{page}");
+        assert!(status == 200 && page.contains("<h1>Sign in</h1>"), "{page}");
         assert_eq!(world.get_page("/healthz").await, (200, "ok".to_owned()));
 
         let (status, page) = world.get_page("/readyz").await;

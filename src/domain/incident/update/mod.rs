@@ -1,5 +1,7 @@
 //! Updating fields of an incident, and reporting the fields that changed.
 
+mod expected;
+
 use crate::delivery::{
     FetchUser, InviteUser, PostActivity, SetPurpose, SetTopic, UpsertAnnouncement, UpsertHeader,
 };

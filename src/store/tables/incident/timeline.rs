@@ -45,7 +45,7 @@ pub fn append_entries(
 pub fn timeline_of(tx: &Connection, incident: IncidentId) -> Result<Vec<TimelineEntry>> {
     let entries = tx
         .prepare_cached(
-            "SELECT author, author_app, event, happened_at, recorded_at, recorded_by,
+            "SELECT author, author_app, event, happened_at, recorded_at, recorded_by, source,
                     message_channel, message_ts, permalink, message_edited_ts
                FROM timeline WHERE incident_id = :incident AND removed_at IS NULL
               ORDER BY happened_at, id",
@@ -185,9 +185,9 @@ fn insert_entry(tx: &Connection, incident: IncidentId, entry: &TimelineEntry) ->
     let message = entry.message.as_ref();
     tx.prepare_cached(
         "INSERT INTO timeline (incident_id, kind, author, author_app, event, happened_at,
-                recorded_at, recorded_by, message_channel, message_ts, permalink, message_edited_ts)
+                recorded_at, recorded_by, source, message_channel, message_ts, permalink, message_edited_ts)
          VALUES (:incident, :kind, :author, :author_app, :event, :happened_at,
-                :recorded_at, :recorded_by, :message_channel, :message_ts, :permalink, :message_edited_ts)",
+                :recorded_at, :recorded_by, :source, :message_channel, :message_ts, :permalink, :message_edited_ts)",
     )?
     .execute(named_params! {
         ":incident": incident.number(),
@@ -198,6 +198,7 @@ fn insert_entry(tx: &Connection, incident: IncidentId, entry: &TimelineEntry) ->
         ":happened_at": entry.happened_at.to_string(),
         ":recorded_at": entry.recorded_at.to_string(),
         ":recorded_by": entry.recorded_by.as_ref().map(UserId::as_str),
+        ":source": entry.source.as_str(),
         ":message_channel": message.map(|message| message.channel.as_str()),
         ":message_ts": message.map(|message| message.ts.as_str()),
         ":permalink": message.map(|message| message.permalink.as_str()),
@@ -225,6 +226,7 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<TimelineEntry> {
         happened_at: parse_column(row, "happened_at")?,
         recorded_at: parse_column(row, "recorded_at")?,
         recorded_by: row.get::<_, Option<String>>("recorded_by")?.map(UserId),
+        source: parse_column(row, "source")?,
         message: channel.zip(ts).map(|(channel, ts)| MessageRef {
             channel: ChannelId(channel),
             ts: MessageTs(ts),

@@ -36,7 +36,7 @@ pub fn recorded_entries(tx: &Connection, incident: IncidentId) -> Result<Vec<Rec
     let mut earlier = earlier_versions(tx, incident)?;
     let entries: Vec<StoredEntry> = tx
         .prepare_cached(
-            "SELECT id, important, author, author_app, event, happened_at, recorded_at, recorded_by,
+            "SELECT id, important, author, author_app, event, happened_at, recorded_at, recorded_by, source,
                     message_channel, message_ts, permalink, message_edited_ts
                FROM timeline WHERE incident_id = :incident AND removed_at IS NULL
               ORDER BY happened_at, id",

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::{Timestamp, User, UserId, UserNames};
+use crate::domain::{AccountKind, Timestamp, User, UserId, UserNames};
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::db::sql_types::parse_column;
+use crate::store::tables::web::web_sessions;
 
 impl Store {
     /// Returns a cached user and when it was fetched.
@@ -20,6 +21,34 @@ impl Store {
         self.read_pool.run(all_users).await
     }
 
+    /// Returns the names of cached users.
+    pub async fn user_names(&self, ids: Vec<UserId>) -> Result<UserNames> {
+        self.read_pool.run(move |tx| user_names(tx, &ids)).await
+    }
+
+    /// Marks the account of a cached user as deactivated, and ends their sessions.
+    pub async fn deactivate_user(&self, id: UserId, now: Timestamp) -> Result<()> {
+        self.write_thread
+            .run(move |tx| {
+                web_sessions::delete_sessions_of(tx, &id)?;
+                match find_user(tx, &id)? {
+                    Some((user, _)) => {
+                        let account_kind = AccountKind::Deactivated;
+                        upsert_user(
+                            tx,
+                            &User {
+                                account_kind,
+                                ..user
+                            },
+                            now,
+                        )
+                    }
+                    None => Ok(()),
+                }
+            })
+            .await
+    }
+
     /// Adds a fetched user to the cache.
     pub async fn save_user(&self, user: User, now: Timestamp) -> Result<()> {
         self.write_thread
@@ -28,7 +57,7 @@ impl Store {
     }
 }
 
-/// Stores a fetched user.
+/// Stores a fetched user. Ends the sessions of a user whose account is not active.
 pub fn upsert_user(tx: &Connection, user: &User, now: Timestamp) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO users (id, name, handle, time_zone, account_kind, fetched_at)
@@ -45,6 +74,9 @@ pub fn upsert_user(tx: &Connection, user: &User, now: Timestamp) -> Result<()> {
         ":account_kind": user.account_kind.as_str(),
         ":now": now.to_string(),
     })?;
+    if !user.is_active() {
+        web_sessions::delete_sessions_of(tx, &user.id)?;
+    }
     Ok(())
 }
 

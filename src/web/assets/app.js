@@ -1,0 +1,56 @@
+// What pages do beyond plain HTML: keys, and a question before unsaved text is lost. Every page works without it.
+
+// Keys outside of fields. `g` waits for a second key.
+const PLACES = { i: "/incidents", t: "/tasks", h: "/help", p: "/me" };
+let waitsForPlace = false;
+
+const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) {
+    if (event.key === "Enter" && event.target.form) event.target.form.requestSubmit();
+    return;
+  }
+  if (event.key === "Escape") {
+    const cancel = event.target.closest("form.edit")?.querySelector("a.button");
+    if (cancel) cancel.click();
+    return;
+  }
+  if (isTyping(event.target)) return;
+  if (waitsForPlace) {
+    waitsForPlace = false;
+    const link = document.querySelector(`a[href="${PLACES[event.key]}"]`);
+    if (link) link.click();
+  } else if (event.key === "g") {
+    waitsForPlace = true;
+  } else if (event.key === "/") {
+    const search = document.querySelector("input[type=search]");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+    }
+  } else if (event.key === "j" || event.key === "k") {
+    step(event.key === "j" ? 1 : -1);
+  } else if (event.key === "c") {
+    document.querySelector('a[href="/incidents/new"]')?.click();
+  }
+});
+
+// Moves the focus along the rows of a list.
+function step(direction) {
+  const rows = [...document.querySelectorAll(".incidents a.title")];
+  const here = rows.indexOf(document.activeElement);
+  rows[Math.min(Math.max(here + direction, 0), rows.length - 1)]?.focus();
+}
+
+// Unsaved text.
+const isChanged = (field) =>
+  field.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox])") &&
+  field.value !== field.defaultValue;
+
+let isSubmitting = false;
+document.addEventListener("submit", () => { isSubmitting = true; });
+window.addEventListener("beforeunload", (event) => {
+  const fields = document.querySelectorAll("form.edit textarea, form.edit input");
+  if (!isSubmitting && [...fields].some(isChanged)) event.preventDefault();
+});

@@ -1,0 +1,87 @@
+//! Cookies: the session and the theme.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use crate::app::AppConfig;
+
+/// The name of the session's cookie where pages are served over https. Browsers accept the prefix with
+/// `Secure`, `Path=/` and no `Domain` only.
+const SECURE_NAME: &str = "__Host-muster";
+
+/// The name of the session's cookie over plain http, where not all browsers accept `Secure`, even on the
+/// user's own machine.
+const PLAIN_NAME: &str = "muster";
+
+/// How long a browser keeps the session's cookie: as long as a session lasts at most.
+const SESSION_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+/// How long a browser keeps the theme.
+const THEME_SECONDS: i64 = 365 * 24 * 60 * 60;
+
+/// Returns the value of a cookie.
+pub(super) fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let rows = headers.get_all(header::COOKIE).into_iter();
+    rows.filter_map(|row| row.to_str().ok())
+        .flat_map(|row| row.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| value)
+}
+
+/// Returns the token of the session.
+pub(super) fn session_token<'h>(config: &AppConfig, headers: &'h HeaderMap) -> Option<&'h str> {
+    find(headers, session_name(config))
+}
+
+/// Returns the header `Set-Cookie` that stores a session. `SameSite=Lax`: with `Strict`, a link in Slack would
+/// arrive without the cookie.
+pub(super) fn set_session(config: &AppConfig, token: &str) -> Option<HeaderValue> {
+    let secure = if is_secure(config) { "; Secure" } else { "" };
+    let name = session_name(config);
+    let cookie = format!(
+        "{name}={token}; Path=/; Max-Age={SESSION_SECONDS}; HttpOnly; SameSite=Lax{secure}"
+    );
+    HeaderValue::from_str(&cookie).ok()
+}
+
+/// Returns the header `Set-Cookie` that removes the session.
+pub(super) fn clear_session(config: &AppConfig) -> Option<HeaderValue> {
+    let secure = if is_secure(config) { "; Secure" } else { "" };
+    let name = session_name(config);
+    let cookie = format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::from_str(&cookie).ok()
+}
+
+/// Returns the header `Set-Cookie` that stores a theme; an empty one follows the device.
+pub(super) fn set_theme(theme: &str) -> Option<HeaderValue> {
+    let seconds = if theme.is_empty() { 0 } else { THEME_SECONDS };
+    let cookie = format!("theme={theme}; Path=/; Max-Age={seconds}; SameSite=Lax");
+    HeaderValue::from_str(&cookie).ok()
+}
+
+fn session_name(config: &AppConfig) -> &'static str {
+    match is_secure(config) {
+        true => SECURE_NAME,
+        false => PLAIN_NAME,
+    }
+}
+
+fn is_secure(config: &AppConfig) -> bool {
+    let url = config.public_url.as_deref();
+    url.is_some_and(|url| url.starts_with("https://"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookie_is_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("a=1; muster=x=y"));
+        headers.append(header::COOKIE, HeaderValue::from_static("theme=dark"));
+        assert_eq!(find(&headers, "muster"), Some("x=y"));
+        assert_eq!(find(&headers, "theme"), Some("dark"));
+        assert_eq!(find(&headers, "aa"), None);
+    }
+}

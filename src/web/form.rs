@@ -1,0 +1,143 @@
+//! Submitted forms.
+//!
+//! A form carries a random key in a hidden field, its idempotency key: submitted twice, it is processed once.
+//! With each field it sends the value that it displayed, in a hidden field with the prefix `expected_`, so
+//! that a change that another user made meanwhile is not overwritten.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use futures_util::StreamExt;
+
+use crate::app::App;
+use crate::domain::UserId;
+use crate::error::Error;
+use crate::store::IdempotencyKey;
+use crate::web::error_page::ErrorPage;
+
+/// The largest body.
+const MAX_BODY_SIZE: usize = 256 * 1024;
+
+/// How many bytes of a body that is too large are read and discarded, so that the browser shows the response
+/// instead of a broken connection.
+const MAX_DISCARDED_SIZE: usize = 8 * 1024 * 1024;
+
+/// The timeout for receiving a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The longest idempotency key.
+const MAX_KEY_LENGTH: usize = 64;
+
+/// The fields of a submitted form, in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Returns the value of a field, trimmed, with `\n` between lines; empty if it is missing.
+    pub(crate) fn value<'f>(&'f self, name: &'f str) -> &'f str {
+        self.values(name).next().unwrap_or_default()
+    }
+
+    /// Returns the values of a field that may occur more than once, such as checkboxes.
+    pub(crate) fn values<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        let fields = self.0.iter().filter(move |(known, _)| known == name);
+        fields.map(|(_, value)| value.trim())
+    }
+
+    /// Returns the value that the form displayed in a field; `None` if it sends none.
+    pub(crate) fn expected(&self, name: &str) -> Option<&str> {
+        let fields = self.0.iter();
+        fields
+            .filter_map(|(known, value)| Some((known.strip_prefix("expected_")?, value)))
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value.trim())
+    }
+
+    /// Returns the idempotency key of the form.
+    pub(crate) fn key(&self, user: &UserId) -> Result<IdempotencyKey, Error> {
+        let key = self.value("key");
+        let is_valid = !key.is_empty()
+            && key.len() <= MAX_KEY_LENGTH
+            && key.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        match is_valid {
+            true => Ok(IdempotencyKey::web(user, key)),
+            false => Err(Error::Rejected(
+                "This form has no valid key. Reload the page and send it again.".to_owned(),
+            )),
+        }
+    }
+
+    fn parse(body: &[u8]) -> Self {
+        let fields = form_urlencoded::parse(body);
+        // Browsers send `\r\n` between the lines of a text.
+        Self(
+            fields
+                .map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n")))
+                .collect(),
+        )
+    }
+}
+
+/// Returns a random idempotency key for a form.
+pub(crate) fn new_key() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
+impl FromRequest<App> for Form {
+    type Rejection = ErrorPage;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, ErrorPage> {
+        let reading = read_body(request.into_body());
+        match tokio::time::timeout(BODY_TIMEOUT, reading).await {
+            Ok(body) => Ok(Self::parse(&body?)),
+            Err(_) => Err(ErrorPage::incomplete()),
+        }
+    }
+}
+
+async fn read_body(body: Body) -> Result<Vec<u8>, ErrorPage> {
+    let mut chunks = body.into_data_stream();
+    let (mut content, mut length) = (Vec::new(), 0);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| ErrorPage::incomplete())?;
+        length += chunk.len();
+        if length > MAX_DISCARDED_SIZE {
+            break;
+        }
+        if length <= MAX_BODY_SIZE {
+            content.extend_from_slice(&chunk);
+        }
+    }
+    match length {
+        ..=MAX_BODY_SIZE => Ok(content),
+        _ => Err(ErrorPage::too_large()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_trimmed_and_lines_normalized() {
+        let form = Form::parse(b"title=+Checkout+&text=a%0D%0Ab&to=x&to=y&expected_title=Old");
+        assert_eq!(form.value("title"), "Checkout");
+        assert_eq!(form.value("text"), "a\nb");
+        assert_eq!(form.values("to").collect::<Vec<_>>(), ["x", "y"]);
+        assert_eq!(form.expected("title"), Some("Old"));
+        assert_eq!(form.expected("text"), None);
+        assert_eq!(form.value("missing"), "");
+    }
+
+    #[test]
+    fn key_is_required_and_belongs_to_the_user() {
+        let [alice, bob] = ["U0ALICE0001", "U0BOB000001"].map(UserId::from);
+        let form = Form::parse(format!("key={}", new_key()).as_bytes());
+        assert_ne!(form.key(&alice).unwrap(), form.key(&bob).unwrap());
+        for body in ["", "key=", "key=a-b", &format!("key={}", "a".repeat(65))] {
+            assert!(Form::parse(body.as_bytes()).key(&alice).is_err(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The surroundings of the content of every page: the head, the navigation, the theme.
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::error::Error;
+use crate::web::error_page::ErrorPage;
+use crate::web::{assets, cookies, routes};
+
+/// The response of a page's handler.
+pub(crate) type PageResult = Result<Response, ErrorPage>;
+
+/// The colours of the pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Theme {
+    /// As the device is set.
+    #[default]
+    Device,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// All themes.
+    pub(crate) const ALL: [Self; 3] = [Self::Device, Self::Light, Self::Dark];
+
+    /// Returns the theme of a request, from its cookie.
+    pub(crate) fn of_request(headers: &HeaderMap) -> Self {
+        Self::from_name(cookies::find(headers, "theme").unwrap_or_default())
+    }
+
+    /// Returns the theme with this name; that of the device if there is none.
+    pub(crate) fn from_name(name: &str) -> Self {
+        let known = Self::ALL.into_iter().find(|theme| theme.as_str() == name);
+        known.unwrap_or_default()
+    }
+
+    /// Returns the value of the cookie and of `data-theme`; empty for the theme of the device.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Device => "",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// Returns the label in the profile.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Device => "Same as device",
+            Self::Light => "Light",
+            Self::Dark => "Dark",
+        }
+    }
+}
+
+/// The part of the navigation that a page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// The list of incidents, and each incident.
+    Incidents,
+    /// The tasks.
+    Tasks,
+    /// The form that declares an incident.
+    Declare,
+    /// The handbook.
+    Help,
+    /// The user's profile.
+    Profile,
+    /// None of them.
+    Other,
+}
+
+/// The links of the navigation. A link is shown once its page exists.
+const NAVIGATION: [(Section, &str, &str); 4] = [
+    (Section::Incidents, "/incidents", "Incidents"),
+    (Section::Tasks, "/tasks", "Tasks"),
+    (Section::Declare, "/incidents/new", "Declare Incident"),
+    (Section::Help, "/help", "Help"),
+];
+
+static EXISTING: LazyLock<Vec<(Section, &str, &str)>> = LazyLock::new(|| {
+    let paths: Vec<_> = routes::routes().iter().map(|route| route.path).collect();
+    let links = NAVIGATION.into_iter();
+    links.filter(|(_, path, _)| paths.contains(path)).collect()
+});
+
+/// A link of the navigation.
+pub(crate) struct NavLink {
+    pub(crate) path: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) is_current: bool,
+    /// Whether it is the most important action.
+    pub(crate) is_primary: bool,
+}
+
+/// The surroundings of the content of a page.
+pub(crate) struct Layout {
+    theme: Theme,
+    section: Section,
+    /// The name of the user; `None` if they are not known.
+    user: Option<String>,
+}
+
+impl Layout {
+    /// Creates the layout of a page for a user.
+    pub(crate) fn for_user(theme: Theme, section: Section, user: &str) -> Self {
+        Self {
+            theme,
+            section,
+            user: Some(user.to_owned()),
+        }
+    }
+
+    /// Creates the layout of a page that does not know its user.
+    pub(crate) fn anonymous(theme: Theme) -> Self {
+        Self {
+            theme,
+            section: Section::Other,
+            user: None,
+        }
+    }
+
+    /// Returns the value of `data-theme`.
+    pub(crate) fn theme(&self) -> &'static str {
+        self.theme.as_str()
+    }
+
+    /// Returns the name of the user.
+    pub(crate) fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// Returns the initials of the user.
+    pub(crate) fn initials(&self) -> String {
+        let names = self.user().unwrap_or_default().split_whitespace();
+        let first = names.filter_map(|name| name.chars().next());
+        first.take(2).flat_map(char::to_uppercase).collect()
+    }
+
+    /// Returns whether the page is the user's profile.
+    pub(crate) fn is_profile(&self) -> bool {
+        self.section == Section::Profile
+    }
+
+    /// Returns the links of the navigation.
+    pub(crate) fn nav(&self) -> Vec<NavLink> {
+        let links = EXISTING.iter();
+        let link = |(section, path, label): &(Section, &'static str, &'static str)| NavLink {
+            path,
+            label,
+            is_current: *section == self.section,
+            is_primary: *section == Section::Declare,
+        };
+        links.map(link).collect()
+    }
+
+    /// Returns the address of an asset.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        assets::address(name)
+    }
+}
+
+/// Renders a page.
+pub(crate) fn page(template: &impl Template) -> PageResult {
+    page_with_status(StatusCode::OK, template)
+}
+
+/// Renders a page with a status, such as 422 for a form with errors.
+pub(crate) fn page_with_status(status: StatusCode, template: &impl Template) -> PageResult {
+    let body = template.render().map_err(Error::internal)?;
+    Ok(html(status, body))
+}
+
+/// Returns the response of a rendered page. `Vary`: htmx asks the same address for a part of the page.
+pub(crate) fn html(status: StatusCode, body: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::VARY, "HX-Request-Type, Cookie"),
+    ];
+    (status, headers, body).into_response()
+}

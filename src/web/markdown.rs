@@ -1,0 +1,87 @@
+//! Markdown as HTML. Raw HTML is shown as text, a link with another scheme than http, https or mailto leads
+//! nowhere, and an image becomes a link: loading it would tell another server who reads the page.
+
+use std::fmt;
+
+use askama::filters::HtmlSafe;
+use comrak::nodes::{AstNode, NodeValue};
+use comrak::{Arena, Options, format_html, parse_document};
+
+/// HTML that is shown as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Html(String);
+
+impl fmt::Display for Html {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl HtmlSafe for Html {}
+
+/// Renders Markdown. `rewrite_link` returns the address of a link.
+pub(crate) fn render(text: &str, rewrite_link: impl Fn(&str) -> String) -> Html {
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.tasklist = true;
+    options.extension.strikethrough = true;
+    options.extension.autolink = true;
+    options.extension.header_id_prefix = Some(String::new());
+    options.render.escape = true;
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &options);
+    for node in root.descendants() {
+        adapt(node, &rewrite_link);
+    }
+    let mut html = String::new();
+    // Writing to a string does not fail.
+    let _ = format_html(root, &options, &mut html);
+    Html(html)
+}
+
+fn adapt<'a>(node: &'a AstNode<'a>, rewrite_link: &impl Fn(&str) -> String) {
+    let value = &mut node.data_mut().value;
+    if let NodeValue::Image(link) = value {
+        *value = NodeValue::Link(std::mem::take(link));
+    }
+    if let NodeValue::Link(link) = value {
+        link.url = rewrite_link(&link.url);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_of_users_is_harmless() {
+        let html = render(
+            "<script>alert(1)</script>\n\n[a](javascript:alert(1)) ![b](https://example.com/b.png)",
+            str::to_owned,
+        )
+        .to_string();
+        assert!(
+            !html.contains("<script") && !html.contains("javascript:"),
+            "{html}"
+        );
+        assert!(!html.contains("<img"), "{html}");
+        assert!(
+            html.contains("href=\"https://example.com/b.png\""),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn tables_headings_and_links_are_rendered() {
+        let html = render(
+            "# Top\n\n| a | b |\n| - | - |\n| 1 | [x](y.md) |\n",
+            |link| format!("/help/{link}"),
+        );
+        let html = html.to_string();
+        assert!(
+            html.contains("<table>") && html.contains("id=\"top\""),
+            "{html}"
+        );
+        assert!(html.contains("href=\"/help/y.md\""), "{html}");
+    }
+}

@@ -1,0 +1,199 @@
+//! The parts of an incident's overview: impacts, roles, times, links and the latest entries.
+
+use muster_commands::timeline::{EntryFilter, Page, PageCursor, SortOrder};
+
+use crate::domain::text::{activity_text, format_duration};
+use crate::domain::{Author, Incident, IncidentId, StoredEntry, Timestamp, UserId, UserNames};
+use crate::error::Result;
+use crate::web::parts::{RichHtml, Time, is_web_address, user_name};
+use crate::web::session::SignedIn;
+
+/// How many of the latest entries the overview shows.
+const LATEST_ENTRIES: usize = 8;
+
+/// An impact.
+pub(crate) struct ImpactRow {
+    pub(crate) description: String,
+    pub(crate) started: Time,
+    pub(crate) ended: Option<Time>,
+    pub(crate) duration: String,
+}
+
+/// A role and the users in it.
+pub(crate) struct RoleRow {
+    pub(crate) role: String,
+    pub(crate) names: String,
+}
+
+/// A time or a duration, with what it means.
+pub(crate) struct Clock {
+    pub(crate) label: &'static str,
+    /// The definition of a duration; empty for a time.
+    pub(crate) meaning: &'static str,
+    pub(crate) time: Option<Time>,
+    pub(crate) duration: String,
+}
+
+/// A link.
+pub(crate) struct Link {
+    pub(crate) label: String,
+    pub(crate) url: String,
+}
+
+/// An entry of the timeline.
+pub(crate) struct Entry {
+    pub(crate) time: Time,
+    pub(crate) text: RichHtml,
+    pub(crate) is_important: bool,
+    /// The transport by which it was added, unless that is Slack.
+    pub(crate) source: &'static str,
+    pub(crate) permalink: Option<String>,
+}
+
+/// Returns all users that the overview names.
+pub(crate) fn users_of(incident: &Incident) -> Vec<UserId> {
+    let mut users = vec![incident.commander.clone(), incident.declared_by.clone()];
+    users.extend(incident.responder_ids().cloned());
+    users.extend(incident.roles.iter().map(|role| role.user.clone()));
+    users
+}
+
+/// Returns how long customers have been affected, while they are.
+pub(crate) fn running_impact(incident: &Incident, now: Timestamp) -> Option<String> {
+    incident.open_impact()?;
+    incident.customer_impact_duration(now).map(format_duration)
+}
+
+/// Returns the impacts.
+pub(crate) fn impacts(signed_in: &SignedIn, incident: &Incident) -> Vec<ImpactRow> {
+    let rows = incident.impacts.iter().map(|impact| {
+        let until = impact.ended_at.unwrap_or(signed_in.now);
+        ImpactRow {
+            description: impact.description.clone(),
+            started: signed_in.time(impact.started_at),
+            ended: impact.ended_at.map(|at| signed_in.time(at)),
+            duration: format_duration(until.duration_since(impact.started_at)),
+        }
+    });
+    rows.collect()
+}
+
+/// Returns the roles and the other responders.
+pub(crate) fn roles(incident: &Incident, names: &UserNames) -> Vec<RoleRow> {
+    let mut rows: Vec<RoleRow> = Vec::new();
+    for assignment in &incident.roles {
+        let name = user_name(&assignment.user, names);
+        match rows.iter_mut().find(|row| row.role == assignment.role) {
+            Some(row) => row.names.push_str(&format!(", {name}")),
+            None => rows.push(RoleRow {
+                role: assignment.role.clone(),
+                names: name,
+            }),
+        }
+    }
+    let has_role = |user: &UserId| {
+        *user == incident.commander || incident.roles.iter().any(|role| role.user == *user)
+    };
+    let others = incident.responder_ids().filter(|user| !has_role(user));
+    let others: Vec<_> = others.map(|user| user_name(user, names)).collect();
+    if !others.is_empty() {
+        rows.push(RoleRow {
+            role: "Responders".to_owned(),
+            names: others.join(", "),
+        });
+    }
+    rows.push(RoleRow {
+        role: "Declared by".to_owned(),
+        names: user_name(&incident.declared_by, names),
+    });
+    rows
+}
+
+/// Returns the times of the incident and the durations derived from them.
+pub(crate) fn clock(signed_in: &SignedIn, incident: &Incident) -> Vec<Clock> {
+    let time = |label, at: Option<Timestamp>| {
+        at.map(|at| Clock {
+            label,
+            meaning: "",
+            time: Some(signed_in.time(at)),
+            duration: String::new(),
+        })
+    };
+    let duration = |label, meaning, length: Option<chrono::Duration>| {
+        length.map(|length| Clock {
+            label,
+            meaning,
+            time: None,
+            duration: format_duration(length),
+        })
+    };
+    let impact = incident.customer_impact_duration(signed_in.now);
+    let rows = [
+        time("Detected", Some(incident.detected_at)),
+        time("Declared", Some(incident.declared_at)),
+        time("Resolved", incident.resolved_at),
+        duration(
+            "Time to detect",
+            "first impact to detected",
+            incident.time_to_detect(),
+        ),
+        duration(
+            "Time to resolve",
+            "declared to resolved",
+            incident.time_to_resolve(),
+        ),
+        duration("Customer impact", "first start to last end", impact),
+    ];
+    rows.into_iter().flatten().collect()
+}
+
+/// Returns the chat, the signals and the documents.
+pub(crate) fn links(incident: &Incident) -> Vec<Link> {
+    let link = |label: &str, url: &str| Link {
+        label: label.to_owned(),
+        url: url.to_owned(),
+    };
+    let chat = incident.chat_url.iter().map(|url| link("Chat", url));
+    let documents = incident.documents.iter();
+    let documents = documents.filter(|document| document.removed_at.is_none());
+    let documents = documents.map(|document| link(&document.title, &document.url));
+    let signals = incident.signals.iter().map(|url| link(url, url));
+    let links = chat.chain(documents).chain(signals);
+    links.filter(|link| is_web_address(&link.url)).collect()
+}
+
+/// Returns the latest entries of the timeline, the newest first.
+pub(crate) async fn latest_entries(signed_in: &SignedIn, id: IncidentId) -> Result<Vec<Entry>> {
+    let range = Page {
+        incident: id,
+        order: SortOrder::NewestFirst,
+        filter: EntryFilter::Unfiltered,
+        cursor: PageCursor::First,
+    };
+    let viewer = signed_in.viewer.clone();
+    let store = signed_in.store();
+    let page = store.timeline_page(viewer, range, LATEST_ENTRIES).await?;
+    let entries = page.entries.iter();
+    Ok(entries
+        .map(|stored| entry(signed_in, stored, &page.names))
+        .collect())
+}
+
+fn entry(signed_in: &SignedIn, stored: &StoredEntry, names: &UserNames) -> Entry {
+    let entry = &stored.entry;
+    let mut text = activity_text(&entry.activity());
+    if let (Some(Author::App(app)), Some(paragraph)) = (&entry.author, text.first_mut())
+        && let Some(subject) = paragraph.first_mut()
+    {
+        *subject = app.as_str().into();
+    }
+    let message = entry.message.as_ref();
+    let permalink = message.map(|message| message.permalink.clone());
+    Entry {
+        time: signed_in.time(entry.happened_at),
+        text: RichHtml::new(text, names, &signed_in.clock),
+        is_important: stored.is_important,
+        source: entry.source.label(),
+        permalink: permalink.filter(|url| is_web_address(url)),
+    }
+}

@@ -1,0 +1,96 @@
+//! `/me`: the user's time zone, theme and sessions.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect};
+
+use crate::web::cookies;
+use crate::web::error_page::ErrorPage;
+use crate::web::form::Form;
+use crate::web::layout::{Layout, PageResult, Section, Theme, page};
+use crate::web::parts::Time;
+use crate::web::routes::{Access, Routes};
+use crate::web::session::SignedIn;
+
+const PATH: &str = "/me";
+
+pub(crate) fn add_routes(routes: Routes) -> Routes {
+    routes
+        .get(Access::SignedIn, PATH, show)
+        .post(Access::SignedIn, "/me/theme", set_theme)
+        .post(Access::SignedIn, "/me/sessions/{id}/end", end_session)
+}
+
+#[derive(Template)]
+#[template(path = "profile.html", config = "src/web/askama.toml")]
+struct ProfileTemplate {
+    layout: Layout,
+    name: String,
+    zone: &'static str,
+    has_zone: bool,
+    now: Time,
+    themes: Vec<ThemeChoice>,
+    sessions: Vec<SessionRow>,
+}
+
+struct ThemeChoice {
+    value: &'static str,
+    label: &'static str,
+    is_chosen: bool,
+}
+
+struct SessionRow {
+    id: i64,
+    browser: String,
+    created: Time,
+    last_seen: Time,
+    is_this: bool,
+}
+
+async fn show(signed_in: SignedIn) -> PageResult {
+    let user = signed_in.user.id.clone();
+    let sessions = signed_in.store().web_sessions(user, signed_in.now).await?;
+    let rows = sessions.into_iter().map(|session| SessionRow {
+        id: session.id,
+        created: signed_in.time(session.created_at),
+        last_seen: signed_in.time(session.last_seen_at),
+        is_this: session.id == signed_in.session.id,
+        browser: match session.browser.as_str() {
+            "" => "Unknown browser".to_owned(),
+            _ => session.browser,
+        },
+    });
+    let themes = Theme::ALL.into_iter().map(|theme| ThemeChoice {
+        value: theme.as_str(),
+        label: theme.label(),
+        is_chosen: theme == signed_in.theme,
+    });
+    page(&ProfileTemplate {
+        layout: signed_in.layout(Section::Profile),
+        name: signed_in.user.name.clone(),
+        zone: signed_in.clock.zone_name(),
+        has_zone: signed_in.clock.has_time_zone(),
+        now: signed_in.time(signed_in.now),
+        themes: themes.collect(),
+        sessions: rows.collect(),
+    })
+}
+
+/// Stores the theme in a cookie: it belongs to the browser, not to the user.
+async fn set_theme(_: SignedIn, form: Form) -> PageResult {
+    let theme = Theme::from_name(form.value("theme"));
+    let mut response = Redirect::to(PATH).into_response();
+    if let Some(cookie) = cookies::set_theme(theme.as_str()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Ends a session of the user. An unknown one has ended already.
+async fn end_session(signed_in: SignedIn, Path(id): Path<String>) -> PageResult {
+    let id = id.parse().map_err(|_| ErrorPage::unknown_path())?;
+    let user = signed_in.user.id.clone();
+    signed_in.store().end_web_session(user, id).await?;
+    Ok(Redirect::to(PATH).into_response())
+}

@@ -1,0 +1,11 @@
+//! The parts that several pages show: times, severities, statuses, sentences. Each renders itself: `{{ time }}`.
+
+mod edit_form;
+mod pills;
+mod rich_html;
+mod time;
+
+pub(crate) use edit_form::{Choice, Control, EditForm};
+pub(crate) use pills::{SeverityPill, StatusPill};
+pub(crate) use rich_html::{RichHtml, channel_url, is_web_address, user_name};
+pub(crate) use time::Time;

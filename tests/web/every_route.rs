@@ -1,0 +1,83 @@
+//! The rules for every route, from the list of routes itself.
+
+use muster::web::{Access, Method, routes};
+use reqwest::header::HeaderMap;
+
+use crate::browser::Browser;
+use crate::harness::scenario::incident_scenario_with_pages;
+
+/// Replaces the parameters of a path.
+fn example(path: &str) -> String {
+    path.replace("{id}", "1")
+        .replace("{name}", "title")
+        .replace("{token}", "0000")
+        .replace("{topic}", "install")
+        .replace("{file}", "app.css")
+}
+
+fn has_security_headers(headers: &HeaderMap) -> bool {
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    policy.starts_with("default-src 'none'; script-src 'self';")
+        && !policy.contains("unsafe")
+        && headers["x-content-type-options"] == "nosniff"
+        && headers["referrer-policy"] == "same-origin"
+        && headers["cross-origin-opener-policy"] == "same-origin"
+        && headers["cache-control"] == "no-store"
+}
+
+#[test]
+fn every_route_has_security_headers_and_asks_to_sign_in() {
+    incident_scenario_with_pages(async |world, _, [alice, ..]| {
+        let nobody = Browser::new(world);
+        let of_alice = alice.signs_in().await;
+        assert!(routes().len() > 10);
+        for route in routes() {
+            let path = example(route.path);
+            let method = match route.method {
+                Method::Get => reqwest::Method::GET,
+                Method::Post => reqwest::Method::POST,
+            };
+            let request = nobody.request(method.clone(), &path);
+            let response = request.send().await.unwrap();
+            let status = response.status().as_u16();
+            assert!(has_security_headers(response.headers()), "{path}");
+            match (route.access, route.method) {
+                (Access::SignedIn, Method::Get) => {
+                    let target = response.headers()["location"].to_str().unwrap();
+                    assert!(target.starts_with("/sign-in?to="), "{path}: {target}");
+                }
+                (Access::SignedIn, Method::Post) => assert_eq!(status, 401, "{path}"),
+                (Access::Public, _) => assert!([200, 303, 404, 410].contains(&status), "{path}"),
+            }
+            if route.method == Method::Get {
+                let page = of_alice.opens(&path).await;
+                assert!(has_security_headers(&page.headers), "{path}");
+                assert!(
+                    [200, 404, 410].contains(&page.status),
+                    "{path}: {}",
+                    page.status
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn assets_are_cached_and_found_from_every_page() {
+    incident_scenario_with_pages(async |world, _, [alice, ..]| {
+        let browser = alice.signs_in().await;
+        let page = browser.opens("/incidents").await;
+        let nobody = Browser::new(world);
+        let mut count = 0;
+        for part in page.html.split("\"/assets/").skip(1) {
+            let path = format!("/assets/{}", part.split('"').next().unwrap());
+            let asset = nobody.opens(&path).await;
+            assert_eq!(asset.status, 200, "{path}");
+            let cached = asset.headers["cache-control"].to_str().unwrap();
+            assert!(cached.contains("immutable"), "{path}");
+            assert!(!asset.html.is_empty());
+            count += 1;
+        }
+        assert_eq!(count, 5);
+    });
+}

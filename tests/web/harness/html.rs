@@ -1,0 +1,70 @@
+//! Reads what a user sees, and the forms, from the HTML of a page.
+
+/// Returns the text of a page without tags, with single spaces.
+pub fn text_of(html: &str) -> String {
+    let body = html.split_once("<main").map_or(html, |(_, rest)| rest);
+    let body = body.split_once('>').map_or(body, |(_, rest)| rest);
+    let mut text = String::new();
+    let mut is_tag = false;
+    for sign in body.chars() {
+        match sign {
+            '<' => is_tag = true,
+            '>' => {
+                is_tag = false;
+                text.push(' ');
+            }
+            sign if !is_tag => text.push(sign),
+            _ => {}
+        }
+    }
+    let words: Vec<_> = text.split_whitespace().collect();
+    unescape(&words.join(" "))
+        .replace(" .", ".")
+        .replace(" ,", ",")
+}
+
+/// Returns the fields of the form with this action that the user does not see or that have a value already.
+pub fn form_fields(html: &str, action: &str) -> Option<Vec<(String, String)>> {
+    let start = format!("action=\"{action}\"");
+    let (_, rest) = html.split_once(&start)?;
+    let form = rest.split("</form>").next()?;
+    let inputs = form.split("<input ").skip(1);
+    let fields = inputs.filter_map(|input| {
+        let tag = input.split('>').next()?;
+        let name = attribute(tag, "name")?;
+        Some((name, attribute(tag, "value").unwrap_or_default()))
+    });
+    Some(fields.collect())
+}
+
+/// Returns the value of the option with this label.
+pub fn option_value(html: &str, label: &str) -> Option<String> {
+    let options = html.split("<option ").skip(1);
+    let mut options = options.filter_map(|option| option.split("</option>").next());
+    let option = options.find(|option| option.ends_with(&format!(">{label}")))?;
+    attribute(option, "value")
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let (_, rest) = tag.split_once(&format!("{name}=\""))?;
+    Some(unescape(rest.split('"').next()?))
+}
+
+/// Replaces the character references that the templates write.
+fn unescape(text: &str) -> String {
+    [
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&quot;", "\""),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+        ("&#38;", "&"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (code, sign)| {
+        text.replace(code, sign)
+    })
+}
