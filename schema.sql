@@ -49,6 +49,7 @@ CREATE TABLE incidents (
     last_update_at   TEXT,
     next_update_at   TEXT,                               -- when it promised the next one; null if it did not
     pending_direct_messages TEXT NOT NULL DEFAULT '[]',  -- JSON list of domain::PendingDirectMessage; sent when the channel is created or has failed
+    reminder_posts   TEXT NOT NULL DEFAULT '[]',         -- JSON list of domain::ReminderPost; reminders that were not answered yet
     visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
     kind             TEXT NOT NULL DEFAULT 'real' CHECK (kind = 'real' OR kind = 'test'
                                                          OR kind = 'announced test'),
@@ -155,6 +156,15 @@ CREATE TABLE task_assignees (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX task_assignees_by_user ON task_assignees (user_id);
+
+-- The first direct message to a user about an incident. Later ones are replies in its thread.
+CREATE TABLE direct_message_threads (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    user_id     TEXT NOT NULL,
+    ts          TEXT NOT NULL,                           -- the message's timestamp
+    can_unsubscribe INTEGER NOT NULL CHECK (can_unsubscribe IN (0, 1)),  -- 1 if a message of it has the button
+    PRIMARY KEY (incident_id, user_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE documents (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),

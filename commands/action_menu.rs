@@ -14,7 +14,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "action_menu",
     words: &[""],
     usage: "",
-    summary: "Shows what you can do here, as buttons. Only you see it.",
+    summary: "Show buttons for what you can do here. Only you see them.",
     group: HelpGroup::Admin,
     short_usage: "",
     typos: &[],

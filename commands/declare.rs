@@ -23,7 +23,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "declare",
     words: &["incident", "inc", "declare", "new", "start", "create"],
     usage: "incident [title]",
-    summary: "Opens the form to declare an incident; a title that you give is filled in.",
+    summary: "Declare an incident. Opens a form, with your title filled in.",
     group: HelpGroup::Declare,
     short_usage: "incident [title]",
     typos: &["incident", "inc", "declare", "create", "new", "start"],
@@ -68,25 +68,23 @@ pub fn modal(draft: &Draft, scale: &SeverityScale, slash: &str) -> SlackModalVie
         ),
         optional(with_hint(
             signals,
-            "Links to what was seen: graphs, monitors, dashboards, notebooks. One link a line.",
+            "Links to graphs, monitors, dashboards or notebooks, one per line.",
         )),
     ];
     let mut blocks: Vec<SlackBlock> = fields.into_iter().map(SlackBlock::from).collect();
     let private = (
-        "Private: only those who take part know of it",
+        "Private (visible to responders only)",
         Visibility::Private.as_str(),
     );
     if !draft.kind.is_test() {
         blocks.push(optional(checkboxes(OPTIONS, "Options", &[private], &[])).into());
         return build_modal(CALLBACK_ID, "Declare Incident", "Declare Incident", blocks);
     }
-    let announce = ("Announce it all the same", ANNOUNCE);
+    let announce = ("Announce it anyway", ANNOUNCE);
     blocks.push(optional(checkboxes(OPTIONS, "Options", &[private, announce], &[])).into());
     blocks.insert(
         0,
-        context_block(
-            "This declares a test: marked TEST wherever it stands, not announced and not counted.",
-        ),
+        context_block("Test incident: tagged TEST everywhere, not announced, left out of metrics."),
     );
     build_modal(
         test_incident::CALLBACK_ID,
@@ -126,7 +124,7 @@ pub fn read(
     let is_ticked = |option: &str| ticked.contains(&option);
     let severity = view.value(SEVERITY);
     if severity.is_empty() {
-        errors.add(SEVERITY, "Please choose how bad it is.");
+        errors.add(SEVERITY, "Choose a severity.");
     }
     let declare = Declare {
         title: errors.check_title(TITLE, view.value(TITLE)),
@@ -147,7 +145,7 @@ pub fn read(
     if declare.visibility == Visibility::Private && declare.kind == IncidentKind::AnnouncedTest {
         errors.add(
             OPTIONS,
-            "What is private is not announced. Please tick one of the two.",
+            "A private incident can't be announced. Choose one of the two.",
         );
     }
     errors.into_result(declare)
@@ -183,8 +181,8 @@ fn parse_signals(input: &str, errors: &mut FieldErrors) -> Vec<String> {
         errors.add(
             SIGNALS,
             format!(
-                "These are {} links; {MAX_SIGNALS} is the most. \
-                 Please keep those that matter: the others can be posted in the incident's channel.",
+                "That's {} links; the limit is {MAX_SIGNALS}. Keep the most important ones and post the \
+                 others in the incident's channel.",
                 links.len()
             ),
         );
@@ -276,7 +274,7 @@ mod tests {
         let both = ticked(IncidentKind::Test, &["private", "announce"]).unwrap_err();
         assert_eq!(
             both.to_string(),
-            "What is private is not announced. Please tick one of the two."
+            "A private incident can't be announced. Choose one of the two."
         );
     }
 
@@ -310,7 +308,7 @@ mod tests {
         let input = "https://acme.example\n\nsee the graph";
         assert_eq!(
             error_with(&[("signals", json!(input))]),
-            "Line 3 has a space in it: please write one link a line, and nothing else."
+            "Line 3 contains a space. Enter one link per line and nothing else."
         );
         for input in [
             "javascript:alert(1)",
@@ -322,12 +320,12 @@ mod tests {
         ] {
             assert_eq!(
                 error_with(&[("signals", json!(input))]),
-                "Line 1 is no link: a link begins with https:// or http://.",
+                "Line 1 isn't a link. Links start with https:// or http://.",
                 "{input}"
             );
         }
         let long = format!("https://acme.example/{}", "x".repeat(2_030));
-        assert!(error_with(&[("signals", json!(long))]).contains("2048 is the most"));
+        assert!(error_with(&[("signals", json!(long))]).contains("at most 2048"));
     }
 
     #[test]
@@ -341,7 +339,7 @@ mod tests {
             20
         );
         let trouble = error_with(&[("signals", links(21))]);
-        assert!(trouble.starts_with("These are 21 links; 20 is the most."));
+        assert!(trouble.starts_with("That's 21 links; the limit is 20."));
     }
 
     proptest! {

@@ -9,7 +9,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "help",
     words: &["help", "?", "-h", "--help", "-help"],
     usage: "help",
-    summary: "Shows what can be typed here. Only you see it.",
+    summary: "Show this help. Only you see it.",
     group: HelpGroup::Admin,
     short_usage: "",
     typos: &["help"],

@@ -15,9 +15,9 @@ use crate::slash::split_first_word;
 pub(crate) const COMMAND: Command = Command {
     name: "impact",
     words: &["impact", "impacts"],
-    usage: "incident impact [since 15 minutes ago] [what customers notice]",
-    summary: "Says since when customers are hurt; without words, in a form. \
-         impact end says that they no longer are, impact edit and impact remove correct it.",
+    usage: "incident impact [since 15 minutes ago] [text]",
+    summary: "Record customer impact. Without text, opens a form. impact end ends it; impact edit and \
+        impact remove correct it.",
     group: HelpGroup::Run,
     short_usage: "impact [since 15 minutes ago]",
     typos: &["impact"],
@@ -86,7 +86,7 @@ pub struct ImpactDefaults {
     pub ended: String,
     /// The description; may be empty.
     pub description: String,
-    /// What to ask about a doubtful start, such as: 3 weeks before IR-7 was declared. `None` if the start is
+    /// The question about a doubtful start, such as: 3 weeks before IR-7 was declared. `None` if the start is
     /// not doubtful.
     pub question: Option<String>,
 }
@@ -144,11 +144,11 @@ pub fn modal(initial: &ImpactDefaults) -> SlackModalView {
     };
     let started = with_hint(
         line_input(STARTED, "Started", &initial.started),
-        "In your time zone, such as 15 minutes ago, 14:05, or yesterday 23:10.",
+        "Your time zone. E.g. “15 minutes ago”, “14:05”, “yesterday 23:10”.",
     );
     let ended = with_hint(
         optional(line_input(ENDED, "Ended", &initial.ended)),
-        "Empty while it goes on; or such as now, or 14:20.",
+        "Leave empty if it's ongoing.",
     );
     let label = "What customers notice";
     let mut blocks = vec![

@@ -111,7 +111,7 @@ fn incident_select() -> SlackInputBlock {
 pub fn read(view: &ViewState) -> Result<IncidentId, FieldErrors> {
     view.value(INCIDENT)
         .parse()
-        .map_err(|_| FieldErrors::one(INCIDENT, "Please choose an incident."))
+        .map_err(|_| FieldErrors::one(INCIDENT, "Choose an incident."))
 }
 
 /// Returns the search text of a `block_suggestion`.
@@ -198,7 +198,7 @@ mod tests {
         );
         assert_eq!(read(&view), Ok(IncidentId(7)));
         let nobody = read(&submit_unchanged(&add_to_incident_modal())).unwrap_err();
-        assert_eq!(nobody.to_string(), "Please choose an incident.");
+        assert_eq!(nobody.to_string(), "Choose an incident.");
     }
 
     proptest! {

@@ -9,7 +9,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "invite",
     words: &["invite", "add"],
     usage: "incident invite @ann",
-    summary: "Adds people to the incident's responders and to its channel.",
+    summary: "Add people to the incident's responders and to its channel.",
     group: HelpGroup::Run,
     short_usage: "invite @ann",
     typos: &["invite"],

@@ -10,6 +10,7 @@ pub mod quick_edit;
 mod settings_text;
 pub mod suggest_call;
 pub mod task_modal;
+pub mod task_notice;
 #[cfg(test)]
 mod testing;
 
@@ -101,12 +102,12 @@ pub const ACTIONS: &[Action] = &[
     Action {
         name: add_to_incident::ACTION,
         label: add_to_incident::LABEL,
-        summary: "Puts the message on the incident's timeline, with its author and its own time.",
+        summary: "Add the message to the incident's timeline, with its author and time.",
     },
     Action {
         name: declare_from_message::ACTION,
         label: declare_from_message::LABEL,
-        summary: "Opens the form to declare an incident that begins with the message.",
+        summary: "Declare an incident that starts with the message.",
     },
 ];
 
@@ -114,5 +115,5 @@ pub const ACTIONS: &[Action] = &[
 pub const SHORTCUTS: &[Action] = &[Action {
     name: declare_from_message::SHORTCUT,
     label: declare_from_message::LABEL,
-    summary: "Opens the form to declare an incident. A direct message leads to its channel.",
+    summary: "Declare an incident from anywhere. A direct message links to its channel.",
 }];

@@ -18,7 +18,7 @@ pub(crate) const DOCUMENT: Command = Command {
     name: "link",
     words: &["link", "document", "doc"],
     usage: "incident link <url> [title]",
-    summary: "Adds a document to the incident, among its bookmarks as well.",
+    summary: "Add a document link to the incident and to the channel's bookmarks.",
     group: HelpGroup::Run,
     short_usage: "link <url>",
     typos: &["link"],
@@ -29,7 +29,7 @@ pub(crate) const CHAT: Command = Command {
     name: "link",
     words: &["chat"],
     usage: "incident chat <url>",
-    summary: "Sets the link to the incident's chat outside Slack. Without a link, a form asks for it.",
+    summary: "Set the link to the incident's chat outside Slack. Without a link, opens a form.",
     group: HelpGroup::Run,
     short_usage: "",
     typos: &[],
@@ -40,7 +40,7 @@ pub(crate) const CALL: Command = Command {
     name: "link",
     words: &["call"],
     usage: "incident call <url>",
-    summary: "Sets the link to the incident's video call. Without a link, a form asks for it.",
+    summary: "Set the link to the incident's video call. Without a link, opens a form.",
     group: HelpGroup::Run,
     short_usage: "",
     typos: &[],
@@ -51,7 +51,7 @@ pub(crate) const LIST: Command = Command {
     name: "link",
     words: &["links", "documents", "docs"],
     usage: "incident links",
-    summary: "Shows the incident's links, to add and to remove. Only you see it.",
+    summary: "Show the incident's links, with buttons to add and remove them. Only you see them.",
     group: HelpGroup::Run,
     short_usage: "",
     typos: &["links"],
@@ -172,13 +172,14 @@ impl InvalidUrl {
         let title = if is_title {
             let quoted = truncate(&words.join(" "), 100);
             format!(
-                " If it is the title of a new incident, type {command} incident \"{command_name} {quoted}\"."
+                " To declare an incident with this title, put it in quotes: {command} incident \
+                 \"{command_name} {quoted}\"."
             )
         } else {
             String::new()
         };
         format!(
-            "“{}” {} For example: {command} incident {}{title}",
+            "“{}” {} E.g. “{command} incident {}”.{title}",
             truncate(first, 100),
             self.reason,
             example(self.kind),
@@ -189,10 +190,10 @@ impl InvalidUrl {
 /// Returns the modal, with the current URL if there is one.
 pub fn modal(incident: IncidentId, kind: LinkKind, present: Option<&str>) -> SlackModalView {
     let link = line_input(URL, "Link", present.unwrap_or_default());
-    let mut blocks = vec![with_hint(link, "It begins with https:// or http://.").into()];
+    let mut blocks = vec![with_hint(link, "https://…").into()];
     if kind == LinkKind::Document {
         let name = optional(line_input(NAME, "Name", ""));
-        blocks.push(with_hint(name, "Without one, it is called by its address.").into());
+        blocks.push(with_hint(name, "Defaults to the URL.").into());
     }
     let form = build_modal(callback_id(kind), add_label(kind), "Save", blocks);
     with_metadata(form, &PrivateMetadata::for_incident(incident))
@@ -224,7 +225,7 @@ const URL: &str = "url";
 const NAME: &str = "name";
 
 fn too_long(long: usize) -> String {
-    format!("is {long} characters long; {LONGEST_NAME} is the most. Please shorten it.")
+    format!("is {long} characters long. Shorten it to {LONGEST_NAME}.")
 }
 
 #[cfg(test)]
@@ -296,18 +297,19 @@ mod tests {
         };
         assert_eq!(
             message(LinkKind::Document, "javascript:alert(1)"),
-            "“javascript:alert(1)” is no link: a link begins with https:// or http://. For example: \
-             /dd incident link https://wiki.example.com/runbook Runbook"
+            "“javascript:alert(1)” isn't a link. Links start with https:// or http://. E.g. “/dd incident \
+             link https://wiki.example.com/runbook Runbook”."
         );
         assert_eq!(
             message(LinkKind::Call, "center is down"),
-            "“center” is no link: a link begins with https:// or http://. For example: \
-             /dd incident call https://zoom.us/j/123456 If it is the title of a new incident, type \
-             /dd incident \"call center is down\"."
+            "“center” isn't a link. Links start with https:// or http://. E.g. “/dd incident call \
+             https://zoom.us/j/123456”. To declare an incident with this title, put it in quotes: /dd \
+             incident \"call center is down\"."
         );
         let long = format!("https://a.example {}", "x".repeat(201));
         assert!(
-            message(LinkKind::Document, &long).contains("is 201 characters long; 200 is the most.")
+            message(LinkKind::Document, &long)
+                .contains("is 201 characters long. Shorten it to 200.")
         );
     }
 
@@ -324,11 +326,11 @@ mod tests {
             [
                 (
                     "name",
-                    "This name is 201 characters long; 200 is the most. Please shorten it."
+                    "This name is 201 characters long. Shorten it to 200."
                 ),
                 (
                     "url",
-                    "This is no link: a link begins with https:// or http://."
+                    "This isn't a link. Links start with https:// or http://."
                 ),
             ]
         );
@@ -357,7 +359,7 @@ mod tests {
                 LinkCommand::Invalid(wrong) => {
                     let message = wrong.message("/datadog");
                     prop_assert!(!message.contains('\n') && message.chars().count() < 700, "{}", message);
-                    prop_assert!(message.contains("For example: /datadog incident "), "{}", message);
+                    prop_assert!(message.contains("E.g. “/datadog incident "), "{}", message);
                 }
                 LinkCommand::OpenModal(_) | LinkCommand::List => {}
             }

@@ -2,15 +2,16 @@
 
 use muster_domain::text::truncate;
 
+use crate::declare;
 use crate::slash::command::{Command, CommandText, HelpGroup};
-use crate::slash::{ParsedCommand, unquoted};
+use crate::slash::{Alternative, ParsedCommand, unquoted};
 
 pub(crate) const COMMAND: Command = Command {
     name: "list",
     words: &["list", "ls", "incidents", "search"],
     usage: "incident list [resolved]",
-    summary: "Shows the open incidents, the most severe first; resolved, all, mine or words from a title \
-        show others. Only you see it.",
+    summary: "Show open incidents, most severe first. Add resolved, all, mine or words from a title to see \
+        others. Only you see it.",
     group: HelpGroup::Declare,
     short_usage: "list [resolved]",
     typos: &["list", "search", "incidents"],
@@ -50,9 +51,29 @@ impl ListFilter {
     }
 }
 
+/// Returns the other meaning of a search: `search index is stale` may be the title of a new incident. `None` if
+/// the command begins with another word.
+pub fn as_title(command: &str) -> Option<Alternative> {
+    let first = CommandText::new(command);
+    let text = match declare::WORDS.contains(&first.name.as_str()) {
+        true => first.after_incident(),
+        false => first,
+    };
+    (text.name == "search").then(|| Alternative::incident(text.whole))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn search_may_be_a_title() {
+        let title = Some(Alternative::Incident("Search is down".to_owned()));
+        assert_eq!(as_title("incident Search is down"), title);
+        assert_eq!(as_title("Search is down"), title);
+        assert_eq!(as_title("incident list checkout"), None);
+        assert_eq!(as_title(""), None);
+    }
 
     #[test]
     fn filter_is_parsed_and_other_words_are_searched() {

@@ -15,7 +15,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "note",
     words: &["note", "notes"],
     usage: "incident note [at 14:05] [text]",
-    summary: "Puts what you saw or did on the timeline; without words, in a form.",
+    summary: "Add a note to the timeline. Without text, opens a form.",
     group: HelpGroup::Run,
     short_usage: "note [text]",
     typos: &["note"],
@@ -59,7 +59,9 @@ pub struct NoteDefaults {
     pub entry: i64,
     /// The time as a local time.
     pub happened_at: String,
-    /// The text of the note; `None` if the user may not edit it.
+    /// The label of the text: `Note` or `Update`.
+    pub label: &'static str,
+    /// The text of the note or status update; `None` if the user may not edit it.
     pub text: Option<String>,
 }
 
@@ -78,15 +80,16 @@ pub fn edit_modal(initial: &NoteDefaults) -> SlackModalView {
     let mut blocks: Vec<SlackBlock> = vec![happened_at_input(&initial.happened_at).into()];
     match &initial.text {
         Some(note) if length(note.trim()) <= LONGEST_NOTE => {
-            blocks.insert(0, multiline_input(TEXT, "Note", note, LONGEST_NOTE).into());
+            blocks.insert(
+                0,
+                multiline_input(TEXT, initial.label, note, LONGEST_NOTE).into(),
+            );
         }
         Some(note) => blocks.insert(
             0,
-            optional_multiline_input(TEXT, "Note", note, LONGEST_NOTE),
+            optional_multiline_input(TEXT, initial.label, note, LONGEST_NOTE),
         ),
-        None => blocks.push(context_block(
-            "What it says can be changed by whoever wrote it.",
-        )),
+        None => blocks.push(context_block("Only the author can edit the text.")),
     }
     let private_metadata = PrivateMetadata {
         number: Some(initial.entry),
@@ -129,12 +132,12 @@ pub fn read_changes(view: &ViewState) -> Result<NoteArgs, FieldErrors> {
     }
 }
 
-const NEEDS_TEXT: &str = "A note needs a text, such as: I found the host causing the issue.";
+const NEEDS_TEXT: &str = "Enter a note, e.g. “I found the host causing the issue.”";
 
 fn happened_at_input(happened: &str) -> SlackInputBlock {
     with_hint(
         line_input(HAPPENED_AT, "When", happened),
-        "In your time zone, such as now, 15 minutes ago, 14:05, or yesterday 23:10.",
+        "Your time zone. E.g. “now”, “15 minutes ago”, “yesterday 23:10”.",
     )
 }
 
@@ -153,6 +156,7 @@ mod tests {
             incident: IncidentId(7),
             entry: 41,
             happened_at: "2026-11-23 14:05".to_owned(),
+            label: "Note",
             text: note.map(str::to_owned),
         }
     }

@@ -7,8 +7,8 @@ pub(crate) const COMMAND: Command = Command {
     name: "repair",
     words: &["repair"],
     usage: "incident repair",
-    summary: "Builds again what is missing in Slack: the channel, its header, the announcement, \
-        bookmarks. A direct message tells you what it was.",
+    summary: "Recreate anything missing in Slack: the channel, its header, the announcement, bookmarks. A \
+        direct message lists what was recreated.",
     group: HelpGroup::Admin,
     short_usage: "repair",
     typos: &["repair"],

@@ -97,7 +97,7 @@ fn omitted_role_text(role: &RoleField) -> SlackBlock {
         count => format!("{count} people"),
     };
     context_block(&format!(
-        "{}: there is no room for this role in the form. It stays as it is, with {users}.",
+        "{}: this role doesn't fit in the form. It stays assigned to {users}.",
         role.name
     ))
 }
@@ -106,15 +106,13 @@ fn omitted_role_text(role: &RoleField) -> SlackBlock {
 fn responders_block(users: &[UserId]) -> SlackBlock {
     if users.len() > block_kit_limits::USERS {
         return context_block(&format!(
-            "Responder: {} people take part without a role, more than a form in Slack can show. They stay as \
-             they are.",
+            "Responder: {} people have no role, too many for a Slack form. They stay responders.",
             users.len()
         ));
     }
     let others =
         limited_multi_users_select(RESPONDERS, "Responder", users, block_kit_limits::USERS);
-    let says =
-        "Everybody else who takes part. Whoever changes the incident comes in by themselves.";
+    let says = "Everyone else involved. Anyone who updates the incident is added automatically.";
     optional(with_hint(others, says)).into()
 }
 

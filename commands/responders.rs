@@ -13,7 +13,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "responders",
     words: &["responders", "responder", "who"],
     usage: "incident responders",
-    summary: "Shows and changes who takes part in the incident, and who has which role.",
+    summary: "Show and change the incident's responders and their roles.",
     group: HelpGroup::Run,
     short_usage: "",
     typos: &["responders"],
@@ -103,10 +103,7 @@ pub fn read(view: &ViewState) -> Result<ResponderChanges, FieldErrors> {
     let mut errors = FieldErrors::default();
     let commander = view.changed_value(COMMANDER).map(UserId::from);
     if commander.as_ref().is_some_and(|user| user.0.is_empty()) {
-        errors.add(
-            COMMANDER,
-            "An incident needs a commander. Please choose who leads it.",
-        );
+        errors.add(COMMANDER, "An incident needs a commander. Pick one.");
     }
     let mut roles = Vec::new();
     for field in view.field_names() {
@@ -117,7 +114,7 @@ pub fn read(view: &ViewState) -> Result<ResponderChanges, FieldErrors> {
         if !users.added.is_empty() && view.values(field).len() > MAX_USERS_PER_ROLE {
             errors.add(
                 field,
-                format!("A role can have {MAX_USERS_PER_ROLE} people. Please choose fewer."),
+                format!("A role can have at most {MAX_USERS_PER_ROLE} people."),
             );
         }
         if users != UserDiff::default() {
@@ -239,7 +236,7 @@ mod tests {
         ));
         assert_eq!(
             read.unwrap_err().to_string(),
-            "An incident needs a commander. Please choose who leads it."
+            "An incident needs a commander. Pick one."
         );
     }
 
@@ -276,10 +273,7 @@ mod tests {
         let errors = read_users(31).unwrap_err();
         assert_eq!(
             errors.iter().next(),
-            Some((
-                "role Fixer",
-                "A role can have 30 people. Please choose fewer."
-            ))
+            Some(("role Fixer", "A role can have at most 30 people."))
         );
     }
 

@@ -32,8 +32,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "role",
     words: &["role"],
     usage: "incident role Communications Lead @ann",
-    summary: "Gives somebody a role at once, and tells them what it is about. remove @ann takes it from \
-        somebody, nobody from all who have it.",
+    summary: "Assign a role and notify the person. remove @ann unassigns one person, nobody unassigns all.",
     group: HelpGroup::Run,
     short_usage: "",
     typos: &[],

@@ -20,8 +20,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "settings",
     words: &["settings", "setting"],
     usage: "settings",
-    summary: "Changes how your team works: severities, channel names, reminders and more. \
-        For workspace admins.",
+    summary: "Change how your team works: severities, channel names, reminders and more. For workspace admins.",
     group: HelpGroup::Admin,
     short_usage: "settings",
     typos: &["settings"],
@@ -72,8 +71,7 @@ pub fn modal(defaults: &SettingsDefaults) -> SlackModalView {
         ROLES,
         LONGEST_ROLES,
         defaults.roles.iter().map(role_text),
-        "In addition to Incident Commander and Responder. One role per line, for one person or \
-         several, and the text sent to whoever gets the role, e.g. Scribe (one): You take notes.",
+        "In addition to Incident Commander and Responder. One role per line, for one person or several, and the text sent to anyone who gets the role, e.g. Scribe (one): You take notes.",
     ));
     blocks.extend(channel_blocks(defaults));
     build_modal(CALLBACK_ID, "Settings", "Save", blocks)
@@ -268,8 +266,7 @@ pub fn label(key: &str) -> &str {
 }
 
 /// The options of `ANNOUNCED`: the text and the name in the setting.
-const ANNOUNCED_EVENTS: [(&str, &str); 5] = [
-    ("Declaration", "declared"),
+const ANNOUNCED_EVENTS: [(&str, &str); 4] = [
     ("New title", "title"),
     ("New severity", "severity"),
     ("New status", "status"),

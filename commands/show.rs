@@ -10,7 +10,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "show",
     words: &["show", "summary", "card", "info"],
     usage: "incident show IR-7",
-    summary: "Shows an incident and the link to its channel; IR-7 alone does the same. Only you see it.",
+    summary: "Show an incident and the link to its channel; IR-7 alone does the same. Only you see it.",
     group: HelpGroup::Declare,
     short_usage: "show IR-7",
     typos: &["show", "summary"],

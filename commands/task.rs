@@ -14,8 +14,7 @@ pub(crate) const TASK: Command = Command {
     name: "task",
     words: &["task", "tasks", "todo", "todos"],
     usage: "task [text] [due tomorrow 17:00]",
-    summary: "Gives somebody something to do: whoever is @named in the text, until then. \
-        Without a text, a form asks who does what until when.",
+    summary: "Add a task for the people you @mention, with a due date. Without text, opens a form.",
     group: HelpGroup::FollowUp,
     short_usage: "task [text] [due tomorrow 17:00]",
     typos: &["task", "tasks"],
@@ -27,7 +26,7 @@ pub(crate) const LIST: Command = Command {
     name: "task",
     words: &[],
     usage: "task list",
-    summary: "Shows the incident's tasks, to check off and to edit. Only you see it.",
+    summary: "Show the incident's tasks, with buttons to finish and edit them. Only you see it.",
     group: HelpGroup::FollowUp,
     short_usage: "task list",
     typos: &[],
@@ -39,7 +38,7 @@ pub(crate) const DONE_COMMAND: Command = Command {
     name: "task",
     words: &["done", "finish", "finished"],
     usage: "task done 1",
-    summary: "Marks a task as done; task reopen 1 reopens it.",
+    summary: "Mark a task as done; task reopen 1 reopens it.",
     group: HelpGroup::FollowUp,
     short_usage: "task done 1",
     typos: &[],
@@ -50,7 +49,7 @@ pub(crate) const FOLLOW_UP: Command = Command {
     name: "task",
     words: &["followup", "followups", "follow-up", "follow-ups", "follow"],
     usage: "followup [text]",
-    summary: "The same as task, for the work after the incident; followup list shows it.",
+    summary: "Add a follow-up, a task for after the incident; followup list shows them.",
     group: HelpGroup::FollowUp,
     short_usage: "followup [text]",
     typos: &["followup", "follow-up"],
@@ -234,7 +233,7 @@ fn refers_to_user(text: &str) -> bool {
 }
 
 /// Returns a text without `me` at its end, if it names the assignee.
-fn without_trailing_me(text: &str) -> Option<&str> {
+pub fn without_trailing_me(text: &str) -> Option<&str> {
     let (before, last) = text.rsplit_once(char::is_whitespace)?;
     let before = before.trim_end();
     let is_me = last.eq_ignore_ascii_case("me") && !refers_to_user(before);
@@ -273,10 +272,10 @@ pub fn description_error(kind: TaskKind, description: &str) -> Option<String> {
         .split_whitespace()
         .any(|name| !name.starts_with('@'))
     {
-        return Some(format!("A {label} needs words: what is to be done?"));
+        return Some("What should be done?".to_owned());
     }
     (long > LONGEST_DESCRIPTION).then(|| {
-        format!("This {label} is {long} characters long; {LONGEST_DESCRIPTION} is the most. Please shorten it.")
+        format!("This {label} is {long} characters long. Shorten it to {LONGEST_DESCRIPTION}.")
     })
 }
 

@@ -65,10 +65,8 @@ pub struct TaskArgs {
 impl TimeZoneSource {
     fn hint(self) -> &'static str {
         match self {
-            Self::User => "In your time zone. Without a time, until the end of the day.",
-            Self::Utc => {
-                "In UTC, since I do not know your time zone yet. Without a time, until the end of the day."
-            }
+            Self::User => "Your time zone. No time = end of day.",
+            Self::Utc => "UTC, because I don't know your time zone yet. No time = end of day.",
         }
     }
 }
@@ -108,7 +106,7 @@ pub fn modal(initial: &TaskDefaults) -> SlackModalView {
     let blocks = vec![
         multiline_input(
             DESCRIPTION,
-            "What is to be done",
+            "Task",
             &initial.description,
             LONGEST_DESCRIPTION,
         )
@@ -213,10 +211,7 @@ mod tests {
             TaskKind::Task,
             &submit_with(&modal(&defaults()), &[(DESCRIPTION, json!(" "))]),
         );
-        assert_eq!(
-            errors.unwrap_err().to_string(),
-            "A task needs words: what is to be done?"
-        );
+        assert_eq!(errors.unwrap_err().to_string(), "What should be done?");
     }
 
     #[test]

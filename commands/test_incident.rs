@@ -8,7 +8,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "test_incident",
     words: &["test"],
     usage: "incident test [title]",
-    summary: "Opens the form to declare a test incident: marked TEST, not announced and not counted.",
+    summary: "Declare a test incident: tagged TEST, not announced, left out of metrics.",
     group: HelpGroup::Declare,
     short_usage: "incident test [title]",
     typos: &[],

@@ -14,7 +14,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "timeline",
     words: &["timeline", "history"],
     usage: "incident timeline",
-    summary: "Shows what happened, to flag, edit and remove. Only you see it.",
+    summary: "Show the timeline, with buttons to flag, edit and remove entries. Only you see it.",
     group: HelpGroup::Run,
     short_usage: "timeline",
     typos: &["timeline"],
@@ -229,7 +229,7 @@ pub fn edit_button(page: Page, entry: i64) -> SlackBlockButtonElement {
 /// Returns the button that removes a note or an impact, after a confirmation.
 pub fn remove_button(page: Page, entry: i64, subject: RemovedSubject) -> SlackBlockButtonElement {
     let impact = match subject {
-        RemovedSubject::Note => None,
+        RemovedSubject::Note | RemovedSubject::StatusUpdate => None,
         RemovedSubject::Impact(number) => Some(number),
     };
     let on_page = TimelineButton {
@@ -241,17 +241,24 @@ pub fn remove_button(page: Page, entry: i64, subject: RemovedSubject) -> SlackBl
         RemovedSubject::Note => confirmed(
             button,
             "Remove this note?",
-            "It’s taken off the timeline and struck through in the channel.",
+            "It’s taken off the timeline and crossed out in the channel.",
+        ),
+        RemovedSubject::StatusUpdate => confirmed(
+            button,
+            "Remove this update?",
+            "It’s taken off the timeline and crossed out in the channel. Other copies stay as they are.",
         ),
         RemovedSubject::Impact(_) => impact_buttons::confirm_removal(button),
     }
 }
 
-/// What the button **Remove** of an entry removes.
+/// The subject that the button **Remove** of an entry removes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RemovedSubject {
     /// The note.
     Note,
+    /// The status update.
+    StatusUpdate,
     /// The impact with this number, which the entry records.
     Impact(i64),
 }

@@ -18,9 +18,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "update",
     words: &["update", "edit"],
     usage: "incident update [text]",
-    summary: "Post a status update. Without text, edit the incident. \
-        In an incident's channel it is about that incident; elsewhere you choose which one, as with all \
-        commands about one.",
+    summary: "Post a status update. Without text, edit the incident.",
     group: HelpGroup::Run,
     short_usage: "update [text]",
     typos: &["update", "edit"],
@@ -139,10 +137,7 @@ pub fn read(state: &ViewState) -> Result<Update, FieldErrors> {
         ..update
     };
     if update.commander == Some(UserId::default()) {
-        errors.add(
-            COMMANDER,
-            "An incident needs a commander. Please choose who leads it.",
-        );
+        errors.add(COMMANDER, "An incident needs a commander. Pick one.");
     }
     errors.into_result(update)
 }

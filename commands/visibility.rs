@@ -10,7 +10,8 @@ pub(crate) const PRIVATE: Command = Command {
     name: "visibility",
     words: &["private"],
     usage: "incident private",
-    summary: "Makes the incident of this channel known to those who take part alone, in a private channel.",
+    summary: "Make this channel's incident private: it moves to a private channel, visible to its \
+        responders only.",
     group: HelpGroup::Admin,
     short_usage: "private",
     typos: &["private"],
@@ -21,7 +22,7 @@ pub(crate) const PUBLIC: Command = Command {
     name: "visibility",
     words: &["public"],
     usage: "incident public",
-    summary: "Makes the incident of this channel known to everybody, in a public channel.",
+    summary: "Make this channel's incident public: it moves to a public channel and is announced.",
     group: HelpGroup::Admin,
     short_usage: "",
     typos: &["public"],

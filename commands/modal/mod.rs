@@ -100,8 +100,7 @@ pub(crate) fn optional_multiline_input(
     let long = length(so_far.trim());
     if long > longest {
         return context_block(&format!(
-            "{label}: this text is {long} characters long, more than a form in Slack can show. \
-             It stays as it is."
+            "{label}: this text is {long} characters long, too long for a Slack form. It isn't changed."
         ));
     }
     optional(multiline_input(name, label, so_far, longest)).into()

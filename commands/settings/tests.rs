@@ -23,7 +23,7 @@ fn defaults() -> SettingsDefaults {
         has_completed: false,
         roles: vec![scribe()],
         channel_name: "incident-{{public_id}}".to_owned(),
-        announced: vec!["declared".to_owned()],
+        announced: vec!["status".to_owned()],
         reminder_minutes: vec![(Severity::Sev1, 30)],
         unknown_reminder_minutes: 60,
         archive_after_days: 0,

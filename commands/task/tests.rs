@@ -113,12 +113,12 @@ fn users_at_the_end_of_a_description_are_removed() {
 fn description_with_only_mentions_is_rejected() {
     for description in ["", " ", "@bob", "@bob @ann"] {
         let why = description_error(TaskKind::FollowUp, description);
-        let expected = "A follow-up needs words: what is to be done?";
+        let expected = "What should be done?";
         assert_eq!(why.as_deref(), Some(expected), "{description}");
     }
     assert_eq!(description_error(TaskKind::Task, "🔥"), None);
     let why = description_error(TaskKind::Task, &"x".repeat(2_001)).unwrap();
-    assert!(why.starts_with("This task is 2001 characters long; 2000 is the most."));
+    assert!(why.starts_with("This task is 2001 characters long. Shorten it to 2000."));
 }
 
 proptest! {

@@ -191,6 +191,7 @@ fn note_modal_matches_its_snapshot() {
 #[test]
 fn edit_entry_modal_matches_its_snapshot() {
     let defaults = note::NoteDefaults {
+        label: "Note",
         incident: IncidentId(7),
         entry: 41,
         happened_at: "2026-11-23 14:05".to_owned(),
@@ -253,7 +254,7 @@ fn settings_modal_matches_its_snapshot() {
             description: "Writes down what happens.".to_owned(),
         }],
         channel_name: "incident-{{public_id}}-{{title}}".to_owned(),
-        announced: vec!["declared".to_owned(), "status".to_owned()],
+        announced: vec!["severity".to_owned(), "status".to_owned()],
         reminder_minutes: vec![(Severity::Sev1, 30)],
         unknown_reminder_minutes: 60,
         archive_after_days: 7,

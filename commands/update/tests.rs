@@ -97,7 +97,7 @@ fn title_and_commander_are_required() {
     assert_eq!(trouble("title"), "An incident needs a title.");
     assert_eq!(
         trouble("commander"),
-        "An incident needs a commander. Please choose who leads it."
+        "An incident needs a commander. Pick one."
     );
 }
 

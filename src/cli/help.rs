@@ -42,6 +42,6 @@ fn unknown_topic(name: &str) -> CommandError {
         format!(" Did you mean `muster help {}`?", topic.name)
     });
     CommandError::invalid_argument(format!(
-        "There is no help on “{name}”.{suggestion} `muster help` lists the topics."
+        "There's no help page “{name}”.{suggestion} `muster help` lists the topics."
     ))
 }

@@ -4,9 +4,9 @@ use crate::delivery::{
     CreateChannel, OrderingKey, PostAnnouncementReply, RenameChannel, UpsertHeader,
 };
 use crate::{
-    Activity, Actor, AnnouncedEvent, ChannelMove, ChannelName, ChannelState, DecisionContext,
-    Delivery, Fetched, Importance, Incident, MessageTs, Origin, RenameReason, ScheduleChange,
-    Settings, Severity, TimelineEntry, TimelineEvent, Timestamp, UserId,
+    Activity, Actor, ChannelMove, ChannelName, ChannelState, DecisionContext, Delivery, Fetched,
+    Importance, Incident, MessageTs, Origin, RenameReason, ScheduleChange, Settings, Severity,
+    TimelineEntry, TimelineEvent, Timestamp, UserId,
 };
 
 /// The change that a request causes, or why it is rejected.
@@ -112,9 +112,6 @@ pub(crate) struct NewChannel {
 
 /// Returns the part of an activity that is announced, or `None` if the settings announce none of it.
 fn announced_part(mut activity: Activity, settings: &Settings) -> Option<Activity> {
-    if let TimelineEvent::Declared { .. } = activity.event {
-        return Some(activity).filter(|_| settings.announced.contains(&AnnouncedEvent::Declared));
-    }
     if let TimelineEvent::Updated { changes } = &mut activity.event {
         changes.retain(|change| settings.is_announced(change));
         if changes.is_empty() {

@@ -7,7 +7,7 @@ use crate::{
     ScheduleKind, TriggeredBy, USER_TTL,
 };
 
-/// Adds the consequences of a change: the schedule, messages to subscribers, the refresh of Home views, and
+/// Adds the consequences of a change: the schedule, answered reminders, messages to subscribers, the refresh of Home views, and
 /// the priority of queued deliveries. `before` is the incident before the change; `None` if it is declared.
 pub fn derive(before: Option<&Incident>, change: &mut Change, ctx: &DecisionContext<'_>) {
     change.is_home_outdated = before.is_none_or(|before| change.incident.affects_home(before));
@@ -16,6 +16,9 @@ pub fn derive(before: Option<&Incident>, change: &mut Change, ctx: &DecisionCont
         .filter(|before| before.severity != severity)
         .map(|_| severity);
     update_schedule(before, change, ctx);
+    if let Some(before) = before {
+        change.close_answered_reminders(before);
+    }
     notify_subscribers(change);
     skip_cached_users(change, ctx);
 }

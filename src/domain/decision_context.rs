@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use crate::UserId;
 
-use crate::{ChannelName, Incident, ScheduleEntry, ScheduleKind, Settings, Timestamp, User};
+use crate::{
+    ChannelName, Incident, ScheduleEntry, ScheduleKind, Settings, StatusUpdate, Timestamp, User,
+};
 
 /// The inputs of a decision, read in the transaction that commits it. So nothing that the decision depends
 /// on can change before the commit.
@@ -20,6 +22,8 @@ pub struct DecisionContext<'a> {
     pub schedule: &'a [ScheduleEntry],
     /// When the commander last changed. `None` if never, or if the decision does not need it.
     pub commander_since: Option<Timestamp>,
+    /// The status update before the latest one. `None` if there is none, or if the decision does not need it.
+    pub previous_update: Option<&'a StatusUpdate>,
 }
 
 /// Read access to the user cache.

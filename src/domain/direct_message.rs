@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::delivery::SendDirectMessage;
 use crate::people::role;
 use crate::{
-    Activity, Actor, Change, ChannelState, Incident, RepairAction, TaskRef, Timestamp, UserId,
+    Activity, Actor, Change, ChannelState, Incident, IncidentId, MessageTs, RepairAction, TaskRef,
+    Timestamp, UserId,
 };
 
 /// The content of a direct message. Pending messages to one user about one incident are batched into one.
@@ -20,6 +21,13 @@ pub enum DirectMessage {
         role: String,
         /// The role's description; may be empty.
         description: String,
+    },
+    /// The user lost a role.
+    RoleRemoved {
+        /// The user who removed them from the role.
+        actor: UserId,
+        /// The role's name.
+        role: String,
     },
     /// The user was assigned a task.
     TaskAssigned {
@@ -49,6 +57,30 @@ pub enum DirectMessage {
     },
 }
 
+/// The first direct message to a user about an incident. Later ones are replies in its thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectMessageThread {
+    /// The incident.
+    pub incident: IncidentId,
+    /// The user.
+    pub user: UserId,
+    /// The timestamp of the first message.
+    pub ts: MessageTs,
+    /// Whether a message of the thread has the button **Unsubscribe**.
+    pub can_unsubscribe: bool,
+}
+
+/// The result of sending a direct message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SentDirectMessage {
+    /// There was nothing to send any more.
+    Nothing,
+    /// It was sent in this thread.
+    InThread(DirectMessageThread),
+    /// The first message of the thread was deleted.
+    ThreadGone,
+}
+
 /// A direct message that waits for the outcome of the channel's creation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingDirectMessage {
@@ -62,18 +94,31 @@ impl DirectMessage {
     /// Returns the users that the message mentions.
     pub fn mentioned_users(&self) -> Vec<&UserId> {
         match self {
-            Self::RoleAssigned { actor, .. } | Self::TaskAssigned { actor, .. } => {
-                vec![actor]
-            }
+            Self::RoleAssigned { actor, .. }
+            | Self::RoleRemoved { actor, .. }
+            | Self::TaskAssigned { actor, .. } => vec![actor],
             Self::TaskOverdue { .. } | Self::Repaired { .. } => Vec::new(),
             Self::Announced { activity } => activity.mentioned_users(),
         }
     }
 
-    /// Returns whether the message is still relevant. It is not if the task is done or was unassigned.
+    /// Returns the task that the message asks the user to do; `None` if it asks for none.
+    pub fn task(&self) -> Option<&TaskRef> {
+        match self {
+            Self::TaskAssigned { task, .. } | Self::TaskOverdue { task, .. } => Some(task),
+            Self::RoleAssigned { .. }
+            | Self::RoleRemoved { .. }
+            | Self::Repaired { .. }
+            | Self::Announced { .. } => None,
+        }
+    }
+
+    /// Returns whether the message is still relevant. It is not if the task is done or was unassigned, or if the
+    /// user has the role again.
     pub fn is_relevant(&self, user: &UserId, incident: &Incident, now: Timestamp) -> bool {
         match self {
             Self::RoleAssigned { .. } | Self::Announced { .. } | Self::Repaired { .. } => true,
+            Self::RoleRemoved { role, .. } => !incident.is_role_holder(role, user),
             Self::TaskAssigned { task, .. } => incident
                 .task(task.number)
                 .is_some_and(|task| task.done_at.is_none() && task.assignees.contains(user)),
@@ -87,7 +132,8 @@ impl DirectMessage {
     pub fn is_assignment_of(&self, requested_role: &str) -> bool {
         match self {
             Self::RoleAssigned { role, .. } => role == requested_role,
-            Self::TaskAssigned { .. }
+            Self::RoleRemoved { .. }
+            | Self::TaskAssigned { .. }
             | Self::TaskOverdue { .. }
             | Self::Repaired { .. }
             | Self::Announced { .. } => false,
@@ -120,8 +166,6 @@ impl Change {
 
     /// Notifies the new commander, unless they assigned the role to themselves.
     pub(crate) fn notify_commander(&mut self, actor: &Actor) {
-        let waiting = &mut self.incident.pending_direct_messages;
-        waiting.retain(|waiting| !waiting.message.is_assignment_of(role::COMMANDER));
         let commander = self.incident.commander.clone();
         if commander == actor.user {
             return;
@@ -132,6 +176,22 @@ impl Change {
             description: role::COMMANDER_DESCRIPTION.to_owned(),
         };
         self.enqueue_direct_message(commander, note);
+    }
+
+    /// Notifies a user who lost a role, unless they removed themselves. If they were not notified of its
+    /// assignment yet, both messages are dropped.
+    pub(crate) fn notify_role_removal(&mut self, role: &str, user: &UserId, actor: &Actor) {
+        let waiting = &mut self.incident.pending_direct_messages;
+        let count = waiting.len();
+        waiting.retain(|it| it.user != *user || !it.message.is_assignment_of(role));
+        let is_notified = waiting.len() == count;
+        if is_notified && *user != actor.user {
+            let note = DirectMessage::RoleRemoved {
+                actor: actor.user.clone(),
+                role: role.to_owned(),
+            };
+            self.enqueue_direct_message(user.clone(), note);
+        }
     }
 
     /// Enqueues the direct messages that waited for the channel.

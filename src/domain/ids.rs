@@ -91,7 +91,7 @@ impl fmt::Display for ParseIncidentIdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "“{}” is not the number of an incident; a number looks like IR-7.",
+            "“{}” isn't an incident number. Use one like IR-7.",
             self.input
         )
     }

@@ -34,7 +34,9 @@ pub use crate::analytics::durations::time_in_each_status;
 pub use crate::channel::channel_name::{ChannelName, NAME_LIMIT, has_mutable_variables};
 pub use crate::channel::rename_channel::{ChannelNameFound, RenameReason};
 pub use crate::delivery::{Coalesce, Delivery, DeliveryKind, Fetched, Origin};
-pub use crate::direct_message::{DirectMessage, PendingDirectMessage};
+pub use crate::direct_message::{
+    DirectMessage, DirectMessageThread, PendingDirectMessage, SentDirectMessage,
+};
 pub use crate::human_time::{TimeParseError, UserClock};
 pub use crate::impact::impact_change::ImpactChange;
 pub use crate::impact::impact_state::ImpactState;
@@ -72,7 +74,8 @@ pub use crate::people::unresolved_user::{Resolution, UnresolvedUser};
 pub use crate::people::user::{AccountKind, Actor, GuestPolicy, USER_TTL, User, UserNames};
 pub use crate::people::user_diff::{MAX_USERS_PER_ROLE, UserDiff};
 pub use crate::schedule::{
-    ARCHIVE_QUIET_PERIOD, Reminder, ScheduleChange, ScheduleEntry, ScheduleKind, TriggeredBy,
+    ARCHIVE_QUIET_PERIOD, Reminder, ReminderOutcome, ReminderPost, SNOOZED_TASK, ScheduleChange,
+    ScheduleEntry, ScheduleKind, TriggeredBy,
 };
 pub use crate::string_enum::ParseEnumError;
 pub use crate::task::kind::TaskKind;

@@ -18,7 +18,7 @@ impl fmt::Display for ParseEnumError {
         let Self { kind, input, known } = self;
         write!(
             f,
-            "“{input}” is no {kind} that I know. Choose one of: {known}."
+            "I don't know the {kind} “{input}”. Pick one of: {known}."
         )
     }
 }

@@ -20,6 +20,7 @@ pub fn context(now: Timestamp) -> DecisionContext<'static> {
         users: &*NO_USERS,
         schedule: &[],
         commander_since: None,
+        previous_update: None,
     }
 }
 
@@ -59,6 +60,7 @@ pub fn incident(title: &str) -> Incident {
         last_update: None,
         pending_direct_messages: Vec::new(),
         subscribers: Vec::new(),
+        reminder_posts: Vec::new(),
     }
 }
 

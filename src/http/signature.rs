@@ -20,13 +20,15 @@ pub enum SignatureError {
     #[error("SLACK_SIGNING_SECRET is not set, so no HTTP request can be verified")]
     NoSecret,
     /// The headers are missing, unreadable, or of another version.
-    #[error("it is not signed")]
+    #[error("it isn't signed")]
     Unsigned,
     /// The timestamp is too far from the current time.
-    #[error("it was signed {0} s from now; if Slack sent it, the clock of this machine is wrong")]
+    #[error("its timestamp is {0} s off; if Slack sent it, the clock of this machine is wrong")]
     ClockSkew(u64),
     /// The signature does not match.
-    #[error("its signature is wrong; if Slack sent it, SLACK_SIGNING_SECRET is of another app")]
+    #[error(
+        "its signature is invalid; if Slack sent it, SLACK_SIGNING_SECRET belongs to another app"
+    )]
     Mismatch,
 }
 

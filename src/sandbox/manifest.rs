@@ -119,7 +119,7 @@ impl App {
             let needed = scope_of_event(event)?;
             if !needed.is_empty() && !self.has_scope(needed) {
                 return Err(format!(
-                    "The manifest subscribes to `{event}` but does not ask for the scope `{needed}`."
+                    "The manifest subscribes to `{event}` but doesn't request the scope `{needed}`."
                 ));
             }
         }
@@ -154,7 +154,7 @@ fn scope_of_event(event: &str) -> Result<&'static str, String> {
         "app_home_opened" | "app_uninstalled" | "tokens_revoked" | "app_rate_limited" => "",
         unknown => {
             return Err(format!(
-                "The manifest subscribes to `{unknown}`, an event that the sandbox does not know."
+                "The manifest subscribes to `{unknown}`, an event that the sandbox doesn't support."
             ));
         }
     })

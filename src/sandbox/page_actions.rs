@@ -185,5 +185,5 @@ fn mark_read(sandbox: &Sandbox, who: &str, channel: &str) -> Result<Value, Strin
         })
     });
     done.map(|()| json!({}))
-        .ok_or_else(|| "This channel does not exist any more.".to_owned())
+        .ok_or_else(|| "This channel no longer exists.".to_owned())
 }

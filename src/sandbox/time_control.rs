@@ -70,7 +70,7 @@ impl Sandbox {
     /// Moves the clock forward. Fails if the host does not support it.
     pub fn advance(&self, duration: Duration) -> Result<(), String> {
         let hook = self.shared.time.hook();
-        let hook = hook.ok_or("The clock of this sandbox cannot be moved.")?;
+        let hook = hook.ok_or("The clock of this sandbox can't be moved.")?;
         self.shared.change(|workspace| {
             let offset = &self.shared.time.offset_seconds;
             offset.fetch_add(duration.num_seconds().max(0), Ordering::SeqCst);

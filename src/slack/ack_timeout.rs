@@ -19,8 +19,8 @@ use crate::slack::request_context::response_url;
 /// by then.
 const ACK_DEADLINE: Duration = Duration::from_millis(2_500);
 
-const TIMEOUT_TEXT: &str = "This takes longer than Slack waits: the disk of this bot is slow to answer. What you \
-                    asked may be stored in a moment, or not at all.";
+const TIMEOUT_TEXT: &str = "This is taking too long: Muster's disk is slow to respond. Your request may or \
+    may not be saved.";
 
 /// The reply to a request that exceeds the deadline.
 pub(crate) enum TimeoutReply {
@@ -58,15 +58,15 @@ impl TimeoutReply {
         let message = |advice| text_message(vec![text(format!("{TIMEOUT_TEXT} {advice}"))]);
         match self {
             Self::Ephemeral => {
-                Acknowledgement::Ephemeral(message("Look before you type it again."))
+                Acknowledgement::Ephemeral(message("Check before you type it again."))
             }
             Self::FieldError(field) => {
-                let advice = "Send the form again in a moment: it is done once.";
+                let advice = "Submit the form again in a moment: it's applied only once.";
                 let error = FieldErrors::one(&field, format!("{TIMEOUT_TEXT} {advice}"));
                 Acknowledgement::Body(error.to_json())
             }
             Self::ResponseUrl(url) => {
-                let message = message("Look before you click it again.");
+                let message = message("Check before you click it again.");
                 send_response(app, url, message, Placement::New);
                 Acknowledgement::Empty
             }

@@ -12,6 +12,7 @@ use muster_commands::payload::interaction::Interaction;
 use muster_commands::slash::{self, CommandRequest, ParsedCommand as Command, Position};
 use muster_commands::task;
 use muster_commands::task_modal;
+use muster_commands::task_notice;
 use muster_commands::{
     PayloadError, add_to_incident, declare, declare_from_message, home, impact, impact_buttons,
     incident_picker, list_buttons, note, resolve, responders, settings, severity_modal,
@@ -208,6 +209,7 @@ async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -
         }
         button if kind_with_callback_id(button).is_some() => buttons::link::add(ctx, click).await,
         button if task::is_button(button) => buttons::task::click(ctx, click).await,
+        task_notice::DONE | task_notice::SNOOZE => buttons::task_notice::click(ctx, click).await,
         link_buttons::REMOVE => buttons::link::remove(ctx, click).await,
         link_buttons::EARLIER | link_buttons::LATER => buttons::link::show_page(ctx, click).await,
         suggest_call::SUGGEST_CALL => commands::suggest_call::click(ctx, click).await,

@@ -14,21 +14,24 @@ fn error_text(error: &Error) -> String {
         Error::Rejected(sentence) => sentence.clone(),
         Error::InvalidForm(errors) => errors.to_string(),
         Error::IncidentRequired => error_text(&Error::NotFound("incident")),
-        Error::NotFound(what) => format!("There is no such {what}."),
+        Error::NotFound(what) => format!("This {what} doesn't exist."),
         Error::Conflict => "Someone else changed this meanwhile. Open the form again.".to_owned(),
         Error::Unauthorized => "This request did not come from Slack.".to_owned(),
         Error::StoreUnavailable(reason) => {
             let reference = new_reference();
-            tracing::error!(reference, "Nothing of a request was stored: {reason}");
+            tracing::error!(reference, "A request wasn't stored: {reason}");
             format!(
-                "Nothing was stored, and nobody was told: the store did not take it. Try again in a \
-                 moment; if it stays so, tell whoever runs this bot. (ref {reference})"
+                "Nothing was saved: Muster couldn't write to its database. Try again in a moment. If it \
+                 keeps failing, tell your Muster admin. (ref {reference})"
             )
         }
         Error::Internal(cause) => {
             let reference = new_reference();
             tracing::error!(reference, "A request failed: {cause}");
-            format!("Something broke on our side and nothing was changed. (ref {reference})")
+            format!(
+                "Something went wrong in Muster, and nothing was changed. Tell your Muster admin. (ref \
+                {reference})"
+            )
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::slack::reply::{OfflineReply, Reply};
 
 /// The sentence that explains why no message appears, without its end.
-pub(crate) const SLACK_IS_DOWN: &str = "Slack does not answer us right now";
+pub(crate) const SLACK_IS_DOWN: &str = "Slack isn't responding right now";
 
 /// Chooses the confirmation of a stored change by whether Slack is reachable.
 pub(crate) fn resolve(app: &App, reply: Reply) -> Reply {
@@ -24,5 +24,5 @@ pub(crate) fn resolve(app: &App, reply: Reply) -> Reply {
 
 /// Returns the confirmation: what is stored, and what happens as soon as Slack is reachable.
 pub(crate) fn saved_text(stored: &str, later: &str) -> String {
-    format!("{stored} {SLACK_IS_DOWN}: {later} There is nothing more to do here.")
+    format!("{stored} {SLACK_IS_DOWN}: {later} You don't need to do anything else.")
 }

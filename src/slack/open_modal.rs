@@ -56,7 +56,7 @@ impl ModalRequest {
 pub(crate) fn open(ctx: &RequestContext, modal: ModalRequest) -> Option<Message> {
     let notice = (ctx.command_text.is_some() && ctx.app.state.is_slack_down()).then(|| {
         text_message(vec![text(format!(
-            "{SLACK_IS_DOWN}. If no form opens, nothing was stored. {}",
+            "{SLACK_IS_DOWN}. If no form opens, nothing was saved. {}",
             modal.retry_hint
         ))])
     });
@@ -94,17 +94,16 @@ async fn try_open(ctx: &RequestContext, modal: &ModalRequest) -> Option<Message>
     slack_health::record_call_result(app, Some(&error));
     let problem = match error {
         SlackError::Api { .. } if !error.has_code(&["expired_trigger_id"]) => {
-            "Slack refused to open the form, and nothing was stored. If it does so again, tell \
-             whoever runs this bot."
+            "Slack refused to open the form, so nothing was saved. If it happens again, tell your Muster admin."
         }
         SlackError::Api { .. }
         | SlackError::RateLimited { .. }
         | SlackError::Unreachable { .. } => {
-            "Slack did not open the form in time, and nothing was stored."
+            "Slack didn't open the form in time, so nothing was saved."
         }
         // The modal may have opened nevertheless.
         SlackError::Unknown { .. } | SlackError::Timeout { .. } => {
-            "If Slack opened no form, nothing was stored."
+            "If no form opened, nothing was saved."
         }
     };
     let hint = &modal.retry_hint;

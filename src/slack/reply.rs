@@ -59,10 +59,8 @@ impl Reply {
 
     /// Confirms a stored command, which the incident channel shows.
     pub(crate) fn saved() -> Self {
-        let offline = offline_reply::saved_text(
-            "That is stored.",
-            "the channel says so as soon as Slack does.",
-        );
+        let offline =
+            offline_reply::saved_text("Saved.", "the channel will be updated when it's back.");
         Self::saved_or(None, vec![text(offline)])
     }
 

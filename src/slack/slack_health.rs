@@ -37,7 +37,7 @@ pub(crate) fn record_probe_result(app: &App, error: Option<&SlackError>) {
             let state = SlackState::Down("Slack isn't responding.".to_owned());
             if app.state.set_slack(state) {
                 tracing::warn!(
-                    "Slack does not answer; deliveries are queued and sent later. {error}"
+                    "Slack isn't responding; deliveries are queued and sent later. {error}"
                 );
             }
         }

@@ -44,6 +44,7 @@ impl<'a> DecisionInputs<'a> {
             users: &self.users,
             schedule: &self.schedule,
             commander_since: None,
+            previous_update: None,
         }
     }
 

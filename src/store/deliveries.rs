@@ -6,15 +6,16 @@ use rusqlite::Connection;
 
 use crate::domain::delivery::{DeliverySpec, Failure};
 use crate::domain::{
-    Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, Fetched, FetchedText,
-    Incident, PostedEntry, Settings, TimelineEntry, Timestamp, UserNames, Viewer,
+    Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, DirectMessageThread,
+    Fetched, FetchedText, Incident, PostedEntry, ScheduleEntry, Settings, TimelineEntry, Timestamp,
+    UserId, UserNames, Viewer,
 };
 use crate::error::Result;
 use crate::store::outbox::claim;
 use crate::store::outbox::finish::{self, DeliveryEnd};
 use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
 use crate::store::tables::incident::posts::{self, StoredPost};
-use crate::store::tables::incident::{incidents, timeline};
+use crate::store::tables::incident::{direct_message_threads, incidents, timeline};
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::{home_views, settings, users};
 use crate::store::{
@@ -42,8 +43,18 @@ pub struct Attempt {
     pub recent_entries: Vec<TimelineEntry>,
     /// When the next status update is due; `None` if none is expected or the job does not need it.
     pub next_update_at: Option<Timestamp>,
+    /// The permalink of the message from which the incident was declared; `None` if there is none or the job does
+    /// not need it.
+    pub first_message: Option<String>,
+    /// The schedule entries of the incident. Empty if the job does not need them.
+    pub schedule: Vec<ScheduleEntry>,
     /// The post of an entry; `None` if it has none or the job does not need it.
     pub post: Option<StoredPost>,
+    /// The entries that deliveries report and that are not posted yet, by the delivery's ID. Empty if the job
+    /// does not need them.
+    pub unposted_entries: Vec<(i64, PostedEntry)>,
+    /// The thread of the direct messages to the user; `None` if there is none or the job does not need it.
+    pub direct_message_thread: Option<DirectMessageThread>,
 }
 
 /// The due deliveries and the next due times.
@@ -229,43 +240,64 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         Coalesce::Latest | Coalesce::Batch => claim::blocked_deliveries(tx, &delivery)?,
     };
     let incident = incidents::find_incident(tx, delivery.incident)?;
-    let settings = settings::current_settings(tx)?;
     let mut needs = delivery.payload.needs(&incident);
     for queued in &coalesced {
         needs.users.extend(queued.payload.needs(&incident).users);
     }
+    let id = delivery.incident;
     let recent_entries = match needs.recent_entries {
-        true => timeline::recent_entries(tx, incident.id, RECENT_ENTRIES)?,
+        true => timeline::recent_entries(tx, id, RECENT_ENTRIES)?,
         false => Vec::new(),
     };
-    let post = match needs.post_of {
-        Some(entry) => posts::post_of(tx, entry)?,
-        None => None,
-    };
+    let post = needs.post_of.map(|entry| posts::post_of(tx, entry));
+    let post = post.transpose()?.flatten();
     let posted = post.iter().flat_map(|post| &post.entries);
-    needs
-        .users
-        .extend(posted.flat_map(PostedEntry::mentioned_users));
-    let authors = recent_entries
-        .iter()
-        .filter_map(|entry| match &entry.author {
-            Some(Author::User(user)) => Some(user),
-            Some(Author::App(_)) | None => None,
-        });
-    let names = users::user_names(tx, needs.users.iter().chain(authors))?;
-    let next_update_at = match needs.next_update {
-        true => schedule::next_update_at(tx, &incident)?,
-        false => None,
-    };
+    let posted: Vec<UserId> = posted.flat_map(PostedEntry::mentioned_users).collect();
+    let users = needs.users.iter().chain(&posted);
+    let names = users::user_names(tx, users.chain(authors(&recent_entries)))?;
+    let load_due_time = || schedule::next_update_at(tx, &incident);
+    let next_update = needs.next_update.then(load_due_time);
+    let schedule = needs.schedule.then(|| schedule::entries_of(tx, id));
+    let load_first = || timeline::first_message_permalink(tx, &incident);
+    let first_message = needs.first_message.then(load_first);
+    let load_entries = || unposted_entries(tx, &delivery, &coalesced);
+    let unposted = needs.unposted_entries.then(load_entries);
+    let thread = needs.direct_message_thread.as_ref();
+    let thread = thread.map(|user| direct_message_threads::find_thread(tx, id, user));
     Ok(Attempt {
+        next_update_at: next_update.transpose()?.flatten(),
+        first_message: first_message.transpose()?.flatten(),
+        schedule: schedule.transpose()?.unwrap_or_default(),
+        unposted_entries: unposted.transpose()?.unwrap_or_default(),
+        direct_message_thread: thread.transpose()?.flatten(),
         delivery,
         incident,
-        settings,
+        settings: settings::current_settings(tx)?,
         coalesced,
         names,
         recent_entries,
-        next_update_at,
         post,
+    })
+}
+
+/// Returns the entries that a delivery and those coalesced with it report, if they are not posted yet.
+fn unposted_entries(
+    tx: &Connection,
+    first: &QueuedDelivery,
+    coalesced: &[QueuedDelivery],
+) -> Result<Vec<(i64, PostedEntry)>> {
+    let mut entries = Vec::new();
+    for queued in [first].into_iter().chain(coalesced) {
+        let entry = posts::unposted_entry_of(tx, queued.id)?;
+        entries.extend(entry.map(|entry| (queued.id, entry)));
+    }
+    Ok(entries)
+}
+
+fn authors(entries: &[TimelineEntry]) -> impl Iterator<Item = &UserId> {
+    entries.iter().filter_map(|entry| match &entry.author {
+        Some(Author::User(user)) => Some(user),
+        Some(Author::App(_)) | None => None,
     })
 }
 
@@ -314,6 +346,12 @@ pub(crate) fn save_fetched(tx: &Connection, fetched: &[Fetched], now: Timestamp)
                 timeline::set_permalink(tx, channel, ts, &message.permalink)?;
             }
             Fetched::Post(post) => posts::record_post(tx, post)?,
+            Fetched::DirectMessageThread(thread) => {
+                direct_message_threads::upsert_thread(tx, thread)?;
+            }
+            Fetched::DirectMessageThreadGone { incident, user } => {
+                direct_message_threads::delete_thread(tx, *incident, user)?;
+            }
         }
     }
     Ok(())

@@ -6,15 +6,15 @@ use crate::slack::SlackError;
 pub(crate) fn error_help(error: &SlackError) -> String {
     match error {
         error if error.is_token_error() => {
-            "Slack did not take the app’s token for a whole day: install the app again and set the \
-             new SLACK_BOT_TOKEN."
+            "Slack rejected the app's token for a whole day. Reinstall the app and set the new \
+             SLACK_BOT_TOKEN."
                 .to_owned()
         }
         SlackError::Api { code, needed, .. } => api_error_help(code, needed.as_deref()),
         SlackError::RateLimited { .. }
         | SlackError::Unreachable { .. }
         | SlackError::Unknown { .. }
-        | SlackError::Timeout { .. } => "Slack did not take it for a whole day.".to_owned(),
+        | SlackError::Timeout { .. } => "Slack didn't accept it for a whole day.".to_owned(),
     }
 }
 
@@ -22,40 +22,41 @@ fn api_error_help(code: &str, needed: Option<&str>) -> String {
     let advice = match code {
         "missing_scope" => {
             return format!(
-                "The app lacks the scope {}: update it with what `muster manifest` prints, and \
-                 install it to the workspace again.",
-                needed.unwrap_or("that this needs")
+                "The app is missing {}. Update it with the output of `muster manifest` and reinstall \
+                 it to the workspace.",
+                needed.map_or_else(
+                    || "a scope".to_owned(),
+                    |scope| format!("the scope {scope}")
+                )
             );
         }
         "restricted_action" | "cannot_create_channel" | "no_permission" | "access_denied" => {
-            "The workspace does not let the app do this: ask a workspace admin to allow it."
+            "The workspace doesn't allow the app to do this. Ask a workspace admin to allow it."
         }
         "not_authorized" => {
-            "Slack lets only whoever created the channel do this, or a workspace admin: ask one."
+            "Only the channel's creator or a workspace admin can do this. Ask one of them."
         }
-        "name_taken" => "Twenty channels of that name are taken: archive and rename old ones.",
-        "user_not_found" | "user_not_visible" | "no_user" => {
-            "Slack does not know this person here."
-        }
+        "name_taken" => "20 channels with that name exist already. Rename the old ones.",
+        "user_not_found" | "user_not_visible" | "no_user" => "Slack can't find this person.",
         "user_is_restricted" | "cant_invite" | "ura_max_channels" => {
-            "This person is a guest whom the app may not invite: ask a workspace admin to add them."
+            "This person is a guest, and the app can't invite guests. Ask a workspace admin to add them."
         }
-        "user_disabled" => "This person’s account is deactivated.",
-        "org_user_not_in_team" => "This person is not in this workspace.",
+        "user_disabled" => "This person's account is deactivated.",
+        "org_user_not_in_team" => "This person isn't in this workspace.",
         "messages_tab_disabled" => {
-            "The app cannot be written to in private: switch its Messages tab on, under App Home, or update it \
-             with what `muster manifest` prints."
+            "The app's Messages tab is off. Turn it on under App Home, or update the app with the output of \
+             `muster manifest`."
         }
-        "cannot_dm_bot" => "This is an app, which nobody can write to.",
-        "not_in_channel" => "The app is not in the channel: type /invite and its name there.",
-        "channel_not_found" => "Slack does not show the app that channel: invite it there.",
+        "cannot_dm_bot" => "This is an app, and apps can't receive direct messages.",
+        "not_in_channel" => "The app isn't in the channel. Type /invite and its name there.",
+        "channel_not_found" => "The app can't see that channel. Invite it there.",
         "is_archived" | "is_inactive" => "The channel is archived.",
-        "too_many_bookmarks" => "The channel has 100 bookmarks, as many as Slack allows.",
-        "too_many_pins" => "The channel has 100 pins, as many as Slack allows.",
-        "invalid_link" => "Slack does not take this link.",
-        other => return format!("Slack says `{other}`."),
+        "too_many_bookmarks" => "The channel has 100 bookmarks, Slack's limit.",
+        "too_many_pins" => "The channel has 100 pins, Slack's limit.",
+        "invalid_link" => "Slack rejected this link.",
+        other => return format!("Slack answered `{other}`."),
     };
-    format!("{advice} (Slack says `{code}`.)")
+    format!("{advice} (Slack: `{code}`)")
 }
 
 #[cfg(test)]
@@ -78,6 +79,9 @@ mod tests {
 
     #[test]
     fn unknown_error_code_is_quoted() {
-        assert_eq!(api_error_help("brand_new", None), "Slack says `brand_new`.");
+        assert_eq!(
+            api_error_help("brand_new", None),
+            "Slack answered `brand_new`."
+        );
     }
 }

@@ -43,10 +43,7 @@ pub(crate) async fn post_idempotent(
     target: &PostTarget<'_>,
     message: &Message,
 ) -> SlackResult<PostedMessage> {
-    let metadata = DeliveryMetadata {
-        store_id: job.app.store.store_id().to_owned(),
-        deliveries: [&[job.attempt.delivery.id], coalesced].concat(),
-    };
+    let metadata = delivery_metadata(job, coalesced);
     if let Some(posted) = find_posted(job, target, &metadata).await? {
         return Ok(posted);
     }
@@ -58,6 +55,14 @@ pub(crate) async fn post_idempotent(
         ts,
         deliveries: metadata.deliveries,
     })
+}
+
+/// Returns the metadata of a message that finishes a delivery and those coalesced with it.
+pub(crate) fn delivery_metadata(job: &JobContext<'_>, coalesced: &[i64]) -> DeliveryMetadata {
+    DeliveryMetadata {
+        store_id: job.app.store.store_id().to_owned(),
+        deliveries: [&[job.attempt.delivery.id], coalesced].concat(),
+    }
 }
 
 /// Looks up the message of an uncertain attempt.
@@ -95,22 +100,28 @@ pub(crate) fn limited_ids(job: &JobContext<'_>) -> Vec<i64> {
 }
 
 /// Returns the activities for one message: that of the delivery, and as many of the queued ones as fit, with
-/// the IDs of their deliveries. A status update is a message of its own.
+/// the IDs of their deliveries. A status update is a message of its own; a delivery without an activity is
+/// finished with the others.
 pub(crate) fn batch_activities<S: DeliverySpec>(
     job: &JobContext<'_>,
-    first: &Activity,
-    activity_of: impl Fn(&S) -> &Activity,
+    first: Activity,
+    activity_of: impl Fn(i64, &S) -> Option<Activity>,
 ) -> (Vec<Activity>, Vec<i64>) {
-    let mut activities = vec![first.clone()];
+    let is_alone = status_update::is_posted_alone(&first);
+    let mut activities = vec![first];
     let mut ids = Vec::new();
-    if status_update::is_posted_alone(first) {
+    if is_alone {
         return (activities, ids);
     }
     for (id, payload) in job.coalesced::<S>() {
-        if status_update::is_posted_alone(activity_of(payload)) {
+        let Some(activity) = activity_of(id, payload) else {
+            ids.push(id);
+            continue;
+        };
+        if status_update::is_posted_alone(&activity) {
             break;
         }
-        activities.push(activity_of(payload).clone());
+        activities.push(activity);
         let text = activity::activity(&activities, &job.attempt.names).text;
         if text.chars().count() > MAX_BATCH_CHARS {
             activities.pop();

@@ -50,8 +50,7 @@ async fn handle_failure(app: &App, home: &HomeView, error: &SlackError) -> JobRe
         SlackError::Api { .. } if !error.is_token_error() => {
             count_attempt("failed");
             tracing::warn!(
-                "The Home of {user} could not be published, and is left alone until they open it \
-                 again: {error}"
+                "The Home of {user} couldn't be published and is retried when they open it: {error}"
             );
             return job_result(None, app.store.delete_home_view(user).await);
         }

@@ -189,7 +189,7 @@ async fn handle_failure(
             count_attempt(kind, "failed");
             let reason = error_help::error_help(error);
             tracing::warn!(incident.id = %incident.id, delivery.id = delivery.id, kind = kind.as_str(),
-                "Gave up a delivery of {}: {error}. {reason}", incident.id);
+                "A delivery of {} failed: {error}. {reason}", incident.id);
             app.store.fail_delivery(delivery, reason, now).await?;
             Ok(None)
         }

@@ -16,7 +16,7 @@ pub async fn check_guide(fixture: &Fixture) {
     alice.sees(&progress(0)).await;
     alice.clicks(&button(ADVANCE)).await;
     alice
-        .sees(&toast("The clock was moved 30 minutes forward."))
+        .sees(&toast("Moved the clock 30 minutes forward."))
         .await;
     alice.sees(&completed("Get a reminder")).await;
     alice.sees(&progress(1)).await;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use thirtyfour::prelude::*;
 
 use crate::fixture::Fixture;
-use crate::selectors::{button, contains_text, field_error, message, within};
+use crate::selectors::{button, composer, contains_text, field_error, message, within};
 use crate::walkthrough_1;
 use crate::window::{ColorScheme, Window};
 
@@ -23,6 +23,10 @@ pub async fn check_contrast(fixture: &Fixture) {
     alice.fills_in("Title", "Checkout is slow").await;
     alice.clicks(&walkthrough_1::declare_button()).await;
     alice.sees(&message("Only visible to you")).await;
+    alice.opens_channel(walkthrough_1::CHANNEL).await;
+    alice.focuses(&composer(walkthrough_1::CHANNEL)).await;
+    alice.types("/datadog incident stable").await;
+    alice.sends_message().await;
     alice.opens_channel("incidents").await;
     alice
         .clicks(&walkthrough_1::thread_link(

@@ -17,7 +17,7 @@ pub async fn check_private_incident(fixture: &Fixture) {
 
     switch_user(&page, "U0CHIOMA001").await;
     page.opens_channel("general").await;
-    assert_list_contains(&page, "general", "No incident is open.").await;
+    assert_list_contains(&page, "general", "No open incidents.").await;
     page.does_not_see(&channel_link(PRIVATE_CHANNEL)).await;
     page.does_not_see(&message("Checkout is slow")).await;
     page.opens_channel("incidents").await;

@@ -37,7 +37,10 @@ pub async fn check_restart(fixture: &Fixture) {
         .await;
     fixture.expects_warning("sandbox.json.broken-1");
     let alice = fixture.open_page().await;
-    let warning = format!("//*[@role='alert'][{}]", contains_text("could not be read"));
+    let warning = format!(
+        "//*[@role='alert'][{}]",
+        contains_text("starts with a new workspace")
+    );
     alice.sees(&warning).await;
     alice.does_not_see(&channel_link(CHANNEL)).await;
     alice.clicks(&format!("{warning}//button")).await;

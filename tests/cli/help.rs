@@ -71,9 +71,9 @@ fn help_on_a_subcommand_is_its_help() {
 
 #[test]
 fn unknown_topic_is_rejected_with_the_closest_one() {
-    let closest = "There is no help on “instal”. Did you mean `muster help install`? \
-                   `muster help` lists the topics.\n";
-    let none = "There is no help on “weather”. `muster help` lists the topics.\n";
+    let closest = "There's no help page “instal”. Did you mean `muster help install`? `muster help` lists \
+        the topics.\n";
+    let none = "There's no help page “weather”. `muster help` lists the topics.\n";
     for (name, message) in [("instal", closest), ("weather", none)] {
         let expected = (EXIT_INVALID, String::new(), message.to_owned());
         assert_eq!(help(&[name]), expected, "{name}");

@@ -249,6 +249,13 @@ fn import_changes_only_the_settings_in_the_file() {
         exported.contains("# Default: 0\narchive_after_days = 3"),
         "{exported}"
     );
+    // A file of an older version may list `declared`, which is announced anyway.
+    let older = "announced = [\"declared\", \"severity\", \"status\", \"commander\"]\n";
+    std::fs::write(folder.join("older.toml"), older).unwrap();
+    assert_eq!(
+        run_successfully(folder, &["import", "older.toml"]),
+        "No changes: the settings already match the file."
+    );
     // The file from before restores the old value.
     run_successfully(folder, &["import", "team.toml", "--yes"]);
     assert_eq!(

@@ -34,7 +34,7 @@ fn resolve_outside_an_incidents_channel_get_a_question() {
         alice.closes_modal().await;
         alice.clicks("#general", &ts, "action_menu 0").await;
         assert_eq!(alice.reads_ephemeral(), ["Resolved IR-1."]);
-        let _ = world.take_all_unread();
+        world.expects_unread(4, "header, announcement, announcement reply, post");
     });
 }
 
@@ -69,7 +69,7 @@ fn several_open_incidents_are_chosen_from() {
         assert_eq!(alice.modal().title, "Resolve Incident");
         alice.submits(&[("Incident", "1")]).await;
         assert_eq!(alice.reads_ephemeral(), ["Resolved IR-1."]);
-        let _ = world.take_all_unread();
+        world.expects_unread(4, "header, announcement, announcement reply, post");
     });
 }
 

@@ -108,9 +108,9 @@ fn list_is_paged_and_counts_all_incidents() {
 const MAIL: &str =
     "⚪ IR-3 Mail to customers is late\n[Open]\n🔥 ACTIVE · UNKNOWN · @alice · n min ago";
 const SEARCH: &str =
-    "🟡 IR-2 Search is down\n[Open]\n✅ RESOLVED · SEV-3 Moderate · @bob · n min ago after n min";
+    "🟡 IR-2 Search is down\n[Open]\n✅ RESOLVED · SEV-3 Moderate · @bob · n min ago, after n min";
 const CHECKOUT: &str =
-    "⚪ IR-1 Checkout is slow\n[Open]\n✅ RESOLVED · UNKNOWN · @alice · n min ago after n min";
+    "⚪ IR-1 Checkout is slow\n[Open]\n✅ RESOLVED · UNKNOWN · @alice · n min ago, after n min";
 
 /// Words after `list`, and the lists.
 fn expected_lists() -> [(&'static str, String); 7] {
@@ -151,7 +151,10 @@ fn list_filters_closed_incidents_own_incidents_and_words() {
         world.advance_to_minute(20).await;
         bob.updates(&search.channel, &[RESOLVED]).await;
         world.advance_to_minute(21).await;
-        let _ = world.take_all_unread();
+        world.expects_unread(
+            8,
+            "two headers, two announcements, two announcement replies, two posts",
+        );
         for (words, expected) in expected_lists() {
             let command = format!("/datadog incident list {words}");
             alice.types("#general", &command).await;
@@ -179,11 +182,26 @@ fn list_without_a_match_says_so() {
 }
 
 #[test]
+fn search_without_a_match_offers_to_declare_an_incident_with_that_title() {
+    over_both_transports(async |_, [alice, ..]| {
+        let command = "/datadog incident Search index is stale";
+        let question = alice.opens_list("#general", command).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["No incident title contains “index is stale”.\n[Declare “Search index is stale”]"]
+        );
+        alice.clicks("#general", &question, "action_menu 0").await;
+        assert_eq!(alice.field_value("Title"), "Search index is stale");
+        alice.closes_modal().await;
+    });
+}
+
+#[test]
 fn private_incidents_are_listed_for_their_responders_only() {
     over_http(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
         alice.updates(&current_channel(world), &[RESOLVED]).await;
-        let _ = world.take_all_unread();
+        world.expects_unread(4, "header, welcome, post, reply");
         for filter in ["resolved", "all", "leaked"] {
             let command = format!("/datadog incident list {filter}");
             alice.types("#general", &command).await;
@@ -228,8 +246,7 @@ fn list_shows_the_channel_state() {
         declare_without_channel(&alice, "Carts are lost", restricted).await;
         declare_without_channel(&alice, "Login fails", Fault::RateLimited(30)).await;
         world.expects_unread(4, "three announcements, announcement reply, reply");
-        world
-            .expects_warning("Gave up a delivery of IR-4: conversations.create: restricted_action");
+        world.expects_warning("A delivery of IR-4 failed: conversations.create: restricted_action");
 
         alice.types("#general", "/datadog incident list").await;
         let list = alice.reads_ephemeral().pop().unwrap();

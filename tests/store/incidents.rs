@@ -21,6 +21,7 @@ async fn declared_incident_is_read_back_unchanged_after_a_restart() {
         users: &users,
         schedule: &[],
         commander_since: None,
+        previous_update: None,
     };
     let expected = Incident::declare(
         IncidentId(1),

@@ -89,7 +89,7 @@ async fn important_filter_returns_only_important_entries() {
     for entry in &flagged {
         let target = timeline_target(id, &entry.to_string());
         store
-            .change_timeline_entry(target, *entry, |incident, entry| {
+            .change_timeline_entry(target, *entry, |incident, entry, _| {
                 incident.set_importance(entry, Importance::Important, &alice())
             })
             .await
@@ -121,18 +121,20 @@ async fn export_has_flags_and_earlier_versions_of_entries() {
     let entry = exported_note(&store, "1").stored.id;
     for (key, text) in [("edit1", "one"), ("edit2", "One.")] {
         let edit = EditEntry {
-            note: Some(text.to_owned()),
+            text: Some(text.to_owned()),
             happened_at: None,
         };
         store
-            .change_timeline_entry(timeline_target(id, key), entry, move |incident, entry| {
-                incident.edit_entry(entry, edit, &alice())
-            })
+            .change_timeline_entry(
+                timeline_target(id, key),
+                entry,
+                move |incident, entry, _| incident.edit_entry(entry, edit, &alice()),
+            )
             .await
             .unwrap();
     }
     store
-        .change_timeline_entry(timeline_target(id, "flag"), entry, |incident, entry| {
+        .change_timeline_entry(timeline_target(id, "flag"), entry, |incident, entry, _| {
             incident.set_importance(entry, Importance::Important, &alice())
         })
         .await
@@ -150,11 +152,8 @@ async fn export_has_flags_and_earlier_versions_of_entries() {
         edited_by: Some(alice().user),
     });
     assert_eq!(edited[0].earlier, earlier);
-    assert!(
-        others
-            .iter()
-            .all(|it| it.earlier.is_empty() && !it.stored.is_important)
-    );
+    let is_untouched = |it: &RecordedEntry| it.earlier.is_empty() && !it.stored.is_important;
+    assert!(others.iter().all(is_untouched));
 }
 
 fn exported_note(store: &TestStore, text: &str) -> RecordedEntry {

@@ -161,8 +161,6 @@ pub const ALLOWED: &[(&str, &str)] = &[
     // How the others charge.
     ("README.md", "seat"),
     ("tests/", "everybody"),
-    // The author of an entry that Muster itself made, in the words of Slack's texts.
-    ("src/cli/export/markdown.rs", "somebody"),
     // A message of Slack.
     ("src/sandbox/", "we had some trouble connecting"),
     // A call that a fault holds back.
@@ -173,9 +171,6 @@ pub const ALLOWED: &[(&str, &str)] = &[
     // Names of the browser driver's crate.
     ("tests/browser/chromium.rs", "all"),
     ("tests/browser/window.rs", "by"),
-    // Texts for Slack.
-    ("src/worker/jobs/resolve_user.rs", "nobody"),
-    ("src/worker/run_job.rs", "gave up"),
     // The folder people/ has this name in the domain and in the scenarios.
     ("src/domain/lib.rs", "people"),
     ("tests/scenarios/main.rs", "people"),

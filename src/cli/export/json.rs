@@ -250,13 +250,14 @@ mod tests {
             .map(|(name, _)| name)
             .filter(|name| exported.get(name).is_none())
             .collect();
-        // The ID is exported as `number` and `public_id`. Queued direct messages and the highest numbers of removed
-        // impacts and tasks are not part of the record.
+        // The ID is exported as `number` and `public_id`. Queued direct messages, reminders with buttons and the
+        // highest numbers of removed impacts and tasks are not part of the record.
         let internal = [
             "id",
             "last_removed_impact",
             "last_removed_task",
             "pending_direct_messages",
+            "reminder_posts",
         ];
         assert_eq!(missing, internal);
     }

@@ -28,11 +28,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> S
         page.push_str(&format!("\n## {label}\n\n{}\n", escape_lines(text, "")));
     }
     push_section(&mut page, "Customer impact", impacts(incident));
-    push_section(
-        &mut page,
-        "How long it took",
-        durations::as_text(record, now),
-    );
+    push_section(&mut page, "Durations", durations::as_text(record, now));
     push_section(&mut page, "Responders", responders(incident, names));
     let signals = incident.signals.iter();
     let signals = signals.map(|url| format_url(url));
@@ -205,7 +201,7 @@ fn timeline_entry(entry: &TimelineEntry, flag: &str, names: &UserNames) -> Strin
     let text = if let TimelineEvent::Message { text } = &entry.event {
         Some(("wrote", text))
     } else if let TimelineEvent::Note { text } = &entry.event {
-        Some(("noted", text))
+        Some(("added a note", text))
     } else if let TimelineEvent::StatusUpdate { text, .. } = &entry.event {
         Some(("posted an update", text))
     } else {
@@ -215,7 +211,7 @@ fn timeline_entry(entry: &TimelineEntry, flag: &str, names: &UserNames) -> Strin
         let author = match &entry.author {
             Some(Author::User(user)) => user_name(user, names),
             Some(Author::App(app)) => escape_inline(app),
-            None => "Somebody".to_owned(),
+            None => "Someone".to_owned(),
         };
         return format!("{time}{author} {verb}: {}", escape_lines(text, "  "));
     }
@@ -232,7 +228,7 @@ fn timeline_entry(entry: &TimelineEntry, flag: &str, names: &UserNames) -> Strin
         .iter()
         .map(|sentence| sentence.iter().map(|span| span_text(span, names)).collect())
         .collect();
-    format!("{time}{}", sentences.join(" "))
+    format!("{time}{}", sentences.join(" · "))
 }
 
 fn span_text(span: &Span, names: &UserNames) -> String {
@@ -245,7 +241,7 @@ fn span_text(span: &Span, names: &UserNames) -> String {
                 rest => format!("{}\\\n  {}", escape_inline(first), escape_lines(rest, "  ")),
             }
         }
-        Span::Struck(text) => format!("~~{}~~", escape_inline(text)),
+        Span::CrossedOut(text) => format!("~~{}~~", escape_inline(text)),
         Span::Bold(text) => format!("**{}**", escape_inline(text)),
         Span::User(user) | Span::Mention(user) => user_name(user, names),
         Span::Channel(channel) => format!("#{channel}"),
@@ -271,7 +267,9 @@ mod tests {
 
     use super::*;
     use crate::domain::testing::incident_with_channel;
-    use crate::domain::{ChannelId, MessageRef, MessageTs, StoredEntry};
+    use crate::domain::{
+        ChannelId, DetectionMethod, FieldChange, MessageRef, MessageTs, Severity, StoredEntry,
+    };
     use crate::store::EarlierVersion;
 
     /// Returns an entry. It is important if it was edited.
@@ -315,7 +313,8 @@ mod tests {
         let archived = TimelineEntry::automatic(TimelineEvent::ChannelArchived, at);
         let timeline = vec![
             recorded(1, entry, vec![earlier]),
-            recorded(2, archived, Vec::new()),
+            recorded(2, updated_entry(&alice, at), Vec::new()),
+            recorded(3, archived, Vec::new()),
         ];
         let names = [(alice, "alice_x".to_owned())].into_iter().collect();
         let record = IncidentRecord {
@@ -324,6 +323,21 @@ mod tests {
             schedule: Vec::new(),
         };
         (record, names)
+    }
+
+    fn updated_entry(author: &UserId, at: Timestamp) -> TimelineEntry {
+        let severity = FieldChange::Severity {
+            from: Severity::Unknown,
+            to: Severity::Sev2,
+        };
+        let method = FieldChange::DetectionMethod {
+            from: DetectionMethod::Unknown,
+            to: DetectionMethod::Monitor,
+        };
+        let changes = vec![severity, method];
+        let mut entry = TimelineEntry::automatic(TimelineEvent::Updated { changes }, at);
+        entry.author = Some(Author::User(author.clone()));
+        entry
     }
 
     const EXPECTED: &str = "\
@@ -343,7 +357,7 @@ mod tests {
 1\\. The disk\\
 \\- is full
 
-## How long it took
+## Durations
 
 * Time to internal response: less than a second
 * ACTIVE: 10 min
@@ -367,7 +381,8 @@ mod tests {
   \\# at it
   * Until 2026-11-23 15:21:05 UTC: 2026-11-23 15:20:05 UTC alice\\_x wrote: I \\<b\\>luck\\</b\\>\\
     \\# at it
-* 2026-11-23 15:20:05 UTC Somebody archived the channel.
+* 2026-11-23 15:20:05 UTC alice\\_x updated the incident · Severity **UNKNOWN** → **SEV-2** · Detection method **Unknown** → **Monitor**
+* 2026-11-23 15:20:05 UTC Someone archived the channel.
 ";
 
     #[test]

@@ -30,7 +30,7 @@ impl DeliverySpec for EditActivityPost {
     }
 
     /// Not posted in the channel: the timeline is right, and an earlier post that is not is no reason to
-    /// disturb everybody.
+    /// disturb all users.
     fn on_failed(
         &self,
         incident: &Incident,

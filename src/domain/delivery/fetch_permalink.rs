@@ -12,6 +12,9 @@ pub struct FetchPermalink {
     pub channel: ChannelId,
     /// The message's timestamp.
     pub ts: MessageTs,
+    /// Whether the incident was declared from the message, so that its header links it.
+    #[serde(default)]
+    pub is_first: bool,
 }
 
 impl DeliverySpec for FetchPermalink {
@@ -40,6 +43,9 @@ impl DeliverySpec for FetchPermalink {
             ts: self.ts.clone(),
             url,
         });
+        if self.is_first {
+            change.enqueue_header_refresh();
+        }
         change
     }
 }

@@ -1,7 +1,7 @@
 //! Data that a delivery fetched from Slack and that its change stores outside the incident.
 
 use crate::delivery::fetch_message::FetchedMessage;
-use crate::{ActivityPost, ChannelId, MessageTs, User};
+use crate::{ActivityPost, ChannelId, DirectMessageThread, IncidentId, MessageTs, User, UserId};
 
 /// Data that a delivery fetched from Slack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,4 +28,13 @@ pub enum Fetched {
     },
     /// A post, for the entries that it reports.
     Post(ActivityPost),
+    /// The thread of the direct messages to a user.
+    DirectMessageThread(DirectMessageThread),
+    /// The thread of the direct messages to a user does not exist any more.
+    DirectMessageThreadGone {
+        /// The incident.
+        incident: IncidentId,
+        /// The user.
+        user: UserId,
+    },
 }

@@ -148,6 +148,7 @@ deliveries! { ($)
     upsert_announcement: UpsertAnnouncement,
     post_announcement_reply: PostAnnouncementReply,
     post_reminder: PostReminder,
+    edit_reminder: EditReminder,
     edit_activity_post: EditActivityPost,
     suggest_call: SuggestCall,
     add_pushpin: AddPushpin,

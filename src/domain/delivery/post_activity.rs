@@ -1,4 +1,4 @@
-//! Posts an activity in the incident's channel.
+//! Posts an activity in the incident's channel, with the present text of its timeline entry.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,8 @@ pub struct PostActivity {
 }
 
 impl DeliverySpec for PostActivity {
-    type Output = ActivityPost;
+    /// `None` if the entry was removed before it was posted.
+    type Output = Option<ActivityPost>;
     const PRIORITY: u8 = 90;
     const COALESCE: Coalesce = Coalesce::Batch;
 
@@ -23,7 +24,10 @@ impl DeliverySpec for PostActivity {
     }
 
     fn needs(&self, incident: &Incident) -> Needs {
-        Needs::names(incident, self.activity.mentioned_users())
+        Needs {
+            unposted_entries: true,
+            ..Needs::names(incident, self.activity.mentioned_users())
+        }
     }
 
     /// A failed post cannot be reported in the channel. The user who caused it is informed privately.
@@ -50,11 +54,11 @@ impl DeliverySpec for PostActivity {
     fn on_done(
         &self,
         incident: &Incident,
-        posted: ActivityPost,
+        posted: Option<ActivityPost>,
         ctx: &DecisionContext<'_>,
     ) -> Change {
         let mut change = Change::new(incident.clone(), ctx.now);
-        change.fetched.push(Fetched::Post(posted));
+        change.fetched.extend(posted.map(Fetched::Post));
         change
     }
 }

@@ -1,9 +1,12 @@
-//! Sends a direct message to a user.
+//! Sends a direct message to a user, in the thread of the first one about the incident.
 
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey, PostActivity};
-use crate::{Change, ChannelState, DecisionContext, DirectMessage, Incident, UserId};
+use crate::{
+    Change, ChannelState, DecisionContext, DirectMessage, Fetched, Incident, SentDirectMessage,
+    UserId,
+};
 
 /// Sends a direct message to a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +18,7 @@ pub struct SendDirectMessage {
 }
 
 impl DeliverySpec for SendDirectMessage {
-    type Output = ();
+    type Output = SentDirectMessage;
     const PRIORITY: u8 = 100;
     const COALESCE: Coalesce = Coalesce::Batch;
 
@@ -24,7 +27,10 @@ impl DeliverySpec for SendDirectMessage {
     }
 
     fn needs(&self, incident: &Incident) -> Needs {
-        Needs::names(incident, self.message.mentioned_users())
+        Needs {
+            direct_message_thread: Some(self.user.clone()),
+            ..Needs::names(incident, self.message.mentioned_users())
+        }
     }
 
     fn user(&self) -> Option<&UserId> {
@@ -32,7 +38,7 @@ impl DeliverySpec for SendDirectMessage {
     }
 
     /// An announced change that cannot be sent to a subscriber ends the subscription. It is not an event of
-    /// the incident.
+    /// the incident, nor is a lost role.
     fn on_failed(
         &self,
         incident: &Incident,
@@ -45,6 +51,9 @@ impl DeliverySpec for SendDirectMessage {
             subscribers.retain(|subscriber| *subscriber != self.user);
             return change;
         }
+        if let DirectMessage::RoleRemoved { .. } = self.message {
+            return Change::new(incident.clone(), ctx.now);
+        }
         let (mut change, activity) = failure.record(self, incident, ctx);
         if incident.channel_state == ChannelState::Open {
             change.enqueue(PostActivity { activity });
@@ -52,7 +61,27 @@ impl DeliverySpec for SendDirectMessage {
         change
     }
 
-    fn on_done(&self, incident: &Incident, (): (), ctx: &DecisionContext<'_>) -> Change {
-        Change::new(incident.clone(), ctx.now)
+    /// Stores the thread. If it is gone, the message is sent again as the first one of a new thread.
+    fn on_done(
+        &self,
+        incident: &Incident,
+        sent: SentDirectMessage,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        let mut change = Change::new(incident.clone(), ctx.now);
+        match sent {
+            SentDirectMessage::Nothing => {}
+            SentDirectMessage::InThread(thread) => {
+                change.fetched.push(Fetched::DirectMessageThread(thread));
+            }
+            SentDirectMessage::ThreadGone => {
+                let (incident, user) = (incident.id, self.user.clone());
+                change
+                    .fetched
+                    .push(Fetched::DirectMessageThreadGone { incident, user });
+                change.enqueue(self.clone());
+            }
+        }
+        change
     }
 }

@@ -114,10 +114,18 @@ pub struct Needs {
     pub recent_entries: bool,
     /// When the next status update is due.
     pub next_update: bool,
+    /// The permalink of the message from which the incident was declared.
+    pub first_message: bool,
     /// When the commander last changed.
     pub commander_since: bool,
+    /// The schedule entries of the incident.
+    pub schedule: bool,
     /// The post that reports the entry with this ID.
     pub post_of: Option<i64>,
+    /// The entries that the delivery and those coalesced with it report, if they are not posted yet.
+    pub unposted_entries: bool,
+    /// The user whose thread of direct messages about the incident is needed.
+    pub direct_message_thread: Option<UserId>,
 }
 
 impl Needs {

@@ -61,7 +61,7 @@ impl Incident {
         let waiting = self.last_update.as_ref();
         if let Some(update) = waiting.filter(|_| self.is_announced() && self.announcement.is_none())
         {
-            change.enqueue_announcement_reply(update.activity(), ctx.settings);
+            change.enqueue_announcement_reply(update.activity(None), ctx.settings);
         }
     }
 

@@ -230,24 +230,23 @@ mod tests {
         let rejected = [
             (
                 "due yesterday 17:00: restart it",
-                "“yesterday 17:00” is over. Type a time that is still to come, such as tomorrow 17:00.",
+                "That's in the past. Enter a future time, e.g. “tomorrow 17:00”.",
             ),
             (
                 "due 25:99: restart it",
-                "“25:99:” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday.",
+                "I can't read “25:99:” as a time. Try “tomorrow 17:00”, “in 2 hours” or “friday”.",
             ),
             (
                 "Restart it due yesterday 17:00",
-                "“yesterday 17:00” is over. Type a time that is still to come, such as tomorrow 17:00.",
+                "That's in the past. Enter a future time, e.g. “tomorrow 17:00”.",
             ),
             (
                 "Pay the invoice due tomorrow for acme",
-                "“tomorrow for acme” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or \
-                 friday.",
+                "I can't read “tomorrow for acme” as a time. Try “tomorrow 17:00”, “in 2 hours” or “friday”.",
             ),
             (
                 "Restart it due 25:99",
-                "“25:99” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday.",
+                "I can't read “25:99” as a time. Try “tomorrow 17:00”, “in 2 hours” or “friday”.",
             ),
         ];
         for (text, why) in rejected {

@@ -10,13 +10,13 @@ pub enum TimeParseError {
     /// Cannot be parsed as a time in the future.
     InvalidFuture(String),
     /// A day without a time of day.
-    MissingTimeOfDay(String),
+    MissingTimeOfDay,
     /// In the future, but a past time is required.
-    InFuture(String),
+    InFuture,
     /// A time of day that is in the future; yesterday's may be meant.
     InFutureToday(String),
     /// In the past, but a future time is required.
-    InPast(String),
+    InPast,
     /// Not a time at which the next status update can be due.
     InvalidNextUpdate(String),
     /// A local time that a clock change skips, and the next valid one.
@@ -28,28 +28,23 @@ impl fmt::Display for TimeParseError {
         match self {
             Self::InvalidPast(input) => write!(
                 f,
-                "“{input}” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10."
+                "I can't read “{input}” as a time. Try “15 minutes ago” or “yesterday 23:10”."
             ),
             Self::InvalidFuture(input) => write!(
                 f,
-                "“{input}” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday."
+                "I can't read “{input}” as a time. Try “tomorrow 17:00”, “in 2 hours” or “friday”."
             ),
-            Self::MissingTimeOfDay(input) => write!(
-                f,
-                "“{input}” says no time of day. Type one with it, such as yesterday 23:10."
-            ),
-            Self::InFuture(input) => write!(
-                f,
-                "“{input}” is still to come. Type a time that is over, such as 15 minutes ago."
-            ),
+            Self::MissingTimeOfDay => f.write_str("Add a time of day, e.g. “yesterday 23:10”."),
+            Self::InFuture => {
+                f.write_str("That's in the future. Enter a past time, e.g. “15 minutes ago”.")
+            }
             Self::InFutureToday(input) => write!(
                 f,
-                "“{input}” is still to come. If it was yesterday, type yesterday {input}."
+                "“{input}” is in the future. For yesterday, enter “yesterday {input}”."
             ),
-            Self::InPast(input) => write!(
-                f,
-                "“{input}” is over. Type a time that is still to come, such as tomorrow 17:00."
-            ),
+            Self::InPast => {
+                f.write_str("That's in the past. Enter a future time, e.g. “tomorrow 17:00”.")
+            }
             Self::InvalidNextUpdate(input) => write!(
                 f,
                 "“{input}” is out of range. The next update must be due in 1 minute to 7 days, \
@@ -57,7 +52,7 @@ impl fmt::Display for TimeParseError {
             ),
             Self::SkippedByClockChange(input, to) => write!(
                 f,
-                "“{input}” never was: the clocks were set forward past it. Type a time such as {to}."
+                "“{input}” didn't exist: the clocks went forward. Try “{to}”."
             ),
         }
     }

@@ -175,7 +175,7 @@ impl UserClock {
                 self.offset_by(parts, -1).ok_or_else(unread)?
             }
             TimeExpr::Offset(_, Direction::Future) => {
-                return Err(TimeParseError::InFuture(input.to_owned()));
+                return Err(TimeParseError::InFuture);
             }
             TimeExpr::At(None, clock) => return self.last_occurrence(*clock, input),
             TimeExpr::At(Some(day), clock) => {
@@ -185,12 +185,12 @@ impl UserClock {
                 self.latest_timestamp(wall, *clock, input)?
             }
             TimeExpr::On(DayExpr::Tomorrow) => {
-                return Err(TimeParseError::InFuture(input.to_owned()));
+                return Err(TimeParseError::InFuture);
             }
-            TimeExpr::On(_) => return Err(TimeParseError::MissingTimeOfDay(input.to_owned())),
+            TimeExpr::On(_) => return Err(TimeParseError::MissingTimeOfDay),
         };
         match at {
-            at if at > self.now => Err(TimeParseError::InFuture(input.to_owned())),
+            at if at > self.now => Err(TimeParseError::InFuture),
             at if at.to_datetime().year() < 2000 => Err(unread()),
             at => Ok(at),
         }
@@ -205,7 +205,7 @@ impl UserClock {
                 self.offset_by(parts, 1).ok_or_else(unread)?
             }
             TimeExpr::Offset(_, Direction::Past) => {
-                return Err(TimeParseError::InPast(input.to_owned()));
+                return Err(TimeParseError::InPast);
             }
             TimeExpr::At(None, clock) => return self.next_occurrence(*clock, input),
             TimeExpr::At(Some(day), clock) => {
@@ -222,7 +222,7 @@ impl UserClock {
             }
         };
         match at {
-            at if at <= self.now => Err(TimeParseError::InPast(input.to_owned())),
+            at if at <= self.now => Err(TimeParseError::InPast),
             at if at.to_datetime().year() > 9999 => Err(unread()),
             at => Ok(at),
         }

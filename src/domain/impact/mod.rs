@@ -204,14 +204,14 @@ impl Incident {
     fn check_may_stay_open(&self, number: Option<i64>) -> Result<(), Rejection> {
         if self.is_over() {
             return Err(Rejection(format!(
-                "{} is {}. Say when the impact ended, or reopen the incident first.",
+                "{} is {}. Enter when the impact ended, or reopen the incident first.",
                 self.id,
                 self.status.label()
             )));
         }
         match self.open_impact() {
             Some(open) if Some(open.number) != number => Err(Rejection(
-                "Another impact is still going on. End it first, or say when this one ended."
+                "Another impact is still ongoing. End it first, or enter when this one ended."
                     .to_owned(),
             )),
             Some(_) | None => Ok(()),
@@ -241,7 +241,7 @@ impl Impact {
 
 /// The rejection of an impact that ends before it starts.
 pub const ENDS_BEFORE_START: &str =
-    "An impact cannot end before it started. Type a later time, such as now.";
+    "An impact can't end before it starts. Enter a later time, e.g. “now”.";
 
 fn check_period(started_at: Timestamp, ended_at: Option<Timestamp>) -> Result<(), Rejection> {
     match ended_at {
@@ -312,7 +312,7 @@ mod tests {
             .unwrap()
             .incident;
         let second = rejection(one.add_impact(impact_request(-5, None), &bob(6)));
-        assert!(second.contains("still going on"), "{second}");
+        assert!(second.contains("still ongoing"), "{second}");
         let two = one
             .add_impact(impact_request(-60, Some(-30)), &bob(6))
             .unwrap()

@@ -6,7 +6,7 @@ use crate::{
 
 impl Incident {
     /// Removes an impact and takes its entries off the timeline. Their posts are edited instead of a new post:
-    /// nobody has to be notified of a mistake that is corrected.
+    /// the correction of a mistake notifies no user.
     ///
     /// `entries` are the entries of the timeline about impacts.
     pub fn remove_impact(&self, number: i64, entries: &[StoredEntry], actor: &Actor) -> Decision {
@@ -95,12 +95,12 @@ mod tests {
             .unwrap();
         let entries = [stored(41, &added), stored(42, &ended), stored(43, &other)];
         let removed = other.incident.remove_impact(1, &entries, &bob(5)).unwrap();
-        let by = Some(bob(5).user);
+        let actor = Some(bob(5).user);
         assert_eq!(
             removed.edits,
             [
-                TimelineEdit::remove(41, by.clone()),
-                TimelineEdit::remove(42, by)
+                TimelineEdit::remove(41, actor.clone()),
+                TimelineEdit::remove(42, actor)
             ]
         );
         let kinds: Vec<_> = removed.deliveries.iter().map(Delivery::kind).collect();

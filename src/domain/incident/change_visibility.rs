@@ -33,11 +33,11 @@ impl Incident {
         ctx: &DecisionContext<'_>,
     ) -> Decision {
         if self.visibility == to {
-            return Err(Rejection(format!("{} is {to} already.", self.id)));
+            return Err(Rejection(format!("{} is already {to}.", self.id)));
         }
         let Some(Channel { id: old, name, .. }) = self.channel.clone() else {
             return Err(Rejection(format!(
-                "{} has no channel that it could leave. Nothing was changed.",
+                "{} has no channel to move from. Nothing was changed.",
                 self.id
             )));
         };
@@ -165,7 +165,7 @@ mod tests {
         );
         assert_eq!(
             rejected,
-            Err(Rejection("IR-7 is public already.".to_owned()))
+            Err(Rejection("IR-7 is already public.".to_owned()))
         );
         let pending = incident("Checkout");
         let rejected = pending.set_visibility(

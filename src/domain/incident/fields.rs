@@ -262,7 +262,7 @@ mod tests {
         let sentence = " dead ".parse::<Status>().unwrap_err().to_string();
         assert_eq!(
             sentence,
-            "“dead” is no status that I know. Choose one of: ACTIVE, STABLE, RESOLVED, COMPLETED."
+            "I don't know the status “dead”. Pick one of: ACTIVE, STABLE, RESOLVED, COMPLETED."
         );
     }
 

@@ -1,7 +1,9 @@
 //! An incident: its state, its declaration, and messages that are added to its timeline.
 
 pub(crate) mod change_visibility;
+mod correct_update;
 pub(crate) mod declare;
+mod explain_status;
 pub(crate) mod fields;
 pub(crate) mod reopen;
 pub(crate) mod repair;
@@ -15,11 +17,11 @@ pub(crate) mod title;
 pub(crate) mod update;
 
 use crate::change::NewChannel;
-use crate::delivery::{AddPushpin, FetchPermalink, FetchUser, PostActivity};
+use crate::delivery::{Delivery, FetchPermalink, FetchUser, PostActivity};
 use crate::{
-    Activity, Actor, AddImpact, AddMessage, Author, Change, Channel, ChannelId, ChannelState,
+    Activity, Actor, AddImpact, AddMessage, Change, Channel, ChannelId, ChannelState,
     CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, Impact,
-    IncidentId, IncidentKind, MessageRef, MessageTs, Origin, PendingDirectMessage, Responder,
+    IncidentId, IncidentKind, MessageTs, Origin, PendingDirectMessage, ReminderPost, Responder,
     RoleAssignment, Severity, Status, StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp,
     UserId, Visibility,
 };
@@ -91,6 +93,8 @@ pub struct Incident {
     pub pending_direct_messages: Vec<PendingDirectMessage>,
     /// The users who receive a direct message at each announced change.
     pub subscribers: Vec<UserId>,
+    /// The posted reminders that still have buttons.
+    pub reminder_posts: Vec<ReminderPost>,
 }
 
 /// The one message about an incident in the announcements channel.
@@ -178,49 +182,8 @@ impl Incident {
             last_update: None,
             pending_direct_messages: Vec::new(),
             subscribers: Vec::new(),
+            reminder_posts: Vec::new(),
         }
-    }
-
-    /// Adds a Slack message to the timeline, with its own author and time.
-    ///
-    /// The store rejects a message that is already on the timeline.
-    pub fn add_message(&self, message: AddMessage, actor: &Actor) -> Decision {
-        let mut incident = self.clone();
-        incident.touch_responder(actor);
-        let author = match (message.author.id, message.author.name) {
-            (Some(user), _) => Author::User(user),
-            (None, Some(app)) => Author::App(app),
-            (None, None) => Author::App("an app".to_owned()),
-        };
-        let mut change = Change::new(incident, actor.at);
-        if let Author::User(user) = &author {
-            change.enqueue(FetchUser { user: user.clone() });
-        }
-        change.enqueue(AddPushpin {
-            channel: message.channel.clone(),
-            ts: message.ts.clone(),
-        });
-        if message.permalink.is_none() {
-            change.enqueue(FetchPermalink {
-                channel: message.channel.clone(),
-                ts: message.ts.clone(),
-            });
-        }
-        change.add_entry(TimelineEntry {
-            author: Some(author),
-            event: TimelineEvent::Message { text: message.text },
-            happened_at: Timestamp::from_message_ts(&message.ts.to_string()).unwrap_or(actor.at),
-            recorded_at: actor.at,
-            recorded_by: Some(actor.user.clone()),
-            source: actor.source,
-            message: Some(MessageRef {
-                channel: message.channel,
-                ts: message.ts,
-                permalink: message.permalink.unwrap_or_default(),
-                edited_ts: message.edited_ts,
-            }),
-        });
-        Ok(change)
     }
 
     /// Returns the IDs of all responders, each once.
@@ -261,7 +224,14 @@ impl Change {
         let added = self.incident.add_message(message, actor)?;
         self.incident = added.incident;
         self.entries.splice(0..0, added.entries);
-        self.deliveries.extend(added.deliveries);
+        self.deliveries
+            .extend(added.deliveries.into_iter().map(|delivery| match delivery {
+                Delivery::FetchPermalink(fetch) => Delivery::FetchPermalink(FetchPermalink {
+                    is_first: true,
+                    ..fetch
+                }),
+                other => other,
+            }));
         Ok(self)
     }
 }
@@ -383,7 +353,7 @@ mod tests {
         let entry = &change.entries[0];
         assert_eq!(
             entry.author,
-            Some(Author::User(UserId::from("U0BOB000001")))
+            Some(crate::Author::User(UserId::from("U0BOB000001")))
         );
         assert_eq!(
             entry.happened_at,

@@ -73,10 +73,10 @@ impl RepairAction {
     /// Returns the description of a recreated item; `None` if the action only updates the record.
     pub fn recreated_item(self) -> Option<&'static str> {
         match self {
-            Self::Channel => Some("a new channel"),
-            Self::Header => Some("a new header"),
-            Self::Announcement => Some("a new announcement"),
-            Self::Bookmarks => Some("the bookmarks that were missing"),
+            Self::Channel => Some("the channel"),
+            Self::Header => Some("the header"),
+            Self::Announcement => Some("the announcement"),
+            Self::Bookmarks => Some("the missing bookmarks"),
             Self::Archived
             | Self::Unarchived
             | Self::Renamed

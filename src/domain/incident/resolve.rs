@@ -2,8 +2,8 @@
 
 use crate::delivery::PostClosingSummary;
 use crate::{
-    Actor, Change, ChannelState, Decision, DecisionContext, Incident, NextUpdate, PostStatusUpdate,
-    Severity, Status, StatusUpdate, Task, TaskKind, Timestamp, Update,
+    Actor, Change, ChannelState, Decision, DecisionContext, Incident, Severity, Status,
+    StatusUpdate, Task, TaskKind, Timestamp, Update,
 };
 
 /// A request to resolve an incident. A field that is `None` is unchanged.
@@ -20,7 +20,7 @@ pub struct Resolve {
 }
 
 impl Incident {
-    /// Resolves the incident and posts what fixed it as a status update. If the incident is resolved already,
+    /// Resolves the incident and posts what fixed it as a status update, announced together with the status. If the incident is resolved already,
     /// only the texts are stored.
     pub fn resolve(&self, request: Resolve, actor: &Actor, ctx: &DecisionContext<'_>) -> Decision {
         let is_resolved_now = !self.is_over();
@@ -30,21 +30,8 @@ impl Incident {
             root_cause: request.root_cause,
             ..Update::default()
         };
-        let mut change = self.update_and_end(update, request.impact_end, actor, ctx)?;
-        if !request.what_fixed_it.is_empty() {
-            change.incident.touch_responder(actor);
-            let closing = PostStatusUpdate {
-                text: request.what_fixed_it,
-                next_update: NextUpdate::Never,
-            };
-            let activity = change.add_status_update(closing, actor, ctx);
-            // In the channel, the closing summary contains it.
-            if !is_resolved_now {
-                self.enqueue_activity(&mut change, activity);
-                change.enqueue_header_refresh();
-            }
-        }
-        Ok(change)
+        let change = self.update_and_end(update, request.impact_end, actor, ctx)?;
+        Ok(self.explain_status(change, request.what_fixed_it, actor, ctx))
     }
 
     /// Returns the status update with which the incident was closed.
@@ -113,7 +100,7 @@ mod tests {
         assert_eq!(closing.text, "Rolled back.");
         assert_eq!(closing.next_update_at, None);
         assert_eq!(count(&change, DeliveryKind::PostClosingSummary), 1);
-        assert_eq!(count(&change, DeliveryKind::PostAnnouncementReply), 2);
+        assert_eq!(count(&change, DeliveryKind::PostAnnouncementReply), 1);
         assert_eq!(count(&change, DeliveryKind::PostActivity), 1, "the status");
         let update = &change.entries[1].event;
         assert!(matches!(update, TimelineEvent::StatusUpdate { .. }));

@@ -198,8 +198,8 @@ mod tests {
         assert_eq!(scale.parse("unknown"), Ok(Severity::Unknown));
         assert_eq!(
             scale.parse(" dire ").unwrap_err().to_string(),
-            "“dire” is no severity that I know. Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, \
-             SEV-3 Moderate, SEV-4 Low, SEV-5 Minor."
+            "I don't know the severity “dire”. Pick one of: UNKNOWN, SEV-1 Critical, SEV-2 High, SEV-3 \
+             Moderate, SEV-4 Low, SEV-5 Minor."
         );
         for text in ["", "SEV-6", "0", "highest"] {
             assert!(scale.parse(text).is_err(), "{text}");

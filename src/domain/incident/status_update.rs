@@ -63,19 +63,20 @@ impl NextUpdate {
 }
 
 impl StatusUpdate {
-    /// Returns the event that the timeline records.
-    pub(crate) fn event(&self) -> TimelineEvent {
+    /// Returns the event that the timeline records. `status` is the status that the user set with it.
+    pub(crate) fn event(&self, status: Option<Status>) -> TimelineEvent {
         TimelineEvent::StatusUpdate {
             text: self.text.clone(),
             next_update_at: self.next_update_at,
+            status,
         }
     }
 
-    /// Returns it as an activity.
-    pub(crate) fn activity(&self) -> Activity {
+    /// Returns it as an activity. `status` is the status that the user set with it.
+    pub(crate) fn activity(&self, status: Option<Status>) -> Activity {
         Activity {
             actor: Some(self.author.clone()),
-            event: self.event(),
+            event: self.event(status),
             at: self.at,
         }
     }
@@ -96,7 +97,8 @@ impl Incident {
         let mut incident = self.clone();
         incident.touch_responder(actor);
         let mut change = Change::new(incident, actor.at);
-        let activity = change.add_status_update(request, actor, ctx);
+        let activity = change.add_status_update(request, None, actor, ctx);
+        change.announce_status_update(activity.clone());
         self.enqueue_activity(&mut change, activity);
         if self.channel_state == ChannelState::Open {
             change.enqueue(UpsertHeader);
@@ -138,10 +140,11 @@ impl Incident {
 }
 
 impl Change {
-    /// Records a status update and enqueues its announcement. Returns it as an activity for the channel.
+    /// Records a status update. Returns it as an activity. `status` is the status that the user set with it.
     pub(crate) fn add_status_update(
         &mut self,
         request: PostStatusUpdate,
+        status: Option<Status>,
         actor: &Actor,
         ctx: &DecisionContext<'_>,
     ) -> Activity {
@@ -152,17 +155,21 @@ impl Change {
             at: actor.at,
             next_update_at: self.incident.next_update_at(next_update, actor.at, ctx),
         };
-        let activity = update.activity();
-        self.add_entry(TimelineEntry::by_actor(actor, update.event()));
+        let activity = update.activity(status);
+        self.add_entry(TimelineEntry::by_actor(actor, update.event(status)));
         self.incident.last_update = Some(update);
         self.restart_update_reminder(next_update, ctx);
-        // While the channel is pending, the announcement does not exist yet: the update follows it.
-        if self.incident.channel_state != ChannelState::Pending {
-            self.enqueue(PostAnnouncementReply {
-                activity: activity.clone(),
-            });
-        }
         activity
+    }
+
+    /// Enqueues the announcement of a status update. While the first channel is pending, the announcement does
+    /// not exist yet: the update follows it.
+    pub(crate) fn announce_status_update(&mut self, activity: Activity) {
+        let is_waiting = self.incident.channel_state == ChannelState::Pending
+            && self.incident.announcement.is_none();
+        if !is_waiting {
+            self.enqueue(PostAnnouncementReply { activity });
+        }
     }
 
     /// Makes the update reminder measure from the status update. A due time that the user chose does not follow
@@ -246,7 +253,7 @@ mod tests {
         ];
         assert_eq!(kinds(&change), expected);
         let update = change.incident.last_update.clone().unwrap();
-        assert_eq!(change.entries[0].event, update.event());
+        assert_eq!(change.entries[0].event, update.event(None));
         assert_eq!(update.next_update_at, Some(bob(40).at));
     }
 

@@ -11,8 +11,7 @@ pub fn title_error(input: &str) -> Option<String> {
     }
     (long > LONGEST_TITLE).then(|| {
         format!(
-            "This title is {long} characters long; {LONGEST_TITLE} is the most. \
-             Please shorten it: nothing of what you typed is lost."
+            "This title is {long} characters long; {LONGEST_TITLE} is the most. Please shorten it."
         )
     })
 }
@@ -62,7 +61,7 @@ mod tests {
             assert_eq!(
                 error_text(&sign.repeat(256)),
                 "This title is 256 characters long; 255 is the most. \
-                 Please shorten it: nothing of what you typed is lost."
+                 Please shorten it."
             );
         }
     }

@@ -10,17 +10,15 @@ pub fn url_error(link: &str) -> Option<String> {
     let long = length(link);
     if long > LONGEST_URL {
         return Some(format!(
-            "is {long} characters long; {LONGEST_URL} is the most for a link."
+            "is {long} characters long; a link can have at most {LONGEST_URL}."
         ));
     }
     if link.contains(char::is_whitespace) {
-        return Some(
-            "has a space in it: please write one link a line, and nothing else.".to_owned(),
-        );
+        return Some("contains a space. Enter one link per line and nothing else.".to_owned());
     }
     match without_scheme(link) {
         Some(rest) if rest.starts_with(|sign: char| sign.is_alphanumeric() || sign == '[') => None,
-        Some(_) | None => Some("is no link: a link begins with https:// or http://.".to_owned()),
+        Some(_) | None => Some("isn't a link. Links start with https:// or http://.".to_owned()),
     }
 }
 
@@ -142,7 +140,7 @@ mod tests {
             "",
         ] {
             let why = url_error(text).unwrap_or_default();
-            assert_eq!(why, "is no link: a link begins with https:// or http://.");
+            assert_eq!(why, "isn't a link. Links start with https:// or http://.");
         }
     }
 

@@ -80,7 +80,7 @@ impl Incident {
     pub fn accept_suggested_call(&self, url: String, actor: &Actor) -> Decision {
         match &self.call_url {
             Some(present) if *present != url => Err(Rejection(format!(
-                "Nothing was changed: the video call is {present} by now."
+                "The video call was set to {present} in the meantime. Nothing was changed."
             ))),
             Some(_) | None => self.add_link(
                 AddLink {
@@ -96,14 +96,13 @@ impl Incident {
     fn add_document(&mut self, title: String, url: String) -> Result<TimelineEvent, Rejection> {
         if let Some(known) = self.documents().find(|it| it.url == url) {
             return Err(Rejection(format!(
-                "This link is among the documents already, as “{}”.",
+                "This link is already in the documents, as “{}”.",
                 known.title
             )));
         }
         if self.documents().count() >= MAX_DOCUMENTS {
             return Err(Rejection(format!(
-                "This incident has {MAX_DOCUMENTS} documents, as many as it can have. Nothing was \
-                 added: remove one of them first."
+                "This incident has {MAX_DOCUMENTS} documents, the maximum. Nothing was added: remove one first."
             )));
         }
         let last = self.documents.iter().map(|it| it.number).max();
@@ -120,7 +119,9 @@ impl Incident {
         let mut documents = self.documents.iter_mut();
         let document = documents.find(|it| it.number == number && it.removed_at.is_none());
         let Some(document) = document else {
-            return Err(Rejection("This document was removed already.".to_owned()));
+            return Err(Rejection(
+                "This document has already been removed.".to_owned(),
+            ));
         };
         document.removed_at = Some(now);
         Ok(TimelineEvent::DocumentRemoved {
@@ -153,8 +154,8 @@ fn replace_link(
     if *current == to {
         let label = kind.label();
         return Err(Rejection(match to {
-            Some(_) => format!("That is the incident's {label} already."),
-            None => format!("The {label} was removed already."),
+            Some(_) => format!("That's already the incident's {label}."),
+            None => format!("The {label} has already been removed."),
         }));
     }
     let from = std::mem::replace(current, to.clone());
@@ -208,7 +209,7 @@ mod tests {
         assert_eq!(
             rejected,
             Err(Rejection(
-                "This link is among the documents already, as “Runbook”.".to_owned()
+                "This link is already in the documents, as “Runbook”.".to_owned()
             ))
         );
         let removed = change

@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// The rejection when a user could not be fetched until the delivery expired.
-const USER_UNAVAILABLE: &str = "For a whole day Slack did not say who that is. If it is still to be done, ask for it \
-                          again.";
+const USER_UNAVAILABLE: &str = "Slack couldn't identify this person for a whole day. If it's still needed, \
+    try again.";
 
 /// A mentioned user who has not been fetched yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,8 +130,8 @@ impl Incident {
         };
         if holder.is_some() && since.is_some_and(|since| since > unresolved_user.at) {
             return Err(Rejection(format!(
-                "Somebody else was given the role {} meanwhile. Nothing was changed: if it is still to be \
-                 done, ask for it again.",
+                "Someone else got the role {} in the meantime. Nothing was changed: if it's still needed, \
+                 try again.",
                 target.name()
             )));
         }

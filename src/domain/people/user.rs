@@ -102,13 +102,11 @@ impl User {
         let why = match (self.account_kind, guests) {
             (AccountKind::Member, _) | (AccountKind::Guest, GuestPolicy::Allowed) => return Ok(()),
             (AccountKind::Guest, GuestPolicy::Excluded) => {
-                format!(
-                    "{name} is a guest, and guests do not take part in incidents here. Choose a member."
-                )
+                format!("{name} is a guest, and guests can't be responders here. Pick a member.")
             }
-            (AccountKind::Bot, _) => format!("{name} is an app. Choose a person."),
+            (AccountKind::Bot, _) => format!("{name} is an app. Pick a person."),
             (AccountKind::Deactivated, _) => {
-                format!("The account of {name} is deactivated. Choose somebody who is here.")
+                format!("{name}'s account is deactivated. Pick an active member.")
             }
         };
         Err(Rejection(why))

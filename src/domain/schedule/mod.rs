@@ -5,6 +5,7 @@ mod entry;
 mod home_refresh;
 mod overdue_notice;
 mod reminder;
+mod reminder_post;
 mod severity_reminder;
 mod update_reminder;
 
@@ -14,8 +15,10 @@ use chrono::Duration;
 
 pub use channel_archiving::ARCHIVE_QUIET_PERIOD;
 pub use entry::{ScheduleChange, ScheduleEntry};
+pub use overdue_notice::SNOOZED_TASK;
 pub(crate) use overdue_notice::update_notices;
 pub use reminder::Reminder;
+pub use reminder_post::{ReminderOutcome, ReminderPost};
 
 use crate::delivery::{ArchiveChannel, DeliverySpec, OrderingKey, PostReminder};
 use crate::string_enum::{ParseEnumError, parse_enum};

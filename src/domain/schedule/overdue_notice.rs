@@ -7,10 +7,16 @@ use crate::UserId;
 
 use super::{ScheduleChange, ScheduleEntry, ScheduleKind};
 use crate::delivery::SendDirectMessage;
-use crate::{Change, DecisionContext, DirectMessage, Incident, Timestamp, User};
+use crate::text::task_label;
+use crate::{
+    Actor, Change, Decision, DecisionContext, DirectMessage, Incident, Rejection, Timestamp, User,
+};
 
 /// The hours of the day in which notices are sent, in the user's time zone.
 const DAYTIME: std::ops::Range<u32> = 9..18;
+
+/// How long **Snooze 1 day** postpones the overdue notice of a task.
+pub const SNOOZED_TASK: Duration = Duration::days(1);
 
 /// Whether a due overdue notice is sent now or later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +88,44 @@ pub(crate) fn update_notices(
                 is_stopped: false,
             }));
         }
+    }
+}
+
+impl Incident {
+    /// Postpones the overdue notice of a task by `SNOOZED_TASK` for the user, at least until the task is due.
+    pub fn snooze_task(&self, number: i64, actor: &Actor, ctx: &DecisionContext<'_>) -> Decision {
+        let task = self.task(number).ok_or(self.no_such_task(number))?;
+        let label = task_label(&task.task_ref());
+        if task.done_at.is_some() {
+            return Err(Rejection(format!(
+                "In {}, {label} is done already.",
+                self.id
+            )));
+        }
+        if !task.assignees.contains(&actor.user) {
+            let id = self.id;
+            return Err(Rejection(format!(
+                "You’re no longer assigned to {label} of {id}."
+            )));
+        }
+        let Some(due_at) = task.due_at else {
+            let id = self.id;
+            return Err(Rejection(format!(
+                "In {id}, {label} has no due date any more."
+            )));
+        };
+        let key = key_of(self, number, &actor.user);
+        let stored = ctx.entry(ScheduleKind::OverdueNotice, &key);
+        let mut change = Change::new(self.clone(), ctx.now);
+        change.schedule.push(ScheduleChange::Set(ScheduleEntry {
+            kind: ScheduleKind::OverdueNotice,
+            since: due_at,
+            base_at: stored.and_then(|stored| stored.base_at),
+            due_at: Some(ctx.now.plus(SNOOZED_TASK).max(due_at)),
+            is_stopped: false,
+            key,
+        }));
+        Ok(change)
     }
 }
 

@@ -3,11 +3,11 @@
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
-use super::{ScheduleChange, ScheduleEntry, ScheduleKind};
-use crate::delivery::{PostActivity, PostReminder};
+use super::{ReminderOutcome, ScheduleChange, ScheduleEntry, ScheduleKind};
+use crate::delivery::PostReminder;
 use crate::{
-    Activity, Actor, Change, ChannelState, Decision, DecisionContext, Delivery, Incident,
-    Rejection, TimelineEntry, TimelineEvent,
+    Actor, Change, Decision, DecisionContext, Delivery, Incident, Rejection, TimelineEntry,
+    TimelineEvent,
 };
 
 /// How long **Snooze 30 min** postpones a reminder.
@@ -35,7 +35,8 @@ impl Reminder {
         }
     }
 
-    fn kind(self) -> ScheduleKind {
+    /// Returns the kind of its schedule entry.
+    pub fn kind(self) -> ScheduleKind {
         match self {
             Self::Update => ScheduleKind::UpdateReminder,
             Self::Severity => ScheduleKind::SeverityReminder,
@@ -54,15 +55,18 @@ pub(super) fn delivery(reminder: Reminder, entry: &ScheduleEntry) -> Delivery {
 
 impl Incident {
     /// Postpones a reminder by `SNOOZE` at a user's request.
-    pub fn snooze(&self, reminder: Reminder, ctx: &DecisionContext<'_>) -> Decision {
+    pub fn snooze(&self, reminder: Reminder, actor: &Actor, ctx: &DecisionContext<'_>) -> Decision {
         let entry = self.scheduled_reminder(reminder, ctx)?;
         let mut change = Change::new(self.clone(), ctx.now);
-        let snoozed = entry.postponed(ctx.now.plus(SNOOZE));
+        let until = ctx.now.plus(SNOOZE);
+        let snoozed = entry.postponed(until);
+        let user = actor.user.clone();
+        change.close_reminder(reminder, &ReminderOutcome::Snoozed { user, until });
         change.schedule.push(ScheduleChange::Set(snoozed));
         Ok(change)
     }
 
-    /// Stops the reminders of one kind, and posts this in the channel.
+    /// Stops the reminders of one kind. The posted one is rewritten, so there is no other post about it.
     pub fn stop_reminders(
         &self,
         reminder: Reminder,
@@ -74,12 +78,9 @@ impl Incident {
         incident.touch_responder(actor);
         let mut change = Change::new(incident, actor.at);
         let what = TimelineEvent::RemindersStopped { reminder };
-        change.add_entry(TimelineEntry::by_actor(actor, what.clone()));
-        if self.channel_state == ChannelState::Open {
-            change.enqueue(PostActivity {
-                activity: Activity::by_actor(actor, what),
-            });
-        }
+        change.add_entry(TimelineEntry::by_actor(actor, what));
+        let user = actor.user.clone();
+        change.close_reminder(reminder, &ReminderOutcome::Stopped { user });
         change.schedule.push(ScheduleChange::Set(stopped));
         Ok(change)
     }
@@ -93,7 +94,7 @@ impl Incident {
         let entry = ctx.entry_of(self, reminder.kind());
         entry.filter(|entry| entry.due_at.is_some()).ok_or_else(|| {
             Rejection(format!(
-                "There are no such reminders of {} any more: they were stopped, or are not needed.",
+                "These reminders of {} have been stopped or are no longer needed.",
                 self.id
             ))
         })

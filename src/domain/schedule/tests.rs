@@ -118,7 +118,8 @@ fn missing_disabled_and_stopped_reminders_cannot_be_snoozed() {
             schedule,
             ..context(minutes_later(&incident, 10))
         };
-        let change = incident.snooze(Reminder::Update, &ctx).ok()?;
+        let actor = Actor::new(crate::UserId::from("U0BOB000001"), ctx.now);
+        let change = incident.snooze(Reminder::Update, &actor, &ctx).ok()?;
         change.schedule[0].entry().cloned()
     };
     let expected = ScheduleEntry {

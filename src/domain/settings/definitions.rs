@@ -54,9 +54,9 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "announced",
-        description: "Changes that are posted in the announcements channel: declared, title, severity, status, \
-               commander. Private incidents are never announced.",
-        format: "a list of declared, title, severity, status and commander, such as [\"declared\", \"severity\"]",
+        description: "Changes that are posted below an announcement: title, severity, status, commander. \
+               Private incidents are never announced.",
+        format: "a list of title, severity, status and commander, such as [\"severity\", \"status\"]",
     },
     Setting {
         key: "reminder_minutes",

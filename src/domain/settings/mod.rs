@@ -8,7 +8,8 @@ pub use self::definitions::{SETTINGS, Setting};
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::IntoDeserializer;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::channel::channel_name;
@@ -33,7 +34,8 @@ pub struct Settings {
     pub roles: Vec<ConfiguredRole>,
     /// The template of channel names.
     pub channel_name: String,
-    /// The events that are announced.
+    /// The changes that are announced. A declaration always is.
+    #[serde(deserialize_with = "announced_events")]
     pub announced: Vec<AnnouncedEvent>,
     /// The minutes without an update after which the channel is reminded, by severity.
     pub reminder_minutes: BTreeMap<Severity, u32>,
@@ -69,12 +71,10 @@ pub enum RoleCapacity {
     Several,
 }
 
-/// An event that can be posted in the announcements channel.
+/// A change that can be posted in the announcements channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AnnouncedEvent {
-    /// An incident was declared.
-    Declared,
     /// The title changed.
     Title,
     /// The severity changed.
@@ -122,6 +122,22 @@ pub struct SettingChange {
     pub to: Value,
 }
 
+/// The value of `announced` that older settings contain for declarations, which are always announced.
+const ANNOUNCED_DECLARATION: &str = "declared";
+
+/// Reads the announced changes. The value for declarations of older settings is ignored.
+fn announced_events<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<AnnouncedEvent>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    let names = names
+        .into_iter()
+        .filter(|name| name != ANNOUNCED_DECLARATION);
+    names
+        .map(|name| AnnouncedEvent::deserialize(name.into_deserializer()))
+        .collect()
+}
+
 impl Default for Settings {
     fn default() -> Self {
         let known = DEFAULT_LEVELS
@@ -145,7 +161,6 @@ impl Default for Settings {
             }],
             channel_name: channel_name::DEFAULT_TEMPLATE.to_owned(),
             announced: vec![
-                AnnouncedEvent::Declared,
                 AnnouncedEvent::Severity,
                 AnnouncedEvent::Status,
                 AnnouncedEvent::Commander,

@@ -99,6 +99,13 @@ fn wrong_types_are_reported_without_rust_types() {
 }
 
 #[test]
+fn announced_declaration_of_older_settings_is_ignored() {
+    let settings = default_with("announced", json!(["declared", "title"])).unwrap();
+    assert_eq!(settings.announced, [AnnouncedEvent::Title]);
+    assert!(default_with("announced", json!(["declaration"])).is_err());
+}
+
+#[test]
 fn guests_may_declare_unless_excluded() {
     let no_guests = default_with("who_declares", json!("no_guests")).unwrap();
     assert!(!no_guests.may_declare(Some(AccountKind::Guest)));

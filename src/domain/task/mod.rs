@@ -85,7 +85,7 @@ impl Incident {
     pub fn add_task(&self, new: AddTask, actor: &Actor) -> Decision {
         if self.tasks.len() >= MAX_TASKS {
             return Err(Rejection(format!(
-                "{} has {MAX_TASKS} tasks, as many as it can have. Nothing was added.",
+                "{} has {MAX_TASKS} tasks, the maximum. Nothing was added.",
                 self.id
             )));
         }
@@ -149,7 +149,7 @@ impl Incident {
         let mut incident = self.clone();
         let task = incident.task_mut(number)?;
         if task.done_at.is_some() {
-            return Err(Rejection(format!("{} is done already.", task_label(task))));
+            return Err(Rejection(format!("{} is already done.", task_label(task))));
         }
         task.done_at = Some(actor.at);
         let what = TimelineEvent::TaskDone {
@@ -171,7 +171,7 @@ impl Incident {
         let mut incident = self.clone();
         let task = incident.task_mut(number)?;
         if task.done_at.is_none() {
-            return Err(Rejection(format!("{} is open already.", task_label(task))));
+            return Err(Rejection(format!("{} is already open.", task_label(task))));
         }
         task.done_at = None;
         let what = TimelineEvent::TaskReopened {
@@ -261,7 +261,7 @@ impl Change {
 fn check_due_date(due_at: Option<Timestamp>, actor: &Actor) -> Result<(), Rejection> {
     match due_at {
         Some(due_at) if due_at <= actor.at => Err(Rejection(
-            "The due date is over. Choose one that is still to come.".to_owned(),
+            "The due date is in the past. Pick a future one.".to_owned(),
         )),
         Some(_) | None => Ok(()),
     }
@@ -369,7 +369,7 @@ mod tests {
         let done = incident.finish_task(1, &alice()).unwrap().incident;
         assert_eq!(
             done.finish_task(1, &alice()),
-            Err(Rejection("Task 1 is done already.".to_owned()))
+            Err(Rejection("Task 1 is already done.".to_owned()))
         );
         let reopened = done.reopen_task(1, &alice()).unwrap().incident;
         assert_eq!(reopened.tasks, incident.tasks);

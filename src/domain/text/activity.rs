@@ -11,10 +11,9 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
     let acted = |predicate: RichText| with_actor(activity.actor.as_ref(), predicate);
     match &activity.event {
         TimelineEvent::Declared { .. } => vec![acted(rich![" declared this incident."])],
-        TimelineEvent::Updated { changes } => changes
-            .iter()
-            .map(|it| acted(field_changed_text(it)))
-            .collect(),
+        TimelineEvent::Updated { changes } => {
+            changes_text(changes, " updated the incident", field_changed_text, acted)
+        }
         TimelineEvent::VisibilityChanged { to } => vec![acted(visibility_changed_text(*to))],
         TimelineEvent::DocumentAdded { title, url } => {
             vec![acted(rich![" added the document ", link(title, url), "."])]
@@ -61,10 +60,12 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
             let at = at.filter(|at| impact::is_earlier(*at, activity.at));
             vec![acted(impact::impact_ended_text(at))]
         }
-        TimelineEvent::ImpactEdited { changes, .. } => changes
-            .iter()
-            .map(|it| acted(impact::impact_edited_text(it)))
-            .collect(),
+        TimelineEvent::ImpactEdited { changes, .. } => changes_text(
+            changes,
+            " edited the impact",
+            impact::impact_edited_text,
+            acted,
+        ),
         TimelineEvent::ImpactRemoved {
             description, since, ..
         } => vec![acted(impact::impact_removed_text(description, *since))],
@@ -91,13 +92,10 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
                 .iter()
                 .filter_map(|it| it.recreated_item())
                 .collect();
-            vec![acted(rich![format!(
-                " had this built again: {}.",
-                items.join(", ")
-            )])]
+            vec![acted(rich![format!(" recreated {}.", join_items(&items))])]
         }
         TimelineEvent::ChannelArchived => vec![acted(rich![" archived the channel."])],
-        TimelineEvent::ChannelUnarchived => vec![acted(rich![" brought the channel back."])],
+        TimelineEvent::ChannelUnarchived => vec![acted(rich![" unarchived the channel."])],
         TimelineEvent::ChannelDeleted => vec![acted(rich![" deleted the channel."])],
         TimelineEvent::ChannelRenamed { from, to } => {
             vec![acted(rich![format!(
@@ -110,14 +108,14 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
             )]]
         }
         TimelineEvent::ChannelNameLocked => vec![rich![
-            "The channel’s name is left alone from now on: it was given by hand."
+            "The channel was renamed by hand, so its name no longer changes automatically."
         ]],
         TimelineEvent::ChannelAutoArchived { days } => vec![rich![format!(
-            "The channel was archived, {} after the incident was resolved.",
+            "The channel was archived {} after the incident was resolved.",
             days_text(*days)
         )]],
         TimelineEvent::ChannelReplaced { old_name } => vec![rich![format!(
-            "The incident is open again. Its earlier channel #{old_name} is archived, so it goes on here."
+            "The incident was reopened. Its old channel #{old_name} is archived, so it continues here."
         )]],
         TimelineEvent::DeliveryFailed {
             delivery_kind,
@@ -132,7 +130,7 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
 
 /// Returns a paragraph that starts with its actor.
 fn with_actor(actor: Option<&UserId>, predicate: RichText) -> RichText {
-    let subject = actor.map_or_else(|| Span::from("Somebody"), Span::from);
+    let subject = actor.map_or_else(|| Span::from("Someone"), Span::from);
     std::iter::once(subject).chain(predicate).collect()
 }
 
@@ -141,24 +139,20 @@ fn quote_text(verb: &str, quoted: &str) -> RichText {
 }
 
 fn visibility_changed_text(to: Visibility) -> RichText {
-    let meaning = match to {
-        Visibility::Private => ": it is known to those who take part, and to nobody else.",
-        Visibility::Public => ": it is known to everybody.",
-    };
-    rich![" made this incident ", bold(to.as_str()), meaning]
+    rich![" made this incident ", bold(to.as_str()), "."]
 }
 
 fn days_text(days: i64) -> String {
     match days {
-        1 => "a day".to_owned(),
+        1 => "1 day".to_owned(),
         days => format!("{days} days"),
     }
 }
 
 fn reminders_stopped_text(reminder: Reminder) -> &'static str {
     match reminder {
-        Reminder::Update => " stopped the reminders to post an update.",
-        Reminder::Severity => " stopped the reminders of the unknown severity.",
+        Reminder::Update => " stopped the update reminders.",
+        Reminder::Severity => " stopped the severity reminders.",
     }
 }
 
@@ -179,39 +173,86 @@ fn link_changed_text(label: &str, from: Option<&str>, to: Option<&str>) -> RichT
     }
 }
 
-/// Returns the text for a changed field, without its actor.
-fn field_changed_text(change: &FieldChange) -> RichText {
+/// Returns the text for the changes of one request: one change in one sentence; several as a heading, with one
+/// line for each.
+fn changes_text<T>(
+    changes: &[T],
+    heading: &str,
+    change_text: impl Fn(&T) -> ChangeText,
+    acted: impl Fn(RichText) -> RichText,
+) -> Vec<RichText> {
+    if let [change] = changes {
+        return vec![acted(change_text(change).sentence)];
+    }
+    let items = changes.iter().map(|it| change_text(it).item);
+    std::iter::once(acted(rich![heading]))
+        .chain(items)
+        .collect()
+}
+
+/// A change as text.
+pub(super) struct ChangeText {
+    /// The change as the only one, without its actor: ` changed severity UNKNOWN → SEV-3`.
+    pub(super) sentence: RichText,
+    /// The change as one of several: `Severity UNKNOWN → SEV-3`.
+    pub(super) item: RichText,
+}
+
+/// Returns the text for a changed field.
+fn field_changed_text(change: &FieldChange) -> ChangeText {
     match change {
-        FieldChange::Title { from, to } => {
-            rich![format!(" changed the title from “{from}” to “{to}”.")]
-        }
+        FieldChange::Title { from, to } => ChangeText {
+            sentence: rich![format!(" changed the title from “{from}” to “{to}”.")],
+            item: rich![format!("Title “{from}” → “{to}”")],
+        },
         FieldChange::Severity { from, to } => {
-            value_changed_text("severity", from.as_str(), to.as_str())
+            value_changed_text("Severity", from.as_str(), to.as_str())
         }
-        FieldChange::Status { from, to } => value_changed_text("status", from.label(), to.label()),
+        FieldChange::Status { from, to } => value_changed_text("Status", from.label(), to.label()),
         FieldChange::DetectionMethod { from, to } => {
-            value_changed_text("detection method", from.label(), to.label())
+            value_changed_text("Detection method", from.label(), to.label())
         }
-        FieldChange::Commander { from, to } => {
-            rich![" changed commander ", from, " → ", mention(to)]
-        }
+        FieldChange::Commander { from, to } => ChangeText {
+            sentence: rich![" changed commander ", from, " → ", mention(to)],
+            item: rich!["Commander ", from, " → ", mention(to)],
+        },
         FieldChange::Summary { to, .. } => text_changed_text("What happened", to),
         FieldChange::RootCause { to, .. } => text_changed_text("Why it happened", to),
     }
 }
 
-fn value_changed_text(field: &str, from: &str, to: &str) -> RichText {
-    rich![format!(" changed {field} "), bold(from), " → ", bold(to),]
+fn value_changed_text(field: &str, from: &str, to: &str) -> ChangeText {
+    let field_in_sentence = field.to_lowercase();
+    ChangeText {
+        sentence: rich![
+            format!(" changed {field_in_sentence} "),
+            bold(from),
+            " → ",
+            bold(to)
+        ],
+        item: rich![format!("{field} "), bold(from), " → ", bold(to)],
+    }
 }
 
-fn text_changed_text(field: &str, to: &str) -> RichText {
+fn text_changed_text(field: &str, to: &str) -> ChangeText {
     if to.is_empty() {
-        rich![" emptied ", bold(field), "."]
-    } else {
-        rich![
-            " wrote ",
-            bold(field),
-            format!(": {}", truncate(to, QUOTE_PREVIEW))
-        ]
+        return ChangeText {
+            sentence: rich![" cleared ", bold(field), "."],
+            item: rich!["Cleared ", bold(field)],
+        };
+    }
+    let text = format!(": {}", truncate(to, QUOTE_PREVIEW));
+    ChangeText {
+        sentence: rich![" wrote ", bold(field), text.clone()],
+        item: rich![bold(field), text],
+    }
+}
+
+/// Joins items to a list: `the header, the bookmarks and the announcement`.
+pub fn join_items(items: &[&str]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn delivery_failed_text(
     let effect = failed_effect(kind);
     // These sentences begin with the user of the delivery.
     if effect.starts_with(' ') {
-        let subject = user.map_or_else(|| Span::from("Somebody"), Span::from);
+        let subject = user.map_or_else(|| Span::from("A person"), Span::from);
         rich![subject, format!("{effect} {reason}")]
     } else {
         rich![format!("{effect} {reason}")]
@@ -22,45 +22,44 @@ pub(super) fn delivery_failed_text(
 #[expect(clippy::too_many_lines, reason = "one line for each delivery kind")]
 fn failed_effect(kind: DeliveryKind) -> &'static str {
     match kind {
-        DeliveryKind::CreateChannel => "The incident’s channel could not be created.",
-        DeliveryKind::InviteUser => " could not be brought into the channel.",
+        DeliveryKind::CreateChannel => "Couldn't create the incident's channel.",
+        DeliveryKind::InviteUser => " couldn't be added to the channel.",
         DeliveryKind::KickUser => {
-            " could not be taken out of the channel, and reads along until somebody does it by hand."
+            " couldn't be removed from the channel and can still read it. Remove them by hand."
         }
-        DeliveryKind::UpsertHeader => "The header could not be shown.",
-        DeliveryKind::PinHeader => "The header could not be pinned.",
-        DeliveryKind::PostActivity => "A post could not be sent.",
-        DeliveryKind::PostClosingSummary => "The closing summary could not be posted.",
-        DeliveryKind::SendPrivateReply => "The pointer to the channel could not be shown.",
-        DeliveryKind::UpsertAnnouncement => {
-            "The incident could not be announced in the global channel."
-        }
-        DeliveryKind::PostAnnouncementReply => "A reply under the announcement could not be sent.",
-        DeliveryKind::SendDirectMessage => " could not be told directly.",
-        DeliveryKind::AddPushpin => "A message could not be marked with a reaction.",
-        DeliveryKind::RemovePushpin => "The reaction on a message could not be taken off.",
-        DeliveryKind::FetchMessage => "A pinned message could not be read.",
-        DeliveryKind::SetTopic => "The channel’s topic could not be set.",
-        DeliveryKind::SetPurpose => "The channel’s description could not be set.",
-        DeliveryKind::RenameChannel => "The channel could not be renamed.",
-        DeliveryKind::SyncBookmarks => "A link could not be bookmarked.",
-        DeliveryKind::SuggestCall => "Nobody could be asked about a video call.",
-        DeliveryKind::FetchPermalink => "A message’s link could not be found.",
-        DeliveryKind::PostReminder => "A reminder could not be posted.",
-        DeliveryKind::EditActivityPost => "A corrected post couldn’t be updated.",
-        DeliveryKind::ArchiveChannel => "The channel could not be archived.",
+        DeliveryKind::UpsertHeader => "Couldn't update the header.",
+        DeliveryKind::PinHeader => "Couldn't pin the header.",
+        DeliveryKind::PostActivity => "Couldn't send a post.",
+        DeliveryKind::PostClosingSummary => "Couldn't post the closing summary.",
+        DeliveryKind::SendPrivateReply => "Couldn't send the link to the channel.",
+        DeliveryKind::UpsertAnnouncement => "Couldn't announce the incident.",
+        DeliveryKind::PostAnnouncementReply => "Couldn't post in the announcement's thread.",
+        DeliveryKind::SendDirectMessage => " couldn't be sent a direct message.",
+        DeliveryKind::AddPushpin => "Couldn't add a reaction to a message.",
+        DeliveryKind::RemovePushpin => "Couldn't remove the reaction from a message.",
+        DeliveryKind::FetchMessage => "Couldn't read a pinned message.",
+        DeliveryKind::SetTopic => "Couldn't set the channel's topic.",
+        DeliveryKind::SetPurpose => "Couldn't set the channel's description.",
+        DeliveryKind::RenameChannel => "Couldn't rename the channel.",
+        DeliveryKind::SyncBookmarks => "Couldn't bookmark a link.",
+        DeliveryKind::SuggestCall => "Couldn't suggest a video call.",
+        DeliveryKind::FetchPermalink => "Couldn't get the link to a message.",
+        DeliveryKind::PostReminder => "Couldn't post a reminder.",
+        DeliveryKind::EditReminder => "Couldn't update an answered reminder.",
+        DeliveryKind::EditActivityPost => "Couldn't update a corrected post.",
+        DeliveryKind::ArchiveChannel => "Couldn't archive the channel.",
         DeliveryKind::ListOldMembers => {
-            "Those who only read along could not be brought into the new channel."
+            "Couldn't add the other members of the old channel to the new one."
         }
-        DeliveryKind::DeleteAnnouncement => "The announcement could not be taken back.",
+        DeliveryKind::DeleteAnnouncement => "Couldn't delete the announcement.",
         DeliveryKind::PostOldChannelNotice => {
-            "The former channel could not be told that the incident went on elsewhere."
+            "Couldn't post in the old channel that the incident has moved."
         }
-        DeliveryKind::ArchiveOldChannel => "The former channel could not be archived.",
-        DeliveryKind::SendBriefing => "A person who joined could not be shown how things stand.",
-        DeliveryKind::Repair => "It could not be seen what is missing in Slack.",
-        DeliveryKind::FetchUser => "A person’s name could not be found.",
-        DeliveryKind::ResolveUser => "It could not be found out who somebody is.",
-        DeliveryKind::SendDeferredReply => "Somebody could not be answered.",
+        DeliveryKind::ArchiveOldChannel => "Couldn't archive the old channel.",
+        DeliveryKind::SendBriefing => "Couldn't send the briefing to a new member.",
+        DeliveryKind::Repair => "Couldn't check what's missing in Slack.",
+        DeliveryKind::FetchUser => "Couldn't get a person's name.",
+        DeliveryKind::ResolveUser => "Couldn't identify a person.",
+        DeliveryKind::SendDeferredReply => "Couldn't send a reply.",
     }
 }

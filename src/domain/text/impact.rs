@@ -1,5 +1,6 @@
 //! Impacts as text.
 
+use super::activity::ChangeText;
 use super::{QUOTE_PREVIEW, RichText, rich};
 use crate::text::truncate;
 use crate::{ImpactChange, Timestamp};
@@ -47,24 +48,31 @@ pub(super) fn impact_removed_text(description: &str, since: Timestamp) -> RichTe
     paragraph
 }
 
-/// Returns the text for one edited field of an impact, without its actor.
-pub(super) fn impact_edited_text(change: &ImpactChange) -> RichText {
+/// Returns the text for one edited field of an impact.
+pub(super) fn impact_edited_text(change: &ImpactChange) -> ChangeText {
     match change {
-        ImpactChange::Start { to, .. } => rich![" moved the start of the impact to ", *to, "."],
-        ImpactChange::End { to: Some(to), .. } => {
-            rich![" moved the end of the impact to ", *to, "."]
-        }
-        ImpactChange::End { to: None, .. } => {
-            rich![" took the end of the impact away: it goes on."]
-        }
-        ImpactChange::Description { to, .. } if to.is_empty() => {
-            rich![" emptied the description of the impact."]
-        }
+        ImpactChange::Start { to, .. } => ChangeText {
+            sentence: rich![" changed the impact's start to ", *to, "."],
+            item: rich!["Start → ", *to],
+        },
+        ImpactChange::End { to: Some(to), .. } => ChangeText {
+            sentence: rich![" changed the impact's end to ", *to, "."],
+            item: rich!["End → ", *to],
+        },
+        ImpactChange::End { to: None, .. } => ChangeText {
+            sentence: rich![" removed the impact's end: it's ongoing."],
+            item: rich!["Removed the end: it's ongoing"],
+        },
+        ImpactChange::Description { to, .. } if to.is_empty() => ChangeText {
+            sentence: rich![" cleared the impact's description."],
+            item: rich!["Cleared the description"],
+        },
         ImpactChange::Description { to, .. } => {
-            rich![format!(
-                " described the impact: {}",
-                truncate(to, QUOTE_PREVIEW)
-            )]
+            let description = truncate(to, QUOTE_PREVIEW);
+            ChangeText {
+                sentence: rich![format!(" described the impact: {description}")],
+                item: rich![format!("Description: {description}")],
+            }
         }
     }
 }

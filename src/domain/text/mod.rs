@@ -13,9 +13,9 @@ mod truncate;
 
 use crate::{ChannelId, Timestamp, UserId};
 
-pub use activity::activity_text;
+pub use activity::{activity_text, join_items};
 pub use duration::{format_age, format_duration};
-pub use posted::posted_entry_text;
+pub use posted::{crossed_out, posted_entry_text, removed_text};
 pub use role::role_holders_text;
 pub use task::{task_assigned_text, task_label, task_overdue_text};
 pub use truncate::{length, truncate};
@@ -27,8 +27,8 @@ pub enum Span {
     Text(String),
     /// Bold text.
     Bold(String),
-    /// Struck-through text, which is no longer valid.
-    Struck(String),
+    /// Crossed-out text, which is no longer valid.
+    CrossedOut(String),
     /// Code, for text that can be typed as shown.
     Code(String),
     /// A user's name without a mention; a mention if the name is unknown.
@@ -113,7 +113,7 @@ pub fn without_mentions(paragraphs: Vec<RichText>) -> Vec<RichText> {
         Span::Mention(user) => Span::User(user),
         Span::Text(_)
         | Span::Bold(_)
-        | Span::Struck(_)
+        | Span::CrossedOut(_)
         | Span::Code(_)
         | Span::User(_)
         | Span::Channel(_)

@@ -19,26 +19,26 @@ pub(super) fn role_change_text(actor: Option<&UserId>, change: &RoleChange) -> R
             replaced,
         } => {
             let mut paragraph = if is_actor(user) {
-                rich![" took the role ", bold(role)]
+                rich![" became ", bold(role)]
             } else {
-                rich![" gave ", mention(user), " the role ", bold(role)]
+                rich![" made ", mention(user), " ", bold(role)]
             };
             if let Some(previous) = replaced {
-                paragraph.extend(rich![", which ", previous, " had"]);
+                paragraph.extend(rich![", replacing ", previous]);
             }
             paragraph.push(".".into());
             paragraph
         }
         RoleChange::Unassigned { role, user } if is_actor(user) => {
-            rich![" gave up the role ", bold(role), "."]
+            rich![" stepped down as ", bold(role), "."]
         }
         RoleChange::Unassigned { role, user } => {
-            rich![" took the role ", bold(role), " from ", user, "."]
+            rich![" removed ", user, " as ", bold(role), "."]
         }
         RoleChange::Joined { user } if is_actor(user) => rich![" joined the responders."],
         RoleChange::Joined { user } => rich![" added ", mention(user), " to the responders."],
         RoleChange::Left { user } if is_actor(user) => rich![" left the responders."],
-        RoleChange::Left { user } => rich![" took ", user, " off the responders."],
+        RoleChange::Left { user } => rich![" removed ", user, " from the responders."],
     }
 }
 

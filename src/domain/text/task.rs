@@ -38,13 +38,19 @@ pub(super) fn task_edited_text(task: &TaskRef, changes: &[TaskChange]) -> RichTe
         let object = if is_first { label.as_str() } else { "it" };
         let words = |verb: &str| Span::from(format!("{verb} {object}"));
         let clause = match change {
-            TaskChange::Description { .. } => vec![words("rewrote")],
-            TaskChange::Assigned { user } => vec![words("gave"), Span::from(" to "), user.into()],
+            TaskChange::Description { .. } => vec![words("edited")],
+            TaskChange::Assigned { user } => {
+                vec![words("assigned"), Span::from(" to "), user.into()]
+            }
             TaskChange::Unassigned { user } => {
-                vec![words("took"), Span::from(" from "), user.into()]
+                vec![
+                    Span::from("unassigned "),
+                    user.into(),
+                    Span::from(format!(" from {object}")),
+                ]
             }
             TaskChange::Due { to: Some(to), .. } if is_first => {
-                vec![words("made"), Span::from(" due "), (*to).into()]
+                vec![words("set"), Span::from(" due "), (*to).into()]
             }
             TaskChange::Due { to: Some(to), .. } => vec![Span::from("due "), (*to).into()],
             TaskChange::Due { to: None, .. } => {
@@ -67,7 +73,7 @@ pub fn task_assigned_text(
 ) -> Vec<RichText> {
     let mut paragraph = rich![
         actor,
-        " gave you ",
+        " assigned you ",
         bold(task_label(task)),
         " of ",
         bold(incident.id.to_string()),
@@ -91,7 +97,7 @@ pub fn task_overdue_text(task: &TaskRef, due_at: Timestamp, incident: &Incident)
         bold(label),
         " of ",
         bold(incident.id.to_string()),
-        format!(" {title} is overdue since "),
+        format!(" {title} was due "),
         due_at,
         description_quote(task),
     ]]

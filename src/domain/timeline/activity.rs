@@ -20,13 +20,7 @@ impl Activity {
     pub fn mentioned_users(&self) -> Vec<&UserId> {
         let mut users: Vec<_> = self.actor.iter().collect();
         match &self.event {
-            TimelineEvent::Updated { changes } => {
-                for change in changes {
-                    if let FieldChange::Commander { from, to } = change {
-                        users.extend([from, to]);
-                    }
-                }
-            }
+            TimelineEvent::Updated { changes } => users.extend(commanders(changes)),
             TimelineEvent::DeliveryFailed { user, .. } => users.extend(user),
             TimelineEvent::TaskAdded { assignees, .. } => users.extend(assignees),
             TimelineEvent::TaskEdited { changes, .. } => {
@@ -61,4 +55,17 @@ impl Activity {
         }
         users
     }
+}
+
+/// Returns the new and the previous commanders of the changes.
+fn commanders(changes: &[FieldChange]) -> impl Iterator<Item = &UserId> {
+    changes.iter().flat_map(|change| match change {
+        FieldChange::Commander { from, to } => vec![from, to],
+        FieldChange::Title { .. }
+        | FieldChange::Severity { .. }
+        | FieldChange::Status { .. }
+        | FieldChange::DetectionMethod { .. }
+        | FieldChange::Summary { .. }
+        | FieldChange::RootCause { .. } => Vec::new(),
+    })
 }

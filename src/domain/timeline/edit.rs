@@ -1,8 +1,9 @@
-//! Changes of timeline entries: users add, edit, move and remove notes, and mark entries as important.
+//! Changes of timeline entries: users add, edit, move and remove notes, correct their status updates, and mark
+//! entries as important.
 
 use crate::{
-    Activity, Actor, Author, Change, Decision, Incident, Rejection, TimelineEdit, TimelineEntry,
-    TimelineEvent, Timestamp,
+    Activity, Actor, Author, Change, Decision, DecisionContext, Incident, Rejection, StatusUpdate,
+    TimelineEdit, TimelineEntry, TimelineEvent, Timestamp,
 };
 
 /// A timeline entry as stored.
@@ -19,8 +20,8 @@ pub struct StoredEntry {
 /// A request to edit a timeline entry. `None` leaves a field unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EditEntry {
-    /// The new text of a note.
-    pub note: Option<String>,
+    /// The new text of a note or a status update.
+    pub text: Option<String>,
     /// When it happened.
     pub happened_at: Option<Timestamp>,
 }
@@ -49,22 +50,22 @@ impl Incident {
         Ok(change)
     }
 
-    /// Changes the text of a note, also in its post, or the time of an entry. An edit without a difference
+    /// Changes the text of a note or a status update, also in its post, or the time of an entry. An edit without a difference
     /// changes nothing.
     pub fn edit_entry(&self, stored: &StoredEntry, edit: EditEntry, actor: &Actor) -> Decision {
-        let what = match edit.note {
+        let what = match edit.text {
             Some(_) if !stored.may_be_rewritten_by(actor) => {
                 return Err(Rejection(
-                    "Only the author can edit a note. You can add your own.".to_owned(),
+                    "Only the author can edit this entry. You can add a note.".to_owned(),
                 ));
             }
-            Some(text) => TimelineEvent::Note { text },
+            Some(text) => stored.entry.event.with_text(text),
             None => stored.entry.event.clone(),
         };
         let happened_at = edit.happened_at.unwrap_or(stored.entry.happened_at);
         if happened_at != stored.entry.happened_at && !stored.may_be_moved_by(actor) {
             return Err(Rejection(
-                "This entry keeps its time: only notes, by whoever wrote them, and messages can be moved."
+                "The time of this entry can't be changed. You can move messages, and your own notes and updates."
                     .to_owned(),
             ));
         }
@@ -72,24 +73,50 @@ impl Incident {
             return Ok(Change::new(self.clone(), actor.at));
         }
         let is_rewritten = what != stored.entry.event;
+        let latest = self.latest_update_text(stored, &what);
         let edit = TimelineEdit::rewrite(stored.id, what, happened_at, actor);
         let mut change = self.with_timeline_edit(actor, edit);
         if is_rewritten {
             self.enqueue_post_edit(&mut change, stored.id);
         }
+        if let (Some(text), Some(update)) = (latest, &mut change.incident.last_update) {
+            update.text = text;
+            change.enqueue_header_refresh();
+        }
         Ok(change)
     }
 
-    /// Removes a note from the timeline and strikes it through in its post. The store keeps its text.
-    pub fn remove_note(&self, stored: &StoredEntry, actor: &Actor) -> Decision {
+    /// Removes a note or a status update from the timeline and crosses it out in its post. The store keeps
+    /// its text.
+    pub fn remove_text_entry(
+        &self,
+        stored: &StoredEntry,
+        actor: &Actor,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
         if !stored.may_be_rewritten_by(actor) {
-            return Err(Rejection("Only the author can remove a note.".to_owned()));
+            return Err(Rejection(
+                "Only the author can remove this entry.".to_owned(),
+            ));
         }
         let mut incident = self.clone();
         incident.touch_responder(actor);
         let mut change = Change::new(incident, actor.at);
         self.remove_entry(&mut change, stored.id, actor);
+        if self.is_latest_update(stored) {
+            change.cancel_latest_update(ctx);
+        }
         Ok(change)
+    }
+
+    /// Returns the text of an event if the entry is the latest status update.
+    fn latest_update_text(&self, stored: &StoredEntry, event: &TimelineEvent) -> Option<String> {
+        if let TimelineEvent::StatusUpdate { text, .. } = event
+            && self.is_latest_update(stored)
+        {
+            return Some(text.clone());
+        }
+        None
     }
 
     /// Marks an entry as important, or removes the mark.
@@ -115,14 +142,37 @@ impl Incident {
 }
 
 impl StoredEntry {
-    /// Returns whether a user may edit or remove the entry: only authors may, and only their notes.
-    pub fn may_be_rewritten_by(&self, actor: &Actor) -> bool {
-        let is_theirs = self.entry.author == Some(Author::User(actor.user.clone()));
-        matches!(self.entry.event, TimelineEvent::Note { .. }) && is_theirs
+    /// Returns the status update that the entry records; `None` if it records something else.
+    pub fn status_update(&self) -> Option<StatusUpdate> {
+        let TimelineEvent::StatusUpdate {
+            text,
+            next_update_at,
+            ..
+        } = &self.entry.event
+        else {
+            return None;
+        };
+        Some(StatusUpdate {
+            text: text.clone(),
+            author: self.entry.activity().actor?,
+            at: self.entry.recorded_at,
+            next_update_at: *next_update_at,
+        })
     }
 
-    /// Returns whether a user may change the time of the entry: any user for a message, the author for a
-    /// note.
+    /// Returns whether a user may edit or remove the entry: only authors may, and only their notes and status
+    /// updates.
+    pub fn may_be_rewritten_by(&self, actor: &Actor) -> bool {
+        let is_theirs = self.entry.author == Some(Author::User(actor.user.clone()));
+        let is_text = matches!(
+            self.entry.event,
+            TimelineEvent::Note { .. } | TimelineEvent::StatusUpdate { .. }
+        );
+        is_text && is_theirs
+    }
+
+    /// Returns whether a user may change the time of the entry: any user for a message, the author for a note
+    /// or a status update.
     pub fn may_be_moved_by(&self, actor: &Actor) -> bool {
         matches!(self.entry.event, TimelineEvent::Message { .. }) || self.may_be_rewritten_by(actor)
     }
@@ -148,7 +198,7 @@ mod tests {
     use chrono::Duration;
 
     use super::*;
-    use crate::testing::{incident, incident_with_channel};
+    use crate::testing::{context, incident, incident_with_channel};
     use crate::{Delivery, DeliveryKind, UserId};
 
     fn actor(user: &str) -> Actor {
@@ -171,7 +221,7 @@ mod tests {
 
     fn text_edit() -> EditEntry {
         EditEntry {
-            note: Some("Found them.".to_owned()),
+            text: Some("Found them.".to_owned()),
             happened_at: None,
         }
     }
@@ -197,7 +247,7 @@ mod tests {
         );
         let moved = EditEntry {
             happened_at: Some(alice.at.plus(-Duration::minutes(5))),
-            note: None,
+            text: None,
         };
         for edit in [text_edit(), moved] {
             assert!(
@@ -208,8 +258,14 @@ mod tests {
             let change = incident.edit_entry(&stored_note(), edit, &alice).unwrap();
             assert_eq!(change.edits.len(), 1);
         }
-        assert!(incident.remove_note(&stored_note(), &bob).is_err());
-        let change = incident.remove_note(&stored_note(), &alice).unwrap();
+        assert!(
+            incident
+                .remove_text_entry(&stored_note(), &bob, &context(bob.at))
+                .is_err()
+        );
+        let change = incident
+            .remove_text_entry(&stored_note(), &alice, &context(alice.at))
+            .unwrap();
         assert_eq!(change.edits, [TimelineEdit::remove(41, Some(alice.user))]);
     }
 
@@ -221,7 +277,7 @@ mod tests {
         });
         let moved = EditEntry {
             happened_at: Some(bob.at.plus(-Duration::minutes(5))),
-            note: None,
+            text: None,
         };
         let change = incident.edit_entry(&message, moved.clone(), &bob).unwrap();
         assert_eq!(change.edits.len(), 1);
@@ -231,7 +287,12 @@ mod tests {
                     .edit_entry(&message, text_edit(), &actor(user))
                     .is_err()
             );
-            assert!(incident.remove_note(&message, &actor(user)).is_err());
+            let ctx = context(bob.at);
+            assert!(
+                incident
+                    .remove_text_entry(&message, &actor(user), &ctx)
+                    .is_err()
+            );
             let update = stored_entry(TimelineEvent::ChannelArchived);
             assert!(
                 incident
@@ -246,7 +307,7 @@ mod tests {
         let (incident, alice) = (incident_with_channel(""), actor("U0ALICE0001"));
         let nothing = Ok(Change::new(incident.clone(), alice.at));
         let same = EditEntry {
-            note: Some("Found it.".to_owned()),
+            text: Some("Found it.".to_owned()),
             happened_at: Some(alice.at),
         };
         assert_eq!(incident.edit_entry(&stored_note(), same, &alice), nothing);

@@ -73,6 +73,9 @@ pub enum TimelineEvent {
         text: String,
         /// When the next one is due; `None` if none is promised.
         next_update_at: Option<Timestamp>,
+        /// The status that the user set with it; `None` if the status did not change.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<Status>,
     },
     /// A user added a note.
     Note {
@@ -199,6 +202,17 @@ pub enum TimelineEvent {
 }
 
 impl TimelineEvent {
+    /// Returns the event of a note or a status update with another text.
+    #[must_use]
+    pub fn with_text(&self, text: String) -> Self {
+        let mut event = self.clone();
+        if let Self::StatusUpdate { text: current, .. } | Self::Note { text: current } = &mut event
+        {
+            *current = text;
+        }
+        event
+    }
+
     /// Returns the kind of entry, by which a timeline can be filtered.
     pub fn kind(&self) -> EntryKind {
         match self {

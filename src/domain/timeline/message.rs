@@ -1,8 +1,10 @@
-//! Later versions of the Slack messages that timeline entries quote: edits, deletions and fetched texts.
+//! Slack messages on the timeline, and their later versions: edits, deletions and fetched texts.
 
+use crate::delivery::{AddPushpin, FetchPermalink, FetchUser};
 use crate::{
-    Change, ChannelId, DecisionContext, Incident, MessageTs, StoredEntry, TimelineEdit,
-    TimelineEditKind, TimelineEvent,
+    Actor, AddMessage, Author, Change, ChannelId, Decision, DecisionContext, Incident, MessageRef,
+    MessageTs, StoredEntry, TimelineEdit, TimelineEditKind, TimelineEntry, TimelineEvent,
+    Timestamp,
 };
 
 /// A new version of a Slack message.
@@ -32,6 +34,49 @@ pub struct FetchedText {
 }
 
 impl Incident {
+    /// Adds a Slack message to the timeline, with its own author and time.
+    ///
+    /// The store rejects a message that is already on the timeline.
+    pub fn add_message(&self, message: AddMessage, actor: &Actor) -> Decision {
+        let mut incident = self.clone();
+        incident.touch_responder(actor);
+        let author = match (message.author.id, message.author.name) {
+            (Some(user), _) => Author::User(user),
+            (None, Some(app)) => Author::App(app),
+            (None, None) => Author::App("an app".to_owned()),
+        };
+        let mut change = Change::new(incident, actor.at);
+        if let Author::User(user) = &author {
+            change.enqueue(FetchUser { user: user.clone() });
+        }
+        change.enqueue(AddPushpin {
+            channel: message.channel.clone(),
+            ts: message.ts.clone(),
+        });
+        if message.permalink.is_none() {
+            change.enqueue(FetchPermalink {
+                channel: message.channel.clone(),
+                ts: message.ts.clone(),
+                is_first: false,
+            });
+        }
+        change.add_entry(TimelineEntry {
+            author: Some(author),
+            event: TimelineEvent::Message { text: message.text },
+            happened_at: Timestamp::from_message_ts(&message.ts.to_string()).unwrap_or(actor.at),
+            recorded_at: actor.at,
+            recorded_by: Some(actor.user.clone()),
+            source: actor.source,
+            message: Some(MessageRef {
+                channel: message.channel,
+                ts: message.ts,
+                permalink: message.permalink.unwrap_or_default(),
+                edited_ts: message.edited_ts,
+            }),
+        });
+        Ok(change)
+    }
+
     /// Applies the edit of a Slack message to an entry. The previous text is kept.
     ///
     /// If edits arrive out of order, the latest one stays, and older ones are kept as earlier versions.

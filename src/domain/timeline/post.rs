@@ -26,7 +26,7 @@ pub struct PostedEntry {
     pub state: PostedState,
 }
 
-/// What happened to an entry since it was posted.
+/// The change of an entry since it was posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PostedState {
     /// Nothing.
@@ -89,7 +89,7 @@ impl Incident {
     pub(crate) fn enqueue_post_edit(&self, change: &mut Change, entry: i64) {
         match self.channel_state {
             ChannelState::Pending | ChannelState::Open => {
-                change.enqueue(EditActivityPost { entry })
+                change.enqueue(EditActivityPost { entry });
             }
             ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {}
         }

@@ -72,7 +72,7 @@ async fn metrics_page(State(state): State<Arc<HttpState>>) -> Response {
         Ok(page) => ([(header::CONTENT_TYPE, PROMETHEUS)], page).into_response(),
         Err(error) => {
             tracing::error!("Could not read the store for /metrics: {error}");
-            let message = "The store cannot be read; see /readyz.\n";
+            let message = "The database can't be read; see /readyz.\n";
             (StatusCode::SERVICE_UNAVAILABLE, message).into_response()
         }
     }

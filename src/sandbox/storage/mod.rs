@@ -169,7 +169,7 @@ fn read(path: &Path) -> Result<Option<SavedWorkspace>, String> {
 /// Renames a file that cannot be read, and returns the warning. If the file cannot be renamed, it is not
 /// overwritten either.
 fn move_broken_file(path: &Path, problem: &str, file: &mut FileState) -> String {
-    let unread = format!("{} could not be read ({problem}).", path.display());
+    let unread = format!("Can't read {} ({problem}).", path.display());
     let target = free_name(path);
     match fs::rename(path, &target) {
         Ok(()) => format!(
@@ -179,8 +179,8 @@ fn move_broken_file(path: &Path, problem: &str, file: &mut FileState) -> String 
         Err(error) => {
             file.is_read_only = true;
             format!(
-                "{unread} It could not be renamed either ({error}). The sandbox starts with a new \
-                 workspace, which is lost when the program stops."
+                "{unread} Can't rename it either ({error}). The sandbox starts with a new workspace, which \
+                 will be lost when the program stops."
             )
         }
     }
@@ -202,7 +202,7 @@ fn free_name(path: &Path) -> PathBuf {
 
 fn write_warning(path: &Path, error: &io::Error) -> String {
     format!(
-        "The sandbox could not be saved to {} ({error}). Channels and messages are lost when the program stops.",
+        "Can't save the sandbox to {} ({error}). Channels and messages will be lost when the program stops.",
         path.display()
     )
 }

@@ -113,7 +113,7 @@ async fn moving_the_clock_forward_calls_the_host_and_dates_new_messages() {
     let rejected = fixture.perform_action(advance.clone()).await;
     assert_eq!(
         rejected["error"],
-        "The clock of this sandbox cannot be moved."
+        "The clock of this sandbox can't be moved."
     );
 
     let calls = Arc::new(AtomicUsize::new(0));

@@ -133,7 +133,10 @@ async fn failed_write_is_reported_once_and_retried() {
     fixture.slack.stop();
     let reported = warnings.lock().unwrap().clone();
     assert_eq!(reported.len(), 1, "{reported:?}");
-    assert!(reported[0].contains("could not be saved"), "{reported:?}");
+    assert!(
+        reported[0].contains("Can't save the sandbox"),
+        "{reported:?}"
+    );
 
     fs::remove_dir(&obstacle).unwrap();
     fixture.slack.stop();

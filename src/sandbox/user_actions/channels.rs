@@ -52,7 +52,7 @@ impl Sandbox {
             let other_user = workspace.find_user(other_user).map(|user| user.id.clone());
             let other_user = other_user.ok_or("There is no user with this name.")?;
             if workspace.channels[&id].is_general {
-                return Err("Users cannot be removed from #general.".to_owned());
+                return Err("Users can't be removed from #general.".to_owned());
             }
             workspace.remove_member(&id, &other_user);
             Ok(None)
@@ -115,7 +115,7 @@ impl Sandbox {
         self.perform_action(who, |workspace, who| {
             let id = workspace.writable_channel(who, channel)?;
             if workspace.channels[&id].is_general {
-                return Err("#general cannot be archived.".to_owned());
+                return Err("#general can't be archived.".to_owned());
             }
             workspace.archive_channel(&id, who);
             Ok(None)
@@ -224,9 +224,9 @@ impl Sandbox {
 fn channel_name_error(code: &str) -> String {
     match code {
         "name_taken" => "That name is already taken.".to_owned(),
-        "invalid_name_maxlength" => "A channel's name has 80 characters at most.".to_owned(),
+        "invalid_name_maxlength" => "Channel names can have up to 80 characters.".to_owned(),
         "invalid_name_required" => "A channel needs a name.".to_owned(),
-        _ => "A channel's name has lower-case letters, digits, hyphens and underscores only."
+        _ => "Channel names can only have lower-case letters, digits, hyphens and underscores."
             .to_owned(),
     }
 }

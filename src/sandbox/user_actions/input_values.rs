@@ -176,7 +176,7 @@ fn check_text_length<'a>(element: &Value, text: &'a str) -> Result<&'a str, Stri
     let length = text.chars().count() as u64;
     if length > most {
         return Err(format!(
-            "The field takes {most} characters at most; these are {length}."
+            "The field takes up to {most} characters; this text has {length}."
         ));
     }
     Ok(text)
@@ -188,7 +188,7 @@ fn check_selection_size(element: &Value, selected: Vec<Value>) -> Result<Vec<Val
     let count = selected.len() as u64;
     if count > most {
         return Err(format!(
-            "The field takes {most} choices at most; these are {count}."
+            "The field takes up to {most} choices; {count} were made."
         ));
     }
     Ok(selected)
@@ -273,7 +273,7 @@ mod tests {
     fn selection_above_max_selected_items_is_rejected() {
         let element =
             json!({"type": "multi_users_select", "action_id": "who", "max_selected_items": 1});
-        let expected = "The field takes 1 choices at most; these are 2.";
+        let expected = "The field takes up to 1 choices; 2 were made.";
         let state = json!({"type": "multi_users_select", "selected_users": ["U1", "U2"]});
         for input in [Input::from(&["bob", "chioma"][..]), Input::State(state)] {
             let entered = workspace().element_state(&element, &input, &[]);

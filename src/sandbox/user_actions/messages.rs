@@ -46,7 +46,7 @@ impl Sandbox {
             let channel = workspace.writable_channel(who, channel)?;
             let done = workspace.add_reaction(&channel, ts, who, name);
             done.map(|()| None)
-                .map_err(|code| format!("That cannot be done: {code}."))
+                .map_err(|code| format!("That didn't work: {code}."))
         })
         .await
     }
@@ -63,7 +63,7 @@ impl Sandbox {
             let channel = workspace.writable_channel(who, channel)?;
             let done = workspace.remove_reaction(&channel, ts, who, name);
             done.map(|()| None)
-                .map_err(|code| format!("That cannot be done: {code}."))
+                .map_err(|code| format!("That didn't work: {code}."))
         })
         .await
     }
@@ -96,7 +96,7 @@ impl Workspace {
         let message = self.channels[&channel].message(ts);
         match message {
             Some(message) if message.user == *who && message.subtype.is_none() => Ok(channel),
-            Some(_) => Err("Only its author can change a message.".to_owned()),
+            Some(_) => Err("Only the author can edit a message.".to_owned()),
             None => Err("The message was deleted.".to_owned()),
         }
     }

@@ -131,7 +131,7 @@ impl Workspace {
     /// Sets the value of a field, identified by its label, block ID or action ID.
     fn fill_field(&mut self, view_id: &str, field: &str, input: &Input) -> Result<(), String> {
         let view = self.view(view_id).ok_or("This form is closed.")?;
-        let field = view.field(field).ok_or("There is no such field.")?;
+        let field = view.field(field).ok_or("This field doesn't exist.")?;
         let (block_id, element) = (field.block_id().to_owned(), field.element.clone());
         self.set_field(view_id, &block_id, &element, input)
     }

@@ -23,6 +23,11 @@ pub fn activity(activities: &[Activity], names: &UserNames) -> Message {
 
 /// Returns a post whose entries were rewritten or removed since.
 pub(crate) fn edited_post(entries: &[PostedEntry], names: &UserNames) -> Message {
+    if let [only] = entries
+        && let Some(post) = status_update::edited_post(only, names)
+    {
+        return post;
+    }
     let activities: Vec<_> = entries.iter().map(PostedEntry::activity).collect();
     let sentences = entries.iter().flat_map(posted_entry_text).collect();
     message_with_retry_buttons(&activities, sentences, names)

@@ -24,7 +24,7 @@ pub fn announcement(
     let mut blocks = title_blocks(incident);
     blocks.extend([
         overview_section(incident, &commander, scale),
-        context_block(&times_text(incident, names)),
+        context_block(&times_text(incident, names, None)),
     ]);
     let mut buttons = Vec::new();
     if let (Some(channel), ChannelState::Open) = (&incident.channel, incident.channel_state) {
@@ -108,11 +108,17 @@ fn impact_text(incident: &Incident) -> String {
     }
 }
 
-/// Returns who declared the incident and when, and when it was resolved.
-pub(crate) fn times_text(incident: &Incident, names: &UserNames) -> String {
+/// Returns who declared the incident and when, from which message, and when it was resolved.
+pub(crate) fn times_text(
+    incident: &Incident,
+    names: &UserNames,
+    first_message: Option<&str>,
+) -> String {
+    let origin = first_message.map(|url| format!("from {} ", mrkdwn::link("this message", url)));
     let declared = format!(
-        "Declared by {} {}",
+        "Declared by {} {}{}",
         mrkdwn::user_name(&incident.declared_by, names),
+        origin.unwrap_or_default(),
         mrkdwn::time(incident.declared_at)
     );
     match incident.resolved_at {
@@ -127,7 +133,7 @@ pub(crate) fn times_text(incident: &Incident, names: &UserNames) -> String {
 
 pub(crate) fn no_channel_text(state: ChannelState) -> &'static str {
     match state {
-        ChannelState::Pending | ChannelState::Open => "Its channel is on its way.",
+        ChannelState::Pending | ChannelState::Open => "Its channel is being created.",
         ChannelState::Failed => "It has no channel.",
         ChannelState::Archived => "Its channel is archived.",
         ChannelState::Deleted => "Its channel was deleted.",

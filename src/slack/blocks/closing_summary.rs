@@ -118,7 +118,7 @@ fn responders_text(incident: &Incident, names: &UserNames) -> String {
         more => named.push(format!("and {more} more")),
     }
     match named.is_empty() {
-        true => "Nobody else".to_owned(),
+        true => "No one else".to_owned(),
         false => named.join(", "),
     }
 }

@@ -5,15 +5,23 @@ use muster_commands::payload::button_click;
 use slack_morphism::prelude::SlackActionsBlock;
 
 use crate::domain::text::{
-    RichText, Span, TITLE_PREVIEW, activity_text, bold, task_assigned_text, task_overdue_text,
-    text, truncate, without_mentions,
+    RichText, Span, TITLE_PREVIEW, activity_text, bold, join_items, task_assigned_text,
+    task_overdue_text, text, truncate, without_mentions,
 };
-use crate::domain::{ChannelState, DirectMessage, Incident, RepairAction, UserNames};
-use crate::slack::blocks::{rich_text, status_update};
+use crate::domain::{
+    ChannelState, DirectMessage, DirectMessageThread, Incident, RepairAction, UserId, UserNames,
+};
+use crate::slack::blocks::{rich_text, status_update, task_notice};
 use crate::slack::client::Message;
 
-/// Returns one direct message for several notices about an incident.
-pub fn direct_message(notes: &[&DirectMessage], incident: &Incident, names: &UserNames) -> Message {
+/// Returns one direct message for several notices about an incident. `thread` is the thread in which it is sent;
+/// **Unsubscribe** is shown once in it.
+pub fn direct_message(
+    notes: &[&DirectMessage],
+    incident: &Incident,
+    names: &UserNames,
+    thread: Option<&DirectMessageThread>,
+) -> Message {
     let mut sentences: Vec<RichText> = notes
         .iter()
         .flat_map(|note| direct_message_text(note, incident))
@@ -23,7 +31,10 @@ pub fn direct_message(notes: &[&DirectMessage], incident: &Incident, names: &Use
         sentences.push(channel_text(incident));
     }
     let mut blocks = vec![rich_text::rich_text_block(&sentences, names)];
-    if notes.iter().any(|note| is_subscription_message(note)) {
+    let numbers = task_numbers(notes);
+    blocks.extend(task_notice::buttons(incident, &numbers));
+    let can_unsubscribe = thread.is_some_and(|thread| thread.can_unsubscribe);
+    if !can_unsubscribe && notes.iter().any(|note| is_subscription_message(note)) {
         let end = button_click::unsubscribe_button(incident.id);
         blocks.push(SlackActionsBlock::new(vec![end.into()]).into());
     }
@@ -33,16 +44,28 @@ pub fn direct_message(notes: &[&DirectMessage], incident: &Incident, names: &Use
     }
 }
 
+/// Returns the numbers of the tasks that the notices ask for, without duplicates.
+fn task_numbers(notes: &[&DirectMessage]) -> Vec<i64> {
+    let mut numbers = Vec::new();
+    for task in notes.iter().filter_map(|note| note.task()) {
+        if !numbers.contains(&task.number) {
+            numbers.push(task.number);
+        }
+    }
+    numbers
+}
+
 /// Returns whether the notice says that Slack does not return the channel.
 fn is_channel_hidden(note: &DirectMessage) -> bool {
     matches!(note, DirectMessage::Repaired { actions } if actions.contains(&RepairAction::Inaccessible))
 }
 
 /// Returns whether the user receives the notice as a subscriber.
-fn is_subscription_message(note: &DirectMessage) -> bool {
+pub(crate) fn is_subscription_message(note: &DirectMessage) -> bool {
     match note {
         DirectMessage::Announced { .. } => true,
         DirectMessage::RoleAssigned { .. }
+        | DirectMessage::RoleRemoved { .. }
         | DirectMessage::TaskAssigned { .. }
         | DirectMessage::TaskOverdue { .. }
         | DirectMessage::Repaired { .. } => false,
@@ -55,21 +78,9 @@ fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichTex
             actor,
             role,
             description,
-        } => {
-            let assignment = vec![
-                Span::User(actor.clone()),
-                text(" gave you the role "),
-                bold(role.clone()),
-                text(" in "),
-                bold(incident.id.to_string()),
-                text(format!(
-                    " {}.",
-                    truncate(&incident.display_title(), TITLE_PREVIEW)
-                )),
-            ];
-            let about = Some(description).filter(|text| !text.is_empty());
-            let about = about.map(|about| vec![text(about.clone())]);
-            [assignment].into_iter().chain(about).collect()
+        } => role_assigned_text(actor, role, description, incident),
+        DirectMessage::RoleRemoved { actor, role } => {
+            vec![role_removed_text(actor, role, incident)]
         }
         DirectMessage::TaskAssigned {
             actor,
@@ -82,13 +93,46 @@ fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichTex
             let title = truncate(&incident.display_title(), TITLE_PREVIEW);
             let prefix = [bold(incident.id.to_string()), text(format!(" {title}: "))];
             status_update::direct_message_text(activity, &prefix).unwrap_or_else(|| {
-                let sentences = without_mentions(activity_text(activity)).into_iter();
+                let mut sentences = without_mentions(activity_text(activity));
+                if let Some(first) = sentences.first_mut() {
+                    *first = [prefix.to_vec(), std::mem::take(first)].concat();
+                }
                 sentences
-                    .map(|sentence| [prefix.to_vec(), sentence].concat())
-                    .collect()
             })
         }
     }
+}
+
+fn role_assigned_text(
+    actor: &UserId,
+    role: &str,
+    description: &str,
+    incident: &Incident,
+) -> Vec<RichText> {
+    let title = truncate(&incident.display_title(), TITLE_PREVIEW);
+    let assignment = vec![
+        Span::User(actor.clone()),
+        text(" made you "),
+        bold(role),
+        text(" for "),
+        bold(incident.id.to_string()),
+        text(format!(" {title}.")),
+    ];
+    let about = Some(description).filter(|text| !text.is_empty());
+    let about = about.map(|about| vec![text(about)]);
+    [assignment].into_iter().chain(about).collect()
+}
+
+fn role_removed_text(actor: &UserId, role: &str, incident: &Incident) -> RichText {
+    let title = truncate(&incident.display_title(), TITLE_PREVIEW);
+    vec![
+        Span::User(actor.clone()),
+        text(" removed you as "),
+        bold(role),
+        text(" of "),
+        bold(incident.id.to_string()),
+        text(format!(" {title}.")),
+    ]
 }
 
 /// Describes what a repair did.
@@ -100,29 +144,26 @@ fn repair_text(actions: &[RepairAction], incident: &Incident) -> Vec<RichText> {
             text(format!(" {title}: {rest}")),
         ]
     };
-    let built: Vec<_> = actions
+    let built: Vec<&str> = actions
         .iter()
         .filter_map(|it| it.recreated_item())
         .collect();
     let mut sentences = vec![incident_sentence(match (built.as_slice(), actions) {
         ([], []) => "nothing was missing in Slack.".to_owned(),
-        ([], [RepairAction::Inaccessible]) => {
-            "nothing could be looked at in its channel.".to_owned()
-        }
-        ([], _) => "nothing had to be built again.".to_owned(),
-        (built, _) => format!("built again {}.", built.join(", ")),
+        ([], [RepairAction::Inaccessible]) => "its channel couldn't be checked.".to_owned(),
+        ([], _) => "nothing had to be recreated.".to_owned(),
+        (built, _) => format!("recreated {}.", join_items(built)),
     })];
     let details = actions.iter().filter_map(|action| match action {
         RepairAction::Archived => Some(
-            "Its channel is archived, and only a person can bring it back, in Slack. It is shown how \
-             things stand then.",
+            "Its channel is archived. Only a person can unarchive it, in Slack; Muster updates it then.",
         ),
-        RepairAction::Unarchived => Some("Its channel is in use again."),
-        RepairAction::Renamed => Some("Its channel has another name, which is noted now."),
-        RepairAction::NameSet => Some("Its channel is given the name that the incident has now."),
+        RepairAction::Unarchived => Some("Its channel is no longer archived."),
+        RepairAction::Renamed => Some("Its channel was renamed in Slack; Muster has saved the new name."),
+        RepairAction::NameSet => Some("Its channel is being renamed to match the incident."),
         RepairAction::Inaccessible => Some(
-            "Slack does not show its private channel to the app: it was deleted, or the app was taken out of \
-             it. If it is still there, type /invite and the app’s name in it, and ask for the repair again.",
+            "The app can't see its private channel: the channel was deleted, or the app was removed from \
+             it. If it still exists, type /invite and the app's name in it, then repair again.",
         ),
         RepairAction::Channel | RepairAction::Header | RepairAction::Announcement | RepairAction::Bookmarks => None,
     });
@@ -131,21 +172,19 @@ fn repair_text(actions: &[RepairAction], incident: &Incident) -> Vec<RichText> {
 }
 
 /// Returns a reference to the incident's channel, or its state.
-fn channel_text(incident: &Incident) -> RichText {
+pub(crate) fn channel_text(incident: &Incident) -> RichText {
     match (&incident.channel, incident.channel_state) {
-        (Some(channel), ChannelState::Open) => vec![
-            text("Its channel is "),
-            Span::Channel(channel.id.clone()),
-            text("."),
-        ],
+        (Some(channel), ChannelState::Open) => {
+            vec![text("Channel: "), Span::Channel(channel.id.clone())]
+        }
         (Some(channel), ChannelState::Archived) => vec![
-            text("Its channel, "),
+            text("Channel: "),
             Span::Channel(channel.id.clone()),
-            text(", is archived."),
+            text(" (archived)"),
         ],
         (_, ChannelState::Deleted) => vec![text("Its channel was deleted.")],
         (Some(_) | None, ChannelState::Pending | ChannelState::Open) => {
-            vec![text("Its channel is on its way.")]
+            vec![text("Its channel is being created.")]
         }
         (Some(_) | None, ChannelState::Failed) | (None, ChannelState::Archived) => {
             vec![text("It has no channel.")]

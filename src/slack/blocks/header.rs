@@ -13,13 +13,22 @@ use crate::slack::blocks::rich_text;
 use crate::slack::blocks::{context_block, mrkdwn, status_update};
 use crate::slack::client::Message;
 
-/// Returns the header, with the time of the next due update, if any. It mentions the commander; Slack
-/// notifies them when the header is posted, but not when it is edited.
+/// The parts of the header that are not stored with the incident.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HeaderContext<'a> {
+    /// When the next update is due.
+    pub next_update: Option<Timestamp>,
+    /// The permalink of the message from which the incident was declared.
+    pub first_message: Option<&'a str>,
+}
+
+/// Returns the header. It mentions the commander; Slack notifies them when the header is posted, but not when it
+/// is edited.
 pub fn header(
     incident: &Incident,
     names: &UserNames,
     scale: &SeverityScale,
-    next_update: Option<Timestamp>,
+    context: HeaderContext<'_>,
 ) -> Message {
     let commander = mrkdwn::user_mention(&incident.commander);
     let mut blocks = title_blocks(incident);
@@ -39,15 +48,14 @@ pub fn header(
     }
     blocks.extend(link_list::header_links(incident));
     if incident.visibility == Visibility::Private {
-        blocks.push(context_block(
-            "Private: only those who take part know of it.",
-        ));
+        blocks.push(context_block("Private: visible to responders only."));
     }
-    blocks.extend(next_update.map(|due| {
+    blocks.extend(context.next_update.map(|due| {
         let due = mrkdwn::time_and_age(due);
         context_block(&format!("*Next update due* {due}"))
     }));
-    blocks.push(context_block(&times_text(incident, names)));
+    let first_message = context.first_message;
+    blocks.push(context_block(&times_text(incident, names, first_message)));
     blocks.push(action_menu::header_buttons(incident.id, incident.status));
     blocks.extend(link_list::add_link_buttons(incident));
     Message {
@@ -78,7 +86,7 @@ fn signals_block(incident: &Incident) -> SlackBlock {
     let more = incident.signals.len() - many;
     if more > 0 {
         elements.push(
-            format!("\nand {more} more among the bookmarks")
+            format!("\nand {more} more in the bookmarks")
                 .as_str()
                 .into(),
         );

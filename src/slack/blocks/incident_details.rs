@@ -3,7 +3,7 @@
 use crate::domain::text::{Span, bold, text};
 use crate::domain::{ChannelState, Incident, SeverityScale, UserNames};
 use crate::slack::blocks::announcement::no_channel_text;
-use crate::slack::blocks::header::header;
+use crate::slack::blocks::header::{HeaderContext, header};
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
 
@@ -34,7 +34,7 @@ pub(crate) fn incident_details(incident: &Incident, scale: &SeverityScale) -> Me
             | ChannelState::Deleted),
         ) => vec![text(no_channel_text(state))],
     };
-    let details = header(incident, &names, scale, None);
+    let details = header(incident, &names, scale, HeaderContext::default());
     let mut blocks = details.blocks;
     blocks.insert(1, rich_text::rich_text_block(&[channel], &names));
     Message { blocks, ..details }

@@ -18,6 +18,7 @@ pub mod private_reply;
 pub(crate) mod reminder;
 pub(crate) mod rich_text;
 pub(crate) mod status_update;
+pub(crate) mod task_notice;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

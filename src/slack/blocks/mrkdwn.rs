@@ -2,8 +2,8 @@
 
 use crate::domain::{ChannelId, Timestamp, UserId, UserNames};
 
-/// Returns struck-through text. Slack: no space may stand between a tilde and the text.
-pub(crate) fn struck(text: &str) -> String {
+/// Returns crossed-out text. Slack: no space may stand between a tilde and the text.
+pub(crate) fn crossed_out(text: &str) -> String {
     let inner = text.trim();
     if inner.is_empty() {
         return text.to_owned();

@@ -8,11 +8,12 @@ use crate::slack::client::Message;
 
 /// Returns the reply to the user who declared the incident, sent where they declared it.
 pub fn private_reply(incident: &Incident, failure: Option<&Activity>) -> Message {
-    let mut sentence = vec![text(format!("{} is declared: ", incident.id))];
+    let mut sentence = vec![text(format!("Declared {}. ", incident.id))];
     match (&incident.channel, failure) {
         (Some(channel), None) => sentence.extend([
+            text("Head to "),
             Span::Channel(channel.id.clone()),
-            text(" is its channel, and you are in it."),
+            text("."),
         ]),
         (_, Some(failure)) => {
             let is_activity = matches!(
@@ -24,13 +25,13 @@ pub fn private_reply(incident: &Incident, failure: Option<&Activity>) -> Message
             );
             let id = incident.id;
             sentence = vec![text(if is_activity {
-                format!("What you did for {id} is stored, but its channel was not told. ")
+                format!("Your change to {id} is saved, but isn't posted in its channel. ")
             } else {
-                format!("{id} is stored, but it has no channel. ")
+                format!("{id} is saved, but has no channel. ")
             })];
             sentence.extend(activity_text(failure).into_iter().flatten());
         }
-        (None, None) => sentence.push(text("its channel is on its way.")),
+        (None, None) => sentence.push(text("Its channel is being created.")),
     }
     let failures: Vec<_> = failure.into_iter().cloned().collect();
     message_with_retry_buttons(&failures, vec![sentence], &UserNames::default())
@@ -39,14 +40,18 @@ pub fn private_reply(incident: &Incident, failure: Option<&Activity>) -> Message
 /// Returns the reply in the thread of the message from which the incident was declared.
 pub fn thread_reply(incident: &Incident) -> Message {
     let mut sentence = vec![text(format!(
-        "{} is declared because of this: ",
+        "Declared {} from this message. ",
         incident.id
     ))];
     match &incident.channel {
         Some(channel) => {
-            sentence.extend([Span::Channel(channel.id.clone()), text(" is its channel.")]);
+            sentence.extend([
+                text("Head to "),
+                Span::Channel(channel.id.clone()),
+                text("."),
+            ]);
         }
-        None => sentence.push(text("its channel is on its way.")),
+        None => sentence.push(text("Its channel is being created.")),
     }
     text_message(sentence)
 }

@@ -1,12 +1,12 @@
-//! Reminders, with their buttons.
+//! Reminders: with their buttons, and after they were answered.
 
 use muster_commands::payload::button_click;
 use slack_morphism::prelude::*;
 
 use crate::domain::text::format_duration;
 use crate::domain::text::{Span, text};
-use crate::domain::{Incident, Reminder};
-use crate::slack::blocks::text_message;
+use crate::domain::{Incident, Reminder, ReminderOutcome, UserNames};
+use crate::slack::blocks::{context_block, mrkdwn, text_message};
 use crate::slack::client::Message;
 
 /// Returns a reminder with its buttons. It mentions the commander.
@@ -23,4 +23,24 @@ pub(crate) fn reminder(incident: &Incident, kind: Reminder, since: chrono::Durat
         .blocks
         .push(SlackActionsBlock::new(buttons.map(Into::into).to_vec()).into());
     message
+}
+
+/// Returns a reminder that was answered, postponed, stopped or repeated: one line without buttons.
+pub(crate) fn closed_reminder(outcome: &ReminderOutcome, names: &UserNames) -> Message {
+    let name = |user| mrkdwn::user_name(user, names);
+    let text = match outcome {
+        ReminderOutcome::Answered { user, at } => {
+            format!("Answered by {}, {}.", name(user), mrkdwn::time(*at))
+        }
+        ReminderOutcome::Snoozed { user, until } => {
+            format!("Snoozed by {} until {}.", name(user), mrkdwn::time(*until))
+        }
+        ReminderOutcome::Stopped { user } => format!("Reminders stopped by {}.", name(user)),
+        ReminderOutcome::Repeated { at } => format!("Reminded again, {}.", mrkdwn::time(*at)),
+        ReminderOutcome::Obsolete => "This reminder is no longer needed.".to_owned(),
+    };
+    Message {
+        blocks: vec![context_block(&text)],
+        text,
+    }
 }

@@ -33,7 +33,7 @@ pub fn fallback_text(paragraphs: &[RichText], names: &UserNames) -> String {
                 .iter()
                 .map(|span| match span {
                     Span::Text(text) | Span::Bold(text) | Span::Code(text) => mrkdwn::escape(text),
-                    Span::Struck(text) => mrkdwn::struck(text),
+                    Span::CrossedOut(text) => mrkdwn::crossed_out(text),
                     Span::User(user) => mrkdwn::user_name(user, names),
                     Span::Mention(user) => mrkdwn::user_mention(user),
                     Span::Channel(channel) => mrkdwn::channel_mention(channel),
@@ -53,7 +53,7 @@ pub(crate) fn inline_element(span: &Span, names: &UserNames) -> SlackRichTextInl
         Span::Text(text) => SlackRichTextText::new(text.clone()).into(),
         Span::Bold(text) => SlackRichTextText::new(text.clone()).bold().into(),
         Span::Code(text) => SlackRichTextText::new(text.clone()).code().into(),
-        Span::Struck(text) => SlackRichTextText::new(text.clone()).strike().into(),
+        Span::CrossedOut(text) => SlackRichTextText::new(text.clone()).strike().into(),
         Span::User(user) => match names.get(user) {
             Some(name) => SlackRichTextText::new(name.to_owned()).into(),
             None => user_element(user),

@@ -14,7 +14,7 @@ use crate::domain::{
     UserNames, Visibility,
 };
 use crate::slack::blocks::channel::{channel_topic, welcome};
-use crate::slack::blocks::header::header;
+use crate::slack::blocks::header::{HeaderContext, header};
 use crate::slack::blocks::{
     activity, announcement, call_suggestion, closing_summary, direct_message, private_reply,
 };
@@ -117,7 +117,12 @@ fn header_of_an_open_incident_matches_snapshot() {
             &declared_incident(),
             &names(),
             &SeverityScale::default(),
-            Some(next_update),
+            HeaderContext {
+                next_update: Some(next_update),
+                first_message: Some(
+                    "https://acme.slack.com/archives/C0GENERAL01/p1795442400000100",
+                ),
+            },
         ),
     );
 }
@@ -139,10 +144,13 @@ fn updated_incident() -> (Incident, Activity) {
 #[test]
 fn header_with_a_status_update_matches_snapshot() {
     let (incident, _) = updated_incident();
-    let next_update = incident.promised_update_at();
+    let context = HeaderContext {
+        next_update: incident.promised_update_at(),
+        ..HeaderContext::default()
+    };
     assert_snapshot(
         "header-status-update",
-        &header(&incident, &names(), &SeverityScale::default(), next_update),
+        &header(&incident, &names(), &SeverityScale::default(), context),
     );
 }
 
@@ -156,7 +164,7 @@ fn status_update_matches_snapshot() {
 fn direct_message_about_a_status_update_matches_snapshot() {
     let (incident, activity) = updated_incident();
     let message = DirectMessage::Announced { activity };
-    let message = direct_message::direct_message(&[&message], &incident, &names());
+    let message = direct_message::direct_message(&[&message], &incident, &names(), None);
     assert_snapshot("direct-message-status-update", &message);
 }
 
@@ -173,7 +181,12 @@ fn header_with_roles_matches_snapshot() {
         holding("Scribe & <!channel>", "U0CHIOMA001"),
         holding("Fixer", "U0CHIOMA001"),
     ];
-    let header = header(&incident, &names(), &SeverityScale::default(), None);
+    let header = header(
+        &incident,
+        &names(),
+        &SeverityScale::default(),
+        HeaderContext::default(),
+    );
     assert_snapshot("header-roles", &header);
 }
 
@@ -185,7 +198,7 @@ fn header_of_a_resolved_incident_matches_snapshot() {
             &resolved_incident().0,
             &names(),
             &SeverityScale::default(),
-            None,
+            HeaderContext::default(),
         ),
     );
 }
@@ -225,7 +238,7 @@ fn direct_message_about_a_role_matches_snapshot() {
         description: "You write down what <!channel> happens.".to_owned(),
     };
     let message =
-        direct_message::direct_message(&[&message, &message], &declared_incident(), &names());
+        direct_message::direct_message(&[&message, &message], &declared_incident(), &names(), None);
     assert_snapshot("direct-message", &message);
 }
 
@@ -243,8 +256,12 @@ fn direct_message_about_tasks_matches_snapshot() {
     };
     let due_at = actor("", 90).at;
     let overdue = DirectMessage::TaskOverdue { task, due_at };
-    let message =
-        direct_message::direct_message(&[&assigned, &overdue], &declared_incident(), &names());
+    let message = direct_message::direct_message(
+        &[&assigned, &overdue],
+        &declared_incident(),
+        &names(),
+        None,
+    );
     assert_snapshot("direct-message-tasks", &message);
 }
 
@@ -320,7 +337,12 @@ fn header_with_links_matches_snapshot() {
     }
     assert_snapshot(
         "header-links",
-        &header(&incident, &names(), &SeverityScale::default(), None),
+        &header(
+            &incident,
+            &names(),
+            &SeverityScale::default(),
+            HeaderContext::default(),
+        ),
     );
 }
 

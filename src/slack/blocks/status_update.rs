@@ -2,8 +2,12 @@
 
 use slack_morphism::prelude::*;
 
-use crate::domain::text::{RichText, Span, bold, length, text, truncate};
-use crate::domain::{Activity, StatusUpdate, TimelineEvent, Timestamp, UserNames};
+use crate::domain::text::{
+    RichText, Span, bold, crossed_out, length, removed_text, text, truncate,
+};
+use crate::domain::{
+    Activity, PostedEntry, PostedState, Status, StatusUpdate, TimelineEvent, Timestamp, UserNames,
+};
 use crate::slack::blocks::rich_text;
 use crate::slack::blocks::{context_block, mrkdwn};
 use crate::slack::client::Message;
@@ -21,27 +25,61 @@ pub(crate) fn is_posted_alone(activity: &Activity) -> bool {
 
 /// Returns the post of a status update; `None` if the activity is another one.
 pub(crate) fn post(activity: &Activity, names: &UserNames) -> Option<Message> {
+    Some(message(parts(activity)?, names))
+}
+
+/// Returns the post of a status update after its author rewrote or removed it; `None` if the entry is another one.
+pub(crate) fn edited_post(posted: &PostedEntry, names: &UserNames) -> Option<Message> {
+    let mut parts = parts(&posted.activity())?;
+    match &posted.state {
+        PostedState::Original => {}
+        PostedState::Edited => parts.title.push(text(" (edited)")),
+        PostedState::Removed(user) => {
+            parts.body = parts.body.into_iter().map(crossed_out).collect();
+            if let Some(last) = parts.body.last_mut() {
+                last.extend(removed_text(user.as_ref()));
+            }
+            parts.next_update_at = None;
+        }
+    }
+    Some(message(parts, names))
+}
+
+/// The parts of a post.
+struct Parts {
+    title: RichText,
+    body: Vec<RichText>,
+    next_update_at: Option<Timestamp>,
+}
+
+fn parts(activity: &Activity) -> Option<Parts> {
     let TimelineEvent::StatusUpdate {
         text: update,
         next_update_at,
+        status,
     } = &activity.event
     else {
         return None;
     };
-    let mut title = vec![bold("Update")];
-    if let Some(author) = &activity.actor {
-        title.extend([text(" from "), Span::User(author.clone())]);
-    }
-    let mut paragraphs = vec![title];
-    paragraphs.extend(body(update));
+    Some(Parts {
+        title: title(activity, *status, "Update"),
+        body: body(update),
+        next_update_at: *next_update_at,
+    })
+}
+
+fn message(parts: Parts, names: &UserNames) -> Message {
+    let mut paragraphs = vec![parts.title];
+    paragraphs.extend(parts.body);
     let mut blocks = vec![rich_text::rich_text_block(&paragraphs, names)];
-    blocks.extend(
-        next_update_at.map(|at| context_block(&format!("Next update due {}", mrkdwn::time(at)))),
-    );
-    Some(Message {
+    let next_update = parts
+        .next_update_at
+        .map(|at| context_block(&format!("Next update due {}", mrkdwn::time(at))));
+    blocks.extend(next_update);
+    Message {
         text: rich_text::fallback_text(&paragraphs, names),
         blocks,
-    })
+    }
 }
 
 /// Returns the paragraphs about a status update in a direct message, after `prefix`; `None` if the activity is
@@ -50,16 +88,29 @@ pub(crate) fn direct_message_text(activity: &Activity, prefix: &[Span]) -> Optio
     let TimelineEvent::StatusUpdate {
         text: update,
         next_update_at,
+        status,
     } = &activity.event
     else {
         return None;
     };
-    let author = activity.actor.iter();
-    let author = author.flat_map(|user| [text("update from "), Span::User(user.clone())]);
-    let mut paragraphs: Vec<RichText> = vec![prefix.iter().cloned().chain(author).collect()];
+    let title = title(activity, *status, "update");
+    let mut paragraphs: Vec<RichText> = vec![prefix.iter().cloned().chain(title).collect()];
     paragraphs.extend(body(update));
     paragraphs.extend(next_update_at.map(next_update_text));
     Some(paragraphs)
+}
+
+/// Returns the title: the status that was set with the update, or that it is an update, and its author.
+fn title(activity: &Activity, status: Option<Status>, update: &str) -> RichText {
+    let (subject, preposition) = match status {
+        Some(status) => (status.label(), " by "),
+        None => (update, " from "),
+    };
+    let mut title = vec![bold(subject)];
+    if let Some(author) = &activity.actor {
+        title.extend([text(preposition), Span::User(author.clone())]);
+    }
+    title
 }
 
 fn next_update_text(at: Timestamp) -> RichText {

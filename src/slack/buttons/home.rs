@@ -15,7 +15,7 @@ use crate::slack::users::user_cache::refresh_user_cache;
 /// Opens the declare modal.
 pub(crate) async fn declare(ctx: &RequestContext) -> Result<Reply> {
     refresh_user_cache(&ctx.app, ctx.user().clone());
-    let hint = "Press Declare Incident once more.".to_owned();
+    let hint = "Press Declare Incident again.".to_owned();
     let modal = declare_modal(ctx, String::new(), IncidentKind::Real, hint).await?;
     Ok(Reply::Modal(modal))
 }

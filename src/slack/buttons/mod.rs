@@ -8,4 +8,5 @@ pub(crate) mod reminder;
 pub(crate) mod retry;
 pub(crate) mod subscribe;
 pub(crate) mod task;
+pub(crate) mod task_notice;
 pub(crate) mod timeline;

@@ -9,7 +9,8 @@ use crate::slack::commands::{status_update, update};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 
-/// Handles the buttons of a reminder: opens the modal of what it asks for, snoozes the reminder or stops it.
+/// Handles the buttons of a reminder: opens the modal of what it asks for, snoozes the reminder or stops it. The
+/// reminder itself then shows who did it.
 pub(crate) async fn click(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
     let Some((id, reminder)) = parse(click) else {
         tracing::warn!("Ignored a reminder button without a reminder");
@@ -17,18 +18,18 @@ pub(crate) async fn click(ctx: &RequestContext, click: &ButtonClick) -> Result<R
     };
     match click.action_id.as_str() {
         button_click::SNOOZE => {
-            ctx.change_with_context(id, move |incident, _, context| {
-                Ok(incident.snooze(reminder, context)?)
+            ctx.change_with_context(id, move |incident, actor, context| {
+                Ok(incident.snooze(reminder, actor, context)?)
             })
             .await?;
-            Ok(Reply::text("Snoozed. I'll remind you again in 30 min."))
+            Ok(Reply::saved())
         }
         button_click::STOP_REMINDERS => {
             ctx.change_with_context(id, move |incident, actor, context| {
                 Ok(incident.stop_reminders(reminder, actor, context)?)
             })
             .await?;
-            Ok(Reply::Nothing)
+            Ok(Reply::saved())
         }
         _ => match reminder {
             Reminder::Update => status_update::open_modal(ctx, id).await,

@@ -18,6 +18,6 @@ pub(crate) async fn click(ctx: &RequestContext, click: &ButtonClick) -> Result<R
         .await?;
     Ok(Reply::text(match incident {
         Some(incident) => format!("Trying again for {}.", incident.id),
-        None => "That was tried again already.".to_owned(),
+        None => "That has already been retried.".to_owned(),
     }))
 }

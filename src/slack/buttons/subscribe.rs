@@ -28,11 +28,8 @@ pub(crate) async fn click(ctx: &RequestContext, click: &ButtonClick) -> Result<R
         .await?;
     let id = incident.id;
     Ok(Reply::text(if incident.is_subscribed(ctx.user()) {
-        format!(
-            "You are subscribed to {id}: each change that is announced is sent to you directly. Press \
-             Subscribe once more to end it."
-        )
+        format!("Subscribed to {id}. I'll DM you every update. Click Subscribe again to stop.")
     } else {
-        format!("You are no longer subscribed to {id}.")
+        format!("Unsubscribed from {id}.")
     }))
 }

@@ -5,7 +5,7 @@ use muster_commands::payload::button_click::ButtonClick;
 use muster_commands::timeline::{self, Page, TimelineButton};
 use muster_commands::{impact, note};
 
-use crate::domain::{Decision, Importance, Incident, StoredEntry, TimelineEvent};
+use crate::domain::{Decision, DecisionContext, Importance, Incident, StoredEntry, TimelineEvent};
 use crate::error::{Error, Result};
 use crate::slack::buttons::impact::remove_impact;
 use crate::slack::commands::impact::impact_defaults;
@@ -32,13 +32,13 @@ pub(crate) async fn flag(ctx: &RequestContext, click: &ButtonClick) -> Result<Re
         Importance::Normal
     };
     let actor = ctx.actor.clone();
-    change_entry(ctx, button, move |incident, entry| {
+    change_entry(ctx, button, move |incident, entry, _| {
         incident.set_importance(entry, importance, &actor)
     })
     .await
 }
 
-/// Removes a note or an impact after confirmation, and updates the page.
+/// Removes a note, a status update or an impact after confirmation, and updates the page.
 pub(crate) async fn remove(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
     let button = parse(click)?;
     if let Some(number) = button.impact {
@@ -46,8 +46,8 @@ pub(crate) async fn remove(ctx: &RequestContext, click: &ButtonClick) -> Result<
         return Ok(Reply::Replacement(first_page(ctx, button.page).await?));
     }
     let actor = ctx.actor.clone();
-    change_entry(ctx, button, move |incident, entry| {
-        incident.remove_note(entry, &actor)
+    change_entry(ctx, button, move |incident, entry, context| {
+        incident.remove_text_entry(entry, &actor, context)
     })
     .await
 }
@@ -91,17 +91,18 @@ async fn note_defaults(
     page: Page,
     stored: &StoredEntry,
 ) -> Result<note::NoteDefaults> {
-    let text = match &stored.entry.event {
-        TimelineEvent::Note { text } if stored.may_be_rewritten_by(&ctx.actor) => {
-            Some(text.clone())
-        }
-        _ => None,
+    let (label, text) = match &stored.entry.event {
+        TimelineEvent::Note { text } => ("Note", Some(text)),
+        TimelineEvent::StatusUpdate { text, .. } => ("Update", Some(text)),
+        _ => ("Note", None),
     };
+    let text = text.filter(|_| stored.may_be_rewritten_by(&ctx.actor));
     Ok(note::NoteDefaults {
+        label,
         incident: page.incident,
         entry: stored.id,
         happened_at: user_clock(ctx).await?.format(stored.entry.happened_at),
-        text,
+        text: text.cloned(),
     })
 }
 
@@ -122,7 +123,7 @@ fn parse(click: &ButtonClick) -> Result<TimelineButton> {
 async fn change_entry(
     ctx: &RequestContext,
     button: TimelineButton,
-    decide: impl FnOnce(&Incident, &StoredEntry) -> Decision + Send + 'static,
+    decide: impl FnOnce(&Incident, &StoredEntry, &DecisionContext<'_>) -> Decision + Send + 'static,
 ) -> Result<Reply> {
     let target = ctx.target(button.page.incident);
     ctx.store()

@@ -56,8 +56,7 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
 
 fn message_deleted_error() -> Error {
     Error::Rejected(
-        "That message was deleted meanwhile, so there is nothing to add. Close this form."
-            .to_owned(),
+        "That message has been deleted, so there's nothing to add. Close this form.".to_owned(),
     )
 }
 

@@ -82,8 +82,8 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);
     Ok(Reply::submission_saved(
         "Incident declared",
-        &format!("{} is stored.", incident.id),
-        "its channel and its announcement come as soon as Slack does.",
+        &format!("{} is saved.", incident.id),
+        "its channel and announcement will be created when it's back.",
     ))
 }
 
@@ -164,8 +164,8 @@ fn ensure_account_may_declare(settings: &Settings, user: Option<User>) -> Result
         return Ok(());
     }
     Err(Error::Rejected(
-        "Your team has members declare incidents, and you are here as a guest. Tell a member what you \
-         saw: they can declare it in seconds, and bring you into its channel."
+        "Only members can declare incidents here, and you're a guest. Tell a member what you saw: they can \
+         declare it in seconds and add you to its channel."
             .to_owned(),
     ))
 }

@@ -58,11 +58,11 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     }
     let id = ctx.incident_id()?;
     if let Some(question) = start_to_confirm(ctx, id, request.started_at, form).await? {
-        let typed = impact::read(&form.view_state);
+        let args = impact::read(&form.view_state);
         let defaults = ImpactDefaults {
-            started: typed.started.unwrap_or_default(),
-            ended: typed.ended.unwrap_or_default(),
-            description: typed.description.unwrap_or_default(),
+            started: args.started.unwrap_or_default(),
+            ended: args.ended.unwrap_or_default(),
+            description: args.description.unwrap_or_default(),
             question: Some(question),
             ..ImpactDefaults::new(id)
         };
@@ -241,10 +241,9 @@ async fn end_impact(ctx: &RequestContext, clock: &UserClock, args: &str) -> Resu
         "" => None,
         args => {
             let ended_at = clock.parse_past(args);
-            Some(
-                ended_at
-                    .map_err(|error| Error::Rejected(format!("{error} The impact goes on.")))?,
-            )
+            Some(ended_at.map_err(|error| {
+                Error::Rejected(format!("{error} The impact is still ongoing."))
+            })?)
         }
     };
     let id = ctx.incident().await?.id;
@@ -314,8 +313,8 @@ fn rejection_as_field_error(error: Error, field: &str) -> Error {
 
 fn saved_reply(id: IncidentId) -> Reply {
     Reply::submission_saved(
-        "Impact stored",
-        &format!("The impact of {id} is stored."),
-        "its channel and its announcement say so as soon as Slack does.",
+        "Impact saved",
+        &format!("The impact of {id} is saved."),
+        "its channel and announcement will be updated when it's back.",
     )
 }

@@ -50,8 +50,8 @@ pub(crate) async fn open(ctx: &RequestContext, labels: Option<PickerLabels>) -> 
     if PrivateMetadata::parse(&metadata.to_metadata()).command != metadata.command {
         let text = truncate(&decode(ctx.command_text()), ECHO_LIMIT);
         return Err(Error::Rejected(format!(
-            "This is no incident's channel, and what you typed is too long to be kept while you choose an \
-             incident. Nothing was done: type it in the channel of the one that you mean. You typed: {} {text}",
+            "This isn't an incident's channel, and your text is too long to keep while you choose an \
+             incident. Nothing was done: type it in the incident's channel. You typed: {} {text}",
             ctx.slash_command()
         )));
     }
@@ -151,7 +151,7 @@ pub(crate) fn no_incident_error(ctx: &RequestContext) -> Error {
 
 pub(crate) fn no_incident_text(ctx: &RequestContext) -> String {
     let command = ctx.slash_command();
-    format!("No incident is open. {command} incident declares one.")
+    format!("No open incidents. To declare one, type {command} incident.")
 }
 
 /// Returns the command's text, if it has arguments.
@@ -179,7 +179,7 @@ pub(crate) fn title_hint(ctx: &RequestContext) -> String {
         return String::new();
     }
     format!(
-        " If it is the title of a new incident, type {} {first} \"{}\".",
+        " To declare an incident with this title, put it in quotes: {} {first} \"{}\".",
         ctx.slash_command(),
         truncate(&decode(rest), TITLE_ECHO_LIMIT)
     )

@@ -28,7 +28,7 @@ pub(crate) async fn handle(ctx: &RequestContext, users: Vec<UserRef>) -> Result<
             _ => "They're all",
         };
         let id = incident.id;
-        return Ok(Reply::text(format!("{who} in {id} already.")));
+        return Ok(Reply::text(format!("{who} already in {id}.")));
     }
     let unresolved_users = find_unresolved_users(ctx, &added).await?;
     let request = AssignRoles {

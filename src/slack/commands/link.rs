@@ -51,9 +51,9 @@ pub(crate) async fn submit(
     ctx.change(id, move |incident, actor| incident.add_link(request, actor))
         .await?;
     Ok(Reply::submission_saved(
-        "Link stored",
-        &format!("The link of {id} is stored."),
-        "its channel says so as soon as Slack does.",
+        "Link saved",
+        &format!("The link of {id} is saved."),
+        "its channel will be updated when it's back.",
     ))
 }
 

@@ -1,6 +1,6 @@
 //! `/datadog incident list`: lists incidents page by page in an ephemeral message.
 
-use muster_commands::list::ListFilter;
+use muster_commands::list::{self, ListFilter};
 use muster_commands::list_buttons::ListPage;
 use muster_commands::payload::button_click::ButtonClick;
 
@@ -11,32 +11,47 @@ use crate::slack::blocks::lists::incident_list::ListStyle;
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
 use crate::slack::commands::incident_picker::no_incident_text;
+use crate::slack::commands::unknown::{alternative_choice, question};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
+use crate::store::{IncidentSummary, Page};
 
 /// Shows the first page of the incidents that match the filter and are visible to the user.
 pub(crate) async fn handle(ctx: &RequestContext, filter: ListFilter) -> Result<Reply> {
     let page = ListPage { filter, page: 0 };
-    Ok(Reply::Ephemeral(page_message(ctx, &page).await?))
+    let matches = find_page(ctx, &page).await?;
+    let title = list::as_title(ctx.command_text());
+    if let Some(title) = title.filter(|_| matches.items.is_empty()) {
+        let choice = alternative_choice(&title);
+        return Ok(question(empty_text(ctx, &page.filter), [choice]));
+    }
+    Ok(Reply::Ephemeral(page_message(ctx, &page, &matches).await?))
 }
 
 /// Replaces the page with another one.
 pub(crate) async fn show_page(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
     let page = ListPage::read(click).ok_or(Error::NotFound("page"))?;
-    Ok(Reply::Replacement(page_message(ctx, &page).await?))
+    let matches = find_page(ctx, &page).await?;
+    Ok(Reply::Replacement(
+        page_message(ctx, &page, &matches).await?,
+    ))
 }
 
-async fn page_message(ctx: &RequestContext, page: &ListPage) -> Result<Message> {
+async fn find_page(ctx: &RequestContext, page: &ListPage) -> Result<Page<IncidentSummary>> {
     let (viewer, filter) = (ctx.viewer.clone(), page.filter.clone());
-    let incidents = ctx
-        .store()
-        .list_incidents(viewer, filter, page.page)
-        .await?;
+    ctx.store().list_incidents(viewer, filter, page.page).await
+}
+
+async fn page_message(
+    ctx: &RequestContext,
+    page: &ListPage,
+    incidents: &Page<IncidentSummary>,
+) -> Result<Message> {
     if incidents.items.is_empty() {
         return Ok(text_message(vec![text(empty_text(ctx, &page.filter))]));
     }
     let style = list_style(ctx).await?;
-    Ok(incident_list::list(&page.filter, &incidents, &style))
+    Ok(incident_list::list(&page.filter, incidents, &style))
 }
 
 /// Returns the style of lists at the time of the request.

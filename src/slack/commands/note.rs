@@ -4,7 +4,7 @@ use muster_commands::modal::{FieldErrors, ViewSubmission};
 use muster_commands::note;
 
 use crate::domain::text::{Span, text, truncate};
-use crate::domain::{EditEntry, Incident, StoredEntry, Timestamp};
+use crate::domain::{DecisionContext, EditEntry, Incident, StoredEntry, Timestamp};
 use crate::error::{Error, Result};
 use crate::slack::commands::timeline::updated_list;
 use crate::slack::reply::Reply;
@@ -54,9 +54,9 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     })
     .await?;
     Ok(Reply::submission_saved(
-        "Note stored",
-        &format!("Your note is on the timeline of {id}."),
-        "the channel is told as soon as Slack does.",
+        "Note saved",
+        &format!("Your note on {id} is saved."),
+        "it will be posted in the channel when it's back.",
     ))
 }
 
@@ -65,14 +65,15 @@ pub(crate) async fn submit_edit(ctx: &RequestContext, form: &ViewSubmission) -> 
     let args = note::read_changes(&form.view_state)?;
     let edit = EditEntry {
         happened_at: parse_happened_at(ctx, args.happened_at.as_deref()).await?,
-        note: args.text,
+        text: args.text,
     };
     let actor = ctx.actor.clone();
     let target = ctx.target(ctx.incident_id()?);
     let number = form.private_metadata.number;
     let entry = number.ok_or(Error::NotFound("entry"))?;
-    let edits =
-        move |incident: &Incident, stored: &StoredEntry| incident.edit_entry(stored, edit, &actor);
+    let edits = move |incident: &Incident, stored: &StoredEntry, _: &DecisionContext<'_>| {
+        incident.edit_entry(stored, edit, &actor)
+    };
     ctx.store()
         .change_timeline_entry(target, entry, edits)
         .await?;
@@ -82,7 +83,7 @@ pub(crate) async fn submit_edit(ctx: &RequestContext, form: &ViewSubmission) -> 
         Reply::submission_saved(
             "Entry saved",
             "The entry is saved.",
-            "its post in the channel is updated as soon as it does.",
+            "its post in the channel will be updated when it's back.",
         ),
     ))
 }
@@ -103,7 +104,7 @@ pub(crate) fn echo_text(text: &str) -> String {
         return String::new();
     }
     format!(
-        "Nothing was stored. You typed: {}",
+        "Nothing was saved. You typed: {}",
         truncate(text, ECHO_LIMIT)
     )
 }

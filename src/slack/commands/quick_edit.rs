@@ -18,8 +18,8 @@ use crate::slack::users::resolve_user::{is_unresolved, resolve_user_ref};
 use crate::slack::users::unresolved_users::defer_until_resolved;
 use crate::store::Applied;
 
-/// Changes severity, status, title or commander. The reason becomes a note. The severity
-/// without a value opens its modal.
+/// Changes severity, status, title or commander. The reason of another status is posted as a status update, any
+/// other becomes a note. The severity without a value opens its modal.
 pub(crate) async fn handle(
     ctx: &RequestContext,
     args: QuickEditArgs,
@@ -30,24 +30,38 @@ pub(crate) async fn handle(
     }
     let (args, reason) = without_label(ctx, args, reason).await?;
     // Rejects invalid arguments before the user is asked to select an incident.
-    let update = resolve_update(ctx, &args)
-        .await
-        .map_err(|error| with_title_hint(ctx, error))?;
+    let update = match resolve_update(ctx, &args).await {
+        Ok(update) => update,
+        // The text of a rejected title is meant for this incident.
+        Err(error) if matches!(args, QuickEditArgs::Title(_)) => return Err(error),
+        Err(error) => return Err(with_title_hint(ctx, error).await),
+    };
     let has_reason = !reason.is_empty();
     let commander = update.commander.clone();
     let assignment = commander.map(|user| (RoleTarget::Commander, user));
+    let deferred_reason = reason.clone();
     let decide = move |incident: &Incident, actor: &Actor, context: &DecisionContext<'_>| {
-        incident.update(update, actor, context)
+        incident.update_with_text(update, reason, actor, context)
     };
-    apply(ctx, assignment, reason, decide, |applied| {
+    apply(ctx, assignment, deferred_reason, decide, |applied| {
         let mut sentence = quick_edit_text(&args, applied);
-        sentence.extend(has_reason.then(|| text(" Your reason is on the timeline.")));
+        sentence.extend(has_reason.then(|| text(reason_notice(&args))));
         QuickReply {
             sentence,
             notice: impact_ended_notice(ctx, applied),
         }
     })
     .await
+}
+
+/// Returns where the reason went.
+fn reason_notice(args: &QuickEditArgs) -> &'static str {
+    match args {
+        QuickEditArgs::Status(_) => " Posted your text as an update.",
+        QuickEditArgs::Severity(_) | QuickEditArgs::Title(_) | QuickEditArgs::Commander(_) => {
+            " Your reason is on the timeline."
+        }
+    }
 }
 
 /// Removes a reason that is the label of the severity before it: `SEV-2 High`.
@@ -72,9 +86,9 @@ async fn without_label(
 
 /// The reply to a quick edit.
 pub(crate) struct QuickReply {
-    /// What changed. In the incident's own channel, a post says that.
+    /// The change. In the incident's own channel, a post says that.
     pub(crate) sentence: RichText,
-    /// What no post says.
+    /// The information that no post contains.
     pub(crate) notice: Option<Span>,
 }
 
@@ -87,8 +101,9 @@ impl From<RichText> for QuickReply {
     }
 }
 
-/// Applies a quick edit, notes its reason, and confirms it, in the incident's own channel by its post only.
-/// If it assigns an unresolved user, the request is deferred until they have been fetched.
+/// Applies a quick edit and confirms it, in the incident's own channel by its post only.
+/// If it assigns an unresolved user, the request is deferred until they have been fetched; `reason` is its
+/// reason.
 pub(crate) async fn apply(
     ctx: &RequestContext,
     assignment: Option<(RoleTarget, UserId)>,
@@ -105,7 +120,7 @@ pub(crate) async fn apply(
     }
     let applied = ctx
         .change_with_context(incident.id, move |incident, actor, context| {
-            Ok(decide(incident, actor, context)?.with_note(reason, actor)?)
+            Ok(decide(incident, actor, context)?)
         })
         .await?;
     let QuickReply { sentence, notice } = reply(&applied);
@@ -118,7 +133,7 @@ pub(crate) async fn apply(
     };
     let mut offline = with_notice(sentence, notice);
     offline.push(text(format!(
-        " {SLACK_IS_DOWN}: the others are told as soon as it does."
+        " {SLACK_IS_DOWN}: others will see it when it's back."
     )));
     Ok(Reply::saved_or(message, offline))
 }
@@ -131,8 +146,12 @@ pub(crate) fn with_notice(mut sentence: RichText, notice: Option<Span>) -> RichT
     sentence
 }
 
-/// Adds to a rejection how to declare an incident with the text as its title.
-pub(crate) fn with_title_hint(ctx: &RequestContext, error: Error) -> Error {
+/// Adds to a rejection how to declare an incident with the text as its title, except in the channel of an
+/// incident, where the text is a command.
+pub(crate) async fn with_title_hint(ctx: &RequestContext, error: Error) -> Error {
+    if let Ok(Some(_)) = ctx.channel_incident().await {
+        return error;
+    }
     match error {
         Error::Rejected(reason) => Error::Rejected(format!("{reason}{}", title_hint(ctx))),
         other => other,
@@ -162,7 +181,9 @@ async fn resolve_update(ctx: &RequestContext, args: &QuickEditArgs) -> Result<Up
         }
         QuickEditArgs::Commander(None) => {
             let example = example(ctx, args);
-            return Err(Error::Rejected(format!("Who is to lead? {example}")));
+            return Err(Error::Rejected(format!(
+                "Who should be commander? {example}"
+            )));
         }
         QuickEditArgs::Commander(Some(user)) => {
             let guests = settings.guest_policy();
@@ -173,18 +194,14 @@ async fn resolve_update(ctx: &RequestContext, args: &QuickEditArgs) -> Result<Up
 }
 
 fn example(ctx: &RequestContext, args: &QuickEditArgs) -> String {
-    format!(
-        "Type {} {}, for example.",
-        ctx.slash_command(),
-        args.example()
-    )
+    format!("E.g. “{} {}”.", ctx.slash_command(), args.example())
 }
 
 /// Returns an error that lists the valid values.
 fn unknown_value_error(error: &ParseEnumError) -> Error {
     let ParseEnumError { kind, input, known } = error;
     Error::Rejected(if input.is_empty() {
-        format!("Which {kind}? Choose one of: {known}.")
+        format!("Which {kind}? Pick one of: {known}.")
     } else {
         error.to_string()
     })
@@ -197,22 +214,33 @@ fn quick_edit_text(args: &QuickEditArgs, applied: &Applied) -> RichText {
     let id = applied.after.id;
     match &applied.before {
         Some(before) if value_in(before) != value_in(&applied.after) => vec![
-            text(format!("You changed the {field} of {id} from ")),
+            text(format!("Changed the {field} of {id} from ")),
             value_in(before),
             text(" to "),
             value_in(&applied.after),
             text("."),
         ],
-        Some(_) => vec![
-            text(format!("The {field} of {id} is ")),
-            value_in(&applied.after),
-            text(" already. Nothing was changed."),
-        ],
+        Some(_) => unchanged_text(args, &applied.after),
         None => vec![
             text(format!("The {field} of {id} is ")),
             value_in(&applied.after),
             text("."),
         ],
+    }
+}
+
+/// Returns the reply if the incident already had the value.
+fn unchanged_text(args: &QuickEditArgs, incident: &Incident) -> RichText {
+    let id = incident.id;
+    let value = field_value(args, incident);
+    match args {
+        QuickEditArgs::Severity(_) | QuickEditArgs::Status(_) => {
+            vec![text(format!("{id} is already ")), value, text(".")]
+        }
+        QuickEditArgs::Title(_) => vec![text(format!("{id} is already called ")), value, text(".")],
+        QuickEditArgs::Commander(_) => {
+            vec![value, text(format!(" is already the commander of {id}."))]
+        }
     }
 }
 

@@ -11,13 +11,9 @@ pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
     let id = ctx.incident().await?.id;
     ctx.change(id, |incident, actor| incident.repair(actor))
         .await?;
-    let message = format!(
-        "Looking what Slack has of {id}. What is missing is built again, and a direct message tells you \
-         what it was."
-    );
+    let message = format!("Checking {id}. I'll recreate anything missing and DM you.");
     let offline = format!(
-        "{SLACK_IS_DOWN}. As soon as it does, what is missing of {id} is built again, and a direct message \
-         tells you what it was."
+        "{SLACK_IS_DOWN}. When it's back, I'll recreate anything missing from {id} and DM you."
     );
     Ok(Reply::saved_or(
         Some(vec![text(message)]),

@@ -15,7 +15,7 @@ use crate::slack::request_context::RequestContext;
 use crate::slack::users::user_timezone::user_clock;
 
 /// The end of the confirmation while Slack is unreachable.
-const POSTED_LATER: &str = "the others are told as soon as it does.";
+const POSTED_LATER: &str = "others will see it when it's back.";
 
 /// Resolves the incident; the text is what fixed it. Without text, opens the form.
 pub(crate) async fn handle(ctx: &RequestContext, what_fixed_it: String) -> Result<Reply> {

@@ -41,9 +41,9 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     .await
     .map_err(|error| full_role_field_error(error, &request))?;
     Ok(Reply::submission_saved(
-        "Responders stored",
-        &format!("Who takes part in {id} is stored."),
-        "everybody is told as soon as it does.",
+        "Responders saved",
+        &format!("The responders of {id} are saved."),
+        "they'll be notified when it's back.",
     ))
 }
 

@@ -25,9 +25,10 @@ enum RoleOperation {
 /// Assigns or removes a role.
 pub(crate) async fn handle(ctx: &RequestContext, args: RoleArgs) -> Result<Reply> {
     // Rejects invalid arguments before the user is asked to select an incident.
-    let (role, operation) = resolve_role(ctx, &args)
-        .await
-        .map_err(|error| with_title_hint(ctx, error))?;
+    let (role, operation) = match resolve_role(ctx, &args).await {
+        Ok(resolved) => resolved,
+        Err(error) => return Err(with_title_hint(ctx, error).await),
+    };
     let assignment = match &operation {
         RoleOperation::Assign(user) => Some((role.clone(), user.clone())),
         RoleOperation::Unassign(_) | RoleOperation::Clear => None,
@@ -118,16 +119,15 @@ fn role_names(role: &RoleTarget) -> Vec<String> {
 fn check_role_args(role: &RoleTarget, command: &str, holders: &RoleHolders) -> Result<()> {
     let name = role.name();
     Err(Error::Rejected(match (role, holders) {
-        (_, RoleHolders::Unspecified) => format!(
-            "Who is to have the role {name}? Type {command} incident role {name} @ann, for example."
-        ),
+        (_, RoleHolders::Unspecified) => {
+            format!("Who should be {name}? E.g. “{command} incident role {name} @ann”.")
+        }
         (RoleTarget::Commander, RoleHolders::Unassign(_) | RoleHolders::UnassignAll) => format!(
-            "An incident needs a commander. {command} incident commander @ann, for example, makes somebody \
-             else lead it."
+            "An incident needs a commander. To hand over, type “{command} incident commander @ann”."
         ),
         (RoleTarget::Responder, RoleHolders::UnassignAll) => format!(
-            "Everybody who takes part is a responder. Type {command} incident role {name} remove @ann, for \
-             example."
+            "Everyone involved is a responder. To remove one person, type “{command} incident role {name} \
+             remove @ann”."
         ),
         (_, RoleHolders::Assign(_))
         | (RoleTarget::Responder, RoleHolders::Unassign(_))
@@ -142,9 +142,9 @@ fn unknown_role_error(name: &str, roles: &[RoleTarget]) -> Error {
     let known: Vec<&str> = roles.iter().map(RoleTarget::name).collect();
     let known = known.join(", ");
     Error::Rejected(if name.is_empty() {
-        format!("Which role? Choose one of: {known}.")
+        format!("Which role? Pick one of: {known}.")
     } else {
-        format!("“{name}” is no role that I know. Choose one of: {known}.")
+        format!("I don't know the role “{name}”. Pick one of: {known}.")
     })
 }
 
@@ -152,17 +152,13 @@ fn unknown_role_error(name: &str, roles: &[RoleTarget]) -> Error {
 fn role_assigned_text(role: &RoleTarget, user: &UserId, applied: &Applied) -> RichText {
     let before = applied.before.as_ref();
     let had_it = before.is_some_and(|before| role.is_assigned_to(user, before));
-    let end = if had_it {
-        " already. Nothing was changed."
-    } else {
-        " now."
-    };
+    let state = if had_it { " is already " } else { " is now " };
     vec![
         // An ephemeral message notifies no one, so a mention is harmless.
         Span::Mention(user.clone()),
-        text(" has the role "),
+        text(state),
         bold(role.name()),
-        text(format!(" in {}{end}", applied.after.id)),
+        text(format!(" for {}.", applied.after.id)),
     ]
 }
 
@@ -171,20 +167,19 @@ fn role_removed_text(role: &RoleTarget, user: &UserId, applied: &Applied) -> Ric
     let before = applied.before.as_ref();
     let had_it = before.is_none_or(|before| role.is_assigned_to(user, before));
     let id = applied.after.id;
-    let (says, end) = match (had_it, role.is_assigned_to(user, &applied.after)) {
-        (true, false) => (" no longer has the role ", "."),
-        (false, _) => (" does not have the role ", ". Nothing was changed."),
+    let state = match (had_it, role.is_assigned_to(user, &applied.after)) {
+        (true, false) => " is no longer ",
+        (false, _) => " isn't ",
         (true, true) => {
-            let takes_part =
-                format!(" has another role in {id}, and so takes part. Nothing was changed.");
+            let takes_part = format!(" has another role in {id}, so they stay a responder.");
             return vec![Span::Mention(user.clone()), text(takes_part)];
         }
     };
     vec![
         Span::Mention(user.clone()),
-        text(says),
+        text(state),
         bold(role.name()),
-        text(format!(" in {id}{end}")),
+        text(format!(" for {id}.")),
     ]
 }
 
@@ -192,12 +187,12 @@ fn role_removed_text(role: &RoleTarget, user: &UserId, applied: &Applied) -> Ric
 fn role_cleared_text(role: &RoleTarget, applied: &Applied) -> RichText {
     let had_one = |before: &Incident| before.role_holders(role.name()).next().is_some();
     let end = match &applied.before {
-        Some(before) if !had_one(before) => " already. Nothing was changed.",
-        Some(_) | None => " now.",
+        Some(before) if !had_one(before) => ".",
+        Some(_) | None => " anymore.",
     };
     vec![
-        text("Nobody has the role "),
+        text("Nobody has the "),
         bold(role.name()),
-        text(format!(" in {}{end}", applied.after.id)),
+        text(format!(" role in {}{end}", applied.after.id)),
     ]
 }

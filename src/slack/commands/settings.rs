@@ -27,8 +27,8 @@ pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
                 return open_modal::open_now(&ctx, &ModalRequest::new(view, retry_hint)).await;
             }
             Ok(false) => {
-                "Only workspace admins can change settings. Ask one of them, or whoever runs Muster: they \
-                 can use muster settings in a terminal."
+                "Only workspace admins can change settings. Ask one of them, or your Muster admin, who can \
+                 use muster settings in a terminal."
                     .to_owned()
             }
             Err(error) => {

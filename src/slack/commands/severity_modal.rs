@@ -30,6 +30,6 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     Ok(Reply::submission_saved(
         "Severity saved",
         &format!("The severity of {id} is saved."),
-        "its channel and its announcement are updated as soon as Slack does.",
+        "its channel and announcement will be updated when it's back.",
     ))
 }

@@ -13,7 +13,7 @@ use crate::slack::request_context::RequestContext;
 use crate::slack::users::user_timezone::user_clock;
 
 /// The end of the confirmation while Slack is unreachable.
-const POSTED_LATER: &str = "it is posted as soon as Slack does.";
+const POSTED_LATER: &str = "it will be posted when it's back.";
 
 /// Posts the update. The text may end with the time of the next one: `next update in 30 min`.
 pub(crate) async fn handle(ctx: &RequestContext, args: String) -> Result<Reply> {

@@ -51,6 +51,6 @@ pub(crate) async fn click(ctx: &RequestContext, click: &ButtonClick) -> Result<R
         incident.accept_suggested_call(url, actor)
     })
     .await?;
-    let sentence = format!("That is the video call of {id} now.");
+    let sentence = format!("That's now the video call of {id}.");
     Ok(Reply::Replacement(text_message(vec![text(sentence)])))
 }

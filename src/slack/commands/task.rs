@@ -172,13 +172,20 @@ async fn resolve_task(
         .map_err(|error| Error::Rejected(error.to_string()))?;
     if let Some(problem) = task::description_error(kind, &description) {
         return Err(Error::Rejected(format!(
-            "{problem} For example: {} {} Roll back the release @ann",
+            "{problem} E.g. “{} {} Roll back the release @ann”.",
             ctx.slash_command(),
             task::command_name(kind)
         )));
     }
+    let mut users = users.to_vec();
+    let mut description = task::without_trailing_users(&description);
+    // `me` may precede the due time.
+    if let Some(before) = task::without_trailing_me(description) {
+        description = before;
+        users.push(UserRef::Me);
+    }
     let mut assignees = Vec::new();
-    for user in users {
+    for user in &users {
         let user = resolve_user_ref(ctx, user, GuestPolicy::Allowed).await?;
         if !assignees.contains(&user) {
             assignees.push(user);
@@ -186,7 +193,7 @@ async fn resolve_task(
     }
     Ok(AddTask {
         kind,
-        description: task::without_trailing_users(&description).to_owned(),
+        description: description.to_owned(),
         assignees,
         due_at,
     })
@@ -264,7 +271,7 @@ fn with_echo(error: Error, args: &str) -> Error {
 fn saved_reply(kind: TaskKind, id: IncidentId) -> Reply {
     Reply::submission_saved(
         "Stored",
-        &format!("The {} of {id} is stored.", kind.label()),
-        "its channel and whom it concerns are told as soon as Slack does.",
+        &format!("The {} of {id} is saved.", kind.label()),
+        "its channel and assignees will be notified when it's back.",
     )
 }

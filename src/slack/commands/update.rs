@@ -70,9 +70,9 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         ctx.notify_user(text_message(vec![status, text(" "), notice]));
     }
     Ok(Reply::submission_saved(
-        "Changes stored",
-        &format!("What you changed of {id} is stored."),
-        "its channel and its announcement say so as soon as Slack does.",
+        "Changes saved",
+        &format!("Your changes to {id} are saved."),
+        "its channel and announcement will be updated when it's back.",
     ))
 }
 

@@ -20,8 +20,8 @@ pub(crate) async fn handle(ctx: &RequestContext, visibility: Visibility) -> Resu
         (None, Some(own)) => own,
         (None, None) => {
             return Err(Error::Rejected(format!(
-                "This is not the channel of an incident. Type {0} incident {visibility} in the one that you \
-                 mean, or add its number: {0} incident {visibility} IR-7",
+                "This isn't an incident's channel. Type {0} incident {visibility} in the incident's \
+                 channel, or add its number: {0} incident {visibility} IR-7",
                 ctx.slash_command()
             )));
         }
@@ -44,21 +44,20 @@ async fn change_elsewhere(
     })
     .await?;
     Ok(Reply::text(format!(
-        "{id} is {visibility} now. It moves to a new {visibility} channel, with everyone who is in the old one; \
-         the old one is archived."
+        "{id} is now {visibility}. It's moving to a new {visibility} channel with everyone in the old one, \
+         which will be archived."
     )))
 }
 
 fn visibility_text(visibility: Visibility) -> &'static str {
     match visibility {
         Visibility::Private => {
-            "The incident is private from now on: known to those who take part, and not announced. A \
-             private channel is on its way; everybody who is here is brought there, and this channel is \
-             archived."
+            "This incident is now private: visible to its responders only, and not announced. I'm creating \
+             a private channel, adding everyone here, and archiving this one."
         }
         Visibility::Public => {
-            "The incident is public from now on, and is announced. A public channel is on its way; \
-             everybody who is here is brought there, and this channel is archived."
+            "This incident is now public and announced. I'm creating a public channel, adding everyone \
+             here, and archiving this one."
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn on_uninstalled(ctx: EventContext) -> Result<()> {
 
 pub(super) fn on_tokens_revoked(ctx: EventContext, bot_users: &[UserId]) -> Result<()> {
     if !bot_users.is_empty() {
-        set_removed(&ctx.app, "The app’s token was revoked.");
+        set_removed(&ctx.app, "The app's token was revoked.");
     }
     Ok(())
 }
@@ -50,6 +50,6 @@ pub(super) fn on_unhandled(kind: &str) -> Result<()> {
 
 fn set_removed(app: &App, reason: &str) {
     let reason = format!("{reason} Install it again and set the new SLACK_BOT_TOKEN.");
-    tracing::error!("{reason} Until then incidents are stored, and nothing is sent.");
+    tracing::error!("{reason} Until then, incidents are stored but nothing is sent.");
     app.state.set_slack(SlackState::Down(reason));
 }

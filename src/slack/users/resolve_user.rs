@@ -28,16 +28,16 @@ async fn match_mention(app: &App, mention: &Mention) -> Result<UserId> {
             match match_user(name, &users) {
                 UserMatch::One(user) => Ok(user.id.clone()),
                 UserMatch::Several(users) => Err(Error::Rejected(format!(
-                    "Several people are called “{name}”: {}. Type one of these, or choose from the list that \
-                     Slack shows as you type @.",
+                    "Several people are called “{name}”: {}. Type one of these, or pick from the list \
+                     Slack shows when you type @.",
                     format_users(&users)
                 ))),
                 UserMatch::NotFound(near) if near.is_empty() => Err(Error::Rejected(format!(
-                    "I know nobody called “{name}”. Choose from the list that Slack shows as you type @."
+                    "I can't find “{name}”. Pick them from the list Slack shows when you type @."
                 ))),
                 UserMatch::NotFound(near) => Err(Error::Rejected(format!(
-                    "I know nobody called “{name}”. Do you mean {}? Or choose from the list that Slack shows \
-                     as you type @.",
+                    "I can't find “{name}”. Did you mean {}? Or pick from the list Slack shows when you \
+                     type @.",
                     format_users(&near)
                 ))),
             }
@@ -103,7 +103,7 @@ pub(crate) fn may_cached_user_participate(
 ) -> Result<bool> {
     if identity == Identity::Bot {
         return Err(Error::Rejected(
-            "That is me, and I cannot take part. Choose a person.".to_owned(),
+            "I can't be assigned. Pick a person.".to_owned(),
         ));
     }
     match known {

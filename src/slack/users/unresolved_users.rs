@@ -118,11 +118,11 @@ pub(crate) fn notify_deferred(app: &App, request: &UnresolvedUser) {
 
 fn deferred_text(user: &UserId) -> RichText {
     vec![
-        text("I have not met "),
+        text("I don't know "),
         Span::Mention(user.clone()),
         text(
-            " yet, and Slack does not say right now who that is. What you asked is stored: it is done as soon \
-             as Slack says so, and you are told. There is nothing more to do here.",
+            " yet, and Slack isn't responding right now. Your request is saved: I'll apply it once Slack \
+             confirms who they are, and let you know.",
         ),
     ]
 }
@@ -137,28 +137,28 @@ pub(crate) fn resolution_message(
     // An ephemeral message notifies no one, so a mention is harmless.
     let mention = Span::Mention(request.user.clone());
     let role = request.target.as_ref().map_or("", RoleTarget::name);
-    let has_role = |end: &str| {
+    let has_role = |state: &str| {
         vec![
             mention.clone(),
-            text(" has the role "),
+            text(state),
             bold(role),
-            text(format!(" in {id} {end}")),
+            text(format!(" for {id}.")),
         ]
     };
     text_message(match resolution {
         Resolution::Assigned {
             replaced: Some(before),
         } => vec![
-            text(format!("You changed the commander of {id} from ")),
+            text(format!("Changed the commander of {id} from ")),
             Span::Mention(before.clone()),
             text(" to "),
             mention,
             text("."),
         ],
-        Resolution::Assigned { replaced: None } => has_role("now."),
-        Resolution::AlreadyAssigned => has_role("already. Nothing was changed."),
+        Resolution::Assigned { replaced: None } => has_role(" is now "),
+        Resolution::AlreadyAssigned => has_role(" is already "),
         Resolution::Rejected { reason } if request.target.is_none() => vec![
-            text(format!("{reason} What you stored of {id} still names ")),
+            text(format!("{reason} Your change to {id} still names ")),
             mention,
             text("."),
         ],
@@ -166,11 +166,11 @@ pub(crate) fn resolution_message(
             vec![text(reason.clone())]
         }
         Resolution::Rejected { reason } => vec![
-            text("You asked for "),
+            text("You asked to make "),
             mention,
-            text(" to have the role "),
+            text(" "),
             bold(role),
-            text(format!(" in {id}. That was not done. {reason}")),
+            text(format!(" for {id}. That wasn't done. {reason}")),
         ],
     })
 }

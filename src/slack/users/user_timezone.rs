@@ -17,6 +17,6 @@ pub(crate) fn utc_notice(clock: &UserClock) -> &'static str {
     if clock.has_time_zone() {
         ""
     } else {
-        " I do not know your time zone yet, so I read the time in UTC."
+        " I don't know your time zone yet, so I used UTC."
     }
 }

@@ -193,7 +193,7 @@ pub(crate) fn is_kind_queued(
 }
 
 /// Cancels the unfinished deliveries with an ordering key. A delivery that is being sent is not
-/// recalled.
+/// recalled. A reminder that may have been posted is not cancelled: its job looks it up and removes its buttons.
 pub(crate) fn cancel(
     tx: &Connection,
     incident: IncidentId,
@@ -205,10 +205,15 @@ pub(crate) fn cancel(
     let unfinished: Vec<i64> = tx
         .prepare_cached(
             "SELECT id FROM outbox INDEXED BY outbox_by_ordering_key
-              WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL",
+              WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL
+                AND (uncertain_since IS NULL OR kind <> :reminder)",
         )?
         .query_map(
-            named_params! { ":incident": incident.number(), ":ordering_key": ordering_key },
+            named_params! {
+                ":incident": incident.number(),
+                ":ordering_key": ordering_key,
+                ":reminder": DeliveryKind::PostReminder.as_str(),
+            },
             |row| row.get("id"),
         )?
         .collect::<rusqlite::Result<_>>()?;

@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::{
-    ChannelId, Decision, EntryKind, Incident, IncidentId, MessageTs, StoredEntry, Viewer,
+    ChannelId, Decision, DecisionContext, EntryKind, Incident, IncidentId, MessageTs, StatusUpdate,
+    StoredEntry, Viewer,
 };
 use crate::error::{Error, Result};
 use crate::store::tables::incident::{incidents, timeline};
@@ -30,13 +31,19 @@ impl Store {
         &self,
         target: ChangeTarget,
         entry: i64,
-        decide: impl FnOnce(&Incident, &StoredEntry) -> Decision + Send + 'static,
+        decide: impl FnOnce(&Incident, &StoredEntry, &DecisionContext<'_>) -> Decision + Send + 'static,
     ) -> Result<Incident> {
         self.write_thread
             .run(move |tx| {
                 let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
-                let change = changes::change_once(tx, before, &target.key, |it, _| {
-                    Ok(decide(it, &find_entry(tx, target.id, entry)?)?)
+                let change = changes::change_once(tx, before, &target.key, |it, inputs| {
+                    let stored = find_entry(tx, target.id, entry)?;
+                    let previous_update = update_before(tx, target.id, &stored)?;
+                    let ctx = DecisionContext {
+                        previous_update: previous_update.as_ref(),
+                        ..inputs.at(target.now)
+                    };
+                    Ok(decide(it, &stored, &ctx)?)
                 })?;
                 Ok(change.after)
             })
@@ -98,7 +105,22 @@ fn find_entry(tx: &Connection, incident: IncidentId, entry: i64) -> Result<Store
             stored_entry_from_row,
         )
         .optional()?;
-    selected.ok_or(Error::NotFound("entry on the timeline"))
+    selected.ok_or(Error::NotFound("timeline entry"))
+}
+
+/// Returns the status update before an entry that is one; `None` for any other entry.
+fn update_before(
+    tx: &Connection,
+    incident: IncidentId,
+    stored: &StoredEntry,
+) -> Result<Option<StatusUpdate>> {
+    let kind = stored.entry.event.kind();
+    if kind != EntryKind::StatusUpdate {
+        return Ok(None);
+    }
+    let updates = entries_of_kind(tx, incident, kind)?;
+    let before = updates.into_iter().rev().find(|it| it.id < stored.id);
+    Ok(before.and_then(|before| before.status_update()))
 }
 
 /// Returns the entry of a Slack message on a timeline, or `None` if it is not there.

@@ -22,7 +22,9 @@ impl Job for PostAnnouncementReply {
     /// channel is unavailable.
     async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<()>> {
         let (activities, coalesced) =
-            batch_activities(job, &self.activity, |queued: &Self| &queued.activity);
+            batch_activities(job, self.activity.clone(), |_, queued: &Self| {
+                Some(queued.activity.clone())
+            });
         let announcement = job.incident.announcement.as_ref();
         let Some(announcement) = announcement.filter(|_| job.incident.is_announced()) else {
             return Ok(Outcome::DoneWith((), coalesced));

@@ -17,7 +17,7 @@ const NOTICE_AFTER: Duration = Duration::from_secs(1);
 
 /// Rejection for a user ID that Slack does not know.
 const UNKNOWN_USER: &str =
-    "Slack knows nobody like that. Choose from the list that Slack shows as you type @.";
+    "Slack can't find this person. Pick them from the list Slack shows when you type @.";
 
 impl Job for ResolveUser {
     const METHOD: Option<&'static str> = Some("users.info");

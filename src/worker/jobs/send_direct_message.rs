@@ -2,17 +2,26 @@
 
 use crate::app::App;
 use crate::domain::delivery::SendDirectMessage;
-use crate::domain::{AccountKind, ChannelId, DirectMessage, UserId, Viewer};
+use crate::domain::{
+    AccountKind, ChannelId, DirectMessage, DirectMessageThread, SentDirectMessage, UserId, Viewer,
+};
 use crate::slack::SlackError;
-use crate::slack::blocks::direct_message::direct_message;
+use crate::slack::blocks::direct_message::{direct_message, is_subscription_message};
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
 use crate::worker::idempotent_post::{PostTarget, post_idempotent};
 use crate::worker::job::{Job, JobContext, Outcome};
-use crate::worker::rate_limits::{RateLimitKey, post_keys};
+use crate::worker::rate_limits::{RateLimitKey, post_keys, with_lookup};
 
 /// Maximum number of deliveries in one message.
 const MAX_BATCH_SIZE: usize = 10;
+
+/// Error codes of a thread whose first message was deleted.
+const THREAD_GONE_CODES: [&str; 3] = [
+    "thread_not_found",
+    "message_not_found",
+    "cannot_reply_to_message",
+];
 
 impl Job for SendDirectMessage {
     const METHOD: Option<&'static str> = Some("chat.postMessage");
@@ -20,37 +29,67 @@ impl Job for SendDirectMessage {
     fn rate_limits(&self, ready: &ReadyDelivery) -> Vec<RateLimitKey> {
         // Slack: a message to a user ID goes to one channel, which has its own posting limit.
         let channel = ChannelId(self.user.to_string());
-        post_keys(ready, "conversations.history", Some(&channel))
+        let keys = post_keys(ready, "conversations.history", Some(&channel));
+        with_lookup(ready, "conversations.replies", keys)
     }
 
     /// Apps and deactivated accounts are rejected without a call.
-    async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<()>> {
+    async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<SentDirectMessage>> {
         // The incident may have become private since, and the message contains its title.
         if !job.incident.is_visible_to(&Viewer::user(&self.user)) {
             return Ok(Outcome::Skipped);
         }
         if let Some(code) = undeliverable_code(job.app, &self.user).await {
+            if let DirectMessage::RoleRemoved { .. } = self.message {
+                return Ok(Outcome::DoneWith(SentDirectMessage::Nothing, Vec::new()));
+            }
             return Err(SlackError::Api {
                 method: "chat.postMessage",
                 code: code.to_owned(),
                 needed: None,
             });
         }
-        let (coalesced, messages) = batch(job, self);
-        if messages.is_empty() {
-            return Ok(Outcome::DoneWith((), coalesced));
-        }
-        // Slack: a message to a user ID goes to the user's direct messages with the app. Reading them requires
-        // the ID of their channel.
-        let channel = match job.is_uncertain() {
-            true => job.slack.open_dm_channel(&self.user).await?,
-            false => ChannelId(self.user.to_string()),
-        };
-        let message = direct_message(&messages, job.incident, &job.attempt.names);
-        let target = PostTarget::top_level(&channel);
-        let posted = post_idempotent(job, &coalesced, &target, &message).await?;
-        Ok(Outcome::DoneWith((), posted.deliveries))
+        post(job, self).await
     }
+}
+
+/// Posts the message with those coalesced with it, as a reply in the thread of the first one.
+async fn post(
+    job: &JobContext<'_>,
+    first: &SendDirectMessage,
+) -> SlackResult<Outcome<SentDirectMessage>> {
+    let (coalesced, messages) = batch(job, first);
+    if messages.is_empty() {
+        return Ok(Outcome::DoneWith(SentDirectMessage::Nothing, coalesced));
+    }
+    // Slack: a message to a user ID goes to the user's direct messages with the app. Reading them requires
+    // the ID of their channel.
+    let channel = match job.is_uncertain() {
+        true => job.slack.open_dm_channel(&first.user).await?,
+        false => ChannelId(first.user.to_string()),
+    };
+    let thread = job.attempt.direct_message_thread.as_ref();
+    let message = direct_message(&messages, job.incident, &job.attempt.names, thread);
+    let target = PostTarget {
+        channel: &channel,
+        thread: thread.map(|thread| &thread.ts),
+    };
+    let posted = match post_idempotent(job, &coalesced, &target, &message).await {
+        // A user may have deleted the first message.
+        Err(error) if thread.is_some() && error.has_code(&THREAD_GONE_CODES) => {
+            return Ok(Outcome::DoneWith(SentDirectMessage::ThreadGone, Vec::new()));
+        }
+        posted => posted?,
+    };
+    let has_button = messages.iter().any(|it| is_subscription_message(it));
+    let thread = DirectMessageThread {
+        incident: job.incident.id,
+        user: first.user.clone(),
+        can_unsubscribe: has_button || thread.is_some_and(|thread| thread.can_unsubscribe),
+        ts: thread.map_or(posted.ts, |thread| thread.ts.clone()),
+    };
+    let sent = SentDirectMessage::InThread(thread);
+    Ok(Outcome::DoneWith(sent, posted.deliveries))
 }
 
 /// Returns the coalesced deliveries of one message, and the parts that are still relevant.
@@ -60,6 +99,8 @@ fn batch<'a>(
 ) -> (Vec<i64>, Vec<&'a DirectMessage>) {
     let (coalesced, payloads): (Vec<i64>, Vec<&SendDirectMessage>) = job
         .coalesced::<SendDirectMessage>()
+        // A message about tasks has their buttons and is rewritten after a click.
+        .take_while(|(_, queued)| queued.message.task().is_some() == first.message.task().is_some())
         .take(MAX_BATCH_SIZE - 1)
         .unzip();
     let now = job.app.clock.now();

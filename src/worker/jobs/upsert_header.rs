@@ -2,7 +2,7 @@
 
 use crate::domain::delivery::UpsertHeader;
 use crate::domain::{ChannelId, MessageTs};
-use crate::slack::blocks::header::header;
+use crate::slack::blocks::header::{HeaderContext, header};
 use crate::slack::blocks::open_page::with_page_button;
 use crate::slack::client::SlackResult;
 use crate::store::{MessageState, ReadyDelivery};
@@ -32,7 +32,11 @@ impl Job for UpsertHeader {
         };
         let (incident, names) = (job.incident, &job.attempt.names);
         let scale = job.severity_scale();
-        let message = header(incident, names, &scale, job.attempt.next_update_at);
+        let context = HeaderContext {
+            next_update: job.attempt.next_update_at,
+            first_message: job.attempt.first_message.as_deref(),
+        };
+        let message = header(incident, names, &scale, context);
         let message = with_page_button(message, incident.id, &job.app.config);
         if let Some(ts) = &incident.header {
             ignore_deleted(job.slack.update_message(channel, ts, &message).await)?;

@@ -3,6 +3,7 @@
 
 use muster_sandbox::HoldPoint;
 
+use crate::app_messages::sorted_lines;
 use crate::deliveries::update_incident;
 use crate::expected_state::{RENAMED_CHANNEL, UPDATE_FIELDS};
 use crate::harness::prelude::*;
@@ -77,7 +78,47 @@ async fn activity_lookup_does_not_match_the_next_activity() {
 
 #[tokio::test]
 async fn announcement_reply_lookup_does_not_match_the_next_reply() {
-    kill_after_concurrent_change(DeliveryKind::PostAnnouncementReply).await;
+    run_matrix(
+        "post_announcement_reply overtaken by a change",
+        &AFTER_CALL,
+        async |mut world: World, kill_point: KillPoint| {
+            declare_and_deliver(&world).await;
+            let kind = DeliveryKind::PostAnnouncementReply;
+            let call = hold_call(
+                &world.slack,
+                kind,
+                SendMode::Create,
+                kill_point.hold_point(),
+            );
+            set_severity(&world, "SEV-3").await;
+            wait_for_call(&call, kind).await;
+            set_severity(&world, "SEV-1").await;
+            kill_during_call(&mut world, call, kind, kill_point).await;
+            world.start_app().await;
+            world.deliver_all().await;
+            let replies = [
+                "alice changed severity SEV-2 → SEV-3",
+                "alice changed severity SEV-3 → SEV-1",
+            ];
+            assert_announcement_replies(&world, &replies);
+        },
+    )
+    .await;
+}
+
+async fn set_severity(world: &World, severity: &str) {
+    let text = format!("/datadog incident severity {severity}");
+    assert_accepted(&world.slack.types("alice", CHANNEL, &text).await);
+}
+
+/// Checks that the announcement has these replies about the severity, each once.
+fn assert_announcement_replies(world: &World, expected: &[&str]) {
+    let mut messages = world.slack.messages("incidents").into_iter();
+    let announcement = messages.find(|it| it.rendered_text().starts_with("IR-1 "));
+    let ts = announcement.expect("the incident is not announced").ts;
+    let replies = sorted_lines(&world.slack.replies("incidents", &ts));
+    let about = replies.iter().filter(|it| it.contains("changed severity"));
+    assert_eq!(about.collect::<Vec<_>>(), expected, "the replies");
 }
 
 #[tokio::test]
@@ -163,18 +204,23 @@ async fn kill_during_lookup(kind: DeliveryKind, method: &str) {
         async move |mut world: World, kill_point| {
             let case = DeliveryCase::create(kind, "a declaration");
             kill_at(&mut world, case, kill_point, declare_incident).await;
-            let call = world.slack.hold_call(method, HoldPoint::After);
-            world.start_app().await;
-            wait_for_call(&call, kind).await;
-            // Other posts of that run may use the same lookup. Holding any of them is sufficient.
-            world.kill_app().await;
-            call.drop_connection();
+            kill_during_next_call(&mut world, kind, method).await;
             world.start_app().await;
             world.deliver_all().await;
             ExpectedState::after_declaration().assert_matches(&world);
         },
     )
     .await;
+}
+
+/// Starts the bot and kills it during the lookup. Other posts of that run may use the same lookup; holding any
+/// of them is sufficient.
+async fn kill_during_next_call(world: &mut World, kind: DeliveryKind, method: &str) {
+    let call = world.slack.hold_call(method, HoldPoint::After);
+    world.start_app().await;
+    wait_for_call(&call, kind).await;
+    world.kill_app().await;
+    call.drop_connection();
 }
 
 #[tokio::test]
@@ -184,7 +230,22 @@ async fn header_lookup_succeeds_after_a_second_kill() {
 
 #[tokio::test]
 async fn announcement_reply_lookup_succeeds_after_a_second_kill() {
-    kill_during_lookup(DeliveryKind::PostAnnouncementReply, "conversations.replies").await;
+    run_matrix(
+        "lookup of post_announcement_reply",
+        &[KillPoint::AfterCall],
+        async |mut world: World, kill_point: KillPoint| {
+            declare_and_deliver(&world).await;
+            let kind = DeliveryKind::PostAnnouncementReply;
+            let case = DeliveryCase::create(kind, "a change of the severity");
+            let act = async |world: &World| set_severity(world, "SEV-3").await;
+            kill_at(&mut world, case, kill_point, act).await;
+            kill_during_next_call(&mut world, kind, "conversations.replies").await;
+            world.start_app().await;
+            world.deliver_all().await;
+            assert_announcement_replies(&world, &["alice changed severity SEV-2 → SEV-3"]);
+        },
+    )
+    .await;
 }
 
 #[tokio::test]

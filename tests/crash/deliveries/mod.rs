@@ -6,7 +6,9 @@ mod overdue_notice;
 pub mod reminders;
 
 use crate::app_messages::briefing_count;
-use crate::deliveries::reminders::{kill_during_archiving, kill_during_reminder};
+use crate::deliveries::reminders::{
+    kill_during_answered_reminder, kill_during_archiving, kill_during_reminder,
+};
 use crate::expected_state::{DECLARE_FIELDS, UPDATE_FIELDS};
 use crate::harness::prelude::*;
 use crate::kill_points::kill_at;
@@ -17,7 +19,7 @@ use crate::messages::{
 use crate::requests::timeline::kill_during_note_removal;
 use crate::resolve::kill_during_resolution;
 use crate::status_update::kill_during_status_update;
-use crate::tasks::kill_during_task;
+use crate::tasks::{kill_during_second_task, kill_during_task};
 use crate::unresolved_users::kill_during_user_resolution;
 use crate::visibility::{kill_during_channel_move, kill_during_responder_removal};
 
@@ -54,9 +56,11 @@ delivery_tests! {
     kill_during_pushpin_removal: RemovePushpin;
     kill_during_note_removal: EditActivityPost;
     kill_during_task: InviteUser, SendDirectMessage;
+    kill_during_second_task: SendDirectMessage;
     kill_during_document_link: SyncBookmarks;
     kill_during_call_suggestion: SuggestCall;
     kill_during_reminder: PostReminder;
+    kill_during_answered_reminder: EditReminder;
     kill_during_archiving: ArchiveChannel;
     kill_during_channel_move: ListOldMembers, CreateChannel, InviteUser, UpsertHeader, PinHeader,
         DeleteAnnouncement, PostOldChannelNotice, ArchiveOldChannel;
@@ -159,7 +163,7 @@ async fn kill_during_repair(kind: DeliveryKind) {
     kill_during(case, delete_header, repair, |world, ()| {
         ExpectedState::after_declaration()
             .with_event("repaired")
-            .with_post("alice had this built again: a new header.")
+            .with_post("alice recreated the header.")
             .assert_matches(world);
         let direct = world.slack.direct_message_channel("alice").unwrap();
         let messages = world.slack.messages(&direct);

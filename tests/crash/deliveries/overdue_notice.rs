@@ -5,6 +5,7 @@ use muster::clock::Clock;
 use muster_domain::DeliveryKind;
 use muster_sandbox::AccountKind;
 
+use crate::app_messages::direct_messages;
 use crate::exactly_once::run_command;
 use crate::harness::{World, assert_accepted, wait_for};
 use crate::kill_points::{DeliveryCase, kill_during};
@@ -39,7 +40,7 @@ async fn assignee_receives_one_overdue_notice() {
         let [_, overdue] = messages.as_slice() else {
             panic!("expected the assignment and the overdue notice: {messages:#?}");
         };
-        let notice = "Task 1 of IR-1 Checkout is slow is overdue since ";
+        let notice = "Task 1 of IR-1 Checkout is slow was due ";
         assert!(overdue.starts_with(notice), "{overdue}");
         let next = "schedule WHERE kind = 'overdue_notice' AND due_at > base_at";
         let count = world.database.count(next);
@@ -51,10 +52,6 @@ async fn assignee_receives_one_overdue_notice() {
 
 /// Returns the direct messages to olga.
 fn messages_to_olga(world: &World) -> Vec<String> {
-    let direct = world
-        .slack
-        .direct_message_channel("olga")
-        .unwrap_or_default();
-    let messages = world.slack.messages(&direct).into_iter();
+    let messages = direct_messages(&world.slack, "olga").into_iter();
     messages.map(|it| it.rendered_text().to_owned()).collect()
 }

@@ -5,7 +5,7 @@ use muster::store::OfflineSettings;
 use muster_commands::payload::button_click;
 use muster_commands::settings;
 use muster_domain::DeliveryKind;
-use muster_sandbox::AccountKind;
+use muster_sandbox::{AccountKind, Message};
 use serde_json::json;
 
 use crate::exactly_once::{assert_event_count, test_button_redelivery};
@@ -29,6 +29,25 @@ pub async fn kill_during_reminder(kind: DeliveryKind) {
         assert_eq!(world.database.count(enqueued), 1);
         let waiting = "schedule WHERE kind = 'update_reminder' AND due_at IS NOT NULL";
         assert_eq!(world.database.count(waiting), 1, "the next reminder");
+        assert_eq!(world.log_warnings(), [""; 0]);
+    })
+    .await;
+}
+
+/// Kills the bot while it rewrites a reminder that a status update answered.
+pub async fn kill_during_answered_reminder(kind: DeliveryKind) {
+    let case = DeliveryCase::edit(kind, "an answered reminder");
+    let act = async |world: &World, _: &(String, String)| {
+        let command = "/datadog incident update On it.";
+        assert_accepted(&world.slack.types("alice", CHANNEL, command).await);
+    };
+    kill_during(case, post_reminder, act, |world, (channel, ts)| {
+        let reminder = world.slack.message(channel, ts).unwrap();
+        let text = reminder.rendered_text();
+        assert!(text.starts_with("Answered by "), "{text}");
+        assert!(!text.contains("[Stop]"), "{text}");
+        let enqueued = "outbox WHERE kind = 'edit_reminder'";
+        assert_eq!(world.database.count(enqueued), 1);
         assert_eq!(world.log_warnings(), [""; 0]);
     })
     .await;
@@ -75,8 +94,21 @@ async fn redelivered_stop_click_stops_reminders_once() {
         assert_event_count(world, "reminders_stopped", 1);
         let stopped = "schedule WHERE kind = 'update_reminder' AND stopped = 1";
         assert_eq!(world.database.count(stopped), 1);
+        assert_reminder_closed(world, "Reminders stopped by ");
     })
     .await;
+}
+
+/// Checks that the only reminder was rewritten.
+fn assert_reminder_closed(world: &World, begins: &str) {
+    let posts = world.slack.messages(CHANNEL);
+    let texts: Vec<&str> = posts.iter().map(Message::rendered_text).collect();
+    let closed = texts.iter().filter(|text| text.starts_with(begins));
+    assert_eq!(closed.count(), 1, "{texts:#?}");
+    assert!(
+        !texts.iter().any(|text| text.ends_with("[Stop]")),
+        "{texts:#?}"
+    );
 }
 
 #[tokio::test]
@@ -90,6 +122,7 @@ async fn redelivered_snooze_click_snoozes_the_reminder_once() {
             1,
             "half an hour from the click"
         );
+        assert_reminder_closed(world, "Snoozed by ");
     })
     .await;
 }

@@ -12,8 +12,7 @@ pub fn assert_private_reply(world: &World, channel: &str) {
         .into_iter()
         .filter(|it| {
             let read = it.rendered_text();
-            read.starts_with("IR-1 is declared: ")
-                && read.contains(&format!("#{channel} is its channel"))
+            read.starts_with("Declared IR-1. ") && read.contains(&format!("Head to #{channel}"))
         });
     world.assert_repeated_by_restarts(replies.count(), "the reply with the channel");
 }
@@ -31,10 +30,7 @@ pub fn assert_briefings(world: &World) {
 pub fn briefing_count(world: &World, user: &str) -> usize {
     let messages = world.slack.ephemeral_messages(user).into_iter();
     messages
-        .filter(|it| {
-            it.rendered_text()
-                .starts_with("You are in the channel of IR-1. ")
-        })
+        .filter(|it| it.rendered_text().starts_with("Welcome to IR-1. "))
         .count()
 }
 
@@ -43,6 +39,19 @@ pub fn app_messages(slack: &Sandbox, messages: Vec<Message>) -> Vec<Message> {
     let app = slack.bot_user();
     let is_ours = |it: &Message| it.user == app && it.subtype.is_none() && !it.deleted;
     messages.into_iter().filter(is_ours).collect()
+}
+
+/// Returns the direct messages of the bot to a user, including those in threads.
+pub fn direct_messages(slack: &Sandbox, user: &str) -> Vec<Message> {
+    let Some(direct) = slack.direct_message_channel(user) else {
+        return Vec::new();
+    };
+    let messages = app_messages(slack, slack.messages(&direct)).into_iter();
+    let with_replies = |message: Message| {
+        let replies = app_messages(slack, slack.replies(&direct, &message.ts));
+        [message].into_iter().chain(replies)
+    };
+    messages.flat_map(with_replies).collect()
 }
 
 pub fn is_header(message: &Message) -> bool {

@@ -4,7 +4,8 @@ use muster_domain::people::role::{COMMANDER, COMMANDER_DESCRIPTION};
 use muster_sandbox::{Message, Sandbox};
 
 use crate::app_messages::{
-    app_messages, assert_briefings, assert_private_reply, is_header, sorted, sorted_lines,
+    app_messages, assert_briefings, assert_private_reply, direct_messages, is_header, sorted,
+    sorted_lines,
 };
 use crate::harness::World;
 
@@ -100,15 +101,16 @@ impl ExpectedState {
         expected.purpose = "IR-1: Checkout is down";
         expected.topic_and_purpose_changes = (2, 2);
         let announced = [
-            "alice changed severity SEV-2 → SEV-1",
-            "alice changed status ACTIVE → STABLE",
-            "alice changed commander bob → chioma",
+            "alice updated the incident",
+            "Severity SEV-2 → SEV-1",
+            "Status ACTIVE → STABLE",
+            "Commander bob → chioma",
         ];
         expected.announcement_replies.extend(announced);
         expected.posts.extend(announced);
         expected
             .posts
-            .push("alice changed the title from “Checkout is slow” to “Checkout is down”.");
+            .push("Title “Checkout is slow” → “Checkout is down”");
         let leads = ("chioma", "Incident Commander", "Checkout is down");
         expected.role_messages.push(leads);
         expected
@@ -277,13 +279,10 @@ impl ExpectedState {
 
     fn assert_role_messages(&self, slack: &Sandbox, channel: &str) {
         for user in ["bob", "chioma"] {
-            let direct = slack.direct_message_channel(user);
-            let direct = direct.map(|direct| app_messages(slack, slack.messages(&direct)));
-            let read = direct.unwrap_or_default();
-            let read: Vec<String> = read
+            let read: Vec<String> = direct_messages(slack, user)
                 .iter()
                 .map(|it| it.rendered_text().replace('@', ""))
-                .filter(|read| read.contains(" gave you the role "))
+                .filter(|read| read.contains(" made you "))
                 .collect();
             let assigned = self
                 .role_messages
@@ -297,9 +296,9 @@ impl ExpectedState {
                 let channel_text = if self.notified_before_channel {
                     "It has no channel.".to_owned()
                 } else {
-                    format!("Its channel is #{channel}.")
+                    format!("Channel: #{channel}")
                 };
-                format!("alice gave you the role {role} in IR-1 {title}.\n{about}\n{channel_text}")
+                format!("alice made you {role} for IR-1 {title}.\n{about}\n{channel_text}")
             });
             assert_eq!(
                 read,

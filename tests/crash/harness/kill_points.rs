@@ -134,6 +134,8 @@ enum CallFilter {
     Activity,
     ClosingSummary,
     DirectMessage,
+    /// A reminder that was answered, postponed or stopped.
+    Reminder,
 }
 
 impl CallFilter {
@@ -147,7 +149,7 @@ impl CallFilter {
             Self::None => true,
             Self::Header => has_title && !is_announced,
             Self::Announcement => has_title && is_announced,
-            Self::ThreadReply => arguments["thread_ts"].is_string(),
+            Self::ThreadReply => !is_direct && arguments["thread_ts"].is_string(),
             Self::OldChannel => channel == old_channel,
             Self::Activity => !has_title && !is_direct && arguments["thread_ts"] == Value::Null,
             Self::ClosingSummary => {
@@ -155,6 +157,7 @@ impl CallFilter {
                 text.starts_with(":white_check_mark:")
             }
             Self::DirectMessage => is_direct,
+            Self::Reminder => arguments["blocks"][0]["type"] == "context",
         }
     }
 }
@@ -205,6 +208,7 @@ fn api_method(kind: DeliveryKind, mode: SendMode) -> (&'static str, CallFilter) 
         DeliveryKind::AddPushpin => "reactions.add",
         DeliveryKind::RemovePushpin => "reactions.remove",
         DeliveryKind::EditActivityPost => "chat.update",
+        DeliveryKind::EditReminder => return ("chat.update", CallFilter::Reminder),
         DeliveryKind::FetchMessage => "reactions.get",
         DeliveryKind::SetTopic => "conversations.setTopic",
         DeliveryKind::RenameChannel => "conversations.rename",

@@ -77,7 +77,7 @@ async fn export_writes_every_incident_as_json_and_markdown() {
     let page = read("IR-1.md");
     assert!(page.starts_with("# IR-1 Checkout is slow\n"), "{page}");
     assert!(page.contains("alice declared this incident."), "{page}");
-    assert!(page.contains("\n## How long it took\n"), "{page}");
+    assert!(page.contains("\n## Durations\n"), "{page}");
     assert!(read("incidents.md").contains("* [IR-1](IR-1.md) Checkout is slow · "));
 
     let (code, _, why) = world.run_cli(&["export", "out/all"]).await;

@@ -14,8 +14,8 @@ async fn full_disk_rejects_requests_until_space_is_freed() {
         for _ in 0..2 {
             let result = world.slack.submits("alice", &form).await;
             assert_eq!(result.error, None, "Slack reports an error");
-            let message = "Nothing was stored, and nobody was told: the store did not take it. Try again in \
-                        a moment; if it stays so, tell whoever runs this bot. (ref ";
+            let message = "Nothing was saved: Muster couldn't write to its database. Try again in a \
+                moment. If it keeps failing, tell your Muster admin. (ref ";
             let error = result.errors.values().next().expect("the modal shows no error");
             assert!(error.starts_with(message), "{error}");
         }

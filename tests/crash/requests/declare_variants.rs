@@ -41,8 +41,7 @@ async fn redelivered_declare_modal_of_a_message_declares_one_incident() {
             assert_declared(world, "incident-2-payments-time-out");
             let replies = world.slack.replies("#incidents", ts);
             let replies: Vec<_> = replies.iter().map(|it| it.rendered_text()).collect();
-            let reply =
-                "IR-2 is declared because of this: #incident-2-payments-time-out is its channel.";
+            let reply = "Declared IR-2 from this message. Head to #incident-2-payments-time-out.";
             assert_eq!(replies, [reply], "the replies in the thread of the message");
             let first = "SELECT event ->> 'text' FROM timeline WHERE kind = 'message'";
             assert_eq!(world.database.query(first), [TITLE]);
@@ -74,8 +73,7 @@ async fn redelivered_declare_modal_of_a_shortcut_declares_one_incident() {
             assert_declared(world, "incident-2-payments-time-out");
             let direct = world.slack.direct_message_channel("alice").unwrap();
             let messages = world.slack.messages(&direct).into_iter();
-            let messages =
-                messages.filter(|it| it.rendered_text().starts_with("IR-2 is declared: "));
+            let messages = messages.filter(|it| it.rendered_text().starts_with("Declared IR-2. "));
             assert_eq!(messages.count(), 1, "the direct messages to alice");
         },
     )

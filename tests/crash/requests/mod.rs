@@ -30,7 +30,7 @@ use crate::redelivery::kill_during_request;
 
 fn assert_role_of_bob(world: &World) {
     ExpectedState::after_declaration()
-        .with_role("bob", "alice gave bob the role Communications Lead.")
+        .with_role("bob", "alice made bob Communications Lead.")
         .assert_matches(world);
 }
 
@@ -248,7 +248,7 @@ async fn redelivered_severity_modal_changes_the_severity_once() {
     let request_name = RequestName::Modal(severity_modal::CALLBACK_ID);
     test_command_modal_redelivery(request_name, command, &fields, |world| {
         assert_event_count(world, "updated", 1);
-        assert_activity_posted(world, "alice changed the severity from SEV-2 to SEV-1.");
+        assert_activity_posted(world, "alice changed severity SEV-2 → SEV-1");
     })
     .await;
 }

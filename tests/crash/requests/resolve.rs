@@ -22,7 +22,14 @@ fn assert_resolved_once(world: &World) {
     assert_event_count(world, "updated", 1);
     assert_event_count(world, "status_update", 1);
     assert_event_count(world, "impact_ended", 1);
-    assert_activity_posted(world, "alice changed the status from ACTIVE to RESOLVED.");
+    assert_activity_posted(world, "alice changed status ACTIVE → RESOLVED");
+    let announcements = world.slack.messages("incidents");
+    let mut announcements = announcements.iter();
+    let announcement = announcements.find(|it| it.rendered_text().starts_with("IR-1 "));
+    let announcement = &announcement.expect("the incident is not announced").ts;
+    let replies = world.slack.replies("incidents", announcement);
+    let replies: Vec<&str> = replies.iter().map(|it| it.rendered_text()).collect();
+    assert_eq!(replies, ["RESOLVED by alice\nRolled back."]);
     let posts = world.slack.messages(CHANNEL);
     let summaries: Vec<&str> = posts
         .iter()

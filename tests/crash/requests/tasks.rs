@@ -1,7 +1,7 @@
 //! Crash tests for tasks: their deliveries and their requests.
 
 use muster_commands::task;
-use muster_commands::{home, incident_picker, task_modal};
+use muster_commands::{home, incident_picker, task_modal, task_notice};
 use muster_domain::TaskKind;
 
 use crate::harness::prelude::*;
@@ -16,12 +16,74 @@ pub async fn kill_during_task(kind: DeliveryKind) {
     kill_during_action(case, add_task, assert_task_of_chioma).await;
 }
 
+/// Kills the bot while it sends a second direct message about the incident.
+pub async fn kill_during_second_task(kind: DeliveryKind) {
+    let case = DeliveryCase::create(kind, "a second task");
+    let first = async |world: &World| run_command(world, "/datadog task One @chioma").await;
+    let second = async |world: &World, (): &()| {
+        let command = "/datadog task Two @chioma";
+        assert_accepted(&world.slack.types("alice", CHANNEL, command).await);
+    };
+    kill_during(case, first, second, |world, ()| {
+        let direct = world.slack.direct_message_channel("chioma").unwrap();
+        let messages = world.slack.messages(&direct);
+        assert_eq!(messages.len(), 1, "the first messages: {messages:#?}");
+        let replies = world.slack.replies(&direct, &messages[0].ts);
+        assert_eq!(replies.len(), 1, "the replies: {replies:#?}");
+        // The commander has a thread as well.
+        assert_eq!(world.database.count("direct_message_threads"), 2);
+        assert_eq!(world.log_warnings(), [""; 0]);
+    })
+    .await;
+}
+
+/// Assigns a task to alice as chioma. Returns the channel and `ts` of the direct message.
+async fn assign_task_to_alice(world: &World) -> (String, String) {
+    assert_accepted(&world.slack.joins("chioma", CHANNEL).await);
+    world.deliver_all().await;
+    let command = "/datadog task Roll back @alice due tomorrow";
+    assert_accepted(&world.slack.types("chioma", CHANNEL, command).await);
+    world.deliver_all().await;
+    let direct = world.slack.direct_message_channel("alice").unwrap();
+    let message = world.slack.messages(&direct).pop().unwrap();
+    (direct.to_string(), message.ts)
+}
+
+/// Checks that the direct message to alice was rewritten.
+fn assert_notice_begins(world: &World, begins: &str) {
+    let direct = world.slack.direct_message_channel("alice").unwrap();
+    let messages = world.slack.messages(&direct);
+    let text = messages[0].rendered_text();
+    assert!(messages.len() == 1 && text.starts_with(begins), "{text}");
+}
+
+#[tokio::test]
+async fn redelivered_done_click_in_a_direct_message_completes_the_task_once() {
+    test_button_redelivery(task_notice::DONE, assign_task_to_alice, |world| {
+        assert_event_count(world, "task_done", 1);
+        assert_activity_posted(world, "alice finished task 1: Roll back");
+        assert_notice_begins(world, "Done: task 1 of IR-1 ");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_snooze_click_in_a_direct_message_postpones_the_notice() {
+    test_button_redelivery(task_notice::SNOOZE, assign_task_to_alice, |world| {
+        assert_eq!(
+            world
+                .database
+                .count("schedule WHERE kind = 'overdue_notice'"),
+            1
+        );
+        assert_notice_begins(world, "Snoozed until ");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn redelivered_task_modal_adds_one_task() {
-    let fields = [
-        ("What is to be done", "Roll back with @chioma"),
-        ("Assignees", "chioma"),
-    ];
+    let fields = [("Task", "Roll back with @chioma"), ("Assignees", "chioma")];
     let (command, check) = ("/datadog task", assert_task_of_chioma);
     let request_name = RequestName::Modal(TaskKind::Task.as_str());
     test_command_modal_redelivery(request_name, command, &fields, check).await;
@@ -80,7 +142,7 @@ fn assert_task_of_chioma(world: &World) {
         .map(|it| it.rendered_text().replace('@', ""))
         .collect();
     let expected = format!(
-        "alice gave you task 1 of IR-1 Checkout is slow: Roll back with chioma\nIts channel is #{CHANNEL}."
+        "alice assigned you task 1 of IR-1 Checkout is slow: Roll back with chioma\nChannel: #{CHANNEL}\n[Done]"
     );
     assert_eq!(texts, [expected], "the direct messages to chioma");
     ExpectedState::after_declaration()
@@ -99,7 +161,7 @@ async fn redelivered_task_command_adds_one_task() {
 
 #[tokio::test]
 async fn redelivered_follow_up_modal_adds_one_follow_up() {
-    let fields = [("What is to be done", "Add an alert")];
+    let fields = [("Task", "Add an alert")];
     test_command_modal_redelivery(
         RequestName::Modal(TaskKind::FollowUp.as_str()),
         "/datadog followup",
@@ -125,7 +187,7 @@ async fn redelivered_task_modal_edits_the_task_once() {
         let (channel, ts) = open_task_list(world).await;
         let click = world.slack.clicks("alice", &channel, &ts, task::EDIT, None);
         assert_accepted(&click.await);
-        let fields = [("What is to be done", "Roll back twice")];
+        let fields = [("Task", "Roll back twice")];
         world.fill_modal("alice", &fields).await
     };
     test_modal_redelivery(
@@ -133,7 +195,7 @@ async fn redelivered_task_modal_edits_the_task_once() {
         fills,
         |world| {
             assert_event_count(world, "task_edited", 1);
-            assert_activity_posted(world, "alice rewrote task 1: Roll back twice");
+            assert_activity_posted(world, "alice edited task 1: Roll back twice");
         },
     )
     .await;

@@ -13,7 +13,7 @@ async fn add_note_and_open_timeline(world: &World) -> (String, String) {
     open_ephemeral(world, "/datadog incident timeline").await
 }
 
-/// Kills the bot while it strikes a removed note through in the channel.
+/// Kills the bot while it crosses a removed note out in the channel.
 pub async fn kill_during_note_removal(kind: DeliveryKind) {
     let case = DeliveryCase::edit(kind, "a removed note");
     let act = async |world: &World, (channel, ts): &(String, String)| {
@@ -23,11 +23,11 @@ pub async fn kill_during_note_removal(kind: DeliveryKind) {
     };
     kill_during(case, add_note_and_open_timeline, act, |world, _| {
         let posts = world.slack.messages(CHANNEL);
-        let struck = posts.iter().filter(|post| {
+        let crossed_out = posts.iter().filter(|post| {
             let text = post.rendered_text();
             text.contains("it burns") && text.ends_with("Removed by alice.")
         });
-        assert_eq!(struck.count(), 1, "the post of the removed note");
+        assert_eq!(crossed_out.count(), 1, "the post of the removed note");
         assert_eq!(notes(world), [""; 0]);
         assert_eq!(world.log_warnings(), [""; 0]);
     })

@@ -4,7 +4,7 @@ use crate::harness::prelude::*;
 
 const ROLE_COMMAND: &str = "/datadog incident role communications lead @chioma";
 
-const ROLE_ACTIVITY: &str = "alice gave chioma the role Communications Lead.";
+const ROLE_ACTIVITY: &str = "alice made chioma Communications Lead.";
 
 /// Kills the bot during a delivery of a request that names an unresolved user.
 pub async fn kill_during_user_resolution(kind: DeliveryKind) {
@@ -19,8 +19,8 @@ pub async fn kill_during_user_resolution(kind: DeliveryKind) {
 fn assert_chioma_has_role(world: &World) {
     assert_activity_posted(world, ROLE_ACTIVITY);
     let replies = world.slack.ephemeral_messages("alice").into_iter();
-    let replies = replies
-        .filter(|it| it.rendered_text() == "@chioma has the role Communications Lead in IR-1 now.");
+    let replies =
+        replies.filter(|it| it.rendered_text() == "@chioma is now Communications Lead for IR-1.");
     world.assert_repeated_by_restarts(replies.count(), "the reply to alice");
     state_with_role().assert_matches(world);
 }

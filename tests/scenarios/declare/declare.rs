@@ -207,10 +207,7 @@ fn concurrent_declarations_create_one_incident_each() {
         let mut private_replies = [alice.reads_ephemeral(), bob.reads_ephemeral()].concat();
         private_replies.sort();
         let private_reply = |number: i64| {
-            format!(
-                "IR-{number} is declared: #incident-{number}-checkout-is-slow is its channel, \
-                 and you are in it."
-            )
+            format!("Declared IR-{number}. Head to #incident-{number}-checkout-is-slow.")
         };
         assert_eq!(private_replies, [private_reply(1), private_reply(2)]);
         world.expects_unread(

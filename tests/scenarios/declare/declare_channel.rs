@@ -4,8 +4,7 @@ use muster_sandbox::{Fault, Visibility};
 
 use crate::harness::prelude::*;
 
-const PRIVATE_REPLY: &str =
-    "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
+const PRIVATE_REPLY: &str = "Declared IR-1. Head to #incident-1-checkout-is-slow.";
 
 #[test]
 fn incident_can_be_declared_in_a_private_channel() {
@@ -53,7 +52,7 @@ fn incident_can_be_declared_in_another_incident_channel() {
         let private_replies = read_private_replies(&alice, channel);
         assert_eq!(
             private_replies,
-            ["IR-2 is declared: #incident-2-search-is-down is its channel, and you are in it."]
+            ["Declared IR-2. Head to #incident-2-search-is-down."]
         );
         alice.reads_declaration(2);
         assert_eq!(alice.reads(channel), [""; 0]);

@@ -25,7 +25,7 @@ fn title_is_required_and_other_fields_keep_their_values() {
             (
                 &long,
                 "This title is 256 characters long; 255 is the most. \
-                 Please shorten it: nothing of what you typed is lost.",
+                 Please shorten it.",
             ),
         ];
         for (title, error) in attempts {
@@ -127,7 +127,7 @@ fn header_shows_ten_signals_and_refers_to_the_bookmarks() {
         alice.opens_declare_modal().await;
         alice.submits(&[("Signals", &links.join("\n"))]).await;
         let more = format!(
-            "Signals\n{}\nand 2 more among the bookmarks\n",
+            "Signals\n{}\nand 2 more in the bookmarks\n",
             links[..10].join("\n")
         );
         let header = MessageText {
@@ -158,20 +158,20 @@ fn invalid_signal_is_rejected_with_its_line_number() {
         let attempts = [
             (
                 long.as_str(),
-                "Line 1 is 2118 characters long; 2048 is the most for a link.",
+                "Line 1 is 2118 characters long; a link can have at most 2048.",
             ),
             (
                 "https://a.example\nsee the graph",
-                "Line 2 has a space in it: please write one link a line, and nothing else.",
+                "Line 2 contains a space. Enter one link per line and nothing else.",
             ),
             (
                 "graphs",
-                "Line 1 is no link: a link begins with https:// or http://.",
+                "Line 1 isn't a link. Links start with https:// or http://.",
             ),
             (
                 &many,
-                "These are 21 links; 20 is the most. Please keep those that matter: \
-                 the others can be posted in the incident's channel.",
+                "That's 21 links; the limit is 20. Keep the most important ones and post the others in the \
+                 incident's channel.",
             ),
         ];
         for (signals, error) in attempts {

@@ -9,8 +9,7 @@ const DECLARE_FROM_MESSAGE: &str = "declare_incident";
 const DECLARE_SHORTCUT: &str = "declare_shortcut";
 
 /// The bot's reply in the thread of the message.
-const THREAD_REPLY: &str =
-    "IR-1 is declared because of this: #incident-1-checkout-is-slow is its channel.";
+const THREAD_REPLY: &str = "Declared IR-1 from this message. Head to #incident-1-checkout-is-slow.";
 
 /// A message whose first line becomes the title.
 const MESSAGE: &str = "Checkout is slow\nCustomers call since noon.";
@@ -38,12 +37,27 @@ fn declaring_from_a_message_posts_the_channel_in_its_thread() {
         assert_first_entry(world, &ts).await;
         assert_eq!(world.slack.reactions("#incidents", &ts)[0].name, "pushpin");
         alice.reads_declaration(1);
+        assert_header_links_the_message(world, &ts);
 
         // The message is already on the timeline, with its author.
         bob.adds_to_incident("#incidents", &ts).await;
         let screen = bob.submits(&[("Incident", "1")]).await;
         assert_eq!(screen.errors["Incident"], "Already on the timeline.");
     });
+}
+
+/// Checks that the header says from which message the incident was declared, and links it.
+fn assert_header_links_the_message(world: &World, ts: &str) {
+    let header = world.slack.pins(CHANNEL).pop().unwrap();
+    let header = world.slack.message(CHANNEL, &header).unwrap();
+    let text = header.rendered_text();
+    assert!(
+        text.contains("Declared by alice from this message"),
+        "{text}"
+    );
+    let permalink = world.slack.permalink("#incidents", ts).unwrap();
+    let blocks = format!("{:?}", header.blocks);
+    assert!(blocks.contains(&permalink), "{blocks}");
 }
 
 /// Checks that the first entry refers to a message in #incidents, and that alice recorded it.
@@ -157,7 +171,7 @@ fn message_is_preserved_when_a_field_is_invalid() {
         let screen = alice.submits(&[("Signals", "see the graph")]).await;
         assert_eq!(
             screen.errors["Signals"],
-            "Line 1 has a space in it: please write one link a line, and nothing else."
+            "Line 1 contains a space. Enter one link per line and nothing else."
         );
         alice.clears("Signals").await;
         alice.submits(&[]).await;
@@ -184,8 +198,8 @@ fn global_shortcut_declares_and_sends_a_direct_message() {
 fn modal_error_is_sent_where_the_user_is() {
     scenario(async |world, [alice, ..]| {
         let slack = &world.slack;
-        let expected = "Slack did not open the form in time, and nothing was stored. \
-                    Choose “Declare Incident” again.";
+        let expected = "Slack didn't open the form in time, so nothing was saved. Choose “Declare \
+            Incident” again.";
         let ts = alice.posts("#general", MESSAGE).await;
         let rejected = || Fault::Error("expired_trigger_id");
         slack.fail_calls("views.open", 1, rejected());
@@ -212,13 +226,12 @@ fn declarer_is_informed_privately_when_the_channel_is_not_created() {
         assert_eq!(
             alice.reads_ephemeral(),
             [
-                "IR-1 is stored, but it has no channel. The incident’s channel could not be created. \
-                 The workspace does not let the app do this: ask a workspace admin to allow it. \
-                 (Slack says `restricted_action`.)\n[Try again]"
+                "IR-1 is saved, but has no channel. Couldn't create the incident's channel. The workspace \
+                 doesn't allow the app to do this. Ask a workspace admin to allow it. (Slack: \
+                 `restricted_action`)\n[Try again]"
             ]
         );
-        world
-            .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
+        world.expects_warning("A delivery of IR-1 failed: conversations.create: restricted_action");
         world.expects_unread(1, "announcement, its reply");
     });
 }

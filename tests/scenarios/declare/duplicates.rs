@@ -36,7 +36,7 @@ fn second_declaration_from_a_message_names_the_first() {
         bob.uses_message_action("#incidents", &ts, DECLARE_FROM_MESSAGE)
             .await;
         bob.submits_and_closes(&[]).await;
-        let _ = world.take_all_unread();
+        world.expects_unread(4, "header, welcome, two announcements");
         world.advance_to_minute(2).await;
         let screen = alice
             .uses_message_action("#incidents", &ts, DECLARE_FROM_MESSAGE)
@@ -81,7 +81,10 @@ fn another_incident_is_declared_from_a_message_with_one_click() {
             .await;
         bob.submits_and_closes(&[]).await;
         bob.updates(CHANNEL, &[RESOLVED]).await;
-        let _ = world.take_all_unread();
+        world.expects_unread(
+            6,
+            "header, welcome, two announcements, announcement reply, post",
+        );
         world.advance_to_minute(60).await;
         alice
             .uses_message_action("#incidents", &ts, DECLARE_FROM_MESSAGE)
@@ -105,7 +108,7 @@ fn another_incident_is_declared_from_a_message_with_one_click() {
                 "alice declared it as UNKNOWN, customer impact unknown",
             ]
         );
-        let _ = world.take_all_unread();
+        world.expects_unread(4, "header, welcome, two announcements");
     });
 }
 
@@ -143,7 +146,7 @@ fn similar_title_is_shown_before_another_is_declared_as_entered() {
         ] {
             assert!(header.contains(part), "{part}: {header}");
         }
-        let _ = world.take_all_unread();
+        world.expects_unread(3, "announcement, reply, direct message");
     });
 }
 
@@ -181,7 +184,10 @@ fn guard_shows_the_three_nearest_of_many_similar_titles() {
             )
             .await;
         }
-        let _ = world.take_all_unread();
+        world.expects_unread(
+            20,
+            "five headers, five welcomes, five announcements, five replies",
+        );
         let guard = declares(&bob, "checkout page of shop down in Rome", &[])
             .await
             .unwrap();
@@ -221,10 +227,10 @@ fn declaration_without_a_recent_open_similar_incident_opens_no_guard() {
         bob.updates("incident-3-checkout-is-slow", &[RESOLVED])
             .await;
         assert_eq!(declares(&bob, "Checkout is slow", &[]).await, None);
-        let _ = world.take_all_unread();
+        world.expects_unread(28, "seven headers, seven welcomes, five announcements, announcement reply, post, seven replies");
         world.advance_to_minute(31).await;
         assert_eq!(declares(&bob, "Checkout is slow", &[]).await, None);
-        let _ = world.take_all_unread();
+        world.expects_unread(4, "header, welcome, announcement, reply");
     });
 }
 
@@ -244,12 +250,12 @@ fn private_incidents_of_others_are_never_named() {
             "alice is a responder"
         );
         alice.submits_and_closes(&[]).await;
-        let _ = world.take_all_unread();
+        world.expects_unread(6, "two headers, two welcomes, two replies");
 
         bob.uses_message_action("#incidents", &ts, DECLARE_FROM_MESSAGE)
             .await;
         assert_eq!(bob.modal().title, "Declare Incident");
         bob.submits_and_closes(&[]).await;
-        let _ = world.take_all_unread();
+        world.expects_unread(4, "header, welcome, two announcements");
     });
 }

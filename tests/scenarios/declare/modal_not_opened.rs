@@ -45,7 +45,7 @@ fn reply_is_conditional_when_the_outcome_of_views_open_is_unknown() {
         assert_eq!(
             alice.reads_ephemeral(),
             [format!(
-                "If Slack opened no form, nothing was stored. Type it again: {DECLARE_COMMAND}"
+                "If no form opened, nothing was saved. Type it again: {DECLARE_COMMAND}"
             )]
         );
         assert_eq!(
@@ -67,7 +67,7 @@ fn command_is_acknowledged_with_a_reply_while_slack_is_down() {
         let expected = [
             MODAL_WARNING,
             "Cannot reply to the user: response_url: ",
-            "Slack does not answer; deliveries are queued and sent later.",
+            "Slack isn't responding; deliveries are queued and sent later.",
         ];
         assert_eq!(warned.len(), expected.len(), "{warned:#?}");
         for (warned, expected) in warned.iter().zip(expected) {
@@ -79,8 +79,8 @@ fn command_is_acknowledged_with_a_reply_while_slack_is_down() {
         assert_eq!(
             alice.reads_ephemeral(),
             [format!(
-                "Slack does not answer us right now. If no form opens, nothing was stored. \
-                 Type it again: {DECLARE_COMMAND}"
+                "Slack isn't responding right now. If no form opens, nothing was saved. Type it again: \
+                 {DECLARE_COMMAND}"
             )]
         );
         assert_eq!(
@@ -102,7 +102,7 @@ fn fail_next_modal(world: &World) {
 /// Checks the reply to the user, which ends with `request`, and the logged warning.
 #[track_caller]
 fn assert_retry_is_requested(user: &TestUser<'_>, request: &str) {
-    let reply = format!("Slack did not open the form in time, and nothing was stored. {request}");
+    let reply = format!("Slack didn't open the form in time, so nothing was saved. {request}");
     assert_eq!(user.reads_ephemeral(), [reply]);
     let warning = ["A form could not be opened: views.open: expired_trigger_id"];
     assert_eq!(user.world.log.take_warnings(), warning);

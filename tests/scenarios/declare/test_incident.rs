@@ -17,9 +17,7 @@ fn test_incident_is_labelled_and_neither_announced_nor_counted() {
         submit_options(&alice, &[]).await;
         assert_eq!(
             alice.reads_ephemeral(),
-            [format!(
-                "IR-1 is declared: #{CHANNEL} is its channel, and you are in it."
-            )]
+            [format!("Declared IR-1. Head to #{CHANNEL}.")]
         );
         let read = alice.reads(CHANNEL);
         assert!(
@@ -49,7 +47,7 @@ fn announced_test_is_announced_and_not_counted() {
     scenario(async |world, [alice, ..]| {
         alice.types("#general", "/datadog incident test").await;
         alice.fills(&[("Title", "It is only me")]).await;
-        submit_options(&alice, &["Announce it all the same"]).await;
+        submit_options(&alice, &["Announce it anyway"]).await;
         let announcement = alice.announcement(1).expect("the test is not announced");
         assert!(
             announcement
@@ -68,22 +66,19 @@ fn private_announced_test_is_rejected_under_the_field() {
         alice
             .types("#general", "/datadog incident test It is only me")
             .await;
-        let both = [
-            "Private: only those who take part know of it",
-            "Announce it all the same",
-        ];
+        let both = ["Private (visible to responders only)", "Announce it anyway"];
         alice.fills_several("Options", &both).await;
         let screen = alice.submits(&[]).await;
         assert_eq!(
             screen.errors["Options"],
-            "What is private is not announced. Please tick one of the two."
+            "A private incident can't be announced. Choose one of the two."
         );
         assert_eq!(alice.field_value("Title"), "It is only me");
         submit_options(&alice, &both[..1]).await;
         alice.reads_ephemeral();
         let read = alice.reads(CHANNEL);
         assert!(
-            read[0].contains("Private: only those who take part know of it."),
+            read[0].contains("Private: visible to responders only."),
             "{read:?}"
         );
     });
@@ -100,8 +95,8 @@ fn reply_requests_a_retry_when_the_test_modal_is_not_opened() {
         assert_eq!(
             alice.reads_ephemeral(),
             [
-                "Slack did not open the form in time, and nothing was stored. \
-                 Type it again: /datadog incident test It is only me"
+                "Slack didn't open the form in time, so nothing was saved. Type it again: /datadog \
+                 incident test It is only me"
             ]
         );
         world.expects_warning("A form could not be opened: views.open: expired_trigger_id");

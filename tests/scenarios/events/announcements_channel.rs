@@ -217,7 +217,10 @@ fn invitation_posts_announcements_immediately() {
             .restart_with_announcements_channel(Some("war-room"))
             .await;
         declare_unannounced(&alice, 1).await;
-        world.expects_warning("Incidents are not announced. There's no channel #war-room. Create it, or set INCIDENTS_CHANNEL to another channel.");
+        world.expects_warning(
+            "Incidents are not announced. There's no channel #war-room. Create it, or \
+            set INCIDENTS_CHANNEL to another channel.",
+        );
         slack.creates_channel("bob", "war-room").await;
         slack.invite_bot("war-room").await;
         world.advance_stepwise(5).await;
@@ -262,9 +265,7 @@ async fn declare_outage(alice: &TestUser<'_>, number: i64) {
     assert_eq!(alice.reads(&channel).len(), 2);
     assert_eq!(
         alice.reads_ephemeral(),
-        [format!(
-            "IR-{number} is declared: #{channel} is its channel, and you are in it."
-        )]
+        [format!("Declared IR-{number}. Head to #{channel}.")]
     );
 }
 

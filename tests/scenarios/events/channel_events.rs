@@ -40,6 +40,7 @@ fn archived_channel_is_updated_when_unarchived() {
                 "alice changed status “stable” to “active”",
             ]
         );
+        world.expects_unread(1, "direct message about the lost role");
         assert_one_announcement(world, &declared);
     });
 }
@@ -72,8 +73,7 @@ async fn change_while_channel_is_archived(world: &World, declared: &DeclaredInci
     assert_eq!(bob.reads("#incidents"), [announcement]);
     assert_eq!(
         bob.reads_thread("#incidents", &declared.announcement_ts),
-        ["bob changed status ACTIVE → STABLE\n\
-          bob changed commander alice → bob"]
+        ["bob updated the incident\nStatus ACTIVE → STABLE\nCommander alice → bob"]
     );
 }
 

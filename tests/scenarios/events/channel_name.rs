@@ -100,7 +100,7 @@ fn channel_renamed_by_a_user_keeps_its_name() {
             .types(SLOW_CHANNEL, "/datadog incident timeline")
             .await;
         let reply = alice.reads_ephemeral().concat();
-        let words = "The channel’s name is left alone from now on: it was given by hand.";
+        let words = "The channel was renamed by hand, so its name no longer changes automatically.";
         assert!(reply.contains(words), "{reply}");
     });
 }
@@ -184,7 +184,11 @@ fn rename_follows_only_fields_in_the_template() {
             world.timeline(2).await[2..],
             ["somebody renamed the channel #inc-2 to #war-room"]
         );
-        world.expects_unread(12, "two headers, two welcomes, two announcements, three announcement replies, three posts, two replies");
+        world.expects_unread(
+            12,
+            "two headers, two welcomes, two announcements, three announcement \
+            replies, three posts, two replies",
+        );
     });
 }
 
@@ -198,15 +202,15 @@ fn rejected_rename_is_reported_with_help() {
             .updates(SLOW_CHANNEL, &[("Title", "Checkout is down")])
             .await;
         assert_eq!(world.incident_channels(), [SLOW_CHANNEL]);
-        let advice = "Slack lets only whoever created the channel do this, or a workspace admin: ask one. \
-                      (Slack says `not_authorized`.)";
+        let advice = "Only the channel's creator or a workspace admin can do this. Ask one of them. \
+            (Slack: `not_authorized`)";
         let post = alice.reads(SLOW_CHANNEL).pop().unwrap();
         let (_, failure) = post.split_once('\n').unwrap();
         assert_eq!(
             failure,
-            format!("The channel could not be renamed. {advice}\n[Try again]")
+            format!("Couldn't rename the channel. {advice}\n[Try again]")
         );
-        world.expects_warning("Gave up a delivery of IR-1: conversations.rename: not_authorized");
+        world.expects_warning("A delivery of IR-1 failed: conversations.rename: not_authorized");
 
         // Changes that do not affect the name do not post the failure again.
         alice.updates(SLOW_CHANNEL, &[SEV_1]).await;

@@ -32,9 +32,8 @@ fn announcement_is_updated_when_the_app_cannot_rejoin_the_channel() {
         let read = alice.reads(&declared.channel);
         assert_eq!(
             read.last().unwrap(),
-            "alice changed severity UNKNOWN → SEV-1\n\
-             The channel’s topic could not be set. The app is not in the channel: type /invite and its \
-             name there. (Slack says `not_in_channel`.)\n[Try again]"
+            "alice changed severity UNKNOWN → SEV-1\nCouldn't set the channel's topic. The app isn't in \
+             the channel. Type /invite and its name there. (Slack: `not_in_channel`)\n[Try again]"
         );
         assert_eq!(alice.reads("#incidents").len(), 1);
         assert_eq!(
@@ -43,7 +42,7 @@ fn announcement_is_updated_when_the_app_cannot_rejoin_the_channel() {
                 .len(),
             1
         );
-        world.expects_warning("Gave up a delivery of IR-1: conversations.setTopic: not_in_channel");
+        world.expects_warning("A delivery of IR-1 failed: conversations.setTopic: not_in_channel");
     });
 }
 

@@ -238,10 +238,10 @@ fn app_uninstalled_is_logged() {
         assert_eq!(
             world.log.take_warnings(),
             [
-                "The app’s token was revoked. Install it again and set the new SLACK_BOT_TOKEN. \
-                 Until then incidents are stored, and nothing is sent.",
+                "The app's token was revoked. Install it again and set the new SLACK_BOT_TOKEN. Until \
+                 then, incidents are stored but nothing is sent.",
                 "The app was removed from the workspace. Install it again and set the new SLACK_BOT_TOKEN. \
-                 Until then incidents are stored, and nothing is sent.",
+                 Until then, incidents are stored but nothing is sent.",
             ]
         );
     });
@@ -253,8 +253,8 @@ fn revoked_token_is_logged() {
         world.slack.revoke_tokens().await;
         world.deliver_all().await;
         let text = world.log.take_warnings();
-        let revoked = "The app’s token was revoked. Install it again and set the new SLACK_BOT_TOKEN. \
-                       Until then incidents are stored, and nothing is sent.";
+        let revoked = "The app's token was revoked. Install it again and set the new SLACK_BOT_TOKEN. \
+            Until then, incidents are stored but nothing is sent.";
         assert_eq!(text, [revoked]);
     });
 }

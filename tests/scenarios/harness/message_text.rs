@@ -98,11 +98,10 @@ pub const WELCOME_TEXT: &str = "alice declared this incident.\n\
 pub const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 /// The reply to the user who declared it.
-pub const DECLARED_REPLY: &str =
-    "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
+pub const DECLARED_REPLY: &str = "Declared IR-1. Head to #incident-1-checkout-is-slow.";
 
 /// The reply to a command that needs an open incident, if there is none.
-pub const NO_OPEN_INCIDENT: &str = "No incident is open. /datadog incident declares one.";
+pub const NO_OPEN_INCIDENT: &str = "No open incidents. To declare one, type /datadog incident.";
 
 /// Fields of the modals, with their values.
 pub const SEV_1: (&str, &str) = ("Severity Level", "SEV-1 Critical");

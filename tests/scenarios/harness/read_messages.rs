@@ -34,6 +34,22 @@ impl World {
         self.take_unread(channel, replies)
     }
 
+    /// Returns the messages of a channel and the replies in their threads, the oldest first.
+    pub(crate) fn messages_with_replies(&self, channel: &str) -> Vec<Message> {
+        let mut messages = self.slack.messages(channel);
+        for parent in messages.clone() {
+            messages.extend(self.slack.replies(channel, &parent.ts));
+        }
+        messages.sort_by(|one, other| one.ts.cmp(&other.ts));
+        messages
+    }
+
+    /// Returns the text of the bot's unread or edited messages in a channel and in its threads.
+    pub(crate) fn unread_with_replies(&self, channel: &str) -> Vec<String> {
+        let messages = self.messages_with_replies(channel);
+        self.take_unread(channel, messages)
+    }
+
     /// Returns the user's unread ephemeral messages, without briefings: nearly every scenario has some,
     /// because each user who joins a channel receives one.
     pub fn unread_ephemerals(&self, user: &str) -> Vec<String> {
@@ -118,7 +134,5 @@ fn is_closing_summary(message: &Message) -> bool {
 }
 
 fn is_briefing(message: &Message) -> bool {
-    message
-        .rendered_text()
-        .starts_with("You are in the channel of ")
+    message.rendered_text().starts_with("Welcome to ")
 }

@@ -206,9 +206,9 @@ impl TestUser<'_> {
             panic!("expected one reply, got {private_reply:?}");
         };
         let (number, channel) = private_reply
-            .strip_prefix("IR-")
-            .and_then(|rest| rest.strip_suffix(" is its channel, and you are in it."))
-            .and_then(|rest| rest.split_once(" is declared: #"))
+            .strip_prefix("Declared IR-")
+            .and_then(|rest| rest.strip_suffix("."))
+            .and_then(|rest| rest.split_once(". Head to #"))
             .unwrap_or_else(|| panic!("no channel in the reply: {private_reply}"));
         let number = number.parse().unwrap();
         self.reads_declaration(number);

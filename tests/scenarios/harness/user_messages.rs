@@ -57,9 +57,18 @@ impl TestUser<'_> {
     /// Reads the bot's new or edited direct messages to the user.
     pub fn reads_direct_messages(&self) -> Vec<String> {
         match self.world.slack.direct_message_channel(self.name) {
-            Some(direct) => self.world.unread(&direct),
+            Some(direct) => self.world.unread_with_replies(&direct),
             None => Vec::new(),
         }
+    }
+
+    /// Returns the replies in the thread of the bot's first direct message to the user.
+    pub fn direct_replies(&self) -> Vec<Message> {
+        let slack = &self.world.slack;
+        let direct = slack.direct_message_channel(self.name);
+        let direct = direct.expect("there is no direct message channel");
+        let first = slack.messages(&direct).into_iter().next();
+        slack.replies(&direct, &first.expect("there is no direct message").ts)
     }
 
     /// Returns the last direct message between the bot and the user.
@@ -68,7 +77,7 @@ impl TestUser<'_> {
         let direct = slack
             .direct_message_channel(self.name)
             .expect("there is no direct message channel");
-        let last = slack.messages(&direct).pop();
+        let last = self.world.messages_with_replies(&direct).pop();
         last.expect("there is no direct message")
     }
 

@@ -45,7 +45,7 @@ fn home_shows_open_incidents_when_opened() {
             .updates(&incident.channel, &[("Status", "resolved")])
             .await;
         let resolved = "⚪ IR-1 Checkout is slow\n[Open]\n\
-            ✅ RESOLVED · UNKNOWN · @alice · 2026-11-23 14:15 UTC after 10 min";
+            ✅ RESOLVED · UNKNOWN · @alice · 2026-11-23 14:15 UTC, after 10 min";
         assert_eq!(bob.reads_home(), home_after(resolved));
         world.expects_unread(4, "header, announcement, its reply, post");
     });
@@ -113,7 +113,7 @@ fn direct_message_reports_a_home_modal_that_is_not_opened() {
         assert_eq!(
             alice.reads_direct_messages(),
             [
-                "Slack did not open the form in time, and nothing was stored. Press Declare Incident once more."
+                "Slack didn't open the form in time, so nothing was saved. Press Declare Incident again."
             ]
         );
         world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
@@ -133,7 +133,7 @@ fn home_shows_changes_made_while_slack_was_down() {
         world.advance_stepwise(60).await;
         assert!(bob.reads_home().contains("IR-1 Checkout is down"));
         world.expects_unread(3, "header, announcement, post");
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
     });
 }
 
@@ -147,7 +147,7 @@ fn rejected_home_is_not_published_until_opened_again() {
         assert_eq!(bob.reads_home(), EMPTY_HOME);
         let warnings = world.log.take_warnings();
         assert!(
-            warnings[0].contains("left alone until they open it again"),
+            warnings[0].contains("retried when they open it"),
             "{warnings:?}"
         );
         bob.opens_home().await;

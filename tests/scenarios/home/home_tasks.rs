@@ -68,7 +68,9 @@ fn outdated_home_is_refreshed_on_click_of_a_done_task() {
         assert!(tasks_section(&bob.reads_home()).starts_with(" (1)"));
         assert_eq!(alice.reads(CHANNEL), [""; 0], "the task was already done");
         assert_eq!(bob.reads_direct_messages(), [""; 0]);
-        world.expects_warning("The Home of U0BOB000001 could not be published, and is left alone until they open it again: views.publish: not_enabled");
+        world.expects_warning(
+            "The Home of U0BOB000001 couldn't be published and is retried when they open it: views.publish: not_enabled",
+        );
     });
 }
 
@@ -90,7 +92,10 @@ fn task_of_a_private_incident_is_hidden_from_outsiders() {
             "Slack published no other Home view"
         );
         finish_at_home(bob, "task 1").await;
-        assert_eq!(bob.reads_direct_messages(), ["There is no such incident."]);
+        assert_eq!(
+            bob.reads_direct_messages(),
+            ["This incident doesn't exist."]
+        );
         let none = "\nNo open tasks.";
         assert_eq!(tasks_section(&bob.reads_home()), none);
         let timeline = world.timeline(1).await;
@@ -98,6 +103,8 @@ fn task_of_a_private_incident_is_hidden_from_outsiders() {
             timeline.iter().all(|it| !it.contains("finished")),
             "{timeline:?}"
         );
-        world.expects_warning("The Home of U0BOB000001 could not be published, and is left alone until they open it again: views.publish: not_enabled");
+        world.expects_warning(
+            "The Home of U0BOB000001 couldn't be published and is retried when they open it: views.publish: not_enabled",
+        );
     });
 }

@@ -8,7 +8,8 @@ use crate::harness::prelude::*;
 const UPDATE_COMMAND: &str = "/datadog incident update";
 
 /// The message to a user whose modal did not ask for the end.
-const IMPACT_ENDED_REPLY: &str = "IR-1 is RESOLVED. Customer impact marked as ended now. Wrong time? /datadog incident impact edit";
+const IMPACT_ENDED_REPLY: &str = "IR-1 is RESOLVED. Customer impact marked as ended now. Wrong time? \
+    /datadog incident impact edit";
 
 /// Declares an incident with an impact that began at 14:05, and lets 30 minutes pass.
 async fn declare_with_impact(world: &World) {
@@ -42,17 +43,16 @@ fn selecting_resolved_adds_the_impact_end_field() {
         world.expects_unread(4, "header, announcement, its reply, post, reply");
 
         let screen = alice.submits(&[("Impact ended", "2 hours ago")]).await;
-        let early = "An impact cannot end before it started. Type a later time, such as now.";
+        let early = "An impact can't end before it starts. Enter a later time, e.g. “now”.";
         assert_eq!(screen.errors["Impact ended"], early);
         alice.submits(&[("Impact ended", "10 minutes ago")]).await;
         let read = alice.reads("incident-1-checkout-is-down");
         assert_eq!(
             read[1..],
-            [
-                "alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
-              alice changed status ACTIVE → RESOLVED\n\
-              alice ended the impact at 2026-11-23 14:25 UTC."
-            ]
+            ["alice updated the incident\n\
+              Title “Checkout is slow” → “Checkout is down”\n\
+              Status ACTIVE → RESOLVED\n\
+              alice ended the impact at 2026-11-23 14:25 UTC."]
         );
         assert!(read[0].contains("ended after 20 min"), "{}", read[0]);
         assert!(read[0].contains("SEV-2"), "{}", read[0]);
@@ -159,7 +159,7 @@ fn resolve_button_opens_a_modal_with_the_impact_end_field() {
         );
         assert_eq!(world.unread_summaries(CHANNEL).len(), 1);
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
-        let late = "IR-1 is RESOLVED. Say when the impact ended, or reopen the incident first.";
+        let late = "IR-1 is RESOLVED. Enter when the impact ended, or reopen the incident first.";
         alice
             .types(CHANNEL, "/datadog incident impact once more")
             .await;
@@ -179,6 +179,6 @@ fn resolve_command_with_a_text_resolves_and_ends_the_impact() {
             alice.reads_ephemeral(),
             ["Customer impact marked as ended now. Wrong time? /datadog incident impact edit"]
         );
-        world.expects_unread(5, "header, announcement, its two replies, post");
+        world.expects_unread(4, "header, announcement, its reply, post");
     });
 }

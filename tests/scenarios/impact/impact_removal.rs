@@ -10,7 +10,7 @@ async fn add_impact(user: TestUser<'_>, channel: &str, description: &str) {
 }
 
 #[test]
-fn removed_impact_disappears_and_its_post_is_struck_through() {
+fn removed_impact_disappears_and_its_post_is_crossed_out() {
     incident_over_both_transports(async |world, channel, [alice, ..]| {
         add_impact(alice, channel, "it burns").await;
         world.advance_to_minute(5).await;

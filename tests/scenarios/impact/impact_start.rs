@@ -74,7 +74,7 @@ fn modal_asks_to_confirm_a_start_long_before_the_declaration() {
         alice.submits_and_closes(&[confirm]).await;
         assert_eq!(
             alice.reads(channel)[1..],
-            ["alice moved the start of the impact to 2026-11-09 14:05 UTC."]
+            ["alice changed the impact's start to 2026-11-09 14:05 UTC."]
         );
         alice.reads("#incidents");
     });

@@ -42,7 +42,7 @@ fn added_document_is_posted_and_bookmarked() {
             .await;
         assert_eq!(
             bob.reads_ephemeral(),
-            ["This link is among the documents already, as “The “runbook””."]
+            ["This link is already in the documents, as “The “runbook””."]
         );
     });
 }
@@ -64,7 +64,7 @@ fn call_and_chat_are_set_and_replaced() {
             .await;
         assert_eq!(
             alice.reads_ephemeral(),
-            ["That is the incident's video call already."]
+            ["That's already the incident's video call."]
         );
         assert_eq!(
             world.timeline(1).await[1..],
@@ -115,20 +115,20 @@ fn link_commands() -> [(&'static str, MessageText<'static>, &'static str); 3] {
 #[test]
 fn invalid_link_is_rejected_with_an_example() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let example = "For example: /datadog incident";
-        let no_link = "is no link: a link begins with https:// or http://.";
+        let example = "E.g. “/datadog incident";
+        let no_link = "isn't a link. Links start with https:// or http://.";
         let rejections = [
             (
                 "link javascript:alert(1)",
                 format!(
-                    "“javascript:alert(1)” {no_link} {example} link https://wiki.example.com/runbook Runbook"
+                    "“javascript:alert(1)” {no_link} {example} link https://wiki.example.com/runbook Runbook”."
                 ),
             ),
             (
                 "call center is down",
                 format!(
-                    "“center” {no_link} {example} call https://zoom.us/j/123456 If it is the title of a \
-                     new incident, type /datadog incident \"call center is down\"."
+                    "“center” {no_link} {example} call https://zoom.us/j/123456”. To declare an incident \
+                     with this title, put it in quotes: /datadog incident \"call center is down\"."
                 ),
             ),
         ];
@@ -152,7 +152,7 @@ fn header_buttons_open_the_chat_and_call_modals() {
         let screen = alice.submits(&[("Link", "zoom")]).await;
         assert_eq!(
             screen.errors["Link"],
-            "This is no link: a link begins with https:// or http://."
+            "This isn't a link. Links start with https:// or http://."
         );
         assert_eq!(alice.field_value("Link"), "zoom");
         let screen = alice.submits(&[("Link", "zoom.us/j/1")]).await;
@@ -232,8 +232,8 @@ fn link_is_stored_with_an_offline_reply_while_slack_is_down() {
         assert_eq!(
             alice.reads_ephemeral(),
             [
-                "That is stored. Slack does not answer us right now: the channel says so as soon as Slack \
-              does. There is nothing more to do here."
+                "Saved. Slack isn't responding right now: the channel will be updated when it's back. You \
+                 don't need to do anything else."
             ]
         );
         slack.end_outage();
@@ -244,7 +244,7 @@ fn link_is_stored_with_an_offline_reply_while_slack_is_down() {
             "alice set the video call to https://zoom.us/j/1.\n\
              alice changed the video call from https://zoom.us/j/1 to https://zoom.us/j/2."
         );
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
     });
 }
 

@@ -18,8 +18,7 @@ const CALL_ONLY: &str = "Links of IR-1\n\
                          Video call: https://zoom.us/j/1\n[Remove]\n\
                          [Add Document] [Add Chat] [Add Video Call]";
 
-const NO_LINKS: &str =
-    "Links of IR-1\nThere are none yet.\n[Add Document] [Add Chat] [Add Video Call]";
+const NO_LINKS: &str = "Links of IR-1\nNo links yet.\n[Add Document] [Add Chat] [Add Video Call]";
 
 /// Has bob remove both links from a list that still contains the removed document.
 async fn remove_links_from_outdated_list(bob: &TestUser<'_>, channel: &str, list: &str) {
@@ -27,7 +26,7 @@ async fn remove_links_from_outdated_list(bob: &TestUser<'_>, channel: &str, list
         .await;
     assert_eq!(
         bob.reads_ephemeral(),
-        ["This document was removed already."]
+        ["This document has already been removed."]
     );
     bob.selects(channel, list, "remove_link", CALL_ON_FIRST_PAGE)
         .await;
@@ -105,10 +104,7 @@ fn documents_are_paged_and_limited_to_a_hundred() {
             .await;
         assert_eq!(
             alice.reads_ephemeral(),
-            [
-                "This incident has 100 documents, as many as it can have. Nothing was added: remove one of \
-              them first."
-            ]
+            ["This incident has 100 documents, the maximum. Nothing was added: remove one first."]
         );
         world.deliver_all_advancing().await;
         assert_eq!(world.slack.bookmarks(channel).len(), 100);

@@ -32,7 +32,7 @@ fn pasted_call_url_is_suggested_once_and_set_by_one_click() {
         bob.clicks(channel, &offer, "suggest_call").await;
         assert_eq!(
             bob.reads_ephemeral(),
-            ["That is the video call of IR-1 now."]
+            ["That's now the video call of IR-1."]
         );
         let expected = format!("bob set the video call to {ZOOM_URL}.");
         assert_eq!(bob.reads(channel).pop().unwrap(), expected);
@@ -66,7 +66,7 @@ fn click_on_an_outdated_call_suggestion_is_rejected() {
         assert_eq!(
             bob.reads_ephemeral(),
             [format!(
-                "Nothing was changed: the video call is {google_url} by now."
+                "The video call was set to {google_url} in the meantime. Nothing was changed."
             )]
         );
         assert_eq!(
@@ -81,7 +81,7 @@ fn click_on_an_outdated_call_suggestion_is_rejected() {
         bob.clicks(channel, &offer, "suggest_call").await;
         assert_eq!(
             bob.reads_ephemeral(),
-            ["That is the incident's video call already."]
+            ["That's already the incident's video call."]
         );
     });
 }

@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::events::events::{deliver_event, event_request};
 use crate::harness::prelude::*;
 
-const BRIEFING_PARTS: [&str; 17] = [
-    "You are in the channel of IR-1. This is how things stand; only you see it.",
+const BRIEFING_PARTS: [&str; 18] = [
+    "Welcome to IR-1. Here's where things are. Only you see this.",
     "IR-1 Checkout is slow",
     "Severity",
     "🟠 SEV-2 High",
@@ -17,12 +17,13 @@ const BRIEFING_PARTS: [&str; 17] = [
     "What happened",
     "Carts time out.",
     "https://example.com/graph",
-    "Taking part  alice",
-    "What happened so far",
+    "Responders  alice",
+    "So far",
     "alice declared this incident.",
     "alice wrote: I found the host: *db-1*.",
-    "alice changed status ACTIVE → STABLE",
-    "alice wrote What happened: Carts time out.",
+    "alice updated the incident",
+    "Status ACTIVE → STABLE",
+    "What happened: Carts time out.",
 ];
 
 #[test]

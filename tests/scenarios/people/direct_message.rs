@@ -7,9 +7,8 @@ use crate::harness::prelude::*;
 /// Returns the direct message to the new commander, assigned by alice.
 fn commander_message(title: &str) -> String {
     format!(
-        "alice gave you the role Incident Commander in IR-1 {title}.\n\
-         You lead the response: decide what is done next, hand out roles, and keep severity and status \
-         true.\nIts channel is #{CHANNEL}."
+        "alice made you Incident Commander for IR-1 {title}.\nYou run the response: decide next steps, \
+         delegate, keep severity and status current.\nChannel: #{CHANNEL}"
     )
 }
 
@@ -34,12 +33,14 @@ fn new_commander_receives_one_direct_message() {
             chioma.reads_direct_messages(),
             [commander_message("Checkout is slow")]
         );
-        assert_eq!(bob.reads_direct_messages(), [""; 0]);
+        let removed = "alice removed you as Incident Commander of IR-1 Checkout is slow.";
+        let read = bob.reads_direct_messages();
+        assert_eq!(read, [format!("{removed}\nChannel: #{CHANNEL}")]);
 
         // A user who takes a role receives no direct message about it.
         bob.updates(CHANNEL, &[("Incident Commander", "bob")]).await;
         assert_eq!(bob.reads_direct_messages(), [""; 0]);
-        world.expects_unread(4, "two announcement replies, two posts");
+        world.expects_unread(5, "two announcement replies, two posts, direct message");
     });
 }
 
@@ -52,11 +53,10 @@ fn commander_is_informed_when_there_is_no_channel() {
         alice.opens_declare_modal().await;
         alice.submits(&[("Incident Commander", "bob")]).await;
         let expected = commander_message("Checkout is slow")
-            .replace(&format!("Its channel is #{CHANNEL}."), "It has no channel.");
+            .replace(&format!("Channel: #{CHANNEL}"), "It has no channel.");
         assert_eq!(bob.reads_direct_messages(), [expected]);
         world.expects_unread(2, "announcement, its reply, reply");
-        world
-            .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
+        world.expects_warning("A delivery of IR-1 failed: conversations.create: restricted_action");
     });
 }
 
@@ -64,9 +64,9 @@ fn commander_is_informed_when_there_is_no_channel() {
 fn direct_message_reports_an_archived_or_deleted_channel() {
     incident_scenario(async |world, _, [alice, bob, chioma]| {
         let slack = &world.slack;
-        let end = format!("Its channel is #{CHANNEL}.");
+        let end = format!("Channel: #{CHANNEL}");
         let steps = [
-            (bob, format!("Its channel, #{CHANNEL}, is archived.")),
+            (bob, format!("Channel: #{CHANNEL} (archived)")),
             (chioma, "Its channel was deleted.".to_owned()),
         ];
         for (step, (user, origin)) in steps.into_iter().enumerate() {
@@ -82,16 +82,16 @@ fn direct_message_reports_an_archived_or_deleted_channel() {
                 user.reads_direct_messages(),
                 [commander_message("Checkout is slow").replace(&end, &origin)]
             );
-            world.expects_unread(2, "announcement, its reply");
+            world.expects_unread(2 + step, "announcement, its reply, direct message");
         }
     });
 }
 
 #[test]
 fn unreachable_user_is_reported_with_help() {
-    let tab = "bob could not be told directly. The app cannot be written to in private: switch its Messages \
-               tab on, under App Home, or update it with what `muster manifest` prints. (Slack says \
-               `messages_tab_disabled`.)\n[Try again]";
+    let tab = "bob couldn't be sent a direct message. The app's Messages tab is off. Turn it on under App \
+        Home, or update the app with the output of `muster manifest`. (Slack: \
+        `messages_tab_disabled`)\n[Try again]";
     incident_scenario(async |world, _, [alice, ..]| {
         world.slack.disable_messages_tab();
         alice
@@ -107,5 +107,5 @@ fn assert_failure_is_reported(world: &World, complaint: &str) {
     let read = alice.reads(CHANNEL).join("\n");
     assert!(read.contains(complaint), "{read}");
     world.expects_unread(2, "announcement, its reply");
-    world.expects_warning("Gave up a delivery of IR-1: chat.postMessage: messages_tab_disabled");
+    world.expects_warning("A delivery of IR-1 failed: chat.postMessage: messages_tab_disabled");
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod briefing;
 pub(crate) mod direct_message;
+pub(crate) mod direct_thread;
 pub(crate) mod responders;
 pub(crate) mod role;
 pub(crate) mod role_capacity;

@@ -12,9 +12,7 @@ const COMMUNICATIONS_LEAD: &str = "Communications Lead";
 
 /// Returns the direct message to the new holder of a role, assigned by alice.
 fn role_message(role: &str, description: &str) -> String {
-    format!(
-        "alice gave you the role {role} in IR-1 Checkout is slow.\n{description}\nIts channel is #{CHANNEL}."
-    )
+    format!("alice made you {role} for IR-1 Checkout is slow.\n{description}\nChannel: #{CHANNEL}")
 }
 
 /// The description of the default role.
@@ -72,9 +70,7 @@ fn responders_modal_assigns_roles_and_invites_users() {
         assert_roles_are_explained(&bob, &chioma);
         assert_eq!(
             read_posts(world),
-            [
-                "alice gave @bob the role Communications Lead.\nalice added @chioma to the responders."
-            ]
+            ["alice made @bob Communications Lead.\nalice added @chioma to the responders."]
         );
         let header = header_text(world);
         assert!(header.contains("\nCommunications Lead: bob\n"), "{header}");
@@ -111,7 +107,7 @@ async fn remove_role_and_responder(alice: &TestUser<'_>) {
     alice.submits(&[]).await;
     assert_eq!(
         read_posts(world),
-        ["alice took the role Communications Lead from chioma."]
+        ["alice removed chioma as Communications Lead."]
     );
     assert!(
         !header_text(world).contains(COMMUNICATIONS_LEAD),
@@ -120,7 +116,10 @@ async fn remove_role_and_responder(alice: &TestUser<'_>) {
     );
     open_responders_modal(alice).await;
     submit_users(alice, "Responder", &["alice"]).await;
-    assert_eq!(read_posts(world), ["alice took chioma off the responders."]);
+    assert_eq!(
+        read_posts(world),
+        ["alice removed chioma from the responders."]
+    );
 }
 
 #[test]
@@ -138,8 +137,9 @@ fn replaced_role_holder_remains_a_responder() {
         .await;
         assert_eq!(
             read_posts(world),
-            ["bob changed commander alice → @bob\n\
-              bob gave @chioma the role Communications Lead, which bob had."]
+            [
+                "bob changed commander alice → @bob\nbob made @chioma Communications Lead, replacing bob."
+            ]
         );
         assert_eq!(chioma.reads_direct_messages().len(), 1);
         assert_eq!(
@@ -152,7 +152,7 @@ fn replaced_role_holder_remains_a_responder() {
         let others = form.value("Responder").unwrap();
         assert_eq!(others["selected_users"], json!(["U0ALICE0001"]));
         remove_role_and_responder(&alice).await;
-        world.expects_unread(2, "announcement, its reply");
+        world.expects_unread(4, "announcement, its reply, two direct messages");
     });
 }
 
@@ -192,8 +192,8 @@ fn concurrent_responder_edits_are_merged() {
             header_text(world)
         );
         world.expects_unread(
-            13,
-            "header, announcement, its reply, six posts, four direct messages",
+            16,
+            "header, announcement, its reply, six posts, seven direct messages",
         );
     });
 }
@@ -215,7 +215,7 @@ fn ineligible_user_is_rejected_under_the_field() {
     incident_scenario(async |world, _, [alice, ..]| {
         add_deactivated_leo(&alice).await;
 
-        let left = "The account of leo is deactivated. Choose somebody who is here.";
+        let left = "leo's account is deactivated. Pick an active member.";
         open_responders_modal(&alice).await;
         let muster = world.slack.bot_user();
         let fields = [
@@ -226,7 +226,7 @@ fn ineligible_user_is_rejected_under_the_field() {
         assert_eq!(screen.errors["Incident Commander"], left);
         assert_eq!(
             screen.errors[COMMUNICATIONS_LEAD],
-            "That is me, and I cannot take part. Choose a person."
+            "I can't be assigned. Pick a person."
         );
         assert_eq!(
             alice.field_value(COMMUNICATIONS_LEAD),
@@ -272,10 +272,10 @@ fn acting_user_becomes_a_responder() {
 }
 
 const INELIGIBLE_USERS: [(&str, &str); 2] = [
-    ("deploybot", "deploybot is an app. Choose a person."),
+    ("deploybot", "deploybot is an app. Pick a person."),
     (
         "gus",
-        "gus is a guest, and guests do not take part in incidents here. Choose a member.",
+        "gus is a guest, and guests can't be responders here. Pick a member.",
     ),
 ];
 
@@ -299,7 +299,7 @@ async fn assert_commands_reject(alice: &TestUser<'_>, who: &str, why: &str) {
 /// Opens the modal of a command and selects an app in one of its fields.
 async fn assert_modal_rejects_newbot(alice: &TestUser<'_>, command: &str, field: &str) {
     let world = alice.world;
-    let why = "newbot is an app. Choose a person.";
+    let why = "newbot is an app. Pick a person.";
     alice
         .types(CHANNEL, &format!("/datadog incident {command}"))
         .await;

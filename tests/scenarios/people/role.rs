@@ -8,27 +8,27 @@ use crate::harness::prelude::*;
 const ROLE_ASSIGNMENTS: [(&str, &str, &str); 5] = [
     (
         "Communications Lead @bob",
-        "@bob has the role Communications Lead in IR-1 now.",
-        "alice gave @bob the role Communications Lead.",
+        "@bob is now Communications Lead for IR-1.",
+        "alice made @bob Communications Lead.",
     ),
     (
         "comm @bob",
-        "@bob has the role Communications Lead in IR-1 already. Nothing was changed.",
+        "@bob is already Communications Lead for IR-1.",
         "",
     ),
     (
         "communications lead me",
-        "@alice has the role Communications Lead in IR-1 now.",
-        "alice took the role Communications Lead, which bob had.",
+        "@alice is now Communications Lead for IR-1.",
+        "alice became Communications Lead, replacing bob.",
     ),
     (
         "responder @chioma",
-        "@chioma has the role Responder in IR-1 now.",
+        "@chioma is now Responder for IR-1.",
         "alice added @chioma to the responders.",
     ),
     (
         "IC @chioma",
-        "@chioma has the role Incident Commander in IR-1 now.",
+        "@chioma is now Incident Commander for IR-1.",
         "alice changed commander alice → @chioma",
     ),
 ];
@@ -59,7 +59,7 @@ fn role_command_assigns_the_role_and_posts_once() {
             let expected: Vec<&str> = [posted].into_iter().filter(|it| !it.is_empty()).collect();
             assert_eq!(posts, expected, "{command}");
         }
-        assert_eq!(bob.reads_direct_messages().len(), 1);
+        assert_eq!(bob.reads_direct_messages().len(), 2);
         assert_eq!(chioma.reads_direct_messages().len(), 2);
         world.expects_unread(2, "announcement, its reply");
     });
@@ -67,39 +67,37 @@ fn role_command_assigns_the_role_and_posts_once() {
 
 /// Commands that assign no role, and the start of their replies.
 fn role_rejections() -> [(&'static str, String); 8] {
-    let roles = "Choose one of: Incident Commander, Communications Lead, Responder.";
+    let roles = "Pick one of: Incident Commander, Communications Lead, Responder.";
     [
         ("role", format!("Which role? {roles}")),
         (
             "role scribe @bob",
-            format!("“scribe” is no role that I know. {roles}"),
+            format!("I don't know the role “scribe”. {roles}"),
         ),
         ("role @bob", format!("Which role? {roles}")),
         (
             "role comm",
-            "Who is to have the role Communications Lead? Type /datadog incident role \
-             Communications Lead @ann, for example."
+            "Who should be Communications Lead? E.g. “/datadog incident role Communications Lead @ann”."
                 .to_owned(),
         ),
         (
             "role ic nobody",
-            "An incident needs a commander. /datadog incident commander @ann, for example, makes somebody else \
-             lead it."
+            "An incident needs a commander. To hand over, type “/datadog incident commander @ann”."
                 .to_owned(),
         ),
         (
             "role responder none",
-            "Everybody who takes part is a responder. Type /datadog incident role Responder remove @ann, for \
-             example."
+            "Everyone involved is a responder. To remove one person, type “/datadog incident role \
+             Responder remove @ann”."
                 .to_owned(),
         ),
         (
             "role scribe nobody",
-            format!("“scribe” is no role that I know. {roles}"),
+            format!("I don't know the role “scribe”. {roles}"),
         ),
         (
             "role comm @zed",
-            "I know nobody called “zed”. Choose from the list that Slack shows as you type @."
+            "I can't find “zed”. Pick them from the list Slack shows when you type @."
                 .to_owned(),
         ),
     ]
@@ -112,12 +110,7 @@ fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
             alice
                 .types(CHANNEL, &format!("/datadog incident {command}"))
                 .await;
-            assert_eq!(
-                alice.reads_ephemeral(),
-                [format!(
-                    "{expected} If it is the title of a new incident, type /datadog incident \"{command}\"."
-                )]
-            );
+            assert_eq!(alice.reads_ephemeral(), [expected], "{command}");
         }
         assert_eq!(
             world.timeline(1).await.len(),
@@ -131,39 +124,39 @@ fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
 const ROLE_REMOVALS: [(&str, &str, &str); 7] = [
     (
         "comm remove @bob",
-        "@bob no longer has the role Communications Lead in IR-1.",
-        "alice took the role Communications Lead from bob.",
+        "@bob is no longer Communications Lead for IR-1.",
+        "alice removed bob as Communications Lead.",
     ),
     (
         "comm remove @bob",
-        "@bob does not have the role Communications Lead in IR-1. Nothing was changed.",
+        "@bob isn't Communications Lead for IR-1.",
         "",
     ),
     (
         "comm nobody",
-        "Nobody has the role Communications Lead in IR-1 already. Nothing was changed.",
+        "Nobody has the Communications Lead role in IR-1.",
         "",
     ),
     (
         "comm me",
-        "@alice has the role Communications Lead in IR-1 now.",
-        "alice took the role Communications Lead.",
+        "@alice is now Communications Lead for IR-1.",
+        "alice became Communications Lead.",
     ),
     (
         "comm -",
-        "Nobody has the role Communications Lead in IR-1 now.",
-        "alice gave up the role Communications Lead.",
+        "Nobody has the Communications Lead role in IR-1 anymore.",
+        "alice stepped down as Communications Lead.",
     ),
     (
         "responder remove @alice",
-        "@alice has another role in IR-1, and so takes part. Nothing was changed.",
+        "@alice has another role in IR-1, so they stay a responder.",
         "",
     ),
     (
         "responder remove @bob",
         // A user who loses a role remains a responder.
-        "@bob no longer has the role Responder in IR-1.",
-        "alice took bob off the responders.",
+        "@bob is no longer Responder for IR-1.",
+        "alice removed bob from the responders.",
     ),
 ];
 
@@ -189,6 +182,7 @@ fn user_removed_from_a_role_remains_a_responder() {
                 .collect();
             assert_eq!(posts, posted, "{command}");
         }
+        world.expects_unread(1, "direct message about the lost role");
     });
 }
 
@@ -215,11 +209,12 @@ fn shared_role_is_removed_from_one_or_all_users() {
         assert_eq!(
             posts[1..],
             [
-                "alice took the role Scribe from chioma.",
-                "alice took the role Scribe from bob.\nalice gave up the role Scribe.",
+                "alice removed chioma as Scribe.",
+                "alice removed bob as Scribe.\nalice stepped down as Scribe.",
             ]
         );
         assert!(!posts[0].contains("Scribe"), "{}", posts[0]);
+        world.expects_unread(2, "direct messages about the lost role");
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
     });
 }
@@ -247,10 +242,7 @@ fn users_may_assign_and_remove_their_own_roles() {
         let role = "/datadog incident role";
         let steps = [
             ("responder me", "bob joined the responders."),
-            (
-                "communications lead me",
-                "bob took the role Communications Lead.",
-            ),
+            ("communications lead me", "bob became Communications Lead."),
         ];
         for (command, expected) in steps {
             bob.types(CHANNEL, &format!("{role} {command}")).await;
@@ -262,7 +254,7 @@ fn users_may_assign_and_remove_their_own_roles() {
         bob.submits(&[]).await;
         assert_eq!(
             bob.reads(CHANNEL).last().unwrap(),
-            "bob gave up the role Communications Lead."
+            "bob stepped down as Communications Lead."
         );
         bob.types(CHANNEL, "/datadog incident responders").await;
         bob.clears("Responder").await;
@@ -290,15 +282,42 @@ fn responders_modal_confirms_stored_roles_while_slack_is_down() {
         world.advance(10).await;
         let screen = alice.submits(&[]).await;
         let form = screen.view.expect("no modal is open");
-        assert_eq!(form.title, "Responders stored");
+        assert_eq!(form.title, "Responders saved");
         let text = slack.render_view(&form);
-        let expected = "Who takes part in IR-1 is stored. Slack does not answer us right now: everybody is told as \
-                    soon as it does. There is nothing more to do here.";
+        let expected = "The responders of IR-1 are saved. Slack isn't responding right now: they'll be \
+            notified when it's back. You don't need to do anything else.";
         assert!(text.contains(expected), "{text}");
         slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(bob.reads_direct_messages().len(), 1);
         world.expects_unread(4, "header, announcement, its reply, post, reply");
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
+    });
+}
+
+#[test]
+fn user_who_loses_a_role_receives_one_line() {
+    incident_scenario(async |world, channel, [alice, bob, chioma]| {
+        let role = "/datadog incident role Communications Lead";
+        alice.types(channel, &format!("{role} @chioma")).await;
+        world.expects_unread(4, "header, post, reply, direct message");
+        bob.joins(channel).await;
+        bob.types(channel, &format!("{role} remove @chioma")).await;
+        let its_channel = "Channel: #incident-1-checkout-is-slow";
+        let removed = format!(
+            "bob removed you as Communications Lead of IR-1 Checkout is slow.\n{its_channel}"
+        );
+        assert_eq!(chioma.reads_direct_messages(), [removed]);
+        world.expects_unread(2, "header, post");
+        // The previous commander is notified as well, unless they did it.
+        bob.types(channel, "/datadog incident commander @bob").await;
+        let removed = format!(
+            "bob removed you as Incident Commander of IR-1 Checkout is slow.\n{its_channel}"
+        );
+        assert_eq!(alice.reads_direct_messages(), [removed]);
+        bob.types(channel, "/datadog incident commander @alice")
+            .await;
+        assert_eq!(bob.reads_direct_messages(), [""; 0]);
+        world.expects_unread(5, "two announcement replies, two posts, direct message");
     });
 }

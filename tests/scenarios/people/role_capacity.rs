@@ -40,7 +40,7 @@ fn thirty_first_user_is_rejected_when_the_role_is_full() {
         assert_eq!(
             alice.reads_ephemeral(),
             [
-                "30 people have the role Fixer, and 30 is the most. Nothing was changed: take it from somebody first."
+                "30 people have the role Fixer; the limit is 30. Nothing was changed: remove one first."
             ]
         );
         alice.types(CHANNEL, "/datadog incident responders").await;
@@ -53,7 +53,7 @@ fn thirty_first_user_is_rejected_when_the_role_is_full() {
             .await;
         assert_eq!(
             filled.unwrap_err(),
-            "The field takes 30 choices at most; these are 31."
+            "The field takes up to 30 choices; 31 were made."
         );
         alice.submits(&[]).await;
         assert_eq!(
@@ -70,7 +70,7 @@ fn thirty_first_user_is_rejected_when_the_role_is_full() {
                 .await;
         }
         assert_eq!(world.timeline(1).await.len(), before + 2);
-        world.expects_unread(5, "header, two posts, direct message, two replies");
+        world.expects_unread(6, "header, two posts, two direct messages, reply");
     });
 }
 
@@ -96,7 +96,7 @@ fn concurrent_assignments_do_not_exceed_the_role_capacity() {
         let screen = bob.submits(&[]).await;
         assert_eq!(
             screen.errors["Fixer"],
-            "30 people have the role Fixer, and 30 is the most. Nothing was changed: take it from somebody first."
+            "30 people have the role Fixer; the limit is 30. Nothing was changed: remove one first."
         );
         assert_eq!(
             world.timeline(1).await.len(),

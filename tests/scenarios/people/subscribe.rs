@@ -3,9 +3,9 @@
 
 use crate::harness::prelude::*;
 
-const SUBSCRIBED: &str = "You are subscribed to IR-1: each change that is announced is sent to you \
-                          directly. Press Subscribe once more to end it.";
-const UNSUBSCRIBED: &str = "You are no longer subscribed to IR-1.";
+const SUBSCRIBED: &str =
+    "Subscribed to IR-1. I'll DM you every update. Click Subscribe again to stop.";
+const UNSUBSCRIBED: &str = "Unsubscribed from IR-1.";
 
 async fn subscribe(user: &TestUser<'_>, incident: &DeclaredIncident) {
     user.clicks("#incidents", &incident.announcement_ts, "subscribe")
@@ -16,7 +16,7 @@ async fn subscribe(user: &TestUser<'_>, incident: &DeclaredIncident) {
 /// Returns the direct message to a subscriber.
 fn subscriber_message(what: &str, incident: &DeclaredIncident) -> String {
     format!(
-        "IR-1 Checkout is slow: {what}\nIts channel is #{}.\n[Unsubscribe]",
+        "IR-1 Checkout is slow: {what}\nChannel: #{}\n[Unsubscribe]",
         incident.channel
     )
 }
@@ -45,12 +45,30 @@ fn subscriber_receives_each_announced_change() {
         alice
             .updates(&incident.channel, &[("Status", "resolved")])
             .await;
+        // The first message has the button.
         let status = subscriber_message("alice changed status ACTIVE → RESOLVED", &incident);
+        let status = status.replace("\n[Unsubscribe]", "");
         assert_eq!(bob.reads_direct_messages(), [status]);
         world.expects_unread(
             7,
             "header, announcement, two announcement replies, three posts",
         );
+    });
+}
+
+#[test]
+fn subscriber_receives_the_changes_of_one_request_as_a_list() {
+    scenario(async |world, [alice, bob, ..]| {
+        let incident = alice.declares("Checkout is slow").await;
+        subscribe(&bob, &incident).await;
+        alice.updates(&incident.channel, &[SEV_1, STABLE]).await;
+        let changes =
+            "alice updated the incident\nSeverity UNKNOWN → SEV-1\nStatus ACTIVE → STABLE";
+        assert_eq!(
+            bob.reads_direct_messages(),
+            [subscriber_message(changes, &incident)]
+        );
+        world.expects_unread(4, "header, announcement, its reply, post");
     });
 }
 
@@ -123,8 +141,7 @@ fn unreachable_subscriber_is_only_logged() {
         );
         assert!(!posts_text.contains("bob"), "{posts_text}");
         world.expects_unread(2, "announcement, its reply");
-        world
-            .expects_warning("Gave up a delivery of IR-1: chat.postMessage: messages_tab_disabled");
+        world.expects_warning("A delivery of IR-1 failed: chat.postMessage: messages_tab_disabled");
         alice.updates(&incident.channel, &[SEV_3]).await;
         world.expects_unread(4, "header, announcement, its reply, post");
     });

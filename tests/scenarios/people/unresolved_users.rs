@@ -30,8 +30,8 @@ fn unresolved_guest_is_fetched_before_declaring() {
         assert_eq!(
             gus.reads_ephemeral(),
             [
-                "Your team has members declare incidents, and you are here as a guest. Tell a member what you \
-              saw: they can declare it in seconds, and bring you into its channel."
+                "Only members can declare incidents here, and you're a guest. Tell a member what you saw: \
+                 they can declare it in seconds and add you to its channel."
             ]
         );
         // An unresolved user who is a member can declare.
@@ -75,11 +75,10 @@ fn command_is_acknowledged_while_the_user_is_fetched() {
     });
 }
 
-const DEFERRED_REPLY: &str = "I have not met @dora yet, and Slack does not say right now who that is. What you asked is \
-                     stored: it is done as soon as Slack says so, and you are told. There is nothing more to \
-                     do here.";
+const DEFERRED_REPLY: &str = "I don't know @dora yet, and Slack isn't responding right now. Your request \
+    is saved: I'll apply it once Slack confirms who they are, and let you know.";
 
-const COMMANDER_CHANGED: &str = "You changed the commander of IR-1 from @alice to @dora.";
+const COMMANDER_CHANGED: &str = "Changed the commander of IR-1 from @alice to @dora.";
 
 /// Declares an incident as alice, in a workspace with unresolved users.
 async fn declare_with_unresolved_users(world: &World) {
@@ -121,7 +120,7 @@ fn command_naming_an_unresolved_user_gets_one_reply() {
             read_posts(&alice),
             [
                 "alice changed commander alice → @dora",
-                "alice gave @dora the role Communications Lead.",
+                "alice made @dora Communications Lead.",
             ]
         );
         let dora = slack.user("dora");
@@ -197,8 +196,8 @@ fn deferred_reply_is_confirmed_while_slack_is_down() {
             6,
             "header, announcement, its reply, two posts, direct message",
         );
-        world.expects_warning("Slack does not answer;");
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
+        world.expects_warning("Slack isn't responding;");
     });
 }
 
@@ -208,9 +207,9 @@ fn ineligible_unresolved_user_is_reported_to_the_requester() {
         let slack = &world.slack;
         declare_with_unresolved_users(world).await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
-        let gus = "gus is a guest, and guests do not take part in incidents here. Choose a member.";
-        let left = "The account of leo is deactivated. Choose somebody who is here.";
-        let app = "newbot is an app. Choose a person.";
+        let gus = "gus is a guest, and guests can't be responders here. Pick a member.";
+        let left = "leo's account is deactivated. Pick an active member.";
+        let app = "newbot is an app. Pick a person.";
         for (name, expected) in [("gus", gus), ("leo", left)] {
             alice
                 .types(CHANNEL, &format!("/datadog incident commander @{name}"))
@@ -232,7 +231,7 @@ fn ineligible_unresolved_user_is_reported_to_the_requester() {
         assert_eq!(
             alice.reads_ephemeral(),
             [format!(
-                "You asked for @newbot to have the role Communications Lead in IR-1. That was not done. {app}"
+                "You asked to make @newbot Communications Lead for IR-1. That wasn't done. {app}"
             )]
         );
         assert_eq!(
@@ -263,13 +262,13 @@ fn later_request_wins_over_a_deferred_one() {
         assert!(
             replies.len() == 1
                 && replies[0].contains(
-                    "Somebody else was given the role Incident Commander meanwhile. Nothing was changed"
+                    "Someone else got the role Incident Commander in the meantime. Nothing was changed"
                 ),
             "{replies:?}"
         );
         let expected = "bob changed commander alice → @bob";
         assert_eq!(read_posts(&alice), [expected]);
-        world.expects_unread(2, "announcement, its reply");
+        world.expects_unread(3, "announcement, its reply, direct message");
     });
 }
 
@@ -303,8 +302,7 @@ fn update_naming_a_bot_is_stored_and_reported() {
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
         slack.end_outage();
         world.deliver_all_advancing().await;
-        let expected =
-            "newbot is an app. Choose a person. What you stored of IR-1 still names @newbot.";
+        let expected = "newbot is an app. Pick a person. Your change to IR-1 still names @newbot.";
         assert_eq!(alice.reads_ephemeral(), [expected]);
         world.expects_unread(5, "header, announcement, its reply, post, direct message");
     });
@@ -317,10 +315,9 @@ fn task_for_a_bot_is_stored_and_reported() {
         alice
             .types(CHANNEL, "/datadog task Roll back @newbot")
             .await;
-        let expected =
-            "newbot is an app. Choose a person. What you stored of IR-1 still names @newbot.";
+        let expected = "newbot is an app. Pick a person. Your change to IR-1 still names @newbot.";
         assert_eq!(alice.reads_ephemeral(), [expected]);
         world.expects_unread(1, "post");
-        world.expects_warning("Gave up a delivery of IR-1: chat.postMessage: cannot_dm_bot");
+        world.expects_warning("A delivery of IR-1 failed: chat.postMessage: cannot_dm_bot");
     });
 }

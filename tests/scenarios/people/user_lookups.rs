@@ -94,10 +94,10 @@ async fn declare_with_ineligible_users(world: &World) {
 }
 
 const INELIGIBLE: [(&str, &str); 2] = [
-    ("newbot", "newbot is an app. Choose a person."),
+    ("newbot", "newbot is an app. Pick a person."),
     (
         "leo",
-        "The account of leo is deactivated. Choose somebody who is here.",
+        "leo's account is deactivated. Pick an active member.",
     ),
 ];
 
@@ -162,8 +162,7 @@ fn ineligible_commander_is_corrected_later_when_slack_answers_late() {
         assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        let reason =
-            "newbot is an app. Choose a person. What you stored of IR-1 still names @newbot.";
+        let reason = "newbot is an app. Pick a person. Your change to IR-1 still names @newbot.";
         assert_eq!(alice.reads_ephemeral(), [reason]);
         world.expects_unread(5, "header, announcement, its reply, post, direct message");
     });

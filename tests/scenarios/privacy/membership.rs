@@ -82,7 +82,7 @@ const FORMS: [Form; 3] = [
     },
     Form {
         command: "/datadog task",
-        field: ("What is to be done", "Call the payroll office"),
+        field: ("Task", "Call the payroll office"),
     },
 ];
 

@@ -11,10 +11,10 @@ pub const SECRET_TITLE: &str = "Payroll leaked";
 const SECRET_WORDS: [&str; 4] = ["Payroll", "payroll", "IR-1", "incident-1"];
 
 /// The option that declares an incident as private.
-pub const PRIVATE_OPTION: &str = "Private: only those who take part know of it";
+pub const PRIVATE_OPTION: &str = "Private (visible to responders only)";
 
 /// The reply for an incident that does not exist or that the user may not see.
-pub const NO_SUCH_INCIDENT: &str = "There is no such incident.";
+pub const NO_SUCH_INCIDENT: &str = "This incident doesn't exist.";
 
 /// Commands that require an incident channel, and commands that list, ask or act elsewhere.
 const COMMANDS: [&str; 20] = [

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use crate::harness::prelude::*;
 use crate::privacy::outsiders::{
-    NO_SUCH_INCIDENT, SECRET_TITLE, assert_hidden_from_outsider, current_channel, declare_private,
-    expects_responders_read, read_as_responders,
+    NO_SUCH_INCIDENT, PRIVATE_OPTION, SECRET_TITLE, assert_hidden_from_outsider, current_channel,
+    declare_private, expects_responders_read, read_as_responders,
 };
 
 #[test]
@@ -16,7 +16,7 @@ fn incident_declared_private_is_hidden_from_the_start() {
         declare_private(&alice, &[("Incident Commander", "chioma")]).await;
         assert_eq!(
             alice.reads_ephemeral(),
-            ["IR-1 is declared: #incident-1-payroll-leaked is its channel, and you are in it."]
+            ["Declared IR-1. Head to #incident-1-payroll-leaked."]
         );
         let created = world.slack.calls().into_iter();
         let mut created = created.filter(|call| call.method == "conversations.create");
@@ -46,11 +46,10 @@ fn rejected_private_channel_is_not_created_as_public() {
         declare_private(&alice, &[]).await;
         let replies = alice.reads_ephemeral();
         assert!(
-            replies[0].starts_with("IR-1 is stored, but it has no channel."),
+            replies[0].starts_with("IR-1 is saved, but has no channel."),
             "{replies:?}"
         );
-        world
-            .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
+        world.expects_warning("A delivery of IR-1 failed: conversations.create: restricted_action");
         assert_hidden_from_outsider(world, &bob).await;
         let private_reply = alice.last_ephemeral();
         alice
@@ -112,7 +111,7 @@ fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
         slack.end_outage();
         world.advance_stepwise(60).await;
         world.deliver_all_advancing().await;
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
         expects_responders_read(world, &["alice"], 3, "notice, header, reply");
         assert_hidden_from_outsider(world, &bob).await;
     });
@@ -280,4 +279,30 @@ async fn add_messages(alice: &TestUser<'_>, here: &str) {
     let is_private = topic.ends_with(" · Private");
     let marks = world.slack.reactions("#incidents", &ts).len();
     assert_eq!(marks, usize::from(!is_private), "{topic}");
+}
+
+#[test]
+fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
+    scenario(async |world, [alice, bob, ..]| {
+        let ts = bob.posts("#incidents", "Something is odd here.").await;
+        alice
+            .uses_message_action("#incidents", &ts, "declare_incident")
+            .await;
+        alice.fills_several("Options", &[PRIVATE_OPTION]).await;
+        alice.submits(&[("Title", SECRET_TITLE)]).await;
+        expects_responders_read(world, &["alice"], 3, "header, welcome, reply");
+        assert_eq!(world.slack.reactions("#incidents", &ts), []);
+        assert_eq!(bob.reads_thread("#incidents", &ts), [""; 0]);
+        // Edits and the deletion of the message by its author are applied to the timeline without a message.
+        bob.edits("#incidents", &ts, "Something was odd here.")
+            .await;
+        assert_eq!(
+            world.timeline(1).await[0],
+            "bob wrote “Something was odd here.”"
+        );
+        bob.deletes("#incidents", &ts).await;
+        assert_hidden_from_outsider(world, &bob).await;
+        let counted = world.store().await.count_by_status().await.unwrap();
+        assert!(counted.iter().all(|(_, count)| *count == 0), "{counted:?}");
+    });
 }

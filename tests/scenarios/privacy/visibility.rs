@@ -10,13 +10,12 @@ const PRIVATE_COMMAND: &str = "/datadog incident private";
 const PUBLIC_COMMAND: &str = "/datadog incident public";
 
 /// The reply to the user who made the incident private.
-const MADE_PRIVATE_REPLY: &str = "The incident is private from now on: known to those who take part, and not \
-     announced. A private channel is on its way; everybody who is here is brought there, and this channel \
-     is archived.";
+const MADE_PRIVATE_REPLY: &str = "This incident is now private: visible to its responders only, and not \
+    announced. I'm creating a private channel, adding everyone here, and archiving this one.";
 
 /// The last post in the old channel.
-const OLD_CHANNEL_NOTICE: &str = "This incident is private from now on, and goes on elsewhere with those who are here. \
-     This channel is archived.";
+const OLD_CHANNEL_NOTICE: &str = "This incident is now private and has moved to a new channel. Everyone \
+    here was added. This channel is archived.";
 
 /// The name of the incident's new channel.
 const SECOND_CHANNEL: &str = "incident-1-checkout-is-slow-2";
@@ -40,15 +39,10 @@ fn private_incident_moves_to_a_private_channel_with_the_same_users() {
         let read = alice.reads(SECOND_CHANNEL);
         assert!(read[0].starts_with("IR-1 Checkout is slow"), "{read:?}");
         assert!(
-            read[0].contains("Private: only those who take part know of it."),
+            read[0].contains("Private: visible to responders only."),
             "{read:?}"
         );
-        assert_eq!(
-            read[1..],
-            [
-                "alice made this incident private: it is known to those who take part, and to nobody else."
-            ]
-        );
+        assert_eq!(read[1..], ["alice made this incident private."]);
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
         assert_eq!(slack.pins(SECOND_CHANNEL).len(), 1);
         let topic = slack.topic(SECOND_CHANNEL);
@@ -78,23 +72,20 @@ fn incident_made_public_again_gets_a_new_announcement() {
         assert_eq!(
             bob.reads_ephemeral(),
             [
-                "The incident is public from now on, and is announced. A public channel is on its way; \
-                 everybody who is here is brought there, and this channel is archived."
+                "This incident is now public and announced. I'm creating a public channel, adding everyone \
+                 here, and archiving this one."
             ]
         );
         let third = "incident-1-checkout-is-slow-3";
         assert_eq!(
             alice.reads(SECOND_CHANNEL),
             [format!(
-                "This incident is public from now on, and goes on elsewhere. This channel is archived. #{third}"
+                "This incident is now public and has moved to a new channel. This channel is archived. #{third}"
             )]
         );
         assert!(world.slack.is_archived(SECOND_CHANNEL));
         let read = alice.reads(third);
-        assert_eq!(
-            read[1..],
-            ["bob made this incident public: it is known to everybody."]
-        );
+        assert_eq!(read[1..], ["bob made this incident public."]);
         assert!(!read[0].contains("Private"), "{read:?}");
         assert_eq!(channel_users(world, third), ["alice", "bob"]);
         let announcement = alice
@@ -159,12 +150,11 @@ fn created_channel_is_looked_up_when_the_response_is_lost() {
 }
 
 /// The advice on `restricted_action`.
-const RESTRICTED_ADVICE: &str = "The workspace does not let the app do this: ask a workspace admin to allow it. \
-                                 (Slack says `restricted_action`.)";
+const RESTRICTED_ADVICE: &str = "The workspace doesn't allow the app to do this. Ask a workspace admin to \
+    allow it. (Slack: `restricted_action`)";
 
 /// The post in the new channel.
-const BOB_MADE_IT_PRIVATE: &str =
-    "bob made this incident private: it is known to those who take part, and to nobody else.";
+const BOB_MADE_IT_PRIVATE: &str = "bob made this incident private.";
 
 #[test]
 fn private_channel_can_be_retried_when_its_creation_is_rejected() {
@@ -183,7 +173,7 @@ fn private_channel_can_be_retried_when_its_creation_is_rejected() {
         assert_eq!(
             bob.reads_direct_messages(),
             [format!(
-                "IR-1 is stored, but it has no channel. The incident’s channel could not be created. \
+                "IR-1 is saved, but has no channel. Couldn't create the incident's channel. \
                  {RESTRICTED_ADVICE}\n[Try again]"
             )]
         );
@@ -194,8 +184,7 @@ fn private_channel_can_be_retried_when_its_creation_is_rejected() {
                 format!("somebody missed create_channel: {RESTRICTED_ADVICE}")
             ]
         );
-        world
-            .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
+        world.expects_warning("A delivery of IR-1 failed: conversations.create: restricted_action");
 
         let direct = slack.direct_message_channel("bob").unwrap();
         let ts = bob.last_direct_message().ts;
@@ -228,13 +217,13 @@ fn visibility_command_without_effect_is_answered() {
     scenario(async |world, [alice, ..]| {
         let declared = declare_with_bob(world).await;
         alice.types(&declared.channel, PUBLIC_COMMAND).await;
-        assert_eq!(alice.reads_ephemeral(), ["IR-1 is public already."]);
+        assert_eq!(alice.reads_ephemeral(), ["IR-1 is already public."]);
         alice.types("#general", PRIVATE_COMMAND).await;
         assert_eq!(
             alice.reads_ephemeral(),
             [
-                "This is not the channel of an incident. Type /datadog incident private in the one that \
-                 you mean, or add its number: /datadog incident private IR-7"
+                "This isn't an incident's channel. Type /datadog incident private in the incident's \
+                 channel, or add its number: /datadog incident private IR-7"
             ]
         );
         // A command that is typed or delivered twice is applied once.
@@ -244,7 +233,7 @@ fn visibility_command_without_effect_is_answered() {
         world.expects_unread(4, "header, two posts, reply");
         assert_eq!(world.timeline(1).await.len(), 2);
         alice.types(SECOND_CHANNEL, PRIVATE_COMMAND).await;
-        assert_eq!(alice.reads_ephemeral(), ["IR-1 is private already."]);
+        assert_eq!(alice.reads_ephemeral(), ["IR-1 is already private."]);
     });
 }
 
@@ -281,7 +270,7 @@ fn removed_responder_is_kicked_from_the_private_channel() {
         set_responders(world, SECOND_CHANNEL, &[]).await;
         assert_eq!(
             alice.reads(SECOND_CHANNEL),
-            ["alice took bob off the responders."]
+            ["alice removed bob from the responders."]
         );
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice"]);
         bob.types("#general", "/datadog incident list").await;
@@ -307,9 +296,9 @@ fn rejected_kick_is_reported_in_the_private_channel() {
         assert_eq!(
             alice.reads(SECOND_CHANNEL),
             [
-                "alice took bob off the responders.\nbob could not be taken out of the channel, and reads \
-                 along until somebody does it by hand. The workspace does not let the app do this: ask a \
-                 workspace admin to allow it. (Slack says `restricted_action`.)\n[Try again]"
+                "alice removed bob from the responders.\nbob couldn't be removed from the channel and can \
+                 still read it. Remove them by hand. The workspace doesn't allow the app to do this. Ask a \
+                 workspace admin to allow it. (Slack: `restricted_action`)\n[Try again]"
             ]
         );
         let post = slack.messages(SECOND_CHANNEL).pop().unwrap();
@@ -318,7 +307,7 @@ fn rejected_kick_is_reported_in_the_private_channel() {
             .await;
         assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice"]);
         assert_eq!(alice.reads_ephemeral(), ["Trying again for IR-1."]);
-        world.expects_warning("Gave up a delivery of IR-1: conversations.kick: restricted_action");
+        world.expects_warning("A delivery of IR-1 failed: conversations.kick: restricted_action");
     });
 }
 

@@ -13,43 +13,40 @@ const CHANNEL_ERROR_CASES: [(&str, &str, &str); 7] = [
     (
         "conversations.invite",
         "user_not_found",
-        "alice could not be brought into the channel. Slack does not know this person here. (Slack \
-         says `user_not_found`.)",
+        "alice couldn't be added to the channel. Slack can't find this person. (Slack: `user_not_found`)",
     ),
     (
         "conversations.setTopic",
         "restricted_action",
-        "The channel’s topic could not be set. The workspace does not let the app do this: ask a \
-         workspace admin to allow it. (Slack says `restricted_action`.)",
+        "Couldn't set the channel's topic. The workspace doesn't allow the app to do this. Ask a workspace \
+         admin to allow it. (Slack: `restricted_action`)",
     ),
     (
         "conversations.setPurpose",
         "access_denied",
-        "The channel’s description could not be set. The workspace does not let the app do this: ask a \
-         workspace admin to allow it. (Slack says `access_denied`.)",
+        "Couldn't set the channel's description. The workspace doesn't allow the app to do this. Ask a \
+         workspace admin to allow it. (Slack: `access_denied`)",
     ),
     (
         "pins.add",
         "too_many_pins",
-        "The header could not be pinned. The channel has 100 pins, as many as Slack allows. (Slack says \
-         `too_many_pins`.)",
+        "Couldn't pin the header. The channel has 100 pins, Slack's limit. (Slack: `too_many_pins`)",
     ),
     (
         "bookmarks.add",
         "too_many_bookmarks",
-        "A link could not be bookmarked. The channel has 100 bookmarks, as many as Slack allows. (Slack \
-         says `too_many_bookmarks`.)",
+        "Couldn't bookmark a link. The channel has 100 bookmarks, Slack's limit. (Slack: `too_many_bookmarks`)",
     ),
     (
         "bookmarks.add",
         "brand_new_word",
-        "A link could not be bookmarked. Slack says `brand_new_word`.",
+        "Couldn't bookmark a link. Slack answered `brand_new_word`.",
     ),
     (
         "pins.add",
         "no_permission",
-        "The header could not be pinned. The workspace does not let the app do this: ask a workspace \
-         admin to allow it. (Slack says `no_permission`.)",
+        "Couldn't pin the header. The workspace doesn't allow the app to do this. Ask a workspace admin to \
+         allow it. (Slack: `no_permission`)",
     ),
 ];
 
@@ -71,8 +68,8 @@ fn missing_scope_is_named_in_the_error() {
         world
             .slack
             .fail_calls("pins.add", 1, Fault::ErrorBody(body.clone()));
-        let expected = "The header could not be pinned. The app lacks the scope pins:write: update it with \
-                    what `muster manifest` prints, and install it to the workspace again.";
+        let expected = "Couldn't pin the header. The app is missing the scope pins:write. Update it with \
+            the output of `muster manifest` and reinstall it to the workspace.";
         assert_error_is_reported_and_retried(world, expected).await;
     });
 }
@@ -94,7 +91,7 @@ async fn assert_error_is_reported_and_retried(world: &World, expected: &str) {
     let warned = world.log.take_warnings();
     assert_eq!(warned.len(), 1, "{warned:#?}");
     assert!(
-        warned[0].starts_with("Gave up a delivery of IR-1: "),
+        warned[0].starts_with("A delivery of IR-1 failed: "),
         "{warned:#?}"
     );
     assert!(warned[0].ends_with(&format!(". {}", why[0])), "{warned:#?}");
@@ -106,7 +103,7 @@ async fn assert_error_is_reported_and_retried(world: &World, expected: &str) {
         .find(|it| it.rendered_text().ends_with("\n[Try again]"))
         .unwrap()
         .ts;
-    for response in ["Trying again for IR-1.", "That was tried again already."] {
+    for response in ["Trying again for IR-1.", "That has already been retried."] {
         bob.clicks(CHANNEL, &ts, button_click::RETRY_DELIVERY).await;
         assert_eq!(bob.reads_ephemeral(), [response]);
     }
@@ -132,17 +129,17 @@ fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
         slack.fail_calls("chat.postMessage", 1, Fault::Error("restricted_action"));
         let here = &world.channel_id(CHANNEL);
         bob.updates(here, &[("Title", "Checkout is down")]).await;
-        let why = "The workspace does not let the app do this: ask a workspace admin to allow it. (Slack \
-                   says `restricted_action`.)";
+        let why = "The workspace doesn't allow the app to do this. Ask a workspace admin to allow it. \
+            (Slack: `restricted_action`)";
         assert_eq!(
             bob.reads_ephemeral(),
             [format!(
-                "What you did for IR-1 is stored, but its channel was not told. A post could not be sent. \
+                "Your change to IR-1 is saved, but isn't posted in its channel. Couldn't send a post. \
                  {why}\n[Try again]"
             )]
         );
         assert_eq!(failed_delivery_reasons(world).await, [why]);
-        world.expects_warning("Gave up a delivery of IR-1: chat.postMessage: restricted_action");
+        world.expects_warning("A delivery of IR-1 failed: chat.postMessage: restricted_action");
         assert_eq!(
             alice.reads(here).len(),
             1,
@@ -172,13 +169,13 @@ fn guest_who_cannot_be_invited_is_named() {
         let read = alice.reads(CHANNEL);
         assert_eq!(
             read.last().unwrap(),
-            "alice declared this incident.\n\
-             gus could not be brought into the channel. This person is a guest whom the app may not \
-             invite: ask a workspace admin to add them. (Slack says `cant_invite`.)\n[Try again]"
+            "alice declared this incident.\ngus couldn't be added to the channel. This person is a guest, \
+             and the app can't invite guests. Ask a workspace admin to add them. (Slack: \
+             `cant_invite`)\n[Try again]"
         );
         read_declaration(world);
         world.read_all_direct_messages();
-        world.expects_warning("Gave up a delivery of IR-1: conversations.invite: cant_invite");
+        world.expects_warning("A delivery of IR-1 failed: conversations.invite: cant_invite");
     });
 }
 
@@ -221,7 +218,7 @@ fn slack_server_errors_are_retried_automatically() {
             assert!(
                 warned
                     .iter()
-                    .all(|entry| entry.starts_with("Slack does not answer;")),
+                    .all(|entry| entry.starts_with("Slack isn't responding;")),
                 "{warned:#?}"
             );
         });

@@ -50,7 +50,7 @@ fn deliveries_do_not_wait_while_auth_test_hangs() {
         alice.opens_declare_modal().await;
         slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
         world.stop().await;
         slack.end_outage();
         world.advance(60).await;
@@ -102,14 +102,14 @@ fn delivery_fails_after_a_day_and_can_be_retried() {
         alice.opens_declare_modal().await;
         slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
         for _ in 0..24 * 12 - 1 {
             world.advance(5 * 60).await;
         }
         assert_eq!(world.log.take_warnings(), [""; 0]);
         world.advance(10 * 60).await;
-        let gone = "Slack did not take it for a whole day.";
-        let entry = "Gave up a delivery of IR-1: conversations.create: Slack answered 503.";
+        let gone = "Slack didn't accept it for a whole day.";
+        let entry = "A delivery of IR-1 failed: conversations.create: Slack answered 503.";
         assert_eq!(world.log.take_warnings(), [format!("{entry} {gone}")]);
 
         slack.end_outage();
@@ -118,8 +118,7 @@ fn delivery_fails_after_a_day_and_can_be_retried() {
         assert_eq!(
             alice.reads(&direct),
             [format!(
-                "IR-1 is stored, but it has no channel. The incident’s channel could not be created. \
-                 {gone}\n[Try again]"
+                "IR-1 is saved, but has no channel. Couldn't create the incident's channel. {gone}\n[Try again]"
             )]
         );
         let text = alice.reads("#incidents").concat();

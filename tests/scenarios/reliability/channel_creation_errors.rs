@@ -42,22 +42,21 @@ fn channel_creation_errors() -> [(Fault, usize, &'static str, &'static str); 3] 
             Fault::Error("restricted_action"),
             1,
             "restricted_action",
-            "The workspace does not let the app do this: ask a workspace admin to allow it. (Slack says \
-             `restricted_action`.)",
+            "The workspace doesn't allow the app to do this. Ask a workspace admin to allow it. (Slack: \
+             `restricted_action`)",
         ),
         (
             Fault::Error("name_taken"),
             20,
             "name_taken",
-            "Twenty channels of that name are taken: archive and rename old ones. (Slack says \
-             `name_taken`.)",
+            "20 channels with that name exist already. Rename the old ones. (Slack: `name_taken`)",
         ),
         (
             Fault::ErrorBody(scope),
             1,
             "missing_scope",
-            "The app lacks the scope channels:manage: update it with what `muster manifest` prints, and \
-             install it to the workspace again.",
+            "The app is missing the scope channels:manage. Update it with the output of `muster manifest` \
+             and reinstall it to the workspace.",
         ),
     ]
 }
@@ -65,17 +64,17 @@ fn channel_creation_errors() -> [(Fault, usize, &'static str, &'static str); 3] 
 /// Checks the messages, the log and the timeline after the channel of IR-1 could not be created.
 async fn assert_channel_creation_failed(world: &World, code: &str, advice: &str) {
     let alice = world.user("alice");
-    let why = format!("The incident’s channel could not be created. {advice}");
+    let why = format!("Couldn't create the incident's channel. {advice}");
     assert_eq!(
         alice.reads_ephemeral(),
         [format!(
-            "IR-1 is stored, but it has no channel. {why}\n[Try again]"
+            "IR-1 is saved, but has no channel. {why}\n[Try again]"
         )]
     );
     assert_eq!(
         world.log.take_warnings(),
         [format!(
-            "Gave up a delivery of IR-1: conversations.create: {code}. {advice}"
+            "A delivery of IR-1 failed: conversations.create: {code}. {advice}"
         )]
     );
     assert_eq!(failed_delivery_reasons(world).await, [advice]);
@@ -101,7 +100,7 @@ async fn assert_channel_creation_is_retried_once(world: &World, ts: &str) {
         alice.reads_ephemeral(),
         [
             "Trying again for IR-1.",
-            "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."
+            "Declared IR-1. Head to #incident-1-checkout-is-slow."
         ]
     );
     let read = alice.reads(CHANNEL);
@@ -119,6 +118,6 @@ async fn assert_channel_creation_is_retried_once(world: &World, ts: &str) {
     alice
         .clicks("#general", ts, button_click::RETRY_DELIVERY)
         .await;
-    assert_eq!(alice.reads_ephemeral(), ["That was tried again already."]);
+    assert_eq!(alice.reads_ephemeral(), ["That has already been retried."]);
     assert_eq!(alice.reads(CHANNEL), [""; 0]);
 }

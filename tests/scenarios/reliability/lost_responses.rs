@@ -118,15 +118,12 @@ async fn assert_no_duplicates(world: &World, private_replies: usize) {
     assert_one_channel_with_all_users(world);
     assert_each_message_is_posted_once(world);
     assert_announced_once(world);
-    let mut replies = vec![
-        "IR-1 is declared: #incident-1-checkout-is-down is its channel, and you are in it.";
-        private_replies
-    ];
+    let mut replies = vec!["Declared IR-1. Head to #incident-1-checkout-is-down."; private_replies];
     replies.push("Added to the timeline of IR-1.");
     assert_eq!(alice.reads_ephemeral(), replies);
 
     let warned = world.log.take_warnings();
-    let expected = "Slack does not answer; deliveries are queued and sent later.";
+    let expected = "Slack isn't responding; deliveries are queued and sent later.";
     assert!(
         warned.iter().all(|entry| entry.starts_with(expected)),
         "{warned:#?}"
@@ -166,9 +163,10 @@ fn assert_each_message_is_posted_once(world: &World) {
         read.iter()
             .any(|read| read.starts_with("alice declared this incident.\n"))
     );
-    let changed = "bob changed the title from “Checkout is slow” to “Checkout is down”.\n\
-                   bob changed severity UNKNOWN → SEV-1\n\
-                   bob changed commander bob → chioma";
+    let changed = "bob updated the incident\n\
+                   Title “Checkout is slow” → “Checkout is down”\n\
+                   Severity UNKNOWN → SEV-1\n\
+                   Commander bob → chioma";
     assert!(read.iter().any(|read| read == changed), "{read:#?}");
     assert_eq!(world.slack.pins(DOWN_CHANNEL).len(), 1);
     assert_eq!(world.slack.bookmarks(DOWN_CHANNEL).len(), 2);
@@ -191,8 +189,7 @@ fn assert_announced_once(world: &World) {
     let announcement = world.slack.messages("#incidents").pop().unwrap();
     assert_eq!(
         without_mentions(alice.reads_thread("#incidents", &announcement.ts)),
-        ["bob changed severity UNKNOWN → SEV-1\n\
-          bob changed commander bob → chioma"]
+        ["bob updated the incident\nSeverity UNKNOWN → SEV-1\nCommander bob → chioma"]
     );
 }
 

@@ -35,7 +35,7 @@ fn max_settings() -> Vec<(&'static str, Value)> {
         ("roles", json!(max_roles())),
         (
             "announced",
-            json!(["declared", "title", "severity", "status", "commander"]),
+            json!(["title", "severity", "status", "commander"]),
         ),
         ("reminder_minutes", Value::Object(waits.collect())),
         ("archive_after_days", json!(365)),

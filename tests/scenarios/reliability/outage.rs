@@ -11,7 +11,7 @@ use crate::harness::prelude::*;
 pub const LOOKUPS_PER_MINUTE: i64 = 20;
 
 /// The log message for an outage, without the call that failed.
-const OUTAGE_WARNING: &str = "Slack does not answer; deliveries are queued and sent later.";
+const OUTAGE_WARNING: &str = "Slack isn't responding; deliveries are queued and sent later.";
 
 /// How often `submit_severity_changes` changes the severity.
 const SEVERITY_CHANGES: i64 = 8;
@@ -248,8 +248,8 @@ pub async fn select_incident(world: &World, who: &str, incident: i64) {
 /// Returns the reply to a declaration during an outage.
 pub fn declared_offline_reply(incident: i64) -> String {
     format!(
-        "IR-{incident} is stored. Slack does not answer us right now: its channel and its announcement \
-         come as soon as Slack does. There is nothing more to do here."
+        "IR-{incident} is saved. Slack isn't responding right now: its channel and announcement will be \
+         created when it's back. You don't need to do anything else."
     )
 }
 

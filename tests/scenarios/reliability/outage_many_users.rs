@@ -100,8 +100,7 @@ fn read_each_message_once(world: &World, number: i64) {
     read_channel_once(world, number, &channel);
     read_announcement_once(world, number);
     let private_reply = world.unread_ephemerals(&who);
-    let expected =
-        format!("IR-{incident} is declared: #{channel} is its channel, and you are in it.");
+    let expected = format!("Declared IR-{incident}. Head to #{channel}.");
     assert_eq!(private_reply, [expected]);
 }
 
@@ -162,7 +161,7 @@ fn read_announcement_once(world: &World, number: i64) {
 
 fn changed_offline_reply(incident: i64) -> String {
     format!(
-        "What you changed of IR-{incident} is stored. Slack does not answer us right now: its channel \
-         and its announcement say so as soon as Slack does. There is nothing more to do here."
+        "Your changes to IR-{incident} are saved. Slack isn't responding right now: its channel and \
+         announcement will be updated when it's back. You don't need to do anything else."
     )
 }

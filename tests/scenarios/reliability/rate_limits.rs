@@ -25,8 +25,7 @@ fn thirty_concurrent_declarations_hit_no_rate_limit() {
             assert_eq!(world.unread(&channel).len(), 2, "{channel}");
             assert_eq!(slack.pins(&channel).len(), 1, "{channel}");
             assert_eq!(slack.members(&channel).len(), 2, "{channel}");
-            let private_reply =
-                format!("IR-{number} is declared: #{channel} is its channel, and you are in it.");
+            let private_reply = format!("Declared IR-{number}. Head to #{channel}.");
             assert_eq!(world.unread_ephemerals(&who), [private_reply]);
         }
         read_announcements(world, 30);

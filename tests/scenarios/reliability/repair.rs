@@ -6,10 +6,9 @@ use crate::harness::prelude::*;
 
 const REPAIR_COMMAND: &str = "/datadog incident repair";
 
-const REPAIR_STARTED: &str = "Looking what Slack has of IR-1. What is missing is built again, and a direct message tells \
-                       you what it was.";
+const REPAIR_STARTED: &str = "Checking IR-1. I'll recreate anything missing and DM you.";
 
-const CHANNEL_SENTENCE: &str = "Its channel is #incident-1-checkout-is-slow.";
+const CHANNEL_SENTENCE: &str = "Channel: #incident-1-checkout-is-slow";
 
 #[test]
 fn repair_informs_only_the_requester_when_nothing_is_missing() {
@@ -44,17 +43,17 @@ fn repair_recreates_deleted_header_announcement_and_bookmark() {
 
         alice.types(CHANNEL, REPAIR_COMMAND).await;
         assert_eq!(alice.reads_ephemeral(), [REPAIR_STARTED]);
-        let built = "a new header, the bookmarks that were missing, a new announcement";
+        let built = "the header, the missing bookmarks and the announcement";
         assert_eq!(
             alice.reads_direct_messages(),
             [format!(
-                "IR-1 Checkout is slow: built again {built}.\n{CHANNEL_SENTENCE}"
+                "IR-1 Checkout is slow: recreated {built}.\n{CHANNEL_SENTENCE}"
             )]
         );
         let read = alice.reads(CHANNEL);
         assert_eq!(read.len(), 2, "{read:#?}");
         assert!(read[0].starts_with("IR-1 Checkout is slow"), "{read:#?}");
-        assert_eq!(read[1], format!("alice had this built again: {built}."));
+        assert_eq!(read[1], format!("alice recreated {built}."));
         assert_eq!(slack.pins(CHANNEL).len(), 1);
         assert_eq!(slack.bookmarks(CHANNEL).len(), 1);
         assert_eq!(alice.reads("#incidents").len(), 1);
@@ -62,7 +61,7 @@ fn repair_recreates_deleted_header_announcement_and_bookmark() {
         assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 0);
         assert_eq!(
             world.timeline(1).await[1..],
-            [format!("alice repaired {built}")]
+            ["alice repaired the header, the missing bookmarks, the announcement"]
         );
     });
 }
@@ -91,12 +90,12 @@ fn repair_from_another_channel_recreates_a_deleted_channel() {
         assert_eq!(
             alice.reads_direct_messages(),
             [format!(
-                "IR-1 Checkout is slow: built again a new channel.\n{CHANNEL_SENTENCE}"
+                "IR-1 Checkout is slow: recreated the channel.\n{CHANNEL_SENTENCE}"
             )]
         );
         let read = alice.reads(CHANNEL);
         assert!(read[0].starts_with("IR-1 Checkout is slow"), "{read:#?}");
-        assert_eq!(read[1..], ["alice had this built again: a new channel."]);
+        assert_eq!(read[1..], ["alice recreated the channel."]);
         let announcement = alice.reads("#incidents");
         assert_eq!(announcement.len(), 1, "edited in place: {announcement:?}");
         assert!(slack.members(CHANNEL).contains(&slack.user("alice")));
@@ -112,7 +111,7 @@ fn repair_recreates_a_channel_whose_deletion_was_not_reported() {
         world.slack.deletes_channel("alice", CHANNEL).await;
         world.start().await;
         repair_from_other_channel(world).await;
-        let again = "IR-1 Checkout is slow: built again a new channel.";
+        let again = "IR-1 Checkout is slow: recreated the channel.";
         assert_eq!(
             alice.reads_direct_messages(),
             [format!("{again}\n{CHANNEL_SENTENCE}")]
@@ -133,9 +132,9 @@ fn repair_reports_hidden_and_recreates_deleted_private_channel() {
         slack.removes("alice", &private, &app).await;
         world.deliver_all().await;
         repair_from_other_channel(world).await;
-        let hidden = "IR-1 Checkout is slow: nothing could be looked at in its channel.\n\
-            Slack does not show its private channel to the app: it was deleted, or the app was taken out of it. \
-            If it is still there, type /invite and the app’s name in it, and ask for the repair again.";
+        let hidden = "IR-1 Checkout is slow: its channel couldn't be checked.\nThe app can't see its \
+            private channel: the channel was deleted, or the app was removed from it. If it still exists, \
+            type /invite and the app's name in it, then repair again.";
         assert_eq!(alice.reads_direct_messages(), [hidden]);
         assert_eq!(world.incident_channels(), [CHANNEL, &private]);
 
@@ -145,16 +144,16 @@ fn repair_reports_hidden_and_recreates_deleted_private_channel() {
         let nothing = "IR-1 Checkout is slow: nothing was missing in Slack.";
         assert_eq!(
             alice.reads_direct_messages(),
-            [format!("{nothing}\nIts channel is #{private}.")]
+            [format!("{nothing}\nChannel: #{private}")]
         );
 
         slack.deletes_channel("alice", &private).await;
         world.deliver_all().await;
         repair_from_other_channel(world).await;
-        let again = "IR-1 Checkout is slow: built again a new channel.";
+        let again = "IR-1 Checkout is slow: recreated the channel.";
         assert_eq!(
             alice.reads_direct_messages().pop().unwrap(),
-            format!("{again}\nIts channel is #{private}.")
+            format!("{again}\nChannel: #{private}")
         );
         assert_eq!(world.incident_channels(), [CHANNEL, &private]);
         let alices = slack.user("alice");
@@ -173,8 +172,7 @@ fn repair_corrects_the_channel_name() {
         slack.fail_calls("conversations.rename", 1, rejected);
         alice.updates(here, &[("Title", "Checkout is down")]).await;
         assert_eq!(world.incident_channels(), [CHANNEL]);
-        world
-            .expects_warning("Gave up a delivery of IR-1: conversations.rename: restricted_action");
+        world.expects_warning("A delivery of IR-1 failed: conversations.rename: restricted_action");
         world.expects_unread(3, "header, announcement, post");
         alice.types(here, REPAIR_COMMAND).await;
         let down = "incident-1-checkout-is-down";
@@ -182,8 +180,8 @@ fn repair_corrects_the_channel_name() {
         assert_eq!(
             alice.reads_direct_messages(),
             [format!(
-                "IR-1 Checkout is down: nothing had to be built again.\n\
-                 Its channel is given the name that the incident has now.\nIts channel is #{down}."
+                "IR-1 Checkout is down: nothing had to be recreated.\nIts channel is being renamed to \
+                 match the incident.\nChannel: #{down}"
             )]
         );
         // A name that a user chose is not changed.
@@ -205,10 +203,11 @@ fn repair_records_channel_events_missed_while_the_app_was_stopped() {
         repair_from_other_channel(world).await;
         assert_eq!(
             alice.reads_direct_messages(),
-            ["IR-1 Checkout is slow: nothing had to be built again.\n\
-              Its channel is archived, and only a person can bring it back, in Slack. It is shown how things \
-              stand then.\n\
-              Its channel, #incident-1-checkout-is-slow, is archived."]
+            [
+                "IR-1 Checkout is slow: nothing had to be recreated.\nIts channel is archived. Only a person \
+                can unarchive it, in Slack; Muster updates it then.\nChannel: #incident-1-checkout-is-slow \
+                (archived)"
+            ]
         );
         assert_eq!(alice.reads("#incidents").len(), 1);
 
@@ -220,15 +219,17 @@ fn repair_records_channel_events_missed_while_the_app_was_stopped() {
         // The direct message about the role names the current channel as well.
         assert_eq!(
             alice.reads_direct_messages().pop().unwrap(),
-            "IR-1 Checkout is slow: nothing had to be built again.\nIts channel is in use again.\n\
-             Its channel is #war-room."
+            "IR-1 Checkout is slow: nothing had to be recreated.\nIts channel is no longer \
+             archived.\nChannel: #war-room"
         );
         world.expects_unread(3, "announcement, two replies");
         repair_from_other_channel(world).await;
         assert_eq!(
             alice.reads_direct_messages(),
-            ["IR-1 Checkout is slow: nothing had to be built again.\n\
-              Its channel has another name, which is noted now.\nIts channel is #war-room."]
+            [
+                "IR-1 Checkout is slow: nothing had to be recreated.\nIts channel was renamed in Slack; \
+                Muster has saved the new name.\nChannel: #war-room"
+            ]
         );
         world.expects_unread(1, "reply");
     });
@@ -248,7 +249,7 @@ fn repair_waits_while_slack_is_down() {
         slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads_direct_messages().len(), 1);
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
     });
 }
 

@@ -10,8 +10,8 @@ use muster_domain::Rejection;
 
 use crate::harness::prelude::*;
 
-const TIMEOUT_REPLY: &str = "This takes longer than Slack waits: the disk of this bot is slow to answer. What you asked \
-                    may be stored in a moment, or not at all. ";
+const TIMEOUT_REPLY: &str = "This is taking too long: Muster's disk is slow to respond. Your request may \
+    or may not be saved. ";
 
 const TIMEOUT_WARNING: &str =
     "A request takes longer than 2.5 s; the user was informed and it continues in the background";
@@ -27,7 +27,7 @@ fn submission_is_applied_once_while_the_disk_hangs() {
         assert_eq!(screen.error, None, "Slack reports no error");
         assert_eq!(
             screen.errors["Title"],
-            format!("{TIMEOUT_REPLY}Send the form again in a moment: it is done once.")
+            format!("{TIMEOUT_REPLY}Submit the form again in a moment: it's applied only once.")
         );
         assert_eq!(world.log.take_warnings(), [TIMEOUT_WARNING]);
         assert_eq!(alice.reads("#incidents"), [""; 0], "no announcement");
@@ -52,7 +52,7 @@ fn message_action_gets_a_timeout_reply_while_the_disk_hangs() {
         let read = slack.wait_for(|_| alice.reads_ephemeral().pop()).await;
         assert_eq!(
             read.unwrap(),
-            format!("{TIMEOUT_REPLY}Look before you click it again.")
+            format!("{TIMEOUT_REPLY}Check before you click it again.")
         );
         assert_eq!(world.log.take_warnings(), [TIMEOUT_WARNING]);
 

@@ -16,17 +16,14 @@ fn locked_store_rejects_the_request_with_a_message() {
         let (words, reference) = error.split_once(" (ref ").unwrap();
         assert_eq!(
             words,
-            "Nothing was stored, and nobody was told: the store did not take it. Try again in a moment; \
-             if it stays so, tell whoever runs this bot."
+            "Nothing was saved: Muster couldn't write to its database. Try again in a moment. If it keeps \
+             failing, tell your Muster admin."
         );
         assert_eq!(reference.len(), 5, "{error}");
         let form = screen.view.expect("the modal is not open any more");
         assert_eq!(form.value("Title").unwrap()["value"], "Checkout is slow");
         let warned = world.log.take_warnings();
-        assert_eq!(
-            warned,
-            ["Nothing of a request was stored: database is locked"]
-        );
+        assert_eq!(warned, ["A request wasn't stored: database is locked"]);
 
         assert_readiness_names_the_lock(world).await;
         assert_eq!(alice.reads("#incidents"), [""; 0]);
@@ -76,7 +73,7 @@ fn locked_store_rejects_change_and_message_without_posting() {
         let lock = StoreLock::acquire(world);
         let screen = alice.submits(&[SEV_1]).await;
         assert!(
-            screen.errors["Title"].starts_with("Nothing was stored"),
+            screen.errors["Title"].starts_with("Nothing was saved"),
             "{screen:?}"
         );
         alice
@@ -84,7 +81,7 @@ fn locked_store_rejects_change_and_message_without_posting() {
             .await;
         let read = alice.reads_ephemeral();
         assert!(
-            read.len() == 1 && read[0].starts_with("Nothing was stored"),
+            read.len() == 1 && read[0].starts_with("Nothing was saved"),
             "{read:?}"
         );
         lock.release();
@@ -93,10 +90,7 @@ fn locked_store_rejects_change_and_message_without_posting() {
         assert_eq!(alice.reads("#incidents"), [""; 0]);
         assert_eq!(world.slack.reactions(channel, &ts).len(), 0);
         let warned = world.log.take_warnings();
-        assert_eq!(
-            warned,
-            ["Nothing of a request was stored: database is locked"; 2]
-        );
+        assert_eq!(warned, ["A request wasn't stored: database is locked"; 2]);
     });
 }
 
@@ -120,14 +114,14 @@ fn locked_store_rejects_concurrent_requests_before_the_timeout() {
         for screen in join_all(submitted).await {
             assert_eq!(screen.error, None);
             assert!(
-                screen.errors["Title"].starts_with("Nothing was stored"),
+                screen.errors["Title"].starts_with("Nothing was saved"),
                 "{screen:?}"
             );
         }
         lock.release();
-        world.expects_warning("Nothing of a request was stored: database is locked");
-        world.expects_warning("Nothing of a request was stored: database is locked");
-        world.expects_warning("Nothing of a request was stored: database is locked");
+        world.expects_warning("A request wasn't stored: database is locked");
+        world.expects_warning("A request wasn't stored: database is locked");
+        world.expects_warning("A request wasn't stored: database is locked");
     });
 }
 

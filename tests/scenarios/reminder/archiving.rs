@@ -108,8 +108,8 @@ fn reopened_incident_gets_a_new_channel_when_its_own_is_archived() {
         assert_eq!(
             read[1..],
             [
-                "The incident is open again. Its earlier channel #incident-1-checkout is archived, so it \
-                 goes on here.\nbob changed status RESOLVED → ACTIVE"
+                "The incident was reopened. Its old channel #incident-1-checkout is archived, so it \
+                 continues here.\nbob changed status RESOLVED → ACTIVE"
             ]
         );
         assert!(slack.members(channel).contains(&slack.user("alice")));

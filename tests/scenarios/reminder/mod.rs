@@ -3,4 +3,5 @@
 pub(crate) mod archiving;
 pub(crate) mod next_update;
 pub(crate) mod reminder;
+mod reminder_post;
 pub(crate) mod reminder_settings;

@@ -69,18 +69,20 @@ fn header_shows_when_the_next_update_is_due() {
         world.advance(5 * MINUTE).await;
         click_last_reminder(world, channel, "snooze_reminder").await;
         is_due("15:20");
+        world.advance(30 * MINUTE).await;
+        is_due("15:50");
         click_last_reminder(world, channel, "stop_reminders").await;
         assert_eq!(next_update_due(world, channel), None);
         alice.updates(channel, &[RESOLVED]).await;
         assert_eq!(next_update_due(world, channel), None);
         alice.updates(channel, &[("Status", "ACTIVE")]).await;
-        is_due("15:20");
+        is_due("15:50");
         // Less severe incidents have no reminders by default.
         alice.updates(channel, &[SEV_3]).await;
         assert_eq!(next_update_due(world, channel), None);
         world.expects_unread(
-            15,
-            "header, announcement, four announcement replies, seven posts, reminder, reply",
+            14,
+            "header, announcement, four announcement replies, six posts, two reminders",
         );
     });
 }

@@ -101,10 +101,9 @@ fn only_configured_changes_are_announced() {
         alice.updates(&channel, &changes).await;
         assert_eq!(
             alice.reads_thread("#incidents", &declared.announcement_ts),
-            [
-                "alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
-                 alice changed severity UNKNOWN → SEV-1"
-            ]
+            ["alice updated the incident\n\
+                 Title “Checkout is slow” → “Checkout is down”\n\
+                 Severity UNKNOWN → SEV-1"]
         );
         // The announcement shows the current state anyway.
         assert!(
@@ -137,7 +136,7 @@ fn channel_name_follows_the_configured_template() {
         alice.submits(&[SEV_2]).await;
         assert_eq!(
             alice.reads_ephemeral(),
-            ["IR-1 is declared: #sev2-20261123-uberlast is its channel, and you are in it."]
+            ["Declared IR-1. Head to #sev2-20261123-uberlast."]
         );
         world.expects_unread(3, "header, welcome, announcement, its reply");
     });
@@ -156,9 +155,8 @@ fn guests_may_not_declare_when_disabled() {
         gus.types(&channel, "/datadog incident Checkout is slow")
             .await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
-        let rejected = "Your team has members declare incidents, and you are here as a guest. Tell a \
-                       member what you saw: they can declare it in seconds, and bring you into its \
-                       channel.";
+        let rejected = "Only members can declare incidents here, and you're a guest. Tell a member what \
+            you saw: they can declare it in seconds and add you to its channel.";
         let screen = gus.submits(&[]).await;
         assert_eq!(screen.errors["Title"], rejected);
         gus.types(&channel, "/datadog incident Checkout is slow")

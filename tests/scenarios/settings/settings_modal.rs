@@ -45,10 +45,7 @@ fn admin_changes_settings_in_the_modal() {
         alice
             .submits(&[("Severity Level", "SEV-0 All hands")])
             .await;
-        assert_eq!(
-            alice.reads_ephemeral(),
-            ["IR-1 is declared: #inc-1 is its channel, and you are in it."]
-        );
+        assert_eq!(alice.reads_ephemeral(), ["Declared IR-1. Head to #inc-1."]);
         world.expects_unread(3, "header, welcome, announcement, its reply");
 
         // An unchanged submission changes nothing and posts nothing.
@@ -63,7 +60,7 @@ fn admin_changes_roles_descriptions_and_announced_changes() {
     scenario(async |world, [alice, ..]| {
         let olga = add_admin(world);
         olga.types("#general", "/datadog settings").await;
-        let heard = "declared, severity, status, commander";
+        let heard = "severity, status, commander";
         assert_eq!(olga.field_value("Changes to announce"), heard);
         assert_eq!(
             olga.field_value("Unknown severity reminder (minutes)"),
@@ -193,8 +190,8 @@ fn settings_are_rejected_for_non_admins() {
         assert_eq!(
             bob.reads_ephemeral(),
             [
-                "Only workspace admins can change settings. Ask one of them, or whoever runs Muster: they \
-                 can use muster settings in a terminal."
+                "Only workspace admins can change settings. Ask one of them, or your Muster admin, who can \
+                 use muster settings in a terminal."
             ]
         );
     });

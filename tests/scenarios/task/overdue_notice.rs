@@ -24,7 +24,7 @@ async fn declare_with_task(world: &World, to: &str) -> String {
     alice.fills_several("Assignees", &[to]).await;
     alice
         .submits_and_closes(&[
-            ("What is to be done", "Roll back"),
+            ("Task", "Roll back"),
             ("Due date", "2026-11-23"),
             ("Due time", "16:30"),
         ])
@@ -42,8 +42,8 @@ async fn declare_with_task(world: &World, to: &str) -> String {
 fn count_overdue_notices(user: TestUser<'_>) -> usize {
     let messages = user.reads_direct_messages();
     for message in &messages {
-        let expected = "Task 1 of IR-1 Checkout is slow is overdue since 2026-11-23 15:30 UTC: Roll back\n\
-                        Its channel is #incident-1-checkout-is-slow.";
+        let expected = "Task 1 of IR-1 Checkout is slow was due 2026-11-23 15:30 UTC: Roll back\nChannel: \
+            #incident-1-checkout-is-slow\n[Done] [Snooze 1 day]";
         assert_eq!(message, expected);
     }
     messages.len()
@@ -125,7 +125,7 @@ fn outage_causes_one_overdue_notice_and_none_when_the_task_is_done() {
             world.deliver_all_advancing().await;
             assert_eq!(count_overdue_notices(bob), usize::from(!is_done));
             bob.reads(&channel);
-            world.expects_warning("Slack does not answer;");
+            world.expects_warning("Slack isn't responding;");
         });
     }
 }

@@ -19,8 +19,8 @@ fn task_command_adds_a_task_and_informs_mentioned_assignees() {
         assert_eq!(
             bob.reads_direct_messages(),
             [format!(
-                "alice gave you task 1 of IR-1 Checkout is slow: Roll back the release\n\
-                 Its channel is #{channel}."
+                "alice assigned you task 1 of IR-1 Checkout is slow: Roll back the release\nChannel: \
+                 #{channel}\n[Done]"
             )]
         );
         assert!(slack.members(channel).contains(&slack.user("bob")));
@@ -51,7 +51,7 @@ fn task_modal_accepts_several_assignees_and_a_local_due_time() {
         // Alice is in Paris, an hour ahead of UTC.
         alice
             .submits_and_closes(&[
-                ("What is to be done", "Roll back"),
+                ("Task", "Roll back"),
                 ("Due date", "2026-11-24"),
                 ("Due time", "17:00"),
             ])
@@ -61,8 +61,8 @@ fn task_modal_accepts_several_assignees_and_a_local_due_time() {
         assert_eq!(
             bob.reads_direct_messages(),
             [format!(
-                "alice gave you task 1 of IR-1 Checkout is slow, due 2026-11-24 16:00 UTC: Roll back\n\
-                 Its channel is #{channel}."
+                "alice assigned you task 1 of IR-1 Checkout is slow, due 2026-11-24 16:00 UTC: Roll \
+                 back\nChannel: #{channel}\n[Done] [Snooze 1 day]"
             )]
         );
         assert_eq!(alice.reads_direct_messages(), [""; 0]);
@@ -82,10 +82,10 @@ fn invalid_task_command_is_rejected() {
         assert_eq!(
             alice.reads_ephemeral(),
             [
-                "A task needs words: what is to be done? For example: /datadog task Roll back the release \
-                 @ann Nothing was added. You typed: @bob",
-                "I know nobody called “zebra”. Choose from the list that Slack shows as you type @. Nothing \
-                 was added. You typed: Roll back @zebra",
+                "What should be done? E.g. “/datadog task Roll back the release @ann”. Nothing was added. \
+                 You typed: @bob",
+                "I can't find “zebra”. Pick them from the list Slack shows when you type @. Nothing was \
+                 added. You typed: Roll back @zebra",
             ]
         );
         assert_eq!(alice.reads(channel), [""; 0]);
@@ -108,25 +108,19 @@ fn invalid_task_modal_is_rejected_and_input_is_preserved() {
         alice.types(channel, "/datadog task").await;
         alice.fills_several("Assignees", &["dora"]).await;
         let screen = alice
-            .submits(&[
-                ("What is to be done", "Roll back"),
-                ("Due date", "2026-11-22"),
-            ])
+            .submits(&[("Task", "Roll back"), ("Due date", "2026-11-22")])
             .await;
         assert_eq!(
             screen.errors["Due date"],
-            "“2026-11-22” is over. Type a time that is still to come, such as tomorrow 17:00."
+            "That's in the past. Enter a future time, e.g. “tomorrow 17:00”."
         );
         assert_eq!(
             screen.errors["Assignees"],
-            "The account of dora is deactivated. Choose somebody who is here."
+            "dora's account is deactivated. Pick an active member."
         );
-        assert_eq!(alice.field_value("What is to be done"), "Roll back");
-        let screen = alice.submits(&[("What is to be done", "  ")]).await;
-        assert_eq!(
-            screen.errors["What is to be done"],
-            "A task needs words: what is to be done?"
-        );
+        assert_eq!(alice.field_value("Task"), "Roll back");
+        let screen = alice.submits(&[("Task", "  ")]).await;
+        assert_eq!(screen.errors["Task"], "What should be done?");
         assert_eq!(alice.reads(channel), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 2);
     });
@@ -168,9 +162,9 @@ fn repeated_status_change_of_a_task_is_answered() {
         alice.types(channel, "/datadog task Roll back").await;
         for (command, expected) in [
             ("done 1", ""),
-            ("done 1", "Task 1 is done already."),
+            ("done 1", "Task 1 is already done."),
             ("reopen 1", ""),
-            ("reopen 1", "Task 1 is open already."),
+            ("reopen 1", "Task 1 is already open."),
             ("done 7", "IR-1 has no task 7."),
         ] {
             alice
@@ -205,17 +199,15 @@ fn task_edit_changes_only_edited_fields() {
             assert_eq!(user.modal().title, "Edit Task 1");
         }
         // Concurrent edits of different fields are both kept.
-        alice
-            .submits(&[("What is to be done", "Roll back to 1.4")])
-            .await;
+        alice.submits(&[("Task", "Roll back to 1.4")]).await;
         bob.fills_several("Assignees", &["bob", "chioma"]).await;
         bob.submits(&[]).await;
         assert_eq!(
             alice.reads(channel),
             [
                 "alice added task 1 for alice: Roll back",
-                "alice rewrote task 1: Roll back to 1.4",
-                "bob gave task 1 to bob, gave it to chioma, took it from alice: Roll back to 1.4",
+                "alice edited task 1: Roll back to 1.4",
+                "bob assigned task 1 to bob, assigned it to chioma, unassigned alice from it: Roll back to 1.4",
             ]
         );
         assert_eq!(chioma.reads_direct_messages().len(), 1);
@@ -241,11 +233,11 @@ fn due_date_can_be_set_changed_and_removed() {
         for (fields, says) in [
             (
                 vec![("Due date", "2026-11-24")],
-                "made task 1 due 2026-11-24 22:59 UTC",
+                "set task 1 due 2026-11-24 22:59 UTC",
             ),
             (
                 vec![("Due time", "09:00")],
-                "made task 1 due 2026-11-24 08:00 UTC",
+                "set task 1 due 2026-11-24 08:00 UTC",
             ),
         ] {
             alice.clicks(channel, &list, "task_edit").await;

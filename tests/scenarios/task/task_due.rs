@@ -45,7 +45,7 @@ fn due_time_is_parsed_from_the_command() {
         alice.selects(CHANNEL, &list, "task_edit", FIRST_TASK).await;
         assert_eq!(alice.field_value("Due date"), "2026-11-24");
         assert_eq!(alice.field_value("Due time"), "17:00");
-        assert_eq!(alice.field_value("What is to be done"), "Restart the host");
+        assert_eq!(alice.field_value("Task"), "Restart the host");
         alice.closes_modal().await;
     });
 }
@@ -66,7 +66,7 @@ fn due_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
                 assert_eq!(bob.reads_ephemeral(), [""; 0]);
                 bob.submits(&[("Incident", "1")]).await;
             }
-            let expected = "I do not know your time zone yet, so I read the time in UTC.";
+            let expected = "I don't know your time zone yet, so I used UTC.";
             assert_eq!(bob.reads_ephemeral(), [expected]);
             let posts = alice.reads(CHANNEL);
             assert!(
@@ -83,28 +83,28 @@ fn invalid_due_date_is_rejected_and_the_command_returned() {
     let rejected = [
         (
             "task Restart <b> @bob due yesterday 17:00",
-            "“yesterday 17:00” is over. Type a time that is still to come, such as tomorrow 17:00. Nothing was \
-             added. You typed: Restart <b> @bob due yesterday 17:00",
+            "That's in the past. Enter a future time, e.g. “tomorrow 17:00”. Nothing was added. You typed: \
+             Restart <b> @bob due yesterday 17:00",
         ),
         (
             "task Restart it due 25:99",
-            "“25:99” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday. Nothing \
-             was added. You typed: Restart it due 25:99",
+            "I can't read “25:99” as a time. Try “tomorrow 17:00”, “in 2 hours” or “friday”. Nothing was \
+             added. You typed: Restart it due 25:99",
         ),
         (
             "task due tomorrow",
-            "A task needs words: what is to be done? For example: /datadog task Roll back the release @ann \
-             Nothing was added. You typed: due tomorrow",
+            "What should be done? E.g. “/datadog task Roll back the release @ann”. Nothing was added. You \
+             typed: due tomorrow",
         ),
         (
             "task due yesterday 17:00: restart it",
-            "“yesterday 17:00” is over. Type a time that is still to come, such as tomorrow 17:00. Nothing was \
-             added. You typed: due yesterday 17:00: restart it",
+            "That's in the past. Enter a future time, e.g. “tomorrow 17:00”. Nothing was added. You typed: \
+             due yesterday 17:00: restart it",
         ),
         (
             "task @bob due friday",
-            "A task needs words: what is to be done? For example: /datadog task Roll back the release @ann \
-             Nothing was added. You typed: @bob due friday",
+            "What should be done? E.g. “/datadog task Roll back the release @ann”. Nothing was added. You \
+             typed: @bob due friday",
         ),
     ];
     incident_over_http(async |world, _, [alice, ..]| {

@@ -40,7 +40,7 @@ fn task_is_completed_and_reopened_in_the_list() {
         // Bob's list is outdated. Slack delivers Alice's click twice.
         alice.redelivers_last_request().await;
         bob.selects(channel, &of_bob, "task_done", FIRST_TASK).await;
-        assert_eq!(bob.reads_ephemeral(), ["Task 1 is done already."]);
+        assert_eq!(bob.reads_ephemeral(), ["Task 1 is already done."]);
         alice
             .selects(channel, &of_alice, "task_reopen", FIRST_TASK)
             .await;
@@ -67,9 +67,7 @@ fn task_is_added_from_the_list() {
         let list = alice.opens_list(channel, "/datadog task list").await;
         alice.reads_ephemeral();
         alice.clicks(channel, &list, "task").await;
-        alice
-            .submits(&[("What is to be done", "Look at the disk")])
-            .await;
+        alice.submits(&[("Task", "Look at the disk")]).await;
         assert_eq!(
             alice.reads(channel),
             ["alice added task 4: Look at the disk"]

@@ -95,7 +95,7 @@ fn message_deleted_while_the_picker_is_open_is_not_added() {
         let screen = alice.submits(&[("Incident", "1")]).await;
         assert_eq!(
             screen.errors["Incident"],
-            "That message was deleted meanwhile, so there is nothing to add. Close this form."
+            "That message has been deleted, so there's nothing to add. Close this form."
         );
         assert_eq!(world.timeline(1).await.len(), 1);
     });

@@ -7,3 +7,4 @@ pub(crate) mod post_edit;
 pub(crate) mod pushpin;
 pub(crate) mod timeline;
 pub(crate) mod timeline_list;
+mod update_correction;

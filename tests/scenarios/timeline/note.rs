@@ -89,7 +89,7 @@ fn note_command_without_text_opens_a_modal() {
             .await;
         assert_eq!(
             screen.errors["happened"],
-            "“in an hour” is still to come. Type a time that is over, such as 15 minutes ago."
+            "That's in the future. Enter a past time, e.g. “15 minutes ago”."
         );
         assert_eq!(alice.field_value("Note"), "It burns.");
         alice
@@ -110,8 +110,8 @@ fn rejected_note_is_returned_to_the_user() {
         assert_eq!(
             alice.reads_ephemeral(),
             [
-                "“25:99” is no time that I can read. Type one such as 15 minutes ago, or yesterday \
-                 23:10. Nothing was stored. You typed: at 25:99 it burns"
+                "I can't read “25:99” as a time. Try “15 minutes ago” or “yesterday 23:10”. Nothing was \
+                 saved. You typed: at 25:99 it burns"
             ]
         );
     });
@@ -224,8 +224,8 @@ fn note_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
         assert_eq!(
             bob.reads_ephemeral(),
             [
-                "Added your note to IR-1, at 2026-11-23 14:10 UTC. I do not know your time \
-                 zone yet, so I read the time in UTC."
+                "Added your note to IR-1, at 2026-11-23 14:10 UTC. I don't know your time zone yet, so I \
+                 used UTC."
             ]
         );
         bob.reads(channel);
@@ -247,8 +247,8 @@ async fn open_modals(world: &World, channel: &str) {
 /// Returns the text of a modal that was submitted while Slack is down.
 fn outage_text(stored: &str, expected: &str) -> String {
     format!(
-        "{stored} Slack does not answer us right now: {expected} as soon as Slack does. There is \
-         nothing more to do here."
+        "{stored} Slack isn't responding right now: {expected} when it's back. You don't need to do \
+         anything else."
     )
 }
 
@@ -262,23 +262,23 @@ fn modal_confirms_stored_request_while_slack_is_down() {
         alice.submits(&[("What happened", "A full disk.")]).await;
         let warned = world.log.take_warnings();
         assert!(
-            warned[0].starts_with("Slack does not answer;"),
+            warned[0].starts_with("Slack isn't responding;"),
             "{warned:?}"
         );
         let screen = bob.submits(&[]).await;
         assert_eq!(
             slack.render_view(&screen.view.unwrap()),
             outage_text(
-                "The impact of IR-1 is stored.",
-                "its channel and its announcement say so"
+                "The impact of IR-1 is saved.",
+                "its channel and announcement will be updated"
             )
         );
         let screen = chioma.submits(&[("Note", "It burns.")]).await;
         assert_eq!(
             slack.render_view(&screen.view.unwrap()),
             outage_text(
-                "Your note is on the timeline of IR-1.",
-                "the channel is told"
+                "Your note on IR-1 is saved.",
+                "it will be posted in the channel"
             )
         );
         slack.end_outage();

@@ -1,4 +1,4 @@
-//! The posts about notes follow the notes: rewritten, or struck through.
+//! The posts about notes follow the notes: rewritten, or crossed out.
 
 use muster_sandbox::Outage;
 
@@ -44,7 +44,7 @@ fn edited_note_updates_its_post_and_the_list() {
 }
 
 #[test]
-fn one_note_of_a_shared_post_is_struck_through() {
+fn one_note_of_a_shared_post_is_crossed_out() {
     incident_scenario(async |world, channel, [alice, ..]| {
         world.slack.start_outage(Outage::Status(500));
         for note in ["one", "two"] {
@@ -52,12 +52,12 @@ fn one_note_of_a_shared_post_is_struck_through() {
             alice.types(channel, &command).await;
         }
         alice.reads_ephemeral();
-        // The note is corrected before anybody could read it.
+        // The note is corrected before another user could read it.
         let store = world.store().await;
         assert!(store.outbox_stats().await.unwrap().depth > 0);
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
         assert_eq!(
             alice.reads(channel),
             ["alice added a note: one\nalice added a note: two"]

@@ -195,11 +195,11 @@ fn click_on_a_removed_entry_is_answered() {
         }
         let (hers, his) = (alice.last_ephemeral().ts, bob.last_ephemeral().ts);
         alice.clicks(channel, &hers, "timeline_remove").await;
-        world.expects_unread(2, "updated list, struck-through post");
+        world.expects_unread(2, "updated list, crossed-out post");
         bob.clicks(channel, &his, "timeline_flag").await;
         assert_eq!(
             bob.reads_ephemeral(),
-            ["There is no such entry on the timeline."]
+            ["This timeline entry doesn't exist."]
         );
     });
 }

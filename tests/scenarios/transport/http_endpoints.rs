@@ -264,7 +264,7 @@ fn metrics_count_queued_and_finished_deliveries() {
         assert_eq!(metric_value(&page, "muster_outbox_oldest_seconds"), 0.0);
         assert_eq!(incident_counts(&page), [1.0, 1.0]);
         read_everything(world);
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
     });
 }
 

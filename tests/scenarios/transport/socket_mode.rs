@@ -7,8 +7,7 @@ use serde_json::json;
 
 use crate::harness::prelude::*;
 
-const PRIVATE_REPLY: &str =
-    "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
+const PRIVATE_REPLY: &str = "Declared IR-1. Head to #incident-1-checkout-is-slow.";
 
 #[test]
 fn expiring_connection_is_read_until_it_is_replaced() {

@@ -13,29 +13,29 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "inc sev2",
         "Change Incident",
         "Change",
-        "You changed the severity of IR-1 from UNKNOWN to SEV-2.",
+        "Changed the severity of IR-1 from UNKNOWN to SEV-2.",
         "alice changed severity UNKNOWN → SEV-2",
     ],
     [
         "incident title Checkout & cart are down",
         "Change Incident",
         "Change",
-        "You changed the title of IR-1 from “Checkout is slow” to “Checkout & cart are down”.",
+        "Changed the title of IR-1 from “Checkout is slow” to “Checkout & cart are down”.",
         "alice changed the title from “Checkout is slow” to “Checkout & cart are down”.",
     ],
     [
         "incident commander @bob",
         "Change Incident",
         "Change",
-        "You changed the commander of IR-1 from @alice to @bob.",
+        "Changed the commander of IR-1 from @alice to @bob.",
         "alice changed commander alice → @bob",
     ],
     [
         "incident role comm @chioma",
         "Change Role",
         "Change",
-        "@chioma has the role Communications Lead in IR-1 now.",
-        "alice gave @chioma the role Communications Lead.",
+        "@chioma is now Communications Lead for IR-1.",
+        "alice made @chioma Communications Lead.",
     ],
     [
         "incident impact since 5 minutes ago it burns",
@@ -83,7 +83,7 @@ const COMMAND_CASES: [[&str; 5]; 11] = [
         "incident stable",
         "Change Incident",
         "Change",
-        "You changed the status of IR-1 from ACTIVE to STABLE.",
+        "Changed the status of IR-1 from ACTIVE to STABLE.",
         "alice changed status ACTIVE → STABLE",
     ],
 ];
@@ -186,20 +186,20 @@ fn list_is_shown_where_the_command_was_entered() {
 #[test]
 fn invalid_command_is_rejected_before_the_incident_picker() {
     let rejected = [
-        ("task @bob", "A task needs words: what is to be done?"),
-        ("incident sev 9", "“9” is no severity"),
+        ("task @bob", "What should be done?"),
+        ("incident sev 9", "I don't know the severity “9”"),
         (
             "incident role scribe @bob",
-            "“scribe” is no role that I know.",
+            "I don't know the role “scribe”",
         ),
-        ("incident link runbook", "“runbook” is no link"),
+        ("incident link runbook", "“runbook” isn't a link"),
         (
             "incident note at 25:99 it burns",
-            "“25:99” is no time that I can read.",
+            "I can't read “25:99” as a time.",
         ),
         (
             "incident impact end someday",
-            "“someday” is no time that I can read.",
+            "I can't read “someday” as a time.",
         ),
     ];
     incident_over_http(async |_, _, [alice, ..]| {
@@ -221,7 +221,7 @@ fn invalid_command_is_rejected_before_the_incident_picker() {
         alice.types("#general", "/datadog incident private").await;
         let read = alice.reads_ephemeral();
         assert!(
-            read[0].starts_with("This is not the channel of an incident."),
+            read[0].starts_with("This isn't an incident's channel."),
             "{read:?}"
         );
     });
@@ -241,8 +241,9 @@ fn command_is_returned_when_no_incident_is_open() {
         (
             "inc impact on carts & more",
             format!(
-                "{NO_OPEN_INCIDENT} If it is the title of a new incident, type /datadog inc \"impact on carts & more\". \
-                 Nothing was done. You typed: /datadog inc impact on carts & more"
+                "{NO_OPEN_INCIDENT} To declare an incident with this title, put it in quotes: /datadog inc \
+                 \"impact on carts & more\". Nothing was done. You typed: /datadog inc impact on carts & \
+                 more"
             ),
         ),
     ];
@@ -264,8 +265,8 @@ fn picker_explains_how_to_declare_when_the_command_may_be_a_title() {
             .types("#general", "/datadog incident impact on carts")
             .await;
         let form = world.slack.render_view(&alice.modal());
-        let remark = "You typed: /datadog incident impact on carts If it is the title of a new incident, type \
-                      /datadog incident \"impact on carts\".";
+        let remark = "You typed: /datadog incident impact on carts To declare an incident with this title, \
+            put it in quotes: /datadog incident \"impact on carts\".";
         assert!(form.contains(remark), "{form}");
         alice.closes_modal().await;
     });
@@ -304,9 +305,9 @@ fn command_too_long_for_private_metadata_is_returned() {
         let screen = alice.types("#general", &format!("/datadog {long}")).await;
         assert_eq!(screen.view, None);
         let read = alice.reads_ephemeral();
-        let begins = "This is no incident's channel, and what you typed is too long to be kept while you choose \
-                      an incident. Nothing was done: type it in the channel of the one that you mean. You typed: \
-                      /datadog incident note äöü äöü";
+        let begins = "This isn't an incident's channel, and your text is too long to keep while you choose \
+            an incident. Nothing was done: type it in the incident's channel. You typed: /datadog incident \
+            note äöü äöü";
         assert!(read[0].starts_with(begins), "{read:?}");
     });
 }
@@ -322,14 +323,14 @@ fn picker_confirms_the_change_while_slack_is_down() {
         let form = slack.render_view(&screen.view.unwrap());
         assert!(
             form.contains(
-                "You changed the status of IR-1 from ACTIVE to STABLE. Slack does not answer us right now: the \
-                 others are told as soon as it does."
+                "Changed the status of IR-1 from ACTIVE to STABLE. Slack isn't responding right now: \
+                 others will see it when it's back."
             ),
             "{form}"
         );
         slack.end_outage();
         world.deliver_all_advancing().await;
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
         let posts = alice.reads(CHANNEL);
         assert_eq!(
             posts.last().unwrap(),

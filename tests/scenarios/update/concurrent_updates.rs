@@ -63,7 +63,7 @@ fn concurrent_updates_are_merged() {
             "SEV-1 Critical · ACTIVE · Commander: <@U0BOB000001>"
         );
         assert_one_announcement(world, &declared);
-        world.expects_unread(4, "header, announcement, its reply, post");
+        world.expects_unread(5, "header, announcement, its reply, post, direct message");
     });
 }
 
@@ -115,8 +115,7 @@ fn incident_resolved_while_the_modal_is_open_can_be_updated() {
         alice.submits_and_closes(&late).await;
         assert_eq!(
             alice.reads(&declared.channel).pop().unwrap(),
-            "alice changed severity UNKNOWN → SEV-3\n\
-             alice wrote Why it happened: A full disk."
+            "alice updated the incident\nSeverity UNKNOWN → SEV-3\nWhy it happened: A full disk."
         );
         assert_eq!(
             alice.reads_thread("#incidents", &declared.announcement_ts),

@@ -40,7 +40,7 @@ fn form_asks_for_what_matters_and_names_open_tasks() {
         for command in ["task Roll back the release @bob", "followup Add an alert"] {
             alice.types(channel, &format!("/datadog {command}")).await;
         }
-        let _ = world.take_all_unread();
+        world.expects_unread(3, "two posts, direct message");
         world.advance(20 * MINUTE).await;
         open_resolve_modal(&alice, channel).await;
         let fields = [
@@ -55,8 +55,11 @@ fn form_asks_for_what_matters_and_names_open_tasks() {
         assert_eq!(read.len(), 2, "header, changes: {read:#?}");
         assert_eq!(world.unread_summaries(channel), [CLOSING_SUMMARY]);
         let thread = alice.reads_thread("#incidents", &declared.announcement_ts);
-        let update = "Update from alice\nRolled back deploy 991.";
-        assert_eq!(thread.last().map(String::as_str), Some(update));
+        let replies = [
+            "alice changed severity UNKNOWN → SEV-2",
+            "RESOLVED by alice\nRolled back deploy 991.",
+        ];
+        assert_eq!(thread, replies);
         assert_eq!(
             world.timeline(1).await.last().map(String::as_str),
             Some("alice updated “Rolled back deploy 991.”")
@@ -101,7 +104,7 @@ fn text_after_resolve_resolves_at_once() {
         alice.types(channel, RESOLVE).await;
         assert_eq!(alice.reads_ephemeral(), ["IR-1 is already RESOLVED."]);
         assert_eq!(world.unread_summaries(channel), [""; 0]);
-        world.expects_unread(4, "announcement, its three replies");
+        world.expects_unread(3, "announcement, its two replies");
     });
 }
 
@@ -118,7 +121,10 @@ fn each_resolution_posts_a_summary() {
         alice.updates(channel, &[RESOLVED]).await;
         let last = world.unread_summaries(channel).pop().unwrap();
         assert!(!last.contains("What fixed it"), "{last}");
-        let _ = world.take_all_unread();
+        world.expects_unread(
+            12,
+            "header, announcement, five announcement replies, five posts",
+        );
     });
 }
 
@@ -132,8 +138,8 @@ fn impact_that_ends_before_it_started_is_rejected_under_its_field() {
             .channel;
         alice.types(&channel, RESOLVE).await;
         for (input, error) in [
-            ("yesterday", "“yesterday” says no time"),
-            ("1 hour ago", "An impact cannot end before"),
+            ("yesterday", "Add a time of day"),
+            ("1 hour ago", "An impact can't end before"),
         ] {
             let screen = alice.submits(&[("Impact ended", input)]).await;
             let errors = format!("{:?}", screen.errors);
@@ -157,8 +163,11 @@ fn resolution_during_an_outage_is_posted_later_and_not_if_it_was_reopened() {
         let summaries = world.unread_summaries(channel);
         assert_eq!(summaries.len(), 1, "{summaries:#?}");
         assert!(summaries[0].contains("Second try"), "{summaries:#?}");
-        let _ = world.take_all_unread();
-        world.expects_warning("Slack does not answer;");
+        world.expects_unread(
+            8,
+            "header, announcement, three announcement replies, post, two replies",
+        );
+        world.expects_warning("Slack isn't responding;");
     });
 }
 
@@ -169,6 +178,53 @@ fn resolving_from_another_channel_confirms() {
             .types("#general", "/datadog resolve IR-1 Rolled back.")
             .await;
         assert_eq!(alice.reads_ephemeral(), ["Resolved IR-1."]);
-        world.expects_unread(5, "header, announcement, its two replies, post");
+        world.expects_unread(4, "header, announcement, its reply, post");
+    });
+}
+
+#[test]
+fn resolution_with_a_text_is_one_reply_and_one_direct_message() {
+    incident_over_both_transports(async |world, channel, [alice, bob, ..]| {
+        let announcement = alice.announcement(1).unwrap().ts;
+        bob.clicks("#incidents", &announcement, "subscribe").await;
+        bob.reads_ephemeral();
+        alice
+            .types(channel, &format!("{RESOLVE} Fixed by rollback."))
+            .await;
+        let resolved = "RESOLVED by alice\nFixed by rollback.";
+        assert_eq!(alice.reads_thread("#incidents", &announcement), [resolved]);
+        let messages = bob.reads_direct_messages();
+        assert_eq!(messages.len(), 1, "{messages:#?}");
+        let begins = format!("IR-1 Checkout is slow: {resolved}\n");
+        assert!(messages[0].starts_with(&begins), "{messages:#?}");
+        assert_eq!(
+            alice.reads(channel)[1..],
+            ["alice changed status ACTIVE → RESOLVED"]
+        );
+        assert_eq!(world.unread_summaries(channel).len(), 1);
+        world.expects_unread(1, "announcement");
+    });
+}
+
+#[test]
+fn text_after_a_status_is_one_post_and_one_reply() {
+    incident_scenario(async |world, channel, [alice, ..]| {
+        let announcement = alice.announcement(1).unwrap().ts;
+        alice
+            .types(channel, "/datadog incident stable until tonight")
+            .await;
+        let stable = "STABLE by alice\nuntil tonight";
+        assert_eq!(alice.reads(channel)[1..], [stable]);
+        assert_eq!(alice.reads_thread("#incidents", &announcement), [stable]);
+        // The settings may hide the status, not the update.
+        world.change_settings(&[("announced", serde_json::json!([]))]);
+        alice
+            .types(channel, "/datadog incident reopen it is back")
+            .await;
+        assert_eq!(alice.reads(channel)[1..], ["ACTIVE by alice\nit is back"]);
+        assert_eq!(
+            alice.reads_thread("#incidents", &announcement),
+            ["Update from alice\nit is back"]
+        );
     });
 }

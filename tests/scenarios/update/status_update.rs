@@ -53,8 +53,7 @@ fn update_reaches_the_channel_the_announcement_and_subscribers() {
         assert_eq!(
             chioma.reads_direct_messages(),
             [format!(
-                "IR-1 Checkout is slow: update from bob\n{text}\n{due}\nIts channel is #{channel}.\n\
-                 [Unsubscribe]"
+                "IR-1 Checkout is slow: update from bob\n{text}\n{due}\nChannel: #{channel}\n[Unsubscribe]"
             )]
         );
         assert_eq!(
@@ -127,7 +126,7 @@ async fn assert_no_reminder_without_next_update(bob: &TestUser<'_>, channel: &st
     ];
     bob.submits(&fields).await;
     assert_eq!(update_lines(world, channel).len(), 2);
-    world.expects_unread(3, "header, post, announcement reply");
+    world.expects_unread(4, "header, post, announcement reply, answered reminder");
     world.advance(24 * 60 * MINUTE).await;
     assert_eq!(bob.reads(channel), [""; 0]);
 }
@@ -180,7 +179,7 @@ fn reminder_opens_the_modal_which_promises_the_next_update() {
 fn update_to_a_resolved_incident_promises_nothing() {
     incident_scenario(async |world, channel, [alice, ..]| {
         alice.updates(channel, &[RESOLVED]).await;
-        let _ = world.take_all_unread();
+        world.expects_unread(4, "header, announcement, announcement reply, post");
         let text = "All carts are repaired. Next update in 30 min";
         alice.types(channel, &format!("{UPDATE} {text}")).await;
         assert_eq!(
@@ -227,8 +226,8 @@ fn update_during_an_outage_is_saved_and_posted_later() {
             .types(channel, &format!("{UPDATE} Failing over."))
             .await;
         let read = alice.reads_ephemeral();
-        let saved = "Your update on IR-1 is saved. Slack does not answer us right now: it is posted as \
-                     soon as Slack does.";
+        let saved = "Your update on IR-1 is saved. Slack isn't responding right now: it will be posted \
+            when it's back.";
         assert!(read.iter().any(|it| it.starts_with(saved)), "{read:?}");
         world.slack.end_outage();
         world.deliver_all_advancing().await;
@@ -240,7 +239,7 @@ fn update_during_an_outage_is_saved_and_posted_later() {
         );
         assert_eq!(update_lines(world, channel)[1], "Failing over.");
         world.expects_unread(2, "announcement replies");
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
     });
 }
 
@@ -249,7 +248,7 @@ fn update_of_a_private_incident_stays_private() {
     scenario(async |world, [alice, bob, ..]| {
         declare_private(&alice, &[]).await;
         let channel = &world.incident_channels()[0];
-        let _ = world.take_all_unread();
+        world.expects_unread(3, "header, welcome, reply");
         alice
             .types(channel, &format!("{UPDATE} The file is gone."))
             .await;

@@ -161,7 +161,7 @@ const FIELD_UPDATES: [FieldUpdate; 9] = [
         field: "What happened",
         value: "",
         update_expected: |text| text.details = "Why it happened\nA disk is full.\nTwice.\n",
-        activity: "alice emptied What happened.",
+        activity: "alice cleared What happened.",
         is_announced: false,
         topic: "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
         entry_text: "alice changed summary “Carts time out.” to “”",
@@ -170,7 +170,7 @@ const FIELD_UPDATES: [FieldUpdate; 9] = [
         field: "Why it happened",
         value: "",
         update_expected: |text| text.details = "",
-        activity: "alice emptied Why it happened.",
+        activity: "alice cleared Why it happened.",
         is_announced: false,
         topic: "SEV-1 Critical · STABLE · Commander: <@U0BOB000001>",
         entry_text: "alice changed root cause “A disk is full.\nTwice.” to “”",
@@ -189,13 +189,14 @@ const FIELD_CHANGES: [(&str, &str); 7] = [
 
 /// The post in the channel after all fields were changed.
 const ALL_FIELDS_ACTIVITY: &str = "\
-     alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
-     alice changed severity UNKNOWN → SEV-4\n\
-     alice changed status ACTIVE → STABLE\n\
-     alice changed commander alice → @chioma\n\
-     alice changed detection method Unknown → Customer\n\
-     alice wrote What happened: Carts time out.\n\
-     alice wrote Why it happened: A disk is full.";
+     alice updated the incident\n\
+     Title “Checkout is slow” → “Checkout is down”\n\
+     Severity UNKNOWN → SEV-4\n\
+     Status ACTIVE → STABLE\n\
+     Commander alice → @chioma\n\
+     Detection method Unknown → Customer\n\
+     What happened: Carts time out.\n\
+     Why it happened: A disk is full.";
 
 #[test]
 fn all_field_updates_together_are_one_post_and_one_reply() {
@@ -219,9 +220,10 @@ fn all_field_updates_together_are_one_post_and_one_reply() {
         world.read_all_direct_messages();
         assert_eq!(
             alice.reads_thread("#incidents", &declared.announcement_ts),
-            ["alice changed severity UNKNOWN → SEV-4\n\
-              alice changed status ACTIVE → STABLE\n\
-              alice changed commander alice → chioma"]
+            ["alice updated the incident\n\
+              Severity UNKNOWN → SEV-4\n\
+              Status ACTIVE → STABLE\n\
+              Commander alice → chioma"]
         );
         assert_eq!(
             world.timeline(1).await[1..],

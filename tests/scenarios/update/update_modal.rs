@@ -57,7 +57,7 @@ fn title_and_commander_are_required_and_input_is_preserved() {
                 "Title",
                 &long,
                 "This title is 300 characters long; 255 is the most. \
-                 Please shorten it: nothing of what you typed is lost.",
+                 Please shorten it.",
             ),
         ];
         for (field, value, error) in attempts {

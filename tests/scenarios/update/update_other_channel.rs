@@ -69,7 +69,7 @@ fn incident_resolved_while_the_picker_is_open_can_be_selected() {
 #[test]
 fn update_picker_offers_resolved_incidents_when_none_is_open() {
     scenario(async |world, [alice, ..]| {
-        let entry = "No incident is open. /datadog incident declares one.";
+        let entry = "No open incidents. To declare one, type /datadog incident.";
         let screen = alice.types("#general", "/datadog incident update").await;
         assert_eq!(screen.view, None);
         assert_eq!(alice.reads_ephemeral(), [entry]);

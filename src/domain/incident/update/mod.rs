@@ -5,6 +5,7 @@ mod expected;
 use crate::delivery::{
     FetchUser, InviteUser, PostActivity, SetPurpose, SetTopic, UpsertAnnouncement, UpsertHeader,
 };
+use crate::people::role::COMMANDER;
 use crate::{
     Activity, Actor, Change, ChannelState, Decision, DecisionContext, Delivery, DetectionMethod,
     FieldChange, Incident, Severity, Status, TimelineEntry, TimelineEvent, Timestamp, UserId,
@@ -75,9 +76,11 @@ impl Incident {
             change.enqueue(update_activity(actor, changes.clone()));
         }
         self.enqueue_update(&mut change, actor, &changes, ctx);
-        let is_commander = |it: &FieldChange| matches!(it, FieldChange::Commander { .. });
-        if changes.iter().any(is_commander) {
-            change.notify_commander(actor);
+        for field in &changes {
+            if let FieldChange::Commander { from, .. } = field {
+                change.notify_role_removal(COMMANDER, from, actor);
+                change.notify_commander(actor);
+            }
         }
         if let Some(entry) = ended {
             self.enqueue_activity(&mut change, Activity::by_actor(actor, entry.event.clone()));

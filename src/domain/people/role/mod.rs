@@ -13,15 +13,15 @@ use crate::{
 pub const COMMANDER: &str = "Incident Commander";
 
 /// The description that a new commander receives.
-pub const COMMANDER_DESCRIPTION: &str = "You lead the response: decide what is done next, hand out roles, and keep \
-    severity and status true.";
+pub const COMMANDER_DESCRIPTION: &str = "You run the response: decide next steps, delegate, keep severity \
+    and status current.";
 
 /// The name of a responder without another role.
 pub const RESPONDER: &str = "Responder";
 
 /// The description that a new responder receives.
 pub const RESPONDER_DESCRIPTION: &str =
-    "You help to mend it: say in the channel what you do and what you find.";
+    "You help fix the problem: post what you do and find in the channel.";
 
 /// The assignment of a role to a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +133,14 @@ impl Incident {
     pub fn role_holders<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a UserId> {
         let holdings = self.roles.iter().filter(move |it| it.role == role);
         holdings.map(|it| &it.user)
+    }
+
+    /// Returns whether a user has the role with this name.
+    pub(crate) fn is_role_holder(&self, role: &str, user: &UserId) -> bool {
+        match role {
+            COMMANDER => self.commander == *user,
+            role => self.role_holders(role).any(|holder| holder == user),
+        }
     }
 
     /// Returns whether a user is the commander or has another role.
@@ -264,7 +272,7 @@ impl Incident {
         {
             change.enqueue(KickUser { user: user.clone() });
         }
-        change.drop_outdated_direct_messages(&news);
+        change.notify_removed_user(&news, actor);
         let what = TimelineEvent::RolesChanged { change: news };
         change.add_entry(TimelineEntry::by_actor(actor, what.clone()));
         self.enqueue_activity(change, Activity::by_actor(actor, what));
@@ -278,8 +286,7 @@ fn capacity_message(role: &str, have: usize) -> String {
         many => format!("{many} people have"),
     };
     format!(
-        "{have} the role {role}, and {MAX_USERS_PER_ROLE} is the most. Nothing was changed: take it from somebody \
-         first."
+        "{have} the role {role}; the limit is {MAX_USERS_PER_ROLE}. Nothing was changed: remove one first."
     )
 }
 
@@ -289,7 +296,7 @@ impl AssignRoles {
         let mut names = self.roles.iter().map(|(role, _)| role.name.as_str());
         names.find(|name| {
             rejection.contains(&format!(
-                " the role {name}, and {MAX_USERS_PER_ROLE} is the most"
+                " the role {name}; the limit is {MAX_USERS_PER_ROLE}."
             ))
         })
     }
@@ -305,21 +312,22 @@ impl AssignRoles {
 }
 
 impl Change {
-    /// Drops pending direct messages about a role that the user no longer has.
-    fn drop_outdated_direct_messages(&mut self, news: &RoleChange) {
-        let lost = match news {
+    /// Notifies the user who lost a role with the change. A user who is no longer a responder is not notified of
+    /// having become one.
+    fn notify_removed_user(&mut self, news: &RoleChange, actor: &Actor) {
+        match news {
             RoleChange::Assigned {
                 role,
                 replaced: Some(user),
                 ..
             }
-            | RoleChange::Unassigned { role, user } => (role.as_str(), user),
-            RoleChange::Left { user } => (RESPONDER, user),
-            RoleChange::Assigned { replaced: None, .. } | RoleChange::Joined { .. } => return,
-        };
-        let (role, user) = lost;
-        let waiting = &mut self.incident.pending_direct_messages;
-        waiting.retain(|it| it.user != *user || !it.message.is_assignment_of(role));
+            | RoleChange::Unassigned { role, user } => self.notify_role_removal(role, user, actor),
+            RoleChange::Left { user } => {
+                let waiting = &mut self.incident.pending_direct_messages;
+                waiting.retain(|it| it.user != *user || !it.message.is_assignment_of(RESPONDER));
+            }
+            RoleChange::Assigned { replaced: None, .. } | RoleChange::Joined { .. } => {}
+        }
     }
 }
 

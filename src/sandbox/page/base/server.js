@@ -3,7 +3,7 @@
 import { pointerReleased } from "./click.js";
 import { page, redraw, route, takeScreen, toast } from "./state.js";
 
-const UNREACHABLE = "The sandbox cannot be reached just now. Nothing that you typed is lost; please try again.";
+const UNREACHABLE = "Can't reach the sandbox. Your text isn't lost; try again.";
 
 let lastRequest = 0;
 let running = null;

@@ -38,7 +38,7 @@ const DRAWN = {
 };
 
 function unknown(block) {
-  return h("p", { class: "unknown-block" }, `(A block of the type “${block.type}” is not drawn here.)`);
+  return h("p", { class: "unknown-block" }, `(A block of the type “${block.type}” can't be shown here.)`);
 }
 
 function section(block, id, ctx) {

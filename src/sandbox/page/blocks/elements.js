@@ -52,7 +52,7 @@ export function image(element, className) {
 }
 
 function unknown({ element }) {
-  return h("span", { class: "unknown-block" }, `(${element.type} is not drawn here)`);
+  return h("span", { class: "unknown-block" }, `(${element.type} can't be shown here)`);
 }
 
 function labelOutside(element) {

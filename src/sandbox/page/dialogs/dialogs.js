@@ -12,7 +12,7 @@ export function createChannel() {
   nameForm({
     title: "Create a channel",
     submit: "Create",
-    hint: "Lower-case letters, digits, hyphens and underscores; 80 characters at most.",
+    hint: "Lower-case letters, digits, hyphens and underscores; up to 80 characters.",
     offersPrivate: true,
     send: (name, isPrivate) => act({ do: "create_channel", name, private: isPrivate }, { quiet: true }),
     done: (response, name) => {
@@ -28,7 +28,7 @@ export function renameChannel(channel) {
     title: `Rename #${channel.name}`,
     submit: "Save",
     name: channel.name,
-    hint: "Links to this channel go on working.",
+    hint: "Links to this channel keep working.",
     send: (name) => act({ do: "rename", channel: channel.id, name }, { quiet: true }),
     done: () => {},
   });
@@ -88,7 +88,7 @@ function privateBox(state) {
   };
   return h("label", { class: "box", key: "private" }, [
     h("input", { type: "checkbox", id: "channel-private", checked: state.isPrivate, onchange: toggle }),
-    h("span", { class: "box-text" }, "Private", h("span", { class: "box-note" }, "Only its members find and read it.")),
+    h("span", { class: "box-text" }, "Private", h("span", { class: "box-note" }, "Visible to its members only.")),
   ]);
 }
 
@@ -187,7 +187,7 @@ function searchDialog({ title, label, rows }) {
     );
     return dialogFrame({ name: "search", title, leave: closeDialog, className: "dialog-list", overlay }, [
       h("div", { class: "dialog-body", key: "body" }, search, h("ul", { class: "rows", key: "rows" }, results.map(row)), [
-        results.length === 0 && h("p", { class: "listbox-note", key: "none" }, "Nothing fits."),
+        results.length === 0 && h("p", { class: "listbox-note", key: "none" }, "No matches."),
       ]),
     ]);
   });

@@ -38,7 +38,7 @@ function field(state) {
 
 function results(state) {
   const results = places(state.query);
-  const none = results.length === 0 && h("p", { class: "listbox-note" }, "Nothing has this name.");
+  const none = results.length === 0 && h("p", { class: "listbox-note" }, "No matches.");
   return h(
     "div",
     { id: "jump-list", class: "jump-list", role: "listbox", "aria-label": "Places" },
@@ -112,7 +112,7 @@ export async function talkTo(user) {
   if (known) return openChannel(known.id);
   const response = await act({ do: "open_im", user });
   if (response.ok && response.channel) openChannel(response.channel);
-  else if (response.ok) toast("The direct message is open now; it is in the list on the left.");
+  else if (response.ok) toast("The direct message is open; it's in the list on the left.");
   return undefined;
 }
 

@@ -88,7 +88,7 @@ function titleButton(channel) {
 async function archive(channel) {
   const agreed = await confirmFirst({
     title: { text: `Archive #${channel.name}?` },
-    text: { text: "No messages can be posted in an archived channel. Its messages remain." },
+    text: { text: "You can't post in an archived channel. Its messages remain." },
     confirm: { text: "Archive channel" },
     style: "danger",
   });
@@ -217,14 +217,14 @@ function foot(channel) {
       "div",
       { class: "foot-line", key: "foot" },
       icon("archive"),
-      h("span", {}, "This channel is archived. No messages can be posted here."),
+      h("span", {}, "This channel is archived. You can't post here."),
     );
   if (channel.kind !== "im" && !channel.is_member) {
     const join = () => act({ do: "join", channel: channel.id });
     return h(
       "div",
       { class: "foot-line", key: "foot" },
-      h("span", {}, "You are looking at ", h("strong", {}, `#${channel.name}`)),
+      h("span", {}, "You're viewing ", h("strong", {}, `#${channel.name}`)),
       h("button", { type: "button", class: "button button-primary", onclick: join }, "Join Channel"),
     );
   }

@@ -32,13 +32,13 @@ function advanceButton() {
   const advance = () =>
     busily("advance", async () => {
       const result = await act({ do: "advance" });
-      if (result.ok) toast(`The clock was moved 30 minutes forward. It is now ${clock(now())}.`, "news");
+      if (result.ok) toast(`Moved the clock 30 minutes forward. It's now ${clock(now())}.`, "news");
     });
   const props = {
     type: "button",
     key: "advance",
     class: `button button-small${page.busy.has("advance") ? " busy" : ""}`,
-    title: "Moves the clock of the sandbox forward, so that reminders become due",
+    title: "Move the sandbox clock forward so that reminders become due",
     onclick: advance,
   };
   return h("button", props, h("span", { class: "button-text" }, "30 minutes later"));

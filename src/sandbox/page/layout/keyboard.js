@@ -9,12 +9,12 @@ import { closeThread } from "../messages/thread.js";
 const KEYS = [
   ["Ctrl K", "Jump to a channel or a person"],
   ["Alt ↑ / Alt ↓", "The channel above or below"],
-  ["↑", "In an empty field: change what you wrote last"],
+  ["↑", "In an empty field: edit your last message"],
   ["Shift Tab", "From the field to the messages; ↑ and ↓ there"],
   ["T  R  E  M", "On a message: thread, react, edit, more actions"],
   ["Ctrl B / Ctrl I", "Bold, italic"],
-  ["Esc", "Close what is open"],
-  ["Ctrl /", "These keys"],
+  ["Esc", "Close the open dialog or menu"],
+  ["Ctrl /", "Show these shortcuts"],
 ];
 
 /** Registers the keyboard shortcuts. */

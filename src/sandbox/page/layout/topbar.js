@@ -25,7 +25,7 @@ export function topbar() {
 export function connectionLine() {
   const lost = !page.connected || page.error;
   if (!lost) return h("div", { key: "connection", class: "connection-none", role: "status" });
-  const words = page.connected ? page.error : "Connection lost. Trying to come back… What you typed is kept.";
+  const words = page.connected ? page.error : "Connection lost. Reconnecting… Your text is kept.";
   return h("div", { key: "connection", class: "connection", role: "status" }, words);
 }
 

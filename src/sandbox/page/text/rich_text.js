@@ -20,7 +20,7 @@ function part(element) {
     case "rich_text_list":
       return list(element);
     default:
-      return h("div", { class: "unknown-block" }, `(${element.type} is not drawn here)`);
+      return h("div", { class: "unknown-block" }, `(${element.type} can't be shown here)`);
   }
 }
 

@@ -6,7 +6,7 @@ use crate::domain::text::{
 use crate::domain::{
     Activity, Author, Incident, SeverityScale, TimelineEntry, TimelineEvent, Timestamp, UserNames,
 };
-use crate::slack::blocks::header::header;
+use crate::slack::blocks::header::{HeaderContext, header};
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
 
@@ -23,19 +23,23 @@ pub(crate) fn briefing(
     scale: &SeverityScale,
 ) -> Message {
     let welcome = vec![text(format!(
-        "You are in the channel of {}. This is how things stand; only you see it.",
+        "Welcome to {}. Here's where things are. Only you see this.",
         incident.id
     ))];
-    let mut taking_part = vec![bold("Taking part")];
+    let mut taking_part = vec![bold("Responders")];
     taking_part.extend(responder_names(incident));
-    let mut happened: Vec<RichText> = vec![vec![bold("What happened so far")]];
+    let mut happened: Vec<RichText> = vec![vec![bold("So far")]];
     happened.extend(recent.iter().flat_map(entry_text));
 
     let mut blocks = vec![rich_text::rich_text_block(
         std::slice::from_ref(&welcome),
         names,
     )];
-    blocks.extend(header(incident, names, scale, next_update).blocks);
+    let context = HeaderContext {
+        next_update,
+        ..HeaderContext::default()
+    };
+    blocks.extend(header(incident, names, scale, context).blocks);
     blocks.push(rich_text::rich_text_block(&[taking_part], names));
     if !recent.is_empty() {
         blocks.push(rich_text::rich_text_block(&happened, names));
@@ -68,7 +72,7 @@ fn entry_text(entry: &TimelineEntry) -> Vec<RichText> {
     let who = match &entry.author {
         Some(Author::User(user)) => Span::User(user.clone()),
         Some(Author::App(app)) => text(app.clone()),
-        None => text("Somebody"),
+        None => text("Someone"),
     };
     if let TimelineEvent::Message { text: message } = &entry.event {
         let mut sentence = when();
@@ -87,7 +91,12 @@ fn entry_text(entry: &TimelineEntry) -> Vec<RichText> {
         at: entry.happened_at,
     };
     let sentences = without_mentions(activity_text(&entry_activity)).into_iter();
+    // One time for all lines of an entry.
     sentences
-        .map(|told| when().into_iter().chain(told).collect())
+        .enumerate()
+        .map(|(index, sentence)| match index {
+            0 => when().into_iter().chain(sentence).collect(),
+            _ => sentence,
+        })
         .collect()
 }

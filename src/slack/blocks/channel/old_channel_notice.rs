@@ -10,11 +10,11 @@ use crate::slack::client::Message;
 pub(crate) fn old_channel_notice(incident: &Incident) -> Message {
     let mut sentence = vec![text(match incident.visibility {
         Visibility::Private => {
-            "This incident is private from now on, and goes on elsewhere with those who are here. This \
+            "This incident is now private and has moved to a new channel. Everyone here was added. This \
              channel is archived."
         }
         Visibility::Public => {
-            "This incident is public from now on, and goes on elsewhere. This channel is archived."
+            "This incident is now public and has moved to a new channel. This channel is archived."
         }
     })];
     if incident.visibility == Visibility::Public

@@ -15,19 +15,19 @@ const MAX_IMPACTS: usize = 20;
 /// Returns the impacts of an incident, the latest first, each with **Remove**.
 pub(crate) fn removal_list(incident: &Incident) -> Message {
     let names = UserNames::default();
-    let mut lines = vec![vec![
+    let mut paragraphs = vec![vec![
         text("Which impact of "),
         bold(incident.id.to_string()),
         text(" should be removed?"),
     ]];
-    let mut blocks = vec![rich_text::rich_text_block(&lines, &names)];
+    let mut blocks = vec![rich_text::rich_text_block(&paragraphs, &names)];
     for impact in incident.impacts.iter().rev().take(MAX_IMPACTS) {
-        let line = impact_text(impact);
+        let paragraph = impact_text(impact);
         blocks.push(rich_text::rich_text_block(
-            std::slice::from_ref(&line),
+            std::slice::from_ref(&paragraph),
             &names,
         ));
-        lines.push(line);
+        paragraphs.push(paragraph);
         let button = ImpactButton {
             incident: incident.id,
             number: impact.number,
@@ -35,7 +35,7 @@ pub(crate) fn removal_list(incident: &Incident) -> Message {
         blocks.push(SlackActionsBlock::new(vec![button.remove_button().into()]).into());
     }
     Message {
-        text: rich_text::fallback_text(&lines, &names),
+        text: rich_text::fallback_text(&paragraphs, &names),
         blocks,
     }
 }
@@ -67,18 +67,18 @@ pub(crate) fn start_distance(incident: &Incident, started_at: Timestamp) -> Stri
 }
 
 fn impact_text(impact: &Impact) -> RichText {
-    let mut line = vec![
+    let mut spans = vec![
         bold(impact.number.to_string()),
         text(" "),
         Span::Time(impact.started_at),
     ];
     match impact.ended_at {
-        Some(ended_at) => line.extend([text(" to "), Span::Time(ended_at)]),
-        None => line.push(text(", ongoing")),
+        Some(ended_at) => spans.extend([text(" to "), Span::Time(ended_at)]),
+        None => spans.push(text(", ongoing")),
     }
     if !impact.description.is_empty() {
         let description = truncate(&impact.description, QUOTE_PREVIEW);
-        line.push(text(format!(": {description}")));
+        spans.push(text(format!(": {description}")));
     }
-    line
+    spans
 }

@@ -145,7 +145,7 @@ fn time_text(incident: &IncidentSummary, now: Option<Timestamp>) -> String {
     match incident.resolved_at {
         Some(resolved_at) => {
             let duration = resolved_at.duration_since(incident.declared_at);
-            format!("{} after {}", at(resolved_at), format_duration(duration))
+            format!("{}, after {}", at(resolved_at), format_duration(duration))
         }
         None => at(incident.declared_at),
     }

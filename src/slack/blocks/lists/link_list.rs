@@ -53,7 +53,7 @@ pub(crate) fn header_links(incident: &Incident) -> Option<SlackBlock> {
     lines.extend(titles.map(|it| vec![link(&it.title, &it.url)]));
     let more = documents.len() - many;
     if more > 0 {
-        lines.push(vec![text(format!("and {more} more among the bookmarks"))]);
+        lines.push(vec![text(format!("and {more} more in the bookmarks"))]);
     }
     (!lines.is_empty()).then(|| rich_text::rich_text_block(&lines, &UserNames::default()))
 }
@@ -104,7 +104,7 @@ pub(crate) fn list(incident: &Incident, from: i64) -> Message {
         shows(sentence, link_button(LinkKind::Document, document.number));
     }
     if lines.len() == 1 {
-        lines.push(vec![text("There are none yet.")]);
+        lines.push(vec![text("No links yet.")]);
         blocks.push(rich_text::rich_text_block(&lines[1..], &names));
     }
     blocks.push(list_buttons(incident.id, earlier, later));

@@ -120,10 +120,12 @@ fn entry_buttons(page: Page, stored: &StoredEntry, actor: &Actor) -> SlackBlock 
     if impact.is_some() || stored.may_be_moved_by(actor) {
         buttons.push(timeline::edit_button(page, stored.id));
     }
-    let note = stored
-        .may_be_rewritten_by(actor)
-        .then_some(RemovedSubject::Note);
-    if let Some(subject) = impact.map(RemovedSubject::Impact).or(note) {
+    let text = match &stored.entry.event {
+        TimelineEvent::StatusUpdate { .. } => RemovedSubject::StatusUpdate,
+        _ => RemovedSubject::Note,
+    };
+    let text = stored.may_be_rewritten_by(actor).then_some(text);
+    if let Some(subject) = impact.map(RemovedSubject::Impact).or(text) {
         buttons.push(timeline::remove_button(page, stored.id, subject));
     }
     SlackActionsBlock::new(buttons.into_iter().map(Into::into).collect()).into()

@@ -28,13 +28,13 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
                 resolved_at, channel_state, channel_id, channel_name, requested_channel_name, header_ts, announcement_channel, announcement_ts,
                 visibility, kind, last_update_text, last_update_by, last_update_at, next_update_at,
                 pending_direct_messages, subscribers, last_removed_impact, last_removed_task,
-                impact_state, last_activity_at)
+                reminder_posts, impact_state, last_activity_at)
          VALUES (:id, :title, :chat_url, :call_url, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :requested_channel_name, :header_ts, :announcement_channel, :announcement_ts,
                 :visibility, :kind, :last_update_text, :last_update_by, :last_update_at, :next_update_at,
                 :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task,
-                :impact_state, :declared_at)";
+                :reminder_posts, :impact_state, :declared_at)";
     write_incident(tx, statement, incident)?;
     full_text::index_incident(tx, None, incident)?;
     impacts::upsert_impacts(tx, incident.id, &[], &incident.impacts)?;
@@ -62,7 +62,7 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
                 last_update_at = :last_update_at, next_update_at = :next_update_at,
                 pending_direct_messages = :pending_direct_messages, subscribers = :subscribers,
                 last_removed_impact = :last_removed_impact, last_removed_task = :last_removed_task,
-                impact_state = :impact_state
+                reminder_posts = :reminder_posts, impact_state = :impact_state
           WHERE id = :id";
     write_incident(tx, statement, incident)?;
     full_text::index_incident(tx, Some(before), incident)?;
@@ -168,6 +168,7 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":last_removed_impact": incident.last_removed_impact,
         ":last_removed_task": incident.last_removed_task,
         ":impact_state": incident.impact_state().as_str(),
+        ":reminder_posts": serde_json::to_string(&incident.reminder_posts)?,
     })?;
     Ok(())
 }
@@ -206,6 +207,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         last_update: last_update_from_row(row)?,
         pending_direct_messages: json_column(row, "pending_direct_messages")?,
         subscribers: json_column(row, "subscribers")?,
+        reminder_posts: json_column(row, "reminder_posts")?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The tables of an incident: one file per table.
 
+pub(crate) mod direct_message_threads;
 pub(crate) mod documents;
 pub(crate) mod impacts;
 pub(crate) mod incidents;

@@ -40,7 +40,7 @@ pub(crate) fn record_post(tx: &Connection, post: &ActivityPost) -> Result<()> {
 
 /// Returns the post of an entry, or `None` if it has none.
 pub(crate) fn post_of(tx: &Connection, entry: i64) -> Result<Option<StoredPost>> {
-    let place = tx
+    let post = tx
         .prepare_cached(
             "SELECT post_channel, post_ts FROM timeline WHERE id = :entry AND post_ts IS NOT NULL",
         )?
@@ -51,7 +51,7 @@ pub(crate) fn post_of(tx: &Connection, entry: i64) -> Result<Option<StoredPost>>
             ))
         })
         .optional()?;
-    let Some((channel, ts)) = place else {
+    let Some((channel, ts)) = post else {
         return Ok(None);
     };
     let entries = tx
@@ -73,6 +73,24 @@ pub(crate) fn post_of(tx: &Connection, entry: i64) -> Result<Option<StoredPost>>
         ts,
         entries,
     }))
+}
+
+/// Returns the entry that a delivery reports, if it has one and is not posted yet.
+pub(crate) fn unposted_entry_of(tx: &Connection, delivery: i64) -> Result<Option<PostedEntry>> {
+    let entry = tx
+        .prepare_cached(
+            "SELECT timeline.*,
+                    EXISTS (SELECT 1 FROM timeline_edits
+                             WHERE entry_id = timeline.id
+                               AND previous_event <> timeline.event) AS is_edited
+               FROM timeline WHERE post_delivery = :delivery AND post_ts IS NULL",
+        )?
+        .query_row(
+            named_params! { ":delivery": delivery },
+            posted_entry_from_row,
+        )
+        .optional()?;
+    Ok(entry)
 }
 
 fn posted_entry_from_row(row: &Row<'_>) -> rusqlite::Result<PostedEntry> {

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::{
-    Author, ChannelId, FieldChange, IncidentId, MessageRef, MessageTs, TimelineEntry,
+    Author, ChannelId, FieldChange, Incident, IncidentId, MessageRef, MessageTs, TimelineEntry,
     TimelineEvent, Timestamp, UserId,
 };
 use crate::error::{Error, Result};
@@ -234,4 +234,26 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<TimelineEntry> {
             edited_ts: edited_ts.map(MessageTs),
         }),
     })
+}
+
+/// Returns the permalink of the message from which an incident was declared; `None` if there is no such message
+/// or its permalink has not been fetched.
+pub(crate) fn first_message_permalink(
+    tx: &Connection,
+    incident: &Incident,
+) -> Result<Option<String>> {
+    let permalink = tx
+        .prepare_cached(
+            "SELECT permalink FROM timeline
+              WHERE incident_id = :incident AND removed_at IS NULL AND message_ts IS NOT NULL
+                AND recorded_at = :declared_at AND permalink <> ''",
+        )?
+        .query_row(
+            named_params! {
+                ":incident": incident.id.number(), ":declared_at": incident.declared_at.to_string(),
+            },
+            |row| row.get("permalink"),
+        )
+        .optional()?;
+    Ok(permalink)
 }
