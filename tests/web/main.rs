@@ -33,4 +33,5 @@ mod incidents;
 mod open_page;
 mod profile;
 mod rejected_requests;
+mod saved_views;
 mod sign_in;

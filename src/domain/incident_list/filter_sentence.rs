@@ -22,19 +22,19 @@ impl IncidentFilter {
             return "All incidents".to_owned();
         }
         let texts: Vec<_> = parts.into_iter().map(|part| part.text).collect();
-        capitalize(&texts.join(", "))
+        texts.join(", ")
     }
 
-    /// Returns the restricted fields in words, in the order of the sentence.
+    /// Returns the restricted fields in words, in the order of the sentence. The first one is capitalized.
     pub fn parts(&self, names: &UserNames) -> Vec<FilterPart> {
         let fields = FilterField::ALL.into_iter();
-        fields
-            .filter(|field| self.restricts(*field))
-            .map(|field| FilterPart {
-                field,
-                text: self.part_text(field, names),
-            })
-            .collect()
+        let fields = fields.filter(|field| self.restricts(*field));
+        let parts = fields.enumerate().map(|(index, field)| {
+            let text = self.part_text(field, names);
+            let text = if index == 0 { capitalize(&text) } else { text };
+            FilterPart { field, text }
+        });
+        parts.collect()
     }
 
     fn part_text(&self, field: FilterField, names: &UserNames) -> String {

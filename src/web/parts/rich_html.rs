@@ -20,7 +20,7 @@ impl HtmlSafe for RichHtml {}
 enum Piece {
     Text(String),
     Bold(String),
-    Struck(String),
+    CrossedOut(String),
     Code(String),
     User(String),
     Link { text: String, url: String },
@@ -43,7 +43,7 @@ fn piece(span: Span, names: &UserNames, clock: &UserClock) -> Piece {
     match span {
         Span::Text(text) => Piece::Text(text),
         Span::Bold(text) => Piece::Bold(text),
-        Span::Struck(text) => Piece::Struck(text),
+        Span::CrossedOut(text) => Piece::CrossedOut(text),
         Span::Code(text) => Piece::Code(text),
         Span::User(user) | Span::Mention(user) => Piece::User(user_name(&user, names)),
         Span::Channel(channel) => Piece::Link {

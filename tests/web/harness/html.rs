@@ -32,6 +32,10 @@ pub fn form_fields(html: &str, action: &str) -> Option<Vec<(String, String)>> {
     let fields = inputs.filter_map(|input| {
         let tag = input.split('>').next()?;
         let name = attribute(tag, "name")?;
+        let is_choice = tag.contains("type=\"checkbox\"") || tag.contains("type=\"radio\"");
+        if is_choice && !tag.contains(" checked") {
+            return None;
+        }
         Some((name, attribute(tag, "value").unwrap_or_default()))
     });
     Some(fields.collect())
@@ -45,7 +49,8 @@ pub fn option_value(html: &str, label: &str) -> Option<String> {
     attribute(option, "value")
 }
 
-fn attribute(tag: &str, name: &str) -> Option<String> {
+/// Returns the value of an attribute of a tag.
+pub fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!("{name}=\""))?;
     Some(unescape(rest.split('"').next()?))
 }

@@ -1,0 +1,154 @@
+//! Saved views: a list is saved under a name, renamed and deleted.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+
+use crate::domain::{SaveView, SavedView, ViewAudience, ViewEditor};
+use crate::error::Error;
+use crate::web::error_page::ErrorPage;
+use crate::web::form::Form;
+use crate::web::layout::{Layout, PageResult, Section, page, page_with_status};
+use crate::web::pages::incidents::address::{address, parse, query_string};
+use crate::web::pages::incidents::{PATH, SaveForm, show_rejected};
+use crate::web::parts::user_name;
+use crate::web::routes::{Access, Routes};
+use crate::web::session::SignedIn;
+
+pub(super) fn add_routes(routes: Routes) -> Routes {
+    routes
+        .post(Access::SignedIn, "/incidents/views", save)
+        .get(Access::SignedIn, "/incidents/views/{id}", show)
+        .post(Access::SignedIn, "/incidents/views/{id}/rename", rename)
+        .post(Access::SignedIn, "/incidents/views/{id}/delete", delete)
+}
+
+#[derive(Template)]
+#[template(path = "saved_view.html", config = "src/web/askama.toml")]
+struct ViewTemplate {
+    layout: Layout,
+    id: i64,
+    /// The stored name.
+    title: String,
+    /// The name in the form.
+    name: String,
+    sentence: String,
+    address: String,
+    owner: String,
+    is_shared: bool,
+    is_editable: bool,
+    error: Option<String>,
+}
+
+/// Saves the list of a query string. The same view saved again is the same view.
+async fn save(signed_in: SignedIn, form: Form) -> PageResult {
+    let parsed = parse(Some(form.value("query")))?;
+    let form = SaveForm {
+        name: form.value("name").to_owned(),
+        is_shared: form.value("shared") == "yes",
+        query: query_string(&parsed.query.first_page()),
+        error: None,
+    };
+    let request = SaveView {
+        name: form.name.clone(),
+        query: form.query.clone(),
+        audience: match form.is_shared {
+            true => ViewAudience::Everyone,
+            false => ViewAudience::Owner,
+        },
+    };
+    let owner = signed_in.user.id.clone();
+    match signed_in
+        .store()
+        .save_view(owner, request, signed_in.now)
+        .await
+    {
+        Ok(_) => Ok(Redirect::to(&address(&parsed.query.first_page())).into_response()),
+        Err(Error::Rejected(reason)) => {
+            let error = Some(reason);
+            show_rejected(&signed_in, SaveForm { error, ..form }).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn show(signed_in: SignedIn, Path(id): Path<String>) -> PageResult {
+    let view = find_view(&signed_in, &id).await?;
+    page(&load(&signed_in, view).await?)
+}
+
+async fn rename(signed_in: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
+    let view = find_view(&signed_in, &id).await?;
+    let editor = editor(&signed_in, &view).await;
+    let name = form.value("name").to_owned();
+    let renamed = signed_in.store().rename_view(editor, view.id, name.clone());
+    match renamed.await {
+        Ok(()) => Ok(Redirect::to(&list_address(&view)).into_response()),
+        Err(Error::Rejected(reason)) => {
+            let template = ViewTemplate {
+                name,
+                error: Some(reason),
+                ..load(&signed_in, view).await?
+            };
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &template)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Deletes a view. One that does not exist any more has been deleted already.
+async fn delete(signed_in: SignedIn, Path(id): Path<String>, _: Form) -> PageResult {
+    let view = find_view(&signed_in, &id).await?;
+    let editor = editor(&signed_in, &view).await;
+    signed_in.store().delete_view(editor, view.id).await?;
+    Ok(Redirect::to(PATH).into_response())
+}
+
+/// Returns a view that the user sees.
+async fn find_view(signed_in: &SignedIn, id: &str) -> Result<SavedView, ErrorPage> {
+    let views = signed_in.store().saved_views(signed_in.user.id.clone());
+    let mut views = views.await?.into_iter();
+    let view = views.find(|view| view.id.to_string() == id);
+    Ok(view.ok_or(Error::NotFound("saved view"))?)
+}
+
+/// Returns the user as the editor of a view. Slack is asked only about the view of another user.
+async fn editor(signed_in: &SignedIn, view: &SavedView) -> ViewEditor {
+    let user = signed_in.user.id.clone();
+    let is_admin = view.owner != user
+        && signed_in
+            .app
+            .slack
+            .is_admin(&user)
+            .await
+            .inspect_err(|error| {
+                tracing::warn!("Cannot fetch whether the user is a workspace admin: {error}");
+            })
+            .unwrap_or(false);
+    ViewEditor { user, is_admin }
+}
+
+fn list_address(view: &SavedView) -> String {
+    address(&parse(Some(&view.query)).unwrap_or_default().query)
+}
+
+async fn load(signed_in: &SignedIn, view: SavedView) -> Result<ViewTemplate, ErrorPage> {
+    let filter = parse(Some(&view.query)).unwrap_or_default().query.filter;
+    let mut users: Vec<_> = filter.commanders.iter().cloned().collect();
+    users.push(view.owner.clone());
+    let names = signed_in.store().user_names(users).await?;
+    let is_editable = view.may_be_edited_by(&editor(signed_in, &view).await);
+    Ok(ViewTemplate {
+        layout: signed_in.layout(Section::Incidents),
+        id: view.id,
+        sentence: filter.sentence(&names),
+        address: list_address(&view),
+        owner: user_name(&view.owner, &names),
+        is_shared: view.audience == ViewAudience::Everyone,
+        is_editable,
+        title: view.name.clone(),
+        name: view.name,
+        error: None,
+    })
+}
