@@ -2,7 +2,7 @@
 
 use muster::store::{ChangeTarget, IdempotencyKey, ListRequest};
 use muster_domain::{
-    AddMessage, Change, EditEntry, EventId, Importance, Incident, IncidentId, ListQuery,
+    AddMessage, Change, DecisionContext, EditEntry, EventId, Importance, Incident, IncidentId, ListQuery,
     MessageEdit, MessageTs, Severity, TimelineEntry, TimelineEvent, Update, UserClock, UserId,
     Viewer, Visibility,
 };
@@ -135,9 +135,9 @@ async fn edited_and_removed_notes_are_found_by_their_current_text() {
     let id = store.declare_incident("V1", Severity::Sev2).await.id;
     let note = add_note(&store, id, "Rolled back build 991").await;
     assert!(finds(&store, "build 991").await);
-    let edit = move |incident: &Incident, entry: &muster_domain::StoredEntry| {
+    let edit = move |incident: &Incident, entry: &StoredEntry, _: &DecisionContext<'_>| {
         let request = EditEntry {
-            note: Some("Rolled back build 992".to_owned()),
+            text: Some("Rolled back build 992".to_owned()),
             ..EditEntry::default()
         };
         incident.edit_entry(entry, request, &alice())
@@ -148,7 +148,7 @@ async fn edited_and_removed_notes_are_found_by_their_current_text() {
         .unwrap();
     assert!(finds(&store, "build 992").await);
     assert!(!finds(&store, "build 991").await);
-    let flag = |incident: &Incident, entry: &muster_domain::StoredEntry| {
+    let flag = |incident: &Incident, entry: &StoredEntry, _: &DecisionContext<'_>| {
         incident.set_importance(entry, Importance::Important, &alice())
     };
     store
@@ -156,8 +156,8 @@ async fn edited_and_removed_notes_are_found_by_their_current_text() {
         .await
         .unwrap();
     assert!(finds(&store, "build 992").await);
-    let remove = |incident: &Incident, entry: &muster_domain::StoredEntry| {
-        incident.remove_note(entry, &alice())
+    let remove = |incident: &Incident, entry: &StoredEntry, context: &DecisionContext<'_>| {
+        incident.remove_text_entry(entry, &alice(), context)
     };
     store
         .change_timeline_entry(target(id, "remove"), note, remove)

@@ -23,7 +23,7 @@ const FORBIDDEN: [&str; 10] = [
 fn templates() -> Vec<(String, String)> {
     let root = project_root().join("src/web/templates");
     let mut folders = vec![root];
-    let mut found = Vec::new();
+    let mut templates = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -31,11 +31,11 @@ fn templates() -> Vec<(String, String)> {
                 folders.push(path);
             } else {
                 let text = fs::read_to_string(&path).unwrap();
-                found.push((path.display().to_string(), text));
+                templates.push((path.display().to_string(), text));
             }
         }
     }
-    found
+    templates
 }
 
 /// Returns whether a row has an attribute such as `onclick=`.

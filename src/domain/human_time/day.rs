@@ -11,6 +11,12 @@ impl UserClock {
         self.now
     }
 
+    /// Returns the date of a timestamp in this time zone.
+    pub fn date(&self, timestamp: Timestamp) -> NaiveDate {
+        let local = timestamp.to_datetime().with_timezone(&self.time_zone());
+        local.date_naive()
+    }
+
     /// Returns when a day starts in the time zone. If the clocks skip midnight, it starts an hour later.
     pub fn start_of_day(&self, day: NaiveDate) -> Timestamp {
         let midnight = day.and_time(NaiveTime::MIN);

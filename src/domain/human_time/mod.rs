@@ -160,12 +160,6 @@ impl UserClock {
         self.time_zone().name()
     }
 
-    /// Returns the date of a timestamp in this time zone.
-    pub fn date(&self, timestamp: Timestamp) -> chrono::NaiveDate {
-        let local = timestamp.to_datetime().with_timezone(&self.time_zone());
-        local.date_naive()
-    }
-
     fn resolve_past(&self, saying: &TimeExpr, input: &str) -> Result<Timestamp, TimeParseError> {
         let unread = || TimeParseError::InvalidPast(input.to_owned());
         let at = match saying {

@@ -114,7 +114,7 @@ impl ListQuery {
             "archived" => set(yes_or_no(value), |it| filter.is_archived = Some(it)),
             "declared" | "from" | "to" => filter.read_declared(name, value),
             "sort" => set(one_of(value, &ListSort::ALL, ListSort::as_str), |sort| {
-                self.sort = sort
+                self.sort = sort;
             }),
             "group" => set(
                 one_of(value, &ListGrouping::ALL, ListGrouping::as_str),
@@ -165,57 +165,39 @@ impl ParsedListQuery {
 
 impl IncidentFilter {
     fn parameters(&self) -> Vec<(&'static str, String)> {
+        let words = Some(self.words.as_str()).filter(|it| !it.is_empty());
+        let fields = [
+            ("q", words.into_iter().collect()),
+            ("status", self.status_values()),
+            ("severity", values(&self.severities, |it| it.as_str())),
+            ("commander", values(&self.commanders, UserId::as_str)),
+            ("mine", flag_values(self.is_mine.then_some(true))),
+            ("impact", values(&self.impacts, |it| it.as_str())),
+            (
+                "detection",
+                values(&self.detection_methods, |it| it.as_str()),
+            ),
+            ("visibility", values(&self.visibilities, |it| it.as_str())),
+            ("test", flag_values(self.is_test)),
+            ("archived", flag_values(self.is_archived)),
+        ];
         let mut parameters = Vec::new();
-        let mut add = |name, values: Vec<&str>| {
+        for (name, values) in fields {
             parameters.extend(values.into_iter().map(|it| (name, it.to_owned())));
-        };
-        add(
-            "q",
-            Some(self.words.as_str())
-                .filter(|it| !it.is_empty())
-                .into_iter()
-                .collect(),
-        );
-        if self.statuses.is_empty() {
-            add("status", vec![ANY_STATUS]);
-        } else if self.statuses != Self::default().statuses {
-            add(
-                "status",
-                self.statuses.iter().map(|it| it.as_str()).collect(),
-            );
         }
-        add(
-            "severity",
-            self.severities.iter().map(|it| it.as_str()).collect(),
-        );
-        add(
-            "commander",
-            self.commanders.iter().map(UserId::as_str).collect(),
-        );
-        add(
-            "mine",
-            Vec::from(if self.is_mine { &["yes"][..] } else { &[] }),
-        );
-        add(
-            "impact",
-            self.impacts.iter().map(|it| it.as_str()).collect(),
-        );
-        add(
-            "detection",
-            self.detection_methods
-                .iter()
-                .map(|it| it.as_str())
-                .collect(),
-        );
-        add(
-            "visibility",
-            self.visibilities.iter().map(|it| it.as_str()).collect(),
-        );
-        let name = |it| if it { "yes" } else { "no" };
-        add("test", self.is_test.map(name).into_iter().collect());
-        add("archived", self.is_archived.map(name).into_iter().collect());
         parameters.extend(self.declared.iter().flat_map(declared_parameters));
         parameters
+    }
+
+    /// Returns the values of the status. Those of open incidents are the default.
+    fn status_values(&self) -> Vec<&str> {
+        if self.statuses.is_empty() {
+            vec![ANY_STATUS]
+        } else if self.statuses == Self::default().statuses {
+            Vec::new()
+        } else {
+            values(&self.statuses, |it| it.as_str())
+        }
     }
 
     /// Reads a parameter of the declared range.
@@ -241,6 +223,15 @@ impl IncidentFilter {
             to: last.or(to),
         });
     }
+}
+
+fn values<'v, T>(selected: &'v BTreeSet<T>, name_of: fn(&'v T) -> &'v str) -> Vec<&'v str> {
+    selected.iter().map(name_of).collect()
+}
+
+fn flag_values(flag: Option<bool>) -> Vec<&'static str> {
+    let flag = flag.into_iter();
+    flag.map(|it| if it { "yes" } else { "no" }).collect()
 }
 
 fn declared_parameters(range: &DeclaredRange) -> Vec<(&'static str, String)> {

@@ -50,13 +50,13 @@ pub(super) struct FacetOption {
 }
 
 impl FacetOption {
-    /// Returns a choice that has no count.
-    pub(super) fn choice(value: &str, label: &str, is_selected: bool) -> Self {
+    /// Returns an unselected value without a count.
+    pub(super) fn new(value: &str, label: &str) -> Self {
         Self {
             value: value.to_owned(),
             label: label.to_owned(),
             count: String::new(),
-            is_selected,
+            is_selected: false,
         }
     }
 }
@@ -110,17 +110,23 @@ impl Facet {
     }
 
     /// Adds the values that incidents have or that the filter contains.
-    fn with<T>(mut self, counts: &FacetCounts<T>, option: impl Fn(&T) -> FacetOption) -> Self {
+    fn with<T>(
+        mut self,
+        counts: &FacetCounts<T>,
+        is_selected: impl Fn(&T) -> bool,
+        option: impl Fn(&T) -> FacetOption,
+    ) -> Self {
         for (value, count) in &counts.counts {
-            let option = option(value);
-            if *count > 0 || option.is_selected || self.name == "status" {
+            let is_selected = is_selected(value);
+            if *count > 0 || is_selected || self.name == "status" {
                 let count = CappedCount {
                     value: *count,
                     is_capped: counts.is_capped,
                 };
                 self.options.push(FacetOption {
                     count: count.to_string(),
-                    ..option
+                    is_selected,
+                    ..option(value)
                 });
             }
         }
@@ -133,7 +139,10 @@ impl Facet {
         self.is_open |= is_restricted;
         match self.input {
             Input::Radio => {
-                let any = FacetOption::choice("", "Any", !is_restricted);
+                let any = FacetOption {
+                    is_selected: !is_restricted,
+                    ..FacetOption::new("", "Any")
+                };
                 self.options.insert(0, any);
             }
             Input::Checkbox => {}
@@ -145,53 +154,69 @@ impl Facet {
 /// Returns the facets whose values are alternatives.
 fn several(filter: &IncidentFilter, counts: &Facets, scale: &SeverityScale) -> Vec<Facet> {
     let facet = |name, label| Facet::new(Input::Checkbox, name, label);
-    let choice = FacetOption::choice;
+    let option = FacetOption::new;
     vec![
-        facet("status", "Status").with(&counts.statuses, |it| {
-            choice(it.as_str(), it.label(), filter.statuses.contains(it))
-        }),
-        facet("severity", "Severity").with(&counts.severities, |it| {
-            let name = scale.severity_name(*it);
-            choice(it.as_str(), &name, filter.severities.contains(it))
-        }),
-        facet("commander", "Commander").with(&counts.commanders, |it| {
-            let name = user_name(it, &counts.names);
-            choice(it.as_str(), &name, filter.commanders.contains(it))
-        }),
-        facet("impact", "Customer impact").with(&counts.impacts, |it| {
-            choice(it.as_str(), it.label(), filter.impacts.contains(it))
-        }),
-        facet("detection", "Detection method").with(&counts.detection_methods, |it| {
-            let is_selected = filter.detection_methods.contains(it);
-            choice(it.as_str(), it.label(), is_selected)
-        }),
-        facet("visibility", "Visibility").with(&counts.visibilities, |it| {
-            let label = match it {
-                Visibility::Public => "Public",
-                Visibility::Private => "Private",
-            };
-            choice(it.as_str(), label, filter.visibilities.contains(it))
-        }),
+        facet("status", "Status").with(
+            &counts.statuses,
+            |it| filter.statuses.contains(it),
+            |it| option(it.as_str(), it.label()),
+        ),
+        facet("severity", "Severity").with(
+            &counts.severities,
+            |it| filter.severities.contains(it),
+            |it| option(it.as_str(), &scale.severity_name(*it)),
+        ),
+        facet("commander", "Commander").with(
+            &counts.commanders,
+            |it| filter.commanders.contains(it),
+            |it| option(it.as_str(), &user_name(it, &counts.names)),
+        ),
+        facet("impact", "Customer impact").with(
+            &counts.impacts,
+            |it| filter.impacts.contains(it),
+            |it| option(it.as_str(), it.label()),
+        ),
+        facet("detection", "Detection method").with(
+            &counts.detection_methods,
+            |it| filter.detection_methods.contains(it),
+            |it| option(it.as_str(), it.label()),
+        ),
+        facet("visibility", "Visibility").with(
+            &counts.visibilities,
+            |it| filter.visibilities.contains(it),
+            |it| match it {
+                Visibility::Public => option(it.as_str(), "Public"),
+                Visibility::Private => option(it.as_str(), "Private"),
+            },
+        ),
     ]
 }
 
 /// Returns the facets with one value at most.
 fn single(filter: &IncidentFilter, counts: &Facets) -> Vec<Facet> {
     let facet = |name, label| Facet::new(Input::Radio, name, label);
-    let choice = FacetOption::choice;
-    let yes_or_no = |is_yes: bool| if is_yes { "yes" } else { "no" };
+    let option = FacetOption::new;
     vec![
-        facet("declared", "Declared").with(&counts.periods, |it| {
-            let is_selected = filter.declared == Some(DeclaredRange::Last(*it));
-            choice(it.as_str(), it.label(), is_selected)
-        }),
-        facet("test", "Test").with(&counts.tests, |it| {
-            let label = if *it { "Tests" } else { "No tests" };
-            choice(yes_or_no(*it), label, filter.is_test == Some(*it))
-        }),
-        facet("archived", "Channel").with(&counts.archived, |it| {
-            let label = if *it { "Archived" } else { "Not archived" };
-            choice(yes_or_no(*it), label, filter.is_archived == Some(*it))
-        }),
+        facet("declared", "Declared").with(
+            &counts.periods,
+            |it| filter.declared == Some(DeclaredRange::Last(*it)),
+            |it| option(it.as_str(), it.label()),
+        ),
+        facet("test", "Test").with(
+            &counts.tests,
+            |it| filter.is_test == Some(*it),
+            |is_test| match is_test {
+                true => option("yes", "Tests"),
+                false => option("no", "No tests"),
+            },
+        ),
+        facet("archived", "Channel").with(
+            &counts.archived,
+            |it| filter.is_archived == Some(*it),
+            |is_archived| match is_archived {
+                true => option("yes", "Archived"),
+                false => option("no", "Not archived"),
+            },
+        ),
     ]
 }

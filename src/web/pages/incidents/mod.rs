@@ -135,7 +135,7 @@ async fn load(
         groups: groups(signed_in, query.grouping, &list, &scale),
         empty: empty_text(query),
         command: signed_in.app.config.command.clone(),
-        addresses: Addresses::of(query, list.page.next),
+        addresses: Addresses::new(query, list.page.next),
         form: SaveForm {
             query: query_string(&query.first_page()),
             ..form
@@ -145,7 +145,7 @@ async fn load(
 
 impl Addresses {
     /// Returns the addresses of a list with this next page.
-    fn of(query: &ListQuery, next: Option<ListCursor>) -> Self {
+    fn new(query: &ListQuery, next: Option<ListCursor>) -> Self {
         let is_filtered = query.filter != IncidentFilter::any();
         Self {
             unfiltered: is_filtered.then(|| address(&unfiltered())),
@@ -193,14 +193,20 @@ fn parts(query: &ListQuery, names: &UserNames) -> Vec<Part> {
 
 fn sorts(current: ListSort) -> Vec<FacetOption> {
     let sorts = ListSort::ALL.into_iter();
-    let option = |sort: ListSort| FacetOption::choice(sort.as_str(), sort.label(), sort == current);
-    sorts.map(option).collect()
+    let options = sorts.map(|sort| FacetOption {
+        is_selected: sort == current,
+        ..FacetOption::new(sort.as_str(), sort.label())
+    });
+    options.collect()
 }
 
 fn groupings(current: ListGrouping) -> Vec<FacetOption> {
     let groupings = ListGrouping::ALL.into_iter();
-    let option = |it: ListGrouping| FacetOption::choice(it.as_str(), it.label(), it == current);
-    groupings.map(option).collect()
+    let options = groupings.map(|grouping| FacetOption {
+        is_selected: grouping == current,
+        ..FacetOption::new(grouping.as_str(), grouping.label())
+    });
+    options.collect()
 }
 
 fn notices(ignored: &[String], list: &IncidentList) -> Vec<String> {
