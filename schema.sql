@@ -147,6 +147,8 @@ CREATE TABLE tasks (
     PRIMARY KEY (incident_id, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX tasks_by_state ON tasks (done_at, due_at, incident_id, number);
+
 CREATE TABLE task_assignees (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
     number      INTEGER NOT NULL,
@@ -355,4 +357,6 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_ready ON outbox (kind, priority, id) WHERE state = 'pending';
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'pending';
 CREATE INDEX outbox_by_ordering_key ON outbox (incident_id, ordering_key, id) WHERE finished_at IS NULL;
+-- The page of an incident lists its deliveries.
+CREATE INDEX outbox_of_incident ON outbox (incident_id, id);
 CREATE INDEX outbox_finished ON outbox (finished_at) WHERE finished_at IS NOT NULL;

@@ -38,7 +38,7 @@ pub(crate) const COMMAND: Command = Command {
 pub const CALLBACK_ID: &str = "declare";
 
 /// The maximum number of signals in one declaration.
-pub(crate) const MAX_SIGNALS: usize = 20;
+pub const MAX_SIGNALS: usize = 20;
 
 /// The initial values of the declare modal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,6 +128,7 @@ pub fn read(
     }
     let declare = Declare {
         title: errors.check_title(TITLE, view.value(TITLE)),
+        summary: view.value(SUMMARY).to_owned(),
         severity: severity.parse().unwrap_or_default(),
         commander,
         customer_impact: view.value(IMPACT).parse().unwrap_or_default(),
@@ -151,16 +152,23 @@ pub fn read(
     errors.into_result(declare)
 }
 
-const TITLE: &str = "title";
-const SEVERITY: &str = "severity";
+/// The field of the title.
+pub const TITLE: &str = "title";
+/// The field of the severity.
+pub const SEVERITY: &str = "severity";
 /// The field of the commander.
 pub const COMMANDER: &str = "commander";
-const IMPACT: &str = "customer_impact";
-const SIGNALS: &str = "signals";
-const OPTIONS: &str = "ticked";
+/// The field of the customer impact.
+pub const IMPACT: &str = "customer_impact";
+/// The field of the signals, one URL per line.
+pub const SIGNALS: &str = "signals";
+/// The text under “What happened”. The page has it, the modal does not.
+pub const SUMMARY: &str = "summary";
+/// The field of the options.
+pub const OPTIONS: &str = "ticked";
 
 /// The value of the option that announces a test.
-const ANNOUNCE: &str = "announce";
+pub const ANNOUNCE: &str = "announce";
 
 /// Parses the URLs of each line, skipping blank lines and duplicates.
 fn parse_signals(input: &str, errors: &mut FieldErrors) -> Vec<String> {
@@ -230,6 +238,7 @@ mod tests {
     fn title_is_the_only_required_field() {
         let expected = Declare {
             title: "Checkout is slow".to_owned(),
+            summary: String::new(),
             severity: Severity::Unknown,
             commander: "U0ALICE0001".into(),
             customer_impact: CustomerImpact::Unknown,

@@ -132,7 +132,8 @@ pub fn read_changes(view: &ViewState) -> Result<NoteArgs, FieldErrors> {
     }
 }
 
-const NEEDS_TEXT: &str = "Enter a note, e.g. “I found the host causing the issue.”";
+/// The error for a note without text.
+pub const NEEDS_TEXT: &str = "Enter a note, e.g. “I found the host causing the issue.”";
 
 fn happened_at_input(happened: &str) -> SlackInputBlock {
     with_hint(

@@ -72,6 +72,13 @@ pub fn no_next_update(status: Status) -> String {
 }
 
 fn next_update_select(default: Option<i64>) -> SlackInputBlock {
+    let (options, selected) = next_update_options(default);
+    static_select(NEXT_UPDATE, "Next update in", &options, &selected)
+}
+
+/// Returns the offered times until the next update, each with its label and its value, and the selected
+/// value.
+pub fn next_update_options(default: Option<i64>) -> (Vec<(String, String)>, String) {
     let mut minutes = OFFERED_MINUTES.to_vec();
     minutes.extend(default.filter(|it| !OFFERED_MINUTES.contains(it)));
     minutes.sort_unstable();
@@ -81,7 +88,17 @@ fn next_update_select(default: Option<i64>) -> SlackInputBlock {
         .collect();
     options.push(("No next update".to_owned(), NEVER.to_owned()));
     let selected = default.map_or(NEVER.to_owned(), |it| it.to_string());
-    static_select(NEXT_UPDATE, "Next update in", &options, &selected)
+    (options, selected)
+}
+
+/// Parses a time until the next update; `None` if it is too short or too long. It is empty for a resolved
+/// incident.
+pub fn parse_next_update(value: &str) -> Option<NextUpdate> {
+    match value {
+        "" => Some(NextUpdate::Default),
+        NEVER => Some(NextUpdate::Never),
+        minutes => minutes.parse().ok().and_then(NextUpdate::after_minutes),
+    }
 }
 
 fn duration_label(minutes: i64) -> String {
@@ -107,12 +124,7 @@ pub fn read(view: &ViewState) -> Result<StatusUpdateArgs, FieldErrors> {
     if text.is_empty() {
         errors.add(TEXT, NEEDS_TEXT);
     }
-    let next_update = match view.value(NEXT_UPDATE) {
-        // The modal of a resolved incident has no such field.
-        "" => Some(NextUpdate::Default),
-        NEVER => Some(NextUpdate::Never),
-        minutes => minutes.parse().ok().and_then(NextUpdate::after_minutes),
-    };
+    let next_update = parse_next_update(view.value(NEXT_UPDATE));
     if next_update.is_none() {
         errors.add(NEXT_UPDATE, INVALID_NEXT_UPDATE);
     }

@@ -1,7 +1,7 @@
 //! `/datadog incident timeline`: shows the timeline page by page, with buttons to change the page,
 //! and to flag, edit and remove entries.
 
-use muster_domain::IncidentId;
+use muster_domain::{EntryKind, IncidentId};
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::*;
 
@@ -60,6 +60,9 @@ pub enum EntryFilter {
     Unfiltered,
     /// Entries that are flagged as important.
     Important,
+    /// Entries of these kinds. Only pages in a browser offer it.
+    #[serde(skip)]
+    Kinds(&'static [EntryKind]),
 }
 
 /// The position at which a page starts, in display order.
@@ -157,7 +160,7 @@ impl Page {
     pub fn with_toggled_filter(self) -> Self {
         let only = match self.filter {
             EntryFilter::Unfiltered => EntryFilter::Important,
-            EntryFilter::Important => EntryFilter::Unfiltered,
+            EntryFilter::Important | EntryFilter::Kinds(_) => EntryFilter::Unfiltered,
         };
         Self {
             filter: only,
@@ -188,7 +191,7 @@ pub fn page_buttons(
     };
     let only = match page.filter {
         EntryFilter::Unfiltered => "Important only",
-        EntryFilter::Important => "All entries",
+        EntryFilter::Important | EntryFilter::Kinds(_) => "All entries",
     };
     let leads = |name: &str, label: &str, page: Page| with_json_value(button(name, label), &page);
     let mut buttons = Vec::new();

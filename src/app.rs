@@ -12,6 +12,7 @@ use crate::slack::menu_limit::MenuLimit;
 use crate::slack::users::user_cache;
 use crate::slack::users::user_lookups::UserLookups;
 use crate::store::Store;
+use crate::web::live::StreamLimits;
 
 /// The dependencies of requests and jobs. Cheap to clone; clones share their state.
 #[derive(Clone)]
@@ -62,6 +63,7 @@ pub struct AppState {
     is_lookup_requested: AtomicBool,
     polled_at: RwLock<Option<Timestamp>>,
     menu_limit: MenuLimit,
+    live_streams: Arc<StreamLimits>,
 }
 
 /// Result of the last call to Slack.
@@ -131,6 +133,11 @@ impl App {
 }
 
 impl AppState {
+    /// Returns the limits of the streams that tell pages of changes.
+    pub(crate) fn live_streams(&self) -> &Arc<StreamLimits> {
+        &self.live_streams
+    }
+
     /// Returns the bot's identity, if it has been fetched.
     pub fn identity(&self) -> Option<BotIdentity> {
         read_value(&self.identity)

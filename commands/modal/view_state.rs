@@ -21,6 +21,12 @@ struct Field {
 }
 
 impl ViewState {
+    /// Creates the state of a form on a page, which has the same fields as the modal.
+    pub fn of_web_form(fields: impl Iterator<Item = (String, Vec<String>)>) -> Self {
+        let current = fields.map(|(name, values)| (name, FieldValues(values)));
+        Self::new(current, std::iter::empty())
+    }
+
     /// Combines the current values with the initial ones. A field is included only if Slack sent
     /// its state.
     pub(crate) fn new(

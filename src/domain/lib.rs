@@ -97,7 +97,7 @@ pub use incident::{Announcement, Incident};
 pub use link::{Document, LinkRef};
 pub use settings::{
     AnnouncedEvent, ConfiguredRole, RoleCapacity, SETTINGS, Setting, SettingChange, SettingError,
-    Settings, WhoDeclares,
+    Settings, WhoDeclares, WhoReads,
 };
 pub use task::{AddTask, EditTask, Task};
 pub use timestamp::Timestamp;

@@ -4,7 +4,7 @@ use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -19,8 +19,10 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 /// The delay before the next `accept` after an error of the system, such as too many open files.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// Serves until `stop` is cancelled. Then the port is closed, and open requests are finished.
+/// Serves until `stop` is cancelled. Then the port is closed, and open requests are finished. A handler whose
+/// response has no end takes `stop` as an extension.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
+    let router = router.layer(Extension(stop.clone()));
     serve_with_timeout(HEADER_TIMEOUT, listener, router, stop).await;
 }
 

@@ -2,8 +2,9 @@
 
 use rusqlite::Connection;
 
-use crate::domain::{Change, Incident};
+use crate::domain::{Change, Incident, Visibility};
 use crate::error::Result;
+use crate::store::db::committed::{self, NotedChange};
 use crate::store::deliveries;
 use crate::store::outbox::enqueue;
 use crate::store::tables::incident::{incidents, posts, timeline, timeline_edits};
@@ -25,6 +26,11 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         }
         None => incidents::insert_incident(tx, incident)?,
     }
+    let was_public = before.is_some_and(|before| before.visibility == Visibility::Public);
+    committed::note_change(NotedChange {
+        incident: incident.id,
+        is_hidden_now: was_public && incident.visibility == Visibility::Private,
+    });
     if change.is_home_outdated {
         home_views::refresh_all(tx, at)?;
     }

@@ -11,6 +11,7 @@ use crate::domain::{
     UserId, UserNames, Viewer,
 };
 use crate::error::Result;
+use crate::store::effective_viewer::effective_viewer;
 use crate::store::outbox::claim;
 use crate::store::outbox::finish::{self, DeliveryEnd};
 use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
@@ -214,7 +215,7 @@ impl Store {
                     return Ok(None);
                 };
                 let incident = incidents::find_incident(tx, incident_id)?;
-                if !incident.is_visible_to(&viewer) {
+                if !incident.is_visible_to(&effective_viewer(tx, &viewer)?) {
                     return Ok(None);
                 }
                 if idempotency_key::find_key(tx, &key)?.is_some() {

@@ -9,6 +9,7 @@
 //! | `search_incidents` | `queries/search` |
 //! | `incident_page`, `incident_list` | `queries/incident_search` |
 //! | `saved_views`, `save_view`, `rename_view`, `delete_view` | `tables/workspace/saved_views` |
+//! | `list_tasks` | `queries/task_list` |
 //! | `timeline`, `timeline_page`, `status_changes` | `queries/timeline_page` |
 //! | `timeline_entry`, `change_timeline_entry` | `queries/timeline_entry` |
 //! | `apply_message_edit`, `apply_message_deletion`, `save_pending_message`, `pending_message` | `message_edits` |
@@ -29,6 +30,7 @@ mod changes;
 pub mod db;
 mod decision_context;
 mod deliveries;
+pub(crate) mod effective_viewer;
 mod idempotency_key;
 mod maintenance;
 mod message_edits;
@@ -45,22 +47,28 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, broadcast};
 
 use crate::error::{Error, Result};
+use crate::store::db::committed::CommitSignals;
 use crate::store::db::{checkpoint, migrations, read_pool, write_thread};
 
 pub use crate::store::changes::{Applied, ChangeTarget};
+pub use crate::store::db::committed::CommittedChange;
 pub use crate::store::deliveries::{Attempt, CompletedDeliveries, DueDeliveries};
 pub use crate::store::idempotency_key::IdempotencyKey;
 pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
 pub use crate::store::queries::facets::{CappedCount, FacetCounts, Facets};
 pub use crate::store::queries::home::{HomeTask, HomeView, Page};
+pub use crate::store::queries::incident_deliveries::{
+    DeliveryState, IncidentDeliveries, IncidentDelivery,
+};
 pub use crate::store::queries::incident_list::IncidentSummary;
 pub use crate::store::queries::incident_search::{
     IncidentList, IncidentPage, ListRequest, ListedIncident, MAX_PAGE,
 };
+pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
@@ -77,8 +85,8 @@ pub use outbox::{MessageState, OutboxStats, QueuedDelivery, ReadyDelivery};
 pub struct Store {
     write_thread: write_thread::WriteThread,
     read_pool: read_pool::ReadPool,
-    /// Notified after each commit; wakes the worker.
-    commit_notify: Arc<Notify>,
+    /// Sent after each commit; wakes the worker and the live pages.
+    signals: CommitSignals,
     store_id: Arc<str>,
     /// The lock file, locked while the store is open: one bot per database.
     _lock: Arc<File>,
@@ -108,15 +116,15 @@ impl Store {
             connection.query_row("SELECT store_id FROM instance", [], |row| row.get(0))?;
 
         let checkpoints = checkpoint::Checkpointer::start(path, &mut connection)?;
-        let committed = Arc::new(Notify::new());
+        let signals = CommitSignals::default();
         Ok(Self {
             read_pool: read_pool::ReadPool::open(path)?,
             write_thread: write_thread::WriteThread::start(
                 connection,
                 checkpoints,
-                Arc::clone(&committed),
+                signals.clone(),
             )?,
-            commit_notify: committed,
+            signals,
             store_id: identity.into(),
             _lock: Arc::new(lock),
         })
@@ -130,7 +138,12 @@ impl Store {
 
     /// Returns the notification that is sent after each commit.
     pub fn commit_notify(&self) -> &Arc<Notify> {
-        &self.commit_notify
+        &self.signals.stored
+    }
+
+    /// Returns a receiver of all changes that are committed from now on.
+    pub fn committed_changes(&self) -> broadcast::Receiver<CommittedChange> {
+        self.signals.subscribe()
     }
 
     /// Returns a future that completes when the store is closed, which happens when its last clone is

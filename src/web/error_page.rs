@@ -120,6 +120,15 @@ impl ErrorPage {
         )
     }
 
+    /// The response to a page that wants to be told of changes while too many are.
+    pub(crate) fn too_many_streams() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too many open pages",
+            "This page isn't updated by itself, because too many are. Close some, or reload it.",
+        )
+    }
+
     /// The page of a body that did not arrive.
     pub(crate) fn incomplete() -> Self {
         Self::new(

@@ -68,6 +68,17 @@ impl Form {
         }
     }
 
+    /// Returns the fields of the query of an address.
+    pub(crate) fn of_query(query: Option<&str>) -> Self {
+        Self::parse(query.unwrap_or_default().as_bytes())
+    }
+
+    /// Returns all names and values, trimmed.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.0.iter();
+        fields.map(|(name, value)| (name.as_str(), value.trim()))
+    }
+
     fn parse(body: &[u8]) -> Self {
         let fields = form_urlencoded::parse(body);
         // Browsers send `\r\n` between the lines of a text.

@@ -16,6 +16,7 @@ mod cookies;
 mod error_page;
 mod form;
 mod layout;
+pub(crate) mod live;
 mod markdown;
 mod pages;
 mod parts;

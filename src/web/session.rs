@@ -21,6 +21,7 @@ use crate::web::target;
 
 /// A user who is signed in. Without a session, a handler that takes it redirects to the sign-in page, and
 /// rejects a form.
+#[derive(Clone)]
 pub(crate) struct SignedIn {
     pub(crate) app: App,
     /// The user.

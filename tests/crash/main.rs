@@ -18,6 +18,6 @@ mod support;
 
 use harness::{
     app_messages, database, exactly_once, expected_state, kill_points, matrix, process, redelivery,
-    request_kinds,
+    request_kinds, web_form,
 };
 use requests::{links, messages, resolve, status_update, tasks, unresolved_users, visibility};

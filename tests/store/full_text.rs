@@ -2,9 +2,9 @@
 
 use muster::store::{ChangeTarget, IdempotencyKey, ListRequest};
 use muster_domain::{
-    AddMessage, Change, DecisionContext, EditEntry, EventId, Importance, Incident, IncidentId, ListQuery,
-    MessageEdit, MessageTs, Severity, TimelineEntry, TimelineEvent, Update, UserClock, UserId,
-    Viewer, Visibility,
+    AddMessage, Change, DecisionContext, EditEntry, EventId, Importance, Incident, IncidentId,
+    ListQuery, MessageEdit, MessageTs, Severity, StoredEntry, TimelineEntry, TimelineEvent, Update,
+    UserClock, UserId, Viewer, Visibility,
 };
 
 use crate::support::{TestStore, alice, at, message_request};

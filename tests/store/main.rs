@@ -3,6 +3,7 @@
 
 mod database_file;
 mod full_text;
+mod guests;
 mod home_views;
 mod message_edits;
 mod support;

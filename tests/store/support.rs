@@ -133,6 +133,7 @@ pub fn origin_in_general() -> Origin {
 
 pub fn declare_request(severity: Severity) -> Declare {
     Declare {
+        summary: String::new(),
         title: "<!channel> *Überlast* &lt; 🔥".to_owned(),
         severity,
         commander: UserId::from("U0BOB000001"),

@@ -70,7 +70,9 @@ fn every_form_that_changes_an_incident_has_a_key() {
     for (path, text) in templates() {
         for form in text.split("<form").skip(1) {
             let form = form.split("</form>").next().unwrap_or_default();
-            let is_change = form.contains("/fields/") || form.contains("name=\"expected_");
+            let is_change = form.contains("/fields/")
+                || form.contains("name=\"number\"")
+                || form.contains("name=\"expected_");
             if is_change && !form.contains("name=\"key\"") {
                 missing.push(path.clone());
             }

@@ -25,13 +25,22 @@ mod browser;
 #[path = "harness/html.rs"]
 mod html;
 
+mod declare;
+mod declare_duplicates;
 mod every_route;
+mod guests;
 mod help;
 mod incident;
 mod incident_fields;
+mod incident_notifications;
+mod incident_overview;
+mod incident_remediation;
+mod incident_timeline;
 mod incidents;
+mod live;
 mod open_page;
 mod profile;
 mod rejected_requests;
 mod saved_views;
 mod sign_in;
+mod tasks;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use fetched::Fetched;
 pub use spec::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey, Payload};
 
-use crate::{Change, ChannelId, DecisionContext, Incident, MessageTs};
+use crate::{Change, ChannelId, DecisionContext, Incident, MessageTs, UserId};
 
 /// Declares the modules of the kinds, `Delivery`, `DeliveryKind` and `for_each_delivery!`, which calls a macro
 /// with the list.
@@ -97,6 +97,13 @@ macro_rules! deliveries {
             pub fn needs(&self, incident: &Incident) -> Needs {
                 match self {
                     $(Self::$payload(payload) => payload.needs(incident),)*
+                }
+            }
+
+            /// Returns the user that the delivery is about.
+            pub fn user(&self) -> Option<&UserId> {
+                match self {
+                    $(Self::$payload(payload) => payload.user(),)*
                 }
             }
 

@@ -7,6 +7,8 @@ use crate::{CustomerImpact, IncidentKind, Severity, UserId, Visibility};
 pub struct Declare {
     /// The title as entered.
     pub title: String,
+    /// The text under “What happened”; often empty.
+    pub summary: String,
     /// The severity.
     pub severity: Severity,
     /// The Incident Commander.

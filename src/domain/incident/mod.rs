@@ -157,7 +157,7 @@ impl Incident {
             commander: request.commander,
             declared_by: actor.user.clone(),
             detection_method: DetectionMethod::Unknown,
-            summary: String::new(),
+            summary: request.summary,
             root_cause: String::new(),
             customer_impact: request.customer_impact,
             declared_at: actor.at,
@@ -273,6 +273,7 @@ mod tests {
 
     fn request(customer_impact: CustomerImpact) -> Declare {
         Declare {
+            summary: String::new(),
             title: "Checkout is slow".to_owned(),
             severity: Severity::Sev2,
             commander: UserId::from("U0BOB000001"),

@@ -18,7 +18,7 @@
 use std::str::FromStr;
 
 use crate::string_enum::{ParseEnumError, impl_string_enum, normalize, parse_enum};
-use crate::{ChannelId, Incident, UserId};
+use crate::{AccountKind, ChannelId, Incident, UserId, WhoReads};
 
 /// The visibility of an incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,6 +66,14 @@ pub enum Viewer {
         /// A channel that the user is a member of, as Slack says now; `None` if Slack was not asked.
         member_of: Option<ChannelId>,
     },
+    /// A guest of the workspace, where guests see only the incidents that they take part in. The store makes a
+    /// [`Viewer::User`] one when it reads, because the account and the setting may have changed.
+    Guest {
+        /// The user's ID.
+        user: UserId,
+        /// A channel that the user is a member of, as in [`Viewer::User`].
+        member_of: Option<ChannelId>,
+    },
     /// The operator in a terminal, who has access to the database file. Never used for requests from Slack.
     Operator,
 }
@@ -89,22 +97,43 @@ impl Viewer {
 
     /// Returns whether the viewer may see an incident, including that it exists.
     pub fn may_see(&self, guarded: &AccessSubject<'_>) -> bool {
+        let takes_part = |user: &UserId, member_of: &Option<ChannelId>| {
+            (guarded.is_responder)(user)
+                || (member_of.is_some() && member_of.as_ref() == guarded.channel)
+        };
         match self {
             Self::Operator => true,
             Self::User { user, member_of } => match guarded.visibility {
                 Visibility::Public => true,
-                Visibility::Private => {
-                    (guarded.is_responder)(user)
-                        || (member_of.is_some() && member_of.as_ref() == guarded.channel)
-                }
+                Visibility::Private => takes_part(user, member_of),
             },
+            Self::Guest { user, member_of } => takes_part(user, member_of),
+        }
+    }
+
+    /// Returns whether the viewer sees public incidents only if they take part in them.
+    pub fn is_restricted(&self) -> bool {
+        match self {
+            Self::User { .. } | Self::Operator => false,
+            Self::Guest { .. } => true,
+        }
+    }
+
+    /// Returns the viewer with what an account of this kind may see.
+    #[must_use]
+    pub fn with_account(self, account_kind: Option<AccountKind>, who_reads: WhoReads) -> Self {
+        let is_restricted =
+            who_reads == WhoReads::Members && account_kind == Some(AccountKind::Guest);
+        match self {
+            Self::User { user, member_of } if is_restricted => Self::Guest { user, member_of },
+            viewer @ (Self::User { .. } | Self::Guest { .. } | Self::Operator) => viewer,
         }
     }
 
     /// Returns the user, unless the viewer is the operator.
     pub fn user_id(&self) -> Option<&UserId> {
         match self {
-            Self::User { user, .. } => Some(user),
+            Self::User { user, .. } | Self::Guest { user, .. } => Some(user),
             Self::Operator => None,
         }
     }
@@ -142,6 +171,41 @@ impl Incident {
 mod tests {
     use super::*;
     use crate::testing::incident_with_channel;
+
+    #[test]
+    fn guest_sees_an_incident_only_as_its_responder_or_as_a_member_of_its_channel() {
+        let mut incident = incident_with_channel("Checkout");
+        let [alice, gus] = ["U0ALICE0001", "U0GUS000001"].map(UserId::from);
+        let [here, elsewhere] = ["C0INCIDENT7", "C0GENERAL01"].map(ChannelId::from);
+        let guest =
+            |viewer: Viewer| viewer.with_account(Some(AccountKind::Guest), WhoReads::Members);
+        for visibility in Visibility::ALL {
+            incident.visibility = visibility;
+            assert!(incident.is_visible_to(&guest(Viewer::user(&alice))));
+            assert!(!incident.is_visible_to(&guest(Viewer::user(&gus))));
+            assert!(!incident.is_visible_to(&guest(Viewer::member_of(&gus, &elsewhere))));
+            assert!(incident.is_visible_to(&guest(Viewer::member_of(&gus, &here))));
+            assert!(incident.is_visible_to(&guest(Viewer::Operator)));
+        }
+    }
+
+    #[test]
+    fn account_and_setting_decide_whether_a_viewer_is_restricted() {
+        let user = Viewer::user(&UserId::from("U0GUS000001"));
+        for (account_kind, who_reads, is_restricted) in [
+            (Some(AccountKind::Guest), WhoReads::Members, true),
+            (Some(AccountKind::Guest), WhoReads::Everyone, false),
+            (Some(AccountKind::Member), WhoReads::Members, false),
+            (None, WhoReads::Members, false),
+        ] {
+            let viewer = user.clone().with_account(account_kind, who_reads);
+            assert_eq!(
+                viewer.is_restricted(),
+                is_restricted,
+                "{account_kind:?} {who_reads:?}"
+            );
+        }
+    }
 
     #[test]
     fn private_incident_is_visible_to_responders_and_members_of_its_channel_only() {

@@ -80,4 +80,10 @@ pub const SETTINGS: &[Setting] = &[
         description: "Who can declare incidents: \"everybody\" or \"no_guests\".",
         format: "\"everybody\" or \"no_guests\"",
     },
+    Setting {
+        key: "who_reads",
+        description: "Who sees public incidents that they take no part in: \"members\" (guests don't) or \
+               \"everybody\".",
+        format: "\"members\" or \"everybody\"",
+    },
 ];

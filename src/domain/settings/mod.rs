@@ -14,7 +14,8 @@ use serde_json::{Map, Value};
 
 use crate::channel::channel_name;
 use crate::{
-    AccountKind, DEFAULT_LEVELS, FieldChange, Severity, SeverityLevel, SeverityScale, Status,
+    AccountKind, DEFAULT_LEVELS, FieldChange, Rejection, Severity, SeverityLevel, SeverityScale,
+    Status,
 };
 
 /// The team's settings. The field names are the keys by which the settings are shown and changed.
@@ -45,6 +46,8 @@ pub struct Settings {
     pub archive_after_days: u32,
     /// Who may declare incidents.
     pub who_declares: WhoDeclares,
+    /// Who sees incidents that they take no part in.
+    pub who_reads: WhoReads,
 }
 
 /// A role in addition to commander and responder.
@@ -94,6 +97,17 @@ pub enum WhoDeclares {
     Everyone,
     /// All users except guests of the workspace.
     NoGuests,
+}
+
+/// Who may see public incidents that they take no part in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhoReads {
+    /// All users except guests of the workspace.
+    Members,
+    /// All users.
+    #[serde(rename = "everybody")]
+    Everyone,
 }
 
 /// An invalid setting.
@@ -169,6 +183,7 @@ impl Default for Settings {
             reminder_minutes_unknown: 60,
             archive_after_days: 0,
             who_declares: WhoDeclares::Everyone,
+            who_reads: WhoReads::Members,
         }
     }
 }
@@ -205,6 +220,21 @@ impl Settings {
             (WhoDeclares::Everyone, _) => true,
             (WhoDeclares::NoGuests, None) => true,
             (WhoDeclares::NoGuests, Some(account_kind)) => account_kind != AccountKind::Guest,
+        }
+    }
+
+    /// Checks that a user with this kind of account may declare incidents; `None` if it is unknown.
+    ///
+    /// # Errors
+    /// Returns a [`Rejection`] if the user is a guest and only members may.
+    pub fn check_may_declare(&self, account_kind: Option<AccountKind>) -> Result<(), Rejection> {
+        match self.may_declare(account_kind) {
+            true => Ok(()),
+            false => Err(Rejection(
+                "Only members can declare incidents here, and you're a guest. Tell a member what you saw: \
+                 they can declare it in seconds and add you to its channel."
+                    .to_owned(),
+            )),
         }
     }
 

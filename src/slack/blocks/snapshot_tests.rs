@@ -46,6 +46,7 @@ fn names() -> UserNames {
 
 fn declared_incident() -> Incident {
     let request = Declare {
+        summary: String::new(),
         title: "Checkout is slow & <!channel> gets no ping".to_owned(),
         severity: Severity::Sev2,
         commander: UserId::from("U0BOB000001"),

@@ -160,14 +160,7 @@ async fn ensure_user_may_declare(
 
 /// Checks that a user, if cached, may declare an incident.
 fn ensure_account_may_declare(settings: &Settings, user: Option<User>) -> Result<()> {
-    if settings.may_declare(user.map(|user| user.account_kind)) {
-        return Ok(());
-    }
-    Err(Error::Rejected(
-        "Only members can declare incidents here, and you're a guest. Tell a member what you saw: they can \
-         declare it in seconds and add you to its channel."
-            .to_owned(),
-    ))
+    Ok(settings.check_may_declare(user.map(|user| user.account_kind))?)
 }
 
 /// Returns whether the settings restrict who may declare.

@@ -1,6 +1,7 @@
 //! The database itself: connections, write thread, read pool, checkpoints and migrations.
 
 pub(crate) mod checkpoint;
+pub(crate) mod committed;
 pub(crate) mod full_text;
 pub(crate) mod migrations;
 pub(crate) mod read_pool;

@@ -10,6 +10,7 @@ use crate::domain::{
     ChannelId, Incident, IncidentId, MessageTs, Timestamp, Viewer, title_similarity,
 };
 use crate::error::Result;
+use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::incident_list;
 use crate::store::tables::incident::incidents;
 use crate::store::{IdempotencyKey, Store, idempotency_key};
@@ -115,6 +116,7 @@ fn visible_incidents(
     viewer: &Viewer,
     ids: Vec<IncidentId>,
 ) -> Result<Vec<Incident>> {
+    let viewer = &effective_viewer(tx, viewer)?;
     let mut visible = Vec::new();
     for id in ids {
         let incident = incidents::find_incident(tx, id)?;

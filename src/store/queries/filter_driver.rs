@@ -174,7 +174,7 @@ impl Driver {
     fn of_private(viewer: &Viewer) -> Self {
         let condition = match viewer {
             Viewer::Operator => "visibility = 'private'",
-            Viewer::User { .. } => VISIBLE_PRIVATE,
+            Viewer::User { .. } | Viewer::Guest { .. } => VISIBLE_PRIVATE,
         };
         Self::literals(FilterField::Visibility, vec![condition])
     }

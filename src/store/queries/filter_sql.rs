@@ -14,7 +14,8 @@ use crate::store::queries::list_sections::SectionOrder;
 
 /// The condition for the incidents that the viewer may see: [`Viewer::may_see`] in SQL. Its parameters are
 /// those of [`viewer_parameters`].
-pub(crate) const VISIBLE: &str = "(+visibility = 'public' OR :is_operator = 1
+pub(crate) const VISIBLE: &str =
+    "((+visibility = 'public' AND :is_restricted = 0) OR :is_operator = 1
         OR EXISTS (SELECT 1 FROM responders
                     WHERE incident_id = incidents.id AND user_id = :viewer)
         OR +channel_id = :member_of)";
@@ -26,11 +27,15 @@ pub(crate) type Parameter = (String, Value);
 pub(crate) fn viewer_parameters(viewer: &Viewer) -> Vec<Parameter> {
     let (is_operator, member_of) = match viewer {
         Viewer::Operator => (1, None),
-        Viewer::User { member_of, .. } => (0, member_of.as_ref()),
+        Viewer::User { member_of, .. } | Viewer::Guest { member_of, .. } => (0, member_of.as_ref()),
     };
     let text = |it: Option<&str>| it.map_or(Value::Null, |it| Value::Text(it.to_owned()));
     vec![
         (":is_operator".to_owned(), Value::Integer(is_operator)),
+        (
+            ":is_restricted".to_owned(),
+            Value::Integer(i64::from(viewer.is_restricted())),
+        ),
         (
             ":viewer".to_owned(),
             text(viewer.user_id().map(UserId::as_str)),

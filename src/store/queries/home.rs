@@ -10,6 +10,7 @@ use crate::domain::{
 use crate::error::Result;
 use crate::store::IncidentSummary;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
+use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::filtered_list;
 use crate::store::queries::incident_list::{self, PageRange};
 use crate::store::tables::workspace::{home_views, settings};
@@ -197,7 +198,7 @@ pub fn incidents_of_user(
           WHERE responders.user_id = :user AND status IN ('active', 'stable')
           ORDER BY status, severity_rank, id DESC",
     )?;
-    select_visible(&mut select, user, part, incident_list::summary_from_row)
+    select_visible(tx, &mut select, user, part, incident_list::summary_from_row)
 }
 
 /// Returns a page of the user's open tasks and follow-ups, ordered by deadline, and their total number.
@@ -218,17 +219,18 @@ pub fn tasks_of_user(
           WHERE task_assignees.user_id = :user AND done_at IS NULL
           ORDER BY tasks.due_at IS NULL, tasks.due_at, tasks.incident_id, tasks.number",
     )?;
-    select_visible(&mut select, user, part, task_from_row)
+    select_visible(tx, &mut select, user, part, task_from_row)
 }
 
 /// Runs a query for a user. Returns a page of the rows that the user may see, and their total number.
 fn select_visible<Item>(
+    tx: &Connection,
     select: &mut Statement<'_>,
     user: &UserId,
     part: PageRange,
     read: impl Fn(&Row<'_>) -> rusqlite::Result<Item>,
 ) -> Result<(Vec<Item>, i64)> {
-    let viewer = Viewer::user(user);
+    let viewer = effective_viewer(tx, &Viewer::user(user))?;
     let range = part.offset..part.offset.saturating_add(part.limit);
     let mut rows = select.query(named_params! { ":user": user.as_str() })?;
     let (mut visible, mut total) = (Vec::new(), 0);

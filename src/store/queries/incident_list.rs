@@ -11,6 +11,7 @@ use crate::domain::{
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
+use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{incidents, old_channels};
 
 /// An incident in a list.
@@ -88,6 +89,7 @@ impl Store {
                     return Ok(None);
                 };
                 let incident = incidents::find_incident(tx, id)?;
+                let viewer = effective_viewer(tx, &viewer)?;
                 Ok(Some(incident).filter(|incident| incident.is_visible_to(&viewer)))
             })
             .await
@@ -127,6 +129,7 @@ impl Store {
 }
 
 fn is_hidden_channel(tx: &Connection, viewer: &Viewer, channel: &ChannelId) -> Result<bool> {
+    let viewer = &effective_viewer(tx, viewer)?;
     let who = viewer.user_id().map(UserId::as_str);
     let is_visible = tx
         .prepare_cached(
@@ -222,15 +225,18 @@ pub(crate) fn for_each_visible_row(
     clause: &str,
     mut visit: impl FnMut(&Row<'_>) -> rusqlite::Result<ControlFlow<()>>,
 ) -> Result<()> {
+    let viewer = &effective_viewer(tx, viewer)?;
     let mut select = tx.prepare_cached(&format!(
         "SELECT id, title, severity, status, commander, declared_by, declared_at, resolved_at, channel_id,
-                channel_state, visibility, kind, visibility = 'private' AND EXISTS (
+                channel_state, visibility, kind, (visibility = 'private' OR :is_restricted) AND EXISTS (
                     SELECT 1 FROM responders
                      WHERE incident_id = incidents.id AND user_id = :viewer) AS takes_part
            FROM incidents {clause}"
     ))?;
     let who = viewer.user_id().map(UserId::as_str);
-    let mut rows = select.query(named_params! { ":viewer": who })?;
+    let is_restricted = viewer.is_restricted();
+    let mut rows =
+        select.query(named_params! { ":viewer": who, ":is_restricted": is_restricted })?;
     while let Some(row) = rows.next()? {
         if is_row_visible(viewer, row)? && visit(row)?.is_break() {
             break;
@@ -241,12 +247,17 @@ pub(crate) fn for_each_visible_row(
 
 /// Returns the number of open incidents that the viewer may not see.
 fn count_hidden_open(tx: &Connection, viewer: &Viewer) -> Result<i64> {
-    let mut select = tx.prepare_cached(
+    let viewer = &effective_viewer(tx, viewer)?;
+    // Only private incidents can be hidden, unless the viewer is restricted.
+    let hideable = match viewer.is_restricted() {
+        true => "INDEXED BY incidents_open WHERE",
+        false => "INDEXED BY incidents_private WHERE visibility = 'private' AND",
+    };
+    let mut select = tx.prepare_cached(&format!(
         "SELECT channel_id, visibility, EXISTS (SELECT 1 FROM responders
                     WHERE incident_id = incidents.id AND user_id = :viewer) AS takes_part
-           FROM incidents INDEXED BY incidents_private
-          WHERE visibility = 'private' AND status IN ('active', 'stable')",
-    )?;
+           FROM incidents {hideable} status IN ('active', 'stable')"
+    ))?;
     let who = viewer.user_id().map(UserId::as_str);
     let mut rows = select.query(named_params! { ":viewer": who })?;
     let mut hidden = 0;

@@ -8,6 +8,7 @@ use crate::domain::{
 };
 use crate::error::Result;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
+use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::facets::{self, Facets};
 use crate::store::queries::filter_sql::Selection;
 use crate::store::queries::incident_list::summary_from_row;
@@ -74,6 +75,7 @@ impl Store {
     pub async fn incident_page(&self, request: ListRequest) -> Result<IncidentPage> {
         self.read_pool
             .run(move |tx| {
+                let request = request.for_account(tx)?;
                 let search = Search::run(tx, &request)?;
                 load_page(tx, &request, search.as_ref())
             })
@@ -84,6 +86,7 @@ impl Store {
     pub async fn incident_list(&self, request: ListRequest) -> Result<IncidentList> {
         self.read_pool
             .run(move |tx| {
+                let request = request.for_account(tx)?;
                 let search = Search::run(tx, &request)?;
                 Ok(IncidentList {
                     page: load_page(tx, &request, search.as_ref())?,
@@ -95,6 +98,14 @@ impl Store {
 }
 
 impl ListRequest {
+    /// Returns the request with what the account of the viewer may see.
+    fn for_account(self, tx: &Connection) -> Result<Self> {
+        Ok(Self {
+            viewer: effective_viewer(tx, &self.viewer)?,
+            ..self
+        })
+    }
+
     /// Returns the bounds of the declared range.
     pub(crate) fn declared(&self) -> TimeBounds {
         self.query.filter.declared_bounds(&self.clock)

@@ -40,6 +40,21 @@ impl Store {
             .await
     }
 
+    /// Returns the number of entries of a timeline.
+    pub async fn timeline_length(&self, viewer: Viewer, id: IncidentId) -> Result<i64> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, id)?;
+                let mut count = tx.prepare_cached(
+                    "SELECT COUNT(*) FROM timeline INDEXED BY timeline_of_incident
+                      WHERE incident_id = :incident AND removed_at IS NULL",
+                )?;
+                let values = named_params! { ":incident": id.number() };
+                Ok(count.query_row(values, |row| row.get(0))?)
+            })
+            .await
+    }
+
     /// Returns a page with at most `limit` entries.
     pub async fn timeline_page(
         &self,
@@ -156,8 +171,18 @@ fn page_sql(page: Page) -> String {
         PageCursor::StartingAt(..) => format!("AND (happened_at, id) {sign}= (:at, :id)"),
     };
     let only = match page.filter {
-        EntryFilter::Unfiltered => "timeline_of_incident WHERE",
-        EntryFilter::Important => "timeline_important WHERE important = 1 AND",
+        EntryFilter::Unfiltered => "timeline_of_incident WHERE".to_owned(),
+        EntryFilter::Important => "timeline_important WHERE important = 1 AND".to_owned(),
+        EntryFilter::Kinds(kinds) => {
+            let names: Vec<_> = kinds
+                .iter()
+                .map(|kind| format!("'{}'", kind.as_str()))
+                .collect();
+            format!(
+                "timeline_of_incident WHERE kind IN ({}) AND",
+                names.join(", ")
+            )
+        }
     };
     format!(
         "SELECT {COLUMNS} FROM timeline INDEXED BY {only}
@@ -170,6 +195,7 @@ fn page_sql(page: Page) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::domain::EntryKind;
 
     /// Returns the steps by which SQLite selects a page.
     fn query_plan(tx: &Connection, page: Page) -> Vec<String> {
@@ -196,7 +222,11 @@ mod tests {
         tx.execute_batch(include_str!("../../../schema.sql"))
             .unwrap();
         for order in [SortOrder::NewestFirst, SortOrder::OldestFirst] {
-            for only in [EntryFilter::Unfiltered, EntryFilter::Important] {
+            for only in [
+                EntryFilter::Unfiltered,
+                EntryFilter::Important,
+                EntryFilter::Kinds(&[EntryKind::Note, EntryKind::StatusUpdate]),
+            ] {
                 for reach in [
                     PageCursor::First,
                     PageCursor::After(5, 6),
@@ -211,7 +241,9 @@ mod tests {
                     };
                     let plan = query_plan(&tx, page);
                     let index = match only {
-                        EntryFilter::Unfiltered => "INDEX timeline_of_incident (incident_id=?",
+                        EntryFilter::Unfiltered | EntryFilter::Kinds(_) => {
+                            "INDEX timeline_of_incident (incident_id=?"
+                        }
                         EntryFilter::Important => "INDEX timeline_important (incident_id=?",
                     };
                     assert!(

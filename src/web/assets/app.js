@@ -62,3 +62,50 @@ window.addEventListener("beforeunload", (event) => {
   const fields = document.querySelectorAll("form.edit textarea, form.edit input");
   if (!isSubmitting && [...fields].some(isChanged)) event.preventDefault();
 });
+
+// Live pages: the server tells that something changed, and the page reads its content again. Only a visible page
+// listens, because a browser opens few connections to one server.
+const live = location.pathname.match(/^\/incidents(\/\d+)?(\/(?!new)|$)/);
+let events = null;
+let refreshTimer = 0;
+
+// Nothing moves under a form that is being filled in, and the values that it expects stay as they were shown.
+function isFilling() {
+  const fields = [...document.querySelectorAll("main input, main textarea, main select")];
+  return fields.some((field) =>
+    field === document.activeElement || isChanged(field) || field.name.startsWith("expected_"));
+}
+
+function refreshSoon() {
+  clearTimeout(refreshTimer);
+  refreshTimer = setTimeout(refresh, 250);
+}
+
+function refresh() {
+  if (isFilling()) {
+    document.addEventListener("focusout", refreshSoon, { once: true });
+    return;
+  }
+  const address = location.pathname + location.search;
+  htmx.ajax("GET", address, { target: "#content", select: "#content", swap: "outerMorph" });
+}
+
+function listen() {
+  events?.close();
+  events = null;
+  if (document.hidden) return;
+  events = new EventSource(`/incidents${live[1] ?? ""}/events`);
+  events.addEventListener("changed", refreshSoon);
+  events.addEventListener("gone", () => {
+    events.close();
+    location.reload();
+  });
+}
+
+if (live) {
+  listen();
+  document.addEventListener("visibilitychange", () => {
+    listen();
+    if (!document.hidden) refreshSoon();
+  });
+}

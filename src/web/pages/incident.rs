@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, Path, Query};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::app::App;
-use crate::domain::{Incident, IncidentId, UserNames, Visibility};
+use crate::domain::{Incident, IncidentId, Visibility};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
-use crate::web::pages::incident_field::Field;
-use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, RoleRow};
-use crate::web::parts::{EditForm, SeverityPill, StatusPill, channel_url, user_name};
+use crate::web::pages::actions::{Action, Buttons, ImpactAction, RespondersAction, StatusAction};
+use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState};
+use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, RoleRow, RoomRow};
+use crate::web::parts::{ActionButton, ActionForm, EditForm, user_name};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 
@@ -53,17 +53,9 @@ pub(crate) fn incident_path(id: IncidentId) -> String {
 #[template(path = "incident.html", config = "src/web/askama.toml")]
 struct IncidentTemplate {
     layout: Layout,
+    head: IncidentHead,
     path: String,
-    id: String,
-    title: String,
-    is_private: bool,
-    is_test: bool,
-    severity: SeverityPill,
-    status: StatusPill,
     commander: String,
-    running_impact: Option<String>,
-    channel: Option<String>,
-    call: Option<String>,
     summary: String,
     root_cause: String,
     impacts: Vec<ImpactRow>,
@@ -71,8 +63,16 @@ struct IncidentTemplate {
     roles: Vec<RoleRow>,
     clock: Vec<Clock>,
     links: Vec<Link>,
-    /// The label of the field that was just saved.
-    saved: Option<&'static str>,
+    rooms: Vec<RoomRow>,
+    /// The open form about the incident as a whole.
+    lead: Option<ActionForm>,
+    add_impact: Option<ActionForm>,
+    end_impact: Option<ActionForm>,
+    roles_form: Option<ActionForm>,
+    has_open_impact: bool,
+    is_private: bool,
+    subscribe: ActionButton,
+    repair: ActionButton,
     editing: Option<EditForm>,
 }
 
@@ -93,67 +93,61 @@ async fn show(
     }
     let viewer = signed_in.viewer.clone();
     let incident = signed_in.store().incident(viewer, path.id).await?;
-    let field = |name: &str| query.get(name).and_then(|name| Field::from_name(name));
-    let editing = match field("edit") {
-        Some(field) => Some(field.form(&signed_in, &incident).await?),
-        None => None,
-    };
-    let state = PageState {
-        status: StatusCode::OK,
-        editing,
-        saved: field("saved").map(Field::label),
-    };
+    let back = incident_path(path.id);
+    let state = TabState::read(&signed_in, &incident, back, query).await?;
     render(&signed_in, &incident, state).await
-}
-
-/// The state of the page besides the incident.
-pub(crate) struct PageState {
-    pub(crate) status: StatusCode,
-    pub(crate) editing: Option<EditForm>,
-    pub(crate) saved: Option<&'static str>,
 }
 
 /// Renders the overview of an incident that the user may see.
 pub(crate) async fn render(
     signed_in: &SignedIn,
     incident: &Incident,
-    state: PageState,
+    state: TabState,
 ) -> PageResult {
     let store = signed_in.store();
-    let scale = store.settings().await?.severity_scale();
+    let buttons = Buttons {
+        incident,
+        back: incident_path(incident.id),
+    };
     let names = store.user_names(overview::users_of(incident)).await?;
-    let entries = overview::latest_entries(signed_in, incident.id).await?;
-    let mut template = template(signed_in, incident, &names);
-    template.severity = SeverityPill::long(incident.severity, &scale);
-    template.entries = entries;
-    template.saved = state.saved;
-    template.editing = state.editing;
-    page_with_status(state.status, &template)
+    page_with_status(
+        state.status,
+        &IncidentTemplate {
+            layout: signed_in.layout(Section::Incidents),
+            head: IncidentHead::read(signed_in, incident, Tab::Overview, &state).await?,
+            path: incident_path(incident.id),
+            commander: user_name(&incident.commander, &names),
+            summary: incident.summary.clone(),
+            root_cause: incident.root_cause.clone(),
+            impacts: overview::impacts(signed_in, incident, &state),
+            entries: overview::latest_entries(signed_in, incident.id).await?,
+            roles: overview::roles(incident, &names),
+            clock: overview::clock(signed_in, incident),
+            links: overview::links(incident),
+            rooms: overview::rooms(incident, &state),
+            lead: state.status_form(),
+            add_impact: state.form(Action::Impact(ImpactAction::Add), 0),
+            end_impact: state.form(Action::Impact(ImpactAction::End), 0),
+            roles_form: state.form(Action::Responders(RespondersAction::Assign), 0),
+            has_open_impact: incident.open_impact().is_some(),
+            is_private: incident.visibility == Visibility::Private,
+            subscribe: subscribe_button(&buttons, signed_in),
+            repair: buttons.button(
+                Action::Status(StatusAction::Repair),
+                0,
+                "Repair in Slack",
+                "",
+            ),
+            editing: state.editing,
+        },
+    )
 }
 
-fn template(signed_in: &SignedIn, incident: &Incident, names: &UserNames) -> IncidentTemplate {
-    let channel = incident.channel.as_ref();
-    IncidentTemplate {
-        layout: signed_in.layout(Section::Incidents),
-        path: incident_path(incident.id),
-        id: incident.id.to_string(),
-        title: incident.title.clone(),
-        is_private: incident.visibility == Visibility::Private,
-        is_test: incident.kind.is_test(),
-        severity: SeverityPill::default(),
-        status: incident.status.into(),
-        commander: user_name(&incident.commander, names),
-        running_impact: overview::running_impact(incident, signed_in.now),
-        channel: channel.map(|channel| channel_url(&channel.id)),
-        call: incident.call_url.clone(),
-        summary: incident.summary.clone(),
-        root_cause: incident.root_cause.clone(),
-        impacts: overview::impacts(signed_in, incident),
-        entries: Vec::new(),
-        roles: overview::roles(incident, names),
-        clock: overview::clock(signed_in, incident),
-        links: overview::links(incident),
-        saved: None,
-        editing: None,
-    }
+fn subscribe_button(buttons: &Buttons<'_>, signed_in: &SignedIn) -> ActionButton {
+    let label = match buttons.incident.is_subscribed(&signed_in.user.id) {
+        true => "Unsubscribe",
+        false => "Subscribe",
+    };
+    let action = Action::Responders(RespondersAction::Subscribe);
+    buttons.button(action, 0, label, "")
 }

@@ -13,7 +13,8 @@ use crate::web::error_page::ErrorPage;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::PageResult;
 use crate::web::pages::conflict;
-use crate::web::pages::incident::{self, IncidentPath, PageState, incident_path};
+use crate::web::pages::incident::{self, IncidentPath, incident_path};
+use crate::web::pages::incident_tabs::TabState;
 use crate::web::parts::{Choice, Control, EditForm};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
@@ -188,7 +189,7 @@ impl Field {
 }
 
 /// Returns the users who can be commander, by name, and the present one.
-fn commander_choices(mut users: Vec<User>, present: &UserId) -> Vec<Choice> {
+pub(crate) fn commander_choices(mut users: Vec<User>, present: &UserId) -> Vec<Choice> {
     users.retain(|user| user.is_active() || user.id == *present);
     users.sort_by_key(|user| user.name.to_lowercase());
     let mut choices: Vec<_> = users
@@ -256,8 +257,13 @@ fn check_commander(
     let Some(commander) = commander.filter(|user| **user != incident.commander) else {
         return Ok(());
     };
-    match context.users.find(commander) {
-        Some((user, _)) => Ok(user.check_may_participate(context.settings.guest_policy())?),
+    check_participant(commander, context)
+}
+
+/// Checks that a user whom a form names is known and may take part in an incident.
+pub(crate) fn check_participant(user: &UserId, context: &DecisionContext<'_>) -> Result<()> {
+    match context.user(user) {
+        Some(user) => Ok(user.check_may_participate(context.settings.guest_policy())?),
         None => Err(Error::Rejected(
             "Muster doesn't know this user. Choose someone from the list.".to_owned(),
         )),
@@ -275,10 +281,10 @@ async fn reject(
     let viewer = signed_in.viewer.clone();
     let incident = signed_in.store().incident(viewer, id).await?;
     let edit = field.form(signed_in, &incident).await?;
-    let state = PageState {
+    let state = TabState {
         status: StatusCode::UNPROCESSABLE_ENTITY,
         editing: Some(edit.rejected(form.value(field.name()), reason)),
-        saved: None,
+        ..TabState::default()
     };
     incident::render(signed_in, &incident, state).await
 }

@@ -2,10 +2,16 @@
 
 use muster_commands::timeline::{EntryFilter, Page, PageCursor, SortOrder};
 
-use crate::domain::text::{activity_text, format_duration};
-use crate::domain::{Author, Incident, IncidentId, StoredEntry, Timestamp, UserId, UserNames};
+use crate::domain::text::{RichText, activity_text, format_duration};
+use crate::domain::{
+    Author, Incident, IncidentId, LinkKind, StoredEntry, TimelineEntry, Timestamp, UserId,
+    UserNames,
+};
 use crate::error::Result;
-use crate::web::parts::{RichHtml, Time, is_web_address, user_name};
+use crate::web::pages::actions::{Action, Buttons, ImpactAction, LinkAction};
+use crate::web::pages::incident::incident_path;
+use crate::web::pages::incident_tabs::TabState;
+use crate::web::parts::{ActionButton, ActionForm, RichHtml, Time, is_web_address, user_name};
 use crate::web::session::SignedIn;
 
 /// How many of the latest entries the overview shows.
@@ -17,6 +23,9 @@ pub(crate) struct ImpactRow {
     pub(crate) started: Time,
     pub(crate) ended: Option<Time>,
     pub(crate) duration: String,
+    pub(crate) number: i64,
+    pub(crate) remove: ActionButton,
+    pub(crate) form: Option<ActionForm>,
 }
 
 /// A role and the users in it.
@@ -38,6 +47,16 @@ pub(crate) struct Clock {
 pub(crate) struct Link {
     pub(crate) label: String,
     pub(crate) url: String,
+}
+
+/// The chat or the video call.
+pub(crate) struct RoomRow {
+    pub(crate) label: &'static str,
+    pub(crate) url: Option<String>,
+    /// The name of the action that sets it.
+    pub(crate) edit: &'static str,
+    pub(crate) remove: Option<ActionButton>,
+    pub(crate) form: Option<ActionForm>,
 }
 
 /// An entry of the timeline.
@@ -65,7 +84,16 @@ pub(crate) fn running_impact(incident: &Incident, now: Timestamp) -> Option<Stri
 }
 
 /// Returns the impacts.
-pub(crate) fn impacts(signed_in: &SignedIn, incident: &Incident) -> Vec<ImpactRow> {
+pub(crate) fn impacts(
+    signed_in: &SignedIn,
+    incident: &Incident,
+    state: &TabState,
+) -> Vec<ImpactRow> {
+    let buttons = Buttons {
+        incident,
+        back: incident_path(incident.id),
+    };
+    let remove = Action::Impact(ImpactAction::Remove);
     let rows = incident.impacts.iter().map(|impact| {
         let until = impact.ended_at.unwrap_or(signed_in.now);
         ImpactRow {
@@ -73,6 +101,9 @@ pub(crate) fn impacts(signed_in: &SignedIn, incident: &Incident) -> Vec<ImpactRo
             started: signed_in.time(impact.started_at),
             ended: impact.ended_at.map(|at| signed_in.time(at)),
             duration: format_duration(until.duration_since(impact.started_at)),
+            number: impact.number,
+            remove: buttons.button(remove, impact.number, "Remove", &impact.description),
+            form: state.form(Action::Impact(ImpactAction::Edit), impact.number),
         }
     });
     rows.collect()
@@ -147,19 +178,51 @@ pub(crate) fn clock(signed_in: &SignedIn, incident: &Incident) -> Vec<Clock> {
     rows.into_iter().flatten().collect()
 }
 
-/// Returns the chat, the signals and the documents.
+/// Returns the signals and the documents.
 pub(crate) fn links(incident: &Incident) -> Vec<Link> {
     let link = |label: &str, url: &str| Link {
         label: label.to_owned(),
         url: url.to_owned(),
     };
-    let chat = incident.chat_url.iter().map(|url| link("Chat", url));
-    let documents = incident.documents.iter();
-    let documents = documents.filter(|document| document.removed_at.is_none());
+    let documents = incident.documents();
     let documents = documents.map(|document| link(&document.title, &document.url));
     let signals = incident.signals.iter().map(|url| link(url, url));
-    let links = chat.chain(documents).chain(signals);
+    let links = documents.chain(signals);
     links.filter(|link| is_web_address(&link.url)).collect()
+}
+
+/// Returns the chat and the video call.
+pub(crate) fn rooms(incident: &Incident, state: &TabState) -> Vec<RoomRow> {
+    let buttons = Buttons {
+        incident,
+        back: incident_path(incident.id),
+    };
+    let rooms = [
+        (
+            "Chat",
+            LinkKind::Chat,
+            &incident.chat_url,
+            LinkAction::RemoveChat,
+        ),
+        (
+            "Video call",
+            LinkKind::Call,
+            &incident.call_url,
+            LinkAction::RemoveCall,
+        ),
+    ];
+    let row = |(label, kind, url, remove): (_, _, &Option<String>, _)| {
+        let set = Action::Link(LinkAction::Add(kind));
+        let remove = buttons.button(Action::Link(remove), 0, "Remove", label);
+        RoomRow {
+            label,
+            url: url.clone().filter(|url| is_web_address(url)),
+            edit: set.name(),
+            remove: url.is_some().then_some(remove),
+            form: state.form(set, 0),
+        }
+    };
+    rooms.into_iter().map(row).collect()
 }
 
 /// Returns the latest entries of the timeline, the newest first.
@@ -181,19 +244,29 @@ pub(crate) async fn latest_entries(signed_in: &SignedIn, id: IncidentId) -> Resu
 
 fn entry(signed_in: &SignedIn, stored: &StoredEntry, names: &UserNames) -> Entry {
     let entry = &stored.entry;
+    Entry {
+        time: signed_in.time(entry.happened_at),
+        text: RichHtml::new(rich_text(entry), names, &signed_in.clock),
+        is_important: stored.is_important,
+        source: entry.source.label(),
+        permalink: permalink(entry),
+    }
+}
+
+/// Returns the sentence of an entry. An app that wrote a message is its subject.
+pub(crate) fn rich_text(entry: &TimelineEntry) -> Vec<RichText> {
     let mut text = activity_text(&entry.activity());
     if let (Some(Author::App(app)), Some(paragraph)) = (&entry.author, text.first_mut())
         && let Some(subject) = paragraph.first_mut()
     {
         *subject = app.as_str().into();
     }
+    text
+}
+
+/// Returns the address of the message that an entry was made from.
+pub(crate) fn permalink(entry: &TimelineEntry) -> Option<String> {
     let message = entry.message.as_ref();
     let permalink = message.map(|message| message.permalink.clone());
-    Entry {
-        time: signed_in.time(entry.happened_at),
-        text: RichHtml::new(text, names, &signed_in.clock),
-        is_important: stored.is_important,
-        source: entry.source.label(),
-        permalink: permalink.filter(|url| is_web_address(url)),
-    }
+    permalink.filter(|url| is_web_address(url))
 }

@@ -1,11 +1,17 @@
 //! The parts that several pages show: times, severities, statuses, sentences. Each renders itself: `{{ time }}`.
 
+mod action_form;
 mod edit_form;
 mod pills;
 mod rich_html;
+mod status_strip;
 mod time;
 
+pub(crate) use action_form::{
+    ActionButton, ActionForm, FieldControl, FormField, join_values, split_values,
+};
 pub(crate) use edit_form::{Choice, Control, EditForm};
 pub(crate) use pills::{SeverityPill, StatusPill};
 pub(crate) use rich_html::{RichHtml, channel_url, is_web_address, user_name};
+pub(crate) use status_strip::StatusStrip;
 pub(crate) use time::Time;

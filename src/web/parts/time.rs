@@ -24,4 +24,14 @@ impl Time {
             local: clock.display(at),
         }
     }
+
+    /// Returns the time of day, for a list with headings of days.
+    pub(crate) fn of_day(at: Timestamp, clock: &UserClock) -> Self {
+        let full = clock.format(at);
+        let (_, time) = full.rsplit_once(' ').unwrap_or_default();
+        Self {
+            local: time.to_owned(),
+            ..Self::new(at, clock)
+        }
+    }
 }

@@ -11,6 +11,7 @@ pub mod prelude;
 pub mod process;
 pub mod redelivery;
 pub mod request_kinds;
+pub mod web_form;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -27,6 +28,9 @@ use crate::support::workspace::{environment, fill_fields, start_workspace};
 /// How long to wait for a condition on a busy machine.
 pub const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// The address in the links to the pages.
+pub const PAGES_URL: &str = "http://muster.example";
+
 /// The world of one case.
 pub struct World {
     /// The workspace.
@@ -38,6 +42,7 @@ pub struct World {
     /// How often the bot was started.
     pub start_count: usize,
     app: Option<AppProcess>,
+    has_pages: bool,
     http: reqwest::Client,
 }
 
@@ -55,6 +60,7 @@ impl World {
             folder,
             start_count: 0,
             app: None,
+            has_pages: false,
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         };
         world.start_app().await;
@@ -83,11 +89,26 @@ impl World {
         let mut variables = environment(&self.slack, self.transport);
         variables.push(("LISTEN_ADDR", "127.0.0.1:0".to_owned()));
         variables.push(("DATABASE_PATH", self.database.path()));
+        if self.has_pages {
+            variables.push(("PUBLIC_URL", PAGES_URL.to_owned()));
+        }
         variables
     }
 
     fn app(&self) -> &AppProcess {
         self.app.as_ref().expect("the bot is not running")
+    }
+
+    /// Restarts the bot with pages for browsers. Their address in links is not its own.
+    pub async fn restart_with_pages(&mut self) {
+        self.has_pages = true;
+        self.kill_app().await;
+        self.start_app().await;
+    }
+
+    /// Returns the address of the bot.
+    pub fn address(&self) -> &str {
+        &self.app().address
     }
 
     /// Returns a handle that kills the bot.

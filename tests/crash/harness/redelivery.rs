@@ -127,7 +127,7 @@ pub async fn kill_during_request(
 }
 
 /// Returns a closure that polls the inbox and kills the bot as soon as a row is added.
-fn kill_when_stored(
+pub fn kill_when_stored(
     database: Database,
     before: i64,
     killer: KillHandle,

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use muster::web::{Method, routes};
 use muster_commands::manifest::EVENTS;
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 use muster_domain::{LinkKind, TaskKind};
@@ -45,6 +46,15 @@ const READ_ONLY_BUTTONS: [&str; 19] = [
     "timeline::NEXT",
     "timeline::FILTER",
     "timeline::ORDER",
+];
+
+/// The forms of pages that change no incident: they concern one browser, and sending them again changes
+/// nothing more.
+const FORMS_OF_A_BROWSER: [&str; 4] = [
+    "/sign-in/{token}",
+    "/sign-out",
+    "/me/theme",
+    "/me/sessions/{id}/end",
 ];
 
 /// The actions that open a modal. Its submission has a crash test.
@@ -147,6 +157,20 @@ fn every_button_is_tested() {
         cases.contains("test_button_redelivery(\"action_menu"),
         "no crash test for a button of the action menu"
     );
+}
+
+#[test]
+fn every_form_of_a_page_is_tested() {
+    let cases = test_sources();
+    let forms = routes().into_iter();
+    for form in forms.filter(|route| route.method == Method::Post) {
+        let is_killed = cases.contains(&format!("route:\"{}\"", form.path));
+        assert!(
+            is_killed != FORMS_OF_A_BROWSER.contains(&form.path),
+            "the crash test of the form {}",
+            form.path
+        );
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub mod tasks;
 pub mod timeline;
 pub mod unresolved_users;
 pub mod visibility;
+mod web_forms;
 
 use muster_commands::payload::button_click;
 use muster_commands::{

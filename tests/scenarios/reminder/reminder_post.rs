@@ -84,7 +84,7 @@ fn reminder_answered_while_its_response_is_lost_is_rewritten() {
             .filter(|post| post.starts_with("Answered by alice, "));
         assert_eq!(answered.count(), 1, "{posts:?}");
         world.expects_unread(1, "announcement reply");
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
     });
 }
 
@@ -121,7 +121,7 @@ fn click_on_a_reminder_that_was_just_stopped_is_answered() {
         assert_eq!(snooze.await.error, None);
         call.release();
         world.deliver_all().await;
-        let rejection = "The reminders of IR-1 were stopped, or are no longer needed.";
+        let rejection = "These reminders of IR-1 have been stopped or are no longer needed.";
         assert_eq!(bob.reads_ephemeral(), [rejection]);
         let reminder = world.slack.message(&channel, &ts).unwrap();
         assert_eq!(reminder.rendered_text(), "Reminders stopped by alice.");

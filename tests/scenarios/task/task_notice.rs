@@ -7,7 +7,7 @@ use crate::harness::prelude::*;
 const DONE: &str = "task_notice_done";
 const SNOOZE: &str = "task_notice_snooze";
 const HOUR: i64 = 60 * 60;
-const ITS_CHANNEL: &str = "Its channel is #incident-1-checkout-is-slow.";
+const ITS_CHANNEL: &str = "Channel: #incident-1-checkout-is-slow";
 
 /// Assigns a task to bob that is due at 15:00, and reads the direct message. Returns its channel and `ts`.
 async fn assign_task_to_bob(world: &World, channel: &str) -> (String, Message) {
@@ -44,8 +44,7 @@ fn snoozed_overdue_notice_comes_again_the_next_day() {
         world.expects_unread(4, "header, announcement, its reply, post");
         assign_task_to_bob(world, channel).await;
         world.advance(2 * HOUR).await;
-        let overdue =
-            "Task 1 of IR-1 Checkout is slow is overdue since 2026-11-23 15:00 UTC: Roll back";
+        let overdue = "Task 1 of IR-1 Checkout is slow was due 2026-11-23 15:00 UTC: Roll back";
         let buttons = "\n[Done] [Snooze 1 day]";
         let notice = format!("{overdue}\n{ITS_CHANNEL}{buttons}");
         assert_eq!(bob.reads_direct_messages(), [notice.as_str()]);
@@ -101,7 +100,7 @@ fn tasks_of_one_message_have_their_own_buttons() {
         alice.reads_ephemeral();
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        world.expects_warning("Slack does not answer;");
+        world.expects_warning("Slack isn't responding;");
         let message = bob.last_direct_message();
         let text = message.rendered_text();
         assert!(text.ends_with("\n[Done: task 1]\n[Done: task 2]"), "{text}");

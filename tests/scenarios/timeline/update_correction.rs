@@ -84,7 +84,7 @@ async fn add_note_with_failed_post(world: &World, channel: &str) {
     let error = Fault::Error("restricted_action");
     world.slack.fail_calls("chat.postMessage", 1, error);
     alice.types(channel, "/datadog incident note wrong").await;
-    world.expects_warning("Gave up a delivery of IR-1: chat.postMessage: restricted_action");
+    world.expects_warning("A delivery of IR-1 failed: chat.postMessage: restricted_action");
 }
 
 /// Clicks **Try again** in the message about the failed post.

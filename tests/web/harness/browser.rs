@@ -152,7 +152,11 @@ impl World {
 impl<'w> TestUser<'w> {
     /// Types the command that shows a link to the pages. Returns the path of the link.
     pub async fn gets_sign_in_link(&self, command: &str) -> String {
-        self.types("#general", command).await;
+        self.sign_in_link_in("#general", command).await
+    }
+
+    async fn sign_in_link_in(&self, channel: &str, command: &str) -> String {
+        self.types(channel, command).await;
         let blocks = self.last_ephemeral().blocks.unwrap();
         self.reads_ephemeral();
         let url = blocks[1]["elements"][0]["url"].as_str().unwrap().to_owned();
@@ -162,8 +166,13 @@ impl<'w> TestUser<'w> {
 
     /// Signs in with a link. Returns the browser.
     pub async fn signs_in(&self) -> Browser<'w> {
+        self.signs_in_from("#general").await
+    }
+
+    /// Signs in with a link from a channel. Returns the browser.
+    pub async fn signs_in_from(&self, channel: &str) -> Browser<'w> {
         let browser = Browser::new(self.world);
-        let link = self.gets_sign_in_link("/datadog web").await;
+        let link = self.sign_in_link_in(channel, "/datadog web").await;
         let page = browser.posts(&link, &[]).await;
         assert_eq!((page.status, page.path.as_str()), (200, "/incidents"));
         browser

@@ -31,14 +31,40 @@ pub fn form_fields(html: &str, action: &str) -> Option<Vec<(String, String)>> {
     let inputs = form.split("<input ").skip(1);
     let fields = inputs.filter_map(|input| {
         let tag = input.split('>').next()?;
-        let name = attribute(tag, "name")?;
-        let is_choice = tag.contains("type=\"checkbox\"") || tag.contains("type=\"radio\"");
-        if is_choice && !tag.contains(" checked") {
-            return None;
-        }
+        let is_choice = ["radio", "checkbox"]
+            .iter()
+            .any(|kind| tag.contains(&format!("type=\"{kind}\"")));
+        let is_sent = !is_choice || tag.contains(" checked");
+        let name = attribute(tag, "name").filter(|_| is_sent)?;
         Some((name, attribute(tag, "value").unwrap_or_default()))
     });
-    Some(fields.collect())
+    Some(fields.chain(texts(form)).chain(selections(form)).collect())
+}
+
+/// Returns the values of the text areas.
+fn texts(form: &str) -> impl Iterator<Item = (String, String)> {
+    form.split("<textarea ").skip(1).filter_map(|area| {
+        let (tag, rest) = area.split_once('>')?;
+        let text = rest.split("</textarea>").next()?;
+        Some((
+            attribute(tag, "name")?,
+            unescape(text.trim_start_matches('\n')),
+        ))
+    })
+}
+
+/// Returns the selected options.
+fn selections(form: &str) -> impl Iterator<Item = (String, String)> {
+    form.split("<select ").skip(1).filter_map(|select| {
+        let select = select.split("</select>").next()?;
+        let mut options = select.split("<option ").skip(1);
+        let selected = options.find(|it| {
+            it.split('>')
+                .next()
+                .is_some_and(|tag| tag.contains(" selected"))
+        })?;
+        Some((attribute(select, "name")?, attribute(selected, "value")?))
+    })
 }
 
 /// Returns the value of the option with this label.

@@ -65,7 +65,7 @@ fn heading(page: Page, entries: &TimelinePage) -> RichText {
         SortOrder::OldestFirst => "oldest first",
     };
     let which = match (page.filter, entries.entries.is_empty()) {
-        (EntryFilter::Unfiltered, _) => order.to_owned(),
+        (EntryFilter::Unfiltered | EntryFilter::Kinds(_), _) => order.to_owned(),
         (EntryFilter::Important, false) => format!("important only, {order}"),
         (EntryFilter::Important, true) => "nothing is flagged as important yet".to_owned(),
     };

@@ -3,13 +3,13 @@
 //! back.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 use rusqlite::Connection;
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::error::{Error, Result};
 use crate::store::db::checkpoint::Checkpointer;
+use crate::store::db::committed::{self, CommitSignals};
 
 /// Maximum number of requests per group commit.
 const GROUP_LIMIT: usize = 256;
@@ -28,18 +28,18 @@ pub struct WriteThread {
 impl WriteThread {
     /// Starts the thread. It ends and closes the connection when the last handle is dropped.
     ///
-    /// `committed` is notified after each commit.
+    /// `signals` are sent after each commit.
     pub fn start(
         connection: Connection,
         checkpoints: Checkpointer,
-        committed: Arc<Notify>,
+        signals: CommitSignals,
     ) -> Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE_LIMIT);
         let (healthz, thread) = watch::channel(());
         std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || {
-                run_write_thread(connection, checkpoints, waiting, &committed);
+                run_write_thread(connection, checkpoints, waiting, &signals);
                 drop(healthz);
             })
             .map_err(Error::internal)?;
@@ -132,7 +132,7 @@ fn run_write_thread(
     connection: Connection,
     checkpoints: Checkpointer,
     mut waiting: mpsc::Receiver<Box<dyn WriteRequest>>,
-    committed: &Notify,
+    signals: &CommitSignals,
 ) {
     let mut group = Vec::with_capacity(GROUP_LIMIT);
     while let Some(first) = waiting.blocking_recv() {
@@ -144,6 +144,7 @@ fn run_write_thread(
         }
         let commit = commit_group(&connection, &mut group).map_err(|error| error.to_string());
         let stored = commit.is_ok();
+        let changed = committed::take_changed();
         if !stored {
             // Requests that arrived while the store was locked have waited as long. They fail as well,
             // because another wait would exceed Slack's deadline.
@@ -153,7 +154,7 @@ fn run_write_thread(
             request.respond(commit.clone());
         }
         if stored {
-            committed.notify_one();
+            signals.send(changed);
         }
     }
     // The connection that closes the file last checkpoints the whole WAL.

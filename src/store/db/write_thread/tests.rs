@@ -14,7 +14,7 @@ fn notes_write_thread(folder: &TempDir) -> WriteThread {
     let schema = "PRAGMA journal_mode = WAL; CREATE TABLE notes (text TEXT NOT NULL) STRICT";
     connection.execute_batch(schema).unwrap();
     let checkpoints = Checkpointer::start(&file, &mut connection).unwrap();
-    WriteThread::start(connection, checkpoints, Arc::new(Notify::new())).unwrap()
+    WriteThread::start(connection, checkpoints, CommitSignals::default()).unwrap()
 }
 
 fn insert_text(tx: &Connection, kilobytes: usize) -> Result<()> {

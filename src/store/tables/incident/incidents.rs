@@ -9,6 +9,7 @@ use crate::domain::{
 use crate::error::{Error, Result};
 use crate::store::db::full_text;
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
+use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{
     documents, impacts, old_channels, responders, role_assignments, signals, tasks,
 };
@@ -122,7 +123,7 @@ pub fn incident_id_of_channel(tx: &Connection, channel: &ChannelId) -> Result<Op
 /// Returns an incident with all its parts. `Error::NotFound` also means that the viewer may not see it.
 pub fn find_visible_incident(tx: &Connection, viewer: &Viewer, id: IncidentId) -> Result<Incident> {
     let incident = find_incident(tx, id)?;
-    if incident.is_visible_to(viewer) {
+    if incident.is_visible_to(&effective_viewer(tx, viewer)?) {
         Ok(incident)
     } else {
         Err(Error::NotFound("incident"))

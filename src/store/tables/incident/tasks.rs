@@ -83,6 +83,21 @@ pub fn tasks_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Task>> {
     Ok(tasks)
 }
 
+/// Returns the assignees of a task, in the order of assignment.
+pub fn assignees_of(tx: &Connection, incident: IncidentId, number: i64) -> Result<Vec<UserId>> {
+    let assignees = tx
+        .prepare_cached(
+            "SELECT user_id FROM task_assignees
+              WHERE incident_id = :incident AND number = :number ORDER BY position",
+        )?
+        .query_map(
+            named_params! { ":incident": incident.number(), ":number": number },
+            |row| row.get("user_id").map(UserId),
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(assignees)
+}
+
 /// Returns the task with a number. Tasks are sorted by number.
 fn find(tasks: &[Task], number: i64) -> Option<&Task> {
     let at = tasks.binary_search_by_key(&number, |task| task.number);

@@ -1,0 +1,145 @@
+//! `/incidents/new`: declares an incident, like the modal in Slack. The address may fill in the form:
+//! `?title=…&severity=SEV-2&signal=https://…&summary=…`, and `?test=1` declares a test.
+
+use axum::extract::RawQuery;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use muster_commands::declare::{self, COMMANDER, SEVERITY};
+use muster_commands::modal::FieldErrors;
+
+use crate::domain::{DecisionContext, Declare, Incident, IncidentId, UserId};
+use crate::error::{Error, Result};
+use crate::store::IdempotencyKey;
+use crate::web::form::Form;
+use crate::web::layout::PageResult;
+use crate::web::pages::declare_form::{DeclareForm, PATH, Problems};
+use crate::web::pages::incident::incident_path;
+use crate::web::pages::incident_field::check_participant;
+use crate::web::routes::{Access, Routes};
+use crate::web::session::SignedIn;
+
+pub(crate) fn add_routes(routes: Routes) -> Routes {
+    routes
+        .get(Access::SignedIn, PATH, show)
+        .post(Access::SignedIn, PATH, submit)
+}
+
+async fn show(signed_in: SignedIn, RawQuery(query): RawQuery) -> PageResult {
+    let settings = signed_in.store().settings().await?;
+    let mut form = DeclareForm::of_link(&Form::of_query(query.as_deref()), &settings);
+    let account_kind = signed_in.user.account_kind;
+    if let Err(rejection) = settings.check_may_declare(Some(account_kind)) {
+        form.rejection = Some(rejection.0);
+        return form.render(&signed_in, StatusCode::FORBIDDEN).await;
+    }
+    form.render(&signed_in, StatusCode::OK).await
+}
+
+/// The outcome of a submission.
+enum Outcome {
+    Declared(IncidentId),
+    /// Nothing is stored: these open incidents may be the same one.
+    Similar(Vec<Incident>),
+}
+
+async fn submit(signed_in: SignedIn, sent: Form) -> PageResult {
+    let mut form = DeclareForm::of_submission(&sent);
+    let status = match declare_once(&signed_in, &sent, &form).await {
+        Ok(Outcome::Declared(id)) => {
+            return Ok(Redirect::to(&incident_path(id)).into_response());
+        }
+        Ok(Outcome::Similar(similar)) => {
+            form.similar = similar;
+            StatusCode::CONFLICT
+        }
+        Err(Error::InvalidForm(errors)) => {
+            form.problems = Problems::of_fields(&errors);
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Err(Error::Rejected(reason)) => {
+            form.problems = Problems::of_form(reason);
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Err(error) => return Err(error.into()),
+    };
+    form.render(&signed_in, status).await
+}
+
+async fn declare_once(signed_in: &SignedIn, sent: &Form, form: &DeclareForm) -> Result<Outcome> {
+    let user = &signed_in.user.id;
+    let key = sent.key(user)?;
+    let request = read(signed_in, sent, form).await?;
+    let similar = match form.is_another || request.kind.is_test() {
+        true => Vec::new(),
+        false => find_similar(signed_in, &request, &key).await?,
+    };
+    if !similar.is_empty() {
+        return Ok(Outcome::Similar(similar));
+    }
+    let actor = signed_in.actor();
+    let store = signed_in.store();
+    let incident = store
+        .declare(key, signed_in.now, move |id, context| {
+            let declarer = context.user(&actor.user);
+            let account_kind = declarer.map(|user| user.account_kind);
+            context.settings.check_may_declare(account_kind)?;
+            // The declarer may not have been fetched yet.
+            if request.commander != actor.user {
+                check_commander(&request.commander, context)?;
+            }
+            Ok(Incident::declare(id, request, &actor, None, context)?)
+        })
+        .await?;
+    tracing::info!(incident.id = %incident.id, "Declared {} from the web", incident.id);
+    Ok(Outcome::Declared(incident.id))
+}
+
+/// Reads the form by the rules of the modal. Besides, the severity must be one of the team's: no menu of Slack
+/// limits it here.
+async fn read(signed_in: &SignedIn, sent: &Form, form: &DeclareForm) -> Result<Declare> {
+    let scale = signed_in.store().settings().await?.severity_scale();
+    let severity = match sent.value(SEVERITY) {
+        "" => Ok(()),
+        text => scale.parse(text).map(drop),
+    };
+    let request = declare::read(&form.view_state(), &signed_in.user.id, form.kind);
+    match (request, severity) {
+        (Ok(request), Ok(())) => Ok(request),
+        (Err(errors), Ok(())) => Err(errors.into()),
+        (request, Err(error)) => {
+            let mut errors = request.err().unwrap_or_default();
+            errors.add(SEVERITY, error.to_string());
+            Err(errors.into())
+        }
+    }
+}
+
+/// Returns the open incidents with a similar title, unless the form has declared its incident already. That is
+/// checked last, because the first of two submissions may be stored meanwhile.
+async fn find_similar(
+    signed_in: &SignedIn,
+    request: &Declare,
+    key: &IdempotencyKey,
+) -> Result<Vec<Incident>> {
+    let store = signed_in.store();
+    let (viewer, title) = (signed_in.viewer.clone(), request.title.clone());
+    let similar = match store.similar_incidents(viewer, title, signed_in.now).await {
+        Ok(similar) => similar,
+        Err(error) => {
+            // The declaration matters more than the guard.
+            tracing::warn!("Cannot look for duplicates of a declaration: {error}");
+            return Ok(Vec::new());
+        }
+    };
+    match store.is_processed(key.clone()).await? {
+        true => Ok(Vec::new()),
+        false => Ok(similar),
+    }
+}
+
+fn check_commander(commander: &UserId, context: &DecisionContext<'_>) -> Result<()> {
+    match check_participant(commander, context) {
+        Err(Error::Rejected(reason)) => Err(FieldErrors::one(COMMANDER, reason).into()),
+        other => other,
+    }
+}

@@ -1,0 +1,260 @@
+//! The form that declares an incident: its values and its page.
+
+use askama::Template;
+use axum::http::StatusCode;
+use muster_commands::declare::{
+    ANNOUNCE, COMMANDER, IMPACT, MAX_SIGNALS, OPTIONS, SEVERITY, SIGNALS, SUMMARY, TITLE,
+};
+use muster_commands::modal::{FieldErrors, ViewState};
+
+use crate::domain::text::format_age;
+use crate::domain::{CustomerImpact, Incident, IncidentKind, Settings, SeverityScale, Visibility};
+use crate::error::Result;
+use crate::web::form::{Form, new_key};
+use crate::web::layout::{Layout, PageResult, Section, page_with_status};
+use crate::web::pages::incident::incident_path;
+use crate::web::pages::incident_field::commander_choices;
+use crate::web::parts::{Choice, SeverityPill, StatusPill, is_web_address, user_name};
+use crate::web::session::SignedIn;
+
+/// The path of the form.
+pub(super) const PATH: &str = "/incidents/new";
+
+/// The fields in which a problem can be, in the order of the form.
+const FIELDS: [&str; 6] = [TITLE, SEVERITY, COMMANDER, IMPACT, SIGNALS, OPTIONS];
+
+/// The values of the form.
+#[derive(Clone, Debug, Default)]
+pub(super) struct DeclareForm {
+    title: String,
+    severity: String,
+    commander: String,
+    impact: String,
+    signals: String,
+    summary: String,
+    ticked: Vec<String>,
+    pub(super) kind: IncidentKind,
+    /// Whether the user has seen the similar incidents.
+    pub(super) is_another: bool,
+    pub(super) problems: Problems,
+    pub(super) similar: Vec<Incident>,
+    /// Why the user may not declare.
+    pub(super) rejection: Option<String>,
+    /// How many signals of a link were left out.
+    rejected_signals: usize,
+}
+
+/// Why a submission is not accepted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Problems(Vec<(String, String)>);
+
+impl Problems {
+    /// Returns the problems of single fields.
+    pub(super) fn of_fields(errors: &FieldErrors) -> Self {
+        let problem_of = |field: &&str| errors.iter().find(|(name, _)| name == field);
+        let problems = FIELDS.iter().filter_map(problem_of);
+        Self(
+            problems
+                .map(|(field, problem)| (field.to_owned(), problem.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// Returns a problem that concerns no single field.
+    pub(super) fn of_form(problem: String) -> Self {
+        Self(vec![(String::new(), problem)])
+    }
+
+    fn of_field(&self, name: &str) -> Option<&str> {
+        let mut problems = self.0.iter();
+        let matching = problems.find(|(field, _)| field == name);
+        matching.map(|(_, problem)| problem.as_str())
+    }
+}
+
+fn kind_of(form: &Form) -> IncidentKind {
+    match form.value("test") {
+        "" | "0" => IncidentKind::Real,
+        _ => IncidentKind::Test,
+    }
+}
+
+impl DeclareForm {
+    /// Reads the values that an address fills in. A signal that is no web address is left out: it would run a
+    /// script.
+    pub(super) fn of_link(query: &Form, settings: &Settings) -> Self {
+        let scale = settings.severity_scale();
+        let named = scale.parse(query.value(SEVERITY)).ok();
+        let severity = named.or_else(|| scale.default_severity());
+        let (accepted, rejected): (Vec<&str>, Vec<&str>) = query
+            .values("signal")
+            .filter(|signal| !signal.is_empty())
+            .partition(|signal| is_web_address(signal));
+        Self {
+            title: query.value(TITLE).replace('\n', " "),
+            severity: severity.map(|it| it.to_string()).unwrap_or_default(),
+            signals: accepted.join("\n"),
+            summary: query.value(SUMMARY).to_owned(),
+            kind: kind_of(query),
+            rejected_signals: rejected.len(),
+            ..Self::default()
+        }
+    }
+
+    /// Reads a submission.
+    pub(super) fn of_submission(form: &Form) -> Self {
+        let value = |name: &str| form.fields().find(|(known, _)| *known == name);
+        let value = |name: &str| value(name).map_or(String::new(), |(_, value)| value.to_owned());
+        Self {
+            title: value(TITLE).replace('\n', " "),
+            severity: value(SEVERITY),
+            commander: value(COMMANDER),
+            impact: value(IMPACT),
+            signals: value(SIGNALS),
+            summary: value(SUMMARY),
+            ticked: form.values(OPTIONS).map(str::to_owned).collect(),
+            kind: kind_of(form),
+            is_another: !value("another").is_empty(),
+            ..Self::default()
+        }
+    }
+
+    /// Returns the values as the modal has them.
+    pub(super) fn view_state(&self) -> ViewState {
+        let field = |name: &str, value: &String| (name.to_owned(), vec![value.clone()]);
+        let fields = [
+            field(TITLE, &self.title),
+            field(SEVERITY, &self.severity),
+            field(COMMANDER, &self.commander),
+            field(IMPACT, &self.impact),
+            field(SIGNALS, &self.signals),
+            field(SUMMARY, &self.summary),
+            (OPTIONS.to_owned(), self.ticked.clone()),
+        ];
+        ViewState::of_web_form(fields.into_iter())
+    }
+
+    /// Renders the page.
+    pub(super) async fn render(self, signed_in: &SignedIn, status: StatusCode) -> PageResult {
+        let template = self.template(signed_in).await?;
+        page_with_status(status, &template)
+    }
+
+    async fn template(mut self, signed_in: &SignedIn) -> Result<DeclareTemplate> {
+        let store = signed_in.store();
+        let scale = store.settings().await?.severity_scale();
+        if self.commander.is_empty() {
+            self.commander = signed_in.user.id.to_string();
+        }
+        if self.impact.is_empty() {
+            self.impact = CustomerImpact::default().to_string();
+        }
+        let commander = self.commander.as_str().into();
+        let impacts = CustomerImpact::ALL.into_iter().map(|impact| Choice {
+            value: impact.to_string(),
+            label: impact.label().to_owned(),
+        });
+        Ok(DeclareTemplate {
+            layout: signed_in.layout(Section::Declare),
+            severities: severity_choices(&scale),
+            commanders: commander_choices(store.users().await?, &commander),
+            impacts: impacts.collect(),
+            similar: similar_rows(signed_in, &self.similar, &scale).await?,
+            key: new_key(),
+            form: self,
+        })
+    }
+
+    fn is_ticked(&self, option: &str) -> bool {
+        self.ticked.iter().any(|ticked| ticked == option)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "declare.html", config = "src/web/askama.toml")]
+struct DeclareTemplate {
+    layout: Layout,
+    form: DeclareForm,
+    severities: Vec<SeverityChoice>,
+    commanders: Vec<Choice>,
+    impacts: Vec<Choice>,
+    similar: Vec<SimilarRow>,
+    key: String,
+}
+
+impl DeclareTemplate {
+    fn problem(&self, field: &str) -> Option<&str> {
+        self.form.problems.of_field(field)
+    }
+
+    fn is_private(&self) -> bool {
+        self.form.is_ticked(Visibility::Private.as_str())
+    }
+
+    fn is_announced(&self) -> bool {
+        self.form.is_ticked(ANNOUNCE)
+    }
+
+    fn action(&self) -> &'static str {
+        match (self.similar.is_empty(), self.form.kind.is_test()) {
+            (false, _) => "Declare another",
+            (true, true) => "Declare Test Incident",
+            (true, false) => "Declare Incident",
+        }
+    }
+}
+
+struct SeverityChoice {
+    value: String,
+    pill: SeverityPill,
+    description: String,
+}
+
+/// An open incident with a similar title.
+struct SimilarRow {
+    id: String,
+    path: String,
+    title: String,
+    severity: SeverityPill,
+    status: StatusPill,
+    commander: String,
+    age: String,
+    /// Whether the user takes part already.
+    is_responder: bool,
+    key: String,
+}
+
+fn severity_choices(scale: &SeverityScale) -> Vec<SeverityChoice> {
+    let options = scale.options(None).into_iter();
+    let choices = options.filter_map(|(_, value)| {
+        let severity = value.parse().ok()?;
+        Some(SeverityChoice {
+            pill: SeverityPill::long(severity, scale),
+            description: scale.description(&value).unwrap_or_default().to_owned(),
+            value,
+        })
+    });
+    choices.collect()
+}
+
+async fn similar_rows(
+    signed_in: &SignedIn,
+    similar: &[Incident],
+    scale: &SeverityScale,
+) -> Result<Vec<SimilarRow>> {
+    let commanders = similar.iter().map(|incident| incident.commander.clone());
+    let names = signed_in.store().user_names(commanders.collect()).await?;
+    let user = &signed_in.user.id;
+    let rows = similar.iter().map(|incident| SimilarRow {
+        id: incident.id.to_string(),
+        path: incident_path(incident.id),
+        title: incident.title.clone(),
+        severity: SeverityPill::short(incident.severity, scale),
+        status: incident.status.into(),
+        commander: user_name(&incident.commander, &names),
+        age: format_age(incident.declared_at, signed_in.now),
+        is_responder: incident.responder_ids().any(|known| known == user),
+        key: new_key(),
+    });
+    Ok(rows.collect())
+}

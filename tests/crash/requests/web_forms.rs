@@ -1,0 +1,159 @@
+//! Crash tests for the forms of the pages.
+
+use crate::app_messages::app_messages;
+use crate::harness::prelude::*;
+use crate::web_form::{WebForm, test_form_redelivery};
+
+#[tokio::test]
+async fn repeated_declare_form_declares_one_incident() {
+    let form = WebForm {
+        route: "/incidents/new",
+        path: "/incidents/new",
+        user: "bob",
+        fields: &[("title", "Search is down"), ("severity", "SEV-2")],
+        prepared_by: &[],
+    };
+    test_form_redelivery(&form, |world| {
+        assert_eq!(world.database.count("incidents"), 2);
+        assert_event_count(world, "declared", 2);
+        let names = world.slack.channel_names();
+        let of_form = names.iter().filter(|name| name.contains("search"));
+        assert_eq!(of_form.collect::<Vec<_>>(), ["incident-2-search-is-down"]);
+        let announced = world.slack.messages("incidents");
+        let of_form = announced
+            .iter()
+            .filter(|it| it.rendered_text().starts_with("IR-2 "));
+        assert_eq!(of_form.count(), 1, "the announcements");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_field_form_changes_the_field_once() {
+    let form = WebForm {
+        route: "/incidents/{id}/fields/{name}",
+        path: "/incidents/1/fields/severity",
+        user: "alice",
+        fields: &[("severity", "SEV-1")],
+        prepared_by: &[],
+    };
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "updated", 1);
+        assert_eq!(
+            world.database.query("SELECT severity FROM incidents"),
+            ["SEV-1"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_join_form_adds_the_responder_once() {
+    let form = WebForm {
+        route: "/incidents/{id}/join",
+        path: "/incidents/1/join",
+        user: "chioma",
+        fields: &[],
+        prepared_by: &[],
+    };
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "roles_changed", 1);
+        let user = world.slack.user("chioma");
+        assert!(world.slack.members(CHANNEL).contains(&user));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_done_form_finishes_the_task_once() {
+    let form = WebForm {
+        route: "/tasks/{id}/{number}/done",
+        path: "/tasks/1/1/done",
+        user: "alice",
+        fields: &[],
+        prepared_by: &["/datadog task Roll back"],
+    };
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "task_done", 1);
+        assert_eq!(world.database.count("tasks WHERE done_at IS NOT NULL"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_reopen_form_reopens_the_task_once() {
+    let form = WebForm {
+        route: "/tasks/{id}/{number}/reopen",
+        path: "/tasks/1/1/reopen",
+        user: "alice",
+        fields: &[],
+        prepared_by: &["/datadog task Roll back", "/datadog task done 1"],
+    };
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "task_reopened", 1);
+        assert_eq!(world.database.count("tasks WHERE done_at IS NULL"), 1);
+    })
+    .await;
+}
+
+/// Returns the form of an action on IR-1, which alice sends.
+fn action_form(path: &'static str, fields: &'static [(&'static str, &'static str)]) -> WebForm {
+    WebForm {
+        route: "/incidents/{id}/actions/{action}",
+        path,
+        user: "alice",
+        fields,
+        prepared_by: &[],
+    }
+}
+
+#[tokio::test]
+async fn repeated_note_form_adds_one_note() {
+    let fields = &[("text", "The disk is full.")];
+    let form = action_form("/incidents/1/actions/add-note", fields);
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "note", 1);
+        assert_activity_posted(world, "alice added a note: The disk is full.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_status_update_form_posts_one_update() {
+    let fields = &[("text", "Freed the disk."), ("next_update", "30")];
+    let form = action_form("/incidents/1/actions/post-update", fields);
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "status_update", 1);
+        assert_activity_posted(world, "Update from alice");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_resolve_form_resolves_once() {
+    let fields = &[("text", "Freed the disk."), ("root_cause", "A full disk")];
+    let form = action_form("/incidents/1/actions/resolve", fields);
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "updated", 1);
+        assert_event_count(world, "status_update", 1);
+        let status = world.database.query("SELECT status FROM incidents");
+        assert_eq!(status, ["resolved"]);
+        let summaries = app_messages(&world.slack, world.slack.messages(CHANNEL));
+        let summaries = summaries
+            .iter()
+            .filter(|it| it.rendered_text().contains("Freed the disk."));
+        assert_eq!(summaries.count(), 2, "the header and the closing summary");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_task_form_adds_one_task() {
+    let fields = &[("description", "Add an alert")];
+    let form = action_form("/incidents/1/actions/add-task", fields);
+    test_form_redelivery(&form, |world| {
+        assert_eq!(world.database.count("tasks"), 1);
+        assert_activity_posted(world, "alice added task 1: Add an alert");
+    })
+    .await;
+}
