@@ -59,11 +59,11 @@ pub use crate::store::deliveries::{Attempt, CompletedDeliveries, DueDeliveries};
 pub use crate::store::idempotency_key::IdempotencyKey;
 pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
-pub use crate::store::queries::facets::{CappedCount, FacetCounts, Facets};
 pub use crate::store::queries::home::{HomeTask, HomeView, Page};
 pub use crate::store::queries::incident_deliveries::{
     DeliveryState, IncidentDeliveries, IncidentDelivery,
 };
+pub use crate::store::queries::incident_filter::facets::{CappedCount, FacetCounts, Facets};
 pub use crate::store::queries::incident_list::IncidentSummary;
 pub use crate::store::queries::incident_search::{
     IncidentList, IncidentPage, ListRequest, ListedIncident, MAX_PAGE,

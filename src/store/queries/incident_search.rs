@@ -9,12 +9,12 @@ use crate::domain::{
 use crate::error::Result;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
-use crate::store::queries::facets::{self, Facets};
-use crate::store::queries::filter_sql::Selection;
+use crate::store::queries::incident_filter::facets::{self, Facets};
+use crate::store::queries::incident_filter::filter_sql::Selection;
+use crate::store::queries::incident_filter::list_sections::{Section, SectionOrder, sections};
+use crate::store::queries::incident_filter::matching_rows::MatchingRow;
+use crate::store::queries::incident_filter::word_search::Search;
 use crate::store::queries::incident_list::summary_from_row;
-use crate::store::queries::list_sections::{Section, SectionOrder, sections};
-use crate::store::queries::matching_rows::MatchingRow;
-use crate::store::queries::word_search::Search;
 use crate::store::tables::workspace::users;
 use crate::store::{IncidentSummary, Store};
 

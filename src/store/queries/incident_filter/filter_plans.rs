@@ -5,9 +5,9 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::domain::{IncidentFilter, ListQuery, UserClock, UserId, Viewer};
-use crate::store::queries::filter_sql::{Selection, bound};
-use crate::store::queries::list_sections::SectionOrder;
-use crate::store::queries::matching_rows::counted_columns_of;
+use crate::store::queries::incident_filter::filter_sql::{Selection, bound};
+use crate::store::queries::incident_filter::list_sections::SectionOrder;
+use crate::store::queries::incident_filter::matching_rows::counted_columns_of;
 
 /// Returns the steps by which SQLite selects a page.
 fn query_plan(

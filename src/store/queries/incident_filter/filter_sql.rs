@@ -9,8 +9,8 @@ use rusqlite::{Connection, Row, ToSql};
 
 use crate::domain::{FilterField, IncidentFilter, TimeBounds, UserId, Viewer};
 use crate::error::Result;
-use crate::store::queries::filter_driver::Driver;
-use crate::store::queries::list_sections::SectionOrder;
+use crate::store::queries::incident_filter::filter_driver::Driver;
+use crate::store::queries::incident_filter::list_sections::SectionOrder;
 
 /// The condition for the incidents that the viewer may see: [`Viewer::may_see`] in SQL. Its parameters are
 /// those of [`viewer_parameters`].

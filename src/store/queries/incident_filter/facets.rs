@@ -12,9 +12,11 @@ use crate::domain::{
 };
 use crate::error::Result;
 use crate::store::ListRequest;
-use crate::store::queries::list_sections::SectionOrder;
-use crate::store::queries::matching_rows::{MAX_COUNTED, MatchingRow, counted_columns_of};
-use crate::store::queries::word_search::Search;
+use crate::store::queries::incident_filter::list_sections::SectionOrder;
+use crate::store::queries::incident_filter::matching_rows::{
+    MAX_COUNTED, MatchingRow, counted_columns_of,
+};
+use crate::store::queries::incident_filter::word_search::Search;
 use crate::store::tables::workspace::users;
 
 /// The maximum number of commanders in the facet, without the selected ones.

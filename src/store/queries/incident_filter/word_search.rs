@@ -6,8 +6,10 @@ use crate::domain::{FilterField, IncidentId};
 use crate::error::Result;
 use crate::store::ListRequest;
 use crate::store::db::full_text::{self, SearchWords};
-use crate::store::queries::list_sections::SectionOrder;
-use crate::store::queries::matching_rows::{MatchingRow, SearchResult, columns_of, search};
+use crate::store::queries::incident_filter::list_sections::SectionOrder;
+use crate::store::queries::incident_filter::matching_rows::{
+    MatchingRow, SearchResult, columns_of, search,
+};
 
 /// The number of incidents from which the index is searched instead of each incident that passes the rest of
 /// the filter.

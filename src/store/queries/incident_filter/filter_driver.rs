@@ -6,8 +6,8 @@ use rusqlite::types::Value;
 
 use crate::domain::{FilterField, ImpactState, IncidentFilter, Status, Viewer, Visibility};
 use crate::error::Result;
-use crate::store::queries::filter_sql::{IS_MINE, bound, viewer_parameters};
-use crate::store::queries::list_sections::SectionOrder;
+use crate::store::queries::incident_filter::filter_sql::{IS_MINE, bound, viewer_parameters};
+use crate::store::queries::incident_filter::list_sections::SectionOrder;
 
 /// The number of rows up to which sorting them is faster than searching for them in their order.
 const FEW_ROWS: i64 = 2_000;

@@ -13,8 +13,10 @@ use crate::domain::{
 use crate::error::Result;
 use crate::store::db::full_text::{Hits, SearchWords};
 use crate::store::db::sql_types::parse_column;
-use crate::store::queries::filter_sql::{Parameter, VISIBLE, bound, viewer_parameters};
-use crate::store::queries::list_sections::SectionOrder;
+use crate::store::queries::incident_filter::filter_sql::{
+    Parameter, VISIBLE, bound, viewer_parameters,
+};
+use crate::store::queries::incident_filter::list_sections::SectionOrder;
 
 /// The maximum number of rows that are counted. A count that reaches it is shown as “10,000+”.
 pub(crate) const MAX_COUNTED: usize = 10_000;
