@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use crate::domain::delivery::{DeliverySpec, Failure};
+use crate::domain::delivery::{DeliverySpec, Failure, Needs};
 use crate::domain::{
     Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, DirectMessageThread,
     Fetched, FetchedText, Incident, PostedEntry, ScheduleEntry, Settings, TimelineEntry, Timestamp,
@@ -241,10 +241,7 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         Coalesce::Latest | Coalesce::Batch => claim::blocked_deliveries(tx, &delivery)?,
     };
     let incident = incidents::find_incident(tx, delivery.incident)?;
-    let mut needs = delivery.payload.needs(&incident);
-    for queued in &coalesced {
-        needs.users.extend(queued.payload.needs(&incident).users);
-    }
+    let mut needs = combined_needs(&delivery, &coalesced, &incident);
     let id = delivery.incident;
     let recent_entries = match needs.recent_entries {
         true => timeline::recent_entries(tx, id, RECENT_ENTRIES)?,
@@ -252,22 +249,21 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     };
     let post = needs.post_of.map(|entry| posts::post_of(tx, entry));
     let post = post.transpose()?.flatten();
-    let posted = post.iter().flat_map(|post| &post.entries);
-    let posted: Vec<UserId> = posted.flat_map(PostedEntry::mentioned_users).collect();
-    let users = needs.users.iter().chain(&posted);
-    let names = users::user_names(tx, users.chain(authors(&recent_entries)))?;
-    let load_due_time = || schedule::next_update_at(tx, &incident);
-    let next_update = needs.next_update.then(load_due_time);
+    needs.users.extend(post.iter().flat_map(post_users));
+    let users = needs.users.iter().chain(authors(&recent_entries));
+    let names = users::user_names(tx, users)?;
+    let next = needs.next_update;
+    let next = next.then(|| schedule::next_update_at(tx, &incident));
     let schedule = needs.schedule.then(|| schedule::entries_of(tx, id));
-    let load_first = || timeline::first_message_permalink(tx, &incident);
-    let first_message = needs.first_message.then(load_first);
-    let load_entries = || unposted_entries(tx, &delivery, &coalesced);
-    let unposted = needs.unposted_entries.then(load_entries);
+    let first = needs.first_message;
+    let first = first.then(|| timeline::first_message_permalink(tx, &incident));
+    let unposted = needs.unposted_entries;
+    let unposted = unposted.then(|| unposted_entries(tx, &delivery, &coalesced));
     let thread = needs.direct_message_thread.as_ref();
     let thread = thread.map(|user| direct_message_threads::find_thread(tx, id, user));
     Ok(Attempt {
-        next_update_at: next_update.transpose()?.flatten(),
-        first_message: first_message.transpose()?.flatten(),
+        next_update_at: next.transpose()?.flatten(),
+        first_message: first.transpose()?.flatten(),
         schedule: schedule.transpose()?.unwrap_or_default(),
         unposted_entries: unposted.transpose()?.unwrap_or_default(),
         direct_message_thread: thread.transpose()?.flatten(),
@@ -293,6 +289,22 @@ fn unposted_entries(
         entries.extend(entry.map(|entry| (queued.id, entry)));
     }
     Ok(entries)
+}
+
+fn combined_needs(
+    first: &QueuedDelivery,
+    coalesced: &[QueuedDelivery],
+    incident: &Incident,
+) -> Needs {
+    let mut needs = first.payload.needs(incident);
+    for queued in coalesced {
+        needs.users.extend(queued.payload.needs(incident).users);
+    }
+    needs
+}
+
+fn post_users(post: &StoredPost) -> impl Iterator<Item = UserId> {
+    post.entries.iter().flat_map(PostedEntry::mentioned_users)
 }
 
 fn authors(entries: &[TimelineEntry]) -> impl Iterator<Item = &UserId> {

@@ -120,7 +120,7 @@ impl ErrorPage {
         )
     }
 
-    /// The response to a page that wants to be told of changes while too many are.
+    /// The response to a page that follows changes while too many do.
     pub(crate) fn too_many_streams() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,

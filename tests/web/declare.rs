@@ -43,7 +43,7 @@ fn incident_declared_on_the_page_has_its_channel_and_its_announcement() {
         form.shows(&[
             "Only testing?",
             "SEV-2 High",
-            "Private: only those who take part",
+            "Private: visible to responders only",
         ]);
         let bob_id = option_value(&form.html, "bob").unwrap();
         let fields = [

@@ -45,7 +45,7 @@ fn guest_sees_the_incidents_that_they_take_part_in_on_pages_and_in_slack() {
         assert_eq!(own.path, "/incidents/2");
         browser.opens("/incidents").await.shows(&["Open 1", "IR-2"]);
 
-        // The declarer takes part, and so does a user whom a member adds.
+        // The declarer takes part, and so does a user that a member adds.
         slack.invites("alice", channel, "gus").await;
         alice.types(channel, "/datadog invite @gus").await;
         world.deliver_all().await;
@@ -58,7 +58,7 @@ fn guest_sees_the_incidents_that_they_take_part_in_on_pages_and_in_slack() {
             .await
             .shows(&["Open 1", "Roll back"]);
         // Slack lets no app invite guests.
-        world.expects_warning("Gave up a delivery of IR-2: conversations.invite: cant_invite.");
+        world.expects_warning("A delivery of IR-2 failed: conversations.invite: cant_invite.");
         world.skips_messages();
     });
 }

@@ -29,10 +29,10 @@ fn sessions_are_listed_and_ended() {
 fn theme_is_chosen_for_the_browser() {
     scenario_with_pages(async |_, [alice, ..]| {
         let browser = alice.signs_in().await;
-        for (theme, expected) in [("dark", "dark"), ("light", "light"), ("neon", ""), ("", "")] {
+        for (theme, applied) in [("dark", "dark"), ("light", "light"), ("neon", ""), ("", "")] {
             let page = browser.posts("/me/theme", &[("theme", theme)]).await;
             assert!(
-                page.html.contains(&format!("data-theme=\"{expected}\"")),
+                page.html.contains(&format!("data-theme=\"{applied}\"")),
                 "{theme}"
             );
         }

@@ -7,10 +7,8 @@ use crate::harness::scenario::incident_scenario_with_pages;
 fn tasks_are_listed_by_assignee_deadline_and_kind() {
     incident_scenario_with_pages(async |world, channel, [alice, ..]| {
         let browser = alice.signs_in().await;
-        browser
-            .opens("/tasks")
-            .await
-            .shows(&["No open task is assigned to you."]);
+        let empty = browser.opens("/tasks").await;
+        empty.shows(&["No open task is assigned to you."]);
         for command in [
             "/datadog task Roll back the release @bob due in 30 minutes",
             "/datadog task Call the vendor @alice",
@@ -22,21 +20,12 @@ fn tasks_are_listed_by_assignee_deadline_and_kind() {
         world.skips_messages();
 
         let mine = browser.opens("/tasks").await;
-        mine.shows(&[
-            "Mine 1",
-            "Call the vendor",
-            "IR-1 Checkout is slow",
-            "task 2",
-            "alice",
-        ]);
+        mine.shows(&["Mine 1", "Call the vendor", "IR-1 Checkout is slow"]);
+        mine.shows(&["task 2", "alice"]);
         mine.hides(&["Roll back", "runbook"]);
         let open = browser.opens("/tasks?show=open").await;
-        open.shows(&[
-            "Open 3",
-            "Roll back the release",
-            "due Mon 23 Nov",
-            "Write a runbook <b>",
-        ]);
+        open.shows(&["Open 3", "Roll back the release", "due Mon 23 Nov"]);
+        open.shows(&["Write a runbook <b>"]);
         let text = open.text();
         assert!(
             text.find("Roll back") < text.find("Call the vendor"),
@@ -45,10 +34,8 @@ fn tasks_are_listed_by_assignee_deadline_and_kind() {
         let followups = browser.opens("/tasks?show=followups").await;
         followups.shows(&["Follow-ups 1", "Write a runbook"]);
         followups.hides(&["Call the vendor"]);
-        browser
-            .opens("/tasks?show=overdue")
-            .await
-            .shows(&["No task is overdue."]);
+        let overdue = browser.opens("/tasks?show=overdue").await;
+        overdue.shows(&["No task is overdue."]);
     });
 }
 

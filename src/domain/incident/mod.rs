@@ -17,7 +17,7 @@ pub(crate) mod title;
 pub(crate) mod update;
 
 use crate::change::NewChannel;
-use crate::delivery::{Delivery, FetchPermalink, FetchUser, PostActivity};
+use crate::delivery::{Delivery, FetchUser, PostActivity};
 use crate::{
     Activity, Actor, AddImpact, AddMessage, Change, Channel, ChannelId, ChannelState,
     CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, Impact,
@@ -221,17 +221,15 @@ impl Incident {
 impl Change {
     /// Puts the Slack message from which the incident is declared first on its timeline.
     pub fn with_first_message(mut self, message: AddMessage, actor: &Actor) -> Decision {
-        let added = self.incident.add_message(message, actor)?;
+        let mut added = self.incident.add_message(message, actor)?;
+        for delivery in &mut added.deliveries {
+            if let Delivery::FetchPermalink(fetch) = delivery {
+                fetch.is_first = true;
+            }
+        }
         self.incident = added.incident;
         self.entries.splice(0..0, added.entries);
-        self.deliveries
-            .extend(added.deliveries.into_iter().map(|delivery| match delivery {
-                Delivery::FetchPermalink(fetch) => Delivery::FetchPermalink(FetchPermalink {
-                    is_first: true,
-                    ..fetch
-                }),
-                other => other,
-            }));
+        self.deliveries.extend(added.deliveries);
         Ok(self)
     }
 }

@@ -260,7 +260,7 @@ fn check_commander(
     check_participant(commander, context)
 }
 
-/// Checks that a user whom a form names is known and may take part in an incident.
+/// Checks that the user in a form is known and may take part in an incident.
 pub(crate) fn check_participant(user: &UserId, context: &DecisionContext<'_>) -> Result<()> {
     match context.user(user) {
         Some(user) => Ok(user.check_may_participate(context.settings.guest_policy())?),

@@ -40,7 +40,7 @@ fn page_columns(order: SectionOrder) -> String {
 
 fn schema() -> Connection {
     let tx = Connection::open_in_memory().unwrap();
-    tx.execute_batch(include_str!("../../../schema.sql"))
+    tx.execute_batch(include_str!("../../../../schema.sql"))
         .unwrap();
     tx
 }
