@@ -64,7 +64,7 @@ CREATE TABLE incidents (
 
 CREATE UNIQUE INDEX incidents_by_channel ON incidents (channel_id) WHERE channel_id IS NOT NULL;
 -- The order of lists: active before stable, highest severity first, newest first.
-CREATE INDEX incidents_open ON incidents (status, severity_rank, declared_at, id) WHERE status IN ('active', 'stable');
+CREATE INDEX incidents_open ON incidents (status, severity_rank, id DESC) WHERE status IN ('active', 'stable');
 -- Closed incidents, the last resolved first.
 CREATE INDEX incidents_resolved ON incidents (resolved_at, id) WHERE resolved_at IS NOT NULL;
 -- Numbers of incidents per status, and the private ones among them.

@@ -27,12 +27,11 @@ struct Asset {
     content: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     [
         asset("app.css", STYLE, include_str!("assets/app.css")),
         asset("app.js", SCRIPT, include_str!("assets/app.js")),
         asset("htmx.js", SCRIPT, include_str!("assets/htmx.min.js")),
-        asset("hx-sse.js", SCRIPT, include_str!("assets/hx-sse.min.js")),
         asset("icon.svg", SVG, include_str!("assets/icon.svg")),
     ]
 });

@@ -1,6 +1,6 @@
 //! Pages for browsers: the third transport, besides Slack over HTTP and over Socket Mode.
 //!
-//! A page reads on behalf of the user of its session ([`session::SignedIn`]). A form becomes the same request
+//! A page reads on behalf of the user of its session (`session::SignedIn`). A form becomes the same request
 //! type that a modal of Slack becomes, and the same decision handles it; the timeline records that it came
 //! from the web.
 //!

@@ -23,7 +23,7 @@ use crate::web::{pages, security_headers};
 pub enum Access {
     /// Any user, signed in or not.
     Public,
-    /// Users who are signed in. Its handler takes a [`crate::web::session::SignedIn`].
+    /// Users who are signed in. Its handler takes a `session::SignedIn`.
     SignedIn,
 }
 

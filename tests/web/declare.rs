@@ -109,7 +109,7 @@ fn invalid_fields_are_named_together_and_the_input_stays() {
         page.shows(&[
             "Nothing is declared yet.",
             "An incident needs a title.",
-            "Line 1 is no link: a link begins with https:// or http://.",
+            "Line 1 isn't a link. Links start with https:// or http://.",
             "SEV-9",
         ]);
         page.hides(&["<b>burns", "href=\"javascript:"]);
@@ -121,8 +121,8 @@ fn invalid_fields_are_named_together_and_the_input_stays() {
                 ("ticked", "private"),
             ],
         );
-        let nobody = [("title", "Checkout is slow"), ("commander", "U0NOBODY000")];
-        let page = declares(&browser, &nobody).await;
+        let unknown_commander = [("title", "Checkout is slow"), ("commander", "U0NOBODY000")];
+        let page = declares(&browser, &unknown_commander).await;
         assert_eq!(page.status, 422);
         page.shows(&["Muster doesn't know this user."]);
         let page = browser

@@ -39,8 +39,8 @@ fn large_body_unknown_path_and_wrong_method_are_pages() {
         assert_eq!(page.status, 413);
         page.shows(&["Form too large", "Nothing was changed."]);
 
-        let nobody = Browser::new(world);
-        for browser in [&browser, &nobody] {
+        let anonymous = Browser::new(world);
+        for browser in [&browser, &anonymous] {
             let unknown = browser.opens("/nowhere").await;
             assert_eq!(unknown.status, 404);
             unknown.shows(&["There's no page at this address."]);

@@ -22,7 +22,7 @@ const MAX_DUPLICATES: usize = 3;
 const SIMILAR_WINDOW: Duration = Duration::minutes(30);
 
 /// Maximum number of titles that are compared, so that declarations stay fast in a storm.
-const MAX_COMPARED: usize = 200;
+const MAX_COMPARED: usize = 50;
 
 impl Store {
     /// Returns whether a request has been processed.

@@ -90,10 +90,8 @@ async fn open_link(
     headers: HeaderMap,
 ) -> PageResult {
     let link = app.store.sign_in_link(&token).await?;
-    if let (Some(link), Some(session)) = (&link, &session)
-        && link.user == session.user.id
-    {
-        return Ok(Redirect::to(target::local_path(&link.target)).into_response());
+    if let Some(redirect) = redirect_of_owner(link.as_ref(), session.as_ref()) {
+        return Ok(redirect);
     }
     let link = usable(&app, link)?;
     let names = app.store.user_names(vec![link.user.clone()]).await?;
@@ -106,6 +104,12 @@ async fn open_link(
         signed_in_as: session.map(|session| session.user.name),
         opens: describe(&link.target),
     })
+}
+
+/// Returns the redirect to the page of a link whose user is signed in already, such as after a second click.
+fn redirect_of_owner(link: Option<&SignInLink>, session: Option<&SignedIn>) -> Option<Response> {
+    let link = link.filter(|link| session.is_some_and(|session| session.user.id == link.user))?;
+    Some(Redirect::to(target::local_path(&link.target)).into_response())
 }
 
 fn usable(app: &App, link: Option<SignInLink>) -> Result<SignInLink, ErrorPage> {
@@ -122,11 +126,8 @@ async fn spend_link(
     headers: HeaderMap,
 ) -> PageResult {
     let link = app.store.sign_in_link(&token).await?;
-    if let (Some(link), Some(session)) = (&link, &session)
-        && link.user == session.user.id
-    {
-        // Pressed twice.
-        return Ok(Redirect::to(target::local_path(&link.target)).into_response());
+    if let Some(redirect) = redirect_of_owner(link.as_ref(), session.as_ref()) {
+        return Ok(redirect);
     }
     let link = usable(&app, link)?;
     let now = app.clock.now();

@@ -69,8 +69,8 @@ fn rejected_task_stays_in_the_form() {
         let page = browser.opens(PATH).await;
         let add = "/incidents/1/actions/add-follow-up";
         for (description, due, reason) in [
-            ("", "", "A follow-up needs words"),
-            ("Free the disk", "yesterday", "yesterday"),
+            ("", "", "What should be done?"),
+            ("Free the disk", "yesterday", "That's in the past."),
         ] {
             let fields = [("description", description), ("due", due)];
             let page = browser.submits(&page, add, &fields).await;

@@ -49,8 +49,12 @@ fn rejected_note_stays_in_the_form() {
         let browser = alice.signs_in().await;
         let page = browser.opens(TIMELINE).await;
         for (text, at, reason) in [
-            ("", "", "A note needs a text"),
-            ("Disk is full", "in 2 hours", "is still to come"),
+            (
+                "",
+                "",
+                "Enter a note, e.g. “I found the host causing the issue.”",
+            ),
+            ("Disk is full", "in 2 hours", "That's in the future."),
             (
                 &"x".repeat(2_401),
                 "",
