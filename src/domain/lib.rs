@@ -58,8 +58,8 @@ pub use crate::incident_list::incident_filter::{
 };
 pub use crate::incident_list::list_order::{ListCursor, ListGrouping, ListSort};
 pub use crate::incident_list::saved_view::{
-    LONGEST_VIEW_NAME, LONGEST_VIEW_QUERY, MAX_SAVED_VIEWS, SaveView, SavedView, ViewAudience,
-    ViewEditor, checked_view_name,
+    LONGEST_VIEW_NAME, LONGEST_VIEW_QUERY, MAX_SAVED_VIEWS, SaveView, SavedView, ViewAction,
+    ViewAudience, ViewChange, ViewEditor, checked_view_name,
 };
 pub use crate::link::add_link::{AddLink, LONGEST_NAME, LinkKind};
 pub use crate::link::bookmarks::{Bookmark, BookmarkStep, ExistingBookmark};

@@ -49,6 +49,24 @@ pub struct SaveView {
     pub audience: ViewAudience,
 }
 
+/// A change of a saved view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViewChange {
+    /// The ID of the view.
+    pub view: i64,
+    /// The action.
+    pub action: ViewAction,
+}
+
+/// An action on a saved view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ViewAction {
+    /// Renames it.
+    Rename(String),
+    /// Deletes it.
+    Delete,
+}
+
 /// A user who renames or deletes a view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ViewEditor {

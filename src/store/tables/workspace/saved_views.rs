@@ -3,11 +3,12 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::{
-    Rejection, SaveView, SavedView, Timestamp, UserId, ViewAudience, ViewEditor, checked_view_name,
+    Rejection, SaveView, SavedView, Timestamp, UserId, ViewAction, ViewAudience, ViewChange,
+    ViewEditor, checked_view_name,
 };
 use crate::error::{Error, Result};
-use crate::store::Store;
 use crate::store::db::sql_types::parse_column;
+use crate::store::{IdempotencyKey, Store, idempotency_key};
 
 const COLUMNS: &str = "id, owner, is_shared, name, query, created_at";
 
@@ -23,63 +24,72 @@ impl Store {
             .await
     }
 
-    /// Saves a view of a user. A view that the user has already saved under this name with this filter is
-    /// returned, so that a repeated request changes nothing.
+    /// Saves a view of a user, unless the user has already saved the same one.
     pub async fn save_view(
         &self,
+        key: IdempotencyKey,
         owner: UserId,
         request: SaveView,
         now: Timestamp,
-    ) -> Result<SavedView> {
+    ) -> Result<()> {
         self.write_thread
             .run(move |tx| {
+                if idempotency_key::is_processed(tx, &key)? {
+                    return Ok(());
+                }
                 let owned = select_views(tx, "owner = :user", &owner)?;
-                let same = |view: &&SavedView| {
+                let same = |view: &SavedView| {
                     view.name == request.name.trim()
                         && view.query == request.query
                         && view.audience == request.audience
                 };
-                match owned.iter().find(same) {
-                    Some(view) => Ok(view.clone()),
-                    None => insert_view(tx, owner, request.checked(&owned)?, now),
+                if !owned.iter().any(same) {
+                    insert_view(tx, &owner, &request.checked(&owned)?, now)?;
                 }
+                idempotency_key::record_key(tx, &key, None, now)
             })
             .await
     }
 
-    /// Renames a view. `Error::NotFound` also means that the user does not see it.
-    pub async fn rename_view(&self, editor: ViewEditor, id: i64, name: String) -> Result<()> {
+    /// Changes a view. `Error::NotFound` also means that the user does not see it.
+    pub async fn change_view(
+        &self,
+        key: IdempotencyKey,
+        editor: ViewEditor,
+        change: ViewChange,
+        now: Timestamp,
+    ) -> Result<()> {
         self.write_thread
             .run(move |tx| {
-                let view = find_editable_view(tx, &editor, id)?;
-                let owned = select_views(tx, "owner = :user", &view.owner)?;
-                let name = checked_view_name(&name, &owned, Some(id))?;
-                tx.prepare_cached("UPDATE saved_views SET name = :name WHERE id = :id")?
-                    .execute(named_params! { ":id": id, ":name": name })?;
-                Ok(())
-            })
-            .await
-    }
-
-    /// Deletes a view. `Error::NotFound` also means that the user does not see it.
-    pub async fn delete_view(&self, editor: ViewEditor, id: i64) -> Result<()> {
-        self.write_thread
-            .run(move |tx| {
-                find_editable_view(tx, &editor, id)?;
-                tx.prepare_cached("DELETE FROM saved_views WHERE id = :id")?
-                    .execute(named_params! { ":id": id })?;
-                Ok(())
+                if idempotency_key::is_processed(tx, &key)? {
+                    return Ok(());
+                }
+                let view = find_editable_view(tx, &editor, change.view)?;
+                match change.action {
+                    ViewAction::Rename(name) => rename_view(tx, &view, &name)?,
+                    ViewAction::Delete => delete_view(tx, &view)?,
+                }
+                idempotency_key::record_key(tx, &key, None, now)
             })
             .await
     }
 }
 
-fn insert_view(
-    tx: &Connection,
-    owner: UserId,
-    request: SaveView,
-    now: Timestamp,
-) -> Result<SavedView> {
+fn rename_view(tx: &Connection, view: &SavedView, name: &str) -> Result<()> {
+    let owned = select_views(tx, "owner = :user", &view.owner)?;
+    let name = checked_view_name(name, &owned, Some(view.id))?;
+    tx.prepare_cached("UPDATE saved_views SET name = :name WHERE id = :id")?
+        .execute(named_params! { ":id": view.id, ":name": name })?;
+    Ok(())
+}
+
+fn delete_view(tx: &Connection, view: &SavedView) -> Result<()> {
+    tx.prepare_cached("DELETE FROM saved_views WHERE id = :id")?
+        .execute(named_params! { ":id": view.id })?;
+    Ok(())
+}
+
+fn insert_view(tx: &Connection, owner: &UserId, request: &SaveView, now: Timestamp) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO saved_views (owner, is_shared, name, query, created_at)
          VALUES (:owner, :is_shared, :name, :query, :now)",
@@ -91,14 +101,7 @@ fn insert_view(
         ":query": request.query,
         ":now": now.to_string(),
     })?;
-    Ok(SavedView {
-        id: tx.last_insert_rowid(),
-        owner,
-        audience: request.audience,
-        name: request.name,
-        query: request.query,
-        created_at: now,
-    })
+    Ok(())
 }
 
 fn select_views(tx: &Connection, condition: &str, user: &UserId) -> Result<Vec<SavedView>> {

@@ -18,6 +18,7 @@ use crate::domain::{
 use crate::error::Error;
 use crate::store::{IncidentList, ListRequest};
 use crate::web::error_page::ErrorPage;
+use crate::web::form::new_key;
 use crate::web::layout::{Layout, PageResult, Section, page, page_with_status};
 use crate::web::pages::incidents::address::{address, csv_address, parse, query_string};
 use crate::web::pages::incidents::facets::{DaysFacet, Facet, FacetOption, facets};
@@ -74,19 +75,32 @@ struct Part {
 }
 
 /// The form that saves the list as a view.
-#[derive(Default)]
 struct SaveForm {
     name: String,
     is_shared: bool,
     /// The query string of the list.
     query: String,
+    /// The idempotency key.
+    key: String,
     /// Why the view was rejected.
     error: Option<String>,
 }
 
+impl SaveForm {
+    fn empty() -> Self {
+        Self {
+            name: String::new(),
+            is_shared: false,
+            query: String::new(),
+            key: new_key(),
+            error: None,
+        }
+    }
+}
+
 async fn show(signed_in: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let parsed = parse(raw.as_deref())?;
-    let template = load(&signed_in, parsed, SaveForm::default()).await?;
+    let template = load(&signed_in, parsed, SaveForm::empty()).await?;
     page(&template)
 }
 

@@ -5,10 +5,10 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
-use crate::domain::{SaveView, SavedView, ViewAudience, ViewEditor};
+use crate::domain::{SaveView, SavedView, ViewAction, ViewAudience, ViewChange, ViewEditor};
 use crate::error::Error;
 use crate::web::error_page::ErrorPage;
-use crate::web::form::Form;
+use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page, page_with_status};
 use crate::web::pages::incidents::address::{address, parse, query_string};
 use crate::web::pages::incidents::{PATH, SaveForm, show_rejected};
@@ -38,16 +38,20 @@ struct ViewTemplate {
     owner: String,
     is_shared: bool,
     is_editable: bool,
+    /// The idempotency keys of its forms.
+    keys: [String; 2],
     error: Option<String>,
 }
 
 /// Saves the list of a query string. The same view saved again is the same view.
 async fn save(signed_in: SignedIn, form: Form) -> PageResult {
     let parsed = parse(Some(form.value("query")))?;
+    let key = form.key(&signed_in.user.id)?;
     let form = SaveForm {
         name: form.value("name").to_owned(),
         is_shared: form.value("shared") == "yes",
         query: query_string(&parsed.query.first_page()),
+        key: new_key(),
         error: None,
     };
     let request = SaveView {
@@ -61,10 +65,10 @@ async fn save(signed_in: SignedIn, form: Form) -> PageResult {
     let owner = signed_in.user.id.clone();
     match signed_in
         .store()
-        .save_view(owner, request, signed_in.now)
+        .save_view(key, owner, request, signed_in.now)
         .await
     {
-        Ok(_) => Ok(Redirect::to(&address(&parsed.query.first_page())).into_response()),
+        Ok(()) => Ok(Redirect::to(&address(&parsed.query.first_page())).into_response()),
         Err(Error::Rejected(reason)) => {
             let error = Some(reason);
             show_rejected(&signed_in, SaveForm { error, ..form }).await
@@ -80,10 +84,8 @@ async fn show(signed_in: SignedIn, Path(id): Path<String>) -> PageResult {
 
 async fn rename(signed_in: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
     let view = find_view(&signed_in, &id).await?;
-    let editor = editor(&signed_in, &view).await;
     let name = form.value("name").to_owned();
-    let renamed = signed_in.store().rename_view(editor, view.id, name.clone());
-    match renamed.await {
+    match change(&signed_in, &view, &form, ViewAction::Rename(name.clone())).await {
         Ok(()) => Ok(Redirect::to(&list_address(&view)).into_response()),
         Err(Error::Rejected(reason)) => {
             let template = ViewTemplate {
@@ -97,12 +99,36 @@ async fn rename(signed_in: SignedIn, Path(id): Path<String>, form: Form) -> Page
     }
 }
 
-/// Deletes a view. One that does not exist any more has been deleted already.
-async fn delete(signed_in: SignedIn, Path(id): Path<String>, _: Form) -> PageResult {
-    let view = find_view(&signed_in, &id).await?;
-    let editor = editor(&signed_in, &view).await;
-    signed_in.store().delete_view(editor, view.id).await?;
+async fn delete(signed_in: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
+    if !is_repeated(&signed_in, &form).await? {
+        let view = find_view(&signed_in, &id).await?;
+        change(&signed_in, &view, &form, ViewAction::Delete).await?;
+    }
     Ok(Redirect::to(PATH).into_response())
+}
+
+/// Returns whether the form has been processed. Its view may be deleted since.
+async fn is_repeated(signed_in: &SignedIn, form: &Form) -> Result<bool, ErrorPage> {
+    match form.key(&signed_in.user.id) {
+        Ok(key) => Ok(signed_in.store().is_processed(key).await?),
+        Err(_) => Ok(false),
+    }
+}
+
+async fn change(
+    signed_in: &SignedIn,
+    view: &SavedView,
+    form: &Form,
+    action: ViewAction,
+) -> Result<(), Error> {
+    let key = form.key(&signed_in.user.id)?;
+    let editor = editor(signed_in, view).await;
+    let change = ViewChange {
+        view: view.id,
+        action,
+    };
+    let store = signed_in.store();
+    store.change_view(key, editor, change, signed_in.now).await
 }
 
 /// Returns a view that the user sees.
@@ -149,6 +175,7 @@ async fn load(signed_in: &SignedIn, view: SavedView) -> Result<ViewTemplate, Err
         is_editable,
         title: view.name.clone(),
         name: view.name,
+        keys: [new_key(), new_key()],
         error: None,
     })
 }

@@ -14,7 +14,7 @@ async fn saves_view(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) 
 
 #[test]
 fn view_is_saved_renamed_and_deleted() {
-    incident_scenario_with_pages(async |_, _, [alice, bob, _]| {
+    incident_scenario_with_pages(async |_, _, [alice, ..]| {
         let browser = alice.signs_in().await;
         let path = "/incidents?severity=SEV-1&q=checkout&color=red";
         let saved = saves_view(&browser, path, &[("name", " Checkout ")]).await;
@@ -35,6 +35,21 @@ fn view_is_saved_renamed_and_deleted() {
         assert_eq!(renamed.path, "/incidents?q=checkout&severity=SEV-1");
         renamed.shows(&["Any status Shop 0"]);
 
+        let delete = "/incidents/views/1/delete";
+        let deleted = browser.submits(&edited, delete, &[]).await;
+        assert_eq!(deleted.path, "/incidents");
+        deleted.hides(&["Shop"]);
+        assert_eq!(browser.submits(&edited, delete, &[]).await.status, OK);
+        let again = browser.posts(delete, &[("key", "a2")]).await;
+        assert_eq!(again.status, 404);
+    });
+}
+
+#[test]
+fn view_of_another_user_is_like_one_that_does_not_exist() {
+    incident_scenario_with_pages(async |_, _, [alice, bob, _]| {
+        let browser = alice.signs_in().await;
+        saves_view(&browser, "/incidents?q=checkout", &[("name", "Shop")]).await;
         let of_bob = bob.signs_in().await;
         of_bob.opens("/incidents").await.hides(&["Shop"]);
         let hidden = of_bob.opens("/incidents/views/1").await;
@@ -43,14 +58,11 @@ fn view_is_saved_renamed_and_deleted() {
         assert_eq!(hidden.html, missing.html);
         for action in ["rename", "delete"] {
             let path = format!("/incidents/views/1/{action}");
-            let page = of_bob.posts(&path, &[("name", "Mine")]).await;
+            let page = of_bob
+                .posts(&path, &[("name", "Mine"), ("key", "a1")])
+                .await;
             assert_eq!(page.status, 404, "{path}");
         }
-        let delete = "/incidents/views/1/delete";
-        let deleted = browser.submits(&edited, delete, &[]).await;
-        assert_eq!(deleted.path, "/incidents");
-        deleted.hides(&["Shop"]);
-        assert_eq!(browser.submits(&edited, delete, &[]).await.status, 404);
     });
 }
 
@@ -70,9 +82,13 @@ fn shared_view_is_changed_by_its_owner_and_by_admins() {
         ]);
         view.hides(&["Delete view"]);
         let rejected = of_bob
-            .posts("/incidents/views/1/rename", &[("name", "Mine")])
+            .posts(
+                "/incidents/views/1/rename",
+                &[("name", "Mine"), ("key", "a1")],
+            )
             .await;
         assert_eq!(rejected.status, 422);
+        rejected.shows(&["Only its owner or an admin can change a view"]);
         world.slack.set_account_kind("chioma", AccountKind::Admin);
         let of_chioma = chioma.signs_in().await;
         let view = of_chioma.opens("/incidents/views/1").await;
