@@ -5,7 +5,7 @@
 //! | `declare`, `change`, `change_with_context`, `change_incident_of_channel`, `record_event` | `changes` |
 //! | `incident`, `incident_of_channel`, `channel_belongs_to_incident`, `open_incidents`, `count_by_status` | `queries/incident_list` |
 //! | `list_incidents` | `queries/filtered_list` |
-//! | `is_processed`, `incidents_of_message`, `similar_incidents` | `queries/duplicates` |
+//! | `incidents_of_message`, `similar_incidents` | `queries/duplicates` |
 //! | `search_incidents` | `queries/search` |
 //! | `incident_page`, `incident_list` | `queries/incident_search` |
 //! | `saved_views`, `save_view`, `rename_view`, `delete_view` | `tables/workspace/saved_views` |
