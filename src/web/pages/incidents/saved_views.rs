@@ -85,7 +85,11 @@ async fn show(signed_in: SignedIn, Path(id): Path<String>) -> PageResult {
 async fn rename(signed_in: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
     let view = find_view(&signed_in, &id).await?;
     let name = form.value("name").to_owned();
-    match change(&signed_in, &view, &form, ViewAction::Rename(name.clone())).await {
+    let renaming = ViewChange {
+        view: view.id,
+        action: ViewAction::Rename(name.clone()),
+    };
+    match change(&signed_in, &form, renaming).await {
         Ok(()) => Ok(Redirect::to(&list_address(&view)).into_response()),
         Err(Error::Rejected(reason)) => {
             let template = ViewTemplate {
@@ -100,34 +104,24 @@ async fn rename(signed_in: SignedIn, Path(id): Path<String>, form: Form) -> Page
 }
 
 async fn delete(signed_in: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
-    if !is_repeated(&signed_in, &form).await? {
-        let view = find_view(&signed_in, &id).await?;
-        change(&signed_in, &view, &form, ViewAction::Delete).await?;
-    }
+    let id = id.parse().map_err(|_| Error::NotFound("saved view"))?;
+    let action = ViewAction::Delete;
+    change(&signed_in, &form, ViewChange { view: id, action }).await?;
     Ok(Redirect::to(PATH).into_response())
 }
 
-/// Returns whether the form has been processed. Its view may be deleted since.
-async fn is_repeated(signed_in: &SignedIn, form: &Form) -> Result<bool, ErrorPage> {
-    match form.key(&signed_in.user.id) {
-        Ok(key) => Ok(signed_in.store().is_processed(key).await?),
-        Err(_) => Ok(false),
-    }
-}
-
-async fn change(
-    signed_in: &SignedIn,
-    view: &SavedView,
-    form: &Form,
-    action: ViewAction,
-) -> Result<(), Error> {
-    let key = form.key(&signed_in.user.id)?;
-    let editor = editor(signed_in, view).await;
-    let change = ViewChange {
-        view: view.id,
-        action,
-    };
+/// Changes a view. A repeated form is accepted although its view may not exist any more.
+async fn change(signed_in: &SignedIn, form: &Form, change: ViewChange) -> Result<(), Error> {
     let store = signed_in.store();
+    let views = store.saved_views(signed_in.user.id.clone()).await?;
+    let editor = match views.iter().find(|view| view.id == change.view) {
+        Some(view) => editor(signed_in, view).await,
+        None => ViewEditor {
+            user: signed_in.user.id.clone(),
+            is_admin: false,
+        },
+    };
+    let key = form.key(&signed_in.user.id)?;
     store.change_view(key, editor, change, signed_in.now).await
 }
 
