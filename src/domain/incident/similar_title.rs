@@ -120,8 +120,8 @@ impl TitleTokens {
 
     /// Returns the words with a digit.
     fn numbers(&self) -> impl Iterator<Item = &str> {
-        let words = self.words().map(|(word, _)| word);
-        words.filter(|word| word.bytes().any(|byte| byte.is_ascii_digit()))
+        let words = self.words().map(|(name, _)| name);
+        words.filter(|it| it.bytes().any(|byte| byte.is_ascii_digit()))
     }
 }
 
