@@ -86,6 +86,59 @@ fn assets_are_cached_and_found_from_every_page() {
             assert!(!asset.html.is_empty());
             count += 1;
         }
-        assert_eq!(count, 4);
+        assert_eq!(count, 5);
     });
+}
+
+#[test]
+fn pages_can_be_installed() {
+    incident_scenario_with_pages(async |world, _, [alice, ..]| {
+        let anonymous = Browser::new(world);
+        let sign_in = anonymous.opens("/sign-in").await;
+        let link = "<link rel=\"manifest\" href=\"/manifest.webmanifest\">";
+        assert!(sign_in.html.contains(link));
+        let manifest = anonymous.opens("/manifest.webmanifest").await;
+        assert_eq!(
+            manifest.headers["content-type"],
+            "application/manifest+json"
+        );
+        let manifest: serde_json::Value = serde_json::from_str(&manifest.html).unwrap();
+        assert_eq!(manifest["display"], "standalone");
+        assert_eq!(manifest["scope"], "/");
+        let icons = manifest["icons"].as_array().unwrap();
+        for icon in icons {
+            let response = anonymous.request(reqwest::Method::GET, icon["src"].as_str().unwrap());
+            let response = response.send().await.unwrap();
+            assert_eq!(response.status(), 200, "{icon}");
+            assert_eq!(
+                response.headers()["content-type"],
+                icon["type"].as_str().unwrap()
+            );
+            if icon["type"] == "image/png" {
+                let size = png_size(&response.bytes().await.unwrap());
+                assert_eq!(icon["sizes"], size);
+            }
+        }
+        for sizes in ["192x192", "512x512"] {
+            assert!(icons.iter().any(|icon| icon["sizes"] == sizes), "{sizes}");
+        }
+        assert!(icons.iter().any(|icon| icon["purpose"] == "maskable"));
+
+        let browser = alice.signs_in().await;
+        let shortcuts = manifest["shortcuts"].as_array().unwrap().iter();
+        let shortcuts: Vec<_> = shortcuts.map(|it| it["url"].as_str().unwrap()).collect();
+        assert_eq!(shortcuts, ["/incidents/new", "/incidents", "/tasks"]);
+        for path in shortcuts
+            .into_iter()
+            .chain([manifest["start_url"].as_str().unwrap()])
+        {
+            assert_eq!(browser.opens(path).await.path, path);
+        }
+    });
+}
+
+/// Returns the size of a PNG image, as in a manifest.
+fn png_size(image: &[u8]) -> String {
+    let number = |at: usize| u32::from_be_bytes(image[at..at + 4].try_into().unwrap());
+    format!("{}x{}", number(16), number(20))
 }
