@@ -36,6 +36,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// The first field of an opened form. Browsers ignore `autofocus` at an address with a fragment.
+document.querySelector("main [data-focus]")?.focus();
+
 // Moves the focus along the rows of a list.
 function step(direction) {
   const rows = [...document.querySelectorAll(".incidents a.title")];
