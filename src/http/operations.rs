@@ -1,5 +1,5 @@
-//! What the operator reads: `/metrics` and `/readyz`. Pages are on the same port, and a proxy makes that port
-//! public, so these two are either on a port of their own (`OPS_ADDR`) or refused to a request through a proxy.
+//! `/metrics` and `/readyz`, for the operator. Pages are on the same port, and a proxy makes that port public, so
+//! these two are either on a port of their own (`OPS_ADDR`) or not served through a proxy.
 
 use std::sync::Arc;
 

@@ -27,7 +27,7 @@ pub(crate) const STREAM_DURATION: Duration = Duration::from_secs(1);
 /// The most streams at the same time.
 const MAX_STREAMS: usize = 8;
 
-/// What the bot reports of a probe.
+/// The response to a probe.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct ProbeReply {
     /// Shows that the bot uses the store of the caller; see [`proof`].
@@ -90,7 +90,7 @@ async fn probe_stream(
     (live::HEADERS, Sse::new(Box::pin(events))).into_response()
 }
 
-/// What a stream does next.
+/// The next step of a stream.
 enum Stage {
     /// Sends the event.
     Begin(OwnedSemaphorePermit),

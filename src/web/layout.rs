@@ -56,8 +56,8 @@ impl Theme {
                 ("(prefers-color-scheme: light)", LIGHT_BAR),
                 ("(prefers-color-scheme: dark)", DARK_BAR),
             ],
-            Self::Light => &[("all", LIGHT_BAR)],
-            Self::Dark => &[("all", DARK_BAR)],
+            Self::Light => &[("screen", LIGHT_BAR)],
+            Self::Dark => &[("screen", DARK_BAR)],
         }
     }
 

@@ -11,7 +11,7 @@ use crate::web::{assets, target};
 /// The background while the first page loads: `--paper` of the style sheet.
 const BACKGROUND: &str = "#f6f7f9";
 
-/// What the menu of the installed icon offers.
+/// The entries in the menu of the installed icon.
 const SHORTCUTS: [(&str, &str); 3] = [
     ("Declare Incident", "/incidents/new"),
     ("Open incidents", "/incidents"),

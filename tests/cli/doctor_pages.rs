@@ -23,7 +23,7 @@ use crate::support::process::Process;
 use crate::support::transport::Transport;
 use crate::support::workspace::{environment, start_workspace};
 
-/// What a proxy does to requests.
+/// The error of a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
     None,
@@ -143,10 +143,10 @@ fn start_bot(folder: &Path, variables: &HashMap<&'static str, String>) -> Proces
 /// Checks that a check has this sign, and a message with these words.
 #[track_caller]
 fn assert_check(report: &[String], start: &str, words: &[&str]) {
-    let found = report.iter().find(|check| check.starts_with(start));
-    let found = found.unwrap_or_else(|| panic!("no {start} in {report:#?}"));
+    let check = report.iter().find(|check| check.starts_with(start));
+    let check = check.unwrap_or_else(|| panic!("no {start} in {report:#?}"));
     for part in words {
-        assert!(found.contains(part), "{part} in {found}");
+        assert!(check.contains(part), "{part} in {check}");
     }
 }
 
@@ -200,7 +200,11 @@ async fn public_url_that_leads_elsewhere_is_reported() {
         assert_check(&report, "✗ Pages", &[words]);
     }
     let report = deployment.report("http://127.0.0.1:9").await;
-    let words = ["Can't reach http://127.0.0.1:9", "refused", "the firewall"];
+    let words = [
+        "Can't reach http://127.0.0.1:9",
+        "Check its DNS name",
+        "the firewall",
+    ];
     assert_check(&report, "✗ Pages", &words);
 }
 

@@ -1,4 +1,4 @@
-//! What operators read on the port of the pages, and what keeps that port from being used up.
+//! Metrics and readiness on the port of the pages, and the limits that keep that port usable.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::harness::world::World;
 const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
 #[test]
-fn operations_are_refused_to_requests_through_a_proxy() {
+fn operations_are_not_served_through_a_proxy() {
     scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
         for path in ["/metrics", "/readyz"] {

@@ -53,17 +53,17 @@ const PAGES: [&str; 24] = [
 /// Checks every page.
 pub async fn check_every_page(pages: &Pages<'_>) {
     prepare(pages).await;
-    let mut found = Vec::new();
+    let mut problems = Vec::new();
     pages.opens("/sign-in?to=/incidents/1").await;
-    found.extend(find_problems(&pages.window, "/sign-in").await);
+    problems.extend(find_problems(&pages.window, "/sign-in").await);
     pages.opens_sign_in_link().await;
-    found.extend(find_problems(&pages.window, "/sign-in/{token}").await);
+    problems.extend(find_problems(&pages.window, "/sign-in/{token}").await);
     pages.signs_in().await;
     for path in PAGES {
         pages.opens(path).await;
-        found.extend(find_problems(&pages.window, path).await);
+        problems.extend(find_problems(&pages.window, path).await);
     }
-    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
     recorder::assert_clean(&pages.window).await;
 }
 

@@ -6,7 +6,7 @@ use thirtyfour::prelude::Key;
 use crate::pages::{Pages, button_starting, heading, link, recorder};
 use crate::window::Window;
 
-/// What has the focus, and whether the user sees that.
+/// Returns the element with the focus, and whether the focus is visible.
 const FOCUS: &str = "
     const el = document.activeElement, style = getComputedStyle(el);
     const isVisible = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;

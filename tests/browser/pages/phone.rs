@@ -22,12 +22,18 @@ pub async fn declare(pages: &Pages<'_>) {
         .runs_script("return document.activeElement.id", &[])
         .await;
     assert_eq!(focus, "title");
+    phone
+        .takes_screenshot(std::path::Path::new("/tmp/h2/ops-phone1.png"))
+        .await;
     phone.types("Checkout is slow").await;
     phone
         .clicks("//label[.//input[@name='severity' and @value='SEV-2']]")
         .await;
     let submit = phone.sees(&button_starting("Declare Incident")).await;
     submit.scroll_into_view().await.unwrap();
+    phone
+        .takes_screenshot(std::path::Path::new("/tmp/h2/ops-phone2.png"))
+        .await;
     let Value::Array(button) = phone.runs_script(DECLARE_BUTTON, &[]).await else {
         panic!("no button");
     };
@@ -40,6 +46,9 @@ pub async fn declare(pages: &Pages<'_>) {
         .sees("//main//*[contains(@class, 'severity-2')]")
         .await;
     pages.delivers().await;
+    phone
+        .takes_screenshot(std::path::Path::new("/tmp/h2/ops-phone3.png"))
+        .await;
     // The bar is within reach of a thumb.
     let bar =
         "return innerHeight - document.querySelector('nav.main').getBoundingClientRect().bottom";
