@@ -45,12 +45,13 @@ pub use crate::incident::repair::{ChannelLookup, MessageLookup, RepairAction, Re
 pub use crate::incident::resolve::Resolve;
 pub use crate::incident::severity::Severity;
 pub use crate::incident::severity_scale::{DEFAULT_LEVELS, SeverityLevel, SeverityScale};
-pub use crate::incident::similar_title::title_similarity;
+pub use crate::incident::similar_title::TitleTokens;
 pub use crate::incident::status_update::{NextUpdate, PostStatusUpdate, StatusUpdate};
 pub use crate::incident::title::{LONGEST_TITLE, is_blank, title_error};
 pub use crate::incident::update::Update;
 pub use crate::link::add_link::{AddLink, LONGEST_NAME, LinkKind};
 pub use crate::link::bookmarks::{Bookmark, BookmarkStep, ExistingBookmark};
+pub use crate::link::signal::Signal;
 pub use crate::people::access::{AccessSubject, Viewer, Visibility};
 pub use crate::people::match_user::{UserMatch, match_user};
 pub use crate::people::member_joined::JoinCause;
