@@ -109,7 +109,11 @@ pub fn insert_incidents(folder: &Path, resolved: usize, open: usize) {
 
 /// Creates an empty store in a folder.
 pub fn create_store(folder: &Path) {
-    let store = Store::open(&store_path(folder)).unwrap();
+    close_store(Store::open(&store_path(folder)).unwrap());
+}
+
+/// Closes a store and waits until its files are complete.
+pub fn close_store(store: Store) {
     let closed = store.closed();
     drop(store);
     tokio::runtime::Builder::new_current_thread()

@@ -47,6 +47,14 @@ function step(direction) {
   rows[Math.min(Math.max(here + direction, 0), rows.length - 1)]?.focus();
 }
 
+// The filter of a list applies at once. On a phone the filters stay open until they are applied.
+const isWide = window.matchMedia("(min-width: 721px)");
+document.addEventListener("change", (event) => {
+  const { target } = event;
+  if (target.form?.id !== "filters" || target.type === "search") return;
+  if (target.matches("select") || isWide.matches) target.form.requestSubmit();
+});
+
 // Unsaved text.
 const isChanged = (field) =>
   field.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox])") &&
