@@ -11,10 +11,14 @@ const AXE: &str = include_str!("../../../fixtures/axe/axe.min.js");
 /// Returns a line for each violation on the page.
 const CHECK: &str = "
     const done = arguments[0];
-    axe.run(document, { resultTypes: ['violations'] }).then((results) => done(
+    axe.run(document, OPTIONS).then((results) => done(
       results.violations.flatMap(({ id, nodes }) => nodes.map((node) =>
         `${id}: ${node.target.join(' ')}: ${node.failureSummary.replace(/\\s+/g, ' ')}`))),
       (error) => done([String(error)]));";
+
+/// Shows what a page hides at first.
+const OPEN_ALL: &str =
+    "document.querySelectorAll('details').forEach((details) => { details.open = true; })";
 
 /// Returns by how many pixels the page is wider than the window.
 const OVERFLOW: &str = "return Math.max(0, document.documentElement.scrollWidth - innerWidth)";
@@ -22,10 +26,22 @@ const OVERFLOW: &str = "return Math.max(0, document.documentElement.scrollWidth 
 const HEIGHT: u32 = 800;
 const PIXEL_RATIO: f64 = 1.0;
 
+const ALL_RULES: &str = "{ resultTypes: ['violations'] }";
+const CONTRAST: &str = "{ resultTypes: ['violations'], runOnly: ['color-contrast'] }";
+
+/// The widths and schemes. Only the contrast depends on the scheme.
+const RUNS: [(u32, ColorScheme, &str); 4] = [
+    (1280, ColorScheme::Light, ALL_RULES),
+    (1280, ColorScheme::Dark, CONTRAST),
+    (PHONE_WIDTH, ColorScheme::Light, CONTRAST),
+    (PHONE_WIDTH, ColorScheme::Dark, ALL_RULES),
+];
+
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 24] = [
+const PAGES: [&str; 25] = [
     "/incidents",
-    "/incidents?show=closed",
+    "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
+    "/incidents/views/1",
     "/incidents/new",
     "/incidents/new?test=1",
     "/incidents/1",
@@ -59,6 +75,7 @@ pub async fn check_every_page(pages: &Pages<'_>) {
     pages.opens_sign_in_link().await;
     problems.extend(find_problems(&pages.window, "/sign-in/{token}").await);
     pages.signs_in().await;
+    save_view(pages).await;
     for path in PAGES {
         pages.opens(path).await;
         problems.extend(find_problems(&pages.window, path).await);
@@ -90,30 +107,41 @@ async fn prepare(pages: &Pages<'_>) {
     pages.delivers().await;
 }
 
+/// Saves a view of the list.
+async fn save_view(pages: &Pages<'_>) {
+    const SAVE: &str = "
+        document.querySelector('details.save').open = true;
+        document.querySelector('#view-name').value = 'Payments';
+        document.querySelector('details.save form button').click();";
+    pages.opens("/incidents?status=any&q=pay").await;
+    pages.window.runs_script(SAVE, &[]).await;
+    pages
+        .window
+        .sees("//nav[@aria-label='Views']//a[starts-with(normalize-space(.), 'Payments')]")
+        .await;
+}
+
 /// Returns the problems of a page in both schemes and widths.
 async fn find_problems(window: &Window, path: &str) -> Vec<String> {
     window.sees(&heading("")).await;
     window.runs_script(AXE, &[]).await;
+    window.runs_script(OPEN_ALL, &[]).await;
     let mut problems = Vec::new();
-    for width in [1280, PHONE_WIDTH] {
+    for (width, scheme, options) in RUNS {
         window.resizes(width, HEIGHT, PIXEL_RATIO).await;
+        window.emulates_color_scheme(scheme).await;
         let overflow = window.runs_script(OVERFLOW, &[]).await;
         if overflow.as_i64() != Some(0) {
             problems.push(format!(
                 "{path}, {width} px: scrolls sideways by {overflow}"
             ));
         }
-        for scheme in [ColorScheme::Light, ColorScheme::Dark] {
-            window.emulates_color_scheme(scheme).await;
-            let Value::Array(violations) = window.runs_async_script(CHECK).await else {
-                panic!("axe-core has no result");
-            };
-            problems.extend(
-                violations
-                    .iter()
-                    .map(|it| format!("{path}, {width} px, {scheme:?}: {it}")),
-            );
-        }
+        let check = CHECK.replace("OPTIONS", options);
+        let Value::Array(violations) = window.runs_async_script(&check).await else {
+            panic!("axe-core has no result");
+        };
+        let describe = |it| format!("{path}, {width} px, {scheme:?}: {it}");
+        problems.extend(violations.iter().map(describe));
     }
     problems
 }

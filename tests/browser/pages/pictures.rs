@@ -4,6 +4,8 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use crate::harness::user::TestUser;
 use crate::pages::{Pages, heading};
 
@@ -28,6 +30,7 @@ pub async fn check_pictures(pages: &Pages<'_>) {
     pages.world.slack.clear_display_names();
     prepare(pages).await;
     pages.signs_in().await;
+    write_summary(pages).await;
     for (name, path) in PICTURES {
         pages.opens(path).await;
         pages.window.sees(&heading("")).await;
@@ -37,6 +40,11 @@ pub async fn check_pictures(pages: &Pages<'_>) {
         let text = pages.window.runs_script(text, &[]).await;
         let text = text.as_str().unwrap();
         if env::var_os("UPDATE_FIXTURES").is_some() {
+            let hidden = json!({ "hidden": true });
+            pages
+                .window
+                .runs_devtools("Emulation.setScrollbarsHidden", hidden)
+                .await;
             pages
                 .window
                 .takes_screenshot(&fixture_path(&format!("{name}.png")))
@@ -90,6 +98,18 @@ async fn fill(pages: &Pages<'_>, channel: &str) {
     ];
     run(pages, bob, channel, &second).await;
     pages.world.advance(3 * 60).await;
+}
+
+async fn write_summary(pages: &Pages<'_>) {
+    const WRITE: &str = "
+        const field = document.querySelector('#summary');
+        field.value = 'Payments time out: release 991 halved the connection pool of the payment service.';
+        field.form.requestSubmit();";
+    pages.opens("/incidents/5?edit=summary").await;
+    pages.window.runs_script(WRITE, &[]).await;
+    let written = "//main//p[contains(normalize-space(.), 'halved the connection pool')]";
+    pages.window.sees(written).await;
+    pages.delivers().await;
 }
 
 async fn run(pages: &Pages<'_>, user: &TestUser<'_>, channel: &str, commands: &[&str]) {
