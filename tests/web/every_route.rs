@@ -105,24 +105,7 @@ fn pages_can_be_installed() {
         let manifest: serde_json::Value = serde_json::from_str(&manifest.html).unwrap();
         assert_eq!(manifest["display"], "standalone");
         assert_eq!(manifest["scope"], "/");
-        let icons = manifest["icons"].as_array().unwrap();
-        for icon in icons {
-            let response = anonymous.request(reqwest::Method::GET, icon["src"].as_str().unwrap());
-            let response = response.send().await.unwrap();
-            assert_eq!(response.status(), 200, "{icon}");
-            assert_eq!(
-                response.headers()["content-type"],
-                icon["type"].as_str().unwrap()
-            );
-            if icon["type"] == "image/png" {
-                let size = png_size(&response.bytes().await.unwrap());
-                assert_eq!(icon["sizes"], size);
-            }
-        }
-        for sizes in ["192x192", "512x512"] {
-            assert!(icons.iter().any(|icon| icon["sizes"] == sizes), "{sizes}");
-        }
-        assert!(icons.iter().any(|icon| icon["purpose"] == "maskable"));
+        assert_icons_exist(&anonymous, manifest["icons"].as_array().unwrap()).await;
 
         let browser = alice.signs_in().await;
         let shortcuts = manifest["shortcuts"].as_array().unwrap().iter();
@@ -135,6 +118,25 @@ fn pages_can_be_installed() {
             assert_eq!(browser.opens(path).await.path, path);
         }
     });
+}
+
+/// Checks that the icons of the manifest exist in all sizes that a browser asks for.
+async fn assert_icons_exist(browser: &Browser<'_>, icons: &[serde_json::Value]) {
+    for icon in icons {
+        let request = browser.request(reqwest::Method::GET, icon["src"].as_str().unwrap());
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200, "{icon}");
+        let content_type = &response.headers()["content-type"];
+        assert_eq!(content_type, icon["type"].as_str().unwrap());
+        if icon["type"] == "image/png" {
+            let size = png_size(&response.bytes().await.unwrap());
+            assert_eq!(icon["sizes"], size);
+        }
+    }
+    for sizes in ["192x192", "512x512"] {
+        assert!(icons.iter().any(|icon| icon["sizes"] == sizes), "{sizes}");
+    }
+    assert!(icons.iter().any(|icon| icon["purpose"] == "maskable"));
 }
 
 /// Returns the size of a PNG image, as in a manifest.

@@ -32,15 +32,12 @@ impl Report {
             return;
         };
         self.check_scheme(url);
-        let store_id = match running_store(&config.database) {
-            Some(store_id) => store_id,
-            None => {
-                let message = format!(
-                    "Not checked, because the bot isn't running. Start it, then run `muster doctor` again to check \
-                     that {url} leads to it."
-                );
-                return self.warn("Pages", message);
-            }
+        let Some(store_id) = running_store(&config.database) else {
+            let message = format!(
+                "Not checked, because the bot isn't running. Start it, then run `muster doctor` again to check that {url} \
+                 leads to it."
+            );
+            return self.warn("Pages", message);
         };
         let client = Client::builder().redirect(Policy::none()).timeout(TIMEOUT);
         let client = match client.build() {
