@@ -12,11 +12,11 @@ use crate::app::{App, AppConfig};
 use crate::cli::command_error::CommandError;
 use crate::cli::print_line;
 use crate::cli::running_bot::{RunningBot, Signals, TaskName};
-use crate::cli::startup_message::{StartupMessage, local_url};
+use crate::cli::startup_message::{Addresses, StartupMessage, local_url};
 use crate::clock::Clock;
 use crate::config::{Config, SlackCredentials, Workspace};
 use crate::http;
-use crate::http::{HttpState, router};
+use crate::http::{HttpState, router, separate_routers};
 use crate::logging;
 use crate::metrics::Metrics;
 use crate::slack::client::SlackApi;
@@ -30,7 +30,11 @@ pub async fn run(config: Config) -> Result<(), CommandError> {
     match &config.workspace {
         Workspace::Slack(credentials) => {
             let bot = start(&config, credentials, Clock::system()).await?;
-            print_line(StartupMessage::for_slack(&config, credentials, bot.address));
+            print_line(StartupMessage::for_slack(
+                &config,
+                credentials,
+                bot.addresses,
+            ));
             bot.run_until_stopped().await
         }
         Workspace::Sandbox { listen, unused } => {
@@ -60,12 +64,12 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Com
         .get_or_insert_with(|| "incidents".to_owned());
     let clock = sandbox.clock();
     let bot = start(&config, &credentials, Clock::from_fn(move || clock())).await?;
-    sandbox.set_app_url(&local_url(bot.address));
+    sandbox.set_app_url(&local_url(bot.addresses.main));
     sandbox.on_advance(bot.app.worker_waker());
     print_line(StartupMessage::for_sandbox(
         &config,
         sandbox.url(),
-        bot.address,
+        bot.addresses,
     ));
     let result = bot.run_until_stopped().await;
     sandbox.stop();
@@ -168,12 +172,8 @@ async fn start(
         CommandError::failed(format!("Can't install the signal handlers: {error}."))
     })?;
     let store = open_store(config)?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| listen_error("LISTEN_ADDR", config.listen, &error))?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| CommandError::failed(format!("Can't read the port number: {error}.")))?;
+    let listeners = Listeners::bind(config).await?;
+    let addresses = listeners.addresses()?;
     let slack =
         SlackApi::new(&credentials.api_url, credentials.bot_token.reveal()).map_err(|error| {
             CommandError::failed(format!(
@@ -183,17 +183,50 @@ async fn start(
     let app_config = AppConfig {
         command: config.command.clone(),
         incidents_channel: config.incidents_channel.clone(),
-        public_url: page_url(config, address),
+        public_url: page_url(config, addresses.main),
     };
     let app = App::new(store, slack, clock, app_config);
     let stop = CancellationToken::new();
     Ok(RunningBot {
-        tasks: spawn_tasks(&app, credentials, listener, &stop),
+        tasks: spawn_tasks(&app, credentials, listeners, &stop),
         app,
-        address,
+        addresses,
         stop,
         signals,
     })
+}
+
+/// The ports of the HTTP server.
+struct Listeners {
+    /// The port of the pages and of Slack's requests.
+    main: TcpListener,
+    /// The port of `/metrics` and `/readyz`, if they have one of their own.
+    operations: Option<TcpListener>,
+}
+
+impl Listeners {
+    async fn bind(config: &Config) -> Result<Self, CommandError> {
+        let main = bind("LISTEN_ADDR", config.listen).await?;
+        let operations = match config.operations {
+            Some(address) => Some(bind("OPS_ADDR", address).await?),
+            None => None,
+        };
+        Ok(Self { main, operations })
+    }
+
+    fn addresses(&self) -> Result<Addresses, CommandError> {
+        let operations = self.operations.as_ref().unwrap_or(&self.main);
+        let error = |error| CommandError::failed(format!("Can't read the port number: {error}."));
+        Ok(Addresses {
+            main: self.main.local_addr().map_err(error)?,
+            operations: operations.local_addr().map_err(error)?,
+        })
+    }
+}
+
+async fn bind(variable: &str, address: SocketAddr) -> Result<TcpListener, CommandError> {
+    let bound = TcpListener::bind(address).await;
+    bound.map_err(|error| listen_error(variable, address, &error))
 }
 
 /// Returns the URL of the pages. In the sandbox, the browser is on this machine.
@@ -208,13 +241,23 @@ fn page_url(config: &Config, address: SocketAddr) -> Option<String> {
 fn spawn_tasks(
     app: &App,
     credentials: &SlackCredentials,
-    listener: TcpListener,
+    listeners: Listeners,
     stop: &CancellationToken,
 ) -> JoinSet<TaskName> {
     let mut tasks = JoinSet::new();
     let state = HttpState::new(app.clone(), credentials.signing_secret.clone());
-    let server = http::serve(listener, router(state), stop.clone());
-    tasks.spawn(named_task("HTTP", server));
+    let mut serve = |name, listener, router| {
+        let server = http::serve(listener, router, stop.clone());
+        tasks.spawn(named_task(name, server));
+    };
+    match listeners.operations {
+        None => serve("HTTP", listeners.main, router(state)),
+        Some(listener) => {
+            let [main, operations] = separate_routers(state);
+            serve("HTTP", listeners.main, main);
+            serve("HTTP of OPS_ADDR", listener, operations);
+        }
+    }
     tasks.spawn(named_task("worker", worker::run(app.clone(), stop.clone())));
     let upkeep = Metrics::install().run_upkeep_loop(stop.clone());
     tasks.spawn(named_task("metrics", upkeep));

@@ -27,6 +27,8 @@ pub struct Config {
     pub incidents_channel: Option<String>,
     /// The address of the HTTP server.
     pub listen: SocketAddr,
+    /// The address of `/metrics` and `/readyz`; `None` if the HTTP server serves them itself.
+    pub operations: Option<SocketAddr>,
     /// The URL at which browsers and Slack reach the bot, without a trailing `/`; `None` if it is not set.
     pub public_url: Option<String>,
     /// The database file.
@@ -98,6 +100,12 @@ impl Config {
         let command = reader.or_default("SLASH_COMMAND", parse::command);
         let incidents_channel = reader.optional("INCIDENTS_CHANNEL", parse::channel);
         let listen = reader.or_default("LISTEN_ADDR", parse::address);
+        let operations = reader.optional("OPS_ADDR", parse::address);
+        if operations.is_some_and(|address| Some(address) == listen && address.port() != 0) {
+            let message = "is the same as LISTEN_ADDR. Use another port, such as 127.0.0.1:9090, or leave \
+                           it empty to serve both at one address.";
+            reader.problems.add("OPS_ADDR", message);
+        }
         let public_url = reader.optional("PUBLIC_URL", parse::public_url);
         let database = reader.or_default("DATABASE_PATH", parse::path);
         let log = reader.or_default("RUST_LOG", parse::log_filter);
@@ -110,6 +118,7 @@ impl Config {
                     command,
                     incidents_channel,
                     listen,
+                    operations,
                     public_url,
                     database,
                     log,

@@ -42,7 +42,7 @@ fn sandbox_and_defaults_apply_when_no_variable_is_set() {
     assert_eq!(config.command, "/datadog");
     assert_eq!(config.incidents_channel, None);
     assert_eq!(config.listen, "127.0.0.1:3000".parse().unwrap());
-    assert_eq!(config.public_url, None);
+    assert_eq!((config.public_url, config.operations), (None, None));
     assert_eq!(config.database, PathBuf::from("var/incidents.db"));
     assert_eq!(config.log, "info,slack_morphism=warn");
 }
@@ -124,6 +124,7 @@ fn invalid_variables_are_reported_together() {
         ("SLASH_COMMAND", "datadog"),
         ("INCIDENTS_CHANNEL", "one, two"),
         ("LISTEN_ADDR", "3000"),
+        ("OPS_ADDR", "9090"),
         ("PUBLIC_URL", "muster.example.com"),
         ("DATABASE_PATH", "var/"),
         ("RUST_LOG", "muster=loud"),
@@ -205,6 +206,21 @@ fn slash_command_is_one_lowercase_word_with_a_slash() {
 fn localhost_is_accepted_as_listen_address() {
     let config = read_config(&[("LISTEN_ADDR", "localhost:0")]).unwrap();
     assert_eq!(config.listen, "127.0.0.1:0".parse().unwrap());
+}
+
+#[test]
+fn operations_need_an_address_of_their_own() {
+    let config = read_config(&[("OPS_ADDR", "localhost:9090")]).unwrap();
+    assert_eq!(config.operations, Some("127.0.0.1:9090".parse().unwrap()));
+    let any_port = [("LISTEN_ADDR", "127.0.0.1:0"), ("OPS_ADDR", "127.0.0.1:0")];
+    assert!(read_config(&any_port).is_ok());
+    let message = read_config(&[("OPS_ADDR", "localhost:3000")]).unwrap_err();
+    assert!(
+        message
+            .to_string()
+            .contains("OPS_ADDR is the same as LISTEN_ADDR. Use another port"),
+        "{message}"
+    );
 }
 
 #[test]

@@ -61,6 +61,11 @@ pub const VARIABLES: &[Variable] = &[
         "Address and port of the HTTP server.",
     ),
     variable(
+        "OPS_ADDR",
+        "",
+        "Address and port of /metrics and /readyz. If unset, LISTEN_ADDR serves them, but not through a proxy.",
+    ),
+    variable(
         "PUBLIC_URL",
         "",
         "URL of the bot, for its pages and for HTTP (https://…). If unset, there are no pages (sandbox: LISTEN_ADDR).",

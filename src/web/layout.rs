@@ -49,6 +49,18 @@ impl Theme {
         }
     }
 
+    /// Returns the colours of the browser's own bars, each with the media query for which it holds.
+    fn bar_colors(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Device => &[
+                ("(prefers-color-scheme: light)", LIGHT_BAR),
+                ("(prefers-color-scheme: dark)", DARK_BAR),
+            ],
+            Self::Light => &[("screen", LIGHT_BAR)],
+            Self::Dark => &[("screen", DARK_BAR)],
+        }
+    }
+
     /// Returns the label in the profile.
     pub(crate) fn label(self) -> &'static str {
         match self {
@@ -58,6 +70,10 @@ impl Theme {
         }
     }
 }
+
+/// The colour of the top bar, `--card` of the style sheet, in both schemes.
+pub(crate) const LIGHT_BAR: &str = "#ffffff";
+const DARK_BAR: &str = "#1a1d24";
 
 /// The part of the navigation that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +145,11 @@ impl Layout {
     /// Returns the value of `data-theme`.
     pub(crate) fn theme(&self) -> &'static str {
         self.theme.as_str()
+    }
+
+    /// Returns the colours of the browser's own bars, each with the media query for which it holds.
+    pub(crate) fn bar_colors(&self) -> &'static [(&'static str, &'static str)] {
+        self.theme.bar_colors()
     }
 
     /// Returns the name of the user.

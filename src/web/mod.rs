@@ -24,6 +24,7 @@ mod routes;
 mod security_headers;
 mod session;
 mod target;
+mod web_app_manifest;
 
 pub(crate) use routes::router;
 pub use routes::{Access, Method, Route, routes};

@@ -71,9 +71,8 @@ pub fn measure(goals: &mut Thresholds) {
 
 /// Inserts resolved and open incidents into the store of a folder, bypassing the program.
 pub fn insert_incidents(folder: &Path, resolved: usize, open: usize) {
-    let store_file = store_path(folder);
-    close_store(Store::open(&store_file).unwrap());
-    let mut connection = Connection::open(&store_file).unwrap();
+    create_store(folder);
+    let mut connection = Connection::open(store_path(folder)).unwrap();
     let tx = connection.transaction().unwrap();
     for number in 0..resolved + open {
         // Open incidents are spread evenly.
@@ -106,6 +105,11 @@ pub fn insert_incidents(folder: &Path, resolved: usize, open: usize) {
         .unwrap();
     assert_eq!(usize::try_from(listed), Ok(open));
     tx.commit().unwrap();
+}
+
+/// Creates an empty store in a folder.
+pub fn create_store(folder: &Path) {
+    close_store(Store::open(&store_path(folder)).unwrap());
 }
 
 /// Closes a store and waits until its files are complete.

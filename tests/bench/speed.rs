@@ -22,6 +22,7 @@ mod list;
 mod load;
 mod memory;
 mod million_incidents;
+mod pages;
 mod process;
 mod requests;
 mod responses;
@@ -49,11 +50,12 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Muster and its baselines, on {cores} cores; medians of all rounds\n");
     let mut goals = Thresholds::default();
-    let parts: [Part; 7] = [
+    let parts: [Part; 8] = [
         ("memory", memory::measure),
         ("journey", declare_to_channel::measure),
         ("list", list::measure),
         ("many", large_store::measure),
+        ("pages", pages::measure),
         ("commands", responses::measure_commands),
         ("submissions", responses::measure_submissions),
         ("search", search::measure),

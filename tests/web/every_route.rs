@@ -86,6 +86,61 @@ fn assets_are_cached_and_found_from_every_page() {
             assert!(!asset.html.is_empty());
             count += 1;
         }
-        assert_eq!(count, 4);
+        assert_eq!(count, 5);
     });
+}
+
+#[test]
+fn pages_can_be_installed() {
+    incident_scenario_with_pages(async |world, _, [alice, ..]| {
+        let anonymous = Browser::new(world);
+        let sign_in = anonymous.opens("/sign-in").await;
+        let link = "<link rel=\"manifest\" href=\"/manifest.webmanifest\">";
+        assert!(sign_in.html.contains(link));
+        let manifest = anonymous.opens("/manifest.webmanifest").await;
+        assert_eq!(
+            manifest.headers["content-type"],
+            "application/manifest+json"
+        );
+        let manifest: serde_json::Value = serde_json::from_str(&manifest.html).unwrap();
+        assert_eq!(manifest["display"], "standalone");
+        assert_eq!(manifest["scope"], "/");
+        assert_icons_exist(&anonymous, manifest["icons"].as_array().unwrap()).await;
+
+        let browser = alice.signs_in().await;
+        let shortcuts = manifest["shortcuts"].as_array().unwrap().iter();
+        let shortcuts: Vec<_> = shortcuts.map(|it| it["url"].as_str().unwrap()).collect();
+        assert_eq!(shortcuts, ["/incidents/new", "/incidents", "/tasks"]);
+        for path in shortcuts
+            .into_iter()
+            .chain([manifest["start_url"].as_str().unwrap()])
+        {
+            assert_eq!(browser.opens(path).await.path, path);
+        }
+    });
+}
+
+/// Checks that the icons of the manifest exist in all sizes that a browser asks for.
+async fn assert_icons_exist(browser: &Browser<'_>, icons: &[serde_json::Value]) {
+    for icon in icons {
+        let request = browser.request(reqwest::Method::GET, icon["src"].as_str().unwrap());
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200, "{icon}");
+        let content_type = &response.headers()["content-type"];
+        assert_eq!(content_type, icon["type"].as_str().unwrap());
+        if icon["type"] == "image/png" {
+            let size = png_size(&response.bytes().await.unwrap());
+            assert_eq!(icon["sizes"], size);
+        }
+    }
+    for sizes in ["192x192", "512x512"] {
+        assert!(icons.iter().any(|icon| icon["sizes"] == sizes), "{sizes}");
+    }
+    assert!(icons.iter().any(|icon| icon["purpose"] == "maskable"));
+}
+
+/// Returns the size of a PNG image, as in a manifest.
+fn png_size(image: &[u8]) -> String {
+    let number = |at: usize| u32::from_be_bytes(image[at..at + 4].try_into().unwrap());
+    format!("{}x{}", number(16), number(20))
 }

@@ -34,6 +34,7 @@ mod incident;
 mod list;
 mod live;
 mod open_page;
+mod operations;
 mod profile;
 mod rejected_requests;
 mod sign_in;

@@ -36,6 +36,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// The first field of an opened form. At an address with a fragment, browsers ignore `autofocus`, and take the focus
+// away when they scroll.
+addEventListener("load", () => document.querySelector("main [data-focus]")?.focus());
+
 // Moves the focus along the rows of a list.
 function step(direction) {
   const rows = [...document.querySelectorAll(".incidents a.title")];
@@ -69,11 +73,13 @@ const live = location.pathname.match(/^\/incidents(\/\d+)?(\/(?!new)|$)/);
 let events = null;
 let refreshTimer = 0;
 
-// Nothing moves under a form that is being filled in, and the values that it expects stay as they were shown.
+// Nothing moves under a form that is being filled in, and the values that it expects stay as they were shown. A form
+// that is always open, such as that of a note, counts once it is used.
 function isFilling() {
   const fields = [...document.querySelectorAll("main input, main textarea, main select")];
   return fields.some((field) =>
-    field === document.activeElement || isChanged(field) || field.name.startsWith("expected_"));
+    field === document.activeElement || isChanged(field) ||
+    (field.name.startsWith("expected_") && !field.closest(".composer, .quick")));
 }
 
 function refreshSoon() {

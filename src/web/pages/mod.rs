@@ -17,13 +17,14 @@ mod start;
 mod task_list;
 
 use crate::web::routes::{Access, Routes};
-use crate::web::{assets, live};
+use crate::web::{assets, live, web_app_manifest};
 
 pub(crate) use incident::IncidentPath;
 
 /// Adds the routes of all pages.
 pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = routes.get(Access::Public, "/assets/{file}", assets::serve);
+    let routes = web_app_manifest::add_routes(routes);
     let routes = start::add_routes(routes);
     let routes = sign_in::add_routes(routes);
     let routes = profile::add_routes(routes);

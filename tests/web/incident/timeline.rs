@@ -104,7 +104,7 @@ fn entry_is_flagged_edited_and_removed() {
         let stolen = of_bob
             .opens(&format!("{TIMELINE}?open=edit-entry&number={id}"))
             .await;
-        stolen.hides(&["name=\"text\" rows=\"4\" autofocus"]);
+        stolen.hides(&["name=\"text\" rows=\"4\" data-focus"]);
 
         let page = browser.submits(&page, remove, &[("number", &id)]).await;
         page.shows(&["Entry removed."]);

@@ -1,5 +1,7 @@
 //! `muster doctor`: checks the configuration without changing anything.
 
+mod public_url;
+
 use std::path::Path;
 
 use muster_commands::manifest::SCOPES;
@@ -29,13 +31,13 @@ pub async fn run_checks(
     };
     report.pass("Configuration", "All variables are valid.");
     report.check_store(&config.database);
+    report.check_public_url(&config).await;
     match &config.workspace {
         Workspace::Slack(credentials) => {
             report.check_workspace(&config, credentials, now).await;
         }
         Workspace::Sandbox { unused, .. } => {
-            let message = "SLACK_BOT_TOKEN isn't set, so `muster` starts the sandbox. There's nothing else to \
-                           check.";
+            let message = "SLACK_BOT_TOKEN isn't set, so `muster` starts the sandbox. Nothing of Slack to check.";
             report.warn("Slack", message);
             for name in unused {
                 report.fail(name, "Set, but ignored without SLACK_BOT_TOKEN.");
