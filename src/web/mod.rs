@@ -25,5 +25,6 @@ mod security_headers;
 mod session;
 mod target;
 
+pub use pages::{action_names, field_names};
 pub(crate) use routes::router;
 pub use routes::{Access, Method, Route, routes};
