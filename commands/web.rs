@@ -73,7 +73,13 @@ mod tests {
             };
             assert_eq!(parse_request(text, Position::Elsewhere), expected, "{text}");
         }
-        for text in ["web", "page", "open page", "incident page", "Open the page!"] {
+        for text in [
+            "web",
+            "page",
+            "open page",
+            "incident page",
+            "Open the page!",
+        ] {
             assert_eq!(parse(text), ParsedCommand::Web, "{text}");
         }
     }

@@ -4,7 +4,9 @@
 use askama::Template;
 use axum::http::StatusCode;
 
-use crate::domain::{DetectionMethod, Incident, IncidentId, TimelineEntry, TimelineEvent, UserNames};
+use crate::domain::{
+    DetectionMethod, Incident, IncidentId, TimelineEntry, TimelineEvent, UserNames,
+};
 use crate::error::Result;
 use crate::web::form::new_key;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::domain::{
-    DecisionContext, DetectionMethod, FieldChange, Incident, IncidentId, Settings, Severity, Status, Update, UserId,
-    title_error,
+    DecisionContext, DetectionMethod, FieldChange, Incident, IncidentId, Settings, Severity,
+    Status, Update, UserId, title_error,
 };
 use crate::error::{Error, Result};
 use crate::web::error_page::ErrorPage;
@@ -225,7 +225,7 @@ async fn submit(
         Err(Error::Rejected(reason)) => reject(&signed_in, path.id, field, &form, reason).await,
         Err(Error::Conflict) => {
             conflict::show(&signed_in, path.id, field, form.value(field.name())).await
-        },
+        }
         Err(error) => Err(error.into()),
     }
 }

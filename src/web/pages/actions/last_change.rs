@@ -38,10 +38,12 @@ pub(super) async fn conflict_text(submission: &Submission<'_>, action: Action) -
 
 /// Returns the current value and the wanted one, for a button. A form shows both by itself.
 fn both_values(incident: &Incident, action: Action, number: i64) -> String {
-    let wanted = match action {
-        Action::Task(TaskAction::Finish) => "done",
-        Action::Task(TaskAction::Reopen) => "open",
-        _ => return String::new(),
+    let wanted = if action == Action::Task(TaskAction::Finish) {
+        "done"
+    } else if action == Action::Task(TaskAction::Reopen) {
+        "open"
+    } else {
+        return String::new();
     };
     let task = incident.task(number);
     let current = match task.map(|task| task.done_at.is_some()) {
@@ -105,21 +107,23 @@ fn is_about(event: &TimelineEvent, action: Action, wanted: i64) -> bool {
 }
 
 fn impact_number(event: &TimelineEvent) -> Option<i64> {
+    use TimelineEvent::{ImpactEdited, ImpactEnded, ImpactStarted};
+    if let ImpactStarted { number, .. } | ImpactEnded { number, .. } = event {
+        return *number;
+    }
     match event {
-        TimelineEvent::ImpactStarted { number, .. } | TimelineEvent::ImpactEnded { number, .. } => {
-            *number
-        }
-        TimelineEvent::ImpactEdited { number, .. } => Some(*number),
+        ImpactEdited { number, .. } => Some(*number),
         _ => None,
     }
 }
 
 fn task_number(event: &TimelineEvent) -> Option<i64> {
+    use TimelineEvent::{TaskAdded, TaskDone, TaskEdited, TaskReopened};
     match event {
-        TimelineEvent::TaskAdded { task, .. }
-        | TimelineEvent::TaskEdited { task, .. }
-        | TimelineEvent::TaskDone { task }
-        | TimelineEvent::TaskReopened { task } => Some(task.number),
+        TaskAdded { task, .. }
+        | TaskEdited { task, .. }
+        | TaskDone { task }
+        | TaskReopened { task } => Some(task.number),
         _ => None,
     }
 }

@@ -234,12 +234,7 @@ impl Buttons<'_> {
     }
 
     /// Returns a button that is submitted to a path.
-    pub(crate) fn button_to(
-        &self,
-        path: String,
-        number: i64,
-        label: &'static str,
-    ) -> ActionButton {
+    pub(crate) fn button_to(&self, path: String, number: i64, label: &'static str) -> ActionButton {
         ActionButton {
             path,
             number,

@@ -58,13 +58,11 @@ async fn submit(
 
 /// Shows the present status and the one that a button would have set.
 async fn show_conflict(submission: &Submission<'_>, action: Action) -> PageResult {
-    match action {
-        Action::Status(StatusAction::Set(status)) => {
-            let signed_in = submission.signed_in;
-            conflict::show(signed_in, submission.id, Field::Status, status.as_str()).await
-        }
-        _ => Err(Error::Conflict.into()),
-    }
+    let Action::Status(StatusAction::Set(status)) = action else {
+        return Err(Error::Conflict.into());
+    };
+    let signed_in = submission.signed_in;
+    conflict::show(signed_in, submission.id, Field::Status, status.as_str()).await
 }
 
 async fn apply(submission: &Submission<'_>, action: Action) -> Result<()> {

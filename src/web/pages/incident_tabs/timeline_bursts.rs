@@ -11,6 +11,8 @@ const LONGEST: Duration = Duration::minutes(2);
 
 /// Several changes by one user.
 pub(super) struct Burst {
+    /// The ID of its first entry.
+    pub(super) id: i64,
     pub(super) time: Time,
     /// What changed, in one sentence.
     pub(super) summary: String,
@@ -36,6 +38,7 @@ impl Burst {
             None => "Muster".to_owned(),
         };
         Self {
+            id: entries.iter().map(|it| it.id).min().unwrap_or_default(),
             time,
             summary: format!("{author} changed {}", fields(entries)),
             is_open: rows.iter().any(Row::is_open),

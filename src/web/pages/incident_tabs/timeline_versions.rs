@@ -27,7 +27,7 @@ pub(super) struct Version {
     pub(super) written: Time,
     /// The user or the app who wrote it.
     pub(super) author: String,
-    /// When it happened, according to this version; `None` if the next version says the same.
+    /// When it happened, according to this version; `None` if the versions next to it say the same.
     pub(super) dated: Option<Time>,
     pub(super) text: String,
 }
@@ -70,45 +70,47 @@ pub(super) async fn versions(
 /// written by the edit before.
 fn list(recorded: &RecordedEntry, names: &UserNames, clock: &UserClock) -> Vec<Version> {
     let entry = &recorded.stored.entry;
-    let mut written = (author(entry.author.as_ref(), names), entry.recorded_at);
-    let mut versions: Vec<(Version, Option<Timestamp>)> = Vec::new();
-    for earlier in &recorded.earlier {
-        let (author, at) = written;
-        versions.push((
-            version(author, Time::new(at, clock), &earlier.event),
-            earlier.happened_at,
-        ));
-        written = (editor(earlier.edited_by.as_ref(), names), earlier.edited_at);
-    }
-    let (author, at) = written;
-    let current = version(author, Time::new(at, clock), &entry.event);
-    versions.push((current, Some(entry.happened_at)));
-    for index in (1..versions.len()).rev() {
-        let (dated, next) = (versions[index - 1].1, versions[index].1);
-        if dated != next {
-            for moved in [index - 1, index] {
-                versions[moved].0.dated = versions[moved].1.map(|at| Time::new(at, clock));
-            }
-        }
-    }
-    versions.into_iter().map(|(version, _)| version).collect()
+    let dates = dates(recorded);
+    let is_moved = |index: usize| {
+        let neighbours = [index.checked_sub(1), index.checked_add(1)];
+        let neighbours = neighbours.into_iter().flatten();
+        neighbours
+            .filter_map(|it| dates.get(it))
+            .any(|it| *it != dates[index])
+    };
+    let edits = recorded.earlier.iter();
+    let editors = edits.map(|it| (editor(it.edited_by.as_ref(), names), it.edited_at));
+    let first = (author(entry.author.as_ref(), names), entry.recorded_at);
+    let writers = std::iter::once(first).chain(editors);
+    let events = recorded.earlier.iter().map(|it| &it.event);
+    let events = events.chain([&entry.event]);
+    let versions = writers.zip(events).enumerate();
+    let versions = versions.map(|(index, ((author, at), event))| Version {
+        written: Time::new(at, clock),
+        author,
+        dated: is_moved(index).then(|| Time::new(dates[index], clock)),
+        text: written_text(event).to_owned(),
+    });
+    versions.collect()
 }
 
-fn version(author: String, written: Time, event: &TimelineEvent) -> Version {
-    Version {
-        written,
-        author,
-        dated: None,
-        text: written_text(event).to_owned(),
+/// Returns when it happened according to each version.
+fn dates(recorded: &RecordedEntry) -> Vec<Timestamp> {
+    let mut date = recorded.stored.entry.happened_at;
+    let mut dates = vec![date];
+    for earlier in recorded.earlier.iter().rev() {
+        date = earlier.happened_at.unwrap_or(date);
+        dates.push(date);
     }
+    dates.reverse();
+    dates
 }
 
 /// Returns the text of an entry that can be edited.
 fn written_text(event: &TimelineEvent) -> &str {
+    use TimelineEvent::{Message, Note, StatusUpdate};
     match event {
-        TimelineEvent::Note { text }
-        | TimelineEvent::StatusUpdate { text, .. }
-        | TimelineEvent::Message { text } => text,
+        Note { text } | StatusUpdate { text, .. } | Message { text } => text,
         _ => "",
     }
 }
