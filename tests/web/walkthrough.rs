@@ -55,7 +55,7 @@ const EXPECTED_TIMELINE: [&str; 10] = [
     "alice changed severity UNKNOWN → SEV-2",
     "alice changed the title",
     "alice added the document Free a full disk",
-    "alice added task 1: Free the disk of db-1",
+    "alice added task 1 for bob, due Mon 23 Nov 12:00 : Free the disk of db-1",
     "bob finished task 1",
     "alice changed status ACTIVE → STABLE",
     "alice added follow-up 2: Alarm at four fifths",

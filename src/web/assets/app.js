@@ -48,6 +48,9 @@ function step(direction) {
   rows[Math.min(Math.max(here + direction, 0), rows.length - 1)]?.focus();
 }
 
+// Browsers do not focus the field of an opened form if the address names the form.
+document.querySelector("form:target [autofocus]")?.focus();
+
 // The palette finds links and buttons by name, and incidents by number.
 function openPalette() {
   const dialog = document.createElement("dialog");

@@ -105,11 +105,12 @@ fn value_that_the_other_user_set_too_is_no_conflict() {
 
 #[test]
 fn status_button_of_an_old_page_asks_first() {
-    incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
+    incident_scenario_with_pages(async |world, _, [alice, bob, _]| {
         let browser = alice.signs_in().await;
         let page = browser.opens("/incidents/1").await;
         world.advance(60).await;
-        bob.types(channel, "/datadog resolve disk replaced").await;
+        bob.types("#general", "/datadog IR-1 resolve disk replaced")
+            .await;
         let stable = action("stabilize");
         let conflict = browser.submits(&page, &stable, &[]).await;
         assert_eq!(conflict.status, 409);
@@ -133,7 +134,7 @@ fn status_button_of_an_old_page_asks_first() {
 
 #[test]
 fn detection_method_is_changed_like_in_slack() {
-    incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
+    incident_scenario_with_pages(async |world, _, [alice, bob, _]| {
         let browser = alice.signs_in().await;
         let page = browser.opens("/incidents/1").await;
         page.shows(&["Detection Method Unknown", "Detected Mon 23 Nov 15:05"]);
@@ -144,7 +145,7 @@ fn detection_method_is_changed_like_in_slack() {
         let saved = browser.submits(&form, path, &method).await;
         saved.shows(&["Detection Method saved.", "Detection Method Monitor"]);
 
-        bob.types(channel, "/datadog update").await;
+        bob.types("#general", "/datadog IR-1 update").await;
         assert_eq!(bob.field_value("Detection Method"), "Monitor");
         bob.submits_and_closes(&[("Detection Method", "Customer")])
             .await;

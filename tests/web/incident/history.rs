@@ -20,17 +20,18 @@ fn edited_note_shows_who_wrote_what_and_when() {
             let form = browser.opens(&form).await;
             browser.submits(&form, EDIT, &[fields]).await;
         }
+        // Bob reads it in New York.
         let of_bob = bob.signs_in().await;
         let page = of_bob.opens(TIMELINE).await;
-        page.shows(&["14:50 alice added a note: Disk *is* full edited 2×"]);
+        page.shows(&["08:50 alice added a note: Disk *is* full edited 2×"]);
         page.hides(&["ful&", "Versions"]);
         let link = format!("{TIMELINE}?history={id}#entry-{id}");
         assert!(page.html.contains(&format!("href=\"{link}\"")));
         let page = of_bob.opens(&link).await;
         page.shows(&[
-            "Mon 23 Nov 15:05 alice Disk is <b>ful</b>",
-            "Mon 23 Nov 15:06 alice, dated Mon 23 Nov 15:05 Disk *is* full",
-            "Mon 23 Nov 15:07 alice, dated Mon 23 Nov 14:50 · now Disk *is* full",
+            "Mon 23 Nov 09:05 alice Disk is <b>ful</b>",
+            "Mon 23 Nov 09:06 alice, dated Mon 23 Nov 09:05 Disk *is* full",
+            "Mon 23 Nov 09:07 alice, dated Mon 23 Nov 08:50 · now Disk *is* full",
         ]);
         page.hides(&["<b>ful"]);
         for unknown in ["999", "x", ""] {
@@ -70,7 +71,7 @@ fn changes_of_one_user_within_two_minutes_are_one_row() {
         alice.types(channel, "/datadog stable").await;
         let browser = bob.signs_in().await;
         let page = browser.opens(TIMELINE).await;
-        page.shows(&["15:05 alice changed status and severity (2 changes)"]);
+        page.shows(&["09:05 alice changed status and severity (2 changes)"]);
         let (_, burst) = page.html.split_once("<details id=\"burst-").unwrap();
         let (burst, _) = burst.split_once("</details>").unwrap();
         assert_eq!(burst.matches("id=\"entry-").count(), 2);
@@ -81,9 +82,9 @@ fn changes_of_one_user_within_two_minutes_are_one_row() {
         let flag = "/incidents/1/actions/flag-entry";
         let page = browser.submits(&page, flag, &[("number", &id)]).await;
         page.hides(&["<details id=\"burst-"]);
-        bob.types(channel, "/datadog active").await;
+        bob.types("#general", "/datadog IR-1 active").await;
         world.advance(150).await;
-        bob.types(channel, "/datadog sev3").await;
+        bob.types("#general", "/datadog IR-1 sev3").await;
         browser
             .opens(TIMELINE)
             .await
