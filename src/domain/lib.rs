@@ -21,6 +21,7 @@ mod decision_context;
 mod ids;
 mod impact;
 mod incident;
+mod incident_list;
 pub mod link;
 mod settings;
 mod string_enum;
@@ -38,6 +39,7 @@ pub use crate::direct_message::{
 };
 pub use crate::human_time::{TimeParseError, UserClock};
 pub use crate::impact::impact_change::ImpactChange;
+pub use crate::impact::impact_state::ImpactState;
 pub use crate::incident::change_visibility::ChannelMove;
 pub use crate::incident::declare::Declare;
 pub use crate::incident::fields::{CustomerImpact, DetectionMethod, IncidentKind, Status};
@@ -45,10 +47,20 @@ pub use crate::incident::repair::{ChannelLookup, MessageLookup, RepairAction, Re
 pub use crate::incident::resolve::Resolve;
 pub use crate::incident::severity::Severity;
 pub use crate::incident::severity_scale::{DEFAULT_LEVELS, SeverityLevel, SeverityScale};
-pub use crate::incident::similar_title::title_similarity;
+pub use crate::incident::similar_title::TitleTokens;
 pub use crate::incident::status_update::{NextUpdate, PostStatusUpdate, StatusUpdate};
 pub use crate::incident::title::{LONGEST_TITLE, is_blank, title_error};
 pub use crate::incident::update::Update;
+pub use crate::incident_list::filter_query::{LONGEST_SEARCH, ListQuery, ParsedListQuery};
+pub use crate::incident_list::filter_sentence::FilterPart;
+pub use crate::incident_list::incident_filter::{
+    DeclaredRange, FilterField, FilteredIncident, IncidentFilter, ListPeriod, TimeBounds,
+};
+pub use crate::incident_list::list_order::{ListCursor, ListGrouping, ListSort};
+pub use crate::incident_list::saved_view::{
+    LONGEST_VIEW_NAME, LONGEST_VIEW_QUERY, MAX_SAVED_VIEWS, SaveView, SavedView, ViewAction,
+    ViewAudience, ViewChange, ViewEditor, checked_view_name,
+};
 pub use crate::link::add_link::{AddLink, LONGEST_NAME, LinkKind};
 pub use crate::link::bookmarks::{Bookmark, BookmarkStep, ExistingBookmark};
 pub use crate::people::access::{AccessSubject, Viewer, Visibility};

@@ -20,6 +20,9 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         Some(before) => {
             timeline::reject_duplicates(tx, incident.id, &change.entries)?;
             incidents::update_incident(tx, before, incident)?;
+            if !change.entries.is_empty() {
+                incidents::record_activity(tx, incident.id, at)?;
+            }
         }
         None => incidents::insert_incident(tx, incident)?,
     }

@@ -5,8 +5,10 @@
 //! | `declare`, `change`, `change_with_context`, `change_incident_of_channel`, `record_event` | `changes` |
 //! | `incident`, `incident_of_channel`, `channel_belongs_to_incident`, `open_incidents`, `count_by_status` | `queries/incident_list` |
 //! | `list_incidents` | `queries/filtered_list` |
-//! | `is_processed`, `incidents_of_message`, `similar_incidents` | `queries/duplicates` |
+//! | `incidents_of_message`, `similar_incidents` | `queries/duplicates` |
 //! | `search_incidents` | `queries/search` |
+//! | `incident_page`, `incident_list` | `queries/incident_search` |
+//! | `saved_views`, `save_view`, `rename_view`, `delete_view` | `tables/workspace/saved_views` |
 //! | `list_tasks` | `queries/task_list` |
 //! | `timeline`, `timeline_page`, `status_changes` | `queries/timeline_page` |
 //! | `timeline_entry`, `change_timeline_entry` | `queries/timeline_entry` |
@@ -61,7 +63,11 @@ pub use crate::store::queries::home::{HomeTask, HomeView, Page};
 pub use crate::store::queries::incident_deliveries::{
     DeliveryState, IncidentDeliveries, IncidentDelivery,
 };
+pub use crate::store::queries::incident_filter::facets::{CappedCount, FacetCounts, Facets};
 pub use crate::store::queries::incident_list::IncidentSummary;
+pub use crate::store::queries::incident_search::{
+    IncidentList, IncidentPage, ListRequest, ListedIncident, MAX_PAGE,
+};
 pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};

@@ -63,6 +63,11 @@ impl ErrorPage {
         )
     }
 
+    /// The page of a position in the list of incidents that does not exist.
+    pub(crate) fn unknown_list_page(reason: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Page not found", reason)
+    }
+
     /// The page of a path that exists for another method.
     pub(crate) fn wrong_method() -> Self {
         Self::new(

@@ -108,7 +108,8 @@ pub fn insert_incidents(folder: &Path, resolved: usize, open: usize) {
     tx.commit().unwrap();
 }
 
-fn close_store(store: Store) {
+/// Closes a store and waits until its files are complete.
+pub fn close_store(store: Store) {
     let closed = store.closed();
     drop(store);
     tokio::runtime::Builder::new_current_thread()

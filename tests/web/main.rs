@@ -31,7 +31,7 @@ mod every_route;
 mod guests;
 mod help;
 mod incident;
-mod incidents;
+mod list;
 mod live;
 mod mixed;
 mod open_page;

@@ -9,3 +9,4 @@ pub(crate) mod message;
 pub(crate) mod post;
 pub(crate) mod pushpin;
 pub(crate) mod restore;
+mod searchable_text;

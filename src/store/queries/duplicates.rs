@@ -1,17 +1,17 @@
 //! Incidents that a new declaration may repeat.
 
 use std::cmp::Reverse;
-use std::ops::ControlFlow;
 
 use chrono::Duration;
 use rusqlite::{Connection, named_params};
 
 use crate::domain::{
-    ChannelId, Incident, IncidentId, MessageTs, Timestamp, Viewer, title_similarity,
+    ChannelId, Incident, IncidentId, IncidentKind, MessageTs, Status, Timestamp, TitleTokens,
+    Viewer,
 };
 use crate::error::Result;
+use crate::store::db::sql_types::parse_column;
 use crate::store::effective_viewer::effective_viewer;
-use crate::store::queries::incident_list;
 use crate::store::tables::incident::incidents;
 use crate::store::{IdempotencyKey, Store, idempotency_key};
 
@@ -22,16 +22,9 @@ const MAX_DUPLICATES: usize = 3;
 const SIMILAR_WINDOW: Duration = Duration::minutes(30);
 
 /// Maximum number of titles that are compared, so that declarations stay fast in a storm.
-const MAX_COMPARED: usize = 50;
+const MAX_COMPARED: u32 = 50;
 
 impl Store {
-    /// Returns whether a request has been processed.
-    pub async fn is_processed(&self, key: IdempotencyKey) -> Result<bool> {
-        self.read_pool
-            .run(move |tx| idempotency_key::is_processed(tx, &key))
-            .await
-    }
-
     /// Returns the last incidents that were declared from a message, the newest first, if the viewer may see
     /// them.
     pub async fn incidents_of_message(
@@ -49,16 +42,21 @@ impl Store {
     }
 
     /// Returns the open incidents of the last half hour with the most similar titles, the nearest first, if
-    /// the viewer may see them. Test incidents are not included.
+    /// the viewer may see them. Test incidents are not included. A request that has been processed has
+    /// declared its own incident, so it gets none.
     pub async fn similar_incidents(
         &self,
+        key: IdempotencyKey,
         viewer: Viewer,
         title: String,
         now: Timestamp,
     ) -> Result<Vec<Incident>> {
         self.read_pool
             .run(move |tx| {
-                let ids = ids_with_similar_title(tx, &viewer, &title, now)?;
+                if idempotency_key::is_processed(tx, &key)? {
+                    return Ok(Vec::new());
+                }
+                let ids = ids_with_similar_title(tx, &title, now)?;
                 visible_incidents(tx, &viewer, ids)
             })
             .await
@@ -81,33 +79,33 @@ fn ids_of_message(tx: &Connection, channel: &ChannelId, ts: &MessageTs) -> Resul
     Ok(ids)
 }
 
-fn ids_with_similar_title(
-    tx: &Connection,
-    viewer: &Viewer,
-    title: &str,
-    now: Timestamp,
-) -> Result<Vec<IncidentId>> {
+/// Returns the open incidents with a similar title, the nearest first, among the newest ones.
+fn ids_with_similar_title(tx: &Connection, title: &str, now: Timestamp) -> Result<Vec<IncidentId>> {
     let since = now.plus(-SIMILAR_WINDOW);
+    let title = TitleTokens::new(title);
     let mut similar = Vec::new();
-    let mut compared = 0;
-    let newest_first = "NOT INDEXED ORDER BY id DESC";
-    incident_list::for_each_visible(tx, viewer, newest_first, |incident| {
-        // Incidents are numbered in the order of their declaration.
-        if incident.declared_at < since || compared == MAX_COMPARED {
-            return ControlFlow::Break(());
+    // Incidents are numbered in the order of their declaration.
+    let mut newest = tx.prepare_cached(
+        "SELECT id, title, status, kind, declared_at FROM incidents ORDER BY id DESC LIMIT :compared",
+    )?;
+    let mut rows = newest.query(named_params! { ":compared": MAX_COMPARED })?;
+    while let Some(row) = rows.next()? {
+        if parse_column::<Timestamp>(row, "declared_at")? < since {
+            break;
         }
-        compared += 1;
-        if incident.status.is_open()
-            && !incident.kind.is_test()
-            && let Some(similarity) = title_similarity(title, &incident.title)
+        let other = TitleTokens::new(&row.get::<_, String>("title")?);
+        if let Some(similarity) = title.similarity(&other)
+            && parse_column::<Status>(row, "status")?.is_open()
+            && !parse_column::<IncidentKind>(row, "kind")?.is_test()
         {
-            similar.push((Reverse(similarity), Reverse(incident.id.number())));
+            similar.push((Reverse(similarity), Reverse(row.get("id")?)));
         }
-        ControlFlow::Continue(())
-    })?;
+    }
     similar.sort_unstable();
-    let nearest = similar.into_iter().take(MAX_DUPLICATES);
-    Ok(nearest.map(|(_, Reverse(id))| IncidentId(id)).collect())
+    Ok(similar
+        .into_iter()
+        .map(|(_, Reverse(id))| IncidentId(id))
+        .collect())
 }
 
 /// Loads the first of these incidents that the viewer may see.

@@ -48,7 +48,7 @@ function step(direction) {
   rows[Math.min(Math.max(here + direction, 0), rows.length - 1)]?.focus();
 }
 
-// Browsers do not focus the field of an opened form if the address names the form.
+// Browsers ignore autofocus if the address names the form.
 document.querySelector("form:target [autofocus]")?.focus();
 
 // The palette finds links and buttons by name, and incidents by number.
@@ -71,8 +71,7 @@ function openPalette() {
   input.oninput = show;
   input.onkeydown = ({ key }) => {
     if (key !== "Enter") return;
-    const number = input.value.match(/^(?:ir-?)?(\d+)$/i);
-    if (number) location.href = `/incidents/${number[1]}`;
+    if (/^ir-\d+$/i.test(input.value)) location.href = `/incidents/${input.value}`;
     else list.firstChild?.click();
   };
   dialog.onclose = () => dialog.remove();
@@ -91,6 +90,13 @@ document.addEventListener("input", ({ target }) => {
     const answer = await fetch(`/time/${target.dataset.time}?text=${text}`);
     if (answer.ok) target.parentElement.querySelector("output").value = await answer.text();
   }, 200);
+});
+
+// Filters of a list apply at once, except on a phone.
+const isWide = matchMedia("(min-width: 721px)");
+document.addEventListener("change", ({ target }) => {
+  if (target.form?.id !== "filters" || target.type === "search") return;
+  if (target.matches("select") || isWide.matches) target.form.requestSubmit();
 });
 
 // Unsaved text.

@@ -32,6 +32,15 @@ pub struct WebForm {
 
 /// Sends a form at each kill point, restarts the bot, sends the form twice more, and checks the result.
 pub async fn test_form_redelivery(form: &WebForm, check: impl Fn(&World)) {
+    test_prepared_form_redelivery(form, |_| (), check).await;
+}
+
+/// Does the same as [`test_form_redelivery`] in a store that `prepare` changes before.
+pub async fn test_prepared_form_redelivery(
+    form: &WebForm,
+    prepare: impl Fn(&World),
+    check: impl Fn(&World),
+) {
     run_matrix(
         form.route,
         &RequestKillPoint::ALL,
@@ -43,6 +52,7 @@ pub async fn test_form_redelivery(form: &WebForm, check: impl Fn(&World)) {
                 }
             })
             .await;
+            prepare(&world);
             let cookie = sign_in(&world, form.user).await;
             if let Some((path, fields)) = form.sent_before {
                 let before = WebForm {

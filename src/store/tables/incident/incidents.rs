@@ -4,9 +4,10 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::{
     Announcement, Channel, ChannelId, ChannelName, Incident, IncidentId, MessageTs, StatusUpdate,
-    UserId, Viewer,
+    Timestamp, UserId, Viewer,
 };
 use crate::error::{Error, Result};
+use crate::store::db::full_text;
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{
@@ -27,13 +28,16 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, requested_channel_name, header_ts, announcement_channel, announcement_ts,
                 visibility, kind, last_update_text, last_update_by, last_update_at, next_update_at,
-                pending_direct_messages, subscribers, last_removed_impact, last_removed_task, reminder_posts)
+                pending_direct_messages, subscribers, last_removed_impact, last_removed_task,
+                reminder_posts, impact_state, last_activity_at)
          VALUES (:id, :title, :chat_url, :call_url, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :requested_channel_name, :header_ts, :announcement_channel, :announcement_ts,
                 :visibility, :kind, :last_update_text, :last_update_by, :last_update_at, :next_update_at,
-                :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task, :reminder_posts)";
+                :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task,
+                :reminder_posts, :impact_state, :declared_at)";
     write_incident(tx, statement, incident)?;
+    full_text::index_incident(tx, None, incident)?;
     impacts::upsert_impacts(tx, incident.id, &[], &incident.impacts)?;
     responders::upsert_responders(tx, incident.id, &[], &incident.responders)?;
     documents::upsert_documents(tx, incident.id, &[], &incident.documents)?;
@@ -59,15 +63,25 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
                 last_update_at = :last_update_at, next_update_at = :next_update_at,
                 pending_direct_messages = :pending_direct_messages, subscribers = :subscribers,
                 last_removed_impact = :last_removed_impact, last_removed_task = :last_removed_task,
-                reminder_posts = :reminder_posts
+                reminder_posts = :reminder_posts, impact_state = :impact_state
           WHERE id = :id";
     write_incident(tx, statement, incident)?;
+    full_text::index_incident(tx, Some(before), incident)?;
     old_channels::record_old_channel(tx, before, incident)?;
     impacts::upsert_impacts(tx, incident.id, &before.impacts, &incident.impacts)?;
     documents::upsert_documents(tx, incident.id, &before.documents, &incident.documents)?;
     tasks::upsert_tasks(tx, incident.id, &before.tasks, &incident.tasks)?;
     role_assignments::replace_role_assignments(tx, incident.id, &before.roles, &incident.roles)?;
     responders::upsert_responders(tx, incident.id, &before.responders, &incident.responders)
+}
+
+/// Records that an entry was added to the incident's timeline.
+pub fn record_activity(tx: &Connection, id: IncidentId, at: Timestamp) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE incidents SET last_activity_at = :at WHERE id = :id AND last_activity_at < :at",
+    )?
+    .execute(named_params! { ":id": id.number(), ":at": at.to_string() })?;
+    Ok(())
 }
 
 /// Returns an incident with all its parts.
@@ -154,6 +168,7 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":subscribers": serde_json::to_string(&incident.subscribers)?,
         ":last_removed_impact": incident.last_removed_impact,
         ":last_removed_task": incident.last_removed_task,
+        ":impact_state": incident.impact_state().as_str(),
         ":reminder_posts": serde_json::to_string(&incident.reminder_posts)?,
     })?;
     Ok(())

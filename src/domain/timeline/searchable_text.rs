@@ -1,0 +1,56 @@
+//! The text by which a timeline entry is found.
+
+use crate::{FieldChange, TimelineEvent};
+
+impl TimelineEvent {
+    /// Returns the text that users wrote, or `None` if the event contains none. Values that the incident
+    /// still has, such as its summary, are not repeated; an earlier title is.
+    pub fn searchable_text(&self) -> Option<String> {
+        let text = match self {
+            Self::Note { text } | Self::Message { text } | Self::StatusUpdate { text, .. } => {
+                text.clone()
+            }
+            Self::ImpactStarted { description, .. } => description.clone(),
+            Self::DocumentAdded { title, url } => format!("{title} {url}"),
+            Self::TaskAdded { task, .. } => task.description.clone(),
+            Self::Updated { changes } => earlier_titles(changes),
+            Self::Declared { .. }
+            | Self::VisibilityChanged { .. }
+            | Self::ImpactEnded { .. }
+            | Self::ImpactRemoved { .. }
+            | Self::ImpactEdited { .. }
+            | Self::DocumentRemoved { .. }
+            | Self::LinkChanged { .. }
+            | Self::TaskEdited { .. }
+            | Self::TaskDone { .. }
+            | Self::TaskReopened { .. }
+            | Self::TaskRemoved { .. }
+            | Self::RolesChanged { .. }
+            | Self::ChannelArchived
+            | Self::ChannelUnarchived
+            | Self::ChannelRenamed { .. }
+            | Self::ChannelRenamedByMuster { .. }
+            | Self::ChannelNameLocked
+            | Self::ChannelDeleted
+            | Self::ChannelAutoArchived { .. }
+            | Self::ChannelReplaced { .. }
+            | Self::RemindersStopped { .. }
+            | Self::Repaired { .. }
+            | Self::DeliveryFailed { .. } => return None,
+        };
+        Some(text).filter(|text| !text.trim().is_empty())
+    }
+}
+
+fn earlier_titles(changes: &[FieldChange]) -> String {
+    let titles = changes.iter().filter_map(|change| match change {
+        FieldChange::Title { from, .. } => Some(from.as_str()),
+        FieldChange::Severity { .. }
+        | FieldChange::Status { .. }
+        | FieldChange::Commander { .. }
+        | FieldChange::DetectionMethod { .. }
+        | FieldChange::Summary { .. }
+        | FieldChange::RootCause { .. } => None,
+    });
+    titles.collect::<Vec<_>>().join(" ")
+}

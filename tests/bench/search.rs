@@ -1,0 +1,201 @@
+//! Measures the filtered list, the search and the facets with a million incidents, and pages of a timeline
+//! with 200,000 entries. `BENCH_INCIDENTS=100000` reduces the number of incidents.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use muster::store::{ListRequest, Store};
+use muster_commands::timeline::{Page, PageCursor};
+use muster_domain::{IncidentId, ListQuery, UserClock, UserId, Viewer};
+
+use crate::list::close_store;
+use crate::million_incidents::{ENTRIES, entry_time, fill, now};
+use crate::process::{create_folder, store_path};
+use crate::stats::Stats;
+use crate::thresholds::Thresholds;
+
+/// The number of incidents, unless `BENCH_INCIDENTS` reduces it.
+const INCIDENTS: usize = 1_000_000;
+
+/// The maximum response time of a page, in milliseconds.
+const MAX_PAGE: f64 = 50.0;
+
+/// The maximum response time of a page with the counts of its facets, in milliseconds.
+const MAX_FACETS: f64 = 150.0;
+
+/// The number of measured reads of one kind.
+const READS: usize = 100;
+
+/// The filters that are measured, as names and URL parameters.
+const LISTS: [(&str, &[(&str, &str)]); 17] = [
+    ("open", &[]),
+    ("any status", &[("status", "any")]),
+    (
+        "any, newest",
+        &[("status", "any"), ("sort", "newest"), ("group", "none")],
+    ),
+    (
+        "any, last activity",
+        &[("status", "any"), ("sort", "activity"), ("group", "none")],
+    ),
+    ("resolved", &[("status", "resolved")]),
+    (
+        "resolved, SEV-1",
+        &[("status", "resolved"), ("severity", "SEV-1")],
+    ),
+    (
+        "resolved, SEV-0",
+        &[("status", "resolved"), ("severity", "SEV-0")],
+    ),
+    ("completed", &[("status", "completed")]),
+    (
+        "two severities",
+        &[
+            ("status", "any"),
+            ("severity", "SEV-1"),
+            ("severity", "SEV-2"),
+        ],
+    ),
+    (
+        "a commander",
+        &[("status", "any"), ("commander", "U000000007")],
+    ),
+    (
+        "a commander, SEV-1",
+        &[
+            ("status", "any"),
+            ("commander", "U000000007"),
+            ("severity", "SEV-1"),
+        ],
+    ),
+    ("mine", &[("status", "any"), ("mine", "yes")]),
+    ("private", &[("status", "any"), ("visibility", "private")]),
+    ("last 7 days", &[("status", "any"), ("declared", "7d")]),
+    (
+        "last 90 days, SEV-2",
+        &[
+            ("status", "any"),
+            ("declared", "90d"),
+            ("severity", "SEV-2"),
+        ],
+    ),
+    (
+        "page after 40%",
+        &[
+            ("status", "any"),
+            ("sort", "newest"),
+            ("group", "none"),
+            ("after", "0.1700000000000.400000"),
+        ],
+    ),
+    (
+        "detection, SEV-3",
+        &[
+            ("status", "any"),
+            ("detection", "customer"),
+            ("severity", "SEV-3"),
+        ],
+    ),
+];
+
+/// The words that are searched for.
+const SEARCHES: [(&str, &[(&str, &str)]); 7] = [
+    ("common word, open", &[("q", "checkout")]),
+    ("common word", &[("q", "checkout"), ("status", "any")]),
+    ("word of a timeline", &[("q", "graph"), ("status", "any")]),
+    (
+        "two words",
+        &[
+            ("q", "checkout slow"),
+            ("status", "any"),
+            ("severity", "SEV-1"),
+        ],
+    ),
+    ("rare word", &[("q", "zebrafish"), ("status", "any")]),
+    ("short word", &[("q", "db"), ("status", "any")]),
+    ("no match", &[("q", "nothing of it"), ("status", "any")]),
+];
+
+/// Measures lists, searches, facets and timeline pages.
+pub fn measure(goals: &mut Thresholds) {
+    let incidents = std::env::var("BENCH_INCIDENTS").ok();
+    let incidents = incidents.map_or(INCIDENTS, |number| number.parse().unwrap());
+    let folder = create_folder();
+    let path = store_path(folder.path());
+    close_store(Store::open(&path).unwrap());
+    let started_at = Instant::now();
+    fill(&path, incidents);
+    let (seconds, size) = (
+        started_at.elapsed().as_secs(),
+        path.metadata().unwrap().len() >> 20,
+    );
+    println!(
+        "Search in {incidents} incidents, {ENTRIES} entries; filled in {seconds} s, {size} MiB; ms"
+    );
+    println!("                                          p50      p99      max");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let store = Store::open(&path).unwrap();
+    runtime.block_on(async {
+        for (name, parameters) in LISTS.into_iter().chain(SEARCHES) {
+            let read = || store.incident_page(request(parameters));
+            report(goals, &format!("list: {name}"), MAX_PAGE, read).await;
+        }
+        for (name, parameters) in LISTS.into_iter().chain(SEARCHES) {
+            let read = || store.incident_list(request(parameters));
+            report(goals, &format!("facets: {name}"), MAX_FACETS, read).await;
+        }
+        measure_timeline(&store, goals).await;
+    });
+    println!();
+}
+
+async fn measure_timeline(store: &Store, goals: &mut Thresholds) {
+    for (name, cursor) in [
+        ("newest", PageCursor::First),
+        (
+            "middle",
+            PageCursor::After(entry_time(ENTRIES / 2).epoch_millis(), 0),
+        ),
+    ] {
+        let page = Page::first(IncidentId(1)).with_cursor(cursor);
+        let read = || store.timeline_page(viewer(), page, 50);
+        report(goals, &format!("timeline: {name}"), MAX_PAGE, read).await;
+    }
+}
+
+fn viewer() -> Viewer {
+    Viewer::user(&UserId::from("U000000007"))
+}
+
+fn request(parameters: &[(&str, &str)]) -> ListRequest {
+    ListRequest {
+        viewer: viewer(),
+        query: ListQuery::parse(parameters.iter().copied()).unwrap().query,
+        clock: UserClock::new(now(), "Europe/Paris"),
+    }
+}
+
+/// Reads repeatedly and prints the response times.
+async fn report<T, F: Future<Output = muster::error::Result<T>>>(
+    goals: &mut Thresholds,
+    name: &str,
+    most: f64,
+    read: impl Fn() -> F,
+) {
+    let mut times: Vec<Duration> = Vec::new();
+    let began = Instant::now();
+    for _ in 0..READS {
+        let started_at = Instant::now();
+        read().await.unwrap();
+        times.push(started_at.elapsed());
+        // A read that misses its limit by far need not be repeated.
+        if began.elapsed() > Duration::from_secs(20) {
+            break;
+        }
+    }
+    let Stats { p50, p99, max, .. } = Stats::from_times(times, began.elapsed(), Duration::ZERO);
+    println!("  {name:<36} {p50:>8.3} {p99:>8.3} {max:>8.3}");
+    goals.at_most(&format!("{name}: p99"), p99, most, " ms");
+}
