@@ -52,6 +52,11 @@ pub(super) fn clear_session(config: &AppConfig) -> Option<HeaderValue> {
     HeaderValue::from_str(&cookie).ok()
 }
 
+/// Returns the header `Set-Cookie` that keeps the query string of a list until the browser is closed.
+pub(super) fn set_list(query: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("list={query}; Path=/; HttpOnly; SameSite=Lax")).ok()
+}
+
 /// Returns the header `Set-Cookie` that stores a preference of the browser; an empty value removes it.
 pub(super) fn set_preference(name: &str, value: &str) -> Option<HeaderValue> {
     let seconds = match value {

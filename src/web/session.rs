@@ -36,6 +36,8 @@ pub(crate) struct SignedIn {
     pub(crate) clock: UserClock,
     /// The theme.
     pub(crate) theme: Theme,
+    /// The query string of the list that the browser showed last.
+    pub(crate) list: String,
     /// Whether single letters are shortcuts.
     pub(crate) shortcuts: Shortcuts,
 }
@@ -112,6 +114,9 @@ pub(crate) async fn find_session(parts: &Parts, app: &App) -> Result<Option<Sign
         viewer: Viewer::user(&user.id),
         clock: UserClock::new(now, &user.time_zone),
         theme: Theme::of_request(&parts.headers),
+        list: cookies::find(&parts.headers, "list")
+            .unwrap_or_default()
+            .to_owned(),
         shortcuts: Shortcuts::of_request(&parts.headers),
         user,
         session,

@@ -29,7 +29,7 @@ fn header_and_announcement_link_to_the_page_without_a_token() {
 #[test]
 fn page_of_an_incident_is_opened_by_each_synonym() {
     incident_scenario_with_pages(async |world, channel, [alice, ..]| {
-        for (place, text) in [
+        for (target, text) in [
             ("#general", "/datadog web IR-1"),
             ("#general", "/datadog page IR-7"),
             ("#general", "/datadog open page IR-1"),
@@ -37,7 +37,7 @@ fn page_of_an_incident_is_opened_by_each_synonym() {
             (channel, "/datadog incident page"),
             (channel, "/datadog open page"),
         ] {
-            alice.types(place, text).await;
+            alice.types(target, text).await;
             let reply = alice.reads_ephemeral().concat();
             match text.contains("IR-7") {
                 true => assert!(!reply.contains("[Open Page]"), "{text}: {reply}"),

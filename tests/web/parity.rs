@@ -7,7 +7,7 @@ use std::path::Path;
 use muster::web::{action_names, field_names, routes};
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 
-/// What corresponds on the pages to something that Slack offers.
+/// The counterpart on the pages of something that Slack offers.
 #[derive(Clone, Copy)]
 enum OnPage {
     /// These actions: `POST /incidents/{id}/actions/{action}`.
@@ -66,7 +66,7 @@ const BY_COMMAND: &[(&str, OnPage)] = &[
     ("call", LINKS),
     ("links", LINKS),
     ("task", Actions(&["add-task", "edit-task", "remove-task"])),
-    ("tasks", REMEDIATION),
+    ("task", REMEDIATION),
     ("done", Actions(&["finish-task", "reopen-task"])),
     (
         "followup",
@@ -147,8 +147,8 @@ fn handled(function: &str) -> Vec<String> {
     let (body, _) = rest.split_once("\n}\n").unwrap();
     let is_part = |sign: char| sign.is_alphanumeric() || sign == '_' || sign == ':';
     let words = body.split(|sign: char| !is_part(sign));
-    let constants = words.filter(|word| {
-        word.split_once("::").is_some_and(|(_, name)| {
+    let constants = words.filter(|name| {
+        name.split_once("::").is_some_and(|(_, name)| {
             name.len() > 2
                 && name
                     .chars()
@@ -158,13 +158,13 @@ fn handled(function: &str) -> Vec<String> {
     constants.map(str::to_owned).collect()
 }
 
-fn all() -> impl Iterator<Item = &'static (&'static str, OnPage)> {
+fn table() -> impl Iterator<Item = &'static (&'static str, OnPage)> {
     BY_COMMAND.iter().chain(BY_BUTTON)
 }
 
 #[test]
-fn every_command_has_its_place_on_the_page() {
-    let known: Vec<_> = BY_COMMAND.iter().map(|(word, _)| *word).collect();
+fn every_command_has_its_counterpart_on_the_page() {
+    let known: Vec<_> = BY_COMMAND.iter().map(|(name, _)| *name).collect();
     let words: Vec<_> = COMMANDS
         .iter()
         .map(|command| command.words.first().copied().unwrap_or(command.name))
@@ -173,7 +173,7 @@ fn every_command_has_its_place_on_the_page() {
 }
 
 #[test]
-fn every_button_and_message_action_has_its_place_on_the_page() {
+fn every_button_and_message_action_has_its_counterpart_on_the_page() {
     let known = |name: &String| BY_BUTTON.iter().any(|(it, _)| it == name);
     let mut handled_ids = handled("handle_click");
     handled_ids.extend(handled("handle_shortcut"));
@@ -186,12 +186,12 @@ fn every_button_and_message_action_has_its_place_on_the_page() {
 }
 
 #[test]
-fn every_place_exists_and_every_action_of_a_page_is_in_the_table() {
+fn every_counterpart_exists_and_every_action_of_a_page_is_in_the_table() {
     let (actions, fields) = (action_names(), field_names());
     let paths: Vec<_> = routes().iter().map(|route| route.path).collect();
     let mut used: Vec<&str> = ONLY_ON_PAGES.to_vec();
-    for (name, place) in all() {
-        match place {
+    for (name, counterpart) in table() {
+        match counterpart {
             Actions(names) => {
                 assert!(names.iter().all(|it| actions.contains(it)), "{name}");
                 used.extend(*names);

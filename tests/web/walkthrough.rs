@@ -98,7 +98,7 @@ async fn add_chat_and_call(browser: &Browser<'_>) {
         browser,
         OVERVIEW,
         "set-call",
-        &[("url", "meet.example.com/a")],
+        &[("url", "call.example.com/a")],
     )
     .await;
     page.shows(&["Video call saved.", "Join call"]);

@@ -4,7 +4,7 @@
 const PLACES = { i: "/incidents", t: "/tasks", h: "/help", p: "/me" };
 let waitsForPlace = false;
 
-const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+const isTyping = (target) => target.closest("input, textarea, select");
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;

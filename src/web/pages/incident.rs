@@ -136,12 +136,7 @@ pub(crate) async fn render(
             has_open_impact: incident.open_impact().is_some(),
             is_private: incident.visibility == Visibility::Private,
             subscribe: subscribe_button(&buttons, signed_in),
-            repair: buttons.button(
-                Action::Status(StatusAction::Repair),
-                0,
-                "Repair in Slack",
-                "",
-            ),
+            repair: repair_button(&buttons),
             editing: state.editing,
         },
     )
@@ -154,6 +149,11 @@ fn subscribe_button(buttons: &Buttons<'_>, signed_in: &SignedIn) -> ActionButton
     };
     let action = Action::Responders(RespondersAction::Subscribe);
     buttons.button(action, 0, label, "")
+}
+
+fn repair_button(buttons: &Buttons<'_>) -> ActionButton {
+    let repair = Action::Status(StatusAction::Repair);
+    buttons.button(repair, 0, "Repair in Slack", "")
 }
 
 fn join_button(buttons: &Buttons<'_>, signed_in: &SignedIn) -> Option<ActionButton> {

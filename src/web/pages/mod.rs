@@ -11,6 +11,7 @@ mod incident_field;
 mod incident_tabs;
 mod incidents;
 mod join;
+mod list_position;
 mod overview;
 mod overview_tasks;
 mod profile;

@@ -25,7 +25,7 @@ pub(crate) struct ActionForm {
     pub(crate) fields: Vec<FormField>,
     /// The label of the button.
     pub(crate) submit: &'static str,
-    /// The label of the link that gives up.
+    /// The label of the link that closes the form without saving.
     pub(crate) cancel: &'static str,
     /// Whether the first field has the focus. Otherwise the form is always on its page, and cannot be cancelled.
     pub(crate) is_focused: bool,

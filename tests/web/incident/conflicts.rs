@@ -146,7 +146,7 @@ fn detection_method_is_changed_like_in_slack() {
         saved.shows(&["Detection Method saved.", "Detection Method Monitor"]);
 
         bob.types("#general", "/datadog IR-1 update").await;
-        assert_eq!(bob.field_value("Detection Method"), "Monitor");
+        assert_eq!(bob.field_value("Detection Method"), "monitor");
         bob.submits_and_closes(&[("Detection Method", "Customer")])
             .await;
         let method = [("detection_method", "employee"), ("key", "c0ffee")];

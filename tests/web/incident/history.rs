@@ -95,7 +95,7 @@ fn changes_of_one_user_within_two_minutes_are_one_row() {
 }
 
 #[test]
-fn typed_time_is_shown_as_it_will_be_stored() {
+fn entered_time_is_shown_as_it_will_be_stored() {
     incident_scenario_with_pages(async |_, _, [alice, ..]| {
         let browser = alice.signs_in().await;
         for (path, reading) in [

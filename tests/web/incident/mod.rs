@@ -4,6 +4,7 @@ mod conflicts;
 mod details;
 mod fields;
 mod history;
+mod list_position;
 mod notifications;
 mod overview;
 mod remediation;

@@ -32,9 +32,9 @@ fn flag_is_undone_once() {
             undone.hides(&["tag flag"]);
         }
         // The page of the flag does not offer to undo what is undone.
-        let path = format!("{TIMELINE}?saved=flag-entry&of={id}");
+        let path = format!("{TIMELINE}?saved=flag-entry&object={id}");
         browser.opens(&path).await.hides(&[">Undo<"]);
-        let path = format!("{TIMELINE}?saved=flag-entry&of=999");
+        let path = format!("{TIMELINE}?saved=flag-entry&object=999");
         browser.opens(&path).await.hides(&[">Undo<"]);
         world.skips_messages();
     });
@@ -54,9 +54,9 @@ fn removed_note_is_restored_with_its_post() {
         let crossed_out = "alice added a note: Disk is full Removed by alice.";
         assert_eq!(alice.reads(channel), [crossed_out]);
 
-        // Nobody else restores it.
+        // Another user cannot restore it.
         let of_bob = bob.signs_in().await;
-        let path = format!("{TIMELINE}?saved=remove-entry&of={id}");
+        let path = format!("{TIMELINE}?saved=remove-entry&object={id}");
         let page_of_bob = of_bob.opens(&path).await;
         page_of_bob.hides(&["Undo"]);
         let fields = [("key", "c0ffee"), ("number", id.as_str())];
@@ -108,9 +108,9 @@ fn task_that_another_user_finished_meanwhile_stays_done() {
         let page = of_bob.opens("/incidents/1/remediation").await;
         let page = of_bob.submits(&page, &action("reopen-task"), &[]).await;
         of_bob.submits(&page, &action("finish-task"), &[]).await;
-        let refused = browser.submits(&done, &action("reopen-task"), &[]).await;
-        assert_eq!(refused.status, 409);
-        refused.shows(&[
+        let rejected = browser.submits(&done, &action("reopen-task"), &[]).await;
+        assert_eq!(rejected.status, 409);
+        rejected.shows(&[
             "bob changed this Mon 23 Nov 15:06, after you opened the page.",
             "Now: done. Yours: open.",
         ]);

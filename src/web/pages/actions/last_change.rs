@@ -13,7 +13,7 @@ const LIMIT: usize = 100;
 
 /// A change by another user.
 struct LastChange {
-    by: Option<UserId>,
+    user: Option<UserId>,
     at: Timestamp,
 }
 
@@ -23,9 +23,9 @@ pub(super) async fn conflict_text(submission: &Submission<'_>, action: Action) -
     let Some(change) = last_change(submission, action).await? else {
         return Ok(CHANGED_MEANWHILE.to_owned());
     };
-    let users = change.by.iter().cloned().collect();
+    let users = change.user.iter().cloned().collect();
     let names = signed_in.store().user_names(users).await?;
-    let author = change.by.as_ref().map(|user| user_name(user, &names));
+    let author = change.user.as_ref().map(|user| user_name(user, &names));
     let viewer = signed_in.viewer.clone();
     let incident = signed_in.store().incident(viewer, submission.id).await?;
     Ok(format!(
@@ -36,9 +36,9 @@ pub(super) async fn conflict_text(submission: &Submission<'_>, action: Action) -
     ))
 }
 
-/// Returns the current value and the wanted one, for a button. A form shows both by itself.
+/// Returns the current value and the requested one, for a button. A form shows both by itself.
 fn both_values(incident: &Incident, action: Action, number: i64) -> String {
-    let wanted = if action == Action::Task(TaskAction::Finish) {
+    let requested = if action == Action::Task(TaskAction::Finish) {
         "done"
     } else if action == Action::Task(TaskAction::Reopen) {
         "open"
@@ -51,7 +51,7 @@ fn both_values(incident: &Incident, action: Action, number: i64) -> String {
         Some(false) => "open",
         None => "removed",
     };
-    format!(" Now: {current}. Yours: {wanted}.")
+    format!(" Now: {current}. Yours: {requested}.")
 }
 
 async fn last_change(submission: &Submission<'_>, action: Action) -> Result<Option<LastChange>> {
@@ -62,7 +62,7 @@ async fn last_change(submission: &Submission<'_>, action: Action) -> Result<Opti
         Action::Entry(_) => {
             let (history, _) = store.entry_history(viewer, submission.id, number).await?;
             return Ok(history.earlier.last().map(|version| LastChange {
-                by: version.edited_by.clone(),
+                user: version.edited_by.clone(),
                 at: version.edited_at,
             }));
         }
@@ -79,21 +79,21 @@ async fn last_change(submission: &Submission<'_>, action: Action) -> Result<Opti
     };
     let page = store.timeline_page(viewer, range, LIMIT).await?;
     let mut entries = page.entries.into_iter().map(|stored| stored.entry);
-    let found = entries.find(|entry| is_about(&entry.event, action, number));
-    Ok(found.map(|entry| LastChange {
-        by: entry.recorded_by,
+    let latest = entries.find(|entry| is_about(&entry.event, action, number));
+    Ok(latest.map(|entry| LastChange {
+        user: entry.recorded_by,
         at: entry.recorded_at,
     }))
 }
 
 /// Returns whether an event changed the object of an action.
-fn is_about(event: &TimelineEvent, action: Action, wanted: i64) -> bool {
+fn is_about(event: &TimelineEvent, action: Action, number: i64) -> bool {
     match action {
         Action::Entry(_) => false,
-        Action::Impact(_) => impact_number(event) == Some(wanted),
-        Action::Task(_) => task_number(event) == Some(wanted),
-        Action::Link(LinkAction::Add(wanted)) => {
-            matches!(event, TimelineEvent::LinkChanged { kind, .. } if *kind == wanted)
+        Action::Impact(_) => impact_number(event) == Some(number),
+        Action::Task(_) => task_number(event) == Some(number),
+        Action::Link(LinkAction::Add(edited)) => {
+            matches!(event, TimelineEvent::LinkChanged { kind, .. } if *kind == edited)
         }
         Action::Link(_) => false,
         Action::Responders(_) => {
@@ -128,9 +128,9 @@ fn task_number(event: &TimelineEvent) -> Option<i64> {
     }
 }
 
-fn has_change(event: &TimelineEvent, is_wanted: impl Fn(&FieldChange) -> bool) -> bool {
+fn has_change(event: &TimelineEvent, is_requested: impl Fn(&FieldChange) -> bool) -> bool {
     match event {
-        TimelineEvent::Updated { changes } => changes.iter().any(is_wanted),
+        TimelineEvent::Updated { changes } => changes.iter().any(is_requested),
         _ => false,
     }
 }

@@ -44,11 +44,11 @@ async fn submit(
         Ok(()) => {
             let back = back_path(&form, path.id, action);
             let separator = if back.contains('?') { '&' } else { '?' };
-            let of = match action.inverse() {
-                Some(_) => format!("&of={}", submission.number().unwrap_or(0)),
+            let object = match action.inverse() {
+                Some(_) => format!("&object={}", submission.number().unwrap_or(0)),
                 None => String::new(),
             };
-            Ok(Redirect::to(&format!("{back}{separator}saved={name}{of}")).into_response())
+            Ok(Redirect::to(&format!("{back}{separator}saved={name}{object}")).into_response())
         }
         Err(Error::Conflict) => show_conflict(&submission, action).await,
         Err(Error::Rejected(reason)) => reject(&submission, action, reason).await,

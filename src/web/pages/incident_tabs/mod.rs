@@ -208,7 +208,7 @@ async fn saved(
         incident,
         back: back.to_owned(),
     };
-    let undo = match value("of").parse() {
+    let undo = match value("object").parse() {
         Ok(number) => undo_button(signed_in, &buttons, action, number).await?,
         Err(_) => None,
     };

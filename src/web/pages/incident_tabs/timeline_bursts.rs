@@ -14,7 +14,7 @@ pub(super) struct Burst {
     /// The ID of its first entry.
     pub(super) id: i64,
     pub(super) time: Time,
-    /// What changed, in one sentence.
+    /// The changed fields, in one sentence.
     pub(super) summary: String,
     /// Whether the rows are shown.
     pub(super) is_open: bool,

@@ -9,7 +9,7 @@ use crate::web::pages::incident_tabs::Tab;
 
 /// The names of the filters in the address, and their labels.
 pub(super) const FILTERS: [(&str, &str, EntryFilter); 8] = [
-    ("", "All", EntryFilter::Unfiltered),
+    ("", "All entries", EntryFilter::Unfiltered),
     ("important", "Important", EntryFilter::Important),
     (
         "updates",
