@@ -2,6 +2,7 @@
 
 use crate::browser::{Browser, Page};
 use crate::harness::scenario::incident_scenario_with_pages;
+use crate::harness::user::TestUser;
 
 fn action(name: &str) -> String {
     format!("/incidents/1/actions/{name}")
@@ -25,60 +26,68 @@ async fn uses_mine(browser: &Browser<'_>, form: &Page, name: &str, fields: &[(&s
     saved.shows(&[fields[0].1]);
 }
 
+/// The forms of these actions, opened by alice.
+struct Forms {
+    impact: Page,
+    task: Page,
+    chat: Page,
+    resolve: Page,
+}
+
+async fn opens_forms(browser: &Browser<'_>) -> Forms {
+    let open = async |name: &str, tab: &str| {
+        let number = i32::from(name.starts_with("edit"));
+        let path = format!("/incidents/1{tab}?open={name}&number={number}");
+        browser.opens(&path).await
+    };
+    Forms {
+        impact: open("edit-impact", "").await,
+        task: open("edit-task", "/remediation").await,
+        chat: open("set-chat", "").await,
+        resolve: open("resolve", "").await,
+    }
+}
+
+/// Bob changes all of it meanwhile.
+async fn changes_all(bob: TestUser<'_>, forms: &Forms) {
+    let browser = bob.signs_in().await;
+    for (page, name, field) in [
+        (&forms.impact, "edit-impact", ("description", "logins fail")),
+        (&forms.task, "edit-task", ("description", "Buy a disk")),
+        (
+            &forms.chat,
+            "set-chat",
+            ("url", "https://chat.example.com/b"),
+        ),
+    ] {
+        let key = format!("c0ffee{}", name.len());
+        let fields = [field, ("key", key.as_str())];
+        browser.submits(page, &action(name), &fields).await;
+    }
+    bob.types("#general", "/datadog IR-1 update").await;
+    bob.submits_and_closes(&[("Why it happened", "A bad disk")])
+        .await;
+}
+
 #[test]
 fn conflict_names_who_changed_it_and_when() {
     incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
         alice.types(channel, "/datadog impact payments fail").await;
         alice.types(channel, "/datadog task Free the disk").await;
         let browser = alice.signs_in().await;
-        let open = async |name: &str, tab: &str| {
-            let number = i32::from(name.starts_with("edit"));
-            let path = format!("/incidents/1{tab}?open={name}&number={number}");
-            browser.opens(&path).await
-        };
-        let impact = open("edit-impact", "").await;
-        let task = open("edit-task", "/remediation").await;
-        let chat = open("set-chat", "").await;
-        let resolve = open("resolve", "").await;
+        let forms = opens_forms(&browser).await;
         world.advance(60).await;
-        let of_bob = bob.signs_in().await;
-        for (page, name, field) in [
-            (&impact, "edit-impact", ("description", "logins fail")),
-            (&task, "edit-task", ("description", "Buy a disk")),
-            (&chat, "set-chat", ("url", "https://chat.example.com/b")),
-        ] {
-            let key = format!("c0ffee{}", name.len());
-            let fields = [field, ("key", key.as_str())];
-            of_bob.submits(page, &action(name), &fields).await;
-        }
-        bob.types("#general", "/datadog IR-1 update").await;
-        bob.submits_and_closes(&[("Why it happened", "A bad disk")])
-            .await;
-
-        uses_mine(
-            &browser,
-            &impact,
-            "edit-impact",
-            &[("description", "carts fail")],
-        )
-        .await;
-        uses_mine(
-            &browser,
-            &task,
-            "edit-task",
-            &[("description", "Clean the disk")],
-        )
-        .await;
+        changes_all(bob, &forms).await;
+        let fields = [("description", "carts fail")];
+        uses_mine(&browser, &forms.impact, "edit-impact", &fields).await;
+        let fields = [("description", "Clean the disk")];
+        uses_mine(&browser, &forms.task, "edit-task", &fields).await;
         let url = [("url", "https://chat.example.com/a")];
-        let conflict = browser.submits(&chat, &action("set-chat"), &url).await;
+        let set_chat = action("set-chat");
+        let conflict = browser.submits(&forms.chat, &set_chat, &url).await;
         conflict.shows(&["bob changed this", "Now: https://chat.example.com/b"]);
-        uses_mine(
-            &browser,
-            &resolve,
-            "resolve",
-            &[("root_cause", "A full disk")],
-        )
-        .await;
+        let fields = [("root_cause", "A full disk")];
+        uses_mine(&browser, &forms.resolve, "resolve", &fields).await;
         world.deliver_all_advancing().await;
         world.skips_messages();
     });

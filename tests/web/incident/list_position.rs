@@ -51,9 +51,8 @@ fn neighbours_of_an_incident_are_visible_ones() {
         page.hides(&["Search is down", "rel=\"prev\"", "rel=\"next\""]);
         // Nothing that a user writes into the cookie breaks a page.
         for list in ["after=x", "%00", "sort=%FF&sort=", "status=x"] {
-            let mut cookies = browser.cookies.borrow_mut();
-            cookies.insert("list".to_owned(), list.to_owned());
-            drop(cookies);
+            let cookie = ("list".to_owned(), list.to_owned());
+            browser.cookies.borrow_mut().extend([cookie]);
             assert_eq!(browser.opens("/incidents/1").await.status, 200, "{list}");
         }
         world.skips_messages();

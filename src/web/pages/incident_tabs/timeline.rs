@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::actions::{Action, EntryAction};
 use crate::web::pages::incident::IncidentPath;
-use crate::web::pages::incident_tabs::timeline_rows::{Day, Item, Rows};
+use crate::web::pages::incident_tabs::timeline_rows::{Day, Rows};
 use crate::web::pages::incident_tabs::timeline_versions::{edit_counts, versions};
 use crate::web::pages::incident_tabs::timeline_view::{self, FILTERS};
 use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState, open_tab};

@@ -18,7 +18,6 @@ pub(super) struct Burst {
     pub(super) summary: String,
     /// Whether the rows are shown.
     pub(super) is_open: bool,
-    pub(super) rows: Vec<Row>,
     /// The space after the last row.
     pub(super) between: Option<Between>,
 }
@@ -27,7 +26,7 @@ impl Burst {
     /// Creates the burst of these entries, which have these rows.
     pub(super) fn new(
         entries: &[StoredEntry],
-        mut rows: Vec<Row>,
+        rows: &mut [Row],
         names: &UserNames,
         time: Time,
     ) -> Self {
@@ -43,7 +42,6 @@ impl Burst {
             summary: format!("{author} changed {}", fields(entries)),
             is_open: rows.iter().any(Row::is_open),
             between: rows.last_mut().and_then(|row| row.between.take()),
-            rows,
         }
     }
 }

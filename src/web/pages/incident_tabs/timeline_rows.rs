@@ -27,10 +27,11 @@ pub(super) struct Day {
     pub(super) items: Vec<Item>,
 }
 
-/// A row of a day.
-pub(super) enum Item {
-    Entry(Row),
-    Burst(Burst),
+/// An entry, or the entries of a burst.
+pub(super) struct Item {
+    pub(super) rows: Vec<Row>,
+    /// The row that unfolds; `None` for a single entry.
+    pub(super) burst: Option<Burst>,
 }
 
 /// An entry.
@@ -115,12 +116,12 @@ impl Rows<'_> {
     /// Returns the first entries as one row.
     fn item(&self, entries: &[StoredEntry], length: usize) -> Item {
         let row = |index: usize| self.row(&entries[index], entries.get(index + 1));
-        if length == 1 {
-            return Item::Entry(row(0));
-        }
-        let time = Time::of_day(entries[0].entry.happened_at, &self.signed_in.clock);
-        let rows = (0..length).map(row).collect();
-        Item::Burst(Burst::new(&entries[..length], rows, self.names, time))
+        let mut rows: Vec<Row> = (0..length).map(row).collect();
+        let burst = (length > 1).then(|| {
+            let time = Time::of_day(entries[0].entry.happened_at, &self.signed_in.clock);
+            Burst::new(&entries[..length], &mut rows, self.names, time)
+        });
+        Item { rows, burst }
     }
 
     fn row(&self, stored: &StoredEntry, next: Option<&StoredEntry>) -> Row {
