@@ -52,9 +52,14 @@ pub(super) fn clear_session(config: &AppConfig) -> Option<HeaderValue> {
     HeaderValue::from_str(&cookie).ok()
 }
 
-/// Returns the header `Set-Cookie` that keeps the query string of a list until the browser is closed.
+/// Returns the header `Set-Cookie` that keeps the query string of a list until the browser is closed; an empty
+/// one, which is that of the list of open incidents, removes it.
 pub(super) fn set_list(query: &str) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("list={query}; Path=/; HttpOnly; SameSite=Lax")).ok()
+    let age = match query {
+        "" => "; Max-Age=0",
+        _ => "",
+    };
+    HeaderValue::from_str(&format!("list={query}; Path=/{age}; HttpOnly; SameSite=Lax")).ok()
 }
 
 /// Returns the header `Set-Cookie` that stores a preference of the browser; an empty value removes it.

@@ -31,7 +31,7 @@ fn incident_links_to_its_list_and_its_neighbours() {
         assert!(other.html.contains("href=\"/incidents?q=search\""));
         other.hides(&["rel=\"prev\"", "rel=\"next\""]);
         browser.posts("/sign-out", &[]).await;
-        assert_eq!(browser.cookies.borrow()["list"], "");
+        assert!(!browser.cookies.borrow().contains_key("list"));
         world.skips_messages();
     });
 }
