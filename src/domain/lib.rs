@@ -89,6 +89,7 @@ pub use crate::timeline::event::{FieldChange, TimelineEvent};
 pub use crate::timeline::message::{FetchedText, MessageEdit};
 pub use crate::timeline::post::{ActivityPost, PostedEntry, PostedState};
 pub use crate::timeline::pushpin::PushpinReaction;
+pub use crate::timeline::restore::{RemovableEntry, RemovalState};
 pub use change::{Change, Decision, Rejection, TimelineEdit, TimelineEditKind};
 pub use channel::{Channel, ChannelEvent, ChannelState};
 pub use decision_context::{DecisionContext, UserLookup};

@@ -24,6 +24,7 @@ pub const TOPICS: &[Topic] = topics! {
     "configuration": "environment variables and the file .env",
     "settings": "how the team works: severities, roles, reminders and more",
     "commands": "everything that can be typed or clicked in Slack",
+    "pages": "the incident in a browser, Undo, conflicts and keys",
     "search": "the list in the browser: words, filters, views and CSV",
     "timeline": "notes, messages, flags, edits and the export",
     "impact": "since when customers are affected, and the durations derived from it",

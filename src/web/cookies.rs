@@ -1,4 +1,4 @@
-//! Cookies: the session and the theme.
+//! Cookies: the session, and the preferences of the browser.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -15,8 +15,8 @@ const PLAIN_NAME: &str = "muster";
 /// How long a browser keeps the session's cookie: as long as a session lasts at most.
 const SESSION_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// How long a browser keeps the theme.
-const THEME_SECONDS: i64 = 365 * 24 * 60 * 60;
+/// How long a browser keeps a preference.
+const PREFERENCE_SECONDS: i64 = 365 * 24 * 60 * 60;
 
 /// Returns the value of a cookie.
 pub(super) fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -52,10 +52,23 @@ pub(super) fn clear_session(config: &AppConfig) -> Option<HeaderValue> {
     HeaderValue::from_str(&cookie).ok()
 }
 
-/// Returns the header `Set-Cookie` that stores a theme; an empty one follows the device.
-pub(super) fn set_theme(theme: &str) -> Option<HeaderValue> {
-    let seconds = if theme.is_empty() { 0 } else { THEME_SECONDS };
-    let cookie = format!("theme={theme}; Path=/; Max-Age={seconds}; SameSite=Lax");
+/// Returns the header `Set-Cookie` that keeps the query string of a list until the browser is closed; an empty
+/// one, which is that of the list of open incidents, removes it.
+pub(super) fn set_list(query: &str) -> Option<HeaderValue> {
+    let age = match query {
+        "" => "; Max-Age=0",
+        _ => "",
+    };
+    HeaderValue::from_str(&format!("list={query}; Path=/{age}; HttpOnly; SameSite=Lax")).ok()
+}
+
+/// Returns the header `Set-Cookie` that stores a preference of the browser; an empty value removes it.
+pub(super) fn set_preference(name: &str, value: &str) -> Option<HeaderValue> {
+    let seconds = match value {
+        "" => 0,
+        _ => PREFERENCE_SECONDS,
+    };
+    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Lax");
     HeaderValue::from_str(&cookie).ok()
 }
 

@@ -75,6 +75,39 @@ impl Theme {
 pub(crate) const LIGHT_BAR: &str = "#ffffff";
 const DARK_BAR: &str = "#1a1d24";
 
+/// Whether single letters are shortcuts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shortcuts {
+    /// They are.
+    #[default]
+    On,
+    /// They are not: a user types by voice or presses keys by accident (WCAG 2.1.4).
+    Off,
+}
+
+impl Shortcuts {
+    /// Returns whether shortcuts are on in the browser of a request, from its cookie.
+    pub(crate) fn of_request(headers: &HeaderMap) -> Self {
+        Self::from_name(cookies::find(headers, "shortcuts").unwrap_or_default())
+    }
+
+    /// Returns the value with this name; on, if there is none.
+    pub(crate) fn from_name(name: &str) -> Self {
+        match name {
+            "off" => Self::Off,
+            _ => Self::On,
+        }
+    }
+
+    /// Returns the value of the cookie and of `data-shortcuts`; empty if they are on.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::On => "",
+            Self::Off => "off",
+        }
+    }
+}
+
 /// The part of the navigation that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
@@ -118,6 +151,7 @@ pub(crate) struct NavLink {
 /// The surroundings of the content of a page.
 pub(crate) struct Layout {
     theme: Theme,
+    shortcuts: Shortcuts,
     section: Section,
     /// The name of the user; `None` if they are not known.
     user: Option<String>,
@@ -128,6 +162,7 @@ impl Layout {
     pub(crate) fn for_user(theme: Theme, section: Section, user: &str) -> Self {
         Self {
             theme,
+            shortcuts: Shortcuts::On,
             section,
             user: Some(user.to_owned()),
         }
@@ -137,9 +172,20 @@ impl Layout {
     pub(crate) fn anonymous(theme: Theme) -> Self {
         Self {
             theme,
+            shortcuts: Shortcuts::On,
             section: Section::Other,
             user: None,
         }
+    }
+
+    /// Returns the layout with shortcuts on or off.
+    pub(crate) fn with_shortcuts(self, shortcuts: Shortcuts) -> Self {
+        Self { shortcuts, ..self }
+    }
+
+    /// Returns the value of `data-shortcuts`.
+    pub(crate) fn shortcuts(&self) -> &'static str {
+        self.shortcuts.as_str()
     }
 
     /// Returns the value of `data-theme`.

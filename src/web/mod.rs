@@ -26,5 +26,6 @@ mod session;
 mod target;
 mod web_app_manifest;
 
+pub use pages::{action_names, field_names};
 pub(crate) use routes::router;
 pub use routes::{Access, Method, Route, routes};

@@ -13,6 +13,7 @@ fn example(path: &str) -> String {
         .replace("{action}", "add-note")
         .replace("{number}", "1")
         .replace("{token}", "0000")
+        .replace("{tense}", "past")
         .replace("{topic}", "install")
         .replace("{file}", "app.css")
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod announcements;
 pub(crate) mod duplicates;
+pub(crate) mod entry_history;
 pub(crate) mod filtered_list;
 pub(crate) mod home;
 pub(crate) mod incident_deliveries;

@@ -12,8 +12,8 @@ use crate::domain::{CustomerImpact, Incident, IncidentKind, Settings, SeveritySc
 use crate::error::Result;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
+use crate::web::pages::commander_choices::commander_choices;
 use crate::web::pages::incident::incident_path;
-use crate::web::pages::incident_field::commander_choices;
 use crate::web::parts::{Choice, SeverityPill, StatusPill, is_web_address, user_name};
 use crate::web::session::SignedIn;
 

@@ -1,6 +1,7 @@
 //! The pages, one file each, with their routes.
 
 mod actions;
+mod commander_choices;
 mod conflict;
 mod declare;
 mod declare_form;
@@ -10,16 +11,29 @@ mod incident_field;
 mod incident_tabs;
 mod incidents;
 mod join;
+mod list_position;
 mod overview;
+mod overview_tasks;
 mod profile;
 mod sign_in;
 mod start;
 mod task_list;
+mod time_echo;
 
 use crate::web::routes::{Access, Routes};
 use crate::web::{assets, live, web_app_manifest};
 
 pub(crate) use incident::IncidentPath;
+
+/// Returns the names of the actions on an incident: `POST /incidents/{id}/actions/{action}`.
+pub fn action_names() -> Vec<&'static str> {
+    actions::action_names()
+}
+
+/// Returns the names of the fields of an incident: `POST /incidents/{id}/fields/{name}`.
+pub fn field_names() -> Vec<&'static str> {
+    incident_field::Field::names()
+}
 
 /// Adds the routes of all pages.
 pub(crate) fn add_routes(routes: Routes) -> Routes {
@@ -32,6 +46,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = declare::add_routes(routes);
     let routes = join::add_routes(routes);
     let routes = task_list::add_routes(routes);
+    let routes = time_echo::add_routes(routes);
     let routes = incident::add_routes(routes);
     let routes = incident_field::add_routes(routes);
     let routes = incident_tabs::add_routes(routes);

@@ -151,6 +151,8 @@ async fn sign_out(signed_in: SignedIn) -> PageResult {
     } = signed_in;
     app.store.end_web_session(user.id, session.id).await?;
     let redirect = Redirect::to("/sign-in").into_response();
+    // The search words of the last list are for its user only.
+    let redirect = with_cookie(redirect, cookies::set_list(""));
     Ok(with_cookie(redirect, cookies::clear_session(&app.config)))
 }
 

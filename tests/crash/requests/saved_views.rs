@@ -16,6 +16,7 @@ async fn repeated_save_form_saves_one_view() {
         user: "alice",
         fields: &[("name", "Checkout"), ("query", "q=checkout")],
         prepared_by: &[],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| assert_eq!(view_names(world), ["Checkout"])).await;
 }
@@ -33,6 +34,7 @@ async fn repeated_rename_form_renames_the_view_once() {
         user: "alice",
         fields: &[("name", "Shop")],
         prepared_by: &[],
+        sent_before: None,
     };
     test_prepared_form_redelivery(&form, save_checkout_view, |world| {
         assert_eq!(view_names(world), ["Shop"]);
@@ -48,6 +50,7 @@ async fn repeated_delete_form_deletes_the_view_once() {
         user: "alice",
         fields: &[],
         prepared_by: &[],
+        sent_before: None,
     };
     test_prepared_form_redelivery(&form, save_checkout_view, |world| {
         assert!(view_names(world).is_empty());

@@ -12,6 +12,7 @@ async fn repeated_declare_form_declares_one_incident() {
         user: "bob",
         fields: &[("title", "Search is down"), ("severity", "SEV-2")],
         prepared_by: &[],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| {
         assert_eq!(world.database.count("incidents"), 2);
@@ -36,6 +37,7 @@ async fn repeated_field_form_changes_the_field_once() {
         user: "alice",
         fields: &[("severity", "SEV-1")],
         prepared_by: &[],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| {
         assert_event_count(world, "updated", 1);
@@ -55,6 +57,7 @@ async fn repeated_join_form_adds_the_responder_once() {
         user: "chioma",
         fields: &[],
         prepared_by: &[],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| {
         assert_event_count(world, "roles_changed", 1);
@@ -72,6 +75,7 @@ async fn repeated_done_form_finishes_the_task_once() {
         user: "alice",
         fields: &[],
         prepared_by: &["/datadog task Roll back"],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| {
         assert_event_count(world, "task_done", 1);
@@ -88,6 +92,7 @@ async fn repeated_reopen_form_reopens_the_task_once() {
         user: "alice",
         fields: &[],
         prepared_by: &["/datadog task Roll back", "/datadog task done 1"],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| {
         assert_event_count(world, "task_reopened", 1);
@@ -104,6 +109,7 @@ fn action_form(path: &'static str, fields: &'static [(&'static str, &'static str
         user: "alice",
         fields,
         prepared_by: &[],
+        sent_before: None,
     }
 }
 
@@ -154,6 +160,26 @@ async fn repeated_task_form_adds_one_task() {
     test_form_redelivery(&form, |world| {
         assert_eq!(world.database.count("tasks"), 1);
         assert_activity_posted(world, "alice added task 1: Add an alert");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_restore_form_restores_the_note_once() {
+    let remove: (_, &[_]) = (
+        "/incidents/1/actions/remove-entry",
+        &[("number", "2"), ("key", "before")],
+    );
+    let form = WebForm {
+        prepared_by: &["/datadog note The disk is full."],
+        sent_before: Some(remove),
+        ..action_form("/incidents/1/actions/restore-entry", &[("number", "2")])
+    };
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "note", 1);
+        let removed = "timeline WHERE removed_at IS NOT NULL";
+        assert_eq!(world.database.count(removed), 0);
+        assert_activity_posted(world, "alice added a note: The disk is full.");
     })
     .await;
 }

@@ -35,6 +35,7 @@ pub fn apply_edits(tx: &Connection, edits: &[TimelineEdit], now: Timestamp) -> R
             TimelineEditKind::Removed { actor } => {
                 remove_entry(tx, *entry_id, actor.as_ref(), now)?;
             }
+            TimelineEditKind::Restored => restore_entry(tx, *entry_id)?,
         }
     }
     Ok(())
@@ -65,6 +66,14 @@ fn remove_entry(tx: &Connection, entry: i64, actor: Option<&UserId>, now: Timest
     .execute(named_params! {
         ":entry": entry, ":now": now.to_string(), ":actor": actor.map(UserId::as_str),
     })?;
+    full_text::reindex_entry(tx, entry)
+}
+
+fn restore_entry(tx: &Connection, entry: i64) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE timeline SET removed_at = NULL, removed_by = NULL WHERE id = :entry",
+    )?
+    .execute(named_params! { ":entry": entry })?;
     full_text::reindex_entry(tx, entry)
 }
 

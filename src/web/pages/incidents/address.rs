@@ -5,7 +5,7 @@ use crate::web::error_page::ErrorPage;
 use crate::web::pages::incidents::PATH;
 
 /// Reads the query string of the list.
-pub(super) fn parse(raw: Option<&str>) -> Result<ParsedListQuery, ErrorPage> {
+pub(crate) fn parse(raw: Option<&str>) -> Result<ParsedListQuery, ErrorPage> {
     let pairs = || form_urlencoded::parse(raw.unwrap_or_default().as_bytes());
     ListQuery::parse(pairs()).map_err(|rejection| {
         // Everything but the cursor is readable.
@@ -22,7 +22,7 @@ pub(super) fn query_string(query: &ListQuery) -> String {
 }
 
 /// Returns the address of a list.
-pub(super) fn address(query: &ListQuery) -> String {
+pub(crate) fn address(query: &ListQuery) -> String {
     with_query(PATH, &query_string(query))
 }
 

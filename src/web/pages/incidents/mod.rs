@@ -24,8 +24,11 @@ use crate::web::pages::incidents::address::{address, csv_address, parse, query_s
 use crate::web::pages::incidents::facets::{DaysFacet, Facet, FacetOption, facets};
 use crate::web::pages::incidents::rows::{Group, groups};
 use crate::web::pages::incidents::view_links::{ViewLink, view_links};
+use crate::web::pages::list_position::remember_list;
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
+
+pub(crate) use address::{address as list_address, parse as parse_list};
 
 const PATH: &str = "/incidents";
 
@@ -100,8 +103,11 @@ impl SaveForm {
 
 async fn show(signed_in: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let parsed = parse(raw.as_deref())?;
+    let query = query_string(&parsed.query);
     let template = load(&signed_in, parsed, SaveForm::empty()).await?;
-    page(&template)
+    let mut response = page(&template)?;
+    remember_list(&mut response, &query);
+    Ok(response)
 }
 
 /// Returns the list again, with a view that was not saved.
