@@ -14,9 +14,12 @@ use crate::store::db::full_text;
 /// The number of texts that are indexed in one transaction. Writes wait meanwhile.
 const BATCH: usize = 64;
 
-/// The number of texts that a search indexes at most. After a burst of thousands of changes it may miss the
-/// oldest of them for a few seconds.
+/// The number of texts that a search indexes in one transaction.
 const SEARCH_BATCH: usize = 1_000;
+
+/// The number of transactions in which a search indexes texts at most. After a burst of many thousands of
+/// changes it may miss the oldest incidents among them for a while.
+const SEARCH_BATCHES: usize = 5;
 
 /// The delay after a change, so that one transaction indexes the texts of several.
 const DELAY: Duration = Duration::from_millis(500);
@@ -56,7 +59,10 @@ impl Store {
     /// Indexes the last changed texts before a search. If that fails, the search misses them.
     pub(crate) async fn index_before_search(&self) {
         let indexing = async {
-            if self.has_changed_texts().await? {
+            for _ in 0..SEARCH_BATCHES {
+                if !self.has_changed_texts().await? {
+                    break;
+                }
                 self.index_changed_texts(SEARCH_BATCH).await?;
             }
             Ok::<_, crate::error::Error>(())
