@@ -63,6 +63,7 @@ pub use crate::incident_list::saved_view::{
 };
 pub use crate::link::add_link::{AddLink, LONGEST_NAME, LinkKind};
 pub use crate::link::bookmarks::{Bookmark, BookmarkStep, ExistingBookmark};
+pub use crate::link::signal::Signal;
 pub use crate::people::access::{AccessSubject, Viewer, Visibility};
 pub use crate::people::match_user::{UserMatch, match_user};
 pub use crate::people::member_joined::JoinCause;

@@ -38,6 +38,7 @@ mod message_edits;
 mod offline_settings;
 mod outbox;
 pub mod queries;
+mod recent_titles;
 mod scheduled;
 mod search_index;
 mod snapshot;
@@ -54,6 +55,7 @@ use tokio::sync::{Notify, broadcast};
 use crate::error::{Error, Result};
 use crate::store::db::committed::CommitSignals;
 use crate::store::db::{checkpoint, migrations, read_pool, write_thread};
+use crate::store::recent_titles::RecentTitles;
 
 pub use crate::store::changes::{Applied, ChangeTarget};
 pub use crate::store::db::committed::CommittedChange;
@@ -89,6 +91,7 @@ pub struct Store {
     read_pool: read_pool::ReadPool,
     /// Sent after each commit; wakes the worker and the live pages.
     signals: CommitSignals,
+    recent_titles: RecentTitles,
     store_id: Arc<str>,
     /// The lock file, locked while the store is open: one bot per database.
     _lock: Arc<File>,
@@ -118,7 +121,8 @@ impl Store {
             connection.query_row("SELECT store_id FROM instance", [], |row| row.get(0))?;
 
         let checkpoints = checkpoint::Checkpointer::start(path, &mut connection)?;
-        let signals = CommitSignals::default();
+        let recent_titles = RecentTitles::load(&connection)?;
+        let signals = CommitSignals::new(recent_titles.clone());
         Ok(Self {
             read_pool: read_pool::ReadPool::open(path)?,
             write_thread: write_thread::WriteThread::start(
@@ -127,6 +131,7 @@ impl Store {
                 signals.clone(),
             )?,
             signals,
+            recent_titles,
             store_id: identity.into(),
             _lock: Arc::new(lock),
         })

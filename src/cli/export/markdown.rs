@@ -31,7 +31,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> S
     push_section(&mut page, "Durations", durations::as_text(record, now));
     push_section(&mut page, "Responders", responders(incident, names));
     let signals = incident.signals.iter();
-    let signals = signals.map(|url| format_url(url));
+    let signals = signals.map(|it| named_link(&it.name, &it.url));
     push_section(&mut page, "Signals", signals.collect());
     push_section(&mut page, "Links", links(incident));
     for kind in TaskKind::ALL {
@@ -118,9 +118,15 @@ fn links(incident: &Incident) -> Vec<String> {
         .into_iter()
         .filter_map(|(label, url)| Some(format!("{label}: {}", format_url(url.as_deref()?))));
     let documents = incident.documents();
-    let documents =
-        documents.map(|it| format!("{}: {}", escape_inline(&it.title), format_url(&it.url)));
+    let documents = documents.map(|it| named_link(&it.title, &it.url));
     urls.chain(documents).collect()
+}
+
+fn named_link(name: &str, url: &str) -> String {
+    match name {
+        "" => format_url(url),
+        name => format!("{}: {}", escape_inline(name), format_url(url)),
+    }
 }
 
 fn tasks(incident: &Incident, kind: TaskKind, names: &UserNames) -> Vec<String> {
@@ -268,7 +274,8 @@ mod tests {
     use super::*;
     use crate::domain::testing::incident_with_channel;
     use crate::domain::{
-        ChannelId, DetectionMethod, FieldChange, MessageRef, MessageTs, Severity, StoredEntry,
+        ChannelId, DetectionMethod, FieldChange, MessageRef, MessageTs, Severity, Signal,
+        StoredEntry,
     };
     use crate::store::EarlierVersion;
 
@@ -286,7 +293,7 @@ mod tests {
     fn incident_with_message() -> (IncidentRecord, UserNames) {
         let mut incident = incident_with_channel("Checkout is *slow*");
         incident.summary = "1. The disk\n- is full".to_owned();
-        incident.signals = vec!["https://example.com/a_b".to_owned()];
+        incident.signals = Signal::find_in("https://example.com/a_b");
         let at = incident.declared_at;
         let alice = incident.commander.clone();
         let mut entry = TimelineEntry::automatic(

@@ -1,0 +1,106 @@
+//! The signals of an incident: the graphs, logs and alerts that it was declared from.
+
+use crate::link::add_link::LONGEST_NAME;
+use crate::link::http_url::{trim_url, url_in};
+use crate::text::truncate;
+
+/// A link to what showed the incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// The words beside the URL; empty if there were none.
+    pub name: String,
+    /// The URL: `http` or `https`.
+    pub url: String,
+}
+
+impl Signal {
+    /// Returns the signals in a line, each named by the words before its URL, or by those after it.
+    pub fn find_in(line: &str) -> Vec<Self> {
+        let mut signals: Vec<Self> = Vec::new();
+        let mut words: Vec<&str> = Vec::new();
+        for word in line.split_whitespace() {
+            match url_in(trim_url(word)) {
+                Some(url) => {
+                    let name = name_from(&words);
+                    signals.push(Self { name, url });
+                    words.clear();
+                }
+                None => words.push(word),
+            }
+        }
+        if let Some(last) = signals.last_mut().filter(|signal| signal.name.is_empty()) {
+            last.name = name_from(&words);
+        }
+        signals
+    }
+
+    /// Returns the name, or the URL if the signal has none.
+    pub fn label(&self) -> &str {
+        if self.name.is_empty() {
+            &self.url
+        } else {
+            &self.name
+        }
+    }
+}
+
+/// Joins words without the punctuation of a list: `- Graph:` is named `Graph`.
+fn name_from(words: &[&str]) -> String {
+    let is_punctuation = |sign: char| ":-–—*•,;".contains(sign) || sign.is_whitespace();
+    let name = words.join(" ");
+    truncate(name.trim_matches(is_punctuation), LONGEST_NAME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(line: &str) -> Vec<(String, String)> {
+        let signals = Signal::find_in(line).into_iter();
+        signals.map(|signal| (signal.name, signal.url)).collect()
+    }
+
+    #[test]
+    fn signal_is_named_by_the_words_beside_it() {
+        for (line, name, url) in [
+            ("https://a.example/1", "", "https://a.example/1"),
+            (
+                "Error rate: https://a.example/1",
+                "Error rate",
+                "https://a.example/1",
+            ),
+            (
+                "- Error rate – a.example/1",
+                "Error rate",
+                "https://a.example/1",
+            ),
+            (
+                "<https://a.example/1> (error rate)",
+                "(error rate)",
+                "https://a.example/1",
+            ),
+        ] {
+            assert_eq!(found(line), [(name.to_owned(), url.to_owned())], "{line}");
+        }
+        assert_eq!(found("see the graph"), []);
+    }
+
+    #[test]
+    fn each_link_of_a_line_has_its_own_name() {
+        let pair = |name: &str, url: &str| (name.to_owned(), url.to_owned());
+        assert_eq!(
+            found("graph https://a.example/1, logs https://a.example/2 since noon"),
+            [
+                pair("graph", "https://a.example/1"),
+                pair("logs", "https://a.example/2"),
+            ]
+        );
+    }
+
+    #[test]
+    fn label_is_the_name_or_the_url() {
+        let label = |line: &str| Signal::find_in(line)[0].label().to_owned();
+        assert_eq!(label("Graph https://a.example"), "Graph");
+        assert_eq!(label("https://a.example"), "https://a.example");
+    }
+}
