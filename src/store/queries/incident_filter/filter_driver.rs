@@ -14,7 +14,7 @@ use crate::store::queries::incident_filter::matching_rows::MAX_COUNTED;
 /// full: with n of a million incidents, about 51 million / n are read.
 const FEW_ROWS: i64 = 7_000;
 
-/// What rows are read for.
+/// The purpose for which rows are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// A page, in this order.

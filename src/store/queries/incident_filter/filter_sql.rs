@@ -64,7 +64,7 @@ pub(crate) struct Selection<'a> {
     pub(crate) filter: &'a IncidentFilter,
     /// The bounds of its declared range.
     pub(crate) declared: TimeBounds,
-    /// What the rows are read for.
+    /// The purpose for which the rows are read.
     pub(crate) purpose: Purpose,
     /// The timestamp and number after which the rows start.
     pub(crate) after: Option<(&'a str, i64)>,
