@@ -86,13 +86,19 @@ CREATE INDEX incidents_with_impact ON incidents (impact_state, declared_at, id) 
 CREATE INDEX incidents_completed ON incidents (status, declared_at, id) WHERE status = 'completed';
 CREATE INDEX incidents_tests ON incidents (kind, declared_at, id) WHERE kind <> 'real';
 
--- Full-text search in incidents; rowid is the incident's number. The store feeds it with each change and reads
--- it in src/store/db/full_text.rs only. Trigrams find parts of words, in any script. No text is stored twice.
+-- Full-text search in incidents; rowid is the incident's number. Only src/store/db/full_text writes and reads it.
+-- Trigrams find parts of words, in any script. No text is stored twice.
 CREATE VIRTUAL TABLE incident_text USING fts5 (title, summary, root_cause, channel_name,
     content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 1');
 -- The same for the entries on timelines; rowid is the incident's number times 2^31, plus timeline.id.
 CREATE VIRTUAL TABLE timeline_text USING fts5 (text,
     content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 1');
+-- Changed texts that the index does not contain yet.
+CREATE TABLE unindexed_texts (
+    incident_id INTEGER NOT NULL,
+    entry_id    INTEGER NOT NULL,                        -- timeline.id; 0 for the texts of the incident itself
+    PRIMARY KEY (incident_id, entry_id)
+) STRICT, WITHOUT ROWID;
 
 -- Channels that an incident left when its visibility changed.
 CREATE TABLE old_channels (

@@ -259,6 +259,8 @@ fn spawn_tasks(
         }
     }
     tasks.spawn(named_task("worker", worker::run(app.clone(), stop.clone())));
+    let indexing = app.store.clone().run_indexing(stop.clone());
+    tasks.spawn(named_task("search index", indexing));
     let upkeep = Metrics::install().run_upkeep_loop(stop.clone());
     tasks.spawn(named_task("metrics", upkeep));
     if let Some(token) = &credentials.app_token {

@@ -8,7 +8,7 @@
 //! | `incidents_of_message`, `similar_incidents` | `queries/duplicates` |
 //! | `search_incidents` | `queries/search` |
 //! | `incident_page`, `incident_list` | `queries/incident_search` |
-//! | `saved_views`, `save_view`, `rename_view`, `delete_view` | `tables/workspace/saved_views` |
+//! | `saved_views`, `save_view`, `change_view` | `tables/workspace/saved_views` |
 //! | `list_tasks` | `queries/task_list` |
 //! | `timeline`, `timeline_page`, `status_changes` | `queries/timeline_page` |
 //! | `timeline_entry`, `change_timeline_entry` | `queries/timeline_entry` |
@@ -23,6 +23,7 @@
 //! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
 //! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
 //! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
+//! | `run_indexing` | `search_index` |
 //! | `check_write`, `delete_expired` | `maintenance` |
 
 mod apply_change;
@@ -39,6 +40,7 @@ mod outbox;
 pub mod queries;
 mod recent_titles;
 mod scheduled;
+mod search_index;
 mod snapshot;
 mod store_status;
 pub mod tables;

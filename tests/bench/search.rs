@@ -1,12 +1,15 @@
 //! Measures the filtered list, the search and the facets with a million incidents, and pages of a timeline
 //! with 200,000 entries. `BENCH_INCIDENTS=100000` reduces the number of incidents.
 
-use std::future::Future;
 use std::time::{Duration, Instant};
 
+use axum::Router;
+use axum::response::Html;
+use axum::routing::get;
 use muster::store::{ListRequest, Store};
 use muster_commands::timeline::{Page, PageCursor};
 use muster_domain::{IncidentId, ListQuery, UserClock, UserId, Viewer};
+use tokio::net::TcpListener;
 
 use crate::list::close_store;
 use crate::million_incidents::{ENTRIES, entry_time, fill, now};
@@ -22,6 +25,9 @@ const MAX_PAGE: f64 = 50.0;
 
 /// The maximum response time of a page with the counts of its facets, in milliseconds.
 const MAX_FACETS: f64 = 150.0;
+
+/// The size of the page of a list with 50 incidents, in bytes.
+const PAGE_SIZE: usize = 64 * 1024;
 
 /// The number of measured reads of one kind.
 const READS: usize = 100;
@@ -134,19 +140,21 @@ pub fn measure(goals: &mut Thresholds) {
     );
     println!("                                          p50      p99      max");
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
         .build()
         .unwrap();
     let store = Store::open(&path).unwrap();
     runtime.block_on(async {
         for (name, parameters) in LISTS.into_iter().chain(SEARCHES) {
-            let read = || store.incident_page(request(parameters));
+            let read = async || store.incident_page(request(parameters)).await;
             report(goals, &format!("list: {name}"), MAX_PAGE, read).await;
         }
         for (name, parameters) in LISTS.into_iter().chain(SEARCHES) {
-            let read = || store.incident_list(request(parameters));
+            let read = async || store.incident_list(request(parameters)).await;
             report(goals, &format!("facets: {name}"), MAX_FACETS, read).await;
         }
         measure_timeline(&store, goals).await;
+        measure_bare_page(goals).await;
     });
     println!();
 }
@@ -160,9 +168,26 @@ async fn measure_timeline(store: &Store, goals: &mut Thresholds) {
         ),
     ] {
         let page = Page::first(IncidentId(1)).with_cursor(cursor);
-        let read = || store.timeline_page(viewer(), page, 50);
+        let read = async || store.timeline_page(viewer(), page, 50).await;
         report(goals, &format!("timeline: {name}"), MAX_PAGE, read).await;
     }
+}
+
+/// Measures a bare axum server with a page of the size of a list, over HTTP.
+async fn measure_bare_page(goals: &mut Thresholds) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let page = Html("x".repeat(PAGE_SIZE));
+    let router = Router::new().route("/", get(async move || page));
+    let server = tokio::spawn(async { axum::serve(listener, router).await });
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let read = async || {
+        let response = client.get(&url).send().await.unwrap();
+        assert_eq!(response.bytes().await.unwrap().len(), PAGE_SIZE);
+        Ok(())
+    };
+    report(goals, "bare axum page", MAX_PAGE, read).await;
+    server.abort();
 }
 
 fn viewer() -> Viewer {
@@ -178,11 +203,11 @@ fn request(parameters: &[(&str, &str)]) -> ListRequest {
 }
 
 /// Reads repeatedly and prints the response times.
-async fn report<T, F: Future<Output = muster::error::Result<T>>>(
+async fn report<T>(
     goals: &mut Thresholds,
     name: &str,
     most: f64,
-    read: impl Fn() -> F,
+    read: impl AsyncFn() -> muster::error::Result<T>,
 ) {
     let mut times: Vec<Duration> = Vec::new();
     let began = Instant::now();

@@ -1,11 +1,13 @@
 //! Tests of the search for words: in the fields of incidents and on their timelines.
 
-use muster::store::{ChangeTarget, IdempotencyKey, ListRequest};
+use muster::store::{ChangeTarget, IdempotencyKey, ListRequest, Store};
 use muster_domain::{
     AddMessage, Change, DecisionContext, EditEntry, EventId, Importance, Incident, IncidentId,
     ListQuery, MessageEdit, MessageTs, Severity, StoredEntry, TimelineEntry, TimelineEvent, Update,
     UserClock, UserId, Viewer, Visibility,
 };
+use rusqlite::Connection;
+use tokio_util::sync::CancellationToken;
 
 use crate::support::{TestStore, alice, at, message_request};
 
@@ -236,6 +238,33 @@ async fn words_of_private_incidents_are_found_by_responders_only() {
     for words in ["überlast", "secret", "IR-1"] {
         assert_eq!(search(&store, bob.clone(), words).await, [1], "{words}");
     }
+}
+
+/// Returns the number of texts that are not indexed yet.
+fn unindexed_texts(store: &TestStore) -> i64 {
+    let database = Connection::open(store.folder.path().join("incidents.db")).unwrap();
+    let count = "SELECT count(*) FROM unindexed_texts";
+    database.query_row(count, [], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn changed_texts_are_indexed_in_the_background_and_after_a_restart() {
+    let store = TestStore::new();
+    let incident = store.declare_incident("V1", Severity::Sev2).await;
+    add_note(&store, incident.id, "The disk is full").await;
+    let store = store.restart();
+    assert_eq!(unindexed_texts(&store), 2);
+    let is_indexed = async {
+        while unindexed_texts(&store) > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        () = Store::clone(&store).run_indexing(CancellationToken::new()) => {}
+        () = is_indexed => {}
+    }
+    assert_eq!(unindexed_texts(&store), 0);
+    assert!(finds(&store, "disk").await);
 }
 
 #[tokio::test]

@@ -10,8 +10,9 @@ use crate::error::Result;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::incident_filter::facets::{self, Facets};
+use crate::store::queries::incident_filter::filter_driver::Purpose;
 use crate::store::queries::incident_filter::filter_sql::Selection;
-use crate::store::queries::incident_filter::list_sections::{Section, SectionOrder, sections};
+use crate::store::queries::incident_filter::list_sections::{Section, sections};
 use crate::store::queries::incident_filter::matching_rows::MatchingRow;
 use crate::store::queries::incident_filter::word_search::Search;
 use crate::store::queries::incident_list::summary_from_row;
@@ -73,6 +74,7 @@ impl Store {
     /// Returns a page of the incidents that match and that the viewer may see. Rejects a cursor that is not
     /// one of this list.
     pub async fn incident_page(&self, request: ListRequest) -> Result<IncidentPage> {
+        self.prepare_search(&request).await;
         self.read_pool
             .run(move |tx| {
                 let request = request.for_account(tx)?;
@@ -84,6 +86,7 @@ impl Store {
 
     /// Returns a page like [`Store::incident_page`], with the counts of the whole list.
     pub async fn incident_list(&self, request: ListRequest) -> Result<IncidentList> {
+        self.prepare_search(&request).await;
         self.read_pool
             .run(move |tx| {
                 let request = request.for_account(tx)?;
@@ -94,6 +97,12 @@ impl Store {
                 })
             })
             .await
+    }
+
+    async fn prepare_search(&self, request: &ListRequest) {
+        if !request.query.filter.words.is_empty() {
+            self.index_before_search().await;
+        }
     }
 }
 
@@ -111,17 +120,17 @@ impl ListRequest {
         self.query.filter.declared_bounds(&self.clock)
     }
 
-    /// Returns the incidents that pass a filter, in one order.
+    /// Returns the selection of the incidents that pass a filter.
     pub(crate) fn selection<'a>(
         &'a self,
         filter: &'a IncidentFilter,
-        order: SectionOrder,
+        purpose: Purpose,
     ) -> Selection<'a> {
         Selection {
             viewer: &self.viewer,
             filter,
             declared: filter.declared_bounds(&self.clock),
-            order,
+            purpose,
             after: None,
         }
     }
@@ -195,7 +204,7 @@ fn select_positions(
         let start = after.as_ref().filter(|_| index == first);
         let selection = Selection {
             after: start.map(|(at, id)| (at.as_str(), *id)),
-            ..request.selection(&filter, section.order)
+            ..request.selection(&filter, Purpose::Page(section.order))
         };
         let columns = format!("id, {}", section.order.column());
         let missing = MAX_PAGE + 1 - positions.len();
@@ -245,8 +254,11 @@ fn positions_of(
         };
         positions.retain(|it| order(it, &last).is_gt());
     }
+    if positions.len() > MAX_PAGE + 1 {
+        positions.select_nth_unstable_by(MAX_PAGE, order);
+        positions.truncate(MAX_PAGE + 1);
+    }
     positions.sort_by(order);
-    positions.truncate(MAX_PAGE + 1);
     positions
 }
 

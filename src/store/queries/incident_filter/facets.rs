@@ -12,7 +12,7 @@ use crate::domain::{
 };
 use crate::error::Result;
 use crate::store::ListRequest;
-use crate::store::queries::incident_filter::list_sections::SectionOrder;
+use crate::store::queries::incident_filter::filter_driver::Purpose;
 use crate::store::queries::incident_filter::matching_rows::{
     MAX_COUNTED, MatchingRow, counted_columns_of,
 };
@@ -259,7 +259,7 @@ fn count_selected(
     filter: &IncidentFilter,
 ) -> Result<Tally> {
     let mut tally = Tally::default();
-    let selection = request.selection(filter, SectionOrder::Newest);
+    let selection = request.selection(filter, Purpose::Counts);
     selection.for_each(tx, &counted_columns_of(filter), MAX_COUNTED + 1, |row| {
         if tally.rows < MAX_COUNTED {
             tally.add(&MatchingRow::from_row(row)?, request);

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::domain::{IncidentFilter, ListQuery, UserClock, UserId, Viewer};
+use crate::store::queries::incident_filter::filter_driver::Purpose;
 use crate::store::queries::incident_filter::filter_sql::{Selection, bound};
 use crate::store::queries::incident_filter::list_sections::SectionOrder;
 use crate::store::queries::incident_filter::matching_rows::counted_columns_of;
@@ -21,7 +22,7 @@ fn query_plan(
         viewer: &Viewer::user(&UserId::from("U0ALICE0001")),
         filter,
         declared: filter.declared_bounds(&clock),
-        order,
+        purpose: Purpose::Page(order),
         after: Some(("2026-11-23T14:05:09.120Z", 7)),
     };
     let (sql, mut parameters) = selection.sql(tx, columns).unwrap();

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, ToSql};
 
 use crate::domain::{FilterField, IncidentFilter, TimeBounds, UserId, Viewer};
 use crate::error::Result;
-use crate::store::queries::incident_filter::filter_driver::Driver;
+use crate::store::queries::incident_filter::filter_driver::{Driver, Purpose};
 use crate::store::queries::incident_filter::list_sections::SectionOrder;
 
 /// The condition for the incidents that the viewer may see: [`Viewer::may_see`] in SQL. Its parameters are
@@ -64,8 +64,8 @@ pub(crate) struct Selection<'a> {
     pub(crate) filter: &'a IncidentFilter,
     /// The bounds of its declared range.
     pub(crate) declared: TimeBounds,
-    /// The order of the rows.
-    pub(crate) order: SectionOrder,
+    /// The purpose for which the rows are read.
+    pub(crate) purpose: Purpose,
     /// The timestamp and number after which the rows start.
     pub(crate) after: Option<(&'a str, i64)>,
 }
@@ -93,16 +93,17 @@ impl Selection<'_> {
     /// Returns the statement and its parameters, without `:limit`.
     pub(crate) fn sql(&self, tx: &Connection, columns: &str) -> Result<(String, Vec<Parameter>)> {
         let mut parameters = viewer_parameters(self.viewer);
-        let driver = Driver::choose(tx, self.filter, self.viewer, self.order)?;
+        let driver = Driver::choose(tx, self.filter, self.viewer, self.purpose)?;
+        let order = self.order();
         let mut conditions = self.conditions(driver.field, &mut parameters);
-        let column = self.order.column();
+        let column = order.column();
         if let Some((at, id)) = self.after {
-            let sign = if self.order.ascends() { '>' } else { '<' };
+            let sign = if order.ascends() { '>' } else { '<' };
             conditions.push(format!("({column}, id) {sign} (:after_at, :after_id)"));
             parameters.push((":after_at".to_owned(), Value::Text(at.to_owned())));
             parameters.push((":after_id".to_owned(), Value::Integer(id)));
         }
-        if self.order == SectionOrder::LastResolved {
+        if order == SectionOrder::LastResolved {
             conditions.push("resolved_at IS NOT NULL".to_owned());
         }
         conditions.push(VISIBLE.to_owned());
@@ -116,12 +117,20 @@ impl Selection<'_> {
             ));
             parameters.extend(value.map(|value| (name, value)));
         }
-        let direction = if self.order.ascends() { "ASC" } else { "DESC" };
-        let sql = format!(
-            "{} ORDER BY {column} {direction}, id {direction} LIMIT :limit",
-            arms.join(" UNION ALL ")
-        );
+        let direction = if order.ascends() { "ASC" } else { "DESC" };
+        let order_by = match driver.is_unordered {
+            true => String::new(),
+            false => format!("ORDER BY {column} {direction}, id {direction}"),
+        };
+        let sql = format!("{} {order_by} LIMIT :limit", arms.join(" UNION ALL "));
         Ok((sql, parameters))
+    }
+
+    fn order(&self) -> SectionOrder {
+        match self.purpose {
+            Purpose::Page(order) => order,
+            Purpose::Counts => SectionOrder::Newest,
+        }
     }
 
     /// Returns the conditions of all fields but that of the driver.
@@ -147,7 +156,7 @@ impl Selection<'_> {
                 one_of("severity", filter.severities.iter().map(|it| it.as_str()))
             }
             FilterField::Commander => self.commanders(parameters),
-            FilterField::Mine => IS_MINE.to_owned(),
+            FilterField::Mine => IS_RESPONDER.to_owned(),
             FilterField::Impact => {
                 one_of("impact_state", filter.impacts.iter().map(|it| it.as_str()))
             }
@@ -181,7 +190,7 @@ impl Selection<'_> {
 
     /// Returns the conditions of the declared range. They bound the index if it yields the order.
     fn declared_conditions(&self, parameters: &mut Vec<Parameter>) -> Vec<String> {
-        let plus = match self.order {
+        let plus = match self.order() {
             SectionOrder::Newest | SectionOrder::Oldest => "",
             SectionOrder::LastResolved | SectionOrder::LastActive => "+",
         };
@@ -200,9 +209,13 @@ impl Selection<'_> {
     }
 }
 
-/// The condition for the incidents whose responder the viewer is.
+/// The condition for the incidents whose responder the viewer is, as a driver.
 pub(crate) const IS_MINE: &str =
     "id IN (SELECT incident_id FROM responders WHERE user_id = :viewer)";
+
+/// The same condition for single rows.
+pub(crate) const IS_RESPONDER: &str = "EXISTS (SELECT 1 FROM responders
+        WHERE incident_id = incidents.id AND user_id = :viewer)";
 
 /// Returns a condition with the stored names of an enum, which need no parameters.
 fn one_of<'a>(column: &str, names: impl Iterator<Item = &'a str>) -> String {

@@ -3,8 +3,7 @@
 
 use std::str::FromStr;
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, Row};
 
 use crate::domain::{
     DetectionMethod, FilteredIncident, ImpactState, IncidentFilter, IncidentId, Severity, Status,
@@ -14,24 +13,24 @@ use crate::error::Result;
 use crate::store::db::full_text::{Hits, SearchWords};
 use crate::store::db::sql_types::parse_column;
 use crate::store::queries::incident_filter::filter_sql::{
-    Parameter, VISIBLE, bound, viewer_parameters,
+    IS_RESPONDER, VISIBLE, bound, viewer_parameters,
 };
 use crate::store::queries::incident_filter::list_sections::SectionOrder;
 
 /// The maximum number of rows that are counted. A count that reaches it is shown as “10,000+”.
 pub(crate) const MAX_COUNTED: usize = 10_000;
 
-/// The number of the newest incidents whose titles are searched for words that the index cannot find.
-const MAX_TITLES: usize = 50_000;
+/// The maximum number of incidents with the search words. The newest are read.
+const MAX_FOUND: usize = 5_000;
 
-/// The columns that a filter compares, without the order's columns. An index contains all of them.
+/// The number of the newest incidents whose titles are searched for words that the index cannot find.
+const MAX_TITLES: usize = 20_000;
+
+/// The columns that a filter compares, without the order's columns, in the order in which
+/// [`MatchingRow::from_row`] reads them. An index contains all of them.
 const COUNTED_COLUMNS: &str =
     "id, status, severity, commander, impact_state, detection_method, declared_at,
         visibility, kind, channel_state";
-
-/// Whether the viewer is a responder.
-const IS_RESPONDER: &str = "EXISTS (SELECT 1 FROM responders
-        WHERE incident_id = incidents.id AND user_id = :viewer) AS is_mine";
 
 /// Returns the columns of a row for a filter.
 pub(crate) fn columns_of(filter: &IncidentFilter) -> String {
@@ -47,11 +46,7 @@ pub(crate) fn counted_columns_of(filter: &IncidentFilter) -> String {
 
 /// Returns whether the viewer is a responder, if the filter asks.
 fn is_mine_column(filter: &IncidentFilter) -> &'static str {
-    if filter.is_mine {
-        IS_RESPONDER
-    } else {
-        "0 AS is_mine"
-    }
+    if filter.is_mine { IS_RESPONDER } else { "0" }
 }
 
 /// A row.
@@ -68,33 +63,35 @@ pub(crate) struct MatchingRow {
 }
 
 impl MatchingRow {
-    /// Reads a row.
+    /// Reads a row with the columns of [`columns_of`], by their positions: finding a column by its name
+    /// takes longer than reading it.
     pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let kind = row.get_ref("kind")?;
-        let channel_state = row.get_ref("channel_state")?;
+        let text = |position| {
+            row.get_ref(position)?
+                .as_str()
+                .map_err(rusqlite::Error::from)
+        };
         Ok(Self {
-            id: row.get("id")?,
+            id: row.get(0)?,
             incident: FilteredIncident {
-                status: enum_column(row, "status", &Status::ALL, Status::as_str)?,
-                severity: enum_column(row, "severity", &Severity::ALL, Severity::as_str)?,
-                commander: UserId(row.get("commander")?),
-                is_mine: row.get("is_mine")?,
-                impact: enum_column(row, "impact_state", &ImpactState::ALL, ImpactState::as_str)?,
+                status: enum_column(row, 1, &Status::ALL, Status::as_str)?,
+                severity: enum_column(row, 2, &Severity::ALL, Severity::as_str)?,
+                commander: UserId(row.get(3)?),
+                impact: enum_column(row, 4, &ImpactState::ALL, ImpactState::as_str)?,
                 detection_method: enum_column(
                     row,
-                    "detection_method",
+                    5,
                     &DetectionMethod::ALL,
                     DetectionMethod::as_str,
                 )?,
-                declared_at: parse_column(row, "declared_at")?,
-                visibility: enum_column(row, "visibility", &Visibility::ALL, Visibility::as_str)?,
-                is_test: kind.as_str()? != "real",
-                is_archived: channel_state.as_str()? == "archived",
+                declared_at: parse_column(row, 6)?,
+                visibility: enum_column(row, 7, &Visibility::ALL, Visibility::as_str)?,
+                is_test: text(8)? != "real",
+                is_archived: text(9)? == "archived",
+                is_mine: row.get(10)?,
             },
-            resolved_at: row
-                .get::<_, Option<String>>("resolved_at")?
-                .unwrap_or_default(),
-            last_activity_at: row.get("last_activity_at")?,
+            resolved_at: row.get::<_, Option<String>>(11)?.unwrap_or_default(),
+            last_activity_at: row.get(12)?,
         })
     }
 
@@ -111,7 +108,7 @@ impl MatchingRow {
 /// Reads a stored name of an enum. Parsing would normalize each of thousands of names.
 fn enum_column<T: Copy + FromStr>(
     row: &Row<'_>,
-    column: &str,
+    column: usize,
     values: &[T],
     name_of: fn(T) -> &'static str,
 ) -> rusqlite::Result<T>
@@ -162,8 +159,8 @@ fn search_index(
     let mut rows = Vec::new();
     while let Some(id) = hits.next_hit()? {
         rows.extend(reader.read(id)?);
-        if rows.len() > MAX_COUNTED {
-            rows.truncate(MAX_COUNTED);
+        if rows.len() > MAX_FOUND {
+            rows.truncate(MAX_FOUND);
             return Ok(SearchResult {
                 rows,
                 is_capped: true,
@@ -184,7 +181,7 @@ fn search_titles(
     columns: &str,
 ) -> Result<SearchResult> {
     let mut statement = tx.prepare_cached(&format!(
-        "SELECT title, {columns} FROM incidents WHERE {VISIBLE} ORDER BY id DESC LIMIT {MAX_TITLES}"
+        "SELECT {columns}, title FROM incidents WHERE {VISIBLE} ORDER BY id DESC LIMIT {MAX_TITLES}"
     ))?;
     let parameters = viewer_parameters(viewer);
     let mut rows = statement.query(bound(&parameters).as_slice())?;
@@ -198,41 +195,42 @@ fn search_titles(
         if words.are_in_title(row.get_ref("title")?.as_str().unwrap_or_default()) {
             result.rows.push(MatchingRow::from_row(row)?);
         }
-        if result.rows.len() >= MAX_COUNTED {
+        if result.rows.len() >= MAX_FOUND {
             break;
         }
     }
-    result.is_capped = count >= MAX_TITLES || result.rows.len() >= MAX_COUNTED;
+    result.is_capped = count >= MAX_TITLES || result.rows.len() >= MAX_FOUND;
     Ok(result)
 }
 
-/// Reads rows of incidents that the viewer may see.
+/// Reads rows of incidents that the viewer may see. The parameters of the viewer are bound once.
 struct RowReader<'a> {
     statement: rusqlite::CachedStatement<'a>,
-    parameters: Vec<Parameter>,
+    id_position: usize,
 }
 
 impl<'a> RowReader<'a> {
     /// Prepares the statement.
     fn new(tx: &'a Connection, viewer: &Viewer, columns: &str) -> Result<Self> {
         let sql = format!("SELECT {columns} FROM incidents WHERE id = :id AND {VISIBLE}");
-        let mut parameters = viewer_parameters(viewer);
-        parameters.push((":id".to_owned(), Value::Null));
+        let mut statement = tx.prepare_cached(&sql)?;
+        for (name, value) in viewer_parameters(viewer) {
+            if let Some(position) = statement.parameter_index(&name)? {
+                statement.raw_bind_parameter(position, value)?;
+            }
+        }
+        let id_position = statement.parameter_index(":id")?.unwrap_or_default();
         Ok(Self {
-            statement: tx.prepare_cached(&sql)?,
-            parameters,
+            statement,
+            id_position,
         })
     }
 
     /// Returns the row of an incident, or `None` if the viewer may not see it.
     fn read(&mut self, id: IncidentId) -> Result<Option<MatchingRow>> {
-        if let Some((_, value)) = self.parameters.last_mut() {
-            *value = Value::Integer(id.number());
-        }
-        let parameters = bound(&self.parameters);
-        let row = self
-            .statement
-            .query_row(parameters.as_slice(), MatchingRow::from_row);
-        Ok(row.optional()?)
+        self.statement
+            .raw_bind_parameter(self.id_position, id.number())?;
+        let mut rows = self.statement.raw_query();
+        Ok(rows.next()?.map(MatchingRow::from_row).transpose()?)
     }
 }

@@ -1,19 +1,27 @@
 //! Searches for the words of a filter, and applies the rest of the filter to the incidents that contain them.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 
 use crate::domain::{FilterField, IncidentId};
 use crate::error::Result;
 use crate::store::ListRequest;
-use crate::store::db::full_text::{self, SearchWords};
+use crate::store::db::full_text::{self, Hits, SearchWords};
+use crate::store::queries::incident_filter::filter_driver::Purpose;
 use crate::store::queries::incident_filter::list_sections::SectionOrder;
 use crate::store::queries::incident_filter::matching_rows::{
     MatchingRow, SearchResult, columns_of, search,
 };
 
-/// The number of incidents from which the index is searched instead of each incident that passes the rest of
-/// the filter.
+/// The number of incidents that pass the rest of the filter, up to which only these are searched.
 const FEW: usize = 200;
+
+/// The number of incidents that are searched one by one. Each takes as long as reading hundreds of hits.
+const MAX_TESTS: usize = 20;
+
+/// The number of hits that are read to find which of a few incidents contain the words.
+const MAX_HITS: usize = 20_000;
 
 /// The incidents with the search words.
 pub(crate) struct Search {
@@ -32,12 +40,8 @@ impl Search {
         if filter.words.is_empty() {
             return Ok(None);
         }
-        if let Some(passing) = search_few(tx, request)? {
-            return Ok(Some(Self {
-                passing,
-                is_partial: false,
-                hits: None,
-            }));
+        if let Some(search) = search_few(tx, request)? {
+            return Ok(Some(search));
         }
         let hits = search(tx, &request.viewer, filter)?;
         let declared = request.declared();
@@ -59,33 +63,77 @@ impl Search {
     }
 }
 
-/// Searches the incidents that pass the rest of the filter, one by one. Returns `None` if there are many.
-fn search_few(tx: &Connection, request: &ListRequest) -> Result<Option<Vec<MatchingRow>>> {
+/// Searches among the incidents that pass the rest of the filter. Returns `None` if there are many.
+fn search_few(tx: &Connection, request: &ListRequest) -> Result<Option<Search>> {
     let words = SearchWords::new(&request.query.filter.words);
     if !words.is_indexed() {
         return Ok(None);
     }
     let rest = request.query.filter.without(FilterField::Words);
     let mut rows = Vec::new();
-    request.selection(&rest, SectionOrder::Newest).for_each(
-        tx,
-        &columns_of(&rest),
-        FEW + 1,
-        |row| {
+    request
+        .selection(&rest, Purpose::Page(SectionOrder::Newest))
+        .for_each(tx, &columns_of(&rest), FEW + 1, |row| {
             rows.push(MatchingRow::from_row(row)?);
             Ok(())
-        },
-    )?;
+        })?;
     if rows.len() > FEW {
         return Ok(None);
     }
-    let number = request.query.filter.words.parse::<IncidentId>().ok();
-    let mut matching = Vec::new();
-    for row in rows {
-        let id = IncidentId(row.id);
-        if number == Some(id) || full_text::is_hit(tx, &words, id)? {
-            matching.push(row);
+    let candidates = rows.iter().map(|row| row.id).collect();
+    let mut found = find_among(tx, &words, candidates)?;
+    if let Ok(number) = request.query.filter.words.parse::<IncidentId>() {
+        found.ids.insert(number.number());
+    }
+    rows.retain(|row| found.ids.contains(&row.id));
+    Ok(Some(Search {
+        passing: rows,
+        is_partial: found.is_partial,
+        hits: None,
+    }))
+}
+
+/// The candidates that contain the words.
+struct Found {
+    ids: BTreeSet<i64>,
+    /// Whether older candidates were not searched.
+    is_partial: bool,
+}
+
+/// Searches for the words in some incidents. A few are searched one by one. Otherwise the index is read from
+/// the newest hit on, and the rest is searched one by one if it is small.
+fn find_among(
+    tx: &Connection,
+    words: &SearchWords,
+    mut candidates: BTreeSet<i64>,
+) -> Result<Found> {
+    let mut ids = BTreeSet::new();
+    if candidates.len() > MAX_TESTS {
+        let mut hits = Hits::new(tx, words);
+        for _ in 0..MAX_HITS {
+            let oldest = candidates.first().copied().unwrap_or(i64::MAX);
+            match hits.next_hit()?.map(|hit| hit.number()) {
+                Some(hit) if hit >= oldest => {
+                    if candidates.contains(&hit) {
+                        ids.insert(hit);
+                    }
+                    // Newer candidates than the hit do not contain the words.
+                    candidates.split_off(&hit);
+                }
+                Some(_) | None => candidates.clear(),
+            }
+            if candidates.is_empty() {
+                break;
+            }
         }
     }
-    Ok(Some(matching))
+    let is_partial = candidates.len() > MAX_TESTS;
+    if !is_partial {
+        for id in candidates {
+            if full_text::is_hit(tx, words, IncidentId(id))? {
+                ids.insert(id);
+            }
+        }
+    }
+    Ok(Found { ids, is_partial })
 }

@@ -1,6 +1,6 @@
 //! The table `incidents`. Reads and writes incidents with their rows in the other tables.
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
 use crate::domain::{
     Announcement, Channel, ChannelId, ChannelName, Incident, IncidentId, MessageTs, StatusUpdate,
@@ -37,7 +37,7 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
                 :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task,
                 :reminder_posts, :impact_state, :declared_at)";
     write_incident(tx, statement, incident)?;
-    full_text::index_incident(tx, None, incident)?;
+    full_text::note_incident(tx, None, incident)?;
     impacts::upsert_impacts(tx, incident.id, &[], &incident.impacts)?;
     responders::upsert_responders(tx, incident.id, &[], &incident.responders)?;
     documents::upsert_documents(tx, incident.id, &[], &incident.documents)?;
@@ -46,27 +46,53 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
     signals::insert_signals(tx, incident.id, &incident.signals)
 }
 
+/// Writes the columns that no index contains.
+const UPDATE_UNINDEXED_COLUMNS: &str = "UPDATE incidents
+        SET title = :title, chat_url = :chat_url, call_url = :call_url, declared_by = :declared_by,
+            summary = :summary, root_cause = :root_cause, customer_impact = :customer_impact, detected_at = :detected_at,
+            channel_name = :channel_name, requested_channel_name = :requested_channel_name, header_ts = :header_ts,
+            announcement_channel = :announcement_channel, announcement_ts = :announcement_ts,
+            last_update_text = :last_update_text, last_update_by = :last_update_by,
+            last_update_at = :last_update_at, next_update_at = :next_update_at,
+            pending_direct_messages = :pending_direct_messages, subscribers = :subscribers,
+            last_removed_impact = :last_removed_impact, last_removed_task = :last_removed_task,
+            reminder_posts = :reminder_posts
+      WHERE id = :id";
+
+/// Writes the other columns, except those that are derived from the timeline. SQLite updates each index that
+/// contains a column of the statement, even if its value is the same.
+const UPDATE_INDEXED_COLUMNS: &str = "UPDATE incidents
+        SET severity = :severity, status = :status, commander = :commander, detection_method = :detection_method,
+            declared_at = :declared_at, resolved_at = :resolved_at, channel_state = :channel_state,
+            channel_id = :channel_id, visibility = :visibility, kind = :kind, impact_state = :impact_state
+      WHERE id = :id";
+
+/// Returns the values of the columns that indexes contain.
+fn indexed_values(incident: &Incident) -> impl PartialEq {
+    let channel = incident.channel.as_ref();
+    (
+        (incident.severity, incident.status, &incident.commander),
+        (
+            incident.detection_method,
+            incident.visibility,
+            incident.kind,
+        ),
+        (incident.declared_at, incident.resolved_at),
+        (incident.channel_state, channel.map(|channel| &channel.id)),
+        incident.impact_state(),
+    )
+}
+
 /// Stores the changes of an incident since `before`.
 pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) -> Result<()> {
     if before == incident {
         return Ok(());
     }
-    let statement = "UPDATE incidents
-            SET title = :title, chat_url = :chat_url, call_url = :call_url, severity = :severity, status = :status, commander = :commander,
-                declared_by = :declared_by, detection_method = :detection_method,
-                summary = :summary, root_cause = :root_cause, customer_impact = :customer_impact,
-                declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
-                channel_state = :channel_state, channel_id = :channel_id,
-                channel_name = :channel_name, requested_channel_name = :requested_channel_name, header_ts = :header_ts,
-                announcement_channel = :announcement_channel, announcement_ts = :announcement_ts, visibility = :visibility, kind = :kind,
-                last_update_text = :last_update_text, last_update_by = :last_update_by,
-                last_update_at = :last_update_at, next_update_at = :next_update_at,
-                pending_direct_messages = :pending_direct_messages, subscribers = :subscribers,
-                last_removed_impact = :last_removed_impact, last_removed_task = :last_removed_task,
-                reminder_posts = :reminder_posts, impact_state = :impact_state
-          WHERE id = :id";
-    write_incident(tx, statement, incident)?;
-    full_text::index_incident(tx, Some(before), incident)?;
+    write_incident(tx, UPDATE_UNINDEXED_COLUMNS, incident)?;
+    if indexed_values(before) != indexed_values(incident) {
+        write_incident(tx, UPDATE_INDEXED_COLUMNS, incident)?;
+    }
+    full_text::note_incident(tx, Some(before), incident)?;
     old_channels::record_old_channel(tx, before, incident)?;
     impacts::upsert_impacts(tx, incident.id, &before.impacts, &incident.impacts)?;
     documents::upsert_documents(tx, incident.id, &before.documents, &incident.documents)?;
@@ -130,47 +156,62 @@ pub fn find_visible_incident(tx: &Connection, viewer: &Viewer, id: IncidentId) -
     }
 }
 
-/// Runs a statement that writes all columns of an incident.
+/// Runs a statement that writes columns of an incident.
 fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
     let channel = incident.channel.as_ref();
     let announcement = incident.announcement.as_ref();
     let last_update = incident.last_update.as_ref();
-    tx.prepare_cached(statement)?.execute(named_params! {
-        ":id": incident.id.number(),
-        ":title": incident.title,
-        ":severity": incident.severity.as_str(),
-        ":status": incident.status.as_str(),
-        ":commander": incident.commander.as_str(),
-        ":declared_by": incident.declared_by.as_str(),
-        ":detection_method": incident.detection_method.as_str(),
-        ":summary": incident.summary,
-        ":root_cause": incident.root_cause,
-        ":customer_impact": incident.customer_impact.as_str(),
-        ":declared_at": incident.declared_at.to_string(),
-        ":detected_at": incident.detected_at.to_string(),
-        ":resolved_at": incident.resolved_at.map(String::from),
-        ":channel_state": incident.channel_state.as_str(),
-        ":channel_id": channel.map(|channel| channel.id.as_str()),
-        ":channel_name": channel.map(|channel| channel.name.as_str()),
-        ":requested_channel_name": channel.and_then(|channel| channel.requested_name.as_ref()).map(ChannelName::as_str),
-        ":header_ts": incident.header.as_ref().map(MessageTs::as_str),
-        ":announcement_channel": announcement.map(|announcement| announcement.channel.as_str()),
-        ":announcement_ts": announcement.map(|announcement| announcement.ts.as_str()),
-        ":visibility": incident.visibility.as_str(),
-        ":kind": incident.kind.as_str(),
-        ":chat_url": incident.chat_url,
-        ":call_url": incident.call_url,
-        ":last_update_text": last_update.map(|update| update.text.as_str()),
-        ":last_update_by": last_update.map(|update| update.author.as_str()),
-        ":last_update_at": last_update.map(|update| update.at.to_string()),
-        ":next_update_at": last_update.and_then(|update| update.next_update_at).map(String::from),
-        ":pending_direct_messages": serde_json::to_string(&incident.pending_direct_messages)?,
-        ":subscribers": serde_json::to_string(&incident.subscribers)?,
-        ":last_removed_impact": incident.last_removed_impact,
-        ":last_removed_task": incident.last_removed_task,
-        ":impact_state": incident.impact_state().as_str(),
-        ":reminder_posts": serde_json::to_string(&incident.reminder_posts)?,
-    })?;
+    execute_with(
+        tx,
+        statement,
+        named_params! {
+            ":id": incident.id.number(),
+            ":title": incident.title,
+            ":severity": incident.severity.as_str(),
+            ":status": incident.status.as_str(),
+            ":commander": incident.commander.as_str(),
+            ":declared_by": incident.declared_by.as_str(),
+            ":detection_method": incident.detection_method.as_str(),
+            ":summary": incident.summary,
+            ":root_cause": incident.root_cause,
+            ":customer_impact": incident.customer_impact.as_str(),
+            ":declared_at": incident.declared_at.to_string(),
+            ":detected_at": incident.detected_at.to_string(),
+            ":resolved_at": incident.resolved_at.map(String::from),
+            ":channel_state": incident.channel_state.as_str(),
+            ":channel_id": channel.map(|channel| channel.id.as_str()),
+            ":channel_name": channel.map(|channel| channel.name.as_str()),
+            ":requested_channel_name": channel.and_then(|channel| channel.requested_name.as_ref()).map(ChannelName::as_str),
+            ":header_ts": incident.header.as_ref().map(MessageTs::as_str),
+            ":announcement_channel": announcement.map(|announcement| announcement.channel.as_str()),
+            ":announcement_ts": announcement.map(|announcement| announcement.ts.as_str()),
+            ":visibility": incident.visibility.as_str(),
+            ":kind": incident.kind.as_str(),
+            ":chat_url": incident.chat_url,
+            ":call_url": incident.call_url,
+            ":last_update_text": last_update.map(|update| update.text.as_str()),
+            ":last_update_by": last_update.map(|update| update.author.as_str()),
+            ":last_update_at": last_update.map(|update| update.at.to_string()),
+            ":next_update_at": last_update.and_then(|update| update.next_update_at).map(String::from),
+            ":pending_direct_messages": serde_json::to_string(&incident.pending_direct_messages)?,
+            ":subscribers": serde_json::to_string(&incident.subscribers)?,
+            ":last_removed_impact": incident.last_removed_impact,
+            ":last_removed_task": incident.last_removed_task,
+            ":impact_state": incident.impact_state().as_str(),
+            ":reminder_posts": serde_json::to_string(&incident.reminder_posts)?,
+        },
+    )
+}
+
+/// Runs a statement with those of the parameters that it has.
+fn execute_with(tx: &Connection, statement: &str, parameters: &[(&str, &dyn ToSql)]) -> Result<()> {
+    let mut statement = tx.prepare_cached(statement)?;
+    for (name, value) in parameters {
+        if let Some(position) = statement.parameter_index(name)? {
+            statement.raw_bind_parameter(position, value)?;
+        }
+    }
+    statement.raw_execute()?;
     Ok(())
 }
 

@@ -170,7 +170,7 @@ fn restore_entry(
         )
         .optional()?;
     if let Some(id) = restored {
-        full_text::reindex_entry(tx, id)?;
+        full_text::note_entry(tx, id)?;
     }
     Ok(restored.is_some())
 }
@@ -204,9 +204,9 @@ fn insert_entry(tx: &Connection, incident: IncidentId, entry: &TimelineEntry) ->
         ":permalink": message.map(|message| message.permalink.as_str()),
         ":message_edited_ts": message.and_then(|it| it.edited_ts.as_ref()).map(MessageTs::as_str),
     })?;
-    // The insertion into the full-text table changes the last row ID.
+    // The insertion into another table changes the last row ID.
     let id = tx.last_insert_rowid();
-    full_text::index_entry(tx, incident, id, &entry.event)?;
+    full_text::note_new_entry(tx, incident, id, &entry.event)?;
     Ok(id)
 }
 

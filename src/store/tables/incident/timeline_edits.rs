@@ -55,7 +55,7 @@ fn rewrite_entry(
         ":event": serde_json::to_string(event)?,
         ":happened_at": happened_at.to_string(),
     })?;
-    full_text::reindex_entry(tx, entry)
+    full_text::note_entry(tx, entry)
 }
 
 fn remove_entry(tx: &Connection, entry: i64, actor: Option<&UserId>, now: Timestamp) -> Result<()> {
@@ -66,7 +66,7 @@ fn remove_entry(tx: &Connection, entry: i64, actor: Option<&UserId>, now: Timest
     .execute(named_params! {
         ":entry": entry, ":now": now.to_string(), ":actor": actor.map(UserId::as_str),
     })?;
-    full_text::reindex_entry(tx, entry)
+    full_text::note_entry(tx, entry)
 }
 
 fn restore_entry(tx: &Connection, entry: i64) -> Result<()> {
@@ -112,7 +112,7 @@ fn set_message(
         ":event": message_json(text)?,
         ":edited_ts": edited_ts.map(MessageTs::as_str),
     })?;
-    full_text::reindex_entry(tx, entry)
+    full_text::note_entry(tx, entry)
 }
 
 fn message_json(text: &str) -> Result<String> {
