@@ -6,12 +6,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::domain::{ChannelId, Timestamp, UserId};
+use crate::domain::{
+    Actor, ChangeSettings, ChannelId, SettingChange, SettingError, Timestamp, UserId,
+};
+use crate::error::Result;
 use crate::slack::client::{BotIdentity, SlackApi};
 use crate::slack::menu_limit::MenuLimit;
+use crate::slack::users::admin_rights::{self, AdminRights};
 use crate::slack::users::user_cache;
 use crate::slack::users::user_lookups::UserLookups;
-use crate::store::Store;
+use crate::store::{IdempotencyKey, Store};
 use crate::web::live::StreamLimits;
 
 /// The dependencies of requests and jobs. Cheap to clone; clones share their state.
@@ -64,6 +68,7 @@ pub struct AppState {
     polled_at: RwLock<Option<Timestamp>>,
     menu_limit: MenuLimit,
     live_streams: Arc<StreamLimits>,
+    admin_rights: AdminRights,
 }
 
 /// Result of the last call to Slack.
@@ -120,6 +125,29 @@ impl App {
         user_cache::refresh_user_cache(self, user);
     }
 
+    /// Returns whether a user is an admin or owner of the workspace; `None` if Slack did not answer.
+    pub(crate) async fn is_admin(&self, user: &UserId) -> Option<bool> {
+        admin_rights::is_admin(self, user).await
+    }
+
+    /// Changes settings on behalf of a user. Returns the changes, or all errors.
+    pub(crate) async fn change_settings(
+        &self,
+        key: IdempotencyKey,
+        request: ChangeSettings,
+        actor: &Actor,
+    ) -> Result<std::result::Result<Vec<SettingChange>, Vec<SettingError>>> {
+        let outcome = self.store.change_settings(key, request, actor.at).await?;
+        if let Ok(changes) = &outcome
+            && !changes.is_empty()
+        {
+            let keys: Vec<_> = changes.iter().map(|change| change.key).collect();
+            let source = actor.source.as_str();
+            tracing::info!(user = %actor.user, source, "Changed settings: {}", keys.join(", "));
+        }
+        Ok(outcome)
+    }
+
     /// Makes the worker poll now.
     pub fn wake_worker(&self) {
         self.store.commit_notify().notify_one();
@@ -136,6 +164,11 @@ impl AppState {
     /// Returns the limits of the streams that tell pages of changes.
     pub(crate) fn live_streams(&self) -> &Arc<StreamLimits> {
         &self.live_streams
+    }
+
+    /// Returns who is known to be an admin.
+    pub(crate) fn admin_rights(&self) -> &AdminRights {
+        &self.admin_rights
     }
 
     /// Returns the bot's identity, if it has been fetched.

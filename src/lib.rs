@@ -63,6 +63,7 @@
 pub mod cli;
 mod logging;
 mod metrics;
+mod settings_toml;
 
 pub(crate) use muster_domain as domain;
 

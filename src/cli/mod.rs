@@ -10,7 +10,6 @@ mod report;
 mod running_bot;
 mod serve;
 mod settings;
-mod settings_toml;
 mod startup_message;
 mod verify;
 

@@ -25,6 +25,10 @@ pub enum Access {
     Public,
     /// Users who are signed in. Its handler takes a `session::SignedIn`.
     SignedIn,
+    /// Members who are signed in. Guests get a 403 page. Its handler takes an `access::MemberSession`.
+    Member,
+    /// Admins and owners of the workspace. Others get a 403 page. Its handler takes an `access::AdminSession`.
+    Admin,
 }
 
 /// The HTTP method of a route.

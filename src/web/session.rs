@@ -46,7 +46,7 @@ impl SignedIn {
 
     /// Returns the layout of a page in this section.
     pub(crate) fn layout(&self, section: Section) -> Layout {
-        Layout::for_user(self.theme, section, &self.user.name)
+        Layout::for_user(self.theme, section, &self.user)
     }
 
     /// Returns the user as the author of changes.

@@ -132,7 +132,7 @@ const ALLOWED_IMPORTS: &[(&str, &str)] = &[
     ),
     (
         "src/web/",
-        "web store domain error app clock metrics handbook",
+        "web store domain error app clock metrics handbook settings_toml",
     ),
     ("src/api/", "api store domain error app clock metrics"),
     ("src/alerts/", "alerts store domain error app clock metrics"),

@@ -36,5 +36,6 @@ mod live;
 mod open_page;
 mod profile;
 mod rejected_requests;
+mod settings;
 mod sign_in;
 mod tasks;

@@ -12,6 +12,7 @@ mod incidents;
 mod join;
 mod overview;
 mod profile;
+mod settings;
 mod sign_in;
 mod start;
 mod task_list;
@@ -35,6 +36,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = incident_field::add_routes(routes);
     let routes = incident_tabs::add_routes(routes);
     let routes = actions::add_routes(routes);
+    let routes = settings::add_routes(routes);
     let routes = live::add_routes(routes);
     help::add_routes(routes)
 }

@@ -1,0 +1,72 @@
+//! Who is an admin or owner of the workspace. Slack is asked when it matters, and its answer is kept for five
+//! minutes: pages ask with each request.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::app::App;
+use crate::domain::{Timestamp, UserId};
+
+/// How long an answer is kept.
+const TTL: chrono::Duration = chrono::Duration::minutes(5);
+
+/// How long a page waits for Slack.
+const TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The answers of Slack, by user, with their times. Kept in memory only.
+#[derive(Debug, Default)]
+pub struct AdminRights(Mutex<HashMap<UserId, (bool, Timestamp)>>);
+
+impl AdminRights {
+    fn known(&self, user: &UserId, now: Timestamp) -> Option<bool> {
+        let answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (is_admin, at) = answers.get(user)?;
+        (now.duration_since(*at) < TTL).then_some(*is_admin)
+    }
+
+    fn record(&self, user: &UserId, is_admin: bool, now: Timestamp) {
+        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.retain(|_, (_, at)| now.duration_since(*at) < TTL);
+        answers.insert(user.clone(), (is_admin, now));
+    }
+}
+
+/// Returns whether a user is an admin or owner of the workspace; `None` if Slack did not answer.
+pub(crate) async fn is_admin(app: &App, user: &UserId) -> Option<bool> {
+    let rights = app.state.admin_rights();
+    if let Some(is_admin) = rights.known(user, app.clock.now()) {
+        return Some(is_admin);
+    }
+    match tokio::time::timeout(TIMEOUT, app.slack.is_admin(user)).await {
+        Ok(Ok(is_admin)) => {
+            rights.record(user, is_admin, app.clock.now());
+            Some(is_admin)
+        }
+        Ok(Err(error)) => {
+            tracing::warn!("Cannot fetch whether the user is a workspace admin: {error}");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("Cannot fetch whether the user is a workspace admin: no answer in 3 s");
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answer_is_kept_for_five_minutes() {
+        let (rights, start) = (AdminRights::default(), Timestamp::from_epoch_seconds(0));
+        let user = UserId::from("U1");
+        assert_eq!(rights.known(&user, start), None);
+        rights.record(&user, true, start);
+        let after = |seconds| start.plus(chrono::Duration::seconds(seconds));
+        assert_eq!(rights.known(&user, after(299)), Some(true));
+        assert_eq!(rights.known(&user, after(300)), None);
+    }
+}
