@@ -7,9 +7,10 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::domain::{
-    Actor, ChangeSettings, ChannelId, SettingChange, SettingError, Timestamp, UserId,
+    Actor, ChangeSettings, ChannelId, SettingChange, SettingError, Timestamp, User, UserId,
 };
 use crate::error::Result;
+use crate::openid::OpenId;
 use crate::slack::client::{BotIdentity, SlackApi};
 use crate::slack::menu_limit::MenuLimit;
 use crate::slack::users::admin_rights::{self, AdminRights};
@@ -33,6 +34,8 @@ pub struct App {
     pub state: Arc<AppState>,
     /// The lookups of users by requests.
     pub user_lookups: Arc<UserLookups>,
+    /// Sign in with Slack; `None` if it is not configured.
+    pub openid: Option<Arc<OpenId>>,
     /// Background tasks of requests. The shutdown waits for them.
     pub tasks: TaskTracker,
 }
@@ -116,8 +119,33 @@ impl App {
             config: Arc::new(settings),
             state: Arc::default(),
             user_lookups: Arc::default(),
+            openid: None,
             tasks: TaskTracker::new(),
         }
+    }
+
+    /// Adds Sign in with Slack.
+    #[must_use]
+    pub fn with_openid(self, openid: Option<OpenId>) -> Self {
+        Self {
+            openid: openid.map(Arc::new),
+            ..self
+        }
+    }
+
+    /// Returns the ID of the workspace; `None` if Slack did not answer.
+    pub(crate) async fn team_id(&self) -> Option<String> {
+        if let Some(identity) = self.state.identity() {
+            return Some(identity.team_id);
+        }
+        let identity = self.slack.bot_identity().await.ok()?;
+        self.state.set_identity(identity.clone());
+        Some(identity.team_id)
+    }
+
+    /// Fetches a user who signs in. Returns `None` if nothing is known about them.
+    pub(crate) async fn fetch_user(&self, user: &UserId) -> Result<Option<User>> {
+        user_cache::fetch_user_now(self, user).await
     }
 
     /// Fetches a user in the background unless they are cached and fresh.

@@ -47,6 +47,13 @@ pub enum Command {
                     https://muster.example.com [default: PUBLIC_URL, unless SLACK_APP_TOKEN is set]"
         )]
         url: Option<String>,
+        /// Include Sign in with Slack
+        #[arg(
+            long,
+            help = "Include Sign in with Slack for the pages: its redirect URL and its user scopes. Needs \
+                    PUBLIC_URL or --url, with https://"
+        )]
+        sign_in: bool,
     },
     /// Check the configuration without changing anything
     ///
@@ -194,7 +201,10 @@ mod tests {
         assert_eq!(parse("muster doctor"), Some(Command::Doctor));
         assert_eq!(
             parse("muster manifest"),
-            Some(Command::Manifest { url: None })
+            Some(Command::Manifest {
+                url: None,
+                sign_in: false
+            })
         );
         assert_eq!(parse("muster help"), Some(Command::Help { topic: None }));
         let topic = Some("install".to_owned());

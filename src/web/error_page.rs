@@ -33,7 +33,8 @@ struct ErrorTemplate<'a> {
 }
 
 impl ErrorPage {
-    fn new(status: StatusCode, heading: &str, text: impl Into<String>) -> Self {
+    /// Creates a page that leads to the list of incidents.
+    pub(crate) fn new(status: StatusCode, heading: &str, text: impl Into<String>) -> Self {
         Self {
             status,
             heading: heading.to_owned(),
@@ -113,7 +114,7 @@ impl ErrorPage {
         .with_way_on("/settings", "All settings")
     }
 
-    /// The page of a user of whom Slack does not say whether they are an admin of the workspace.
+    /// The page of a user while Slack does not confirm that they are an admin of the workspace.
     pub(crate) fn rights_unknown() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -38,4 +38,5 @@ mod profile;
 mod rejected_requests;
 mod settings;
 mod sign_in;
+mod slack_sign_in;
 mod tasks;

@@ -3,6 +3,7 @@
 use deunicode::deunicode;
 use serde::{Deserialize, Serialize};
 
+use crate::channel::name_values::{NameValues, fill_in};
 use crate::{Incident, IncidentId, Severity, Timestamp};
 
 /// Slack: a channel name has at most 80 characters, docs.slack.dev/reference/methods/conversations.create.
@@ -21,7 +22,7 @@ const MAX_SUFFIX: usize = 99;
 const MUTABLE_VARIABLES: [&str; 4] = ["title", "slug", "severity", "severity_number"];
 
 /// The variables that a template may contain.
-const VARIABLES: [&str; 9] = [
+pub(super) const VARIABLES: [&str; 9] = [
     "public_id",
     "title",
     "slug",
@@ -168,51 +169,9 @@ impl ChannelName {
     }
 }
 
-/// Fills in the variables of a template.
-fn fill_in(template: &str, values: &NameValues<'_>) -> String {
-    let mut filled = template.to_owned();
-    for variable in VARIABLES {
-        let placeholder = format!("{{{{{variable}}}}}");
-        // The value is converted to Slack's characters before it is inserted, so that a title cannot
-        // contain a variable.
-        if filled.contains(&placeholder) {
-            filled = filled.replace(&placeholder, &slugify(&values.value(variable)));
-        }
-    }
-    slugify(&filled)
-}
-
-/// The values of the variables.
-struct NameValues<'a> {
-    id: IncidentId,
-    title: &'a str,
-    severity: Severity,
-    declared_at: Timestamp,
-}
-
-impl NameValues<'_> {
-    fn value(&self, variable: &str) -> String {
-        let declared = self.declared_at.to_datetime();
-        match variable {
-            "public_id" => self.id.number().to_string(),
-            "title" | "slug" => self.title.to_owned(),
-            "created" => declared.format("%Y-%m-%d").to_string(),
-            "yyyy" => declared.format("%Y").to_string(),
-            "mm" => declared.format("%m").to_string(),
-            "dd" => declared.format("%d").to_string(),
-            "severity" => self.severity.as_str().to_owned(),
-            "severity_number" => match self.severity.number() {
-                Some(number) => number.to_string(),
-                None => String::new(),
-            },
-            _ => String::new(),
-        }
-    }
-}
-
 /// Converts a text to the characters of a channel name: accents are removed, other scripts are
 /// transliterated, and each run of other characters becomes one dash.
-fn slugify(text: &str) -> String {
+pub(super) fn slugify(text: &str) -> String {
     let mut name = String::new();
     for letter in deunicode(text).chars() {
         match letter.to_ascii_lowercase() {

@@ -24,7 +24,7 @@ pub enum SettingKind {
     YesNo,
     /// A whole number.
     Number {
-        /// What it counts.
+        /// The unit.
         unit: &'static str,
         /// A typical number.
         example: u32,
@@ -60,7 +60,7 @@ pub enum SettingGroup {
     Roles,
     /// The names of channels.
     Channels,
-    /// What is announced.
+    /// The announced changes.
     Announcements,
     /// The reminders.
     Reminders,

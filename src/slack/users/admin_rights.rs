@@ -1,4 +1,4 @@
-//! Who is an admin or owner of the workspace. Slack is asked when it matters, and its answer is kept for five
+//! Who is an admin or owner of the workspace. Slack is asked when it matters, and its answer is cached for five
 //! minutes: pages ask with each request.
 
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::domain::{Timestamp, UserId};
 
-/// How long an answer is kept.
+/// How long an answer is cached.
 const TTL: chrono::Duration = chrono::Duration::minutes(5);
 
 /// How long a page waits for Slack.
@@ -20,15 +20,15 @@ pub struct AdminRights(Mutex<HashMap<UserId, (bool, Timestamp)>>);
 
 impl AdminRights {
     fn known(&self, user: &UserId, now: Timestamp) -> Option<bool> {
-        let answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (is_admin, at) = answers.get(user)?;
+        let responses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (is_admin, at) = responses.get(user)?;
         (now.duration_since(*at) < TTL).then_some(*is_admin)
     }
 
     fn record(&self, user: &UserId, is_admin: bool, now: Timestamp) {
-        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.retain(|_, (_, at)| now.duration_since(*at) < TTL);
-        answers.insert(user.clone(), (is_admin, now));
+        let mut responses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        responses.retain(|_, (_, at)| now.duration_since(*at) < TTL);
+        responses.insert(user.clone(), (is_admin, now));
     }
 }
 
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answer_is_kept_for_five_minutes() {
+    fn response_is_cached_for_five_minutes() {
         let (rights, start) = (AdminRights::default(), Timestamp::from_epoch_seconds(0));
         let user = UserId::from("U1");
         assert_eq!(rights.known(&user, start), None);

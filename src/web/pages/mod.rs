@@ -14,6 +14,7 @@ mod overview;
 mod profile;
 mod settings;
 mod sign_in;
+mod slack_sign_in;
 mod start;
 mod task_list;
 
@@ -27,6 +28,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = routes.get(Access::Public, "/assets/{file}", assets::serve);
     let routes = start::add_routes(routes);
     let routes = sign_in::add_routes(routes);
+    let routes = slack_sign_in::add_routes(routes);
     let routes = profile::add_routes(routes);
     let routes = incidents::add_routes(routes);
     let routes = declare::add_routes(routes);

@@ -7,6 +7,7 @@ mod impacts;
 pub mod links;
 pub mod messages;
 pub mod resolve;
+mod slack_sign_in;
 pub mod status_update;
 mod subscribe;
 pub mod tasks;

@@ -32,7 +32,7 @@ fn admin_changes_each_kind_of_setting() {
         .await;
         assert_eq!(saved.path, "/settings?saved=severities#severities");
         saved.shows(&["Saved.", "SEV-0 All hands", "SEV-1 Critical", "COMPLETED"]);
-        for (action, field, value, shown) in [
+        for (action, field, value, preview) in [
             (
                 "/settings/roles",
                 "roles",
@@ -71,7 +71,7 @@ fn admin_changes_each_kind_of_setting() {
             ),
         ] {
             let saved = saves(&browser, action, &[(field, value)]).await;
-            saved.shows(&["Saved.", shown]);
+            saved.shows(&["Saved.", preview]);
         }
         let log = world.log.take_warnings();
         assert!(log.is_empty(), "{log:?}");
@@ -89,7 +89,7 @@ fn admin_changes_each_kind_of_setting() {
 }
 
 #[test]
-fn invalid_settings_are_rejected_under_their_fields_and_kept() {
+fn invalid_settings_are_rejected_under_their_fields_and_stay_in_them() {
     scenario_with_pages(async |_, [alice, ..]| {
         let browser = alice.signs_in().await;
         let fields = [
@@ -139,8 +139,8 @@ fn invalid_settings_are_rejected_under_their_fields_and_kept() {
             let page = saves(&browser, action, &[(field, value)]).await;
             assert_eq!(page.status, 422, "{value}");
             page.shows(&[problem]);
-            let is_kept = page.html.contains(value) || field == "who_reads";
-            assert!(is_kept, "{value}");
+            let is_in_field = page.html.contains(value) || field == "who_reads";
+            assert!(is_in_field, "{value}");
         }
         // Corrected on the page of the rejection.
         let fixed = [

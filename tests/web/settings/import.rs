@@ -45,7 +45,7 @@ fn exported_file_is_imported_after_a_preview() {
 }
 
 #[test]
-fn invalid_file_is_rejected_and_kept() {
+fn invalid_file_is_rejected_and_stays_in_the_form() {
     scenario_with_pages(async |_, [alice, ..]| {
         let browser = alice.signs_in().await;
         let form = browser.opens(IMPORT).await;

@@ -41,7 +41,7 @@ enum State {
     Empty,
     /// Why the file cannot be imported.
     Rejected(Vec<String>),
-    /// What the file would change.
+    /// The changes that the file would make.
     Preview(Vec<Change>),
     /// The settings changed since the preview; what the file would change now.
     Overtaken(Vec<Change>),

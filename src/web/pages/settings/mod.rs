@@ -47,7 +47,7 @@ struct SettingsTemplate {
     groups: Vec<GroupForm>,
 }
 
-/// What the user may do with the settings.
+/// The rights of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Rights {
     Change,
@@ -65,7 +65,7 @@ struct GroupForm {
     state: FormState,
 }
 
-/// What happened to a form.
+/// The state of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum FormState {
     Displayed,

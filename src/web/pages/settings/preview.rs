@@ -1,4 +1,4 @@
-//! The preview beside a form: what its values mean.
+//! The preview next to a form, which explains its values.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -99,23 +99,23 @@ fn channel_name(settings: &Settings, signed_in: &SignedIn) -> Vec<PreviewRow> {
 }
 
 fn announcements(settings: &Settings) -> Vec<PreviewRow> {
-    let chosen = settings.values().into_iter().find_map(|(setting, value)| {
+    let selected = settings.values().into_iter().find_map(|(setting, value)| {
         let SettingKind::AnyOf(known) = setting.kind else {
             return None;
         };
         let names = value.as_array().cloned().unwrap_or_default();
-        let chosen = known
+        let selected = known
             .iter()
             .filter(|(name, _)| names.iter().any(|it| it == name));
         Some(
-            chosen
+            selected
                 .map(|(_, label)| (*label).to_lowercase())
                 .collect::<Vec<_>>(),
         )
     });
-    let replies = match chosen.unwrap_or_default() {
+    let replies = match selected.unwrap_or_default() {
         none if none.is_empty() => "Nothing is posted below it.".to_owned(),
-        chosen => format!("Posted below it: {}.", chosen.join(", ")),
+        selected => format!("Posted below it: {}.", selected.join(", ")),
     };
     let always = "A declaration is always announced. The announcement shows the current state.";
     vec![

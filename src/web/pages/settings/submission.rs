@@ -1,4 +1,4 @@
-//! What a form of settings contains.
+//! The values of a submitted form.
 
 use muster_commands::settings_text::{field_values, parse_field};
 use serde_json::Value;
@@ -15,7 +15,7 @@ pub(super) struct Submission {
     pub(super) displayed: Vec<(String, Value)>,
     /// The errors of fields that contain no value of their type.
     pub(super) unreadable: Vec<SettingError>,
-    /// What the user entered, by key.
+    /// The entered values, by key.
     pub(super) entered: Vec<(&'static str, Vec<String>)>,
 }
 
@@ -76,8 +76,8 @@ fn is_as_displayed(setting: &Setting, displayed: Option<&Value>, entered: &[&str
     let Some(displayed) = displayed else {
         return false;
     };
-    let shown = field_values(setting.kind, displayed);
-    shown
+    let rendered = field_values(setting.kind, displayed);
+    rendered
         .iter()
         .map(|value| value.trim())
         .eq(entered.iter().copied())
