@@ -227,9 +227,26 @@ mod tests {
                 command: Some(import)
             })
         );
+    }
+
+    #[test]
+    fn options_of_the_manifest_are_parsed() {
         let url = Some("https://muster.example.com".to_owned());
         let command_line = "muster manifest --url https://muster.example.com";
-        assert_eq!(parse(command_line), Some(Command::Manifest { url }));
+        assert_eq!(
+            parse(command_line),
+            Some(Command::Manifest {
+                url,
+                sign_in: false
+            })
+        );
+        assert_eq!(
+            parse("muster manifest --sign-in"),
+            Some(Command::Manifest {
+                url: None,
+                sign_in: true
+            })
+        );
     }
 
     #[test]

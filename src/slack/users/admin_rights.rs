@@ -14,21 +14,34 @@ const TTL: chrono::Duration = chrono::Duration::minutes(5);
 /// How long a page waits for Slack.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The answers of Slack, by user, with their times. Kept in memory only.
+/// The responses of Slack, by user. Kept in memory only.
 #[derive(Debug, Default)]
-pub struct AdminRights(Mutex<HashMap<UserId, (bool, Timestamp)>>);
+pub struct AdminRights(Mutex<HashMap<UserId, KnownRights>>);
+
+/// A response of Slack.
+#[derive(Clone, Copy, Debug)]
+struct KnownRights {
+    is_admin: bool,
+    fetched_at: Timestamp,
+}
+
+impl KnownRights {
+    fn is_fresh(self, now: Timestamp) -> bool {
+        now.duration_since(self.fetched_at) < TTL
+    }
+}
 
 impl AdminRights {
     fn known(&self, user: &UserId, now: Timestamp) -> Option<bool> {
         let responses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (is_admin, at) = responses.get(user)?;
-        (now.duration_since(*at) < TTL).then_some(*is_admin)
+        let rights = responses.get(user).filter(|rights| rights.is_fresh(now));
+        rights.map(|rights| rights.is_admin)
     }
 
-    fn record(&self, user: &UserId, is_admin: bool, now: Timestamp) {
+    fn record(&self, user: &UserId, rights: KnownRights) {
         let mut responses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        responses.retain(|_, (_, at)| now.duration_since(*at) < TTL);
-        responses.insert(user.clone(), (is_admin, now));
+        responses.retain(|_, known| known.is_fresh(rights.fetched_at));
+        responses.insert(user.clone(), rights);
     }
 }
 
@@ -40,7 +53,14 @@ pub(crate) async fn is_admin(app: &App, user: &UserId) -> Option<bool> {
     }
     match tokio::time::timeout(TIMEOUT, app.slack.is_admin(user)).await {
         Ok(Ok(is_admin)) => {
-            rights.record(user, is_admin, app.clock.now());
+            let fetched_at = app.clock.now();
+            rights.record(
+                user,
+                KnownRights {
+                    is_admin,
+                    fetched_at,
+                },
+            );
             Some(is_admin)
         }
         Ok(Err(error)) => {
@@ -64,7 +84,11 @@ mod tests {
         let (rights, start) = (AdminRights::default(), Timestamp::from_epoch_seconds(0));
         let user = UserId::from("U1");
         assert_eq!(rights.known(&user, start), None);
-        rights.record(&user, true, start);
+        let admin = KnownRights {
+            is_admin: true,
+            fetched_at: start,
+        };
+        rights.record(&user, admin);
         let after = |seconds| start.plus(chrono::Duration::seconds(seconds));
         assert_eq!(rights.known(&user, after(299)), Some(true));
         assert_eq!(rights.known(&user, after(300)), None);

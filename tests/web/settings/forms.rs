@@ -15,6 +15,46 @@ pub(crate) async fn saves(browser: &Browser<'_>, action: &str, fields: &[(&str, 
     browser.submits(&page, action, fields).await
 }
 
+/// The form, the field, its value, and the preview of it.
+const CHANGES: [(&str, &str, &str, &str); 6] = [
+    (
+        "/settings/roles",
+        "roles",
+        "Scribe (several): Write.",
+        "Scribe Several people. Write.",
+    ),
+    (
+        "/settings/channels",
+        "channel_name",
+        "inc-{{public_id}}-{{title}}",
+        "#inc-42-checkout-is-slow",
+    ),
+    (
+        "/settings/announcements",
+        "announced",
+        "title",
+        "Posted below it: new title.",
+    ),
+    (
+        "/settings/reminders",
+        "reminder_minutes",
+        "SEV-0: 15",
+        "SEV-0 Reminds after 15 min without an update.",
+    ),
+    (
+        ARCHIVING,
+        "archive_after_days",
+        "14",
+        "is archived Mon 7 Dec",
+    ),
+    (
+        "/settings/access",
+        "who_declares",
+        "no_guests",
+        "Members can declare incidents, guests can't.",
+    ),
+];
+
 #[test]
 fn admin_changes_each_kind_of_setting() {
     scenario_with_pages(async |world, [alice, ..]| {
@@ -32,44 +72,7 @@ fn admin_changes_each_kind_of_setting() {
         .await;
         assert_eq!(saved.path, "/settings?saved=severities#severities");
         saved.shows(&["Saved.", "SEV-0 All hands", "SEV-1 Critical", "COMPLETED"]);
-        for (action, field, value, preview) in [
-            (
-                "/settings/roles",
-                "roles",
-                "Scribe (several): Write.",
-                "Scribe Several people. Write.",
-            ),
-            (
-                "/settings/channels",
-                "channel_name",
-                "inc-{{public_id}}-{{title}}",
-                "#inc-42-checkout-is-slow",
-            ),
-            (
-                "/settings/announcements",
-                "announced",
-                "title",
-                "Posted below it: new title.",
-            ),
-            (
-                "/settings/reminders",
-                "reminder_minutes",
-                "SEV-0: 15",
-                "SEV-0 Reminds after 15 min without an update.",
-            ),
-            (
-                ARCHIVING,
-                "archive_after_days",
-                "14",
-                "is archived Mon 7 Dec",
-            ),
-            (
-                "/settings/access",
-                "who_declares",
-                "no_guests",
-                "Members can declare incidents, guests can't.",
-            ),
-        ] {
+        for (action, field, value, preview) in CHANGES {
             let saved = saves(&browser, action, &[(field, value)]).await;
             saved.shows(&["Saved.", preview]);
         }
@@ -88,6 +91,40 @@ fn admin_changes_each_kind_of_setting() {
     });
 }
 
+/// The form, the field, its value, and the reason for the rejection.
+const INVALID: [(&str, &str, &str, &str); 5] = [
+    (
+        ARCHIVING,
+        "archive_after_days",
+        "400",
+        "Must be at most 365 days, not 400.",
+    ),
+    (
+        ARCHIVING,
+        "archive_after_days",
+        "soon",
+        "Enter a whole number of days, such as 30 (0 = never).",
+    ),
+    (
+        "/settings/channels",
+        "channel_name",
+        "{{nubmer}}",
+        "Can't use {{nubmer}}. Variables: public_id,",
+    ),
+    (
+        "/settings/roles",
+        "roles",
+        "Responder (one)",
+        "Can't include Responder, which is built in.",
+    ),
+    (
+        "/settings/access",
+        "who_reads",
+        "nobody",
+        "Must be \"members\" or \"everybody\".",
+    ),
+];
+
 #[test]
 fn invalid_settings_are_rejected_under_their_fields_and_stay_in_them() {
     scenario_with_pages(async |_, [alice, ..]| {
@@ -104,38 +141,7 @@ fn invalid_settings_are_rejected_under_their_fields_and_stay_in_them() {
             "Line 1: use the format “SEV-2: Many customers affected.”.",
         ]);
         assert!(page.html.contains("SEV-1: Bad\nSEV-2: bad"));
-        for (action, field, value, problem) in [
-            (
-                ARCHIVING,
-                "archive_after_days",
-                "400",
-                "Must be at most 365 days, not 400.",
-            ),
-            (
-                ARCHIVING,
-                "archive_after_days",
-                "soon",
-                "Enter a whole number of days, such as 30 (0 = never).",
-            ),
-            (
-                "/settings/channels",
-                "channel_name",
-                "{{nubmer}}",
-                "Can't use {{nubmer}}. Variables: public_id,",
-            ),
-            (
-                "/settings/roles",
-                "roles",
-                "Responder (one)",
-                "Can't include Responder, which is built in.",
-            ),
-            (
-                "/settings/access",
-                "who_reads",
-                "nobody",
-                "Must be \"members\" or \"everybody\".",
-            ),
-        ] {
+        for (action, field, value, problem) in INVALID {
             let page = saves(&browser, action, &[(field, value)]).await;
             assert_eq!(page.status, 422, "{value}");
             page.shows(&[problem]);
