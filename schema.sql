@@ -279,6 +279,15 @@ CREATE TABLE sign_in_links (
 
 CREATE INDEX sign_in_links_of_user ON sign_in_links (user_id);
 
+-- Sign-ins with Slack that a browser has begun. Deleted when it returns from Slack, or when they expire.
+CREATE TABLE sign_in_attempts (
+    cookie_hash TEXT PRIMARY KEY,                        -- SHA-256 of the cookie's value, in hex
+    state_hash  TEXT NOT NULL,                           -- SHA-256 of the state that Slack returns, in hex
+    nonce_hash  TEXT NOT NULL,                           -- SHA-256 of the nonce in the ID token, in hex
+    target      TEXT NOT NULL,                           -- path of the page that the sign-in leads to
+    created_at  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Team settings that differ from their defaults: domain::Settings.
 CREATE TABLE settings (
     key        TEXT PRIMARY KEY,

@@ -7,7 +7,7 @@ pub mod incident_picker;
 pub mod modal;
 pub mod payload;
 pub mod quick_edit;
-mod settings_text;
+pub mod settings_text;
 pub mod suggest_call;
 pub mod task_modal;
 pub mod task_notice;

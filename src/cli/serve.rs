@@ -15,10 +15,12 @@ use crate::cli::running_bot::{RunningBot, Signals, TaskName};
 use crate::cli::startup_message::{Addresses, StartupMessage, local_url};
 use crate::clock::Clock;
 use crate::config::{Config, SlackCredentials, Workspace};
+use crate::error::Error;
 use crate::http;
 use crate::http::{HttpState, router, separate_routers};
 use crate::logging;
 use crate::metrics::Metrics;
+use crate::openid::{OpenId, OpenIdClient};
 use crate::slack::client::SlackApi;
 use crate::slack::socket_mode;
 use crate::store::Store;
@@ -50,6 +52,7 @@ pub async fn run(config: Config) -> Result<(), CommandError> {
 
 #[cfg(feature = "sandbox")]
 async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), CommandError> {
+    use crate::config::ClientCredentials;
     use crate::secret::Secret;
 
     let sandbox = start_sandbox(&config, listen)?;
@@ -58,6 +61,10 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Com
         bot_token: Secret::new(sandbox.bot_token()),
         signing_secret: Some(Secret::new(sandbox.signing_secret())),
         app_token: None,
+        client: Some(ClientCredentials {
+            id: sandbox.client_id(),
+            secret: Secret::new(sandbox.client_secret()),
+        }),
     };
     config
         .incidents_channel
@@ -65,6 +72,9 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Com
     let clock = sandbox.clock();
     let bot = start(&config, &credentials, Clock::from_fn(move || clock())).await?;
     sandbox.set_app_url(&local_url(bot.addresses.main));
+    if let Some(openid) = &bot.app.openid {
+        sandbox.set_redirect_url(openid.redirect_url());
+    }
     sandbox.on_advance(bot.app.worker_waker());
     print_line(StartupMessage::for_sandbox(
         &config,
@@ -91,6 +101,7 @@ fn start_sandbox(
         manifest: manifest(&ManifestOptions {
             command: &config.command,
             url: None,
+            sign_in_url: None,
         }),
         now: Arc::new(chrono::Utc::now),
         limits: Limits::Slack,
@@ -174,18 +185,15 @@ async fn start(
     let store = open_store(config)?;
     let listeners = Listeners::bind(config).await?;
     let addresses = listeners.addresses()?;
-    let slack =
-        SlackApi::new(&credentials.api_url, credentials.bot_token.reveal()).map_err(|error| {
-            CommandError::failed(format!(
-                "Can't set up TLS on this machine: {error}. Install the package ca-certificates."
-            ))
-        })?;
+    let slack = SlackApi::new(&credentials.api_url, credentials.bot_token.reveal())
+        .map_err(|error| tls_error(&error))?;
     let app_config = AppConfig {
         command: config.command.clone(),
         incidents_channel: config.incidents_channel.clone(),
         public_url: page_url(config, addresses.main),
     };
-    let app = App::new(store, slack, clock, app_config);
+    let openid = openid(credentials, app_config.public_url.as_deref())?;
+    let app = App::new(store, slack, clock, app_config).with_openid(openid);
     let stop = CancellationToken::new();
     Ok(RunningBot {
         tasks: spawn_tasks(&app, credentials, listeners, &stop),
@@ -227,6 +235,30 @@ impl Listeners {
 async fn bind(variable: &str, address: SocketAddr) -> Result<TcpListener, CommandError> {
     let bound = TcpListener::bind(address).await;
     bound.map_err(|error| listen_error(variable, address, &error))
+}
+
+/// Returns the client of Sign in with Slack, if it is configured.
+fn openid(
+    credentials: &SlackCredentials,
+    public_url: Option<&str>,
+) -> Result<Option<OpenId>, CommandError> {
+    let (Some(client), Some(public_url)) = (&credentials.client, public_url) else {
+        return Ok(None);
+    };
+    let client = OpenIdClient {
+        id: client.id.clone(),
+        secret: client.secret.clone(),
+    };
+    match OpenId::new(client, &credentials.api_url, public_url) {
+        Ok(openid) => Ok(Some(openid)),
+        Err(error) => Err(tls_error(&error)),
+    }
+}
+
+fn tls_error(error: &Error) -> CommandError {
+    CommandError::failed(format!(
+        "Can't set up TLS on this machine: {error}. Install the package ca-certificates."
+    ))
 }
 
 /// Returns the URL of the pages. In the sandbox, the browser is on this machine.

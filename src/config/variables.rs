@@ -41,6 +41,12 @@ pub const VARIABLES: &[Variable] = &[
         "Signing secret of the app. Enables requests over HTTP.",
     ),
     variable(
+        "SLACK_CLIENT_ID",
+        "",
+        "Client ID of the app. With the client secret, enables Sign in with Slack.",
+    ),
+    variable("SLACK_CLIENT_SECRET", "", "Client secret of the app."),
+    variable(
         "SLACK_API_URL",
         "https://slack.com/api",
         "URL of Slack's Web API. http:// only on this machine.",

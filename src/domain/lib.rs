@@ -98,8 +98,8 @@ pub use impact::{AddImpact, ENDS_BEFORE_START, EditImpact, Impact};
 pub use incident::{Announcement, Incident};
 pub use link::{Document, LinkRef};
 pub use settings::{
-    AnnouncedEvent, ConfiguredRole, RoleCapacity, SETTINGS, Setting, SettingChange, SettingError,
-    Settings, WhoDeclares, WhoReads,
+    AnnouncedEvent, ChangeSettings, ConfiguredRole, RoleCapacity, SETTINGS, Setting, SettingChange,
+    SettingError, SettingGroup, SettingKind, Settings, WhoDeclares, WhoReads,
 };
 pub use task::{AddTask, EditTask, Task};
 pub use timestamp::Timestamp;

@@ -20,6 +20,7 @@
 //! | Home views | `tables/workspace/home_views` |
 //! | `settings`, `change_settings` | `tables/workspace/settings` |
 //! | `user`, `users`, `user_names`, `save_user`, `deactivate_user` | `tables/workspace/users` |
+//! | `begin_sign_in`, `take_sign_in`, `create_web_session` | `tables/web/sign_in_attempts` |
 //! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
 //! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
 //! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
@@ -77,6 +78,7 @@ pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
 pub use crate::store::tables::incident::timeline_history::{EarlierVersion, RecordedEntry};
+pub use crate::store::tables::web::sign_in_attempts::SignInAttempt;
 pub use crate::store::tables::web::sign_in_links::SignInLink;
 pub use crate::store::tables::web::web_sessions::WebSession;
 pub use crate::store::tables::workspace::home_views::DueHomeViews;

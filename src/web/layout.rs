@@ -6,6 +6,7 @@ use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::domain::{AccountKind, User};
 use crate::error::Error;
 use crate::web::error_page::ErrorPage;
 use crate::web::{assets, cookies, routes};
@@ -117,6 +118,8 @@ pub(crate) enum Section {
     Tasks,
     /// The form that declares an incident.
     Declare,
+    /// The settings.
+    Settings,
     /// The handbook.
     Help,
     /// The user's profile.
@@ -126,10 +129,11 @@ pub(crate) enum Section {
 }
 
 /// The links of the navigation. A link is shown once its page exists.
-const NAVIGATION: [(Section, &str, &str); 4] = [
+const NAVIGATION: [(Section, &str, &str); 5] = [
     (Section::Incidents, "/incidents", "Incidents"),
     (Section::Tasks, "/tasks", "Tasks"),
     (Section::Declare, "/incidents/new", "Declare Incident"),
+    (Section::Settings, "/settings", "Settings"),
     (Section::Help, "/help", "Help"),
 ];
 
@@ -153,18 +157,18 @@ pub(crate) struct Layout {
     theme: Theme,
     shortcuts: Shortcuts,
     section: Section,
-    /// The name of the user; `None` if they are not known.
-    user: Option<String>,
+    /// The user; `None` if they are not known.
+    user: Option<User>,
 }
 
 impl Layout {
     /// Creates the layout of a page for a user.
-    pub(crate) fn for_user(theme: Theme, section: Section, user: &str) -> Self {
+    pub(crate) fn for_user(theme: Theme, section: Section, user: &User) -> Self {
         Self {
             theme,
             shortcuts: Shortcuts::On,
             section,
-            user: Some(user.to_owned()),
+            user: Some(user.clone()),
         }
     }
 
@@ -200,7 +204,7 @@ impl Layout {
 
     /// Returns the name of the user.
     pub(crate) fn user(&self) -> Option<&str> {
-        self.user.as_deref()
+        self.user.as_ref().map(|user| user.name.as_str())
     }
 
     /// Returns the initials of the user.
@@ -215,9 +219,12 @@ impl Layout {
         self.section == Section::Profile
     }
 
-    /// Returns the links of the navigation.
+    /// Returns the links of the navigation. Guests may not see the settings.
     pub(crate) fn nav(&self) -> Vec<NavLink> {
+        let user = self.user.as_ref();
+        let is_guest = user.is_some_and(|user| user.account_kind == AccountKind::Guest);
         let links = EXISTING.iter();
+        let links = links.filter(|(section, ..)| !(is_guest && *section == Section::Settings));
         let link = |(section, path, label): &(Section, &'static str, &'static str)| NavLink {
             path,
             label,

@@ -10,6 +10,7 @@
 //! | what several pages show | `parts/` and `templates/parts/` |
 //! | a style, a script | `assets/` |
 
+mod access;
 mod assets;
 mod browser;
 mod cookies;
@@ -18,6 +19,7 @@ mod form;
 mod layout;
 pub(crate) mod live;
 mod markdown;
+mod multipart;
 mod pages;
 mod parts;
 mod routes;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing;
@@ -28,6 +28,10 @@ pub enum Access {
     Public,
     /// Users who are signed in. Its handler takes a `session::SignedIn`.
     SignedIn,
+    /// Members who are signed in. Guests get a 403 page. Its handler takes an `access::MemberSession`.
+    Member,
+    /// Admins and owners of the workspace. Others get a 403 page. Its handler takes an `access::AdminSession`.
+    Admin,
 }
 
 /// The HTTP method of a route.
@@ -132,12 +136,18 @@ fn panic_response(_: Box<dyn Any + Send>) -> Response {
     .into_response()
 }
 
-/// Renders the error page of a response, if it is one, and adds the security headers.
+/// Renders the error page of a response, if it is one, with the cookies of the response, and adds the security
+/// headers.
 async fn finish_response(request: Request, next: Next) -> Response {
     let theme = Theme::of_request(request.headers());
     let mut response = next.run(request).await;
     if let Some(page) = response.extensions_mut().remove::<ErrorPage>() {
-        response = page.render(theme);
+        let mut rendered = page.render(theme);
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let headers = rendered.headers_mut();
+            headers.append(header::SET_COOKIE, cookie.clone());
+        }
+        response = rendered;
     }
     security_headers::add(response.headers_mut());
     response

@@ -50,7 +50,7 @@ impl SignedIn {
 
     /// Returns the layout of a page in this section.
     pub(crate) fn layout(&self, section: Section) -> Layout {
-        Layout::for_user(self.theme, section, &self.user.name).with_shortcuts(self.shortcuts)
+        Layout::for_user(self.theme, section, &self.user).with_shortcuts(self.shortcuts)
     }
 
     /// Returns the user as the author of changes.

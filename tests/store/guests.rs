@@ -118,7 +118,7 @@ proptest! {
             store.save_user(user, at(0)).await.unwrap();
             let value = serde_json::to_value(who_reads).unwrap();
             let values = vec![("who_reads".to_owned(), value)];
-            let changed = store.change_settings(IdempotencyKey::view("S"), values, at(0));
+            let changed = store.change_settings(IdempotencyKey::view("S"), values.into(), at(0));
             changed.await.unwrap().unwrap();
             for (number, case) in cases.iter().enumerate() {
                 declare(&store, number, *case).await;

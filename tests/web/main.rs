@@ -39,6 +39,8 @@ mod operations;
 mod parity;
 mod profile;
 mod rejected_requests;
+mod settings;
 mod sign_in;
+mod slack_sign_in;
 mod tasks;
 mod walkthrough;

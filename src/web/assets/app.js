@@ -41,8 +41,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// The first field of an opened form. At an address with a fragment, browsers ignore `autofocus`, and take the focus
-// away when they scroll.
+// At an address with a fragment, browsers ignore `autofocus`.
 addEventListener("load", () => document.querySelector("main [data-focus]")?.focus());
 
 // Moves the focus along the rows of a list or a timeline.

@@ -15,7 +15,9 @@ mod list_position;
 mod overview;
 mod overview_tasks;
 mod profile;
+mod settings;
 mod sign_in;
+mod slack_sign_in;
 mod start;
 mod task_list;
 mod time_echo;
@@ -41,6 +43,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = web_app_manifest::add_routes(routes);
     let routes = start::add_routes(routes);
     let routes = sign_in::add_routes(routes);
+    let routes = slack_sign_in::add_routes(routes);
     let routes = profile::add_routes(routes);
     let routes = incidents::add_routes(routes);
     let routes = declare::add_routes(routes);
@@ -51,6 +54,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = incident_field::add_routes(routes);
     let routes = incident_tabs::add_routes(routes);
     let routes = actions::add_routes(routes);
+    let routes = settings::add_routes(routes);
     let routes = live::add_routes(routes);
     help::add_routes(routes)
 }
