@@ -85,7 +85,10 @@ pub(super) fn set_list(query: &str) -> Option<HeaderValue> {
         "" => "; Max-Age=0",
         _ => "",
     };
-    HeaderValue::from_str(&format!("list={query}; Path=/{age}; HttpOnly; SameSite=Lax")).ok()
+    HeaderValue::from_str(&format!(
+        "list={query}; Path=/{age}; HttpOnly; SameSite=Lax"
+    ))
+    .ok()
 }
 
 /// Returns the header `Set-Cookie` that stores a preference of the browser; an empty value removes it.

@@ -168,12 +168,12 @@ async fn repeated_task_form_adds_one_task() {
 async fn repeated_restore_form_restores_the_note_once() {
     let remove: (_, &[_]) = (
         "/incidents/1/actions/remove-entry",
-        &[("number", "2"), ("key", "before")],
+        &[("number", "3"), ("key", "before")],
     );
     let form = WebForm {
         prepared_by: &["/datadog note The disk is full."],
         sent_before: Some(remove),
-        ..action_form("/incidents/1/actions/restore-entry", &[("number", "2")])
+        ..action_form("/incidents/1/actions/restore-entry", &[("number", "3")])
     };
     test_form_redelivery(&form, |world| {
         assert_event_count(world, "note", 1);
