@@ -211,6 +211,9 @@ CREATE TABLE timeline (
 
 -- Pages of a timeline: all entries, and the important ones.
 CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL;
+-- Status changes only: an incident has few of them among many entries.
+CREATE INDEX timeline_status_changes ON timeline (incident_id, happened_at, id)
+ WHERE kind = 'update' AND removed_at IS NULL AND instr(event, '"field":"status"') > 0;
 CREATE INDEX timeline_important ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL AND important = 1;
 -- Entries whose post is queued, and the entries of a post.
 CREATE INDEX timeline_of_delivery ON timeline (post_delivery) WHERE post_delivery IS NOT NULL AND post_ts IS NULL;

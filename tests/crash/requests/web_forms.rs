@@ -195,6 +195,7 @@ async fn repeated_settings_form_changes_the_setting_once() {
             ("expected_archive_after_days", "0"),
         ],
         prepared_by: &[],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| {
         assert_eq!(archive_after_days(world), ["9"]);
@@ -215,6 +216,7 @@ async fn repeated_settings_import_changes_the_setting_once() {
             ("apply", "yes"),
         ],
         prepared_by: &[],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| {
         assert_eq!(archive_after_days(world), ["9"]);

@@ -74,7 +74,7 @@ fn restore_entry(tx: &Connection, entry: i64) -> Result<()> {
         "UPDATE timeline SET removed_at = NULL, removed_by = NULL WHERE id = :entry",
     )?
     .execute(named_params! { ":entry": entry })?;
-    full_text::reindex_entry(tx, entry)
+    full_text::note_entry(tx, entry)
 }
 
 /// Saves the current event of an entry before it is rewritten.

@@ -16,6 +16,9 @@ use crate::web::parts::{
 };
 use crate::web::session::SignedIn;
 
+/// The largest number next to a tab. The template writes `1,000+` for larger ones.
+pub(crate) const MAX_COUNT: i64 = 1_000;
+
 /// The head of a tab.
 #[derive(Template)]
 #[template(path = "parts/incident_head.html", config = "src/web/askama.toml")]
@@ -151,7 +154,9 @@ impl Tab {
             Self::Timeline => {
                 let viewer = signed_in.viewer.clone();
                 let store = signed_in.store();
-                store.timeline_length(viewer, incident.id).await
+                store
+                    .timeline_length(viewer, incident.id, MAX_COUNT + 1)
+                    .await
             }
             Self::Remediation => {
                 let open = incident.tasks.iter().filter(|task| task.done_at.is_none());
