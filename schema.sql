@@ -139,7 +139,7 @@ CREATE TABLE role_assignments (
 CREATE TABLE signals (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
     position    INTEGER NOT NULL,                        -- order in the declaration
-    name        TEXT NOT NULL DEFAULT '',                -- the words beside the link
+    name        TEXT NOT NULL DEFAULT '',                -- the words next to the link
     url         TEXT NOT NULL,
     PRIMARY KEY (incident_id, position)
 ) STRICT, WITHOUT ROWID;

@@ -1,7 +1,7 @@
 //! An incident as Markdown. Text of users is escaped, so that it appears as written.
 
 use crate::cli::export::durations;
-use crate::cli::export::escape::{escape_inline, escape_lines, format_url};
+use crate::cli::export::escape::{escape_inline, escape_lines, format_url, named_link};
 use crate::domain::text::{Span, activity_text};
 use crate::domain::{
     Activity, Author, Incident, TaskKind, TimelineEntry, TimelineEvent, Timestamp, UserId,
@@ -120,13 +120,6 @@ fn links(incident: &Incident) -> Vec<String> {
     let documents = incident.documents();
     let documents = documents.map(|it| named_link(&it.title, &it.url));
     urls.chain(documents).collect()
-}
-
-fn named_link(name: &str, url: &str) -> String {
-    match name {
-        "" => format_url(url),
-        name => format!("{}: {}", escape_inline(name), format_url(url)),
-    }
 }
 
 fn tasks(incident: &Incident, kind: TaskKind, names: &UserNames) -> Vec<String> {

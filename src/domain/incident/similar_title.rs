@@ -92,8 +92,8 @@ impl TitleTokens {
         if total == 0 || self.has_other_numbers(other) {
             return None;
         }
-        let is_shared = |name: &str| other.words().any(|(it, _)| is_same_word(name, it));
-        let shared = self.words().filter(|(name, _)| is_shared(name));
+        let is_shared = |token: &str| other.words().any(|(it, _)| is_same_word(token, it));
+        let shared = self.words().filter(|(token, _)| is_shared(token));
         let shared: u32 = shared.map(|(_, weight)| weight).sum();
         let similarity = (2_000 * shared / total).min(1_000);
         (similarity >= SIMILAR).then_some(similarity)
@@ -111,7 +111,7 @@ impl TitleTokens {
 
     /// Returns whether both titles have numbers, and not the same ones.
     fn has_other_numbers(&self, other: &Self) -> bool {
-        let is_missing = |from: &Self, value| !from.numbers().any(|it| it == value);
+        let is_missing = |from: &Self, token| !from.numbers().any(|it| it == token);
         self.numbers().next().is_some()
             && other.numbers().next().is_some()
             && (self.numbers().any(|it| is_missing(other, it))
@@ -120,8 +120,8 @@ impl TitleTokens {
 
     /// Returns the words with a digit.
     fn numbers(&self) -> impl Iterator<Item = &str> {
-        let words = self.words().map(|(name, _)| name);
-        words.filter(|it| it.bytes().any(|byte| byte.is_ascii_digit()))
+        let words = self.words().map(|(token, _)| token);
+        words.filter(|token| token.bytes().any(|byte| byte.is_ascii_digit()))
     }
 }
 

@@ -55,10 +55,10 @@ pub fn find_url(text: &str) -> Option<FoundUrl> {
     })
 }
 
-/// Returns a word as a URL with a scheme; `None` if it is no URL.
-pub(crate) fn url_in(word: &str) -> Option<String> {
-    let is_url = url_error(word).is_none() || is_bare_url(word);
-    is_url.then(|| with_scheme(word))
+/// Returns a token of a text as a URL with a scheme; `None` if it is no URL.
+pub(crate) fn url_in(token: &str) -> Option<String> {
+    let is_url = url_error(token).is_none() || is_bare_url(token);
+    is_url.then(|| with_scheme(token))
 }
 
 /// Returns a URL with `https://` if it has no scheme.

@@ -7,25 +7,25 @@ use crate::text::truncate;
 /// A link to what showed the incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signal {
-    /// The words beside the URL; empty if there were none.
+    /// The words next to the URL; empty if there were none.
     pub name: String,
     /// The URL: `http` or `https`.
     pub url: String,
 }
 
 impl Signal {
-    /// Returns the signals in a line, each named by the words before its URL, or by those after it.
-    pub fn find_in(line: &str) -> Vec<Self> {
+    /// Returns the signals in a text, each named by the words before its URL, or by those after it.
+    pub fn find_in(text: &str) -> Vec<Self> {
         let mut signals: Vec<Self> = Vec::new();
         let mut words: Vec<&str> = Vec::new();
-        for word in line.split_whitespace() {
-            match url_in(trim_url(word)) {
+        for token in text.split_whitespace() {
+            match url_in(trim_url(token)) {
                 Some(url) => {
                     let name = name_from(&words);
                     signals.push(Self { name, url });
                     words.clear();
                 }
-                None => words.push(word),
+                None => words.push(token),
             }
         }
         if let Some(last) = signals.last_mut().filter(|signal| signal.name.is_empty()) {
@@ -55,14 +55,14 @@ fn name_from(words: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    fn found(line: &str) -> Vec<(String, String)> {
-        let signals = Signal::find_in(line).into_iter();
+    fn names_and_urls(text: &str) -> Vec<(String, String)> {
+        let signals = Signal::find_in(text).into_iter();
         signals.map(|signal| (signal.name, signal.url)).collect()
     }
 
     #[test]
-    fn signal_is_named_by_the_words_beside_it() {
-        for (line, name, url) in [
+    fn signal_is_named_by_the_words_next_to_it() {
+        for (text, name, url) in [
             ("https://a.example/1", "", "https://a.example/1"),
             (
                 "Error rate: https://a.example/1",
@@ -80,16 +80,20 @@ mod tests {
                 "https://a.example/1",
             ),
         ] {
-            assert_eq!(found(line), [(name.to_owned(), url.to_owned())], "{line}");
+            assert_eq!(
+                names_and_urls(text),
+                [(name.to_owned(), url.to_owned())],
+                "{text}"
+            );
         }
-        assert_eq!(found("see the graph"), []);
+        assert_eq!(names_and_urls("see the graph"), []);
     }
 
     #[test]
     fn each_link_of_a_line_has_its_own_name() {
         let pair = |name: &str, url: &str| (name.to_owned(), url.to_owned());
         assert_eq!(
-            found("graph https://a.example/1, logs https://a.example/2 since noon"),
+            names_and_urls("graph https://a.example/1, logs https://a.example/2 since noon"),
             [
                 pair("graph", "https://a.example/1"),
                 pair("logs", "https://a.example/2"),
@@ -99,7 +103,7 @@ mod tests {
 
     #[test]
     fn label_is_the_name_or_the_url() {
-        let label = |line: &str| Signal::find_in(line)[0].label().to_owned();
+        let label = |text: &str| Signal::find_in(text)[0].label().to_owned();
         assert_eq!(label("Graph https://a.example"), "Graph");
         assert_eq!(label("https://a.example"), "https://a.example");
     }

@@ -76,18 +76,18 @@ fn ids_of_message(tx: &Connection, channel: &ChannelId, ts: &MessageTs) -> Resul
     Ok(ids)
 }
 
-/// Loads the first of these incidents that the viewer may see and that are wanted.
+/// Loads the first of these incidents that the viewer may see and that match.
 fn first_visible(
     tx: &Connection,
     viewer: &Viewer,
     ids: Vec<IncidentId>,
-    is_wanted: impl Fn(&Incident) -> bool,
+    matches: impl Fn(&Incident) -> bool,
 ) -> Result<Vec<Incident>> {
     let viewer = &effective_viewer(tx, viewer)?;
     let mut visible = Vec::new();
     for id in ids {
         match incidents::find_incident(tx, id) {
-            Ok(incident) if incident.is_visible_to(viewer) && is_wanted(&incident) => {
+            Ok(incident) if incident.is_visible_to(viewer) && matches(&incident) => {
                 visible.push(incident);
             }
             // The title of a declaration that was rolled back has no incident.
