@@ -21,7 +21,7 @@ use crate::store::queries::incident_filter::list_sections::SectionOrder;
 pub(crate) const MAX_COUNTED: usize = 10_000;
 
 /// The maximum number of incidents with the search words. The newest are read.
-const MAX_FOUND: usize = 5_000;
+const MAX_FOUND: usize = 4_000;
 
 /// The number of the newest incidents whose titles are searched for words that the index cannot find.
 const MAX_TITLES: usize = 20_000;

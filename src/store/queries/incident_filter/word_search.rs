@@ -21,7 +21,7 @@ const FEW: usize = 200;
 const MAX_TESTS: usize = 20;
 
 /// The number of hits that are read to find which of a few incidents contain the words.
-const MAX_HITS: usize = 20_000;
+const MAX_HITS: usize = 10_000;
 
 /// The incidents with the search words.
 pub(crate) struct Search {
@@ -81,20 +81,20 @@ fn search_few(tx: &Connection, request: &ListRequest) -> Result<Option<Search>> 
         return Ok(None);
     }
     let candidates = rows.iter().map(|row| row.id).collect();
-    let mut found = find_among(tx, &words, candidates)?;
+    let mut matches = find_among(tx, &words, candidates)?;
     if let Ok(number) = request.query.filter.words.parse::<IncidentId>() {
-        found.ids.insert(number.number());
+        matches.ids.insert(number.number());
     }
-    rows.retain(|row| found.ids.contains(&row.id));
+    rows.retain(|row| matches.ids.contains(&row.id));
     Ok(Some(Search {
         passing: rows,
-        is_partial: found.is_partial,
+        is_partial: matches.is_partial,
         hits: None,
     }))
 }
 
 /// The candidates that contain the words.
-struct Found {
+struct Matches {
     ids: BTreeSet<i64>,
     /// Whether older candidates were not searched.
     is_partial: bool,
@@ -106,7 +106,7 @@ fn find_among(
     tx: &Connection,
     words: &SearchWords,
     mut candidates: BTreeSet<i64>,
-) -> Result<Found> {
+) -> Result<Matches> {
     let mut ids = BTreeSet::new();
     if candidates.len() > MAX_TESTS {
         let mut hits = Hits::new(tx, words);
@@ -135,5 +135,5 @@ fn find_among(
             }
         }
     }
-    Ok(Found { ids, is_partial })
+    Ok(Matches { ids, is_partial })
 }

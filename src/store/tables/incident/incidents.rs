@@ -1,6 +1,6 @@
 //! The table `incidents`. Reads and writes incidents with their rows in the other tables.
 
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, ToSql, named_params};
 
 use crate::domain::{
     Announcement, Channel, ChannelId, ChannelName, Incident, IncidentId, MessageTs, StatusUpdate,
@@ -161,58 +161,57 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
     let channel = incident.channel.as_ref();
     let announcement = incident.announcement.as_ref();
     let last_update = incident.last_update.as_ref();
-    execute_with(
-        tx,
-        statement,
-        named_params! {
-            ":id": incident.id.number(),
-            ":title": incident.title,
-            ":severity": incident.severity.as_str(),
-            ":status": incident.status.as_str(),
-            ":commander": incident.commander.as_str(),
-            ":declared_by": incident.declared_by.as_str(),
-            ":detection_method": incident.detection_method.as_str(),
-            ":summary": incident.summary,
-            ":root_cause": incident.root_cause,
-            ":customer_impact": incident.customer_impact.as_str(),
-            ":declared_at": incident.declared_at.to_string(),
-            ":detected_at": incident.detected_at.to_string(),
-            ":resolved_at": incident.resolved_at.map(String::from),
-            ":channel_state": incident.channel_state.as_str(),
-            ":channel_id": channel.map(|channel| channel.id.as_str()),
-            ":channel_name": channel.map(|channel| channel.name.as_str()),
-            ":requested_channel_name": channel.and_then(|channel| channel.requested_name.as_ref()).map(ChannelName::as_str),
-            ":header_ts": incident.header.as_ref().map(MessageTs::as_str),
-            ":announcement_channel": announcement.map(|announcement| announcement.channel.as_str()),
-            ":announcement_ts": announcement.map(|announcement| announcement.ts.as_str()),
-            ":visibility": incident.visibility.as_str(),
-            ":kind": incident.kind.as_str(),
-            ":chat_url": incident.chat_url,
-            ":call_url": incident.call_url,
-            ":last_update_text": last_update.map(|update| update.text.as_str()),
-            ":last_update_by": last_update.map(|update| update.author.as_str()),
-            ":last_update_at": last_update.map(|update| update.at.to_string()),
-            ":next_update_at": last_update.and_then(|update| update.next_update_at).map(String::from),
-            ":pending_direct_messages": serde_json::to_string(&incident.pending_direct_messages)?,
-            ":subscribers": serde_json::to_string(&incident.subscribers)?,
-            ":last_removed_impact": incident.last_removed_impact,
-            ":last_removed_task": incident.last_removed_task,
-            ":impact_state": incident.impact_state().as_str(),
-            ":reminder_posts": serde_json::to_string(&incident.reminder_posts)?,
-        },
-    )
+    PartialStatement(tx.prepare_cached(statement)?).execute(named_params! {
+        ":id": incident.id.number(),
+        ":title": incident.title,
+        ":severity": incident.severity.as_str(),
+        ":status": incident.status.as_str(),
+        ":commander": incident.commander.as_str(),
+        ":declared_by": incident.declared_by.as_str(),
+        ":detection_method": incident.detection_method.as_str(),
+        ":summary": incident.summary,
+        ":root_cause": incident.root_cause,
+        ":customer_impact": incident.customer_impact.as_str(),
+        ":declared_at": incident.declared_at.to_string(),
+        ":detected_at": incident.detected_at.to_string(),
+        ":resolved_at": incident.resolved_at.map(String::from),
+        ":channel_state": incident.channel_state.as_str(),
+        ":channel_id": channel.map(|channel| channel.id.as_str()),
+        ":channel_name": channel.map(|channel| channel.name.as_str()),
+        ":requested_channel_name": channel.and_then(|channel| channel.requested_name.as_ref()).map(ChannelName::as_str),
+        ":header_ts": incident.header.as_ref().map(MessageTs::as_str),
+        ":announcement_channel": announcement.map(|announcement| announcement.channel.as_str()),
+        ":announcement_ts": announcement.map(|announcement| announcement.ts.as_str()),
+        ":visibility": incident.visibility.as_str(),
+        ":kind": incident.kind.as_str(),
+        ":chat_url": incident.chat_url,
+        ":call_url": incident.call_url,
+        ":last_update_text": last_update.map(|update| update.text.as_str()),
+        ":last_update_by": last_update.map(|update| update.author.as_str()),
+        ":last_update_at": last_update.map(|update| update.at.to_string()),
+        ":next_update_at": last_update.and_then(|update| update.next_update_at).map(String::from),
+        ":pending_direct_messages": serde_json::to_string(&incident.pending_direct_messages)?,
+        ":subscribers": serde_json::to_string(&incident.subscribers)?,
+        ":last_removed_impact": incident.last_removed_impact,
+        ":last_removed_task": incident.last_removed_task,
+        ":impact_state": incident.impact_state().as_str(),
+        ":reminder_posts": serde_json::to_string(&incident.reminder_posts)?,
+    })
 }
 
-/// Runs a statement with those of the parameters that it has.
-fn execute_with(tx: &Connection, statement: &str, parameters: &[(&str, &dyn ToSql)]) -> Result<()> {
-    let mut statement = tx.prepare_cached(statement)?;
-    for (name, value) in parameters {
-        if let Some(position) = statement.parameter_index(name)? {
-            statement.raw_bind_parameter(position, value)?;
+/// A statement that has only some of the parameters that are passed to it.
+struct PartialStatement<'a>(CachedStatement<'a>);
+
+impl PartialStatement<'_> {
+    fn execute(mut self, parameters: &[(&str, &dyn ToSql)]) -> Result<()> {
+        for (name, value) in parameters {
+            if let Some(position) = self.0.parameter_index(name)? {
+                self.0.raw_bind_parameter(position, value)?;
+            }
         }
+        self.0.raw_execute()?;
+        Ok(())
     }
-    statement.raw_execute()?;
-    Ok(())
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
