@@ -15,4 +15,5 @@ mod page;
 mod response_url;
 mod sockets;
 mod storage;
+mod user_groups;
 mod web_api;

@@ -21,6 +21,7 @@ mod history;
 mod pins;
 mod reactions;
 mod tokens;
+mod usergroups;
 mod users;
 mod views;
 
@@ -147,6 +148,7 @@ pub(super) fn find_method(name: &str) -> Option<&'static Method> {
         history::METHODS,
         pins::METHODS,
         reactions::METHODS,
+        usergroups::METHODS,
         users::METHODS,
         views::METHODS,
     ]

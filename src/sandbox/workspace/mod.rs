@@ -14,6 +14,7 @@ pub(crate) mod reactions;
 pub(crate) mod render_text;
 pub(crate) mod time_zones;
 pub(crate) mod trigger_ids;
+pub(crate) mod user_groups;
 pub(crate) mod users;
 pub(crate) mod view_state;
 pub(crate) mod views;
@@ -59,6 +60,8 @@ pub(super) struct Workspace {
     pub(super) team: Team,
     pub(super) app: App,
     pub(super) users: BTreeMap<UserId, crate::workspace::users::User>,
+    /// The user groups by ID.
+    pub(super) user_groups: BTreeMap<String, crate::workspace::user_groups::UserGroup>,
     pub(super) channels: BTreeMap<ChannelId, Channel>,
     pub(super) views: Views,
     /// The options that the app returned for external selects, by view ID.
@@ -106,7 +109,7 @@ pub(super) struct Notice {
 }
 
 impl Workspace {
-    /// Creates the initial workspace: Acme, three channels, three users, the app.
+    /// Creates the initial workspace: Acme, three channels, three users, the user group `@oncall`, the app.
     pub(super) fn new(clock: Clock, app: App, limits: Limits) -> Self {
         // An app may have stored IDs of an earlier workspace. Serial numbers are based on the
         // clock, so that no ID is reused.
@@ -120,6 +123,7 @@ impl Workspace {
             },
             app,
             users: BTreeMap::new(),
+            user_groups: BTreeMap::new(),
             channels: BTreeMap::new(),
             views: Views::default(),
             suggested_options: HashMap::new(),
@@ -199,6 +203,7 @@ impl Workspace {
                 }
             }
         }
+        self.add_user_group("oncall", &["bob", "chioma"]);
         self.add_bot_user();
     }
 
