@@ -1,7 +1,9 @@
 //! `/datadog incident [title]`: declares an incident.
 
 use muster_domain::link::http_url::{find_urls, url_error};
-use muster_domain::{CustomerImpact, Declare, IncidentKind, SeverityScale, UserId, Visibility};
+use muster_domain::{
+    CustomerImpact, Declare, FieldEdits, IncidentKind, SeverityScale, UserId, Visibility,
+};
 use slack_morphism::prelude::*;
 
 use crate::modal::block_kit_limits;
@@ -127,6 +129,7 @@ pub fn read(
         errors.add(SEVERITY, "Choose a severity.");
     }
     let declare = Declare {
+        fields: FieldEdits::new(),
         title: errors.check_title(TITLE, view.value(TITLE)),
         summary: view.value(SUMMARY).to_owned(),
         severity: severity.parse().unwrap_or_default(),
@@ -245,6 +248,7 @@ mod tests {
             signals: Vec::new(),
             visibility: Visibility::Public,
             kind: IncidentKind::Real,
+            fields: FieldEdits::new(),
         };
         assert_eq!(read_with(&[]), Ok(expected));
         assert_eq!(

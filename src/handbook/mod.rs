@@ -23,6 +23,7 @@ pub const TOPICS: &[Topic] = topics! {
     "install": "set up Muster for a Slack workspace, step by step",
     "configuration": "environment variables and the file .env",
     "settings": "how the team works: severities, roles, reminders and more",
+    "fields": "services, teams and custom fields",
     "commands": "everything that can be typed or clicked in Slack",
     "timeline": "notes, messages, flags, edits and the export",
     "impact": "since when customers are affected, and the durations derived from it",

@@ -73,6 +73,15 @@ impl Form {
         Self::parse(query.unwrap_or_default().as_bytes())
     }
 
+    /// Creates a form with these fields.
+    pub(crate) fn of_fields<'f>(fields: impl Iterator<Item = (&'f String, &'f String)>) -> Self {
+        Self(
+            fields
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        )
+    }
+
     /// Returns all names and values, trimmed.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         let fields = self.0.iter();

@@ -2,6 +2,9 @@
 
 use crate::slack::SlackError;
 
+/// The code of a group that is too large to be invited. Slack has no such code: the worker itself rejects the group.
+pub(crate) const TOO_MANY_MEMBERS: &str = "too_many_members";
+
 /// Returns why a delivery failed and how to fix it.
 pub(crate) fn error_help(error: &SlackError) -> String {
     match error {
@@ -30,6 +33,12 @@ fn api_error_help(code: &str, needed: Option<&str>) -> String {
                 )
             );
         }
+        TOO_MANY_MEMBERS => {
+            return "It has more than 200 members. Name a smaller group in the settings."
+                .to_owned();
+        }
+        "no_such_subteam" => "There is no such user group. Correct it in the settings.",
+        "plan_upgrade_required" => "The workspace's plan has no user groups.",
         "restricted_action" | "cannot_create_channel" | "no_permission" | "access_denied" => {
             "The workspace doesn't allow the app to do this. Ask a workspace admin to allow it."
         }

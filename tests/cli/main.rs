@@ -5,5 +5,6 @@ mod doctor;
 mod help;
 mod program;
 mod settings;
+mod settings_csv;
 #[path = "../support/mod.rs"]
 mod support;

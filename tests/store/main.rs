@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod database_file;
+mod field_values;
 mod guests;
 mod home_views;
 mod message_edits;

@@ -46,6 +46,26 @@ pub const SETTINGS: &[Setting] = &[
                where people is \"one\" or \"several\"",
     },
     Setting {
+        key: "fields",
+        description: "Fields of an incident, in their order: name, display_name, type (single_select, multi_select, text, \
+               text_array, number, datetime), help, default, required (never, declaration, stable, resolved, \
+               completed), section (what_happened, why_it_happened, attributes) and values.",
+        format: "a list of fields, such as [{ name = \"services\", type = \"multi_select\" }, { name = \"region\", \
+               type = \"single_select\", values = [\"eu\", \"us\"], required = \"resolved\" }]",
+    },
+    Setting {
+        key: "services",
+        description: "Values of the field services: name, the team that owns it, and the Slack user group or channel \
+               whose members join the incident's channel. Can be imported from CSV.",
+        format: "a list of services, such as [{ name = \"checkout\", team = \"payments\", slack = \"@checkout-oncall\" }]",
+    },
+    Setting {
+        key: "teams",
+        description: "Values of the field teams: name, and the Slack user group or channel whose members join the \
+               incident's channel. Can be imported from CSV.",
+        format: "a list of teams, such as [{ name = \"payments\", slack = \"@payments\" }]",
+    },
+    Setting {
         key: "channel_name",
         description: "Template for channel names. Variables: {{public_id}}, {{title}}, {{slug}}, {{created}}, {{yyyy}}, \
                {{mm}}, {{dd}}, {{severity}}, {{severity_number}}. A channel is renamed when these change, until a \

@@ -9,12 +9,11 @@ use crate::domain::{
     UserId, title_error,
 };
 use crate::error::{Error, Result};
-use crate::web::error_page::ErrorPage;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::PageResult;
-use crate::web::pages::conflict;
 use crate::web::pages::incident::{self, IncidentPath, incident_path};
 use crate::web::pages::incident_tabs::TabState;
+use crate::web::pages::{configured_field, conflict};
 use crate::web::parts::{Choice, Control, EditForm};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
@@ -100,7 +99,7 @@ impl Field {
             FieldChange::Commander { .. } => self == Self::Commander,
             FieldChange::Summary { .. } => self == Self::Summary,
             FieldChange::RootCause { .. } => self == Self::RootCause,
-            FieldChange::DetectionMethod { .. } => false,
+            FieldChange::DetectionMethod { .. } | FieldChange::Configured { .. } => false,
         }
     }
 
@@ -217,7 +216,9 @@ async fn submit(
     Path((_, name)): Path<(String, String)>,
     form: Form,
 ) -> PageResult {
-    let field = Field::from_name(&name).ok_or_else(ErrorPage::unknown_path)?;
+    let Some(field) = Field::from_name(&name) else {
+        return configured_field::submit(&signed_in, path.id, &name, &form).await;
+    };
     match store(&signed_in, path.id, field, &form).await {
         Ok(()) => {
             let page = format!("{}?saved={name}", incident_path(path.id));

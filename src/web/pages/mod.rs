@@ -1,6 +1,7 @@
 //! The pages, one file each, with their routes.
 
 mod actions;
+mod configured_field;
 mod conflict;
 mod declare;
 mod declare_form;

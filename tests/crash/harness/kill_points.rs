@@ -198,6 +198,7 @@ fn api_method(kind: DeliveryKind, mode: SendMode) -> (&'static str, CallFilter) 
         DeliveryKind::PostReminder => "chat.postMessage",
         DeliveryKind::CreateChannel => "conversations.create",
         DeliveryKind::InviteUser => "conversations.invite",
+        DeliveryKind::InviteGroup => "usergroups.list",
         DeliveryKind::KickUser => "conversations.kick",
         DeliveryKind::PinHeader => "pins.add",
         DeliveryKind::SendPrivateReply | DeliveryKind::SendDeferredReply => "response_url",

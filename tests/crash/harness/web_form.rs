@@ -29,10 +29,20 @@ pub struct WebForm {
 
 /// Sends a form at each kill point, restarts the bot, sends the form twice more, and checks the result.
 pub async fn test_form_redelivery(form: &WebForm, check: impl Fn(&World)) {
+    test_form_redelivery_after(|_| {}, form, check).await;
+}
+
+/// Does the same after a preparation.
+pub async fn test_form_redelivery_after(
+    prepare: impl Fn(&World),
+    form: &WebForm,
+    check: impl Fn(&World),
+) {
     run_matrix(
         form.route,
         &RequestKillPoint::ALL,
         async |mut world: World, kill_point| {
+            prepare(&world);
             world.restart_with_pages().await;
             declare_and_prepare(&world, &async |world: &World| {
                 for command in form.prepared_by {

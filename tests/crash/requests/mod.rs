@@ -3,6 +3,7 @@
 mod declare_variants;
 mod duplicates;
 mod events;
+pub mod fields;
 mod impacts;
 pub mod links;
 pub mod messages;

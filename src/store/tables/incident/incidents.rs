@@ -3,14 +3,14 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::{
-    Announcement, Channel, ChannelId, ChannelName, Incident, IncidentId, MessageTs, StatusUpdate,
-    UserId, Viewer,
+    Announcement, Channel, ChannelId, ChannelName, FieldValues, Incident, IncidentId, MessageTs,
+    StatusUpdate, UserId, Viewer,
 };
 use crate::error::{Error, Result};
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{
-    documents, impacts, old_channels, responders, role_assignments, signals, tasks,
+    documents, field_values, impacts, old_channels, responders, role_assignments, signals, tasks,
 };
 
 /// Returns the ID of the next incident.
@@ -39,6 +39,7 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
     documents::upsert_documents(tx, incident.id, &[], &incident.documents)?;
     tasks::upsert_tasks(tx, incident.id, &[], &incident.tasks)?;
     role_assignments::replace_role_assignments(tx, incident.id, &[], &incident.roles)?;
+    field_values::replace_field_values(tx, incident.id, &FieldValues::new(), &incident.fields)?;
     signals::insert_signals(tx, incident.id, &incident.signals)
 }
 
@@ -67,6 +68,7 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
     documents::upsert_documents(tx, incident.id, &before.documents, &incident.documents)?;
     tasks::upsert_tasks(tx, incident.id, &before.tasks, &incident.tasks)?;
     role_assignments::replace_role_assignments(tx, incident.id, &before.roles, &incident.roles)?;
+    field_values::replace_field_values(tx, incident.id, &before.fields, &incident.fields)?;
     responders::upsert_responders(tx, incident.id, &before.responders, &incident.responders)
 }
 
@@ -83,6 +85,7 @@ pub fn find_incident(tx: &Connection, id: IncidentId) -> Result<Incident> {
     incident.signals = signals::signals_of(tx, id)?;
     incident.documents = documents::documents_of(tx, id)?;
     incident.tasks = tasks::tasks_of(tx, id)?;
+    incident.fields = field_values::field_values_of(tx, id)?;
     Ok(incident)
 }
 
@@ -176,6 +179,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         resolved_at: parse_optional_column(row, "resolved_at")?,
         visibility: parse_column(row, "visibility")?,
         kind: parse_column(row, "kind")?,
+        fields: FieldValues::new(),
         channel_state: parse_column(row, "channel_state")?,
         channel: channel_from_row(row)?,
         header: row.get::<_, Option<String>>("header_ts")?.map(MessageTs),

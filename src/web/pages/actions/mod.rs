@@ -170,6 +170,7 @@ impl FormRequest<'_> {
             number: self.number,
             question: String::new(),
             fields,
+            configured: Vec::new(),
             submit,
             is_focused: true,
             error: None,

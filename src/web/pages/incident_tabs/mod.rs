@@ -14,9 +14,10 @@ use crate::domain::{Incident, IncidentId};
 use crate::error::{Error, Result};
 use crate::web::layout::PageResult;
 use crate::web::pages::actions::{Action, FormRequest};
+use crate::web::pages::configured_field;
 use crate::web::pages::incident::{self, incident_path};
 use crate::web::pages::incident_field::Field;
-use crate::web::parts::{ActionForm, EditForm};
+use crate::web::parts::{ActionForm, EditForm, FieldEditForm};
 use crate::web::routes::Routes;
 use crate::web::session::SignedIn;
 
@@ -84,6 +85,8 @@ pub(crate) struct TabState {
     pub(crate) form: Option<ActionForm>,
     /// The form of a field that is open. Only the overview has any.
     pub(crate) editing: Option<EditForm>,
+    /// The form of a field that the team defines that is open. Only the overview has any.
+    pub(crate) editing_field: Option<FieldEditForm>,
     /// The reason why a button did nothing.
     pub(crate) error: Option<String>,
     /// The confirmation of the last action.
@@ -118,12 +121,16 @@ impl TabState {
             Some(field) => Some(field.form(signed_in, incident).await?),
             None => None,
         };
+        let editing_field = configured_field::edit_form(signed_in, incident, value("edit")).await?;
         let done = Action::from_name(value("saved")).map(|action| action.done().to_owned());
         let field = Field::from_name(value("saved"));
-        let saved = done.or(field.map(|field| format!("{} saved.", field.label())));
+        let configured = configured_field::label(signed_in, value("saved")).await?;
+        let label = field.map(|field| field.label().to_owned()).or(configured);
+        let saved = done.or(label.map(|label| format!("{label} saved.")));
         Ok(Self {
             form,
             editing,
+            editing_field,
             saved,
             query,
             ..Self::default()
