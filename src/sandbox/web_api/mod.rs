@@ -21,7 +21,6 @@ mod history;
 mod pins;
 mod reactions;
 mod tokens;
-mod usergroups;
 mod users;
 mod views;
 
@@ -148,7 +147,6 @@ pub(super) fn find_method(name: &str) -> Option<&'static Method> {
         history::METHODS,
         pins::METHODS,
         reactions::METHODS,
-        usergroups::METHODS,
         users::METHODS,
         views::METHODS,
     ]

@@ -14,7 +14,6 @@ pub(crate) mod reactions;
 pub(crate) mod render_text;
 pub(crate) mod time_zones;
 pub(crate) mod trigger_ids;
-pub(crate) mod user_groups;
 pub(crate) mod users;
 pub(crate) mod view_state;
 pub(crate) mod views;
@@ -61,7 +60,7 @@ pub(super) struct Workspace {
     pub(super) app: App,
     pub(super) users: BTreeMap<UserId, crate::workspace::users::User>,
     /// The user groups by ID.
-    pub(super) user_groups: BTreeMap<String, crate::workspace::user_groups::UserGroup>,
+    pub(super) user_groups: BTreeMap<String, crate::workspace::users::UserGroup>,
     pub(super) channels: BTreeMap<ChannelId, Channel>,
     pub(super) views: Views,
     /// The options that the app returned for external selects, by view ID.

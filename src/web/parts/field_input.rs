@@ -6,8 +6,7 @@ use askama::filters::HtmlSafe;
 use muster_commands::modal::configured_fields::block_name;
 
 use crate::domain::{
-    FieldDefinition, FieldForm, FieldKind, FieldSection, FieldValue, FieldValues, Settings,
-    UserClock,
+    FieldDefinition, FieldForm, FieldKind, FieldValue, FieldValues, Settings, UserClock,
 };
 use crate::web::form::Form;
 
@@ -36,8 +35,6 @@ pub(crate) struct FieldInput {
     pub(crate) problem: Option<String>,
     /// The stored value, if another user changed it since the form was displayed.
     current: Option<String>,
-    /// The section of the page that the field belongs to.
-    pub(crate) section: FieldSection,
 }
 
 impl HtmlSafe for FieldInput {}
@@ -84,7 +81,6 @@ impl FieldInput {
             is_focused: false,
             problem: None,
             current: None,
-            section: definition.section,
         }
     }
 
@@ -130,6 +126,10 @@ impl FieldInput {
 
     fn has(&self, value: &str) -> bool {
         self.values.iter().any(|known| known == value)
+    }
+
+    fn has_hint(&self) -> bool {
+        self.problem.is_some() || !self.hint.is_empty()
     }
 
     fn search_inputs(&self) -> std::ops::Range<usize> {

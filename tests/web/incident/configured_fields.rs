@@ -56,12 +56,7 @@ fn fields_are_edited_in_place_and_recorded() {
                 "Customer region saved.",
                 "Customer region eu",
             ),
-            (
-                "a_text",
-                "It <b>burns</b>",
-                "A text saved.",
-                "It <b>burns",
-            ),
+            ("a_text", "It <b>burns</b>", "A text saved.", "It <b>burns"),
             (
                 "a_text_array",
                 "b\na\nb",
@@ -182,23 +177,23 @@ fn resolving_asks_for_a_required_field() {
     incident_scenario_with_pages(async |world, _, [alice, ..]| {
         define_fields(world);
         let browser = alice.signs_in().await;
-        let refused = browser.opens(&format!("{PATH}?edit=status")).await;
+        let rejected = browser.opens(&format!("{PATH}?edit=status")).await;
         let status = "/incidents/1/fields/status";
-        let refused = browser
-            .submits(&refused, status, &[("status", "resolved")])
+        let rejected = browser
+            .submits(&rejected, status, &[("status", "resolved")])
             .await;
-        assert_eq!(refused.status, 422);
+        assert_eq!(rejected.status, 422);
         let reason = "IR-1 can't be RESOLVED without Customer region. Fill in the field first.";
-        refused.shows(&[reason]);
+        rejected.shows(&[reason]);
 
         let path = "/incidents/1/actions/resolve";
         let form = browser.opens(&format!("{PATH}?open=resolve")).await;
         let fixed = [("text", "Rolled back"), ("field_region", "")];
-        let refused = browser.submits(&form, path, &fixed).await;
-        assert_eq!(refused.status, 422);
-        refused.shows(&[reason, "Rolled back"]);
+        let rejected = browser.submits(&form, path, &fixed).await;
+        assert_eq!(rejected.status, 422);
+        rejected.shows(&[reason, "Rolled back"]);
         let fixed = [("text", "Rolled back"), ("field_region", "us")];
-        let page = browser.submits(&refused, path, &fixed).await;
+        let page = browser.submits(&rejected, path, &fixed).await;
         page.shows(&["Incident resolved.", "Customer region us"]);
         world.deliver_all_advancing().await;
         world.skips_messages();
@@ -229,7 +224,7 @@ fn declare_form_has_the_fields_and_keeps_what_was_entered() {
 }
 
 #[test]
-fn long_list_is_searched_and_carried_values_stay_selectable() {
+fn long_list_is_searched_and_stored_values_stay_selectable() {
     incident_scenario_with_pages(async |world, _, [alice, ..]| {
         define_fields(world);
         let browser = alice.signs_in().await;
