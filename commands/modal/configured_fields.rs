@@ -106,17 +106,8 @@ impl ConfiguredFields<'_> {
         selected: &[String],
     ) -> SlackInputBlock {
         let label = definition.label();
-        let listed = self.settings.field_options(definition);
-        let is_long = listed.len() > MAX_STATIC_OPTIONS;
-        let listed = listed.iter().map(|option| option.name.clone());
-        let mut names: Vec<String> = listed.collect();
-        names.extend(
-            selected
-                .iter()
-                .filter(|it| !names.contains(it))
-                .cloned()
-                .collect::<Vec<_>>(),
-        );
+        let is_long = self.settings.field_options(definition).len() > MAX_STATIC_OPTIONS;
+        let names = self.option_names(definition, selected);
         let initial = (!selected.is_empty()).then(|| {
             let options = selected.iter().map(|name| option(name, name));
             options.collect::<Vec<_>>()
@@ -148,6 +139,18 @@ impl ConfiguredFields<'_> {
             }
         };
         field(name, &label, element)
+    }
+
+    /// Returns the listed values, and those of the incident that are not listed any more.
+    fn option_names(&self, definition: &FieldDefinition, selected: &[String]) -> Vec<String> {
+        let listed = self.settings.field_options(definition).iter();
+        let mut names: Vec<String> = listed.map(|option| option.name.clone()).collect();
+        for name in selected {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        names
     }
 
     /// Reads a submission: the fields that the user changed, or all fields of a declaration.

@@ -33,12 +33,6 @@ fn api_error_help(code: &str, needed: Option<&str>) -> String {
                 )
             );
         }
-        TOO_MANY_MEMBERS => {
-            return "It has more than 200 members. Name a smaller group in the settings."
-                .to_owned();
-        }
-        "no_such_subteam" => "There is no such user group. Correct it in the settings.",
-        "plan_upgrade_required" => "The workspace's plan has no user groups.",
         "restricted_action" | "cannot_create_channel" | "no_permission" | "access_denied" => {
             "The workspace doesn't allow the app to do this. Ask a workspace admin to allow it."
         }
@@ -63,6 +57,19 @@ fn api_error_help(code: &str, needed: Option<&str>) -> String {
         "too_many_bookmarks" => "The channel has 100 bookmarks, Slack's limit.",
         "too_many_pins" => "The channel has 100 pins, Slack's limit.",
         "invalid_link" => "Slack rejected this link.",
+        TOO_MANY_MEMBERS => return GROUP_TOO_LARGE.to_owned(),
+        other => return group_error_help(other),
+    };
+    format!("{advice} (Slack: `{code}`)")
+}
+
+const GROUP_TOO_LARGE: &str = "It has more than 200 members. Name a smaller group in the settings.";
+
+/// Returns the help for an error of a user group, or the code of any other error.
+fn group_error_help(code: &str) -> String {
+    let advice = match code {
+        "no_such_subteam" => "There is no such user group. Correct it in the settings.",
+        "plan_upgrade_required" => "The workspace's plan has no user groups.",
         other => return format!("Slack answered `{other}`."),
     };
     format!("{advice} (Slack: `{code}`)")

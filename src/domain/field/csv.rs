@@ -21,36 +21,7 @@ pub struct CsvValues {
 /// Returns why the file cannot be read, as a sentence.
 pub fn read_csv(text: &str) -> Result<CsvValues, String> {
     let mut rows = parse_rows(text.strip_prefix('\u{feff}').unwrap_or(text))?.into_iter();
-    let header = rows.next().ok_or("The file is empty.")?;
-    let columns: Vec<String> = header.iter().map(|it| it.trim().to_lowercase()).collect();
-    let known = ["team", "slack"];
-    if let Some(unknown) = columns
-        .iter()
-        .skip(1)
-        .find(|it| !known.contains(&it.as_str()))
-    {
-        return Err(format!(
-            "The column “{unknown}” is unknown. The columns are the name of the field, team and slack."
-        ));
-    }
-    let column = |name: &str| {
-        columns
-            .iter()
-            .skip(1)
-            .position(|it| it == name)
-            .map(|at| at + 1)
-    };
-    let (team, slack) = (column("team"), column("slack"));
-    let field = match columns.first().map_or("", String::as_str) {
-        "name" if team.is_some() => SERVICES.to_owned(),
-        "name" => TEAMS.to_owned(),
-        "" => {
-            return Err(
-                "The first line must be the name of the field, such as services.".to_owned(),
-            );
-        }
-        field => field.to_owned(),
-    };
+    let Header { field, team, slack } = read_header(&rows.next().ok_or("The file is empty.")?)?;
     let mut names = HashSet::new();
     let mut options = Vec::new();
     for row in rows {
@@ -68,6 +39,41 @@ pub fn read_csv(text: &str) -> Result<CsvValues, String> {
         }
     }
     Ok(CsvValues { field, options })
+}
+
+/// The first row: the name of the field, and the positions of the other columns.
+struct Header {
+    field: String,
+    team: Option<usize>,
+    slack: Option<usize>,
+}
+
+fn read_header(cells: &[String]) -> Result<Header, String> {
+    let columns: Vec<String> = cells.iter().map(|it| it.trim().to_lowercase()).collect();
+    let mut others = columns.iter().skip(1);
+    if let Some(unknown) = others.find(|it| *it != "team" && *it != "slack") {
+        return Err(format!(
+            "The column “{unknown}” is unknown. The columns are the name of the field, team and slack."
+        ));
+    }
+    let position = |name: &str| columns.iter().skip(1).position(|it| it == name);
+    let column = |name: &str| position(name).map(|at| at + 1);
+    let (team, slack) = (column("team"), column("slack"));
+    let field = match columns.first().map_or("", String::as_str) {
+        "name" if team.is_some() => SERVICES,
+        "name" => TEAMS,
+        "" => {
+            return Err(
+                "The first line must be the name of the field, such as services.".to_owned(),
+            );
+        }
+        field => field,
+    };
+    Ok(Header {
+        field: field.to_owned(),
+        team,
+        slack,
+    })
 }
 
 /// Splits a file into rows of cells, as RFC 4180 describes: a cell in quotes may contain separators, line breaks

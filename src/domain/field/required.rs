@@ -99,15 +99,17 @@ impl Incident {
         })
     }
 
-    /// Checks that the incident has the fields that its status requires, if a user made the change in a form or by a
+    /// Checks that the incident has the fields that a new status requires, if a user made the change in a form or by a
     /// command.
     pub(crate) fn check_required_fields(
         &self,
+        previous: Status,
         actor: &Actor,
         settings: &Settings,
     ) -> Result<(), Rejection> {
         let error = self.required_fields_error(self.status, settings);
-        match error.filter(|_| is_interactive(actor)) {
+        let is_enforced = self.status != previous && is_interactive(actor);
+        match error.filter(|_| is_enforced) {
             Some(error) => Err(error),
             None => Ok(()),
         }

@@ -278,13 +278,13 @@ fn configured_text(label: &str, from: Option<&FieldValue>, to: Option<&FieldValu
 
 /// Returns a value, shortened.
 fn preview(value: &FieldValue) -> RichText {
-    let spans = value.to_rich_text().into_iter();
+    let mut spans = value.to_rich_text();
+    for span in &mut spans {
+        if let Span::Text(text) = span {
+            *text = truncate(text, QUOTE_PREVIEW);
+        }
+    }
     spans
-        .map(|span| match span {
-            Span::Text(text) => Span::Text(truncate(&text, QUOTE_PREVIEW)),
-            other => other,
-        })
-        .collect()
 }
 
 /// Joins items to a list: `the header, the bookmarks and the announcement`.

@@ -65,10 +65,15 @@ fn lookup_by_email(workspace: &mut Workspace, arguments: &Arguments) -> MethodRe
 }
 
 fn list_groups(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
-    let with_users = arguments.flag("include_users")? == Some(true);
-    let groups = workspace.user_groups.values();
-    let groups: Vec<Value> = groups.map(|group| group_json(group, with_users)).collect();
-    Ok(json!({"usergroups": groups}))
+    let has_users = arguments.flag("include_users")? == Some(true);
+    let groups = workspace.user_groups.values().map(|group| {
+        let mut json = group_json(group);
+        if has_users {
+            json["users"] = json!(group.users);
+        }
+        json
+    });
+    Ok(json!({"usergroups": groups.collect::<Vec<Value>>()}))
 }
 
 fn list_group_users(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
@@ -77,13 +82,9 @@ fn list_group_users(workspace: &mut Workspace, arguments: &Arguments) -> MethodR
     Ok(json!({"users": group.users}))
 }
 
-fn group_json(group: &UserGroup, with_users: bool) -> Value {
-    let mut json = json!({
+fn group_json(group: &UserGroup) -> Value {
+    json!({
         "id": group.id, "handle": group.handle, "name": group.handle, "is_usergroup": true,
         "user_count": group.users.len(), "date_delete": 0,
-    });
-    if with_users {
-        json["users"] = json!(group.users);
-    }
-    json
+    })
 }

@@ -29,8 +29,32 @@ pub(crate) struct FieldRow {
     pub(crate) form: Option<FieldEditForm>,
 }
 
+/// The fields on the overview, by the sections of the page.
+pub(crate) struct FieldSections {
+    pub(crate) what_happened: Vec<FieldRow>,
+    pub(crate) why_it_happened: Vec<FieldRow>,
+    pub(crate) attributes: Vec<FieldRow>,
+}
+
+impl FieldSections {
+    /// Reads the fields of an incident.
+    pub(crate) async fn read(
+        signed_in: &SignedIn,
+        incident: &Incident,
+        state: &TabState,
+    ) -> Result<Self> {
+        let settings = signed_in.store().settings().await?;
+        let rows = |section| rows(signed_in, incident, &settings, section, state);
+        Ok(Self {
+            what_happened: rows(FieldSection::WhatHappened),
+            why_it_happened: rows(FieldSection::WhyItHappened),
+            attributes: rows(FieldSection::Attributes),
+        })
+    }
+}
+
 /// Returns the fields of a section: those that can be filled in, and those with a value.
-pub(crate) fn rows(
+fn rows(
     signed_in: &SignedIn,
     incident: &Incident,
     settings: &Settings,

@@ -8,11 +8,11 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::app::App;
-use crate::domain::{FieldSection, Incident, IncidentId, Visibility};
+use crate::domain::{Incident, IncidentId, Visibility};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::actions::{Action, Buttons, ImpactAction, RespondersAction, StatusAction};
-use crate::web::pages::configured_field::{self, FieldRow};
+use crate::web::pages::configured_field::FieldSections;
 use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState};
 use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, RoleRow, RoomRow};
 use crate::web::parts::{ActionButton, ActionForm, EditForm, user_name};
@@ -75,9 +75,7 @@ struct IncidentTemplate {
     subscribe: ActionButton,
     repair: ActionButton,
     editing: Option<EditForm>,
-    what_fields: Vec<FieldRow>,
-    why_fields: Vec<FieldRow>,
-    attributes: Vec<FieldRow>,
+    fields: FieldSections,
 }
 
 impl IncidentTemplate {
@@ -114,8 +112,6 @@ pub(crate) async fn render(
         back: incident_path(incident.id),
     };
     let names = store.user_names(overview::users_of(incident)).await?;
-    let settings = store.settings().await?;
-    let rows = |section| configured_field::rows(signed_in, incident, &settings, section, &state);
     page_with_status(
         state.status,
         &IncidentTemplate {
@@ -144,9 +140,7 @@ pub(crate) async fn render(
                 "Repair in Slack",
                 "",
             ),
-            what_fields: rows(FieldSection::WhatHappened),
-            why_fields: rows(FieldSection::WhyItHappened),
-            attributes: rows(FieldSection::Attributes),
+            fields: FieldSections::read(signed_in, incident, &state).await?,
             editing: state.editing,
         },
     )

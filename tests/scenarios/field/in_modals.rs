@@ -36,6 +36,16 @@ fn declared_fields_are_shown_in_the_header_and_recorded() {
     });
 }
 
+/// The changes that the channel reports.
+const CHANGES: [&str; 6] = [
+    "alice set Services: payments\n",
+    "alice wrote A text: Because.",
+    "alice changed Services: payments → payments, service-9",
+    "alice cleared A text.",
+    "alice set A text array: b, a",
+    "alice set A datetime: ",
+];
+
 #[test]
 fn each_changed_field_is_recorded_with_old_and_new_value() {
     incident_over_both_transports(async |world, channel, [alice, ..]| {
@@ -59,14 +69,7 @@ fn each_changed_field_is_recorded_with_old_and_new_value() {
             .await;
         alice.redelivers_last_request().await;
         let posts = alice.reads(channel).join("\n");
-        for sentence in [
-            "alice set Services: payments\n",
-            "alice wrote A text: Because.",
-            "alice changed Services: payments → payments, service-9",
-            "alice cleared A text.",
-            "alice set A text array: b, a",
-            "alice set A datetime: ",
-        ] {
+        for sentence in CHANGES {
             assert_eq!(posts.matches(sentence).count(), 1, "{sentence}: {posts}");
         }
         let timeline = world.timeline(1).await;

@@ -34,6 +34,36 @@ async fn saves(browser: &Browser<'_>, field: &str, value: &str) -> Page {
     browser.submits(&form, &action, &[(&input, value)]).await
 }
 
+/// Edits of each type: the field, the value, the confirmation, and the field as the page shows it then.
+const EDITS: [(&str, &str, &str, &str); 6] = [
+    (
+        "services",
+        "payments",
+        "Services saved.",
+        "Services payments",
+    ),
+    (
+        "region",
+        "eu",
+        "Customer region saved.",
+        "Customer region eu",
+    ),
+    ("a_text", "It <b>burns</b>", "A text saved.", "It <b>burns"),
+    (
+        "a_text_array",
+        "b\na\nb",
+        "A text array saved.",
+        "A text array b a",
+    ),
+    ("a_number", "3.50", "A number saved.", "A number 3.5"),
+    (
+        "a_datetime",
+        "yesterday 23:10",
+        "A datetime saved.",
+        "Sun 22 Nov 23:10",
+    ),
+];
+
 #[test]
 fn fields_are_edited_in_place_and_recorded() {
     incident_scenario_with_pages(async |world, channel, [alice, ..]| {
@@ -43,34 +73,7 @@ fn fields_are_edited_in_place_and_recorded() {
         page.shows(&["Attributes", "Services Empty", "Customer region Empty"]);
         let form = browser.opens(&format!("{PATH}?edit=services")).await;
         form.shows(&["checkout", "payments", "<b>search</b>"]);
-        for (field, value, label, visible) in [
-            (
-                "services",
-                "payments",
-                "Services saved.",
-                "Services payments",
-            ),
-            (
-                "region",
-                "eu",
-                "Customer region saved.",
-                "Customer region eu",
-            ),
-            ("a_text", "It <b>burns</b>", "A text saved.", "It <b>burns"),
-            (
-                "a_text_array",
-                "b\na\nb",
-                "A text array saved.",
-                "A text array b a",
-            ),
-            ("a_number", "3.50", "A number saved.", "A number 3.5"),
-            (
-                "a_datetime",
-                "yesterday 23:10",
-                "A datetime saved.",
-                "Sun 22 Nov 23:10",
-            ),
-        ] {
+        for (field, value, label, visible) in EDITS {
             let saved = saves(&browser, field, value).await;
             assert_eq!(saved.path, format!("{PATH}?saved={field}"));
             saved.shows(&[label, visible]);

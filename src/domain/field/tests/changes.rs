@@ -37,9 +37,12 @@ fn edit(field: &str, value: Option<FieldValue>) -> Update {
 
 fn groups(change: &Change) -> Vec<String> {
     let groups = change.deliveries.iter();
-    let groups = groups.filter_map(|delivery| match delivery {
-        Delivery::InviteGroup(InviteGroup { group }) => Some(group.to_string()),
-        _ => None,
+    let groups = groups.filter_map(|delivery| {
+        if let Delivery::InviteGroup(InviteGroup { group }) = delivery {
+            Some(group.to_string())
+        } else {
+            None
+        }
     });
     groups.collect()
 }
@@ -176,11 +179,11 @@ fn required_field_is_demanded_of_users_only() {
 
 #[test]
 fn groups_of_new_values_and_of_their_owners_are_invited_once() {
-    let services = edit(
+    let request = edit(
         "services",
         Some(services(&["checkout", "payments", "search"])),
     );
-    let change = update_with(&settings(), &with_services(&["search"]), services.clone()).unwrap();
+    let change = update_with(&settings(), &with_services(&["search"]), request.clone()).unwrap();
     assert_eq!(groups(&change), ["@checkout-oncall", "S0PAYMENTS1"]);
     let again = edit("services", Some(services(&["checkout", "payments"])));
     let change = update_with(&settings(), &change.incident, again).unwrap();
@@ -195,7 +198,7 @@ fn groups_of_new_values_and_of_their_owners_are_invited_once() {
             visibility,
             ..incident_with_channel("Checkout")
         };
-        let change = update_with(&settings(), &incident, services.clone()).unwrap();
+        let change = update_with(&settings(), &incident, request.clone()).unwrap();
         assert_eq!(groups(&change), [""; 0], "{kind} {visibility}");
     }
 }

@@ -62,9 +62,7 @@ impl Incident {
                 None => Ok(Change::new(incident, actor.at)),
             };
         }
-        if incident.status != self.status {
-            incident.check_required_fields(actor, ctx.settings)?;
-        }
+        incident.check_required_fields(self.status, actor, ctx.settings)?;
         incident.touch_responder(actor);
         let ended = if impact_end.is_some() || incident.is_over() {
             incident.end_open_impact(impact_end.unwrap_or(actor.at), actor)?
