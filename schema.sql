@@ -55,6 +55,9 @@ CREATE TABLE incidents (
                                                          OR kind = 'announced test'),
     last_removed_impact INTEGER NOT NULL DEFAULT 0,      -- the highest number of a removed impact; numbers are not used again
     last_removed_task INTEGER NOT NULL DEFAULT 0,        -- the same for tasks
+    impact_state     TEXT NOT NULL DEFAULT 'none' CHECK (impact_state = 'ongoing' OR impact_state = 'over'
+                                                         OR impact_state = 'none'),  -- derived from impacts
+    last_activity_at TEXT NOT NULL DEFAULT '',           -- when the last timeline entry was recorded; derived
     severity_rank    INTEGER NOT NULL                    -- sort key of lists: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
@@ -67,6 +70,35 @@ CREATE INDEX incidents_resolved ON incidents (resolved_at, id) WHERE resolved_at
 -- Numbers of incidents per status, and the private ones among them.
 CREATE INDEX incidents_by_status ON incidents (status) WHERE kind = 'real';
 CREATE INDEX incidents_private ON incidents (status, id) WHERE visibility = 'private';
+-- Orders of the filtered list, and the values by which few incidents are selected.
+-- The columns after `id` are those that facets count.
+CREATE INDEX incidents_declared ON incidents (declared_at, id, status, severity, detection_method, impact_state,
+                                              visibility, kind, channel_state, channel_id, commander);
+CREATE INDEX incidents_active ON incidents (last_activity_at, id);
+CREATE INDEX incidents_of_severity ON incidents (severity, declared_at, id, status, detection_method, impact_state,
+                                                 visibility, kind, channel_state, channel_id, commander);
+CREATE INDEX incidents_resolved_of_severity ON incidents (severity, resolved_at, id) WHERE resolved_at IS NOT NULL;
+CREATE INDEX incidents_of_commander ON incidents (commander, declared_at, id);
+CREATE INDEX incidents_of_method ON incidents (detection_method, declared_at, id);
+-- The first column is constant: without statistics SQLite prefers an index that it can search by equality.
+CREATE INDEX incidents_of_visibility ON incidents (visibility, declared_at, id) WHERE visibility = 'private';
+CREATE INDEX incidents_with_impact ON incidents (impact_state, declared_at, id) WHERE impact_state = 'ongoing';
+CREATE INDEX incidents_completed ON incidents (status, declared_at, id) WHERE status = 'completed';
+CREATE INDEX incidents_tests ON incidents (kind, declared_at, id) WHERE kind <> 'real';
+
+-- Full-text search in incidents; rowid is the incident's number. Only src/store/db/full_text writes and reads it.
+-- Trigrams find parts of words, in any script. No text is stored twice.
+CREATE VIRTUAL TABLE incident_text USING fts5 (title, summary, root_cause, channel_name,
+    content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 1');
+-- The same for the entries on timelines; rowid is the incident's number times 2^31, plus timeline.id.
+CREATE VIRTUAL TABLE timeline_text USING fts5 (text,
+    content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 1');
+-- Changed texts that the index does not contain yet.
+CREATE TABLE unindexed_texts (
+    incident_id INTEGER NOT NULL,
+    entry_id    INTEGER NOT NULL,                        -- timeline.id; 0 for the texts of the incident itself
+    PRIMARY KEY (incident_id, entry_id)
+) STRICT, WITHOUT ROWID;
 
 -- Channels that an incident left when its visibility changed.
 CREATE TABLE old_channels (
@@ -107,6 +139,7 @@ CREATE TABLE role_assignments (
 CREATE TABLE signals (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
     position    INTEGER NOT NULL,                        -- order in the declaration
+    name        TEXT NOT NULL DEFAULT '',                -- the words next to the link
     url         TEXT NOT NULL,
     PRIMARY KEY (incident_id, position)
 ) STRICT, WITHOUT ROWID;
@@ -191,6 +224,9 @@ CREATE TABLE timeline (
 
 -- Pages of a timeline: all entries, and the important ones.
 CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL;
+-- Status changes only: an incident has few of them among many entries.
+CREATE INDEX timeline_status_changes ON timeline (incident_id, happened_at, id)
+ WHERE kind = 'update' AND removed_at IS NULL AND instr(event, '"field":"status"') > 0;
 CREATE INDEX timeline_important ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL AND important = 1;
 -- Entries whose post is queued, and the entries of a post.
 CREATE INDEX timeline_of_delivery ON timeline (post_delivery) WHERE post_delivery IS NOT NULL AND post_ts IS NULL;
@@ -259,12 +295,34 @@ CREATE TABLE sign_in_links (
 
 CREATE INDEX sign_in_links_of_user ON sign_in_links (user_id);
 
+-- Sign-ins with Slack that a browser has begun. Deleted when it returns from Slack, or when they expire.
+CREATE TABLE sign_in_attempts (
+    cookie_hash TEXT PRIMARY KEY,                        -- SHA-256 of the cookie's value, in hex
+    state_hash  TEXT NOT NULL,                           -- SHA-256 of the state that Slack returns, in hex
+    nonce_hash  TEXT NOT NULL,                           -- SHA-256 of the nonce in the ID token, in hex
+    target      TEXT NOT NULL,                           -- path of the page that the sign-in leads to
+    created_at  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Team settings that differ from their defaults: domain::Settings.
 CREATE TABLE settings (
     key        TEXT PRIMARY KEY,
     value      TEXT NOT NULL,                            -- JSON
     changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Saved views of the list of incidents.
+CREATE TABLE saved_views (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner      TEXT NOT NULL,                            -- user ID
+    is_shared  INTEGER NOT NULL CHECK (is_shared IN (0, 1)),  -- 1: all users see the view
+    name       TEXT NOT NULL,
+    query      TEXT NOT NULL,                            -- query string of the list
+    created_at TEXT NOT NULL,
+    UNIQUE (owner, name)
+) STRICT;
+
+CREATE INDEX saved_views_shared ON saved_views (name) WHERE is_shared = 1;
 
 -- Everything that is due later: reminders, channel archiving, overdue notices, updates of Home views.
 CREATE TABLE schedule (

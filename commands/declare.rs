@@ -1,8 +1,8 @@
 //! `/datadog incident [title]`: declares an incident.
 
-use muster_domain::link::http_url::{find_urls, url_error};
+use muster_domain::link::http_url::url_error;
 use muster_domain::{
-    CustomerImpact, Declare, FieldEdits, IncidentKind, SeverityScale, UserId, Visibility,
+    CustomerImpact, Declare, FieldEdits, IncidentKind, SeverityScale, Signal, UserId, Visibility,
 };
 use slack_morphism::prelude::*;
 
@@ -173,17 +173,17 @@ pub const OPTIONS: &str = "ticked";
 /// The value of the option that announces a test.
 pub const ANNOUNCE: &str = "announce";
 
-/// Parses the URLs of each line, skipping blank lines and duplicates.
-fn parse_signals(input: &str, errors: &mut FieldErrors) -> Vec<String> {
-    let mut links: Vec<String> = Vec::new();
+/// Parses the links of each line, skipping blank lines and repeated URLs.
+fn parse_signals(input: &str, errors: &mut FieldErrors) -> Vec<Signal> {
+    let mut links: Vec<Signal> = Vec::new();
     for (at, entry) in input.lines().enumerate() {
         let entry = entry.trim();
-        let matched = find_urls(entry);
+        let matched = Signal::find_in(entry);
         if let Some(why) = url_error(entry).filter(|_| matched.is_empty() && !entry.is_empty()) {
             errors.add(SIGNALS, format!("Line {} {why}", at + 1));
         }
         for link in matched {
-            if !links.contains(&link) {
+            if links.iter().all(|known| known.url != link.url) {
                 links.push(link);
             }
         }
@@ -305,15 +305,16 @@ mod tests {
             " https://acme.example/a \r\n\nHTTP://acme.example/b?c=d#e\nhttps://acme.example/a";
         let declare = read_with(&[("signals", json!(input))]).unwrap();
         let links = ["https://acme.example/a", "HTTP://acme.example/b?c=d#e"];
-        assert_eq!(declare.signals, links);
+        let urls = declare.signals.iter().map(|signal| signal.url.as_str());
+        assert!(urls.eq(links));
     }
 
     #[test]
-    fn signals_are_found_between_words_and_get_a_scheme() {
+    fn signals_are_found_between_words_and_are_named_by_them() {
         let input = "graph https://acme.example/a, acme.example/b\nhttps://acme.example/a";
         let declare = read_with(&[("signals", json!(input))]).unwrap();
-        let links = ["https://acme.example/a", "https://acme.example/b"];
-        assert_eq!(declare.signals, links);
+        let signals = Signal::find_in("graph https://acme.example/a https://acme.example/b");
+        assert_eq!(declare.signals, signals);
     }
 
     #[test]

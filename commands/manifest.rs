@@ -61,6 +61,9 @@ pub struct ManifestOptions<'a> {
     /// The public base URL, such as `https://muster.example.com`; `None` for Socket Mode, which
     /// needs no URL.
     pub url: Option<&'a str>,
+    /// The URL of the pages, such as `https://muster.example.com`, to which Slack sends browsers back; `None`
+    /// without Sign in with Slack.
+    pub sign_in_url: Option<&'a str>,
 }
 
 impl Default for ManifestOptions<'_> {
@@ -69,6 +72,7 @@ impl Default for ManifestOptions<'_> {
         Self {
             command: "/datadog",
             url: None,
+            sign_in_url: None,
         }
     }
 }
@@ -93,7 +97,7 @@ pub fn manifest(options: &ManifestOptions<'_>) -> Value {
             "shortcuts": shortcuts(),
             "slash_commands": [slash_command(options)],
         },
-        "oauth_config": { "scopes": { "bot": SCOPES } },
+        "oauth_config": oauth_config(options),
         "settings": {
             "event_subscriptions": with_request_url(options, "request_url", "events", json!({ "bot_events": EVENTS })),
             "interactivity": interactivity(options),
@@ -101,6 +105,22 @@ pub fn manifest(options: &ManifestOptions<'_>) -> Value {
             "socket_mode_enabled": options.url.is_none(),
             "token_rotation_enabled": false,
         },
+    })
+}
+
+/// The user scopes of Sign in with Slack.
+pub const SIGN_IN_SCOPES: &[&str] = &["openid", "profile", "email"];
+
+/// The path of the pages to which Slack sends browsers back.
+pub const SIGN_IN_BACK_PATH: &str = "/sign-in/slack/back";
+
+fn oauth_config(options: &ManifestOptions<'_>) -> Value {
+    let Some(url) = options.sign_in_url else {
+        return json!({ "scopes": { "bot": SCOPES } });
+    };
+    json!({
+        "redirect_urls": [format!("{}{SIGN_IN_BACK_PATH}", url.trim_end_matches('/'))],
+        "scopes": { "bot": SCOPES, "user": SIGN_IN_SCOPES },
     })
 }
 
@@ -183,6 +203,7 @@ mod tests {
         let manifest = manifest(&ManifestOptions {
             command: "/dd",
             url,
+            sign_in_url: None,
         });
         let at = |path| manifest.pointer(path).and_then(Value::as_str);
         let base = "https://muster.example.com/slack";
@@ -205,6 +226,28 @@ mod tests {
         assert_eq!(socket["settings"]["socket_mode_enabled"], true);
         let socket = socket.to_string();
         assert!(!socket.contains("\"url\"") && !socket.contains("_url\""));
+    }
+
+    #[test]
+    fn sign_in_adds_its_redirect_url_and_scopes() {
+        let without = manifest(&ManifestOptions::default());
+        assert_eq!(
+            without["oauth_config"],
+            json!({ "scopes": { "bot": SCOPES } })
+        );
+        let with = manifest(&ManifestOptions {
+            sign_in_url: Some("https://muster.example.com/"),
+            ..ManifestOptions::default()
+        });
+        assert_eq!(
+            with["oauth_config"]["redirect_urls"],
+            json!(["https://muster.example.com/sign-in/slack/back"])
+        );
+        assert_eq!(
+            with["oauth_config"]["scopes"]["user"],
+            json!(SIGN_IN_SCOPES)
+        );
+        assert_eq!(with["settings"], without["settings"]);
     }
 
     /// Slack: the limits in docs.slack.dev/reference/app-manifest.

@@ -1,8 +1,8 @@
 //! `/datadog settings`: shows and changes the team settings, for workspace admins. `muster
 //! settings` does the same in a terminal.
 
-use muster_domain::Severity;
 use muster_domain::text::length;
+use muster_domain::{SETTINGS, Setting, SettingKind, Severity};
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::modal::{
     optional_multiline_input, short_line_input, static_select, with_hint,
 };
 pub use crate::settings_text::RoleText;
-use crate::settings_text::{level_text, parse_levels, parse_roles, role_text};
+use crate::settings_text::{NO, YES, level_text, parse_field, role_text};
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, HelpGroup, Prefix};
 
@@ -108,7 +108,7 @@ fn channel_blocks(defaults: &SettingsDefaults) -> [SlackBlock; 6] {
             checkboxes(
                 ANNOUNCED,
                 label(ANNOUNCED),
-                &ANNOUNCED_EVENTS,
+                &announced_events(),
                 &defaults.announced,
             ),
             "Posted in the thread of the incident's announcement, which always shows the current state.",
@@ -187,13 +187,18 @@ pub struct ChangedSettings {
 /// Reads a submission.
 pub fn read(view: &ViewState) -> ChangedSettings {
     let mut changed = ChangedSettings::default();
-    for (field, _) in FIELDS {
+    for field in FIELDS {
         let Some(input) = view.changed_value(field) else {
             continue;
         };
-        let value = match field {
-            ANNOUNCED => Ok(json!(view.values(field))),
-            _ => read_value(field, input),
+        let value = match (field, setting(field)) {
+            (GUESTS, _) if input == YES => Ok(json!("everybody")),
+            (GUESTS, _) => Ok(json!("no_guests")),
+            (_, Some(setting)) if is_list(setting) => {
+                parse_field(setting.kind, &view.values(field))
+            }
+            (_, Some(setting)) => parse_field(setting.kind, &[input]),
+            (_, None) => continue,
         };
         match value {
             Ok(value) => changed.values.push((field.to_owned(), value)),
@@ -203,27 +208,12 @@ pub fn read(view: &ViewState) -> ChangedSettings {
     changed
 }
 
-/// Reads the value of a setting, or returns the error for its field.
-fn read_value(field: &str, input: &str) -> Result<Value, String> {
-    let text = |text: &str| Some(json!(text));
-    let minutes = |text: &str| text.parse::<u32>().ok().map(Value::from);
-    match field {
-        LEVELS => Ok(json!(input.split(' ').collect::<Vec<_>>())),
-        UNKNOWN | COMPLETED => Ok(json!(input == YES)),
-        LABELS | DESCRIPTIONS => parse_levels("SEV-2: High", input, text),
-        ROLES => parse_roles(input),
-        REMINDER_MINUTES => parse_levels("SEV-1: 30", input, minutes),
-        UNKNOWN_REMINDER_MINUTES => read_number("minutes, such as 60", input),
-        ARCHIVE => read_number("days, such as 30", input),
-        GUESTS if input == YES => Ok(json!("everybody")),
-        GUESTS => Ok(json!("no_guests")),
-        _ => Ok(json!(input)),
-    }
+fn setting(key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.key == key)
 }
 
-fn read_number(unit: &str, input: &str) -> Result<Value, String> {
-    let number = input.parse::<u32>().map(Value::from);
-    number.map_err(|_| format!("Enter a whole number of {unit} (0 = never)."))
+fn is_list(setting: &Setting) -> bool {
+    matches!(setting.kind, SettingKind::AnyOf(_))
 }
 
 // Each field has the key of its setting, so that a `SettingError` can be shown below its field.
@@ -240,38 +230,40 @@ const UNKNOWN_REMINDER_MINUTES: &str = "reminder_minutes_unknown";
 const ARCHIVE: &str = "archive_after_days";
 const GUESTS: &str = "who_declares";
 
-/// All fields with their labels.
-const FIELDS: [(&str, &str); 12] = [
-    (LEVELS, "Severity levels"),
-    (UNKNOWN, "Allow “Unknown” severity"),
-    (LABELS, "Severity labels"),
-    (DESCRIPTIONS, "Severity descriptions"),
-    (COMPLETED, "Use a “Completed” status after Resolved"),
-    (ROLES, "Roles"),
-    (CHANNEL_NAME, "Channel name"),
-    (ANNOUNCED, "Changes to announce"),
-    (REMINDER_MINUTES, "Update reminders (minutes)"),
-    (
-        UNKNOWN_REMINDER_MINUTES,
-        "Unknown severity reminder (minutes)",
-    ),
-    (ARCHIVE, "Archive channels after (days)"),
-    (GUESTS, "Guests can declare incidents"),
+/// All fields.
+const FIELDS: [&str; 12] = [
+    LEVELS,
+    UNKNOWN,
+    LABELS,
+    DESCRIPTIONS,
+    COMPLETED,
+    ROLES,
+    CHANNEL_NAME,
+    ANNOUNCED,
+    REMINDER_MINUTES,
+    UNKNOWN_REMINDER_MINUTES,
+    ARCHIVE,
+    GUESTS,
 ];
 
-/// Returns the label of a setting in the modal; the key if it has no field.
+/// Returns the label of a setting in the modal; the key if there is no such setting.
 pub fn label(key: &str) -> &str {
-    let field = FIELDS.iter().find(|(field, _)| *field == key);
-    field.map_or(key, |(_, label)| label)
+    match key {
+        // A question that the modal answers with yes or no.
+        GUESTS => "Guests can declare incidents",
+        _ => setting(key).map_or(key, |setting| setting.label),
+    }
 }
 
-/// The options of `ANNOUNCED`: the text and the name in the setting.
-const ANNOUNCED_EVENTS: [(&str, &str); 4] = [
-    ("New title", "title"),
-    ("New severity", "severity"),
-    ("New status", "status"),
-    ("New commander", "commander"),
-];
+/// Returns the options of `ANNOUNCED`: the text and the name in the setting.
+fn announced_events() -> Vec<(&'static str, &'static str)> {
+    match setting(ANNOUNCED).map(|setting| setting.kind) {
+        Some(SettingKind::AnyOf(events)) => {
+            events.iter().map(|(name, text)| (*text, *name)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
 
 // The longest texts in the modal; longer ones are changed with `muster settings`. Slack sends each
 // text twice (initial and current value), in some scripts with nine bytes per character; the limits
@@ -282,9 +274,6 @@ const LONGEST_ROLES: usize = 900;
 const LONGEST_CHANNEL_NAME: usize = 120;
 const LONGEST_REMINDERS: usize = 180;
 const LONGEST_NUMBER: usize = 10;
-
-const YES: &str = "yes";
-const NO: &str = "no";
 
 fn yes_no_select(name: &str, selected: Option<&str>) -> SlackInputBlock {
     let options =

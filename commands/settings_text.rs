@@ -1,10 +1,101 @@
-//! The text format of settings with one entry per line: severity labels, descriptions, reminders
-//! and roles.
+//! The values of settings as fields contain them: names of options, numbers, and one entry per line for
+//! severity labels, descriptions, reminders and roles; lists of tables are TOML. The modal and the pages share
+//! them.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use muster_domain::Severity;
+use muster_domain::{SettingKind, Severity};
 use serde_json::{Map, Value, json};
+
+pub use crate::modal::severity_fields::scale_options;
+use crate::toml_value::{parse_list, value_to_toml};
+
+/// The values of a field that is answered with yes or no.
+pub const YES: &str = "yes";
+/// See [`YES`].
+pub const NO: &str = "no";
+
+/// Returns the values of the field of a setting: one, or any number where several can be selected.
+pub fn field_values(kind: SettingKind, value: &Value) -> Vec<String> {
+    let words = || {
+        let list = value.as_array().into_iter().flatten();
+        list.filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let value = match kind {
+        SettingKind::AnyOf(_) => return words(),
+        SettingKind::YesNo if value == &Value::Bool(true) => YES.to_owned(),
+        SettingKind::YesNo => NO.to_owned(),
+        SettingKind::Severities => words().join(" "),
+        SettingKind::TextBySeverity { .. } | SettingKind::NumberBySeverity { .. } => {
+            level_lines(value)
+        }
+        SettingKind::Roles => role_lines(value),
+        SettingKind::Tables { .. } => value_to_toml(value),
+        SettingKind::Number { .. } | SettingKind::Text | SettingKind::OneOf(_) => scalar(value),
+    };
+    vec![value]
+}
+
+/// Parses the values of the field of a setting, or returns the error for the field.
+///
+/// # Errors
+/// Returns the error as a sentence.
+pub fn parse_field(kind: SettingKind, values: &[&str]) -> Result<Value, String> {
+    let input = values.first().copied().unwrap_or_default();
+    let text = |text: &str| Some(json!(text));
+    let number = |text: &str| text.parse::<u32>().ok().map(Value::from);
+    match kind {
+        SettingKind::YesNo => Ok(json!(input == YES)),
+        SettingKind::Number { unit, example } => number(input).ok_or_else(|| {
+            format!("Enter a whole number of {unit}, such as {example} (0 = never).")
+        }),
+        SettingKind::Text | SettingKind::OneOf(_) => Ok(json!(input)),
+        SettingKind::AnyOf(_) => Ok(json!(values)),
+        SettingKind::Severities => Ok(json!(input.split(' ').collect::<Vec<_>>())),
+        SettingKind::TextBySeverity { example } => {
+            parse_levels(&format!("SEV-2: {example}"), input, text)
+        }
+        SettingKind::NumberBySeverity { example } => {
+            parse_levels(&format!("SEV-1: {example}"), input, number)
+        }
+        SettingKind::Roles => parse_roles(input),
+        SettingKind::Tables { example } => parse_list(example, input),
+    }
+}
+
+fn scalar(value: &Value) -> String {
+    let text = value.as_str().map(str::to_owned);
+    text.unwrap_or_else(|| value.to_string())
+}
+
+/// Formats values by severity, the worst severity first.
+fn level_lines(value: &Value) -> String {
+    let levels = value.as_object().into_iter().flatten();
+    let levels = levels.filter_map(|(level, value)| Some((level.parse().ok()?, scalar(value))));
+    let levels: BTreeMap<Severity, String> = levels.collect();
+    let lines: Vec<_> = levels.into_iter().map(|level| level_text(&level)).collect();
+    lines.join("\n")
+}
+
+fn role_lines(value: &Value) -> String {
+    let roles = value.as_array().into_iter().flatten();
+    let text = |role: &Value, name: &str| role[name].as_str().unwrap_or_default().to_owned();
+    let lines = roles.map(|role| {
+        role_text(&RoleText {
+            name: text(role, "name"),
+            capacity: if role["people"] == "several" {
+                "several"
+            } else {
+                "one"
+            },
+            description: text(role, "description"),
+        })
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
 
 /// A role in the text of the setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,4 +187,36 @@ fn numbered_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 fn line_error(number: usize, example: &str) -> String {
     format!("Line {number}: use the format “{example}”.")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use muster_domain::Settings;
+
+    use super::*;
+
+    #[test]
+    fn field_of_each_setting_parses_back_to_its_value() {
+        for (setting, value) in Settings::default().values() {
+            let fields = field_values(setting.kind, &value);
+            let fields: Vec<_> = fields.iter().map(String::as_str).collect();
+            assert_eq!(
+                parse_field(setting.kind, &fields).unwrap(),
+                value,
+                "{}",
+                setting.key
+            );
+        }
+    }
+
+    #[test]
+    fn levels_are_listed_from_the_worst() {
+        let value = json!({ "SEV-10": "Low", "SEV-2": "High", "SEV-1": "Critical" });
+        let kind = SettingKind::TextBySeverity { example: "High" };
+        assert_eq!(
+            field_values(kind, &value),
+            ["SEV-1: Critical\nSEV-2: High\nSEV-10: Low"]
+        );
+    }
 }

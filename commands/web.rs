@@ -30,6 +30,14 @@ fn parse(text: &CommandText<'_>) -> Option<ParsedCommand> {
     }
 }
 
+/// Parses `open page`. `open` alone begins many titles, so it is no word of the command.
+pub(crate) fn parse_open_page(text: &CommandText<'_>) -> Option<ParsedCommand> {
+    let object = text.args().to_lowercase();
+    let object = object.trim_end_matches(['.', '!', '?']);
+    let is_page = matches!(object, "page" | "the page" | "web page");
+    (text.name == "open" && is_page).then_some(ParsedCommand::Web)
+}
+
 /// Returns the button that opens a page by its URL.
 pub fn page_button(url: &str) -> SlackBlockButtonElement {
     button(OPEN_PAGE, LABEL).opt_url(url.parse().ok())
@@ -49,14 +57,42 @@ mod tests {
 
     #[test]
     fn page_of_an_incident_is_named_before_or_after_the_command() {
-        for text in ["web IR-7", "IR-7 web", "incident page IR-7", "browser IR-7"] {
+        for text in [
+            "web IR-7",
+            "IR-7 web",
+            "incident page IR-7",
+            "page IR-7",
+            "browser IR-7",
+            "open page IR-7",
+            "IR-7 open page",
+            "incident open page ir7",
+        ] {
             let expected = CommandRequest {
                 command: ParsedCommand::Web,
                 incident: Some(IncidentId(7)),
             };
             assert_eq!(parse_request(text, Position::Elsewhere), expected, "{text}");
         }
-        assert_eq!(parse("web"), ParsedCommand::Web);
+        for text in [
+            "web",
+            "page",
+            "open page",
+            "incident page",
+            "Open the page!",
+        ] {
+            assert_eq!(parse(text), ParsedCommand::Web, "{text}");
+        }
+    }
+
+    #[test]
+    fn title_that_begins_with_open_is_a_title() {
+        for title in ["open page is down", "open tickets pile up"] {
+            let ParsedCommand::Declare { title: parsed } = parse(&format!("incident {title}"))
+            else {
+                panic!("{title}");
+            };
+            assert_eq!(parsed, title);
+        }
     }
 
     #[test]

@@ -6,12 +6,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::domain::{ChannelId, Timestamp, UserId};
+use crate::domain::{
+    Actor, ChangeSettings, ChannelId, SettingChange, SettingError, Timestamp, User, UserId,
+};
+use crate::error::Result;
+use crate::openid::OpenId;
 use crate::slack::client::{BotIdentity, SlackApi};
 use crate::slack::menu_limit::MenuLimit;
+use crate::slack::users::admin_rights::{self, AdminRights};
 use crate::slack::users::user_cache;
 use crate::slack::users::user_lookups::UserLookups;
-use crate::store::Store;
+use crate::store::{IdempotencyKey, Store};
 use crate::web::live::StreamLimits;
 
 /// The dependencies of requests and jobs. Cheap to clone; clones share their state.
@@ -29,6 +34,8 @@ pub struct App {
     pub state: Arc<AppState>,
     /// The lookups of users by requests.
     pub user_lookups: Arc<UserLookups>,
+    /// Sign in with Slack; `None` if it is not configured.
+    pub openid: Option<Arc<OpenId>>,
     /// Background tasks of requests. The shutdown waits for them.
     pub tasks: TaskTracker,
 }
@@ -64,6 +71,7 @@ pub struct AppState {
     polled_at: RwLock<Option<Timestamp>>,
     menu_limit: MenuLimit,
     live_streams: Arc<StreamLimits>,
+    admin_rights: AdminRights,
 }
 
 /// Result of the last call to Slack.
@@ -111,13 +119,61 @@ impl App {
             config: Arc::new(settings),
             state: Arc::default(),
             user_lookups: Arc::default(),
+            openid: None,
             tasks: TaskTracker::new(),
         }
+    }
+
+    /// Adds Sign in with Slack.
+    #[must_use]
+    pub fn with_openid(self, openid: Option<OpenId>) -> Self {
+        Self {
+            openid: openid.map(Arc::new),
+            ..self
+        }
+    }
+
+    /// Returns the ID of the workspace; `None` if Slack did not answer.
+    pub(crate) async fn team_id(&self) -> Option<String> {
+        if let Some(identity) = self.state.identity() {
+            return Some(identity.team_id);
+        }
+        let identity = self.slack.bot_identity().await.ok()?;
+        self.state.set_identity(identity.clone());
+        Some(identity.team_id)
+    }
+
+    /// Fetches a user who signs in. Returns `None` if nothing is known about them.
+    pub(crate) async fn fetch_user(&self, user: &UserId) -> Result<Option<User>> {
+        user_cache::fetch_user_now(self, user).await
     }
 
     /// Fetches a user in the background unless they are cached and fresh.
     pub(crate) fn refresh_user(&self, user: UserId) {
         user_cache::refresh_user_cache(self, user);
+    }
+
+    /// Returns whether a user is an admin or owner of the workspace; `None` if Slack did not answer.
+    pub(crate) async fn is_admin(&self, user: &UserId) -> Option<bool> {
+        admin_rights::is_admin(self, user).await
+    }
+
+    /// Changes settings on behalf of a user. Returns the changes, or all errors.
+    pub(crate) async fn change_settings(
+        &self,
+        key: IdempotencyKey,
+        request: ChangeSettings,
+        actor: &Actor,
+    ) -> Result<std::result::Result<Vec<SettingChange>, Vec<SettingError>>> {
+        let outcome = self.store.change_settings(key, request, actor.at).await?;
+        if let Ok(changes) = &outcome
+            && !changes.is_empty()
+        {
+            let keys: Vec<_> = changes.iter().map(|change| change.key).collect();
+            let source = actor.source.as_str();
+            tracing::info!(user = %actor.user, source, "Changed settings: {}", keys.join(", "));
+        }
+        Ok(outcome)
     }
 
     /// Makes the worker poll now.
@@ -136,6 +192,11 @@ impl AppState {
     /// Returns the limits of the streams that tell pages of changes.
     pub(crate) fn live_streams(&self) -> &Arc<StreamLimits> {
         &self.live_streams
+    }
+
+    /// Returns who is known to be an admin.
+    pub(crate) fn admin_rights(&self) -> &AdminRights {
+        &self.admin_rights
     }
 
     /// Returns the bot's identity, if it has been fetched.

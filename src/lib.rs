@@ -28,7 +28,7 @@
 //!
 //! ```text
 //!                          ┌─► slack ─► commands ─┐
-//!   main ─► cli ─┬─► http ─┼─► web ──────────────┼─► domain
+//!   main ─► cli ─┬─► http ─┼─► web ─► openid ────┼─► domain
 //!                │         └─► store ─────────────┘
 //!                ├─► worker ─► slack::{client, blocks}, store
 //!                └─► sandbox, in `cli/serve.rs` only
@@ -54,6 +54,7 @@
 //! | a table or column | `schema.sql`, then `src/store/tables/` |
 //! | the acknowledgement deadline | `src/slack/ack_timeout.rs` |
 //! | an HTTP path of Slack or of the operator | `src/http/routes/` |
+//! | Sign in with Slack | `src/openid/`, `src/web/pages/slack_sign_in.rs` |
 //! | a page | `src/web/pages/`, `src/web/templates/` |
 //! | a subcommand | `src/cli/` |
 //! | a page of the handbook | `src/handbook/` |
@@ -63,6 +64,7 @@
 pub mod cli;
 mod logging;
 mod metrics;
+mod settings_toml;
 
 pub(crate) use muster_domain as domain;
 
@@ -73,6 +75,7 @@ pub mod config;
 pub mod error;
 pub mod handbook;
 pub mod http;
+pub mod openid;
 pub mod secret;
 pub mod slack;
 pub mod store;

@@ -1,4 +1,4 @@
-//! Metrics for Prometheus. `/metrics` is served by the HTTP server of the bot; there is no second listener.
+//! Metrics for Prometheus.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -32,6 +32,8 @@ pub enum Transport {
     Http,
     /// Envelopes over Socket Mode.
     SocketMode,
+    /// Pages and their forms.
+    Web,
 }
 
 /// The outcome of a request.
@@ -49,6 +51,10 @@ pub enum RequestOutcome {
     Unavailable,
     /// The handler panicked.
     Panicked,
+    /// It was not accepted: the user is not signed in, may not do this, or the form has errors.
+    Rejected,
+    /// The bot has an error.
+    Failed,
 }
 
 /// The metrics of the process. Cheap to clone.
@@ -69,6 +75,7 @@ impl Metrics {
         });
         gauge!("muster_outbox_depth").set(to_f64(outbox.depth));
         gauge!("muster_outbox_oldest_seconds").set(to_f64(waiting.max(0)) / 1000.0);
+        gauge!("muster_open_streams").set(app.state.live_streams().count() as f64);
         let counts = app.store.count_by_status().await?;
         for status in Status::ALL {
             let count = counts
@@ -100,6 +107,7 @@ pub fn record_request(
     let transport = match transport {
         Transport::Http => "http",
         Transport::SocketMode => "socket_mode",
+        Transport::Web => "web",
     };
     let outcome = match outcome {
         RequestOutcome::Answered => "answered",
@@ -108,6 +116,8 @@ pub fn record_request(
         RequestOutcome::Malformed => "malformed",
         RequestOutcome::Unavailable => "unavailable",
         RequestOutcome::Panicked => "panicked",
+        RequestOutcome::Rejected => "rejected",
+        RequestOutcome::Failed => "failed",
     };
     counter!("muster_requests_total", "transport" => transport, "kind" => kind, "outcome" => outcome)
         .increment(1);
@@ -179,6 +189,7 @@ fn describe() {
         Unit::Seconds,
         "Age of the oldest queued delivery"
     );
+    describe_gauge!("muster_open_streams", "Pages that are notified of changes");
     describe_gauge!(
         "muster_incidents",
         "Incidents by status, without private and test incidents"

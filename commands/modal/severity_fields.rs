@@ -38,7 +38,7 @@ pub(crate) fn severity_select(
 
 /// Returns the options for all possible scales: one to ten consecutive levels from `SEV-0` or
 /// `SEV-1`. The current scale is added if it is another.
-pub(crate) fn scale_options(present: &[Severity]) -> Vec<(String, String)> {
+pub fn scale_options(present: &[Severity]) -> Vec<(String, String)> {
     let known = &Severity::ALL[..11];
     let mut scales: Vec<&[Severity]> = Vec::new();
     for first in [1, 0] {

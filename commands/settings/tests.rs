@@ -154,7 +154,10 @@ fn longest_texts_fit_slacks_request_limit() {
             roles: vec![about],
             reminder_minutes: Severity::ALL.map(|it| (it, 10_080)).to_vec(),
             channel_name: signs(LONGEST_CHANNEL_NAME),
-            announced: ANNOUNCED_EVENTS.map(|(_, name)| name.to_owned()).to_vec(),
+            announced: announced_events()
+                .iter()
+                .map(|(_, name)| (*name).to_owned())
+                .collect(),
             ..defaults()
         });
         let texts = serde_json::to_string(&form).unwrap();

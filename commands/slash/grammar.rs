@@ -11,7 +11,7 @@ use crate::slash::suggestions::{Alternative, UnknownCommand, near_command};
 use crate::slash::{
     CommandRequest, ParsedCommand, Position, is_quoted, split_first_word, unquoted,
 };
-use crate::{COMMANDS, Command, declare, quick_edit};
+use crate::{COMMANDS, Command, declare, quick_edit, web};
 
 pub(crate) fn parse_request(text: &str, position: Position) -> CommandRequest {
     let first = CommandText::new(text);
@@ -138,6 +138,9 @@ enum Known {
 /// Parses the text as the command that its first word names; `None` if it names none.
 fn known_command(text: &CommandText<'_>) -> Option<Known> {
     if let Some(command) = quick_edit::parse_short_severity(text) {
+        return Some(Known::Parsed(command));
+    }
+    if let Some(command) = web::parse_open_page(text) {
         return Some(Known::Parsed(command));
     }
     let trimmed = text.name.trim_end_matches(['.', ',', ':', ';', '!', '?']);

@@ -63,6 +63,27 @@ proptest! {
         prop_assert!(!declares, "{text:?}: {:?}", request.command);
     }
 
+    /// All ways to ask for the page of an incident are one command.
+    #[test]
+    fn page_is_opened_by_each_synonym(
+        words in proptest::sample::select(vec!["web", "page", "browser", "open page", "open the page"]),
+        number in 1..10_000_i64,
+        style in any::<u8>(),
+        prefix in prop_oneof![Just("incident "), Just("inc "), Just("")],
+        position in any_position(),
+    ) {
+        let words = any_case(words.to_owned(), style % 3);
+        for text in [format!("{prefix}{words} IR-{number}"), format!("IR-{number} {words}")] {
+            let expected = CommandRequest {
+                command: ParsedCommand::Web,
+                incident: Some(IncidentId(number)),
+            };
+            prop_assert_eq!(parse_request(&text, position), expected, "{}", text);
+        }
+        let alone = parse_request(&format!("{prefix}{words}"), position);
+        prop_assert_eq!(alone.command, ParsedCommand::Web);
+    }
+
     #[test]
     fn leading_number_selects_the_incident_of_every_command(
         token in proptest::sample::select(command_words()),

@@ -47,6 +47,13 @@ pub enum Command {
                     https://muster.example.com [default: PUBLIC_URL, unless SLACK_APP_TOKEN is set]"
         )]
         url: Option<String>,
+        /// Include Sign in with Slack
+        #[arg(
+            long,
+            help = "Include Sign in with Slack for the pages: its redirect URL and its user scopes. Needs \
+                    PUBLIC_URL or --url, with https://"
+        )]
+        sign_in: bool,
     },
     /// Check the configuration without changing anything
     ///
@@ -194,7 +201,10 @@ mod tests {
         assert_eq!(parse("muster doctor"), Some(Command::Doctor));
         assert_eq!(
             parse("muster manifest"),
-            Some(Command::Manifest { url: None })
+            Some(Command::Manifest {
+                url: None,
+                sign_in: false
+            })
         );
         assert_eq!(parse("muster help"), Some(Command::Help { topic: None }));
         let topic = Some("install".to_owned());
@@ -217,9 +227,26 @@ mod tests {
                 command: Some(import)
             })
         );
+    }
+
+    #[test]
+    fn options_of_the_manifest_are_parsed() {
         let url = Some("https://muster.example.com".to_owned());
         let command_line = "muster manifest --url https://muster.example.com";
-        assert_eq!(parse(command_line), Some(Command::Manifest { url }));
+        assert_eq!(
+            parse(command_line),
+            Some(Command::Manifest {
+                url,
+                sign_in: false
+            })
+        );
+        assert_eq!(
+            parse("muster manifest --sign-in"),
+            Some(Command::Manifest {
+                url: None,
+                sign_in: true
+            })
+        );
     }
 
     #[test]

@@ -11,7 +11,6 @@ mod running_bot;
 mod serve;
 mod settings;
 mod settings_csv;
-mod settings_toml;
 mod startup_message;
 mod verify;
 
@@ -27,7 +26,7 @@ use crate::cli::args::{Command, CommandLine};
 use crate::cli::command_error::{CommandError, EXIT_FAILED};
 use crate::cli::report::Report;
 use crate::clock::Clock;
-use crate::config::{Config, Environment, ManifestConfig};
+use crate::config::{Config, Environment, ManifestConfig, ManifestRequest};
 
 /// Runs the program: reads the command line, runs the subcommand and prints its output.
 pub async fn main() -> ExitCode {
@@ -58,8 +57,10 @@ async fn run() -> Result<ExitCode, CommandError> {
     let now = || Clock::system().now();
     match command {
         Command::Serve => serve::run(Config::read(lookup).map_err(invalid)?).await?,
-        Command::Manifest { url } => {
-            let config = ManifestConfig::read(lookup, url.as_deref()).map_err(invalid)?;
+        Command::Manifest { url, sign_in } => {
+            let url = url.as_deref();
+            let request = ManifestRequest { url, sign_in };
+            let config = ManifestConfig::read(lookup, request).map_err(invalid)?;
             print_line(manifest_text(&config));
         }
         Command::Doctor => return Ok(print_report(&doctor::run_checks(lookup, now).await)),
@@ -82,6 +83,7 @@ fn manifest_text(config: &ManifestConfig) -> String {
     let options = ManifestOptions {
         command: &config.command,
         url: config.url.as_deref(),
+        sign_in_url: config.sign_in_url.as_deref(),
     };
     format!("{:#}", manifest(&options))
 }

@@ -1,7 +1,6 @@
 //! The running bot: waits for a signal or a failed task, then shuts down in order.
 
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -10,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::cli::command_error::CommandError;
+use crate::cli::startup_message::Addresses;
 
 /// Maximum duration of the shutdown.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -18,8 +18,8 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct RunningBot {
     /// The app, which owns the store.
     pub app: App,
-    /// The address of the HTTP server.
-    pub address: SocketAddr,
+    /// The addresses that it listens on.
+    pub addresses: Addresses,
     /// Stops the tasks.
     pub stop: CancellationToken,
     /// The HTTP server, the worker and other tasks that run until they are stopped.

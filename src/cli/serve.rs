@@ -12,13 +12,15 @@ use crate::app::{App, AppConfig};
 use crate::cli::command_error::CommandError;
 use crate::cli::print_line;
 use crate::cli::running_bot::{RunningBot, Signals, TaskName};
-use crate::cli::startup_message::{StartupMessage, local_url};
+use crate::cli::startup_message::{Addresses, StartupMessage, local_url};
 use crate::clock::Clock;
 use crate::config::{Config, SlackCredentials, Workspace};
+use crate::error::Error;
 use crate::http;
-use crate::http::{HttpState, router};
+use crate::http::{HttpState, router, separate_routers};
 use crate::logging;
 use crate::metrics::Metrics;
+use crate::openid::{OpenId, OpenIdClient};
 use crate::slack::client::SlackApi;
 use crate::slack::socket_mode;
 use crate::store::Store;
@@ -30,7 +32,11 @@ pub async fn run(config: Config) -> Result<(), CommandError> {
     match &config.workspace {
         Workspace::Slack(credentials) => {
             let bot = start(&config, credentials, Clock::system()).await?;
-            print_line(StartupMessage::for_slack(&config, credentials, bot.address));
+            print_line(StartupMessage::for_slack(
+                &config,
+                credentials,
+                bot.addresses,
+            ));
             bot.run_until_stopped().await
         }
         Workspace::Sandbox { listen, unused } => {
@@ -46,6 +52,7 @@ pub async fn run(config: Config) -> Result<(), CommandError> {
 
 #[cfg(feature = "sandbox")]
 async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), CommandError> {
+    use crate::config::ClientCredentials;
     use crate::secret::Secret;
 
     let sandbox = start_sandbox(&config, listen)?;
@@ -54,18 +61,25 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Com
         bot_token: Secret::new(sandbox.bot_token()),
         signing_secret: Some(Secret::new(sandbox.signing_secret())),
         app_token: None,
+        client: Some(ClientCredentials {
+            id: sandbox.client_id(),
+            secret: Secret::new(sandbox.client_secret()),
+        }),
     };
     config
         .incidents_channel
         .get_or_insert_with(|| "incidents".to_owned());
     let clock = sandbox.clock();
     let bot = start(&config, &credentials, Clock::from_fn(move || clock())).await?;
-    sandbox.set_app_url(&local_url(bot.address));
+    sandbox.set_app_url(&local_url(bot.addresses.main));
+    if let Some(openid) = &bot.app.openid {
+        sandbox.set_redirect_url(openid.redirect_url());
+    }
     sandbox.on_advance(bot.app.worker_waker());
     print_line(StartupMessage::for_sandbox(
         &config,
         sandbox.url(),
-        bot.address,
+        bot.addresses,
     ));
     let result = bot.run_until_stopped().await;
     sandbox.stop();
@@ -87,6 +101,7 @@ fn start_sandbox(
         manifest: manifest(&ManifestOptions {
             command: &config.command,
             url: None,
+            sign_in_url: None,
         }),
         now: Arc::new(chrono::Utc::now),
         limits: Limits::Slack,
@@ -168,32 +183,82 @@ async fn start(
         CommandError::failed(format!("Can't install the signal handlers: {error}."))
     })?;
     let store = open_store(config)?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| listen_error("LISTEN_ADDR", config.listen, &error))?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| CommandError::failed(format!("Can't read the port number: {error}.")))?;
-    let slack =
-        SlackApi::new(&credentials.api_url, credentials.bot_token.reveal()).map_err(|error| {
-            CommandError::failed(format!(
-                "Can't set up TLS on this machine: {error}. Install the package ca-certificates."
-            ))
-        })?;
+    let listeners = Listeners::bind(config).await?;
+    let addresses = listeners.addresses()?;
+    let slack = SlackApi::new(&credentials.api_url, credentials.bot_token.reveal())
+        .map_err(|error| tls_error(&error))?;
     let app_config = AppConfig {
         command: config.command.clone(),
         incidents_channel: config.incidents_channel.clone(),
-        public_url: page_url(config, address),
+        public_url: page_url(config, addresses.main),
     };
-    let app = App::new(store, slack, clock, app_config);
+    let openid = openid(credentials, app_config.public_url.as_deref())?;
+    let app = App::new(store, slack, clock, app_config).with_openid(openid);
     let stop = CancellationToken::new();
     Ok(RunningBot {
-        tasks: spawn_tasks(&app, credentials, listener, &stop),
+        tasks: spawn_tasks(&app, credentials, listeners, &stop),
         app,
-        address,
+        addresses,
         stop,
         signals,
     })
+}
+
+/// The ports of the HTTP server.
+struct Listeners {
+    /// The port of the pages and of Slack's requests.
+    main: TcpListener,
+    /// The port of `/metrics` and `/readyz`, if they have one of their own.
+    operations: Option<TcpListener>,
+}
+
+impl Listeners {
+    async fn bind(config: &Config) -> Result<Self, CommandError> {
+        let main = bind("LISTEN_ADDR", config.listen).await?;
+        let operations = match config.operations {
+            Some(address) => Some(bind("OPS_ADDR", address).await?),
+            None => None,
+        };
+        Ok(Self { main, operations })
+    }
+
+    fn addresses(&self) -> Result<Addresses, CommandError> {
+        let operations = self.operations.as_ref().unwrap_or(&self.main);
+        let error = |error| CommandError::failed(format!("Can't read the port number: {error}."));
+        Ok(Addresses {
+            main: self.main.local_addr().map_err(error)?,
+            operations: operations.local_addr().map_err(error)?,
+        })
+    }
+}
+
+async fn bind(variable: &str, address: SocketAddr) -> Result<TcpListener, CommandError> {
+    let bound = TcpListener::bind(address).await;
+    bound.map_err(|error| listen_error(variable, address, &error))
+}
+
+/// Returns the client of Sign in with Slack, if it is configured.
+fn openid(
+    credentials: &SlackCredentials,
+    public_url: Option<&str>,
+) -> Result<Option<OpenId>, CommandError> {
+    let (Some(client), Some(public_url)) = (&credentials.client, public_url) else {
+        return Ok(None);
+    };
+    let client = OpenIdClient {
+        id: client.id.clone(),
+        secret: client.secret.clone(),
+    };
+    match OpenId::new(client, &credentials.api_url, public_url) {
+        Ok(openid) => Ok(Some(openid)),
+        Err(error) => Err(tls_error(&error)),
+    }
+}
+
+fn tls_error(error: &Error) -> CommandError {
+    CommandError::failed(format!(
+        "Can't set up TLS on this machine: {error}. Install the package ca-certificates."
+    ))
 }
 
 /// Returns the URL of the pages. In the sandbox, the browser is on this machine.
@@ -208,14 +273,26 @@ fn page_url(config: &Config, address: SocketAddr) -> Option<String> {
 fn spawn_tasks(
     app: &App,
     credentials: &SlackCredentials,
-    listener: TcpListener,
+    listeners: Listeners,
     stop: &CancellationToken,
 ) -> JoinSet<TaskName> {
     let mut tasks = JoinSet::new();
     let state = HttpState::new(app.clone(), credentials.signing_secret.clone());
-    let server = http::serve(listener, router(state), stop.clone());
-    tasks.spawn(named_task("HTTP", server));
+    let mut serve = |name, listener, router| {
+        let server = http::serve(listener, router, stop.clone());
+        tasks.spawn(named_task(name, server));
+    };
+    match listeners.operations {
+        None => serve("HTTP", listeners.main, router(state)),
+        Some(listener) => {
+            let [main, operations] = separate_routers(state);
+            serve("HTTP", listeners.main, main);
+            serve("HTTP of OPS_ADDR", listener, operations);
+        }
+    }
     tasks.spawn(named_task("worker", worker::run(app.clone(), stop.clone())));
+    let indexing = app.store.clone().run_indexing(stop.clone());
+    tasks.spawn(named_task("search index", indexing));
     let upkeep = Metrics::install().run_upkeep_loop(stop.clone());
     tasks.spawn(named_task("metrics", upkeep));
     if let Some(token) = &credentials.app_token {

@@ -10,9 +10,10 @@ use serde_json::Value;
 
 use crate::cli::args::SettingsCommand;
 use crate::cli::command_error::CommandError;
-use crate::cli::{settings_csv, settings_toml};
+use crate::cli::settings_csv;
 use crate::domain::{SETTINGS, SettingChange, SettingError, Settings, Timestamp};
 use crate::error::Error;
+use crate::settings_toml;
 use crate::store::OfflineSettings;
 
 /// Settings by key, as typed by the operator.

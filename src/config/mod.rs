@@ -27,6 +27,8 @@ pub struct Config {
     pub incidents_channel: Option<String>,
     /// The address of the HTTP server.
     pub listen: SocketAddr,
+    /// The address of `/metrics` and `/readyz`; `None` if the HTTP server serves them itself.
+    pub operations: Option<SocketAddr>,
     /// The URL at which browsers and Slack reach the bot, without a trailing `/`; `None` if it is not set.
     pub public_url: Option<String>,
     /// The database file.
@@ -60,6 +62,17 @@ pub struct SlackCredentials {
     pub signing_secret: Option<Secret>,
     /// The app-level token, if Slack sends requests over Socket Mode.
     pub app_token: Option<Secret>,
+    /// The credentials for Sign in with Slack, if it is enabled.
+    pub client: Option<ClientCredentials>,
+}
+
+/// The app's credentials for Sign in with Slack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientCredentials {
+    /// The client ID.
+    pub id: String,
+    /// The client secret.
+    pub secret: Secret,
 }
 
 /// Inputs of the app manifest.
@@ -69,6 +82,17 @@ pub struct ManifestConfig {
     pub command: String,
     /// The URL at which Slack reaches the bot; `None` for Socket Mode.
     pub url: Option<String>,
+    /// The URL of the pages; `None` without Sign in with Slack.
+    pub sign_in_url: Option<String>,
+}
+
+/// The options of `muster manifest`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ManifestRequest<'a> {
+    /// The URL at which Slack reaches the bot.
+    pub url: Option<&'a str>,
+    /// Whether the app offers Sign in with Slack.
+    pub sign_in: bool,
 }
 
 /// Whether the sandbox is compiled in.
@@ -98,7 +122,14 @@ impl Config {
         let command = reader.or_default("SLASH_COMMAND", parse::command);
         let incidents_channel = reader.optional("INCIDENTS_CHANNEL", parse::channel);
         let listen = reader.or_default("LISTEN_ADDR", parse::address);
+        let operations = reader.optional("OPS_ADDR", parse::address);
+        if operations.is_some_and(|address| Some(address) == listen && address.port() != 0) {
+            let message = "is the same as LISTEN_ADDR. Use another port, such as 127.0.0.1:9090, or leave \
+                           it empty to serve both at one address.";
+            reader.problems.add("OPS_ADDR", message);
+        }
         let public_url = reader.optional("PUBLIC_URL", parse::public_url);
+        check_sign_in_url(&mut reader);
         let database = reader.or_default("DATABASE_PATH", parse::path);
         let log = reader.or_default("RUST_LOG", parse::log_filter);
         match (workspace, command, listen, database, log) {
@@ -110,6 +141,7 @@ impl Config {
                     command,
                     incidents_channel,
                     listen,
+                    operations,
                     public_url,
                     database,
                     log,
@@ -134,11 +166,12 @@ impl ManifestConfig {
     /// command line overrides `PUBLIC_URL`, which is ignored if Socket Mode is configured.
     pub fn read(
         lookup: impl Fn(&str) -> Option<String>,
-        url: Option<&str>,
+        request: ManifestRequest<'_>,
     ) -> Result<Self, Problems> {
         let mut reader = Reader::new(lookup);
         let command = reader.or_default("SLASH_COMMAND", parse::command);
-        let url = match url {
+        let sign_in_url = read_sign_in_url(&mut reader, request);
+        let url = match request.url {
             Some(url) => parse::webhook_url(url)
                 .map_err(|message| reader.problems.add("--url", message))
                 .ok(),
@@ -146,10 +179,75 @@ impl ManifestConfig {
             None => reader.optional("PUBLIC_URL", parse::webhook_url),
         };
         match command {
-            Some(command) if reader.problems.is_empty() => Ok(Self { command, url }),
+            Some(command) if reader.problems.is_empty() => Ok(Self {
+                command,
+                url,
+                sign_in_url,
+            }),
             _ => Err(reader.problems),
         }
     }
+}
+
+/// Returns the URL of the pages, if the manifest contains Sign in with Slack.
+fn read_sign_in_url<L: Fn(&str) -> Option<String>>(
+    reader: &mut Reader<L>,
+    request: ManifestRequest<'_>,
+) -> Option<String> {
+    match request {
+        ManifestRequest { sign_in: false, .. } => None,
+        // Reported together with the URL of the bot.
+        ManifestRequest { url: Some(url), .. } => parse::webhook_url(url).ok(),
+        ManifestRequest { .. } if !reader.is_set("PUBLIC_URL") => {
+            let message = "is missing. --sign-in needs the address of the pages, such as \
+                        https://muster.example.com: set it, or use --url.";
+            reader.problems.add("PUBLIC_URL", message);
+            None
+        }
+        ManifestRequest { .. } => reader.optional("PUBLIC_URL", parse::webhook_url),
+    }
+}
+
+/// Checks that Slack can send browsers back to the pages, if Sign in with Slack is enabled.
+fn check_sign_in_url<L: Fn(&str) -> Option<String>>(reader: &mut Reader<L>) {
+    let is_enabled = ["SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"]
+        .into_iter()
+        .all(|name| reader.is_set(name));
+    if !is_enabled {
+        return;
+    }
+    let problem = match reader.value("PUBLIC_URL") {
+        None => "is missing.",
+        Some(url) if parse::public_url(&url).is_ok() && parse::webhook_url(&url).is_err() => {
+            "starts with http://."
+        }
+        Some(_) => return,
+    };
+    let message = format!(
+        "{problem} Sign in with Slack needs the address of the pages, with https://, such as \
+         https://muster.example.com. Set it, or clear SLACK_CLIENT_ID and SLACK_CLIENT_SECRET."
+    );
+    reader.problems.add("PUBLIC_URL", message);
+}
+
+/// Reads the credentials for Sign in with Slack: both or none.
+fn read_client<L: Fn(&str) -> Option<String>>(reader: &mut Reader<L>) -> Option<ClientCredentials> {
+    let id = reader.optional("SLACK_CLIENT_ID", parse::client_id);
+    let secret = reader.optional("SLACK_CLIENT_SECRET", parse::client_secret);
+    let names = ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"];
+    for (missing, other) in [(names[0], names[1]), (names[1], names[0])] {
+        if !reader.is_set(missing) && reader.is_set(other) {
+            let message = format!(
+                "is missing, although {other} is set. Sign in with Slack needs both: api.slack.com/apps, \
+                 your app, Basic Information, App Credentials. Set it, or clear {other}."
+            );
+            reader.problems.add(missing, message);
+        }
+    }
+    Some(ClientCredentials {
+        id: id?,
+        secret: secret?,
+    })
 }
 
 fn read_workspace<L: Fn(&str) -> Option<String>>(
@@ -167,7 +265,13 @@ fn read_workspace<L: Fn(&str) -> Option<String>>(
             reader.problems.add("SLACK_BOT_TOKEN", message);
             return None;
         }
-        let unused = ["SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"]
+        let unused = [
+            "SLACK_SIGNING_SECRET",
+            "SLACK_APP_TOKEN",
+            "SLACK_CLIENT_ID",
+            "SLACK_CLIENT_SECRET",
+        ];
+        let unused = unused
             .into_iter()
             .filter(|name| reader.is_set(name))
             .collect();
@@ -181,7 +285,9 @@ fn read_workspace<L: Fn(&str) -> Option<String>>(
                     Tokens. For HTTP, set SLACK_SIGNING_SECRET from the same page.";
         reader.problems.add("SLACK_APP_TOKEN", message);
     }
+    let client = read_client(reader);
     Some(Workspace::Slack(SlackCredentials {
+        client,
         api_url: api_url?,
         bot_token: bot_token?,
         signing_secret,

@@ -57,7 +57,8 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
             .ok()
     }
 
-    fn value(&self, name: &str) -> Option<String> {
+    /// Returns the value of a variable; `None` if it is unset.
+    pub fn value(&self, name: &str) -> Option<String> {
         let value = (self.lookup)(name)?;
         let value = value.trim();
         (!value.is_empty()).then(|| value.to_owned())
@@ -100,6 +101,28 @@ pub fn app_token(value: &str) -> ParseResult<Secret> {
         "isn't an app-level token. App-level tokens start with xapp- and contain no spaces. Create one \
          with the scope connections:write: api.slack.com/apps, your app, Basic Information, \
          App-Level Tokens."
+            .to_owned()
+    })
+}
+
+/// Parses the client ID: `123.456`.
+pub fn client_id(value: &str) -> ParseResult<String> {
+    let is_valid = value
+        .chars()
+        .all(|sign| sign.is_ascii_digit() || sign == '.');
+    is_valid.then(|| value.to_owned()).ok_or_else(|| {
+        "isn't a client ID. Client IDs contain digits and a dot. Copy it from api.slack.com/apps, your \
+         app, Basic Information, App Credentials."
+            .to_owned()
+    })
+}
+
+/// Parses the client secret.
+pub fn client_secret(value: &str) -> ParseResult<Secret> {
+    let is_valid = value.chars().all(|sign| sign.is_ascii_alphanumeric());
+    is_valid.then(|| Secret::new(value)).ok_or_else(|| {
+        "isn't a client secret. Client secrets contain letters and digits. Copy it from \
+         api.slack.com/apps, your app, Basic Information, App Credentials."
             .to_owned()
     })
 }

@@ -42,7 +42,7 @@ fn sandbox_and_defaults_apply_when_no_variable_is_set() {
     assert_eq!(config.command, "/datadog");
     assert_eq!(config.incidents_channel, None);
     assert_eq!(config.listen, "127.0.0.1:3000".parse().unwrap());
-    assert_eq!(config.public_url, None);
+    assert_eq!((config.public_url, config.operations), (None, None));
     assert_eq!(config.database, PathBuf::from("var/incidents.db"));
     assert_eq!(config.log, "info,slack_morphism=warn");
 }
@@ -124,6 +124,7 @@ fn invalid_variables_are_reported_together() {
         ("SLASH_COMMAND", "datadog"),
         ("INCIDENTS_CHANNEL", "one, two"),
         ("LISTEN_ADDR", "3000"),
+        ("OPS_ADDR", "9090"),
         ("PUBLIC_URL", "muster.example.com"),
         ("DATABASE_PATH", "var/"),
         ("RUST_LOG", "muster=loud"),
@@ -208,10 +209,30 @@ fn localhost_is_accepted_as_listen_address() {
 }
 
 #[test]
+fn operations_need_an_address_of_their_own() {
+    let config = read_config(&[("OPS_ADDR", "localhost:9090")]).unwrap();
+    assert_eq!(config.operations, Some("127.0.0.1:9090".parse().unwrap()));
+    let any_port = [("LISTEN_ADDR", "127.0.0.1:0"), ("OPS_ADDR", "127.0.0.1:0")];
+    assert!(read_config(&any_port).is_ok());
+    let message = read_config(&[("OPS_ADDR", "localhost:3000")]).unwrap_err();
+    assert!(
+        message
+            .to_string()
+            .contains("OPS_ADDR is the same as LISTEN_ADDR. Use another port"),
+        "{message}"
+    );
+}
+
+#[test]
 fn manifest_needs_no_tokens_and_prefers_socket_mode() {
     let url = ("PUBLIC_URL", "https://muster.example.com/");
-    let made =
-        |variables: &[(&str, &str)], url| ManifestConfig::read(lookup(variables), url).unwrap();
+    let made = |variables: &[(&str, &str)], url| {
+        let request = ManifestRequest {
+            url,
+            sign_in: false,
+        };
+        ManifestConfig::read(lookup(variables), request).unwrap()
+    };
     assert_eq!(made(&[], None).url, None);
     assert_eq!(
         made(&[("SLACK_BOT_TOKEN", "nonsense")], None).command,
@@ -225,11 +246,69 @@ fn manifest_needs_no_tokens_and_prefers_socket_mode() {
     let overridden = made(&[url], Some("https://other.example.com"));
     assert_eq!(overridden.url.as_deref(), Some("https://other.example.com"));
 
-    let message = ManifestConfig::read(lookup(&[]), Some("other.example.com")).unwrap_err();
+    let request = ManifestRequest {
+        url: Some("other.example.com"),
+        sign_in: true,
+    };
+    let message = ManifestConfig::read(lookup(&[]), request).unwrap_err();
     assert!(
         message
             .to_string()
             .contains("--url is \"other.example.com\""),
         "{message}"
     );
+}
+
+#[test]
+fn manifest_with_sign_in_needs_the_address_of_the_pages() {
+    let read = |variables: &[(&str, &str)], url| {
+        let request = ManifestRequest { url, sign_in: true };
+        ManifestConfig::read(lookup(variables), request)
+    };
+    let url = ("PUBLIC_URL", "https://muster.example.com/");
+    // In Socket Mode too, browsers are sent back to the pages.
+    let config = read(&[url, TOKENS[1]], None).unwrap();
+    assert_eq!(config.url, None);
+    assert_eq!(
+        config.sign_in_url.as_deref(),
+        Some("https://muster.example.com")
+    );
+    let message = read(&[], None).unwrap_err().to_string();
+    assert!(
+        message.contains("PUBLIC_URL is missing. --sign-in"),
+        "{message}"
+    );
+    assert!(read(&[("PUBLIC_URL", "http://10.0.0.1")], None).is_err());
+}
+
+#[test]
+fn sign_in_with_slack_needs_both_credentials_and_https() {
+    let (id, secret) = (
+        ("SLACK_CLIENT_ID", "1.2"),
+        ("SLACK_CLIENT_SECRET", "c0ffee"),
+    );
+    let url = ("PUBLIC_URL", "https://muster.example.com");
+    let config = read_config(&[TOKENS, &[id, secret, url]].concat()).unwrap();
+    assert!(!format!("{config:?}").contains("c0ffee"));
+    let Workspace::Slack(credentials) = config.workspace else {
+        panic!("expected a Slack workspace");
+    };
+    assert_eq!(credentials.client.unwrap().id, "1.2");
+    assert_eq!(invalid_variables(&[id, url]), ["SLACK_CLIENT_SECRET"]);
+    assert_eq!(invalid_variables(&[secret, url]), ["SLACK_CLIENT_ID"]);
+    assert_eq!(invalid_variables(&[id, secret]), ["PUBLIC_URL"]);
+    let plain = ("PUBLIC_URL", "http://10.0.0.1:3000");
+    assert_eq!(invalid_variables(&[id, secret, plain]), ["PUBLIC_URL"]);
+    let swapped = [
+        ("SLACK_CLIENT_ID", "c0ffee"),
+        ("SLACK_CLIENT_SECRET", "1.2"),
+        url,
+    ];
+    assert_eq!(
+        invalid_variables(&swapped),
+        ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"]
+    );
+    // The address of a bot on this machine.
+    let local = ("PUBLIC_URL", "http://127.0.0.1:3000");
+    assert!(read_config(&[TOKENS, &[id, secret, local]].concat()).is_ok());
 }

@@ -41,6 +41,12 @@ pub const VARIABLES: &[Variable] = &[
         "Signing secret of the app. Enables requests over HTTP.",
     ),
     variable(
+        "SLACK_CLIENT_ID",
+        "",
+        "Client ID of the app. With the client secret, enables Sign in with Slack.",
+    ),
+    variable("SLACK_CLIENT_SECRET", "", "Client secret of the app."),
+    variable(
         "SLACK_API_URL",
         "https://slack.com/api",
         "URL of Slack's Web API. http:// only on this machine.",
@@ -59,6 +65,11 @@ pub const VARIABLES: &[Variable] = &[
         "LISTEN_ADDR",
         "127.0.0.1:3000",
         "Address and port of the HTTP server.",
+    ),
+    variable(
+        "OPS_ADDR",
+        "",
+        "Address and port of /metrics and /readyz. If unset, LISTEN_ADDR serves them, but not through a proxy.",
     ),
     variable(
         "PUBLIC_URL",

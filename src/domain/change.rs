@@ -158,6 +158,8 @@ pub enum TimelineEditKind {
         /// The user who removed it; `None` if its Slack message was deleted.
         actor: Option<UserId>,
     },
+    /// The removed entry returns to the timeline.
+    Restored,
 }
 
 impl TimelineEdit {
@@ -181,6 +183,14 @@ impl TimelineEdit {
         Self {
             entry_id: entry,
             kind: outcome,
+        }
+    }
+
+    /// Creates an edit that returns a removed entry to the timeline.
+    pub fn restore(entry: i64) -> Self {
+        Self {
+            entry_id: entry,
+            kind: TimelineEditKind::Restored,
         }
     }
 

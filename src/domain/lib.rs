@@ -22,6 +22,7 @@ mod decision_context;
 mod ids;
 mod impact;
 mod incident;
+mod incident_list;
 pub mod link;
 mod settings;
 mod string_enum;
@@ -43,6 +44,7 @@ pub use crate::field::{
 };
 pub use crate::human_time::{TimeParseError, UserClock};
 pub use crate::impact::impact_change::ImpactChange;
+pub use crate::impact::impact_state::ImpactState;
 pub use crate::incident::change_visibility::ChannelMove;
 pub use crate::incident::declare::Declare;
 pub use crate::incident::fields::{CustomerImpact, DetectionMethod, IncidentKind, Status};
@@ -50,12 +52,23 @@ pub use crate::incident::repair::{ChannelLookup, MessageLookup, RepairAction, Re
 pub use crate::incident::resolve::Resolve;
 pub use crate::incident::severity::Severity;
 pub use crate::incident::severity_scale::{DEFAULT_LEVELS, SeverityLevel, SeverityScale};
-pub use crate::incident::similar_title::title_similarity;
+pub use crate::incident::similar_title::TitleTokens;
 pub use crate::incident::status_update::{NextUpdate, PostStatusUpdate, StatusUpdate};
 pub use crate::incident::title::{LONGEST_TITLE, is_blank, title_error};
 pub use crate::incident::update::Update;
+pub use crate::incident_list::filter_query::{LONGEST_SEARCH, ListQuery, ParsedListQuery};
+pub use crate::incident_list::filter_sentence::FilterPart;
+pub use crate::incident_list::incident_filter::{
+    DeclaredRange, FilterField, FilteredIncident, IncidentFilter, ListPeriod, TimeBounds,
+};
+pub use crate::incident_list::list_order::{ListCursor, ListGrouping, ListSort};
+pub use crate::incident_list::saved_view::{
+    LONGEST_VIEW_NAME, LONGEST_VIEW_QUERY, MAX_SAVED_VIEWS, SaveView, SavedView, ViewAction,
+    ViewAudience, ViewChange, ViewEditor, checked_view_name,
+};
 pub use crate::link::add_link::{AddLink, LONGEST_NAME, LinkKind};
 pub use crate::link::bookmarks::{Bookmark, BookmarkStep, ExistingBookmark};
+pub use crate::link::signal::Signal;
 pub use crate::people::access::{AccessSubject, Viewer, Visibility};
 pub use crate::people::match_user::{UserMatch, match_user};
 pub use crate::people::member_joined::JoinCause;
@@ -81,6 +94,7 @@ pub use crate::timeline::event::{FieldChange, TimelineEvent};
 pub use crate::timeline::message::{FetchedText, MessageEdit};
 pub use crate::timeline::post::{ActivityPost, PostedEntry, PostedState};
 pub use crate::timeline::pushpin::PushpinReaction;
+pub use crate::timeline::restore::{RemovableEntry, RemovalState};
 pub use change::{Change, Decision, Rejection, TimelineEdit, TimelineEditKind};
 pub use channel::{Channel, ChannelEvent, ChannelState};
 pub use decision_context::{DecisionContext, UserLookup};
@@ -89,8 +103,8 @@ pub use impact::{AddImpact, ENDS_BEFORE_START, EditImpact, Impact};
 pub use incident::{Announcement, Incident};
 pub use link::{Document, LinkRef};
 pub use settings::{
-    AnnouncedEvent, ConfiguredRole, RoleCapacity, SETTINGS, Setting, SettingChange, SettingError,
-    Settings, WhoDeclares, WhoReads,
+    AnnouncedEvent, ChangeSettings, ConfiguredRole, RoleCapacity, SETTINGS, Setting, SettingChange,
+    SettingError, SettingGroup, SettingKind, Settings, WhoDeclares, WhoReads,
 };
 pub use task::{AddTask, EditTask, Task};
 pub use timestamp::Timestamp;

@@ -25,6 +25,8 @@ pub const TOPICS: &[Topic] = topics! {
     "settings": "how the team works: severities, roles, reminders and more",
     "fields": "services, teams and custom fields",
     "commands": "everything that can be typed or clicked in Slack",
+    "pages": "the incident in a browser, Undo, conflicts and keys",
+    "search": "the list in the browser: words, filters, views and CSV",
     "timeline": "notes, messages, flags, edits and the export",
     "impact": "since when customers are affected, and the durations derived from it",
     "tasks": "tasks, follow-ups and due dates",

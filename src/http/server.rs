@@ -16,6 +16,17 @@ use tokio_util::task::TaskTracker;
 /// requests. It limits how long a slow client can hold a connection.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long open requests may take to finish at a stop. It is less than the time after which the program ends
+/// anyway, so that a client that does not read its response does not keep the store open.
+const STOP_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// The timeouts of connections.
+#[derive(Clone, Copy)]
+struct Timeouts {
+    header: Duration,
+    stop: Duration,
+}
+
 /// The delay before the next `accept` after an error of the system, such as too many open files.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_secs(1);
 
@@ -23,11 +34,15 @@ const ACCEPT_RETRY_DELAY: Duration = Duration::from_secs(1);
 /// response has no end takes `stop` as an extension.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
     let router = router.layer(Extension(stop.clone()));
-    serve_with_timeout(HEADER_TIMEOUT, listener, router, stop).await;
+    let timeouts = Timeouts {
+        header: HEADER_TIMEOUT,
+        stop: STOP_TIMEOUT,
+    };
+    serve_with_timeouts(timeouts, listener, router, stop).await;
 }
 
-async fn serve_with_timeout(
-    timeout: Duration,
+async fn serve_with_timeouts(
+    timeouts: Timeouts,
     listener: TcpListener,
     router: Router,
     stop: CancellationToken,
@@ -41,7 +56,7 @@ async fn serve_with_timeout(
         match accepted {
             Ok((stream, _)) => {
                 connections.spawn(serve_connection(
-                    timeout,
+                    timeouts,
                     stream,
                     router.clone(),
                     stop.clone(),
@@ -61,7 +76,7 @@ async fn serve_with_timeout(
 
 /// Serves one connection.
 async fn serve_connection(
-    timeout: Duration,
+    timeouts: Timeouts,
     stream: TcpStream,
     router: Router,
     stop: CancellationToken,
@@ -73,14 +88,15 @@ async fn serve_connection(
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(timeout)
+            .header_read_timeout(timeouts.header)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
     );
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            let ended = tokio::time::timeout(timeouts.stop, connection).await;
+            ended.unwrap_or(Ok(()))
         }
     };
     if let Err(error) = ended {
@@ -101,18 +117,27 @@ fn is_client_error(error: &io::Error) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::sync::Arc;
+
+    use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::sync::Notify;
 
     use super::*;
 
     const TIMEOUT: Duration = Duration::from_millis(200);
+
+    const TIMEOUTS: Timeouts = Timeouts {
+        header: TIMEOUT,
+        stop: TIMEOUT,
+    };
 
     #[tokio::test]
     async fn connection_is_closed_when_headers_are_incomplete() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let serving = serve_with_timeout(TIMEOUT, listener, Router::new(), stop.clone());
+        let serving = serve_with_timeouts(TIMEOUTS, listener, Router::new(), stop.clone());
         let serving = tokio::spawn(serving);
         for sent in ["", "GET / HTTP/1.1\r\nHost: here\r\nX-Slow: "] {
             let mut stream = TcpStream::connect(address).await.unwrap();
@@ -122,5 +147,35 @@ mod tests {
         }
         stop.cancel();
         serving.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn client_that_never_reads_does_not_prevent_the_stop() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let started = Arc::new(Notify::new());
+        let handler = {
+            let started = Arc::clone(&started);
+            || async move {
+                started.notify_one();
+                // More than the buffers of both sockets hold.
+                vec![b'a'; 64 * 1024 * 1024]
+            }
+        };
+        let router = Router::new().route("/", get(handler));
+        let serving = tokio::spawn(serve_with_timeouts(
+            TIMEOUTS,
+            listener,
+            router,
+            stop.clone(),
+        ));
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n";
+        stream.write_all(request).await.unwrap();
+        started.notified().await;
+        stop.cancel();
+        let stopped = tokio::time::timeout(Duration::from_secs(20), serving).await;
+        assert!(stopped.is_ok(), "the server does not stop");
     }
 }

@@ -11,6 +11,7 @@
 //! | the validation of blocks and views | `block_kit/` |
 //! | an action of a user, and its payload | `user_actions/` |
 //! | requests to the app and the effects of its responses | `app_requests/` |
+//! | Sign in with Slack | `openid/` |
 //! | outages, failing and held calls | `faults.rs`, `fault_api.rs` |
 //! | what tests read | `inspect.rs` |
 //! | the file that keeps the workspace over restarts | `storage/` |
@@ -25,6 +26,7 @@ mod guide;
 mod ids;
 mod inspect;
 mod manifest;
+mod openid;
 mod page_actions;
 mod page_api;
 mod page_state;
@@ -51,6 +53,7 @@ pub use crate::fault_api::DisconnectReason;
 pub use crate::faults::{Call, Fault, HeldCall, HoldPoint, Outage};
 pub use crate::guide::{Guide, GuideStep, StepCondition};
 pub use crate::ids::{ChannelId, UserId};
+pub use crate::openid::IdTokenFlaw;
 pub use crate::rate_limits::Limits;
 pub use crate::storage::Storage;
 pub use crate::user_actions::input_values::Input;

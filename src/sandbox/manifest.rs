@@ -16,6 +16,10 @@ pub(super) struct App {
     pub(super) commands: Vec<Command>,
     pub(super) shortcuts: Vec<Shortcut>,
     pub(super) scopes: Vec<String>,
+    /// The scopes of Sign in with Slack.
+    pub(super) user_scopes: Vec<String>,
+    /// The URLs to which Sign in with Slack sends browsers back.
+    pub(super) redirect_urls: Vec<String>,
     /// The names of the subscribed events, such as `message.channels`.
     pub(super) events: Vec<String>,
     pub(super) home_tab: bool,
@@ -92,6 +96,8 @@ impl App {
             commands: commands(manifest)?,
             shortcuts: shortcuts(manifest)?,
             scopes: string_list(manifest, "/oauth_config/scopes/bot"),
+            user_scopes: string_list(manifest, "/oauth_config/scopes/user"),
+            redirect_urls: string_list(manifest, "/oauth_config/redirect_urls"),
             events: string_list(manifest, "/settings/event_subscriptions/bot_events"),
             home_tab: flag(manifest, "/features/app_home/home_tab_enabled").unwrap_or(false),
             messages_tab: flag(manifest, "/features/app_home/messages_tab_enabled").unwrap_or(true),

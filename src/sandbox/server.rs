@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::workspace::Workspace;
-use super::{Sandbox, page_api, web_api};
+use super::{Sandbox, openid, page_api, web_api};
 use crate::app_requests::response_url;
 use crate::app_requests::socket_mode;
 use crate::app_requests::socket_mode::Sockets;
@@ -146,6 +146,7 @@ fn router(sandbox: Sandbox) -> Router {
         .route("/api/{method}", any(api))
         .route("/hooks/{*path}", post(hook))
         .route("/link", get(socket_mode::connect))
+        .merge(openid::routes())
         .merge(page_api::routes())
         .with_state(sandbox)
 }

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::store::db::committed::{self, NotedChange};
 use crate::store::deliveries;
 use crate::store::outbox::enqueue;
+use crate::store::recent_titles::RecentTitle;
 use crate::store::tables::incident::{incidents, posts, timeline, timeline_edits};
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::home_views;
@@ -20,6 +21,9 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         Some(before) => {
             timeline::reject_duplicates(tx, incident.id, &change.entries)?;
             incidents::update_incident(tx, before, incident)?;
+            if !change.entries.is_empty() {
+                incidents::record_activity(tx, incident.id, at)?;
+            }
         }
         None => incidents::insert_incident(tx, incident)?,
     }
@@ -27,6 +31,7 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
     committed::note_change(NotedChange {
         incident: incident.id,
         is_hidden_now: was_public && incident.visibility == Visibility::Private,
+        new_title: RecentTitle::changed(before, incident),
     });
     if change.is_home_outdated {
         home_views::refresh_all(tx, at)?;

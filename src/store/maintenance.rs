@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::store::Store;
 use crate::store::outbox::finish;
 use crate::store::tables::system::inbox;
-use crate::store::tables::web::{sign_in_links, web_sessions};
+use crate::store::tables::web::{sign_in_attempts, sign_in_links, web_sessions};
 use crate::store::tables::workspace::{home_views, pending_messages};
 
 /// How long idempotency keys, done deliveries and unused Home views are stored.
@@ -32,8 +32,8 @@ impl Store {
             .await
     }
 
-    /// Deletes expired rows of the inbox, the outbox, pending messages, Home views, sessions and
-    /// sign-in links.
+    /// Deletes expired rows of the inbox, the outbox, pending messages, Home views, sessions,
+    /// sign-in links and sign-ins with Slack.
     pub async fn delete_expired(&self, now: Timestamp) -> Result<()> {
         let timestamp = now.plus(-RETENTION);
         self.write_thread
@@ -42,6 +42,7 @@ impl Store {
                 pending_messages::delete_expired(tx, now.plus(-PENDING_MESSAGE_TTL))?;
                 home_views::delete_expired(tx, timestamp)?;
                 web_sessions::delete_expired(tx, now)?;
+                sign_in_attempts::delete_expired(tx, now.plus(-sign_in_attempts::ATTEMPT_TTL))?;
                 sign_in_links::delete_expired(tx, now.plus(-SIGN_IN_LINK_RETENTION))?;
                 finish::delete_expired(tx, timestamp)
             })

@@ -5,8 +5,10 @@
 //! | `declare`, `change`, `change_with_context`, `change_incident_of_channel`, `record_event` | `changes` |
 //! | `incident`, `incident_of_channel`, `channel_belongs_to_incident`, `open_incidents`, `count_by_status` | `queries/incident_list` |
 //! | `list_incidents` | `queries/filtered_list` |
-//! | `is_processed`, `incidents_of_message`, `similar_incidents` | `queries/duplicates` |
+//! | `incidents_of_message`, `similar_incidents` | `queries/duplicates` |
 //! | `search_incidents` | `queries/search` |
+//! | `incident_page`, `incident_list` | `queries/incident_search` |
+//! | `saved_views`, `save_view`, `change_view` | `tables/workspace/saved_views` |
 //! | `list_tasks` | `queries/task_list` |
 //! | `timeline`, `timeline_page`, `status_changes` | `queries/timeline_page` |
 //! | `timeline_entry`, `change_timeline_entry` | `queries/timeline_entry` |
@@ -18,9 +20,11 @@
 //! | Home views | `tables/workspace/home_views` |
 //! | `settings`, `change_settings` | `tables/workspace/settings` |
 //! | `user`, `users`, `user_names`, `save_user`, `deactivate_user` | `tables/workspace/users` |
+//! | `begin_sign_in`, `take_sign_in`, `create_web_session` | `tables/web/sign_in_attempts` |
 //! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
 //! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
 //! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
+//! | `run_indexing` | `search_index` |
 //! | `check_write`, `delete_expired` | `maintenance` |
 
 mod apply_change;
@@ -35,7 +39,9 @@ mod message_edits;
 mod offline_settings;
 mod outbox;
 pub mod queries;
+mod recent_titles;
 mod scheduled;
+mod search_index;
 mod snapshot;
 mod store_status;
 pub mod tables;
@@ -50,6 +56,7 @@ use tokio::sync::{Notify, broadcast};
 use crate::error::{Error, Result};
 use crate::store::db::committed::CommitSignals;
 use crate::store::db::{checkpoint, migrations, read_pool, write_thread};
+use crate::store::recent_titles::RecentTitles;
 
 pub use crate::store::changes::{Applied, ChangeTarget};
 pub use crate::store::db::committed::CommittedChange;
@@ -61,12 +68,17 @@ pub use crate::store::queries::home::{HomeTask, HomeView, Page};
 pub use crate::store::queries::incident_deliveries::{
     DeliveryState, IncidentDeliveries, IncidentDelivery,
 };
+pub use crate::store::queries::incident_filter::facets::{CappedCount, FacetCounts, Facets};
 pub use crate::store::queries::incident_list::IncidentSummary;
+pub use crate::store::queries::incident_search::{
+    IncidentList, IncidentPage, ListRequest, ListedIncident, MAX_PAGE,
+};
 pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
 pub use crate::store::tables::incident::timeline_history::{EarlierVersion, RecordedEntry};
+pub use crate::store::tables::web::sign_in_attempts::SignInAttempt;
 pub use crate::store::tables::web::sign_in_links::SignInLink;
 pub use crate::store::tables::web::web_sessions::WebSession;
 pub use crate::store::tables::workspace::home_views::DueHomeViews;
@@ -81,6 +93,7 @@ pub struct Store {
     read_pool: read_pool::ReadPool,
     /// Sent after each commit; wakes the worker and the live pages.
     signals: CommitSignals,
+    recent_titles: RecentTitles,
     store_id: Arc<str>,
     /// The lock file, locked while the store is open: one bot per database.
     _lock: Arc<File>,
@@ -110,7 +123,8 @@ impl Store {
             connection.query_row("SELECT store_id FROM instance", [], |row| row.get(0))?;
 
         let checkpoints = checkpoint::Checkpointer::start(path, &mut connection)?;
-        let signals = CommitSignals::default();
+        let recent_titles = RecentTitles::load(&connection)?;
+        let signals = CommitSignals::new(recent_titles.clone());
         Ok(Self {
             read_pool: read_pool::ReadPool::open(path)?,
             write_thread: write_thread::WriteThread::start(
@@ -119,6 +133,7 @@ impl Store {
                 signals.clone(),
             )?,
             signals,
+            recent_titles,
             store_id: identity.into(),
             _lock: Arc::new(lock),
         })

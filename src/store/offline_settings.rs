@@ -74,8 +74,10 @@ impl OfflineSettings {
             Err(wrong) => return Ok(Err(wrong)),
         };
         let changes = before.diff(&after);
-        settings::save_settings(&tx, &changes, now)?;
-        tx.commit()?;
+        if !changes.is_empty() {
+            settings::save_settings(&tx, &changes, now)?;
+            tx.commit()?;
+        }
         Ok(Ok(changes))
     }
 }

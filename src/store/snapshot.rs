@@ -180,6 +180,14 @@ impl Snapshot {
         Ok(faults)
     }
 
+    /// Returns the ID of the store, which is the same in its backups.
+    pub fn store_id(&self) -> Result<String> {
+        let row = self
+            .connection
+            .query_row("SELECT store_id FROM instance", [], |row| row.get(0));
+        Ok(row?)
+    }
+
     /// Returns the channel of a value of `INCIDENTS_CHANNEL`, or `None` if it was never found.
     pub fn announcements_channel(&self, name: &str) -> Result<Option<ChannelId>> {
         announcements_channels::find_announcements_channel(&self.connection, name)

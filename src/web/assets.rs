@@ -1,4 +1,4 @@
-//! Style sheet, scripts and icon: parts of the binary, with a hash in their names, so that browsers cache
+//! Style sheet, scripts and icons: parts of the binary, with a hash in their names, so that browsers cache
 //! them for a year and never use an old one.
 
 use std::sync::LazyLock;
@@ -14,6 +14,7 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const STYLE: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
+const PNG: &str = "image/png";
 
 /// Number of hexadecimal digits of the hash in a name.
 const HASH_LENGTH: usize = 12;
@@ -24,20 +25,34 @@ struct Asset {
     /// The name in addresses, such as `app-0123456789ab.css`.
     file: String,
     content_type: &'static str,
-    content: &'static str,
+    content: &'static [u8],
 }
 
-static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+macro_rules! asset {
+    ($name:literal, $content_type:expr, $file:literal) => {
+        asset(
+            $name,
+            $content_type,
+            include_bytes!(concat!("assets/", $file)),
+        )
+    };
+}
+
+static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
     [
-        asset("app.css", STYLE, include_str!("assets/app.css")),
-        asset("app.js", SCRIPT, include_str!("assets/app.js")),
-        asset("htmx.js", SCRIPT, include_str!("assets/htmx.min.js")),
-        asset("icon.svg", SVG, include_str!("assets/icon.svg")),
+        asset!("app.css", STYLE, "app.css"),
+        asset!("app.js", SCRIPT, "app.js"),
+        asset!("htmx.js", SCRIPT, "htmx.min.js"),
+        asset!("icon.svg", SVG, "icon.svg"),
+        asset!("icon-192.png", PNG, "icon-192.png"),
+        asset!("icon-512.png", PNG, "icon-512.png"),
+        asset!("icon-maskable.png", PNG, "icon-maskable.png"),
+        asset!("icon-touch.png", PNG, "icon-touch.png"),
     ]
 });
 
-fn asset(name: &'static str, content_type: &'static str, content: &'static str) -> Asset {
-    let digest = Sha256::digest(content.as_bytes());
+fn asset(name: &'static str, content_type: &'static str, content: &'static [u8]) -> Asset {
+    let digest = Sha256::digest(content);
     let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let (stem, extension) = name.split_once('.').unwrap_or((name, ""));
     Asset {

@@ -33,7 +33,8 @@ struct ErrorTemplate<'a> {
 }
 
 impl ErrorPage {
-    fn new(status: StatusCode, heading: &str, text: impl Into<String>) -> Self {
+    /// Creates a page that leads to the list of incidents.
+    pub(crate) fn new(status: StatusCode, heading: &str, text: impl Into<String>) -> Self {
         Self {
             status,
             heading: heading.to_owned(),
@@ -61,6 +62,11 @@ impl ErrorPage {
             "Page not found",
             "There's no page at this address. Check it for typos.",
         )
+    }
+
+    /// The page of a position in the list of incidents that does not exist.
+    pub(crate) fn unknown_list_page(reason: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Page not found", reason)
     }
 
     /// The page of a path that exists for another method.
@@ -91,6 +97,37 @@ impl ErrorPage {
              sign in and send it again.",
         )
         .with_way_on(path, "Sign in")
+    }
+
+    /// The page of a guest who opens what is for members.
+    pub(crate) fn members_only() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "For members",
+            "This page is for members of the workspace, and you're a guest.",
+        )
+    }
+
+    /// The page of a user who is no admin of the workspace.
+    pub(crate) fn admins_only() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "For workspace admins",
+            "Only workspace admins can change settings. Nothing was changed. Ask one of them, or your Muster \
+             admin, who can use muster settings in a terminal.",
+        )
+        .with_way_on("/settings", "All settings")
+    }
+
+    /// The page of a user while Slack does not confirm that they are an admin of the workspace.
+    pub(crate) fn rights_unknown() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Slack didn't answer",
+            "Slack didn't confirm that you're a workspace admin. Nothing was changed. Go back to keep what you \
+             typed, and send it again in a moment.",
+        )
+        .with_way_on("/settings", "All settings")
     }
 
     /// The page of a sign-in link that cannot be used.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
+use axum::http::header;
 use futures_util::StreamExt;
 
 use crate::app::App;
@@ -15,6 +16,7 @@ use crate::domain::UserId;
 use crate::error::Error;
 use crate::store::IdempotencyKey;
 use crate::web::error_page::ErrorPage;
+use crate::web::multipart;
 
 /// The largest body.
 const MAX_BODY_SIZE: usize = 256 * 1024;
@@ -73,15 +75,6 @@ impl Form {
         Self::parse(query.unwrap_or_default().as_bytes())
     }
 
-    /// Creates a form with these fields.
-    pub(crate) fn of_fields<'f>(fields: impl Iterator<Item = (&'f String, &'f String)>) -> Self {
-        Self(
-            fields
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect(),
-        )
-    }
-
     /// Returns all names and values, trimmed.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         let fields = self.0.iter();
@@ -90,10 +83,16 @@ impl Form {
 
     fn parse(body: &[u8]) -> Self {
         let fields = form_urlencoded::parse(body);
+        Self::of_fields(fields.map(|(name, value)| (name.into_owned(), value.into_owned())))
+    }
+
+    /// Creates a form with these fields.
+    pub(crate) fn of_fields(fields: impl IntoIterator<Item = (String, String)>) -> Self {
         // Browsers send `\r\n` between the lines of a text.
+        let fields = fields.into_iter();
         Self(
             fields
-                .map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n")))
+                .map(|(name, value)| (name, value.replace("\r\n", "\n")))
                 .collect(),
         )
     }
@@ -108,11 +107,16 @@ impl FromRequest<App> for Form {
     type Rejection = ErrorPage;
 
     async fn from_request(request: Request, _: &App) -> Result<Self, ErrorPage> {
+        let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
         let reading = read_body(request.into_body());
-        match tokio::time::timeout(BODY_TIMEOUT, reading).await {
-            Ok(body) => Ok(Self::parse(&body?)),
-            Err(_) => Err(ErrorPage::incomplete()),
-        }
+        let Ok(body) = tokio::time::timeout(BODY_TIMEOUT, reading).await else {
+            return Err(ErrorPage::incomplete());
+        };
+        let content_type = content_type.as_ref().and_then(|it| it.to_str().ok());
+        Ok(match content_type.and_then(multipart::boundary) {
+            Some(boundary) => Self::of_fields(multipart::parse(&body?, boundary)),
+            None => Self::parse(&body?),
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::domain::{AccountKind, User};
 use crate::error::Error;
 use crate::web::error_page::ErrorPage;
 use crate::web::{assets, cookies, routes};
@@ -49,12 +50,61 @@ impl Theme {
         }
     }
 
+    /// Returns the colours of the browser's own bars, each with the media query for which it holds.
+    fn bar_colors(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Device => &[
+                ("(prefers-color-scheme: light)", LIGHT_BAR),
+                ("(prefers-color-scheme: dark)", DARK_BAR),
+            ],
+            Self::Light => &[("screen", LIGHT_BAR)],
+            Self::Dark => &[("screen", DARK_BAR)],
+        }
+    }
+
     /// Returns the label in the profile.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Device => "Same as device",
             Self::Light => "Light",
             Self::Dark => "Dark",
+        }
+    }
+}
+
+/// The colour of the top bar, `--card` of the style sheet, in both schemes.
+pub(crate) const LIGHT_BAR: &str = "#ffffff";
+const DARK_BAR: &str = "#1a1d24";
+
+/// Whether single letters are shortcuts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shortcuts {
+    /// They are.
+    #[default]
+    On,
+    /// They are not: a user types by voice or presses keys by accident (WCAG 2.1.4).
+    Off,
+}
+
+impl Shortcuts {
+    /// Returns whether shortcuts are on in the browser of a request, from its cookie.
+    pub(crate) fn of_request(headers: &HeaderMap) -> Self {
+        Self::from_name(cookies::find(headers, "shortcuts").unwrap_or_default())
+    }
+
+    /// Returns the value with this name; on, if there is none.
+    pub(crate) fn from_name(name: &str) -> Self {
+        match name {
+            "off" => Self::Off,
+            _ => Self::On,
+        }
+    }
+
+    /// Returns the value of the cookie and of `data-shortcuts`; empty if they are on.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::On => "",
+            Self::Off => "off",
         }
     }
 }
@@ -68,6 +118,8 @@ pub(crate) enum Section {
     Tasks,
     /// The form that declares an incident.
     Declare,
+    /// The settings.
+    Settings,
     /// The handbook.
     Help,
     /// The user's profile.
@@ -77,10 +129,11 @@ pub(crate) enum Section {
 }
 
 /// The links of the navigation. A link is shown once its page exists.
-const NAVIGATION: [(Section, &str, &str); 4] = [
+const NAVIGATION: [(Section, &str, &str); 5] = [
     (Section::Incidents, "/incidents", "Incidents"),
     (Section::Tasks, "/tasks", "Tasks"),
     (Section::Declare, "/incidents/new", "Declare Incident"),
+    (Section::Settings, "/settings", "Settings"),
     (Section::Help, "/help", "Help"),
 ];
 
@@ -102,18 +155,20 @@ pub(crate) struct NavLink {
 /// The surroundings of the content of a page.
 pub(crate) struct Layout {
     theme: Theme,
+    shortcuts: Shortcuts,
     section: Section,
-    /// The name of the user; `None` if they are not known.
-    user: Option<String>,
+    /// The user; `None` if they are not known.
+    user: Option<User>,
 }
 
 impl Layout {
     /// Creates the layout of a page for a user.
-    pub(crate) fn for_user(theme: Theme, section: Section, user: &str) -> Self {
+    pub(crate) fn for_user(theme: Theme, section: Section, user: &User) -> Self {
         Self {
             theme,
+            shortcuts: Shortcuts::On,
             section,
-            user: Some(user.to_owned()),
+            user: Some(user.clone()),
         }
     }
 
@@ -121,9 +176,20 @@ impl Layout {
     pub(crate) fn anonymous(theme: Theme) -> Self {
         Self {
             theme,
+            shortcuts: Shortcuts::On,
             section: Section::Other,
             user: None,
         }
+    }
+
+    /// Returns the layout with shortcuts on or off.
+    pub(crate) fn with_shortcuts(self, shortcuts: Shortcuts) -> Self {
+        Self { shortcuts, ..self }
+    }
+
+    /// Returns the value of `data-shortcuts`.
+    pub(crate) fn shortcuts(&self) -> &'static str {
+        self.shortcuts.as_str()
     }
 
     /// Returns the value of `data-theme`.
@@ -131,9 +197,14 @@ impl Layout {
         self.theme.as_str()
     }
 
+    /// Returns the colours of the browser's own bars, each with the media query for which it holds.
+    pub(crate) fn bar_colors(&self) -> &'static [(&'static str, &'static str)] {
+        self.theme.bar_colors()
+    }
+
     /// Returns the name of the user.
     pub(crate) fn user(&self) -> Option<&str> {
-        self.user.as_deref()
+        self.user.as_ref().map(|user| user.name.as_str())
     }
 
     /// Returns the initials of the user.
@@ -148,9 +219,12 @@ impl Layout {
         self.section == Section::Profile
     }
 
-    /// Returns the links of the navigation.
+    /// Returns the links of the navigation. Guests may not see the settings.
     pub(crate) fn nav(&self) -> Vec<NavLink> {
+        let user = self.user.as_ref();
+        let is_guest = user.is_some_and(|user| user.account_kind == AccountKind::Guest);
         let links = EXISTING.iter();
+        let links = links.filter(|(section, ..)| !(is_guest && *section == Section::Settings));
         let link = |(section, path, label): &(Section, &'static str, &'static str)| NavLink {
             path,
             label,

@@ -10,6 +10,7 @@
 //! | what several pages show | `parts/` and `templates/parts/` |
 //! | a style, a script | `assets/` |
 
+mod access;
 mod assets;
 mod browser;
 mod cookies;
@@ -18,12 +19,15 @@ mod form;
 mod layout;
 pub(crate) mod live;
 mod markdown;
+mod multipart;
 mod pages;
 mod parts;
 mod routes;
 mod security_headers;
 mod session;
 mod target;
+mod web_app_manifest;
 
+pub use pages::{action_names, field_names};
 pub(crate) use routes::router;
 pub use routes::{Access, Method, Route, routes};

@@ -2,10 +2,12 @@
 //! security headers.
 
 use std::any::Any;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing;
@@ -14,6 +16,7 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::app::App;
 use crate::error::Error;
+use crate::metrics::{self, RequestOutcome, Transport};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::Theme;
 use crate::web::{pages, security_headers};
@@ -25,6 +28,10 @@ pub enum Access {
     Public,
     /// Users who are signed in. Its handler takes a `session::SignedIn`.
     SignedIn,
+    /// Members who are signed in. Guests get a 403 page. Its handler takes an `access::MemberSession`.
+    Member,
+    /// Admins and owners of the workspace. Others get a 403 page. Its handler takes an `access::AdminSession`.
+    Admin,
 }
 
 /// The HTTP method of a route.
@@ -100,6 +107,7 @@ pub(crate) fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(csrf.with_rejection_response(foreign_response))
         .layer(from_fn(finish_response))
+        .layer(from_fn(count_request))
         .with_state(app)
 }
 
@@ -128,13 +136,50 @@ fn panic_response(_: Box<dyn Any + Send>) -> Response {
     .into_response()
 }
 
-/// Renders the error page of a response, if it is one, and adds the security headers.
+/// Renders the error page of a response, if it is one, with the cookies of the response, and adds the security
+/// headers.
 async fn finish_response(request: Request, next: Next) -> Response {
     let theme = Theme::of_request(request.headers());
     let mut response = next.run(request).await;
     if let Some(page) = response.extensions_mut().remove::<ErrorPage>() {
-        response = page.render(theme);
+        let mut rendered = page.render(theme);
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let headers = rendered.headers_mut();
+            headers.append(header::SET_COOKIE, cookie.clone());
+        }
+        response = rendered;
     }
     security_headers::add(response.headers_mut());
     response
+}
+
+/// Counts a request by kind and outcome. The duration of a stream is that until it begins.
+async fn count_request(request: Request, next: Next) -> Response {
+    let started_at = Instant::now();
+    let kind = request_kind(&request);
+    let response = next.run(request).await;
+    let outcome = request_outcome(response.status());
+    metrics::record_request(Transport::Web, kind, outcome, started_at.elapsed());
+    response
+}
+
+/// Returns the label for the kind of a request: one of a fixed set, for any path.
+fn request_kind(request: &Request) -> &'static str {
+    let path = request.uri().path();
+    match request.method().is_safe() {
+        false => "form",
+        true if path.starts_with("/assets/") => "asset",
+        true if path.ends_with("/events") => "stream",
+        true => "page",
+    }
+}
+
+fn request_outcome(status: StatusCode) -> RequestOutcome {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => RequestOutcome::TooLarge,
+        StatusCode::SERVICE_UNAVAILABLE => RequestOutcome::Unavailable,
+        status if status.is_client_error() => RequestOutcome::Rejected,
+        status if status.is_server_error() => RequestOutcome::Failed,
+        _ => RequestOutcome::Answered,
+    }
 }

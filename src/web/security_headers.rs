@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// No inline script or style, nothing from elsewhere, and no frame around a page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+     img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// `no-referrer` would make browsers send `Origin: null` with our own forms, which the check of the origin
 /// rejects. Nothing is cached, so that **Back** shows nothing after signing out; an asset sets its own value.

@@ -15,7 +15,7 @@ use crate::store::{Applied, ChangeTarget, Store, WebSession};
 use crate::web::cookies;
 use crate::web::error_page::ErrorPage;
 use crate::web::form::Form;
-use crate::web::layout::{Layout, Section, Theme};
+use crate::web::layout::{Layout, Section, Shortcuts, Theme};
 use crate::web::parts::Time;
 use crate::web::target;
 
@@ -36,6 +36,10 @@ pub(crate) struct SignedIn {
     pub(crate) clock: UserClock,
     /// The theme.
     pub(crate) theme: Theme,
+    /// The query string of the list that the browser showed last.
+    pub(crate) list: String,
+    /// Whether single letters are shortcuts.
+    pub(crate) shortcuts: Shortcuts,
 }
 
 impl SignedIn {
@@ -46,7 +50,7 @@ impl SignedIn {
 
     /// Returns the layout of a page in this section.
     pub(crate) fn layout(&self, section: Section) -> Layout {
-        Layout::for_user(self.theme, section, &self.user.name)
+        Layout::for_user(self.theme, section, &self.user).with_shortcuts(self.shortcuts)
     }
 
     /// Returns the user as the author of changes.
@@ -110,6 +114,10 @@ pub(crate) async fn find_session(parts: &Parts, app: &App) -> Result<Option<Sign
         viewer: Viewer::user(&user.id),
         clock: UserClock::new(now, &user.time_zone),
         theme: Theme::of_request(&parts.headers),
+        list: cookies::find(&parts.headers, "list")
+            .unwrap_or_default()
+            .to_owned(),
+        shortcuts: Shortcuts::of_request(&parts.headers),
         user,
         session,
         now,

@@ -18,6 +18,7 @@ use serde::de::IgnoredAny;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::pages::bare_page;
 use crate::process::Server;
 use crate::rows;
 
@@ -78,6 +79,7 @@ pub fn serve_if_baseline() -> bool {
             let writer = start_writer(&file, rows::SCHEMA, insert_all_rows);
             serve(Baseline::Verifying(writer, secret.into()));
         }
+        Some(bare_page::ARGUMENT) => bare_page::serve(arguments.next().unwrap().parse().unwrap()),
         _ => return false,
     }
     true

@@ -71,9 +71,8 @@ pub fn measure(goals: &mut Thresholds) {
 
 /// Inserts resolved and open incidents into the store of a folder, bypassing the program.
 pub fn insert_incidents(folder: &Path, resolved: usize, open: usize) {
-    let store_file = store_path(folder);
-    close_store(Store::open(&store_file).unwrap());
-    let mut connection = Connection::open(&store_file).unwrap();
+    create_store(folder);
+    let mut connection = Connection::open(store_path(folder)).unwrap();
     let tx = connection.transaction().unwrap();
     for number in 0..resolved + open {
         // Open incidents are spread evenly.
@@ -108,7 +107,13 @@ pub fn insert_incidents(folder: &Path, resolved: usize, open: usize) {
     tx.commit().unwrap();
 }
 
-fn close_store(store: Store) {
+/// Creates an empty store in a folder.
+pub fn create_store(folder: &Path) {
+    close_store(Store::open(&store_path(folder)).unwrap());
+}
+
+/// Closes a store and waits until its files are complete.
+pub fn close_store(store: Store) {
     let closed = store.closed();
     drop(store);
     tokio::runtime::Builder::new_current_thread()

@@ -82,10 +82,21 @@ impl App {
     /// Starts the program on the store of a folder, configured as in production except for Slack's URL, and
     /// waits until it is ready.
     pub fn start(folder: &Path, slack: &Slack) -> Self {
+        Self::start_with(folder, slack, &[])
+    }
+
+    /// Starts the program like [`App::start`], with pages.
+    pub fn start_with_pages(folder: &Path, slack: &Slack) -> Self {
+        let variables = [("PUBLIC_URL", "http://muster.example.com")];
+        Self::start_with(folder, slack, &variables)
+    }
+
+    fn start_with(folder: &Path, slack: &Slack, variables: &[(&str, &str)]) -> Self {
         let mut command = muster(folder);
         command
             .env("DATABASE_PATH", store_path(folder))
-            .envs(environment(&slack.sandbox, Transport::Http));
+            .envs(environment(&slack.sandbox, Transport::Http))
+            .envs(variables.iter().copied());
         let began = Instant::now();
         let process = Process::start(&mut command, "Health");
         let address = process.base_url().strip_prefix("http://").unwrap();

@@ -6,13 +6,15 @@ use rusqlite::Connection;
 /// Muster's schema.
 pub const SCHEMA: &str = include_str!("../../schema.sql");
 
-/// One statement per row, for the incident with the number `?1`: the incident, its responder, its first
+/// One statement per row, for the incident with the number `?1`: the incident, its text, its responder, its first
 /// timeline entry, its two schedule entries, its deliveries, and the inbox key of the submission.
-const INSERTS: [&str; 8] = [
+const INSERTS: [&str; 9] = [
     "INSERT INTO incidents (id, title, severity, status, commander, declared_by, detection_method, summary,
             root_cause, customer_impact, declared_at, detected_at, channel_state)
      VALUES (?1, 'Checkout is slow', 'UNKNOWN', 'active', 'U0ALICE0001', 'U0ALICE0001', 'unknown', '', '',
             'unknown', '2026-11-23T14:05:09.120Z', '2026-11-23T14:05:09.120Z', 'pending')",
+    "INSERT INTO incident_text (rowid, title, summary, root_cause, channel_name)
+     VALUES (?1, ' Checkout is slow ', ' ', ' ', ' ')",
     "INSERT INTO responders (incident_id, user_id, position, joined_at, last_active_at)
      VALUES (?1, 'U0ALICE0001', 0, '2026-11-23T14:05:09.120Z', '2026-11-23T14:05:09.120Z')",
     "INSERT INTO timeline (incident_id, kind, author, event, happened_at, recorded_at, recorded_by)

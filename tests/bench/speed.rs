@@ -21,10 +21,13 @@ mod large_store;
 mod list;
 mod load;
 mod memory;
+mod million_incidents;
+mod pages;
 mod process;
 mod requests;
 mod responses;
 mod rows;
+mod search;
 mod slack;
 mod stats;
 #[path = "../support/mod.rs"]
@@ -47,13 +50,15 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Muster and its baselines, on {cores} cores; medians of all rounds\n");
     let mut goals = Thresholds::default();
-    let parts: [Part; 6] = [
+    let parts: [Part; 8] = [
         ("memory", memory::measure),
         ("journey", declare_to_channel::measure),
         ("list", list::measure),
         ("many", large_store::measure),
+        ("pages", pages::measure),
         ("commands", responses::measure_commands),
         ("submissions", responses::measure_submissions),
+        ("search", search::measure),
     ];
     // Cargo adds `--bench`.
     let selected: Vec<_> = args().skip(1).filter(|name| name != "--bench").collect();

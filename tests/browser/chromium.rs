@@ -157,6 +157,8 @@ fn capabilities(
         "--disable-sync",
         "--disable-extensions",
         "--lang=en-GB",
+        // A request to any other host fails, which the console reports.
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         &folder,
     ] {
         capabilities.add_arg(switch).unwrap();
@@ -164,7 +166,7 @@ fn capabilities(
     let (width, height) = screen.size();
     let metrics = json!({
         "width": width, "height": height, "pixelRatio": screen.pixel_ratio(),
-        "mobile": screen == Screen::Phone, "touch": screen == Screen::Phone,
+        "mobile": screen.is_phone(), "touch": screen.is_phone(),
     });
     let emulation = json!({"deviceMetrics": metrics});
     capabilities

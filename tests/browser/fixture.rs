@@ -21,6 +21,7 @@ use crate::window::Window;
 pub enum Screen {
     Desktop,
     Phone,
+    SmallPhone,
 }
 
 impl Screen {
@@ -29,6 +30,7 @@ impl Screen {
         match self {
             Self::Desktop => (1280, 860),
             Self::Phone => (390, 844),
+            Self::SmallPhone => (360, 640),
         }
     }
 
@@ -36,8 +38,13 @@ impl Screen {
     pub fn pixel_ratio(self) -> u32 {
         match self {
             Self::Desktop => 1,
-            Self::Phone => 2,
+            Self::Phone | Self::SmallPhone => 2,
         }
+    }
+
+    /// Returns whether the page is used by touch.
+    pub fn is_phone(self) -> bool {
+        matches!(self, Self::Phone | Self::SmallPhone)
     }
 }
 
@@ -152,7 +159,7 @@ fn assert_only_expected_warning(log: &[String], expected: Option<String>) {
 }
 
 /// Returns the console messages of all windows, without debug messages.
-async fn console_messages(session: &WebDriver) -> Vec<String> {
+pub async fn console_messages(session: &WebDriver) -> Vec<String> {
     let messages = session.browser_log().await.unwrap_or_default();
     let messages = messages.into_iter().filter(|entry| entry.level != "DEBUG");
     messages
@@ -161,7 +168,7 @@ async fn console_messages(session: &WebDriver) -> Vec<String> {
 }
 
 /// Saves a screenshot of each window of a failed test.
-async fn save_screenshots(session: &WebDriver) {
+pub async fn save_screenshots(session: &WebDriver) {
     let test_name = thread::current().name().unwrap_or("story").to_owned();
     for (at, window) in session
         .windows()

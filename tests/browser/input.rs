@@ -168,7 +168,8 @@ impl Window {
         self.presses_key_until(Key::Up, &target).await;
     }
 
-    async fn tabs_to(&self, target: &WebElement) {
+    /// Presses Tab until an element has the focus.
+    pub async fn tabs_to(&self, target: &WebElement) {
         const BEHIND: &str = "const [to] = arguments, from = document.activeElement; \
             return !to.closest('dialog') \
             && Boolean(to.compareDocumentPosition(from) & Node.DOCUMENT_POSITION_FOLLOWING)";
@@ -199,8 +200,29 @@ impl Window {
         );
     }
 
-    async fn has_focus(&self, target: &WebElement) -> bool {
+    /// Returns whether an element has the focus.
+    pub async fn has_focus(&self, target: &WebElement) -> bool {
         self.session().await.active_element().await.unwrap() == *target
+    }
+
+    /// Chooses a radio button with Tab and the arrow keys.
+    pub async fn tabs_to_radio(&self, selector: &str) {
+        const IN_GROUP: &str =
+            "const [to] = arguments; return document.activeElement.name === to.name";
+        let target = self.sees(selector).await;
+        for _ in 0..MAX_KEY_PRESSES {
+            if self.runs_script(IN_GROUP, &[&target]).await == true {
+                return self.presses_key_until(Key::Down, &target).await;
+            }
+            self.presses_key(Key::Tab).await;
+        }
+        panic!("Tab does not reach {selector}");
+    }
+
+    /// Submits the form of the focused field, as with Ctrl and Enter.
+    pub async fn submits_form(&self) {
+        self.presses_with_modifier(Key::Control, Key::Enter + "")
+            .await;
     }
 
     /// Taps the centre of an element. An element above it receives the tap, as with a finger.
@@ -219,7 +241,8 @@ impl Window {
             .unwrap();
     }
 
-    async fn presses_key(&self, key: Key) {
+    /// Presses a key.
+    pub async fn presses_key(&self, key: Key) {
         self.sends_keys(key + "").await;
     }
 

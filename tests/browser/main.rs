@@ -1,5 +1,5 @@
 //! The walk-through in a real browser: the sandbox's page as a new user sees it, by mouse, by keyboard and by
-//! touch.
+//! touch. `pages/` has the tests of the bot's own pages.
 //!
 //! Without Chromium and its driver, these tests are skipped, and one line says so. With
 //! `MUSTER_BROWSER=required` in the environment, they fail instead.
@@ -7,16 +7,32 @@
 
 mod fixture;
 mod guide;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "each test program uses a part of it"
+)]
+#[path = "../scenarios/harness/mod.rs"]
+pub mod harness;
 mod input;
 mod scroll_position;
 mod selectors;
 #[path = "../support/mod.rs"]
 mod support;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "each test program uses a part of it"
+)]
+#[path = "../web/transport/mod.rs"]
+pub mod transport;
 mod walkthrough_1;
 mod walkthrough_2;
 
 mod chromium;
 mod looks;
+mod open_page;
+mod pages;
 mod picture;
 mod private;
 mod readme;
@@ -75,6 +91,12 @@ async fn private_incident_is_visible_only_to_its_responders() {
         private::check_private_incident,
     )
     .await;
+}
+
+#[tokio::test]
+async fn open_page_leads_from_the_sandbox_to_the_incident() {
+    let scenario = open_page::check_open_page;
+    run_in_browser(InputMethod::Mouse, Screen::Desktop, scenario).await;
 }
 
 #[tokio::test]

@@ -20,6 +20,15 @@ pub enum ColorScheme {
     Dark,
 }
 
+impl ColorScheme {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
 /// A window of the browser.
 pub struct Window {
     pub input: InputMethod,
@@ -60,7 +69,27 @@ impl Window {
         &self.session
     }
 
-    /// Opens a URL.
+    /// Returns the window that the last click opened.
+    pub async fn switches_to_opened_window(&self) -> Self {
+        let session = self.session().await;
+        let mut windows = session.windows().await.unwrap();
+        while windows.len() < 2 {
+            windows = session.windows().await.unwrap();
+        }
+        Self {
+            input: self.input,
+            screen: self.screen,
+            session: self.session.clone(),
+            handle: windows.pop().unwrap(),
+        }
+    }
+
+    /// Opens a URL of the bot's own pages.
+    pub async fn opens(&self, address: &str) {
+        self.session().await.goto(address).await.unwrap();
+    }
+
+    /// Opens a URL of the sandbox.
     pub async fn visits(&self, address: &str) {
         self.session().await.goto(address).await.unwrap();
         self.sees("//*[@id='page']//*[@data-person]").await;
@@ -124,26 +153,52 @@ impl Window {
             .unwrap_or_else(|why| panic!("{label} does not have the value {value}: {why}"));
     }
 
-    /// Sets the colour scheme of the system.
+    /// Sets the colour scheme of the system. Waits until the page of the sandbox follows.
     pub async fn sets_color_scheme(&self, scheme: ColorScheme) {
-        let value = match scheme {
-            ColorScheme::Light => "light",
-            ColorScheme::Dark => "dark",
-        };
-        let feature = json!({"name": "prefers-color-scheme", "value": value});
-        let command = DevToolsCommand("Emulation.setEmulatedMedia", json!({"features": [feature]}));
-        self.session().await.handle().cmd(command).await.unwrap();
+        self.emulates_color_scheme(scheme).await;
+        let value = scheme.as_str();
         self.sees(&format!("//html[@data-theme='{value}']")).await;
+    }
+
+    /// Sets the colour scheme of the system. Without motion, so that no colour is in between.
+    pub async fn emulates_color_scheme(&self, scheme: ColorScheme) {
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": scheme.as_str()},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
+        let parameters = json!({ "features": features });
+        self.runs_devtools("Emulation.setEmulatedMedia", parameters)
+            .await;
+    }
+
+    /// Runs a script before those of each page that is opened from now on.
+    pub async fn runs_before_each_page(&self, source: &str) {
+        let parameters = json!({"source": source});
+        self.runs_devtools("Page.addScriptToEvaluateOnNewDocument", parameters)
+            .await;
+    }
+
+    /// Runs a command of the Chrome DevTools Protocol. Returns its result.
+    pub async fn runs_devtools(&self, method: &'static str, parameters: Value) -> Value {
+        let command = DevToolsCommand(method, parameters);
+        let result = self.session().await.handle().cmd(command).await;
+        result.unwrap().value_json().unwrap()
+    }
+
+    /// Runs a script that calls its last argument with the result.
+    pub async fn runs_async_script(&self, script: &str) -> Value {
+        let result = self.session().await.execute_async(script, Vec::new()).await;
+        result.unwrap().json().clone()
     }
 
     /// Sets the size of the window and the device pixel ratio.
     pub async fn resizes(&self, width: u32, height: u32, ratio: f64) {
         let metrics = json!({
             "width": width, "height": height, "deviceScaleFactor": ratio,
-            "mobile": self.screen == Screen::Phone,
+            "mobile": self.screen.is_phone(),
         });
-        let command = DevToolsCommand("Emulation.setDeviceMetricsOverride", metrics);
-        self.session().await.handle().cmd(command).await.unwrap();
+        self.runs_devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
     }
 
     /// Runs a script in the page.

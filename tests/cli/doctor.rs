@@ -173,3 +173,29 @@ async fn unreachable_slack_is_reported() {
     setup.set("SLACK_API_URL", "http://127.0.0.1:9/api");
     setup.assert_only_error("Slack can't be reached").await;
 }
+
+#[tokio::test]
+async fn sign_in_with_slack_is_checked_if_it_is_configured() {
+    let mut setup = TestSetup::new();
+    setup
+        .variables
+        .insert("PUBLIC_URL", "https://muster.example.com".to_owned());
+    setup
+        .variables
+        .insert("SLACK_CLIENT_ID", setup.slack.client_id());
+    setup
+        .variables
+        .insert("SLACK_CLIENT_SECRET", setup.slack.client_secret());
+    let (passed, report) = setup.report().await;
+    assert!(passed, "{report}");
+    let redirect_url = "https://muster.example.com/sign-in/slack/back";
+    assert!(report.contains("Slack's keys are readable."), "{report}");
+    assert!(report.contains(redirect_url), "{report}");
+    assert!(!report.contains(&setup.slack.client_secret()), "{report}");
+    setup
+        .slack
+        .fail_calls("openid.connect.keys", 1, muster_sandbox::Fault::Status(500));
+    let (passed, report) = setup.report().await;
+    assert!(!passed);
+    assert!(report.contains("Can't fetch Slack's keys"), "{report}");
+}

@@ -29,10 +29,16 @@ async fn program_prints_its_addresses_and_stops_on_sigterm() {
     let folder = tempfile::tempdir().unwrap();
     let mut bot = start(folder.path());
     assert!(bot.startup_message[0].ends_with("(a sandbox: SLACK_BOT_TOKEN is not set)"));
-    assert_eq!(bot.startup_message[2], "Store       ./var/incidents.db");
+    let [_, pages, _, store] = &bot.startup_message[..] else {
+        panic!("{:?}", bot.startup_message);
+    };
+    assert!(pages.ends_with("(sign in: type /datadog web in Slack)"));
+    assert_eq!(store, "Store       ./var/incidents.db");
 
-    let page = reqwest::get(bot.url("Slack")).await.unwrap();
-    assert_eq!(page.status(), 200);
+    for label in ["Slack", "Pages"] {
+        let page = reqwest::get(bot.url(label)).await.unwrap();
+        assert_eq!(page.status(), 200, "{label}");
+    }
     // The worker may not have polled yet, but the address responds from the first line of output on.
     let ready = bot.url("Health");
     while reqwest::get(ready).await.unwrap().status() != 200 {
@@ -49,6 +55,34 @@ async fn program_prints_its_addresses_and_stops_on_sigterm() {
     let mut files: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
     files.sort();
     assert_eq!(files, ["incidents.db", "incidents.db.lock", "sandbox.json"]);
+}
+
+#[tokio::test]
+async fn operations_have_a_port_of_their_own() {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = command(folder.path(), &[], &[("OPS_ADDR", "127.0.0.1:0")]);
+    let mut bot = Process::start(&mut command, "Store");
+    let [pages, operations] = [bot.url("Pages"), bot.base_url()];
+    assert_ne!(pages, operations);
+    for (base, path, expected) in [
+        (pages, "/healthz", 200),
+        (pages, "/metrics", 404),
+        (pages, "/readyz", 404),
+        (operations, "/healthz", 200),
+        (operations, "/metrics", 200),
+        (operations, "/sign-in", 404),
+        (operations, "/slack/events", 404),
+    ] {
+        let request = reqwest::Client::new().get(format!("{base}{path}"));
+        // A proxy may stand in front of either port.
+        let request = request.header("x-forwarded-for", "203.0.113.7");
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), expected, "{base}{path}");
+    }
+    let ready = reqwest::get(bot.url("Health")).await.unwrap();
+    assert!([200, 503].contains(&ready.status().as_u16()));
+    assert_eq!(bot.terminate(), 0);
 }
 
 #[test]
@@ -86,7 +120,7 @@ fn team_settings_can_be_changed_while_the_bot_runs() {
 fn occupied_port_is_reported_with_instructions() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    for setting in ["LISTEN_ADDR", "SANDBOX_ADDR"] {
+    for setting in ["LISTEN_ADDR", "OPS_ADDR", "SANDBOX_ADDR"] {
         let folder = tempfile::tempdir().unwrap();
         let (code, _, stderr) = run(folder.path(), &[], &[(setting, &address)]);
         assert_eq!(code, 1, "{stderr}");

@@ -1,10 +1,10 @@
 //! Guests of the workspace: lists, numbers and searches contain the same incidents as `Viewer::may_see` allows.
 
-use muster::store::IdempotencyKey;
+use muster::store::{IdempotencyKey, ListRequest};
 use muster_commands::list::ListFilter;
 use muster_domain::{
-    AccountKind, Actor, Change, Incident, IncidentId, Severity, User, UserId, Viewer, Visibility,
-    WhoReads,
+    AccountKind, Actor, Change, Incident, IncidentId, ListQuery, Severity, User, UserClock, UserId,
+    Viewer, Visibility, WhoReads,
 };
 use proptest::prelude::*;
 
@@ -72,6 +72,28 @@ async fn assert_lists(store: &TestStore, viewer: &Viewer, cases: &[Case]) {
     assert_eq!(any.item_count, total);
     let matching = store.search_incidents(user, String::new(), 9).await;
     assert_eq!(matching.unwrap(), open);
+    for words in ["", "überlast"] {
+        assert_filtered_list(store, words, &visible).await;
+    }
+}
+
+/// Checks the filtered list with these words, and its counts, on behalf of gus.
+async fn assert_filtered_list(store: &TestStore, words: &str, visible: &[i64]) {
+    let request = ListRequest {
+        viewer: Viewer::user(&gus()),
+        query: ListQuery::parse([("q", words)]).unwrap().query,
+        clock: UserClock::new(at(0), "UTC"),
+    };
+    let list = store.incident_list(request).await.unwrap();
+    let incidents = list.page.incidents.iter();
+    let numbers: Vec<_> = incidents.map(|it| it.summary.id.number()).collect();
+    assert_eq!(numbers, visible);
+    assert_eq!(list.facets.total.value, visible.len());
+    let visibilities = list.facets.visibilities.counts.into_iter();
+    assert_eq!(
+        visibilities.map(|(_, count)| count).sum::<usize>(),
+        visible.len()
+    );
 }
 
 proptest! {
@@ -96,7 +118,7 @@ proptest! {
             store.save_user(user, at(0)).await.unwrap();
             let value = serde_json::to_value(who_reads).unwrap();
             let values = vec![("who_reads".to_owned(), value)];
-            let changed = store.change_settings(IdempotencyKey::view("S"), values, at(0));
+            let changed = store.change_settings(IdempotencyKey::view("S"), values.into(), at(0));
             changed.await.unwrap().unwrap();
             for (number, case) in cases.iter().enumerate() {
                 declare(&store, number, *case).await;

@@ -3,13 +3,17 @@
 
 mod database_file;
 mod field_values;
+mod full_text;
 mod guests;
 mod home_views;
 mod message_edits;
 mod support;
 
+mod incident_search;
 mod incidents;
 mod outbox;
+mod random_incidents;
+mod saved_views;
 mod schedule;
 mod tasks;
 mod timeline;

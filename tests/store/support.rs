@@ -8,8 +8,8 @@ use muster_domain::delivery::create_channel::CreatedChannel;
 use muster_domain::delivery::{CreateChannel, DeliverySpec};
 use muster_domain::{
     Actor, AddMessage, ChannelId, CustomerImpact, Declare, DeliveryKind, FieldEdits, Incident,
-    IncidentId, IncidentKind, MessageAuthor, MessageTs, Origin, Severity, Status, Timestamp,
-    Update, UserId, Viewer, Visibility,
+    IncidentId, IncidentKind, MessageAuthor, MessageTs, Origin, Severity, Signal, Status,
+    Timestamp, Update, UserId, Viewer, Visibility,
 };
 use tempfile::TempDir;
 
@@ -143,10 +143,7 @@ pub fn declare_request(severity: Severity) -> Declare {
         severity,
         commander: UserId::from("U0BOB000001"),
         customer_impact: CustomerImpact::Yes,
-        signals: vec![
-            "https://example.com/a".to_owned(),
-            "https://example.com/b".to_owned(),
-        ],
+        signals: Signal::find_in("https://example.com/a graph https://example.com/b"),
         visibility: Visibility::Public,
         kind: IncidentKind::Real,
         fields: FieldEdits::new(),

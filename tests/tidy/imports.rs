@@ -132,8 +132,9 @@ const ALLOWED_IMPORTS: &[(&str, &str)] = &[
     ),
     (
         "src/web/",
-        "web store domain error app clock metrics handbook",
+        "web store domain error app clock metrics handbook openid secret settings_toml",
     ),
+    ("src/openid/", "openid domain error secret"),
     ("src/api/", "api store domain error app clock metrics"),
     ("src/alerts/", "alerts store domain error app clock metrics"),
     (

@@ -11,11 +11,11 @@ use crate::harness::scenario::{incident_scenario_with_pages, scenario_with_pages
 const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A stream of events.
-struct Stream(Response);
+pub struct Stream(Response);
 
 impl Stream {
     /// Opens a stream. It has begun once the first comment has arrived.
-    async fn open(browser: &Browser<'_>, path: &str) -> Self {
+    pub async fn open(browser: &Browser<'_>, path: &str) -> Self {
         let response = browser.request(Method::GET, path).send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");
         assert_eq!(response.headers()["content-type"], "text/event-stream");
@@ -33,7 +33,7 @@ impl Stream {
     }
 
     /// Returns everything until a piece contains this text.
-    async fn read_until(&mut self, text: &str) -> String {
+    pub async fn read_until(&mut self, text: &str) -> String {
         let mut received = String::new();
         while !received.contains(text) {
             received.push_str(&self.next().await.expect("the stream has ended"));

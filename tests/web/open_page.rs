@@ -27,6 +27,36 @@ fn header_and_announcement_link_to_the_page_without_a_token() {
 }
 
 #[test]
+fn page_of_an_incident_is_opened_by_each_synonym() {
+    incident_scenario_with_pages(async |world, channel, [alice, ..]| {
+        for (target, text) in [
+            ("#general", "/datadog web IR-1"),
+            ("#general", "/datadog page IR-7"),
+            ("#general", "/datadog open page IR-1"),
+            ("#general", "/datadog IR-1 open the page"),
+            (channel, "/datadog incident page"),
+            (channel, "/datadog open page"),
+        ] {
+            alice.types(target, text).await;
+            let reply = alice.reads_ephemeral().concat();
+            match text.contains("IR-7") {
+                true => assert!(!reply.contains("[Open Page]"), "{text}: {reply}"),
+                false => assert!(
+                    reply.starts_with("Open IR-1 in your browser."),
+                    "{text}: {reply}"
+                ),
+            }
+        }
+        // A title that begins with `open` is no request for a page.
+        alice
+            .types("#general", "/datadog incident open page is down")
+            .await;
+        assert_eq!(alice.field_value("Title"), "open page is down");
+        world.skips_messages();
+    });
+}
+
+#[test]
 fn action_menu_and_home_open_a_link_for_their_user() {
     incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
         alice.types(channel, "/datadog").await;

@@ -26,6 +26,21 @@ fn sessions_are_listed_and_ended() {
 }
 
 #[test]
+fn single_letter_shortcuts_are_switched_off_for_the_browser() {
+    scenario_with_pages(async |_, [alice, ..]| {
+        let browser = alice.signs_in().await;
+        let is_off = |html: &str| html.contains("data-shortcuts=\"off\"");
+        for (shortcuts, off) in [("off", true), ("other", false), ("off", true), ("", false)] {
+            let fields = [("shortcuts", shortcuts)];
+            let page = browser.posts("/me/shortcuts", &fields).await;
+            assert_eq!(is_off(&page.html), off, "{shortcuts}");
+            let list = browser.opens("/incidents").await;
+            assert_eq!(is_off(&list.html), off, "{shortcuts}");
+        }
+    });
+}
+
+#[test]
 fn theme_is_chosen_for_the_browser() {
     scenario_with_pages(async |_, [alice, ..]| {
         let browser = alice.signs_in().await;

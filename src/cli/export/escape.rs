@@ -45,3 +45,11 @@ fn escape_line(text: &str) -> String {
         _ => escaped,
     }
 }
+
+/// Returns a link after its name, if it has one.
+pub fn named_link(name: &str, url: &str) -> String {
+    match name {
+        "" => format_url(url),
+        name => format!("{}: {}", escape_inline(name), format_url(url)),
+    }
+}

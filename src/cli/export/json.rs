@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::cli::export::durations;
 use crate::domain::{
     Author, Channel, ChannelName, Document, Impact, MessageRef, Responder, RoleAssignment,
-    ScheduleEntry, StatusUpdate, StoredEntry, Task, TimelineEntry, Timestamp, UserId, UserNames,
+    ScheduleEntry, Signal, StatusUpdate, StoredEntry, Task, TimelineEntry, Timestamp, UserId,
+    UserNames,
 };
 use crate::store::{EarlierVersion, IncidentRecord, RecordedEntry};
 
@@ -43,7 +44,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "impacts": incident.impacts.iter().map(impact).collect::<Vec<_>>(),
         "responders": incident.responders.iter().map(|it| responder(it, names)).collect::<Vec<_>>(),
         "roles": incident.roles.iter().map(|it| role_assignment(it, names)).collect::<Vec<_>>(),
-        "signals": incident.signals,
+        "signals": incident.signals.iter().map(signal).collect::<Vec<_>>(),
         "chat_url": incident.chat_url,
         "call_url": incident.call_url,
         "documents": incident.documents.iter().map(document).collect::<Vec<_>>(),
@@ -96,6 +97,10 @@ fn document(document: &Document) -> Value {
         removed_at,
     } = document;
     json!({ "number": number, "title": title, "url": url, "removed_at": removed_at })
+}
+
+fn signal(signal: &Signal) -> Value {
+    json!({ "name": signal.name, "url": signal.url })
 }
 
 fn task(task: &Task, names: &UserNames) -> Value {

@@ -1,6 +1,6 @@
 //! An incident as Markdown. Text of users is escaped, so that it appears as written.
 
-use crate::cli::export::escape::{escape_inline, escape_lines, format_url};
+use crate::cli::export::escape::{escape_inline, escape_lines, format_url, named_link};
 use crate::cli::export::{durations, fields};
 use crate::domain::text::{Span, activity_text};
 use crate::domain::{
@@ -32,7 +32,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> S
     push_section(&mut page, "Durations", durations::as_text(record, now));
     push_section(&mut page, "Responders", responders(incident, names));
     let signals = incident.signals.iter();
-    let signals = signals.map(|url| format_url(url));
+    let signals = signals.map(|it| named_link(&it.name, &it.url));
     push_section(&mut page, "Signals", signals.collect());
     push_section(&mut page, "Links", links(incident));
     for kind in TaskKind::ALL {
@@ -119,8 +119,7 @@ fn links(incident: &Incident) -> Vec<String> {
         .into_iter()
         .filter_map(|(label, url)| Some(format!("{label}: {}", format_url(url.as_deref()?))));
     let documents = incident.documents();
-    let documents =
-        documents.map(|it| format!("{}: {}", escape_inline(&it.title), format_url(&it.url)));
+    let documents = documents.map(|it| named_link(&it.title, &it.url));
     urls.chain(documents).collect()
 }
 
@@ -269,7 +268,8 @@ mod tests {
     use super::*;
     use crate::domain::testing::incident_with_channel;
     use crate::domain::{
-        ChannelId, DetectionMethod, FieldChange, MessageRef, MessageTs, Severity, StoredEntry,
+        ChannelId, DetectionMethod, FieldChange, MessageRef, MessageTs, Severity, Signal,
+        StoredEntry,
     };
     use crate::store::EarlierVersion;
 
@@ -287,7 +287,7 @@ mod tests {
     fn incident_with_message() -> (IncidentRecord, UserNames) {
         let mut incident = incident_with_channel("Checkout is *slow*");
         incident.summary = "1. The disk\n- is full".to_owned();
-        incident.signals = vec!["https://example.com/a_b".to_owned()];
+        incident.signals = Signal::find_in("https://example.com/a_b");
         let at = incident.declared_at;
         let alice = incident.commander.clone();
         let mut entry = TimelineEntry::automatic(

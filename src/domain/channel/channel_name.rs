@@ -3,7 +3,8 @@
 use deunicode::deunicode;
 use serde::{Deserialize, Serialize};
 
-use crate::Incident;
+use crate::channel::name_values::{NameValues, fill_in};
+use crate::{Incident, IncidentId, Severity, Timestamp};
 
 /// Slack: a channel name has at most 80 characters, docs.slack.dev/reference/methods/conversations.create.
 pub const NAME_LIMIT: usize = 80;
@@ -21,7 +22,7 @@ const MAX_SUFFIX: usize = 99;
 const MUTABLE_VARIABLES: [&str; 4] = ["title", "slug", "severity", "severity_number"];
 
 /// The variables that a template may contain.
-const VARIABLES: [&str; 9] = [
+pub(super) const VARIABLES: [&str; 9] = [
     "public_id",
     "title",
     "slug",
@@ -77,22 +78,34 @@ impl ChannelName {
     /// Returns the name that a template produces for an incident. It is never empty: the fallback is
     /// `incident-` and the incident's number.
     pub fn from_template(template: &str, incident: &Incident) -> Self {
-        let mut filled = template.to_owned();
-        for variable in VARIABLES {
-            let placeholder = format!("{{{{{variable}}}}}");
-            // The value is converted to Slack's characters before it is inserted, so that a title cannot
-            // contain a variable.
-            if filled.contains(&placeholder) {
-                filled =
-                    filled.replace(&placeholder, &slugify(&variable_value(variable, incident)));
-            }
-        }
+        let values = NameValues {
+            id: incident.id,
+            title: &incident.title,
+            severity: incident.severity,
+            declared_at: incident.declared_at,
+        };
         let test = if incident.kind.is_test() { "test-" } else { "" };
-        let name = truncate(&format!("{test}{}", slugify(&filled)), NAME_LIMIT);
-        if name.is_empty() {
-            Self(format!("incident-{}", incident.id.number()))
-        } else {
-            Self(name)
+        Self::of_filled(
+            &format!("{test}{}", fill_in(template, &values)),
+            incident.id,
+        )
+    }
+
+    /// Returns the name that a template produces for an example.
+    pub fn example(template: &str, severity: Severity, now: Timestamp) -> Self {
+        let values = NameValues {
+            id: IncidentId(42),
+            title: "Checkout is slow",
+            severity,
+            declared_at: now,
+        };
+        Self::of_filled(&fill_in(template, &values), values.id)
+    }
+
+    fn of_filled(filled: &str, id: IncidentId) -> Self {
+        match truncate(filled, NAME_LIMIT) {
+            empty if empty.is_empty() => Self(format!("incident-{}", id.number())),
+            name => Self(name),
         }
     }
 
@@ -156,28 +169,9 @@ impl ChannelName {
     }
 }
 
-/// Returns the value of one of the [`VARIABLES`].
-fn variable_value(variable: &str, incident: &Incident) -> String {
-    let declared = incident.declared_at.to_datetime();
-    match variable {
-        "public_id" => incident.id.number().to_string(),
-        "title" | "slug" => incident.title.clone(),
-        "created" => declared.format("%Y-%m-%d").to_string(),
-        "yyyy" => declared.format("%Y").to_string(),
-        "mm" => declared.format("%m").to_string(),
-        "dd" => declared.format("%d").to_string(),
-        "severity" => incident.severity.as_str().to_owned(),
-        "severity_number" => match incident.severity.number() {
-            Some(number) => number.to_string(),
-            None => String::new(),
-        },
-        _ => String::new(),
-    }
-}
-
 /// Converts a text to the characters of a channel name: accents are removed, other scripts are
 /// transliterated, and each run of other characters becomes one dash.
-fn slugify(text: &str) -> String {
+pub(super) fn slugify(text: &str) -> String {
     let mut name = String::new();
     for letter in deunicode(text).chars() {
         match letter.to_ascii_lowercase() {

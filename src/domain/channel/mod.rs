@@ -1,6 +1,7 @@
 //! The channel of an incident, and changes that users make to it in Slack.
 
 pub(crate) mod channel_name;
+mod name_values;
 pub(crate) mod rename_channel;
 
 use std::str::FromStr;

@@ -4,7 +4,7 @@ use super::create_channel::CreatedChannel;
 use super::*;
 use crate::testing::{context, incident, incident_with_channel};
 use crate::{
-    Activity, Actor, Announcement, ChannelEvent, ChannelName, ChannelState, TimelineEntry,
+    Activity, Actor, Announcement, ChannelEvent, ChannelName, ChannelState, Signal, TimelineEntry,
     TimelineEvent, UserId,
 };
 
@@ -46,7 +46,7 @@ fn created_channel_enqueues_its_setup_and_the_announcement() {
         incident.declared_by.clone(),
         incident.declared_at,
     ));
-    incident.signals = vec!["https://example.com/graph".to_owned()];
+    incident.signals = Signal::find_in("https://example.com/graph");
     let created = CreatedChannel {
         id: ChannelId::from("C0INCIDENT7"),
         name: "incident-7-checkout".to_owned(),

@@ -5,6 +5,7 @@
 //! time without daylight-saving changes; this module converts local time to timestamps.
 
 mod ast;
+mod day;
 mod deadline;
 mod error;
 mod lexicon;
@@ -157,12 +158,6 @@ impl UserClock {
     /// Returns the name of the time zone: `Europe/Paris`.
     pub fn zone_name(&self) -> &'static str {
         self.time_zone().name()
-    }
-
-    /// Returns the date of a timestamp in this time zone.
-    pub fn date(&self, timestamp: Timestamp) -> chrono::NaiveDate {
-        let local = timestamp.to_datetime().with_timezone(&self.time_zone());
-        local.date_naive()
     }
 
     fn resolve_past(&self, saying: &TimeExpr, input: &str) -> Result<Timestamp, TimeParseError> {

@@ -1,6 +1,7 @@
 //! The impacts of an incident: the periods in which customers are affected.
 
 pub(crate) mod impact_change;
+pub(crate) mod impact_state;
 mod remove_impact;
 
 use chrono::Duration;

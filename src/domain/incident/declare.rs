@@ -1,6 +1,6 @@
 //! The request to declare an incident.
 
-use crate::{CustomerImpact, FieldEdits, IncidentKind, Severity, UserId, Visibility};
+use crate::{CustomerImpact, FieldEdits, IncidentKind, Severity, Signal, UserId, Visibility};
 
 /// A request to declare an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +15,8 @@ pub struct Declare {
     pub commander: UserId,
     /// Whether customers are affected.
     pub customer_impact: CustomerImpact,
-    /// URLs of what led to the declaration: `http` or `https`, without duplicates, in the order
-    /// entered.
-    pub signals: Vec<String>,
+    /// Links to what led to the declaration, without repeated URLs, in the order entered.
+    pub signals: Vec<Signal>,
     /// The visibility.
     pub visibility: Visibility,
     /// Whether the incident is real, a test or an announced test.

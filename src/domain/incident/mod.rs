@@ -22,8 +22,8 @@ use crate::{
     Activity, Actor, AddImpact, AddMessage, Change, Channel, ChannelId, ChannelState,
     CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, FieldEdits,
     FieldValues, Impact, IncidentId, IncidentKind, MessageTs, Origin, PendingDirectMessage,
-    ReminderPost, Responder, RoleAssignment, Severity, Status, StatusUpdate, Task, TimelineEntry,
-    TimelineEvent, Timestamp, UserId, Visibility,
+    ReminderPost, Responder, RoleAssignment, Severity, Signal, Status, StatusUpdate, Task,
+    TimelineEntry, TimelineEvent, Timestamp, UserId, Visibility,
 };
 
 /// The state of an incident. Its timeline is stored separately and read on demand.
@@ -75,8 +75,8 @@ pub struct Incident {
     pub last_removed_impact: i64,
     /// Its responders.
     pub responders: Vec<Responder>,
-    /// The URLs that led to the declaration.
-    pub signals: Vec<String>,
+    /// The links to what led to the declaration.
+    pub signals: Vec<Signal>,
     /// Its documents in the order in which they were added, including removed ones.
     pub documents: Vec<Document>,
     /// The URL of a chat outside Slack.
@@ -281,7 +281,7 @@ mod tests {
             severity: Severity::Sev2,
             commander: UserId::from("U0BOB000001"),
             customer_impact,
-            signals: vec!["https://example.com/graph".to_owned()],
+            signals: Signal::find_in("https://example.com/graph"),
             visibility: Visibility::Public,
             kind: IncidentKind::Real,
             fields: FieldEdits::new(),

@@ -50,63 +50,79 @@ const SIMILAR: u32 = 550;
 
 /// A word of a title, and how much it tells.
 struct TitleToken {
-    text: String,
+    start: usize,
+    end: usize,
     weight: u32,
 }
 
-/// Returns how similar two titles are, in thousandths; `None` if they are not similar.
+/// The distinct words of a title, without those that say nothing.
 ///
-/// The measure is the weight of the words that both have. Numbers, as in the names of hosts, must be
-/// the same. A typo in a longer word is accepted.
-pub fn title_similarity(one: &str, other: &str) -> Option<u32> {
-    let (one, other) = (tokens(one), tokens(other));
-    let numbers = |tokens: &[TitleToken]| {
-        let numbers = tokens.iter().filter(|token| has_digit(&token.text));
-        numbers.map(|token| token.text.clone()).collect::<Vec<_>>()
-    };
-    let (mut ones, mut others) = (numbers(&one), numbers(&other));
-    ones.sort();
-    others.sort();
-    if !ones.is_empty() && !others.is_empty() && ones != others {
-        return None;
-    }
-    let total = total_weight(&one) + total_weight(&other);
-    if total == 0 {
-        return None;
-    }
-    let shared: u32 = one
-        .iter()
-        .filter(|token| other.iter().any(|it| is_same_word(&token.text, &it.text)))
-        .map(|token| token.weight)
-        .sum();
-    let similarity = (2_000 * shared / total).min(1_000);
-    (similarity >= SIMILAR).then_some(similarity)
+/// A declaration is compared with many titles, so the new title is split only once.
+pub struct TitleTokens {
+    title: String,
+    tokens: Vec<TitleToken>,
 }
 
-/// Returns the distinct words that tell something.
-fn tokens(title: &str) -> Vec<TitleToken> {
-    let title = title.to_lowercase();
-    let mut tokens: Vec<TitleToken> = Vec::new();
-    for text in title.split(|sign: char| !sign.is_alphanumeric()) {
-        let is_known = tokens.iter().any(|token| token.text == text);
-        if text.is_empty() || is_known || STOP_WORDS.contains(&text) {
-            continue;
+impl TitleTokens {
+    /// Splits a title into its words.
+    pub fn new(title: &str) -> Self {
+        let title = title.to_lowercase();
+        let mut tokens: Vec<TitleToken> = Vec::new();
+        for text in title.split(|sign: char| !sign.is_alphanumeric()) {
+            let is_known = tokens.iter().any(|it| title[it.start..it.end] == *text);
+            if text.is_empty() || is_known || STOP_WORDS.contains(&text) {
+                continue;
+            }
+            let start = text.as_ptr() as usize - title.as_ptr() as usize;
+            tokens.push(TitleToken {
+                start,
+                end: start + text.len(),
+                weight: if SYMPTOMS.contains(&text) { 1 } else { 4 },
+            });
         }
-        let weight = if SYMPTOMS.contains(&text) { 1 } else { 4 };
-        tokens.push(TitleToken {
-            text: text.to_owned(),
-            weight,
-        });
+        Self { title, tokens }
     }
-    tokens
-}
 
-fn total_weight(tokens: &[TitleToken]) -> u32 {
-    tokens.iter().map(|token| token.weight).sum()
-}
+    /// Returns how similar two titles are, in thousandths; `None` if they are not similar.
+    ///
+    /// The measure is the weight of the words that both have. Numbers, as in the names of hosts, must be
+    /// the same. A typo in a longer word is accepted.
+    pub fn similarity(&self, other: &Self) -> Option<u32> {
+        let total = self.total_weight() + other.total_weight();
+        if total == 0 || self.has_other_numbers(other) {
+            return None;
+        }
+        let is_shared = |name: &str| other.words().any(|(it, _)| is_same_word(name, it));
+        let shared = self.words().filter(|(name, _)| is_shared(name));
+        let shared: u32 = shared.map(|(_, weight)| weight).sum();
+        let similarity = (2_000 * shared / total).min(1_000);
+        (similarity >= SIMILAR).then_some(similarity)
+    }
 
-fn has_digit(token: &str) -> bool {
-    token.chars().any(|sign| sign.is_ascii_digit())
+    /// Returns the words with their weights.
+    fn words(&self) -> impl Iterator<Item = (&str, u32)> {
+        let tokens = self.tokens.iter();
+        tokens.map(|it| (&self.title[it.start..it.end], it.weight))
+    }
+
+    fn total_weight(&self) -> u32 {
+        self.tokens.iter().map(|token| token.weight).sum()
+    }
+
+    /// Returns whether both titles have numbers, and not the same ones.
+    fn has_other_numbers(&self, other: &Self) -> bool {
+        let is_missing = |from: &Self, value| !from.numbers().any(|it| it == value);
+        self.numbers().next().is_some()
+            && other.numbers().next().is_some()
+            && (self.numbers().any(|it| is_missing(other, it))
+                || other.numbers().any(|it| is_missing(self, it)))
+    }
+
+    /// Returns the words with a digit.
+    fn numbers(&self) -> impl Iterator<Item = &str> {
+        let words = self.words().map(|(name, _)| name);
+        words.filter(|it| it.bytes().any(|byte| byte.is_ascii_digit()))
+    }
 }
 
 /// Returns whether two words are the same, or differ by one letter in a longer word.
@@ -114,20 +130,21 @@ fn is_same_word(one: &str, other: &str) -> bool {
     if one == other {
         return true;
     }
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let (short, long) = if one.len() <= other.len() {
-        (&one, &other)
-    } else {
-        (&other, &one)
-    };
-    if short.len() < 5 || long.len() - short.len() > 1 {
+    // No letter is longer than four bytes.
+    if one.len().abs_diff(other.len()) > 4 {
         return false;
     }
-    let start = short.iter().zip(long).take_while(|(a, b)| a == b).count();
-    let end = short.iter().rev().zip(long.iter().rev());
-    let end = end.take_while(|(a, b)| a == b).count();
+    let (ones, others) = (one.chars().count(), other.chars().count());
+    let (shorter, longer) = (ones.min(others), ones.max(others));
+    if shorter < 5 || longer - shorter > 1 {
+        return false;
+    }
+    let is_equal = |(a, b): &(char, char)| a == b;
+    let start = one.chars().zip(other.chars()).take_while(is_equal).count();
+    let ends = one.chars().rev().zip(other.chars().rev());
+    let end = ends.take_while(is_equal).count();
     // The rest between the common start and the common end is one letter at most.
-    start + end >= long.len() - 1
+    start + end >= longer - 1
 }
 
 #[cfg(test)]
@@ -135,6 +152,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn title_similarity(one: &str, other: &str) -> Option<u32> {
+        TitleTokens::new(one).similarity(&TitleTokens::new(other))
+    }
 
     #[test]
     fn titles_about_the_same_thing_are_similar() {
@@ -183,8 +204,8 @@ mod tests {
             prop_assert!(there.is_none_or(|it| it <= 1_000));
             // Two words of one title may be a typo of one word of the other.
             if there != back {
-                let tokens = tokens(&one).len().max(tokens(&other).len());
-                prop_assert!(tokens > 1);
+                let count = |title| TitleTokens::new(title).tokens.len();
+                prop_assert!(count(&one).max(count(&other)) > 1);
             }
         }
 

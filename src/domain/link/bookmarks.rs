@@ -49,7 +49,10 @@ impl Incident {
         let chat = self.chat_url.iter().map(|url| named("Chat", url));
         let signals = (1..)
             .zip(&self.signals)
-            .map(|(number, url)| named(&format!("Signal {number}"), url));
+            .map(|(number, signal)| match signal.name.as_str() {
+                "" => named(&format!("Signal {number}"), &signal.url),
+                name => named(name, &signal.url),
+            });
         let documents = self.documents().map(|it| named(&it.title, &it.url));
         let mut expected: Vec<Bookmark> = Vec::new();
         for bookmark in call.chain(chat).chain(signals).chain(documents) {
@@ -112,8 +115,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::Document;
     use crate::testing::incident_with_channel;
+    use crate::{Document, Signal};
 
     fn expected_bookmarks(links: &[(&str, &str)]) -> Vec<Bookmark> {
         let named = |(title, url): &(&str, &str)| Bookmark {
@@ -154,10 +157,8 @@ mod tests {
     #[test]
     fn each_url_is_bookmarked_once_under_its_title() {
         let mut incident = incident_with_channel("Checkout");
-        incident.signals = vec![
-            "https://a.example/1".to_owned(),
-            "https://a.example/2".to_owned(),
-        ];
+        incident.signals =
+            Signal::find_in("https://a.example/1 https://a.example/2 graph https://a.example/3");
         incident.call_url = Some("https://zoom.us/j/1".to_owned());
         let document = |number: i64, url: &str| Document {
             number,
@@ -178,7 +179,10 @@ mod tests {
             .into_iter()
             .map(|it| it.title)
             .collect();
-        assert_eq!(titles, ["Video call", "Signal 1", "Signal 2", "Runbook 2"]);
+        assert_eq!(
+            titles,
+            ["Video call", "Signal 1", "Signal 2", "graph", "Runbook 2"]
+        );
     }
 
     #[test]

@@ -55,11 +55,10 @@ pub fn find_url(text: &str) -> Option<FoundUrl> {
     })
 }
 
-/// Returns all URLs in a text, each with a scheme.
-pub fn find_urls(text: &str) -> Vec<String> {
-    let is_url = |token: &&str| url_error(token).is_none() || is_bare_url(token);
-    let words = text.split_whitespace().map(trim_url);
-    words.filter(is_url).map(with_scheme).collect()
+/// Returns a token of a text as a URL with a scheme; `None` if it is no URL.
+pub(crate) fn url_in(token: &str) -> Option<String> {
+    let is_url = url_error(token).is_none() || is_bare_url(token);
+    is_url.then(|| with_scheme(token))
 }
 
 /// Returns a URL with `https://` if it has no scheme.
@@ -72,7 +71,7 @@ pub fn with_scheme(url: &str) -> String {
 }
 
 /// Removes the punctuation around a URL in a sentence.
-fn trim_url(token: &str) -> &str {
+pub(crate) fn trim_url(token: &str) -> &str {
     token
         .trim_start_matches(['(', '<', '"', '“'])
         .trim_end_matches([')', '>', '"', '”', ',', ';', '.', '!'])

@@ -3,6 +3,7 @@
 pub(crate) mod add_link;
 pub(crate) mod bookmarks;
 pub mod http_url;
+pub(crate) mod signal;
 
 use crate::delivery::{SuggestCall, SyncBookmarks, UpsertHeader};
 use crate::{

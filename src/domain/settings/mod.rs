@@ -2,8 +2,10 @@
 
 mod checks;
 mod definitions;
+mod request;
 
-pub use self::definitions::{SETTINGS, Setting};
+pub use self::definitions::{SETTINGS, Setting, SettingGroup, SettingKind};
+pub use self::request::ChangeSettings;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -8,3 +8,5 @@ pub(crate) mod event;
 pub(crate) mod message;
 pub(crate) mod post;
 pub(crate) mod pushpin;
+pub(crate) mod restore;
+mod searchable_text;

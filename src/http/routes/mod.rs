@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::health;
+use super::{health, operations, probe};
 use crate::app::App;
 use crate::http::body_reader::BodyReader;
+use crate::http::probe::ProbeStreams;
 use crate::http::slack_webhooks;
 use crate::metrics::{self, Metrics, RequestOutcome, Transport};
 use crate::secret::Secret;
@@ -30,6 +31,8 @@ pub struct HttpState {
     pub metrics: Metrics,
     /// Reads the bodies of requests.
     pub(crate) body_reader: BodyReader,
+    /// Limits the streams of `muster doctor`.
+    pub(crate) probe_streams: ProbeStreams,
 }
 
 impl HttpState {
@@ -41,6 +44,7 @@ impl HttpState {
             signing_secret,
             metrics: Metrics::install(),
             body_reader: BodyReader::default(),
+            probe_streams: ProbeStreams::default(),
         }
     }
 }
@@ -49,8 +53,23 @@ impl HttpState {
 #[derive(Clone, Copy)]
 pub struct RequestKind(pub &'static str);
 
-/// Returns the router with all routes.
+/// Returns the router with all routes, for one port. `/metrics` and `/readyz` reject requests through a proxy.
 pub fn router(state: HttpState) -> Router {
+    let state = Arc::new(state);
+    let operations = operations::routes_beside_pages(&state).with_state(Arc::clone(&state));
+    public_router(&state).merge(operations)
+}
+
+/// Returns the router of the pages and of Slack's requests, and that of `/metrics` and `/readyz`, for two ports.
+pub fn separate_routers(state: HttpState) -> [Router; 2] {
+    let state = Arc::new(state);
+    let operations = operations::routes()
+        .route("/healthz", get(health::healthz))
+        .fallback(operations::unknown_path);
+    [public_router(&state), operations.with_state(state)]
+}
+
+fn public_router(state: &Arc<HttpState>) -> Router {
     let slack = Router::new()
         .route("/slack/commands", post(slack_webhooks::commands))
         .route("/slack/interactions", post(slack_webhooks::interactions))
@@ -59,23 +78,11 @@ pub fn router(state: HttpState) -> Router {
         .layer(from_fn(count_request));
     let other = Router::new()
         .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
-        .route("/metrics", get(metrics_page))
+        .merge(probe::routes())
         .layer(CatchPanicLayer::custom(panic_response));
     let pages = web::router(state.app.clone());
-    slack.merge(other).with_state(Arc::new(state)).merge(pages)
-}
-
-async fn metrics_page(State(state): State<Arc<HttpState>>) -> Response {
-    const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
-    match state.metrics.render(&state.app).await {
-        Ok(page) => ([(header::CONTENT_TYPE, PROMETHEUS)], page).into_response(),
-        Err(error) => {
-            tracing::error!("Could not read the store for /metrics: {error}");
-            let message = "The database can't be read; see /readyz.\n";
-            (StatusCode::SERVICE_UNAVAILABLE, message).into_response()
-        }
-    }
+    let own = slack.merge(other).with_state(Arc::clone(state));
+    own.merge(pages)
 }
 
 /// Counts a webhook request by kind and outcome.
@@ -101,7 +108,7 @@ async fn count_request(request: Request, next: Next) -> Response {
 }
 
 /// Returns 500 after a panic. The panic hook has logged the panic itself.
-fn panic_response(_: Box<dyn Any + Send>) -> Response {
+pub(super) fn panic_response(_: Box<dyn Any + Send>) -> Response {
     tracing::error!(
         "A handler panicked, which is a bug. The response is 500; no changes are stored unless the log says so"
     );

@@ -11,6 +11,7 @@ mod faults;
 mod guide;
 mod messages;
 mod modals;
+mod openid;
 mod page;
 mod response_url;
 mod sockets;

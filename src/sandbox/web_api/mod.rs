@@ -8,6 +8,7 @@ mod pagination;
 
 use serde_json::{Value, json};
 
+use super::openid;
 use super::workspace::Workspace;
 use crate::rate_limits::Tier;
 use crate::workspace::users::merge;
@@ -103,6 +104,8 @@ pub(super) enum TokenKind {
     Bot,
     /// `xapp-…`
     App,
+    /// None: the call contains the app's client secret.
+    None,
 }
 
 impl Method {
@@ -145,6 +148,7 @@ pub(super) fn find_method(name: &str) -> Option<&'static Method> {
         conversations_reads::METHODS,
         chat::METHODS,
         history::METHODS,
+        openid::METHODS,
         pins::METHODS,
         reactions::METHODS,
         users::METHODS,

@@ -31,6 +31,7 @@ use super::manifest::App;
 use crate::app_requests::Request;
 use crate::app_requests::response_url::ResponseUrl;
 use crate::guide::GuideProgress;
+use crate::openid::Provider;
 use crate::rate_limits::{Limiter, Limits};
 use crate::user_actions::select_options::SelectOption;
 use crate::workspace::channels::{Channel, InitialChannel};
@@ -70,6 +71,7 @@ pub(super) struct Workspace {
     pub(super) notices: HashMap<UserId, Notice>,
     /// When each unused Socket Mode ticket was created.
     pub(super) tickets: HashMap<String, DateTime<Utc>>,
+    pub(super) openid: Provider,
     pub(super) faults: Faults,
     pub(super) limiter: Limiter,
     pub(super) calls: Vec<Call>,
@@ -130,6 +132,7 @@ impl Workspace {
             response_urls: HashMap::new(),
             notices: HashMap::new(),
             tickets: HashMap::new(),
+            openid: Provider::default(),
             faults: Faults::default(),
             limiter: Limiter::new(limits),
             calls: Vec::new(),

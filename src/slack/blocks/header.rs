@@ -4,7 +4,7 @@ use muster_commands::action_menu;
 use slack_morphism::prelude::*;
 
 use crate::domain::text::{QUOTE_PREVIEW, bold, role_holders_text, text, truncate};
-use crate::domain::{Incident, SeverityScale, Timestamp, UserNames, Visibility};
+use crate::domain::{Incident, SeverityScale, Signal, Timestamp, UserNames, Visibility};
 use crate::slack::blocks::announcement::{
     overview_section, summary_text, times_text, title_blocks,
 };
@@ -92,10 +92,15 @@ fn services_block(incident: &Incident, names: &UserNames) -> Option<SlackBlock> 
 
 fn signals_block(incident: &Incident) -> SlackBlock {
     let mut elements = vec![SlackRichTextText::new("Signals".to_owned()).bold().into()];
-    let many = link_list::header_link_count(incident.signals.iter().map(|url| url.len()));
-    for url in incident.signals.iter().take(many) {
+    let many = link_list::header_link_count(
+        incident
+            .signals
+            .iter()
+            .map(|it| it.name.len() + it.url.len()),
+    );
+    for signal in incident.signals.iter().take(many) {
         elements.push("\n".into());
-        elements.push(url_element(url));
+        elements.push(signal_element(signal));
     }
     let more = incident.signals.len() - many;
     if more > 0 {
@@ -108,6 +113,10 @@ fn signals_block(incident: &Incident) -> SlackBlock {
     SlackRichTextBlock::new(vec![SlackRichTextSection::new(elements).into()]).into()
 }
 
-fn url_element(url: &str) -> SlackRichTextInlineElement {
-    SlackRichTextInlineElement::Link(SlackRichTextLink::new(url.into()))
+fn signal_element(signal: &Signal) -> SlackRichTextInlineElement {
+    let link = SlackRichTextLink::new(signal.url.as_str().into());
+    SlackRichTextInlineElement::Link(match signal.name.as_str() {
+        "" => link,
+        name => link.with_text(name.into()),
+    })
 }

@@ -10,8 +10,8 @@ use crate::domain::{
     Activity, Actor, AddLink, Announcement, Channel, ChannelId, ChannelState, CustomerImpact,
     Declare, DeliveryKind, DetectionMethod, DirectMessage, FieldEdits, Incident, IncidentId,
     IncidentKind, LinkKind, MessageTs, NextUpdate, PostStatusUpdate, Resolve, RoleAssignment,
-    Severity, SeverityScale, Status, Task, TaskKind, TaskRef, TimelineEvent, Timestamp, Update,
-    UserId, UserNames, Visibility,
+    Severity, SeverityScale, Signal, Status, Task, TaskKind, TaskRef, TimelineEvent, Timestamp,
+    Update, UserId, UserNames, Visibility,
 };
 use crate::slack::blocks::channel::{channel_topic, welcome};
 use crate::slack::blocks::header::{HeaderContext, header};
@@ -51,7 +51,7 @@ fn declared_incident() -> Incident {
         severity: Severity::Sev2,
         commander: UserId::from("U0BOB000001"),
         customer_impact: CustomerImpact::Yes,
-        signals: vec!["https://graphs.example.com/checkout?from=now-1h".to_owned()],
+        signals: Signal::find_in("https://graphs.example.com/checkout?from=now-1h"),
         visibility: Visibility::Public,
         kind: IncidentKind::Real,
         fields: FieldEdits::new(),

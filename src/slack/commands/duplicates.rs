@@ -54,13 +54,11 @@ async fn find_similar(
     form: &ViewSubmission,
     request: &Declare,
 ) -> Result<Option<Box<SlackModalView>>> {
-    // A repeated submission has declared its incident already.
-    if ctx.store().is_processed(ctx.key.clone()).await? {
-        return Ok(None);
-    }
     let (viewer, title) = (ctx.viewer.clone(), request.title.clone());
-    let store = ctx.store();
-    let similar = store.similar_incidents(viewer, title, ctx.actor.at).await?;
+    let similar = ctx
+        .store()
+        .similar_incidents(ctx.key.clone(), viewer, title, ctx.actor.at)
+        .await?;
     if similar.is_empty() {
         return Ok(None);
     }

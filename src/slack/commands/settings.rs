@@ -53,8 +53,8 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         return Err(errors.into());
     }
     let changes = ctx
-        .store()
-        .change_settings(ctx.key.clone(), values, ctx.actor.at)
+        .app
+        .change_settings(ctx.key.clone(), values.into(), &ctx.actor)
         .await?
         .map_err(|problems| {
             add_setting_errors(&mut errors, problems);
@@ -64,7 +64,6 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         return Ok(Reply::Nothing);
     }
     let keys: Vec<_> = changes.iter().map(|change| change.key).collect();
-    tracing::info!(user = %form.user, "Changed settings: {}", keys.join(", "));
     let labels: Vec<_> = keys.iter().map(|key| settings::label(key)).collect();
     let message = format!(
         "Changed: {}. Applies from now on; existing posts aren't changed.",

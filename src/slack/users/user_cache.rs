@@ -2,13 +2,17 @@
 //! their name without a mention.
 
 use crate::app::App;
-use crate::domain::{Timestamp, USER_TTL, UserId};
+use crate::domain::{Timestamp, USER_TTL, User, UserId};
+use crate::error::Result;
 use crate::slack::SlackError;
 use crate::slack::users::user_lookups::{LookupOutcome, NextStep};
 
 /// How long a request waits for `users.info`: a trigger ID is valid for three seconds, and Slack waits as
 /// long for the response to a submission.
 const FETCH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// How long a user who signs in waits for `users.info`.
+const SIGN_IN_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// Fetches a user in the background if they are not cached.
 pub(crate) fn refresh_user_cache(app: &App, user: UserId) {
@@ -28,6 +32,23 @@ pub(crate) async fn fetch_users_within(app: &App, users: impl IntoIterator<Item 
     let fetches = users.into_iter().map(|user| fetch_user(app, user));
     let fetches = futures_util::future::join_all(fetches);
     let _ = tokio::time::timeout(FETCH_TIMEOUT, fetches).await;
+}
+
+/// Fetches a user now, so that their account kind is current; a user who is cached is returned if Slack does not
+/// answer. Returns `None` if nothing is known about the user.
+pub(crate) async fn fetch_user_now(app: &App, user: &UserId) -> Result<Option<User>> {
+    let now = app.clock.now();
+    let fetched = tokio::time::timeout(SIGN_IN_TIMEOUT, app.slack.user_info(user)).await;
+    match fetched {
+        Ok(Ok(user)) => {
+            app.store.save_user(user.clone(), now).await?;
+            Ok(Some(user))
+        }
+        Ok(Err(_)) | Err(_) => {
+            let known = app.store.user(user.clone()).await?;
+            Ok(known.map(|(user, _)| user))
+        }
+    }
 }
 
 /// Fetches a user unless they are cached, or waits for a lookup that is running.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Notify, broadcast};
 
 use crate::domain::IncidentId;
+use crate::store::recent_titles::{RecentTitle, RecentTitles};
 
 /// How many changes a receiver may lag behind. One that lags further learns that it missed some.
 const CHANGES_LIMIT: usize = 1024;
@@ -28,6 +29,8 @@ pub(crate) struct NotedChange {
     pub(crate) incident: IncidentId,
     /// Whether the change makes the incident private.
     pub(crate) is_hidden_now: bool,
+    /// The title, if the change sets it.
+    pub(crate) new_title: Option<RecentTitle>,
 }
 
 thread_local! {
@@ -53,6 +56,7 @@ pub struct CommitSignals {
     pub stored: Arc<Notify>,
     changes: broadcast::Sender<CommittedChange>,
     revision: Arc<AtomicU64>,
+    recent_titles: RecentTitles,
 }
 
 impl Default for CommitSignals {
@@ -61,11 +65,20 @@ impl Default for CommitSignals {
             stored: Arc::default(),
             changes: broadcast::Sender::new(CHANGES_LIMIT),
             revision: Arc::default(),
+            recent_titles: RecentTitles::default(),
         }
     }
 }
 
 impl CommitSignals {
+    /// Creates the signals of a store. The titles of committed changes are recorded in `recent_titles`.
+    pub(crate) fn new(recent_titles: RecentTitles) -> Self {
+        Self {
+            recent_titles,
+            ..Self::default()
+        }
+    }
+
     /// Returns a receiver of all changes from now on.
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<CommittedChange> {
         self.changes.subscribe()
@@ -76,6 +89,9 @@ impl CommitSignals {
         self.stored.notify_one();
         let revision = self.revision.fetch_add(1, Ordering::Relaxed) + 1;
         for change in changed {
+            if let Some(title) = change.new_title {
+                self.recent_titles.record(title);
+            }
             // An error means that there is no receiver.
             drop(self.changes.send(CommittedChange {
                 incident: change.incident,

@@ -9,6 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
 
 use crate::error::{Error, Result};
+use crate::store::db::full_text;
 use crate::store::db::sql_types::random_id;
 
 /// The schema that a program expects, and its number in `PRAGMA user_version`.
@@ -106,6 +107,7 @@ fn create(tx: &Connection, sql: &str) -> Result<()> {
 
 /// Creates the new tables and copies the rows of the old ones.
 fn copy_rows(tx: &Connection, sql: &str) -> Result<()> {
+    full_text::drop_tables(tx)?;
     let tables = object_names(tx, "table")?;
     for index in object_names(tx, "index")? {
         tx.execute_batch(&format!("DROP INDEX {index}"))?;
@@ -131,6 +133,8 @@ fn copy_rows(tx: &Connection, sql: &str) -> Result<()> {
     for table in &tables {
         tx.execute_batch(&format!("DROP TABLE {OLD_PREFIX}{table}"))?;
     }
+    fill_derived_columns(tx)?;
+    full_text::rebuild(tx)?;
     let violation: Option<String> = tx
         .query_row("PRAGMA foreign_key_check", [], |row| row.get(0))
         .optional()?;
@@ -140,6 +144,22 @@ fn copy_rows(tx: &Connection, sql: &str) -> Result<()> {
             "a row of {table} refers to a row that does not exist"
         ))),
     }
+}
+
+/// Fills the columns that are derived from other tables, which older versions lack.
+fn fill_derived_columns(tx: &Connection) -> Result<()> {
+    tx.execute_batch(
+        "UPDATE incidents
+            SET impact_state = CASE
+                    WHEN EXISTS (SELECT 1 FROM impacts
+                                  WHERE incident_id = incidents.id AND ended_at IS NULL) THEN 'ongoing'
+                    WHEN EXISTS (SELECT 1 FROM impacts WHERE incident_id = incidents.id) THEN 'over'
+                    ELSE 'none' END,
+                last_activity_at = COALESCE((SELECT max(recorded_at) FROM timeline
+                                              WHERE incident_id = incidents.id), declared_at)
+          WHERE last_activity_at = ''",
+    )?;
+    Ok(())
 }
 
 /// Returns the columns that exist in both the old and the new version of a table.
@@ -239,6 +259,25 @@ mod tests {
         assert_eq!(
             query::<String>(&migrated, "SELECT title || ' ' || kind FROM incidents"),
             "Checkout is slow real"
+        );
+    }
+
+    #[test]
+    fn migration_fills_the_full_text_index_and_derived_columns() {
+        let mut migrated = older();
+        migrate_to(&mut migrated, NEXT).unwrap();
+        for (words, is_expected) in [("checkout slow", true), ("snail", false)] {
+            let words = full_text::SearchWords::new(words);
+            let id = crate::domain::IncidentId(7);
+            let is_hit = full_text::is_hit(&migrated, &words, id).unwrap();
+            assert_eq!(is_hit, is_expected, "{words:?}");
+        }
+        assert_eq!(
+            query::<String>(
+                &migrated,
+                "SELECT impact_state || ' ' || last_activity_at FROM incidents"
+            ),
+            "none 2026-11-23T14:05:09.120Z"
         );
     }
 

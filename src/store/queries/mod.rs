@@ -2,10 +2,13 @@
 
 pub(crate) mod announcements;
 pub(crate) mod duplicates;
+pub(crate) mod entry_history;
 pub(crate) mod filtered_list;
 pub(crate) mod home;
 pub(crate) mod incident_deliveries;
+pub mod incident_filter;
 pub(crate) mod incident_list;
+pub mod incident_search;
 pub(crate) mod search;
 pub(crate) mod task_list;
 pub(crate) mod timeline_entry;

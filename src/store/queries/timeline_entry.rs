@@ -94,7 +94,7 @@ fn entries_of_kind(
     Ok(entries)
 }
 
-fn find_entry(tx: &Connection, incident: IncidentId, entry: i64) -> Result<StoredEntry> {
+pub(crate) fn find_entry(tx: &Connection, incident: IncidentId, entry: i64) -> Result<StoredEntry> {
     let selected = tx
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM timeline

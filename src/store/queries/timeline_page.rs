@@ -40,16 +40,18 @@ impl Store {
             .await
     }
 
-    /// Returns the number of entries of a timeline.
-    pub async fn timeline_length(&self, viewer: Viewer, id: IncidentId) -> Result<i64> {
+    /// Returns the number of entries of a timeline, but at most `limit`: counting takes as long as there are
+    /// entries.
+    pub async fn timeline_length(&self, viewer: Viewer, id: IncidentId, limit: i64) -> Result<i64> {
         self.read_pool
             .run(move |tx| {
                 incidents::find_visible_incident(tx, &viewer, id)?;
                 let mut count = tx.prepare_cached(
-                    "SELECT COUNT(*) FROM timeline INDEXED BY timeline_of_incident
-                      WHERE incident_id = :incident AND removed_at IS NULL",
+                    "SELECT COUNT(*) FROM (
+                        SELECT 1 FROM timeline INDEXED BY timeline_of_incident
+                         WHERE incident_id = :incident AND removed_at IS NULL LIMIT :limit)",
                 )?;
-                let values = named_params! { ":incident": id.number() };
+                let values = named_params! { ":incident": id.number(), ":limit": limit };
                 Ok(count.query_row(values, |row| row.get(0))?)
             })
             .await
@@ -88,8 +90,9 @@ impl Store {
             .run(move |tx| {
                 incidents::find_visible_incident(tx, &viewer, id)?;
                 let mut select = tx.prepare_cached(
-                    "SELECT happened_at, event FROM timeline
+                    "SELECT happened_at, event FROM timeline INDEXED BY timeline_status_changes
                       WHERE incident_id = :incident AND kind = 'update' AND removed_at IS NULL
+                            AND instr(event, '\"field\":\"status\"') > 0
                       ORDER BY happened_at, id",
                 )?;
                 let selected =

@@ -34,8 +34,8 @@ use limits::StreamPermit;
 /// has ended.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
-/// The second asks nginx not to hold events back.
-const HEADERS: [(HeaderName, &str); 2] = [
+/// The headers of a stream. The second asks nginx not to hold events back.
+pub(crate) const HEADERS: [(HeaderName, &str); 2] = [
     (header::CACHE_CONTROL, "no-store"),
     (HeaderName::from_static("x-accel-buffering"), "no"),
 ];

@@ -4,9 +4,11 @@
 use askama::Template;
 use axum::http::StatusCode;
 
-use crate::domain::{FieldChange, Incident, IncidentId, TimelineEntry, TimelineEvent, UserNames};
+use crate::domain::{
+    DetectionMethod, FieldChange, Incident, IncidentId, TimelineEntry, TimelineEvent, UserNames,
+};
 use crate::error::Result;
-use crate::web::form::{Form, new_key};
+use crate::web::form::new_key;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::incident::incident_path;
 use crate::web::pages::incident_field::Field;
@@ -40,11 +42,11 @@ pub(crate) async fn show(
     signed_in: &SignedIn,
     id: IncidentId,
     field: Field,
-    form: &Form,
+    value: &str,
 ) -> PageResult {
     let store = signed_in.store();
     let incident = store.incident(signed_in.viewer.clone(), id).await?;
-    let value = form.value(field.name()).to_owned();
+    let value = value.to_owned();
     let expected = field.value(&incident);
     let users = vec![value.as_str().into(), incident.commander.clone()];
     let names = store.user_names(users).await?;
@@ -113,6 +115,10 @@ fn for_reading(field: Field, value: &str, names: &UserNames) -> String {
     match field {
         Field::Commander => user_name(&value.into(), names),
         Field::Status => value.to_uppercase(),
+        Field::DetectionMethod => {
+            let method = value.parse::<DetectionMethod>();
+            method.map_or(value.to_owned(), |method| method.label().to_owned())
+        }
         Field::Title | Field::Severity | Field::Summary | Field::RootCause => value.to_owned(),
     }
 }

@@ -76,7 +76,7 @@ async fn declare_once(signed_in: &SignedIn, sent: &Form, form: &DeclareForm) -> 
     let request = read(signed_in, sent, form).await?;
     let similar = match form.is_another || request.kind.is_test() {
         true => Vec::new(),
-        false => find_similar(signed_in, &request, &key).await?,
+        false => find_similar(signed_in, &request, &key).await,
     };
     if !similar.is_empty() {
         return Ok(Outcome::Similar(similar));
@@ -149,27 +149,22 @@ fn read_fields(
     errors.into_result(edits)
 }
 
-/// Returns the open incidents with a similar title, unless the form has declared its incident already. That is
-/// checked last, because the first of two submissions may be stored meanwhile.
+/// Returns the open incidents with a similar title, unless the form has declared its incident already.
 async fn find_similar(
     signed_in: &SignedIn,
     request: &Declare,
     key: &IdempotencyKey,
-) -> Result<Vec<Incident>> {
-    let store = signed_in.store();
+) -> Vec<Incident> {
     let (viewer, title) = (signed_in.viewer.clone(), request.title.clone());
-    let similar = match store.similar_incidents(viewer, title, signed_in.now).await {
-        Ok(similar) => similar,
-        Err(error) => {
-            // The declaration matters more than the guard.
-            tracing::warn!("Cannot look for duplicates of a declaration: {error}");
-            return Ok(Vec::new());
-        }
-    };
-    match store.is_processed(key.clone()).await? {
-        true => Ok(Vec::new()),
-        false => Ok(similar),
-    }
+    let similar = signed_in
+        .store()
+        .similar_incidents(key.clone(), viewer, title, signed_in.now)
+        .await;
+    similar.unwrap_or_else(|error| {
+        // The declaration matters more than the guard.
+        tracing::warn!("Cannot look for duplicates of a declaration: {error}");
+        Vec::new()
+    })
 }
 
 fn check_commander(commander: &UserId, context: &DecisionContext<'_>) -> Result<()> {

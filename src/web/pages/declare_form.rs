@@ -16,8 +16,8 @@ use crate::domain::{
 use crate::error::Result;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
+use crate::web::pages::commander_choices::commander_choices;
 use crate::web::pages::incident::incident_path;
-use crate::web::pages::incident_field::commander_choices;
 use crate::web::parts::{Choice, FieldInput, SeverityPill, StatusPill, is_web_address, user_name};
 use crate::web::session::SignedIn;
 
@@ -200,8 +200,11 @@ impl DeclareForm {
     /// Returns the inputs of the fields that the team defines.
     fn inputs(&self, signed_in: &SignedIn, settings: &Settings) -> Vec<FieldInput> {
         let entered = self.configured.iter();
-        let entered =
-            entered.flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
+        let entered = entered.flat_map(|(name, values)| {
+            values
+                .iter()
+                .map(move |value| (name.clone(), value.clone()))
+        });
         let entered = Form::of_fields(entered);
         let none = FieldValues::new();
         let inputs = FieldInput::of_form(FieldForm::Declare, settings, &signed_in.clock, &none);

@@ -13,8 +13,9 @@ use crate::web::error_page::ErrorPage;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::actions::{Action, Buttons, ImpactAction, RespondersAction, StatusAction};
 use crate::web::pages::configured_field::FieldSections;
-use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState};
+use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState, open_tab};
 use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, RoleRow, RoomRow};
+use crate::web::pages::overview_tasks::{OpenTasks, open_tasks};
 use crate::web::parts::{ActionButton, ActionForm, EditForm, user_name};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
@@ -57,6 +58,10 @@ struct IncidentTemplate {
     head: IncidentHead,
     path: String,
     commander: String,
+    detection_method: &'static str,
+    tasks: OpenTasks,
+    /// The button that makes the user a responder, if they are none.
+    join: Option<ActionButton>,
     summary: String,
     root_cause: String,
     impacts: Vec<ImpactRow>,
@@ -93,11 +98,7 @@ async fn show(
     if !path.is_canonical {
         return Ok(Redirect::permanent(&incident_path(path.id)).into_response());
     }
-    let viewer = signed_in.viewer.clone();
-    let incident = signed_in.store().incident(viewer, path.id).await?;
-    let back = incident_path(path.id);
-    let state = TabState::read(&signed_in, &incident, back, query).await?;
-    render(&signed_in, &incident, state).await
+    open_tab(Tab::Overview, &signed_in, path.id, query).await
 }
 
 /// Renders the overview of an incident that the user may see.
@@ -119,6 +120,9 @@ pub(crate) async fn render(
             head: IncidentHead::read(signed_in, incident, Tab::Overview, &state).await?,
             path: incident_path(incident.id),
             commander: user_name(&incident.commander, &names),
+            detection_method: incident.detection_method.label(),
+            tasks: open_tasks(signed_in, incident),
+            join: join_button(&buttons, signed_in),
             summary: incident.summary.clone(),
             root_cause: incident.root_cause.clone(),
             impacts: overview::impacts(signed_in, incident, &state),
@@ -134,12 +138,7 @@ pub(crate) async fn render(
             has_open_impact: incident.open_impact().is_some(),
             is_private: incident.visibility == Visibility::Private,
             subscribe: subscribe_button(&buttons, signed_in),
-            repair: buttons.button(
-                Action::Status(StatusAction::Repair),
-                0,
-                "Repair in Slack",
-                "",
-            ),
+            repair: repair_button(&buttons),
             fields: FieldSections::read(signed_in, incident, &state).await?,
             editing: state.editing,
         },
@@ -153,4 +152,16 @@ fn subscribe_button(buttons: &Buttons<'_>, signed_in: &SignedIn) -> ActionButton
     };
     let action = Action::Responders(RespondersAction::Subscribe);
     buttons.button(action, 0, label, "")
+}
+
+fn repair_button(buttons: &Buttons<'_>) -> ActionButton {
+    let repair = Action::Status(StatusAction::Repair);
+    buttons.button(repair, 0, "Repair in Slack", "")
+}
+
+fn join_button(buttons: &Buttons<'_>, signed_in: &SignedIn) -> Option<ActionButton> {
+    let incident = buttons.incident;
+    let is_responder = incident.responder_ids().any(|it| *it == signed_in.user.id);
+    let path = format!("{}/join", incident_path(incident.id));
+    (!is_responder).then(|| buttons.button_to(path, 0, "Join"))
 }

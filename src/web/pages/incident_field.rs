@@ -5,12 +5,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::domain::{
-    DecisionContext, FieldChange, Incident, IncidentId, Settings, Severity, Status, Update, User,
-    UserId, title_error,
+    DecisionContext, DetectionMethod, FieldChange, Incident, IncidentId, Settings, Severity,
+    Status, Update, UserId, title_error,
 };
 use crate::error::{Error, Result};
 use crate::web::form::{Form, new_key};
 use crate::web::layout::PageResult;
+use crate::web::pages::commander_choices::commander_choices;
 use crate::web::pages::incident::{self, IncidentPath, incident_path};
 use crate::web::pages::incident_tabs::TabState;
 use crate::web::pages::{configured_field, conflict};
@@ -33,6 +34,8 @@ pub(crate) enum Field {
     Status,
     /// The Incident Commander.
     Commander,
+    /// How it was detected.
+    DetectionMethod,
     /// The text under “What happened”.
     Summary,
     /// The text under “Why it happened”.
@@ -40,14 +43,20 @@ pub(crate) enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Title,
         Self::Severity,
         Self::Status,
         Self::Commander,
+        Self::DetectionMethod,
         Self::Summary,
         Self::RootCause,
     ];
+
+    /// Returns the names of all fields.
+    pub(crate) fn names() -> Vec<&'static str> {
+        Self::ALL.into_iter().map(Self::name).collect()
+    }
 
     /// Returns the field with this name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
@@ -61,6 +70,7 @@ impl Field {
             Self::Severity => "severity",
             Self::Status => "status",
             Self::Commander => "commander",
+            Self::DetectionMethod => "detection_method",
             Self::Summary => "summary",
             Self::RootCause => "root_cause",
         }
@@ -73,6 +83,7 @@ impl Field {
             Self::Severity => "Severity",
             Self::Status => "Status",
             Self::Commander => "Incident Commander",
+            Self::DetectionMethod => "Detection Method",
             Self::Summary => "What happened",
             Self::RootCause => "Why it happened",
         }
@@ -85,6 +96,7 @@ impl Field {
             Self::Severity => incident.severity.to_string(),
             Self::Status => incident.status.as_str().to_owned(),
             Self::Commander => incident.commander.to_string(),
+            Self::DetectionMethod => incident.detection_method.to_string(),
             Self::Summary => incident.summary.clone(),
             Self::RootCause => incident.root_cause.clone(),
         }
@@ -99,7 +111,8 @@ impl Field {
             FieldChange::Commander { .. } => self == Self::Commander,
             FieldChange::Summary { .. } => self == Self::Summary,
             FieldChange::RootCause { .. } => self == Self::RootCause,
-            FieldChange::DetectionMethod { .. } | FieldChange::Configured { .. } => false,
+            FieldChange::DetectionMethod { .. } => self == Self::DetectionMethod,
+            FieldChange::Configured { .. } => false,
         }
     }
 
@@ -138,6 +151,11 @@ impl Field {
                 let option = |status: Status| (status.label().to_owned(), status.to_string());
                 Control::Select(options.map(option).map(choice).collect())
             }
+            Self::DetectionMethod => {
+                let options = DetectionMethod::ALL.into_iter();
+                let option = |it: DetectionMethod| (it.label().to_owned(), it.to_string());
+                Control::Select(options.map(option).map(choice).collect())
+            }
             Self::Commander => {
                 let users = store.users().await?;
                 Control::Select(commander_choices(users, &incident.commander))
@@ -165,6 +183,10 @@ impl Field {
                 update.status = Some(status.map_err(|error| error.to_string())?);
             }
             Self::Commander => update.commander = Some(UserId::from(value)),
+            Self::DetectionMethod => {
+                let method = value.parse::<DetectionMethod>();
+                update.detection_method = Some(method.map_err(|error| error.to_string())?);
+            }
             Self::Summary => update.summary = Some(value.to_owned()),
             Self::RootCause => update.root_cause = Some(value.to_owned()),
         }
@@ -180,34 +202,12 @@ impl Field {
             Self::Severity => expected.severity = value.parse::<Severity>().ok(),
             Self::Status => expected.status = value.parse::<Status>().ok(),
             Self::Commander => expected.commander = text.map(UserId),
+            Self::DetectionMethod => expected.detection_method = value.parse().ok(),
             Self::Summary => expected.summary = text,
             Self::RootCause => expected.root_cause = text,
         }
         expected
     }
-}
-
-/// Returns the users who can be commander, by name, and the present one.
-pub(crate) fn commander_choices(mut users: Vec<User>, present: &UserId) -> Vec<Choice> {
-    users.retain(|user| user.is_active() || user.id == *present);
-    users.sort_by_key(|user| user.name.to_lowercase());
-    let mut choices: Vec<_> = users
-        .into_iter()
-        .map(|user| Choice {
-            value: user.id.to_string(),
-            label: user.name,
-        })
-        .collect();
-    if choices
-        .iter()
-        .all(|choice| choice.value != present.as_str())
-    {
-        choices.push(Choice {
-            value: present.to_string(),
-            label: present.to_string(),
-        });
-    }
-    choices
 }
 
 async fn submit(
@@ -225,7 +225,9 @@ async fn submit(
             Ok(Redirect::to(&page).into_response())
         }
         Err(Error::Rejected(reason)) => reject(&signed_in, path.id, field, &form, reason).await,
-        Err(Error::Conflict) => conflict::show(&signed_in, path.id, field, &form).await,
+        Err(Error::Conflict) => {
+            conflict::show(&signed_in, path.id, field, form.value(field.name())).await
+        }
         Err(error) => Err(error.into()),
     }
 }

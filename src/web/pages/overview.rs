@@ -186,7 +186,7 @@ pub(crate) fn links(incident: &Incident) -> Vec<Link> {
     };
     let documents = incident.documents();
     let documents = documents.map(|document| link(&document.title, &document.url));
-    let signals = incident.signals.iter().map(|url| link(url, url));
+    let signals = incident.signals.iter().map(|it| link(it.label(), &it.url));
     let links = documents.chain(signals);
     links.filter(|link| is_web_address(&link.url)).collect()
 }

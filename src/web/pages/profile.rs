@@ -1,14 +1,14 @@
-//! `/me`: the user's time zone, theme and sessions.
+//! `/me`: the user's time zone, theme, shortcuts and sessions.
 
 use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
-use axum::response::{IntoResponse, Redirect};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::web::cookies;
 use crate::web::error_page::ErrorPage;
 use crate::web::form::Form;
-use crate::web::layout::{Layout, PageResult, Section, Theme, page};
+use crate::web::layout::{Layout, PageResult, Section, Shortcuts, Theme, page};
 use crate::web::parts::Time;
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
@@ -19,6 +19,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     routes
         .get(Access::SignedIn, PATH, show)
         .post(Access::SignedIn, "/me/theme", set_theme)
+        .post(Access::SignedIn, "/me/shortcuts", set_shortcuts)
         .post(Access::SignedIn, "/me/sessions/{id}/end", end_session)
 }
 
@@ -31,6 +32,7 @@ struct ProfileTemplate {
     has_zone: bool,
     now: Time,
     themes: Vec<ThemeChoice>,
+    has_shortcuts: bool,
     sessions: Vec<SessionRow>,
 }
 
@@ -73,18 +75,28 @@ async fn show(signed_in: SignedIn) -> PageResult {
         has_zone: signed_in.clock.has_time_zone(),
         now: signed_in.time(signed_in.now),
         themes: themes.collect(),
+        has_shortcuts: signed_in.shortcuts == Shortcuts::On,
         sessions: rows.collect(),
     })
 }
 
-/// Stores the theme in a cookie: it belongs to the browser, not to the user.
 async fn set_theme(_: SignedIn, form: Form) -> PageResult {
     let theme = Theme::from_name(form.value("theme"));
+    Ok(set_preference("theme", theme.as_str()))
+}
+
+async fn set_shortcuts(_: SignedIn, form: Form) -> PageResult {
+    let shortcuts = Shortcuts::from_name(form.value("shortcuts"));
+    Ok(set_preference("shortcuts", shortcuts.as_str()))
+}
+
+/// Stores a preference in a cookie: it belongs to the browser, not to the user.
+fn set_preference(name: &str, value: &str) -> Response {
     let mut response = Redirect::to(PATH).into_response();
-    if let Some(cookie) = cookies::set_theme(theme.as_str()) {
+    if let Some(cookie) = cookies::set_preference(name, value) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    Ok(response)
+    response
 }
 
 /// Ends a session of the user. An unknown one has ended already.

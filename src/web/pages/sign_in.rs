@@ -15,6 +15,7 @@ use crate::domain::IncidentId;
 use crate::store::SignInLink;
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::{Layout, PageResult, Theme, page};
+use crate::web::pages::slack_sign_in;
 use crate::web::routes::{Access, Routes};
 use crate::web::session::{MaybeSignedIn, SignedIn};
 use crate::web::{browser, cookies, target};
@@ -40,6 +41,8 @@ struct SignInTemplate {
     /// The command that produces a link to the requested page.
     command: String,
     opens: String,
+    /// The path of Sign in with Slack, if it is configured.
+    slack: Option<String>,
 }
 
 /// Explains how to sign in. A user who is signed in continues to the requested page.
@@ -59,6 +62,10 @@ async fn explain(
         layout: Layout::anonymous(Theme::of_request(&headers)),
         command: format!("{} web{name}", app.config.command),
         opens: describe(target_path),
+        slack: app
+            .openid
+            .as_ref()
+            .map(|_| slack_sign_in::path_to(target_path)),
     })
 }
 
@@ -151,6 +158,8 @@ async fn sign_out(signed_in: SignedIn) -> PageResult {
     } = signed_in;
     app.store.end_web_session(user.id, session.id).await?;
     let redirect = Redirect::to("/sign-in").into_response();
+    // The search words of the last list are for its user only.
+    let redirect = with_cookie(redirect, cookies::set_list(""));
     Ok(with_cookie(redirect, cookies::clear_session(&app.config)))
 }
 

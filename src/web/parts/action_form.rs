@@ -27,6 +27,8 @@ pub(crate) struct ActionForm {
     pub(crate) configured: Vec<FieldInput>,
     /// The label of the button.
     pub(crate) submit: &'static str,
+    /// The label of the link that closes the form without saving.
+    pub(crate) cancel: &'static str,
     /// Whether the first field has the focus. Otherwise the form is always on its page, and cannot be cancelled.
     pub(crate) is_focused: bool,
     /// Why the form was rejected.
@@ -66,6 +68,16 @@ impl ActionForm {
         self.key = new_key();
         self
     }
+
+    /// Returns the form like [`Self::rejected`], with the choice between the stored values and the submitted
+    /// ones.
+    pub(crate) fn in_conflict(self, submitted: &Form, error: String) -> Self {
+        Self {
+            submit: "Use mine",
+            cancel: "Keep theirs",
+            ..self.rejected(submitted, error)
+        }
+    }
 }
 
 /// A field of a form.
@@ -80,6 +92,8 @@ pub(crate) struct FormField {
     pub(crate) expected: String,
     /// An explanation under the control; may be empty.
     pub(crate) hint: String,
+    /// How a time is read, if the field is one.
+    pub(crate) tense: Option<Tense>,
     /// The stored value, if another user changed it since the form was displayed.
     pub(crate) current: Option<String>,
 }
@@ -94,6 +108,7 @@ impl FormField {
             expected: value.clone(),
             value,
             hint: String::new(),
+            tense: None,
             current: None,
         }
     }
@@ -114,6 +129,14 @@ impl FormField {
         self
     }
 
+    /// Makes the field a time, which the page shows as it will be stored.
+    pub(crate) fn with_time(self, tense: Tense, hint: &str) -> Self {
+        Self {
+            tense: Some(tense),
+            ..self.with_hint(hint)
+        }
+    }
+
     fn has(&self, value: &str) -> bool {
         self.value.split(SEPARATOR).any(|known| known == value)
     }
@@ -128,6 +151,25 @@ impl FormField {
         let selected = choices.iter().filter(|choice| self.has(&choice.value));
         let labels: Vec<_> = selected.map(|choice| choice.label.as_str()).collect();
         labels.join(", ")
+    }
+}
+
+/// How a time without a date is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tense {
+    /// The last such time.
+    Past,
+    /// The next such time.
+    Future,
+}
+
+impl Tense {
+    /// Returns the name in addresses.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Past => "past",
+            Self::Future => "future",
+        }
     }
 }
 
@@ -183,8 +225,20 @@ pub(crate) struct ActionButton {
     pub(crate) full_label: String,
     /// The page with the button.
     pub(crate) back: String,
+    /// A field, and the value in it that the page shows.
+    pub(crate) expected: Option<(&'static str, String)>,
     /// The idempotency key.
     pub(crate) key: String,
 }
 
 impl HtmlSafe for ActionButton {}
+
+impl ActionButton {
+    /// Returns the button that changes nothing if a field has another value than the page shows.
+    pub(crate) fn expecting(self, name: &'static str, value: &str) -> Self {
+        Self {
+            expected: Some((name, value.to_owned())),
+            ..self
+        }
+    }
+}

@@ -10,7 +10,7 @@ mod status_strip;
 mod time;
 
 pub(crate) use action_form::{
-    ActionButton, ActionForm, FieldControl, FormField, join_values, split_values,
+    ActionButton, ActionForm, FieldControl, FormField, Tense, join_values, split_values,
 };
 pub(crate) use edit_form::{Choice, Control, EditForm};
 pub(crate) use field_form::FieldEditForm;

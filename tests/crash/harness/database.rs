@@ -61,6 +61,14 @@ impl Database {
         connection.execute(long_ago, []).unwrap();
     }
 
+    /// Saves a view of the list.
+    pub fn insert_saved_view(&self, owner: &str, name: &str) {
+        let insert = "INSERT INTO saved_views (owner, is_shared, name, query, created_at)
+                      VALUES (?1, 0, ?2, 'q=checkout', '2026-11-23T14:05:09.120Z')";
+        let connection = self.open_writable();
+        connection.execute(insert, (owner, name)).unwrap();
+    }
+
     /// Counts the pending deliveries of a kind.
     pub fn pending_deliveries(&self, kind: &str) -> i64 {
         self.count(&format!(

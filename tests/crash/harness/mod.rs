@@ -31,6 +31,17 @@ pub const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 /// The address in the links to the pages.
 pub const PAGES_URL: &str = "http://muster.example";
 
+/// The address of the pages with Sign in with Slack.
+pub const SIGN_IN_URL: &str = "https://muster.example";
+
+/// Whether the bot has pages for browsers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pages {
+    None,
+    Served,
+    WithSignIn,
+}
+
 /// The world of one case.
 pub struct World {
     /// The workspace.
@@ -42,7 +53,7 @@ pub struct World {
     /// How often the bot was started.
     pub start_count: usize,
     app: Option<AppProcess>,
-    has_pages: bool,
+    pages: Pages,
     http: reqwest::Client,
 }
 
@@ -60,7 +71,7 @@ impl World {
             folder,
             start_count: 0,
             app: None,
-            has_pages: false,
+            pages: Pages::None,
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         };
         world.start_app().await;
@@ -89,8 +100,14 @@ impl World {
         let mut variables = environment(&self.slack, self.transport);
         variables.push(("LISTEN_ADDR", "127.0.0.1:0".to_owned()));
         variables.push(("DATABASE_PATH", self.database.path()));
-        if self.has_pages {
-            variables.push(("PUBLIC_URL", PAGES_URL.to_owned()));
+        match self.pages {
+            Pages::None => {}
+            Pages::Served => variables.push(("PUBLIC_URL", PAGES_URL.to_owned())),
+            Pages::WithSignIn => variables.extend([
+                ("PUBLIC_URL", SIGN_IN_URL.to_owned()),
+                ("SLACK_CLIENT_ID", self.slack.client_id()),
+                ("SLACK_CLIENT_SECRET", self.slack.client_secret()),
+            ]),
         }
         variables
     }
@@ -101,7 +118,16 @@ impl World {
 
     /// Restarts the bot with pages for browsers. Their address in links is not its own.
     pub async fn restart_with_pages(&mut self) {
-        self.has_pages = true;
+        self.pages = Pages::Served;
+        self.kill_app().await;
+        self.start_app().await;
+    }
+
+    /// Restarts the bot with pages and Sign in with Slack.
+    pub async fn restart_with_sign_in(&mut self) {
+        self.pages = Pages::WithSignIn;
+        let redirect_url = format!("{SIGN_IN_URL}/sign-in/slack/back");
+        self.slack.set_redirect_url(&redirect_url);
         self.kill_app().await;
         self.start_app().await;
     }

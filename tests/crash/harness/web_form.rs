@@ -14,6 +14,7 @@ use crate::redelivery::{RequestKillPoint, kill_when_stored};
 const KEY: &str = "c0ffee";
 
 /// A form of a page.
+#[derive(Clone, Copy)]
 pub struct WebForm {
     /// The route, as the pages define it.
     pub route: &'static str,
@@ -25,24 +26,25 @@ pub struct WebForm {
     pub fields: &'static [(&'static str, &'static str)],
     /// The commands that alice types before, in the channel of IR-1.
     pub prepared_by: &'static [&'static str],
+    /// The path and the fields of a form that the user sends before; `None` if there is none.
+    pub sent_before: Option<(&'static str, &'static [(&'static str, &'static str)])>,
 }
 
 /// Sends a form at each kill point, restarts the bot, sends the form twice more, and checks the result.
 pub async fn test_form_redelivery(form: &WebForm, check: impl Fn(&World)) {
-    test_form_redelivery_after(|_| {}, form, check).await;
+    test_prepared_form_redelivery(form, |_| (), check).await;
 }
 
-/// Does the same after a preparation.
-pub async fn test_form_redelivery_after(
-    prepare: impl Fn(&World),
+/// Does the same as [`test_form_redelivery`] in a store that `prepare` changes before.
+pub async fn test_prepared_form_redelivery(
     form: &WebForm,
+    prepare: impl Fn(&World),
     check: impl Fn(&World),
 ) {
     run_matrix(
         form.route,
         &RequestKillPoint::ALL,
         async |mut world: World, kill_point| {
-            prepare(&world);
             world.restart_with_pages().await;
             declare_and_prepare(&world, &async |world: &World| {
                 for command in form.prepared_by {
@@ -50,7 +52,18 @@ pub async fn test_form_redelivery_after(
                 }
             })
             .await;
+            prepare(&world);
             let cookie = sign_in(&world, form.user).await;
+            if let Some((path, fields)) = form.sent_before {
+                let before = WebForm {
+                    path,
+                    fields,
+                    ..*form
+                };
+                let status = post(&world, &before, &cookie).await.unwrap();
+                assert_eq!(status, StatusCode::SEE_OTHER);
+                world.deliver_all().await;
+            }
             kill_during_form(&mut world, form, &cookie, kill_point).await;
             world.start_app().await;
             for _ in 0..2 {

@@ -131,7 +131,7 @@ async fn verify_reports_corrupt_rows_with_instructions() {
     other
         .execute_batch(
             "PRAGMA foreign_keys = OFF;
-             INSERT INTO signals (incident_id, position, url) VALUES (99, 1, 'https://example.com');
+             INSERT INTO signals (incident_id, position, name, url) VALUES (99, 1, '', 'https://example.com');
              UPDATE timeline SET event = '{}' WHERE id = 1",
         )
         .unwrap();

@@ -50,10 +50,11 @@ const READ_ONLY_BUTTONS: [&str; 19] = [
 
 /// The forms of pages that change no incident: they concern one browser, and sending them again changes
 /// nothing more.
-const FORMS_OF_A_BROWSER: [&str; 4] = [
+const FORMS_OF_A_BROWSER: [&str; 5] = [
     "/sign-in/{token}",
     "/sign-out",
     "/me/theme",
+    "/me/shortcuts",
     "/me/sessions/{id}/end",
 ];
 

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::deliveries::declare_and_deliver;
 use crate::harness::prelude::*;
-use crate::web_form::{WebForm, test_form_redelivery_after};
+use crate::web_form::{WebForm, test_prepared_form_redelivery};
 
 const UPDATE: &str = "/datadog incident update";
 
@@ -131,8 +131,9 @@ async fn repeated_form_of_a_configured_field_changes_it_once() {
         user: "alice",
         fields: &[("field_services", "search")],
         prepared_by: &[],
+        sent_before: None,
     };
-    test_form_redelivery_after(define_fields, &form, |world| {
+    test_prepared_form_redelivery(&form, define_fields, |world| {
         assert_eq!(values(world), ["services search"]);
         assert_event_count(world, "updated", 1);
     })

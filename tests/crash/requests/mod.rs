@@ -8,6 +8,8 @@ mod impacts;
 pub mod links;
 pub mod messages;
 pub mod resolve;
+mod saved_views;
+mod slack_sign_in;
 pub mod status_update;
 mod subscribe;
 pub mod tasks;

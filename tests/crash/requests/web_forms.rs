@@ -12,6 +12,7 @@ async fn repeated_declare_form_declares_one_incident() {
         user: "bob",
         fields: &[("title", "Search is down"), ("severity", "SEV-2")],
         prepared_by: &[],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| {
         assert_eq!(world.database.count("incidents"), 2);
@@ -36,6 +37,7 @@ async fn repeated_field_form_changes_the_field_once() {
         user: "alice",
         fields: &[("severity", "SEV-1")],
         prepared_by: &[],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| {
         assert_event_count(world, "updated", 1);
@@ -55,6 +57,7 @@ async fn repeated_join_form_adds_the_responder_once() {
         user: "chioma",
         fields: &[],
         prepared_by: &[],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| {
         assert_event_count(world, "roles_changed", 1);
@@ -72,6 +75,7 @@ async fn repeated_done_form_finishes_the_task_once() {
         user: "alice",
         fields: &[],
         prepared_by: &["/datadog task Roll back"],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| {
         assert_event_count(world, "task_done", 1);
@@ -88,6 +92,7 @@ async fn repeated_reopen_form_reopens_the_task_once() {
         user: "alice",
         fields: &[],
         prepared_by: &["/datadog task Roll back", "/datadog task done 1"],
+        sent_before: None,
     };
     test_form_redelivery(&form, |world| {
         assert_event_count(world, "task_reopened", 1);
@@ -104,6 +109,7 @@ fn action_form(path: &'static str, fields: &'static [(&'static str, &'static str
         user: "alice",
         fields,
         prepared_by: &[],
+        sent_before: None,
     }
 }
 
@@ -156,4 +162,71 @@ async fn repeated_task_form_adds_one_task() {
         assert_activity_posted(world, "alice added task 1: Add an alert");
     })
     .await;
+}
+
+#[tokio::test]
+async fn repeated_restore_form_restores_the_note_once() {
+    let remove: (_, &[_]) = (
+        "/incidents/1/actions/remove-entry",
+        &[("number", "3"), ("key", "before")],
+    );
+    let form = WebForm {
+        prepared_by: &["/datadog note The disk is full."],
+        sent_before: Some(remove),
+        ..action_form("/incidents/1/actions/restore-entry", &[("number", "3")])
+    };
+    test_form_redelivery(&form, |world| {
+        assert_event_count(world, "note", 1);
+        let removed = "timeline WHERE removed_at IS NOT NULL";
+        assert_eq!(world.database.count(removed), 0);
+        assert_activity_posted(world, "alice added a note: The disk is full.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_settings_form_changes_the_setting_once() {
+    let form = WebForm {
+        route: "/settings/{group}",
+        path: "/settings/archiving",
+        user: "alice",
+        fields: &[
+            ("archive_after_days", "9"),
+            ("expected_archive_after_days", "0"),
+        ],
+        prepared_by: &[],
+        sent_before: None,
+    };
+    test_form_redelivery(&form, |world| {
+        assert_eq!(archive_after_days(world), ["9"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_settings_import_changes_the_setting_once() {
+    let form = WebForm {
+        route: "/settings/import",
+        path: "/settings/import",
+        user: "alice",
+        fields: &[
+            ("text", "archive_after_days = 9"),
+            ("expected_text", "archive_after_days = 9"),
+            ("expected_settings", "[[\"archive_after_days\", 0]]"),
+            ("apply", "yes"),
+        ],
+        prepared_by: &[],
+        sent_before: None,
+    };
+    test_form_redelivery(&form, |world| {
+        assert_eq!(archive_after_days(world), ["9"]);
+    })
+    .await;
+}
+
+/// Returns the stored value of the setting; none if it has its default.
+fn archive_after_days(world: &World) -> Vec<String> {
+    world
+        .database
+        .query("SELECT value FROM settings WHERE key = 'archive_after_days'")
 }

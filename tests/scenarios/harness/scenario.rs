@@ -16,6 +16,9 @@ pub(crate) enum Pages {
     /// `PUBLIC_URL` is its own address.
     #[allow(dead_code, reason = "for the stories of the pages")]
     Served,
+    /// In addition, Sign in with Slack is configured.
+    #[allow(dead_code, reason = "for the stories of the pages")]
+    WithSignIn,
     /// `PUBLIC_URL` is not set.
     None,
 }
@@ -88,6 +91,19 @@ pub fn scenario_with_pages(steps: impl AsyncFn(&World, Users<'_>)) {
 pub fn incident_scenario_with_pages(steps: impl AsyncFn(&World, &str, Users<'_>)) {
     let steps = after_declaration(&steps);
     run_with_pages(&[Transport::Http], Pages::Served, &steps);
+}
+
+/// Runs a scenario of a bot that has pages with Sign in with Slack.
+#[allow(dead_code, reason = "for the stories of the pages")]
+pub fn scenario_with_sign_in(steps: impl AsyncFn(&World, Users<'_>)) {
+    run_with_pages(&[Transport::Http], Pages::WithSignIn, &steps);
+}
+
+/// Runs a scenario of a bot that has pages with Sign in with Slack, with the incident of `incident_scenario`.
+#[allow(dead_code, reason = "for the stories of the pages")]
+pub fn incident_scenario_with_sign_in(steps: impl AsyncFn(&World, &str, Users<'_>)) {
+    let steps = after_declaration(&steps);
+    run_with_pages(&[Transport::Http], Pages::WithSignIn, &steps);
 }
 
 fn run_scenario(transports: &[Transport], steps: &impl AsyncFn(&World, Users<'_>)) {

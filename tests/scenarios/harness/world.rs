@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use muster::app::{App, AppConfig};
 use muster::clock::Clock;
 use muster::http::{HttpState, router, serve};
+use muster::openid::{OpenId, OpenIdClient};
 use muster::secret::Secret;
 use muster::slack::client::SlackApi;
 use muster::slack::socket_mode;
@@ -110,9 +111,9 @@ impl World {
         let settings = AppConfig {
             command: "/datadog".to_owned(),
             incidents_channel: self.incidents_channel.borrow().clone(),
-            public_url: (self.pages == Pages::Served).then_some(base_url),
+            public_url: (self.pages != Pages::None).then_some(base_url),
         };
-        let app = App::new(store, slack, clock, settings);
+        let app = App::new(store, slack, clock, settings).with_openid(self.openid());
         let stop = CancellationToken::new();
         let mut doors = JoinSet::new();
         doors.spawn(self.serve_http(&app, listener, &stop));
@@ -136,6 +137,21 @@ impl World {
             transport_tasks: doors,
         });
         self.deliver_all().await;
+    }
+
+    /// Returns the bot's client of Sign in with Slack, with its redirect URL registered in Slack.
+    fn openid(&self) -> Option<OpenId> {
+        if self.pages != Pages::WithSignIn {
+            return None;
+        }
+        let client = OpenIdClient {
+            id: self.slack.client_id(),
+            secret: Secret::new(self.slack.client_secret()),
+        };
+        let public_url = self.base_url.borrow().clone();
+        let openid = OpenId::new(client, &self.slack.api_url(), &public_url).unwrap();
+        self.slack.set_redirect_url(openid.redirect_url());
+        Some(openid)
     }
 
     fn set_base_url(&self, listener: &TcpListener) -> String {

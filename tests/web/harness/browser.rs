@@ -72,6 +72,14 @@ impl<'w> Browser<'w> {
         self.follow(path, response).await
     }
 
+    /// Follows a link to another server. Returns its address.
+    pub async fn leaves_to(&self, path: &str) -> String {
+        let response = self.request(Method::GET, path).send().await.unwrap();
+        self.keep_cookies(response.headers());
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        response.headers()[LOCATION].to_str().unwrap().to_owned()
+    }
+
     /// Submits a form of a page, with its hidden fields, and follows the redirect.
     pub async fn submits(&self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
         let hidden = html::form_fields(&page.html, action);

@@ -75,7 +75,8 @@ pub fn option_value(html: &str, label: &str) -> Option<String> {
     attribute(option, "value")
 }
 
-fn attribute(tag: &str, name: &str) -> Option<String> {
+/// Returns the value of an attribute of a tag.
+pub fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!("{name}=\""))?;
     Some(unescape(rest.split('"').next()?))
 }

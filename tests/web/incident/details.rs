@@ -67,7 +67,10 @@ fn hidden_incident_is_the_same_404_as_a_missing_one() {
         let missing = browser.posts("/incidents/99/fields/title", &posted).await;
         assert_eq!((hidden.status, missing.status), (404, 404));
         assert_eq!(hidden.html, missing.html);
-        browser.opens("/incidents?show=any").await.hides(&["IR-1"]);
+        browser
+            .opens("/incidents?status=any")
+            .await
+            .hides(&["IR-1"]);
         let of_alice = alice.signs_in().await;
         of_alice
             .opens("/incidents/1")

@@ -97,7 +97,7 @@ fn edit_of_a_task_that_changed_meanwhile_is_a_conflict() {
         let fields = [("description", "Buy a disk")];
         let conflict = browser.submits(&second, edit, &fields).await;
         assert_eq!(conflict.status, 409);
-        conflict.shows(&["Someone else changed this", "Now: Free both disks"]);
+        conflict.shows(&["alice changed this Mon 23 Nov", "Now: Free both disks"]);
         bob.types("#general", "/datadog help").await;
         // Another field is no conflict.
         let third = browser.opens(&path).await;

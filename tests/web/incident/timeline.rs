@@ -1,18 +1,11 @@
 //! The timeline of an incident: notes, flags, edits, filters and pages.
 
-use crate::browser::Page;
 use crate::harness::scenario::incident_scenario_with_pages;
+use crate::incident::entry_before;
 
 const TIMELINE: &str = "/incidents/1/timeline";
 const ADD_NOTE: &str = "/incidents/1/actions/add-note";
 const EDIT: &str = "/incidents/1/actions/edit-entry";
-
-/// Returns the ID of the first entry after a text on the page.
-fn entry_before(page: &Page, text: &str) -> String {
-    let (before, _) = page.html.split_once(text).unwrap();
-    let (_, id) = before.rsplit_once("id=\"entry-").unwrap();
-    id.split('"').next().unwrap().to_owned()
-}
 
 #[test]
 fn note_is_added_with_its_time_and_posted_in_the_channel() {
@@ -104,7 +97,7 @@ fn entry_is_flagged_edited_and_removed() {
         let stolen = of_bob
             .opens(&format!("{TIMELINE}?open=edit-entry&number={id}"))
             .await;
-        stolen.hides(&["name=\"text\" rows=\"4\" autofocus"]);
+        stolen.hides(&["name=\"text\" rows=\"4\" data-focus"]);
 
         let page = browser.submits(&page, remove, &[("number", &id)]).await;
         page.shows(&["Entry removed."]);
@@ -130,7 +123,7 @@ fn edit_of_a_note_that_changed_meanwhile_is_a_conflict() {
             .await;
         assert_eq!(conflict.status, 409);
         conflict.shows(&[
-            "Someone else changed this",
+            "alice changed this Mon 23 Nov 15:05, after you opened the page.",
             "Disk fills up",
             "Now: Disk is full",
         ]);

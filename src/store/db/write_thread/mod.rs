@@ -150,11 +150,12 @@ fn run_write_thread(
             // because another wait would exceed Slack's deadline.
             group.extend(std::iter::from_fn(|| waiting.try_recv().ok()));
         }
-        for request in group.drain(..) {
-            request.respond(commit.clone());
-        }
+        // A requester that has its answer sees the signals of its change.
         if stored {
             signals.send(changed);
+        }
+        for request in group.drain(..) {
+            request.respond(commit.clone());
         }
     }
     // The connection that closes the file last checkpoints the whole WAL.

@@ -1,12 +1,13 @@
 //! The table `incidents`. Reads and writes incidents with their rows in the other tables.
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, ToSql, named_params};
 
 use crate::domain::{
     Announcement, Channel, ChannelId, ChannelName, FieldValues, Incident, IncidentId, MessageTs,
-    StatusUpdate, UserId, Viewer,
+    StatusUpdate, Timestamp, UserId, Viewer,
 };
 use crate::error::{Error, Result};
+use crate::store::db::full_text;
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{
@@ -27,13 +28,16 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, requested_channel_name, header_ts, announcement_channel, announcement_ts,
                 visibility, kind, last_update_text, last_update_by, last_update_at, next_update_at,
-                pending_direct_messages, subscribers, last_removed_impact, last_removed_task, reminder_posts)
+                pending_direct_messages, subscribers, last_removed_impact, last_removed_task,
+                reminder_posts, impact_state, last_activity_at)
          VALUES (:id, :title, :chat_url, :call_url, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :requested_channel_name, :header_ts, :announcement_channel, :announcement_ts,
                 :visibility, :kind, :last_update_text, :last_update_by, :last_update_at, :next_update_at,
-                :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task, :reminder_posts)";
+                :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task,
+                :reminder_posts, :impact_state, :declared_at)";
     write_incident(tx, statement, incident)?;
+    full_text::note_incident(tx, None, incident)?;
     impacts::upsert_impacts(tx, incident.id, &[], &incident.impacts)?;
     responders::upsert_responders(tx, incident.id, &[], &incident.responders)?;
     documents::upsert_documents(tx, incident.id, &[], &incident.documents)?;
@@ -43,26 +47,53 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
     signals::insert_signals(tx, incident.id, &incident.signals)
 }
 
+/// Writes the columns that no index contains.
+const UPDATE_UNINDEXED_COLUMNS: &str = "UPDATE incidents
+        SET title = :title, chat_url = :chat_url, call_url = :call_url, declared_by = :declared_by,
+            summary = :summary, root_cause = :root_cause, customer_impact = :customer_impact, detected_at = :detected_at,
+            channel_name = :channel_name, requested_channel_name = :requested_channel_name, header_ts = :header_ts,
+            announcement_channel = :announcement_channel, announcement_ts = :announcement_ts,
+            last_update_text = :last_update_text, last_update_by = :last_update_by,
+            last_update_at = :last_update_at, next_update_at = :next_update_at,
+            pending_direct_messages = :pending_direct_messages, subscribers = :subscribers,
+            last_removed_impact = :last_removed_impact, last_removed_task = :last_removed_task,
+            reminder_posts = :reminder_posts
+      WHERE id = :id";
+
+/// Writes the other columns, except those that are derived from the timeline. SQLite updates each index that
+/// contains a column of the statement, even if its value is the same.
+const UPDATE_INDEXED_COLUMNS: &str = "UPDATE incidents
+        SET severity = :severity, status = :status, commander = :commander, detection_method = :detection_method,
+            declared_at = :declared_at, resolved_at = :resolved_at, channel_state = :channel_state,
+            channel_id = :channel_id, visibility = :visibility, kind = :kind, impact_state = :impact_state
+      WHERE id = :id";
+
+/// Returns the values of the columns that indexes contain.
+fn indexed_values(incident: &Incident) -> impl PartialEq {
+    let channel = incident.channel.as_ref();
+    (
+        (incident.severity, incident.status, &incident.commander),
+        (
+            incident.detection_method,
+            incident.visibility,
+            incident.kind,
+        ),
+        (incident.declared_at, incident.resolved_at),
+        (incident.channel_state, channel.map(|channel| &channel.id)),
+        incident.impact_state(),
+    )
+}
+
 /// Stores the changes of an incident since `before`.
 pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) -> Result<()> {
     if before == incident {
         return Ok(());
     }
-    let statement = "UPDATE incidents
-            SET title = :title, chat_url = :chat_url, call_url = :call_url, severity = :severity, status = :status, commander = :commander,
-                declared_by = :declared_by, detection_method = :detection_method,
-                summary = :summary, root_cause = :root_cause, customer_impact = :customer_impact,
-                declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
-                channel_state = :channel_state, channel_id = :channel_id,
-                channel_name = :channel_name, requested_channel_name = :requested_channel_name, header_ts = :header_ts,
-                announcement_channel = :announcement_channel, announcement_ts = :announcement_ts, visibility = :visibility, kind = :kind,
-                last_update_text = :last_update_text, last_update_by = :last_update_by,
-                last_update_at = :last_update_at, next_update_at = :next_update_at,
-                pending_direct_messages = :pending_direct_messages, subscribers = :subscribers,
-                last_removed_impact = :last_removed_impact, last_removed_task = :last_removed_task,
-                reminder_posts = :reminder_posts
-          WHERE id = :id";
-    write_incident(tx, statement, incident)?;
+    write_incident(tx, UPDATE_UNINDEXED_COLUMNS, incident)?;
+    if indexed_values(before) != indexed_values(incident) {
+        write_incident(tx, UPDATE_INDEXED_COLUMNS, incident)?;
+    }
+    full_text::note_incident(tx, Some(before), incident)?;
     old_channels::record_old_channel(tx, before, incident)?;
     impacts::upsert_impacts(tx, incident.id, &before.impacts, &incident.impacts)?;
     documents::upsert_documents(tx, incident.id, &before.documents, &incident.documents)?;
@@ -70,6 +101,15 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
     role_assignments::replace_role_assignments(tx, incident.id, &before.roles, &incident.roles)?;
     field_values::replace_field_values(tx, incident.id, &before.fields, &incident.fields)?;
     responders::upsert_responders(tx, incident.id, &before.responders, &incident.responders)
+}
+
+/// Records that an entry was added to the incident's timeline.
+pub fn record_activity(tx: &Connection, id: IncidentId, at: Timestamp) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE incidents SET last_activity_at = :at WHERE id = :id AND last_activity_at < :at",
+    )?
+    .execute(named_params! { ":id": id.number(), ":at": at.to_string() })?;
+    Ok(())
 }
 
 /// Returns an incident with all its parts.
@@ -119,12 +159,12 @@ pub fn find_visible_incident(tx: &Connection, viewer: &Viewer, id: IncidentId) -
     }
 }
 
-/// Runs a statement that writes all columns of an incident.
+/// Runs a statement that writes columns of an incident.
 fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
     let channel = incident.channel.as_ref();
     let announcement = incident.announcement.as_ref();
     let last_update = incident.last_update.as_ref();
-    tx.prepare_cached(statement)?.execute(named_params! {
+    PartialStatement(tx.prepare_cached(statement)?).execute(named_params! {
         ":id": incident.id.number(),
         ":title": incident.title,
         ":severity": incident.severity.as_str(),
@@ -157,9 +197,24 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":subscribers": serde_json::to_string(&incident.subscribers)?,
         ":last_removed_impact": incident.last_removed_impact,
         ":last_removed_task": incident.last_removed_task,
+        ":impact_state": incident.impact_state().as_str(),
         ":reminder_posts": serde_json::to_string(&incident.reminder_posts)?,
-    })?;
-    Ok(())
+    })
+}
+
+/// A statement that has only some of the parameters that are passed to it.
+struct PartialStatement<'a>(CachedStatement<'a>);
+
+impl PartialStatement<'_> {
+    fn execute(mut self, parameters: &[(&str, &dyn ToSql)]) -> Result<()> {
+        for (name, value) in parameters {
+            if let Some(position) = self.0.parameter_index(name)? {
+                self.0.raw_bind_parameter(position, value)?;
+            }
+        }
+        self.0.raw_execute()?;
+        Ok(())
+    }
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {

@@ -7,6 +7,7 @@ use crate::domain::{
     TimelineEvent, Timestamp, UserId,
 };
 use crate::error::{Error, Result};
+use crate::store::db::full_text;
 use crate::store::db::sql_types::{json_column, parse_column};
 
 /// Rejects entries whose Slack message is already on the incident's timeline.
@@ -34,10 +35,7 @@ pub fn append_entries(
     for entry in entries {
         ids.push(match &entry.message {
             Some(message) if restore_entry(tx, incident, message, entry)? => None,
-            Some(_) | None => {
-                insert_entry(tx, incident, entry)?;
-                Some(tx.last_insert_rowid())
-            }
+            Some(_) | None => Some(insert_entry(tx, incident, entry)?),
         });
     }
     Ok(ids)
@@ -152,24 +150,33 @@ fn restore_entry(
     message: &MessageRef,
     entry: &TimelineEntry,
 ) -> Result<bool> {
-    let brought_back = tx
+    let restored: Option<i64> = tx
         .prepare_cached(
             "UPDATE timeline
                 SET removed_at = NULL, removed_by = NULL,
                     recorded_at = :recorded_at, recorded_by = :recorded_by
-              WHERE message_channel = :channel AND message_ts = :ts AND incident_id = :incident",
+              WHERE message_channel = :channel AND message_ts = :ts AND incident_id = :incident
+              RETURNING id",
         )?
-        .execute(named_params! {
-            ":channel": message.channel.as_str(),
-            ":ts": message.ts.as_str(),
-            ":incident": incident.number(),
-            ":recorded_at": entry.recorded_at.to_string(),
-            ":recorded_by": entry.recorded_by.as_ref().map(UserId::as_str),
-        })?;
-    Ok(brought_back > 0)
+        .query_row(
+            named_params! {
+                ":channel": message.channel.as_str(),
+                ":ts": message.ts.as_str(),
+                ":incident": incident.number(),
+                ":recorded_at": entry.recorded_at.to_string(),
+                ":recorded_by": entry.recorded_by.as_ref().map(UserId::as_str),
+            },
+            |row| row.get(0),
+        )
+        .optional()?;
+    if let Some(id) = restored {
+        full_text::note_entry(tx, id)?;
+    }
+    Ok(restored.is_some())
 }
 
-fn insert_entry(tx: &Connection, incident: IncidentId, entry: &TimelineEntry) -> Result<()> {
+/// Returns the ID of the new entry.
+fn insert_entry(tx: &Connection, incident: IncidentId, entry: &TimelineEntry) -> Result<i64> {
     let (user, app) = match &entry.author {
         Some(Author::User(user)) => (Some(user.as_str()), None),
         Some(Author::App(app)) => (None, Some(app.as_str())),
@@ -197,7 +204,10 @@ fn insert_entry(tx: &Connection, incident: IncidentId, entry: &TimelineEntry) ->
         ":permalink": message.map(|message| message.permalink.as_str()),
         ":message_edited_ts": message.and_then(|it| it.edited_ts.as_ref()).map(MessageTs::as_str),
     })?;
-    Ok(())
+    // The insertion into another table changes the last row ID.
+    let id = tx.last_insert_rowid();
+    full_text::note_new_entry(tx, incident, id, &entry.event)?;
+    Ok(id)
 }
 
 /// Reads an entry from a row.

@@ -4,6 +4,7 @@ use rusqlite::{Connection, named_params};
 
 use crate::domain::{MessageTs, TimelineEdit, TimelineEditKind, TimelineEvent, Timestamp, UserId};
 use crate::error::Result;
+use crate::store::db::full_text;
 
 /// Applies edits to timeline entries. The previous event of each rewritten entry is saved.
 pub fn apply_edits(tx: &Connection, edits: &[TimelineEdit], now: Timestamp) -> Result<()> {
@@ -34,6 +35,7 @@ pub fn apply_edits(tx: &Connection, edits: &[TimelineEdit], now: Timestamp) -> R
             TimelineEditKind::Removed { actor } => {
                 remove_entry(tx, *entry_id, actor.as_ref(), now)?;
             }
+            TimelineEditKind::Restored => restore_entry(tx, *entry_id)?,
         }
     }
     Ok(())
@@ -53,7 +55,7 @@ fn rewrite_entry(
         ":event": serde_json::to_string(event)?,
         ":happened_at": happened_at.to_string(),
     })?;
-    Ok(())
+    full_text::note_entry(tx, entry)
 }
 
 fn remove_entry(tx: &Connection, entry: i64, actor: Option<&UserId>, now: Timestamp) -> Result<()> {
@@ -64,7 +66,15 @@ fn remove_entry(tx: &Connection, entry: i64, actor: Option<&UserId>, now: Timest
     .execute(named_params! {
         ":entry": entry, ":now": now.to_string(), ":actor": actor.map(UserId::as_str),
     })?;
-    Ok(())
+    full_text::note_entry(tx, entry)
+}
+
+fn restore_entry(tx: &Connection, entry: i64) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE timeline SET removed_at = NULL, removed_by = NULL WHERE id = :entry",
+    )?
+    .execute(named_params! { ":entry": entry })?;
+    full_text::note_entry(tx, entry)
 }
 
 /// Saves the current event of an entry before it is rewritten.
@@ -102,7 +112,7 @@ fn set_message(
         ":event": message_json(text)?,
         ":edited_ts": edited_ts.map(MessageTs::as_str),
     })?;
-    Ok(())
+    full_text::note_entry(tx, entry)
 }
 
 fn message_json(text: &str) -> Result<String> {

@@ -1,8 +1,8 @@
-//! The timeline of an incident as exported: every entry with its flag and its earlier versions.
+//! The earlier versions of timeline entries, and the timeline as exported with them.
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, Row, named_params};
 
 use crate::domain::{IncidentId, StoredEntry, TimelineEvent, Timestamp, UserId};
 use crate::error::Result;
@@ -69,16 +69,39 @@ fn earlier_versions(
     let mut rows = select.query(named_params! { ":incident": incident.number() })?;
     let mut versions: HashMap<i64, Vec<EarlierVersion>> = HashMap::new();
     while let Some(row) = rows.next()? {
-        let version = EarlierVersion {
-            event: json_column(row, "previous_event")?,
-            happened_at: parse_optional_column(row, "happened_at")?,
-            edited_at: parse_column(row, "edited_at")?,
-            edited_by: row.get::<_, Option<String>>("edited_by")?.map(UserId),
-        };
         versions
             .entry(row.get("entry_id")?)
             .or_default()
-            .push(version);
+            .push(version_from_row(row)?);
     }
     Ok(versions)
+}
+
+/// Returns the earlier versions of an entry, oldest first.
+pub(crate) fn versions_of_entry(tx: &Connection, entry: i64) -> Result<Vec<EarlierVersion>> {
+    let versions = tx
+        .prepare_cached(
+            "SELECT previous_event, edited_at, happened_at, edited_by
+               FROM timeline_edits WHERE entry_id = :entry ORDER BY id",
+        )?
+        .query_map(named_params! { ":entry": entry }, version_from_row)?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(versions)
+}
+
+/// Returns how often an entry was edited.
+pub(crate) fn count_edits(tx: &Connection, entry: i64) -> Result<i64> {
+    let count = tx
+        .prepare_cached("SELECT COUNT(*) FROM timeline_edits WHERE entry_id = :entry")?
+        .query_row(named_params! { ":entry": entry }, |row| row.get(0))?;
+    Ok(count)
+}
+
+fn version_from_row(row: &Row<'_>) -> rusqlite::Result<EarlierVersion> {
+    Ok(EarlierVersion {
+        event: json_column(row, "previous_event")?,
+        happened_at: parse_optional_column(row, "happened_at")?,
+        edited_at: parse_column(row, "edited_at")?,
+        edited_by: row.get::<_, Option<String>>("edited_by")?.map(UserId),
+    })
 }

@@ -1,8 +1,10 @@
-//! The tables of the workspace: users, settings, channels, Home views, reactions, pending messages.
+//! The tables of the workspace: users, settings, channels, Home views, reactions, pending
+//! messages, saved views.
 
 pub(crate) mod announcements_channels;
 pub(crate) mod home_views;
 pub(crate) mod pending_messages;
 pub(crate) mod pushpin_reactions;
+pub(crate) mod saved_views;
 pub(crate) mod settings;
 pub(crate) mod users;

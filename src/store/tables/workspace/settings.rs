@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, named_params};
 use serde_json::Value;
 
-use crate::domain::{SettingChange, SettingError, Settings, Timestamp};
-use crate::error::Result;
+use crate::domain::{ChangeSettings, SettingChange, SettingError, Settings, Timestamp};
+use crate::error::{Error, Result};
 use crate::store::tables::workspace::home_views;
 use crate::store::{IdempotencyKey, Store, idempotency_key, scheduled};
 
@@ -16,26 +16,34 @@ impl Store {
         self.read_pool.run(current_settings).await
     }
 
-    /// Changes all given settings or none. Idempotent. Returns the changes, or all errors.
+    /// Changes all requested settings or none. Idempotent. Returns the changes, or all errors.
+    ///
+    /// # Errors
+    /// Returns [`Error::Conflict`] if another user changed one of the settings since it was displayed.
     pub async fn change_settings(
         &self,
         key: IdempotencyKey,
-        values: Vec<(String, Value)>,
+        request: ChangeSettings,
         now: Timestamp,
     ) -> Result<std::result::Result<Vec<SettingChange>, Vec<SettingError>>> {
         self.write_thread
             .run(move |tx| {
-                let before = current_settings(tx)?;
-                let after = match before.with_values(values) {
-                    Ok(after) => after,
-                    Err(wrong) => return Ok(Err(wrong)),
-                };
                 if idempotency_key::is_processed(tx, &key)? {
                     return Ok(Ok(Vec::new()));
                 }
+                let before = current_settings(tx)?;
+                if !request.conflicts(&before).is_empty() {
+                    return Err(Error::Conflict);
+                }
+                let after = match before.with_values(request.values) {
+                    Ok(after) => after,
+                    Err(wrong) => return Ok(Err(wrong)),
+                };
                 let changes = before.diff(&after);
-                save_settings(tx, &changes, now)?;
-                idempotency_key::record_key(tx, &key, None, now)?;
+                if !changes.is_empty() {
+                    save_settings(tx, &changes, now)?;
+                    idempotency_key::record_key(tx, &key, None, now)?;
+                }
                 Ok(Ok(changes))
             })
             .await

@@ -4,7 +4,7 @@ use crate::domain::{AddImpact, EditImpact, EntryKind, Incident, Timestamp, UserC
 use crate::error::{Error, Result};
 use crate::web::pages::actions::FormRequest;
 use crate::web::pages::actions::submission::Submission;
-use crate::web::parts::{ActionForm, FieldControl, FormField};
+use crate::web::parts::{ActionForm, FieldControl, FormField, Tense};
 
 /// An action on an impact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) fn form(request: &FormRequest<'_>, action: ImpactAction) -> Result<Op
     match action {
         ImpactAction::Add => Ok(Some(impact_form(request, "Add impact"))),
         ImpactAction::End => {
-            let ended = FormField::single_line(ENDED, "Ended", "").with_hint(&request.past_hint());
+            let ended = request.past_field(ENDED, "Ended", String::new());
             Ok(Some(request.with_fields("End impact", vec![ended])))
         }
         ImpactAction::Edit if request.incident.impact(request.number).is_none() => {
@@ -44,7 +44,6 @@ pub(super) fn form(request: &FormRequest<'_>, action: ImpactAction) -> Result<Op
 fn impact_form(request: &FormRequest<'_>, submit: &'static str) -> ActionForm {
     let clock = request.signed_in.clock;
     let value = |name: &str| field_value(name, request.incident, request.number, &clock);
-    let started = FormField::single_line(STARTED, "Started", value(STARTED));
     let ended = FormField::single_line(ENDED, "Ended", value(ENDED));
     let mut fields = vec![
         FormField::text(
@@ -52,8 +51,8 @@ fn impact_form(request: &FormRequest<'_>, submit: &'static str) -> ActionForm {
             "How are customers affected?",
             value(DESCRIPTION),
         ),
-        started.with_hint(&request.past_hint()),
-        ended.with_hint("Empty while customers are affected."),
+        request.past_field(STARTED, "Started", value(STARTED)),
+        ended.with_time(Tense::Past, "Empty while customers are affected."),
     ];
     if is_doubtful(request) {
         let label = "The start is right";

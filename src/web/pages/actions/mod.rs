@@ -7,6 +7,7 @@
 //! | its form and what it does | the file of its subject |
 
 mod impacts;
+mod last_change;
 mod links;
 mod notes;
 mod responders;
@@ -14,6 +15,7 @@ mod status;
 mod submission;
 mod submit;
 mod tasks;
+mod undo;
 
 use std::collections::HashMap;
 
@@ -22,16 +24,17 @@ use crate::error::Result;
 use crate::web::form::{Form, new_key};
 use crate::web::pages::incident::incident_path;
 use crate::web::pages::incident_tabs::Tab;
-use crate::web::parts::{ActionButton, ActionForm, Choice, FormField};
+use crate::web::parts::{ActionButton, ActionForm, Choice, FormField, Tense};
 use crate::web::session::SignedIn;
 
 pub(crate) use impacts::ImpactAction;
 pub(crate) use links::LinkAction;
 pub(crate) use notes::EntryAction;
 pub(crate) use responders::RespondersAction;
-pub(crate) use status::StatusAction;
+pub(crate) use status::{STATUS, StatusAction};
 pub(crate) use submit::add_routes;
 pub(crate) use tasks::TaskAction;
+pub(crate) use undo::undo_button;
 
 /// An action on an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +74,11 @@ const fn spec(action: Action, name: &'static str, tab: Tab, done: &'static str) 
 }
 
 #[rustfmt::skip]
-const ACTIONS: [ActionSpec; 32] = [
+const ACTIONS: [ActionSpec; 33] = [
     spec(Action::Entry(EntryAction::AddNote), "add-note", Tab::Timeline, "Note added."),
     spec(Action::Entry(EntryAction::Edit), "edit-entry", Tab::Timeline, "Entry saved."),
     spec(Action::Entry(EntryAction::Remove), "remove-entry", Tab::Timeline, "Entry removed."),
+    spec(Action::Entry(EntryAction::Restore), "restore-entry", Tab::Timeline, "Entry restored."),
     spec(Action::Entry(EntryAction::Flag), "flag-entry", Tab::Timeline, "Entry flagged as important."),
     spec(Action::Entry(EntryAction::Unflag), "unflag-entry", Tab::Timeline, "Flag removed."),
     spec(Action::Status(StatusAction::PostUpdate), "post-update", Tab::Overview, "Update posted."),
@@ -105,6 +109,11 @@ const ACTIONS: [ActionSpec; 32] = [
     spec(Action::Responders(RespondersAction::Subscribe), "subscribe", Tab::Overview, "Subscription changed."),
     spec(Action::Status(StatusAction::RetryDelivery), "retry-delivery", Tab::Notifications, "Muster tries again."),
 ];
+
+/// Returns the names of all actions.
+pub(crate) fn action_names() -> Vec<&'static str> {
+    ACTIONS.iter().map(|spec| spec.name).collect()
+}
 
 impl Action {
     /// Returns the action with this name.
@@ -172,6 +181,7 @@ impl FormRequest<'_> {
             fields,
             configured: Vec::new(),
             submit,
+            cancel: "Cancel",
             is_focused: true,
             error: None,
             back: self.back.clone(),
@@ -183,12 +193,13 @@ impl FormRequest<'_> {
         self.query.get(name).cloned().unwrap_or_default()
     }
 
-    /// Returns what may be typed as a time in the past.
-    fn past_hint(&self) -> String {
-        format!(
+    /// Creates a field for a time in the past.
+    fn past_field(&self, name: &str, label: &str, value: String) -> FormField {
+        let hint = format!(
             "14:05, 10 min ago or yesterday 18:00, in {}. Empty: now.",
             self.signed_in.clock.zone_name()
-        )
+        );
+        FormField::single_line(name, label, value).with_time(Tense::Past, &hint)
     }
 }
 
@@ -218,11 +229,20 @@ impl Buttons<'_> {
             object => format!("{label}: {object}"),
         };
         ActionButton {
-            path: action_path(self.incident, action),
+            full_label,
+            ..self.button_to(action_path(self.incident, action), number, label)
+        }
+    }
+
+    /// Returns a button that is submitted to a path.
+    pub(crate) fn button_to(&self, path: String, number: i64, label: &'static str) -> ActionButton {
+        ActionButton {
+            path,
             number,
             label,
-            full_label,
+            full_label: String::new(),
             back: self.back.clone(),
+            expected: None,
             key: new_key(),
         }
     }

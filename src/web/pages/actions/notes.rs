@@ -9,7 +9,7 @@ use crate::domain::{
 use crate::error::{Error, Result};
 use crate::web::pages::actions::FormRequest;
 use crate::web::pages::actions::submission::Submission;
-use crate::web::parts::{ActionForm, FormField};
+use crate::web::parts::{ActionForm, FormField, Tense};
 
 /// An action on an entry of the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub(crate) enum EntryAction {
     Edit,
     /// Removes a note.
     Remove,
+    /// Restores a removed note.
+    Restore,
     /// Flags it as important.
     Flag,
     /// Removes the flag.
@@ -37,15 +39,16 @@ pub(super) async fn form(
     match action {
         EntryAction::AddNote => Ok(Some(note_form(request))),
         EntryAction::Edit => Ok(Some(edit_form(request).await?)),
-        EntryAction::Remove | EntryAction::Flag | EntryAction::Unflag => Ok(None),
+        EntryAction::Remove | EntryAction::Restore | EntryAction::Flag | EntryAction::Unflag => {
+            Ok(None)
+        }
     }
 }
 
 fn note_form(request: &FormRequest<'_>) -> ActionForm {
-    let at = FormField::single_line(AT, "When", request.default(AT));
     let fields = vec![
         FormField::text(TEXT, "Note", ""),
-        at.with_hint(&request.past_hint()),
+        request.past_field(AT, "When", request.default(AT)),
     ];
     request.with_fields("Add note", fields)
 }
@@ -59,7 +62,8 @@ async fn edit_form(request: &FormRequest<'_>) -> Result<ActionForm> {
     );
     let stored = stored.await?;
     let value = |name: &str| field_value(name, &stored, &signed_in.clock);
-    let mut fields = vec![FormField::single_line(AT, "When", value(AT))];
+    let at = FormField::single_line(AT, "When", value(AT));
+    let mut fields = vec![at.with_time(Tense::Past, "")];
     if stored.may_be_rewritten_by(&signed_in.actor()) {
         fields.insert(0, FormField::text(TEXT, "Text", value(TEXT)));
     }
@@ -87,9 +91,22 @@ pub(super) async fn apply(submission: &Submission<'_>, action: EntryAction) -> R
             })
             .await
         }
+        EntryAction::Restore => restore(submission).await,
         EntryAction::Flag => set_importance(submission, Importance::Important).await,
         EntryAction::Unflag => set_importance(submission, Importance::Normal).await,
     }
+}
+
+async fn restore(submission: &Submission<'_>) -> Result<()> {
+    let actor = submission.signed_in.actor();
+    let (target, entry) = (submission.target()?, submission.number()?);
+    let store = submission.signed_in.store();
+    store
+        .change_removable_entry(target, entry, move |incident, entry| {
+            incident.restore_entry(entry, &actor)
+        })
+        .await
+        .map(drop)
 }
 
 async fn set_importance(submission: &Submission<'_>, importance: Importance) -> Result<()> {

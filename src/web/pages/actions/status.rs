@@ -38,6 +38,9 @@ const ROOT_CAUSE: &str = "root_cause";
 const SEVERITY: &str = "severity";
 const IMPACT_END: &str = "impact_end";
 
+/// The field of the buttons that set a status.
+pub(crate) const STATUS: &str = "status";
+
 /// Returns the form of an update, of the resolution, or the question before a change of the visibility.
 pub(super) async fn form(
     request: &FormRequest<'_>,
@@ -114,8 +117,7 @@ async fn resolve_form(request: &FormRequest<'_>) -> Result<ActionForm> {
         fields.push(FormField::new(SEVERITY, "Severity", select, stored));
     }
     if incident.open_impact().is_some() {
-        let ended = FormField::single_line(IMPACT_END, "Impact ended", "");
-        fields.push(ended.with_hint(&request.past_hint()));
+        fields.push(request.past_field(IMPACT_END, "Impact ended", String::new()));
     }
     let settings = request.signed_in.store().settings().await?;
     let clock = &request.signed_in.clock;
@@ -213,13 +215,23 @@ async fn read_fields(submission: &Submission<'_>) -> Result<SubmittedFields> {
     read.map_err(|errors| Error::Rejected(errors.to_string()))
 }
 
+/// Sets the status, unless it is another one than the page with the button shows.
 async fn set_status(submission: &Submission<'_>, status: Status) -> Result<()> {
+    let displayed = submission.form.expected(STATUS).map(str::to_owned);
     let update = Update {
         status: Some(status),
         ..Update::default()
     };
     submission
-        .change(move |incident, actor, context| Ok(incident.update(update, actor, context)?))
+        .change(move |incident, actor, context| {
+            let is_displayed = |displayed: &str| incident.status.as_str() == displayed;
+            match displayed.as_deref() {
+                Some(displayed) if !is_displayed(displayed) && incident.status != status => {
+                    Err(Error::Conflict)
+                }
+                Some(_) | None => Ok(incident.update(update, actor, context)?),
+            }
+        })
         .await
 }
 

@@ -101,11 +101,14 @@ impl Submission<'_> {
     /// Returns the displayed values of these fields, as far as the user changed them.
     pub(super) fn expected(&self, names: &[&'static str]) -> Expected {
         let changed = names.iter().filter(|name| self.is_changed(name));
-        let displayed = changed.filter_map(|name| {
-            let value = self.form.expected(name)?;
-            Some((*name, value.to_owned()))
+        let fields = changed.filter_map(|name| {
+            Some(ExpectedField {
+                name,
+                displayed: self.form.expected(name)?.to_owned(),
+                requested: self.joined(name),
+            })
         });
-        Expected(displayed.collect())
+        Expected(fields.collect())
     }
 
     /// Returns the added and the removed users of a field.
@@ -122,16 +125,27 @@ impl Submission<'_> {
     }
 }
 
-/// The values that a form displayed in the fields that the user changed.
-pub(super) struct Expected(Vec<(&'static str, String)>);
+/// The fields that the user changed.
+pub(super) struct Expected(Vec<ExpectedField>);
+
+/// A field, with the value that the form displayed and the one that the user wants.
+struct ExpectedField {
+    name: &'static str,
+    displayed: String,
+    requested: String,
+}
 
 impl Expected {
-    /// Rejects an edit if a field has another value than the form displayed.
+    /// Rejects an edit if a field has another value than the form displayed. A field that already has the
+    /// requested value is no conflict.
     pub(super) fn check(
         &self,
         current: impl Fn(&str) -> String,
     ) -> std::result::Result<(), Rejection> {
-        let is_current = |(name, displayed): &(&str, String)| current(name) == *displayed;
+        let is_current = |field: &ExpectedField| {
+            let current = current(field.name);
+            current == field.displayed || current == field.requested
+        };
         match self.0.iter().all(is_current) {
             true => Ok(()),
             false => Err(Rejection(CHANGED_MEANWHILE.to_owned())),

@@ -11,11 +11,14 @@ use crate::error::{Error, Result};
 use crate::web::error_page::ErrorPage;
 use crate::web::form::Form;
 use crate::web::layout::PageResult;
+use crate::web::pages::actions::last_change::conflict_text;
 use crate::web::pages::actions::submission::{CHANGED_MEANWHILE, Submission};
 use crate::web::pages::actions::{
-    Action, FormRequest, impacts, links, notes, responders, status, tasks,
+    Action, FormRequest, StatusAction, impacts, links, notes, responders, status, tasks,
 };
+use crate::web::pages::conflict;
 use crate::web::pages::incident::{IncidentPath, incident_path};
+use crate::web::pages::incident_field::Field;
 use crate::web::pages::incident_tabs::{TabState, show_tab};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
@@ -41,11 +44,25 @@ async fn submit(
         Ok(()) => {
             let back = back_path(&form, path.id, action);
             let separator = if back.contains('?') { '&' } else { '?' };
-            Ok(Redirect::to(&format!("{back}{separator}saved={name}")).into_response())
+            let object = match action.inverse() {
+                Some(_) => format!("&object={}", submission.number().unwrap_or(0)),
+                None => String::new(),
+            };
+            Ok(Redirect::to(&format!("{back}{separator}saved={name}{object}")).into_response())
         }
+        Err(Error::Conflict) => show_conflict(&submission, action).await,
         Err(Error::Rejected(reason)) => reject(&submission, action, reason).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// Shows the present status and the one that a button would have set.
+async fn show_conflict(submission: &Submission<'_>, action: Action) -> PageResult {
+    let Action::Status(StatusAction::Set(status)) = action else {
+        return Err(Error::Conflict.into());
+    };
+    let signed_in = submission.signed_in;
+    conflict::show(signed_in, submission.id, Field::Status, status.as_str()).await
 }
 
 async fn apply(submission: &Submission<'_>, action: Action) -> Result<()> {
@@ -87,15 +104,22 @@ async fn reject(submission: &Submission<'_>, action: Action, reason: String) -> 
         query: &HashMap::new(),
         submitted: Some(form),
     };
-    let status = match reason == CHANGED_MEANWHILE {
-        true => StatusCode::CONFLICT,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
-    };
     let empty_form = request.form().await?;
+    let is_conflict = reason == CHANGED_MEANWHILE;
+    let (status, reason) = match is_conflict {
+        true => (
+            StatusCode::CONFLICT,
+            conflict_text(submission, action).await?,
+        ),
+        false => (StatusCode::UNPROCESSABLE_ENTITY, reason),
+    };
     let state = TabState {
         status,
         error: empty_form.is_none().then(|| reason.clone()),
-        form: empty_form.map(|empty_form| empty_form.rejected(form, reason)),
+        form: empty_form.map(|empty_form| match is_conflict {
+            true => empty_form.in_conflict(form, reason),
+            false => empty_form.rejected(form, reason),
+        }),
         ..TabState::default()
     };
     show_tab(action.tab(), signed_in, &incident, state).await

@@ -2,11 +2,14 @@
 
 use muster_commands::task::description_error;
 
-use crate::domain::{AddTask, EditTask, EntryKind, GuestPolicy, Task, TaskKind, UserClock, UserId};
+use crate::domain::{
+    Actor, AddTask, Change, Decision, EditTask, EntryKind, GuestPolicy, Incident, Task, TaskKind,
+    UserClock, UserId,
+};
 use crate::error::{Error, Result};
-use crate::web::pages::actions::submission::{Submission, check_users};
+use crate::web::pages::actions::submission::{CHANGED_MEANWHILE, Submission, check_users};
 use crate::web::pages::actions::{FormRequest, user_choices};
-use crate::web::parts::{ActionForm, FieldControl, FormField, join_values};
+use crate::web::parts::{ActionForm, FieldControl, FormField, Tense, join_values};
 
 /// An action on a task or a follow-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +29,12 @@ pub(crate) enum TaskAction {
 const DESCRIPTION: &str = "description";
 const ASSIGNEES: &str = "assignees";
 const DUE: &str = "due";
+
+/// The field of **Undo**: whether the task is open, or when it was finished.
+pub(super) const STATE: &str = "state";
+
+/// The value of `state` of an open task.
+const OPEN: &str = "open";
 
 /// Returns the form of a task.
 pub(super) async fn form(
@@ -65,7 +74,7 @@ async fn task_form(
     let fields = vec![
         FormField::single_line(DESCRIPTION, label, value(DESCRIPTION)),
         assignees,
-        due.with_hint(&hint),
+        due.with_time(Tense::Future, &hint),
     ];
     let submit = if task.is_some() { "Save" } else { "Add" };
     Ok(request.with_fields(submit, fields))
@@ -83,20 +92,40 @@ pub(super) async fn apply(submission: &Submission<'_>, action: TaskAction) -> Re
     match action {
         TaskAction::Add(kind) => add(submission, kind).await,
         TaskAction::Edit => edit(submission).await,
-        TaskAction::Finish => {
-            let number = submission.number()?;
-            submission
-                .change(move |incident, actor, _| Ok(incident.finish_task(number, actor)?))
-                .await
-        }
-        TaskAction::Reopen => {
-            let number = submission.number()?;
-            submission
-                .change(move |incident, actor, _| Ok(incident.reopen_task(number, actor)?))
-                .await
-        }
+        TaskAction::Finish => set_state(submission, Incident::finish_task).await,
+        TaskAction::Reopen => set_state(submission, Incident::reopen_task).await,
         TaskAction::Remove => remove(submission).await,
     }
+}
+
+/// Finishes or reopens a task, unless its state is another one than **Undo** expects.
+async fn set_state(
+    submission: &Submission<'_>,
+    decide: fn(&Incident, i64, &Actor) -> Decision,
+) -> Result<()> {
+    let number = submission.number()?;
+    let expected = submission.form.expected(STATE).map(str::to_owned);
+    submission
+        .change(move |incident, actor, _| {
+            let Some(expected) = expected else {
+                return Ok(decide(incident, number, actor)?);
+            };
+            let current = incident.task(number).map(task_state);
+            let current = current.ok_or(Error::NotFound("task"))?;
+            match (current == expected, current == OPEN, expected == OPEN) {
+                (true, ..) => Ok(decide(incident, number, actor)?),
+                // Finished at another time: by another user.
+                (false, false, false) => Err(Error::Rejected(CHANGED_MEANWHILE.to_owned())),
+                // Another user has undone it already.
+                (false, ..) => Ok(Change::new(incident.clone(), actor.at)),
+            }
+        })
+        .await
+}
+
+/// Returns whether a task is open, or when it was finished.
+pub(super) fn task_state(task: &Task) -> String {
+    task.done_at.map_or(OPEN.to_owned(), |at| at.to_string())
 }
 
 /// Adds a task. As in a command, its description may end with its due time: `Roll back due 17:00`.

@@ -5,9 +5,10 @@ use askama::filters::HtmlSafe;
 
 use crate::domain::{Incident, Status, Visibility};
 use crate::error::Result;
-use crate::web::pages::actions::{Action, Buttons, StatusAction};
+use crate::web::pages::actions::{Action, Buttons, STATUS, StatusAction};
 use crate::web::pages::incident::incident_path;
-use crate::web::pages::incident_tabs::{Tab, TabState};
+use crate::web::pages::incident_tabs::{Saved, Tab, TabState};
+use crate::web::pages::list_position::{ListPosition, list_position};
 use crate::web::pages::overview::running_impact;
 use crate::web::parts::{
     ActionButton, EditForm, SeverityPill, StatusPill, StatusStrip, channel_url, is_web_address,
@@ -15,11 +16,15 @@ use crate::web::parts::{
 };
 use crate::web::session::SignedIn;
 
+/// The largest number next to a tab. The template writes `1,000+` for larger ones.
+pub(crate) const MAX_COUNT: i64 = 1_000;
+
 /// The head of a tab.
 #[derive(Template)]
 #[template(path = "parts/incident_head.html", config = "src/web/askama.toml")]
 pub(crate) struct IncidentHead {
     path: String,
+    list: ListPosition,
     id: String,
     title: String,
     is_private: bool,
@@ -35,7 +40,7 @@ pub(crate) struct IncidentHead {
     buttons: Vec<ActionButton>,
     tabs: Vec<TabLink>,
     editing: Option<EditForm>,
-    saved: Option<String>,
+    saved: Option<Saved>,
     error: Option<String>,
 }
 
@@ -65,6 +70,7 @@ impl IncidentHead {
         let channel = incident.channel.as_ref();
         Ok(Self {
             path: incident_path(incident.id),
+            list: list_position(signed_in, incident.id).await?,
             id: incident.id.to_string(),
             title: incident.title.clone(),
             is_private: incident.visibility == Visibility::Private,
@@ -121,7 +127,8 @@ fn status_buttons(incident: &Incident, in_use: &[Status]) -> Vec<ActionButton> {
         .filter(|(status, _)| in_use.contains(status));
     let button = |(status, label)| {
         let action = Action::Status(StatusAction::Set(status));
-        buttons.button(action, 0, label, "")
+        let button = buttons.button(action, 0, label, "");
+        button.expecting(STATUS, incident.status.as_str())
     };
     offered.map(button).collect()
 }
@@ -147,7 +154,9 @@ impl Tab {
             Self::Timeline => {
                 let viewer = signed_in.viewer.clone();
                 let store = signed_in.store();
-                store.timeline_length(viewer, incident.id).await
+                store
+                    .timeline_length(viewer, incident.id, MAX_COUNT + 1)
+                    .await
             }
             Self::Remediation => {
                 let open = incident.tasks.iter().filter(|task| task.done_at.is_none());

@@ -4,6 +4,9 @@ mod head;
 mod notifications;
 mod remediation;
 mod timeline;
+mod timeline_bursts;
+mod timeline_rows;
+mod timeline_versions;
 mod timeline_view;
 
 use std::collections::HashMap;
@@ -13,11 +16,11 @@ use axum::http::StatusCode;
 use crate::domain::{Incident, IncidentId};
 use crate::error::{Error, Result};
 use crate::web::layout::PageResult;
-use crate::web::pages::actions::{Action, FormRequest};
+use crate::web::pages::actions::{Action, Buttons, FormRequest, undo_button};
 use crate::web::pages::configured_field;
 use crate::web::pages::incident::{self, incident_path};
 use crate::web::pages::incident_field::Field;
-use crate::web::parts::{ActionForm, EditForm, FieldEditForm};
+use crate::web::parts::{ActionButton, ActionForm, EditForm, FieldEditForm};
 use crate::web::routes::Routes;
 use crate::web::session::SignedIn;
 
@@ -63,6 +66,14 @@ impl Tab {
         }
     }
 
+    /// Returns the address of the tab with this query, without what was opened or done on it.
+    fn address(self, id: IncidentId, query: &HashMap<String, String>) -> String {
+        match self {
+            Self::Timeline => timeline_view::path(timeline_view::read(id, query), &[]),
+            Self::Overview | Self::Remediation | Self::Notifications => self.path(id),
+        }
+    }
+
     /// Returns the label.
     pub(crate) fn label(self) -> &'static str {
         match self {
@@ -89,19 +100,30 @@ pub(crate) struct TabState {
     pub(crate) editing_field: Option<FieldEditForm>,
     /// The reason why a button did nothing.
     pub(crate) error: Option<String>,
-    /// The confirmation of the last action.
-    pub(crate) saved: Option<String>,
+    /// The last change.
+    pub(crate) saved: Option<Saved>,
+}
+
+/// A change that was just made.
+#[derive(Clone)]
+pub(crate) struct Saved {
+    /// The confirmation.
+    pub(crate) sentence: String,
+    /// The button that undoes it, while that is possible.
+    pub(crate) undo: Option<ActionButton>,
 }
 
 impl TabState {
     /// Reads the state from the query of the address.
-    pub(crate) async fn read(
+    async fn read(
+        tab: Tab,
         signed_in: &SignedIn,
         incident: &Incident,
-        back: String,
         query: HashMap<String, String>,
     ) -> Result<Self> {
         let value = |name: &str| query.get(name).map_or("", String::as_str);
+        let back = tab.address(incident.id, &query);
+        let saved = saved(signed_in, incident, &back, &query).await?;
         let form = match Action::from_name(value("open")) {
             Some(action) => {
                 let request = FormRequest {
@@ -122,11 +144,6 @@ impl TabState {
             None => None,
         };
         let editing_field = configured_field::edit_form(signed_in, incident, value("edit")).await?;
-        let done = Action::from_name(value("saved")).map(|action| action.done().to_owned());
-        let field = Field::from_name(value("saved"));
-        let configured = configured_field::label(signed_in, value("saved")).await?;
-        let label = field.map(|field| field.label().to_owned()).or(configured);
-        let saved = done.or(label.map(|label| format!("{label} saved.")));
         Ok(Self {
             form,
             editing,
@@ -173,6 +190,52 @@ impl TabState {
         let action = Action::from_name(form.name)?;
         matches!(action, Action::Status(_)).then(|| form.clone())
     }
+}
+
+/// Returns what the address says was just changed, with **Undo**.
+async fn saved(
+    signed_in: &SignedIn,
+    incident: &Incident,
+    back: &str,
+    query: &HashMap<String, String>,
+) -> Result<Option<Saved>> {
+    let value = |name: &str| query.get(name).map_or("", String::as_str);
+    let field = Field::from_name(value("saved")).map(|field| field.label().to_owned());
+    let configured = configured_field::label(signed_in, value("saved")).await?;
+    if let Some(label) = field.or(configured) {
+        return Ok(Some(Saved {
+            sentence: format!("{label} saved."),
+            undo: None,
+        }));
+    }
+    let Some(action) = Action::from_name(value("saved")) else {
+        return Ok(None);
+    };
+    let buttons = Buttons {
+        incident,
+        back: back.to_owned(),
+    };
+    let undo = match value("object").parse() {
+        Ok(number) => undo_button(signed_in, &buttons, action, number).await?,
+        Err(_) => None,
+    };
+    Ok(Some(Saved {
+        sentence: action.done().to_owned(),
+        undo,
+    }))
+}
+
+/// Shows a tab as its address asks for.
+pub(crate) async fn open_tab(
+    tab: Tab,
+    signed_in: &SignedIn,
+    id: IncidentId,
+    query: HashMap<String, String>,
+) -> PageResult {
+    let viewer = signed_in.viewer.clone();
+    let incident = signed_in.store().incident(viewer, id).await?;
+    let state = TabState::read(tab, signed_in, &incident, query).await?;
+    show_tab(tab, signed_in, &incident, state).await
 }
 
 /// Shows a tab of an incident that the user may see.

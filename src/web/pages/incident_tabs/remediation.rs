@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::actions::{Action, Buttons, LinkAction, TaskAction};
 use crate::web::pages::incident::IncidentPath;
-use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState};
+use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState, open_tab};
 use crate::web::parts::{ActionButton, ActionForm, Time, is_web_address, user_name};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
@@ -61,11 +61,7 @@ async fn show(
     path: IncidentPath,
     Query(query): Query<HashMap<String, String>>,
 ) -> PageResult {
-    let viewer = signed_in.viewer.clone();
-    let incident = signed_in.store().incident(viewer, path.id).await?;
-    let back = Tab::Remediation.path(path.id);
-    let state = TabState::read(&signed_in, &incident, back, query).await?;
-    render(&signed_in, &incident, state).await
+    open_tab(Tab::Remediation, &signed_in, path.id, query).await
 }
 
 /// Renders the remediation of an incident that the user may see.

@@ -8,7 +8,7 @@ use crate::domain::{EntryKind, IncidentId, StoredEntry};
 use crate::web::pages::incident_tabs::Tab;
 
 /// The names of the filters in the address, and their labels.
-pub(super) const FILTERS: [(&str, &str, EntryFilter); 7] = [
+pub(super) const FILTERS: [(&str, &str, EntryFilter); 8] = [
     ("", "All entries", EntryFilter::Unfiltered),
     ("important", "Important", EntryFilter::Important),
     (
@@ -28,6 +28,11 @@ pub(super) const FILTERS: [(&str, &str, EntryFilter); 7] = [
         EntryFilter::Kinds(&[EntryKind::Impact]),
     ),
     ("tasks", "Tasks", EntryFilter::Kinds(&[EntryKind::Task])),
+    (
+        "slack",
+        "Slack",
+        EntryFilter::Kinds(&[EntryKind::Integration]),
+    ),
 ];
 
 /// The value of `order` for the oldest entry first.

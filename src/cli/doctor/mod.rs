@@ -1,5 +1,7 @@
 //! `muster doctor`: checks the configuration without changing anything.
 
+mod public_url;
+
 use std::path::Path;
 
 use muster_commands::manifest::SCOPES;
@@ -7,6 +9,7 @@ use muster_commands::manifest::SCOPES;
 use crate::cli::report::{CheckStatus, Report};
 use crate::config::{Config, SlackCredentials, Workspace};
 use crate::domain::Timestamp;
+use crate::openid::{OpenId, OpenIdClient};
 use crate::slack::client::{AuthTest, ChannelInfo, SlackApi, SlackResult, operator_help};
 use crate::store::{Snapshot, StoreStatus, inspect};
 
@@ -29,13 +32,13 @@ pub async fn run_checks(
     };
     report.pass("Configuration", "All variables are valid.");
     report.check_store(&config.database);
+    report.check_public_url(&config).await;
     match &config.workspace {
         Workspace::Slack(credentials) => {
             report.check_workspace(&config, credentials, now).await;
         }
         Workspace::Sandbox { unused, .. } => {
-            let message = "SLACK_BOT_TOKEN isn't set, so `muster` starts the sandbox. There's nothing else to \
-                           check.";
+            let message = "SLACK_BOT_TOKEN isn't set, so `muster` starts the sandbox. Nothing of Slack to check.";
             report.warn("Slack", message);
             for name in unused {
                 report.fail(name, "Set, but ignored without SLACK_BOT_TOKEN.");
@@ -100,6 +103,7 @@ impl Report {
             Err(error) => self.fail("Bot token", operator_help(&error)),
         }
         self.check_socket_mode(credentials, &slack).await;
+        self.check_sign_in(config, credentials).await;
         self.report_http(config, credentials);
     }
 
@@ -171,6 +175,40 @@ impl Report {
             Ok(_) => self.pass("Socket Mode", "Slack accepted the app-level token."),
             Err(error) => self.fail("Socket Mode", operator_help(&error)),
         }
+    }
+
+    /// Checks that the keys of Sign in with Slack can be read, and names the redirect URL.
+    async fn check_sign_in(&mut self, config: &Config, credentials: &SlackCredentials) {
+        let (Some(client), Some(public_url)) = (&credentials.client, &config.public_url) else {
+            return;
+        };
+        let client = OpenIdClient {
+            id: client.id.clone(),
+            secret: client.secret.clone(),
+        };
+        let Ok(openid) = OpenId::new(client, &credentials.api_url, public_url) else {
+            // Reported as an error of TLS already.
+            return;
+        };
+        let (status, message) = match openid.check_keys().await {
+            Ok(0) => (
+                CheckStatus::Error,
+                "Slack returned no keys. Check SLACK_API_URL.".to_owned(),
+            ),
+            Ok(_) => (
+                CheckStatus::Ok,
+                format!(
+                    "Slack's keys are readable. The app needs the redirect URL {}: `muster manifest \
+                     --sign-in` contains it.",
+                    openid.redirect_url()
+                ),
+            ),
+            Err(error) => (
+                CheckStatus::Error,
+                format!("Can't fetch Slack's keys: {error}. Users can't sign in with Slack."),
+            ),
+        };
+        self.add(status, "Sign in with Slack", message);
     }
 
     /// Names the URL at which Slack must reach the bot over HTTP.

@@ -1,0 +1,313 @@
+//! The counts of a filtered list: in total, for each group, and for each value of each facet. A facet is
+//! counted without its own restriction, so that it shows what another selection would find.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use rusqlite::Connection;
+
+use crate::domain::{
+    DetectionMethod, FilterField, FilteredIncident, ImpactState, IncidentFilter, ListPeriod,
+    Severity, Status, Timestamp, UserId, UserNames, Visibility,
+};
+use crate::error::Result;
+use crate::store::ListRequest;
+use crate::store::queries::incident_filter::filter_driver::Purpose;
+use crate::store::queries::incident_filter::matching_rows::{
+    MAX_COUNTED, MatchingRow, counted_columns_of,
+};
+use crate::store::queries::incident_filter::word_search::Search;
+use crate::store::tables::workspace::users;
+
+/// The maximum number of commanders in the facet, without the selected ones.
+const MAX_COMMANDERS: usize = 10;
+
+/// A number of incidents, counted up to 10,000.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CappedCount {
+    /// The number of counted incidents.
+    pub value: usize,
+    /// Whether there are or may be more.
+    pub is_capped: bool,
+}
+
+impl fmt::Display for CappedCount {
+    /// Writes the number with separators: `7`, `1,234`, `10,000+`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (thousands, rest) = (self.value / 1_000, self.value % 1_000);
+        if thousands > 0 {
+            write!(f, "{thousands},{rest:03}")?;
+        } else {
+            write!(f, "{rest}")?;
+        }
+        f.write_str(if self.is_capped { "+" } else { "" })
+    }
+}
+
+/// The counts of the values of a facet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetCounts<T> {
+    /// The values and their counts. Values without incidents are left out, except of enums.
+    pub counts: Vec<(T, usize)>,
+    /// Whether only the newest 10,000 incidents were counted.
+    pub is_capped: bool,
+}
+
+impl<T> Default for FacetCounts<T> {
+    fn default() -> Self {
+        Self {
+            counts: Vec::new(),
+            is_capped: false,
+        }
+    }
+}
+
+/// The counts of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// The number of incidents in the list.
+    pub total: CappedCount,
+    /// The numbers of incidents in the list by status, for the headings of groups.
+    pub status_groups: FacetCounts<Status>,
+    /// The numbers of incidents in the list by severity, for the headings of groups.
+    pub severity_groups: FacetCounts<Severity>,
+    /// The facet of the status.
+    pub statuses: FacetCounts<Status>,
+    /// The facet of the severity.
+    pub severities: FacetCounts<Severity>,
+    /// The facet of the commander: the most frequent ones and the selected ones.
+    pub commanders: FacetCounts<UserId>,
+    /// The facet of the customer impact.
+    pub impacts: FacetCounts<ImpactState>,
+    /// The facet of the detection method.
+    pub detection_methods: FacetCounts<DetectionMethod>,
+    /// The facet of the declaration. An incident is counted in every period that contains it.
+    pub periods: FacetCounts<ListPeriod>,
+    /// The facet of the visibility.
+    pub visibilities: FacetCounts<Visibility>,
+    /// The facet of test incidents.
+    pub tests: FacetCounts<bool>,
+    /// The facet of archived channels.
+    pub archived: FacetCounts<bool>,
+    /// The names of the commanders, if they have been fetched.
+    pub names: UserNames,
+}
+
+/// Counts the incidents of a list.
+pub(crate) fn load_facets(
+    tx: &Connection,
+    request: &ListRequest,
+    search: Option<Search>,
+) -> Result<Facets> {
+    let tallies = Tallies::count(tx, request, search)?;
+    let commanders = tallies.of_field(FilterField::Commander);
+    let commanders = commander_counts(commanders, &request.query.filter);
+    let users = commanders.counts.iter().map(|(user, _)| user);
+    Ok(Facets {
+        names: users::user_names(tx, users)?,
+        commanders,
+        ..tallies.facets()
+    })
+}
+
+fn facet<T: Ord + Copy>(
+    tally: &Tally,
+    counts: fn(&Tally) -> &BTreeMap<T, usize>,
+    values: &[T],
+) -> FacetCounts<T> {
+    let counts = counts(tally);
+    let count = |value: &T| (*value, counts.get(value).copied().unwrap_or_default());
+    FacetCounts {
+        counts: values.iter().map(count).collect(),
+        is_capped: tally.is_capped,
+    }
+}
+
+/// Returns the most frequent commanders and the selected ones.
+fn commander_counts(tally: &Tally, filter: &IncidentFilter) -> FacetCounts<UserId> {
+    let mut counts: Vec<(UserId, usize)> = tally.commanders.clone().into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut rest = counts.split_off(counts.len().min(MAX_COMMANDERS));
+    rest.retain(|(user, _)| filter.commanders.contains(user));
+    counts.append(&mut rest);
+    for user in &filter.commanders {
+        if counts.iter().all(|(counted, _)| counted != user) {
+            counts.push((user.clone(), 0));
+        }
+    }
+    FacetCounts {
+        counts,
+        is_capped: tally.is_capped,
+    }
+}
+
+/// The counts over the whole filter, and over the filter without one restricted field.
+#[derive(Default)]
+struct Tallies {
+    base: Tally,
+    by_field: BTreeMap<FilterField, Tally>,
+}
+
+impl Tallies {
+    fn count(tx: &Connection, request: &ListRequest, search: Option<Search>) -> Result<Self> {
+        let filter = &request.query.filter;
+        let facets = FilterField::ALL.into_iter().filter(|field| {
+            let is_facet = !matches!(field, FilterField::Words | FilterField::Mine);
+            is_facet && filter.restricts(*field)
+        });
+        let facets: Vec<FilterField> = facets.collect();
+        if let Some(search) = search {
+            return Self::count_search(tx, request, search, &facets);
+        }
+        let mut tallies = Self {
+            base: count_selected(tx, request, filter)?,
+            ..Self::default()
+        };
+        for field in facets {
+            let tally = count_selected(tx, request, &filter.without(field))?;
+            tallies.by_field.insert(field, tally);
+        }
+        Ok(tallies)
+    }
+
+    /// Returns the counts of a facet.
+    fn of_field(&self, field: FilterField) -> &Tally {
+        self.by_field.get(&field).unwrap_or(&self.base)
+    }
+
+    /// Returns all facets but that of the commander.
+    fn facets(&self) -> Facets {
+        let (base, yes_no) = (&self.base, [true, false]);
+        let tally = |field| self.of_field(field);
+        Facets {
+            total: CappedCount {
+                value: base.rows,
+                is_capped: base.is_capped,
+            },
+            status_groups: facet(base, |it| &it.statuses, &Status::ALL),
+            severity_groups: facet(base, |it| &it.severities, &Severity::ALL),
+            statuses: facet(tally(FilterField::Status), |it| &it.statuses, &Status::ALL),
+            severities: facet(
+                tally(FilterField::Severity),
+                |it| &it.severities,
+                &Severity::ALL,
+            ),
+            impacts: facet(
+                tally(FilterField::Impact),
+                |it| &it.impacts,
+                &ImpactState::ALL,
+            ),
+            detection_methods: facet(
+                tally(FilterField::Detection),
+                |it| &it.methods,
+                &DetectionMethod::ALL,
+            ),
+            periods: facet(
+                tally(FilterField::Declared),
+                |it| &it.periods,
+                &ListPeriod::ALL,
+            ),
+            visibilities: facet(
+                tally(FilterField::Visibility),
+                |it| &it.visibilities,
+                &Visibility::ALL,
+            ),
+            tests: facet(tally(FilterField::Test), |it| &it.tests, &yes_no),
+            archived: facet(tally(FilterField::Archived), |it| &it.archived, &yes_no),
+            ..Facets::default()
+        }
+    }
+
+    fn count_search(
+        tx: &Connection,
+        request: &ListRequest,
+        search: Search,
+        facets: &[FilterField],
+    ) -> Result<Self> {
+        let mut tallies = Self::default();
+        for row in &search.passing {
+            tallies.base.add(row, request);
+        }
+        tallies.base.is_capped = search.is_partial;
+        if facets.is_empty() {
+            return Ok(tallies);
+        }
+        let hits = search.into_hits(tx, request)?;
+        let new_tally = || Tally {
+            is_capped: hits.is_capped,
+            ..Tally::default()
+        };
+        let mut by_field: Vec<_> = facets.iter().map(|field| (*field, new_tally())).collect();
+        let declared = request.declared();
+        for row in &hits.rows {
+            let failed = request.query.filter.failed_fields(&row.incident, declared);
+            for (field, tally) in &mut by_field {
+                if failed.iter().all(|it| it == field) {
+                    tally.add(row, request);
+                }
+            }
+        }
+        tallies.by_field = by_field.into_iter().collect();
+        Ok(tallies)
+    }
+}
+
+/// Counts the newest incidents that pass a filter.
+fn count_selected(
+    tx: &Connection,
+    request: &ListRequest,
+    filter: &IncidentFilter,
+) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let selection = request.selection(filter, Purpose::Counts);
+    selection.for_each(tx, &counted_columns_of(filter), MAX_COUNTED + 1, |row| {
+        if tally.rows < MAX_COUNTED {
+            tally.add(&MatchingRow::from_row(row)?, request);
+        } else {
+            tally.is_capped = true;
+        }
+        Ok(())
+    })?;
+    Ok(tally)
+}
+
+/// The counts of some incidents.
+#[derive(Default)]
+struct Tally {
+    rows: usize,
+    is_capped: bool,
+    statuses: BTreeMap<Status, usize>,
+    severities: BTreeMap<Severity, usize>,
+    commanders: BTreeMap<UserId, usize>,
+    impacts: BTreeMap<ImpactState, usize>,
+    methods: BTreeMap<DetectionMethod, usize>,
+    periods: BTreeMap<ListPeriod, usize>,
+    visibilities: BTreeMap<Visibility, usize>,
+    tests: BTreeMap<bool, usize>,
+    archived: BTreeMap<bool, usize>,
+}
+
+impl Tally {
+    fn add(&mut self, row: &MatchingRow, request: &ListRequest) {
+        let incident: &FilteredIncident = &row.incident;
+        self.rows += 1;
+        *self.statuses.entry(incident.status).or_default() += 1;
+        *self.severities.entry(incident.severity).or_default() += 1;
+        match self.commanders.get_mut(&incident.commander) {
+            Some(count) => *count += 1,
+            None => _ = self.commanders.insert(incident.commander.clone(), 1),
+        }
+        *self.impacts.entry(incident.impact).or_default() += 1;
+        *self.methods.entry(incident.detection_method).or_default() += 1;
+        *self.visibilities.entry(incident.visibility).or_default() += 1;
+        *self.tests.entry(incident.is_test).or_default() += 1;
+        *self.archived.entry(incident.is_archived).or_default() += 1;
+        let now: Timestamp = request.clock.now();
+        let age = now.duration_since(incident.declared_at);
+        for period in ListPeriod::ALL {
+            if age <= period.duration() {
+                *self.periods.entry(period).or_default() += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Runs axe-core on every page, in the light and the dark scheme, on a desktop and on a phone.
+
+use serde_json::Value;
+
+use crate::pages::{PHONE_WIDTH, Pages, heading, recorder};
+use crate::window::{ColorScheme, Window};
+
+/// axe-core; see fixtures/axe/README.md.
+const AXE: &str = include_str!("../../../fixtures/axe/axe.min.js");
+
+/// Returns a line for each violation on the page.
+const CHECK: &str = "
+    const done = arguments[0];
+    axe.run(document, OPTIONS).then((results) => done(
+      results.violations.flatMap(({ id, nodes }) => nodes.map((node) =>
+        `${id}: ${node.target.join(' ')}: ${node.failureSummary.replace(/\\s+/g, ' ')}`))),
+      (error) => done([String(error)]));";
+
+/// Shows what a page hides at first.
+const OPEN_ALL: &str =
+    "document.querySelectorAll('details').forEach((details) => { details.open = true; })";
+
+/// Returns by how many pixels the page is wider than the window.
+const OVERFLOW: &str = "return Math.max(0, document.documentElement.scrollWidth - innerWidth)";
+
+const HEIGHT: u32 = 800;
+const PIXEL_RATIO: f64 = 1.0;
+
+const ALL_RULES: &str = "{ resultTypes: ['violations'] }";
+const CONTRAST: &str = "{ resultTypes: ['violations'], runOnly: ['color-contrast'] }";
+
+/// The widths and schemes. Only the contrast depends on the scheme.
+const RUNS: [(u32, ColorScheme, &str); 4] = [
+    (1280, ColorScheme::Light, ALL_RULES),
+    (1280, ColorScheme::Dark, CONTRAST),
+    (PHONE_WIDTH, ColorScheme::Light, CONTRAST),
+    (PHONE_WIDTH, ColorScheme::Dark, ALL_RULES),
+];
+
+/// The pages and forms of an incident with everything in it.
+const PAGES: [&str; 25] = [
+    "/incidents",
+    "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
+    "/incidents/views/1",
+    "/incidents/new",
+    "/incidents/new?test=1",
+    "/incidents/1",
+    "/incidents/1?edit=title",
+    "/incidents/1?edit=severity",
+    "/incidents/1?edit=summary",
+    "/incidents/1?open=post-update",
+    "/incidents/1?open=resolve",
+    "/incidents/1?open=add-impact",
+    "/incidents/1?open=assign-roles",
+    "/incidents/1?open=make-private",
+    "/incidents/1/timeline",
+    "/incidents/1/timeline?open=add-note",
+    "/incidents/1/remediation",
+    "/incidents/1/remediation?open=add-document",
+    "/incidents/1/notifications",
+    "/incidents/2",
+    "/tasks?show=all",
+    "/me",
+    "/help",
+    "/help/commands",
+    "/no-such-page",
+];
+
+/// Checks every page.
+pub async fn check_every_page(pages: &Pages<'_>) {
+    prepare(pages).await;
+    let mut problems = Vec::new();
+    pages.opens("/sign-in?to=/incidents/1").await;
+    problems.extend(find_problems(&pages.window, "/sign-in").await);
+    pages.opens_sign_in_link().await;
+    problems.extend(find_problems(&pages.window, "/sign-in/{token}").await);
+    pages.signs_in().await;
+    save_view(pages).await;
+    for path in PAGES {
+        pages.opens(path).await;
+        problems.extend(find_problems(&pages.window, path).await);
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    recorder::assert_clean(&pages.window).await;
+}
+
+/// Declares an incident and fills it, and resolves another one.
+async fn prepare(pages: &Pages<'_>) {
+    let [alice, bob, _] = &pages.users;
+    let incident = alice.declares("Checkout is slow").await;
+    let channel = incident.channel.as_str();
+    for command in [
+        "severity SEV-2",
+        "incident impact since 15 minutes ago Customers cannot pay",
+        "incident note Release 991 went out just before",
+        "incident update Rolled back, errors are falling",
+        "task Add an alert on slow payments due tomorrow",
+        "followup Test the rollback",
+        "incident commander @bob",
+    ] {
+        alice.types(channel, &format!("/datadog {command}")).await;
+        pages.delivers().await;
+    }
+    let search = bob.declares("Search is down").await;
+    let resolve = "/datadog incident resolve Restarted the index";
+    bob.types(&search.channel, resolve).await;
+    pages.delivers().await;
+}
+
+/// Saves a view of the list.
+async fn save_view(pages: &Pages<'_>) {
+    const SAVE: &str = "
+        document.querySelector('details.save').open = true;
+        document.querySelector('#view-name').value = 'Payments';
+        document.querySelector('details.save form button').click();";
+    pages.opens("/incidents?status=any&q=pay").await;
+    pages.window.runs_script(SAVE, &[]).await;
+    pages
+        .window
+        .sees("//nav[@aria-label='Views']//a[starts-with(normalize-space(.), 'Payments')]")
+        .await;
+}
+
+/// Returns the problems of a page in both schemes and widths.
+async fn find_problems(window: &Window, path: &str) -> Vec<String> {
+    window.sees(&heading("")).await;
+    window.runs_script(AXE, &[]).await;
+    window.runs_script(OPEN_ALL, &[]).await;
+    let mut problems = Vec::new();
+    for (width, scheme, options) in RUNS {
+        window.resizes(width, HEIGHT, PIXEL_RATIO).await;
+        window.emulates_color_scheme(scheme).await;
+        let overflow = window.runs_script(OVERFLOW, &[]).await;
+        if overflow.as_i64() != Some(0) {
+            problems.push(format!(
+                "{path}, {width} px: scrolls sideways by {overflow}"
+            ));
+        }
+        let check = CHECK.replace("OPTIONS", options);
+        let Value::Array(violations) = window.runs_async_script(&check).await else {
+            panic!("axe-core has no result");
+        };
+        let describe = |it| format!("{path}, {width} px, {scheme:?}: {it}");
+        problems.extend(violations.iter().map(describe));
+    }
+    problems
+}

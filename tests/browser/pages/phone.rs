@@ -1,0 +1,68 @@
+//! The pages on a phone: an incident is declared with a title, a tap and a button, and the pages can be installed.
+
+use serde_json::{Value, json};
+
+use crate::pages::{Pages, button_starting, heading};
+
+/// Returns the size of the button that declares, and whether it is above the bar at the bottom.
+const DECLARE_BUTTON: &str = "
+    const box = document.querySelector('.declare .submit .primary').getBoundingClientRect();
+    const bar = document.querySelector('nav.main').getBoundingClientRect();
+    return [box.width, box.height, box.top >= 0 && box.bottom <= bar.top]";
+
+/// Alice declares an incident on her phone.
+pub async fn declare(pages: &Pages<'_>) {
+    let phone = &pages.window;
+    pages.signs_in().await;
+    phone
+        .clicks("//nav[@aria-label='Main']//a[@href='/incidents/new']")
+        .await;
+    phone.sees(&heading("Declare Incident")).await;
+    let focus = phone
+        .runs_script("return document.activeElement.id", &[])
+        .await;
+    assert_eq!(focus, "title");
+    phone.types("Checkout is slow").await;
+    phone
+        .clicks("//label[.//input[@name='severity' and @value='SEV-2']]")
+        .await;
+    // The button is visible without scrolling.
+    phone.sees(&button_starting("Declare Incident")).await;
+    let Value::Array(button) = phone.runs_script(DECLARE_BUTTON, &[]).await else {
+        panic!("no button");
+    };
+    assert!(button[0].as_f64().unwrap() > 150.0, "{button:?}");
+    assert!(button[1].as_f64().unwrap() >= 44.0, "{button:?}");
+    assert_eq!(button[2], true, "the bar covers the button: {button:?}");
+    phone.clicks(&button_starting("Declare Incident")).await;
+    phone.sees(&heading("Checkout is slow")).await;
+    phone
+        .sees("//main//*[contains(@class, 'severity-2')]")
+        .await;
+    pages.delivers().await;
+    // The bar is within reach of a thumb.
+    let bar =
+        "return innerHeight - document.querySelector('nav.main').getBoundingClientRect().bottom";
+    assert_eq!(phone.runs_script(bar, &[]).await, 0);
+}
+
+/// The browser finds nothing that prevents an installation.
+pub async fn check_installable(pages: &Pages<'_>) {
+    pages.signs_in().await;
+    let read = pages
+        .window
+        .runs_devtools("Page.getAppManifest", json!({}))
+        .await;
+    assert_eq!(read["errors"], json!([]), "{read}");
+    assert!(
+        read["url"]
+            .as_str()
+            .unwrap()
+            .ends_with("/manifest.webmanifest")
+    );
+    let read = pages
+        .window
+        .runs_devtools("Page.getInstallabilityErrors", json!({}))
+        .await;
+    assert_eq!(read["installabilityErrors"], json!([]), "{read}");
+}

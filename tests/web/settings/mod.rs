@@ -1,0 +1,5 @@
+//! The settings pages.
+
+pub(crate) mod forms;
+pub(crate) mod import;
+pub(crate) mod rights;
