@@ -295,6 +295,13 @@ CREATE TABLE sign_in_links (
 
 CREATE INDEX sign_in_links_of_user ON sign_in_links (user_id);
 
+-- Tokens in the addresses of feeds. A user has one at most.
+CREATE TABLE feed_tokens (
+    user_id    TEXT PRIMARY KEY,
+    token_hash TEXT NOT NULL UNIQUE,                     -- SHA-256 of the token, in hex
+    created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Sign-ins with Slack that a browser has begun. Deleted when it returns from Slack, or when they expire.
 CREATE TABLE sign_in_attempts (
     cookie_hash TEXT PRIMARY KEY,                        -- SHA-256 of the cookie's value, in hex

@@ -48,13 +48,15 @@ const READ_ONLY_BUTTONS: [&str; 19] = [
     "timeline::ORDER",
 ];
 
-/// The forms of pages that change no incident: they concern one browser, and sending them again changes
-/// nothing more.
-const FORMS_OF_A_BROWSER: [&str; 5] = [
+/// The forms of pages that change no incident: they concern one browser or feed reader, and sending them again
+/// changes nothing more.
+const FORMS_OF_A_BROWSER: [&str; 7] = [
     "/sign-in/{token}",
     "/sign-out",
     "/me/theme",
     "/me/shortcuts",
+    "/me/feed",
+    "/me/feed/delete",
     "/me/sessions/{id}/end",
 ];
 
