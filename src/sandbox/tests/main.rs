@@ -16,5 +16,4 @@ mod page;
 mod response_url;
 mod sockets;
 mod storage;
-mod user_groups;
 mod web_api;

@@ -12,7 +12,7 @@ use crate::domain::{Incident, IncidentId, Visibility};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::actions::{Action, Buttons, ImpactAction, RespondersAction, StatusAction};
-use crate::web::pages::configured_field::FieldSections;
+use crate::web::pages::incident_field::configured_field::FieldSections;
 use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState, open_tab};
 use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, RoleRow, RoomRow};
 use crate::web::pages::overview_tasks::{OpenTasks, open_tasks};

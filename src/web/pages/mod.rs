@@ -2,7 +2,6 @@
 
 mod actions;
 mod commander_choices;
-mod configured_field;
 mod conflict;
 mod declare;
 mod declare_form;

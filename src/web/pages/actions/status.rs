@@ -12,7 +12,7 @@ use crate::domain::{
 use crate::error::{Error, Result};
 use crate::web::pages::actions::FormRequest;
 use crate::web::pages::actions::submission::{CHANGED_MEANWHILE, Submission};
-use crate::web::pages::configured_field::SubmittedFields;
+use crate::web::pages::incident_field::configured_field::SubmittedFields;
 use crate::web::parts::{ActionForm, Choice, FieldControl, FieldInput, FormField};
 
 /// An action on the incident as a whole.

@@ -1,5 +1,7 @@
 //! `POST /incidents/7/fields/title`: changes one field of an incident, like a quick edit in Slack.
 
+pub(crate) mod configured_field;
+
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
@@ -12,9 +14,9 @@ use crate::error::{Error, Result};
 use crate::web::form::{Form, new_key};
 use crate::web::layout::PageResult;
 use crate::web::pages::commander_choices::commander_choices;
+use crate::web::pages::conflict;
 use crate::web::pages::incident::{self, IncidentPath, incident_path};
 use crate::web::pages::incident_tabs::TabState;
-use crate::web::pages::{configured_field, conflict};
 use crate::web::parts::{Choice, Control, EditForm};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
