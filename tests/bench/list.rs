@@ -81,10 +81,11 @@ pub fn insert_incidents(folder: &Path, resolved: usize, open: usize) {
         tx.prepare_cached(
             "INSERT INTO incidents (title, severity, status, commander, declared_by, detection_method,
                     summary, root_cause, customer_impact, declared_at, detected_at, resolved_at,
-                    channel_state, channel_id, channel_name, header_ts, announcement_channel, announcement_ts)
+                    channel_state, channel_id, channel_name, header_ts, announcement_channel, announcement_ts,
+                    last_activity_at)
              VALUES (:title, 'SEV-3', :status, 'U0ALICE0001', 'U0ALICE0001', 'employee',
                     'The connection pool was too small', 'A deploy halved it', 'no', :at, :at, :resolved_at,
-                    'open', :channel, :channel, '1.000001', 'C0INCIDENTS', '1.000002')",
+                    'open', :channel, :channel, '1.000001', 'C0INCIDENTS', '1.000002', :at)",
         )
         .unwrap()
         .execute(named_params! {

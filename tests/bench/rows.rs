@@ -10,9 +10,9 @@ pub const SCHEMA: &str = include_str!("../../schema.sql");
 /// timeline entry, its two schedule entries, its deliveries, and the inbox key of the submission.
 const INSERTS: [&str; 9] = [
     "INSERT INTO incidents (id, title, severity, status, commander, declared_by, detection_method, summary,
-            root_cause, customer_impact, declared_at, detected_at, channel_state)
+            root_cause, customer_impact, declared_at, detected_at, channel_state, last_activity_at)
      VALUES (?1, 'Checkout is slow', 'UNKNOWN', 'active', 'U0ALICE0001', 'U0ALICE0001', 'unknown', '', '',
-            'unknown', '2026-11-23T14:05:09.120Z', '2026-11-23T14:05:09.120Z', 'pending')",
+            'unknown', '2026-11-23T14:05:09.120Z', '2026-11-23T14:05:09.120Z', 'pending', '2026-11-23T14:05:09.120Z')",
     "INSERT INTO incident_text (rowid, title, summary, root_cause, channel_name)
      VALUES (?1, ' Checkout is slow ', ' ', ' ', ' ')",
     "INSERT INTO responders (incident_id, user_id, position, joined_at, last_active_at)
