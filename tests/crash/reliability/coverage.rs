@@ -74,13 +74,15 @@ const IGNORED_EVENTS: [&str; 5] = [
 
 /// Returns the sources of this test binary without whitespace, so that line breaks do not matter.
 fn test_sources() -> String {
-    let folders =
-        ["deliveries", "requests"].map(|folder| project_root().join("tests/crash").join(folder));
+    let folders = ["deliveries", "requests", "requests/web"]
+        .map(|folder| project_root().join("tests/crash").join(folder));
     let entries = folders
         .iter()
         .flat_map(|folder| fs::read_dir(folder).unwrap());
-    let texts: String = entries
-        .map(|it| fs::read_to_string(it.unwrap().path()).unwrap())
+    let paths = entries.map(|it| it.unwrap().path());
+    let texts: String = paths
+        .filter(|path| path.is_file())
+        .map(|path| fs::read_to_string(path).unwrap())
         .collect();
     texts.split_whitespace().collect()
 }
