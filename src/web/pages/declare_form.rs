@@ -8,7 +8,9 @@ use muster_commands::declare::{
 use muster_commands::modal::{FieldErrors, ViewState};
 
 use crate::domain::text::format_age;
-use crate::domain::{CustomerImpact, Incident, IncidentKind, Settings, SeverityScale, Visibility};
+use crate::domain::{
+    ClipboardItem, CustomerImpact, Incident, IncidentKind, Settings, SeverityScale, Visibility,
+};
 use crate::error::Result;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
@@ -99,6 +101,14 @@ impl DeclareForm {
             rejected_signals: rejected.len(),
             ..Self::default()
         }
+    }
+
+    /// Adds items of the user's clipboard to the signals.
+    pub(super) fn add_signals(&mut self, items: &[ClipboardItem]) {
+        let signals = items.iter().map(ClipboardItem::signal_text);
+        let present = (!self.signals.is_empty()).then(|| self.signals.clone());
+        let signals: Vec<_> = present.into_iter().chain(signals).collect();
+        self.signals = signals.join("\n");
     }
 
     /// Reads a submission.
