@@ -144,6 +144,19 @@ CREATE TABLE signals (
     PRIMARY KEY (incident_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- Values of the fields that the settings define: Services, Teams and custom fields.
+CREATE TABLE field_values (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    field       TEXT NOT NULL,                           -- name of the field; its definition may be removed
+    position    INTEGER NOT NULL,                        -- order of the values of the field, from 1
+    type        TEXT NOT NULL,                           -- domain::FieldKind of the value
+    value       TEXT NOT NULL,
+    PRIMARY KEY (incident_id, field, position)
+) STRICT, WITHOUT ROWID;
+
+-- Incidents by the value of a field. Texts are left out: they are long, and no list filters by them.
+CREATE INDEX field_values_by_value ON field_values (field, value, incident_id) WHERE type <> 'text';
+
 CREATE TABLE tasks (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
     number      INTEGER NOT NULL,                        -- per incident, from 1
@@ -281,6 +294,13 @@ CREATE TABLE sign_in_links (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sign_in_links_of_user ON sign_in_links (user_id);
+
+-- Tokens in the addresses of feeds. A user has one at most.
+CREATE TABLE feed_tokens (
+    user_id    TEXT PRIMARY KEY,
+    token_hash TEXT NOT NULL UNIQUE,                     -- SHA-256 of the token, in hex
+    created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Sign-ins with Slack that a browser has begun. Deleted when it returns from Slack, or when they expire.
 CREATE TABLE sign_in_attempts (

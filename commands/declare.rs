@@ -2,7 +2,7 @@
 
 use muster_domain::link::http_url::url_error;
 use muster_domain::{
-    CustomerImpact, Declare, IncidentKind, SeverityScale, Signal, UserId, Visibility,
+    CustomerImpact, Declare, FieldEdits, IncidentKind, SeverityScale, Signal, UserId, Visibility,
 };
 use slack_morphism::prelude::*;
 
@@ -129,6 +129,7 @@ pub fn read(
         errors.add(SEVERITY, "Choose a severity.");
     }
     let declare = Declare {
+        fields: FieldEdits::new(),
         title: errors.check_title(TITLE, view.value(TITLE)),
         summary: view.value(SUMMARY).to_owned(),
         severity: severity.parse().unwrap_or_default(),
@@ -247,6 +248,7 @@ mod tests {
             signals: Vec::new(),
             visibility: Visibility::Public,
             kind: IncidentKind::Real,
+            fields: FieldEdits::new(),
         };
         assert_eq!(read_with(&[]), Ok(expected));
         assert_eq!(

@@ -42,6 +42,7 @@ pub mod status_update;
 pub mod task;
 pub mod test_incident;
 pub mod timeline;
+pub mod toml_value;
 pub mod unsupported;
 pub mod update;
 pub mod visibility;

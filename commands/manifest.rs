@@ -26,6 +26,7 @@ pub const SCOPES: &[&str] = &[
     "pins:write",        // pin the header
     "reactions:read",    // receive pushpin reactions and read their messages
     "reactions:write",   // add a pushpin to messages on the timeline
+    "usergroups:read",   // members of the user groups of services and teams
     "users:read",        // names, account kinds and time zones
 ];
 

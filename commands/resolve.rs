@@ -1,7 +1,7 @@
 //! `/datadog incident resolve [text]`: resolves the incident. Without text, a short form asks when the
 //! impact ended, what fixed it and why it happened.
 
-use muster_domain::text::truncate;
+use muster_domain::text::{length, truncate};
 use muster_domain::{IncidentId, Severity, SeverityScale, Task};
 use slack_morphism::prelude::*;
 
@@ -33,6 +33,8 @@ pub struct ResolveDefaults {
     pub incident: IncidentId,
     /// The severity. If it is unknown, the modal asks for it.
     pub severity: Severity,
+    /// The text about what fixed it, as entered in the command; may be empty.
+    pub what_fixed_it: String,
     /// The description of why it happened; may be empty.
     pub root_cause: String,
     /// The start of the ongoing impact as a local time; `None` if there is none.
@@ -62,8 +64,8 @@ pub fn modal(initial: &ResolveDefaults, scale: &SeverityScale) -> SlackModalView
     let fixed = optional(multiline_input(
         WHAT_FIXED_IT,
         "What fixed it",
-        "",
-        LONGEST_TEXT,
+        &initial.what_fixed_it,
+        LONGEST_TEXT.max(length(&initial.what_fixed_it)),
     ));
     let hint = "Posted as the last status update, to subscribers too.";
     blocks.push(with_hint(fixed, hint).into());
@@ -124,6 +126,7 @@ mod tests {
         ResolveDefaults {
             incident: IncidentId(7),
             severity: Severity::Unknown,
+            what_fixed_it: String::new(),
             root_cause: String::new(),
             impact_since: None,
             open_tasks: Vec::new(),

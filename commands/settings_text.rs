@@ -1,5 +1,6 @@
 //! The values of settings as fields contain them: names of options, numbers, and one entry per line for
-//! severity labels, descriptions, reminders and roles. The modal and the pages share them.
+//! severity labels, descriptions, reminders and roles; lists of tables are TOML. The modal and the pages share
+//! them.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -8,6 +9,7 @@ use muster_domain::{SettingKind, Severity};
 use serde_json::{Map, Value, json};
 
 pub use crate::modal::severity_fields::scale_options;
+use crate::toml_value::{parse_list, value_to_toml};
 
 /// The values of a field that is answered with yes or no.
 pub const YES: &str = "yes";
@@ -31,6 +33,7 @@ pub fn field_values(kind: SettingKind, value: &Value) -> Vec<String> {
             level_lines(value)
         }
         SettingKind::Roles => role_lines(value),
+        SettingKind::Tables { .. } => value_to_toml(value),
         SettingKind::Number { .. } | SettingKind::Text | SettingKind::OneOf(_) => scalar(value),
     };
     vec![value]
@@ -59,6 +62,7 @@ pub fn parse_field(kind: SettingKind, values: &[&str]) -> Result<Value, String> 
             parse_levels(&format!("SEV-1: {example}"), input, number)
         }
         SettingKind::Roles => parse_roles(input),
+        SettingKind::Tables { example } => parse_list(example, input),
     }
 }
 

@@ -63,7 +63,9 @@ fn element_state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
     let (initial, key) = match kind {
         "plain_text_input" => ("initial_value", "value"),
         "users_select" => ("initial_user", "selected_user"),
-        "checkboxes" => ("initial_options", "selected_options"),
+        "checkboxes" | "multi_static_select" | "multi_external_select" => {
+            ("initial_options", "selected_options")
+        }
         "multi_users_select" => ("initial_users", "selected_users"),
         "datepicker" => ("initial_date", "selected_date"),
         "timepicker" => ("initial_time", "selected_time"),
@@ -185,7 +187,11 @@ fn element_keys(element: &Value) -> &'static str {
         Some("multi_users_select") => "type action_id initial_users max_selected_items",
         Some("datepicker") => "type action_id initial_date",
         Some("timepicker") => "type action_id initial_time",
-        Some("external_select") => "type action_id placeholder min_query_length",
+        Some("multi_static_select") => "type action_id options initial_options",
+        Some("external_select") => "type action_id placeholder min_query_length initial_option",
+        Some("multi_external_select") => {
+            "type action_id placeholder min_query_length initial_options"
+        }
         _ => "",
     }
 }

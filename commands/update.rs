@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
-use muster_domain::{DetectionMethod, IncidentId, Severity, SeverityScale, Status, Update, UserId};
+use muster_domain::{
+    DetectionMethod, FieldEdits, IncidentId, Severity, SeverityScale, Status, Update, UserId,
+};
 use slack_morphism::prelude::*;
 
 use crate::impact_end::{self, IMPACT_END};
@@ -129,6 +131,7 @@ pub fn read(state: &ViewState) -> Result<Update, FieldErrors> {
         root_cause: text(ROOT_CAUSE),
         commander: text(COMMANDER).map(UserId),
         impact_end: None,
+        fields: FieldEdits::new(),
     };
     let is_over = update.status.is_some_and(|status| !status.is_open());
     let ends = Some(state.value(IMPACT_END)).filter(|end| is_over && !end.is_empty());

@@ -54,7 +54,7 @@
 //! | a table or column | `schema.sql`, then `src/store/tables/` |
 //! | the acknowledgement deadline | `src/slack/ack_timeout.rs` |
 //! | an HTTP path of Slack or of the operator | `src/http/routes/` |
-//! | Sign in with Slack | `src/openid/`, `src/web/pages/slack_sign_in.rs` |
+//! | Sign in with Slack | `src/openid/`, `src/web/pages/sign_in/slack.rs` |
 //! | a page | `src/web/pages/`, `src/web/templates/` |
 //! | a subcommand | `src/cli/` |
 //! | a page of the handbook | `src/handbook/` |

@@ -1,5 +1,6 @@
 //! Settings as TOML, with their defaults and descriptions.
 
+pub use muster_commands::toml_value::value_to_toml;
 use serde_json::Value;
 
 use crate::domain::Settings;
@@ -22,17 +23,6 @@ pub fn to_toml(settings: &Settings) -> String {
     text
 }
 
-/// Returns a value as TOML. Each table of a list is on its own line.
-pub fn value_to_toml(value: &Value) -> String {
-    match value {
-        Value::Array(list) if list.iter().any(Value::is_object) => {
-            let rows = list.iter().map(|it| format!("  {},\n", inline_toml(it)));
-            format!("[\n{}]", rows.collect::<String>())
-        }
-        _ => inline_toml(value),
-    }
-}
-
 /// Parses a value as typed by the operator: TOML, a JSON list or object, or words without quotes.
 pub fn parse_value(text: &str) -> Value {
     let settings = parse_settings(&format!("value = {text}"));
@@ -53,11 +43,6 @@ pub fn parse_settings(text: &str) -> Result<Vec<(String, Value)>, toml::de::Erro
         (key, serde_json::to_value(value).unwrap_or(Value::Null))
     });
     Ok(values.collect())
-}
-
-fn inline_toml(value: &Value) -> String {
-    // A setting is never null, the only value that TOML cannot represent.
-    toml::Value::try_from(value).map_or_else(|_| "\"\"".to_owned(), |value| value.to_string())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use slack_morphism::prelude::*;
 
-use crate::modal::ViewState;
+use crate::modal::{ViewState, option};
 
 /// Sets the initial values of the fields that the submission contains. The block IDs stay the same, so Slack
 /// keeps the input as well.
@@ -35,6 +35,15 @@ fn set_value(element: &mut SlackInputBlockElement, entered: &ViewState, name: &s
                 .find(|it| Some(&it.value) == value.as_ref());
             select.initial_option = selected.cloned();
         }
+        SlackInputBlockElement::ExternalSelect(select) => {
+            select.initial_option = value.map(|value| option(&value, &value));
+        }
+        SlackInputBlockElement::MultiStaticSelect(select) => {
+            select.initial_options = entered_options(entered, name);
+        }
+        SlackInputBlockElement::MultiExternalSelect(select) => {
+            select.initial_options = entered_options(entered, name);
+        }
         SlackInputBlockElement::Checkboxes(boxes) => {
             let ticked = entered.values(name);
             let options = boxes.options.iter();
@@ -44,4 +53,14 @@ fn set_value(element: &mut SlackInputBlockElement, entered: &ViewState, name: &s
         }
         _ => {}
     }
+}
+
+/// Returns the selected options of a field whose values are also their texts.
+fn entered_options(
+    entered: &ViewState,
+    name: &str,
+) -> Option<Vec<SlackBlockChoiceItem<SlackBlockPlainTextOnly>>> {
+    let values = entered.values(name).into_iter();
+    let options: Vec<_> = values.map(|value| option(value, value)).collect();
+    (!options.is_empty()).then_some(options)
 }

@@ -35,6 +35,13 @@ impl FieldErrors {
         input.to_owned()
     }
 
+    /// Adds the errors of other fields.
+    pub fn merge(&mut self, other: Self) {
+        for (field, sentence) in other.0 {
+            self.add(&field, sentence);
+        }
+    }
+
     /// Returns whether there are no errors.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -3,6 +3,7 @@
 //! it.
 
 pub mod block_kit_limits;
+pub mod configured_fields;
 mod entered_values;
 pub(crate) mod field_errors;
 pub(crate) mod private_metadata;
@@ -15,6 +16,7 @@ use muster_domain::{ChannelId, IncidentId, Severity, UserId};
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
+pub use crate::modal::configured_fields::ConfiguredFields;
 pub use crate::modal::entered_values::with_entered_values;
 pub use crate::modal::field_errors::FieldErrors;
 pub use crate::modal::private_metadata::{MetadataMessage, PrivateMetadata};

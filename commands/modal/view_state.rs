@@ -62,6 +62,11 @@ impl ViewState {
         })
     }
 
+    /// Returns whether the modal has a field.
+    pub fn has_field(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
     /// Returns the names of all fields.
     pub(crate) fn field_names(&self) -> impl Iterator<Item = &str> {
         self.fields.keys().map(String::as_str)

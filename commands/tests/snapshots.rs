@@ -101,6 +101,7 @@ fn resolve_modal_matches_its_snapshot() {
         done_at: None,
     };
     let defaults = ResolveDefaults {
+        what_fixed_it: String::new(),
         incident: IncidentId(7),
         severity: Severity::Unknown,
         root_cause: String::new(),

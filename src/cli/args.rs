@@ -148,7 +148,7 @@ pub enum SettingsCommand {
     /// Settings that aren't in the file stay unchanged. If any are invalid or unknown, all errors are printed
     /// and nothing is changed.
     Import {
-        /// File written by `export`
+        /// File written by `export`, or a CSV file with the values of one field
         file: PathBuf,
         /// Apply the changes
         #[arg(long)]

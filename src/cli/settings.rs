@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::cli::args::SettingsCommand;
 use crate::cli::command_error::CommandError;
+use crate::cli::settings_csv;
 use crate::domain::{SETTINGS, SettingChange, SettingError, Settings, Timestamp};
 use crate::error::Error;
 use crate::settings_toml;
@@ -37,11 +38,11 @@ pub fn run(
             Ok(changes_text("Changed", unchanged, &store.change(values)?))
         }
         SettingsCommand::Import { file, yes: true } => {
-            let changes = store.change(read_import_file(file)?)?;
+            let changes = store.change(read_import_file(&settings, file)?)?;
             Ok(changes_text("Changed", NO_CHANGES_IN_FILE, &changes))
         }
         SettingsCommand::Import { file, yes: false } => {
-            preview_import(&settings, read_import_file(file)?)
+            preview_import(&settings, read_import_file(&settings, file)?)
         }
         SettingsCommand::Export { file: None } => {
             let text = settings_toml::to_toml(&settings);
@@ -117,11 +118,22 @@ fn setting_value(settings: &Settings, key: &str) -> Result<String, CommandError>
     }
 }
 
-/// Reads a settings file. Settings that it does not contain stay unchanged.
-fn read_import_file(file: &Path) -> Result<Values, CommandError> {
+/// Reads a settings file, or a CSV file with the values of a field. Settings that it does not contain stay unchanged.
+fn read_import_file(settings: &Settings, file: &Path) -> Result<Values, CommandError> {
     let text = std::fs::read_to_string(file).map_err(|error| {
         CommandError::failed(format!("Can't read {}: {error}.", file.display()))
     })?;
+    if file
+        .extension()
+        .is_some_and(|it| it.eq_ignore_ascii_case("csv"))
+    {
+        return settings_csv::parse_values(settings, &text).map_err(|problem| {
+            CommandError::invalid_setting(format!(
+                "Nothing was changed. Can't import {}: {problem}",
+                file.display()
+            ))
+        });
+    }
     settings_toml::parse_settings(&text).map_err(|error| {
         CommandError::invalid_setting(format!(
             "Nothing was changed. {} isn't valid TOML:\n{error}",

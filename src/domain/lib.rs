@@ -8,6 +8,7 @@
 mod analytics;
 pub mod delivery;
 mod direct_message;
+pub mod field;
 mod human_time;
 pub mod people;
 mod schedule;
@@ -36,6 +37,10 @@ pub use crate::channel::rename_channel::{ChannelNameFound, RenameReason};
 pub use crate::delivery::{Coalesce, Delivery, DeliveryKind, Fetched, Origin};
 pub use crate::direct_message::{
     DirectMessage, DirectMessageThread, PendingDirectMessage, SentDirectMessage,
+};
+pub use crate::field::{
+    FieldDefinition, FieldEdits, FieldForm, FieldKind, FieldOption, FieldParser, FieldSection,
+    FieldValue, FieldValues, RequiredFrom, SlackGroup,
 };
 pub use crate::human_time::{TimeParseError, UserClock};
 pub use crate::impact::impact_change::ImpactChange;

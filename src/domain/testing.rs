@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use crate::{
     Actor, Announcement, Channel, ChannelId, ChannelState, CustomerImpact, DecisionContext,
-    DetectionMethod, Incident, IncidentId, IncidentKind, MessageTs, Settings, Severity, Status,
-    Timestamp, User, UserId, Visibility,
+    DetectionMethod, FieldValues, Incident, IncidentId, IncidentKind, MessageTs, Settings,
+    Severity, Status, Timestamp, User, UserId, Visibility,
 };
 
 static DEFAULT_SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::default);
@@ -43,6 +43,7 @@ pub fn incident(title: &str) -> Incident {
         resolved_at: None,
         visibility: Visibility::Public,
         kind: IncidentKind::Real,
+        fields: FieldValues::new(),
         channel_state: ChannelState::Pending,
         channel: None,
         header: None,

@@ -23,6 +23,7 @@ pub const TOPICS: &[Topic] = topics! {
     "install": "set up Muster for a Slack workspace, step by step",
     "configuration": "environment variables and the file .env",
     "settings": "how the team works: severities, roles, reminders and more",
+    "fields": "services, teams and custom fields",
     "commands": "everything that can be typed or clicked in Slack",
     "pages": "the incident in a browser, Undo, conflicts and keys",
     "search": "the list in the browser: words, filters, views and CSV",

@@ -6,6 +6,7 @@
 use muster_commands::impact_end::StatusSelected;
 use muster_commands::link::kind_with_callback_id;
 use muster_commands::link_buttons;
+use muster_commands::modal::configured_fields::suggested_field;
 use muster_commands::modal::{ViewSubmission, selected_users};
 use muster_commands::payload::button_click;
 use muster_commands::payload::interaction::Interaction;
@@ -170,7 +171,12 @@ async fn handle_submission(ctx: &RequestContext, form: &ViewSubmission) -> Resul
 async fn handle_interaction(ctx: &RequestContext, payload: &Value) -> Acknowledgement {
     let reply = match payload["type"].as_str().unwrap_or_default() {
         "block_suggestion" => {
-            let options = commands::incident_picker::suggest_options(ctx, payload).await;
+            let options = match suggested_field(payload) {
+                Some(field) => {
+                    commands::configured_fields::suggest_options(ctx, field, payload).await
+                }
+                None => commands::incident_picker::suggest_options(ctx, payload).await,
+            };
             return Acknowledgement::Body(options);
         }
         "block_actions" => handle_block_action(ctx, payload).await,

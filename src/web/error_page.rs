@@ -69,6 +69,16 @@ impl ErrorPage {
         Self::new(StatusCode::BAD_REQUEST, "Page not found", reason)
     }
 
+    /// The page of a feed without a valid token.
+    pub(crate) fn unknown_feed() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "Feed not found",
+            "The address of this feed is no longer valid. Create a new one on your profile page.",
+        )
+        .with_way_on("/me#feed".to_owned(), "Profile")
+    }
+
     /// The page of a path that exists for another method.
     pub(crate) fn wrong_method() -> Self {
         Self::new(

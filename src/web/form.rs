@@ -86,7 +86,8 @@ impl Form {
         Self::of_fields(fields.map(|(name, value)| (name.into_owned(), value.into_owned())))
     }
 
-    fn of_fields(fields: impl IntoIterator<Item = (String, String)>) -> Self {
+    /// Creates a form with these fields.
+    pub(crate) fn of_fields(fields: impl IntoIterator<Item = (String, String)>) -> Self {
         // Browsers send `\r\n` between the lines of a text.
         let fields = fields.into_iter();
         Self(

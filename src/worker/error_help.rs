@@ -2,6 +2,9 @@
 
 use crate::slack::SlackError;
 
+/// The code of a group that is too large to be invited. Slack has no such code: the worker itself rejects the group.
+pub(crate) const TOO_MANY_MEMBERS: &str = "too_many_members";
+
 /// Returns why a delivery failed and how to fix it.
 pub(crate) fn error_help(error: &SlackError) -> String {
     match error {
@@ -54,6 +57,19 @@ fn api_error_help(code: &str, needed: Option<&str>) -> String {
         "too_many_bookmarks" => "The channel has 100 bookmarks, Slack's limit.",
         "too_many_pins" => "The channel has 100 pins, Slack's limit.",
         "invalid_link" => "Slack rejected this link.",
+        TOO_MANY_MEMBERS => return GROUP_TOO_LARGE.to_owned(),
+        other => return group_error_help(other),
+    };
+    format!("{advice} (Slack: `{code}`)")
+}
+
+const GROUP_TOO_LARGE: &str = "It has more than 200 members. Name a smaller group in the settings.";
+
+/// Returns the help for an error of a user group, or the code of any other error.
+fn group_error_help(code: &str) -> String {
+    let advice = match code {
+        "no_such_subteam" => "There is no such user group. Correct it in the settings.",
+        "plan_upgrade_required" => "The workspace's plan has no user groups.",
         other => return format!("Slack answered `{other}`."),
     };
     format!("{advice} (Slack: `{code}`)")

@@ -41,6 +41,8 @@ impl RateLimitKey {
                 | "conversations.setTopic"
                 | "conversations.setPurpose"
                 | "pins.add"
+                | "usergroups.list"
+                | "usergroups.users.list"
                 | "bookmarks.add"
                 | "bookmarks.edit"
                 | "bookmarks.remove" => Some((20, minute)),

@@ -6,5 +6,6 @@ mod doctor_pages;
 mod help;
 mod program;
 mod settings;
+mod settings_csv;
 #[path = "../support/mod.rs"]
 mod support;

@@ -20,4 +20,6 @@ use harness::{
     app_messages, database, exactly_once, expected_state, kill_points, matrix, process, redelivery,
     request_kinds, web_form,
 };
-use requests::{links, messages, resolve, status_update, tasks, unresolved_users, visibility};
+use requests::{
+    fields, links, messages, resolve, status_update, tasks, unresolved_users, visibility,
+};

@@ -16,6 +16,7 @@ mod action_menu;
 pub mod declare;
 mod end_to_end;
 pub mod events;
+pub mod field;
 pub mod harness;
 pub mod home;
 pub mod impact;

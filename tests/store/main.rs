@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod database_file;
+mod field_values;
 mod full_text;
 mod guests;
 mod home_views;

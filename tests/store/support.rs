@@ -7,9 +7,9 @@ use muster::store::{Attempt, ChangeTarget, CompletedDeliveries, IdempotencyKey, 
 use muster_domain::delivery::create_channel::CreatedChannel;
 use muster_domain::delivery::{CreateChannel, DeliverySpec};
 use muster_domain::{
-    Actor, AddMessage, ChannelId, CustomerImpact, Declare, DeliveryKind, Incident, IncidentId,
-    IncidentKind, MessageAuthor, MessageTs, Origin, Severity, Signal, Status, Timestamp, Update,
-    UserId, Viewer, Visibility,
+    Actor, AddMessage, ChannelId, CustomerImpact, Declare, DeliveryKind, FieldEdits, Incident,
+    IncidentId, IncidentKind, MessageAuthor, MessageTs, Origin, Severity, Signal, Status,
+    Timestamp, Update, UserId, Viewer, Visibility,
 };
 use tempfile::TempDir;
 
@@ -31,6 +31,11 @@ impl TestStore {
         let folder = TempDir::new().unwrap();
         let store = Store::open(&folder.path().join("incidents.db")).unwrap();
         Self { store, folder }
+    }
+
+    /// Returns the path of the database.
+    pub fn path(&self) -> std::path::PathBuf {
+        self.folder.path().join("incidents.db")
     }
 
     /// Closes the store and opens it again, like a restart.
@@ -141,6 +146,7 @@ pub fn declare_request(severity: Severity) -> Declare {
         signals: Signal::find_in("https://example.com/a graph https://example.com/b"),
         visibility: Visibility::Public,
         kind: IncidentKind::Real,
+        fields: FieldEdits::new(),
     }
 }
 

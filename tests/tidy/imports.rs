@@ -66,6 +66,7 @@ fn commands_crate_is_pure() {
         "serde_json",
         "slack-morphism",
         "strsim",
+        "toml",
     ];
     let unknown = names.difference(&known.map(String::from).into()).count();
     assert_eq!(unknown, 0, "commands/ depends on {names:?}");

@@ -23,6 +23,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "title": incident.title,
         "visibility": incident.visibility,
         "kind": incident.kind,
+        "fields": incident.fields,
         "severity": incident.severity,
         "status": incident.status,
         "commander": user(&incident.commander, names),

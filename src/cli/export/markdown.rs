@@ -1,7 +1,7 @@
 //! An incident as Markdown. Text of users is escaped, so that it appears as written.
 
-use crate::cli::export::durations;
 use crate::cli::export::escape::{escape_inline, escape_lines, format_url, named_link};
+use crate::cli::export::{durations, fields};
 use crate::domain::text::{Span, activity_text};
 use crate::domain::{
     Activity, Author, Incident, TaskKind, TimelineEntry, TimelineEvent, Timestamp, UserId,
@@ -28,6 +28,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> S
         page.push_str(&format!("\n## {label}\n\n{}\n", escape_lines(text, "")));
     }
     push_section(&mut page, "Customer impact", impacts(incident));
+    push_section(&mut page, "Fields", fields::as_text(incident));
     push_section(&mut page, "Durations", durations::as_text(record, now));
     push_section(&mut page, "Responders", responders(incident, names));
     let signals = incident.signals.iter();

@@ -2,6 +2,7 @@
 
 mod durations;
 mod escape;
+mod fields;
 mod json;
 mod markdown;
 

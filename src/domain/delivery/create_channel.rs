@@ -7,8 +7,8 @@ use crate::delivery::{
     SetPurpose, SetTopic, SyncBookmarks, UpsertHeader,
 };
 use crate::{
-    Change, Channel, ChannelId, ChannelMove, ChannelName, ChannelState, DecisionContext, Incident,
-    Origin, TimelineEvent, Visibility,
+    Change, Channel, ChannelId, ChannelMove, ChannelName, ChannelState, DecisionContext,
+    FieldValues, Incident, Origin, TimelineEvent, Visibility,
 };
 
 /// Creates the incident's channel.
@@ -113,6 +113,7 @@ impl DeliverySpec for CreateChannel {
             requested_name: Some(self.name.clone()),
         });
         incident.enqueue_channel_setup(&mut change, ctx);
+        change.enqueue_groups(&FieldValues::new(), ctx.settings);
         self.enqueue_announcement(incident, &mut change, ctx);
         if let Some(channel_move) = &self.channel_move {
             incident.enqueue_old_channel_cleanup(channel_move, &mut change);

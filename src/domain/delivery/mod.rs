@@ -145,6 +145,7 @@ deliveries! { ($)
     create_channel: CreateChannel,
     kick_user: KickUser,
     invite_user: InviteUser,
+    invite_group: InviteGroup,
     upsert_header: UpsertHeader,
     resolve_user: ResolveUser,
     send_deferred_reply: SendDeferredReply,

@@ -1,6 +1,6 @@
 //! The request to declare an incident.
 
-use crate::{CustomerImpact, IncidentKind, Severity, Signal, UserId, Visibility};
+use crate::{CustomerImpact, FieldEdits, IncidentKind, Severity, Signal, UserId, Visibility};
 
 /// A request to declare an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,4 +21,6 @@ pub struct Declare {
     pub visibility: Visibility,
     /// Whether the incident is real, a test or an announced test.
     pub kind: IncidentKind,
+    /// The values of fields. A field that is missing gets its default.
+    pub fields: FieldEdits,
 }

@@ -20,10 +20,10 @@ use crate::change::NewChannel;
 use crate::delivery::{Delivery, FetchUser, PostActivity};
 use crate::{
     Activity, Actor, AddImpact, AddMessage, Change, Channel, ChannelId, ChannelState,
-    CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, Impact,
-    IncidentId, IncidentKind, MessageTs, Origin, PendingDirectMessage, ReminderPost, Responder,
-    RoleAssignment, Severity, Signal, Status, StatusUpdate, Task, TimelineEntry, TimelineEvent,
-    Timestamp, UserId, Visibility,
+    CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, FieldEdits,
+    FieldValues, Impact, IncidentId, IncidentKind, MessageTs, Origin, PendingDirectMessage,
+    ReminderPost, Responder, RoleAssignment, Severity, Signal, Status, StatusUpdate, Task,
+    TimelineEntry, TimelineEvent, Timestamp, UserId, Visibility,
 };
 
 /// The state of an incident. Its timeline is stored separately and read on demand.
@@ -59,6 +59,8 @@ pub struct Incident {
     pub visibility: Visibility,
     /// Whether it is real or a test.
     pub kind: IncidentKind,
+    /// The values of the fields that the team defines.
+    pub fields: FieldValues,
     /// The state of its channel.
     pub channel_state: ChannelState,
     /// Its channel; `None` while there is none.
@@ -111,12 +113,14 @@ impl Incident {
     /// The remaining deliveries are enqueued when the channel exists.
     pub fn declare(
         id: IncidentId,
-        request: Declare,
+        mut request: Declare,
         actor: &Actor,
         declared_in: Option<Origin>,
         ctx: &DecisionContext<'_>,
     ) -> Decision {
+        let fields: FieldEdits = std::mem::take(&mut request.fields);
         let mut incident = Self::new(id, request, actor);
+        incident.declare_fields(fields, actor, ctx)?;
         incident.touch_responder(actor);
         incident.add_responder(&incident.commander.clone(), actor.at);
 
@@ -165,6 +169,7 @@ impl Incident {
             resolved_at: None,
             visibility: request.visibility,
             kind: request.kind,
+            fields: FieldValues::new(),
             channel_state: ChannelState::Pending,
             channel: None,
             header: None,
@@ -279,6 +284,7 @@ mod tests {
             signals: Signal::find_in("https://example.com/graph"),
             visibility: Visibility::Public,
             kind: IncidentKind::Real,
+            fields: FieldEdits::new(),
         }
     }
 

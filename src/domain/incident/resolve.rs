@@ -2,7 +2,7 @@
 
 use crate::delivery::PostClosingSummary;
 use crate::{
-    Actor, Change, ChannelState, Decision, DecisionContext, Incident, Severity, Status,
+    Actor, Change, ChannelState, Decision, DecisionContext, FieldEdits, Incident, Severity, Status,
     StatusUpdate, Task, TaskKind, Timestamp, Update,
 };
 
@@ -17,6 +17,8 @@ pub struct Resolve {
     pub severity: Option<Severity>,
     /// When the ongoing impact ended; `None`: now.
     pub impact_end: Option<Timestamp>,
+    /// New values of fields.
+    pub fields: FieldEdits,
 }
 
 impl Incident {
@@ -28,6 +30,7 @@ impl Incident {
             status: is_resolved_now.then_some(Status::Resolved),
             severity: request.severity,
             root_cause: request.root_cause,
+            fields: request.fields,
             ..Update::default()
         };
         let change = self.update_and_end(update, request.impact_end, actor, ctx)?;

@@ -3,6 +3,7 @@
 use super::{SettingError, Settings};
 use crate::Severity;
 use crate::channel::channel_name;
+use crate::field::option_list_error;
 
 /// The maximum length of a severity's label, which an option of a modal shows next to the level.
 const MAX_LABEL_LENGTH: usize = 40;
@@ -22,11 +23,14 @@ const MAX_ARCHIVE_DAYS: u32 = 365;
 
 /// Returns all errors.
 pub(crate) fn errors(settings: &Settings) -> Vec<SettingError> {
-    let checks: [(&str, Option<String>); 7] = [
+    let checks: [(&str, Option<String>); 10] = [
         ("severity_levels", check_levels(settings)),
         ("severity_labels", check_labels(settings)),
         ("severity_descriptions", check_descriptions(settings)),
         ("roles", check_roles(settings)),
+        ("fields", check_fields(settings)),
+        ("services", option_list_error(&settings.services)),
+        ("teams", option_list_error(&settings.teams)),
         (
             "channel_name",
             channel_name::template_error(&settings.channel_name),
@@ -140,6 +144,12 @@ fn check_roles(settings: &Settings) -> Option<String> {
         }
     }
     None
+}
+
+fn check_fields(settings: &Settings) -> Option<String> {
+    let errors = settings.definition_errors(&settings.fields);
+    let error = errors.first()?;
+    Some(format!("must be corrected: {error}"))
 }
 
 fn check_reminder_minutes(settings: &Settings) -> Option<String> {

@@ -49,6 +49,11 @@ pub enum SettingKind {
     },
     /// Roles, with their capacity and description.
     Roles,
+    /// A list of tables, written as in a settings file.
+    Tables {
+        /// A typical table.
+        example: &'static str,
+    },
 }
 
 /// Settings that are shown and saved together.
@@ -58,6 +63,8 @@ pub enum SettingGroup {
     Severities,
     /// The roles.
     Roles,
+    /// The fields that the team defines, services and teams.
+    Fields,
     /// The names of channels.
     Channels,
     /// The announced changes.
@@ -72,9 +79,10 @@ pub enum SettingGroup {
 
 impl SettingGroup {
     /// All groups, in the order in which they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Severities,
         Self::Roles,
+        Self::Fields,
         Self::Channels,
         Self::Announcements,
         Self::Reminders,
@@ -87,6 +95,7 @@ impl SettingGroup {
         match self {
             Self::Severities => "severities",
             Self::Roles => "roles",
+            Self::Fields => "fields",
             Self::Channels => "channels",
             Self::Announcements => "announcements",
             Self::Reminders => "reminders",
@@ -100,6 +109,7 @@ impl SettingGroup {
         match self {
             Self::Severities => "Severities and statuses",
             Self::Roles => "Roles",
+            Self::Fields => "Fields, services and teams",
             Self::Channels => "Channel names",
             Self::Announcements => "Announcements",
             Self::Reminders => "Reminders",
@@ -175,6 +185,41 @@ pub const SETTINGS: &[Setting] = &[
                description sent to anyone who gets the role.",
         format: "a list of roles, such as [{ name = \"Scribe\", people = \"one\", description = \"You take notes.\" }], \
                where people is \"one\" or \"several\"",
+    },
+    Setting {
+        key: "fields",
+        label: "Fields",
+        group: SettingGroup::Fields,
+        kind: SettingKind::Tables {
+            example: "{ name = \"region\", type = \"text\" }",
+        },
+        description: "Fields of an incident, in their order: name, display_name, type (single_select, multi_select, text, \
+               text_array, number, datetime), help, default, required (never, declaration, stable, resolved, \
+               completed), section (what_happened, why_it_happened, attributes) and values.",
+        format: "a list of fields, such as [{ name = \"services\", type = \"multi_select\" }, { name = \"region\", \
+               type = \"single_select\", values = [\"eu\", \"us\"], required = \"resolved\" }]",
+    },
+    Setting {
+        key: "services",
+        label: "Services",
+        group: SettingGroup::Fields,
+        kind: SettingKind::Tables {
+            example: "{ name = \"checkout\", team = \"payments\", slack = \"@checkout-oncall\" }",
+        },
+        description: "Values of the field services: name, the team that owns it, and the Slack user group or channel \
+               whose members join the incident's channel. Can be imported from CSV.",
+        format: "a list of services, such as [{ name = \"checkout\", team = \"payments\", slack = \"@checkout-oncall\" }]",
+    },
+    Setting {
+        key: "teams",
+        label: "Teams",
+        group: SettingGroup::Fields,
+        kind: SettingKind::Tables {
+            example: "{ name = \"payments\", slack = \"@payments\" }",
+        },
+        description: "Values of the field teams: name, and the Slack user group or channel whose members join the \
+               incident's channel. Can be imported from CSV.",
+        format: "a list of teams, such as [{ name = \"payments\", slack = \"@payments\" }]",
     },
     Setting {
         key: "channel_name",

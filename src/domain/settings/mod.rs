@@ -15,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::channel::channel_name;
+use crate::field::{FieldDefinition, FieldOption, default_fields};
 use crate::{
     AccountKind, DEFAULT_LEVELS, FieldChange, Rejection, Severity, SeverityLevel, SeverityScale,
     Status,
@@ -35,6 +36,12 @@ pub struct Settings {
     pub status_completed: bool,
     /// The roles in addition to commander and responder.
     pub roles: Vec<ConfiguredRole>,
+    /// The fields of an incident, in their order.
+    pub fields: Vec<FieldDefinition>,
+    /// The values of the field `services`.
+    pub services: Vec<FieldOption>,
+    /// The values of the field `teams`.
+    pub teams: Vec<FieldOption>,
     /// The template of channel names.
     pub channel_name: String,
     /// The changes that are announced. A declaration always is.
@@ -175,6 +182,9 @@ impl Default for Settings {
                 capacity: RoleCapacity::One,
                 description: "You keep customers and colleagues up to date.".to_owned(),
             }],
+            fields: default_fields(),
+            services: Vec::new(),
+            teams: Vec::new(),
             channel_name: channel_name::DEFAULT_TEMPLATE.to_owned(),
             announced: vec![
                 AnnouncedEvent::Severity,
@@ -249,7 +259,8 @@ impl Settings {
             FieldChange::Commander { .. } => AnnouncedEvent::Commander,
             FieldChange::DetectionMethod { .. }
             | FieldChange::Summary { .. }
-            | FieldChange::RootCause { .. } => return false,
+            | FieldChange::RootCause { .. }
+            | FieldChange::Configured { .. } => return false,
         };
         self.announced.contains(&what)
     }
@@ -274,14 +285,11 @@ impl Settings {
         &self,
         new_values: impl IntoIterator<Item = (String, Value)>,
     ) -> Result<Self, Vec<SettingError>> {
-        let mut wrong = Vec::new();
-        let mut settings = self.clone();
-        for (key, value) in new_values {
-            match settings.with_value(&key, value) {
-                Ok(replaced) => settings = replaced,
-                Err(what) => wrong.push(SettingError { key, problem: what }),
-            }
-        }
+        let new_values: Vec<_> = new_values.into_iter().collect();
+        let (settings, mut wrong) = match self.with_all(&new_values) {
+            Some(settings) => (settings, Vec::new()),
+            None => self.with_each(new_values),
+        };
         wrong.extend(checks::errors(&settings));
         if wrong.is_empty() {
             Ok(settings)
@@ -301,6 +309,28 @@ impl Settings {
                 to,
             })
             .collect()
+    }
+
+    /// Returns the settings with the values replaced; `None` if one is unknown or of the wrong type.
+    fn with_all(&self, new_values: &[(String, Value)]) -> Option<Self> {
+        let mut values = self.to_map();
+        for (key, value) in new_values {
+            *values.get_mut(key)? = value.clone();
+        }
+        serde_json::from_value(Value::Object(values)).ok()
+    }
+
+    /// Returns the settings with those values replaced that have the right type, and the errors of the others.
+    fn with_each(&self, new_values: Vec<(String, Value)>) -> (Self, Vec<SettingError>) {
+        let mut wrong = Vec::new();
+        let mut settings = self.clone();
+        for (key, value) in new_values {
+            match settings.with_value(&key, value) {
+                Ok(replaced) => settings = replaced,
+                Err(what) => wrong.push(SettingError { key, problem: what }),
+            }
+        }
+        (settings, wrong)
     }
 
     /// Returns the settings with the value of one key replaced, if the new value has the right type.

@@ -78,7 +78,7 @@ fn wrong_types_are_reported_without_rust_types() {
         "variant",
         "sequence",
         "map",
-        "field",
+        "field `",
         "struct",
     ];
     for setting in SETTINGS {

@@ -3,7 +3,7 @@
 use super::delivery_failed::delivery_failed_text;
 use super::{QUOTE_PREVIEW, RichText, Span, bold, impact, link, mention, rich, role, task};
 use crate::text::truncate;
-use crate::{Activity, FieldChange, Reminder, TimelineEvent, UserId, Visibility};
+use crate::{Activity, FieldChange, FieldValue, Reminder, TimelineEvent, UserId, Visibility};
 
 /// Returns the text of an activity, one paragraph per change.
 #[expect(clippy::too_many_lines, reason = "one arm per event")]
@@ -218,6 +218,9 @@ fn field_changed_text(change: &FieldChange) -> ChangeText {
         },
         FieldChange::Summary { to, .. } => text_changed_text("What happened", to),
         FieldChange::RootCause { to, .. } => text_changed_text("Why it happened", to),
+        FieldChange::Configured {
+            label, from, to, ..
+        } => configured_text(label, from.as_ref(), to.as_ref()),
     }
 }
 
@@ -246,6 +249,42 @@ fn text_changed_text(field: &str, to: &str) -> ChangeText {
         sentence: rich![" wrote ", bold(field), text.clone()],
         item: rich![bold(field), text],
     }
+}
+
+/// Returns the text for a changed field that the team defines.
+fn configured_text(label: &str, from: Option<&FieldValue>, to: Option<&FieldValue>) -> ChangeText {
+    let (from, to) = match (from, to) {
+        (_, Some(FieldValue::Text(text))) => return text_changed_text(label, text),
+        (_, None) => return text_changed_text(label, ""),
+        (None, Some(to)) => {
+            let item = || rich![bold(label), ": "].into_iter().chain(preview(to));
+            return ChangeText {
+                sentence: std::iter::once(Span::from(" set ")).chain(item()).collect(),
+                item: item().collect(),
+            };
+        }
+        (Some(from), Some(to)) => (preview(from), preview(to)),
+    };
+    let label = rich![bold(label), ": "];
+    let values = from.into_iter().chain(rich![" → "]).chain(to);
+    let item: RichText = label.into_iter().chain(values).collect();
+    ChangeText {
+        sentence: std::iter::once(Span::from(" changed "))
+            .chain(item.clone())
+            .collect(),
+        item,
+    }
+}
+
+/// Returns a value, shortened.
+fn preview(value: &FieldValue) -> RichText {
+    let mut spans = value.to_rich_text();
+    for span in &mut spans {
+        if let Span::Text(text) = span {
+            *text = truncate(text, QUOTE_PREVIEW);
+        }
+    }
+    spans
 }
 
 /// Joins items to a list: `the header, the bookmarks and the announcement`.

@@ -24,6 +24,7 @@ fn failed_effect(kind: DeliveryKind) -> &'static str {
     match kind {
         DeliveryKind::CreateChannel => "Couldn't create the incident's channel.",
         DeliveryKind::InviteUser => " couldn't be added to the channel.",
+        DeliveryKind::InviteGroup => "Couldn't add a user group to the channel.",
         DeliveryKind::KickUser => {
             " couldn't be removed from the channel and can still read it. Remove them by hand."
         }

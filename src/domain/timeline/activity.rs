@@ -66,6 +66,7 @@ fn commanders(changes: &[FieldChange]) -> impl Iterator<Item = &UserId> {
         | FieldChange::Status { .. }
         | FieldChange::DetectionMethod { .. }
         | FieldChange::Summary { .. }
-        | FieldChange::RootCause { .. } => Vec::new(),
+        | FieldChange::RootCause { .. }
+        | FieldChange::Configured { .. } => Vec::new(),
     })
 }

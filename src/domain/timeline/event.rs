@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CustomerImpact, DeliveryKind, DetectionMethod, EntryKind, ImpactChange, LinkKind, Reminder,
-    RepairAction, RoleChange, Severity, Status, TaskChange, TaskRef, Timestamp, UserId, Visibility,
+    CustomerImpact, DeliveryKind, DetectionMethod, EntryKind, FieldValue, ImpactChange, LinkKind,
+    Reminder, RepairAction, RoleChange, Severity, Status, TaskChange, TaskRef, Timestamp, UserId,
+    Visibility,
 };
 
 /// The event that an entry records.
@@ -303,6 +304,17 @@ pub enum FieldChange {
         /// The new value.
         to: String,
     },
+    /// A field that the team defines.
+    Configured {
+        /// The name of the field.
+        name: String,
+        /// Its label at that time.
+        label: String,
+        /// The previous value; `None` if it was empty.
+        from: Option<FieldValue>,
+        /// The new value; `None` if it was emptied.
+        to: Option<FieldValue>,
+    },
 }
 
 impl FieldChange {
@@ -313,7 +325,8 @@ impl FieldChange {
             Self::Title { .. }
             | Self::DetectionMethod { .. }
             | Self::Summary { .. }
-            | Self::RootCause { .. } => false,
+            | Self::RootCause { .. }
+            | Self::Configured { .. } => false,
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The text by which a timeline entry is found.
 
-use crate::{FieldChange, TimelineEvent};
+use crate::{FieldChange, FieldValue, TimelineEvent};
 
 impl TimelineEvent {
     /// Returns the text that users wrote, or `None` if the event contains none. Values that the incident
-    /// still has, such as its summary, are not repeated; an earlier title is.
+    /// still has, such as its summary, are not repeated; an earlier title is, and so are values of fields.
     pub fn searchable_text(&self) -> Option<String> {
         let text = match self {
             Self::Note { text } | Self::Message { text } | Self::StatusUpdate { text, .. } => {
@@ -13,7 +13,7 @@ impl TimelineEvent {
             Self::ImpactStarted { description, .. } => description.clone(),
             Self::DocumentAdded { title, url } => format!("{title} {url}"),
             Self::TaskAdded { task, .. } => task.description.clone(),
-            Self::Updated { changes } => earlier_titles(changes),
+            Self::Updated { changes } => changes_text(changes),
             Self::Declared { .. }
             | Self::VisibilityChanged { .. }
             | Self::ImpactEnded { .. }
@@ -42,9 +42,19 @@ impl TimelineEvent {
     }
 }
 
-fn earlier_titles(changes: &[FieldChange]) -> String {
-    let titles = changes.iter().filter_map(|change| match change {
-        FieldChange::Title { from, .. } => Some(from.as_str()),
+/// Returns the earlier titles, and the values of the fields that the team defines.
+fn changes_text(changes: &[FieldChange]) -> String {
+    let texts = changes.iter().filter_map(|change| match change {
+        FieldChange::Title { from, .. } => Some(from.clone()),
+        FieldChange::Configured { from, to, .. } => {
+            let values = [from, to].into_iter().flatten();
+            Some(
+                values
+                    .map(FieldValue::to_line)
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            )
+        }
         FieldChange::Severity { .. }
         | FieldChange::Status { .. }
         | FieldChange::Commander { .. }
@@ -52,5 +62,5 @@ fn earlier_titles(changes: &[FieldChange]) -> String {
         | FieldChange::Summary { .. }
         | FieldChange::RootCause { .. } => None,
     });
-    titles.collect::<Vec<_>>().join(" ")
+    texts.collect::<Vec<_>>().join(" ")
 }

@@ -1,4 +1,4 @@
-//! `users.*`.
+//! `users.*` and `usergroups.*`.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::rate_limits::Tier;
 use crate::web_api::pagination;
 use crate::web_api::pagination::Page;
 use crate::workspace::Workspace;
-use crate::workspace::users::{AccountKind, User};
+use crate::workspace::users::{AccountKind, User, UserGroup};
 
 /// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[
@@ -19,6 +19,18 @@ pub(super) const METHODS: &[Method] = &[
         Tier::Three,
         &["users:read.email"],
         lookup_by_email,
+    ),
+    Method::form(
+        "usergroups.list",
+        Tier::Two,
+        &["usergroups:read"],
+        list_groups,
+    ),
+    Method::form(
+        "usergroups.users.list",
+        Tier::Two,
+        &["usergroups:read"],
+        list_group_users,
     ),
 ];
 
@@ -50,4 +62,29 @@ fn lookup_by_email(workspace: &mut Workspace, arguments: &Arguments) -> MethodRe
         .find(|user| workspace.user_json(user)["profile"]["email"] == email)
         .ok_or("users_not_found")?;
     Ok(json!({"user": workspace.user_json(user)}))
+}
+
+fn list_groups(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let has_users = arguments.flag("include_users")? == Some(true);
+    let groups = workspace.user_groups.values().map(|group| {
+        let mut json = group_json(group);
+        if has_users {
+            json["users"] = json!(group.users);
+        }
+        json
+    });
+    Ok(json!({"usergroups": groups.collect::<Vec<Value>>()}))
+}
+
+fn list_group_users(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let group = workspace.user_groups.get(arguments.required("usergroup")?);
+    let group = group.ok_or("no_such_subteam")?;
+    Ok(json!({"users": group.users}))
+}
+
+fn group_json(group: &UserGroup) -> Value {
+    json!({
+        "id": group.id, "handle": group.handle, "name": group.handle, "is_usergroup": true,
+        "user_count": group.users.len(), "date_delete": 0,
+    })
 }

@@ -25,6 +25,12 @@ impl Sandbox {
         id
     }
 
+    /// Adds a user group. Returns its ID.
+    pub fn add_user_group(&self, handle: &str, members: &[&str]) -> String {
+        self.shared
+            .change(|workspace| workspace.add_user_group(handle, members))
+    }
+
     /// Changes the account kind of a user, for example to admin or guest.
     pub fn set_account_kind(&self, name: &str, kind: AccountKind) {
         self.shared.change(|workspace| {

@@ -60,6 +60,8 @@ pub(super) struct Workspace {
     pub(super) team: Team,
     pub(super) app: App,
     pub(super) users: BTreeMap<UserId, crate::workspace::users::User>,
+    /// The user groups by ID.
+    pub(super) user_groups: BTreeMap<String, crate::workspace::users::UserGroup>,
     pub(super) channels: BTreeMap<ChannelId, Channel>,
     pub(super) views: Views,
     /// The options that the app returned for external selects, by view ID.
@@ -108,7 +110,7 @@ pub(super) struct Notice {
 }
 
 impl Workspace {
-    /// Creates the initial workspace: Acme, three channels, three users, the app.
+    /// Creates the initial workspace: Acme, three channels, three users, the user group `@oncall`, the app.
     pub(super) fn new(clock: Clock, app: App, limits: Limits) -> Self {
         // An app may have stored IDs of an earlier workspace. Serial numbers are based on the
         // clock, so that no ID is reused.
@@ -122,6 +124,7 @@ impl Workspace {
             },
             app,
             users: BTreeMap::new(),
+            user_groups: BTreeMap::new(),
             channels: BTreeMap::new(),
             views: Views::default(),
             suggested_options: HashMap::new(),
@@ -202,6 +205,7 @@ impl Workspace {
                 }
             }
         }
+        self.add_user_group("oncall", &["bob", "chioma"]);
         self.add_bot_user();
     }
 

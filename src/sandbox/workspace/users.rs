@@ -63,7 +63,29 @@ const COLORS: &[&str] = &[
     "2b6836",
 ];
 
+/// A user group.
+#[derive(Clone, Debug)]
+pub(crate) struct UserGroup {
+    pub(crate) id: String,
+    /// The name in mentions, without `@`.
+    pub(crate) handle: String,
+    pub(crate) users: Vec<UserId>,
+}
+
 impl Workspace {
+    /// Adds a user group with these members. Names without a user are left out.
+    pub(crate) fn add_user_group(&mut self, handle: &str, members: &[&str]) -> String {
+        let id = ids::from_name('S', handle);
+        let users = members.iter().filter_map(|name| self.find_user(name));
+        let group = UserGroup {
+            id: id.clone(),
+            handle: handle.to_owned(),
+            users: users.map(|user| user.id.clone()).collect(),
+        };
+        self.user_groups.insert(id.clone(), group);
+        id
+    }
+
     /// Adds a user. Full members join #general, as in Slack.
     pub(crate) fn add_user(&mut self, account: &NewAccount) -> UserId {
         let mut id = UserId(ids::from_name('U', account.name));

@@ -3,7 +3,7 @@
 use muster_commands::action_menu;
 use slack_morphism::prelude::*;
 
-use crate::domain::text::{bold, role_holders_text, text};
+use crate::domain::text::{QUOTE_PREVIEW, bold, role_holders_text, text, truncate};
 use crate::domain::{Incident, SeverityScale, Signal, Timestamp, UserNames, Visibility};
 use crate::slack::blocks::announcement::{
     overview_section, summary_text, times_text, title_blocks,
@@ -42,6 +42,7 @@ pub fn header(
             names,
         ));
     }
+    blocks.extend(services_block(incident, names));
     blocks.extend(description_blocks(incident, names));
     if !incident.signals.is_empty() {
         blocks.push(signals_block(incident));
@@ -74,6 +75,19 @@ fn description_blocks(incident: &Incident, names: &UserNames) -> Vec<SlackBlock>
     lines
         .map(|lines| rich_text::rich_text_block(&lines, names))
         .collect()
+}
+
+/// Returns the line with Services and Teams; `None` if both are empty.
+fn services_block(incident: &Incident, names: &UserNames) -> Option<SlackBlock> {
+    let mut spans = Vec::new();
+    for (label, value) in incident.services_and_teams() {
+        if !spans.is_empty() {
+            spans.push(text(" · "));
+        }
+        let value = truncate(&value, QUOTE_PREVIEW);
+        spans.extend([bold(label), text(format!(" {value}"))]);
+    }
+    (!spans.is_empty()).then(|| rich_text::rich_text_block(&[spans], names))
 }
 
 fn signals_block(incident: &Incident) -> SlackBlock {

@@ -8,10 +8,10 @@ use chrono::Duration;
 use crate::domain::testing::context;
 use crate::domain::{
     Activity, Actor, AddLink, Announcement, Channel, ChannelId, ChannelState, CustomerImpact,
-    Declare, DeliveryKind, DetectionMethod, DirectMessage, Incident, IncidentId, IncidentKind,
-    LinkKind, MessageTs, NextUpdate, PostStatusUpdate, Resolve, RoleAssignment, Severity,
-    SeverityScale, Signal, Status, Task, TaskKind, TaskRef, TimelineEvent, Timestamp, Update,
-    UserId, UserNames, Visibility,
+    Declare, DeliveryKind, DetectionMethod, DirectMessage, FieldEdits, Incident, IncidentId,
+    IncidentKind, LinkKind, MessageTs, NextUpdate, PostStatusUpdate, Resolve, RoleAssignment,
+    Severity, SeverityScale, Signal, Status, Task, TaskKind, TaskRef, TimelineEvent, Timestamp,
+    Update, UserId, UserNames, Visibility,
 };
 use crate::slack::blocks::channel::{channel_topic, welcome};
 use crate::slack::blocks::header::{HeaderContext, header};
@@ -54,6 +54,7 @@ fn declared_incident() -> Incident {
         signals: Signal::find_in("https://graphs.example.com/checkout?from=now-1h"),
         visibility: Visibility::Public,
         kind: IncidentKind::Real,
+        fields: FieldEdits::new(),
     };
     let alice = actor("U0ALICE0001", 0);
     let context = context(alice.at);
@@ -82,6 +83,7 @@ fn resolved_incident() -> (Incident, Activity) {
         root_cause: Some("A query without an *index*.".to_owned()),
         commander: Some(UserId::from("U0CHIOMA001")),
         impact_end: None,
+        fields: FieldEdits::new(),
     };
     let bob = actor("U0BOB000001", 85);
     let change = declared_incident()

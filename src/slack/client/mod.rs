@@ -11,6 +11,7 @@ mod messages;
 mod reactions;
 mod response_url;
 mod transport;
+mod user_groups;
 mod users;
 mod views;
 

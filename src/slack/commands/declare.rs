@@ -5,10 +5,11 @@ use muster_commands::modal::{FieldErrors, PrivateMetadata, ViewSubmission};
 use muster_commands::test_incident;
 
 use crate::domain::{
-    AccountKind, AddMessage, Declare, Incident, IncidentKind, Origin, Settings, User, UserId,
+    AccountKind, AddMessage, Declare, FieldEdits, Incident, IncidentKind, Origin, Settings, User,
+    UserId,
 };
 use crate::error::{Error, Result};
-use crate::slack::commands::duplicates;
+use crate::slack::commands::{configured_fields, duplicates};
 use crate::slack::open_modal::ModalRequest;
 use crate::slack::pending_message::current_message;
 use crate::slack::reply::Reply;
@@ -55,6 +56,7 @@ pub(crate) async fn declare_modal(
         kind,
     };
     let view = declare::modal(&draft, &settings.severity_scale(), ctx.slash_command());
+    let view = configured_fields::add_declared(ctx, &settings, view).await?;
     let user_to_check = is_unresolved.then_some(draft.commander);
     Ok(ModalRequest::new(view, retry_hint).checking(user_to_check))
 }
@@ -66,7 +68,8 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         test_incident::CALLBACK_ID => IncidentKind::Test,
         _ => IncidentKind::Real,
     };
-    let request = match declare::read(&form.view_state, &form.user, kind) {
+    let fields = configured_fields::read_declared(ctx, form).await?;
+    let request = match with_fields(declare::read(&form.view_state, &form.user, kind), fields) {
         Ok(request) => request,
         Err(errors) => return Err(with_commander_error(ctx, form, errors).await?.into()),
     };
@@ -85,6 +88,21 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         &format!("{} is saved.", incident.id),
         "its channel and announcement will be created when it's back.",
     ))
+}
+
+/// Adds the fields to a declaration, or their errors to those of the other fields.
+fn with_fields(
+    request: std::result::Result<Declare, FieldErrors>,
+    fields: std::result::Result<FieldEdits, FieldErrors>,
+) -> std::result::Result<Declare, FieldErrors> {
+    match (request, fields) {
+        (Ok(request), Ok(fields)) => Ok(Declare { fields, ..request }),
+        (Err(errors), Ok(_)) | (Ok(_), Err(errors)) => Err(errors),
+        (Err(mut errors), Err(others)) => {
+            errors.merge(others);
+            Err(errors)
+        }
+    }
 }
 
 /// Adds the error of the commander to those of the other fields, so that all are reported together.

@@ -2,6 +2,7 @@
 
 pub(crate) mod action_menu;
 pub(crate) mod add_to_incident;
+pub(crate) mod configured_fields;
 pub(crate) mod declare;
 pub(crate) mod declare_from_message;
 pub(crate) mod duplicates;

@@ -9,6 +9,7 @@ use crate::domain::{
     Update, UserId, title_error,
 };
 use crate::error::{Error, Result};
+use crate::slack::commands::configured_fields;
 use crate::slack::commands::incident_picker::title_hint;
 use crate::slack::commands::severity_modal;
 use crate::slack::offline_reply::SLACK_IS_DOWN;
@@ -36,6 +37,9 @@ pub(crate) async fn handle(
         Err(error) if matches!(args, QuickEditArgs::Title(_)) => return Err(error),
         Err(error) => return Err(with_title_hint(ctx, error).await),
     };
+    if let Some(status) = update.status {
+        configured_fields::check_status(ctx, status).await?;
+    }
     let has_reason = !reason.is_empty();
     let commander = update.commander.clone();
     let assignment = commander.map(|user| (RoleTarget::Commander, user));

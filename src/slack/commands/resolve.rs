@@ -4,9 +4,10 @@ use muster_commands::modal::ViewSubmission;
 use muster_commands::resolve::{self, ResolveDefaults};
 
 use crate::domain::text::text;
-use crate::domain::{Incident, Resolve, TaskKind};
+use crate::domain::{FieldForm, Incident, Resolve, Status, TaskKind};
 use crate::error::Result;
 use crate::slack::blocks::text_message;
+use crate::slack::commands::configured_fields;
 use crate::slack::commands::quick_edit::{impact_ended_notice, with_notice};
 use crate::slack::commands::update::parse_impact_end;
 use crate::slack::offline_reply;
@@ -22,9 +23,15 @@ pub(crate) async fn handle(ctx: &RequestContext, what_fixed_it: String) -> Resul
     let incident = ctx.incident().await?;
     if what_fixed_it.is_empty() {
         return match incident.status.is_open() {
-            true => open_modal(ctx, &incident).await,
+            true => open_modal(ctx, &incident, what_fixed_it).await,
             false => Ok(Reply::text(already_closed(&incident))),
         };
+    }
+    // A required field is entered in the form.
+    if configured_fields::is_any_missing(ctx, &incident, Status::Resolved).await?
+        && incident.status.is_open()
+    {
+        return open_modal(ctx, &incident, what_fixed_it).await;
     }
     resolve_now(ctx, &incident, what_fixed_it).await
 }
@@ -67,18 +74,24 @@ fn already_closed(incident: &Incident) -> String {
     format!("{} is already {}.", incident.id, incident.status.label())
 }
 
-async fn open_modal(ctx: &RequestContext, incident: &Incident) -> Result<Reply> {
+async fn open_modal(
+    ctx: &RequestContext,
+    incident: &Incident,
+    what_fixed_it: String,
+) -> Result<Reply> {
     let scale = ctx.store().settings().await?.severity_scale();
     let clock = user_clock(ctx).await?;
     let impact = incident.open_impact();
     let defaults = ResolveDefaults {
         incident: incident.id,
         severity: incident.severity,
+        what_fixed_it,
         root_cause: incident.root_cause.clone(),
         impact_since: impact.map(|impact| clock.format(impact.started_at)),
         open_tasks: incident.open_tasks(TaskKind::Task).cloned().collect(),
     };
     let view = ctx.incident_modal(resolve::modal(&defaults, &scale), incident.id);
+    let view = configured_fields::add_current(ctx, FieldForm::Resolve, incident, view).await?;
     Ok(Reply::modal(view, ctx.retry_hint("incident resolve")))
 }
 
@@ -86,7 +99,9 @@ async fn open_modal(ctx: &RequestContext, incident: &Incident) -> Result<Reply> 
 pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
     let args = resolve::read(&form.view_state);
     let id = ctx.incident_id()?;
+    let fields = configured_fields::read_current(ctx, form, Some(Status::Resolved)).await?;
     let request = Resolve {
+        fields,
         impact_end: parse_impact_end(ctx, id, args.impact_end.as_deref()).await?,
         what_fixed_it: args.what_fixed_it,
         root_cause: args.root_cause,

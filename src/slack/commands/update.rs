@@ -6,9 +6,12 @@ use muster_commands::update::{self, UpdateDefaults};
 use slack_morphism::prelude::SlackModalView;
 
 use crate::domain::text::text;
-use crate::domain::{ENDS_BEFORE_START, Incident, IncidentId, Timestamp, Update, UserClock};
+use crate::domain::{
+    ENDS_BEFORE_START, FieldForm, Incident, IncidentId, Timestamp, Update, UserClock,
+};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
+use crate::slack::commands::configured_fields;
 use crate::slack::commands::quick_edit::impact_ended_notice;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
@@ -60,7 +63,8 @@ pub(crate) async fn on_status_selected(
 
 /// Stores the changes of a submission; unchanged fields are not written.
 pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
-    let request = update::read(&form.view_state)?;
+    let mut request = update::read(&form.view_state)?;
+    request.fields = configured_fields::read_current(ctx, form, request.status).await?;
     let id = ctx.incident_id()?;
     let impact_end = parse_impact_end(ctx, id, request.impact_end.as_deref()).await?;
     let asks_for_impact_end = request.impact_end.is_some();
@@ -124,6 +128,7 @@ async fn prefilled_modal(ctx: &RequestContext, incident: &Incident) -> Result<Sl
     let settings = ctx.store().settings().await?;
     let defaults = update_defaults(incident, &user_clock(ctx).await?);
     let view = update::modal(&defaults, &settings.severity_scale(), &settings.statuses());
+    let view = configured_fields::add_current(ctx, FieldForm::Update, incident, view).await?;
     let metadata = PrivateMetadata {
         response_url: ctx.origin.response_url.clone(),
         ..ctx.metadata(incident.id)

@@ -6,9 +6,13 @@ use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use muster_commands::declare::{self, COMMANDER, SEVERITY};
-use muster_commands::modal::FieldErrors;
+use muster_commands::modal::configured_fields::block_name;
+use muster_commands::modal::{ConfiguredFields, FieldErrors, ViewState};
 
-use crate::domain::{DecisionContext, Declare, Incident, IncidentId, UserId};
+use crate::domain::{
+    DecisionContext, Declare, FieldEdits, FieldForm, FieldValues, Incident, IncidentId, Settings,
+    UserId,
+};
 use crate::error::{Error, Result};
 use crate::store::IdempotencyKey;
 use crate::web::form::Form;
@@ -47,7 +51,8 @@ enum Outcome {
 }
 
 async fn submit(signed_in: SignedIn, sent: Form) -> PageResult {
-    let mut form = DeclareForm::of_submission(&sent);
+    let settings = signed_in.store().settings().await?;
+    let mut form = DeclareForm::of_submission(&sent, &settings);
     let status = match declare_once(&signed_in, &sent, &form).await {
         Ok(Outcome::Declared(id)) => {
             return Ok(Redirect::to(&incident_path(id)).into_response());
@@ -101,21 +106,51 @@ async fn declare_once(signed_in: &SignedIn, sent: &Form, form: &DeclareForm) -> 
 /// Reads the form by the rules of the modal. Besides, the severity must be one of the team's: no menu of Slack
 /// limits it here.
 async fn read(signed_in: &SignedIn, sent: &Form, form: &DeclareForm) -> Result<Declare> {
-    let scale = signed_in.store().settings().await?.severity_scale();
+    let settings = signed_in.store().settings().await?;
+    let scale = settings.severity_scale();
     let severity = match sent.value(SEVERITY) {
         "" => Ok(()),
         text => scale.parse(text).map(drop),
     };
-    let request = declare::read(&form.view_state(), &signed_in.user.id, form.kind);
-    match (request, severity) {
-        (Ok(request), Ok(())) => Ok(request),
-        (Err(errors), Ok(())) => Err(errors.into()),
-        (request, Err(error)) => {
-            let mut errors = request.err().unwrap_or_default();
-            errors.add(SEVERITY, error.to_string());
-            Err(errors.into())
+    let view = form.view_state();
+    let mut errors = FieldErrors::default();
+    if let Err(error) = severity {
+        errors.add(SEVERITY, error.to_string());
+    }
+    let fields = read_fields(signed_in, &settings, &view);
+    match (declare::read(&view, &signed_in.user.id, form.kind), fields) {
+        (Ok(request), Ok(fields)) => errors.into_result(Declare { fields, ..request }),
+        (request, fields) => {
+            errors.merge(request.err().unwrap_or_default());
+            errors.merge(fields.err().unwrap_or_default());
+            Err(errors)
         }
     }
+    .map_err(Error::from)
+}
+
+/// Reads the fields that the team defines. A required one must not be empty.
+fn read_fields(
+    signed_in: &SignedIn,
+    settings: &Settings,
+    view: &ViewState,
+) -> std::result::Result<FieldEdits, FieldErrors> {
+    let fields = ConfiguredFields {
+        form: FieldForm::Declare,
+        settings,
+        clock: &signed_in.clock,
+        values: &FieldValues::new(),
+    };
+    let edits = fields.read(view)?;
+    let mut errors = FieldErrors::default();
+    for field in settings.form_fields(FieldForm::Declare) {
+        let is_empty = matches!(edits.get(&field.name), Some(None));
+        if is_empty && FieldForm::Declare.requires(field) {
+            let problem = format!("{} is required.", field.label());
+            errors.add(&block_name(&field.name), problem);
+        }
+    }
+    errors.into_result(edits)
 }
 
 /// Returns the open incidents with a similar title, unless the form has declared its incident already.

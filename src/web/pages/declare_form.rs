@@ -5,18 +5,20 @@ use axum::http::StatusCode;
 use muster_commands::declare::{
     ANNOUNCE, COMMANDER, IMPACT, MAX_SIGNALS, OPTIONS, SEVERITY, SIGNALS, SUMMARY, TITLE,
 };
+use muster_commands::modal::configured_fields::block_name;
 use muster_commands::modal::{FieldErrors, ViewState};
 
 use crate::domain::text::format_age;
 use crate::domain::{
-    ClipboardItem, CustomerImpact, Incident, IncidentKind, Settings, SeverityScale, Visibility,
+    ClipboardItem, CustomerImpact, FieldDefinition, FieldForm, FieldValues, Incident, IncidentKind,
+    Settings, SeverityScale, Visibility,
 };
 use crate::error::Result;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::commander_choices::commander_choices;
 use crate::web::pages::incident::incident_path;
-use crate::web::parts::{Choice, SeverityPill, StatusPill, is_web_address, user_name};
+use crate::web::parts::{Choice, FieldInput, SeverityPill, StatusPill, is_web_address, user_name};
 use crate::web::session::SignedIn;
 
 /// The path of the form.
@@ -35,6 +37,8 @@ pub(super) struct DeclareForm {
     signals: String,
     summary: String,
     ticked: Vec<String>,
+    /// The values of the fields that the team defines, by the names of their inputs.
+    configured: Vec<(String, Vec<String>)>,
     pub(super) kind: IncidentKind,
     /// Whether the user has seen the similar incidents.
     pub(super) is_another: bool,
@@ -54,7 +58,8 @@ impl Problems {
     /// Returns the problems of single fields.
     pub(super) fn of_fields(errors: &FieldErrors) -> Self {
         let problem_of = |field: &&str| errors.iter().find(|(name, _)| name == field);
-        let problems = FIELDS.iter().filter_map(problem_of);
+        let configured = errors.iter().filter(|(name, _)| !FIELDS.contains(name));
+        let problems = FIELDS.iter().filter_map(problem_of).chain(configured);
         Self(
             problems
                 .map(|(field, problem)| (field.to_owned(), problem.to_owned()))
@@ -72,6 +77,16 @@ impl Problems {
         let matching = problems.find(|(field, _)| field == name);
         matching.map(|(_, problem)| problem.as_str())
     }
+}
+
+/// Returns the values of the fields of the form, by the names of their inputs.
+fn configured_values(
+    settings: &Settings,
+    values: impl Fn(&FieldDefinition) -> Vec<String>,
+) -> Vec<(String, Vec<String>)> {
+    let fields = settings.form_fields(FieldForm::Declare).into_iter();
+    let values = fields.map(|field| (block_name(&field.name), values(field)));
+    values.collect()
 }
 
 fn kind_of(form: &Form) -> IncidentKind {
@@ -97,6 +112,14 @@ impl DeclareForm {
             severity: severity.map(|it| it.to_string()).unwrap_or_default(),
             signals: accepted.join("\n"),
             summary: query.value(SUMMARY).to_owned(),
+            configured: configured_values(settings, |field| {
+                let values = query.values(&field.name).filter(|value| !value.is_empty());
+                let values: Vec<_> = values.map(str::to_owned).collect();
+                match values.is_empty() {
+                    true => field.default.clone(),
+                    false => values,
+                }
+            }),
             kind: kind_of(query),
             rejected_signals: rejected.len(),
             ..Self::default()
@@ -112,7 +135,7 @@ impl DeclareForm {
     }
 
     /// Reads a submission.
-    pub(super) fn of_submission(form: &Form) -> Self {
+    pub(super) fn of_submission(form: &Form, settings: &Settings) -> Self {
         let value = |name: &str| form.fields().find(|(known, _)| *known == name);
         let value = |name: &str| value(name).map_or(String::new(), |(_, value)| value.to_owned());
         Self {
@@ -123,6 +146,11 @@ impl DeclareForm {
             signals: value(SIGNALS),
             summary: value(SUMMARY),
             ticked: form.values(OPTIONS).map(str::to_owned).collect(),
+            configured: configured_values(settings, |field| {
+                let name = block_name(&field.name);
+                let values = form.values(&name).filter(|value| !value.is_empty());
+                values.map(str::to_owned).collect()
+            }),
             kind: kind_of(form),
             is_another: !value("another").is_empty(),
             ..Self::default()
@@ -141,7 +169,7 @@ impl DeclareForm {
             field(SUMMARY, &self.summary),
             (OPTIONS.to_owned(), self.ticked.clone()),
         ];
-        ViewState::of_web_form(fields.into_iter())
+        ViewState::of_web_form(fields.into_iter().chain(self.configured.iter().cloned()))
     }
 
     /// Renders the page.
@@ -152,7 +180,8 @@ impl DeclareForm {
 
     async fn template(mut self, signed_in: &SignedIn) -> Result<DeclareTemplate> {
         let store = signed_in.store();
-        let scale = store.settings().await?.severity_scale();
+        let settings = store.settings().await?;
+        let scale = settings.severity_scale();
         if self.commander.is_empty() {
             self.commander = signed_in.user.id.to_string();
         }
@@ -169,10 +198,29 @@ impl DeclareForm {
             severities: severity_choices(&scale),
             commanders: commander_choices(store.users().await?, &commander),
             impacts: impacts.collect(),
+            inputs: self.inputs(signed_in, &settings),
             similar: similar_rows(signed_in, &self.similar, &scale).await?,
             key: new_key(),
             form: self,
         })
+    }
+
+    /// Returns the inputs of the fields that the team defines.
+    fn inputs(&self, signed_in: &SignedIn, settings: &Settings) -> Vec<FieldInput> {
+        let entered = self.configured.iter();
+        let entered = entered.flat_map(|(name, values)| {
+            values
+                .iter()
+                .map(move |value| (name.clone(), value.clone()))
+        });
+        let entered = Form::of_fields(entered);
+        let none = FieldValues::new();
+        let inputs = FieldInput::of_form(FieldForm::Declare, settings, &signed_in.clock, &none);
+        let inputs = inputs.into_iter().map(|input| {
+            let problem = self.problems.of_field(&input.name);
+            input.submitted(&entered, problem)
+        });
+        inputs.collect()
     }
 
     fn is_ticked(&self, option: &str) -> bool {
@@ -188,6 +236,7 @@ struct DeclareTemplate {
     severities: Vec<SeverityChoice>,
     commanders: Vec<Choice>,
     impacts: Vec<Choice>,
+    inputs: Vec<FieldInput>,
     similar: Vec<SimilarRow>,
     key: String,
 }

@@ -12,6 +12,7 @@ use crate::domain::{Incident, IncidentId, Visibility};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::actions::{Action, Buttons, ImpactAction, RespondersAction, StatusAction};
+use crate::web::pages::incident_field::configured_field::FieldSections;
 use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState, open_tab};
 use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, RoleRow, RoomRow};
 use crate::web::pages::overview_tasks::{OpenTasks, open_tasks};
@@ -79,6 +80,7 @@ struct IncidentTemplate {
     subscribe: ActionButton,
     repair: ActionButton,
     editing: Option<EditForm>,
+    fields: FieldSections,
 }
 
 impl IncidentTemplate {
@@ -137,6 +139,7 @@ pub(crate) async fn render(
             is_private: incident.visibility == Visibility::Private,
             subscribe: subscribe_button(&buttons, signed_in),
             repair: repair_button(&buttons),
+            fields: FieldSections::read(signed_in, incident, &state).await?,
             editing: state.editing,
         },
     )

@@ -18,7 +18,6 @@ mod overview_tasks;
 mod profile;
 mod settings;
 mod sign_in;
-mod slack_sign_in;
 mod start;
 mod task_list;
 mod time_echo;
@@ -44,7 +43,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = web_app_manifest::add_routes(routes);
     let routes = start::add_routes(routes);
     let routes = sign_in::add_routes(routes);
-    let routes = slack_sign_in::add_routes(routes);
+    let routes = sign_in::slack::add_routes(routes);
     let routes = profile::add_routes(routes);
     let routes = incidents::add_routes(routes);
     let routes = declare::add_routes(routes);

@@ -20,6 +20,8 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
         .get(Access::SignedIn, PATH, show)
         .post(Access::SignedIn, "/me/theme", set_theme)
         .post(Access::SignedIn, "/me/shortcuts", set_shortcuts)
+        .post(Access::SignedIn, "/me/feed", create_feed)
+        .post(Access::SignedIn, "/me/feed/delete", delete_feed)
         .post(Access::SignedIn, "/me/sessions/{id}/end", end_session)
 }
 
@@ -33,6 +35,9 @@ struct ProfileTemplate {
     now: Time,
     themes: Vec<ThemeChoice>,
     has_shortcuts: bool,
+    has_feed: bool,
+    /// The address of the feed of open incidents, right after it was created; empty otherwise.
+    feed: String,
     sessions: Vec<SessionRow>,
 }
 
@@ -51,7 +56,12 @@ struct SessionRow {
 }
 
 async fn show(signed_in: SignedIn) -> PageResult {
+    show_with_feed(signed_in, String::new()).await
+}
+
+async fn show_with_feed(signed_in: SignedIn, feed: String) -> PageResult {
     let user = signed_in.user.id.clone();
+    let has_feed = signed_in.store().has_feed_token(user.clone()).await?;
     let sessions = signed_in.store().web_sessions(user, signed_in.now).await?;
     let rows = sessions.into_iter().map(|session| SessionRow {
         id: session.id,
@@ -76,6 +86,8 @@ async fn show(signed_in: SignedIn) -> PageResult {
         now: signed_in.time(signed_in.now),
         themes: themes.collect(),
         has_shortcuts: signed_in.shortcuts == Shortcuts::On,
+        has_feed,
+        feed,
         sessions: rows.collect(),
     })
 }
@@ -97,6 +109,25 @@ fn set_preference(name: &str, value: &str) -> Response {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// Creates the address of the user's feeds. The page shows it once: the store keeps only a hash.
+async fn create_feed(signed_in: SignedIn) -> PageResult {
+    let user = signed_in.user.id.clone();
+    let token = signed_in
+        .store()
+        .create_feed_token(user, signed_in.now)
+        .await?;
+    let base = signed_in.app.config.public_url.as_deref();
+    let base = base.unwrap_or_default().trim_end_matches('/');
+    let feed = format!("{base}/incidents.atom?token={}", token.reveal());
+    show_with_feed(signed_in, feed).await
+}
+
+async fn delete_feed(signed_in: SignedIn) -> PageResult {
+    let user = signed_in.user.id.clone();
+    signed_in.store().delete_feed_token(user).await?;
+    Ok(Redirect::to("/me#feed").into_response())
 }
 
 /// Ends a session of the user. An unknown one has ended already.

@@ -4,7 +4,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use crate::web::form::{Form, new_key};
-use crate::web::parts::Choice;
+use crate::web::parts::{Choice, FieldInput};
 
 /// The separator of the values of a field with several of them.
 const SEPARATOR: &str = ",";
@@ -23,6 +23,8 @@ pub(crate) struct ActionForm {
     pub(crate) question: String,
     /// The fields.
     pub(crate) fields: Vec<FormField>,
+    /// The inputs of fields that the team defines.
+    pub(crate) configured: Vec<FieldInput>,
     /// The label of the button.
     pub(crate) submit: &'static str,
     /// The label of the link that closes the form without saving.
@@ -58,6 +60,10 @@ impl ActionForm {
             }
             field.value = field.control.submitted(submitted, &field.name);
         }
+        let configured = self.configured.into_iter();
+        self.configured = configured
+            .map(|input| input.submitted(submitted, None))
+            .collect();
         self.error = Some(error);
         self.key = new_key();
         self

@@ -2,6 +2,8 @@
 
 mod action_form;
 mod edit_form;
+mod field_form;
+mod field_input;
 mod pills;
 mod rich_html;
 mod status_strip;
@@ -11,6 +13,8 @@ pub(crate) use action_form::{
     ActionButton, ActionForm, FieldControl, FormField, Tense, join_values, split_values,
 };
 pub(crate) use edit_form::{Choice, Control, EditForm};
+pub(crate) use field_form::FieldEditForm;
+pub(crate) use field_input::{FieldInput, stored_lines};
 pub(crate) use pills::{SeverityPill, StatusPill};
 pub(crate) use rich_html::{RichHtml, channel_url, is_web_address, user_name};
 pub(crate) use status_strip::StatusStrip;

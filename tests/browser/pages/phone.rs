@@ -42,7 +42,7 @@ pub async fn declare(pages: &Pages<'_>) {
     pages.delivers().await;
     // The bar is within reach of a thumb.
     let bar =
-        "return innerHeight - document.querySelector('nav.main').getBoundingClientRect().bottom";
+        "return innerHeight - document.querySelector('.thumb-bar').getBoundingClientRect().bottom";
     assert_eq!(phone.runs_script(bar, &[]).await, 0);
 }
 

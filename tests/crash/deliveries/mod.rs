@@ -10,6 +10,7 @@ use crate::deliveries::reminders::{
     kill_during_answered_reminder, kill_during_archiving, kill_during_reminder,
 };
 use crate::expected_state::{DECLARE_FIELDS, UPDATE_FIELDS};
+use crate::fields::kill_during_service_change;
 use crate::harness::prelude::*;
 use crate::kill_points::kill_at;
 use crate::links::{kill_during_call_suggestion, kill_during_document_link};
@@ -49,6 +50,7 @@ delivery_tests! {
         SetPurpose, SyncBookmarks;
     kill_during_update: InviteUser, UpsertHeader, PostActivity, SendDirectMessage, UpsertAnnouncement,
         PostAnnouncementReply, SetTopic, RenameChannel;
+    kill_during_service_change: InviteGroup, InviteUser;
     kill_during_status_update: PostActivity, PostAnnouncementReply, SendDirectMessage, UpsertHeader;
     kill_during_resolution: PostActivity, PostClosingSummary, PostAnnouncementReply, UpsertHeader;
     kill_during_message_action: AddPushpin, FetchPermalink, FetchUser;

@@ -48,13 +48,15 @@ const READ_ONLY_BUTTONS: [&str; 19] = [
     "timeline::ORDER",
 ];
 
-/// The forms of pages that change no incident: they concern one browser, and sending them again changes
-/// nothing more.
-const FORMS_OF_A_BROWSER: [&str; 5] = [
+/// The forms of pages that change no incident: they concern one browser or feed reader, and sending them again
+/// changes nothing more.
+const FORMS_OF_A_BROWSER: [&str; 7] = [
     "/sign-in/{token}",
     "/sign-out",
     "/me/theme",
     "/me/shortcuts",
+    "/me/feed",
+    "/me/feed/delete",
     "/me/sessions/{id}/end",
 ];
 
@@ -72,13 +74,15 @@ const IGNORED_EVENTS: [&str; 5] = [
 
 /// Returns the sources of this test binary without whitespace, so that line breaks do not matter.
 fn test_sources() -> String {
-    let folders =
-        ["deliveries", "requests"].map(|folder| project_root().join("tests/crash").join(folder));
+    let folders = ["deliveries", "requests", "requests/web"]
+        .map(|folder| project_root().join("tests/crash").join(folder));
     let entries = folders
         .iter()
         .flat_map(|folder| fs::read_dir(folder).unwrap());
-    let texts: String = entries
-        .map(|it| fs::read_to_string(it.unwrap().path()).unwrap())
+    let paths = entries.map(|it| it.unwrap().path());
+    let texts: String = paths
+        .filter(|path| path.is_file())
+        .map(|path| fs::read_to_string(path).unwrap())
         .collect();
     texts.split_whitespace().collect()
 }

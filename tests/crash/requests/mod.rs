@@ -3,19 +3,18 @@
 mod declare_variants;
 mod duplicates;
 mod events;
+pub mod fields;
 mod impacts;
 pub mod links;
 pub mod messages;
 pub mod resolve;
-mod saved_views;
-mod slack_sign_in;
 pub mod status_update;
 mod subscribe;
 pub mod tasks;
 pub mod timeline;
 pub mod unresolved_users;
 pub mod visibility;
-mod web_forms;
+mod web;
 
 use muster_commands::payload::button_click;
 use muster_commands::{

@@ -1,7 +1,8 @@
 //! The stored timeline as lines of text, for comparison.
 
 use muster_domain::{
-    Author, FieldChange, IncidentId, RoleChange, TimelineEntry, TimelineEvent, UserId, Viewer,
+    Author, FieldChange, FieldValue, IncidentId, RoleChange, TimelineEntry, TimelineEvent, UserId,
+    Viewer,
 };
 
 use crate::harness::prelude::*;
@@ -172,6 +173,13 @@ impl World {
             }
             FieldChange::Summary { from, to } => between("summary", from, to),
             FieldChange::RootCause { from, to } => between("root cause", from, to),
+            FieldChange::Configured { name, from, to, .. } => {
+                let rendered = |value: &Option<FieldValue>| {
+                    let value = value.as_ref().map(FieldValue::to_line);
+                    value.unwrap_or_default()
+                };
+                between(name, &rendered(from), &rendered(to))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The page of an incident, with its tabs and forms.
 
+mod configured_fields;
 mod conflicts;
 mod details;
 mod fields;

@@ -1,6 +1,7 @@
 //! The list of incidents: its groups, its facets and its pages.
 
 mod addresses;
+mod feed;
 mod saved_views;
 mod search;
 

@@ -7,6 +7,7 @@ use crate::harness::prelude::*;
 use crate::harness::scenario::scenario_with_pages;
 
 const SEVERITIES: &str = "/settings/severities";
+const FIELDS: &str = "/settings/fields";
 pub(crate) const ARCHIVING: &str = "/settings/archiving";
 
 /// Saves fields of a group, as its form on the settings page sends them.
@@ -16,12 +17,24 @@ pub(crate) async fn saves(browser: &Browser<'_>, action: &str, fields: &[(&str, 
 }
 
 /// The form, the field, its value, and the preview of it.
-const CHANGES: [(&str, &str, &str, &str); 6] = [
+const CHANGES: [(&str, &str, &str, &str); 8] = [
     (
         "/settings/roles",
         "roles",
         "Scribe (several): Write.",
         "Scribe Several people. Write.",
+    ),
+    (
+        FIELDS,
+        "services",
+        "[\r\n  { name = \"checkout\", slack = \"@oncall\" },\r\n  \"search\",\r\n]",
+        "Services Some of the values. Values: checkout (@oncall joins) and search.",
+    ),
+    (
+        FIELDS,
+        "fields",
+        "[{ name = \"region\", type = \"single_select\", values = [\"eu\"], required = \"resolved\" }]",
+        "Region One of the values. Required from RESOLVED on. Values: eu.",
     ),
     (
         "/settings/channels",
@@ -92,7 +105,7 @@ fn admin_changes_each_kind_of_setting() {
 }
 
 /// The form, the field, its value, and the reason for the rejection.
-const INVALID: [(&str, &str, &str, &str); 5] = [
+const INVALID: [(&str, &str, &str, &str); 7] = [
     (
         ARCHIVING,
         "archive_after_days",
@@ -116,6 +129,18 @@ const INVALID: [(&str, &str, &str, &str); 5] = [
         "roles",
         "Responder (one)",
         "Can't include Responder, which is built in.",
+    ),
+    (
+        FIELDS,
+        "teams",
+        "[\n  payments,\n]",
+        "Line 2 isn't valid TOML: ",
+    ),
+    (
+        FIELDS,
+        "teams",
+        "[\"payments\", \"Payments\"]",
+        "Must have unique values: Payments is listed twice.",
     ),
     (
         "/settings/access",
@@ -145,7 +170,8 @@ fn invalid_settings_are_rejected_under_their_fields_and_stay_in_them() {
             let page = saves(&browser, action, &[(field, value)]).await;
             assert_eq!(page.status, 422, "{value}");
             page.shows(&[problem]);
-            let is_in_field = page.html.contains(value) || field == "who_reads";
+            let is_in_field =
+                page.html.replace("&#34;", "\"").contains(value) || field == "who_reads";
             assert!(is_in_field, "{value}");
         }
         // Corrected on the page of the rejection.

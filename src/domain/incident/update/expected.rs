@@ -1,5 +1,6 @@
 //! The conflict between an update and a change that another user made meanwhile.
 
+use crate::field::is_same;
 use crate::{Incident, Update};
 
 impl Update {
@@ -18,6 +19,20 @@ impl Update {
                 &expected.detection_method,
                 &incident.detection_method,
             )
+            || self.field_conflicts_with(expected, incident)
+    }
+
+    fn field_conflicts_with(&self, expected: &Self, incident: &Incident) -> bool {
+        let is_overtaken = |name: &String| {
+            let (Some(requested), Some(expected)) =
+                (self.fields.get(name), expected.fields.get(name))
+            else {
+                return false;
+            };
+            let current = incident.fields.get(name);
+            !is_same(expected.as_ref(), current) && !is_same(requested.as_ref(), current)
+        };
+        self.fields.keys().any(is_overtaken)
     }
 }
 

@@ -7,8 +7,8 @@ use crate::delivery::{
 };
 use crate::people::role::COMMANDER;
 use crate::{
-    Activity, Actor, Change, ChannelState, Decision, DecisionContext, Delivery, DetectionMethod,
-    FieldChange, Incident, Severity, Status, TimelineEntry, TimelineEvent, Timestamp, UserId,
+    Activity, Actor, Change, ChannelState, Decision, DecisionContext, DetectionMethod, FieldChange,
+    FieldEdits, Incident, Severity, Status, TimelineEntry, TimelineEvent, Timestamp, UserId,
 };
 
 /// A request to update an incident. A field that is `None` is unchanged.
@@ -30,6 +30,8 @@ pub struct Update {
     pub commander: Option<UserId>,
     /// The end of the ongoing impact as entered, if the new status closes the incident.
     pub impact_end: Option<String>,
+    /// New values of fields.
+    pub fields: FieldEdits,
 }
 
 impl Incident {
@@ -45,35 +47,37 @@ impl Incident {
     /// impact ends now if the incident is resolved or completed.
     pub fn update_and_end(
         &self,
-        request: Update,
+        mut request: Update,
         impact_end: Option<Timestamp>,
         actor: &Actor,
         ctx: &DecisionContext<'_>,
     ) -> Decision {
         let mut incident = self.clone();
-        let changes = incident.apply_update(request, actor.at);
+        let edits = std::mem::take(&mut request.fields);
+        let mut changes = incident.apply_update(request, actor.at);
+        changes.extend(incident.apply_field_edits(edits, actor, ctx)?);
         if changes.is_empty() {
             return match impact_end {
                 Some(at) => self.end_impact(at, actor),
                 None => Ok(Change::new(incident, actor.at)),
             };
         }
+        incident.check_required_fields(self.status, actor, ctx.settings)?;
         incident.touch_responder(actor);
         let ended = if impact_end.is_some() || incident.is_over() {
             incident.end_open_impact(impact_end.unwrap_or(actor.at), actor)?
         } else {
             None
         };
-        let what = TimelineEvent::Updated {
-            changes: changes.clone(),
-        };
         let old_name = incident.leave_archived_channel(self);
 
         let mut change = Change::new(incident, actor.at);
-        change.add_entry(TimelineEntry::by_actor(actor, what));
+        for event in update_events(&changes) {
+            change.add_entry(TimelineEntry::by_actor(actor, event));
+        }
         if let Some(old_name) = old_name {
             change.replace_channel(old_name, ctx);
-            change.enqueue(update_activity(actor, changes.clone()));
+            enqueue_update_activities(&mut change, actor, &changes);
         }
         self.enqueue_update(&mut change, actor, &changes, ctx);
         for field in &changes {
@@ -142,9 +146,10 @@ impl Incident {
         match self.channel_state {
             // The header and the deliveries that depend on it are enqueued when the channel has been created,
             // and show the state at that time; the activity waits for the channel.
-            ChannelState::Pending => change.enqueue(update_activity(actor, changes.to_vec())),
+            ChannelState::Pending => enqueue_update_activities(change, actor, changes),
             ChannelState::Open => {
                 enqueue_channel_update(change, actor, changes, ctx);
+                change.enqueue_groups(&self.fields, ctx.settings);
                 enqueue_announcement_update(change, actor, changes, ctx);
             }
             ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {
@@ -174,7 +179,7 @@ fn enqueue_channel_update(
             change.enqueue(InviteUser { user: to.clone() });
         }
     }
-    change.enqueue(update_activity(actor, changes.to_vec()));
+    enqueue_update_activities(change, actor, changes);
     change.enqueue(UpsertHeader);
     if changes.iter().any(FieldChange::is_announced) {
         change.enqueue(SetTopic);
@@ -207,10 +212,24 @@ fn enqueue_announcement_update(
     }
 }
 
-fn update_activity(actor: &Actor, changes: Vec<FieldChange>) -> Delivery {
-    Delivery::PostActivity(PostActivity {
-        activity: Activity::by_actor(actor, TimelineEvent::Updated { changes }),
-    })
+/// Enqueues the activities that report the changes. Those that are due together become one post.
+fn enqueue_update_activities(change: &mut Change, actor: &Actor, changes: &[FieldChange]) {
+    for event in update_events(changes) {
+        let activity = Activity::by_actor(actor, event);
+        change.enqueue(PostActivity { activity });
+    }
+}
+
+/// Returns the events that record the changes: one for all built-in fields, and one for each other field.
+fn update_events(changes: &[FieldChange]) -> Vec<TimelineEvent> {
+    let is_configured = |it: &FieldChange| matches!(it, FieldChange::Configured { .. });
+    let (configured, built_in): (Vec<_>, Vec<_>) = changes.iter().cloned().partition(is_configured);
+    let built_in = Some(built_in).filter(|changes| !changes.is_empty());
+    let configured = configured.into_iter().map(|change| vec![change]);
+    let groups = built_in.into_iter().chain(configured);
+    groups
+        .map(|changes| TimelineEvent::Updated { changes })
+        .collect()
 }
 
 fn is_title(change: &FieldChange) -> bool {

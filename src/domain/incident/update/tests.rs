@@ -12,7 +12,8 @@ use crate::delivery::{
 use crate::incident::update::*;
 use crate::testing::{context, incident, incident_with_channel};
 use crate::{
-    ChannelName, DeliveryKind, DetectionMethod, Impact, RenameReason, Severity, Status, UserId,
+    ChannelName, Delivery, DeliveryKind, DetectionMethod, Impact, RenameReason, Severity, Status,
+    UserId,
 };
 
 fn bob(seconds: i64) -> Actor {

@@ -3,15 +3,15 @@
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, ToSql, named_params};
 
 use crate::domain::{
-    Announcement, Channel, ChannelId, ChannelName, Incident, IncidentId, MessageTs, StatusUpdate,
-    Timestamp, UserId, Viewer,
+    Announcement, Channel, ChannelId, ChannelName, FieldValues, Incident, IncidentId, MessageTs,
+    StatusUpdate, Timestamp, UserId, Viewer,
 };
 use crate::error::{Error, Result};
 use crate::store::db::full_text;
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{
-    documents, impacts, old_channels, responders, role_assignments, signals, tasks,
+    documents, field_values, impacts, old_channels, responders, role_assignments, signals, tasks,
 };
 
 /// Returns the ID of the next incident.
@@ -43,6 +43,7 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
     documents::upsert_documents(tx, incident.id, &[], &incident.documents)?;
     tasks::upsert_tasks(tx, incident.id, &[], &incident.tasks)?;
     role_assignments::replace_role_assignments(tx, incident.id, &[], &incident.roles)?;
+    field_values::replace_field_values(tx, incident.id, &FieldValues::new(), &incident.fields)?;
     signals::insert_signals(tx, incident.id, &incident.signals)
 }
 
@@ -98,6 +99,7 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
     documents::upsert_documents(tx, incident.id, &before.documents, &incident.documents)?;
     tasks::upsert_tasks(tx, incident.id, &before.tasks, &incident.tasks)?;
     role_assignments::replace_role_assignments(tx, incident.id, &before.roles, &incident.roles)?;
+    field_values::replace_field_values(tx, incident.id, &before.fields, &incident.fields)?;
     responders::upsert_responders(tx, incident.id, &before.responders, &incident.responders)
 }
 
@@ -123,6 +125,7 @@ pub fn find_incident(tx: &Connection, id: IncidentId) -> Result<Incident> {
     incident.signals = signals::signals_of(tx, id)?;
     incident.documents = documents::documents_of(tx, id)?;
     incident.tasks = tasks::tasks_of(tx, id)?;
+    incident.fields = field_values::field_values_of(tx, id)?;
     Ok(incident)
 }
 
@@ -231,6 +234,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         resolved_at: parse_optional_column(row, "resolved_at")?,
         visibility: parse_column(row, "visibility")?,
         kind: parse_column(row, "kind")?,
+        fields: FieldValues::new(),
         channel_state: parse_column(row, "channel_state")?,
         channel: channel_from_row(row)?,
         header: row.get::<_, Option<String>>("header_ts")?.map(MessageTs),

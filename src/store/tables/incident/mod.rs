@@ -2,6 +2,7 @@
 
 pub(crate) mod direct_message_threads;
 pub(crate) mod documents;
+pub(crate) mod field_values;
 pub(crate) mod impacts;
 pub(crate) mod incidents;
 pub(crate) mod old_channels;

@@ -1,6 +1,6 @@
 //! The table `settings`: team settings that differ from their defaults.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, named_params};
 use serde_json::Value;
@@ -53,15 +53,36 @@ impl Store {
 /// Returns the team settings. They are read in each transaction, because another process can change them.
 /// The table has rows for changed settings only.
 pub(crate) fn current_settings(tx: &Connection) -> Result<Arc<Settings>> {
-    let rows: Vec<(String, String)> = tx
+    let rows: SettingRows = tx
         .prepare_cached("SELECT key, value FROM settings")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    let values = rows
-        .into_iter()
-        .map(|(key, value)| Ok((key, serde_json::from_str(&value)?)))
-        .collect::<Result<Vec<(String, Value)>>>()?;
-    Ok(Arc::new(settings_with(values)))
+    if let Some(settings) = last_parsed(&rows) {
+        return Ok(settings);
+    }
+    let parsed = Arc::new(settings_with(parse_rows(&rows)?));
+    let last = Some((rows, Arc::clone(&parsed)));
+    *LAST_PARSED.lock().unwrap_or_else(PoisonError::into_inner) = last;
+    Ok(parsed)
+}
+
+/// The rows that were parsed last, and the result. Lists of services and teams are long, and the settings are read in
+/// each transaction.
+static LAST_PARSED: Mutex<Option<(SettingRows, Arc<Settings>)>> = Mutex::new(None);
+
+/// The keys and values of the table.
+type SettingRows = Vec<(String, String)>;
+
+fn last_parsed(rows: &SettingRows) -> Option<Arc<Settings>> {
+    let last = LAST_PARSED.lock().unwrap_or_else(PoisonError::into_inner);
+    let (parsed, settings) = last.as_ref()?;
+    (parsed == rows).then(|| Arc::clone(settings))
+}
+
+fn parse_rows(rows: &SettingRows) -> Result<Vec<(String, Value)>> {
+    rows.iter()
+        .map(|(key, value)| Ok((key.clone(), serde_json::from_str(value)?)))
+        .collect()
 }
 
 /// Returns the defaults with these values. A newer Muster may be stricter than the one that stored a value;

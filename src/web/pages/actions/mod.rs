@@ -179,6 +179,7 @@ impl FormRequest<'_> {
             number: self.number,
             question: String::new(),
             fields,
+            configured: Vec::new(),
             submit,
             cancel: "Cancel",
             is_focused: true,

@@ -6,13 +6,14 @@ use muster_commands::status_update::{
 };
 
 use crate::domain::{
-    ENDS_BEFORE_START, NextUpdate, PostStatusUpdate, Resolve, ScheduleKind, Severity, Status,
-    Update, Visibility,
+    ENDS_BEFORE_START, FieldForm, NextUpdate, PostStatusUpdate, Resolve, ScheduleKind, Severity,
+    Status, Update, Visibility,
 };
 use crate::error::{Error, Result};
 use crate::web::pages::actions::FormRequest;
-use crate::web::pages::actions::submission::Submission;
-use crate::web::parts::{ActionForm, Choice, FieldControl, FormField};
+use crate::web::pages::actions::submission::{CHANGED_MEANWHILE, Submission};
+use crate::web::pages::incident_field::configured_field::SubmittedFields;
+use crate::web::parts::{ActionForm, Choice, FieldControl, FieldInput, FormField};
 
 /// An action on the incident as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +119,12 @@ async fn resolve_form(request: &FormRequest<'_>) -> Result<ActionForm> {
     if incident.open_impact().is_some() {
         fields.push(request.past_field(IMPACT_END, "Impact ended", String::new()));
     }
-    Ok(request.with_fields("Resolve", fields))
+    let settings = request.signed_in.store().settings().await?;
+    let clock = &request.signed_in.clock;
+    Ok(ActionForm {
+        configured: FieldInput::of_form(FieldForm::Resolve, &settings, clock, &incident.fields),
+        ..request.with_fields("Resolve", fields)
+    })
 }
 
 pub(super) async fn apply(submission: &Submission<'_>, action: StatusAction) -> Result<()> {
@@ -162,6 +168,15 @@ async fn post_update(submission: &Submission<'_>) -> Result<()> {
 
 async fn resolve(submission: &Submission<'_>) -> Result<()> {
     let root_cause = submission.text(ROOT_CAUSE)?;
+    let fields = read_fields(submission).await?;
+    let displayed = Update {
+        fields: fields.expected,
+        ..Update::default()
+    };
+    let edits = Update {
+        fields: fields.edits.clone(),
+        ..Update::default()
+    };
     let severity = submission.form.value(SEVERITY);
     let request = Resolve {
         what_fixed_it: submission.text(TEXT)?,
@@ -171,11 +186,15 @@ async fn resolve(submission: &Submission<'_>) -> Result<()> {
             false => None,
         },
         impact_end: submission.past(IMPACT_END)?,
+        fields: fields.edits,
     };
     let expected = submission.expected(&[ROOT_CAUSE]);
     submission
         .change(move |incident, actor, context| {
             expected.check(|_| incident.root_cause.clone())?;
+            if edits.conflicts_with(&displayed, incident) {
+                return Err(Error::Rejected(CHANGED_MEANWHILE.to_owned()));
+            }
             let started_at = incident.open_impact().map(|impact| impact.started_at);
             if let (Some(end), Some(started_at)) = (request.impact_end, started_at)
                 && end < started_at
@@ -185,6 +204,15 @@ async fn resolve(submission: &Submission<'_>) -> Result<()> {
             Ok(incident.resolve(request, actor, context)?)
         })
         .await
+}
+
+/// Reads the fields that the team defines.
+async fn read_fields(submission: &Submission<'_>) -> Result<SubmittedFields> {
+    let signed_in = submission.signed_in;
+    let settings = signed_in.store().settings().await?;
+    let fields = settings.form_fields(FieldForm::Resolve);
+    let read = SubmittedFields::read(signed_in, &settings, &fields, submission.form);
+    read.map_err(|errors| Error::Rejected(errors.to_string()))
 }
 
 /// Sets the status, unless it is another one than the page with the button shows.

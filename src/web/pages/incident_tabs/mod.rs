@@ -19,7 +19,8 @@ use crate::web::layout::PageResult;
 use crate::web::pages::actions::{Action, Buttons, FormRequest, undo_button};
 use crate::web::pages::incident::{self, incident_path};
 use crate::web::pages::incident_field::Field;
-use crate::web::parts::{ActionButton, ActionForm, EditForm};
+use crate::web::pages::incident_field::configured_field;
+use crate::web::parts::{ActionButton, ActionForm, EditForm, FieldEditForm};
 use crate::web::routes::Routes;
 use crate::web::session::SignedIn;
 
@@ -95,6 +96,8 @@ pub(crate) struct TabState {
     pub(crate) form: Option<ActionForm>,
     /// The form of a field that is open. Only the overview has any.
     pub(crate) editing: Option<EditForm>,
+    /// The form of a field that the team defines that is open. Only the overview has any.
+    pub(crate) editing_field: Option<FieldEditForm>,
     /// The reason why a button did nothing.
     pub(crate) error: Option<String>,
     /// The last change.
@@ -140,9 +143,11 @@ impl TabState {
             Some(field) => Some(field.form(signed_in, incident).await?),
             None => None,
         };
+        let editing_field = configured_field::edit_form(signed_in, incident, value("edit")).await?;
         Ok(Self {
             form,
             editing,
+            editing_field,
             saved,
             query,
             ..Self::default()
@@ -195,9 +200,11 @@ async fn saved(
     query: &HashMap<String, String>,
 ) -> Result<Option<Saved>> {
     let value = |name: &str| query.get(name).map_or("", String::as_str);
-    if let Some(field) = Field::from_name(value("saved")) {
+    let field = Field::from_name(value("saved")).map(|field| field.label().to_owned());
+    let configured = configured_field::label(signed_in, value("saved")).await?;
+    if let Some(label) = field.or(configured) {
         return Ok(Some(Saved {
-            sentence: format!("{} saved.", field.label()),
+            sentence: format!("{label} saved."),
             undo: None,
         }));
     }

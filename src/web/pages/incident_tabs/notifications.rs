@@ -145,6 +145,7 @@ fn message_label(kind: DeliveryKind) -> Option<&'static str> {
         DeliveryKind::SuggestCall => Some("Question about a video call"),
         DeliveryKind::CreateChannel
         | DeliveryKind::InviteUser
+        | DeliveryKind::InviteGroup
         | DeliveryKind::KickUser
         | DeliveryKind::UpsertHeader
         | DeliveryKind::PinHeader

@@ -89,7 +89,7 @@ fn fields(entries: &[StoredEntry]) -> String {
     format!("{listed} ({count} changes)")
 }
 
-fn field_label(change: &FieldChange) -> &'static str {
+fn field_label(change: &FieldChange) -> &str {
     match change {
         FieldChange::Title { .. } => "the title",
         FieldChange::Severity { .. } => "severity",
@@ -98,5 +98,6 @@ fn field_label(change: &FieldChange) -> &'static str {
         FieldChange::DetectionMethod { .. } => "the detection method",
         FieldChange::Summary { .. } => "what happened",
         FieldChange::RootCause { .. } => "why it happened",
+        FieldChange::Configured { label, .. } => label,
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn csv_address(query: &ListQuery) -> String {
     with_query(super::csv::PATH, &query_string(query))
 }
 
-fn with_query(path: &str, query: &str) -> String {
+pub(super) fn with_query(path: &str, query: &str) -> String {
     match query {
         "" => path.to_owned(),
         query => format!("{path}?{query}"),

@@ -4,6 +4,7 @@
 mod address;
 mod csv;
 mod facets;
+mod feed;
 mod rows;
 mod saved_views;
 mod view_links;
@@ -34,7 +35,7 @@ const PATH: &str = "/incidents";
 
 pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = routes.get(Access::SignedIn, PATH, show);
-    saved_views::add_routes(csv::add_routes(routes))
+    saved_views::add_routes(feed::add_routes(csv::add_routes(routes)))
 }
 
 #[derive(Template)]

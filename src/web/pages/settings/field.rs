@@ -115,6 +115,7 @@ fn hint(setting: &Setting) -> String {
                                person or several, and the text sent to anyone who gets the role, such as \
                                Scribe (one): You take notes."
             .to_owned(),
+        SettingKind::Tables { example } => format!("{description} In TOML, such as [{example}]."),
         SettingKind::YesNo
         | SettingKind::Number { .. }
         | SettingKind::Text
@@ -139,7 +140,8 @@ fn control(kind: SettingKind, value: &Value) -> Control {
         SettingKind::Severities => Control::Select(scale_choices(value)),
         SettingKind::TextBySeverity { .. }
         | SettingKind::NumberBySeverity { .. }
-        | SettingKind::Roles => Control::Lines,
+        | SettingKind::Roles
+        | SettingKind::Tables { .. } => Control::Lines,
     }
 }
 

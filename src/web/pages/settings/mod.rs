@@ -3,6 +3,7 @@
 
 mod conflict;
 mod field;
+mod field_preview;
 mod import;
 mod preview;
 mod submission;

@@ -8,6 +8,7 @@ use crate::domain::text::format_duration;
 use crate::domain::{
     ChannelName, RoleCapacity, SettingGroup, SettingKind, Settings, Severity, WhoDeclares, WhoReads,
 };
+use crate::web::pages::settings::field_preview;
 use crate::web::parts::{SeverityPill, StatusPill, Time};
 use crate::web::session::SignedIn;
 
@@ -48,6 +49,7 @@ pub(super) fn rows(
     match group {
         SettingGroup::Severities => severities(settings),
         SettingGroup::Roles => roles(settings),
+        SettingGroup::Fields => field_preview::rows(settings),
         SettingGroup::Channels => channel_name(settings, signed_in),
         SettingGroup::Announcements => announcements(settings),
         SettingGroup::Reminders => reminders(settings),

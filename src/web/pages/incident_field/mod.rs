@@ -1,5 +1,7 @@
 //! `POST /incidents/7/fields/title`: changes one field of an incident, like a quick edit in Slack.
 
+pub(crate) mod configured_field;
+
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
@@ -9,7 +11,6 @@ use crate::domain::{
     Status, Update, UserId, title_error,
 };
 use crate::error::{Error, Result};
-use crate::web::error_page::ErrorPage;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::PageResult;
 use crate::web::pages::commander_choices::commander_choices;
@@ -113,6 +114,7 @@ impl Field {
             FieldChange::Summary { .. } => self == Self::Summary,
             FieldChange::RootCause { .. } => self == Self::RootCause,
             FieldChange::DetectionMethod { .. } => self == Self::DetectionMethod,
+            FieldChange::Configured { .. } => false,
         }
     }
 
@@ -216,7 +218,9 @@ async fn submit(
     Path((_, name)): Path<(String, String)>,
     form: Form,
 ) -> PageResult {
-    let field = Field::from_name(&name).ok_or_else(ErrorPage::unknown_path)?;
+    let Some(field) = Field::from_name(&name) else {
+        return configured_field::submit(&signed_in, path.id, &name, &form).await;
+    };
     match store(&signed_in, path.id, field, &form).await {
         Ok(()) => {
             let page = format!("{}?saved={name}", incident_path(path.id));

@@ -4,6 +4,8 @@
 //! them. The form on its page spends it. The page names the user, so that no user signs in as another one
 //! by a link that they were sent.
 
+pub(crate) mod slack;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
@@ -15,7 +17,6 @@ use crate::domain::IncidentId;
 use crate::store::SignInLink;
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::{Layout, PageResult, Theme, page};
-use crate::web::pages::slack_sign_in;
 use crate::web::routes::{Access, Routes};
 use crate::web::session::{MaybeSignedIn, SignedIn};
 use crate::web::{browser, cookies, target};
@@ -62,10 +63,7 @@ async fn explain(
         layout: Layout::anonymous(Theme::of_request(&headers)),
         command: format!("{} web{name}", app.config.command),
         opens: describe(target_path),
-        slack: app
-            .openid
-            .as_ref()
-            .map(|_| slack_sign_in::path_to(target_path)),
+        slack: app.openid.as_ref().map(|_| slack::path_to(target_path)),
     })
 }
 

@@ -1,0 +1,5 @@
+//! Crash tests for the forms of the pages.
+
+mod saved_views;
+mod slack_sign_in;
+mod web_forms;
