@@ -331,6 +331,17 @@ CREATE TABLE saved_views (
 
 CREATE INDEX saved_views_shared ON saved_views (name) WHERE is_shared = 1;
 
+-- The clipboards: links that a user collects for an incident. Only their owner sees and deletes them.
+CREATE TABLE clipboard_items (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner    TEXT NOT NULL,                              -- user ID
+    url      TEXT NOT NULL,
+    title    TEXT NOT NULL,
+    position INTEGER NOT NULL,                           -- within the clipboard; the highest is listed first
+    added_at TEXT NOT NULL,                              -- when the URL was added last
+    UNIQUE (owner, url)
+) STRICT;
+
 -- Everything that is due later: reminders, channel archiving, overdue notices, updates of Home views.
 CREATE TABLE schedule (
     kind        TEXT NOT NULL,                           -- domain::ScheduleKind

@@ -68,6 +68,9 @@ pub use crate::incident_list::saved_view::{
 };
 pub use crate::link::add_link::{AddLink, LONGEST_NAME, LinkKind};
 pub use crate::link::bookmarks::{Bookmark, BookmarkStep, ExistingBookmark};
+pub use crate::link::clipboard::{
+    AddToClipboard, ClipboardItem, MAX_CLIPBOARD_ITEMS, clipboard_title,
+};
 pub use crate::link::signal::Signal;
 pub use crate::people::access::{AccessSubject, Viewer, Visibility};
 pub use crate::people::match_user::{UserMatch, match_user};

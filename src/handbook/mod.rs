@@ -27,6 +27,7 @@ pub const TOPICS: &[Topic] = topics! {
     "commands": "everything that can be typed or clicked in Slack",
     "pages": "the incident in a browser, Undo, conflicts and keys",
     "search": "the list in the browser: words, filters, views and CSV",
+    "clipboard": "links that you collect, and links from Grafana and Datadog that declare",
     "timeline": "notes, messages, flags, edits and the export",
     "impact": "since when customers are affected, and the durations derived from it",
     "tasks": "tasks, follow-ups and due dates",

@@ -9,6 +9,7 @@
 //! | `search_incidents` | `queries/search` |
 //! | `incident_page`, `incident_list` | `queries/incident_search` |
 //! | `saved_views`, `save_view`, `change_view` | `tables/workspace/saved_views` |
+//! | `clipboard`, `add_to_clipboard`, `remove_from_clipboard` | `tables/workspace/clipboard` |
 //! | `list_tasks` | `queries/task_list` |
 //! | `timeline`, `timeline_page`, `status_changes` | `queries/timeline_page` |
 //! | `timeline_entry`, `change_timeline_entry` | `queries/timeline_entry` |

@@ -118,6 +118,8 @@ pub(crate) enum Section {
     Tasks,
     /// The form that declares an incident.
     Declare,
+    /// The user's clipboard.
+    Clipboard,
     /// The settings.
     Settings,
     /// The handbook.

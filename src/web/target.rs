@@ -3,8 +3,8 @@
 /// The page without another one.
 pub(super) const START: &str = "/incidents";
 
-/// The longest path that is remembered.
-const MAX_LENGTH: usize = 500;
+/// The longest path that is remembered. Links from dashboards fill in forms with long addresses.
+const MAX_LENGTH: usize = 2_000;
 
 /// Returns the path of a page of this server. Anything else, such as the address of another site, becomes the
 /// list of incidents.
@@ -35,6 +35,8 @@ mod tests {
         for path in ["/incidents/7", "/incidents?status=open", "/me"] {
             assert_eq!(local_path(path), path);
         }
+        let long = format!("/incidents/new?signal={}", "x".repeat(1_500));
+        assert_eq!(local_path(&long), long);
         for other in [
             "",
             "https://evil.example",

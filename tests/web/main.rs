@@ -25,6 +25,7 @@ mod browser;
 #[path = "harness/html.rs"]
 mod html;
 
+mod clipboard;
 mod declare;
 mod declare_duplicates;
 mod every_route;

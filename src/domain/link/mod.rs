@@ -2,6 +2,7 @@
 
 pub(crate) mod add_link;
 pub(crate) mod bookmarks;
+pub(crate) mod clipboard;
 pub mod http_url;
 pub(crate) mod signal;
 
@@ -54,6 +55,28 @@ impl Incident {
             LinkKind::Call => replace_link(&mut incident.call_url, kind, Some(url))?,
         };
         Ok(incident.record_link(actor, what))
+    }
+
+    /// Adds documents in one change, except those that the incident has already.
+    pub fn add_documents(&self, requests: Vec<AddLink>, actor: &Actor) -> Decision {
+        let mut change: Option<Change> = None;
+        for request in requests {
+            let incident = change.as_ref().map_or(self, |before| &before.incident);
+            if incident.documents().any(|it| it.url == request.url) {
+                continue;
+            }
+            let added = incident.add_link(request, actor)?;
+            change = Some(match change {
+                None => added,
+                Some(before) => before.with_documents_of(added),
+            });
+        }
+        change.ok_or_else(|| {
+            let id = self.id;
+            Rejection(format!(
+                "{id} has these documents already. Nothing was added."
+            ))
+        })
     }
 
     /// Removes a link.
@@ -143,6 +166,20 @@ impl Incident {
             change.enqueue(SyncBookmarks);
         }
         change
+    }
+}
+
+impl Change {
+    /// Appends another added document. The header and the bookmarks are updated once.
+    fn with_documents_of(mut self, added: Self) -> Self {
+        self.incident = added.incident;
+        self.entries.extend(added.entries);
+        for delivery in added.deliveries {
+            if !self.deliveries.contains(&delivery) {
+                self.deliveries.push(delivery);
+            }
+        }
+        self
     }
 }
 
@@ -281,6 +318,42 @@ mod tests {
             delivery_kinds(&change.unwrap()),
             [DeliveryKind::PostActivity]
         );
+    }
+
+    #[test]
+    fn documents_are_added_together_except_those_it_has() {
+        let document = |url: &str| link(LinkKind::Document, url);
+        let first = incident_with_channel("")
+            .add_link(document("https://a.example"), &bob())
+            .unwrap();
+        let requests = [
+            "https://b.example",
+            "https://a.example",
+            "https://c.example",
+        ];
+        let requests: Vec<_> = requests.map(document).into();
+        let change = first.incident.add_documents(requests.clone(), &bob());
+        let change = change.unwrap();
+        assert_eq!(change.entries.len(), 2);
+        assert_eq!(
+            delivery_kinds(&change),
+            [
+                DeliveryKind::PostActivity,
+                DeliveryKind::UpsertHeader,
+                DeliveryKind::SyncBookmarks,
+                DeliveryKind::PostActivity
+            ]
+        );
+        let urls: Vec<_> = change.incident.documents().map(|it| &*it.url).collect();
+        assert_eq!(
+            urls,
+            [
+                "https://a.example",
+                "https://b.example",
+                "https://c.example"
+            ]
+        );
+        assert!(change.incident.add_documents(requests, &bob()).is_err());
     }
 
     #[test]

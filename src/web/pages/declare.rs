@@ -1,5 +1,6 @@
 //! `/incidents/new`: declares an incident, like the modal in Slack. The address may fill in the form:
-//! `?title=…&severity=SEV-2&signal=https://…&summary=…`, and `?test=1` declares a test.
+//! `?title=…&severity=SEV-2&signal=https://…&summary=…`, and `?test=1` declares a test. `?item=3` adds an item of
+//! the user's clipboard to the signals.
 
 use axum::extract::RawQuery;
 use axum::http::StatusCode;
@@ -16,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::store::IdempotencyKey;
 use crate::web::form::Form;
 use crate::web::layout::PageResult;
+use crate::web::pages::clipboard::selected_items;
 use crate::web::pages::declare_form::{DeclareForm, PATH, Problems};
 use crate::web::pages::incident::incident_path;
 use crate::web::pages::incident_field::check_participant;
@@ -30,7 +32,9 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
 
 async fn show(signed_in: SignedIn, RawQuery(query): RawQuery) -> PageResult {
     let settings = signed_in.store().settings().await?;
-    let mut form = DeclareForm::of_link(&Form::of_query(query.as_deref()), &settings);
+    let query = Form::of_query(query.as_deref());
+    let mut form = DeclareForm::of_link(&query, &settings);
+    form.add_signals(&selected_items(&signed_in, &query).await?);
     let account_kind = signed_in.user.account_kind;
     if let Err(rejection) = settings.check_may_declare(Some(account_kind)) {
         form.rejection = Some(rejection.0);

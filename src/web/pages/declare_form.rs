@@ -10,8 +10,8 @@ use muster_commands::modal::{FieldErrors, ViewState};
 
 use crate::domain::text::format_age;
 use crate::domain::{
-    CustomerImpact, FieldDefinition, FieldForm, FieldValues, Incident, IncidentKind, Settings,
-    SeverityScale, Visibility,
+    ClipboardItem, CustomerImpact, FieldDefinition, FieldForm, FieldValues, Incident, IncidentKind,
+    Settings, SeverityScale, Visibility,
 };
 use crate::error::Result;
 use crate::web::form::{Form, new_key};
@@ -124,6 +124,14 @@ impl DeclareForm {
             rejected_signals: rejected.len(),
             ..Self::default()
         }
+    }
+
+    /// Adds items of the user's clipboard to the signals.
+    pub(super) fn add_signals(&mut self, items: &[ClipboardItem]) {
+        let signals = items.iter().map(ClipboardItem::signal_text);
+        let present = (!self.signals.is_empty()).then(|| self.signals.clone());
+        let signals: Vec<_> = present.into_iter().chain(signals).collect();
+        self.signals = signals.join("\n");
     }
 
     /// Reads a submission.

@@ -1,6 +1,7 @@
 //! The pages, one file each, with their routes.
 
 mod actions;
+mod clipboard;
 mod commander_choices;
 mod conflict;
 mod declare;
@@ -46,6 +47,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = profile::add_routes(routes);
     let routes = incidents::add_routes(routes);
     let routes = declare::add_routes(routes);
+    let routes = clipboard::add_routes(routes);
     let routes = join::add_routes(routes);
     let routes = task_list::add_routes(routes);
     let routes = time_echo::add_routes(routes);

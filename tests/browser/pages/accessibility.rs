@@ -38,7 +38,7 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
 ];
 
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 28] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
     "/incidents/views/1",
@@ -60,6 +60,9 @@ const PAGES: [&str; 25] = [
     "/incidents/1/notifications",
     "/incidents/2",
     "/tasks?show=all",
+    "/clipboard?all=1",
+    "/clipboard/new",
+    "/help/clipboard",
     "/me",
     "/help",
     "/help/commands",
@@ -76,6 +79,7 @@ pub async fn check_every_page(pages: &Pages<'_>) {
     problems.extend(find_problems(&pages.window, "/sign-in/{token}").await);
     pages.signs_in().await;
     save_view(pages).await;
+    add_to_clipboard(pages).await;
     for path in PAGES {
         pages.opens(path).await;
         problems.extend(find_problems(&pages.window, path).await);
@@ -119,6 +123,16 @@ async fn save_view(pages: &Pages<'_>) {
         .window
         .sees("//nav[@aria-label='Views']//a[starts-with(normalize-space(.), 'Payments')]")
         .await;
+}
+
+/// Adds a link to the clipboard.
+async fn add_to_clipboard(pages: &Pages<'_>) {
+    const ADD: &str = "document.querySelector('form.edit button').click();";
+    let url = "https%3A%2F%2Fgraphs.example.com%2Fd%2Fcheckout%3Ffrom%3Dnow-1h%26to%3Dnow";
+    let form = format!("/clipboard/new?title=Checkout&url={url}");
+    pages.opens(&form).await;
+    pages.window.runs_script(ADD, &[]).await;
+    pages.window.sees("//a[. = 'Select All']").await;
 }
 
 /// Returns the problems of a page in both schemes and widths.

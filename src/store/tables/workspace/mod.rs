@@ -1,7 +1,8 @@
 //! The tables of the workspace: users, settings, channels, Home views, reactions, pending
-//! messages, saved views.
+//! messages, saved views, clipboards.
 
 pub(crate) mod announcements_channels;
+pub(crate) mod clipboard;
 pub(crate) mod home_views;
 pub(crate) mod pending_messages;
 pub(crate) mod pushpin_reactions;

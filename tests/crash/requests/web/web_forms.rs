@@ -230,3 +230,69 @@ fn archive_after_days(world: &World) -> Vec<String> {
         .database
         .query("SELECT value FROM settings WHERE key = 'archive_after_days'")
 }
+
+/// The form that adds a link, sent before the form of a test.
+const ADDED_LINK: (&str, &[(&str, &str)]) = (
+    "/clipboard",
+    &[
+        ("url", "https://graphs.example.com/a"),
+        ("title", "Error rate"),
+        ("key", "before"),
+    ],
+);
+
+/// Returns the titles on the clipboards.
+fn clipboard_titles(world: &World) -> Vec<String> {
+    world.database.query("SELECT title FROM clipboard_items")
+}
+
+#[tokio::test]
+async fn repeated_clipboard_form_adds_one_link() {
+    let form = WebForm {
+        route: "/clipboard",
+        path: "/clipboard",
+        user: "alice",
+        fields: &[("url", "https://graphs.example.com/a"), ("title", "Errors")],
+        prepared_by: &[],
+        sent_before: None,
+    };
+    test_form_redelivery(&form, |world| {
+        assert_eq!(clipboard_titles(world), ["Errors"])
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_form_adds_the_links_to_the_incident_once() {
+    let form = WebForm {
+        route: "/clipboard/add-to-incident",
+        path: "/clipboard/add-to-incident",
+        user: "alice",
+        fields: &[("item", "1"), ("incident", "1")],
+        prepared_by: &[],
+        sent_before: Some(ADDED_LINK),
+    };
+    test_form_redelivery(&form, |world| {
+        assert_eq!(
+            world.database.query("SELECT title FROM documents"),
+            ["Error rate"]
+        );
+        assert_event_count(world, "document_added", 1);
+        assert_activity_posted(world, "alice added the document Error rate.");
+        assert_eq!(clipboard_titles(world), ["Error rate"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_form_removes_the_links_once() {
+    let form = WebForm {
+        route: "/clipboard/remove",
+        path: "/clipboard/remove",
+        user: "alice",
+        fields: &[("item", "1")],
+        prepared_by: &[],
+        sent_before: Some(ADDED_LINK),
+    };
+    test_form_redelivery(&form, |world| assert!(clipboard_titles(world).is_empty())).await;
+}
