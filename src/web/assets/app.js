@@ -42,7 +42,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // At an address with a fragment, browsers ignore `autofocus`.
-addEventListener("load", () => document.querySelector("main [data-focus]")?.focus());
+addEventListener("load", () => document.querySelector("[data-focus], :target [autofocus]")?.focus());
 
 // Moves the focus along the rows of a list or a timeline.
 function step(direction) {
@@ -50,9 +50,6 @@ function step(direction) {
   const here = rows.indexOf(document.activeElement);
   rows[Math.min(Math.max(here + direction, 0), rows.length - 1)]?.focus();
 }
-
-// Browsers ignore autofocus if the address names the form.
-document.querySelector("form:target [autofocus]")?.focus();
 
 // The palette finds links and buttons by name, and incidents by number.
 function openPalette() {

@@ -1,7 +1,7 @@
 //! Links of the clipboard become signals or documents of an incident.
 
 use super::{PATH, adds, assert_listed, key_of_button, presses, ticked};
-use crate::browser::{Browser, OK};
+use crate::browser::{Browser, OK, Page};
 use crate::harness::scenario::{incident_scenario_with_pages, scenario_with_pages};
 use crate::html::option_value;
 
@@ -11,6 +11,14 @@ const ADD: &str = "/clipboard/add-to-incident";
 async fn adds_two(browser: &Browser<'_>) {
     adds(browser, "https://graphs.example.com/a", "Error rate").await;
     adds(browser, "https://logs.example.com/b", "Logs").await;
+}
+
+/// Checks that a page links these addresses.
+fn links_to(page: &Page, addresses: [&str; 3]) {
+    for address in addresses {
+        let link = format!("href=\"https://{address}\"");
+        assert!(page.html.contains(&link), "{address}");
+    }
 }
 
 #[test]
@@ -43,16 +51,14 @@ fn selected_links_become_the_signals_of_a_declared_incident() {
             (OK, "/incidents/1")
         );
         declared.shows(&["Error rate", "Logs", "https://graphs.example.com/c"]);
-        for url in [
-            "graphs.example.com/a",
-            "logs.example.com/b",
-            "graphs.example.com/c",
-        ] {
-            assert!(
-                declared.html.contains(&format!("href=\"https://{url}\"")),
-                "{url}"
-            );
-        }
+        links_to(
+            &declared,
+            [
+                "graphs.example.com/a",
+                "logs.example.com/b",
+                "graphs.example.com/c",
+            ],
+        );
         declared.hides(&["graphs.example.com/d"]);
         // The links stay until they are removed.
         let titles = ["see graphs.example.com/d", "Logs", "Error rate"];

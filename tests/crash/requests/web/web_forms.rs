@@ -257,7 +257,7 @@ async fn repeated_clipboard_form_adds_one_link() {
         sent_before: None,
     };
     test_form_redelivery(&form, |world| {
-        assert_eq!(clipboard_titles(world), ["Errors"])
+        assert_eq!(clipboard_titles(world), ["Errors"]);
     })
     .await;
 }
