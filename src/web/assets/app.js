@@ -1,4 +1,4 @@
-// What pages do beyond plain HTML. Every page works without it.
+// Every page works without this script.
 
 // Keys outside of fields. `g` waits for a second key.
 const PLACES = { i: "/incidents", t: "/tasks", h: "/help", p: "/me" };
@@ -44,7 +44,7 @@ document.addEventListener("keydown", (event) => {
 // At an address with a fragment, browsers ignore `autofocus`.
 addEventListener("load", () => document.querySelector("[data-focus], :target [autofocus]")?.focus());
 
-// Moves the focus along the rows of a list or a timeline.
+// Moves the focus along a list or a timeline.
 function step(direction) {
   const rows = [...document.querySelectorAll(".incidents a.title, .log li[id]")];
   const here = rows.indexOf(document.activeElement);
@@ -80,7 +80,7 @@ function openPalette() {
   dialog.showModal();
 }
 
-// A time is shown as it will be stored, while it is typed.
+// Shows a time as it will be stored, while it is typed.
 let echoTimer = 0;
 document.addEventListener("input", ({ target }) => {
   if (!target.dataset.time) return;

@@ -26,12 +26,8 @@ fn selected_links_become_the_signals_of_a_declared_incident() {
     scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
         adds_two(&browser).await;
-        adds(
-            &browser,
-            "https://graphs.example.com/c",
-            "see graphs.example.com/d",
-        )
-        .await;
+        let title = "see graphs.example.com/d";
+        adds(&browser, "https://graphs.example.com/c", title).await;
         let page = browser.opens("/clipboard?all=1").await;
         page.shows(&["Declare Incident", "Remove"]);
         let items: Vec<_> = ticked(&page)
