@@ -6,6 +6,7 @@ mod activity;
 mod delivery_failed;
 mod duration;
 mod impact;
+pub mod markdown;
 mod posted;
 mod role;
 mod task;
