@@ -54,6 +54,7 @@ pub(super) fn rows(
         SettingGroup::Announcements => announcements(settings),
         SettingGroup::Reminders => reminders(settings),
         SettingGroup::Archiving => archiving(settings, signed_in),
+        SettingGroup::MessageTemplates => message_templates(settings),
         SettingGroup::Access => access(settings),
     }
 }
@@ -163,6 +164,17 @@ fn archiving(settings: &Settings, signed_in: &SignedIn) -> Vec<PreviewRow> {
             vec![PreviewRow::ArchivedAt(signed_in.time(at))]
         }
     }
+}
+
+fn message_templates(settings: &Settings) -> Vec<PreviewRow> {
+    let rows = settings
+        .message_templates
+        .iter()
+        .map(|template| PreviewRow::Named {
+            name: template.name.clone(),
+            text: template.subject.clone(),
+        });
+    rows.collect()
 }
 
 fn access(settings: &Settings) -> Vec<PreviewRow> {
