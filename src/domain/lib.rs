@@ -75,7 +75,7 @@ pub use crate::link::clipboard::{
 pub use crate::link::signal::Signal;
 pub use crate::notification::{
     ContactLookup, MessageTemplate, MessageText, TEMPLATE_VARIABLES, TemplateAttribute,
-    TemplateError, TemplateValues, TemplateVariable, UserContact,
+    TemplateError, TemplateValues, TemplateVariable, UserContact, unclosed_variable,
 };
 pub use crate::people::access::{AccessSubject, Viewer, Visibility};
 pub use crate::people::match_user::{UserMatch, match_user};

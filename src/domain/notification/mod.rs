@@ -17,6 +17,7 @@ mod tests;
 pub use contact::{ContactLookup, UserContact};
 pub(crate) use default_templates::default_templates;
 pub use message_text::MessageText;
+pub use substitution::unclosed_variable;
 pub use template::MessageTemplate;
 pub use template_errors::{TemplateAttribute, TemplateError};
 pub use values::TemplateValues;

@@ -52,6 +52,18 @@ pub(super) fn segments(template_line: &str) -> Vec<Segment<'_>> {
     segments
 }
 
+/// Returns the position of the first variable of a text that is not closed.
+pub fn unclosed_variable(text: &str) -> Option<usize> {
+    let mut start = 0;
+    for template_line in text.split_inclusive('\n') {
+        if let Some(Segment::Unclosed(rest)) = segments(template_line).last() {
+            return Some(start + template_line.len() - rest.len());
+        }
+        start += template_line.len();
+    }
+    None
+}
+
 impl TemplateValues<'_> {
     /// Returns a subject with the values in place of its variables: one line of plain text.
     pub fn fill_in_subject(&self, subject: &str) -> String {

@@ -36,6 +36,21 @@ impl Settings {
         templates.find(|template| is_same_name(&template.name, name))
     }
 
+    /// Returns the message templates with another text for one of them. Without that one, the template is added.
+    pub fn with_template(
+        &self,
+        replaced: Option<&MessageTemplate>,
+        template: MessageTemplate,
+    ) -> Vec<MessageTemplate> {
+        let mut templates = self.message_templates.clone();
+        let is_replaced = |known: &&mut MessageTemplate| Some(&**known) == replaced;
+        match templates.iter_mut().find(is_replaced) {
+            Some(known) => *known = template,
+            None => templates.push(template),
+        }
+        templates
+    }
+
     /// Returns the message templates by category, in the order in which the categories first occur.
     pub fn templates_by_category(&self) -> Vec<(&str, Vec<&MessageTemplate>)> {
         let mut groups: Vec<(&str, Vec<&MessageTemplate>)> = Vec::new();

@@ -176,3 +176,27 @@ fn time_is_shown_with_its_zone() {
     assert_eq!(format("Europe/Paris"), "Mon 23 Nov 16:20 CET");
     assert_eq!(format("nowhere"), "Mon 23 Nov 15:20 UTC");
 }
+
+#[test]
+fn unclosed_variable_is_found_at_its_start() {
+    for (text, start) in [
+        ("", None),
+        ("{{incident.id}} x\n}}", None),
+        ("a {{incident.id}} {{inc", Some(18)),
+        ("ä\nb {{\n{{incident.id}}", Some(5)),
+    ] {
+        assert_eq!(crate::unclosed_variable(text), start, "{text}");
+    }
+}
+
+#[test]
+fn template_is_replaced_where_it_is_or_added() {
+    let settings = Settings::default();
+    let before = &settings.message_templates[1];
+    let after = settings.with_template(Some(before), template("New"));
+    assert_eq!((after.len(), after[1].name.as_str()), (5, "New"));
+    for other in [None, Some(&template("Deleted"))] {
+        let after = settings.with_template(other, template("New"));
+        assert_eq!((after.len(), after[5].name.as_str()), (6, "New"));
+    }
+}
