@@ -54,7 +54,8 @@ pub(super) fn rows(
         SettingGroup::Announcements => announcements(settings),
         SettingGroup::Reminders => reminders(settings),
         SettingGroup::Archiving => archiving(settings, signed_in),
-        SettingGroup::MessageTemplates => message_templates(settings),
+        // They are previewed on their own pages.
+        SettingGroup::MessageTemplates => Vec::new(),
         SettingGroup::Access => access(settings),
     }
 }
@@ -164,17 +165,6 @@ fn archiving(settings: &Settings, signed_in: &SignedIn) -> Vec<PreviewRow> {
             vec![PreviewRow::ArchivedAt(signed_in.time(at))]
         }
     }
-}
-
-fn message_templates(settings: &Settings) -> Vec<PreviewRow> {
-    let rows = settings
-        .message_templates
-        .iter()
-        .map(|template| PreviewRow::Named {
-            name: template.name.clone(),
-            text: template.subject.clone(),
-        });
-    rows.collect()
 }
 
 fn access(settings: &Settings) -> Vec<PreviewRow> {
