@@ -63,8 +63,8 @@ impl EditorTemplate {
 }
 
 impl Editor {
-    /// Creates the form of a template.
-    pub(super) fn of(template: MessageTemplate) -> Self {
+    /// Creates the form that changes a template.
+    pub(super) fn change(template: MessageTemplate) -> Self {
         Self {
             stored: Some(template.clone()),
             entered: template,
@@ -82,7 +82,7 @@ impl Editor {
         };
         Self {
             stored: None,
-            ..Self::of(entered)
+            ..Self::change(entered)
         }
     }
 
@@ -91,7 +91,7 @@ impl Editor {
         let name = format!("Copy of {}", template.name);
         Self {
             stored: None,
-            ..Self::of(MessageTemplate { name, ..template })
+            ..Self::change(MessageTemplate { name, ..template })
         }
     }
 
