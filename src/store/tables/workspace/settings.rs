@@ -121,3 +121,31 @@ pub fn save_settings(tx: &Connection, changes: &[SettingChange], now: Timestamp)
     // Home views show the labels of severities.
     home_views::refresh_all(tx, now)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn invalid_stored_setting_falls_back_with_those_that_depend_on_it() {
+        let template =
+            json!({ "name": "A", "category": "B", "subject": "{{incident.region}}", "body": "b" });
+        let stored = |fields: Value| {
+            settings_with(vec![
+                ("archive_after_days".to_owned(), json!(9)),
+                ("fields".to_owned(), fields),
+                ("message_templates".to_owned(), json!([template])),
+            ])
+        };
+        let valid = stored(json!([{ "name": "region", "type": "text" }]));
+        assert_eq!(valid.message_templates.len(), 1);
+        let fallback = stored(json!([{ "name": "Region!", "type": "text" }]));
+        let expected = Settings {
+            archive_after_days: 9,
+            ..Settings::default()
+        };
+        assert_eq!(fallback, expected);
+    }
+}
