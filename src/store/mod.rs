@@ -70,6 +70,7 @@ pub use crate::store::queries::incident_deliveries::{
     DeliveryState, IncidentDeliveries, IncidentDelivery,
 };
 pub use crate::store::queries::incident_filter::facets::{CappedCount, FacetCounts, Facets};
+pub use crate::store::queries::incident_filter::field_counts::FieldFacet;
 pub use crate::store::queries::incident_list::IncidentSummary;
 pub use crate::store::queries::incident_search::{
     IncidentList, IncidentPage, ListRequest, ListedIncident, MAX_PAGE,

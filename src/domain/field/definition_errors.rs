@@ -10,7 +10,7 @@ use crate::text::length;
 use crate::{Settings, Timestamp, UserClock, is_blank};
 
 /// The maximum number of fields.
-const MAX_FIELDS: usize = 30;
+pub(crate) const MAX_FIELDS: usize = 30;
 /// The longest name of a field.
 const LONGEST_NAME: usize = 40;
 /// The longest label of a field.
@@ -21,7 +21,7 @@ const LONGEST_HELP: usize = 300;
 const MAX_OPTIONS: usize = 1_000;
 /// The longest value of a select. Slack: the text of an option has at most 75 characters,
 /// docs.slack.dev/reference/block-kit/composition-objects/option-object.
-const LONGEST_OPTION: usize = 75;
+pub(crate) const LONGEST_OPTION: usize = 75;
 
 /// Names that a field cannot have: what an incident has already, and the fields of forms.
 const RESERVED_NAMES: [&str; 32] = [

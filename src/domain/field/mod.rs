@@ -26,6 +26,7 @@ pub use csv::{CsvValues, read_csv};
 pub(crate) use definition::default_fields;
 pub use definition::{FieldDefinition, FieldSection, SERVICES, TEAMS};
 pub use definition_errors::{DefinitionError, option_list_error};
+pub(crate) use definition_errors::{LONGEST_OPTION, MAX_FIELDS};
 pub use groups::SlackGroup;
 pub use kind::FieldKind;
 pub use number::Number;

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::domain::{IncidentFilter, ListQuery, UserClock, UserId, Viewer};
+use crate::store::queries::incident_filter::field_counts::{VALUES, VALUES_OF_FIELD};
 use crate::store::queries::incident_filter::filter_driver::Purpose;
 use crate::store::queries::incident_filter::filter_sql::{Selection, bound};
 use crate::store::queries::incident_filter::list_sections::SectionOrder;
@@ -17,13 +18,24 @@ fn query_plan(
     order: SectionOrder,
     columns: &str,
 ) -> Vec<String> {
+    let after = Some(("2026-11-23T14:05:09.120Z", 7));
+    let purpose = Purpose::Page(order);
+    plan_of(tx, filter, columns, (purpose, after))
+}
+
+fn plan_of(
+    tx: &Connection,
+    filter: &IncidentFilter,
+    columns: &str,
+    (purpose, after): (Purpose, Option<(&str, i64)>),
+) -> Vec<String> {
     let clock = UserClock::new(crate::domain::Timestamp::from_epoch_seconds(0), "UTC");
     let selection = Selection {
         viewer: &Viewer::user(&UserId::from("U0ALICE0001")),
         filter,
         declared: filter.declared_bounds(&clock),
-        purpose: Purpose::Page(order),
-        after: Some(("2026-11-23T14:05:09.120Z", 7)),
+        purpose,
+        after,
     };
     let (sql, mut parameters) = selection.sql(tx, columns).unwrap();
     parameters.push((":limit".to_owned(), Value::Integer(51)));
@@ -217,6 +229,102 @@ fn facets_are_counted_from_an_index_alone() {
         assert!(
             plan.iter().any(|step| step.contains(index)),
             "{parameters:?}: {plan:?}"
+        );
+    }
+}
+
+/// Inserts incidents, and the value of a field for each.
+fn insert_values(tx: &Connection, incidents: i64, value: &str) {
+    tx.execute(
+        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :incidents)
+         INSERT INTO field_values (incident_id, field, position, type, value)
+         SELECT n, 'services', (SELECT count(*) FROM field_values WHERE incident_id = n) + 1, 'multi_select', :value
+           FROM numbers",
+        rusqlite::named_params! { ":incidents": incidents, ":value": value },
+    )
+    .unwrap();
+}
+
+fn filter(parameters: &[(&str, &str)]) -> IncidentFilter {
+    let parsed = ListQuery::parse(parameters.iter().copied()).unwrap();
+    parsed.query.filter
+}
+
+const RARE: [(&str, &str); 2] = [("status", "any"), ("field.services", "rare")];
+const FREQUENT: [(&str, &str); 2] = [("status", "any"), ("field.services", "frequent")];
+
+#[test]
+fn rare_value_of_a_field_selects_the_incidents() {
+    let tx = schema();
+    tx.pragma_update(None, "foreign_keys", false).unwrap();
+    insert_values(&tx, 7_001, "frequent");
+    insert_values(&tx, 7, "rare");
+    let newest = SectionOrder::Newest;
+    let columns = page_columns(newest);
+    let plan = query_plan(&tx, &filter(&RARE), newest, &columns);
+    let search = "SEARCH field_values USING INDEX field_values_by_value (field=? AND value=?)";
+    assert_eq!(plan[0], search, "{plan:?}");
+    assert!(plan[1].contains("PRIMARY KEY (rowid=?)"), "{plan:?}");
+    // A frequent value is compared in the order of the list, until a page is full.
+    let plan = query_plan(&tx, &filter(&FREQUENT), newest, &columns);
+    assert!(plan[0].contains("incidents_declared ("), "{plan:?}");
+    let compare = "USING PRIMARY KEY (incident_id=? AND field=?)";
+    assert!(plan.iter().any(|step| step.contains(compare)), "{plan:?}");
+    assert!(
+        !plan.iter().any(|step| step.contains("TEMP B-TREE")),
+        "{plan:?}"
+    );
+}
+
+#[test]
+fn incidents_with_a_frequent_value_are_counted_from_the_newest_number_on() {
+    let tx = schema();
+    tx.pragma_update(None, "foreign_keys", false).unwrap();
+    insert_values(&tx, 10_001, "frequent");
+    insert_values(&tx, 10_001, "another");
+    let one = filter(&FREQUENT);
+    let two = filter(&[FREQUENT[0], FREQUENT[1], ("field.services", "another")]);
+    for filter in [one, two] {
+        let columns = counted_columns_of(&filter);
+        let plan = plan_of(&tx, &filter, &columns, (Purpose::Counts, None));
+        let search = "SEARCH field_values USING INDEX field_values_by_value (field=? AND value=?)";
+        let arms = plan.iter().filter(|step| *step == search).count();
+        assert_eq!(arms, filter.fields["services"].values.len(), "{plan:?}");
+        assert!(
+            !plan.iter().any(|step| step.contains("TEMP B-TREE")),
+            "{plan:?}"
+        );
+    }
+}
+
+#[test]
+fn values_of_counted_incidents_are_found_by_the_primary_key() {
+    let tx = schema();
+    for (sql, parameters, key) in [
+        (
+            VALUES,
+            &["[7]"][..],
+            "SEARCH field_values USING PRIMARY KEY (incident_id=?)",
+        ),
+        (
+            VALUES_OF_FIELD,
+            &["[7]", "services"][..],
+            "SEARCH field_values USING PRIMARY KEY (incident_id=? AND field=?)",
+        ),
+    ] {
+        let plan: Vec<String> = tx
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap()
+            .query_map(rusqlite::params_from_iter(parameters), |row| {
+                row.get("detail")
+            })
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap();
+        assert_eq!(plan[0], key, "{plan:?}");
+        assert!(
+            !plan.iter().any(|step| step.contains("TEMP B-TREE")),
+            "{plan:?}"
         );
     }
 }
