@@ -141,7 +141,9 @@ fn insert_incident(tx: &Transaction<'_>, number: usize, incidents: usize) {
 
 /// Inserts a service, and a team for every third incident.
 fn insert_fields(tx: &Transaction<'_>, number: usize) {
-    let team = (number % 3 == 0).then(|| format!("team-{}", number % 5));
+    let team = number
+        .is_multiple_of(3)
+        .then(|| format!("team-{}", number % 5));
     let fields = [("services", Some(service(number))), ("teams", team)];
     for (field, value) in fields {
         let Some(value) = value else { continue };

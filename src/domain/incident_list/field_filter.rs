@@ -12,7 +12,7 @@ use crate::{FieldDefinition, FilterField, IncidentFilter, ParsedListQuery, Setti
 /// The parameter for incidents without a value of a field.
 pub const WITHOUT: &str = "without";
 
-/// What the parameter of each field starts with. A field may have the name of another parameter.
+/// The start of the parameter of each field. A field may have the name of another parameter.
 const PREFIX: &str = "field.";
 
 /// The restriction of a field. An incident passes if it has one of the values.

@@ -157,17 +157,14 @@ fn unknown_parameters_are_ignored_and_named() {
 
 #[test]
 fn unknown_fields_and_values_are_ignored_and_named() {
-    let settings = [
-        ("services".to_owned(), json!(["Checkout", "search"])),
-        (
-            "fields".to_owned(),
-            json!([
-                { "name": "services", "type": "multi_select" },
-                { "name": "notes", "type": "text" },
-            ]),
-        ),
-    ];
-    let settings = Settings::default().with_values(settings).unwrap();
+    let fields = json!([
+        { "name": "services", "type": "multi_select" },
+        { "name": "notes", "type": "text" },
+    ]);
+    let services = ("services".to_owned(), json!(["Checkout", "search"]));
+    let settings = Settings::default();
+    let settings = settings.with_values([services, ("fields".to_owned(), fields)]);
+    let settings = settings.unwrap();
     let long = "x".repeat(76);
     let parsed = parse(&[
         ("field.services", "checkout"),

@@ -47,7 +47,7 @@ pub struct ListedIncident {
     pub last_activity_at: Timestamp,
     /// The number of open tasks and follow-ups.
     pub open_tasks: i64,
-    /// The values of the fields of the settings, and of former ones.
+    /// The values of fields. The settings may not define them all any more.
     pub fields: FieldValues,
 }
 

@@ -129,6 +129,12 @@ fn incident_is_declared_on_a_phone_with_three_inputs() {
 }
 
 #[test]
+fn list_is_filtered_by_a_service_on_a_phone() {
+    let check = phone::filter_by_service;
+    run_on_pages(InputMethod::Touch, Screen::SmallPhone, check);
+}
+
+#[test]
 fn pages_can_be_installed_in_the_browser() {
     let check = phone::check_installable;
     run_on_pages(InputMethod::Mouse, Screen::Desktop, check);

@@ -189,7 +189,7 @@ impl Tallies {
         filter: &IncidentFilter,
         settings: &Settings,
     ) -> Result<Vec<FieldFacet>> {
-        let base = FieldTally::count(tx, &self.base.numbers)?;
+        let base = FieldTally::count(tx, &self.base.numbers, settings.filter_fields())?;
         let mut facets = Vec::new();
         for field in settings.filter_fields() {
             let selection = filter.fields.get(&field.name);
@@ -199,12 +199,12 @@ impl Tallies {
                 None => base.of_field(&field.name),
             };
             let selected = selection.map(|it| it.values.clone()).unwrap_or_default();
-            let shown = counts.facet(&selected, tally.rows);
+            let visible = counts.facet(&selected, tally.rows);
             facets.push(FieldFacet {
                 field: field.clone(),
-                more: counts.more(&shown, settings.field_options(field)),
+                more: counts.more(&visible, settings.field_options(field)),
                 counts: FacetCounts {
-                    counts: shown,
+                    counts: visible,
                     is_capped: tally.is_capped,
                 },
             });

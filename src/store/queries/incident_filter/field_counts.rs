@@ -30,7 +30,6 @@ pub struct FieldFacet {
 }
 
 /// The numbers of incidents by field and value.
-#[derive(Default)]
 pub(crate) struct FieldTally(BTreeMap<String, ValueCounts>);
 
 /// The numbers of incidents by the value of a field.
@@ -42,26 +41,38 @@ pub(crate) struct ValueCounts {
 }
 
 impl FieldTally {
-    /// Counts the values of all fields of some incidents.
-    pub(crate) fn count(tx: &Connection, incidents: &[i64]) -> Result<Self> {
-        let mut tally = Self::default();
+    /// Counts the values that some incidents have of these fields.
+    pub(crate) fn count<'f>(
+        tx: &Connection,
+        incidents: &[i64],
+        fields: impl Iterator<Item = &'f FieldDefinition>,
+    ) -> Result<Self> {
+        let mut tally = Self::of_fields(fields.map(|field| field.name.as_str()));
         tx.prepare_cached(VALUES)?
             .query(named_params! { ":incidents": json_list(incidents) })
             .and_then(|rows| tally.add_rows(rows))?;
         Ok(tally)
     }
 
-    /// Counts the values of one field of some incidents.
+    /// Counts the values that some incidents have of one field.
     pub(crate) fn count_field(
         tx: &Connection,
         incidents: &[i64],
         field: &str,
     ) -> Result<ValueCounts> {
-        let mut tally = Self::default();
+        let mut tally = Self::of_fields([field].into_iter());
         tx.prepare_cached(VALUES_OF_FIELD)?
             .query(named_params! { ":incidents": json_list(incidents), ":field": field })
             .and_then(|rows| tally.add_rows(rows))?;
         Ok(tally.of_field(field))
+    }
+
+    fn of_fields<'f>(names: impl Iterator<Item = &'f str>) -> Self {
+        Self(
+            names
+                .map(|name| (name.to_owned(), ValueCounts::default()))
+                .collect(),
+        )
     }
 
     fn add_rows(&mut self, mut rows: rusqlite::Rows<'_>) -> rusqlite::Result<()> {
@@ -72,11 +83,7 @@ impl FieldTally {
     }
 
     fn add_row(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
-        let field = row.get_ref(1)?.as_str()?;
-        if !self.0.contains_key(field) {
-            self.0.insert(field.to_owned(), ValueCounts::default());
-        }
-        let Some(counts) = self.0.get_mut(field) else {
+        let Some(counts) = self.0.get_mut(row.get_ref(1)?.as_str()?) else {
             return Ok(());
         };
         counts.incidents += usize::from(row.get::<_, i64>(2)? == 1);
@@ -127,8 +134,9 @@ pub(crate) fn add_values(tx: &Connection, rows: &mut [MatchingRow]) -> Result<()
     let incidents: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut values: BTreeMap<i64, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
     let mut statement = tx.prepare_cached(VALUES)?;
-    let mut found = statement.query(named_params! { ":incidents": json_list(&incidents) })?;
-    while let Some(row) = found.next()? {
+    let mut values_of_rows =
+        statement.query(named_params! { ":incidents": json_list(&incidents) })?;
+    while let Some(row) = values_of_rows.next()? {
         let fields = values.entry(row.get(0)?).or_default();
         fields.entry(row.get(1)?).or_default().insert(row.get(3)?);
     }

@@ -236,8 +236,8 @@ impl Driver {
                 let status = format!("{open} AND status = '{}'", status.as_str());
                 match severity {
                     Some(it) => {
-                        let rank = Value::Integer(i64::from(it.sort_key()));
-                        Arm::value(&format!("{status} AND severity_rank = ?"), index, rank)
+                        let sort_key = Value::Integer(i64::from(it.sort_key()));
+                        Arm::value(&format!("{status} AND severity_rank = ?"), index, sort_key)
                     }
                     None => Arm::literal(&status),
                 }

@@ -59,12 +59,12 @@ fn has_visible_incident(
     };
     let mut parameters = viewer_parameters(viewer);
     parameters.extend([text(":field", field), text(":value", value)]);
-    let found = tx
+    let incident = tx
         .prepare_cached(&format!(
             "SELECT 1 FROM {INCIDENTS_BY_VALUE}
               WHERE field = :field AND value = :value AND type <> 'text' AND {VISIBLE} LIMIT 1"
         ))?
         .query_row(bound(&parameters).as_slice(), |_| Ok(()))
         .optional()?;
-    Ok(found.is_some())
+    Ok(incident.is_some())
 }

@@ -59,7 +59,7 @@ enum Remaining {
     Nothing,
 }
 
-/// What an export reads: the store, and the fields that are columns.
+/// An export: the store that it reads, and the fields that are columns.
 #[derive(Clone)]
 struct Export {
     store: Store,

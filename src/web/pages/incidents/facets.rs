@@ -199,13 +199,17 @@ fn several(filter: &IncidentFilter, counts: &Facets, scale: &SeverityScale) -> V
         facet("visibility", "Visibility").with(
             &counts.visibilities,
             |it| filter.visibilities.contains(it),
-            |it| match it {
-                Visibility::Public => option(it.as_str(), "Public"),
-                Visibility::Private => option(it.as_str(), "Private"),
-            },
+            |it| option(it.as_str(), visibility_label(*it)),
         ),
     ]);
     facets
+}
+
+fn visibility_label(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "Public",
+        Visibility::Private => "Private",
+    }
 }
 
 /// Returns the facet of a field of the settings.

@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 
 use crate::app::App;
 use crate::domain::{FilterNames, ListQuery, ListSort, User, UserClock, Viewer, Visibility};
-use crate::store::{ListRequest, ListedIncident};
+use crate::store::{IncidentPage, ListRequest, ListedIncident};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::PageResult;
 use crate::web::pages::incidents::address::{query_string, read, with_query};
@@ -92,19 +92,17 @@ async fn load(app: &App, user: &User, query: ListQuery) -> Result<FeedTemplate, 
             settings: &settings,
         }),
         updated: updated.unwrap_or(now).to_string(),
-        entries: list
-            .page
-            .incidents
-            .iter()
-            .map(|incident| {
-                entry(
-                    incident,
-                    base,
-                    &user_name(&incident.summary.commander, &list.page.names),
-                )
-            })
-            .collect(),
+        entries: entries(&list.page, base),
     })
+}
+
+fn entries(page: &IncidentPage, base: &str) -> Vec<Entry> {
+    let incidents = page.incidents.iter();
+    let entries = incidents.map(|incident| {
+        let commander = user_name(&incident.summary.commander, &page.names);
+        entry(incident, base, &commander)
+    });
+    entries.collect()
 }
 
 fn entry(incident: &ListedIncident, base: &str, commander: &str) -> Entry {
