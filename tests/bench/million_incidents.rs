@@ -83,6 +83,7 @@ fn title(number: usize) -> String {
 fn service(number: usize) -> String {
     match number % 5_000 {
         23 => "service-rare".to_owned(),
+        _ if number < 400_000 && number % 40 == 24 => "service-retired".to_owned(),
         _ => format!("service-{:02}", number * 7 / 3 % SERVICES),
     }
 }

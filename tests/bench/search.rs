@@ -34,7 +34,7 @@ const PAGE_SIZE: usize = 64 * 1024;
 const READS: usize = 100;
 
 /// The filters that are measured, as names and URL parameters.
-const LISTS: [(&str, &[(&str, &str)]); 21] = [
+const LISTS: [(&str, &[(&str, &str)]); 22] = [
     ("open", &[]),
     ("any status", &[("status", "any")]),
     (
@@ -118,6 +118,10 @@ const LISTS: [(&str, &[(&str, &str)]); 21] = [
     (
         "a rare service",
         &[("status", "any"), ("field.services", "service-rare")],
+    ),
+    (
+        "a retired service",
+        &[("status", "any"), ("field.services", "service-retired")],
     ),
     ("no team", &[("status", "any"), ("without", "teams")]),
 ];

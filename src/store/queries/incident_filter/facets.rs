@@ -7,16 +7,13 @@ use std::fmt;
 use rusqlite::Connection;
 
 use crate::domain::{
-    DetectionMethod, FilterField, FilteredIncident, ImpactState, IncidentFilter, ListPeriod,
-    Settings, Severity, Status, Timestamp, UserId, UserNames, Visibility,
+    DetectionMethod, FilterField, ImpactState, IncidentFilter, ListPeriod, Settings, Severity,
+    Status, UserId, UserNames, Visibility,
 };
 use crate::error::Result;
 use crate::store::ListRequest;
 use crate::store::queries::incident_filter::field_counts::{FieldFacet, FieldTally};
-use crate::store::queries::incident_filter::filter_driver::Purpose;
-use crate::store::queries::incident_filter::matching_rows::{
-    MAX_COUNTED, MatchingRow, counted_columns_of,
-};
+use crate::store::queries::incident_filter::tally::{Tally, count_selected};
 use crate::store::queries::incident_filter::word_search::Search;
 use crate::store::tables::workspace::{settings, users};
 
@@ -289,68 +286,5 @@ impl Tallies {
         }
         tallies.by_field = by_field.into_iter().collect();
         Ok(tallies)
-    }
-}
-
-/// Counts the newest incidents that pass a filter.
-fn count_selected(
-    tx: &Connection,
-    request: &ListRequest,
-    filter: &IncidentFilter,
-) -> Result<Tally> {
-    let mut tally = Tally::default();
-    let selection = request.selection(filter, Purpose::Counts);
-    selection.for_each(tx, &counted_columns_of(filter), MAX_COUNTED + 1, |row| {
-        if tally.rows < MAX_COUNTED {
-            tally.add(&MatchingRow::from_row(row)?, request);
-        } else {
-            tally.is_capped = true;
-        }
-        Ok(())
-    })?;
-    Ok(tally)
-}
-
-/// The counts of some incidents.
-#[derive(Default)]
-struct Tally {
-    rows: usize,
-    /// The numbers of the incidents.
-    numbers: Vec<i64>,
-    is_capped: bool,
-    statuses: BTreeMap<Status, usize>,
-    severities: BTreeMap<Severity, usize>,
-    commanders: BTreeMap<UserId, usize>,
-    impacts: BTreeMap<ImpactState, usize>,
-    methods: BTreeMap<DetectionMethod, usize>,
-    periods: BTreeMap<ListPeriod, usize>,
-    visibilities: BTreeMap<Visibility, usize>,
-    tests: BTreeMap<bool, usize>,
-    archived: BTreeMap<bool, usize>,
-}
-
-impl Tally {
-    fn add(&mut self, row: &MatchingRow, request: &ListRequest) {
-        let incident: &FilteredIncident = &row.incident;
-        self.rows += 1;
-        self.numbers.push(row.id);
-        *self.statuses.entry(incident.status).or_default() += 1;
-        *self.severities.entry(incident.severity).or_default() += 1;
-        match self.commanders.get_mut(&incident.commander) {
-            Some(count) => *count += 1,
-            None => _ = self.commanders.insert(incident.commander.clone(), 1),
-        }
-        *self.impacts.entry(incident.impact).or_default() += 1;
-        *self.methods.entry(incident.detection_method).or_default() += 1;
-        *self.visibilities.entry(incident.visibility).or_default() += 1;
-        *self.tests.entry(incident.is_test).or_default() += 1;
-        *self.archived.entry(incident.is_archived).or_default() += 1;
-        let now: Timestamp = request.clock.now();
-        let age = now.duration_since(incident.declared_at);
-        for period in ListPeriod::ALL {
-            if age <= period.duration() {
-                *self.periods.entry(period).or_default() += 1;
-            }
-        }
     }
 }

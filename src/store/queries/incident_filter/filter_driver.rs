@@ -1,23 +1,11 @@
-//! The driver of a filter: the condition that is left to the indexes. Without statistics SQLite cannot know
-//! which condition selects few rows, and guesses; so the rows are counted.
+//! The driver of a filter: the condition that is left to the indexes.
 
-use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use crate::domain::{
-    FieldSelection, FilterField, ImpactState, IncidentFilter, Status, Viewer, Visibility,
-};
-use crate::error::Result;
+use crate::domain::{FieldSelection, FilterField, ImpactState, IncidentFilter, Status, Viewer};
 use crate::store::queries::incident_filter::field_sql::{self, INCIDENTS_BY_VALUE};
-use crate::store::queries::incident_filter::filter_sql::{
-    IS_MINE, Parameter, bound, viewer_parameters,
-};
+use crate::store::queries::incident_filter::filter_sql::{IS_MINE, Parameter};
 use crate::store::queries::incident_filter::list_sections::SectionOrder;
-use crate::store::queries::incident_filter::matching_rows::MAX_COUNTED;
-
-/// The number of rows up to which sorting them is faster than reading all incidents in order until a page is
-/// full: with n of a million incidents, about 51 million / n are read.
-const FEW_ROWS: i64 = 7_000;
 
 /// The purpose for which rows are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +15,6 @@ pub(crate) enum Purpose {
     /// Counts of the newest incidents.
     Counts,
 }
-
-/// The number of rows up to which all are counted.
-const ALL_COUNTED: i64 = MAX_COUNTED as i64;
 
 /// The orders that the indexes of most fields yield, and the orders that those of the severity yield.
 const BY_DECLARATION: &[SectionOrder] = &[SectionOrder::Newest, SectionOrder::Oldest];
@@ -53,7 +38,7 @@ pub(crate) struct Driver {
     /// The field whose condition it is; `None` if the other conditions include those of all fields.
     pub(crate) field: Option<FilterField>,
     /// The orders in which its index yields the rows.
-    orders: &'static [SectionOrder],
+    pub(super) orders: &'static [SectionOrder],
     /// The order in which its rows are read.
     pub(crate) order: DriverOrder,
     /// The table of its rows, or the tables.
@@ -104,58 +89,9 @@ pub(crate) enum DriverOrder {
 }
 
 impl Driver {
-    /// Returns the condition that is left to the indexes: one that selects few rows, or else one whose index
-    /// yields the order.
-    pub(crate) fn choose(
-        tx: &Connection,
-        filter: &IncidentFilter,
-        viewer: &Viewer,
-        purpose: Purpose,
-    ) -> Result<Self> {
-        let (order, few) = match purpose {
-            Purpose::Page(order) => (order, FEW_ROWS),
-            Purpose::Counts => (SectionOrder::Newest, ALL_COUNTED),
-        };
-        let is_rare = |it: &Status| *it != Status::Resolved;
-        if !filter.statuses.is_empty() && filter.statuses.iter().all(is_rare) {
-            return Ok(Self::by_status(filter));
-        }
-        if filter.visibilities.iter().eq([&Visibility::Private]) {
-            return Ok(Self::of_private(viewer));
-        }
-        let mut candidates = Vec::new();
-        for candidate in Self::candidates(filter) {
-            candidates.push((candidate.count_rows(tx, viewer, few)?, candidate));
-        }
-        let fewest = candidates.iter().map(|(count, _)| *count).min();
-        if fewest.is_some_and(|count| count <= few) {
-            let is_fewest = |(count, _): &(i64, Self)| Some(*count) == fewest;
-            let position = candidates.iter().position(is_fewest).unwrap_or_default();
-            let driver = candidates.swap_remove(position).1;
-            let order = match purpose {
-                Purpose::Page(_) => DriverOrder::Requested,
-                Purpose::Counts => DriverOrder::Any,
-            };
-            return Ok(Self { order, ..driver });
-        }
-        if purpose == Purpose::Counts
-            && let Some(position) = candidates.iter().position(|(_, it)| it.is_by_value())
-        {
-            let driver = candidates.swap_remove(position).1;
-            return Ok(Self {
-                order: DriverOrder::Number,
-                ..driver
-            });
-        }
-        let ordered = candidates
-            .into_iter()
-            .find(|(_, it)| it.orders.contains(&order));
-        Ok(ordered.map_or_else(Self::none, |(_, driver)| driver))
-    }
-
     /// Returns the conditions of a filter that an index can find, by the number of rows that they usually
     /// select.
-    fn candidates(filter: &IncidentFilter) -> Vec<Self> {
+    pub(super) fn candidates(filter: &IncidentFilter) -> Vec<Self> {
         let mut candidates = Vec::new();
         if filter.impacts.iter().eq([&ImpactState::Ongoing]) {
             let arms = vec!["impact_state = 'ongoing'"];
@@ -187,34 +123,8 @@ impl Driver {
         candidates
     }
 
-    /// Returns the number of rows that the condition selects, at most one more than `few` for each arm.
-    fn count_rows(&self, tx: &Connection, viewer: &Viewer, few: i64) -> Result<i64> {
-        let mut total = 0;
-        for arm in &self.arms {
-            let (table, condition) = match self.field {
-                Some(FilterField::Mine) => ("responders", "user_id = :viewer"),
-                Some(FilterField::Field(_)) => ("field_values", arm.indexed.as_str()),
-                Some(_) | None => ("incidents", arm.indexed.as_str()),
-            };
-            let sql = format!(
-                "SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {condition} LIMIT {})",
-                few + 1
-            );
-            let mut statement = tx.prepare_cached(&sql)?;
-            let count = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
-            let mut parameters = Vec::new();
-            if condition.contains(":viewer") {
-                parameters = viewer_parameters(viewer);
-                parameters.retain(|(name, _)| condition.contains(name.as_str()));
-            }
-            parameters.extend(arm.parameters.iter().cloned());
-            total += statement.query_row(bound(&parameters).as_slice(), count)?;
-        }
-        Ok(total)
-    }
-
     /// Returns the driver that reads all incidents in order.
-    fn none() -> Self {
+    pub(super) fn none() -> Self {
         Self {
             field: None,
             orders: &[],
@@ -225,7 +135,7 @@ impl Driver {
     }
 
     /// Returns the driver for open and completed incidents, of which there are few.
-    fn by_status(filter: &IncidentFilter) -> Self {
+    pub(super) fn by_status(filter: &IncidentFilter) -> Self {
         let one_severity = filter.severities.iter().next();
         let severity = one_severity.filter(|_| filter.severities.len() == 1);
         let statuses = filter.statuses.iter().enumerate();
@@ -260,7 +170,7 @@ impl Driver {
         }
     }
 
-    fn of_private(viewer: &Viewer) -> Self {
+    pub(super) fn of_private(viewer: &Viewer) -> Self {
         let condition = match viewer {
             Viewer::Operator => "visibility = 'private'",
             Viewer::User { .. } | Viewer::Guest { .. } => VISIBLE_PRIVATE,
@@ -287,7 +197,7 @@ impl Driver {
     }
 
     /// Returns whether it is the condition of a field of the settings.
-    fn is_by_value(&self) -> bool {
+    pub(super) fn is_by_value(&self) -> bool {
         matches!(self.field, Some(FilterField::Field(_)))
     }
 

@@ -5,14 +5,13 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::domain::{IncidentFilter, ListQuery, UserClock, UserId, Viewer};
-use crate::store::queries::incident_filter::field_counts::{VALUES, VALUES_OF_FIELD};
 use crate::store::queries::incident_filter::filter_driver::Purpose;
 use crate::store::queries::incident_filter::filter_sql::{Selection, bound};
 use crate::store::queries::incident_filter::list_sections::SectionOrder;
 use crate::store::queries::incident_filter::matching_rows::counted_columns_of;
 
 /// Returns the steps by which SQLite selects a page.
-fn query_plan(
+pub(super) fn query_plan(
     tx: &Connection,
     filter: &IncidentFilter,
     order: SectionOrder,
@@ -23,7 +22,7 @@ fn query_plan(
     plan_of(tx, filter, columns, (purpose, after))
 }
 
-fn plan_of(
+pub(super) fn plan_of(
     tx: &Connection,
     filter: &IncidentFilter,
     columns: &str,
@@ -47,11 +46,11 @@ fn plan_of(
         .unwrap()
 }
 
-fn page_columns(order: SectionOrder) -> String {
+pub(super) fn page_columns(order: SectionOrder) -> String {
     format!("id, {}", order.column())
 }
 
-fn schema() -> Connection {
+pub(super) fn schema() -> Connection {
     let tx = Connection::open_in_memory().unwrap();
     tx.execute_batch(include_str!("../../../../schema.sql"))
         .unwrap();
@@ -229,102 +228,6 @@ fn facets_are_counted_from_an_index_alone() {
         assert!(
             plan.iter().any(|step| step.contains(index)),
             "{parameters:?}: {plan:?}"
-        );
-    }
-}
-
-/// Inserts incidents, and the value of a field for each.
-fn insert_values(tx: &Connection, incidents: i64, value: &str) {
-    tx.execute(
-        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :incidents)
-         INSERT INTO field_values (incident_id, field, position, type, value)
-         SELECT n, 'services', (SELECT count(*) FROM field_values WHERE incident_id = n) + 1, 'multi_select', :value
-           FROM numbers",
-        rusqlite::named_params! { ":incidents": incidents, ":value": value },
-    )
-    .unwrap();
-}
-
-fn filter(parameters: &[(&str, &str)]) -> IncidentFilter {
-    let parsed = ListQuery::parse(parameters.iter().copied()).unwrap();
-    parsed.query.filter
-}
-
-const RARE: [(&str, &str); 2] = [("status", "any"), ("field.services", "rare")];
-const FREQUENT: [(&str, &str); 2] = [("status", "any"), ("field.services", "frequent")];
-
-#[test]
-fn rare_value_of_a_field_selects_the_incidents() {
-    let tx = schema();
-    tx.pragma_update(None, "foreign_keys", false).unwrap();
-    insert_values(&tx, 7_001, "frequent");
-    insert_values(&tx, 7, "rare");
-    let newest = SectionOrder::Newest;
-    let columns = page_columns(newest);
-    let plan = query_plan(&tx, &filter(&RARE), newest, &columns);
-    let search = "SEARCH field_values USING INDEX field_values_by_value (field=? AND value=?)";
-    assert_eq!(plan[0], search, "{plan:?}");
-    assert!(plan[1].contains("PRIMARY KEY (rowid=?)"), "{plan:?}");
-    // A frequent value is compared in the order of the list, until a page is full.
-    let plan = query_plan(&tx, &filter(&FREQUENT), newest, &columns);
-    assert!(plan[0].contains("incidents_declared ("), "{plan:?}");
-    let compare = "USING PRIMARY KEY (incident_id=? AND field=?)";
-    assert!(plan.iter().any(|step| step.contains(compare)), "{plan:?}");
-    assert!(
-        !plan.iter().any(|step| step.contains("TEMP B-TREE")),
-        "{plan:?}"
-    );
-}
-
-#[test]
-fn incidents_with_a_frequent_value_are_counted_from_the_newest_number_on() {
-    let tx = schema();
-    tx.pragma_update(None, "foreign_keys", false).unwrap();
-    insert_values(&tx, 10_001, "frequent");
-    insert_values(&tx, 10_001, "another");
-    let one = filter(&FREQUENT);
-    let two = filter(&[FREQUENT[0], FREQUENT[1], ("field.services", "another")]);
-    for filter in [one, two] {
-        let columns = counted_columns_of(&filter);
-        let plan = plan_of(&tx, &filter, &columns, (Purpose::Counts, None));
-        let search = "SEARCH field_values USING INDEX field_values_by_value (field=? AND value=?)";
-        let arms = plan.iter().filter(|step| *step == search).count();
-        assert_eq!(arms, filter.fields["services"].values.len(), "{plan:?}");
-        assert!(
-            !plan.iter().any(|step| step.contains("TEMP B-TREE")),
-            "{plan:?}"
-        );
-    }
-}
-
-#[test]
-fn values_of_counted_incidents_are_found_by_the_primary_key() {
-    let tx = schema();
-    for (sql, parameters, key) in [
-        (
-            VALUES,
-            &["[7]"][..],
-            "SEARCH field_values USING PRIMARY KEY (incident_id=?)",
-        ),
-        (
-            VALUES_OF_FIELD,
-            &["[7]", "services"][..],
-            "SEARCH field_values USING PRIMARY KEY (incident_id=? AND field=?)",
-        ),
-    ] {
-        let plan: Vec<String> = tx
-            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
-            .unwrap()
-            .query_map(rusqlite::params_from_iter(parameters), |row| {
-                row.get("detail")
-            })
-            .unwrap()
-            .collect::<rusqlite::Result<_>>()
-            .unwrap();
-        assert_eq!(plan[0], key, "{plan:?}");
-        assert!(
-            !plan.iter().any(|step| step.contains("TEMP B-TREE")),
-            "{plan:?}"
         );
     }
 }
