@@ -38,7 +38,7 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
 ];
 
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 29] = [
+const PAGES: [&str; 33] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
     "/incidents?status=any&without=services&field.services=payments-gateway-03&field.region=eu",
@@ -56,6 +56,7 @@ const PAGES: [&str; 29] = [
     "/incidents/1?open=make-private",
     "/incidents/1/timeline",
     "/incidents/1/timeline?open=add-note",
+    "/incidents/1/timeline?since=0",
     "/incidents/1/remediation",
     "/incidents/1/remediation?open=add-document",
     "/incidents/1/notifications",
@@ -64,6 +65,9 @@ const PAGES: [&str; 29] = [
     "/clipboard?all=1",
     "/clipboard/new",
     "/help/clipboard",
+    "/settings",
+    "/settings/import",
+    "/settings/import/values",
     "/me",
     "/help",
     "/help/commands",
