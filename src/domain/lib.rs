@@ -57,8 +57,9 @@ pub use crate::incident::similar_title::TitleTokens;
 pub use crate::incident::status_update::{NextUpdate, PostStatusUpdate, StatusUpdate};
 pub use crate::incident::title::{LONGEST_TITLE, is_blank, title_error};
 pub use crate::incident::update::Update;
+pub use crate::incident_list::field_filter::{FieldSelection, WITHOUT};
 pub use crate::incident_list::filter_query::{LONGEST_SEARCH, ListQuery, ParsedListQuery};
-pub use crate::incident_list::filter_sentence::FilterPart;
+pub use crate::incident_list::filter_sentence::{FilterNames, FilterPart};
 pub use crate::incident_list::incident_filter::{
     DeclaredRange, FilterField, FilteredIncident, IncidentFilter, ListPeriod, TimeBounds,
 };

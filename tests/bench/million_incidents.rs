@@ -11,6 +11,9 @@ pub const ENTRIES: usize = 200_000;
 /// The number of incidents between two open ones.
 const OPEN_EVERY: usize = 10_000;
 
+/// The number of services. Each incident has one.
+const SERVICES: usize = 20;
+
 /// Returns the current time of the benchmark.
 pub fn now() -> Timestamp {
     Timestamp::from_epoch_seconds(1_795_447_205)
@@ -36,6 +39,7 @@ pub fn fill(path: &Path, incidents: usize) {
     let tx = connection.transaction().unwrap();
     for number in 1..=incidents {
         insert_incident(&tx, number, incidents);
+        insert_fields(&tx, number);
     }
     insert_parts(&tx);
     for number in 1..=ENTRIES {
@@ -74,6 +78,14 @@ fn title(number: usize) -> String {
         ""
     };
     format!("{subject} {state} for shard {number}{rare}")
+}
+
+fn service(number: usize) -> String {
+    match number % 5_000 {
+        23 => "service-rare".to_owned(),
+        _ if number < 400_000 && number % 40 == 24 => "service-retired".to_owned(),
+        _ => format!("service-{:02}", number * 7 / 3 % SERVICES),
+    }
 }
 
 fn severity(number: usize) -> &'static str {
@@ -126,6 +138,28 @@ fn insert_incident(tx: &Transaction<'_>, number: usize, incidents: usize) {
         ":impact": if is_open { "ongoing" } else { "over" },
     })
     .unwrap();
+}
+
+/// Inserts a service, and a team for every third incident.
+fn insert_fields(tx: &Transaction<'_>, number: usize) {
+    let team = number
+        .is_multiple_of(3)
+        .then(|| format!("team-{}", number % 5));
+    let fields = [("services", Some(service(number))), ("teams", team)];
+    for (field, value) in fields {
+        let Some(value) = value else { continue };
+        tx.prepare_cached(
+            "INSERT INTO field_values (incident_id, field, position, type, value)
+             VALUES (:incident, :field, 1, 'multi_select', :value)",
+        )
+        .unwrap()
+        .execute(named_params! {
+            ":incident": i64::try_from(number).unwrap(),
+            ":field": field,
+            ":value": value,
+        })
+        .unwrap();
+    }
 }
 
 /// Inserts the commanders as responders, and the texts of the incidents into the full-text index.

@@ -34,7 +34,7 @@ const PAGE_SIZE: usize = 64 * 1024;
 const READS: usize = 100;
 
 /// The filters that are measured, as names and URL parameters.
-const LISTS: [(&str, &[(&str, &str)]); 17] = [
+const LISTS: [(&str, &[(&str, &str)]); 22] = [
     ("open", &[]),
     ("any status", &[("status", "any")]),
     (
@@ -103,6 +103,27 @@ const LISTS: [(&str, &[(&str, &str)]); 17] = [
             ("severity", "SEV-3"),
         ],
     ),
+    (
+        "a service",
+        &[("status", "any"), ("field.services", "service-07")],
+    ),
+    (
+        "two services",
+        &[
+            ("status", "any"),
+            ("field.services", "service-07"),
+            ("field.services", "service-12"),
+        ],
+    ),
+    (
+        "a rare service",
+        &[("status", "any"), ("field.services", "service-rare")],
+    ),
+    (
+        "a retired service",
+        &[("status", "any"), ("field.services", "service-retired")],
+    ),
+    ("no team", &[("status", "any"), ("without", "teams")]),
 ];
 
 /// The words that are searched for.

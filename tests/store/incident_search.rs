@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use muster::store::{Facets, IdempotencyKey, IncidentPage, ListRequest};
 use muster_domain::{
-    ChannelId, ChannelState, FilterField, FilteredIncident, Incident, IncidentFilter, IncidentId,
-    ListGrouping, ListQuery, ListSort, Severity, UserClock, UserId, Viewer,
+    ChannelId, ChannelState, FieldValue, FilterField, FilteredIncident, Incident, IncidentFilter,
+    IncidentId, ListGrouping, ListQuery, ListSort, Severity, UserClock, UserId, Viewer,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -47,6 +47,11 @@ fn attributes(incident: &Incident, viewer: &Viewer) -> FilteredIncident {
         visibility: incident.visibility,
         is_test: incident.kind.is_test(),
         is_archived: incident.channel_state == ChannelState::Archived,
+        fields: incident
+            .fields
+            .iter()
+            .map(|(name, value)| (name.clone(), value.items().into_iter().collect()))
+            .collect(),
     }
 }
 
@@ -119,7 +124,7 @@ fn expected_counts<T: Ord>(
 }
 
 fn check_facets(facets: &Facets, incidents: &[Incident], viewer: &Viewer, filter: &IncidentFilter) {
-    let without = |field| expected(incidents, viewer, &filter.without(field));
+    let without = |field| expected(incidents, viewer, &filter.without(&field));
     let listed = expected(incidents, viewer, filter);
     assert_eq!(facets.total.value, listed.len());
     assert!(!facets.total.is_capped);
@@ -137,6 +142,20 @@ fn check_facets(facets: &Facets, incidents: &[Incident], viewer: &Viewer, filter
     assert_eq!(counted(&facets.visibilities.counts), visibilities);
     let tests = expected_counts(&without(FilterField::Test), |it| it.kind.is_test());
     assert_eq!(counted(&facets.tests.counts), tests);
+    for facet in &facets.fields {
+        let name = &facet.field.name;
+        let mut counts = BTreeMap::new();
+        for incident in without(FilterField::Field(name.clone())) {
+            let items = incident.fields.get(name).map(FieldValue::items);
+            let items = items.map_or(vec![None], |it| it.into_iter().map(Some).collect());
+            for item in items {
+                *counts.entry(item).or_default() += 1;
+            }
+        }
+        assert_eq!(counted(&facet.counts.counts), counts, "{name}: {filter:?}");
+    }
+    let fields: Vec<_> = facets.fields.iter().map(|it| &it.field.name).collect();
+    assert_eq!(fields, ["services", "teams"]);
 }
 
 fn runtime() -> tokio::runtime::Runtime {

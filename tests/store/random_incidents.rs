@@ -2,12 +2,14 @@
 
 use muster::store::IdempotencyKey;
 use muster_domain::{
-    Channel, ChannelId, ChannelState, DetectionMethod, Impact, Incident, IncidentKind,
-    ListGrouping, ListQuery, ListSort, Responder, Severity, Status, UserId, Visibility,
+    Channel, ChannelId, ChannelState, DetectionMethod, FieldValue, FieldValues, Impact, Incident,
+    IncidentKind, ListGrouping, ListQuery, ListSort, Responder, Severity, Status, UserId,
+    Visibility,
 };
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 
 use crate::support::{TestStore, alice, at, declare_request};
 
@@ -25,9 +27,12 @@ pub struct Seed {
     pub is_private: bool,
     pub kind: IncidentKind,
     pub has_channel: bool,
+    pub services: Vec<&'static str>,
+    pub team: Option<&'static str>,
 }
 
 pub const USERS: [&str; 3] = ["U0ALICE0001", "U0BOB000001", "U0CAROL0001"];
+pub const SERVICES: [&str; 3] = ["api", "checkout", "search"];
 const TITLES: [&str; 3] = [
     "Checkout is slow",
     "Search returns errors",
@@ -47,8 +52,10 @@ pub fn seeds() -> impl Strategy<Value = Seed> {
         select(IncidentKind::ALL.to_vec()),
     );
     let numbers = (0usize..3, 0i64..4_000, any::<bool>(), any::<bool>());
-    (texts, enums, numbers).prop_map(
-        |((title, commander, responder), (status, severity, method, kind), numbers)| {
+    let services = subsequence(SERVICES.to_vec(), 0..3);
+    let fields = (services, option::of(select(SERVICES.to_vec())));
+    (texts, enums, numbers, fields).prop_map(
+        |((title, commander, responder), (status, severity, method, kind), numbers, fields)| {
             let (impacts, age_hours, is_private, has_channel) = numbers;
             Seed {
                 title,
@@ -62,13 +69,15 @@ pub fn seeds() -> impl Strategy<Value = Seed> {
                 is_private,
                 kind,
                 has_channel,
+                services: fields.0,
+                team: fields.1,
             }
         },
     )
 }
 
 /// The URL parameters of random filters.
-const PARAMETERS: [(&str, &str); 22] = [
+const PARAMETERS: [(&str, &str); 29] = [
     ("q", "checkout"),
     ("q", "slow"),
     ("q", "is"),
@@ -91,6 +100,13 @@ const PARAMETERS: [(&str, &str); 22] = [
     ("test", "yes"),
     ("test", "no"),
     ("archived", "yes"),
+    ("field.services", "api"),
+    ("field.services", "checkout"),
+    ("field.services", "search"),
+    ("without", "services"),
+    ("field.teams", "api"),
+    ("without", "teams"),
+    ("field.teams", "nobody"),
 ];
 
 pub fn queries() -> impl Strategy<Value = ListQuery> {
@@ -132,6 +148,7 @@ pub fn apply_seed(incident: &mut Incident, seed: &Seed) {
             ended_at: (index == 0).then(|| at(0)),
         })
         .collect();
+    incident.fields = seed_fields(seed);
     incident.responders = vec![Responder {
         user: UserId::from(seed.responder),
         joined_at: declared_at,
@@ -147,6 +164,18 @@ pub fn apply_seed(incident: &mut Incident, seed: &Seed) {
     } else {
         ChannelState::Pending
     };
+}
+
+/// Returns the values of a multi-select and of a single-select field.
+fn seed_fields(seed: &Seed) -> FieldValues {
+    let services = seed.services.iter().map(|it| (*it).to_owned());
+    let services = FieldValue::MultiSelect(services.collect());
+    let services = (!seed.services.is_empty()).then(|| ("services".to_owned(), services));
+    let team = seed
+        .team
+        .map(|team| FieldValue::SingleSelect(team.to_owned()));
+    let team = team.map(|team| ("teams".to_owned(), team));
+    services.into_iter().chain(team).collect()
 }
 
 pub async fn declare_seeds(store: &TestStore, seeds: Vec<Seed>) -> Vec<Incident> {

@@ -1,5 +1,6 @@
 //! The URL of a list: reads the filter, the order and the page from query parameters, and writes them back.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
@@ -48,7 +49,8 @@ pub struct ParsedListQuery {
 }
 
 impl ListQuery {
-    /// Reads a query from the parameters of a URL. Unknown ones are ignored and named.
+    /// Reads a query from the parameters of a URL. Unknown ones are ignored and named. Whether fields of the
+    /// settings exist is checked by [`ParsedListQuery::with_known_fields`].
     ///
     /// # Errors
     /// Returns a [`Rejection`] if the cursor is not one that a page of the list contains.
@@ -120,14 +122,14 @@ impl ListQuery {
                 one_of(value, &ListGrouping::ALL, ListGrouping::as_str),
                 |grouping| self.grouping = grouping,
             ),
-            _ => Parameter::UnknownName,
+            _ => filter.read_field(name, value),
         }
     }
 
     /// Returns the parameters of the URL, in a fixed order. Defaults are left out.
-    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+    pub fn parameters(&self) -> Vec<(Cow<'static, str>, String)> {
         let mut parameters = self.filter.parameters();
-        let mut add = |name, value: &str| parameters.push((name, value.to_owned()));
+        let mut add = |name, value: &str| parameters.push((Cow::Borrowed(name), value.to_owned()));
         if self.sort != ListSort::default() {
             add("sort", self.sort.as_str());
         }
@@ -154,9 +156,15 @@ impl ParsedListQuery {
     fn record_ignored(&mut self, outcome: Parameter, name: &str, value: &str) {
         let ignored = match outcome {
             Parameter::Read => return,
-            Parameter::UnknownName => truncate(name, IGNORED_PREVIEW),
-            Parameter::UnknownValue => truncate(&format!("{name}={value}"), IGNORED_PREVIEW),
+            Parameter::UnknownName => name.to_owned(),
+            Parameter::UnknownValue => format!("{name}={value}"),
         };
+        self.ignore(ignored);
+    }
+
+    /// Names an ignored parameter.
+    pub(super) fn ignore(&mut self, ignored: String) {
+        let ignored = truncate(&ignored, IGNORED_PREVIEW);
         if self.ignored.len() < MAX_IGNORED && !self.ignored.contains(&ignored) {
             self.ignored.push(ignored);
         }
@@ -164,7 +172,7 @@ impl ParsedListQuery {
 }
 
 impl IncidentFilter {
-    fn parameters(&self) -> Vec<(&'static str, String)> {
+    fn parameters(&self) -> Vec<(Cow<'static, str>, String)> {
         let words = Some(self.words.as_str()).filter(|it| !it.is_empty());
         let fields = [
             ("q", words.into_iter().collect()),
@@ -183,9 +191,12 @@ impl IncidentFilter {
         ];
         let mut parameters = Vec::new();
         for (name, values) in fields {
-            parameters.extend(values.into_iter().map(|it| (name, it.to_owned())));
+            let values = values.into_iter();
+            parameters.extend(values.map(|it| (Cow::Borrowed(name), it.to_owned())));
         }
-        parameters.extend(self.declared.iter().flat_map(declared_parameters));
+        parameters.extend(self.field_parameters());
+        let declared = self.declared.iter().flat_map(declared_parameters);
+        parameters.extend(declared.map(|(name, value)| (Cow::Borrowed(name), value)));
         parameters
     }
 
@@ -247,14 +258,14 @@ fn declared_parameters(range: &DeclaredRange) -> Vec<(&'static str, String)> {
 
 /// Whether a parameter was read.
 #[derive(Clone, Copy)]
-enum Parameter {
+pub(super) enum Parameter {
     Read,
     UnknownName,
     UnknownValue,
 }
 
 /// Adds a value to a set, unless it is unknown or the set is full.
-fn add<T: Ord>(values: &mut BTreeSet<T>, value: Option<T>) -> Parameter {
+pub(super) fn add<T: Ord>(values: &mut BTreeSet<T>, value: Option<T>) -> Parameter {
     match value {
         Some(value) if values.len() < MAX_VALUES => {
             values.insert(value);

@@ -1,8 +1,8 @@
 //! A filter in words: “Open, SEV-1 or SEV-2, last 7 days”.
 
 use crate::{
-    DeclaredRange, FilterField, ImpactState, IncidentFilter, Severity, Status, UserNames,
-    Visibility,
+    DeclaredRange, FieldDefinition, FieldSelection, FilterField, ImpactState, IncidentFilter,
+    Settings, Severity, Status, UserNames, Visibility,
 };
 
 /// A restricted field in words. A page shows a link next to it that lifts the restriction.
@@ -14,9 +14,18 @@ pub struct FilterPart {
     pub text: String,
 }
 
+/// The names that a filter in words contains.
+#[derive(Clone, Copy)]
+pub struct FilterNames<'a> {
+    /// The names of the commanders.
+    pub users: &'a UserNames,
+    /// The settings, with the labels of the fields.
+    pub settings: &'a Settings,
+}
+
 impl IncidentFilter {
-    /// Returns the filter as a sentence. `names` are those of the commanders.
-    pub fn sentence(&self, names: &UserNames) -> String {
+    /// Returns the filter as a sentence.
+    pub fn sentence(&self, names: FilterNames<'_>) -> String {
         let parts = self.parts(names);
         if parts.is_empty() {
             return "All incidents".to_owned();
@@ -26,18 +35,17 @@ impl IncidentFilter {
     }
 
     /// Returns the restricted fields in words, in the order of the sentence. The first one is capitalized.
-    pub fn parts(&self, names: &UserNames) -> Vec<FilterPart> {
-        let fields = FilterField::ALL.into_iter();
-        let fields = fields.filter(|field| self.restricts(*field));
+    pub fn parts(&self, names: FilterNames<'_>) -> Vec<FilterPart> {
+        let fields = self.restricted_fields().into_iter();
         let parts = fields.enumerate().map(|(index, field)| {
-            let text = self.part_text(field, names);
+            let text = self.part_text(&field, names);
             let text = if index == 0 { capitalize(&text) } else { text };
             FilterPart { field, text }
         });
         parts.collect()
     }
 
-    fn part_text(&self, field: FilterField, names: &UserNames) -> String {
+    fn part_text(&self, field: &FilterField, names: FilterNames<'_>) -> String {
         match field {
             FilterField::Words => format!("“{}”", self.words),
             FilterField::Status if self.statuses == Self::default().statuses => "open".to_owned(),
@@ -45,7 +53,7 @@ impl IncidentFilter {
             FilterField::Severity => either(self.severities.iter().copied().map(Severity::as_str)),
             FilterField::Commander => {
                 let commanders = self.commanders.iter();
-                let names = commanders.map(|it| names.get(it).unwrap_or(it.as_str()));
+                let names = commanders.map(|it| names.users.get(it).unwrap_or(it.as_str()));
                 format!("commanded by {}", either(names))
             }
             FilterField::Mine => "mine".to_owned(),
@@ -63,8 +71,24 @@ impl IncidentFilter {
             FilterField::Archived => {
                 text_of(self.is_archived, "channel archived", "channel not archived")
             }
+            FilterField::Field(name) => self.selection_text(name, names.settings),
         }
     }
+}
+
+impl IncidentFilter {
+    /// Returns the restriction of a field of the settings: `Services: checkout or none`.
+    fn selection_text(&self, name: &str, settings: &Settings) -> String {
+        let label = settings.field(name).map(FieldDefinition::label);
+        let label = label.unwrap_or_else(|| name.to_owned());
+        let values = self.fields.get(name).map_or_else(Vec::new, texts_of);
+        format!("{label}: {}", either(values.into_iter()))
+    }
+}
+
+fn texts_of(selection: &FieldSelection) -> Vec<&str> {
+    let values = selection.values.iter().map(String::as_str);
+    values.chain(selection.has_none.then_some("none")).collect()
 }
 
 fn text_of(value: Option<bool>, yes: &str, no: &str) -> String {

@@ -1,11 +1,12 @@
 //! The filter of a list of incidents. Values of one field are alternatives; fields are combined.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Duration, NaiveDate};
 
 use crate::{
-    DetectionMethod, ImpactState, Severity, Status, Timestamp, UserClock, UserId, Visibility,
+    DetectionMethod, FieldSelection, ImpactState, Severity, Status, Timestamp, UserClock, UserId,
+    Visibility,
 };
 
 /// A filter of incidents. An empty set allows every value.
@@ -33,6 +34,8 @@ pub struct IncidentFilter {
     pub is_test: Option<bool>,
     /// Whether its channel is archived; `None` allows both.
     pub is_archived: Option<bool>,
+    /// The fields of the settings, by name.
+    pub fields: BTreeMap<String, FieldSelection>,
 }
 
 impl Default for IncidentFilter {
@@ -60,11 +63,12 @@ impl IncidentFilter {
             visibilities: BTreeSet::new(),
             is_test: None,
             is_archived: None,
+            fields: BTreeMap::new(),
         }
     }
 
     /// Returns whether a field is restricted.
-    pub fn restricts(&self, field: FilterField) -> bool {
+    pub fn restricts(&self, field: &FilterField) -> bool {
         match field {
             FilterField::Words => !self.words.is_empty(),
             FilterField::Status => !self.statuses.is_empty(),
@@ -77,12 +81,21 @@ impl IncidentFilter {
             FilterField::Visibility => !self.visibilities.is_empty(),
             FilterField::Test => self.is_test.is_some(),
             FilterField::Archived => self.is_archived.is_some(),
+            FilterField::Field(name) => self.fields.contains_key(name),
         }
+    }
+
+    /// Returns the restricted fields, in the order of the sentence.
+    pub fn restricted_fields(&self) -> Vec<FilterField> {
+        let built_in = FilterField::BUILT_IN.into_iter();
+        let built_in = built_in.filter(|field| self.restricts(field));
+        let fields = self.fields.keys().cloned().map(FilterField::Field);
+        built_in.chain(fields).collect()
     }
 
     /// Returns the filter without the restriction of one field.
     #[must_use]
-    pub fn without(&self, field: FilterField) -> Self {
+    pub fn without(&self, field: &FilterField) -> Self {
         let mut filter = self.clone();
         match field {
             FilterField::Words => filter.words.clear(),
@@ -96,6 +109,7 @@ impl IncidentFilter {
             FilterField::Visibility => filter.visibilities.clear(),
             FilterField::Test => filter.is_test = None,
             FilterField::Archived => filter.is_archived = None,
+            FilterField::Field(name) => _ = filter.fields.remove(name),
         }
         filter
     }
@@ -106,7 +120,7 @@ impl IncidentFilter {
         incident: &FilteredIncident,
         declared: TimeBounds,
     ) -> Vec<FilterField> {
-        let passes = |field| match field {
+        let passes = |field: &FilterField| match field {
             FilterField::Words => true,
             FilterField::Status => allows(&self.statuses, &incident.status),
             FilterField::Severity => allows(&self.severities, &incident.severity),
@@ -118,9 +132,13 @@ impl IncidentFilter {
             FilterField::Visibility => allows(&self.visibilities, &incident.visibility),
             FilterField::Test => self.is_test.is_none_or(|it| it == incident.is_test),
             FilterField::Archived => self.is_archived.is_none_or(|it| it == incident.is_archived),
+            FilterField::Field(_) => true,
         };
-        let fields = FilterField::ALL.into_iter();
-        fields.filter(|field| !passes(*field)).collect()
+        let fields = FilterField::BUILT_IN.into_iter();
+        let failed = fields.filter(|field| !passes(field));
+        failed
+            .chain(self.failed_selections(&incident.fields))
+            .collect()
     }
 
     /// Returns the bounds of the declared range, in the time zone of the viewer.
@@ -136,7 +154,7 @@ fn allows<T: Ord>(selected: &BTreeSet<T>, value: &T) -> bool {
 }
 
 /// A field of a filter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FilterField {
     /// The words.
     Words,
@@ -160,11 +178,13 @@ pub enum FilterField {
     Test,
     /// Whether its channel is archived.
     Archived,
+    /// The field of the settings with this name.
+    Field(String),
 }
 
 impl FilterField {
-    /// All fields, in the order of the sentence.
-    pub const ALL: [Self; 11] = [
+    /// The fields that every incident has, in the order of the sentence.
+    pub const BUILT_IN: [Self; 11] = [
         Self::Words,
         Self::Status,
         Self::Severity,
@@ -202,6 +222,8 @@ pub struct FilteredIncident {
     pub is_test: bool,
     /// Whether its channel is archived.
     pub is_archived: bool,
+    /// The values of the fields of the settings that the filter restricts, by name.
+    pub fields: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// When an incident was declared.

@@ -1,5 +1,6 @@
 //! The list of incidents: its filter, its order, its URL, and saved views. Pure: the store runs the filter.
 
+pub(crate) mod field_filter;
 pub(crate) mod filter_query;
 pub(crate) mod filter_sentence;
 pub(crate) mod incident_filter;

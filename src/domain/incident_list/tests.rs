@@ -1,19 +1,22 @@
 //! Tests of list queries: URLs, sentences and saved views.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
-use proptest::collection::{btree_set, vec};
+use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use serde_json::json;
 
 use crate::{
-    DeclaredRange, DetectionMethod, FilterField, ImpactState, IncidentFilter, IncidentId,
-    ListCursor, ListGrouping, ListPeriod, ListQuery, ListSort, MAX_SAVED_VIEWS, ParsedListQuery,
-    SaveView, SavedView, Severity, Status, Timestamp, UserClock, UserId, UserNames, ViewAudience,
-    ViewEditor, Visibility, checked_view_name,
+    DeclaredRange, DetectionMethod, FieldSelection, FilterField, FilterNames, ImpactState,
+    IncidentFilter, IncidentId, ListCursor, ListGrouping, ListPeriod, ListQuery, ListSort,
+    MAX_SAVED_VIEWS, ParsedListQuery, SaveView, SavedView, Settings, Severity, Status, Timestamp,
+    UserClock, UserId, UserNames, ViewAudience, ViewEditor, Visibility, checked_view_name,
 };
 
 fn subset<T: Ord + Copy + std::fmt::Debug + 'static>(
@@ -38,6 +41,16 @@ fn ranges() -> impl Strategy<Value = Option<DeclaredRange>> {
     option::of(prop_oneof![periods, days])
 }
 
+fn selections() -> impl Strategy<Value = BTreeMap<String, FieldSelection>> {
+    let names = select(vec!["services", "teams", "region"]).prop_map(str::to_owned);
+    let values = btree_set("[^\\s\\pC]{1,8}", 0..3);
+    let selection = (values, any::<bool>()).prop_map(|(values, has_none)| FieldSelection {
+        has_none: has_none || values.is_empty(),
+        values,
+    });
+    btree_map(names, selection, 0..3)
+}
+
 prop_compose! {
     fn filters()(
         words in vec("[^\\s\\pC]{1,8}", 0..4),
@@ -50,10 +63,11 @@ prop_compose! {
         visibilities in subset(&Visibility::ALL),
         [is_mine, _] in any::<[bool; 2]>(),
         [is_test, is_archived] in any::<[Option<bool>; 2]>(),
+        fields in selections(),
     ) -> IncidentFilter {
         IncidentFilter {
             words: words.join(" "), statuses, severities, commanders, is_mine, impacts,
-            detection_methods, declared, visibilities, is_test, is_archived,
+            detection_methods, declared, visibilities, is_test, is_archived, fields,
         }
     }
 }
@@ -79,7 +93,7 @@ proptest! {
 
     #[test]
     fn any_parameters_are_read_without_panic(
-        pairs in vec((select(vec!["q", "status", "from", "after", "sort", "color"]), ".*"), 0..6),
+        pairs in vec((select(vec!["q", "status", "from", "after", "sort", "color", "field.a", "without"]), ".*"), 0..6),
     ) {
         if let Ok(parsed) = ListQuery::parse(pairs) {
             let again = ListQuery::parse(parsed.query.parameters()).unwrap();
@@ -89,13 +103,22 @@ proptest! {
 
     #[test]
     fn every_restricted_field_is_a_part_and_can_be_lifted(filter in filters()) {
-        let names = UserNames::default();
         let mut lifted = filter.clone();
-        for part in filter.parts(&names) {
+        for part in filter.parts(no_names()) {
             prop_assert!(!part.text.is_empty());
-            lifted = lifted.without(part.field);
+            lifted = lifted.without(&part.field);
         }
         prop_assert_eq!(lifted, IncidentFilter::any());
+    }
+}
+
+/// Returns names without a user, and the default settings.
+fn no_names() -> FilterNames<'static> {
+    static SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::default);
+    static USERS: LazyLock<UserNames> = LazyLock::new(UserNames::default);
+    FilterNames {
+        users: &USERS,
+        settings: &SETTINGS,
     }
 }
 
@@ -108,10 +131,10 @@ fn url_without_parameters_shows_open_incidents() {
     let parsed = parse(&[("q", ""), ("severity", "")]);
     assert_eq!(parsed, ParsedListQuery::default());
     assert!(parsed.query.parameters().is_empty());
-    assert_eq!(parsed.query.filter.sentence(&UserNames::default()), "Open");
+    assert_eq!(parsed.query.filter.sentence(no_names()), "Open");
     let filter = parse(&[("status", "any")]).query.filter;
     assert_eq!(filter, IncidentFilter::any());
-    assert_eq!(filter.sentence(&UserNames::default()), "All incidents");
+    assert_eq!(filter.sentence(no_names()), "All incidents");
 }
 
 #[test]
@@ -130,6 +153,48 @@ fn unknown_parameters_are_ignored_and_named() {
     );
     let severities: Vec<_> = parsed.query.filter.severities.into_iter().collect();
     assert_eq!(severities, [Severity::Sev1]);
+}
+
+#[test]
+fn unknown_fields_and_values_are_ignored_and_named() {
+    let fields = json!([
+        { "name": "services", "type": "multi_select" },
+        { "name": "notes", "type": "text" },
+    ]);
+    let services = ("services".to_owned(), json!(["Checkout", "search"]));
+    let settings = Settings::default();
+    let settings = settings.with_values([services, ("fields".to_owned(), fields)]);
+    let settings = settings.unwrap();
+    let long = "x".repeat(76);
+    let parsed = parse(&[
+        ("field.services", "checkout"),
+        ("field.services", "removed"),
+        ("field.services", "never"),
+        ("field.services", &long),
+        ("field.notes", "a text"),
+        ("without", "region"),
+        ("without", "<b>"),
+        ("field.<b>", "x"),
+    ]);
+    let mut parsed = parsed.with_known_fields(&settings);
+    let unlisted = parsed.unlisted_values(&settings);
+    let of_services = |value: &str| ("services".to_owned(), value.to_owned());
+    assert_eq!(unlisted, [of_services("never"), of_services("removed")]);
+    parsed.ignore_value("services", "never");
+    let values = &parsed.query.filter.fields["services"].values;
+    assert_eq!(values.iter().collect::<Vec<_>>(), ["Checkout", "removed"]);
+    assert_eq!(parsed.query.filter.fields.len(), 1);
+    assert_eq!(
+        parsed.ignored[1..],
+        [
+            "without=<b>",
+            "field.<b>",
+            "field.notes",
+            "without=region",
+            "field.services=never"
+        ]
+    );
+    assert!(parsed.ignored[0].starts_with("field.services=xxx"));
 }
 
 #[test]
@@ -169,12 +234,22 @@ fn sentence_names_every_restriction() {
         ("visibility", "private"),
         ("test", "no"),
         ("archived", "yes"),
+        ("field.services", "checkout"),
+        ("field.services", "search"),
+        ("without", "services"),
+        ("without", "teams"),
     ]);
     let alice = (UserId::from("U0ALICE0001"), "Alice".to_owned());
+    let users = [alice].into_iter().collect();
+    let names = FilterNames {
+        users: &users,
+        ..no_names()
+    };
     assert_eq!(
-        parsed.query.filter.sentence(&[alice].into_iter().collect()),
+        parsed.query.filter.sentence(names),
         "“slow checkout”, open, SEV-1 or SEV-2, commanded by Alice or U0BOB000001, mine, customer impact \
-         ongoing, detection method monitor, last 7 days, private, no tests, channel archived"
+         ongoing, detection method monitor, last 7 days, private, no tests, channel archived, Services: checkout, search or none, \
+         Teams: none"
     );
     let filter = parse(&[
         ("from", "2026-11-01"),
@@ -182,10 +257,10 @@ fn sentence_names_every_restriction() {
         ("status", "resolved"),
     ]);
     assert_eq!(
-        filter.query.filter.sentence(&UserNames::default()),
+        filter.query.filter.sentence(no_names()),
         "Resolved, declared 2026-11-01 to 2026-11-07"
     );
-    assert!(filter.query.filter.restricts(FilterField::Declared));
+    assert!(filter.query.filter.restricts(&FilterField::Declared));
 }
 
 #[test]

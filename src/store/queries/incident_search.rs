@@ -3,8 +3,8 @@
 use rusqlite::{Connection, named_params};
 
 use crate::domain::{
-    ImpactState, IncidentFilter, IncidentId, ListCursor, ListQuery, TimeBounds, Timestamp,
-    UserClock, UserNames, Viewer,
+    FieldValues, ImpactState, IncidentFilter, IncidentId, ListCursor, ListQuery, TimeBounds,
+    Timestamp, UserClock, UserNames, Viewer,
 };
 use crate::error::Result;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
@@ -16,6 +16,7 @@ use crate::store::queries::incident_filter::list_sections::{Section, sections};
 use crate::store::queries::incident_filter::matching_rows::MatchingRow;
 use crate::store::queries::incident_filter::word_search::Search;
 use crate::store::queries::incident_list::summary_from_row;
+use crate::store::tables::incident::field_values;
 use crate::store::tables::workspace::users;
 use crate::store::{IncidentSummary, Store};
 
@@ -46,6 +47,8 @@ pub struct ListedIncident {
     pub last_activity_at: Timestamp,
     /// The number of open tasks and follow-ups.
     pub open_tasks: i64,
+    /// The values of fields. The settings may not define them all any more.
+    pub fields: FieldValues,
 }
 
 /// A page of a filtered list.
@@ -263,6 +266,7 @@ fn positions_of(
 }
 
 fn find_listed_incident(tx: &Connection, id: i64) -> Result<ListedIncident> {
+    let fields = field_values::field_values_of(tx, IncidentId(id))?;
     let incident = tx
         .prepare_cached(
             "SELECT id, title, severity, status, commander, declared_by, declared_at, resolved_at,
@@ -280,6 +284,7 @@ fn find_listed_incident(tx: &Connection, id: i64) -> Result<ListedIncident> {
                 impact_since: parse_optional_column(row, "impact_since")?,
                 last_activity_at: parse_column(row, "last_activity_at")?,
                 open_tasks: row.get("open_tasks")?,
+                fields,
             })
         })?;
     Ok(incident)

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::store::{IncidentPage, IncidentSummary, ListRequest};
 use crate::web::cookies;
 use crate::web::pages::incident::incident_path;
-use crate::web::pages::incidents::{list_address, parse_list};
+use crate::web::pages::incidents::{list_address, read_list};
 use crate::web::session::SignedIn;
 
 /// The longest query string that is kept.
@@ -55,14 +55,16 @@ pub(crate) fn remember_list(response: &mut Response, query: &str) {
 /// Returns the place of an incident in the list that the browser showed last.
 pub(crate) async fn list_position(signed_in: &SignedIn, id: IncidentId) -> Result<ListPosition> {
     // The cookie may contain anything.
-    let parsed = parse_list(Some(&signed_in.list)).unwrap_or_default();
+    let (store, list) = (signed_in.store(), Some(signed_in.list.as_str()));
+    let parsed = read_list(store, &signed_in.viewer, list).await;
+    let parsed = parsed.unwrap_or_default();
     let back = list_address(&parsed.query);
     let request = ListRequest {
         viewer: signed_in.viewer.clone(),
         query: parsed.query,
         clock: signed_in.clock,
     };
-    let page = match signed_in.store().incident_page(request).await {
+    let page = match store.incident_page(request).await {
         Ok(page) => page,
         // The list has no such page any more.
         Err(Error::Rejected(_)) => IncidentPage::default(),

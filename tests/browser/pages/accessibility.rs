@@ -1,6 +1,6 @@
 //! Runs axe-core on every page, in the light and the dark scheme, on a desktop and on a phone.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::pages::{PHONE_WIDTH, Pages, heading, recorder};
 use crate::window::{ColorScheme, Window};
@@ -38,9 +38,10 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
 ];
 
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 31] = [
+const PAGES: [&str; 35] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
+    "/incidents?status=any&without=services&field.services=payments-gateway-03&field.region=eu",
     "/incidents/views/1",
     "/incidents/new",
     "/incidents/new?test=1",
@@ -55,6 +56,7 @@ const PAGES: [&str; 31] = [
     "/incidents/1?open=make-private",
     "/incidents/1/timeline",
     "/incidents/1/timeline?open=add-note",
+    "/incidents/1/timeline?since=0",
     "/incidents/1/remediation",
     "/incidents/1/remediation?open=add-document",
     "/incidents/1/notifications",
@@ -64,6 +66,8 @@ const PAGES: [&str; 31] = [
     "/clipboard/new",
     "/help/clipboard",
     "/settings",
+    "/settings/import",
+    "/settings/import/values",
     "/settings/templates/edit",
     "/settings/templates/edit?name=Executive+summary",
     "/me",
@@ -82,6 +86,7 @@ pub async fn check_every_page(pages: &Pages<'_>) {
     problems.extend(find_problems(&pages.window, "/sign-in/{token}").await);
     pages.signs_in().await;
     save_view(pages).await;
+    set_services(pages).await;
     add_to_clipboard(pages).await;
     for path in PAGES {
         pages.opens(path).await;
@@ -126,6 +131,24 @@ async fn save_view(pages: &Pages<'_>) {
         .window
         .sees("//nav[@aria-label='Views']//a[starts-with(normalize-space(.), 'Payments')]")
         .await;
+}
+
+/// Sets more services of an incident than a facet shows.
+async fn set_services(pages: &Pages<'_>) {
+    const SAVE: &str = "
+        const boxes = document.querySelectorAll('form.edit input[type=checkbox]');
+        boxes.forEach((box) => { box.checked = true; });
+        document.querySelector('form.edit button').click();
+        return boxes.length;";
+    let services = (1..=12).map(|number| format!("payments-gateway-{number:02}"));
+    let services: Vec<String> = services.collect();
+    pages
+        .world
+        .change_settings(&[("services", json!(services))]);
+    pages.opens("/incidents/1?edit=services").await;
+    assert_eq!(pages.window.runs_script(SAVE, &[]).await, 12);
+    pages.window.sees("//*[. = 'Services saved.']").await;
+    pages.delivers().await;
 }
 
 /// Adds a link to the clipboard.

@@ -5,6 +5,7 @@
 mod accessibility;
 mod keyboard;
 mod message_templates;
+mod new_entries;
 mod phone;
 mod pictures;
 mod recorder;
@@ -132,6 +133,24 @@ fn message_template_is_previewed_and_completed_while_it_is_written() {
 #[test]
 fn incident_is_declared_on_a_phone_with_three_inputs() {
     let check = phone::declare;
+    run_on_pages(InputMethod::Touch, Screen::SmallPhone, check);
+}
+
+#[test]
+fn list_is_filtered_by_a_service_on_a_phone() {
+    let check = phone::filter_by_service;
+    run_on_pages(InputMethod::Touch, Screen::SmallPhone, check);
+}
+
+#[test]
+fn timeline_stays_in_place_and_leads_to_new_entries_by_keyboard() {
+    let check = new_entries::read_while_another_user_writes;
+    run_on_pages(InputMethod::Keyboard, Screen::Desktop, check);
+}
+
+#[test]
+fn timeline_stays_in_place_and_leads_to_new_entries_on_a_phone() {
+    let check = new_entries::read_while_another_user_writes;
     run_on_pages(InputMethod::Touch, Screen::SmallPhone, check);
 }
 

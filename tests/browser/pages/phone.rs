@@ -46,6 +46,40 @@ pub async fn declare(pages: &Pages<'_>) {
     assert_eq!(phone.runs_script(bar, &[]).await, 0);
 }
 
+/// Alice filters the list by a service, and lifts the filter.
+pub async fn filter_by_service(pages: &Pages<'_>) {
+    let long = "a-service-with-a-name-that-is-much-too-long-for-the-screen-of-a-small-phone";
+    let services = json!(["checkout", long]);
+    pages.world.change_settings(&[("services", services)]);
+    let phone = &pages.window;
+    for title in ["Checkout is slow", "Mail is late"] {
+        pages.users[0].declares(title).await;
+    }
+    pages.delivers().await;
+    pages.signs_in().await;
+    pages.opens("/incidents/1?edit=services").await;
+    let option = format!("//form//label[contains(., '{long}')]");
+    phone.clicks(&option).await;
+    phone.clicks(&button_starting("Save")).await;
+    phone.sees("//*[. = 'Services saved.']").await;
+    pages.delivers().await;
+    pages.opens("/incidents").await;
+    phone.clicks("//summary[. = 'Filters']").await;
+    phone.clicks("//summary[. = 'Services']").await;
+    phone.clicks(&option).await;
+    phone.clicks(&button_starting("Apply filters")).await;
+    let chip = format!("//li[contains(., 'Services: {long}')]");
+    phone.sees(&chip).await;
+    phone
+        .sees("//main//a[contains(., 'Checkout is slow')]")
+        .await;
+    let overflow = "return document.documentElement.scrollWidth - innerWidth";
+    let overflow = phone.runs_script(overflow, &[]).await;
+    assert!(overflow.as_i64().unwrap() <= 0, "{overflow} px too wide");
+    phone.clicks(&format!("{chip}//a")).await;
+    phone.sees("//main//a[contains(., 'Mail is late')]").await;
+}
+
 /// The browser finds nothing that prevents an installation.
 pub async fn check_installable(pages: &Pages<'_>) {
     pages.signs_in().await;

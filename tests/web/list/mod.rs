@@ -2,6 +2,7 @@
 
 mod addresses;
 mod feed;
+mod fields;
 mod saved_views;
 mod search;
 

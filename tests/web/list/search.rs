@@ -50,7 +50,7 @@ fn search_reads_titles_texts_timelines_and_channels() {
 }
 
 /// Returns the whole content of a page, without the key of its form.
-async fn content(browser: &Browser<'_>, path: &str) -> String {
+pub(super) async fn content(browser: &Browser<'_>, path: &str) -> String {
     let page = browser.opens(path).await;
     assert_eq!(page.status, OK, "{path}");
     if path.contains(".csv") {

@@ -2,5 +2,6 @@
 
 pub(crate) mod forms;
 pub(crate) mod import;
+pub(crate) mod import_values;
 pub(crate) mod rights;
 pub(crate) mod templates;

@@ -1,26 +1,24 @@
 //! The counts of a filtered list: in total, for each group, and for each value of each facet. A facet is
 //! counted without its own restriction, so that it shows what another selection would find.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use rusqlite::Connection;
 
 use crate::domain::{
-    DetectionMethod, FilterField, FilteredIncident, ImpactState, IncidentFilter, ListPeriod,
-    Severity, Status, Timestamp, UserId, UserNames, Visibility,
+    DetectionMethod, FilterField, ImpactState, IncidentFilter, ListPeriod, Settings, Severity,
+    Status, UserId, UserNames, Visibility,
 };
 use crate::error::Result;
 use crate::store::ListRequest;
-use crate::store::queries::incident_filter::filter_driver::Purpose;
-use crate::store::queries::incident_filter::matching_rows::{
-    MAX_COUNTED, MatchingRow, counted_columns_of,
-};
+use crate::store::queries::incident_filter::field_counts::{FieldFacet, FieldTally};
+use crate::store::queries::incident_filter::tally::{Tally, count_selected};
 use crate::store::queries::incident_filter::word_search::Search;
-use crate::store::tables::workspace::users;
+use crate::store::tables::workspace::{settings, users};
 
-/// The maximum number of commanders in the facet, without the selected ones.
-const MAX_COMMANDERS: usize = 10;
+/// The maximum number of values of a facet with any number of values, without the selected ones.
+pub(crate) const MAX_FREQUENT: usize = 10;
 
 /// A number of incidents, counted up to 10,000.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,6 +87,8 @@ pub struct Facets {
     pub tests: FacetCounts<bool>,
     /// The facet of archived channels.
     pub archived: FacetCounts<bool>,
+    /// The facets of the fields of the settings.
+    pub fields: Vec<FieldFacet>,
     /// The names of the commanders, if they have been fetched.
     pub names: UserNames,
 }
@@ -100,12 +100,18 @@ pub(crate) fn load_facets(
     search: Option<Search>,
 ) -> Result<Facets> {
     let tallies = Tallies::count(tx, request, search)?;
-    let commanders = tallies.of_field(FilterField::Commander);
-    let commanders = commander_counts(commanders, &request.query.filter);
+    let filter = &request.query.filter;
+    let commanders = tallies.of_field(&FilterField::Commander);
+    let commanders = FacetCounts {
+        counts: most_frequent(&commanders.commanders, &filter.commanders),
+        is_capped: commanders.is_capped,
+    };
+    let settings = settings::current_settings(tx)?;
     let users = commanders.counts.iter().map(|(user, _)| user);
     Ok(Facets {
         names: users::user_names(tx, users)?,
         commanders,
+        fields: tallies.field_facets(tx, filter, &settings)?,
         ..tallies.facets()
     })
 }
@@ -123,22 +129,23 @@ fn facet<T: Ord + Copy>(
     }
 }
 
-/// Returns the most frequent commanders and the selected ones.
-fn commander_counts(tally: &Tally, filter: &IncidentFilter) -> FacetCounts<UserId> {
-    let mut counts: Vec<(UserId, usize)> = tally.commanders.clone().into_iter().collect();
+/// Returns the most frequent values and the selected ones.
+pub(crate) fn most_frequent<T: Ord + Clone>(
+    counts: &BTreeMap<T, usize>,
+    selected: &BTreeSet<T>,
+) -> Vec<(T, usize)> {
+    let counts = counts.iter().map(|(value, count)| (value.clone(), *count));
+    let mut counts: Vec<(T, usize)> = counts.collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let mut rest = counts.split_off(counts.len().min(MAX_COMMANDERS));
-    rest.retain(|(user, _)| filter.commanders.contains(user));
+    let mut rest = counts.split_off(counts.len().min(MAX_FREQUENT));
+    rest.retain(|(value, _)| selected.contains(value));
     counts.append(&mut rest);
-    for user in &filter.commanders {
-        if counts.iter().all(|(counted, _)| counted != user) {
-            counts.push((user.clone(), 0));
+    for value in selected {
+        if counts.iter().all(|(counted, _)| counted != value) {
+            counts.push((value.clone(), 0));
         }
     }
-    FacetCounts {
-        counts,
-        is_capped: tally.is_capped,
-    }
+    counts
 }
 
 /// The counts over the whole filter, and over the filter without one restricted field.
@@ -151,11 +158,8 @@ struct Tallies {
 impl Tallies {
     fn count(tx: &Connection, request: &ListRequest, search: Option<Search>) -> Result<Self> {
         let filter = &request.query.filter;
-        let facets = FilterField::ALL.into_iter().filter(|field| {
-            let is_facet = !matches!(field, FilterField::Words | FilterField::Mine);
-            is_facet && filter.restricts(*field)
-        });
-        let facets: Vec<FilterField> = facets.collect();
+        let mut facets = filter.restricted_fields();
+        facets.retain(|field| !matches!(field, FilterField::Words | FilterField::Mine));
         if let Some(search) = search {
             return Self::count_search(tx, request, search, &facets);
         }
@@ -164,21 +168,51 @@ impl Tallies {
             ..Self::default()
         };
         for field in facets {
-            let tally = count_selected(tx, request, &filter.without(field))?;
+            let tally = count_selected(tx, request, &filter.without(&field))?;
             tallies.by_field.insert(field, tally);
         }
         Ok(tallies)
     }
 
     /// Returns the counts of a facet.
-    fn of_field(&self, field: FilterField) -> &Tally {
-        self.by_field.get(&field).unwrap_or(&self.base)
+    fn of_field(&self, field: &FilterField) -> &Tally {
+        self.by_field.get(field).unwrap_or(&self.base)
     }
 
-    /// Returns all facets but that of the commander.
+    /// Returns the facets of the fields of the settings.
+    fn field_facets(
+        &self,
+        tx: &Connection,
+        filter: &IncidentFilter,
+        settings: &Settings,
+    ) -> Result<Vec<FieldFacet>> {
+        let base = FieldTally::count(tx, &self.base.numbers, settings.filter_fields())?;
+        let mut facets = Vec::new();
+        for field in settings.filter_fields() {
+            let selection = filter.fields.get(&field.name);
+            let tally = self.of_field(&FilterField::Field(field.name.clone()));
+            let counts = match selection {
+                Some(_) => FieldTally::count_field(tx, &tally.numbers, &field.name)?,
+                None => base.of_field(&field.name),
+            };
+            let selected = selection.map(|it| it.values.clone()).unwrap_or_default();
+            let visible = counts.facet(&selected, tally.rows);
+            facets.push(FieldFacet {
+                field: field.clone(),
+                more: counts.more(&visible, settings.field_options(field)),
+                counts: FacetCounts {
+                    counts: visible,
+                    is_capped: tally.is_capped,
+                },
+            });
+        }
+        Ok(facets)
+    }
+
+    /// Returns all facets but those of the commander and of the fields of the settings.
     fn facets(&self) -> Facets {
         let (base, yes_no) = (&self.base, [true, false]);
-        let tally = |field| self.of_field(field);
+        let tally = |field: FilterField| self.of_field(&field);
         Facets {
             total: CappedCount {
                 value: base.rows,
@@ -237,7 +271,10 @@ impl Tallies {
             is_capped: hits.is_capped,
             ..Tally::default()
         };
-        let mut by_field: Vec<_> = facets.iter().map(|field| (*field, new_tally())).collect();
+        let mut by_field: Vec<_> = facets
+            .iter()
+            .map(|field| (field.clone(), new_tally()))
+            .collect();
         let declared = request.declared();
         for row in &hits.rows {
             let failed = request.query.filter.failed_fields(&row.incident, declared);
@@ -249,65 +286,5 @@ impl Tallies {
         }
         tallies.by_field = by_field.into_iter().collect();
         Ok(tallies)
-    }
-}
-
-/// Counts the newest incidents that pass a filter.
-fn count_selected(
-    tx: &Connection,
-    request: &ListRequest,
-    filter: &IncidentFilter,
-) -> Result<Tally> {
-    let mut tally = Tally::default();
-    let selection = request.selection(filter, Purpose::Counts);
-    selection.for_each(tx, &counted_columns_of(filter), MAX_COUNTED + 1, |row| {
-        if tally.rows < MAX_COUNTED {
-            tally.add(&MatchingRow::from_row(row)?, request);
-        } else {
-            tally.is_capped = true;
-        }
-        Ok(())
-    })?;
-    Ok(tally)
-}
-
-/// The counts of some incidents.
-#[derive(Default)]
-struct Tally {
-    rows: usize,
-    is_capped: bool,
-    statuses: BTreeMap<Status, usize>,
-    severities: BTreeMap<Severity, usize>,
-    commanders: BTreeMap<UserId, usize>,
-    impacts: BTreeMap<ImpactState, usize>,
-    methods: BTreeMap<DetectionMethod, usize>,
-    periods: BTreeMap<ListPeriod, usize>,
-    visibilities: BTreeMap<Visibility, usize>,
-    tests: BTreeMap<bool, usize>,
-    archived: BTreeMap<bool, usize>,
-}
-
-impl Tally {
-    fn add(&mut self, row: &MatchingRow, request: &ListRequest) {
-        let incident: &FilteredIncident = &row.incident;
-        self.rows += 1;
-        *self.statuses.entry(incident.status).or_default() += 1;
-        *self.severities.entry(incident.severity).or_default() += 1;
-        match self.commanders.get_mut(&incident.commander) {
-            Some(count) => *count += 1,
-            None => _ = self.commanders.insert(incident.commander.clone(), 1),
-        }
-        *self.impacts.entry(incident.impact).or_default() += 1;
-        *self.methods.entry(incident.detection_method).or_default() += 1;
-        *self.visibilities.entry(incident.visibility).or_default() += 1;
-        *self.tests.entry(incident.is_test).or_default() += 1;
-        *self.archived.entry(incident.is_archived).or_default() += 1;
-        let now: Timestamp = request.clock.now();
-        let age = now.duration_since(incident.declared_at);
-        for period in ListPeriod::ALL {
-            if age <= period.duration() {
-                *self.periods.entry(period).or_default() += 1;
-            }
-        }
     }
 }

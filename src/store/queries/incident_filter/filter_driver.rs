@@ -1,18 +1,11 @@
-//! The driver of a filter: the condition that is left to the indexes. Without statistics SQLite cannot know
-//! which condition selects few rows, and guesses; so the rows are counted.
+//! The driver of a filter: the condition that is left to the indexes.
 
-use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use crate::domain::{FilterField, ImpactState, IncidentFilter, Status, Viewer, Visibility};
-use crate::error::Result;
-use crate::store::queries::incident_filter::filter_sql::{IS_MINE, bound, viewer_parameters};
+use crate::domain::{FieldSelection, FilterField, ImpactState, IncidentFilter, Status, Viewer};
+use crate::store::queries::incident_filter::field_sql::{self, INCIDENTS_BY_VALUE};
+use crate::store::queries::incident_filter::filter_sql::{IS_MINE, Parameter};
 use crate::store::queries::incident_filter::list_sections::SectionOrder;
-use crate::store::queries::incident_filter::matching_rows::MAX_COUNTED;
-
-/// The number of rows up to which sorting them is faster than reading all incidents in order until a page is
-/// full: with n of a million incidents, about 51 million / n are read.
-const FEW_ROWS: i64 = 7_000;
 
 /// The purpose for which rows are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,9 +15,6 @@ pub(crate) enum Purpose {
     /// Counts of the newest incidents.
     Counts,
 }
-
-/// The number of rows up to which all are counted.
-const ALL_COUNTED: i64 = MAX_COUNTED as i64;
 
 /// The orders that the indexes of most fields yield, and the orders that those of the severity yield.
 const BY_DECLARATION: &[SectionOrder] = &[SectionOrder::Newest, SectionOrder::Oldest];
@@ -48,56 +38,60 @@ pub(crate) struct Driver {
     /// The field whose condition it is; `None` if the other conditions include those of all fields.
     pub(crate) field: Option<FilterField>,
     /// The orders in which its index yields the rows.
-    orders: &'static [SectionOrder],
-    /// Whether all of its rows are counted, so that their order does not matter.
-    pub(crate) is_unordered: bool,
-    /// The condition and the value of its parameter `:driver`, once for each value.
-    pub(crate) arms: Vec<(String, Option<Value>)>,
+    pub(super) orders: &'static [SectionOrder],
+    /// The order in which its rows are read.
+    pub(crate) order: DriverOrder,
+    /// The table of its rows, or the tables.
+    pub(crate) source: &'static str,
+    /// The condition, once for each value.
+    pub(crate) arms: Vec<Arm>,
+}
+
+/// The condition for one value of a driver.
+pub(crate) struct Arm {
+    /// The part that an index finds.
+    pub(crate) indexed: String,
+    /// The part that excludes the rows of earlier arms; empty if each row has one value.
+    pub(crate) distinct: String,
+    /// The parameters, each with a name of its own.
+    pub(crate) parameters: Vec<Parameter>,
+}
+
+impl Arm {
+    fn literal(condition: &str) -> Self {
+        Self {
+            indexed: condition.to_owned(),
+            distinct: String::new(),
+            parameters: Vec::new(),
+        }
+    }
+
+    /// Returns a condition whose parameter is written `?`.
+    fn value(condition: &str, index: usize, value: Value) -> Self {
+        let name = format!(":driver{index}");
+        Self {
+            indexed: condition.replace('?', &name),
+            distinct: String::new(),
+            parameters: vec![(name, value)],
+        }
+    }
+}
+
+/// The order in which the rows of a driver are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DriverOrder {
+    /// The order of the page.
+    Requested,
+    /// The highest number first. Numbers are given at the declaration, so these are the newest.
+    Number,
+    /// Any order, because all rows are counted.
+    Any,
 }
 
 impl Driver {
-    /// Returns the condition that is left to the indexes: one that selects few rows, or else one whose index
-    /// yields the order.
-    pub(crate) fn choose(
-        tx: &Connection,
-        filter: &IncidentFilter,
-        viewer: &Viewer,
-        purpose: Purpose,
-    ) -> Result<Self> {
-        let (order, few) = match purpose {
-            Purpose::Page(order) => (order, FEW_ROWS),
-            Purpose::Counts => (SectionOrder::Newest, ALL_COUNTED),
-        };
-        let is_rare = |it: &Status| *it != Status::Resolved;
-        if !filter.statuses.is_empty() && filter.statuses.iter().all(is_rare) {
-            return Ok(Self::by_status(filter));
-        }
-        if filter.visibilities.iter().eq([&Visibility::Private]) {
-            return Ok(Self::of_private(viewer));
-        }
-        let mut candidates = Vec::new();
-        for candidate in Self::candidates(filter) {
-            candidates.push((candidate.count_rows(tx, viewer, few)?, candidate));
-        }
-        let fewest = candidates.iter().map(|(count, _)| *count).min();
-        if fewest.is_some_and(|count| count <= few) {
-            let is_fewest = |(count, _): &(i64, Self)| Some(*count) == fewest;
-            let position = candidates.iter().position(is_fewest).unwrap_or_default();
-            let driver = candidates.swap_remove(position).1;
-            return Ok(Self {
-                is_unordered: purpose == Purpose::Counts,
-                ..driver
-            });
-        }
-        let ordered = candidates
-            .into_iter()
-            .find(|(_, it)| it.orders.contains(&order));
-        Ok(ordered.map_or_else(Self::none, |(_, driver)| driver))
-    }
-
     /// Returns the conditions of a filter that an index can find, by the number of rows that they usually
     /// select.
-    fn candidates(filter: &IncidentFilter) -> Vec<Self> {
+    pub(super) fn candidates(filter: &IncidentFilter) -> Vec<Self> {
         let mut candidates = Vec::new();
         if filter.impacts.iter().eq([&ImpactState::Ongoing]) {
             let arms = vec!["impact_state = 'ongoing'"];
@@ -119,90 +113,64 @@ impl Driver {
         let methods = filter.detection_methods.iter();
         let methods = methods.map(|it| Value::Text(it.as_str().to_owned()));
         candidates.extend([
-            Self::values(FilterField::Commander, "commander = :driver", commanders),
-            Self::values(FilterField::Severity, "severity = :driver", severities),
-            Self::values(
-                FilterField::Detection,
-                "detection_method = :driver",
-                methods,
-            ),
+            Self::values(FilterField::Commander, "commander = ?", commanders),
+            Self::values(FilterField::Severity, "severity = ?", severities),
+            Self::values(FilterField::Detection, "detection_method = ?", methods),
         ]);
+        let fields = filter.fields.iter().filter(|(_, it)| !it.has_none);
+        candidates.extend(fields.map(|(name, selection)| Self::of_field(name, selection)));
         candidates.retain(|it| (1..=MAX_ARMS).contains(&it.arms.len()));
         candidates
     }
 
-    /// Returns the number of rows that the condition selects, at most one more than `few` for each arm.
-    fn count_rows(&self, tx: &Connection, viewer: &Viewer, few: i64) -> Result<i64> {
-        let mut total = 0;
-        for (condition, value) in &self.arms {
-            let (table, condition) = match self.field {
-                Some(FilterField::Mine) => ("responders", "user_id = :viewer"),
-                Some(_) | None => ("incidents", condition.as_str()),
-            };
-            let sql = format!(
-                "SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {condition} LIMIT {})",
-                few + 1
-            );
-            let mut statement = tx.prepare_cached(&sql)?;
-            let count = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
-            let mut parameters = Vec::new();
-            if condition.contains(":viewer") {
-                parameters = viewer_parameters(viewer);
-                parameters.retain(|(name, _)| condition.contains(name.as_str()));
-            }
-            parameters.extend(value.iter().map(|it| (":driver".to_owned(), it.clone())));
-            total += statement.query_row(bound(&parameters).as_slice(), count)?;
-        }
-        Ok(total)
-    }
-
     /// Returns the driver that reads all incidents in order.
-    fn none() -> Self {
+    pub(super) fn none() -> Self {
         Self {
             field: None,
             orders: &[],
-            is_unordered: false,
-            arms: vec![("1 = 1".to_owned(), None)],
+            order: DriverOrder::Requested,
+            source: "incidents",
+            arms: vec![Arm::literal("1 = 1")],
         }
     }
 
     /// Returns the driver for open and completed incidents, of which there are few.
-    fn by_status(filter: &IncidentFilter) -> Self {
+    pub(super) fn by_status(filter: &IncidentFilter) -> Self {
         let one_severity = filter.severities.iter().next();
         let severity = one_severity.filter(|_| filter.severities.len() == 1);
-        let arms = filter.statuses.iter().map(|status| match status {
-            Status::Completed | Status::Resolved => ("status = 'completed'".to_owned(), None),
+        let statuses = filter.statuses.iter().enumerate();
+        let arms = statuses.map(|(index, status)| match status {
+            Status::Completed | Status::Resolved => Arm::literal("status = 'completed'"),
             Status::Active | Status::Stable => {
                 let open = "status IN ('active', 'stable')";
                 let status = format!("{open} AND status = '{}'", status.as_str());
                 match severity {
-                    Some(it) => (
-                        format!("{status} AND severity_rank = :driver"),
-                        Some(sort_key(it.sort_key())),
-                    ),
-                    None => (status, None),
+                    Some(it) => {
+                        let sort_key = Value::Integer(i64::from(it.sort_key()));
+                        Arm::value(&format!("{status} AND severity_rank = ?"), index, sort_key)
+                    }
+                    None => Arm::literal(&status),
                 }
             }
         });
         Self {
             field: Some(FilterField::Status),
-            orders: &[],
-            is_unordered: false,
             arms: arms.collect(),
+            ..Self::none()
         }
     }
 
     fn literals(field: FilterField, conditions: Vec<&str>) -> Self {
-        let arms = conditions.into_iter().map(|it| (it.to_owned(), None));
+        let arms = conditions.into_iter().map(Arm::literal);
         Self {
             field: Some(field),
             orders: BY_DECLARATION,
-            is_unordered: false,
             arms: arms.collect(),
+            ..Self::none()
         }
     }
 
-    fn of_private(viewer: &Viewer) -> Self {
+    pub(super) fn of_private(viewer: &Viewer) -> Self {
         let condition = match viewer {
             Viewer::Operator => "visibility = 'private'",
             Viewer::User { .. } | Viewer::Guest { .. } => VISIBLE_PRIVATE,
@@ -213,14 +181,30 @@ impl Driver {
     fn mine() -> Self {
         Self {
             field: Some(FilterField::Mine),
-            orders: &[],
-            is_unordered: false,
-            arms: vec![(IS_MINE.to_owned(), None)],
+            arms: vec![Arm::literal(IS_MINE)],
+            ..Self::none()
         }
+    }
+
+    /// Returns the driver for the values of a field of the settings. Its index yields the rows by number.
+    fn of_field(name: &str, selection: &FieldSelection) -> Self {
+        Self {
+            field: Some(FilterField::Field(name.to_owned())),
+            source: INCIDENTS_BY_VALUE,
+            arms: field_sql::arms(name, selection),
+            ..Self::none()
+        }
+    }
+
+    /// Returns whether it is the condition of a field of the settings.
+    pub(super) fn is_by_value(&self) -> bool {
+        matches!(self.field, Some(FilterField::Field(_)))
     }
 
     fn values(field: FilterField, condition: &str, values: impl Iterator<Item = Value>) -> Self {
         let has_resolved = field == FilterField::Severity;
+        let values = values.enumerate();
+        let arms = values.map(|(index, value)| Arm::value(condition, index, value));
         Self {
             field: Some(field),
             orders: if has_resolved {
@@ -228,12 +212,8 @@ impl Driver {
             } else {
                 BY_DECLARATION
             },
-            is_unordered: false,
-            arms: values.map(|it| (condition.to_owned(), Some(it))).collect(),
+            arms: arms.collect(),
+            ..Self::none()
         }
     }
-}
-
-fn sort_key(sort_key: u8) -> Value {
-    Value::Integer(i64::from(sort_key))
 }

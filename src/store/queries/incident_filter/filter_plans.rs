@@ -11,19 +11,30 @@ use crate::store::queries::incident_filter::list_sections::SectionOrder;
 use crate::store::queries::incident_filter::matching_rows::counted_columns_of;
 
 /// Returns the steps by which SQLite selects a page.
-fn query_plan(
+pub(super) fn query_plan(
     tx: &Connection,
     filter: &IncidentFilter,
     order: SectionOrder,
     columns: &str,
+) -> Vec<String> {
+    let after = Some(("2026-11-23T14:05:09.120Z", 7));
+    let purpose = Purpose::Page(order);
+    plan_of(tx, filter, columns, (purpose, after))
+}
+
+pub(super) fn plan_of(
+    tx: &Connection,
+    filter: &IncidentFilter,
+    columns: &str,
+    (purpose, after): (Purpose, Option<(&str, i64)>),
 ) -> Vec<String> {
     let clock = UserClock::new(crate::domain::Timestamp::from_epoch_seconds(0), "UTC");
     let selection = Selection {
         viewer: &Viewer::user(&UserId::from("U0ALICE0001")),
         filter,
         declared: filter.declared_bounds(&clock),
-        purpose: Purpose::Page(order),
-        after: Some(("2026-11-23T14:05:09.120Z", 7)),
+        purpose,
+        after,
     };
     let (sql, mut parameters) = selection.sql(tx, columns).unwrap();
     parameters.push((":limit".to_owned(), Value::Integer(51)));
@@ -35,11 +46,11 @@ fn query_plan(
         .unwrap()
 }
 
-fn page_columns(order: SectionOrder) -> String {
+pub(super) fn page_columns(order: SectionOrder) -> String {
     format!("id, {}", order.column())
 }
 
-fn schema() -> Connection {
+pub(super) fn schema() -> Connection {
     let tx = Connection::open_in_memory().unwrap();
     tx.execute_batch(include_str!("../../../../schema.sql"))
         .unwrap();

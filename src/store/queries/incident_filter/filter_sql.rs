@@ -9,7 +9,8 @@ use rusqlite::{Connection, Row, ToSql};
 
 use crate::domain::{FilterField, IncidentFilter, TimeBounds, UserId, Viewer};
 use crate::error::Result;
-use crate::store::queries::incident_filter::filter_driver::{Driver, Purpose};
+use crate::store::queries::incident_filter::field_sql;
+use crate::store::queries::incident_filter::filter_driver::{Driver, DriverOrder, Purpose};
 use crate::store::queries::incident_filter::list_sections::SectionOrder;
 
 /// The condition for the incidents that the viewer may see: [`Viewer::may_see`] in SQL. Its parameters are
@@ -95,7 +96,7 @@ impl Selection<'_> {
         let mut parameters = viewer_parameters(self.viewer);
         let driver = Driver::choose(tx, self.filter, self.viewer, self.purpose)?;
         let order = self.order();
-        let mut conditions = self.conditions(driver.field, &mut parameters);
+        let mut conditions = self.conditions(driver.field.as_ref(), &mut parameters);
         let column = order.column();
         if let Some((at, id)) = self.after {
             let sign = if order.ascends() { '>' } else { '<' };
@@ -108,19 +109,25 @@ impl Selection<'_> {
         }
         conditions.push(VISIBLE.to_owned());
         let rest = conditions.join(" AND ");
+        // SQLite does not know that the number of the incident has the order of the index of values.
+        let number = match driver.order {
+            DriverOrder::Number => ", incident_id AS number",
+            DriverOrder::Requested | DriverOrder::Any => "",
+        };
         let mut arms = Vec::new();
-        for (index, (condition, value)) in driver.arms.into_iter().enumerate() {
-            let name = format!(":driver{index}");
-            let condition = condition.replace(":driver", &name);
+        for arm in driver.arms {
+            let condition = format!("{}{}", arm.indexed, arm.distinct);
             arms.push(format!(
-                "SELECT {columns} FROM incidents WHERE {condition} AND {rest}"
+                "SELECT {columns}{number} FROM {} WHERE {condition} AND {rest}",
+                driver.source
             ));
-            parameters.extend(value.map(|value| (name, value)));
+            parameters.extend(arm.parameters);
         }
         let direction = if order.ascends() { "ASC" } else { "DESC" };
-        let order_by = match driver.is_unordered {
-            true => String::new(),
-            false => format!("ORDER BY {column} {direction}, id {direction}"),
+        let order_by = match driver.order {
+            DriverOrder::Requested => format!("ORDER BY {column} {direction}, id {direction}"),
+            DriverOrder::Number => "ORDER BY number DESC".to_owned(),
+            DriverOrder::Any => String::new(),
         };
         let sql = format!("{} {order_by} LIMIT :limit", arms.join(" UNION ALL "));
         Ok((sql, parameters))
@@ -136,17 +143,21 @@ impl Selection<'_> {
     /// Returns the conditions of all fields but that of the driver.
     fn conditions(
         &self,
-        driver: Option<FilterField>,
+        driver: Option<&FilterField>,
         parameters: &mut Vec<Parameter>,
     ) -> Vec<String> {
-        let fields = FilterField::ALL.into_iter();
+        let fields = self.filter.restricted_fields().into_iter();
         fields
-            .filter(|field| Some(*field) != driver && self.filter.restricts(*field))
-            .flat_map(|field| self.field_conditions(field, parameters))
+            .filter(|field| Some(field) != driver)
+            .flat_map(|field| self.field_conditions(&field, parameters))
             .collect()
     }
 
-    fn field_conditions(&self, field: FilterField, parameters: &mut Vec<Parameter>) -> Vec<String> {
+    fn field_conditions(
+        &self,
+        field: &FilterField,
+        parameters: &mut Vec<Parameter>,
+    ) -> Vec<String> {
         let filter = self.filter;
         let is = |is_true: bool| if is_true { "=" } else { "<>" };
         let condition = match field {
@@ -174,6 +185,14 @@ impl Selection<'_> {
                 "+channel_state {} 'archived'",
                 is(filter.is_archived == Some(true))
             ),
+            FilterField::Field(name) => {
+                let Some(selection) = filter.fields.get(name) else {
+                    return Vec::new();
+                };
+                let (condition, values) = field_sql::condition(name, selection);
+                parameters.extend(values);
+                condition
+            }
         };
         vec![condition]
     }

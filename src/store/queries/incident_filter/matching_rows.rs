@@ -1,6 +1,7 @@
 //! The rows of incidents that pages with search words and facets read: the attributes that a filter compares,
 //! and those that a list is ordered by.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use rusqlite::{Connection, Row};
@@ -12,6 +13,7 @@ use crate::domain::{
 use crate::error::Result;
 use crate::store::db::full_text::{Hits, SearchWords};
 use crate::store::db::sql_types::parse_column;
+use crate::store::queries::incident_filter::field_counts;
 use crate::store::queries::incident_filter::filter_sql::{
     IS_RESPONDER, VISIBLE, bound, viewer_parameters,
 };
@@ -89,6 +91,8 @@ impl MatchingRow {
                 is_test: text(8)? != "real",
                 is_archived: text(9)? == "archived",
                 is_mine: row.get(10)?,
+                // Few filters compare them; see `field_counts::add_values`.
+                fields: BTreeMap::new(),
             },
             resolved_at: row.get::<_, Option<String>>(11)?.unwrap_or_default(),
             last_activity_at: row.get(12)?,
@@ -146,6 +150,9 @@ pub(crate) fn search(
         && let Some(row) = RowReader::new(tx, viewer, &columns)?.read(id)?
     {
         result.rows.insert(0, row);
+    }
+    if !filter.fields.is_empty() {
+        field_counts::add_values(tx, &mut result.rows)?;
     }
     Ok(result)
 }

@@ -69,7 +69,7 @@ fn search_few(tx: &Connection, request: &ListRequest) -> Result<Option<Search>> 
     if !words.is_indexed() {
         return Ok(None);
     }
-    let rest = request.query.filter.without(FilterField::Words);
+    let rest = request.query.filter.without(&FilterField::Words);
     let mut rows = Vec::new();
     request
         .selection(&rest, Purpose::Page(SectionOrder::Newest))

@@ -1,10 +1,21 @@
 //! The addresses of the list.
 
-use crate::domain::{ListQuery, ParsedListQuery};
+use crate::domain::{ListQuery, ParsedListQuery, Viewer};
+use crate::store::Store;
 use crate::web::error_page::ErrorPage;
 use crate::web::pages::incidents::PATH;
 
-/// Reads the query string of the list.
+/// Reads the query string of the list, and checks the fields of its filter against the settings.
+pub(crate) async fn read(
+    store: &Store,
+    viewer: &Viewer,
+    raw: Option<&str>,
+) -> Result<ParsedListQuery, ErrorPage> {
+    let parsed = parse(raw)?;
+    Ok(store.with_known_fields(viewer.clone(), parsed).await?)
+}
+
+/// Reads the query string of the list. Fields of its filter may not exist.
 pub(crate) fn parse(raw: Option<&str>) -> Result<ParsedListQuery, ErrorPage> {
     let pairs = || form_urlencoded::parse(raw.unwrap_or_default().as_bytes());
     ListQuery::parse(pairs()).map_err(|rejection| {

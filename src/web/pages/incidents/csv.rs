@@ -6,11 +6,11 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use futures_util::stream::{self, Stream};
 
-use crate::domain::{Timestamp, UserNames};
+use crate::domain::{FieldDefinition, FieldValue, Timestamp, UserNames};
 use crate::error::Result;
 use crate::store::{IncidentPage, ListRequest, ListedIncident, Store};
 use crate::web::layout::PageResult;
-use crate::web::pages::incidents::address::parse;
+use crate::web::pages::incidents::address::read;
 use crate::web::pages::incidents::list_request;
 use crate::web::parts::user_name;
 use crate::web::routes::{Access, Routes};
@@ -20,7 +20,7 @@ use crate::web::session::SignedIn;
 pub(super) const PATH: &str = "/incidents.csv";
 
 const COLUMNS: &str = "incident,title,status,severity,commander,declared_at,resolved_at,last_activity_at,\
-                       customer_impact,impact_since,open_tasks,visibility,test\r\n";
+                       customer_impact,impact_since,open_tasks,visibility,test";
 
 pub(super) fn add_routes(routes: Routes) -> Routes {
     routes.get(Access::SignedIn, PATH, export)
@@ -28,7 +28,8 @@ pub(super) fn add_routes(routes: Routes) -> Routes {
 
 /// Sends the list. Its pages are read while it is sent, so that a long one does not fill the memory.
 async fn export(signed_in: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
-    let query = parse(raw.as_deref())?.query.first_page();
+    let query = read(signed_in.store(), &signed_in.viewer, raw.as_deref()).await?;
+    let query = query.query.first_page();
     let request = list_request(&signed_in, query);
     let headers = [
         (
@@ -42,7 +43,12 @@ async fn export(signed_in: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     ];
     // The first page is read before the response, so that an error is one.
     let first = signed_in.store().incident_page(request.clone()).await?;
-    let rows = rows(signed_in.store().clone(), request, first);
+    let fields = signed_in.store().settings().await?.fields.clone();
+    let rows = Export {
+        store: signed_in.store().clone(),
+        fields,
+    }
+    .rows(request, first);
     Ok((headers, Body::from_stream(rows)).into_response())
 }
 
@@ -53,38 +59,73 @@ enum Remaining {
     Nothing,
 }
 
-/// Returns the text of each page.
-fn rows(
+/// An export: the store that it reads, and the fields that are columns.
+#[derive(Clone)]
+struct Export {
     store: Store,
-    request: ListRequest,
-    first: IncidentPage,
-) -> impl Stream<Item = Result<String>> {
-    let start = (COLUMNS.to_owned(), Remaining::Page(Box::new(first)));
-    stream::try_unfold(start, move |(mut text, remaining)| {
-        let (store, mut request) = (store.clone(), request.clone());
-        async move {
-            let page = match remaining {
-                Remaining::Page(page) => *page,
-                Remaining::PageAt(request) => store.incident_page(*request).await?,
-                Remaining::Nothing => return Ok(None),
-            };
-            for incident in &page.incidents {
-                text.push_str(&row(incident, &page.names));
-            }
-            request.query.cursor = page.next;
-            let remaining = match page.next {
-                Some(_) => Remaining::PageAt(Box::new(request)),
-                None => Remaining::Nothing,
-            };
-            Ok(Some((text, (String::new(), remaining))))
-        }
-    })
+    fields: Vec<FieldDefinition>,
 }
 
-fn row(incident: &ListedIncident, names: &UserNames) -> String {
+impl Export {
+    /// Returns the header and the text of each page.
+    fn rows(self, request: ListRequest, first: IncidentPage) -> impl Stream<Item = Result<String>> {
+        let start = (self.header(), Remaining::Page(Box::new(first)));
+        stream::try_unfold(start, move |(mut text, remaining)| {
+            let (export, mut request) = (self.clone(), request.clone());
+            async move {
+                let page = match remaining {
+                    Remaining::Page(page) => *page,
+                    Remaining::PageAt(request) => export.store.incident_page(*request).await?,
+                    Remaining::Nothing => return Ok(None),
+                };
+                for incident in &page.incidents {
+                    text.push_str(&export.row(incident, &page.names));
+                }
+                request.query.cursor = page.next;
+                let remaining = match page.next {
+                    Some(_) => Remaining::PageAt(Box::new(request)),
+                    None => Remaining::Nothing,
+                };
+                Ok(Some((text, (String::new(), remaining))))
+            }
+        })
+    }
+
+    /// Returns the names of the columns. That of a field is its parameter in the URL of the list, which no other
+    /// column has.
+    fn header(&self) -> String {
+        let fields = self.fields.iter().map(FieldDefinition::parameter);
+        let columns: Vec<_> = [COLUMNS.to_owned()].into_iter().chain(fields).collect();
+        columns.join(",") + "\r\n"
+    }
+
+    fn row(&self, incident: &ListedIncident, names: &UserNames) -> String {
+        let values = self.fields.iter().map(|it| incident.fields.get(&it.name));
+        let values = values.map(|value| value.map_or_else(String::new, field_cell));
+        let cells = cells(incident, names).map(|cell| quoted(&cell));
+        let cells: Vec<_> = cells.into_iter().chain(values).collect();
+        cells.join(",") + "\r\n"
+    }
+}
+
+/// Returns the value of a field. Several values are separated by `; `.
+fn field_cell(value: &FieldValue) -> String {
+    match value {
+        // A negative number is no formula.
+        FieldValue::Number(number) => number.to_string(),
+        FieldValue::SingleSelect(_)
+        | FieldValue::MultiSelect(_)
+        | FieldValue::Text(_)
+        | FieldValue::TextArray(_)
+        | FieldValue::Datetime(_) => quoted(&value.items().join("; ")),
+    }
+}
+
+/// Returns the cells that every incident has.
+fn cells(incident: &ListedIncident, names: &UserNames) -> [String; 13] {
     let summary = &incident.summary;
     let time = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
-    let cells = [
+    [
         summary.id.to_string(),
         summary.title.clone(),
         summary.status.as_str().to_owned(),
@@ -98,10 +139,7 @@ fn row(incident: &ListedIncident, names: &UserNames) -> String {
         incident.open_tasks.to_string(),
         summary.visibility.as_str().to_owned(),
         if summary.kind.is_test() { "yes" } else { "no" }.to_owned(),
-    ];
-    let mut text = cells.map(|cell| quoted(&cell)).join(",");
-    text.push_str("\r\n");
-    text
+    ]
 }
 
 /// Returns a value for a cell. A text that a spreadsheet would evaluate as a formula gets an apostrophe in

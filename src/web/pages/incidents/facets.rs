@@ -1,21 +1,23 @@
 //! The facets of the list: for each field of the filter, its values and how many incidents have them.
 
-use crate::domain::{DeclaredRange, IncidentFilter, SeverityScale, Visibility};
-use crate::store::{CappedCount, FacetCounts, Facets};
+use crate::domain::{DeclaredRange, IncidentFilter, SeverityScale, Visibility, WITHOUT};
+use crate::store::{CappedCount, FacetCounts, Facets, FieldFacet};
 use crate::web::parts::user_name;
 
 /// A facet.
 pub(super) struct Facet {
     /// The parameter of the URL.
-    pub(super) name: &'static str,
+    pub(super) name: String,
     /// The heading.
-    pub(super) label: &'static str,
+    pub(super) label: String,
     /// The control of each value.
     pub(super) input: Input,
     /// Whether the values are shown without a click.
     pub(super) is_open: bool,
     /// The values.
     pub(super) options: Vec<FacetOption>,
+    /// Further values, which can be entered.
+    pub(super) more: Vec<String>,
 }
 
 /// The control of the values of a facet.
@@ -39,6 +41,8 @@ impl Input {
 
 /// A value of a facet.
 pub(super) struct FacetOption {
+    /// The parameter of the URL, unless it is that of the facet.
+    pub(super) parameter: Option<&'static str>,
     /// The value in the URL.
     pub(super) value: String,
     /// The displayed name.
@@ -53,6 +57,7 @@ impl FacetOption {
     /// Returns an unselected value without a count.
     pub(super) fn new(value: &str, label: &str) -> Self {
         Self {
+            parameter: None,
             value: value.to_owned(),
             label: label.to_owned(),
             count: String::new(),
@@ -84,7 +89,8 @@ impl From<&IncidentFilter> for DaysFacet {
     }
 }
 
-/// Returns the facets of a list. One that has a single value is left out: it distinguishes nothing.
+/// Returns the facets of a list. One that has a single value is left out: it distinguishes nothing, unless it
+/// restricts the list.
 pub(super) fn facets(
     filter: &IncidentFilter,
     counts: &Facets,
@@ -93,19 +99,20 @@ pub(super) fn facets(
     let several = several(filter, counts, scale).into_iter();
     let facets = several.chain(single(filter, counts));
     facets
-        .filter(|facet| facet.options.len() > 1)
+        .filter(|facet| facet.options.len() > 1 || facet.is_restricted())
         .map(Facet::finished)
         .collect()
 }
 
 impl Facet {
-    fn new(input: Input, name: &'static str, label: &'static str) -> Self {
+    fn new(input: Input, name: &str, label: &str) -> Self {
         Self {
-            name,
-            label,
+            name: name.to_owned(),
+            label: label.to_owned(),
             input,
             is_open: ["status", "severity"].contains(&name),
             options: Vec::new(),
+            more: Vec::new(),
         }
     }
 
@@ -133,9 +140,14 @@ impl Facet {
         self
     }
 
+    /// Returns whether it restricts the list.
+    fn is_restricted(&self) -> bool {
+        self.options.iter().any(|it| it.is_selected)
+    }
+
     /// Opens the facet if it restricts the list, and adds the choice of any value.
     fn finished(mut self) -> Self {
-        let is_restricted = self.options.iter().any(|it| it.is_selected);
+        let is_restricted = self.is_restricted();
         self.is_open |= is_restricted;
         match self.input {
             Input::Radio => {
@@ -155,7 +167,7 @@ impl Facet {
 fn several(filter: &IncidentFilter, counts: &Facets, scale: &SeverityScale) -> Vec<Facet> {
     let facet = |name, label| Facet::new(Input::Checkbox, name, label);
     let option = FacetOption::new;
-    vec![
+    let mut facets = vec![
         facet("status", "Status").with(
             &counts.statuses,
             |it| filter.statuses.contains(it),
@@ -171,6 +183,9 @@ fn several(filter: &IncidentFilter, counts: &Facets, scale: &SeverityScale) -> V
             |it| filter.commanders.contains(it),
             |it| option(it.as_str(), &user_name(it, &counts.names)),
         ),
+    ];
+    facets.extend(counts.fields.iter().map(|it| of_field(filter, it)));
+    facets.extend([
         facet("impact", "Customer impact").with(
             &counts.impacts,
             |it| filter.impacts.contains(it),
@@ -184,12 +199,41 @@ fn several(filter: &IncidentFilter, counts: &Facets, scale: &SeverityScale) -> V
         facet("visibility", "Visibility").with(
             &counts.visibilities,
             |it| filter.visibilities.contains(it),
-            |it| match it {
-                Visibility::Public => option(it.as_str(), "Public"),
-                Visibility::Private => option(it.as_str(), "Private"),
-            },
+            |it| option(it.as_str(), visibility_label(*it)),
         ),
-    ]
+    ]);
+    facets
+}
+
+fn visibility_label(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "Public",
+        Visibility::Private => "Private",
+    }
+}
+
+/// Returns the facet of a field of the settings.
+fn of_field(filter: &IncidentFilter, facet: &FieldFacet) -> Facet {
+    let field = &facet.field;
+    let selection = filter.fields.get(&field.name);
+    let more = facet.more.clone();
+    let empty = Facet::new(Input::Checkbox, &field.parameter(), &field.label());
+    Facet { more, ..empty }.with(
+        &facet.counts,
+        |value| {
+            selection.is_some_and(|selection| match value {
+                Some(value) => selection.values.contains(value),
+                None => selection.has_none,
+            })
+        },
+        |value| match value {
+            Some(value) => FacetOption::new(value, value),
+            None => FacetOption {
+                parameter: Some(WITHOUT),
+                ..FacetOption::new(&field.name, "None")
+            },
+        },
+    )
 }
 
 /// Returns the facets with one value at most.

@@ -7,11 +7,11 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 
 use crate::app::App;
-use crate::domain::{ListQuery, ListSort, User, UserClock, Viewer, Visibility};
-use crate::store::{ListRequest, ListedIncident};
+use crate::domain::{FilterNames, ListQuery, ListSort, User, UserClock, Viewer, Visibility};
+use crate::store::{IncidentPage, ListRequest, ListedIncident};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::PageResult;
-use crate::web::pages::incidents::address::{parse, query_string, with_query};
+use crate::web::pages::incidents::address::{query_string, read, with_query};
 use crate::web::parts::user_name;
 use crate::web::routes::{Access, Routes};
 
@@ -57,7 +57,8 @@ async fn show(State(app): State<App>, RawQuery(raw): RawQuery) -> PageResult {
     let rest = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(rest)
         .finish();
-    let query = parse(Some(&rest))?.query;
+    let query = read(&app.store, &Viewer::user(&user.id), Some(&rest)).await?;
+    let query = query.query;
     let feed = load(&app, &user, query).await?;
     let text = feed.render().map_err(crate::error::Error::internal)?;
     let headers = [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")];
@@ -75,6 +76,7 @@ async fn load(app: &App, user: &User, query: ListQuery) -> Result<FeedTemplate, 
         clock: UserClock::new(now, &user.time_zone),
     };
     let list = app.store.incident_list(request).await?;
+    let settings = app.store.settings().await?;
     let base = app.config.public_url.as_deref().unwrap_or_default();
     let base = base.trim_end_matches('/');
     let updated = list
@@ -85,21 +87,22 @@ async fn load(app: &App, user: &User, query: ListQuery) -> Result<FeedTemplate, 
         .max();
     Ok(FeedTemplate {
         list: format!("{base}{}", with_query(super::PATH, &query_string(&query))),
-        title: query.filter.sentence(&list.facets.names),
+        title: query.filter.sentence(FilterNames {
+            users: &list.facets.names,
+            settings: &settings,
+        }),
         updated: updated.unwrap_or(now).to_string(),
-        entries: list
-            .page
-            .incidents
-            .iter()
-            .map(|incident| {
-                entry(
-                    incident,
-                    base,
-                    &user_name(&incident.summary.commander, &list.page.names),
-                )
-            })
-            .collect(),
+        entries: entries(&list.page, base),
     })
+}
+
+fn entries(page: &IncidentPage, base: &str) -> Vec<Entry> {
+    let incidents = page.incidents.iter();
+    let entries = incidents.map(|incident| {
+        let commander = user_name(&incident.summary.commander, &page.names);
+        entry(incident, base, &commander)
+    });
+    entries.collect()
 }
 
 fn entry(incident: &ListedIncident, base: &str, commander: &str) -> Entry {

@@ -14,14 +14,14 @@ use axum::extract::RawQuery;
 use axum::http::StatusCode;
 
 use crate::domain::{
-    IncidentFilter, ListCursor, ListGrouping, ListQuery, ListSort, ParsedListQuery, UserNames,
+    FilterNames, IncidentFilter, ListCursor, ListGrouping, ListQuery, ListSort, ParsedListQuery,
 };
 use crate::error::Error;
 use crate::store::{IncidentList, ListRequest};
 use crate::web::error_page::ErrorPage;
 use crate::web::form::new_key;
 use crate::web::layout::{Layout, PageResult, Section, page, page_with_status};
-use crate::web::pages::incidents::address::{address, csv_address, parse, query_string};
+use crate::web::pages::incidents::address::{address, csv_address, query_string, read};
 use crate::web::pages::incidents::facets::{DaysFacet, Facet, FacetOption, facets};
 use crate::web::pages::incidents::rows::{Group, groups};
 use crate::web::pages::incidents::view_links::{ViewLink, view_links};
@@ -29,7 +29,7 @@ use crate::web::pages::list_position::remember_list;
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 
-pub(crate) use address::{address as list_address, parse as parse_list};
+pub(crate) use address::{address as list_address, read as read_list};
 
 const PATH: &str = "/incidents";
 
@@ -103,7 +103,7 @@ impl SaveForm {
 }
 
 async fn show(signed_in: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
-    let parsed = parse(raw.as_deref())?;
+    let parsed = read(signed_in.store(), &signed_in.viewer, raw.as_deref()).await?;
     let query = query_string(&parsed.query);
     let template = load(&signed_in, parsed, SaveForm::empty()).await?;
     let mut response = page(&template)?;
@@ -113,7 +113,7 @@ async fn show(signed_in: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
 
 /// Returns the list again, with a view that was not saved.
 async fn show_rejected(signed_in: &SignedIn, form: SaveForm) -> PageResult {
-    let parsed = parse(Some(&form.query))?;
+    let parsed = read(signed_in.store(), &signed_in.viewer, Some(&form.query)).await?;
     let template = load(signed_in, parsed, form).await?;
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &template)
 }
@@ -136,17 +136,22 @@ async fn load(
     let request = list_request(signed_in, parsed.query.clone());
     let list = store.incident_list(request).await;
     let list = list.map_err(|error| unknown_page(error, &parsed.query))?;
-    let scale = store.settings().await?.severity_scale();
+    let settings = store.settings().await?;
+    let scale = settings.severity_scale();
     let views = store.saved_views(signed_in.user.id.clone()).await?;
     let query = &parsed.query;
     let filter = &query.filter;
+    let names = FilterNames {
+        users: &list.facets.names,
+        settings: &settings,
+    };
     Ok(ListTemplate {
         layout: signed_in.layout(Section::Incidents),
-        title: filter.sentence(&list.facets.names),
+        title: filter.sentence(names),
         words: filter.words.clone(),
         is_mine: filter.is_mine,
-        views: view_links(query, &views, &signed_in.user.id),
-        parts: parts(query, &list.facets.names),
+        views: view_links(query, &views, &signed_in.user.id, &settings),
+        parts: parts(query, names),
         total: list.facets.total.to_string(),
         facets: facets(filter, &list.facets, &scale),
         days: DaysFacet::from(filter),
@@ -200,11 +205,11 @@ fn unknown_page(error: Error, query: &ListQuery) -> ErrorPage {
     }
 }
 
-fn parts(query: &ListQuery, names: &UserNames) -> Vec<Part> {
+fn parts(query: &ListQuery, names: FilterNames<'_>) -> Vec<Part> {
     let parts = query.filter.parts(names).into_iter();
     let parts = parts.map(|part| Part {
         without: address(&ListQuery {
-            filter: query.filter.without(part.field),
+            filter: query.filter.without(&part.field),
             ..query.first_page()
         }),
         text: part.text,

@@ -5,12 +5,14 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
-use crate::domain::{SaveView, SavedView, ViewAction, ViewAudience, ViewChange, ViewEditor};
+use crate::domain::{
+    FilterNames, SaveView, SavedView, ViewAction, ViewAudience, ViewChange, ViewEditor,
+};
 use crate::error::Error;
 use crate::web::error_page::ErrorPage;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page, page_with_status};
-use crate::web::pages::incidents::address::{address, parse, query_string};
+use crate::web::pages::incidents::address::{address, parse, query_string, read};
 use crate::web::pages::incidents::{PATH, SaveForm, show_rejected};
 use crate::web::parts::user_name;
 use crate::web::routes::{Access, Routes};
@@ -45,7 +47,8 @@ struct ViewTemplate {
 
 /// Saves the list of a query string. The same view saved again is the same view.
 async fn save(signed_in: SignedIn, form: Form) -> PageResult {
-    let parsed = parse(Some(form.value("query")))?;
+    let query = Some(form.value("query"));
+    let parsed = read(signed_in.store(), &signed_in.viewer, query).await?;
     let key = form.key(&signed_in.user.id)?;
     let form = SaveForm {
         name: form.value("name").to_owned(),
@@ -154,15 +157,21 @@ fn list_address(view: &SavedView) -> String {
 }
 
 async fn load(signed_in: &SignedIn, view: SavedView) -> Result<ViewTemplate, ErrorPage> {
-    let filter = parse(Some(&view.query)).unwrap_or_default().query.filter;
+    let (store, query) = (signed_in.store(), Some(view.query.as_str()));
+    let parsed = read(store, &signed_in.viewer, query).await;
+    let filter = parsed.unwrap_or_default().query.filter;
     let mut users: Vec<_> = filter.commanders.iter().cloned().collect();
     users.push(view.owner.clone());
-    let names = signed_in.store().user_names(users).await?;
+    let names = store.user_names(users).await?;
+    let settings = store.settings().await?;
     let is_editable = view.may_be_edited_by(&editor(signed_in, &view).await);
     Ok(ViewTemplate {
         layout: signed_in.layout(Section::Incidents),
         id: view.id,
-        sentence: filter.sentence(&names),
+        sentence: filter.sentence(FilterNames {
+            users: &names,
+            settings: &settings,
+        }),
         address: list_address(&view),
         owner: user_name(&view.owner, &names),
         is_shared: view.audience == ViewAudience::Everyone,

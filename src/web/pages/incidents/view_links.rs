@@ -1,6 +1,6 @@
 //! The links to the views of the list: those that every user has, and the saved ones.
 
-use crate::domain::{IncidentFilter, ListQuery, SavedView, Status, UserId};
+use crate::domain::{IncidentFilter, ListQuery, SavedView, Settings, Status, UserId};
 use crate::web::pages::incidents::PATH;
 use crate::web::pages::incidents::address::{parse, query_string};
 
@@ -17,7 +17,12 @@ pub(super) struct ViewLink {
 }
 
 /// Returns the links, with the one to the present list marked.
-pub(super) fn view_links(query: &ListQuery, saved: &[SavedView], user: &UserId) -> Vec<ViewLink> {
+pub(super) fn view_links(
+    query: &ListQuery,
+    saved: &[SavedView],
+    user: &UserId,
+    settings: &Settings,
+) -> Vec<ViewLink> {
     let here = query_string(&query.first_page());
     let link = |label: &str, query: String| ViewLink {
         label: label.to_owned(),
@@ -29,6 +34,7 @@ pub(super) fn view_links(query: &ListQuery, saved: &[SavedView], user: &UserId) 
     let saved = saved.iter().map(|view| {
         // A view from before a change of the filters is compared by what it means now.
         let parsed = parse(Some(&view.query)).unwrap_or_default();
+        let parsed = parsed.with_known_fields(settings);
         let label = match view.owner == *user {
             true => view.name.clone(),
             false => format!("{} (shared)", view.name),

@@ -6,6 +6,7 @@ mod conflict;
 mod field;
 mod field_preview;
 mod import;
+mod import_format;
 mod message_templates;
 mod preview;
 mod submission;
