@@ -10,6 +10,7 @@ pub mod delivery;
 mod direct_message;
 pub mod field;
 mod human_time;
+pub mod notification;
 pub mod people;
 mod schedule;
 #[cfg(any(test, feature = "testing"))]
@@ -24,7 +25,6 @@ mod impact;
 mod incident;
 mod incident_list;
 pub mod link;
-mod notification;
 mod settings;
 mod string_enum;
 mod task;

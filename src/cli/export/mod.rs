@@ -4,6 +4,7 @@ mod durations;
 mod fields;
 mod json;
 mod markdown;
+mod notifications;
 
 use std::path::Path;
 

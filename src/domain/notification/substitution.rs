@@ -205,6 +205,8 @@ fn escape(text: &str) -> String {
         .replace("www.", "www\\.")
         .replace("WWW.", "WWW\\.")
         .replace('@', "\\@")
+        // A body that is edited is filled in again.
+        .replace(OPEN, "\\{\\{")
 }
 
 /// Encodes the characters of an address that Markdown would read. The address stays equivalent.

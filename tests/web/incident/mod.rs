@@ -7,6 +7,7 @@ mod fields;
 mod history;
 mod list_position;
 mod new_entries;
+mod new_notification;
 mod notifications;
 mod overview;
 mod remediation;

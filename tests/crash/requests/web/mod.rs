@@ -1,5 +1,6 @@
 //! Crash tests for the forms of the pages.
 
+pub mod notifications;
 mod saved_views;
 mod settings_forms;
 mod slack_sign_in;

@@ -7,8 +7,8 @@ use crate::domain::{IncidentId, MessageTemplate, Settings, TemplateAttribute, Te
 use crate::error::Error;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
-use crate::web::pages::settings::message_templates::completion;
 use crate::web::pages::settings::message_templates::preview::Preview;
+use crate::web::parts::variable_completion;
 use crate::web::session::SignedIn;
 
 /// The form of a message template.
@@ -121,7 +121,7 @@ impl Editor {
 
     /// Returns the form with a variable in place of the one that is being written.
     pub(super) fn with_variable(mut self, name: &str) -> Self {
-        completion::insert(&mut self.entered, name);
+        variable_completion::insert(&mut self.entered, name);
         self.in_state(EditorState::Inserted)
     }
 
@@ -157,7 +157,7 @@ impl Editor {
         let settings = signed_in.store().settings().await?;
         let errors = self.errors(&settings);
         let variables = settings.template_variables();
-        let written = completion::written_variable(&self.entered);
+        let written = variable_completion::written_variable(&self.entered);
         let is_meant = |(name, _): &&(String, String)| {
             written.is_some_and(|written| name.contains(&written.to_lowercase()))
         };

@@ -1,7 +1,6 @@
 //! `/settings/templates/edit`: creates, changes, copies and deletes a message template. A submission without its own
 //! button stores it; **Preview** and the buttons of variables show the form again and store nothing.
 
-mod completion;
 mod editor;
 mod list;
 mod preview;

@@ -6,7 +6,7 @@ use crate::domain::{MessageTemplate, unclosed_variable};
 const OPEN: &str = "{{";
 
 /// Returns the beginning of the variable that is being written, if there is one.
-pub(super) fn written_variable(template: &MessageTemplate) -> Option<&str> {
+pub(crate) fn written_variable(template: &MessageTemplate) -> Option<&str> {
     let mut texts = [&template.subject, &template.body].into_iter();
     texts.find_map(|text| {
         let start = unclosed_variable(text)?;
@@ -15,7 +15,7 @@ pub(super) fn written_variable(template: &MessageTemplate) -> Option<&str> {
 }
 
 /// Puts a variable in place of the one that is being written; without one, at the end of the body.
-pub(super) fn insert(template: &mut MessageTemplate, name: &str) {
+pub(crate) fn insert(template: &mut MessageTemplate, name: &str) {
     let variable = format!("{{{{{name}}}}}");
     for text in [&mut template.subject, &mut template.body] {
         if let Some(start) = unclosed_variable(text) {
