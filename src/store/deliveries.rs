@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use crate::domain::delivery::{DeliverySpec, Failure, FailureCertainty, Needs};
-use crate::domain::notification::SentNotification;
+use crate::domain::notification::{NotificationAuthor, SentNotification};
 use crate::domain::{
     Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, DirectMessageThread,
     Fetched, FetchedText, Incident, PostedEntry, ScheduleEntry, Settings, TimelineEntry, Timestamp,
@@ -19,6 +19,7 @@ use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
 use crate::store::tables::incident::posts::{self, StoredPost};
 use crate::store::tables::incident::{direct_message_threads, incidents, notifications, timeline};
 use crate::store::tables::system::schedule;
+use crate::store::tables::workspace::webhooks::{self, WebhookAccess};
 use crate::store::tables::workspace::{home_views, settings, users};
 use crate::store::{
     IdempotencyKey, OutboxStats, Store, changes, idempotency_key, message_edits, scheduled,
@@ -59,6 +60,8 @@ pub struct Attempt {
     pub direct_message_thread: Option<DirectMessageThread>,
     /// The notification and its targets; `None` if the job does not need them.
     pub notification: Option<SentNotification>,
+    /// The webhook with its secrets; `None` if it was removed or the job does not need it.
+    pub webhook: Option<WebhookAccess>,
 }
 
 /// The due deliveries and the next due times.
@@ -255,6 +258,10 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let post = needs.post_of.map(|entry| posts::post_of(tx, entry));
     let post = post.transpose()?.flatten();
     needs.users.extend(post.iter().flat_map(post_users));
+    let notification = needs.notification;
+    let notification = notification.map(|number| notifications::find_sent(tx, id, number));
+    let notification = notification.transpose()?.flatten();
+    needs.users.extend(notification.iter().filter_map(sender));
     let users = needs.users.iter().chain(authors(&recent_entries));
     let names = users::user_names(tx, users)?;
     let next = needs.next_update;
@@ -266,10 +273,11 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let unposted = unposted.then(|| unposted_entries(tx, &delivery, &coalesced));
     let thread = needs.direct_message_thread.as_ref();
     let thread = thread.map(|user| direct_message_threads::find_thread(tx, id, user));
-    let notification = needs.notification;
-    let notification = notification.map(|number| notifications::find_sent(tx, id, number));
+    let webhook = needs.webhook.as_ref();
+    let webhook = webhook.map(|webhook| webhooks::find_access(tx, webhook));
     Ok(Attempt {
-        notification: notification.transpose()?.flatten(),
+        notification,
+        webhook: webhook.transpose()?.flatten(),
         next_update_at: next.transpose()?.flatten(),
         first_message: first.transpose()?.flatten(),
         schedule: schedule.transpose()?.unwrap_or_default(),
@@ -309,6 +317,13 @@ fn combined_needs(
         needs.users.extend(queued.payload.needs(incident).users);
     }
     needs
+}
+
+fn sender(sent: &SentNotification) -> Option<UserId> {
+    match &sent.notification.author {
+        NotificationAuthor::User(user) => Some(user.clone()),
+        NotificationAuthor::Rule(_) => None,
+    }
 }
 
 fn post_users(post: &StoredPost) -> impl Iterator<Item = UserId> {

@@ -1,5 +1,7 @@
 //! Errors of an attempt: of a call to Slack, or of a receiver outside Slack.
 
+use std::time::Duration;
+
 use crate::slack::SlackError;
 use crate::worker::rate_limits::RateLimitKey;
 
@@ -33,10 +35,14 @@ pub(crate) struct RemoteError {
 pub(crate) enum RemoteErrorKind {
     /// The receiver has not accepted it, or recognises a repetition. The attempt is repeated for a day.
     Temporary,
+    /// The receiver accepts nothing for this long. The attempt is repeated for a day.
+    Limited(Duration),
     /// The receiver may have accepted it and would not recognise a repetition. The attempt is repeated once.
     Uncertain,
     /// The receiver refused this delivery. It is not repeated.
     Refused,
+    /// The receiver does not exist any more, and asks that nothing is sent to it.
+    ReceiverGone,
     /// The configuration of Muster is wrong. All deliveries with this key wait, and none is given up.
     Misconfigured(RateLimitKey),
 }

@@ -7,6 +7,7 @@ use crate::domain::delivery::FailureCertainty;
 use crate::slack::SlackError;
 use crate::store::QueuedDelivery;
 use crate::worker::job_error::{JobError, RemoteErrorKind};
+use crate::worker::webhook_answer::LONGEST_PAUSE;
 
 /// The decision about a delivery after an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,11 +69,18 @@ fn decide_remote_retry(
             RetryDecision::Fail(FailureCertainty::Uncertain)
         }
         RemoteErrorKind::Uncertain => RetryDecision::Retry(now.plus(UNCERTAIN_PAUSE), Some(now)),
-        RemoteErrorKind::Temporary if is_old => RetryDecision::Fail(FailureCertainty::Certain),
+        RemoteErrorKind::Temporary | RemoteErrorKind::Limited(_) if is_old => {
+            RetryDecision::Fail(FailureCertainty::Certain)
+        }
+        RemoteErrorKind::Limited(wait) => {
+            let wait = Duration::from_std((*wait).min(LONGEST_PAUSE)).unwrap_or(pause);
+            RetryDecision::Retry(now.plus(wait.max(pause)), delivery.uncertain_since)
+        }
         RemoteErrorKind::Temporary => {
             RetryDecision::Retry(now.plus(pause), delivery.uncertain_since)
         }
         RemoteErrorKind::Refused => RetryDecision::Fail(FailureCertainty::Certain),
+        RemoteErrorKind::ReceiverGone => RetryDecision::Fail(FailureCertainty::ReceiverGone),
     }
 }
 

@@ -212,9 +212,11 @@ fn closed_limit(error: &JobError, limits: &[RateLimitKey]) -> Option<RateLimitKe
             .then(|| limited_key(error.method(), limits)),
         JobError::Remote(error) => match &error.kind {
             RemoteErrorKind::Misconfigured(key) => Some(key.clone()),
-            RemoteErrorKind::Temporary | RemoteErrorKind::Uncertain | RemoteErrorKind::Refused => {
-                None
-            }
+            RemoteErrorKind::Temporary
+            | RemoteErrorKind::Limited(_)
+            | RemoteErrorKind::Uncertain
+            | RemoteErrorKind::Refused
+            | RemoteErrorKind::ReceiverGone => None,
         },
     }
 }

@@ -1,8 +1,8 @@
 //! The deliveries of a notification: one for each target.
 
 use crate::delivery::{
-    Delivery, DeliverySpec, ExpandUserGroup, Failure, FailureCertainty, PostActivity,
-    PostNotification,
+    Delivery, DeliverySpec, ExpandUserGroup, Failure, FailureCertainty, PagePagerduty,
+    PostActivity, PostNotification, SendWebhook,
 };
 use crate::notification::{
     Destination, NotificationChange, NotificationTarget, TargetOutcome, TargetState,
@@ -62,7 +62,7 @@ impl Failure {
     ) -> Change {
         let (mut change, activity) = self.record(payload, incident, ctx);
         let state = match self.certainty {
-            FailureCertainty::Certain => TargetState::Failed,
+            FailureCertainty::Certain | FailureCertainty::ReceiverGone => TargetState::Failed,
             FailureCertainty::Uncertain => TargetState::Uncertain,
         };
         let outcome = TargetOutcome {
@@ -104,6 +104,29 @@ fn delivery_to(notification: i64, target: &NotificationTarget) -> Option<Deliver
                 .into(),
             )
         }
-        Destination::Mail(_) | Destination::Webhook(_) | Destination::PagerDuty(_) => None,
+        Destination::Webhook(webhook) => {
+            let webhook = webhook.clone();
+            Some(
+                SendWebhook {
+                    notification,
+                    position,
+                    webhook,
+                    body: None,
+                }
+                .into(),
+            )
+        }
+        Destination::PagerDuty(webhook) => {
+            let webhook = webhook.clone();
+            Some(
+                PagePagerduty {
+                    notification,
+                    position,
+                    webhook,
+                }
+                .into(),
+            )
+        }
+        Destination::Mail(_) => None,
     }
 }

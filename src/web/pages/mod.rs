@@ -21,6 +21,7 @@ mod sign_in;
 mod start;
 mod task_list;
 mod time_echo;
+mod webhooks;
 
 use crate::web::routes::{Access, Routes};
 use crate::web::{assets, live, web_app_manifest};
@@ -56,6 +57,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = incident_tabs::add_routes(routes);
     let routes = actions::add_routes(routes);
     let routes = settings::add_routes(routes);
+    let routes = webhooks::add_routes(routes);
     let routes = live::add_routes(routes);
     help::add_routes(routes)
 }

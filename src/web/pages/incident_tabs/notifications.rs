@@ -139,6 +139,8 @@ fn message_label(kind: DeliveryKind) -> Option<&'static str> {
         DeliveryKind::SendDirectMessage => Some("Direct message"),
         DeliveryKind::SendBriefing => Some("Briefing"),
         DeliveryKind::PostNotification => Some("Notification"),
+        DeliveryKind::SendWebhook => Some("Webhook"),
+        DeliveryKind::PagePagerduty => Some("PagerDuty"),
         DeliveryKind::PostReminder => Some("Reminder"),
         DeliveryKind::PostClosingSummary => Some("Closing summary"),
         DeliveryKind::PostActivity => Some("Post in the channel"),
