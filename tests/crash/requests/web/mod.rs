@@ -3,3 +3,4 @@
 mod saved_views;
 mod slack_sign_in;
 mod web_forms;
+mod webhooks;
