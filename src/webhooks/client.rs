@@ -32,7 +32,7 @@ pub struct WebhookClient {
 
 /// The answer of a receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct WebhookResponse {
     /// The HTTP status.
     pub(crate) status: u16,
     /// The beginning of the body, in one line; may be empty.
@@ -93,7 +93,7 @@ impl WebhookClient {
         url: &str,
         headers: &[(&'static str, String)],
         body: String,
-    ) -> Result<Answer, SendError> {
+    ) -> Result<WebhookResponse, SendError> {
         let url = Url::parse(url).map_err(|_| SendError::Blocked)?;
         if has_blocked_host(&url) {
             return Err(SendError::Blocked);
@@ -107,7 +107,7 @@ impl WebhookClient {
             request = request.header(*name, value);
         }
         match request.send().await {
-            Ok(response) => Ok(Answer::read(response).await),
+            Ok(response) => Ok(WebhookResponse::read(response).await),
             Err(error) => Err(self.send_error(&error)),
         }
     }
@@ -146,7 +146,7 @@ impl WebhookClient {
     }
 }
 
-impl Answer {
+impl WebhookResponse {
     /// Reads an answer. A body that does not arrive counts as empty: the status decides.
     async fn read(mut response: Response) -> Self {
         let status = response.status().as_u16();
@@ -170,8 +170,8 @@ impl Answer {
     pub(super) fn without(self, secret: &Secret) -> Self {
         let text = self.text.replace(secret.reveal(), "…");
         let text = text.split(|sign: char| sign.is_whitespace() || sign.is_control());
-        let words: Vec<&str> = text.filter(|word| !word.is_empty()).collect();
-        let text = words.join(" ").chars().take(LONGEST_TEXT).collect();
+        let parts: Vec<&str> = text.filter(|part| !part.is_empty()).collect();
+        let text = parts.join(" ").chars().take(LONGEST_TEXT).collect();
         Self { text, ..self }
     }
 

@@ -7,7 +7,7 @@ mod signature;
 
 pub(crate) use addresses::check_url;
 pub use client::WebhookClient;
-pub(crate) use client::{Answer, SendError};
+pub(crate) use client::{SendError, WebhookResponse};
 pub(crate) use signature::{check_secret, new_secret, signature};
 
 use serde_json::Value;
@@ -36,7 +36,7 @@ impl WebhookClient {
         &self,
         access: &WebhookAccess,
         event: &WebhookEvent<'_>,
-    ) -> Result<Answer, SendError> {
+    ) -> Result<WebhookResponse, SendError> {
         let overlaps = |until: Timestamp| until > event.now;
         let previous = access.previous_secret.as_ref().filter(|_| {
             let until = access.webhook.previous_secret_until;
@@ -51,8 +51,8 @@ impl WebhookClient {
             ("webhook-signature", signature(&secrets, &signed)),
         ];
         let url = &access.webhook.url;
-        let answer = self.post(url, &headers, event.body.to_owned()).await?;
-        Ok(answer.without(&access.secret))
+        let response = self.post(url, &headers, event.body.to_owned()).await?;
+        Ok(response.without(&access.secret))
     }
 
     /// Sends an event to a PagerDuty service, with its routing key.
@@ -60,10 +60,10 @@ impl WebhookClient {
         &self,
         access: &WebhookAccess,
         mut event: Value,
-    ) -> Result<Answer, SendError> {
+    ) -> Result<WebhookResponse, SendError> {
         event["routing_key"] = access.secret.reveal().into();
         let url = format!("{}{PAGERDUTY_PATH}", self.pagerduty_url());
-        let answer = self.post(&url, &[], event.to_string()).await?;
-        Ok(answer.without(&access.secret))
+        let response = self.post(&url, &[], event.to_string()).await?;
+        Ok(response.without(&access.secret))
     }
 }

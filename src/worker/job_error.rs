@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::slack::SlackError;
+use crate::webhooks::{SendError, WebhookResponse};
 use crate::worker::rate_limits::RateLimitKey;
 
 /// The result of a job.
@@ -59,5 +60,44 @@ impl JobError {
     /// Returns whether Slack answered with one of these codes.
     pub(crate) fn has_code(&self, codes: &[&str]) -> bool {
         self.slack().is_some_and(|error| error.has_code(codes))
+    }
+}
+
+/// Returns an answer that accepts the delivery, or what any other result means.
+pub(crate) fn check_answer(
+    name: &str,
+    result: Result<WebhookResponse, SendError>,
+) -> Result<WebhookResponse, RemoteError> {
+    let response = result.map_err(|error| send_error(name, &error))?;
+    let kind = match response.status {
+        200..300 => return Ok(response),
+        410 => RemoteErrorKind::ReceiverGone,
+        408 | 425 | 429 | 500.. => match response.retry_after {
+            Some(wait) if !wait.is_zero() => RemoteErrorKind::Limited(wait),
+            Some(_) | None => RemoteErrorKind::Temporary,
+        },
+        _ => RemoteErrorKind::Refused,
+    };
+    let reason = match response.status {
+        300..400 => format!(
+            "{name} redirects ({}), and redirects aren't followed. Enter the URL that it redirects to.",
+            response.status
+        ),
+        _ => format!("{name} answered {}.", response.summary()),
+    };
+    Err(RemoteError { kind, reason })
+}
+
+fn send_error(name: &str, error: &SendError) -> RemoteError {
+    let kind = match error {
+        SendError::Blocked => RemoteErrorKind::Refused,
+        // A receiver recognizes a repetition by its ID.
+        SendError::Timeout(_) | SendError::Unreachable | SendError::Broken | SendError::NoTls => {
+            RemoteErrorKind::Temporary
+        }
+    };
+    RemoteError {
+        kind,
+        reason: format!("{name}: {error}"),
     }
 }

@@ -21,7 +21,6 @@ mod run_job;
 mod scheduler;
 mod taken_names;
 mod unavailable_target;
-mod webhook_answer;
 
 use chrono::Duration;
 use tokio_util::sync::CancellationToken;

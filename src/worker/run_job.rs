@@ -12,7 +12,7 @@ use crate::slack::{SlackError, slack_health};
 use crate::store::{Attempt, CompletedDeliveries, ReadyDelivery};
 use crate::worker::error_help;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
-use crate::worker::job_error::{JobError, JobResult, RemoteErrorKind};
+use crate::worker::job_error::{JobError, JobResult, RemoteError, RemoteErrorKind};
 use crate::worker::rate_limits::{RateLimitKey, limited_key};
 use crate::worker::retry::{RetryDecision, decide_retry};
 
@@ -193,7 +193,7 @@ async fn handle_failure(
             count_attempt(kind, "failed");
             let reason = match error {
                 JobError::Slack(error) => error_help::error_help(error),
-                JobError::Remote(error) => error.reason.clone(),
+                JobError::Remote(error) => final_reason(error),
             };
             tracing::warn!(incident.id = %incident.id, delivery.id = delivery.id, kind = kind.as_str(),
                 "A delivery of {} failed: {error}. {reason}", incident.id);
@@ -202,6 +202,19 @@ async fn handle_failure(
                 .await?;
             Ok(None)
         }
+    }
+}
+
+/// Returns why a receiver outside Slack did not accept a delivery that fails now.
+fn final_reason(error: &RemoteError) -> String {
+    match error.kind {
+        RemoteErrorKind::Temporary | RemoteErrorKind::Limited(_) => {
+            format!("{} Muster tried for a day.", error.reason)
+        }
+        RemoteErrorKind::Uncertain
+        | RemoteErrorKind::Refused
+        | RemoteErrorKind::ReceiverGone
+        | RemoteErrorKind::Misconfigured(_) => error.reason.clone(),
     }
 }
 

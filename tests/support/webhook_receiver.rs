@@ -3,7 +3,6 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -55,6 +54,8 @@ pub struct Received {
     pub id: String,
     /// The header `webhook-timestamp`; 0 for PagerDuty.
     pub timestamp: i64,
+    /// The header `webhook-signature`; empty for PagerDuty.
+    pub signature: String,
     /// The number of signatures.
     pub signatures: usize,
     /// The bytes of the body.
@@ -190,10 +191,7 @@ impl Shared {
                 let headers = [("retry-after", seconds.to_string())];
                 (StatusCode::TOO_MANY_REQUESTS, headers).into_response()
             }
-            (None, Some(Reply::Hang)) => {
-                tokio::time::sleep(Duration::from_secs(3_600)).await;
-                StatusCode::OK.into_response()
-            }
+            (None, Some(Reply::Hang)) => std::future::pending().await,
         };
         received.status = response.status().as_u16();
         self.state.lock().unwrap().received.push(received);
@@ -209,6 +207,7 @@ async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: By
     let received = Received {
         id: header("webhook-id"),
         timestamp: header("webhook-timestamp").parse().unwrap_or_default(),
+        signature: header("webhook-signature"),
         signatures: header("webhook-signature").split(' ').count(),
         body: serde_json::from_str(&raw).unwrap_or_default(),
         raw,
@@ -264,6 +263,7 @@ async fn enqueue(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let received = Received {
         id: String::new(),
         timestamp: 0,
+        signature: String::new(),
         signatures: 0,
         raw,
         body,

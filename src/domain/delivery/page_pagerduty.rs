@@ -19,7 +19,7 @@ pub struct PagePagerduty {
 }
 
 impl DeliverySpec for PagePagerduty {
-    /// What was done with the alert.
+    /// The action: `trigger`, `acknowledge` or `resolve`.
     type Output = String;
     const PRIORITY: u8 = 127;
     const COALESCE: Coalesce = Coalesce::Never;

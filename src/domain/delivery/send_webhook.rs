@@ -24,7 +24,7 @@ pub struct SendWebhook {
 }
 
 impl DeliverySpec for SendWebhook {
-    /// What the receiver answered.
+    /// The receiver's response in a few words.
     type Output = String;
     const PRIORITY: u8 = 128;
     const COALESCE: Coalesce = Coalesce::Never;
@@ -42,10 +42,10 @@ impl DeliverySpec for SendWebhook {
         }
     }
 
-    fn on_done(&self, incident: &Incident, answer: String, ctx: &DecisionContext<'_>) -> Change {
+    fn on_done(&self, incident: &Incident, response: String, ctx: &DecisionContext<'_>) -> Change {
         let mut change = Change::new(incident.clone(), ctx.now);
         let outcome = TargetOutcome {
-            detail: answer,
+            detail: response,
             ..TargetOutcome::new(TargetState::Sent, ctx.now)
         };
         change.set_target(self.notification, self.position, outcome);

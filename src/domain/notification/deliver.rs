@@ -81,52 +81,34 @@ impl Failure {
 /// Returns the delivery to a target.
 fn delivery_to(notification: i64, target: &NotificationTarget) -> Option<Delivery> {
     let position = target.position;
-    match &target.destination {
-        Destination::DirectMessage(_) | Destination::Channel(_) | Destination::IncidentChannel => {
-            let destination = target.destination.clone();
-            Some(
-                PostNotification {
-                    notification,
-                    position,
-                    destination,
-                }
-                .into(),
-            )
+    Some(match target.destination.clone() {
+        destination @ (Destination::DirectMessage(_)
+        | Destination::Channel(_)
+        | Destination::IncidentChannel) => PostNotification {
+            notification,
+            position,
+            destination,
         }
-        Destination::UserGroup(group) => {
-            let group = group.clone();
-            Some(
-                ExpandUserGroup {
-                    notification,
-                    position,
-                    group,
-                }
-                .into(),
-            )
+        .into(),
+        Destination::UserGroup(group) => ExpandUserGroup {
+            notification,
+            position,
+            group,
         }
-        Destination::Webhook(webhook) => {
-            let webhook = webhook.clone();
-            Some(
-                SendWebhook {
-                    notification,
-                    position,
-                    webhook,
-                    body: None,
-                }
-                .into(),
-            )
+        .into(),
+        Destination::Webhook(webhook) => SendWebhook {
+            notification,
+            position,
+            webhook,
+            body: None,
         }
-        Destination::PagerDuty(webhook) => {
-            let webhook = webhook.clone();
-            Some(
-                PagePagerduty {
-                    notification,
-                    position,
-                    webhook,
-                }
-                .into(),
-            )
+        .into(),
+        Destination::PagerDuty(webhook) => PagePagerduty {
+            notification,
+            position,
+            webhook,
         }
-        Destination::Mail(_) => None,
-    }
+        .into(),
+        Destination::Mail(_) => return None,
+    })
 }

@@ -10,7 +10,7 @@ use crate::{Incident, Severity, Status, Timestamp};
 /// The longest summary. PagerDuty: 1,024 characters.
 const LONGEST_SUMMARY: usize = 1_024;
 
-/// What an event does with the alert.
+/// The effect of an event on the alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PagerDutyAction {
     /// Opens the alert, or adds to it.

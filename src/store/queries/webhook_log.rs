@@ -17,7 +17,7 @@ pub struct LoggedTarget {
     pub incident: Incident,
     /// The subject of the notification; empty until it is rendered.
     pub subject: String,
-    /// What became of it.
+    /// The state of its delivery.
     pub outcome: TargetOutcome,
 }
 

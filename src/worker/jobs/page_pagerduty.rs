@@ -4,9 +4,8 @@
 use crate::domain::delivery::PagePagerduty;
 use crate::domain::webhook::{PagerDutyAction, pagerduty_event};
 use crate::worker::job::{Job, JobContext, Outcome};
-use crate::worker::job_error::{JobError, JobResult, RemoteError, RemoteErrorKind};
-use crate::worker::jobs::send_webhook::{event_context, page_url};
-use crate::worker::webhook_answer::{accepted, usable_webhook};
+use crate::worker::job_error::{JobError, JobResult, RemoteError, RemoteErrorKind, check_answer};
+use crate::worker::jobs::send_webhook::{event_context, page_url, usable_webhook};
 
 impl Job for PagePagerduty {
     type Error = JobError;
@@ -21,7 +20,7 @@ impl Job for PagePagerduty {
         let ctx = event_context(job, page_url.as_deref());
         let event = pagerduty_event(job.incident, &sent.notification, &ctx);
         let result = job.app.webhooks.send_to_pagerduty(access, event).await;
-        accepted(&self.webhook, result).map_err(keep_service)?;
+        check_answer(&self.webhook, result).map_err(keep_service)?;
         let action = PagerDutyAction::of_status(job.incident.status);
         Ok(Outcome::Done(action.as_str().to_owned()))
     }

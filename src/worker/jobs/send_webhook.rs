@@ -4,10 +4,10 @@ use crate::domain::Incident;
 use crate::domain::api::DocumentContext;
 use crate::domain::delivery::SendWebhook;
 use crate::domain::webhook::{EventContext, notification_event};
+use crate::store::WebhookAccess;
 use crate::webhooks::WebhookEvent;
 use crate::worker::job::{Job, JobContext, Outcome};
-use crate::worker::job_error::{JobError, JobResult, RemoteError, RemoteErrorKind};
-use crate::worker::webhook_answer::{accepted, usable_webhook};
+use crate::worker::job_error::{JobError, JobResult, RemoteError, RemoteErrorKind, check_answer};
 
 impl Job for SendWebhook {
     type Error = JobError;
@@ -29,8 +29,30 @@ impl Job for SendWebhook {
             now: job.app.clock.now(),
         };
         let result = job.app.webhooks.send_event(access, &event).await;
-        let answer = accepted(&self.webhook, result)?;
-        Ok(Outcome::Done(answer.summary()))
+        let response = check_answer(&self.webhook, result)?;
+        Ok(Outcome::Done(response.summary()))
+    }
+}
+
+/// Returns the webhook of a delivery, if it may be used.
+pub(super) fn usable_webhook<'a>(
+    job: &JobContext<'a>,
+    name: &str,
+) -> Result<&'a WebhookAccess, RemoteError> {
+    let reject = |reason: String| RemoteError {
+        kind: RemoteErrorKind::Refused,
+        reason,
+    };
+    let Some(access) = &job.attempt.webhook else {
+        let reason = format!("{name} doesn't exist. An admin can add it under Settings, Webhooks.");
+        return Err(reject(reason));
+    };
+    match &access.webhook.switched_off {
+        None => Ok(access),
+        Some(off) => Err(reject(format!(
+            "{name} is switched off: {} An admin can switch it on under Settings, Webhooks.",
+            off.reason
+        ))),
     }
 }
 

@@ -38,7 +38,7 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
 ];
 
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 28] = [
+const PAGES: [&str; 33] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
     "/incidents/views/1",
@@ -66,6 +66,11 @@ const PAGES: [&str; 28] = [
     "/me",
     "/help",
     "/help/commands",
+    "/settings/webhooks",
+    "/settings/webhooks/new",
+    "/settings/webhooks/new?kind=pagerduty",
+    "/settings/webhooks/1",
+    "/settings/webhooks/1/rotate",
     "/no-such-page",
 ];
 
@@ -80,6 +85,7 @@ pub async fn check_every_page(pages: &Pages<'_>) {
     pages.signs_in().await;
     save_view(pages).await;
     add_to_clipboard(pages).await;
+    add_webhook(pages).await;
     for path in PAGES {
         pages.opens(path).await;
         problems.extend(find_problems(&pages.window, path).await);
@@ -133,6 +139,17 @@ async fn add_to_clipboard(pages: &Pages<'_>) {
     pages.opens(&form).await;
     pages.window.runs_script(ADD, &[]).await;
     pages.window.sees("//a[. = 'Select All']").await;
+}
+
+/// Adds a webhook.
+async fn add_webhook(pages: &Pages<'_>) {
+    const ADD: &str = "
+        document.querySelector('#name').value = 'deploys';
+        document.querySelector('#url').value = 'http://127.0.0.1:9/muster';
+        document.querySelector('form.edit button').click();";
+    pages.opens("/settings/webhooks/new").await;
+    pages.window.runs_script(ADD, &[]).await;
+    pages.window.sees("//a[. = 'deploys']").await;
 }
 
 /// Returns the problems of a page in both schemes and widths.

@@ -34,8 +34,7 @@ fn receiver_that_answers_500_for_a_day_is_tried_again_by_hand() {
             assert_eq!(attempt.status, 500);
         }
         assert!(attempts.last().unwrap().timestamp > first.timestamp + 86_000);
-        let failure =
-            "Couldn't send a notification to a webhook. deploys answered 500: “out of memory”.";
+        let failure = "Couldn't send a notification to a webhook. deploys answered 500: “out of memory”. Muster tried for a day.";
         let posts = world.slack.messages(channel);
         let posted = posts
             .iter()

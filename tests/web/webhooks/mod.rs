@@ -1,6 +1,7 @@
 //! Outgoing webhooks and PagerDuty: their pages, what they receive, and what happens when a receiver misbehaves.
 
 mod answers;
+mod handbook;
 mod pagerduty;
 mod rights;
 mod rotation;

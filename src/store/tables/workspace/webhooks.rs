@@ -119,7 +119,7 @@ impl Store {
 
 /// Returns the webhook that a delivery addresses, with its secrets.
 pub(crate) fn find_access(tx: &Connection, webhook: &WebhookRef) -> Result<Option<WebhookAccess>> {
-    let found = tx
+    let access = tx
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM webhooks WHERE name = :name AND kind = :kind"
         ))?
@@ -128,7 +128,7 @@ pub(crate) fn find_access(tx: &Connection, webhook: &WebhookRef) -> Result<Optio
             access_from_row,
         )
         .optional()?;
-    Ok(found)
+    Ok(access)
 }
 
 /// Switches off a webhook whose receiver answered 410 Gone, unless it is off already.
@@ -150,11 +150,11 @@ fn select_webhooks(tx: &Connection) -> Result<Vec<Webhook>> {
 }
 
 fn find_by_id(tx: &Connection, id: i64) -> Result<Option<WebhookAccess>> {
-    let found = tx
+    let access = tx
         .prepare_cached(&format!("SELECT {COLUMNS} FROM webhooks WHERE id = :id"))?
         .query_row(named_params! { ":id": id }, access_from_row)
         .optional()?;
-    Ok(found)
+    Ok(access)
 }
 
 fn insert_webhook(tx: &Connection, request: &AddWebhook, now: Timestamp) -> Result<()> {

@@ -17,7 +17,7 @@ use crate::web::pages::webhooks::add::check_request_secret;
 use crate::web::pages::webhooks::{PATH, detail, find, webhook_path};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
-use crate::webhooks::{Answer, SendError, WebhookEvent, new_secret};
+use crate::webhooks::{SendError, WebhookEvent, WebhookResponse, new_secret};
 
 const ROTATE: &str = "/settings/webhooks/{id}/rotate";
 
@@ -152,7 +152,10 @@ async fn test(AdminSession(signed_in): AdminSession, Path(id): Path<String>) -> 
     detail::show_tested(&signed_in, &access, &test_result(result)).await
 }
 
-async fn test_webhook(signed_in: &SignedIn, access: &WebhookAccess) -> Result<Answer, SendError> {
+async fn test_webhook(
+    signed_in: &SignedIn,
+    access: &WebhookAccess,
+) -> Result<WebhookResponse, SendError> {
     let body = test_event(&access.webhook.name, signed_in.now).to_string();
     let event = WebhookEvent {
         id: &format!("msg_test_{}", new_key()),
@@ -163,28 +166,31 @@ async fn test_webhook(signed_in: &SignedIn, access: &WebhookAccess) -> Result<An
 }
 
 /// Triggers an alert, and resolves it.
-async fn test_pagerduty(signed_in: &SignedIn, access: &WebhookAccess) -> Result<Answer, SendError> {
+async fn test_pagerduty(
+    signed_in: &SignedIn,
+    access: &WebhookAccess,
+) -> Result<WebhookResponse, SendError> {
     let client = &signed_in.app.webhooks;
     let event = |action| pagerduty_test_event(signed_in.store().store_id(), action, signed_in.now);
     let trigger = event(PagerDutyAction::Trigger);
-    let answer = client.send_to_pagerduty(access, trigger).await?;
-    if !(200..300).contains(&answer.status) {
-        return Ok(answer);
+    let response = client.send_to_pagerduty(access, trigger).await?;
+    if !(200..300).contains(&response.status) {
+        return Ok(response);
     }
     let resolve = event(PagerDutyAction::Resolve);
     client.send_to_pagerduty(access, resolve).await
 }
 
-fn test_result(result: Result<Answer, SendError>) -> Result<String, String> {
+fn test_result(result: Result<WebhookResponse, SendError>) -> Result<String, String> {
     match result {
-        Ok(answer) if (200..300).contains(&answer.status) => {
-            Ok(format!("It answered {}.", answer.summary()))
+        Ok(response) if (200..300).contains(&response.status) => {
+            Ok(format!("It answered {}.", response.summary()))
         }
-        Ok(answer) if (300..400).contains(&answer.status) => Err(format!(
+        Ok(response) if (300..400).contains(&response.status) => Err(format!(
             "It redirects ({}), and redirects aren't followed. Enter the URL that it redirects to.",
-            answer.status
+            response.status
         )),
-        Ok(answer) => Err(format!("It answered {}.", answer.summary())),
+        Ok(response) => Err(format!("It answered {}.", response.summary())),
         Err(error) => Err(error.to_string()),
     }
 }

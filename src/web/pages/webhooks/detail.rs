@@ -41,7 +41,7 @@ struct WebhookTemplate {
     off: Option<(Time, String)>,
     log: Vec<LogRow>,
     key: String,
-    /// What was just done.
+    /// The confirmation of the last form.
     done: Option<String>,
     /// Why the test failed.
     error: Option<String>,
@@ -96,7 +96,7 @@ pub(super) async fn show_tested(
         done: result
             .as_ref()
             .ok()
-            .map(|answer| format!("Test sent. {answer}")),
+            .map(|response| format!("Test sent. {response}")),
         error: result
             .as_ref()
             .err()

@@ -87,6 +87,6 @@ fn webhook_path(id: i64) -> String {
 /// Returns the webhook of a path.
 async fn find(signed_in: &SignedIn, id: &str) -> Result<WebhookAccess, ErrorPage> {
     let id = id.parse().map_err(|_| Error::NotFound("webhook"))?;
-    let found = signed_in.store().webhook_access(id).await?;
-    Ok(found.ok_or(Error::NotFound("webhook"))?)
+    let access = signed_in.store().webhook_access(id).await?;
+    Ok(access.ok_or(Error::NotFound("webhook"))?)
 }
