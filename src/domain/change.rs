@@ -36,8 +36,6 @@ pub struct Change {
     pub new_priority: Option<Severity>,
     /// The changes of the incident's notifications.
     pub notifications: Vec<NotificationChange>,
-    /// The webhook that is switched off, because it answered 410 Gone.
-    pub gone_webhook: Option<String>,
     /// Data that a delivery fetched from Slack.
     pub fetched: Vec<Fetched>,
 }
@@ -56,7 +54,6 @@ impl Change {
             is_home_outdated: false,
             new_priority: None,
             notifications: Vec::new(),
-            gone_webhook: None,
             fetched: Vec::new(),
         }
     }

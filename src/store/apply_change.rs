@@ -10,7 +10,7 @@ use crate::store::outbox::enqueue;
 use crate::store::recent_titles::RecentTitle;
 use crate::store::tables::incident::{incidents, notifications, posts, timeline, timeline_edits};
 use crate::store::tables::system::schedule;
-use crate::store::tables::workspace::{home_views, webhooks};
+use crate::store::tables::workspace::home_views;
 
 /// Stores a change of an incident; `before` is `None` if the incident is declared.
 ///
@@ -40,9 +40,6 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         enqueue::set_priority(tx, incident.id, severity)?;
     }
     notifications::apply_changes(tx, incident.id, &change.notifications)?;
-    if let Some(name) = &change.gone_webhook {
-        webhooks::switch_off_gone(tx, name, at)?;
-    }
     deliveries::save_fetched(tx, &change.fetched, at)?;
     let entries = timeline::append_entries(tx, incident.id, &change.entries)?;
     timeline_edits::apply_edits(tx, &change.edits, at)?;

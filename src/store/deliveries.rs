@@ -255,34 +255,31 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         true => timeline::recent_entries(tx, id, RECENT_ENTRIES)?,
         false => Vec::new(),
     };
-    let post = needs.post_of.map(|entry| posts::post_of(tx, entry));
-    let post = post.transpose()?.flatten();
+    let post = load(needs.post_of, |entry| posts::post_of(tx, entry))?;
     needs.users.extend(post.iter().flat_map(post_users));
-    let notification = needs.notification;
-    let notification = notification.map(|number| notifications::find_sent(tx, id, number));
-    let notification = notification.transpose()?.flatten();
+    let find_sent = |number| notifications::find_sent(tx, id, number);
+    let notification = load(needs.notification, find_sent)?;
     needs.users.extend(notification.iter().filter_map(sender));
     let users = needs.users.iter().chain(authors(&recent_entries));
     let names = users::user_names(tx, users)?;
-    let next = needs.next_update;
-    let next = next.then(|| schedule::next_update_at(tx, &incident));
+    let needs_next = needs.next_update.then_some(&incident);
+    let next = load(needs_next, |it| schedule::next_update_at(tx, it))?;
     let schedule = needs.schedule.then(|| schedule::entries_of(tx, id));
-    let first = needs.first_message;
-    let first = first.then(|| timeline::first_message_permalink(tx, &incident));
+    let needs_first = needs.first_message.then_some(&incident);
+    let first = load(needs_first, |it| timeline::first_message_permalink(tx, it))?;
     let unposted = needs.unposted_entries;
     let unposted = unposted.then(|| unposted_entries(tx, &delivery, &coalesced));
-    let thread = needs.direct_message_thread.as_ref();
-    let thread = thread.map(|user| direct_message_threads::find_thread(tx, id, user));
-    let webhook = needs.webhook.as_ref();
-    let webhook = webhook.map(|webhook| webhooks::find_access(tx, webhook));
+    let find_thread = |user| direct_message_threads::find_thread(tx, id, user);
+    let thread = load(needs.direct_message_thread.as_ref(), find_thread)?;
+    let find_webhook = |webhook| webhooks::find_access(tx, webhook);
     Ok(Attempt {
         notification,
-        webhook: webhook.transpose()?.flatten(),
-        next_update_at: next.transpose()?.flatten(),
-        first_message: first.transpose()?.flatten(),
+        webhook: load(needs.webhook.as_ref(), find_webhook)?,
+        next_update_at: next,
+        first_message: first,
         schedule: schedule.transpose()?.unwrap_or_default(),
         unposted_entries: unposted.transpose()?.unwrap_or_default(),
-        direct_message_thread: thread.transpose()?.flatten(),
+        direct_message_thread: thread,
         delivery,
         incident,
         settings: settings::current_settings(tx)?,
@@ -291,6 +288,11 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         recent_entries,
         post,
     })
+}
+
+/// Loads an object that the job needs; `None` if the job does not need it or it does not exist.
+fn load<N, T>(needed: Option<N>, find: impl FnOnce(N) -> Result<Option<T>>) -> Result<Option<T>> {
+    Ok(needed.map(find).transpose()?.flatten())
 }
 
 /// Returns the entries that a delivery and those coalesced with it report, if they are not posted yet.

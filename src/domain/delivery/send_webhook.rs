@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::delivery::{
     Coalesce, DeliverySpec, Failure, FailureCertainty, Needs, OrderingKey, WebhookRef,
 };
-use crate::notification::{TargetOutcome, TargetState};
+use crate::notification::{NotificationChange, TargetOutcome, TargetState};
 use crate::webhook::WebhookKind;
 use crate::{Change, DecisionContext, Incident};
 
@@ -62,7 +62,10 @@ impl DeliverySpec for SendWebhook {
         let mut change =
             failure.fail_target(self, (self.notification, self.position), incident, ctx);
         if failure.certainty == FailureCertainty::ReceiverGone {
-            change.gone_webhook = Some(self.webhook.clone());
+            change.notifications.push(NotificationChange::WebhookGone {
+                name: self.webhook.clone(),
+                at: ctx.now,
+            });
         }
         change
     }

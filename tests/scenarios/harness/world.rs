@@ -107,11 +107,7 @@ impl World {
     /// Starts the bot on its existing store.
     pub async fn start(&self) {
         let store = Store::open(&self.database_path()).unwrap();
-        let slack = SlackApi::new(&self.slack.api_url(), &self.slack.bot_token()).unwrap();
-        let slack = match self.slack_timeout.get() {
-            Some(patience) => slack.with_timeout(patience),
-            None => slack,
-        };
+        let slack = self.slack_client();
         let clock = Clock::from_fn(clock_reader(&self.time));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = self.set_base_url(&listener);
@@ -146,6 +142,15 @@ impl World {
             transport_tasks: doors,
         });
         self.deliver_all().await;
+    }
+
+    /// Returns the bot's client of Slack.
+    fn slack_client(&self) -> SlackApi {
+        let slack = SlackApi::new(&self.slack.api_url(), &self.slack.bot_token()).unwrap();
+        match self.slack_timeout.get() {
+            Some(patience) => slack.with_timeout(patience),
+            None => slack,
+        }
     }
 
     /// Returns the bot's client of webhooks.
