@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags, named_params};
 
+use crate::domain::notification::SentNotification;
 use crate::domain::{ChannelId, Incident, IncidentId, ScheduleEntry, Settings, UserNames};
 use crate::error::{Error, Result};
 use crate::store::db::migrations::{configure_connection, current_version};
 use crate::store::store_status::inspect;
 use crate::store::tables::incident::timeline_history::{RecordedEntry, recorded_entries};
-use crate::store::tables::incident::{incidents, timeline};
+use crate::store::tables::incident::{incidents, notifications, timeline};
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::{announcements_channels, settings, users};
 use crate::store::{StoreStatus, outbox};
@@ -30,6 +31,8 @@ pub struct IncidentRecord {
     pub timeline: Vec<RecordedEntry>,
     /// Its schedule entries.
     pub schedule: Vec<ScheduleEntry>,
+    /// Its notifications with their targets, the newest first.
+    pub notifications: Vec<SentNotification>,
 }
 
 /// Numbers of rows.
@@ -103,6 +106,7 @@ impl Snapshot {
                 incident: incidents::find_incident(&snapshot, *id)?,
                 timeline: recorded_entries(&snapshot, *id)?,
                 schedule: schedule::entries_of(&snapshot, *id)?,
+                notifications: notifications::all_sent(&snapshot, *id)?,
             };
             tell(&recorded, &names)?;
         }

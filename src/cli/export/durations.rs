@@ -126,6 +126,7 @@ mod tests {
                 change(72, Status::Stable, Status::Resolved),
             ],
             schedule: Vec::new(),
+            notifications: Vec::new(),
         };
         (record, after(100))
     }
@@ -159,6 +160,7 @@ mod tests {
     fn unfinished_duration_is_null_and_current_status_lasts_until_now() {
         let record = IncidentRecord {
             schedule: Vec::new(),
+            notifications: Vec::new(),
             incident: incident("Checkout"),
             timeline: Vec::new(),
         };

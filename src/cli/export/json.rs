@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::export::durations;
+use crate::cli::export::{durations, notifications};
 use crate::domain::{
     Author, Channel, ChannelName, Document, Impact, MessageRef, Responder, RoleAssignment,
     ScheduleEntry, Signal, StatusUpdate, StoredEntry, Task, TimelineEntry, Timestamp, UserId,
@@ -51,6 +51,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "tasks": incident.tasks.iter().map(|it| task(it, names)).collect::<Vec<_>>(),
         "subscribers": map_users(&incident.subscribers),
         "timeline": record.timeline.iter().map(|it| recorded_entry(it, names)).collect::<Vec<_>>(),
+        "notifications": record.notifications.iter().map(|it| notifications::as_json(it, names)).collect::<Vec<_>>(),
         "schedule": record.schedule.iter().map(schedule_entry).collect::<Vec<_>>(),
     })
 }
@@ -244,6 +245,7 @@ mod tests {
             incident: testing::incident("Checkout"),
             timeline: Vec::new(),
             schedule: Vec::new(),
+            notifications: Vec::new(),
         };
         let now = record.incident.declared_at;
         let exported = super::incident(&record, &UserNames::default(), now);

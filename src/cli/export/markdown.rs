@@ -1,7 +1,7 @@
 //! An incident as Markdown. Text of users is escaped, so that it appears as written.
 
-use crate::cli::export::escape::{escape_inline, escape_lines, format_url, named_link};
-use crate::cli::export::{durations, fields};
+use crate::cli::export::{durations, fields, notifications};
+use crate::domain::text::markdown::{escape_inline, escape_lines, format_url, named_link};
 use crate::domain::text::{Span, activity_text};
 use crate::domain::{
     Activity, Author, Incident, TaskKind, TimelineEntry, TimelineEvent, Timestamp, UserId,
@@ -38,6 +38,8 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> S
     for kind in TaskKind::ALL {
         push_section(&mut page, kind.plural_label(), tasks(incident, kind, names));
     }
+    let sent = notifications::as_text(&record.notifications, names, format_time);
+    push_section(&mut page, "Notifications", sent);
     let important = record.timeline.iter().filter(|it| it.stored.is_important);
     let important = important.map(|it| timeline_entry(&it.stored.entry, "", names));
     push_section(&mut page, "Key moments", important.collect());
@@ -322,6 +324,7 @@ mod tests {
             incident,
             timeline,
             schedule: Vec::new(),
+            notifications: Vec::new(),
         };
         (record, names)
     }

@@ -1,10 +1,10 @@
 //! `muster export`: writes all incidents as JSON and Markdown to a folder.
 
 mod durations;
-mod escape;
 mod fields;
 mod json;
 mod markdown;
+mod notifications;
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! The deliveries of a notification: one for each target.
 
 use crate::delivery::{
-    Delivery, DeliverySpec, ExpandUserGroup, Failure, FailureCertainty, PagePagerduty,
+    Delivery, DeliverySpec, ExpandUserGroup, Failure, FailureCertainty, FetchUser, PagePagerduty,
     PostActivity, PostNotification, SendWebhook,
 };
 use crate::notification::{
@@ -10,9 +10,12 @@ use crate::notification::{
 use crate::{Change, ChannelState, DecisionContext, Incident};
 
 impl Change {
-    /// Adds targets to a notification and enqueues a delivery for each.
+    /// Adds targets to a notification and enqueues a delivery for each. Users without a known name are fetched.
     pub(crate) fn add_targets(&mut self, number: i64, mut targets: Vec<NotificationTarget>) {
         for target in &mut targets {
+            if let Some(user) = &target.user {
+                self.enqueue(FetchUser { user: user.clone() });
+            }
             match delivery_to(number, target) {
                 Some(delivery) => self.enqueue(delivery),
                 None => {

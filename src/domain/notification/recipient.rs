@@ -52,6 +52,22 @@ impl Recipient {
     }
 }
 
+impl Recipient {
+    /// Returns the recipient as words, without the name of a user.
+    pub fn description(&self) -> String {
+        match self {
+            Self::User(_) => "a user".to_owned(),
+            Self::Commander => "the incident commander".to_owned(),
+            Self::Responders => "the responders".to_owned(),
+            Self::Role(role) => role.clone(),
+            Self::IncidentChannel => "the incident's channel".to_owned(),
+            Self::Webhook(name) => format!("the webhook {name}"),
+            Self::PagerDuty(name) => format!("the PagerDuty service {name}"),
+            Self::Address(_) | Self::Group(_) => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Recipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

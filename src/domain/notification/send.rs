@@ -12,8 +12,8 @@ use crate::{
 /// The maximum number of recipients of a notification.
 pub const MAX_RECIPIENTS: usize = 100;
 
-/// The maximum length of a subject, in characters.
-pub const LONGEST_SUBJECT: usize = 200;
+/// The maximum length of a subject, in characters: the longest title and some words.
+pub const LONGEST_SUBJECT: usize = 400;
 
 /// The maximum length of a body, in characters. Slack: 12,000 in a markdown block,
 /// docs.slack.dev/reference/block-kit/blocks/markdown-block.
@@ -28,6 +28,8 @@ pub struct SendNotification {
     pub template: Option<String>,
     /// The text, with variables filled in.
     pub text: NotificationText,
+    /// The recipients that the user has confirmed although they may not see the incident.
+    pub confirmed: Vec<Recipient>,
 }
 
 impl SendNotification {
@@ -56,6 +58,9 @@ impl SendNotification {
         };
         check("subject", subject, LONGEST_SUBJECT);
         check("body", body, LONGEST_BODY);
+        if subject.contains(['\n', '\r']) {
+            problems.push("The subject must be one line.".to_owned());
+        }
         problems
     }
 }
@@ -71,6 +76,18 @@ impl Incident {
         let problems = request.problems();
         if !problems.is_empty() {
             return Err(Rejection(problems.join(" ")));
+        }
+        if let Some(role) = self.vacant_roles(&request.recipients).first() {
+            let role = role.description();
+            return Err(Rejection(format!("No one has the role {role}.")));
+        }
+        let mut outsiders = self.outsiders(&request.recipients).into_iter();
+        if let Some(outsider) = outsiders.find(|it| !request.confirmed.contains(it)) {
+            return Err(Rejection(format!(
+                "{} is private, and {} can't see it. Confirm that you want to send it.",
+                self.id,
+                outsider.description()
+            )));
         }
         let mut change = Change::new(self.clone(), ctx.now);
         let author = NotificationAuthor::User(actor.user.clone());

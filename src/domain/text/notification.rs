@@ -46,16 +46,18 @@ pub fn recipients_text(recipients: &[Recipient]) -> RichText {
     text
 }
 
-fn recipient_span(recipient: &Recipient) -> Span {
+/// Returns a recipient. It does not mention a user.
+pub fn recipient_span(recipient: &Recipient) -> Span {
     match recipient {
         Recipient::User(user) => Span::User(user.clone()),
-        Recipient::Commander => Span::from("the incident commander"),
-        Recipient::Responders => Span::from("the responders"),
-        Recipient::Role(role) => Span::from(role.clone()),
         Recipient::Group(SlackGroup::Channel(channel)) => Span::Channel(ChannelId::clone(channel)),
-        Recipient::IncidentChannel => Span::from("the incident's channel"),
-        Recipient::Webhook(name) => Span::from(format!("the webhook {name}")),
-        Recipient::PagerDuty(name) => Span::from(format!("the PagerDuty service {name}")),
-        Recipient::Address(_) | Recipient::Group(_) => Span::from(recipient.to_string()),
+        Recipient::Address(_)
+        | Recipient::Commander
+        | Recipient::Responders
+        | Recipient::Role(_)
+        | Recipient::Group(_)
+        | Recipient::IncidentChannel
+        | Recipient::Webhook(_)
+        | Recipient::PagerDuty(_) => Span::from(recipient.description()),
     }
 }

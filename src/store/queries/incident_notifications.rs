@@ -1,9 +1,12 @@
 //! The notifications of an incident, with what became of them.
 
-use crate::domain::notification::{NotificationAuthor, SentNotification};
+use rusqlite::named_params;
+
+use crate::domain::notification::{NotificationAuthor, Recipient, SentNotification};
 use crate::domain::{IncidentId, UserId, UserNames, Viewer};
 use crate::error::Result;
 use crate::store::Store;
+use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{incidents, notifications};
 use crate::store::tables::workspace::users;
 
@@ -27,19 +30,44 @@ impl Store {
         self.read_pool
             .run(move |tx| {
                 incidents::find_visible_incident(tx, &viewer, id)?;
-                let mut sent = Vec::new();
-                for notification in notifications::notifications_of(tx, id, limit)? {
-                    let targets = notifications::targets_of(tx, id, notification.number)?;
-                    sent.push(SentNotification {
-                        notification,
-                        targets,
-                    });
-                }
+                let sent = notifications::sent_notifications(tx, id, limit)?;
                 let users: Vec<UserId> = sent.iter().flat_map(users_of).cloned().collect();
                 Ok(IncidentNotifications {
                     names: users::user_names(tx, &users)?,
                     sent,
                 })
+            })
+            .await
+    }
+}
+
+impl Store {
+    /// Returns the latest recipients of notifications about this incident and about public ones, without users, at
+    /// most `limit`. A viewer who sees only the incidents that they take part in gets those of this incident.
+    pub async fn used_recipients(
+        &self,
+        viewer: Viewer,
+        id: IncidentId,
+        limit: i64,
+    ) -> Result<Vec<Recipient>> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, id)?;
+                let is_restricted = effective_viewer(tx, &viewer)?.is_restricted();
+                let mut select = tx.prepare_cached(
+                    "SELECT used.value AS recipient, max(sent_at) AS last_sent_at
+                       FROM notifications JOIN incidents ON incidents.id = incident_id,
+                            json_each(recipients) AS used
+                      WHERE (incident_id = :incident OR (visibility = 'public' AND NOT :restricted))
+                            AND used.value NOT LIKE '<@%'
+                      GROUP BY used.value ORDER BY last_sent_at DESC LIMIT :limit",
+                )?;
+                let values = named_params! {
+                    ":incident": id.number(), ":restricted": is_restricted, ":limit": limit,
+                };
+                let rows = select.query_map(values, |row| row.get::<_, String>("recipient"))?;
+                let texts = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+                Ok(texts.iter().filter_map(|text| text.parse().ok()).collect())
             })
             .await
     }

@@ -13,6 +13,7 @@ mod incident_tabs;
 mod incidents;
 mod join;
 mod list_position;
+mod notification_form;
 mod overview;
 mod overview_tasks;
 mod profile;
@@ -55,6 +56,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = incident::add_routes(routes);
     let routes = incident_field::add_routes(routes);
     let routes = incident_tabs::add_routes(routes);
+    let routes = notification_form::add_routes(routes);
     let routes = actions::add_routes(routes);
     let routes = settings::add_routes(routes);
     let routes = webhooks::add_routes(routes);

@@ -8,6 +8,7 @@ mod pills;
 mod rich_html;
 mod status_strip;
 mod time;
+pub(crate) mod variable_completion;
 
 pub(crate) use action_form::{
     ActionButton, ActionForm, FieldControl, FormField, Tense, join_values, split_values,

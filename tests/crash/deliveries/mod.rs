@@ -20,6 +20,7 @@ use crate::messages::{
     kill_during_message_action, kill_during_pushpin, kill_during_pushpin_removal,
 };
 use crate::requests::timeline::kill_during_note_removal;
+use crate::requests::web::notifications::kill_during_notification;
 use crate::resolve::kill_during_resolution;
 use crate::status_update::kill_during_status_update;
 use crate::tasks::{kill_during_second_task, kill_during_task};
@@ -71,6 +72,7 @@ delivery_tests! {
     kill_during_responder_removal: KickUser;
     kill_during_user_resolution: ResolveUser, SendDeferredReply;
     kill_during_webhook: SendWebhook, PagePagerduty;
+    kill_during_notification: PrepareNotification, ExpandUserGroup, PostNotification;
     kill_during_repair: Repair;
 }
 

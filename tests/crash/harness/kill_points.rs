@@ -134,6 +134,8 @@ enum CallFilter {
     Activity,
     ClosingSummary,
     DirectMessage,
+    /// A notification: a subject and a body in Markdown.
+    Notification,
     /// A reminder that was answered, postponed or stopped.
     Reminder,
 }
@@ -157,6 +159,7 @@ impl CallFilter {
                 text.starts_with(":white_check_mark:")
             }
             Self::DirectMessage => is_direct,
+            Self::Notification => arguments["blocks"][1]["type"] == "markdown",
             Self::Reminder => arguments["blocks"][0]["type"] == "context",
         }
     }
@@ -196,12 +199,14 @@ fn api_method(kind: DeliveryKind, mode: SendMode) -> (&'static str, CallFilter) 
         DeliveryKind::PostClosingSummary => {
             return ("chat.postMessage", CallFilter::ClosingSummary);
         }
-        DeliveryKind::PostReminder | DeliveryKind::PostNotification => "chat.postMessage",
+        DeliveryKind::PostReminder => "chat.postMessage",
+        // The preparation makes no call; the call that follows it is held.
+        DeliveryKind::PostNotification | DeliveryKind::PrepareNotification => {
+            return ("chat.postMessage", CallFilter::Notification);
+        }
         DeliveryKind::CreateChannel => "conversations.create",
         DeliveryKind::InviteUser => "conversations.invite",
         DeliveryKind::InviteGroup | DeliveryKind::ExpandUserGroup => "usergroups.list",
-        // It makes no call: its crash tests kill the bot at the deliveries that follow.
-        DeliveryKind::PrepareNotification => "chat.postMessage",
         // Their receivers hold the requests.
         DeliveryKind::SendWebhook | DeliveryKind::PagePagerduty => "webhook",
         DeliveryKind::KickUser => "conversations.kick",

@@ -85,7 +85,7 @@ fn processed_forms(world: &World) -> i64 {
 }
 
 /// Signs a user in with a link. Returns the cookie.
-async fn sign_in(world: &World, user: &str) -> String {
+pub async fn sign_in(world: &World, user: &str) -> String {
     let result = world.slack.types(user, "#general", "/datadog web").await;
     assert_accepted(&result);
     let is_answered = async || !world.slack.ephemeral_messages(user).is_empty();
@@ -135,7 +135,7 @@ async fn kill_during_form(
 }
 
 /// Sends the form. Returns the status of the response.
-async fn post(world: &World, form: &WebForm, cookie: &str) -> reqwest::Result<StatusCode> {
+pub async fn post(world: &World, form: &WebForm, cookie: &str) -> reqwest::Result<StatusCode> {
     let url = format!("{}{}", world.address(), form.path);
     let mut fields = form.fields.to_vec();
     fields.push(("key", KEY));

@@ -14,7 +14,7 @@ pub mod tasks;
 pub mod timeline;
 pub mod unresolved_users;
 pub mod visibility;
-mod web;
+pub mod web;
 
 use muster_commands::payload::button_click;
 use muster_commands::{

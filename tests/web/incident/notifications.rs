@@ -14,7 +14,8 @@ fn sent_messages_are_listed_with_their_recipients() {
         let browser = alice.signs_in().await;
         let page = browser.opens(PATH).await;
         page.shows(&[
-            "Sent",
+            "No notifications yet.",
+            "Posted by Muster",
             "Announcement",
             "Reply to the announcement",
             "Post in the channel",
@@ -35,7 +36,7 @@ fn failed_delivery_is_tried_again() {
         let page = browser.opens(PATH).await;
         page.shows(&[
             "Notifications 1",
-            "Failed",
+            "Failed posts",
             "pin header",
             "too_many_pins",
             "Try again",

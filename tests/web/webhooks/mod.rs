@@ -56,8 +56,10 @@ async fn notifies(world: &World, user: &str, recipients: &[&str]) {
         now,
     };
     let recipients = recipients.iter().map(|it| it.parse::<Recipient>().unwrap());
+    let recipients: Vec<_> = recipients.collect();
     let request = SendNotification {
-        recipients: recipients.collect(),
+        confirmed: recipients.clone(),
+        recipients,
         template: None,
         text: NotificationText {
             subject: "Checkout is slow".to_owned(),

@@ -23,7 +23,18 @@ fn webhook_receives_a_signed_event_with_the_incident_and_what_was_sent() {
         assert_eq!(test[0].body["type"], "webhook.test");
         assert_eq!(test[0].body["data"], json!({ "webhook": "deploys" }));
 
-        notifies(world, "alice", &["@webhook-deploys"]).await;
+        let new = "/incidents/1/notifications/new";
+        let form = browser.opens(new).await;
+        assert!(form.html.contains("@webhook-deploys"), "it is offered");
+        let fields = [
+            ("to", "@webhook-deploys"),
+            ("subject", "Checkout is slow"),
+            ("body", "We roll back."),
+        ];
+        let review = browser.submits(&form, new, &fields).await;
+        let page = browser.submits(&review, new, &[("step", "send")]).await;
+        page.shows(&["Notification sent."]);
+        world.skips_messages();
         let received = receiver.take();
         assert_eq!(received.len(), 1, "{received:?}");
         let (event, data) = (&received[0], &received[0].body["data"]);

@@ -181,7 +181,7 @@ pub fn find_sent(
 }
 
 /// Returns the notifications of an incident, the newest first, at most `limit`.
-pub fn notifications_of(
+fn notifications_of(
     tx: &Connection,
     incident: IncidentId,
     limit: i64,
@@ -199,8 +199,30 @@ pub fn notifications_of(
     Ok(found)
 }
 
+/// Returns all notifications of an incident with their targets, the newest first.
+pub fn all_sent(tx: &Connection, incident: IncidentId) -> Result<Vec<SentNotification>> {
+    sent_notifications(tx, incident, i64::MAX)
+}
+
+/// Returns the notifications of an incident with their targets, the newest first, at most `limit`.
+pub fn sent_notifications(
+    tx: &Connection,
+    incident: IncidentId,
+    limit: i64,
+) -> Result<Vec<SentNotification>> {
+    let notifications = notifications_of(tx, incident, limit)?.into_iter();
+    let sent = notifications.map(|notification| {
+        let targets = targets_of(tx, incident, notification.number)?;
+        Ok(SentNotification {
+            notification,
+            targets,
+        })
+    });
+    sent.collect()
+}
+
 /// Returns the targets of a notification, in order.
-pub fn targets_of(
+fn targets_of(
     tx: &Connection,
     incident: IncidentId,
     number: i64,

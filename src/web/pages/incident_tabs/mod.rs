@@ -3,6 +3,7 @@
 mod head;
 mod notifications;
 mod remediation;
+mod sent_notifications;
 mod timeline;
 mod timeline_bursts;
 mod timeline_rows;

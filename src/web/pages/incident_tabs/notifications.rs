@@ -1,4 +1,5 @@
-//! `/incidents/7/notifications`: what Muster sent about the incident, what waits, and what failed.
+//! `/incidents/7/notifications`: the notifications that users and rules sent about the incident, and the messages
+//! that Muster posts by itself: sent, waiting and failed.
 
 use std::collections::HashMap;
 
@@ -10,7 +11,9 @@ use crate::store::{DeliveryState, IncidentDelivery};
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::actions::{Action, Buttons, StatusAction};
 use crate::web::pages::incident::IncidentPath;
-use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState, open_tab};
+use crate::web::pages::incident_tabs::sent_notifications::{self, SentRow};
+use crate::web::pages::incident_tabs::{IncidentHead, Saved, Tab, TabState, open_tab};
+use crate::web::pages::notification_form::form_path;
 use crate::web::parts::{ActionButton, Time, user_name};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
@@ -27,6 +30,9 @@ pub(super) fn add_routes(routes: Routes) -> Routes {
 struct NotificationsTemplate {
     layout: Layout,
     head: IncidentHead,
+    /// The path of the form of a new notification.
+    new: String,
+    notifications: Vec<SentRow>,
     counts: Vec<Count>,
     failed: Vec<Row>,
     waiting: Vec<Row>,
@@ -60,13 +66,20 @@ async fn show(
 pub(super) async fn render(
     signed_in: &SignedIn,
     incident: &Incident,
-    state: TabState,
+    mut state: TabState,
 ) -> PageResult {
+    if state.query.contains_key("sent") {
+        state.saved = Some(Saved {
+            sentence: "Notification sent.".to_owned(),
+            undo: None,
+        });
+    }
     let store = signed_in.store();
     let read = store.incident_deliveries(signed_in.viewer.clone(), incident.id, LIMIT);
     let read = read.await?;
     let rows = |state: DeliveryState| {
         let matching = read.deliveries.iter().filter(|it| it.state == state);
+        let matching = matching.filter(|it| !is_of_notification(it));
         // Calls such as setting the topic are of interest only if they fail or wait.
         let listed = matching.filter(|it| state != DeliveryState::Done || label_of(it).is_some());
         let row = |it| row(signed_in, incident, it, &read.names);
@@ -77,6 +90,8 @@ pub(super) async fn render(
         &NotificationsTemplate {
             layout: signed_in.layout(Section::Incidents),
             head: IncidentHead::read(signed_in, incident, Tab::Notifications, &state).await?,
+            new: form_path(incident.id),
+            notifications: sent_notifications::read(signed_in, incident).await?,
             counts: counts(&read.deliveries),
             failed: rows(DeliveryState::Failed),
             waiting: rows(DeliveryState::Waiting),
@@ -131,17 +146,29 @@ fn counts(deliveries: &[IncidentDelivery]) -> Vec<Count> {
     counts
 }
 
+/// Returns whether a delivery is shown with its notification. Targets are known once it is prepared. One that is
+/// tried again is listed with the last error, which its target does not have yet.
+fn is_of_notification(delivery: &IncidentDelivery) -> bool {
+    let kind = delivery.payload.kind();
+    let to_targets = [
+        DeliveryKind::ExpandUserGroup,
+        DeliveryKind::PostNotification,
+        DeliveryKind::SendWebhook,
+        DeliveryKind::PagePagerduty,
+    ];
+    let is_repeated = delivery.state == DeliveryState::Waiting && !delivery.last_error.is_empty();
+    let is_preparation = kind == DeliveryKind::PrepareNotification;
+    (to_targets.contains(&kind) && !is_repeated)
+        || (is_preparation && delivery.state != DeliveryState::Failed)
+}
+
 /// Returns the name of a message that users read; `None` for another call to Slack.
-#[expect(clippy::too_many_lines, reason = "one line for each delivery kind")]
 fn message_label(kind: DeliveryKind) -> Option<&'static str> {
     match kind {
         DeliveryKind::UpsertAnnouncement => Some("Announcement"),
         DeliveryKind::PostAnnouncementReply => Some("Reply to the announcement"),
         DeliveryKind::SendDirectMessage => Some("Direct message"),
         DeliveryKind::SendBriefing => Some("Briefing"),
-        DeliveryKind::PostNotification => Some("Notification"),
-        DeliveryKind::SendWebhook => Some("Webhook"),
-        DeliveryKind::PagePagerduty => Some("PagerDuty"),
         DeliveryKind::PostReminder => Some("Reminder"),
         DeliveryKind::PostClosingSummary => Some("Closing summary"),
         DeliveryKind::PostActivity => Some("Post in the channel"),
@@ -149,6 +176,9 @@ fn message_label(kind: DeliveryKind) -> Option<&'static str> {
         DeliveryKind::SuggestCall => Some("Question about a video call"),
         DeliveryKind::PrepareNotification
         | DeliveryKind::ExpandUserGroup
+        | DeliveryKind::PostNotification
+        | DeliveryKind::SendWebhook
+        | DeliveryKind::PagePagerduty
         | DeliveryKind::CreateChannel
         | DeliveryKind::InviteUser
         | DeliveryKind::InviteGroup

@@ -8,7 +8,7 @@ use crate::domain::{EntryKind, IncidentId, StoredEntry};
 use crate::web::pages::incident_tabs::Tab;
 
 /// The names of the filters in the address, and their labels.
-pub(super) const FILTERS: [(&str, &str, EntryFilter); 8] = [
+pub(super) const FILTERS: [(&str, &str, EntryFilter); 9] = [
     ("", "All entries", EntryFilter::Unfiltered),
     ("important", "Important", EntryFilter::Important),
     (
@@ -28,6 +28,11 @@ pub(super) const FILTERS: [(&str, &str, EntryFilter); 8] = [
         EntryFilter::Kinds(&[EntryKind::Impact]),
     ),
     ("tasks", "Tasks", EntryFilter::Kinds(&[EntryKind::Task])),
+    (
+        "notifications",
+        "Notifications",
+        EntryFilter::Kinds(&[EntryKind::Notification]),
+    ),
     (
         "slack",
         "Slack",

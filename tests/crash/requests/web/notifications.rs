@@ -1,0 +1,83 @@
+//! Crash tests for notifications that users send: the form and its deliveries.
+
+use crate::deliveries::declare_and_deliver;
+use crate::harness::prelude::*;
+use crate::kill_points::kill_at;
+use crate::redelivery::kill_when_stored;
+use crate::web_form::{WebForm, post, sign_in, test_form_redelivery};
+
+/// The form of a notification to bob, to a group with bob and chioma, and to a channel.
+const FORM: WebForm = WebForm {
+    route: "/incidents/{id}/notifications/new",
+    path: "/incidents/1/notifications/new",
+    user: "alice",
+    fields: &[
+        ("to", "bob, @oncall, #general"),
+        ("subject", "Checkout is being fixed"),
+        ("body", "We roll back."),
+        ("step", "send"),
+    ],
+    prepared_by: &[],
+    sent_before: None,
+};
+
+/// Checks that each target received the notification once.
+fn assert_notified_once(world: &World) {
+    let direct = ["bob", "chioma"].map(|user| world.slack.direct_message_channel(user).unwrap());
+    let direct = direct.iter().map(ToString::to_string);
+    for channel in direct.chain(["general".to_owned()]) {
+        let messages = world.slack.messages(&channel);
+        let subject = "Checkout is being fixed";
+        let received = messages
+            .iter()
+            .filter(|it| it.rendered_text().contains(subject));
+        assert_eq!(received.count(), 1, "{channel}: {messages:#?}");
+    }
+    let states = "SELECT state FROM notification_targets";
+    assert_eq!(world.database.query(states), ["sent"; 4]);
+    assert_event_count(world, "notification_sent", 1);
+    assert_eq!(world.database.count("notifications"), 1);
+}
+
+#[tokio::test]
+async fn repeated_notification_form_notifies_once() {
+    test_form_redelivery(&FORM, assert_notified_once).await;
+}
+
+/// Kills the bot during a delivery of a notification.
+pub async fn kill_during_notification(kind: DeliveryKind) {
+    let case = DeliveryCase::create(kind, "a notification");
+    let name = case.to_string();
+    run_matrix(
+        &name,
+        &KillPoint::ALL,
+        async move |mut world: World, kill_point| {
+            world.restart_with_pages().await;
+            declare_and_deliver(&world).await;
+            let cookie = sign_in(&world, FORM.user).await;
+            if kind == DeliveryKind::PrepareNotification {
+                // It makes no call that could be held.
+                send_and_kill(&mut world, &cookie).await;
+            } else {
+                let send = async |world: &World| drop(post(world, &FORM, &cookie).await);
+                kill_at(&mut world, case, kill_point, send).await;
+            }
+            world.start_app().await;
+            world.deliver_all().await;
+            assert_notified_once(&world);
+            world.assert_all_is_done();
+        },
+    )
+    .await;
+}
+
+/// Sends the form and kills the bot as soon as the notification is stored.
+async fn send_and_kill(world: &mut World, cookie: &str) {
+    let before = world.database.count("inbox");
+    let watched = kill_when_stored(world.database.clone(), before, world.kill_handle());
+    let watching = tokio::task::spawn_blocking(watched);
+    // A response that arrived just before the kill does not matter.
+    drop(post(world, &FORM, cookie).await);
+    watching.await.unwrap();
+    world.kill_app().await;
+}
