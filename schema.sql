@@ -231,6 +231,9 @@ CREATE TABLE notification_targets (
     FOREIGN KEY (incident_id, notification) REFERENCES notifications (incident_id, number)
 ) STRICT, WITHOUT ROWID;
 
+-- The deliveries to a webhook, the newest last.
+CREATE INDEX notification_targets_by_destination ON notification_targets (destination COLLATE NOCASE, changed_at);
+
 CREATE TABLE timeline (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     incident_id     INTEGER NOT NULL REFERENCES incidents (id),
@@ -374,6 +377,20 @@ CREATE TABLE clipboard_items (
     position INTEGER NOT NULL,                           -- within the clipboard; the highest is listed first
     added_at TEXT NOT NULL,                              -- when the URL was added last
     UNIQUE (owner, url)
+) STRICT;
+
+-- Outgoing webhooks and PagerDuty services. Their secrets are needed to sign, so they are stored as they are.
+CREATE TABLE webhooks (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    name            TEXT NOT NULL UNIQUE COLLATE NOCASE,  -- by which recipients address it: @webhook-name
+    kind            TEXT NOT NULL CHECK (kind = 'webhook' OR kind = 'pagerduty'),
+    url             TEXT NOT NULL,                       -- empty for PagerDuty
+    secret          TEXT NOT NULL,                       -- whsec_…, or the routing key of PagerDuty
+    previous_secret TEXT,                                -- the one before the last rotation; null if there was none
+    previous_until  TEXT,                                -- until when the previous one signs too
+    created_at      TEXT NOT NULL,
+    switched_off_at TEXT,                                -- null while it is on
+    switched_off_reason TEXT                             -- a sentence; null while it is on
 ) STRICT;
 
 -- Everything that is due later: reminders, channel archiving, overdue notices, updates of Home views.

@@ -18,6 +18,7 @@ use crate::slack::users::user_cache;
 use crate::slack::users::user_lookups::UserLookups;
 use crate::store::{IdempotencyKey, Store};
 use crate::web::live::StreamLimits;
+use crate::webhooks::WebhookClient;
 
 /// The dependencies of requests and jobs. Cheap to clone; clones share their state.
 #[derive(Clone)]
@@ -36,6 +37,8 @@ pub struct App {
     pub user_lookups: Arc<UserLookups>,
     /// Sign in with Slack; `None` if it is not configured.
     pub openid: Option<Arc<OpenId>>,
+    /// The client of outgoing webhooks and of PagerDuty.
+    pub webhooks: Arc<WebhookClient>,
     /// Background tasks of requests. The shutdown waits for them.
     pub tasks: TaskTracker,
 }
@@ -120,6 +123,7 @@ impl App {
             state: Arc::default(),
             user_lookups: Arc::default(),
             openid: None,
+            webhooks: Arc::default(),
             tasks: TaskTracker::new(),
         }
     }
@@ -129,6 +133,15 @@ impl App {
     pub fn with_openid(self, openid: Option<OpenId>) -> Self {
         Self {
             openid: openid.map(Arc::new),
+            ..self
+        }
+    }
+
+    /// Replaces the client of outgoing webhooks.
+    #[must_use]
+    pub fn with_webhooks(self, client: WebhookClient) -> Self {
+        Self {
+            webhooks: Arc::new(client),
             ..self
         }
     }

@@ -30,7 +30,7 @@
 //!                          ┌─► slack ─► commands ─┐
 //!   main ─► cli ─┬─► http ─┼─► web ─► openid ────┼─► domain
 //!                │         └─► store ─────────────┘
-//!                ├─► worker ─► slack::{client, blocks}, store
+//!                ├─► worker ─► slack::{client, blocks}, webhooks, store
 //!                └─► sandbox, in `cli/serve.rs` only
 //! ```
 //!
@@ -56,6 +56,7 @@
 //! | the acknowledgement deadline | `src/slack/ack_timeout.rs` |
 //! | an HTTP path of Slack or of the operator | `src/http/routes/` |
 //! | Sign in with Slack | `src/openid/`, `src/web/pages/sign_in/slack.rs` |
+//! | the requests to webhooks and to PagerDuty | `src/webhooks/` |
 //! | a page | `src/web/pages/`, `src/web/templates/` |
 //! | a subcommand | `src/cli/` |
 //! | a page of the handbook | `src/handbook/` |
@@ -82,4 +83,5 @@ pub mod secret;
 pub mod slack;
 pub mod store;
 pub mod web;
+pub mod webhooks;
 pub mod worker;

@@ -24,6 +24,7 @@ use crate::openid::{OpenId, OpenIdClient};
 use crate::slack::client::SlackApi;
 use crate::slack::socket_mode;
 use crate::store::Store;
+use crate::webhooks::WebhookClient;
 use crate::worker;
 
 /// Runs the bot until it is stopped.
@@ -193,7 +194,9 @@ async fn start(
         public_url: page_url(config, addresses.main),
     };
     let openid = openid(credentials, app_config.public_url.as_deref())?;
-    let app = App::new(store, slack, clock, app_config).with_openid(openid);
+    let app = App::new(store, slack, clock, app_config)
+        .with_openid(openid)
+        .with_webhooks(WebhookClient::new(&config.pagerduty_url));
     let stop = CancellationToken::new();
     Ok(RunningBot {
         tasks: spawn_tasks(&app, credentials, listeners, &stop),

@@ -33,6 +33,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The database file.
     pub database: PathBuf,
+    /// The URL of PagerDuty's Events API, without a trailing `/`.
+    pub pagerduty_url: String,
     /// The log filter, in the syntax of `RUST_LOG`.
     pub log: String,
 }
@@ -132,21 +134,26 @@ impl Config {
         check_sign_in_url(&mut reader);
         let database = reader.or_default("DATABASE_PATH", parse::path);
         let log = reader.or_default("RUST_LOG", parse::log_filter);
-        match (workspace, command, listen, database, log) {
-            (Some(workspace), Some(command), Some(listen), Some(database), Some(log))
-                if reader.problems.is_empty() =>
-            {
-                Ok(Self {
-                    workspace,
-                    command,
-                    incidents_channel,
-                    listen,
-                    operations,
-                    public_url,
-                    database,
-                    log,
-                })
-            }
+        let pagerduty_url = reader.or_default("PAGERDUTY_API_URL", parse::pagerduty_url);
+        let urls = pagerduty_url.zip(listen);
+        match (workspace, command, urls, database, log) {
+            (
+                Some(workspace),
+                Some(command),
+                Some((pagerduty_url, listen)),
+                Some(database),
+                Some(log),
+            ) if reader.problems.is_empty() => Ok(Self {
+                workspace,
+                command,
+                incidents_channel,
+                listen,
+                operations,
+                public_url,
+                database,
+                pagerduty_url,
+                log,
+            }),
             _ => Err(reader.problems),
         }
     }

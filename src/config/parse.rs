@@ -165,6 +165,16 @@ pub fn api_url(value: &str) -> ParseResult<String> {
     })
 }
 
+/// Parses the base URL of PagerDuty's Events API.
+pub fn pagerduty_url(value: &str) -> ParseResult<String> {
+    base_url(value).ok_or_else(|| {
+        format!(
+            "is {value:?}, which isn't secure. Use https://, or http:// on this machine only. Leave it \
+             empty to use PagerDuty's address in the US."
+        )
+    })
+}
+
 /// Parses the URL of the pages: https, or http inside the operator's network.
 pub fn public_url(value: &str) -> ParseResult<String> {
     let is_plain_http = Url::parse(value).is_ok_and(|url| url.scheme() == "http");

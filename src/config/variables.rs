@@ -76,6 +76,11 @@ pub const VARIABLES: &[Variable] = &[
         "",
         "URL of the bot, for its pages and for HTTP (https://…). If unset, there are no pages (sandbox: LISTEN_ADDR).",
     ),
+    variable(
+        "PAGERDUTY_API_URL",
+        "https://events.pagerduty.com",
+        "URL of PagerDuty's Events API, such as https://events.eu.pagerduty.com.",
+    ),
     variable("DATABASE_PATH", "var/incidents.db", "Database file."),
     variable(
         "RUST_LOG",

@@ -6,6 +6,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod analytics;
+pub mod api;
 pub mod delivery;
 mod direct_message;
 pub mod field;
@@ -31,6 +32,7 @@ mod task;
 pub mod text;
 mod timeline;
 mod timestamp;
+pub mod webhook;
 
 pub use crate::analytics::durations::time_in_each_status;
 pub use crate::channel::channel_name::{ChannelName, NAME_LIMIT, has_mutable_variables};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use crate::domain::delivery::{DeliverySpec, Failure, FailureCertainty, Needs};
-use crate::domain::notification::SentNotification;
+use crate::domain::notification::{NotificationAuthor, SentNotification};
 use crate::domain::{
     Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, DirectMessageThread,
     Fetched, FetchedText, Incident, PostedEntry, ScheduleEntry, Settings, TimelineEntry, Timestamp,
@@ -19,6 +19,7 @@ use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
 use crate::store::tables::incident::posts::{self, StoredPost};
 use crate::store::tables::incident::{direct_message_threads, incidents, notifications, timeline};
 use crate::store::tables::system::schedule;
+use crate::store::tables::workspace::webhooks::{self, WebhookAccess};
 use crate::store::tables::workspace::{home_views, settings, users};
 use crate::store::{
     IdempotencyKey, OutboxStats, Store, changes, idempotency_key, message_edits, scheduled,
@@ -59,6 +60,8 @@ pub struct Attempt {
     pub direct_message_thread: Option<DirectMessageThread>,
     /// The notification and its targets; `None` if the job does not need them.
     pub notification: Option<SentNotification>,
+    /// The webhook with its secrets; `None` if it was removed or the job does not need it.
+    pub webhook: Option<WebhookAccess>,
 }
 
 /// The due deliveries and the next due times.
@@ -252,29 +255,31 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         true => timeline::recent_entries(tx, id, RECENT_ENTRIES)?,
         false => Vec::new(),
     };
-    let post = needs.post_of.map(|entry| posts::post_of(tx, entry));
-    let post = post.transpose()?.flatten();
+    let post = load(needs.post_of, |entry| posts::post_of(tx, entry))?;
     needs.users.extend(post.iter().flat_map(post_users));
+    let find_sent = |number| notifications::find_sent(tx, id, number);
+    let notification = load(needs.notification, find_sent)?;
+    needs.users.extend(notification.iter().filter_map(sender));
     let users = needs.users.iter().chain(authors(&recent_entries));
     let names = users::user_names(tx, users)?;
-    let next = needs.next_update;
-    let next = next.then(|| schedule::next_update_at(tx, &incident));
+    let needs_next = needs.next_update.then_some(&incident);
+    let next = load(needs_next, |it| schedule::next_update_at(tx, it))?;
     let schedule = needs.schedule.then(|| schedule::entries_of(tx, id));
-    let first = needs.first_message;
-    let first = first.then(|| timeline::first_message_permalink(tx, &incident));
+    let needs_first = needs.first_message.then_some(&incident);
+    let first = load(needs_first, |it| timeline::first_message_permalink(tx, it))?;
     let unposted = needs.unposted_entries;
     let unposted = unposted.then(|| unposted_entries(tx, &delivery, &coalesced));
-    let thread = needs.direct_message_thread.as_ref();
-    let thread = thread.map(|user| direct_message_threads::find_thread(tx, id, user));
-    let notification = needs.notification;
-    let notification = notification.map(|number| notifications::find_sent(tx, id, number));
+    let find_thread = |user| direct_message_threads::find_thread(tx, id, user);
+    let thread = load(needs.direct_message_thread.as_ref(), find_thread)?;
+    let find_webhook = |webhook| webhooks::find_access(tx, webhook);
     Ok(Attempt {
-        notification: notification.transpose()?.flatten(),
-        next_update_at: next.transpose()?.flatten(),
-        first_message: first.transpose()?.flatten(),
+        notification,
+        webhook: load(needs.webhook.as_ref(), find_webhook)?,
+        next_update_at: next,
+        first_message: first,
         schedule: schedule.transpose()?.unwrap_or_default(),
         unposted_entries: unposted.transpose()?.unwrap_or_default(),
-        direct_message_thread: thread.transpose()?.flatten(),
+        direct_message_thread: thread,
         delivery,
         incident,
         settings: settings::current_settings(tx)?,
@@ -283,6 +288,11 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         recent_entries,
         post,
     })
+}
+
+/// Loads an object that the job needs; `None` if the job does not need it or it does not exist.
+fn load<N, T>(needed: Option<N>, find: impl FnOnce(N) -> Result<Option<T>>) -> Result<Option<T>> {
+    Ok(needed.map(find).transpose()?.flatten())
 }
 
 /// Returns the entries that a delivery and those coalesced with it report, if they are not posted yet.
@@ -309,6 +319,13 @@ fn combined_needs(
         needs.users.extend(queued.payload.needs(incident).users);
     }
     needs
+}
+
+fn sender(sent: &SentNotification) -> Option<UserId> {
+    match &sent.notification.author {
+        NotificationAuthor::User(user) => Some(user.clone()),
+        NotificationAuthor::Rule(_) => None,
+    }
 }
 
 fn post_users(post: &StoredPost) -> impl Iterator<Item = UserId> {

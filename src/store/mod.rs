@@ -10,6 +10,8 @@
 //! | `incident_page`, `incident_list` | `queries/incident_search` |
 //! | `saved_views`, `save_view`, `change_view` | `tables/workspace/saved_views` |
 //! | `clipboard`, `add_to_clipboard`, `remove_from_clipboard` | `tables/workspace/clipboard` |
+//! | `webhooks`, `webhook_access`, `add_webhook`, `change_webhook` | `tables/workspace/webhooks` |
+//! | `webhook_log` | `queries/webhook_log` |
 //! | `list_tasks` | `queries/task_list` |
 //! | `timeline`, `timeline_page`, `status_changes` | `queries/timeline_page` |
 //! | `timeline_entry`, `change_timeline_entry` | `queries/timeline_entry` |
@@ -79,6 +81,7 @@ pub use crate::store::queries::incident_search::{
 pub use crate::store::queries::new_entries::NewEntries;
 pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
+pub use crate::store::queries::webhook_log::LoggedTarget;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
 pub use crate::store::tables::incident::timeline_history::{EarlierVersion, RecordedEntry};
@@ -88,6 +91,7 @@ pub use crate::store::tables::web::web_sessions::WebSession;
 pub use crate::store::tables::workspace::home_views::DueHomeViews;
 pub use crate::store::tables::workspace::pending_messages::PendingMessage;
 pub use crate::store::tables::workspace::pushpin_reactions::ReactionChange;
+pub use crate::store::tables::workspace::webhooks::{AddWebhook, WebhookAccess, WebhookAction};
 pub use outbox::{MessageState, OutboxStats, QueuedDelivery, ReadyDelivery};
 
 /// The incident store. Cheap to clone; all clones share one database.

@@ -36,6 +36,9 @@ const REMOTE_PAUSES_SECONDS: [i64; 4] = [5, 30, 120, 300];
 /// The pause after each later attempt.
 const LAST_REMOTE_PAUSE_SECONDS: i64 = 600;
 
+/// The longest pause that a receiver can ask for.
+const LONGEST_PAUSE: Duration = Duration::hours(1);
+
 /// The pause before an uncertain attempt is repeated: a slow relay has then finished with the first.
 const UNCERTAIN_PAUSE: Duration = Duration::minutes(5);
 
@@ -68,11 +71,19 @@ fn decide_remote_retry(
             RetryDecision::Fail(FailureCertainty::Uncertain)
         }
         RemoteErrorKind::Uncertain => RetryDecision::Retry(now.plus(UNCERTAIN_PAUSE), Some(now)),
-        RemoteErrorKind::Temporary if is_old => RetryDecision::Fail(FailureCertainty::Certain),
+        RemoteErrorKind::Temporary | RemoteErrorKind::Limited(_) if is_old => {
+            RetryDecision::Fail(FailureCertainty::Certain)
+        }
+        RemoteErrorKind::Limited(wait) => {
+            let wait = Duration::from_std(*wait).unwrap_or(LONGEST_PAUSE);
+            let wait = wait.clamp(pause, LONGEST_PAUSE);
+            RetryDecision::Retry(now.plus(wait), delivery.uncertain_since)
+        }
         RemoteErrorKind::Temporary => {
             RetryDecision::Retry(now.plus(pause), delivery.uncertain_since)
         }
         RemoteErrorKind::Refused => RetryDecision::Fail(FailureCertainty::Certain),
+        RemoteErrorKind::ReceiverGone => RetryDecision::Fail(FailureCertainty::ReceiverGone),
     }
 }
 
@@ -264,6 +275,14 @@ mod tests {
         assert_eq!(decision, RetryDecision::Retry(again, Some(now())));
         let decision = decide(RemoteErrorKind::Uncertain, &delivery(2, Some(now())), again);
         assert_eq!(decision, RetryDecision::Fail(FailureCertainty::Uncertain));
+        let limited = RemoteErrorKind::Limited(Wait::from_secs(120));
+        let decision = decide(limited.clone(), &delivery(1, None), now());
+        let later = now().plus(Duration::seconds(120));
+        assert_eq!(decision, RetryDecision::Retry(later, None));
+        assert_eq!(decide(limited, &delivery(5, None), tomorrow), failed);
+        let gone = decide(RemoteErrorKind::ReceiverGone, &delivery(1, None), now());
+        let certainty = FailureCertainty::ReceiverGone;
+        assert_eq!(gone, RetryDecision::Fail(certainty));
         let closed = RemoteErrorKind::Misconfigured(RateLimitKey::Method("smtp"));
         let decision = decide(closed, &delivery(500, None), tomorrow);
         let later = tomorrow.plus(Duration::minutes(10));

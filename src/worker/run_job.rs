@@ -12,7 +12,7 @@ use crate::slack::{SlackError, slack_health};
 use crate::store::{Attempt, CompletedDeliveries, ReadyDelivery};
 use crate::worker::error_help;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
-use crate::worker::job_error::{JobError, JobResult, RemoteErrorKind};
+use crate::worker::job_error::{JobError, JobResult, RemoteError, RemoteErrorKind};
 use crate::worker::rate_limits::{RateLimitKey, limited_key};
 use crate::worker::retry::{RetryDecision, decide_retry};
 
@@ -193,7 +193,7 @@ async fn handle_failure(
             count_attempt(kind, "failed");
             let reason = match error {
                 JobError::Slack(error) => error_help::error_help(error),
-                JobError::Remote(error) => error.reason.clone(),
+                JobError::Remote(error) => final_reason(error),
             };
             tracing::warn!(incident.id = %incident.id, delivery.id = delivery.id, kind = kind.as_str(),
                 "A delivery of {} failed: {error}. {reason}", incident.id);
@@ -205,6 +205,19 @@ async fn handle_failure(
     }
 }
 
+/// Returns why a receiver outside Slack did not accept a delivery that fails now.
+fn final_reason(error: &RemoteError) -> String {
+    match error.kind {
+        RemoteErrorKind::Temporary | RemoteErrorKind::Limited(_) => {
+            format!("{} Muster tried for a day.", error.reason)
+        }
+        RemoteErrorKind::Uncertain
+        | RemoteErrorKind::Refused
+        | RemoteErrorKind::ReceiverGone
+        | RemoteErrorKind::Misconfigured(_) => error.reason.clone(),
+    }
+}
+
 /// Returns the rate limit that an error closes, if it closes one.
 fn closed_limit(error: &JobError, limits: &[RateLimitKey]) -> Option<RateLimitKey> {
     match error {
@@ -212,9 +225,11 @@ fn closed_limit(error: &JobError, limits: &[RateLimitKey]) -> Option<RateLimitKe
             .then(|| limited_key(error.method(), limits)),
         JobError::Remote(error) => match &error.kind {
             RemoteErrorKind::Misconfigured(key) => Some(key.clone()),
-            RemoteErrorKind::Temporary | RemoteErrorKind::Uncertain | RemoteErrorKind::Refused => {
-                None
-            }
+            RemoteErrorKind::Temporary
+            | RemoteErrorKind::Limited(_)
+            | RemoteErrorKind::Uncertain
+            | RemoteErrorKind::Refused
+            | RemoteErrorKind::ReceiverGone => None,
         },
     }
 }

@@ -7,4 +7,5 @@
 pub mod binary;
 pub mod process;
 pub mod transport;
+pub mod webhook_receiver;
 pub mod workspace;

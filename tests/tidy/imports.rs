@@ -134,9 +134,10 @@ const ALLOWED_IMPORTS: &[(&str, &str)] = &[
     (
         "src/web/",
         "web store domain error app clock metrics handbook openid secret settings_csv \
-         settings_toml",
+         settings_toml webhooks",
     ),
     ("src/openid/", "openid domain error secret"),
+    ("src/webhooks/", "webhooks store domain secret"),
     ("src/api/", "api store domain error app clock metrics"),
     ("src/alerts/", "alerts store domain error app clock metrics"),
     (

@@ -45,3 +45,4 @@ mod sign_in;
 mod slack_sign_in;
 mod tasks;
 mod walkthrough;
+mod webhooks;

@@ -9,7 +9,9 @@ mod spec;
 use serde::{Deserialize, Serialize};
 
 pub use fetched::Fetched;
-pub use spec::{Coalesce, DeliverySpec, Failure, FailureCertainty, Needs, OrderingKey, Payload};
+pub use spec::{
+    Coalesce, DeliverySpec, Failure, FailureCertainty, Needs, OrderingKey, Payload, WebhookRef,
+};
 
 use crate::{Change, ChannelId, DecisionContext, Incident, MessageTs, UserId};
 
@@ -158,6 +160,8 @@ deliveries! { ($)
     prepare_notification: PrepareNotification,
     expand_user_group: ExpandUserGroup,
     post_notification: PostNotification,
+    page_pagerduty: PagePagerduty,
+    send_webhook: SendWebhook,
     post_reminder: PostReminder,
     edit_reminder: EditReminder,
     edit_activity_post: EditActivityPost,

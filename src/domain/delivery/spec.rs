@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::delivery::PostActivity;
+use crate::webhook::WebhookKind;
 use crate::{
     Activity, Change, ChannelEvent, ChannelId, ChannelState, DecisionContext, Delivery,
     DeliveryKind, Incident, TimelineEntry, TimelineEvent, UserId,
@@ -126,8 +127,29 @@ pub struct Needs {
     pub unposted_entries: bool,
     /// The notification with this number, and its targets.
     pub notification: Option<i64>,
+    /// This webhook, with its secrets.
+    pub webhook: Option<WebhookRef>,
     /// The user whose thread of direct messages about the incident is needed.
     pub direct_message_thread: Option<UserId>,
+}
+
+/// A webhook by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookRef {
+    /// Its kind.
+    pub kind: WebhookKind,
+    /// Its name.
+    pub name: String,
+}
+
+impl WebhookRef {
+    /// Creates a reference.
+    pub fn new(kind: WebhookKind, name: &str) -> Self {
+        Self {
+            kind,
+            name: name.to_owned(),
+        }
+    }
 }
 
 impl Needs {
@@ -171,6 +193,8 @@ pub enum FailureCertainty {
     Certain,
     /// It may have arrived, and a repetition could arrive twice.
     Uncertain,
+    /// It did not arrive, and its receiver does not exist any more.
+    ReceiverGone,
 }
 
 impl Failure {

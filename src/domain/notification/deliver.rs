@@ -1,8 +1,8 @@
 //! The deliveries of a notification: one for each target.
 
 use crate::delivery::{
-    Delivery, DeliverySpec, ExpandUserGroup, Failure, FailureCertainty, FetchUser, PostActivity,
-    PostNotification,
+    Delivery, DeliverySpec, ExpandUserGroup, Failure, FailureCertainty, FetchUser, PagePagerduty,
+    PostActivity, PostNotification, SendWebhook,
 };
 use crate::notification::{
     Destination, NotificationChange, NotificationTarget, TargetOutcome, TargetState,
@@ -65,7 +65,7 @@ impl Failure {
     ) -> Change {
         let (mut change, activity) = self.record(payload, incident, ctx);
         let state = match self.certainty {
-            FailureCertainty::Certain => TargetState::Failed,
+            FailureCertainty::Certain | FailureCertainty::ReceiverGone => TargetState::Failed,
             FailureCertainty::Uncertain => TargetState::Uncertain,
         };
         let outcome = TargetOutcome {
@@ -84,29 +84,34 @@ impl Failure {
 /// Returns the delivery to a target.
 fn delivery_to(notification: i64, target: &NotificationTarget) -> Option<Delivery> {
     let position = target.position;
-    match &target.destination {
-        Destination::DirectMessage(_) | Destination::Channel(_) | Destination::IncidentChannel => {
-            let destination = target.destination.clone();
-            Some(
-                PostNotification {
-                    notification,
-                    position,
-                    destination,
-                }
-                .into(),
-            )
+    Some(match target.destination.clone() {
+        destination @ (Destination::DirectMessage(_)
+        | Destination::Channel(_)
+        | Destination::IncidentChannel) => PostNotification {
+            notification,
+            position,
+            destination,
         }
-        Destination::UserGroup(group) => {
-            let group = group.clone();
-            Some(
-                ExpandUserGroup {
-                    notification,
-                    position,
-                    group,
-                }
-                .into(),
-            )
+        .into(),
+        Destination::UserGroup(group) => ExpandUserGroup {
+            notification,
+            position,
+            group,
         }
-        Destination::Mail(_) | Destination::Webhook(_) | Destination::PagerDuty(_) => None,
-    }
+        .into(),
+        Destination::Webhook(webhook) => SendWebhook {
+            notification,
+            position,
+            webhook,
+            body: None,
+        }
+        .into(),
+        Destination::PagerDuty(webhook) => PagePagerduty {
+            notification,
+            position,
+            webhook,
+        }
+        .into(),
+        Destination::Mail(_) => return None,
+    })
 }

@@ -80,4 +80,11 @@ pub enum NotificationChange {
         /// What became of it.
         outcome: TargetOutcome,
     },
+    /// The webhook with this name is switched off: it answered 410 Gone.
+    WebhookGone {
+        /// Its name.
+        name: String,
+        /// When it answered.
+        at: Timestamp,
+    },
 }

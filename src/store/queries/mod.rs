@@ -15,3 +15,4 @@ pub(crate) mod search;
 pub(crate) mod task_list;
 pub(crate) mod timeline_entry;
 pub(crate) mod timeline_page;
+pub(crate) mod webhook_log;

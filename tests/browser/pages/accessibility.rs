@@ -38,7 +38,7 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
 ];
 
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 35] = [
+const PAGES: [&str; 40] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
     "/incidents?status=any&without=services&field.services=payments-gateway-03&field.region=eu",
@@ -73,6 +73,11 @@ const PAGES: [&str; 35] = [
     "/me",
     "/help",
     "/help/commands",
+    "/settings/webhooks",
+    "/settings/webhooks/new",
+    "/settings/webhooks/new?kind=pagerduty",
+    "/settings/webhooks/1",
+    "/settings/webhooks/1/rotate",
     "/no-such-page",
 ];
 
@@ -88,6 +93,7 @@ pub async fn check_every_page(pages: &Pages<'_>) {
     save_view(pages).await;
     set_services(pages).await;
     add_to_clipboard(pages).await;
+    add_webhook(pages).await;
     for path in PAGES {
         pages.opens(path).await;
         problems.extend(find_problems(&pages.window, path).await);
@@ -159,6 +165,17 @@ async fn add_to_clipboard(pages: &Pages<'_>) {
     pages.opens(&form).await;
     pages.window.runs_script(ADD, &[]).await;
     pages.window.sees("//a[. = 'Select All']").await;
+}
+
+/// Adds a webhook.
+async fn add_webhook(pages: &Pages<'_>) {
+    const ADD: &str = "
+        document.querySelector('#name').value = 'deploys';
+        document.querySelector('#url').value = 'http://127.0.0.1:9/muster';
+        document.querySelector('form.edit button').click();";
+    pages.opens("/settings/webhooks/new").await;
+    pages.window.runs_script(ADD, &[]).await;
+    pages.window.sees("//a[. = 'deploys']").await;
 }
 
 /// Returns the problems of a page in both schemes and widths.

@@ -4,11 +4,13 @@ mod concurrent_change;
 mod home_views;
 mod overdue_notice;
 pub mod reminders;
+mod webhooks;
 
 use crate::app_messages::briefing_count;
 use crate::deliveries::reminders::{
     kill_during_answered_reminder, kill_during_archiving, kill_during_reminder,
 };
+use crate::deliveries::webhooks::kill_during_webhook;
 use crate::expected_state::{DECLARE_FIELDS, UPDATE_FIELDS};
 use crate::fields::kill_during_service_change;
 use crate::harness::prelude::*;
@@ -69,6 +71,7 @@ delivery_tests! {
         DeleteAnnouncement, PostOldChannelNotice, ArchiveOldChannel;
     kill_during_responder_removal: KickUser;
     kill_during_user_resolution: ResolveUser, SendDeferredReply;
+    kill_during_webhook: SendWebhook, PagePagerduty;
     kill_during_notification: PrepareNotification, ExpandUserGroup, PostNotification;
     kill_during_repair: Repair;
 }

@@ -207,6 +207,8 @@ fn api_method(kind: DeliveryKind, mode: SendMode) -> (&'static str, CallFilter) 
         DeliveryKind::CreateChannel => "conversations.create",
         DeliveryKind::InviteUser => "conversations.invite",
         DeliveryKind::InviteGroup | DeliveryKind::ExpandUserGroup => "usergroups.list",
+        // Their receivers hold the requests.
+        DeliveryKind::SendWebhook | DeliveryKind::PagePagerduty => "webhook",
         DeliveryKind::KickUser => "conversations.kick",
         DeliveryKind::PinHeader => "pins.add",
         DeliveryKind::SendPrivateReply | DeliveryKind::SendDeferredReply => "response_url",
@@ -259,7 +261,7 @@ pub async fn kill_during_call(
 ) {
     match kill_point {
         KillPoint::BeforeCall | KillPoint::AfterCall => world.kill_app().await,
-        KillPoint::BeforeCommit => kill_before_commit(world, &call, kind).await,
+        KillPoint::BeforeCommit => kill_before_commit(world, kind, || call.release()).await,
     }
     // A dead process sends no calls: a call that has not been executed is discarded.
     call.drop_connection();
@@ -268,14 +270,14 @@ pub async fn kill_during_call(
 }
 
 /// Releases the response while the store is locked, and kills the bot once it has received it.
-async fn kill_before_commit(world: &mut World, call: &HeldCall, kind: DeliveryKind) {
+pub async fn kill_before_commit(world: &mut World, kind: DeliveryKind, release: impl Fn()) {
     let kind = kind.as_str();
     // Waits for the other deliveries of this kind, so that the attempt counted below is the held one.
     let alone = async || world.database.pending_deliveries(kind) == 1;
     wait_for("single pending delivery", alone).await;
     let lock = world.lock_store().await;
     let made = world.delivery_attempts(kind, "done").await;
-    call.release();
+    release();
     let is_over = async || {
         let is_answered = world.delivery_attempts(kind, "done").await > made;
         let is_missed = !is_answered && world.delivery_attempts(kind, "retried").await > 0;

@@ -54,6 +54,8 @@ pub struct World {
     pub start_count: usize,
     app: Option<AppProcess>,
     pages: Pages,
+    /// The address of PagerDuty's API.
+    pagerduty_url: String,
     http: reqwest::Client,
 }
 
@@ -72,6 +74,7 @@ impl World {
             start_count: 0,
             app: None,
             pages: Pages::None,
+            pagerduty_url: String::new(),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         };
         world.start_app().await;
@@ -100,6 +103,7 @@ impl World {
         let mut variables = environment(&self.slack, self.transport);
         variables.push(("LISTEN_ADDR", "127.0.0.1:0".to_owned()));
         variables.push(("DATABASE_PATH", self.database.path()));
+        variables.push(("PAGERDUTY_API_URL", self.pagerduty_url.clone()));
         match self.pages {
             Pages::None => {}
             Pages::Served => variables.push(("PUBLIC_URL", PAGES_URL.to_owned())),
@@ -119,6 +123,13 @@ impl World {
     /// Restarts the bot with pages for browsers. Their address in links is not its own.
     pub async fn restart_with_pages(&mut self) {
         self.pages = Pages::Served;
+        self.kill_app().await;
+        self.start_app().await;
+    }
+
+    /// Restarts the bot with another address of PagerDuty's API.
+    pub async fn restart_with_pagerduty(&mut self, url: &str) {
+        url.clone_into(&mut self.pagerduty_url);
         self.kill_app().await;
         self.start_app().await;
     }

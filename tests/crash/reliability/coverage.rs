@@ -50,7 +50,9 @@ const READ_ONLY_BUTTONS: [&str; 19] = [
 
 /// The forms of pages that change no incident: they concern one browser or feed reader, and sending them again
 /// changes nothing more.
-const FORMS_OF_A_BROWSER: [&str; 7] = [
+const FORMS_OF_A_BROWSER: [&str; 8] = [
+    // Sends a test at once, and stores nothing.
+    "/settings/webhooks/{id}/test",
     "/sign-in/{token}",
     "/sign-out",
     "/me/theme",

@@ -16,6 +16,7 @@ use muster::secret::Secret;
 use muster::slack::client::SlackApi;
 use muster::slack::socket_mode;
 use muster::store::{OfflineSettings, Store};
+use muster::webhooks::WebhookClient;
 use muster::worker::Worker;
 use muster_domain::Timestamp;
 use muster_sandbox::{Limits, Sandbox};
@@ -50,6 +51,10 @@ pub struct World {
     pub base_url: RefCell<String>,
     /// The bot's request timeout, applied at its start. `None`: the default.
     pub slack_timeout: Cell<Option<Duration>>,
+    /// The timeout of requests to webhooks, applied at the bot's start. `None`: the default.
+    pub webhook_timeout: Cell<Option<Duration>>,
+    /// The address of PagerDuty's API, applied at the bot's start.
+    pub pagerduty_url: RefCell<String>,
     /// Whether the bot has pages.
     pages: Pages,
     /// The value of `INCIDENTS_CHANNEL` at the start of the bot.
@@ -81,6 +86,8 @@ impl World {
             transport,
             base_url: RefCell::default(),
             slack_timeout: Cell::default(),
+            webhook_timeout: Cell::default(),
+            pagerduty_url: RefCell::new("http://127.0.0.1:9".to_owned()),
             pages,
             incidents_channel: RefCell::new(Some("incidents".to_owned())),
             time,
@@ -100,11 +107,7 @@ impl World {
     /// Starts the bot on its existing store.
     pub async fn start(&self) {
         let store = Store::open(&self.database_path()).unwrap();
-        let slack = SlackApi::new(&self.slack.api_url(), &self.slack.bot_token()).unwrap();
-        let slack = match self.slack_timeout.get() {
-            Some(patience) => slack.with_timeout(patience),
-            None => slack,
-        };
+        let slack = self.slack_client();
         let clock = Clock::from_fn(clock_reader(&self.time));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = self.set_base_url(&listener);
@@ -113,7 +116,9 @@ impl World {
             incidents_channel: self.incidents_channel.borrow().clone(),
             public_url: (self.pages != Pages::None).then_some(base_url),
         };
-        let app = App::new(store, slack, clock, settings).with_openid(self.openid());
+        let app = App::new(store, slack, clock, settings)
+            .with_openid(self.openid())
+            .with_webhooks(self.webhook_client());
         let stop = CancellationToken::new();
         let mut doors = JoinSet::new();
         doors.spawn(self.serve_http(&app, listener, &stop));
@@ -137,6 +142,24 @@ impl World {
             transport_tasks: doors,
         });
         self.deliver_all().await;
+    }
+
+    /// Returns the bot's client of Slack.
+    fn slack_client(&self) -> SlackApi {
+        let slack = SlackApi::new(&self.slack.api_url(), &self.slack.bot_token()).unwrap();
+        match self.slack_timeout.get() {
+            Some(patience) => slack.with_timeout(patience),
+            None => slack,
+        }
+    }
+
+    /// Returns the bot's client of webhooks.
+    fn webhook_client(&self) -> WebhookClient {
+        let client = WebhookClient::new(&self.pagerduty_url.borrow());
+        match self.webhook_timeout.get() {
+            Some(timeout) => client.with_timeout(timeout),
+            None => client,
+        }
     }
 
     /// Returns the bot's client of Sign in with Slack, with its redirect URL registered in Slack.

@@ -10,6 +10,7 @@ use crate::domain::notification::{
 };
 use crate::error::Result;
 use crate::store::db::sql_types::{json_column, parse_column};
+use crate::store::tables::workspace::webhooks;
 
 /// Stores changes of the notifications of an incident.
 pub fn apply_changes(
@@ -35,6 +36,9 @@ pub fn apply_changes(
                 position,
                 outcome,
             } => set_outcome(tx, incident, (*number, *position), outcome)?,
+            NotificationChange::WebhookGone { name, at } => {
+                webhooks::switch_off_gone(tx, name, *at)?;
+            }
         }
     }
     Ok(())

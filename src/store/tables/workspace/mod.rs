@@ -1,5 +1,5 @@
 //! The tables of the workspace: users, settings, channels, Home views, reactions, pending
-//! messages, saved views, clipboards.
+//! messages, saved views, clipboards, webhooks.
 
 pub(crate) mod announcements_channels;
 pub(crate) mod clipboard;
@@ -9,3 +9,4 @@ pub(crate) mod pushpin_reactions;
 pub(crate) mod saved_views;
 pub(crate) mod settings;
 pub(crate) mod users;
+pub(crate) mod webhooks;

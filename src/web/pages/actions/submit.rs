@@ -76,10 +76,14 @@ async fn apply(submission: &Submission<'_>, action: Action) -> Result<()> {
     }
 }
 
-/// Returns the page with the form, if it is one of the incident; otherwise the tab of the action.
+/// Returns the page with the form, if it is one of the incident or the log of a webhook; otherwise the tab of the
+/// action.
 fn back_path(form: &Form, id: IncidentId, action: Action) -> String {
     let page = incident_path(id);
     let back = target::local_path(form.value("back"));
+    if back.starts_with("/settings/webhooks/") {
+        return back.to_owned();
+    }
     match back.strip_prefix(&page) {
         Some(rest) if rest.is_empty() || rest.starts_with(['/', '?']) => back.to_owned(),
         Some(_) | None => action.tab().path(id),

@@ -146,13 +146,20 @@ fn counts(deliveries: &[IncidentDelivery]) -> Vec<Count> {
     counts
 }
 
-/// Returns whether a delivery is shown with its notification. Targets are known once it is prepared.
+/// Returns whether a delivery is shown with its notification. Targets are known once it is prepared. One that is
+/// tried again is listed with the last error, which its target does not have yet.
 fn is_of_notification(delivery: &IncidentDelivery) -> bool {
     let kind = delivery.payload.kind();
-    let is_to_target =
-        kind == DeliveryKind::ExpandUserGroup || kind == DeliveryKind::PostNotification;
+    let to_targets = [
+        DeliveryKind::ExpandUserGroup,
+        DeliveryKind::PostNotification,
+        DeliveryKind::SendWebhook,
+        DeliveryKind::PagePagerduty,
+    ];
+    let is_repeated = delivery.state == DeliveryState::Waiting && !delivery.last_error.is_empty();
     let is_preparation = kind == DeliveryKind::PrepareNotification;
-    is_to_target || (is_preparation && delivery.state != DeliveryState::Failed)
+    (to_targets.contains(&kind) && !is_repeated)
+        || (is_preparation && delivery.state != DeliveryState::Failed)
 }
 
 /// Returns the name of a message that users read; `None` for another call to Slack.
@@ -170,6 +177,8 @@ fn message_label(kind: DeliveryKind) -> Option<&'static str> {
         DeliveryKind::PrepareNotification
         | DeliveryKind::ExpandUserGroup
         | DeliveryKind::PostNotification
+        | DeliveryKind::SendWebhook
+        | DeliveryKind::PagePagerduty
         | DeliveryKind::CreateChannel
         | DeliveryKind::InviteUser
         | DeliveryKind::InviteGroup

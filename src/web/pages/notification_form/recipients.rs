@@ -39,8 +39,8 @@ fn capitalized(text: &str) -> String {
     format!("{}{rest}", first.to_uppercase())
 }
 
-/// Returns the recipients that complete what the user types: users, the groups and channels of services and teams,
-/// and those of earlier notifications.
+/// Returns the recipients that complete what the user types: users, webhooks, the groups and channels of services and
+/// teams, and those of earlier notifications.
 pub(super) async fn known_recipients(compose: &Compose) -> Result<Vec<Choice>> {
     let settings = &compose.source.settings;
     let users = compose.source.users.iter().filter(|user| user.is_active());
@@ -63,7 +63,10 @@ pub(super) async fn known_recipients(compose: &Compose) -> Result<Vec<Choice>> {
     let store = compose.signed_in.store();
     let used = store.used_recipients(viewer, id, MAX_USED).await?;
     let used = used.iter().map(|used| (used.to_string(), String::new()));
-    for (value, label) in groups.chain(used) {
+    let webhooks = store.webhooks().await?;
+    let webhooks = webhooks.iter();
+    let webhooks = webhooks.map(|it| (it.recipient().to_string(), it.kind.label().to_owned()));
+    for (value, label) in groups.chain(webhooks).chain(used) {
         if choices.iter().all(|choice| choice.value != value) {
             choices.push(Choice { value, label });
         }

@@ -5,3 +5,4 @@ mod saved_views;
 mod settings_forms;
 mod slack_sign_in;
 mod web_forms;
+mod webhooks;

@@ -1,0 +1,56 @@
+//! The fields of an incident as the API returns them.
+
+use serde_json::{Map, Value, json};
+
+use crate::field::{FieldValue, SERVICES, TEAMS};
+use crate::{Incident, Status};
+
+/// Returns all fields: the built-in ones and those that the team defines and the incident has.
+pub(super) fn fields(incident: &Incident) -> Value {
+    let mut fields = Map::new();
+    let dropdown = |value: &str| json!({ "type": "dropdown", "value": value });
+    let textbox = |value: &str| json!({ "type": "textbox", "value": none_if_empty(value) });
+    let state: Status = incident.status;
+    for (name, value) in [
+        ("severity", dropdown(incident.severity.as_str())),
+        ("state", dropdown(state.as_str())),
+        (
+            "detection_method",
+            dropdown(incident.detection_method.as_str()),
+        ),
+        ("summary", textbox(&incident.summary)),
+        ("root_cause", textbox(&incident.root_cause)),
+        ("slug", textbox(&incident.id.to_string())),
+    ] {
+        fields.insert(name.to_owned(), value);
+    }
+    for (name, value) in &incident.fields {
+        fields.insert(name.clone(), field_value(name, value));
+    }
+    Value::Object(fields)
+}
+
+/// Returns a text as JSON: null if it is empty.
+pub(super) fn none_if_empty(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// Returns the value of a field. The API has no type for a number or a time: they are textboxes.
+fn field_value(name: &str, value: &FieldValue) -> Value {
+    let type_name = match value {
+        FieldValue::MultiSelect(_) if [SERVICES, TEAMS].contains(&name) => "autocomplete",
+        FieldValue::MultiSelect(_) => "multiselect",
+        FieldValue::TextArray(_) => "textarray",
+        FieldValue::SingleSelect(_) => "dropdown",
+        FieldValue::Text(_) | FieldValue::Number(_) | FieldValue::Datetime(_) => "textbox",
+    };
+    match value {
+        FieldValue::MultiSelect(_) | FieldValue::TextArray(_) => {
+            json!({ "type": type_name, "value": value.items() })
+        }
+        FieldValue::SingleSelect(_)
+        | FieldValue::Text(_)
+        | FieldValue::Number(_)
+        | FieldValue::Datetime(_) => json!({ "type": type_name, "value": value.to_line() }),
+    }
+}
