@@ -6,10 +6,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
+use crate::config::MailConfig;
 use crate::domain::{
     Actor, ChangeSettings, ChannelId, SettingChange, SettingError, Timestamp, User, UserId,
 };
 use crate::error::Result;
+use crate::mail::Mailer;
 use crate::openid::OpenId;
 use crate::slack::client::{BotIdentity, SlackApi};
 use crate::slack::menu_limit::MenuLimit;
@@ -34,6 +36,8 @@ pub struct App {
     pub state: Arc<AppState>,
     /// The lookups of users by requests.
     pub user_lookups: Arc<UserLookups>,
+    /// The way out for mail.
+    pub(crate) mailer: Arc<Mailer>,
     /// Sign in with Slack; `None` if it is not configured.
     pub openid: Option<Arc<OpenId>>,
     /// Background tasks of requests. The shutdown waits for them.
@@ -49,6 +53,8 @@ pub struct AppConfig {
     pub incidents_channel: Option<String>,
     /// The URL of the pages, without a trailing `/`; `None` if it is not configured.
     pub public_url: Option<String>,
+    /// How mail leaves the bot.
+    pub mail: MailConfig,
 }
 
 impl AppConfig {
@@ -113,6 +119,7 @@ impl App {
     /// Creates a bot with an empty health state.
     pub fn new(store: Store, slack: SlackApi, clock: Clock, settings: AppConfig) -> Self {
         Self {
+            mailer: Arc::new(Mailer::new(settings.mail.clone())),
             store,
             slack,
             clock,
@@ -121,6 +128,15 @@ impl App {
             user_lookups: Arc::default(),
             openid: None,
             tasks: TaskTracker::new(),
+        }
+    }
+
+    /// Replaces the way out for mail.
+    #[must_use]
+    pub fn with_mailer(self, mailer: Mailer) -> Self {
+        Self {
+            mailer: Arc::new(mailer),
+            ..self
         }
     }
 

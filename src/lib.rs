@@ -30,7 +30,7 @@
 //!                          ┌─► slack ─► commands ─┐
 //!   main ─► cli ─┬─► http ─┼─► web ─► openid ────┼─► domain
 //!                │         └─► store ─────────────┘
-//!                ├─► worker ─► slack::{client, blocks}, store
+//!                ├─► worker ─► slack::{client, blocks}, mail, store
 //!                └─► sandbox, in `cli/serve.rs` only
 //! ```
 //!
@@ -56,6 +56,7 @@
 //! | an HTTP path of Slack or of the operator | `src/http/routes/` |
 //! | Sign in with Slack | `src/openid/`, `src/web/pages/sign_in/slack.rs` |
 //! | a page | `src/web/pages/`, `src/web/templates/` |
+//! | the looks of a mail, the dialogue with the relay | `src/mail/body/`, `src/mail/smtp/` |
 //! | a subcommand | `src/cli/` |
 //! | a page of the handbook | `src/handbook/` |
 //! | a setting of the team | `src/domain/settings/` |
@@ -75,6 +76,7 @@ pub mod config;
 pub mod error;
 pub mod handbook;
 pub mod http;
+pub mod mail;
 pub mod openid;
 pub mod secret;
 pub mod slack;

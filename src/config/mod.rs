@@ -2,14 +2,16 @@
 //! each with how to fix it.
 
 mod environment;
+mod mail;
 mod parse;
 mod problems;
 mod variables;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use environment::Environment;
+pub use mail::{MailConfig, MailDestination, MailEncryption, MailLogin, MailRelay};
 pub use problems::Problems;
 pub use variables::VARIABLES;
 
@@ -33,6 +35,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The database file.
     pub database: PathBuf,
+    /// How mail leaves the bot.
+    pub mail: MailConfig,
     /// The log filter, in the syntax of `RUST_LOG`.
     pub log: String,
 }
@@ -131,6 +135,7 @@ impl Config {
         let public_url = reader.optional("PUBLIC_URL", parse::public_url);
         check_sign_in_url(&mut reader);
         let database = reader.or_default("DATABASE_PATH", parse::path);
+        let mail = mail::read_mail(&mut reader, database.as_deref().unwrap_or(Path::new("")));
         let log = reader.or_default("RUST_LOG", parse::log_filter);
         match (workspace, command, listen, database, log) {
             (Some(workspace), Some(command), Some(listen), Some(database), Some(log))
@@ -144,6 +149,7 @@ impl Config {
                     operations,
                     public_url,
                     database,
+                    mail,
                     log,
                 })
             }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use muster::app::{App, AppConfig};
 use muster::clock::Clock;
+use muster::config::MailConfig;
 use muster::http::{HttpState, router, serve};
 use muster::openid::{OpenId, OpenIdClient};
 use muster::secret::Secret;
@@ -29,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 use crate::harness::scenario::Pages;
 use crate::harness::user::TestUser;
 use crate::support::transport::Transport;
-use crate::support::workspace::start_workspace_at;
+use crate::support::workspace::{sandbox_mail, start_workspace_at};
 use crate::transport::log::Log;
 
 /// 2026-11-23 14:05:00 UTC, a Monday.
@@ -50,6 +51,8 @@ pub struct World {
     pub base_url: RefCell<String>,
     /// The bot's request timeout, applied at its start. `None`: the default.
     pub slack_timeout: Cell<Option<Duration>>,
+    /// The configuration of mail, applied at the start of the bot. `None`: the relay of the sandbox.
+    pub mail: RefCell<Option<MailConfig>>,
     /// Whether the bot has pages.
     pages: Pages,
     /// The value of `INCIDENTS_CHANNEL` at the start of the bot.
@@ -81,6 +84,7 @@ impl World {
             transport,
             base_url: RefCell::default(),
             slack_timeout: Cell::default(),
+            mail: RefCell::default(),
             pages,
             incidents_channel: RefCell::new(Some("incidents".to_owned())),
             time,
@@ -112,6 +116,11 @@ impl World {
             command: "/datadog".to_owned(),
             incidents_channel: self.incidents_channel.borrow().clone(),
             public_url: (self.pages != Pages::None).then_some(base_url),
+            mail: self
+                .mail
+                .borrow()
+                .clone()
+                .unwrap_or_else(|| sandbox_mail(&self.slack)),
         };
         let app = App::new(store, slack, clock, settings).with_openid(self.openid());
         let stop = CancellationToken::new();

@@ -1,0 +1,3 @@
+//! Mail: the dialogue with the relay.
+
+mod stages;
