@@ -13,7 +13,6 @@ mod smtp_session;
 
 use std::net::SocketAddr;
 
-use chrono::{DateTime, Utc};
 use mail_parser::{HeaderValue, MessageParser};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -32,8 +31,8 @@ pub struct Mail {
     pub envelope_to: String,
     /// Header and body as received.
     pub content: String,
-    /// When it was accepted.
-    pub received_at: DateTime<Utc>,
+    /// When it was accepted, in epoch seconds.
+    pub received_at: i64,
 }
 
 /// The mailbox and the login of the relay.
@@ -115,7 +114,7 @@ impl Mail {
         let from = self.header("From").unwrap_or_default();
         json!({
             "id": self.id, "from": from, "to": self.envelope_to, "subject": self.subject(),
-            "thread": self.thread_root(), "at": self.received_at.timestamp(),
+            "thread": self.thread_root(), "at": self.received_at,
         })
     }
 }

@@ -209,7 +209,7 @@ impl SmtpSession {
                 envelope_from: from,
                 envelope_to: to,
                 content,
-                received_at: workspace.now(),
+                received_at: workspace.now().timestamp(),
             };
             let id = mail.id;
             workspace.mailbox.mails.push(mail);

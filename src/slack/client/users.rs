@@ -5,7 +5,7 @@ use serde_json::json;
 use slack_morphism::prelude::*;
 
 use super::{SlackApi, SlackResult};
-use crate::domain::{AccountKind, User, UserId};
+use crate::domain::{AccountKind, MailAddress, User, UserId};
 
 /// The bot's identity in the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -62,6 +62,9 @@ struct Profile {
     display_name: String,
     #[serde(default)]
     real_name: String,
+    /// Absent without the scope `users:read.email`.
+    #[serde(default)]
+    email: Option<String>,
 }
 
 impl SlackApi {
@@ -105,6 +108,7 @@ impl From<UserInfo> for User {
         let Profile {
             display_name,
             real_name,
+            email,
         } = user.profile;
         let account_kind = if user.deleted {
             AccountKind::Deactivated
@@ -123,6 +127,7 @@ impl From<UserInfo> for User {
                 .find(|name| !name.is_empty())
                 .unwrap_or_default(),
             time_zone: user.tz.unwrap_or_default(),
+            email: MailAddress::new(email.unwrap_or_default()),
             account_kind,
         }
     }
