@@ -65,6 +65,7 @@
 pub mod cli;
 mod logging;
 mod metrics;
+mod settings_csv;
 mod settings_toml;
 
 pub(crate) use muster_domain as domain;

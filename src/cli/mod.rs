@@ -10,7 +10,6 @@ mod report;
 mod running_bot;
 mod serve;
 mod settings;
-mod settings_csv;
 mod startup_message;
 mod verify;
 

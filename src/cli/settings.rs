@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use crate::cli::args::SettingsCommand;
 use crate::cli::command_error::CommandError;
-use crate::cli::settings_csv;
 use crate::domain::{SETTINGS, SettingChange, SettingError, Settings, Timestamp};
 use crate::error::Error;
+use crate::settings_csv;
 use crate::settings_toml;
 use crate::store::OfflineSettings;
 
@@ -127,12 +127,10 @@ fn read_import_file(settings: &Settings, file: &Path) -> Result<Values, CommandE
         .extension()
         .is_some_and(|it| it.eq_ignore_ascii_case("csv"))
     {
-        return settings_csv::parse_values(settings, &text).map_err(|problem| {
-            CommandError::invalid_setting(format!(
-                "Nothing was changed. Can't import {}: {problem}",
-                file.display()
-            ))
-        });
+        let read = settings_csv::parse_values(settings, &text);
+        return read
+            .map(|import| import.values)
+            .map_err(|problems| invalid_csv_error(file, &problems));
     }
     settings_toml::parse_settings(&text).map_err(|error| {
         CommandError::invalid_setting(format!(
@@ -140,6 +138,18 @@ fn read_import_file(settings: &Settings, file: &Path) -> Result<Values, CommandE
             file.display()
         ))
     })
+}
+
+/// Returns the error that lists all mistakes in a CSV file.
+fn invalid_csv_error(file: &Path, problems: &[String]) -> CommandError {
+    let problems = match problems {
+        [only] => format!(" {only}"),
+        problems => format!("\n\n  {}", problems.join("\n  ")),
+    };
+    CommandError::invalid_setting(format!(
+        "Nothing was changed. Can't import {}:{problems}",
+        file.display()
+    ))
 }
 
 fn preview_import(settings: &Settings, values: Values) -> Result<String, CommandError> {

@@ -74,6 +74,7 @@ pub use crate::store::queries::incident_list::IncidentSummary;
 pub use crate::store::queries::incident_search::{
     IncidentList, IncidentPage, ListRequest, ListedIncident, MAX_PAGE,
 };
+pub use crate::store::queries::new_entries::NewEntries;
 pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};

@@ -130,6 +130,19 @@ pub(crate) enum Section {
     Other,
 }
 
+impl Section {
+    /// Returns the keys that open it; empty if there are none.
+    fn keys(self) -> &'static str {
+        match self {
+            Self::Incidents => "gi",
+            Self::Tasks => "gt",
+            Self::Declare => "c",
+            Self::Help => "gh",
+            Self::Clipboard | Self::Settings | Self::Profile | Self::Other => "",
+        }
+    }
+}
+
 /// The links of the navigation. A link is shown once its page exists.
 const NAVIGATION: [(Section, &str, &str); 5] = [
     (Section::Incidents, "/incidents", "Incidents"),
@@ -152,6 +165,8 @@ pub(crate) struct NavLink {
     pub(crate) is_current: bool,
     /// Whether it is the most important action.
     pub(crate) is_primary: bool,
+    /// The keys that open it; empty if there are none.
+    pub(crate) keys: &'static str,
 }
 
 /// The surroundings of the content of a page.
@@ -232,6 +247,7 @@ impl Layout {
             label,
             is_current: *section == self.section,
             is_primary: *section == Section::Declare,
+            keys: section.keys(),
         };
         links.map(link).collect()
     }

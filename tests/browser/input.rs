@@ -246,7 +246,8 @@ impl Window {
         self.sends_keys(key + "").await;
     }
 
-    async fn presses_with_modifier(&self, modifier: Key, keys: impl Into<TypingData>) {
+    /// Presses keys while another one is down.
+    pub async fn presses_with_modifier(&self, modifier: Key, keys: impl Into<TypingData>) {
         let keyboard = self
             .session()
             .await

@@ -40,7 +40,7 @@ fn invalid_csv_file_is_reported_and_changes_nothing() {
     for (csv, problem) in [
         (
             "region\neu\n".to_owned(),
-            "the first column is “region”, which isn't a select field. Select fields: services, teams.",
+            "The first column is “region”, which isn't a select field. Select fields: services, teams.",
         ),
         (
             "services\n\"a\n".to_owned(),
@@ -55,8 +55,8 @@ fn invalid_csv_file_is_reported_and_changes_nothing() {
             "services must have at most 1000 values, not 1001.",
         ),
         (
-            "services,slack\na,core team\n".to_owned(),
-            "slack of a must be a user group or a channel",
+            "services,slack\na,core team\n,#core\n".to_owned(),
+            "values.csv:\n\n  Row 2: slack must be a user group or a channel, such as @payments or #payments.\n  Row 3: name is missing.",
         ),
     ] {
         let (code, stdout, stderr) = import(folder, "values.csv", &csv);

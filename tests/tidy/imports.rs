@@ -133,7 +133,8 @@ const ALLOWED_IMPORTS: &[(&str, &str)] = &[
     ),
     (
         "src/web/",
-        "web store domain error app clock metrics handbook openid secret settings_toml",
+        "web store domain error app clock metrics handbook openid secret settings_csv \
+         settings_toml",
     ),
     ("src/openid/", "openid domain error secret"),
     ("src/api/", "api store domain error app clock metrics"),

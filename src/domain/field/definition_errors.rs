@@ -1,13 +1,12 @@
 //! Validation of field definitions and of their lists of values.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use crate::field::{
-    FieldDefinition, FieldKind, FieldOption, FieldParser, RequiredFrom, SERVICES, SlackGroup, TEAMS,
+    FieldDefinition, FieldKind, FieldParser, RequiredFrom, SERVICES, TEAMS, option_list_error,
 };
 use crate::text::length;
-use crate::{Settings, Timestamp, UserClock, is_blank};
+use crate::{Settings, Timestamp, UserClock};
 
 /// The maximum number of fields.
 const MAX_FIELDS: usize = 30;
@@ -17,11 +16,6 @@ const LONGEST_NAME: usize = 40;
 const LONGEST_LABEL: usize = 60;
 /// The longest explanation of a field.
 const LONGEST_HELP: usize = 300;
-/// The maximum number of values that a select offers.
-const MAX_OPTIONS: usize = 1_000;
-/// The longest value of a select. Slack: the text of an option has at most 75 characters,
-/// docs.slack.dev/reference/block-kit/composition-objects/option-object.
-const LONGEST_OPTION: usize = 75;
 
 /// Names that a field cannot have: what an incident has already, and the fields of forms.
 const RESERVED_NAMES: [&str; 32] = [
@@ -191,40 +185,8 @@ fn kind_error(field: &FieldDefinition) -> Option<String> {
         .then(|| "must be of type multi_select or single_select.".to_owned())
 }
 
-/// Returns the mistake in a list of values: continues a sentence that starts with the list.
-pub fn option_list_error(options: &[FieldOption]) -> Option<String> {
-    if options.len() > MAX_OPTIONS {
-        return Some(format!(
-            "must have at most {MAX_OPTIONS} values, not {}.",
-            options.len()
-        ));
-    }
-    let mut names = HashSet::new();
-    for option in options {
-        let name = &option.name;
-        if is_blank(name) {
-            return Some("must have a name for every value.".to_owned());
-        }
-        if let Some(limit) = text_error(name, LONGEST_OPTION) {
-            return Some(format!("must have values of {limit}; check {name}."));
-        }
-        if let Some(limit) = text_error(&option.team, LONGEST_OPTION) {
-            return Some(format!("must have teams of {limit}; check {name}."));
-        }
-        if !names.insert(name.to_lowercase()) {
-            return Some(format!("must have unique values: {name} is listed twice."));
-        }
-        if let Err(problem) = option.slack.parse::<SlackGroup>()
-            && !option.slack.is_empty()
-        {
-            return Some(format!("has an invalid value: slack of {name} {problem}."));
-        }
-    }
-    None
-}
-
 /// Returns the limit that a text exceeds: its length, or one line.
-fn text_error(text: &str, longest: usize) -> Option<String> {
+pub(super) fn text_error(text: &str, longest: usize) -> Option<String> {
     if length(text) > longest {
         return Some(format!("at most {longest} characters"));
     }

@@ -22,15 +22,15 @@ mod tests;
 
 pub use changes::FieldEdits;
 pub(crate) use changes::is_same;
-pub use csv::{CsvValues, read_csv};
+pub use csv::{CsvRowMessage, CsvValues, read_csv};
 pub(crate) use definition::default_fields;
 pub use definition::{FieldDefinition, FieldSection, SERVICES, TEAMS};
-pub use definition_errors::{DefinitionError, option_list_error};
+pub use definition_errors::DefinitionError;
 pub use groups::SlackGroup;
 pub use kind::FieldKind;
 pub use number::Number;
 pub use offered::FieldForm;
-pub use option::FieldOption;
+pub use option::{FieldOption, option_list_error};
 pub use parse::FieldParser;
 pub use required::RequiredFrom;
 pub use value::{FieldValue, FieldValues, LONGEST_FIELD_TEXT, MAX_FIELD_VALUES};

@@ -1,6 +1,20 @@
 //! A value that a select field offers.
 
+use std::collections::HashSet;
+use std::fmt;
+
 use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::field::SlackGroup;
+use crate::field::definition_errors::text_error;
+use crate::is_blank;
+
+/// The maximum number of values that a select offers.
+const MAX_OPTIONS: usize = 1_000;
+
+/// The longest value of a select. Slack: the text of an option has at most 75 characters,
+/// docs.slack.dev/reference/block-kit/composition-objects/option-object.
+const LONGEST_OPTION: usize = 75;
 
 /// A value that a select field offers. In the settings, a value with nothing but a name may be written as a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -29,6 +43,70 @@ impl FieldOption {
     pub(crate) fn is_called(&self, name: &str) -> bool {
         self.name.to_lowercase() == name.to_lowercase()
     }
+
+    /// Returns its first mistake.
+    pub(super) fn error(&self) -> Option<OptionError> {
+        if is_blank(&self.name) {
+            return Some(OptionError {
+                part: "name",
+                problem: "is missing.".to_owned(),
+            });
+        }
+        for (part, text) in [("name", &self.name), ("team", &self.team)] {
+            if let Some(limit) = text_error(text, LONGEST_OPTION) {
+                return Some(OptionError {
+                    part,
+                    problem: format!("must have {limit}."),
+                });
+            }
+        }
+        if self.slack.is_empty() {
+            return None;
+        }
+        let problem = self.slack.parse::<SlackGroup>().err()?;
+        Some(OptionError {
+            part: "slack",
+            problem: format!("{problem}."),
+        })
+    }
+}
+
+/// A mistake in a value: `slack must be a user group or a channel.`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OptionError {
+    /// The part with the mistake: `name`, `team` or `slack`.
+    part: &'static str,
+    problem: String,
+}
+
+impl fmt::Display for OptionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.part, self.problem)
+    }
+}
+
+/// Returns the mistake in a list of values: continues a sentence that starts with the list.
+pub fn option_list_error(options: &[FieldOption]) -> Option<String> {
+    if options.len() > MAX_OPTIONS {
+        return Some(format!(
+            "must have at most {MAX_OPTIONS} values, not {}.",
+            options.len()
+        ));
+    }
+    let mut names = HashSet::new();
+    for option in options {
+        let name = &option.name;
+        if is_blank(name) {
+            return Some("must have a name for every value.".to_owned());
+        }
+        if let Some(OptionError { part, problem }) = option.error() {
+            return Some(format!("has an invalid value: {part} of {name} {problem}"));
+        }
+        if !names.insert(name.to_lowercase()) {
+            return Some(format!("must have unique values: {name} is listed twice."));
+        }
+    }
+    None
 }
 
 #[derive(Deserialize)]

@@ -173,7 +173,17 @@ fn page_sql(page: Page) -> String {
         }
         PageCursor::StartingAt(..) => format!("AND (happened_at, id) {sign}= (:at, :id)"),
     };
-    let only = match page.filter {
+    let only = filter_sql(page.filter);
+    format!(
+        "SELECT {COLUMNS} FROM timeline INDEXED BY {only}
+                incident_id = :incident AND removed_at IS NULL {start}
+          ORDER BY happened_at {order}, id {order} LIMIT :limit"
+    )
+}
+
+/// Returns the index of a filter, and its condition.
+pub(super) fn filter_sql(filter: EntryFilter) -> String {
+    match filter {
         EntryFilter::Unfiltered => "timeline_of_incident WHERE".to_owned(),
         EntryFilter::Important => "timeline_important WHERE important = 1 AND".to_owned(),
         EntryFilter::Kinds(kinds) => {
@@ -186,12 +196,7 @@ fn page_sql(page: Page) -> String {
                 names.join(", ")
             )
         }
-    };
-    format!(
-        "SELECT {COLUMNS} FROM timeline INDEXED BY {only}
-                incident_id = :incident AND removed_at IS NULL {start}
-          ORDER BY happened_at {order}, id {order} LIMIT :limit"
-    )
+    }
 }
 
 #[cfg(test)]

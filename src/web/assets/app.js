@@ -1,66 +1,60 @@
 // Every page works without this script.
 
-// Keys outside of fields. `g` waits for a second key.
-const PLACES = { i: "/incidents", t: "/tasks", h: "/help", p: "/me" };
-let waitsForPlace = false;
+const one = (selector) => document.querySelector(selector);
+const all = (selector) => [...document.querySelectorAll(selector)];
 
-const isTyping = (target) => target.closest("input, textarea, select");
+// Keys outside of fields, besides those of links. `g` waits for a second key.
+let prefix = "";
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  f: ({ target }) => target.closest("[id^=entry-]")?.querySelector('[action$="flag-entry"] button').click(),
+  "?": () => { location.href = "/help/pages#keys"; },
+  "/": (event) => {
+    const search = one("input[type=search]");
+    if (search) event.preventDefault();
+    search?.focus();
+  },
+};
 
-document.addEventListener("keydown", (event) => {
+addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.ctrlKey || event.metaKey || event.altKey) {
-    if (key === "Enter" && target.form) target.form.requestSubmit();
+    if (key === "Enter") target.form?.requestSubmit();
     if (key.toLowerCase() === "k" && !event.altKey) {
       event.preventDefault();
       openPalette();
     }
     return;
   }
-  if (key === "Escape") {
-    target.closest("form.edit")?.querySelector("a.button")?.click();
-    return;
-  }
-  if (isTyping(target) || target.closest("dialog") || document.documentElement.dataset.shortcuts) return;
-  if (waitsForPlace) {
-    waitsForPlace = false;
-    document.querySelector(`a[href="${PLACES[key]}"]`)?.click();
-  } else if (key === "g") {
-    waitsForPlace = true;
-  } else if (key === "/") {
-    const search = document.querySelector("input[type=search]");
-    if (search) event.preventDefault();
-    search?.focus();
-  } else if (key === "j" || key === "k") {
-    step(key === "j" ? 1 : -1);
-  } else if (key === "f") {
-    target.closest("[id^=entry-]")?.querySelector('[action$="flag-entry"] button').click();
-  } else if (key === "?") {
-    location.href = "/help/pages#keys";
-  } else {
-    document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click();
-  }
+  if (key === "Escape") target.closest("form.edit")?.querySelector("a.button")?.click();
+  if (target.closest("input, textarea, select, dialog") || document.documentElement.dataset.shortcuts) return;
+  const keys = prefix + key;
+  prefix = key === "g" ? key : "";
+  if (KEYS[keys]) KEYS[keys](event);
+  else one(`[data-key="${CSS.escape(keys)}"]`)?.click();
 });
 
 // At an address with a fragment, browsers ignore `autofocus`.
-addEventListener("load", () => document.querySelector("[data-focus], :target [autofocus]")?.focus());
+addEventListener("load", () => one("[data-focus], :target [autofocus]")?.focus());
 
 // Moves the focus along a list or a timeline.
 function step(direction) {
-  const rows = [...document.querySelectorAll(".incidents a.title, .log li[id]")];
+  const rows = all(".incidents a.title, .log li[id]");
   const here = rows.indexOf(document.activeElement);
-  rows[Math.min(Math.max(here + direction, 0), rows.length - 1)]?.focus();
+  rows[Math.max(here + direction, 0)]?.focus();
 }
 
 // The palette finds links and buttons by name, and incidents by number.
 function openPalette() {
-  const dialog = document.createElement("dialog");
-  dialog.className = "palette";
-  dialog.innerHTML = '<input type="search" aria-label="Go to or do"><div></div>';
+  const dialog = one(".palette");
   const [input, list] = dialog.children;
+  input.value = "";
+  list.replaceChildren();
   const name = (element) => element.ariaLabel || element.textContent.trim();
-  const all = [...document.querySelectorAll("a[href], button")].filter(name);
+  const named = all("a[href], button").filter(name);
   const show = () => {
-    const found = all.filter((it) => name(it).toLowerCase().includes(input.value.toLowerCase()));
+    const found = named.filter((it) => name(it).toLowerCase().includes(input.value.toLowerCase()));
     list.replaceChildren(...found.slice(0, 8).map((it) => {
       const button = document.createElement("button");
       button.textContent = name(it);
@@ -74,15 +68,13 @@ function openPalette() {
     if (/^ir-\d+$/i.test(input.value)) location.href = `/incidents/${input.value}`;
     else list.firstChild?.click();
   };
-  dialog.onclose = () => dialog.remove();
-  document.body.append(dialog);
   show();
   dialog.showModal();
 }
 
-// Shows a time as it will be stored, while it is typed.
-let echoTimer = 0;
-document.addEventListener("input", ({ target }) => {
+// Shows a typed time as it will be stored.
+let echoTimer;
+addEventListener("input", ({ target }) => {
   if (!target.dataset.time) return;
   clearTimeout(echoTimer);
   echoTimer = setTimeout(async () => {
@@ -93,36 +85,34 @@ document.addEventListener("input", ({ target }) => {
 });
 
 // Filters of a list apply at once, except on a phone.
-const isWide = matchMedia("(min-width: 721px)");
-document.addEventListener("change", ({ target }) => {
+addEventListener("change", ({ target }) => {
   if (target.form?.id !== "filters" || target.type === "search") return;
-  if (target.matches("select") || isWide.matches) target.form.requestSubmit();
+  if (target.matches("select") || matchMedia("(min-width: 721px)").matches) target.form.requestSubmit();
 });
 
 // Unsaved text.
-const isChanged = (field) =>
-  field.matches("textarea, input:not([type=hidden], [type=radio], [type=checkbox])") &&
-  field.value !== field.defaultValue;
+const isChanged = (field) => field.matches("input, textarea") && field.value !== field.defaultValue;
 
 let isSubmitting = false;
-document.addEventListener("submit", () => { isSubmitting = true; });
-window.addEventListener("beforeunload", (event) => {
-  const fields = document.querySelectorAll("form.edit textarea, form.edit input");
-  if (!isSubmitting && [...fields].some(isChanged)) event.preventDefault();
+addEventListener("submit", () => { isSubmitting = true; });
+addEventListener("beforeunload", (event) => {
+  if (!isSubmitting && all("form.edit textarea, form.edit input").some(isChanged)) event.preventDefault();
 });
 
-// The server tells that something changed, and the page reads its content again. Only a visible page listens:
-// browsers open few connections to one server.
+// A page reads itself again when something changes, while it is visible: browsers open few connections.
 const live = location.pathname.match(/^\/incidents(\/\d+)?(\/(?!new)|$)/);
-let events = null;
-let refreshTimer = 0;
+let events;
+let refreshTimer;
 
 // Nothing moves under a form that is open or being filled in.
 function isFilling() {
-  const fields = [...document.querySelectorAll("main input, main textarea, main select")];
-  return document.querySelector("main form.edit a.button") !== null ||
-    fields.some((field) => field === document.activeElement || isChanged(field));
+  const isInUse = (field) => field === document.activeElement || isChanged(field);
+  return one("main form.edit a.button") || all("main input, main textarea, main select").some(isInUse);
 }
+
+// The top bar is 72 px high.
+const boxOf = (id) => one("#" + id)?.getBoundingClientRect() ?? {};
+const isInSight = (id) => boxOf(id).bottom > 72 && boxOf(id).top < innerHeight;
 
 function refreshSoon() {
   clearTimeout(refreshTimer);
@@ -131,25 +121,37 @@ function refreshSoon() {
 
 function refresh() {
   if (isFilling()) {
-    document.addEventListener("focusout", refreshSoon, { once: true });
+    addEventListener("focusout", refreshSoon, { once: true });
     return;
   }
-  const address = location.pathname + location.search;
-  const unfolded = [...document.querySelectorAll("details[id][open]")].map((it) => it.id);
-  htmx.ajax("GET", address, { target: "#content", select: "#content", swap: "outerMorph" })
-    .then(() => unfolded.forEach((id) => document.getElementById(id)?.setAttribute("open", "")));
+  const address = new URL(location);
+  // Away from the newest entry, nothing in sight moves, and a notice counts what is new.
+  const notice = one(".new-entries");
+  const isAway = notice && !isInSight(notice.dataset.end);
+  if (isAway) address.searchParams.set("since", notice.dataset.since);
+  const place = isAway && all(".log li[id]").map(({ id }) => id).find(isInSight);
+  const { top } = boxOf(place);
+  const unfolded = all("details[id][open]").map(({ id }) => id);
+  htmx.ajax("GET", address.pathname + address.search, { target: "#content", select: "#content", swap: "outerMorph" })
+    .then(() => {
+      unfolded.forEach((id) => one("#" + id)?.setAttribute("open", ""));
+      scrollBy(0, boxOf(place).top - top || 0);
+    });
 }
+
+addEventListener("scroll", () => {
+  const notice = one(".new-entries:has(a)");
+  if (!notice || !isInSight(notice.dataset.end)) return;
+  notice.dataset.since = notice.dataset.last;
+  notice.replaceChildren();
+});
 
 function listen() {
   events?.close();
-  events = null;
   if (document.hidden) return;
   events = new EventSource(`/incidents${live[1] ?? ""}/events`);
   events.addEventListener("changed", refreshSoon);
-  events.addEventListener("gone", () => {
-    events.close();
-    location.reload();
-  });
+  events.addEventListener("gone", () => location.reload());
 }
 
 if (live) {

@@ -38,7 +38,7 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
 ];
 
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 28] = [
+const PAGES: [&str; 32] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
     "/incidents/views/1",
@@ -55,6 +55,7 @@ const PAGES: [&str; 28] = [
     "/incidents/1?open=make-private",
     "/incidents/1/timeline",
     "/incidents/1/timeline?open=add-note",
+    "/incidents/1/timeline?since=0",
     "/incidents/1/remediation",
     "/incidents/1/remediation?open=add-document",
     "/incidents/1/notifications",
@@ -63,6 +64,9 @@ const PAGES: [&str; 28] = [
     "/clipboard?all=1",
     "/clipboard/new",
     "/help/clipboard",
+    "/settings",
+    "/settings/import",
+    "/settings/import/values",
     "/me",
     "/help",
     "/help/commands",

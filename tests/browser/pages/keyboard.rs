@@ -19,6 +19,7 @@ const MAX_STOPS: usize = 80;
 pub async fn run_incident(pages: &Pages<'_>) {
     let alice = &pages.window;
     pages.signs_in().await;
+    go_to_pages(alice).await;
     declare(alice).await;
     pages.delivers().await;
     assert_every_stop_is_visible(alice).await;
@@ -46,6 +47,27 @@ pub async fn run_incident(pages: &Pages<'_>) {
     pages.delivers().await;
     recorder::assert_clean(alice).await;
     sign_out_and_go_back(pages).await;
+}
+
+/// By two keys, by a name in the palette, and to the search.
+async fn go_to_pages(alice: &Window) {
+    alice.types("gt").await;
+    alice.sees(&heading("Tasks")).await;
+    for name in ["Settings", "Incidents"] {
+        alice.presses_with_modifier(Key::Control, "k").await;
+        alice.sees("//dialog[@open]//button").await;
+        alice.types(name).await;
+        alice
+            .sees(&format!("//dialog//button[1][.='{name}']"))
+            .await;
+        alice.presses_key(Key::Enter).await;
+        alice.sees(&heading(name)).await;
+    }
+    alice.types("/").await;
+    assert_has_focus(alice, "//main//input[@type='search']").await;
+    alice
+        .runs_script("document.activeElement.blur()", &[])
+        .await;
 }
 
 async fn declare(alice: &Window) {

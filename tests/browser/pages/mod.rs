@@ -4,6 +4,7 @@
 
 mod accessibility;
 mod keyboard;
+mod new_entries;
 mod phone;
 mod pictures;
 mod recorder;
@@ -125,6 +126,18 @@ fn incident_is_run_on_the_pages_by_keyboard_alone() {
 #[test]
 fn incident_is_declared_on_a_phone_with_three_inputs() {
     let check = phone::declare;
+    run_on_pages(InputMethod::Touch, Screen::SmallPhone, check);
+}
+
+#[test]
+fn timeline_stays_in_place_and_leads_to_new_entries_by_keyboard() {
+    let check = new_entries::read_while_another_user_writes;
+    run_on_pages(InputMethod::Keyboard, Screen::Desktop, check);
+}
+
+#[test]
+fn timeline_stays_in_place_and_leads_to_new_entries_on_a_phone() {
+    let check = new_entries::read_while_another_user_writes;
     run_on_pages(InputMethod::Touch, Screen::SmallPhone, check);
 }
 

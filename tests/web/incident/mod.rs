@@ -6,6 +6,7 @@ mod details;
 mod fields;
 mod history;
 mod list_position;
+mod new_entries;
 mod notifications;
 mod overview;
 mod remediation;

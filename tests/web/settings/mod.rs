@@ -2,4 +2,5 @@
 
 pub(crate) mod forms;
 pub(crate) mod import;
+pub(crate) mod import_values;
 pub(crate) mod rights;

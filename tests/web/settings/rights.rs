@@ -40,6 +40,7 @@ fn members_read_the_settings_and_guests_do_not() {
             "/settings",
             "/settings/export",
             "/settings/import",
+            "/settings/import/values",
             ARCHIVING,
         ] {
             let page = guest.opens(path).await;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::settings;
 use crate::Settings;
-use crate::field::{FieldForm, FieldOption, RequiredFrom, read_csv};
+use crate::field::{CsvRowMessage, FieldForm, FieldOption, RequiredFrom, read_csv};
 
 fn error_for(key: &str, value: Value) -> String {
     let wrong = Settings::default().with_values([(key.to_owned(), value)]);
@@ -140,7 +140,7 @@ fn lists_of_values_are_checked() {
         "services must have a name for every value."
     );
     let long = "x".repeat(76);
-    assert!(error_for("services", json!([long])).contains("values of at most 75 characters"));
+    assert!(error_for("services", json!([long])).contains("must have at most 75 characters."));
 }
 
 #[test]
@@ -161,7 +161,54 @@ fn csv_names_its_field_and_drops_duplicates() {
 }
 
 #[test]
+fn rows_of_a_csv_file_are_named_as_in_a_spreadsheet() {
+    let long = "x".repeat(76);
+    let csv = format!(
+        "services,team,slack,\n\n\"multi\nline\"\nsearch,core,\n,core,@core\nSEARCH\n{long}\n\
+         pay,{long}\ncart,,core team\na,b,,,d\n"
+    );
+    let read = read_csv(&csv).unwrap();
+    let texts = |messages: &[CsvRowMessage]| {
+        let texts = messages.iter().map(ToString::to_string);
+        texts.collect::<Vec<_>>()
+    };
+    assert_eq!(read.options.len(), 1);
+    assert_eq!(
+        texts(&read.duplicates),
+        ["Row 6: SEARCH is left out, because it's in row 4 already."]
+    );
+    assert_eq!(
+        texts(&read.errors),
+        [
+            "Row 3: name must have one line.",
+            "Row 5: name is missing.",
+            "Row 7: name must have at most 75 characters.",
+            "Row 8: team must have at most 75 characters.",
+            "Row 9: slack must be a user group or a channel, such as @payments or #payments.",
+            "Row 10: there are 5 cells, but the header has 3. A name with a separator must be in quotes.",
+        ]
+    );
+}
+
+#[test]
+fn cells_copied_from_a_spreadsheet_are_read() {
+    let read = read_csv("teams\tslack\ncore, new\t#core\npayments\t\n").unwrap();
+    let option = |name: &str, slack: &str| FieldOption {
+        slack: slack.to_owned(),
+        ..FieldOption::named(name)
+    };
+    assert_eq!(
+        read.options,
+        [option("core, new", "#core"), option("payments", "")]
+    );
+}
+
+#[test]
 fn unreadable_csv_is_rejected_in_words() {
+    assert_eq!(
+        read_csv("services\nK\u{fffd}ln").unwrap_err(),
+        "The file isn't in UTF-8. Save it again as “CSV UTF-8”."
+    );
     assert_eq!(read_csv(" \n").unwrap_err(), "The file is empty.");
     assert_eq!(
         read_csv("services\n\"a").unwrap_err(),

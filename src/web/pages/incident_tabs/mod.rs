@@ -5,6 +5,7 @@ mod notifications;
 mod remediation;
 mod timeline;
 mod timeline_bursts;
+mod timeline_notice;
 mod timeline_rows;
 mod timeline_versions;
 mod timeline_view;

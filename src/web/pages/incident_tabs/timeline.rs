@@ -6,11 +6,13 @@ use askama::Template;
 use axum::extract::Query;
 use muster_commands::timeline::{Page, PageCursor, SortOrder};
 
-use crate::domain::{Incident, StoredEntry};
+use crate::domain::Incident;
 use crate::error::Result;
+use crate::store::TimelinePage;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::actions::{Action, EntryAction};
 use crate::web::pages::incident::IncidentPath;
+use crate::web::pages::incident_tabs::timeline_notice::Notice;
 use crate::web::pages::incident_tabs::timeline_rows::{Day, Rows};
 use crate::web::pages::incident_tabs::timeline_versions::{edit_counts, versions};
 use crate::web::pages::incident_tabs::timeline_view::{self, FILTERS};
@@ -34,6 +36,7 @@ struct TimelineTemplate {
     composer: ActionForm,
     filters: Vec<Chip>,
     order: Chip,
+    notice: Notice,
     days: Vec<Day>,
     newer: Option<String>,
     older: Option<String>,
@@ -61,6 +64,7 @@ pub(super) async fn render(
     state: TabState,
 ) -> PageResult {
     let view = timeline_view::read(incident.id, &state.query);
+    let mut notice = Notice::count(signed_in, &state, view).await?;
     let store = signed_in.store();
     let page = store.timeline_page(signed_in.viewer.clone(), view, PAGE_SIZE);
     let page = page.await?;
@@ -73,13 +77,11 @@ pub(super) async fn render(
         edit_counts: edit_counts(signed_in, incident, &page.entries).await?,
         versions: versions(signed_in, incident, &state).await?,
     };
-    let (before, after) = neighbours(view, &page.entries);
-    let before = before.filter(|_| page.has_before);
-    let after = after.filter(|_| page.has_after);
-    let (newer, older) = match view.order {
-        SortOrder::NewestFirst => (before, after),
-        SortOrder::OldestFirst => (after, before),
-    };
+    let (newer, older) = neighbours(view, &page);
+    let days = rows.days(&page.entries);
+    if newer.is_none() {
+        notice.lead_to_newest(view, &days);
+    }
     page_with_status(
         state.status,
         &TimelineTemplate {
@@ -88,19 +90,25 @@ pub(super) async fn render(
             composer: composer(signed_in, incident, &state).await?,
             filters: filters(view),
             order: order(view),
-            days: rows.days(&page.entries),
+            notice,
+            days,
             newer,
             older,
         },
     )
 }
 
-/// Returns the addresses of the pages before and after this one.
-fn neighbours(view: Page, entries: &[StoredEntry]) -> (Option<String>, Option<String>) {
-    let before = timeline_view::next_to(view, entries.first(), PageCursor::Before);
-    let after = timeline_view::next_to(view, entries.last(), PageCursor::After);
+/// Returns the addresses of the pages with newer and with older entries.
+fn neighbours(view: Page, page: &TimelinePage) -> (Option<String>, Option<String>) {
+    let before = timeline_view::next_to(view, page.entries.first(), PageCursor::Before);
+    let after = timeline_view::next_to(view, page.entries.last(), PageCursor::After);
     let path = |page: Option<Page>| page.map(|page| timeline_view::path(page, &[]));
-    (path(before), path(after))
+    let before = path(before).filter(|_| page.has_before);
+    let after = path(after).filter(|_| page.has_after);
+    match view.order {
+        SortOrder::NewestFirst => (before, after),
+        SortOrder::OldestFirst => (after, before),
+    }
 }
 
 /// Returns the form that adds a note: the one that is open, or an empty one.

@@ -34,6 +34,17 @@ pub(super) struct Item {
     pub(super) burst: Option<Burst>,
 }
 
+impl Item {
+    /// Returns the ID of its element on the page.
+    pub(super) fn element_id(&self) -> String {
+        match (&self.burst, self.rows.first()) {
+            (Some(burst), _) => format!("burst-{}", burst.id),
+            (None, Some(row)) => format!("entry-{}", row.id),
+            (None, None) => String::new(),
+        }
+    }
+}
+
 /// An entry.
 #[derive(Template)]
 #[template(path = "parts/timeline_row.html", config = "src/web/askama.toml")]

@@ -1,35 +1,36 @@
-//! `/settings/import`: changes settings by a settings file. The first submission shows what the file would change
-//! and stores nothing; the second one applies it.
+//! `/settings/import` and `/settings/import/values`: change settings by a settings file, or the values of a field by a
+//! CSV file. The first submission shows what the file would change and stores nothing; the second one applies it.
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use serde_json::Value;
 
-use crate::domain::{ChangeSettings, SettingChange, Settings};
+use crate::domain::{ChangeSettings, Settings};
 use crate::error::Error;
-use crate::settings_toml::{self, value_to_toml};
 use crate::web::access::AdminSession;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
+use crate::web::pages::settings::import_format::{Change, Format, ReadFile, Values};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
-
-const PATH: &str = "/settings/import";
 
 /// The field with the settings that the preview was made from.
 const DISPLAYED: &str = "settings";
 
 pub(super) fn add_routes(routes: Routes) -> Routes {
+    let (settings, values) = (Format::Toml.path(), Format::Csv.path());
     routes
-        .get(Access::Admin, PATH, show)
-        .post(Access::Admin, PATH, submit)
+        .get(Access::Admin, settings, show_settings)
+        .post(Access::Admin, settings, submit_settings)
+        .get(Access::Admin, values, show_values)
+        .post(Access::Admin, values, submit_values)
 }
 
 #[derive(Template)]
 #[template(path = "settings_import.html", config = "src/web/askama.toml")]
 struct ImportTemplate {
     layout: Layout,
+    format: Format,
     text: String,
     state: State,
     /// The settings in the file with their current values, as JSON.
@@ -42,77 +43,56 @@ enum State {
     /// Why the file cannot be imported.
     Rejected(Vec<String>),
     /// The changes that the file would make.
-    Preview(Vec<Change>),
-    /// The settings changed since the preview; what the file would change now.
-    Overtaken(Vec<Change>),
+    Preview(ReadFile),
+    /// The settings changed since the preview; the changes that the file would make now.
+    Overtaken(ReadFile),
 }
 
 impl State {
-    fn changes(&self) -> &[Change] {
+    fn file(&self) -> Option<&ReadFile> {
         match self {
-            Self::Empty | Self::Rejected(_) => &[],
-            Self::Preview(changes) | Self::Overtaken(changes) => changes,
+            Self::Empty | Self::Rejected(_) => None,
+            Self::Preview(file) | Self::Overtaken(file) => Some(file),
         }
+    }
+
+    fn changes(&self) -> &[Change] {
+        self.file().map_or(&[], |file| &file.changes)
     }
 }
 
-struct Change {
-    key: &'static str,
-    from: String,
-    to: String,
+async fn show_settings(AdminSession(signed_in): AdminSession) -> PageResult {
+    Upload::new(Format::Toml, String::new()).render(&signed_in, State::Empty)
 }
 
-impl From<SettingChange> for Change {
-    fn from(change: SettingChange) -> Self {
-        Self {
-            key: change.key,
-            from: value_to_toml(&change.from),
-            to: value_to_toml(&change.to),
-        }
-    }
+async fn show_values(AdminSession(signed_in): AdminSession) -> PageResult {
+    Upload::new(Format::Csv, String::new()).render(&signed_in, State::Empty)
 }
 
-type Values = Vec<(String, Value)>;
-
-async fn show(AdminSession(signed_in): AdminSession) -> PageResult {
-    render(&signed_in, String::new(), State::Empty, &Vec::new())
+async fn submit_settings(AdminSession(signed_in): AdminSession, form: Form) -> PageResult {
+    submit(&signed_in, Format::Toml, &form).await
 }
 
-async fn submit(AdminSession(signed_in): AdminSession, form: Form) -> PageResult {
-    let text = file_text(&form);
+async fn submit_values(AdminSession(signed_in): AdminSession, form: Form) -> PageResult {
+    submit(&signed_in, Format::Csv, &form).await
+}
+
+async fn submit(signed_in: &SignedIn, format: Format, form: &Form) -> PageResult {
+    let mut upload = Upload::new(format, file_text(form));
     let settings = signed_in.store().settings().await?;
-    let values = match settings_toml::parse_settings(&text) {
-        Ok(values) => values,
-        Err(error) => {
-            let problem = format!("This isn't valid TOML: {error}");
-            return render(
-                &signed_in,
-                text,
-                State::Rejected(vec![problem]),
-                &Vec::new(),
-            );
-        }
+    let file = match format.read(&settings, &upload.text) {
+        Ok(file) => file,
+        Err(problems) => return upload.render(signed_in, State::Rejected(problems)),
     };
-    let imported = match settings.with_values(values.clone()) {
-        Ok(imported) => imported,
-        Err(errors) => {
-            let problems = errors.iter().map(ToString::to_string).collect();
-            return render(&signed_in, text, State::Rejected(problems), &Vec::new());
-        }
-    };
-    let displayed = displayed_values(&settings, &values);
+    upload.displayed = displayed_values(&settings, &file.values);
     // A text that was edited since its preview is previewed again.
-    let is_previewed = form.expected("text") == Some(text.as_str());
+    let is_previewed = form.expected("text") == Some(upload.text.as_str());
     if form.value("apply").is_empty() || !is_previewed {
-        let state = State::Preview(changes(&settings, &imported));
-        return render(&signed_in, text, state, &displayed);
+        return upload.render(signed_in, State::Preview(file));
     }
-    match apply(&signed_in, &form, values).await {
-        Ok(()) => Ok(Redirect::to("/settings?saved=import").into_response()),
-        Err(Error::Conflict) => {
-            let state = State::Overtaken(changes(&settings, &imported));
-            render(&signed_in, text, state, &displayed)
-        }
+    match apply(signed_in, form, file.values.clone()).await {
+        Ok(()) => Ok(Redirect::to(format.way_on()).into_response()),
+        Err(Error::Conflict) => upload.render(signed_in, State::Overtaken(file)),
         Err(error) => Err(error.into()),
     }
 }
@@ -122,11 +102,6 @@ fn file_text(form: &Form) -> String {
     let mut texts = ["file", "text"].into_iter().map(|name| form.value(name));
     let text = texts.find(|text| !text.is_empty());
     text.unwrap_or_default().to_owned()
-}
-
-fn changes(settings: &Settings, imported: &Settings) -> Vec<Change> {
-    let changes = settings.diff(imported).into_iter();
-    changes.map(Change::from).collect()
 }
 
 /// Returns the current values of the settings in the file.
@@ -154,18 +129,36 @@ async fn apply(signed_in: &SignedIn, form: &Form, values: Values) -> Result<(), 
     outcome.map(drop).map_err(problems)
 }
 
-fn render(signed_in: &SignedIn, text: String, state: State, displayed: &Values) -> PageResult {
-    let status = match state {
-        State::Empty | State::Preview(_) => StatusCode::OK,
-        State::Rejected(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        State::Overtaken(_) => StatusCode::CONFLICT,
-    };
-    let template = ImportTemplate {
-        layout: signed_in.layout(Section::Settings),
-        text,
-        state,
-        displayed: serde_json::to_string(displayed).map_err(Error::internal)?,
-        key: new_key(),
-    };
-    page_with_status(status, &template)
+/// The text of a file, and what the page displays of the settings in it.
+struct Upload {
+    format: Format,
+    text: String,
+    displayed: Values,
+}
+
+impl Upload {
+    fn new(format: Format, text: String) -> Self {
+        Self {
+            format,
+            text,
+            displayed: Values::new(),
+        }
+    }
+
+    fn render(self, signed_in: &SignedIn, state: State) -> PageResult {
+        let status = match state {
+            State::Empty | State::Preview(_) => StatusCode::OK,
+            State::Rejected(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            State::Overtaken(_) => StatusCode::CONFLICT,
+        };
+        let template = ImportTemplate {
+            layout: signed_in.layout(Section::Settings),
+            format: self.format,
+            text: self.text,
+            state,
+            displayed: serde_json::to_string(&self.displayed).map_err(Error::internal)?,
+            key: new_key(),
+        };
+        page_with_status(status, &template)
+    }
 }

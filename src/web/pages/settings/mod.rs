@@ -5,6 +5,7 @@ mod conflict;
 mod field;
 mod field_preview;
 mod import;
+mod import_format;
 mod preview;
 mod submission;
 
