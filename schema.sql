@@ -55,6 +55,7 @@ CREATE TABLE incidents (
                                                          OR kind = 'announced test'),
     last_removed_impact INTEGER NOT NULL DEFAULT 0,      -- the highest number of a removed impact; numbers are not used again
     last_removed_task INTEGER NOT NULL DEFAULT 0,        -- the same for tasks
+    last_notification INTEGER NOT NULL DEFAULT 0,        -- the number of the latest notification
     impact_state     TEXT NOT NULL DEFAULT 'none' CHECK (impact_state = 'ongoing' OR impact_state = 'over'
                                                          OR impact_state = 'none'),  -- derived from impacts
     last_activity_at TEXT NOT NULL DEFAULT '',           -- when the last timeline entry was recorded; derived
@@ -195,6 +196,39 @@ CREATE TABLE documents (
     url         TEXT NOT NULL,
     removed_at  TEXT,                                    -- null until the document is removed
     PRIMARY KEY (incident_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- Notifications that users or rules sent.
+CREATE TABLE notifications (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    number      INTEGER NOT NULL,                        -- per incident, from 1
+    author      TEXT,                                    -- user ID; null if a rule sent it
+    rule        TEXT,                                    -- name of the rule; null if a user sent it
+    template    TEXT,                                    -- name of the message template; null if none was used
+    subject     TEXT,                                    -- null until the text is rendered
+    body        TEXT,                                    -- Markdown; null until the text is rendered
+    recipients  TEXT NOT NULL,                           -- JSON list of domain::notification::Recipient, as chosen
+    changes     TEXT NOT NULL,                           -- JSON list of sentences: what a rule reports
+    sent_at     TEXT NOT NULL,
+    PRIMARY KEY (incident_id, number),
+    CHECK ((author IS NULL) <> (rule IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- The single addresses of notifications, and what became of them.
+CREATE TABLE notification_targets (
+    incident_id  INTEGER NOT NULL,
+    notification INTEGER NOT NULL,
+    position     INTEGER NOT NULL,                       -- per notification, from 1
+    recipient    TEXT NOT NULL,                          -- domain::notification::Recipient that led to it, as JSON
+    user_id      TEXT,                                   -- the notified user; null for an address or a channel
+    destination  TEXT NOT NULL,                          -- domain::notification::Destination as JSON
+    state        TEXT NOT NULL,                          -- domain::notification::TargetState
+    detail       TEXT NOT NULL,                          -- why it failed, or the receiver's answer; may be empty
+    delivery_id  INTEGER,                                -- outbox.id that can be retried; null unless it failed
+    changed_at   TEXT NOT NULL,
+    PRIMARY KEY (incident_id, notification, position),
+    UNIQUE (incident_id, notification, destination),
+    FOREIGN KEY (incident_id, notification) REFERENCES notifications (incident_id, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE timeline (

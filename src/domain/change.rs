@@ -3,6 +3,7 @@
 use crate::delivery::{
     CreateChannel, OrderingKey, PostAnnouncementReply, RenameChannel, UpsertHeader,
 };
+use crate::notification::NotificationChange;
 use crate::{
     Activity, Actor, ChannelMove, ChannelName, ChannelState, DecisionContext, Delivery, Fetched,
     Importance, Incident, MessageTs, Origin, RenameReason, ScheduleChange, Settings, Severity,
@@ -33,6 +34,8 @@ pub struct Change {
     pub is_home_outdated: bool,
     /// The severity that determines the new priority of queued deliveries, if it changed.
     pub new_priority: Option<Severity>,
+    /// The changes of the incident's notifications.
+    pub notifications: Vec<NotificationChange>,
     /// Data that a delivery fetched from Slack.
     pub fetched: Vec<Fetched>,
 }
@@ -50,6 +53,7 @@ impl Change {
             cancelled: Vec::new(),
             is_home_outdated: false,
             new_priority: None,
+            notifications: Vec::new(),
             fetched: Vec::new(),
         }
     }

@@ -262,6 +262,7 @@ mod tests {
         let failure = Failure {
             delivery_id: 5,
             reason: String::new(),
+            certainty: crate::delivery::FailureCertainty::Certain,
         };
         let failed = create_channel.on_failed(&incident, &failure, &ctx);
         for change in [opened, failed] {

@@ -10,6 +10,7 @@ pub mod delivery;
 mod direct_message;
 pub mod field;
 mod human_time;
+pub mod notification;
 pub mod people;
 mod schedule;
 #[cfg(any(test, feature = "testing"))]

@@ -57,6 +57,7 @@ pub fn incident(title: &str) -> Incident {
         call_url: None,
         tasks: Vec::new(),
         last_removed_task: 0,
+        last_notification: 0,
         roles: Vec::new(),
         last_update: None,
         pending_direct_messages: Vec::new(),

@@ -8,7 +8,7 @@ use crate::store::db::committed::{self, NotedChange};
 use crate::store::deliveries;
 use crate::store::outbox::enqueue;
 use crate::store::recent_titles::RecentTitle;
-use crate::store::tables::incident::{incidents, posts, timeline, timeline_edits};
+use crate::store::tables::incident::{incidents, notifications, posts, timeline, timeline_edits};
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::home_views;
 
@@ -39,6 +39,7 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
     if let Some(severity) = change.new_priority {
         enqueue::set_priority(tx, incident.id, severity)?;
     }
+    notifications::apply_changes(tx, incident.id, &change.notifications)?;
     deliveries::save_fetched(tx, &change.fetched, at)?;
     let entries = timeline::append_entries(tx, incident.id, &change.entries)?;
     timeline_edits::apply_edits(tx, &change.edits, at)?;

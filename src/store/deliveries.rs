@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use crate::domain::delivery::{DeliverySpec, Failure, Needs};
+use crate::domain::delivery::{DeliverySpec, Failure, FailureCertainty, Needs};
+use crate::domain::notification::SentNotification;
 use crate::domain::{
     Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, DirectMessageThread,
     Fetched, FetchedText, Incident, PostedEntry, ScheduleEntry, Settings, TimelineEntry, Timestamp,
@@ -16,7 +17,7 @@ use crate::store::outbox::claim;
 use crate::store::outbox::finish::{self, DeliveryEnd};
 use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
 use crate::store::tables::incident::posts::{self, StoredPost};
-use crate::store::tables::incident::{direct_message_threads, incidents, timeline};
+use crate::store::tables::incident::{direct_message_threads, incidents, notifications, timeline};
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::{home_views, settings, users};
 use crate::store::{
@@ -56,6 +57,8 @@ pub struct Attempt {
     pub unposted_entries: Vec<(i64, PostedEntry)>,
     /// The thread of the direct messages to the user; `None` if there is none or the job does not need it.
     pub direct_message_thread: Option<DirectMessageThread>,
+    /// The notification and its targets; `None` if the job does not need them.
+    pub notification: Option<SentNotification>,
 }
 
 /// The due deliveries and the next due times.
@@ -183,6 +186,7 @@ impl Store {
         &self,
         delivery: QueuedDelivery,
         reason: String,
+        certainty: FailureCertainty,
         now: Timestamp,
     ) -> Result<()> {
         self.write_thread
@@ -191,6 +195,7 @@ impl Store {
                 let failure = Failure {
                     delivery_id: delivery.id,
                     reason,
+                    certainty,
                 };
                 apply_consequences(tx, &delivery, now, |incident, ctx| {
                     delivery.payload.on_failed(incident, &failure, ctx)
@@ -261,7 +266,10 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let unposted = unposted.then(|| unposted_entries(tx, &delivery, &coalesced));
     let thread = needs.direct_message_thread.as_ref();
     let thread = thread.map(|user| direct_message_threads::find_thread(tx, id, user));
+    let notification = needs.notification;
+    let notification = notification.map(|number| notifications::find_sent(tx, id, number));
     Ok(Attempt {
+        notification: notification.transpose()?.flatten(),
         next_update_at: next.transpose()?.flatten(),
         first_message: first.transpose()?.flatten(),
         schedule: schedule.transpose()?.unwrap_or_default(),

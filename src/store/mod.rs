@@ -71,6 +71,7 @@ pub use crate::store::queries::incident_deliveries::{
 };
 pub use crate::store::queries::incident_filter::facets::{CappedCount, FacetCounts, Facets};
 pub use crate::store::queries::incident_list::IncidentSummary;
+pub use crate::store::queries::incident_notifications::IncidentNotifications;
 pub use crate::store::queries::incident_search::{
     IncidentList, IncidentPage, ListRequest, ListedIncident, MAX_PAGE,
 };

@@ -3,12 +3,16 @@
 use crate::app::App;
 use crate::domain::delivery::DeliverySpec;
 use crate::domain::{ChannelEvent, ChannelId, ChannelState, Incident, SeverityScale};
-use crate::slack::client::{SlackApi, SlackResult};
+use crate::slack::client::SlackApi;
 use crate::store::{Attempt, ReadyDelivery};
+use crate::worker::job_error::JobError;
 use crate::worker::rate_limits::RateLimitKey;
 
 /// The worker's half of a delivery kind.
 pub(crate) trait Job: DeliverySpec {
+    /// Why an attempt fails.
+    type Error: Into<JobError>;
+
     /// The method that every attempt calls; `None` if they differ. While its rate limit is closed, the kind is
     /// not polled.
     const METHOD: Option<&'static str>;
@@ -25,7 +29,7 @@ pub(crate) trait Job: DeliverySpec {
     fn send(
         &self,
         job: &JobContext<'_>,
-    ) -> impl Future<Output = SlackResult<Outcome<Self::Output>>> + Send;
+    ) -> impl Future<Output = Result<Outcome<Self::Output>, Self::Error>> + Send;
 }
 
 /// The channel that a delivery is sent to. If the bot is not a member of it, it joins and tries again.

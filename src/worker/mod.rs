@@ -10,6 +10,7 @@ mod error_help;
 mod health_probe;
 mod idempotent_post;
 mod job;
+mod job_error;
 mod jobs;
 mod poll;
 mod private_message;

@@ -3,16 +3,18 @@
 use chrono::Duration;
 
 use crate::domain::Timestamp;
+use crate::domain::delivery::FailureCertainty;
 use crate::slack::SlackError;
 use crate::store::QueuedDelivery;
+use crate::worker::job_error::{JobError, RemoteErrorKind};
 
 /// The decision about a delivery after an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RetryDecision {
     /// Retry at that time. The second value is the start of the first attempt that may have arrived.
     Retry(Timestamp, Option<Timestamp>),
-    /// The delivery fails: a retry cannot succeed.
-    Fail,
+    /// The delivery fails: a retry cannot succeed, or could arrive twice.
+    Fail(FailureCertainty),
 }
 
 /// Maximum back-off, in seconds.
@@ -27,8 +29,60 @@ const MIN_ATTEMPTS: i64 = 100;
 /// Time during which Slack may still process a call that timed out.
 const LATE_RESPONSE_MARGIN: Duration = Duration::seconds(30);
 
+/// The pauses after the first attempts to reach a receiver outside Slack, in seconds. Greylisting relays accept a
+/// mail after 5 to 15 minutes.
+const REMOTE_PAUSES_SECONDS: [i64; 4] = [5, 30, 120, 300];
+
+/// The pause after each later attempt.
+const LAST_REMOTE_PAUSE_SECONDS: i64 = 600;
+
+/// The pause before an uncertain attempt is repeated: a slow relay has then finished with the first.
+const UNCERTAIN_PAUSE: Duration = Duration::minutes(5);
+
 /// Decides what happens to a delivery after an error.
 pub(crate) fn decide_retry(
+    error: &JobError,
+    delivery: &QueuedDelivery,
+    now: Timestamp,
+) -> RetryDecision {
+    match error {
+        JobError::Slack(error) => decide_slack_retry(error, delivery, now),
+        JobError::Remote(error) => decide_remote_retry(&error.kind, delivery, now),
+    }
+}
+
+/// Decides after an error of a receiver outside Slack. A message about an incident that is a day old misleads.
+fn decide_remote_retry(
+    error: &RemoteErrorKind,
+    delivery: &QueuedDelivery,
+    now: Timestamp,
+) -> RetryDecision {
+    let is_old = now.duration_since(delivery.enqueued_at) > GIVE_UP_AFTER;
+    let pause = remote_pause(delivery.attempts);
+    match error {
+        RemoteErrorKind::Misconfigured(_) => RetryDecision::Retry(
+            now.plus(Duration::seconds(LAST_REMOTE_PAUSE_SECONDS)),
+            delivery.uncertain_since,
+        ),
+        RemoteErrorKind::Uncertain if delivery.uncertain_since.is_some() || is_old => {
+            RetryDecision::Fail(FailureCertainty::Uncertain)
+        }
+        RemoteErrorKind::Uncertain => RetryDecision::Retry(now.plus(UNCERTAIN_PAUSE), Some(now)),
+        RemoteErrorKind::Temporary if is_old => RetryDecision::Fail(FailureCertainty::Certain),
+        RemoteErrorKind::Temporary => {
+            RetryDecision::Retry(now.plus(pause), delivery.uncertain_since)
+        }
+        RemoteErrorKind::Refused => RetryDecision::Fail(FailureCertainty::Certain),
+    }
+}
+
+fn remote_pause(attempts: i64) -> Duration {
+    let index = usize::try_from(attempts.max(1) - 1).unwrap_or(usize::MAX);
+    let seconds = REMOTE_PAUSES_SECONDS.get(index).copied();
+    Duration::seconds(seconds.unwrap_or(LAST_REMOTE_PAUSE_SECONDS))
+}
+
+fn decide_slack_retry(
     error: &SlackError,
     delivery: &QueuedDelivery,
     now: Timestamp,
@@ -44,13 +98,13 @@ pub(crate) fn decide_retry(
         SlackError::Api { .. } if error.is_token_error() => {
             retry(pause.max(Duration::seconds(60)), delivery.uncertain_since)
         }
-        SlackError::Api { .. } => RetryDecision::Fail,
+        SlackError::Api { .. } => RetryDecision::Fail(FailureCertainty::Certain),
         SlackError::Unreachable { .. }
         | SlackError::Unknown { .. }
         | SlackError::Timeout { .. }
             if is_expired(delivery, now) =>
         {
-            RetryDecision::Fail
+            RetryDecision::Fail(FailureCertainty::Certain)
         }
         SlackError::Unreachable { .. } => retry(pause, delivery.uncertain_since),
         SlackError::Unknown { .. } => retry(pause, Some(uncertain_since(delivery, now))),
@@ -88,6 +142,8 @@ mod tests {
     use super::*;
     use crate::domain::IncidentId;
     use crate::domain::delivery::UpsertAnnouncement;
+    use crate::worker::job_error::RemoteError;
+    use crate::worker::rate_limits::RateLimitKey;
 
     const METHOD: &str = "chat.postMessage";
 
@@ -121,7 +177,7 @@ mod tests {
             what: String::new(),
         };
         let delays = [1, 2, 3, 9, 10, 1000].map(|attempts| {
-            match decide_retry(&unknown, &delivery(attempts, None), now()) {
+            match decide_slack_retry(&unknown, &delivery(attempts, None), now()) {
                 RetryDecision::Retry(due, Some(_)) => due.duration_since(now()).num_seconds(),
                 other => panic!("{other:?}"),
             }
@@ -136,12 +192,12 @@ mod tests {
             wait: Wait::from_secs(17),
         };
         assert_eq!(
-            decide_retry(&limited, &delivery(3, None), now()),
+            decide_slack_retry(&limited, &delivery(3, None), now()),
             RetryDecision::Retry(now().plus(Duration::seconds(17)), None)
         );
         let earlier = Some(now());
         assert_eq!(
-            decide_retry(&limited, &delivery(3, earlier), now()),
+            decide_slack_retry(&limited, &delivery(3, earlier), now()),
             RetryDecision::Retry(now().plus(Duration::seconds(17)), earlier)
         );
     }
@@ -149,14 +205,14 @@ mod tests {
     #[test]
     fn permanent_error_fails_the_delivery_at_once() {
         assert_eq!(
-            decide_retry(&api_error("restricted_action"), &delivery(1, None), now()),
-            RetryDecision::Fail
+            decide_slack_retry(&api_error("restricted_action"), &delivery(1, None), now()),
+            RetryDecision::Fail(FailureCertainty::Certain)
         );
     }
 
     #[test]
     fn invalid_token_is_retried_after_a_minute() {
-        let decision = decide_retry(&api_error("token_revoked"), &delivery(1, None), now());
+        let decision = decide_slack_retry(&api_error("token_revoked"), &delivery(1, None), now());
         assert_eq!(
             decision,
             RetryDecision::Retry(now().plus(Duration::seconds(60)), None)
@@ -171,12 +227,46 @@ mod tests {
         };
         let later = now().plus(Duration::hours(25));
         assert_eq!(
-            decide_retry(&unreachable, &delivery(290, None), later),
-            RetryDecision::Fail
+            decide_slack_retry(&unreachable, &delivery(290, None), later),
+            RetryDecision::Fail(FailureCertainty::Certain)
         );
         assert_eq!(
-            decide_retry(&unreachable, &delivery(1, None), later),
+            decide_slack_retry(&unreachable, &delivery(1, None), later),
             RetryDecision::Retry(later.plus(Duration::seconds(1)), None)
         );
+    }
+
+    #[test]
+    fn receiver_outside_slack_is_retried_for_a_day_and_an_uncertain_attempt_once() {
+        let decide = |kind: RemoteErrorKind, delivery: &QueuedDelivery, at: Timestamp| {
+            let reason = String::new();
+            decide_retry(
+                &JobError::Remote(RemoteError { kind, reason }),
+                delivery,
+                at,
+            )
+        };
+        let pauses = [1, 2, 3, 4, 5, 100].map(|attempts| {
+            match decide(RemoteErrorKind::Temporary, &delivery(attempts, None), now()) {
+                RetryDecision::Retry(due, None) => due.duration_since(now()).num_seconds(),
+                other => panic!("{other:?}"),
+            }
+        });
+        assert_eq!(pauses, [5, 30, 120, 300, 600, 600]);
+        let tomorrow = now().plus(Duration::hours(25));
+        let failed = RetryDecision::Fail(FailureCertainty::Certain);
+        let decision = decide(RemoteErrorKind::Temporary, &delivery(5, None), tomorrow);
+        assert_eq!(decision, failed);
+        let decision = decide(RemoteErrorKind::Refused, &delivery(1, None), now());
+        assert_eq!(decision, failed);
+        let decision = decide(RemoteErrorKind::Uncertain, &delivery(1, None), now());
+        let again = now().plus(Duration::minutes(5));
+        assert_eq!(decision, RetryDecision::Retry(again, Some(now())));
+        let decision = decide(RemoteErrorKind::Uncertain, &delivery(2, Some(now())), again);
+        assert_eq!(decision, RetryDecision::Fail(FailureCertainty::Uncertain));
+        let closed = RemoteErrorKind::Misconfigured(RateLimitKey::Method("smtp"));
+        let decision = decide(closed, &delivery(500, None), tomorrow);
+        let later = tomorrow.plus(Duration::minutes(10));
+        assert_eq!(decision, RetryDecision::Retry(later, None));
     }
 }

@@ -8,11 +8,11 @@ use crate::domain::{
     Change, ChannelEvent, ChannelId, Delivery, DeliveryKind, Timestamp, delivery, for_each_delivery,
 };
 use crate::error::Result;
-use crate::slack::client::SlackResult;
 use crate::slack::{SlackError, slack_health};
 use crate::store::{Attempt, CompletedDeliveries, ReadyDelivery};
 use crate::worker::error_help;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
+use crate::worker::job_error::{JobError, JobResult, RemoteErrorKind};
 use crate::worker::rate_limits::{RateLimitKey, limited_key};
 use crate::worker::retry::{RetryDecision, decide_retry};
 
@@ -25,7 +25,7 @@ pub(crate) const ARCHIVED_CODES: [&str; 2] = ["is_archived", "is_inactive"];
 
 macro_rules! dispatch {
     ($($module:ident: $payload:ident,)*) => {
-        async fn send(job: &JobContext<'_>) -> SlackResult<CompletedDeliveries> {
+        async fn send(job: &JobContext<'_>) -> JobResult<CompletedDeliveries> {
             match &job.attempt.delivery.payload {
                 $(Delivery::$payload(payload) => Box::pin(run(payload, job)).await,)*
             }
@@ -62,8 +62,9 @@ pub(crate) async fn run_job(
     let result = send(&JobContext::new(app, &attempt)).await;
     let was_down = matches!(app.state.slack(), SlackState::Down(_));
     // An attempt without a call says nothing about whether Slack is reachable.
-    if result.is_err() || app.slack.response_count() > responses_before {
-        slack_health::record_call_result(app, result.as_ref().err());
+    let slack_error = result.as_ref().err().and_then(JobError::slack);
+    if slack_error.is_some() || app.slack.response_count() > responses_before {
+        slack_health::record_call_result(app, slack_error);
     }
     let now = app.clock.now();
     let limited = match result {
@@ -83,18 +84,22 @@ pub(crate) async fn run_job(
 
 /// Runs the job of a delivery. If the bot is not in the target channel, it joins the channel and tries
 /// again: a user may have unarchived the channel or removed the bot from it.
-async fn run<J: Job>(payload: &J, job: &JobContext<'_>) -> SlackResult<CompletedDeliveries> {
+async fn run<J: Job>(payload: &J, job: &JobContext<'_>) -> JobResult<CompletedDeliveries> {
     let channel = J::TARGET.channel(job.incident);
-    let mut result = payload.send(job).await;
+    let mut result = payload.send(job).await.map_err(Into::<JobError>::into);
     if let (Some(channel), Err(error)) = (channel, &result)
         && error.has_code(&NOT_A_MEMBER_CODES)
         && join(job, channel).await
     {
-        result = payload.send(job).await;
+        result = payload.send(job).await.map_err(Into::into);
     }
     let outcome = match result {
         Ok(outcome) => outcome,
-        Err(error) => match unavailable(&error).filter(|_| J::TARGET == Target::IncidentChannel) {
+        Err(error) => match error
+            .slack()
+            .and_then(unavailable)
+            .filter(|_| J::TARGET == Target::IncidentChannel)
+        {
             Some(event) => Outcome::ChannelUnavailable(event),
             None => return Err(error),
         },
@@ -168,7 +173,7 @@ fn complete<J: Job>(
 async fn handle_failure(
     app: &App,
     attempt: Attempt,
-    error: &SlackError,
+    error: &JobError,
     limits: &[RateLimitKey],
 ) -> Result<Option<(RateLimitKey, Timestamp)>> {
     let now = app.clock.now();
@@ -182,17 +187,35 @@ async fn handle_failure(
             app.store
                 .reschedule(delivery.id, due, uncertain_since, error.to_string())
                 .await?;
-            let is_limited = matches!(error, SlackError::RateLimited { .. });
-            Ok(is_limited.then(|| (limited_key(error.method(), limits), due)))
+            Ok(closed_limit(error, limits).map(|key| (key, due)))
         }
-        RetryDecision::Fail => {
+        RetryDecision::Fail(certainty) => {
             count_attempt(kind, "failed");
-            let reason = error_help::error_help(error);
+            let reason = match error {
+                JobError::Slack(error) => error_help::error_help(error),
+                JobError::Remote(error) => error.reason.clone(),
+            };
             tracing::warn!(incident.id = %incident.id, delivery.id = delivery.id, kind = kind.as_str(),
                 "A delivery of {} failed: {error}. {reason}", incident.id);
-            app.store.fail_delivery(delivery, reason, now).await?;
+            app.store
+                .fail_delivery(delivery, reason, certainty, now)
+                .await?;
             Ok(None)
         }
+    }
+}
+
+/// Returns the rate limit that an error closes, if it closes one.
+fn closed_limit(error: &JobError, limits: &[RateLimitKey]) -> Option<RateLimitKey> {
+    match error {
+        JobError::Slack(error) => matches!(error, SlackError::RateLimited { .. })
+            .then(|| limited_key(error.method(), limits)),
+        JobError::Remote(error) => match &error.kind {
+            RemoteErrorKind::Misconfigured(key) => Some(key.clone()),
+            RemoteErrorKind::Temporary | RemoteErrorKind::Uncertain | RemoteErrorKind::Refused => {
+                None
+            }
+        },
     }
 }
 

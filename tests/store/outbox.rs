@@ -3,7 +3,9 @@
 use crate::support::{TestStore, alice, at, status_request};
 use muster::store::{AnnouncementScope, IdempotencyKey};
 use muster_domain::delivery::create_channel::CreatedChannel;
-use muster_domain::delivery::{CreateChannel, PostActivity, UpsertAnnouncement, UpsertHeader};
+use muster_domain::delivery::{
+    CreateChannel, FailureCertainty, PostActivity, UpsertAnnouncement, UpsertHeader,
+};
 use muster_domain::{
     Activity, ActivityPost, Announcement, Change, ChannelId, Delivery, DeliveryKind, MessageTs,
     Severity, Status, TimelineEvent, Update, Viewer,
@@ -205,7 +207,7 @@ async fn failed_delivery_is_requeued_once_per_click() {
     let delivery = attempt.delivery.id;
     let why = "Ask an admin.".to_owned();
     store
-        .fail_delivery(attempt.delivery, why, at(1))
+        .fail_delivery(attempt.delivery, why, FailureCertainty::Certain, at(1))
         .await
         .unwrap();
     assert!(

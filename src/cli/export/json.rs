@@ -257,11 +257,12 @@ mod tests {
             .filter(|name| exported.get(name).is_none())
             .collect();
         // The ID is exported as `number` and `public_id`. Queued direct messages, reminders with buttons and the
-        // highest numbers of removed impacts and tasks are not part of the record.
+        // highest numbers of removed impacts, tasks and notifications are not part of the record.
         let internal = [
             "id",
             "last_removed_impact",
             "last_removed_task",
+            "last_notification",
             "pending_direct_messages",
             "reminder_posts",
         ];

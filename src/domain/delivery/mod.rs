@@ -9,7 +9,7 @@ mod spec;
 use serde::{Deserialize, Serialize};
 
 pub use fetched::Fetched;
-pub use spec::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey, Payload};
+pub use spec::{Coalesce, DeliverySpec, Failure, FailureCertainty, Needs, OrderingKey, Payload};
 
 use crate::{Change, ChannelId, DecisionContext, Incident, MessageTs, UserId};
 
@@ -155,6 +155,9 @@ deliveries! { ($)
     send_direct_message: SendDirectMessage,
     upsert_announcement: UpsertAnnouncement,
     post_announcement_reply: PostAnnouncementReply,
+    prepare_notification: PrepareNotification,
+    expand_user_group: ExpandUserGroup,
+    post_notification: PostNotification,
     post_reminder: PostReminder,
     edit_reminder: EditReminder,
     edit_activity_post: EditActivityPost,

@@ -124,6 +124,8 @@ pub struct Needs {
     pub post_of: Option<i64>,
     /// The entries that the delivery and those coalesced with it report, if they are not posted yet.
     pub unposted_entries: bool,
+    /// The notification with this number, and its targets.
+    pub notification: Option<i64>,
     /// The user whose thread of direct messages about the incident is needed.
     pub direct_message_thread: Option<UserId>,
 }
@@ -158,11 +160,22 @@ pub struct Failure {
     pub delivery_id: i64,
     /// Why it failed and how to fix it.
     pub reason: String,
+    /// Whether it certainly did not arrive.
+    pub certainty: FailureCertainty,
+}
+
+/// Whether a failed delivery certainly did not arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureCertainty {
+    /// It did not arrive.
+    Certain,
+    /// It may have arrived, and a repetition could arrive twice.
+    Uncertain,
 }
 
 impl Failure {
     /// Records the failure on the timeline. Returns the change, and the failure as an activity.
-    pub(super) fn record<S: DeliverySpec>(
+    pub(crate) fn record<S: DeliverySpec>(
         &self,
         payload: &S,
         incident: &Incident,

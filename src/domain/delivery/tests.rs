@@ -34,6 +34,7 @@ fn failed(incident: &Incident, delivery: impl Into<Delivery>, reason: &str) -> C
     let failure = Failure {
         delivery_id: 5,
         reason: reason.to_owned(),
+        certainty: crate::delivery::FailureCertainty::Certain,
     };
     let delivery: Delivery = delivery.into();
     delivery.on_failed(incident, &failure, &context(incident.declared_at))

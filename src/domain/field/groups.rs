@@ -13,7 +13,7 @@ use crate::{Change, ChannelId, Incident, IncidentKind, Settings, Visibility};
 const LONGEST_NAME: usize = 100;
 
 /// A Slack user group or channel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum SlackGroup {
     /// The user group with this ID, such as `S0PAYMENTS1`.

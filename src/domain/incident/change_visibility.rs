@@ -208,6 +208,7 @@ mod tests {
         let failure = Failure {
             delivery_id: 5,
             reason: "Ask an admin.".to_owned(),
+            certainty: crate::delivery::FailureCertainty::Certain,
         };
         let rejected = create_channel.on_failed(&change.incident, &failure, &context(at));
         assert_eq!(rejected.incident.channel_state, ChannelState::Failed);

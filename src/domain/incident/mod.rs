@@ -87,6 +87,8 @@ pub struct Incident {
     pub tasks: Vec<Task>,
     /// The highest number of a removed task, or 0. Numbers are not used again.
     pub last_removed_task: i64,
+    /// The number of its latest notification, or 0.
+    pub last_notification: i64,
     /// The assigned roles, except the incident commander.
     pub roles: Vec<RoleAssignment>,
     /// The latest status update; `None` if there is none.
@@ -183,6 +185,7 @@ impl Incident {
             call_url: None,
             tasks: Vec::new(),
             last_removed_task: 0,
+            last_notification: 0,
             roles: Vec::new(),
             last_update: None,
             pending_direct_messages: Vec::new(),

@@ -1,6 +1,7 @@
 //! The text of an activity: one paragraph per change, each with its actor.
 
 use super::delivery_failed::delivery_failed_text;
+use super::notification::notification_sent_text;
 use super::{QUOTE_PREVIEW, RichText, Span, bold, impact, link, mention, rich, role, task};
 use crate::text::truncate;
 use crate::{Activity, FieldChange, FieldValue, Reminder, TimelineEvent, UserId, Visibility};
@@ -83,6 +84,18 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
                 activity.actor.as_ref(),
                 change,
             ))]
+        }
+        TimelineEvent::NotificationSent {
+            subject,
+            rule,
+            recipients,
+            ..
+        } => {
+            let text = notification_sent_text(subject.as_ref(), rule.as_ref(), recipients);
+            vec![match rule {
+                Some(_) => text,
+                None => acted(text),
+            }]
         }
         TimelineEvent::RemindersStopped { reminder } => {
             vec![acted(rich![reminders_stopped_text(*reminder)])]

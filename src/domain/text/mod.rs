@@ -6,6 +6,7 @@ mod activity;
 mod delivery_failed;
 mod duration;
 mod impact;
+mod notification;
 mod posted;
 mod role;
 mod task;
@@ -15,6 +16,7 @@ use crate::{ChannelId, Timestamp, UserId};
 
 pub use activity::{activity_text, join_items};
 pub use duration::{format_age, format_duration};
+pub use notification::recipients_text;
 pub use posted::{crossed_out, posted_entry_text, removed_text};
 pub use role::role_holders_text;
 pub use task::{task_assigned_text, task_label, task_overdue_text};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::notification::Recipient;
 use crate::{FieldChange, TaskChange, TimelineEvent, Timestamp, UserId};
 
 /// A timeline event as it is reported.
@@ -27,6 +28,9 @@ impl Activity {
                 users.extend(changes.iter().filter_map(TaskChange::user));
             }
             TimelineEvent::RolesChanged { change: news } => users.extend(news.mentioned_users()),
+            TimelineEvent::NotificationSent { recipients, .. } => {
+                users.extend(recipients.iter().filter_map(Recipient::user));
+            }
             TimelineEvent::Declared { .. }
             | TimelineEvent::VisibilityChanged { .. }
             | TimelineEvent::ImpactStarted { .. }

@@ -102,6 +102,8 @@ pub enum EntryKind {
     Task,
     /// A document, chat URL or call URL was added, changed or removed.
     Document,
+    /// A notification was sent.
+    Notification,
     /// An event of the channel, a repair or a failed delivery.
     Integration,
 }
@@ -118,6 +120,7 @@ impl EntryKind {
             Self::Impact => "impact",
             Self::Task => "task",
             Self::Document => "document",
+            Self::Notification => "notification",
             Self::Integration => "integration",
         }
     }

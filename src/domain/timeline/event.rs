@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::notification::Recipient;
 use crate::{
     CustomerImpact, DeliveryKind, DetectionMethod, EntryKind, FieldValue, ImpactChange, LinkKind,
     Reminder, RepairAction, RoleChange, Severity, Status, TaskChange, TaskRef, Timestamp, UserId,
@@ -189,6 +190,17 @@ pub enum TimelineEvent {
         /// The actions.
         actions: Vec<RepairAction>,
     },
+    /// A notification was sent.
+    NotificationSent {
+        /// Its number.
+        number: i64,
+        /// Its subject; `None` if a rule sent it, whose text is rendered when it is delivered.
+        subject: Option<String>,
+        /// The name of the rule that sent it; `None` if a user sent it.
+        rule: Option<String>,
+        /// The recipients, as chosen.
+        recipients: Vec<Recipient>,
+    },
     /// A delivery failed.
     DeliveryFailed {
         /// The kind of the delivery.
@@ -236,6 +248,7 @@ impl TimelineEvent {
             | Self::TaskReopened { .. }
             | Self::TaskRemoved { .. } => EntryKind::Task,
             Self::Message { .. } => EntryKind::Message,
+            Self::NotificationSent { .. } => EntryKind::Notification,
             Self::RolesChanged { .. } => EntryKind::Responder,
             Self::ChannelArchived
             | Self::ChannelUnarchived

@@ -14,6 +14,7 @@ impl TimelineEvent {
             Self::DocumentAdded { title, url } => format!("{title} {url}"),
             Self::TaskAdded { task, .. } => task.description.clone(),
             Self::Updated { changes } => changes_text(changes),
+            Self::NotificationSent { subject, .. } => subject.clone().unwrap_or_default(),
             Self::Declared { .. }
             | Self::VisibilityChanged { .. }
             | Self::ImpactEnded { .. }

@@ -13,6 +13,7 @@ pub mod header;
 pub mod home;
 pub(crate) mod incident_details;
 pub(crate) mod mrkdwn;
+pub(crate) mod notification;
 pub(crate) mod open_page;
 pub mod private_reply;
 pub(crate) mod reminder;

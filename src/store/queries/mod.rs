@@ -8,6 +8,7 @@ pub(crate) mod home;
 pub(crate) mod incident_deliveries;
 pub mod incident_filter;
 pub(crate) mod incident_list;
+pub(crate) mod incident_notifications;
 pub mod incident_search;
 pub(crate) mod new_entries;
 pub(crate) mod search;

@@ -1,6 +1,7 @@
 //! Sends `AddPushpin` with `reactions.add`.
 
 use crate::domain::delivery::AddPushpin;
+use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::unavailable_target::ignore_unavailable;
@@ -9,6 +10,7 @@ use crate::worker::unavailable_target::ignore_unavailable;
 pub(crate) const PUSHPIN: &str = "pushpin";
 
 impl Job for AddPushpin {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("reactions.add");
 
     async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<()>> {

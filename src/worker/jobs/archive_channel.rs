@@ -3,6 +3,7 @@
 use crate::domain::ARCHIVE_QUIET_PERIOD;
 use crate::domain::delivery::ArchiveChannel;
 use crate::domain::delivery::archive_channel::ArchiveOutput;
+use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
@@ -10,6 +11,7 @@ use crate::worker::rate_limits::{RateLimitKey, with_lookup};
 use crate::worker::run_job::ARCHIVED_CODES;
 
 impl Job for ArchiveChannel {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("conversations.archive");
     const TARGET: Target = Target::IncidentChannel;
 

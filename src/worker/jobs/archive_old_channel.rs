@@ -1,11 +1,13 @@
 //! Sends `ArchiveOldChannel` with `conversations.archive`.
 
 use crate::domain::delivery::ArchiveOldChannel;
+use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::jobs::list_old_members::OLD_CHANNEL_CLOSED_CODES;
 
 impl Job for ArchiveOldChannel {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("conversations.archive");
 
     /// Archives the channel. A closed channel counts as success.

@@ -3,6 +3,7 @@
 use crate::domain::ChannelName;
 use crate::domain::delivery::CreateChannel;
 use crate::domain::delivery::create_channel::CreatedChannel;
+use crate::slack::SlackError;
 use crate::slack::client::{ChannelInfo, SlackResult};
 use crate::store::ReadyDelivery;
 use crate::worker::bot_identity::bot_identity;
@@ -12,6 +13,7 @@ use crate::worker::rate_limits::{RateLimitKey, with_lookup};
 use crate::worker::taken_names::{name_taken_error, save_progress};
 
 impl Job for CreateChannel {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("conversations.create");
 
     fn rate_limits(&self, ready: &ReadyDelivery) -> Vec<RateLimitKey> {

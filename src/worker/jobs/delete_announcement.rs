@@ -2,6 +2,7 @@
 
 use crate::domain::MessageTs;
 use crate::domain::delivery::DeleteAnnouncement;
+use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
 use crate::worker::announcements_channel::CHANNEL_CLOSED_CODES;
@@ -9,6 +10,7 @@ use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::rate_limits::RateLimitKey;
 
 impl Job for DeleteAnnouncement {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("chat.delete");
 
     fn rate_limits(&self, _ready: &ReadyDelivery) -> Vec<RateLimitKey> {

@@ -1,12 +1,14 @@
 //! Sends `EditActivityPost` with `chat.update`: the post with its entries as they are now.
 
 use crate::domain::delivery::EditActivityPost;
+use crate::slack::SlackError;
 use crate::slack::blocks::activity::edited_post;
 use crate::slack::client::SlackResult;
 use crate::worker::idempotent_post::ignore_deleted;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
 
 impl Job for EditActivityPost {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("chat.update");
     const TARGET: Target = Target::IncidentChannel;
 

@@ -1,12 +1,14 @@
 //! Sends `EditReminder` with `chat.update`.
 
 use crate::domain::delivery::EditReminder;
+use crate::slack::SlackError;
 use crate::slack::blocks::reminder::closed_reminder;
 use crate::slack::client::SlackResult;
 use crate::worker::idempotent_post::ignore_deleted;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
 
 impl Job for EditReminder {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("chat.update");
     const TARGET: Target = Target::IncidentChannel;
 

@@ -2,11 +2,13 @@
 
 use crate::domain::delivery::FetchMessage;
 use crate::domain::delivery::fetch_message::FetchedMessage;
+use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::unavailable_target::ignore_unavailable;
 
 impl Job for FetchMessage {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("reactions.get");
 
     async fn send(&self, job: &JobContext<'_>) -> SlackResult<Outcome<FetchedMessage>> {

@@ -2,11 +2,13 @@
 
 use crate::domain::delivery::FetchUser;
 use crate::domain::{USER_TTL, User};
+use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::unavailable_target::ignore_unavailable;
 
 impl Job for FetchUser {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("users.info");
 
     /// Fetches the user, unless the user cache is current.

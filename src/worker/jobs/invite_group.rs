@@ -14,6 +14,7 @@ use crate::worker::rate_limits::RateLimitKey;
 pub(crate) const MAX_MEMBERS: usize = 200;
 
 impl Job for InviteGroup {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = None;
     const TARGET: Target = Target::IncidentChannel;
 

@@ -1,10 +1,12 @@
 //! Sends `InviteUser` with `conversations.invite`.
 
 use crate::domain::delivery::InviteUser;
+use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
 
 impl Job for InviteUser {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("conversations.invite");
     const TARGET: Target = Target::IncidentChannel;
 

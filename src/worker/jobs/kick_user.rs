@@ -2,10 +2,12 @@
 
 use crate::domain::Visibility;
 use crate::domain::delivery::KickUser;
+use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
 
 impl Job for KickUser {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("conversations.kick");
     const TARGET: Target = Target::IncidentChannel;
 

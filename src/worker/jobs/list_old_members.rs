@@ -2,6 +2,7 @@
 
 use crate::domain::UserId;
 use crate::domain::delivery::ListOldMembers;
+use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::worker::bot_identity::bot_identity;
 use crate::worker::job::{Job, JobContext, Outcome};
@@ -15,6 +16,7 @@ pub(crate) const OLD_CHANNEL_CLOSED_CODES: [&str; 4] = [
 ];
 
 impl Job for ListOldMembers {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("conversations.members");
 
     /// Lists the members of the channel without the bot. A closed channel has none.

@@ -1,10 +1,12 @@
 //! Sends `PinHeader` with `pins.add`.
 
 use crate::domain::delivery::PinHeader;
+use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
 
 impl Job for PinHeader {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("pins.add");
     const TARGET: Target = Target::IncidentChannel;
 

@@ -2,6 +2,7 @@
 
 use crate::domain::delivery::PostActivity;
 use crate::domain::{Activity, ActivityPost, ChannelId, PostedState, TimelineEvent};
+use crate::slack::SlackError;
 use crate::slack::blocks::activity;
 use crate::slack::blocks::channel::welcome;
 use crate::slack::client::{Message, PostedMessage, SlackResult};
@@ -13,6 +14,7 @@ use crate::worker::job::{Job, JobContext, Outcome, Target};
 use crate::worker::rate_limits::{RateLimitKey, post_keys};
 
 impl Job for PostActivity {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("chat.postMessage");
     const TARGET: Target = Target::IncidentChannel;
 

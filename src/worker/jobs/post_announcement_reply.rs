@@ -1,6 +1,7 @@
 //! Sends `PostAnnouncementReply` with `chat.postMessage`: one message for all queued activities that fit.
 
 use crate::domain::delivery::PostAnnouncementReply;
+use crate::slack::SlackError;
 use crate::slack::blocks::activity::announcement_reply;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
@@ -10,6 +11,7 @@ use crate::worker::job::{Job, JobContext, Outcome, Target};
 use crate::worker::rate_limits::{RateLimitKey, post_keys};
 
 impl Job for PostAnnouncementReply {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("chat.postMessage");
     const TARGET: Target = Target::AnnouncementThread;
 

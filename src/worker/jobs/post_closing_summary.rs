@@ -1,6 +1,7 @@
 //! Sends `PostClosingSummary` with `chat.postMessage`.
 
 use crate::domain::delivery::PostClosingSummary;
+use crate::slack::SlackError;
 use crate::slack::blocks::closing_summary::closing_summary;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
@@ -9,6 +10,7 @@ use crate::worker::job::{Job, JobContext, Outcome, Target};
 use crate::worker::rate_limits::{RateLimitKey, post_keys};
 
 impl Job for PostClosingSummary {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("chat.postMessage");
     const TARGET: Target = Target::IncidentChannel;
 

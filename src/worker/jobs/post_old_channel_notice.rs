@@ -1,6 +1,7 @@
 //! Sends `PostOldChannelNotice` with `chat.postMessage`.
 
 use crate::domain::delivery::PostOldChannelNotice;
+use crate::slack::SlackError;
 use crate::slack::blocks::channel::old_channel_notice;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
@@ -10,6 +11,7 @@ use crate::worker::jobs::list_old_members::OLD_CHANNEL_CLOSED_CODES;
 use crate::worker::rate_limits::{RateLimitKey, post_keys};
 
 impl Job for PostOldChannelNotice {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("chat.postMessage");
 
     fn rate_limits(&self, ready: &ReadyDelivery) -> Vec<RateLimitKey> {

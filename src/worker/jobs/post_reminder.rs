@@ -2,6 +2,7 @@
 
 use crate::domain::ReminderPost;
 use crate::domain::delivery::PostReminder;
+use crate::slack::SlackError;
 use crate::slack::blocks::reminder;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
@@ -12,6 +13,7 @@ use crate::worker::job::{Job, JobContext, Outcome, Target};
 use crate::worker::rate_limits::{RateLimitKey, post_keys};
 
 impl Job for PostReminder {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("chat.postMessage");
     const TARGET: Target = Target::IncidentChannel;
 

@@ -5,6 +5,7 @@ use crate::domain::delivery::rename_channel::RenameOutput;
 use crate::domain::{
     ChannelEvent, ChannelName, ChannelNameFound, RenameReason, has_mutable_variables,
 };
+use crate::slack::SlackError;
 use crate::slack::client::{ChannelInfo, SlackResult};
 use crate::store::{Attempt, ReadyDelivery};
 use crate::worker::job::{Job, JobContext, Outcome, Target};
@@ -12,6 +13,7 @@ use crate::worker::rate_limits::RateLimitKey;
 use crate::worker::taken_names::{name_taken_error, save_progress};
 
 impl Job for RenameChannel {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("conversations.info");
     const TARGET: Target = Target::IncidentChannel;
 

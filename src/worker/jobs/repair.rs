@@ -13,6 +13,7 @@ use crate::worker::jobs::rename_channel::expected_name;
 use crate::worker::rate_limits::RateLimitKey;
 
 impl Job for Repair {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("conversations.info");
 
     fn rate_limits(&self, _ready: &ReadyDelivery) -> Vec<RateLimitKey> {

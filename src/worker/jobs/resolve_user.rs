@@ -20,6 +20,7 @@ const UNKNOWN_USER: &str =
     "Slack can't find this person. Pick them from the list Slack shows when you type @.";
 
 impl Job for ResolveUser {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("users.info");
 
     /// Fetches the user who was named in a request. If Slack rejects the call, because a scope is missing or

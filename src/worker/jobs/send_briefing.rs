@@ -1,12 +1,14 @@
 //! Sends `SendBriefing` with `chat.postEphemeral`.
 
 use crate::domain::delivery::SendBriefing;
+use crate::slack::SlackError;
 use crate::slack::blocks::channel::briefing::briefing;
 use crate::slack::client::SlackResult;
 use crate::worker::bot_identity::bot_identity;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
 
 impl Job for SendBriefing {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("chat.postEphemeral");
     const TARGET: Target = Target::IncidentChannel;
 

@@ -1,6 +1,7 @@
 //! Sends `SendDeferredReply` to the response URL, as an ephemeral message or as a direct message.
 
 use crate::domain::delivery::SendDeferredReply;
+use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::slack::users::unresolved_users::resolution_message;
 use crate::store::ReadyDelivery;
@@ -9,6 +10,7 @@ use crate::worker::private_message::{PrivateRecipient, send_private, valid_respo
 use crate::worker::rate_limits::RateLimitKey;
 
 impl Job for SendDeferredReply {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = None;
 
     /// It uses the response URL first. Slack accepts five messages there, regardless of other limits.

@@ -24,6 +24,7 @@ const THREAD_GONE_CODES: [&str; 3] = [
 ];
 
 impl Job for SendDirectMessage {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("chat.postMessage");
 
     fn rate_limits(&self, ready: &ReadyDelivery) -> Vec<RateLimitKey> {

@@ -3,6 +3,7 @@
 
 use crate::domain::Visibility;
 use crate::domain::delivery::SendPrivateReply;
+use crate::slack::SlackError;
 use crate::slack::blocks::private_reply;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
@@ -14,6 +15,7 @@ use crate::worker::private_message::{
 use crate::worker::rate_limits::{RateLimitKey, post_keys};
 
 impl Job for SendPrivateReply {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("chat.postEphemeral");
 
     fn rate_limits(&self, ready: &ReadyDelivery) -> Vec<RateLimitKey> {

@@ -1,11 +1,13 @@
 //! Sends `SetPurpose` with `conversations.setPurpose`.
 
 use crate::domain::delivery::SetPurpose;
+use crate::slack::SlackError;
 use crate::slack::blocks::channel::channel_topic;
 use crate::slack::client::SlackResult;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
 
 impl Job for SetPurpose {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("conversations.setPurpose");
     const TARGET: Target = Target::IncidentChannel;
 

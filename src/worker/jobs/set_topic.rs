@@ -1,11 +1,13 @@
 //! Sends `SetTopic` with `conversations.setTopic`.
 
 use crate::domain::delivery::SetTopic;
+use crate::slack::SlackError;
 use crate::slack::blocks::channel::channel_topic;
 use crate::slack::client::SlackResult;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
 
 impl Job for SetTopic {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("conversations.setTopic");
     const TARGET: Target = Target::IncidentChannel;
 

@@ -7,6 +7,7 @@ use crate::slack::client::SlackResult;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
 
 impl Job for SuggestCall {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("chat.postEphemeral");
     const TARGET: Target = Target::IncidentChannel;
 

@@ -2,6 +2,7 @@
 
 use crate::domain::BookmarkStep;
 use crate::domain::delivery::SyncBookmarks;
+use crate::slack::SlackError;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
 use crate::worker::bot_identity::bot_identity;
@@ -17,6 +18,7 @@ const METHODS: [&str; 4] = [
 ];
 
 impl Job for SyncBookmarks {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = Some("bookmarks.add");
     const TARGET: Target = Target::IncidentChannel;
 

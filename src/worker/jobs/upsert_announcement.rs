@@ -2,6 +2,7 @@
 
 use crate::domain::delivery::UpsertAnnouncement;
 use crate::domain::{Announcement, ChannelId};
+use crate::slack::SlackError;
 use crate::slack::blocks::announcement;
 use crate::slack::blocks::open_page::with_page_button;
 use crate::slack::client::{DeliveryMetadata, Message, PostedMessage, SlackResult};
@@ -20,6 +21,7 @@ use crate::worker::rate_limits::{RateLimitKey, post_keys};
 type Posted = Outcome<Option<Announcement>>;
 
 impl Job for UpsertAnnouncement {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = None;
 
     fn rate_limits(&self, ready: &ReadyDelivery) -> Vec<RateLimitKey> {

@@ -2,6 +2,7 @@
 
 use crate::domain::delivery::UpsertHeader;
 use crate::domain::{ChannelId, MessageTs};
+use crate::slack::SlackError;
 use crate::slack::blocks::header::{HeaderContext, header};
 use crate::slack::blocks::open_page::with_page_button;
 use crate::slack::client::SlackResult;
@@ -11,6 +12,7 @@ use crate::worker::job::{Job, JobContext, Outcome, Target};
 use crate::worker::rate_limits::{RateLimitKey, post_keys};
 
 impl Job for UpsertHeader {
+    type Error = SlackError;
     const METHOD: Option<&'static str> = None;
     const TARGET: Target = Target::IncidentChannel;
 

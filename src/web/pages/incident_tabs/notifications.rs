@@ -138,12 +138,15 @@ fn message_label(kind: DeliveryKind) -> Option<&'static str> {
         DeliveryKind::PostAnnouncementReply => Some("Reply to the announcement"),
         DeliveryKind::SendDirectMessage => Some("Direct message"),
         DeliveryKind::SendBriefing => Some("Briefing"),
+        DeliveryKind::PostNotification => Some("Notification"),
         DeliveryKind::PostReminder => Some("Reminder"),
         DeliveryKind::PostClosingSummary => Some("Closing summary"),
         DeliveryKind::PostActivity => Some("Post in the channel"),
         DeliveryKind::PostOldChannelNotice => Some("Notice in the old channel"),
         DeliveryKind::SuggestCall => Some("Question about a video call"),
-        DeliveryKind::CreateChannel
+        DeliveryKind::PrepareNotification
+        | DeliveryKind::ExpandUserGroup
+        | DeliveryKind::CreateChannel
         | DeliveryKind::InviteUser
         | DeliveryKind::InviteGroup
         | DeliveryKind::KickUser

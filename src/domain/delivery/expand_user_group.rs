@@ -1,0 +1,69 @@
+//! Finds the members of a Slack user group that a notification addresses.
+
+use serde::{Deserialize, Serialize};
+
+use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey};
+use crate::notification::{NotificationTarget, TargetOutcome, TargetState};
+use crate::{Change, DecisionContext, Incident, SlackGroup};
+
+/// Finds the members of a user group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpandUserGroup {
+    /// The number of the notification.
+    pub notification: i64,
+    /// The position of the target that is the group.
+    pub position: i64,
+    /// The group.
+    pub group: SlackGroup,
+}
+
+impl DeliverySpec for ExpandUserGroup {
+    /// The members as targets, without those that the notification has already.
+    type Output = Vec<NotificationTarget>;
+    const PRIORITY: u8 = 122;
+    const COALESCE: Coalesce = Coalesce::Never;
+
+    /// The groups of a notification are expanded one after the other: a user may be in several.
+    fn ordering_key(&self) -> OrderingKey {
+        OrderingKey::of_object("notification", self.notification)
+    }
+
+    fn needs(&self, incident: &Incident) -> Needs {
+        Needs {
+            notification: Some(self.notification),
+            ..Needs::names(incident, [])
+        }
+    }
+
+    fn on_done(
+        &self,
+        incident: &Incident,
+        members: Vec<NotificationTarget>,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        let mut change = Change::new(incident.clone(), ctx.now);
+        let outcome = TargetOutcome {
+            detail: match members.len() {
+                1 => "1 person".to_owned(),
+                count => format!("{count} people"),
+            },
+            ..TargetOutcome::new(TargetState::Sent, ctx.now)
+        };
+        change.set_target(self.notification, self.position, outcome);
+        change.add_targets(self.notification, members);
+        change
+    }
+
+    fn on_failed(
+        &self,
+        incident: &Incident,
+        failure: &Failure,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        failure.fail_target(self, (self.notification, self.position), incident, ctx)
+    }
+
+    fn on_retry(&self, incident: &Incident, ctx: &DecisionContext<'_>) -> Change {
+        Change::retry_target(self.notification, self.position, incident, ctx)
+    }
+}

@@ -1,0 +1,94 @@
+//! Prepares a notification without a call to Slack: its text, and a target for each recipient.
+
+use std::collections::HashSet;
+
+use crate::domain::delivery::PrepareNotification;
+use crate::domain::delivery::prepare_notification::PreparedNotification;
+use crate::domain::notification::{
+    Destination, Notification, NotificationTarget, NotificationText, Recipient, TargetOutcome,
+    TargetState,
+};
+use crate::domain::{Incident, SlackGroup, Timestamp, UserId, Visibility};
+use crate::worker::job::{Job, JobContext, Outcome};
+use crate::worker::job_error::{JobError, JobResult};
+
+impl Job for PrepareNotification {
+    type Error = JobError;
+    const METHOD: Option<&'static str> = None;
+
+    async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<PreparedNotification>> {
+        let Some(sent) = &job.attempt.notification else {
+            return Ok(Outcome::Skipped);
+        };
+        let notification = &sent.notification;
+        let text = match &notification.text {
+            Some(_) => None,
+            None => Some(render(notification, job.incident)),
+        };
+        let targets = targets_of(notification, job.incident, job.app.clock.now());
+        Ok(Outcome::Done(PreparedNotification { text, targets }))
+    }
+}
+
+/// Returns the text of a notification whose text is not written by hand.
+fn render(_notification: &Notification, incident: &Incident) -> NotificationText {
+    let subject = match incident.visibility {
+        Visibility::Public => format!("[{}] {}", incident.id, incident.title),
+        Visibility::Private => format!("A private incident ({})", incident.id),
+    };
+    NotificationText {
+        subject,
+        body: format!("{} is {}.", incident.id, incident.status),
+    }
+}
+
+/// Returns the targets of the recipients. A destination that several recipients lead to is one target.
+fn targets_of(
+    notification: &Notification,
+    incident: &Incident,
+    now: Timestamp,
+) -> Vec<NotificationTarget> {
+    let mut known = HashSet::new();
+    let found = notification.recipients.iter().flat_map(|recipient| {
+        let places = places_of(recipient, incident);
+        places.into_iter().map(move |place| (recipient, place))
+    });
+    let unique = found.filter(|(_, (_, destination))| known.insert(destination.clone()));
+    (1..)
+        .zip(unique)
+        .map(
+            |(position, (recipient, (user, destination)))| NotificationTarget {
+                position,
+                recipient: recipient.clone(),
+                user,
+                destination,
+                outcome: TargetOutcome::new(TargetState::Waiting, now),
+            },
+        )
+        .collect()
+}
+
+/// Returns the users and destinations that a recipient leads to.
+fn places_of(recipient: &Recipient, incident: &Incident) -> Vec<(Option<UserId>, Destination)> {
+    let user = |user: &UserId| (Some(user.clone()), Destination::DirectMessage(user.clone()));
+    match recipient {
+        Recipient::User(it) => vec![user(it)],
+        Recipient::Commander => vec![user(&incident.commander)],
+        Recipient::Responders => incident.responder_ids().map(user).collect(),
+        Recipient::Role(role) => {
+            let holders = incident.roles.iter();
+            let holders = holders.filter(|assignment| assignment.role.eq_ignore_ascii_case(role));
+            holders.map(|assignment| user(&assignment.user)).collect()
+        }
+        Recipient::Address(address) => vec![(None, Destination::Mail(address.clone()))],
+        Recipient::Group(group @ (SlackGroup::UserGroup(_) | SlackGroup::Handle(_))) => {
+            vec![(None, Destination::UserGroup(group.clone()))]
+        }
+        Recipient::Group(channel @ (SlackGroup::Channel(_) | SlackGroup::ChannelName(_))) => {
+            vec![(None, Destination::Channel(channel.clone()))]
+        }
+        Recipient::IncidentChannel => vec![(None, Destination::IncidentChannel)],
+        Recipient::Webhook(name) => vec![(None, Destination::Webhook(name.clone()))],
+        Recipient::PagerDuty(name) => vec![(None, Destination::PagerDuty(name.clone()))],
+    }
+}
