@@ -78,6 +78,7 @@ pub struct AppState {
     menu_limit: MenuLimit,
     live_streams: Arc<StreamLimits>,
     admin_rights: AdminRights,
+    mail_problem: RwLock<Option<String>>,
 }
 
 /// Result of the last call to Slack.
@@ -321,6 +322,19 @@ impl AppState {
     /// Returns whether a lookup was requested since the last call.
     pub fn take_lookup_request(&self) -> bool {
         self.is_lookup_requested.swap(false, Ordering::SeqCst)
+    }
+
+    /// Returns why all mail waits; `None` if it does not.
+    pub fn mail_problem(&self) -> Option<String> {
+        read_value(&self.mail_problem)
+    }
+
+    /// Records why all mail waits, or that the relay accepted a mail. Returns whether that changed.
+    pub fn set_mail_problem(&self, problem: Option<String>) -> bool {
+        self.mail_problem() != problem && {
+            write_value(&self.mail_problem, problem);
+            true
+        }
     }
 
     /// Returns the limit of answers to users who write to the app.

@@ -81,9 +81,7 @@ pub use crate::people::role::{AssignRoles, RoleAssignment, RoleChange};
 pub use crate::people::role_target::RoleTarget;
 pub use crate::people::source::Source;
 pub use crate::people::unresolved_user::{Resolution, UnresolvedUser};
-pub use crate::people::user::{
-    AccountKind, Actor, GuestPolicy, MailAddress, USER_TTL, User, UserNames,
-};
+pub use crate::people::user::{AccountKind, Actor, GuestPolicy, USER_TTL, User, UserNames};
 pub use crate::people::user_diff::{MAX_USERS_PER_ROLE, UserDiff};
 pub use crate::schedule::{
     ARCHIVE_QUIET_PERIOD, Reminder, ReminderOutcome, ReminderPost, SNOOZED_TASK, ScheduleChange,

@@ -113,7 +113,7 @@ proptest! {
                 name: "gus".to_owned(),
                 handle: String::new(),
                 time_zone: String::new(),
-                email: muster_domain::MailAddress::default(),
+                email: None,
                 account_kind,
             };
             store.save_user(user, at(0)).await.unwrap();

@@ -158,6 +158,7 @@ deliveries! { ($)
     prepare_notification: PrepareNotification,
     expand_user_group: ExpandUserGroup,
     post_notification: PostNotification,
+    send_mail: SendMail,
     post_reminder: PostReminder,
     edit_reminder: EditReminder,
     edit_activity_post: EditActivityPost,

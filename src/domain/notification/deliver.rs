@@ -2,7 +2,7 @@
 
 use crate::delivery::{
     Delivery, DeliverySpec, ExpandUserGroup, Failure, FailureCertainty, PostActivity,
-    PostNotification,
+    PostNotification, SendMail,
 };
 use crate::notification::{
     Destination, NotificationChange, NotificationTarget, TargetOutcome, TargetState,
@@ -104,6 +104,18 @@ fn delivery_to(notification: i64, target: &NotificationTarget) -> Option<Deliver
                 .into(),
             )
         }
-        Destination::Mail(_) | Destination::Webhook(_) | Destination::PagerDuty(_) => None,
+        Destination::Mail(address) => {
+            let address = address.clone();
+            Some(
+                SendMail {
+                    notification,
+                    position,
+                    address,
+                    content: None,
+                }
+                .into(),
+            )
+        }
+        Destination::Webhook(_) | Destination::PagerDuty(_) => None,
     }
 }

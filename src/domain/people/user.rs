@@ -1,9 +1,9 @@
 //! Users and actors.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::str::FromStr;
 
+use crate::notification::MailAddress;
 use crate::string_enum::parse_enum;
 use crate::{ParseEnumError, Rejection, Settings, Source, Timestamp, UserId, WhoDeclares};
 
@@ -61,32 +61,10 @@ pub struct User {
     pub handle: String,
     /// The time zone (`Europe/Paris`); empty if Slack returned none.
     pub time_zone: String,
-    /// The mail address; empty if Slack returned none.
-    pub email: MailAddress,
+    /// The mail address; `None` if Slack returned none.
+    pub email: Option<MailAddress>,
     /// The kind of account.
     pub account_kind: AccountKind,
-}
-
-/// The mail address of a user. `Debug` hides it, so that it can't reach a log.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct MailAddress(String);
-
-impl MailAddress {
-    /// Wraps an address.
-    pub fn new(address: impl Into<String>) -> Self {
-        Self(address.into())
-    }
-
-    /// Returns the address; `None` if it is unknown.
-    pub fn get(&self) -> Option<&str> {
-        Some(self.0.as_str()).filter(|address| !address.is_empty())
-    }
-}
-
-impl fmt::Debug for MailAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(address)")
-    }
 }
 
 /// Whether guests of the workspace may participate in incidents.

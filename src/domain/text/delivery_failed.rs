@@ -38,6 +38,7 @@ fn failed_effect(kind: DeliveryKind) -> &'static str {
         DeliveryKind::PrepareNotification => "Couldn't prepare a notification.",
         DeliveryKind::ExpandUserGroup => "Couldn't notify a user group.",
         DeliveryKind::PostNotification => "Couldn't post a notification.",
+        DeliveryKind::SendMail => "Couldn't send a mail.",
         DeliveryKind::SendDirectMessage => " couldn't be sent a direct message.",
         DeliveryKind::AddPushpin => "Couldn't add a reaction to a message.",
         DeliveryKind::RemovePushpin => "Couldn't remove the reaction from a message.",

@@ -5,7 +5,7 @@ use serde_json::json;
 use slack_morphism::prelude::*;
 
 use super::{SlackApi, SlackResult};
-use crate::domain::{AccountKind, MailAddress, User, UserId};
+use crate::domain::{AccountKind, User, UserId};
 
 /// The bot's identity in the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -127,7 +127,7 @@ impl From<UserInfo> for User {
                 .find(|name| !name.is_empty())
                 .unwrap_or_default(),
             time_zone: user.tz.unwrap_or_default(),
-            email: MailAddress::new(email.unwrap_or_default()),
+            email: email.and_then(|email| email.parse().ok()),
             account_kind,
         }
     }

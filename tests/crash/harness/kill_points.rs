@@ -202,6 +202,7 @@ fn api_method(kind: DeliveryKind, mode: SendMode) -> (&'static str, CallFilter) 
         DeliveryKind::InviteGroup | DeliveryKind::ExpandUserGroup => "usergroups.list",
         // It makes no call: its crash tests kill the bot at the deliveries that follow.
         DeliveryKind::PrepareNotification => "chat.postMessage",
+        DeliveryKind::SendMail => "smtp.dot",
         DeliveryKind::KickUser => "conversations.kick",
         DeliveryKind::PinHeader => "pins.add",
         DeliveryKind::SendPrivateReply | DeliveryKind::SendDeferredReply => "response_url",

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::{AccountKind, MailAddress, Timestamp, User, UserId};
+use crate::domain::{AccountKind, Timestamp, User, UserId};
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::db::sql_types::parse_column;
@@ -101,7 +101,7 @@ fn unfetched_user(id: &UserId) -> User {
         name: id.to_string(),
         handle: String::new(),
         time_zone: String::new(),
-        email: MailAddress::default(),
+        email: None,
         account_kind: AccountKind::Member,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::{AccountKind, MailAddress, Timestamp, User, UserId, UserNames};
+use crate::domain::{AccountKind, Timestamp, User, UserId, UserNames};
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::db::sql_types::parse_column;
@@ -71,7 +71,7 @@ pub fn upsert_user(tx: &Connection, user: &User, now: Timestamp) -> Result<()> {
         ":name": user.name,
         ":handle": user.handle,
         ":time_zone": user.time_zone,
-        ":email": user.email.get().unwrap_or_default(),
+        ":email": user.email.as_ref().map_or("", |email| email.as_str()),
         ":account_kind": user.account_kind.as_str(),
         ":now": now.to_string(),
     })?;
@@ -136,7 +136,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<User> {
         name: row.get("name")?,
         handle: row.get("handle")?,
         time_zone: row.get("time_zone")?,
-        email: MailAddress::new(row.get::<_, String>("email")?),
+        email: row.get::<_, String>("email")?.parse().ok(),
         account_kind: parse_column(row, "account_kind")?,
     })
 }

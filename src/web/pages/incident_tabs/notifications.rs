@@ -139,6 +139,7 @@ fn message_label(kind: DeliveryKind) -> Option<&'static str> {
         DeliveryKind::SendDirectMessage => Some("Direct message"),
         DeliveryKind::SendBriefing => Some("Briefing"),
         DeliveryKind::PostNotification => Some("Notification"),
+        DeliveryKind::SendMail => Some("Mail"),
         DeliveryKind::PostReminder => Some("Reminder"),
         DeliveryKind::PostClosingSummary => Some("Closing summary"),
         DeliveryKind::PostActivity => Some("Post in the channel"),
