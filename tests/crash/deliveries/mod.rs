@@ -2,10 +2,12 @@
 
 mod concurrent_change;
 mod home_views;
+mod mail;
 mod overdue_notice;
 pub mod reminders;
 
 use crate::app_messages::briefing_count;
+use crate::deliveries::mail::kill_during_mail;
 use crate::deliveries::reminders::{
     kill_during_answered_reminder, kill_during_archiving, kill_during_reminder,
 };
@@ -68,6 +70,7 @@ delivery_tests! {
         DeleteAnnouncement, PostOldChannelNotice, ArchiveOldChannel;
     kill_during_responder_removal: KickUser;
     kill_during_user_resolution: ResolveUser, SendDeferredReply;
+    kill_during_mail: SendMail;
     kill_during_repair: Repair;
 }
 

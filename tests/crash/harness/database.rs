@@ -69,6 +69,27 @@ impl Database {
         connection.execute(insert, (owner, name)).unwrap();
     }
 
+    /// Sends a notification about IR-1 to a recipient, as the bot would store it. The bot notices it with its next
+    /// commit.
+    pub fn insert_notification(&self, recipient: &str) {
+        let connection = self.open_writable();
+        let recipients = format!("[\"{recipient}\"]");
+        let now = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+        connection
+            .execute_batch(&format!(
+                "BEGIN;
+                 UPDATE incidents SET last_notification = 1 WHERE id = 1;
+                 INSERT INTO notifications (incident_id, number, author, subject, body, recipients, changes, sent_at)
+                 SELECT 1, 1, declared_by, 'Checkout is slow', 'We roll back.', '{recipients}', '[]', {now}
+                   FROM incidents WHERE id = 1;
+                 INSERT INTO outbox (incident_id, ordering_key, kind, priority, payload, state, enqueued_at, due_at)
+                 VALUES (1, 'notification:1', 'prepare_notification', 12100,
+                         '{{\"kind\":\"prepare_notification\",\"notification\":1}}', 'pending', {now}, {now});
+                 COMMIT"
+            ))
+            .unwrap();
+    }
+
     /// Counts the pending deliveries of a kind.
     pub fn pending_deliveries(&self, kind: &str) -> i64 {
         self.count(&format!(
