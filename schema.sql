@@ -304,6 +304,7 @@ CREATE TABLE users (
     name         TEXT NOT NULL,
     handle       TEXT NOT NULL DEFAULT '',               -- the name in mentions; empty if unknown
     time_zone    TEXT NOT NULL,                          -- Europe/Paris; empty if Slack reports none
+    email        TEXT NOT NULL DEFAULT '',               -- empty if unknown, such as without the scope users:read.email
     account_kind TEXT NOT NULL CHECK (account_kind = 'member' OR account_kind = 'guest' OR account_kind = 'bot'
                                       OR account_kind = 'deactivated'),
     fetched_at   TEXT NOT NULL

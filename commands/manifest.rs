@@ -28,6 +28,7 @@ pub const SCOPES: &[&str] = &[
     "reactions:write",   // add a pushpin to messages on the timeline
     "usergroups:read",   // members of the user groups of services and teams
     "users:read",        // names, account kinds and time zones
+    "users:read.email",  // addresses for notifications by mail
 ];
 
 /// The bot events.

@@ -6,10 +6,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
+use crate::config::MailConfig;
 use crate::domain::{
     Actor, ChangeSettings, ChannelId, SettingChange, SettingError, Timestamp, User, UserId,
 };
 use crate::error::Result;
+use crate::mail::Mailer;
 use crate::openid::OpenId;
 use crate::slack::client::{BotIdentity, SlackApi};
 use crate::slack::menu_limit::MenuLimit;
@@ -35,6 +37,8 @@ pub struct App {
     pub state: Arc<AppState>,
     /// The lookups of users by requests.
     pub user_lookups: Arc<UserLookups>,
+    /// The way out for mail.
+    pub(crate) mailer: Arc<Mailer>,
     /// Sign in with Slack; `None` if it is not configured.
     pub openid: Option<Arc<OpenId>>,
     /// The client of outgoing webhooks and of PagerDuty.
@@ -52,6 +56,8 @@ pub struct AppConfig {
     pub incidents_channel: Option<String>,
     /// The URL of the pages, without a trailing `/`; `None` if it is not configured.
     pub public_url: Option<String>,
+    /// How mail leaves the bot.
+    pub mail: MailConfig,
 }
 
 impl AppConfig {
@@ -75,6 +81,7 @@ pub struct AppState {
     menu_limit: MenuLimit,
     live_streams: Arc<StreamLimits>,
     admin_rights: AdminRights,
+    mail_problem: RwLock<Option<String>>,
 }
 
 /// Result of the last call to Slack.
@@ -116,6 +123,7 @@ impl App {
     /// Creates a bot with an empty health state.
     pub fn new(store: Store, slack: SlackApi, clock: Clock, settings: AppConfig) -> Self {
         Self {
+            mailer: Arc::new(Mailer::new(settings.mail.clone())),
             store,
             slack,
             clock,
@@ -125,6 +133,15 @@ impl App {
             openid: None,
             webhooks: Arc::default(),
             tasks: TaskTracker::new(),
+        }
+    }
+
+    /// Replaces the way out for mail.
+    #[must_use]
+    pub fn with_mailer(self, mailer: Mailer) -> Self {
+        Self {
+            mailer: Arc::new(mailer),
+            ..self
         }
     }
 
@@ -318,6 +335,19 @@ impl AppState {
     /// Returns whether a lookup was requested since the last call.
     pub fn take_lookup_request(&self) -> bool {
         self.is_lookup_requested.swap(false, Ordering::SeqCst)
+    }
+
+    /// Returns why all mail waits; `None` if it does not.
+    pub fn mail_problem(&self) -> Option<String> {
+        read_value(&self.mail_problem)
+    }
+
+    /// Records why all mail waits, or that the relay accepted a mail. Returns whether that changed.
+    pub fn set_mail_problem(&self, problem: Option<String>) -> bool {
+        self.mail_problem() != problem && {
+            write_value(&self.mail_problem, problem);
+            true
+        }
     }
 
     /// Returns the limit of answers to users who write to the app.

@@ -30,7 +30,7 @@
 //!                          ┌─► slack ─► commands ─┐
 //!   main ─► cli ─┬─► http ─┼─► web ─► openid ────┼─► domain
 //!                │         └─► store ─────────────┘
-//!                ├─► worker ─► slack::{client, blocks}, webhooks, store
+//!                ├─► worker ─► slack::{client, blocks}, mail, webhooks, store
 //!                └─► sandbox, in `cli/serve.rs` only
 //! ```
 //!
@@ -58,6 +58,7 @@
 //! | Sign in with Slack | `src/openid/`, `src/web/pages/sign_in/slack.rs` |
 //! | the requests to webhooks and to PagerDuty | `src/webhooks/` |
 //! | a page | `src/web/pages/`, `src/web/templates/` |
+//! | the looks of a mail, the dialogue with the relay | `src/mail/body/`, `src/mail/smtp/` |
 //! | a subcommand | `src/cli/` |
 //! | a page of the handbook | `src/handbook/` |
 //! | a setting of the team | `src/domain/settings/` |
@@ -78,6 +79,7 @@ pub mod config;
 pub mod error;
 pub mod handbook;
 pub mod http;
+pub mod mail;
 pub mod openid;
 pub mod secret;
 pub mod slack;

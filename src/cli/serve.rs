@@ -70,6 +70,9 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Com
     config
         .incidents_channel
         .get_or_insert_with(|| "incidents".to_owned());
+    if !config.mail.has_relay() {
+        config.mail = sandbox_mail(sandbox.smtp_address(), &config.mail);
+    }
     let clock = sandbox.clock();
     let bot = start(&config, &credentials, Clock::from_fn(move || clock())).await?;
     sandbox.set_app_url(&local_url(bot.addresses.main));
@@ -120,6 +123,18 @@ fn start_sandbox(
     sandbox.clear_display_names();
     sandbox.set_retries(Retries::LikeSlack);
     Ok(sandbox)
+}
+
+/// Returns the configuration of mail that goes to the mailbox of the sandbox.
+#[cfg(feature = "sandbox")]
+fn sandbox_mail(relay: SocketAddr, mail: &crate::config::MailConfig) -> crate::config::MailConfig {
+    use crate::config::{MailConfig, MailDestination, MailRelay};
+
+    let relay = MailRelay::plain(&relay.ip().to_string(), relay.port());
+    MailConfig {
+        destination: MailDestination::Relay(relay),
+        ..mail.clone()
+    }
 }
 
 /// The checklist on the page of the sandbox.
@@ -192,6 +207,7 @@ async fn start(
         command: config.command.clone(),
         incidents_channel: config.incidents_channel.clone(),
         public_url: page_url(config, addresses.main),
+        mail: config.mail.clone(),
     };
     let openid = openid(credentials, app_config.public_url.as_deref())?;
     let app = App::new(store, slack, clock, app_config)

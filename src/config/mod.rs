@@ -2,14 +2,16 @@
 //! each with how to fix it.
 
 mod environment;
+mod mail;
 mod parse;
 mod problems;
 mod variables;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use environment::Environment;
+pub use mail::{MailConfig, MailDestination, MailEncryption, MailLogin, MailRelay};
 pub use problems::Problems;
 pub use variables::VARIABLES;
 
@@ -35,6 +37,8 @@ pub struct Config {
     pub database: PathBuf,
     /// The URL of PagerDuty's Events API, without a trailing `/`.
     pub pagerduty_url: String,
+    /// How mail leaves the bot.
+    pub mail: MailConfig,
     /// The log filter, in the syntax of `RUST_LOG`.
     pub log: String,
 }
@@ -133,6 +137,7 @@ impl Config {
         let public_url = reader.optional("PUBLIC_URL", parse::public_url);
         check_sign_in_url(&mut reader);
         let database = reader.or_default("DATABASE_PATH", parse::path);
+        let mail = mail::read_mail(&mut reader, database.as_deref().unwrap_or(Path::new("")));
         let log = reader.or_default("RUST_LOG", parse::log_filter);
         let pagerduty_url = reader.or_default("PAGERDUTY_API_URL", parse::pagerduty_url);
         let urls = pagerduty_url.zip(listen);
@@ -152,6 +157,7 @@ impl Config {
                 public_url,
                 database,
                 pagerduty_url,
+                mail,
                 log,
             }),
             _ => Err(reader.problems),

@@ -10,7 +10,7 @@ use crate::config::{Problems, VARIABLES};
 use crate::secret::Secret;
 
 /// The parsed value, or an error as the end of a sentence that starts with the name of the variable.
-type ParseResult<T> = Result<T, String>;
+pub type ParseResult<T> = Result<T, String>;
 
 /// Maximum length of a slash command. Slack: docs.slack.dev/reference/app-manifest.
 const MAX_COMMAND_LENGTH: usize = 32;

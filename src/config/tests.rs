@@ -312,3 +312,140 @@ fn sign_in_with_slack_needs_both_credentials_and_https() {
     let local = ("PUBLIC_URL", "http://127.0.0.1:3000");
     assert!(read_config(&[TOKENS, &[id, secret, local]].concat()).is_ok());
 }
+
+#[test]
+fn mail_goes_to_a_folder_next_to_the_database_without_a_relay() {
+    let config = read_config(&[("DATABASE_PATH", "/srv/muster/incidents.db")]).unwrap();
+    let folder = PathBuf::from("/srv/muster/mail");
+    assert_eq!(config.mail.destination, MailDestination::Folder(folder));
+    assert_eq!(config.mail.from.to_string(), "Muster <muster@localhost>");
+    assert_eq!(config.mail.reply_to, None);
+}
+
+/// Returns the relay of these values.
+fn read_relay(url: &str, password: &str) -> Result<MailRelay, Problems> {
+    let variables = [
+        ("MAIL_URL", url),
+        ("MAIL_FROM", "Muster <muster@example.com>"),
+        ("MAIL_PASSWORD", password),
+    ];
+    match read_config(&variables)?.mail.destination {
+        MailDestination::Relay(relay) => Ok(relay),
+        MailDestination::Folder(_) => panic!("expected a relay"),
+    }
+}
+
+#[test]
+fn url_of_the_relay_selects_encryption_port_and_user() {
+    let login = |user: &str| {
+        Some(MailLogin {
+            user: user.to_owned(),
+            password: Secret::new("a b%"),
+        })
+    };
+    for (url, host, port, encryption, user) in [
+        (
+            "smtps://bob@mail.example.com",
+            "mail.example.com",
+            465,
+            MailEncryption::Implicit,
+            login("bob"),
+        ),
+        (
+            "smtps://bob@example.com@mail.example.com:1465",
+            "mail.example.com",
+            1465,
+            MailEncryption::Implicit,
+            login("bob@example.com"),
+        ),
+        (
+            "smtp://b%2Fob@mail.example.com?tls=required",
+            "mail.example.com",
+            587,
+            MailEncryption::StartTls,
+            login("b/ob"),
+        ),
+        (
+            "smtp://bob@127.0.0.1:2525",
+            "127.0.0.1",
+            2525,
+            MailEncryption::None,
+            login("bob"),
+        ),
+        ("smtp://[::1]", "::1", 25, MailEncryption::None, None),
+        (
+            "smtp://relay.example.com",
+            "relay.example.com",
+            25,
+            MailEncryption::None,
+            None,
+        ),
+    ] {
+        let password = user.as_ref().map_or("", |_| "a b%");
+        let relay = read_relay(url, password).unwrap();
+        let expected = MailRelay {
+            host: host.to_owned(),
+            port,
+            encryption,
+            login: user,
+        };
+        assert_eq!(relay, expected, "{url}");
+    }
+}
+
+#[test]
+fn wrong_mail_variables_are_explained_without_the_password() {
+    for (url, password, part) in [
+        (
+            "smtps://bob:s3cret@mail.example.com",
+            "",
+            "Move it to MAIL_PASSWORD",
+        ),
+        (
+            "smtp://bob@mail.example.com",
+            "s3cret",
+            "without encryption",
+        ),
+        (
+            "smtps://bob@mail.example.com",
+            "",
+            "MAIL_PASSWORD is missing",
+        ),
+        (
+            "smtps://mail.example.com",
+            "s3cret",
+            "MAIL_URL names no user",
+        ),
+        (
+            "https://mail.example.com",
+            "",
+            "isn't the address of a mail relay",
+        ),
+        (
+            "mail.example.com:25",
+            "",
+            "isn't the address of a mail relay",
+        ),
+        (
+            "smtp://mail.example.com?tls=maybe",
+            "",
+            "isn't the address of a mail relay",
+        ),
+        (
+            "smtps:mail.example.com",
+            "",
+            "isn't the address of a mail relay",
+        ),
+    ] {
+        let message = read_relay(url, password).unwrap_err().to_string();
+        assert!(message.contains(part), "{url}: {message}");
+        assert!(!message.contains("s3cret"), "{url}: {message}");
+    }
+    let relay_only = [("MAIL_URL", "smtps://mail.example.com")];
+    assert_eq!(invalid_variables(&relay_only), ["MAIL_FROM"]);
+    assert_eq!(invalid_variables(&[("MAIL_FROM", "Muster")]), ["MAIL_FROM"]);
+    assert_eq!(
+        invalid_variables(&[("MAIL_REPLY_TO", "a@b@c")]),
+        ["MAIL_REPLY_TO"]
+    );
+}

@@ -83,6 +83,22 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable("DATABASE_PATH", "var/incidents.db", "Database file."),
     variable(
+        "MAIL_URL",
+        "",
+        "Mail relay (smtps://user@host, smtp://user@host?tls=required). If unset, mail becomes files in var/mail.",
+    ),
+    variable(
+        "MAIL_FROM",
+        "",
+        "Sender of mail, such as Muster <muster@example.com>. Required with MAIL_URL.",
+    ),
+    variable("MAIL_PASSWORD", "", "Password of the user in MAIL_URL."),
+    variable(
+        "MAIL_REPLY_TO",
+        "",
+        "Address for replies to mail. If unset, mail says that replies aren't read.",
+    ),
+    variable(
         "RUST_LOG",
         "info,slack_morphism=warn",
         "Log filter. Don't use debug or trace for slack_morphism: it logs message texts.",

@@ -42,6 +42,7 @@ struct Readiness {
     socket_mode: CheckResult,
     worker: CheckResult,
     announcements_channel: CheckResult,
+    mail: CheckResult,
 }
 
 /// Handles `/healthz`: the process is alive.
@@ -50,14 +51,16 @@ pub async fn healthz() -> &'static str {
 }
 
 /// Handles `/readyz`: 200 if the store is writable, Slack responds, Socket Mode (if used) is connected, the
-/// worker polls and the announcements channel is writable; otherwise 503.
+/// worker polls, the announcements channel is writable and no mail waits for another configuration; otherwise
+/// 503.
 pub async fn readyz(State(state): State<Arc<HttpState>>) -> Response {
     let app = &state.app;
     let (store, slack) = tokio::join!(check_store(app), check_slack(app));
-    let (socket_mode, worker, announcements_channel) = (
+    let (socket_mode, worker, announcements_channel, mail) = (
         check_socket_mode(app),
         check_worker(app),
         check_announcements_channel(app),
+        check_mail(app),
     );
     let results = [
         &store,
@@ -65,6 +68,7 @@ pub async fn readyz(State(state): State<Arc<HttpState>>) -> Response {
         &socket_mode,
         &worker,
         &announcements_channel,
+        &mail,
     ];
     let ready = results.iter().all(|result| result.ok);
     let status = if ready {
@@ -79,6 +83,7 @@ pub async fn readyz(State(state): State<Arc<HttpState>>) -> Response {
         socket_mode,
         worker,
         announcements_channel,
+        mail,
     };
     (status, Json(readiness)).into_response()
 }
@@ -186,6 +191,19 @@ fn check_announcements_channel(app: &App) -> CheckResult {
             CheckResult::pass(format!("{name} hasn't been looked up yet."))
         }
         (AnnouncementsChannel::Missing(why), Some(_)) => CheckResult::fail(why),
+    }
+}
+
+fn check_mail(app: &App) -> CheckResult {
+    match app.state.mail_problem() {
+        Some(problem) => CheckResult::fail(format!(
+            "{problem} All mail waits, and none is lost. Correct MAIL_URL, MAIL_PASSWORD or MAIL_FROM, then \
+             restart the bot. Run `muster doctor` for details."
+        )),
+        None => CheckResult::pass(match app.mailer.relay() {
+            Some(relay) => format!("Mail goes to {}:{}.", relay.host, relay.port),
+            None => "Mail is written to files (MAIL_URL isn't set).".to_owned(),
+        }),
     }
 }
 

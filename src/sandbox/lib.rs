@@ -12,6 +12,7 @@
 //! | an action of a user, and its payload | `user_actions/` |
 //! | requests to the app and the effects of its responses | `app_requests/` |
 //! | Sign in with Slack | `openid/` |
+//! | the mail relay and its mailbox | `mail/` |
 //! | outages, failing and held calls | `faults.rs`, `fault_api.rs` |
 //! | what tests read | `inspect.rs` |
 //! | the file that keeps the workspace over restarts | `storage/` |
@@ -25,6 +26,7 @@ mod faults;
 mod guide;
 mod ids;
 mod inspect;
+mod mail;
 mod manifest;
 mod openid;
 mod page_actions;
@@ -53,6 +55,7 @@ pub use crate::fault_api::DisconnectReason;
 pub use crate::faults::{Call, Fault, HeldCall, HoldPoint, Outage};
 pub use crate::guide::{Guide, GuideStep, StepCondition};
 pub use crate::ids::{ChannelId, UserId};
+pub use crate::mail::Mail;
 pub use crate::openid::IdTokenFlaw;
 pub use crate::rate_limits::Limits;
 pub use crate::storage::Storage;
@@ -66,6 +69,7 @@ pub use crate::workspace::users::AccountKind;
 pub use crate::workspace::views::{View, ViewKind};
 pub use crate::workspace::{Clock, Retries};
 
+use crate::mail::smtp_server;
 use crate::manifest::App;
 use crate::server::Shared;
 use crate::storage::OpenedStorage;
@@ -94,6 +98,7 @@ pub struct SandboxConfig {
 pub struct Sandbox {
     shared: Arc<Shared>,
     url: String,
+    smtp_address: SocketAddr,
 }
 
 impl Sandbox {
@@ -107,6 +112,7 @@ impl Sandbox {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let url = format!("http://{}", listener.local_addr()?);
+        let (smtp_listener, smtp_address) = smtp_server::bind(config.listen)?;
         // Read after the port is bound: a second sandbox on the same port must not touch the file.
         let storage = config.storage.map(OpenedStorage::open);
         let advanced = storage.as_ref().map_or(0, OpenedStorage::advanced_seconds);
@@ -118,7 +124,12 @@ impl Sandbox {
         let sandbox = Self {
             shared: Arc::new(Shared::new(workspace, time, storage)?),
             url,
+            smtp_address,
         };
+        tokio::spawn(smtp_server::serve(
+            smtp_listener,
+            Arc::clone(&sandbox.shared),
+        ));
         tokio::spawn(server::serve(listener, sandbox.clone()));
         tokio::spawn(storage::save_changes(Arc::clone(&sandbox.shared)));
         Ok(sandbox)

@@ -77,7 +77,7 @@ impl Workspace {
             "channel": open_channel.map(|channel| self.open_channel_json(me, channel)),
             "thread": open_channel.and_then(|channel| thread_json(me, channel, selection.thread?)),
             "home": self.home_view(me).map(view_json), "modal": stack.last().map(|view| view_json(view)),
-            "modal_depth": stack.len(),
+            "modal_depth": stack.len(), "mails": self.mailbox_json(),
             "notice": self.notices.get(me).map(|notice| json!({"id": notice.id, "text": notice.text})),
         })
     }

@@ -21,6 +21,7 @@ use super::{Sandbox, openid, page_api, web_api};
 use crate::app_requests::response_url;
 use crate::app_requests::socket_mode;
 use crate::app_requests::socket_mode::Sockets;
+use crate::mail::mail_routes;
 use crate::storage::StorageState;
 use crate::time_control::TimeControl;
 
@@ -148,6 +149,7 @@ fn router(sandbox: Sandbox) -> Router {
         .route("/link", get(socket_mode::connect))
         .merge(openid::routes())
         .merge(page_api::routes())
+        .merge(mail_routes::routes())
         .with_state(sandbox)
 }
 

@@ -78,6 +78,7 @@ pub use crate::store::queries::incident_notifications::IncidentNotifications;
 pub use crate::store::queries::incident_search::{
     IncidentList, IncidentPage, ListRequest, ListedIncident, MAX_PAGE,
 };
+pub use crate::store::queries::mail_conversation::MailTarget;
 pub use crate::store::queries::new_entries::NewEntries;
 pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;

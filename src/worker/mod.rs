@@ -12,6 +12,8 @@ mod idempotent_post;
 mod job;
 mod job_error;
 mod jobs;
+mod mail_destination;
+mod notification_mail;
 mod poll;
 mod private_message;
 mod publish_home;

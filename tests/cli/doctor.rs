@@ -15,15 +15,15 @@ use crate::support::transport::Transport;
 use crate::support::workspace::{environment, start_workspace_with_manifest};
 
 /// A sandbox and a configuration for it.
-struct TestSetup {
-    slack: Sandbox,
+pub(crate) struct TestSetup {
+    pub(crate) slack: Sandbox,
     variables: HashMap<&'static str, String>,
     folder: tempfile::TempDir,
     now: DateTime<Utc>,
 }
 
 impl TestSetup {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with_manifest(manifest(&ManifestOptions::default()))
     }
 
@@ -43,19 +43,19 @@ impl TestSetup {
         }
     }
 
-    fn set(&mut self, name: &'static str, value: &str) {
+    pub(crate) fn set(&mut self, name: &'static str, value: &str) {
         self.variables.insert(name, value.to_owned());
     }
 
     /// Runs all checks. Returns whether they passed, and the report.
-    async fn report(&self) -> (bool, String) {
+    pub(crate) async fn report(&self) -> (bool, String) {
         let lookup = |name: &str| self.variables.get(name).cloned();
         let report = run_checks(lookup, || Timestamp::new(self.now)).await;
         (report.is_ok(), report.to_string())
     }
 
     /// Runs all checks and asserts that exactly one fails, with this text.
-    async fn assert_only_error(&self, what: &str) {
+    pub(crate) async fn assert_only_error(&self, what: &str) {
         let (passed, report) = self.report().await;
         let failed: Vec<&str> = report
             .lines()

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod doctor;
+mod doctor_mail;
 mod doctor_pages;
 mod help;
+mod mail_relay;
 mod program;
 mod settings;
 mod settings_csv;

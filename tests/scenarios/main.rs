@@ -21,6 +21,7 @@ pub mod harness;
 pub mod home;
 pub mod impact;
 pub mod link;
+pub mod mail;
 pub mod people;
 pub mod privacy;
 pub mod reliability;

@@ -113,6 +113,7 @@ proptest! {
                 name: "gus".to_owned(),
                 handle: String::new(),
                 time_zone: String::new(),
+                email: None,
                 account_kind,
             };
             store.save_user(user, at(0)).await.unwrap();

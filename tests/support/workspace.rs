@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use chrono::Utc;
+use muster::config::{MailConfig, MailDestination, MailRelay};
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_sandbox::{Clock, Limits, Sandbox, SandboxConfig};
 use serde_json::Value;
@@ -56,5 +57,21 @@ pub fn environment(slack: &Sandbox, transport: Transport) -> Vec<(&'static str, 
         ("SLACK_BOT_TOKEN", slack.bot_token()),
         ("SLACK_API_URL", slack.api_url()),
         ("INCIDENTS_CHANNEL", "incidents".to_owned()),
+        ("MAIL_URL", format!("smtp://{}", slack.smtp_address())),
+        ("MAIL_FROM", SENDER.to_owned()),
     ]
+}
+
+/// The sender of the bot's mail.
+const SENDER: &str = "Muster <muster@acme.example>";
+
+/// Returns the configuration of mail that goes to the mailbox of the sandbox.
+pub fn sandbox_mail(slack: &Sandbox) -> MailConfig {
+    let address = slack.smtp_address();
+    let relay = MailRelay::plain(&address.ip().to_string(), address.port());
+    MailConfig {
+        destination: MailDestination::Relay(relay),
+        from: SENDER.parse().unwrap(),
+        reply_to: None,
+    }
 }

@@ -149,6 +149,7 @@ const ALLOWED_IMPORTS: &[(&str, &str)] = &[
         "http slack web api alerts store domain error app clock metrics secret",
     ),
     ("src/config/", "config secret"),
+    ("src/mail/", "mail config domain error secret"),
 ];
 
 #[test]

@@ -1,5 +1,6 @@
 //! `muster doctor`: checks the configuration without changing anything.
 
+mod mail;
 mod public_url;
 
 use std::path::Path;
@@ -33,6 +34,7 @@ pub async fn run_checks(
     report.pass("Configuration", "All variables are valid.");
     report.check_store(&config.database);
     report.check_public_url(&config).await;
+    report.check_mail(&config).await;
     match &config.workspace {
         Workspace::Slack(credentials) => {
             report.check_workspace(&config, credentials, now).await;

@@ -160,6 +160,7 @@ deliveries! { ($)
     prepare_notification: PrepareNotification,
     expand_user_group: ExpandUserGroup,
     post_notification: PostNotification,
+    send_mail: SendMail,
     page_pagerduty: PagePagerduty,
     send_webhook: SendWebhook,
     post_reminder: PostReminder,

@@ -2,7 +2,7 @@
 
 use crate::delivery::{
     Delivery, DeliverySpec, ExpandUserGroup, Failure, FailureCertainty, FetchUser, PagePagerduty,
-    PostActivity, PostNotification, SendWebhook,
+    PostActivity, PostNotification, SendMail, SendWebhook,
 };
 use crate::notification::{
     Destination, NotificationChange, NotificationTarget, TargetOutcome, TargetState,
@@ -11,20 +11,12 @@ use crate::{Change, ChannelState, DecisionContext, Incident};
 
 impl Change {
     /// Adds targets to a notification and enqueues a delivery for each. Users without a known name are fetched.
-    pub(crate) fn add_targets(&mut self, number: i64, mut targets: Vec<NotificationTarget>) {
-        for target in &mut targets {
+    pub(crate) fn add_targets(&mut self, number: i64, targets: Vec<NotificationTarget>) {
+        for target in &targets {
             if let Some(user) = &target.user {
                 self.enqueue(FetchUser { user: user.clone() });
             }
-            match delivery_to(number, target) {
-                Some(delivery) => self.enqueue(delivery),
-                None => {
-                    target.outcome = TargetOutcome {
-                        detail: "This version of Muster can't send to it.".to_owned(),
-                        ..TargetOutcome::new(TargetState::Failed, self.at)
-                    };
-                }
-            }
+            self.enqueue(delivery_to(number, target));
         }
         self.notifications
             .push(NotificationChange::TargetsAdded { number, targets });
@@ -82,9 +74,9 @@ impl Failure {
 }
 
 /// Returns the delivery to a target.
-fn delivery_to(notification: i64, target: &NotificationTarget) -> Option<Delivery> {
+fn delivery_to(notification: i64, target: &NotificationTarget) -> Delivery {
     let position = target.position;
-    Some(match target.destination.clone() {
+    match target.destination.clone() {
         destination @ (Destination::DirectMessage(_)
         | Destination::Channel(_)
         | Destination::IncidentChannel) => PostNotification {
@@ -112,6 +104,12 @@ fn delivery_to(notification: i64, target: &NotificationTarget) -> Option<Deliver
             webhook,
         }
         .into(),
-        Destination::Mail(_) => return None,
-    })
+        Destination::Mail(address) => SendMail {
+            notification,
+            position,
+            address,
+            content: None,
+        }
+        .into(),
+    }
 }

@@ -85,6 +85,7 @@ mod tests {
             handle: handle.to_owned(),
             name: name.to_owned(),
             time_zone: String::new(),
+            email: None,
             account_kind: AccountKind::Member,
         };
         vec![

@@ -69,6 +69,7 @@ mod tests {
             name: name.to_owned(),
             handle: handle.to_owned(),
             time_zone: String::new(),
+            email: None,
             account_kind,
         }
     }

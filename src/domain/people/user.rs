@@ -1,9 +1,9 @@
 //! Users and actors.
 
+use std::collections::HashMap;
 use std::str::FromStr;
 
-use std::collections::HashMap;
-
+use crate::notification::MailAddress;
 use crate::string_enum::parse_enum;
 use crate::{ParseEnumError, Rejection, Settings, Source, Timestamp, UserId, WhoDeclares};
 
@@ -61,6 +61,8 @@ pub struct User {
     pub handle: String,
     /// The time zone (`Europe/Paris`); empty if Slack returned none.
     pub time_zone: String,
+    /// The mail address; `None` if Slack returned none.
+    pub email: Option<MailAddress>,
     /// The kind of account.
     pub account_kind: AccountKind,
 }

@@ -40,6 +40,7 @@ fn failed_effect(kind: DeliveryKind) -> &'static str {
         DeliveryKind::PostNotification => "Couldn't post a notification.",
         DeliveryKind::SendWebhook => "Couldn't send a notification to a webhook.",
         DeliveryKind::PagePagerduty => "Couldn't page with PagerDuty.",
+        DeliveryKind::SendMail => "Couldn't send a mail.",
         DeliveryKind::SendDirectMessage => " couldn't be sent a direct message.",
         DeliveryKind::AddPushpin => "Couldn't add a reaction to a message.",
         DeliveryKind::RemovePushpin => "Couldn't remove the reaction from a message.",

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::app::{self, AnnouncementsChannel, AppConfig, SlackState};
 use crate::clock::Clock;
+use crate::config::MailConfig;
 use crate::domain::Timestamp;
 use crate::http::{serve, signature::signed_headers};
 use crate::slack::client::SlackApi;
@@ -41,6 +42,7 @@ impl TestServer {
             command: "/datadog".to_owned(),
             incidents_channel: Some("incidents".to_owned()),
             public_url: None,
+            mail: MailConfig::local(&folder.path().join("incidents.db")),
         };
         let app = App::new(store, slack, clock, config);
         let router = router(HttpState::new(app.clone(), secret.map(Secret::new)));

@@ -9,6 +9,7 @@ import { closePanel, panelLayer } from "./dialogs/menu.js";
 import { noteScrolling, finishScrolling } from "./messages/messages.js";
 import { modal } from "./dialogs/modal.js";
 import { draw, h } from "./base/patch.js";
+import { mailPane } from "./mailbox/mailbox.js";
 import { sidebar } from "./layout/sidebar.js";
 import {
   correctAddress,
@@ -37,14 +38,14 @@ function drawPage() {
   const overlay = h("div", { class: "overlay-inner", key: "overlay" }, panelLayer(), toasts());
   const own = page.dialog?.draw(overlay);
   const form = modal(own ? null : overlay);
-  const thread = threadPane();
+  const thread = route.mail ? null : threadPane();
   draw(
     root,
     h("div", { class: `frame${page.list ? " shows-list" : ""}${thread ? " has-thread" : ""}`, key: "frame" }, [
       connectionLine(),
       topbar(),
       guide(),
-      h("div", { class: "panes", key: "panes" }, sidebar(), channelPane(), thread),
+      h("div", { class: "panes", key: "panes" }, sidebar(), route.mail ? mailPane() : channelPane(), thread),
       form,
       own,
       !form && !own && overlay,
@@ -109,7 +110,7 @@ function finishAddress(screen) {
   const first = home || joined || screen.channels[0];
   if (!first || route.channel === first.id) return;
   page.list = page.list || matchMedia("(max-width: 640px)").matches;
-  correctAddress({ channel: first.id, thread: null, tab: home ? "home" : null });
+  correctAddress({ channel: first.id, thread: null, tab: home ? "home" : null, mail: route.mail });
   refresh();
 }
 

@@ -1,4 +1,4 @@
-//! The saved part of a workspace: users, channels, Home views and the progress of the guide.
+//! The saved part of a workspace: users, channels, Home views, mails and the progress of the guide.
 //!
 //! Open modals, response URLs and trigger IDs are short-lived and are not saved.
 
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
 use crate::ids::{ChannelId, UserId};
+use crate::mail::Mail;
 use crate::workspace::Workspace;
 use crate::workspace::channels::Channel;
 use crate::workspace::users::User;
@@ -28,6 +29,8 @@ pub(super) struct SavedWorkspace {
     channels: BTreeMap<ChannelId, Channel>,
     home_views: Vec<View>,
     completed_steps: BTreeSet<String>,
+    #[serde(default)]
+    mails: Vec<Mail>,
 }
 
 /// The version, which is read first because other versions may have another format.
@@ -48,6 +51,7 @@ impl SavedWorkspace {
             channels: workspace.channels.clone(),
             home_views: workspace.published_home_views(),
             completed_steps: workspace.guide.done.clone(),
+            mails: workspace.mailbox.mails.clone(),
         }
     }
 
@@ -82,6 +86,7 @@ impl SavedWorkspace {
         workspace.serial = workspace.serial.max(self.serial);
         workspace.last_ts = self.last_ts;
         workspace.guide.done = self.completed_steps;
+        workspace.mailbox.mails = self.mails;
         workspace.restore_home_views(self.home_views);
         // The manifest may have changed.
         workspace.add_bot_user();

@@ -9,6 +9,7 @@ mod deletions;
 mod events;
 mod faults;
 mod guide;
+mod mail;
 mod messages;
 mod modals;
 mod openid;

@@ -8,6 +8,7 @@ use muster_sandbox::Storage;
 use serde_json::{Value, json};
 
 use crate::app::{Fixture, manifest};
+use crate::mail::{Client, MAIL};
 
 /// An empty folder that is removed at the end.
 struct Folder(PathBuf);
@@ -143,4 +144,16 @@ async fn failed_write_is_reported_once_and_retried() {
     let (restarted, _) = start(&folder.file()).await;
     assert_eq!(restarted.slack.messages("general")[0].text, "hello");
     restarted.slack.stop();
+}
+
+#[tokio::test]
+async fn mailbox_survives_a_restart() {
+    let folder = Folder::new("mailbox");
+    let (fixture, _) = start(&folder.file()).await;
+    Client::connect(&fixture).await.sends_mail(MAIL).await;
+    fixture.slack.stop();
+    let (fixture, warnings) = start(&folder.file()).await;
+    let state = fixture.page_state("").await;
+    assert_eq!(state["mails"][0]["subject"], "Größe");
+    assert!(warnings.lock().unwrap().is_empty());
 }

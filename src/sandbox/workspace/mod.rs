@@ -31,6 +31,7 @@ use super::manifest::App;
 use crate::app_requests::Request;
 use crate::app_requests::response_url::ResponseUrl;
 use crate::guide::GuideProgress;
+use crate::mail::Mailbox;
 use crate::openid::Provider;
 use crate::rate_limits::{Limiter, Limits};
 use crate::user_actions::select_options::SelectOption;
@@ -72,6 +73,8 @@ pub(super) struct Workspace {
     /// When each unused Socket Mode ticket was created.
     pub(super) tickets: HashMap<String, DateTime<Utc>>,
     pub(super) openid: Provider,
+    /// The mail that the relay accepted.
+    pub(super) mailbox: Mailbox,
     pub(super) faults: Faults,
     pub(super) limiter: Limiter,
     pub(super) calls: Vec<Call>,
@@ -133,6 +136,7 @@ impl Workspace {
             notices: HashMap::new(),
             tickets: HashMap::new(),
             openid: Provider::default(),
+            mailbox: Mailbox::default(),
             faults: Faults::default(),
             limiter: Limiter::new(limits),
             calls: Vec::new(),

@@ -62,6 +62,9 @@ struct Profile {
     display_name: String,
     #[serde(default)]
     real_name: String,
+    /// Absent without the scope `users:read.email`.
+    #[serde(default)]
+    email: Option<String>,
 }
 
 impl SlackApi {
@@ -105,6 +108,7 @@ impl From<UserInfo> for User {
         let Profile {
             display_name,
             real_name,
+            email,
         } = user.profile;
         let account_kind = if user.deleted {
             AccountKind::Deactivated
@@ -123,6 +127,7 @@ impl From<UserInfo> for User {
                 .find(|name| !name.is_empty())
                 .unwrap_or_default(),
             time_zone: user.tz.unwrap_or_default(),
+            email: email.and_then(|email| email.parse().ok()),
             account_kind,
         }
     }

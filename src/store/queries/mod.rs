@@ -10,6 +10,7 @@ pub mod incident_filter;
 pub(crate) mod incident_list;
 pub(crate) mod incident_notifications;
 pub mod incident_search;
+pub(crate) mod mail_conversation;
 pub(crate) mod new_entries;
 pub(crate) mod search;
 pub(crate) mod task_list;

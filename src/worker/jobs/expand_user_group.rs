@@ -10,6 +10,7 @@ use crate::store::ReadyDelivery;
 use crate::worker::bot_identity::bot_identity;
 use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::job_error::{JobError, JobResult};
+use crate::worker::mail_destination::{prefer_mail, remove_repeated};
 use crate::worker::rate_limits::RateLimitKey;
 
 impl Job for ExpandUserGroup {
@@ -38,7 +39,7 @@ impl Job for ExpandUserGroup {
         let members = members
             .into_iter()
             .filter(|user| *user != bot && is_new(user));
-        let targets = (last + 1..)
+        let mut targets: Vec<_> = (last + 1..)
             .zip(members)
             .map(|(position, user)| NotificationTarget {
                 position,
@@ -46,8 +47,11 @@ impl Job for ExpandUserGroup {
                 destination: Destination::DirectMessage(user.clone()),
                 user: Some(user),
                 outcome: TargetOutcome::new(TargetState::Waiting, now),
-            });
-        Ok(Outcome::Done(targets.collect()))
+            })
+            .collect();
+        prefer_mail(job, &mut targets).await;
+        remove_repeated(&mut targets, &sent.targets);
+        Ok(Outcome::Done(targets))
     }
 }
 

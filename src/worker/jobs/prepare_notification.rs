@@ -11,6 +11,7 @@ use crate::domain::notification::{
 use crate::domain::{Incident, SlackGroup, Timestamp, UserId, Visibility};
 use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::job_error::{JobError, JobResult};
+use crate::worker::mail_destination::{prefer_mail, remove_repeated};
 
 impl Job for PrepareNotification {
     type Error = JobError;
@@ -25,7 +26,12 @@ impl Job for PrepareNotification {
             Some(_) => None,
             None => Some(render(notification, job.incident)),
         };
-        let targets = targets_of(notification, job.incident, job.app.clock.now());
+        let mut targets = targets_of(notification, job.incident, job.app.clock.now());
+        prefer_mail(job, &mut targets).await;
+        remove_repeated(&mut targets, &[]);
+        for (position, target) in (1..).zip(&mut targets) {
+            target.position = position;
+        }
         Ok(Outcome::Done(PreparedNotification { text, targets }))
     }
 }

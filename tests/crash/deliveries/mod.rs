@@ -2,11 +2,13 @@
 
 mod concurrent_change;
 mod home_views;
+mod mail;
 mod overdue_notice;
 pub mod reminders;
 mod webhooks;
 
 use crate::app_messages::briefing_count;
+use crate::deliveries::mail::kill_during_mail;
 use crate::deliveries::reminders::{
     kill_during_answered_reminder, kill_during_archiving, kill_during_reminder,
 };
@@ -73,6 +75,7 @@ delivery_tests! {
     kill_during_user_resolution: ResolveUser, SendDeferredReply;
     kill_during_webhook: SendWebhook, PagePagerduty;
     kill_during_notification: PrepareNotification, ExpandUserGroup, PostNotification;
+    kill_during_mail: SendMail;
     kill_during_repair: Repair;
 }
 

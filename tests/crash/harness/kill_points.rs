@@ -209,6 +209,7 @@ fn api_method(kind: DeliveryKind, mode: SendMode) -> (&'static str, CallFilter) 
         DeliveryKind::InviteGroup | DeliveryKind::ExpandUserGroup => "usergroups.list",
         // Their receivers hold the requests.
         DeliveryKind::SendWebhook | DeliveryKind::PagePagerduty => "webhook",
+        DeliveryKind::SendMail => "smtp.dot",
         DeliveryKind::KickUser => "conversations.kick",
         DeliveryKind::PinHeader => "pins.add",
         DeliveryKind::SendPrivateReply | DeliveryKind::SendDeferredReply => "response_url",

@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use muster::app::{App, AppConfig};
 use muster::clock::Clock;
+use muster::config::MailConfig;
 use muster::http::{HttpState, router, serve};
 use muster::openid::{OpenId, OpenIdClient};
 use muster::secret::Secret;
@@ -30,7 +31,7 @@ use tokio_util::sync::CancellationToken;
 use crate::harness::scenario::Pages;
 use crate::harness::user::TestUser;
 use crate::support::transport::Transport;
-use crate::support::workspace::start_workspace_at;
+use crate::support::workspace::{sandbox_mail, start_workspace_at};
 use crate::transport::log::Log;
 
 /// 2026-11-23 14:05:00 UTC, a Monday.
@@ -55,6 +56,8 @@ pub struct World {
     pub webhook_timeout: Cell<Option<Duration>>,
     /// The address of PagerDuty's API, applied at the bot's start.
     pub pagerduty_url: RefCell<String>,
+    /// The configuration of mail, applied at the start of the bot. `None`: the relay of the sandbox.
+    pub mail: RefCell<Option<MailConfig>>,
     /// Whether the bot has pages.
     pages: Pages,
     /// The value of `INCIDENTS_CHANNEL` at the start of the bot.
@@ -88,6 +91,7 @@ impl World {
             slack_timeout: Cell::default(),
             webhook_timeout: Cell::default(),
             pagerduty_url: RefCell::new("http://127.0.0.1:9".to_owned()),
+            mail: RefCell::default(),
             pages,
             incidents_channel: RefCell::new(Some("incidents".to_owned())),
             time,
@@ -115,6 +119,11 @@ impl World {
             command: "/datadog".to_owned(),
             incidents_channel: self.incidents_channel.borrow().clone(),
             public_url: (self.pages != Pages::None).then_some(base_url),
+            mail: self
+                .mail
+                .borrow()
+                .clone()
+                .unwrap_or_else(|| sandbox_mail(&self.slack)),
         };
         let app = App::new(store, slack, clock, settings)
             .with_openid(self.openid())

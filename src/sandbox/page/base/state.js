@@ -2,10 +2,10 @@
 // and the local UI state. Code that changes any of it calls `redraw`.
 
 /**
- * The current location: acting user (`as`), channel, thread, tab of the app, and the message to scroll
- * to.
+ * The current location: acting user (`as`), channel, thread, tab of the app, the message to scroll to, and
+ * the open mail (`inbox`: none, but the mailbox).
  */
-export const route = { as: null, channel: null, thread: null, tab: null, message: null };
+export const route = { as: null, channel: null, thread: null, tab: null, message: null, mail: null };
 
 /** The local UI state. Everything else comes from the sandbox. */
 export const page = {
@@ -21,6 +21,7 @@ export const page = {
   editing: null,
   showsArchived: false,
   dismissedWarning: null,
+  mailBodies: {},
   dismissed: new Set(JSON.parse(sessionStorage.getItem("dismissed") ?? "[]")),
 };
 
@@ -52,7 +53,8 @@ export function readAddress() {
 /** Returns the URL of a location: the current one with `changes`, as a `#…` link. */
 export function address(changes) {
   const params = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...route, message: null, ...changes })) {
+  const left = "channel" in changes ? { message: null, mail: null } : { message: null };
+  for (const [name, value] of Object.entries({ ...route, ...left, ...changes })) {
     if (value) params.set(name, value);
   }
   return `#${params}`;

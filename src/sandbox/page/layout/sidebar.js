@@ -21,7 +21,7 @@ export function sidebar() {
       group("channels", "Channels", addChannels(), active.sort(byName).map(channelItem)),
       archivedGroup(mine.filter((one) => one.is_archived)),
       group("talks", "Direct messages", iconButton("plus", "New direct message", newDirectMessage), talks.map(talkItem)),
-      screen.app && group("apps", "Apps", null, appItem()),
+      group("apps", "Apps", null, [screen.app && appItem(), mailboxItem()]),
     ]),
   ]);
 }
@@ -86,7 +86,7 @@ function sidebarItem({ key, channel, symbol, name, href, current, label, extra, 
 }
 
 function hereNow(channel) {
-  return (route.channel ?? page.screen.channel?.id) === channel;
+  return !route.mail && (route.channel ?? page.screen.channel?.id) === channel;
 }
 
 /** Closes the list on a phone, also if the link leads to the current page. */
@@ -161,6 +161,26 @@ function appItem() {
     }),
     unread: talk?.unread > 0,
     badge: talk?.unread,
+    onclick: open,
+  });
+}
+
+function mailboxItem() {
+  const { mails } = page.screen;
+  const open = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    leaveList();
+    go({ mail: "inbox", thread: null });
+  };
+  return sidebarItem({
+    key: "mailbox",
+    symbol: icon("mail"),
+    name: "Mailbox",
+    href: address({ mail: "inbox", thread: null }),
+    current: Boolean(route.mail),
+    label: mails.length === 1 ? "Mailbox, 1 mail" : `Mailbox, ${mails.length} mails`,
+    extra: mails.length > 0 && h("span", { class: "place-count", key: "count", "aria-hidden": "true" }, String(mails.length)),
     onclick: open,
   });
 }

@@ -101,6 +101,7 @@ fn unfetched_user(id: &UserId) -> User {
         name: id.to_string(),
         handle: String::new(),
         time_zone: String::new(),
+        email: None,
         account_kind: AccountKind::Member,
     }
 }

@@ -60,17 +60,18 @@ impl Store {
 /// Stores a fetched user. Ends the sessions of a user whose account is not active.
 pub fn upsert_user(tx: &Connection, user: &User, now: Timestamp) -> Result<()> {
     tx.prepare_cached(
-        "INSERT INTO users (id, name, handle, time_zone, account_kind, fetched_at)
-         VALUES (:id, :name, :handle, :time_zone, :account_kind, :now)
+        "INSERT INTO users (id, name, handle, time_zone, email, account_kind, fetched_at)
+         VALUES (:id, :name, :handle, :time_zone, :email, :account_kind, :now)
          ON CONFLICT (id) DO UPDATE
             SET name = excluded.name, handle = excluded.handle, time_zone = excluded.time_zone,
-                account_kind = excluded.account_kind, fetched_at = excluded.fetched_at",
+                email = excluded.email, account_kind = excluded.account_kind, fetched_at = excluded.fetched_at",
     )?
     .execute(named_params! {
         ":id": user.id.as_str(),
         ":name": user.name,
         ":handle": user.handle,
         ":time_zone": user.time_zone,
+        ":email": user.email.as_ref().map_or("", |email| email.as_str()),
         ":account_kind": user.account_kind.as_str(),
         ":now": now.to_string(),
     })?;
@@ -108,7 +109,8 @@ pub fn all_user_names(tx: &Connection) -> Result<UserNames> {
 pub fn find_user(tx: &Connection, id: &UserId) -> Result<Option<(User, Timestamp)>> {
     let row = tx
         .prepare_cached(
-            "SELECT id, name, handle, time_zone, account_kind, fetched_at FROM users WHERE id = :id",
+            "SELECT id, name, handle, time_zone, email, account_kind, fetched_at
+               FROM users WHERE id = :id",
         )?
         .query_row(named_params! { ":id": id.as_str() }, |row| {
             Ok((from_row(row)?, parse_column(row, "fetched_at")?))
@@ -120,7 +122,9 @@ pub fn find_user(tx: &Connection, id: &UserId) -> Result<Option<(User, Timestamp
 /// Returns all cached users.
 pub fn all_users(tx: &Connection) -> Result<Vec<User>> {
     let users = tx
-        .prepare_cached("SELECT id, name, handle, time_zone, account_kind FROM users ORDER BY id")?
+        .prepare_cached(
+            "SELECT id, name, handle, time_zone, email, account_kind FROM users ORDER BY id",
+        )?
         .query_map([], from_row)?
         .collect::<rusqlite::Result<_>>()?;
     Ok(users)
@@ -132,6 +136,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<User> {
         name: row.get("name")?,
         handle: row.get("handle")?,
         time_zone: row.get("time_zone")?,
+        email: row.get::<_, String>("email")?.parse().ok(),
         account_kind: parse_column(row, "account_kind")?,
     })
 }

@@ -153,6 +153,7 @@ fn is_of_notification(delivery: &IncidentDelivery) -> bool {
     let to_targets = [
         DeliveryKind::ExpandUserGroup,
         DeliveryKind::PostNotification,
+        DeliveryKind::SendMail,
         DeliveryKind::SendWebhook,
         DeliveryKind::PagePagerduty,
     ];
@@ -177,6 +178,7 @@ fn message_label(kind: DeliveryKind) -> Option<&'static str> {
         DeliveryKind::PrepareNotification
         | DeliveryKind::ExpandUserGroup
         | DeliveryKind::PostNotification
+        | DeliveryKind::SendMail
         | DeliveryKind::SendWebhook
         | DeliveryKind::PagePagerduty
         | DeliveryKind::CreateChannel

@@ -1,0 +1,4 @@
+//! Mail: the dialogue with the relay.
+
+mod notification_mail;
+mod stages;
