@@ -4,6 +4,7 @@ mod audience;
 mod contact;
 mod default_templates;
 mod deliver;
+mod draft;
 mod mail_address;
 mod message_text;
 #[expect(
@@ -11,6 +12,7 @@ mod message_text;
     reason = "the record has the name of its subject"
 )]
 mod notification;
+mod notified_responders;
 mod recipient;
 mod recipient_list;
 mod send;
@@ -18,6 +20,7 @@ mod substitution;
 mod target;
 mod template;
 mod template_errors;
+mod value_source;
 mod values;
 mod variables;
 mod zoom;
@@ -29,6 +32,7 @@ mod tests;
 pub use audience::Audience;
 pub use contact::{ContactLookup, UserContact};
 pub(crate) use default_templates::default_templates;
+pub use draft::NotificationDraft;
 pub use mail_address::MailAddress;
 pub use message_text::MessageText;
 pub use notification::{
@@ -41,5 +45,6 @@ pub use substitution::unclosed_variable;
 pub use target::{Destination, NotificationTarget, TargetOutcome, TargetState};
 pub use template::MessageTemplate;
 pub use template_errors::{TemplateAttribute, TemplateError};
+pub use value_source::ValueSource;
 pub use values::TemplateValues;
 pub use variables::{TEMPLATE_VARIABLES, TemplateVariable};

@@ -30,6 +30,8 @@ pub struct SendNotification {
     pub text: NotificationText,
     /// The recipients that the user has confirmed although they may not see the incident.
     pub confirmed: Vec<Recipient>,
+    /// The draft that it was written as, which is deleted.
+    pub draft: Option<i64>,
 }
 
 impl SendNotification {
@@ -90,6 +92,11 @@ impl Incident {
             )));
         }
         let mut change = Change::new(self.clone(), ctx.now);
+        if let Some(id) = request.draft {
+            let removed = NotificationChange::DraftRemoved { id };
+            change.notifications.push(removed);
+        }
+        let notified = request.recipients.clone();
         let author = NotificationAuthor::User(actor.user.clone());
         let sent = change.send(author, request.recipients, ctx, |notification| {
             notification.template = request.template;
@@ -101,6 +108,7 @@ impl Incident {
             let activity = Activity::by_actor(actor, sent);
             change.enqueue(PostActivity { activity });
         }
+        change.add_notified_responders(notified.iter().filter_map(Recipient::user), actor, ctx);
         Ok(change)
     }
 }

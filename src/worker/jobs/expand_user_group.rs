@@ -1,6 +1,7 @@
 //! Sends `ExpandUserGroup` with `usergroups.*`.
 
 use crate::domain::delivery::ExpandUserGroup;
+use crate::domain::delivery::expand_user_group::ExpandedGroup;
 use crate::domain::notification::{
     Destination, NotificationTarget, Recipient, TargetOutcome, TargetState,
 };
@@ -26,7 +27,7 @@ impl Job for ExpandUserGroup {
         vec![RateLimitKey::Method(method)]
     }
 
-    async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<Vec<NotificationTarget>>> {
+    async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<ExpandedGroup>> {
         let Some(sent) = &job.attempt.notification else {
             return Ok(Outcome::Skipped);
         };
@@ -47,7 +48,10 @@ impl Job for ExpandUserGroup {
                 user: Some(user),
                 outcome: TargetOutcome::new(TargetState::Waiting, now),
             });
-        Ok(Outcome::Done(targets.collect()))
+        Ok(Outcome::Done(ExpandedGroup {
+            members: targets.collect(),
+            author: sent.notification.author.clone(),
+        }))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::notification::{
 };
 use crate::error::Result;
 use crate::store::db::sql_types::{json_column, parse_column};
+use crate::store::tables::incident::notification_drafts;
 
 /// Stores changes of the notifications of an incident.
 pub fn apply_changes(
@@ -35,6 +36,12 @@ pub fn apply_changes(
                 position,
                 outcome,
             } => set_outcome(tx, incident, (*number, *position), outcome)?,
+            NotificationChange::DraftSaved(draft) => {
+                notification_drafts::save(tx, incident, draft)?;
+            }
+            NotificationChange::DraftRemoved { id } => {
+                notification_drafts::delete(tx, incident, *id)?;
+            }
         }
     }
     Ok(())
