@@ -72,21 +72,22 @@ fn parse(text: &CommandText<'_>) -> Option<ParsedCommand> {
     })
 }
 
-/// Returns a recipient without Slack's escapes: `<#C123|exec>` is `C123`, `<mailto:a@b.c|a@b.c>` is `a@b.c`.
+/// Returns a recipient without Slack's escapes: `<#C123|exec>` is `#exec`, `<mailto:a@b.c|a@b.c>` is `a@b.c`.
 fn decode(token: &str) -> String {
     let inner = token.strip_prefix('<').and_then(|it| it.strip_suffix('>'));
     let Some(inner) = inner else {
         return unescape(token).to_string();
     };
-    let value = inner.split('|').next().unwrap_or_default();
-    match value {
-        value if value.starts_with('@') => format!("<{value}>"),
-        value => {
-            let prefixes = ["#", "!subteam^", "mailto:"];
-            let stripped = prefixes.iter().find_map(|it| value.strip_prefix(it));
-            stripped.unwrap_or(value).to_owned()
-        }
+    let (value, name) = inner.split_once('|').unwrap_or((inner, ""));
+    if value.starts_with('@') {
+        return format!("<{value}>");
     }
+    if value.starts_with('#') && !name.is_empty() {
+        return format!("#{name}");
+    }
+    let prefixes = ["#", "!subteam^", "mailto:"];
+    let stripped = prefixes.iter().find_map(|it| value.strip_prefix(it));
+    stripped.unwrap_or(value).to_owned()
 }
 
 /// The initial values of the modal.
@@ -105,7 +106,9 @@ pub struct NotifyDefaults {
 /// The values of a submitted modal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotifyArgs {
-    /// The recipients as entered, one a line.
+    /// The selected users.
+    pub users: Vec<UserId>,
+    /// All recipients as entered, one a line.
     pub to: String,
     /// The name of the template; `None` for the default text.
     pub template: Option<String>,
@@ -167,7 +170,7 @@ pub fn modal_with_template(
             _ => continue,
         };
         // Slack keeps what was typed in a field whose ID stays the same.
-        field.block_id = name.map(|name| format!("{name} {template}").into());
+        field.block_id = name.map(|name| text_block(&name, Some(template)).into());
         if let SlackInputBlockElement::PlainTextInput(input) = &mut field.element {
             input.initial_value = Some(text);
         }
@@ -179,6 +182,14 @@ pub fn modal_with_template(
         ..PrivateMetadata::for_incident(initial.incident)
     };
     with_metadata(view, &metadata)
+}
+
+/// Returns the block of the subject or the body, in a modal with the text of this template.
+pub fn text_block(field: &str, template: Option<&str>) -> String {
+    match template {
+        Some(template) => format!("{field} {template}"),
+        None => field.to_owned(),
+    }
 }
 
 /// Returns the modal that asks to confirm recipients that may not see the incident; `None` if they don't fit.
@@ -213,12 +224,14 @@ pub fn modal_with_confirmation(
 ///
 /// # Errors
 /// Returns [`FieldErrors`] if there is no recipient, no subject or no body.
-pub fn read(view: &ViewState, metadata: &PrivateMetadata) -> Result<NotifyArgs, FieldErrors> {
+pub fn read(view: &ViewState) -> Result<NotifyArgs, FieldErrors> {
     let mut errors = FieldErrors::default();
     let users = view.values(USERS).into_iter().map(UserId::from);
-    let users = users.map(|user| Recipient::User(user).to_string());
+    let users: Vec<UserId> = users.collect();
+    let mentions = users.iter().cloned();
+    let mentions = mentions.map(|user| Recipient::User(user).to_string());
     let others = view.value(TO).lines().map(str::to_owned);
-    let to: Vec<_> = users
+    let to: Vec<_> = mentions
         .chain(others)
         .filter(|it| !it.trim().is_empty())
         .collect();
@@ -226,19 +239,14 @@ pub fn read(view: &ViewState, metadata: &PrivateMetadata) -> Result<NotifyArgs, 
         errors.add(TO, "Add at least one recipient.");
     }
     let template = Some(view.value(TEMPLATE)).filter(|it| !it.is_empty() && *it != NO_TEMPLATE);
-    let text = |field: &str| {
-        let of_template = metadata.template.as_deref();
-        let of_template = of_template.map(|template| view.value(&format!("{field} {template}")));
-        let own = of_template.unwrap_or_else(|| view.value(field));
-        own.to_owned()
-    };
     let confirmed = view.values(CONFIRMED).into_iter();
     errors.into_result(NotifyArgs {
+        users,
         to: to.join("\n"),
         template: template.map(str::to_owned),
         text: NotificationText {
-            subject: text(SUBJECT),
-            body: text(BODY),
+            subject: view.value(SUBJECT).to_owned(),
+            body: view.value(BODY).to_owned(),
         },
         confirmed: confirmed.filter_map(|text| text.parse().ok()).collect(),
     })

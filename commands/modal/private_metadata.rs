@@ -184,6 +184,7 @@ mod tests {
             command: None,
             command_sent_at: None,
             message: Some(message.into()),
+            template: None,
             is_another: true,
         }
     }

@@ -53,9 +53,7 @@ impl SendNotification {
             if text.trim().is_empty() {
                 problems.push(format!("Enter a {name}."));
             } else if length > longest {
-                problems.push(format!(
-                    "The {name} has {length} characters, and {longest} is the maximum."
-                ));
+                problems.push(too_long(name, length, longest));
             }
         };
         check("subject", subject, LONGEST_SUBJECT);
@@ -65,6 +63,11 @@ impl SendNotification {
         }
         problems
     }
+}
+
+/// Returns the problem of a text that is too long.
+pub(super) fn too_long(name: &str, length: usize, longest: usize) -> String {
+    format!("The {name} has {length} characters, and {longest} is the maximum.")
 }
 
 impl Incident {

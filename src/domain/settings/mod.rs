@@ -49,7 +49,7 @@ pub struct Settings {
     /// The changes that are announced. A declaration always is.
     #[serde(deserialize_with = "announced_events")]
     pub announced: Vec<AnnouncedEvent>,
-    /// Whether users whom a user notifies become responders.
+    /// Whether users who are notified by hand become responders.
     pub notified_become_responders: bool,
     /// The minutes without an update after which the channel is reminded, by severity.
     pub reminder_minutes: BTreeMap<Severity, u32>,

@@ -1,12 +1,13 @@
 //! `/datadog incident notify`: the modal of a notification.
 
-use muster_commands::modal::{FieldErrors, ViewSubmission, with_entered_values};
-use muster_commands::notify::{self, BODY, NotifyArgs, NotifyDefaults, SUBJECT, TO};
+use muster_commands::modal::{FieldErrors, ViewSubmission, with_channel, with_entered_values};
+use muster_commands::notify::{self, BODY, NotifyDefaults, SUBJECT, TO};
+use slack_morphism::prelude::SlackModalView;
 
 use crate::domain::notification::{
     NotificationText, Recipient, SendNotification, ValueSource, parse_recipients,
 };
-use crate::domain::{Incident, IncidentId, MessageTemplate, UserId};
+use crate::domain::{Incident, IncidentId, MessageTemplate};
 use crate::error::{Error, Result};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
@@ -23,36 +24,28 @@ pub(crate) async fn handle(ctx: &RequestContext, to: String) -> Result<Reply> {
 }
 
 /// Sends the notification of a submission. A template that was just chosen, and recipients that may not see the
-/// incident, are shown first.
+/// incident, are displayed first.
 pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
     let metadata = &form.private_metadata;
-    let args = notify::read(&form.view_state, metadata)?;
+    let args = notify::read(&form.view_state)?;
     let id = ctx.incident_id()?;
+    fetch_users_within(&ctx.app, &args.users).await;
     let incident = ctx.store().incident(ctx.viewer.clone(), id).await?;
     let source = value_source(ctx, id).await?;
     let template = args.template.as_deref();
     let template = template.and_then(|name| source.settings.message_template(name));
-    let shown = defaults(&incident, &source, template, String::new());
+    let initial = defaults(&incident, &source, template, String::new());
     if let Some(template) = template.filter(|it| metadata.template.as_ref() != Some(&it.name)) {
-        let view = notify::modal_with_template(&shown, &form.view_state, &template.name);
-        return Ok(Reply::View(Box::new(view)));
+        let view = notify::modal_with_template(&initial, &form.view_state, &template.name);
+        return Ok(updated_view(view, form));
     }
-    let request = read(&incident, &source, &args, &shown.text)?;
+    let request = read(&incident, &source, form, &initial.text)?;
     let outsiders = unconfirmed(&incident, &source, &request);
     if !outsiders.is_empty() {
-        let view = match template {
-            Some(it) => notify::modal_with_template(&shown, &form.view_state, &it.name),
-            None => notify::modal(&shown),
-        };
-        let view = with_entered_values(view, &form.view_state);
-        let view = notify::modal_with_confirmation(view, &form.view_state, &outsiders);
-        return view.map_or_else(
-            || Err(too_many_outsiders()),
-            |view| Ok(Reply::View(Box::new(view))),
-        );
+        let text = args.text.clone();
+        let entered = NotifyDefaults { text, ..initial };
+        return confirmation(form, &entered, template, &outsiders);
     }
-    let users: Vec<UserId> = incident.audience(&request.recipients).users;
-    fetch_users_within(&ctx.app, &users).await;
     ctx.change_with_context(id, move |incident, actor, context| {
         Ok(incident.send_notification(request, actor, context)?)
     })
@@ -62,6 +55,28 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         &format!("Your notification about {id} is saved."),
         "it will be sent when it's back.",
     ))
+}
+
+/// Asks to confirm the recipients that may not see the incident.
+fn confirmation(
+    form: &ViewSubmission,
+    entered: &NotifyDefaults,
+    template: Option<&MessageTemplate>,
+    outsiders: &[(String, Recipient)],
+) -> Result<Reply> {
+    let view = match template {
+        Some(it) => notify::modal_with_template(entered, &form.view_state, &it.name),
+        None => with_entered_values(notify::modal(entered), &form.view_state),
+    };
+    let view = notify::modal_with_confirmation(view, &form.view_state, outsiders);
+    let view = view.ok_or_else(too_many_outsiders)?;
+    Ok(updated_view(view, form))
+}
+
+/// Replaces the submitted modal. The channel in which it was opened stays known.
+fn updated_view(view: SlackModalView, form: &ViewSubmission) -> Reply {
+    let channel = form.private_metadata.channel.as_ref();
+    Reply::View(Box::new(with_channel(view, channel)))
 }
 
 async fn value_source(ctx: &RequestContext, id: IncidentId) -> Result<ValueSource> {
@@ -94,9 +109,11 @@ fn defaults(
 fn read(
     incident: &Incident,
     source: &ValueSource,
-    args: &NotifyArgs,
+    form: &ViewSubmission,
     made: &NotificationText,
 ) -> Result<SendNotification> {
+    let args = notify::read(&form.view_state)?;
+    let template = form.private_metadata.template.as_deref();
     let mut errors = FieldErrors::default();
     let recipients = parse_recipients(&args.to, &source.users).unwrap_or_else(|problems| {
         errors.add(TO, problems.join(" "));
@@ -107,7 +124,7 @@ fn read(
         (BODY, source.body_problems(&args.text, made)),
     ] {
         if !problems.is_empty() {
-            errors.add(field, problems.join(" "));
+            errors.add(&notify::text_block(field, template), problems.join(" "));
         }
     }
     if let Some(role) = incident.vacant_roles(&recipients).first() {
@@ -115,9 +132,9 @@ fn read(
     }
     let request = SendNotification {
         recipients,
-        template: args.template.clone(),
         text: source.fill_in(incident, &args.text, made),
-        confirmed: args.confirmed.clone(),
+        template: args.template,
+        confirmed: args.confirmed,
         draft: None,
     };
     Ok(errors.into_result(request)?)

@@ -24,12 +24,12 @@ async fn sends(browser: &Browser<'_>, fields: &[(&str, &str)]) -> Page {
 }
 
 /// Returns the texts of the top-level messages in a channel, or of the direct messages to `@user`.
-fn posts(world: &World, place: &str) -> Vec<String> {
-    let direct = place.strip_prefix('@').map(|user| {
+fn posts(world: &World, target: &str) -> Vec<String> {
+    let direct = target.strip_prefix('@').map(|user| {
         let channel = world.slack.direct_message_channel(user);
         channel.map_or_else(String::new, |channel| channel.to_string())
     });
-    let messages = world.slack.messages(&direct.unwrap_or(place.to_owned()));
+    let messages = world.slack.messages(&direct.unwrap_or(target.to_owned()));
     let messages = messages.into_iter();
     messages.map(|it| it.rendered_text().to_owned()).collect()
 }
@@ -87,8 +87,12 @@ fn notification_is_reviewed_and_sent_once_to_each_target() {
             "#general: Posted",
             "the incident's channel: Posted",
         ]);
-        for place in ["@bob", "@chioma", "#general", channel] {
-            assert_eq!(count(&posts(world, place), "is being fixed"), 1, "{place}");
+        for target in ["@bob", "@chioma", "#general", channel] {
+            assert_eq!(
+                count(&posts(world, target), "is being fixed"),
+                1,
+                "{target}"
+            );
         }
         let told = "notified bob, @oncall, #general, the incident's channel";
         assert_eq!(count(&posts(world, channel), told), 1);
@@ -273,9 +277,9 @@ fn outsiders_of_a_private_incident_must_be_confirmed() {
             .posts(PATH, &sent)
             .await
             .shows(&["Notification sent."]);
-        for place in ["@alice", "@bob", "#general"] {
-            let texts = posts(world, place);
-            assert_eq!(count(&texts, "A private incident (IR-1)"), 1, "{place}");
+        for target in ["@alice", "@bob", "#general"] {
+            let texts = posts(world, target);
+            assert_eq!(count(&texts, "A private incident (IR-1)"), 1, "{target}");
         }
         // A user who was notified became a responder; another one may not know of the incident.
         assert_eq!(bob.signs_in().await.opens(PATH).await.status, 200);

@@ -69,19 +69,19 @@ fn require(written: usize) -> Result<()> {
 
 /// Returns the drafts of an incident, the latest first.
 pub fn drafts_of(tx: &Connection, incident: IncidentId) -> Result<Vec<NotificationDraft>> {
-    let found = tx
+    let drafts = tx
         .prepare_cached(
             "SELECT id, author, recipients, template, subject, body, made_subject, made_body, updated_at
                FROM notification_drafts WHERE incident_id = :incident ORDER BY updated_at DESC, id DESC",
         )?
         .query_map(named_params! { ":incident": incident.number() }, from_row)?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(found)
+    Ok(drafts)
 }
 
 /// Returns a draft; `None` if there is none with this ID.
 pub fn find(tx: &Connection, incident: IncidentId, id: i64) -> Result<Option<NotificationDraft>> {
-    let found = tx
+    let draft = tx
         .prepare_cached(
             "SELECT id, author, recipients, template, subject, body, made_subject, made_body, updated_at
                FROM notification_drafts WHERE incident_id = :incident AND id = :id",
@@ -91,7 +91,7 @@ pub fn find(tx: &Connection, incident: IncidentId, id: i64) -> Result<Option<Not
             from_row,
         )
         .optional()?;
-    Ok(found)
+    Ok(draft)
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<NotificationDraft> {

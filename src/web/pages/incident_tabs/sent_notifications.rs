@@ -186,7 +186,7 @@ fn target_row(
 
 fn target_label(target: &NotificationTarget, names: &UserNames) -> String {
     let user = target.user.as_ref().map(|user| user_name(user, names));
-    let by = match &target.destination {
+    let medium = match &target.destination {
         Destination::Mail(_) => "mail",
         Destination::DirectMessage(_) => "direct message",
         Destination::Channel(_)
@@ -196,7 +196,7 @@ fn target_label(target: &NotificationTarget, names: &UserNames) -> String {
         | Destination::PagerDuty(_) => return target.recipient.description(),
     };
     match user {
-        Some(user) => format!("{user}, by {by}"),
+        Some(user) => format!("{user}, by {medium}"),
         None => target.recipient.description(),
     }
 }

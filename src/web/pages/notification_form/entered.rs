@@ -1,4 +1,4 @@
-//! What a user entered in the form of a notification.
+//! The values that a user entered in the form of a notification.
 
 use crate::domain::notification::{
     NotificationDraft, NotificationText, Recipient, SendNotification, ValueSource, parse_recipients,
@@ -8,7 +8,7 @@ use crate::web::form::Form;
 use crate::web::pages::notification_form::Compose;
 use crate::web::parts::variable_completion;
 
-/// What a user entered.
+/// The values that a user entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entered {
     /// The recipients as typed, one a line.

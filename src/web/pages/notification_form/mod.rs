@@ -39,7 +39,7 @@ pub(crate) fn form_path(id: IncidentId) -> String {
     format!("{}/new", Tab::Notifications.path(id))
 }
 
-/// What both pages need.
+/// The inputs of the form and of its review.
 struct Compose {
     signed_in: SignedIn,
     incident: Incident,
@@ -134,7 +134,7 @@ async fn submit(
     form::render(&compose, entered, FormState::default()).await
 }
 
-/// Shows what would be sent to whom, or the form with its problems.
+/// Shows the recipients and the text before they are sent, or the form with its problems.
 async fn review(compose: &Compose, entered: Entered) -> PageResult {
     match compose.read(&entered) {
         Ok(request) => review::render(compose, &entered, &request, None).await,

@@ -23,7 +23,7 @@ struct ReviewTemplate {
     recipients: Vec<RecipientRow>,
     /// The recipients that may not see the incident.
     outsiders: Vec<Outsider>,
-    /// To how many and whom it is sent.
+    /// The number of users and the other recipients.
     audience: String,
     is_private: bool,
     subject: String,

@@ -111,7 +111,12 @@ async fn repeated_draft_form_saves_one_draft() {
 
 #[tokio::test]
 async fn repeated_form_of_a_draft_sends_it_once_and_deletes_it() {
-    let draft = &[("to", "#general"), ("subject", "Later"), ("step", "draft")];
+    let draft = &[
+        ("key", "before"),
+        ("to", "#general"),
+        ("subject", "Later"),
+        ("step", "draft"),
+    ];
     let mut form = FORM;
     form.fields = &[
         ("draft", "1"),

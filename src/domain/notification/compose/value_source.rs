@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::notification::send::too_long;
 use crate::notification::{
-    Audience, MessageTemplate, MessageText, NotificationText, Recipient, TemplateValues,
-    UserContact,
+    Audience, LONGEST_SUBJECT, MessageTemplate, MessageText, NotificationText, Recipient,
+    TemplateValues, UserContact,
 };
 use crate::text::join_items;
 use crate::{ChannelId, Incident, Settings, User, UserClock, UserId};
@@ -65,7 +66,7 @@ impl ValueSource {
         }
     }
 
-    /// Returns to how many and whom a notification is sent: `3 people, #exec and alice@example.com`.
+    /// Returns the number of users and the names of the other recipients: `3 people, #exec and alice@example.com`.
     pub fn audience_text(&self, audience: &Audience) -> String {
         let mut items = Vec::new();
         match audience.users.as_slice() {
@@ -125,7 +126,13 @@ impl ValueSource {
         made: &NotificationText,
     ) -> Vec<String> {
         let subject = Some(&entered.subject).filter(|it| **it != made.subject);
-        self.problems("subject", subject)
+        let mut problems = self.problems("subject", subject);
+        // A subject that is filled in is truncated.
+        let length = entered.subject.chars().count();
+        if subject.is_some() && length > LONGEST_SUBJECT {
+            problems.push(too_long("subject", length, LONGEST_SUBJECT));
+        }
+        problems
     }
 
     /// Returns the problems of the variables in an entered body, one sentence each.
