@@ -214,6 +214,21 @@ CREATE TABLE notifications (
     CHECK ((author IS NULL) <> (rule IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+-- Drafts of notifications.
+CREATE TABLE notification_drafts (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    incident_id  INTEGER NOT NULL REFERENCES incidents (id),
+    author       TEXT NOT NULL,                          -- user ID
+    recipients   TEXT NOT NULL,                          -- as typed
+    template     TEXT NOT NULL,                          -- name of the message template; empty if none was used
+    subject      TEXT NOT NULL,                          -- as typed
+    body         TEXT NOT NULL,                          -- as typed, Markdown
+    made_subject TEXT NOT NULL,                          -- as the template made it
+    made_body    TEXT NOT NULL,
+    updated_at   TEXT NOT NULL
+) STRICT;
+CREATE INDEX notification_drafts_of_incident ON notification_drafts (incident_id);
+
 -- The single addresses of notifications, and what became of them.
 CREATE TABLE notification_targets (
     incident_id  INTEGER NOT NULL,

@@ -73,6 +73,10 @@ const NOTE: MenuButton = MenuButton {
     label: "Add Note",
     command: "incident note",
 };
+const NOTIFY: MenuButton = MenuButton {
+    label: "Notify",
+    command: "incident notify",
+};
 const LINKS: MenuButton = MenuButton {
     label: "Links",
     command: "incident links",
@@ -121,7 +125,7 @@ fn incident_menu(status: Status, statuses: &[Status]) -> Vec<MenuButton> {
         true => vec![RESPONDERS, IMPACT, TASK],
         false => vec![FOLLOW_UP],
     });
-    menu.extend([LINKS, TIMELINE, LIST]);
+    menu.extend([NOTIFY, LINKS, TIMELINE, LIST]);
     menu
 }
 

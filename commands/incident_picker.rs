@@ -54,6 +54,7 @@ impl PickerLabels {
             ParsedCommand::Impact(ImpactCommand::Edit { .. }) => ("Edit Impact", CONTINUE),
             ParsedCommand::Note { text } if text.is_empty() => ("Add Note", CONTINUE),
             ParsedCommand::Note { .. } => ("Add Note", "Add Note"),
+            ParsedCommand::Notify { .. } => ("Notify", CONTINUE),
             ParsedCommand::Timeline => ("Show Timeline", "Show"),
             ParsedCommand::Link(command) => link_labels(command)?,
             ParsedCommand::Task(kind, command) => task_labels(*kind, command),

@@ -30,6 +30,7 @@ pub mod list;
 pub mod list_buttons;
 pub mod manifest;
 pub mod note;
+pub mod notify;
 pub mod repair;
 pub mod resolve;
 pub mod responders;
@@ -58,6 +59,7 @@ pub const COMMANDS: &[Command] = &[
     update::COMMAND,
     impact::COMMAND,
     note::COMMAND,
+    notify::COMMAND,
     timeline::COMMAND,
     list::COMMAND,
     show::COMMAND,

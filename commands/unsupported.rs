@@ -19,7 +19,6 @@ pub(crate) const COMMAND: Command = Command {
         "post-mortem",
         "retro",
         "retrospective",
-        "notify",
     ],
     usage: "",
     summary: "",
@@ -63,8 +62,6 @@ pub enum Purpose {
     Delete,
     /// Writing a postmortem.
     Postmortem,
-    /// Sending a notification.
-    Notify,
 }
 
 impl UnsupportedCommand {
@@ -73,7 +70,6 @@ impl UnsupportedCommand {
             "merge" => Purpose::Merge,
             "page" => Purpose::Page,
             "escalate" => Purpose::Escalate,
-            "notify" => Purpose::Notify,
             "delete" | "remove" | "cancel" => Purpose::Delete,
             _ => Purpose::Postmortem,
         };
@@ -108,10 +104,6 @@ impl UnsupportedCommand {
             Purpose::Postmortem => format!(
                 "There's no postmortem command. {slash} timeline shows what happened, and your Muster \
                  admin can export it with muster export"
-            ),
-            Purpose::Notify => format!(
-                "There's no notify command. People who press Subscribe on the announcement get every \
-                 update; to add people, use {slash} invite @ann"
             ),
         }
     }

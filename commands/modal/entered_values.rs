@@ -28,6 +28,11 @@ fn set_value(element: &mut SlackInputBlockElement, entered: &ViewState, name: &s
     match element {
         SlackInputBlockElement::PlainTextInput(input) => input.initial_value = value,
         SlackInputBlockElement::UsersSelect(select) => select.initial_user = value,
+        SlackInputBlockElement::MultiUsersSelect(select) => {
+            let users = entered.values(name).into_iter().map(str::to_owned);
+            let users: Vec<_> = users.collect();
+            select.initial_users = Some(users).filter(|users| !users.is_empty());
+        }
         SlackInputBlockElement::StaticSelect(select) => {
             let options = select.options.iter().flatten();
             let selected = options

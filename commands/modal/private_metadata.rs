@@ -37,6 +37,9 @@ pub struct PrivateMetadata {
     /// The message to add to a timeline, or to declare from; `None` without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<MetadataMessage>,
+    /// The name of the message template whose text the modal shows; `None` for another text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
     /// Whether the user was shown the incidents that the declaration may repeat.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_another: bool,
@@ -181,6 +184,7 @@ mod tests {
             command: None,
             command_sent_at: None,
             message: Some(message.into()),
+            template: None,
             is_another: true,
         }
     }

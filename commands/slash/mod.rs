@@ -77,6 +77,11 @@ pub enum ParsedCommand {
         /// Optionally the time, then the text of the note.
         text: String,
     },
+    /// Opens the modal of a notification.
+    Notify {
+        /// The recipients, one a line; may be empty.
+        to: String,
+    },
     /// Shows the timeline.
     Timeline,
     /// Lists incidents.
@@ -148,6 +153,7 @@ impl ParsedCommand {
             | Self::Role(_)
             | Self::Impact(_)
             | Self::Note { .. }
+            | Self::Notify { .. }
             | Self::Timeline
             | Self::Visibility(_)
             | Self::Link(_)
@@ -185,6 +191,7 @@ impl ParsedCommand {
             | Self::Invite { .. }
             | Self::Role(_)
             | Self::Impact(_)
+            | Self::Notify { .. }
             | Self::Timeline
             | Self::List(_)
             | Self::Visibility(_)

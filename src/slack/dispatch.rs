@@ -16,7 +16,7 @@ use muster_commands::task_modal;
 use muster_commands::task_notice;
 use muster_commands::{
     PayloadError, add_to_incident, declare, declare_from_message, home, impact, impact_buttons,
-    incident_picker, list_buttons, note, resolve, responders, settings, severity_modal,
+    incident_picker, list_buttons, note, notify, resolve, responders, settings, severity_modal,
     status_update, suggest_call, test_incident, timeline, update,
 };
 use serde_json::{Value, json};
@@ -118,6 +118,7 @@ async fn run_command(ctx: &RequestContext, command: Command) -> Result<Reply> {
         Command::Role(args) => commands::role::handle(ctx, args).await,
         Command::Impact(args) => commands::impact::handle(ctx, args).await,
         Command::Note { text } => commands::note::handle(ctx, text).await,
+        Command::Notify { to } => commands::notify::handle(ctx, to).await,
         Command::Timeline => commands::timeline::handle(ctx).await,
         Command::List(filter) => commands::list::handle(ctx, filter).await,
         Command::Visibility(visibility) => commands::visibility::handle(ctx, visibility).await,
@@ -153,6 +154,7 @@ async fn handle_submission(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         resolve::CALLBACK_ID => commands::resolve::submit(ctx, form).await,
         status_update::CALLBACK_ID => commands::status_update::submit(ctx, form).await,
         note::CALLBACK_ID => commands::note::submit(ctx, form).await,
+        notify::CALLBACK_ID => commands::notify::submit(ctx, form).await,
         note::EDIT_CALLBACK_ID => commands::note::submit_edit(ctx, form).await,
         impact::CALLBACK_ID => commands::impact::submit(ctx, form).await,
         impact::EDIT_CALLBACK_ID => commands::impact::submit_edit(ctx, form).await,

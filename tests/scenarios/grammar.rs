@@ -88,7 +88,6 @@ fn missing_command_is_answered_with_what_to_do_instead() {
             ("DELETE", "Incidents can't be deleted or cancelled. "),
             ("cancel", "Incidents can't be deleted or cancelled. "),
             ("postmortem", "There's no postmortem command. "),
-            ("notify", "There's no notify command. "),
         ] {
             for channel in [CHANNEL, "#general"] {
                 for prefix in ["", "incident "] {

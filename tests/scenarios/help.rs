@@ -6,7 +6,7 @@ use crate::harness::prelude::*;
 
 const HELP_TEXT: &str = "Type these after /datadog, or /datadog alone for buttons:\n\
     Declare  incident [title] · list [resolved] · show IR-7 · web · incident test [title]\n\
-    Run  update [text] · impact [since 15 minutes ago] · note [text] · timeline · severity SEV-2 · stable · \
+    Run  update [text] · impact [since 15 minutes ago] · note [text] · notify #exec · timeline · severity SEV-2 · stable · \
     resolve [text] · commander @ann · invite @ann · link <url>\n\
     Follow up  task [text] [due tomorrow 17:00] · task list · task done 1 · followup [text]\n\
     Admin  private · repair · settings\n\

@@ -39,4 +39,5 @@ mod grammar_questions;
 mod grammar_texts;
 mod help;
 mod list;
+mod notification;
 mod readme;

@@ -46,6 +46,7 @@ const BY_COMMAND: &[(&str, OnPage)] = &[
         Actions(&["add-impact", "end-impact", "edit-impact", "remove-impact"]),
     ),
     ("note", Actions(&["add-note", "edit-entry", "remove-entry"])),
+    ("notify", Route("/incidents/{id}/notifications/new")),
     ("timeline", TIMELINE),
     ("list", Route("/incidents")),
     ("show", INCIDENT),

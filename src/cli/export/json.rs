@@ -14,7 +14,6 @@ use crate::store::{EarlierVersion, IncidentRecord, RecordedEntry};
 /// can be forgotten; a test checks the fields of the incident itself.
 pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> Value {
     let incident = &record.incident;
-    let channel = incident.channel.as_ref();
     let announcement = incident.announcement.as_ref();
     let map_users = |ids: &[UserId]| ids.iter().map(|it| user(it, names)).collect::<Vec<_>>();
     json!({
@@ -37,7 +36,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "resolved_at": incident.resolved_at,
         "seconds": durations::in_seconds(record, now),
         "channel_state": incident.channel_state.as_str(),
-        "channel": channel.map(channel_object),
+        "channel": incident.channel.as_ref().map(channel_object),
         "header": incident.header,
         "announcement": announcement.map(|it| json!({ "channel": it.channel, "ts": it.ts })),
         "last_update": incident.last_update.as_ref().map(|it| status_update(it, names)),

@@ -38,13 +38,12 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> S
     for kind in TaskKind::ALL {
         push_section(&mut page, kind.plural_label(), tasks(incident, kind, names));
     }
-    let sent = notifications::as_text(&record.notifications, names, format_time);
+    let sent = notifications::as_text(record, names);
     push_section(&mut page, "Notifications", sent);
     let important = record.timeline.iter().filter(|it| it.stored.is_important);
     let important = important.map(|it| timeline_entry(&it.stored.entry, "", names));
     push_section(&mut page, "Key moments", important.collect());
-    let timeline = record.timeline.iter();
-    let timeline = timeline.map(|recorded| recorded_entry(recorded, names));
+    let timeline = record.timeline.iter().map(|it| recorded_entry(it, names));
     push_section(&mut page, "Timeline", timeline.collect());
     page
 }
@@ -257,7 +256,7 @@ fn user_name(user: &UserId, names: &UserNames) -> String {
     escape_inline(names.get(user).unwrap_or(user.as_str()))
 }
 
-fn format_time(timestamp: Timestamp) -> String {
+pub(super) fn format_time(timestamp: Timestamp) -> String {
     timestamp
         .to_datetime()
         .format("%Y-%m-%d %H:%M:%S UTC")

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::UserNames;
+use crate::cli::export::markdown::format_time;
 use crate::domain::notification::{
     Notification, NotificationAuthor, NotificationTarget, NotificationText, SentNotification,
     TargetOutcome,
 };
 use crate::domain::text::markdown::escape_inline;
-use crate::domain::{Timestamp, UserId};
+use crate::domain::{UserId, UserNames};
+use crate::store::IncidentRecord;
 
 /// Returns a notification with its targets as JSON.
 pub fn as_json(sent: &SentNotification, names: &UserNames) -> Value {
@@ -69,20 +70,12 @@ fn target(target: &NotificationTarget, names: &UserNames) -> Value {
 }
 
 /// Returns the notifications as list items of Markdown, in the order in which they were sent.
-pub fn as_text(
-    notifications: &[SentNotification],
-    names: &UserNames,
-    format_time: fn(Timestamp) -> String,
-) -> Vec<String> {
-    let item = |sent: &SentNotification| list_item(sent, names, format_time);
-    notifications.iter().rev().map(item).collect()
+pub fn as_text(record: &IncidentRecord, names: &UserNames) -> Vec<String> {
+    let item = |sent: &SentNotification| list_item(sent, names);
+    record.notifications.iter().rev().map(item).collect()
 }
 
-fn list_item(
-    sent: &SentNotification,
-    names: &UserNames,
-    format_time: fn(Timestamp) -> String,
-) -> String {
+fn list_item(sent: &SentNotification, names: &UserNames) -> String {
     let name = |id: &UserId| names.get(id).unwrap_or(id.as_str()).to_owned();
     let notification = &sent.notification;
     let author = match &notification.author {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey};
-use crate::notification::{NotificationTarget, TargetOutcome, TargetState};
-use crate::{Change, DecisionContext, Incident, SlackGroup};
+use crate::notification::{NotificationAuthor, NotificationTarget, TargetOutcome, TargetState};
+use crate::{Actor, Change, DecisionContext, Incident, SlackGroup, Visibility};
 
 /// Finds the members of a user group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,9 +17,20 @@ pub struct ExpandUserGroup {
     pub group: SlackGroup,
 }
 
-impl DeliverySpec for ExpandUserGroup {
+/// The members of a user group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpandedGroup {
     /// The members as targets, without those that the notification has already.
-    type Output = Vec<NotificationTarget>;
+    pub members: Vec<NotificationTarget>,
+    /// The user or the rule that sent the notification.
+    pub author: NotificationAuthor,
+}
+
+/// The largest group whose members become responders: it could be the whole workspace.
+const MAX_RESPONDERS: usize = 200;
+
+impl DeliverySpec for ExpandUserGroup {
+    type Output = ExpandedGroup;
     const PRIORITY: u8 = 122;
     const COALESCE: Coalesce = Coalesce::Never;
 
@@ -38,7 +49,7 @@ impl DeliverySpec for ExpandUserGroup {
     fn on_done(
         &self,
         incident: &Incident,
-        members: Vec<NotificationTarget>,
+        ExpandedGroup { members, author }: ExpandedGroup,
         ctx: &DecisionContext<'_>,
     ) -> Change {
         let mut change = Change::new(incident.clone(), ctx.now);
@@ -50,7 +61,16 @@ impl DeliverySpec for ExpandUserGroup {
             ..TargetOutcome::new(TargetState::Sent, ctx.now)
         };
         change.set_target(self.notification, self.position, outcome);
+        let users: Vec<_> = members.iter().filter_map(|it| it.user.clone()).collect();
         change.add_targets(self.notification, members);
+        // Only a user adds others to a private incident.
+        if let NotificationAuthor::User(author) = author
+            && incident.visibility == Visibility::Public
+            && users.len() <= MAX_RESPONDERS
+        {
+            let actor = Actor::new(author, ctx.now);
+            change.add_notified_responders(&users, &actor, ctx);
+        }
         change
     }
 

@@ -1,6 +1,6 @@
 //! Notifications: messages about an incident that users or rules send to recipients of their choice.
 
-mod audience;
+mod compose;
 mod contact;
 mod default_templates;
 mod deliver;
@@ -12,7 +12,6 @@ mod message_text;
 )]
 mod notification;
 mod recipient;
-mod recipient_list;
 mod send;
 mod substitution;
 mod target;
@@ -26,7 +25,7 @@ mod zoom;
 #[allow(clippy::unwrap_used)]
 mod tests;
 
-pub use audience::Audience;
+pub use compose::{Audience, NotificationDraft, ValueSource, parse_recipients};
 pub use contact::{ContactLookup, UserContact};
 pub(crate) use default_templates::default_templates;
 pub use mail_address::MailAddress;
@@ -35,7 +34,6 @@ pub use notification::{
     Notification, NotificationAuthor, NotificationChange, NotificationText, SentNotification,
 };
 pub use recipient::Recipient;
-pub use recipient_list::parse_recipients;
 pub use send::{LONGEST_BODY, LONGEST_SUBJECT, MAX_RECIPIENTS, SendNotification};
 pub use substitution::unclosed_variable;
 pub use target::{Destination, NotificationTarget, TargetOutcome, TargetState};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::notification::{NotificationTarget, Recipient, TargetOutcome};
+use crate::notification::{NotificationDraft, NotificationTarget, Recipient, TargetOutcome};
 use crate::{Timestamp, UserId};
 
 /// A notification that was sent.
@@ -86,5 +86,12 @@ pub enum NotificationChange {
         name: String,
         /// When it answered.
         at: Timestamp,
+    },
+    /// A draft is created, or changed.
+    DraftSaved(NotificationDraft),
+    /// A draft is deleted, or was sent.
+    DraftRemoved {
+        /// Its ID.
+        id: i64,
     },
 }

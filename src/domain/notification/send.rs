@@ -30,6 +30,8 @@ pub struct SendNotification {
     pub text: NotificationText,
     /// The recipients that the user has confirmed although they may not see the incident.
     pub confirmed: Vec<Recipient>,
+    /// The draft that it was written as, which is deleted.
+    pub draft: Option<i64>,
 }
 
 impl SendNotification {
@@ -51,9 +53,7 @@ impl SendNotification {
             if text.trim().is_empty() {
                 problems.push(format!("Enter a {name}."));
             } else if length > longest {
-                problems.push(format!(
-                    "The {name} has {length} characters, and {longest} is the maximum."
-                ));
+                problems.push(too_long(name, length, longest));
             }
         };
         check("subject", subject, LONGEST_SUBJECT);
@@ -63,6 +63,11 @@ impl SendNotification {
         }
         problems
     }
+}
+
+/// Returns the problem of a text that is too long.
+pub(super) fn too_long(name: &str, length: usize, longest: usize) -> String {
+    format!("The {name} has {length} characters, and {longest} is the maximum.")
 }
 
 impl Incident {
@@ -90,6 +95,11 @@ impl Incident {
             )));
         }
         let mut change = Change::new(self.clone(), ctx.now);
+        if let Some(id) = request.draft {
+            let removed = NotificationChange::DraftRemoved { id };
+            change.notifications.push(removed);
+        }
+        let notified = request.recipients.clone();
         let author = NotificationAuthor::User(actor.user.clone());
         let sent = change.send(author, request.recipients, ctx, |notification| {
             notification.template = request.template;
@@ -101,6 +111,7 @@ impl Incident {
             let activity = Activity::by_actor(actor, sent);
             change.enqueue(PostActivity { activity });
         }
+        change.add_notified_responders(notified.iter().filter_map(Recipient::user), actor, ctx);
         Ok(change)
     }
 }

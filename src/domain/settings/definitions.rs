@@ -246,6 +246,14 @@ pub const SETTINGS: &[Setting] = &[
         format: "a list of title, severity, status and commander, such as [\"severity\", \"status\"]",
     },
     Setting {
+        key: "notified_become_responders",
+        label: "Notified people become responders",
+        group: SettingGroup::Announcements,
+        kind: SettingKind::YesNo,
+        description: "Whether the people and user groups that a user notifies become responders and join the channel.",
+        format: "true or false",
+    },
+    Setting {
         key: "reminder_minutes",
         label: "Update reminders (minutes)",
         group: SettingGroup::Reminders,

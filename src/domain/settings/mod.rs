@@ -49,6 +49,8 @@ pub struct Settings {
     /// The changes that are announced. A declaration always is.
     #[serde(deserialize_with = "announced_events")]
     pub announced: Vec<AnnouncedEvent>,
+    /// Whether users who are notified by hand become responders.
+    pub notified_become_responders: bool,
     /// The minutes without an update after which the channel is reminded, by severity.
     pub reminder_minutes: BTreeMap<Severity, u32>,
     /// The minutes after which the channel is reminded of an unknown severity; 0 is never.
@@ -195,6 +197,7 @@ impl Default for Settings {
                 AnnouncedEvent::Status,
                 AnnouncedEvent::Commander,
             ],
+            notified_become_responders: true,
             reminder_minutes: BTreeMap::from([(Severity::Sev1, 30), (Severity::Sev2, 30)]),
             reminder_minutes_unknown: 60,
             archive_after_days: 0,

@@ -13,6 +13,7 @@ pub(crate) mod invite;
 pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod note;
+pub(crate) mod notify;
 pub(crate) mod quick_edit;
 pub(crate) mod repair;
 pub(crate) mod resolve;

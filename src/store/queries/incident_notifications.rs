@@ -2,12 +2,14 @@
 
 use rusqlite::named_params;
 
-use crate::domain::notification::{NotificationAuthor, Recipient, SentNotification};
+use crate::domain::notification::{
+    NotificationAuthor, NotificationDraft, Recipient, SentNotification,
+};
 use crate::domain::{IncidentId, UserId, UserNames, Viewer};
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::effective_viewer::effective_viewer;
-use crate::store::tables::incident::{incidents, notifications};
+use crate::store::tables::incident::{incidents, notification_drafts, notifications};
 use crate::store::tables::workspace::users;
 
 /// The notifications of an incident and the names of the users in them.
@@ -42,6 +44,37 @@ impl Store {
 }
 
 impl Store {
+    /// Returns the drafts of an incident, the latest first, with the names of their authors.
+    pub async fn notification_drafts(
+        &self,
+        viewer: Viewer,
+        id: IncidentId,
+    ) -> Result<(Vec<NotificationDraft>, UserNames)> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, id)?;
+                let drafts = notification_drafts::drafts_of(tx, id)?;
+                let names = users::user_names(tx, drafts.iter().map(|draft| &draft.author))?;
+                Ok((drafts, names))
+            })
+            .await
+    }
+
+    /// Returns a draft of an incident; `None` if it was sent or deleted.
+    pub async fn notification_draft(
+        &self,
+        viewer: Viewer,
+        id: IncidentId,
+        draft: i64,
+    ) -> Result<Option<NotificationDraft>> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, id)?;
+                notification_drafts::find(tx, id, draft)
+            })
+            .await
+    }
+
     /// Returns the latest recipients of notifications about this incident and about public ones, without users, at
     /// most `limit`. A viewer who sees only the incidents that they take part in gets those of this incident.
     pub async fn used_recipients(

@@ -1,6 +1,7 @@
 //! Sends `ExpandUserGroup` with `usergroups.*`.
 
 use crate::domain::delivery::ExpandUserGroup;
+use crate::domain::delivery::expand_user_group::ExpandedGroup;
 use crate::domain::notification::{
     Destination, NotificationTarget, Recipient, TargetOutcome, TargetState,
 };
@@ -27,7 +28,7 @@ impl Job for ExpandUserGroup {
         vec![RateLimitKey::Method(method)]
     }
 
-    async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<Vec<NotificationTarget>>> {
+    async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<ExpandedGroup>> {
         let Some(sent) = &job.attempt.notification else {
             return Ok(Outcome::Skipped);
         };
@@ -51,7 +52,10 @@ impl Job for ExpandUserGroup {
             .collect();
         prefer_mail(job, &mut targets).await;
         remove_repeated(&mut targets, &sent.targets);
-        Ok(Outcome::Done(targets))
+        Ok(Outcome::Done(ExpandedGroup {
+            members: targets,
+            author: sent.notification.author.clone(),
+        }))
     }
 }
 

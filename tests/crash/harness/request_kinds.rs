@@ -88,6 +88,7 @@ fn command_name(text: &str) -> &'static str {
         ParsedCommand::Role(_) => "role",
         ParsedCommand::Impact(_) => "impact",
         ParsedCommand::Note { .. } => "note",
+        ParsedCommand::Notify { .. } => "notify",
         ParsedCommand::Timeline => "timeline",
         ParsedCommand::List(_) => "list",
         ParsedCommand::Visibility(_) => "visibility",

@@ -11,7 +11,8 @@ use muster_domain::{LinkKind, TaskKind};
 
 /// The commands that change nothing that others see: they open a modal, show a list, or create a sign-in link,
 /// of which another one replaces a lost one.
-const READ_ONLY_COMMANDS: [&str; 11] = [
+const READ_ONLY_COMMANDS: [&str; 12] = [
+    "notify",
     "action_menu",
     "declare",
     "timeline",

@@ -29,6 +29,7 @@ async fn notifies(world: &World, body: &str, recipients: &[&str]) {
     };
     let recipients: Vec<Recipient> = recipients.iter().map(|it| it.parse().unwrap()).collect();
     let request = SendNotification {
+        draft: None,
         confirmed: recipients.clone(),
         recipients,
         template: None,

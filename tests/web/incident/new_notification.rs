@@ -24,12 +24,12 @@ async fn sends(browser: &Browser<'_>, fields: &[(&str, &str)]) -> Page {
 }
 
 /// Returns the texts of the top-level messages in a channel, or of the direct messages to `@user`.
-fn posts(world: &World, place: &str) -> Vec<String> {
-    let direct = place.strip_prefix('@').map(|user| {
+fn posts(world: &World, target: &str) -> Vec<String> {
+    let direct = target.strip_prefix('@').map(|user| {
         let channel = world.slack.direct_message_channel(user);
         channel.map_or_else(String::new, |channel| channel.to_string())
     });
-    let messages = world.slack.messages(&direct.unwrap_or(place.to_owned()));
+    let messages = world.slack.messages(&direct.unwrap_or(target.to_owned()));
     let messages = messages.into_iter();
     messages.map(|it| it.rendered_text().to_owned()).collect()
 }
@@ -87,8 +87,12 @@ fn notification_is_reviewed_and_sent_once_to_each_target() {
             "#general: Posted",
             "the incident's channel: Posted",
         ]);
-        for place in ["@bob", "@chioma", "#general", channel] {
-            assert_eq!(count(&posts(world, place), "is being fixed"), 1, "{place}");
+        for target in ["@bob", "@chioma", "#general", channel] {
+            assert_eq!(
+                count(&posts(world, target), "is being fixed"),
+                1,
+                "{target}"
+            );
         }
         let told = "notified bob, @oncall, #general, the incident's channel";
         assert_eq!(count(&posts(world, channel), told), 1);
@@ -233,7 +237,7 @@ fn target_that_failed_is_tried_again() {
 
 #[test]
 fn outsiders_of_a_private_incident_must_be_confirmed() {
-    scenario_with_pages(async |world, [alice, bob, _]| {
+    scenario_with_pages(async |world, [alice, bob, chioma]| {
         bob.types("#general", "/datadog help").await;
         let browser = alice.signs_in().await;
         let form = browser.opens("/incidents/new").await;
@@ -273,17 +277,60 @@ fn outsiders_of_a_private_incident_must_be_confirmed() {
             .posts(PATH, &sent)
             .await
             .shows(&["Notification sent."]);
-        for place in ["@alice", "@bob", "#general"] {
-            let texts = posts(world, place);
-            assert_eq!(count(&texts, "A private incident (IR-1)"), 1, "{place}");
+        for target in ["@alice", "@bob", "#general"] {
+            let texts = posts(world, target);
+            assert_eq!(count(&texts, "A private incident (IR-1)"), 1, "{target}");
         }
-        let page = bob
-            .signs_in()
-            .await
-            .opens("/incidents/1/notifications/new")
-            .await;
-        assert_eq!(page.status, 404);
+        // A user who was notified became a responder; another one may not know of the incident.
+        assert_eq!(bob.signs_in().await.opens(PATH).await.status, 200);
+        assert_eq!(chioma.signs_in().await.opens(PATH).await.status, 404);
         world.skips_messages();
         drop(world.log.take_warnings());
+    });
+}
+
+#[test]
+fn draft_is_saved_edited_sent_once_and_deleted() {
+    incident_scenario_with_pages(async |world, _, [alice, bob, _]| {
+        let of_alice = alice.signs_in().await;
+        let form = of_alice.opens(PATH).await;
+        let draft = [
+            ("to", "alise"),
+            ("subject", "Later {{inc"),
+            ("step", "draft"),
+        ];
+        let page = of_alice.submits(&form, PATH, &draft).await;
+        page.shows(&["Draft saved.", "Drafts", "Later {{inc", "alice · to alise"]);
+
+        let of_bob = bob.signs_in().await;
+        let form = of_bob.opens(&format!("{PATH}?draft=1")).await;
+        assert_eq!(value(&form, "to"), "alise");
+        let rest = [
+            ("to", "#general"),
+            ("subject", "Now"),
+            ("body", "It's fixed."),
+        ];
+        let review = of_bob.submits(&form, PATH, &rest).await;
+        let stale = of_alice.opens(&format!("{PATH}?draft=1")).await;
+        let page = of_bob.submits(&review, PATH, &[("step", "send")]).await;
+        page.shows(&["Notification sent."]);
+        page.hides(&["Drafts"]);
+
+        // Alice has the same draft open.
+        let review = of_alice.submits(&stale, PATH, &rest).await;
+        let page = of_alice.submits(&review, PATH, &[("step", "send")]).await;
+        assert_eq!(page.status, 422);
+        page.shows(&["This draft was sent or deleted meanwhile."]);
+        assert_eq!(count(&posts(world, "#general"), "It's fixed."), 1);
+
+        let form = of_alice.opens(PATH).await;
+        let page = of_alice.submits(&form, PATH, &[("step", "draft")]).await;
+        page.shows(&["Draft saved."]);
+        let page = of_alice.submits(&page, PATH, &[("step", "delete")]).await;
+        page.shows(&["Draft deleted."]);
+        page.hides(&["Drafts"]);
+        let gone = of_alice.opens(&format!("{PATH}?draft=2")).await;
+        assert_eq!(gone.status, 404);
+        world.skips_messages();
     });
 }

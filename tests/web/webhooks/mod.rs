@@ -58,6 +58,7 @@ async fn notifies(world: &World, user: &str, recipients: &[&str]) {
     let recipients = recipients.iter().map(|it| it.parse::<Recipient>().unwrap());
     let recipients: Vec<_> = recipients.collect();
     let request = SendNotification {
+        draft: None,
         confirmed: recipients.clone(),
         recipients,
         template: None,

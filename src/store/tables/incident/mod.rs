@@ -5,6 +5,7 @@ pub(crate) mod documents;
 pub(crate) mod field_values;
 pub(crate) mod impacts;
 pub(crate) mod incidents;
+pub(crate) mod notification_drafts;
 pub(crate) mod notifications;
 pub(crate) mod old_channels;
 pub(crate) mod posts;

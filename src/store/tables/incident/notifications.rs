@@ -10,6 +10,7 @@ use crate::domain::notification::{
 };
 use crate::error::Result;
 use crate::store::db::sql_types::{json_column, parse_column};
+use crate::store::tables::incident::notification_drafts;
 use crate::store::tables::workspace::webhooks;
 
 /// Stores changes of the notifications of an incident.
@@ -38,6 +39,12 @@ pub fn apply_changes(
             } => set_outcome(tx, incident, (*number, *position), outcome)?,
             NotificationChange::WebhookGone { name, at } => {
                 webhooks::switch_off_gone(tx, name, *at)?;
+            }
+            NotificationChange::DraftSaved(draft) => {
+                notification_drafts::save(tx, incident, draft)?;
+            }
+            NotificationChange::DraftRemoved { id } => {
+                notification_drafts::delete(tx, incident, *id)?;
             }
         }
     }

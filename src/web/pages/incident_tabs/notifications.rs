@@ -11,7 +11,7 @@ use crate::store::{DeliveryState, IncidentDelivery};
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::actions::{Action, Buttons, StatusAction};
 use crate::web::pages::incident::IncidentPath;
-use crate::web::pages::incident_tabs::sent_notifications::{self, SentRow};
+use crate::web::pages::incident_tabs::sent_notifications::{self, DraftRow, SentRow};
 use crate::web::pages::incident_tabs::{IncidentHead, Saved, Tab, TabState, open_tab};
 use crate::web::pages::notification_form::form_path;
 use crate::web::parts::{ActionButton, Time, user_name};
@@ -33,6 +33,7 @@ struct NotificationsTemplate {
     /// The path of the form of a new notification.
     new: String,
     notifications: Vec<SentRow>,
+    drafts: Vec<DraftRow>,
     counts: Vec<Count>,
     failed: Vec<Row>,
     waiting: Vec<Row>,
@@ -68,9 +69,16 @@ pub(super) async fn render(
     incident: &Incident,
     mut state: TabState,
 ) -> PageResult {
-    if state.query.contains_key("sent") {
+    let value = |name: &str| state.query.get(name).map_or("", String::as_str);
+    let sentence = match (value("sent"), value("draft")) {
+        ("1", _) => Some("Notification sent."),
+        (_, "saved") => Some("Draft saved."),
+        (_, "deleted") => Some("Draft deleted."),
+        (_, _) => None,
+    };
+    if let Some(sentence) = sentence {
         state.saved = Some(Saved {
-            sentence: "Notification sent.".to_owned(),
+            sentence: sentence.to_owned(),
             undo: None,
         });
     }
@@ -92,6 +100,7 @@ pub(super) async fn render(
             head: IncidentHead::read(signed_in, incident, Tab::Notifications, &state).await?,
             new: form_path(incident.id),
             notifications: sent_notifications::read(signed_in, incident).await?,
+            drafts: sent_notifications::read_drafts(signed_in, incident).await?,
             counts: counts(&read.deliveries),
             failed: rows(DeliveryState::Failed),
             waiting: rows(DeliveryState::Waiting),

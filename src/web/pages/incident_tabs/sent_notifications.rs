@@ -6,9 +6,11 @@ use crate::domain::notification::{
 use crate::domain::text::recipient_span;
 use crate::domain::{Incident, UserNames};
 use crate::error::Result;
+use crate::web::form::new_key;
 use crate::web::markdown::{Html, render_message};
 use crate::web::pages::actions::{Action, Buttons, StatusAction};
 use crate::web::pages::incident_tabs::Tab;
+use crate::web::pages::notification_form::form_path;
 use crate::web::parts::{ActionButton, RichHtml, Time, user_name};
 use crate::web::session::SignedIn;
 
@@ -42,6 +44,44 @@ pub(super) struct TargetRow {
     pub(super) detail: String,
     pub(super) time: Time,
     pub(super) retry: Option<ActionButton>,
+}
+
+/// A draft of a notification.
+pub(super) struct DraftRow {
+    pub(super) id: i64,
+    pub(super) path: String,
+    pub(super) subject: String,
+    pub(super) recipients: String,
+    pub(super) author: String,
+    pub(super) time: Time,
+    pub(super) key: String,
+}
+
+/// Returns the drafts of an incident that the user may see.
+pub(super) async fn read_drafts(
+    signed_in: &SignedIn,
+    incident: &Incident,
+) -> Result<Vec<DraftRow>> {
+    let (store, viewer) = (signed_in.store(), signed_in.viewer.clone());
+    let (drafts, names) = store.notification_drafts(viewer, incident.id).await?;
+    let rows = drafts.into_iter().filter_map(|draft| {
+        let id = draft.id?;
+        let recipients: Vec<_> = draft.recipients.lines().collect();
+        let subject = match draft.text.subject.as_str() {
+            "" => "No subject",
+            subject => subject,
+        };
+        Some(DraftRow {
+            id,
+            path: format!("{}?draft={id}", form_path(incident.id)),
+            subject: subject.to_owned(),
+            recipients: recipients.join(", "),
+            author: user_name(&draft.author, &names),
+            time: signed_in.time(draft.updated_at),
+            key: new_key(),
+        })
+    });
+    Ok(rows.collect())
 }
 
 /// Returns the newest notifications of an incident that the user may see.
@@ -146,7 +186,7 @@ fn target_row(
 
 fn target_label(target: &NotificationTarget, names: &UserNames) -> String {
     let user = target.user.as_ref().map(|user| user_name(user, names));
-    let by = match &target.destination {
+    let medium = match &target.destination {
         Destination::Mail(_) => "mail",
         Destination::DirectMessage(_) => "direct message",
         Destination::Channel(_)
@@ -156,7 +196,7 @@ fn target_label(target: &NotificationTarget, names: &UserNames) -> String {
         | Destination::PagerDuty(_) => return target.recipient.description(),
     };
     match user {
-        Some(user) => format!("{user}, by {by}"),
+        Some(user) => format!("{user}, by {medium}"),
         None => target.recipient.description(),
     }
 }

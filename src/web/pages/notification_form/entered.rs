@@ -1,49 +1,66 @@
-//! What a user entered in the form of a notification.
+//! The values that a user entered in the form of a notification.
 
 use crate::domain::notification::{
-    NotificationText, Recipient, SendNotification, parse_recipients,
+    NotificationDraft, NotificationText, Recipient, SendNotification, ValueSource, parse_recipients,
 };
-use crate::domain::{Incident, MessageTemplate, MessageText};
+use crate::domain::{Actor, Incident, MessageTemplate};
 use crate::web::form::Form;
 use crate::web::pages::notification_form::Compose;
-use crate::web::pages::notification_form::values::ValueSource;
 use crate::web::parts::variable_completion;
 
-/// What a user entered.
+/// The values that a user entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entered {
     /// The recipients as typed, one a line.
     pub(super) to: String,
     /// The name of the template that the text was made from; empty for the default text.
     pub(super) template: String,
-    pub(super) subject: String,
-    pub(super) body: String,
+    pub(super) text: NotificationText,
     /// The text as the template made it. It contains no variables, only text of users that may look like one.
     pub(super) made: NotificationText,
     /// The recipients that may not see the incident and that the user has confirmed.
     pub(super) confirmed: Vec<Recipient>,
+    /// The draft that it is stored as.
+    pub(super) draft: Option<i64>,
 }
 
 impl Entered {
     /// Returns the text that a template makes now; the default text if there is no template with this name.
     pub(super) fn of_template(compose: &Compose, to: &str, template: &str) -> Self {
-        let (incident, source) = (&compose.incident, &compose.source);
-        let template = source.settings.message_template(template);
-        let text = source.fill_in(incident, |values| match template {
-            Some(template) => template.fill_in(values),
-            None => MessageText::without_template(values),
-        });
-        let made = NotificationText {
-            subject: text.subject,
-            body: text.body,
-        };
+        let template = compose.source.settings.message_template(template);
+        let made = compose.source.make(&compose.incident, template);
         Self {
             to: to.to_owned(),
             template: template.map_or_else(String::new, |template| template.name.clone()),
-            subject: made.subject.clone(),
-            body: made.body.clone(),
+            text: made.clone(),
             made,
             confirmed: Vec::new(),
+            draft: None,
+        }
+    }
+
+    /// Returns the text of a draft.
+    pub(super) fn of_draft(draft: NotificationDraft) -> Self {
+        Self {
+            to: draft.recipients,
+            template: draft.template,
+            text: draft.text,
+            made: draft.made,
+            confirmed: Vec::new(),
+            draft: draft.id,
+        }
+    }
+
+    /// Returns what was entered as a draft.
+    pub(super) fn as_draft(&self, actor: &Actor) -> NotificationDraft {
+        NotificationDraft {
+            id: self.draft,
+            author: actor.user.clone(),
+            recipients: self.to.clone(),
+            template: self.template.clone(),
+            text: self.text.clone(),
+            made: self.made.clone(),
+            updated_at: actor.at,
         }
     }
 
@@ -57,13 +74,16 @@ impl Entered {
         let mut entered = Self {
             to: text("to"),
             template: text("template"),
-            subject: text("subject"),
-            body: text("body"),
+            text: NotificationText {
+                subject: text("subject"),
+                body: text("body"),
+            },
             made: NotificationText {
                 subject: made("subject"),
                 body: made("body"),
             },
             confirmed: confirmed.collect(),
+            draft: form.value("draft").parse().ok(),
         };
         entered.add_recipient(form.value("more"));
         entered
@@ -85,45 +105,29 @@ impl Entered {
     pub(super) fn insert_variable(&mut self, name: &str) {
         let mut template = self.as_template();
         variable_completion::insert(&mut template, name);
-        self.subject = template.subject;
-        self.body = template.body;
+        self.text.subject = template.subject;
+        self.text.body = template.body;
     }
 
     /// Returns the text as a template.
     pub(super) fn as_template(&self) -> MessageTemplate {
         MessageTemplate {
-            subject: self.subject.clone(),
-            body: self.body.clone(),
+            subject: self.text.subject.clone(),
+            body: self.text.body.clone(),
             ..MessageTemplate::default()
         }
     }
 
     /// Returns the problems of the variables, one sentence each.
     pub(super) fn variable_problems(&self, source: &ValueSource) -> Vec<String> {
-        let texts = [
-            (&self.subject, &self.made.subject, "subject"),
-            (&self.body, &self.made.body, "body"),
-        ];
-        let typed = texts.into_iter().filter(|(text, made, _)| text != made);
-        let problems = typed.flat_map(|(text, _, part)| {
-            let problems = source.settings.variable_errors(text).into_iter();
-            problems.map(move |problem| format!("In the {part}, {problem}"))
-        });
-        problems.collect()
+        let mut problems = source.subject_problems(&self.text, &self.made);
+        problems.extend(source.body_problems(&self.text, &self.made));
+        problems
     }
 
     /// Returns the text with the values in place of its variables.
     pub(super) fn filled_in(&self, incident: &Incident, source: &ValueSource) -> NotificationText {
-        source.fill_in(incident, |values| NotificationText {
-            subject: match self.subject == self.made.subject {
-                true => self.subject.clone(),
-                false => values.fill_in_subject(&self.subject),
-            },
-            body: match self.body == self.made.body {
-                true => self.body.clone(),
-                false => values.fill_in_body(&self.body),
-            },
-        })
+        source.fill_in(incident, &self.text, &self.made)
     }
 
     /// Returns the request, or the problems, one sentence each.
@@ -145,6 +149,7 @@ impl Entered {
             template: (!self.template.is_empty()).then(|| self.template.clone()),
             text: self.filled_in(incident, source),
             confirmed: self.confirmed.clone(),
+            draft: self.draft,
         })
     }
 }

@@ -1,11 +1,11 @@
 //! `/incidents/7/notifications/new`: the form of a notification, and its review before it is sent. The buttons of the
 //! form that add a recipient, insert a variable or use a template show the form again and send nothing.
 
+mod drafts;
 mod entered;
 mod form;
 mod recipients;
 mod review;
-mod values;
 
 use std::collections::HashMap;
 
@@ -13,19 +13,19 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
-use crate::domain::notification::SendNotification;
+use crate::domain::notification::{SendNotification, ValueSource};
 use crate::domain::{Incident, IncidentId};
 use crate::error::{Error, Result};
+use crate::web::error_page::ErrorPage;
 use crate::web::form::Form;
 use crate::web::layout::PageResult;
-use crate::web::pages::incident::IncidentPath;
+use crate::web::pages::incident::{IncidentPath, incident_path};
 use crate::web::pages::incident_tabs::Tab;
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 
 use entered::Entered;
 use form::FormState;
-use values::ValueSource;
 
 pub(crate) fn add_routes(routes: Routes) -> Routes {
     let path = "/incidents/{id}/notifications/new";
@@ -39,7 +39,7 @@ pub(crate) fn form_path(id: IncidentId) -> String {
     format!("{}/new", Tab::Notifications.path(id))
 }
 
-/// What both pages need.
+/// The inputs of the form and of its review.
 struct Compose {
     signed_in: SignedIn,
     incident: Incident,
@@ -50,7 +50,14 @@ impl Compose {
     async fn load(signed_in: SignedIn, id: IncidentId) -> Result<Self> {
         let viewer = signed_in.viewer.clone();
         let incident = signed_in.store().incident(viewer, id).await?;
-        let source = ValueSource::load(&signed_in, id).await?;
+        let store = signed_in.store();
+        let page_url = signed_in.app.config.page_url(&incident_path(id));
+        let source = ValueSource::new(
+            store.settings().await?,
+            store.users().await?,
+            signed_in.clock,
+            page_url,
+        );
         Ok(Self {
             signed_in,
             incident,
@@ -80,8 +87,21 @@ async fn show(
 ) -> PageResult {
     let compose = Compose::load(signed_in, path.id).await?;
     let value = |name: &str| query.get(name).map_or("", String::as_str);
-    let entered = Entered::of_template(&compose, value("to"), value("template"));
+    let entered = match value("draft").parse() {
+        Ok(draft) => {
+            let viewer = compose.signed_in.viewer.clone();
+            let store = compose.signed_in.store();
+            let draft = store.notification_draft(viewer, path.id, draft).await?;
+            Entered::of_draft(draft.ok_or_else(unknown_draft)?)
+        }
+        Err(_) => Entered::of_template(&compose, value("to"), value("template")),
+    };
     form::render(&compose, entered, FormState::default()).await
+}
+
+fn unknown_draft() -> ErrorPage {
+    let text = "There's no such draft. It may have been sent or deleted.";
+    ErrorPage::new(StatusCode::NOT_FOUND, "No such draft", text)
 }
 
 async fn submit(
@@ -101,14 +121,20 @@ async fn submit(
     match sent.value("step") {
         _ if shows_form => {}
         "more" | "edit" => {}
-        "template" => entered = Entered::of_template(&compose, &entered.to, &entered.template),
+        "template" => {
+            let draft = entered.draft;
+            entered = Entered::of_template(&compose, &entered.to, &entered.template);
+            entered.draft = draft;
+        }
+        "draft" => return drafts::save(&compose, &sent, entered).await,
+        "delete" => return drafts::delete(&compose, &sent, &entered).await,
         "send" => return send(&compose, &sent, entered).await,
         _ => return review(&compose, entered).await,
     }
     form::render(&compose, entered, FormState::default()).await
 }
 
-/// Shows what would be sent to whom, or the form with its problems.
+/// Shows the recipients and the text before they are sent, or the form with its problems.
 async fn review(compose: &Compose, entered: Entered) -> PageResult {
     match compose.read(&entered) {
         Ok(request) => review::render(compose, &entered, &request, None).await,

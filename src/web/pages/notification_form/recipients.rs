@@ -1,18 +1,13 @@
 //! The recipients that the form offers, and the words for those that were chosen.
 
-use crate::domain::notification::{Audience, Recipient};
-use crate::domain::text::join_items;
+use crate::domain::notification::Recipient;
 use crate::domain::{FieldOption, Incident, SlackGroup};
 use crate::error::Result;
 use crate::web::pages::notification_form::Compose;
-use crate::web::pages::notification_form::values::ValueSource;
 use crate::web::parts::Choice;
 
 /// How many recipients of earlier notifications are offered.
 const MAX_USED: i64 = 100;
-
-/// How many addresses, channels and groups a button names.
-const NAMED: usize = 3;
 
 /// Returns the recipients that the form offers as buttons: those of this incident.
 pub(super) fn quick_choices(incident: &Incident) -> Vec<Choice> {
@@ -72,29 +67,4 @@ pub(super) async fn known_recipients(compose: &Compose) -> Result<Vec<Choice>> {
         }
     }
     Ok(choices)
-}
-
-/// Returns the words for a recipient.
-pub(super) fn recipient_label(recipient: &Recipient, source: &ValueSource) -> String {
-    match recipient.user() {
-        Some(user) => source.user_name(user),
-        None => recipient.description(),
-    }
-}
-
-/// Returns to how many and whom a notification is sent: `3 people, #exec and alice@example.com`.
-pub(super) fn audience_text(audience: &Audience, source: &ValueSource) -> String {
-    let mut items = Vec::new();
-    match audience.users.as_slice() {
-        [] => {}
-        [only] => items.push(source.user_name(only)),
-        several => items.push(format!("{} people", several.len())),
-    }
-    let others = audience.others.iter().map(Recipient::description);
-    items.extend(others.clone().take(NAMED));
-    match others.len().saturating_sub(NAMED) {
-        0 => {}
-        more => items.push(format!("{more} more")),
-    }
-    join_items(&items.iter().map(String::as_str).collect::<Vec<_>>())
 }

@@ -10,7 +10,6 @@ use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::markdown::{Html, render_message};
 use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState};
 use crate::web::pages::notification_form::entered::Entered;
-use crate::web::pages::notification_form::recipients::{audience_text, recipient_label};
 use crate::web::pages::notification_form::{Compose, form_path};
 
 #[derive(Template)]
@@ -24,7 +23,7 @@ struct ReviewTemplate {
     recipients: Vec<RecipientRow>,
     /// The recipients that may not see the incident.
     outsiders: Vec<Outsider>,
-    /// To how many and whom it is sent.
+    /// The number of users and the other recipients.
     audience: String,
     is_private: bool,
     subject: String,
@@ -61,7 +60,7 @@ pub(super) async fn render(
     let outsiders = incident.outsiders(&request.recipients).into_iter();
     let outsiders = outsiders.map(|outsider| Outsider {
         value: outsider.to_string(),
-        label: recipient_label(outsider, source),
+        label: source.recipient_label(outsider),
         is_confirmed: request.confirmed.contains(outsider),
     });
     let recipients = request.recipients.iter();
@@ -80,7 +79,7 @@ pub(super) async fn render(
             entered: entered.clone(),
             recipients: recipients.map(|it| recipient_row(compose, it)).collect(),
             outsiders: outsiders.collect(),
-            audience: audience_text(&incident.audience(&request.recipients), source),
+            audience: source.audience_text(&incident.audience(&request.recipients)),
             is_private: incident.visibility == Visibility::Private,
             subject: request.text.subject.clone(),
             body: render_message(&request.text.body),
@@ -94,7 +93,7 @@ fn recipient_row(compose: &Compose, recipient: &Recipient) -> RecipientRow {
     let audience = compose.incident.audience(std::slice::from_ref(recipient));
     let users = audience.users.iter().map(|user| source.user_name(user));
     RecipientRow {
-        label: recipient_label(recipient, source),
+        label: source.recipient_label(recipient),
         users: match recipient.user() {
             Some(_) => String::new(),
             None => users.collect::<Vec<_>>().join(", "),

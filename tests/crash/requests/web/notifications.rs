@@ -1,5 +1,7 @@
 //! Crash tests for notifications that users send: the form and its deliveries.
 
+use muster_commands::notify;
+
 use crate::deliveries::declare_and_deliver;
 use crate::harness::prelude::*;
 use crate::kill_points::kill_at;
@@ -80,4 +82,53 @@ async fn send_and_kill(world: &mut World, cookie: &str) {
     drop(post(world, &FORM, cookie).await);
     watching.await.unwrap();
     world.kill_app().await;
+}
+
+#[tokio::test]
+async fn redelivered_notify_modal_notifies_once() {
+    let fields = [
+        ("Other recipients", "@bob\n@oncall\n#general"),
+        ("Subject", "Checkout is being fixed"),
+        ("Body", "We roll back."),
+    ];
+    let command = "/datadog incident notify";
+    let request_name = RequestName::Modal(notify::CALLBACK_ID);
+    test_command_modal_redelivery(request_name, command, &fields, assert_notified_once).await;
+}
+
+#[tokio::test]
+async fn repeated_draft_form_saves_one_draft() {
+    let form = WebForm {
+        fields: &[("to", "#general"), ("subject", "Later"), ("step", "draft")],
+        ..FORM
+    };
+    test_form_redelivery(&form, |world| {
+        let drafts = "SELECT subject FROM notification_drafts";
+        assert_eq!(world.database.query(drafts), ["Later"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_form_of_a_draft_sends_it_once_and_deletes_it() {
+    let draft = &[
+        ("key", "before"),
+        ("to", "#general"),
+        ("subject", "Later"),
+        ("step", "draft"),
+    ];
+    let mut form = FORM;
+    form.fields = &[
+        ("draft", "1"),
+        ("to", "bob, @oncall, #general"),
+        ("subject", "Checkout is being fixed"),
+        ("body", "We roll back."),
+        ("step", "send"),
+    ];
+    form.sent_before = Some(("/incidents/1/notifications/new", draft));
+    test_form_redelivery(&form, |world| {
+        assert_notified_once(world);
+        assert_eq!(world.database.count("notification_drafts"), 0);
+    })
+    .await;
 }

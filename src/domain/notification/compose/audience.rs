@@ -1,4 +1,4 @@
-//! The audience of a notification: the users whom its recipients lead to, and who of them may not see the incident.
+//! The audience of a notification: the users of its recipients, and which recipients may not see the incident.
 
 use crate::notification::Recipient;
 use crate::{Incident, UserId, Visibility};
@@ -13,7 +13,7 @@ pub struct Audience {
 }
 
 impl Incident {
-    /// Returns whom these recipients lead to now.
+    /// Returns the users and the other recipients that these recipients lead to now.
     pub fn audience(&self, recipients: &[Recipient]) -> Audience {
         let mut audience = Audience::default();
         for recipient in recipients {

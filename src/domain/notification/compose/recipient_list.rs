@@ -4,7 +4,7 @@ use crate::notification::Recipient;
 use crate::{SlackGroup, User, UserMatch, match_user};
 
 /// Parses recipients that are separated by line breaks, commas or semicolons. A name or a handle becomes the user
-/// whom it refers to. Each recipient is returned once. The error has one sentence for each text that is not a
+/// that it refers to. Each recipient is returned once. The error has one sentence for each text that is not a
 /// recipient.
 pub fn parse_recipients(text: &str, users: &[User]) -> Result<Vec<Recipient>, Vec<String>> {
     let mut recipients: Vec<Recipient> = Vec::new();

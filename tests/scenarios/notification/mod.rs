@@ -1,0 +1,3 @@
+//! Notifications that users send from Slack.
+
+mod notify;
