@@ -73,6 +73,10 @@ pub use crate::link::clipboard::{
     AddToClipboard, ClipboardItem, MAX_CLIPBOARD_ITEMS, clipboard_title,
 };
 pub use crate::link::signal::Signal;
+pub use crate::notification::{
+    ContactLookup, MessageTemplate, MessageText, TEMPLATE_VARIABLES, TemplateAttribute,
+    TemplateError, TemplateValues, TemplateVariable, UserContact, unclosed_variable,
+};
 pub use crate::people::access::{AccessSubject, Viewer, Visibility};
 pub use crate::people::match_user::{UserMatch, match_user};
 pub use crate::people::member_joined::JoinCause;

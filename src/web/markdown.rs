@@ -21,21 +21,36 @@ impl HtmlSafe for Html {}
 
 /// Renders Markdown. `rewrite_link` returns the address of a link.
 pub(crate) fn render(text: &str, rewrite_link: impl Fn(&str) -> String) -> Html {
+    let mut options = options();
+    options.extension.autolink = true;
+    options.extension.header_id_prefix = Some(String::new());
+    render_with(&options, text, rewrite_link)
+}
+
+/// Renders the body of a notification. An address or a mail address without brackets stays text: it may come from a
+/// title.
+pub(crate) fn render_message(text: &str) -> Html {
+    render_with(&options(), text, str::to_owned)
+}
+
+fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;
     options.extension.tasklist = true;
     options.extension.strikethrough = true;
-    options.extension.autolink = true;
-    options.extension.header_id_prefix = Some(String::new());
     options.render.escape = true;
+    options
+}
+
+fn render_with(options: &Options<'_>, text: &str, rewrite_link: impl Fn(&str) -> String) -> Html {
     let arena = Arena::new();
-    let root = parse_document(&arena, text, &options);
+    let root = parse_document(&arena, text, options);
     for node in root.descendants() {
         adapt(node, &rewrite_link);
     }
     let mut html = String::new();
     // Writing to a string does not fail.
-    let _ = format_html(root, &options, &mut html);
+    let _ = format_html(root, options, &mut html);
     Html(html)
 }
 
@@ -69,6 +84,14 @@ mod tests {
             html.contains("href=\"https://example.com/b.png\""),
             "{html}"
         );
+    }
+
+    #[test]
+    fn address_in_a_message_is_a_link_only_between_brackets() {
+        let text = "https\\://a.example www.b.example c\\@d.example <https://e.example>";
+        let html = render_message(text).to_string();
+        assert_eq!(html.matches("<a ").count(), 1, "{html}");
+        assert!(html.contains("https://a.example www.b.example c@d.example"));
     }
 
     #[test]

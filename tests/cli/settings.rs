@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use muster::handbook::find_topic;
-use muster_domain::SETTINGS;
+use muster_domain::{SETTINGS, TEMPLATE_VARIABLES};
 
 use crate::support::binary::{muster, run};
 
@@ -262,6 +262,68 @@ fn import_changes_only_the_settings_in_the_file() {
         run_successfully(folder, &["get", "archive_after_days"]),
         "0"
     );
+}
+
+#[test]
+fn message_template_is_exported_edited_and_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    run_successfully(folder, &["export", "team.toml"]);
+    let exported = std::fs::read_to_string(folder.join("team.toml")).unwrap();
+    let subject = "subject = \"[{{incident.id}}] Stable: {{incident.title}}\"";
+    assert!(exported.contains(subject), "{exported}");
+    let edited = exported.replace(subject, "subject = \"{{incident.title}} ✅ שלום\"");
+    std::fs::write(folder.join("team.toml"), edited).unwrap();
+    let preview = run_successfully(folder, &["import", "team.toml"]);
+    assert!(
+        preview.starts_with("This would change:\n\n  message_templates\n    from ["),
+        "{preview}"
+    );
+    run_successfully(folder, &["import", "team.toml", "--yes"]);
+    let stored = run_successfully(folder, &["get", "message_templates"]);
+    assert!(stored.contains("{{incident.title}} ✅ שלום"), "{stored}");
+    assert!(
+        stored.contains("We're still looking into the cause."),
+        "{stored}"
+    );
+    let exported = run_successfully(folder, &["export"]);
+    std::fs::write(folder.join("again.toml"), exported).unwrap();
+    assert_eq!(
+        run_successfully(folder, &["import", "again.toml"]),
+        "No changes: the settings already match the file."
+    );
+}
+
+#[test]
+fn invalid_message_template_is_rejected_with_each_problem() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let template =
+        "[{ name = \"A\", category = \"B\", subject = \"{{incident.comander}}\", body = \"{{x\" }]";
+    assert_eq!(
+        run_rejected(folder, &["set", "message_templates", template]),
+        "Nothing was changed: message_templates must be corrected. A: there's no {{incident.comander}}; did you \
+         mean {{incident.commander}}? A: “{{x” isn't closed; end the variable with }} in the same line."
+    );
+    for malformed in [
+        "[{ name = \"A\" }]",
+        "[\"A\"]",
+        "[{ title = \"A\" }]",
+        "true",
+    ] {
+        let stderr = run_rejected(folder, &["set", "message_templates", malformed]);
+        let expected = "message_templates must be a list of message templates, such as [{ name = \"Declared\", ";
+        assert!(stderr.contains(expected), "{stderr}");
+    }
+}
+
+#[test]
+fn handbook_describes_every_template_variable() {
+    let page = find_topic("notifications").unwrap().text;
+    for variable in TEMPLATE_VARIABLES {
+        let row = format!("| `{}` | {} |", variable.name, variable.description);
+        assert!(page.contains(&row), "notifications.md lacks {row}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The values of the fields that the team defines, as Markdown.
 
-use crate::cli::export::escape::{escape_inline, escape_lines};
 use crate::domain::Incident;
+use crate::domain::text::markdown::{escape_inline, escape_lines};
 
 /// Returns the fields with a value, by name. Those without a definition are included.
 pub fn as_text(incident: &Incident) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! An incident as Markdown. Text of users is escaped, so that it appears as written.
 
-use crate::cli::export::escape::{escape_inline, escape_lines, format_url, named_link};
 use crate::cli::export::{durations, fields};
+use crate::domain::text::markdown::{escape_inline, escape_lines, format_url, named_link};
 use crate::domain::text::{Span, activity_text};
 use crate::domain::{
     Activity, Author, Incident, TaskKind, TimelineEntry, TimelineEvent, Timestamp, UserId,

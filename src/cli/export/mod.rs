@@ -1,7 +1,6 @@
 //! `muster export`: writes all incidents as JSON and Markdown to a folder.
 
 mod durations;
-mod escape;
 mod fields;
 mod json;
 mod markdown;

@@ -28,4 +28,10 @@ impl UserClock {
         let utc = start.map_or_else(|| midnight.and_utc(), |start| start.to_utc());
         Timestamp::new(utc)
     }
+
+    /// Formats a timestamp like [`Self::display`], with its time zone: `Mon 23 Nov 15:05 CET`.
+    pub fn display_with_zone(&self, timestamp: Timestamp) -> String {
+        let local = timestamp.to_datetime().with_timezone(&self.time_zone());
+        format!("{} {}", self.display(timestamp), local.format("%Z"))
+    }
 }

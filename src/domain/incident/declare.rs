@@ -1,6 +1,9 @@
 //! The request to declare an incident.
 
-use crate::{CustomerImpact, FieldEdits, IncidentKind, Severity, Signal, UserId, Visibility};
+use crate::{
+    Actor, CustomerImpact, FieldEdits, Incident, IncidentId, IncidentKind, Severity, Signal,
+    UserId, Visibility,
+};
 
 /// A request to declare an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,4 +26,24 @@ pub struct Declare {
     pub kind: IncidentKind,
     /// The values of fields. A field that is missing gets its default.
     pub fields: FieldEdits,
+}
+
+impl Incident {
+    /// Returns an incident that is not stored, for previews: the actor has just declared it.
+    pub fn example(actor: &Actor) -> Self {
+        let request = Declare {
+            title: "Checkout is slow".to_owned(),
+            summary: "Payments take 30 seconds since the last release.".to_owned(),
+            severity: Severity::Sev2,
+            commander: actor.user.clone(),
+            customer_impact: CustomerImpact::Unknown,
+            signals: Vec::new(),
+            visibility: Visibility::Public,
+            kind: IncidentKind::Real,
+            fields: FieldEdits::new(),
+        };
+        let mut incident = Self::new(IncidentId(42), request, actor);
+        incident.touch_responder(actor);
+        incident
+    }
 }

@@ -1,16 +1,37 @@
 //! Notifications: messages about an incident that users or rules send to recipients of their choice.
 
+mod contact;
+mod default_templates;
 mod deliver;
 mod mail_address;
+mod message_text;
 mod notification;
 mod recipient;
 mod send;
+mod substitution;
 mod target;
+mod template;
+mod template_errors;
+mod values;
+mod variables;
+mod zoom;
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
+
+pub use contact::{ContactLookup, UserContact};
+pub(crate) use default_templates::default_templates;
 pub use mail_address::MailAddress;
+pub use message_text::MessageText;
 pub use notification::{
     Notification, NotificationAuthor, NotificationChange, NotificationText, SentNotification,
 };
 pub use recipient::Recipient;
 pub use send::{LONGEST_BODY, LONGEST_SUBJECT, MAX_RECIPIENTS, SendNotification};
+pub use substitution::unclosed_variable;
 pub use target::{Destination, NotificationTarget, TargetOutcome, TargetState};
+pub use template::MessageTemplate;
+pub use template_errors::{TemplateAttribute, TemplateError};
+pub use values::TemplateValues;
+pub use variables::{TEMPLATE_VARIABLES, TemplateVariable};

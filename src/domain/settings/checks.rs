@@ -1,5 +1,6 @@
 //! Validation of settings, beyond their types.
 
+use super::template_checks::{self, MESSAGE_TEMPLATES};
 use super::{SettingError, Settings};
 use crate::Severity;
 use crate::channel::channel_name;
@@ -22,8 +23,8 @@ const MAX_REMINDER_MINUTES: u32 = 7 * 24 * 60;
 const MAX_ARCHIVE_DAYS: u32 = 365;
 
 /// Returns all errors.
-pub(crate) fn errors(settings: &Settings) -> Vec<SettingError> {
-    let checks: [(&str, Option<String>); 10] = [
+pub(super) fn errors(settings: &Settings) -> Vec<SettingError> {
+    let checks: [(&str, Option<String>); 11] = [
         ("severity_levels", check_levels(settings)),
         ("severity_labels", check_labels(settings)),
         ("severity_descriptions", check_descriptions(settings)),
@@ -37,6 +38,7 @@ pub(crate) fn errors(settings: &Settings) -> Vec<SettingError> {
         ),
         ("reminder_minutes", check_reminder_minutes(settings)),
         ("archive_after_days", check_archive_days(settings)),
+        (MESSAGE_TEMPLATES, template_checks::template_error(settings)),
     ];
     let wrong = checks.into_iter().filter_map(|(key, what)| {
         Some(SettingError {

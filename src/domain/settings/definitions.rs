@@ -73,13 +73,15 @@ pub enum SettingGroup {
     Reminders,
     /// When channels are archived.
     Archiving,
+    /// The texts of notifications.
+    MessageTemplates,
     /// Who may do what.
     Access,
 }
 
 impl SettingGroup {
     /// All groups, in the order in which they are shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Severities,
         Self::Roles,
         Self::Fields,
@@ -87,6 +89,7 @@ impl SettingGroup {
         Self::Announcements,
         Self::Reminders,
         Self::Archiving,
+        Self::MessageTemplates,
         Self::Access,
     ];
 
@@ -100,6 +103,7 @@ impl SettingGroup {
             Self::Announcements => "announcements",
             Self::Reminders => "reminders",
             Self::Archiving => "archiving",
+            Self::MessageTemplates => "templates",
             Self::Access => "access",
         }
     }
@@ -114,6 +118,7 @@ impl SettingGroup {
             Self::Announcements => "Announcements",
             Self::Reminders => "Reminders",
             Self::Archiving => "Archiving",
+            Self::MessageTemplates => "Message templates",
             Self::Access => "Members and guests",
         }
     }
@@ -271,6 +276,19 @@ pub const SETTINGS: &[Setting] = &[
         description: "Days after resolution until the channel is archived, unless there was a message in the last \
                day; 0 = never. Channels already past the limit are archived after a one-day grace period.",
         format: "a whole number of days, such as 30 (0 = never)",
+    },
+    Setting {
+        key: "message_templates",
+        label: "Message templates",
+        group: SettingGroup::MessageTemplates,
+        kind: SettingKind::Tables {
+            example: "{ name = \"Declared\", category = \"Incident\", subject = \"{{incident.title}}\", \
+                      body = \"{{incident.summary}}\" }",
+        },
+        description: "Texts of notifications: name, category, subject and body with variables such as \
+               {{incident.title}}.",
+        format: "a list of message templates, such as [{ name = \"Declared\", category = \"Incident\", \
+               subject = \"{{incident.title}}\", body = \"{{incident.summary}}\" }]",
     },
     Setting {
         key: "who_declares",

@@ -3,6 +3,7 @@
 mod checks;
 mod definitions;
 mod request;
+mod template_checks;
 
 pub use self::definitions::{SETTINGS, Setting, SettingGroup, SettingKind};
 pub use self::request::ChangeSettings;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::channel::channel_name;
 use crate::field::{FieldDefinition, FieldOption, default_fields};
+use crate::notification::{MessageTemplate, default_templates};
 use crate::{
     AccountKind, DEFAULT_LEVELS, FieldChange, Rejection, Severity, SeverityLevel, SeverityScale,
     Status,
@@ -53,6 +55,8 @@ pub struct Settings {
     pub reminder_minutes_unknown: u32,
     /// The days after resolution after which the channel is archived; 0 is never.
     pub archive_after_days: u32,
+    /// The message templates, in their order.
+    pub message_templates: Vec<MessageTemplate>,
     /// Who may declare incidents.
     pub who_declares: WhoDeclares,
     /// Who sees incidents that they take no part in.
@@ -194,6 +198,7 @@ impl Default for Settings {
             reminder_minutes: BTreeMap::from([(Severity::Sev1, 30), (Severity::Sev2, 30)]),
             reminder_minutes_unknown: 60,
             archive_after_days: 0,
+            message_templates: default_templates(),
             who_declares: WhoDeclares::Everyone,
             who_reads: WhoReads::Members,
         }
@@ -286,11 +291,12 @@ impl Settings {
         new_values: impl IntoIterator<Item = (String, Value)>,
     ) -> Result<Self, Vec<SettingError>> {
         let new_values: Vec<_> = new_values.into_iter().collect();
+        let keys: Vec<_> = new_values.iter().map(|(key, _)| key.clone()).collect();
         let (settings, mut wrong) = match self.with_all(&new_values) {
             Some(settings) => (settings, Vec::new()),
             None => self.with_each(new_values),
         };
-        wrong.extend(checks::errors(&settings));
+        wrong.extend(template_checks::errors_of_change(&settings, &keys));
         if wrong.is_empty() {
             Ok(settings)
         } else {

@@ -6,6 +6,7 @@ mod activity;
 mod delivery_failed;
 mod duration;
 mod impact;
+pub mod markdown;
 mod notification;
 mod posted;
 mod role;

@@ -3,3 +3,4 @@
 pub(crate) mod forms;
 pub(crate) mod import;
 pub(crate) mod rights;
+pub(crate) mod templates;

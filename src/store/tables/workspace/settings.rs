@@ -86,19 +86,21 @@ fn parse_rows(rows: &SettingRows) -> Result<Vec<(String, Value)>> {
 }
 
 /// Returns the defaults with these values. A newer Muster may be stricter than the one that stored a value;
-/// then the default applies to that setting.
-fn settings_with(values: Vec<(String, Value)>) -> Settings {
+/// then the default applies to that setting, and to those that are invalid without it.
+fn settings_with(mut values: Vec<(String, Value)>) -> Settings {
     let defaults = Settings::default();
-    if values.is_empty() {
-        return defaults;
+    while !values.is_empty() {
+        let errors = match defaults.with_values(values.clone()) {
+            Ok(settings) => return settings,
+            Err(errors) => errors,
+        };
+        let stored = values.len();
+        values.retain(|(key, _)| errors.iter().all(|error| error.key != *key));
+        if values.len() == stored {
+            break;
+        }
     }
     defaults
-        .with_values(values.clone())
-        .unwrap_or_else(|errors| {
-            let is_valid = |key: &String| errors.iter().all(|error| error.key != *key);
-            let valid = values.into_iter().filter(|(key, _)| is_valid(key));
-            defaults.with_values(valid).unwrap_or_default()
-        })
 }
 
 /// Stores changed settings and applies them to the schedule.

@@ -1,10 +1,12 @@
 //! `/settings`: the settings of the team, one form for each group. Workspace admins change them; other members
-//! read them. The forms are made from the description of the settings, so a new setting needs no code here.
+//! read them. The forms are made from the description of the settings, so a new setting needs no code here. Message
+//! templates have pages of their own.
 
 mod conflict;
 mod field;
 mod field_preview;
 mod import;
+mod message_templates;
 mod preview;
 mod submission;
 
@@ -22,6 +24,7 @@ use crate::web::error_page::ErrorPage;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page, page_with_status};
 use crate::web::pages::settings::field::SettingField;
+use crate::web::pages::settings::message_templates::TemplateCategory;
 use crate::web::pages::settings::preview::PreviewRow;
 use crate::web::pages::settings::submission::Submission;
 use crate::web::routes::{Access, Routes};
@@ -34,6 +37,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
         routes
             .get(Access::Member, PATH, show)
             .get(Access::Member, "/settings/export", export);
+    let routes = message_templates::add_routes(routes);
     import::add_routes(routes)
         .get(Access::Member, "/settings/{group}", show_group)
         .post(Access::Admin, "/settings/{group}", save)
@@ -46,6 +50,8 @@ struct SettingsTemplate {
     rights: Rights,
     is_imported: bool,
     groups: Vec<GroupForm>,
+    /// The message templates, which have pages of their own instead of a form.
+    templates: Vec<TemplateCategory>,
 }
 
 /// The rights of the user.
@@ -125,6 +131,7 @@ async fn show(
         rights,
         is_imported: outcome.saved == "import",
         groups: groups.collect(),
+        templates: TemplateCategory::all(&settings),
     };
     page(&template)
 }
@@ -136,6 +143,7 @@ fn render_form(signed_in: &SignedIn, status: StatusCode, form: GroupForm) -> Pag
         rights: Rights::Change,
         is_imported: false,
         groups: vec![form],
+        templates: Vec::new(),
     };
     page_with_status(status, &template)
 }
@@ -170,6 +178,9 @@ async fn save(
     form: Form,
 ) -> PageResult {
     let group = find_group(&name)?;
+    if group == SettingGroup::MessageTemplates {
+        return Err(ErrorPage::wrong_method());
+    }
     let submission = Submission::read(group, &form);
     if !form.value("preview").is_empty() {
         return show_preview(&signed_in, group, &submission).await;

@@ -54,6 +54,8 @@ pub(super) fn rows(
         SettingGroup::Announcements => announcements(settings),
         SettingGroup::Reminders => reminders(settings),
         SettingGroup::Archiving => archiving(settings, signed_in),
+        // They are previewed on their own pages.
+        SettingGroup::MessageTemplates => Vec::new(),
         SettingGroup::Access => access(settings),
     }
 }

@@ -224,6 +224,63 @@ async fn repeated_settings_import_changes_the_setting_once() {
     .await;
 }
 
+#[tokio::test]
+async fn repeated_template_form_adds_the_template_once() {
+    let form = WebForm {
+        route: "/settings/templates/edit",
+        path: "/settings/templates/edit",
+        user: "alice",
+        fields: &[
+            ("expected_template", ""),
+            ("name", "Lawyers"),
+            ("category", "Legal"),
+            ("subject", "{{incident.title}}"),
+            ("body", "{{incident.summary}}"),
+        ],
+        prepared_by: &[],
+        sent_before: None,
+    };
+    test_form_redelivery(&form, |world| {
+        assert_eq!(template_names(world)[5..], ["Lawyers"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_template_deletion_deletes_the_template_once() {
+    let form = WebForm {
+        route: "/settings/templates/delete",
+        path: "/settings/templates/delete",
+        user: "alice",
+        fields: &[(
+            "expected_template",
+            r#"{"name":"Lawyers","category":"Legal","subject":"s","body":"b"}"#,
+        )],
+        prepared_by: &[],
+        sent_before: Some((
+            "/settings/templates/edit",
+            &[
+                ("key", "before"),
+                ("name", "Lawyers"),
+                ("category", "Legal"),
+                ("subject", "s"),
+                ("body", "b"),
+            ],
+        )),
+    };
+    test_form_redelivery(&form, |world| {
+        assert_eq!(template_names(world).len(), 5);
+    })
+    .await;
+}
+
+/// Returns the names of the stored message templates.
+fn template_names(world: &World) -> Vec<String> {
+    world.database.query(
+        "SELECT value ->> 'name' FROM json_each((SELECT value FROM settings WHERE key = 'message_templates'))",
+    )
+}
+
 /// Returns the stored value of the setting; none if it has its default.
 fn archive_after_days(world: &World) -> Vec<String> {
     world

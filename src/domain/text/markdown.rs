@@ -33,8 +33,8 @@ pub fn escape_lines(text: &str, indent: &str) -> String {
     rows.join(&format!("\\\n{indent}"))
 }
 
-/// Escapes the start of a line as well, so that it is not a list, rule or heading.
-fn escape_line(text: &str) -> String {
+/// Escapes a line, also at its start, so that it is not a list, rule or heading.
+pub fn escape_line(text: &str) -> String {
     let escaped = escape_inline(text.trim_start());
     let number_end = escaped.find(|sign: char| !sign.is_ascii_digit());
     match (escaped.chars().next(), number_end) {
