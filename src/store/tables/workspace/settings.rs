@@ -90,7 +90,7 @@ fn parse_rows(rows: &SettingRows) -> Result<Vec<(String, Value)>> {
 fn settings_with(mut values: Vec<(String, Value)>) -> Settings {
     let defaults = Settings::default();
     while !values.is_empty() {
-        let errors = match defaults.with_values(values.clone()) {
+        let errors = match defaults.with_stored_values(values.clone()) {
             Ok(settings) => return settings,
             Err(errors) => errors,
         };
