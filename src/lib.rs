@@ -50,6 +50,7 @@
 //! | a delivery: payload, priority, consequence, failure | `src/domain/delivery/<kind>.rs` |
 //! | a delivery: the calls it makes, its rate limits | `src/worker/jobs/<kind>.rs` |
 //! | back-off, the limit of a Slack method | `src/worker/retry.rs`, `src/worker/rate_limits.rs` |
+//! | a variable of message templates | `src/domain/notification/variables.rs` |
 //! | a reminder or any other delayed action | `src/domain/schedule/` |
 //! | a table or column | `schema.sql`, then `src/store/tables/` |
 //! | the acknowledgement deadline | `src/slack/ack_timeout.rs` |

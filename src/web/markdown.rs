@@ -66,7 +66,41 @@ fn adapt<'a>(node: &'a AstNode<'a>, rewrite_link: &impl Fn(&str) -> String) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::domain::testing::incident;
+    use crate::domain::{Settings, TemplateValues, Timestamp, UserClock, UserNames};
+
+    /// Returns a template that is filled in from an incident with this title, as HTML.
+    fn message_with_title(template: &str, title: &str) -> String {
+        let values = TemplateValues {
+            incident: &incident(title),
+            settings: &Settings::default(),
+            contacts: &UserNames::default(),
+            clock: &UserClock::new(Timestamp::from_epoch_seconds(0), ""),
+            page_url: None,
+            channel_url: None,
+            changes: &[title.to_owned()],
+        };
+        render_message(&values.fill_in_body(template)).to_string()
+    }
+
+    proptest! {
+        #[test]
+        fn title_is_text_in_any_place_of_a_message(
+            title in "([-*_+=#>|~`<&!@.:()\\[\\]\\\\/1a \\t\\n]|https://|www\\.|<!--|&lt;){0,24}",
+        ) {
+            let html = message_with_title("x {{incident.title}} y", &title);
+            prop_assert_eq!(html.matches('<').count(), 2, "{}", html);
+            let html = message_with_title("{{incident.title}}", &title);
+            prop_assert!(html.matches('<').count() <= 2, "{}", html);
+            let html = message_with_title("{{incident.title}} y\nz", &title);
+            prop_assert_eq!(html.matches('<').count(), 2, "{}", html);
+            let html = message_with_title("* a\n\n{{incident.changes}}", &title);
+            prop_assert!(!html.contains("<a ") && !html.contains("<h"), "{}", html);
+        }
+    }
 
     #[test]
     fn markup_of_users_is_harmless() {

@@ -23,7 +23,7 @@ const DECLARED: Text = [
     "Incident",
     "[{{incident.id}}] {{incident.severity}}: {{incident.title}}",
     "\
-We've declared a {{incident.severity}} incident: **{{incident.title}}**
+**{{incident.title}}** is a new incident, {{incident.severity}}.
 
 {{incident.summary}}
 
@@ -97,17 +97,14 @@ const EXECUTIVE_SUMMARY: Text = [
 
 {{incident.summary}}
 
-| | |
-| --- | --- |
-| Status | {{incident.status}} |
-| Severity | {{incident.severity}} |
-| Customers affected | {{incident.scope_of_impact}} |
-| Affected for | {{incident.customer_impact_duration}} |
-| Services | {{incident.services}} |
-| Teams | {{incident.teams}} |
-| Root cause | {{incident.root_cause}} |
-| Incident Commander | {{incident.commander}} |
-| Next update | {{incident.next_update}} |
+* **Status**: {{incident.status}}, {{incident.severity}}
+* **Customers affected**: {{incident.scope_of_impact}}
+* **Affected for**: {{incident.customer_impact_duration}}
+* **Services**: {{incident.services}}
+* **Teams**: {{incident.teams}}
+* **Root cause**: {{incident.root_cause}}
+* **Incident Commander**: {{incident.commander}}
+* **Next update**: {{incident.next_update}}
 
 {{incident.url}}",
 ];

@@ -18,7 +18,7 @@ const LONGEST_CATEGORY: usize = 40;
 /// The longest subject, before its variables are filled in.
 const LONGEST_SUBJECT: usize = 255;
 /// The longest body, before its variables are filled in.
-const LONGEST_BODY: usize = 20_000;
+const LONGEST_BODY: usize = 10_000;
 /// The maximum length of a quote of a template in an error message.
 const QUOTE_PREVIEW: usize = 40;
 

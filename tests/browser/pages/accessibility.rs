@@ -38,7 +38,7 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
 ];
 
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 28] = [
+const PAGES: [&str; 31] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
     "/incidents/views/1",
@@ -63,6 +63,9 @@ const PAGES: [&str; 28] = [
     "/clipboard?all=1",
     "/clipboard/new",
     "/help/clipboard",
+    "/settings",
+    "/settings/templates/edit",
+    "/settings/templates/edit?name=Executive+summary",
     "/me",
     "/help",
     "/help/commands",

@@ -4,6 +4,7 @@
 
 mod accessibility;
 mod keyboard;
+mod message_templates;
 mod phone;
 mod pictures;
 mod recorder;
@@ -120,6 +121,12 @@ fn every_page_is_accessible_in_both_schemes_and_widths() {
 fn incident_is_run_on_the_pages_by_keyboard_alone() {
     let check = keyboard::run_incident;
     run_on_pages(InputMethod::Keyboard, Screen::Desktop, check);
+}
+
+#[test]
+fn message_template_is_previewed_and_completed_while_it_is_written() {
+    let check = message_templates::write_template;
+    run_on_pages(InputMethod::Mouse, Screen::Desktop, check);
 }
 
 #[test]

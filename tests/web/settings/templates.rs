@@ -154,10 +154,14 @@ fn preview_without_an_incident_is_an_example_and_a_private_one_is_hidden() {
             "[IR-42] SEV-2: Checkout is slow",
             "Declared by: alice",
         ]);
-        let private = [("Visibility", "Private")];
-        bob.declares_with("Leaked keys", &private).await;
+        bob.types("#general", "/datadog incident Leaked keys").await;
+        let option = "Private (visible to responders only)";
+        bob.fills_several("Options", &[option]).await;
+        bob.submits_and_closes(&[("Severity Level", "SEV-1 Critical")])
+            .await;
+        world.deliver_all().await;
         let page = browser.opens(&path).await;
-        page.hides(&["Leaked keys", "IR-1"]);
+        page.hides(&["Leaked keys", "IR-1 "]);
         let page = browser
             .submits(&page, EDIT, &[("incident", "1"), ("preview", "yes")])
             .await;

@@ -131,7 +131,7 @@ async fn show(
         rights,
         is_imported: outcome.saved == "import",
         groups: groups.collect(),
-        templates: TemplateCategory::all(&settings),
+        templates: TemplateCategory::list(&settings),
     };
     page(&template)
 }

@@ -30,6 +30,8 @@ pub(super) enum EditorState {
     Displayed,
     /// It shows a template that is not stored.
     Previewed,
+    /// It shows a template after a variable was inserted.
+    Inserted,
     /// The template is invalid.
     Rejected,
     /// The template was changed or deleted since the form was displayed; with the current one, if there is one.
@@ -63,8 +65,8 @@ impl EditorTemplate {
 }
 
 impl Editor {
-    /// Creates the form of a template.
-    pub(super) fn of(template: MessageTemplate) -> Self {
+    /// Creates the form that changes a template.
+    pub(super) fn change(template: MessageTemplate) -> Self {
         Self {
             stored: Some(template.clone()),
             entered: template,
@@ -82,7 +84,7 @@ impl Editor {
         };
         Self {
             stored: None,
-            ..Self::of(entered)
+            ..Self::change(entered)
         }
     }
 
@@ -91,7 +93,7 @@ impl Editor {
         let name = format!("Copy of {}", template.name);
         Self {
             stored: None,
-            ..Self::of(MessageTemplate { name, ..template })
+            ..Self::change(MessageTemplate { name, ..template })
         }
     }
 
@@ -120,7 +122,7 @@ impl Editor {
     /// Returns the form with a variable in place of the one that is being written.
     pub(super) fn with_variable(mut self, name: &str) -> Self {
         completion::insert(&mut self.entered, name);
-        self.in_state(EditorState::Previewed)
+        self.in_state(EditorState::Inserted)
     }
 
     /// Returns the mistakes of the entered template, next to the stored ones.

@@ -26,7 +26,7 @@ pub(in crate::web::pages::settings) struct TemplateRow {
 
 impl TemplateCategory {
     /// Returns the categories with their templates.
-    pub(in crate::web::pages::settings) fn all(settings: &Settings) -> Vec<Self> {
+    pub(in crate::web::pages::settings) fn list(settings: &Settings) -> Vec<Self> {
         let groups = settings.templates_by_category().into_iter();
         let category = |(name, templates): (&str, Vec<_>)| Self {
             name: name.to_owned(),

@@ -63,7 +63,7 @@ async fn show(AdminSession(signed_in): AdminSession, Query(query): Query<EditQue
     let editor = match (query.name.as_str(), query.copy.as_str()) {
         ("", "") => Editor::empty(&settings),
         ("", name) => Editor::copy_of(find(name)?),
-        (name, _) => Editor::of(find(name)?),
+        (name, _) => Editor::change(find(name)?),
     };
     editor.render(&signed_in, StatusCode::OK).await
 }
@@ -122,7 +122,7 @@ async fn delete(AdminSession(signed_in): AdminSession, form: Form) -> PageResult
     if let Some(current) = settings.message_template(&stored.name)
         && *current != stored
     {
-        let changed = Editor::of(current.clone()).in_state(EditorState::Overtaken(None));
+        let changed = Editor::change(current.clone()).in_state(EditorState::Overtaken(None));
         return changed.render(&signed_in, StatusCode::CONFLICT).await;
     }
     let mut templates = settings.message_templates.clone();

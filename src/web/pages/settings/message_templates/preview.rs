@@ -92,8 +92,8 @@ async fn find(signed_in: &SignedIn, id: Option<IncidentId>) -> Result<Option<Inc
     let Some(id) = id else {
         return Ok(None);
     };
-    let found = signed_in.store().incident(signed_in.viewer.clone(), id);
-    match found.await {
+    let incident = signed_in.store().incident(signed_in.viewer.clone(), id);
+    match incident.await {
         Ok(incident) => Ok(Some(incident)),
         Err(Error::NotFound(_)) => Ok(None),
         Err(error) => Err(error),
