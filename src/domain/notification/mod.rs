@@ -7,6 +7,7 @@ mod mail_address;
 mod message_text;
 mod notification;
 mod recipient;
+mod recipient_list;
 mod rule;
 mod send;
 mod substitution;
@@ -29,6 +30,7 @@ pub use notification::{
     Notification, NotificationAuthor, NotificationChange, NotificationText, SentNotification,
 };
 pub use recipient::Recipient;
+pub use recipient_list::parse_recipients;
 pub use rule::{
     HeldFiring, NotificationRule, PastState, RuleAttribute, RuleCondition, RuleError, RuleField,
     RuleOutcome, RuleQuestion, RuleState, RuleStep, RuleTrigger, RuleVisibility, notified_now,

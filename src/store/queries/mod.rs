@@ -10,6 +10,7 @@ pub mod incident_filter;
 pub(crate) mod incident_list;
 pub(crate) mod incident_notifications;
 pub mod incident_search;
+pub(crate) mod rule_matches;
 pub(crate) mod search;
 pub(crate) mod task_list;
 pub(crate) mod timeline_entry;

@@ -9,6 +9,7 @@ mod firing;
 mod history;
 mod references;
 mod replay;
+mod summary;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -89,6 +89,17 @@ impl Settings {
         errors.collect()
     }
 
+    /// Returns the notification rules after a message template was renamed.
+    pub fn rules_with_template(&self, old_name: &str, new_name: &str) -> Vec<NotificationRule> {
+        let mut rules = self.notification_rules.clone();
+        for template in rules.iter_mut().filter_map(|rule| rule.template.as_mut()) {
+            if is_same_name(template, old_name) {
+                new_name.clone_into(template);
+            }
+        }
+        rules
+    }
+
     /// Returns what a rule names that these settings do not have.
     pub fn missing_names(&self, rule: &NotificationRule) -> Vec<(RuleAttribute, String)> {
         let mut missing = Vec::new();
