@@ -21,6 +21,7 @@ pub mod harness;
 pub mod home;
 pub mod impact;
 pub mod link;
+mod notification_rules;
 pub mod people;
 pub mod privacy;
 pub mod reliability;

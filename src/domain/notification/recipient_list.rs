@@ -41,7 +41,10 @@ fn parse_recipient(piece: &str, users: &[User]) -> Result<Recipient, String> {
     }
     let name = piece.strip_prefix('@').unwrap_or(piece);
     let handles = |users: Vec<&User>| {
-        let handles: Vec<_> = users.iter().map(|user| format!("@{}", user.handle)).collect();
+        let handles: Vec<_> = users
+            .iter()
+            .map(|user| format!("@{}", user.handle))
+            .collect();
         handles.join(", ")
     };
     match (match_user(name, users), parsed) {

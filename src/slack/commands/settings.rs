@@ -57,7 +57,10 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     if let Ok(changed) = settings.with_values(values.clone()) {
         let questions = settings.rule_questions(&changed);
         if !questions.is_empty() {
-            add_setting_errors(&mut errors, question_errors(&settings, &changed, &questions));
+            add_setting_errors(
+                &mut errors,
+                question_errors(&settings, &changed, &questions),
+            );
             return Err(errors.into());
         }
     }

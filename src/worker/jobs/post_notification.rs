@@ -37,6 +37,9 @@ impl Job for PostNotification {
         let (Some(text), Some(channel)) = (text, channel(self, job).await?) else {
             return Ok(Outcome::Skipped);
         };
+        if job.is_uncertain() {
+            join(job, &self.destination, &channel).await;
+        }
         let url = job
             .app
             .config
@@ -45,6 +48,17 @@ impl Job for PostNotification {
         let target = PostTarget::top_level(&channel);
         post_idempotent(job, &[], &target, &message).await?;
         Ok(Outcome::Done(()))
+    }
+}
+
+/// Joins another channel than the incident's. Posting to a public one requires no membership, but reading it, to
+/// recognise an earlier post, does.
+async fn join(job: &JobContext<'_>, destination: &Destination, channel: &ChannelId) {
+    if !matches!(destination, Destination::Channel(_)) {
+        return;
+    }
+    if let Err(error) = job.slack.join_channel(channel).await {
+        tracing::info!("The bot could not join the channel of a notification: {error}");
     }
 }
 

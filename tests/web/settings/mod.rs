@@ -3,4 +3,5 @@
 pub(crate) mod forms;
 pub(crate) mod import;
 pub(crate) mod rights;
+pub(crate) mod rules;
 pub(crate) mod templates;

@@ -73,12 +73,16 @@ impl Settings {
         questions.collect()
     }
 
-    /// Returns the mistakes of new and edited rules that name what `to` does not have.
+    /// Returns the mistakes of new and edited rules that name what `to` does not have. What a rule named before
+    /// may stay, so that it can be edited after an admin confirmed the removal.
     pub(crate) fn unknown_names(&self, to: &Self) -> Vec<RuleError> {
+        let rules = self.notification_rules.iter();
+        let known: Vec<_> = rules.flat_map(|rule| to.missing_names(rule)).collect();
         let rules = to.notification_rules.iter().enumerate();
         let rules = rules.filter(|(_, rule)| !self.notification_rules.contains(rule));
         let errors = rules.flat_map(|(index, rule)| {
             let missing = to.missing_names(rule).into_iter();
+            let missing = missing.filter(|name| !known.contains(name));
             missing.map(move |(attribute, name)| RuleError {
                 index,
                 name: rule.name.clone(),

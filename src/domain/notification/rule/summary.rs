@@ -26,10 +26,13 @@ impl NotificationRule {
 
     /// Returns the recipients as text, without the names of people.
     pub fn recipient_names(&self) -> Vec<String> {
-        let names = self.recipients.iter().map(|recipient| match recipient.user() {
-            Some(_) => "a person".to_owned(),
-            None => recipient.to_string(),
-        });
+        let names = self
+            .recipients
+            .iter()
+            .map(|recipient| match recipient.user() {
+                Some(_) => "a person".to_owned(),
+                None => recipient.to_string(),
+            });
         names.collect()
     }
 }

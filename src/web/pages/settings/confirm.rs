@@ -34,7 +34,11 @@ pub(super) struct Question<'f> {
 }
 
 /// Returns what has to be confirmed before the settings become `after`, unless the form is confirmed.
-pub(super) fn open_questions(before: &Settings, after: &Settings, form: &Form) -> Vec<RuleQuestion> {
+pub(super) fn open_questions(
+    before: &Settings,
+    after: &Settings,
+    form: &Form,
+) -> Vec<RuleQuestion> {
     match form.value(CONFIRMED) {
         "" => before.rule_questions(after),
         _ => Vec::new(),

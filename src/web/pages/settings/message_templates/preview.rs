@@ -109,7 +109,9 @@ async fn find(signed_in: &SignedIn, id: Option<IncidentId>) -> Result<Option<Inc
     }
 }
 
-pub(in crate::web::pages::settings) async fn contacts(signed_in: &SignedIn) -> Result<HashMap<UserId, UserContact>> {
+pub(in crate::web::pages::settings) async fn contacts(
+    signed_in: &SignedIn,
+) -> Result<HashMap<UserId, UserContact>> {
     let users = signed_in.store().users().await?;
     let contact = |user: crate::domain::User| {
         let contact = UserContact {

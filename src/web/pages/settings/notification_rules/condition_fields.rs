@@ -27,7 +27,10 @@ impl ConditionField {
     pub(super) fn all(rule: &NotificationRule, settings: &Settings, users: &[User]) -> Vec<Self> {
         let configured = settings.fields.iter();
         let configured = configured.map(|field| RuleField::Configured(field.name.clone()));
-        let mut fields: Vec<_> = RuleField::CONDITIONS.into_iter().chain(configured).collect();
+        let mut fields: Vec<_> = RuleField::CONDITIONS
+            .into_iter()
+            .chain(configured)
+            .collect();
         // A field that was removed is still shown, so that its condition can be.
         for condition in &rule.conditions {
             if !fields.contains(&condition.field()) {
@@ -48,7 +51,9 @@ impl ConditionField {
         let values = condition.map(RuleCondition::values).unwrap_or_default();
         let mut choices = choices(field, settings);
         if is_person(field) {
-            let names = values.iter().map(|user| person(&UserId::from(user.as_str()), users));
+            let names = values
+                .iter()
+                .map(|user| person(&UserId::from(user.as_str()), users));
             return Self {
                 values: vec![names.collect::<Vec<_>>().join(", ")],
                 ..Self::with(field, settings)
@@ -103,7 +108,10 @@ impl ConditionField {
 }
 
 /// Reads the conditions of a form. The error has a sentence for each that is invalid.
-pub(super) fn read_conditions(form: &Form, users: &[User]) -> Result<Vec<RuleCondition>, Vec<String>> {
+pub(super) fn read_conditions(
+    form: &Form,
+    users: &[User],
+) -> Result<Vec<RuleCondition>, Vec<String>> {
     let mut names: Vec<&str> = Vec::new();
     let mut problems = Vec::new();
     let mut conditions = Vec::new();

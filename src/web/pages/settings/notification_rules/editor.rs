@@ -122,7 +122,10 @@ impl Editor {
         let mut minutes = |name: &str| match form.value(name) {
             "" => 0,
             text => text.parse().unwrap_or_else(|_| {
-                unreadable.push(format!("“{}” isn't a number of minutes.", text.escape_debug()));
+                unreadable.push(format!(
+                    "“{}” isn't a number of minutes.",
+                    text.escape_debug()
+                ));
                 0
             }),
         };
@@ -143,7 +146,10 @@ impl Editor {
         };
         unreadable.extend(conditions.err().into_iter().flatten());
         unreadable.extend(recipients.err().into_iter().flatten());
-        Self { unreadable, ..editor }
+        Self {
+            unreadable,
+            ..editor
+        }
     }
 
     /// Returns the form in another state.
@@ -164,7 +170,10 @@ impl Editor {
         let errors = errors.filter(|error| error.index == index);
         let mut problems: Vec<_> = errors.map(|error| capitalized(&error.problem)).collect();
         // What the stored rule named already may stay.
-        let known = self.stored.as_ref().map(|rule| settings.missing_names(rule));
+        let known = self
+            .stored
+            .as_ref()
+            .map(|rule| settings.missing_names(rule));
         let known = known.unwrap_or_default();
         let missing = settings.missing_names(&self.entered).into_iter();
         let missing = missing.filter(|it| !known.contains(it));
@@ -175,13 +184,18 @@ impl Editor {
     /// Returns whether another admin changed or deleted the rule since the form was displayed.
     pub(super) fn is_overtaken(&self, settings: &Settings) -> bool {
         let rules = &settings.notification_rules;
-        self.stored.as_ref().is_some_and(|rule| !rules.contains(rule))
+        self.stored
+            .as_ref()
+            .is_some_and(|rule| !rules.contains(rule))
     }
 
     /// Returns the rules with the entered one. A new rule is the last one.
     pub(super) fn rules(&self, settings: &Settings) -> Vec<NotificationRule> {
         let mut rules = settings.notification_rules.clone();
-        match rules.iter_mut().find(|known| Some(&**known) == self.stored.as_ref()) {
+        match rules
+            .iter_mut()
+            .find(|known| Some(&**known) == self.stored.as_ref())
+        {
             Some(known) => known.clone_from(&self.entered),
             None => rules.push(self.entered.clone()),
         }
@@ -203,7 +217,9 @@ impl Editor {
         if self.state == EditorState::Overtaken {
             let mut rules = settings.notification_rules.iter();
             let name = self.stored.take().map(|rule| rule.name);
-            self.stored = rules.find(|rule| Some(&rule.name) == name.as_ref()).cloned();
+            self.stored = rules
+                .find(|rule| Some(&rule.name) == name.as_ref())
+                .cloned();
         }
         let matches = match (&self.stored, self.state, problems.is_empty()) {
             (Some(_), _, true) | (None, EditorState::Previewed, true) => {

@@ -82,7 +82,10 @@ async fn show(AdminSession(signed_in): AdminSession, Query(query): Query<EditQue
         "sampled" => EditorState::Sampled,
         _ => EditorState::Displayed,
     };
-    editor.in_state(done).render(&signed_in, StatusCode::OK).await
+    editor
+        .in_state(done)
+        .render(&signed_in, StatusCode::OK)
+        .await
 }
 
 async fn submit(AdminSession(signed_in): AdminSession, form: Form) -> PageResult {
@@ -93,11 +96,6 @@ async fn submit(AdminSession(signed_in): AdminSession, form: Form) -> PageResult
         let previewed = editor.in_state(EditorState::Previewed);
         return previewed.render(&signed_in, StatusCode::OK).await;
     }
-    if !editor.problems(&settings).is_empty() {
-        let rejected = editor.in_state(EditorState::Rejected);
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return rejected.render(&signed_in, status).await;
-    }
     let name = editor.entered.name.clone();
     let is_unchanged = editor.stored.as_ref() == Some(&editor.entered);
     let is_stored = settings.notification_rules.contains(&editor.entered);
@@ -107,6 +105,11 @@ async fn submit(AdminSession(signed_in): AdminSession, form: Form) -> PageResult
     if editor.is_overtaken(&settings) {
         let overtaken = editor.in_state(EditorState::Overtaken);
         return overtaken.render(&signed_in, StatusCode::CONFLICT).await;
+    }
+    if !editor.problems(&settings).is_empty() {
+        let rejected = editor.in_state(EditorState::Rejected);
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return rejected.render(&signed_in, status).await;
     }
     let rules = editor.rules(&settings);
     let change = RulesChange {

@@ -13,7 +13,7 @@ use crate::web::error_page::ErrorPage;
 use crate::web::form::Form;
 use crate::web::layout::PageResult;
 use crate::web::pages::settings::message_templates::{contacts, example_changes, latest_incident};
-use crate::web::pages::settings::notification_rules::editor_page;
+use crate::web::pages::settings::notification_rules::editor_path;
 use crate::web::parts::channel_url;
 use crate::web::session::SignedIn;
 
@@ -22,19 +22,9 @@ pub(super) async fn send(AdminSession(signed_in): AdminSession, form: Form) -> P
     let key = form.key(&signed_in.user.id)?;
     let settings = signed_in.store().settings().await?;
     let incident = latest_incident(&signed_in).await?;
-    let done = match form.value("rule") {
-        "" => {
-            let query = form_urlencoded::Serializer::new(String::new())
-                .append_pair("name", form.value("template"))
-                .append_pair("done", "sampled")
-                .finish();
-            Redirect::to(&format!("/settings/templates/edit?{query}")).into_response()
-        }
-        rule => editor_page(rule, "sampled"),
-    };
-    let is_new = signed_in.store().record_event(key, signed_in.now).await?;
-    if !is_new {
-        return Ok(done);
+    // The second of two clicks: whether the first one's sample arrived is not known here.
+    if !signed_in.store().record_event(key, signed_in.now).await? {
+        return Ok(Redirect::to(&editor_of(&form)).into_response());
     }
     let text = text(&signed_in, &settings, form.value("template"), &incident).await?;
     let page = format!("/incidents/{}", incident.id.number());
@@ -44,13 +34,33 @@ pub(super) async fn send(AdminSession(signed_in): AdminSession, form: Form) -> P
         store_id: signed_in.store().store_id().to_owned(),
         deliveries: Vec::new(),
     };
-    let posted = signed_in.app.slack.post_message(&channel, None, &message, &metadata);
+    let posted = signed_in
+        .app
+        .slack
+        .post_message(&channel, None, &message, &metadata);
     if let Err(error) = posted.await {
         tracing::warn!("Cannot send a sample: {error}");
-        let text = "Slack didn't accept the sample. Go back and try again.";
-        return Err(ErrorPage::new(StatusCode::BAD_GATEWAY, "No sample was sent", text));
+        let text = format!("Slack didn't accept it ({error}). Go back and try again.");
+        return Err(ErrorPage::new(
+            StatusCode::BAD_GATEWAY,
+            "No sample was sent",
+            text,
+        ));
     }
-    Ok(done)
+    let path = format!("{}&done=sampled", editor_of(&form));
+    Ok(Redirect::to(&path).into_response())
+}
+
+/// Returns the path of the form that the sample was asked for from.
+fn editor_of(form: &Form) -> String {
+    match form.value("rule") {
+        "" => {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            let query = query.append_pair("name", form.value("template"));
+            format!("/settings/templates/edit?{}", query.finish())
+        }
+        rule => editor_path("name", rule),
+    }
 }
 
 /// Returns the text of a template, or else the default one, marked as a sample.
