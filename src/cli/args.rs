@@ -142,6 +142,9 @@ pub enum SettingsCommand {
         /// New value, as TOML or JSON; plain text needs no quotes
         #[arg(allow_hyphen_values = true)]
         value: String,
+        /// Change it although notification rules name what it removes
+        #[arg(long)]
+        yes: bool,
     },
     /// Show what a settings file would change; apply it with --yes
     ///

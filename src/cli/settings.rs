@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::cli::args::SettingsCommand;
 use crate::cli::command_error::CommandError;
+use crate::domain::notification::RuleQuestion;
 use crate::domain::{SETTINGS, SettingChange, SettingError, Settings, Timestamp};
 use crate::error::Error;
 use crate::settings_csv;
@@ -32,8 +33,11 @@ pub fn run(
     match command {
         SettingsCommand::Show => Ok(settings_text(&settings)),
         SettingsCommand::Get { key } => setting_value(&settings, key),
-        SettingsCommand::Set { key, value } => {
+        SettingsCommand::Set { key, value, yes } => {
             let values = vec![(key.clone(), settings_toml::parse_value(value))];
+            if !yes {
+                check_questions(&settings, values.clone())?;
+            }
             let unchanged = "Already set.";
             Ok(changes_text("Changed", unchanged, &store.change(values)?))
         }
@@ -81,6 +85,26 @@ impl<'a> SettingsFile<'a> {
             .map_err(|error| store_error(self.database, &error))?
             .map_err(|errors| invalid_settings_error(&errors))
     }
+}
+
+/// Refuses values that an admin would have to confirm.
+fn check_questions(settings: &Settings, values: Values) -> Result<(), CommandError> {
+    // Invalid values are reported by the change.
+    let Ok(changed) = settings.with_values(values) else {
+        return Ok(());
+    };
+    match questions_text(&settings.rule_questions(&changed)) {
+        Some(questions) => Err(CommandError::invalid_setting(format!(
+            "Nothing was changed.\n\n{questions}\n\nAdd --yes to change it anyway."
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Returns what notification rules have to do with a change; `None` for nothing.
+fn questions_text(questions: &[RuleQuestion]) -> Option<String> {
+    let questions: Vec<_> = questions.iter().map(|it| format!("  {it}")).collect();
+    (!questions.is_empty()).then(|| questions.join("\n"))
 }
 
 /// Returns all settings with their values and descriptions, and the default where the value differs from it.
@@ -157,7 +181,10 @@ fn preview_import(settings: &Settings, values: Values) -> Result<String, Command
         .with_values(values)
         .map_err(|errors| invalid_settings_error(&errors))?;
     let changes = settings.diff(&imported);
-    let preview = changes_text("This would change", NO_CHANGES_IN_FILE, &changes);
+    let mut preview = changes_text("This would change", NO_CHANGES_IN_FILE, &changes);
+    if let Some(questions) = questions_text(&settings.rule_questions(&imported)) {
+        preview = format!("{preview}\n{questions}\n");
+    }
     Ok(if changes.is_empty() {
         preview
     } else {

@@ -1,14 +1,15 @@
 //! The consequences that all changes have in common.
 
 use crate::delivery::FetchUser;
+use crate::notification::apply_rules;
 use crate::schedule;
 use crate::{
     Change, DecisionContext, Delivery, Fetched, Incident, ScheduleChange, ScheduleEntry,
     ScheduleKind, TriggeredBy, USER_TTL,
 };
 
-/// Adds the consequences of a change: the schedule, answered reminders, messages to subscribers, the refresh of Home views, and
-/// the priority of queued deliveries. `before` is the incident before the change; `None` if it is declared.
+/// Adds the consequences of a change: the schedule, answered reminders, the notifications of
+/// rules, messages to subscribers, the refresh of Home views, and the priority of queued deliveries. `before` is the incident before the change; `None` if it is declared.
 pub fn derive(before: Option<&Incident>, change: &mut Change, ctx: &DecisionContext<'_>) {
     change.is_home_outdated = before.is_none_or(|before| change.incident.affects_home(before));
     let severity = change.incident.severity;
@@ -19,6 +20,7 @@ pub fn derive(before: Option<&Incident>, change: &mut Change, ctx: &DecisionCont
     if let Some(before) = before {
         change.close_answered_reminders(before);
     }
+    apply_rules(before, change, ctx);
     notify_subscribers(change);
     skip_cached_users(change, ctx);
 }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use crate::UserId;
 
 use crate::{
-    ChannelName, Incident, ScheduleEntry, ScheduleKind, Settings, StatusUpdate, Timestamp, User,
+    ChannelName, Incident, ScheduleEntry, ScheduleKind, Settings, StatusUpdate, TimelineEntry,
+    Timestamp, User,
 };
 
 /// The inputs of a decision, read in the transaction that commits it. So nothing that the decision depends
@@ -24,6 +25,8 @@ pub struct DecisionContext<'a> {
     pub commander_since: Option<Timestamp>,
     /// The status update before the latest one. `None` if there is none, or if the decision does not need it.
     pub previous_update: Option<&'a StatusUpdate>,
+    /// The timeline entries of changes whose notifications are held back.
+    pub held_entries: &'a [TimelineEntry],
 }
 
 /// Read access to the user cache.

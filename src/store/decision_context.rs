@@ -7,9 +7,11 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use crate::domain::{
-    DecisionContext, IncidentId, ScheduleEntry, Settings, Timestamp, User, UserId, UserLookup,
+    DecisionContext, IncidentId, ScheduleEntry, ScheduleKind, Settings, TimelineEntry, Timestamp,
+    User, UserId, UserLookup,
 };
 use crate::error::{Error, Result};
+use crate::store::tables::incident::timeline;
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::{settings, users};
 
@@ -17,18 +19,21 @@ use crate::store::tables::workspace::{settings, users};
 pub(crate) struct DecisionInputs<'a> {
     settings: Arc<Settings>,
     schedule: Vec<ScheduleEntry>,
+    held_entries: Vec<TimelineEntry>,
     users: CachedUsers<'a>,
 }
 
 impl<'a> DecisionInputs<'a> {
     /// Loads the inputs of a decision about an incident; `None` if it is declared.
     pub(crate) fn load(tx: &'a Connection, incident: Option<IncidentId>) -> Result<Self> {
+        let schedule = match incident {
+            Some(id) => schedule::entries_of(tx, id)?,
+            None => Vec::new(),
+        };
         Ok(Self {
             settings: settings::current_settings(tx)?,
-            schedule: match incident {
-                Some(id) => schedule::entries_of(tx, id)?,
-                None => Vec::new(),
-            },
+            held_entries: held_entries(tx, incident, &schedule)?,
+            schedule,
             users: CachedUsers {
                 tx,
                 error: RefCell::new(None),
@@ -45,12 +50,28 @@ impl<'a> DecisionInputs<'a> {
             schedule: &self.schedule,
             commander_since: None,
             previous_update: None,
+            held_entries: &self.held_entries,
         }
     }
 
     /// Returns the error of the last read that failed. A decision that depended on it must not be stored.
     pub(crate) fn check(&self) -> Result<()> {
         self.users.error.take().map_or(Ok(()), Err)
+    }
+}
+
+/// Returns the timeline entries of the changes whose notifications are held back.
+fn held_entries(
+    tx: &Connection,
+    incident: Option<IncidentId>,
+    schedule: &[ScheduleEntry],
+) -> Result<Vec<TimelineEntry>> {
+    let held = schedule
+        .iter()
+        .filter(|entry| entry.kind == ScheduleKind::RuleNotification && entry.due_at.is_some());
+    match (incident, held.map(|entry| entry.since).min()) {
+        (Some(id), Some(since)) => timeline::entries_recorded_since(tx, id, since),
+        (None, _) | (_, None) => Ok(Vec::new()),
     }
 }
 

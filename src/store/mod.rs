@@ -27,6 +27,8 @@
 //! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
 //! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
 //! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
+//! | `rule_matches` | `queries/rule_matches` |
+//! | `notify_now` | `notify_now` |
 //! | `run_indexing` | `search_index` |
 //! | `check_write`, `delete_expired` | `maintenance` |
 
@@ -39,6 +41,7 @@ pub(crate) mod effective_viewer;
 mod idempotency_key;
 mod maintenance;
 mod message_edits;
+mod notify_now;
 mod offline_settings;
 mod outbox;
 pub mod queries;
@@ -65,6 +68,7 @@ pub use crate::store::changes::{Applied, ChangeTarget};
 pub use crate::store::db::committed::CommittedChange;
 pub use crate::store::deliveries::{Attempt, CompletedDeliveries, DueDeliveries};
 pub use crate::store::idempotency_key::IdempotencyKey;
+pub use crate::store::notify_now::NotifyNow;
 pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
 pub use crate::store::queries::home::{HomeTask, HomeView, Page};
@@ -80,6 +84,7 @@ pub use crate::store::queries::incident_search::{
 };
 pub use crate::store::queries::mail_conversation::MailTarget;
 pub use crate::store::queries::new_entries::NewEntries;
+pub use crate::store::queries::rule_matches::{EXAMINED_INCIDENTS, REPLAYED_DAYS, RuleMatches};
 pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::queries::webhook_log::LoggedTarget;

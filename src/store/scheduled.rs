@@ -16,11 +16,12 @@ use crate::store::tables::workspace::settings;
 use crate::store::{Store, changes};
 
 /// The kinds whose entries belong to incidents.
-const KINDS: [ScheduleKind; 4] = [
+const KINDS: [ScheduleKind; 5] = [
     ScheduleKind::UpdateReminder,
     ScheduleKind::SeverityReminder,
     ScheduleKind::ChannelArchiving,
     ScheduleKind::OverdueNotice,
+    ScheduleKind::RuleNotification,
 ];
 
 /// Maximum number of claimed entries of each kind per transaction.

@@ -39,9 +39,11 @@ const MAX_P99: f64 = 50.0;
 const MIN_THROUGHPUT_RATIO: f64 = 0.6;
 
 /// A measured server or request: its name and the figures of its runs.
-struct Measurement {
-    name: &'static str,
-    runs: Vec<Stats>,
+pub struct Measurement {
+    /// Its name.
+    pub name: &'static str,
+    /// Its figures, one for each round.
+    pub runs: Vec<Stats>,
 }
 
 /// Measures commands against the first baseline.
@@ -155,7 +157,7 @@ fn print_header(what: &str) {
 }
 
 /// Measures several servers in alternating order, after a warm-up of each.
-fn measure_interleaved<const MANY: usize>(
+pub fn measure_interleaved<const MANY: usize>(
     names: [&'static str; MANY],
     mut measure: impl FnMut(usize, Duration) -> Stats,
 ) -> [Measurement; MANY] {

@@ -27,6 +27,7 @@ mod process;
 mod requests;
 mod responses;
 mod rows;
+mod rules;
 mod search;
 mod slack;
 mod stats;
@@ -50,7 +51,7 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Muster and its baselines, on {cores} cores; medians of all rounds\n");
     let mut goals = Thresholds::default();
-    let parts: [Part; 8] = [
+    let parts: [Part; 9] = [
         ("memory", memory::measure),
         ("journey", declare_to_channel::measure),
         ("list", list::measure),
@@ -59,6 +60,7 @@ fn main() {
         ("commands", responses::measure_commands),
         ("submissions", responses::measure_submissions),
         ("search", search::measure),
+        ("rules", rules::measure),
     ];
     // Cargo adds `--bench`.
     let selected: Vec<_> = args().skip(1).filter(|name| name != "--bench").collect();

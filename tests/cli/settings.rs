@@ -334,3 +334,38 @@ fn handbook_describes_every_setting() {
         assert!(page.contains(&row), "settings.md lacks {row}");
     }
 }
+
+#[test]
+fn setting_that_a_rule_names_is_removed_only_with_yes() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let rule = "[{ name = \"Small ones\", when = \"declared\", conditions = [{ field = \"severity\", values = \
+                [\"SEV-5\"] }], recipients = [\"#exec\"] }]";
+    run_successfully(folder, &["set", "notification_rules", rule]);
+    let stored = run_successfully(folder, &["get", "notification_rules"]);
+    assert!(
+        stored.contains("values = [\"SEV-5\"] }], recipients"),
+        "{stored}"
+    );
+    let levels = "[\"SEV-1\", \"SEV-2\", \"SEV-3\"]";
+    let question = "  The notification rule “Small ones” names severity SEV-5.";
+    assert_eq!(
+        run_rejected(folder, &["set", "severity_levels", levels]),
+        format!("Nothing was changed.\n\n{question}\n\nAdd --yes to change it anyway.")
+    );
+    std::fs::write(
+        folder.join("team.toml"),
+        format!("severity_levels = {levels}\n"),
+    )
+    .unwrap();
+    let preview = run_successfully(folder, &["import", "team.toml"]);
+    assert!(preview.contains(question), "{preview}");
+    run_successfully(folder, &["set", "severity_levels", levels, "--yes"]);
+    let rules = run_successfully(folder, &["get", "notification_rules"]);
+    assert_eq!(rules, stored, "the rule stays");
+    let wrong = rule.replace("SEV-5", "SEV-9");
+    assert_eq!(
+        run_rejected(folder, &["set", "notification_rules", &wrong]),
+        "Nothing was changed: notification_rules must be corrected. Small ones: there's no severity SEV-9."
+    );
+}

@@ -22,6 +22,7 @@ pub mod home;
 pub mod impact;
 pub mod link;
 pub mod mail;
+mod notification_rules;
 pub mod people;
 pub mod privacy;
 pub mod reliability;

@@ -73,7 +73,14 @@ impl FieldValue {
 
     /// Returns whether one of its single values is this text.
     pub fn contains(&self, item: &str) -> bool {
-        self.items().iter().any(|known| known == item)
+        match self {
+            Self::SingleSelect(text) | Self::Text(text) => text == item,
+            Self::MultiSelect(texts) | Self::TextArray(texts) => {
+                texts.iter().any(|text| text == item)
+            }
+            Self::Number(number) => number.as_str() == item,
+            Self::Datetime(at) => at.to_string() == item,
+        }
     }
 
     /// Returns the single values as a form displays them, with times in the zone of the user.

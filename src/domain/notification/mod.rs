@@ -12,6 +12,7 @@ mod message_text;
 )]
 mod notification;
 mod recipient;
+mod rule;
 mod send;
 mod substitution;
 mod target;
@@ -34,6 +35,12 @@ pub use notification::{
     Notification, NotificationAuthor, NotificationChange, NotificationText, SentNotification,
 };
 pub use recipient::Recipient;
+pub use rule::{
+    HeldFiring, NotificationRule, PastState, RuleAttribute, RuleCondition, RuleError, RuleField,
+    RuleOutcome, RuleQuestion, RuleState, RuleStep, RuleTrigger, RuleVisibility, notified_now,
+    past_states, replay,
+};
+pub(crate) use rule::{apply_rules, fire_held};
 pub use send::{LONGEST_BODY, LONGEST_SUBJECT, MAX_RECIPIENTS, SendNotification};
 pub use substitution::unclosed_variable;
 pub use target::{Destination, NotificationTarget, TargetOutcome, TargetState};

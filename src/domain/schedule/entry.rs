@@ -10,7 +10,8 @@ use crate::{Incident, Timestamp};
 pub struct ScheduleEntry {
     /// The kind.
     pub kind: ScheduleKind,
-    /// Identifies the entry within its kind: `7` for IR-7, `7/2/U0BOB` for task 2 and a user.
+    /// Identifies the entry within its kind: `7` for IR-7, `7/2/U0BOB` for task 2 and a user,
+    /// `7/Executives` for a notification rule.
     pub key: String,
     /// The start of the condition that a reminder reports.
     pub since: Timestamp,
@@ -92,7 +93,9 @@ impl ScheduleEntry {
             }
             ScheduleKind::SeverityReminder => actor == TriggeredBy::User || after.is_none(),
             ScheduleKind::ChannelArchiving => after.is_none_or(|after| after.since != self.since),
-            ScheduleKind::OverdueNotice | ScheduleKind::HomeRefresh => false,
+            ScheduleKind::OverdueNotice
+            | ScheduleKind::RuleNotification
+            | ScheduleKind::HomeRefresh => false,
         }
     }
 

@@ -21,6 +21,7 @@ pub use reminder::Reminder;
 pub use reminder_post::{ReminderOutcome, ReminderPost};
 
 use crate::delivery::{ArchiveChannel, DeliverySpec, OrderingKey, PostReminder};
+use crate::notification::fire_held;
 use crate::string_enum::{ParseEnumError, parse_enum};
 use crate::{
     Change, ChannelState, DecisionContext, Delivery, Incident, Settings, Severity, Timestamp,
@@ -37,17 +38,20 @@ pub enum ScheduleKind {
     ChannelArchiving,
     /// A task of a user is overdue.
     OverdueNotice,
+    /// A notification of a rule is held back.
+    RuleNotification,
     /// The Home view of a user may be outdated.
     HomeRefresh,
 }
 
 impl ScheduleKind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::UpdateReminder,
         Self::SeverityReminder,
         Self::ChannelArchiving,
         Self::OverdueNotice,
+        Self::RuleNotification,
         Self::HomeRefresh,
     ];
 
@@ -65,6 +69,7 @@ impl ScheduleKind {
             Self::SeverityReminder => "severity_reminder",
             Self::ChannelArchiving => "channel_archiving",
             Self::OverdueNotice => "overdue_notice",
+            Self::RuleNotification => "rule_notification",
             Self::HomeRefresh => "home_refresh",
         }
     }
@@ -75,7 +80,7 @@ impl ScheduleKind {
             Self::UpdateReminder => Some("reminder_minutes"),
             Self::SeverityReminder => Some("reminder_minutes_unknown"),
             Self::ChannelArchiving => Some("archive_after_days"),
-            Self::OverdueNotice | Self::HomeRefresh => None,
+            Self::OverdueNotice | Self::RuleNotification | Self::HomeRefresh => None,
         }
     }
 
@@ -85,7 +90,7 @@ impl ScheduleKind {
             Self::UpdateReminder => update_reminder::interval(severity, settings),
             Self::SeverityReminder => severity_reminder::interval(settings),
             Self::ChannelArchiving => channel_archiving::interval(settings),
-            Self::OverdueNotice | Self::HomeRefresh => Duration::zero(),
+            Self::OverdueNotice | Self::RuleNotification | Self::HomeRefresh => Duration::zero(),
         };
         (!interval.is_zero()).then_some(interval)
     }
@@ -96,7 +101,7 @@ impl ScheduleKind {
             Self::UpdateReminder => update_reminder::is_needed(incident),
             Self::SeverityReminder => severity_reminder::is_needed(incident),
             Self::ChannelArchiving => channel_archiving::is_needed(incident),
-            Self::OverdueNotice | Self::HomeRefresh => false,
+            Self::OverdueNotice | Self::RuleNotification | Self::HomeRefresh => false,
         };
         is_needed
             && match incident.channel_state {
@@ -131,7 +136,7 @@ impl ScheduleKind {
             Self::UpdateReminder => Some(PostReminder::ordering_key_of(Reminder::Update)),
             Self::SeverityReminder => Some(PostReminder::ordering_key_of(Reminder::Severity)),
             Self::ChannelArchiving => Some(ArchiveChannel.ordering_key()),
-            Self::OverdueNotice | Self::HomeRefresh => None,
+            Self::OverdueNotice | Self::RuleNotification | Self::HomeRefresh => None,
         }
     }
 
@@ -140,7 +145,10 @@ impl ScheduleKind {
         match self {
             Self::UpdateReminder => update_reminder::is_repeated(incident),
             Self::SeverityReminder => true,
-            Self::ChannelArchiving | Self::OverdueNotice | Self::HomeRefresh => false,
+            Self::ChannelArchiving
+            | Self::OverdueNotice
+            | Self::RuleNotification
+            | Self::HomeRefresh => false,
         }
     }
 
@@ -191,6 +199,7 @@ impl Incident {
             }
             ScheduleKind::ChannelArchiving => change.fire(entry, ctx, ArchiveChannel.into()),
             ScheduleKind::OverdueNotice => change.fire_overdue_notice(entry, ctx),
+            ScheduleKind::RuleNotification => fire_held(&mut change, entry, ctx),
             // Published by the worker.
             ScheduleKind::HomeRefresh => {}
         }
@@ -263,6 +272,7 @@ impl Change {
             ScheduleKind::ChannelArchiving => before.since != since,
             ScheduleKind::SeverityReminder
             | ScheduleKind::OverdueNotice
+            | ScheduleKind::RuleNotification
             | ScheduleKind::HomeRefresh => false,
         };
         // A stopped reminder stays stopped until it is not needed any more or disabled.

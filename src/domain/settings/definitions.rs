@@ -75,13 +75,15 @@ pub enum SettingGroup {
     Archiving,
     /// The texts of notifications.
     MessageTemplates,
+    /// Which changes are reported to whom.
+    NotificationRules,
     /// Who may do what.
     Access,
 }
 
 impl SettingGroup {
     /// All groups, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Severities,
         Self::Roles,
         Self::Fields,
@@ -90,6 +92,7 @@ impl SettingGroup {
         Self::Reminders,
         Self::Archiving,
         Self::MessageTemplates,
+        Self::NotificationRules,
         Self::Access,
     ];
 
@@ -104,6 +107,7 @@ impl SettingGroup {
             Self::Reminders => "reminders",
             Self::Archiving => "archiving",
             Self::MessageTemplates => "templates",
+            Self::NotificationRules => "rules",
             Self::Access => "access",
         }
     }
@@ -119,6 +123,7 @@ impl SettingGroup {
             Self::Reminders => "Reminders",
             Self::Archiving => "Archiving",
             Self::MessageTemplates => "Message templates",
+            Self::NotificationRules => "Notification rules",
             Self::Access => "Members and guests",
         }
     }
@@ -297,6 +302,20 @@ pub const SETTINGS: &[Setting] = &[
                {{incident.title}}.",
         format: "a list of message templates, such as [{ name = \"Declared\", category = \"Incident\", \
                subject = \"{{incident.title}}\", body = \"{{incident.summary}}\" }]",
+    },
+    Setting {
+        key: "notification_rules",
+        label: "Notification rules",
+        group: SettingGroup::NotificationRules,
+        kind: SettingKind::Tables {
+            example: "{ name = \"Executives\", when = \"declared\", conditions = [{ field = \"severity\", \
+                      values = [\"SEV-1\"] }], recipients = [\"#exec\"] }",
+        },
+        description: "Notifications of incidents that match, in their order: name, enabled, when (declared, \
+               declared_or_updated), conditions (field and values; \"\" means empty), visibility (public, private, \
+               all), tests, renotify_on, delay_minutes, at_most_every_minutes, recipients and template.",
+        format: "a list of notification rules, such as [{ name = \"Executives\", when = \"declared\", conditions = \
+               [{ field = \"severity\", values = [\"SEV-1\"] }], recipients = [\"#exec\"] }]",
     },
     Setting {
         key: "who_declares",

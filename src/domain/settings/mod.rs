@@ -3,6 +3,7 @@
 mod checks;
 mod definitions;
 mod request;
+mod rule_checks;
 mod template_checks;
 
 pub use self::definitions::{SETTINGS, Setting, SettingGroup, SettingKind};
@@ -17,7 +18,7 @@ use serde_json::{Map, Value};
 
 use crate::channel::channel_name;
 use crate::field::{FieldDefinition, FieldOption, default_fields};
-use crate::notification::{MessageTemplate, default_templates};
+use crate::notification::{MessageTemplate, NotificationRule, default_templates};
 use crate::{
     AccountKind, DEFAULT_LEVELS, FieldChange, Rejection, Severity, SeverityLevel, SeverityScale,
     Status,
@@ -59,6 +60,8 @@ pub struct Settings {
     pub archive_after_days: u32,
     /// The message templates, in their order.
     pub message_templates: Vec<MessageTemplate>,
+    /// The notification rules, in their order.
+    pub notification_rules: Vec<NotificationRule>,
     /// Who may declare incidents.
     pub who_declares: WhoDeclares,
     /// Who sees incidents that they take no part in.
@@ -202,6 +205,7 @@ impl Default for Settings {
             reminder_minutes_unknown: 60,
             archive_after_days: 0,
             message_templates: default_templates(),
+            notification_rules: Vec::new(),
             who_declares: WhoDeclares::Everyone,
             who_reads: WhoReads::Members,
         }
@@ -285,11 +289,27 @@ impl Settings {
             .collect()
     }
 
-    /// Returns the settings with new values for some keys.
+    /// Returns the settings with new values for some keys. New and edited notification rules can only name what the
+    /// settings have.
     ///
     /// # Errors
     /// Returns a [`SettingError`] for each invalid value; then no value is applied.
     pub fn with_values(
+        &self,
+        new_values: impl IntoIterator<Item = (String, Value)>,
+    ) -> Result<Self, Vec<SettingError>> {
+        let settings = self.with_stored_values(new_values)?;
+        match rule_checks::unknown_names(self, &settings) {
+            Some(error) => Err(vec![error]),
+            None => Ok(settings),
+        }
+    }
+
+    /// Returns the settings with values that were valid when they were stored.
+    ///
+    /// # Errors
+    /// Returns a [`SettingError`] for each invalid value; then no value is applied.
+    pub fn with_stored_values(
         &self,
         new_values: impl IntoIterator<Item = (String, Value)>,
     ) -> Result<Self, Vec<SettingError>> {

@@ -5,6 +5,7 @@ use muster_commands::settings::{self, ChangedSettings, RoleText, SettingsDefault
 use serde_json::json;
 use slack_morphism::prelude::SlackBlockPlainText;
 
+use crate::domain::notification::RuleQuestion;
 use crate::domain::text::text;
 use crate::domain::{
     AnnouncedEvent, ConfiguredRole, RoleCapacity, SettingError, Settings, WhoDeclares,
@@ -52,6 +53,17 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         }
         return Err(errors.into());
     }
+    let settings = ctx.store().settings().await?;
+    if let Ok(changed) = settings.with_values(values.clone()) {
+        let questions = settings.rule_questions(&changed);
+        if !questions.is_empty() {
+            add_setting_errors(
+                &mut errors,
+                question_errors(&settings, &changed, &questions),
+            );
+            return Err(errors.into());
+        }
+    }
     let changes = ctx
         .app
         .change_settings(ctx.key.clone(), values.into(), &ctx.actor)
@@ -71,6 +83,25 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     );
     let text = SlackBlockPlainText::new(message).into();
     Ok(Reply::View(text_view("Settings saved", text)))
+}
+
+/// Returns the errors that keep what notification rules name. A modal cannot ask.
+fn question_errors(
+    settings: &Settings,
+    changed: &Settings,
+    questions: &[RuleQuestion],
+) -> Vec<SettingError> {
+    let questions: Vec<_> = questions.iter().map(ToString::to_string).collect();
+    let problem = format!(
+        "can't change here. {} Change the rules first, or confirm on the page Settings.",
+        questions.join(" ")
+    );
+    let changes = settings.diff(changed).into_iter().take(1);
+    let errors = changes.map(|change| SettingError {
+        key: change.key.to_owned(),
+        problem: problem.clone(),
+    });
+    errors.collect()
 }
 
 fn settings_defaults(settings: &Settings) -> SettingsDefaults {

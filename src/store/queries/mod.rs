@@ -12,6 +12,7 @@ pub(crate) mod incident_notifications;
 pub mod incident_search;
 pub(crate) mod mail_conversation;
 pub(crate) mod new_entries;
+pub(crate) mod rule_matches;
 pub(crate) mod search;
 pub(crate) mod task_list;
 pub(crate) mod timeline_entry;

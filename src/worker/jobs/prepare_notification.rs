@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use crate::domain::delivery::PrepareNotification;
 use crate::domain::delivery::prepare_notification::PreparedNotification;
 use crate::domain::notification::{
-    Destination, Notification, NotificationTarget, NotificationText, Recipient, TargetOutcome,
-    TargetState,
+    Destination, LONGEST_BODY, MessageText, Notification, NotificationTarget, NotificationText,
+    Recipient, TargetOutcome, TargetState, TemplateValues,
 };
-use crate::domain::{Incident, SlackGroup, Timestamp, UserId, Visibility};
+use crate::domain::text::truncate;
+use crate::domain::{Incident, SlackGroup, Timestamp, UserClock, UserId};
+use crate::slack::blocks::announcement::channel_url;
 use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::job_error::{JobError, JobResult};
 use crate::worker::mail_destination::{prefer_mail, remove_repeated};
@@ -24,7 +26,7 @@ impl Job for PrepareNotification {
         let notification = &sent.notification;
         let text = match &notification.text {
             Some(_) => None,
-            None => Some(render(notification, job.incident)),
+            None => Some(render(notification, job)),
         };
         let mut targets = targets_of(notification, job.incident, job.app.clock.now());
         prefer_mail(job, &mut targets).await;
@@ -36,15 +38,32 @@ impl Job for PrepareNotification {
     }
 }
 
-/// Returns the text of a notification whose text is not written by hand.
-fn render(_notification: &Notification, incident: &Incident) -> NotificationText {
-    let subject = match incident.visibility {
-        Visibility::Public => format!("[{}] {}", incident.id, incident.title),
-        Visibility::Private => format!("A private incident ({})", incident.id),
+/// Returns the text of a notification whose text is not written by hand, with the state of the incident now. A
+/// template that was deleted meanwhile is replaced by the default text.
+fn render(notification: &Notification, job: &JobContext<'_>) -> NotificationText {
+    let (incident, config) = (job.incident, &job.app.config);
+    let page_url = config.page_url(&format!("/incidents/{}", incident.id.number()));
+    let channel = incident.channel.as_ref();
+    let channel_url = channel.map(|channel| channel_url(None, &channel.id));
+    let values = TemplateValues {
+        incident,
+        settings: &job.attempt.settings,
+        contacts: &job.attempt.names,
+        // A notification has readers in several time zones.
+        clock: &UserClock::new(job.app.clock.now(), ""),
+        page_url: page_url.as_deref(),
+        channel_url: channel_url.as_deref(),
+        changes: &notification.changes,
+    };
+    let name = notification.template.as_ref();
+    let template = name.and_then(|name| job.attempt.settings.message_template(name));
+    let MessageText { subject, body } = match template {
+        Some(template) => template.fill_in(&values),
+        None => MessageText::without_template(&values),
     };
     NotificationText {
         subject,
-        body: format!("{} is {}.", incident.id, incident.status),
+        body: truncate(&body, LONGEST_BODY),
     }
 }
 

@@ -4,4 +4,5 @@ pub(crate) mod forms;
 pub(crate) mod import;
 pub(crate) mod import_values;
 pub(crate) mod rights;
+pub(crate) mod rules;
 pub(crate) mod templates;

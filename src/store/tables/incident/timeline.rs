@@ -55,6 +55,28 @@ pub fn timeline_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Timeline
     Ok(entries)
 }
 
+/// Returns the entries that were recorded from `since` on, in this order.
+pub fn entries_recorded_since(
+    tx: &Connection,
+    incident: IncidentId,
+    since: Timestamp,
+) -> Result<Vec<TimelineEntry>> {
+    let entries = tx
+        .prepare_cached(
+            "SELECT author, author_app, event, happened_at, recorded_at, recorded_by, source,
+                    message_channel, message_ts, permalink, message_edited_ts
+               FROM timeline
+              WHERE incident_id = :incident AND removed_at IS NULL AND recorded_at >= :since
+              ORDER BY id",
+        )?
+        .query_map(
+            named_params! { ":incident": incident.number(), ":since": since.to_string() },
+            from_row,
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(entries)
+}
+
 /// Returns when the commander was last changed, or `None` if this never happened.
 pub fn commander_changed_at(tx: &Connection, incident: IncidentId) -> Result<Option<Timestamp>> {
     let is_commander = |change: &FieldChange| matches!(change, FieldChange::Commander { .. });

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, Statement, named_params};
 use serde_json::Value;
 
 use crate::domain::{ChangeSettings, SettingChange, SettingError, Settings, Timestamp};
@@ -53,13 +53,13 @@ impl Store {
 /// Returns the team settings. They are read in each transaction, because another process can change them.
 /// The table has rows for changed settings only.
 pub(crate) fn current_settings(tx: &Connection) -> Result<Arc<Settings>> {
-    let rows: SettingRows = tx
-        .prepare_cached("SELECT key, value FROM settings")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    if let Some(settings) = last_parsed(&rows) {
+    let mut statement = tx.prepare_cached("SELECT key, value FROM settings")?;
+    if let Some(settings) = last_parsed(&mut statement)? {
         return Ok(settings);
     }
+    let rows: SettingRows = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
     let parsed = Arc::new(settings_with(parse_rows(&rows)?));
     let last = Some((rows, Arc::clone(&parsed)));
     *LAST_PARSED.lock().unwrap_or_else(PoisonError::into_inner) = last;
@@ -73,10 +73,27 @@ static LAST_PARSED: Mutex<Option<(SettingRows, Arc<Settings>)>> = Mutex::new(Non
 /// The keys and values of the table.
 type SettingRows = Vec<(String, String)>;
 
-fn last_parsed(rows: &SettingRows) -> Option<Arc<Settings>> {
+/// Returns the settings that were parsed last, if the table still has their rows. The values are compared without
+/// copying them: hundreds of services or rules are long.
+fn last_parsed(statement: &mut Statement<'_>) -> rusqlite::Result<Option<Arc<Settings>>> {
     let last = LAST_PARSED.lock().unwrap_or_else(PoisonError::into_inner);
-    let (parsed, settings) = last.as_ref()?;
-    (parsed == rows).then(|| Arc::clone(settings))
+    let Some((parsed, settings)) = last.as_ref() else {
+        return Ok(None);
+    };
+    let mut rows = statement.query([])?;
+    for (key, value) in parsed {
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        let is_same = |column: usize, text: &String| {
+            let stored = row.get_ref(column)?;
+            Ok::<_, rusqlite::Error>(stored.as_bytes() == Ok(text.as_bytes()))
+        };
+        if !is_same(0, key)? || !is_same(1, value)? {
+            return Ok(None);
+        }
+    }
+    Ok(rows.next()?.is_none().then(|| Arc::clone(settings)))
 }
 
 fn parse_rows(rows: &SettingRows) -> Result<Vec<(String, Value)>> {
@@ -90,7 +107,7 @@ fn parse_rows(rows: &SettingRows) -> Result<Vec<(String, Value)>> {
 fn settings_with(mut values: Vec<(String, Value)>) -> Settings {
     let defaults = Settings::default();
     while !values.is_empty() {
-        let errors = match defaults.with_values(values.clone()) {
+        let errors = match defaults.with_stored_values(values.clone()) {
             Ok(settings) => return settings,
             Err(errors) => errors,
         };

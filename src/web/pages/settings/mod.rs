@@ -1,13 +1,15 @@
 //! `/settings`: the settings of the team, one form for each group. Workspace admins change them; other members
 //! read them. The forms are made from the description of the settings, so a new setting needs no code here. Message
-//! templates have pages of their own.
+//! templates and notification rules have pages of their own.
 
+mod confirm;
 mod conflict;
 mod field;
 mod field_preview;
 mod import;
 mod import_format;
 mod message_templates;
+mod notification_rules;
 mod preview;
 mod submission;
 
@@ -24,8 +26,10 @@ use crate::web::access::{AdminSession, MemberSession};
 use crate::web::error_page::ErrorPage;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page, page_with_status};
+use crate::web::pages::settings::confirm::Question;
 use crate::web::pages::settings::field::SettingField;
 use crate::web::pages::settings::message_templates::TemplateCategory;
+use crate::web::pages::settings::notification_rules::RuleRow;
 use crate::web::pages::settings::preview::PreviewRow;
 use crate::web::pages::settings::submission::Submission;
 use crate::web::routes::{Access, Routes};
@@ -38,7 +42,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
         routes
             .get(Access::Member, PATH, show)
             .get(Access::Member, "/settings/export", export);
-    let routes = message_templates::add_routes(routes);
+    let routes = notification_rules::add_routes(message_templates::add_routes(routes));
     import::add_routes(routes)
         .get(Access::Member, "/settings/{group}", show_group)
         .post(Access::Admin, "/settings/{group}", save)
@@ -53,6 +57,10 @@ struct SettingsTemplate {
     groups: Vec<GroupForm>,
     /// The message templates, which have pages of their own instead of a form.
     templates: Vec<TemplateCategory>,
+    /// The notification rules, which have pages of their own, too.
+    rules: Vec<RuleRow>,
+    /// The text by which the rules are filtered.
+    rule_search: String,
 }
 
 /// The rights of the user.
@@ -91,6 +99,9 @@ struct Outcome {
     saved: String,
     #[serde(default)]
     unchanged: String,
+    /// The text by which the notification rules are filtered.
+    #[serde(default)]
+    rule: String,
 }
 
 impl GroupForm {
@@ -133,6 +144,8 @@ async fn show(
         is_imported: outcome.saved == "import",
         groups: groups.collect(),
         templates: TemplateCategory::list(&settings),
+        rules: RuleRow::found(&settings, &outcome.rule),
+        rule_search: outcome.rule,
     };
     page(&template)
 }
@@ -145,6 +158,8 @@ fn render_form(signed_in: &SignedIn, status: StatusCode, form: GroupForm) -> Pag
         is_imported: false,
         groups: vec![form],
         templates: Vec::new(),
+        rules: Vec::new(),
+        rule_search: String::new(),
     };
     page_with_status(status, &template)
 }
@@ -179,12 +194,24 @@ async fn save(
     form: Form,
 ) -> PageResult {
     let group = find_group(&name)?;
-    if group == SettingGroup::MessageTemplates {
+    if has_own_pages(group) {
         return Err(ErrorPage::wrong_method());
     }
     let submission = Submission::read(group, &form);
     if !form.value("preview").is_empty() {
         return show_preview(&signed_in, group, &submission).await;
+    }
+    let settings = signed_in.store().settings().await?;
+    if let Ok(after) = settings.with_values(submission.values.clone()) {
+        let questions = confirm::open_questions(&settings, &after, &form);
+        if !questions.is_empty() {
+            let question = Question {
+                form: &form,
+                action: &format!("{PATH}/{name}"),
+                cancel: &format!("{PATH}#{name}"),
+            };
+            return confirm::show(&signed_in, &questions, &question);
+        }
     }
     match store(&signed_in, &form, &submission).await {
         Ok(outcome) => {
@@ -199,6 +226,14 @@ async fn save(
         }
         Err(Rejection::Other(error)) => Err(error.into()),
     }
+}
+
+/// Returns whether the settings of a group have pages of their own instead of a form.
+fn has_own_pages(group: SettingGroup) -> bool {
+    matches!(
+        group,
+        SettingGroup::MessageTemplates | SettingGroup::NotificationRules
+    )
 }
 
 /// Why a submission is not stored.

@@ -1,5 +1,6 @@
 //! Crash tests for the forms of the pages.
 
+mod notification_rules;
 pub mod notifications;
 mod saved_views;
 mod settings_forms;

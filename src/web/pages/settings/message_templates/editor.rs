@@ -28,6 +28,8 @@ pub(super) struct Editor {
 pub(super) enum EditorState {
     /// It displays a template.
     Displayed,
+    /// A sample was sent just now.
+    Sampled,
     /// It shows a template that is not stored.
     Previewed,
     /// It shows a template after a variable was inserted.
@@ -52,7 +54,7 @@ struct EditorTemplate {
     /// The variables with the name that is being written.
     completions: Vec<(String, String)>,
     preview: Preview,
-    keys: [String; 2],
+    keys: [String; 3],
 }
 
 impl EditorTemplate {
@@ -176,7 +178,7 @@ impl Editor {
             variables,
             errors,
             editor: self,
-            keys: [new_key(), new_key()],
+            keys: [new_key(), new_key(), new_key()],
         };
         page_with_status(status, &template)
     }

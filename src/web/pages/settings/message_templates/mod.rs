@@ -11,17 +11,20 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::domain::notification::NotificationRule;
 use crate::domain::{ChangeSettings, MessageTemplate, Settings};
 use crate::error::Error;
 use crate::web::access::AdminSession;
 use crate::web::error_page::ErrorPage;
 use crate::web::form::Form;
 use crate::web::layout::PageResult;
+use crate::web::pages::settings::confirm::{self, Question};
 use crate::web::pages::settings::message_templates::editor::{Editor, EditorState};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 
 pub(super) use list::TemplateCategory;
+pub(super) use preview::{contacts, example_changes, latest_incident};
 
 /// The path of the editor.
 const EDIT: &str = "/settings/templates/edit";
@@ -31,6 +34,9 @@ const DELETE: &str = "/settings/templates/delete";
 
 /// The key of the setting.
 const KEY: &str = "message_templates";
+
+/// The key of the notification rules, which name templates.
+const RULES_KEY: &str = "notification_rules";
 
 pub(super) fn add_routes(routes: Routes) -> Routes {
     routes
@@ -51,6 +57,9 @@ struct EditQuery {
     /// Whether a submission is only previewed.
     #[serde(default)]
     preview: String,
+    /// What was done before: `sampled`.
+    #[serde(default)]
+    done: String,
 }
 
 async fn show(AdminSession(signed_in): AdminSession, Query(query): Query<EditQuery>) -> PageResult {
@@ -63,6 +72,10 @@ async fn show(AdminSession(signed_in): AdminSession, Query(query): Query<EditQue
         ("", "") => Editor::empty(&settings),
         ("", name) => Editor::copy_of(find(name)?),
         (name, _) => Editor::change(find(name)?),
+    };
+    let editor = match query.done.as_str() {
+        "sampled" => editor.in_state(EditorState::Sampled),
+        _ => editor,
     };
     editor.render(&signed_in, StatusCode::OK).await
 }
@@ -102,7 +115,12 @@ async fn submit(
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return rejected.render(&signed_in, status).await;
     }
-    match store(&signed_in, &form, &settings, templates).await {
+    // Rules follow a template that is renamed.
+    let rules = match &editor.stored {
+        Some(stored) => settings.rules_with_template(&stored.name, &editor.entered.name),
+        None => settings.notification_rules.clone(),
+    };
+    match store(&signed_in, &form, &settings, (templates, rules)).await {
         Ok(()) => Ok(list_page("saved")),
         Err(Error::Conflict) => {
             let again = editor.in_state(EditorState::Overtaken(None));
@@ -126,21 +144,40 @@ async fn delete(AdminSession(signed_in): AdminSession, form: Form) -> PageResult
     }
     let mut templates = settings.message_templates.clone();
     templates.retain(|known| *known != stored);
-    store(&signed_in, &form, &settings, templates).await?;
+    let values = [(KEY.to_owned(), json!(templates))];
+    if let Ok(after) = settings.with_values(values) {
+        let questions = confirm::open_questions(&settings, &after, &form);
+        if !questions.is_empty() {
+            let question = Question {
+                form: &form,
+                action: DELETE,
+                cancel: "/settings#templates",
+            };
+            return confirm::show(&signed_in, &questions, &question);
+        }
+    }
+    let rules = settings.notification_rules.clone();
+    store(&signed_in, &form, &settings, (templates, rules)).await?;
     Ok(list_page("saved"))
 }
 
-/// Stores the templates, unless they were changed since `displayed`.
+/// Stores the templates, and the rules that name them, unless they were changed since `displayed`.
 async fn store(
     signed_in: &SignedIn,
     form: &Form,
     displayed: &Settings,
-    templates: Vec<MessageTemplate>,
+    (templates, rules): (Vec<MessageTemplate>, Vec<NotificationRule>),
 ) -> Result<(), Error> {
     let key = form.key(&signed_in.user.id)?;
+    let both = |templates: &[MessageTemplate], rules: &[NotificationRule]| {
+        vec![
+            (KEY.to_owned(), json!(templates)),
+            (RULES_KEY.to_owned(), json!(rules)),
+        ]
+    };
     let request = ChangeSettings {
-        values: vec![(KEY.to_owned(), json!(templates))],
-        displayed: vec![(KEY.to_owned(), json!(displayed.message_templates))],
+        values: both(&templates, &rules),
+        displayed: both(&displayed.message_templates, &displayed.notification_rules),
     };
     let actor = signed_in.actor();
     let outcome = signed_in.app.change_settings(key, request, &actor).await?;

@@ -69,6 +69,15 @@ impl Preview {
     }
 }
 
+/// Returns the latest incident that the user may see, or else an example.
+pub(in crate::web::pages::settings) async fn latest_incident(
+    signed_in: &SignedIn,
+) -> Result<Incident> {
+    let incidents = latest_incidents(signed_in).await?;
+    let latest = find(signed_in, incidents.first().map(|(id, _)| *id)).await?;
+    Ok(latest.unwrap_or_else(|| Incident::example(&signed_in.actor())))
+}
+
 /// Returns the latest incidents that the user may see, with their titles.
 async fn latest_incidents(signed_in: &SignedIn) -> Result<Vec<(IncidentId, String)>> {
     let request = ListRequest {
@@ -100,7 +109,9 @@ async fn find(signed_in: &SignedIn, id: Option<IncidentId>) -> Result<Option<Inc
     }
 }
 
-async fn contacts(signed_in: &SignedIn) -> Result<HashMap<UserId, UserContact>> {
+pub(in crate::web::pages::settings) async fn contacts(
+    signed_in: &SignedIn,
+) -> Result<HashMap<UserId, UserContact>> {
     let users = signed_in.store().users().await?;
     let contact = |user: crate::domain::User| {
         let contact = UserContact {
@@ -114,7 +125,7 @@ async fn contacts(signed_in: &SignedIn) -> Result<HashMap<UserId, UserContact>> 
 }
 
 /// Returns changes as a notification may report them.
-fn example_changes(incident: &Incident) -> [String; 2] {
+pub(in crate::web::pages::settings) fn example_changes(incident: &Incident) -> [String; 2] {
     [
         format!("Severity → {}", incident.severity),
         format!("Status → {}", incident.status.label()),
