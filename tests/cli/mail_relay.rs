@@ -29,27 +29,7 @@ struct Relay {
 impl Relay {
     /// Starts the relay. Returns `None` if Python or aiosmtpd is missing.
     fn start() -> Option<Self> {
-        let has_package = |python: &&str| {
-            let mut command = Command::new(python);
-            let found = command
-                .args(["-c", "import aiosmtpd"])
-                .stderr(Stdio::null());
-            found.status().is_ok_and(|status| status.success())
-        };
-        let Some(python) = ["/usr/bin/python3", "python3"]
-            .into_iter()
-            .find(has_package)
-        else {
-            assert!(
-                std::env::var_os("MUSTER_AIOSMTPD").is_none(),
-                "install python3-aiosmtpd"
-            );
-            drop(writeln!(
-                std::io::stderr(),
-                "skipped: python3-aiosmtpd is missing"
-            ));
-            return None;
-        };
+        let python = python()?;
         let mut process = Command::new(python)
             .arg(project_file("tests/cli/aiosmtpd_relay.py"))
             .args(
@@ -90,6 +70,29 @@ impl Drop for Relay {
         drop(self.process.stdin.take());
         drop(self.process.wait());
     }
+}
+
+/// Returns a Python that has aiosmtpd.
+fn python() -> Option<&'static str> {
+    let has_package = |python: &&str| {
+        let mut command = Command::new(python);
+        let found = command
+            .args(["-c", "import aiosmtpd"])
+            .stderr(Stdio::null());
+        found.status().is_ok_and(|status| status.success())
+    };
+    let python = ["/usr/bin/python3", "python3"]
+        .into_iter()
+        .find(has_package);
+    if python.is_none() {
+        let is_required = std::env::var_os("MUSTER_AIOSMTPD").is_some();
+        assert!(!is_required, "install python3-aiosmtpd");
+        drop(writeln!(
+            std::io::stderr(),
+            "skipped: python3-aiosmtpd is missing"
+        ));
+    }
+    python
 }
 
 /// Runs `muster doctor` with this relay, and returns its line about mail.

@@ -112,16 +112,7 @@ impl World {
         let clock = Clock::from_fn(clock_reader(&self.time));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = self.set_base_url(&listener);
-        let settings = AppConfig {
-            command: "/datadog".to_owned(),
-            incidents_channel: self.incidents_channel.borrow().clone(),
-            public_url: (self.pages != Pages::None).then_some(base_url),
-            mail: self
-                .mail
-                .borrow()
-                .clone()
-                .unwrap_or_else(|| sandbox_mail(&self.slack)),
-        };
+        let settings = self.app_config(base_url);
         let app = App::new(store, slack, clock, settings).with_openid(self.openid());
         let stop = CancellationToken::new();
         let mut doors = JoinSet::new();
@@ -146,6 +137,19 @@ impl World {
             transport_tasks: doors,
         });
         self.deliver_all().await;
+    }
+
+    fn app_config(&self, base_url: String) -> AppConfig {
+        AppConfig {
+            command: "/datadog".to_owned(),
+            incidents_channel: self.incidents_channel.borrow().clone(),
+            public_url: (self.pages != Pages::None).then_some(base_url),
+            mail: self
+                .mail
+                .borrow()
+                .clone()
+                .unwrap_or_else(|| sandbox_mail(&self.slack)),
+        }
     }
 
     /// Returns the bot's client of Sign in with Slack, with its redirect URL registered in Slack.
