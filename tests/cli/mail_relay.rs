@@ -58,9 +58,9 @@ impl Relay {
 
     /// Returns what Python read of the next mail.
     fn read_mail(&mut self) -> Value {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap()
+        let mut row = String::new();
+        self.output.read_line(&mut row).unwrap();
+        serde_json::from_str(&row).unwrap()
     }
 }
 
@@ -76,10 +76,10 @@ impl Drop for Relay {
 fn python() -> Option<&'static str> {
     let has_package = |python: &&str| {
         let mut command = Command::new(python);
-        let found = command
+        let import = command
             .args(["-c", "import aiosmtpd"])
             .stderr(Stdio::null());
-        found.status().is_ok_and(|status| status.success())
+        import.status().is_ok_and(|status| status.success())
     };
     let python = ["/usr/bin/python3", "python3"]
         .into_iter()
@@ -107,8 +107,8 @@ fn doctor(url: &str, password: &str, certificate: &str) -> String {
         // The trusted authorities, instead of those of the machine.
         .env("SSL_CERT_FILE", certificate);
     let (_, output, _) = run(&mut command);
-    let line = output.lines().find(|line| line.contains(" Mail "));
-    line.unwrap_or(&output).to_owned()
+    let row = output.lines().find(|row| row.contains(" Mail "));
+    row.unwrap_or(&output).to_owned()
 }
 
 #[test]

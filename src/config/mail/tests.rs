@@ -1,3 +1,4 @@
+//! Valid and invalid values of the variables of mail.
 #![allow(clippy::unwrap_used)]
 
 use super::*;

@@ -11,7 +11,7 @@ use crate::domain::notification::{
 use crate::domain::{Incident, SlackGroup, Timestamp, UserId, Visibility};
 use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::job_error::{JobError, JobResult};
-use crate::worker::mail_destination::{prefer_mail, remove_repeated};
+use crate::worker::notification_mail::destination::{prefer_mail, remove_repeated};
 
 impl Job for PrepareNotification {
     type Error = JobError;

@@ -21,7 +21,7 @@ impl Job for SendMail {
 
     async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<String>> {
         let Ok(to) = self.address.as_str().parse() else {
-            return Err(refused(format!("{} isn't a mail address.", self.address)).into());
+            return Err(rejected(format!("{} isn't a mail address.", self.address)).into());
         };
         let parts = MailParts { payload: self, to };
         let Some(content) = content(&parts, job).await? else {
@@ -86,7 +86,7 @@ fn remote_error(payload: &SendMail, error: &MailError) -> RemoteError {
         MailErrorClass::Misconfigured => {
             RemoteErrorKind::Misconfigured(RateLimitKey::Method(RELAY))
         }
-        MailErrorClass::Refused => RemoteErrorKind::Refused,
+        MailErrorClass::Rejected => RemoteErrorKind::Refused,
         MailErrorClass::Uncertain => RemoteErrorKind::Uncertain,
     };
     let address = payload.address.as_str();
@@ -116,7 +116,7 @@ pub(in crate::worker) fn temporary(reason: String) -> RemoteError {
     }
 }
 
-fn refused(reason: String) -> RemoteError {
+fn rejected(reason: String) -> RemoteError {
     RemoteError {
         kind: RemoteErrorKind::Refused,
         reason,

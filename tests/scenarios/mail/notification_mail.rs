@@ -93,7 +93,7 @@ fn assert_bodies(world: &World, mail: &Mail) {
 }
 
 #[test]
-fn person_and_address_get_a_mail_each_with_the_state_and_links() {
+fn user_and_address_get_a_mail_each_with_the_state_and_links() {
     incident_scenario_with_pages(async |world, channel, _| {
         bob_joins(world, channel).await;
         // The address of bob is given twice, and he gets one mail.
@@ -172,7 +172,7 @@ fn relay_that_is_down_for_two_hours_gets_each_mail_once() {
 }
 
 #[test]
-fn mail_that_is_a_day_old_is_given_up() {
+fn mail_that_is_a_day_old_fails() {
     incident_scenario(async |world, _, _| {
         world.slack.fail_calls("smtp.connect", 1000, Fault::Reset);
         notifies(world, "We roll back.", &[EXEC]).await;
@@ -185,10 +185,10 @@ fn mail_that_is_a_day_old_is_given_up() {
 }
 
 #[test]
-fn refused_address_harms_no_other_and_can_be_tried_again() {
+fn rejected_address_harms_no_other_and_can_be_tried_again() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let refused = Fault::Error("550 5.1.1 <exec@acme.example> No such user");
-        world.slack.fail_calls("smtp.rcpt", 1, refused);
+        let rejected = Fault::Error("550 5.1.1 <exec@acme.example> No such user");
+        world.slack.fail_calls("smtp.rcpt", 1, rejected);
         notifies(world, "We roll back.", &[EXEC]).await;
         notifies(world, "Still.", &[BOB]).await;
         let words = "The mail relay refused the recipient: 550 5.1.1 <the address> No such user.";

@@ -10,7 +10,7 @@ use muster::secret::Secret;
 use muster_sandbox::{Fault, Limits, Sandbox};
 
 use crate::support::workspace::{sandbox_mail, start_workspace};
-use MailErrorClass::{Misconfigured, NotSent, Refused, Uncertain};
+use MailErrorClass::{Misconfigured, NotSent, Rejected, Uncertain};
 
 const CONTENT: &str = "Date: Mon, 23 Nov 2026 14:05:00 +0000\r\nFrom: Muster <muster@acme.example>\r\n\
     To: bob@acme.example\r\nMessage-ID: <ir-7.r1.f00d@acme.example>\r\nMIME-Version: 1.0\r\nSubject: [IR-7] Slow\r\n\
@@ -80,7 +80,7 @@ const CASES: [(&str, Fault, MailStage, MailErrorClass, usize); 21] = [
         "smtp.rcpt",
         Fault::Error("550 5.1.1 No such user"),
         MailStage::Recipient,
-        Refused,
+        Rejected,
         0,
     ),
     ("smtp.rcpt", Fault::Hang, MailStage::Recipient, NotSent, 0),
@@ -95,7 +95,7 @@ const CASES: [(&str, Fault, MailStage, MailErrorClass, usize); 21] = [
         "smtp.data",
         Fault::Error("552 5.3.4 Too big"),
         MailStage::Data,
-        Refused,
+        Rejected,
         0,
     ),
     ("smtp.data", Fault::Reset, MailStage::Data, NotSent, 0),
@@ -110,7 +110,7 @@ const CASES: [(&str, Fault, MailStage, MailErrorClass, usize); 21] = [
         "smtp.dot",
         Fault::Error("554 5.7.1 Spam"),
         MailStage::FinalReply,
-        Refused,
+        Rejected,
         0,
     ),
     (
@@ -294,7 +294,7 @@ async fn required_encryption_is_never_skipped() {
 }
 
 #[tokio::test]
-async fn address_outside_ascii_is_refused_unless_the_relay_supports_it() {
+async fn address_outside_ascii_is_rejected_unless_the_relay_supports_it() {
     let sandbox = sandbox();
     let to = "jürgen@acme.example".parse().unwrap();
     let mail = OutgoingMail {
@@ -306,7 +306,7 @@ async fn address_outside_ascii_is_refused_unless_the_relay_supports_it() {
         .send(mail)
         .await
         .unwrap_err();
-    assert_eq!((error.stage, error.class), (MailStage::Recipient, Refused));
+    assert_eq!((error.stage, error.class), (MailStage::Recipient, Rejected));
     assert!(error.words.contains("outside ASCII"), "{error}");
 }
 

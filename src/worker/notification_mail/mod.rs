@@ -1,5 +1,7 @@
 //! A notification as a mail.
 
+pub(crate) mod destination;
+
 use lettre::Address;
 use lettre::message::Mailbox;
 
@@ -59,7 +61,7 @@ pub(crate) fn is_root(content: &str, parts: &MailParts<'_>, job: &JobContext<'_>
     let root = ids(job, &domain).root_id(job.incident.id, parts.payload.address.as_str());
     content
         .lines()
-        .any(|line| line == format!("Message-ID: {root}"))
+        .any(|row| row == format!("Message-ID: {root}"))
 }
 
 fn ids<'a>(job: &JobContext<'a>, domain: &'a str) -> IdSource<'a> {
@@ -110,7 +112,7 @@ pub(crate) async fn render(
     }
 }
 
-/// What a message is made of, besides its body.
+/// The inputs of a message besides its body.
 struct MessageInputs<'a> {
     notification: &'a Notification,
     text: &'a NotificationText,
@@ -149,7 +151,7 @@ fn message(
             incident: incident.id,
             severity: incident.severity,
             status: incident.status,
-            importance: Importance::of(incident.severity),
+            importance: Importance::for_severity(incident.severity),
         },
         unsubscribe_url: None,
     })
