@@ -239,3 +239,6 @@ fn mailbox(value: &str) -> ParseResult<Mailbox> {
         )
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,7 +61,7 @@ pub enum MailErrorClass {
     /// The mail was not sent because the configuration is wrong. No mail can be sent until an operator fixes it.
     Misconfigured,
     /// The relay refused this recipient or this mail for good.
-    Refused,
+    Rejected,
     /// The connection ended after the final dot and before the relay's reply: the mail may have been accepted.
     Uncertain,
 }
@@ -71,7 +71,7 @@ pub enum MailErrorClass {
 pub struct MailError {
     /// Where it happened.
     pub stage: MailStage,
-    /// What follows from it.
+    /// The consequence.
     pub class: MailErrorClass,
     /// The code of the relay's reply, if it replied.
     pub code: Option<u16>,
@@ -131,7 +131,7 @@ fn class_of_reply(stage: MailStage, code: u16) -> MailErrorClass {
         }
         MailStage::Login | MailStage::Sender => MailErrorClass::Misconfigured,
         MailStage::Recipient | MailStage::Data | MailStage::Content | MailStage::FinalReply => {
-            MailErrorClass::Refused
+            MailErrorClass::Rejected
         }
     }
 }
@@ -181,8 +181,8 @@ fn innermost_message(error: &SmtpError) -> String {
 /// Returns the words in one line of limited length.
 fn one_line(words: &str) -> String {
     let words: Vec<&str> = words.split_whitespace().collect();
-    let line = words.join(" ");
-    line.chars()
+    let row = words.join(" ");
+    row.chars()
         .filter(|sign| !sign.is_control())
         .take(MAX_WORDS)
         .collect()
@@ -204,11 +204,11 @@ impl fmt::Display for MailError {
             (MailStage::Sender, MailErrorClass::Misconfigured) => {
                 write!(f, "The mail relay refused the sender: {words}.")
             }
-            (MailStage::Recipient, MailErrorClass::Refused) => {
+            (MailStage::Recipient, MailErrorClass::Rejected) => {
                 write!(f, "The mail relay refused the recipient: {words}.")
             }
             (MailStage::Folder, _) => write!(f, "Can't write the mail to its folder: {words}."),
-            (_, MailErrorClass::Refused) => write!(f, "The mail relay refused the mail: {words}."),
+            (_, MailErrorClass::Rejected) => write!(f, "The mail relay refused the mail: {words}."),
             (_, MailErrorClass::Uncertain) => {
                 write!(f, "The mail relay didn't confirm the mail: {words}.")
             }
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn reply_is_classified_by_stage_and_code() {
-        use MailErrorClass::{Misconfigured, NotSent, Refused};
+        use MailErrorClass::{Misconfigured, NotSent, Rejected};
         for (stage, code, expected) in [
             (MailStage::Greeting, 421, NotSent),
             (MailStage::Greeting, 554, NotSent),
@@ -236,11 +236,11 @@ mod tests {
             (MailStage::Sender, 550, Misconfigured),
             (MailStage::Sender, 530, Misconfigured),
             (MailStage::Recipient, 450, NotSent),
-            (MailStage::Recipient, 550, Refused),
+            (MailStage::Recipient, 550, Rejected),
             (MailStage::Recipient, 530, Misconfigured),
-            (MailStage::Data, 552, Refused),
+            (MailStage::Data, 552, Rejected),
             (MailStage::FinalReply, 451, NotSent),
-            (MailStage::FinalReply, 554, Refused),
+            (MailStage::FinalReply, 554, Rejected),
         ] {
             assert_eq!(class_of_reply(stage, code), expected, "{stage:?} {code}");
         }
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn words_are_one_short_line() {
         let words = format!("450 a\r\nb\u{7} {}", "x".repeat(1000));
-        let error = MailError::new(MailStage::Recipient, MailErrorClass::Refused, &words);
+        let error = MailError::new(MailStage::Recipient, MailErrorClass::Rejected, &words);
         assert!(error.words.starts_with("450 a b "), "{}", error.words);
         assert_eq!(error.words.chars().count(), MAX_WORDS);
     }

@@ -94,7 +94,7 @@ impl Mailer {
                 Ok(SentMail::Written)
             }
             MailDestination::Relay(relay) => {
-                let mut session = self.open_session(relay).await?;
+                let mut session = self.open_smtp(relay).await?;
                 session.log_in(relay).await?;
                 session.send(&self.config.from.email, mail).await?;
                 session.close().await;
@@ -106,14 +106,14 @@ impl Mailer {
     /// Connects to the relay, encrypts the connection and logs in; then names the sender and takes that back.
     /// Nothing is sent.
     pub async fn check(&self, relay: &MailRelay) -> Result<(), MailError> {
-        let mut session = self.open_session(relay).await?;
+        let mut session = self.open_smtp(relay).await?;
         session.log_in(relay).await?;
         session.check_sender(&self.config.from.email).await?;
         session.close().await;
         Ok(())
     }
 
-    async fn open_session(&self, relay: &MailRelay) -> Result<SmtpSession, MailError> {
+    async fn open_smtp(&self, relay: &MailRelay) -> Result<SmtpSession, MailError> {
         let tls = self.tls_parameters(relay)?;
         // A relay may check the name, so it is one that belongs to the sender.
         let hello = ClientId::Domain(self.config.domain());

@@ -33,7 +33,7 @@ pub(crate) struct MailMessage {
     pub(crate) unsubscribe_url: Option<String>,
 }
 
-/// What rules in a mailbox can be based on.
+/// The state of the incident, for rules in a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MailLabels {
     pub(crate) incident: IncidentId,
@@ -51,7 +51,7 @@ pub(crate) enum Importance {
 
 impl Importance {
     /// Returns the importance of mail about an incident.
-    pub(crate) fn of(severity: Severity) -> Self {
+    pub(crate) fn for_severity(severity: Severity) -> Self {
         match severity.number() {
             Some(0 | 1) => Self::High,
             Some(_) | None => Self::Normal,
@@ -137,12 +137,12 @@ fn boundary(message: &MailMessage, text: &str, html: &str) -> String {
 /// Returns a text for a header: one line without control characters, short enough for SMTP even without a space.
 fn one_line(text: &str) -> String {
     let words = text.split(|sign: char| sign.is_whitespace() || sign.is_control());
-    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    let line = words.join(" ");
-    if line.chars().count() <= MAX_HEADER_TEXT {
-        return line;
+    let words: Vec<&str> = words.filter(|part| !part.is_empty()).collect();
+    let row = words.join(" ");
+    if row.chars().count() <= MAX_HEADER_TEXT {
+        return row;
     }
-    let start: String = line.chars().take(MAX_HEADER_TEXT - 1).collect();
+    let start: String = row.chars().take(MAX_HEADER_TEXT - 1).collect();
     format!("{}…", start.trim_end())
 }
 

@@ -7,7 +7,7 @@ use crate::domain::IncidentId;
 /// Length of the hash of an address, in hexadecimal digits.
 const HASH_LENGTH: usize = 16;
 
-/// What the IDs of a store have in common.
+/// The common part of the IDs of a store.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct IdSource<'a> {
     /// The ID of the store.

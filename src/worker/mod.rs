@@ -12,7 +12,6 @@ mod idempotent_post;
 mod job;
 mod job_error;
 mod jobs;
-mod mail_destination;
 mod notification_mail;
 mod poll;
 mod private_message;

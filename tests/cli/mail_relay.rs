@@ -29,27 +29,7 @@ struct Relay {
 impl Relay {
     /// Starts the relay. Returns `None` if Python or aiosmtpd is missing.
     fn start() -> Option<Self> {
-        let has_package = |python: &&str| {
-            let mut command = Command::new(python);
-            let found = command
-                .args(["-c", "import aiosmtpd"])
-                .stderr(Stdio::null());
-            found.status().is_ok_and(|status| status.success())
-        };
-        let Some(python) = ["/usr/bin/python3", "python3"]
-            .into_iter()
-            .find(has_package)
-        else {
-            assert!(
-                std::env::var_os("MUSTER_AIOSMTPD").is_none(),
-                "install python3-aiosmtpd"
-            );
-            drop(writeln!(
-                std::io::stderr(),
-                "skipped: python3-aiosmtpd is missing"
-            ));
-            return None;
-        };
+        let python = python()?;
         let mut process = Command::new(python)
             .arg(project_file("tests/cli/aiosmtpd_relay.py"))
             .args(
@@ -78,9 +58,9 @@ impl Relay {
 
     /// Returns what Python read of the next mail.
     fn read_mail(&mut self) -> Value {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap()
+        let mut row = String::new();
+        self.output.read_line(&mut row).unwrap();
+        serde_json::from_str(&row).unwrap()
     }
 }
 
@@ -90,6 +70,29 @@ impl Drop for Relay {
         drop(self.process.stdin.take());
         drop(self.process.wait());
     }
+}
+
+/// Returns a Python that has aiosmtpd.
+fn python() -> Option<&'static str> {
+    let has_package = |python: &&str| {
+        let mut command = Command::new(python);
+        let import = command
+            .args(["-c", "import aiosmtpd"])
+            .stderr(Stdio::null());
+        import.status().is_ok_and(|status| status.success())
+    };
+    let python = ["/usr/bin/python3", "python3"]
+        .into_iter()
+        .find(has_package);
+    if python.is_none() {
+        let is_required = std::env::var_os("MUSTER_AIOSMTPD").is_some();
+        assert!(!is_required, "install python3-aiosmtpd");
+        drop(writeln!(
+            std::io::stderr(),
+            "skipped: python3-aiosmtpd is missing"
+        ));
+    }
+    python
 }
 
 /// Runs `muster doctor` with this relay, and returns its line about mail.
@@ -104,8 +107,8 @@ fn doctor(url: &str, password: &str, certificate: &str) -> String {
         // The trusted authorities, instead of those of the machine.
         .env("SSL_CERT_FILE", certificate);
     let (_, output, _) = run(&mut command);
-    let line = output.lines().find(|line| line.contains(" Mail "));
-    line.unwrap_or(&output).to_owned()
+    let row = output.lines().find(|row| row.contains(" Mail "));
+    row.unwrap_or(&output).to_owned()
 }
 
 #[test]

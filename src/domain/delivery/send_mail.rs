@@ -22,7 +22,7 @@ pub struct SendMail {
 }
 
 impl DeliverySpec for SendMail {
-    /// What became of the mail, as a sentence.
+    /// The result, as a sentence.
     type Output = String;
     const PRIORITY: u8 = 126;
     const COALESCE: Coalesce = Coalesce::Never;

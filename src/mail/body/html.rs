@@ -97,12 +97,12 @@ fn block_html<'a>(node: &'a AstNode<'a>) -> String {
         NodeValue::List(_) => element("ul", style::LIST, &children(node)),
         NodeValue::Item(_) => element("li", style::ITEM, &item_html(node)),
         NodeValue::TaskItem(task) => {
-            let mark = if task.symbol.is_some() {
+            let symbol = if task.symbol.is_some() {
                 "☑ "
             } else {
                 "☐ "
             };
-            element("li", style::ITEM, &format!("{mark}{}", item_html(node)))
+            element("li", style::ITEM, &format!("{symbol}{}", item_html(node)))
         }
         NodeValue::BlockQuote => element("blockquote", style::QUOTE, &children(node)),
         NodeValue::CodeBlock(code) => format!(

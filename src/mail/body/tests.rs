@@ -1,3 +1,4 @@
+//! The bodies of a mail from Markdown.
 #![allow(clippy::unwrap_used)]
 
 use super::html::html_of_markdown;
@@ -6,7 +7,7 @@ use super::*;
 
 const EVERYTHING: &str = "# Update\n\nCheckout is **back**, see [the graph](https://graphs.example.com/1) or \
     https://example.com.\n\n- one\n- two\n  1. first\n  2. second\n\n> quoted\n> text\n\n```\nlet x = 1 < 2;\n```\n\n\
-    | Service | State |\n| --- | --- |\n| checkout | `up` |\n\n- [x] rolled back\n- [ ] told support\n";
+    | Service | State |\n| --- | --- |\n| checkout | `up` |\n\n- [x] rolled back\n- [ ] informed support\n";
 
 #[test]
 fn text_keeps_the_words_and_shows_addresses() {
@@ -14,7 +15,7 @@ fn text_keeps_the_words_and_shows_addresses() {
         text_of_markdown(EVERYTHING),
         "Update\n------\n\nCheckout is back, see the graph (https://graphs.example.com/1) or \
          https://example.com.\n\n- one\n- two\n  1. first\n  2. second\n\n> quoted\n> text\n\n    let x = 1 < 2;\n\n\
-         Service | State\ncheckout | up\n\n[x] rolled back\n[ ] told support"
+         Service | State\ncheckout | up\n\n[x] rolled back\n[ ] informed support"
     );
 }
 
@@ -53,7 +54,7 @@ fn every_element_has_its_own_style() {
 }
 
 #[test]
-fn deeply_nested_text_is_shown_as_it_was_typed() {
+fn deeply_nested_text_is_shown_unchanged() {
     let text = ">".repeat(20_000);
     assert_eq!(text_of_markdown(&text), text);
     assert!(html_of_markdown(&text).contains("&gt;&gt;&gt;"));

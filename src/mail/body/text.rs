@@ -24,10 +24,10 @@ fn link_line(link: &MailLink) -> String {
     format!("{}: {}", link.label, link.url)
 }
 
-fn footer_line(line: &FooterLine) -> String {
-    match &line.link {
-        Some(link) => format!("{} {}", line.text, link_line(link)),
-        None => line.text.clone(),
+fn footer_line(row: &FooterLine) -> String {
+    match &row.link {
+        Some(link) => format!("{} {}", row.text, link_line(link)),
+        None => row.text.clone(),
     }
 }
 
@@ -51,8 +51,8 @@ fn block<'a>(node: &'a AstNode<'a>) -> String {
     match value {
         NodeValue::Heading(_) => {
             let text = inline(node);
-            let line = "-".repeat(text.chars().count());
-            format!("{text}\n{line}")
+            let row = "-".repeat(text.chars().count());
+            format!("{text}\n{row}")
         }
         NodeValue::List(list) => {
             let start = (list.list_type == ListType::Ordered).then_some(list.start);
@@ -88,9 +88,9 @@ fn list_items<'a>(node: &'a AstNode<'a>, start: Option<usize>, separator: &str) 
 
 /// Returns a text with one prefix before its first line and another before the rest.
 fn indented(text: &str, first: &str, rest: &str) -> String {
-    let lines = text.split('\n').enumerate().map(|(index, line)| {
+    let lines = text.split('\n').enumerate().map(|(index, row)| {
         let prefix = if index == 0 { first } else { rest };
-        format!("{prefix}{line}").trim_end().to_owned()
+        format!("{prefix}{row}").trim_end().to_owned()
     });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -1,3 +1,4 @@
+//! Mails as bytes: snapshots, headers, and what parsers read of any text.
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
@@ -62,7 +63,7 @@ fn message() -> MailMessage {
             incident: IncidentId(7),
             severity: Severity::Sev1,
             status: Status::Active,
-            importance: Importance::of(Severity::Sev1),
+            importance: Importance::for_severity(Severity::Sev1),
         },
         unsubscribe_url: None,
     }
@@ -76,7 +77,7 @@ fn later_message() -> MailMessage {
         unsubscribe_url: Some("https://muster.example.com/unsubscribe/abc".to_owned()),
         labels: MailLabels {
             severity: Severity::Sev3,
-            importance: Importance::of(Severity::Sev3),
+            importance: Importance::for_severity(Severity::Sev3),
             ..message().labels
         },
         ..message()
@@ -168,8 +169,8 @@ fn line_breaks_in_a_title_make_no_header() {
 fn has_valid_lines(content: &[u8]) -> bool {
     let text = std::str::from_utf8(content).unwrap();
     text.is_ascii()
-        && text.split("\r\n").all(|line| {
-            line.len() <= 998 && !line.chars().any(|sign| sign.is_control() && sign != '\t')
+        && text.split("\r\n").all(|row| {
+            row.len() <= 998 && !row.chars().any(|sign| sign.is_control() && sign != '\t')
         })
 }
 

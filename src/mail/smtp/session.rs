@@ -78,8 +78,8 @@ impl SmtpSession {
         }
         let password = login.password.reveal().to_owned();
         let credentials = Credentials::new(login.user.clone(), password);
-        let answer = self.connection.auth(&MECHANISMS, &credentials);
-        within(MailStage::Login, self.timeouts.command, answer).await?;
+        let reply = self.connection.auth(&MECHANISMS, &credentials);
+        within(MailStage::Login, self.timeouts.command, reply).await?;
         Ok(())
     }
 
@@ -104,7 +104,7 @@ impl SmtpSession {
         self.send_content(mail.content).await
     }
 
-    /// Says goodbye. The mail is accepted already, so an error changes nothing.
+    /// Ends the session. The mail is accepted already, so an error changes nothing.
     pub(in crate::mail) async fn close(mut self) {
         let _ = tokio::time::timeout(self.timeouts.quit, self.connection.quit()).await;
     }
@@ -133,7 +133,7 @@ impl SmtpSession {
             return Ok(vec![MailParameter::SmtpUtfEight]);
         }
         let words = "it doesn't support addresses with characters outside ASCII";
-        let class = MailErrorClass::Refused;
+        let class = MailErrorClass::Rejected;
         Err(MailError::new(MailStage::Recipient, class, words))
     }
 
@@ -172,8 +172,8 @@ impl SmtpSession {
         stage: MailStage,
         command: impl Display,
     ) -> Result<Response, MailError> {
-        let answer = self.connection.command(command);
-        within(stage, self.timeouts.command, answer).await
+        let reply = self.connection.command(command);
+        within(stage, self.timeouts.command, reply).await
     }
 }
 

@@ -9,7 +9,7 @@ pub struct SmtpTimeouts {
     pub connect: Duration,
     /// For the reply to a command.
     pub command: Duration,
-    /// For the reply to the final dot. RFC 5321, 4.5.3.2.6: ten minutes, because a relay that is given up too early
+    /// For the reply to the final dot. RFC 5321, 4.5.3.2.6: ten minutes, because a relay that is left too early
     /// may deliver the mail anyway, and again when it is repeated.
     pub final_reply: Duration,
     /// For the reply to QUIT, which changes nothing.

@@ -9,7 +9,7 @@ use axum::routing::get;
 use super::Mail;
 use crate::Sandbox;
 
-/// What a body may do: nothing but to look good.
+/// The policy of a body, which needs its own styles only.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups \
                       allow-popups-to-escape-sandbox; frame-ancestors 'self'";
 

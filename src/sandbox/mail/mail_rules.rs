@@ -1,4 +1,4 @@
-//! What real relays require of a mail. A reply says which rule is broken.
+//! The rules of real relays for a mail. A reply names the broken rule.
 
 use mail_parser::MessageParser;
 
@@ -30,14 +30,14 @@ pub(super) fn check(content: &[u8]) -> Result<(), String> {
     }
     let text = String::from_utf8_lossy(content);
     let lines: Vec<&str> = text.split("\r\n").collect();
-    for line in &lines {
-        if line.contains(['\r', '\n']) {
+    for row in &lines {
+        if row.contains(['\r', '\n']) {
             return Err("554 5.6.0 Bare CR or LF".to_owned());
         }
-        if line.len() > MAX_LINE {
+        if row.len() > MAX_LINE {
             return Err(format!("554 5.6.0 Line longer than {MAX_LINE} characters"));
         }
-        if line.chars().any(|sign| sign.is_control() && sign != '\t') {
+        if row.chars().any(|sign| sign.is_control() && sign != '\t') {
             return Err("554 5.6.0 Control character".to_owned());
         }
     }
@@ -46,20 +46,20 @@ pub(super) fn check(content: &[u8]) -> Result<(), String> {
 }
 
 fn check_headers(lines: &[&str]) -> Result<(), String> {
-    let end = lines.iter().position(|line| line.is_empty());
+    let end = lines.iter().position(|row| row.is_empty());
     let header = &lines[..end.ok_or("554 5.6.0 No body")?];
     let mut names = Vec::new();
-    for (index, line) in header.iter().enumerate() {
-        match (line.starts_with([' ', '\t']), line.split_once(':')) {
-            (true, _) if index > 0 && !line.trim().is_empty() => {}
+    for (index, row) in header.iter().enumerate() {
+        match (row.starts_with([' ', '\t']), row.split_once(':')) {
+            (true, _) if index > 0 && !row.trim().is_empty() => {}
             (false, Some((name, _))) if is_header_name(name) => names.push(name),
             _ => return Err("554 5.6.0 Malformed header".to_owned()),
         }
     }
-    let count = |wanted: &str| {
+    let count = |expected: &str| {
         let same = names
             .iter()
-            .filter(|name| name.eq_ignore_ascii_case(wanted));
+            .filter(|name| name.eq_ignore_ascii_case(expected));
         same.count()
     };
     if let Some(name) = REQUIRED.iter().find(|name| count(name) != 1) {
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn mail_that_a_relay_refuses_is_refused() {
+    fn mail_that_breaks_a_rule_is_rejected() {
         for (from, to) in [
             ("Date: Sun", "X-Date: Sun"),
             ("29 Nov 2026", "soon"),

@@ -19,8 +19,8 @@ pub(super) enum SmtpCommand {
 
 impl SmtpCommand {
     /// Parses a line without its line end. The error is the reply.
-    pub(super) fn parse(line: &str) -> Result<Self, &'static str> {
-        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+    pub(super) fn parse(row: &str) -> Result<Self, &'static str> {
+        let (verb, rest) = row.split_once(' ').unwrap_or((row, ""));
         let argument = rest.trim();
         match (verb.to_ascii_uppercase().as_str(), argument.is_empty()) {
             ("EHLO" | "HELO", false) => Ok(Self::Ehlo),
@@ -70,13 +70,13 @@ mod tests {
 
     #[test]
     fn addresses_are_in_angle_brackets() {
-        let sender = |line: &str| SmtpCommand::parse(line);
+        let sender = |row: &str| SmtpCommand::parse(row);
         assert_eq!(
             sender("MAIL FROM:<bob@acme.example>"),
             Ok(SmtpCommand::Mail("bob@acme.example".to_owned()))
         );
         assert_eq!(sender("mail from:<>"), Ok(SmtpCommand::Mail(String::new())));
-        for line in [
+        for row in [
             "MAIL FROM:bob@acme.example",
             "MAIL FROM:<bob>",
             "MAIL FROM:<bob@acme.example> SIZE=10",
@@ -84,7 +84,7 @@ mod tests {
             "RCPT TO:<>",
             "BDAT 10",
         ] {
-            assert!(sender(line).is_err(), "{line}");
+            assert!(sender(row).is_err(), "{row}");
         }
     }
 }

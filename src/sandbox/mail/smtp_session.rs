@@ -28,7 +28,7 @@ pub(super) struct SmtpSession {
     progress: Progress,
 }
 
-/// What the client has said.
+/// The state of the dialogue.
 #[derive(Default)]
 struct Progress {
     greeted: bool,
@@ -48,15 +48,15 @@ impl SmtpSession {
 
     /// Answers commands until the client leaves.
     pub(super) async fn serve(mut self) -> io::Result<()> {
-        self.answer("smtp.connect", |_| "220 sandbox ESMTP".to_owned())
+        self.respond("smtp.connect", |_| "220 sandbox ESMTP".to_owned())
             .await?;
         loop {
-            let line = self.read_line(MAX_COMMAND).await?;
-            let Some(line) = line.strip_suffix("\r\n") else {
+            let row = self.read_line(MAX_COMMAND).await?;
+            let Some(row) = row.strip_suffix("\r\n") else {
                 self.reply("500 5.5.2 Line without CRLF").await?;
                 return Ok(());
             };
-            match SmtpCommand::parse(line) {
+            match SmtpCommand::parse(row) {
                 Ok(SmtpCommand::Quit) => return self.reply("221 2.0.0 Bye").await,
                 Ok(command) => self.handle(command).await?,
                 Err(reply) => self.reply(reply).await?,
@@ -66,18 +66,18 @@ impl SmtpSession {
 
     async fn handle(&mut self, command: SmtpCommand) -> io::Result<()> {
         match command {
-            SmtpCommand::Ehlo => self.answer("smtp.ehlo", Self::greet).await,
+            SmtpCommand::Ehlo => self.respond("smtp.ehlo", Self::greet).await,
             SmtpCommand::StartTls => {
                 let failed = |_: &mut Self| "454 4.7.0 TLS not available".to_owned();
-                self.answer("smtp.starttls", failed).await
+                self.respond("smtp.starttls", failed).await
             }
             SmtpCommand::Auth(mechanism, response) => self.log_in(&mechanism, &response).await,
             SmtpCommand::Mail(from) => {
-                self.answer("smtp.mail", |session| session.start_mail(from))
+                self.respond("smtp.mail", |session| session.start_mail(from))
                     .await
             }
             SmtpCommand::Rcpt(to) => {
-                self.answer("smtp.rcpt", |session| session.add_recipient(to))
+                self.respond("smtp.rcpt", |session| session.add_recipient(to))
                     .await
             }
             SmtpCommand::Data => self.receive_mail().await,
@@ -119,7 +119,7 @@ impl SmtpSession {
             }
             _ => None,
         };
-        self.answer("smtp.auth", |session| {
+        self.respond("smtp.auth", |session| {
             let expected = session.shared.with(|it| it.mailbox.login.clone());
             let is_valid = |Login { user, password }: Login| credentials == Some((user, password));
             session.progress.logged_in = expected.is_some_and(is_valid);
@@ -173,7 +173,7 @@ impl SmtpSession {
             return Ok(());
         }
         let content = self.read_content().await?;
-        self.answer("smtp.dot", |session| session.store(from, to, &content))
+        self.respond("smtp.dot", |session| session.store(from, to, &content))
             .await
     }
 
@@ -181,19 +181,19 @@ impl SmtpSession {
     async fn read_content(&mut self) -> io::Result<Vec<u8>> {
         let mut content = Vec::new();
         loop {
-            let mut line = Vec::new();
+            let mut row = Vec::new();
             let mut limited = (&mut self.stream).take(MAX_SIZE as u64);
-            let length = limited.read_until(b'\n', &mut line).await?;
+            let length = limited.read_until(b'\n', &mut row).await?;
             if length == 0 || content.len() > 2 * MAX_SIZE {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
             if content.is_empty() {
                 self.step("smtp.content", |_| String::new()).await?;
             }
-            if line == b".\r\n" {
+            if row == b".\r\n" {
                 return Ok(content);
             }
-            content.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
+            content.extend_from_slice(row.strip_prefix(b".").unwrap_or(&row));
         }
     }
 
@@ -219,7 +219,7 @@ impl SmtpSession {
     }
 
     /// Runs a step and sends its reply.
-    async fn answer(
+    async fn respond(
         &mut self,
         name: &str,
         effect: impl FnOnce(&mut Self) -> String,
@@ -235,7 +235,7 @@ impl SmtpSession {
         effect: impl FnOnce(&mut Self) -> String,
     ) -> io::Result<String> {
         let dropped = || io::Error::from(io::ErrorKind::ConnectionReset);
-        self.hold(name, HoldPoint::Before).await?;
+        self.wait_at(name, HoldPoint::Before).await?;
         let fault = self.shared.with(|it| it.faults.next_fault(name));
         let reply = match fault {
             None => effect(self),
@@ -257,11 +257,11 @@ impl SmtpSession {
                 return Err(dropped());
             }
         };
-        self.hold(name, HoldPoint::After).await?;
+        self.wait_at(name, HoldPoint::After).await?;
         Ok(reply)
     }
 
-    async fn hold(&self, name: &str, point: HoldPoint) -> io::Result<()> {
+    async fn wait_at(&self, name: &str, point: HoldPoint) -> io::Result<()> {
         let arguments = json!({"from": self.progress.from, "to": self.progress.to});
         let filter = self
             .shared
@@ -274,16 +274,16 @@ impl SmtpSession {
     }
 
     async fn reply(&mut self, reply: &str) -> io::Result<()> {
-        let line = format!("{reply}\r\n");
-        self.stream.get_mut().write_all(line.as_bytes()).await
+        let row = format!("{reply}\r\n");
+        self.stream.get_mut().write_all(row.as_bytes()).await
     }
 
     async fn read_line(&mut self, limit: u64) -> io::Result<String> {
-        let mut line = Vec::new();
+        let mut row = Vec::new();
         let mut limited = (&mut self.stream).take(limit);
-        match limited.read_until(b'\n', &mut line).await? {
+        match limited.read_until(b'\n', &mut row).await? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
-            _ => Ok(String::from_utf8_lossy(&line).into_owned()),
+            _ => Ok(String::from_utf8_lossy(&row).into_owned()),
         }
     }
 }

@@ -29,7 +29,7 @@ impl Store {
 
 fn has_mail_conversation(tx: &Connection, mail: &MailTarget) -> Result<bool> {
     let destination = Destination::Mail(mail.address.clone());
-    let found = tx
+    let exists = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM notification_targets
                              WHERE incident_id = :incident AND notification <> :notification
@@ -43,5 +43,5 @@ fn has_mail_conversation(tx: &Connection, mail: &MailTarget) -> Result<bool> {
             },
             |row| row.get(0),
         )?;
-    Ok(found)
+    Ok(exists)
 }

@@ -11,7 +11,7 @@ use crate::store::ReadyDelivery;
 use crate::worker::bot_identity::bot_identity;
 use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::job_error::{JobError, JobResult};
-use crate::worker::mail_destination::{prefer_mail, remove_repeated};
+use crate::worker::notification_mail::destination::{prefer_mail, remove_repeated};
 use crate::worker::rate_limits::RateLimitKey;
 
 impl Job for ExpandUserGroup {

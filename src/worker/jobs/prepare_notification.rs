@@ -13,7 +13,7 @@ use crate::domain::{Incident, SlackGroup, Timestamp, UserClock, UserId};
 use crate::slack::blocks::announcement::channel_url;
 use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::job_error::{JobError, JobResult};
-use crate::worker::mail_destination::{prefer_mail, remove_repeated};
+use crate::worker::notification_mail::destination::{prefer_mail, remove_repeated};
 
 impl Job for PrepareNotification {
     type Error = JobError;

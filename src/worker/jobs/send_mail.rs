@@ -5,7 +5,7 @@ use crate::mail::{MailError, MailErrorClass, OutgoingMail, SentMail};
 use crate::store::ReadyDelivery;
 use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::job_error::{JobError, JobResult, RemoteError, RemoteErrorKind};
-use crate::worker::notification_mail::{MailParts, is_root, render};
+use crate::worker::notification_mail::{Conversation, MailParts, is_root, render};
 use crate::worker::rate_limits::RateLimitKey;
 
 /// The limit that closes while the configuration of mail is wrong.
@@ -21,7 +21,7 @@ impl Job for SendMail {
 
     async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<String>> {
         let Ok(to) = self.address.as_str().parse() else {
-            return Err(refused(format!("{} isn't a mail address.", self.address)).into());
+            return Err(rejected(format!("{} isn't a mail address.", self.address)).into());
         };
         let parts = MailParts { payload: self, to };
         let Some(content) = content(&parts, job).await? else {
@@ -51,15 +51,17 @@ async fn content(
     parts: &MailParts<'_>,
     job: &JobContext<'_>,
 ) -> Result<Option<String>, RemoteError> {
-    let has_conversation = parts.has_conversation(job).await?;
+    let conversation = parts.conversation(job).await?;
     if let Some(content) = &parts.payload.content {
         // Another mail has become the root since this one failed for good, so this one needs another ID.
-        let is_stale = has_conversation && is_root(content, parts, job) && !job.is_uncertain();
+        let is_stale = conversation == Conversation::Existing
+            && is_root(content, parts, job)
+            && !job.is_uncertain();
         if !is_stale {
             return Ok(Some(content.clone()));
         }
     }
-    let Some(content) = render(parts, job, has_conversation).await? else {
+    let Some(content) = render(parts, job, conversation).await? else {
         return Ok(None);
     };
     let stored = SendMail {
@@ -84,7 +86,7 @@ fn remote_error(payload: &SendMail, error: &MailError) -> RemoteError {
         MailErrorClass::Misconfigured => {
             RemoteErrorKind::Misconfigured(RateLimitKey::Method(RELAY))
         }
-        MailErrorClass::Refused => RemoteErrorKind::Refused,
+        MailErrorClass::Rejected => RemoteErrorKind::Refused,
         MailErrorClass::Uncertain => RemoteErrorKind::Uncertain,
     };
     let address = payload.address.as_str();
@@ -114,7 +116,7 @@ pub(in crate::worker) fn temporary(reason: String) -> RemoteError {
     }
 }
 
-fn refused(reason: String) -> RemoteError {
+fn rejected(reason: String) -> RemoteError {
     RemoteError {
         kind: RemoteErrorKind::Refused,
         reason,

@@ -115,16 +115,7 @@ impl World {
         let clock = Clock::from_fn(clock_reader(&self.time));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = self.set_base_url(&listener);
-        let settings = AppConfig {
-            command: "/datadog".to_owned(),
-            incidents_channel: self.incidents_channel.borrow().clone(),
-            public_url: (self.pages != Pages::None).then_some(base_url),
-            mail: self
-                .mail
-                .borrow()
-                .clone()
-                .unwrap_or_else(|| sandbox_mail(&self.slack)),
-        };
+        let settings = self.app_config(base_url);
         let app = App::new(store, slack, clock, settings)
             .with_openid(self.openid())
             .with_webhooks(self.webhook_client());
@@ -168,6 +159,19 @@ impl World {
         match self.webhook_timeout.get() {
             Some(timeout) => client.with_timeout(timeout),
             None => client,
+        }
+    }
+
+    fn app_config(&self, base_url: String) -> AppConfig {
+        AppConfig {
+            command: "/datadog".to_owned(),
+            incidents_channel: self.incidents_channel.borrow().clone(),
+            public_url: (self.pages != Pages::None).then_some(base_url),
+            mail: self
+                .mail
+                .borrow()
+                .clone()
+                .unwrap_or_else(|| sandbox_mail(&self.slack)),
         }
     }
 

@@ -77,8 +77,26 @@ async fn bob_joins(world: &World, channel: &str) {
     skips_messages(world);
 }
 
+/// Checks the parts of the bodies of the mail “We **roll back**.”
+fn assert_bodies(world: &World, mail: &Mail) {
+    let (text, html) = (mail.text(), mail.html());
+    let page = format!("Incident page: {}/incidents/1", world.base_url.borrow());
+    for part in [
+        "ACTIVE · UNKNOWN",
+        "IR-1 Checkout is slow",
+        "We roll back.",
+        &page,
+        "/archives/C",
+        "alice sent",
+        "Replies aren't read.",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(html.contains("<strong>roll back</strong>"), "{html}");
+}
+
 #[test]
-fn person_and_address_get_a_mail_each_with_the_state_and_links() {
+fn user_and_address_get_a_mail_each_with_the_state_and_links() {
     incident_scenario_with_pages(async |world, channel, _| {
         bob_joins(world, channel).await;
         // The address of bob is given twice, and he gets one mail.
@@ -93,27 +111,7 @@ fn person_and_address_get_a_mail_each_with_the_state_and_links() {
             "{to}"
         );
         assert_eq!(mail.header("X-Muster-Incident").unwrap(), "IR-1");
-        let text = mail.text();
-        let page = format!("Incident page: {}/incidents/1", world.base_url.borrow());
-        for part in [
-            "ACTIVE · UNKNOWN",
-            "IR-1 Checkout is slow",
-            "We roll back.",
-            &page,
-            "alice sent",
-            "Replies aren't read.",
-        ] {
-            assert!(text.contains(part), "{part}: {text}");
-        }
-        assert!(
-            text.contains("Slack channel: ") && text.contains("/archives/C"),
-            "{text}"
-        );
-        assert!(
-            mail.html().contains("<strong>roll back</strong>"),
-            "{}",
-            mail.html()
-        );
+        assert_bodies(world, &mail);
         let [mail] = world.slack.mails_to(EXEC).try_into().unwrap();
         assert_eq!(mail.header("To").unwrap(), EXEC);
         // Bob gets no direct message besides.
@@ -177,7 +175,7 @@ fn relay_that_is_down_for_two_hours_gets_each_mail_once() {
 }
 
 #[test]
-fn mail_that_is_a_day_old_is_given_up() {
+fn mail_that_is_a_day_old_fails() {
     incident_scenario(async |world, _, _| {
         world.slack.fail_calls("smtp.connect", 1000, Fault::Reset);
         notifies(world, "We roll back.", &[EXEC]).await;
@@ -190,10 +188,10 @@ fn mail_that_is_a_day_old_is_given_up() {
 }
 
 #[test]
-fn refused_address_harms_no_other_and_can_be_tried_again() {
+fn rejected_address_harms_no_other_and_can_be_tried_again() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let refused = Fault::Error("550 5.1.1 <exec@acme.example> No such user");
-        world.slack.fail_calls("smtp.rcpt", 1, refused);
+        let rejected = Fault::Error("550 5.1.1 <exec@acme.example> No such user");
+        world.slack.fail_calls("smtp.rcpt", 1, rejected);
         notifies(world, "We roll back.", &[EXEC]).await;
         notifies(world, "Still.", &[BOB]).await;
         let words = "The mail relay refused the recipient: 550 5.1.1 <the address> No such user.";

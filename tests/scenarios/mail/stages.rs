@@ -10,11 +10,132 @@ use muster::secret::Secret;
 use muster_sandbox::{Fault, Limits, Sandbox};
 
 use crate::support::workspace::{sandbox_mail, start_workspace};
-use MailErrorClass::{Misconfigured, NotSent, Refused, Uncertain};
+use MailErrorClass::{Misconfigured, NotSent, Rejected, Uncertain};
 
 const CONTENT: &str = "Date: Mon, 23 Nov 2026 14:05:00 +0000\r\nFrom: Muster <muster@acme.example>\r\n\
     To: bob@acme.example\r\nMessage-ID: <ir-7.r1.f00d@acme.example>\r\nMIME-Version: 1.0\r\nSubject: [IR-7] Slow\r\n\
     \r\nA line\r\n.\r\n..two dots\r\n";
+
+/// Faults, the stage and the class of their error, and how many mails arrive.
+const CASES: [(&str, Fault, MailStage, MailErrorClass, usize); 21] = [
+    (
+        "smtp.connect",
+        Fault::Error("421 4.3.2 Busy"),
+        MailStage::Greeting,
+        NotSent,
+        0,
+    ),
+    (
+        "smtp.connect",
+        Fault::Error("554 5.3.2 No service"),
+        MailStage::Greeting,
+        NotSent,
+        0,
+    ),
+    (
+        "smtp.connect",
+        Fault::Reset,
+        MailStage::Greeting,
+        NotSent,
+        0,
+    ),
+    ("smtp.connect", Fault::Hang, MailStage::Greeting, NotSent, 0),
+    (
+        "smtp.ehlo",
+        Fault::Error("550 5.7.1 Go away"),
+        MailStage::Greeting,
+        NotSent,
+        0,
+    ),
+    (
+        "smtp.mail",
+        Fault::Error("451 4.3.0 Try later"),
+        MailStage::Sender,
+        NotSent,
+        0,
+    ),
+    (
+        "smtp.mail",
+        Fault::Error("550 5.1.8 Bad sender"),
+        MailStage::Sender,
+        Misconfigured,
+        0,
+    ),
+    (
+        "smtp.mail",
+        Fault::Error("530 5.7.0 Log in"),
+        MailStage::Sender,
+        Misconfigured,
+        0,
+    ),
+    ("smtp.mail", Fault::Reset, MailStage::Sender, NotSent, 0),
+    (
+        "smtp.rcpt",
+        Fault::Error("450 4.2.0 Greylisted"),
+        MailStage::Recipient,
+        NotSent,
+        0,
+    ),
+    (
+        "smtp.rcpt",
+        Fault::Error("550 5.1.1 No such user"),
+        MailStage::Recipient,
+        Rejected,
+        0,
+    ),
+    ("smtp.rcpt", Fault::Hang, MailStage::Recipient, NotSent, 0),
+    (
+        "smtp.data",
+        Fault::Error("452 4.3.1 Disk full"),
+        MailStage::Data,
+        NotSent,
+        0,
+    ),
+    (
+        "smtp.data",
+        Fault::Error("552 5.3.4 Too big"),
+        MailStage::Data,
+        Rejected,
+        0,
+    ),
+    ("smtp.data", Fault::Reset, MailStage::Data, NotSent, 0),
+    (
+        "smtp.dot",
+        Fault::Error("451 4.3.0 Try later"),
+        MailStage::FinalReply,
+        NotSent,
+        0,
+    ),
+    (
+        "smtp.dot",
+        Fault::Error("554 5.7.1 Spam"),
+        MailStage::FinalReply,
+        Rejected,
+        0,
+    ),
+    (
+        "smtp.dot",
+        Fault::Error("nonsense"),
+        MailStage::FinalReply,
+        Uncertain,
+        0,
+    ),
+    (
+        "smtp.dot",
+        Fault::Reset,
+        MailStage::FinalReply,
+        Uncertain,
+        0,
+    ),
+    ("smtp.dot", Fault::Hang, MailStage::FinalReply, Uncertain, 0),
+    (
+        "smtp.dot",
+        Fault::LostResponse,
+        MailStage::FinalReply,
+        Uncertain,
+        1,
+    ),
+];
 
 const QUICK: Duration = Duration::from_millis(200);
 
@@ -72,126 +193,7 @@ async fn accepted_mail_arrives_with_the_same_bytes() {
 
 #[tokio::test]
 async fn each_failure_says_whether_the_mail_may_have_arrived() {
-    let cases = [
-        (
-            "smtp.connect",
-            Fault::Error("421 4.3.2 Busy"),
-            MailStage::Greeting,
-            NotSent,
-            0,
-        ),
-        (
-            "smtp.connect",
-            Fault::Error("554 5.3.2 No service"),
-            MailStage::Greeting,
-            NotSent,
-            0,
-        ),
-        (
-            "smtp.connect",
-            Fault::Reset,
-            MailStage::Greeting,
-            NotSent,
-            0,
-        ),
-        ("smtp.connect", Fault::Hang, MailStage::Greeting, NotSent, 0),
-        (
-            "smtp.ehlo",
-            Fault::Error("550 5.7.1 Go away"),
-            MailStage::Greeting,
-            NotSent,
-            0,
-        ),
-        (
-            "smtp.mail",
-            Fault::Error("451 4.3.0 Try later"),
-            MailStage::Sender,
-            NotSent,
-            0,
-        ),
-        (
-            "smtp.mail",
-            Fault::Error("550 5.1.8 Bad sender"),
-            MailStage::Sender,
-            Misconfigured,
-            0,
-        ),
-        (
-            "smtp.mail",
-            Fault::Error("530 5.7.0 Log in"),
-            MailStage::Sender,
-            Misconfigured,
-            0,
-        ),
-        ("smtp.mail", Fault::Reset, MailStage::Sender, NotSent, 0),
-        (
-            "smtp.rcpt",
-            Fault::Error("450 4.2.0 Greylisted"),
-            MailStage::Recipient,
-            NotSent,
-            0,
-        ),
-        (
-            "smtp.rcpt",
-            Fault::Error("550 5.1.1 No such user"),
-            MailStage::Recipient,
-            Refused,
-            0,
-        ),
-        ("smtp.rcpt", Fault::Hang, MailStage::Recipient, NotSent, 0),
-        (
-            "smtp.data",
-            Fault::Error("452 4.3.1 Disk full"),
-            MailStage::Data,
-            NotSent,
-            0,
-        ),
-        (
-            "smtp.data",
-            Fault::Error("552 5.3.4 Too big"),
-            MailStage::Data,
-            Refused,
-            0,
-        ),
-        ("smtp.data", Fault::Reset, MailStage::Data, NotSent, 0),
-        (
-            "smtp.dot",
-            Fault::Error("451 4.3.0 Try later"),
-            MailStage::FinalReply,
-            NotSent,
-            0,
-        ),
-        (
-            "smtp.dot",
-            Fault::Error("554 5.7.1 Spam"),
-            MailStage::FinalReply,
-            Refused,
-            0,
-        ),
-        (
-            "smtp.dot",
-            Fault::Error("nonsense"),
-            MailStage::FinalReply,
-            Uncertain,
-            0,
-        ),
-        (
-            "smtp.dot",
-            Fault::Reset,
-            MailStage::FinalReply,
-            Uncertain,
-            0,
-        ),
-        ("smtp.dot", Fault::Hang, MailStage::FinalReply, Uncertain, 0),
-        (
-            "smtp.dot",
-            Fault::LostResponse,
-            MailStage::FinalReply,
-            Uncertain,
-            1,
-        ),
-    ];
-    for (step, fault, stage, class, arrived) in cases {
+    for (step, fault, stage, class, arrived) in CASES {
         let sandbox = sandbox();
         sandbox.fail_calls(step, 1, fault.clone());
         let error = send(&sandbox).await.unwrap_err();
@@ -267,7 +269,7 @@ async fn login_is_used_and_a_wrong_one_stops_all_mail() {
 async fn required_encryption_is_never_skipped() {
     let sandbox = sandbox();
     let required = relay(&sandbox, |relay| {
-        relay.encryption = MailEncryption::StartTls
+        relay.encryption = MailEncryption::StartTls;
     });
     let error = send_with(required.clone()).await.unwrap_err();
     assert_eq!((error.stage, error.class), (MailStage::Tls, Misconfigured));
@@ -280,7 +282,7 @@ async fn required_encryption_is_never_skipped() {
     assert_eq!((error.stage, error.class), (MailStage::Tls, NotSent));
 
     let implicit = relay(&sandbox, |relay| {
-        relay.encryption = MailEncryption::Implicit
+        relay.encryption = MailEncryption::Implicit;
     });
     let error = send_with(implicit).await.unwrap_err();
     assert_eq!(
@@ -292,7 +294,7 @@ async fn required_encryption_is_never_skipped() {
 }
 
 #[tokio::test]
-async fn address_outside_ascii_is_refused_unless_the_relay_supports_it() {
+async fn address_outside_ascii_is_rejected_unless_the_relay_supports_it() {
     let sandbox = sandbox();
     let to = "jürgen@acme.example".parse().unwrap();
     let mail = OutgoingMail {
@@ -304,7 +306,7 @@ async fn address_outside_ascii_is_refused_unless_the_relay_supports_it() {
         .send(mail)
         .await
         .unwrap_err();
-    assert_eq!((error.stage, error.class), (MailStage::Recipient, Refused));
+    assert_eq!((error.stage, error.class), (MailStage::Recipient, Rejected));
     assert!(error.words.contains("outside ASCII"), "{error}");
 }
 

@@ -61,7 +61,6 @@ fn modal_notifies_users_groups_and_channels_once() {
                 "alice added chioma"
             ]
         );
-        drop(bob);
         skip_messages(world);
     });
 }

@@ -188,6 +188,7 @@ fn status_pages_report_readiness() {
             "socket_mode": { "ok": true, "message": "Not configured (SLACK_APP_TOKEN isn't set)." },
             "worker": { "ok": true, "message": "Worker running." },
             "announcements_channel": { "ok": true, "message": format!("Announcing in {channel}.") },
+            "mail": { "ok": true, "message": format!("Mail goes to {}.", world.slack.smtp_address()) },
         });
         assert_eq!(ready, expected);
     });

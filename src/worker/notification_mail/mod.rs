@@ -1,5 +1,7 @@
 //! A notification as a mail.
 
+pub(crate) mod destination;
+
 use lettre::Address;
 use lettre::message::Mailbox;
 
@@ -16,6 +18,15 @@ use crate::worker::job::JobContext;
 use crate::worker::job_error::RemoteError;
 use crate::worker::jobs::send_mail::temporary;
 
+/// Whether the recipient already has a mail about the incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Conversation {
+    /// This mail is the first one.
+    New,
+    /// An earlier mail has, or may have, arrived.
+    Existing,
+}
+
 /// A mail and its parsed address.
 pub(crate) struct MailParts<'a> {
     pub(crate) payload: &'a SendMail,
@@ -24,17 +35,23 @@ pub(crate) struct MailParts<'a> {
 
 impl MailParts<'_> {
     /// Returns whether another mail about the incident has, or may have, reached the address.
-    pub(crate) async fn has_conversation(
+    pub(crate) async fn conversation(
         &self,
         job: &JobContext<'_>,
-    ) -> std::result::Result<bool, RemoteError> {
+    ) -> std::result::Result<Conversation, RemoteError> {
         let mail = MailTarget {
             incident: job.incident.id,
             notification: self.payload.notification,
             address: self.payload.address.clone(),
         };
-        let found = job.app.store.has_mail_conversation(mail).await;
-        found.map_err(|error| temporary(format!("The store couldn't be read: {}.", error.cause())))
+        match job.app.store.has_mail_conversation(mail).await {
+            Ok(true) => Ok(Conversation::Existing),
+            Ok(false) => Ok(Conversation::New),
+            Err(error) => Err(temporary(format!(
+                "The store couldn't be read: {}.",
+                error.cause()
+            ))),
+        }
     }
 }
 
@@ -44,7 +61,7 @@ pub(crate) fn is_root(content: &str, parts: &MailParts<'_>, job: &JobContext<'_>
     let root = ids(job, &domain).root_id(job.incident.id, parts.payload.address.as_str());
     content
         .lines()
-        .any(|line| line == format!("Message-ID: {root}"))
+        .any(|row| row == format!("Message-ID: {root}"))
 }
 
 fn ids<'a>(job: &JobContext<'a>, domain: &'a str) -> IdSource<'a> {
@@ -58,7 +75,7 @@ fn ids<'a>(job: &JobContext<'a>, domain: &'a str) -> IdSource<'a> {
 pub(crate) async fn render(
     parts: &MailParts<'_>,
     job: &JobContext<'_>,
-    has_conversation: bool,
+    conversation: Conversation,
 ) -> std::result::Result<Option<String>, RemoteError> {
     let Some(sent) = &job.attempt.notification else {
         return Ok(None);
@@ -81,7 +98,7 @@ pub(crate) async fn render(
             notification,
             text,
             recipient,
-            has_conversation,
+            conversation,
         },
         &body,
     );
@@ -95,12 +112,12 @@ pub(crate) async fn render(
     }
 }
 
-/// What a message is made of, besides its body.
+/// The inputs of a message besides its body.
 struct MessageInputs<'a> {
     notification: &'a Notification,
     text: &'a NotificationText,
     recipient: Option<String>,
-    has_conversation: bool,
+    conversation: Conversation,
 }
 
 fn message(
@@ -113,12 +130,12 @@ fn message(
     let domain = mailer.domain();
     let ids = ids(job, &domain);
     let root = ids.root_id(incident.id, parts.payload.address.as_str());
-    let (message_id, root_id) = match inputs.has_conversation {
-        true => (
+    let (message_id, root_id) = match inputs.conversation {
+        Conversation::Existing => (
             ids.delivery_id(incident.id, job.attempt.delivery.id),
             Some(root),
         ),
-        false => (root, None),
+        Conversation::New => (root, None),
     };
     Ok(MailMessage {
         message_id,
@@ -134,7 +151,7 @@ fn message(
             incident: incident.id,
             severity: incident.severity,
             status: incident.status,
-            importance: Importance::of(incident.severity),
+            importance: Importance::for_severity(incident.severity),
         },
         unsubscribe_url: None,
     })

@@ -30,10 +30,10 @@ impl Client {
 
     async fn read_reply(&mut self) -> String {
         loop {
-            let mut line = String::new();
-            self.0.read_line(&mut line).await.unwrap();
-            if line.as_bytes().get(3) != Some(&b'-') {
-                return line.trim_end().to_owned();
+            let mut row = String::new();
+            self.0.read_line(&mut row).await.unwrap();
+            if row.as_bytes().get(3) != Some(&b'-') {
+                return row.trim_end().to_owned();
             }
         }
     }
@@ -77,10 +77,10 @@ async fn accepted_mail_is_in_the_mailbox_and_on_the_page() {
 }
 
 #[tokio::test]
-async fn commands_out_of_order_are_refused() {
+async fn commands_out_of_order_are_rejected() {
     let fixture = Fixture::new().await;
     let mut client = Client::connect(&fixture).await;
-    for (line, reply) in [
+    for (row, reply) in [
         ("MAIL FROM:<muster@acme.example>\r\n", "503 "),
         ("EHLO acme.example\r\n", "250 "),
         ("RCPT TO:<bob@acme.example>\r\n", "503 "),
@@ -95,15 +95,15 @@ async fn commands_out_of_order_are_refused() {
         ("AUTH PLAIN AGEAYg==\r\n", "535 "),
         ("QUIT\r\n", "221 "),
     ] {
-        let answer = client.sends(line).await;
-        assert!(answer.starts_with(reply), "{line}: {answer}");
+        let response = client.sends(row).await;
+        assert!(response.starts_with(reply), "{row}: {response}");
     }
     let mut client = Client::connect(&fixture).await;
     assert_eq!(client.sends("NOOP\n").await, "500 5.5.2 Line without CRLF");
 }
 
 #[tokio::test]
-async fn malformed_mail_is_refused() {
+async fn malformed_mail_is_rejected() {
     let fixture = Fixture::new().await;
     for (from, to, reply) in [
         ("Hello", "Hel\nlo", "554 5.6.0 Bare CR or LF"),
@@ -121,10 +121,10 @@ async fn malformed_mail_is_refused() {
 }
 
 #[tokio::test]
-async fn faults_refuse_a_step_or_drop_the_connection() {
+async fn faults_reject_a_step_or_drop_the_connection() {
     let fixture = Fixture::new().await;
-    let (slack, refused) = (&fixture.slack, Fault::Error("450 4.2.1 Try later"));
-    slack.fail_calls("smtp.mail", 1, refused);
+    let (slack, rejected) = (&fixture.slack, Fault::Error("450 4.2.1 Try later"));
+    slack.fail_calls("smtp.mail", 1, rejected);
     let mut client = Client::connect(&fixture).await;
     client.sends("EHLO acme.example\r\n").await;
     let sender = "MAIL FROM:<muster@acme.example>\r\n";
@@ -151,7 +151,7 @@ async fn login_is_required_once_it_is_set() {
         client.sends(sender).await,
         "530 5.7.0 Authentication required"
     );
-    for (line, reply) in [
+    for (row, reply) in [
         (
             "AUTH PLAIN AG11c3RlcgB3cm9uZw==\r\n",
             "535 5.7.8 Authentication failed",
@@ -161,6 +161,6 @@ async fn login_is_required_once_it_is_set() {
         ("c2VjcmV0\r\n", "235 2.7.0 Authentication succeeded"),
         (sender, "250 2.0.0 OK"),
     ] {
-        assert_eq!(client.sends(line).await, reply, "{line}");
+        assert_eq!(client.sends(row).await, reply, "{row}");
     }
 }

@@ -1,4 +1,4 @@
-//! Users who are notified by mail, because Slack has told their address. Others get a direct message.
+//! Users who are notified by mail, because their address is known from Slack. Others get a direct message.
 
 use std::collections::HashSet;
 
