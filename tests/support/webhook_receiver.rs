@@ -81,12 +81,19 @@ pub enum Reply {
 
 /// The point at which a request is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoldAt {
+    /// It has arrived, and is not handled.
+    Arrival,
+    /// It is handled, and the response is not sent.
+    Response,
+}
+
+/// Whether a request is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hold {
     None,
-    /// The next request is held, before it is handled or before the response.
-    Armed {
-        before: bool,
-    },
+    /// The next request is held at this point.
+    Armed(HoldAt),
     Arrived,
     Released,
 }
@@ -139,9 +146,9 @@ impl WebhookReceiver {
         !self.shared.state.lock().unwrap().received.is_empty()
     }
 
-    /// Holds the next request before it is handled, or before its response.
-    pub fn hold_next(&self, before: bool) {
-        self.shared.held.send_replace(Hold::Armed { before });
+    /// Holds the next request at a point.
+    pub fn hold_next(&self, at: HoldAt) {
+        self.shared.held.send_replace(Hold::Armed(at));
     }
 
     /// Waits until the request that is held has arrived.
@@ -158,9 +165,9 @@ impl WebhookReceiver {
 
 impl Shared {
     /// Holds the request if it is the one to hold at this point.
-    async fn hold(&self, before: bool) {
+    async fn hold(&self, at: HoldAt) {
         let is_held = self.held.send_if_modified(|held| {
-            let is_held = *held == Hold::Armed { before };
+            let is_held = *held == Hold::Armed(at);
             if is_held {
                 *held = Hold::Arrived;
             }
@@ -200,7 +207,7 @@ impl Shared {
 }
 
 async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    shared.hold(true).await;
+    shared.hold(HoldAt::Arrival).await;
     let header = |name| headers.get(name).and_then(|it| it.to_str().ok());
     let header = |name| header(name).unwrap_or_default().to_owned();
     let raw = String::from_utf8_lossy(&body).into_owned();
@@ -217,7 +224,7 @@ async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: By
     let now = (shared.now)();
     let rejection = verify(&secret, &headers, &received, now).err();
     let response = shared.answer(received, rejection).await;
-    shared.hold(false).await;
+    shared.hold(HoldAt::Response).await;
     response
 }
 
@@ -244,7 +251,7 @@ fn verify(secret: &str, headers: &HeaderMap, received: &Received, now: i64) -> R
 
 /// Plays PagerDuty: developer.pagerduty.com/docs/events-api-v2/trigger-events.
 async fn enqueue(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    shared.hold(true).await;
+    shared.hold(HoldAt::Arrival).await;
     let raw = String::from_utf8_lossy(&body).into_owned();
     let body: Value = serde_json::from_str(&raw).unwrap_or_default();
     let is_valid = is_pagerduty_event(&body);
@@ -270,7 +277,7 @@ async fn enqueue(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
         status: 0,
     };
     let response = shared.answer(received, None).await;
-    shared.hold(false).await;
+    shared.hold(HoldAt::Response).await;
     response
 }
 

@@ -8,7 +8,7 @@ use crate::deliveries::declare_and_deliver;
 use crate::harness::{World, assert_accepted, wait_for};
 use crate::kill_points::{KillPoint, kill_before_commit};
 use crate::matrix::run_matrix;
-use crate::support::webhook_receiver::{ROUTING_KEY, Received, WebhookReceiver};
+use crate::support::webhook_receiver::{HoldAt, ROUTING_KEY, Received, WebhookReceiver};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -30,7 +30,10 @@ async fn prepare(world: &mut World, kind: DeliveryKind) -> WebhookReceiver {
 /// Kills the bot while the receiver has the request.
 async fn kill(world: &mut World, receiver: &WebhookReceiver, case: (DeliveryKind, KillPoint)) {
     let (kind, kill_point) = case;
-    receiver.hold_next(kill_point == KillPoint::BeforeCall);
+    receiver.hold_next(match kill_point {
+        KillPoint::BeforeCall => HoldAt::Arrival,
+        KillPoint::AfterCall | KillPoint::BeforeCommit => HoldAt::Response,
+    });
     let recipient = match kind {
         DeliveryKind::PagePagerduty => "@pagerduty-hook",
         _ => "@webhook-hook",

@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::domain::notification::SendNotification;
+use crate::domain::webhook::unknown_webhooks;
 use crate::domain::{Incident, IncidentId};
 use crate::error::{Error, Result};
 use crate::web::form::Form;
@@ -65,7 +66,9 @@ impl Compose {
         let vacant = self.incident.vacant_roles(&request.recipients);
         let vacant = vacant.iter().map(|role| role.description());
         let vacant = vacant.map(|role| format!("No one has the role {role}."));
-        let problems: Vec<_> = problems.into_iter().chain(vacant).collect();
+        let unknown = unknown_webhooks(&request.recipients, &self.source.webhooks);
+        let problems = problems.into_iter().chain(vacant).chain(unknown);
+        let problems: Vec<_> = problems.collect();
         match problems.is_empty() {
             true => Ok(request),
             false => Err(problems),

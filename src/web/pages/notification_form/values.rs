@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::domain::webhook::Webhook;
 use crate::domain::{
     Incident, IncidentId, Settings, TemplateValues, User, UserClock, UserContact, UserId,
 };
@@ -16,6 +17,7 @@ use crate::web::session::SignedIn;
 pub(super) struct ValueSource {
     pub(super) settings: Arc<Settings>,
     pub(super) users: Vec<User>,
+    pub(super) webhooks: Vec<Webhook>,
     contacts: HashMap<UserId, UserContact>,
     clock: UserClock,
     page_url: Option<String>,
@@ -37,6 +39,7 @@ impl ValueSource {
             settings: store.settings().await?,
             contacts: users.iter().map(contact).collect(),
             users,
+            webhooks: store.webhooks().await?,
             clock: signed_in.clock,
             page_url: signed_in.app.config.page_url(&incident_path(id)),
         })
