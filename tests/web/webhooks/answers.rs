@@ -1,4 +1,4 @@
-//! What becomes of a notification when the receiver does not accept it.
+//! The fate of a notification that its receiver does not accept.
 
 use std::time::Duration;
 
