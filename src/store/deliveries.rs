@@ -251,10 +251,9 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let incident = incidents::find_incident(tx, delivery.incident)?;
     let mut needs = combined_needs(&delivery, &coalesced, &incident);
     let id = delivery.incident;
-    let recent_entries = match needs.recent_entries {
-        true => timeline::recent_entries(tx, id, RECENT_ENTRIES)?,
-        false => Vec::new(),
-    };
+    let find_recent = || timeline::recent_entries(tx, id, RECENT_ENTRIES);
+    let recent_entries = needs.recent_entries.then(find_recent).transpose()?;
+    let recent_entries = recent_entries.unwrap_or_default();
     let post = load(needs.post_of, |entry| posts::post_of(tx, entry))?;
     needs.users.extend(post.iter().flat_map(post_users));
     let find_sent = |number| notifications::find_sent(tx, id, number);
@@ -262,24 +261,21 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     needs.users.extend(notification.iter().filter_map(sender));
     let users = needs.users.iter().chain(authors(&recent_entries));
     let names = users::user_names(tx, users)?;
-    let needs_next = needs.next_update.then_some(&incident);
-    let next = load(needs_next, |it| schedule::next_update_at(tx, it))?;
+    let find_next = || schedule::next_update_at(tx, &incident);
+    let find_first = || timeline::first_message_permalink(tx, &incident);
     let schedule = needs.schedule.then(|| schedule::entries_of(tx, id));
-    let needs_first = needs.first_message.then_some(&incident);
-    let first = load(needs_first, |it| timeline::first_message_permalink(tx, it))?;
-    let unposted = needs.unposted_entries;
-    let unposted = unposted.then(|| unposted_entries(tx, &delivery, &coalesced));
+    let find_unposted = || unposted_entries(tx, &delivery, &coalesced);
+    let unposted = needs.unposted_entries.then(find_unposted);
     let find_thread = |user| direct_message_threads::find_thread(tx, id, user);
-    let thread = load(needs.direct_message_thread.as_ref(), find_thread)?;
     let find_webhook = |webhook| webhooks::find_access(tx, webhook);
     Ok(Attempt {
         notification,
         webhook: load(needs.webhook.as_ref(), find_webhook)?,
-        next_update_at: next,
-        first_message: first,
+        next_update_at: needs.next_update.then(find_next).transpose()?.flatten(),
+        first_message: needs.first_message.then(find_first).transpose()?.flatten(),
         schedule: schedule.transpose()?.unwrap_or_default(),
         unposted_entries: unposted.transpose()?.unwrap_or_default(),
-        direct_message_thread: thread,
+        direct_message_thread: load(needs.direct_message_thread.as_ref(), find_thread)?,
         delivery,
         incident,
         settings: settings::current_settings(tx)?,

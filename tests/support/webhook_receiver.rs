@@ -37,7 +37,7 @@ pub struct WebhookReceiver {
 struct Shared {
     now: Now,
     state: Mutex<ReceiverState>,
-    held: watch::Sender<Hold>,
+    pause: watch::Sender<Pause>,
 }
 
 #[derive(Default)]
@@ -81,12 +81,19 @@ pub enum Reply {
 
 /// The point at which a request is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Hold {
+pub enum PausePoint {
+    /// It has arrived, and is not handled.
+    Arrival,
+    /// It is handled, and the response is not sent.
+    Response,
+}
+
+/// Whether a request is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pause {
     None,
-    /// The next request is held, before it is handled or before the response.
-    Armed {
-        before: bool,
-    },
+    /// The next request is held at this point.
+    Armed(PausePoint),
     Arrived,
     Released,
 }
@@ -99,7 +106,7 @@ impl WebhookReceiver {
         let shared = Arc::new(Shared {
             now: Arc::new(now),
             state: Mutex::default(),
-            held: watch::Sender::new(Hold::None),
+            pause: watch::Sender::new(Pause::None),
         });
         let router = Router::new()
             .route("/hook", any(receive))
@@ -139,36 +146,42 @@ impl WebhookReceiver {
         !self.shared.state.lock().unwrap().received.is_empty()
     }
 
-    /// Holds the next request before it is handled, or before its response.
-    pub fn hold_next(&self, before: bool) {
-        self.shared.held.send_replace(Hold::Armed { before });
+    /// Holds the next request at a point.
+    pub fn pause_next(&self, at: PausePoint) {
+        self.shared.pause.send_replace(Pause::Armed(at));
     }
 
     /// Waits until the request that is held has arrived.
-    pub async fn wait_for_held(&self) {
-        let mut held = self.shared.held.subscribe();
-        held.wait_for(|held| *held == Hold::Arrived).await.unwrap();
+    pub async fn wait_for_paused(&self) {
+        let mut pause = self.shared.pause.subscribe();
+        pause
+            .wait_for(|state| *state == Pause::Arrived)
+            .await
+            .unwrap();
     }
 
     /// Releases the request that is held.
     pub fn release(&self) {
-        self.shared.held.send_replace(Hold::Released);
+        self.shared.pause.send_replace(Pause::Released);
     }
 }
 
 impl Shared {
     /// Holds the request if it is the one to hold at this point.
-    async fn hold(&self, before: bool) {
-        let is_held = self.held.send_if_modified(|held| {
-            let is_held = *held == Hold::Armed { before };
-            if is_held {
-                *held = Hold::Arrived;
+    async fn pause(&self, at: PausePoint) {
+        let is_paused = self.pause.send_if_modified(|state| {
+            let is_paused = *state == Pause::Armed(at);
+            if is_paused {
+                *state = Pause::Arrived;
             }
-            is_held
+            is_paused
         });
-        if is_held {
-            let mut held = self.held.subscribe();
-            held.wait_for(|held| *held == Hold::Released).await.unwrap();
+        if is_paused {
+            let mut pause = self.pause.subscribe();
+            pause
+                .wait_for(|state| *state == Pause::Released)
+                .await
+                .unwrap();
         }
     }
 
@@ -200,7 +213,7 @@ impl Shared {
 }
 
 async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    shared.hold(true).await;
+    shared.pause(PausePoint::Arrival).await;
     let header = |name| headers.get(name).and_then(|it| it.to_str().ok());
     let header = |name| header(name).unwrap_or_default().to_owned();
     let raw = String::from_utf8_lossy(&body).into_owned();
@@ -217,7 +230,7 @@ async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: By
     let now = (shared.now)();
     let rejection = verify(&secret, &headers, &received, now).err();
     let response = shared.answer(received, rejection).await;
-    shared.hold(false).await;
+    shared.pause(PausePoint::Response).await;
     response
 }
 
@@ -244,7 +257,7 @@ fn verify(secret: &str, headers: &HeaderMap, received: &Received, now: i64) -> R
 
 /// Plays PagerDuty: developer.pagerduty.com/docs/events-api-v2/trigger-events.
 async fn enqueue(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    shared.hold(true).await;
+    shared.pause(PausePoint::Arrival).await;
     let raw = String::from_utf8_lossy(&body).into_owned();
     let body: Value = serde_json::from_str(&raw).unwrap_or_default();
     let is_valid = is_pagerduty_event(&body);
@@ -270,7 +283,7 @@ async fn enqueue(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
         status: 0,
     };
     let response = shared.answer(received, None).await;
-    shared.hold(false).await;
+    shared.pause(PausePoint::Response).await;
     response
 }
 

@@ -114,6 +114,32 @@ impl Webhook {
     }
 }
 
+/// Returns a sentence for each recipient that names a webhook or PagerDuty service that does not exist.
+pub fn unknown_webhooks(recipients: &[Recipient], webhooks: &[Webhook]) -> Vec<String> {
+    let exists = |kind: WebhookKind, name: &str| {
+        let mut same_kind = webhooks.iter().filter(|webhook| webhook.kind == kind);
+        same_kind.any(|webhook| webhook.name.eq_ignore_ascii_case(name))
+    };
+    let problems = recipients.iter().filter_map(|recipient| match recipient {
+        Recipient::Webhook(name) if !exists(WebhookKind::Webhook, name) => {
+            Some(format!("There's no webhook named {name}."))
+        }
+        Recipient::PagerDuty(name) if !exists(WebhookKind::PagerDuty, name) => {
+            Some(format!("There's no PagerDuty service named {name}."))
+        }
+        Recipient::Webhook(_)
+        | Recipient::PagerDuty(_)
+        | Recipient::User(_)
+        | Recipient::Address(_)
+        | Recipient::Commander
+        | Recipient::Responders
+        | Recipient::Role(_)
+        | Recipient::Group(_)
+        | Recipient::IncidentChannel => None,
+    });
+    problems.collect()
+}
+
 /// Returns a valid name, or why it is rejected. A name needs no quotes among recipients.
 pub fn checked_webhook_name(name: &str) -> Result<String, Rejection> {
     let name = name.trim();

@@ -85,6 +85,7 @@ async fn value_source(ctx: &RequestContext, id: IncidentId) -> Result<ValueSourc
     Ok(ValueSource::new(
         store.settings().await?,
         store.users().await?,
+        store.webhooks().await?,
         user_clock(ctx).await?,
         ctx.app.config.page_url(&page),
     ))
@@ -127,8 +128,9 @@ fn read(
             errors.add(&notify::text_block(field, template), problems.join(" "));
         }
     }
-    if let Some(role) = incident.vacant_roles(&recipients).first() {
-        errors.add(TO, format!("No one has the role {}.", role.description()));
+    let problems = source.recipient_problems(incident, &recipients);
+    if !problems.is_empty() {
+        errors.add(TO, problems.join(" "));
     }
     let request = SendNotification {
         recipients,

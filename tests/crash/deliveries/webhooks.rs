@@ -8,7 +8,7 @@ use crate::deliveries::declare_and_deliver;
 use crate::harness::{World, assert_accepted, wait_for};
 use crate::kill_points::{KillPoint, kill_before_commit};
 use crate::matrix::run_matrix;
-use crate::support::webhook_receiver::{ROUTING_KEY, Received, WebhookReceiver};
+use crate::support::webhook_receiver::{PausePoint, ROUTING_KEY, Received, WebhookReceiver};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -30,7 +30,10 @@ async fn prepare(world: &mut World, kind: DeliveryKind) -> WebhookReceiver {
 /// Kills the bot while the receiver has the request.
 async fn kill(world: &mut World, receiver: &WebhookReceiver, case: (DeliveryKind, KillPoint)) {
     let (kind, kill_point) = case;
-    receiver.hold_next(kill_point == KillPoint::BeforeCall);
+    receiver.pause_next(match kill_point {
+        KillPoint::BeforeCall => PausePoint::Arrival,
+        KillPoint::AfterCall | KillPoint::BeforeCommit => PausePoint::Response,
+    });
     let recipient = match kind {
         DeliveryKind::PagePagerduty => "@pagerduty-hook",
         _ => "@webhook-hook",
@@ -41,7 +44,7 @@ async fn kill(world: &mut World, receiver: &WebhookReceiver, case: (DeliveryKind
         .types("chioma", "#general", "/datadog help")
         .await;
     assert_accepted(&result);
-    receiver.wait_for_held().await;
+    receiver.wait_for_paused().await;
     match kill_point {
         KillPoint::BeforeCall | KillPoint::AfterCall => world.kill_app().await,
         KillPoint::BeforeCommit => kill_before_commit(world, kind, || receiver.release()).await,

@@ -1,4 +1,4 @@
-//! What becomes of a notification when the receiver does not accept it.
+//! The fate of a notification that its receiver does not accept.
 
 use std::time::Duration;
 
@@ -9,10 +9,22 @@ use muster_domain::{Timestamp, UserId};
 
 use super::{adds_webhook, notifies, receiver};
 use crate::harness::scenario::incident_scenario_with_pages;
-use crate::support::webhook_receiver::Reply;
+use crate::support::webhook_receiver::{Received, Reply};
 
 const PAGE: &str = "/settings/webhooks/1";
 const RETRY: &str = "/incidents/1/actions/retry-delivery";
+
+/// Checks that the attempts of a day sent one event with the same bytes.
+fn assert_same_event(attempts: &[Received]) {
+    assert!((140..=150).contains(&attempts.len()), "{}", attempts.len());
+    let first = &attempts[0];
+    for attempt in attempts {
+        assert_eq!((&attempt.id, &attempt.raw), (&first.id, &first.raw));
+        assert_eq!(attempt.status, 500);
+    }
+    let last = attempts.last().unwrap();
+    assert!(last.timestamp > first.timestamp + 86_000);
+}
 
 #[test]
 fn receiver_that_answers_500_for_a_day_is_tried_again_by_hand() {
@@ -27,13 +39,8 @@ fn receiver_that_answers_500_for_a_day_is_tried_again_by_hand() {
             world.advance(600).await;
         }
         let attempts = receiver.take();
-        assert!((140..=150).contains(&attempts.len()), "{}", attempts.len());
+        assert_same_event(&attempts);
         let first = &attempts[0];
-        for attempt in &attempts {
-            assert_eq!((&attempt.id, &attempt.raw), (&first.id, &first.raw));
-            assert_eq!(attempt.status, 500);
-        }
-        assert!(attempts.last().unwrap().timestamp > first.timestamp + 86_000);
         let failure = "Couldn't send a notification to a webhook. deploys answered 500: “out of memory”. Muster tried for a day.";
         let posts = world.slack.messages(channel);
         let posted = posts

@@ -3,8 +3,46 @@
 use serde_json::json;
 
 use super::{PATH, adds_webhook, notifies, receiver, secret_on};
-use crate::browser::OK;
+use crate::browser::{Browser, OK};
 use crate::harness::scenario::incident_scenario_with_pages;
+use crate::support::webhook_receiver::Received;
+
+/// Sends a notification to the webhook from its form. A wrong name is rejected.
+async fn sends_by_form(browser: &Browser<'_>) {
+    let new = "/incidents/1/notifications/new";
+    let form = browser.opens(new).await;
+    assert!(form.html.contains("@webhook-deploys"), "it is offered");
+    let with_recipient = |to| {
+        [
+            ("to", to),
+            ("subject", "Checkout is slow"),
+            ("body", "We roll back."),
+        ]
+    };
+    let unknown = with_recipient("@webhook-deplois");
+    let rejected = browser.submits(&form, new, &unknown).await;
+    rejected.shows(&["There's no webhook named deplois."]);
+    let known = with_recipient("@webhook-deploys");
+    let review = browser.submits(&form, new, &known).await;
+    let page = browser.submits(&review, new, &[("step", "send")]).await;
+    page.shows(&["Notification sent."]);
+}
+
+/// Checks the event that reports the notification.
+fn assert_event(event: &Received) {
+    assert_eq!((event.status, event.signatures), (200, 1));
+    assert_eq!(event.body["type"], "incident.notification");
+    let data = &event.body["data"];
+    let incident = &data["incident"];
+    assert_eq!(incident["type"], "incidents");
+    assert_eq!(incident["attributes"]["public_id"], 1);
+    assert_eq!(incident["attributes"]["title"], "Checkout is slow");
+    assert_eq!(incident["attributes"]["state"], "active");
+    let notification = &data["notification"];
+    assert_eq!(notification["subject"], "Checkout is slow");
+    assert_eq!(notification["body"], "We roll back.");
+    assert_eq!(notification["sent_by"]["name"], "alice");
+}
 
 #[test]
 fn webhook_receives_a_signed_event_with_the_incident_and_what_was_sent() {
@@ -23,34 +61,14 @@ fn webhook_receives_a_signed_event_with_the_incident_and_what_was_sent() {
         assert_eq!(test[0].body["type"], "webhook.test");
         assert_eq!(test[0].body["data"], json!({ "webhook": "deploys" }));
 
-        let new = "/incidents/1/notifications/new";
-        let form = browser.opens(new).await;
-        assert!(form.html.contains("@webhook-deploys"), "it is offered");
-        let fields = [
-            ("to", "@webhook-deploys"),
-            ("subject", "Checkout is slow"),
-            ("body", "We roll back."),
-        ];
-        let review = browser.submits(&form, new, &fields).await;
-        let page = browser.submits(&review, new, &[("step", "send")]).await;
-        page.shows(&["Notification sent."]);
+        sends_by_form(&browser).await;
         world.skips_messages();
         let received = receiver.take();
         assert_eq!(received.len(), 1, "{received:?}");
-        let (event, data) = (&received[0], &received[0].body["data"]);
-        assert_eq!((event.status, event.signatures), (200, 1));
-        assert_eq!(event.body["type"], "incident.notification");
-        let incident = &data["incident"];
-        assert_eq!(incident["type"], "incidents");
-        assert_eq!(incident["attributes"]["public_id"], 1);
-        assert_eq!(incident["attributes"]["title"], "Checkout is slow");
-        assert_eq!(incident["attributes"]["state"], "active");
+        assert_event(&received[0]);
         let base = world.base_url.borrow().clone();
-        assert_eq!(data["url"], format!("{base}/incidents/1"));
-        let notification = &data["notification"];
-        assert_eq!(notification["subject"], "Checkout is slow");
-        assert_eq!(notification["body"], "We roll back.");
-        assert_eq!(notification["sent_by"]["name"], "alice");
+        let url = format!("{base}/incidents/1");
+        assert_eq!(received[0].body["data"]["url"], url);
 
         let page = browser.opens("/settings/webhooks/1").await;
         page.shows(&["Sent IR-1 Checkout is slow", "200: “ok”"]);

@@ -9,6 +9,7 @@ use crate::notification::{
     TemplateValues, UserContact,
 };
 use crate::text::join_items;
+use crate::webhook::{Webhook, unknown_webhooks};
 use crate::{ChannelId, Incident, Settings, User, UserClock, UserId};
 
 /// How many addresses, channels and groups are named.
@@ -21,6 +22,8 @@ pub struct ValueSource {
     pub settings: Arc<Settings>,
     /// The users who have been fetched.
     pub users: Vec<User>,
+    /// The outgoing webhooks and PagerDuty services.
+    pub webhooks: Vec<Webhook>,
     contacts: HashMap<UserId, UserContact>,
     clock: UserClock,
     page_url: Option<String>,
@@ -32,6 +35,7 @@ impl ValueSource {
     pub fn new(
         settings: Arc<Settings>,
         users: Vec<User>,
+        webhooks: Vec<Webhook>,
         clock: UserClock,
         page_url: Option<String>,
     ) -> Self {
@@ -47,6 +51,7 @@ impl ValueSource {
             settings,
             contacts: users.iter().map(contact).collect(),
             users,
+            webhooks,
             clock,
             page_url,
         }
@@ -117,6 +122,14 @@ impl ValueSource {
                 false => values.fill_in_body(&entered.body),
             },
         })
+    }
+
+    /// Returns the problems of the recipients: roles that no one has, and webhooks that do not exist.
+    pub fn recipient_problems(&self, incident: &Incident, recipients: &[Recipient]) -> Vec<String> {
+        let vacant = incident.vacant_roles(recipients).into_iter();
+        let vacant = vacant.map(|role| format!("No one has the role {}.", role.description()));
+        let unknown = unknown_webhooks(recipients, &self.webhooks);
+        vacant.chain(unknown).collect()
     }
 
     /// Returns the problems of the variables in an entered subject, one sentence each.

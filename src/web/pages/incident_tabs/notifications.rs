@@ -173,6 +173,7 @@ fn is_of_notification(delivery: &IncidentDelivery) -> bool {
 }
 
 /// Returns the name of a message that users read; `None` for another call to Slack.
+#[expect(clippy::too_many_lines, reason = "one line for each delivery kind")]
 fn message_label(kind: DeliveryKind) -> Option<&'static str> {
     match kind {
         DeliveryKind::UpsertAnnouncement => Some("Announcement"),

@@ -55,6 +55,7 @@ impl Compose {
         let source = ValueSource::new(
             store.settings().await?,
             store.users().await?,
+            store.webhooks().await?,
             signed_in.clock,
             page_url,
         );
@@ -69,10 +70,10 @@ impl Compose {
     fn read(&self, entered: &Entered) -> std::result::Result<SendNotification, Vec<String>> {
         let request = entered.request(&self.incident, &self.source)?;
         let problems = request.problems();
-        let vacant = self.incident.vacant_roles(&request.recipients);
-        let vacant = vacant.iter().map(|role| role.description());
-        let vacant = vacant.map(|role| format!("No one has the role {role}."));
-        let problems: Vec<_> = problems.into_iter().chain(vacant).collect();
+        let source = &self.source;
+        let of_recipients = source.recipient_problems(&self.incident, &request.recipients);
+        let problems = problems.into_iter().chain(of_recipients);
+        let problems: Vec<_> = problems.collect();
         match problems.is_empty() {
             true => Ok(request),
             false => Err(problems),

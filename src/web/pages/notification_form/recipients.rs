@@ -58,8 +58,7 @@ pub(super) async fn known_recipients(compose: &Compose) -> Result<Vec<Choice>> {
     let store = compose.signed_in.store();
     let used = store.used_recipients(viewer, id, MAX_USED).await?;
     let used = used.iter().map(|used| (used.to_string(), String::new()));
-    let webhooks = store.webhooks().await?;
-    let webhooks = webhooks.iter();
+    let webhooks = compose.source.webhooks.iter();
     let webhooks = webhooks.map(|it| (it.recipient().to_string(), it.kind.label().to_owned()));
     for (value, label) in groups.chain(webhooks).chain(used) {
         if choices.iter().all(|choice| choice.value != value) {
