@@ -206,7 +206,7 @@ fn escape(text: &str) -> String {
         .replace("WWW.", "WWW\\.")
         .replace('@', "\\@")
         // A body that is edited is filled in again.
-        .replace(OPEN, "\\{\\{")
+        .replace('{', "\\{")
 }
 
 /// Encodes the characters of an address that Markdown would read. The address stays equivalent.

@@ -3,7 +3,7 @@
 use crate::domain::notification::{
     Destination, NotificationAuthor, NotificationTarget, SentNotification, TargetState,
 };
-use crate::domain::text::recipient_span;
+use crate::domain::text::{RichText, Span, recipient_span};
 use crate::domain::{Incident, UserNames};
 use crate::error::Result;
 use crate::web::form::new_key;
@@ -114,8 +114,13 @@ fn sent_row(
         NotificationAuthor::User(user) => (user_name(user, names), "sent by hand"),
         NotificationAuthor::Rule(rule) => (format!("Rule “{rule}”"), "sent by a rule"),
     };
-    let recipients = notification.recipients.iter();
-    let recipients = recipients.map(|it| vec![recipient_span(it)]).collect();
+    let mut recipients = RichText::new();
+    for recipient in &notification.recipients {
+        if !recipients.is_empty() {
+            recipients.push(Span::from(", "));
+        }
+        recipients.push(recipient_span(recipient));
+    }
     let targets = sent.targets.iter();
     let targets = targets.map(|target| target_row(signed_in, buttons, target, names));
     SentRow {
@@ -128,7 +133,7 @@ fn sent_row(
             None => kind.to_owned(),
         },
         time: signed_in.time(notification.sent_at),
-        recipients: RichHtml::new(recipients, names, &signed_in.clock),
+        recipients: RichHtml::new(vec![recipients], names, &signed_in.clock),
         counts: counts(&sent.targets),
         has_failed: sent.targets.iter().any(is_failed),
         targets: targets.collect(),
