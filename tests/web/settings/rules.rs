@@ -12,6 +12,17 @@ const CHANGE: &str = "/settings/rules/change";
 const NOTIFY: &str = "/settings/rules/notify";
 const SAMPLES: &str = "/settings/samples";
 
+/// The fields of the rule for the executives.
+const EXECUTIVES: [(&str, &str); 7] = [
+    ("name", "Executives / 🔥"),
+    ("when", "declared_or_updated"),
+    ("condition_severity", "SEV-1"),
+    ("condition_commander", "bob"),
+    ("renotify_on", "status"),
+    ("recipients", "#exec\r\n@commander, alice"),
+    ("at_most_every_minutes", "30"),
+];
+
 /// Sends the form of a rule after its fields were changed.
 async fn saves(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Page {
     let form = browser.opens(path).await;
@@ -44,16 +55,7 @@ fn admin_creates_copies_orders_switches_and_deletes_rules() {
             .opens("/settings")
             .await
             .shows(&["Notification rules", "No rules."]);
-        let fields = [
-            ("name", "Executives / 🔥"),
-            ("when", "declared_or_updated"),
-            ("condition_severity", "SEV-1"),
-            ("condition_commander", "bob"),
-            ("renotify_on", "status"),
-            ("recipients", "#exec\r\n@commander, alice"),
-            ("at_most_every_minutes", "30"),
-        ];
-        let saved = saves(&browser, EDIT, &fields).await;
+        let saved = saves(&browser, EDIT, &EXECUTIVES).await;
         assert_eq!(saved.status, OK);
         saved.shows(&[
             "Saved. Applies from the next change of an incident on.",

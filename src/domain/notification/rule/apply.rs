@@ -83,8 +83,10 @@ pub fn notified_now(
     if rule.matches(incident) {
         let held_since = None;
         change.notify(&Firing { rule, held_since }, ctx);
-        let mut state = RuleState::default();
-        state.fired_at = (rule.at_most_every_minutes > 0).then_some(ctx.now);
+        let state = RuleState {
+            fired_at: (rule.at_most_every_minutes > 0).then_some(ctx.now),
+            held: None,
+        };
         if state != RuleState::default() {
             let scheduled = scheduled(incident, &rule.name, &state);
             change.schedule.push(scheduled);

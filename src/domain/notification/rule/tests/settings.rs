@@ -69,6 +69,7 @@ fn normalized(rule: Value) -> Value {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one row per mistake")]
 fn mistakes_of_a_rule_are_named() {
     let rule = |more: Value| {
         let mut rule =

@@ -109,25 +109,19 @@ impl Editor {
     /// Reads a submitted form.
     pub(super) fn read(form: &Form, users: &[User]) -> Self {
         let stored = form.expected("rule").map(serde_json::from_str);
-        let mut editor = Self {
-            stored: stored.and_then(Result::ok),
-            ..Self::empty()
-        };
+        let mut editor = Self::empty();
+        editor.stored = stored.and_then(Result::ok);
         let mut unreadable = Vec::new();
         let conditions = read_conditions(form, users);
         let recipients = parse_recipients(form.value("recipients"), users);
-        if recipients.is_err() {
-            editor.recipients = Some(form.value("recipients").to_owned());
-        }
-        let mut minutes = |name: &str| match form.value(name) {
-            "" => 0,
-            text => text.parse().unwrap_or_else(|_| {
-                unreadable.push(format!(
-                    "“{}” isn't a number of minutes.",
-                    text.escape_debug()
-                ));
+        let unread = recipients.is_err().then(|| form.value("recipients"));
+        editor.recipients = unread.map(str::to_owned);
+        let mut minutes = |name: &str| match read_minutes(form.value(name)) {
+            Ok(minutes) => minutes,
+            Err(problem) => {
+                unreadable.push(problem);
                 0
-            }),
+            }
         };
         let template = form.value("template");
         let renotify_on = form.values("renotify_on").map(str::to_owned);
@@ -254,6 +248,16 @@ impl Editor {
             Some(rule) => &rule.name,
             None => "New notification rule",
         }
+    }
+}
+
+/// Reads a number of minutes; without one, 0.
+fn read_minutes(text: &str) -> Result<u32, String> {
+    match text {
+        "" => Ok(0),
+        text => text
+            .parse()
+            .map_err(|_| format!("“{}” isn't a number of minutes.", text.escape_debug())),
     }
 }
 
