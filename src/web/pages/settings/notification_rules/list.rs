@@ -15,9 +15,9 @@ use crate::web::pages::settings::notification_rules::{
 pub(in crate::web::pages::settings) struct RuleRow {
     pub(in crate::web::pages::settings) name: String,
     pub(in crate::web::pages::settings) is_on: bool,
-    /// What it does: conditions, recipients.
+    /// Its trigger, conditions and recipients.
     pub(in crate::web::pages::settings) summary: String,
-    /// What it names that does not exist any more; empty for nothing.
+    /// The names in it that do not exist any more; may be empty.
     pub(in crate::web::pages::settings) missing: String,
     /// The rule as JSON, by which a button knows whether it was changed meanwhile.
     pub(in crate::web::pages::settings) expected: String,

@@ -63,7 +63,7 @@ struct EditQuery {
     /// The name of the rule to copy; empty for none.
     #[serde(default)]
     copy: String,
-    /// What was done before: `saved`, `notified` or `sampled`.
+    /// The action before: `saved`, `notified` or `sampled`.
     #[serde(default)]
     done: String,
 }
