@@ -108,26 +108,26 @@ pub enum RuleVisibility {
     /// Private incidents.
     Private,
     /// All incidents.
-    All,
+    Any,
 }
 
 impl RuleVisibility {
     /// All values.
-    pub const ALL: [Self; 3] = [Self::Public, Self::Private, Self::All];
+    pub const ALL: [Self; 3] = [Self::Public, Self::Private, Self::Any];
 
     /// Returns the name in the settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Public => "public",
             Self::Private => "private",
-            Self::All => "all",
+            Self::Any => "all",
         }
     }
 
     /// Returns whether it includes incidents of this visibility.
     pub fn includes(self, visibility: Visibility) -> bool {
         match (self, visibility) {
-            (Self::All, _)
+            (Self::Any, _)
             | (Self::Public, Visibility::Public)
             | (Self::Private, Visibility::Private) => true,
             (Self::Public, Visibility::Private) | (Self::Private, Visibility::Public) => false,

@@ -175,7 +175,7 @@ impl Settings {
         }
     }
 
-    /// Returns the recipients to whom a rule sends private incidents, and did not before.
+    /// Returns the recipients who newly receive private incidents from a rule.
     fn newly_outside(&self, rule: &NotificationRule) -> Vec<String> {
         if !rule.enabled || rule.visibility == RuleVisibility::Public {
             return Vec::new();

@@ -9,7 +9,7 @@ use crate::{
     ScheduleKind, Settings, Severity, Status, TimelineEntry, Timestamp, Update, UserId, Visibility,
 };
 
-/// What a user does.
+/// An action of a user.
 #[derive(Clone, Debug)]
 pub(super) enum Action {
     SetTitle(String),

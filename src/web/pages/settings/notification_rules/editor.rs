@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::settings::notification_rules::condition_fields::{
-    ConditionField, person, read_conditions,
+    ConditionField, read_conditions, user_handle,
 };
 use crate::web::pages::settings::notification_rules::matches::Matches;
 use crate::web::parts::Choice;
@@ -79,7 +79,7 @@ impl EditorTemplate {
 
 impl Editor {
     /// Creates the form of a rule.
-    pub(super) fn of(rule: NotificationRule) -> Self {
+    pub(super) fn change(rule: NotificationRule) -> Self {
         Self {
             stored: Some(rule.clone()),
             entered: rule,
@@ -93,7 +93,7 @@ impl Editor {
     pub(super) fn empty() -> Self {
         Self {
             stored: None,
-            ..Self::of(NotificationRule::default())
+            ..Self::change(NotificationRule::default())
         }
     }
 
@@ -102,7 +102,7 @@ impl Editor {
         let name = format!("Copy of {}", rule.name);
         Self {
             stored: None,
-            ..Self::of(NotificationRule { name, ..rule })
+            ..Self::change(NotificationRule { name, ..rule })
         }
     }
 
@@ -226,7 +226,7 @@ impl Editor {
         let template = EditorTemplate {
             layout: signed_in.layout(Section::Settings),
             expected: expected.map_err(Error::internal)?.unwrap_or_default(),
-            conditions: ConditionField::all(&self.entered, &settings, &users),
+            conditions: ConditionField::for_rule(&self.entered, &settings, &users),
             renotify: renotify_choices(&settings),
             recipients: self.recipients.clone().unwrap_or(recipients),
             templates: template_choices(&settings, self.entered.template.as_ref()),
@@ -263,7 +263,7 @@ fn read_minutes(text: &str) -> Result<u32, String> {
 
 fn recipients_text(recipients: &[Recipient], users: &[User]) -> String {
     let lines = recipients.iter().map(|recipient| match recipient.user() {
-        Some(user) => person(user, users),
+        Some(user) => user_handle(user, users),
         None => recipient.to_string(),
     });
     lines.collect::<Vec<_>>().join("\n")

@@ -33,12 +33,12 @@ impl Matches {
     /// Replays the entered rule.
     pub(super) async fn load(signed_in: &SignedIn, editor: &Editor) -> Result<Self> {
         let (viewer, rule) = (signed_in.viewer.clone(), editor.entered.clone());
-        let found = signed_in.store().rule_matches(viewer, rule, signed_in.now);
+        let matches = signed_in.store().rule_matches(viewer, rule, signed_in.now);
         let RuleMatches {
             notified,
             matching,
             is_limited,
-        } = found.await?;
+        } = matches.await?;
         let is_stored = editor.stored.as_ref() == Some(&editor.entered);
         let times = match notified.len() {
             1 => "1 time".to_owned(),
