@@ -39,8 +39,8 @@ fn conditions() -> impl Strategy<Value = Vec<RuleCondition>> {
     let statuses = subsequence(&Status::DEFAULTS[..], 1..=2).prop_map(RuleCondition::Status);
     let impacts = subsequence(&ImpactState::ALL[..], 1..=2).prop_map(RuleCondition::CustomerImpact);
     let each = (severities, statuses, impacts).prop_map(|(one, two, three)| vec![one, two, three]);
-    (each, subsequence(vec![0, 1, 2], 0..=2)).prop_map(|(each, chosen)| {
-        chosen
+    (each, subsequence(vec![0, 1, 2], 0..=2)).prop_map(|(each, indexes)| {
+        indexes
             .into_iter()
             .map(|index| each[index].clone())
             .collect()
