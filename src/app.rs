@@ -7,13 +7,15 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::config::MailConfig;
+use crate::domain::notification::NotificationText;
 use crate::domain::{
     Actor, ChangeSettings, ChannelId, SettingChange, SettingError, Timestamp, User, UserId,
 };
 use crate::error::Result;
 use crate::mail::Mailer;
 use crate::openid::OpenId;
-use crate::slack::client::{BotIdentity, SlackApi};
+use crate::slack::blocks::notification::notification_message;
+use crate::slack::client::{BotIdentity, DeliveryMetadata, SlackApi, SlackResult};
 use crate::slack::menu_limit::MenuLimit;
 use crate::slack::users::admin_rights::{self, AdminRights};
 use crate::slack::users::user_cache;
@@ -186,6 +188,24 @@ impl App {
     /// Returns whether a user is an admin or owner of the workspace; `None` if Slack did not answer.
     pub(crate) async fn is_admin(&self, user: &UserId) -> Option<bool> {
         admin_rights::is_admin(self, user).await
+    }
+
+    /// Sends a text about an incident to a user as a direct message.
+    pub(crate) async fn send_text(
+        &self,
+        user: &UserId,
+        text: &NotificationText,
+        page_url: Option<&str>,
+    ) -> SlackResult<()> {
+        let metadata = DeliveryMetadata {
+            store_id: self.store.store_id().to_owned(),
+            deliveries: Vec::new(),
+        };
+        let message = notification_message(text, page_url);
+        // Slack: a message to a user ID goes to the user's direct messages with the app.
+        let channel = ChannelId(user.to_string());
+        let posted = self.slack.post_message(&channel, None, &message, &metadata);
+        posted.await.map(drop)
     }
 
     /// Changes settings on behalf of a user. Returns the changes, or all errors.

@@ -26,7 +26,7 @@ pub struct DecisionContext<'a> {
     /// The status update before the latest one. `None` if there is none, or if the decision does not need it.
     pub previous_update: Option<&'a StatusUpdate>,
     /// The timeline entries of changes whose notifications are held back.
-    pub held_entries: &'a [TimelineEntry],
+    pub pending_entries: &'a [TimelineEntry],
 }
 
 /// Read access to the user cache.

@@ -21,7 +21,7 @@ pub fn context(now: Timestamp) -> DecisionContext<'static> {
         schedule: &[],
         commander_since: None,
         previous_update: None,
-        held_entries: &[],
+        pending_entries: &[],
     }
 }
 

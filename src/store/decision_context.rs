@@ -19,7 +19,7 @@ use crate::store::tables::workspace::{settings, users};
 pub(crate) struct DecisionInputs<'a> {
     settings: Arc<Settings>,
     schedule: Vec<ScheduleEntry>,
-    held_entries: Vec<TimelineEntry>,
+    pending_entries: Vec<TimelineEntry>,
     users: CachedUsers<'a>,
 }
 
@@ -32,7 +32,7 @@ impl<'a> DecisionInputs<'a> {
         };
         Ok(Self {
             settings: settings::current_settings(tx)?,
-            held_entries: held_entries(tx, incident, &schedule)?,
+            pending_entries: pending_entries(tx, incident, &schedule)?,
             schedule,
             users: CachedUsers {
                 tx,
@@ -50,7 +50,7 @@ impl<'a> DecisionInputs<'a> {
             schedule: &self.schedule,
             commander_since: None,
             previous_update: None,
-            held_entries: &self.held_entries,
+            pending_entries: &self.pending_entries,
         }
     }
 
@@ -61,15 +61,15 @@ impl<'a> DecisionInputs<'a> {
 }
 
 /// Returns the timeline entries of the changes whose notifications are held back.
-fn held_entries(
+fn pending_entries(
     tx: &Connection,
     incident: Option<IncidentId>,
     schedule: &[ScheduleEntry],
 ) -> Result<Vec<TimelineEntry>> {
-    let held = schedule
+    let pending = schedule
         .iter()
         .filter(|entry| entry.kind == ScheduleKind::RuleNotification && entry.due_at.is_some());
-    match (incident, held.map(|entry| entry.since).min()) {
+    match (incident, pending.map(|entry| entry.since).min()) {
         (Some(id), Some(since)) => timeline::entries_recorded_since(tx, id, since),
         (None, _) | (_, None) => Ok(Vec::new()),
     }

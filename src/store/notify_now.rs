@@ -39,8 +39,8 @@ impl Store {
                     return Err(Error::Conflict);
                 }
                 for id in request.incidents {
-                    let found = incidents::find_visible_incident(tx, &request.viewer, id);
-                    let incident = match found {
+                    let incident = incidents::find_visible_incident(tx, &request.viewer, id);
+                    let incident = match incident {
                         Ok(incident) => incident,
                         Err(Error::NotFound(_)) => continue,
                         Err(error) => return Err(error),

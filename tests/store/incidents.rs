@@ -22,7 +22,7 @@ async fn declared_incident_is_read_back_unchanged_after_a_restart() {
         schedule: &[],
         commander_since: None,
         previous_update: None,
-        held_entries: &[],
+        pending_entries: &[],
     };
     let expected = Incident::declare(
         IncidentId(1),

@@ -36,11 +36,11 @@ pub use notification::{
 };
 pub use recipient::Recipient;
 pub use rule::{
-    HeldFiring, NotificationRule, PastState, RuleAttribute, RuleCondition, RuleError, RuleField,
+    NotificationRule, PastState, PendingFiring, RuleAttribute, RuleCondition, RuleError, RuleField,
     RuleOutcome, RuleQuestion, RuleState, RuleStep, RuleTrigger, RuleVisibility, notified_now,
     past_states, replay,
 };
-pub(crate) use rule::{apply_rules, fire_held};
+pub(crate) use rule::{apply_rules, fire_pending};
 pub use send::{LONGEST_BODY, LONGEST_SUBJECT, MAX_RECIPIENTS, SendNotification};
 pub use substitution::unclosed_variable;
 pub use target::{Destination, NotificationTarget, TargetOutcome, TargetState};

@@ -21,7 +21,7 @@ pub use reminder::Reminder;
 pub use reminder_post::{ReminderOutcome, ReminderPost};
 
 use crate::delivery::{ArchiveChannel, DeliverySpec, OrderingKey, PostReminder};
-use crate::notification::fire_held;
+use crate::notification::fire_pending;
 use crate::string_enum::{ParseEnumError, parse_enum};
 use crate::{
     Change, ChannelState, DecisionContext, Delivery, Incident, Settings, Severity, Timestamp,
@@ -199,7 +199,7 @@ impl Incident {
             }
             ScheduleKind::ChannelArchiving => change.fire(entry, ctx, ArchiveChannel.into()),
             ScheduleKind::OverdueNotice => change.fire_overdue_notice(entry, ctx),
-            ScheduleKind::RuleNotification => fire_held(&mut change, entry, ctx),
+            ScheduleKind::RuleNotification => fire_pending(&mut change, entry, ctx),
             // Published by the worker.
             ScheduleKind::HomeRefresh => {}
         }

@@ -75,7 +75,7 @@ pub enum SettingGroup {
     Archiving,
     /// The texts of notifications.
     MessageTemplates,
-    /// Which changes are reported to whom.
+    /// The notification rules.
     NotificationRules,
     /// Who may do what.
     Access,

@@ -1,4 +1,4 @@
-//! What a notification rule would have done: the incidents that match it now, and its replay over the past.
+//! The effects of a notification rule: the incidents that match it now, and its replay over the past.
 
 use chrono::Duration;
 use rusqlite::{Connection, named_params};
@@ -17,7 +17,7 @@ pub const EXAMINED_INCIDENTS: usize = 1_000;
 /// The number of days over which a rule is replayed.
 pub const REPLAYED_DAYS: i64 = 30;
 
-/// What a rule would have done, within what the viewer may see.
+/// The effects that a rule would have had, within the incidents that the viewer may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleMatches {
     /// The incidents about which it would have notified in the last days, the newest first, each as often as it

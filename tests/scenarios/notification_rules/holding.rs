@@ -39,7 +39,7 @@ fn false_alarm_is_not_notified_and_a_lasting_incident_is() {
 }
 
 #[test]
-fn held_back_changes_are_sent_together_and_resolving_at_once() {
+fn pending_changes_are_sent_together_and_resolving_at_once() {
     scenario(async |world, [alice, bob, _]| {
         let more = json!({
             "conditions": [], "renotify_on": ["status", "severity", "title"], "at_most_every_minutes": 30,

@@ -1,4 +1,4 @@
-//! Notification rules: what is sent to whom when an incident is declared or updated.
+//! Notification rules: the messages that are sent when an incident is declared or updated.
 
 mod firing;
 mod holding;

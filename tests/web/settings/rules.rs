@@ -12,6 +12,17 @@ const CHANGE: &str = "/settings/rules/change";
 const NOTIFY: &str = "/settings/rules/notify";
 const SAMPLES: &str = "/settings/samples";
 
+/// The fields of the rule for the executives.
+const EXECUTIVES: [(&str, &str); 7] = [
+    ("name", "Executives / 🔥"),
+    ("when", "declared_or_updated"),
+    ("condition_severity", "SEV-1"),
+    ("condition_commander", "bob"),
+    ("renotify_on", "status"),
+    ("recipients", "#exec\r\n@commander, alice"),
+    ("at_most_every_minutes", "30"),
+];
+
 /// Sends the form of a rule after its fields were changed.
 async fn saves(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Page {
     let form = browser.opens(path).await;
@@ -44,16 +55,7 @@ fn admin_creates_copies_orders_switches_and_deletes_rules() {
             .opens("/settings")
             .await
             .shows(&["Notification rules", "No rules."]);
-        let fields = [
-            ("name", "Executives / 🔥"),
-            ("when", "declared_or_updated"),
-            ("condition_severity", "SEV-1"),
-            ("condition_commander", "bob"),
-            ("renotify_on", "status"),
-            ("recipients", "#exec\r\n@commander, alice"),
-            ("at_most_every_minutes", "30"),
-        ];
-        let saved = saves(&browser, EDIT, &fields).await;
+        let saved = saves(&browser, EDIT, &EXECUTIVES).await;
         assert_eq!(saved.status, OK);
         saved.shows(&[
             "Saved. Applies from the next change of an incident on.",
@@ -77,8 +79,8 @@ fn admin_creates_copies_orders_switches_and_deletes_rules() {
             .await;
         deleted.hides(&["Second"]);
         deleted.shows(&["Executives / 🔥 (off)"]);
-        let found = browser.opens("/settings?rule=nothing").await;
-        found.hides(&["Executives"]);
+        let filtered = browser.opens("/settings?rule=nothing").await;
+        filtered.hides(&["Executives"]);
     });
 }
 
@@ -104,12 +106,12 @@ fn invalid_rule_is_not_saved_and_stays_in_the_form_with_each_problem() {
         let page = saves(
             &browser,
             EDIT,
-            &[("name", "A"), ("recipients", "nobody at all")],
+            &[("name", "A"), ("recipients", "neither this nor that")],
         )
         .await;
         assert_eq!(page.status, 422);
         assert!(
-            page.html.contains("nobody at all</textarea>"),
+            page.html.contains("neither this nor that</textarea>"),
             "{}",
             page.html
         );
@@ -119,7 +121,7 @@ fn invalid_rule_is_not_saved_and_stays_in_the_form_with_each_problem() {
 }
 
 #[test]
-fn editor_replays_the_rule_and_notifies_about_matching_incidents_only_if_asked() {
+fn editor_replays_the_rule_and_notifies_about_matching_incidents_only_on_request() {
     incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
         world
             .slack
@@ -167,25 +169,28 @@ fn private_incidents_for_a_channel_are_confirmed() {
             ("visibility", "private"),
             ("recipients", "#exec\r\n@commander"),
         ];
-        let asked = saves(&browser, EDIT, &fields).await;
-        assert_eq!(asked.status, 409);
-        asked.shows(&[
+        let question = saves(&browser, EDIT, &fields).await;
+        assert_eq!(question.status, 409);
+        question.shows(&[
             "Save these settings?",
             "The notification rule “Leaks” tells #exec about private incidents",
         ]);
         browser.opens("/settings").await.hides(&["Leaks"]);
-        browser.submits(&asked, EDIT, &[]).await.shows(&["Saved."]);
-        let people = [
-            ("name", "People"),
-            ("visibility", "all"),
+        browser
+            .submits(&question, EDIT, &[])
+            .await
+            .shows(&["Saved."]);
+        let responders = [
+            ("name", "Responders"),
+            ("visibility", "private"),
             ("recipients", "@responders"),
         ];
-        saves(&browser, EDIT, &people).await.shows(&["Saved."]);
+        saves(&browser, EDIT, &responders).await.shows(&["Saved."]);
     });
 }
 
 #[test]
-fn removing_what_a_rule_names_is_asked() {
+fn removing_what_a_rule_names_is_confirmed() {
     scenario_with_pages(async |world, [alice, ..]| {
         let mut small = rule("Small ones", "SEV-5");
         small["template"] = json!("Executive summary");
@@ -196,14 +201,17 @@ fn removing_what_a_rule_names_is_asked() {
         let path = "/settings/severities";
         let options = crate::html::option_value(&form.html, "SEV-1 to SEV-4");
         let level = options.as_deref().unwrap_or(levels[0].1);
-        let asked = browser
+        let question = browser
             .submits(&form, path, &[("severity_levels", level)])
             .await;
-        asked.shows(&["The notification rule “Small ones” names severity SEV-5."]);
-        browser.submits(&asked, path, &[]).await.shows(&["Saved."]);
+        question.shows(&["The notification rule “Small ones” names severity SEV-5."]);
+        browser
+            .submits(&question, path, &[])
+            .await
+            .shows(&["Saved."]);
         let list = browser.opens("/settings").await;
         list.shows(&["Doesn't exist any more: severity SEV-5"]);
-        // A rule follows a template that is renamed; its removal is asked.
+        // A rule follows a template that is renamed; its removal is question.
         let editor = "/settings/templates/edit";
         let form = browser
             .opens(&format!("{editor}?name=Executive+summary"))
@@ -213,12 +221,12 @@ fn removing_what_a_rule_names_is_asked() {
             .await
             .shows(&["Saved."]);
         let form = browser.opens(&format!("{editor}?name=Summary")).await;
-        let asked = browser
+        let question = browser
             .submits(&form, "/settings/templates/delete", &[])
             .await;
-        asked.shows(&["The notification rule “Small ones” names template Summary."]);
+        question.shows(&["The notification rule “Small ones” names template Summary."]);
         let deleted = browser
-            .submits(&asked, "/settings/templates/delete", &[])
+            .submits(&question, "/settings/templates/delete", &[])
             .await;
         deleted.shows(&[
             "Saved.",

@@ -2,7 +2,7 @@
 
 use crate::notification::rule::changes::change_sentences;
 use crate::notification::{
-    HeldFiring, NotificationAuthor, NotificationRule, RuleOutcome, RuleState, RuleStep,
+    NotificationAuthor, NotificationRule, PendingFiring, RuleOutcome, RuleState, RuleStep,
 };
 use crate::{
     Change, DecisionContext, Incident, ScheduleChange, ScheduleEntry, ScheduleKind, TimelineEntry,
@@ -12,7 +12,7 @@ use crate::{
 /// A rule that sends a notification, with the time from which on it held changes back.
 struct Firing<'r> {
     rule: &'r NotificationRule,
-    held_since: Option<Timestamp>,
+    pending_since: Option<Timestamp>,
 }
 
 /// Evaluates the rules for a change. `before` is the incident before it; `None` if it is declared. The entries
@@ -37,8 +37,11 @@ pub(crate) fn apply_rules(
         let stored = stored_entry(&rule.name, ctx);
         let known = stored.map(state_of).unwrap_or_default();
         let mut state = known;
-        if let RuleOutcome::Sent(held_since) = rule.step(&mut state, &step) {
-            firings.push(Firing { rule, held_since });
+        if let RuleOutcome::Sent(pending_since) = rule.step(&mut state, &step) {
+            firings.push(Firing {
+                rule,
+                pending_since,
+            });
         }
         if state != known {
             schedule.push(scheduled(step.after, &rule.name, &state));
@@ -52,7 +55,7 @@ pub(crate) fn apply_rules(
 
 /// Sends the notification of a schedule entry that is due, if its rule still exists and the incident still
 /// matches.
-pub(crate) fn fire_held(change: &mut Change, entry: &ScheduleEntry, ctx: &DecisionContext<'_>) {
+pub(crate) fn fire_pending(change: &mut Change, entry: &ScheduleEntry, ctx: &DecisionContext<'_>) {
     let Some((_, name)) = entry.key.split_once('/') else {
         change.schedule.push(entry.remove());
         return;
@@ -64,8 +67,14 @@ pub(crate) fn fire_held(change: &mut Change, entry: &ScheduleEntry, ctx: &Decisi
             let outcome = rule.fall_due(&mut state, &change.incident, change.at);
             let scheduled = scheduled(&change.incident, name, &state);
             change.schedule.push(scheduled);
-            if let RuleOutcome::Sent(held_since) = outcome {
-                change.notify(&Firing { rule, held_since }, ctx);
+            if let RuleOutcome::Sent(pending_since) = outcome {
+                change.notify(
+                    &Firing {
+                        rule,
+                        pending_since,
+                    },
+                    ctx,
+                );
             }
         }
         None => change.schedule.push(entry.remove()),
@@ -81,10 +90,18 @@ pub fn notified_now(
 ) -> Change {
     let mut change = Change::new(incident.clone(), ctx.now);
     if rule.matches(incident) {
-        let held_since = None;
-        change.notify(&Firing { rule, held_since }, ctx);
-        let mut state = RuleState::default();
-        state.fired_at = (rule.at_most_every_minutes > 0).then_some(ctx.now);
+        let pending_since = None;
+        change.notify(
+            &Firing {
+                rule,
+                pending_since,
+            },
+            ctx,
+        );
+        let state = RuleState {
+            fired_at: (rule.at_most_every_minutes > 0).then_some(ctx.now),
+            pending: None,
+        };
         if state != RuleState::default() {
             let scheduled = scheduled(incident, &rule.name, &state);
             change.schedule.push(scheduled);
@@ -96,13 +113,13 @@ pub fn notified_now(
 impl Change {
     fn notify(&mut self, firing: &Firing<'_>, ctx: &DecisionContext<'_>) {
         let rule = firing.rule;
-        let held = ctx.held_entries.iter();
-        let held = held.filter(|entry| {
+        let pending = ctx.pending_entries.iter();
+        let pending = pending.filter(|entry| {
             firing
-                .held_since
+                .pending_since
                 .is_some_and(|since| entry.recorded_at >= since)
         });
-        let changes = change_sentences(held.chain(&self.entries), ctx);
+        let changes = change_sentences(pending.chain(&self.entries), ctx);
         let author = NotificationAuthor::Rule(rule.name.clone());
         let sent = self.send(author, rule.recipients.clone(), ctx, |notification| {
             notification.template.clone_from(&rule.template);
@@ -123,7 +140,7 @@ fn stored_entry<'a>(name: &str, ctx: &DecisionContext<'a>) -> Option<&'a Schedul
 fn state_of(entry: &ScheduleEntry) -> RuleState {
     RuleState {
         fired_at: entry.base_at,
-        held: entry.due_at.map(|due_at| HeldFiring {
+        pending: entry.due_at.map(|due_at| PendingFiring {
             since: entry.since,
             due_at,
         }),
@@ -134,14 +151,14 @@ fn state_of(entry: &ScheduleEntry) -> RuleState {
 fn scheduled(incident: &Incident, rule: &str, state: &RuleState) -> ScheduleChange {
     let kind = ScheduleKind::RuleNotification;
     let key = format!("{}/{rule}", incident.id.number());
-    let held = state.held;
-    match held.map(|held| held.since).or(state.fired_at) {
+    let pending = state.pending;
+    match pending.map(|pending| pending.since).or(state.fired_at) {
         Some(since) => ScheduleChange::Set(ScheduleEntry {
             kind,
             key,
             since,
             base_at: state.fired_at,
-            due_at: held.map(|held| held.due_at),
+            due_at: pending.map(|pending| pending.due_at),
             is_stopped: false,
         }),
         None => ScheduleChange::Remove(kind, key),

@@ -1,4 +1,4 @@
-//! What a notification of a rule reports: the changes as sentences.
+//! The changes that a notification of a rule reports, as sentences.
 
 use crate::text::{RichText, Span, activity_text};
 use crate::{DecisionContext, EntryKind, TimelineEntry};

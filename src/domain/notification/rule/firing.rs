@@ -20,31 +20,31 @@ pub struct RuleStep<'a> {
     pub worst: Option<Severity>,
 }
 
-/// What a rule remembers about an incident.
+/// The state of a rule for an incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RuleState {
     /// When it last sent a notification, if another one has to keep a distance.
     pub fired_at: Option<Timestamp>,
     /// The notification that it holds back.
-    pub held: Option<HeldFiring>,
+    pub pending: Option<PendingFiring>,
 }
 
 /// A notification that is held back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HeldFiring {
+pub struct PendingFiring {
     /// When the first change of it happened.
     pub since: Timestamp,
     /// When it is sent.
     pub due_at: Timestamp,
 }
 
-/// What a rule does at a change.
+/// The outcome of a change for a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleOutcome {
     /// It does nothing.
     Idle,
     /// It holds the notification back.
-    Held,
+    Pending,
     /// It sends a notification of the change, and of all changes from this time on that it held back.
     Sent(Option<Timestamp>),
 }
@@ -94,7 +94,7 @@ impl NotificationRule {
             && self.conditions.iter().all(|it| it.holds(incident))
     }
 
-    /// Returns whether a change makes the rule fire: the incident starts to match, or goes on matching while a
+    /// Returns whether a change makes the rule fire: the incident starts to match, or still matches while a
     /// field changes that is reported again. What the rule said before it was edited does not matter.
     pub fn fires(&self, before: Option<&Incident>, after: &Incident) -> bool {
         if !self.enabled {
@@ -113,9 +113,9 @@ impl NotificationRule {
     /// Decides what the rule does at a change, and what it remembers of it.
     pub fn step(&self, state: &mut RuleState, step: &RuleStep<'_>) -> RuleOutcome {
         if !self.fires(step.before, step.after) {
-            // “Still so” starts anew when the incident matches again.
-            if self.delay_minutes > 0 && state.held.is_some() && !self.matches(step.after) {
-                state.held = None;
+            // The delay starts again when the incident matches again.
+            if self.delay_minutes > 0 && state.pending.is_some() && !self.matches(step.after) {
+                state.pending = None;
             }
             return RuleOutcome::Idle;
         }
@@ -123,16 +123,18 @@ impl NotificationRule {
         if !step.is_urgent() {
             due_at = due_at.max(self.next_allowed(state, step.at));
         }
-        let since = state.held.map(|held| held.since);
-        let due_at = state.held.map_or(due_at, |held| held.due_at.min(due_at));
+        let since = state.pending.map(|pending| pending.since);
+        let due_at = state
+            .pending
+            .map_or(due_at, |pending| pending.due_at.min(due_at));
         if due_at <= step.at {
             return self.sent(state, step.at);
         }
-        state.held = Some(HeldFiring {
+        state.pending = Some(PendingFiring {
             since: since.unwrap_or(step.at),
             due_at,
         });
-        RuleOutcome::Held
+        RuleOutcome::Pending
     }
 
     /// Decides about a notification that is due after it was held back: it is sent if the incident still matches.
@@ -145,12 +147,12 @@ impl NotificationRule {
         if self.enabled && self.matches(incident) {
             return self.sent(state, now);
         }
-        state.held = None;
+        state.pending = None;
         RuleOutcome::Idle
     }
 
     fn sent(&self, state: &mut RuleState, at: Timestamp) -> RuleOutcome {
-        let since = state.held.take().map(|held| held.since);
+        let since = state.pending.take().map(|pending| pending.since);
         state.fired_at = (self.at_most_every_minutes > 0).then_some(at);
         RuleOutcome::Sent(since)
     }

@@ -92,12 +92,14 @@ fn take_back(incident: &mut Incident, event: &TimelineEvent) {
             impact.ended_at = None;
         }
     } else if let TimelineEvent::ImpactEdited { number, changes } = event {
-        let ends = changes.iter().filter_map(|change| match change {
+        let mut ends = changes.iter().filter_map(|change| match change {
             ImpactChange::End { from, .. } => Some(*from),
             ImpactChange::Start { .. } | ImpactChange::Description { .. } => None,
         });
         let mut impacts = incident.impacts.iter_mut();
-        if let (Some(impact), Some(end)) = (impacts.find(|it| it.number == *number), ends.last()) {
+        if let (Some(impact), Some(end)) =
+            (impacts.find(|it| it.number == *number), ends.next_back())
+        {
             impact.ended_at = end;
         }
     }

@@ -1,4 +1,4 @@
-//! Notification rules: which changes of which incidents are reported to whom, without a user's help.
+//! Notification rules: which changes of which incidents are reported to which recipients automatically.
 
 mod apply;
 mod changes;
@@ -16,11 +16,11 @@ mod summary;
 mod tests;
 
 pub use apply::notified_now;
-pub(crate) use apply::{apply_rules, fire_held};
+pub(crate) use apply::{apply_rules, fire_pending};
 pub use condition::RuleCondition;
 pub use errors::{RuleAttribute, RuleError};
 pub use field::RuleField;
-pub use firing::{HeldFiring, RuleOutcome, RuleState, RuleStep};
+pub use firing::{PendingFiring, RuleOutcome, RuleState, RuleStep};
 pub use history::{PastState, past_states};
 pub use references::RuleQuestion;
 pub use replay::replay;
@@ -52,16 +52,16 @@ pub struct NotificationRule {
     /// Whether it is for test incidents, too.
     #[serde(default, skip_serializing_if = "is_false")]
     pub tests: bool,
-    /// The fields whose changes are reported while the incident goes on matching.
+    /// The fields whose changes are reported while the incident matches.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub renotify_on: Vec<RuleField>,
-    /// The minutes for which the incident must go on matching before it is reported.
+    /// The minutes for which the incident must match before it is reported.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub delay_minutes: u32,
     /// The minutes between two notifications about one incident.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub at_most_every_minutes: u32,
-    /// Whom it notifies.
+    /// The recipients.
     pub recipients: Vec<Recipient>,
     /// The name of the message template; `None` for the default text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,26 +108,26 @@ pub enum RuleVisibility {
     /// Private incidents.
     Private,
     /// All incidents.
-    All,
+    Any,
 }
 
 impl RuleVisibility {
     /// All values.
-    pub const ALL: [Self; 3] = [Self::Public, Self::Private, Self::All];
+    pub const ALL: [Self; 3] = [Self::Public, Self::Private, Self::Any];
 
     /// Returns the name in the settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Public => "public",
             Self::Private => "private",
-            Self::All => "all",
+            Self::Any => "all",
         }
     }
 
     /// Returns whether it includes incidents of this visibility.
     pub fn includes(self, visibility: Visibility) -> bool {
         match (self, visibility) {
-            (Self::All, _)
+            (Self::Any, _)
             | (Self::Public, Visibility::Public)
             | (Self::Private, Visibility::Private) => true,
             (Self::Public, Visibility::Private) | (Self::Private, Visibility::Public) => false,

@@ -1,4 +1,4 @@
-//! What rules name: severities, the status Completed, fields, roles and templates. None of them can be removed
+//! The names in rules: severities, the status Completed, fields, roles and templates. None of them can be removed
 //! silently.
 
 use std::fmt;
@@ -10,14 +10,14 @@ use crate::notification::{
 use crate::text::join_items;
 use crate::{Settings, Status};
 
-/// What an admin has to confirm before settings are saved.
+/// A question that an admin has to confirm before settings are saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuleQuestion {
     /// A rule names something that is removed.
     Loses {
         /// The rule.
         rule: String,
-        /// What it names: `SEV-4`, `the field region`.
+        /// The lost names: `severity SEV-4`, `field region`.
         lost: Vec<String>,
     },
     /// A rule sends private incidents to recipients who need not be responders.
@@ -175,7 +175,7 @@ impl Settings {
         }
     }
 
-    /// Returns the recipients to whom a rule sends private incidents, and did not before.
+    /// Returns the recipients who newly receive private incidents from a rule.
     fn newly_outside(&self, rule: &NotificationRule) -> Vec<String> {
         if !rule.enabled || rule.visibility == RuleVisibility::Public {
             return Vec::new();

@@ -39,7 +39,7 @@ fn fall_due(
     now: Timestamp,
     sent: &mut Vec<Timestamp>,
 ) {
-    let due_at = known.held.map(|held| held.due_at);
+    let due_at = known.pending.map(|pending| pending.due_at);
     if let (Some(incident), Some(due_at)) = (incident, due_at.filter(|due_at| *due_at <= now))
         && let RuleOutcome::Sent(_) = rule.fall_due(known, incident, due_at)
     {

@@ -144,7 +144,7 @@ async fn show(
         is_imported: outcome.saved == "import",
         groups: groups.collect(),
         templates: TemplateCategory::list(&settings),
-        rules: RuleRow::found(&settings, &outcome.rule),
+        rules: RuleRow::matching(&settings, &outcome.rule),
         rule_search: outcome.rule,
     };
     page(&template)

@@ -82,7 +82,7 @@ fn private_incident_is_notified_only_by_a_rule_for_private_ones() {
     for (visibility, expected) in [
         (RuleVisibility::Public, vec![0, 2]),
         (RuleVisibility::Private, vec![1]),
-        (RuleVisibility::All, vec![0]),
+        (RuleVisibility::Any, vec![0]),
     ] {
         let rule = NotificationRule {
             visibility,

@@ -34,7 +34,7 @@ fn false_alarm_is_not_notified() {
     live.act(&Action::SetSeverity(Severity::Sev4), minutes(5));
     live.advance(minutes(60));
     assert!(live.sent.is_empty());
-    // “Still so” starts anew.
+    // The delay starts again.
     live.act(&Action::SetSeverity(Severity::Sev2), minutes(61));
     live.act(&Action::SetSeverity(Severity::Sev4), minutes(65));
     live.act(&Action::SetSeverity(Severity::Sev2), minutes(69));
@@ -51,7 +51,7 @@ fn false_alarm_is_not_notified() {
 }
 
 #[test]
-fn held_back_changes_are_listed_by_the_later_notification() {
+fn pending_changes_are_listed_by_the_later_notification() {
     let mut live = Live::declare(&at_most_every(30), request(Severity::Sev3), minutes(0));
     live.act(&Action::SetStatus(Status::Stable), minutes(5));
     live.act(&Action::SetTitle("Checkout is down".to_owned()), minutes(6));
@@ -96,7 +96,7 @@ fn worst_severity_and_resolved_are_notified_at_once() {
 }
 
 #[test]
-fn held_back_notification_is_dropped_when_the_incident_does_not_match_any_more() {
+fn pending_notification_is_dropped_when_the_incident_does_not_match_any_more() {
     let mut live = Live::declare(&at_most_every(30), request(Severity::Sev3), minutes(0));
     live.act(&Action::SetStatus(Status::Stable), minutes(5));
     live.act(&Action::SetVisibility(Visibility::Private), minutes(6));
@@ -105,7 +105,7 @@ fn held_back_notification_is_dropped_when_the_incident_does_not_match_any_more()
 }
 
 #[test]
-fn held_back_notification_of_a_rule_that_is_off_or_deleted_is_dropped() {
+fn pending_notification_of_a_rule_that_is_off_or_deleted_is_dropped() {
     for is_deleted in [false, true] {
         let rule = NotificationRule {
             delay_minutes: 10,

@@ -9,7 +9,7 @@ use crate::{
     ScheduleKind, Settings, Severity, Status, TimelineEntry, Timestamp, Update, UserId, Visibility,
 };
 
-/// What a user does.
+/// An action of a user.
 #[derive(Clone, Debug)]
 pub(super) enum Action {
     SetTitle(String),
@@ -67,7 +67,7 @@ impl Live {
         let ctx = DecisionContext {
             settings: &settings,
             schedule: &self.schedule.clone(),
-            held_entries: &self.timeline.clone(),
+            pending_entries: &self.timeline.clone(),
             ..context(at)
         };
         if let Ok(mut change) = decide(&self.incident, action, &actor(at), &ctx) {
@@ -89,7 +89,7 @@ impl Live {
         let ctx = DecisionContext {
             settings: &settings,
             schedule: &self.schedule.clone(),
-            held_entries: &self.timeline.clone(),
+            pending_entries: &self.timeline.clone(),
             ..context(entry.due_at.unwrap())
         };
         let mut change = self.incident.claim_scheduled(&entry, &ctx);

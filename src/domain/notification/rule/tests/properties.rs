@@ -38,9 +38,13 @@ fn conditions() -> impl Strategy<Value = Vec<RuleCondition>> {
     let severities = subsequence(&SEVERITIES[..], 1..=2).prop_map(RuleCondition::Severity);
     let statuses = subsequence(&Status::DEFAULTS[..], 1..=2).prop_map(RuleCondition::Status);
     let impacts = subsequence(&ImpactState::ALL[..], 1..=2).prop_map(RuleCondition::CustomerImpact);
-    let all = (severities, statuses, impacts).prop_map(|(one, two, three)| vec![one, two, three]);
-    (all, subsequence(vec![0, 1, 2], 0..=2))
-        .prop_map(|(all, kept)| kept.into_iter().map(|index| all[index].clone()).collect())
+    let each = (severities, statuses, impacts).prop_map(|(one, two, three)| vec![one, two, three]);
+    (each, subsequence(vec![0, 1, 2], 0..=2)).prop_map(|(each, indexes)| {
+        indexes
+            .into_iter()
+            .map(|index| each[index].clone())
+            .collect()
+    })
 }
 
 fn rules() -> impl Strategy<Value = NotificationRule> {

@@ -69,6 +69,7 @@ fn normalized(rule: Value) -> Value {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one row per mistake")]
 fn mistakes_of_a_rule_are_named() {
     let rule = |more: Value| {
         let mut rule =
@@ -131,7 +132,7 @@ fn mistakes_of_a_rule_are_named() {
 }
 
 #[test]
-fn removing_what_a_rule_names_is_asked_and_keeps_the_rule() {
+fn removing_what_a_rule_names_is_confirmed_and_keeps_the_rule() {
     let rule = json!([{
         "name": "Small ones",
         "conditions": [
@@ -170,19 +171,19 @@ fn removing_what_a_rule_names_is_asked_and_keeps_the_rule() {
 }
 
 #[test]
-fn rule_that_sends_private_incidents_outside_is_asked_about() {
+fn rule_that_sends_private_incidents_outside_is_confirmed() {
     let rule = |visibility: &str, recipients: Value| {
         settings(json!([{ "name": "A", "visibility": visibility, "recipients": recipients }]))
             .unwrap()
     };
     let none = Settings::default();
-    let people = json!([
+    let users = json!([
         "@commander",
         "@responders",
         "<@U0ALICE0001>",
         "@incident-slack-channel"
     ]);
-    assert!(none.rule_questions(&rule("all", people)).is_empty());
+    assert!(none.rule_questions(&rule("all", users)).is_empty());
     assert!(
         none.rule_questions(&rule("public", json!(["#exec"])))
             .is_empty()

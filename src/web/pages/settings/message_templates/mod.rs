@@ -57,7 +57,7 @@ struct EditQuery {
     /// Whether a submission is only previewed.
     #[serde(default)]
     preview: String,
-    /// What was done before: `sampled`.
+    /// The action before: `sampled`.
     #[serde(default)]
     done: String,
 }

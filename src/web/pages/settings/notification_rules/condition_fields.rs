@@ -24,7 +24,11 @@ pub(super) struct ConditionField {
 
 impl ConditionField {
     /// Returns the fields of all conditions that a rule can have.
-    pub(super) fn all(rule: &NotificationRule, settings: &Settings, users: &[User]) -> Vec<Self> {
+    pub(super) fn for_rule(
+        rule: &NotificationRule,
+        settings: &Settings,
+        users: &[User],
+    ) -> Vec<Self> {
         let configured = settings.fields.iter();
         let configured = configured.map(|field| RuleField::Configured(field.name.clone()));
         let mut fields: Vec<_> = RuleField::CONDITIONS
@@ -50,10 +54,10 @@ impl ConditionField {
     ) -> Self {
         let values = condition.map(RuleCondition::values).unwrap_or_default();
         let mut choices = choices(field, settings);
-        if is_person(field) {
+        if is_user_field(field) {
             let names = values
                 .iter()
-                .map(|user| person(&UserId::from(user.as_str()), users));
+                .map(|user| user_handle(&UserId::from(user.as_str()), users));
             return Self {
                 values: vec![names.collect::<Vec<_>>().join(", ")],
                 ..Self::with(field, settings)
@@ -98,7 +102,7 @@ impl ConditionField {
     }
 
     /// Returns the entered people.
-    pub(super) fn people(&self) -> &str {
+    pub(super) fn entered_users(&self) -> &str {
         self.values.first().map_or("", String::as_str)
     }
 
@@ -125,8 +129,8 @@ pub(super) fn read_conditions(
         names.push(field);
         let field = RuleField::from(field.to_owned());
         let values = form.values(name).map(str::to_owned).collect();
-        let values = match is_person(&field) {
-            true => read_people(form.value(name), users),
+        let values = match is_user_field(&field) {
+            true => read_users(form.value(name), users),
             false => Ok(values),
         };
         match values.and_then(|values| match values.is_empty() {
@@ -143,24 +147,24 @@ pub(super) fn read_conditions(
     }
 }
 
-fn read_people(text: &str, users: &[User]) -> Result<Vec<String>, String> {
-    let people = parse_recipients(text, users).map_err(|problems| problems.join(" "))?;
-    let person = |recipient: Recipient| match recipient.user() {
+fn read_users(text: &str, users: &[User]) -> Result<Vec<String>, String> {
+    let recipients = parse_recipients(text, users).map_err(|problems| problems.join(" "))?;
+    let user_id = |recipient: Recipient| match recipient.user() {
         Some(user) => Ok(user.to_string()),
         None => Err(format!("{recipient} isn't a person.")),
     };
-    people.into_iter().map(person).collect()
+    recipients.into_iter().map(user_id).collect()
 }
 
 /// Returns a person as text that is read again.
-pub(super) fn person(user: &UserId, users: &[User]) -> String {
+pub(super) fn user_handle(user: &UserId, users: &[User]) -> String {
     match users.iter().find(|known| known.id == *user) {
         Some(known) => format!("@{}", known.handle),
         None => format!("<@{user}>"),
     }
 }
 
-fn is_person(field: &RuleField) -> bool {
+fn is_user_field(field: &RuleField) -> bool {
     match field {
         RuleField::Commander | RuleField::DeclaredBy => true,
         RuleField::Title

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::settings::notification_rules::condition_fields::{
-    ConditionField, person, read_conditions,
+    ConditionField, read_conditions, user_handle,
 };
 use crate::web::pages::settings::notification_rules::matches::Matches;
 use crate::web::parts::Choice;
@@ -79,7 +79,7 @@ impl EditorTemplate {
 
 impl Editor {
     /// Creates the form of a rule.
-    pub(super) fn of(rule: NotificationRule) -> Self {
+    pub(super) fn change(rule: NotificationRule) -> Self {
         Self {
             stored: Some(rule.clone()),
             entered: rule,
@@ -93,7 +93,7 @@ impl Editor {
     pub(super) fn empty() -> Self {
         Self {
             stored: None,
-            ..Self::of(NotificationRule::default())
+            ..Self::change(NotificationRule::default())
         }
     }
 
@@ -102,32 +102,26 @@ impl Editor {
         let name = format!("Copy of {}", rule.name);
         Self {
             stored: None,
-            ..Self::of(NotificationRule { name, ..rule })
+            ..Self::change(NotificationRule { name, ..rule })
         }
     }
 
     /// Reads a submitted form.
     pub(super) fn read(form: &Form, users: &[User]) -> Self {
         let stored = form.expected("rule").map(serde_json::from_str);
-        let mut editor = Self {
-            stored: stored.and_then(Result::ok),
-            ..Self::empty()
-        };
+        let mut editor = Self::empty();
+        editor.stored = stored.and_then(Result::ok);
         let mut unreadable = Vec::new();
         let conditions = read_conditions(form, users);
         let recipients = parse_recipients(form.value("recipients"), users);
-        if recipients.is_err() {
-            editor.recipients = Some(form.value("recipients").to_owned());
-        }
-        let mut minutes = |name: &str| match form.value(name) {
-            "" => 0,
-            text => text.parse().unwrap_or_else(|_| {
-                unreadable.push(format!(
-                    "“{}” isn't a number of minutes.",
-                    text.escape_debug()
-                ));
+        let unread = recipients.is_err().then(|| form.value("recipients"));
+        editor.recipients = unread.map(str::to_owned);
+        let mut minutes = |name: &str| match read_minutes(form.value(name)) {
+            Ok(minutes) => minutes,
+            Err(problem) => {
+                unreadable.push(problem);
                 0
-            }),
+            }
         };
         let template = form.value("template");
         let renotify_on = form.values("renotify_on").map(str::to_owned);
@@ -232,7 +226,7 @@ impl Editor {
         let template = EditorTemplate {
             layout: signed_in.layout(Section::Settings),
             expected: expected.map_err(Error::internal)?.unwrap_or_default(),
-            conditions: ConditionField::all(&self.entered, &settings, &users),
+            conditions: ConditionField::for_rule(&self.entered, &settings, &users),
             renotify: renotify_choices(&settings),
             recipients: self.recipients.clone().unwrap_or(recipients),
             templates: template_choices(&settings, self.entered.template.as_ref()),
@@ -257,9 +251,19 @@ impl Editor {
     }
 }
 
+/// Reads a number of minutes; without one, 0.
+fn read_minutes(text: &str) -> Result<u32, String> {
+    match text {
+        "" => Ok(0),
+        text => text
+            .parse()
+            .map_err(|_| format!("“{}” isn't a number of minutes.", text.escape_debug())),
+    }
+}
+
 fn recipients_text(recipients: &[Recipient], users: &[User]) -> String {
     let lines = recipients.iter().map(|recipient| match recipient.user() {
-        Some(user) => person(user, users),
+        Some(user) => user_handle(user, users),
         None => recipient.to_string(),
     });
     lines.collect::<Vec<_>>().join("\n")

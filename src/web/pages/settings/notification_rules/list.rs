@@ -15,9 +15,9 @@ use crate::web::pages::settings::notification_rules::{
 pub(in crate::web::pages::settings) struct RuleRow {
     pub(in crate::web::pages::settings) name: String,
     pub(in crate::web::pages::settings) is_on: bool,
-    /// What it does: conditions, recipients.
+    /// Its trigger, conditions and recipients.
     pub(in crate::web::pages::settings) summary: String,
-    /// What it names that does not exist any more; empty for nothing.
+    /// The names in it that do not exist any more; may be empty.
     pub(in crate::web::pages::settings) missing: String,
     /// The rule as JSON, by which a button knows whether it was changed meanwhile.
     pub(in crate::web::pages::settings) expected: String,
@@ -31,9 +31,9 @@ pub(in crate::web::pages::settings) struct RuleRow {
 
 impl RuleRow {
     /// Returns the rules whose name or summary contains a text, in their order.
-    pub(in crate::web::pages::settings) fn found(settings: &Settings, text: &str) -> Vec<Self> {
+    pub(in crate::web::pages::settings) fn matching(settings: &Settings, text: &str) -> Vec<Self> {
         let rules = settings.notification_rules.iter();
-        let rows = rules.map(|rule| Self::of(rule, settings));
+        let rows = rules.map(|rule| Self::new(rule, settings));
         let text = text.to_lowercase();
         let is_meant = |row: &Self| {
             [&row.name, &row.summary]
@@ -43,7 +43,7 @@ impl RuleRow {
         rows.filter(is_meant).collect()
     }
 
-    fn of(rule: &NotificationRule, settings: &Settings) -> Self {
+    fn new(rule: &NotificationRule, settings: &Settings) -> Self {
         let missing = settings.missing_names(rule).into_iter();
         let missing: Vec<_> = missing.map(|(_, name)| name).collect();
         Self {

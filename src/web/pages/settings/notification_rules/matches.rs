@@ -1,4 +1,4 @@
-//! What a rule would have done, next to its form: its replay, and the incidents that match now.
+//! The effects of a rule, next to its form: its replay, and the incidents that match now.
 
 use crate::domain::IncidentId;
 use crate::error::Result;
@@ -12,7 +12,7 @@ const LISTED: usize = 10;
 /// The number of incidents about which can be notified at once.
 pub(super) const OFFERED: usize = 20;
 
-/// What a rule would have done.
+/// The effects that a rule would have had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Matches {
     /// In words: “In the last 30 days it would have notified 7 times”.
@@ -25,7 +25,7 @@ pub(super) struct Matches {
     pub(super) matching: String,
     /// The newest incidents that match, with their titles, if the rule is stored as it is displayed.
     pub(super) offered: Vec<(IncidentId, String)>,
-    /// What was not looked at; empty if all incidents were.
+    /// The limit of the replay; empty if all incidents were.
     pub(super) limit: String,
 }
 
@@ -33,15 +33,15 @@ impl Matches {
     /// Replays the entered rule.
     pub(super) async fn load(signed_in: &SignedIn, editor: &Editor) -> Result<Self> {
         let (viewer, rule) = (signed_in.viewer.clone(), editor.entered.clone());
-        let found = signed_in.store().rule_matches(viewer, rule, signed_in.now);
+        let matches = signed_in.store().rule_matches(viewer, rule, signed_in.now);
         let RuleMatches {
             notified,
             matching,
             is_limited,
-        } = found.await?;
+        } = matches.await?;
         let is_stored = editor.stored.as_ref() == Some(&editor.entered);
         let times = match notified.len() {
-            1 => "once".to_owned(),
+            1 => "1 time".to_owned(),
             many => format!("{many} times"),
         };
         let mut incidents = notified;

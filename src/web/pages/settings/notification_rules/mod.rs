@@ -63,7 +63,7 @@ struct EditQuery {
     /// The name of the rule to copy; empty for none.
     #[serde(default)]
     copy: String,
-    /// What was done before: `saved`, `notified` or `sampled`.
+    /// The action before: `saved`, `notified` or `sampled`.
     #[serde(default)]
     done: String,
 }
@@ -74,7 +74,7 @@ async fn show(AdminSession(signed_in): AdminSession, Query(query): Query<EditQue
     let editor = match (query.name.as_str(), query.copy.as_str()) {
         ("", "") => Editor::empty(),
         ("", name) => Editor::copy_of(find(name)?),
-        (name, _) => Editor::of(find(name)?),
+        (name, _) => Editor::change(find(name)?),
     };
     let done = match query.done.as_str() {
         "saved" => EditorState::Saved,

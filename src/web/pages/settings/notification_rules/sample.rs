@@ -4,10 +4,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::domain::notification::{MessageText, NotificationText, TemplateValues};
-use crate::domain::{ChannelId, Incident, Settings};
+use crate::domain::{Incident, Settings};
 use crate::error::Result;
-use crate::slack::blocks::notification::notification_message;
-use crate::slack::client::DeliveryMetadata;
 use crate::web::access::AdminSession;
 use crate::web::error_page::ErrorPage;
 use crate::web::form::Form;
@@ -28,17 +26,11 @@ pub(super) async fn send(AdminSession(signed_in): AdminSession, form: Form) -> P
     }
     let text = text(&signed_in, &settings, form.value("template"), &incident).await?;
     let page = format!("/incidents/{}", incident.id.number());
-    let message = notification_message(&text, signed_in.app.config.page_url(&page).as_deref());
-    let channel = ChannelId(signed_in.user.id.to_string());
-    let metadata = DeliveryMetadata {
-        store_id: signed_in.store().store_id().to_owned(),
-        deliveries: Vec::new(),
-    };
-    let posted = signed_in
+    let page_url = signed_in.app.config.page_url(&page);
+    let sent = signed_in
         .app
-        .slack
-        .post_message(&channel, None, &message, &metadata);
-    if let Err(error) = posted.await {
+        .send_text(&signed_in.user.id, &text, page_url.as_deref());
+    if let Err(error) = sent.await {
         tracing::warn!("Cannot send a sample: {error}");
         let text = format!("Slack didn't accept it ({error}). Go back and try again.");
         return Err(ErrorPage::new(
