@@ -41,14 +41,19 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
     }
     notifications::apply_changes(tx, incident.id, &change.notifications)?;
     deliveries::save_fetched(tx, &change.fetched, at)?;
-    let entries = timeline::append_entries(tx, incident.id, &change.entries)?;
     timeline_edits::apply_edits(tx, &change.edits, at)?;
     schedule::apply_changes(tx, incident.id, &change.schedule)?;
     for ordering_key in &change.cancelled {
         enqueue::cancel(tx, incident.id, ordering_key.as_str(), at)?;
     }
-    let severity = incident.severity;
-    let deliveries = enqueue::enqueue(tx, incident.id, severity, &change.deliveries, at)?;
+    append_and_enqueue(tx, change)
+}
+
+/// Appends the new entries and enqueues the new deliveries, and links those that belong together.
+fn append_and_enqueue(tx: &Connection, change: &Change) -> Result<()> {
+    let (id, severity) = (change.incident.id, change.incident.severity);
+    let entries = timeline::append_entries(tx, id, &change.entries)?;
+    let deliveries = enqueue::enqueue(tx, id, severity, &change.deliveries, change.at)?;
     for (entry, delivery) in change.posted_entries() {
         if let (Some(Some(entry)), Some(Some(delivery))) =
             (entries.get(entry), deliveries.get(delivery))

@@ -78,16 +78,18 @@ pub use crate::store::queries::incident_deliveries::{
 pub use crate::store::queries::incident_filter::facets::{CappedCount, FacetCounts, Facets};
 pub use crate::store::queries::incident_filter::field_counts::FieldFacet;
 pub use crate::store::queries::incident_list::IncidentSummary;
-pub use crate::store::queries::incident_notifications::IncidentNotifications;
 pub use crate::store::queries::incident_search::{
     IncidentList, IncidentPage, ListRequest, ListedIncident, MAX_PAGE,
 };
-pub use crate::store::queries::mail_conversation::MailTarget;
 pub use crate::store::queries::new_entries::NewEntries;
-pub use crate::store::queries::rule_matches::{EXAMINED_INCIDENTS, REPLAYED_DAYS, RuleMatches};
+pub use crate::store::queries::notifications::incident_notifications::IncidentNotifications;
+pub use crate::store::queries::notifications::mail_conversation::MailTarget;
+pub use crate::store::queries::notifications::rule_matches::{
+    EXAMINED_INCIDENTS, REPLAYED_DAYS, RuleMatches,
+};
+pub use crate::store::queries::notifications::webhook_log::LoggedTarget;
 pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
-pub use crate::store::queries::webhook_log::LoggedTarget;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
 pub use crate::store::tables::incident::timeline_history::{EarlierVersion, RecordedEntry};

@@ -25,13 +25,13 @@ pub(crate) enum JobError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub(crate) struct RemoteError {
-    /// What it means for the next attempt.
+    /// Its meaning for the next attempt.
     pub(crate) kind: RemoteErrorKind,
-    /// What happened, and the receiver's words, as sentences.
+    /// The cause and the receiver's words, as sentences.
     pub(crate) reason: String,
 }
 
-/// What an error of a receiver outside Slack means for the next attempt.
+/// The meaning of an error of a receiver outside Slack for the next attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RemoteErrorKind {
     /// The receiver has not accepted it, or recognises a repetition. The attempt is repeated for a day.
@@ -40,11 +40,11 @@ pub(crate) enum RemoteErrorKind {
     Limited(Duration),
     /// The receiver may have accepted it and would not recognise a repetition. The attempt is repeated once.
     Uncertain,
-    /// The receiver refused this delivery. It is not repeated.
-    Refused,
+    /// The receiver rejected this delivery. It is not repeated.
+    Rejected,
     /// The receiver does not exist any more, and asks that nothing is sent to it.
     ReceiverGone,
-    /// The configuration of Muster is wrong. All deliveries with this key wait, and none is given up.
+    /// The configuration of Muster is wrong. All deliveries with this key wait, and none fails.
     Misconfigured(RateLimitKey),
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn check_answer(
             Some(wait) if !wait.is_zero() => RemoteErrorKind::Limited(wait),
             Some(_) | None => RemoteErrorKind::Temporary,
         },
-        _ => RemoteErrorKind::Refused,
+        _ => RemoteErrorKind::Rejected,
     };
     let reason = match response.status {
         300..400 => format!(
@@ -90,7 +90,7 @@ pub(crate) fn check_answer(
 
 fn send_error(name: &str, error: &SendError) -> RemoteError {
     let kind = match error {
-        SendError::Blocked => RemoteErrorKind::Refused,
+        SendError::Blocked => RemoteErrorKind::Rejected,
         // A receiver recognizes a repetition by its ID.
         SendError::Timeout(_) | SendError::Unreachable | SendError::Broken | SendError::NoTls => {
             RemoteErrorKind::Temporary

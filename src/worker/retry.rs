@@ -82,7 +82,7 @@ fn decide_remote_retry(
         RemoteErrorKind::Temporary => {
             RetryDecision::Retry(now.plus(pause), delivery.uncertain_since)
         }
-        RemoteErrorKind::Refused => RetryDecision::Fail(FailureCertainty::Certain),
+        RemoteErrorKind::Rejected => RetryDecision::Fail(FailureCertainty::Certain),
         RemoteErrorKind::ReceiverGone => RetryDecision::Fail(FailureCertainty::ReceiverGone),
     }
 }
@@ -268,7 +268,7 @@ mod tests {
         let failed = RetryDecision::Fail(FailureCertainty::Certain);
         let decision = decide(RemoteErrorKind::Temporary, &delivery(5, None), tomorrow);
         assert_eq!(decision, failed);
-        let decision = decide(RemoteErrorKind::Refused, &delivery(1, None), now());
+        let decision = decide(RemoteErrorKind::Rejected, &delivery(1, None), now());
         assert_eq!(decision, failed);
         let decision = decide(RemoteErrorKind::Uncertain, &delivery(1, None), now());
         let again = now().plus(Duration::minutes(5));

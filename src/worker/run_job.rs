@@ -212,7 +212,7 @@ fn final_reason(error: &RemoteError) -> String {
             format!("{} Muster tried for a day.", error.reason)
         }
         RemoteErrorKind::Uncertain
-        | RemoteErrorKind::Refused
+        | RemoteErrorKind::Rejected
         | RemoteErrorKind::ReceiverGone
         | RemoteErrorKind::Misconfigured(_) => error.reason.clone(),
     }
@@ -228,7 +228,7 @@ fn closed_limit(error: &JobError, limits: &[RateLimitKey]) -> Option<RateLimitKe
             RemoteErrorKind::Temporary
             | RemoteErrorKind::Limited(_)
             | RemoteErrorKind::Uncertain
-            | RemoteErrorKind::Refused
+            | RemoteErrorKind::Rejected
             | RemoteErrorKind::ReceiverGone => None,
         },
     }

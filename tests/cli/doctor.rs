@@ -169,6 +169,7 @@ async fn clock_skew_is_reported() {
 async fn unreachable_slack_is_reported() {
     let mut setup = TestSetup::new();
     setup.variables.remove("SLACK_APP_TOKEN");
+    setup.variables.retain(|name, _| !name.starts_with("MAIL_"));
     setup.slack.stop();
     setup.set("SLACK_API_URL", "http://127.0.0.1:9/api");
     setup.assert_only_error("Slack can't be reached").await;

@@ -186,7 +186,7 @@ impl Shared {
     }
 
     /// Records a request and answers it.
-    async fn answer(&self, mut received: Received, rejection: Option<String>) -> Response {
+    async fn respond(&self, mut received: Received, rejection: Option<String>) -> Response {
         let reply = match rejection {
             Some(_) => None,
             None => self.state.lock().unwrap().replies.pop_front(),
@@ -229,7 +229,7 @@ async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: By
     let secret = shared.state.lock().unwrap().secret.clone();
     let now = (shared.now)();
     let rejection = verify(&secret, &headers, &received, now).err();
-    let response = shared.answer(received, rejection).await;
+    let response = shared.respond(received, rejection).await;
     shared.pause(PausePoint::Response).await;
     response
 }
@@ -282,7 +282,7 @@ async fn enqueue(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
         body,
         status: 0,
     };
-    let response = shared.answer(received, None).await;
+    let response = shared.respond(received, None).await;
     shared.pause(PausePoint::Response).await;
     response
 }

@@ -180,13 +180,8 @@ mod tests {
     fn old_channel_is_archived_even_if_the_new_one_fails() {
         let incident = incident_with_channel("Checkout");
         let at = incident.declared_at;
-        let change = incident
-            .set_visibility(
-                Visibility::Private,
-                &alice(&incident),
-                &context(incident.declared_at),
-            )
-            .unwrap();
+        let change = incident.set_visibility(Visibility::Private, &alice(&incident), &context(at));
+        let change = change.unwrap();
         let Delivery::CreateChannel(create_channel) = &change.deliveries[1] else {
             panic!("the second delivery creates a channel");
         };

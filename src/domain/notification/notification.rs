@@ -18,7 +18,7 @@ pub struct Notification {
     pub text: Option<NotificationText>,
     /// The recipients, as chosen.
     pub recipients: Vec<Recipient>,
-    /// What the notification is about: the changes as sentences. Empty if a user sent it.
+    /// The changes that it reports, as sentences. Empty if a user sent it.
     pub changes: Vec<String>,
     /// When it was sent.
     pub sent_at: Timestamp,
@@ -77,7 +77,7 @@ pub enum NotificationChange {
         number: i64,
         /// The position of the target.
         position: i64,
-        /// What became of it.
+        /// Its outcome.
         outcome: TargetOutcome,
     },
     /// The webhook with this name is switched off: it answered 410 Gone.

@@ -1,4 +1,4 @@
-//! Recipients: whom a user or a rule addresses.
+//! Recipients of notifications, as users and rules name them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -160,6 +160,7 @@ fn named(name: &str) -> Result<String, String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -184,10 +185,10 @@ mod tests {
             let json = serde_json::to_string(&recipient).unwrap();
             assert_eq!(serde_json::from_str::<Recipient>(&json).unwrap(), recipient);
         }
-        let typed = |text: &str| text.parse::<Recipient>().unwrap().to_string();
-        assert_eq!(typed(" U0ALICE0001 "), "<@U0ALICE0001>");
-        assert_eq!(typed("<@U0ALICE0001|alice>"), "<@U0ALICE0001>");
-        assert_eq!(typed("@Commander"), "@commander");
+        let parsed = |text: &str| text.parse::<Recipient>().unwrap().to_string();
+        assert_eq!(parsed(" U0ALICE0001 "), "<@U0ALICE0001>");
+        assert_eq!(parsed("<@U0ALICE0001|alice>"), "<@U0ALICE0001>");
+        assert_eq!(parsed("@Commander"), "@commander");
         for wrong in ["", "alice", "alice@", "@role:", "@webhook-", "# exec"] {
             assert!(wrong.parse::<Recipient>().is_err(), "{wrong}");
         }

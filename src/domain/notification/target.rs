@@ -19,7 +19,7 @@ pub struct NotificationTarget {
     pub user: Option<UserId>,
     /// Where it is sent.
     pub destination: Destination,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: TargetOutcome,
 }
 
@@ -43,7 +43,7 @@ pub enum Destination {
     PagerDuty(String),
 }
 
-/// What became of a target.
+/// The outcome of a delivery to a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetOutcome {
     /// The state.
@@ -77,7 +77,7 @@ pub enum TargetState {
     Sent,
     /// It may have arrived: the connection broke before the relay answered. It is not sent again.
     Uncertain,
-    /// It was refused, or given up.
+    /// The receiver rejected it, or did not accept it within a day.
     Failed,
     /// It was not necessary any more.
     Skipped,

@@ -30,13 +30,13 @@ impl Job for PagePagerduty {
 fn keep_service(error: RemoteError) -> RemoteError {
     match error.kind {
         RemoteErrorKind::ReceiverGone => RemoteError {
-            kind: RemoteErrorKind::Refused,
+            kind: RemoteErrorKind::Rejected,
             ..error
         },
         RemoteErrorKind::Temporary
         | RemoteErrorKind::Limited(_)
         | RemoteErrorKind::Uncertain
-        | RemoteErrorKind::Refused
+        | RemoteErrorKind::Rejected
         | RemoteErrorKind::Misconfigured(_) => error,
     }
 }

@@ -74,11 +74,11 @@ fn targets_of(
     now: Timestamp,
 ) -> Vec<NotificationTarget> {
     let mut known = HashSet::new();
-    let found = notification.recipients.iter().flat_map(|recipient| {
-        let places = places_of(recipient, incident);
-        places.into_iter().map(move |place| (recipient, place))
+    let destinations = notification.recipients.iter().flat_map(|recipient| {
+        let of_recipient = destinations_of(recipient, incident);
+        of_recipient.into_iter().map(move |it| (recipient, it))
     });
-    let unique = found.filter(|(_, (_, destination))| known.insert(destination.clone()));
+    let unique = destinations.filter(|(_, (_, destination))| known.insert(destination.clone()));
     (1..)
         .zip(unique)
         .map(
@@ -94,7 +94,7 @@ fn targets_of(
 }
 
 /// Returns the users and destinations that a recipient leads to.
-fn places_of(recipient: &Recipient, incident: &Incident) -> Vec<(Option<UserId>, Destination)> {
+fn destinations_of(recipient: &Recipient, incident: &Incident) -> Vec<(Option<UserId>, Destination)> {
     let user = |user: &UserId| (Some(user.clone()), Destination::DirectMessage(user.clone()));
     match recipient {
         Recipient::User(it) => vec![user(it)],

@@ -36,7 +36,7 @@ impl Job for SendMail {
         let result = job.app.mailer.send(mail).await;
         record_result(job, result.as_ref().err());
         match result {
-            Ok(SentMail::Relayed) => Ok(Outcome::Done("Accepted by the mail relay.".to_owned())),
+            Ok(SentMail::Relayed) => Ok(Outcome::Done(String::new())),
             Ok(SentMail::Written) => Ok(Outcome::Done(format!(
                 "Written to {name}.eml, because MAIL_URL isn't set."
             ))),
@@ -86,7 +86,7 @@ fn remote_error(payload: &SendMail, error: &MailError) -> RemoteError {
         MailErrorClass::Misconfigured => {
             RemoteErrorKind::Misconfigured(RateLimitKey::Method(RELAY))
         }
-        MailErrorClass::Rejected => RemoteErrorKind::Refused,
+        MailErrorClass::Rejected => RemoteErrorKind::Rejected,
         MailErrorClass::Uncertain => RemoteErrorKind::Uncertain,
     };
     let address = payload.address.as_str();
@@ -118,7 +118,7 @@ pub(in crate::worker) fn temporary(reason: String) -> RemoteError {
 
 fn rejected(reason: String) -> RemoteError {
     RemoteError {
-        kind: RemoteErrorKind::Refused,
+        kind: RemoteErrorKind::Rejected,
         reason,
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn usable_webhook<'a>(
     name: &str,
 ) -> Result<&'a WebhookAccess, RemoteError> {
     let reject = |reason: String| RemoteError {
-        kind: RemoteErrorKind::Refused,
+        kind: RemoteErrorKind::Rejected,
         reason,
     };
     let Some(access) = &job.attempt.webhook else {

@@ -76,33 +76,73 @@ fn notification_is_reviewed_and_sent_once_to_each_target() {
             assert_eq!(page.status, 200);
             page.shows(&["Notification sent."]);
         }
-        let page = browser.opens(TAB).await;
-        page.shows(&[
-            "Checkout in ACTIVE",
-            "alice, sent by hand",
-            "5 sent",
-            "bob, by direct message: Posted",
-            "chioma, by direct message: Posted",
-            "@oncall: Sent to its members",
-            "#general: Posted",
-            "the incident's channel: Posted",
-        ]);
-        for target in ["@bob", "@chioma", "#general", channel] {
-            assert_eq!(
-                count(&posts(world, target), "is being fixed"),
-                1,
-                "{target}"
-            );
-        }
-        let told = "notified bob, @oncall, #general, the incident's channel";
-        assert_eq!(count(&posts(world, channel), told), 1);
-        let timeline = browser
-            .opens("/incidents/1/timeline?show=notifications")
-            .await;
-        timeline.shows(&["alice notified bob", "“Checkout in ACTIVE”"]);
-        timeline.hides(&["declared this incident"]);
+        assert_sent_to_each_target_once(world, &browser, channel).await;
         world.skips_messages();
     });
+}
+
+async fn assert_sent_to_each_target_once(world: &World, browser: &Browser<'_>, channel: &str) {
+    browser.opens(TAB).await.shows(&[
+        "Checkout in ACTIVE",
+        "alice, sent by hand",
+        "5 sent",
+        "bob, by mail: Accepted by the relay",
+        "chioma, by mail: Accepted by the relay",
+        "@oncall: Sent to its members",
+        "#general: Posted",
+        "the incident's channel: Posted",
+    ]);
+    for address in ["bob@acme.example", "chioma@acme.example"] {
+        let [mail] = world.slack.mails_to(address).try_into().unwrap();
+        assert_eq!(mail.subject(), "Checkout in ACTIVE");
+        assert!(
+            mail.text().contains("Checkout is slow is being fixed."),
+            "{}",
+            mail.text()
+        );
+    }
+    for target in ["#general", channel] {
+        assert_eq!(
+            count(&posts(world, target), "is being fixed"),
+            1,
+            "{target}"
+        );
+    }
+    let posted = "notified bob, @oncall, #general, the incident's channel";
+    assert_eq!(count(&posts(world, channel), posted), 1);
+    let timeline = browser
+        .opens("/incidents/1/timeline?show=notifications")
+        .await;
+    timeline.shows(&["alice notified bob", "“Checkout in ACTIVE”"]);
+    timeline.hides(&["declared this incident"]);
+}
+
+/// Returns fields with an invalid text, and the problem that the page names.
+fn invalid_fields<'a>(long: &'a str, many: &'a str) -> Vec<(&'static str, &'a str, &'static str)> {
+    vec![
+        ("to", "", "Add at least one recipient."),
+        ("to", "alice@\nexample.com", "“alice@” isn't a mail address"),
+        ("to", "alise", "Do you mean @alice?"),
+        ("to", "@role:Scribe", "No one has the role Scribe."),
+        (
+            "to",
+            many,
+            "There are 500 recipients, and a notification can have 100.",
+        ),
+        (
+            "subject",
+            long,
+            "The subject has 1000 characters, and 400 is the maximum.",
+        ),
+        ("subject", "", "Enter a subject."),
+        ("body", "", "Enter a body."),
+        (
+            "body",
+            "Now {{incident.comander}}",
+            "In the body, there's no {{incident.comander}}; did you mean {{incident.commander}}?",
+        ),
+        ("subject", "Now {{incident.title", "isn't closed"),
+    ]
 }
 
 #[test]
@@ -112,31 +152,7 @@ fn invalid_form_is_answered_in_words_and_loses_nothing() {
         let before = posts(world, "#general");
         let long = "x".repeat(1_000);
         let many: Vec<String> = (1..=500).map(|it| format!("a{it}@example.com")).collect();
-        let many = many.join(", ");
-        for (field, text, problem) in [
-            ("to", "", "Add at least one recipient."),
-            ("to", "alice@\nexample.com", "“alice@” isn't a mail address"),
-            ("to", "alise", "Do you mean @alice?"),
-            ("to", "@role:Scribe", "No one has the role Scribe."),
-            (
-                "to",
-                &many,
-                "There are 500 recipients, and a notification can have 100.",
-            ),
-            (
-                "subject",
-                &long,
-                "The subject has 1000 characters, and 400 is the maximum.",
-            ),
-            ("subject", "", "Enter a subject."),
-            ("body", "", "Enter a body."),
-            (
-                "body",
-                "Now {{incident.comander}}",
-                "In the body, there's no {{incident.comander}}; did you mean {{incident.commander}}?",
-            ),
-            ("subject", "Now {{incident.title", "isn't closed"),
-        ] {
+        for (field, text, problem) in invalid_fields(&long, &many.join(", ")) {
             let mut fields = vec![("to", "#general"), ("subject", "News"), ("body", "Text")];
             fields.retain(|(name, _)| *name != field);
             fields.push((field, text));
@@ -262,24 +278,15 @@ fn outsiders_of_a_private_incident_must_be_confirmed() {
             "Nothing is sent yet.",
         ]);
         assert_eq!(count(&posts(world, "#general"), "private incident"), 0);
-        let mut fields = form_fields(&page.html, PATH).unwrap();
-        fields.retain(|(name, _)| name != "confirmed");
         let bob_id = format!("<@{}>", world.slack.user("bob"));
-        for outsider in [bob_id.as_str(), "#general", "eve@example.com"] {
-            fields.push(("confirmed".to_owned(), outsider.to_owned()));
-        }
-        fields.push(("step".to_owned(), "send".to_owned()));
-        let sent: Vec<_> = fields
-            .iter()
-            .map(|(a, b)| (a.as_str(), b.as_str()))
-            .collect();
-        browser
-            .posts(PATH, &sent)
-            .await
-            .shows(&["Notification sent."]);
-        for target in ["@alice", "@bob", "#general"] {
-            let texts = posts(world, target);
-            assert_eq!(count(&texts, "A private incident (IR-1)"), 1, "{target}");
+        confirms(&browser, &page, &[&bob_id, "#general", "eve@example.com"]).await;
+        assert_eq!(
+            count(&posts(world, "#general"), "A private incident (IR-1)"),
+            1
+        );
+        for address in ["alice@acme.example", "bob@acme.example", "eve@example.com"] {
+            let [mail] = world.slack.mails_to(address).try_into().unwrap();
+            assert_eq!(mail.subject(), "A private incident (IR-1)");
         }
         // A user who was notified became a responder; another one may not know of the incident.
         assert_eq!(bob.signs_in().await.opens(PATH).await.status, 200);
@@ -287,6 +294,22 @@ fn outsiders_of_a_private_incident_must_be_confirmed() {
         world.skips_messages();
         drop(world.log.take_warnings());
     });
+}
+
+/// Confirms the outsiders, and sends the notification.
+async fn confirms(browser: &Browser<'_>, page: &Page, outsiders: &[&str]) {
+    let mut fields = form_fields(&page.html, PATH).unwrap();
+    fields.retain(|(name, _)| name != "confirmed");
+    for outsider in outsiders {
+        fields.push(("confirmed".to_owned(), (*outsider).to_owned()));
+    }
+    fields.push(("step".to_owned(), "send".to_owned()));
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let page = browser.posts(PATH, &fields).await;
+    page.shows(&["Notification sent."]);
 }
 
 #[test]

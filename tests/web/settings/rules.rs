@@ -211,7 +211,7 @@ fn removing_what_a_rule_names_is_confirmed() {
             .shows(&["Saved."]);
         let list = browser.opens("/settings").await;
         list.shows(&["Doesn't exist any more: severity SEV-5"]);
-        // A rule follows a template that is renamed; its removal is question.
+        // A rule follows a template that is renamed; its removal is confirmed.
         let editor = "/settings/templates/edit";
         let form = browser
             .opens(&format!("{editor}?name=Executive+summary"))
@@ -220,14 +220,11 @@ fn removing_what_a_rule_names_is_confirmed() {
             .submits(&form, editor, &[("name", "Summary")])
             .await
             .shows(&["Saved."]);
+        let delete = "/settings/templates/delete";
         let form = browser.opens(&format!("{editor}?name=Summary")).await;
-        let question = browser
-            .submits(&form, "/settings/templates/delete", &[])
-            .await;
+        let question = browser.submits(&form, delete, &[]).await;
         question.shows(&["The notification rule “Small ones” names template Summary."]);
-        let deleted = browser
-            .submits(&question, "/settings/templates/delete", &[])
-            .await;
+        let deleted = browser.submits(&question, delete, &[]).await;
         deleted.shows(&[
             "Saved.",
             "Doesn't exist any more: severity SEV-5, template Summary",

@@ -1,8 +1,8 @@
 //! Outgoing webhooks and PagerDuty: their pages, what they receive, and what happens when a receiver misbehaves.
 
-mod answers;
 mod handbook;
 mod pagerduty;
+mod responses;
 mod rights;
 mod rotation;
 

@@ -152,46 +152,49 @@ fn webhook_is_switched_off_on_and_removed() {
     });
 }
 
+/// Invalid names and URLs, and the reasons that the page names.
+const INVALID: [(&str, &str, &str); 8] = [
+    ("", "https://a.example", "Enter a name."),
+    (
+        "a b",
+        "https://a.example",
+        "A name consists of letters, digits, - and _",
+    ),
+    (
+        "Deploys",
+        "https://a.example",
+        "There's already a webhook or PagerDuty service named Deploys.",
+    ),
+    (
+        "chat",
+        "a.example",
+        "Enter a URL that starts with https:// or http://.",
+    ),
+    (
+        "chat",
+        "ftp://a.example",
+        "Enter a URL that starts with https:// or http://.",
+    ),
+    (
+        "chat",
+        "http://169.254.169.254/latest/meta-data/",
+        "the cloud's metadata service",
+    ),
+    ("chat", "http://2852039166/", "the cloud's metadata service"),
+    (
+        "chat",
+        "http://[fd00:ec2::254]/",
+        "the cloud's metadata service",
+    ),
+];
+
 #[test]
 fn invalid_webhooks_are_rejected_with_what_was_entered() {
     incident_scenario_with_pages(async |world, _, [alice, ..]| {
         let browser = alice.signs_in().await;
         let receiver = receiver(world).await;
         adds_webhook(&browser, &receiver).await;
-        for (name, url, reason) in [
-            ("", "https://a.example", "Enter a name."),
-            (
-                "a b",
-                "https://a.example",
-                "A name consists of letters, digits, - and _",
-            ),
-            (
-                "Deploys",
-                "https://a.example",
-                "There's already a webhook or PagerDuty service named Deploys.",
-            ),
-            (
-                "chat",
-                "a.example",
-                "Enter a URL that starts with https:// or http://.",
-            ),
-            (
-                "chat",
-                "ftp://a.example",
-                "Enter a URL that starts with https:// or http://.",
-            ),
-            (
-                "chat",
-                "http://169.254.169.254/latest/meta-data/",
-                "the cloud's metadata service",
-            ),
-            ("chat", "http://2852039166/", "the cloud's metadata service"),
-            (
-                "chat",
-                "http://[fd00:ec2::254]/",
-                "the cloud's metadata service",
-            ),
-        ] {
+        for (name, url, reason) in INVALID {
             let page = browser.opens("/settings/webhooks/new").await;
             let page = browser
                 .submits(&page, PATH, &[("name", name), ("url", url)])

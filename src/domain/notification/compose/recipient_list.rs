@@ -75,6 +75,7 @@ fn address_with_name(piece: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::{AccountKind, UserId};

@@ -158,7 +158,7 @@ fn find_notification(
     incident: IncidentId,
     number: i64,
 ) -> Result<Option<Notification>> {
-    let found = tx
+    let notification = tx
         .prepare_cached(
             "SELECT number, author, rule, template, subject, body, recipients, changes, sent_at
                FROM notifications WHERE incident_id = :incident AND number = :number",
@@ -168,7 +168,7 @@ fn find_notification(
             notification_from_row,
         )
         .optional()?;
-    Ok(found)
+    Ok(notification)
 }
 
 /// Returns a notification with its targets; `None` if there is none with this number.
@@ -193,7 +193,7 @@ fn notifications_of(
     incident: IncidentId,
     limit: i64,
 ) -> Result<Vec<Notification>> {
-    let found = tx
+    let notifications = tx
         .prepare_cached(
             "SELECT number, author, rule, template, subject, body, recipients, changes, sent_at
                FROM notifications WHERE incident_id = :incident ORDER BY number DESC LIMIT :limit",
@@ -203,7 +203,7 @@ fn notifications_of(
             notification_from_row,
         )?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(found)
+    Ok(notifications)
 }
 
 /// Returns all notifications of an incident with their targets, the newest first.
@@ -234,7 +234,7 @@ fn targets_of(
     incident: IncidentId,
     number: i64,
 ) -> Result<Vec<NotificationTarget>> {
-    let found = tx
+    let targets = tx
         .prepare_cached(
             "SELECT position, recipient, user_id, destination, state, detail, delivery_id, changed_at
                FROM notification_targets
@@ -245,7 +245,7 @@ fn targets_of(
             target_from_row,
         )?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(found)
+    Ok(targets)
 }
 
 fn notification_from_row(row: &Row<'_>) -> rusqlite::Result<Notification> {

@@ -1,0 +1,6 @@
+//! Queries about notifications, their conversations and their rules.
+
+pub(crate) mod incident_notifications;
+pub(crate) mod mail_conversation;
+pub(crate) mod rule_matches;
+pub(crate) mod webhook_log;
