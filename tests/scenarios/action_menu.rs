@@ -31,30 +31,30 @@ const MENUS: [(&str, &str, &str); 4] = [
     (
         "IR-1 Checkout is slow is ACTIVE.\n\
              [Post Update] [Set to Stable] [Resolve Incident] [Set Severity] [Add Note]\n\
-             [Edit Incident] [Edit Responders] [Add Impact] [Add Task] [Links]\n\
-             [Timeline] [List Incidents]",
+             [Edit Incident] [Edit Responders] [Add Impact] [Add Task] [Notify]\n\
+             [Links] [Timeline] [List Incidents]",
         "stable",
         "STABLE",
     ),
     (
         "IR-1 Checkout is slow is STABLE.\n\
              [Post Update] [Resolve Incident] [Set Severity] [Add Note] [Edit Incident]\n\
-             [Edit Responders] [Add Impact] [Add Task] [Links] [Timeline]\n\
-             [List Incidents]",
+             [Edit Responders] [Add Impact] [Add Task] [Notify] [Links]\n\
+             [Timeline] [List Incidents]",
         "resolve",
         "RESOLVED",
     ),
     (
         "IR-1 Checkout is slow is RESOLVED.\n\
              [Post Update] [Complete Incident] [Reopen] [Add Note] [Edit Incident]\n\
-             [Add Follow-up] [Links] [Timeline] [List Incidents]",
+             [Add Follow-up] [Notify] [Links] [Timeline] [List Incidents]",
         "complete",
         "COMPLETED",
     ),
     (
         "IR-1 Checkout is slow is COMPLETED.\n\
              [Post Update] [Reopen] [Add Note] [Edit Incident] [Add Follow-up]\n\
-             [Links] [Timeline] [List Incidents]",
+             [Notify] [Links] [Timeline] [List Incidents]",
         "reopen",
         "ACTIVE",
     ),

@@ -19,16 +19,15 @@ const ADDED_RULE: (&str, &[(&str, &str)]) = (
 /// The rule *Everyone* as the pages display it.
 const RULE: &str = r##"{"name":"Everyone","when":"declared_or_updated","conditions":[{"field":"severity","values":["SEV-1"]}],"recipients":["#general"]}"##;
 
-fn form(route: &'static str, fields: &'static [(&'static str, &'static str)]) -> WebForm {
-    WebForm {
-        route,
-        path: route,
-        user: "alice",
-        fields,
-        prepared_by: &[],
-        sent_before: Some(ADDED_RULE),
-    }
-}
+/// A form that is sent after the rule is added. Each test sets its route, path and fields.
+const FORM: WebForm = WebForm {
+    route: "",
+    path: "",
+    user: "alice",
+    fields: &[],
+    prepared_by: &[],
+    sent_before: Some(ADDED_RULE),
+};
 
 fn rule_names(world: &World) -> Vec<String> {
     world.database.query(
@@ -51,7 +50,13 @@ async fn repeated_rule_form_adds_the_rule_once() {
         ("enabled", "yes"),
         ("recipients", "@commander"),
     ];
-    test_form_redelivery(&form("/settings/rules/edit", fields), |world| {
+    let form = WebForm {
+        route: "/settings/rules/edit",
+        path: "/settings/rules/edit",
+        fields,
+        ..FORM
+    };
+    test_form_redelivery(&form, |world| {
         assert_eq!(rule_names(world), ["Everyone", "Executives"]);
     })
     .await;
@@ -60,7 +65,13 @@ async fn repeated_rule_form_adds_the_rule_once() {
 #[tokio::test]
 async fn repeated_rule_deletion_deletes_the_rule_once() {
     let fields = &[("expected_rule", RULE), ("action", "delete")];
-    test_form_redelivery(&form("/settings/rules/change", fields), |world| {
+    let form = WebForm {
+        route: "/settings/rules/change",
+        path: "/settings/rules/change",
+        fields,
+        ..FORM
+    };
+    test_form_redelivery(&form, |world| {
         assert_eq!(rule_names(world), [""; 0]);
     })
     .await;
@@ -71,7 +82,10 @@ async fn repeated_notification_of_matching_incidents_is_sent_once() {
     let fields = &[("expected_rule", RULE), ("incident", "IR-1")];
     let form = WebForm {
         prepared_by: &["/datadog severity SEV-1"],
-        ..form("/settings/rules/notify", fields)
+        route: "/settings/rules/notify",
+        path: "/settings/rules/notify",
+        fields,
+        ..FORM
     };
     test_form_redelivery(&form, |world| {
         assert_eq!(world.database.count("notifications"), 1);
@@ -83,7 +97,13 @@ async fn repeated_notification_of_matching_incidents_is_sent_once() {
 #[tokio::test]
 async fn repeated_sample_form_sends_at_most_one_sample() {
     let fields = &[("rule", "Everyone"), ("template", "")];
-    test_form_redelivery(&form("/settings/samples", fields), |world| {
+    let form = WebForm {
+        route: "/settings/samples",
+        path: "/settings/samples",
+        fields,
+        ..FORM
+    };
+    test_form_redelivery(&form, |world| {
         let direct = world.slack.direct_message_channel("alice");
         let messages = direct.map(|channel| world.slack.messages(&channel));
         let messages = messages.unwrap_or_default();
@@ -100,7 +120,8 @@ async fn change_that_makes_a_rule_fire_is_notified_once() {
     let form = WebForm {
         route: "/incidents/{id}/fields/{name}",
         path: "/incidents/1/fields/severity",
-        ..form("", &[("severity", "SEV-1")])
+        fields: &[("severity", "SEV-1")],
+        ..FORM
     };
     test_form_redelivery(&form, |world| {
         assert_eq!(world.database.count("notifications"), 1);
