@@ -1,6 +1,7 @@
 //! Kills the bot at the two kill points of a request and redelivers the request.
 
 use std::fmt;
+use std::panic::panic_any;
 use std::time::Instant;
 
 use muster_sandbox::{ActionResult, Request};
@@ -8,6 +9,7 @@ use serde_json::Value;
 
 use crate::database::Database;
 use crate::harness::{WAIT_TIMEOUT, World, assert_accepted, wait_for};
+use crate::matrix::KillPointMissed;
 use crate::process::KillHandle;
 use crate::request_kinds::RequestName;
 
@@ -62,7 +64,8 @@ pub async fn kill_and_redeliver(
                 .filter(|sent| last.as_ref() != Some(sent))
         }
     };
-    let request = request.expect("no request was sent");
+    // Another request, such as an event, may have been stored first; the bot was then killed too early.
+    let request = request.unwrap_or_else(|| panic_any(KillPointMissed));
     world.start_app().await;
     for retry in [1, 2] {
         assert_accepted(&world.slack.redeliver(&request, retry).await);
