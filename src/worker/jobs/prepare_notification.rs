@@ -94,7 +94,10 @@ fn targets_of(
 }
 
 /// Returns the users and destinations that a recipient leads to.
-fn destinations_of(recipient: &Recipient, incident: &Incident) -> Vec<(Option<UserId>, Destination)> {
+fn destinations_of(
+    recipient: &Recipient,
+    incident: &Incident,
+) -> Vec<(Option<UserId>, Destination)> {
     let user = |user: &UserId| (Some(user.clone()), Destination::DirectMessage(user.clone()));
     match recipient {
         Recipient::User(it) => vec![user(it)],

@@ -41,7 +41,7 @@ fn count_received(world: &World, user: &str) -> usize {
     let mails = world.slack.mails_to(&format!("{user}@acme.example"));
     let ids: HashSet<String> = mails.iter().map(Mail::message_id).collect();
     let channel = world.slack.direct_message_channel(user);
-    let posts = channel.map_or(0, |channel| count_posts(world, &channel.to_string()));
+    let posts = channel.map_or(0, |channel| count_posts(world, channel.as_ref()));
     ids.len() + posts
 }
 
