@@ -233,6 +233,23 @@ fn removing_what_a_rule_names_is_confirmed() {
 }
 
 #[test]
+fn preview_of_a_settings_file_names_the_rules_that_lose_a_name() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        set_rules(world, &[rule("Small ones", "SEV-5")]);
+        let browser = alice.signs_in().await;
+        let form = browser.opens("/settings/import").await;
+        let text = "severity_levels = [\"SEV-1\", \"SEV-2\", \"SEV-3\", \"SEV-4\"]\n";
+        let preview = browser
+            .submits(&form, "/settings/import", &[("text", text)])
+            .await;
+        preview.shows(&[
+            "Nothing is changed yet.",
+            "The notification rule “Small ones” names severity SEV-5.",
+        ]);
+    });
+}
+
+#[test]
 fn sample_of_a_rule_and_of_a_template_arrives_as_a_direct_message() {
     incident_scenario_with_pages(async |world, _, [alice, ..]| {
         set_rules(world, &[rule("Executives", "SEV-1")]);

@@ -80,10 +80,16 @@ async fn submit_values(AdminSession(signed_in): AdminSession, form: Form) -> Pag
 async fn submit(signed_in: &SignedIn, format: Format, form: &Form) -> PageResult {
     let mut upload = Upload::new(format, file_text(form));
     let settings = signed_in.store().settings().await?;
-    let file = match format.read(&settings, &upload.text) {
+    let mut file = match format.read(&settings, &upload.text) {
         Ok(file) => file,
         Err(problems) => return upload.render(signed_in, State::Rejected(problems)),
     };
+    // The preview asks what the other forms of settings ask on a page of its own.
+    if let Ok(after) = settings.with_values(file.values.clone()) {
+        let questions = settings.rule_questions(&after).into_iter();
+        file.notes
+            .extend(questions.map(|question| question.to_string()));
+    }
     upload.displayed = displayed_values(&settings, &file.values);
     // A text that was edited since its preview is previewed again.
     let is_previewed = form.expected("text") == Some(upload.text.as_str());
