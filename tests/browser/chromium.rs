@@ -2,7 +2,7 @@
 
 use std::env;
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -56,6 +56,9 @@ fn find_in_path(name: &str) -> Option<PathBuf> {
     files.find(|file| file.is_file())
 }
 
+/// The number of attempts to start the driver.
+const MAX_DRIVER_STARTS: usize = 5;
+
 /// A running browser with an empty profile. It is closed with the test.
 pub struct Chromium {
     /// The WebDriver session. It retries for a while before it reports that an element is missing.
@@ -71,15 +74,8 @@ impl Chromium {
     pub async fn start(installed: &Installed, screen: Screen) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let profile = tempfile::tempdir().unwrap();
-        let mut driver = Command::new(&installed.driver)
-            .args(["--port=0", "--log-level=SEVERE"])
-            .env("HOME", profile.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut stdout = BufReader::new(driver.stdout.take().unwrap());
-        let address = format!("http://127.0.0.1:{}", read_port(&mut stdout));
+        let (mut driver, stdout, port) = start_driver(installed, profile.path());
+        let address = format!("http://127.0.0.1:{port}");
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let session = WebDriver::builder(address, capabilities(installed, screen, &profile))
             .client(client)
@@ -116,18 +112,41 @@ impl Drop for Chromium {
     }
 }
 
-/// Reads the port that the driver has chosen.
-fn read_port(stdout: &mut BufReader<ChildStdout>) -> u16 {
+/// Starts the driver. It chooses a free IPv6 port and ends if the IPv4 port of the same number is in use; then it is
+/// started again. Returns the driver, its output and its port.
+fn start_driver(installed: &Installed, home: &Path) -> (Child, BufReader<ChildStdout>, u16) {
+    let mut output = String::new();
+    for _ in 0..MAX_DRIVER_STARTS {
+        let mut driver = Command::new(&installed.driver)
+            .args(["--port=0", "--log-level=SEVERE"])
+            .env("HOME", home)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(driver.stdout.take().unwrap());
+        match read_port(&mut stdout) {
+            Ok(port) => return (driver, stdout, port),
+            Err(read) => output = read,
+        }
+        drop(driver.wait());
+    }
+    panic!("chromedriver ended: {output}");
+}
+
+/// Reads the port that the driver has chosen. Returns its output if it ends.
+fn read_port(stdout: &mut BufReader<ChildStdout>) -> Result<u16, String> {
     let mut output = String::new();
     loop {
         let mut text = String::new();
-        let read = stdout.read_line(&mut text).unwrap();
-        assert!(read > 0, "chromedriver ended: {output}");
+        if stdout.read_line(&mut text).unwrap() == 0 {
+            return Err(output);
+        }
         let port = text
             .split_once("started successfully on port ")
             .map(|(_, port)| port.trim().trim_end_matches('.'));
         if let Some(port) = port.and_then(|port| port.parse().ok()) {
-            return port;
+            return Ok(port);
         }
         output.push_str(&text);
     }

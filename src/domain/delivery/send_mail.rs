@@ -15,17 +15,39 @@ pub struct SendMail {
     pub position: i64,
     /// The address.
     pub address: MailAddress,
-    /// Header and body, in ASCII; `None` until the first attempt. Every attempt sends the same bytes with the same
-    /// message ID, so that a receiver can drop the second copy.
+    /// Header and body, in ASCII; `None` until the first attempt. After an attempt that may have succeeded, the same
+    /// bytes with the same message ID are sent again, so that a receiver can drop the second copy.
     #[serde(default)]
     pub content: Option<String>,
+    /// The later mails that `content` includes.
+    #[serde(default)]
+    pub merged: Vec<MergedMail>,
+}
+
+/// A mail of a rule that waited for an earlier one to the same address, and is sent as a part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedMail {
+    /// The ID of its delivery.
+    pub delivery_id: i64,
+    /// The number of the notification.
+    pub notification: i64,
+    /// The position of the target.
+    pub position: i64,
+}
+
+/// A mail that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentMail {
+    /// The result, as a sentence; may be empty.
+    pub detail: String,
+    /// The later mails that it included.
+    pub merged: Vec<MergedMail>,
 }
 
 impl DeliverySpec for SendMail {
-    /// The result, as a sentence.
-    type Output = String;
+    type Output = SentMail;
     const PRIORITY: u8 = 126;
-    const COALESCE: Coalesce = Coalesce::Never;
+    const COALESCE: Coalesce = Coalesce::Batch;
 
     /// A recipient gets the mails about an incident one after the other: the first one is the root of the
     /// conversation.
@@ -40,12 +62,16 @@ impl DeliverySpec for SendMail {
         }
     }
 
-    fn on_done(&self, incident: &Incident, detail: String, ctx: &DecisionContext<'_>) -> Change {
+    fn on_done(&self, incident: &Incident, sent: SentMail, ctx: &DecisionContext<'_>) -> Change {
         let mut change = Change::new(incident.clone(), ctx.now);
         let outcome = TargetOutcome {
-            detail,
+            detail: sent.detail,
             ..TargetOutcome::new(TargetState::Sent, ctx.now)
         };
+        for merged in &sent.merged {
+            let (notification, position) = (merged.notification, merged.position);
+            change.set_target(notification, position, outcome.clone());
+        }
         change.set_target(self.notification, self.position, outcome);
         change
     }

@@ -109,6 +109,7 @@ fn delivery_to(notification: i64, target: &NotificationTarget) -> Delivery {
             position,
             address,
             content: None,
+            merged: Vec::new(),
         }
         .into(),
     }

@@ -1,6 +1,8 @@
 //! Sends `SendMail` to the mail relay.
 
-use crate::domain::delivery::SendMail;
+use crate::domain::delivery::send_mail as delivery;
+use crate::domain::delivery::send_mail::{MergedMail, SendMail};
+use crate::domain::notification::{Notification, NotificationAuthor};
 use crate::mail::{MailError, MailErrorClass, OutgoingMail, SentMail};
 use crate::store::ReadyDelivery;
 use crate::worker::job::{Job, JobContext, Outcome};
@@ -19,13 +21,14 @@ impl Job for SendMail {
         vec![RateLimitKey::Method(RELAY)]
     }
 
-    async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<String>> {
+    async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<delivery::SentMail>> {
         let Ok(to) = self.address.as_str().parse() else {
             return Err(rejected(format!("{} isn't a mail address.", self.address)).into());
         };
         let parts = MailParts { payload: self, to };
-        let Some(content) = content(&parts, job).await? else {
-            return Ok(Outcome::Skipped);
+        let Some(Stored { content, merged }) = content(&parts, job).await? else {
+            // `Skipped` would finish the waiting mails as well.
+            return Err(rejected("The notification has no text.".to_owned()).into());
         };
         let name = job.attempt.delivery.id.to_string();
         let mail = OutgoingMail {
@@ -35,47 +38,101 @@ impl Job for SendMail {
         };
         let result = job.app.mailer.send(mail).await;
         record_result(job, result.as_ref().err());
-        match result {
-            Ok(SentMail::Relayed) => Ok(Outcome::Done(String::new())),
-            Ok(SentMail::Written) => Ok(Outcome::Done(format!(
-                "Written to {name}.eml, because MAIL_URL isn't set."
-            ))),
-            Err(error) => Err(remote_error(self, &error).into()),
-        }
+        let detail = match result {
+            Ok(SentMail::Relayed) => String::new(),
+            Ok(SentMail::Written) => {
+                format!("Written to {name}.eml, because MAIL_URL isn't set.")
+            }
+            Err(error) => return Err(remote_error(self, &error).into()),
+        };
+        let finished = merged.iter().map(|mail| mail.delivery_id).collect();
+        let sent = delivery::SentMail { detail, merged };
+        Ok(Outcome::DoneWith(sent, finished))
     }
 }
 
-/// Returns the bytes of the mail: those of the first attempt. The first attempt stores them before it sends them.
-/// Returns `None` if there is no notification.
+/// The bytes of a mail, and the later mails that they include.
+struct Stored {
+    content: String,
+    merged: Vec<MergedMail>,
+}
+
+/// Returns the bytes of the mail. They are stored before they are sent, and only replaced if no earlier attempt can
+/// have succeeded. Returns `None` if there is no notification.
 async fn content(
     parts: &MailParts<'_>,
     job: &JobContext<'_>,
-) -> Result<Option<String>, RemoteError> {
+) -> Result<Option<Stored>, RemoteError> {
     let conversation = parts.conversation(job).await?;
-    if let Some(content) = &parts.payload.content {
+    let waiting = match job.is_uncertain() {
+        true => None,
+        false => Some(waiting_mails(job).await?),
+    };
+    let merged = match &waiting {
+        Some(waiting) => waiting.iter().map(|(mail, _)| mail.clone()).collect(),
+        None => parts.payload.merged.clone(),
+    };
+    if let Some(content) = &parts.payload.content
+        && merged == parts.payload.merged
+    {
         // Another mail has become the root since this one failed for good, so this one needs another ID.
         let is_stale = conversation == Conversation::Existing
             && is_root(content, parts, job)
             && !job.is_uncertain();
         if !is_stale {
-            return Ok(Some(content.clone()));
+            let content = content.clone();
+            return Ok(Some(Stored { content, merged }));
         }
     }
-    let Some(content) = render(parts, job, conversation).await? else {
+    let later: Vec<_> = waiting.into_iter().flatten().map(|(_, it)| it).collect();
+    let Some(content) = render(parts, job, conversation, &later).await? else {
         return Ok(None);
     };
     let stored = SendMail {
         content: Some(content.clone()),
+        merged: merged.clone(),
         ..parts.payload.clone()
     };
     let delivery = job.attempt.delivery.id;
     match job.app.store.update_payload(delivery, stored.into()).await {
-        Ok(()) => Ok(Some(content)),
+        Ok(()) => Ok(Some(Stored { content, merged })),
         Err(error) => Err(temporary(format!(
             "The mail couldn't be stored: {}.",
             error.cause()
         ))),
     }
+}
+
+/// Returns the mails of rules that wait for a mail of a rule, with their notifications. They become one mail with the
+/// latest state. A mail that a user wrote is sent by itself.
+async fn waiting_mails(
+    job: &JobContext<'_>,
+) -> Result<Vec<(MergedMail, Notification)>, RemoteError> {
+    let first = job.attempt.notification.as_ref();
+    let mut waiting = Vec::new();
+    if !first.is_some_and(|sent| is_of_rule(&sent.notification)) {
+        return Ok(waiting);
+    }
+    for (delivery_id, payload) in job.coalesced::<SendMail>() {
+        let number = payload.notification;
+        let store = &job.app.store;
+        let sent = store.sent_notification(job.incident.id, number).await;
+        let sent = sent.map_err(|error| temporary(error.cause()))?;
+        let Some(sent) = sent.filter(|sent| is_of_rule(&sent.notification)) else {
+            break;
+        };
+        let mail = MergedMail {
+            delivery_id,
+            notification: number,
+            position: payload.position,
+        };
+        waiting.push((mail, sent.notification));
+    }
+    Ok(waiting)
+}
+
+fn is_of_rule(notification: &Notification) -> bool {
+    matches!(notification.author, NotificationAuthor::Rule(_)) && notification.text.is_some()
 }
 
 /// Returns what an error means for the delivery. The words of the relay may contain the address, which must not

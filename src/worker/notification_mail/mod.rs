@@ -8,6 +8,7 @@ use lettre::message::Mailbox;
 use crate::domain::delivery::SendMail;
 use crate::domain::notification::{Notification, NotificationAuthor, NotificationText};
 use crate::domain::text::format_duration;
+use crate::domain::text::markdown::escape_line;
 use crate::domain::{Incident, Timestamp, UserId, Visibility};
 use crate::error::Result;
 use crate::mail::body::{FooterLine, MailBody, MailLink, html_body, text_body};
@@ -71,19 +72,22 @@ fn ids<'a>(job: &JobContext<'a>, domain: &'a str) -> IdSource<'a> {
     }
 }
 
-/// Returns the bytes of the mail; `None` if there is no notification.
+/// Returns the bytes of the mail; `None` if there is no notification. With later notifications, it is the text of the
+/// last one and the changes of all.
 pub(crate) async fn render(
     parts: &MailParts<'_>,
     job: &JobContext<'_>,
     conversation: Conversation,
+    later: &[Notification],
 ) -> std::result::Result<Option<String>, RemoteError> {
     let Some(sent) = &job.attempt.notification else {
         return Ok(None);
     };
-    let notification = &sent.notification;
-    let Some(text) = &notification.text else {
+    let notification = later.last().unwrap_or(&sent.notification);
+    let Some(text) = merged_text(&sent.notification, later) else {
         return Ok(None);
     };
+    let text = &text;
     let target = sent
         .targets
         .iter()
@@ -110,6 +114,18 @@ pub(crate) async fn render(
             "The mail couldn't be composed: {error}."
         ))),
     }
+}
+
+/// Returns the text of the last notification. If there are several, their changes follow.
+fn merged_text(first: &Notification, later: &[Notification]) -> Option<NotificationText> {
+    let mut text = later.last().unwrap_or(first).text.clone()?;
+    if !later.is_empty() {
+        text.body.push_str("\n\nChanges since the last mail:\n\n");
+        for change in [first].into_iter().chain(later).flat_map(|it| &it.changes) {
+            text.body.push_str(&format!("* {}\n", escape_line(change)));
+        }
+    }
+    Some(text)
 }
 
 /// The inputs of a message besides its body.

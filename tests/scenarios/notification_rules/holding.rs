@@ -1,6 +1,8 @@
-//! Notifications that are held back, and an outage of Slack.
+//! Notifications that are held back, and outages of Slack and of the mail relay.
 
-use muster_sandbox::Outage;
+use std::ops::RangeInclusive;
+
+use muster_sandbox::{Fault, Mail, Outage};
 use serde_json::json;
 
 use super::{ends, notified, reads_exec, set_rule};
@@ -101,6 +103,65 @@ fn notifications_of_two_hours_without_slack_arrive_once_and_in_order() {
             assert!(post.contains(&change), "{posts:#?}");
         }
         world.expects_warning("Slack isn't responding;");
+        ends(world);
+    });
+}
+
+/// The address of the executives.
+const ADDRESS: &str = "exec@acme.example";
+
+/// Posts 40 updates within two hours, and sends a notification by hand after half of them.
+async fn posts_forty_updates(world: &World, alice: &TestUser<'_>, channel: &str) {
+    for number in 1..=40 {
+        let update = format!("/datadog incident update Step {number} is done.");
+        alice.types(channel, &update).await;
+        if number == 20 {
+            let notify = format!("/datadog incident notify {ADDRESS}");
+            alice.types(channel, &notify).await;
+            let fields = [("Subject", "By hand"), ("Body", "Call me.")];
+            alice.submits_and_closes(&fields).await;
+        }
+        let is_pause = number % 5 == 0;
+        world.advance(if is_pause { 15 * MINUTE } else { 1 }).await;
+    }
+}
+
+/// Checks that a mail lists each of these updates once, and another one none of them.
+fn assert_only_in(mail: &Mail, other: &Mail, updates: RangeInclusive<i32>) {
+    let text = mail.text();
+    let (_, listed) = text.split_once("Changes since the last mail:").unwrap();
+    for number in updates {
+        let change = format!("alice posted an update: Step {number} is done.");
+        assert_eq!(listed.matches(&change).count(), 1, "{number}: {text}");
+        assert!(!other.text().contains(&change), "{number}");
+    }
+}
+
+#[test]
+fn changes_of_two_hours_without_the_relay_are_one_mail_and_a_written_one_is_sent_by_itself() {
+    scenario(async |world, [alice, ..]| {
+        let more = json!({ "recipients": [ADDRESS], "renotify_on": ["status_update"] });
+        set_rule(world, more);
+        let down = Fault::Error("421 4.3.2 Down");
+        world.slack.fail_calls("smtp.connect", 20, down);
+        let declared = alice.declares_with("Checkout is down", &[SEV_1]).await;
+        posts_forty_updates(world, &alice, &declared.channel).await;
+        assert_eq!(world.slack.mails_to(ADDRESS), []);
+        for _ in 0..20 {
+            world.advance(10 * MINUTE).await;
+        }
+        let mails = world.slack.mails_to(ADDRESS);
+        let [before, written, after] = mails.try_into().unwrap();
+        assert_only_in(&before, &after, 1..=20);
+        assert_only_in(&after, &before, 21..=40);
+        assert!(before.text().contains("alice declared this incident."));
+        assert_eq!(written.subject(), "By hand");
+        assert_eq!(after.thread_root(), before.message_id());
+        let states = "SELECT COUNT(*) FROM notification_targets WHERE state = 'sent'";
+        let sent = world
+            .open_database()
+            .query_row(states, [], |row| row.get(0));
+        assert_eq!(sent, Ok(42));
         ends(world);
     });
 }

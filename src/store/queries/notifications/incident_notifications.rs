@@ -22,6 +22,17 @@ pub struct IncidentNotifications {
 }
 
 impl Store {
+    /// Returns a notification with its targets, for its delivery; `None` if there is none with this number.
+    pub async fn sent_notification(
+        &self,
+        incident: IncidentId,
+        number: i64,
+    ) -> Result<Option<SentNotification>> {
+        self.read_pool
+            .run(move |tx| notifications::find_sent(tx, incident, number))
+            .await
+    }
+
     /// Returns the newest notifications of an incident, at most `limit`.
     pub async fn incident_notifications(
         &self,
