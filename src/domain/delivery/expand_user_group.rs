@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey};
+use crate::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey};
 use crate::notification::{NotificationAuthor, NotificationTarget, TargetOutcome, TargetState};
 use crate::{Actor, Change, DecisionContext, Incident, SlackGroup, Visibility};
 
@@ -39,6 +39,10 @@ impl DeliverySpec for ExpandUserGroup {
         OrderingKey::of_object("notification", self.notification)
     }
 
+    fn target(&self) -> Option<(i64, i64)> {
+        Some((self.notification, self.position))
+    }
+
     fn needs(&self, incident: &Incident) -> Needs {
         Needs {
             notification: Some(self.notification),
@@ -72,18 +76,5 @@ impl DeliverySpec for ExpandUserGroup {
             change.add_notified_responders(&users, &actor, ctx);
         }
         change
-    }
-
-    fn on_failed(
-        &self,
-        incident: &Incident,
-        failure: &Failure,
-        ctx: &DecisionContext<'_>,
-    ) -> Change {
-        failure.fail_target(self, (self.notification, self.position), incident, ctx)
-    }
-
-    fn on_retry(&self, incident: &Incident, ctx: &DecisionContext<'_>) -> Change {
-        Change::retry_target(self.notification, self.position, incident, ctx)
     }
 }

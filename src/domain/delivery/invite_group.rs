@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::delivery::{Coalesce, DeliverySpec, Failure, InviteUser, OrderingKey, PostActivity};
-use crate::{Change, ChannelState, DecisionContext, Incident, SlackGroup, UserId};
+use crate::delivery::{Coalesce, DeliverySpec, Failure, InviteUser, OrderingKey};
+use crate::{Change, DecisionContext, Incident, SlackGroup, UserId};
 
 /// Lists the members of a Slack user group or channel. Their invitations follow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,11 +32,7 @@ impl DeliverySpec for InviteGroup {
             reason: format!("({}) {}", self.group, failure.reason),
             ..failure.clone()
         };
-        let (mut change, activity) = failure.record(self, incident, ctx);
-        if incident.channel_state == ChannelState::Open {
-            change.enqueue(PostActivity { activity });
-        }
-        change
+        failure.report(self, incident, ctx)
     }
 
     /// Enqueues the invitations, unless the incident became private meanwhile.

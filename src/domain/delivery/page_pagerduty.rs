@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey, WebhookRef};
+use crate::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey, WebhookRef};
 use crate::notification::{TargetOutcome, TargetState};
 use crate::webhook::WebhookKind;
 use crate::{Change, DecisionContext, Incident};
@@ -29,6 +29,10 @@ impl DeliverySpec for PagePagerduty {
         OrderingKey::of_object("pagerduty", &self.webhook)
     }
 
+    fn target(&self) -> Option<(i64, i64)> {
+        Some((self.notification, self.position))
+    }
+
     fn needs(&self, incident: &Incident) -> Needs {
         Needs {
             notification: Some(self.notification),
@@ -45,18 +49,5 @@ impl DeliverySpec for PagePagerduty {
         };
         change.set_target(self.notification, self.position, outcome);
         change
-    }
-
-    fn on_failed(
-        &self,
-        incident: &Incident,
-        failure: &Failure,
-        ctx: &DecisionContext<'_>,
-    ) -> Change {
-        failure.fail_target(self, (self.notification, self.position), incident, ctx)
-    }
-
-    fn on_retry(&self, incident: &Incident, ctx: &DecisionContext<'_>) -> Change {
-        Change::retry_target(self.notification, self.position, incident, ctx)
     }
 }

@@ -2,11 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey, PostActivity};
-use crate::{
-    Change, ChannelState, DecisionContext, DirectMessage, Fetched, Incident, SentDirectMessage,
-    UserId,
-};
+use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey};
+use crate::{Change, DecisionContext, DirectMessage, Fetched, Incident, SentDirectMessage, UserId};
 
 /// Sends a direct message to a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,11 +51,7 @@ impl DeliverySpec for SendDirectMessage {
         if let DirectMessage::RoleRemoved { .. } = self.message {
             return Change::new(incident.clone(), ctx.now);
         }
-        let (mut change, activity) = failure.record(self, incident, ctx);
-        if incident.channel_state == ChannelState::Open {
-            change.enqueue(PostActivity { activity });
-        }
-        change
+        failure.report(self, incident, ctx)
     }
 
     /// Stores the thread. If it is gone, the message is sent again as the first one of a new thread.

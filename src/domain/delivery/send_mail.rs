@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::delivery::{Coalesce, DeliverySpec, Failure, Needs, OrderingKey};
+use crate::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey};
 use crate::notification::{MailAddress, TargetOutcome, TargetState};
 use crate::{Change, DecisionContext, Incident};
 
@@ -55,6 +55,10 @@ impl DeliverySpec for SendMail {
         OrderingKey::of_object("mail", &self.address)
     }
 
+    fn target(&self) -> Option<(i64, i64)> {
+        Some((self.notification, self.position))
+    }
+
     fn needs(&self, incident: &Incident) -> Needs {
         Needs {
             notification: Some(self.notification),
@@ -74,18 +78,5 @@ impl DeliverySpec for SendMail {
         }
         change.set_target(self.notification, self.position, outcome);
         change
-    }
-
-    fn on_failed(
-        &self,
-        incident: &Incident,
-        failure: &Failure,
-        ctx: &DecisionContext<'_>,
-    ) -> Change {
-        failure.fail_target(self, (self.notification, self.position), incident, ctx)
-    }
-
-    fn on_retry(&self, incident: &Incident, ctx: &DecisionContext<'_>) -> Change {
-        Change::retry_target(self.notification, self.position, incident, ctx)
     }
 }

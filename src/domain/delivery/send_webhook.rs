@@ -34,6 +34,10 @@ impl DeliverySpec for SendWebhook {
         OrderingKey::of_object("webhook", &self.webhook)
     }
 
+    fn target(&self) -> Option<(i64, i64)> {
+        Some((self.notification, self.position))
+    }
+
     fn needs(&self, incident: &Incident) -> Needs {
         Needs {
             notification: Some(self.notification),
@@ -59,8 +63,7 @@ impl DeliverySpec for SendWebhook {
         failure: &Failure,
         ctx: &DecisionContext<'_>,
     ) -> Change {
-        let mut change =
-            failure.fail_target(self, (self.notification, self.position), incident, ctx);
+        let mut change = failure.report(self, incident, ctx);
         if failure.certainty == FailureCertainty::ReceiverGone {
             change.notifications.push(NotificationChange::WebhookGone {
                 name: self.webhook.clone(),
@@ -68,9 +71,5 @@ impl DeliverySpec for SendWebhook {
             });
         }
         change
-    }
-
-    fn on_retry(&self, incident: &Incident, ctx: &DecisionContext<'_>) -> Change {
-        Change::retry_target(self.notification, self.position, incident, ctx)
     }
 }

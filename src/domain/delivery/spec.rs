@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::delivery::PostActivity;
+use crate::notification::{TargetOutcome, TargetState};
 use crate::webhook::WebhookKind;
 use crate::{
     Activity, Change, ChannelEvent, ChannelId, ChannelState, DecisionContext, Delivery,
@@ -53,24 +54,30 @@ pub trait DeliverySpec: Payload + Serialize + DeserializeOwned + Send + Sync + '
         ctx: &DecisionContext<'_>,
     ) -> Change;
 
+    /// Returns the target of a notification to which it leads: the number of the notification and the position.
+    fn target(&self) -> Option<(i64, i64)> {
+        None
+    }
+
     /// Returns the change that follows when the delivery has failed. By default the failure is recorded on
-    /// the timeline and posted in the incident's channel.
+    /// the timeline and at its target, and posted in the incident's channel.
     fn on_failed(
         &self,
         incident: &Incident,
         failure: &Failure,
         ctx: &DecisionContext<'_>,
     ) -> Change {
-        let (mut change, activity) = failure.record(self, incident, ctx);
-        if incident.channel_state == ChannelState::Open {
-            change.enqueue(PostActivity { activity });
-        }
-        change
+        failure.report(self, incident, ctx)
     }
 
-    /// Returns the change that follows when a user retries the failed delivery.
+    /// Returns the change that follows when a user retries the failed delivery. Its target waits again.
     fn on_retry(&self, incident: &Incident, ctx: &DecisionContext<'_>) -> Change {
-        Change::new(incident.clone(), ctx.now)
+        let mut change = Change::new(incident.clone(), ctx.now);
+        if let Some((notification, position)) = self.target() {
+            let outcome = TargetOutcome::new(TargetState::Waiting, ctx.now);
+            change.set_target(notification, position, outcome);
+        }
+        change
     }
 }
 
@@ -198,8 +205,26 @@ pub enum FailureCertainty {
 }
 
 impl Failure {
+    /// Records the failure on the timeline and at the target of a notification, and posts it in the incident's
+    /// channel.
+    pub(super) fn report<S: DeliverySpec>(
+        &self,
+        payload: &S,
+        incident: &Incident,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        let (mut change, activity) = self.record(payload, incident, ctx);
+        if let Some(target) = payload.target() {
+            change.fail_target(target, self);
+        }
+        if incident.channel_state == ChannelState::Open {
+            change.enqueue(PostActivity { activity });
+        }
+        change
+    }
+
     /// Records the failure on the timeline. Returns the change, and the failure as an activity.
-    pub(crate) fn record<S: DeliverySpec>(
+    pub(super) fn record<S: DeliverySpec>(
         &self,
         payload: &S,
         incident: &Incident,

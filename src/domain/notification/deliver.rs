@@ -1,13 +1,13 @@
 //! The deliveries of a notification: one for each target.
 
+use crate::Change;
 use crate::delivery::{
-    Delivery, DeliverySpec, ExpandUserGroup, Failure, FailureCertainty, FetchUser, PagePagerduty,
-    PostActivity, PostNotification, SendMail, SendWebhook,
+    Delivery, ExpandUserGroup, Failure, FailureCertainty, FetchUser, PagePagerduty,
+    PostNotification, SendMail, SendWebhook,
 };
 use crate::notification::{
     Destination, NotificationChange, NotificationTarget, TargetOutcome, TargetState,
 };
-use crate::{Change, ChannelState, DecisionContext, Incident};
 
 impl Change {
     /// Adds targets to a notification and enqueues a delivery for each. Users without a known name are fetched.
@@ -31,45 +31,18 @@ impl Change {
         });
     }
 
-    /// Returns the change that makes a failed target wait again, because a user retries its delivery.
-    pub(crate) fn retry_target(
-        number: i64,
-        position: i64,
-        incident: &Incident,
-        ctx: &DecisionContext<'_>,
-    ) -> Self {
-        let mut change = Self::new(incident.clone(), ctx.now);
-        let outcome = TargetOutcome::new(TargetState::Waiting, ctx.now);
-        change.set_target(number, position, outcome);
-        change
-    }
-}
-
-impl Failure {
-    /// Records the failure at the target, given by notification and position, and on the timeline, and posts
-    /// it in the incident's channel.
-    pub(crate) fn fail_target<S: DeliverySpec>(
-        &self,
-        payload: &S,
-        (notification, position): (i64, i64),
-        incident: &Incident,
-        ctx: &DecisionContext<'_>,
-    ) -> Change {
-        let (mut change, activity) = self.record(payload, incident, ctx);
-        let state = match self.certainty {
+    /// Records that a target, given by notification and position, has failed.
+    pub(crate) fn fail_target(&mut self, (notification, position): (i64, i64), failure: &Failure) {
+        let state = match failure.certainty {
             FailureCertainty::Certain | FailureCertainty::ReceiverGone => TargetState::Failed,
             FailureCertainty::Uncertain => TargetState::Uncertain,
         };
         let outcome = TargetOutcome {
-            detail: self.reason.clone(),
-            delivery_id: Some(self.delivery_id),
-            ..TargetOutcome::new(state, ctx.now)
+            detail: failure.reason.clone(),
+            delivery_id: Some(failure.delivery_id),
+            ..TargetOutcome::new(state, self.at)
         };
-        change.set_target(notification, position, outcome);
-        if incident.channel_state == ChannelState::Open {
-            change.enqueue(PostActivity { activity });
-        }
-        change
+        self.set_target(notification, position, outcome);
     }
 }
 
