@@ -22,6 +22,7 @@ mod sign_in;
 mod start;
 mod task_list;
 mod time_echo;
+mod unsubscribe;
 mod webhooks;
 
 use crate::web::routes::{Access, Routes};
@@ -60,6 +61,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = actions::add_routes(routes);
     let routes = settings::add_routes(routes);
     let routes = webhooks::add_routes(routes);
+    let routes = unsubscribe::add_routes(routes);
     let routes = live::add_routes(routes);
     help::add_routes(routes)
 }

@@ -5,5 +5,6 @@ pub mod notifications;
 mod saved_views;
 mod settings_forms;
 mod slack_sign_in;
+mod unsubscribe;
 mod web_forms;
 mod webhooks;
