@@ -24,6 +24,7 @@ mod mail;
 mod memory;
 mod million_incidents;
 mod pages;
+mod postmortem;
 mod process;
 mod requests;
 mod responses;
@@ -52,7 +53,7 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Muster and its baselines, on {cores} cores; medians of all rounds\n");
     let mut goals = Thresholds::default();
-    let parts: [Part; 10] = [
+    let parts: [Part; 11] = [
         ("memory", memory::measure),
         ("journey", declare_to_channel::measure),
         ("list", list::measure),
@@ -63,6 +64,7 @@ fn main() {
         ("search", search::measure),
         ("rules", rules::measure),
         ("mail", mail::measure),
+        ("postmortem", postmortem::measure),
     ];
     // Cargo adds `--bench`.
     let selected: Vec<_> = args().skip(1).filter(|name| name != "--bench").collect();

@@ -19,6 +19,7 @@ mod substitution;
 mod target;
 mod template;
 mod template_errors;
+mod template_value;
 mod values;
 mod variables;
 mod zoom;
@@ -47,8 +48,12 @@ pub use subscription::{
     MailSubscription, RuleMail, StoppedMails, UnsubscribedAddress, UnsubscribedMails,
 };
 pub use substitution::unclosed_variable;
+pub(crate) use substitution::{VariableValues, fill_in};
 pub use target::{Destination, NotificationTarget, TargetOutcome, TargetState};
 pub use template::MessageTemplate;
+pub(crate) use template_errors::{MAX_TEMPLATES, name_errors, number_error, text_errors};
 pub use template_errors::{TemplateAttribute, TemplateError};
+pub(crate) use template_value::TemplateValue;
 pub use values::TemplateValues;
+pub(crate) use variables::PREFIX as VARIABLE_PREFIX;
 pub use variables::{TEMPLATE_VARIABLES, TemplateVariable};
