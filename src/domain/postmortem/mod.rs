@@ -4,12 +4,15 @@ mod default_template;
 mod edit;
 mod export;
 mod generate;
+mod line_diff;
+mod merge;
 #[expect(
     clippy::module_inception,
     reason = "the record has the name of its subject"
 )]
 mod postmortem;
 mod render;
+mod restore;
 mod section;
 mod template;
 
@@ -21,11 +24,14 @@ pub(crate) use default_template::default_templates;
 pub use edit::{EditPostmortem, EditSection, SectionError, SectionMove};
 pub use export::{ExportReceipt, ExportState, ExportTarget, PostmortemExport, RequestExport};
 pub use generate::{AttachPostmortem, GeneratePostmortem};
+pub use line_diff::{DiffLine, line_diff};
+pub use merge::{MergedText, merge};
 pub use postmortem::{Postmortem, PostmortemStatus, TimelineSelection};
 pub use render::{
     PostmortemSource, PostmortemView, QuoteState, RenderedPostmortem, RenderedSection,
     SimilarIncident, SourceEntry,
 };
+pub use restore::{RemovedSection, RestoreSection};
 pub use section::{
     LONGEST_HEADING, LONGEST_SECTION, MAX_SECTIONS, PostmortemChange, PostmortemDocument, Revision,
     Section,

@@ -2,8 +2,11 @@
 
 pub(crate) mod source;
 
+use rusqlite::Connection;
+
 use crate::domain::postmortem::{
-    EditSection, PostmortemDocument, PostmortemSource, Revision, Section, SectionError,
+    EditSection, PostmortemDocument, PostmortemSource, RemovedSection, RestoreSection, Revision,
+    Section, SectionError,
 };
 use crate::domain::{Actor, Change, DecisionContext, Incident, IncidentId, Viewer};
 use crate::error::{Error, Result};
@@ -49,6 +52,20 @@ impl Store {
             .await
     }
 
+    /// Returns the removed sections of a postmortem, the latest first.
+    pub async fn removed_sections(
+        &self,
+        viewer: Viewer,
+        id: IncidentId,
+    ) -> Result<Vec<RemovedSection>> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, id)?;
+                postmortem_sections::removed_sections_of(tx, id)
+            })
+            .await
+    }
+
     /// Saves a section of a postmortem. Idempotent.
     pub async fn save_section(
         &self,
@@ -58,23 +75,26 @@ impl Store {
     ) -> Result<SavedSection> {
         self.write_thread
             .run(move |tx| {
-                let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
-                let document = postmortem_sections::document_of(tx, target.id)?;
-                let mut conflict = None;
-                let saved = changes::change_once(tx, before, &target.key, |it, _| {
-                    it.edit_section(&document, request, &actor)
-                        .map_err(|error| match error {
-                            SectionError::Rejected(rejection) => rejection.into(),
-                            SectionError::Conflict(current) => {
-                                conflict = Some(current);
-                                Error::Conflict
-                            }
-                        })
-                });
-                match (saved, conflict) {
-                    (Err(Error::Conflict), Some(current)) => Ok(SavedSection::Conflict(current)),
-                    (saved, _) => Ok(SavedSection::Saved(Box::new(saved?.after))),
-                }
+                save_once(tx, &target, |incident, document| {
+                    incident.edit_section(document, request, &actor)
+                })
+            })
+            .await
+    }
+
+    /// Restores the text of an earlier revision of a section. Idempotent.
+    pub async fn restore_section(
+        &self,
+        target: ChangeTarget,
+        request: RestoreSection,
+        actor: Actor,
+    ) -> Result<SavedSection> {
+        self.write_thread
+            .run(move |tx| {
+                let revisions = postmortem_sections::revisions_of(tx, target.id, request.section)?;
+                save_once(tx, &target, |incident, document| {
+                    incident.restore_section(document, &revisions, request, &actor)
+                })
             })
             .await
     }
@@ -117,5 +137,32 @@ impl Store {
                 Ok(change.after)
             })
             .await
+    }
+}
+
+/// Saves a section by a decision, once for each request.
+fn save_once(
+    tx: &Connection,
+    target: &ChangeTarget,
+    decide: impl FnOnce(
+        &Incident,
+        &PostmortemDocument,
+    ) -> std::result::Result<Change, SectionError>,
+) -> Result<SavedSection> {
+    let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
+    let document = postmortem_sections::document_of(tx, target.id)?;
+    let mut conflict = None;
+    let saved = changes::change_once(tx, before, &target.key, |it, _| {
+        decide(it, &document).map_err(|error| match error {
+            SectionError::Rejected(rejection) => rejection.into(),
+            SectionError::Conflict(current) => {
+                conflict = Some(current);
+                Error::Conflict
+            }
+        })
+    });
+    match (saved, conflict) {
+        (Err(Error::Conflict), Some(current)) => Ok(SavedSection::Conflict(current)),
+        (saved, _) => Ok(SavedSection::Saved(Box::new(saved?.after))),
     }
 }
