@@ -156,8 +156,9 @@ impl ErrorPage {
     /// The page of a body that is too large.
     pub(crate) fn too_large(max_size: usize) -> Self {
         let max_size = max_size / 1024;
-        let text =
-            format!("This form holds more than {max_size} kB. Nothing was changed. Shorten its texts.");
+        let text = format!(
+            "This form holds more than {max_size} kB. Nothing was changed. Shorten its texts."
+        );
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Form too large", text)
     }
 

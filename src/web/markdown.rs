@@ -164,7 +164,11 @@ mod tests {
         assert!(html.contains("<h3>Top</h3>"), "{html}");
         assert!(!html.contains("<b>") && !html.contains("<img"), "{html}");
         assert_eq!(html.matches("href=\"\"").count(), 2, "{html}");
-        for address in ["mailto:ops@example.com", "/incidents/1", "https://example.com/f"] {
+        for address in [
+            "mailto:ops@example.com",
+            "/incidents/1",
+            "https://example.com/f",
+        ] {
             assert!(html.contains(&format!("href=\"{address}\"")), "{html}");
         }
     }

@@ -144,10 +144,7 @@ impl Store {
 fn save_once(
     tx: &Connection,
     target: &ChangeTarget,
-    decide: impl FnOnce(
-        &Incident,
-        &PostmortemDocument,
-    ) -> std::result::Result<Change, SectionError>,
+    decide: impl FnOnce(&Incident, &PostmortemDocument) -> std::result::Result<Change, SectionError>,
 ) -> Result<SavedSection> {
     let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
     let document = postmortem_sections::document_of(tx, target.id)?;

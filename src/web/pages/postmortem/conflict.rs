@@ -4,7 +4,9 @@
 use askama::Template;
 use axum::http::StatusCode;
 
-use crate::domain::postmortem::{DiffLine, MergedText, Revision, Section as Stored, line_diff, merge};
+use crate::domain::postmortem::{
+    DiffLine, MergedText, Revision, Section as Stored, line_diff, merge,
+};
 use crate::web::form::new_key;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::postmortem::PostmortemPage;
@@ -106,7 +108,10 @@ fn merge_both(
         true => stored.heading.clone(),
         false => entered.heading.clone(),
     };
-    (merged_heading, merge(&body, &stored.body, entered.body.trim_end()))
+    (
+        merged_heading,
+        merge(&body, &stored.body, entered.body.trim_end()),
+    )
 }
 
 fn sides(stored: Option<&Stored>, entered: &Entered) -> (Side, Side) {
@@ -137,7 +142,9 @@ pub(super) fn reason(page: &PostmortemPage, number: i64) -> String {
             section.heading,
             page.signed_in.clock.display(section.edited_at)
         ),
-        None => "This section was changed or removed after you opened the page. Nothing was changed."
-            .to_owned(),
+        None => {
+            "This section was changed or removed after you opened the page. Nothing was changed."
+                .to_owned()
+        }
     }
 }

@@ -55,7 +55,11 @@ pub(super) fn read(page: &PostmortemPage) -> Vec<ExportRow> {
     ExportTarget::ALL.map(row).into()
 }
 
-fn row(page: &PostmortemPage, target: ExportTarget, export: Option<&PostmortemExport>) -> ExportRow {
+fn row(
+    page: &PostmortemPage,
+    target: ExportTarget,
+    export: Option<&PostmortemExport>,
+) -> ExportRow {
     let refusal = refusal(page, target);
     let receipt = export.and_then(|it| it.receipt.as_ref());
     let receipt = receipt.filter(|it| is_web_address(&it.url));
@@ -135,14 +139,18 @@ async fn submit(
     };
     let is_private = page.incident().visibility == Visibility::Private;
     if is_private && !request.is_confirmed && refusal(&page, target).is_none() {
-        let decision = page.incident().export_postmortem(request, &page.signed_in.actor());
+        let decision = page
+            .incident()
+            .export_postmortem(request, &page.signed_in.actor());
         if let Err(question) = decision {
             return confirm(&page, target, question.0).await;
         }
     }
-    let changed = page.signed_in.change(path.id, &form, move |incident, actor, _| {
-        Ok(incident.export_postmortem(request, actor)?)
-    });
+    let changed = page
+        .signed_in
+        .change(path.id, &form, move |incident, actor, _| {
+            Ok(incident.export_postmortem(request, actor)?)
+        });
     match changed.await {
         Ok(_) => {
             let target = format!("{}?saved=export#exports", page.path());

@@ -8,9 +8,7 @@ use axum::response::{IntoResponse, Redirect};
 use crate::domain::postmortem::{
     EditPostmortem, Postmortem, PostmortemSource, PostmortemStatus, TimelineSelection,
 };
-use crate::domain::{
-    Actor, Change, DecisionContext, Incident, ParseEnumError, UserId,
-};
+use crate::domain::{Actor, Change, DecisionContext, Incident, ParseEnumError, UserId};
 use crate::error::{Error, Result};
 use crate::web::error_page::ErrorPage;
 use crate::web::form::{Form, new_key};

@@ -68,7 +68,10 @@ async fn show(
     let number = number.parse().map_err(|_| ErrorPage::unknown_path())?;
     let page = PostmortemPage::load(signed_in, path.id).await?;
     let viewer = page.signed_in.viewer.clone();
-    let revisions = page.signed_in.store().section_revisions(viewer, path.id, number);
+    let revisions = page
+        .signed_in
+        .store()
+        .section_revisions(viewer, path.id, number);
     let revisions = revisions.await?;
     let Some(newest) = revisions.first() else {
         return Err(Error::NotFound("section").into());
@@ -128,12 +131,17 @@ fn restore_button(page: &PostmortemPage, revision: &Revision, newest: i64) -> Ac
 /// Returns the lines near a difference, and gaps in place of the others.
 fn around_differences(lines: Vec<DiffLine>) -> Vec<DiffRow> {
     let is_common = |line: &DiffLine| matches!(line, DiffLine::Same(_));
-    let differing: Vec<usize> = (0..lines.len()).filter(|it| !is_common(&lines[*it])).collect();
+    let differing: Vec<usize> = (0..lines.len())
+        .filter(|it| !is_common(&lines[*it]))
+        .collect();
     let is_near = |at: usize| {
         let next = differing.partition_point(|it| *it < at);
         let after = differing.get(next);
         let before = next.checked_sub(1).and_then(|it| differing.get(it));
-        after.into_iter().chain(before).any(|it| it.abs_diff(at) <= CONTEXT)
+        after
+            .into_iter()
+            .chain(before)
+            .any(|it| it.abs_diff(at) <= CONTEXT)
     };
     let mut rows = Vec::new();
     for (at, line) in lines.into_iter().enumerate() {

@@ -96,7 +96,11 @@ impl SectionAction {
 
 /// Returns the path that a button of a section is submitted to.
 pub(super) fn action_path(id: IncidentId, number: i64, action: SectionAction) -> String {
-    format!("{}/sections/{number}/{}", postmortem_path(id), action.name())
+    format!(
+        "{}/sections/{number}/{}",
+        postmortem_path(id),
+        action.name()
+    )
 }
 
 async fn submit(

@@ -46,7 +46,9 @@ impl Entered {
         Self {
             heading: form.value("heading").to_owned(),
             body: form.text("body").to_owned(),
-            expected_revision: form.expected("revision").map_or(0, |it| it.parse().unwrap_or(0)),
+            expected_revision: form
+                .expected("revision")
+                .map_or(0, |it| it.parse().unwrap_or(0)),
         }
     }
 }
@@ -146,7 +148,9 @@ async fn submit(
     };
     let shown = PostmortemPage::load(signed_in, path.id).await?;
     if shown.document().is_none() {
-        return shown.reject("There are no sections to edit.".to_owned()).await;
+        return shown
+            .reject("There are no sections to edit.".to_owned())
+            .await;
     }
     let mut entered = Entered::read(&form);
     if query.contains_key("preview") {
