@@ -4,7 +4,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::domain::postmortem::PostmortemSource;
+use crate::domain::postmortem::POSTMORTEM_VARIABLES;
 use crate::domain::{MessageTemplate, Settings};
 use crate::web::markdown::{Html, render_section};
 use crate::web::pages::postmortem::PostmortemPage;
@@ -35,15 +35,18 @@ impl SectionPreview {
         completions.retain(is_meant);
         Self {
             completions,
-            problems: problems(settings, text),
-            body: render_section(&filled_in(page, text)),
+            problems: settings.postmortem_variable_errors(text),
+            body: render_section(&page.source.render_text(text, &page.reader().view())),
         }
     }
 }
 
-/// Returns the names and descriptions of the variables.
+/// Returns the names and descriptions of the variables: those of postmortems before those of messages.
 pub(super) fn variables(settings: &Settings) -> Vec<(String, String)> {
-    settings.template_variables()
+    let of_postmortems = POSTMORTEM_VARIABLES.iter();
+    let of_postmortems =
+        of_postmortems.map(|it| (it.name.to_owned(), it.description.to_owned()));
+    of_postmortems.chain(settings.template_variables()).collect()
 }
 
 /// Returns the text with a variable in place of the one that is being written.
@@ -58,20 +61,4 @@ fn as_template(text: &str) -> MessageTemplate {
         body: text.to_owned(),
         ..MessageTemplate::default()
     }
-}
-
-fn problems(_settings: &Settings, _text: &str) -> Vec<String> {
-    Vec::new()
-}
-
-fn filled_in(page: &PostmortemPage, text: &str) -> String {
-    let mut source: PostmortemSource = page.source.clone();
-    source.document.sections.truncate(1);
-    for section in &mut source.document.sections {
-        text.clone_into(&mut section.body);
-        section.frozen = None;
-    }
-    let rendered = source.render(&page.reader().view());
-    let section = rendered.sections.into_iter().next();
-    section.map_or_else(String::new, |it| it.body)
 }
