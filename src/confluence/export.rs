@@ -134,8 +134,8 @@ impl ConfluenceClient {
         let (space, url) = (&self.space, &page.url);
         let article = if archived.is_empty() { "A" } else { "An" };
         ServiceError::rejected(format!(
-            "{article} {archived}page with this title already exists in the space {space}: {url} Rename it or the \
-             incident."
+            "{article} {archived}page with this title already exists in the space {space} ({url}). Rename it or the \
+             postmortem."
         ))
     }
 
@@ -143,7 +143,7 @@ impl ConfluenceClient {
     fn hidden_page(&self) -> ServiceError {
         ServiceError::rejected(format!(
             "A page with this title already exists in the space {}, but the user of the token can't see it. It may be \
-             restricted, archived or in the trash. Rename it or the incident.",
+             restricted, archived or in the trash. Rename it or the postmortem.",
             self.space
         ))
     }
@@ -151,8 +151,7 @@ impl ConfluenceClient {
 
 fn archived(page: &Page) -> ServiceError {
     ServiceError::rejected(format!(
-        "The page is archived in Confluence, so that it can't be changed: {} Restore it, or delete it to get a new \
-         one.",
+        "The page is archived in Confluence ({}), so it can't be changed. Restore it, or delete it to get a new one.",
         page.url
     ))
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::confluence::page::{Page, PageExport};
 use crate::confluence::{ConfluenceClient, Edition};
-use crate::rest_client::{RestResponse, ServiceError, ServiceErrorKind};
+use crate::rest_client::{RestResponse, ServiceError};
 
 /// The parts of a page that Data Center returns only on request.
 const EXPAND: (&str, &str) = ("expand", "version,body.storage");
@@ -17,7 +17,7 @@ const EXPAND: (&str, &str) = ("expand", "version,body.storage");
 pub(super) enum Written {
     /// The page is written.
     Done(Page),
-    /// The title is taken, or the version has changed.
+    /// The title is taken, the version has changed, or Confluence rejects it for another reason.
     Conflict(ServiceError),
 }
 
@@ -164,22 +164,25 @@ impl ConfluenceClient {
         path: &str,
         body: &Value,
     ) -> Result<Written, ServiceError> {
+        let is_update = method == Method::PUT;
         let written = self.rest.write(method, path, body).await;
         // A repetition looks for the page first.
         let response = written.map_err(ServiceError::repeatable)?;
-        match response.status {
-            409 => {
-                let error = self.rest.error(&response);
-                let kind = ServiceErrorKind::Temporary;
-                Ok(Written::Conflict(ServiceError { kind, ..error }))
-            }
-            400 if response.text.contains("already exists") => {
-                Ok(Written::Conflict(self.rest.error(&response)))
-            }
-            _ => {
-                let body = self.success(response)?;
-                self.read(&body).map(Written::Done)
-            }
+        let is_conflict = match response.status {
+            409 => true,
+            // Confluence Cloud reports a title that is taken with each of these.
+            400 | 404 if is_update => true,
+            400 => response.text.contains("already exists"),
+            _ => false,
+        };
+        let status = response.status;
+        match self.success(response) {
+            Ok(body) => self.read(&body).map(Written::Done),
+            Err(error) if is_conflict => Ok(Written::Conflict(match status {
+                409 => ServiceError::temporary(error.reason),
+                _ => error,
+            })),
+            Err(error) => Err(error),
         }
     }
 

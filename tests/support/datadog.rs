@@ -143,19 +143,9 @@ impl Datadog {
         self.shared.state().breaks_next_write = true;
     }
 
-    /// Holds the next request that writes.
-    pub fn pause_next(&self, at: PausePoint) {
-        self.shared.pause.arm(at);
-    }
-
-    /// Waits until the request that is held has arrived.
-    pub async fn wait_for_paused(&self) {
-        self.shared.pause.wait_for_held().await;
-    }
-
-    /// Releases the request that is held.
-    pub fn release(&self) {
-        self.shared.pause.release();
+    /// Returns the gate that can hold a request that writes.
+    pub fn gate(&self) -> &PauseGate {
+        &self.shared.pause
     }
 }
 

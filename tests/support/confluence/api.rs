@@ -13,7 +13,8 @@ use futures_util::stream;
 use serde_json::{Value, json};
 
 use super::pages::{Draft, Failure, Pages, StoredPage};
-use super::{Edition, PausePoint, Shared, USER};
+use super::{Edition, Shared, USER};
+use crate::support::pause::PausePoint;
 
 /// The key and the ID of the only space.
 const SPACE: (&str, &str) = ("OPS", "65537");

@@ -11,7 +11,7 @@ use muster::config::ConfluenceConfig;
 use muster::secret::Secret;
 use tokio::net::TcpListener;
 
-use super::pause::{PauseGate, PausePoint};
+use super::pause::PauseGate;
 use pages::Pages;
 pub use pages::StoredPage;
 
@@ -82,7 +82,7 @@ impl Confluence {
 
     /// Returns all pages but the parent, in the order of their creation.
     pub fn pages(&self) -> Vec<StoredPage> {
-        self.shared.pages().all.split_off(1)
+        self.shared.pages().all[1..].to_vec()
     }
 
     /// Returns the only page that is neither archived nor in the trash.
@@ -143,18 +143,8 @@ impl Confluence {
         std::mem::take(&mut self.shared.pages().writes)
     }
 
-    /// Holds the next request that writes.
-    pub fn pause_next(&self, at: PausePoint) {
-        self.shared.pause.arm(at);
-    }
-
-    /// Waits until the request that is held has arrived.
-    pub async fn wait_for_paused(&self) {
-        self.shared.pause.wait_for_held().await;
-    }
-
-    /// Releases the request that is held.
-    pub fn release(&self) {
-        self.shared.pause.release();
+    /// Returns the gate that can hold a request that writes.
+    pub fn gate(&self) -> &PauseGate {
+        &self.shared.pause
     }
 }
