@@ -1,6 +1,7 @@
 //! Crash tests for each kind of delivery, at each kill point.
 
 mod concurrent_change;
+mod exports;
 mod home_views;
 mod mail;
 mod overdue_notice;
@@ -8,6 +9,9 @@ pub mod reminders;
 mod webhooks;
 
 use crate::app_messages::briefing_count;
+use crate::deliveries::exports::{
+    kill_during_notebook_export, kill_during_page_creation, kill_during_page_update,
+};
 use crate::deliveries::mail::kill_during_mail;
 use crate::deliveries::reminders::{
     kill_during_answered_reminder, kill_during_archiving, kill_during_reminder,
@@ -76,6 +80,9 @@ delivery_tests! {
     kill_during_webhook: SendWebhook, PagePagerduty;
     kill_during_notification: PrepareNotification, ExpandUserGroup, PostNotification;
     kill_during_mail: SendMail;
+    kill_during_page_creation: ExportPostmortem;
+    kill_during_page_update: ExportPostmortem;
+    kill_during_notebook_export: ExportPostmortem;
     kill_during_repair: Repair;
 }
 

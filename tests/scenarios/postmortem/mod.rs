@@ -1,0 +1,5 @@
+//! Postmortems, and their exports to other tools.
+
+mod confluence;
+mod export;
+mod notebook;
