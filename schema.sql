@@ -249,6 +249,62 @@ CREATE TABLE notification_targets (
 -- The deliveries to a webhook, the newest last.
 CREATE INDEX notification_targets_by_destination ON notification_targets (destination COLLATE NOCASE, changed_at);
 
+-- The postmortem of an incident.
+CREATE TABLE postmortems (
+    incident_id  INTEGER PRIMARY KEY REFERENCES incidents (id),
+    title        TEXT NOT NULL,
+    owner        TEXT NOT NULL,                          -- user ID
+    status       TEXT NOT NULL,                          -- domain::postmortem::PostmortemStatus
+    timeline     TEXT NOT NULL,                          -- domain::postmortem::TimelineSelection
+    template     TEXT NOT NULL,                          -- name of the template; empty if it was attached
+    created_at   TEXT NOT NULL,
+    created_by   TEXT NOT NULL,                          -- user ID
+    completed_at TEXT,                                   -- null unless the status is 'completed'
+    attached_url TEXT,                                   -- of a document elsewhere; null if it has sections
+    last_section INTEGER NOT NULL                        -- highest number of a section, or 0
+) STRICT;
+
+-- The sections of postmortems.
+CREATE TABLE postmortem_sections (
+    incident_id INTEGER NOT NULL REFERENCES postmortems (incident_id),
+    number      INTEGER NOT NULL,                        -- per postmortem, from 1
+    position    INTEGER NOT NULL,                        -- in the order of the document; gaps are possible
+    heading     TEXT NOT NULL,
+    body        TEXT NOT NULL,                           -- Markdown with variables
+    frozen      TEXT,                                    -- the text when it was completed; null before
+    revision    INTEGER NOT NULL,                        -- of the current text, from 1
+    edited_at   TEXT NOT NULL,
+    edited_by   TEXT NOT NULL,                           -- user ID
+    removed_at  TEXT,                                    -- null until the section is removed
+    PRIMARY KEY (incident_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- All versions of the sections, the current ones included.
+CREATE TABLE postmortem_revisions (
+    incident_id INTEGER NOT NULL,
+    section     INTEGER NOT NULL,
+    revision    INTEGER NOT NULL,
+    heading     TEXT NOT NULL,
+    body        TEXT NOT NULL,                           -- Markdown with variables
+    edited_at   TEXT NOT NULL,
+    edited_by   TEXT NOT NULL,                           -- user ID
+    PRIMARY KEY (incident_id, section, revision),
+    FOREIGN KEY (incident_id, section) REFERENCES postmortem_sections (incident_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- The latest export of a postmortem to each tool.
+CREATE TABLE postmortem_exports (
+    incident_id  INTEGER NOT NULL REFERENCES postmortems (incident_id),
+    target       TEXT NOT NULL,                          -- domain::postmortem::ExportTarget
+    state        TEXT NOT NULL,                          -- domain::postmortem::ExportState
+    receipt      TEXT,                                   -- domain::postmortem::ExportReceipt as JSON; null until it is done once
+    detail       TEXT NOT NULL,                          -- why it failed, or a remark; may be empty
+    delivery_id  INTEGER,                                -- outbox.id that can be retried; null unless it failed
+    changed_at   TEXT NOT NULL,
+    requested_by TEXT NOT NULL,                          -- user ID
+    PRIMARY KEY (incident_id, target)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE timeline (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     incident_id     INTEGER NOT NULL REFERENCES incidents (id),
@@ -367,6 +423,7 @@ CREATE TABLE sign_in_attempts (
 -- Team settings that differ from their defaults: domain::Settings.
 CREATE TABLE settings (
     key        TEXT PRIMARY KEY,
+    revision   TEXT NOT NULL,                            -- random; a change of the value sets another one
     value      TEXT NOT NULL,                            -- JSON
     changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -4,6 +4,7 @@ use crate::delivery::{
     CreateChannel, OrderingKey, PostAnnouncementReply, RenameChannel, UpsertHeader,
 };
 use crate::notification::NotificationChange;
+use crate::postmortem::PostmortemChange;
 use crate::{
     Activity, Actor, ChannelMove, ChannelName, ChannelState, DecisionContext, Delivery, Fetched,
     Importance, Incident, MessageTs, Origin, RenameReason, ScheduleChange, Settings, Severity,
@@ -36,6 +37,8 @@ pub struct Change {
     pub new_priority: Option<Severity>,
     /// The changes of the incident's notifications.
     pub notifications: Vec<NotificationChange>,
+    /// The changes of the sections and the exports of the postmortem.
+    pub postmortem: Vec<PostmortemChange>,
     /// Data that a delivery fetched from Slack.
     pub fetched: Vec<Fetched>,
 }
@@ -54,6 +57,7 @@ impl Change {
             is_home_outdated: false,
             new_priority: None,
             notifications: Vec::new(),
+            postmortem: Vec::new(),
             fetched: Vec::new(),
         }
     }

@@ -13,6 +13,7 @@ pub mod field;
 mod human_time;
 pub mod notification;
 pub mod people;
+pub mod postmortem;
 mod schedule;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

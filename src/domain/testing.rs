@@ -64,6 +64,7 @@ pub fn incident(title: &str) -> Incident {
         pending_direct_messages: Vec::new(),
         subscribers: Vec::new(),
         reminder_posts: Vec::new(),
+        postmortem: None,
     }
 }
 

@@ -8,7 +8,9 @@ use crate::store::db::committed::{self, NotedChange};
 use crate::store::deliveries;
 use crate::store::outbox::enqueue;
 use crate::store::recent_titles::RecentTitle;
-use crate::store::tables::incident::{incidents, notifications, posts, timeline, timeline_edits};
+use crate::store::tables::incident::{
+    incidents, notifications, postmortem_sections, posts, timeline, timeline_edits,
+};
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::home_views;
 
@@ -40,6 +42,7 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         enqueue::set_priority(tx, incident.id, severity)?;
     }
     notifications::apply_changes(tx, incident.id, &change.notifications)?;
+    postmortem_sections::apply_changes(tx, incident.id, &change.postmortem, at)?;
     deliveries::save_fetched(tx, &change.fetched, at)?;
     timeline_edits::apply_edits(tx, &change.edits, at)?;
     schedule::apply_changes(tx, incident.id, &change.schedule)?;

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use crate::domain::delivery::{DeliverySpec, Failure, FailureCertainty, Needs};
 use crate::domain::notification::{NotificationAuthor, SentNotification};
+use crate::domain::postmortem::PostmortemSource;
 use crate::domain::{
     Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, DirectMessageThread,
     Fetched, FetchedText, Incident, PostedEntry, ScheduleEntry, Settings, TimelineEntry, Timestamp,
@@ -16,6 +17,7 @@ use crate::store::effective_viewer::effective_viewer;
 use crate::store::outbox::claim;
 use crate::store::outbox::finish::{self, DeliveryEnd};
 use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
+use crate::store::queries::postmortem;
 use crate::store::tables::incident::posts::{self, StoredPost};
 use crate::store::tables::incident::{direct_message_threads, incidents, notifications, timeline};
 use crate::store::tables::system::schedule;
@@ -62,6 +64,8 @@ pub struct Attempt {
     pub notification: Option<SentNotification>,
     /// The webhook with its secrets; `None` if it was removed or the job does not need it.
     pub webhook: Option<WebhookAccess>,
+    /// The postmortem that is exported; `None` if the job does not need it.
+    pub postmortem: Option<PostmortemSource>,
 }
 
 /// The due deliveries and the next due times.
@@ -268,9 +272,11 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let unposted = needs.unposted_entries.then(find_unposted);
     let find_thread = |user| direct_message_threads::find_thread(tx, id, user);
     let find_webhook = |webhook| webhooks::find_access(tx, webhook);
+    let load_source = |_| postmortem::source::load(tx, &Viewer::Operator, &incident).map(Some);
     Ok(Attempt {
         notification,
         webhook: load(needs.webhook.as_ref(), find_webhook)?,
+        postmortem: load(needs.postmortem_export, load_source)?,
         next_update_at: needs.next_update.then(find_next).transpose()?.flatten(),
         first_message: needs.first_message.then(find_first).transpose()?.flatten(),
         schedule: schedule.transpose()?.unwrap_or_default(),

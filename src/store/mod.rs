@@ -27,6 +27,7 @@
 //! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
 //! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
 //! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
+//! | `postmortem_source`, `section_revisions`, `save_section`, `change_sections`, `change_postmortem` | `queries/postmortem` |
 //! | `rule_matches` | `queries/rule_matches` |
 //! | `notify_now` | `notify_now` |
 //! | `run_indexing` | `search_index` |

@@ -14,6 +14,7 @@ mod job_error;
 mod jobs;
 mod notification_mail;
 mod poll;
+mod postmortem_export;
 mod private_message;
 mod publish_home;
 mod rate_limits;

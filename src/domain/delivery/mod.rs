@@ -177,6 +177,7 @@ deliveries! { ($)
     archive_old_channel: ArchiveOldChannel,
     send_briefing: SendBriefing,
     sync_bookmarks: SyncBookmarks,
+    export_postmortem: ExportPostmortem,
     set_purpose: SetPurpose,
     fetch_permalink: FetchPermalink,
     fetch_user: FetchUser,

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::delivery::PostActivity;
 use crate::notification::{TargetOutcome, TargetState};
+use crate::postmortem::ExportTarget;
 use crate::webhook::WebhookKind;
 use crate::{
     Activity, Change, ChannelEvent, ChannelId, ChannelState, DecisionContext, Delivery,
@@ -138,6 +139,8 @@ pub struct Needs {
     pub webhook: Option<WebhookRef>,
     /// The user whose thread of direct messages about the incident is needed.
     pub direct_message_thread: Option<UserId>,
+    /// The postmortem with its facts, and the receipt of its earlier export to this tool.
+    pub postmortem_export: Option<ExportTarget>,
 }
 
 /// A webhook by its name.

@@ -18,6 +18,7 @@ pub(crate) mod update;
 
 use crate::change::NewChannel;
 use crate::delivery::{Delivery, FetchUser, PostActivity};
+use crate::postmortem::Postmortem;
 use crate::{
     Activity, Actor, AddImpact, AddMessage, Change, Channel, ChannelId, ChannelState,
     CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, FieldEdits,
@@ -99,6 +100,8 @@ pub struct Incident {
     pub subscribers: Vec<UserId>,
     /// The posted reminders that still have buttons.
     pub reminder_posts: Vec<ReminderPost>,
+    /// Its postmortem, without the sections; `None` until it is generated or attached.
+    pub postmortem: Option<Postmortem>,
 }
 
 /// The one message about an incident in the announcements channel.
@@ -191,6 +194,7 @@ impl Incident {
             pending_direct_messages: Vec::new(),
             subscribers: Vec::new(),
             reminder_posts: Vec::new(),
+            postmortem: None,
         }
     }
 

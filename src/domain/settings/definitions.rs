@@ -77,13 +77,15 @@ pub enum SettingGroup {
     MessageTemplates,
     /// The notification rules.
     NotificationRules,
+    /// The templates of postmortems, and when they are due.
+    Postmortems,
     /// Who may do what.
     Access,
 }
 
 impl SettingGroup {
     /// All groups, in the order in which they are shown.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Severities,
         Self::Roles,
         Self::Fields,
@@ -93,6 +95,7 @@ impl SettingGroup {
         Self::Archiving,
         Self::MessageTemplates,
         Self::NotificationRules,
+        Self::Postmortems,
         Self::Access,
     ];
 
@@ -108,6 +111,7 @@ impl SettingGroup {
             Self::Archiving => "archiving",
             Self::MessageTemplates => "templates",
             Self::NotificationRules => "rules",
+            Self::Postmortems => "postmortems",
             Self::Access => "access",
         }
     }
@@ -124,6 +128,7 @@ impl SettingGroup {
             Self::Archiving => "Archiving",
             Self::MessageTemplates => "Message templates",
             Self::NotificationRules => "Notification rules",
+            Self::Postmortems => "Postmortems",
             Self::Access => "Members and guests",
         }
     }
@@ -316,6 +321,35 @@ pub const SETTINGS: &[Setting] = &[
                all), tests, renotify_on, delay_minutes, at_most_every_minutes, recipients and template.",
         format: "a list of notification rules, such as [{ name = \"Executives\", when = \"declared\", conditions = \
                [{ field = \"severity\", values = [\"SEV-1\"] }], recipients = [\"#exec\"] }]",
+    },
+    Setting {
+        key: "postmortem_templates",
+        label: "Postmortem templates",
+        group: SettingGroup::Postmortems,
+        kind: SettingKind::Tables {
+            example: "{ name = \"Postmortem\", content = \"## Timeline\\n\\n{{incident.timeline}}\" }",
+        },
+        description: "Templates of postmortems: name and content, Markdown with variables such as \
+               {{incident.timeline}}. Each ## heading starts a section. The first template is the default.",
+        format: "a list of postmortem templates, such as [{ name = \"Postmortem\", content = \
+               \"## Timeline\\n\\n{{incident.timeline}}\" }]",
+    },
+    Setting {
+        key: "postmortem_any_time",
+        label: "Generate postmortems at any time",
+        group: SettingGroup::Postmortems,
+        kind: SettingKind::YesNo,
+        description: "Whether a postmortem can be generated before its incident is resolved.",
+        format: "true or false",
+    },
+    Setting {
+        key: "postmortem_reminder_days",
+        label: "Postmortem reminders (days)",
+        group: SettingGroup::Postmortems,
+        kind: SettingKind::NumberBySeverity { example: 3 },
+        description: "Days after resolution before the owner of the postmortem is reminded that it isn't completed, \
+               by severity. Severities that are left out or 0 are never reminded.",
+        format: "whole numbers of days by severity, such as { SEV-1 = 3, SEV-2 = 5 } (0 = never)",
     },
     Setting {
         key: "who_declares",

@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 use crate::channel::channel_name;
 use crate::field::{FieldDefinition, FieldOption, default_fields};
 use crate::notification::{MessageTemplate, NotificationRule, default_templates};
+use crate::postmortem::{self, PostmortemTemplate};
 use crate::{
     AccountKind, DEFAULT_LEVELS, FieldChange, Rejection, Severity, SeverityLevel, SeverityScale,
     Status,
@@ -62,6 +63,13 @@ pub struct Settings {
     pub message_templates: Vec<MessageTemplate>,
     /// The notification rules, in their order.
     pub notification_rules: Vec<NotificationRule>,
+    /// The postmortem templates; the first one is the default.
+    pub postmortem_templates: Vec<PostmortemTemplate>,
+    /// Whether a postmortem can be generated before the incident is resolved.
+    pub postmortem_any_time: bool,
+    /// The days after resolution after which the owner is reminded of a postmortem that isn't completed, by
+    /// severity.
+    pub postmortem_reminder_days: BTreeMap<Severity, u32>,
     /// Who may declare incidents.
     pub who_declares: WhoDeclares,
     /// Who sees incidents that they take no part in.
@@ -206,6 +214,9 @@ impl Default for Settings {
             archive_after_days: 0,
             message_templates: default_templates(),
             notification_rules: Vec::new(),
+            postmortem_templates: postmortem::default_templates(),
+            postmortem_any_time: false,
+            postmortem_reminder_days: BTreeMap::from([(Severity::Sev1, 3), (Severity::Sev2, 5)]),
             who_declares: WhoDeclares::Everyone,
             who_reads: WhoReads::Members,
         }

@@ -2,7 +2,9 @@
 
 use super::delivery_failed::delivery_failed_text;
 use super::notification::notification_sent_text;
-use super::{QUOTE_PREVIEW, RichText, Span, bold, impact, link, mention, rich, role, task};
+use super::{
+    QUOTE_PREVIEW, RichText, Span, bold, impact, link, mention, postmortem, rich, role, task,
+};
 use crate::text::truncate;
 use crate::{Activity, FieldChange, FieldValue, Reminder, TimelineEvent, UserId, Visibility};
 
@@ -96,6 +98,29 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
                 Some(_) => text,
                 None => acted(text),
             }]
+        }
+        TimelineEvent::PostmortemGenerated { owner } => {
+            vec![acted(postmortem::generated_text(
+                activity.actor.as_ref(),
+                owner,
+            ))]
+        }
+        TimelineEvent::PostmortemAttached { title, url } => vec![acted(rich![
+            " attached the postmortem ",
+            link(title, url),
+            "."
+        ])],
+        TimelineEvent::PostmortemAssigned { owner } => {
+            vec![acted(postmortem::assigned_text(
+                activity.actor.as_ref(),
+                owner,
+            ))]
+        }
+        TimelineEvent::PostmortemStatusChanged { from, to } => {
+            vec![acted(postmortem::status_text(*from, *to))]
+        }
+        TimelineEvent::PostmortemExported { target, url } => {
+            vec![postmortem::exported_text(*target, url)]
         }
         TimelineEvent::RemindersStopped { reminder } => {
             vec![acted(rich![reminders_stopped_text(*reminder)])]

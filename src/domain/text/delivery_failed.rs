@@ -49,6 +49,7 @@ fn failed_effect(kind: DeliveryKind) -> &'static str {
         DeliveryKind::SetPurpose => "Couldn't set the channel's description.",
         DeliveryKind::RenameChannel => "Couldn't rename the channel.",
         DeliveryKind::SyncBookmarks => "Couldn't bookmark a link.",
+        DeliveryKind::ExportPostmortem => "Couldn't export the postmortem.",
         DeliveryKind::SuggestCall => "Couldn't suggest a video call.",
         DeliveryKind::FetchPermalink => "Couldn't get the link to a message.",
         DeliveryKind::PostReminder => "Couldn't post a reminder.",

@@ -9,6 +9,7 @@ mod impact;
 pub mod markdown;
 mod notification;
 mod posted;
+mod postmortem;
 mod role;
 mod task;
 mod truncate;

@@ -23,6 +23,8 @@ impl Activity {
         match &self.event {
             TimelineEvent::Updated { changes } => users.extend(commanders(changes)),
             TimelineEvent::DeliveryFailed { user, .. } => users.extend(user),
+            TimelineEvent::PostmortemGenerated { owner }
+            | TimelineEvent::PostmortemAssigned { owner } => users.push(owner),
             TimelineEvent::TaskAdded { assignees, .. } => users.extend(assignees),
             TimelineEvent::TaskEdited { changes, .. } => {
                 users.extend(changes.iter().filter_map(TaskChange::user));
@@ -55,6 +57,9 @@ impl Activity {
             | TimelineEvent::ChannelAutoArchived { .. }
             | TimelineEvent::ChannelReplaced { .. }
             | TimelineEvent::Repaired { .. }
+            | TimelineEvent::PostmortemAttached { .. }
+            | TimelineEvent::PostmortemStatusChanged { .. }
+            | TimelineEvent::PostmortemExported { .. }
             | TimelineEvent::RemindersStopped { .. } => {}
         }
         users

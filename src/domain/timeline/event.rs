@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::notification::Recipient;
+use crate::postmortem::{ExportTarget, PostmortemStatus};
 use crate::{
     CustomerImpact, DeliveryKind, DetectionMethod, EntryKind, FieldValue, ImpactChange, LinkKind,
     Reminder, RepairAction, RoleChange, Severity, Status, TaskChange, TaskRef, Timestamp, UserId,
@@ -201,6 +202,37 @@ pub enum TimelineEvent {
         /// The recipients, as chosen.
         recipients: Vec<Recipient>,
     },
+    /// The postmortem was generated.
+    PostmortemGenerated {
+        /// The owner.
+        owner: UserId,
+    },
+    /// A postmortem that exists elsewhere was attached.
+    PostmortemAttached {
+        /// The title.
+        title: String,
+        /// The URL.
+        url: String,
+    },
+    /// The postmortem has another owner.
+    PostmortemAssigned {
+        /// The new owner.
+        owner: UserId,
+    },
+    /// The status of the postmortem changed.
+    PostmortemStatusChanged {
+        /// The previous status.
+        from: PostmortemStatus,
+        /// The new status.
+        to: PostmortemStatus,
+    },
+    /// The postmortem was exported.
+    PostmortemExported {
+        /// The tool.
+        target: ExportTarget,
+        /// The URL of the page.
+        url: String,
+    },
     /// A delivery failed.
     DeliveryFailed {
         /// The kind of the delivery.
@@ -241,7 +273,12 @@ impl TimelineEvent {
             Self::Note { .. } => EntryKind::Note,
             Self::DocumentAdded { .. }
             | Self::DocumentRemoved { .. }
-            | Self::LinkChanged { .. } => EntryKind::Document,
+            | Self::LinkChanged { .. }
+            | Self::PostmortemGenerated { .. }
+            | Self::PostmortemAttached { .. }
+            | Self::PostmortemAssigned { .. }
+            | Self::PostmortemStatusChanged { .. }
+            | Self::PostmortemExported { .. } => EntryKind::Document,
             Self::TaskAdded { .. }
             | Self::TaskEdited { .. }
             | Self::TaskDone { .. }

@@ -11,7 +11,9 @@ impl TimelineEvent {
                 text.clone()
             }
             Self::ImpactStarted { description, .. } => description.clone(),
-            Self::DocumentAdded { title, url } => format!("{title} {url}"),
+            Self::DocumentAdded { title, url } | Self::PostmortemAttached { title, url } => {
+                format!("{title} {url}")
+            }
             Self::TaskAdded { task, .. } => task.description.clone(),
             Self::Updated { changes } => changes_text(changes),
             Self::NotificationSent { subject, .. } => subject.clone().unwrap_or_default(),
@@ -37,6 +39,10 @@ impl TimelineEvent {
             | Self::ChannelReplaced { .. }
             | Self::RemindersStopped { .. }
             | Self::Repaired { .. }
+            | Self::PostmortemGenerated { .. }
+            | Self::PostmortemAssigned { .. }
+            | Self::PostmortemStatusChanged { .. }
+            | Self::PostmortemExported { .. }
             | Self::DeliveryFailed { .. } => return None,
         };
         Some(text).filter(|text| !text.trim().is_empty())

@@ -11,6 +11,7 @@ pub(crate) mod incident_list;
 pub mod incident_search;
 pub(crate) mod new_entries;
 pub(crate) mod notifications;
+pub(crate) mod postmortem;
 pub(crate) mod search;
 pub(crate) mod task_list;
 pub(crate) mod timeline_entry;

@@ -227,6 +227,7 @@ fn api_method(kind: DeliveryKind, mode: SendMode) -> (&'static str, CallFilter) 
         DeliveryKind::SetPurpose => "conversations.setPurpose",
         DeliveryKind::SyncBookmarks => "bookmarks.add",
         DeliveryKind::FetchPermalink => "chat.getPermalink",
+        DeliveryKind::ExportPostmortem => "conversations.canvases.create",
         DeliveryKind::Repair => "conversations.info",
         DeliveryKind::FetchUser | DeliveryKind::ResolveUser => "users.info",
     };

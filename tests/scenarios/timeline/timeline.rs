@@ -154,6 +154,25 @@ impl World {
             TimelineEvent::NotificationSent { recipients, .. } => {
                 format!("notified {} recipients", recipients.len())
             }
+            TimelineEvent::PostmortemGenerated { owner } => {
+                format!("generated the postmortem of {}", self.user_name(owner))
+            }
+            TimelineEvent::PostmortemAttached { title, url } => {
+                format!("attached the postmortem {title} ({url})")
+            }
+            TimelineEvent::PostmortemAssigned { owner } => {
+                format!("assigned the postmortem to {}", self.user_name(owner))
+            }
+            TimelineEvent::PostmortemStatusChanged { from, to } => {
+                format!(
+                    "changed the postmortem from {} to {}",
+                    from.label(),
+                    to.label()
+                )
+            }
+            TimelineEvent::PostmortemExported { target, url } => {
+                format!("exported the postmortem to {} ({url})", target.label())
+            }
             TimelineEvent::DeliveryFailed {
                 delivery_kind,
                 reason: why,

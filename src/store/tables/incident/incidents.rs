@@ -11,7 +11,8 @@ use crate::store::db::full_text;
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{
-    documents, field_values, impacts, old_channels, responders, role_assignments, signals, tasks,
+    documents, field_values, impacts, old_channels, postmortems, responders, role_assignments,
+    signals, tasks,
 };
 
 /// Returns the ID of the next incident.
@@ -100,7 +101,13 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
     tasks::upsert_tasks(tx, incident.id, &before.tasks, &incident.tasks)?;
     role_assignments::replace_role_assignments(tx, incident.id, &before.roles, &incident.roles)?;
     field_values::replace_field_values(tx, incident.id, &before.fields, &incident.fields)?;
-    responders::upsert_responders(tx, incident.id, &before.responders, &incident.responders)
+    responders::upsert_responders(tx, incident.id, &before.responders, &incident.responders)?;
+    postmortems::save(
+        tx,
+        incident.id,
+        before.postmortem.as_ref(),
+        incident.postmortem.as_ref(),
+    )
 }
 
 /// Records that an entry was added to the incident's timeline.
@@ -126,6 +133,7 @@ pub fn find_incident(tx: &Connection, id: IncidentId) -> Result<Incident> {
     incident.documents = documents::documents_of(tx, id)?;
     incident.tasks = tasks::tasks_of(tx, id)?;
     incident.fields = field_values::field_values_of(tx, id)?;
+    incident.postmortem = postmortems::find(tx, id)?;
     Ok(incident)
 }
 
@@ -255,6 +263,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         pending_direct_messages: json_column(row, "pending_direct_messages")?,
         subscribers: json_column(row, "subscribers")?,
         reminder_posts: json_column(row, "reminder_posts")?,
+        postmortem: None,
     })
 }
 

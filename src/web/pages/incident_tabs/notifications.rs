@@ -205,6 +205,7 @@ fn message_label(kind: DeliveryKind) -> Option<&'static str> {
         | DeliveryKind::SetPurpose
         | DeliveryKind::RenameChannel
         | DeliveryKind::SyncBookmarks
+        | DeliveryKind::ExportPostmortem
         | DeliveryKind::FetchPermalink
         | DeliveryKind::EditReminder
         | DeliveryKind::EditActivityPost

@@ -55,7 +55,9 @@ pub(super) fn rows(
         SettingGroup::Reminders => reminders(settings),
         SettingGroup::Archiving => archiving(settings, signed_in),
         // They are previewed on their own pages.
-        SettingGroup::MessageTemplates | SettingGroup::NotificationRules => Vec::new(),
+        SettingGroup::MessageTemplates
+        | SettingGroup::NotificationRules
+        | SettingGroup::Postmortems => Vec::new(),
         SettingGroup::Access => access(settings),
     }
 }

@@ -1,0 +1,188 @@
+//! Generates a postmortem, or attaches one that exists elsewhere.
+
+use crate::link::http_url;
+use crate::postmortem::template::TemplateSection;
+use crate::postmortem::{
+    Postmortem, PostmortemChange, PostmortemStatus, PostmortemTemplate, Section, TimelineSelection,
+};
+use crate::{
+    Activity, Actor, Change, Decision, DecisionContext, Incident, Rejection, Settings,
+    TimelineEntry, TimelineEvent, UserId,
+};
+
+/// The longest URL, in characters.
+const LONGEST_URL: usize = 2_000;
+
+/// A request to generate the postmortem of an incident.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GeneratePostmortem {
+    /// The name of the template; `None` for the default.
+    pub template: Option<String>,
+    /// The timeline entries that it contains.
+    pub timeline: TimelineSelection,
+    /// The owner; `None` for the Incident Commander.
+    pub owner: Option<UserId>,
+}
+
+/// A request to attach a postmortem that exists elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttachPostmortem {
+    /// The title; may be empty.
+    pub title: String,
+    /// The URL: `http` or `https`.
+    pub url: String,
+}
+
+impl Incident {
+    /// Returns why the incident can't get a postmortem now, as a sentence; `None` if it can.
+    pub fn postmortem_obstacle(&self, settings: &Settings) -> Option<String> {
+        let is_early = self.status.is_open() && !settings.postmortem_any_time;
+        match (&self.postmortem, is_early) {
+            (Some(_), _) => Some(format!("{} has a postmortem already.", self.id)),
+            (None, true) => Some(format!(
+                "{} is {}. Its postmortem can be generated when it's RESOLVED.",
+                self.id,
+                self.status.label()
+            )),
+            (None, false) => None,
+        }
+    }
+
+    /// Generates the postmortem from a template, with variables in its sections. A second one is rejected, so that
+    /// nothing that was written is overwritten.
+    pub fn generate_postmortem(
+        &self,
+        request: GeneratePostmortem,
+        actor: &Actor,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
+        self.check_postmortem_possible(ctx.settings)?;
+        let template = find_template(ctx.settings, request.template.as_deref())?;
+        let sections = template.sections().into_iter();
+        let sections: Vec<_> = sections
+            .zip(1..)
+            .map(|(section, number)| first_revision(section, number, actor))
+            .collect();
+        let postmortem = Postmortem {
+            title: format!("{} {}", self.id, self.display_title()),
+            owner: request.owner.unwrap_or_else(|| self.commander.clone()),
+            status: PostmortemStatus::Draft,
+            timeline: request.timeline,
+            template: template.name.clone(),
+            created_at: actor.at,
+            created_by: actor.user.clone(),
+            completed_at: None,
+            attached_url: None,
+            last_section: sections.last().map_or(0, |section| section.number),
+        };
+        let event = TimelineEvent::PostmortemGenerated {
+            owner: postmortem.owner.clone(),
+        };
+        let mut change = self.with_postmortem(postmortem, event, actor);
+        let saved = sections.into_iter().map(PostmortemChange::SectionSaved);
+        change.postmortem.extend(saved);
+        Ok(change)
+    }
+
+    /// Attaches a postmortem that exists elsewhere.
+    pub fn attach_postmortem(
+        &self,
+        request: AttachPostmortem,
+        actor: &Actor,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
+        self.check_postmortem_possible(ctx.settings)?;
+        let url = request.url.trim();
+        if let Some(problem) = http_url::url_error(url) {
+            return Err(Rejection(problem));
+        }
+        if url.chars().count() > LONGEST_URL {
+            return Err(Rejection(format!(
+                "The URL has more than {LONGEST_URL} characters."
+            )));
+        }
+        let title = match request.title.trim() {
+            "" => format!("{} {}", self.id, self.display_title()),
+            title => title.to_owned(),
+        };
+        let event = TimelineEvent::PostmortemAttached {
+            title: title.clone(),
+            url: url.to_owned(),
+        };
+        let postmortem = Postmortem {
+            title,
+            owner: self.commander.clone(),
+            status: PostmortemStatus::Draft,
+            timeline: TimelineSelection::default(),
+            template: String::new(),
+            created_at: actor.at,
+            created_by: actor.user.clone(),
+            completed_at: None,
+            attached_url: Some(url.to_owned()),
+            last_section: 0,
+        };
+        Ok(self.with_postmortem(postmortem, event, actor))
+    }
+
+    fn check_postmortem_possible(&self, settings: &Settings) -> Result<(), Rejection> {
+        let obstacle = self.postmortem_obstacle(settings);
+        obstacle.map_or(Ok(()), |obstacle| Err(Rejection(obstacle)))
+    }
+
+    /// Returns the change that stores a new postmortem and reports it in the channel.
+    fn with_postmortem(
+        &self,
+        postmortem: Postmortem,
+        event: TimelineEvent,
+        actor: &Actor,
+    ) -> Change {
+        let mut change = Change::new(self.clone(), actor.at);
+        change.incident.touch_responder(actor);
+        change.incident.postmortem = Some(postmortem);
+        change.report_postmortem(event, actor);
+        change
+    }
+}
+
+impl Change {
+    /// Records an event of the postmortem on the timeline and posts it in the incident's channel.
+    pub(super) fn report_postmortem(&mut self, event: TimelineEvent, actor: &Actor) {
+        self.add_entry(TimelineEntry::by_actor(actor, event.clone()));
+        let incident = self.incident.clone();
+        incident.enqueue_activity(self, Activity::by_actor(actor, event));
+        self.enqueue_header_refresh();
+    }
+}
+
+/// Returns the template with this name, or the default one.
+fn find_template<'s>(
+    settings: &'s Settings,
+    name: Option<&str>,
+) -> Result<&'s PostmortemTemplate, Rejection> {
+    let template = match name {
+        Some(name) => settings.postmortem_template(name),
+        None => settings.postmortem_templates.first(),
+    };
+    template.ok_or_else(|| {
+        Rejection(match name {
+            Some(name) => {
+                format!("There's no postmortem template “{name}”. It may have been renamed.")
+            }
+            None => {
+                "There's no postmortem template. An admin can add one in the settings.".to_owned()
+            }
+        })
+    })
+}
+
+fn first_revision(section: TemplateSection, number: i64, actor: &Actor) -> Section {
+    Section {
+        number,
+        heading: section.heading,
+        body: section.body,
+        frozen: None,
+        revision: 1,
+        edited_at: actor.at,
+        edited_by: actor.user.clone(),
+    }
+}

@@ -1,0 +1,121 @@
+//! Postmortems: their sections, their revisions, and the decisions that depend on them.
+
+pub(crate) mod source;
+
+use crate::domain::postmortem::{
+    EditSection, PostmortemDocument, PostmortemSource, Revision, Section, SectionError,
+};
+use crate::domain::{Actor, Change, DecisionContext, Incident, IncidentId, Viewer};
+use crate::error::{Error, Result};
+use crate::store::tables::incident::{incidents, postmortem_sections};
+use crate::store::{ChangeTarget, Store, changes};
+
+/// The outcome of saving a section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SavedSection {
+    /// It is saved, now or by the same request before.
+    Saved(Box<Incident>),
+    /// Another user saved or removed it since it was displayed; with the current one, if there is one.
+    Conflict(Option<Section>),
+}
+
+impl Store {
+    /// Returns the facts of an incident and its postmortem, for rendering.
+    pub async fn postmortem_source(
+        &self,
+        viewer: Viewer,
+        id: IncidentId,
+    ) -> Result<PostmortemSource> {
+        self.read_pool
+            .run(move |tx| {
+                let incident = incidents::find_visible_incident(tx, &viewer, id)?;
+                source::load(tx, &viewer, &incident)
+            })
+            .await
+    }
+
+    /// Returns the revisions of a section, the newest first. They are kept when the section is removed.
+    pub async fn section_revisions(
+        &self,
+        viewer: Viewer,
+        id: IncidentId,
+        section: i64,
+    ) -> Result<Vec<Revision>> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, id)?;
+                postmortem_sections::revisions_of(tx, id, section)
+            })
+            .await
+    }
+
+    /// Saves a section of a postmortem. Idempotent.
+    pub async fn save_section(
+        &self,
+        target: ChangeTarget,
+        request: EditSection,
+        actor: Actor,
+    ) -> Result<SavedSection> {
+        self.write_thread
+            .run(move |tx| {
+                let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
+                let document = postmortem_sections::document_of(tx, target.id)?;
+                let mut conflict = None;
+                let saved = changes::change_once(tx, before, &target.key, |it, _| {
+                    it.edit_section(&document, request, &actor)
+                        .map_err(|error| match error {
+                            SectionError::Rejected(rejection) => rejection.into(),
+                            SectionError::Conflict(current) => {
+                                conflict = Some(current);
+                                Error::Conflict
+                            }
+                        })
+                });
+                match (saved, conflict) {
+                    (Err(Error::Conflict), Some(current)) => Ok(SavedSection::Conflict(current)),
+                    (saved, _) => Ok(SavedSection::Saved(Box::new(saved?.after))),
+                }
+            })
+            .await
+    }
+
+    /// Changes the postmortem of an incident by a decision that depends on its sections. Idempotent.
+    pub async fn change_sections(
+        &self,
+        target: ChangeTarget,
+        decide: impl FnOnce(&Incident, &PostmortemDocument, &DecisionContext<'_>) -> Result<Change>
+        + Send
+        + 'static,
+    ) -> Result<Incident> {
+        self.write_thread
+            .run(move |tx| {
+                let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
+                let document = postmortem_sections::document_of(tx, target.id)?;
+                let change = changes::change_once(tx, before, &target.key, |it, inputs| {
+                    decide(it, &document, &inputs.at(target.now))
+                })?;
+                Ok(change.after)
+            })
+            .await
+    }
+
+    /// Changes the postmortem of an incident by a decision that depends on its rendered text. Idempotent.
+    pub async fn change_postmortem(
+        &self,
+        target: ChangeTarget,
+        decide: impl FnOnce(&Incident, &PostmortemSource, &DecisionContext<'_>) -> Result<Change>
+        + Send
+        + 'static,
+    ) -> Result<Incident> {
+        self.write_thread
+            .run(move |tx| {
+                let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
+                let source = source::load(tx, &Viewer::Operator, &before)?;
+                let change = changes::change_once(tx, before, &target.key, |it, inputs| {
+                    decide(it, &source, &inputs.at(target.now))
+                })?;
+                Ok(change.after)
+            })
+            .await
+    }
+}
