@@ -49,9 +49,7 @@ pub(in crate::worker) async fn export(
     job: &JobContext<'_>,
     input: &ExportInput,
 ) -> JobResult<ExportedPostmortem> {
-    let channel = job
-        .writable_channel()
-        .ok_or_else(|| no_channel(job))?;
+    let channel = job.writable_channel().ok_or_else(|| no_channel(job))?;
     let identity = bot_identity(job.app).await?;
     let content = canvas_content(job.incident, input);
     let written = write(job, input, channel, &content)
@@ -113,10 +111,7 @@ fn contains(canvases: &ChannelCanvases, id: &str) -> bool {
 
 /// Returns the canvas of the channel that Muster wrote although there is no receipt of it, because the response was
 /// lost. An empty one belongs to no one.
-async fn find_own(
-    job: &JobContext<'_>,
-    canvases: &ChannelCanvases,
-) -> SlackResult<Option<String>> {
+async fn find_own(job: &JobContext<'_>, canvases: &ChannelCanvases) -> SlackResult<Option<String>> {
     if let Some(own) = canvases.own.as_ref().filter(|own| own.is_empty) {
         return Ok(Some(own.id.clone()));
     }
@@ -197,7 +192,9 @@ fn introduction(incident: &Incident, page_url: Option<&str>) -> String {
         Some(url) => format!(
             "{status}*Exported by Muster. The next export replaces what you write here: [edit the postmortem]({url}) instead.*"
         ),
-        None => format!("{status}*Exported by Muster. The next export replaces what you write here.*"),
+        None => {
+            format!("{status}*Exported by Muster. The next export replaces what you write here.*")
+        }
     }
 }
 
@@ -205,7 +202,8 @@ fn introduction(incident: &Incident, page_url: Option<&str>) -> String {
 fn no_channel(job: &JobContext<'_>) -> JobError {
     let reason = match job.incident.channel_state {
         ChannelState::Archived => {
-            "The incident's channel is archived. Unarchive it and invite the app, then try again.".to_owned()
+            "The incident's channel is archived. Unarchive it and invite the app, then try again."
+                .to_owned()
         }
         ChannelState::Pending | ChannelState::Open => {
             "The incident's channel doesn't exist yet. Try again when it does.".to_owned()

@@ -35,7 +35,7 @@ fn assert_one_canvas(world: &World, exports: usize) {
 }
 
 /// Kills the bot while it creates the canvas.
-pub async fn kill_during_first_export(kind: DeliveryKind) {
+pub async fn kill_during_canvas_export(kind: DeliveryKind) {
     let case = DeliveryCase::create(kind, "a postmortem");
     let prepare = async |world: &World| world.database.insert_postmortem();
     let act = async |world: &World, (): &()| export(world).await;
@@ -43,7 +43,7 @@ pub async fn kill_during_first_export(kind: DeliveryKind) {
 }
 
 /// Kills the bot while it replaces the content of the canvas.
-pub async fn kill_during_second_export(kind: DeliveryKind) {
+pub async fn kill_during_canvas_update(kind: DeliveryKind) {
     let case = DeliveryCase::edit(kind, "an exported postmortem");
     let prepare = async |world: &World| {
         world.database.insert_postmortem();

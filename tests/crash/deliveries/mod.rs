@@ -9,7 +9,7 @@ pub mod reminders;
 mod webhooks;
 
 use crate::app_messages::briefing_count;
-use crate::deliveries::canvas::{kill_during_first_export, kill_during_second_export};
+use crate::deliveries::canvas::{kill_during_canvas_export, kill_during_canvas_update};
 use crate::deliveries::mail::kill_during_mail;
 use crate::deliveries::reminders::{
     kill_during_answered_reminder, kill_during_archiving, kill_during_reminder,
@@ -78,8 +78,8 @@ delivery_tests! {
     kill_during_webhook: SendWebhook, PagePagerduty;
     kill_during_notification: PrepareNotification, ExpandUserGroup, PostNotification;
     kill_during_mail: SendMail;
-    kill_during_first_export: ExportPostmortem;
-    kill_during_second_export: ExportPostmortem;
+    kill_during_canvas_export: ExportPostmortem;
+    kill_during_canvas_update: ExportPostmortem;
     kill_during_repair: Repair;
 }
 

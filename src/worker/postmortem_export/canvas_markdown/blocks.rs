@@ -195,8 +195,9 @@ impl Blocks {
             .children()
             .map(|row| row.children().map(single_line).collect())
             .collect();
-        let is_link =
-            |node: &AstNode<'a>| matches!(node.data().value, NodeValue::Link(_) | NodeValue::Image(_));
+        let is_link = |node: &AstNode<'a>| {
+            matches!(node.data().value, NodeValue::Link(_) | NodeValue::Image(_))
+        };
         let cells: usize = rows.iter().map(Vec::len).sum();
         let has_pipe = rows.iter().flatten().any(|cell| cell.contains('|'));
         if cells <= MAX_TABLE_CELLS && !has_pipe && !table.descendants().any(is_link) {

@@ -100,7 +100,11 @@ fn image(url: &str, alt: &str) -> String {
     if url.starts_with(['@', '#']) {
         return escape_inline(&format!("![]({url})"));
     }
-    let label = if alt.is_empty() { escape_inline(url) } else { alt.to_owned() };
+    let label = if alt.is_empty() {
+        escape_inline(url)
+    } else {
+        alt.to_owned()
+    };
     link(&label, url).unwrap_or(label)
 }
 
