@@ -6,8 +6,8 @@ mod edit;
 mod export;
 mod generate;
 mod line_diff;
-mod merge;
 mod make_text;
+mod merge;
 #[expect(
     clippy::module_inception,
     reason = "the record has the name of its subject"
@@ -30,8 +30,8 @@ pub use edit::{EditPostmortem, EditSection, SectionError, SectionMove};
 pub use export::{ExportReceipt, ExportState, ExportTarget, PostmortemExport, RequestExport};
 pub use generate::{AttachPostmortem, GeneratePostmortem};
 pub use line_diff::{DiffLine, line_diff};
-pub use merge::{MergedText, merge};
 pub use make_text::MakeText;
+pub use merge::{MergedText, merge};
 pub use postmortem::{Postmortem, PostmortemStatus, TimelineSelection};
 pub(crate) use render::is_postmortem_variable;
 pub use render::{

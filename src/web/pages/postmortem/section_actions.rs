@@ -11,10 +11,8 @@ use crate::web::error_page::ErrorPage;
 use crate::web::form::Form;
 use crate::web::layout::PageResult;
 use crate::web::pages::incident::IncidentPath;
-use crate::web::pages::postmortem::{
-    PostmortemPage, back_to_page, conflict, postmortem_path,
-};
 use crate::web::pages::postmortem::saved::REMOVED;
+use crate::web::pages::postmortem::{PostmortemPage, back_to_page, conflict, postmortem_path};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 

@@ -44,9 +44,10 @@ impl SectionPreview {
 /// Returns the names and descriptions of the variables: those of postmortems before those of messages.
 pub(super) fn variables(settings: &Settings) -> Vec<(String, String)> {
     let of_postmortems = POSTMORTEM_VARIABLES.iter();
-    let of_postmortems =
-        of_postmortems.map(|it| (it.name.to_owned(), it.description.to_owned()));
-    of_postmortems.chain(settings.template_variables()).collect()
+    let of_postmortems = of_postmortems.map(|it| (it.name.to_owned(), it.description.to_owned()));
+    of_postmortems
+        .chain(settings.template_variables())
+        .collect()
 }
 
 /// Returns the text with a variable in place of the one that is being written.
