@@ -9,11 +9,11 @@ use crate::pages::{Pages, button_starting, heading, link, recorder};
 /// Bob saves a section.
 async fn saves(pages: &Pages<'_>, number: i64, heading: &str, text: &str) {
     let world = pages.world;
-    let bob = UserId::from(world.slack.user("bob").to_string().as_str());
-    let now = Timestamp::from_epoch_seconds(world.now());
+    let bob = UserId::from(world.slack.user("bob").0.as_str());
+    let now = Timestamp::from_epoch_millis(world.now());
     let target = ChangeTarget {
         viewer: Viewer::Operator,
-        id: "IR-1".parse::<IncidentId>().unwrap(),
+        id: IncidentId(1),
         key: IdempotencyKey::web(&bob, &format!("bob{number}")),
         now,
     };
@@ -66,7 +66,9 @@ pub async fn write_section(pages: &Pages<'_>) {
         .waits_until("document.querySelector('#body').value.endsWith('of {{incident.id}} worked.')")
         .await;
 
-    alice.clicks(&button_starting("Save")).await;
+    alice
+        .clicks("//form[@id='section-7']//button[. = 'Save']")
+        .await;
     alice.sees(&heading("bob saved this section too")).await;
     alice
         .clicks("//form[@id='merged']//button[. = 'Save']")

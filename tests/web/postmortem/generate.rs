@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{PAGE, field, generates, headings, resolves, value};
+use super::{PAGE, field, generates, headings, resolves, section, value};
 use crate::harness::scenario::incident_scenario_with_pages;
 
 const GENERATE: &str = "/incidents/1/postmortem/generate";
@@ -126,8 +126,8 @@ fn document_elsewhere_is_attached_with_its_owner_and_its_status() {
             .opens("/incidents/1")
             .await
             .shows(&["Postmortem Completed"]);
-        let section = browser.posts(&super::section("new"), &[("key", "c0ffee")]);
-        let section = section.await;
+        let path = section("new");
+        let section = browser.posts(&path, &[("key", "c0ffee")]).await;
         assert_eq!(section.status, 422);
         section.shows(&["There are no sections to edit."]);
         world.skips_messages();

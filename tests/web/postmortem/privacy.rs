@@ -77,29 +77,3 @@ fn guest_sees_the_postmortem_of_an_incident_that_they_take_part_in() {
         world.skips_messages();
     });
 }
-
-#[test]
-fn private_postmortem_is_exported_after_a_question_or_not_at_all() {
-    incident_scenario_with_pages(async |world, channel, [alice, ..]| {
-        let browser = generates(&alice, channel).await;
-        alice.types(channel, "/datadog incident private").await;
-        world.deliver_all_advancing().await;
-        let page = browser.opens(PAGE).await;
-        let refusal = "IR-1 is private, and everyone who can read notebooks in Datadog could read its postmortem. \
-                       Nothing was exported.";
-        page.shows(&[refusal]);
-        let notebook = format!("{PAGE}/exports/notebook");
-        assert!(!page.html.contains(&notebook), "no button");
-        let refused = browser.posts(&notebook, &[("key", "c0ffee")]).await;
-        assert_eq!(refused.status, 422);
-        refused.shows(&[refusal]);
-        let database = world.open_database();
-        let count = || {
-            let sql = "SELECT count(*) FROM postmortem_exports";
-            let count: i64 = database.query_one(sql, [], |row| row.get(0)).unwrap();
-            count
-        };
-        assert_eq!(count(), 0);
-        world.skips_messages();
-    });
-}

@@ -41,8 +41,9 @@ fn preview_of_a_section_is_a_part_of_the_page() {
     incident_scenario_with_pages(async |world, channel, [alice, ..]| {
         let browser = generates(&alice, channel).await;
         let path = format!("{}?preview=yes", section("new"));
-        let part = browser.posts(&path, &[("body", "# Cause\n\n{{incident.id}}")]);
-        let part = part.await;
+        let part = browser
+            .posts(&path, &[("body", "# Cause\n\n{{incident.id}}")])
+            .await;
         assert!(
             part.html.starts_with("<section id=\"preview\""),
             "{}",

@@ -94,22 +94,21 @@ fn row(
 
 /// Returns why the postmortem can't be exported to a tool, in sentences.
 fn refusal(page: &PostmortemPage, target: ExportTarget) -> Option<String> {
-    let config = &page.signed_in.app.config;
-    let missing = match target {
-        ExportTarget::Canvas => None,
-        ExportTarget::Confluence => config.confluence.is_none().then_some(NO_CONFLUENCE),
-        ExportTarget::Notebook => config.datadog.is_none().then_some(NO_DATADOG),
-    };
-    if let Some(missing) = missing {
-        return Some(missing.to_owned());
-    }
     let request = RequestExport {
         target,
         is_confirmed: true,
     };
     let actor = page.signed_in.actor();
-    let decision = page.incident().export_postmortem(request, &actor);
-    decision.err().map(|rejection| rejection.0)
+    if let Err(rejection) = page.incident().export_postmortem(request, &actor) {
+        return Some(rejection.0);
+    }
+    let app = &page.signed_in.app;
+    let missing = match target {
+        ExportTarget::Canvas => None,
+        ExportTarget::Confluence => app.confluence.is_none().then_some(NO_CONFLUENCE),
+        ExportTarget::Notebook => app.notebooks.is_none().then_some(NO_DATADOG),
+    };
+    missing.map(str::to_owned)
 }
 
 fn button(
