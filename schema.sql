@@ -10,7 +10,8 @@ CREATE TABLE instance (
     id         INTEGER PRIMARY KEY CHECK (id = 1),
     store_id   TEXT NOT NULL,              -- random; in the metadata of each message, to recognise own messages
     last_write_check_at TEXT NOT NULL,         -- empty until the first write check
-    home_revision INTEGER NOT NULL DEFAULT 0   -- incremented by each change that a Home view shows
+    home_revision INTEGER NOT NULL DEFAULT 0,  -- incremented by each change that a Home view shows
+    unsubscribe_key TEXT NOT NULL DEFAULT ''   -- random; authenticates the links in mails that end a subscription
 ) STRICT;
 
 CREATE TABLE incidents (
@@ -427,9 +428,33 @@ CREATE TABLE sign_in_attempts (
 -- Team settings that differ from their defaults: domain::Settings.
 CREATE TABLE settings (
     key        TEXT PRIMARY KEY,
+    revision   TEXT NOT NULL,                            -- random; a change of the value sets another one
     value      TEXT NOT NULL,                            -- JSON
     changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Names that notification rules had. The link in a mail leads to the rule by the name that it had then.
+CREATE TABLE rule_renames (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    rule       TEXT NOT NULL,                            -- the name that ended
+    new_name   TEXT,                                     -- null if the rule was deleted
+    changed_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX rule_renames_of_rule ON rule_renames (rule, id);
+
+-- Addresses that get no more mails of a notification rule.
+CREATE TABLE unsubscribed_addresses (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    rule        TEXT NOT NULL,                           -- its current name
+    address     TEXT NOT NULL COLLATE NOCASE,
+    incident_id INTEGER REFERENCES incidents (id),       -- null: about all incidents
+    since       TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX unsubscribed_from_rule ON unsubscribed_addresses (rule, address) WHERE incident_id IS NULL;
+CREATE UNIQUE INDEX unsubscribed_from_incident ON unsubscribed_addresses (rule, address, incident_id)
+ WHERE incident_id IS NOT NULL;
 
 -- Saved views of the list of incidents.
 CREATE TABLE saved_views (

@@ -10,8 +10,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use muster::app::{App, AppConfig};
 use muster::clock::Clock;
-use muster::config::MailConfig;
+use muster::config::{ConfluenceConfig, DatadogConfig, MailConfig};
+use muster::confluence::ConfluenceClient;
 use muster::http::{HttpState, router, serve};
+use muster::notebooks::NotebookClient;
 use muster::openid::{OpenId, OpenIdClient};
 use muster::secret::Secret;
 use muster::slack::client::SlackApi;
@@ -56,10 +58,16 @@ pub struct World {
     pub webhook_timeout: Cell<Option<Duration>>,
     /// The address of PagerDuty's API, applied at the bot's start.
     pub pagerduty_url: RefCell<String>,
+    /// The Confluence to which postmortems are exported, applied at the start of the bot.
+    pub confluence: RefCell<Option<ConfluenceConfig>>,
+    /// The Datadog to which postmortems are exported, applied at the start of the bot.
+    pub datadog: RefCell<Option<DatadogConfig>>,
     /// The configuration of mail, applied at the start of the bot. `None`: the relay of the sandbox.
     pub mail: RefCell<Option<MailConfig>>,
     /// Whether the bot has pages.
     pages: Pages,
+    /// The value of `PUBLIC_URL` of a bot that has pages, applied at its start. `None`: its own address.
+    pub public_url: RefCell<Option<String>>,
     /// The value of `INCIDENTS_CHANNEL` at the start of the bot.
     pub incidents_channel: RefCell<Option<String>>,
     pub(crate) time: Arc<AtomicI64>,
@@ -91,8 +99,11 @@ impl World {
             slack_timeout: Cell::default(),
             webhook_timeout: Cell::default(),
             pagerduty_url: RefCell::new("http://127.0.0.1:9".to_owned()),
+            confluence: RefCell::default(),
+            datadog: RefCell::default(),
             mail: RefCell::default(),
             pages,
+            public_url: RefCell::default(),
             incidents_channel: RefCell::new(Some("incidents".to_owned())),
             time,
             folder: TempDir::new().unwrap(),
@@ -118,7 +129,9 @@ impl World {
         let settings = self.app_config(base_url);
         let app = App::new(store, slack, clock, settings)
             .with_openid(self.openid())
-            .with_webhooks(self.webhook_client());
+            .with_webhooks(self.webhook_client())
+            .with_confluence(self.confluence.borrow().as_ref().map(ConfluenceClient::new))
+            .with_notebooks(self.datadog.borrow().as_ref().map(NotebookClient::new));
         let stop = CancellationToken::new();
         let mut doors = JoinSet::new();
         doors.spawn(self.serve_http(&app, listener, &stop));
@@ -166,7 +179,8 @@ impl World {
         AppConfig {
             command: "/datadog".to_owned(),
             incidents_channel: self.incidents_channel.borrow().clone(),
-            public_url: (self.pages != Pages::None).then_some(base_url),
+            public_url: (self.pages != Pages::None)
+                .then(|| self.public_url.borrow().clone().unwrap_or(base_url)),
             mail: self
                 .mail
                 .borrow()
@@ -281,6 +295,14 @@ impl World {
         let url = format!("{}{path}", self.base_url.borrow());
         let response = reqwest::get(url).await.unwrap();
         (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    /// Restarts the bot with another `PUBLIC_URL`.
+    #[allow(dead_code, reason = "for the stories of the pages")]
+    pub async fn restart_with_public_url(&self, url: &str) {
+        self.stop().await;
+        *self.public_url.borrow_mut() = Some(url.to_owned());
+        self.start().await;
     }
 
     /// Restarts the bot with another `INCIDENTS_CHANNEL`.

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use crate::domain::postmortem::{
     EditPostmortem, EditSection, MakeText, PostmortemDocument, PostmortemSource, PostmortemView,
-    Revision, Section, SectionError,
+    RemovedSection, RestoreSection, Revision, Section, SectionError,
 };
 use crate::domain::{
     Actor, Change, DecisionContext, Incident, IncidentId, UserClock, Viewer, channel_url,
@@ -54,6 +54,20 @@ impl Store {
             .await
     }
 
+    /// Returns the removed sections of a postmortem, the latest first.
+    pub async fn removed_sections(
+        &self,
+        viewer: Viewer,
+        id: IncidentId,
+    ) -> Result<Vec<RemovedSection>> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, id)?;
+                postmortem_sections::removed_sections_of(tx, id)
+            })
+            .await
+    }
+
     /// Saves a section of a postmortem. Idempotent.
     pub async fn save_section(
         &self,
@@ -67,6 +81,25 @@ impl Store {
                 let document = postmortem_sections::document_of(tx, target.id)?;
                 change_section(tx, before, &target, |it| {
                     it.edit_section(&document, request, &actor)
+                })
+            })
+            .await
+    }
+
+    /// Restores the text of an earlier revision of a section. Idempotent.
+    pub async fn restore_section(
+        &self,
+        target: ChangeTarget,
+        request: RestoreSection,
+        actor: Actor,
+    ) -> Result<SavedSection> {
+        self.write_thread
+            .run(move |tx| {
+                let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
+                let document = postmortem_sections::document_of(tx, target.id)?;
+                let revisions = postmortem_sections::revisions_of(tx, target.id, request.section)?;
+                change_section(tx, before, &target, |it| {
+                    it.restore_section(&document, &revisions, request, &actor)
                 })
             })
             .await
