@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::notification::{NotificationAuthor, SentNotification, TargetState, TemplateValue};
+use crate::notification::{NotificationAuthor, SentNotification, TargetState};
 use crate::people::role::COMMANDER;
 use crate::postmortem::render::values::{PostmortemValues, escaped, time_between};
+use crate::text::TemplateValue;
 use crate::{Author, UserId};
 
 impl PostmortemValues<'_> {
@@ -87,7 +88,7 @@ impl PostmortemValues<'_> {
 fn count_receivers(sent: &SentNotification) -> usize {
     let receivers = sent.targets.iter().filter(|it| match it.outcome.state {
         TargetState::Waiting | TargetState::Sent | TargetState::Uncertain => true,
-        TargetState::Failed | TargetState::Skipped => false,
+        TargetState::Failed | TargetState::Skipped | TargetState::Unsubscribed => false,
     });
     receivers.count()
 }
