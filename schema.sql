@@ -10,7 +10,8 @@ CREATE TABLE instance (
     id         INTEGER PRIMARY KEY CHECK (id = 1),
     store_id   TEXT NOT NULL,              -- random; in the metadata of each message, to recognise own messages
     last_write_check_at TEXT NOT NULL,         -- empty until the first write check
-    home_revision INTEGER NOT NULL DEFAULT 0   -- incremented by each change that a Home view shows
+    home_revision INTEGER NOT NULL DEFAULT 0,  -- incremented by each change that a Home view shows
+    unsubscribe_key TEXT NOT NULL DEFAULT ''   -- random; authenticates the links in mails that end a subscription
 ) STRICT;
 
 CREATE TABLE incidents (
@@ -319,6 +320,7 @@ CREATE TABLE timeline (
     recorded_by     TEXT,                                -- user ID; null if Muster recorded the entry by itself
     source          TEXT NOT NULL DEFAULT 'slack',       -- domain::Source: the transport by which it was added
     important       INTEGER NOT NULL DEFAULT 0 CHECK (important IN (0, 1)),
+    flagged_at      TEXT,                                -- when it was marked as important; null unless it is
     removed_at      TEXT,                                -- null while the entry is on the timeline
     removed_by      TEXT,                                -- user ID; null if the Slack message was deleted
     message_channel TEXT,                                -- the quoted Slack message; null if the entry quotes none
@@ -336,6 +338,9 @@ CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id) WHE
 CREATE INDEX timeline_status_changes ON timeline (incident_id, happened_at, id)
  WHERE kind = 'update' AND removed_at IS NULL AND instr(event, '"field":"status"') > 0;
 CREATE INDEX timeline_important ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL AND important = 1;
+-- Important messages that were deleted in Slack.
+CREATE INDEX timeline_deleted ON timeline (incident_id, happened_at, id)
+ WHERE removed_at IS NOT NULL AND removed_by IS NULL AND important = 1 AND kind = 'message';
 -- Entries whose post is queued, and the entries of a post.
 CREATE INDEX timeline_of_delivery ON timeline (post_delivery) WHERE post_delivery IS NOT NULL AND post_ts IS NULL;
 CREATE INDEX timeline_of_post ON timeline (post_channel, post_ts) WHERE post_ts IS NOT NULL;
@@ -427,6 +432,29 @@ CREATE TABLE settings (
     value      TEXT NOT NULL,                            -- JSON
     changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Names that notification rules had. The link in a mail leads to the rule by the name that it had then.
+CREATE TABLE rule_renames (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    rule       TEXT NOT NULL,                            -- the name that ended
+    new_name   TEXT,                                     -- null if the rule was deleted
+    changed_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX rule_renames_of_rule ON rule_renames (rule, id);
+
+-- Addresses that get no more mails of a notification rule.
+CREATE TABLE unsubscribed_addresses (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    rule        TEXT NOT NULL,                           -- its current name
+    address     TEXT NOT NULL COLLATE NOCASE,
+    incident_id INTEGER REFERENCES incidents (id),       -- null: about all incidents
+    since       TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX unsubscribed_from_rule ON unsubscribed_addresses (rule, address) WHERE incident_id IS NULL;
+CREATE UNIQUE INDEX unsubscribed_from_incident ON unsubscribed_addresses (rule, address, incident_id)
+ WHERE incident_id IS NOT NULL;
 
 -- Saved views of the list of incidents.
 CREATE TABLE saved_views (

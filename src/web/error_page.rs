@@ -79,6 +79,16 @@ impl ErrorPage {
         .with_way_on("/me#feed".to_owned(), "Profile")
     }
 
+    /// The page of a link in a mail that this store did not make.
+    pub(crate) fn unknown_subscription() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "Link not valid",
+            "This link doesn't belong to a mail of this Muster, so nothing was changed. Copy the whole link from \
+             the mail.",
+        )
+    }
+
     /// The page of a path that exists for another method.
     pub(crate) fn wrong_method() -> Self {
         Self::new(
@@ -154,12 +164,12 @@ impl ErrorPage {
     }
 
     /// The page of a body that is too large.
-    pub(crate) fn too_large() -> Self {
-        Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "Form too large",
-            "This form holds more than 256 kB. Nothing was changed. Shorten its texts.",
-        )
+    pub(crate) fn too_large(max_size: usize) -> Self {
+        let max_size = max_size / 1024;
+        let text = format!(
+            "This form holds more than {max_size} kB. Nothing was changed. Shorten its texts."
+        );
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Form too large", text)
     }
 
     /// The response to a page that follows changes while too many do.

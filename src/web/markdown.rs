@@ -33,6 +33,36 @@ pub(crate) fn render_message(text: &str) -> Html {
     render_with(&options(), text, str::to_owned)
 }
 
+/// The level of the first heading in a section of a document; its own heading has the one above.
+const SECTION_HEADING: u8 = 3;
+
+/// The addresses that a link in a document may begin with. One of another scheme leads nowhere.
+const LINK_STARTS: [&str; 5] = ["https://", "http://", "mailto:", "/", "#"];
+
+/// Renders the text of a section of a document, which users write. Its headings have no anchors, which those of the page
+/// could have too, and are below that of the section.
+pub(crate) fn render_section(text: &str) -> Html {
+    let mut options = options();
+    options.extension.autolink = true;
+    let rewrite_link = |url: &str| {
+        let start = url.to_ascii_lowercase();
+        let is_allowed = LINK_STARTS.iter().any(|it| start.starts_with(it));
+        match is_allowed {
+            true => url.to_owned(),
+            false => String::new(),
+        }
+    };
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &options);
+    for node in root.descendants() {
+        adapt(node, &rewrite_link);
+        if let NodeValue::Heading(heading) = &mut node.data_mut().value {
+            heading.level = (heading.level + SECTION_HEADING - 1).min(6);
+        }
+    }
+    write_html(root, &options)
+}
+
 fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;
@@ -48,6 +78,10 @@ fn render_with(options: &Options<'_>, text: &str, rewrite_link: impl Fn(&str) ->
     for node in root.descendants() {
         adapt(node, &rewrite_link);
     }
+    write_html(root, options)
+}
+
+fn write_html<'a>(root: &'a AstNode<'a>, options: &Options<'_>) -> Html {
     let mut html = String::new();
     // Writing to a string does not fail.
     let _ = format_html(root, options, &mut html);
@@ -118,6 +152,25 @@ mod tests {
             html.contains("href=\"https://example.com/b.png\""),
             "{html}"
         );
+    }
+
+    #[test]
+    fn section_of_a_document_has_links_to_pages_only_and_headings_below_its_own() {
+        let html = render_section(
+            "# Top\n\n<b>x</b> [a](ssh://host) [b](JAVASCRIPT:alert(1)) [c](mailto:ops@example.com) \
+             [d](/incidents/1) ![e](//example.com/e.png) https://example.com/f",
+        )
+        .to_string();
+        assert!(html.contains("<h3>Top</h3>"), "{html}");
+        assert!(!html.contains("<b>") && !html.contains("<img"), "{html}");
+        assert_eq!(html.matches("href=\"\"").count(), 2, "{html}");
+        for address in [
+            "mailto:ops@example.com",
+            "/incidents/1",
+            "https://example.com/f",
+        ] {
+            assert!(html.contains(&format!("href=\"{address}\"")), "{html}");
+        }
     }
 
     #[test]

@@ -20,9 +20,11 @@ mod declare_to_channel;
 mod large_store;
 mod list;
 mod load;
+mod mail;
 mod memory;
 mod million_incidents;
 mod pages;
+mod postmortem;
 mod process;
 mod requests;
 mod responses;
@@ -51,7 +53,7 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Muster and its baselines, on {cores} cores; medians of all rounds\n");
     let mut goals = Thresholds::default();
-    let parts: [Part; 9] = [
+    let parts: [Part; 11] = [
         ("memory", memory::measure),
         ("journey", declare_to_channel::measure),
         ("list", list::measure),
@@ -61,6 +63,8 @@ fn main() {
         ("submissions", responses::measure_submissions),
         ("search", search::measure),
         ("rules", rules::measure),
+        ("mail", mail::measure),
+        ("postmortem", postmortem::measure),
     ];
     // Cargo adds `--bench`.
     let selected: Vec<_> = args().skip(1).filter(|name| name != "--bench").collect();

@@ -14,10 +14,12 @@ mod notification;
 mod recipient;
 mod rule;
 mod send;
+mod subscription;
 mod substitution;
 mod target;
 mod template;
 mod template_errors;
+mod template_value;
 mod values;
 mod variables;
 mod zoom;
@@ -37,14 +39,21 @@ pub use notification::{
 pub use recipient::Recipient;
 pub use rule::{
     NotificationRule, PastState, PendingFiring, RuleAttribute, RuleCondition, RuleError, RuleField,
-    RuleOutcome, RuleQuestion, RuleState, RuleStep, RuleTrigger, RuleVisibility, notified_now,
-    past_states, replay,
+    RuleOutcome, RuleQuestion, RuleRename, RuleState, RuleStep, RuleTrigger, RuleVisibility,
+    notified_now, past_states, replay, rule_renames,
 };
 pub(crate) use rule::{apply_rules, fire_pending};
 pub use send::{LONGEST_BODY, LONGEST_SUBJECT, MAX_RECIPIENTS, SendNotification};
+pub use subscription::{
+    MailSubscription, RuleMail, StoppedMails, UnsubscribedAddress, UnsubscribedMails,
+};
 pub use substitution::unclosed_variable;
+pub(crate) use substitution::{VariableValues, fill_in};
 pub use target::{Destination, NotificationTarget, TargetOutcome, TargetState};
 pub use template::MessageTemplate;
+pub(crate) use template_errors::{MAX_TEMPLATES, name_errors, number_error, text_errors};
 pub use template_errors::{TemplateAttribute, TemplateError};
+pub(crate) use template_value::TemplateValue;
 pub use values::TemplateValues;
+pub(crate) use variables::PREFIX as VARIABLE_PREFIX;
 pub use variables::{TEMPLATE_VARIABLES, TemplateVariable};

@@ -16,12 +16,14 @@ mod list_position;
 mod notification_form;
 mod overview;
 mod overview_tasks;
+mod postmortem;
 mod profile;
 mod settings;
 mod sign_in;
 mod start;
 mod task_list;
 mod time_echo;
+mod unsubscribe;
 mod webhooks;
 
 use crate::web::routes::{Access, Routes};
@@ -57,9 +59,11 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = incident_field::add_routes(routes);
     let routes = incident_tabs::add_routes(routes);
     let routes = notification_form::add_routes(routes);
+    let routes = postmortem::add_routes(routes);
     let routes = actions::add_routes(routes);
     let routes = settings::add_routes(routes);
     let routes = webhooks::add_routes(routes);
+    let routes = unsubscribe::add_routes(routes);
     let routes = live::add_routes(routes);
     help::add_routes(routes)
 }

@@ -1,6 +1,7 @@
 //! The tools that postmortems are exported to: one file each.
 
 pub(super) mod canvas;
+mod canvas_markdown;
 pub(super) mod confluence;
 pub(super) mod notebook;
 

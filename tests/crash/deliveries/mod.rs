@@ -1,5 +1,6 @@
 //! Crash tests for each kind of delivery, at each kill point.
 
+mod canvas;
 mod concurrent_change;
 mod exports;
 mod home_views;
@@ -9,6 +10,7 @@ pub mod reminders;
 mod webhooks;
 
 use crate::app_messages::briefing_count;
+use crate::deliveries::canvas::{kill_during_canvas_export, kill_during_canvas_update};
 use crate::deliveries::exports::{
     kill_during_notebook_export, kill_during_page_creation, kill_during_page_update,
 };
@@ -80,6 +82,8 @@ delivery_tests! {
     kill_during_webhook: SendWebhook, PagePagerduty;
     kill_during_notification: PrepareNotification, ExpandUserGroup, PostNotification;
     kill_during_mail: SendMail;
+    kill_during_canvas_export: ExportPostmortem;
+    kill_during_canvas_update: ExportPostmortem;
     kill_during_page_creation: ExportPostmortem;
     kill_during_page_update: ExportPostmortem;
     kill_during_notebook_export: ExportPostmortem;

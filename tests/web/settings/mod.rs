@@ -6,3 +6,4 @@ pub(crate) mod import_values;
 pub(crate) mod rights;
 pub(crate) mod rules;
 pub(crate) mod templates;
+mod unsubscribe;

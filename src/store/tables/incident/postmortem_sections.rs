@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, Row, named_params};
 
-use crate::domain::postmortem::{PostmortemChange, PostmortemDocument, Revision, Section};
+use crate::domain::postmortem::{
+    PostmortemChange, PostmortemDocument, RemovedSection, Revision, Section,
+};
 use crate::domain::{IncidentId, Timestamp, UserId};
 use crate::error::Result;
 use crate::store::db::sql_types::parse_column;
@@ -62,6 +64,37 @@ pub fn revisions_of(tx: &Connection, incident: IncidentId, section: i64) -> Resu
             named_params! { ":incident": incident.number(), ":section": section },
             revision_from_row,
         )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(revisions)
+}
+
+/// Returns the sections that were removed, the latest first.
+pub fn removed_sections_of(tx: &Connection, incident: IncidentId) -> Result<Vec<RemovedSection>> {
+    let sections = tx
+        .prepare_cached(
+            "SELECT number, heading, revision, removed_at FROM postmortem_sections
+              WHERE incident_id = :incident AND removed_at IS NOT NULL ORDER BY removed_at DESC, number",
+        )?
+        .query_map(named_params! { ":incident": incident.number() }, |row| {
+            Ok(RemovedSection {
+                number: row.get("number")?,
+                heading: row.get("heading")?,
+                revision: row.get("revision")?,
+                removed_at: parse_column(row, "removed_at")?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(sections)
+}
+
+/// Returns the revisions of all sections, the oldest first; also those of removed sections.
+pub fn all_revisions(tx: &Connection, incident: IncidentId) -> Result<Vec<Revision>> {
+    let revisions = tx
+        .prepare_cached(
+            "SELECT section, revision, heading, body, edited_at, edited_by FROM postmortem_revisions
+              WHERE incident_id = :incident ORDER BY section, revision",
+        )?
+        .query_map(named_params! { ":incident": incident.number() }, revision_from_row)?
         .collect::<rusqlite::Result<_>>()?;
     Ok(revisions)
 }

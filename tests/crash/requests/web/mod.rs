@@ -2,8 +2,10 @@
 
 mod notification_rules;
 pub mod notifications;
+mod postmortem;
 mod saved_views;
 mod settings_forms;
 mod slack_sign_in;
+mod unsubscribe;
 mod web_forms;
 mod webhooks;
