@@ -4,6 +4,7 @@ mod default_template;
 mod edit;
 mod export;
 mod generate;
+mod markdown_document;
 #[expect(
     clippy::module_inception,
     reason = "the record has the name of its subject"
@@ -21,6 +22,7 @@ pub(crate) use default_template::default_templates;
 pub use edit::{EditPostmortem, EditSection, SectionError, SectionMove};
 pub use export::{ExportReceipt, ExportState, ExportTarget, PostmortemExport, RequestExport};
 pub use generate::{AttachPostmortem, GeneratePostmortem};
+pub use markdown_document::PostmortemFact;
 pub use postmortem::{Postmortem, PostmortemStatus, TimelineSelection};
 pub use render::{
     PostmortemSource, PostmortemView, QuoteState, RenderedPostmortem, RenderedSection,
