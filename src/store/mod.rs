@@ -89,6 +89,9 @@ pub use crate::store::queries::notifications::rule_matches::{
     EXAMINED_INCIDENTS, REPLAYED_DAYS, RuleMatches,
 };
 pub use crate::store::queries::notifications::webhook_log::LoggedTarget;
+pub use crate::store::queries::postmortem::{
+    ListedPostmortem, PostmortemListFilter, PostmortemListRequest, PostmortemPage,
+};
 pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};

@@ -12,6 +12,7 @@ mod markdown_document;
 mod postmortem;
 mod render;
 mod section;
+mod state;
 mod template;
 
 #[cfg(test)]
@@ -32,4 +33,5 @@ pub use section::{
     LONGEST_HEADING, LONGEST_SECTION, MAX_SECTIONS, PostmortemChange, PostmortemDocument, Revision,
     Section,
 };
+pub use state::PostmortemState;
 pub use template::PostmortemTemplate;
