@@ -14,6 +14,8 @@ mod render;
 mod section;
 mod state;
 mod template;
+mod template_errors;
+mod template_preview;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
