@@ -1,15 +1,18 @@
 //! The postmortem of an incident: a document in sections, with an owner, a status and revisions.
 
+mod checklist;
 mod default_template;
 mod edit;
 mod export;
 mod generate;
 mod markdown_document;
+mod make_text;
 #[expect(
     clippy::module_inception,
     reason = "the record has the name of its subject"
 )]
 mod postmortem;
+mod remarks;
 mod render;
 mod section;
 mod state;
@@ -21,15 +24,18 @@ mod template_preview;
 #[allow(clippy::unwrap_used)]
 mod tests;
 
+pub use checklist::{ChecklistItem, checklist};
 pub(crate) use default_template::default_templates;
 pub use edit::{EditPostmortem, EditSection, SectionError, SectionMove};
 pub use export::{ExportReceipt, ExportState, ExportTarget, PostmortemExport, RequestExport};
 pub use generate::{AttachPostmortem, GeneratePostmortem};
 pub use markdown_document::PostmortemFact;
+pub use make_text::MakeText;
 pub use postmortem::{Postmortem, PostmortemStatus, TimelineSelection};
+pub(crate) use render::is_postmortem_variable;
 pub use render::{
-    PostmortemSource, PostmortemView, QuoteState, RenderedPostmortem, RenderedSection,
-    SimilarIncident, SourceEntry,
+    POSTMORTEM_VARIABLES, PostmortemSource, PostmortemVariable, PostmortemView, QuoteState,
+    RenderedPostmortem, RenderedSection, SimilarIncident, SourceEntry,
 };
 pub use section::{
     LONGEST_HEADING, LONGEST_SECTION, MAX_SECTIONS, PostmortemChange, PostmortemDocument, Revision,
