@@ -154,12 +154,12 @@ impl ErrorPage {
     }
 
     /// The page of a body that is too large.
-    pub(crate) fn too_large() -> Self {
-        Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "Form too large",
-            "This form holds more than 256 kB. Nothing was changed. Shorten its texts.",
-        )
+    pub(crate) fn too_large(max_size: usize) -> Self {
+        let max_size = max_size / 1024;
+        let text = format!(
+            "This form holds more than {max_size} kB. Nothing was changed. Shorten its texts."
+        );
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Form too large", text)
     }
 
     /// The response to a page that follows changes while too many do.

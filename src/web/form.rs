@@ -21,6 +21,9 @@ use crate::web::multipart;
 /// The largest body.
 const MAX_BODY_SIZE: usize = 256 * 1024;
 
+/// The largest body of a form with a long text: 200,000 characters of any script, percent-encoded, and its other fields.
+const MAX_LONG_BODY_SIZE: usize = 4 * 1024 * 1024;
+
 /// How many bytes of a body that is too large are read and discarded, so that the browser shows the response
 /// instead of a broken connection.
 const MAX_DISCARDED_SIZE: usize = 8 * 1024 * 1024;
@@ -45,6 +48,13 @@ impl Form {
     pub(crate) fn values<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         let fields = self.0.iter().filter(move |(known, _)| known == name);
         fields.map(|(_, value)| value.trim())
+    }
+
+    /// Returns the value of a field as it was entered, with `\n` between lines; empty if it is missing.
+    pub(crate) fn text<'f>(&'f self, name: &str) -> &'f str {
+        let mut fields = self.0.iter();
+        let found = fields.find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value.as_str())
     }
 
     /// Returns the value that the form displayed in a field; `None` if it sends none.
@@ -107,20 +117,36 @@ impl FromRequest<App> for Form {
     type Rejection = ErrorPage;
 
     async fn from_request(request: Request, _: &App) -> Result<Self, ErrorPage> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
-        let reading = read_body(request.into_body());
-        let Ok(body) = tokio::time::timeout(BODY_TIMEOUT, reading).await else {
-            return Err(ErrorPage::incomplete());
-        };
-        let content_type = content_type.as_ref().and_then(|it| it.to_str().ok());
-        Ok(match content_type.and_then(multipart::boundary) {
-            Some(boundary) => Self::of_fields(multipart::parse(&body?, boundary)),
-            None => Self::parse(&body?),
-        })
+        read_form(request, MAX_BODY_SIZE).await
     }
 }
 
-async fn read_body(body: Body) -> Result<Vec<u8>, ErrorPage> {
+/// A submitted form with a long text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LongForm(pub(crate) Form);
+
+impl FromRequest<App> for LongForm {
+    type Rejection = ErrorPage;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, ErrorPage> {
+        read_form(request, MAX_LONG_BODY_SIZE).await.map(Self)
+    }
+}
+
+async fn read_form(request: Request, max_size: usize) -> Result<Form, ErrorPage> {
+    let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
+    let reading = read_body(request.into_body(), max_size);
+    let Ok(body) = tokio::time::timeout(BODY_TIMEOUT, reading).await else {
+        return Err(ErrorPage::incomplete());
+    };
+    let content_type = content_type.as_ref().and_then(|it| it.to_str().ok());
+    Ok(match content_type.and_then(multipart::boundary) {
+        Some(boundary) => Form::of_fields(multipart::parse(&body?, boundary)),
+        None => Form::parse(&body?),
+    })
+}
+
+async fn read_body(body: Body, max_size: usize) -> Result<Vec<u8>, ErrorPage> {
     let mut chunks = body.into_data_stream();
     let (mut content, mut length) = (Vec::new(), 0);
     while let Some(chunk) = chunks.next().await {
@@ -129,13 +155,13 @@ async fn read_body(body: Body) -> Result<Vec<u8>, ErrorPage> {
         if length > MAX_DISCARDED_SIZE {
             break;
         }
-        if length <= MAX_BODY_SIZE {
+        if length <= max_size {
             content.extend_from_slice(&chunk);
         }
     }
-    match length {
-        ..=MAX_BODY_SIZE => Ok(content),
-        _ => Err(ErrorPage::too_large()),
+    match length <= max_size {
+        true => Ok(content),
+        false => Err(ErrorPage::too_large(max_size)),
     }
 }
 

@@ -8,9 +8,6 @@ use comrak::html::{escape, escape_href};
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, format_html, parse_document};
 
-/// The highest level of a heading in a section of a postmortem, whose own heading has the level above.
-const SECTION_HEADING: u8 = 3;
-
 /// HTML that is shown as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Html(String);
@@ -31,29 +28,47 @@ pub(crate) fn render(text: &str, rewrite_link: impl Fn(&str) -> String) -> Html 
     render_with(&options, text, |node| adapt(node, &rewrite_link))
 }
 
-/// Renders the text of a section of a postmortem. An address is a link; in print, the address of another link is
-/// added, so that one has a class.
-pub(crate) fn render_postmortem(text: &str, rewrite_link: impl Fn(&str) -> String) -> Html {
+/// Renders the body of a notification. An address or a mail address without brackets stays text: it may come from a
+/// title.
+pub(crate) fn render_message(text: &str) -> Html {
+    render_with(&options(), text, |node| adapt(node, &str::to_owned))
+}
+
+/// The level of the first heading in a section of a document; its own heading has the one above.
+const SECTION_HEADING: u8 = 3;
+
+/// The addresses that a link in a document may begin with. One of another scheme leads nowhere.
+const LINK_STARTS: [&str; 5] = ["https://", "http://", "mailto:", "/", "#"];
+
+/// Renders the text of a section of a document, which users write. Its headings have no anchors, which those of the page
+/// could have too, and are below that of the section.
+pub(crate) fn render_section(text: &str) -> Html {
+    render_section_with(text, str::to_owned)
+}
+
+/// Renders the text of a section like [`render_section`]. `rewrite_link` returns the address of a link.
+pub(crate) fn render_section_with(text: &str, rewrite_link: impl Fn(&str) -> String) -> Html {
     let mut options = options();
     options.extension.autolink = true;
+    let rewrite_link = |url: &str| {
+        let start = url.to_ascii_lowercase();
+        let is_allowed = LINK_STARTS.iter().any(|it| start.starts_with(it));
+        match is_allowed {
+            true => rewrite_link(url),
+            false => String::new(),
+        }
+    };
     let html = render_with(&options, text, |node| {
         adapt(node, &rewrite_link);
         lower_heading(node);
         mark_address(node);
     });
     // A disabled checkbox has no label, and it looks like one that works.
-    let ticked = "<input type=\"checkbox\" checked=\"\" disabled=\"\" />";
+    let done = "<input type=\"checkbox\" checked=\"\" disabled=\"\" />";
     let open = "<input type=\"checkbox\" disabled=\"\" />";
-    let boxes = html
-        .0
-        .replace(ticked, "<span role=\"img\" aria-label=\"Done\">☑</span>");
-    Html(boxes.replace(open, "<span role=\"img\" aria-label=\"Open\">☐</span>"))
-}
-
-/// Renders the body of a notification. An address or a mail address without brackets stays text: it may come from a
-/// title.
-pub(crate) fn render_message(text: &str) -> Html {
-    render_with(&options(), text, |node| adapt(node, &str::to_owned))
+    let html = html.0;
+    let html = html.replace(done, "<span role=\"img\" aria-label=\"Done\">☑</span>");
+    Html(html.replace(open, "<span role=\"img\" aria-label=\"Open\">☐</span>"))
 }
 
 fn options() -> Options<'static> {
@@ -94,7 +109,7 @@ fn lower_heading<'a>(node: &'a AstNode<'a>) {
     }
 }
 
-/// Gives a link whose text is its address a class.
+/// Gives a link whose text is its address a class: in print, the address of another link is added.
 fn mark_address<'a>(node: &'a AstNode<'a>) {
     let Some(child) = node.first_child() else {
         return;
@@ -174,6 +189,25 @@ mod tests {
     }
 
     #[test]
+    fn section_of_a_document_has_links_to_pages_only_and_headings_below_its_own() {
+        let html = render_section(
+            "# Top\n\n<b>x</b> [a](ssh://host) [b](JAVASCRIPT:alert(1)) [c](mailto:ops@example.com) \
+             [d](/incidents/1) ![e](//example.com/e.png) https://example.com/f",
+        )
+        .to_string();
+        assert!(html.contains("<h3>Top</h3>"), "{html}");
+        assert!(!html.contains("<b>") && !html.contains("<img"), "{html}");
+        assert_eq!(html.matches("href=\"\"").count(), 2, "{html}");
+        for address in [
+            "mailto:ops@example.com",
+            "/incidents/1",
+            "https://example.com/f",
+        ] {
+            assert!(html.contains(&format!("href=\"{address}\"")), "{html}");
+        }
+    }
+
+    #[test]
     fn address_in_a_message_is_a_link_only_between_brackets() {
         let text = "https\\://a.example www.b.example c\\@d.example <https://e.example>";
         let html = render_message(text).to_string();
@@ -184,7 +218,7 @@ mod tests {
     #[test]
     fn section_of_a_postmortem_has_lower_headings_boxes_and_addresses() {
         let text = "# Why\n\n* [x] https://a.example/?b=1&c=2\n* [ ] [d](/incidents/7) <script>\n\n##### Deep";
-        let html = render_postmortem(text, |link| link.replace("/inc", "https://m.example/inc"));
+        let html = render_section_with(text, |link| link.replace("/inc", "https://m.example/inc"));
         let html = html.to_string();
         for expected in [
             "<h3>Why</h3>",

@@ -116,9 +116,7 @@ impl Incident {
                 current => return Err(SectionError::Conflict(current.cloned())),
             },
             None if document.sections.len() >= MAX_SECTIONS => {
-                return Err(SectionError::Rejected(Rejection(format!(
-                    "This postmortem has {MAX_SECTIONS} sections, the maximum. Remove one first."
-                ))));
+                return Err(SectionError::Rejected(too_many_sections()));
             }
             None => (postmortem.last_section + 1, 1),
         };
@@ -191,7 +189,7 @@ impl Incident {
     }
 
     /// Returns the postmortem if its sections can be edited.
-    fn require_editable_postmortem(&self) -> Result<&Postmortem, Rejection> {
+    pub(super) fn require_editable_postmortem(&self) -> Result<&Postmortem, Rejection> {
         let postmortem = self.require_postmortem()?;
         if postmortem.attached_url.is_some() {
             return Err(Rejection(
@@ -238,6 +236,13 @@ impl Change {
             self.report_postmortem(event, actor);
         }
     }
+}
+
+/// Returns why no more sections can be added.
+pub(super) fn too_many_sections() -> Rejection {
+    Rejection(format!(
+        "This postmortem has {MAX_SECTIONS} sections, the maximum. Remove one first."
+    ))
 }
 
 fn completed_rejection() -> Rejection {

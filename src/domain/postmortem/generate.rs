@@ -94,7 +94,7 @@ impl Incident {
         self.check_postmortem_possible(ctx.settings)?;
         let url = request.url.trim();
         if let Some(problem) = http_url::url_error(url) {
-            return Err(Rejection(problem));
+            return Err(Rejection(format!("This {problem}")));
         }
         if url.chars().count() > LONGEST_URL {
             return Err(Rejection(format!(

@@ -5,8 +5,10 @@ mod default_template;
 mod edit;
 mod export;
 mod generate;
-mod markdown_document;
+mod line_diff;
 mod make_text;
+mod markdown_document;
+mod merge;
 #[expect(
     clippy::module_inception,
     reason = "the record has the name of its subject"
@@ -14,6 +16,7 @@ mod make_text;
 mod postmortem;
 mod remarks;
 mod render;
+mod restore;
 mod section;
 mod state;
 mod template;
@@ -29,14 +32,17 @@ pub(crate) use default_template::default_templates;
 pub use edit::{EditPostmortem, EditSection, SectionError, SectionMove};
 pub use export::{ExportReceipt, ExportState, ExportTarget, PostmortemExport, RequestExport};
 pub use generate::{AttachPostmortem, GeneratePostmortem};
-pub use markdown_document::PostmortemFact;
+pub use line_diff::{DiffLine, line_diff};
 pub use make_text::MakeText;
+pub use markdown_document::PostmortemFact;
+pub use merge::{MergedText, merge};
 pub use postmortem::{Postmortem, PostmortemStatus, TimelineSelection};
 pub(crate) use render::is_postmortem_variable;
 pub use render::{
     POSTMORTEM_VARIABLES, PostmortemSource, PostmortemVariable, PostmortemView, QuoteState,
     RenderedPostmortem, RenderedSection, SimilarIncident, SourceEntry,
 };
+pub use restore::{RemovedSection, RestoreSection};
 pub use section::{
     LONGEST_HEADING, LONGEST_SECTION, MAX_SECTIONS, PostmortemChange, PostmortemDocument, Revision,
     Section,

@@ -96,7 +96,7 @@ const isChanged = (field) => field.matches("input, textarea") && field.value !==
 let isSubmitting = false;
 addEventListener("submit", () => { isSubmitting = true; });
 addEventListener("beforeunload", (event) => {
-  if (!isSubmitting && all("form.edit textarea, form.edit input").some(isChanged)) event.preventDefault();
+  if (!isSubmitting && all("form.edit *").some(isChanged)) event.preventDefault();
 });
 
 // A page reads itself again when something changes, while it is visible: browsers open few connections.
@@ -121,6 +121,7 @@ function refreshSoon() {
 
 function refresh() {
   if (isFilling()) {
+    htmx.trigger("body", "update");
     addEventListener("focusout", refreshSoon, { once: true });
     return;
   }

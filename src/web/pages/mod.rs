@@ -16,6 +16,7 @@ mod list_position;
 mod notification_form;
 mod overview;
 mod overview_tasks;
+mod postmortem;
 mod postmortem_download;
 mod postmortem_list;
 mod profile;
@@ -61,6 +62,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = incident_field::add_routes(routes);
     let routes = incident_tabs::add_routes(routes);
     let routes = notification_form::add_routes(routes);
+    let routes = postmortem::add_routes(routes);
     let routes = actions::add_routes(routes);
     let routes = settings::add_routes(routes);
     let routes = webhooks::add_routes(routes);

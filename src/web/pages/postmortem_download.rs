@@ -153,7 +153,7 @@ fn sections(signed_in: &SignedIn, document: &Document) -> Vec<FileSection> {
     let section = |section: crate::domain::postmortem::RenderedSection| FileSection {
         number: section.number,
         heading: section.heading,
-        body: markdown::render_postmortem(&section.body, absolute),
+        body: markdown::render_section_with(&section.body, absolute),
     };
     rendered.sections.into_iter().map(section).collect()
 }

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use crate::domain::postmortem::{
     EditPostmortem, EditSection, MakeText, PostmortemDocument, PostmortemSource, PostmortemView,
-    Revision, Section, SectionError,
+    RemovedSection, RestoreSection, Revision, Section, SectionError,
 };
 use crate::domain::{
     Actor, Change, DecisionContext, Incident, IncidentId, UserClock, Viewer, channel_url,
@@ -58,6 +58,20 @@ impl Store {
             .await
     }
 
+    /// Returns the removed sections of a postmortem, the latest first.
+    pub async fn removed_sections(
+        &self,
+        viewer: Viewer,
+        id: IncidentId,
+    ) -> Result<Vec<RemovedSection>> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, id)?;
+                postmortem_sections::removed_sections_of(tx, id)
+            })
+            .await
+    }
+
     /// Saves a section of a postmortem. Idempotent.
     pub async fn save_section(
         &self,
@@ -67,10 +81,25 @@ impl Store {
     ) -> Result<SavedSection> {
         self.write_thread
             .run(move |tx| {
-                let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
-                let document = postmortem_sections::document_of(tx, target.id)?;
-                change_section(tx, before, &target, |it| {
-                    it.edit_section(&document, request, &actor)
+                save_once(tx, &target, |incident, document| {
+                    incident.edit_section(document, request, &actor)
+                })
+            })
+            .await
+    }
+
+    /// Restores the text of an earlier revision of a section. Idempotent.
+    pub async fn restore_section(
+        &self,
+        target: ChangeTarget,
+        request: RestoreSection,
+        actor: Actor,
+    ) -> Result<SavedSection> {
+        self.write_thread
+            .run(move |tx| {
+                let revisions = postmortem_sections::revisions_of(tx, target.id, request.section)?;
+                save_once(tx, &target, |incident, document| {
+                    incident.restore_section(document, &revisions, request, &actor)
                 })
             })
             .await
@@ -149,7 +178,7 @@ impl Store {
                 let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
                 let source = source::load(tx, &Viewer::Operator, &before)?;
                 let clock = UserClock::new(target.now, UTC);
-                change_section(tx, before, &target, |it| {
+                save_once(tx, &target, |it, _| {
                     with_view(it, &clock, page_url.as_deref(), |view| {
                         it.make_text(&source, request, view, &actor)
                     })
@@ -178,16 +207,17 @@ fn with_view<T>(
     })
 }
 
-/// Changes a section. A conflict is an outcome, and nothing is stored.
-fn change_section(
+/// Saves a section by a decision, once for each request.
+fn save_once(
     tx: &Connection,
-    before: Incident,
     target: &ChangeTarget,
-    decide: impl FnOnce(&Incident) -> std::result::Result<Change, SectionError>,
+    decide: impl FnOnce(&Incident, &PostmortemDocument) -> std::result::Result<Change, SectionError>,
 ) -> Result<SavedSection> {
+    let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
+    let document = postmortem_sections::document_of(tx, target.id)?;
     let mut conflict = None;
     let saved = changes::change_once(tx, before, &target.key, |it, _| {
-        decide(it).map_err(|error| match error {
+        decide(it, &document).map_err(|error| match error {
             SectionError::Rejected(rejection) => rejection.into(),
             SectionError::Conflict(current) => {
                 conflict = Some(current);

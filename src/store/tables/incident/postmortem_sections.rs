@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, Row, named_params};
 
-use crate::domain::postmortem::{PostmortemChange, PostmortemDocument, Revision, Section};
+use crate::domain::postmortem::{
+    PostmortemChange, PostmortemDocument, RemovedSection, Revision, Section,
+};
 use crate::domain::{IncidentId, Timestamp, UserId};
 use crate::error::Result;
 use crate::store::db::sql_types::parse_column;
@@ -76,6 +78,25 @@ pub fn all_revisions(tx: &Connection, incident: IncidentId) -> Result<Vec<Revisi
         .query_map(named_params! { ":incident": incident.number() }, revision_from_row)?
         .collect::<rusqlite::Result<_>>()?;
     Ok(revisions)
+}
+
+/// Returns the sections that were removed, the latest first.
+pub fn removed_sections_of(tx: &Connection, incident: IncidentId) -> Result<Vec<RemovedSection>> {
+    let sections = tx
+        .prepare_cached(
+            "SELECT number, heading, revision, removed_at FROM postmortem_sections
+              WHERE incident_id = :incident AND removed_at IS NOT NULL ORDER BY removed_at DESC, number",
+        )?
+        .query_map(named_params! { ":incident": incident.number() }, |row| {
+            Ok(RemovedSection {
+                number: row.get("number")?,
+                heading: row.get("heading")?,
+                revision: row.get("revision")?,
+                removed_at: parse_column(row, "removed_at")?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(sections)
 }
 
 fn save_section(tx: &Connection, incident: IncidentId, section: &Section) -> Result<()> {

@@ -3,21 +3,20 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::domain::{Incident, Status, Visibility};
+use crate::domain::{Incident, Settings, Status, Visibility};
 use crate::error::Result;
 use crate::web::pages::actions::{Action, Buttons, STATUS, StatusAction};
 use crate::web::pages::incident::incident_path;
+use crate::web::pages::incident_tabs::tab_links::TabLinks;
 use crate::web::pages::incident_tabs::{Saved, Tab, TabState};
 use crate::web::pages::list_position::{ListPosition, list_position};
 use crate::web::pages::overview::running_impact;
+use crate::web::pages::postmortem::postmortem_path;
 use crate::web::parts::{
     ActionButton, EditForm, SeverityPill, StatusPill, StatusStrip, channel_url, is_web_address,
     user_name,
 };
 use crate::web::session::SignedIn;
-
-/// The largest number next to a tab. The template writes `1,000+` for larger ones.
-pub(crate) const MAX_COUNT: i64 = 1_000;
 
 /// The head of a tab.
 #[derive(Template)]
@@ -38,7 +37,8 @@ pub(crate) struct IncidentHead {
     strip: StatusStrip,
     is_open: bool,
     buttons: Vec<ActionButton>,
-    tabs: Vec<TabLink>,
+    postmortem: Option<PostmortemLink>,
+    tabs: TabLinks,
     editing: Option<EditForm>,
     saved: Option<Saved>,
     error: Option<String>,
@@ -46,11 +46,12 @@ pub(crate) struct IncidentHead {
 
 impl HtmlSafe for IncidentHead {}
 
-struct TabLink {
+/// The link to the postmortem.
+struct PostmortemLink {
     path: String,
     label: &'static str,
-    count: i64,
-    is_current: bool,
+    /// Its status; `None` before it is generated.
+    status: Option<&'static str>,
 }
 
 impl IncidentHead {
@@ -62,11 +63,11 @@ impl IncidentHead {
         state: &TabState,
     ) -> Result<Self> {
         let store = signed_in.store();
-        let scale = store.settings().await?.severity_scale();
+        let settings = store.settings().await?;
+        let scale = settings.severity_scale();
         let names = store.user_names(vec![incident.commander.clone()]).await?;
         let viewer = signed_in.viewer.clone();
         let statuses = store.status_changes(viewer, incident.id).await?;
-        let statuses_in_use = store.settings().await?.statuses();
         let channel = incident.channel.as_ref();
         Ok(Self {
             path: incident_path(incident.id),
@@ -83,8 +84,9 @@ impl IncidentHead {
             call: incident.call_url.clone().filter(|url| is_web_address(url)),
             strip: StatusStrip::new(incident, &statuses, signed_in.now),
             is_open: incident.status.is_open(),
-            buttons: status_buttons(incident, &statuses_in_use),
-            tabs: tabs(signed_in, incident, tab).await?,
+            buttons: status_buttons(incident, &settings.statuses()),
+            postmortem: postmortem_link(incident, &settings),
+            tabs: TabLinks::read(signed_in, incident, Some(tab)).await?,
             editing: state.editing.clone(),
             saved: state.saved.clone(),
             error: state.error.clone(),
@@ -104,6 +106,24 @@ impl IncidentHead {
     /// Returns the form of a field, if it is being edited.
     fn form(&self, name: &str) -> Option<&EditForm> {
         self.editing.as_ref().filter(|form| form.name == name)
+    }
+}
+
+/// Returns the link to the postmortem, or to the form that generates it; `None` while it can't be generated.
+fn postmortem_link(incident: &Incident, settings: &Settings) -> Option<PostmortemLink> {
+    let path = postmortem_path(incident.id);
+    match &incident.postmortem {
+        Some(postmortem) => Some(PostmortemLink {
+            path,
+            label: "Postmortem",
+            status: Some(postmortem.status.label()),
+        }),
+        None if incident.postmortem_obstacle(settings).is_some() => None,
+        None => Some(PostmortemLink {
+            path,
+            label: "Generate Postmortem",
+            status: None,
+        }),
     }
 }
 
@@ -131,42 +151,4 @@ fn status_buttons(incident: &Incident, in_use: &[Status]) -> Vec<ActionButton> {
         button.expecting(STATUS, incident.status.as_str())
     };
     offered.map(button).collect()
-}
-
-async fn tabs(signed_in: &SignedIn, incident: &Incident, current: Tab) -> Result<Vec<TabLink>> {
-    let mut links = Vec::new();
-    for tab in Tab::ALL {
-        links.push(TabLink {
-            path: tab.path(incident.id),
-            label: tab.label(),
-            count: tab.count(signed_in, incident).await?,
-            is_current: tab == current,
-        });
-    }
-    Ok(links)
-}
-
-impl Tab {
-    /// Returns the number next to the label: all entries, open tasks, failed deliveries. 0 is not shown.
-    async fn count(self, signed_in: &SignedIn, incident: &Incident) -> Result<i64> {
-        match self {
-            Self::Overview => Ok(0),
-            Self::Timeline => {
-                let viewer = signed_in.viewer.clone();
-                let store = signed_in.store();
-                store
-                    .timeline_length(viewer, incident.id, MAX_COUNT + 1)
-                    .await
-            }
-            Self::Remediation => {
-                let open = incident.tasks.iter().filter(|task| task.done_at.is_none());
-                Ok(i64::try_from(open.count()).unwrap_or(i64::MAX))
-            }
-            Self::Notifications => {
-                let viewer = signed_in.viewer.clone();
-                let store = signed_in.store();
-                store.count_failed_deliveries(viewer, incident.id).await
-            }
-        }
-    }
 }

@@ -4,6 +4,7 @@ mod head;
 mod notifications;
 mod remediation;
 mod sent_notifications;
+mod tab_links;
 mod timeline;
 mod timeline_bursts;
 mod timeline_notice;
@@ -27,6 +28,7 @@ use crate::web::routes::Routes;
 use crate::web::session::SignedIn;
 
 pub(crate) use head::IncidentHead;
+pub(crate) use tab_links::TabLinks;
 
 /// Adds the routes of all tabs except the overview.
 pub(crate) fn add_routes(routes: Routes) -> Routes {

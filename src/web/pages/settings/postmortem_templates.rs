@@ -9,7 +9,7 @@ use crate::web::access::AdminSession;
 use crate::web::error_page::ErrorPage;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::PageResult;
-use crate::web::markdown::render_postmortem;
+use crate::web::markdown::render_section;
 use crate::web::pages::settings::template_editor::{
     self, EditedTemplate, Editor, EditorField, FieldControl, Preview, PreviewIncident, PreviewPart,
     TemplateKind, contacts,
@@ -175,7 +175,7 @@ impl EditedTemplate for PostmortemTemplate {
         let sections = rendered.sections.into_iter();
         let sections = sections.map(|section| PreviewPart {
             heading: section.heading,
-            body: render_postmortem(&section.body, str::to_owned),
+            body: render_section(&section.body),
         });
         let sections = sections.collect();
         Ok(incident.preview(rendered.title, sections))
