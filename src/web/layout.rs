@@ -151,8 +151,8 @@ impl Section {
 const NAVIGATION: [(Section, &str, &str); 6] = [
     (Section::Incidents, "/incidents", "Incidents"),
     (Section::Tasks, "/tasks", "Tasks"),
-    (Section::Postmortems, "/postmortems", "Postmortems"),
     (Section::Declare, "/incidents/new", "Declare Incident"),
+    (Section::Postmortems, "/postmortems", "Postmortems"),
     (Section::Settings, "/settings", "Settings"),
     (Section::Help, "/help", "Help"),
 ];

@@ -299,7 +299,9 @@ fn message_template_is_exported_edited_and_imported() {
 fn postmortem_templates_with_long_texts_are_exported_and_imported() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let rows: Vec<String> = (1..=400).map(|row| format!("* {row}: \"a\" \\ 'b' 🔥")).collect();
+    let rows: Vec<String> = (1..=400)
+        .map(|row| format!("* {row}: \"a\" \\ 'b' 🔥"))
+        .collect();
     let content = format!(
         "## Summary\n\n{{{{incident.summary}}}}\n\n```sh\necho '\"\"\"' \\\n```\n\n## Steps\n\n{}",
         rows.join("\n")
@@ -310,7 +312,10 @@ fn postmortem_templates_with_long_texts_are_exported_and_imported() {
     ]);
     let set = ["set", "postmortem_templates", &templates.to_string()];
     let changed = run_successfully(folder, &set);
-    assert!(changed.starts_with("Changed:\n\n  postmortem_templates\n"), "{changed}");
+    assert!(
+        changed.starts_with("Changed:\n\n  postmortem_templates\n"),
+        "{changed}"
+    );
     run_successfully(folder, &["export", "team.toml"]);
     let exported = std::fs::read_to_string(folder.join("team.toml")).unwrap();
     let parsed: toml::Table = exported.parse().unwrap();
@@ -334,7 +339,10 @@ fn postmortem_templates_with_long_texts_are_exported_and_imported() {
             "[{ name = \"A\", content = \"{{incident.timelin}}\" }]",
             "A: there's no {{incident.timelin}}; did you mean {{incident.timeline}}?",
         ),
-        ("[{ name = \"A\" }]", "must be a list of postmortem templates"),
+        (
+            "[{ name = \"A\" }]",
+            "must be a list of postmortem templates",
+        ),
     ] {
         let stderr = run_rejected(folder, &["set", "postmortem_templates", value]);
         assert!(stderr.contains(problem), "{stderr}");

@@ -54,7 +54,10 @@ pub async fn print_postmortem(pages: &Pages<'_>) {
     assert!(headings.len() >= 11, "{headings:?}");
     let paper = print(window, reader.as_ref(), folder.path()).await;
     assert_on_paper(&paper, &sections);
-    assert!(paper.contains("Owner alice"), "{paper}");
+    assert!(
+        paper.contains("Status Owner Timeline Draft alice All entries"),
+        "{paper}"
+    );
     for control in CONTROLS {
         assert!(!paper.contains(control), "{control}: {paper}");
     }
@@ -68,9 +71,15 @@ pub async fn print_postmortem(pages: &Pages<'_>) {
     assert_eq!(of_file.len(), sections.len());
     let paper = print(window, reader.as_ref(), folder.path()).await;
     assert_on_paper(&paper, &of_file);
-    assert!(paper.contains("IR-1 Checkout is slow Incident Owner"), "{paper}");
+    assert!(
+        paper.contains("IR-1 Checkout is slow Incident Owner"),
+        "{paper}"
+    );
     // The address of a link that is not its text.
-    assert!(paper.contains("our graphs (https://graphs.example.com/disk)"), "{paper}");
+    assert!(
+        paper.contains("our graphs (https://graphs.example.com/disk)"),
+        "{paper}"
+    );
     pages.opens("/incidents/1/postmortem").await;
     recorder::assert_clean(window).await;
 }
@@ -105,7 +114,9 @@ async fn prepare(pages: &Pages<'_>) {
         .types(" The disk was full, see [our graphs](https://graphs.example.com/disk).")
         .await;
     window.clicks(&button_starting("Save")).await;
-    window.sees("//section[@id='section-1']//a[. = 'our graphs']").await;
+    window
+        .sees("//section[@id='section-1']//a[. = 'our graphs']")
+        .await;
     pages.delivers().await;
 }
 
@@ -121,7 +132,12 @@ async fn sections_of(window: &Window) -> Vec<PrintedSection> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let section = |section: &Value| PrintedSection {
         heading: text(&section["heading"]),
-        words: section["words"].as_array().unwrap().iter().map(text).collect(),
+        words: section["words"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(text)
+            .collect(),
     };
     sections.iter().map(section).collect()
 }
@@ -150,7 +166,11 @@ fn assert_on_paper(paper: &str, sections: &[PrintedSection]) {
             .split_once(&section.heading)
             .unwrap_or_else(|| panic!("{} is not on the paper: {paper}", section.heading));
         for word in &section.words {
-            assert!(after.contains(word), "{word} of {}: {paper}", section.heading);
+            assert!(
+                after.contains(word),
+                "{word} of {}: {paper}",
+                section.heading
+            );
         }
         rest = after;
     }

@@ -37,7 +37,10 @@ fn admin_creates_changes_copies_and_deletes_a_template() {
         page.hides(&["name=\"postmortem_templates\""]);
         let fields = [
             ("name", "Security / 🔥"),
-            ("content", "## Why\r\n\r\n{{ incident.root_cause }}\r\n\r\n## What now"),
+            (
+                "content",
+                "## Why\r\n\r\n{{ incident.root_cause }}\r\n\r\n## What now",
+            ),
         ];
         let saved = saves(&browser, EDIT, &fields).await;
         assert_eq!(saved.path, LIST);
@@ -66,7 +69,10 @@ fn admin_creates_changes_copies_and_deletes_a_template() {
 fn default_is_the_first_template() {
     scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
-        set_templates(world, &[("One", "## A"), ("Two", "## B"), ("Three", "## C")]);
+        set_templates(
+            world,
+            &[("One", "## A"), ("Two", "## B"), ("Three", "## C")],
+        );
         let list = browser.opens("/settings").await;
         list.shows(&["One (default) A Copy Two B Make default Copy Three C Make default Copy"]);
         // The form of the second template.
@@ -75,14 +81,26 @@ fn default_is_the_first_template() {
             html: rest.to_owned(),
             ..list.clone()
         };
-        set_templates(world, &[("One", "## A"), ("Two", "## New"), ("Three", "## C")]);
+        set_templates(
+            world,
+            &[("One", "## A"), ("Two", "## New"), ("Three", "## C")],
+        );
         for _ in 0..2 {
             let page = browser.submits(&second, DEFAULT, &[]).await;
             assert_eq!(page.path, LIST);
-            page.shows(&["Saved.", "Two (default) New Copy One A Make default Copy Three C"]);
+            page.shows(&[
+                "Saved.",
+                "Two (default) New Copy One A Make default Copy Three C",
+            ]);
         }
         set_templates(world, &[("One", "## A")]);
-        let fields = [("key", "k1"), ("expected_template", "{\"name\":\"Two\",\"content\":\"## New\"}")];
+        let fields = [
+            ("key", "k1"),
+            (
+                "expected_template",
+                "{\"name\":\"Two\",\"content\":\"## New\"}",
+            ),
+        ];
         let gone = browser.posts(DEFAULT, &fields).await;
         assert_eq!(gone.status, 404);
         gone.shows(&["There's no postmortem template with this name."]);
@@ -97,7 +115,8 @@ fn default_is_the_first_template() {
 fn invalid_template_is_not_saved_and_stays_in_the_form_with_each_problem() {
     scenario_with_pages(async |_, [alice, ..]| {
         let browser = alice.signs_in().await;
-        let content = "## A\n\n{{incident.timelin}} {{incident.ms_teams_channel_id}}\n{{incident.title";
+        let content =
+            "## A\n\n{{incident.timelin}} {{incident.ms_teams_channel_id}}\n{{incident.title";
         let fields = [("name", "postmortem"), ("content", content)];
         let page = saves(&browser, EDIT, &fields).await;
         assert_eq!(page.status, 422);
@@ -114,7 +133,10 @@ fn invalid_template_is_not_saved_and_stays_in_the_form_with_each_problem() {
         let page = saves(&browser, EDIT, &[("name", "Long"), ("content", &long)]).await;
         assert_eq!(page.status, 422);
         page.shows(&["The content has 60000 characters; 50000 is the most."]);
-        let fixed = [("name", "Mine"), ("content", "## Mine\n\n{{incident.gaps}}")];
+        let fixed = [
+            ("name", "Mine"),
+            ("content", "## Mine\n\n{{incident.gaps}}"),
+        ];
         let saved = browser.submits(&page, EDIT, &fixed).await;
         saved.shows(&["Saved.", "Mine Mine Make default"]);
     });
@@ -146,12 +168,19 @@ fn preview_is_the_postmortem_of_an_incident_and_stores_nothing() {
         ]);
         let insert = [("insert", "incident.commander")];
         let page = browser.submits(&page, EDIT, &insert).await;
-        assert!(page.html.contains("** by {{incident.commander}}\n\n## All"), "{}", page.html);
+        assert!(
+            page.html.contains("** by {{incident.commander}}\n\n## All"),
+            "{}",
+            page.html
+        );
         let other = [("incident", "1"), ("preview", "yes")];
         let page = browser.submits(&page, EDIT, &other).await;
         page.shows(&["IR-1 Checkout is slow", "Checkout is slow by alice"]);
         browser.opens("/settings").await.hides(&[">Mine<"]);
-        assert_eq!(browser.opens("/incidents/1/postmortem.md").await.status, 404);
+        assert_eq!(
+            browser.opens("/incidents/1/postmortem.md").await.status,
+            404
+        );
         world.skips_messages();
     });
 }
@@ -182,7 +211,9 @@ fn template_that_another_admin_changed_is_not_overwritten() {
         saved.shows(&["Saved.", "One (default) Mine", "Two New"]);
         let form = browser.opens(&format!("{EDIT}?name=One")).await;
         set_templates(world, &[("One", "## Theirs"), ("Two", "## New")]);
-        let conflict = browser.submits(&form, EDIT, &[("content", "## Again")]).await;
+        let conflict = browser
+            .submits(&form, EDIT, &[("content", "## Again")])
+            .await;
         assert_eq!(conflict.status, 409);
         conflict.shows(&[
             "Another admin changed this template after you opened it.",
@@ -198,7 +229,13 @@ fn template_that_another_admin_changed_is_not_overwritten() {
 #[test]
 fn members_read_templates_and_only_admins_change_them() {
     scenario_with_pages(async |world, [alice, bob, _]| {
-        set_templates(world, &[("One", "## Why\n\n{{incident.root_cause}}"), ("Two", "## B")]);
+        set_templates(
+            world,
+            &[
+                ("One", "## Why\n\n{{incident.root_cause}}"),
+                ("Two", "## B"),
+            ],
+        );
         let browser = bob.signs_in().await;
         let page = browser.opens("/settings").await;
         page.shows(&["One (default) ## Why {{incident.root_cause}} Two ## B"]);
@@ -221,10 +258,18 @@ fn members_read_templates_and_only_admins_change_them() {
         assert_eq!(saved.path, LIST);
         saved.shows(&["Saved.", "One (default)"]);
         let page = browser.opens("/settings").await;
-        page.shows(&["Generate postmortems at any time Yes", "SEV-1: 2 SEV-3: 10"]);
+        page.shows(&[
+            "Generate postmortems at any time Yes",
+            "SEV-1: 2 SEV-3: 10",
+            "Can be generated at any time.",
+            "SEV-2 Never due.",
+            "SEV-3 Due 10 days after the resolution.",
+        ]);
         let rejected = [("postmortem_reminder_days", "SEV-1: soon")];
         let form = admin.opens("/settings").await;
-        let rejected = admin.submits(&form, "/settings/postmortems", &rejected).await;
+        let rejected = admin
+            .submits(&form, "/settings/postmortems", &rejected)
+            .await;
         assert_eq!(rejected.status, 422);
         rejected.shows(&["Nothing is saved yet. Correct the marked fields."]);
     });
