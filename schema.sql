@@ -434,6 +434,7 @@ CREATE TABLE sign_in_attempts (
 -- Team settings that differ from their defaults: domain::Settings.
 CREATE TABLE settings (
     key        TEXT PRIMARY KEY,
+    revision   TEXT NOT NULL,                            -- random; a change of the value sets another one
     value      TEXT NOT NULL,                            -- JSON
     changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

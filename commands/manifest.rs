@@ -11,6 +11,8 @@ pub const SCOPES: &[&str] = &[
     "app_mentions:read", // receive mentions of the app
     "bookmarks:read",    // list the bookmarks before adding one
     "bookmarks:write",   // sync the links of an incident with the bookmarks of its channel
+    "canvases:read",     // recognize the canvas of a postmortem after a crash
+    "canvases:write",    // export postmortems to the canvas of the incident's channel
     "channels:history",  // receive edited messages; look up sent messages after a crash
     "channels:join",     // join the announcements channel
     "channels:manage",   // create, rename and archive incident channels, invite users, set topics

@@ -7,12 +7,14 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::config::MailConfig;
+use crate::confluence::ConfluenceClient;
 use crate::domain::notification::NotificationText;
 use crate::domain::{
     Actor, ChangeSettings, ChannelId, SettingChange, SettingError, Timestamp, User, UserId,
 };
 use crate::error::Result;
 use crate::mail::Mailer;
+use crate::notebooks::NotebookClient;
 use crate::openid::OpenId;
 use crate::slack::blocks::notification::notification_message;
 use crate::slack::client::{BotIdentity, DeliveryMetadata, SlackApi, SlackResult};
@@ -45,6 +47,10 @@ pub struct App {
     pub openid: Option<Arc<OpenId>>,
     /// The client of outgoing webhooks and of PagerDuty.
     pub webhooks: Arc<WebhookClient>,
+    /// The Confluence to which postmortems are exported; `None` if it is not configured.
+    pub confluence: Option<Arc<ConfluenceClient>>,
+    /// The notebooks of Datadog; `None` if they are not configured.
+    pub notebooks: Option<Arc<NotebookClient>>,
     /// Background tasks of requests. The shutdown waits for them.
     pub tasks: TaskTracker,
 }
@@ -134,6 +140,8 @@ impl App {
             user_lookups: Arc::default(),
             openid: None,
             webhooks: Arc::default(),
+            confluence: None,
+            notebooks: None,
             tasks: TaskTracker::new(),
         }
     }
@@ -161,6 +169,24 @@ impl App {
     pub fn with_webhooks(self, client: WebhookClient) -> Self {
         Self {
             webhooks: Arc::new(client),
+            ..self
+        }
+    }
+
+    /// Adds the Confluence to which postmortems are exported.
+    #[must_use]
+    pub fn with_confluence(self, client: Option<ConfluenceClient>) -> Self {
+        Self {
+            confluence: client.map(Arc::new),
+            ..self
+        }
+    }
+
+    /// Adds the notebooks of Datadog.
+    #[must_use]
+    pub fn with_notebooks(self, client: Option<NotebookClient>) -> Self {
+        Self {
+            notebooks: client.map(Arc::new),
             ..self
         }
     }

@@ -30,7 +30,7 @@
 //!                          ┌─► slack ─► commands ─┐
 //!   main ─► cli ─┬─► http ─┼─► web ─► openid ────┼─► domain
 //!                │         └─► store ─────────────┘
-//!                ├─► worker ─► slack::{client, blocks}, mail, webhooks, store
+//!                ├─► worker ─► slack::{client, blocks}, mail, webhooks, confluence, notebooks, store
 //!                └─► sandbox, in `cli/serve.rs` only
 //! ```
 //!
@@ -57,6 +57,7 @@
 //! | an HTTP path of Slack or of the operator | `src/http/routes/` |
 //! | Sign in with Slack | `src/openid/`, `src/web/pages/sign_in/slack.rs` |
 //! | the requests to webhooks and to PagerDuty | `src/webhooks/` |
+//! | the pages in Confluence, the notebooks in Datadog | `src/confluence/`, `src/notebooks/` |
 //! | a page | `src/web/pages/`, `src/web/templates/` |
 //! | the looks of a mail, the dialogue with the relay | `src/mail/body/`, `src/mail/smtp/` |
 //! | a subcommand | `src/cli/` |
@@ -67,6 +68,7 @@
 pub mod cli;
 mod logging;
 mod metrics;
+mod rest_client;
 mod settings_csv;
 mod settings_toml;
 
@@ -76,10 +78,12 @@ pub(crate) use muster_domain as domain;
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod confluence;
 pub mod error;
 pub mod handbook;
 pub mod http;
 pub mod mail;
+pub mod notebooks;
 pub mod openid;
 pub mod secret;
 pub mod slack;

@@ -15,11 +15,13 @@ use crate::cli::running_bot::{RunningBot, Signals, TaskName};
 use crate::cli::startup_message::{Addresses, StartupMessage, local_url};
 use crate::clock::Clock;
 use crate::config::{Config, SlackCredentials, Workspace};
+use crate::confluence::ConfluenceClient;
 use crate::error::Error;
 use crate::http;
 use crate::http::{HttpState, router, separate_routers};
 use crate::logging;
 use crate::metrics::Metrics;
+use crate::notebooks::NotebookClient;
 use crate::openid::{OpenId, OpenIdClient};
 use crate::slack::client::SlackApi;
 use crate::slack::socket_mode;
@@ -212,7 +214,9 @@ async fn start(
     let openid = openid(credentials, app_config.public_url.as_deref())?;
     let app = App::new(store, slack, clock, app_config)
         .with_openid(openid)
-        .with_webhooks(WebhookClient::new(&config.pagerduty_url));
+        .with_webhooks(WebhookClient::new(&config.pagerduty_url))
+        .with_confluence(config.confluence.as_ref().map(ConfluenceClient::new))
+        .with_notebooks(config.datadog.as_ref().map(NotebookClient::new));
     let stop = CancellationToken::new();
     Ok(RunningBot {
         tasks: spawn_tasks(&app, credentials, listeners, &stop),

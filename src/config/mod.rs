@@ -2,6 +2,7 @@
 //! each with how to fix it.
 
 mod environment;
+mod exports;
 mod mail;
 mod parse;
 mod problems;
@@ -11,6 +12,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use environment::Environment;
+pub use exports::{ConfluenceConfig, DatadogConfig};
 pub use mail::{MailConfig, MailDestination, MailEncryption, MailLogin, MailRelay};
 pub use problems::Problems;
 pub use variables::VARIABLES;
@@ -39,6 +41,10 @@ pub struct Config {
     pub pagerduty_url: String,
     /// How mail leaves the bot.
     pub mail: MailConfig,
+    /// Where postmortems are written in Confluence; `None` if it is not configured.
+    pub confluence: Option<ConfluenceConfig>,
+    /// The access to Datadog's API, for notebooks; `None` if it is not configured.
+    pub datadog: Option<DatadogConfig>,
     /// The log filter, in the syntax of `RUST_LOG`.
     pub log: String,
 }
@@ -128,16 +134,13 @@ impl Config {
         let command = reader.or_default("SLASH_COMMAND", parse::command);
         let incidents_channel = reader.optional("INCIDENTS_CHANNEL", parse::channel);
         let listen = reader.or_default("LISTEN_ADDR", parse::address);
-        let operations = reader.optional("OPS_ADDR", parse::address);
-        if operations.is_some_and(|address| Some(address) == listen && address.port() != 0) {
-            let message = "is the same as LISTEN_ADDR. Use another port, such as 127.0.0.1:9090, or leave \
-                           it empty to serve both at one address.";
-            reader.problems.add("OPS_ADDR", message);
-        }
+        let operations = read_operations(&mut reader, listen);
         let public_url = reader.optional("PUBLIC_URL", parse::public_url);
         check_sign_in_url(&mut reader);
         let database = reader.or_default("DATABASE_PATH", parse::path);
         let mail = mail::read_mail(&mut reader, database.as_deref().unwrap_or(Path::new("")));
+        let confluence = exports::read_confluence(&mut reader);
+        let datadog = exports::read_datadog(&mut reader);
         let log = reader.or_default("RUST_LOG", parse::log_filter);
         let pagerduty_url = reader.or_default("PAGERDUTY_API_URL", parse::pagerduty_url);
         let urls = pagerduty_url.zip(listen);
@@ -158,6 +161,8 @@ impl Config {
                 database,
                 pagerduty_url,
                 mail,
+                confluence,
+                datadog,
                 log,
             }),
             _ => Err(reader.problems),
@@ -200,6 +205,20 @@ impl ManifestConfig {
             _ => Err(reader.problems),
         }
     }
+}
+
+/// Reads the address of `/metrics` and `/readyz`, which must differ from the one of the pages.
+fn read_operations<L: Fn(&str) -> Option<String>>(
+    reader: &mut Reader<L>,
+    listen: Option<SocketAddr>,
+) -> Option<SocketAddr> {
+    let operations = reader.optional("OPS_ADDR", parse::address);
+    if operations.is_some_and(|address| Some(address) == listen && address.port() != 0) {
+        let message = "is the same as LISTEN_ADDR. Use another port, such as 127.0.0.1:9090, or leave \
+                       it empty to serve both at one address.";
+        reader.problems.add("OPS_ADDR", message);
+    }
+    operations
 }
 
 /// Returns the URL of the pages, if the manifest contains Sign in with Slack.

@@ -211,7 +211,7 @@ fn plain_url(value: &str) -> Option<String> {
 }
 
 /// Returns a URL without its trailing `/`, if it is https, or plain http for a loopback host.
-fn base_url(value: &str) -> Option<String> {
+pub fn base_url(value: &str) -> Option<String> {
     let url = Url::parse(value).ok()?;
     let is_safe = match url.scheme() {
         "https" => url.host_str().is_some(),

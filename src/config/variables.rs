@@ -99,6 +99,38 @@ pub const VARIABLES: &[Variable] = &[
         "Address for replies to mail. If unset, mail says that replies aren't read.",
     ),
     variable(
+        "CONFLUENCE_URL",
+        "",
+        "Confluence to which postmortems are exported, such as https://acme.atlassian.net. If unset, there is none.",
+    ),
+    variable(
+        "CONFLUENCE_USER",
+        "",
+        "Mail address of the user of the API token in Confluence Cloud. If unset, it is Data Center.",
+    ),
+    variable(
+        "CONFLUENCE_TOKEN",
+        "",
+        "API token of Confluence Cloud, or personal access token of Data Center.",
+    ),
+    variable("CONFLUENCE_SPACE", "", "Key of the space, such as OPS."),
+    variable(
+        "CONFLUENCE_PARENT",
+        "",
+        "ID of the page below which pages are created. If unset, they are at the top of the space.",
+    ),
+    variable(
+        "DATADOG_API_URL",
+        "https://api.datadoghq.com",
+        "URL of Datadog's API, such as https://api.datadoghq.eu.",
+    ),
+    variable(
+        "DATADOG_API_KEY",
+        "",
+        "API key of Datadog. With the application key, enables the export of postmortems to notebooks.",
+    ),
+    variable("DATADOG_APP_KEY", "", "Application key of Datadog."),
+    variable(
         "RUST_LOG",
         "info,slack_morphism=warn",
         "Log filter. Don't use debug or trace for slack_morphism: it logs message texts.",

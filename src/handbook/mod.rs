@@ -34,6 +34,7 @@ pub const TOPICS: &[Topic] = topics! {
     "roles": "commander, responders and roles",
     "notifications": "announcements, subscriptions, direct messages and reminders",
     "postmortem": "the document after an incident: variables, templates and exports",
+    "exports": "postmortems in Confluence and in Datadog notebooks",
     "webhooks": "signed events for programs of yours, and pages with PagerDuty",
     "privacy": "private incidents and test incidents",
     "security": "tokens, scopes, network and data",

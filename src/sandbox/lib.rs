@@ -13,6 +13,7 @@
 //! | requests to the app and the effects of its responses | `app_requests/` |
 //! | Sign in with Slack | `openid/` |
 //! | the mail relay and its mailbox | `mail/` |
+//! | canvases | `canvas/` |
 //! | outages, failing and held calls | `faults.rs`, `fault_api.rs` |
 //! | what tests read | `inspect.rs` |
 //! | the file that keeps the workspace over restarts | `storage/` |
@@ -21,6 +22,7 @@
 
 mod app_requests;
 mod block_kit;
+mod canvas;
 mod fault_api;
 mod faults;
 mod guide;
@@ -51,6 +53,7 @@ use serde_json::Value;
 
 pub use crate::app_requests::response_effects::ActionResult;
 pub use crate::app_requests::{Request, RequestKind, signature};
+pub use crate::canvas::{Canvas, CanvasPolicy};
 pub use crate::fault_api::DisconnectReason;
 pub use crate::faults::{Call, Fault, HeldCall, HoldPoint, Outage};
 pub use crate::guide::{Guide, GuideStep, StepCondition};

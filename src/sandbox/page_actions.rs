@@ -76,6 +76,7 @@ async fn perform_on_channel_or_app(sandbox: &Sandbox, action: &Value) -> Option<
         "create_channel" => sandbox.creates_channel(who, name).await,
         "remove" => sandbox.removes(who, channel, text("user")).await,
         "invite" => sandbox.invites(who, channel, text("user")).await,
+        "delete_canvas" => sandbox.deletes_canvas(who, text("canvas")).await,
         "open_home" => sandbox.opens_home(who).await,
         "open_messages" => sandbox.opens_messages_tab(who).await,
         "shortcut" => sandbox.runs_shortcut(who, text("callback_id")).await,

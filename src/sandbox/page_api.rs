@@ -37,6 +37,7 @@ pub(super) fn routes() -> Router<Sandbox> {
         .route("/assets/{*path}", get(asset))
         .route("/archives/{channel}", get(redirect_to_channel))
         .route("/archives/{channel}/{message}", get(redirect_to_message))
+        .route("/docs/{team}/{canvas}", get(redirect_to_canvas))
         .route("/sandbox/changes", get(changes))
         .route("/sandbox/screen", get(page_state))
         .route("/sandbox/do", post(perform_action))
@@ -116,6 +117,20 @@ async fn redirect_to_message(
     Redirect::to(&format!(
         "/#channel={channel}{thread}&message={seconds}.{micros}"
     ))
+}
+
+/// Redirects from the URL of a canvas to the page.
+async fn redirect_to_canvas(
+    State(sandbox): State<Sandbox>,
+    Path((_, canvas)): Path<(String, String)>,
+) -> Redirect {
+    let channel = sandbox
+        .shared
+        .with(|workspace| workspace.channel_of_canvas(&canvas));
+    match channel {
+        Some(channel) => Redirect::to(&format!("/#channel={channel}&tab={canvas}")),
+        None => Redirect::to("/"),
+    }
 }
 
 /// The query of a permalink.

@@ -151,7 +151,7 @@ impl Workspace {
             "id": channel.id, "name": self.channel_display_name(me, channel), "kind": channel.kind_name(),
             "user": channel.other_member(me), "is_archived": channel.is_archived,
             "is_member": channel.has_member(me), "unread": unread.len(),
-            "mentions": unread.iter().filter(calls_me).count(),
+            "mentions": unread.iter().filter(calls_me).count(), "canvases": self.canvas_ids(&channel.id),
         })
     }
 
@@ -170,6 +170,7 @@ impl Workspace {
             "is_member": channel.has_member(me), "members": channel.members,
             "pins": channel.pins.iter().map(|pin| &pin.ts).collect::<Vec<_>>(),
             "bookmarks": channel.bookmarks.iter().map(bookmark_json).collect::<Vec<_>>(),
+            "canvases": self.canvases_json(&channel.id),
             "messages": last.iter().map(|message| message_json(me, channel, message)).collect::<Vec<_>>(),
         })
     }

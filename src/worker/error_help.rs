@@ -13,7 +13,12 @@ pub(crate) fn error_help(error: &SlackError) -> String {
              SLACK_BOT_TOKEN."
                 .to_owned()
         }
-        SlackError::Api { code, needed, .. } => api_error_help(code, needed.as_deref()),
+        SlackError::Api {
+            method,
+            code,
+            needed,
+        } => canvas_error_help(method, code)
+            .unwrap_or_else(|| api_error_help(code, needed.as_deref())),
         SlackError::RateLimited { .. }
         | SlackError::Unreachable { .. }
         | SlackError::Unknown { .. }
@@ -63,6 +68,37 @@ fn api_error_help(code: &str, needed: Option<&str>) -> String {
     format!("{advice} (Slack: `{code}`)")
 }
 
+/// Returns the help for an error of a canvas, if there is more to say than for other methods.
+fn canvas_error_help(method: &str, code: &str) -> Option<String> {
+    let advice = match code {
+        "canvas_disabled_user_team" => {
+            "Canvases are switched off in this workspace. Ask a workspace admin to switch them on."
+        }
+        "restricted_action" if method.contains("canvases") => {
+            "The workspace doesn't allow the app to write canvases. Ask a workspace admin to allow it."
+        }
+        "free_team_canvas_tab_already_exists" => {
+            "The workspace's plan allows one canvas in a channel, and this channel has one that Muster didn't \
+             write. Delete it, or export to another tool."
+        }
+        "team_tier_cannot_create_channel_canvases"
+        | "free_teams_cannot_create_non_tabbed_canvases"
+        | "free_teams_cannot_create_standalone_canvases"
+        | "free_teams_cannot_edit_standalone_canvases" => {
+            "The workspace's plan doesn't allow this canvas. Export to another tool, or upgrade the plan."
+        }
+        "canvas_too_large" => "The postmortem is longer than a canvas can be. Shorten it.",
+        "canvas_creation_failed"
+        | "channel_canvas_creation_failed"
+        | "canvas_tab_creation_failed"
+        | "canvas_editing_failed" => {
+            "Slack couldn't save the canvas. Try again; if it fails again, export to another tool."
+        }
+        _ => return None,
+    };
+    Some(format!("{advice} (Slack: `{code}`)"))
+}
+
 const GROUP_TOO_LARGE: &str = "It has more than 200 members. Name a smaller group in the settings.";
 
 /// Returns the help for an error of a user group, or the code of any other error.
@@ -91,6 +127,24 @@ mod tests {
             help.contains("pins:write") && help.contains("muster manifest"),
             "{help}"
         );
+    }
+
+    #[test]
+    fn error_of_a_canvas_says_what_the_plan_or_an_admin_must_allow() {
+        let help = |method: &'static str| {
+            let code = "restricted_action".to_owned();
+            error_help(&SlackError::Api {
+                method,
+                code,
+                needed: None,
+            })
+        };
+        assert_eq!(
+            help("canvases.edit"),
+            "The workspace doesn't allow the app to write canvases. Ask a workspace admin to allow it. \
+             (Slack: `restricted_action`)"
+        );
+        assert!(!help("conversations.create").contains("canvases"));
     }
 
     #[test]

@@ -45,7 +45,9 @@ impl RateLimitKey {
                 | "usergroups.users.list"
                 | "bookmarks.add"
                 | "bookmarks.edit"
-                | "bookmarks.remove" => Some((20, minute)),
+                | "bookmarks.remove"
+                | "canvases.create"
+                | "conversations.canvases.create" => Some((20, minute)),
                 "conversations.invite"
                 | "conversations.kick"
                 | "conversations.info"
@@ -54,7 +56,9 @@ impl RateLimitKey {
                 | "conversations.replies"
                 | "chat.update"
                 | "reactions.add"
-                | "bookmarks.list" => Some((50, minute)),
+                | "bookmarks.list"
+                | "canvases.edit"
+                | "canvases.sections.lookup" => Some((50, minute)),
                 "chat.postEphemeral" | "views.publish" => Some((100, minute)),
                 // The remaining 20 are for users who send a request; they are fetched while it is answered.
                 "users.info" => Some((80, minute)),

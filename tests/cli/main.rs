@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod doctor;
+mod doctor_exports;
 mod doctor_mail;
 mod doctor_pages;
 mod help;

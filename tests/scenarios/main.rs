@@ -24,6 +24,7 @@ pub mod link;
 pub mod mail;
 mod notification_rules;
 pub mod people;
+pub mod postmortem;
 pub mod privacy;
 pub mod reliability;
 pub mod reminder;

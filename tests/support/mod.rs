@@ -5,6 +5,9 @@
 #![allow(dead_code)]
 
 pub mod binary;
+pub mod confluence;
+pub mod datadog;
+pub mod pause;
 pub mod process;
 pub mod transport;
 pub mod webhook_receiver;

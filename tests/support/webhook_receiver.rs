@@ -16,7 +16,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+
+use super::pause::PauseGate;
+pub use super::pause::PausePoint;
 
 /// The largest difference between the clocks of sender and receiver that is accepted, in seconds.
 const TOLERANCE: i64 = 300;
@@ -37,7 +39,7 @@ pub struct WebhookReceiver {
 struct Shared {
     now: Now,
     state: Mutex<ReceiverState>,
-    pause: watch::Sender<Pause>,
+    pause: PauseGate,
 }
 
 #[derive(Default)]
@@ -79,25 +81,6 @@ pub enum Reply {
     Hang,
 }
 
-/// The point at which a request is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PausePoint {
-    /// It has arrived, and is not handled.
-    Arrival,
-    /// It is handled, and the response is not sent.
-    Response,
-}
-
-/// Whether a request is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pause {
-    None,
-    /// The next request is held at this point.
-    Armed(PausePoint),
-    Arrived,
-    Released,
-}
-
 impl WebhookReceiver {
     /// Starts a receiver whose clock is `now`, in seconds.
     pub async fn start(now: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
@@ -106,7 +89,7 @@ impl WebhookReceiver {
         let shared = Arc::new(Shared {
             now: Arc::new(now),
             state: Mutex::default(),
-            pause: watch::Sender::new(Pause::None),
+            pause: PauseGate::default(),
         });
         let router = Router::new()
             .route("/hook", any(receive))
@@ -148,43 +131,21 @@ impl WebhookReceiver {
 
     /// Holds the next request at a point.
     pub fn pause_next(&self, at: PausePoint) {
-        self.shared.pause.send_replace(Pause::Armed(at));
+        self.shared.pause.arm(at);
     }
 
     /// Waits until the request that is held has arrived.
     pub async fn wait_for_paused(&self) {
-        let mut pause = self.shared.pause.subscribe();
-        pause
-            .wait_for(|state| *state == Pause::Arrived)
-            .await
-            .unwrap();
+        self.shared.pause.wait_for_held().await;
     }
 
     /// Releases the request that is held.
     pub fn release(&self) {
-        self.shared.pause.send_replace(Pause::Released);
+        self.shared.pause.release();
     }
 }
 
 impl Shared {
-    /// Holds the request if it is the one to hold at this point.
-    async fn pause(&self, at: PausePoint) {
-        let is_paused = self.pause.send_if_modified(|state| {
-            let is_paused = *state == Pause::Armed(at);
-            if is_paused {
-                *state = Pause::Arrived;
-            }
-            is_paused
-        });
-        if is_paused {
-            let mut pause = self.pause.subscribe();
-            pause
-                .wait_for(|state| *state == Pause::Released)
-                .await
-                .unwrap();
-        }
-    }
-
     /// Records a request and answers it.
     async fn respond(&self, mut received: Received, rejection: Option<String>) -> Response {
         let reply = match rejection {
@@ -213,7 +174,7 @@ impl Shared {
 }
 
 async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    shared.pause(PausePoint::Arrival).await;
+    shared.pause.hold(PausePoint::Arrival).await;
     let header = |name| headers.get(name).and_then(|it| it.to_str().ok());
     let header = |name| header(name).unwrap_or_default().to_owned();
     let raw = String::from_utf8_lossy(&body).into_owned();
@@ -230,7 +191,7 @@ async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: By
     let now = (shared.now)();
     let rejection = verify(&secret, &headers, &received, now).err();
     let response = shared.respond(received, rejection).await;
-    shared.pause(PausePoint::Response).await;
+    shared.pause.hold(PausePoint::Response).await;
     response
 }
 
@@ -257,7 +218,7 @@ fn verify(secret: &str, headers: &HeaderMap, received: &Received, now: i64) -> R
 
 /// Plays PagerDuty: developer.pagerduty.com/docs/events-api-v2/trigger-events.
 async fn enqueue(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    shared.pause(PausePoint::Arrival).await;
+    shared.pause.hold(PausePoint::Arrival).await;
     let raw = String::from_utf8_lossy(&body).into_owned();
     let body: Value = serde_json::from_str(&raw).unwrap_or_default();
     let is_valid = is_pagerduty_event(&body);
@@ -283,7 +244,7 @@ async fn enqueue(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
         status: 0,
     };
     let response = shared.respond(received, None).await;
-    shared.pause(PausePoint::Response).await;
+    shared.pause.hold(PausePoint::Response).await;
     response
 }
 

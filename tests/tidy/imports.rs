@@ -138,11 +138,20 @@ const ALLOWED_IMPORTS: &[(&str, &str)] = &[
     ),
     ("src/openid/", "openid domain error secret"),
     ("src/webhooks/", "webhooks store domain secret"),
+    (
+        "src/confluence/",
+        "confluence config domain rest_client secret",
+    ),
+    (
+        "src/notebooks/",
+        "notebooks config domain rest_client secret",
+    ),
+    ("src/rest_client.rs", "secret"),
     ("src/api/", "api store domain error app clock metrics"),
     ("src/alerts/", "alerts store domain error app clock metrics"),
     (
         "src/worker/",
-        "worker slack mail webhooks store domain error app clock metrics",
+        "worker slack mail webhooks confluence notebooks rest_client store domain error app clock metrics",
     ),
     (
         "src/http/",

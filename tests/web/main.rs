@@ -38,6 +38,7 @@ mod mixed;
 mod open_page;
 mod operations;
 mod parity;
+mod postmortem;
 mod postmortems;
 mod profile;
 mod rejected_requests;

@@ -1,5 +1,6 @@
 //! `muster doctor`: checks the configuration without changing anything.
 
+mod exports;
 mod mail;
 mod public_url;
 
@@ -35,6 +36,7 @@ pub async fn run_checks(
     report.check_store(&config.database);
     report.check_public_url(&config).await;
     report.check_mail(&config).await;
+    report.check_exports(&config).await;
     match &config.workspace {
         Workspace::Slack(credentials) => {
             report.check_workspace(&config, credentials, now).await;

@@ -13,6 +13,12 @@ use crate::{
 pub struct ExportPostmortem {
     /// The tool.
     pub target: ExportTarget,
+    /// Whether the user has confirmed that people who can't see a private incident can read the export.
+    #[serde(default)]
+    pub is_confirmed: bool,
+    /// The titles that attempts have used, by which a page is found whose creation is uncertain.
+    #[serde(default)]
+    pub titles: Vec<String>,
 }
 
 /// An exported postmortem.

@@ -141,7 +141,7 @@ impl Incident {
                     .to_owned(),
             ));
         }
-        if let Some(problem) = self.privacy_problem(request) {
+        if let Some(problem) = self.export_privacy_problem(request) {
             return Err(Rejection(problem));
         }
         let mut change = Change::new(self.clone(), actor.at);
@@ -149,13 +149,17 @@ impl Incident {
         let user = actor.user.clone();
         let requested = PostmortemChange::ExportRequested { target, user };
         change.postmortem.push(requested);
-        change.enqueue(ExportPostmortem { target });
+        change.enqueue(ExportPostmortem {
+            target,
+            is_confirmed: request.is_confirmed,
+            titles: Vec::new(),
+        });
         Ok(change)
     }
 
     /// Returns why a private incident's postmortem is not exported, as sentences. A canvas is as private as its
-    /// channel.
-    fn privacy_problem(&self, request: RequestExport) -> Option<String> {
+    /// channel. Also checked when the export is sent: the incident may have become private in the meantime.
+    pub fn export_privacy_problem(&self, request: RequestExport) -> Option<String> {
         match (self.visibility, request.target) {
             (Visibility::Public, _) | (Visibility::Private, ExportTarget::Canvas) => None,
             (Visibility::Private, ExportTarget::Confluence) if request.is_confirmed => None,

@@ -1,4 +1,4 @@
-//! The saved part of a workspace: users, channels, Home views, mails and the progress of the guide.
+//! The saved part of a workspace: users, channels, canvases, Home views, mails and the progress of the guide.
 //!
 //! Open modals, response URLs and trigger IDs are short-lived and are not saved.
 
@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
+use crate::canvas::StoredCanvas;
 use crate::ids::{ChannelId, UserId};
 use crate::mail::Mail;
 use crate::workspace::Workspace;
@@ -31,6 +32,8 @@ pub(super) struct SavedWorkspace {
     completed_steps: BTreeSet<String>,
     #[serde(default)]
     mails: Vec<Mail>,
+    #[serde(default)]
+    canvases: Vec<StoredCanvas>,
 }
 
 /// The version, which is read first because other versions may have another format.
@@ -52,6 +55,7 @@ impl SavedWorkspace {
             home_views: workspace.published_home_views(),
             completed_steps: workspace.guide.done.clone(),
             mails: workspace.mailbox.mails.clone(),
+            canvases: workspace.canvases.clone(),
         }
     }
 
@@ -87,6 +91,7 @@ impl SavedWorkspace {
         workspace.last_ts = self.last_ts;
         workspace.guide.done = self.completed_steps;
         workspace.mailbox.mails = self.mails;
+        workspace.canvases = self.canvases;
         workspace.restore_home_views(self.home_views);
         // The manifest may have changed.
         workspace.add_bot_user();

@@ -134,3 +134,36 @@ async fn client_reads_modals_and_errors() {
         "{again}"
     );
 }
+
+#[tokio::test]
+async fn client_creates_and_edits_canvases() {
+    let fixture = Fixture::new().await;
+    let (client, token) = client(&fixture.slack);
+    let session = client.open_session(&token);
+    let channel = SlackChannelId::new(fixture.creates_channel("fire-1").await);
+    let content = |markdown: &str| SlackCanvasDocumentContent::new(markdown.to_owned());
+    let create = SlackApiConversationsCanvasesCreateRequest::new(channel)
+        .with_title("Fire".into())
+        .with_document_content(content("# Fire"));
+    let canvas = session
+        .conversations_canvases_create(&create)
+        .await
+        .unwrap()
+        .canvas_id;
+    let criteria = SlackCanvasSectionsLookupCriteria::new()
+        .with_section_types(vec![SlackCanvasSectionType::H1])
+        .with_contains_text("Fire".into());
+    let lookup = SlackApiCanvasesSectionsLookupRequest::new(canvas.clone(), criteria);
+    let sections = session
+        .canvases_sections_lookup(&lookup)
+        .await
+        .unwrap()
+        .sections;
+    let change = SlackCanvasChange::new(SlackCanvasOperation::InsertAfter)
+        .with_section_id(sections[0].id.clone())
+        .with_document_content(content("It burns."));
+    let edit = SlackApiCanvasesEditRequest::new(canvas, vec![change]);
+    session.canvases_edit(&edit).await.unwrap();
+    let canvases = fixture.slack.canvases("fire-1");
+    assert_eq!(canvases[0].text, "# Fire\n\nIt burns.");
+}

@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod app;
+mod canvases;
 mod client;
 mod deletions;
 mod events;

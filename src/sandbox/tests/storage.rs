@@ -157,3 +157,19 @@ async fn mailbox_survives_a_restart() {
     assert_eq!(state["mails"][0]["subject"], "Größe");
     assert!(warnings.lock().unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn canvas_survives_a_restart() {
+    let folder = Folder::new("canvas");
+    let (fixture, _) = start(&folder.file()).await;
+    fixture
+        .slack
+        .writes_canvas("alice", "general", "# Rules")
+        .await;
+    let written = fixture.slack.canvases("general");
+    fixture.slack.stop();
+    let (fixture, warnings) = start(&folder.file()).await;
+    assert_eq!(fixture.slack.canvases("general"), written);
+    assert_eq!(written[0].text, "# Rules");
+    assert!(warnings.lock().unwrap().is_empty());
+}

@@ -47,7 +47,7 @@ impl Sandbox {
 
     /// Performs an action that the app learns of only by events, and sends the events. The
     /// closure returns the `ts` of a new message.
-    async fn perform_action(
+    pub(crate) async fn perform_action(
         &self,
         who: &str,
         action: impl FnOnce(&mut Workspace, &UserId) -> Result<Option<String>, String>,
@@ -108,7 +108,11 @@ impl Workspace {
     }
 
     /// Returns a channel that the user may post in.
-    fn writable_channel(&self, who: &UserId, channel: &str) -> Result<ChannelId, String> {
+    pub(crate) fn writable_channel(
+        &self,
+        who: &UserId,
+        channel: &str,
+    ) -> Result<ChannelId, String> {
         let channel = self.visible_channel(who, channel)?;
         if channel.is_archived {
             return Err(format!("#{} is archived.", channel.name));

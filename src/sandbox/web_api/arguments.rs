@@ -77,7 +77,7 @@ impl Arguments {
     }
 
     /// Returns a string argument that must not be missing or empty.
-    pub(super) fn required(&self, name: &str) -> Result<&str, ApiError> {
+    pub(in super::super) fn required(&self, name: &str) -> Result<&str, ApiError> {
         match self.string(name)? {
             Some(text) if !text.is_empty() => Ok(text),
             Some(_) | None => Err(missing_argument(name)),

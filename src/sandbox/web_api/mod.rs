@@ -8,8 +8,8 @@ mod pagination;
 
 use serde_json::{Value, json};
 
-use super::openid;
 use super::workspace::Workspace;
+use super::{canvas, openid};
 use crate::rate_limits::Tier;
 use crate::workspace::users::merge;
 
@@ -109,7 +109,7 @@ pub(super) enum TokenKind {
 }
 
 impl Method {
-    const fn json(
+    pub(super) const fn json(
         name: &'static str,
         tier: Tier,
         scopes: &'static [&'static str],
@@ -143,6 +143,7 @@ pub(super) fn find_method(name: &str) -> Option<&'static Method> {
     [
         apps::METHODS,
         bookmarks::METHODS,
+        canvas::METHODS,
         conversations_admin::METHODS,
         conversations_members::METHODS,
         conversations_reads::METHODS,

@@ -254,6 +254,9 @@ impl Workspace {
             "parent_conversation": null, "updated": channel.created * 1000,
         });
         merge(&mut told, more);
+        if let Some(properties) = self.canvas_properties(&channel.id) {
+            told["properties"] = properties;
+        }
         told
     }
 

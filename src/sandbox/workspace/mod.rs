@@ -30,6 +30,7 @@ use super::ids::{ChannelId, UserId};
 use super::manifest::App;
 use crate::app_requests::Request;
 use crate::app_requests::response_url::ResponseUrl;
+use crate::canvas::{CanvasPolicy, StoredCanvas};
 use crate::guide::GuideProgress;
 use crate::mail::Mailbox;
 use crate::openid::Provider;
@@ -64,6 +65,9 @@ pub(super) struct Workspace {
     /// The user groups by ID.
     pub(super) user_groups: BTreeMap<String, crate::workspace::users::UserGroup>,
     pub(super) channels: BTreeMap<ChannelId, Channel>,
+    /// Including deleted ones.
+    pub(super) canvases: Vec<StoredCanvas>,
+    pub(super) canvas_policy: CanvasPolicy,
     pub(super) views: Views,
     /// The options that the app returned for external selects, by view ID.
     pub(super) suggested_options: HashMap<String, Vec<SelectOption>>,
@@ -129,6 +133,8 @@ impl Workspace {
             users: BTreeMap::new(),
             user_groups: BTreeMap::new(),
             channels: BTreeMap::new(),
+            canvases: Vec::new(),
+            canvas_policy: CanvasPolicy::default(),
             views: Views::default(),
             suggested_options: HashMap::new(),
             triggers: HashMap::new(),

@@ -5,6 +5,7 @@
 
 mod auth_test;
 mod bookmarks;
+mod canvases;
 mod channels;
 pub(crate) mod error;
 mod messages;
@@ -17,6 +18,7 @@ mod views;
 
 pub use auth_test::AuthTest;
 pub(crate) use auth_test::operator_help;
+pub(crate) use canvases::{CanvasContent, ChannelCanvases};
 pub use channels::ChannelInfo;
 use error::SlackError;
 pub use messages::{DeliveryMetadata, Message, PostedMessage};

@@ -1,12 +1,17 @@
 //! The tools that postmortems are exported to: one file each.
 
 pub(super) mod canvas;
+mod canvas_markdown;
 pub(super) mod confluence;
 pub(super) mod notebook;
 
 use crate::domain::UserClock;
-use crate::domain::postmortem::{ExportReceipt, ExportTarget, PostmortemView, RenderedPostmortem};
+use crate::domain::postmortem::{
+    ExportReceipt, ExportTarget, PostmortemStatus, PostmortemView, RenderedPostmortem,
+};
+use crate::rest_client::{ServiceError, ServiceErrorKind};
 use crate::worker::job::JobContext;
+use crate::worker::job_error::{RemoteError, RemoteErrorKind};
 
 /// The inputs of an export.
 pub(super) struct ExportInput {
@@ -43,5 +48,58 @@ impl ExportInput {
                 .and_then(|export| export.receipt.clone()),
             page_url: incident_url.map(|url| format!("{url}/postmortem")),
         })
+    }
+}
+
+impl ExportInput {
+    /// Returns the title of the page, which starts with the number of the incident and is therefore unique.
+    fn numbered_title(&self, job: &JobContext<'_>) -> String {
+        let (label, title) = (job.incident.id.to_string(), &self.document.title);
+        match title.split_whitespace().next() == Some(&label) {
+            true => title.clone(),
+            false => format!("{label} {title}"),
+        }
+    }
+
+    /// Returns the first sentences of the page, in Markdown.
+    fn introduction(&self, job: &JobContext<'_>) -> String {
+        let postmortem = job.incident.postmortem.as_ref();
+        let status = postmortem.map_or(PostmortemStatus::Draft, |it| it.status);
+        let place = match &self.page_url {
+            Some(url) => format!("[the postmortem]({url})"),
+            None => "the postmortem in Muster".to_owned(),
+        };
+        format!(
+            "*{}. Exported by Muster. The next export replaces what you write here: edit {place} instead.*",
+            status.label()
+        )
+    }
+}
+
+/// Returns the mark by which the page of an incident is recognized. Another Muster has its own.
+fn marker(job: &JobContext<'_>) -> String {
+    let label = job.incident.id.to_string().to_lowercase();
+    format!("muster-{}-{label}", job.app.store.store_id())
+}
+
+/// Returns an error that is not repeated.
+pub(super) fn rejected(reason: impl Into<String>) -> RemoteError {
+    RemoteError {
+        kind: RemoteErrorKind::Rejected,
+        reason: reason.into(),
+    }
+}
+
+/// Returns what an error of a service means for the next attempt.
+fn remote_error(error: ServiceError) -> RemoteError {
+    let kind = match error.kind {
+        ServiceErrorKind::Temporary => RemoteErrorKind::Temporary,
+        ServiceErrorKind::Limited(wait) => RemoteErrorKind::Limited(wait),
+        ServiceErrorKind::Uncertain => RemoteErrorKind::Uncertain,
+        ServiceErrorKind::Rejected => RemoteErrorKind::Rejected,
+    };
+    RemoteError {
+        kind,
+        reason: error.reason,
     }
 }

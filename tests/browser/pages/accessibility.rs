@@ -38,7 +38,7 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
 ];
 
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 44] = [
+const PAGES: [&str; 51] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
     "/incidents?status=any&without=services&field.services=payments-gateway-03&field.region=eu",
@@ -60,7 +60,14 @@ const PAGES: [&str; 44] = [
     "/incidents/1/remediation",
     "/incidents/1/remediation?open=add-document",
     "/incidents/1/notifications",
+    "/incidents/1/postmortem",
+    "/incidents/1/postmortem?edit=title",
+    "/incidents/1/postmortem?edit=owner",
+    "/incidents/1/postmortem?edit=1",
+    "/incidents/1/postmortem?edit=new",
+    "/incidents/1/postmortem/sections/1/revisions",
     "/incidents/2",
+    "/incidents/2/postmortem",
     "/tasks?show=all",
     "/postmortems",
     "/postmortems?state=draft&mine=yes",
@@ -98,6 +105,7 @@ pub async fn check_every_page(pages: &Pages<'_>) {
     set_services(pages).await;
     add_to_clipboard(pages).await;
     add_webhook(pages).await;
+    generate_postmortem(pages).await;
     for path in PAGES {
         pages.opens(path).await;
         problems.extend(find_problems(&pages.window, path).await);
@@ -180,6 +188,18 @@ async fn add_webhook(pages: &Pages<'_>) {
     pages.opens("/settings/webhooks/new").await;
     pages.window.runs_script(ADD, &[]).await;
     pages.window.sees("//a[. = 'deploys']").await;
+}
+
+/// Generates the postmortem of an incident that is not resolved yet.
+async fn generate_postmortem(pages: &Pages<'_>) {
+    const GENERATE: &str = "document.querySelector('form[action$=generate] button').click();";
+    pages
+        .world
+        .change_settings(&[("postmortem_any_time", json!(true))]);
+    pages.opens("/incidents/1/postmortem").await;
+    pages.window.runs_script(GENERATE, &[]).await;
+    pages.window.sees("//*[. = 'Postmortem generated.']").await;
+    pages.delivers().await;
 }
 
 /// Returns the problems of a page in both schemes and widths.

@@ -8,6 +8,7 @@ mod message_templates;
 mod new_entries;
 mod phone;
 mod pictures;
+mod postmortem;
 mod print;
 mod recorder;
 
@@ -128,6 +129,12 @@ fn incident_is_run_on_the_pages_by_keyboard_alone() {
 #[test]
 fn message_template_is_previewed_and_completed_while_it_is_written() {
     let check = message_templates::write_template;
+    run_on_pages(InputMethod::Mouse, Screen::Desktop, check);
+}
+
+#[test]
+fn section_is_written_while_another_user_saves_others() {
+    let check = postmortem::write_section;
     run_on_pages(InputMethod::Mouse, Screen::Desktop, check);
 }
 

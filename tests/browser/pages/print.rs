@@ -30,13 +30,14 @@ const FETCH: &str = "
     fetch('/incidents/1/postmortem.html').then((it) => it.text()).then(done, (error) => done(String(error)));";
 
 /// What a page shows, but paper does not.
-const CONTROLS: [&str; 7] = [
+const CONTROLS: [&str; 8] = [
     "Skip to content",
     "Declare Incident",
     "Set status",
     "Edit",
     "Add section",
     "Exports",
+    "Checklist",
     "revision",
 ];
 

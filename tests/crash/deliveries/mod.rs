@@ -1,6 +1,8 @@
 //! Crash tests for each kind of delivery, at each kill point.
 
+mod canvas;
 mod concurrent_change;
+mod exports;
 mod home_views;
 mod mail;
 mod overdue_notice;
@@ -8,6 +10,10 @@ pub mod reminders;
 mod webhooks;
 
 use crate::app_messages::briefing_count;
+use crate::deliveries::canvas::{kill_during_canvas_export, kill_during_canvas_update};
+use crate::deliveries::exports::{
+    kill_during_notebook_export, kill_during_page_creation, kill_during_page_update,
+};
 use crate::deliveries::mail::kill_during_mail;
 use crate::deliveries::reminders::{
     kill_during_answered_reminder, kill_during_archiving, kill_during_reminder,
@@ -76,6 +82,11 @@ delivery_tests! {
     kill_during_webhook: SendWebhook, PagePagerduty;
     kill_during_notification: PrepareNotification, ExpandUserGroup, PostNotification;
     kill_during_mail: SendMail;
+    kill_during_canvas_export: ExportPostmortem;
+    kill_during_canvas_update: ExportPostmortem;
+    kill_during_page_creation: ExportPostmortem;
+    kill_during_page_update: ExportPostmortem;
+    kill_during_notebook_export: ExportPostmortem;
     kill_during_repair: Repair;
 }
 

@@ -98,6 +98,44 @@ impl Database {
             .unwrap();
     }
 
+    /// Stores a postmortem of IR-1 with one section, as the bot would.
+    pub fn insert_postmortem(&self) {
+        let connection = self.open_writable();
+        let now = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+        connection
+            .execute_batch(&format!(
+                "BEGIN;
+                 INSERT INTO postmortems (incident_id, title, owner, status, timeline, template, created_at, created_by,
+                                          last_section)
+                 SELECT 1, 'IR-1 Checkout is slow', declared_by, 'draft', 'important', 'Postmortem', {now},
+                        declared_by, 1
+                   FROM incidents WHERE id = 1;
+                 INSERT INTO postmortem_sections (incident_id, number, position, heading, body, revision, edited_at,
+                                                  edited_by)
+                 SELECT 1, 1, 1, 'Summary', 'It was slow.', 1, {now}, declared_by FROM incidents WHERE id = 1;
+                 COMMIT"
+            ))
+            .unwrap();
+    }
+
+    /// Exports the postmortem of IR-1, as the bot would store the request. The bot notices it with its next commit.
+    pub fn insert_postmortem_export(&self, target: &str) {
+        let connection = self.open_writable();
+        let now = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+        connection
+            .execute_batch(&format!(
+                "BEGIN;
+                 INSERT INTO postmortem_exports (incident_id, target, state, detail, changed_at, requested_by)
+                 SELECT 1, '{target}', 'waiting', '', {now}, declared_by FROM incidents WHERE id = 1
+                     ON CONFLICT (incident_id, target) DO UPDATE SET state = 'waiting';
+                 INSERT INTO outbox (incident_id, ordering_key, kind, priority, payload, state, enqueued_at, due_at)
+                 VALUES (1, 'postmortem:{target}', 'export_postmortem', 22200,
+                         '{{\"kind\":\"export_postmortem\",\"target\":\"{target}\"}}', 'pending', {now}, {now});
+                 COMMIT"
+            ))
+            .unwrap();
+    }
+
     /// Counts the pending deliveries of a kind.
     pub fn pending_deliveries(&self, kind: &str) -> i64 {
         self.count(&format!(

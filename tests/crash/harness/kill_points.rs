@@ -227,7 +227,10 @@ fn api_method(kind: DeliveryKind, mode: SendMode) -> (&'static str, CallFilter) 
         DeliveryKind::SetPurpose => "conversations.setPurpose",
         DeliveryKind::SyncBookmarks => "bookmarks.add",
         DeliveryKind::FetchPermalink => "chat.getPermalink",
-        DeliveryKind::ExportPostmortem => "conversations.canvases.create",
+        DeliveryKind::ExportPostmortem => match mode {
+            SendMode::Create => "conversations.canvases.create",
+            SendMode::Edit => "canvases.edit",
+        },
         DeliveryKind::Repair => "conversations.info",
         DeliveryKind::FetchUser | DeliveryKind::ResolveUser => "users.info",
     };

@@ -56,6 +56,8 @@ pub struct World {
     pages: Pages,
     /// The address of PagerDuty's API.
     pagerduty_url: String,
+    /// Further variables.
+    variables: Vec<(&'static str, String)>,
     http: reqwest::Client,
 }
 
@@ -75,6 +77,7 @@ impl World {
             app: None,
             pages: Pages::None,
             pagerduty_url: String::new(),
+            variables: Vec::new(),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         };
         world.start_app().await;
@@ -104,6 +107,7 @@ impl World {
         variables.push(("LISTEN_ADDR", "127.0.0.1:0".to_owned()));
         variables.push(("DATABASE_PATH", self.database.path()));
         variables.push(("PAGERDUTY_API_URL", self.pagerduty_url.clone()));
+        variables.extend(self.variables.iter().cloned());
         match self.pages {
             Pages::None => {}
             Pages::Served => variables.push(("PUBLIC_URL", PAGES_URL.to_owned())),
@@ -130,6 +134,13 @@ impl World {
     /// Restarts the bot with another address of PagerDuty's API.
     pub async fn restart_with_pagerduty(&mut self, url: &str) {
         url.clone_into(&mut self.pagerduty_url);
+        self.kill_app().await;
+        self.start_app().await;
+    }
+
+    /// Restarts the bot with further variables.
+    pub async fn restart_with_variables(&mut self, variables: Vec<(&'static str, String)>) {
+        self.variables = variables;
         self.kill_app().await;
         self.start_app().await;
     }

@@ -10,8 +10,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use muster::app::{App, AppConfig};
 use muster::clock::Clock;
-use muster::config::MailConfig;
+use muster::config::{ConfluenceConfig, DatadogConfig, MailConfig};
+use muster::confluence::ConfluenceClient;
 use muster::http::{HttpState, router, serve};
+use muster::notebooks::NotebookClient;
 use muster::openid::{OpenId, OpenIdClient};
 use muster::secret::Secret;
 use muster::slack::client::SlackApi;
@@ -56,6 +58,10 @@ pub struct World {
     pub webhook_timeout: Cell<Option<Duration>>,
     /// The address of PagerDuty's API, applied at the bot's start.
     pub pagerduty_url: RefCell<String>,
+    /// The Confluence to which postmortems are exported, applied at the start of the bot.
+    pub confluence: RefCell<Option<ConfluenceConfig>>,
+    /// The Datadog to which postmortems are exported, applied at the start of the bot.
+    pub datadog: RefCell<Option<DatadogConfig>>,
     /// The configuration of mail, applied at the start of the bot. `None`: the relay of the sandbox.
     pub mail: RefCell<Option<MailConfig>>,
     /// Whether the bot has pages.
@@ -91,6 +97,8 @@ impl World {
             slack_timeout: Cell::default(),
             webhook_timeout: Cell::default(),
             pagerduty_url: RefCell::new("http://127.0.0.1:9".to_owned()),
+            confluence: RefCell::default(),
+            datadog: RefCell::default(),
             mail: RefCell::default(),
             pages,
             incidents_channel: RefCell::new(Some("incidents".to_owned())),
@@ -118,7 +126,9 @@ impl World {
         let settings = self.app_config(base_url);
         let app = App::new(store, slack, clock, settings)
             .with_openid(self.openid())
-            .with_webhooks(self.webhook_client());
+            .with_webhooks(self.webhook_client())
+            .with_confluence(self.confluence.borrow().as_ref().map(ConfluenceClient::new))
+            .with_notebooks(self.datadog.borrow().as_ref().map(NotebookClient::new));
         let stop = CancellationToken::new();
         let mut doors = JoinSet::new();
         doors.spawn(self.serve_http(&app, listener, &stop));

@@ -8,6 +8,7 @@ const PATHS = {
   back: "M12 4l-6 6 6 6",
   bolt: "M11 2.5L4.5 11.5H10l-1 6 6.5-9H10z",
   bookmark: "M5.5 3.5h9v13l-4.5-3.5-4.5 3.5z",
+  canvas: "M5 3.5h10v13H5zM7.500 7h5M7.500 10h5M7.500 13h3",
   check: "M4.5 10.5l3.5 3.5 7.5-8",
   close: "M5 5l10 10M15 5L5 15",
   compose: "M4 16l.7-3.4L13.4 4a1.8 1.8 0 0 1 2.6 2.6L7.3 15.3z",

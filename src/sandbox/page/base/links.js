@@ -7,7 +7,7 @@ import { address, channelById, openChannel, go, page, userById } from "./state.j
 
 /**
  * Returns the target of a link inside the page, as changes of the location, or null for an external link.
- * Slack's links to channels and messages and the page's own URLs are internal.
+ * Slack's links to channels, messages and canvases and the page's own URLs are internal.
  */
 export function placeOf(url) {
   let link;
@@ -22,6 +22,11 @@ export function placeOf(url) {
   }
   const slack = /(^|\.)slack\.com$/.test(link.hostname) || link.origin === location.origin;
   if (slack && link.pathname === "/app_redirect") return { channel: link.searchParams.get("channel"), thread: null, tab: null };
+  const docs = slack && link.pathname.match(/^\/docs\/[A-Z0-9]+\/(F[A-Z0-9]+)$/);
+  if (docs) {
+    const holder = page.screen.channels.find((one) => one.canvases.includes(docs[1]));
+    return holder ? { channel: holder.id, thread: null, tab: docs[1] } : null;
+  }
   const archive = slack && link.pathname.match(/^\/archives\/([A-Z0-9]+)(?:\/p(\d{10})(\d{6}))?$/);
   if (!archive) return null;
   const [, channel, seconds, micros] = archive;

@@ -4,6 +4,7 @@ import { composer } from "../messages/composer.js";
 import { confirmFirst } from "../dialogs/confirm.js";
 import { channelMembers, renameChannel } from "../dialogs/dialogs.js";
 import { emojiCharacter, withEmoji } from "../text/emoji.js";
+import { canvasPane, canvasTabs } from "./canvas.js";
 import { appTabs, homeTab } from "./home.js";
 import { avatar, icon, iconButton } from "../base/icons.js";
 import { linkTo } from "../base/links.js";
@@ -22,10 +23,13 @@ export function channelPane() {
   const listed = { ...page.screen.channels.find((one) => one.id === channel.id), ...channel };
   const isApp = listed.kind === "im" && listed.user === app?.user_id;
   const home = isApp && route.tab === "home";
+  const canvas = channel.canvases.find((one) => one.id === route.tab);
   return h("main", { class: "pane channel-pane", key: "channel", "data-open-channel": channel.id }, [
     header(listed),
-    isApp && appTabs(listed),
-    home ? homeTab() : [bookmarks(channel), messages(listed), foot(listed)],
+    isApp ? appTabs(listed) : canvasTabs(listed),
+    home && homeTab(),
+    canvas && canvasPane(listed, canvas),
+    !home && !canvas && [bookmarks(channel), messages(listed), foot(listed)],
   ]);
 }
 

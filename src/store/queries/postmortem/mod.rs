@@ -81,8 +81,10 @@ impl Store {
     ) -> Result<SavedSection> {
         self.write_thread
             .run(move |tx| {
-                save_once(tx, &target, |incident, document| {
-                    incident.edit_section(document, request, &actor)
+                let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
+                let document = postmortem_sections::document_of(tx, target.id)?;
+                change_section(tx, before, &target, |it| {
+                    it.edit_section(&document, request, &actor)
                 })
             })
             .await
@@ -97,9 +99,11 @@ impl Store {
     ) -> Result<SavedSection> {
         self.write_thread
             .run(move |tx| {
+                let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
+                let document = postmortem_sections::document_of(tx, target.id)?;
                 let revisions = postmortem_sections::revisions_of(tx, target.id, request.section)?;
-                save_once(tx, &target, |incident, document| {
-                    incident.restore_section(document, &revisions, request, &actor)
+                change_section(tx, before, &target, |it| {
+                    it.restore_section(&document, &revisions, request, &actor)
                 })
             })
             .await
@@ -178,7 +182,7 @@ impl Store {
                 let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
                 let source = source::load(tx, &Viewer::Operator, &before)?;
                 let clock = UserClock::new(target.now, UTC);
-                save_once(tx, &target, |it, _| {
+                change_section(tx, before, &target, |it| {
                     with_view(it, &clock, page_url.as_deref(), |view| {
                         it.make_text(&source, request, view, &actor)
                     })
@@ -207,17 +211,16 @@ fn with_view<T>(
     })
 }
 
-/// Saves a section by a decision, once for each request.
-fn save_once(
+/// Changes a section. A conflict is an outcome, and nothing is stored.
+fn change_section(
     tx: &Connection,
+    before: Incident,
     target: &ChangeTarget,
-    decide: impl FnOnce(&Incident, &PostmortemDocument) -> std::result::Result<Change, SectionError>,
+    decide: impl FnOnce(&Incident) -> std::result::Result<Change, SectionError>,
 ) -> Result<SavedSection> {
-    let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
-    let document = postmortem_sections::document_of(tx, target.id)?;
     let mut conflict = None;
     let saved = changes::change_once(tx, before, &target.key, |it, _| {
-        decide(it, &document).map_err(|error| match error {
+        decide(it).map_err(|error| match error {
             SectionError::Rejected(rejection) => rejection.into(),
             SectionError::Conflict(current) => {
                 conflict = Some(current);

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::domain::{ChangeSettings, SettingChange, SettingError, Settings, Timestamp};
 use crate::error::{Error, Result};
+use crate::store::db::sql_types::{json_column, random_id};
 use crate::store::tables::workspace::home_views;
 use crate::store::{IdempotencyKey, Store, idempotency_key, scheduled};
 
@@ -53,35 +54,40 @@ impl Store {
 /// Returns the team settings. They are read in each transaction, because another process can change them.
 /// The table has rows for changed settings only.
 pub(crate) fn current_settings(tx: &Connection) -> Result<Arc<Settings>> {
-    let mut statement = tx.prepare_cached("SELECT key, value FROM settings")?;
+    let mut statement = tx.prepare_cached("SELECT key, revision FROM settings")?;
     if let Some(settings) = last_parsed(&mut statement)? {
         return Ok(settings);
     }
-    let rows: SettingRows = statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    let parsed = Arc::new(settings_with(parse_rows(&rows)?));
-    let last = Some((rows, Arc::clone(&parsed)));
+    let mut revisions = Revisions::new();
+    let mut values = Vec::new();
+    let mut statement = tx.prepare_cached("SELECT key, revision, value FROM settings")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let key: String = row.get("key")?;
+        values.push((key.clone(), json_column(row, "value")?));
+        revisions.push((key, row.get("revision")?));
+    }
+    let parsed = Arc::new(settings_with(values));
+    let last = Some((revisions, Arc::clone(&parsed)));
     *LAST_PARSED.lock().unwrap_or_else(PoisonError::into_inner) = last;
     Ok(parsed)
 }
 
-/// The rows that were parsed last, and the result. Lists of services and teams are long, and the settings are read in
-/// each transaction.
-static LAST_PARSED: Mutex<Option<(SettingRows, Arc<Settings>)>> = Mutex::new(None);
+/// The keys and revisions of the rows that were parsed last, and the result. Hundreds of services or rules are long,
+/// so the values are read when their revision has changed.
+static LAST_PARSED: Mutex<Option<(Revisions, Arc<Settings>)>> = Mutex::new(None);
 
-/// The keys and values of the table.
-type SettingRows = Vec<(String, String)>;
+/// The keys and revisions of the table.
+type Revisions = Vec<(String, String)>;
 
-/// Returns the settings that were parsed last, if the table still has their rows. The values are compared without
-/// copying them: hundreds of services or rules are long.
+/// Returns the settings that were parsed last, if the table still has their rows.
 fn last_parsed(statement: &mut Statement<'_>) -> rusqlite::Result<Option<Arc<Settings>>> {
     let last = LAST_PARSED.lock().unwrap_or_else(PoisonError::into_inner);
     let Some((parsed, settings)) = last.as_ref() else {
         return Ok(None);
     };
     let mut rows = statement.query([])?;
-    for (key, value) in parsed {
+    for (key, revision) in parsed {
         let Some(row) = rows.next()? else {
             return Ok(None);
         };
@@ -89,17 +95,11 @@ fn last_parsed(statement: &mut Statement<'_>) -> rusqlite::Result<Option<Arc<Set
             let stored = row.get_ref(column)?;
             Ok::<_, rusqlite::Error>(stored.as_bytes() == Ok(text.as_bytes()))
         };
-        if !is_same(0, key)? || !is_same(1, value)? {
+        if !is_same(0, key)? || !is_same(1, revision)? {
             return Ok(None);
         }
     }
     Ok(rows.next()?.is_none().then(|| Arc::clone(settings)))
-}
-
-fn parse_rows(rows: &SettingRows) -> Result<Vec<(String, Value)>> {
-    rows.iter()
-        .map(|(key, value)| Ok((key.clone(), serde_json::from_str(value)?)))
-        .collect()
 }
 
 /// Returns the defaults with these values. A newer Muster may be stricter than the one that stored a value;
@@ -124,12 +124,13 @@ fn settings_with(mut values: Vec<(String, Value)>) -> Settings {
 pub fn save_settings(tx: &Connection, changes: &[SettingChange], now: Timestamp) -> Result<()> {
     for change in changes {
         tx.prepare_cached(
-            "INSERT INTO settings (key, value, changed_at) VALUES (:key, :value, :now)
+            "INSERT INTO settings (key, revision, value, changed_at) VALUES (:key, :revision, :value, :now)
              ON CONFLICT (key) DO UPDATE
-                SET value = excluded.value, changed_at = excluded.changed_at",
+                SET revision = excluded.revision, value = excluded.value, changed_at = excluded.changed_at",
         )?
         .execute(named_params! {
             ":key": change.key,
+            ":revision": random_id(),
             ":value": change.to.to_string(),
             ":now": now.to_string(),
         })?;

@@ -3,8 +3,9 @@
 
 use askama::Template;
 
-use crate::domain::Incident;
-use crate::domain::postmortem::{Postmortem, PostmortemStatus, RemovedSection};
+use crate::domain::postmortem::{
+    ChecklistItem, Postmortem, PostmortemStatus, RemovedSection, checklist,
+};
 use crate::web::form::new_key;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::postmortem::exports::{self, ExportRow};
@@ -27,6 +28,9 @@ struct DocumentTemplate {
     /// What readers should know first, as sentences.
     remarks: Vec<String>,
     strip: StatusStrip,
+    checklist: Vec<ChecklistItem>,
+    /// How long it takes to read it, in minutes.
+    minutes: usize,
     /// The address of a document elsewhere.
     attached: Option<String>,
     /// The sections before the open form, and those after it; without one, all are before it.
@@ -65,6 +69,12 @@ impl DocumentTemplate {
         self.editing.as_ref().filter(|form| form.name == name)
     }
 
+    /// Returns how many items of the checklist are not met.
+    fn unmet(&self) -> usize {
+        let unmet = self.checklist.iter().filter(|item| !item.is_met);
+        unmet.count()
+    }
+
     fn sections(&self) -> impl Iterator<Item = &SectionRow> {
         self.before.iter().chain(&self.after)
     }
@@ -92,8 +102,10 @@ pub(super) async fn render(
         path: page.path(),
         facts,
         editing: state.editing,
-        remarks: remarks(incident),
+        remarks: incident.postmortem_remarks(),
         strip: StatusStrip::new(incident, &changes, page.signed_in.now),
+        checklist: checklist(&page.source, page.signed_in.now),
+        minutes: rendered.reading_minutes(),
         attached: attached.filter(|url| is_web_address(url)),
         before,
         after,
@@ -150,19 +162,4 @@ fn removed(page: &PostmortemPage, removed: Vec<RemovedSection>) -> Vec<RemovedRo
         heading: section.heading,
     };
     removed.into_iter().map(row).collect()
-}
-
-fn remarks(incident: &Incident) -> Vec<String> {
-    let Some(postmortem) = &incident.postmortem else {
-        return Vec::new();
-    };
-    match (postmortem.status, incident.status.is_open()) {
-        (PostmortemStatus::Completed, true) => vec![format!(
-            "{} was reopened after this postmortem was completed.",
-            incident.id
-        )],
-        (PostmortemStatus::Draft | PostmortemStatus::InReview | PostmortemStatus::Completed, _) => {
-            Vec::new()
-        }
-    }
 }

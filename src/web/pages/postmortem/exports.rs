@@ -22,6 +22,11 @@ use crate::web::session::SignedIn;
 /// The value of a confirmed form.
 const CONFIRMED: &str = "yes";
 
+/// What to do if a tool is not configured.
+const NO_CONFLUENCE: &str =
+    "Not configured. It needs CONFLUENCE_URL, CONFLUENCE_TOKEN and CONFLUENCE_SPACE.";
+const NO_DATADOG: &str = "Not configured. It needs DATADOG_API_KEY and DATADOG_APP_KEY.";
+
 pub(super) fn add_routes(routes: Routes) -> Routes {
     let path = "/incidents/{id}/postmortem/exports/{name}";
     routes
@@ -87,15 +92,23 @@ fn row(
     }
 }
 
-/// Returns why the postmortem can't be exported to a tool, as a sentence.
+/// Returns why the postmortem can't be exported to a tool, in sentences.
 fn refusal(page: &PostmortemPage, target: ExportTarget) -> Option<String> {
     let request = RequestExport {
         target,
         is_confirmed: true,
     };
     let actor = page.signed_in.actor();
-    let decision = page.incident().export_postmortem(request, &actor);
-    decision.err().map(|rejection| rejection.0)
+    if let Err(rejection) = page.incident().export_postmortem(request, &actor) {
+        return Some(rejection.0);
+    }
+    let app = &page.signed_in.app;
+    let missing = match target {
+        ExportTarget::Canvas => None,
+        ExportTarget::Confluence => app.confluence.is_none().then_some(NO_CONFLUENCE),
+        ExportTarget::Notebook => app.notebooks.is_none().then_some(NO_DATADOG),
+    };
+    missing.map(str::to_owned)
 }
 
 fn button(
@@ -137,8 +150,11 @@ async fn submit(
         target,
         is_confirmed: form.value("confirmed") == CONFIRMED,
     };
+    if let Some(refusal) = refusal(&page, target) {
+        return page.reject(refusal).await;
+    }
     let is_private = page.incident().visibility == Visibility::Private;
-    if is_private && !request.is_confirmed && refusal(&page, target).is_none() {
+    if is_private && !request.is_confirmed {
         let decision = page
             .incident()
             .export_postmortem(request, &page.signed_in.actor());

@@ -176,7 +176,7 @@ async fn store(page: &PostmortemPage, field: Field, form: &Form) -> Result<()> {
     let edit = Edit {
         request: field.request(&value)?,
         expected: form.expected(field.name()).map(str::to_owned),
-        reader: page.reader(),
+        reader: page.reader().in_utc(),
         actor: page.signed_in.actor(),
         field,
         value,
@@ -195,6 +195,7 @@ struct Edit {
     /// The value that the form displayed.
     expected: Option<String>,
     request: EditPostmortem,
+    /// All who read the completed document.
     reader: Reader,
     actor: Actor,
 }
@@ -218,8 +219,7 @@ impl Edit {
                 check_participant(owner, context)?;
             }
         }
-        let rendered = source.render(&self.reader.view()).sections.into_iter();
-        let frozen = rendered.map(|it| (it.number, it.body)).collect();
+        let frozen = source.frozen_sections(&self.reader.view());
         Ok(incident.edit_postmortem(self.request, frozen, &self.actor)?)
     }
 }

@@ -71,6 +71,12 @@ struct Reader {
 }
 
 impl Reader {
+    /// Returns the reader of a text that stays as it is, in UTC.
+    fn in_utc(self) -> Self {
+        let clock = UserClock::new(self.clock.now(), "UTC");
+        Self { clock, ..self }
+    }
+
     fn view(&self) -> PostmortemView<'_> {
         PostmortemView {
             clock: &self.clock,

@@ -4,16 +4,15 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::domain::IncidentId;
-use crate::domain::postmortem::{EditSection, RestoreSection, Section, SectionError, SectionMove};
+use crate::domain::postmortem::{MakeText, RestoreSection, Section, SectionMove};
 use crate::error::{Error, Result};
 use crate::store::SavedSection;
 use crate::web::error_page::ErrorPage;
 use crate::web::form::Form;
 use crate::web::layout::PageResult;
 use crate::web::pages::incident::IncidentPath;
-use crate::web::pages::postmortem::{
-    PostmortemPage, back_to_page, conflict, postmortem_path, saved,
-};
+use crate::web::pages::postmortem::saved::REMOVED;
+use crate::web::pages::postmortem::{PostmortemPage, back_to_page, conflict, postmortem_path};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 
@@ -88,7 +87,7 @@ impl SectionAction {
         match self {
             Self::MoveUp | Self::MoveDown => "moved",
             Self::MakeText => "text",
-            Self::Remove => saved::REMOVED,
+            Self::Remove => REMOVED,
             Self::Restore => "restored",
         }
     }
@@ -191,24 +190,15 @@ impl Click<'_> {
     }
 
     async fn make_text(&self) -> Result<()> {
-        let (number, expected_revision) = (self.number, self.expected());
-        let (actor, reader) = (self.page.signed_in.actor(), self.page.reader());
-        let target = self.page.target(self.form)?;
+        let request = MakeText {
+            number: self.number,
+            expected_revision: self.expected(),
+        };
+        let (target, actor) = (self.page.target(self.form)?, self.page.signed_in.actor());
+        let page_url = Some(self.page.reader().page_url);
         let store = self.page.signed_in.store();
-        let changed = store.change_postmortem(target, move |incident, source, _| {
-            let rendered = source.render(&reader.view());
-            let text = rendered.sections.into_iter().find(|it| it.number == number);
-            let text = text.ok_or(Error::Conflict)?;
-            let edit = EditSection {
-                number: Some(number),
-                expected_revision,
-                heading: text.heading,
-                body: text.body,
-            };
-            let made = incident.edit_section(&source.document, edit, &actor);
-            made.map_err(section_error)
-        });
-        changed.await.map(drop)
+        let made = store.make_section_text(target, request, actor, page_url);
+        saved(made.await?)
     }
 
     async fn restore(&self) -> Result<()> {
@@ -221,16 +211,14 @@ impl Click<'_> {
         let target = self.page.target(self.form)?;
         let store = self.page.signed_in.store();
         let actor = self.page.signed_in.actor();
-        match store.restore_section(target, request, actor).await? {
-            SavedSection::Saved(_) => Ok(()),
-            SavedSection::Conflict(_) => Err(Error::Conflict),
-        }
+        let restored = store.restore_section(target, request, actor);
+        saved(restored.await?)
     }
 }
 
-fn section_error(error: SectionError) -> Error {
-    match error {
-        SectionError::Rejected(rejection) => rejection.into(),
-        SectionError::Conflict(_) => Error::Conflict,
+fn saved(outcome: SavedSection) -> Result<()> {
+    match outcome {
+        SavedSection::Saved(_) => Ok(()),
+        SavedSection::Conflict(_) => Err(Error::Conflict),
     }
 }

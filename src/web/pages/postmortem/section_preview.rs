@@ -34,7 +34,7 @@ impl SectionPreview {
     }
 }
 
-/// Returns the names and descriptions of the variables.
+/// Returns the names and descriptions of the variables: those of postmortems before those of messages.
 pub(super) fn variables(settings: &Settings) -> Vec<(String, String)> {
     settings.postmortem_variables()
 }

@@ -2,6 +2,7 @@
 
 mod notification_rules;
 pub mod notifications;
+mod postmortem;
 mod saved_views;
 mod settings_forms;
 mod slack_sign_in;
