@@ -109,7 +109,7 @@ fn lower_heading<'a>(node: &'a AstNode<'a>) {
     }
 }
 
-/// Gives a link whose text is its address a class: in print, the address of another link is added.
+/// Adds a class to a link whose text is its address: in print, the address of another link is added.
 fn mark_address<'a>(node: &'a AstNode<'a>) {
     let Some(child) = node.first_child() else {
         return;

@@ -108,7 +108,7 @@ async fn declare(store: &TestStore, number: usize, case: Case) {
 /// Returns the numbers of the incidents that the list must contain, in order.
 fn expected(incidents: &[Incident], viewer: &Viewer, filter: &PostmortemListFilter) -> Vec<i64> {
     let is_listed = |incident: &&Incident| {
-        let state = PostmortemState::of(incident.postmortem.as_ref());
+        let state = PostmortemState::of_postmortem(incident.postmortem.as_ref());
         let owner = incident.postmortem.as_ref().map(|it| &it.owner);
         let is_old = |since| incident.resolved_at.is_none_or(|at| at < since);
         incident.is_visible_to(viewer)

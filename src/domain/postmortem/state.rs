@@ -34,7 +34,7 @@ impl PostmortemState {
     ];
 
     /// Returns the state of an incident with this postmortem.
-    pub fn of(postmortem: Option<&Postmortem>) -> Self {
+    pub fn of_postmortem(postmortem: Option<&Postmortem>) -> Self {
         let Some(postmortem) = postmortem else {
             return Self::NotStarted;
         };
@@ -81,9 +81,9 @@ impl FromStr for PostmortemState {
     type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = normalize(text);
+        let requested = normalize(text);
         parse_enum("postmortem state", text, &Self::ALL, Self::as_str, |it| {
-            normalize(it.as_str()) == wanted
+            normalize(it.as_str()) == requested
         })
     }
 }

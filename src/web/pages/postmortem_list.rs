@@ -174,7 +174,7 @@ fn template(
 }
 
 fn states(query: &ListQuery) -> Vec<StateLink> {
-    let all = (String::new(), "All");
+    let any_state = (String::new(), "All");
     let states = PostmortemState::ALL.into_iter();
     let states = states.map(|state| (state.as_str().to_owned(), state.label()));
     let current = query.state().map_or("", PostmortemState::as_str);
@@ -187,7 +187,7 @@ fn states(query: &ListQuery) -> Vec<StateLink> {
         .address(),
         label,
     };
-    [all].into_iter().chain(states).map(link).collect()
+    [any_state].into_iter().chain(states).map(link).collect()
 }
 
 fn row(

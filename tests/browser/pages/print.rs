@@ -29,7 +29,7 @@ const FETCH: &str = "
     const [done] = arguments;
     fetch('/incidents/1/postmortem.html').then((it) => it.text()).then(done, (error) => done(String(error)));";
 
-/// What a page shows, but paper does not.
+/// Texts of the page that are not on paper.
 const CONTROLS: [&str; 8] = [
     "Skip to content",
     "Declare Incident",
@@ -166,10 +166,10 @@ fn assert_on_paper(paper: &str, sections: &[PrintedSection]) {
         let (_, after) = rest
             .split_once(&section.heading)
             .unwrap_or_else(|| panic!("{} is not on the paper: {paper}", section.heading));
-        for word in &section.words {
+        for text in &section.words {
             assert!(
-                after.contains(word),
-                "{word} of {}: {paper}",
+                after.contains(text),
+                "{text} of {}: {paper}",
                 section.heading
             );
         }
@@ -179,11 +179,11 @@ fn assert_on_paper(paper: &str, sections: &[PrintedSection]) {
 
 /// Returns the path of `pdftotext`. Prints that it is missing.
 fn pdftotext() -> Option<std::path::PathBuf> {
-    let found = find_in_path("pdftotext");
-    if found.is_none() {
+    let reader = find_in_path("pdftotext");
+    if reader.is_none() {
         let is_required = env::var_os("MUSTER_PDFTOTEXT").is_some();
         assert!(!is_required, "install poppler-utils");
         drop(writeln!(io::stderr(), "skipped: poppler-utils is missing"));
     }
-    found
+    reader
 }

@@ -118,7 +118,7 @@ fn list_is_filtered_by_state_owner_and_period() {
 }
 
 #[test]
-fn tests_and_reopened_incidents_are_listed_as_asked() {
+fn tests_are_listed_by_filter_and_reopened_incidents_with_their_postmortem() {
     scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
         alice

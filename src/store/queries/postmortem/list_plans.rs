@@ -40,10 +40,10 @@ fn alice() -> Viewer {
 
 #[test]
 fn every_filter_is_read_from_an_index_in_order() {
-    let all = PostmortemListFilter::default();
+    let unfiltered = PostmortemListFilter::default();
     let drafts = PostmortemListFilter {
         state: Some(PostmortemState::Draft),
-        ..all.clone()
+        ..unfiltered.clone()
     };
     let mine = PostmortemListFilter {
         is_mine: true,
@@ -55,7 +55,7 @@ fn every_filter_is_read_from_an_index_in_order() {
         ..drafts.clone()
     };
     for (filter, index) in [
-        (all, "incidents_resolved (resolved_at"),
+        (unfiltered, "incidents_resolved (resolved_at"),
         (
             drafts,
             "incidents_of_postmortem_state (postmortem_state=? AND resolved_at",

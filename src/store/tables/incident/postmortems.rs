@@ -51,7 +51,7 @@ fn list(tx: &Connection, incident: IncidentId, postmortem: &Postmortem) -> Resul
     )?
     .execute(named_params! {
         ":id": incident.number(),
-        ":state": PostmortemState::of(Some(postmortem)).as_str(),
+        ":state": PostmortemState::of_postmortem(Some(postmortem)).as_str(),
         ":owner": postmortem.owner.as_str(),
     })?;
     Ok(())

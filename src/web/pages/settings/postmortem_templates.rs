@@ -183,13 +183,13 @@ impl EditedTemplate for PostmortemTemplate {
 }
 
 /// Returns the facts of the incident of a preview.
-async fn source(signed_in: &SignedIn, shown: &PreviewIncident) -> Result<PostmortemSource> {
-    if let Some(id) = shown.id {
+async fn source(signed_in: &SignedIn, selected: &PreviewIncident) -> Result<PostmortemSource> {
+    if let Some(id) = selected.id {
         let viewer = signed_in.viewer.clone();
         return signed_in.store().postmortem_source(viewer, id).await;
     }
     Ok(PostmortemSource::without_timeline(
-        shown.incident.clone(),
+        selected.incident.clone(),
         signed_in.store().settings().await?,
         contacts(signed_in).await?,
     ))

@@ -107,7 +107,7 @@ impl EditedTemplate for MessageTemplate {
                 label: "Subject",
                 attribute: TemplateAttribute::Subject,
                 value: self.subject.clone(),
-                control: FieldControl::Line,
+                control: FieldControl::SingleLine,
                 hint: "",
             },
             EditorField {

@@ -55,7 +55,7 @@ pub(in crate::web::pages::settings) struct EditorField {
     pub(in crate::web::pages::settings) value: String,
     /// The control.
     pub(in crate::web::pages::settings) control: FieldControl,
-    /// What it is for; may be empty.
+    /// The purpose; may be empty.
     pub(in crate::web::pages::settings) hint: &'static str,
 }
 
@@ -63,7 +63,7 @@ pub(in crate::web::pages::settings) struct EditorField {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::web::pages::settings) enum FieldControl {
     /// One line.
-    Line,
+    SingleLine,
     /// One line, with these suggestions.
     Suggested(Vec<String>),
     /// Several lines.
@@ -81,13 +81,13 @@ impl EditorField {
             label: "Name",
             attribute: TemplateAttribute::Name,
             value: name.to_owned(),
-            control: FieldControl::Line,
+            control: FieldControl::SingleLine,
             hint: "",
         }
     }
 }
 
-/// What the page shows above the form.
+/// The notice above the form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Notice {
     Nothing,

@@ -36,7 +36,7 @@ pub(super) struct TemplateKind {
     pub(super) name: &'static str,
     /// The name of the text to which a variable is added, such as `body`.
     pub(super) text: &'static str,
-    /// What deleting one does not change.
+    /// A sentence about the things that deleting one does not change.
     pub(super) unaffected: &'static str,
     /// The path of the form.
     pub(super) edit: &'static str,
