@@ -296,6 +296,60 @@ fn message_template_is_exported_edited_and_imported() {
 }
 
 #[test]
+fn postmortem_templates_with_long_texts_are_exported_and_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let rows: Vec<String> = (1..=400)
+        .map(|row| format!("* {row}: \"a\" \\ 'b' 🔥"))
+        .collect();
+    let content = format!(
+        "## Summary\n\n{{{{incident.summary}}}}\n\n```sh\necho '\"\"\"' \\\n```\n\n## Steps\n\n{}",
+        rows.join("\n")
+    );
+    let templates = serde_json::json!([
+        { "name": "Long", "content": content },
+        { "name": "Short", "content": "## Why\n\n{{incident.timeline}}" },
+    ]);
+    let set = ["set", "postmortem_templates", &templates.to_string()];
+    let changed = run_successfully(folder, &set);
+    assert!(
+        changed.starts_with("Changed:\n\n  postmortem_templates\n"),
+        "{changed}"
+    );
+    run_successfully(folder, &["export", "team.toml"]);
+    let exported = std::fs::read_to_string(folder.join("team.toml")).unwrap();
+    let parsed: toml::Table = exported.parse().unwrap();
+    assert_eq!(
+        serde_json::to_value(&parsed["postmortem_templates"]).unwrap(),
+        templates
+    );
+    assert_eq!(
+        run_successfully(folder, &["import", "team.toml"]),
+        "No changes: the settings already match the file."
+    );
+    let edited = exported.replace("{{incident.timeline}}", "{{incident.gaps}}");
+    std::fs::write(folder.join("team.toml"), edited).unwrap();
+    run_successfully(folder, &["import", "team.toml", "--yes"]);
+    let stored = run_successfully(folder, &["get", "postmortem_templates"]);
+    assert!(stored.contains("{{incident.gaps}}"), "{stored}");
+    assert!(stored.contains("* 400: "), "{stored}");
+    for (value, problem) in [
+        ("[]", "must have at least one template."),
+        (
+            "[{ name = \"A\", content = \"{{incident.timelin}}\" }]",
+            "A: there's no {{incident.timelin}}; did you mean {{incident.timeline}}?",
+        ),
+        (
+            "[{ name = \"A\" }]",
+            "must be a list of postmortem templates",
+        ),
+    ] {
+        let stderr = run_rejected(folder, &["set", "postmortem_templates", value]);
+        assert!(stderr.contains(problem), "{stderr}");
+    }
+}
+
+#[test]
 fn invalid_message_template_is_rejected_with_each_problem() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

@@ -7,6 +7,7 @@ mod export;
 mod generate;
 mod line_diff;
 mod make_text;
+mod markdown_document;
 mod merge;
 #[expect(
     clippy::module_inception,
@@ -17,8 +18,10 @@ mod remarks;
 mod render;
 mod restore;
 mod section;
+mod state;
 mod template;
 mod template_errors;
+mod template_preview;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -31,6 +34,7 @@ pub use export::{ExportReceipt, ExportState, ExportTarget, PostmortemExport, Req
 pub use generate::{AttachPostmortem, GeneratePostmortem};
 pub use line_diff::{DiffLine, line_diff};
 pub use make_text::MakeText;
+pub use markdown_document::PostmortemFact;
 pub use merge::{MergedText, merge};
 pub use postmortem::{Postmortem, PostmortemStatus, TimelineSelection};
 pub(crate) use render::is_postmortem_variable;
@@ -43,4 +47,5 @@ pub use section::{
     LONGEST_HEADING, LONGEST_SECTION, MAX_SECTIONS, PostmortemChange, PostmortemDocument, Revision,
     Section,
 };
+pub use state::PostmortemState;
 pub use template::PostmortemTemplate;
