@@ -24,6 +24,7 @@ pub mod link;
 pub mod mail;
 mod notification_rules;
 pub mod people;
+mod postmortem;
 pub mod privacy;
 pub mod reliability;
 pub mod reminder;

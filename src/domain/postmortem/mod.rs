@@ -1,5 +1,6 @@
 //! The postmortem of an incident: a document in sections, with an owner, a status and revisions.
 
+mod announce;
 mod default_template;
 mod edit;
 mod export;
@@ -10,6 +11,7 @@ mod generate;
 )]
 mod postmortem;
 mod render;
+mod revise;
 mod section;
 mod template;
 
@@ -26,6 +28,7 @@ pub use render::{
     PostmortemSource, PostmortemView, QuoteState, RenderedPostmortem, RenderedSection,
     SimilarIncident, SourceEntry,
 };
+pub use revise::RevisePostmortem;
 pub use section::{
     LONGEST_HEADING, LONGEST_SECTION, MAX_SECTIONS, PostmortemChange, PostmortemDocument, Revision,
     Section,

@@ -3,7 +3,7 @@
 mod concurrent_change;
 mod home_views;
 mod mail;
-mod overdue_notice;
+pub mod overdue_notice;
 pub mod reminders;
 mod webhooks;
 
