@@ -319,6 +319,7 @@ CREATE TABLE timeline (
     recorded_by     TEXT,                                -- user ID; null if Muster recorded the entry by itself
     source          TEXT NOT NULL DEFAULT 'slack',       -- domain::Source: the transport by which it was added
     important       INTEGER NOT NULL DEFAULT 0 CHECK (important IN (0, 1)),
+    flagged_at      TEXT,                                -- when it was marked as important; null unless it is
     removed_at      TEXT,                                -- null while the entry is on the timeline
     removed_by      TEXT,                                -- user ID; null if the Slack message was deleted
     message_channel TEXT,                                -- the quoted Slack message; null if the entry quotes none
@@ -336,6 +337,9 @@ CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id) WHE
 CREATE INDEX timeline_status_changes ON timeline (incident_id, happened_at, id)
  WHERE kind = 'update' AND removed_at IS NULL AND instr(event, '"field":"status"') > 0;
 CREATE INDEX timeline_important ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL AND important = 1;
+-- Important messages that were deleted in Slack.
+CREATE INDEX timeline_deleted ON timeline (incident_id, happened_at, id)
+ WHERE removed_at IS NOT NULL AND removed_by IS NULL AND important = 1 AND kind = 'message';
 -- Entries whose post is queued, and the entries of a post.
 CREATE INDEX timeline_of_delivery ON timeline (post_delivery) WHERE post_delivery IS NOT NULL AND post_ts IS NULL;
 CREATE INDEX timeline_of_post ON timeline (post_channel, post_ts) WHERE post_ts IS NOT NULL;

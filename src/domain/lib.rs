@@ -36,6 +36,7 @@ mod timestamp;
 pub mod webhook;
 
 pub use crate::analytics::durations::time_in_each_status;
+pub use crate::analytics::named_durations::{NamedDuration, status_durations};
 pub use crate::channel::channel_name::{ChannelName, NAME_LIMIT, has_mutable_variables};
 pub use crate::channel::rename_channel::{ChannelNameFound, RenameReason};
 pub use crate::delivery::{Coalesce, Delivery, DeliveryKind, Fetched, Origin};
@@ -108,7 +109,7 @@ pub use crate::timeline::post::{ActivityPost, PostedEntry, PostedState};
 pub use crate::timeline::pushpin::PushpinReaction;
 pub use crate::timeline::restore::{RemovableEntry, RemovalState};
 pub use change::{Change, Decision, Rejection, TimelineEdit, TimelineEditKind};
-pub use channel::{Channel, ChannelEvent, ChannelState};
+pub use channel::{Channel, ChannelEvent, ChannelState, channel_url};
 pub use decision_context::{DecisionContext, UserLookup};
 pub use ids::{ChannelId, EventId, IncidentId, MessageTs, ParseIncidentIdError, UserId};
 pub use impact::{AddImpact, ENDS_BEFORE_START, EditImpact, Impact};

@@ -33,6 +33,7 @@ pub const TOPICS: &[Topic] = topics! {
     "tasks": "tasks, follow-ups and due dates",
     "roles": "commander, responders and roles",
     "notifications": "announcements, subscriptions, direct messages and reminders",
+    "postmortem": "the document after an incident: variables, templates and exports",
     "webhooks": "signed events for programs of yours, and pages with PagerDuty",
     "privacy": "private incidents and test incidents",
     "security": "tokens, scopes, network and data",

@@ -27,7 +27,7 @@
 //! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
 //! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
 //! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
-//! | `postmortem_source`, `section_revisions`, `save_section`, `change_sections`, `change_postmortem` | `queries/postmortem` |
+//! | `postmortem_source`, `section_revisions`, `save_section`, `make_section_text`, `edit_postmortem`, … | `queries/postmortem` |
 //! | `rule_matches` | `queries/rule_matches` |
 //! | `notify_now` | `notify_now` |
 //! | `run_indexing` | `search_index` |
@@ -91,7 +91,7 @@ pub use crate::store::queries::notifications::rule_matches::{
 pub use crate::store::queries::notifications::webhook_log::LoggedTarget;
 pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
-pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
+pub use crate::store::snapshot::{Counts, IncidentRecord, PostmortemRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
 pub use crate::store::tables::incident::timeline_history::{EarlierVersion, RecordedEntry};
 pub use crate::store::tables::web::sign_in_attempts::SignInAttempt;

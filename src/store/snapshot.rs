@@ -6,12 +6,14 @@ use std::sync::Arc;
 use rusqlite::{Connection, OpenFlags, named_params};
 
 use crate::domain::notification::SentNotification;
-use crate::domain::{ChannelId, Incident, IncidentId, ScheduleEntry, Settings, UserNames};
+use crate::domain::postmortem::{PostmortemSource, Revision};
+use crate::domain::{ChannelId, Incident, IncidentId, ScheduleEntry, Settings, UserNames, Viewer};
 use crate::error::{Error, Result};
 use crate::store::db::migrations::{configure_connection, current_version};
+use crate::store::queries::postmortem;
 use crate::store::store_status::inspect;
 use crate::store::tables::incident::timeline_history::{RecordedEntry, recorded_entries};
-use crate::store::tables::incident::{incidents, notifications, timeline};
+use crate::store::tables::incident::{incidents, notifications, postmortem_sections, timeline};
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::{announcements_channels, settings, users};
 use crate::store::{StoreStatus, outbox};
@@ -33,6 +35,17 @@ pub struct IncidentRecord {
     pub schedule: Vec<ScheduleEntry>,
     /// Its notifications with their targets, the newest first.
     pub notifications: Vec<SentNotification>,
+    /// Its postmortem; `None` if it has none.
+    pub postmortem: Option<PostmortemRecord>,
+}
+
+/// The postmortem of an incident with all revisions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostmortemRecord {
+    /// The document and the facts that it is filled in with.
+    pub source: PostmortemSource,
+    /// All revisions of all sections, those of removed ones included.
+    pub revisions: Vec<Revision>,
 }
 
 /// Numbers of rows.
@@ -46,6 +59,17 @@ pub struct Counts {
     pub entries: i64,
     /// Number of unfinished deliveries.
     pub queued: i64,
+}
+
+/// Returns the postmortem of an incident. One that is attached has no sections.
+fn postmortem_of(tx: &Connection, incident: &Incident) -> Result<Option<PostmortemRecord>> {
+    if incident.postmortem.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(PostmortemRecord {
+        source: postmortem::source::load(tx, &Viewer::Operator, incident)?,
+        revisions: postmortem_sections::all_revisions(tx, incident.id)?,
+    }))
 }
 
 impl Snapshot {
@@ -102,8 +126,10 @@ impl Snapshot {
         let names = users::all_user_names(&snapshot)?;
         let ids = incidents::incident_ids(&snapshot)?;
         for id in &ids {
+            let incident = incidents::find_incident(&snapshot, *id)?;
             let recorded = IncidentRecord {
-                incident: incidents::find_incident(&snapshot, *id)?,
+                postmortem: postmortem_of(&snapshot, &incident)?,
+                incident,
                 timeline: recorded_entries(&snapshot, *id)?,
                 schedule: schedule::entries_of(&snapshot, *id)?,
                 notifications: notifications::all_sent(&snapshot, *id)?,

@@ -23,6 +23,7 @@ mod load;
 mod memory;
 mod million_incidents;
 mod pages;
+mod postmortem;
 mod process;
 mod requests;
 mod responses;
@@ -51,7 +52,7 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Muster and its baselines, on {cores} cores; medians of all rounds\n");
     let mut goals = Thresholds::default();
-    let parts: [Part; 9] = [
+    let parts: [Part; 10] = [
         ("memory", memory::measure),
         ("journey", declare_to_channel::measure),
         ("list", list::measure),
@@ -61,6 +62,7 @@ fn main() {
         ("submissions", responses::measure_submissions),
         ("search", search::measure),
         ("rules", rules::measure),
+        ("postmortem", postmortem::measure),
     ];
     // Cargo adds `--bench`.
     let selected: Vec<_> = args().skip(1).filter(|name| name != "--bench").collect();

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use muster::handbook::find_topic;
+use muster_domain::postmortem::POSTMORTEM_VARIABLES;
 use muster_domain::{SETTINGS, TEMPLATE_VARIABLES};
 
 use crate::support::binary::{muster, run};
@@ -323,6 +324,15 @@ fn handbook_describes_every_template_variable() {
     for variable in TEMPLATE_VARIABLES {
         let row = format!("| `{}` | {} |", variable.name, variable.description);
         assert!(page.contains(&row), "notifications.md lacks {row}");
+    }
+}
+
+#[test]
+fn handbook_describes_every_postmortem_variable() {
+    let page = find_topic("postmortem").unwrap().text;
+    for variable in POSTMORTEM_VARIABLES {
+        let row = format!("| `{}` | {} |", variable.name, variable.description);
+        assert!(page.contains(&row), "postmortem.md lacks {row}");
     }
 }
 

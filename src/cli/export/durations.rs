@@ -4,23 +4,15 @@ use chrono::Duration;
 use serde_json::{Map, Value, json};
 
 use crate::domain::text::format_duration;
-use crate::domain::{Status, Timestamp, time_in_each_status};
+use crate::domain::{Status, Timestamp, status_durations};
 use crate::store::IncidentRecord;
-
-/// A duration with its names.
-struct NamedDuration {
-    /// The key in JSON.
-    key: &'static str,
-    /// The label in Markdown.
-    label: &'static str,
-    /// The duration; `None` if it has not ended, or never started.
-    duration: Option<Duration>,
-}
 
 /// Returns all durations in whole seconds, for JSON; `null` if one has not ended, or never started.
 pub fn in_seconds(record: &IncidentRecord, now: Timestamp) -> Value {
     let seconds = |duration: Option<Duration>| json!(duration.map(|it| it.num_seconds()));
-    let mut object: Map<String, Value> = durations(record, now)
+    let mut object: Map<String, Value> = record
+        .incident
+        .durations(now)
         .iter()
         .map(|named| (named.key.to_owned(), seconds(named.duration)))
         .collect();
@@ -32,7 +24,7 @@ pub fn in_seconds(record: &IncidentRecord, now: Timestamp) -> Value {
 
 /// Returns the known durations as text, for Markdown. The time since the incident was closed is omitted.
 pub fn as_text(record: &IncidentRecord, now: Timestamp) -> Vec<String> {
-    let durations = durations(record, now).into_iter();
+    let durations = record.incident.durations(now).into_iter();
     let durations = durations.filter_map(|named| Some((named.label, named.duration?)));
     let in_status = status_times(record, now)
         .into_iter()
@@ -44,47 +36,11 @@ pub fn as_text(record: &IncidentRecord, now: Timestamp) -> Vec<String> {
         .collect()
 }
 
-fn durations(record: &IncidentRecord, now: Timestamp) -> [NamedDuration; 5] {
-    let incident = &record.incident;
-    let named = |key, label, duration| NamedDuration {
-        key,
-        label,
-        duration,
-    };
-    let customer_impact = incident.customer_impact_duration(now);
-    let response = Some(incident.time_to_internal_response());
-    [
-        named("customer_impact", "Customer impact", customer_impact),
-        named(
-            "time_to_detect",
-            "Time to detect",
-            incident.time_to_detect(),
-        ),
-        named(
-            "time_to_internal_response",
-            "Time to internal response",
-            response,
-        ),
-        named(
-            "time_to_repair",
-            "Time to repair",
-            incident.time_to_repair(),
-        ),
-        named(
-            "time_to_resolve",
-            "Time to resolve",
-            incident.time_to_resolve(),
-        ),
-    ]
-}
-
 /// Returns the time that the incident spent in each status, from its timeline.
 fn status_times(record: &IncidentRecord, now: Timestamp) -> [(Status, Duration); 4] {
     let timeline = record.timeline.iter();
     let timeline = timeline.map(|recorded| &recorded.stored.entry);
-    let changes = timeline.filter_map(|entry| Some((entry.happened_at, entry.event.new_status()?)));
-    let changes: Vec<_> = changes.collect();
-    time_in_each_status(record.incident.declared_at, &changes, now)
+    status_durations(&record.incident, timeline, now)
 }
 
 #[cfg(test)]
@@ -127,6 +83,7 @@ mod tests {
             ],
             schedule: Vec::new(),
             notifications: Vec::new(),
+            postmortem: None,
         };
         (record, after(100))
     }
@@ -161,6 +118,7 @@ mod tests {
         let record = IncidentRecord {
             schedule: Vec::new(),
             notifications: Vec::new(),
+            postmortem: None,
             incident: incident("Checkout"),
             timeline: Vec::new(),
         };

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::export::{durations, notifications};
+use crate::cli::export::{durations, notifications, postmortem};
 use crate::domain::{
     Author, Channel, ChannelName, Document, Impact, MessageRef, Responder, RoleAssignment,
     ScheduleEntry, Signal, StatusUpdate, StoredEntry, Task, TimelineEntry, Timestamp, UserId,
@@ -51,6 +51,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "subscribers": map_users(&incident.subscribers),
         "timeline": record.timeline.iter().map(|it| recorded_entry(it, names)).collect::<Vec<_>>(),
         "notifications": record.notifications.iter().map(|it| notifications::as_json(it, names)).collect::<Vec<_>>(),
+        "postmortem": postmortem::as_json(record, names),
         "schedule": record.schedule.iter().map(schedule_entry).collect::<Vec<_>>(),
     })
 }
@@ -245,6 +246,7 @@ mod tests {
             timeline: Vec::new(),
             schedule: Vec::new(),
             notifications: Vec::new(),
+            postmortem: None,
         };
         let now = record.incident.declared_at;
         let exported = super::incident(&record, &UserNames::default(), now);

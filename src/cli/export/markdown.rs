@@ -2,11 +2,8 @@
 
 use crate::cli::export::{durations, fields, notifications};
 use crate::domain::text::markdown::{escape_inline, escape_lines, format_url, named_link};
-use crate::domain::text::{Span, activity_text};
-use crate::domain::{
-    Activity, Author, Incident, TaskKind, TimelineEntry, TimelineEvent, Timestamp, UserId,
-    UserNames,
-};
+use crate::domain::text::{Addresses, EntryWriter};
+use crate::domain::{Incident, TaskKind, TimelineEntry, Timestamp, UserId, UserNames};
 use crate::store::{IncidentRecord, RecordedEntry};
 
 /// Returns an incident with its timeline.
@@ -35,6 +32,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> S
     let signals = signals.map(|it| named_link(&it.name, &it.url));
     push_section(&mut page, "Signals", signals.collect());
     push_section(&mut page, "Links", links(incident));
+    push_section(&mut page, "Postmortem", postmortem_link(incident));
     for kind in TaskKind::ALL {
         push_section(&mut page, kind.plural_label(), tasks(incident, kind, names));
     }
@@ -124,6 +122,19 @@ fn links(incident: &Incident) -> Vec<String> {
     urls.chain(documents).collect()
 }
 
+/// Returns the link to the postmortem: a file of the export, or a document elsewhere.
+fn postmortem_link(incident: &Incident) -> Vec<String> {
+    let link = incident.postmortem.iter().map(|postmortem| {
+        let title = escape_inline(&postmortem.title);
+        let status = postmortem.status.label();
+        match &postmortem.attached_url {
+            Some(url) => named_link(&postmortem.title, url),
+            None => format!("[{title}]({}-postmortem.md) ({status})", incident.id),
+        }
+    });
+    link.collect()
+}
+
 fn tasks(incident: &Incident, kind: TaskKind, names: &UserNames) -> Vec<String> {
     let tasks = incident.tasks.iter().filter(|task| task.kind == kind);
     tasks
@@ -198,58 +209,14 @@ fn recorded_entry(recorded: &RecordedEntry, names: &UserNames) -> String {
 
 /// Returns the text of a timeline entry, with a flag after the time. Texts of users are included in full.
 fn timeline_entry(entry: &TimelineEntry, flag: &str, names: &UserNames) -> String {
-    let time = format!("{} {flag}", format_time(entry.happened_at));
-    let text = if let TimelineEvent::Message { text } = &entry.event {
-        Some(("wrote", text))
-    } else if let TimelineEvent::Note { text } = &entry.event {
-        Some(("added a note", text))
-    } else if let TimelineEvent::StatusUpdate { text, .. } = &entry.event {
-        Some(("posted an update", text))
-    } else {
-        None
+    let user_name = |user: &UserId| names.get(user).unwrap_or(user.as_str()).to_owned();
+    let writer = EntryWriter {
+        user_name: &user_name,
+        format_time: &format_time,
+        addresses: Addresses::Kept,
     };
-    if let Some((verb, text)) = text {
-        let author = match &entry.author {
-            Some(Author::User(user)) => user_name(user, names),
-            Some(Author::App(app)) => escape_inline(app),
-            None => "Someone".to_owned(),
-        };
-        return format!("{time}{author} {verb}: {}", escape_lines(text, "  "));
-    }
-    let actor = match &entry.author {
-        Some(Author::User(user)) => Some(user.clone()),
-        Some(Author::App(_)) | None => None,
-    };
-    let sentences = activity_text(&Activity {
-        actor,
-        event: entry.event.clone(),
-        at: entry.happened_at,
-    });
-    let sentences: Vec<String> = sentences
-        .iter()
-        .map(|sentence| sentence.iter().map(|span| span_text(span, names)).collect())
-        .collect();
-    format!("{time}{}", sentences.join(" · "))
-}
-
-fn span_text(span: &Span, names: &UserNames) -> String {
-    match span {
-        Span::Text(text) | Span::Code(text) => {
-            // The span continues a sentence, so its start is not the start of a line.
-            let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-            match rest {
-                "" => escape_inline(first),
-                rest => format!("{}\\\n  {}", escape_inline(first), escape_lines(rest, "  ")),
-            }
-        }
-        Span::CrossedOut(text) => format!("~~{}~~", escape_inline(text)),
-        Span::Bold(text) => format!("**{}**", escape_inline(text)),
-        Span::User(user) | Span::Mention(user) => user_name(user, names),
-        Span::Channel(channel) => format!("#{channel}"),
-        Span::Time(timestamp) | Span::TimeOfDay(timestamp) => format_time(*timestamp),
-        Span::Link(text, url) if text == url => format_url(url),
-        Span::Link(text, url) => format!("{} ({})", escape_inline(text), format_url(url)),
-    }
+    let time = format_time(entry.happened_at);
+    format!("{time} {flag}{}", writer.entry(entry))
 }
 
 fn user_name(user: &UserId, names: &UserNames) -> String {
@@ -269,8 +236,8 @@ mod tests {
     use super::*;
     use crate::domain::testing::incident_with_channel;
     use crate::domain::{
-        ChannelId, DetectionMethod, FieldChange, MessageRef, MessageTs, Severity, Signal,
-        StoredEntry,
+        Author, ChannelId, DetectionMethod, FieldChange, MessageRef, MessageTs, Severity, Signal,
+        StoredEntry, TimelineEvent,
     };
     use crate::store::EarlierVersion;
 
@@ -324,6 +291,7 @@ mod tests {
             timeline,
             schedule: Vec::new(),
             notifications: Vec::new(),
+            postmortem: None,
         };
         (record, names)
     }

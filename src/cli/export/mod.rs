@@ -5,6 +5,7 @@ mod fields;
 mod json;
 mod markdown;
 mod notifications;
+mod postmortem;
 
 use std::path::Path;
 
@@ -36,6 +37,9 @@ pub fn export(
             &format!("{id}.md"),
             &markdown::incident(record, names, now),
         )?;
+        if let Some(document) = postmortem::as_text(record, now) {
+            write_file(folder, &format!("{id}-postmortem.md"), &document)?;
+        }
         contents.push_str(&markdown::list_item(&record.incident));
         Ok(())
     });

@@ -27,6 +27,11 @@ pub struct Channel {
     pub requested_name: Option<ChannelName>,
 }
 
+/// Returns the address that opens a channel in Slack, docs.slack.dev/interactivity/deep-linking.
+pub fn channel_url(channel: &ChannelId) -> String {
+    format!("https://slack.com/app_redirect?channel={channel}")
+}
+
 /// The state of an incident's channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChannelState {

@@ -1,16 +1,16 @@
-//! Validation of message templates.
+//! Validation of message templates, and what it shares with that of postmortem templates.
 
 use std::fmt;
 
 use crate::notification::MessageTemplate;
 use crate::notification::substitution::{Segment, segments};
 use crate::notification::template::is_same_name;
-use crate::notification::variables::{PREFIX, reason_for_absence};
+use crate::notification::variables::{PREFIX, reason_for_absence, reason_for_absence_in_messages};
 use crate::text::truncate;
 use crate::{Settings, is_blank};
 
-/// The maximum number of message templates.
-const MAX_TEMPLATES: usize = 100;
+/// The maximum number of templates.
+pub(crate) const MAX_TEMPLATES: usize = 100;
 /// The longest name.
 const LONGEST_NAME: usize = 60;
 /// The longest category.
@@ -22,7 +22,7 @@ const LONGEST_BODY: usize = 10_000;
 /// The maximum length of a quote of a template in an error message.
 const QUOTE_PREVIEW: usize = 40;
 
-/// The attribute of a message template.
+/// The attribute of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TemplateAttribute {
     /// The name.
@@ -31,11 +31,11 @@ pub enum TemplateAttribute {
     Category,
     /// The subject.
     Subject,
-    /// The body.
+    /// The body of a message template, or the content of a postmortem template.
     Body,
 }
 
-/// A mistake in a message template.
+/// A mistake in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError {
     /// The index of the template in the list.
@@ -70,13 +70,8 @@ impl Settings {
                     problem,
                 }));
             };
-            let is_listed = |other: &&MessageTemplate| is_same_name(&other.name, &template.name);
-            let mut name = line_errors("name", &template.name, LONGEST_NAME);
-            if let Some(other) = templates[..index].iter().find(is_listed)
-                && name.is_empty()
-            {
-                name.push(format!("there's already a template {}.", other.name));
-            }
+            let earlier = templates[..index].iter().map(|it| it.name.as_str());
+            let name = name_errors(&template.name, earlier);
             add(TemplateAttribute::Name, name);
             let category = line_errors("category", &template.category, LONGEST_CATEGORY);
             add(TemplateAttribute::Category, category);
@@ -87,24 +82,46 @@ impl Settings {
             body.extend(self.variable_errors(&template.body));
             add(TemplateAttribute::Body, body);
         }
-        if templates.len() > MAX_TEMPLATES {
-            errors.push(TemplateError {
-                index: MAX_TEMPLATES,
-                name: templates[MAX_TEMPLATES].name.clone(),
-                attribute: TemplateAttribute::Name,
-                problem: format!("that's one too many: there can be {MAX_TEMPLATES} templates."),
-            });
-        }
+        errors.extend(number_error(
+            templates.get(MAX_TEMPLATES).map(|it| &it.name),
+        ));
         errors
     }
 
     /// Returns each unknown and each unclosed variable of a subject or a body, as a clause.
     pub fn variable_errors(&self, text: &str) -> Vec<String> {
+        KnownVariables {
+            variables: self.template_variables(),
+            reason_for_absence: reason_for_absence_in_messages,
+        }
+        .errors(text)
+    }
+
+    /// Returns each unknown and each unclosed variable of the text of a postmortem, as a clause.
+    pub fn postmortem_variable_errors(&self, text: &str) -> Vec<String> {
+        KnownVariables {
+            variables: self.postmortem_variables(),
+            reason_for_absence,
+        }
+        .errors(text)
+    }
+}
+
+/// The variables that a text may name.
+struct KnownVariables {
+    /// Their names and descriptions.
+    variables: Vec<(String, String)>,
+    /// Returns why a name has no variable, as a clause.
+    reason_for_absence: fn(&str) -> Option<&'static str>,
+}
+
+impl KnownVariables {
+    fn errors(&self, text: &str) -> Vec<String> {
         let mut problems = Vec::new();
         for segment in text.lines().flat_map(segments) {
             let problem = match segment {
                 Segment::Text(_) => None,
-                Segment::Variable(name) => self.name_error(name),
+                Segment::Variable(name) => self.name_error(name.trim()),
                 Segment::Unclosed(rest) => Some(unclosed_error(rest)),
             };
             problems.extend(problem.filter(|problem| !problems.contains(problem)));
@@ -113,18 +130,17 @@ impl Settings {
     }
 
     fn name_error(&self, name: &str) -> Option<String> {
-        let variables = self.template_variables();
-        if variables.iter().any(|(known, _)| known == name) {
+        if self.variables.iter().any(|(known, _)| known == name) {
             return None;
         }
         if name.is_empty() {
             return Some("{{ }} names no variable, such as {{incident.title}}.".to_owned());
         }
         let quote = truncate(name, QUOTE_PREVIEW);
-        if let Some(reason) = reason_for_absence(name) {
+        if let Some(reason) = (self.reason_for_absence)(name) {
             return Some(format!("there's no {{{{{quote}}}}}: {reason}."));
         }
-        let known = variables.iter().map(|(known, _)| known.as_str());
+        let known = self.variables.iter().map(|(known, _)| known.as_str());
         Some(match nearest(name, known) {
             Some(nearest) => {
                 format!("there's no {{{{{quote}}}}}; did you mean {{{{{nearest}}}}}?")
@@ -153,6 +169,30 @@ fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k s
     (distance <= (name.chars().count() / 3).max(1)).then_some(nearest)
 }
 
+/// Returns the mistakes of the name of a template, after those before it.
+pub(crate) fn name_errors<'n>(
+    name: &str,
+    mut earlier: impl Iterator<Item = &'n str>,
+) -> Vec<String> {
+    let mut problems = line_errors("name", name, LONGEST_NAME);
+    if problems.is_empty()
+        && let Some(other) = earlier.find(|other| is_same_name(other, name))
+    {
+        problems.push(format!("there's already a template {other}."));
+    }
+    problems
+}
+
+/// Returns the mistake of too many templates; `first_extra` is the name of the first one that is too many.
+pub(crate) fn number_error(first_extra: Option<&String>) -> Option<TemplateError> {
+    Some(TemplateError {
+        index: MAX_TEMPLATES,
+        name: first_extra?.clone(),
+        attribute: TemplateAttribute::Name,
+        problem: format!("that's one too many: there can be {MAX_TEMPLATES} templates."),
+    })
+}
+
 /// Returns the mistakes of a text in one line.
 fn line_errors(label: &str, text: &str, longest: usize) -> Vec<String> {
     let mut problems = text_errors(label, text, longest);
@@ -162,7 +202,8 @@ fn line_errors(label: &str, text: &str, longest: usize) -> Vec<String> {
     problems
 }
 
-fn text_errors(label: &str, text: &str, longest: usize) -> Vec<String> {
+/// Returns the mistakes of a text: it is missing or too long.
+pub(crate) fn text_errors(label: &str, text: &str, longest: usize) -> Vec<String> {
     if is_blank(text) {
         return vec![format!("the {label} is missing.")];
     }

@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use crate::field::FieldValue;
 use crate::notification::variables::PREFIX;
-use crate::notification::{ContactLookup, UserContact};
+use crate::notification::{ContactLookup, TemplateValue, UserContact};
 use crate::text::{format_duration, join_items};
 use crate::{Impact, Incident, Settings, Task, TaskKind, Timestamp, UserClock, UserId};
 
@@ -30,68 +30,25 @@ pub struct TemplateValues<'a> {
     pub changes: &'a [String],
 }
 
-/// The value of a variable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum TemplateValue {
-    /// A text, which may have several lines; empty if there is no value.
-    Text(String),
-    /// Several texts; empty if there is no value.
-    List(Vec<String>),
-    /// An address; empty if there is no value.
-    Url(String),
-    /// A link; empty if there is no value.
-    Link {
-        /// The text of the link.
-        text: String,
-        /// The address.
-        url: String,
-    },
-}
-
-impl From<&str> for TemplateValue {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for TemplateValue {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<Vec<String>> for TemplateValue {
-    fn from(items: Vec<String>) -> Self {
-        Self::List(items)
-    }
-}
-
-impl TemplateValue {
-    /// Creates the value of an address.
-    pub(super) fn url(url: Option<&str>) -> Self {
-        Self::Url(url.unwrap_or_default().to_owned())
-    }
-}
-
 impl TemplateValues<'_> {
     /// Returns a time in the time zone of the message; empty if there is none.
-    pub(super) fn time(&self, at: Option<Timestamp>) -> TemplateValue {
+    pub(crate) fn time(&self, at: Option<Timestamp>) -> TemplateValue {
         let text = at.map(|at| self.clock.display_with_zone(at));
         TemplateValue::Text(text.unwrap_or_default())
     }
 
     /// Returns a duration; empty if there is none.
-    pub(super) fn duration(duration: Option<Duration>) -> TemplateValue {
+    pub(crate) fn duration(duration: Option<Duration>) -> TemplateValue {
         TemplateValue::Text(duration.map(format_duration).unwrap_or_default())
     }
 
     /// Returns how a user is named. The attributes of an unknown user are empty.
-    pub(super) fn contact(&self, user: &UserId) -> UserContact {
+    pub(crate) fn contact(&self, user: &UserId) -> UserContact {
         self.contacts.contact(user).unwrap_or_default()
     }
 
     /// Returns the name of a user, or what else is known.
-    pub(super) fn user_label(&self, user: &UserId) -> String {
+    pub(crate) fn user_label(&self, user: &UserId) -> String {
         match self.contact(user).label() {
             "" => user.to_string(),
             label => label.to_owned(),
@@ -99,7 +56,7 @@ impl TemplateValues<'_> {
     }
 
     /// Returns the first responders, and the number of the others.
-    pub(super) fn responders_summary(&self) -> String {
+    pub(crate) fn responders_summary(&self) -> String {
         let mut names = self.responders();
         let more = names.len().saturating_sub(SUMMARIZED_RESPONDERS);
         names.truncate(SUMMARIZED_RESPONDERS);
@@ -111,13 +68,13 @@ impl TemplateValues<'_> {
     }
 
     /// Returns the names of all responders.
-    pub(super) fn responders(&self) -> Vec<String> {
+    pub(crate) fn responders(&self) -> Vec<String> {
         let users = self.incident.responder_ids();
         users.map(|user| self.user_label(user)).collect()
     }
 
     /// Returns the impacts, each with its duration.
-    pub(super) fn impacts(&self) -> Vec<String> {
+    pub(crate) fn impacts(&self) -> Vec<String> {
         let impacts = self.incident.impacts.iter();
         impacts.map(|impact| self.impact(impact)).collect()
     }
@@ -140,14 +97,14 @@ impl TemplateValues<'_> {
     }
 
     /// Returns the descriptions of the impacts.
-    pub(super) fn impact_descriptions(&self) -> Vec<String> {
+    pub(crate) fn impact_descriptions(&self) -> Vec<String> {
         let descriptions = self.incident.impacts.iter().map(|it| &it.description);
         let descriptions = descriptions.filter(|it| !it.is_empty());
         descriptions.cloned().collect()
     }
 
     /// Returns the latest end of an impact; `None` while one is ongoing.
-    pub(super) fn impact_end(&self) -> Option<Timestamp> {
+    pub(crate) fn impact_end(&self) -> Option<Timestamp> {
         match self.incident.open_impact() {
             Some(_) => None,
             None => self
@@ -160,7 +117,7 @@ impl TemplateValues<'_> {
     }
 
     /// Returns the open tasks and follow-ups, each with its assignees and its due date.
-    pub(super) fn open_tasks(&self) -> Vec<String> {
+    pub(crate) fn open_tasks(&self) -> Vec<String> {
         let tasks = self.incident.tasks.iter();
         let open = tasks.filter(|task| task.done_at.is_none());
         open.map(|task| self.task(task)).collect()
@@ -183,7 +140,7 @@ impl TemplateValues<'_> {
     }
 
     /// Returns the value of a field that the team defines; empty if the incident has none.
-    pub(super) fn field(&self, name: &str) -> TemplateValue {
+    pub(crate) fn field(&self, name: &str) -> TemplateValue {
         match self.incident.fields.get(name) {
             None => TemplateValue::Text(String::new()),
             Some(FieldValue::Datetime(at)) => self.time(Some(*at)),
@@ -197,7 +154,7 @@ impl TemplateValues<'_> {
     }
 
     /// Returns the value of a variable that is named after a field; empty if there is no such field.
-    pub(super) fn custom_field(&self, variable: &str) -> TemplateValue {
+    pub(crate) fn custom_field(&self, variable: &str) -> TemplateValue {
         let name = variable.strip_prefix(PREFIX);
         let field = name.and_then(|name| self.settings.field(name));
         field.map_or(TemplateValue::Text(String::new()), |field| {

@@ -3,12 +3,13 @@
 
 use crate::Settings;
 use crate::field::{SERVICES, TEAMS};
-use crate::notification::substitution::single_line;
-use crate::notification::values::{TemplateValue, TemplateValues};
 use crate::notification::zoom::ZoomMeeting;
+use crate::notification::{TemplateValue, TemplateValues};
+use crate::postmortem::is_postmortem_variable;
+use crate::text::markdown::single_line;
 
 /// The start of every name.
-pub(super) const PREFIX: &str = "incident.";
+pub(crate) const PREFIX: &str = "incident.";
 
 /// A variable of message templates.
 #[derive(Clone, Copy)]
@@ -230,7 +231,7 @@ fn zoom<'v>(values: &'v TemplateValues<'_>) -> Option<ZoomMeeting<'v>> {
 }
 
 /// Returns the variable with this name.
-pub(super) fn find(name: &str) -> Option<&'static TemplateVariable> {
+pub(crate) fn find(name: &str) -> Option<&'static TemplateVariable> {
     TEMPLATE_VARIABLES.iter().find(|known| known.name == name)
 }
 
@@ -248,13 +249,20 @@ impl Settings {
     }
 }
 
+/// Returns why a name has no variable in messages, as a clause.
+pub(super) fn reason_for_absence_in_messages(name: &str) -> Option<&'static str> {
+    match name.strip_prefix(PREFIX)? {
+        "follow-ups" => Some("it's called {{incident.open_tasks}} here"),
+        _ if is_postmortem_variable(name) => Some("it's for postmortems"),
+        _ => reason_for_absence(name),
+    }
+}
+
 /// Returns why a name of Datadog's has no variable here, as a clause.
 pub(super) fn reason_for_absence(name: &str) -> Option<&'static str> {
     let name = name.strip_prefix(PREFIX)?;
     match name {
         "state" => Some("it's called {{incident.status}} here"),
-        "follow-ups" => Some("it's called {{incident.open_tasks}} here"),
-        "timeline" | "card" => Some("it's for postmortems"),
         name if name.starts_with("ms_teams_") => {
             Some("incidents have channels in Slack, not in Microsoft Teams")
         }

@@ -27,6 +27,22 @@ const CONTENT: &str = "\
 
 {{incident.card}}
 
+### Severity
+
+{{incident.severity_changes}}
+
+### Durations
+
+{{incident.durations}}
+
+### People
+
+{{incident.people}}
+
+### Communication
+
+{{incident.notifications}}
+
 ## Timeline
 
 {{incident.timeline}}
@@ -49,6 +65,8 @@ const CONTENT: &str = "\
 
 *What slowed us down?*
 
+{{incident.gaps}}
+
 ## Where we were lucky
 
 *What could have made it worse?*
@@ -57,9 +75,15 @@ const CONTENT: &str = "\
 
 {{incident.follow-ups}}
 
+*What makes this less likely, or its effect smaller? Each with an assignee and a due date.*
+
 ## Links
 
 {{incident.documents}}
 
 {{incident.signals}}
+
+### Similar incidents
+
+{{incident.similar}}
 ";

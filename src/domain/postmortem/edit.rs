@@ -60,7 +60,7 @@ impl From<Rejection> for SectionError {
 
 impl Incident {
     /// Changes the attributes of the postmortem. `frozen` are the texts of all sections with the values of their
-    /// variables, by number, if the document is being completed.
+    /// variables, by number: a completed document keeps them.
     pub fn edit_postmortem(
         &self,
         request: EditPostmortem,
@@ -84,7 +84,7 @@ impl Incident {
         let mut change = Change::new(self.clone(), actor.at);
         if after.status != before.status {
             after.completed_at = (after.status == PostmortemStatus::Completed).then_some(actor.at);
-            change.freeze_sections(is_completed, frozen);
+            change.freeze_sections(before.status, after.status, frozen);
         }
         change.incident.touch_responder(actor);
         change.report_edit(before, &after, actor);
@@ -207,9 +207,18 @@ impl Incident {
 
 impl Change {
     /// Freezes the sections of a document that is completed, and unfreezes those of one that was completed.
-    fn freeze_sections(&mut self, was_completed: bool, frozen: Vec<(i64, String)>) {
+    fn freeze_sections(
+        &mut self,
+        from: PostmortemStatus,
+        to: PostmortemStatus,
+        frozen: Vec<(i64, String)>,
+    ) {
+        let is_completed = to == PostmortemStatus::Completed;
+        if !is_completed && from != PostmortemStatus::Completed {
+            return;
+        }
         for (number, text) in frozen {
-            let text = (!was_completed).then_some(text);
+            let text = is_completed.then_some(text);
             self.postmortem
                 .push(PostmortemChange::SectionFrozen { number, text });
         }

@@ -1,32 +1,39 @@
 //! The postmortem of an incident: a document in sections, with an owner, a status and revisions.
 
 mod announce;
+mod checklist;
 mod default_template;
 mod edit;
 mod export;
 mod generate;
+mod make_text;
 #[expect(
     clippy::module_inception,
     reason = "the record has the name of its subject"
 )]
 mod postmortem;
+mod remarks;
 mod render;
 mod revise;
 mod section;
 mod template;
+mod template_errors;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
 
+pub use checklist::{ChecklistItem, checklist};
 pub(crate) use default_template::default_templates;
 pub use edit::{EditPostmortem, EditSection, SectionError, SectionMove};
 pub use export::{ExportReceipt, ExportState, ExportTarget, PostmortemExport, RequestExport};
 pub use generate::{AttachPostmortem, GeneratePostmortem};
+pub use make_text::MakeText;
 pub use postmortem::{Postmortem, PostmortemStatus, TimelineSelection};
+pub(crate) use render::is_postmortem_variable;
 pub use render::{
-    PostmortemSource, PostmortemView, QuoteState, RenderedPostmortem, RenderedSection,
-    SimilarIncident, SourceEntry,
+    POSTMORTEM_VARIABLES, PostmortemSource, PostmortemVariable, PostmortemView, QuoteState,
+    RenderedPostmortem, RenderedSection, SimilarIncident, SourceEntry,
 };
 pub use revise::RevisePostmortem;
 pub use section::{

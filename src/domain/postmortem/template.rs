@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Settings;
 use crate::postmortem::{LONGEST_HEADING, MAX_SECTIONS};
+use crate::text::markdown::is_code_fence;
 use crate::text::truncate;
 
 /// The heading of text that stands before the first heading of a template.
@@ -32,7 +33,7 @@ impl PostmortemTemplate {
         let mut sections: Vec<TemplateSection> = Vec::new();
         let mut is_in_code = false;
         for text in self.content.lines() {
-            is_in_code ^= text.trim_start().starts_with("```");
+            is_in_code ^= is_code_fence(text);
             let heading = text.strip_prefix("## ").filter(|_| !is_in_code);
             let has_room = sections.len() < MAX_SECTIONS;
             match (heading.filter(|_| has_room), sections.last_mut()) {
@@ -57,6 +58,16 @@ impl PostmortemTemplate {
             section.body = section.body.trim().to_owned();
         }
         sections
+    }
+
+    /// Returns the number of headings that start a section.
+    pub(super) fn count_headings(&self) -> usize {
+        let mut is_in_code = false;
+        let headings = self.content.lines().filter(|text| {
+            is_in_code ^= is_code_fence(text);
+            text.starts_with("## ") && !is_in_code
+        });
+        headings.count()
     }
 }
 

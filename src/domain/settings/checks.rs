@@ -1,7 +1,7 @@
 //! Validation of settings, beyond their types.
 
 use super::rule_checks::{self, NOTIFICATION_RULES};
-use super::template_checks::{self, MESSAGE_TEMPLATES};
+use super::template_checks::{self, MESSAGE_TEMPLATES, POSTMORTEM_TEMPLATES};
 use super::{SettingError, Settings};
 use crate::Severity;
 use crate::channel::channel_name;
@@ -25,7 +25,7 @@ const MAX_ARCHIVE_DAYS: u32 = 365;
 
 /// Returns all errors.
 pub(super) fn errors(settings: &Settings) -> Vec<SettingError> {
-    let checks: [(&str, Option<String>); 12] = [
+    let checks: [(&str, Option<String>); 13] = [
         ("severity_levels", check_levels(settings)),
         ("severity_labels", check_labels(settings)),
         ("severity_descriptions", check_descriptions(settings)),
@@ -39,7 +39,14 @@ pub(super) fn errors(settings: &Settings) -> Vec<SettingError> {
         ),
         ("reminder_minutes", check_reminder_minutes(settings)),
         ("archive_after_days", check_archive_days(settings)),
-        (MESSAGE_TEMPLATES, template_checks::template_error(settings)),
+        (
+            MESSAGE_TEMPLATES,
+            template_checks::message_template_error(settings),
+        ),
+        (
+            POSTMORTEM_TEMPLATES,
+            template_checks::postmortem_template_error(settings),
+        ),
         (NOTIFICATION_RULES, rule_checks::rule_error(settings)),
     ];
     let wrong = checks.into_iter().filter_map(|(key, what)| {

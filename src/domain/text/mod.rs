@@ -5,6 +5,7 @@
 mod activity;
 mod delivery_failed;
 mod duration;
+mod entry_markdown;
 mod impact;
 pub mod markdown;
 mod notification;
@@ -18,6 +19,7 @@ use crate::{ChannelId, Timestamp, UserId};
 
 pub use activity::{activity_text, join_items};
 pub use duration::{format_age, format_duration};
+pub use entry_markdown::{Addresses, EntryWriter};
 pub use notification::{recipient_span, recipients_text};
 pub use posted::{crossed_out, posted_entry_text, removed_text};
 pub use role::role_holders_text;

@@ -10,7 +10,7 @@ use crate::notification::{
 };
 use crate::text::join_items;
 use crate::webhook::{Webhook, unknown_webhooks};
-use crate::{ChannelId, Incident, Settings, User, UserClock, UserId};
+use crate::{Incident, Settings, User, UserClock, UserId, channel_url};
 
 /// How many addresses, channels and groups are named.
 const NAMED: usize = 3;
@@ -183,9 +183,4 @@ impl ValueSource {
             changes: &[],
         })
     }
-}
-
-/// Returns the address that opens a channel in Slack, docs.slack.dev/interactivity/deep-linking.
-fn channel_url(channel: &ChannelId) -> String {
-    format!("https://slack.com/app_redirect?channel={channel}")
 }

@@ -1,11 +1,27 @@
 //! Renders a postmortem: the values of the variables in its sections, as Markdown.
 
+mod facts;
+mod links;
+mod participants;
 mod source;
+mod timeline;
+mod values;
+mod variables;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 
 pub use source::{PostmortemSource, QuoteState, SimilarIncident, SourceEntry};
+pub(crate) use variables::is_postmortem_variable;
+pub use variables::{POSTMORTEM_VARIABLES, PostmortemVariable};
 
-use crate::TemplateValues;
 use crate::UserClock;
+use crate::notification::fill_in;
+use crate::postmortem::render::values::PostmortemValues;
+
+/// The number of words that a reader reads in a minute.
+const WORDS_PER_MINUTE: usize = 220;
 
 /// What the rendered text depends on besides the facts: its reader.
 #[derive(Clone, Copy)]
@@ -41,27 +57,41 @@ pub struct RenderedSection {
 impl PostmortemSource {
     /// Renders the postmortem. A frozen section is returned as it was frozen.
     pub fn render(&self, view: &PostmortemView<'_>) -> RenderedPostmortem {
-        let values = TemplateValues {
-            incident: &self.incident,
-            settings: &self.settings,
-            contacts: &self.contacts,
-            clock: view.clock,
-            page_url: view.page_url,
-            channel_url: view.channel_url,
-            changes: &[],
-        };
         let postmortem = self.incident.postmortem.as_ref();
         let section = |section: &super::Section| RenderedSection {
             number: section.number,
             heading: section.heading.clone(),
             body: match &section.frozen {
                 Some(frozen) => frozen.clone(),
-                None => values.fill_in_body(&section.body),
+                None => self.render_text(&section.body, view),
             },
         };
         RenderedPostmortem {
             title: postmortem.map_or_else(String::new, |it| it.title.clone()),
             sections: self.document.sections.iter().map(section).collect(),
         }
+    }
+
+    /// Returns a text with the current values of its variables, such as for a preview. Markdown stays Markdown, text
+    /// in braces that names no variable stays as it is, and so does fenced code.
+    pub fn render_text(&self, text: &str, view: &PostmortemView<'_>) -> String {
+        fill_in(text, &PostmortemValues::new(self, view))
+    }
+
+    /// Returns the texts of all sections with the current values of their variables, by number.
+    pub fn frozen_sections(&self, view: &PostmortemView<'_>) -> Vec<(i64, String)> {
+        let sections = self.document.sections.iter();
+        sections
+            .map(|section| (section.number, self.render_text(&section.body, view)))
+            .collect()
+    }
+}
+
+impl RenderedPostmortem {
+    /// Returns the time that it takes to read the document, in minutes: at least one.
+    pub fn reading_minutes(&self) -> usize {
+        let texts = self.sections.iter().flat_map(|it| [&it.heading, &it.body]);
+        let words: usize = texts.map(|text| text.split_whitespace().count()).sum();
+        words.div_ceil(WORDS_PER_MINUTE).max(1)
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The facts that a postmortem is filled in with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostmortemSource {
     /// The incident.
     pub incident: Incident,

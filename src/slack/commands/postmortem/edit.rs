@@ -5,7 +5,7 @@ use muster_commands::postmortem_modal::{self, EditDefaults, ExportAudience, OWNE
 
 use crate::app::App;
 use crate::domain::postmortem::{
-    ExportTarget, Postmortem, PostmortemExport, PostmortemSource, PostmortemStatus, PostmortemView,
+    ExportTarget, Postmortem, PostmortemExport, PostmortemSource, PostmortemView,
 };
 use crate::domain::{ChannelState, Incident, UserClock, Visibility};
 use crate::error::Result;
@@ -93,7 +93,10 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
                 Some(owner) => owner.into_unresolved(context)?,
                 None => None,
             };
-            let frozen = frozen_texts(&app, source, request.edit.status);
+            let frozen = match request.edit.status {
+                Some(_) => frozen_sections(&app, source),
+                None => Vec::new(),
+            };
             let change = incident.revise_postmortem(request, frozen, &actor)?;
             Ok(change.with_unresolved(unresolved_user))
         })
@@ -105,29 +108,17 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     ))
 }
 
-/// Returns the texts of all sections if a new status freezes them, or ends that.
-fn frozen_texts(
-    app: &App,
-    source: &PostmortemSource,
-    status: Option<PostmortemStatus>,
-) -> Vec<(i64, String)> {
+/// Returns the texts of all sections, which a completed document keeps, with times in UTC.
+fn frozen_sections(app: &App, source: &PostmortemSource) -> Vec<(i64, String)> {
     let incident = &source.incident;
-    let is_completed = |status| status == PostmortemStatus::Completed;
-    let before = incident.postmortem.as_ref().map(|it| it.status);
-    let is_changed = status.is_some_and(|it| before.map(is_completed) != Some(is_completed(it)));
-    if !is_changed {
-        return Vec::new();
-    }
     let page = format!("/incidents/{}", incident.id.number());
     let page_url = app.config.page_url(&page);
     let channel = incident.channel.as_ref();
     let channel_url = channel.map(|channel| channel_url(None, &channel.id));
     let clock = UserClock::new(app.clock.now(), "UTC");
-    let view = PostmortemView {
+    source.frozen_sections(&PostmortemView {
         clock: &clock,
         page_url: page_url.as_deref(),
         channel_url: channel_url.as_deref(),
-    };
-    let sections = source.render(&view).sections.into_iter();
-    sections.map(|it| (it.number, it.body)).collect()
+    })
 }

@@ -2,10 +2,15 @@
 
 pub(crate) mod source;
 
+use rusqlite::Connection;
+
 use crate::domain::postmortem::{
-    EditSection, PostmortemDocument, PostmortemSource, Revision, Section, SectionError,
+    EditPostmortem, EditSection, MakeText, PostmortemDocument, PostmortemSource, PostmortemView,
+    Revision, Section, SectionError,
 };
-use crate::domain::{Actor, Change, DecisionContext, Incident, IncidentId, Viewer};
+use crate::domain::{
+    Actor, Change, DecisionContext, Incident, IncidentId, UserClock, Viewer, channel_url,
+};
 use crate::error::{Error, Result};
 use crate::store::tables::incident::{incidents, postmortem_sections};
 use crate::store::{ChangeTarget, Store, changes};
@@ -60,21 +65,9 @@ impl Store {
             .run(move |tx| {
                 let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
                 let document = postmortem_sections::document_of(tx, target.id)?;
-                let mut conflict = None;
-                let saved = changes::change_once(tx, before, &target.key, |it, _| {
+                change_section(tx, before, &target, |it| {
                     it.edit_section(&document, request, &actor)
-                        .map_err(|error| match error {
-                            SectionError::Rejected(rejection) => rejection.into(),
-                            SectionError::Conflict(current) => {
-                                conflict = Some(current);
-                                Error::Conflict
-                            }
-                        })
-                });
-                match (saved, conflict) {
-                    (Err(Error::Conflict), Some(current)) => Ok(SavedSection::Conflict(current)),
-                    (saved, _) => Ok(SavedSection::Saved(Box::new(saved?.after))),
-                }
+                })
             })
             .await
     }
@@ -117,5 +110,89 @@ impl Store {
                 Ok(change.after)
             })
             .await
+    }
+
+    /// Changes the attributes of a postmortem. When it is completed, its sections are frozen with the values of their
+    /// variables, in UTC. `page_url` is the address of the incident's page. Idempotent.
+    pub async fn edit_postmortem(
+        &self,
+        target: ChangeTarget,
+        request: EditPostmortem,
+        actor: Actor,
+        page_url: Option<String>,
+    ) -> Result<Incident> {
+        let clock = UserClock::new(target.now, UTC);
+        self.change_postmortem(target, move |incident, source, _| {
+            let frozen = with_view(incident, &clock, page_url.as_deref(), |view| {
+                source.frozen_sections(view)
+            });
+            Ok(incident.edit_postmortem(request, frozen, &actor)?)
+        })
+        .await
+    }
+
+    /// Replaces the variables of a section by their current values, in UTC. `page_url` is the address of the
+    /// incident's page. Idempotent.
+    pub async fn make_section_text(
+        &self,
+        target: ChangeTarget,
+        request: MakeText,
+        actor: Actor,
+        page_url: Option<String>,
+    ) -> Result<SavedSection> {
+        self.write_thread
+            .run(move |tx| {
+                let before = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
+                let source = source::load(tx, &Viewer::Operator, &before)?;
+                let clock = UserClock::new(target.now, UTC);
+                change_section(tx, before, &target, |it| {
+                    with_view(it, &clock, page_url.as_deref(), |view| {
+                        it.make_text(&source, request, view, &actor)
+                    })
+                })
+            })
+            .await
+    }
+}
+
+/// The time zone of texts that stay as they are.
+const UTC: &str = "UTC";
+
+/// Calls `render` with the view of a reader with this clock.
+fn with_view<T>(
+    incident: &Incident,
+    clock: &UserClock,
+    page_url: Option<&str>,
+    render: impl FnOnce(&PostmortemView<'_>) -> T,
+) -> T {
+    let channel = incident.channel.as_ref();
+    let channel_url = channel.map(|channel| channel_url(&channel.id));
+    render(&PostmortemView {
+        clock,
+        page_url,
+        channel_url: channel_url.as_deref(),
+    })
+}
+
+/// Changes a section. A conflict is an outcome, and nothing is stored.
+fn change_section(
+    tx: &Connection,
+    before: Incident,
+    target: &ChangeTarget,
+    decide: impl FnOnce(&Incident) -> std::result::Result<Change, SectionError>,
+) -> Result<SavedSection> {
+    let mut conflict = None;
+    let saved = changes::change_once(tx, before, &target.key, |it, _| {
+        decide(it).map_err(|error| match error {
+            SectionError::Rejected(rejection) => rejection.into(),
+            SectionError::Conflict(current) => {
+                conflict = Some(current);
+                Error::Conflict
+            }
+        })
+    });
+    match (saved, conflict) {
+        (Err(Error::Conflict), Some(current)) => Ok(SavedSection::Conflict(current)),
+        (saved, _) => Ok(SavedSection::Saved(Box::new(saved?.after))),
     }
 }

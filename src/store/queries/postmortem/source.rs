@@ -2,19 +2,29 @@
 
 use std::collections::HashMap;
 
+use chrono::Duration;
 use rusqlite::{Connection, named_params};
 
-use crate::domain::postmortem::{PostmortemSource, QuoteState, SourceEntry};
-use crate::domain::{Incident, IncidentId, User, UserContact, UserId, Viewer};
+use crate::domain::field::SERVICES;
+use crate::domain::postmortem::{PostmortemSource, QuoteState, SimilarIncident, SourceEntry};
+use crate::domain::{Incident, IncidentId, TimelineEvent, User, UserContact, UserId, Viewer};
 use crate::error::Result;
+use crate::store::db::sql_types::{json_column, parse_column};
+use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::timeline_entry::{COLUMNS, stored_entry_from_row};
 use crate::store::tables::incident::{notifications, postmortem_sections};
 use crate::store::tables::workspace::{settings, users};
 
+/// The time before an incident in which other incidents are similar.
+const SIMILAR_PERIOD: Duration = Duration::days(90);
+
+/// The maximum number of similar incidents.
+const MAX_SIMILAR: i64 = 10;
+
 /// Loads the facts of an incident and its postmortem. Other incidents are included as the viewer may see them.
 pub(crate) fn load(
     tx: &Connection,
-    _viewer: &Viewer,
+    viewer: &Viewer,
     incident: &Incident,
 ) -> Result<PostmortemSource> {
     let mut notifications = notifications::all_sent(tx, incident.id)?;
@@ -25,7 +35,7 @@ pub(crate) fn load(
         contacts: contacts(tx)?,
         entries: entries_of(tx, incident.id)?,
         notifications,
-        similar: Vec::new(),
+        similar: similar_incidents(tx, viewer, incident)?,
         incident: incident.clone(),
     })
 }
@@ -42,18 +52,131 @@ fn contacts(tx: &Connection) -> Result<HashMap<UserId, UserContact>> {
     Ok(users::all_users(tx)?.into_iter().map(contact).collect())
 }
 
+/// The messages that were deleted in Slack after they were marked as important.
+const DELETED: &str =
+    "removed_at IS NOT NULL AND removed_by IS NULL AND important = 1 AND kind = 'message'";
+
+/// The important messages on the timeline.
+const IMPORTANT: &str = "removed_at IS NULL AND important = 1 AND kind = 'message'";
+
+/// Returns the entries on the timeline and the important messages that were deleted in Slack, the oldest first.
 fn entries_of(tx: &Connection, incident: IncidentId) -> Result<Vec<SourceEntry>> {
+    let mut entries = select_entries(tx, incident, "removed_at IS NULL", QuoteState::Unchanged)?;
+    let deleted = select_entries(tx, incident, DELETED, QuoteState::Deleted)?;
+    if !deleted.is_empty() {
+        entries.extend(deleted);
+        entries.sort_by_key(|it| (it.stored.entry.happened_at, it.stored.id));
+    }
+    let mut flagged = versions_when_flagged(tx, incident, IMPORTANT)?;
+    flagged.extend(versions_when_flagged(tx, incident, DELETED)?);
+    for entry in &mut entries {
+        let Some(event) = flagged.remove(&entry.stored.id) else {
+            continue;
+        };
+        if event != entry.stored.entry.event {
+            entry.stored.entry.event = event;
+            entry.state = match entry.state {
+                QuoteState::Unchanged | QuoteState::Edited => QuoteState::Edited,
+                QuoteState::Deleted => QuoteState::Deleted,
+            };
+        }
+    }
+    Ok(entries)
+}
+
+fn select_entries(
+    tx: &Connection,
+    incident: IncidentId,
+    condition: &str,
+    state: QuoteState,
+) -> Result<Vec<SourceEntry>> {
     let entries = tx
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM timeline
-              WHERE incident_id = :incident AND removed_at IS NULL ORDER BY happened_at, id"
+              WHERE incident_id = :incident AND {condition} ORDER BY happened_at, id"
         ))?
         .query_map(named_params! { ":incident": incident.number() }, |row| {
             Ok(SourceEntry {
                 stored: stored_entry_from_row(row)?,
-                state: QuoteState::Unchanged,
+                state,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
     Ok(entries)
+}
+
+/// Returns what edited messages said when they were marked as important, by the ID of the entry: the text before the
+/// first edit from then on.
+fn versions_when_flagged(
+    tx: &Connection,
+    incident: IncidentId,
+    condition: &str,
+) -> Result<HashMap<i64, TimelineEvent>> {
+    let mut select = tx.prepare_cached(&format!(
+        "SELECT entry_id, previous_event FROM timeline_edits
+          WHERE entry_id IN (SELECT id FROM timeline WHERE incident_id = :incident AND {condition})
+            AND edited_at >= (SELECT flagged_at FROM timeline WHERE id = entry_id)
+          ORDER BY timeline_edits.id"
+    ))?;
+    let mut rows = select.query(named_params! { ":incident": incident.number() })?;
+    let mut versions = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let entry: i64 = row.get("entry_id")?;
+        if !versions.contains_key(&entry) {
+            versions.insert(entry, json_column(row, "previous_event")?);
+        }
+    }
+    Ok(versions)
+}
+
+/// Returns the newest public incidents of the time before that have a service in common. A document is read by many
+/// users, so private incidents are left out; a guest sees none.
+fn similar_incidents(
+    tx: &Connection,
+    viewer: &Viewer,
+    incident: &Incident,
+) -> Result<Vec<SimilarIncident>> {
+    if effective_viewer(tx, viewer)?.is_restricted() {
+        return Ok(Vec::new());
+    }
+    // Later incidents have higher numbers.
+    let since = incident.declared_at.plus(-SIMILAR_PERIOD);
+    let first: i64 = tx
+        .prepare_cached(
+            "SELECT id FROM incidents WHERE declared_at >= :since ORDER BY declared_at, id LIMIT 1",
+        )?
+        .query_row(named_params! { ":since": since.to_string() }, |row| {
+            row.get(0)
+        })?;
+    let similar = tx
+        .prepare_cached(
+            "SELECT DISTINCT id, title, severity, status, declared_at
+               FROM field_values AS own
+               JOIN field_values AS other ON other.field = own.field AND other.value = own.value
+                                         AND other.type <> 'text' AND other.incident_id < own.incident_id
+                                         AND other.incident_id >= :first
+               JOIN incidents ON id = other.incident_id
+              WHERE own.incident_id = :incident AND own.field = :field AND own.type <> 'text'
+                AND visibility = 'public' AND kind = 'real'
+              ORDER BY declared_at DESC, id DESC LIMIT :limit",
+        )?
+        .query_map(
+            named_params! {
+                ":incident": incident.id.number(),
+                ":field": SERVICES,
+                ":first": first,
+                ":limit": MAX_SIMILAR,
+            },
+            |row| {
+                Ok(SimilarIncident {
+                    id: IncidentId(row.get("id")?),
+                    title: row.get("title")?,
+                    severity: parse_column(row, "severity")?,
+                    status: parse_column(row, "status")?,
+                    declared_at: parse_column(row, "declared_at")?,
+                })
+            },
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(similar)
 }

@@ -66,6 +66,18 @@ pub fn revisions_of(tx: &Connection, incident: IncidentId, section: i64) -> Resu
     Ok(revisions)
 }
 
+/// Returns the revisions of all sections, the oldest first; also those of removed sections.
+pub fn all_revisions(tx: &Connection, incident: IncidentId) -> Result<Vec<Revision>> {
+    let revisions = tx
+        .prepare_cached(
+            "SELECT section, revision, heading, body, edited_at, edited_by FROM postmortem_revisions
+              WHERE incident_id = :incident ORDER BY section, revision",
+        )?
+        .query_map(named_params! { ":incident": incident.number() }, revision_from_row)?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(revisions)
+}
+
 fn save_section(tx: &Connection, incident: IncidentId, section: &Section) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO postmortem_sections (incident_id, number, position, heading, body, revision, edited_at,

@@ -29,8 +29,7 @@ pub fn apply_edits(tx: &Connection, edits: &[TimelineEdit], now: Timestamp) -> R
                 set_message(tx, *entry_id, text, edited_ts.as_ref())?;
             }
             TimelineEditKind::ImportanceSet(is_important) => {
-                tx.prepare_cached("UPDATE timeline SET important = :important WHERE id = :entry")?
-                    .execute(named_params! { ":entry": entry_id, ":important": is_important })?;
+                set_importance(tx, *entry_id, is_important.then_some(now))?;
             }
             TimelineEditKind::Removed { actor } => {
                 remove_entry(tx, *entry_id, actor.as_ref(), now)?;
@@ -38,6 +37,19 @@ pub fn apply_edits(tx: &Connection, edits: &[TimelineEdit], now: Timestamp) -> R
             TimelineEditKind::Restored => restore_entry(tx, *entry_id)?,
         }
     }
+    Ok(())
+}
+
+/// Marks an entry as important at this time, or removes the mark.
+fn set_importance(tx: &Connection, entry: i64, flagged_at: Option<Timestamp>) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE timeline SET important = :important, flagged_at = :flagged_at WHERE id = :entry",
+    )?
+    .execute(named_params! {
+        ":entry": entry,
+        ":important": flagged_at.is_some(),
+        ":flagged_at": flagged_at.map(String::from),
+    })?;
     Ok(())
 }
 
