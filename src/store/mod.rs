@@ -76,7 +76,7 @@ pub use crate::store::idempotency_key::IdempotencyKey;
 pub use crate::store::notify_now::NotifyNow;
 pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
-pub use crate::store::queries::home::{HomeTask, HomeView, Page};
+pub use crate::store::queries::home::{HomeTask, HomeView, Page, ResolvedIncident};
 pub use crate::store::queries::incident_deliveries::{
     DeliveryState, IncidentDeliveries, IncidentDelivery,
 };

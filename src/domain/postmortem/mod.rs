@@ -1,5 +1,6 @@
 //! The postmortem of an incident: a document in sections, with an owner, a status and revisions.
 
+mod announce;
 mod checklist;
 mod default_template;
 mod edit;
@@ -17,6 +18,7 @@ mod postmortem;
 mod remarks;
 mod render;
 mod restore;
+mod revise;
 mod section;
 mod state;
 mod template;
@@ -43,6 +45,7 @@ pub use render::{
     RenderedPostmortem, RenderedSection, SimilarIncident, SourceEntry,
 };
 pub use restore::{RemovedSection, RestoreSection};
+pub use revise::RevisePostmortem;
 pub use section::{
     LONGEST_HEADING, LONGEST_SECTION, MAX_SECTIONS, PostmortemChange, PostmortemDocument, Revision,
     Section,
