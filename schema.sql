@@ -60,6 +60,8 @@ CREATE TABLE incidents (
     impact_state     TEXT NOT NULL DEFAULT 'none' CHECK (impact_state = 'ongoing' OR impact_state = 'over'
                                                          OR impact_state = 'none'),  -- derived from impacts
     last_activity_at TEXT NOT NULL DEFAULT '',           -- when the last timeline entry was recorded; derived
+    postmortem_state TEXT NOT NULL DEFAULT 'not_started',  -- domain::postmortem::PostmortemState; derived from postmortems
+    postmortem_owner TEXT,                               -- null until there is a postmortem; derived
     severity_rank    INTEGER NOT NULL                    -- sort key of lists: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
@@ -87,6 +89,11 @@ CREATE INDEX incidents_of_visibility ON incidents (visibility, declared_at, id) 
 CREATE INDEX incidents_with_impact ON incidents (impact_state, declared_at, id) WHERE impact_state = 'ongoing';
 CREATE INDEX incidents_completed ON incidents (status, declared_at, id) WHERE status = 'completed';
 CREATE INDEX incidents_tests ON incidents (kind, declared_at, id) WHERE kind <> 'real';
+-- The list of postmortems. A postmortem that is not started is up to the commander.
+CREATE INDEX incidents_of_postmortem_state ON incidents (postmortem_state, resolved_at, id)
+ WHERE resolved_at IS NOT NULL;
+CREATE INDEX incidents_of_postmortem_owner ON incidents (coalesce(postmortem_owner, commander), resolved_at, id)
+ WHERE resolved_at IS NOT NULL;
 
 -- Full-text search in incidents; rowid is the incident's number. Only src/store/db/full_text writes and reads it.
 -- Trigrams find parts of words, in any script. No text is stored twice.

@@ -27,7 +27,7 @@
 //! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
 //! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
 //! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
-//! | `postmortem_source`, `save_section`, `restore_section`, `make_section_text`, `edit_postmortem`, … | `queries/postmortem` |
+//! | `postmortem_source`, `postmortem_page`, `save_section`, `restore_section`, `edit_postmortem`, … | `queries/postmortem` |
 //! | `rule_matches` | `queries/rule_matches` |
 //! | `notify_now` | `notify_now` |
 //! | `unsubscribe_token`, `mail_subscription`, `subscription_of_token`, `unsubscribe` | `queries/notifications/mail_subscription` |
@@ -76,7 +76,7 @@ pub use crate::store::idempotency_key::IdempotencyKey;
 pub use crate::store::notify_now::NotifyNow;
 pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
-pub use crate::store::queries::home::{HomeTask, HomeView, Page};
+pub use crate::store::queries::home::{HomeTask, HomeView, Page, ResolvedIncident};
 pub use crate::store::queries::incident_deliveries::{
     DeliveryState, IncidentDeliveries, IncidentDelivery,
 };
@@ -93,7 +93,9 @@ pub use crate::store::queries::notifications::rule_matches::{
     EXAMINED_INCIDENTS, REPLAYED_DAYS, RuleMatches,
 };
 pub use crate::store::queries::notifications::webhook_log::LoggedTarget;
-pub use crate::store::queries::postmortem::SavedSection;
+pub use crate::store::queries::postmortem::{
+    ListedPostmortem, PostmortemListFilter, PostmortemListRequest, PostmortemPage, SavedSection,
+};
 pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, PostmortemRecord, Snapshot};

@@ -9,19 +9,19 @@ use muster_domain::{SETTINGS, TEMPLATE_VARIABLES};
 use crate::support::binary::{muster, run};
 
 /// Runs `muster settings` in a folder. Returns its exit code, stdout and stderr.
-fn run_settings(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub(crate) fn run_settings(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let (code, stdout, stderr) = run(muster(folder).arg("settings").args(arguments));
     let trimmed = |text: String| text.trim_end().to_owned();
     (code, trimmed(stdout), trimmed(stderr))
 }
 
-fn run_successfully(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn run_successfully(folder: &Path, arguments: &[&str]) -> String {
     let (code, stdout, stderr) = run_settings(folder, arguments);
     assert_eq!((code, stderr.as_str()), (0, ""), "{arguments:?}");
     stdout
 }
 
-fn run_rejected(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn run_rejected(folder: &Path, arguments: &[&str]) -> String {
     let (code, stdout, stderr) = run_settings(folder, arguments);
     assert_eq!((code, stdout.as_str()), (2, ""), "{arguments:?}: {stderr}");
     stderr
@@ -296,6 +296,60 @@ fn message_template_is_exported_edited_and_imported() {
 }
 
 #[test]
+fn postmortem_templates_with_long_texts_are_exported_and_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let rows: Vec<String> = (1..=400)
+        .map(|row| format!("* {row}: \"a\" \\ 'b' 🔥"))
+        .collect();
+    let content = format!(
+        "## Summary\n\n{{{{incident.summary}}}}\n\n```sh\necho '\"\"\"' \\\n```\n\n## Steps\n\n{}",
+        rows.join("\n")
+    );
+    let templates = serde_json::json!([
+        { "name": "Long", "content": content },
+        { "name": "Short", "content": "## Why\n\n{{incident.timeline}}" },
+    ]);
+    let set = ["set", "postmortem_templates", &templates.to_string()];
+    let changed = run_successfully(folder, &set);
+    assert!(
+        changed.starts_with("Changed:\n\n  postmortem_templates\n"),
+        "{changed}"
+    );
+    run_successfully(folder, &["export", "team.toml"]);
+    let exported = std::fs::read_to_string(folder.join("team.toml")).unwrap();
+    let parsed: toml::Table = exported.parse().unwrap();
+    assert_eq!(
+        serde_json::to_value(&parsed["postmortem_templates"]).unwrap(),
+        templates
+    );
+    assert_eq!(
+        run_successfully(folder, &["import", "team.toml"]),
+        "No changes: the settings already match the file."
+    );
+    let edited = exported.replace("{{incident.timeline}}", "{{incident.gaps}}");
+    std::fs::write(folder.join("team.toml"), edited).unwrap();
+    run_successfully(folder, &["import", "team.toml", "--yes"]);
+    let stored = run_successfully(folder, &["get", "postmortem_templates"]);
+    assert!(stored.contains("{{incident.gaps}}"), "{stored}");
+    assert!(stored.contains("* 400: "), "{stored}");
+    for (value, problem) in [
+        ("[]", "must have at least one template."),
+        (
+            "[{ name = \"A\", content = \"{{incident.timelin}}\" }]",
+            "A: there's no {{incident.timelin}}; did you mean {{incident.timeline}}?",
+        ),
+        (
+            "[{ name = \"A\" }]",
+            "must be a list of postmortem templates",
+        ),
+    ] {
+        let stderr = run_rejected(folder, &["set", "postmortem_templates", value]);
+        assert!(stderr.contains(problem), "{stderr}");
+    }
+}
+
+#[test]
 fn invalid_message_template_is_rejected_with_each_problem() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -371,74 +425,4 @@ fn setting_that_a_rule_names_is_removed_only_with_anyway() {
         run_rejected(folder, &["set", "notification_rules", &wrong]),
         "Nothing was changed: notification_rules must be corrected. Small ones: there's no severity SEV-9."
     );
-}
-
-/// A file that removes what the rules *Small ones* and *Done* name, and lets *Leaks* leave the responders.
-const REMOVING_FILE: &str = r##"severity_levels = ["SEV-1", "SEV-2", "SEV-3"]
-status_completed = false
-fields = []
-message_templates = []
-notification_rules = [
-  { name = "Small ones", conditions = [{ field = "severity", values = ["SEV-5"] }], recipients = ["#exec"] },
-  { name = "Done", when = "declared_or_updated", conditions = [{ field = "status", values = ["COMPLETED"] }], renotify_on = ["region"], recipients = ["@commander"], template = "Stable" },
-  { name = "Leaks", visibility = "private", recipients = ["#exec"] },
-]
-"##;
-
-/// The questions about that file.
-const QUESTIONS: [&str; 3] = [
-    "  The notification rule “Small ones” names severity SEV-5.",
-    "  The notification rule “Done” names status completed, field region and template Stable.",
-    "  The notification rule “Leaks” tells #exec about private incidents: people who aren't responders will read \
-     their titles and texts.",
-];
-
-#[test]
-fn import_that_removes_what_rules_name_is_rejected_without_anyway() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    run_successfully(folder, &["set", "status_completed", "true"]);
-    let region = "[{ name = \"region\", type = \"text\" }]";
-    run_successfully(folder, &["set", "fields", region]);
-    let (_, rules) = REMOVING_FILE.split_once("notification_rules = ").unwrap();
-    let rules = rules.replace("visibility = \"private\", ", "");
-    run_successfully(folder, &["set", "notification_rules", &rules]);
-    std::fs::write(folder.join("team.toml"), REMOVING_FILE).unwrap();
-
-    let questions = QUESTIONS.join("\n");
-    let preview = run_successfully(folder, &["import", "team.toml"]);
-    let expected = format!("{questions}\n\nNothing was changed yet. Add --yes --anyway to apply.");
-    assert!(preview.ends_with(&expected), "{preview}");
-    let before = run_successfully(folder, &["export"]);
-    assert_eq!(
-        run_rejected(folder, &["import", "team.toml", "--yes"]),
-        format!("Nothing was changed.\n\n{questions}\n\nAdd --anyway to apply the file anyway.")
-    );
-    assert_eq!(run_successfully(folder, &["export"]), before);
-    let (code, _, stderr) = run_settings(folder, &["import", "team.toml", "--anyway"]);
-    assert!(code == 2 && stderr.contains("--yes"), "{stderr}");
-
-    let changed = run_successfully(folder, &["import", "team.toml", "--yes", "--anyway"]);
-    assert!(changed.starts_with("Changed:\n"), "{changed}");
-    assert_eq!(run_successfully(folder, &["get", "fields"]), "[]");
-    // The file changes nothing more, so it asks nothing.
-    assert_eq!(
-        run_successfully(folder, &["import", "team.toml", "--yes"]),
-        "No changes: the settings already match the file."
-    );
-}
-
-#[test]
-fn help_of_import_explains_both_options() {
-    let folder = tempfile::tempdir().unwrap();
-    let help = run_successfully(folder.path(), &["import", "--help"]);
-    let words: Vec<_> = help.split_whitespace().collect();
-    let help = words.join(" ");
-    for text in [
-        "--yes Apply the changes",
-        "--anyway Apply them although notification rules name what they remove",
-        "the rules are printed, and --anyway applies the file.",
-    ] {
-        assert!(help.contains(text), "{text}: {help}");
-    }
 }

@@ -1,11 +1,14 @@
 //! Measures mail: the notifications of a rule to many addresses, from the change until the relay has accepted the last
-//! mail. The baseline is a bare loop that sends the same bytes with lettre over the same relay, one mail after the
-//! other. `BENCH_MAILS=50` reduces the number of mails.
+//! mail. The baseline is a bare loop that sends the same bytes with lettre over the same relay, as many mails at once as
+//! Muster does. One after the other, a mail takes 40 ms longer: its last packet waits for a delayed acknowledgement.
+//! `BENCH_MAILS=50` reduces the number of mails.
 
 mod relay;
 
+use std::future::ready;
 use std::time::{Duration, Instant};
 
+use futures_util::{StreamExt, stream};
 use lettre::address::Envelope;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use muster_sandbox::Sandbox;
@@ -13,7 +16,7 @@ use rusqlite::Connection;
 
 use crate::mail::relay::Relay;
 use crate::process::{App, create_folder, store_path};
-use crate::slack::Slack;
+use crate::slack::{Slack, USER};
 use crate::stats::{median, milliseconds};
 use crate::thresholds::Thresholds;
 
@@ -26,8 +29,14 @@ const ADDRESSES: usize = 100;
 /// The number of rounds.
 const ROUNDS: usize = 5;
 
+/// The number of mails that the worker and the bare loop send at once.
+const CONCURRENT: usize = 64;
+
+/// The number of mails of a round that are sent one after the other.
+const SEQUENTIAL_MAILS: usize = 50;
+
 /// The maximum time of a mail, as a multiple of that of the bare loop.
-const MAX_RATIO: f64 = 4.0;
+const MAX_RATIO: f64 = 8.0;
 
 /// The number of addresses of each notification of a round.
 type Plan = Vec<usize>;
@@ -59,25 +68,30 @@ pub fn measure(goals: &mut Thresholds) {
     bench.send(&vec![ADDRESSES.min(mails)]);
     let content = bench.relay.last_mail();
     let plan = plan(mails);
-    let (mut bare, mut bot) = (Vec::new(), Vec::new());
+    let (mut sequential, mut bare, mut bot) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
-        let order = if round % 2 == 0 { [0, 1] } else { [1, 0] };
-        for index in order {
-            match index {
-                0 => bare.push(bench.send_bare(&content, mails)),
-                _ => bot.push(bench.send(&plan)),
-            }
+        sequential.push(bench.send_bare(&content, SEQUENTIAL_MAILS, 1));
+        if round % 2 == 0 {
+            bare.push(bench.send_bare(&content, mails, CONCURRENT));
+            bot.push(bench.send(&plan));
+        } else {
+            bot.push(bench.send(&plan));
+            bare.push(bench.send_bare(&content, mails, CONCURRENT));
         }
     }
+    let size = content.len();
+    println!("\n{mails} mails of {size} bytes over a relay on loopback: ms per mail");
+    println!("  lettre, one by one    {:>6.2}", median(sequential));
     println!(
-        "\n{mails} mails of {} bytes over a relay on loopback: ms per mail",
-        content.len()
+        "  lettre, {CONCURRENT} at once    {:>6.2}",
+        median(bare.clone())
+    );
+    let (time, cpu) = (
+        median(bot.iter().map(|round| round.time)),
+        median(bot.iter().map(|round| round.cpu)),
     );
     let ratio = median(bot.iter().zip(&bare).map(|(bot, bare)| bot.time / bare));
-    let (bare, time) = (median(bare), median(bot.iter().map(|round| round.time)));
-    let cpu = median(bot.iter().map(|round| round.cpu));
-    println!("  bare lettre loop {bare:>6.2}");
-    println!("  Muster           {time:>6.2}, {cpu:.2} of CPU time: {ratio:.2}×");
+    println!("  Muster                {time:>6.2}, {cpu:.2} of CPU time: {ratio:.2}×");
     goals.at_most("mail: time, next to a bare loop", ratio, MAX_RATIO, "×");
 }
 
@@ -103,7 +117,8 @@ impl Bench {
             let names = slack.channel_names().into_iter();
             let mut names = names.filter(|name| name.starts_with("incident-"));
             let name = names.next()?;
-            (!slack.messages(&name).is_empty()).then_some(name)
+            let is_in = slack.members(&name).contains(&slack.user(USER));
+            (is_in && !slack.messages(&name).is_empty()).then_some(name)
         };
         let channel = slack.block_on(slack.sandbox.wait_for(named));
         let store = Connection::open(store_path(folder)).unwrap();
@@ -169,12 +184,12 @@ impl Bench {
             count.unwrap()
         };
         while count() > 0 {
-            std::thread::sleep(Duration::from_millis(5));
+            std::thread::yield_now();
         }
     }
 
-    /// Sends mails in a bare loop. Returns the time per mail, in milliseconds.
-    fn send_bare(&self, content: &[u8], mails: usize) -> f64 {
+    /// Sends mails in a bare loop, some of them at once. Returns the time per mail, in milliseconds.
+    fn send_bare(&self, content: &[u8], mails: usize, at_once: usize) -> f64 {
         let relay = self.relay.address;
         let host = relay.ip().to_string();
         let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
@@ -184,11 +199,10 @@ impl Bench {
         let envelope = Envelope::new(Some(from), vec![to]).unwrap();
         let expected = self.relay.count() + mails;
         let began = Instant::now();
-        self.slack.block_on(async {
-            for _ in 0..mails {
-                transport.send_raw(&envelope, content).await.unwrap();
-            }
-        });
+        let sent = (0..mails).map(|_| transport.send_raw(&envelope, content));
+        let sending = stream::iter(sent).buffer_unordered(at_once);
+        self.slack
+            .block_on(sending.for_each(|sent| ready(drop(sent.unwrap()))));
         self.relay.wait_for(expected);
         milliseconds(began.elapsed()) / mails as f64
     }

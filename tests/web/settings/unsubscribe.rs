@@ -1,5 +1,6 @@
 //! Unsubscribing from the mails of a rule: the link in a mail, its page, and the addresses on the page of the rule.
 
+use muster_domain::notification::RuleVisibility;
 use muster_sandbox::Mail;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -122,7 +123,7 @@ fn page_stops_mails_about_one_incident_and_shows_neither_address_nor_title() {
     incident_scenario_with_pages(async |world, channel, [alice, ..]| {
         starts_with_rule(world).await;
         let mut rule = executives();
-        rule["visibility"] = json!("all");
+        rule["visibility"] = json!(RuleVisibility::Any.as_str());
         world.change_settings(&[("notification_rules", json!([rule]))]);
         alice.types(channel, "/datadog incident private").await;
         let channel = "incident-1-checkout-is-slow-2";
