@@ -33,8 +33,12 @@ pub(crate) fn render_message(text: &str) -> Html {
     render_with(&options(), text, str::to_owned)
 }
 
-/// The level of the first heading in a section of a document; its own heading has the one above.
+/// The highest level of the headings in a section of a document; its own heading has the one above.
 const SECTION_HEADING: u8 = 3;
+
+/// The items of task lists, as comrak writes them. Users can't write them: their HTML is escaped.
+const OPEN_ITEM: &str = "<input type=\"checkbox\" disabled=\"\" />";
+const DONE_ITEM: &str = "<input type=\"checkbox\" checked=\"\" disabled=\"\" />";
 
 /// The addresses that a link in a document may begin with. One of another scheme leads nowhere.
 const LINK_STARTS: [&str; 5] = ["https://", "http://", "mailto:", "/", "#"];
@@ -57,10 +61,19 @@ pub(crate) fn render_section(text: &str) -> Html {
     for node in root.descendants() {
         adapt(node, &rewrite_link);
         if let NodeValue::Heading(heading) = &mut node.data_mut().value {
-            heading.level = (heading.level + SECTION_HEADING - 1).min(6);
+            heading.level = heading.level.max(SECTION_HEADING);
         }
     }
-    write_html(root, &options)
+    // A checkbox without a label says nothing.
+    let Html(html) = write_html(root, &options);
+    let html = html.replace(
+        OPEN_ITEM,
+        "<span role=\"img\" aria-label=\"Open:\">☐</span>",
+    );
+    Html(html.replace(
+        DONE_ITEM,
+        "<span role=\"img\" aria-label=\"Done:\">☑</span>",
+    ))
 }
 
 fn options() -> Options<'static> {
@@ -158,11 +171,21 @@ mod tests {
     fn section_of_a_document_has_links_to_pages_only_and_headings_below_its_own() {
         let html = render_section(
             "# Top\n\n<b>x</b> [a](ssh://host) [b](JAVASCRIPT:alert(1)) [c](mailto:ops@example.com) \
-             [d](/incidents/1) ![e](//example.com/e.png) https://example.com/f",
+             [d](/incidents/1) ![e](//example.com/e.png) https://example.com/f\n\n#### Low\n\n- [x] a\n- [ ] b",
         )
         .to_string();
-        assert!(html.contains("<h3>Top</h3>"), "{html}");
-        assert!(!html.contains("<b>") && !html.contains("<img"), "{html}");
+        assert!(
+            html.contains("<h3>Top</h3>") && html.contains("<h4>Low</h4>"),
+            "{html}"
+        );
+        assert!(
+            html.contains(">☑</span> a") && html.contains(">☐</span> b"),
+            "{html}"
+        );
+        assert!(
+            !html.contains("<input") && !html.contains("<b>") && !html.contains("<img"),
+            "{html}"
+        );
         assert_eq!(html.matches("href=\"\"").count(), 2, "{html}");
         for address in [
             "mailto:ops@example.com",
