@@ -10,7 +10,8 @@ CREATE TABLE instance (
     id         INTEGER PRIMARY KEY CHECK (id = 1),
     store_id   TEXT NOT NULL,              -- random; in the metadata of each message, to recognise own messages
     last_write_check_at TEXT NOT NULL,         -- empty until the first write check
-    home_revision INTEGER NOT NULL DEFAULT 0   -- incremented by each change that a Home view shows
+    home_revision INTEGER NOT NULL DEFAULT 0,  -- incremented by each change that a Home view shows
+    unsubscribe_key TEXT NOT NULL DEFAULT ''   -- random; authenticates the links in mails that end a subscription
 ) STRICT;
 
 CREATE TABLE incidents (
@@ -59,6 +60,8 @@ CREATE TABLE incidents (
     impact_state     TEXT NOT NULL DEFAULT 'none' CHECK (impact_state = 'ongoing' OR impact_state = 'over'
                                                          OR impact_state = 'none'),  -- derived from impacts
     last_activity_at TEXT NOT NULL DEFAULT '',           -- when the last timeline entry was recorded; derived
+    postmortem_state TEXT NOT NULL DEFAULT 'not_started',  -- domain::postmortem::PostmortemState; derived from postmortems
+    postmortem_owner TEXT,                               -- null until there is a postmortem; derived
     severity_rank    INTEGER NOT NULL                    -- sort key of lists: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
@@ -86,6 +89,11 @@ CREATE INDEX incidents_of_visibility ON incidents (visibility, declared_at, id) 
 CREATE INDEX incidents_with_impact ON incidents (impact_state, declared_at, id) WHERE impact_state = 'ongoing';
 CREATE INDEX incidents_completed ON incidents (status, declared_at, id) WHERE status = 'completed';
 CREATE INDEX incidents_tests ON incidents (kind, declared_at, id) WHERE kind <> 'real';
+-- The list of postmortems. A postmortem that is not started is up to the commander.
+CREATE INDEX incidents_of_postmortem_state ON incidents (postmortem_state, resolved_at, id)
+ WHERE resolved_at IS NOT NULL;
+CREATE INDEX incidents_of_postmortem_owner ON incidents (coalesce(postmortem_owner, commander), resolved_at, id)
+ WHERE resolved_at IS NOT NULL;
 
 -- Full-text search in incidents; rowid is the incident's number. Only src/store/db/full_text writes and reads it.
 -- Trigrams find parts of words, in any script. No text is stored twice.
@@ -431,6 +439,29 @@ CREATE TABLE settings (
     value      TEXT NOT NULL,                            -- JSON
     changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Names that notification rules had. The link in a mail leads to the rule by the name that it had then.
+CREATE TABLE rule_renames (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    rule       TEXT NOT NULL,                            -- the name that ended
+    new_name   TEXT,                                     -- null if the rule was deleted
+    changed_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX rule_renames_of_rule ON rule_renames (rule, id);
+
+-- Addresses that get no more mails of a notification rule.
+CREATE TABLE unsubscribed_addresses (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    rule        TEXT NOT NULL,                           -- its current name
+    address     TEXT NOT NULL COLLATE NOCASE,
+    incident_id INTEGER REFERENCES incidents (id),       -- null: about all incidents
+    since       TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX unsubscribed_from_rule ON unsubscribed_addresses (rule, address) WHERE incident_id IS NULL;
+CREATE UNIQUE INDEX unsubscribed_from_incident ON unsubscribed_addresses (rule, address, incident_id)
+ WHERE incident_id IS NOT NULL;
 
 -- Saved views of the list of incidents.
 CREATE TABLE saved_views (

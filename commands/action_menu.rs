@@ -2,11 +2,12 @@
 
 use std::iter;
 
-use muster_domain::{IncidentId, Status};
+use muster_domain::{Incident, IncidentId, Settings, Status};
 use slack_morphism::prelude::*;
 
 use crate::modal::{block_kit_limits, option};
 use crate::payload::button_click::{button_with_value, post_update_button};
+use crate::postmortem::GENERATE_POSTMORTEM;
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, HelpGroup};
 
@@ -89,6 +90,10 @@ const REOPEN: MenuButton = MenuButton {
     label: "Reopen",
     command: "incident reopen",
 };
+const POSTMORTEM: MenuButton = MenuButton {
+    label: "Postmortem",
+    command: "incident postmortem",
+};
 const TIMELINE: MenuButton = MenuButton {
     label: "Timeline",
     command: "incident timeline",
@@ -110,14 +115,55 @@ const HELP: MenuButton = MenuButton {
     command: "help",
 };
 
-/// Returns the commands in an incident channel, by the incident's status. RESOLVED, and COMPLETED if the
-/// team uses it, are one click away.
-fn incident_menu(status: Status, statuses: &[Status]) -> Vec<MenuButton> {
+/// The button about the postmortem of an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PostmortemButton {
+    /// It can't be generated yet.
+    Hidden,
+    /// It can be generated.
+    Generate,
+    /// It exists.
+    Show,
+}
+
+impl PostmortemButton {
+    /// Returns the button that an incident has.
+    pub fn of(incident: &Incident, settings: &Settings) -> Self {
+        match (&incident.postmortem, incident.postmortem_obstacle(settings)) {
+            (Some(_), _) => Self::Show,
+            (None, None) => Self::Generate,
+            (None, Some(_)) => Self::Hidden,
+        }
+    }
+
+    fn menu_button(self) -> Option<MenuButton> {
+        match self {
+            Self::Hidden => None,
+            Self::Generate => Some(MenuButton {
+                label: GENERATE_POSTMORTEM,
+                ..POSTMORTEM
+            }),
+            Self::Show => Some(POSTMORTEM),
+        }
+    }
+}
+
+/// Returns the commands in an incident channel, by the incident's status. RESOLVED, COMPLETED if the team uses
+/// it, and the postmortem after that are one click away.
+fn incident_menu(
+    status: Status,
+    statuses: &[Status],
+    postmortem: PostmortemButton,
+) -> Vec<MenuButton> {
     let mut menu = match status {
         Status::Active => vec![STABLE, RESOLVE, SEVERITY, NOTE, EDIT],
         Status::Stable => vec![RESOLVE, SEVERITY, NOTE, EDIT],
         Status::Resolved | Status::Completed => vec![REOPEN, NOTE, EDIT],
     };
+    let postmortem = postmortem.menu_button();
+    if !status.is_open() {
+        menu.splice(..0, postmortem);
+    }
     if status == Status::Resolved && statuses.contains(&Status::Completed) {
         menu.insert(0, COMPLETE);
     }
@@ -125,7 +171,9 @@ fn incident_menu(status: Status, statuses: &[Status]) -> Vec<MenuButton> {
         true => vec![RESPONDERS, IMPACT, TASK],
         false => vec![FOLLOW_UP],
     });
-    menu.extend([NOTIFY, LINKS, TIMELINE, LIST]);
+    menu.extend([NOTIFY, LINKS, TIMELINE]);
+    menu.extend(postmortem.filter(|_| status.is_open()));
+    menu.push(LIST);
     menu
 }
 
@@ -134,9 +182,10 @@ pub fn incident_buttons(
     incident: IncidentId,
     status: Status,
     statuses: &[Status],
+    postmortem: PostmortemButton,
 ) -> Vec<SlackBlockButtonElement> {
     let update = post_update_button(incident, "Post Update");
-    let menu = incident_menu(status, statuses);
+    let menu = incident_menu(status, statuses, postmortem);
     iter::once(update).chain(menu.iter().map(button)).collect()
 }
 
@@ -184,9 +233,11 @@ pub fn header_buttons(incident: IncidentId, status: Status) -> SlackBlock {
     .into()
 }
 
-/// Returns the buttons below the closing summary. **Generate Postmortem** will be the first one.
-pub fn closing_buttons() -> Vec<SlackBlock> {
-    button_rows([FOLLOW_UP, TIMELINE, REOPEN].iter().map(button).collect())
+/// Returns the buttons below the closing summary.
+pub fn closing_buttons(postmortem: PostmortemButton) -> Vec<SlackBlock> {
+    let postmortem = postmortem.menu_button().into_iter();
+    let buttons = postmortem.chain([FOLLOW_UP, TIMELINE, REOPEN]);
+    button_rows(buttons.map(|it| button(&it)).collect())
 }
 
 /// Arranges buttons in rows of five, which are visible at once.
@@ -243,7 +294,7 @@ mod tests {
     fn menu_buttons() -> impl Iterator<Item = MenuButton> {
         let of_incidents = Status::ALL
             .into_iter()
-            .flat_map(|status| incident_menu(status, &Status::ALL));
+            .flat_map(|status| incident_menu(status, &Status::ALL, PostmortemButton::Show));
         of_incidents
             .chain(DEFAULT_MENU.iter().copied())
             .chain([PAGE])
@@ -263,11 +314,12 @@ mod tests {
 
     #[test]
     fn closing_is_one_click_away() {
-        let has = |status, choice| incident_menu(status, &Status::ALL).contains(&choice);
+        let menu = |status, statuses| incident_menu(status, statuses, PostmortemButton::Show);
+        let has = |status, choice| menu(status, &Status::ALL).contains(&choice);
         assert!(has(Status::Active, RESOLVE) && has(Status::Stable, RESOLVE));
         assert!(has(Status::Resolved, COMPLETE) && !has(Status::Completed, COMPLETE));
-        let default = incident_menu(Status::Resolved, &Status::DEFAULTS);
-        assert!(!default.contains(&COMPLETE));
+        let default = menu(Status::Resolved, &Status::DEFAULTS);
+        assert!(!default.contains(&COMPLETE) && default.starts_with(&[POSTMORTEM]));
     }
 
     #[test]

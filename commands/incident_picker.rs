@@ -13,6 +13,7 @@ use crate::modal::{
     with_metadata,
 };
 use crate::payload::payload_error::text_at;
+use crate::postmortem::PostmortemCommand;
 use crate::slash::ParsedCommand;
 use crate::task::TaskCommand;
 use crate::{add_to_incident, link, task};
@@ -55,6 +56,10 @@ impl PickerLabels {
             ParsedCommand::Note { text } if text.is_empty() => ("Add Note", CONTINUE),
             ParsedCommand::Note { .. } => ("Add Note", "Add Note"),
             ParsedCommand::Notify { .. } => ("Notify", CONTINUE),
+            ParsedCommand::Postmortem(PostmortemCommand::Open { .. }) => ("Postmortem", CONTINUE),
+            ParsedCommand::Postmortem(PostmortemCommand::Attach(_)) => {
+                ("Attach Postmortem", "Attach")
+            }
             ParsedCommand::Timeline => ("Show Timeline", "Show"),
             ParsedCommand::Link(command) => link_labels(command)?,
             ParsedCommand::Task(kind, command) => task_labels(*kind, command),

@@ -6,6 +6,7 @@ pub mod declare_from_message;
 pub mod incident_picker;
 pub mod modal;
 pub mod payload;
+pub mod postmortem_modal;
 pub mod quick_edit;
 pub mod settings_text;
 pub mod suggest_call;
@@ -31,6 +32,7 @@ pub mod list_buttons;
 pub mod manifest;
 pub mod note;
 pub mod notify;
+pub mod postmortem;
 pub mod repair;
 pub mod resolve;
 pub mod responders;
@@ -83,6 +85,7 @@ pub const COMMANDS: &[Command] = &[
     task::LIST,
     task::DONE_COMMAND,
     task::FOLLOW_UP,
+    postmortem::COMMAND,
     repair::COMMAND,
     settings::COMMAND,
     help::COMMAND,

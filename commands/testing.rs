@@ -134,7 +134,7 @@ fn check_buttons(block: &Value, errors: &mut Vec<String>) {
     let buttons = block["elements"].as_array().cloned().unwrap_or_default();
     check((1..=25).contains(&buttons.len()), "elements", errors);
     for button in &buttons {
-        let keys = "type action_id text value style confirm";
+        let keys = "type action_id text value url style confirm";
         check_object(button, "button", keys, errors);
         check_plain_text(&button["text"], "text", 75, errors);
         let value = length(button["value"].as_str().unwrap_or_default());

@@ -9,17 +9,7 @@ use crate::slash::{Alternative, ParsedCommand};
 /// The entry of the command table. It is not part of help.
 pub(crate) const COMMAND: Command = Command {
     name: "unsupported",
-    words: &[
-        "merge",
-        "escalate",
-        "delete",
-        "remove",
-        "cancel",
-        "postmortem",
-        "post-mortem",
-        "retro",
-        "retrospective",
-    ],
+    words: &["merge", "escalate", "delete", "remove", "cancel"],
     usage: "",
     summary: "",
     group: HelpGroup::Admin,
@@ -60,8 +50,6 @@ pub enum Purpose {
     Escalate,
     /// Deleting or cancelling an incident.
     Delete,
-    /// Writing a postmortem.
-    Postmortem,
 }
 
 impl UnsupportedCommand {
@@ -70,8 +58,7 @@ impl UnsupportedCommand {
             "merge" => Purpose::Merge,
             "page" => Purpose::Page,
             "escalate" => Purpose::Escalate,
-            "delete" | "remove" | "cancel" => Purpose::Delete,
-            _ => Purpose::Postmortem,
+            _ => Purpose::Delete,
         };
         let may_be_title = text.prefix == Prefix::Incident && !text.escaped.is_empty();
         Self {
@@ -100,10 +87,6 @@ impl UnsupportedCommand {
             Purpose::Delete => format!(
                 "Incidents can't be deleted or cancelled. Resolve it and say why: \
                  {slash} resolve false alarm"
-            ),
-            Purpose::Postmortem => format!(
-                "There's no postmortem command. {slash} timeline shows what happened, and your Muster \
-                 admin can export it with muster export"
             ),
         }
     }

@@ -7,6 +7,7 @@ use slack_morphism::prelude::*;
 
 use crate::modal::{PrivateMetadata, block_kit_limits};
 use crate::payload::payload_error::{PayloadError, required_text, text_at};
+use crate::postmortem::GENERATE_POSTMORTEM;
 
 /// Opens the incident channel. Slack reports the click of a URL button as well; it needs no action.
 pub const JOIN_CHANNEL: &str = "join_channel";
@@ -24,8 +25,8 @@ pub const DECLARE_ANOTHER: &str = "declare_another";
 /// Retries a failed delivery. The value is the delivery's ID.
 pub const RETRY_DELIVERY: &str = "retry_delivery";
 
-/// Opens the modal of a status update, or the update modal below a reminder to set the severity. The value
-/// is the incident and the reminder.
+/// Opens the modal of a status update, or the modal of what another reminder asks for. The value is the incident
+/// and the reminder.
 pub const POST_UPDATE: &str = "post_update";
 
 /// Snoozes a reminder. The value is the incident and the reminder.
@@ -115,14 +116,28 @@ pub fn retry_button(delivery: i64) -> SlackBlockButtonElement {
 /// Returns the buttons below a reminder of an incident: what it asks for, snooze and stop. The value of
 /// each is the incident's number and the name of the reminder.
 pub fn reminder_buttons(incident: IncidentId, reminder: Reminder) -> [SlackBlockButtonElement; 3] {
-    let value = format!("{} {}", incident.number(), reminder.as_str());
     let asks_for = match reminder {
         Reminder::Update => "Post update",
         Reminder::Severity => "Set severity",
+        Reminder::Postmortem => GENERATE_POSTMORTEM,
+    };
+    labelled_reminder_buttons(incident, reminder, asks_for)
+}
+
+/// Returns the buttons below a reminder, the first one with this label.
+pub fn labelled_reminder_buttons(
+    incident: IncidentId,
+    reminder: Reminder,
+    asks_for: &str,
+) -> [SlackBlockButtonElement; 3] {
+    let value = format!("{} {}", incident.number(), reminder.as_str());
+    let snooze = match reminder {
+        Reminder::Update | Reminder::Severity => "Snooze 30 min",
+        Reminder::Postmortem => "Snooze 1 day",
     };
     [
         (POST_UPDATE, asks_for),
-        (SNOOZE, "Snooze 30 min"),
+        (SNOOZE, snooze),
         (STOP_REMINDERS, "Stop"),
     ]
     .map(|(action, text)| button(action, text).with_value(value.clone()))

@@ -11,7 +11,7 @@ use crate::slash::suggestions::{Alternative, UnknownCommand, near_command};
 use crate::slash::{
     CommandRequest, ParsedCommand, Position, is_quoted, split_first_word, unquoted,
 };
-use crate::{COMMANDS, Command, declare, quick_edit, web};
+use crate::{COMMANDS, Command, declare, postmortem, quick_edit, web};
 
 pub(crate) fn parse_request(text: &str, position: Position) -> CommandRequest {
     let first = CommandText::new(text);
@@ -141,6 +141,9 @@ fn known_command(text: &CommandText<'_>) -> Option<Known> {
         return Some(Known::Parsed(command));
     }
     if let Some(command) = web::parse_open_page(text) {
+        return Some(Known::Parsed(command));
+    }
+    if let Some(command) = postmortem::parse_two_words(text) {
         return Some(Known::Parsed(command));
     }
     let trimmed = text.name.trim_end_matches(['.', ',', ':', ';', '!', '?']);

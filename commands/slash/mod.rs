@@ -18,6 +18,7 @@ use crate::help::HelpScope;
 use crate::impact::ImpactCommand;
 use crate::link::LinkCommand;
 use crate::list::ListFilter;
+use crate::postmortem::PostmortemCommand;
 use crate::quick_edit::QuickEditArgs;
 use crate::role::RoleArgs;
 use crate::slash::mention::UserRef;
@@ -82,6 +83,8 @@ pub enum ParsedCommand {
         /// The recipients, one a line; may be empty.
         to: String,
     },
+    /// Generates, shows or attaches the postmortem.
+    Postmortem(PostmortemCommand),
     /// Shows the timeline.
     Timeline,
     /// Lists incidents.
@@ -154,6 +157,7 @@ impl ParsedCommand {
             | Self::Impact(_)
             | Self::Note { .. }
             | Self::Notify { .. }
+            | Self::Postmortem(_)
             | Self::Timeline
             | Self::Visibility(_)
             | Self::Link(_)
@@ -182,6 +186,7 @@ impl ParsedCommand {
             | Self::Task(_, TaskCommand::Add { .. })
             | Self::Impact(ImpactCommand::Add { .. })
             | Self::Link(LinkCommand::Add(_)) => true,
+            Self::Postmortem(PostmortemCommand::Attach(document)) => !document.title.is_empty(),
             Self::Declare { .. }
             | Self::DeclareTest { .. }
             | Self::Update
@@ -192,6 +197,7 @@ impl ParsedCommand {
             | Self::Role(_)
             | Self::Impact(_)
             | Self::Notify { .. }
+            | Self::Postmortem(PostmortemCommand::Open { .. })
             | Self::Timeline
             | Self::List(_)
             | Self::Visibility(_)

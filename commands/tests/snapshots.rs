@@ -11,6 +11,7 @@ use muster_commands::incident_picker::PickerLabels;
 use muster_commands::link;
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::modal::{PrivateMetadata, with_metadata};
+use muster_commands::postmortem_modal::{self, EditDefaults, ExportAudience, GenerateDefaults};
 use muster_commands::resolve::{self, ResolveDefaults};
 use muster_commands::responders::{self, RoleField, RoleLimit};
 use muster_commands::settings::{self, RoleText};
@@ -19,6 +20,7 @@ use muster_commands::task_modal;
 use muster_commands::task_modal::TimeZoneSource;
 use muster_commands::update::{self, UpdateDefaults};
 use muster_commands::{impact, note, severity_modal, slash};
+use muster_domain::postmortem::{ExportTarget, PostmortemStatus};
 use muster_domain::{
     AddMessage, DetectionMethod, IncidentId, IncidentKind, LinkKind, MessageAuthor, Severity,
     SeverityScale, Status, Task, TaskKind,
@@ -132,6 +134,35 @@ fn link_modals_match_their_snapshots() {
             &view_json(form),
         );
     }
+}
+
+#[test]
+fn postmortem_modals_match_their_snapshots() {
+    let generate = GenerateDefaults {
+        incident: IncidentId(7),
+        templates: vec!["Postmortem".to_owned(), "Short".to_owned()],
+        timeline: None,
+        important_count: 3,
+        entry_count: 15,
+        owner: "U0ALICE0001".into(),
+        remark: "Written elsewhere already? Attach it: /datadog postmortem IR-7 https://…"
+            .to_owned(),
+    };
+    let form = postmortem_modal::generate_modal(&generate);
+    assert_snapshot("modals/postmortem.json", &view_json(form));
+    let edit = EditDefaults {
+        incident: IncidentId(7),
+        owner: "U0ALICE0001".into(),
+        status: PostmortemStatus::Draft,
+        exports: vec![
+            (ExportTarget::Canvas, ExportAudience::SameAsIncident),
+            (ExportTarget::Confluence, ExportAudience::Wider),
+        ],
+        page_url: Some("https://muster.example.com/incidents/7/postmortem".to_owned()),
+        remarks: vec!["Slack canvas: exported.".to_owned()],
+    };
+    let form = postmortem_modal::edit_modal(&edit);
+    assert_snapshot("modals/edit_postmortem.json", &view_json(form));
 }
 
 #[test]

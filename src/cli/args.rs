@@ -142,20 +142,24 @@ pub enum SettingsCommand {
         /// New value, as TOML or JSON; plain text needs no quotes
         #[arg(allow_hyphen_values = true)]
         value: String,
-        /// Change it although notification rules name what it removes
+        /// Change it although notification rules name what it removes, or tell others about private incidents
         #[arg(long)]
-        yes: bool,
+        anyway: bool,
     },
     /// Show what a settings file would change; apply it with --yes
     ///
     /// Settings that aren't in the file stay unchanged. If any are invalid or unknown, all errors are printed
-    /// and nothing is changed.
+    /// and nothing is changed. Nor is anything changed if notification rules name what the file removes, such as a
+    /// severity, or tell others about private incidents: the rules are printed, and --anyway applies the file.
     Import {
         /// File written by `export`, or a CSV file with the values of one field
         file: PathBuf,
         /// Apply the changes
         #[arg(long)]
         yes: bool,
+        /// Apply them although notification rules name what they remove, or tell others about private incidents
+        #[arg(long, requires = "yes")]
+        anyway: bool,
     },
     /// Write all settings as TOML, with defaults and descriptions
     Export {
@@ -223,6 +227,7 @@ mod tests {
         let import = SettingsCommand::Import {
             file: "team.toml".into(),
             yes: true,
+            anyway: false,
         };
         assert_eq!(
             parse("muster settings import team.toml --yes"),

@@ -33,20 +33,24 @@ pub fn run(
     match command {
         SettingsCommand::Show => Ok(settings_text(&settings)),
         SettingsCommand::Get { key } => setting_value(&settings, key),
-        SettingsCommand::Set { key, value, yes } => {
+        SettingsCommand::Set { key, value, anyway } => {
             let values = vec![(key.clone(), settings_toml::parse_value(value))];
-            if !yes {
-                check_questions(&settings, values.clone())?;
+            if !anyway {
+                check_questions(&settings, values.clone(), "change it")?;
             }
             let unchanged = "Already set.";
             Ok(changes_text("Changed", unchanged, &store.change(values)?))
         }
-        SettingsCommand::Import { file, yes: true } => {
-            let changes = store.change(read_import_file(&settings, file)?)?;
+        SettingsCommand::Import { file, yes, anyway } => {
+            let values = read_import_file(&settings, file)?;
+            if !yes {
+                return preview_import(&settings, values);
+            }
+            if !anyway {
+                check_questions(&settings, values.clone(), "apply the file")?;
+            }
+            let changes = store.change(values)?;
             Ok(changes_text("Changed", NO_CHANGES_IN_FILE, &changes))
-        }
-        SettingsCommand::Import { file, yes: false } => {
-            preview_import(&settings, read_import_file(&settings, file)?)
         }
         SettingsCommand::Export { file: None } => {
             let text = settings_toml::to_toml(&settings);
@@ -87,15 +91,15 @@ impl<'a> SettingsFile<'a> {
     }
 }
 
-/// Refuses values that an admin would have to confirm.
-fn check_questions(settings: &Settings, values: Values) -> Result<(), CommandError> {
+/// Refuses values that an admin would have to confirm on the pages. `action` is what `--anyway` does.
+fn check_questions(settings: &Settings, values: Values, action: &str) -> Result<(), CommandError> {
     // Invalid values are reported by the change.
     let Ok(changed) = settings.with_values(values) else {
         return Ok(());
     };
     match questions_text(&settings.rule_questions(&changed)) {
         Some(questions) => Err(CommandError::invalid_setting(format!(
-            "Nothing was changed.\n\n{questions}\n\nAdd --yes to change it anyway."
+            "Nothing was changed.\n\n{questions}\n\nAdd --anyway to {action} anyway."
         ))),
         None => Ok(()),
     }
@@ -182,13 +186,15 @@ fn preview_import(settings: &Settings, values: Values) -> Result<String, Command
         .map_err(|errors| invalid_settings_error(&errors))?;
     let changes = settings.diff(&imported);
     let mut preview = changes_text("This would change", NO_CHANGES_IN_FILE, &changes);
+    let mut options = "--yes";
     if let Some(questions) = questions_text(&settings.rule_questions(&imported)) {
         preview = format!("{preview}\n{questions}\n");
+        options = "--yes --anyway";
     }
     Ok(if changes.is_empty() {
         preview
     } else {
-        format!("{preview}\nNothing was changed yet. Add --yes to apply.")
+        format!("{preview}\nNothing was changed yet. Add {options} to apply.")
     })
 }
 

@@ -133,9 +133,9 @@ impl Page {
     /// Returns whether an earlier attempt has written this content, and no user has changed it since.
     pub(super) fn holds(&self, export: &PageExport) -> bool {
         let known = export.receipt.as_ref().map(|receipt| receipt.version);
-        let mark = format!(">{}-{}<", export.marker, export.digest);
+        let marker = format!(">{}-{}<", export.marker, export.digest);
         let is_ours = self.version == 1 || self.message == export.message();
-        known != Some(self.version) && is_ours && self.body.contains(&mark)
+        known != Some(self.version) && is_ours && self.body.contains(&marker)
     }
 }
 

@@ -34,7 +34,7 @@ impl ConfluenceClient {
             Edition::DataCenter => {
                 let path = format!("/rest/api/space/{}", self.space);
                 let response = self.rest.get(&path, &[]).await?;
-                let body = self.found(response)?;
+                let body = self.optional_body(response)?;
                 body.map(|_| self.space.clone())
             }
         };
@@ -59,7 +59,7 @@ impl ConfluenceClient {
                 self.rest.get(&path, &[EXPAND]).await?
             }
         };
-        match self.found(response)? {
+        match self.optional_body(response)? {
             Some(body) => self.read(&body).map(Some),
             None => Ok(None),
         }
@@ -196,7 +196,7 @@ impl ConfluenceClient {
     }
 
     /// Returns the body of an answer, or `None` if what was requested does not exist.
-    fn found(&self, response: RestResponse) -> Result<Option<Value>, ServiceError> {
+    fn optional_body(&self, response: RestResponse) -> Result<Option<Value>, ServiceError> {
         match response.status {
             404 => Ok(None),
             _ => self.success(response).map(Some),

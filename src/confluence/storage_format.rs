@@ -126,7 +126,7 @@ impl StorageFormat {
             NodeValue::BlockQuote => self.element("blockquote", |page| page.children(node)),
             NodeValue::CodeBlock(code) => self.code(&code.info, &code.literal),
             NodeValue::HtmlBlock(html) => {
-                self.element("p", |page| page.text(html.literal.trim_end()))
+                self.element("p", |page| page.text(html.literal.trim_end()));
             }
             NodeValue::ThematicBreak => self.xhtml.push_str("<hr />"),
             NodeValue::Table(_) => self.element("table", |page| {

@@ -45,6 +45,8 @@ pub enum DirectMessage {
         /// The due date.
         due_at: Timestamp,
     },
+    /// The postmortem of the incident is due: it's missing or not completed.
+    PostmortemDue,
     /// The result of a repair that the user requested.
     Repaired {
         /// The actions; empty if nothing was missing.
@@ -55,6 +57,15 @@ pub enum DirectMessage {
         /// The change.
         activity: Activity,
     },
+}
+
+/// What the buttons of a direct message are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ButtonSubject {
+    /// Tasks.
+    Tasks,
+    /// The postmortem.
+    Postmortem,
 }
 
 /// The first direct message to a user about an incident. Later ones are replies in its thread.
@@ -97,7 +108,7 @@ impl DirectMessage {
             Self::RoleAssigned { actor, .. }
             | Self::RoleRemoved { actor, .. }
             | Self::TaskAssigned { actor, .. } => vec![actor],
-            Self::TaskOverdue { .. } | Self::Repaired { .. } => Vec::new(),
+            Self::TaskOverdue { .. } | Self::PostmortemDue | Self::Repaired { .. } => Vec::new(),
             Self::Announced { activity } => activity.mentioned_users(),
         }
     }
@@ -106,6 +117,20 @@ impl DirectMessage {
     pub fn task(&self) -> Option<&TaskRef> {
         match self {
             Self::TaskAssigned { task, .. } | Self::TaskOverdue { task, .. } => Some(task),
+            Self::RoleAssigned { .. }
+            | Self::RoleRemoved { .. }
+            | Self::PostmortemDue
+            | Self::Repaired { .. }
+            | Self::Announced { .. } => None,
+        }
+    }
+
+    /// Returns what the buttons of the message are about, if it has any. A message with buttons is rewritten after a
+    /// click, so it contains nothing else.
+    pub fn button_subject(&self) -> Option<ButtonSubject> {
+        match self {
+            Self::TaskAssigned { .. } | Self::TaskOverdue { .. } => Some(ButtonSubject::Tasks),
+            Self::PostmortemDue => Some(ButtonSubject::Postmortem),
             Self::RoleAssigned { .. }
             | Self::RoleRemoved { .. }
             | Self::Repaired { .. }
@@ -119,6 +144,7 @@ impl DirectMessage {
         match self {
             Self::RoleAssigned { .. } | Self::Announced { .. } | Self::Repaired { .. } => true,
             Self::RoleRemoved { role, .. } => !incident.is_role_holder(role, user),
+            Self::PostmortemDue => incident.is_postmortem_due_for(user),
             Self::TaskAssigned { task, .. } => incident
                 .task(task.number)
                 .is_some_and(|task| task.done_at.is_none() && task.assignees.contains(user)),
@@ -135,6 +161,7 @@ impl DirectMessage {
             Self::RoleRemoved { .. }
             | Self::TaskAssigned { .. }
             | Self::TaskOverdue { .. }
+            | Self::PostmortemDue
             | Self::Repaired { .. }
             | Self::Announced { .. } => false,
         }

@@ -41,7 +41,7 @@ pub use crate::channel::channel_name::{ChannelName, NAME_LIMIT, has_mutable_vari
 pub use crate::channel::rename_channel::{ChannelNameFound, RenameReason};
 pub use crate::delivery::{Coalesce, Delivery, DeliveryKind, Fetched, Origin};
 pub use crate::direct_message::{
-    DirectMessage, DirectMessageThread, PendingDirectMessage, SentDirectMessage,
+    ButtonSubject, DirectMessage, DirectMessageThread, PendingDirectMessage, SentDirectMessage,
 };
 pub use crate::field::{
     FieldDefinition, FieldEdits, FieldForm, FieldKind, FieldOption, FieldParser, FieldSection,

@@ -134,11 +134,17 @@ fn boundary(message: &MailMessage, text: &str, html: &str) -> String {
     hash[..BOUNDARY_LENGTH].to_owned()
 }
 
+/// The start of an encoded word, RFC 2047. A receiver would decode it also if a user typed it.
+const ENCODED_WORD: &str = "=?";
+
+/// The same signs with an invisible one between them: U+2060 WORD JOINER.
+const INERT_WORD: &str = "=\u{2060}?";
+
 /// Returns a text for a header: one line without control characters, short enough for SMTP even without a space.
 fn one_line(text: &str) -> String {
     let words = text.split(|sign: char| sign.is_whitespace() || sign.is_control());
     let words: Vec<&str> = words.filter(|part| !part.is_empty()).collect();
-    let row = words.join(" ");
+    let row = words.join(" ").replace(ENCODED_WORD, INERT_WORD);
     if row.chars().count() <= MAX_HEADER_TEXT {
         return row;
     }

@@ -78,9 +78,9 @@ impl NotebookClient {
         ];
         let response = self.rest.get(NOTEBOOKS, &query).await?;
         let mut body = self.success(response)?;
-        let found = body["data"].as_array_mut();
-        let mut found = found.into_iter().flatten();
-        Ok(found
+        let notebooks = body["data"].as_array_mut();
+        let mut notebooks = notebooks.into_iter().flatten();
+        Ok(notebooks
             .find(|notebook| export.is_in(notebook))
             .map(Value::take))
     }

@@ -59,7 +59,7 @@ impl NotebookExport {
         let last = self.cells.len().saturating_sub(1);
         let cells = self.cells.iter().enumerate().map(|(index, text)| {
             let text = match index == last {
-                true => format!("{text}\n\n{}", self.mark()),
+                true => format!("{text}\n\n{}", self.marker_definition()),
                 false => text.clone(),
             };
             let definition = json!({ "type": "markdown", "text": text });
@@ -77,15 +77,15 @@ impl NotebookExport {
     /// Returns whether a notebook of Datadog is one of this incident.
     pub(super) fn is_in(&self, notebook: &Value) -> bool {
         let cells = notebook["attributes"]["cells"].as_array();
-        let mark = self.mark();
+        let marker = self.marker_definition();
         cells.into_iter().flatten().any(|cell| {
             let text = &cell["attributes"]["definition"]["text"];
-            text.as_str().is_some_and(|text| text.contains(&mark))
+            text.as_str().is_some_and(|text| text.contains(&marker))
         })
     }
 
     /// Returns the invisible mark: the definition of a link that is not used.
-    fn mark(&self) -> String {
+    fn marker_definition(&self) -> String {
         format!("[//]: # ({})", self.marker)
     }
 }

@@ -16,8 +16,8 @@ use muster_commands::task_modal;
 use muster_commands::task_notice;
 use muster_commands::{
     PayloadError, add_to_incident, declare, declare_from_message, home, impact, impact_buttons,
-    incident_picker, list_buttons, note, notify, resolve, responders, settings, severity_modal,
-    status_update, suggest_call, test_incident, timeline, update,
+    incident_picker, list_buttons, note, notify, postmortem, postmortem_modal, resolve, responders,
+    settings, severity_modal, status_update, suggest_call, test_incident, timeline, update,
 };
 use serde_json::{Value, json};
 use slack_morphism::prelude::{SlackModalView, SlackView};
@@ -119,6 +119,7 @@ async fn run_command(ctx: &RequestContext, command: Command) -> Result<Reply> {
         Command::Impact(args) => commands::impact::handle(ctx, args).await,
         Command::Note { text } => commands::note::handle(ctx, text).await,
         Command::Notify { to } => commands::notify::handle(ctx, to).await,
+        Command::Postmortem(command) => commands::postmortem::handle(ctx, command).await,
         Command::Timeline => commands::timeline::handle(ctx).await,
         Command::List(filter) => commands::list::handle(ctx, filter).await,
         Command::Visibility(visibility) => commands::visibility::handle(ctx, visibility).await,
@@ -155,6 +156,8 @@ async fn handle_submission(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         status_update::CALLBACK_ID => commands::status_update::submit(ctx, form).await,
         note::CALLBACK_ID => commands::note::submit(ctx, form).await,
         notify::CALLBACK_ID => commands::notify::submit(ctx, form).await,
+        postmortem_modal::CALLBACK_ID => commands::postmortem::submit(ctx, form).await,
+        postmortem_modal::EDIT_CALLBACK_ID => commands::postmortem::edit::submit(ctx, form).await,
         note::EDIT_CALLBACK_ID => commands::note::submit_edit(ctx, form).await,
         impact::CALLBACK_ID => commands::impact::submit(ctx, form).await,
         impact::EDIT_CALLBACK_ID => commands::impact::submit_edit(ctx, form).await,
@@ -237,6 +240,7 @@ async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -
         }
         button_click::JOIN_INCIDENT => buttons::duplicates::join(ctx, click).await,
         button_click::DECLARE_ANOTHER => buttons::duplicates::declare_another(ctx, click).await,
+        postmortem::OPEN => commands::postmortem::click(ctx, click).await,
         button_click::DECLARE => buttons::home::declare(ctx).await,
         home::PREVIOUS | home::NEXT => buttons::home::show_page(ctx, click).await,
         home::DONE => buttons::home::finish_task(ctx, click).await,

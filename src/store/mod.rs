@@ -27,9 +27,11 @@
 //! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
 //! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
 //! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
-//! | `postmortem_source`, `save_section`, `restore_section`, `make_section_text`, `edit_postmortem`, … | `queries/postmortem` |
+//! | `postmortem_source`, `postmortem_page`, `save_section`, `restore_section`, `edit_postmortem`, … | `queries/postmortem` |
 //! | `rule_matches` | `queries/rule_matches` |
 //! | `notify_now` | `notify_now` |
+//! | `unsubscribe_token`, `mail_subscription`, `subscription_of_token`, `unsubscribe` | `queries/notifications/mail_subscription` |
+//! | `unsubscribed_addresses`, `subscribe_again` | `tables/workspace/unsubscribed_addresses` |
 //! | `run_indexing` | `search_index` |
 //! | `check_write`, `delete_expired` | `maintenance` |
 
@@ -52,6 +54,7 @@ mod search_index;
 mod snapshot;
 mod store_status;
 pub mod tables;
+mod unsubscribe_token;
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -64,6 +67,7 @@ use crate::error::{Error, Result};
 use crate::store::db::committed::CommitSignals;
 use crate::store::db::{checkpoint, migrations, read_pool, write_thread};
 use crate::store::recent_titles::RecentTitles;
+use crate::store::unsubscribe_token::UnsubscribeKey;
 
 pub use crate::store::changes::{Applied, ChangeTarget};
 pub use crate::store::db::committed::CommittedChange;
@@ -72,7 +76,7 @@ pub use crate::store::idempotency_key::IdempotencyKey;
 pub use crate::store::notify_now::NotifyNow;
 pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
-pub use crate::store::queries::home::{HomeTask, HomeView, Page};
+pub use crate::store::queries::home::{HomeTask, HomeView, Page, ResolvedIncident};
 pub use crate::store::queries::incident_deliveries::{
     DeliveryState, IncidentDeliveries, IncidentDelivery,
 };
@@ -89,7 +93,9 @@ pub use crate::store::queries::notifications::rule_matches::{
     EXAMINED_INCIDENTS, REPLAYED_DAYS, RuleMatches,
 };
 pub use crate::store::queries::notifications::webhook_log::LoggedTarget;
-pub use crate::store::queries::postmortem::SavedSection;
+pub use crate::store::queries::postmortem::{
+    ListedPostmortem, PostmortemListFilter, PostmortemListRequest, PostmortemPage, SavedSection,
+};
 pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, PostmortemRecord, Snapshot};
@@ -113,6 +119,7 @@ pub struct Store {
     signals: CommitSignals,
     recent_titles: RecentTitles,
     store_id: Arc<str>,
+    unsubscribe_key: UnsubscribeKey,
     /// The lock file, locked while the store is open: one bot per database.
     _lock: Arc<File>,
 }
@@ -137,8 +144,11 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         migrations::configure_connection(&connection)?;
         migrations::migrate(&mut connection)?;
-        let identity: String =
-            connection.query_row("SELECT store_id FROM instance", [], |row| row.get(0))?;
+        let (identity, unsubscribe_key): (String, String) = connection.query_row(
+            "SELECT store_id, unsubscribe_key FROM instance",
+            [],
+            |row| Ok((row.get("store_id")?, row.get("unsubscribe_key")?)),
+        )?;
 
         let checkpoints = checkpoint::Checkpointer::start(path, &mut connection)?;
         let recent_titles = RecentTitles::load(&connection)?;
@@ -153,6 +163,7 @@ impl Store {
             signals,
             recent_titles,
             store_id: identity.into(),
+            unsubscribe_key: UnsubscribeKey::new(unsubscribe_key),
             _lock: Arc::new(lock),
         })
     }

@@ -16,11 +16,12 @@ use crate::store::tables::workspace::settings;
 use crate::store::{Store, changes};
 
 /// The kinds whose entries belong to incidents.
-const KINDS: [ScheduleKind; 5] = [
+const KINDS: [ScheduleKind; 6] = [
     ScheduleKind::UpdateReminder,
     ScheduleKind::SeverityReminder,
     ScheduleKind::ChannelArchiving,
     ScheduleKind::OverdueNotice,
+    ScheduleKind::PostmortemReminder,
     ScheduleKind::RuleNotification,
 ];
 
@@ -66,7 +67,11 @@ fn claim(tx: &Connection, id: IncidentId, entry: &ScheduleEntry, now: Timestamp)
     changes::run_decision(tx, Some(&incident), |inputs| {
         let mut change = incident.claim_scheduled(entry, &inputs.at(now));
         // The notices of an outage of several days are sent once.
-        if entry.kind == ScheduleKind::OverdueNotice
+        let is_repeated = [
+            ScheduleKind::OverdueNotice,
+            ScheduleKind::PostmortemReminder,
+        ];
+        if is_repeated.contains(&entry.kind)
             && let Some(notice) = change.deliveries.first()
             && enqueue::is_queued(tx, id, notice)?
         {

@@ -79,6 +79,16 @@ impl ErrorPage {
         .with_way_on("/me#feed".to_owned(), "Profile")
     }
 
+    /// The page of a link in a mail that this store did not make.
+    pub(crate) fn unknown_subscription() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "Link not valid",
+            "This link doesn't belong to a mail of this Muster, so nothing was changed. Copy the whole link from \
+             the mail.",
+        )
+    }
+
     /// The page of a path that exists for another method.
     pub(crate) fn wrong_method() -> Self {
         Self::new(

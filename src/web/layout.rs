@@ -116,6 +116,8 @@ pub(crate) enum Section {
     Incidents,
     /// The tasks.
     Tasks,
+    /// The list of postmortems, and each postmortem.
+    Postmortems,
     /// The form that declares an incident.
     Declare,
     /// The user's clipboard.
@@ -138,16 +140,19 @@ impl Section {
             Self::Tasks => "gt",
             Self::Declare => "c",
             Self::Help => "gh",
-            Self::Clipboard | Self::Settings | Self::Profile | Self::Other => "",
+            Self::Postmortems | Self::Clipboard | Self::Settings | Self::Profile | Self::Other => {
+                ""
+            }
         }
     }
 }
 
 /// The links of the navigation. A link is shown once its page exists.
-const NAVIGATION: [(Section, &str, &str); 5] = [
+const NAVIGATION: [(Section, &str, &str); 6] = [
     (Section::Incidents, "/incidents", "Incidents"),
     (Section::Tasks, "/tasks", "Tasks"),
     (Section::Declare, "/incidents/new", "Declare Incident"),
+    (Section::Postmortems, "/postmortems", "Postmortems"),
     (Section::Settings, "/settings", "Settings"),
     (Section::Help, "/help", "Help"),
 ];

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use askama::filters::HtmlSafe;
+use comrak::html::{escape, escape_href};
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, format_html, parse_document};
 
@@ -24,21 +25,17 @@ pub(crate) fn render(text: &str, rewrite_link: impl Fn(&str) -> String) -> Html 
     let mut options = options();
     options.extension.autolink = true;
     options.extension.header_id_prefix = Some(String::new());
-    render_with(&options, text, rewrite_link)
+    render_with(&options, text, |node| adapt(node, &rewrite_link))
 }
 
 /// Renders the body of a notification. An address or a mail address without brackets stays text: it may come from a
 /// title.
 pub(crate) fn render_message(text: &str) -> Html {
-    render_with(&options(), text, str::to_owned)
+    render_with(&options(), text, |node| adapt(node, &str::to_owned))
 }
 
 /// The highest level of the headings in a section of a document; its own heading has the one above.
 const SECTION_HEADING: u8 = 3;
-
-/// The items of task lists, as comrak writes them. Users can't write them: their HTML is escaped.
-const OPEN_ITEM: &str = "<input type=\"checkbox\" disabled=\"\" />";
-const DONE_ITEM: &str = "<input type=\"checkbox\" checked=\"\" disabled=\"\" />";
 
 /// The addresses that a link in a document may begin with. One of another scheme leads nowhere.
 const LINK_STARTS: [&str; 5] = ["https://", "http://", "mailto:", "/", "#"];
@@ -46,34 +43,32 @@ const LINK_STARTS: [&str; 5] = ["https://", "http://", "mailto:", "/", "#"];
 /// Renders the text of a section of a document, which users write. Its headings have no anchors, which those of the page
 /// could have too, and are below that of the section.
 pub(crate) fn render_section(text: &str) -> Html {
+    render_section_with(text, str::to_owned)
+}
+
+/// Renders the text of a section like [`render_section`]. `rewrite_link` returns the address of a link.
+pub(crate) fn render_section_with(text: &str, rewrite_link: impl Fn(&str) -> String) -> Html {
     let mut options = options();
     options.extension.autolink = true;
     let rewrite_link = |url: &str| {
         let start = url.to_ascii_lowercase();
         let is_allowed = LINK_STARTS.iter().any(|it| start.starts_with(it));
         match is_allowed {
-            true => url.to_owned(),
+            true => rewrite_link(url),
             false => String::new(),
         }
     };
-    let arena = Arena::new();
-    let root = parse_document(&arena, text, &options);
-    for node in root.descendants() {
+    let html = render_with(&options, text, |node| {
         adapt(node, &rewrite_link);
-        if let NodeValue::Heading(heading) = &mut node.data_mut().value {
-            heading.level = heading.level.max(SECTION_HEADING);
-        }
-    }
-    // A checkbox without a label says nothing.
-    let Html(html) = write_html(root, &options);
-    let html = html.replace(
-        OPEN_ITEM,
-        "<span role=\"img\" aria-label=\"Open:\">☐</span>",
-    );
-    Html(html.replace(
-        DONE_ITEM,
-        "<span role=\"img\" aria-label=\"Done:\">☑</span>",
-    ))
+        lower_heading(node);
+        mark_address(node);
+    });
+    // A disabled checkbox has no label, and it looks like one that works.
+    let done = "<input type=\"checkbox\" checked=\"\" disabled=\"\" />";
+    let open = "<input type=\"checkbox\" disabled=\"\" />";
+    let html = html.0;
+    let html = html.replace(done, "<span role=\"img\" aria-label=\"Done\">☑</span>");
+    Html(html.replace(open, "<span role=\"img\" aria-label=\"Open\">☐</span>"))
 }
 
 fn options() -> Options<'static> {
@@ -85,16 +80,13 @@ fn options() -> Options<'static> {
     options
 }
 
-fn render_with(options: &Options<'_>, text: &str, rewrite_link: impl Fn(&str) -> String) -> Html {
+fn render_with(options: &Options<'_>, text: &str, adapt: impl for<'a> Fn(&'a AstNode<'a>)) -> Html {
     let arena = Arena::new();
     let root = parse_document(&arena, text, options);
-    for node in root.descendants() {
-        adapt(node, &rewrite_link);
+    let nodes: Vec<_> = root.descendants().collect();
+    for node in nodes {
+        adapt(node);
     }
-    write_html(root, options)
-}
-
-fn write_html<'a>(root: &'a AstNode<'a>, options: &Options<'_>) -> Html {
     let mut html = String::new();
     // Writing to a string does not fail.
     let _ = format_html(root, options, &mut html);
@@ -109,6 +101,35 @@ fn adapt<'a>(node: &'a AstNode<'a>, rewrite_link: &impl Fn(&str) -> String) {
     if let NodeValue::Link(link) = value {
         link.url = rewrite_link(&link.url);
     }
+}
+
+fn lower_heading<'a>(node: &'a AstNode<'a>) {
+    if let NodeValue::Heading(heading) = &mut node.data_mut().value {
+        heading.level = heading.level.max(SECTION_HEADING);
+    }
+}
+
+/// Adds a class to a link whose text is its address: in print, the address of another link is added.
+fn mark_address<'a>(node: &'a AstNode<'a>) {
+    let Some(child) = node.first_child() else {
+        return;
+    };
+    let html = match (&node.data().value, &child.data().value) {
+        (NodeValue::Link(link), NodeValue::Text(text))
+            if *link.url == **text && link.url.starts_with("http") =>
+        {
+            let mut html = String::from("<a class=\"address\" href=\"");
+            // Writing to a string does not fail.
+            let _ = escape_href(&mut html, &link.url, false);
+            html.push_str("\">");
+            let _ = escape(&mut html, text);
+            html.push_str("</a>");
+            html
+        }
+        _ => return,
+    };
+    child.detach();
+    node.data_mut().value = NodeValue::Raw(html);
 }
 
 #[cfg(test)]
@@ -202,6 +223,23 @@ mod tests {
         let html = render_message(text).to_string();
         assert_eq!(html.matches("<a ").count(), 1, "{html}");
         assert!(html.contains("https://a.example www.b.example c@d.example"));
+    }
+
+    #[test]
+    fn section_of_a_postmortem_has_lower_headings_boxes_and_addresses() {
+        let text = "# Why\n\n* [x] https://a.example/?b=1&c=2\n* [ ] [d](/incidents/7) <script>\n\n##### Deep";
+        let html = render_section_with(text, |link| link.replace("/inc", "https://m.example/inc"));
+        let html = html.to_string();
+        for expected in [
+            "<h3>Why</h3>",
+            "<span role=\"img\" aria-label=\"Done\">☑</span> \
+             <a class=\"address\" href=\"https://a.example/?b=1&amp;c=2\">https://a.example/?b=1&amp;c=2</a>",
+            "<span role=\"img\" aria-label=\"Open\">☐</span> <a href=\"https://m.example/incidents/7\">d</a>",
+            "&lt;script&gt;",
+            "<h5>Deep</h5>",
+        ] {
+            assert!(html.contains(expected), "{expected}: {html}");
+        }
     }
 
     #[test]

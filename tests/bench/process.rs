@@ -91,6 +91,16 @@ impl App {
         Self::start_with(folder, slack, &variables)
     }
 
+    /// Starts the program like [`App::start`], with this mail relay, and with links in its mails.
+    pub fn start_with_mail(folder: &Path, slack: &Slack, relay: SocketAddr) -> Self {
+        let relay = format!("smtp://{relay}");
+        let variables = [
+            ("PUBLIC_URL", "https://muster.example.com"),
+            ("MAIL_URL", relay.as_str()),
+        ];
+        Self::start_with(folder, slack, &variables)
+    }
+
     fn start_with(folder: &Path, slack: &Slack, variables: &[(&str, &str)]) -> Self {
         let mut command = muster(folder);
         command

@@ -20,6 +20,7 @@ mod declare_to_channel;
 mod large_store;
 mod list;
 mod load;
+mod mail;
 mod memory;
 mod million_incidents;
 mod pages;
@@ -52,7 +53,7 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Muster and its baselines, on {cores} cores; medians of all rounds\n");
     let mut goals = Thresholds::default();
-    let parts: [Part; 10] = [
+    let parts: [Part; 11] = [
         ("memory", memory::measure),
         ("journey", declare_to_channel::measure),
         ("list", list::measure),
@@ -62,6 +63,7 @@ fn main() {
         ("submissions", responses::measure_submissions),
         ("search", search::measure),
         ("rules", rules::measure),
+        ("mail", mail::measure),
         ("postmortem", postmortem::measure),
     ];
     // Cargo adds `--bench`.

@@ -50,7 +50,8 @@ fn locate_browser() -> Option<Installed> {
     None
 }
 
-fn find_in_path(name: &str) -> Option<PathBuf> {
+/// Returns the path of a program.
+pub fn find_in_path(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;
     let mut files = env::split_paths(&folders).map(|folder| folder.join(name));
     files.find(|file| file.is_file())

@@ -83,7 +83,7 @@ async fn accepted_keys_of_datadog_pass() {
 }
 
 #[tokio::test]
-async fn rejected_keys_of_datadog_are_told_apart() {
+async fn rejected_keys_of_datadog_are_distinguished() {
     let (mut setup, datadog) = with_datadog().await;
     datadog.revoke_app_key();
     setup

@@ -10,5 +10,6 @@ mod mail_relay;
 mod program;
 mod settings;
 mod settings_csv;
+mod settings_import;
 #[path = "../support/mod.rs"]
 mod support;

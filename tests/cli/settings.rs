@@ -9,19 +9,19 @@ use muster_domain::{SETTINGS, TEMPLATE_VARIABLES};
 use crate::support::binary::{muster, run};
 
 /// Runs `muster settings` in a folder. Returns its exit code, stdout and stderr.
-fn run_settings(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub(crate) fn run_settings(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let (code, stdout, stderr) = run(muster(folder).arg("settings").args(arguments));
     let trimmed = |text: String| text.trim_end().to_owned();
     (code, trimmed(stdout), trimmed(stderr))
 }
 
-fn run_successfully(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn run_successfully(folder: &Path, arguments: &[&str]) -> String {
     let (code, stdout, stderr) = run_settings(folder, arguments);
     assert_eq!((code, stderr.as_str()), (0, ""), "{arguments:?}");
     stdout
 }
 
-fn run_rejected(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn run_rejected(folder: &Path, arguments: &[&str]) -> String {
     let (code, stdout, stderr) = run_settings(folder, arguments);
     assert_eq!((code, stdout.as_str()), (2, ""), "{arguments:?}: {stderr}");
     stderr
@@ -296,6 +296,60 @@ fn message_template_is_exported_edited_and_imported() {
 }
 
 #[test]
+fn postmortem_templates_with_long_texts_are_exported_and_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let rows: Vec<String> = (1..=400)
+        .map(|row| format!("* {row}: \"a\" \\ 'b' 🔥"))
+        .collect();
+    let content = format!(
+        "## Summary\n\n{{{{incident.summary}}}}\n\n```sh\necho '\"\"\"' \\\n```\n\n## Steps\n\n{}",
+        rows.join("\n")
+    );
+    let templates = serde_json::json!([
+        { "name": "Long", "content": content },
+        { "name": "Short", "content": "## Why\n\n{{incident.timeline}}" },
+    ]);
+    let set = ["set", "postmortem_templates", &templates.to_string()];
+    let changed = run_successfully(folder, &set);
+    assert!(
+        changed.starts_with("Changed:\n\n  postmortem_templates\n"),
+        "{changed}"
+    );
+    run_successfully(folder, &["export", "team.toml"]);
+    let exported = std::fs::read_to_string(folder.join("team.toml")).unwrap();
+    let parsed: toml::Table = exported.parse().unwrap();
+    assert_eq!(
+        serde_json::to_value(&parsed["postmortem_templates"]).unwrap(),
+        templates
+    );
+    assert_eq!(
+        run_successfully(folder, &["import", "team.toml"]),
+        "No changes: the settings already match the file."
+    );
+    let edited = exported.replace("{{incident.timeline}}", "{{incident.gaps}}");
+    std::fs::write(folder.join("team.toml"), edited).unwrap();
+    run_successfully(folder, &["import", "team.toml", "--yes"]);
+    let stored = run_successfully(folder, &["get", "postmortem_templates"]);
+    assert!(stored.contains("{{incident.gaps}}"), "{stored}");
+    assert!(stored.contains("* 400: "), "{stored}");
+    for (value, problem) in [
+        ("[]", "must have at least one template."),
+        (
+            "[{ name = \"A\", content = \"{{incident.timelin}}\" }]",
+            "A: there's no {{incident.timelin}}; did you mean {{incident.timeline}}?",
+        ),
+        (
+            "[{ name = \"A\" }]",
+            "must be a list of postmortem templates",
+        ),
+    ] {
+        let stderr = run_rejected(folder, &["set", "postmortem_templates", value]);
+        assert!(stderr.contains(problem), "{stderr}");
+    }
+}
+
+#[test]
 fn invalid_message_template_is_rejected_with_each_problem() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -346,7 +400,7 @@ fn handbook_describes_every_setting() {
 }
 
 #[test]
-fn setting_that_a_rule_names_is_removed_only_with_yes() {
+fn setting_that_a_rule_names_is_removed_only_with_anyway() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let rule = "[{ name = \"Small ones\", when = \"declared\", conditions = [{ field = \"severity\", values = \
@@ -361,16 +415,9 @@ fn setting_that_a_rule_names_is_removed_only_with_yes() {
     let question = "  The notification rule “Small ones” names severity SEV-5.";
     assert_eq!(
         run_rejected(folder, &["set", "severity_levels", levels]),
-        format!("Nothing was changed.\n\n{question}\n\nAdd --yes to change it anyway.")
+        format!("Nothing was changed.\n\n{question}\n\nAdd --anyway to change it anyway.")
     );
-    std::fs::write(
-        folder.join("team.toml"),
-        format!("severity_levels = {levels}\n"),
-    )
-    .unwrap();
-    let preview = run_successfully(folder, &["import", "team.toml"]);
-    assert!(preview.contains(question), "{preview}");
-    run_successfully(folder, &["set", "severity_levels", levels, "--yes"]);
+    run_successfully(folder, &["set", "severity_levels", levels, "--anyway"]);
     let rules = run_successfully(folder, &["get", "notification_rules"]);
     assert_eq!(rules, stored, "the rule stays");
     let wrong = rule.replace("SEV-5", "SEV-9");

@@ -46,15 +46,16 @@ const MENUS: [(&str, &str, &str); 4] = [
     ),
     (
         "IR-1 Checkout is slow is RESOLVED.\n\
-             [Post Update] [Complete Incident] [Reopen] [Add Note] [Edit Incident]\n\
-             [Add Follow-up] [Notify] [Links] [Timeline] [List Incidents]",
+             [Post Update] [Complete Incident] [Generate Postmortem] [Reopen] [Add Note]\n\
+             [Edit Incident] [Add Follow-up] [Notify] [Links] [Timeline]\n\
+             [List Incidents]",
         "complete",
         "COMPLETED",
     ),
     (
         "IR-1 Checkout is slow is COMPLETED.\n\
-             [Post Update] [Reopen] [Add Note] [Edit Incident] [Add Follow-up]\n\
-             [Notify] [Links] [Timeline] [List Incidents]",
+             [Post Update] [Generate Postmortem] [Reopen] [Add Note] [Edit Incident]\n\
+             [Add Follow-up] [Notify] [Links] [Timeline] [List Incidents]",
         "reopen",
         "ACTIVE",
     ),

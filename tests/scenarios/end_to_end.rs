@@ -1,4 +1,7 @@
-//! The walk-through: one incident from the first symptom to its last follow-up, entirely in Slack.
+//! The walk-through: one incident from the first symptom to its postmortem, entirely in Slack.
+
+use muster_domain::postmortem::PostmortemView;
+use muster_domain::{IncidentId, UserClock, Viewer};
 
 use crate::harness::prelude::*;
 
@@ -11,12 +14,13 @@ fn incident_runs_from_declaration_to_last_follow_up() {
         add_note_and_message(world, channel).await;
         add_runbook_and_task(world, channel).await;
         resolve_and_add_follow_up(world, channel).await;
+        generate_postmortem(world, channel).await;
         assert_eq!(world.timeline(1).await, EXPECTED_TIMELINE);
     });
 }
 
 /// The timeline, as read in the review a week later.
-const EXPECTED_TIMELINE: [&str; 15] = [
+const EXPECTED_TIMELINE: [&str; 16] = [
     "alice declared it as UNKNOWN, customer impact unknown",
     "bob changed the chat from none to https://chat.example/war-room",
     "bob changed the video call from none to https://meet.example/abc",
@@ -33,6 +37,7 @@ const EXPECTED_TIMELINE: [&str; 15] = [
     "alice ended the impact",
     "alice changed status “stable” to “resolved”",
     "alice added follow-up 2 “Alarm when a disk is four fifths full”",
+    "alice generated the postmortem of bob",
 ];
 
 /// Steps 1 and 2: errors rise; alice declares, and all responders have one channel.
@@ -137,7 +142,7 @@ async fn add_runbook_and_task(world: &World, channel: &str) {
     );
 }
 
-/// Steps 9 and 10, without e-mail and postmortem: the incident is stable, then resolved, with a follow-up.
+/// Steps 9 and 10, without e-mail: the incident is stable, then resolved, with a follow-up.
 async fn resolve_and_add_follow_up(world: &World, channel: &str) {
     let alice = world.user("alice");
     run_command(alice, channel, "incident stable", 4).await;
@@ -154,6 +159,61 @@ async fn resolve_and_add_follow_up(world: &World, channel: &str) {
     )
     .await;
     run_command(alice, channel, "incident list", 1).await;
+}
+
+/// Step 10: the postmortem is generated from the closing summary, with the important entries only.
+async fn generate_postmortem(world: &World, channel: &str) {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
+    let summaries = world.slack.messages(channel).into_iter();
+    let mut summaries = summaries.filter(|it| it.rendered_text().contains("is RESOLVED*"));
+    let summary = summaries.next().unwrap();
+    let button = "action_menu incident postmortem";
+    alice.clicks(channel, &summary.ts, button).await;
+    assert_eq!(alice.field_value("Timeline"), "important");
+    let fields = [("Timeline", "Marked as Important"), ("Owner", "bob")];
+    alice.submits_and_closes(&fields).await;
+    let posts = bob.reads(channel);
+    let generated = "alice generated the postmortem. @bob owns it.";
+    assert_eq!(posts.last().unwrap(), generated);
+    world.expects_unread(1, "announcement reply");
+
+    let document = rendered_postmortem(world).await;
+    let [_, timeline] = document
+        .split_once("# Timeline\n")
+        .map(<[&str; 2]>::from)
+        .unwrap();
+    let (timeline, follow_ups) = timeline.split_once("# Action items\n").unwrap();
+    assert!(timeline.contains(IMPORTANT_ENTRY), "{timeline}");
+    let (timeline, _) = timeline.split_once("# How it was detected").unwrap();
+    for other in [
+        "declared",
+        "I am working on a fix.",
+        "Free the disk of db-1",
+    ] {
+        assert!(!timeline.contains(other), "{other}: {timeline}");
+    }
+    let follow_up = "Alarm when a disk is four fifths full";
+    assert!(follow_ups.contains(follow_up), "{follow_ups}");
+}
+
+/// The entry that was flagged.
+const IMPORTANT_ENTRY: &str = "impact";
+
+/// Returns the text of the document, each heading after a `#`.
+async fn rendered_postmortem(world: &World) -> String {
+    let store = world.store().await;
+    let source = store.postmortem_source(Viewer::Operator, IncidentId(1));
+    let source = source.await.unwrap();
+    let now = muster_domain::Timestamp::from_epoch_seconds(world.now() / 1000);
+    let clock = UserClock::new(now, "UTC");
+    let view = PostmortemView {
+        clock: &clock,
+        page_url: None,
+        channel_url: None,
+    };
+    let sections = source.render(&view).sections.into_iter();
+    let texts = sections.map(|it| format!("# {}\n{}\n", it.heading, it.body));
+    texts.collect()
 }
 
 /// Types a command that leads to `messages` messages.

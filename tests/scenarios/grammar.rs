@@ -87,7 +87,6 @@ fn missing_command_is_answered_with_what_to_do_instead() {
             ("escalate", "There's no escalate command. "),
             ("DELETE", "Incidents can't be deleted or cancelled. "),
             ("cancel", "Incidents can't be deleted or cancelled. "),
-            ("postmortem", "There's no postmortem command. "),
         ] {
             for channel in [CHANNEL, "#general"] {
                 for prefix in ["", "incident "] {

@@ -8,7 +8,7 @@ const HELP_TEXT: &str = "Type these after /datadog, or /datadog alone for button
     Declare  incident [title] · list [resolved] · show IR-7 · web · incident test [title]\n\
     Run  update [text] · impact [since 15 minutes ago] · note [text] · notify #exec · timeline · severity SEV-2 · stable · \
     resolve [text] · commander @ann · invite @ann · link <url>\n\
-    Follow up  task [text] [due tomorrow 17:00] · task list · task done 1 · followup [text]\n\
+    Follow up  task [text] [due tomorrow 17:00] · task list · task done 1 · followup [text] · postmortem\n\
     Admin  private · repair · settings\n\
     In an incident's channel, commands apply to that incident. Elsewhere, add its number: \
     /datadog resolve IR-7\n\

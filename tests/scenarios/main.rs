@@ -25,6 +25,7 @@ pub mod mail;
 mod notification_rules;
 pub mod people;
 pub mod postmortem;
+pub mod postmortem_export;
 pub mod privacy;
 pub mod reliability;
 pub mod reminder;

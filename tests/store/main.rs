@@ -12,6 +12,7 @@ mod support;
 mod incident_search;
 mod incidents;
 mod outbox;
+mod postmortems;
 mod random_incidents;
 mod saved_views;
 mod schedule;

@@ -32,12 +32,12 @@ pub struct Datadog {
 
 struct Shared {
     state: Mutex<Notebooks>,
-    /// Holds requests that write.
+    /// Pauses requests that write.
     pause: PauseGate,
 }
 
 struct Notebooks {
-    all: Vec<Notebook>,
+    list: Vec<Notebook>,
     app_key: String,
     is_down: bool,
     breaks_next_write: bool,
@@ -72,7 +72,7 @@ impl Datadog {
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let shared = Arc::new(Shared {
             state: Mutex::new(Notebooks {
-                all: Vec::new(),
+                list: Vec::new(),
                 app_key: APP_KEY.to_owned(),
                 is_down: false,
                 breaks_next_write: false,
@@ -98,7 +98,7 @@ impl Datadog {
 
     /// Returns all notebooks, in the order of their creation.
     pub fn notebooks(&self) -> Vec<Notebook> {
-        self.shared.state().all.clone()
+        self.shared.state().list.clone()
     }
 
     /// Returns the only notebook.
@@ -115,7 +115,10 @@ impl Datadog {
 
     /// A user deletes a notebook.
     pub fn delete(&self, id: u64) {
-        self.shared.state().all.retain(|notebook| notebook.id != id);
+        self.shared
+            .state()
+            .list
+            .retain(|notebook| notebook.id != id);
     }
 
     /// Revokes the application key.
@@ -143,7 +146,7 @@ impl Datadog {
         self.shared.state().breaks_next_write = true;
     }
 
-    /// Returns the gate that can hold a request that writes.
+    /// Returns the gate that can pause a request that writes.
     pub fn gate(&self) -> &PauseGate {
         &self.shared.pause
     }
@@ -152,19 +155,19 @@ impl Datadog {
 impl Notebooks {
     fn add(&mut self, name: &str, cells: Vec<String>) -> &mut Notebook {
         self.next_id += 1;
-        self.all.push(Notebook {
+        self.list.push(Notebook {
             id: self.next_id,
             name: name.to_owned(),
             kind: None,
             cells,
             writes: 1,
         });
-        self.all.last_mut().unwrap()
+        self.list.last_mut().unwrap()
     }
 
     fn find(&mut self, id: &str) -> Result<&mut Notebook, Failure> {
-        let found = self.all.iter_mut().find(|it| it.id.to_string() == id);
-        found.ok_or((404, "Notebook not found".to_owned()))
+        let notebook = self.list.iter_mut().find(|it| it.id.to_string() == id);
+        notebook.ok_or((404, "Notebook not found".to_owned()))
     }
 }
 
@@ -207,7 +210,7 @@ async fn handle(
 ) -> Response {
     let writes = method != Method::GET;
     if writes {
-        shared.pause.hold(PausePoint::Arrival).await;
+        shared.pause.pass(PausePoint::Arrival).await;
     }
     let call = Call {
         method,
@@ -215,12 +218,12 @@ async fn handle(
         body: serde_json::from_slice(&body).unwrap_or_default(),
     };
     let result = check_keys(&shared.state(), &call.uri, &headers);
-    let result = result.and_then(|()| answer(&mut shared.state(), &call));
+    let result = result.and_then(|()| dispatch(&mut shared.state(), &call));
     let response = respond(result);
     if !writes {
         return response;
     }
-    shared.pause.hold(PausePoint::Response).await;
+    shared.pause.pass(PausePoint::Response).await;
     match std::mem::take(&mut shared.state().breaks_next_write) {
         true => {
             let error = Err::<Bytes, _>(std::io::Error::other("the connection breaks"));
@@ -251,7 +254,7 @@ fn check_keys(state: &Notebooks, uri: &Uri, headers: &HeaderMap) -> Result<(), F
     }
 }
 
-fn answer(state: &mut Notebooks, call: &Call) -> Result<Value, Failure> {
+fn dispatch(state: &mut Notebooks, call: &Call) -> Result<Value, Failure> {
     let Call { method, uri, body } = call;
     let path = uri.path().trim_start_matches("/api/v1/");
     let path: Vec<&str> = path.split('/').collect();
@@ -261,9 +264,9 @@ fn answer(state: &mut Notebooks, call: &Call) -> Result<Value, Failure> {
             let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
             let mut query = query.into_owned();
             let query = query.find(|(name, _)| name == "query").unwrap_or_default();
-            let found = state.all.iter().filter(|it| it.name.contains(&query.1));
-            let found: Vec<Value> = found.map(Notebook::document).collect();
-            Ok(json!({ "data": found }))
+            let notebooks = state.list.iter().filter(|it| it.name.contains(&query.1));
+            let notebooks: Vec<Value> = notebooks.map(Notebook::document).collect();
+            Ok(json!({ "data": notebooks }))
         }
         ("GET", ["notebooks", id]) => {
             let notebook = state.find(id)?;

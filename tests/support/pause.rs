@@ -1,8 +1,8 @@
-//! Holds a request to a stand-in at a point, so that a test can do something in the meantime.
+//! Pauses a request to a stand-in at a point, so that a test can do something in the meantime.
 
 use tokio::sync::watch;
 
-/// The point at which a request is held.
+/// The point at which a request is paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PausePoint {
     /// It has arrived, and is not handled.
@@ -11,17 +11,17 @@ pub enum PausePoint {
     Response,
 }
 
-/// Whether a request is held.
+/// Whether a request is paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pause {
     None,
-    /// The next request is held at this point.
+    /// The next request is paused at this point.
     Armed(PausePoint),
     Arrived,
     Released,
 }
 
-/// The gate at which requests are held.
+/// The gate at which requests are paused.
 pub struct PauseGate(watch::Sender<Pause>);
 
 impl Default for PauseGate {
@@ -31,31 +31,31 @@ impl Default for PauseGate {
 }
 
 impl PauseGate {
-    /// Holds the next request at a point.
+    /// Pauses the next request at a point.
     pub fn arm(&self, at: PausePoint) {
         self.0.send_replace(Pause::Armed(at));
     }
 
-    /// Waits until the request that is held has arrived.
-    pub async fn wait_for_held(&self) {
+    /// Waits until the request that is paused has arrived.
+    pub async fn wait_for_paused(&self) {
         self.wait_for(Pause::Arrived).await;
     }
 
-    /// Releases the request that is held.
+    /// Releases the request that is paused.
     pub fn release(&self) {
         self.0.send_replace(Pause::Released);
     }
 
-    /// Holds a request if it is the one to hold at this point.
-    pub async fn hold(&self, at: PausePoint) {
-        let is_held = self.0.send_if_modified(|state| {
-            let is_held = *state == Pause::Armed(at);
-            if is_held {
+    /// Lets a request pass, or pauses it if it is the one to pause at this point.
+    pub async fn pass(&self, at: PausePoint) {
+        let is_paused = self.0.send_if_modified(|state| {
+            let is_paused = *state == Pause::Armed(at);
+            if is_paused {
                 *state = Pause::Arrived;
             }
-            is_held
+            is_paused
         });
-        if is_held {
+        if is_paused {
             self.wait_for(Pause::Released).await;
         }
     }

@@ -136,7 +136,7 @@ impl WebhookReceiver {
 
     /// Waits until the request that is held has arrived.
     pub async fn wait_for_paused(&self) {
-        self.shared.pause.wait_for_held().await;
+        self.shared.pause.wait_for_paused().await;
     }
 
     /// Releases the request that is held.
@@ -174,7 +174,7 @@ impl Shared {
 }
 
 async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    shared.pause.hold(PausePoint::Arrival).await;
+    shared.pause.pass(PausePoint::Arrival).await;
     let header = |name| headers.get(name).and_then(|it| it.to_str().ok());
     let header = |name| header(name).unwrap_or_default().to_owned();
     let raw = String::from_utf8_lossy(&body).into_owned();
@@ -191,7 +191,7 @@ async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: By
     let now = (shared.now)();
     let rejection = verify(&secret, &headers, &received, now).err();
     let response = shared.respond(received, rejection).await;
-    shared.pause.hold(PausePoint::Response).await;
+    shared.pause.pass(PausePoint::Response).await;
     response
 }
 
@@ -218,7 +218,7 @@ fn verify(secret: &str, headers: &HeaderMap, received: &Received, now: i64) -> R
 
 /// Plays PagerDuty: developer.pagerduty.com/docs/events-api-v2/trigger-events.
 async fn enqueue(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    shared.pause.hold(PausePoint::Arrival).await;
+    shared.pause.pass(PausePoint::Arrival).await;
     let raw = String::from_utf8_lossy(&body).into_owned();
     let body: Value = serde_json::from_str(&raw).unwrap_or_default();
     let is_valid = is_pagerduty_event(&body);
@@ -244,7 +244,7 @@ async fn enqueue(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
         status: 0,
     };
     let response = shared.respond(received, None).await;
-    shared.pause.hold(PausePoint::Response).await;
+    shared.pause.pass(PausePoint::Response).await;
     response
 }
 

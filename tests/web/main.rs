@@ -39,6 +39,7 @@ mod open_page;
 mod operations;
 mod parity;
 mod postmortem;
+mod postmortems;
 mod profile;
 mod rejected_requests;
 mod settings;

@@ -73,6 +73,7 @@ const BY_COMMAND: &[(&str, OnPage)] = &[
         "followup",
         Actions(&["add-follow-up", "edit-task", "remove-task"]),
     ),
+    ("postmortem", Route("/incidents/{id}/postmortem")),
     ("repair", Actions(&["repair"])),
     (
         "settings",
@@ -124,6 +125,7 @@ const BY_BUTTON: &[(&str, OnPage)] = &[
     ("button_click::UNSUBSCRIBE", Actions(&["subscribe"])),
     ("button_click::JOIN_INCIDENT", Route("/incidents/{id}/join")),
     ("button_click::DECLARE_ANOTHER", Route("/incidents/new")),
+    ("postmortem::OPEN", Route("/incidents/{id}/postmortem")),
     ("button_click::DECLARE", Route("/incidents/new")),
     ("home::PREVIOUS", Route("/incidents")),
     ("home::NEXT", Route("/incidents")),

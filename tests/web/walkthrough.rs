@@ -1,4 +1,4 @@
-//! The walk-through: one incident from the first symptom to its last follow-up, on the pages alone and without
+//! The walk-through: one incident from the first symptom to its postmortem, on the pages alone and without
 //! JavaScript.
 
 use crate::browser::{Browser, Page};
@@ -8,6 +8,8 @@ use crate::harness::world::World;
 const OVERVIEW: &str = "/incidents/1";
 const TIMELINE: &str = "/incidents/1/timeline";
 const REMEDIATION: &str = "/incidents/1/remediation";
+const NEW_NOTIFICATION: &str = "/incidents/1/notifications/new";
+const POSTMORTEM: &str = "/incidents/1/postmortem";
 
 /// Opens the form of an action, fills it in and sends it.
 async fn acts(browser: &Browser<'_>, tab: &str, name: &str, fields: &[(&str, &str)]) -> Page {
@@ -28,7 +30,7 @@ async fn saves(browser: &Browser<'_>, field: &str, value: &str) -> Page {
 }
 
 #[test]
-fn incident_runs_from_declaration_to_last_follow_up_on_the_pages() {
+fn incident_runs_from_declaration_to_postmortem_on_the_pages() {
     scenario_with_pages(async |world, [alice, bob, _]| {
         let [of_alice, of_bob] = [alice.signs_in().await, bob.signs_in().await];
         declare(&of_alice).await;
@@ -36,12 +38,14 @@ fn incident_runs_from_declaration_to_last_follow_up_on_the_pages() {
         update_and_add_impact(world, &of_alice).await;
         flag_and_move_a_note(&of_alice).await;
         add_runbook_and_task(&of_alice, &of_bob).await;
+        stabilize_and_notify(world, &of_alice).await;
         resolve_and_add_follow_up(world, &of_alice).await;
         let review = of_bob.opens(&format!("{TIMELINE}?order=oldest")).await;
         review.shows(&EXPECTED_TIMELINE);
         let important = of_bob.opens(&format!("{TIMELINE}?show=important")).await;
         important.shows(&["alice added an impact", "I found the host"]);
         important.hides(&["finished task"]);
+        write_postmortem(&of_alice, &of_bob).await;
         world.deliver_all_advancing().await;
         world.skips_messages();
     });
@@ -171,12 +175,29 @@ async fn add_runbook_and_task(of_alice: &Browser<'_>, of_bob: &Browser<'_>) {
     page.shows(&["IR-1 task 1 is done. Undo"]);
 }
 
-/// Step 10, without the postmortem: stable, then resolved with an earlier end of the impact, and a follow-up.
-async fn resolve_and_add_follow_up(world: &World, browser: &Browser<'_>) {
+/// Step 9: the incident is stable, and those who aren't in its channel get a mail.
+async fn stabilize_and_notify(world: &World, browser: &Browser<'_>) {
     let page = browser.opens(OVERVIEW).await;
     let stable = format!("{OVERVIEW}/actions/stabilize");
     let page = browser.submits(&page, &stable, &[]).await;
     page.shows(&["The incident is STABLE.", "Status STABLE"]);
+    let form = browser.opens(NEW_NOTIFICATION).await;
+    let recipient = [("to", "ceo@example.com")];
+    let review = browser.submits(&form, NEW_NOTIFICATION, &recipient).await;
+    review.shows(&["[IR-1] Checkout times out", "Status: STABLE"]);
+    let send = [("step", "send")];
+    let sent = browser.submits(&review, NEW_NOTIFICATION, &send).await;
+    sent.shows(&[
+        "Notification sent.",
+        "ceo@example.com: Accepted by the relay",
+    ]);
+    let [mail] = world.slack.mails_to("ceo@example.com").try_into().unwrap();
+    assert_eq!(mail.subject(), "[IR-1] Checkout times out");
+    assert!(mail.text().contains("STABLE"), "{}", mail.text());
+}
+
+/// Step 10: resolved with an earlier end of the impact, and a follow-up.
+async fn resolve_and_add_follow_up(world: &World, browser: &Browser<'_>) {
     world.advance(600).await;
     let fields = [("text", "Freed the disk"), ("impact_end", "10 min ago")];
     let page = acts(browser, OVERVIEW, "resolve", &fields).await;
@@ -184,6 +205,7 @@ async fn resolve_and_add_follow_up(world: &World, browser: &Browser<'_>) {
         "Incident resolved.",
         "Status RESOLVED",
         "Time to resolve declared to resolved 11 min",
+        "Generate Postmortem",
     ]);
     page.hides(&["Customers affected</dt>"]);
     let fields = [("description", "Alarm at four fifths")];
@@ -192,5 +214,40 @@ async fn resolve_and_add_follow_up(world: &World, browser: &Browser<'_>) {
         "Open tasks Add Alarm at four fifths",
         "Customer impact first start to last end 16 min",
         "Reopen",
+    ]);
+}
+
+/// Step 10: alice generates the postmortem with the important entries, bob writes a section, alice completes it.
+async fn write_postmortem(of_alice: &Browser<'_>, of_bob: &Browser<'_>) {
+    let form = of_alice.opens(POSTMORTEM).await;
+    form.shows(&["Marked as Important 2 entries"]);
+    let generate = format!("{POSTMORTEM}/generate");
+    let page = of_alice
+        .submits(&form, &generate, &[("timeline", "important")])
+        .await;
+    page.shows(&[
+        "Postmortem generated.",
+        "I found the host causing the issue.",
+        "added an impact",
+        "db-1 is out of disk.",
+        "Free a full disk",
+        "https://graphs.example.com/checkout",
+        "Alarm at four fifths",
+        "ceo@example.com",
+    ]);
+    page.hides(&["finished task 1", "declared this incident"]);
+    let form = of_bob.opens(&format!("{POSTMORTEM}?edit=7")).await;
+    let written = [("body", "The runbook was right.")];
+    let section = format!("{POSTMORTEM}/sections/7");
+    let page = of_bob.submits(&form, &section, &written).await;
+    page.shows(&["Section saved.", "The runbook was right."]);
+    let page = of_alice.opens(POSTMORTEM).await;
+    let status = format!("{POSTMORTEM}/fields/status");
+    let completed = [("status", "completed")];
+    let page = of_alice.submits(&page, &status, &completed).await;
+    page.shows(&[
+        "This postmortem is completed",
+        "The runbook was right.",
+        "I found the host causing the issue.",
     ]);
 }

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::domain::postmortem::{Postmortem, PostmortemExport, PostmortemView, Revision, Section};
-use crate::domain::text::markdown::escape_inline;
 use crate::domain::{Timestamp, UserClock, UserId, UserNames};
 use crate::store::IncidentRecord;
 
@@ -117,18 +116,9 @@ pub fn as_text(record: &IncidentRecord, now: Timestamp) -> Option<String> {
         return None;
     }
     let clock = UserClock::new(now, "UTC");
-    let document = source.render(&PostmortemView {
+    source.markdown_document(&PostmortemView {
         clock: &clock,
         page_url: None,
         channel_url: None,
-    });
-    let mut page = format!("# {}\n", escape_inline(&document.title));
-    page.push_str(&format!("\n*{}*\n", postmortem.status.label()));
-    for section in document.sections {
-        page.push_str(&format!("\n## {}\n", escape_inline(&section.heading)));
-        if !section.body.is_empty() {
-            page.push_str(&format!("\n{}\n", section.body));
-        }
-    }
-    Some(page)
+    })
 }

@@ -22,8 +22,8 @@ const DATA_CENTER: [(&str, &str); 4] = [
 fn read_config(variables: &[(&str, &str)]) -> Result<Config, Problems> {
     let token = [("SLACK_BOT_TOKEN", "xoxb-1"), ("SLACK_APP_TOKEN", "xapp-1")];
     let find = |name: &str| {
-        let mut all = variables.iter().rev().chain(&token);
-        all.find(|(other, _)| *other == name)
+        let mut candidates = variables.iter().rev().chain(&token);
+        candidates.find(|(other, _)| *other == name)
     };
     Config::read(|name| find(name).map(|(_, value)| (*value).to_owned()))
 }
@@ -56,9 +56,9 @@ fn mail_address_selects_confluence_cloud() {
 #[test]
 fn incomplete_confluence_is_a_problem() {
     for missing in CONFLUENCE {
-        let found = problems(&DATA_CENTER, (missing, ""));
-        let [problem] = &found[..] else {
-            panic!("{found:?}");
+        let reported = problems(&DATA_CENTER, (missing, ""));
+        let [problem] = &reported[..] else {
+            panic!("{reported:?}");
         };
         assert!(
             problem.starts_with(&format!("{missing} is missing, although CONFLUENCE_")),
@@ -67,10 +67,10 @@ fn incomplete_confluence_is_a_problem() {
     }
     let parent = [("CONFLUENCE_PARENT", "1")];
     assert_eq!(problems(&parent, ("CONFLUENCE_USER", "")).len(), 3);
-    let found = problems(&CLOUD, ("CONFLUENCE_USER", ""));
+    let reported = problems(&CLOUD, ("CONFLUENCE_USER", ""));
     assert!(
-        found[0].starts_with("CONFLUENCE_USER is missing."),
-        "{found:?}"
+        reported[0].starts_with("CONFLUENCE_USER is missing."),
+        "{reported:?}"
     );
 }
 
@@ -93,9 +93,12 @@ fn wrong_values_are_explained_without_the_secret() {
         ),
         ("DATADOG_API_KEY", "s3 cret", "Copy it again."),
     ] {
-        let found = problems(&CLOUD, (name, value)).join("\n");
-        assert!(found.starts_with(name) && found.contains(part), "{found}");
-        assert!(!found.contains("s3"), "{found}");
+        let reported = problems(&CLOUD, (name, value)).join("\n");
+        assert!(
+            reported.starts_with(name) && reported.contains(part),
+            "{reported}"
+        );
+        assert!(!reported.contains("s3"), "{reported}");
     }
 }
 
@@ -106,11 +109,11 @@ fn datadog_needs_both_keys() {
     assert!(!format!("{config:?}").contains("k3y"));
     assert_eq!(config.datadog.unwrap().api_url, "https://api.datadoghq.com");
     for missing in DATADOG {
-        let found = problems(&keys, (missing, ""));
+        let reported = problems(&keys, (missing, ""));
         assert!(
-            found[0].starts_with(&format!("{missing} is missing")),
-            "{found:?}"
+            reported[0].starts_with(&format!("{missing} is missing")),
+            "{reported:?}"
         );
-        assert_eq!(found.len(), 1);
+        assert_eq!(reported.len(), 1);
     }
 }

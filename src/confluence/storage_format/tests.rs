@@ -1,4 +1,4 @@
-//! What each kind of Markdown becomes, and that any text becomes well-formed XHTML. An independent parser reads it.
+//! The XHTML of each kind of Markdown. Any text becomes well-formed XHTML, which an independent parser reads.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
@@ -195,7 +195,7 @@ fn html_is_text() {
 }
 
 #[test]
-fn deep_nesting_is_shown_as_typed() {
+fn deep_nesting_is_shown_verbatim() {
     let text = format!("{}deep", "> ".repeat(5_000));
     let xhtml = xhtml(&text);
     assert_eq!(text_of(&xhtml), text);

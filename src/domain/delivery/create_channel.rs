@@ -157,7 +157,8 @@ impl Incident {
         change.enqueue(SetPurpose);
         // The incident may have changed since the creation of the channel was enqueued.
         change.enqueue_rename(ctx);
-        if !self.bookmarks().is_empty() {
+        // The address of the postmortem's page is not known here.
+        if self.postmortem.is_some() || !self.bookmarks(None).is_empty() {
             change.enqueue(SyncBookmarks);
         }
     }

@@ -50,10 +50,11 @@ impl DeliverySpec for PostReminder {
         Self::ordering_key_of(self.reminder)
     }
 
-    fn needs(&self, _incident: &Incident) -> Needs {
+    fn needs(&self, incident: &Incident) -> Needs {
+        let owner = incident.postmortem.iter().map(|it| &it.owner);
         Needs {
             schedule: true,
-            ..Needs::default()
+            ..Needs::names(incident, owner)
         }
     }
 

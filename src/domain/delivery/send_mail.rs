@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey};
-use crate::notification::{MailAddress, TargetOutcome, TargetState};
+use crate::notification::{MailAddress, StoppedMails, TargetOutcome, TargetState};
 use crate::{Change, DecisionContext, Incident};
 
 /// Sends a notification to a mail address.
@@ -44,8 +44,17 @@ pub struct SentMail {
     pub merged: Vec<MergedMail>,
 }
 
+/// The outcome of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailOutcome {
+    /// It was sent.
+    Sent(SentMail),
+    /// It was not sent: the address gets no more of these mails.
+    Unsubscribed(StoppedMails),
+}
+
 impl DeliverySpec for SendMail {
-    type Output = SentMail;
+    type Output = MailOutcome;
     const PRIORITY: u8 = 126;
     const COALESCE: Coalesce = Coalesce::Batch;
 
@@ -66,13 +75,28 @@ impl DeliverySpec for SendMail {
         }
     }
 
-    fn on_done(&self, incident: &Incident, sent: SentMail, ctx: &DecisionContext<'_>) -> Change {
+    fn on_done(&self, incident: &Incident, mail: MailOutcome, ctx: &DecisionContext<'_>) -> Change {
         let mut change = Change::new(incident.clone(), ctx.now);
-        let outcome = TargetOutcome {
-            detail: sent.detail,
-            ..TargetOutcome::new(TargetState::Sent, ctx.now)
+        let (state, detail, merged) = match mail {
+            MailOutcome::Sent(sent) => (TargetState::Sent, sent.detail, sent.merged),
+            MailOutcome::Unsubscribed(mails) => {
+                let detail = match mails {
+                    StoppedMails::OfRule => {
+                        "The recipient unsubscribed from mails of this rule.".to_owned()
+                    }
+                    StoppedMails::AboutIncident => format!(
+                        "The recipient unsubscribed from mails of this rule about {}.",
+                        incident.id
+                    ),
+                };
+                (TargetState::Unsubscribed, detail, Vec::new())
+            }
         };
-        for merged in &sent.merged {
+        let outcome = TargetOutcome {
+            detail,
+            ..TargetOutcome::new(state, ctx.now)
+        };
+        for merged in &merged {
             let (notification, position) = (merged.notification, merged.position);
             change.set_target(notification, position, outcome.clone());
         }

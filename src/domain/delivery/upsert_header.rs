@@ -22,7 +22,7 @@ impl DeliverySpec for UpsertHeader {
         Needs {
             next_update: true,
             first_message: true,
-            ..Needs::names(incident, [])
+            ..Needs::names(incident, incident.postmortem.iter().map(|it| &it.owner))
         }
     }
 

@@ -29,6 +29,12 @@ impl UserClock {
         Timestamp::new(utc)
     }
 
+    /// Formats a timestamp like [`Self::format`], with its time zone: `2026-11-23 15:05 CET`.
+    pub fn format_with_zone(&self, timestamp: Timestamp) -> String {
+        let local = timestamp.to_datetime().with_timezone(&self.time_zone());
+        local.format("%Y-%m-%d %H:%M %Z").to_string()
+    }
+
     /// Formats a timestamp like [`Self::display`], with its time zone: `Mon 23 Nov 15:05 CET`.
     pub fn display_with_zone(&self, timestamp: Timestamp) -> String {
         let local = timestamp.to_datetime().with_timezone(&self.time_zone());

@@ -38,15 +38,18 @@ pub enum BookmarkStep {
 }
 
 impl Incident {
-    /// Returns the bookmarks that the channel should have: the video call and the chat, then the signals,
-    /// then the documents.
-    pub fn bookmarks(&self) -> Vec<Bookmark> {
+    /// Returns the bookmarks that the channel should have: the video call and the chat, the postmortem, then the
+    /// signals, then the documents. `postmortem_page` is the address of the postmortem's page, if the pages have one.
+    pub fn bookmarks(&self, postmortem_page: Option<&str>) -> Vec<Bookmark> {
         let named = |title: &str, url: &str| Bookmark {
             title: title.to_owned(),
             url: url.to_owned(),
         };
         let call = self.call_url.iter().map(|url| named("Video call", url));
         let chat = self.chat_url.iter().map(|url| named("Chat", url));
+        let postmortem = self.postmortem.iter();
+        let postmortem = postmortem.filter_map(|it| it.url(postmortem_page));
+        let postmortem = postmortem.map(|url| named("Postmortem", url));
         let signals = (1..)
             .zip(&self.signals)
             .map(|(number, signal)| match signal.name.as_str() {
@@ -55,7 +58,8 @@ impl Incident {
             });
         let documents = self.documents().map(|it| named(&it.title, &it.url));
         let mut expected: Vec<Bookmark> = Vec::new();
-        for bookmark in call.chain(chat).chain(signals).chain(documents) {
+        let links = call.chain(chat).chain(postmortem);
+        for bookmark in links.chain(signals).chain(documents) {
             // A URL is bookmarked once, even if it is both a signal and a document.
             if expected
                 .iter()
@@ -175,7 +179,7 @@ mod tests {
             ..document(3, "https://gone.example")
         });
         let titles: Vec<_> = incident
-            .bookmarks()
+            .bookmarks(None)
             .into_iter()
             .map(|it| it.title)
             .collect();

@@ -23,6 +23,12 @@ impl MailAddress {
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
+
+    /// Returns the address for a page that anyone can open: `a•••@example.com`.
+    pub fn masked(&self) -> String {
+        let first: String = self.0.chars().take(1).collect();
+        format!("{first}•••@{}", self.domain())
+    }
 }
 
 impl fmt::Display for MailAddress {
@@ -90,6 +96,18 @@ fn has_no_empty_part(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn masked_address_keeps_the_first_letter_and_the_domain() {
+        for (address, masked) in [
+            ("alice@example.com", "a•••@example.com"),
+            ("j@example.com", "j•••@example.com"),
+            ("ärzte@bücher.de", "ä•••@bücher.de"),
+        ] {
+            let parsed = address.parse().map(|it: MailAddress| it.masked());
+            assert_eq!(parsed, Ok(masked.to_owned()));
+        }
+    }
 
     #[test]
     fn addresses_are_parsed_and_their_domain_is_lowered() {

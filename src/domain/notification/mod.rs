@@ -14,6 +14,7 @@ mod notification;
 mod recipient;
 mod rule;
 mod send;
+mod subscription;
 mod substitution;
 mod target;
 mod template;
@@ -38,11 +39,14 @@ pub use notification::{
 pub use recipient::Recipient;
 pub use rule::{
     NotificationRule, PastState, PendingFiring, RuleAttribute, RuleCondition, RuleError, RuleField,
-    RuleOutcome, RuleQuestion, RuleState, RuleStep, RuleTrigger, RuleVisibility, notified_now,
-    past_states, replay,
+    RuleOutcome, RuleQuestion, RuleRename, RuleState, RuleStep, RuleTrigger, RuleVisibility,
+    notified_now, past_states, replay, rule_renames,
 };
 pub(crate) use rule::{apply_rules, fire_pending};
 pub use send::{LONGEST_BODY, LONGEST_SUBJECT, MAX_RECIPIENTS, SendNotification};
+pub use subscription::{
+    MailSubscription, RuleMail, StoppedMails, UnsubscribedAddress, UnsubscribedMails,
+};
 pub use substitution::unclosed_variable;
 pub(crate) use substitution::{VariableValues, fill_in};
 pub use target::{Destination, NotificationTarget, TargetOutcome, TargetState};

@@ -81,16 +81,19 @@ pub enum TargetState {
     Failed,
     /// It was not necessary any more.
     Skipped,
+    /// The address gets no more mails of the rule, because its reader unsubscribed.
+    Unsubscribed,
 }
 
 impl TargetState {
     /// All states.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Waiting,
         Self::Sent,
         Self::Uncertain,
         Self::Failed,
         Self::Skipped,
+        Self::Unsubscribed,
     ];
 
     /// Returns the name that the store uses.
@@ -101,6 +104,7 @@ impl TargetState {
             Self::Uncertain => "uncertain",
             Self::Failed => "failed",
             Self::Skipped => "skipped",
+            Self::Unsubscribed => "unsubscribed",
         }
     }
 }

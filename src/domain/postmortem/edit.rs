@@ -226,6 +226,7 @@ impl Change {
     fn report_edit(&mut self, before: &Postmortem, after: &Postmortem, actor: &Actor) {
         if before.owner != after.owner {
             let owner = after.owner.clone();
+            self.add_postmortem_owner(&owner, actor);
             self.report_postmortem(TimelineEvent::PostmortemAssigned { owner }, actor);
         }
         if before.status != after.status {

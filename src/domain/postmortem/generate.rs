@@ -6,8 +6,7 @@ use crate::postmortem::{
     Postmortem, PostmortemChange, PostmortemStatus, PostmortemTemplate, Section, TimelineSelection,
 };
 use crate::{
-    Activity, Actor, Change, Decision, DecisionContext, Incident, Rejection, Settings,
-    TimelineEntry, TimelineEvent, UserId,
+    Actor, Change, Decision, DecisionContext, Incident, Rejection, Settings, TimelineEvent, UserId,
 };
 
 /// The longest URL, in characters.
@@ -138,19 +137,11 @@ impl Incident {
     ) -> Change {
         let mut change = Change::new(self.clone(), actor.at);
         change.incident.touch_responder(actor);
+        change.add_postmortem_owner(&postmortem.owner, actor);
         change.incident.postmortem = Some(postmortem);
         change.report_postmortem(event, actor);
+        change.bookmark_postmortem();
         change
-    }
-}
-
-impl Change {
-    /// Records an event of the postmortem on the timeline and posts it in the incident's channel.
-    pub(super) fn report_postmortem(&mut self, event: TimelineEvent, actor: &Actor) {
-        self.add_entry(TimelineEntry::by_actor(actor, event.clone()));
-        let incident = self.incident.clone();
-        incident.enqueue_activity(self, Activity::by_actor(actor, event));
-        self.enqueue_header_refresh();
     }
 }
 

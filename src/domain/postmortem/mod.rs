@@ -1,5 +1,6 @@
 //! The postmortem of an incident: a document in sections, with an owner, a status and revisions.
 
+mod announce;
 mod checklist;
 mod default_template;
 mod edit;
@@ -7,6 +8,7 @@ mod export;
 mod generate;
 mod line_diff;
 mod make_text;
+mod markdown_document;
 mod merge;
 #[expect(
     clippy::module_inception,
@@ -16,9 +18,12 @@ mod postmortem;
 mod remarks;
 mod render;
 mod restore;
+mod revise;
 mod section;
+mod state;
 mod template;
 mod template_errors;
+mod template_preview;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -31,6 +36,7 @@ pub use export::{ExportReceipt, ExportState, ExportTarget, PostmortemExport, Req
 pub use generate::{AttachPostmortem, GeneratePostmortem};
 pub use line_diff::{DiffLine, line_diff};
 pub use make_text::MakeText;
+pub use markdown_document::PostmortemFact;
 pub use merge::{MergedText, merge};
 pub use postmortem::{Postmortem, PostmortemStatus, TimelineSelection};
 pub(crate) use render::is_postmortem_variable;
@@ -39,8 +45,10 @@ pub use render::{
     RenderedPostmortem, RenderedSection, SimilarIncident, SourceEntry,
 };
 pub use restore::{RemovedSection, RestoreSection};
+pub use revise::RevisePostmortem;
 pub use section::{
     LONGEST_HEADING, LONGEST_SECTION, MAX_SECTIONS, PostmortemChange, PostmortemDocument, Revision,
     Section,
 };
+pub use state::PostmortemState;
 pub use template::PostmortemTemplate;

@@ -88,7 +88,7 @@ impl ScheduleEntry {
     /// archived yet.
     pub(crate) fn is_delivery_obsolete(&self, after: Option<&Self>, actor: TriggeredBy) -> bool {
         match self.kind {
-            ScheduleKind::UpdateReminder => {
+            ScheduleKind::UpdateReminder | ScheduleKind::PostmortemReminder => {
                 after.is_none_or(|after| after.is_stopped || after.since != self.since)
             }
             ScheduleKind::SeverityReminder => actor == TriggeredBy::User || after.is_none(),
@@ -141,12 +141,16 @@ impl ScheduleEntry {
             return entry;
         };
         let due_at = base_at.plus(interval);
-        entry.due_at = Some(if due_at > now {
-            due_at
+        entry.due_at = if due_at > now {
+            Some(due_at)
         } else {
             let next = self.kind.next_slot(base_at, interval, now);
-            self.due_at.map_or(next, |due_at| due_at.min(next))
-        });
+            self.due_at.into_iter().chain(next).min()
+        };
+        if entry.due_at.is_none() {
+            // It has ended.
+            entry.base_at = None;
+        }
         entry
     }
 }

@@ -9,6 +9,10 @@ impl Incident {
         let has_tasks = |incident: &Self| incident.tasks.iter().any(|it| it.done_at.is_none());
         let shows = |incident: &Self| incident.status.is_open() || has_tasks(incident);
         let channel_of = |incident: &Self| (incident.channel_state, incident.channel.clone());
+        let postmortem_of = |incident: &Self| incident.postmortem.as_ref().map(|it| it.status);
+        if postmortem_of(self) != postmortem_of(before) {
+            return true;
+        }
         (shows(self) || shows(before))
             && (self.title != before.title
                 || self.severity != before.severity

@@ -4,6 +4,7 @@ mod channel_archiving;
 mod entry;
 mod home_refresh;
 mod overdue_notice;
+mod postmortem_reminder;
 mod reminder;
 mod reminder_post;
 mod severity_reminder;
@@ -38,6 +39,8 @@ pub enum ScheduleKind {
     ChannelArchiving,
     /// A task of a user is overdue.
     OverdueNotice,
+    /// The incident was resolved some days ago, and its postmortem is not completed.
+    PostmortemReminder,
     /// A notification of a rule is held back.
     RuleNotification,
     /// The Home view of a user may be outdated.
@@ -46,20 +49,22 @@ pub enum ScheduleKind {
 
 impl ScheduleKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::UpdateReminder,
         Self::SeverityReminder,
         Self::ChannelArchiving,
         Self::OverdueNotice,
+        Self::PostmortemReminder,
         Self::RuleNotification,
         Self::HomeRefresh,
     ];
 
     /// The kinds whose interval is a team setting. An incident has at most one entry of each.
-    pub const WITH_INTERVAL: [Self; 3] = [
+    pub const WITH_INTERVAL: [Self; 4] = [
         Self::UpdateReminder,
         Self::SeverityReminder,
         Self::ChannelArchiving,
+        Self::PostmortemReminder,
     ];
 
     /// Returns the value that the store uses.
@@ -69,6 +74,7 @@ impl ScheduleKind {
             Self::SeverityReminder => "severity_reminder",
             Self::ChannelArchiving => "channel_archiving",
             Self::OverdueNotice => "overdue_notice",
+            Self::PostmortemReminder => "postmortem_reminder",
             Self::RuleNotification => "rule_notification",
             Self::HomeRefresh => "home_refresh",
         }
@@ -80,6 +86,7 @@ impl ScheduleKind {
             Self::UpdateReminder => Some("reminder_minutes"),
             Self::SeverityReminder => Some("reminder_minutes_unknown"),
             Self::ChannelArchiving => Some("archive_after_days"),
+            Self::PostmortemReminder => Some("postmortem_reminder_days"),
             Self::OverdueNotice | Self::RuleNotification | Self::HomeRefresh => None,
         }
     }
@@ -90,6 +97,7 @@ impl ScheduleKind {
             Self::UpdateReminder => update_reminder::interval(severity, settings),
             Self::SeverityReminder => severity_reminder::interval(settings),
             Self::ChannelArchiving => channel_archiving::interval(settings),
+            Self::PostmortemReminder => postmortem_reminder::interval(severity, settings),
             Self::OverdueNotice | Self::RuleNotification | Self::HomeRefresh => Duration::zero(),
         };
         (!interval.is_zero()).then_some(interval)
@@ -101,6 +109,8 @@ impl ScheduleKind {
             Self::UpdateReminder => update_reminder::is_needed(incident),
             Self::SeverityReminder => severity_reminder::is_needed(incident),
             Self::ChannelArchiving => channel_archiving::is_needed(incident),
+            // It also goes to its recipient.
+            Self::PostmortemReminder => return postmortem_reminder::is_needed(incident),
             Self::OverdueNotice | Self::RuleNotification | Self::HomeRefresh => false,
         };
         is_needed
@@ -118,6 +128,10 @@ impl ScheduleKind {
         incident: &Incident,
         settings: &Settings,
     ) -> bool {
+        if self == Self::PostmortemReminder && stored.is_none() {
+            // Incidents of an older version have none until their next change.
+            return true;
+        }
         let Some(stored) = stored.filter(|_| self.is_needed(incident)) else {
             return stored.is_none() && !self.is_needed(incident);
         };
@@ -136,6 +150,7 @@ impl ScheduleKind {
             Self::UpdateReminder => Some(PostReminder::ordering_key_of(Reminder::Update)),
             Self::SeverityReminder => Some(PostReminder::ordering_key_of(Reminder::Severity)),
             Self::ChannelArchiving => Some(ArchiveChannel.ordering_key()),
+            Self::PostmortemReminder => Some(PostReminder::ordering_key_of(Reminder::Postmortem)),
             Self::OverdueNotice | Self::RuleNotification | Self::HomeRefresh => None,
         }
     }
@@ -147,6 +162,7 @@ impl ScheduleKind {
             Self::SeverityReminder => true,
             Self::ChannelArchiving
             | Self::OverdueNotice
+            | Self::PostmortemReminder
             | Self::RuleNotification
             | Self::HomeRefresh => false,
         }
@@ -154,18 +170,28 @@ impl ScheduleKind {
 
     /// Returns the start of a condition that exists at `now`.
     fn starts_at(self, incident: &Incident, now: Timestamp) -> Timestamp {
+        let after_resolution = [Self::ChannelArchiving, Self::PostmortemReminder];
         let resolved_at = incident.resolved_at;
         resolved_at
-            .filter(|_| self == Self::ChannelArchiving)
+            .filter(|_| after_resolution.contains(&self))
             .unwrap_or(now)
     }
 
-    /// Returns the next regular due time after `now` of an entry that is overdue.
-    fn next_slot(self, base_at: Timestamp, interval: Duration, now: Timestamp) -> Timestamp {
-        if self == Self::ChannelArchiving {
-            channel_archiving::next_slot(base_at, now)
-        } else {
-            slot_after(base_at, interval, now)
+    /// Returns the next regular due time after `now` of an entry that is overdue; `None` if there is none any more.
+    fn next_slot(
+        self,
+        base_at: Timestamp,
+        interval: Duration,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        match self {
+            Self::ChannelArchiving => Some(channel_archiving::next_slot(base_at, now)),
+            Self::PostmortemReminder => postmortem_reminder::next_slot(base_at, interval, now),
+            Self::UpdateReminder
+            | Self::SeverityReminder
+            | Self::OverdueNotice
+            | Self::RuleNotification
+            | Self::HomeRefresh => Some(slot_after(base_at, interval, now)),
         }
     }
 }
@@ -199,6 +225,7 @@ impl Incident {
             }
             ScheduleKind::ChannelArchiving => change.fire(entry, ctx, ArchiveChannel.into()),
             ScheduleKind::OverdueNotice => change.fire_overdue_notice(entry, ctx),
+            ScheduleKind::PostmortemReminder => change.fire_postmortem_reminder(entry, ctx),
             ScheduleKind::RuleNotification => fire_pending(&mut change, entry, ctx),
             // Published by the worker.
             ScheduleKind::HomeRefresh => {}
@@ -263,13 +290,29 @@ impl Change {
             due_at: interval.map(|interval| since.plus(interval).max(at)),
             is_stopped: false,
         };
+        let started = match kind {
+            // An incident of an older version may have been resolved long ago.
+            ScheduleKind::PostmortemReminder => ScheduleEntry {
+                due_at: None,
+                ..started
+            }
+            .rescheduled(interval, at),
+            ScheduleKind::UpdateReminder
+            | ScheduleKind::SeverityReminder
+            | ScheduleKind::ChannelArchiving
+            | ScheduleKind::OverdueNotice
+            | ScheduleKind::RuleNotification
+            | ScheduleKind::HomeRefresh => started,
+        };
         let Some(before) = before else {
             return Some(started);
         };
         let is_restarted = match kind {
             // It fired for the last time while the incident was stable.
             ScheduleKind::UpdateReminder => kind.is_repeated(incident) && before.has_ended(),
-            ScheduleKind::ChannelArchiving => before.since != since,
+            ScheduleKind::ChannelArchiving | ScheduleKind::PostmortemReminder => {
+                before.since != since
+            }
             ScheduleKind::SeverityReminder
             | ScheduleKind::OverdueNotice
             | ScheduleKind::RuleNotification

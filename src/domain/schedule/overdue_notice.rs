@@ -20,7 +20,7 @@ pub const SNOOZED_TASK: Duration = Duration::days(1);
 
 /// Whether a due overdue notice is sent now or later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum OverdueNotice {
+pub(super) enum OverdueNotice {
     /// Sent now; the next one not before this time.
     Now(Timestamp),
     /// Not sent before this time: it is night for the user, or a notice was sent today.
@@ -30,7 +30,7 @@ enum OverdueNotice {
 impl OverdueNotice {
     /// Decides for a user in a time zone such as `Europe/Paris`, from the time of the last notice. An unknown
     /// zone counts as UTC.
-    fn decide(now: Timestamp, told_at: Option<Timestamp>, zone: &str) -> Self {
+    pub(super) fn decide(now: Timestamp, told_at: Option<Timestamp>, zone: &str) -> Self {
         let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
         let here = now.to_datetime().with_timezone(&zone);
         let tomorrow = here.date_naive().checked_add_days(Days::new(1));

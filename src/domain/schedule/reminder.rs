@@ -1,4 +1,4 @@
-//! Reminders in an incident's channel: how users snooze and stop them.
+//! Reminders in an incident's channel, or to the owner of its postmortem: how users snooze and stop them.
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
@@ -10,9 +10,6 @@ use crate::{
     TimelineEvent,
 };
 
-/// How long **Snooze 30 min** postpones a reminder.
-const SNOOZE: Duration = Duration::minutes(30);
-
 /// A schedule entry that posts in the incident's channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -21,17 +18,28 @@ pub enum Reminder {
     Update,
     /// The severity is still unknown.
     Severity,
+    /// The postmortem is not completed. It is sent in a direct message as well.
+    Postmortem,
 }
 
 impl Reminder {
     /// All reminders.
-    pub const ALL: [Self; 2] = [Self::Update, Self::Severity];
+    pub const ALL: [Self; 3] = [Self::Update, Self::Severity, Self::Postmortem];
 
     /// Returns the value that buttons and timeline entries use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Update => "update",
             Self::Severity => "severity",
+            Self::Postmortem => "postmortem",
+        }
+    }
+
+    /// Returns for how long **Snooze** postpones it.
+    pub fn snooze_duration(self) -> Duration {
+        match self {
+            Self::Update | Self::Severity => Duration::minutes(30),
+            Self::Postmortem => Duration::days(1),
         }
     }
 
@@ -40,6 +48,7 @@ impl Reminder {
         match self {
             Self::Update => ScheduleKind::UpdateReminder,
             Self::Severity => ScheduleKind::SeverityReminder,
+            Self::Postmortem => ScheduleKind::PostmortemReminder,
         }
     }
 }
@@ -54,11 +63,11 @@ pub(super) fn delivery(reminder: Reminder, entry: &ScheduleEntry) -> Delivery {
 }
 
 impl Incident {
-    /// Postpones a reminder by `SNOOZE` at a user's request.
+    /// Postpones a reminder at a user's request.
     pub fn snooze(&self, reminder: Reminder, actor: &Actor, ctx: &DecisionContext<'_>) -> Decision {
         let entry = self.scheduled_reminder(reminder, ctx)?;
         let mut change = Change::new(self.clone(), ctx.now);
-        let until = ctx.now.plus(SNOOZE);
+        let until = ctx.now.plus(reminder.snooze_duration());
         let snoozed = entry.postponed(until);
         let user = actor.user.clone();
         change.close_reminder(reminder, &ReminderOutcome::Snoozed { user, until });
@@ -85,14 +94,18 @@ impl Incident {
         Ok(change)
     }
 
-    /// Returns the entry of a reminder that will fire again.
+    /// Returns the entry of a reminder that will fire again, or of the last one about the postmortem.
     fn scheduled_reminder<'a>(
         &self,
         reminder: Reminder,
         ctx: &DecisionContext<'a>,
     ) -> Result<&'a ScheduleEntry, Rejection> {
         let entry = ctx.entry_of(self, reminder.kind());
-        entry.filter(|entry| entry.due_at.is_some()).ok_or_else(|| {
+        let is_last = |entry: &ScheduleEntry| {
+            reminder == Reminder::Postmortem && !entry.is_stopped && reminder.kind().is_needed(self)
+        };
+        let is_current = |entry: &&ScheduleEntry| entry.due_at.is_some() || is_last(entry);
+        entry.filter(is_current).ok_or_else(|| {
             Rejection(format!(
                 "These reminders of {} have been stopped or are no longer needed.",
                 self.id

@@ -90,7 +90,10 @@ impl Change {
     fn answer_of(&self, reminder: Reminder, before: &Incident) -> Option<ReminderOutcome> {
         let since = before.last_update.as_ref().map(|update| update.at);
         let update = reminder.update_after(since, &self.incident);
-        if update.is_some() || reminder.kind().is_needed(&self.incident) {
+        let is_postmortem_changed =
+            reminder == Reminder::Postmortem && before.postmortem != self.incident.postmortem;
+        let is_needed = reminder.kind().is_needed(&self.incident) && !is_postmortem_changed;
+        if update.is_some() || is_needed {
             return update;
         }
         let user = self.entries.iter().find_map(|it| it.recorded_by.clone());
@@ -110,7 +113,7 @@ impl Reminder {
     ) -> Option<ReminderOutcome> {
         let update = match self {
             Self::Update => incident.last_update.as_ref(),
-            Self::Severity => None,
+            Self::Severity | Self::Postmortem => None,
         };
         let update = update.filter(|update| since.is_none_or(|since| update.at > since));
         update.map(|update| ReminderOutcome::Answered {

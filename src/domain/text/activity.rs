@@ -191,6 +191,7 @@ fn reminders_stopped_text(reminder: Reminder) -> &'static str {
     match reminder {
         Reminder::Update => " stopped the update reminders.",
         Reminder::Severity => " stopped the severity reminders.",
+        Reminder::Postmortem => " stopped the postmortem reminders.",
     }
 }
 

@@ -1,6 +1,8 @@
 //! Mails as bytes: snapshots, headers, and what parsers read of any text.
 #![allow(clippy::unwrap_used)]
 
+mod second_parser;
+
 use std::path::Path;
 
 use mail_parser::{HeaderValue, MessageParser};

@@ -1,6 +1,6 @@
 //! The closing summary in the channel of an incident that was resolved.
 
-use muster_commands::action_menu;
+use muster_commands::action_menu::{self, PostmortemButton};
 use slack_morphism::prelude::*;
 
 use crate::domain::text::{RichText, Span, bold, format_duration, text, truncate};
@@ -30,6 +30,7 @@ pub(crate) fn closing_summary(
     incident: &Incident,
     names: &UserNames,
     scale: &SeverityScale,
+    postmortem: PostmortemButton,
 ) -> Message {
     let title = title(incident);
     let mut blocks = vec![section(&title), facts(incident, names, scale)];
@@ -45,7 +46,7 @@ pub(crate) fn closing_summary(
     }
     let work = work_left(incident).into_iter();
     blocks.extend(work.map(|paragraphs| rich_text::rich_text_block(&paragraphs, names)));
-    blocks.extend(action_menu::closing_buttons());
+    blocks.extend(action_menu::closing_buttons(postmortem));
     Message {
         text: title,
         blocks,

@@ -11,7 +11,7 @@ use crate::domain::text::{
 use crate::domain::{
     ChannelState, DirectMessage, DirectMessageThread, Incident, RepairAction, UserId, UserNames,
 };
-use crate::slack::blocks::{rich_text, status_update, task_notice};
+use crate::slack::blocks::{postmortem, rich_text, status_update, task_notice};
 use crate::slack::client::Message;
 
 /// Returns one direct message for several notices about an incident. `thread` is the thread in which it is sent;
@@ -33,6 +33,9 @@ pub fn direct_message(
     let mut blocks = vec![rich_text::rich_text_block(&sentences, names)];
     let numbers = task_numbers(notes);
     blocks.extend(task_notice::buttons(incident, &numbers));
+    if notes.contains(&&DirectMessage::PostmortemDue) {
+        blocks.push(postmortem::reminder_buttons(incident));
+    }
     let can_unsubscribe = thread.is_some_and(|thread| thread.can_unsubscribe);
     if !can_unsubscribe && notes.iter().any(|note| is_subscription_message(note)) {
         let end = button_click::unsubscribe_button(incident.id);
@@ -68,6 +71,7 @@ pub(crate) fn is_subscription_message(note: &DirectMessage) -> bool {
         | DirectMessage::RoleRemoved { .. }
         | DirectMessage::TaskAssigned { .. }
         | DirectMessage::TaskOverdue { .. }
+        | DirectMessage::PostmortemDue
         | DirectMessage::Repaired { .. } => false,
     }
 }
@@ -88,6 +92,7 @@ fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichTex
             due_at,
         } => task_assigned_text(actor, task, *due_at, incident),
         DirectMessage::TaskOverdue { task, due_at } => task_overdue_text(task, *due_at, incident),
+        DirectMessage::PostmortemDue => vec![postmortem::direct_reminder_text(incident)],
         DirectMessage::Repaired { actions } => repair_text(actions, incident),
         DirectMessage::Announced { activity } => {
             let title = truncate(&incident.display_title(), TITLE_PREVIEW);

@@ -9,8 +9,7 @@ use crate::slack::blocks::announcement::{
     overview_section, summary_text, times_text, title_blocks,
 };
 use crate::slack::blocks::lists::link_list;
-use crate::slack::blocks::rich_text;
-use crate::slack::blocks::{context_block, mrkdwn, status_update};
+use crate::slack::blocks::{context_block, mrkdwn, postmortem, rich_text, status_update};
 use crate::slack::client::Message;
 
 /// The parts of the header that are not stored with the incident.
@@ -20,6 +19,8 @@ pub struct HeaderContext<'a> {
     pub next_update: Option<Timestamp>,
     /// The permalink of the message from which the incident was declared.
     pub first_message: Option<&'a str>,
+    /// The URL at which the postmortem can be read.
+    pub postmortem_url: Option<&'a str>,
 }
 
 /// Returns the header. It mentions the commander; Slack notifies them when the header is posted, but not when it
@@ -47,6 +48,11 @@ pub fn header(
     if !incident.signals.is_empty() {
         blocks.push(signals_block(incident));
     }
+    blocks.extend(postmortem::header_line(
+        incident,
+        context.postmortem_url,
+        names,
+    ));
     blocks.extend(link_list::header_links(incident));
     if incident.visibility == Visibility::Private {
         blocks.push(context_block("Private: visible to responders only."));

@@ -2,14 +2,15 @@
 
 use muster_commands::home::{self, HomeList, PageChange};
 use muster_commands::payload::button_click;
+use muster_commands::postmortem::{self, GENERATE_POSTMORTEM};
 use muster_commands::task::TaskButton;
 use slack_morphism::prelude::*;
 
 use crate::domain::text::{TITLE_PREVIEW, task_label, truncate};
 use crate::slack::blocks::announcement::channel_url;
-use crate::slack::blocks::lists::incident_list::{ListStyle, incident_blocks};
+use crate::slack::blocks::lists::incident_list::{ListStyle, details, incident_blocks};
 use crate::slack::blocks::{context_block, heading_block, mrkdwn};
-use crate::store::{HomeTask, HomeView, IncidentSummary, Page};
+use crate::store::{HomeTask, HomeView, IncidentSummary, Page, ResolvedIncident};
 
 /// Returns a user's Home view. It contains no relative times: the view is published only if its content has
 /// changed. `team` is the ID of the workspace, if it is known.
@@ -34,12 +35,39 @@ pub fn home_view(home: &HomeView, command: &str, team: Option<&str>) -> SlackHom
     blocks.extend(section(HomeList::Open, &home.open_incidents, open));
     if !home.recently_resolved.is_empty() {
         blocks.push(heading_block("Recently resolved"));
-        blocks.extend(incidents(&home.recently_resolved));
+        let resolved = home.recently_resolved.iter();
+        blocks.extend(resolved.flat_map(|it| resolved_blocks(it, home, &style)));
     }
     blocks.push(context_block(&format!(
         "All incidents: `{command} list all` · All commands: `{command} help`"
     )));
     SlackHomeView::new(blocks)
+}
+
+/// Returns a resolved incident with the state of its postmortem. Its commander can generate it.
+fn resolved_blocks(
+    resolved: &ResolvedIncident,
+    home: &HomeView,
+    style: &ListStyle,
+) -> Vec<SlackBlock> {
+    let summary = &resolved.summary;
+    let [title, _] = incident_blocks(summary, style);
+    let mut details = details(summary, style);
+    let (state, can_generate) = match (resolved.postmortem, summary.kind.is_test()) {
+        (Some(status), _) => (format!(" · Postmortem: {}", status.label()), false),
+        (None, false) => (
+            " · No postmortem".to_owned(),
+            summary.commander == home.user,
+        ),
+        (None, true) => (String::new(), false),
+    };
+    details.push_str(&state);
+    let mut blocks = vec![title, context_block(&details)];
+    if can_generate {
+        let generate = postmortem::open_button(summary.id, GENERATE_POSTMORTEM);
+        blocks.push(SlackActionsBlock::new(vec![generate.into()]).into());
+    }
+    blocks
 }
 
 /// Returns a list below its heading, with its paging buttons.

@@ -15,6 +15,7 @@ pub(crate) mod incident_details;
 pub(crate) mod mrkdwn;
 pub(crate) mod notification;
 pub(crate) mod open_page;
+pub(crate) mod postmortem;
 pub mod private_reply;
 pub(crate) mod reminder;
 pub(crate) mod rich_text;

@@ -6,17 +6,32 @@ use slack_morphism::prelude::*;
 use crate::domain::text::format_duration;
 use crate::domain::text::{Span, text};
 use crate::domain::{Incident, Reminder, ReminderOutcome, UserNames};
-use crate::slack::blocks::{context_block, mrkdwn, text_message};
+use crate::slack::blocks::{context_block, mrkdwn, postmortem, rich_text, text_message};
 use crate::slack::client::Message;
 
-/// Returns a reminder with its buttons. It mentions the commander.
-pub(crate) fn reminder(incident: &Incident, kind: Reminder, since: chrono::Duration) -> Message {
+/// Returns a reminder with its buttons. It mentions the commander, unless it is about the postmortem.
+pub(crate) fn reminder(
+    incident: &Incident,
+    kind: Reminder,
+    since: chrono::Duration,
+    names: &UserNames,
+) -> Message {
     let long = format_duration(chrono::Duration::minutes(since.num_minutes()));
-    let sentence = match kind {
+    let question = match kind {
+        Reminder::Postmortem => {
+            let lines = [postmortem::channel_reminder_text(incident, &long)];
+            return Message {
+                text: rich_text::fallback_text(&lines, names),
+                blocks: vec![
+                    rich_text::rich_text_block(&lines, names),
+                    postmortem::reminder_buttons(incident),
+                ],
+            };
+        }
         Reminder::Update => format!(", no update for {long}. What's the latest?"),
         Reminder::Severity => format!(", the severity has been UNKNOWN for {long}. How bad is it?"),
     };
-    let sentence = vec![Span::Mention(incident.commander.clone()), text(sentence)];
+    let sentence = vec![Span::Mention(incident.commander.clone()), text(question)];
     let mut message = text_message(sentence);
     let buttons = button_click::reminder_buttons(incident.id, kind);
     message

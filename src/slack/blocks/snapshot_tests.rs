@@ -4,7 +4,11 @@
 use std::path::Path;
 
 use chrono::Duration;
+use muster_commands::action_menu::PostmortemButton;
 
+use crate::domain::postmortem::{
+    ExportReceipt, ExportState, ExportTarget, GeneratePostmortem, PostmortemExport,
+};
 use crate::domain::testing::context;
 use crate::domain::{
     Activity, Actor, AddLink, Announcement, Channel, ChannelId, ChannelState, CustomerImpact,
@@ -16,7 +20,8 @@ use crate::domain::{
 use crate::slack::blocks::channel::{channel_topic, welcome};
 use crate::slack::blocks::header::{HeaderContext, header};
 use crate::slack::blocks::{
-    activity, announcement, call_suggestion, closing_summary, direct_message, private_reply,
+    activity, announcement, call_suggestion, closing_summary, direct_message, postmortem,
+    private_reply,
 };
 use crate::slack::client::Message;
 
@@ -125,6 +130,7 @@ fn header_of_an_open_incident_matches_snapshot() {
                 first_message: Some(
                     "https://acme.slack.com/archives/C0GENERAL01/p1795442400000100",
                 ),
+                postmortem_url: None,
             },
         ),
     );
@@ -207,6 +213,38 @@ fn header_of_a_resolved_incident_matches_snapshot() {
 }
 
 #[test]
+fn postmortem_reply_and_reminder_match_snapshots() {
+    let (mut incident, _) = resolved_incident();
+    let missing =
+        direct_message::direct_message(&[&DirectMessage::PostmortemDue], &incident, &names(), None);
+    assert_snapshot("postmortem_missing", &missing);
+    let request = GeneratePostmortem {
+        owner: Some("U0BOB000001".into()),
+        ..GeneratePostmortem::default()
+    };
+    let actor = actor("U0ALICE0001", 60);
+    let generated = incident.generate_postmortem(request, &actor, &context(actor.at));
+    incident = generated.unwrap().incident;
+    let export = PostmortemExport {
+        target: ExportTarget::Canvas,
+        state: ExportState::Done,
+        receipt: Some(ExportReceipt {
+            id: "F0CANVAS001".to_owned(),
+            url: "https://acme.slack.com/docs/T0ACME00001/F0CANVAS001".to_owned(),
+            version: 1,
+        }),
+        detail: String::new(),
+        delivery_id: None,
+        changed_at: actor.at,
+        requested_by: actor.user,
+    };
+    let document = incident.postmortem.clone().unwrap();
+    let url = "https://muster.example.com/incidents/7/postmortem";
+    let reply = postmortem::summary(&incident, &document, &[export], Some(url));
+    assert_snapshot("postmortem", &reply);
+}
+
+#[test]
 fn closing_summary_matches_snapshot() {
     let bob = actor("U0BOB000001", 85);
     let request = Resolve {
@@ -229,7 +267,12 @@ fn closing_summary_matches_snapshot() {
         .collect();
     let change = incident.resolve(request, &bob, &context(bob.at)).unwrap();
     let scale = SeverityScale::default();
-    let message = closing_summary::closing_summary(&change.incident, &names(), &scale);
+    let message = closing_summary::closing_summary(
+        &change.incident,
+        &names(),
+        &scale,
+        PostmortemButton::Generate,
+    );
     assert_snapshot("closing-summary", &message);
 }
 

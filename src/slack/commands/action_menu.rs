@@ -2,7 +2,7 @@
 //! incident's status; elsewhere it declares and lists incidents and shows the help. A button runs the
 //! same command as its text.
 
-use muster_commands::action_menu;
+use muster_commands::action_menu::{self, PostmortemButton};
 use slack_morphism::prelude::SlackBlockButtonElement;
 
 use crate::app::App;
@@ -35,8 +35,11 @@ pub(crate) async fn menu(app: &App, viewer: Viewer, incident: Option<Incident>) 
         app.store.status_changes(viewer, incident.id).await?
     };
     let duration = resolution_time_text(&incident, &changes).unwrap_or_default();
-    let statuses = app.store.settings().await?.statuses();
-    let buttons = action_menu::incident_buttons(incident.id, incident.status, &statuses);
+    let settings = app.store.settings().await?;
+    let statuses = settings.statuses();
+    let postmortem = PostmortemButton::of(&incident, &settings);
+    let buttons =
+        action_menu::incident_buttons(incident.id, incident.status, &statuses, postmortem);
     let buttons = with_page_button(app, buttons);
     let title = incident_status_text(&incident, &duration);
     Ok(menu_message(title, buttons))

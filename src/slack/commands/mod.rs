@@ -14,6 +14,7 @@ pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod note;
 pub(crate) mod notify;
+pub(crate) mod postmortem;
 pub(crate) mod quick_edit;
 pub(crate) mod repair;
 pub(crate) mod resolve;

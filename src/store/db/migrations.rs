@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params}
 use crate::error::{Error, Result};
 use crate::store::db::full_text;
 use crate::store::db::sql_types::random_id;
+use crate::store::unsubscribe_token::UnsubscribeKey;
 
 /// The schema that a program expects, and its number in `PRAGMA user_version`.
 #[derive(Clone, Copy)]
@@ -102,6 +103,15 @@ fn create(tx: &Connection, sql: &str) -> Result<()> {
         "INSERT INTO instance (id, store_id, last_write_check_at) VALUES (1, :store_id, '')",
         named_params! { ":store_id": random_id() },
     )?;
+    create_unsubscribe_key(tx)
+}
+
+/// Creates the key of the links in mails, if the database has none.
+fn create_unsubscribe_key(tx: &Connection) -> Result<()> {
+    tx.execute(
+        "UPDATE instance SET unsubscribe_key = :key WHERE unsubscribe_key = ''",
+        named_params! { ":key": UnsubscribeKey::random().reveal() },
+    )?;
     Ok(())
 }
 
@@ -134,6 +144,7 @@ fn copy_rows(tx: &Connection, sql: &str) -> Result<()> {
         tx.execute_batch(&format!("DROP TABLE {OLD_PREFIX}{table}"))?;
     }
     fill_derived_columns(tx)?;
+    create_unsubscribe_key(tx)?;
     full_text::rebuild(tx)?;
     let violation: Option<String> = tx
         .query_row("PRAGMA foreign_key_check", [], |row| row.get(0))
@@ -292,6 +303,17 @@ mod tests {
                 store_id
             );
         }
+    }
+
+    #[test]
+    fn new_and_migrated_databases_have_different_keys_of_links() {
+        let (mut migrated, mut new) = (older(), Connection::open_in_memory().unwrap());
+        let keys = [&mut migrated, &mut new].map(|database| {
+            migrate_to(database, NEXT).unwrap();
+            query::<String>(database, "SELECT unsubscribe_key FROM instance")
+        });
+        assert!(keys.iter().all(|key| key.len() == 64), "{keys:?}");
+        assert_ne!(keys[0], keys[1]);
     }
 
     #[test]

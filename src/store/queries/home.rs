@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Row, Statement, named_params};
 
+use crate::domain::postmortem::PostmortemStatus;
 use crate::domain::{
     ChannelId, IncidentId, ScheduleKind, SeverityScale, TaskRef, Timestamp, UserId, Viewer,
 };
@@ -13,6 +14,7 @@ use crate::store::db::sql_types::{parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::filtered_list;
 use crate::store::queries::incident_list::{self, PageRange};
+use crate::store::tables::incident::postmortems;
 use crate::store::tables::workspace::{home_views, settings};
 
 /// Number of the user's incidents per page.
@@ -40,7 +42,7 @@ pub struct HomeView {
     /// All open incidents that the user may see.
     pub open_incidents: Page<IncidentSummary>,
     /// The last resolved incidents that the user may see, the latest first.
-    pub recently_resolved: Vec<IncidentSummary>,
+    pub recently_resolved: Vec<ResolvedIncident>,
     /// The severities that the team uses.
     pub scale: SeverityScale,
     /// Digest of the published view; empty if unknown.
@@ -53,6 +55,15 @@ pub struct HomeView {
     pub(crate) since: Timestamp,
     /// The revision that it shows.
     pub(crate) revision: i64,
+}
+
+/// A resolved incident and the state of its postmortem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvedIncident {
+    /// The incident.
+    pub summary: IncidentSummary,
+    /// The status of its postmortem; `None` without one.
+    pub postmortem: Option<PostmortemStatus>,
 }
 
 /// A page of a list.
@@ -171,7 +182,7 @@ pub(crate) fn load_page<Item>(
 }
 
 /// Returns the last resolved incidents that the viewer may see.
-fn recently_resolved(tx: &Connection, viewer: &Viewer) -> Result<Vec<IncidentSummary>> {
+fn recently_resolved(tx: &Connection, viewer: &Viewer) -> Result<Vec<ResolvedIncident>> {
     let mut incidents = Vec::new();
     incident_list::for_each_visible(tx, viewer, filtered_list::RESOLVED, |incident| {
         incidents.push(incident);
@@ -181,7 +192,14 @@ fn recently_resolved(tx: &Connection, viewer: &Viewer) -> Result<Vec<IncidentSum
             ControlFlow::Break(())
         }
     })?;
-    Ok(incidents)
+    let with_postmortem = |summary: IncidentSummary| {
+        let postmortem = postmortems::find(tx, summary.id)?;
+        Ok(ResolvedIncident {
+            summary,
+            postmortem: postmortem.map(|it| it.status),
+        })
+    };
+    incidents.into_iter().map(with_postmortem).collect()
 }
 
 /// Returns a page of the open incidents in which the user is a responder, and their total number.

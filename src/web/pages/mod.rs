@@ -17,12 +17,15 @@ mod notification_form;
 mod overview;
 mod overview_tasks;
 mod postmortem;
+mod postmortem_download;
+mod postmortem_list;
 mod profile;
 mod settings;
 mod sign_in;
 mod start;
 mod task_list;
 mod time_echo;
+mod unsubscribe;
 mod webhooks;
 
 use crate::web::routes::{Access, Routes};
@@ -53,6 +56,8 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = clipboard::add_routes(routes);
     let routes = join::add_routes(routes);
     let routes = task_list::add_routes(routes);
+    let routes = postmortem_list::add_routes(routes);
+    let routes = postmortem_download::add_routes(routes);
     let routes = time_echo::add_routes(routes);
     let routes = incident::add_routes(routes);
     let routes = incident_field::add_routes(routes);
@@ -62,6 +67,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = actions::add_routes(routes);
     let routes = settings::add_routes(routes);
     let routes = webhooks::add_routes(routes);
+    let routes = unsubscribe::add_routes(routes);
     let routes = live::add_routes(routes);
     help::add_routes(routes)
 }

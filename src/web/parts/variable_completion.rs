@@ -1,23 +1,32 @@
 //! The completion of variables while a template is written.
 
-use crate::domain::{MessageTemplate, unclosed_variable};
+use crate::domain::unclosed_variable;
 
 /// The start of a variable.
 const OPEN: &str = "{{";
 
-/// Returns the beginning of the variable that is being written, if there is one.
-pub(crate) fn written_variable(template: &MessageTemplate) -> Option<&str> {
-    let mut texts = [&template.subject, &template.body].into_iter();
-    texts.find_map(|text| {
+/// Returns the beginning of the variable that is being written in one of these texts, if there is one.
+pub(crate) fn written_variable<'t>(texts: &[&'t str]) -> Option<&'t str> {
+    texts.iter().find_map(|text| {
         let start = unclosed_variable(text)?;
         Some(beginning(&text[start + OPEN.len()..]).trim())
     })
 }
 
-/// Puts a variable in place of the one that is being written; without one, at the end of the body.
-pub(crate) fn insert(template: &mut MessageTemplate, name: &str) {
+/// Returns the variables whose names contain the one that is being written in one of these texts.
+pub(crate) fn completions(texts: &[&str], variables: &[(String, String)]) -> Vec<(String, String)> {
+    let Some(written) = written_variable(texts) else {
+        return Vec::new();
+    };
+    let written = written.to_lowercase();
+    let meant = variables.iter().filter(|(name, _)| name.contains(&written));
+    meant.cloned().collect()
+}
+
+/// Puts a variable in place of the one that is being written; without one, at the end of the last text.
+pub(crate) fn insert(texts: &mut [&mut String], name: &str) {
     let variable = format!("{{{{{name}}}}}");
-    for text in [&mut template.subject, &mut template.body] {
+    for text in texts.iter_mut() {
         if let Some(start) = unclosed_variable(text) {
             let name_start = start + OPEN.len();
             let end = name_start + beginning(&text[name_start..]).len();
@@ -25,11 +34,13 @@ pub(crate) fn insert(template: &mut MessageTemplate, name: &str) {
             return;
         }
     }
-    let body = &mut template.body;
-    if !body.is_empty() && !body.ends_with(char::is_whitespace) {
-        body.push(' ');
+    let Some(last) = texts.last_mut() else {
+        return;
+    };
+    if !last.is_empty() && !last.ends_with(char::is_whitespace) {
+        last.push(' ');
     }
-    body.push_str(&variable);
+    last.push_str(&variable);
 }
 
 /// Returns the blanks and the characters of a name that a text starts with.
@@ -53,14 +64,11 @@ mod tests {
             ("a", "x", None, "a|x {{incident.id}}"),
             ("a", "", None, "a|{{incident.id}}"),
         ] {
-            let mut template = MessageTemplate {
-                subject: subject.to_owned(),
-                body: body.to_owned(),
-                ..MessageTemplate::default()
-            };
-            assert_eq!(written_variable(&template), written, "{subject}|{body}");
-            insert(&mut template, "incident.id");
-            assert_eq!(format!("{}|{}", template.subject, template.body), expected);
+            let (mut subject, mut body) = (subject.to_owned(), body.to_owned());
+            let texts = [subject.as_str(), &body];
+            assert_eq!(written_variable(&texts), written, "{subject}|{body}");
+            insert(&mut [&mut subject, &mut body], "incident.id");
+            assert_eq!(format!("{subject}|{body}"), expected);
         }
     }
 }

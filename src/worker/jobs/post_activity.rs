@@ -5,6 +5,7 @@ use crate::domain::{Activity, ActivityPost, ChannelId, PostedState, TimelineEven
 use crate::slack::SlackError;
 use crate::slack::blocks::activity;
 use crate::slack::blocks::channel::welcome;
+use crate::slack::blocks::postmortem::with_postmortem_button;
 use crate::slack::client::{Message, PostedMessage, SlackResult};
 use crate::store::ReadyDelivery;
 use crate::worker::idempotent_post::{
@@ -50,7 +51,10 @@ fn message(job: &JobContext<'_>, activities: &[Activity]) -> Message {
         [activity] if matches!(activity.event, TimelineEvent::Declared { .. }) => {
             welcome::welcome(activity, names, &job.app.config.command)
         }
-        activities => activity::activity(activities, names),
+        activities => {
+            let message = activity::activity(activities, names);
+            with_postmortem_button(message, activities, job.incident, &job.app.config)
+        }
     }
 }
 

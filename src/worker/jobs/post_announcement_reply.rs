@@ -3,6 +3,7 @@
 use crate::domain::delivery::PostAnnouncementReply;
 use crate::slack::SlackError;
 use crate::slack::blocks::activity::announcement_reply;
+use crate::slack::blocks::postmortem::with_postmortem_button;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
 use crate::worker::announcements_channel::{CHANNEL_CLOSED_CODES, handle_closed_channel};
@@ -36,6 +37,8 @@ impl Job for PostAnnouncementReply {
             thread: Some(&announcement.ts),
         };
         let message = announcement_reply(&activities, &job.attempt.names);
+        let config = &job.app.config;
+        let message = with_postmortem_button(message, &activities, job.incident, config);
         match post_idempotent(job, &coalesced, &target, &message).await {
             Ok(posted) => Ok(Outcome::DoneWith((), posted.deliveries)),
             Err(error)

@@ -1,5 +1,7 @@
 //! Sends `PostClosingSummary` with `chat.postMessage`.
 
+use muster_commands::action_menu::PostmortemButton;
+
 use crate::domain::delivery::PostClosingSummary;
 use crate::slack::SlackError;
 use crate::slack::blocks::closing_summary::closing_summary;
@@ -25,7 +27,8 @@ impl Job for PostClosingSummary {
             return Ok(Outcome::Skipped);
         };
         let scale = job.severity_scale();
-        let message = closing_summary(job.incident, &job.attempt.names, &scale);
+        let postmortem = PostmortemButton::of(job.incident, &job.attempt.settings);
+        let message = closing_summary(job.incident, &job.attempt.names, &scale, postmortem);
         let target = PostTarget::top_level(channel);
         let posted = post_idempotent(job, &[], &target, &message).await?;
         Ok(Outcome::DoneWith((), posted.deliveries))

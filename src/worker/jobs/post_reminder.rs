@@ -33,7 +33,8 @@ impl Job for PostReminder {
             find_posted(job, &target, &delivery_metadata(job, &ids)).await?
         } else {
             let elapsed = job.app.clock.now().duration_since(self.since);
-            let message = reminder::reminder(job.incident, self.reminder, elapsed);
+            let names = &job.attempt.names;
+            let message = reminder::reminder(job.incident, self.reminder, elapsed, names);
             Some(post_idempotent(job, &ids, &target, &message).await?)
         };
         let Some(posted) = posted else {

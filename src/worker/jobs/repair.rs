@@ -5,6 +5,7 @@ use crate::domain::{
     BookmarkStep, ChannelId, ChannelLookup, ChannelState, MessageLookup, MessageTs, RepairReport,
 };
 use crate::slack::SlackError;
+use crate::slack::blocks::postmortem::postmortem_page_url;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
 use crate::worker::bot_identity::bot_identity;
@@ -91,7 +92,9 @@ async fn look_up_bookmarks(
 ) -> SlackResult<MessageLookup> {
     let bot = bot_identity(job.app).await?.user_id;
     let existing = job.slack.list_bookmarks(channel, &bot).await?;
-    let steps = BookmarkStep::plan(&job.incident.bookmarks(), &existing);
+    let page = postmortem_page_url(job.incident.id, &job.app.config);
+    let expected = job.incident.bookmarks(page.as_deref());
+    let steps = BookmarkStep::plan(&expected, &existing);
     Ok(match steps.is_empty() {
         true => MessageLookup::Present,
         false => MessageLookup::Missing,

@@ -7,7 +7,8 @@ use crate::domain::{
 };
 use crate::slack::SlackError;
 use crate::slack::blocks::direct_message::{direct_message, is_subscription_message};
-use crate::slack::client::SlackResult;
+use crate::slack::blocks::postmortem::{with_page_button, with_postmortem_button};
+use crate::slack::client::{Message, SlackResult};
 use crate::store::ReadyDelivery;
 use crate::worker::idempotent_post::{PostTarget, post_idempotent};
 use crate::worker::job::{Job, JobContext, Outcome};
@@ -70,7 +71,7 @@ async fn post(
         false => ChannelId(first.user.to_string()),
     };
     let thread = job.attempt.direct_message_thread.as_ref();
-    let message = direct_message(&messages, job.incident, &job.attempt.names, thread);
+    let message = message(job, &messages);
     let target = PostTarget {
         channel: &channel,
         thread: thread.map(|thread| &thread.ts),
@@ -93,6 +94,26 @@ async fn post(
     Ok(Outcome::DoneWith(sent, posted.deliveries))
 }
 
+fn message(job: &JobContext<'_>, parts: &[&DirectMessage]) -> Message {
+    let (incident, config) = (job.incident, &job.app.config);
+    let thread = job.attempt.direct_message_thread.as_ref();
+    let message = direct_message(parts, incident, &job.attempt.names, thread);
+    let announced = parts.iter().filter_map(|part| match part {
+        DirectMessage::Announced { activity } => Some(activity.clone()),
+        DirectMessage::RoleAssigned { .. }
+        | DirectMessage::RoleRemoved { .. }
+        | DirectMessage::TaskAssigned { .. }
+        | DirectMessage::TaskOverdue { .. }
+        | DirectMessage::PostmortemDue
+        | DirectMessage::Repaired { .. } => None,
+    });
+    let announced: Vec<_> = announced.collect();
+    match parts.contains(&&DirectMessage::PostmortemDue) {
+        true => with_page_button(message, incident, config),
+        false => with_postmortem_button(message, &announced, incident, config),
+    }
+}
+
 /// Returns the coalesced deliveries of one message, and the parts that are still relevant.
 fn batch<'a>(
     job: &JobContext<'a>,
@@ -100,8 +121,8 @@ fn batch<'a>(
 ) -> (Vec<i64>, Vec<&'a DirectMessage>) {
     let (coalesced, payloads): (Vec<i64>, Vec<&SendDirectMessage>) = job
         .coalesced::<SendDirectMessage>()
-        // A message about tasks has their buttons and is rewritten after a click.
-        .take_while(|(_, queued)| queued.message.task().is_some() == first.message.task().is_some())
+        // A message with buttons is rewritten after a click.
+        .take_while(|(_, queued)| queued.message.button_subject() == first.message.button_subject())
         .take(MAX_BATCH_SIZE - 1)
         .unzip();
     let now = job.app.clock.now();

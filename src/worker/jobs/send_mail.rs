@@ -1,8 +1,9 @@
 //! Sends `SendMail` to the mail relay.
 
 use crate::domain::delivery::send_mail as delivery;
-use crate::domain::delivery::send_mail::{MergedMail, SendMail};
-use crate::domain::notification::{Notification, NotificationAuthor};
+use crate::domain::delivery::send_mail::{MailOutcome, MergedMail, SendMail};
+use crate::domain::notification::{Notification, NotificationAuthor, RuleMail, StoppedMails};
+use crate::error::Error;
 use crate::mail::{MailError, MailErrorClass, OutgoingMail, SentMail};
 use crate::store::ReadyDelivery;
 use crate::worker::job::{Job, JobContext, Outcome};
@@ -21,10 +22,17 @@ impl Job for SendMail {
         vec![RateLimitKey::Method(RELAY)]
     }
 
-    async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<delivery::SentMail>> {
+    async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<MailOutcome>> {
         let Ok(to) = self.address.as_str().parse() else {
             return Err(rejected(format!("{} isn't a mail address.", self.address)).into());
         };
+        if let Some(mails) = unsubscribed(self, job).await? {
+            // The waiting mails are of other rules, or about to find out the same.
+            return Ok(Outcome::DoneWith(
+                MailOutcome::Unsubscribed(mails),
+                Vec::new(),
+            ));
+        }
         let parts = MailParts { payload: self, to };
         let Some(Stored { content, merged }) = content(&parts, job).await? else {
             // `Skipped` would finish the waiting mails as well.
@@ -47,8 +55,36 @@ impl Job for SendMail {
         };
         let finished = merged.iter().map(|mail| mail.delivery_id).collect();
         let sent = delivery::SentMail { detail, merged };
-        Ok(Outcome::DoneWith(sent, finished))
+        Ok(Outcome::DoneWith(MailOutcome::Sent(sent), finished))
     }
+}
+
+/// Returns the mails that the address gets no more, if this mail of a rule is one of them. A mail that may have
+/// arrived is repeated nevertheless: its outcome is still unknown.
+async fn unsubscribed(
+    payload: &SendMail,
+    job: &JobContext<'_>,
+) -> Result<Option<StoppedMails>, RemoteError> {
+    let sent = job.attempt.notification.as_ref();
+    if job.is_uncertain() || !sent.is_some_and(|sent| is_of_rule(&sent.notification)) {
+        return Ok(None);
+    }
+    stopped_mails(payload, job).await
+}
+
+async fn stopped_mails(
+    payload: &SendMail,
+    job: &JobContext<'_>,
+) -> Result<Option<StoppedMails>, RemoteError> {
+    let mail = RuleMail {
+        incident: job.incident.id,
+        notification: payload.notification,
+        position: payload.position,
+    };
+    let subscription = job.app.store.mail_subscription(mail).await;
+    let subscription = subscription.map_err(unreadable)?;
+    let stopped = subscription.and_then(|subscription| subscription.stopped);
+    Ok(stopped.map(|(mails, _)| mails))
 }
 
 /// The bytes of a mail, and the later mails that they include.
@@ -84,7 +120,7 @@ async fn content(
             return Ok(Some(Stored { content, merged }));
         }
     }
-    let later: Vec<_> = waiting.into_iter().flatten().map(|(_, it)| it).collect();
+    let later = waiting.unwrap_or_default();
     let Some(content) = render(parts, job, conversation, &later).await? else {
         return Ok(None);
     };
@@ -117,10 +153,13 @@ async fn waiting_mails(
         let number = payload.notification;
         let store = &job.app.store;
         let sent = store.sent_notification(job.incident.id, number).await;
-        let sent = sent.map_err(|error| temporary(error.cause()))?;
+        let sent = sent.map_err(unreadable)?;
         let Some(sent) = sent.filter(|sent| is_of_rule(&sent.notification)) else {
             break;
         };
+        if stopped_mails(payload, job).await?.is_some() {
+            break;
+        }
         let mail = MergedMail {
             delivery_id,
             notification: number,
@@ -164,6 +203,10 @@ fn record_result(job: &JobContext<'_>, error: Option<&MailError>) {
     {
         tracing::error!("All mail waits. {problem} Run `muster doctor` for details.");
     }
+}
+
+pub(in crate::worker) fn unreadable(error: Error) -> RemoteError {
+    temporary(format!("The store couldn't be read: {}.", error.cause()))
 }
 
 pub(in crate::worker) fn temporary(reason: String) -> RemoteError {

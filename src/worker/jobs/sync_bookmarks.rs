@@ -3,6 +3,7 @@
 use crate::domain::BookmarkStep;
 use crate::domain::delivery::SyncBookmarks;
 use crate::slack::SlackError;
+use crate::slack::blocks::postmortem::postmortem_page_url;
 use crate::slack::client::SlackResult;
 use crate::store::ReadyDelivery;
 use crate::worker::bot_identity::bot_identity;
@@ -36,7 +37,9 @@ impl Job for SyncBookmarks {
         };
         let bot = bot_identity(job.app).await?.user_id;
         let existing = job.slack.list_bookmarks(channel, &bot).await?;
-        let steps = BookmarkStep::plan(&job.incident.bookmarks(), &existing);
+        let page = postmortem_page_url(job.incident.id, &job.app.config);
+        let expected = job.incident.bookmarks(page.as_deref());
+        let steps = BookmarkStep::plan(&expected, &existing);
         let mut rejected = None;
         for (number, step) in (1..).zip(&steps) {
             match job.slack.apply_bookmark_step(channel, step).await {

@@ -5,6 +5,7 @@ use crate::domain::{ChannelId, MessageTs};
 use crate::slack::SlackError;
 use crate::slack::blocks::header::{HeaderContext, header};
 use crate::slack::blocks::open_page::with_page_button;
+use crate::slack::blocks::postmortem::postmortem_url;
 use crate::slack::client::SlackResult;
 use crate::store::{MessageState, ReadyDelivery};
 use crate::worker::idempotent_post::{PostTarget, ignore_deleted, limited_ids, post_idempotent};
@@ -34,9 +35,11 @@ impl Job for UpsertHeader {
         };
         let (incident, names) = (job.incident, &job.attempt.names);
         let scale = job.severity_scale();
+        let postmortem_url = postmortem_url(incident, &job.app.config);
         let context = HeaderContext {
             next_update: job.attempt.next_update_at,
             first_message: job.attempt.first_message.as_deref(),
+            postmortem_url: postmortem_url.as_deref(),
         };
         let message = header(incident, names, &scale, context);
         let message = with_page_button(message, incident.id, &job.app.config);

@@ -6,7 +6,10 @@ use lettre::Address;
 use lettre::message::Mailbox;
 
 use crate::domain::delivery::SendMail;
-use crate::domain::notification::{Notification, NotificationAuthor, NotificationText};
+use crate::domain::delivery::send_mail::MergedMail;
+use crate::domain::notification::{
+    Notification, NotificationAuthor, NotificationText, RuleMail, SentNotification,
+};
 use crate::domain::text::format_duration;
 use crate::domain::text::markdown::escape_line;
 use crate::domain::{Incident, Timestamp, UserId, Visibility};
@@ -17,7 +20,7 @@ use crate::mail::message_id::IdSource;
 use crate::store::MailTarget;
 use crate::worker::job::JobContext;
 use crate::worker::job_error::RemoteError;
-use crate::worker::jobs::send_mail::temporary;
+use crate::worker::jobs::send_mail::{temporary, unreadable};
 
 /// Whether the recipient already has a mail about the incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +51,7 @@ impl MailParts<'_> {
         match job.app.store.has_mail_conversation(mail).await {
             Ok(true) => Ok(Conversation::Existing),
             Ok(false) => Ok(Conversation::New),
-            Err(error) => Err(temporary(format!(
-                "The store couldn't be read: {}.",
-                error.cause()
-            ))),
+            Err(error) => Err(unreadable(error)),
         }
     }
 }
@@ -78,34 +78,25 @@ pub(crate) async fn render(
     parts: &MailParts<'_>,
     job: &JobContext<'_>,
     conversation: Conversation,
-    later: &[Notification],
+    later: &[(MergedMail, Notification)],
 ) -> std::result::Result<Option<String>, RemoteError> {
     let Some(sent) = &job.attempt.notification else {
         return Ok(None);
     };
-    let notification = later.last().unwrap_or(&sent.notification);
     let Some(text) = merged_text(&sent.notification, later) else {
         return Ok(None);
     };
-    let text = &text;
-    let target = sent
-        .targets
-        .iter()
-        .find(|it| it.position == parts.payload.position);
-    let recipient = user_name(job, target.and_then(|target| target.user.as_ref())).await;
-    let author = author_name(job, notification).await;
-    let body = body(job, text, &author);
-    let message = message(
-        parts,
-        job,
-        MessageInputs {
-            notification,
-            text,
-            recipient,
-            conversation,
-        },
-        &body,
-    );
+    let last = later.last().map(|(mail, sent)| (mail.position, sent));
+    let (position, notification) = last.unwrap_or((parts.payload.position, &sent.notification));
+    let inputs = MessageInputs {
+        notification,
+        text: &text,
+        recipient: recipient_name(parts, job, sent).await,
+        author: author_name(job, notification).await,
+        conversation,
+        unsubscribe_url: unsubscribe_url(job, notification, position),
+    };
+    let message = message(parts, job, inputs);
     let content = message.and_then(|message| compose(&message));
     match content.map(String::from_utf8) {
         Ok(Ok(content)) => Ok(Some(content)),
@@ -117,31 +108,57 @@ pub(crate) async fn render(
 }
 
 /// Returns the text of the last notification. If there are several, their changes follow.
-fn merged_text(first: &Notification, later: &[Notification]) -> Option<NotificationText> {
-    let mut text = later.last().unwrap_or(first).text.clone()?;
+fn merged_text(
+    first: &Notification,
+    later: &[(MergedMail, Notification)],
+) -> Option<NotificationText> {
+    let notifications = || [first].into_iter().chain(later.iter().map(|(_, it)| it));
+    let mut text = notifications().next_back()?.text.clone()?;
     if !later.is_empty() {
         text.body.push_str("\n\nChanges since the last mail:\n\n");
-        for change in [first].into_iter().chain(later).flat_map(|it| &it.changes) {
+        for change in notifications().flat_map(|it| &it.changes) {
             text.body.push_str(&format!("* {}\n", escape_line(change)));
         }
     }
     Some(text)
 }
 
-/// The inputs of a message besides its body.
+/// The inputs of a message.
 struct MessageInputs<'a> {
     notification: &'a Notification,
     text: &'a NotificationText,
     recipient: Option<String>,
+    author: String,
     conversation: Conversation,
+    unsubscribe_url: Option<String>,
+}
+
+/// Returns the URL that ends the subscription of the address to the rule that sent a notification. A mail that a user
+/// sent belongs to no subscription. RFC 8058, section 3.1: the URL has to be an HTTPS one.
+fn unsubscribe_url(
+    job: &JobContext<'_>,
+    notification: &Notification,
+    position: i64,
+) -> Option<String> {
+    let mail = match notification.author {
+        NotificationAuthor::User(_) => return None,
+        NotificationAuthor::Rule(_) => RuleMail {
+            incident: job.incident.id,
+            notification: notification.number,
+            position,
+        },
+    };
+    let token = job.app.store.unsubscribe_token(&mail);
+    let url = job.app.config.page_url(&format!("/unsubscribe/{token}"));
+    url.filter(|url| url.starts_with("https://"))
 }
 
 fn message(
     parts: &MailParts<'_>,
     job: &JobContext<'_>,
     inputs: MessageInputs<'_>,
-    body: &MailBody,
 ) -> Result<MailMessage> {
+    let body = &body(job, &inputs);
     let (mailer, incident) = (&job.app.mailer, job.incident);
     let domain = mailer.domain();
     let ids = ids(job, &domain);
@@ -169,38 +186,47 @@ fn message(
             status: incident.status,
             importance: Importance::for_severity(incident.severity),
         },
-        unsubscribe_url: None,
+        unsubscribe_url: inputs.unsubscribe_url,
     })
 }
 
-fn body(job: &JobContext<'_>, text: &NotificationText, author: &str) -> MailBody {
+fn body(job: &JobContext<'_>, inputs: &MessageInputs<'_>) -> MailBody {
     let incident = job.incident;
     let scale = job.severity_scale();
-    let replies = match job.app.mailer.reply_to() {
-        Some(_) => None,
-        None => Some("Replies aren't read."),
-    };
-    let footer = [
-        Some(format!(
-            "{author} sent this notification about {}.",
-            incident.id
-        )),
-        replies.map(str::to_owned),
-    ];
     MailBody {
         preview: preview(job, job.app.clock.now()),
         heading: heading(incident),
         severity_level: scale
             .color_index(incident.severity)
             .map_or(0, |index| index + 1),
-        markdown: text.body.clone(),
+        markdown: inputs.text.body.clone(),
         links: links(job),
-        footer: footer
-            .into_iter()
-            .flatten()
-            .map(|text| FooterLine { text, link: None })
-            .collect(),
+        footer: footer(job, inputs),
     }
+}
+
+fn footer(job: &JobContext<'_>, inputs: &MessageInputs<'_>) -> Vec<FooterLine> {
+    let without_link = |text: &str| FooterLine {
+        text: text.to_owned(),
+        link: None,
+    };
+    let reason = format!(
+        "{} sent this notification about {}.",
+        inputs.author, job.incident.id
+    );
+    let replies = match job.app.mailer.reply_to() {
+        Some(_) => None,
+        None => Some(without_link("Replies aren't read.")),
+    };
+    let unsubscribe = inputs.unsubscribe_url.clone().map(|url| FooterLine {
+        text: "Don't want mails of this rule?".to_owned(),
+        link: Some(MailLink {
+            label: "Unsubscribe".to_owned(),
+            url,
+        }),
+    });
+    let rows = [Some(without_link(&reason)), replies, unsubscribe];
+    rows.into_iter().flatten().collect()
 }
 
 /// Returns the state of the incident in one line.
@@ -252,6 +278,17 @@ async fn author_name(job: &JobContext<'_>, notification: &Notification) -> Strin
         }
         NotificationAuthor::Rule(rule) => format!("The rule “{rule}”"),
     }
+}
+
+/// Returns the name of the user who gets the mail.
+async fn recipient_name(
+    parts: &MailParts<'_>,
+    job: &JobContext<'_>,
+    sent: &SentNotification,
+) -> Option<String> {
+    let mut targets = sent.targets.iter();
+    let target = targets.find(|it| it.position == parts.payload.position)?;
+    user_name(job, target.user.as_ref()).await
 }
 
 /// Returns the name of a user who has been fetched.

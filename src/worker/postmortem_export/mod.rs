@@ -65,12 +65,12 @@ impl ExportInput {
     fn introduction(&self, job: &JobContext<'_>) -> String {
         let postmortem = job.incident.postmortem.as_ref();
         let status = postmortem.map_or(PostmortemStatus::Draft, |it| it.status);
-        let place = match &self.page_url {
+        let document = match &self.page_url {
             Some(url) => format!("[the postmortem]({url})"),
             None => "the postmortem in Muster".to_owned(),
         };
         format!(
-            "*{}. Exported by Muster. The next export replaces what you write here: edit {place} instead.*",
+            "*{}. Exported by Muster. The next export replaces what you write here: edit {document} instead.*",
             status.label()
         )
     }

@@ -9,6 +9,7 @@ mod new_entries;
 mod phone;
 mod pictures;
 mod postmortem;
+mod print;
 mod recorder;
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
@@ -169,6 +170,12 @@ fn timeline_stays_in_place_and_leads_to_new_entries_on_a_phone() {
 #[test]
 fn pages_can_be_installed_in_the_browser() {
     let check = phone::check_installable;
+    run_on_pages(InputMethod::Mouse, Screen::Desktop, check);
+}
+
+#[test]
+fn postmortem_is_printed_without_controls() {
+    let check = print::print_postmortem;
     run_on_pages(InputMethod::Mouse, Screen::Desktop, check);
 }
 

@@ -61,7 +61,7 @@ async fn kill_export(world: &mut World, gate: &PauseGate, target: &str, kill_poi
         KillPoint::AfterCall | KillPoint::BeforeCommit => PausePoint::Response,
     });
     export(world, target).await;
-    gate.wait_for_held().await;
+    gate.wait_for_paused().await;
     match kill_point {
         KillPoint::BeforeCall | KillPoint::AfterCall => world.kill_app().await,
         KillPoint::BeforeCommit => kill_before_commit(world, kind, || gate.release()).await,

@@ -5,7 +5,7 @@ mod concurrent_change;
 mod exports;
 mod home_views;
 mod mail;
-mod overdue_notice;
+pub mod overdue_notice;
 pub mod reminders;
 mod webhooks;
 

@@ -11,7 +11,7 @@ use crate::harness::{World, assert_accepted, wait_for};
 use crate::kill_points::{DeliveryCase, kill_during};
 
 /// Returns a time zone in which it is daytime now and for the next hour.
-fn daytime_zone() -> &'static str {
+pub fn daytime_zone() -> &'static str {
     match Clock::system().now().to_datetime().hour() {
         0..=7 => "Asia/Tokyo",
         8..=11 => "Asia/Kolkata",

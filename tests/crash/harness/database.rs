@@ -77,6 +77,14 @@ impl Database {
         connection.execute(insert, (kind, url, secret)).unwrap();
     }
 
+    /// Stops the mails of a rule to an address.
+    pub fn insert_unsubscribed(&self, rule: &str, address: &str) {
+        let insert = "INSERT INTO unsubscribed_addresses (rule, address, since)
+                      VALUES (?1, ?2, '2026-11-23T14:05:09.120Z')";
+        let connection = self.open_writable();
+        connection.execute(insert, (rule, address)).unwrap();
+    }
+
     /// Sends a notification about IR-1 to a recipient, as the bot would store it. The bot notices it with its next
     /// commit.
     pub fn insert_notification(&self, recipient: &str) {

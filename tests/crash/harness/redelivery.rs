@@ -135,13 +135,23 @@ pub fn kill_when_stored(
     before: i64,
     killer: KillHandle,
 ) -> impl FnOnce() + Send + 'static {
+    kill_when_added(database, "inbox", before, killer)
+}
+
+/// Returns a closure that polls a table and kills the bot as soon as a row is added.
+pub fn kill_when_added(
+    database: Database,
+    table: &'static str,
+    before: i64,
+    killer: KillHandle,
+) -> impl FnOnce() + Send + 'static {
     move || {
         let connection = database.open();
         let deadline = Instant::now() + WAIT_TIMEOUT;
+        let question = format!("SELECT count(*) FROM {table}");
         let count = || -> i64 {
-            let question = "SELECT count(*) FROM inbox";
             connection
-                .query_row(question, [], |row| row.get(0))
+                .query_row(&question, [], |row| row.get(0))
                 .unwrap()
         };
         while count() == before {

@@ -89,6 +89,7 @@ fn command_name(text: &str) -> &'static str {
         ParsedCommand::Impact(_) => "impact",
         ParsedCommand::Note { .. } => "note",
         ParsedCommand::Notify { .. } => "notify",
+        ParsedCommand::Postmortem(_) => "postmortem",
         ParsedCommand::Timeline => "timeline",
         ParsedCommand::List(_) => "list",
         ParsedCommand::Visibility(_) => "visibility",

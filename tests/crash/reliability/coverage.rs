@@ -27,7 +27,7 @@ const READ_ONLY_COMMANDS: [&str; 12] = [
 ];
 
 /// The buttons that store nothing: they open a modal, turn a page, or lead to a channel.
-const READ_ONLY_BUTTONS: [&str; 19] = [
+const READ_ONLY_BUTTONS: [&str; 20] = [
     "button_click::DECLARE",
     "button_click::DECLARE_ANOTHER",
     "button_click::JOIN_CHANNEL",
@@ -42,6 +42,7 @@ const READ_ONLY_BUTTONS: [&str; 19] = [
     "link_buttons::LATER",
     "list_buttons::NEXT",
     "list_buttons::PREVIOUS",
+    "postmortem::OPEN",
     "timeline::PREVIOUS",
     "timeline::EDIT",
     "timeline::NEXT",

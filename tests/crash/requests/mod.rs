@@ -7,6 +7,7 @@ pub mod fields;
 mod impacts;
 pub mod links;
 pub mod messages;
+pub mod postmortem;
 pub mod resolve;
 pub mod status_update;
 mod subscribe;

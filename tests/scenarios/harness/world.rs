@@ -66,6 +66,8 @@ pub struct World {
     pub mail: RefCell<Option<MailConfig>>,
     /// Whether the bot has pages.
     pages: Pages,
+    /// The value of `PUBLIC_URL` of a bot that has pages, applied at its start. `None`: its own address.
+    pub public_url: RefCell<Option<String>>,
     /// The value of `INCIDENTS_CHANNEL` at the start of the bot.
     pub incidents_channel: RefCell<Option<String>>,
     pub(crate) time: Arc<AtomicI64>,
@@ -101,6 +103,7 @@ impl World {
             datadog: RefCell::default(),
             mail: RefCell::default(),
             pages,
+            public_url: RefCell::default(),
             incidents_channel: RefCell::new(Some("incidents".to_owned())),
             time,
             folder: TempDir::new().unwrap(),
@@ -176,7 +179,8 @@ impl World {
         AppConfig {
             command: "/datadog".to_owned(),
             incidents_channel: self.incidents_channel.borrow().clone(),
-            public_url: (self.pages != Pages::None).then_some(base_url),
+            public_url: (self.pages != Pages::None)
+                .then(|| self.public_url.borrow().clone().unwrap_or(base_url)),
             mail: self
                 .mail
                 .borrow()
@@ -291,6 +295,14 @@ impl World {
         let url = format!("{}{path}", self.base_url.borrow());
         let response = reqwest::get(url).await.unwrap();
         (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    /// Restarts the bot with another `PUBLIC_URL`.
+    #[allow(dead_code, reason = "for the stories of the pages")]
+    pub async fn restart_with_public_url(&self, url: &str) {
+        self.stop().await;
+        *self.public_url.borrow_mut() = Some(url.to_owned());
+        self.start().await;
     }
 
     /// Restarts the bot with another `INCIDENTS_CHANNEL`.

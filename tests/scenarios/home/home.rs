@@ -45,7 +45,7 @@ fn home_shows_open_incidents_when_opened() {
             .updates(&incident.channel, &[("Status", "resolved")])
             .await;
         let resolved = "⚪ IR-1 Checkout is slow\n[Open]\n\
-            ✅ RESOLVED · UNKNOWN · @alice · 2026-11-23 14:15 UTC, after 10 min";
+            ✅ RESOLVED · UNKNOWN · @alice · 2026-11-23 14:15 UTC, after 10 min · No postmortem";
         assert_eq!(bob.reads_home(), home_after(resolved));
         world.expects_unread(4, "header, announcement, its reply, post");
     });

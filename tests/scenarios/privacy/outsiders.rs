@@ -17,7 +17,7 @@ pub const PRIVATE_OPTION: &str = "Private (visible to responders only)";
 pub const NO_SUCH_INCIDENT: &str = "This incident doesn't exist.";
 
 /// Commands that require an incident channel, and commands that list, ask or act elsewhere.
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 22] = [
     "",
     "incident repair",
     "incident timeline",
@@ -38,6 +38,8 @@ const COMMANDS: [&str; 20] = [
     "task list",
     "task Look at it",
     "followup list",
+    "postmortem",
+    "postmortem https://wiki.example/pm",
 ];
 
 /// Declares a private incident in #general.

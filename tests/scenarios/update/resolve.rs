@@ -28,7 +28,7 @@ const CLOSING_SUMMARY: &str = ":white_check_mark: *IR-1 is RESOLVED* after 20 mi
              Why it happened\nA missing index.\n\
              Open tasks: 1\n1. Roll back the release · bob\n\
              Open follow-ups: 1\n2. Add an alert\n\
-             [Add Follow-up] [Timeline] [Reopen]";
+             [Generate Postmortem] [Add Follow-up] [Timeline] [Reopen]";
 
 #[test]
 fn form_asks_for_what_matters_and_names_open_tasks() {

@@ -70,20 +70,20 @@ async fn handle(
     let writes = method != Method::GET;
     if writes {
         shared.pages().writes += 1;
-        shared.pause.hold(PausePoint::Arrival).await;
+        shared.pause.pass(PausePoint::Arrival).await;
     }
-    let response = match prepare(&shared, &headers, writes) {
+    let response = match prepare(&shared, &headers, &method) {
         Some(response) => response,
         None => {
             let call = Call::read(shared.edition, method, &uri, &body);
-            let result = answer(shared.edition, &mut shared.pages(), &call);
+            let result = dispatch(shared.edition, &mut shared.pages(), &call);
             respond(shared.edition, result)
         }
     };
     if !writes {
         return response;
     }
-    shared.pause.hold(PausePoint::Response).await;
+    shared.pause.pass(PausePoint::Response).await;
     match std::mem::take(&mut shared.pages().breaks_next_write) {
         true => broken_response(),
         false => response,
@@ -97,7 +97,7 @@ fn broken_response() -> Response {
 }
 
 /// Checks the headers, and returns the response of a fault.
-fn prepare(shared: &Shared, headers: &HeaderMap, writes: bool) -> Option<Response> {
+fn prepare(shared: &Shared, headers: &HeaderMap, method: &Method) -> Option<Response> {
     let mut pages = shared.pages();
     if pages.is_down {
         return Some((StatusCode::SERVICE_UNAVAILABLE, "<html>Down</html>").into_response());
@@ -117,7 +117,7 @@ fn prepare(shared: &Shared, headers: &HeaderMap, writes: bool) -> Option<Respons
     if header("authorization") != Some(&expected) {
         return Some((StatusCode::UNAUTHORIZED, "<html>Log in</html>").into_response());
     }
-    if writes && header("content-type") != Some("application/json") {
+    if method != Method::GET && header("content-type") != Some("application/json") {
         return Some(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
     }
     None
@@ -139,7 +139,7 @@ fn respond(edition: Edition, result: Result<Value, Failure>) -> Response {
     (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response()
 }
 
-fn answer(edition: Edition, pages: &mut Pages, call: &Call) -> Result<Value, Failure> {
+fn dispatch(edition: Edition, pages: &mut Pages, call: &Call) -> Result<Value, Failure> {
     let path: Vec<&str> = call.path.split('/').collect();
     match (edition, call.method.as_str(), &path[..]) {
         (Edition::Cloud, "GET", ["spaces"]) => {
@@ -178,8 +178,8 @@ fn no_space(key: &str) -> Failure {
 }
 
 fn list(pages: &Pages, call: &Call, statuses: &[&str]) -> Value {
-    let found = pages.find_title(call.first("title"), statuses);
-    let results: Vec<Value> = found.iter().map(|page| document(page, call)).collect();
+    let pages = pages.find_title(call.first("title"), statuses);
+    let results: Vec<Value> = pages.iter().map(|page| document(page, call)).collect();
     json!({ "results": results, "size": results.len() })
 }
 

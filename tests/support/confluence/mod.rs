@@ -44,7 +44,7 @@ pub struct Confluence {
 struct Shared {
     edition: Edition,
     pages: Mutex<Pages>,
-    /// Holds requests that write.
+    /// Pauses requests that write.
     pause: PauseGate,
 }
 
@@ -82,7 +82,7 @@ impl Confluence {
 
     /// Returns all pages but the parent, in the order of their creation.
     pub fn pages(&self) -> Vec<StoredPage> {
-        self.shared.pages().all[1..].to_vec()
+        self.shared.pages().list[1..].to_vec()
     }
 
     /// Returns the only page that is neither archived nor in the trash.
@@ -143,7 +143,7 @@ impl Confluence {
         std::mem::take(&mut self.shared.pages().writes)
     }
 
-    /// Returns the gate that can hold a request that writes.
+    /// Returns the gate that can pause a request that writes.
     pub fn gate(&self) -> &PauseGate {
         &self.shared.pause
     }

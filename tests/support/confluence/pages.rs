@@ -57,7 +57,7 @@ pub(super) struct Draft {
 
 pub(super) struct Pages {
     pub(super) token: String,
-    pub(super) all: Vec<StoredPage>,
+    pub(super) list: Vec<StoredPage>,
     pub(super) is_down: bool,
     /// The pause that the next response asks for, in seconds.
     pub(super) limited: Option<u64>,
@@ -70,7 +70,7 @@ impl Default for Pages {
     fn default() -> Self {
         let mut pages = Self {
             token: TOKEN.to_owned(),
-            all: Vec::new(),
+            list: Vec::new(),
             is_down: false,
             limited: None,
             edits_before_updates: 0,
@@ -84,8 +84,8 @@ impl Default for Pages {
 
 impl Pages {
     pub(super) fn add(&mut self, title: &str, body: &str) -> String {
-        let id = (1000 + self.all.len()).to_string();
-        self.all.push(StoredPage {
+        let id = (1000 + self.list.len()).to_string();
+        self.list.push(StoredPage {
             id: id.clone(),
             title: title.to_owned(),
             status: "current",
@@ -98,7 +98,7 @@ impl Pages {
     }
 
     pub(super) fn change(&mut self, id: &str, change: impl FnOnce(&mut StoredPage)) {
-        change(self.all.iter_mut().find(|page| page.id == id).unwrap());
+        change(self.list.iter_mut().find(|page| page.id == id).unwrap());
     }
 
     pub(super) fn edit(&mut self, id: &str, text: &str) {
@@ -111,7 +111,7 @@ impl Pages {
 
     /// Returns a page that a user without special permissions sees.
     pub(super) fn find(&self, id: &str) -> Result<&StoredPage, Failure> {
-        let page = self.all.iter().find(|page| page.id == id);
+        let page = self.list.iter().find(|page| page.id == id);
         page.filter(|page| page.status != "trashed")
             .ok_or_else(|| Failure::new(404, format!("No content found with id: {id}")))
     }
@@ -121,7 +121,7 @@ impl Pages {
         let has_title = |page: &&StoredPage| {
             page.title.to_lowercase() == title.to_lowercase() && statuses.contains(&page.status)
         };
-        self.all.iter().filter(has_title).collect()
+        self.list.iter().filter(has_title).collect()
     }
 
     pub(super) fn create(&mut self, draft: Draft) -> Result<&StoredPage, Failure> {

@@ -88,11 +88,11 @@ fn check_element(node: Node<'_, '_>) -> Result<(), String> {
 pub(super) fn text(body: &str) -> Vec<String> {
     let page = in_page(body);
     let document = Document::parse(&page).unwrap();
-    let mut lines = vec![String::new()];
+    let mut rows = vec![String::new()];
     for node in document.descendants() {
         let name = node.tag_name().name();
         if BLOCKS.contains(&name) {
-            lines.push(String::new());
+            rows.push(String::new());
         }
         let is_hidden = node.ancestors().any(|it| {
             let hidden = ["parameter", "task-id"];
@@ -100,13 +100,13 @@ pub(super) fn text(body: &str) -> Vec<String> {
         });
         if let (true, false, Some(text)) = (node.is_text(), is_hidden, node.text()) {
             let is_cell = node.ancestors().any(|it| it.has_tag_name("tr"));
-            let line = lines.last_mut().unwrap();
-            if is_cell && !line.is_empty() && !line.ends_with(' ') {
-                line.push_str(" | ");
+            let row = rows.last_mut().unwrap();
+            if is_cell && !row.is_empty() && !row.ends_with(' ') {
+                row.push_str(" | ");
             }
-            line.push_str(text);
+            row.push_str(text);
         }
     }
-    lines.retain(|line| !line.trim().is_empty());
-    lines
+    rows.retain(|row| !row.trim().is_empty());
+    rows
 }

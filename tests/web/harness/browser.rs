@@ -168,7 +168,8 @@ impl<'w> TestUser<'w> {
         let blocks = self.last_ephemeral().blocks.unwrap();
         self.reads_ephemeral();
         let url = blocks[1]["elements"][0]["url"].as_str().unwrap().to_owned();
-        let base = self.world.base_url.borrow().clone();
+        let public_url = self.world.public_url.borrow().clone();
+        let base = public_url.unwrap_or_else(|| self.world.base_url.borrow().clone());
         url.strip_prefix(&base).unwrap().to_owned()
     }
 

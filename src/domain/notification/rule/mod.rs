@@ -8,6 +8,7 @@ mod field;
 mod firing;
 mod history;
 mod references;
+mod renames;
 mod replay;
 mod summary;
 
@@ -23,6 +24,7 @@ pub use field::RuleField;
 pub use firing::{PendingFiring, RuleOutcome, RuleState, RuleStep};
 pub use history::{PastState, past_states};
 pub use references::RuleQuestion;
+pub use renames::{RuleRename, rule_renames};
 pub use replay::replay;
 
 use serde::{Deserialize, Serialize};

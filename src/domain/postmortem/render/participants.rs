@@ -87,7 +87,7 @@ impl PostmortemValues<'_> {
 fn count_reached(sent: &SentNotification) -> usize {
     let reached = sent.targets.iter().filter(|it| match it.outcome.state {
         TargetState::Waiting | TargetState::Sent | TargetState::Uncertain => true,
-        TargetState::Failed | TargetState::Skipped => false,
+        TargetState::Failed | TargetState::Skipped | TargetState::Unsubscribed => false,
     });
     reached.count()
 }

@@ -1,7 +1,11 @@
 //! Postmortems: their sections, their revisions, and the decisions that depend on them.
 
+mod list;
+#[cfg(test)]
+mod list_plans;
 pub(crate) mod source;
 
+pub use list::{ListedPostmortem, PostmortemListFilter, PostmortemListRequest, PostmortemPage};
 use rusqlite::Connection;
 
 use crate::domain::postmortem::{

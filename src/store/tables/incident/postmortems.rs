@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::postmortem::Postmortem;
+use crate::domain::postmortem::{Postmortem, PostmortemState};
 use crate::domain::{IncidentId, UserId};
 use crate::error::Result;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
@@ -39,6 +39,20 @@ pub fn save(
         ":completed_at": postmortem.completed_at.map(String::from),
         ":attached_url": postmortem.attached_url,
         ":last_section": postmortem.last_section,
+    })?;
+    list(tx, incident, postmortem)
+}
+
+/// Stores the columns of the incident that the list of postmortems reads.
+fn list(tx: &Connection, incident: IncidentId, postmortem: &Postmortem) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE incidents SET postmortem_state = :state, postmortem_owner = :owner
+          WHERE id = :id AND (postmortem_state <> :state OR coalesce(postmortem_owner, '') <> :owner)",
+    )?
+    .execute(named_params! {
+        ":id": incident.number(),
+        ":state": PostmortemState::of_postmortem(Some(postmortem)).as_str(),
+        ":owner": postmortem.owner.as_str(),
     })?;
     Ok(())
 }

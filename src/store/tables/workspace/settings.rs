@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::domain::{ChangeSettings, SettingChange, SettingError, Settings, Timestamp};
 use crate::error::{Error, Result};
 use crate::store::db::sql_types::{json_column, random_id};
-use crate::store::tables::workspace::home_views;
+use crate::store::tables::workspace::{home_views, rule_renames};
 use crate::store::{IdempotencyKey, Store, idempotency_key, scheduled};
 
 impl Store {
@@ -120,7 +120,7 @@ fn settings_with(mut values: Vec<(String, Value)>) -> Settings {
     defaults
 }
 
-/// Stores changed settings and applies them to the schedule.
+/// Stores changed settings and applies them to the schedule and to the names of rules.
 pub fn save_settings(tx: &Connection, changes: &[SettingChange], now: Timestamp) -> Result<()> {
     for change in changes {
         tx.prepare_cached(
@@ -136,6 +136,7 @@ pub fn save_settings(tx: &Connection, changes: &[SettingChange], now: Timestamp)
         })?;
     }
     scheduled::reschedule(tx, changes, now)?;
+    rule_renames::record_renames(tx, changes, now)?;
     // Home views show the labels of severities.
     home_views::refresh_all(tx, now)
 }

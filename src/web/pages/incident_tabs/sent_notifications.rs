@@ -143,7 +143,10 @@ fn sent_row(
 fn is_failed(target: &NotificationTarget) -> bool {
     match target.outcome.state {
         TargetState::Failed | TargetState::Uncertain => true,
-        TargetState::Waiting | TargetState::Sent | TargetState::Skipped => false,
+        TargetState::Waiting
+        | TargetState::Sent
+        | TargetState::Skipped
+        | TargetState::Unsubscribed => false,
     }
 }
 
@@ -154,6 +157,7 @@ fn counts(targets: &[NotificationTarget]) -> Vec<String> {
         TargetState::Uncertain => "uncertain",
         TargetState::Failed => "failed",
         TargetState::Skipped => "not sent",
+        TargetState::Unsubscribed => "unsubscribed",
     };
     let counts = TargetState::ALL.into_iter().filter_map(|state| {
         let matching = targets.iter().filter(|it| it.outcome.state == state);
@@ -173,9 +177,11 @@ fn target_row(
     let label = target_label(target, names);
     let text = match outcome.state {
         TargetState::Uncertain => "Send again",
-        TargetState::Waiting | TargetState::Sent | TargetState::Failed | TargetState::Skipped => {
-            "Try again"
-        }
+        TargetState::Waiting
+        | TargetState::Sent
+        | TargetState::Failed
+        | TargetState::Skipped
+        | TargetState::Unsubscribed => "Try again",
     };
     let retry = Action::Status(StatusAction::RetryDelivery);
     let delivery = outcome.delivery_id.filter(|_| is_failed(target));
@@ -219,5 +225,6 @@ fn state_label(target: &NotificationTarget) -> &'static str {
         (TargetState::Uncertain, _) => "May have arrived",
         (TargetState::Failed, _) => "Failed",
         (TargetState::Skipped, _) => "Not sent",
+        (TargetState::Unsubscribed, _) => "Unsubscribed",
     }
 }

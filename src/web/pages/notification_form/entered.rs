@@ -3,7 +3,7 @@
 use crate::domain::notification::{
     NotificationDraft, NotificationText, Recipient, SendNotification, ValueSource, parse_recipients,
 };
-use crate::domain::{Actor, Incident, MessageTemplate};
+use crate::domain::{Actor, Incident};
 use crate::web::form::Form;
 use crate::web::pages::notification_form::Compose;
 use crate::web::parts::variable_completion;
@@ -103,19 +103,8 @@ impl Entered {
 
     /// Puts a variable in place of the one that is being written.
     pub(super) fn insert_variable(&mut self, name: &str) {
-        let mut template = self.as_template();
-        variable_completion::insert(&mut template, name);
-        self.text.subject = template.subject;
-        self.text.body = template.body;
-    }
-
-    /// Returns the text as a template.
-    pub(super) fn as_template(&self) -> MessageTemplate {
-        MessageTemplate {
-            subject: self.text.subject.clone(),
-            body: self.text.body.clone(),
-            ..MessageTemplate::default()
-        }
+        let NotificationText { subject, body } = &mut self.text;
+        variable_completion::insert(&mut [subject, body], name);
     }
 
     /// Returns the problems of the variables, one sentence each.

@@ -58,11 +58,8 @@ pub(super) async fn render(compose: &Compose, entered: Entered, state: FormState
         source,
     } = compose;
     let variables = source.settings.template_variables();
-    let template = entered.as_template();
-    let written = variable_completion::written_variable(&template);
-    let is_meant = |(name, _): &&(String, String)| {
-        written.is_some_and(|written| name.contains(&written.to_lowercase()))
-    };
+    let written = [entered.text.subject.as_str(), &entered.text.body];
+    let completions = variable_completion::completions(&written, &variables);
     let NotificationText { subject, body } = entered.filled_in(incident, source);
     let tab = TabState::default();
     page_with_status(
@@ -76,7 +73,7 @@ pub(super) async fn render(compose: &Compose, entered: Entered, state: FormState
             quick: quick_choices(incident),
             known: known_recipients(compose).await?,
             templates: template_groups(compose),
-            completions: variables.iter().filter(is_meant).cloned().collect(),
+            completions,
             variables,
             variable_problems: entered.variable_problems(source),
             subject,

@@ -71,7 +71,7 @@ impl DocumentTemplate {
 
     /// Returns how many items of the checklist are open.
     fn open_items(&self) -> usize {
-        let open = self.checklist.iter().filter(|item| !item.is_met);
+        let open = self.checklist.iter().filter(|item| !item.is_satisfied);
         open.count()
     }
 

@@ -10,8 +10,10 @@ mod import;
 mod import_format;
 mod message_templates;
 mod notification_rules;
+mod postmortem_templates;
 mod preview;
 mod submission;
+mod template_editor;
 
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -19,7 +21,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 
-use crate::domain::{ChangeSettings, SettingError, SettingGroup, Settings};
+use crate::domain::{ChangeSettings, MessageTemplate, SettingError, SettingGroup, Settings};
 use crate::error::{Error, Result};
 use crate::settings_toml;
 use crate::web::access::{AdminSession, MemberSession};
@@ -30,6 +32,7 @@ use crate::web::pages::settings::confirm::Question;
 use crate::web::pages::settings::field::SettingField;
 use crate::web::pages::settings::message_templates::TemplateCategory;
 use crate::web::pages::settings::notification_rules::RuleRow;
+use crate::web::pages::settings::postmortem_templates::TemplateRow;
 use crate::web::pages::settings::preview::PreviewRow;
 use crate::web::pages::settings::submission::Submission;
 use crate::web::routes::{Access, Routes};
@@ -42,7 +45,9 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
         routes
             .get(Access::Member, PATH, show)
             .get(Access::Member, "/settings/export", export);
-    let routes = notification_rules::add_routes(message_templates::add_routes(routes));
+    let routes = template_editor::add_routes::<MessageTemplate>(routes);
+    let routes = postmortem_templates::add_routes(routes);
+    let routes = notification_rules::add_routes(routes);
     import::add_routes(routes)
         .get(Access::Member, "/settings/{group}", show_group)
         .post(Access::Admin, "/settings/{group}", save)
@@ -57,6 +62,8 @@ struct SettingsTemplate {
     groups: Vec<GroupForm>,
     /// The message templates, which have pages of their own instead of a form.
     templates: Vec<TemplateCategory>,
+    /// The postmortem templates.
+    postmortem_templates: Vec<TemplateRow>,
     /// The notification rules, which have pages of their own, too.
     rules: Vec<RuleRow>,
     /// The text by which the rules are filtered.
@@ -107,7 +114,9 @@ struct Outcome {
 impl GroupForm {
     fn new(group: SettingGroup, settings: &Settings, signed_in: &SignedIn) -> Self {
         let values = settings.values().into_iter();
-        let values = values.filter(|(setting, _)| setting.group == group);
+        // Templates of postmortems have pages of their own.
+        let is_field = |key: &str| key != postmortem_templates::KEY;
+        let values = values.filter(|(setting, _)| setting.group == group && is_field(setting.key));
         Self {
             group,
             fields: values
@@ -144,6 +153,7 @@ async fn show(
         is_imported: outcome.saved == "import",
         groups: groups.collect(),
         templates: TemplateCategory::list(&settings),
+        postmortem_templates: TemplateRow::list(&settings)?,
         rules: RuleRow::matching(&settings, &outcome.rule),
         rule_search: outcome.rule,
     };
@@ -158,6 +168,7 @@ fn render_form(signed_in: &SignedIn, status: StatusCode, form: GroupForm) -> Pag
         is_imported: false,
         groups: vec![form],
         templates: Vec::new(),
+        postmortem_templates: Vec::new(),
         rules: Vec::new(),
         rule_search: String::new(),
     };

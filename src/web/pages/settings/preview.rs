@@ -55,9 +55,8 @@ pub(super) fn rows(
         SettingGroup::Reminders => reminders(settings),
         SettingGroup::Archiving => archiving(settings, signed_in),
         // They are previewed on their own pages.
-        SettingGroup::MessageTemplates
-        | SettingGroup::NotificationRules
-        | SettingGroup::Postmortems => Vec::new(),
+        SettingGroup::MessageTemplates | SettingGroup::NotificationRules => Vec::new(),
+        SettingGroup::Postmortems => postmortems(settings),
         SettingGroup::Access => access(settings),
     }
 }
@@ -167,6 +166,29 @@ fn archiving(settings: &Settings, signed_in: &SignedIn) -> Vec<PreviewRow> {
             vec![PreviewRow::ArchivedAt(signed_in.time(at))]
         }
     }
+}
+
+fn postmortems(settings: &Settings) -> Vec<PreviewRow> {
+    let generated = match settings.postmortem_any_time {
+        true => "Can be generated at any time.",
+        false => "Can be generated when the incident is resolved.",
+    };
+    let scale = settings.severity_scale();
+    let levels = scale.levels().iter().map(|level| {
+        let days = settings.postmortem_reminder_days.get(&level.severity);
+        let text = match days.copied().unwrap_or(0) {
+            0 => "Never due.".to_owned(),
+            1 => "Due a day after the resolution.".to_owned(),
+            days => format!("Due {days} days after the resolution."),
+        };
+        PreviewRow::Severity {
+            severity: SeverityPill::short(level.severity, &scale),
+            text,
+        }
+    });
+    let mut rows = vec![PreviewRow::Text(generated.to_owned())];
+    rows.extend(levels);
+    rows
 }
 
 fn access(settings: &Settings) -> Vec<PreviewRow> {

@@ -163,6 +163,7 @@ fn log_row(signed_in: &SignedIn, webhook: i64, target: &LoggedTarget) -> LogRow 
             TargetState::Uncertain => "Uncertain",
             TargetState::Failed => "Failed",
             TargetState::Skipped => "Skipped",
+            TargetState::Unsubscribed => "Unsubscribed",
         },
         detail: outcome.detail.clone(),
         retry: outcome.delivery_id.map(retry),

@@ -18,8 +18,9 @@ fn document(body: &str) -> String {
         page_url: Some(PAGE),
     });
     let head = "# Postmortem of IR-7: Checkout is slow\n\n## Summary";
-    let body = markdown.strip_prefix(head).unwrap();
-    body.trim_start_matches('\n').to_owned()
+    let body = markdown.strip_prefix(head);
+    body.map(|body| body.trim_start_matches('\n').to_owned())
+        .unwrap_or(markdown)
 }
 
 #[test]
@@ -107,11 +108,11 @@ fn document_that_is_too_long_ends_with_a_link_to_the_page() {
     let markdown = document(&body);
     assert!(markdown.len() < MAX_BYTES);
     assert!(markdown.len() > MAX_BYTES - 6_000);
-    let last = markdown.lines().last().unwrap();
+    let last = markdown.lines().last();
     let expected = format!(
         "The postmortem is longer than a canvas can be. The rest is on [the postmortem's page]({PAGE})."
     );
-    assert_eq!(last, expected);
+    assert_eq!(last, Some(&*expected));
     let blocks = ["one".to_owned(), "two".to_owned()];
     assert_eq!(join_within(&blocks, 9, "…"), "one\n\n…");
 }
@@ -122,52 +123,54 @@ fn deeply_nested_text_has_no_markup() {
     assert!(markdown.starts_with("\\> \\> ") && markdown.ends_with(" deep"));
 }
 
+/// Pieces of Markdown.
+const PIECES: [&str; 40] = [
+    "# ",
+    "#### ",
+    "> ",
+    "- ",
+    "1. ",
+    "- [ ] ",
+    "* ",
+    "```",
+    "~~~",
+    "---",
+    "===",
+    "| a | b |\n| - | - |\n",
+    "|",
+    ":-",
+    "![](@U1)",
+    "![x](https://a.example/x)",
+    "[a](https://b.example)",
+    "<div>",
+    "<b>",
+    "**",
+    "*",
+    "~~",
+    "~",
+    "`",
+    "``",
+    "\\",
+    "&amp;",
+    "&#10;",
+    "\n",
+    "\n\n",
+    "    ",
+    "  ",
+    "\t",
+    "](",
+    ")",
+    "[",
+    "!",
+    "@",
+    "http://c.example",
+    "abc",
+];
+
 /// Returns texts that look like Markdown.
 fn any_markdown() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        proptest::sample::select(vec![
-            "# ",
-            "#### ",
-            "> ",
-            "- ",
-            "1. ",
-            "- [ ] ",
-            "* ",
-            "```",
-            "~~~",
-            "---",
-            "===",
-            "| a | b |\n| - | - |\n",
-            "|",
-            ":-",
-            "![](@U1)",
-            "![x](https://a.example/x)",
-            "[a](https://b.example)",
-            "<div>",
-            "<b>",
-            "**",
-            "*",
-            "~~",
-            "~",
-            "`",
-            "``",
-            "\\",
-            "&amp;",
-            "&#10;",
-            "\n",
-            "\n\n",
-            "    ",
-            "  ",
-            "\t",
-            "](",
-            ")",
-            "[",
-            "!",
-            "@",
-            "http://c.example",
-            "abc",
-        ])
-        .prop_map(str::to_owned),
+        proptest::sample::select(&PIECES[..]).prop_map(str::to_owned),
         ".{0,8}",
     ];
     proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())

@@ -6,5 +6,6 @@ mod postmortem;
 mod saved_views;
 mod settings_forms;
 mod slack_sign_in;
+mod unsubscribe;
 mod web_forms;
 mod webhooks;

@@ -1,7 +1,7 @@
 //! Crash tests for the forms of notification rules, and for a change that makes a rule fire.
 
 use crate::harness::prelude::*;
-use crate::web_form::{WebForm, test_form_redelivery};
+use crate::web_form::{WebForm, test_form_redelivery, test_prepared_form_redelivery};
 
 /// The form that adds the rule *Everyone*, sent before the form of a test.
 const ADDED_RULE: (&str, &[(&str, &str)]) = (
@@ -90,6 +90,26 @@ async fn repeated_notification_of_matching_incidents_is_sent_once() {
     test_form_redelivery(&form, |world| {
         assert_eq!(world.database.count("notifications"), 1);
         assert_eq!(notified(world), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_subscription_form_subscribes_once() {
+    let fields = &[("rule", "Everyone"), ("id", "1")];
+    let form = WebForm {
+        route: "/settings/rules/subscribe",
+        path: "/settings/rules/subscribe",
+        fields,
+        ..FORM
+    };
+    let unsubscribe = |world: &World| {
+        world
+            .database
+            .insert_unsubscribed("Everyone", "exec@acme.example");
+    };
+    test_prepared_form_redelivery(&form, unsubscribe, |world| {
+        assert_eq!(world.database.count("unsubscribed_addresses"), 0);
     })
     .await;
 }

@@ -118,6 +118,76 @@ async fn repeated_template_deletion_deletes_the_template_once() {
     .await;
 }
 
+#[tokio::test]
+async fn repeated_postmortem_template_form_adds_the_template_once() {
+    let form = WebForm {
+        route: "/settings/postmortem-templates/edit",
+        path: "/settings/postmortem-templates/edit",
+        user: "alice",
+        fields: &[
+            ("expected_template", ""),
+            ("name", "Short"),
+            ("content", "## Summary\n\n{{incident.summary}}"),
+        ],
+        prepared_by: &[],
+        sent_before: None,
+    };
+    test_form_redelivery(&form, |world| {
+        assert_eq!(postmortem_template_names(world), ["Postmortem", "Short"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_postmortem_template_deletion_deletes_the_template_once() {
+    let form = WebForm {
+        route: "/settings/postmortem-templates/delete",
+        path: "/settings/postmortem-templates/delete",
+        user: "alice",
+        fields: &[("expected_template", SHORT_TEMPLATE)],
+        prepared_by: &[],
+        sent_before: Some(ADD_SHORT_TEMPLATE),
+    };
+    test_form_redelivery(&form, |world| {
+        assert_eq!(postmortem_template_names(world), ["Postmortem"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_choice_of_the_default_postmortem_template_reorders_once() {
+    let form = WebForm {
+        route: "/settings/postmortem-templates/default",
+        path: "/settings/postmortem-templates/default",
+        user: "alice",
+        fields: &[("expected_template", SHORT_TEMPLATE)],
+        prepared_by: &[],
+        sent_before: Some(ADD_SHORT_TEMPLATE),
+    };
+    test_form_redelivery(&form, |world| {
+        assert_eq!(postmortem_template_names(world), ["Short", "Postmortem"]);
+    })
+    .await;
+}
+
+const SHORT_TEMPLATE: &str = r#"{"name":"Short","content":"Few words."}"#;
+
+const ADD_SHORT_TEMPLATE: (&str, &[(&str, &str)]) = (
+    "/settings/postmortem-templates/edit",
+    &[
+        ("key", "before"),
+        ("name", "Short"),
+        ("content", "Few words."),
+    ],
+);
+
+/// Returns the names of the stored postmortem templates.
+fn postmortem_template_names(world: &World) -> Vec<String> {
+    world.database.query(
+        "SELECT value ->> 'name' FROM json_each((SELECT value FROM settings WHERE key = 'postmortem_templates'))",
+    )
+}
+
 /// Returns the names of the stored message templates.
 fn template_names(world: &World) -> Vec<String> {
     world.database.query(

@@ -1,7 +1,7 @@
 //! The list of message templates on the page of the settings.
 
-use crate::domain::Settings;
-use crate::web::pages::settings::message_templates::EDIT;
+use crate::domain::{MessageTemplate, Settings};
+use crate::web::pages::settings::template_editor::EditedTemplate;
 
 /// The message templates of a category.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,20 +36,15 @@ impl TemplateCategory {
     }
 }
 
-impl From<&crate::domain::MessageTemplate> for TemplateRow {
-    fn from(template: &crate::domain::MessageTemplate) -> Self {
+impl From<&MessageTemplate> for TemplateRow {
+    fn from(template: &MessageTemplate) -> Self {
         let name = &template.name;
         Self {
             name: name.clone(),
             subject: template.subject.clone(),
             body: template.body.clone(),
-            edit: address("name", name),
-            copy: address("copy", name),
+            edit: MessageTemplate::KIND.address("name", name),
+            copy: MessageTemplate::KIND.address("copy", name),
         }
     }
-}
-
-fn address(parameter: &str, name: &str) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    format!("{EDIT}?{}", query.append_pair(parameter, name).finish())
 }

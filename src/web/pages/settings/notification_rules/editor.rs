@@ -14,6 +14,7 @@ use crate::web::pages::settings::notification_rules::condition_fields::{
     ConditionField, read_conditions, user_handle,
 };
 use crate::web::pages::settings::notification_rules::matches::Matches;
+use crate::web::pages::settings::notification_rules::unsubscribed::UnsubscribedRow;
 use crate::web::parts::Choice;
 use crate::web::session::SignedIn;
 
@@ -42,6 +43,8 @@ pub(super) enum EditorState {
     Notified,
     /// A sample was sent just now.
     Sampled,
+    /// An address was subscribed again just now.
+    Subscribed,
     /// It shows a rule that is not stored.
     Previewed,
     /// The rule is invalid.
@@ -63,6 +66,7 @@ struct EditorTemplate {
     recipients: String,
     templates: Vec<Choice>,
     matches: Option<Matches>,
+    unsubscribed: Vec<UnsubscribedRow>,
     keys: [String; 3],
 }
 
@@ -206,14 +210,11 @@ impl Editor {
             | EditorState::Saved
             | EditorState::Notified
             | EditorState::Sampled
+            | EditorState::Subscribed
             | EditorState::Overtaken => Vec::new(),
         };
         if self.state == EditorState::Overtaken {
-            let mut rules = settings.notification_rules.iter();
-            let name = self.stored.take().map(|rule| rule.name);
-            self.stored = rules
-                .find(|rule| Some(&rule.name) == name.as_ref())
-                .cloned();
+            self.reload_stored(&settings);
         }
         let matches = match (&self.stored, self.state, problems.is_empty()) {
             (Some(_), _, true) | (None, EditorState::Previewed, true) => {
@@ -231,11 +232,21 @@ impl Editor {
             recipients: self.recipients.clone().unwrap_or(recipients),
             templates: template_choices(&settings, self.entered.template.as_ref()),
             matches,
+            unsubscribed: UnsubscribedRow::load(signed_in, self.stored.as_ref(), &users).await?,
             problems,
             editor: self,
             keys: [new_key(), new_key(), new_key()],
         };
         page_with_status(status, &template)
+    }
+
+    /// Replaces the rule that is changed by the one that is stored now.
+    fn reload_stored(&mut self, settings: &Settings) {
+        let mut rules = settings.notification_rules.iter();
+        let name = self.stored.take().map(|rule| rule.name);
+        self.stored = rules
+            .find(|rule| Some(&rule.name) == name.as_ref())
+            .cloned();
     }
 
     /// Returns the recipients in one line.

@@ -6,6 +6,7 @@ mod list;
 mod matches;
 mod notify;
 mod sample;
+mod unsubscribed;
 
 use axum::extract::Query;
 use axum::http::StatusCode;
@@ -36,6 +37,9 @@ const CHANGE: &str = "/settings/rules/change";
 /// The path that notifies about incidents that match already.
 const NOTIFY: &str = "/settings/rules/notify";
 
+/// The path that lets an address get mails again.
+const SUBSCRIBE: &str = "/settings/rules/subscribe";
+
 /// The path that sends a sample.
 const SAMPLE: &str = "/settings/samples";
 
@@ -51,6 +55,7 @@ pub(super) fn add_routes(routes: Routes) -> Routes {
         .post(Access::Admin, EDIT, submit)
         .post(Access::Admin, CHANGE, list::change)
         .post(Access::Admin, NOTIFY, notify::submit)
+        .post(Access::Admin, SUBSCRIBE, unsubscribed::subscribe)
         .post(Access::Admin, SAMPLE, sample::send)
 }
 
@@ -63,7 +68,7 @@ struct EditQuery {
     /// The name of the rule to copy; empty for none.
     #[serde(default)]
     copy: String,
-    /// The action before: `saved`, `notified` or `sampled`.
+    /// The action before: `saved`, `notified`, `sampled` or `subscribed`.
     #[serde(default)]
     done: String,
 }
@@ -80,6 +85,7 @@ async fn show(AdminSession(signed_in): AdminSession, Query(query): Query<EditQue
         "saved" => EditorState::Saved,
         "notified" => EditorState::Notified,
         "sampled" => EditorState::Sampled,
+        "subscribed" => EditorState::Subscribed,
         _ => EditorState::Displayed,
     };
     editor

@@ -10,8 +10,9 @@ use crate::web::access::AdminSession;
 use crate::web::error_page::ErrorPage;
 use crate::web::form::Form;
 use crate::web::layout::PageResult;
-use crate::web::pages::settings::message_templates::{contacts, example_changes, latest_incident};
+
 use crate::web::pages::settings::notification_rules::editor_path;
+use crate::web::pages::settings::template_editor::{contacts, example_changes, latest_incident};
 use crate::web::parts::channel_url;
 use crate::web::session::SignedIn;
 

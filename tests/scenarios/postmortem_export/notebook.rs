@@ -39,9 +39,9 @@ async fn exports(world: &World, channel: &str) {
 /// Returns the cells without the mark.
 fn cells(notebook: &Notebook) -> Vec<&str> {
     let cells = notebook.cells.iter();
-    let mark = "\n\n[//]: # (muster-";
+    let marker = "\n\n[//]: # (muster-";
     cells
-        .map(|it| it.split_once(mark).map_or(it.as_str(), |(text, _)| text))
+        .map(|it| it.split_once(marker).map_or(it.as_str(), |(text, _)| text))
         .collect()
 }
 

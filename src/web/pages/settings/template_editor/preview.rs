@@ -1,14 +1,14 @@
-//! The preview of a message template, filled in from an incident that the user may see.
+//! The preview of a template, filled in from an incident that the user may see.
 
 use std::collections::HashMap;
 
 use crate::domain::{
-    Incident, IncidentFilter, IncidentId, ListQuery, ListSort, MessageTemplate, Settings,
-    TemplateValues, UserContact, UserId,
+    Incident, IncidentFilter, IncidentId, ListQuery, ListSort, UserContact, UserId,
 };
 use crate::error::{Error, Result};
 use crate::store::ListRequest;
-use crate::web::markdown::{Html, render_message};
+use crate::web::markdown::Html;
+use crate::web::pages::incident::incident_path;
 use crate::web::parts::{Choice, channel_url};
 use crate::web::session::SignedIn;
 
@@ -17,55 +17,75 @@ const MAX_CHOICES: usize = 20;
 
 /// A filled-in template.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Preview {
+pub(in crate::web::pages::settings) struct Preview {
     /// The incidents to choose from, the latest first.
     pub(super) incidents: Vec<Choice>,
     /// The number of the incident that it is filled in from; empty for an example.
     pub(super) incident: String,
-    pub(super) subject: String,
-    pub(super) body: Html,
+    /// The subject or the title.
+    pub(super) title: String,
+    pub(super) parts: Vec<PreviewPart>,
 }
 
-impl Preview {
-    /// Fills in a template from an incident, or else from the latest one, or else from an example.
-    pub(super) async fn load(
-        signed_in: &SignedIn,
-        settings: &Settings,
-        template: &MessageTemplate,
-        selected: Option<IncidentId>,
-    ) -> Result<Self> {
+/// A part of a filled-in template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::web::pages::settings) struct PreviewPart {
+    /// The heading; empty for none.
+    pub(in crate::web::pages::settings) heading: String,
+    pub(in crate::web::pages::settings) body: Html,
+}
+
+/// The incident that a template is filled in from, and those to choose from.
+pub(in crate::web::pages::settings) struct PreviewIncident {
+    choices: Vec<Choice>,
+    /// The incident; an example if there is none.
+    pub(in crate::web::pages::settings) incident: Incident,
+    /// Its number; `None` for an example.
+    pub(in crate::web::pages::settings) id: Option<IncidentId>,
+    /// The address of its page.
+    pub(in crate::web::pages::settings) page_url: String,
+    /// The address of its channel.
+    pub(in crate::web::pages::settings) channel_url: Option<String>,
+}
+
+impl PreviewIncident {
+    /// Loads an incident, or else the latest one, or else an example.
+    pub(super) async fn load(signed_in: &SignedIn, selected: Option<IncidentId>) -> Result<Self> {
         let incidents = latest_incidents(signed_in).await?;
         let latest = incidents.first().map(|(id, _)| *id);
         let incident = match find(signed_in, selected).await? {
             Some(incident) => Some(incident),
             None => find(signed_in, latest).await?,
         };
-        let number = incident.as_ref().map(|incident| incident.id.number());
+        let id = incident.as_ref().map(|incident| incident.id);
         let incident = incident.unwrap_or_else(|| Incident::example(&signed_in.actor()));
-        let page = format!("/incidents/{}", incident.id.number());
-        let page_url = signed_in.app.config.page_url(&page).unwrap_or(page);
-        let channel_url = incident.channel.as_ref().map(|it| channel_url(&it.id));
-        let changes = example_changes(&incident);
-        let contacts = contacts(signed_in).await?;
-        let text = template.fill_in(&TemplateValues {
-            incident: &incident,
-            settings,
-            contacts: &contacts,
-            clock: &signed_in.clock,
-            page_url: Some(&page_url),
-            channel_url: channel_url.as_deref(),
-            changes: &changes,
-        });
+        let page = incident_path(incident.id);
         let choice = |(id, title): (IncidentId, String)| Choice {
             value: id.number().to_string(),
             label: format!("{id} {title}"),
         };
         Ok(Self {
-            incidents: incidents.into_iter().map(choice).collect(),
-            incident: number.map_or_else(String::new, |number| number.to_string()),
-            subject: text.subject,
-            body: render_message(&text.body),
+            choices: incidents.into_iter().map(choice).collect(),
+            page_url: signed_in.app.config.page_url(&page).unwrap_or(page),
+            channel_url: incident.channel.as_ref().map(|it| channel_url(&it.id)),
+            incident,
+            id,
         })
+    }
+
+    /// Returns the preview with these texts.
+    pub(in crate::web::pages::settings) fn preview(
+        self,
+        title: String,
+        parts: Vec<PreviewPart>,
+    ) -> Preview {
+        let id = self.id.map(|id| id.number().to_string());
+        Preview {
+            incidents: self.choices,
+            incident: id.unwrap_or_default(),
+            title,
+            parts,
+        }
     }
 }
 

@@ -113,3 +113,22 @@ fn locked_canvas_is_written_later() {
         assert_eq!(export_state(world).0, "done");
     });
 }
+
+#[test]
+fn archived_channel_gets_no_canvas_and_the_export_says_why() {
+    incident_scenario(async |world, channel, _| {
+        generates(world, channel).await;
+        world.slack.archives("alice", channel).await;
+        world.deliver_all().await;
+        world.expects_unread(1, "the announcement");
+        exports(world).await;
+        assert_eq!(world.slack.canvases(channel), []);
+        let (state, _, why) = export_state(world);
+        assert_eq!(state, "failed");
+        assert_eq!(
+            why,
+            "The incident's channel is archived. Unarchive it and invite the app, then try again."
+        );
+        world.expects_warning("A delivery of IR-1 failed: ");
+    });
+}

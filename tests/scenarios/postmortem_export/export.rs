@@ -1,4 +1,4 @@
-//! What the stories of the exports share: a postmortem of IR-1, and exports on behalf of alice.
+//! Shared by the stories of the exports: a postmortem of IR-1, and exports on behalf of alice.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
