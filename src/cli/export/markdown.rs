@@ -213,7 +213,7 @@ fn timeline_entry(entry: &TimelineEntry, flag: &str, names: &UserNames) -> Strin
     let writer = EntryWriter {
         user_name: &user_name,
         format_time: &format_time,
-        addresses: Addresses::Kept,
+        addresses: Addresses::Linked,
     };
     let time = format_time(entry.happened_at);
     format!("{time} {flag}{}", writer.entry(entry))

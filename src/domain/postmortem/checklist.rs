@@ -9,11 +9,11 @@ use crate::{Author, FieldChange, Incident, Severity, TaskKind, TimelineEvent, Ti
 /// An item of the checklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChecklistItem {
-    /// What is checked.
+    /// The label: the state that is checked.
     pub label: &'static str,
-    /// Whether it is met.
-    pub is_met: bool,
-    /// What is missing or what was checked, as a sentence of plain text; may be empty.
+    /// Whether this is the case.
+    pub is_satisfied: bool,
+    /// The details, as sentences of plain text; may be empty.
     pub detail: String,
 }
 
@@ -37,7 +37,7 @@ fn impact_ended(incident: &Incident) -> ChecklistItem {
     };
     ChecklistItem {
         label: "Impact ended",
-        is_met: incident.open_impact().is_none(),
+        is_satisfied: incident.open_impact().is_none(),
         detail: detail.to_owned(),
     }
 }
@@ -46,7 +46,7 @@ fn times_plausible(incident: &Incident, now: Timestamp) -> ChecklistItem {
     let problems = implausible_times(incident, now);
     ChecklistItem {
         label: "Times plausible",
-        is_met: problems.is_empty(),
+        is_satisfied: problems.is_empty(),
         detail: problems.join(" "),
     }
 }
@@ -101,7 +101,7 @@ fn commander_named(source: &PostmortemSource) -> ChecklistItem {
     let name = user_name(source, commander);
     ChecklistItem {
         label: "Incident Commander named",
-        is_met: !is_default,
+        is_satisfied: !is_default,
         detail: match is_default {
             true => format!("{name} declared the incident and took no part in it afterwards."),
             false => format!("{name} is the Incident Commander."),
@@ -127,11 +127,11 @@ fn user_name(source: &PostmortemSource, user: &UserId) -> String {
 }
 
 fn severity_known(severity: Severity) -> ChecklistItem {
-    let is_met = severity != Severity::Unknown;
+    let is_satisfied = severity != Severity::Unknown;
     ChecklistItem {
         label: "Severity known",
-        is_met,
-        detail: match is_met {
+        is_satisfied,
+        detail: match is_satisfied {
             true => format!("It's {severity}."),
             false => "It's still UNKNOWN.".to_owned(),
         },
@@ -170,11 +170,11 @@ fn follow_ups_assigned(incident: &Incident) -> ChecklistItem {
             }
         })
         .collect();
-    let is_met = problems.is_empty();
+    let is_satisfied = problems.is_empty();
     let none = follow_ups().next().is_none();
     ChecklistItem {
         label: "Follow-ups have an assignee and a due date",
-        is_met,
+        is_satisfied,
         detail: match none {
             true => "There are no open follow-ups.".to_owned(),
             false => problems.join(" "),
@@ -187,7 +187,7 @@ fn important_entries(source: &PostmortemSource) -> ChecklistItem {
     let count = entries.filter(|it| it.stored.is_important).count();
     ChecklistItem {
         label: "Important entries marked",
-        is_met: count > 0,
+        is_satisfied: count > 0,
         detail: match count {
             0 => "No entry of the timeline is marked as important.".to_owned(),
             1 => "1 entry is marked.".to_owned(),

@@ -91,9 +91,9 @@ impl FromStr for ExportTarget {
     type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = normalize(text);
+        let normalized = normalize(text);
         parse_enum("export target", text, &Self::ALL, Self::as_str, |it| {
-            normalize(it.as_str()) == wanted
+            normalize(it.as_str()) == normalized
         })
     }
 }

@@ -17,7 +17,7 @@ pub struct Postmortem {
     pub owner: UserId,
     /// Its status.
     pub status: PostmortemStatus,
-    /// The timeline entries that `{{incident.timeline}}` stands for.
+    /// The timeline entries that `{{incident.timeline}}` shows.
     pub timeline: TimelineSelection,
     /// The name of the template from which it was generated; empty if it was attached.
     pub template: String,
@@ -72,9 +72,9 @@ impl FromStr for PostmortemStatus {
     type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = normalize(text);
+        let normalized = normalize(text);
         parse_enum("postmortem status", text, &Self::ALL, Self::as_str, |it| {
-            normalize(it.as_str()) == wanted
+            normalize(it.as_str()) == normalized
         })
     }
 }
@@ -115,9 +115,9 @@ impl FromStr for TimelineSelection {
     type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = normalize(text);
+        let normalized = normalize(text);
         parse_enum("timeline selection", text, &Self::ALL, Self::as_str, |it| {
-            normalize(it.as_str()) == wanted
+            normalize(it.as_str()) == normalized
         })
     }
 }

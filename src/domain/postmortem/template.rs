@@ -7,7 +7,7 @@ use crate::postmortem::{LONGEST_HEADING, MAX_SECTIONS};
 use crate::text::markdown::is_code_fence;
 use crate::text::truncate;
 
-/// The heading of text that stands before the first heading of a template.
+/// The heading of text before the first heading of a template.
 const FIRST_HEADING: &str = "Summary";
 
 /// A template of postmortems. The first one of the setting is the default.

@@ -23,7 +23,7 @@ pub struct EntryWriter<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Addresses {
     /// They may become links.
-    Kept,
+    Linked,
     /// They stay text.
     Escaped,
 }
@@ -64,19 +64,19 @@ impl EntryWriter<'_> {
     /// Returns text inside a line.
     pub fn inline(&self, text: &str) -> String {
         match self.addresses {
-            Addresses::Kept => escape_inline(text),
+            Addresses::Linked => escape_inline(text),
             Addresses::Escaped => escape_links(&escape_inline(&visible_text(text))),
         }
     }
 
     fn lines(&self, text: &str) -> String {
-        let rows: Vec<String> = text.trim().lines().map(|row| self.line(row)).collect();
+        let rows: Vec<String> = text.trim().lines().map(|row| self.row(row)).collect();
         rows.join(BREAK)
     }
 
-    fn line(&self, row: &str) -> String {
+    fn row(&self, row: &str) -> String {
         match self.addresses {
-            Addresses::Kept => escape_line(row),
+            Addresses::Linked => escape_line(row),
             Addresses::Escaped => escape_text(&single_line(row)),
         }
     }

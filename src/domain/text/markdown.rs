@@ -109,12 +109,13 @@ pub fn single_line(text: &str) -> String {
 /// Returns a text with blanks for control characters, and without marks that reverse the direction of the rest of
 /// the line.
 pub(crate) fn visible_text(text: &str) -> String {
-    let is_kept = |sign: &char| !matches!(sign, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let is_visible =
+        |sign: &char| !matches!(sign, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let blank = |sign: char| match sign.is_control() || sign.is_whitespace() {
         true => ' ',
         false => sign,
     };
-    text.chars().filter(is_kept).map(blank).collect()
+    text.chars().filter(is_visible).map(blank).collect()
 }
 
 /// Returns a link as Markdown. An address that is none of the web is left out.
@@ -128,11 +129,11 @@ pub fn text_link(text: &str, url: &str) -> String {
 }
 
 /// Returns whether a line starts or ends a fenced block of code.
-pub(crate) fn is_code_fence(line: &str) -> bool {
-    let line = line.trim_start();
+pub(crate) fn is_code_fence(row: &str) -> bool {
+    let row = row.trim_start();
     let is_fence = |sign: char| {
-        let rest = line.trim_start_matches(sign);
-        line.len() - rest.len() >= 3 && !rest.contains(sign)
+        let rest = row.trim_start_matches(sign);
+        row.len() - rest.len() >= 3 && !rest.contains(sign)
     };
     is_fence('`') || is_fence('~')
 }

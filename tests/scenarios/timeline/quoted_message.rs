@@ -209,6 +209,11 @@ fn completed_postmortem_stays_as_it_was_until_it_is_a_draft_again() {
             .collect();
         assert_eq!(bodies, [text, "{{incident.timeline}}".to_owned()]);
         world.deliver_all().await;
-        world.take_all_unread();
+        let posts = world.take_all_unread();
+        assert!(
+            posts
+                .iter()
+                .any(|it| it.contains("generated the postmortem"))
+        );
     });
 }

@@ -15,7 +15,7 @@ const SHORTEST_GAP: Duration = Duration::minutes(15);
 
 impl PostmortemValues<'_> {
     /// Returns the key facts.
-    pub(super) fn card(&self) -> TemplateValue {
+    pub(super) fn key_facts(&self) -> TemplateValue {
         let incident = self.incident();
         let mut items = vec![
             labelled("Severity", &self.severity()),

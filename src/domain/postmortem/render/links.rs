@@ -1,4 +1,4 @@
-//! What a postmortem links to: follow-ups, documents, signals and similar incidents.
+//! The links of a postmortem: follow-ups, documents, signals and similar incidents.
 
 use crate::notification::TemplateValue;
 use crate::postmortem::SimilarIncident;

@@ -23,7 +23,7 @@ use crate::postmortem::render::values::PostmortemValues;
 /// The number of words that a reader reads in a minute.
 const WORDS_PER_MINUTE: usize = 220;
 
-/// What the rendered text depends on besides the facts: its reader.
+/// The reader. The rendered text depends on the reader and on the facts.
 #[derive(Clone, Copy)]
 pub struct PostmortemView<'a> {
     /// The current time, in the time zone of the reader.

@@ -53,7 +53,7 @@ impl PostmortemValues<'_> {
     /// Returns the notifications that were sent, and after how long the first one was.
     pub(super) fn notifications(&self) -> TemplateValue {
         let sent = self.source.notifications.iter();
-        let sent: Vec<_> = sent.filter(|it| count_reached(it) > 0).collect();
+        let sent: Vec<_> = sent.filter(|it| count_receivers(it) > 0).collect();
         let Some(first) = sent.first() else {
             return "No notification was sent.".into();
         };
@@ -71,7 +71,7 @@ impl PostmortemValues<'_> {
         };
         let subject = notification.text.as_ref().map(|text| &text.subject);
         let subject = subject.map(|subject| format!("“{}” ", escaped(subject)));
-        let recipients = match count_reached(sent) {
+        let recipients = match count_receivers(sent) {
             1 => "1 recipient".to_owned(),
             count => format!("{count} recipients"),
         };
@@ -84,10 +84,10 @@ impl PostmortemValues<'_> {
 }
 
 /// Returns the number of targets that a notification reached, or is on its way to.
-fn count_reached(sent: &SentNotification) -> usize {
-    let reached = sent.targets.iter().filter(|it| match it.outcome.state {
+fn count_receivers(sent: &SentNotification) -> usize {
+    let receivers = sent.targets.iter().filter(|it| match it.outcome.state {
         TargetState::Waiting | TargetState::Sent | TargetState::Uncertain => true,
         TargetState::Failed | TargetState::Skipped | TargetState::Unsubscribed => false,
     });
-    reached.count()
+    receivers.count()
 }

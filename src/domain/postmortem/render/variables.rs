@@ -38,7 +38,7 @@ pub const POSTMORTEM_VARIABLES: &[PostmortemVariable] = &[
     variable(
         "incident.card",
         "key facts: severity, status, commander, services, teams, times",
-        |it| it.card(),
+        |it| it.key_facts(),
     ),
     variable(
         "incident.follow-ups",

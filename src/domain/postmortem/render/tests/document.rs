@@ -121,7 +121,7 @@ fn review_freezes_nothing() {
 fn items(source: &PostmortemSource) -> Vec<String> {
     let items = checklist(source, minutes(100)).into_iter();
     let item = |it: crate::postmortem::ChecklistItem| {
-        let sign = if it.is_met { "✓" } else { "–" };
+        let sign = if it.is_satisfied { "✓" } else { "–" };
         format!("{sign} {}: {}", it.label, it.detail)
     };
     items.map(item).collect()
@@ -164,7 +164,7 @@ fn checklist_names_what_is_missing() {
 }
 
 #[test]
-fn checklist_is_met_by_a_complete_incident() {
+fn checklist_of_a_complete_incident_is_satisfied() {
     let mut source = source("Checkout");
     source.entries.push(note(2, 1, "Fixed."));
     source

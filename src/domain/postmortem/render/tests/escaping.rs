@@ -75,10 +75,10 @@ proptest! {
         for variable in POSTMORTEM_VARIABLES {
             let written = format!("{{{{{}}}}}", variable.name);
             let rendered = render(&source, &written);
-            for line in rendered.lines() {
-                let line = line.strip_prefix("* ").unwrap_or(line);
-                let line = line.strip_prefix("[ ] ").unwrap_or(line).trim_start();
-                prop_assert!(!line.starts_with(['#', '>', '=', '+', '-', '|']), "{line}");
+            for row in rendered.lines() {
+                let row = row.strip_prefix("* ").unwrap_or(row);
+                let row = row.strip_prefix("[ ] ").unwrap_or(row).trim_start();
+                prop_assert!(!row.starts_with(['#', '>', '=', '+', '-', '|']), "{row}");
             }
             prop_assert!(!rendered.contains("<@") && !rendered.contains("{{"), "{rendered}");
             // A text that was made of variables is not filled in again.

@@ -53,7 +53,7 @@ fn timeline_without_entries_is_a_sentence() {
 }
 
 #[test]
-fn card_has_the_key_facts() {
+fn key_facts_are_listed() {
     let mut source = source("Checkout");
     source.incident.detected_at = minutes(-5);
     let services = FieldValue::MultiSelect(vec!["check_out".to_owned(), "pay".to_owned()]);
@@ -126,7 +126,7 @@ fn timeline_without_gaps_is_a_sentence() {
 }
 
 #[test]
-fn people_have_their_roles_and_the_number_of_their_entries() {
+fn participants_have_their_roles_and_the_number_of_their_entries() {
     let mut source = source("Checkout");
     source.entries.push(note(2, 1, "x"));
     source.entries.push(message(3, "y", QuoteState::Unchanged));
