@@ -71,7 +71,7 @@ impl DocumentTemplate {
 
     /// Returns how many items of the checklist are not met.
     fn unmet(&self) -> usize {
-        let unmet = self.checklist.iter().filter(|item| !item.is_met);
+        let unmet = self.checklist.iter().filter(|item| !item.is_satisfied);
         unmet.count()
     }
 
