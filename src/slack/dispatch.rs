@@ -213,6 +213,7 @@ async fn handle_block_action(ctx: &RequestContext, payload: &Value) -> Result<Re
     handle_click(ctx, &button_click::read(payload)?).await
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm per button")]
 async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -> Result<Reply> {
     match click.action_id.as_str() {
         button_click::POST_UPDATE | button_click::SNOOZE | button_click::STOP_REMINDERS => {

@@ -271,14 +271,7 @@ mod tests {
             permalink: String::new(),
             edited_ts: None,
         });
-        let earlier = EarlierVersion {
-            event: TimelineEvent::Message {
-                text: "I <b>luck</b>\n# at it".to_owned(),
-            },
-            happened_at: None,
-            edited_at: at.plus(chrono::Duration::minutes(1)),
-            edited_by: None,
-        };
+        let earlier = earlier_version(at);
         let archived = TimelineEntry::automatic(TimelineEvent::ChannelArchived, at);
         let timeline = vec![
             recorded(1, entry, vec![earlier]),
@@ -294,6 +287,17 @@ mod tests {
             postmortem: None,
         };
         (record, names)
+    }
+
+    fn earlier_version(at: Timestamp) -> EarlierVersion {
+        EarlierVersion {
+            event: TimelineEvent::Message {
+                text: "I <b>luck</b>\n# at it".to_owned(),
+            },
+            happened_at: None,
+            edited_at: at.plus(chrono::Duration::minutes(1)),
+            edited_by: None,
+        }
     }
 
     fn updated_entry(author: &UserId, at: Timestamp) -> TimelineEntry {

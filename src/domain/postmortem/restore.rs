@@ -135,9 +135,11 @@ mod tests {
             expected_revision,
         };
         let change = incident.restore_section(document, &revisions, request, &actor)?;
-        Ok(change.postmortem.first().map(|it| match it {
-            PostmortemChange::SectionSaved(section) => (section.revision, section.body.clone()),
-            other => panic!("not saved: {other:?}"),
+        Ok(change.postmortem.first().map(|it| {
+            let PostmortemChange::SectionSaved(section) = it else {
+                panic!("not saved: {it:?}");
+            };
+            (section.revision, section.body.clone())
         }))
     }
 

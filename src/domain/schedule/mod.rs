@@ -269,6 +269,37 @@ impl Change {
         }
     }
 
+    /// Returns a new entry of a kind whose interval began at `since`.
+    fn started_entry(
+        &self,
+        kind: ScheduleKind,
+        since: Timestamp,
+        interval: Option<Duration>,
+    ) -> ScheduleEntry {
+        let started = ScheduleEntry {
+            kind,
+            key: ScheduleEntry::key_of(&self.incident),
+            since,
+            base_at: Some(since),
+            due_at: interval.map(|interval| since.plus(interval).max(self.at)),
+            is_stopped: false,
+        };
+        match kind {
+            // An incident of an older version may have been resolved long ago.
+            ScheduleKind::PostmortemReminder => ScheduleEntry {
+                due_at: None,
+                ..started
+            }
+            .rescheduled(interval, self.at),
+            ScheduleKind::UpdateReminder
+            | ScheduleKind::SeverityReminder
+            | ScheduleKind::ChannelArchiving
+            | ScheduleKind::OverdueNotice
+            | ScheduleKind::RuleNotification
+            | ScheduleKind::HomeRefresh => started,
+        }
+    }
+
     /// Returns the entry of a kind after the change; `None` if there is none.
     fn next_entry(
         &self,
@@ -282,28 +313,7 @@ impl Change {
         }
         let interval = kind.interval(incident.severity, ctx.settings);
         let since = kind.starts_at(incident, at);
-        let started = ScheduleEntry {
-            kind,
-            key: ScheduleEntry::key_of(incident),
-            since,
-            base_at: Some(since),
-            due_at: interval.map(|interval| since.plus(interval).max(at)),
-            is_stopped: false,
-        };
-        let started = match kind {
-            // An incident of an older version may have been resolved long ago.
-            ScheduleKind::PostmortemReminder => ScheduleEntry {
-                due_at: None,
-                ..started
-            }
-            .rescheduled(interval, at),
-            ScheduleKind::UpdateReminder
-            | ScheduleKind::SeverityReminder
-            | ScheduleKind::ChannelArchiving
-            | ScheduleKind::OverdueNotice
-            | ScheduleKind::RuleNotification
-            | ScheduleKind::HomeRefresh => started,
-        };
+        let started = self.started_entry(kind, since, interval);
         let Some(before) = before else {
             return Some(started);
         };

@@ -154,7 +154,8 @@ async fn export_and_backup_contain_postmortems() {
         std::fs::read_to_string(path).unwrap()
     };
     let page = read("IR-1-postmortem.md");
-    let title = "# IR-1 \\<\\!channel\\> \\*Überlast\\* \\&lt; 🔥\n\n**Incident:** IR-1 · **Owner:** ";
+    let title =
+        "# IR-1 \\<\\!channel\\> \\*Überlast\\* \\&lt; 🔥\n\n**Incident:** IR-1 · **Owner:** ";
     assert!(page.starts_with(title), "{page}");
     assert!(page.contains(" · **Status:** Completed · "), "{page}");
     let summary = " UTC\n\n## Summary\n\nThe **disk** of IR-1 was full.\n";

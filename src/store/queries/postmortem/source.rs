@@ -8,7 +8,9 @@ use rusqlite::{Connection, Row, named_params};
 
 use crate::domain::field::SERVICES;
 use crate::domain::postmortem::{PostmortemSource, QuoteState, SimilarIncident, SourceEntry};
-use crate::domain::{Incident, IncidentId, TimelineEvent, User, UserContact, UserId, Viewer};
+use crate::domain::{
+    Incident, IncidentId, TimelineEvent, Timestamp, User, UserContact, UserId, Viewer,
+};
 use crate::error::Result;
 use crate::store::db::sql_types::{json_column, parse_column};
 use crate::store::effective_viewer::effective_viewer;
@@ -139,15 +141,7 @@ fn similar_incidents(
     if effective_viewer(tx, viewer)?.is_restricted() {
         return Ok(Vec::new());
     }
-    // Later incidents have higher numbers.
     let since = incident.declared_at.plus(-SIMILAR_PERIOD);
-    let first: i64 = tx
-        .prepare_cached(
-            "SELECT id FROM incidents WHERE declared_at >= :since ORDER BY declared_at, id LIMIT 1",
-        )?
-        .query_row(named_params! { ":since": since.to_string() }, |row| {
-            row.get(0)
-        })?;
     let similar = tx
         .prepare_cached(
             "SELECT DISTINCT id, title, severity, status, declared_at
@@ -164,13 +158,26 @@ fn similar_incidents(
             named_params! {
                 ":incident": incident.id.number(),
                 ":field": SERVICES,
-                ":first": first,
+                ":first": first_incident_since(tx, since)?,
                 ":limit": MAX_SIMILAR,
             },
             similar_from_row,
         )?
         .collect::<rusqlite::Result<_>>()?;
     Ok(similar)
+}
+
+/// Returns the number of the first incident that was declared at or after a time. Later incidents have higher
+/// numbers.
+fn first_incident_since(tx: &Connection, since: Timestamp) -> Result<i64> {
+    let first = tx
+        .prepare_cached(
+            "SELECT id FROM incidents WHERE declared_at >= :since ORDER BY declared_at, id LIMIT 1",
+        )?
+        .query_row(named_params! { ":since": since.to_string() }, |row| {
+            row.get(0)
+        })?;
+    Ok(first)
 }
 
 fn similar_from_row(row: &Row<'_>) -> rusqlite::Result<SimilarIncident> {

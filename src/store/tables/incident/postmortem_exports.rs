@@ -14,51 +14,43 @@ pub fn apply_change(
     change: &PostmortemChange,
     at: Timestamp,
 ) -> Result<()> {
-    match change {
+    let (target, outcome) = match change {
         PostmortemChange::ExportRequested { target, user } => {
-            request(tx, incident, (*target, user), at)
+            return request(tx, incident, (*target, user), at);
         }
         PostmortemChange::ExportDone {
             target,
             receipt,
             detail,
         } => {
-            let receipt = serde_json::to_string(receipt)?;
-            let outcome = Outcome {
-                state: ExportState::Done,
-                receipt: Some(receipt),
-                detail,
-                delivery_id: None,
-            };
-            set_outcome(tx, incident, *target, &outcome, at)
+            let receipt = Some(serde_json::to_string(receipt)?);
+            let done = Outcome::new(ExportState::Done, detail);
+            (target, Outcome { receipt, ..done })
         }
         PostmortemChange::ExportFailed {
             target,
             detail,
             delivery_id,
         } => {
-            let outcome = Outcome {
-                state: ExportState::Failed,
-                receipt: None,
-                detail,
-                delivery_id: Some(*delivery_id),
-            };
-            set_outcome(tx, incident, *target, &outcome, at)
+            let delivery_id = Some(*delivery_id);
+            let failed = Outcome::new(ExportState::Failed, detail);
+            (
+                target,
+                Outcome {
+                    delivery_id,
+                    ..failed
+                },
+            )
         }
         PostmortemChange::ExportRetried { target } => {
-            let outcome = Outcome {
-                state: ExportState::Waiting,
-                receipt: None,
-                detail: "",
-                delivery_id: None,
-            };
-            set_outcome(tx, incident, *target, &outcome, at)
+            (target, Outcome::new(ExportState::Waiting, ""))
         }
         PostmortemChange::SectionSaved(_)
         | PostmortemChange::SectionRemoved { .. }
         | PostmortemChange::SectionsOrdered(_)
-        | PostmortemChange::SectionFrozen { .. } => Ok(()),
-    }
+        | PostmortemChange::SectionFrozen { .. } => return Ok(()),
+    };
+    set_outcome(tx, incident, *target, &outcome, at)
 }
 
 /// The outcome of an export.
@@ -68,6 +60,18 @@ struct Outcome<'a> {
     receipt: Option<String>,
     detail: &'a str,
     delivery_id: Option<i64>,
+}
+
+impl<'a> Outcome<'a> {
+    /// Creates an outcome that keeps an earlier receipt and cannot be retried.
+    fn new(state: ExportState, detail: &'a str) -> Self {
+        Self {
+            state,
+            receipt: None,
+            detail,
+            delivery_id: None,
+        }
+    }
 }
 
 fn request(
