@@ -114,6 +114,8 @@ pub(crate) async fn generates(world: &World, channel: &str) {
     generated.await.unwrap();
     world.deliver_all().await;
     drop(world.unread(channel));
+    // The announcement and its thread.
+    drop(world.take_all_unread());
 }
 
 /// Exports the postmortem of IR-1 to a canvas.
