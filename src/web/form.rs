@@ -53,8 +53,8 @@ impl Form {
     /// Returns the value of a field as it was entered, with `\n` between lines; empty if it is missing.
     pub(crate) fn text<'f>(&'f self, name: &str) -> &'f str {
         let mut fields = self.0.iter();
-        let found = fields.find(|(known, _)| known == name);
-        found.map_or("", |(_, value)| value.as_str())
+        let field = fields.find(|(known, _)| known == name);
+        field.map_or("", |(_, value)| value.as_str())
     }
 
     /// Returns the value that the form displayed in a field; `None` if it sends none.

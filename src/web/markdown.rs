@@ -34,7 +34,7 @@ pub(crate) fn render_message(text: &str) -> Html {
     render_with(&options(), text, |node| adapt(node, &str::to_owned))
 }
 
-/// The level of the first heading in a section of a document; its own heading has the one above.
+/// The highest level of the headings in a section of a document; its own heading has the one above.
 const SECTION_HEADING: u8 = 3;
 
 /// The addresses that a link in a document may begin with. One of another scheme leads nowhere.
@@ -192,11 +192,21 @@ mod tests {
     fn section_of_a_document_has_links_to_pages_only_and_headings_below_its_own() {
         let html = render_section(
             "# Top\n\n<b>x</b> [a](ssh://host) [b](JAVASCRIPT:alert(1)) [c](mailto:ops@example.com) \
-             [d](/incidents/1) ![e](//example.com/e.png) https://example.com/f",
+             [d](/incidents/1) ![e](//example.com/e.png) https://example.com/f\n\n#### Low\n\n- [x] a\n- [ ] b",
         )
         .to_string();
-        assert!(html.contains("<h3>Top</h3>"), "{html}");
-        assert!(!html.contains("<b>") && !html.contains("<img"), "{html}");
+        assert!(
+            html.contains("<h3>Top</h3>") && html.contains("<h4>Low</h4>"),
+            "{html}"
+        );
+        assert!(
+            html.contains(">☑</span> a") && html.contains(">☐</span> b"),
+            "{html}"
+        );
+        assert!(
+            !html.contains("<input") && !html.contains("<b>") && !html.contains("<img"),
+            "{html}"
+        );
         assert_eq!(html.matches("href=\"\"").count(), 2, "{html}");
         for address in [
             "mailto:ops@example.com",

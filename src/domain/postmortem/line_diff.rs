@@ -25,8 +25,8 @@ pub fn line_diff(before: &str, after: &str) -> Vec<DiffLine> {
         diff.extend(removed.map(|it| DiffLine::Removed((*it).to_owned())));
         let added = after[to..next_to].iter();
         diff.extend(added.map(|it| DiffLine::Added((*it).to_owned())));
-        if let Some(line) = before.get(next_from) {
-            diff.push(DiffLine::Same((*line).to_owned()));
+        if let Some(text) = before.get(next_from) {
+            diff.push(DiffLine::Same((*text).to_owned()));
         }
         (from, to) = (next_from + 1, next_to + 1);
     }
@@ -68,10 +68,10 @@ fn longest_common(before: &[&str], after: &[&str]) -> Vec<(usize, usize)> {
     }
     // The length of the longest common subsequence of the rests from each pair of positions.
     let mut lengths = vec![0_u32; (before.len() + 1) * width];
-    for (row, line) in before.iter().enumerate().rev() {
+    for (row, text) in before.iter().enumerate().rev() {
         for (column, other) in after.iter().enumerate().rev() {
             let at = row * width + column;
-            lengths[at] = match line == other {
+            lengths[at] = match text == other {
                 true => lengths[at + width + 1] + 1,
                 false => lengths[at + width].max(lengths[at + 1]),
             };
@@ -102,15 +102,15 @@ mod tests {
     /// Returns the lines with a sign before each, as `diff -u` writes them.
     fn written(before: &str, after: &str) -> String {
         let lines = line_diff(before, after).into_iter().map(|it| match it {
-            DiffLine::Same(line) => format!(" {line}"),
-            DiffLine::Removed(line) => format!("-{line}"),
-            DiffLine::Added(line) => format!("+{line}"),
+            DiffLine::Same(text) => format!(" {text}"),
+            DiffLine::Removed(text) => format!("-{text}"),
+            DiffLine::Added(text) => format!("+{text}"),
         });
         lines.collect::<Vec<_>>().join("\n")
     }
 
     #[test]
-    fn common_lines_are_kept() {
+    fn common_lines_are_the_same() {
         assert_eq!(written("", ""), "");
         assert_eq!(written("", "a"), "+a");
         assert_eq!(written("a\nb", ""), "-a\n-b");
@@ -130,14 +130,14 @@ mod tests {
         #[test]
         fn diff_contains_both_texts(before in "[ab\n]{0,24}", after in "[ab\n]{0,24}") {
             let diff = line_diff(&before, &after);
-            let of = |is_other: fn(&DiffLine) -> bool| {
+            let joined = |is_other: fn(&DiffLine) -> bool| {
                 let rest = diff.iter().filter(|it| !is_other(it)).map(|it| match it {
-                    DiffLine::Same(line) | DiffLine::Removed(line) | DiffLine::Added(line) => line.as_str(),
+                    DiffLine::Same(text) | DiffLine::Removed(text) | DiffLine::Added(text) => text.as_str(),
                 });
                 rest.collect::<Vec<_>>().join("\n")
             };
-            prop_assert_eq!(of(|it| matches!(it, DiffLine::Added(_))), before);
-            prop_assert_eq!(of(|it| matches!(it, DiffLine::Removed(_))), after);
+            prop_assert_eq!(joined(|it| matches!(it, DiffLine::Added(_))), before);
+            prop_assert_eq!(joined(|it| matches!(it, DiffLine::Removed(_))), after);
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::postmortem::line_diff::{lines, matches};
 pub struct MergedText {
     /// The text with the changes of both.
     pub text: String,
-    /// The number of places that both changed. There, the text of the first stands before that of the second.
+    /// The number of segments that both changed. There, the text of the first is before that of the second.
     pub overlaps: usize,
 }
 
@@ -20,17 +20,17 @@ pub fn merge(base: &str, first: &str, second: &str) -> MergedText {
     let mut overlaps = 0;
     let mut from = (0, 0, 0);
     let common = of_first.into_iter().filter_map(|(at, in_first)| {
-        let found = of_second.binary_search_by_key(&at, |(at, _)| *at).ok()?;
-        Some((at, in_first, of_second[found].1))
+        let position = of_second.binary_search_by_key(&at, |(at, _)| *at).ok()?;
+        Some((at, in_first, of_second[position].1))
     });
     let ends = [(base.len(), first.len(), second.len())];
     for to in common.chain(ends) {
-        let place = Place {
+        let segment = Segment {
             base: &base[from.0..to.0],
             first: &first[from.1..to.1],
             second: &second[from.2..to.2],
         };
-        let (lines, is_overlap) = place.merge();
+        let (lines, is_overlap) = segment.merge();
         merged.extend(lines);
         overlaps += usize::from(is_overlap);
         merged.extend(base.get(to.0));
@@ -43,13 +43,13 @@ pub fn merge(base: &str, first: &str, second: &str) -> MergedText {
 }
 
 /// The lines between two that all texts have in common.
-struct Place<'a> {
+struct Segment<'a> {
     base: &'a [&'a str],
     first: &'a [&'a str],
     second: &'a [&'a str],
 }
 
-impl<'a> Place<'a> {
+impl<'a> Segment<'a> {
     /// Returns the lines of the merged text, and whether both texts changed them.
     fn merge(&self) -> (Vec<&'a str>, bool) {
         if self.first == self.second || self.second == self.base {
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_of_different_lines_are_both_kept() {
+    fn changes_of_different_lines_are_merged() {
         let base = "one\ntwo\nthree\nfour";
         let both = merged(base, "ONE\ntwo\nthree\nfour", "one\ntwo\nthree\nfour\nfive");
         assert_eq!(both, ("ONE\ntwo\nthree\nfour\nfive".to_owned(), 0));
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_of_the_same_line_stand_one_after_the_other() {
+    fn changes_of_the_same_line_follow_each_other() {
         let both = merged("a\nb\nc", "a\nx\nc", "a\ny\nc");
         assert_eq!(both, ("a\nx\ny\nc".to_owned(), 1));
         assert_eq!(merged("", "x", "y"), ("x\ny".to_owned(), 1));

@@ -45,7 +45,7 @@ impl Incident {
     ) -> Result<Change, SectionError> {
         self.require_editable_postmortem()?;
         let mut known = revisions.iter();
-        let Some(wanted) = known.find(|it| it.revision == request.revision) else {
+        let Some(requested) = known.find(|it| it.revision == request.revision) else {
             let text = "This section has no such revision.";
             return Err(SectionError::Rejected(Rejection(text.to_owned())));
         };
@@ -53,7 +53,9 @@ impl Incident {
         let current = document.section(request.section);
         let mut change = Change::new(self.clone(), actor.at);
         match current {
-            Some(current) if current.heading == wanted.heading && current.body == wanted.body => {
+            Some(current)
+                if current.heading == requested.heading && current.body == requested.body =>
+            {
                 return Ok(change);
             }
             current if newest != request.expected_revision => {
@@ -69,8 +71,8 @@ impl Incident {
             .postmortem
             .push(PostmortemChange::SectionSaved(Section {
                 number: request.section,
-                heading: wanted.heading.clone(),
-                body: wanted.body.clone(),
+                heading: requested.heading.clone(),
+                body: requested.body.clone(),
                 frozen: None,
                 revision: newest + 1,
                 edited_at: actor.at,

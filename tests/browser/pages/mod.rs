@@ -81,7 +81,7 @@ fn button_starting(text: &str) -> String {
 }
 
 /// Runs a test of the pages, unless this machine has no browser. It fails if the browser's console contains
-/// anything, except about pages that do not exist.
+/// anything, except about pages that do not exist and about conflicts.
 fn run_on_pages(input: InputMethod, screen: Screen, scenario: impl AsyncFn(&Pages<'_>)) {
     let Some(installed) = Installed::find_browser() else {
         return;
@@ -108,7 +108,12 @@ fn run_on_pages(input: InputMethod, screen: Screen, scenario: impl AsyncFn(&Page
             eprintln!("Console of the browser: {console:#?}");
             resume_unwind(panic);
         }
-        let is_unexpected = |message: &&String| !message.contains("status of 404");
+        let is_expected = |message: &String| {
+            ["404", "409"]
+                .iter()
+                .any(|it| message.contains(&format!("status of {it}")))
+        };
+        let is_unexpected = |message: &&String| !is_expected(message);
         let unexpected: Vec<_> = console.iter().filter(is_unexpected).collect();
         assert_eq!(unexpected, [""; 0], "the console of the browser");
     });

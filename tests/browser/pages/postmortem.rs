@@ -75,9 +75,9 @@ pub async fn write_section(pages: &Pages<'_>) {
         .await;
     alice.sees("//*[. = 'Section saved.']").await;
     for text in ["People were awake.", "of IR-1 worked."] {
-        let shown =
+        let paragraph =
             format!("//section[@id='section-7']//*[contains(normalize-space(.), '{text}')]");
-        alice.sees(&shown).await;
+        alice.sees(&paragraph).await;
     }
     pages.delivers().await;
     recorder::assert_clean(alice).await;

@@ -35,9 +35,9 @@ fn both_texts_of_a_section_are_shown_and_merged() {
     incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
         let browser = generates(&alice, channel).await;
         let of_bob = bob.signs_in().await;
-        saves(&browser, "1", "Disk full.\n\nNobody saw it.").await;
+        saves(&browser, "1", "Disk full.\n\nThe alert was late.").await;
         let texts = [
-            "Disk of db-1 full.\n\nNobody saw it.",
+            "Disk of db-1 full.\n\nThe alert was late.",
             "Disk full.\n\nThe alert was off.",
         ];
         let conflict = overtakes(&browser, &of_bob, texts).await;
@@ -61,7 +61,7 @@ fn both_texts_of_a_section_are_shown_and_merged() {
 
         let texts = ["It was full of logs.", "It was full of cores."];
         let conflict = overtakes(&browser, &of_bob, texts).await;
-        conflict.shows(&["1 place was changed by both: there, their text stands before yours."]);
+        conflict.shows(&["1 place was changed by both: there, their text is before yours."]);
         assert_eq!(
             merged(&conflict),
             "It was full of logs.\nIt was full of cores."
@@ -104,7 +104,7 @@ fn form_names_the_user_who_saved_the_section_meanwhile() {
         let address = form
             .html
             .split("hx-get=\"")
-            .find(|it| it.contains("seen="))
+            .find(|it| it.contains("displayed="))
             .unwrap();
         let address = address.split('"').next().unwrap().replace("&amp;", "&");
         browser.opens(&address).await.hides(&["saved this section"]);

@@ -12,7 +12,7 @@ use crate::support::confluence::{Confluence, Edition, TOKEN};
 
 const RETRY: &str = "/incidents/1/actions/retry-delivery";
 
-const REFUSAL: &str = "IR-1 is private, and everyone who can read notebooks in Datadog could read its postmortem. \
+const REJECTION: &str = "IR-1 is private, and everyone who can read notebooks in Datadog could read its postmortem. \
                        Nothing was exported.";
 
 fn export(target: ExportTarget) -> String {
@@ -87,9 +87,9 @@ fn postmortem_is_exported_to_a_canvas_once_for_each_click() {
         let unknown = browser.posts(&wiki, &[("key", "c0ffee")]).await;
         assert_eq!(unknown.status, 404);
         let unconfigured = export(ExportTarget::Notebook);
-        let refused = browser.posts(&unconfigured, &[("key", "c0ffee")]).await;
-        assert_eq!(refused.status, 422);
-        refused.shows(&["Not configured. It needs DATADOG_API_KEY and DATADOG_APP_KEY."]);
+        let rejected = browser.posts(&unconfigured, &[("key", "c0ffee")]).await;
+        assert_eq!(rejected.status, 422);
+        rejected.shows(&["Not configured. It needs DATADOG_API_KEY and DATADOG_APP_KEY."]);
         world.skips_messages();
     });
 }
@@ -103,7 +103,7 @@ fn failed_export_is_explained_and_tried_again() {
         presses(&browser, &export(ExportTarget::Confluence)).await;
         let page = browser.opens(PAGE).await;
         page.shows(&[
-            "Confluence : failed alice, Mon 23 Nov 15:05 Confluence rejected the token (401).",
+            "Confluence: failed alice, Mon 23 Nov 15:05 Confluence rejected the token (401).",
             "Try again",
         ]);
         confluence.set_token(TOKEN);
@@ -130,12 +130,12 @@ fn private_postmortem_is_exported_after_a_question_or_not_at_all() {
         alice.types(channel, "/datadog incident private").await;
         world.deliver_all_advancing().await;
         let page = browser.opens(PAGE).await;
-        page.shows(&["Private", REFUSAL]);
+        page.shows(&["Private", REJECTION]);
         let notebook = export(ExportTarget::Notebook);
         assert!(!page.html.contains(&notebook), "no button");
-        let refused = browser.posts(&notebook, &[("key", "c0ffee")]).await;
-        assert_eq!(refused.status, 422);
-        refused.shows(&[REFUSAL]);
+        let rejected = browser.posts(&notebook, &[("key", "c0ffee")]).await;
+        assert_eq!(rejected.status, 422);
+        rejected.shows(&[REJECTION]);
 
         let path = export(ExportTarget::Confluence);
         let question = browser.submits(&page, &path, &[]).await;

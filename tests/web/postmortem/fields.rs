@@ -1,5 +1,7 @@
 //! The title, the owner, the timeline and the status of a postmortem.
 
+use muster_domain::postmortem::TimelineSelection;
+
 use super::{PAGE, field, generates, opens_form, saves, section, value};
 use crate::harness::scenario::incident_scenario_with_pages;
 use crate::html::option_value;
@@ -34,8 +36,8 @@ fn title_owner_and_timeline_are_edited_in_their_places() {
         assert_eq!(rejected.status, 422);
         rejected.shows(&["Muster doesn't know this user. Choose someone from the list."]);
         let form = opens_form(&browser, "timeline").await;
-        let all = [("timeline", "all")];
-        let page = browser.submits(&form, &field("timeline"), &all).await;
+        let selection = [("timeline", TimelineSelection::ALL[1].as_str())];
+        let page = browser.submits(&form, &field("timeline"), &selection).await;
         page.shows(&["Timeline saved.", "Timeline All entries"]);
         browser
             .opens("/incidents/1/timeline")

@@ -1,5 +1,6 @@
 //! Generating a postmortem, or attaching one that exists elsewhere.
 
+use muster_domain::postmortem::TimelineSelection;
 use serde_json::json;
 
 use super::{PAGE, field, generates, headings, resolves, section, value};
@@ -44,7 +45,8 @@ fn postmortem_is_generated_once_after_the_incident_is_resolved() {
             "All entries",
             "Owner",
         ]);
-        let fields = [("timeline", "all"), ("template", "Postmortem")];
+        let every = TimelineSelection::ALL[1].as_str();
+        let fields = [("timeline", every), ("template", "Postmortem")];
         // A double click.
         for _ in 0..2 {
             let page = browser.submits(&form, GENERATE, &fields).await;

@@ -60,8 +60,8 @@ pub async fn saves(browser: &Browser<'_>, name: &str, body: &str) -> Page {
 /// Returns the text in a field of the first form that is sent to a path.
 pub fn value(page: &Page, path: &str, name: &str) -> String {
     let fields = form_fields(&page.html, path).unwrap();
-    let found = fields.into_iter().find(|(known, _)| known == name);
-    found.unwrap().1
+    let field = fields.into_iter().find(|(known, _)| known == name);
+    field.unwrap().1
 }
 
 /// Returns the headings of the sections in their order.

@@ -56,7 +56,7 @@ fn preview_of_a_section_is_a_part_of_the_page() {
 }
 
 #[test]
-fn text_that_is_too_long_is_kept_in_its_form() {
+fn text_that_is_too_long_stays_in_its_form() {
     incident_scenario_with_pages(async |world, channel, [alice, ..]| {
         let browser = generates(&alice, channel).await;
         let form = opens_form(&browser, "2").await;
@@ -77,11 +77,11 @@ fn text_that_is_too_long_is_kept_in_its_form() {
         let page = browser.submits(&rejected, &section("2"), &heading).await;
         page.shows(&["Section saved.", "Who was affected", "Everyone."]);
         let huge = "🔥".repeat(500_000);
-        let refused = browser
+        let rejected = browser
             .submits(&form, &section("2"), &[("body", &huge)])
             .await;
-        assert_eq!(refused.status, 413);
-        refused.shows(&["This form holds more than 4096 kB. Nothing was changed."]);
+        assert_eq!(rejected.status, 413);
+        rejected.shows(&["This form holds more than 4096 kB. Nothing was changed."]);
         world.skips_messages();
     });
 }
@@ -90,9 +90,9 @@ fn text_that_is_too_long_is_kept_in_its_form() {
 fn markup_of_users_is_text() {
     incident_scenario_with_pages(async |world, channel, [alice, ..]| {
         let browser = generates(&alice, channel).await;
-        let text = "<script>alert(1)</script> [a](javascript:alert(2)) ![b](https://example.com/b.png)\n\n```\n## x";
+        let text = "See <script>alert(1)</script> [a](javascript:alert(2)) ![b](https://example.com/b.png)\n\n```\n## x";
         let page = saves(&browser, "1", text).await;
-        page.shows(&["<script>alert(1)</script> a b"]);
+        page.shows(&["See <script>alert(1)</script> a b"]);
         page.hides(&["<script>alert", "javascript:", "<img"]);
         assert_eq!(headings(&page).len(), 11, "the code ends with its section");
         world.skips_messages();

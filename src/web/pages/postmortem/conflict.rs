@@ -26,7 +26,7 @@ struct ConflictTemplate {
     path: String,
     theirs: Side,
     mine: Side,
-    /// What the forms send.
+    /// The values that the forms send.
     entered: Entered,
     merged_heading: String,
     merged: MergedText,
@@ -118,15 +118,15 @@ fn sides(stored: Option<&Stored>, entered: &Entered) -> (Side, Side) {
     let theirs = stored.map_or("", |it| it.body.as_str());
     let diff = line_diff(theirs, entered.body.trim_end());
     let (mut left, mut right) = (Side::default(), Side::default());
-    for line in diff {
-        let (of_theirs, of_mine) = match line {
+    for part in diff {
+        let (of_theirs, of_mine) = match part {
             DiffLine::Same(text) => (Some((text.clone(), false)), Some((text, false))),
             DiffLine::Removed(text) => (Some((text, true)), None),
             DiffLine::Added(text) => (None, Some((text, true))),
         };
-        let line = |(text, is_own)| SideLine { text, is_own };
-        left.lines.extend(of_theirs.map(line));
-        right.lines.extend(of_mine.map(line));
+        let side_line = |(text, is_own)| SideLine { text, is_own };
+        left.lines.extend(of_theirs.map(side_line));
+        right.lines.extend(of_mine.map(side_line));
     }
     left.heading = stored.map_or_else(String::new, |it| it.heading.clone());
     right.heading.clone_from(&entered.heading);

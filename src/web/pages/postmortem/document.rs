@@ -25,7 +25,7 @@ struct DocumentTemplate {
     facts: Facts,
     /// The form of the owner or of the timeline, if it is open.
     editing: Option<EditForm>,
-    /// What readers should know first, as sentences.
+    /// The remarks that readers should know first, as sentences.
     remarks: Vec<String>,
     strip: StatusStrip,
     checklist: Vec<ChecklistItem>,
@@ -69,10 +69,10 @@ impl DocumentTemplate {
         self.editing.as_ref().filter(|form| form.name == name)
     }
 
-    /// Returns how many items of the checklist are not met.
-    fn unmet(&self) -> usize {
-        let unmet = self.checklist.iter().filter(|item| !item.is_satisfied);
-        unmet.count()
+    /// Returns how many items of the checklist are open.
+    fn open_items(&self) -> usize {
+        let open = self.checklist.iter().filter(|item| !item.is_satisfied);
+        open.count()
     }
 
     fn sections(&self) -> impl Iterator<Item = &SectionRow> {

@@ -22,7 +22,7 @@ use crate::web::session::SignedIn;
 /// The value of a confirmed form.
 const CONFIRMED: &str = "yes";
 
-/// What to do if a tool is not configured.
+/// The variables of a tool that is not configured.
 const NO_CONFLUENCE: &str =
     "Not configured. It needs CONFLUENCE_URL, CONFLUENCE_TOKEN and CONFLUENCE_SPACE.";
 const NO_DATADOG: &str = "Not configured. It needs DATADOG_API_KEY and DATADOG_APP_KEY.";
@@ -65,7 +65,7 @@ fn row(
     target: ExportTarget,
     export: Option<&PostmortemExport>,
 ) -> ExportRow {
-    let refusal = refusal(page, target);
+    let rejection = rejection(page, target);
     let receipt = export.and_then(|it| it.receipt.as_ref());
     let receipt = receipt.filter(|it| is_web_address(&it.url));
     let state = export.map(|it| it.state);
@@ -84,16 +84,16 @@ fn row(
             (page.name(&it.requested_by), time)
         }),
         link: receipt.map(|it| (it.url.clone(), it.version)),
-        button: match refusal {
+        button: match rejection {
             Some(_) => None,
             None => button(page, target, export),
         },
-        detail: refusal.unwrap_or(detail),
+        detail: rejection.unwrap_or(detail),
     }
 }
 
 /// Returns why the postmortem can't be exported to a tool, in sentences.
-fn refusal(page: &PostmortemPage, target: ExportTarget) -> Option<String> {
+fn rejection(page: &PostmortemPage, target: ExportTarget) -> Option<String> {
     let request = RequestExport {
         target,
         is_confirmed: true,
@@ -150,8 +150,8 @@ async fn submit(
         target,
         is_confirmed: form.value("confirmed") == CONFIRMED,
     };
-    if let Some(refusal) = refusal(&page, target) {
-        return page.reject(refusal).await;
+    if let Some(rejection) = rejection(&page, target) {
+        return page.reject(rejection).await;
     }
     let is_private = page.incident().visibility == Visibility::Private;
     if is_private && !request.is_confirmed {

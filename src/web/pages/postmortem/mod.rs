@@ -62,7 +62,7 @@ pub(super) struct PostmortemPage {
     source: PostmortemSource,
 }
 
-/// What the rendered text depends on besides the facts, with its strings.
+/// The reader of a text, as in `PostmortemView`, with its strings.
 #[derive(Clone)]
 struct Reader {
     clock: UserClock,
@@ -199,7 +199,7 @@ async fn show(
     let state = PageState {
         saved: saved::read(&page, value("saved"), value("object")).await?,
         editing: fields::open_form(&page, value("edit")).await?,
-        section: section_form::open(&page, value("edit"), value("seen")),
+        section: section_form::open(&page, value("edit"), value("displayed")),
         ..PageState::default()
     };
     page.render(state).await

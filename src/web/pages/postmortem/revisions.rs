@@ -55,7 +55,7 @@ struct RevisionRow {
 /// A row of a difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum DiffRow {
-    Line(DiffLine),
+    Text(DiffLine),
     /// Common lines that are left out.
     Gap(usize),
 }
@@ -130,7 +130,7 @@ fn restore_button(page: &PostmortemPage, revision: &Revision, newest: i64) -> Ac
 
 /// Returns the lines near a difference, and gaps in place of the others.
 fn around_differences(lines: Vec<DiffLine>) -> Vec<DiffRow> {
-    let is_common = |line: &DiffLine| matches!(line, DiffLine::Same(_));
+    let is_common = |it: &DiffLine| matches!(it, DiffLine::Same(_));
     let differing: Vec<usize> = (0..lines.len())
         .filter(|it| !is_common(&lines[*it]))
         .collect();
@@ -144,11 +144,11 @@ fn around_differences(lines: Vec<DiffLine>) -> Vec<DiffRow> {
             .any(|it| it.abs_diff(at) <= CONTEXT)
     };
     let mut rows = Vec::new();
-    for (at, line) in lines.into_iter().enumerate() {
+    for (at, text) in lines.into_iter().enumerate() {
         match rows.last_mut() {
-            _ if is_near(at) => rows.push(DiffRow::Line(line)),
+            _ if is_near(at) => rows.push(DiffRow::Text(text)),
             Some(DiffRow::Gap(count)) => *count += 1,
-            Some(DiffRow::Line(_)) | None => rows.push(DiffRow::Gap(1)),
+            Some(DiffRow::Text(_)) | None => rows.push(DiffRow::Gap(1)),
         }
     }
     rows

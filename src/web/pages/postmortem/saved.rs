@@ -1,4 +1,4 @@
-//! What the address says was just changed, with **Undo** after a section was removed.
+//! The confirmation of the change that the address names, with **Undo** after a section was removed.
 
 use crate::error::Result;
 use crate::web::pages::actions::Buttons;

@@ -115,9 +115,9 @@ pub(super) fn form_path(page: &PostmortemPage, number: Option<i64>) -> String {
     format!("{}/sections/{}", page.path(), section_name(number))
 }
 
-/// Returns the form of the section in the query of the page, if it can be edited. `seen` is the revision that the browser
-/// displays, if the form is open already.
-pub(super) fn open(page: &PostmortemPage, name: &str, seen: &str) -> Option<SectionForm> {
+/// Returns the form of the section in the query of the page, if it can be edited. `displayed` is the revision that the
+/// browser shows, if the form is open already.
+pub(super) fn open(page: &PostmortemPage, name: &str, displayed: &str) -> Option<SectionForm> {
     if !page.is_editable() {
         return None;
     }
@@ -126,11 +126,11 @@ pub(super) fn open(page: &PostmortemPage, name: &str, seen: &str) -> Option<Sect
     }
     let number = name.parse().ok()?;
     let section = page.source.document.section(number)?;
-    let seen = seen.parse().unwrap_or(section.revision);
+    let displayed = displayed.parse().unwrap_or(section.revision);
     let entered = Entered {
         heading: section.heading.clone(),
         body: section.body.clone(),
-        expected_revision: seen.min(section.revision),
+        expected_revision: displayed.min(section.revision),
     };
     Some(SectionForm::new(page, Some(number), entered))
 }
@@ -146,25 +146,25 @@ async fn submit(
         NEW => None,
         number => Some(number.parse().map_err(|_| ErrorPage::unknown_path())?),
     };
-    let shown = PostmortemPage::load(signed_in, path.id).await?;
-    if shown.document().is_none() {
-        return shown
+    let loaded = PostmortemPage::load(signed_in, path.id).await?;
+    if loaded.document().is_none() {
+        return loaded
             .reject("There are no sections to edit.".to_owned())
             .await;
     }
     let mut entered = Entered::read(&form);
     if query.contains_key("preview") {
-        return page(&SectionPreview::new(&shown, &entered.body));
+        return page(&SectionPreview::new(&loaded, &entered.body));
     }
     let inserted = form.value("insert");
     if !inserted.is_empty() {
         entered.body = section_preview::with_variable(&entered.body, inserted);
     }
     if !inserted.is_empty() || form.value("step") == "preview" {
-        let form = SectionForm::new(&shown, number, entered);
-        return show(&shown, form, StatusCode::OK).await;
+        let form = SectionForm::new(&loaded, number, entered);
+        return show(&loaded, form, StatusCode::OK).await;
     }
-    save(shown, number, entered, &form).await
+    save(loaded, number, entered, &form).await
 }
 
 async fn save(
