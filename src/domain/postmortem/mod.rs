@@ -1,13 +1,10 @@
 //! The postmortem of an incident: a document in sections, with an owner, a status and revisions.
 
 mod announce;
-mod checklist;
-mod default_template;
 mod edit;
 mod export;
 mod generate;
 mod line_diff;
-mod make_text;
 mod markdown_document;
 mod merge;
 #[expect(
@@ -15,31 +12,28 @@ mod merge;
     reason = "the record has the name of its subject"
 )]
 mod postmortem;
-mod remarks;
 mod render;
 mod restore;
 mod revise;
 mod section;
 mod state;
 mod template;
-mod template_errors;
 mod template_preview;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
 
-pub use checklist::{ChecklistItem, checklist};
-pub(crate) use default_template::default_templates;
 pub use edit::{EditPostmortem, EditSection, SectionError, SectionMove};
 pub use export::{ExportReceipt, ExportState, ExportTarget, PostmortemExport, RequestExport};
 pub use generate::{AttachPostmortem, GeneratePostmortem};
 pub use line_diff::{DiffLine, line_diff};
-pub use make_text::MakeText;
 pub use markdown_document::PostmortemFact;
 pub use merge::{MergedText, merge};
 pub use postmortem::{Postmortem, PostmortemStatus, TimelineSelection};
+pub use render::MakeText;
 pub(crate) use render::is_postmortem_variable;
+pub use render::{ChecklistItem, checklist};
 pub use render::{
     POSTMORTEM_VARIABLES, PostmortemSource, PostmortemVariable, PostmortemView, QuoteState,
     RenderedPostmortem, RenderedSection, SimilarIncident, SourceEntry,
@@ -52,3 +46,4 @@ pub use section::{
 };
 pub use state::PostmortemState;
 pub use template::PostmortemTemplate;
+pub(crate) use template::default_templates;

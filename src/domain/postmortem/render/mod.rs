@@ -1,8 +1,11 @@
 //! Renders a postmortem: the values of the variables in its sections, as Markdown.
 
+mod checklist;
 mod facts;
 mod links;
+mod make_text;
 mod participants;
+mod remarks;
 mod source;
 mod timeline;
 mod values;
@@ -12,6 +15,8 @@ mod variables;
 #[allow(clippy::unwrap_used)]
 mod tests;
 
+pub use checklist::{ChecklistItem, checklist};
+pub use make_text::MakeText;
 pub use source::{PostmortemSource, QuoteState, SimilarIncident, SourceEntry};
 pub(crate) use variables::is_postmortem_variable;
 pub use variables::{POSTMORTEM_VARIABLES, PostmortemVariable};

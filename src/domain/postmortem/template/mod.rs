@@ -1,5 +1,10 @@
 //! The templates of postmortems.
 
+mod default_template;
+mod template_errors;
+
+pub(crate) use default_template::default_templates;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Settings;
