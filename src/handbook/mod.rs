@@ -34,7 +34,7 @@ pub const TOPICS: &[Topic] = topics! {
     "roles": "commander, responders and roles",
     "notifications": "announcements, subscriptions, direct messages and reminders",
     "postmortem": "the document after an incident: variables, templates and exports",
-    "exports": "postmortems in Confluence and in Datadog notebooks",
+    "exports": "postmortems in Slack canvases, Confluence and Datadog notebooks",
     "webhooks": "signed events for programs of yours, and pages with PagerDuty",
     "privacy": "private incidents and test incidents",
     "security": "tokens, scopes, network and data",

@@ -260,16 +260,18 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let recent_entries = recent_entries.unwrap_or_default();
     let post = load(needs.post_of, |entry| posts::post_of(tx, entry))?;
     needs.users.extend(post.iter().flat_map(post_users));
-    let find_sent = |number| notifications::find_sent(tx, id, number);
-    let notification = load(needs.notification, find_sent)?;
+    let notification = load(needs.notification, |it| {
+        notifications::find_sent(tx, id, it)
+    })?;
     needs.users.extend(notification.iter().filter_map(sender));
     let users = needs.users.iter().chain(authors(&recent_entries));
     let names = users::user_names(tx, users)?;
     let find_next = || schedule::next_update_at(tx, &incident);
     let find_first = || timeline::first_message_permalink(tx, &incident);
     let schedule = needs.schedule.then(|| schedule::entries_of(tx, id));
-    let find_unposted = || unposted_entries(tx, &delivery, &coalesced);
-    let unposted = needs.unposted_entries.then(find_unposted);
+    let unposted = needs
+        .unposted_entries
+        .then(|| unposted_entries(tx, &delivery, &coalesced));
     let find_thread = |user| direct_message_threads::find_thread(tx, id, user);
     let find_webhook = |webhook| webhooks::find_access(tx, webhook);
     let load_source = |_| postmortem::source::load(tx, &Viewer::Operator, &incident).map(Some);

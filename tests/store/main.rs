@@ -13,7 +13,7 @@ mod incident_search;
 mod incidents;
 mod outbox;
 mod postmortem;
-mod postmortems;
+mod postmortem_list;
 mod random_incidents;
 mod saved_views;
 mod schedule;

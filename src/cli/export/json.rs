@@ -15,7 +15,6 @@ use crate::store::{EarlierVersion, IncidentRecord, RecordedEntry};
 pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> Value {
     let incident = &record.incident;
     let announcement = incident.announcement.as_ref();
-    let map_users = |ids: &[UserId]| ids.iter().map(|it| user(it, names)).collect::<Vec<_>>();
     json!({
         "number": incident.id.number(),
         "public_id": incident.id.to_string(),
@@ -48,7 +47,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "call_url": incident.call_url,
         "documents": incident.documents.iter().map(document).collect::<Vec<_>>(),
         "tasks": incident.tasks.iter().map(|it| task(it, names)).collect::<Vec<_>>(),
-        "subscribers": map_users(&incident.subscribers),
+        "subscribers": incident.subscribers.iter().map(|it| user(it, names)).collect::<Vec<_>>(),
         "timeline": record.timeline.iter().map(|it| recorded_entry(it, names)).collect::<Vec<_>>(),
         "notifications": record.notifications.iter().map(|it| notifications::as_json(it, names)).collect::<Vec<_>>(),
         "postmortem": postmortem::as_json(record, names),

@@ -3,9 +3,9 @@
 //! Text of users is inserted after the template was split at its variables, so it cannot contain one; and it
 //! is escaped where it enters Markdown, so that it cannot be a link, a heading or a mention.
 
-use crate::notification::{TemplateValue, TemplateValues, variables};
+use crate::notification::{TemplateValues, variables};
 use crate::text::markdown::{is_code_fence, single_line};
-use crate::text::truncate;
+use crate::text::{TemplateValue, truncate};
 
 /// The start of a variable.
 const OPEN: &str = "{{";

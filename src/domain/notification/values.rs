@@ -4,8 +4,8 @@ use chrono::Duration;
 
 use crate::field::FieldValue;
 use crate::notification::variables::PREFIX;
-use crate::notification::{ContactLookup, TemplateValue, UserContact};
-use crate::text::{format_duration, join_items};
+use crate::notification::{ContactLookup, UserContact};
+use crate::text::{TemplateValue, format_duration, join_items};
 use crate::{Impact, Incident, Settings, Task, TaskKind, Timestamp, UserClock, UserId};
 
 /// The number of responders that `incident.responders_summary` names.

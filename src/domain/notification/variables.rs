@@ -3,9 +3,10 @@
 
 use crate::Settings;
 use crate::field::{SERVICES, TEAMS};
+use crate::notification::TemplateValues;
 use crate::notification::zoom::ZoomMeeting;
-use crate::notification::{TemplateValue, TemplateValues};
 use crate::postmortem::is_postmortem_variable;
+use crate::text::TemplateValue;
 use crate::text::markdown::single_line;
 
 /// The start of every name.

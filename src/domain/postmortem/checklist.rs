@@ -139,46 +139,37 @@ fn severity_known(severity: Severity) -> ChecklistItem {
 }
 
 fn follow_ups_assigned(incident: &Incident) -> ChecklistItem {
-    let follow_ups = || {
-        let tasks = incident.tasks.iter();
-        tasks.filter(|task| task.kind == TaskKind::FollowUp && task.done_at.is_none())
-    };
-    let numbers = |lacks: &dyn Fn(&crate::Task) -> bool| -> Vec<String> {
-        let lacking = follow_ups().filter(|task| lacks(task));
-        lacking.map(|task| task.number.to_string()).collect()
-    };
-    let problems = [
-        (
-            "has no assignee",
-            "have no assignee",
-            numbers(&|it| it.assignees.is_empty()),
-        ),
-        (
-            "has no due date",
-            "have no due date",
-            numbers(&|it| it.due_at.is_none()),
-        ),
-    ];
-    let problems: Vec<_> = problems
-        .into_iter()
-        .filter_map(|(one, several, numbers)| {
-            let names: Vec<_> = numbers.iter().map(String::as_str).collect();
-            match names.as_slice() {
-                [] => None,
-                [only] => Some(format!("Follow-up {only} {one}.")),
-                names => Some(format!("Follow-ups {} {several}.", join_items(names))),
-            }
-        })
+    let tasks = incident.tasks.iter();
+    let open: Vec<_> = tasks
+        .filter(|task| task.kind == TaskKind::FollowUp && task.done_at.is_none())
         .collect();
-    let is_satisfied = problems.is_empty();
-    let none = follow_ups().next().is_none();
+    let unassigned = open.iter().filter(|task| task.assignees.is_empty());
+    let undated = open.iter().filter(|task| task.due_at.is_none());
+    let problems: Vec<_> = [
+        lack(unassigned.map(|task| task.number), "no assignee"),
+        lack(undated.map(|task| task.number), "no due date"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     ChecklistItem {
         label: "Follow-ups have an assignee and a due date",
-        is_satisfied,
-        detail: match none {
+        is_satisfied: problems.is_empty(),
+        detail: match open.is_empty() {
             true => "There are no open follow-ups.".to_owned(),
             false => problems.join(" "),
         },
+    }
+}
+
+/// Returns which follow-ups lack something, as a sentence; `None` if there are none.
+fn lack(numbers: impl Iterator<Item = i64>, what: &str) -> Option<String> {
+    let numbers: Vec<_> = numbers.map(|number| number.to_string()).collect();
+    let names: Vec<_> = numbers.iter().map(String::as_str).collect();
+    match names.as_slice() {
+        [] => None,
+        [only] => Some(format!("Follow-up {only} has {what}.")),
+        names => Some(format!("Follow-ups {} have {what}.", join_items(names))),
     }
 }
 

@@ -47,9 +47,16 @@ pub enum SectionMove {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SectionError {
     /// Another user has saved or removed the section since it was displayed; with the current one, if there is one.
-    Conflict(Option<Section>),
+    Conflict(Option<Box<Section>>),
     /// The request is rejected.
     Rejected(Rejection),
+}
+
+impl SectionError {
+    /// Creates the conflict with the current version of a section.
+    pub(super) fn conflict(current: Option<&Section>) -> Self {
+        Self::Conflict(current.cloned().map(Box::new))
+    }
 }
 
 impl From<Rejection> for SectionError {
@@ -113,7 +120,7 @@ impl Incident {
                 Some(current) if current.revision == request.expected_revision => {
                     (number, current.revision + 1)
                 }
-                current => return Err(SectionError::Conflict(current.cloned())),
+                current => return Err(SectionError::conflict(current)),
             },
             None if document.sections.len() >= MAX_SECTIONS => {
                 return Err(SectionError::Rejected(too_many_sections()));

@@ -59,7 +59,7 @@ impl Incident {
                 return Ok(change);
             }
             current if newest != request.expected_revision => {
-                return Err(SectionError::Conflict(current.cloned()));
+                return Err(SectionError::conflict(current));
             }
             None if document.sections.len() >= MAX_SECTIONS => {
                 return Err(SectionError::Rejected(too_many_sections()));
@@ -155,7 +155,7 @@ mod tests {
             Ok(expected),
             "a removed section"
         );
-        let conflict = SectionError::Conflict(current.sections.first().cloned());
+        let conflict = SectionError::conflict(current.sections.first());
         assert_eq!(restored(&current, 1), Err(conflict));
         let same = document(&revision(3, "Text 1", &actor));
         assert_eq!(restored(&same, 2), Ok(None));

@@ -67,14 +67,6 @@ impl PostmortemState {
             Self::Attached => "Attached",
         }
     }
-
-    /// Returns whether nothing is left to write.
-    pub fn is_finished(self) -> bool {
-        match self {
-            Self::NotStarted | Self::Draft | Self::InReview => false,
-            Self::Completed | Self::Attached => true,
-        }
-    }
 }
 
 impl FromStr for PostmortemState {

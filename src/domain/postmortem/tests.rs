@@ -119,7 +119,7 @@ fn two_users_edit_different_sections_but_not_the_same_revision() {
     );
     let late = incident.edit_section(&document, edit(0, "Other."), &actor);
     let current = document.sections[0].clone();
-    assert_eq!(late, Err(SectionError::Conflict(Some(current))));
+    assert_eq!(late, Err(SectionError::Conflict(Some(Box::new(current)))));
     let long = incident.edit_section(&document, edit(1, &"x".repeat(200_000)), &actor);
     let expected = "The text has 200000 characters, and 50000 is the maximum of a section. Split it into several \
                     sections.";

@@ -13,6 +13,7 @@ mod posted;
 mod postmortem;
 mod role;
 mod task;
+mod template_value;
 mod truncate;
 
 use crate::{ChannelId, Timestamp, UserId};
@@ -24,6 +25,7 @@ pub use notification::{recipient_span, recipients_text};
 pub use posted::{crossed_out, posted_entry_text, removed_text};
 pub use role::role_holders_text;
 pub use task::{task_assigned_text, task_label, task_overdue_text};
+pub(crate) use template_value::TemplateValue;
 pub use truncate::{length, truncate};
 
 /// A piece of rich text.

@@ -18,6 +18,7 @@ pub struct Activity {
 
 impl Activity {
     /// Returns all users that the activity mentions.
+    #[expect(clippy::too_many_lines, reason = "one arm per event")]
     pub fn mentioned_users(&self) -> Vec<&UserId> {
         let mut users: Vec<_> = self.actor.iter().collect();
         match &self.event {

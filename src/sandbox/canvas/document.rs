@@ -222,8 +222,9 @@ fn image<'a>(url: &str, node: &'a AstNode<'a>) -> Inline {
 }
 
 fn content_error<'a>(node: &'a AstNode<'a>, reason: &str) -> String {
-    let start = node.data().sourcepos.start;
-    format!("'content' error: line {}: {reason}", start.line)
+    let position = node.data().sourcepos.to_string();
+    let row = position.split(':').next().unwrap_or_default();
+    format!("'content' error: line {row}: {reason}")
 }
 
 fn block_name(value: &NodeValue) -> &'static str {

@@ -217,7 +217,7 @@ fn postmortem_reply_and_reminder_match_snapshots() {
     let (mut incident, _) = resolved_incident();
     let missing =
         direct_message::direct_message(&[&DirectMessage::PostmortemDue], &incident, &names(), None);
-    assert_snapshot("postmortem_missing", &missing);
+    assert_snapshot("postmortem-missing", &missing);
     let request = GeneratePostmortem {
         owner: Some("U0BOB000001".into()),
         ..GeneratePostmortem::default()

@@ -5,9 +5,9 @@ use axum::extract::Query;
 use chrono::Duration;
 use serde::Deserialize;
 
-use crate::domain::postmortem::PostmortemState;
+use crate::domain::postmortem::{PostmortemState, PostmortemStatus};
 use crate::domain::text::format_duration;
-use crate::domain::{ListCursor, Settings, UserNames, Visibility};
+use crate::domain::{ListCursor, Settings, Timestamp, UserNames, Visibility};
 use crate::store::{ListedPostmortem, PostmortemListFilter, PostmortemListRequest, PostmortemPage};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::{Layout, PageResult, Section, page};
@@ -115,6 +115,8 @@ struct Row {
     title: String,
     severity: SeverityPill,
     state: PostmortemState,
+    /// The status of a document elsewhere.
+    attached_status: Option<PostmortemStatus>,
     owner: String,
     resolved: Option<Time>,
     /// The status of an incident that is open.
@@ -174,7 +176,7 @@ fn template(
 }
 
 fn states(query: &ListQuery) -> Vec<StateLink> {
-    let any_state = (String::new(), "All");
+    let any_state = (String::new(), "All states");
     let states = PostmortemState::ALL.into_iter();
     let states = states.map(|state| (state.as_str().to_owned(), state.label()));
     let current = query.state().map_or("", PostmortemState::as_str);
@@ -197,8 +199,7 @@ fn row(
     names: &UserNames,
 ) -> Row {
     let incident = &listed.incident;
-    let due_at = incident.resolved_at.filter(|_| !listed.state.is_finished());
-    let due_at = due_at.and_then(|at| settings.postmortem_due_at(incident.severity, at));
+    let due_at = due_at(settings, listed);
     let overdue = due_at.filter(|due| *due <= signed_in.now);
     let overdue = overdue.map(|due| format_duration(signed_in.now.duration_since(due)));
     Row {
@@ -207,6 +208,7 @@ fn row(
         title: incident.title.clone(),
         severity: SeverityPill::short(incident.severity, &settings.severity_scale()),
         state: listed.state,
+        attached_status: listed.status.filter(|_| listed.attached_url.is_some()),
         owner: user_name(&listed.owner, names),
         resolved: incident.resolved_at.map(|at| signed_in.time(at)),
         status: incident.status.is_open().then(|| incident.status.into()),
@@ -221,6 +223,16 @@ fn row(
         is_private: incident.visibility == Visibility::Private,
         is_test: incident.kind.is_test(),
     }
+}
+
+/// Returns when a postmortem is due that isn't completed. Tests need none.
+fn due_at(settings: &Settings, listed: &ListedPostmortem) -> Option<Timestamp> {
+    let incident = &listed.incident;
+    let is_completed = listed.status == Some(PostmortemStatus::Completed);
+    if is_completed || incident.kind.is_test() {
+        return None;
+    }
+    settings.postmortem_due_at(incident.severity, incident.resolved_at?)
 }
 
 fn empty_text(query: &ListQuery) -> &'static str {

@@ -5,7 +5,7 @@ use muster_sandbox::{Canvas, CanvasPolicy};
 
 use crate::harness::prelude::*;
 use crate::harness::scenario::incident_scenario_with_pages;
-use crate::postmortem::{CONTENT, EXPORTED, decide, export_state, exports, generates, only_canvas};
+use crate::postmortem_export::{CONTENT, EXPORTED, decide, export_state, exports, generates, only_canvas};
 
 fn heading(status: &str, title: &str, world: &World) -> String {
     let page = format!("{}/incidents/1/postmortem", world.base_url.borrow());

@@ -4,7 +4,7 @@ use muster_commands::payload::button_click;
 use muster_sandbox::{CanvasPolicy, Fault};
 
 use crate::harness::prelude::*;
-use crate::postmortem::{CONTENT, EXPORTED, export_state, exports, generates, only_canvas};
+use crate::postmortem_export::{CONTENT, EXPORTED, export_state, exports, generates, only_canvas};
 
 /// The restrictions of a workspace, and the sentences about them.
 const OBSTACLES: [(CanvasPolicy, &str); 3] = [

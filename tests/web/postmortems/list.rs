@@ -14,7 +14,7 @@ fn resolved_incidents_are_listed_with_the_state_of_their_postmortem() {
         let browser = alice.signs_in().await;
         let empty = browser.opens("/postmortems").await;
         empty.shows(&[
-            "Postmortems All Not started Draft In Review Completed Attached",
+            "Postmortems All states Not started Draft In Review Completed Attached",
             "No incident has been resolved yet.",
         ]);
         resolves(&alice, "Checkout is slow", "SEV-1").await;
@@ -29,7 +29,7 @@ fn resolved_incidents_are_listed_with_the_state_of_their_postmortem() {
         let page = browser.opens("/postmortems").await;
         page.shows(&[
             "IR-4 Login fails <b> SEV-4 alice resolved Mon 23 Nov",
-            "Attached Open IR-3 Invoices are sent twice SEV-3 alice resolved Mon 23 Nov",
+            "Attached Draft Open IR-3 Invoices are sent twice SEV-3 alice resolved Mon 23 Nov",
             "In Review IR-2 Search is down SEV-2 bob resolved Mon 23 Nov",
             "Draft IR-1 Checkout is slow SEV-1 alice resolved Mon 23 Nov",
             "due Thu 26 Nov",
@@ -72,6 +72,15 @@ fn postmortem_is_overdue_after_the_days_of_its_severity_until_it_is_completed() 
         sets_status(world, "alice", 1, PostmortemStatus::Completed).await;
         let page = browser.opens("/postmortems").await;
         page.shows(&["IR-1 Checkout is slow SEV-1 alice", "Completed"]);
+        page.hides(&["overdue"]);
+        // A document elsewhere is due until its status here is Completed.
+        world.change_settings(&[("postmortem_reminder_days", json!({ "SEV-2": 3 }))]);
+        attaches(world, "alice", 2, "https://docs.example.com/search").await;
+        let page = browser.opens("/postmortems").await;
+        page.shows(&["overdue for 2 hours Attached Draft Open"]);
+        sets_status(world, "alice", 2, PostmortemStatus::Completed).await;
+        let page = browser.opens("/postmortems").await;
+        page.shows(&["Attached Completed Open"]);
         page.hides(&["overdue"]);
     });
 }

@@ -3,8 +3,8 @@
 use chrono::Duration;
 
 use crate::field::{SERVICES, TEAMS};
-use crate::notification::TemplateValue;
 use crate::postmortem::render::values::{PostmortemValues, escaped, labelled, time_between};
+use crate::text::TemplateValue;
 use crate::text::format_duration;
 use crate::{
     Author, FieldChange, Severity, Status, StoredEntry, TimelineEvent, Timestamp, status_durations,

@@ -1,8 +1,8 @@
 //! The links of a postmortem: follow-ups, documents, signals and similar incidents.
 
-use crate::notification::TemplateValue;
 use crate::postmortem::SimilarIncident;
 use crate::postmortem::render::values::{PostmortemValues, escaped};
+use crate::text::TemplateValue;
 use crate::text::markdown::{encode_url, text_link};
 use crate::{Task, TaskKind};
 

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::notification::{NotificationAuthor, SentNotification, TargetState, TemplateValue};
+use crate::notification::{NotificationAuthor, SentNotification, TargetState};
 use crate::people::role::COMMANDER;
 use crate::postmortem::render::values::{PostmortemValues, escaped, time_between};
+use crate::text::TemplateValue;
 use crate::{Author, UserId};
 
 impl PostmortemValues<'_> {

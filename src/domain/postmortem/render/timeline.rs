@@ -1,8 +1,8 @@
 //! The timeline in a postmortem.
 
-use crate::notification::TemplateValue;
 use crate::postmortem::render::values::PostmortemValues;
 use crate::postmortem::{QuoteState, SourceEntry, TimelineSelection};
+use crate::text::TemplateValue;
 use crate::text::markdown::{encode_url, text_link};
 use crate::text::{Addresses, EntryWriter};
 use crate::{MessageRef, StoredEntry, Timestamp, UserId};

@@ -1,8 +1,9 @@
 //! The variables of postmortems besides those of messages: one registry for their values, for validation, for the
 //! editor and for the handbook.
 
-use crate::notification::{TemplateValue, VARIABLE_PREFIX, VariableValues};
+use crate::notification::{VARIABLE_PREFIX, VariableValues};
 use crate::postmortem::render::values::PostmortemValues;
+use crate::text::TemplateValue;
 use crate::{Settings, TEMPLATE_VARIABLES};
 
 /// A variable of postmortems.

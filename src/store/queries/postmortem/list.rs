@@ -4,10 +4,10 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row};
 
-use crate::domain::postmortem::PostmortemState;
+use crate::domain::postmortem::{PostmortemState, PostmortemStatus};
 use crate::domain::{ListCursor, Timestamp, UserId, UserNames, Viewer};
 use crate::error::{Error, Result};
-use crate::store::db::sql_types::parse_column;
+use crate::store::db::sql_types::{parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::incident_filter::filter_sql::{
     IS_MINE, Parameter, VISIBLE, bound, viewer_parameters,
@@ -22,6 +22,7 @@ const PER_PAGE: usize = 50;
 /// The columns of a listed postmortem.
 const COLUMNS: &str = "id, title, severity, status, commander, declared_by, declared_at, resolved_at, channel_id,
     channel_state, visibility, kind, postmortem_state, coalesce(postmortem_owner, commander) AS owner,
+    (SELECT status FROM postmortems WHERE incident_id = incidents.id) AS postmortem_status,
     (SELECT attached_url FROM postmortems WHERE incident_id = incidents.id) AS attached_url,
     (SELECT count(*) FROM tasks
       WHERE incident_id = incidents.id AND tasks.kind = 'follow_up' AND done_at IS NULL) AS open_follow_ups";
@@ -57,6 +58,8 @@ pub struct ListedPostmortem {
     pub incident: IncidentSummary,
     /// The state.
     pub state: PostmortemState,
+    /// The status, also of one that is attached; `None` while there is no postmortem.
+    pub status: Option<PostmortemStatus>,
     /// The owner; the commander while there is no postmortem.
     pub owner: UserId,
     /// The URL of one that is attached.
@@ -237,6 +240,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<ListedPostmortem> {
     Ok(ListedPostmortem {
         incident: incident_list::summary_from_row(row)?,
         state: parse_column(row, "postmortem_state")?,
+        status: parse_optional_column(row, "postmortem_status")?,
         owner: UserId(row.get("owner")?),
         attached_url: row.get("attached_url")?,
         open_follow_ups: row.get("open_follow_ups")?,

@@ -223,7 +223,7 @@ fn change_section(
         decide(it).map_err(|error| match error {
             SectionError::Rejected(rejection) => rejection.into(),
             SectionError::Conflict(current) => {
-                conflict = Some(current);
+                conflict = Some(current.map(|section| *section));
                 Error::Conflict
             }
         })

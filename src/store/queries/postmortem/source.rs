@@ -1,9 +1,10 @@
 //! Loads the facts that a postmortem is filled in with.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::Duration;
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, Row, named_params};
 
 use crate::domain::field::SERVICES;
 use crate::domain::postmortem::{PostmortemSource, QuoteState, SimilarIncident, SourceEntry};
@@ -121,9 +122,8 @@ fn versions_when_flagged(
     let mut rows = select.query(named_params! { ":incident": incident.number() })?;
     let mut versions = HashMap::new();
     while let Some(row) = rows.next()? {
-        let entry: i64 = row.get("entry_id")?;
-        if !versions.contains_key(&entry) {
-            versions.insert(entry, json_column(row, "previous_event")?);
+        if let Entry::Vacant(version) = versions.entry(row.get("entry_id")?) {
+            version.insert(json_column(row, "previous_event")?);
         }
     }
     Ok(versions)
@@ -167,16 +167,18 @@ fn similar_incidents(
                 ":first": first,
                 ":limit": MAX_SIMILAR,
             },
-            |row| {
-                Ok(SimilarIncident {
-                    id: IncidentId(row.get("id")?),
-                    title: row.get("title")?,
-                    severity: parse_column(row, "severity")?,
-                    status: parse_column(row, "status")?,
-                    declared_at: parse_column(row, "declared_at")?,
-                })
-            },
+            similar_from_row,
         )?
         .collect::<rusqlite::Result<_>>()?;
     Ok(similar)
+}
+
+fn similar_from_row(row: &Row<'_>) -> rusqlite::Result<SimilarIncident> {
+    Ok(SimilarIncident {
+        id: IncidentId(row.get("id")?),
+        title: row.get("title")?,
+        severity: parse_column(row, "severity")?,
+        status: parse_column(row, "status")?,
+        declared_at: parse_column(row, "declared_at")?,
+    })
 }

@@ -1,7 +1,7 @@
 //! The value of a variable, as text and as Markdown. Text of users is escaped where it enters Markdown, so that it
 //! cannot be a link, a heading or a mention.
 
-use crate::text::markdown::{encode_url, escape_text, format_url, single_line, text_lines};
+use super::markdown::{encode_url, escape_text, format_url, single_line, text_lines};
 
 /// The text of a variable without a value inside a sentence.
 const NO_VALUE: &str = "—";
@@ -51,7 +51,7 @@ impl TemplateValue {
     }
 
     /// Returns the value in a subject.
-    pub(super) fn as_plain_text(&self) -> String {
+    pub(crate) fn as_plain_text(&self) -> String {
         let text = match self {
             Self::Text(text) => single_line(text),
             Self::List(items) | Self::Items(items) => join_lines(items),
@@ -65,7 +65,7 @@ impl TemplateValue {
     }
 
     /// Returns a value inside a sentence, as Markdown, after the beginning of the sentence.
-    pub(super) fn as_words(&self, before: &str) -> String {
+    pub(crate) fn as_words(&self, before: &str) -> String {
         let words = match self {
             Self::Text(text) => escape_text(&single_line(text)),
             Self::List(items) => escape_text(&join_lines(items)),
@@ -81,7 +81,7 @@ impl TemplateValue {
     }
 
     /// Returns a value in a line of its own, as Markdown; `None` if it is empty.
-    pub(super) fn as_paragraph(&self, indent: &str) -> Option<String> {
+    pub(crate) fn as_paragraph(&self, indent: &str) -> Option<String> {
         let rows: Vec<String> = match self {
             Self::Text(text) => text_lines(text).map(|it| escape_text(&it)).collect(),
             Self::List(items) => items

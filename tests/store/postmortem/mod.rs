@@ -154,10 +154,11 @@ async fn export_and_backup_contain_postmortems() {
         std::fs::read_to_string(path).unwrap()
     };
     let page = read("IR-1-postmortem.md");
-    assert!(
-        page.starts_with("# IR-1 \\<\\!channel\\> \\*Überlast\\* \\&lt; 🔥\n\n*Completed*\n\n## Summary\n\nThe **disk** of IR-1 was full.\n"),
-        "{page}"
-    );
+    let title = "# IR-1 \\<\\!channel\\> \\*Überlast\\* \\&lt; 🔥\n\n**Incident:** IR-1 · **Owner:** ";
+    assert!(page.starts_with(title), "{page}");
+    assert!(page.contains(" · **Status:** Completed · "), "{page}");
+    let summary = " UTC\n\n## Summary\n\nThe **disk** of IR-1 was full.\n";
+    assert!(page.contains(summary), "{page}");
     assert!(page.contains("\n* **Severity**: SEV-2\n"), "{page}");
     assert!(read("IR-1.md").contains("](IR-1-postmortem.md) (Completed)\n"));
     let incident: Value = serde_json::from_str(&read("IR-1.json")).unwrap();
