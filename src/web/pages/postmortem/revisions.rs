@@ -87,13 +87,15 @@ async fn show(
         head: PostmortemHead::titled(&page, title).await?,
         back: format!("{}{anchor}", page.path()),
         is_removed,
-        revisions: rows(&page, &revisions, is_removed),
+        revisions: rows(&page, &revisions),
     })
 }
 
 /// Returns the rows of the revisions, which are sorted from the newest to the oldest.
-fn rows(page: &PostmortemPage, revisions: &[Revision], is_removed: bool) -> Vec<RevisionRow> {
+fn rows(page: &PostmortemPage, revisions: &[Revision]) -> Vec<RevisionRow> {
     let newest = revisions.first().map_or(0, |it| it.revision);
+    let section = revisions.first().map_or(0, |it| it.section);
+    let is_removed = page.source.document.section(section).is_none();
     let earlier = revisions.iter().skip(1).map(Some).chain([None]);
     let pairs = revisions.iter().zip(earlier);
     let row = |(revision, before): (&Revision, Option<&Revision>)| {
