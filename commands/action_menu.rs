@@ -128,7 +128,7 @@ pub enum PostmortemButton {
 
 impl PostmortemButton {
     /// Returns the button that an incident has.
-    pub fn of(incident: &Incident, settings: &Settings) -> Self {
+    pub fn for_incident(incident: &Incident, settings: &Settings) -> Self {
         match (&incident.postmortem, incident.postmortem_obstacle(settings)) {
             (Some(_), _) => Self::Show,
             (None, None) => Self::Generate,

@@ -78,10 +78,10 @@ fn attach(escaped: &str) -> Option<ParsedCommand> {
     let (first, _) = split_first_word(args);
     // A URL at a later position is a part of a title.
     find_url(first)?;
-    let found = find_url(args)?;
+    let document = find_url(args)?;
     let document = AttachPostmortem {
-        title: unquoted(&found.words).to_owned(),
-        url: found.url,
+        title: unquoted(&document.words).to_owned(),
+        url: document.url,
     };
     let command = PostmortemCommand::Attach(document);
     Some(ParsedCommand::Postmortem(command))
@@ -127,12 +127,12 @@ mod tests {
             let is_known = parse_text(text) == open(None);
             assert_eq!(is_known, text != "generate", "{text}");
         }
-        let all = Some(TimelineSelection::All);
+        let every = Some(TimelineSelection::All);
         let important = Some(TimelineSelection::Important);
         for (text, timeline) in [
-            ("postmortem all", all),
-            ("pm All entries", all),
-            ("post mortem all", all),
+            ("postmortem all", every),
+            ("pm All entries", every),
+            ("post mortem all", every),
             ("postmortem important", important),
             ("incident postmortem generate Important!", important),
         ] {
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_may_be_a_title_is_asked_about() {
+    fn text_that_may_be_a_title_gets_a_question() {
         for text in [
             "incident postmortem page is down",
             "incident pm shift change broke https://wiki.example",

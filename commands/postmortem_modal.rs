@@ -83,11 +83,11 @@ pub fn generate_modal(initial: &GenerateDefaults) -> SlackModalView {
 }
 
 fn timeline_hint(initial: &GenerateDefaults) -> String {
-    let (important, all) = (initial.important_count, initial.entry_count);
+    let (important, total) = (initial.important_count, initial.entry_count);
     match important {
-        0 => format!("None of the {all} entries is marked as important yet."),
-        1 => format!("1 of {all} entries is marked as important."),
-        _ => format!("{important} of {all} entries are marked as important."),
+        0 => format!("None of the {total} entries is marked as important yet."),
+        1 => format!("1 of {total} entries is marked as important."),
+        _ => format!("{important} of {total} entries are marked as important."),
     }
 }
 

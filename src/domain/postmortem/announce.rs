@@ -48,7 +48,7 @@ impl Change {
     }
 }
 
-/// Returns whether users outside the channel are told of an event.
+/// Returns whether an event is posted in the thread of the announcement.
 fn is_announced(event: &TimelineEvent) -> bool {
     matches!(
         event,

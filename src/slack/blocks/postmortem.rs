@@ -14,7 +14,7 @@ use crate::slack::blocks::direct_message::channel_text;
 use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
 
-/// What to do if the pages have no address.
+/// The sentence in place of a link if the pages have no address.
 pub(crate) const NO_ADDRESS: &str =
     "Its page has no address yet. Ask your Muster admin to set PUBLIC_URL.";
 
@@ -234,4 +234,51 @@ fn short_title(incident: &Incident) -> String {
 
 fn buttons(row: impl IntoIterator<Item = SlackBlockButtonElement>) -> SlackBlock {
     SlackActionsBlock::new(row.into_iter().map(Into::into).collect()).into()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::domain::DirectMessage;
+    use crate::domain::postmortem::{ExportReceipt, ExportTarget, GeneratePostmortem};
+    use crate::domain::testing::context;
+    use crate::slack::blocks::direct_message;
+    use crate::slack::blocks::snapshot_tests::{actor, assert_snapshot, names, resolved_incident};
+
+    #[test]
+    fn postmortem_reply_and_reminder_match_snapshots() {
+        let (mut incident, _) = resolved_incident();
+        let missing = direct_message::direct_message(
+            &[&DirectMessage::PostmortemDue],
+            &incident,
+            &names(),
+            None,
+        );
+        assert_snapshot("postmortem-missing", &missing);
+        let request = GeneratePostmortem {
+            owner: Some("U0BOB000001".into()),
+            ..GeneratePostmortem::default()
+        };
+        let actor = actor("U0ALICE0001", 60);
+        let generated = incident.generate_postmortem(request, &actor, &context(actor.at));
+        incident = generated.unwrap().incident;
+        let export = PostmortemExport {
+            target: ExportTarget::Canvas,
+            state: ExportState::Done,
+            receipt: Some(ExportReceipt {
+                id: "F0CANVAS001".to_owned(),
+                url: "https://acme.slack.com/docs/T0ACME00001/F0CANVAS001".to_owned(),
+                version: 1,
+            }),
+            detail: String::new(),
+            delivery_id: None,
+            changed_at: actor.at,
+            requested_by: actor.user,
+        };
+        let document = incident.postmortem.clone().unwrap();
+        let url = "https://muster.example.com/incidents/7/postmortem";
+        let reply = summary(&incident, &document, &[export], Some(url));
+        assert_snapshot("postmortem", &reply);
+    }
 }

@@ -6,9 +6,6 @@ use std::path::Path;
 use chrono::Duration;
 use muster_commands::action_menu::PostmortemButton;
 
-use crate::domain::postmortem::{
-    ExportReceipt, ExportState, ExportTarget, GeneratePostmortem, PostmortemExport,
-};
 use crate::domain::testing::context;
 use crate::domain::{
     Activity, Actor, AddLink, Announcement, Channel, ChannelId, ChannelState, CustomerImpact,
@@ -20,12 +17,11 @@ use crate::domain::{
 use crate::slack::blocks::channel::{channel_topic, welcome};
 use crate::slack::blocks::header::{HeaderContext, header};
 use crate::slack::blocks::{
-    activity, announcement, call_suggestion, closing_summary, direct_message, postmortem,
-    private_reply,
+    activity, announcement, call_suggestion, closing_summary, direct_message, private_reply,
 };
 use crate::slack::client::Message;
 
-fn assert_snapshot(name: &str, message: &Message) {
+pub(super) fn assert_snapshot(name: &str, message: &Message) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/blocks/{name}.json"));
     let now = serde_json::to_string_pretty(message).unwrap() + "\n";
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
@@ -38,13 +34,13 @@ fn assert_snapshot(name: &str, message: &Message) {
     );
 }
 
-fn actor(user: &str, minutes: i64) -> Actor {
+pub(super) fn actor(user: &str, minutes: i64) -> Actor {
     let began = Timestamp::from_epoch_seconds(1_795_447_200);
     Actor::new(UserId::from(user), began.plus(Duration::minutes(minutes)))
 }
 
 /// Bob is in the user cache; the other users are unresolved.
-fn names() -> UserNames {
+pub(super) fn names() -> UserNames {
     let bob = (UserId::from("U0BOB000001"), "Bob Lindqvist".to_owned());
     [bob].into_iter().collect()
 }
@@ -78,7 +74,7 @@ fn declared_incident() -> Incident {
     incident
 }
 
-fn resolved_incident() -> (Incident, Activity) {
+pub(super) fn resolved_incident() -> (Incident, Activity) {
     let request = Update {
         title: Some("Checkout was slow".to_owned()),
         severity: Some(Severity::Sev3),
@@ -213,38 +209,6 @@ fn header_of_a_resolved_incident_matches_snapshot() {
 }
 
 #[test]
-fn postmortem_reply_and_reminder_match_snapshots() {
-    let (mut incident, _) = resolved_incident();
-    let missing =
-        direct_message::direct_message(&[&DirectMessage::PostmortemDue], &incident, &names(), None);
-    assert_snapshot("postmortem-missing", &missing);
-    let request = GeneratePostmortem {
-        owner: Some("U0BOB000001".into()),
-        ..GeneratePostmortem::default()
-    };
-    let actor = actor("U0ALICE0001", 60);
-    let generated = incident.generate_postmortem(request, &actor, &context(actor.at));
-    incident = generated.unwrap().incident;
-    let export = PostmortemExport {
-        target: ExportTarget::Canvas,
-        state: ExportState::Done,
-        receipt: Some(ExportReceipt {
-            id: "F0CANVAS001".to_owned(),
-            url: "https://acme.slack.com/docs/T0ACME00001/F0CANVAS001".to_owned(),
-            version: 1,
-        }),
-        detail: String::new(),
-        delivery_id: None,
-        changed_at: actor.at,
-        requested_by: actor.user,
-    };
-    let document = incident.postmortem.clone().unwrap();
-    let url = "https://muster.example.com/incidents/7/postmortem";
-    let reply = postmortem::summary(&incident, &document, &[export], Some(url));
-    assert_snapshot("postmortem", &reply);
-}
-
-#[test]
 fn closing_summary_matches_snapshot() {
     let bob = actor("U0BOB000001", 85);
     let request = Resolve {
@@ -267,12 +231,8 @@ fn closing_summary_matches_snapshot() {
         .collect();
     let change = incident.resolve(request, &bob, &context(bob.at)).unwrap();
     let scale = SeverityScale::default();
-    let message = closing_summary::closing_summary(
-        &change.incident,
-        &names(),
-        &scale,
-        PostmortemButton::Generate,
-    );
+    let button = PostmortemButton::Generate;
+    let message = closing_summary::closing_summary(&change.incident, &names(), &scale, button);
     assert_snapshot("closing-summary", &message);
 }
 

@@ -37,7 +37,7 @@ pub(crate) async fn menu(app: &App, viewer: Viewer, incident: Option<Incident>) 
     let duration = resolution_time_text(&incident, &changes).unwrap_or_default();
     let settings = app.store.settings().await?;
     let statuses = settings.statuses();
-    let postmortem = PostmortemButton::of(&incident, &settings);
+    let postmortem = PostmortemButton::for_incident(&incident, &settings);
     let buttons =
         action_menu::incident_buttons(incident.id, incident.status, &statuses, postmortem);
     let buttons = with_page_button(app, buttons);

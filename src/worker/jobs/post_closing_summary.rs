@@ -27,7 +27,7 @@ impl Job for PostClosingSummary {
             return Ok(Outcome::Skipped);
         };
         let scale = job.severity_scale();
-        let postmortem = PostmortemButton::of(job.incident, &job.attempt.settings);
+        let postmortem = PostmortemButton::for_incident(job.incident, &job.attempt.settings);
         let message = closing_summary(job.incident, &job.attempt.names, &scale, postmortem);
         let target = PostTarget::top_level(channel);
         let posted = post_idempotent(job, &[], &target, &message).await?;

@@ -88,10 +88,10 @@ async fn redelivered_edit_postmortem_modal_completes_it_once() {
         world.submit_modal("alice", &form).await;
         world.deliver_all().await;
         let (channel, ts) = open_ephemeral(world, POSTMORTEM).await;
-        let clicked = world
+        let click = world
             .slack
             .clicks("alice", &channel, &ts, "postmortem_open", None);
-        assert_accepted(&clicked.await);
+        assert_accepted(&click.await);
         world.fill_modal("alice", &[("Status", "Completed")]).await
     };
     let request_name = RequestName::Modal(postmortem_modal::EDIT_CALLBACK_ID);
@@ -107,7 +107,7 @@ async fn redelivered_edit_postmortem_modal_completes_it_once() {
     .await;
 }
 
-/// Resolves the incident with a commander for whom it is daytime, and makes the reminder due.
+/// Resolves the incident with a commander in whose zone it is daytime, and makes the reminder due.
 async fn resolve_and_make_due(world: &World) {
     let zone = daytime_zone();
     world
@@ -128,15 +128,15 @@ async fn wake(world: &World) {
 
 /// Returns the texts of the reminders in the channel, and of those to olga.
 fn reminders(world: &World) -> [Vec<String>; 2] {
-    let of = |messages: Vec<Message>| {
+    let texts_of = |messages: Vec<Message>| {
         let texts = messages.iter().map(|it| it.rendered_text().to_owned());
         texts
             .filter(|it| it.contains("has no postmortem yet"))
             .collect()
     };
     [
-        of(world.slack.messages(CHANNEL)),
-        of(direct_messages(&world.slack, "olga")),
+        texts_of(world.slack.messages(CHANNEL)),
+        texts_of(direct_messages(&world.slack, "olga")),
     ]
 }
 

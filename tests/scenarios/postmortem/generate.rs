@@ -44,14 +44,14 @@ fn postmortem_is_generated_once_and_announced() {
 }
 
 #[test]
-fn postmortem_of_an_open_incident_is_refused_in_words_unless_the_setting_allows_it() {
+fn postmortem_of_an_open_incident_is_rejected_in_words_unless_the_setting_allows_it() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let refused = "IR-1 is ACTIVE. Its postmortem can be generated when it's RESOLVED. To resolve it, type \
+        let rejected = "IR-1 is ACTIVE. Its postmortem can be generated when it's RESOLVED. To resolve it, type \
                        /datadog resolve IR-1.";
         for text in ["postmortem", "pm all", "pm https://wiki.example/pm"] {
             let screen = alice.types(channel, &format!("/datadog {text}")).await;
             assert_eq!(screen.view, None);
-            assert_eq!(alice.reads_ephemeral(), [refused]);
+            assert_eq!(alice.reads_ephemeral(), [rejected]);
         }
         alice.types(channel, "/datadog").await;
         let menu = alice.reads_ephemeral().concat();
@@ -98,10 +98,10 @@ fn closing_summary_menu_and_home_open_the_modal() {
         alice.clicks_at_home("postmortem_open").await;
         assert_eq!(alice.modal().title, title);
         let screen = alice.submits(&[]).await;
-        let shown = screen.view.unwrap().blocks.to_string();
+        let blocks = screen.view.unwrap().blocks.to_string();
         let says = "The postmortem of IR-1 is generated. Its page has no address yet. Ask your Muster admin to set \
                     PUBLIC_URL.";
-        assert!(shown.contains(says), "{shown}");
+        assert!(blocks.contains(says), "{blocks}");
         alice.closes_modal().await;
         assert!(alice.reads_home().contains(" · Postmortem: Draft\nAll"));
         skip_messages(world);
@@ -158,12 +158,12 @@ fn posts_header_and_bookmark_lead_to_the_page() {
         alice.types("#general", "/datadog pm IR-1").await;
         let screen = alice.submits(&[]).await;
         let view = screen.view.unwrap();
-        let shown = view.blocks.to_string();
+        let blocks = view.blocks.to_string();
         assert!(
-            shown.contains("The postmortem of IR-1 is generated.\""),
-            "{shown}"
+            blocks.contains("The postmortem of IR-1 is generated.\""),
+            "{blocks}"
         );
-        assert!(shown.contains("/incidents/1/postmortem\""), "{shown}");
+        assert!(blocks.contains("/incidents/1/postmortem\""), "{blocks}");
         alice.closes_modal().await;
         let [(title, url)] = bookmarks(world, channel).try_into().unwrap();
         assert_eq!(title, "Postmortem");

@@ -33,8 +33,8 @@ fn skip_messages(world: &World) {
 /// Returns the last message of a channel that contains a text.
 fn find_message(world: &World, channel: &str, part: &str) -> muster_sandbox::Message {
     let messages = world.slack.messages(channel).into_iter();
-    let mut found = messages.filter(|it| it.rendered_text().contains(part));
-    found.next_back().expect("no message contains the text")
+    let mut matching = messages.filter(|it| it.rendered_text().contains(part));
+    matching.next_back().expect("no message contains the text")
 }
 
 /// Returns whether the last message of a channel that contains a text has a link to the URL.

@@ -164,10 +164,10 @@ fn archived_channel_gets_no_post_but_its_commander_a_message() {
         assert_eq!(alice.reads_direct_messages(), [message]);
         click_in_message(&alice, "post_update").await;
         let screen = alice.submits(&[]).await;
-        let shown = screen.view.unwrap().blocks.to_string();
+        let blocks = screen.view.unwrap().blocks.to_string();
         assert!(
-            shown.contains("The postmortem of IR-1 is generated."),
-            "{shown}"
+            blocks.contains("The postmortem of IR-1 is generated."),
+            "{blocks}"
         );
         alice.closes_modal().await;
         let announcement = alice.announcement(1).unwrap().ts;
