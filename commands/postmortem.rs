@@ -51,7 +51,7 @@ fn parse(text: &CommandText<'_>) -> Option<ParsedCommand> {
     };
     let timeline = match selection {
         "" | "show" | "open" | "edit" | "attach" => None,
-        "all" | "all entries" => Some(TimelineSelection::All),
+        "all" | "all entries" => Some(TimelineSelection::AllEntries),
         "important" | "marked as important" => Some(TimelineSelection::Important),
         _ => return attach(text.escaped),
     };
@@ -127,7 +127,7 @@ mod tests {
             let is_known = parse_text(text) == open(None);
             assert_eq!(is_known, text != "generate", "{text}");
         }
-        let every = Some(TimelineSelection::All);
+        let every = Some(TimelineSelection::AllEntries);
         let important = Some(TimelineSelection::Important);
         for (text, timeline) in [
             ("postmortem all", every),

@@ -70,7 +70,7 @@ pub fn generate_modal(initial: &GenerateDefaults) -> SlackModalView {
     let selections =
         TimelineSelection::ALL.map(|it| (it.label().to_owned(), it.as_str().to_owned()));
     let selected = initial.timeline.unwrap_or(match initial.important_count {
-        0 => TimelineSelection::All,
+        0 => TimelineSelection::AllEntries,
         _ => TimelineSelection::Important,
     });
     let timeline = static_select(TIMELINE, "Timeline", &selections, selected.as_str());
@@ -236,7 +236,7 @@ mod tests {
         initial.important_count = 0;
         let form = generate_modal(&initial);
         let timeline = read_generate(&submit_unchanged(&form)).timeline;
-        assert_eq!(timeline, TimelineSelection::All);
+        assert_eq!(timeline, TimelineSelection::AllEntries);
         initial.templates.truncate(1);
         let form = generate_modal(&initial);
         assert_eq!(read_generate(&submit_unchanged(&form)).template, None);

@@ -59,7 +59,7 @@ pub enum DirectMessage {
     },
 }
 
-/// What the buttons of a direct message are about.
+/// The subject of the buttons of a direct message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ButtonSubject {
     /// Tasks.

@@ -8,9 +8,8 @@ use crate::store::db::committed::{self, NotedChange};
 use crate::store::deliveries;
 use crate::store::outbox::enqueue;
 use crate::store::recent_titles::RecentTitle;
-use crate::store::tables::incident::{
-    incidents, notifications, postmortem_sections, posts, timeline, timeline_edits,
-};
+use crate::store::tables::incident::{incidents, notifications, posts, timeline, timeline_edits};
+use crate::store::tables::postmortem::postmortem_sections;
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::home_views;
 

@@ -9,8 +9,8 @@ use crate::domain::notification::{NotificationAuthor, SentNotification};
 use crate::domain::postmortem::PostmortemSource;
 use crate::domain::{
     Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, DirectMessageThread,
-    Fetched, FetchedText, Incident, PostedEntry, ScheduleEntry, Settings, TimelineEntry, Timestamp,
-    UserId, UserNames, Viewer,
+    Fetched, FetchedText, Incident, IncidentId, PostedEntry, ScheduleEntry, Settings,
+    TimelineEntry, Timestamp, UserId, UserNames, Viewer,
 };
 use crate::error::Result;
 use crate::store::effective_viewer::effective_viewer;
@@ -255,10 +255,7 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let incident = incidents::find_incident(tx, delivery.incident)?;
     let mut needs = combined_needs(&delivery, &coalesced, &incident);
     let id = delivery.incident;
-    let recent_entries = match needs.recent_entries {
-        true => timeline::recent_entries(tx, id, RECENT_ENTRIES)?,
-        false => Vec::new(),
-    };
+    let recent_entries = recent_entries(tx, id, &needs)?;
     let post = load(needs.post_of, |entry| posts::post_of(tx, entry))?;
     needs.users.extend(post.iter().flat_map(post_users));
     let find_sent = |number| notifications::find_sent(tx, id, number);
@@ -291,6 +288,13 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         recent_entries,
         post,
     })
+}
+
+fn recent_entries(tx: &Connection, id: IncidentId, needs: &Needs) -> Result<Vec<TimelineEntry>> {
+    match needs.recent_entries {
+        true => timeline::recent_entries(tx, id, RECENT_ENTRIES),
+        false => Ok(Vec::new()),
+    }
 }
 
 /// Loads an object that the job needs; `None` if the job does not need it or it does not exist.

@@ -11,5 +11,6 @@ mod program;
 mod settings;
 mod settings_csv;
 mod settings_import;
+mod settings_templates;
 #[path = "../support/mod.rs"]
 mod support;

@@ -50,12 +50,8 @@ fn gus() -> UserId {
     UserId::from("U0GUS000001")
 }
 
-fn user_if(is_gus: bool) -> UserId {
-    if is_gus {
-        gus()
-    } else {
-        UserId::from("U0ALICE0001")
-    }
+fn alice() -> UserId {
+    UserId::from("U0ALICE0001")
 }
 
 fn postmortem(case: Case) -> Option<Postmortem> {
@@ -68,7 +64,7 @@ fn postmortem(case: Case) -> Option<Postmortem> {
     };
     Some(Postmortem {
         title: "IR-7 Checkout is slow".to_owned(),
-        owner: user_if(case.is_owner),
+        owner: if case.is_owner { gus() } else { alice() },
         status,
         timeline: TimelineSelection::Important,
         template: String::new(),
@@ -93,7 +89,7 @@ async fn declare(store: &TestStore, number: usize, case: Case) {
         };
         incident.visibility = case.visibility;
         incident.kind = case.kind;
-        incident.commander = user_if(case.is_commander);
+        incident.commander = if case.is_commander { gus() } else { alice() };
         incident.postmortem = postmortem(case);
         if case.is_resolved {
             incident.status = Status::Resolved;

@@ -19,6 +19,13 @@ const FORBIDDEN: [&str; 10] = [
     "http-equiv",
 ];
 
+/// The rows of the file for download that the policy of a page would forbid. The file has a policy of its own, which
+/// allows its one style by its hash and nothing else.
+const OF_THE_DOWNLOAD: [&str; 2] = [
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"{{ policy }}\">",
+    "<style>{{ style }}</style>",
+];
+
 /// Returns the templates, with their paths.
 fn templates() -> Vec<(String, String)> {
     let root = project_root().join("src/web/templates");
@@ -56,6 +63,9 @@ fn templates_contain_no_inline_code_and_escape_everything() {
         for (index, row) in text.lines().enumerate() {
             let is_script = row.contains("<script") && !row.contains(" src=");
             let is_forbidden = FORBIDDEN.iter().any(|it| row.contains(it));
+            if path.ends_with("postmortem_file.html") && OF_THE_DOWNLOAD.contains(&row) {
+                continue;
+            }
             if is_script || is_forbidden || has_event_attribute(row) {
                 violations.push(format!("{path}:{}: {row}", index + 1));
             }

@@ -87,18 +87,19 @@ pub enum TimelineSelection {
     #[default]
     Important,
     /// All entries.
-    All,
+    #[serde(rename = "all")]
+    AllEntries,
 }
 
 impl TimelineSelection {
     /// Both selections.
-    pub const ALL: [Self; 2] = [Self::Important, Self::All];
+    pub const ALL: [Self; 2] = [Self::Important, Self::AllEntries];
 
     /// Returns the value that the store and forms use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Important => "important",
-            Self::All => "all",
+            Self::AllEntries => "all",
         }
     }
 
@@ -106,7 +107,7 @@ impl TimelineSelection {
     pub fn label(self) -> &'static str {
         match self {
             Self::Important => "Marked as Important",
-            Self::All => "All entries",
+            Self::AllEntries => "All entries",
         }
     }
 }

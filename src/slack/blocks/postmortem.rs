@@ -131,14 +131,14 @@ pub(crate) fn header_line(
 ) -> Option<SlackBlock> {
     let postmortem = incident.postmortem.as_ref()?;
     let status = postmortem.status.label();
-    let line = vec![
+    let row = vec![
         bold("Postmortem"),
         text(" "),
         url.map_or_else(|| text(status), |url| link(status, url)),
         text(" · "),
         Span::User(postmortem.owner.clone()),
     ];
-    Some(rich_text::rich_text_block(&[line], names))
+    Some(rich_text::rich_text_block(&[row], names))
 }
 
 /// Returns the sentence of the reminder in the incident's channel, which mentions no one: its recipient gets a direct

@@ -14,7 +14,7 @@ use crate::store::db::sql_types::{parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::filtered_list;
 use crate::store::queries::incident_list::{self, PageRange};
-use crate::store::tables::incident::postmortems;
+use crate::store::tables::postmortem::postmortems;
 use crate::store::tables::workspace::{home_views, settings};
 
 /// Number of the user's incidents per page.

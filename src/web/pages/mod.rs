@@ -17,7 +17,6 @@ mod notification_form;
 mod overview;
 mod overview_tasks;
 mod postmortem;
-mod postmortem_download;
 mod postmortem_list;
 mod profile;
 mod settings;
@@ -57,7 +56,6 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = join::add_routes(routes);
     let routes = task_list::add_routes(routes);
     let routes = postmortem_list::add_routes(routes);
-    let routes = postmortem_download::add_routes(routes);
     let routes = time_echo::add_routes(routes);
     let routes = incident::add_routes(routes);
     let routes = incident_field::add_routes(routes);

@@ -201,8 +201,10 @@ impl Bench {
         let began = Instant::now();
         let sent = (0..mails).map(|_| transport.send_raw(&envelope, content));
         let sending = stream::iter(sent).buffer_unordered(at_once);
-        self.slack
-            .block_on(sending.for_each(|sent| ready(drop(sent.unwrap()))));
+        self.slack.block_on(sending.for_each(|sent| {
+            sent.unwrap();
+            ready(())
+        }));
         self.relay.wait_for(expected);
         milliseconds(began.elapsed()) / mails as f64
     }

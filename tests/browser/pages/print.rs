@@ -62,15 +62,23 @@ pub async fn print_postmortem(pages: &Pages<'_>) {
     for control in CONTROLS {
         assert!(!paper.contains(control), "{control}: {paper}");
     }
+    print_file(pages, reader.as_ref(), folder.path(), sections.len()).await;
+    pages.opens("/incidents/1/postmortem").await;
+    recorder::assert_clean(window).await;
+}
+
+/// Downloads the document as a file, opens it from the disk and prints it.
+async fn print_file(pages: &Pages<'_>, reader: &str, folder: &Path, count: usize) {
+    let window = &pages.window;
     let file = window.runs_async_script(FETCH).await;
-    let path = folder.path().join("IR-1-postmortem.html");
+    let path = folder.join("IR-1-postmortem.html");
     fs::write(&path, file.as_str().unwrap()).unwrap();
     window.opens(&format!("file://{}", path.display())).await;
     let style = "return getComputedStyle(document.querySelector('main')).maxWidth";
     assert_eq!(window.runs_script(style, &[]).await, "760px");
     let of_file = sections_of(window).await;
-    assert_eq!(of_file.len(), sections.len());
-    let paper = print(window, reader.as_ref(), folder.path()).await;
+    assert_eq!(of_file.len(), count);
+    let paper = print(window, reader, folder).await;
     assert_on_paper(&paper, &of_file);
     assert!(
         paper.contains("IR-1 Checkout is slow Incident Owner"),
@@ -81,8 +89,6 @@ pub async fn print_postmortem(pages: &Pages<'_>) {
         paper.contains("our graphs (https://graphs.example.com/disk)"),
         "{paper}"
     );
-    pages.opens("/incidents/1/postmortem").await;
-    recorder::assert_clean(window).await;
 }
 
 /// Resolves an incident with a long timeline, generates its postmortem and writes a section.

@@ -40,7 +40,7 @@ const BODY: &str = "<p><em>Draft. Exported by Muster. The next export replaces w
 async fn prepare(world: &World, channel: &str, edition: Edition) -> Confluence {
     let confluence = Confluence::start(edition).await;
     world.restarts_with_confluence(confluence.config()).await;
-    world.generates_postmortem(channel).await;
+    world.generates_postmortem().await;
     confluence
 }
 
@@ -107,7 +107,7 @@ fn postmortem_is_a_page_of_a_data_center_with_a_new_version_for_each_export() {
 #[test]
 fn export_without_a_configuration_is_explained() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        world.generates_postmortem(channel).await;
+        world.generates_postmortem().await;
         assert_eq!(world.exports(TARGET).await, None);
         alice.reads_failure(
             channel,
@@ -189,7 +189,7 @@ fn page_that_users_change_during_the_export_gets_the_version_after_theirs() {
             let confluence = Confluence::start(edition).await;
             world.restarts_with_confluence(confluence.config()).await;
             if edition == Edition::Cloud {
-                world.generates_postmortem(channel).await;
+                world.generates_postmortem().await;
             }
             exports(world, channel).await;
             confluence.edit_before_updates(1);

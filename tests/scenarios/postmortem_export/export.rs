@@ -62,7 +62,7 @@ impl World {
     }
 
     /// Generates the postmortem of IR-1 from the template, and reads what is posted about it.
-    pub(super) async fn generates_postmortem(&self, channel: &str) {
+    pub(super) async fn generates_postmortem(&self) {
         let template = json!([{ "name": "Postmortem", "content": TEMPLATE }]);
         self.change_settings(&[
             ("postmortem_any_time", json!(true)),
@@ -74,7 +74,7 @@ impl World {
         .await
         .unwrap();
         self.deliver_all().await;
-        drop(self.unread(channel));
+        drop(self.take_all_unread());
     }
 
     /// Exports the postmortem of IR-1. Returns why it is rejected, if it is.

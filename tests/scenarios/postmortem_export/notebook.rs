@@ -26,7 +26,7 @@ const CELLS: [&str; 3] = [
 async fn prepare(world: &World, channel: &str) -> Datadog {
     let datadog = Datadog::start().await;
     world.restarts_with_datadog(datadog.config()).await;
-    world.generates_postmortem(channel).await;
+    world.generates_postmortem().await;
     datadog
 }
 
@@ -82,7 +82,7 @@ fn postmortem_is_a_notebook_that_each_export_replaces() {
 #[test]
 fn export_without_keys_is_explained() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        world.generates_postmortem(channel).await;
+        world.generates_postmortem().await;
         assert_eq!(world.exports(TARGET).await, None);
         alice.reads_failure(
             channel,

@@ -78,6 +78,11 @@ fn alice(world: &World) -> Actor {
     Actor::new(UserId::from("U0ALICE0001"), now(world))
 }
 
+fn link_to(world: &World, channel: &str, ts: &str) -> String {
+    let url = world.slack.permalink(channel, ts).unwrap();
+    format!("([message]({url}))")
+}
+
 #[test]
 fn flagged_messages_are_quoted_as_they_were_flagged() {
     incident_over_both_transports(async |world, channel, [_, bob, ..]| {
@@ -96,10 +101,7 @@ fn flagged_messages_are_quoted_as_they_were_flagged() {
         bob.edits(channel, &deleted, "Did nothing.").await;
         world.advance(5).await;
         bob.deletes(channel, &deleted).await;
-        let link = |ts: &str| {
-            let url = world.slack.permalink(channel, ts).unwrap();
-            format!("([message]({url}))")
-        };
+        let link = |ts: &str| link_to(world, channel, ts);
         let expected = [
             "* Mon 23 Nov 14:05 UTC bob wrote: I found \\<the\\> host.\\".to_owned(),
             format!("  \\# db-1 {}", link(&stays)),
@@ -110,13 +112,10 @@ fn flagged_messages_are_quoted_as_they_were_flagged() {
         ];
         let lines = quoted(world).await;
         assert_eq!(lines[..3], expected);
-        let [_, _, _, last] = &lines[..] else {
-            panic!("expected four lines, got {lines:#?}");
-        };
-        assert!(
-            last.contains(" bob wrote: Restarted \\*db-1\\*. "),
-            "{last}"
-        );
+        assert_eq!(lines.len(), 4);
+        let last = &lines[3];
+        let text = " bob wrote: Restarted \\*db-1\\*. ";
+        assert!(last.contains(text), "{last}");
         assert!(last.ends_with(") (deleted in Slack)"), "{last}");
         // A message that was deleted without a flag is not quoted.
         let ts = bob.posts(channel, "Oops.").await;
@@ -201,19 +200,11 @@ fn completed_postmortem_stays_as_it_was_until_it_is_a_draft_again() {
             "{text}"
         );
         let revisions = store.section_revisions(Viewer::Operator, INCIDENT, TIMELINE);
-        let bodies: Vec<_> = revisions
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|it| it.body)
-            .collect();
+        let revisions = revisions.await.unwrap().into_iter();
+        let bodies: Vec<_> = revisions.map(|it| it.body).collect();
         assert_eq!(bodies, [text, "{{incident.timeline}}".to_owned()]);
         world.deliver_all().await;
-        let posts = world.take_all_unread();
-        assert!(
-            posts
-                .iter()
-                .any(|it| it.contains("generated the postmortem"))
-        );
+        let mut posts = world.take_all_unread().into_iter();
+        assert!(posts.any(|it| it.contains("generated the postmortem")));
     });
 }

@@ -8,7 +8,7 @@ use comrak::{Arena, Options, parse_document};
 use muster::store::{ChangeTarget, IdempotencyKey};
 use muster_domain::postmortem::{
     EditPostmortem, EditSection, GeneratePostmortem, PostmortemSource, PostmortemStatus,
-    PostmortemView,
+    PostmortemView, QuoteState, SourceEntry,
 };
 use muster_domain::{
     AccountKind, Actor, Author, Change, FieldValue, Incident, IncidentId, Severity, Status,
@@ -192,6 +192,11 @@ fn with_text(source: &PostmortemSource, text: &str) -> PostmortemSource {
     for contact in source.contacts.values_mut() {
         contact.name = text.to_owned();
     }
+    source.entries = entries_with_text(text);
+    source
+}
+
+fn entries_with_text(text: &str) -> Vec<SourceEntry> {
     let actor = alice();
     let text = || text.to_owned();
     let mut app = TimelineEntry::by_actor(&actor, TimelineEvent::Message { text: text() });
@@ -207,19 +212,18 @@ fn with_text(source: &PostmortemSource, text: &str) -> PostmortemSource {
             },
         ),
     ];
-    source.entries = entries
+    entries
         .into_iter()
         .zip(1..)
-        .map(|(entry, id)| muster_domain::postmortem::SourceEntry {
+        .map(|(entry, id)| SourceEntry {
             stored: StoredEntry {
                 id,
                 entry,
                 is_important: true,
             },
-            state: muster_domain::postmortem::QuoteState::Deleted,
+            state: QuoteState::Deleted,
         })
-        .collect();
-    source
+        .collect()
 }
 
 /// Returns what a document of the default template has besides text: headings, and the addresses of its links.

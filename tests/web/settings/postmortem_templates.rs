@@ -94,21 +94,25 @@ fn default_is_the_first_template() {
             ]);
         }
         set_templates(world, &[("One", "## A")]);
-        let fields = [
-            ("key", "k1"),
-            (
-                "expected_template",
-                "{\"name\":\"Two\",\"content\":\"## New\"}",
-            ),
-        ];
-        let gone = browser.posts(DEFAULT, &fields).await;
-        assert_eq!(gone.status, 404);
-        gone.shows(&["There's no postmortem template with this name."]);
-        let form = browser.opens(&format!("{EDIT}?name=One")).await;
-        let last = browser.submits(&form, DELETE, &[]).await;
-        assert_eq!(last.status, 422);
-        last.shows(&["postmortem_templates must have at least one template."]);
+        reject_changes_of_the_last_template(&browser).await;
     });
+}
+
+async fn reject_changes_of_the_last_template(browser: &Browser<'_>) {
+    let fields = [
+        ("key", "k1"),
+        (
+            "expected_template",
+            "{\"name\":\"Two\",\"content\":\"## New\"}",
+        ),
+    ];
+    let gone = browser.posts(DEFAULT, &fields).await;
+    assert_eq!(gone.status, 404);
+    gone.shows(&["There's no postmortem template with this name."]);
+    let form = browser.opens(&format!("{EDIT}?name=One")).await;
+    let last = browser.submits(&form, DELETE, &[]).await;
+    assert_eq!(last.status, 422);
+    last.shows(&["postmortem_templates must have at least one template."]);
 }
 
 #[test]
@@ -247,30 +251,34 @@ fn members_read_templates_and_only_admins_change_them() {
             assert_eq!(denied.status, 403);
             denied.shows(&["Only workspace admins can change settings. Nothing was changed."]);
         }
-        // The other settings of the group are fields.
         let admin = alice.signs_in().await;
-        let form = admin.opens("/settings").await;
-        let fields = [
-            ("postmortem_any_time", "yes"),
-            ("postmortem_reminder_days", "SEV-1: 2\nSEV-3: 10"),
-        ];
-        let saved = admin.submits(&form, "/settings/postmortems", &fields).await;
-        assert_eq!(saved.path, LIST);
-        saved.shows(&["Saved.", "One (default)"]);
-        let page = browser.opens("/settings").await;
-        page.shows(&[
-            "Generate postmortems at any time Yes",
-            "SEV-1: 2 SEV-3: 10",
-            "Can be generated at any time.",
-            "SEV-2 Never due.",
-            "SEV-3 Due 10 days after the resolution.",
-        ]);
-        let rejected = [("postmortem_reminder_days", "SEV-1: soon")];
-        let form = admin.opens("/settings").await;
-        let rejected = admin
-            .submits(&form, "/settings/postmortems", &rejected)
-            .await;
-        assert_eq!(rejected.status, 422);
-        rejected.shows(&["Nothing is saved yet. Correct the marked fields."]);
+        change_other_settings(&admin, &browser).await;
     });
+}
+
+/// The other settings of the group are fields.
+async fn change_other_settings(admin: &Browser<'_>, browser: &Browser<'_>) {
+    let form = admin.opens("/settings").await;
+    let fields = [
+        ("postmortem_any_time", "yes"),
+        ("postmortem_reminder_days", "SEV-1: 2\nSEV-3: 10"),
+    ];
+    let saved = admin.submits(&form, "/settings/postmortems", &fields).await;
+    assert_eq!(saved.path, LIST);
+    saved.shows(&["Saved.", "One (default)"]);
+    let page = browser.opens("/settings").await;
+    page.shows(&[
+        "Generate postmortems at any time Yes",
+        "SEV-1: 2 SEV-3: 10",
+        "Can be generated at any time.",
+        "SEV-2 Never due.",
+        "SEV-3 Due 10 days after the resolution.",
+    ]);
+    let rejected = [("postmortem_reminder_days", "SEV-1: soon")];
+    let form = admin.opens("/settings").await;
+    let rejected = admin
+        .submits(&form, "/settings/postmortems", &rejected)
+        .await;
+    assert_eq!(rejected.status, 422);
+    rejected.shows(&["Nothing is saved yet. Correct the marked fields."]);
 }

@@ -13,7 +13,7 @@ impl PostmortemValues<'_> {
         let selection = self.selection();
         let is_selected = |entry: &&SourceEntry| match selection {
             TimelineSelection::Important => entry.stored.is_important,
-            TimelineSelection::All => true,
+            TimelineSelection::AllEntries => true,
         };
         let name = |user: &UserId| self.message.user_label(user);
         let time = |at: Timestamp| self.time(at);
@@ -29,7 +29,7 @@ impl PostmortemValues<'_> {
             (true, TimelineSelection::Important) => {
                 "No entry of the timeline is marked as important.".into()
             }
-            (true, TimelineSelection::All) => "The timeline has no entries.".into(),
+            (true, TimelineSelection::AllEntries) => "The timeline has no entries.".into(),
         }
     }
 

@@ -72,10 +72,11 @@ fn export_options(
 }
 
 /// Returns whether the operator has configured a tool.
-fn is_configured(_app: &App, target: ExportTarget) -> bool {
+fn is_configured(app: &App, target: ExportTarget) -> bool {
     match target {
         ExportTarget::Canvas => true,
-        ExportTarget::Confluence | ExportTarget::Notebook => false,
+        ExportTarget::Confluence => app.confluence.is_some(),
+        ExportTarget::Notebook => app.notebooks.is_some(),
     }
 }
 

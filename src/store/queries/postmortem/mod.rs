@@ -16,7 +16,8 @@ use crate::domain::{
     Actor, Change, DecisionContext, Incident, IncidentId, UserClock, Viewer, channel_url,
 };
 use crate::error::{Error, Result};
-use crate::store::tables::incident::{incidents, postmortem_sections};
+use crate::store::tables::incident::incidents;
+use crate::store::tables::postmortem::postmortem_sections;
 use crate::store::{ChangeTarget, Store, changes};
 
 /// The outcome of saving a section.

@@ -11,9 +11,9 @@ use crate::store::db::full_text;
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{
-    documents, field_values, impacts, old_channels, postmortems, responders, role_assignments,
-    signals, tasks,
+    documents, field_values, impacts, old_channels, responders, role_assignments, signals, tasks,
 };
+use crate::store::tables::postmortem::postmortems;
 
 /// Returns the ID of the next incident.
 pub fn next_incident_id(tx: &Connection) -> Result<IncidentId> {

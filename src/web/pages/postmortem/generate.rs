@@ -101,7 +101,7 @@ fn selections(page: &PostmortemPage, entered: &str) -> Vec<SelectionChoice> {
         value: selection.as_str(),
         label: selection.label(),
         count: match selection {
-            TimelineSelection::All => entries.len(),
+            TimelineSelection::AllEntries => entries.len(),
             TimelineSelection::Important => {
                 let important = entries.iter().filter(|it| it.stored.is_important);
                 important.count()

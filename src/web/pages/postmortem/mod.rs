@@ -10,6 +10,7 @@
 
 mod conflict;
 mod document;
+mod download;
 mod exports;
 mod fields;
 mod generate;
@@ -44,6 +45,7 @@ use section_form::SectionForm;
 pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = routes.get(Access::SignedIn, "/incidents/{id}/postmortem", show);
     let routes = generate::add_routes(routes);
+    let routes = download::add_routes(routes);
     let routes = fields::add_routes(routes);
     let routes = section_form::add_routes(routes);
     let routes = section_actions::add_routes(routes);

@@ -117,7 +117,7 @@ fn saved_sections(changes: &[PostmortemChange]) -> Vec<crate::postmortem::Sectio
 /// Shows all entries of the timeline.
 fn select_all(incident: &mut Incident) {
     if let Some(postmortem) = &mut incident.postmortem {
-        postmortem.timeline = TimelineSelection::All;
+        postmortem.timeline = TimelineSelection::AllEntries;
     }
 }
 

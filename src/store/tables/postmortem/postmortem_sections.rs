@@ -8,7 +8,7 @@ use crate::domain::postmortem::{
 use crate::domain::{IncidentId, Timestamp, UserId};
 use crate::error::Result;
 use crate::store::db::sql_types::parse_column;
-use crate::store::tables::incident::postmortem_exports;
+use crate::store::tables::postmortem::postmortem_exports;
 
 /// Stores changes of the sections and the exports of a postmortem.
 pub fn apply_changes(
