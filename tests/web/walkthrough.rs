@@ -187,10 +187,11 @@ async fn stabilize_and_notify(world: &World, browser: &Browser<'_>) {
     review.shows(&["[IR-1] Checkout times out", "Status: STABLE"]);
     let send = [("step", "send")];
     let sent = browser.submits(&review, NEW_NOTIFICATION, &send).await;
-    sent.shows(&[
-        "Notification sent.",
-        "ceo@example.com: Accepted by the relay",
-    ]);
+    sent.shows(&["Notification sent.", "To ceo@example.com"]);
+    // The posts in the channel come first, one per second.
+    world.advance(10).await;
+    let tab = browser.opens("/incidents/1/notifications").await;
+    tab.shows(&["ceo@example.com: Accepted by the relay"]);
     let [mail] = world.slack.mails_to("ceo@example.com").try_into().unwrap();
     assert_eq!(mail.subject(), "[IR-1] Checkout times out");
     assert!(mail.text().contains("STABLE"), "{}", mail.text());

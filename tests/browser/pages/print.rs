@@ -68,7 +68,7 @@ pub async fn print_postmortem(pages: &Pages<'_>) {
 }
 
 /// Downloads the document as a file, opens it from the disk and prints it.
-async fn print_file(pages: &Pages<'_>, reader: &str, folder: &Path, count: usize) {
+async fn print_file(pages: &Pages<'_>, reader: &Path, folder: &Path, count: usize) {
     let window = &pages.window;
     let file = window.runs_async_script(FETCH).await;
     let path = folder.join("IR-1-postmortem.html");

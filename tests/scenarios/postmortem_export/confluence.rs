@@ -37,7 +37,7 @@ const BODY: &str = "<p><em>Draft. Exported by Muster. The next export replaces w
     </ac:structured-macro>";
 
 /// Starts a bot that exports to a new Confluence, and generates the postmortem of IR-1.
-async fn prepare(world: &World, channel: &str, edition: Edition) -> Confluence {
+async fn prepare(world: &World, edition: Edition) -> Confluence {
     let confluence = Confluence::start(edition).await;
     world.restarts_with_confluence(confluence.config()).await;
     world.generates_postmortem().await;
@@ -59,7 +59,7 @@ fn without_mark(page: &StoredPage) -> &str {
 }
 
 async fn assert_exported_twice(world: &World, channel: &str, edition: Edition) {
-    let confluence = prepare(world, channel, edition).await;
+    let confluence = prepare(world, edition).await;
     exports(world, channel).await;
     let page = confluence.only_page();
     assert_eq!((page.title.as_str(), page.version), (TITLE, 1));
@@ -121,7 +121,7 @@ fn export_without_a_configuration_is_explained() {
 #[test]
 fn page_of_a_user_with_the_same_title_is_not_overwritten() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let confluence = prepare(world, channel, Edition::Cloud).await;
+        let confluence = prepare(world, Edition::Cloud).await;
         let id = confluence.add_page("ir-1 checkout is slow", "<p>By hand</p>");
         let url = format!("{}/wiki/spaces/OPS/pages/{id}", confluence.base_url);
         assert_eq!(world.exports(TARGET).await, None);
@@ -151,7 +151,7 @@ fn page_of_a_user_with_the_same_title_is_not_overwritten() {
 #[test]
 fn title_that_only_confluence_sees_taken_is_explained() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let confluence = prepare(world, channel, Edition::DataCenter).await;
+        let confluence = prepare(world, Edition::DataCenter).await;
         let id = confluence.add_page(TITLE, "<p>By hand</p>");
         confluence.set_status(&id, "archived");
         assert_eq!(world.exports(TARGET).await, None);
@@ -166,7 +166,7 @@ fn title_that_only_confluence_sees_taken_is_explained() {
 #[test]
 fn title_that_is_taken_after_the_export_is_explained() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let confluence = prepare(world, channel, Edition::Cloud).await;
+        let confluence = prepare(world, Edition::Cloud).await;
         exports(world, channel).await;
         let id = confluence.add_page("IR-1 Checkout is down", "<p>By hand</p>");
         world.renames_postmortem("IR-1 Checkout is down").await;
@@ -212,7 +212,7 @@ fn page_that_users_change_during_the_export_gets_the_version_after_theirs() {
 #[test]
 fn page_that_a_user_deleted_is_replaced_by_a_new_one() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let confluence = prepare(world, channel, Edition::Cloud).await;
+        let confluence = prepare(world, Edition::Cloud).await;
         exports(world, channel).await;
         let id = confluence.only_page().id;
         confluence.set_status(&id, "archived");
@@ -242,7 +242,7 @@ fn page_that_a_user_deleted_is_replaced_by_a_new_one() {
 #[test]
 fn expired_token_is_explained_and_the_export_is_tried_again_with_a_new_one() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let confluence = prepare(world, channel, Edition::Cloud).await;
+        let confluence = prepare(world, Edition::Cloud).await;
         confluence.set_token("T0ken-2");
         assert_eq!(world.exports(TARGET).await, None);
         alice.reads_failure(channel, EXPIRED);
@@ -262,7 +262,7 @@ fn expired_token_is_explained_and_the_export_is_tried_again_with_a_new_one() {
 #[test]
 fn export_waits_for_confluence() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let confluence = prepare(world, channel, Edition::Cloud).await;
+        let confluence = prepare(world, Edition::Cloud).await;
         confluence.limit(600);
         assert_eq!(world.exports(TARGET).await, None);
         assert_eq!(world.only_export().await.state, ExportState::Waiting);
@@ -284,7 +284,7 @@ fn export_waits_for_confluence() {
 #[test]
 fn export_whose_response_is_lost_is_not_repeated() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let confluence = prepare(world, channel, Edition::Cloud).await;
+        let confluence = prepare(world, Edition::Cloud).await;
         for version in [1, 2] {
             confluence.break_next_write();
             assert_eq!(world.exports(TARGET).await, None);
@@ -301,7 +301,7 @@ fn export_whose_response_is_lost_is_not_repeated() {
 #[test]
 fn page_is_found_after_a_lost_response_although_its_title_changes() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let confluence = prepare(world, channel, Edition::DataCenter).await;
+        let confluence = prepare(world, Edition::DataCenter).await;
         confluence.break_next_write();
         assert_eq!(world.exports(TARGET).await, None);
         world.renames_postmortem("Cart is slow").await;
@@ -318,7 +318,7 @@ fn page_is_found_after_a_lost_response_although_its_title_changes() {
 #[test]
 fn private_incident_is_exported_only_after_a_confirmation() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let confluence = prepare(world, channel, Edition::Cloud).await;
+        let confluence = prepare(world, Edition::Cloud).await;
         confluence.go_down();
         assert_eq!(world.exports(TARGET).await, None);
         alice.types(channel, "/datadog incident private").await;

@@ -23,7 +23,7 @@ const CELLS: [&str; 3] = [
 ];
 
 /// Starts a bot that exports to a new Datadog, and generates the postmortem of IR-1.
-async fn prepare(world: &World, channel: &str) -> Datadog {
+async fn prepare(world: &World) -> Datadog {
     let datadog = Datadog::start().await;
     world.restarts_with_datadog(datadog.config()).await;
     world.generates_postmortem().await;
@@ -48,7 +48,7 @@ fn cells(notebook: &Notebook) -> Vec<&str> {
 #[test]
 fn postmortem_is_a_notebook_that_each_export_replaces() {
     incident_scenario(async |world, channel, _| {
-        let datadog = prepare(world, channel).await;
+        let datadog = prepare(world).await;
         exports(world, channel).await;
         let first = datadog.only_notebook();
         assert_eq!(first.name, "IR-1 Checkout is slow");
@@ -94,7 +94,7 @@ fn export_without_keys_is_explained() {
 #[test]
 fn notebooks_of_others_are_not_touched() {
     incident_scenario(async |world, channel, _| {
-        let datadog = prepare(world, channel).await;
+        let datadog = prepare(world).await;
         datadog.add_notebook("IR-1 Checkout is slow", "By hand");
         exports(world, channel).await;
         let notebooks = datadog.notebooks();
@@ -109,7 +109,7 @@ fn notebooks_of_others_are_not_touched() {
 #[test]
 fn notebook_that_a_user_deleted_is_replaced_by_a_new_one() {
     incident_scenario(async |world, channel, _| {
-        let datadog = prepare(world, channel).await;
+        let datadog = prepare(world).await;
         exports(world, channel).await;
         let id = datadog.only_notebook().id;
         datadog.delete(id);
@@ -127,7 +127,7 @@ fn notebook_that_a_user_deleted_is_replaced_by_a_new_one() {
 #[test]
 fn rejected_keys_are_explained_and_the_export_is_tried_again_with_others() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let datadog = prepare(world, channel).await;
+        let datadog = prepare(world).await;
         datadog.revoke_app_key();
         assert_eq!(world.exports(TARGET).await, None);
         alice.reads_failure(channel, REJECTED_KEYS);
@@ -141,7 +141,7 @@ fn rejected_keys_are_explained_and_the_export_is_tried_again_with_others() {
 #[test]
 fn export_waits_for_datadog() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let datadog = prepare(world, channel).await;
+        let datadog = prepare(world).await;
         datadog.go_down();
         assert_eq!(world.exports(TARGET).await, None);
         for _ in 0..4 {
@@ -159,7 +159,7 @@ fn export_waits_for_datadog() {
 #[test]
 fn notebook_whose_response_is_lost_is_found() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let datadog = prepare(world, channel).await;
+        let datadog = prepare(world).await;
         datadog.break_next_write();
         assert_eq!(world.exports(TARGET).await, None);
         world.renames_postmortem("IR-1 Cart is slow").await;
@@ -178,7 +178,7 @@ fn notebook_whose_response_is_lost_is_found() {
 #[test]
 fn private_incident_is_never_exported_to_a_notebook() {
     incident_scenario(async |world, channel, [alice, ..]| {
-        let datadog = prepare(world, channel).await;
+        let datadog = prepare(world).await;
         datadog.go_down();
         assert_eq!(world.exports(TARGET).await, None);
         alice.types(channel, "/datadog incident private").await;

@@ -60,7 +60,7 @@ fn postmortem_is_exported_to_a_canvas_once_for_each_click() {
         let browser = generates(&alice, channel).await;
         let page = browser.opens(PAGE).await;
         page.shows(&[
-            "Exports Slack canvas Export",
+            "Exports Markdown HTML Slack canvas Export",
             "Confluence Not configured. It needs CONFLUENCE_URL, CONFLUENCE_TOKEN and CONFLUENCE_SPACE.",
             "Datadog notebook Not configured. It needs DATADOG_API_KEY and DATADOG_APP_KEY.",
         ]);

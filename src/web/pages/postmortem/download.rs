@@ -32,7 +32,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
 }
 
 /// The style sheet of the file.
-const STYLE: &str = include_str!("../templates/postmortem_file.css");
+const STYLE: &str = include_str!("../../templates/postmortem_file.css");
 
 /// The policy of the file, also when it is opened from a disk: nothing but its own style sheet.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
