@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use crate::domain::api::LastActivity;
 use crate::domain::{Change, Incident, Visibility};
 use crate::error::Result;
 use crate::store::db::committed::{self, NotedChange};
@@ -9,7 +10,7 @@ use crate::store::deliveries;
 use crate::store::outbox::enqueue;
 use crate::store::recent_titles::RecentTitle;
 use crate::store::tables::incident::{
-    incidents, notifications, postmortem_sections, posts, timeline, timeline_edits,
+    incidents, last_activity, notifications, postmortem_sections, posts, timeline, timeline_edits,
 };
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::home_views;
@@ -23,8 +24,9 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         Some(before) => {
             timeline::reject_duplicates(tx, incident.id, &change.entries)?;
             incidents::update_incident(tx, before, incident)?;
-            if !change.entries.is_empty() {
-                incidents::record_activity(tx, incident.id, at)?;
+            if let Some(entry) = change.entries.last() {
+                let user = entry.recorded_by.clone();
+                last_activity::record_activity(tx, incident.id, &LastActivity { at, user })?;
             }
         }
         None => incidents::insert_incident(tx, incident)?,

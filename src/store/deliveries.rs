@@ -17,11 +17,11 @@ use crate::store::effective_viewer::effective_viewer;
 use crate::store::outbox::claim;
 use crate::store::outbox::finish::{self, DeliveryEnd};
 use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
+use crate::store::queries::notifications::webhook_target::{self, WebhookTarget};
 use crate::store::queries::postmortem;
 use crate::store::tables::incident::posts::{self, StoredPost};
 use crate::store::tables::incident::{direct_message_threads, incidents, notifications, timeline};
 use crate::store::tables::system::schedule;
-use crate::store::tables::workspace::webhooks::{self, WebhookAccess};
 use crate::store::tables::workspace::{home_views, settings, users};
 use crate::store::{
     IdempotencyKey, OutboxStats, Store, changes, idempotency_key, message_edits, scheduled,
@@ -63,7 +63,7 @@ pub struct Attempt {
     /// The notification and its targets; `None` if the job does not need them.
     pub notification: Option<SentNotification>,
     /// The webhook with its secrets; `None` if it was removed or the job does not need it.
-    pub webhook: Option<WebhookAccess>,
+    pub webhook: Option<WebhookTarget>,
     /// The postmortem that is exported; `None` if the job does not need it.
     pub postmortem: Option<PostmortemSource>,
 }
@@ -271,7 +271,7 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let find_unposted = || unposted_entries(tx, &delivery, &coalesced);
     let unposted = needs.unposted_entries.then(find_unposted);
     let find_thread = |user| direct_message_threads::find_thread(tx, id, user);
-    let find_webhook = |webhook| webhooks::find_access(tx, webhook);
+    let find_webhook = |webhook| webhook_target::find(tx, webhook, &incident, &needs.users);
     let load_source = |_| postmortem::source::load(tx, &Viewer::Operator, &incident).map(Some);
     Ok(Attempt {
         notification,

@@ -156,7 +156,9 @@ fn fill_derived_columns(tx: &Connection) -> Result<()> {
                     WHEN EXISTS (SELECT 1 FROM impacts WHERE incident_id = incidents.id) THEN 'over'
                     ELSE 'none' END,
                 last_activity_at = COALESCE((SELECT max(recorded_at) FROM timeline
-                                              WHERE incident_id = incidents.id), declared_at)
+                                              WHERE incident_id = incidents.id), declared_at),
+                last_activity_by = (SELECT recorded_by FROM timeline WHERE incident_id = incidents.id
+                                     ORDER BY recorded_at DESC, id DESC LIMIT 1)
           WHERE last_activity_at = ''",
     )?;
     Ok(())

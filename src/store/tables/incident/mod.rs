@@ -4,6 +4,7 @@ pub(crate) mod direct_message_threads;
 pub(crate) mod documents;
 pub(crate) mod field_values;
 pub(crate) mod impacts;
+pub(crate) mod last_activity;
 pub(crate) mod incidents;
 pub(crate) mod notification_drafts;
 pub(crate) mod notifications;
