@@ -6,6 +6,7 @@ mod command_error;
 pub mod doctor;
 mod export;
 mod help;
+mod keys;
 mod report;
 mod running_bot;
 mod serve;
@@ -68,6 +69,13 @@ async fn run() -> Result<ExitCode, CommandError> {
         Command::Verify => return Ok(print_report(&verify::run_checks(lookup).await)),
         Command::Settings { command } => {
             print_line(settings::run(
+                &command.unwrap_or_default(),
+                &database()?,
+                now(),
+            )?);
+        }
+        Command::Keys { command } => {
+            print_line(keys::run(
                 &command.unwrap_or_default(),
                 &database()?,
                 now(),

@@ -22,7 +22,7 @@ pub struct ApiKey {
     pub name: String,
     /// The first half, which names the key. It is no secret.
     pub key_id: String,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: Scopes,
     /// On whose behalf it acts.
     pub identity: KeyIdentity,
@@ -63,7 +63,7 @@ impl KeyIdentity {
     }
 }
 
-/// What a key may do.
+/// A right of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     /// Read incidents, users and settings.

@@ -34,6 +34,7 @@ pub const TOPICS: &[Topic] = topics! {
     "roles": "commander, responders and roles",
     "notifications": "announcements, subscriptions, direct messages and reminders",
     "webhooks": "signed events for programs of yours, and pages with PagerDuty",
+    "api": "Datadog's Incidents API: keys, clients, operations, errors",
     "privacy": "private incidents and test incidents",
     "security": "tokens, scopes, network and data",
     "operations": "monitoring, backup, restore and upgrade",

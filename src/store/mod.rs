@@ -105,7 +105,9 @@ pub use crate::store::tables::incident::timeline_history::{EarlierVersion, Recor
 pub use crate::store::tables::web::api_keys::{AddApiKey, AuthenticatedKey};
 pub use crate::store::tables::web::sign_in_attempts::SignInAttempt;
 pub use crate::store::tables::web::sign_in_links::SignInLink;
-pub use crate::store::tables::web::token::{ApiCredentials, new_api_credentials};
+pub use crate::store::tables::web::token::{
+    ApiCredentials, new_api_credentials, split_bearer_token,
+};
 pub use crate::store::tables::web::web_sessions::WebSession;
 pub use crate::store::tables::workspace::home_views::DueHomeViews;
 pub use crate::store::tables::workspace::pending_messages::PendingMessage;

@@ -15,6 +15,7 @@
     missing_docs
 )]
 
+mod api;
 mod baseline;
 mod declare_to_channel;
 mod large_store;
@@ -51,12 +52,13 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Muster and its baselines, on {cores} cores; medians of all rounds\n");
     let mut goals = Thresholds::default();
-    let parts: [Part; 9] = [
+    let parts: [Part; 10] = [
         ("memory", memory::measure),
         ("journey", declare_to_channel::measure),
         ("list", list::measure),
         ("many", large_store::measure),
         ("pages", pages::measure),
+        ("api", api::measure),
         ("commands", responses::measure_commands),
         ("submissions", responses::measure_submissions),
         ("search", search::measure),

@@ -5,6 +5,7 @@ mod doctor;
 mod doctor_mail;
 mod doctor_pages;
 mod help;
+mod keys;
 mod mail_relay;
 mod program;
 mod settings;

@@ -138,7 +138,10 @@ const ALLOWED_IMPORTS: &[(&str, &str)] = &[
     ),
     ("src/openid/", "openid domain error secret"),
     ("src/webhooks/", "webhooks store domain secret"),
-    ("src/api/", "api store domain error app clock metrics"),
+    (
+        "src/api/",
+        "api store domain error app clock metrics secret",
+    ),
     ("src/alerts/", "alerts store domain error app clock metrics"),
     (
         "src/worker/",

@@ -47,7 +47,10 @@ pub(super) fn attachments<'a>(
             modified_by: Some(&postmortem.created_by),
         })
     });
-    let current = incident.documents.iter().filter(|it| it.removed_at.is_none());
+    let current = incident
+        .documents
+        .iter()
+        .filter(|it| it.removed_at.is_none());
     let documents = current.map(|document| Attachment {
         number: document.number,
         kind: "link",

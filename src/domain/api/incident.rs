@@ -9,9 +9,7 @@ use super::resource_id::{
     ResourceType, incident_resource_id, resource_id, system_user_resource_id, user_resource_id,
 };
 use super::user::{KnownUsers, user_reference};
-use crate::{
-    Incident, IncidentKind, Settings, Severity, Timestamp, UserId, Visibility,
-};
+use crate::{Incident, IncidentKind, Settings, Severity, Timestamp, UserId, Visibility};
 
 /// The inputs of a document besides the incident.
 #[derive(Clone, Copy, Debug)]
@@ -142,11 +140,7 @@ fn known_severity(severity: Severity) -> Option<&'static str> {
         | Severity::Sev3
         | Severity::Sev4
         | Severity::Sev5 => Some(severity.as_str()),
-        Severity::Sev6
-        | Severity::Sev7
-        | Severity::Sev8
-        | Severity::Sev9
-        | Severity::Sev10 => None,
+        Severity::Sev6 | Severity::Sev7 | Severity::Sev8 | Severity::Sev9 | Severity::Sev10 => None,
     }
 }
 
@@ -218,7 +212,10 @@ mod tests {
         incident.fields.insert("services".to_owned(), services);
         let users = [alice(&incident.commander)].into_iter().collect();
         let settings = Settings::default();
-        let last_activity = LastActivity { at: now, user: None };
+        let last_activity = LastActivity {
+            at: now,
+            user: None,
+        };
         let ctx = DocumentContext {
             users: &users,
             store_id: "0123456789abcdef",

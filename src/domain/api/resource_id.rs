@@ -35,6 +35,8 @@ pub enum ResourceType {
     UserDefinedField,
     /// The team.
     Organization,
+    /// A key of the API, by its ID in the store.
+    ApiKey,
 }
 
 impl ResourceType {
@@ -50,6 +52,7 @@ impl ResourceType {
             Self::Integration => "incident_integrations",
             Self::UserDefinedField => "user_defined_field",
             Self::Organization => "orgs",
+            Self::ApiKey => "api_keys",
         }
     }
 
@@ -64,6 +67,7 @@ impl ResourceType {
             Self::Integration => 7,
             Self::UserDefinedField => 8,
             Self::Organization => 9,
+            Self::ApiKey => 10,
         }
     }
 }

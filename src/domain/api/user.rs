@@ -102,7 +102,10 @@ fn complete(resource: &mut Value, disabled: bool, service_account: bool) {
 }
 
 fn email_of(user: &User) -> String {
-    user.email.as_ref().map(ToString::to_string).unwrap_or_default()
+    user.email
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 /// Returns the handle of a user: the mail address, or the Slack ID if there is none.

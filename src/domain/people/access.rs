@@ -129,10 +129,9 @@ impl Viewer {
             who_reads == WhoReads::Members && account_kind == Some(AccountKind::Guest);
         match self {
             Self::User { user, member_of } if is_restricted => Self::Guest { user, member_of },
-            viewer @ (Self::User { .. }
-            | Self::Guest { .. }
-            | Self::Program
-            | Self::Operator) => viewer,
+            viewer @ (Self::User { .. } | Self::Guest { .. } | Self::Program | Self::Operator) => {
+                viewer
+            }
         }
     }
 

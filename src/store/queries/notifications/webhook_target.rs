@@ -1,4 +1,4 @@
-//! What a delivery to a webhook needs.
+//! The input of a delivery to a webhook.
 
 use rusqlite::Connection;
 
@@ -7,8 +7,8 @@ use crate::domain::delivery::WebhookRef;
 use crate::domain::{Incident, UserId};
 use crate::error::Result;
 use crate::store::tables::incident::last_activity;
-use crate::store::tables::workspace::webhooks::{self, WebhookAccess};
 use crate::store::tables::workspace::users;
+use crate::store::tables::workspace::webhooks::{self, WebhookAccess};
 
 /// The webhook of a delivery, and what the document of the incident contains besides it.
 #[derive(Clone, Debug)]

@@ -28,7 +28,9 @@ pub fn last_activity(tx: &Connection, id: IncidentId) -> Result<LastActivity> {
         .query_row(named_params! { ":id": id.number() }, |row| {
             Ok(LastActivity {
                 at: parse_column(row, "last_activity_at")?,
-                user: row.get::<_, Option<String>>("last_activity_by")?.map(UserId),
+                user: row
+                    .get::<_, Option<String>>("last_activity_by")?
+                    .map(UserId),
             })
         })
         .optional()?;

@@ -26,7 +26,7 @@ pub struct AddApiKey {
     pub key_id: String,
     /// The second half.
     pub secret: Secret,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: Scopes,
     /// On whose behalf it acts.
     pub identity: KeyIdentity,
@@ -226,9 +226,7 @@ fn key_from_row(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
         name: row.get("name")?,
         key_id: row.get("key_id")?,
         scopes: parse_column(row, "scopes")?,
-        identity: user.map_or(KeyIdentity::Muster, |user| {
-            KeyIdentity::User(UserId(user))
-        }),
+        identity: user.map_or(KeyIdentity::Muster, |user| KeyIdentity::User(UserId(user))),
         created_at: parse_column(row, "created_at")?,
         created_by: created_by.map(UserId),
         last_used_at: parse_optional_column(row, "last_used_at")?,

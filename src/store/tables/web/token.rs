@@ -53,3 +53,39 @@ pub fn are_api_credentials(key_id: &str, secret: &str) -> bool {
 pub fn is_equal(first: &str, second: &str) -> bool {
     first.as_bytes().ct_eq(second.as_bytes()).into()
 }
+
+/// The start of a bearer token, by which scanners for secrets recognize it.
+const TOKEN_PREFIX: &str = "muster_";
+
+impl ApiCredentials {
+    /// Returns both halves in one text. The caller must not log it.
+    pub fn bearer_token(&self) -> String {
+        format!("{TOKEN_PREFIX}{}{}", self.key_id, self.secret.reveal())
+    }
+}
+
+/// Returns the halves in a bearer token; `None` if it cannot be one.
+pub fn split_bearer_token(token: &str) -> Option<(&str, &str)> {
+    let digits = token.strip_prefix(TOKEN_PREFIX)?;
+    digits.split_at_checked(API_KEY_LENGTHS[0])
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bearer_token_is_both_halves() {
+        let credentials = new_api_credentials();
+        let (key_id, secret) = (&credentials.key_id, credentials.secret.reveal());
+        assert!(are_api_credentials(key_id, secret));
+        assert!(!are_api_credentials(secret, key_id));
+        let token = credentials.bearer_token();
+        let halves = split_bearer_token(&token).unwrap();
+        assert_eq!(halves, (key_id.as_str(), secret));
+        for invalid in ["", "muster_", "muster_ab", "ddpat_0123", "muster_äöü"] {
+            assert_eq!(split_bearer_token(invalid), None, "{invalid}");
+        }
+    }
+}
