@@ -45,7 +45,7 @@ fn keys_are_added_listed_and_revoked() {
         assert!(listed.contains(text), "{listed}");
     }
     assert!(!listed.contains(secret), "{listed}");
-    let file = std::fs::read(folder.join("incidents.db")).unwrap();
+    let file = std::fs::read(folder.join("var/incidents.db")).unwrap();
     let file = String::from_utf8_lossy(&file);
     assert!(!file.contains(secret), "the database has the secret");
     assert_eq!(succeeds(folder, &["revoke", "1"]), "Revoked CI.");
@@ -59,7 +59,7 @@ fn key_of_a_user_is_added_by_mail_address_or_id() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     succeeds(folder, &["list"]);
-    let database = Connection::open(folder.join("incidents.db")).unwrap();
+    let database = Connection::open(folder.join("var/incidents.db")).unwrap();
     let insert = "INSERT INTO users (id, name, time_zone, email, account_kind, fetched_at)
          VALUES ('U0ALICE0001', 'alice', '', 'alice@example.com', 'member', ''),
                 ('U0BOB000001', 'bob', '', 'bob@example.com', 'deactivated', '')";

@@ -1,7 +1,7 @@
 //! Who may send requests.
 
 use muster::secret::Secret;
-use muster::store::{ApiCredentials, new_api_credentials};
+use muster::store::{ApiCredentials, IdempotencyKey, new_api_credentials};
 use muster_domain::Timestamp;
 use muster_domain::api_key::{KeyIdentity, Scope};
 use reqwest::Method;
@@ -86,7 +86,8 @@ fn key_ends_when_it_is_revoked_and_when_its_account_is_deactivated() {
         }
         let store = world.store().await;
         let now = Timestamp::from_epoch_millis(world.now());
-        let revoked = store.revoke_api_key(1, now).await.unwrap();
+        let key = IdempotencyKey::web(&user_id(world, "alice"), "revoke");
+        let revoked = store.revoke_api_key(key, 1, now).await.unwrap();
         assert_eq!(revoked.key_id, of_alice.credentials.key_id);
         world.slack.deactivate_account("bob");
         world.deliver_all().await;

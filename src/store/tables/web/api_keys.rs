@@ -67,10 +67,21 @@ impl Store {
             .await
     }
 
-    /// Revokes a key. A key that is revoked already stays as it is.
-    pub async fn revoke_api_key(&self, id: i64, now: Timestamp) -> Result<ApiKey> {
+    /// Revokes a key, once per idempotency key. A key that is revoked already stays as it is.
+    pub async fn revoke_api_key(
+        &self,
+        key: IdempotencyKey,
+        id: i64,
+        now: Timestamp,
+    ) -> Result<ApiKey> {
         self.write_thread
-            .run(move |tx| revoke_key(tx, id, now))
+            .run(move |tx| {
+                let revoked = revoke_key(tx, id, now)?;
+                if !idempotency_key::is_processed(tx, &key)? {
+                    idempotency_key::record_key(tx, &key, None, now)?;
+                }
+                Ok(revoked)
+            })
             .await
     }
 

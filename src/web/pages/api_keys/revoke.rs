@@ -9,6 +9,7 @@ use crate::domain::api_key::ApiKey;
 use crate::error::Error;
 use crate::web::access::AdminSession;
 use crate::web::error_page::ErrorPage;
+use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::api_keys::{PATH, identity_name};
 use crate::web::parts::Time;
@@ -32,6 +33,7 @@ struct RevokeTemplate {
     scopes: String,
     acts_as: String,
     last_used: Option<Time>,
+    key: String,
 }
 
 async fn show(AdminSession(signed_in): AdminSession, Path(id): Path<String>) -> PageResult {
@@ -45,14 +47,21 @@ async fn show(AdminSession(signed_in): AdminSession, Path(id): Path<String>) -> 
         scopes: key.scopes.to_string(),
         acts_as: identity_name(&key.identity, &names),
         last_used: key.last_used_at.map(|at| signed_in.time(at)),
+        key: new_key(),
     };
     page_with_status(StatusCode::OK, &template)
 }
 
-/// Revokes a key. A repeated form changes nothing, because a revoked key stays as it is.
-async fn revoke(AdminSession(signed_in): AdminSession, Path(id): Path<String>) -> PageResult {
-    let key = find(&signed_in, &id).await?;
-    let revoking = signed_in.store().revoke_api_key(key.id, signed_in.now);
+async fn revoke(
+    AdminSession(signed_in): AdminSession,
+    Path(id): Path<String>,
+    form: Form,
+) -> PageResult {
+    let id = find(&signed_in, &id).await?.id;
+    let form_key = form.key(&signed_in.user.id)?;
+    let revoking = signed_in
+        .store()
+        .revoke_api_key(form_key, id, signed_in.now);
     let key = revoking.await?;
     tracing::info!(user = %signed_in.user.id, "Revoked the API key {}", key.name);
     let mut query = form_urlencoded::Serializer::new(String::new());
