@@ -15,7 +15,6 @@
     missing_docs
 )]
 
-mod api;
 mod baseline;
 mod declare_to_channel;
 mod large_store;
@@ -58,7 +57,7 @@ fn main() {
         ("list", list::measure),
         ("many", large_store::measure),
         ("pages", pages::measure),
-        ("api", api::measure),
+        ("api", pages::api::measure),
         ("commands", responses::measure_commands),
         ("submissions", responses::measure_submissions),
         ("search", search::measure),
