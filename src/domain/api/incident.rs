@@ -184,6 +184,20 @@ mod tests {
     use crate::testing::incident as ir_7;
     use crate::{AccountKind, Actor, AddImpact, Status, User};
 
+    fn assert_parts(document: &Value) {
+        for unset in ["summary", "teams"] {
+            assert_eq!(
+                document["attributes"]["fields"][unset]["value"],
+                Value::Null
+            );
+        }
+        let relationships = &document["relationships"];
+        for (name, count) in [("impacts", 1), ("responders", 1), ("attachments", 0)] {
+            let list = relationships[name]["data"].as_array().unwrap();
+            assert_eq!(list.len(), count, "{name}");
+        }
+    }
+
     fn alice(id: &UserId) -> User {
         User {
             id: id.clone(),
@@ -243,14 +257,7 @@ mod tests {
             attributes["fields"]["services"],
             json!({ "type": "autocomplete", "value": ["checkout"] })
         );
-        for unset in ["summary", "teams"] {
-            assert_eq!(attributes["fields"][unset]["value"], Value::Null);
-        }
-        let relationships = &document["relationships"];
-        for (name, count) in [("impacts", 1), ("responders", 1), ("attachments", 0)] {
-            let list = relationships[name]["data"].as_array().unwrap();
-            assert_eq!(list.len(), count, "{name}");
-        }
+        assert_parts(&document);
     }
 
     #[test]

@@ -149,9 +149,8 @@ pub fn parse_user_resource_id(store_id: &str, text: &str) -> Option<UserRef> {
         number /= 36;
     }
     let id: String = digits.into_iter().rev().collect();
-    USER_ID_LENGTHS
-        .contains(&id.len())
-        .then(|| UserRef::Slack(UserId(id)))
+    let is_valid = USER_ID_LENGTHS.contains(&id.len());
+    is_valid.then_some(UserRef::Slack(UserId(id)))
 }
 
 /// Returns the number of a part of an incident, such as an impact.

@@ -67,24 +67,21 @@ pub fn user_reference(store_id: &str, user: Option<&UserId>, users: &KnownUsers)
 pub fn user_resource(store_id: &str, user: &User) -> Value {
     let users = KnownUsers::from_iter([user.clone()]);
     let mut resource = user_reference(store_id, Some(&user.id), &users);
-    let is_disabled = user.account_kind == AccountKind::Deactivated;
-    complete(
-        &mut resource,
-        is_disabled,
-        user.account_kind == AccountKind::Bot,
-    );
+    complete(&mut resource, user.account_kind);
     resource
 }
 
 /// Returns the system user.
 pub fn system_user_resource(store_id: &str) -> Value {
     let mut resource = user_reference(store_id, None, &KnownUsers::default());
-    complete(&mut resource, false, true);
+    complete(&mut resource, AccountKind::Bot);
     resource
 }
 
 /// Adds the attributes of a full resource. Slack reports no job title.
-fn complete(resource: &mut Value, disabled: bool, service_account: bool) {
+fn complete(resource: &mut Value, account: AccountKind) {
+    let disabled = account == AccountKind::Deactivated;
+    let service_account = account == AccountKind::Bot;
     let attributes = [
         (
             "status",

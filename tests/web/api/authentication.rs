@@ -27,6 +27,22 @@ fn assert_forbidden(response: &ApiResponse) {
     assert_eq!(response.body, json!({ "errors": ["Forbidden"] }));
 }
 
+/// Returns headers that prove nothing, similar to that of a key.
+fn wrong_authorizations(credentials: &ApiCredentials) -> [String; 5] {
+    let wrong = ApiCredentials {
+        secret: new_api_credentials().secret,
+        ..credentials.clone()
+    };
+    let token = credentials.bearer_token();
+    [
+        format!("Bearer {}", wrong.bearer_token()),
+        "Bearer ddpat_0123".to_owned(),
+        "Bearer ".to_owned(),
+        format!("Basic {token}"),
+        token,
+    ]
+}
+
 #[test]
 fn request_without_a_valid_key_is_rejected_in_datadogs_words() {
     incident_scenario_with_pages(async |world, _, _| {
@@ -35,18 +51,6 @@ fn request_without_a_valid_key_is_rejected_in_datadogs_words() {
         let foreign = new_api_credentials();
         let (foreign_id, foreign_secret) = (&foreign.key_id, foreign.secret.reveal());
         let token = program.credentials.bearer_token();
-        let bearer = |token: &str| format!("Bearer {token}");
-        let wrong_token = ApiCredentials {
-            key_id: id.to_owned(),
-            secret: foreign.secret.clone(),
-        };
-        let authorizations = [
-            bearer(&wrong_token.bearer_token()),
-            bearer("ddpat_0123"),
-            bearer(""),
-            format!("Basic {token}"),
-            token.clone(),
-        ];
         let pairs: [&[(&str, &str)]; 6] = [
             &[],
             &[("dd-api-key", id)],
@@ -59,12 +63,12 @@ fn request_without_a_valid_key_is_rejected_in_datadogs_words() {
             for headers in pairs {
                 assert_forbidden(&get_with(world, path, headers).await);
             }
-            for authorization in &authorizations {
+            for authorization in wrong_authorizations(&program.credentials) {
                 let headers = [("authorization", authorization.as_str())];
                 assert_forbidden(&get_with(world, path, &headers).await);
             }
         }
-        let authorization = bearer(&token);
+        let authorization = format!("Bearer {token}");
         let headers = [("authorization", authorization.as_str())];
         let response = get_with(world, INCIDENTS, &headers).await;
         assert_eq!(response.numbers(), [1]);

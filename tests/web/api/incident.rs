@@ -86,6 +86,27 @@ fn incident_is_found_by_uuid_slug_and_number() {
     });
 }
 
+/// Checks the users of the incident and the numbers of its parts.
+fn assert_users_and_parts(data: &Value) {
+    let user = |name: &str| &data["attributes"][name]["data"]["attributes"];
+    assert_eq!(user("created_by")["name"], "alice");
+    assert_eq!(user("commander")["name"], "bob");
+    assert_eq!(user("last_modified_by")["name"], "bob");
+    let relationships = &data["relationships"];
+    for (name, count) in [
+        ("impacts", 1),
+        ("responders", 2),
+        ("integrations", 1),
+        ("attachments", 1),
+        ("user_defined_fields", 2),
+    ] {
+        let list = relationships[name]["data"].as_array().unwrap();
+        assert_eq!(list.len(), count, "{name}");
+    }
+    let commander = &relationships["commander_user"]["data"]["id"];
+    assert_eq!(*commander, data["attributes"]["commander"]["data"]["id"]);
+}
+
 #[test]
 fn incident_has_all_attributes_and_relationships() {
     incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
@@ -120,23 +141,7 @@ fn incident_has_all_attributes_and_relationships() {
         assert_eq!(attributes["fields"]["teams"], teams);
         let time = attributes["created"].as_str().unwrap();
         assert!(time.len() == 24 && time.ends_with('Z'), "{time}");
-        let user = |name: &str| &attributes[name]["data"]["attributes"];
-        assert_eq!(user("created_by")["name"], "alice");
-        assert_eq!(user("commander")["name"], "bob");
-        assert_eq!(user("last_modified_by")["name"], "bob");
-        let relationships = &data["relationships"];
-        for (name, count) in [
-            ("impacts", 1),
-            ("responders", 2),
-            ("integrations", 1),
-            ("attachments", 1),
-            ("user_defined_fields", 2),
-        ] {
-            let list = relationships[name]["data"].as_array().unwrap();
-            assert_eq!(list.len(), count, "{name}");
-        }
-        let commander = &relationships["commander_user"]["data"]["id"];
-        assert_eq!(*commander, attributes["commander"]["data"]["id"]);
+        assert_users_and_parts(data);
     });
 }
 

@@ -5,6 +5,8 @@ use serde_json::json;
 
 use super::{ApiResponse, INCIDENTS, Program};
 use crate::harness::scenario::scenario_with_pages;
+use crate::harness::user::TestUser;
+use crate::harness::world::World;
 
 const COUNT: i64 = 7;
 
@@ -131,26 +133,31 @@ fn all_mistakes_of_a_query_are_named_together() {
     });
 }
 
+/// Declares an incident, and an hour later another one, which is resolved. The first one changes last.
+async fn declares_two(world: &World, alice: &TestUser<'_>) {
+    let severity = |name: &'static str| [("Severity Level", name)];
+    let first = alice
+        .declares_with("Checkout is slow", &severity("SEV-2 High"))
+        .await;
+    world.advance(3600).await;
+    let second = alice
+        .declares_with("Search is down", &severity("SEV-1 Critical"))
+        .await;
+    alice
+        .types(&second.channel, "/datadog incident resolve Restarted it")
+        .await;
+    world.advance(60).await;
+    alice
+        .types(&first.channel, "/datadog incident note Still slow")
+        .await;
+    world.deliver_all().await;
+    world.skips_messages();
+}
+
 #[test]
 fn list_is_filtered_by_state_severity_and_time() {
     scenario_with_pages(async |world, [alice, ..]| {
-        let severity = |name: &'static str| [("Severity Level", name)];
-        let first = alice
-            .declares_with("Checkout is slow", &severity("SEV-2 High"))
-            .await;
-        world.advance(3600).await;
-        let second = alice
-            .declares_with("Search is down", &severity("SEV-1 Critical"))
-            .await;
-        alice
-            .types(&second.channel, "/datadog incident resolve Restarted it")
-            .await;
-        world.advance(60).await;
-        alice
-            .types(&first.channel, "/datadog incident note Still slow")
-            .await;
-        world.deliver_all().await;
-        world.skips_messages();
+        declares_two(world, &alice).await;
         let program = Program::of_muster(world).await;
         let list = async |query: &str| program.gets(&format!("{INCIDENTS}?{query}")).await;
         let created = |list: &ApiResponse| {

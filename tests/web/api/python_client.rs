@@ -22,7 +22,7 @@ fn python() -> Option<String> {
     }
     let is_required = std::env::var("MUSTER_DATADOG_CLIENT").is_ok_and(|it| it == "required");
     assert!(!is_required, "datadog-api-client is missing");
-    println!("skipped: datadog-api-client is not installed");
+    eprintln!("skipped: datadog-api-client is not installed");
     None
 }
 
