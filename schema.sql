@@ -62,6 +62,7 @@ CREATE TABLE incidents (
     last_activity_at TEXT NOT NULL DEFAULT '',           -- when the last timeline entry was recorded; derived
     postmortem_state TEXT NOT NULL DEFAULT 'not_started',  -- domain::postmortem::PostmortemState; derived from postmortems
     postmortem_owner TEXT,                               -- null until there is a postmortem; derived
+    last_activity_by TEXT,                               -- the user who caused it; null if Muster recorded it by itself; derived
     severity_rank    INTEGER NOT NULL                    -- sort key of lists: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
@@ -422,6 +423,20 @@ CREATE TABLE feed_tokens (
     token_hash TEXT NOT NULL UNIQUE,                     -- SHA-256 of the token, in hex
     created_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Keys of the HTTP API. They are never deleted, so that the list shows who had access.
+CREATE TABLE api_keys (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    name        TEXT NOT NULL,
+    key_id      TEXT NOT NULL UNIQUE,                    -- the first half, which names the key; it is no secret
+    secret_hash TEXT NOT NULL,                           -- SHA-256 of the second half, in hex
+    scopes      TEXT NOT NULL,                           -- names of domain::api_key::Scope, separated by spaces
+    user_id     TEXT,                                    -- the user on whose behalf it acts; null if it acts as Muster
+    created_at  TEXT NOT NULL,
+    created_by  TEXT,                                    -- user ID; null if the operator created it
+    last_used_at TEXT,                                   -- updated at most once a minute; null until the first use
+    revoked_at  TEXT                                     -- null while it is valid
+) STRICT;
 
 -- Sign-ins with Slack that a browser has begun. Deleted when it returns from Slack, or when they expire.
 CREATE TABLE sign_in_attempts (

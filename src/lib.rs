@@ -58,6 +58,7 @@
 //! | Sign in with Slack | `src/openid/`, `src/web/pages/sign_in/slack.rs` |
 //! | the requests to webhooks and to PagerDuty | `src/webhooks/` |
 //! | the pages in Confluence, the notebooks in Datadog | `src/confluence/`, `src/notebooks/` |
+//! | an operation of the HTTP API | `src/api/`; its documents: `src/domain/api/` |
 //! | a page | `src/web/pages/`, `src/web/templates/` |
 //! | the looks of a mail, the dialogue with the relay | `src/mail/body/`, `src/mail/smtp/` |
 //! | a subcommand | `src/cli/` |
@@ -75,6 +76,7 @@ mod settings_toml;
 pub(crate) use muster_domain as domain;
 
 // Public for the tests only.
+pub mod api;
 pub mod app;
 pub mod clock;
 pub mod config;

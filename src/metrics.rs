@@ -34,6 +34,8 @@ pub enum Transport {
     SocketMode,
     /// Pages and their forms.
     Web,
+    /// The HTTP API.
+    Api,
 }
 
 /// The outcome of a request.
@@ -108,6 +110,7 @@ pub fn record_request(
         Transport::Http => "http",
         Transport::SocketMode => "socket_mode",
         Transport::Web => "web",
+        Transport::Api => "api",
     };
     let outcome = match outcome {
         RequestOutcome::Answered => "answered",

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::cli::keys::KeysCommand;
 use crate::config::VARIABLES;
 
 /// Run incidents from Slack, on your own server
@@ -97,6 +98,16 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<SettingsCommand>,
     },
+    /// List, create and revoke API keys
+    ///
+    /// Programs read incidents with them over HTTP. Works while the bot is running, and takes effect
+    /// immediately. Exit code 2: an argument is invalid, and nothing was changed. Exit code 1: the database
+    /// can't be used.
+    Keys {
+        /// Action (default: list)
+        #[command(subcommand)]
+        command: Option<KeysCommand>,
+    },
     /// Print a page of the handbook
     ///
     /// Without a topic, lists all pages. With the name of a subcommand, prints its help.
@@ -119,6 +130,7 @@ impl Command {
             Self::Export { .. } => "Nothing was exported",
             Self::Verify => "The database was not checked",
             Self::Settings { .. } => "The settings were not opened",
+            Self::Keys { .. } => "The keys were not opened",
             Self::Help { .. } => "No help was printed",
         }
     }
@@ -224,6 +236,7 @@ mod tests {
             parse("muster settings"),
             Some(Command::Settings { command: None })
         );
+        assert_eq!(parse("muster keys"), Some(Command::Keys { command: None }));
         let import = SettingsCommand::Import {
             file: "team.toml".into(),
             yes: true,

@@ -6,6 +6,7 @@ mod command_error;
 pub mod doctor;
 mod export;
 mod help;
+mod keys;
 mod report;
 mod running_bot;
 mod serve;
@@ -38,19 +39,15 @@ pub async fn main() -> ExitCode {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm per command")]
 async fn run() -> Result<ExitCode, CommandError> {
     rustls::crypto::ring::default_provider()
         .install_default()
         .map_err(|_| CommandError::failed("TLS was initialized twice. This is a bug."))?;
     let command = CommandLine::parse().command.unwrap_or_default();
+    let environment = load_environment(&command)?;
     let consequence = command.consequence_of_invalid_configuration();
     let invalid = |problems| CommandError::invalid_configuration(consequence, &problems);
-    // The handbook is available even if .env cannot be read, because it explains what to do.
-    let environment = if matches!(command, Command::Help { .. }) {
-        Environment::default()
-    } else {
-        Environment::load(Path::new(".env")).map_err(invalid)?
-    };
     let lookup = |name: &str| environment.get(name);
     let database = || Config::read_database_path(lookup).map_err(invalid);
     let now = || Clock::system().now();
@@ -73,9 +70,27 @@ async fn run() -> Result<ExitCode, CommandError> {
                 now(),
             )?);
         }
+        Command::Keys { command } => {
+            print_line(keys::run(
+                &command.unwrap_or_default(),
+                &database()?,
+                now(),
+            )?);
+        }
         Command::Help { topic } => print_line(help::help_text(topic.as_deref())?),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Loads the variables of a subcommand.
+fn load_environment(command: &Command) -> Result<Environment, CommandError> {
+    // The handbook is available even if .env cannot be read, because it explains what to do.
+    if matches!(command, Command::Help { .. }) {
+        return Ok(Environment::default());
+    }
+    let consequence = command.consequence_of_invalid_configuration();
+    let invalid = |problems| CommandError::invalid_configuration(consequence, &problems);
+    Environment::load(Path::new(".env")).map_err(invalid)
 }
 
 fn manifest_text(config: &ManifestConfig) -> String {

@@ -7,6 +7,7 @@
 
 mod analytics;
 pub mod api;
+pub mod api_key;
 pub mod delivery;
 mod direct_message;
 pub mod field;

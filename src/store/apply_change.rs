@@ -2,13 +2,14 @@
 
 use rusqlite::Connection;
 
+use crate::domain::api::LastActivity;
 use crate::domain::{Change, Incident, Visibility};
 use crate::error::Result;
 use crate::store::db::committed::{self, NotedChange};
-use crate::store::deliveries;
-use crate::store::outbox::enqueue;
+use crate::store::outbox::{enqueue, fetched};
 use crate::store::recent_titles::RecentTitle;
-use crate::store::tables::incident::{incidents, notifications, posts, timeline, timeline_edits};
+use crate::store::tables::incident::{incidents, last_activity, posts, timeline, timeline_edits};
+use crate::store::tables::notification::notifications;
 use crate::store::tables::postmortem::postmortem_sections;
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::home_views;
@@ -22,8 +23,9 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         Some(before) => {
             timeline::reject_duplicates(tx, incident.id, &change.entries)?;
             incidents::update_incident(tx, before, incident)?;
-            if !change.entries.is_empty() {
-                incidents::record_activity(tx, incident.id, at)?;
+            if let Some(entry) = change.entries.last() {
+                let user = entry.recorded_by.clone();
+                last_activity::record_activity(tx, incident.id, &LastActivity { at, user })?;
             }
         }
         None => incidents::insert_incident(tx, incident)?,
@@ -42,7 +44,7 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
     }
     notifications::apply_changes(tx, incident.id, &change.notifications)?;
     postmortem_sections::apply_changes(tx, incident.id, &change.postmortem, at)?;
-    deliveries::save_fetched(tx, &change.fetched, at)?;
+    fetched::save_fetched(tx, &change.fetched, at)?;
     timeline_edits::apply_edits(tx, &change.edits, at)?;
     schedule::apply_changes(tx, incident.id, &change.schedule)?;
     for ordering_key in &change.cancelled {

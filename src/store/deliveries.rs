@@ -9,23 +9,22 @@ use crate::domain::notification::{NotificationAuthor, SentNotification};
 use crate::domain::postmortem::PostmortemSource;
 use crate::domain::{
     Author, Change, Coalesce, DecisionContext, Delivery, DeliveryKind, DirectMessageThread,
-    Fetched, FetchedText, Incident, IncidentId, PostedEntry, ScheduleEntry, Settings,
-    TimelineEntry, Timestamp, UserId, UserNames, Viewer,
+    Incident, IncidentId, PostedEntry, ScheduleEntry, Settings, TimelineEntry, Timestamp, UserId,
+    UserNames, Viewer,
 };
 use crate::error::Result;
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::outbox::claim;
 use crate::store::outbox::finish::{self, DeliveryEnd};
 use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
+use crate::store::queries::notifications::webhook_target::{self, WebhookTarget};
 use crate::store::queries::postmortem;
 use crate::store::tables::incident::posts::{self, StoredPost};
-use crate::store::tables::incident::{direct_message_threads, incidents, notifications, timeline};
+use crate::store::tables::incident::{direct_message_threads, incidents, timeline};
+use crate::store::tables::notification::notifications;
 use crate::store::tables::system::schedule;
-use crate::store::tables::workspace::webhooks::{self, WebhookAccess};
 use crate::store::tables::workspace::{home_views, settings, users};
-use crate::store::{
-    IdempotencyKey, OutboxStats, Store, changes, idempotency_key, message_edits, scheduled,
-};
+use crate::store::{IdempotencyKey, OutboxStats, Store, changes, idempotency_key, scheduled};
 
 /// Number of timeline entries in a briefing.
 const RECENT_ENTRIES: i64 = 5;
@@ -63,7 +62,7 @@ pub struct Attempt {
     /// The notification and its targets; `None` if the job does not need them.
     pub notification: Option<SentNotification>,
     /// The webhook with its secrets; `None` if it was removed or the job does not need it.
-    pub webhook: Option<WebhookAccess>,
+    pub webhook: Option<WebhookTarget>,
     /// The postmortem that is exported; `None` if the job does not need it.
     pub postmortem: Option<PostmortemSource>,
 }
@@ -269,7 +268,7 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let find_unposted = || unposted_entries(tx, &delivery, &coalesced);
     let unposted = needs.unposted_entries.then(find_unposted);
     let find_thread = |user| direct_message_threads::find_thread(tx, id, user);
-    let find_webhook = |webhook| webhooks::find_access(tx, webhook);
+    let find_webhook = |webhook| webhook_target::find(tx, webhook, &incident, &needs.users);
     let load_source = |_| postmortem::source::load(tx, &Viewer::Operator, &incident).map(Some);
     Ok(Attempt {
         notification,
@@ -366,38 +365,4 @@ fn apply_consequences(
         Ok(decide(&incident, &ctx))
     })?;
     Ok(change.incident)
-}
-
-/// Stores what a delivery fetched from Slack.
-pub(crate) fn save_fetched(tx: &Connection, fetched: &[Fetched], now: Timestamp) -> Result<()> {
-    for fetched in fetched {
-        match fetched {
-            Fetched::User(user) => users::upsert_user(tx, user, now)?,
-            Fetched::Permalink { channel, ts, url } => {
-                timeline::set_permalink(tx, channel, ts, url)?;
-            }
-            Fetched::Message {
-                channel,
-                ts,
-                message,
-            } => {
-                let fetched = FetchedText {
-                    channel: channel.clone(),
-                    ts: ts.clone(),
-                    text: message.text.clone(),
-                    edited_ts: message.edited_ts.clone(),
-                };
-                message_edits::apply_fetched_text(tx, &fetched, now)?;
-                timeline::set_permalink(tx, channel, ts, &message.permalink)?;
-            }
-            Fetched::Post(post) => posts::record_post(tx, post)?,
-            Fetched::DirectMessageThread(thread) => {
-                direct_message_threads::upsert_thread(tx, thread)?;
-            }
-            Fetched::DirectMessageThreadGone { incident, user } => {
-                direct_message_threads::delete_thread(tx, *incident, user)?;
-            }
-        }
-    }
-    Ok(())
 }

@@ -12,6 +12,7 @@
 //! | `clipboard`, `add_to_clipboard`, `remove_from_clipboard` | `tables/workspace/clipboard` |
 //! | `webhooks`, `webhook_access`, `add_webhook`, `change_webhook` | `tables/workspace/webhooks` |
 //! | `webhook_log` | `queries/webhook_log` |
+//! | `incident_document`, `incident_documents` | `queries/incident_documents` |
 //! | `list_tasks` | `queries/task_list` |
 //! | `timeline`, `timeline_page`, `status_changes` | `queries/timeline_page` |
 //! | `timeline_entry`, `change_timeline_entry` | `queries/timeline_entry` |
@@ -26,6 +27,7 @@
 //! | `begin_sign_in`, `take_sign_in`, `create_web_session` | `tables/web/sign_in_attempts` |
 //! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
 //! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
+//! | `api_keys`, `authenticate_api_key`, `api_key_by_id`, `add_api_key`, `revoke_api_key` | `tables/web/api_keys` |
 //! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
 //! | `postmortem_source`, `postmortem_page`, `save_section`, `restore_section`, `edit_postmortem`, … | `queries/postmortem` |
 //! | `rule_matches` | `queries/rule_matches` |
@@ -45,6 +47,7 @@ mod idempotency_key;
 mod maintenance;
 mod message_edits;
 mod notify_now;
+mod offline_keys;
 mod offline_settings;
 mod outbox;
 pub mod queries;
@@ -54,7 +57,6 @@ mod search_index;
 mod snapshot;
 mod store_status;
 pub mod tables;
-mod unsubscribe_token;
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -67,18 +69,22 @@ use crate::error::{Error, Result};
 use crate::store::db::committed::CommitSignals;
 use crate::store::db::{checkpoint, migrations, read_pool, write_thread};
 use crate::store::recent_titles::RecentTitles;
-use crate::store::unsubscribe_token::UnsubscribeKey;
+use crate::store::tables::web::unsubscribe_token::UnsubscribeKey;
 
 pub use crate::store::changes::{Applied, ChangeTarget};
 pub use crate::store::db::committed::CommittedChange;
 pub use crate::store::deliveries::{Attempt, CompletedDeliveries, DueDeliveries};
 pub use crate::store::idempotency_key::IdempotencyKey;
 pub use crate::store::notify_now::NotifyNow;
+pub use crate::store::offline_keys::OfflineKeys;
 pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
 pub use crate::store::queries::home::{HomeTask, HomeView, Page, ResolvedIncident};
 pub use crate::store::queries::incident_deliveries::{
     DeliveryState, IncidentDeliveries, IncidentDelivery,
+};
+pub use crate::store::queries::incident_documents::{
+    DocumentOrder, DocumentRange, IncidentDocument, IncidentDocuments,
 };
 pub use crate::store::queries::incident_filter::facets::{CappedCount, FacetCounts, Facets};
 pub use crate::store::queries::incident_filter::field_counts::FieldFacet;
@@ -93,6 +99,7 @@ pub use crate::store::queries::notifications::rule_matches::{
     EXAMINED_INCIDENTS, REPLAYED_DAYS, RuleMatches,
 };
 pub use crate::store::queries::notifications::webhook_log::LoggedTarget;
+pub use crate::store::queries::notifications::webhook_target::WebhookTarget;
 pub use crate::store::queries::postmortem::{
     ListedPostmortem, PostmortemListFilter, PostmortemListRequest, PostmortemPage, SavedSection,
 };
@@ -101,8 +108,12 @@ pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, PostmortemRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
 pub use crate::store::tables::incident::timeline_history::{EarlierVersion, RecordedEntry};
+pub use crate::store::tables::web::api_keys::{AddApiKey, AuthenticatedKey};
 pub use crate::store::tables::web::sign_in_attempts::SignInAttempt;
 pub use crate::store::tables::web::sign_in_links::SignInLink;
+pub use crate::store::tables::web::token::{
+    ApiCredentials, new_api_credentials, split_bearer_token,
+};
 pub use crate::store::tables::web::web_sessions::WebSession;
 pub use crate::store::tables::workspace::home_views::DueHomeViews;
 pub use crate::store::tables::workspace::pending_messages::PendingMessage;

@@ -24,30 +24,7 @@ impl OfflineSettings {
     ///
     /// Rejects a database with another schema version.
     pub fn open(path: &Path) -> Result<Self> {
-        if let Some(folder) = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-        {
-            std::fs::create_dir_all(folder).map_err(Error::internal)?;
-        }
-        let lock = File::create(store_status::lock_path(path)).map_err(Error::internal)?;
-        let nobody_uses_it = lock.try_lock().is_ok();
-        let mut connection = Connection::open(path)?;
-        migrations::configure_connection(&connection)?;
-        if nobody_uses_it {
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            migrate(&mut connection)?;
-        } else {
-            let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-            if version != current_version() {
-                return Err(Error::Rejected(format!(
-                    "A different version of Muster is using {} (schema version {version}; this version \
-                     has {}). Nothing was changed. Use the same version for both.",
-                    path.display(),
-                    current_version()
-                )));
-            }
-        }
+        let connection = open_offline(path)?;
         Ok(Self { connection })
     }
 
@@ -80,4 +57,35 @@ impl OfflineSettings {
         }
         Ok(Ok(changes))
     }
+}
+
+/// Opens a database for the CLI. Creates it if it does not exist. Migrates an older one unless a bot is using it.
+///
+/// Rejects a database with another schema version.
+pub(super) fn open_offline(path: &Path) -> Result<Connection> {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder).map_err(Error::internal)?;
+    }
+    let lock = File::create(store_status::lock_path(path)).map_err(Error::internal)?;
+    let nobody_uses_it = lock.try_lock().is_ok();
+    let mut connection = Connection::open(path)?;
+    migrations::configure_connection(&connection)?;
+    if nobody_uses_it {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        migrate(&mut connection)?;
+    } else {
+        let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if version != current_version() {
+            return Err(Error::Rejected(format!(
+                "A different version of Muster is using {} (schema version {version}; this version \
+                 has {}). Nothing was changed. Use the same version for both.",
+                path.display(),
+                current_version()
+            )));
+        }
+    }
+    Ok(connection)
 }

@@ -147,7 +147,10 @@ const ALLOWED_IMPORTS: &[(&str, &str)] = &[
         "notebooks config domain rest_client secret",
     ),
     ("src/rest_client.rs", "secret"),
-    ("src/api/", "api store domain error app clock metrics"),
+    (
+        "src/api/",
+        "api store domain error app clock metrics secret",
+    ),
     ("src/alerts/", "alerts store domain error app clock metrics"),
     (
         "src/worker/",

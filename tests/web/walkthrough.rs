@@ -234,7 +234,7 @@ async fn write_postmortem(of_alice: &Browser<'_>, of_bob: &Browser<'_>) {
         "Free a full disk",
         "https://graphs.example.com/checkout",
         "Alarm at four fifths",
-        "ceo@example.com",
+        "First message to stakeholders 1 min after the declaration",
     ]);
     page.hides(&["finished task 1", "declared this incident"]);
     let form = of_bob.opens(&format!("{POSTMORTEM}?edit=7")).await;

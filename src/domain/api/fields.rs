@@ -2,12 +2,20 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::field::{FieldValue, SERVICES, TEAMS};
+use crate::field::{FieldDefinition, FieldKind, FieldValue, SERVICES, TEAMS};
 use crate::{Incident, Status};
 
-/// Returns all fields: the built-in ones and those that the team defines and the incident has.
-pub(super) fn fields(incident: &Incident) -> Value {
+/// Returns all fields: the built-in ones, those that the team defines, and the others that the incident has.
+pub(super) fn fields(incident: &Incident, definitions: &[FieldDefinition]) -> Value {
     let mut fields = Map::new();
+    for definition in definitions {
+        let type_name = type_name(&definition.name, definition.kind);
+        let value = json!({ "type": type_name, "value": null });
+        fields.insert(definition.name.clone(), value);
+    }
+    for (name, value) in &incident.fields {
+        fields.insert(name.clone(), field_value(name, value));
+    }
     let dropdown = |value: &str| json!({ "type": "dropdown", "value": value });
     let textbox = |value: &str| json!({ "type": "textbox", "value": none_if_empty(value) });
     let state: Status = incident.status;
@@ -24,9 +32,6 @@ pub(super) fn fields(incident: &Incident) -> Value {
     ] {
         fields.insert(name.to_owned(), value);
     }
-    for (name, value) in &incident.fields {
-        fields.insert(name.clone(), field_value(name, value));
-    }
     Value::Object(fields)
 }
 
@@ -35,15 +40,19 @@ pub(super) fn none_if_empty(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// Returns the value of a field. The API has no type for a number or a time: they are textboxes.
+/// Returns the type of a field. The API has no type for a number or a time: they are textboxes.
+fn type_name(name: &str, kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::MultiSelect if [SERVICES, TEAMS].contains(&name) => "autocomplete",
+        FieldKind::MultiSelect => "multiselect",
+        FieldKind::TextArray => "textarray",
+        FieldKind::SingleSelect => "dropdown",
+        FieldKind::Text | FieldKind::Number | FieldKind::Datetime => "textbox",
+    }
+}
+
 fn field_value(name: &str, value: &FieldValue) -> Value {
-    let type_name = match value {
-        FieldValue::MultiSelect(_) if [SERVICES, TEAMS].contains(&name) => "autocomplete",
-        FieldValue::MultiSelect(_) => "multiselect",
-        FieldValue::TextArray(_) => "textarray",
-        FieldValue::SingleSelect(_) => "dropdown",
-        FieldValue::Text(_) | FieldValue::Number(_) | FieldValue::Datetime(_) => "textbox",
-    };
+    let type_name = type_name(name, value.kind());
     match value {
         FieldValue::MultiSelect(_) | FieldValue::TextArray(_) => {
             json!({ "type": type_name, "value": value.items() })

@@ -4,51 +4,144 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::fields::{fields, none_if_empty};
-use super::resource_id::{ResourceType, resource_id, user_resource_id};
-use crate::{Incident, IncidentKind, Timestamp, UserId, UserNames, Visibility};
+use super::relationships::relationships;
+use super::resource_id::{
+    ResourceType, incident_resource_id, resource_id, system_user_resource_id, user_resource_id,
+};
+use super::user::{KnownUsers, user_reference};
+use crate::{Incident, IncidentKind, Settings, Severity, Timestamp, UserId, Visibility};
 
 /// The inputs of a document besides the incident.
 #[derive(Clone, Copy, Debug)]
 pub struct DocumentContext<'a> {
-    /// The names of the commander and of the declarer.
-    pub names: &'a UserNames,
+    /// The users that the document names.
+    pub users: &'a KnownUsers,
     /// The ID of the store.
     pub store_id: &'a str,
+    /// The team settings, which define the fields.
+    pub settings: &'a Settings,
+    /// The latest entry on the timeline.
+    pub last_activity: &'a LastActivity,
+    /// The address of the pages; `None` if they have none.
+    pub public_url: Option<&'a str>,
     /// The time up to which running durations are counted.
     pub now: Timestamp,
 }
 
-/// Returns an incident as a resource: `type`, `id` and `attributes`. A missing duration is 0, as on Datadog's
-/// wire.
+/// The latest entry on the timeline of an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastActivity {
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// The user who caused it; `None` if Muster recorded it by itself.
+    pub user: Option<UserId>,
+}
+
+impl DocumentContext<'_> {
+    /// Returns the ID of a user; that of the system user for `None`.
+    pub(super) fn user_id(&self, user: Option<&UserId>) -> String {
+        user.map_or_else(
+            || system_user_resource_id(self.store_id),
+            |user| user_resource_id(self.store_id, user),
+        )
+    }
+
+    /// Returns a user as Datadog embeds it.
+    fn embedded(&self, user: Option<&UserId>) -> Value {
+        json!({ "data": user_reference(self.store_id, user, self.users) })
+    }
+}
+
+/// Returns an incident as a resource. A missing duration is 0, as on Datadog's wire.
 pub fn incident_resource(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
-    let mut attributes = json!({
+    let mut attributes = attributes(incident, ctx);
+    for (name, value) in user_attributes(incident, ctx) {
+        attributes[name] = value;
+    }
+    for (name, value) in impact_attributes(incident, ctx.now) {
+        attributes[name] = value;
+    }
+    if let Some(severity) = known_severity(incident.severity) {
+        attributes["severity"] = json!(severity);
+    }
+    json!({
+        "type": ResourceType::Incident.as_str(),
+        "id": incident_resource_id(ctx.store_id, incident.id),
+        "attributes": attributes,
+        "relationships": relationships(incident, ctx),
+    })
+}
+
+/// Returns what the revision of an incident is made of: everything that a request of the API can change. Names of
+/// users, running durations and the entries on the timeline are left out.
+pub fn incident_revision(incident: &Incident, store_id: &str) -> Value {
+    let ctx = DocumentContext {
+        users: &KnownUsers::default(),
+        store_id,
+        settings: &Settings::default(),
+        last_activity: &LastActivity {
+            at: incident.declared_at,
+            user: None,
+        },
+        public_url: None,
+        now: incident.declared_at,
+    };
+    incident_resource(incident, &ctx)
+}
+
+fn attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
+    json!({
         "public_id": incident.id.number(),
+        "incident_type_uuid": resource_id(ctx.store_id, ResourceType::IncidentType, 1),
         "title": incident.title,
         "state": incident.status.as_str(),
-        "severity": incident.severity.as_str(),
-        "fields": fields(incident),
+        "fields": fields(incident, &ctx.settings.fields),
+        "field_analytics": null,
         "visibility": match incident.visibility {
             Visibility::Public => "organization",
             Visibility::Private => "private",
         },
         "is_test": incident.kind != IncidentKind::Real,
         "created": incident.declared_at,
+        "modified": ctx.last_activity.at,
         "declared": incident.declared_at,
         "detected": incident.detected_at,
         "resolved": incident.resolved_at,
-        "commander": user(&incident.commander, ctx),
-        "declared_by": user(&incident.declared_by, ctx),
-        "declared_by_uuid": user_resource_id(ctx.store_id, &incident.declared_by),
-    });
-    for (name, value) in impact_attributes(incident, ctx.now) {
-        attributes[name] = value;
-    }
-    let number = u128::from(incident.id.number().unsigned_abs());
-    json!({
-        "type": ResourceType::Incident.as_str(),
-        "id": resource_id(ctx.store_id, ResourceType::Incident, number),
-        "attributes": attributes,
+        "archived": null,
+        "notification_handles": null,
+        "case_id": null,
+        "non_datadog_creator": null,
+        "creation_idempotency_key": null,
     })
+}
+
+fn user_attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> [(&'static str, Value); 7] {
+    let declared_by = ctx.embedded(Some(&incident.declared_by));
+    let declared_by_uuid = json!(ctx.user_id(Some(&incident.declared_by)));
+    let modified_by = ctx.last_activity.user.as_ref();
+    [
+        ("declared_by", declared_by.clone()),
+        ("declared_by_uuid", declared_by_uuid.clone()),
+        ("created_by", declared_by),
+        ("created_by_uuid", declared_by_uuid),
+        ("last_modified_by", ctx.embedded(modified_by)),
+        ("last_modified_by_uuid", json!(ctx.user_id(modified_by))),
+        ("commander", ctx.embedded(Some(&incident.commander))),
+    ]
+}
+
+/// Returns the severity if Datadog's clients know it: none has a level below SEV-5. `fields` has every level.
+fn known_severity(severity: Severity) -> Option<&'static str> {
+    match severity {
+        Severity::Unknown
+        | Severity::Sev0
+        | Severity::Sev1
+        | Severity::Sev2
+        | Severity::Sev3
+        | Severity::Sev4
+        | Severity::Sev5 => Some(severity.as_str()),
+        Severity::Sev6 | Severity::Sev7 | Severity::Sev8 | Severity::Sev9 | Severity::Sev10 => None,
+    }
 }
 
 fn impact_attributes(incident: &Incident, now: Timestamp) -> [(&'static str, Value); 9] {
@@ -83,30 +176,42 @@ fn impact_attributes(incident: &Incident, now: Timestamp) -> [(&'static str, Val
     ]
 }
 
-/// Returns a user as Datadog embeds it.
-fn user(user: &UserId, ctx: &DocumentContext<'_>) -> Value {
-    let id = user_resource_id(ctx.store_id, user);
-    json!({
-        "data": {
-            "type": ResourceType::User.as_str(),
-            "id": id,
-            "attributes": { "uuid": id, "handle": user.as_str(), "name": ctx.names.get(user) },
-        }
-    })
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::field::FieldValue;
     use crate::testing::incident as ir_7;
-    use crate::{Actor, AddImpact, Severity, Status};
+    use crate::{AccountKind, Actor, AddImpact, Status, User};
 
-    #[test]
-    fn document_has_datadogs_names_and_the_teams_fields() {
+    fn assert_parts(document: &Value) {
+        for unset in ["summary", "teams"] {
+            assert_eq!(
+                document["attributes"]["fields"][unset]["value"],
+                Value::Null
+            );
+        }
+        let relationships = &document["relationships"];
+        for (name, count) in [("impacts", 1), ("responders", 1), ("attachments", 0)] {
+            let list = relationships[name]["data"].as_array().unwrap();
+            assert_eq!(list.len(), count, "{name}");
+        }
+    }
+
+    fn alice(id: &UserId) -> User {
+        User {
+            id: id.clone(),
+            name: "Alice".to_owned(),
+            handle: "alice".to_owned(),
+            time_zone: String::new(),
+            email: "alice@example.com".parse().ok(),
+            account_kind: AccountKind::Member,
+        }
+    }
+
+    /// Returns a stable incident that began five minutes before its declaration and affects customers at `now`.
+    fn stable_incident(now: Timestamp) -> Incident {
         let mut incident = ir_7("Checkout is slow");
-        let now = incident.declared_at.plus(Duration::minutes(10));
         let actor = Actor::new(incident.commander.clone(), now);
         let impact = AddImpact {
             description: "Carts time out".to_owned(),
@@ -118,10 +223,25 @@ mod tests {
         incident.status = Status::Stable;
         let services = FieldValue::MultiSelect(vec!["checkout".to_owned()]);
         incident.fields.insert("services".to_owned(), services);
-        let names = [(incident.commander.clone(), "Alice".to_owned())];
+        incident
+    }
+
+    #[test]
+    fn document_has_datadogs_names_and_the_teams_fields() {
+        let now = ir_7("").declared_at.plus(Duration::minutes(10));
+        let incident = stable_incident(now);
+        let users = [alice(&incident.commander)].into_iter().collect();
+        let settings = Settings::default();
+        let last_activity = LastActivity {
+            at: now,
+            user: None,
+        };
         let ctx = DocumentContext {
-            names: &names.into_iter().collect(),
+            users: &users,
             store_id: "0123456789abcdef",
+            settings: &settings,
+            last_activity: &last_activity,
+            public_url: None,
             now,
         };
         let document = incident_resource(&incident, &ctx);
@@ -135,11 +255,23 @@ mod tests {
         assert_eq!(attributes["resolved"], Value::Null);
         let commander = &attributes["commander"]["data"]["attributes"];
         assert_eq!(commander["name"], "Alice");
+        assert_eq!(commander["handle"], "alice@example.com");
+        let modified_by = &attributes["last_modified_by"]["data"]["attributes"];
+        assert_eq!(modified_by["name"], "Muster");
         assert_eq!(attributes["fields"]["slug"]["value"], "IR-7");
         assert_eq!(
             attributes["fields"]["services"],
             json!({ "type": "autocomplete", "value": ["checkout"] })
         );
-        assert_eq!(attributes["fields"]["summary"]["value"], Value::Null);
+        assert_parts(&document);
+    }
+
+    #[test]
+    fn level_that_clients_do_not_know_is_in_the_fields_only() {
+        let mut incident = ir_7("Checkout is slow");
+        incident.severity = Severity::Sev7;
+        let attributes = &incident_revision(&incident, "0123456789abcdef")["attributes"];
+        assert_eq!(attributes.get("severity"), None);
+        assert_eq!(attributes["fields"]["severity"]["value"], "SEV-7");
     }
 }

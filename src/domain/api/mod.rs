@@ -1,8 +1,16 @@
 //! Incidents as documents of the HTTP API: JSON:API, with Datadog's names. Webhooks send the same documents.
 
+mod attachment;
 mod fields;
 mod incident;
+mod relationships;
 mod resource_id;
+mod user;
 
-pub use incident::{DocumentContext, incident_resource};
-pub use resource_id::{ResourceType, resource_id, user_resource_id};
+pub use attachment::attachment_resources;
+pub use incident::{DocumentContext, LastActivity, incident_resource, incident_revision};
+pub use resource_id::{
+    ResourceType, UserRef, incident_resource_id, parse_incident_ref, parse_resource_id,
+    parse_user_resource_id, resource_id, system_user_resource_id, user_resource_id,
+};
+pub use user::{KnownUsers, system_user_resource, user_reference, user_resource};

@@ -3,10 +3,16 @@
 //! A UUID consists of the store's ID, the type of the resource and its number, so it needs no column and leads
 //! back to the resource. It is the same in every document and after a restore.
 
-use crate::UserId;
+use crate::{IncidentId, UserId};
 
 /// The bits of the number in a UUID.
 const NUMBER_BITS: u32 = 68;
+
+/// The number of the system user, who represents Muster itself. No ID of Slack has it.
+const SYSTEM_USER: u128 = 0;
+
+/// The shortest ID of a Slack user that is decoded, and the longest one whose digits fit.
+const USER_ID_LENGTHS: std::ops::RangeInclusive<usize> = 2..=13;
 
 /// The type of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +21,22 @@ pub enum ResourceType {
     Incident,
     /// A user, by their Slack ID.
     User,
+    /// The incident type, of which there is one.
+    IncidentType,
+    /// A document or the postmortem of an incident.
+    Attachment,
+    /// A responder of an incident.
+    Responder,
+    /// An impact of an incident.
+    Impact,
+    /// The channel of an incident.
+    Integration,
+    /// A field that the settings define, by its name.
+    UserDefinedField,
+    /// The team.
+    Organization,
+    /// A key of the API, by its ID in the store.
+    ApiKey,
 }
 
 impl ResourceType {
@@ -23,6 +45,14 @@ impl ResourceType {
         match self {
             Self::Incident => "incidents",
             Self::User => "users",
+            Self::IncidentType => "incident_types",
+            Self::Attachment => "incident_attachments",
+            Self::Responder => "incident_responders",
+            Self::Impact => "incident_impacts",
+            Self::Integration => "incident_integrations",
+            Self::UserDefinedField => "user_defined_field",
+            Self::Organization => "orgs",
+            Self::ApiKey => "api_keys",
         }
     }
 
@@ -30,8 +60,25 @@ impl ResourceType {
         match self {
             Self::Incident => 1,
             Self::User => 2,
+            Self::IncidentType => 3,
+            Self::Attachment => 4,
+            Self::Responder => 5,
+            Self::Impact => 6,
+            Self::Integration => 7,
+            Self::UserDefinedField => 8,
+            Self::Organization => 9,
+            Self::ApiKey => 10,
         }
     }
+}
+
+/// A user as the path of a request names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserRef {
+    /// A user of Slack.
+    Slack(UserId),
+    /// Muster itself.
+    System,
 }
 
 /// Returns the UUID of a resource. `store_id` has at least twelve hexadecimal digits.
@@ -49,6 +96,31 @@ pub fn resource_id(store_id: &str, resource: ResourceType, number: u128) -> Stri
     )
 }
 
+/// Returns the number in the UUID of a resource; `None` if the text is no UUID, or one of another type or store.
+pub fn parse_resource_id(store_id: &str, resource: ResourceType, text: &str) -> Option<u128> {
+    let digits: String = text.chars().filter(|sign| *sign != '-').collect();
+    let (high, low) = (digits.get(13..16)?, digits.get(17..)?);
+    let rest = u128::from_str_radix(&format!("{high}{low}"), 16).ok()?;
+    let number = rest & ((1 << NUMBER_BITS) - 1);
+    // Comparing the whole text also checks the hyphens, the version and the store.
+    let expected = resource_id(store_id, resource, number);
+    expected.eq_ignore_ascii_case(text).then_some(number)
+}
+
+/// Returns the UUID of an incident.
+pub fn incident_resource_id(store_id: &str, incident: IncidentId) -> String {
+    let number = u128::from(incident.number().unsigned_abs());
+    resource_id(store_id, ResourceType::Incident, number)
+}
+
+/// Returns the incident that a path names: by UUID, as `IR-7` or as `7`.
+pub fn parse_incident_ref(store_id: &str, text: &str) -> Option<IncidentId> {
+    match parse_resource_id(store_id, ResourceType::Incident, text) {
+        Some(number) => i64::try_from(number).ok().map(IncidentId),
+        None => text.parse().ok(),
+    }
+}
+
 /// Returns the UUID of a user. Slack: an ID consists of digits and capital letters.
 pub fn user_resource_id(store_id: &str, user: &UserId) -> String {
     let digits = user.as_str().chars().map(|sign| sign.to_digit(36));
@@ -59,8 +131,52 @@ pub fn user_resource_id(store_id: &str, user: &UserId) -> String {
     resource_id(store_id, ResourceType::User, number)
 }
 
+/// Returns the UUID of the system user.
+pub fn system_user_resource_id(store_id: &str) -> String {
+    resource_id(store_id, ResourceType::User, SYSTEM_USER)
+}
+
+/// Returns the user of a UUID. The user need not exist.
+pub fn parse_user_resource_id(store_id: &str, text: &str) -> Option<UserRef> {
+    let mut number = parse_resource_id(store_id, ResourceType::User, text)?;
+    if number == SYSTEM_USER {
+        return Some(UserRef::System);
+    }
+    let mut digits = Vec::new();
+    while number > 0 {
+        let digit = u32::try_from(number % 36).ok()?;
+        digits.push(char::from_digit(digit, 36)?.to_ascii_uppercase());
+        number /= 36;
+    }
+    let id: String = digits.into_iter().rev().collect();
+    let is_valid = USER_ID_LENGTHS.contains(&id.len());
+    is_valid.then_some(UserRef::Slack(UserId(id)))
+}
+
+/// Returns the number of a part of an incident, such as an impact.
+pub(super) fn part_number(incident: IncidentId, part: i64) -> u128 {
+    let part = u128::from(part.unsigned_abs()) & ((1 << PART_BITS) - 1);
+    (u128::from(incident.number().unsigned_abs()) << PART_BITS) | part
+}
+
+/// The bits of the number of a part.
+const PART_BITS: u32 = 28;
+
+/// Returns a number for a text. It does not lead back to the text: what it names is looked up in a short list. It is
+/// FNV-1a, because it must be the same in each version.
+pub(super) fn text_number(text: &str) -> u128 {
+    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    text.bytes().fold(OFFSET, |hash, byte| {
+        (hash ^ u128::from(byte)).wrapping_mul(PRIME)
+    })
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const STORE: &str = "0123456789abcdef";
@@ -73,10 +189,46 @@ mod tests {
         );
         let users = ["U0ALICE0001", "U0ALICE0002", "WZZZZZZZZZZZ"];
         let ids = users.map(|user| user_resource_id(STORE, &UserId::from(user)));
-        for id in &ids {
+        for (id, user) in ids.iter().zip(users) {
             assert_eq!(id.len(), 36, "{id}");
             assert!(id.starts_with("01234567-89ab-82"), "{id}");
+            let slack = UserRef::Slack(UserId::from(user));
+            assert_eq!(parse_user_resource_id(STORE, id), Some(slack));
         }
         assert_ne!(ids[0], ids[1]);
+        let system = system_user_resource_id(STORE);
+        assert_eq!(
+            parse_user_resource_id(STORE, &system),
+            Some(UserRef::System)
+        );
+    }
+
+    #[test]
+    fn incident_is_found_by_uuid_and_by_number() {
+        let uuid = incident_resource_id(STORE, IncidentId(7));
+        for text in [&uuid, &uuid.to_uppercase(), "7", "IR-7", "ir-7"] {
+            assert_eq!(parse_incident_ref(STORE, text), Some(IncidentId(7)));
+        }
+        let elsewhere = incident_resource_id("ffff456789abcdef", IncidentId(7));
+        let user = user_resource_id(STORE, &UserId::from("U7"));
+        let no_hyphens = uuid.replace('-', "");
+        let zero = "00000000-0000-0000-0000-000000000000";
+        for text in [&elsewhere, &user, &no_hyphens, zero, "", "IR-", "seven"] {
+            assert_eq!(parse_incident_ref(STORE, text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_number_is_read_back(number in 0..1_u128 << NUMBER_BITS) {
+            let id = resource_id(STORE, ResourceType::Impact, number);
+            prop_assert_eq!(parse_resource_id(STORE, ResourceType::Impact, &id), Some(number));
+        }
+
+        #[test]
+        fn any_text_is_parsed_without_panic(text in ".*") {
+            let _ = parse_incident_ref(STORE, &text);
+            let _ = parse_user_resource_id(STORE, &text);
+        }
     }
 }

@@ -74,6 +74,8 @@ pub enum Viewer {
         /// A channel that the user is a member of, as in [`Viewer::User`].
         member_of: Option<ChannelId>,
     },
+    /// A program that acts as Muster, not as a user. It sees public incidents only.
+    Program,
     /// The operator in a terminal, who has access to the database file. Never used for requests from Slack.
     Operator,
 }
@@ -103,6 +105,7 @@ impl Viewer {
         };
         match self {
             Self::Operator => true,
+            Self::Program => guarded.visibility == Visibility::Public,
             Self::User { user, member_of } => match guarded.visibility {
                 Visibility::Public => true,
                 Visibility::Private => takes_part(user, member_of),
@@ -114,7 +117,7 @@ impl Viewer {
     /// Returns whether the viewer sees public incidents only if they take part in them.
     pub fn is_restricted(&self) -> bool {
         match self {
-            Self::User { .. } | Self::Operator => false,
+            Self::User { .. } | Self::Program | Self::Operator => false,
             Self::Guest { .. } => true,
         }
     }
@@ -126,15 +129,17 @@ impl Viewer {
             who_reads == WhoReads::Members && account_kind == Some(AccountKind::Guest);
         match self {
             Self::User { user, member_of } if is_restricted => Self::Guest { user, member_of },
-            viewer @ (Self::User { .. } | Self::Guest { .. } | Self::Operator) => viewer,
+            viewer @ (Self::User { .. } | Self::Guest { .. } | Self::Program | Self::Operator) => {
+                viewer
+            }
         }
     }
 
-    /// Returns the user, unless the viewer is the operator.
+    /// Returns the user; `None` if the viewer is the operator or a program.
     pub fn user_id(&self) -> Option<&UserId> {
         match self {
             Self::User { user, .. } | Self::Guest { user, .. } => Some(user),
-            Self::Operator => None,
+            Self::Program | Self::Operator => None,
         }
     }
 }
@@ -213,8 +218,10 @@ mod tests {
         let [alice, bob] = ["U0ALICE0001", "U0BOB000001"].map(UserId::from);
         let [here, elsewhere] = ["C0INCIDENT7", "C0GENERAL01"].map(ChannelId::from);
         assert!(incident.is_visible_to(&Viewer::user(&bob)));
+        assert!(incident.is_visible_to(&Viewer::Program));
 
         incident.visibility = Visibility::Private;
+        assert!(!incident.is_visible_to(&Viewer::Program));
         assert!(incident.is_visible_to(&Viewer::user(&alice)));
         assert!(!incident.is_visible_to(&Viewer::user(&bob)));
         assert!(!incident.is_visible_to(&Viewer::member_of(&bob, &elsewhere)));

@@ -32,7 +32,7 @@ pub fn notification_event(
         NotificationAuthor::Rule(rule) => (None, Some(rule)),
     };
     let text = notification.text.as_ref();
-    let user = user.map(|user| json!({ "handle": user, "name": ctx.document.names.get(user) }));
+    let user = user.map(|user| json!({ "handle": user, "name": ctx.document.users.name(user) }));
     json!({
         "type": NOTIFICATION_EVENT,
         "timestamp": notification.sent_at,

@@ -64,7 +64,7 @@ pub fn pagerduty_event(
             "custom_details": {
                 "severity": incident.severity.as_str(),
                 "status": incident.status.as_str(),
-                "commander": ctx.document.names.get(&incident.commander),
+                "commander": ctx.document.users.name(&incident.commander),
                 "changes": notification.changes,
                 "text": text.map(|text| &text.body),
             },

@@ -13,6 +13,7 @@ use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{health, operations, probe};
+use crate::api;
 use crate::app::App;
 use crate::http::body_reader::BodyReader;
 use crate::http::probe::ProbeStreams;
@@ -80,9 +81,9 @@ fn public_router(state: &Arc<HttpState>) -> Router {
         .route("/healthz", get(health::healthz))
         .merge(probe::routes())
         .layer(CatchPanicLayer::custom(panic_response));
-    let pages = web::router(state.app.clone());
     let own = slack.merge(other).with_state(Arc::clone(state));
-    own.merge(pages)
+    own.merge(api::router(state.app.clone()))
+        .merge(web::router(state.app.clone()))
 }
 
 /// Counts a webhook request by kind and outcome.

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params}
 use crate::error::{Error, Result};
 use crate::store::db::full_text;
 use crate::store::db::sql_types::random_id;
-use crate::store::unsubscribe_token::UnsubscribeKey;
+use crate::store::tables::web::unsubscribe_token::UnsubscribeKey;
 
 /// The schema that a program expects, and its number in `PRAGMA user_version`.
 #[derive(Clone, Copy)]
@@ -167,7 +167,9 @@ fn fill_derived_columns(tx: &Connection) -> Result<()> {
                     WHEN EXISTS (SELECT 1 FROM impacts WHERE incident_id = incidents.id) THEN 'over'
                     ELSE 'none' END,
                 last_activity_at = COALESCE((SELECT max(recorded_at) FROM timeline
-                                              WHERE incident_id = incidents.id), declared_at)
+                                              WHERE incident_id = incidents.id), declared_at),
+                last_activity_by = (SELECT recorded_by FROM timeline WHERE incident_id = incidents.id
+                                     ORDER BY recorded_at DESC, id DESC LIMIT 1)
           WHERE last_activity_at = ''",
     )?;
     Ok(())

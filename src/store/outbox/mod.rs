@@ -5,6 +5,7 @@
 
 pub(crate) mod claim;
 pub(crate) mod enqueue;
+pub(crate) mod fetched;
 pub(crate) mod finish;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};

@@ -6,6 +6,7 @@ pub(crate) mod entry_history;
 pub(crate) mod filtered_list;
 pub(crate) mod home;
 pub(crate) mod incident_deliveries;
+pub(crate) mod incident_documents;
 pub mod incident_filter;
 pub(crate) mod incident_list;
 pub mod incident_search;

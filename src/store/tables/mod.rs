@@ -1,6 +1,7 @@
 //! Reads and writes of single tables: one file per table.
 
 pub mod incident;
+pub mod notification;
 pub mod postmortem;
 pub mod system;
 pub mod web;

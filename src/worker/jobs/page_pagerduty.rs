@@ -12,14 +12,15 @@ impl Job for PagePagerduty {
     const METHOD: Option<&'static str> = None;
 
     async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<String>> {
-        let access = usable_webhook(job, &self.webhook)?;
+        let target = usable_webhook(job, &self.webhook)?;
         let Some(sent) = &job.attempt.notification else {
             return Ok(Outcome::Skipped);
         };
         let page_url = page_url(job, job.incident);
-        let ctx = event_context(job, page_url.as_deref());
+        let ctx = event_context(job, target, page_url.as_deref());
         let event = pagerduty_event(job.incident, &sent.notification, &ctx);
-        let result = job.app.webhooks.send_to_pagerduty(access, event).await;
+        let sending = job.app.webhooks.send_to_pagerduty(&target.access, event);
+        let result = sending.await;
         check_answer(&self.webhook, result).map_err(keep_service)?;
         let action = PagerDutyAction::of_status(job.incident.status);
         Ok(Outcome::Done(action.as_str().to_owned()))

@@ -4,7 +4,7 @@ use crate::domain::Incident;
 use crate::domain::api::DocumentContext;
 use crate::domain::delivery::SendWebhook;
 use crate::domain::webhook::{EventContext, notification_event};
-use crate::store::WebhookAccess;
+use crate::store::WebhookTarget;
 use crate::webhooks::WebhookEvent;
 use crate::worker::job::{Job, JobContext, Outcome};
 use crate::worker::job_error::{JobError, JobResult, RemoteError, RemoteErrorKind, check_answer};
@@ -14,10 +14,10 @@ impl Job for SendWebhook {
     const METHOD: Option<&'static str> = None;
 
     async fn send(&self, job: &JobContext<'_>) -> JobResult<Outcome<String>> {
-        let access = usable_webhook(job, &self.webhook)?;
+        let target = usable_webhook(job, &self.webhook)?;
         let body = match &self.body {
             Some(body) => body.clone(),
-            None => match render(job) {
+            None => match render(job, target) {
                 Some(body) => store_body(self, job, body).await?,
                 None => return Ok(Outcome::Skipped),
             },
@@ -28,7 +28,7 @@ impl Job for SendWebhook {
             body: &body,
             now: job.app.clock.now(),
         };
-        let result = job.app.webhooks.send_event(access, &event).await;
+        let result = job.app.webhooks.send_event(&target.access, &event).await;
         let response = check_answer(&self.webhook, result)?;
         Ok(Outcome::Done(response.summary()))
     }
@@ -38,17 +38,17 @@ impl Job for SendWebhook {
 pub(super) fn usable_webhook<'a>(
     job: &JobContext<'a>,
     name: &str,
-) -> Result<&'a WebhookAccess, RemoteError> {
+) -> Result<&'a WebhookTarget, RemoteError> {
     let reject = |reason: String| RemoteError {
         kind: RemoteErrorKind::Rejected,
         reason,
     };
-    let Some(access) = &job.attempt.webhook else {
+    let Some(target) = &job.attempt.webhook else {
         let reason = format!("{name} doesn't exist. An admin can add it under Settings, Webhooks.");
         return Err(reject(reason));
     };
-    match &access.webhook.switched_off {
-        None => Ok(access),
+    match &target.access.webhook.switched_off {
+        None => Ok(target),
         Some(off) => Err(reject(format!(
             "{name} is switched off: {} An admin can switch it on under Settings, Webhooks.",
             off.reason
@@ -67,10 +67,10 @@ fn event_id(payload: &SendWebhook, job: &JobContext<'_>) -> String {
     )
 }
 
-fn render(job: &JobContext<'_>) -> Option<String> {
+fn render(job: &JobContext<'_>, target: &WebhookTarget) -> Option<String> {
     let sent = job.attempt.notification.as_ref()?;
     let page_url = page_url(job, job.incident);
-    let ctx = event_context(job, page_url.as_deref());
+    let ctx = event_context(job, target, page_url.as_deref());
     Some(notification_event(job.incident, &sent.notification, &ctx).to_string())
 }
 
@@ -107,12 +107,16 @@ pub(super) fn page_url(job: &JobContext<'_>, incident: &Incident) -> Option<Stri
 /// Returns the inputs of an event.
 pub(super) fn event_context<'a>(
     job: &JobContext<'a>,
+    target: &'a WebhookTarget,
     page_url: Option<&'a str>,
 ) -> EventContext<'a> {
     EventContext {
         document: DocumentContext {
-            names: &job.attempt.names,
+            users: &target.users,
             store_id: job.app.store.store_id(),
+            settings: &job.attempt.settings,
+            last_activity: &target.last_activity,
+            public_url: job.app.config.public_url.as_deref(),
             now: job.app.clock.now(),
         },
         page_url,

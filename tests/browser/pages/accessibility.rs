@@ -38,7 +38,7 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
 ];
 
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 51] = [
+const PAGES: [&str; 54] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
     "/incidents?status=any&without=services&field.services=payments-gateway-03&field.region=eu",
@@ -89,6 +89,9 @@ const PAGES: [&str; 51] = [
     "/settings/webhooks/new?kind=pagerduty",
     "/settings/webhooks/1",
     "/settings/webhooks/1/rotate",
+    "/settings/api-keys",
+    "/settings/api-keys/new",
+    "/settings/api-keys/1/revoke",
     "/no-such-page",
 ];
 
@@ -106,6 +109,7 @@ pub async fn check_every_page(pages: &Pages<'_>) {
     add_to_clipboard(pages).await;
     add_webhook(pages).await;
     generate_postmortem(pages).await;
+    add_api_key(pages).await;
     for path in PAGES {
         pages.opens(path).await;
         problems.extend(find_problems(&pages.window, path).await);
@@ -200,6 +204,16 @@ async fn generate_postmortem(pages: &Pages<'_>) {
     pages.window.runs_script(GENERATE, &[]).await;
     pages.window.sees("//*[. = 'Postmortem generated.']").await;
     pages.delivers().await;
+}
+
+/// Creates an API key.
+async fn add_api_key(pages: &Pages<'_>) {
+    const ADD: &str = "
+        document.querySelector('#name').value = 'CI';
+        document.querySelector('form.edit button').click();";
+    pages.opens("/settings/api-keys/new").await;
+    pages.window.runs_script(ADD, &[]).await;
+    pages.window.sees("//a[. = 'Revoke']").await;
 }
 
 /// Returns the problems of a page in both schemes and widths.

@@ -67,7 +67,7 @@ pub async fn write_section(pages: &Pages<'_>) {
     recorder::assert_clean(alice).await;
 }
 
-/// Bob saves three sections, the one in alice's form last. She sees that beside what she types.
+/// Bob saves three sections, the one in alice's form last. She sees that next to what she types.
 async fn save_other_sections(pages: &Pages<'_>) {
     let alice = &pages.window;
     saves(pages, 1, "Summary", "The disk was full.").await;

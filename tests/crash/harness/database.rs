@@ -85,6 +85,14 @@ impl Database {
         connection.execute(insert, (rule, address)).unwrap();
     }
 
+    /// Adds an API key that acts as Muster.
+    pub fn insert_api_key(&self, key_id: &str) {
+        let insert = "INSERT INTO api_keys (name, key_id, secret_hash, scopes, created_at)
+                      VALUES ('CI', ?1, '', 'read', '2026-11-23T14:05:09.120Z')";
+        let connection = self.open_writable();
+        connection.execute(insert, [key_id]).unwrap();
+    }
+
     /// Sends a notification about IR-1 to a recipient, as the bot would store it. The bot notices it with its next
     /// commit.
     pub fn insert_notification(&self, recipient: &str) {

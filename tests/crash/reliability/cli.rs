@@ -159,15 +159,15 @@ async fn verify_reports_reminders_that_do_not_match_the_settings() {
     let fits = "All match the current settings.";
     let (_, output, _) = world.run_cli(&["verify"]).await;
     assert!(
-        output.contains(&format!("1 scheduled reminder. {fits}")),
+        output.contains(&format!("2 scheduled reminders. {fits}")),
         "{output}"
     );
 
     // Changed settings apply at once, also while no bot is running.
     world.kill_app().await;
     for (days, waiting) in [
-        ("0", "0 scheduled reminders"),
-        ("7", "1 scheduled reminder"),
+        ("0", "1 scheduled reminder"),
+        ("7", "2 scheduled reminders"),
     ] {
         let changed = ["settings", "set", "archive_after_days", days];
         assert_eq!(world.run_cli(&changed).await.0, 0);

@@ -173,7 +173,7 @@ impl Driver {
     pub(super) fn of_private(viewer: &Viewer) -> Self {
         let condition = match viewer {
             Viewer::Operator => "visibility = 'private'",
-            Viewer::User { .. } | Viewer::Guest { .. } => VISIBLE_PRIVATE,
+            Viewer::User { .. } | Viewer::Guest { .. } | Viewer::Program => VISIBLE_PRIVATE,
         };
         Self::literals(FilterField::Visibility, vec![condition])
     }

@@ -91,6 +91,11 @@ const PLANS: &[PlanCase] = &[
         "incidents_active (",
     ),
     (
+        &[("status", "any")],
+        SectionOrder::LongestInactive,
+        "incidents_active (",
+    ),
+    (
         &[("status", "completed")],
         SectionOrder::Newest,
         "incidents_completed (",

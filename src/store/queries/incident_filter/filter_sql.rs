@@ -28,6 +28,7 @@ pub(crate) type Parameter = (String, Value);
 pub(crate) fn viewer_parameters(viewer: &Viewer) -> Vec<Parameter> {
     let (is_operator, member_of) = match viewer {
         Viewer::Operator => (1, None),
+        Viewer::Program => (0, None),
         Viewer::User { member_of, .. } | Viewer::Guest { member_of, .. } => (0, member_of.as_ref()),
     };
     let text = |it: Option<&str>| it.map_or(Value::Null, |it| Value::Text(it.to_owned()));
@@ -211,7 +212,9 @@ impl Selection<'_> {
     fn declared_conditions(&self, parameters: &mut Vec<Parameter>) -> Vec<String> {
         let plus = match self.order() {
             SectionOrder::Newest | SectionOrder::Oldest => "",
-            SectionOrder::LastResolved | SectionOrder::LastActive => "+",
+            SectionOrder::LastResolved
+            | SectionOrder::LastActive
+            | SectionOrder::LongestInactive => "+",
         };
         let bounds = [
             (self.declared.from, ">=", ":declared_from"),

@@ -25,6 +25,8 @@ pub(crate) enum SectionOrder {
     LastResolved,
     /// The last timeline entry first.
     LastActive,
+    /// The last timeline entry last.
+    LongestInactive,
 }
 
 impl SectionOrder {
@@ -33,14 +35,14 @@ impl SectionOrder {
         match self {
             Self::Newest | Self::Oldest => "declared_at",
             Self::LastResolved => "resolved_at",
-            Self::LastActive => "last_activity_at",
+            Self::LastActive | Self::LongestInactive => "last_activity_at",
         }
     }
 
     /// Returns whether the order ascends.
     pub(crate) fn ascends(self) -> bool {
         match self {
-            Self::Oldest => true,
+            Self::Oldest | Self::LongestInactive => true,
             Self::Newest | Self::LastResolved | Self::LastActive => false,
         }
     }

@@ -104,7 +104,9 @@ impl MatchingRow {
         match order {
             SectionOrder::Newest | SectionOrder::Oldest => self.incident.declared_at.to_string(),
             SectionOrder::LastResolved => self.resolved_at.clone(),
-            SectionOrder::LastActive => self.last_activity_at.clone(),
+            SectionOrder::LastActive | SectionOrder::LongestInactive => {
+                self.last_activity_at.clone()
+            }
         }
     }
 }

@@ -9,7 +9,8 @@ use crate::domain::{IncidentId, UserId, UserNames, Viewer};
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::effective_viewer::effective_viewer;
-use crate::store::tables::incident::{incidents, notification_drafts, notifications};
+use crate::store::tables::incident::incidents;
+use crate::store::tables::notification::{notification_drafts, notifications};
 use crate::store::tables::workspace::users;
 
 /// The notifications of an incident and the names of the users in them.

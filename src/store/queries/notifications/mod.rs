@@ -5,3 +5,4 @@ pub(crate) mod mail_conversation;
 pub(crate) mod mail_subscription;
 pub(crate) mod rule_matches;
 pub(crate) mod webhook_log;
+pub(crate) mod webhook_target;

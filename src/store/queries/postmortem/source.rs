@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::store::db::sql_types::{json_column, parse_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::timeline_entry::{COLUMNS, stored_entry_from_row};
-use crate::store::tables::incident::notifications;
+use crate::store::tables::notification::notifications;
 use crate::store::tables::postmortem::postmortem_sections;
 use crate::store::tables::workspace::{settings, users};
 

@@ -4,7 +4,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, ToSql, named
 
 use crate::domain::{
     Announcement, Channel, ChannelId, ChannelName, FieldValues, Incident, IncidentId, MessageTs,
-    StatusUpdate, Timestamp, UserId, Viewer,
+    StatusUpdate, UserId, Viewer,
 };
 use crate::error::{Error, Result};
 use crate::store::db::full_text;
@@ -30,13 +30,13 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
                 resolved_at, channel_state, channel_id, channel_name, requested_channel_name, header_ts, announcement_channel, announcement_ts,
                 visibility, kind, last_update_text, last_update_by, last_update_at, next_update_at,
                 pending_direct_messages, subscribers, last_removed_impact, last_removed_task,
-                last_notification, reminder_posts, impact_state, last_activity_at)
+                last_notification, reminder_posts, impact_state, last_activity_at, last_activity_by)
          VALUES (:id, :title, :chat_url, :call_url, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :requested_channel_name, :header_ts, :announcement_channel, :announcement_ts,
                 :visibility, :kind, :last_update_text, :last_update_by, :last_update_at, :next_update_at,
                 :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task,
-                :last_notification, :reminder_posts, :impact_state, :declared_at)";
+                :last_notification, :reminder_posts, :impact_state, :declared_at, :declared_by)";
     write_incident(tx, statement, incident)?;
     full_text::note_incident(tx, None, incident)?;
     impacts::upsert_impacts(tx, incident.id, &[], &incident.impacts)?;
@@ -108,15 +108,6 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
         before.postmortem.as_ref(),
         incident.postmortem.as_ref(),
     )
-}
-
-/// Records that an entry was added to the incident's timeline.
-pub fn record_activity(tx: &Connection, id: IncidentId, at: Timestamp) -> Result<()> {
-    tx.prepare_cached(
-        "UPDATE incidents SET last_activity_at = :at WHERE id = :id AND last_activity_at < :at",
-    )?
-    .execute(named_params! { ":id": id.number(), ":at": at.to_string() })?;
-    Ok(())
 }
 
 /// Returns an incident with all its parts.

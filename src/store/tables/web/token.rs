@@ -1,7 +1,8 @@
-//! Random tokens of sessions and sign-in links. The store keeps only their hashes, so that a copy of the
+//! Random tokens of sessions, sign-in links and API keys. The store keeps only their hashes, so that a copy of the
 //! database signs no user in.
 
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use crate::secret::Secret;
 
@@ -17,4 +18,74 @@ pub fn hash(token: &str) -> String {
 
 fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The number of hexadecimal digits of the halves of an API key, as Datadog's have.
+const API_KEY_LENGTHS: [usize; 2] = [32, 40];
+
+/// The two halves of an API key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiCredentials {
+    /// The first half, which names the key.
+    pub key_id: String,
+    /// The second half, which proves it.
+    pub secret: Secret,
+}
+
+/// Returns the halves of a new API key.
+pub fn new_api_credentials() -> ApiCredentials {
+    ApiCredentials {
+        key_id: to_hex(&rand::random::<[u8; 16]>()),
+        secret: Secret::new(to_hex(&rand::random::<[u8; 20]>())),
+    }
+}
+
+/// Returns whether these can be the halves of an API key.
+pub fn are_api_credentials(key_id: &str, secret: &str) -> bool {
+    let is_hex = |text: &str| {
+        let mut bytes = text.bytes();
+        bytes.all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    };
+    [key_id, secret].map(str::len) == API_KEY_LENGTHS && is_hex(key_id) && is_hex(secret)
+}
+
+/// Compares two hashes in a time that does not depend on them.
+pub fn is_equal(first: &str, second: &str) -> bool {
+    first.as_bytes().ct_eq(second.as_bytes()).into()
+}
+
+/// The start of a bearer token, by which scanners for secrets recognize it.
+const TOKEN_PREFIX: &str = "muster_";
+
+impl ApiCredentials {
+    /// Returns both halves in one text. The caller must not log it.
+    pub fn bearer_token(&self) -> String {
+        format!("{TOKEN_PREFIX}{}{}", self.key_id, self.secret.reveal())
+    }
+}
+
+/// Returns the halves in a bearer token; `None` if it cannot be one.
+pub fn split_bearer_token(token: &str) -> Option<(&str, &str)> {
+    let digits = token.strip_prefix(TOKEN_PREFIX)?;
+    digits.split_at_checked(API_KEY_LENGTHS[0])
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bearer_token_is_both_halves() {
+        let credentials = new_api_credentials();
+        let (key_id, secret) = (&credentials.key_id, credentials.secret.reveal());
+        assert!(are_api_credentials(key_id, secret));
+        assert!(!are_api_credentials(secret, key_id));
+        let token = credentials.bearer_token();
+        let halves = split_bearer_token(&token).unwrap();
+        assert_eq!(halves, (key_id.as_str(), secret));
+        for invalid in ["", "muster_", "muster_ab", "ddpat_0123", "muster_äöü"] {
+            assert_eq!(split_bearer_token(invalid), None, "{invalid}");
+        }
+    }
 }

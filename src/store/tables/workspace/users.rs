@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use crate::domain::api::KnownUsers;
 use crate::domain::{AccountKind, Timestamp, User, UserId, UserNames};
 use crate::error::Result;
 use crate::store::Store;
@@ -94,6 +95,18 @@ pub fn user_names<'a>(
         }
     }
     Ok(names.into_iter().collect())
+}
+
+/// Returns those of the users who are cached. Each ID is queried once.
+pub fn known_users<'a>(
+    tx: &Connection,
+    ids: impl IntoIterator<Item = &'a UserId>,
+) -> Result<KnownUsers> {
+    let mut users = Vec::new();
+    for id in ids.into_iter().collect::<HashSet<_>>() {
+        users.extend(find_user(tx, id)?.map(|(user, _)| user));
+    }
+    Ok(users.into_iter().collect())
 }
 
 /// Returns the names of all cached users.

@@ -10,7 +10,7 @@ use crate::domain::notification::{
 };
 use crate::error::Result;
 use crate::store::db::sql_types::{json_column, parse_column};
-use crate::store::tables::incident::notification_drafts;
+use crate::store::tables::notification::notification_drafts;
 use crate::store::tables::workspace::webhooks;
 
 /// Stores changes of the notifications of an incident.

@@ -19,22 +19,22 @@ const MAX_DIGITS: usize = 18;
 
 /// The key of the tokens.
 #[derive(Clone, Debug)]
-pub(super) struct UnsubscribeKey(Arc<Secret>);
+pub(in crate::store) struct UnsubscribeKey(Arc<Secret>);
 
 impl UnsubscribeKey {
     /// Creates a random key of 256 bits.
-    pub(super) fn random() -> Secret {
+    pub(in crate::store) fn random() -> Secret {
         let bytes = rand::random::<[u8; 32]>();
         Secret::new(hexadecimal(&bytes))
     }
 
     /// Wraps the key of a store.
-    pub(super) fn new(key: String) -> Self {
+    pub(in crate::store) fn new(key: String) -> Self {
         Self(Arc::new(Secret::new(key)))
     }
 
     /// Returns the token of a mail, such as `7-3-1-` and 32 hexadecimal digits.
-    pub(super) fn token(&self, mail: &RuleMail) -> String {
+    pub(in crate::store) fn token(&self, mail: &RuleMail) -> String {
         let RuleMail {
             incident,
             notification,
@@ -46,7 +46,7 @@ impl UnsubscribeKey {
     }
 
     /// Returns the mail of a token; `None` if this store did not make it.
-    pub(super) fn mail(&self, token: &str) -> Option<RuleMail> {
+    pub(in crate::store) fn mail(&self, token: &str) -> Option<RuleMail> {
         let (name, proof) = token.rsplit_once('-')?;
         let is_valid = self.proof(name).as_bytes().ct_eq(proof.as_bytes());
         if !bool::from(is_valid) {

@@ -1,0 +1,203 @@
+//! Converts errors into responses. Internal errors are logged here, in one place.
+//!
+//! Datadog has two shapes of errors, and a client decodes the one that it expects of an operation and a status. So
+//! a handler returns an [`ApiError`], and `routes` renders it for the operation of the request.
+
+use axum::Json;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::error::{Error, new_reference};
+
+/// Why a request failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ApiError {
+    status: StatusCode,
+    mistakes: Vec<Mistake>,
+}
+
+/// One reason, and the part of the request that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mistake {
+    /// The name of the query parameter; `None` if it is about the whole request.
+    parameter: Option<String>,
+    detail: String,
+}
+
+/// The shape of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ErrorShape {
+    /// A list of texts.
+    Texts,
+    /// A list of JSON:API error objects.
+    Objects,
+}
+
+impl Mistake {
+    /// A reason that is about the whole request.
+    pub(super) fn new(detail: impl Into<String>) -> Self {
+        Self {
+            parameter: None,
+            detail: detail.into(),
+        }
+    }
+
+    /// A reason that is about a parameter of the query.
+    pub(super) fn in_parameter(name: &str, detail: impl Into<String>) -> Self {
+        Self {
+            parameter: Some(name.to_owned()),
+            detail: detail.into(),
+        }
+    }
+
+    /// Returns it as a text that begins with the parameter.
+    fn text(&self) -> String {
+        match &self.parameter {
+            Some(name) => format!("{name}: {}", self.detail),
+            None => self.detail.clone(),
+        }
+    }
+
+    /// Returns it as an object of JSON:API.
+    fn object(&self, status: StatusCode) -> Value {
+        let mut object = json!({
+            "status": status.as_str(),
+            "title": status.canonical_reason().unwrap_or_default(),
+            "detail": self.detail,
+        });
+        if let Some(name) = &self.parameter {
+            object["source"] = json!({ "parameter": name });
+        }
+        object
+    }
+}
+
+impl ApiError {
+    /// Creates an error with one reason.
+    pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            mistakes: vec![Mistake::new(detail)],
+        }
+    }
+
+    /// The error of a request with mistakes.
+    pub(super) fn invalid(mistakes: Vec<Mistake>) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            mistakes,
+        }
+    }
+
+    /// The error of a request without a valid key. The words are Datadog's.
+    pub(super) fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Forbidden")
+    }
+
+    /// The error of a resource that does not exist, or that the caller may not see.
+    pub(super) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, detail)
+    }
+
+    /// The error for a status that the router or an extractor chose.
+    pub(super) fn of_status(status: StatusCode) -> Self {
+        let detail = match status {
+            StatusCode::METHOD_NOT_ALLOWED => {
+                "This path doesn't have this method. The header Allow lists those that it has."
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => "The body is larger than 1 MiB.",
+            _ => status.canonical_reason().unwrap_or("Error"),
+        };
+        Self::new(status, detail)
+    }
+
+    /// Returns the response in the shape that belongs to the status. `headers` are those that the handler set.
+    pub(super) fn render(
+        &self,
+        shape: impl FnOnce(StatusCode) -> ErrorShape,
+        headers: &HeaderMap,
+    ) -> Response {
+        let body = Json(self.body(shape(self.status)));
+        let mut response = (self.status, body).into_response();
+        for (name, value) in headers {
+            if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
+                response.headers_mut().append(name, value.clone());
+            }
+        }
+        response
+    }
+
+    fn body(&self, shape: ErrorShape) -> Value {
+        let mistakes = self.mistakes.iter();
+        let errors: Vec<Value> = match shape {
+            ErrorShape::Texts => mistakes.map(|it| json!(it.text())).collect(),
+            ErrorShape::Objects => mistakes.map(|it| it.object(self.status)).collect(),
+        };
+        json!({ "errors": errors })
+    }
+}
+
+impl IntoResponse for ApiError {
+    /// Returns a response without a body. `routes` renders it.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Rejected(reason) => Self::new(StatusCode::BAD_REQUEST, reason),
+            Error::NotFound(object) => Self::not_found(format!("{object} not found")),
+            Error::Conflict => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "The incident was changed meanwhile. Get it again.",
+            ),
+            Error::Unauthorized => Self::forbidden(),
+            Error::StoreUnavailable(cause) => {
+                tracing::warn!("A request of the API could not be stored: {cause}");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "The database didn't accept the request, so nothing was changed. Try again in a moment.",
+                )
+            }
+            Error::InvalidForm(_) | Error::IncidentRequired | Error::Internal(_) => {
+                let reference = new_reference();
+                tracing::error!(reference, "A request of the API failed: {error}");
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    format!("Muster has a bug. The log has the details under {reference}."),
+                )
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_are_listed_in_both_shapes() {
+        let error = ApiError::invalid(vec![
+            Mistake::in_parameter("page[size]", "must be a number from 1 to 100"),
+            Mistake::new("the body is no JSON"),
+        ]);
+        let texts = json!({ "errors": ["page[size]: must be a number from 1 to 100", "the body is no JSON"] });
+        assert_eq!(error.body(ErrorShape::Texts), texts);
+        let objects = error.body(ErrorShape::Objects);
+        assert_eq!(
+            objects["errors"][0],
+            json!({
+                "status": "400",
+                "title": "Bad Request",
+                "detail": "must be a number from 1 to 100",
+                "source": { "parameter": "page[size]" },
+            })
+        );
+        assert_eq!(objects["errors"][1].get("source"), None);
+    }
+}

@@ -1,0 +1,89 @@
+//! Incidents: `GET /api/v2/incidents` and `GET /api/v2/incidents/{incident_id}`.
+
+mod document;
+mod list_request;
+mod revision;
+
+use axum::Json;
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::api::auth::Reader;
+use crate::api::error::ApiError;
+use crate::api::incidents::document::{INCLUDES, Renderer};
+use crate::api::incidents::list_request::ListRequest;
+use crate::api::incidents::revision::entity_tag;
+use crate::api::query::{Mistakes, Query};
+use crate::domain::IncidentId;
+use crate::domain::api::parse_incident_ref;
+
+/// `GET /api/v2/incidents/{incident_id}`. The ID is the UUID, `IR-7` or `7`.
+pub(super) async fn get(
+    Reader(caller): Reader,
+    path: Result<Path<String>, PathRejection>,
+    query: Query,
+) -> Result<Response, ApiError> {
+    let store = &caller.app.store;
+    let id = incident_id(store.store_id(), path)?;
+    let loading = store.incident_document(caller.viewer.clone(), id);
+    let documents = loading.await?;
+    let mut mistakes = Mistakes::default();
+    let includes = mistakes.check(query.includes(&INCLUDES));
+    mistakes.into_result()?;
+    let renderer = Renderer {
+        caller: &caller,
+        documents: &documents,
+    };
+    let mut body = json!({ "data": renderer.resources().first() });
+    if !includes.is_empty() {
+        body["included"] = Value::Array(renderer.included(&includes));
+    }
+    let incident = documents.incidents.first();
+    let tag = incident.map(|it| entity_tag(&it.incident, store.store_id()));
+    let headers = tag.map(|tag| [(header::ETAG, tag)]);
+    Ok(match headers {
+        Some(headers) => (headers, Json(body)).into_response(),
+        None => Json(body).into_response(),
+    })
+}
+
+/// `GET /api/v2/incidents`.
+pub(super) async fn list(Reader(caller): Reader, query: Query) -> Result<Json<Value>, ApiError> {
+    let request = ListRequest::parse(&query)?;
+    let range = request.range(caller.viewer.clone());
+    let offset = range.offset;
+    let documents = caller.app.store.incident_documents(range).await?;
+    let size = documents.incidents.len();
+    let renderer = Renderer {
+        caller: &caller,
+        documents: &documents,
+    };
+    let mut body = json!({
+        "data": renderer.resources(),
+        "meta": {
+            "pagination": {
+                "offset": offset,
+                "next_offset": offset.saturating_add(size),
+                "size": size,
+            },
+        },
+    });
+    if !request.includes.is_empty() {
+        body["included"] = Value::Array(renderer.included(&request.includes));
+    }
+    Ok(Json(body))
+}
+
+/// Returns the incident that a path names. Datadog answers a malformed ID like an unknown one.
+fn incident_id(
+    store_id: &str,
+    path: Result<Path<String>, PathRejection>,
+) -> Result<IncidentId, ApiError> {
+    let id = path
+        .ok()
+        .and_then(|Path(id)| parse_incident_ref(store_id, &id));
+    id.ok_or_else(|| ApiError::not_found("incident not found"))
+}

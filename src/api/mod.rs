@@ -1,0 +1,18 @@
+//! The HTTP API: Datadog's Incidents API v2, for its unmodified clients.
+//!
+//! A request is authenticated by a key, which acts as a user or as Muster, and reads through the same `Viewer` as
+//! Slack and the pages. Responses are JSON:API documents; errors have Datadog's two shapes.
+
+mod auth;
+mod body;
+mod error;
+mod incidents;
+mod operations;
+mod query;
+mod rate_limit;
+mod routes;
+mod users;
+mod validate;
+
+pub use operations::{OPERATIONS, Operation};
+pub(crate) use routes::router;

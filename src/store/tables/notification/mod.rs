@@ -1,0 +1,4 @@
+//! The tables of notifications: one file per table.
+
+pub(crate) mod notification_drafts;
+pub(crate) mod notifications;
