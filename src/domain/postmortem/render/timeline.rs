@@ -50,7 +50,8 @@ impl PostmortemValues<'_> {
             QuoteState::Edited => " (edited later)",
             QuoteState::Deleted => " (deleted in Slack)",
         };
-        format!("{time} {text}{source}{state}")
+        let item = format!("{time} {text}{source}{state}");
+        item.trim_end().to_owned()
     }
 
     /// Returns the time of an entry, with a link to the entry on the incident's page if it is there.
