@@ -28,6 +28,7 @@ mod support;
 pub mod transport;
 mod walkthrough_1;
 mod walkthrough_2;
+mod walkthrough_mixed;
 
 mod chromium;
 mod looks;
@@ -70,6 +71,12 @@ async fn walkthrough_completes_on_a_phone() {
         walkthrough_1::run_walkthrough,
     )
     .await;
+}
+
+#[tokio::test]
+async fn walkthrough_in_slack_and_on_the_page_ends_with_a_postmortem() {
+    let scenario = walkthrough_mixed::run_walkthrough;
+    run_in_browser(InputMethod::Mouse, Screen::Desktop, scenario).await;
 }
 
 #[tokio::test]
