@@ -5,6 +5,7 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+pub mod alert;
 mod analytics;
 pub mod api;
 pub mod api_key;
