@@ -43,6 +43,7 @@ fn domain_is_pure() {
         "interim",
         "serde",
         "serde_json",
+        "sha2",
         "strsim",
     ];
     let unknown = names.difference(&known.map(String::from).into()).count();
