@@ -36,7 +36,7 @@ const CONCURRENT: usize = 64;
 const SEQUENTIAL_MAILS: usize = 50;
 
 /// The maximum time of a mail, as a multiple of that of the bare loop.
-const MAX_RATIO: f64 = 8.0;
+const MAX_RATIO: f64 = 2.0;
 
 /// The number of addresses of each notification of a round.
 type Plan = Vec<usize>;
