@@ -438,6 +438,18 @@ CREATE TABLE api_keys (
     revoked_at  TEXT                                     -- null while it is valid
 ) STRICT;
 
+-- Answers to requests of the HTTP API with an idempotency key. Deleted after a day.
+CREATE TABLE api_answers (
+    key         TEXT PRIMARY KEY,                        -- the program's idempotency key after the ID of its API key
+    digest      TEXT NOT NULL,                           -- SHA-256 of method, path and body, in hex
+    status      INTEGER NOT NULL,                        -- the HTTP status
+    body        TEXT NOT NULL,                           -- JSON; empty if there is none
+    entity_tag  TEXT NOT NULL,                           -- empty if there is none
+    answered_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX api_answers_by_age ON api_answers (answered_at);
+
 -- Sign-ins with Slack that a browser has begun. Deleted when it returns from Slack, or when they expire.
 CREATE TABLE sign_in_attempts (
     cookie_hash TEXT PRIMARY KEY,                        -- SHA-256 of the cookie's value, in hex

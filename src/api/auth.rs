@@ -10,7 +10,7 @@ use crate::api::error::ApiError;
 use crate::api::routes::ApiState;
 use crate::app::App;
 use crate::domain::api_key::{ApiKey, Scope};
-use crate::domain::{Timestamp, User, Viewer};
+use crate::domain::{Actor, Source, Timestamp, User, Viewer};
 use crate::store::split_bearer_token;
 
 /// The header with the first half of a key.
@@ -35,6 +35,15 @@ pub(super) struct Caller {
 
 /// A caller with the scope `read`.
 pub(super) struct Reader(pub(super) Caller);
+
+/// A caller with the scope `write`.
+pub(super) struct Writer(pub(super) Caller);
+
+/// A caller with the scope `read` or `settings`.
+pub(super) struct SettingsReader(pub(super) Caller);
+
+/// A caller with the scope `settings`.
+pub(super) struct SettingsWriter(pub(super) Caller);
 
 /// Returns the halves of the key of a request, from a bearer token or from Datadog's two headers.
 pub(super) fn credentials(headers: &HeaderMap) -> Option<(&str, &str)> {
@@ -91,17 +100,32 @@ async fn find_caller(app: &App, headers: &HeaderMap) -> Result<Caller, ApiError>
 }
 
 impl Caller {
-    /// Checks that the key has a scope.
-    fn check_scope(&self, scope: Scope) -> Result<(), ApiError> {
-        if self.key.scopes.contains(scope) {
+    /// Returns the actor of a change.
+    pub(super) fn actor(&self) -> Result<Actor, ApiError> {
+        match &self.user {
+            Some(user) => Ok(Actor::with_source(user.id.clone(), self.now, Source::Api)),
+            None => Err(ApiError::new(
+                StatusCode::FORBIDDEN,
+                "A key that acts as Muster can't change incidents yet.",
+            )),
+        }
+    }
+
+    /// Checks that the key has one of some scopes.
+    fn check_scope(&self, scopes: &[Scope]) -> Result<(), ApiError> {
+        if scopes.iter().any(|scope| self.key.scopes.contains(*scope)) {
             return Ok(());
         }
+        let names = scopes.iter().map(|scope| {
+            let permission = datadog_permission(*scope);
+            format!("{scope} ({permission})")
+        });
+        let names = names.collect::<Vec<_>>().join(" or ");
         Err(ApiError::new(
             StatusCode::FORBIDDEN,
             format!(
-                "The key “{}” doesn't have the scope {scope} ({}).",
-                self.key.name,
-                datadog_permission(scope)
+                "The key “{}” doesn't have the scope {names}.",
+                self.key.name
             ),
         ))
     }
@@ -125,12 +149,24 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Reader {
-    type Rejection = ApiError;
+/// Declares a caller whose key has one of some scopes.
+macro_rules! caller_with_scope {
+    ($($name:ident: $scopes:expr;)+) => {$(
+        impl<S: Send + Sync> FromRequestParts<S> for $name {
+            type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let caller = Caller::from_request_parts(parts, state).await?;
-        caller.check_scope(Scope::Read)?;
-        Ok(Self(caller))
-    }
+            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+                let caller = Caller::from_request_parts(parts, state).await?;
+                caller.check_scope(&$scopes)?;
+                Ok(Self(caller))
+            }
+        }
+    )+};
+}
+
+caller_with_scope! {
+    Reader: [Scope::Read];
+    Writer: [Scope::Write];
+    SettingsReader: [Scope::Read, Scope::Settings];
+    SettingsWriter: [Scope::Settings];
 }

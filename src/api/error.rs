@@ -20,9 +20,21 @@ pub(super) struct ApiError {
 /// One reason, and the part of the request that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mistake {
-    /// The name of the query parameter; `None` if it is about the whole request.
-    parameter: Option<String>,
+    subject: Subject,
     detail: String,
+}
+
+/// The part of a request that a reason is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Subject {
+    /// The whole request.
+    Request,
+    /// A parameter of the query, by name.
+    Parameter(String),
+    /// A header, by name.
+    Header(String),
+    /// A member of the body, by its JSON Pointer.
+    Member(String),
 }
 
 /// The shape of an error.
@@ -38,7 +50,7 @@ impl Mistake {
     /// A reason that is about the whole request.
     pub(super) fn new(detail: impl Into<String>) -> Self {
         Self {
-            parameter: None,
+            subject: Subject::Request,
             detail: detail.into(),
         }
     }
@@ -46,16 +58,34 @@ impl Mistake {
     /// A reason that is about a parameter of the query.
     pub(super) fn in_parameter(name: &str, detail: impl Into<String>) -> Self {
         Self {
-            parameter: Some(name.to_owned()),
+            subject: Subject::Parameter(name.to_owned()),
             detail: detail.into(),
         }
     }
 
-    /// Returns it as a text that begins with the parameter.
+    /// A reason that is about a header.
+    pub(super) fn in_header(name: &str, detail: impl Into<String>) -> Self {
+        Self {
+            subject: Subject::Header(name.to_owned()),
+            detail: detail.into(),
+        }
+    }
+
+    /// A reason that is about a member of the body, such as `/data/attributes/title`.
+    pub(super) fn in_member(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            subject: Subject::Member(pointer.into()),
+            detail: detail.into(),
+        }
+    }
+
+    /// Returns it as a text that begins with its subject.
     fn text(&self) -> String {
-        match &self.parameter {
-            Some(name) => format!("{name}: {}", self.detail),
-            None => self.detail.clone(),
+        let detail = &self.detail;
+        match &self.subject {
+            Subject::Request => detail.clone(),
+            Subject::Parameter(name) | Subject::Header(name) => format!("{name}: {detail}"),
+            Subject::Member(pointer) => format!("{}: {detail}", member_name(pointer)),
         }
     }
 
@@ -66,11 +96,20 @@ impl Mistake {
             "title": status.canonical_reason().unwrap_or_default(),
             "detail": self.detail,
         });
-        if let Some(name) = &self.parameter {
-            object["source"] = json!({ "parameter": name });
-        }
+        let source = match &self.subject {
+            Subject::Request => return object,
+            Subject::Parameter(name) => json!({ "parameter": name }),
+            Subject::Header(name) => json!({ "header": name }),
+            Subject::Member(pointer) => json!({ "pointer": pointer }),
+        };
+        object["source"] = source;
         object
     }
+}
+
+/// Returns the name of a member as in a program: `data.attributes.title`.
+pub(super) fn member_name(pointer: &str) -> String {
+    pointer.trim_start_matches('/').replace('/', ".")
 }
 
 impl ApiError {
@@ -88,6 +127,11 @@ impl ApiError {
             status: StatusCode::BAD_REQUEST,
             mistakes,
         }
+    }
+
+    /// Returns the error with another status.
+    pub(super) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
     }
 
     /// The error of a request without a valid key. The words are Datadog's.

@@ -3,6 +3,7 @@
 //! A request is authenticated by a key, which acts as a user or as Muster, and reads through the same `Viewer` as
 //! Slack and the pages. Responses are JSON:API documents; errors have Datadog's two shapes.
 
+mod answer;
 mod auth;
 mod body;
 mod error;
@@ -10,7 +11,9 @@ mod incidents;
 mod operations;
 mod query;
 mod rate_limit;
+mod request;
 mod routes;
+mod schema;
 mod users;
 mod validate;
 

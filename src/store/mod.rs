@@ -13,6 +13,7 @@
 //! | `webhooks`, `webhook_access`, `add_webhook`, `change_webhook` | `tables/workspace/webhooks` |
 //! | `webhook_log` | `queries/webhook_log` |
 //! | `incident_document`, `incident_documents` | `queries/incident_documents` |
+//! | `run_api_request` | `api` |
 //! | `list_tasks` | `queries/task_list` |
 //! | `timeline`, `timeline_page`, `status_changes` | `queries/timeline_page` |
 //! | `timeline_entry`, `change_timeline_entry` | `queries/timeline_entry` |
@@ -37,6 +38,7 @@
 //! | `run_indexing` | `search_index` |
 //! | `check_write`, `delete_expired` | `maintenance` |
 
+pub(crate) mod api;
 mod apply_change;
 mod changes;
 pub mod db;
@@ -71,6 +73,7 @@ use crate::store::db::{checkpoint, migrations, read_pool, write_thread};
 use crate::store::recent_titles::RecentTitles;
 use crate::store::tables::web::unsubscribe_token::UnsubscribeKey;
 
+pub use crate::store::api::{AnswerKey, ApiAnswer, ApiOutcome, ApiRequest, ApiTransaction};
 pub use crate::store::changes::{Applied, ChangeTarget};
 pub use crate::store::db::committed::CommittedChange;
 pub use crate::store::deliveries::{Attempt, CompletedDeliveries, DueDeliveries};

@@ -60,6 +60,14 @@ impl WriteThread {
         &self,
         job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.run_with_error(job).await
+    }
+
+    /// Runs `job` like [`WriteThread::run`]. Its error has a type of its own.
+    pub async fn run_with_error<T: Send + 'static, E: From<Error> + Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> std::result::Result<T, E> + Send + 'static,
+    ) -> std::result::Result<T, E> {
         let (response, receiver) = oneshot::channel();
         let request = PendingWrite {
             job: Some(job),
@@ -89,16 +97,17 @@ enum SavepointOutcome {
     RollBack,
 }
 
-struct PendingWrite<Job, T> {
+struct PendingWrite<Job, T, E> {
     job: Option<Job>,
-    result: Option<Result<T>>,
-    response: oneshot::Sender<Result<T>>,
+    result: Option<std::result::Result<T, E>>,
+    response: oneshot::Sender<std::result::Result<T, E>>,
 }
 
-impl<Job, T> WriteRequest for PendingWrite<Job, T>
+impl<Job, T, E> WriteRequest for PendingWrite<Job, T, E>
 where
-    Job: FnOnce(&Connection) -> Result<T> + Send,
+    Job: FnOnce(&Connection) -> std::result::Result<T, E> + Send,
     T: Send,
+    E: From<Error> + Send,
 {
     fn run(&mut self, connection: &Connection) -> SavepointOutcome {
         let Some(job) = self.job.take() else {
@@ -106,7 +115,7 @@ where
         };
         // A panic must fail this request only, not the write thread.
         let result = catch_unwind(AssertUnwindSafe(|| job(connection)))
-            .unwrap_or_else(|_| Err(Error::internal("a write request panicked")));
+            .unwrap_or_else(|_| Err(Error::internal("a write request panicked").into()));
         let outcome = if result.is_ok() {
             SavepointOutcome::Release
         } else {
@@ -120,8 +129,8 @@ where
         let result = match (self.result, commit) {
             (Some(Err(error)), _) => Err(error),
             (Some(Ok(value)), Ok(())) => Ok(value),
-            (_, Err(reason)) => Err(Error::StoreUnavailable(reason)),
-            (None, Ok(())) => Err(Error::internal("a write request was not executed")),
+            (_, Err(reason)) => Err(Error::StoreUnavailable(reason).into()),
+            (None, Ok(())) => Err(Error::internal("a write request was not executed").into()),
         };
         // The receiver is gone if the caller was cancelled.
         drop(self.response.send(result));

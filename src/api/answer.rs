@@ -1,0 +1,109 @@
+//! Answers to requests that change something. They are stored with the change, and given again to a repeated request
+//! with the same idempotency key.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::api::auth::Caller;
+use crate::api::error::{ApiError, Mistake};
+use crate::api::request::RequestKey;
+use crate::store::{AnswerKey, ApiAnswer, ApiOutcome, ApiRequest, ApiTransaction};
+
+/// The header with the members of a body that Muster does not know.
+const IGNORED_HEADER: &str = "muster-ignored";
+
+/// The most members that the header lists.
+const MAX_IGNORED: usize = 20;
+
+/// Returns the answer 200 with a document.
+pub(super) fn ok(document: &Value) -> ApiAnswer {
+    with_status(StatusCode::OK, document)
+}
+
+/// Returns the answer 201 with a document.
+pub(super) fn created(document: &Value) -> ApiAnswer {
+    with_status(StatusCode::CREATED, document)
+}
+
+/// Returns the answer 204, which has no body.
+pub(super) fn no_content() -> ApiAnswer {
+    ApiAnswer {
+        status: StatusCode::NO_CONTENT.as_u16(),
+        ..ApiAnswer::default()
+    }
+}
+
+fn with_status(status: StatusCode, document: &Value) -> ApiAnswer {
+    ApiAnswer {
+        status: status.as_u16(),
+        body: document.to_string(),
+        entity_tag: String::new(),
+    }
+}
+
+/// Returns a document with one resource.
+pub(super) fn document(data: &Value) -> Value {
+    json!({ "data": data })
+}
+
+impl Caller {
+    /// Runs a request that changes something in one transaction. A repeated request with the same idempotency key
+    /// receives the first answer.
+    pub(super) async fn write(
+        &self,
+        key: RequestKey,
+        work: impl FnOnce(&ApiTransaction<'_>) -> Result<ApiAnswer, ApiError> + Send + 'static,
+    ) -> Result<Response, ApiError> {
+        let request = ApiRequest {
+            viewer: self.viewer.clone(),
+            key: key.key.map(|name| AnswerKey {
+                key: format!("{} {name}", self.key.key_id),
+                digest: key.digest,
+            }),
+            now: self.now,
+        };
+        match self.app.store.run_api_request(request, work).await? {
+            ApiOutcome::Answered(answer) => Ok(response(answer)),
+            ApiOutcome::KeyReused => {
+                let detail = "another request had this key, so nothing was changed";
+                let mistake = Mistake::in_header("Idempotency-Key", detail);
+                Err(ApiError::invalid(vec![mistake]).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+            }
+        }
+    }
+}
+
+fn response(answer: ApiAnswer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = match answer.body.is_empty() {
+        true => status.into_response(),
+        false => {
+            let json = HeaderValue::from_static("application/json");
+            (
+                status,
+                [(header::CONTENT_TYPE, json)],
+                Body::from(answer.body),
+            )
+                .into_response()
+        }
+    };
+    if let Ok(tag) = HeaderValue::from_str(&answer.entity_tag)
+        && !tag.is_empty()
+    {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// Names the members that Muster does not know in a header of the response.
+pub(super) fn name_ignored(mut response: Response, ignored: &[String]) -> Response {
+    let ignored: Vec<_> = ignored.iter().take(MAX_IGNORED).cloned().collect();
+    if let Ok(value) = HeaderValue::from_str(&ignored.join(", "))
+        && !value.is_empty()
+    {
+        response.headers_mut().insert(IGNORED_HEADER, value);
+    }
+    response
+}

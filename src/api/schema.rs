@@ -1,0 +1,128 @@
+//! JSON Schemas of the types of bodies, and the mistakes that they find.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{ValidationError, Validator};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::Value;
+
+use crate::api::error::Mistake;
+
+/// The most mistakes that a response lists.
+const MAX_MISTAKES: usize = 50;
+
+/// The validators of the types, which are compiled once.
+static VALIDATORS: LazyLock<Mutex<HashMap<TypeId, Option<Arc<Validator>>>>> =
+    LazyLock::new(Mutex::default);
+
+/// Returns all mistakes of a body of this type.
+pub(super) fn mistakes<T: JsonSchema + 'static>(json: &Value) -> Vec<Mistake> {
+    let Some(validator) = validator::<T>() else {
+        return Vec::new();
+    };
+    let errors = validator.iter_errors(json).take(MAX_MISTAKES);
+    errors.flat_map(|error| mistakes_of(&error)).collect()
+}
+
+/// Returns the validator of a type; `None` if its schema is not valid, which a test of each type excludes.
+fn validator<T: JsonSchema + 'static>() -> Option<Arc<Validator>> {
+    let mut validators = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
+    let compile = || {
+        let schema = SchemaSettings::draft2020_12().into_generator();
+        let schema = schema.into_root_schema_for::<T>();
+        jsonschema::validator_for(schema.as_value())
+            .ok()
+            .map(Arc::new)
+    };
+    validators
+        .entry(TypeId::of::<T>())
+        .or_insert_with(compile)
+        .clone()
+}
+
+/// Returns the mistakes of an error of the validator. A member that may be null has the error of its type.
+fn mistakes_of(error: &ValidationError<'_>) -> Vec<Mistake> {
+    let pointer = error.instance_path().as_str().to_owned();
+    if let ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } =
+        error.kind()
+    {
+        let is_null_branch = |branch: &&Vec<ValidationError<'static>>| {
+            let expects_null = |it: &ValidationError<'_>| type_name(it.kind()) == Some("null");
+            !branch.iter().any(expects_null)
+        };
+        let branches: Vec<_> = context.iter().filter(is_null_branch).collect();
+        if let [branch] = branches.as_slice() {
+            return branch.iter().flat_map(mistakes_of).collect();
+        }
+    }
+    let mistake = match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            Mistake::in_member(format!("{pointer}/{name}"), "is missing")
+        }
+        kind => Mistake::in_member(pointer, detail(kind, error)),
+    };
+    vec![mistake]
+}
+
+fn type_name(kind: &ValidationErrorKind) -> Option<&'static str> {
+    match kind {
+        ValidationErrorKind::Type {
+            kind: TypeKind::Single(name),
+        } => Some(name.as_str()),
+        _ => None,
+    }
+}
+
+/// Returns what is wrong with a member, in words.
+fn detail(kind: &ValidationErrorKind, error: &ValidationError<'_>) -> String {
+    match kind {
+        ValidationErrorKind::Type { kind } => format!("must be {}", expected_types(kind)),
+        ValidationErrorKind::Enum { options } => {
+            format!("isn't one of {}", listed(options))
+        }
+        ValidationErrorKind::Constant { expected_value } => format!("must be {expected_value}"),
+        ValidationErrorKind::MaxLength { limit } => format!("is longer than {limit} characters"),
+        ValidationErrorKind::MinLength { .. } => "can't be empty".to_owned(),
+        ValidationErrorKind::MaxItems { limit } => format!("has more than {limit} items"),
+        ValidationErrorKind::MinItems { limit } => format!("has fewer than {limit} items"),
+        ValidationErrorKind::Maximum { limit } => format!("is greater than {limit}"),
+        ValidationErrorKind::Minimum { limit } => format!("is less than {limit}"),
+        _ => {
+            let message = error.masked_with("the value").to_string();
+            format!("isn't valid: {message}")
+        }
+    }
+}
+
+fn expected_types(kind: &TypeKind) -> String {
+    let names: Vec<_> = match kind {
+        TypeKind::Single(name) => vec![name.as_str()],
+        TypeKind::Multiple(names) => names.iter().map(|name| name.as_str()).collect(),
+    };
+    let names = names.into_iter().filter(|name| *name != "null");
+    let named = names.map(|name| match name {
+        "string" => "a string",
+        "boolean" => "true or false",
+        "integer" => "a whole number",
+        "number" => "a number",
+        "array" => "a list",
+        "object" => "an object",
+        other => other,
+    });
+    named.collect::<Vec<_>>().join(" or ")
+}
+
+fn listed(options: &Value) -> String {
+    let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
+    let named = options.iter().filter(|option| !option.is_null());
+    let named = named.map(|option| match option.as_str() {
+        Some(text) => text.to_owned(),
+        None => option.to_string(),
+    });
+    named.collect::<Vec<_>>().join(", ")
+}

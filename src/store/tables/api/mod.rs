@@ -1,0 +1,3 @@
+//! Tables of the HTTP API.
+
+pub(crate) mod api_answers;
