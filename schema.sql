@@ -63,6 +63,7 @@ CREATE TABLE incidents (
     postmortem_state TEXT NOT NULL DEFAULT 'not_started',  -- domain::postmortem::PostmortemState; derived from postmortems
     postmortem_owner TEXT,                               -- null until there is a postmortem; derived
     last_activity_by TEXT,                               -- the user who caused it; null if Muster recorded it by itself; derived
+    deleted_at       TEXT,                               -- null unless the incident was deleted
     severity_rank    INTEGER NOT NULL                    -- sort key of lists: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;

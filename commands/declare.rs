@@ -2,7 +2,7 @@
 
 use muster_domain::link::http_url::url_error;
 use muster_domain::{
-    CustomerImpact, Declare, FieldEdits, IncidentKind, SeverityScale, Signal, UserId, Visibility,
+    CustomerImpact, Declare, DetectionMethod, FieldEdits, IncidentKind, SeverityScale, Signal, UserId, Visibility,
 };
 use slack_morphism::prelude::*;
 
@@ -135,6 +135,9 @@ pub fn read(
         severity: severity.parse().unwrap_or_default(),
         commander,
         customer_impact: view.value(IMPACT).parse().unwrap_or_default(),
+        impact_description: String::new(),
+        detection_method: DetectionMethod::Unknown,
+        detected_at: None,
         signals: parse_signals(view.value(SIGNALS), &mut errors),
         visibility: if is_ticked(Visibility::Private.as_str()) {
             Visibility::Private
@@ -245,6 +248,9 @@ mod tests {
             severity: Severity::Unknown,
             commander: "U0ALICE0001".into(),
             customer_impact: CustomerImpact::Unknown,
+            impact_description: String::new(),
+            detection_method: DetectionMethod::Unknown,
+            detected_at: None,
             signals: Vec::new(),
             visibility: Visibility::Public,
             kind: IncidentKind::Real,

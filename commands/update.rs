@@ -127,6 +127,7 @@ pub fn read(state: &ViewState) -> Result<Update, FieldErrors> {
         severity: changed_enum(state, SEVERITY),
         status: changed_enum(state, STATUS),
         detection_method: changed_enum(state, METHOD),
+        detected_at: None,
         summary: text(SUMMARY),
         root_cause: text(ROOT_CAUSE),
         commander: text(COMMANDER).map(UserId),

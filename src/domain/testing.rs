@@ -65,6 +65,7 @@ pub fn incident(title: &str) -> Incident {
         subscribers: Vec::new(),
         reminder_posts: Vec::new(),
         postmortem: None,
+        deleted_at: None,
     }
 }
 

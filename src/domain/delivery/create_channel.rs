@@ -106,6 +106,10 @@ impl DeliverySpec for CreateChannel {
         ctx: &DecisionContext<'_>,
     ) -> Change {
         let mut change = Change::new(incident.clone(), ctx.now);
+        if incident.deleted_at.is_some() {
+            change.enqueue_farewell(created.id);
+            return change;
+        }
         change.incident.channel_state = ChannelState::Open;
         change.incident.channel = Some(Channel {
             id: created.id,

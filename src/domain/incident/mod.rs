@@ -3,6 +3,7 @@
 pub(crate) mod change_visibility;
 mod correct_update;
 pub(crate) mod declare;
+mod delete;
 mod explain_status;
 pub(crate) mod fields;
 pub(crate) mod reopen;
@@ -102,6 +103,8 @@ pub struct Incident {
     pub reminder_posts: Vec<ReminderPost>,
     /// Its postmortem, without the sections; `None` until it is generated or attached.
     pub postmortem: Option<Postmortem>,
+    /// When it was deleted; `None` while it is not.
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// The one message about an incident in the announcements channel.
@@ -124,6 +127,10 @@ impl Incident {
         ctx: &DecisionContext<'_>,
     ) -> Decision {
         let fields: FieldEdits = std::mem::take(&mut request.fields);
+        let impact = AddImpact {
+            description: std::mem::take(&mut request.impact_description),
+            ..AddImpact::starting_now(actor)
+        };
         let mut incident = Self::new(id, request, actor);
         incident.declare_fields(fields, actor, ctx)?;
         incident.touch_responder(actor);
@@ -135,7 +142,7 @@ impl Incident {
         };
         let mut entries = vec![TimelineEntry::by_actor(actor, declared.clone())];
         if incident.customer_impact == CustomerImpact::Yes {
-            entries.push(incident.start_impact(AddImpact::starting_now(actor), actor));
+            entries.push(incident.start_impact(impact, actor));
         }
 
         let users: Vec<_> = incident.responder_ids().cloned().collect();
@@ -165,12 +172,12 @@ impl Incident {
             status: Status::Active,
             commander: request.commander,
             declared_by: actor.user.clone(),
-            detection_method: DetectionMethod::Unknown,
+            detection_method: request.detection_method,
             summary: request.summary,
             root_cause: String::new(),
             customer_impact: request.customer_impact,
             declared_at: actor.at,
-            detected_at: actor.at,
+            detected_at: request.detected_at.unwrap_or(actor.at),
             resolved_at: None,
             visibility: request.visibility,
             kind: request.kind,
@@ -195,6 +202,7 @@ impl Incident {
             subscribers: Vec::new(),
             reminder_posts: Vec::new(),
             postmortem: None,
+            deleted_at: None,
         }
     }
 
@@ -288,6 +296,9 @@ mod tests {
             severity: Severity::Sev2,
             commander: UserId::from("U0BOB000001"),
             customer_impact,
+            impact_description: String::new(),
+            detection_method: DetectionMethod::Unknown,
+            detected_at: None,
             signals: Signal::find_in("https://example.com/graph"),
             visibility: Visibility::Public,
             kind: IncidentKind::Real,

@@ -116,6 +116,29 @@ impl Incident {
     }
 }
 
+impl Incident {
+    /// Sends a notification with the default text, which is rendered when it is sent.
+    pub fn notify_recipients(
+        &self,
+        author: NotificationAuthor,
+        recipients: Vec<Recipient>,
+        actor: &Actor,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
+        if let Some(outsider) = self.outsiders(&recipients).first() {
+            return Err(Rejection(format!(
+                "{} is private, and {} can't see it.",
+                self.id,
+                outsider.description()
+            )));
+        }
+        let mut change = Change::new(self.clone(), ctx.now);
+        let sent = change.send(author, recipients, ctx, |_| {});
+        change.add_entry(TimelineEntry::by_actor(actor, sent));
+        Ok(change)
+    }
+}
+
 impl Change {
     /// Adds a notification, as `fill` completes it, and enqueues its preparation. Returns the event for the
     /// timeline.

@@ -17,6 +17,7 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
         TimelineEvent::Updated { changes } => {
             changes_text(changes, " updated the incident", field_changed_text, acted)
         }
+        TimelineEvent::Deleted => vec![acted(rich![" deleted the incident."])],
         TimelineEvent::VisibilityChanged { to } => vec![acted(visibility_changed_text(*to))],
         TimelineEvent::DocumentAdded { title, url } => {
             vec![acted(rich![" added the document ", link(title, url), "."])]
@@ -251,6 +252,10 @@ fn field_changed_text(change: &FieldChange) -> ChangeText {
         FieldChange::DetectionMethod { from, to } => {
             value_changed_text("Detection method", from.label(), to.label())
         }
+        FieldChange::DetectedAt { from, to } => ChangeText {
+            sentence: rich![" changed the time of the detection ", *from, " → ", *to],
+            item: rich!["Detected ", *from, " → ", *to],
+        },
         FieldChange::Commander { from, to } => ChangeText {
             sentence: rich![" changed commander ", from, " → ", mention(to)],
             item: rich!["Commander ", from, " → ", mention(to)],

@@ -36,6 +36,7 @@ impl Activity {
             }
             TimelineEvent::Declared { .. }
             | TimelineEvent::VisibilityChanged { .. }
+            | TimelineEvent::Deleted
             | TimelineEvent::ImpactStarted { .. }
             | TimelineEvent::ImpactEnded { .. }
             | TimelineEvent::ImpactEdited { .. }
@@ -75,6 +76,7 @@ fn commanders(changes: &[FieldChange]) -> impl Iterator<Item = &UserId> {
         | FieldChange::Severity { .. }
         | FieldChange::Status { .. }
         | FieldChange::DetectionMethod { .. }
+        | FieldChange::DetectedAt { .. }
         | FieldChange::Summary { .. }
         | FieldChange::RootCause { .. }
         | FieldChange::Configured { .. } => Vec::new(),

@@ -81,6 +81,7 @@ impl World {
                     .collect();
                 format!("changed {}", changes.join(", "))
             }
+            TimelineEvent::Deleted => "deleted it".to_owned(),
             TimelineEvent::VisibilityChanged { to } => format!("made it {to}"),
             TimelineEvent::ImpactStarted { .. } => "added an impact".to_owned(),
             TimelineEvent::DocumentAdded { title, url } => {
@@ -192,6 +193,9 @@ impl World {
             }
             FieldChange::DetectionMethod { from, to } => {
                 between("detection method", from.as_str(), to.as_str())
+            }
+            FieldChange::DetectedAt { from, to } => {
+                between("detected", &from.to_string(), &to.to_string())
             }
             FieldChange::Summary { from, to } => between("summary", from, to),
             FieldChange::RootCause { from, to } => between("root cause", from, to),

@@ -22,6 +22,8 @@ pub struct Update {
     pub status: Option<Status>,
     /// The new detection method.
     pub detection_method: Option<DetectionMethod>,
+    /// The new time of the detection.
+    pub detected_at: Option<Timestamp>,
     /// The new description of what happened; `Some("")` if it was emptied.
     pub summary: Option<String>,
     /// The new description of why it happened; `Some("")` if it was emptied.
@@ -120,6 +122,9 @@ impl Incident {
             replace_if_different(&mut self.detection_method, request.detection_method)
         {
             changes.push(FieldChange::DetectionMethod { from, to });
+        }
+        if let Some((from, to)) = replace_if_different(&mut self.detected_at, request.detected_at) {
+            changes.push(FieldChange::DetectedAt { from, to });
         }
         if let Some((from, to)) = replace_if_different(&mut self.summary, request.summary) {
             changes.push(FieldChange::Summary { from, to });

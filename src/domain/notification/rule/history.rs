@@ -112,6 +112,7 @@ fn take_back_field(incident: &mut Incident, change: &FieldChange) {
         FieldChange::Status { from, .. } => incident.status = *from,
         FieldChange::Commander { from, .. } => incident.commander.clone_from(from),
         FieldChange::DetectionMethod { from, .. } => incident.detection_method = *from,
+        FieldChange::DetectedAt { from, .. } => incident.detected_at = *from,
         FieldChange::Summary { .. } | FieldChange::RootCause { .. } => {}
         FieldChange::Configured { name, from, .. } => match from {
             Some(from) => drop(incident.fields.insert(name.clone(), from.clone())),

@@ -114,7 +114,7 @@ impl Field {
             FieldChange::Summary { .. } => self == Self::Summary,
             FieldChange::RootCause { .. } => self == Self::RootCause,
             FieldChange::DetectionMethod { .. } => self == Self::DetectionMethod,
-            FieldChange::Configured { .. } => false,
+            FieldChange::DetectedAt { .. } | FieldChange::Configured { .. } => false,
         }
     }
 

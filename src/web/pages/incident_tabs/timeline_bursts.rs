@@ -96,6 +96,7 @@ fn field_label(change: &FieldChange) -> &str {
         FieldChange::Status { .. } => "status",
         FieldChange::Commander { .. } => "the commander",
         FieldChange::DetectionMethod { .. } => "the detection method",
+        FieldChange::DetectedAt { .. } => "the time of the detection",
         FieldChange::Summary { .. } => "what happened",
         FieldChange::RootCause { .. } => "why it happened",
         FieldChange::Configured { label, .. } => label,
