@@ -68,7 +68,7 @@ fn program_of_a_user_declares_an_incident_like_the_user() {
         assert!(messages.contains("Error rate 21 %"), "{messages}");
         let page = alice.signs_in().await.opens("/incidents/1/timeline").await;
         page.shows(&[
-            "alice declared the incident",
+            "alice declared this incident.",
             "from the API",
             "Error rate 21 %",
             "Important",
@@ -148,7 +148,7 @@ fn recipients_are_notified_of_the_declaration() {
             .await
             .opens("/incidents/1/notifications")
             .await;
-        page.shows(&["Login fails", "bob", "Sent"]);
+        page.shows(&["Login fails", "bob, by mail", "Accepted by the relay"]);
         world.skips_messages();
     });
 }
