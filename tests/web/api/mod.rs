@@ -8,6 +8,7 @@ mod incidents;
 mod keys_page;
 mod python_client;
 mod users;
+mod users_write;
 
 use muster::store::{AddApiKey, ApiCredentials, IdempotencyKey, new_api_credentials};
 use muster_domain::api_key::{KeyIdentity, Scope};
