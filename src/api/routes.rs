@@ -42,12 +42,16 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/v2/users", get(users::list))
         .route("/api/v2/users/{user_id}", get(users::get))
         .route("/api/v2/incidents", get(incidents::list))
+        .route("/api/v2/incidents/search", get(incidents::search::search))
         .route("/api/v2/incidents/{incident_id}", get(incidents::get))
+        .route(
+            "/api/v2/incidents/{incident_id}/timeline",
+            get(incidents::timeline::list),
+        )
         .route_layer(from_fn_with_state(state.clone(), authenticate));
     let open = Router::new()
         .route("/api/v1/validate", get(validate::v1))
         .route("/api/v2/validate", get(validate::v2))
-        .route("/api/v2/incidents/search", any(unknown_path))
         .route("/api/v2/incidents/import", any(unknown_path))
         .route("/api/", any(unknown_path))
         .route("/api/{*path}", any(unknown_path));

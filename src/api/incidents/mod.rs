@@ -1,8 +1,10 @@
-//! Incidents: `GET /api/v2/incidents` and `GET /api/v2/incidents/{incident_id}`.
+//! Incidents: `GET /api/v2/incidents` and `GET /api/v2/incidents/{incident_id}`; their search and their timelines.
 
 mod document;
 mod list_request;
 mod revision;
+pub(super) mod search;
+pub(super) mod timeline;
 
 use axum::Json;
 use axum::extract::Path;
@@ -63,18 +65,17 @@ pub(super) async fn list(Reader(caller): Reader, query: Query) -> Result<Json<Va
     };
     let mut body = json!({
         "data": renderer.resources(),
-        "meta": {
-            "pagination": {
-                "offset": offset,
-                "next_offset": offset.saturating_add(size),
-                "size": size,
-            },
-        },
+        "meta": { "pagination": pagination(offset, size) },
     });
     if !request.includes.is_empty() {
         body["included"] = Value::Array(renderer.included(&request.includes));
     }
     Ok(Json(body))
+}
+
+/// Returns the members of `meta.pagination` of a page with `size` items.
+fn pagination(offset: usize, size: usize) -> Value {
+    json!({ "offset": offset, "next_offset": offset.saturating_add(size), "size": size })
 }
 
 /// Returns the incident that a path names. Datadog answers a malformed ID like an unknown one.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use rusqlite::{Connection, named_params};
 
-use super::{ENTRY_BITS, SearchWords};
+use super::{ENTRY_BITS, SearchWords, SearchedTexts};
 use crate::domain::IncidentId;
 use crate::error::Result;
 
@@ -32,6 +32,12 @@ impl<'a> Hits<'a> {
             below: i64::MAX,
             is_complete: false,
         };
+        let entries = source(
+            "SELECT rowid FROM timeline_text
+              WHERE timeline_text MATCH :words AND rowid < :below
+              ORDER BY rowid DESC LIMIT :limit",
+            ENTRY_BITS,
+        );
         Self {
             incidents: source(
                 "SELECT rowid FROM incident_text
@@ -39,12 +45,10 @@ impl<'a> Hits<'a> {
                   ORDER BY rowid DESC LIMIT :limit",
                 0,
             ),
-            entries: source(
-                "SELECT rowid FROM timeline_text
-                  WHERE timeline_text MATCH :words AND rowid < :below
-                  ORDER BY rowid DESC LIMIT :limit",
-                ENTRY_BITS,
-            ),
+            entries: HitSource {
+                is_complete: words.texts == SearchedTexts::Incident,
+                ..entries
+            },
         }
     }
 
@@ -133,4 +137,22 @@ pub(crate) fn is_hit(tx: &Connection, words: &SearchWords, id: IncidentId) -> Re
             |row| row.get(0),
         )?;
     Ok(is_hit)
+}
+
+/// Returns the condition for the incidents that match, one by one. `parameter` is the name of the parameter with the
+/// expression of the words.
+pub(crate) fn hit_condition(words: &SearchWords, parameter: &str) -> String {
+    let incident = format!(
+        "EXISTS (SELECT 1 FROM incident_text
+                  WHERE incident_text MATCH {parameter} AND rowid = incidents.id)"
+    );
+    match words.texts {
+        SearchedTexts::Incident => incident,
+        SearchedTexts::Everywhere => format!(
+            "({incident} OR EXISTS (
+                 SELECT 1 FROM timeline_text
+                  WHERE timeline_text MATCH {parameter} AND rowid >= incidents.id << {ENTRY_BITS}
+                        AND rowid < (incidents.id + 1) << {ENTRY_BITS}))"
+        ),
+    }
 }
