@@ -130,7 +130,8 @@ mod tests {
         let now = at(60);
         incident.status = Status::Resolved;
         let analytics = field_analytics(&incident, &history, now);
-        let span = |from: i64, to: Option<i64>| json!({ "start": second(from), "end": to.map(second) });
+        let span =
+            |from: i64, to: Option<i64>| json!({ "start": second(from), "end": to.map(second) });
         let state = json!({
             "active": { "duration": 600, "spans": [span(0, Some(10))] },
             "stable": { "duration": 300, "spans": [span(10, Some(15))] },

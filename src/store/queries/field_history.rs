@@ -34,7 +34,10 @@ pub(crate) fn histories_of(
             continue;
         };
         let is_counted = |it: &FieldChange| {
-            matches!(it, FieldChange::Status { .. } | FieldChange::Severity { .. })
+            matches!(
+                it,
+                FieldChange::Status { .. } | FieldChange::Severity { .. }
+            )
         };
         let changes = changes.into_iter().filter(is_counted);
         let history = histories.entry(IncidentId(row.get("incident_id")?));

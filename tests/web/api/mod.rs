@@ -6,6 +6,11 @@ mod incident;
 mod incident_list;
 mod keys_page;
 mod python_client;
+mod search;
+mod search_facets;
+mod search_pages;
+mod search_world;
+mod timeline;
 mod users;
 
 use muster::store::{AddApiKey, ApiCredentials, IdempotencyKey, new_api_credentials};

@@ -2,8 +2,8 @@
 
 use super::condition::{DurationFacet, TextColumn, TimeFacet, UserFacet};
 use super::{FacetTerm, SearchError};
-use crate::field::FieldDefinition;
 use crate::Settings;
+use crate::field::FieldDefinition;
 
 /// A facet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

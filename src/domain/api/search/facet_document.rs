@@ -31,9 +31,7 @@ pub fn facet_document(counts: &SearchCounts, ctx: &FacetContext<'_>) -> Value {
         facet(names.map(count))
     };
     let boolean = [(false, "false"), (true, "true")];
-    let aggregate = |name: &str, seconds: Aggregate| {
-        json!([{ "name": name, "aggregates": aggregates(seconds) }])
-    };
+    let aggregate = |name: &str, seconds: Aggregate| json!([{ "name": name, "aggregates": aggregates(seconds) }]);
     let users = |counts: &BTreeMap<UserId, usize>| {
         let counts = counts.iter().map(|(user, count)| (Some(user), *count));
         ctx.users(counts)

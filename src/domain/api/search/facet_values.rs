@@ -39,9 +39,10 @@ pub(super) fn text_of<'v>(
 ) -> Result<&'v SearchText, SearchError> {
     match &value.kind {
         FacetValueKind::Text(text) => Ok(text),
-        FacetValueKind::Compared(..) | FacetValueKind::Range(..) => {
-            Err(SearchError::new(value.position, format!("this facet {reason}")))
-        }
+        FacetValueKind::Compared(..) | FacetValueKind::Range(..) => Err(SearchError::new(
+            value.position,
+            format!("this facet {reason}"),
+        )),
     }
 }
 

@@ -175,8 +175,7 @@ fn unquoted(text: &str) -> SearchText {
 
 /// Returns the characters up to a blank, a quote, a parenthesis or one of `ends`.
 fn run<'q>(rest: &'q str, ends: &[char]) -> &'q str {
-    let is_end =
-        |sign: char| sign.is_whitespace() || "\"()".contains(sign) || ends.contains(&sign);
+    let is_end = |sign: char| sign.is_whitespace() || "\"()".contains(sign) || ends.contains(&sign);
     &rest[..rest.find(is_end).unwrap_or(rest.len())]
 }
 

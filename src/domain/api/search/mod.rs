@@ -28,9 +28,7 @@ mod time_span;
 pub use condition::{Condition, DurationFacet, NumberRange, TextColumn, TimeFacet, UserFacet};
 pub use counts::{Aggregate, SearchCounts};
 pub use error::SearchError;
-pub use expression::{
-    Comparison, Expression, FacetTerm, FacetValue, FacetValueKind, TextTerm,
-};
+pub use expression::{Comparison, Expression, FacetTerm, FacetValue, FacetValueKind, TextTerm};
 pub use facet_document::{FacetContext, facet_document};
 pub use parser::{LONGEST_QUERY, MAX_DEPTH, MAX_TERMS, parse_query};
 pub use resolve::{SearchContext, resolve};

@@ -35,12 +35,9 @@ pub fn parse_query(query: &str) -> Result<Expression, SearchError> {
     match parser.lexer.next_token()? {
         Token::End => Ok(expression),
         Token::Close => Err(SearchError::new(position, "this parenthesis isn't opened")),
-        Token::Open
-        | Token::And
-        | Token::Or
-        | Token::Not
-        | Token::Facet(_)
-        | Token::Text(_) => Err(SearchError::new(position, EXPECTED_TERM)),
+        Token::Open | Token::And | Token::Or | Token::Not | Token::Facet(_) | Token::Text(_) => {
+            Err(SearchError::new(position, EXPECTED_TERM))
+        }
     }
 }
 

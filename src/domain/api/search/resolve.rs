@@ -27,10 +27,7 @@ pub struct SearchContext<'a> {
 ///
 /// # Errors
 /// Returns the position of an unknown facet or of a value that the facet cannot have.
-pub fn resolve(
-    expression: &Expression,
-    ctx: &SearchContext<'_>,
-) -> Result<Condition, SearchError> {
+pub fn resolve(expression: &Expression, ctx: &SearchContext<'_>) -> Result<Condition, SearchError> {
     let each = |parts: &[Expression]| {
         let parts = parts.iter().map(|part| resolve(part, ctx));
         parts.collect::<Result<Vec<_>, _>>()

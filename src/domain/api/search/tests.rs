@@ -53,7 +53,10 @@ fn operators_bind_as_in_the_grammar() {
             "created:[now-7d TO now] checkout",
             "created:[now-7d TO now] AND checkout",
         ),
-        ("created:>= 2026-11-23T14:05:00Z", "created:>=2026-11-23T14:05:00Z"),
+        (
+            "created:>= 2026-11-23T14:05:00Z",
+            "created:>=2026-11-23T14:05:00Z",
+        ),
         ("time_to_repair:<-5", "time_to_repair:<-5"),
         ("\"two words\" 'one", "\"two words\" AND 'one"),
         ("title:\"a \\\"b\\\" \\c\"", "title:\"a \\\"b\\\" \\\\c\""),
@@ -95,7 +98,11 @@ fn query_that_does_not_parse_names_the_position_and_the_reason() {
             "“open” isn't one of active, stable, resolved, completed",
         ),
         ("state:[a TO b]", 7, "this facet has no ranges"),
-        ("public_id:seven", 11, "“seven” isn't a number such as 7 or IR-7"),
+        (
+            "public_id:seven",
+            11,
+            "“seven” isn't a number such as 7 or IR-7",
+        ),
         ("time_to_repair:>long", 16, "“long” isn't a number"),
         ("time_to_repair:nan", 16, "“nan” isn't a number"),
         (
@@ -105,7 +112,11 @@ fn query_that_does_not_parse_names_the_position_and_the_reason() {
         ),
     ] {
         let error = condition(query).unwrap_err();
-        assert_eq!((error.position, error.reason.as_str()), (position, reason), "{query}");
+        assert_eq!(
+            (error.position, error.reason.as_str()),
+            (position, reason),
+            "{query}"
+        );
     }
     let error = condition("stat:x").unwrap_err().to_string();
     assert!(error.starts_with("at character 1: there's no facet"));
@@ -131,7 +142,10 @@ fn query_is_limited_in_length_depth_and_terms() {
     }
     assert!(parse_query(&"a ".repeat(MAX_TERMS)).is_ok());
     let many = parse_query(&"a ".repeat(MAX_TERMS + 1)).unwrap_err();
-    assert_eq!((many.position, many.reason.as_str()), (201, "a query has at most 100 texts and values"));
+    assert_eq!(
+        (many.position, many.reason.as_str()),
+        (201, "a query has at most 100 texts and values")
+    );
     let long = parse_query(&"é".repeat(LONGEST_QUERY + 1)).unwrap_err();
     assert_eq!(long.position, LONGEST_QUERY + 1);
 }
@@ -139,7 +153,12 @@ fn query_is_limited_in_length_depth_and_terms() {
 #[test]
 fn facets_and_values_ignore_case() {
     let active = Ok(Condition::Statuses(vec![Status::Active]));
-    for query in ["state:active", "Status:ACTIVE", "STATE:\"Active\"", "state:act*"] {
+    for query in [
+        "state:active",
+        "Status:ACTIVE",
+        "STATE:\"Active\"",
+        "state:act*",
+    ] {
         assert_eq!(condition(query), active, "{query}");
     }
     let both = condition("impact:*");
@@ -151,7 +170,10 @@ fn facets_and_values_ignore_case() {
     for query in ["public_id:7", "slug:ir-7"] {
         assert_eq!(condition(query), Ok(Condition::Number(range)), "{query}");
     }
-    assert_eq!(condition("incident_type:incident"), Ok(Condition::Everything));
+    assert_eq!(
+        condition("incident_type:incident"),
+        Ok(Condition::Everything)
+    );
     assert_eq!(condition("incident_type:other"), Ok(Condition::Nothing));
 }
 
@@ -200,7 +222,9 @@ fn any_expression() -> impl Strategy<Value = Expression> {
         prop_oneof![
             parts().prop_map(Expression::And),
             parts().prop_map(Expression::Or),
-            inner.clone().prop_map(|part| Expression::Not(Box::new(part))),
+            inner
+                .clone()
+                .prop_map(|part| Expression::Not(Box::new(part))),
         ]
     })
 }

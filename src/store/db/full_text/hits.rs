@@ -139,9 +139,36 @@ pub(crate) fn is_hit(tx: &Connection, words: &SearchWords, id: IncidentId) -> Re
     Ok(is_hit)
 }
 
-/// Returns the condition for the incidents that match, one by one. `parameter` is the name of the parameter with the
-/// expression of the words.
-pub(crate) fn hit_condition(words: &SearchWords, parameter: &str) -> String {
+/// How the condition [`hit_condition`] is tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HitTest {
+    /// Each incident by itself, which takes as long as reading hundreds of hits.
+    Single,
+    /// All hits are read when the first incident is tested.
+    Whole,
+}
+
+/// Returns the condition for the incidents that match. `parameter` is the name of the parameter with the expression of
+/// the words.
+pub(crate) fn hit_condition(words: &SearchWords, parameter: &str, test: HitTest) -> String {
+    match test {
+        HitTest::Single => single_hit(words, parameter),
+        HitTest::Whole => {
+            let incidents =
+                format!("SELECT rowid FROM incident_text WHERE incident_text MATCH {parameter}");
+            match words.texts {
+                SearchedTexts::Incident => format!("+incidents.id IN ({incidents})"),
+                SearchedTexts::Everywhere => format!(
+                    "+incidents.id IN ({incidents} UNION ALL
+                        SELECT rowid >> {ENTRY_BITS} FROM timeline_text
+                         WHERE timeline_text MATCH {parameter})"
+                ),
+            }
+        }
+    }
+}
+
+fn single_hit(words: &SearchWords, parameter: &str) -> String {
     let incident = format!(
         "EXISTS (SELECT 1 FROM incident_text
                   WHERE incident_text MATCH {parameter} AND rowid = incidents.id)"

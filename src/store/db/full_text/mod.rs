@@ -9,7 +9,7 @@
 mod hits;
 mod indexing;
 
-pub(crate) use hits::{Hits, hit_condition, is_hit};
+pub(crate) use hits::{HitTest, Hits, hit_condition, is_hit};
 pub(crate) use indexing::{
     drop_tables, has_noted, index_noted, note_entry, note_incident, note_new_entry, rebuild,
 };

@@ -148,6 +148,7 @@ impl<'a> Lowering<'a> {
         Node::Leaf(Leaf {
             condition: conditions,
             parameters,
+            for_many: None,
             rows,
         })
     }
@@ -164,15 +165,15 @@ impl<'a> Lowering<'a> {
             false => LeafRows::Unindexed,
             true => {
                 let (indexed, parameters) = self.time_bounds(column, bounds);
-                let select = format!(
-                    "SELECT id FROM incidents WHERE {column} IS NOT NULL AND {indexed}"
-                );
+                let select =
+                    format!("SELECT id FROM incidents WHERE {column} IS NOT NULL AND {indexed}");
                 LeafRows::Selected(select, parameters)
             }
         };
         Node::Leaf(Leaf {
             condition,
             parameters,
+            for_many: None,
             rows,
         })
     }

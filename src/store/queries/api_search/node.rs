@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 
 use crate::error::Result;
+use crate::store::db::full_text::HitTest;
 use crate::store::queries::incident_filter::filter_sql::{Parameter, bound};
 
 /// The maximum number of candidates.
@@ -28,6 +29,8 @@ pub(super) struct Leaf {
     pub(super) condition: String,
     /// Its parameters. Their names are unique in the statement.
     pub(super) parameters: Vec<Parameter>,
+    /// The same condition, if it is faster for many rows; with the same parameters.
+    pub(super) for_many: Option<String>,
     /// The rows for which it holds.
     pub(super) rows: LeafRows,
 }
@@ -59,6 +62,7 @@ impl Leaf {
         Node::Leaf(Self {
             condition,
             parameters,
+            for_many: None,
             rows,
         })
     }
@@ -68,6 +72,7 @@ impl Leaf {
         Node::Leaf(Self {
             condition,
             parameters: Vec::new(),
+            for_many: None,
             rows: LeafRows::Selected(rows.to_owned(), Vec::new()),
         })
     }
@@ -75,9 +80,9 @@ impl Leaf {
 
 impl Node {
     /// Returns the condition. Null counts as false.
-    pub(super) fn sql(&self) -> String {
+    pub(super) fn sql(&self, test: HitTest) -> String {
         let joined = |parts: &[Self], operator: &str| {
-            let parts: Vec<String> = parts.iter().map(Self::sql).collect();
+            let parts: Vec<String> = parts.iter().map(|part| part.sql(test)).collect();
             format!("({})", parts.join(operator))
         };
         match self {
@@ -85,8 +90,11 @@ impl Node {
             Self::Constant(false) => "1 = 0".to_owned(),
             Self::And(parts) => joined(parts, " AND "),
             Self::Or(parts) => joined(parts, " OR "),
-            Self::Not(part) => format!("NOT coalesce(({}), 0)", part.sql()),
-            Self::Leaf(leaf) => leaf.condition.clone(),
+            Self::Not(part) => format!("NOT coalesce(({}), 0)", part.sql(test)),
+            Self::Leaf(leaf) => match (&leaf.for_many, test) {
+                (Some(condition), HitTest::Whole) => condition.clone(),
+                (Some(_) | None, _) => leaf.condition.clone(),
+            },
         }
     }
 
@@ -94,9 +102,7 @@ impl Node {
     pub(super) fn parameters(&self) -> Vec<Parameter> {
         match self {
             Self::Constant(_) => Vec::new(),
-            Self::And(parts) | Self::Or(parts) => {
-                parts.iter().flat_map(Self::parameters).collect()
-            }
+            Self::And(parts) | Self::Or(parts) => parts.iter().flat_map(Self::parameters).collect(),
             Self::Not(part) => part.parameters(),
             Self::Leaf(leaf) => leaf.parameters.clone(),
         }

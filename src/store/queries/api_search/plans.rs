@@ -93,7 +93,8 @@ fn time_of_the_declaration_bounds_the_rows() {
     let tx = schema();
     let node = node(&tx, "created:[now-7d TO now] state:resolved");
     let steps = plan(&tx, &node, None, SectionOrder::Newest);
-    let bounded = "SEARCH incidents USING INDEX incidents_declared (declared_at>? AND declared_at<?)";
+    let bounded =
+        "SEARCH incidents USING INDEX incidents_declared (declared_at>? AND declared_at<?)";
     assert!(steps.starts_with(bounded), "{steps}");
 }
 

@@ -5,12 +5,16 @@ use rusqlite::{Connection, Row};
 
 use crate::domain::Viewer;
 use crate::error::Result;
+use crate::store::db::full_text::HitTest;
 use crate::store::queries::api_search::lowering::json_numbers;
 use crate::store::queries::api_search::node::Node;
 use crate::store::queries::incident_filter::filter_sql::{
     Parameter, VISIBLE, bound, viewer_parameters,
 };
 use crate::store::queries::incident_filter::list_sections::SectionOrder;
+
+/// The number of rows up to which texts are tested one by one.
+const FEW: usize = 500;
 
 /// The rows of a search.
 #[derive(Clone, Copy)]
@@ -41,6 +45,16 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Returns how texts are tested: one by one for a few rows.
+    fn hit_test(&self) -> HitTest {
+        let last = self.offset.saturating_add(self.limit);
+        let rows = self.candidates.map_or(last, <[i64]>::len);
+        match rows <= FEW {
+            true => HitTest::Single,
+            false => HitTest::Whole,
+        }
+    }
+
     /// Returns the statement and its parameters. Either the candidates are found by their number, or all incidents are
     /// read in the order of the declaration until there are enough.
     pub(super) fn sql(&self, columns: &str) -> (String, Vec<Parameter>) {
@@ -58,7 +72,7 @@ impl Rows<'_> {
             }
         };
         let direction = if self.order.ascends() { "ASC" } else { "DESC" };
-        let condition = self.node.sql();
+        let condition = self.node.sql(self.hit_test());
         let sql = format!(
             "SELECT {columns} FROM {source} WHERE {condition} AND {VISIBLE}
               ORDER BY declared_at {direction}, id {direction} LIMIT :limit OFFSET :offset"

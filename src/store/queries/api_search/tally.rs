@@ -96,7 +96,11 @@ impl Tally {
             match row.get_ref(1)?.as_str().unwrap_or_default() {
                 kind if kind == FieldKind::Number.as_str() => {
                     if let Ok(number) = value.parse() {
-                        self.counts.field_numbers.entry(field).or_default().add(number);
+                        self.counts
+                            .field_numbers
+                            .entry(field)
+                            .or_default()
+                            .add(number);
                     }
                 }
                 _ => {

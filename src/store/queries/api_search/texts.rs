@@ -5,20 +5,19 @@ use rusqlite::types::Value;
 use crate::domain::IncidentId;
 use crate::domain::api::search::{SearchText, TextColumn};
 use crate::error::Result;
-use crate::store::db::full_text::{Hits, SearchWords, hit_condition};
+use crate::store::db::full_text::{HitTest, Hits, SearchWords, hit_condition};
 use crate::store::queries::api_search::lowering::{Lowering, json_numbers};
 use crate::store::queries::api_search::node::{Candidates, Leaf, LeafRows, MAX_CANDIDATES, Node};
 
 impl Lowering<'_> {
     /// Returns the condition for a text anywhere. The number of an incident is a text of it.
     pub(super) fn text(&mut self, text: &SearchText) -> Result<Node> {
-        let parts = nonempty_parts(text);
-        let words = SearchWords::phrases(&parts, None);
+        let words = SearchWords::phrases(&indexed_parts(text), None);
         let number = text.text.parse::<IncidentId>().ok();
         let mut alternatives = Vec::new();
         if words.is_indexed() {
             alternatives.push(self.indexed_text(&words)?);
-        } else if !parts.is_empty() {
+        } else if !is_blank(text) {
             alternatives.push(self.like("+title", text));
         }
         if let Some(id) = number {
@@ -26,6 +25,7 @@ impl Lowering<'_> {
             alternatives.push(Node::Leaf(Leaf {
                 condition: format!("+id = {}", parameter.0),
                 parameters: vec![parameter],
+                for_many: None,
                 rows: LeafRows::Known(Candidates {
                     numbers: vec![id.number()],
                     are_complete: true,
@@ -46,27 +46,26 @@ impl Lowering<'_> {
             TextColumn::Summary => "+summary",
             TextColumn::RootCause => "+root_cause",
         };
-        let parts = nonempty_parts(text);
-        if parts.is_empty() {
+        if is_blank(text) {
             return Ok(match text.is_any() {
                 true => Leaf::unindexed(format!("{name} <> ''"), Vec::new()),
                 false => Node::Constant(true),
             });
         }
-        let words = SearchWords::phrases(&parts, Some(column));
+        let words = SearchWords::phrases(&indexed_parts(text), Some(column));
         if !words.is_indexed() {
             return Ok(self.like(name, text));
         }
         let indexed = self.indexed_text(&words)?;
-        Ok(match parts.len() {
-            1 => indexed,
+        Ok(match text.has_wildcard() {
+            false => indexed,
             // The index does not know the order of the parts.
-            _ => Node::And(vec![indexed, self.like(name, text)]),
+            true => Node::And(vec![indexed, self.like(name, text)]),
         })
     }
 
     /// Returns the condition that the index finds the words. If it finds many, the newest are read, and each older
-    /// incident is searched by itself.
+    /// incident is tested.
     fn indexed_text(&mut self, words: &SearchWords) -> Result<Node> {
         let mut numbers = Vec::new();
         let mut hits = Hits::new(self.tx, words);
@@ -81,18 +80,23 @@ impl Lowering<'_> {
         let list = self.parameter(json_numbers(&numbers));
         let newest = format!("+id IN (SELECT value FROM json_each({}))", list.0);
         let mut parameters = vec![list];
-        let condition = match numbers.last() {
+        let (condition, for_many) = match numbers.last() {
             Some(oldest) if !are_complete => {
                 let expression = self.text_parameter(words.expression());
-                let hit = hit_condition(words, &expression.0);
+                let older = |test| {
+                    let hit = hit_condition(words, &expression.0, test);
+                    format!("({newest} OR (+id < {oldest} AND {hit}))")
+                };
+                let conditions = (older(HitTest::Single), Some(older(HitTest::Whole)));
                 parameters.push(expression);
-                format!("({newest} OR (+id < {oldest} AND {hit}))")
+                conditions
             }
-            Some(_) | None => newest,
+            Some(_) | None => (newest, None),
         };
         Ok(Node::Leaf(Leaf {
             condition,
             parameters,
+            for_many,
             rows: LeafRows::Known(Candidates {
                 numbers,
                 are_complete,
@@ -108,10 +112,21 @@ impl Lowering<'_> {
     }
 }
 
+/// The shortest part next to a wildcard that the index finds. It finds a shorter one at the start of words only.
+const SHORTEST_PART: usize = 3;
+
 /// Returns the parts that the index can be asked for.
-fn nonempty_parts(text: &SearchText) -> Vec<&str> {
-    let parts = text.parts().into_iter();
-    parts.filter(|part| !part.trim().is_empty()).collect()
+fn indexed_parts(text: &SearchText) -> Vec<&str> {
+    let mut parts = text.parts();
+    parts.retain(|part| !part.trim().is_empty());
+    if parts.len() > 1 {
+        parts.retain(|part| part.trim().chars().count() >= SHORTEST_PART);
+    }
+    parts
+}
+
+fn is_blank(text: &SearchText) -> bool {
+    text.parts().iter().all(|part| part.trim().is_empty())
 }
 
 /// Returns a pattern of LIKE, whose escape character is a backslash.

@@ -55,6 +55,7 @@ impl Lowering<'_> {
         Ok(Node::Leaf(Leaf {
             condition,
             parameters: vec![list],
+            for_many: None,
             rows,
         }))
     }
