@@ -7,6 +7,11 @@ mod incident_list;
 mod incidents;
 mod keys_page;
 mod python_client;
+mod search;
+mod search_facets;
+mod search_pages;
+mod search_world;
+mod timeline;
 mod users;
 mod users_write;
 
