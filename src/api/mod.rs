@@ -9,6 +9,7 @@ mod body;
 mod error;
 mod incidents;
 mod operations;
+mod parts;
 mod query;
 mod rate_limit;
 mod request;

@@ -3,6 +3,8 @@
 mod document;
 mod list_request;
 mod revision;
+mod timeline_cell;
+pub(super) mod timeline_write;
 
 use axum::Json;
 use axum::extract::Path;
@@ -78,7 +80,7 @@ pub(super) async fn list(Reader(caller): Reader, query: Query) -> Result<Json<Va
 }
 
 /// Returns the incident that a path names. Datadog answers a malformed ID like an unknown one.
-fn incident_id(
+pub(super) fn incident_id(
     store_id: &str,
     path: Result<Path<String>, PathRejection>,
 ) -> Result<IncidentId, ApiError> {

@@ -1,0 +1,93 @@
+//! The envelope of bodies, and members that many bodies have.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+
+use crate::api::error::{ApiError, Mistake};
+use crate::domain::Timestamp;
+use crate::domain::link::http_url;
+
+/// A body with one resource that has attributes.
+#[derive(Deserialize, JsonSchema)]
+pub(in crate::api) struct Envelope<A> {
+    /// The resource.
+    pub(in crate::api) data: Data<A>,
+}
+
+/// A resource with attributes.
+#[derive(Deserialize, JsonSchema)]
+pub(in crate::api) struct Data<A> {
+    /// The type of the resource.
+    #[serde(rename = "type")]
+    _kind: String,
+    /// The ID of the resource. If there is one, it must be that of the path.
+    #[serde(rename = "id", default)]
+    _id: Option<String>,
+    /// The attributes.
+    pub(in crate::api) attributes: A,
+}
+
+/// Deserializes a member that may be absent, null or a value.
+pub(in crate::api) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// The mistakes in the values of a body. All are reported together.
+#[derive(Debug, Default)]
+pub(in crate::api) struct ValueMistakes(Vec<Mistake>);
+
+impl ValueMistakes {
+    /// Returns a time, or notes that the text is none.
+    pub(in crate::api) fn time(&mut self, name: &str, text: &str) -> Option<Timestamp> {
+        let time = text.trim().parse().ok();
+        if time.is_none() {
+            self.add(name, "isn't a time such as 2026-11-23T14:05:00Z");
+        }
+        time
+    }
+
+    /// Returns a time that is required. Another one, which is not used, if the text is none.
+    pub(in crate::api) fn required_time(&mut self, name: &str, text: &str) -> Timestamp {
+        let unused = Timestamp::from_epoch_seconds(0);
+        self.time(name, text).unwrap_or(unused)
+    }
+
+    /// Returns a time that may be null or absent.
+    pub(in crate::api) fn nullable_time(
+        &mut self,
+        name: &str,
+        text: Option<&Option<String>>,
+    ) -> Option<Option<Timestamp>> {
+        text.map(|text| text.as_ref().and_then(|text| self.time(name, text)))
+    }
+
+    /// Checks that a text is not blank.
+    pub(in crate::api) fn require_text(&mut self, name: &str, text: &str) {
+        if text.trim().is_empty() {
+            self.add(name, "can't be empty");
+        }
+    }
+
+    /// Checks that a text is the address of a page.
+    pub(in crate::api) fn require_url(&mut self, name: &str, url: &str) {
+        if let Some(problem) = http_url::url_error(url) {
+            self.add(name, &problem);
+        }
+    }
+
+    /// Adds a mistake in an attribute.
+    pub(in crate::api) fn add(&mut self, name: &str, detail: &str) {
+        let member = format!("/data/attributes/{name}");
+        self.0.push(Mistake::in_member(member, detail));
+    }
+
+    /// Returns the error that lists all mistakes, if there are any.
+    pub(in crate::api) fn into_result(self) -> Result<(), ApiError> {
+        match self.0.is_empty() {
+            true => Ok(()),
+            false => Err(ApiError::invalid(self.0)),
+        }
+    }
+}
