@@ -15,7 +15,7 @@ use crate::api::parts::shapes::PartDocument;
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::request::{Body, RequestBody};
 use crate::domain::api::{ResourceType, parse_resource_id};
-use crate::domain::{EditEntry, EntryKind, Importance, IncidentId, StoredEntry, Timestamp};
+use crate::domain::{EditEntry, Importance, IncidentId, StoredEntry, Timestamp};
 use crate::error::Error;
 
 /// The attributes of a new note.
@@ -87,7 +87,7 @@ pub(in crate::api) async fn create(
         let (actor, tx) = (request.actor, request.tx);
         let happened_at = happened_at.unwrap_or(now);
         tx.change(id, |it, _| Ok(it.add_note(text, happened_at, actor)?))?;
-        let entry = tx.last_entry(id, EntryKind::Note)?.id;
+        let entry = tx.last_entry(id)?.id;
         if attributes.important == Some(true) {
             request.set_importance(id, entry, Importance::Important)?;
         }

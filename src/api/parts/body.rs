@@ -1,7 +1,7 @@
 //! The envelope of bodies, and members that many bodies have.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::api::error::{ApiError, Mistake};
 use crate::domain::Timestamp;
@@ -25,13 +25,6 @@ pub(in crate::api) struct Data<A> {
     _id: Option<String>,
     /// The attributes.
     pub(in crate::api) attributes: A,
-}
-
-/// Deserializes a member that may be absent, null or a value.
-pub(in crate::api) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 /// The mistakes in the values of a body. All are reported together.

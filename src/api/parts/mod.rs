@@ -116,7 +116,7 @@ impl Caller {
         key: RequestKey,
         work: impl FnOnce(PartRequest<'_, '_>) -> Result<ApiAnswer, ApiError> + Send + 'static,
     ) -> Result<Response, ApiError> {
-        let (caller, actor) = (self.clone(), self.actor()?);
+        let (caller, actor) = (self.clone(), self.actor());
         self.write(key, move |tx| {
             let incident = tx.incident(id)?;
             work(PartRequest {

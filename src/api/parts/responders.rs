@@ -299,7 +299,7 @@ impl PartContext<'_> {
 
 /// Returns the names of the roles of a user, the commander's first.
 fn roles(incident: &Incident, user: &UserId) -> Vec<String> {
-    let commander = (incident.commander == *user).then(|| COMMANDER.to_owned());
+    let commander = (incident.commander.as_ref() == Some(user)).then(|| COMMANDER.to_owned());
     let roles = incident.roles.iter().filter(|it| it.user == *user);
     let roles = roles.map(|it| it.role.clone());
     commander.into_iter().chain(roles).collect()

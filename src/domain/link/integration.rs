@@ -145,9 +145,9 @@ impl Incident {
             metadata,
             is_edited: false,
             created_at: actor.at,
-            created_by: Some(actor.user.clone()),
+            created_by: actor.user.clone(),
             modified_at: actor.at,
-            modified_by: Some(actor.user.clone()),
+            modified_by: actor.user.clone(),
             removed_at: None,
         });
         let event = TimelineEvent::IntegrationChanged {
@@ -175,7 +175,7 @@ impl Incident {
         integration.metadata = request.metadata;
         integration.is_edited = true;
         integration.modified_at = actor.at;
-        integration.modified_by = Some(actor.user.clone());
+        integration.modified_by = actor.user.clone();
         let event = TimelineEvent::IntegrationChanged {
             integration: integration.kind,
             from,

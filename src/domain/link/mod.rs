@@ -38,7 +38,7 @@ impl Document {
     /// Records who changed it.
     fn set_modified(&mut self, actor: &Actor) {
         self.modified_at = Some(actor.at);
-        self.modified_by = Some(actor.user.clone());
+        self.modified_by = actor.user.clone();
     }
 }
 
@@ -260,12 +260,7 @@ mod tests {
                 DeliveryKind::SyncBookmarks
             ]
         );
-        assert!(
-            change
-                .incident
-                .responder_ids()
-                .any(|user| *user == bob().user)
-        );
+        assert!(change.incident.responder_ids().any(|user| bob().is(user)));
         let rejected = change.incident.add_link(runbook.clone(), &bob());
         assert_eq!(
             rejected,
@@ -324,7 +319,7 @@ mod tests {
         let mut incident = incident_with_channel("");
         let offered = |incident: &Incident| {
             let url = "https://zoom.us/j/1".to_owned();
-            delivery_kinds(&incident.suggest_call(url, bob().user, bob().at))
+            delivery_kinds(&incident.suggest_call(url, "U0BOB000001".into(), bob().at))
         };
         assert_eq!(offered(&incident), [DeliveryKind::SuggestCall]);
         incident.status = crate::Status::Resolved;

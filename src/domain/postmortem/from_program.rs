@@ -45,7 +45,7 @@ impl Incident {
             template: template.name,
             ..Content::default()
         };
-        Ok(self.with_content(content, actor))
+        self.with_content(content, actor)
     }
 
     /// Attaches a postmortem that exists elsewhere. A second one is rejected.
@@ -75,7 +75,7 @@ impl Incident {
             title: to.title.clone(),
             attached_url: Some(to.url.clone()),
             created_at: actor.at,
-            created_by: actor.user.clone(),
+            created_by: actor.person()?.clone(),
             ..postmortem.clone()
         });
         change.report_postmortem(TimelineEvent::DocumentEdited { from, to }, actor);

@@ -6,7 +6,8 @@ use crate::postmortem::{
     Postmortem, PostmortemChange, PostmortemStatus, PostmortemTemplate, Section, TimelineSelection,
 };
 use crate::{
-    Actor, Change, Decision, DecisionContext, Incident, Rejection, Settings, TimelineEvent, UserId,
+    Actor, Change, Decision, DecisionContext, Incident, Rejection, Settings, TimelineEvent,
+    Timestamp, UserId,
 };
 
 /// The longest URL, in characters.
@@ -77,25 +78,28 @@ impl Incident {
             timeline: request.timeline,
             owner: request.owner,
         };
-        Ok(self.with_content(content, actor))
+        self.with_content(content, actor)
     }
 
     /// Returns the change that stores a new postmortem with sections.
-    pub(super) fn with_content(&self, content: Content, actor: &Actor) -> Change {
+    pub(super) fn with_content(&self, content: Content, actor: &Actor) -> Decision {
+        let author = actor.person()?;
         let sections = content.sections.into_iter();
         let sections: Vec<_> = sections
             .zip(1..)
-            .map(|(section, number)| first_revision(section, number, actor))
+            .map(|(section, number)| first_revision(section, number, author, actor.at))
             .collect();
         let title = content.title.filter(|title| !title.trim().is_empty());
         let postmortem = Postmortem {
             title: title.unwrap_or_else(|| format!("{} {}", self.id, self.display_title())),
-            owner: content.owner.unwrap_or_else(|| self.commander.clone()),
+            owner: content
+                .owner
+                .unwrap_or_else(|| self.default_postmortem_owner(author)),
             status: PostmortemStatus::Draft,
             timeline: content.timeline,
             template: content.template,
             created_at: actor.at,
-            created_by: actor.user.clone(),
+            created_by: author.clone(),
             completed_at: None,
             attached_url: None,
             last_section: sections.last().map_or(0, |section| section.number),
@@ -106,7 +110,7 @@ impl Incident {
         let mut change = self.with_postmortem(postmortem, event, actor);
         let saved = sections.into_iter().map(PostmortemChange::SectionSaved);
         change.postmortem.extend(saved);
-        change
+        Ok(change)
     }
 
     /// Attaches a postmortem that exists elsewhere.
@@ -121,6 +125,7 @@ impl Incident {
     }
 
     pub(super) fn attach_document(&self, request: &AttachPostmortem, actor: &Actor) -> Decision {
+        let author = actor.person()?;
         let url = request.url.trim();
         if let Some(problem) = http_url::url_error(url) {
             return Err(Rejection(format!("This {problem}")));
@@ -140,17 +145,23 @@ impl Incident {
         };
         let postmortem = Postmortem {
             title,
-            owner: self.commander.clone(),
+            owner: self.default_postmortem_owner(author),
             status: PostmortemStatus::Draft,
             timeline: TimelineSelection::default(),
             template: String::new(),
             created_at: actor.at,
-            created_by: actor.user.clone(),
+            created_by: author.clone(),
             completed_at: None,
             attached_url: Some(url.to_owned()),
             last_section: 0,
         };
         Ok(self.with_postmortem(postmortem, event, actor))
+    }
+
+    /// Returns the user who owns a postmortem without a requested owner: the commander, or the author if the
+    /// incident has none.
+    pub fn default_postmortem_owner(&self, author: &UserId) -> UserId {
+        self.commander.as_ref().unwrap_or(author).clone()
     }
 
     fn check_postmortem_possible(&self, settings: &Settings) -> Result<(), Rejection> {
@@ -196,14 +207,19 @@ pub(super) fn find_template<'s>(
     })
 }
 
-fn first_revision(section: TemplateSection, number: i64, actor: &Actor) -> Section {
+fn first_revision(
+    section: TemplateSection,
+    number: i64,
+    author: &UserId,
+    edited_at: Timestamp,
+) -> Section {
     Section {
         number,
         heading: section.heading,
         body: section.body,
         frozen: None,
         revision: 1,
-        edited_at: actor.at,
-        edited_by: actor.user.clone(),
+        edited_at,
+        edited_by: author.clone(),
     }
 }

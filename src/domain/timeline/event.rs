@@ -26,6 +26,8 @@ pub enum TimelineEvent {
         /// All changed fields, with previous and new values.
         changes: Vec<FieldChange>,
     },
+    /// The incident was deleted through the API.
+    Deleted,
     /// The incident was made private or public.
     VisibilityChanged {
         /// The new visibility.
@@ -283,6 +285,7 @@ impl TimelineEvent {
             Self::Declared { .. }
             | Self::Updated { .. }
             | Self::VisibilityChanged { .. }
+            | Self::Deleted
             | Self::RemindersStopped { .. } => EntryKind::Update,
             Self::ImpactStarted { .. }
             | Self::ImpactEnded { .. }
@@ -349,10 +352,10 @@ pub enum FieldChange {
     },
     /// The incident commander.
     Commander {
-        /// The previous commander.
-        from: UserId,
-        /// The new commander.
-        to: UserId,
+        /// The previous commander; `None` if there was none.
+        from: Option<UserId>,
+        /// The new commander; `None` if there is none any more.
+        to: Option<UserId>,
     },
     /// The detection method.
     DetectionMethod {
@@ -360,6 +363,13 @@ pub enum FieldChange {
         from: DetectionMethod,
         /// The new value.
         to: DetectionMethod,
+    },
+    /// The time of the detection.
+    DetectedAt {
+        /// The previous value.
+        from: Timestamp,
+        /// The new value.
+        to: Timestamp,
     },
     /// The summary.
     Summary {
@@ -395,6 +405,7 @@ impl FieldChange {
             Self::Severity { .. } | Self::Status { .. } | Self::Commander { .. } => true,
             Self::Title { .. }
             | Self::DetectionMethod { .. }
+            | Self::DetectedAt { .. }
             | Self::Summary { .. }
             | Self::RootCause { .. }
             | Self::Configured { .. } => false,

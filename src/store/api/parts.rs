@@ -2,11 +2,9 @@
 
 use crate::domain::api::KnownUsers;
 use crate::domain::{
-    Change, DecisionContext, EntryKind, Incident, IncidentId, StoredEntry, Timestamp, User, UserId,
-    Viewer,
+    Change, DecisionContext, EntryKind, Incident, IncidentId, StoredEntry, Timestamp, UserId, Viewer,
 };
-use crate::error::Error;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::changes::run_decision;
 use crate::store::queries::timeline_entry;
 use crate::store::tables::workspace::users;
@@ -42,27 +40,16 @@ impl ApiTransaction<'_> {
         users::known_users(self.tx, users)
     }
 
-    /// Returns all cached users.
-    pub fn users(&self) -> Result<Vec<User>> {
-        users::all_users(self.tx)
-    }
-
-    /// Returns a user; `None` if the user is not cached.
-    pub fn user(&self, id: &UserId) -> Result<Option<User>> {
-        Ok(users::find_user(self.tx, id)?.map(|(user, _)| user))
-    }
-
     /// Returns an entry of a timeline that the viewer may see. `Error::NotFound` also means that it was removed.
     pub fn entry(&self, id: IncidentId, entry: i64) -> Result<StoredEntry> {
         self.incident(id)?;
         timeline_entry::find_entry(self.tx, id, entry)
     }
 
-    /// Returns the last recorded entry of a kind.
-    pub fn last_entry(&self, id: IncidentId, kind: EntryKind) -> Result<StoredEntry> {
-        let entries = self.entries(id, kind)?;
-        let last = entries.into_iter().next_back();
-        last.ok_or(Error::NotFound("timeline entry"))
+    /// Returns the last recorded entry of an incident that the viewer may see.
+    pub fn last_entry(&self, id: IncidentId) -> Result<StoredEntry> {
+        self.incident(id)?;
+        timeline_entry::last_entry(self.tx, id)
     }
 
     /// Changes an entry of a timeline that the viewer may see.
