@@ -2,7 +2,8 @@
 
 use crate::domain::api::KnownUsers;
 use crate::domain::{
-    Change, DecisionContext, EntryKind, Incident, IncidentId, StoredEntry, Timestamp, UserId, Viewer,
+    Change, DecisionContext, EntryKind, Incident, IncidentId, StoredEntry, Timestamp, UserId,
+    Viewer,
 };
 use crate::error::{Error, Result};
 use crate::store::changes::run_decision;

@@ -53,9 +53,8 @@ pub fn integrations_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Inte
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Integration> {
-    let user = |name: &str| -> rusqlite::Result<_> {
-        Ok(row.get::<_, Option<String>>(name)?.map(UserId))
-    };
+    let user =
+        |name: &str| -> rusqlite::Result<_> { Ok(row.get::<_, Option<String>>(name)?.map(UserId)) };
     Ok(Integration {
         number: row.get("number")?,
         kind: parse_column(row, "kind")?,
