@@ -10,6 +10,7 @@ use crate::api::answer;
 use crate::api::auth::{Caller, Writer};
 use crate::api::error::ApiError;
 use crate::api::incidents::timeline_cell::cell;
+use crate::api::members::Time as InputTime;
 use crate::api::parts::body::{Envelope, ValueMistakes};
 use crate::api::parts::shapes::PartDocument;
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
@@ -29,7 +30,7 @@ pub(in crate::api) struct CreateCell {
     /// Whether the note is important.
     important: Option<bool>,
     /// When it happened; now without a time.
-    display_timestamp: Option<String>,
+    display_timestamp: Option<InputTime>,
 }
 
 /// The attributes of an entry that change.
@@ -43,7 +44,7 @@ pub(in crate::api) struct PatchCell {
     /// Whether the entry is important.
     important: Option<bool>,
     /// When it happened.
-    display_timestamp: Option<String>,
+    display_timestamp: Option<InputTime>,
 }
 
 /// The kind of an entry that a program adds.
@@ -82,7 +83,7 @@ pub(in crate::api) async fn create(
         let mut mistakes = ValueMistakes::default();
         let text = attributes.content.content.unwrap_or_default();
         mistakes.require_text("content/content", &text);
-        let happened_at = past(attributes.display_timestamp.as_deref(), now, &mut mistakes);
+        let happened_at = past(attributes.display_timestamp, now, &mut mistakes);
         mistakes.into_result()?;
         let (actor, tx) = (request.actor, request.tx);
         let happened_at = happened_at.unwrap_or(now);
@@ -149,7 +150,7 @@ impl PatchCell {
         if let Some(text) = &text {
             mistakes.require_text("content/content", text);
         }
-        let happened_at = past(self.display_timestamp.as_deref(), now, &mut mistakes);
+        let happened_at = past(self.display_timestamp, now, &mut mistakes);
         mistakes.into_result()?;
         Ok(EditEntry { text, happened_at })
     }
@@ -207,8 +208,12 @@ fn cell_number(caller: &Caller, id: &str) -> Option<i64> {
 }
 
 /// Returns the time of an entry, which is not in the future.
-fn past(text: Option<&str>, now: Timestamp, mistakes: &mut ValueMistakes) -> Option<Timestamp> {
-    let time = mistakes.time("display_timestamp", text?)?;
+fn past(
+    time: Option<InputTime>,
+    now: Timestamp,
+    mistakes: &mut ValueMistakes,
+) -> Option<Timestamp> {
+    let InputTime(time) = time?;
     if time > now {
         mistakes.add("display_timestamp", "is in the future");
     }

@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::api::error::{ApiError, Mistake};
-use crate::domain::Timestamp;
 use crate::domain::link::http_url;
 
 /// A body with one resource that has attributes.
@@ -32,30 +31,6 @@ pub(in crate::api) struct Data<A> {
 pub(in crate::api) struct ValueMistakes(Vec<Mistake>);
 
 impl ValueMistakes {
-    /// Returns a time, or notes that the text is none.
-    pub(in crate::api) fn time(&mut self, name: &str, text: &str) -> Option<Timestamp> {
-        let time = text.trim().parse().ok();
-        if time.is_none() {
-            self.add(name, "isn't a time such as 2026-11-23T14:05:00Z");
-        }
-        time
-    }
-
-    /// Returns a time that is required. Another one, which is not used, if the text is none.
-    pub(in crate::api) fn required_time(&mut self, name: &str, text: &str) -> Timestamp {
-        let unused = Timestamp::from_epoch_seconds(0);
-        self.time(name, text).unwrap_or(unused)
-    }
-
-    /// Returns a time that may be null or absent.
-    pub(in crate::api) fn nullable_time(
-        &mut self,
-        name: &str,
-        text: Option<&Option<String>>,
-    ) -> Option<Option<Timestamp>> {
-        text.map(|text| text.as_ref().and_then(|text| self.time(name, text)))
-    }
-
     /// Checks that a text is not blank.
     pub(in crate::api) fn require_text(&mut self, name: &str, text: &str) {
         if text.trim().is_empty() {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::api::answer;
 use crate::api::auth::{Reader, Writer};
 use crate::api::error::ApiError;
-use crate::api::members::present;
+use crate::api::members::{Time as InputTime, present};
 use crate::api::parts::body::{Envelope, ValueMistakes};
 use crate::api::parts::context::included_touches;
 use crate::api::parts::history::History;
@@ -36,10 +36,9 @@ pub(in crate::api) struct CreateImpact {
     #[schemars(length(max = 2400))]
     description: String,
     /// When it started.
-    start_at: String,
+    start_at: InputTime,
     /// When it ended; null while it is ongoing.
-    #[serde(default)]
-    end_at: Option<String>,
+    end_at: Option<InputTime>,
 }
 
 /// The attributes of an impact that change.
@@ -49,11 +48,11 @@ pub(in crate::api) struct PatchImpact {
     #[schemars(length(max = 2400))]
     description: Option<String>,
     /// When it started.
-    start_at: Option<String>,
+    start_at: Option<InputTime>,
     /// When it ended; null if it is ongoing again.
     #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "Option<String>")]
-    end_at: Option<Option<String>>,
+    #[schemars(with = "Option<InputTime>")]
+    end_at: Option<Option<InputTime>>,
 }
 
 impl RequestBody for Envelope<CreateImpact> {
@@ -190,34 +189,33 @@ pub(in crate::api) async fn delete(
 
 impl CreateImpact {
     fn into_request(self) -> Result<AddImpact, ApiError> {
-        let mut mistakes = ValueMistakes::default();
-        mistakes.require_text("description", &self.description);
-        let started_at = mistakes.required_time("start_at", &self.start_at);
-        let ended_at = self.end_at.and_then(|at| mistakes.time("end_at", &at));
-        mistakes.into_result()?;
+        require_text("description", Some(&self.description))?;
         Ok(AddImpact {
             description: self.description,
-            started_at,
-            ended_at,
+            started_at: self.start_at.0,
+            ended_at: self.end_at.map(|at| at.0),
         })
     }
 }
 
 impl PatchImpact {
     fn into_request(self) -> Result<EditImpact, ApiError> {
-        let mut mistakes = ValueMistakes::default();
-        if let Some(description) = &self.description {
-            mistakes.require_text("description", description);
-        }
-        let started_at = self.start_at.and_then(|at| mistakes.time("start_at", &at));
-        let ended_at = mistakes.nullable_time("end_at", self.end_at.as_ref());
-        mistakes.into_result()?;
+        require_text("description", self.description.as_deref())?;
         Ok(EditImpact {
             description: self.description,
-            started_at,
-            ended_at,
+            started_at: self.start_at.map(|at| at.0),
+            ended_at: self.end_at.map(|end| end.map(|at| at.0)),
         })
     }
+}
+
+/// Checks that a text is not blank, if there is one.
+fn require_text(name: &str, text: Option<&str>) -> Result<(), ApiError> {
+    let mut mistakes = ValueMistakes::default();
+    if let Some(text) = text {
+        mistakes.require_text(name, text);
+    }
+    mistakes.into_result()
 }
 
 impl PartRequest<'_, '_> {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::api::answer;
 use crate::api::auth::{Caller, Reader, Writer};
 use crate::api::error::ApiError;
-use crate::api::members::present;
+use crate::api::members::{Time as InputTime, present};
 use crate::api::parts::body::{Envelope, ValueMistakes};
 use crate::api::parts::shapes::{PartDocument, PartList};
 use crate::api::parts::todo_assignees::{Assignee, task_handles};
@@ -28,13 +28,10 @@ pub(in crate::api) struct CreateTodo {
     #[schemars(length(max = 100))]
     assignees: Vec<Assignee>,
     /// When it was finished; null while it is open.
-    #[serde(default)]
-    completed: Option<String>,
+    completed: Option<InputTime>,
     /// When it is due; null without a due date.
-    #[serde(default)]
-    due_date: Option<String>,
+    due_date: Option<InputTime>,
     /// Whether it is a task or a follow-up.
-    #[serde(default)]
     kind: Option<Kind>,
 }
 
@@ -49,12 +46,12 @@ pub(in crate::api) struct PatchTodo {
     assignees: Option<Vec<Assignee>>,
     /// When it was finished; null if it is open.
     #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "Option<String>")]
-    completed: Option<Option<String>>,
+    #[schemars(with = "Option<InputTime>")]
+    completed: Option<Option<InputTime>>,
     /// When it is due; null without a due date.
     #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "Option<String>")]
-    due_date: Option<Option<String>>,
+    #[schemars(with = "Option<InputTime>")]
+    due_date: Option<Option<InputTime>>,
 }
 
 /// Whether a todo is a task or a follow-up.
@@ -119,10 +116,8 @@ pub(in crate::api) async fn create(
         let todo = body.parse()?.data.attributes;
         let mut mistakes = ValueMistakes::default();
         mistakes.require_text("content", &todo.content);
-        let done_at = todo
-            .completed
-            .and_then(|at| mistakes.time("completed", &at));
-        let due_at = todo.due_date.and_then(|at| mistakes.time("due_date", &at));
+        let done_at = todo.completed.map(|at| at.0);
+        let due_at = todo.due_date.map(|at| at.0);
         let handles = task_handles(request.tx, &todo.assignees, &mut mistakes)?;
         mistakes.into_result()?;
         let new = AddTask {
@@ -189,8 +184,6 @@ impl PartRequest<'_, '_> {
         if let Some(content) = &patch.content {
             mistakes.require_text("content", content);
         }
-        let done_at = mistakes.nullable_time("completed", patch.completed.as_ref());
-        let due_at = mistakes.nullable_time("due_date", patch.due_date.as_ref());
         let assignees = patch.assignees.as_deref();
         let handles = assignees.map(|it| task_handles(self.tx, it, &mut mistakes));
         let handles = handles.transpose()?;
@@ -198,8 +191,8 @@ impl PartRequest<'_, '_> {
         Ok(ReviseTask {
             description: patch.content,
             assignees: handles,
-            due_at,
-            done_at,
+            due_at: patch.due_date.map(|due| due.map(|at| at.0)),
+            done_at: patch.completed.map(|done| done.map(|at| at.0)),
         })
     }
 
