@@ -190,6 +190,16 @@ CREATE TABLE task_assignees (
 
 CREATE INDEX task_assignees_by_user ON task_assignees (user_id);
 
+-- Assignees of tasks as programs named them, also those who are no users of Slack.
+CREATE TABLE task_handles (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    number      INTEGER NOT NULL,
+    position    INTEGER NOT NULL,                        -- in the order of the request
+    assignee    TEXT NOT NULL,                           -- JSON: a handle, or an object with a name
+    user_id     TEXT,                                    -- null if it names no user of Slack
+    PRIMARY KEY (incident_id, number, position)
+) STRICT, WITHOUT ROWID;
+
 -- The first direct message to a user about an incident. Later ones are replies in its thread.
 CREATE TABLE direct_message_threads (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
@@ -205,6 +215,23 @@ CREATE TABLE documents (
     title       TEXT NOT NULL,
     url         TEXT NOT NULL,
     removed_at  TEXT,                                    -- null until the document is removed
+    modified_at TEXT,                                    -- when it was added or last edited; null if not recorded
+    modified_by TEXT,                                    -- user ID; null if not recorded
+    PRIMARY KEY (incident_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- Links to channels and issues in other tools, which programs store.
+CREATE TABLE integration_metadata (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    number      INTEGER NOT NULL,                        -- per incident, from 1
+    kind        TEXT NOT NULL,                           -- domain::IntegrationKind
+    metadata    TEXT NOT NULL,                           -- JSON, in Datadog's shape of the kind
+    is_edited   INTEGER NOT NULL CHECK (is_edited IN (0, 1)),
+    created_at  TEXT NOT NULL,
+    created_by  TEXT,                                    -- user ID; null if it was no user
+    modified_at TEXT NOT NULL,
+    modified_by TEXT,                                    -- user ID; null if it was no user
+    removed_at  TEXT,                                    -- null until it is removed
     PRIMARY KEY (incident_id, number)
 ) STRICT, WITHOUT ROWID;
 

@@ -10,6 +10,7 @@ mod error;
 mod incidents;
 mod members;
 mod operations;
+mod parts;
 mod query;
 mod rate_limit;
 mod request;

@@ -79,6 +79,8 @@ pub use crate::link::bookmarks::{Bookmark, BookmarkStep, ExistingBookmark};
 pub use crate::link::clipboard::{
     AddToClipboard, ClipboardItem, MAX_CLIPBOARD_ITEMS, clipboard_title,
 };
+pub use crate::link::edit_document::{EditDocument, NamedUrl};
+pub use crate::link::integration::{Integration, IntegrationKind, PutIntegration};
 pub use crate::link::signal::Signal;
 pub use crate::notification::{
     ContactLookup, MessageTemplate, MessageText, TEMPLATE_VARIABLES, TemplateAttribute,
@@ -99,7 +101,9 @@ pub use crate::schedule::{
     ScheduleEntry, ScheduleKind, TriggeredBy,
 };
 pub use crate::string_enum::ParseEnumError;
+pub use crate::task::handle::TaskHandle;
 pub use crate::task::kind::TaskKind;
+pub use crate::task::revise_task::ReviseTask;
 pub use crate::task::task_change::{TaskChange, TaskRef};
 pub use crate::timeline::activity::Activity;
 pub use crate::timeline::add_message::{AddMessage, MessageAuthor};

@@ -54,6 +54,7 @@ pub fn incident(title: &str) -> Incident {
         responders: Vec::new(),
         signals: Vec::new(),
         documents: Vec::new(),
+        integrations: Vec::new(),
         chat_url: None,
         call_url: None,
         tasks: Vec::new(),

@@ -29,7 +29,7 @@ pub enum ResourceType {
     Responder,
     /// An impact of an incident.
     Impact,
-    /// The channel of an incident.
+    /// The channel of an incident, or links to other tools.
     Integration,
     /// A field that the settings define, by its name.
     UserDefinedField,
@@ -37,8 +37,12 @@ pub enum ResourceType {
     Organization,
     /// A key of the API, by its ID in the store.
     ApiKey,
-    /// An entry of a timeline, by its ID in the store.
+    /// A task of an incident.
+    Todo,
+    /// A timeline entry, by its ID in the store.
     TimelineCell,
+    /// The assignment of a role to a user.
+    RoleAssignment,
 }
 
 impl ResourceType {
@@ -55,7 +59,9 @@ impl ResourceType {
             Self::UserDefinedField => "user_defined_field",
             Self::Organization => "orgs",
             Self::ApiKey => "api_keys",
+            Self::Todo => "incident_todos",
             Self::TimelineCell => "incident_timeline_cells",
+            Self::RoleAssignment => "incident_role_assignments",
         }
     }
 
@@ -71,7 +77,9 @@ impl ResourceType {
             Self::UserDefinedField => 8,
             Self::Organization => 9,
             Self::ApiKey => 10,
-            Self::TimelineCell => 15,
+            Self::Todo => 20,
+            Self::TimelineCell => 21,
+            Self::RoleAssignment => 22,
         }
     }
 }
@@ -157,6 +165,46 @@ pub fn parse_user_resource_id(store_id: &str, text: &str) -> Option<UserRef> {
     is_valid.then_some(UserRef::Slack(UserId(id)))
 }
 
+/// Returns the UUID of a part of an incident, such as an impact.
+pub fn part_resource_id(
+    store_id: &str,
+    kind: ResourceType,
+    incident: IncidentId,
+    part: i64,
+) -> String {
+    resource_id(store_id, kind, part_number(incident, part))
+}
+
+/// Returns the number of a part in its UUID; `None` if the text is no UUID, or that of a part of another type or
+/// incident.
+pub fn parse_part_id(
+    store_id: &str,
+    kind: ResourceType,
+    incident: IncidentId,
+    text: &str,
+) -> Option<i64> {
+    let number = parse_resource_id(store_id, kind, text)?;
+    let part = i64::try_from(number & ((1 << PART_BITS) - 1)).ok()?;
+    (part_number(incident, part) == number).then_some(part)
+}
+
+/// Returns the UUID of a responder. It is looked up among the responders.
+pub fn responder_resource_id(store_id: &str, incident: IncidentId, user: &UserId) -> String {
+    let number = text_number(&format!("{incident} {user}"));
+    resource_id(store_id, ResourceType::Responder, number)
+}
+
+/// Returns the UUID of the assignment of a role.
+pub fn role_assignment_resource_id(
+    store_id: &str,
+    incident: IncidentId,
+    role: &str,
+    user: &UserId,
+) -> String {
+    let number = text_number(&format!("{incident} {role} {user}"));
+    resource_id(store_id, ResourceType::RoleAssignment, number)
+}
+
 /// Returns the number of a part of an incident, such as an impact.
 pub(super) fn part_number(incident: IncidentId, part: i64) -> u128 {
     let part = u128::from(part.unsigned_abs()) & ((1 << PART_BITS) - 1);
@@ -220,6 +268,15 @@ mod tests {
         for text in [&elsewhere, &user, &no_hyphens, zero, "", "IR-", "seven"] {
             assert_eq!(parse_incident_ref(STORE, text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn part_leads_back_to_its_incident_only() {
+        let id = part_resource_id(STORE, ResourceType::Impact, IncidentId(7), 3);
+        let parse = |kind, incident| parse_part_id(STORE, kind, IncidentId(incident), &id);
+        assert_eq!(parse(ResourceType::Impact, 7), Some(3));
+        assert_eq!(parse(ResourceType::Impact, 8), None);
+        assert_eq!(parse(ResourceType::Todo, 7), None);
     }
 
     proptest! {

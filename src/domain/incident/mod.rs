@@ -23,9 +23,9 @@ use crate::postmortem::Postmortem;
 use crate::{
     Activity, Actor, AddImpact, AddMessage, Change, Channel, ChannelId, ChannelState,
     CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, FieldEdits,
-    FieldValues, Impact, IncidentId, IncidentKind, MessageTs, Origin, PendingDirectMessage,
-    Rejection, ReminderPost, Responder, RoleAssignment, Severity, Signal, Status, StatusUpdate,
-    Task, TimelineEntry, TimelineEvent, Timestamp, UserId, Visibility,
+    FieldValues, Impact, IncidentId, IncidentKind, Integration, MessageTs, Origin,
+    PendingDirectMessage, Rejection, ReminderPost, Responder, RoleAssignment, Severity, Signal,
+    Status, StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp, UserId, Visibility,
 };
 
 /// The state of an incident. Its timeline is stored separately and read on demand.
@@ -81,6 +81,8 @@ pub struct Incident {
     pub signals: Vec<Signal>,
     /// Its documents in the order in which they were added, including removed ones.
     pub documents: Vec<Document>,
+    /// The links to other tools that programs stored, including removed ones.
+    pub integrations: Vec<Integration>,
     /// The URL of a chat outside Slack.
     pub chat_url: Option<String>,
     /// The URL of its video call.
@@ -206,6 +208,7 @@ impl Incident {
             responders: Vec::new(),
             signals: request.signals,
             documents: Vec::new(),
+            integrations: Vec::new(),
             chat_url: None,
             call_url: None,
             tasks: Vec::new(),

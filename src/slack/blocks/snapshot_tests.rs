@@ -228,6 +228,7 @@ fn closing_summary_matches_snapshot() {
             kind,
             description: "Watch <!here> & tell @bob".to_owned(),
             assignees: vec![UserId::from("U0BOB000001"), UserId::from("U0CHIOMA001")],
+            handles: Vec::new(),
             due_at: Some(actor("", 600).at),
             done_at: None,
         })

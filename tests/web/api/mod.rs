@@ -6,6 +6,7 @@ mod incident;
 mod incident_list;
 mod incidents;
 mod keys_page;
+mod parts;
 mod python_client;
 mod search;
 mod search_facets;

@@ -13,7 +13,8 @@ use crate::store::db::sql_types::{
 };
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{
-    documents, field_values, impacts, old_channels, responders, role_assignments, signals, tasks,
+    documents, field_values, impacts, integrations, old_channels, responders, role_assignments,
+    signals, tasks,
 };
 use crate::store::tables::postmortem::postmortems;
 
@@ -44,6 +45,7 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
     impacts::upsert_impacts(tx, incident.id, &[], &incident.impacts)?;
     responders::upsert_responders(tx, incident.id, &[], &incident.responders)?;
     documents::upsert_documents(tx, incident.id, &[], &incident.documents)?;
+    integrations::upsert_integrations(tx, incident.id, &[], &incident.integrations)?;
     tasks::upsert_tasks(tx, incident.id, &[], &incident.tasks)?;
     role_assignments::replace_role_assignments(tx, incident.id, &[], &incident.roles)?;
     field_values::replace_field_values(tx, incident.id, &FieldValues::new(), &incident.fields)?;
@@ -100,6 +102,12 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
     old_channels::record_old_channel(tx, before, incident)?;
     impacts::upsert_impacts(tx, incident.id, &before.impacts, &incident.impacts)?;
     documents::upsert_documents(tx, incident.id, &before.documents, &incident.documents)?;
+    integrations::upsert_integrations(
+        tx,
+        incident.id,
+        &before.integrations,
+        &incident.integrations,
+    )?;
     tasks::upsert_tasks(tx, incident.id, &before.tasks, &incident.tasks)?;
     role_assignments::replace_role_assignments(tx, incident.id, &before.roles, &incident.roles)?;
     field_values::replace_field_values(tx, incident.id, &before.fields, &incident.fields)?;
@@ -124,6 +132,7 @@ pub fn find_incident(tx: &Connection, id: IncidentId) -> Result<Incident> {
     incident.roles = role_assignments::role_assignments_of(tx, id)?;
     incident.signals = signals::signals_of(tx, id)?;
     incident.documents = documents::documents_of(tx, id)?;
+    incident.integrations = integrations::integrations_of(tx, id)?;
     incident.tasks = tasks::tasks_of(tx, id)?;
     incident.fields = field_values::field_values_of(tx, id)?;
     incident.postmortem = postmortems::find(tx, id)?;
@@ -247,6 +256,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         responders: Vec::new(),
         signals: Vec::new(),
         documents: Vec::new(),
+        integrations: Vec::new(),
         tasks: Vec::new(),
         last_removed_task: row.get("last_removed_task")?,
         last_notification: row.get("last_notification")?,
