@@ -17,7 +17,7 @@ use crate::api::body::{MAX_BODY_SIZE, limit_body};
 use crate::api::error::{ApiError, ErrorShape};
 use crate::api::operations::{self, Operation};
 use crate::api::rate_limit::RateLimits;
-use crate::api::{incidents, users, validate};
+use crate::api::{config, incidents, users, validate};
 use crate::app::App;
 use crate::error::Error;
 use crate::metrics::{self, RequestOutcome, Transport};
@@ -43,6 +43,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/v2/users/{user_id}", get(users::get))
         .route("/api/v2/incidents", get(incidents::list))
         .route("/api/v2/incidents/{incident_id}", get(incidents::get))
+        .merge(config::routes())
         .route_layer(from_fn_with_state(state.clone(), authenticate));
     let open = Router::new()
         .route("/api/v1/validate", get(validate::v1))

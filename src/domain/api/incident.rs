@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::fields::{fields, none_if_empty};
 use super::relationships::relationships;
 use super::resource_id::{
-    ResourceType, incident_resource_id, resource_id, system_user_resource_id, user_resource_id,
+    ResourceType, incident_resource_id, incident_type_resource_id, system_user_resource_id,
+    user_resource_id,
 };
 use super::user::{KnownUsers, user_reference};
 use crate::{Incident, IncidentKind, Settings, Severity, Timestamp, UserId, Visibility};
@@ -92,7 +93,7 @@ pub fn incident_revision(incident: &Incident, store_id: &str) -> Value {
 fn attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
     json!({
         "public_id": incident.id.number(),
-        "incident_type_uuid": resource_id(ctx.store_id, ResourceType::IncidentType, 1),
+        "incident_type_uuid": incident_type_resource_id(ctx.store_id, incident.incident_type),
         "title": incident.title,
         "state": incident.status.as_str(),
         "fields": fields(incident, &ctx.settings.fields),

@@ -3,14 +3,19 @@
 mod attachment;
 mod fields;
 mod incident;
+mod notification_handle;
 mod relationships;
 mod resource_id;
+mod setting_resource;
 mod user;
 
 pub use attachment::attachment_resources;
 pub use incident::{DocumentContext, LastActivity, incident_resource, incident_revision};
+pub use notification_handle::{handle_of, parse_handle};
 pub use resource_id::{
-    ResourceType, UserRef, incident_resource_id, parse_incident_ref, parse_resource_id,
-    parse_user_resource_id, resource_id, system_user_resource_id, user_resource_id,
+    ResourceType, UserRef, incident_resource_id, incident_type_resource_id, parse_incident_ref,
+    parse_incident_type_id, parse_resource_id, parse_user_resource_id, resource_id,
+    system_user_resource_id, user_resource_id,
 };
+pub use setting_resource::SettingResourceKind;
 pub use user::{KnownUsers, system_user_resource, user_reference, user_resource};

@@ -21,7 +21,7 @@ pub enum ResourceType {
     Incident,
     /// A user, by their Slack ID.
     User,
-    /// The incident type, of which there is one.
+    /// An incident type, by its number.
     IncidentType,
     /// A document or the postmortem of an incident.
     Attachment,
@@ -37,6 +37,14 @@ pub enum ResourceType {
     Organization,
     /// A key of the API, by its ID in the store.
     ApiKey,
+    /// A message template, by the number of its resource.
+    NotificationTemplate,
+    /// A notification rule, by the number of its resource.
+    NotificationRule,
+    /// A role that the settings define, by the number of its resource.
+    UserDefinedRole,
+    /// A postmortem template, by the number of its resource.
+    PostmortemTemplate,
 }
 
 impl ResourceType {
@@ -53,6 +61,10 @@ impl ResourceType {
             Self::UserDefinedField => "user_defined_field",
             Self::Organization => "orgs",
             Self::ApiKey => "api_keys",
+            Self::NotificationTemplate => "notification_templates",
+            Self::NotificationRule => "incident_notification_rules",
+            Self::UserDefinedRole => "incident_user_defined_roles",
+            Self::PostmortemTemplate => "postmortem_templates",
         }
     }
 
@@ -68,6 +80,10 @@ impl ResourceType {
             Self::UserDefinedField => 8,
             Self::Organization => 9,
             Self::ApiKey => 10,
+            Self::NotificationTemplate => 40,
+            Self::NotificationRule => 41,
+            Self::UserDefinedRole => 42,
+            Self::PostmortemTemplate => 43,
         }
     }
 }
@@ -105,6 +121,18 @@ pub fn parse_resource_id(store_id: &str, resource: ResourceType, text: &str) -> 
     // Comparing the whole text also checks the hyphens, the version and the store.
     let expected = resource_id(store_id, resource, number);
     expected.eq_ignore_ascii_case(text).then_some(number)
+}
+
+/// Returns the UUID of an incident type.
+pub fn incident_type_resource_id(store_id: &str, incident_type: i64) -> String {
+    let number = u128::from(incident_type.unsigned_abs());
+    resource_id(store_id, ResourceType::IncidentType, number)
+}
+
+/// Returns the number of the incident type of a UUID. The type need not exist.
+pub fn parse_incident_type_id(store_id: &str, text: &str) -> Option<i64> {
+    let number = parse_resource_id(store_id, ResourceType::IncidentType, text)?;
+    i64::try_from(number).ok()
 }
 
 /// Returns the UUID of an incident.
