@@ -9,6 +9,7 @@ mod body;
 mod config;
 mod error;
 mod incidents;
+mod members;
 mod operations;
 mod query;
 mod rate_limit;

@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::api::config::request::{Document, OfIncidentType, present};
+use crate::api::config::resource::{Document, OfIncidentType};
 use crate::api::error::Mistake;
+use crate::api::members::present;
 use crate::api::request::RequestBody;
 use crate::domain::{FieldDefinition, FieldKind, FieldOption, FieldSection, RequiredFrom};
 

@@ -8,12 +8,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::api::answer;
 use crate::api::auth::{SettingsReader, SettingsWriter};
 use crate::api::config::request::{
-    ConfigRequest, Document, Resource, ToOne, document, path_id, read, to_json, write,
+    ConfigRequest, created, document, no_content, ok, path_id, read, to_json, write,
     write_without_body,
 };
+use crate::api::config::resource::{Document, Resource, ToOne};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::query::Query;
 use crate::api::request::{Body, RequestBody, RequestKey};
@@ -160,8 +160,8 @@ pub(super) fn resource(
     request: &ConfigRequest<'_, '_>,
     it: &IncidentType,
 ) -> Resource<TypeAttributes, TypeRelationships> {
-    let created_by_user = request.user(it.created.by.as_ref());
-    let last_modified_by_user = request.user(it.modified.by.as_ref());
+    let created_by_user = request.user_relationship(it.created.user.as_ref());
+    let last_modified_by_user = request.user_relationship(it.modified.user.as_ref());
     Resource {
         kind: "incident_types",
         id: incident_type_resource_id(request.store_id, it.number),
@@ -218,7 +218,7 @@ pub(super) async fn create(
             deleted_at: None,
         })?;
         let data = to_json(&resource(request, &added));
-        Ok(answer::created(&document(data, None)))
+        Ok(created(&document(data, None)))
     });
     writing.await
 }
@@ -258,7 +258,7 @@ pub(super) async fn update(
         changed.modified = request.stamp();
         request.tx.save_incident_type(&changed)?;
         let data = to_json(&resource(request, &changed));
-        Ok(answer::ok(&document(data, None)))
+        Ok(ok(&document(data, None)))
     });
     writing.await
 }
@@ -272,7 +272,7 @@ pub(super) async fn delete(
     let work = move |request: &ConfigRequest<'_, '_>| {
         let deleted = find(request, &id)?;
         request.tx.delete_incident_type(deleted)?;
-        Ok(answer::no_content())
+        Ok(no_content())
     };
     write_without_body(&caller, RequestKey::default(), work).await
 }

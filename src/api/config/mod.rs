@@ -9,6 +9,7 @@ mod notification_templates;
 mod postmortem_attributes;
 mod postmortem_templates;
 mod request;
+mod resource;
 mod rule_attributes;
 mod user_defined_fields;
 mod user_defined_roles;

@@ -8,14 +8,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::api::answer;
 use crate::api::auth::{SettingsReader, SettingsWriter};
 use crate::api::config::notification_templates;
 use crate::api::config::request::{
-    CREATED_BY, ConfigRequest, Document, INCIDENT_TYPE, MODIFIED_BY, Related, Resource,
-    SettingRelationships, ToOne, document, includes, path_id, read, to_json, write,
-    write_without_body,
+    CREATED_BY, ConfigRequest, INCIDENT_TYPE, MODIFIED_BY, created, document, includes, no_content,
+    ok, path_id, read, to_json, write, write_without_body,
 };
+use crate::api::config::resource::{Document, Related, Resource, SettingRelationships, ToOne};
 use crate::api::config::rule_attributes::{RuleAttributes, rule_name};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::query::Query;
@@ -68,7 +67,7 @@ pub(super) struct RuleRelationships {
     notification_template: Option<ToOne>,
 }
 
-/// What the resources of rules are made from.
+/// Renders rules as resources.
 struct Renderer<'r, 't, 'tx> {
     request: &'r ConfigRequest<'t, 'tx>,
     settings: &'r Settings,
@@ -210,7 +209,7 @@ pub(super) async fn create(
         check(&settings, &rules, rules.len() - 1)?;
         let values = vec![(KIND.setting().to_owned(), to_json(&rules))];
         let added = request.tx.add_setting_resource(new, values)?;
-        Ok(answer::created(&rendered(request, &added, &query)?))
+        Ok(created(&rendered(request, &added, &query)?))
     });
     writing.await
 }
@@ -239,7 +238,7 @@ pub(super) async fn update(
         changed.modified = request.stamp();
         let values = vec![(KIND.setting().to_owned(), to_json(&rules))];
         request.tx.save_setting_resource(&changed, values)?;
-        Ok(answer::ok(&rendered(request, &changed, &query)?))
+        Ok(ok(&rendered(request, &changed, &query)?))
     });
     writing.await
 }
@@ -253,7 +252,7 @@ pub(super) async fn delete(
     let work = move |request: &ConfigRequest<'_, '_>| {
         let deleted = find(request, &id)?;
         request.delete(deleted)?;
-        Ok(answer::no_content())
+        Ok(no_content())
     };
     write_without_body(&caller, RequestKey::default(), work).await
 }

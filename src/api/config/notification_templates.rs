@@ -9,12 +9,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::api::answer;
 use crate::api::auth::{SettingsReader, SettingsWriter};
 use crate::api::config::request::{
-    ConfigRequest, Document, INCLUDES, OfAnyIncidentType, Resource, SettingRelationships, document,
-    includes, path_id, read, to_json, write, write_without_body,
+    ConfigRequest, INCLUDES, created, document, includes, no_content, ok, path_id, read, to_json,
+    write, write_without_body,
 };
+use crate::api::config::resource::{Document, OfAnyIncidentType, Resource, SettingRelationships};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::query::Query;
 use crate::api::request::{Body, RequestBody, RequestKey};
@@ -179,7 +179,7 @@ pub(super) async fn create(
         check(&settings, &templates, templates.len() - 1)?;
         let values = vec![(KIND.setting().to_owned(), to_json(&templates))];
         let added = request.tx.add_setting_resource(new, values)?;
-        Ok(answer::created(&rendered(request, &added, &query)?))
+        Ok(created(&rendered(request, &added, &query)?))
     });
     writing.await
 }
@@ -202,7 +202,7 @@ pub(super) async fn update(
         changed.modified = request.stamp();
         let tx = request.tx;
         tx.save_setting_resource(&changed, values.values)?;
-        Ok(answer::ok(&rendered(request, &changed, &query)?))
+        Ok(ok(&rendered(request, &changed, &query)?))
     });
     writing.await
 }
@@ -273,7 +273,7 @@ pub(super) async fn delete(
     let work = move |request: &ConfigRequest<'_, '_>| {
         let deleted = find(request, &id)?;
         request.delete(deleted)?;
-        Ok(answer::no_content())
+        Ok(no_content())
     };
     write_without_body(&caller, RequestKey::default(), work).await
 }

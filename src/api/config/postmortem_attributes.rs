@@ -5,10 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::api::config::request::{
-    ConfigRequest, Document, OfAnyIncidentType, Resource, ToOne, present,
-};
+use crate::api::config::request::ConfigRequest;
+use crate::api::config::resource::{Document, OfAnyIncidentType, Resource, ToOne};
 use crate::api::error::{ApiError, Mistake};
+use crate::api::members::present;
 use crate::api::request::RequestBody;
 use crate::domain::postmortem::PostmortemTemplate;
 use crate::domain::{Settings, Timestamp};
@@ -126,7 +126,7 @@ enum Move {
 
 impl StoredAttributes {
     /// Returns the attributes of a resource.
-    pub(super) fn of(resource: &SettingResource) -> Self {
+    pub(super) fn from_resource(resource: &SettingResource) -> Self {
         serde_json::from_value(resource.attributes.clone()).unwrap_or_default()
     }
 
@@ -209,7 +209,7 @@ pub(super) fn resource(
 ) -> Resource<TemplateAttributes, TemplateRelationships> {
     let templates = &settings.postmortem_templates;
     let template = templates.iter().find(|template| template.name == it.name);
-    let stored = StoredAttributes::of(it);
+    let stored = StoredAttributes::from_resource(it);
     let is_first = templates.first().is_some_and(|first| first.name == it.name);
     let since = stored.is_default.unwrap_or(it.modified.at);
     Resource {
@@ -226,8 +226,8 @@ pub(super) fn resource(
             google_docs_postmortem_settings: stored.google_docs_postmortem_settings,
         },
         relationships: TemplateRelationships {
-            incident_type: request.incident_type(it.incident_type),
-            last_modified_by_user: request.user(it.modified.by.as_ref()),
+            incident_type: request.type_relationship(it.incident_type),
+            last_modified_by_user: request.user_relationship(it.modified.user.as_ref()),
         },
     }
 }
@@ -238,8 +238,8 @@ fn parse_time(text: &str) -> Result<Timestamp, ApiError> {
 }
 
 fn invalid(attribute: &str, detail: &str) -> ApiError {
-    let pointer = format!("/data/attributes/{attribute}");
-    ApiError::invalid(vec![Mistake::in_member(pointer, detail)])
+    let member = format!("/data/attributes/{attribute}");
+    ApiError::invalid(vec![Mistake::in_member(member, detail)])
 }
 
 #[cfg(test)]

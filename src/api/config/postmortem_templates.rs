@@ -6,13 +6,13 @@ use axum::extract::rejection::PathRejection;
 use axum::response::Response;
 use serde_json::Value;
 
-use crate::api::answer;
 use crate::api::auth::{SettingsReader, SettingsWriter};
 use crate::api::config::postmortem_attributes::{
     CreateTemplate, StoredAttributes, TemplateChange, UpdateTemplate, resource,
 };
 use crate::api::config::request::{
-    ConfigRequest, document, path_id, read, to_json, write, write_without_body,
+    ConfigRequest, created, document, no_content, ok, path_id, read, to_json, write,
+    write_without_body,
 };
 use crate::api::error::{ApiError, Mistake};
 use crate::api::query::Query;
@@ -120,7 +120,7 @@ pub(super) async fn create(
         check(&settings, &templates, templates.len() - 1)?;
         stored.reorder(&mut templates, &new.name);
         let added = request.tx.add_setting_resource(new, values(&templates))?;
-        Ok(answer::created(&rendered(request, &added)?))
+        Ok(created(&rendered(request, &added)?))
     });
     writing.await
 }
@@ -149,13 +149,13 @@ pub(super) async fn update(
         }
         changed.name.clone_from(&template.name);
         check(&settings, &templates, index)?;
-        let stored = StoredAttributes::of(&changed).with(change)?;
+        let stored = StoredAttributes::from_resource(&changed).with(change)?;
         stored.reorder(&mut templates, &changed.name);
         changed.attributes = to_json(&stored);
         changed.modified = request.stamp();
         let tx = request.tx;
         tx.save_setting_resource(&changed, values(&templates))?;
-        Ok(answer::ok(&rendered(request, &changed)?))
+        Ok(ok(&rendered(request, &changed)?))
     });
     writing.await
 }
@@ -169,7 +169,7 @@ pub(super) async fn delete(
     let work = move |request: &ConfigRequest<'_, '_>| {
         let deleted = find(request, &id)?;
         request.delete(deleted)?;
-        Ok(answer::no_content())
+        Ok(no_content())
     };
     write_without_body(&caller, RequestKey::default(), work).await
 }

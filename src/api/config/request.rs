@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::response::Response;
-use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::api::answer::{self, name_ignored};
+use crate::api::answer::name_ignored;
+pub(super) use crate::api::answer::{created, no_content, ok};
 use crate::api::auth::Caller;
 use crate::api::config::incident_types;
+use crate::api::config::resource::{SettingRelationships, ToOne};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::query::Query;
 use crate::api::request::{Body, RequestBody, RequestKey};
@@ -22,121 +23,11 @@ use crate::domain::api::{
 };
 use crate::store::{ApiAnswer, ApiTransaction, SettingResource, Stamp};
 
-/// A body with one resource.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Document<A, R> {
-    pub(super) data: Data<A, R>,
-}
-
-/// The resource of a body.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Data<A, R> {
-    /// The type of the resource.
-    #[serde(rename = "type")]
-    _kind: String,
-    /// The UUID of the resource.
-    #[serde(rename = "id")]
-    _id: Option<String>,
-    /// The attributes.
-    pub(super) attributes: A,
-    /// The relationships.
-    #[serde(rename = "relationships")]
-    _relationships: R,
-}
-
-/// A reference to a resource in a body.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Related {
-    /// The resource.
-    #[serde(rename = "data")]
-    _data: RelatedData,
-}
-
-/// The type and the ID of a resource in a body.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct RelatedData {
-    /// The type of the resource.
-    #[serde(rename = "type")]
-    _kind: String,
-    /// The UUID of the resource.
-    #[serde(rename = "id")]
-    _id: String,
-}
-
-/// The relationships of a body that must name an incident type.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct OfIncidentType {
-    /// The incident type.
-    #[serde(rename = "incident_type")]
-    _incident_type: Related,
-}
-
-/// The relationships of a body that can name an incident type.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct OfAnyIncidentType {
-    /// The incident type; the default type if it is missing.
-    #[serde(rename = "incident_type")]
-    _incident_type: Option<Related>,
-}
-
-/// A resource in a response.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct Resource<A, R> {
-    /// The JSON:API type.
-    #[serde(rename = "type")]
-    pub(super) kind: &'static str,
-    /// The UUID.
-    pub(super) id: String,
-    /// The attributes.
-    pub(super) attributes: A,
-    /// The relationships.
-    pub(super) relationships: R,
-}
-
-/// A relationship to one resource.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct ToOne {
-    data: Reference,
-}
-
-/// The type and the ID of a resource.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct Reference {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    id: String,
-}
-
-impl ToOne {
-    /// A relationship to a resource of a type.
-    pub(super) fn new(kind: &'static str, id: String) -> Self {
-        Self {
-            data: Reference { kind, id },
-        }
-    }
-
-    /// Returns the ID of the resource.
-    pub(super) fn id(&self) -> &str {
-        &self.data.id
-    }
-}
-
-/// The users and the incident type of a setting.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct SettingRelationships {
-    /// The user who created it; the system user if nobody of the workspace did by the API.
-    pub(super) created_by_user: ToOne,
-    /// The user who changed it last.
-    pub(super) last_modified_by_user: ToOne,
-    /// The incident type that it belongs to.
-    pub(super) incident_type: ToOne,
-}
-
 /// A request for settings: its transaction, and who sends it.
 pub(super) struct ConfigRequest<'t, 'tx> {
     pub(super) tx: &'t ApiTransaction<'tx>,
     pub(super) store_id: &'t str,
-    by: Option<UserId>,
+    user: Option<UserId>,
 }
 
 /// Runs a request that changes settings and has a body.
@@ -157,12 +48,12 @@ pub(super) async fn write_without_body(
     work: impl FnOnce(&ConfigRequest<'_, '_>) -> Result<ApiAnswer, ApiError> + Send + 'static,
 ) -> Result<Response, ApiError> {
     let store_id = caller.app.store.store_id().to_owned();
-    let by = caller.user.as_ref().map(|user| user.id.clone());
+    let user = caller.user.as_ref().map(|user| user.id.clone());
     let work = move |tx: &ApiTransaction<'_>| {
         work(&ConfigRequest {
             tx,
             store_id: &store_id,
-            by,
+            user,
         })
     };
     caller.write(key, work).await
@@ -181,7 +72,7 @@ pub(super) async fn read<T: Send + 'static>(
             work(&ConfigRequest {
                 tx,
                 store_id: &store_id,
-                by: None,
+                user: None,
             })
         });
     reading.await?
@@ -192,13 +83,6 @@ pub(super) fn path_id(path: Result<Path<String>, PathRejection>) -> String {
     path.map(|Path(id)| id).unwrap_or_default()
 }
 
-/// Reads a member that may be null: `None` if it is missing, `Some(None)` if it is null.
-pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
-
 /// Returns a value as JSON.
 pub(super) fn to_json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
@@ -206,7 +90,7 @@ pub(super) fn to_json(value: &impl Serialize) -> Value {
 
 /// Returns a document with what a request includes, if it includes anything.
 pub(super) fn document(data: Value, included: Option<Vec<Value>>) -> Value {
-    let mut document = answer::document(&data);
+    let mut document = json!({ "data": data });
     if let Some(included) = included {
         document["included"] = Value::Array(included);
     }
@@ -218,7 +102,7 @@ impl ConfigRequest<'_, '_> {
     pub(super) fn stamp(&self) -> Stamp {
         Stamp {
             at: self.tx.now(),
-            by: self.by.clone(),
+            user: self.user.clone(),
         }
     }
 
@@ -344,21 +228,21 @@ impl ConfigRequest<'_, '_> {
     /// Returns the relationships of a setting.
     pub(super) fn relationships(&self, resource: &SettingResource) -> SettingRelationships {
         SettingRelationships {
-            created_by_user: self.user(resource.created.by.as_ref()),
-            last_modified_by_user: self.user(resource.modified.by.as_ref()),
-            incident_type: self.incident_type(resource.incident_type),
+            created_by_user: self.user_relationship(resource.created.user.as_ref()),
+            last_modified_by_user: self.user_relationship(resource.modified.user.as_ref()),
+            incident_type: self.type_relationship(resource.incident_type),
         }
     }
 
     /// Returns the relationship to a user; `None` is the system user.
-    pub(super) fn user(&self, user: Option<&UserId>) -> ToOne {
+    pub(super) fn user_relationship(&self, user: Option<&UserId>) -> ToOne {
         let reference = user_reference(self.store_id, user, &[].into_iter().collect());
         let id = reference["id"].as_str().unwrap_or_default();
         ToOne::new("users", id.to_owned())
     }
 
     /// Returns the relationship to an incident type.
-    pub(super) fn incident_type(&self, number: i64) -> ToOne {
+    pub(super) fn type_relationship(&self, number: i64) -> ToOne {
         let id = incident_type_resource_id(self.store_id, number);
         ToOne::new("incident_types", id)
     }
@@ -375,10 +259,10 @@ impl ConfigRequest<'_, '_> {
         let mut users = BTreeSet::new();
         for resource in resources {
             if includes.contains(&CREATED_BY) {
-                users.insert(resource.created.by.clone());
+                users.insert(resource.created.user.clone());
             }
             if includes.contains(&MODIFIED_BY) {
-                users.insert(resource.modified.by.clone());
+                users.insert(resource.modified.user.clone());
             }
         }
         let mut included = self.users(&users)?;

@@ -65,8 +65,9 @@ pub(super) enum Trigger {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Visibility {
-    /// All incidents.
-    All,
+    /// Public and private incidents.
+    #[serde(rename = "all")]
+    Any,
     /// Public incidents.
     #[default]
     Organization,
@@ -86,7 +87,7 @@ impl From<Trigger> for RuleTrigger {
 impl From<Visibility> for RuleVisibility {
     fn from(visibility: Visibility) -> Self {
         match visibility {
-            Visibility::All => Self::Any,
+            Visibility::Any => Self::Any,
             Visibility::Organization => Self::Public,
             Visibility::Private => Self::Private,
         }
@@ -101,14 +102,14 @@ impl RuleAttributes {
     ) -> Result<NotificationRule, Vec<Mistake>> {
         let mut mistakes = Vec::new();
         let conditions = self.conditions.iter().enumerate().map(|(index, it)| {
-            let pointer = format!("/data/attributes/conditions/{index}/values");
+            let member = format!("/data/attributes/conditions/{index}/values");
             it.parse()
-                .map_err(|problem| Mistake::in_member(pointer, problem))
+                .map_err(|problem| Mistake::in_member(member, problem))
         });
         let conditions = collected(conditions, &mut mistakes);
         let handles = self.handles.iter().enumerate().map(|(index, handle)| {
-            let pointer = format!("/data/attributes/handles/{index}");
-            parse_handle(handle).map_err(|problem| Mistake::in_member(pointer, problem))
+            let member = format!("/data/attributes/handles/{index}");
+            parse_handle(handle).map_err(|problem| Mistake::in_member(member, problem))
         });
         let recipients = collected(handles, &mut mistakes);
         if !mistakes.is_empty() {
@@ -177,7 +178,7 @@ impl RuleAttributes {
             },
             enabled: rule.enabled,
             visibility: match rule.visibility {
-                RuleVisibility::Any => Visibility::All,
+                RuleVisibility::Any => Visibility::Any,
                 RuleVisibility::Public => Visibility::Organization,
                 RuleVisibility::Private => Visibility::Private,
             },

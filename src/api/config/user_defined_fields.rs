@@ -8,16 +8,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::api::answer;
 use crate::api::auth::{SettingsReader, SettingsWriter};
 use crate::api::config::built_in_fields::{BuiltInField, built_in_fields};
 use crate::api::config::field_attributes::{
     AUTOCOMPLETE, Category, Collected, CreateField, Field, UpdateField, ValidValue,
 };
 use crate::api::config::request::{
-    ConfigRequest, INCLUDES, Resource, SettingRelationships, document, includes, path_id, read,
-    to_json, write, write_without_body,
+    ConfigRequest, INCLUDES, created, document, includes, no_content, ok, path_id, read, to_json,
+    write, write_without_body,
 };
+use crate::api::config::resource::{Resource, SettingRelationships};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::query::{Mistakes, Query};
 use crate::api::request::{Body, RequestKey};
@@ -141,9 +141,9 @@ fn built_in_resource(
             metadata: None,
         },
         relationships: SettingRelationships {
-            created_by_user: request.user(None),
-            last_modified_by_user: request.user(None),
-            incident_type: request.incident_type(DEFAULT_INCIDENT_TYPE),
+            created_by_user: request.user_relationship(None),
+            last_modified_by_user: request.user_relationship(None),
+            incident_type: request.type_relationship(DEFAULT_INCIDENT_TYPE),
         },
     })
 }
@@ -256,7 +256,7 @@ pub(super) async fn create(
         new.attributes = to_json(&field.stored);
         let values = values(&settings, field, count)?;
         let added = request.tx.add_setting_resource(new, values)?;
-        Ok(answer::created(&rendered(request, &added, &query)?))
+        Ok(created(&rendered(request, &added, &query)?))
     });
     writing.await
 }
@@ -282,7 +282,7 @@ pub(super) async fn update(
         let index = fields.position(|it| it.name == changed.name);
         let values = values(&settings, field, index.unwrap_or(settings.fields.len()))?;
         request.tx.save_setting_resource(&changed, values)?;
-        Ok(answer::ok(&rendered(request, &changed, &query)?))
+        Ok(ok(&rendered(request, &changed, &query)?))
     });
     writing.await
 }
@@ -337,7 +337,7 @@ pub(super) async fn delete(
             return Err(ApiError::invalid(vec![Mistake::new(problem)]));
         }
         request.delete(deleted)?;
-        Ok(answer::no_content())
+        Ok(no_content())
     };
     write_without_body(&caller, RequestKey::default(), work).await
 }

@@ -8,13 +8,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::api::answer;
 use crate::api::auth::{SettingsReader, SettingsWriter};
 use crate::api::config::request::{
-    ConfigRequest, Document, INCLUDES, OfIncidentType, Resource, SettingRelationships, document,
-    includes, path_id, present, read, to_json, write, write_without_body,
+    ConfigRequest, INCLUDES, created, document, includes, no_content, ok, path_id, read, to_json,
+    write, write_without_body,
 };
+use crate::api::config::resource::{Document, OfIncidentType, Resource, SettingRelationships};
 use crate::api::error::ApiError;
+use crate::api::members::present;
 use crate::api::query::Query;
 use crate::api::request::{Body, RequestBody, RequestKey};
 use crate::domain::api::SettingResourceKind;
@@ -189,7 +190,7 @@ pub(super) async fn create(
             description: attributes.description.unwrap_or_default(),
         });
         let added = request.tx.add_setting_resource(new, values(&roles))?;
-        Ok(answer::created(&rendered(request, &added, &query)?))
+        Ok(created(&rendered(request, &added, &query)?))
     });
     writing.await
 }
@@ -222,7 +223,7 @@ pub(super) async fn update(
         changed.modified = request.stamp();
         let tx = request.tx;
         tx.save_setting_resource(&changed, values(&roles))?;
-        Ok(answer::ok(&rendered(request, &changed, &query)?))
+        Ok(ok(&rendered(request, &changed, &query)?))
     });
     writing.await
 }
@@ -236,7 +237,7 @@ pub(super) async fn delete(
     let work = move |request: &ConfigRequest<'_, '_>| {
         let deleted = find(request, &id)?;
         request.delete(deleted)?;
-        Ok(answer::no_content())
+        Ok(no_content())
     };
     write_without_body(&caller, RequestKey::default(), work).await
 }

@@ -35,7 +35,7 @@ pub struct Stamp {
     /// When it happened.
     pub at: Timestamp,
     /// The user who caused it; `None` if that is not known, or if it was Muster.
-    pub by: Option<UserId>,
+    pub user: Option<UserId>,
 }
 
 impl Store {
@@ -98,9 +98,9 @@ pub(crate) fn insert_type(tx: &Connection, new: &IncidentType) -> Result<i64> {
         ":is_default": new.is_default,
         ":configuration": configuration,
         ":created_at": new.created.at.to_string(),
-        ":created_by": new.created.by.as_ref().map(UserId::as_str),
+        ":created_by": new.created.user.as_ref().map(UserId::as_str),
         ":modified_at": new.modified.at.to_string(),
-        ":modified_by": new.modified.by.as_ref().map(UserId::as_str),
+        ":modified_by": new.modified.user.as_ref().map(UserId::as_str),
     })?;
     Ok(tx.last_insert_rowid())
 }
@@ -121,7 +121,7 @@ pub(crate) fn update_type(tx: &Connection, changed: &IncidentType) -> Result<()>
         ":is_default": changed.is_default,
         ":configuration": changed.configuration.to_string(),
         ":modified_at": changed.modified.at.to_string(),
-        ":modified_by": changed.modified.by.as_ref().map(UserId::as_str),
+        ":modified_by": changed.modified.user.as_ref().map(UserId::as_str),
         ":deleted_at": changed.deleted_at.map(|at| at.to_string()),
     })?;
     Ok(())
@@ -137,10 +137,12 @@ pub(crate) fn set_default(tx: &Connection, number: i64) -> Result<()> {
     Ok(())
 }
 
-/// Returns the number of incidents with a type.
+/// Returns the number of incidents with a type, without deleted ones.
 pub(crate) fn count_incidents(tx: &Connection, number: i64) -> Result<i64> {
     let count = tx
-        .prepare_cached("SELECT count(*) FROM incidents WHERE incident_type = :number")?
+        .prepare_cached(
+            "SELECT count(*) FROM incidents WHERE incident_type = :number AND deleted_at IS NULL",
+        )?
         .query_row(named_params! { ":number": number }, |row| row.get(0))?;
     Ok(count)
 }
@@ -159,9 +161,9 @@ fn read_type(row: &Row<'_>) -> rusqlite::Result<IncidentType> {
 }
 
 /// Reads the columns of a stamp.
-pub(crate) fn read_stamp(row: &Row<'_>, at: &str, by: &str) -> rusqlite::Result<Stamp> {
+pub(crate) fn read_stamp(row: &Row<'_>, at: &str, user: &str) -> rusqlite::Result<Stamp> {
     Ok(Stamp {
         at: parse_column(row, at)?,
-        by: row.get::<_, Option<String>>(by)?.map(UserId),
+        user: row.get::<_, Option<String>>(user)?.map(UserId),
     })
 }

@@ -81,9 +81,9 @@ pub(crate) fn insert_resource(tx: &Connection, new: &SettingResource) -> Result<
         ":incident_type": new.incident_type,
         ":attributes": new.attributes.to_string(),
         ":created_at": new.created.at.to_string(),
-        ":created_by": new.created.by.as_ref().map(UserId::as_str),
+        ":created_by": new.created.user.as_ref().map(UserId::as_str),
         ":modified_at": new.modified.at.to_string(),
-        ":modified_by": new.modified.by.as_ref().map(UserId::as_str),
+        ":modified_by": new.modified.user.as_ref().map(UserId::as_str),
     })?;
     Ok(tx.last_insert_rowid())
 }
@@ -105,7 +105,7 @@ pub(crate) fn update_resource(tx: &Connection, changed: &SettingResource) -> Res
         ":incident_type": changed.incident_type,
         ":attributes": changed.attributes.to_string(),
         ":modified_at": changed.modified.at.to_string(),
-        ":modified_by": changed.modified.by.as_ref().map(UserId::as_str),
+        ":modified_by": changed.modified.user.as_ref().map(UserId::as_str),
         ":deleted_at": changed.deleted_at.map(|at| at.to_string()),
     })?;
     Ok(())
@@ -209,7 +209,7 @@ fn insert_missing(
 ) -> Result<()> {
     let mut known = resources(tx, kind)?;
     known.retain(|resource| resource.deleted_at.is_none());
-    let stamp = Stamp { at, by: None };
+    let stamp = Stamp { at, user: None };
     for item in items {
         let name = item_name(item);
         let is_known = known.iter().any(|resource| resource.name == name);
