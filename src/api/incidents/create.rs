@@ -26,7 +26,7 @@ pub(super) const LONGEST_TEXT: u32 = 65_536;
 
 /// A request to declare an incident.
 #[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct CreateIncident {
+pub(in crate::api) struct CreateIncident {
     data: CreateData,
 }
 

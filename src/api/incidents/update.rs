@@ -26,7 +26,7 @@ use crate::store::ApiTransaction;
 
 /// A request to change an incident.
 #[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct UpdateIncident {
+pub(in crate::api) struct UpdateIncident {
     data: UpdateData,
 }
 

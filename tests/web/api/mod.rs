@@ -5,6 +5,7 @@ mod config;
 mod errors;
 mod incident;
 mod incident_list;
+mod incidents;
 mod keys_page;
 mod python_client;
 mod users;
@@ -72,6 +73,8 @@ impl<'w> Program<'w> {
 
     /// Returns a program whose key acts as a user, and may read and write.
     pub async fn writer(world: &'w World, user: &str) -> Self {
+        // Muster knows the users who have used it.
+        world.user(user).opens_home().await;
         let identity = KeyIdentity::User(user_id(world, user));
         Self::with_key(world, identity, &[Scope::Read, Scope::Write]).await
     }
