@@ -97,13 +97,27 @@ pub enum UserRef {
     System,
 }
 
+/// How many types the digit before the number distinguishes.
+const TAGS_PER_VARIANT: u128 = 16;
+
+/// Returns the digit of the UUID's variant. Its lower two bits are free, so they are the upper bits of the type.
+fn variant(tag: u128) -> char {
+    match tag / TAGS_PER_VARIANT {
+        0 => 'a',
+        1 => 'b',
+        2 => '8',
+        _ => '9',
+    }
+}
+
 /// Returns the UUID of a resource. `store_id` has at least twelve hexadecimal digits.
 pub fn resource_id(store_id: &str, resource: ResourceType, number: u128) -> String {
     let store = store_id.get(..12).unwrap_or("000000000000");
     let low = number & ((1 << NUMBER_BITS) - 1);
-    let rest = format!("{:018x}", (resource.tag() << NUMBER_BITS) | low);
+    let (variant, tag) = (variant(resource.tag()), resource.tag() % TAGS_PER_VARIANT);
+    let rest = format!("{:018x}", (tag << NUMBER_BITS) | low);
     format!(
-        "{}-{}-8{}-a{}-{}",
+        "{}-{}-8{}-{variant}{}-{}",
         &store[..8],
         &store[8..],
         &rest[..3],
@@ -229,6 +243,27 @@ mod tests {
             parse_user_resource_id(STORE, &system),
             Some(UserRef::System)
         );
+    }
+
+    #[test]
+    fn ids_of_all_types_are_different_uuids() {
+        let types = [
+            ResourceType::Incident,
+            ResourceType::ApiKey,
+            ResourceType::NotificationTemplate,
+            ResourceType::NotificationRule,
+            ResourceType::UserDefinedRole,
+            ResourceType::PostmortemTemplate,
+        ];
+        let ids: Vec<_> = types.map(|it| resource_id(STORE, it, u128::MAX)).into();
+        for (index, id) in ids.iter().enumerate() {
+            assert_eq!(id.len(), 36, "{id}");
+            assert!("89ab".contains(&id[19..20]), "{id}");
+            for (other, resource) in types.iter().enumerate() {
+                let parsed = parse_resource_id(STORE, *resource, id);
+                assert_eq!(parsed.is_some(), other == index, "{id}");
+            }
+        }
     }
 
     #[test]

@@ -166,6 +166,13 @@ fn follow_rename(
     to: &str,
     now: Timestamp,
 ) -> Result<()> {
+    let is_known = resources(tx, kind)?
+        .into_iter()
+        .any(|resource| resource.deleted_at.is_none() && resource.name == from);
+    // A request of the API has renamed its resource already.
+    if !is_known {
+        return Ok(());
+    }
     end(tx, kind, &json!({ "name": to }), now)?;
     tx.prepare_cached(
         "UPDATE setting_resources SET name = :name

@@ -73,9 +73,9 @@ def walk(api, name, singular, plural, create, update, include=None):
 
 config = Configuration(host=os.environ["MUSTER_URL"])
 config.check_input_type = False
-for operation in list(config.unstable_operations):
+for operation in config.unstable_operations.values:
     if operation.startswith("v2.") and "incident" in operation:
-        config.unstable_operations[operation] = True
+        config.unstable_operations.values[operation] = True
 with ApiClient(config) as client:
     api = IncidentsApi(client)
     type_body = body("incident_types", {"name": "Outage", "description": "Customer-facing"})

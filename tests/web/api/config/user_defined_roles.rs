@@ -55,6 +55,7 @@ fn role_keeps_its_id_when_a_user_renames_it() {
             { "name": "Communications Lead", "people": "one" },
             { "name": "Secretary", "people": "several" },
         ]);
+        world.advance(60).await;
         world.change_settings(&[("roles", roles)]);
         assert_eq!(*program.gets(&path).await.attribute("name"), "Secretary");
         let include = format!("{path}?include=created_by_user,last_modified_by_user,incident_type");
