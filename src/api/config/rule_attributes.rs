@@ -1,5 +1,7 @@
 //! The attributes of notification rules: those of Datadog, and what they mean for the rules of the settings.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -144,7 +146,8 @@ impl RuleAttributes {
         };
         let has_conditions = |it: &Self| {
             let parsed = it.conditions.iter().map(Condition::parse);
-            parsed.collect::<Result<Vec<_>, _>>().as_ref() == Ok(&rule.conditions)
+            let parsed = parsed.collect::<Result<Vec<_>, _>>();
+            parsed.is_ok_and(|parsed| in_one_order(&parsed) == in_one_order(&rule.conditions))
         };
         let has_recipients = |it: &Self| {
             let parsed = it.handles.iter().map(|handle| parse_handle(handle));
@@ -205,6 +208,15 @@ fn datadog_name(field: &RuleField) -> String {
         RuleField::Status => STATE.to_owned(),
         field => field.to_string(),
     }
+}
+
+/// Returns the fields and values of conditions in one order, because the editor of the page has its own.
+fn in_one_order(conditions: &[RuleCondition]) -> BTreeMap<String, BTreeSet<String>> {
+    let conditions = conditions.iter();
+    let values = |it: &RuleCondition| it.values().into_iter().collect();
+    conditions
+        .map(|it| (it.field().to_string(), values(it)))
+        .collect()
 }
 
 fn collected<T>(

@@ -3,6 +3,7 @@
 use chrono::Duration;
 use serde_json::{Value, json};
 
+use super::field_analytics::{DatedChange, field_analytics};
 use super::fields::{fields, none_if_empty};
 use super::relationships::relationships;
 use super::resource_id::{
@@ -23,6 +24,8 @@ pub struct DocumentContext<'a> {
     pub settings: &'a Settings,
     /// The latest entry on the timeline.
     pub last_activity: &'a LastActivity,
+    /// The changes of the status and of the severity, in order; `None` leaves their analytics out.
+    pub history: Option<&'a [DatedChange]>,
     /// The address of the pages; `None` if they have none.
     pub public_url: Option<&'a str>,
     /// The time up to which running durations are counted.
@@ -84,6 +87,7 @@ pub fn incident_revision(incident: &Incident, store_id: &str) -> Value {
             at: incident.declared_at,
             user: None,
         },
+        history: None,
         public_url: None,
         now: incident.declared_at,
     };
@@ -91,13 +95,14 @@ pub fn incident_revision(incident: &Incident, store_id: &str) -> Value {
 }
 
 fn attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
+    let history = ctx.history;
     json!({
         "public_id": incident.id.number(),
         "incident_type_uuid": incident_type_resource_id(ctx.store_id, incident.incident_type),
         "title": incident.title,
         "state": incident.status.as_str(),
         "fields": fields(incident, &ctx.settings.fields),
-        "field_analytics": null,
+        "field_analytics": history.map(|it| field_analytics(incident, it, ctx.now)),
         "visibility": match incident.visibility {
             Visibility::Public => "organization",
             Visibility::Private => "private",
@@ -243,6 +248,7 @@ mod tests {
             store_id: "0123456789abcdef",
             settings: &settings,
             last_activity: &last_activity,
+            history: Some(&[]),
             public_url: None,
             now,
         };
@@ -266,6 +272,20 @@ mod tests {
             json!({ "type": "autocomplete", "value": ["checkout"] })
         );
         assert_parts(&document);
+    }
+
+    #[test]
+    fn incident_of_muster_has_no_commander_and_is_declared_by_the_system_user() {
+        let mut incident = ir_7("Checkout is slow");
+        (incident.commander, incident.declared_by) = (None, None);
+        let document = incident_revision(&incident, "0123456789abcdef");
+        let (attributes, relationships) = (&document["attributes"], &document["relationships"]);
+        assert_eq!(attributes["commander"], Value::Null);
+        assert_eq!(relationships["commander_user"], json!({ "data": null }));
+        let system_user = system_user_resource_id("0123456789abcdef");
+        assert_eq!(attributes["declared_by_uuid"], system_user);
+        let declared_by = &relationships["declared_by_user"]["data"];
+        assert_eq!(*declared_by, json!({ "type": "users", "id": system_user }));
     }
 
     #[test]

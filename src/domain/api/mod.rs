@@ -1,15 +1,19 @@
 //! Incidents as documents of the HTTP API: JSON:API, with Datadog's names. Webhooks send the same documents.
 
 mod attachment;
+mod field_analytics;
 mod fields;
 mod incident;
 mod notification_handle;
 mod relationships;
 mod resource_id;
+pub mod search;
 mod setting_resource;
+mod timeline_cell;
 mod user;
 
 pub use attachment::attachment_resources;
+pub use field_analytics::DatedChange;
 pub use incident::{DocumentContext, LastActivity, incident_resource, incident_revision};
 pub use notification_handle::{handle_of, parse_handle};
 pub use resource_id::{
@@ -18,4 +22,5 @@ pub use resource_id::{
     system_user_resource_id, user_resource_id,
 };
 pub use setting_resource::SettingResourceKind;
+pub use timeline_cell::{CellContext, TimelineCell, cell_resource, cell_type};
 pub use user::{KnownUsers, system_user_resource, user_reference, user_resource};

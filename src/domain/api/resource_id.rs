@@ -45,6 +45,8 @@ pub enum ResourceType {
     UserDefinedRole,
     /// A postmortem template, by the number of its resource.
     PostmortemTemplate,
+    /// An entry of a timeline, by its ID in the store.
+    TimelineCell,
 }
 
 impl ResourceType {
@@ -65,6 +67,7 @@ impl ResourceType {
             Self::NotificationRule => "incident_notification_rules",
             Self::UserDefinedRole => "incident_user_defined_roles",
             Self::PostmortemTemplate => "postmortem_templates",
+            Self::TimelineCell => "incident_timeline_cells",
         }
     }
 
@@ -84,6 +87,7 @@ impl ResourceType {
             Self::NotificationRule => 41,
             Self::UserDefinedRole => 42,
             Self::PostmortemTemplate => 43,
+            Self::TimelineCell => 15,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Crash tests for each request of a user: killed at each kill point and redelivered.
 
+mod api;
 mod api_settings;
 mod declare_variants;
 mod duplicates;
@@ -12,6 +13,7 @@ pub mod postmortem;
 pub mod resolve;
 pub mod status_update;
 mod subscribe;
+mod take_command;
 pub mod tasks;
 pub mod timeline;
 pub mod unresolved_users;
