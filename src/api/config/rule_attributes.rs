@@ -154,14 +154,14 @@ impl RuleAttributes {
             let parsed = parsed.collect::<Result<Vec<_>, _>>();
             parsed.map(without_repetitions).as_ref() == Ok(&rule.recipients)
         };
-        let chosen = |is_same: bool| if is_same { sent } else { &own };
+        let select = |is_same: bool| if is_same { sent } else { &own };
         Self {
-            conditions: chosen(has_conditions(sent)).conditions.clone(),
-            handles: chosen(has_recipients(sent)).handles.clone(),
-            trigger: chosen(RuleTrigger::from(sent.trigger) == rule.trigger).trigger,
+            conditions: select(has_conditions(sent)).conditions.clone(),
+            handles: select(has_recipients(sent)).handles.clone(),
+            trigger: select(RuleTrigger::from(sent.trigger) == rule.trigger).trigger,
             enabled: rule.enabled,
             visibility: own.visibility,
-            renotify_on: chosen(sent.renotify_fields() == rule.renotify_on)
+            renotify_on: select(sent.renotify_fields() == rule.renotify_on)
                 .renotify_on
                 .clone(),
         }

@@ -19,7 +19,7 @@ pub struct IncidentType {
     pub description: Option<String>,
     /// Whether incidents have it that name no type.
     pub is_default: bool,
-    /// What was set, as an object with Datadog's names.
+    /// The members that a program set, as an object with Datadog's names.
     pub configuration: Value,
     /// Its creation.
     pub created: Stamp,

@@ -127,7 +127,7 @@ fn end_name(tx: &Connection, resource: &SettingResource, at: Timestamp) -> Resul
     Ok(())
 }
 
-/// Gives the items of all settings a resource that have none, when the store is opened.
+/// Inserts a resource for each item of the settings that has none, when the store is opened.
 pub(crate) fn complete(tx: &Connection, settings: &Settings) -> Result<()> {
     let first = default_type(tx)?.created.at;
     for kind in SettingResourceKind::ALL {

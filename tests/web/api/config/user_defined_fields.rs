@@ -197,7 +197,7 @@ async fn check_attributes(program: &Program<'_>, outage: &str) {
 }
 
 #[test]
-fn mistakes_of_fields_are_objects_with_pointers() {
+fn mistakes_of_fields_name_their_members() {
     scenario_with_pages(async |world, _| {
         let program = Program::admin(world, "alice").await;
         let outage = program.creates_type("Outage").await;
