@@ -54,6 +54,7 @@ CREATE TABLE incidents (
     visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
     kind             TEXT NOT NULL DEFAULT 'real' CHECK (kind = 'real' OR kind = 'test'
                                                          OR kind = 'announced test'),
+    incident_type    INTEGER NOT NULL DEFAULT 1,         -- incident_types.number
     last_removed_impact INTEGER NOT NULL DEFAULT 0,      -- the highest number of a removed impact; numbers are not used again
     last_removed_task INTEGER NOT NULL DEFAULT 0,        -- the same for tasks
     last_notification INTEGER NOT NULL DEFAULT 0,        -- the number of the latest notification
@@ -478,6 +479,38 @@ CREATE TABLE api_answers (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX api_answers_by_age ON api_answers (answered_at);
+
+-- Types of incidents. Number 1 exists from the start. Deleted types stay, because settings and incidents name them.
+CREATE TABLE incident_types (
+    number        INTEGER PRIMARY KEY AUTOINCREMENT,
+    name          TEXT NOT NULL,
+    description   TEXT,                                  -- null if none was given
+    is_default    INTEGER NOT NULL CHECK (is_default = 0 OR is_default = 1),
+    configuration TEXT NOT NULL,                         -- JSON object: what was set, by Datadog's names
+    created_at    TEXT NOT NULL,
+    created_by    TEXT,                                  -- user ID; null if Muster created it
+    modified_at   TEXT NOT NULL,
+    modified_by   TEXT,
+    deleted_at    TEXT                                   -- null unless it was deleted
+) STRICT;
+
+CREATE INDEX incident_types_default ON incident_types (is_default) WHERE is_default = 1;
+
+-- Items of settings as resources of the HTTP API. The items themselves are in the table settings.
+CREATE TABLE setting_resources (
+    number        INTEGER PRIMARY KEY AUTOINCREMENT,     -- in the resource's ID
+    kind          TEXT NOT NULL,                         -- domain::api::SettingResourceKind
+    name          TEXT NOT NULL,                         -- of the item; follows when it is renamed
+    incident_type INTEGER NOT NULL,                      -- incident_types.number
+    attributes    TEXT NOT NULL,                         -- JSON object: attributes as a program sent them
+    created_at    TEXT NOT NULL,
+    created_by    TEXT,                                  -- user ID; null if Muster created it, or someone on the pages
+    modified_at   TEXT NOT NULL,
+    modified_by   TEXT,
+    deleted_at    TEXT                                   -- null unless the item was deleted
+) STRICT;
+
+CREATE UNIQUE INDEX setting_resources_by_name ON setting_resources (kind, name) WHERE deleted_at IS NULL;
 
 -- Sign-ins with Slack that a browser has begun. Deleted when it returns from Slack, or when they expire.
 CREATE TABLE sign_in_attempts (

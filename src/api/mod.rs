@@ -6,6 +6,7 @@
 mod answer;
 mod auth;
 mod body;
+mod config;
 mod error;
 mod incidents;
 mod members;

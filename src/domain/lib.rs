@@ -119,11 +119,12 @@ pub use channel::{Channel, ChannelEvent, ChannelState, channel_url};
 pub use decision_context::{DecisionContext, UserLookup};
 pub use ids::{ChannelId, EventId, IncidentId, MessageTs, ParseIncidentIdError, UserId};
 pub use impact::{AddImpact, ENDS_BEFORE_START, EditImpact, Impact};
-pub use incident::{Announcement, Incident};
+pub use incident::{Announcement, DEFAULT_INCIDENT_TYPE, Incident};
 pub use link::{Document, LinkRef};
 pub use settings::{
-    AnnouncedEvent, ChangeSettings, ConfiguredRole, RoleCapacity, SETTINGS, Setting, SettingChange,
-    SettingError, SettingGroup, SettingKind, Settings, WhoDeclares, WhoReads,
+    AnnouncedEvent, ChangeSettings, ConfiguredRole, Rename, RoleCapacity, SETTINGS, Setting,
+    SettingChange, SettingError, SettingGroup, SettingKind, Settings, WhoDeclares, WhoReads,
+    item_name, renames,
 };
 pub use task::{AddTask, EditTask, Task};
 pub use timestamp::Timestamp;

@@ -44,6 +44,7 @@ pub fn incident(title: &str) -> Incident {
         resolved_at: None,
         visibility: Visibility::Public,
         kind: IncidentKind::Real,
+        incident_type: crate::DEFAULT_INCIDENT_TYPE,
         fields: FieldValues::new(),
         channel_state: ChannelState::Pending,
         channel: None,

@@ -73,7 +73,9 @@ use crate::error::{Error, Result};
 use crate::store::db::committed::CommitSignals;
 use crate::store::db::{checkpoint, migrations, read_pool, write_thread};
 use crate::store::recent_titles::RecentTitles;
+use crate::store::tables::api::setting_resources;
 use crate::store::tables::web::unsubscribe_token::UnsubscribeKey;
+use crate::store::tables::workspace::settings;
 
 pub use crate::store::api::{AnswerKey, ApiAnswer, ApiOutcome, ApiRequest, ApiTransaction};
 pub use crate::store::changes::{Applied, ChangeTarget};
@@ -114,6 +116,8 @@ pub use crate::store::queries::timeline_cells::{TimelineCells, TimelineRange};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, PostmortemRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
+pub use crate::store::tables::api::incident_types::{IncidentType, Stamp};
+pub use crate::store::tables::api::setting_resources::SettingResource;
 pub use crate::store::tables::incident::timeline_history::{EarlierVersion, RecordedEntry};
 pub use crate::store::tables::web::api_keys::{AddApiKey, AuthenticatedKey};
 pub use crate::store::tables::web::sign_in_attempts::SignInAttempt;
@@ -162,6 +166,8 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         migrations::configure_connection(&connection)?;
         migrations::migrate(&mut connection)?;
+        let settings = settings::current_settings(&connection)?;
+        setting_resources::complete(&connection, &settings)?;
         let (identity, unsubscribe_key): (String, String) = connection.query_row(
             "SELECT store_id, unsubscribe_key FROM instance",
             [],

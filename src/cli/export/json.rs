@@ -21,6 +21,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "title": incident.title,
         "visibility": incident.visibility,
         "kind": incident.kind,
+        "incident_type": incident.incident_type,
         "fields": incident.fields,
         "severity": incident.severity,
         "status": incident.status,

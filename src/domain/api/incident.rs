@@ -7,7 +7,8 @@ use super::field_analytics::{DatedChange, field_analytics};
 use super::fields::{fields, none_if_empty};
 use super::relationships::relationships;
 use super::resource_id::{
-    ResourceType, incident_resource_id, resource_id, system_user_resource_id, user_resource_id,
+    ResourceType, incident_resource_id, incident_type_resource_id, system_user_resource_id,
+    user_resource_id,
 };
 use super::user::{KnownUsers, user_reference};
 use crate::{Incident, IncidentKind, Settings, Severity, Timestamp, UserId, Visibility};
@@ -97,7 +98,7 @@ fn attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
     let history = ctx.history;
     json!({
         "public_id": incident.id.number(),
-        "incident_type_uuid": resource_id(ctx.store_id, ResourceType::IncidentType, 1),
+        "incident_type_uuid": incident_type_resource_id(ctx.store_id, incident.incident_type),
         "title": incident.title,
         "state": incident.status.as_str(),
         "fields": fields(incident, &ctx.settings.fields),

@@ -21,7 +21,7 @@ pub enum ResourceType {
     Incident,
     /// A user, by their Slack ID.
     User,
-    /// The incident type, of which there is one.
+    /// An incident type, by its number.
     IncidentType,
     /// A document or the postmortem of an incident.
     Attachment,
@@ -37,6 +37,14 @@ pub enum ResourceType {
     Organization,
     /// A key of the API, by its ID in the store.
     ApiKey,
+    /// A message template, by the number of its resource.
+    NotificationTemplate,
+    /// A notification rule, by the number of its resource.
+    NotificationRule,
+    /// A role that the settings define, by the number of its resource.
+    UserDefinedRole,
+    /// A postmortem template, by the number of its resource.
+    PostmortemTemplate,
     /// A task of an incident.
     Todo,
     /// A timeline entry, by its ID in the store.
@@ -60,6 +68,10 @@ impl ResourceType {
             Self::Organization => "orgs",
             Self::ApiKey => "api_keys",
             Self::Todo => "incident_todos",
+            Self::NotificationTemplate => "notification_templates",
+            Self::NotificationRule => "incident_notification_rules",
+            Self::UserDefinedRole => "incident_user_defined_roles",
+            Self::PostmortemTemplate => "postmortem_templates",
             Self::TimelineCell => "incident_timeline_cells",
             Self::RoleAssignment => "incident_role_assignments",
         }
@@ -80,6 +92,10 @@ impl ResourceType {
             Self::Todo => 20,
             Self::TimelineCell => 21,
             Self::RoleAssignment => 22,
+            Self::NotificationTemplate => 40,
+            Self::NotificationRule => 41,
+            Self::UserDefinedRole => 42,
+            Self::PostmortemTemplate => 43,
         }
     }
 }
@@ -93,13 +109,27 @@ pub enum UserRef {
     System,
 }
 
+/// How many types the digit before the number distinguishes.
+const TAGS_PER_VARIANT: u128 = 16;
+
+/// Returns the digit of the UUID's variant. Its lower two bits are free, so they are the upper bits of the type.
+fn variant(tag: u128) -> char {
+    match tag / TAGS_PER_VARIANT {
+        0 => 'a',
+        1 => 'b',
+        2 => '8',
+        _ => '9',
+    }
+}
+
 /// Returns the UUID of a resource. `store_id` has at least twelve hexadecimal digits.
 pub fn resource_id(store_id: &str, resource: ResourceType, number: u128) -> String {
     let store = store_id.get(..12).unwrap_or("000000000000");
     let low = number & ((1 << NUMBER_BITS) - 1);
-    let rest = format!("{:018x}", (resource.tag() << NUMBER_BITS) | low);
+    let (variant, tag) = (variant(resource.tag()), resource.tag() % TAGS_PER_VARIANT);
+    let rest = format!("{:018x}", (tag << NUMBER_BITS) | low);
     format!(
-        "{}-{}-8{}-a{}-{}",
+        "{}-{}-8{}-{variant}{}-{}",
         &store[..8],
         &store[8..],
         &rest[..3],
@@ -117,6 +147,18 @@ pub fn parse_resource_id(store_id: &str, resource: ResourceType, text: &str) -> 
     // Comparing the whole text also checks the hyphens, the version and the store.
     let expected = resource_id(store_id, resource, number);
     expected.eq_ignore_ascii_case(text).then_some(number)
+}
+
+/// Returns the UUID of an incident type.
+pub fn incident_type_resource_id(store_id: &str, incident_type: i64) -> String {
+    let number = u128::from(incident_type.unsigned_abs());
+    resource_id(store_id, ResourceType::IncidentType, number)
+}
+
+/// Returns the number of the incident type of a UUID. The type need not exist.
+pub fn parse_incident_type_id(store_id: &str, text: &str) -> Option<i64> {
+    let number = parse_resource_id(store_id, ResourceType::IncidentType, text)?;
+    i64::try_from(number).ok()
 }
 
 /// Returns the UUID of an incident.
@@ -253,6 +295,27 @@ mod tests {
             parse_user_resource_id(STORE, &system),
             Some(UserRef::System)
         );
+    }
+
+    #[test]
+    fn ids_of_all_types_are_different_uuids() {
+        let types = [
+            ResourceType::Incident,
+            ResourceType::ApiKey,
+            ResourceType::NotificationTemplate,
+            ResourceType::NotificationRule,
+            ResourceType::UserDefinedRole,
+            ResourceType::PostmortemTemplate,
+        ];
+        let ids: Vec<_> = types.map(|it| resource_id(STORE, it, u128::MAX)).into();
+        for (index, id) in ids.iter().enumerate() {
+            assert_eq!(id.len(), 36, "{id}");
+            assert!("89ab".contains(&id[19..20]), "{id}");
+            for (other, resource) in types.iter().enumerate() {
+                let parsed = parse_resource_id(STORE, *resource, id);
+                assert_eq!(parsed.is_some(), other == index, "{id}");
+            }
+        }
     }
 
     #[test]

@@ -28,6 +28,9 @@ use crate::{
     Status, StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp, UserId, Visibility,
 };
 
+/// The number of the incident type that exists from the start.
+pub const DEFAULT_INCIDENT_TYPE: i64 = 1;
+
 /// The state of an incident. Its timeline is stored separately and read on demand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {
@@ -61,6 +64,8 @@ pub struct Incident {
     pub visibility: Visibility,
     /// Whether it is real or a test.
     pub kind: IncidentKind,
+    /// The number of its incident type.
+    pub incident_type: i64,
     /// The values of the fields that the team defines.
     pub fields: FieldValues,
     /// The state of its channel.
@@ -198,6 +203,7 @@ impl Incident {
             resolved_at: None,
             visibility: request.visibility,
             kind: request.kind,
+            incident_type: request.incident_type,
             fields: FieldValues::new(),
             channel_state: ChannelState::Pending,
             channel: None,

@@ -21,6 +21,7 @@ fn request(customer_impact: CustomerImpact) -> Declare {
         commander: Some(UserId::from("U0BOB000001")),
         customer_impact,
         impact_description: String::new(),
+        incident_type: crate::DEFAULT_INCIDENT_TYPE,
         detection_method: DetectionMethod::Unknown,
         detected_at: None,
         signals: Signal::find_in("https://example.com/graph"),

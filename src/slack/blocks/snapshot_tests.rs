@@ -53,6 +53,7 @@ fn declared_incident() -> Incident {
         commander: Some(UserId::from("U0BOB000001")),
         customer_impact: CustomerImpact::Yes,
         impact_description: String::new(),
+        incident_type: crate::domain::DEFAULT_INCIDENT_TYPE,
         detection_method: DetectionMethod::Unknown,
         detected_at: None,
         signals: Signal::find_in("https://graphs.example.com/checkout?from=now-1h"),

@@ -11,7 +11,7 @@ use crate::harness::scenario::scenario_with_pages;
 use crate::harness::world::World;
 
 /// Returns a Python that has the client.
-fn python() -> Option<String> {
+pub fn python() -> Option<String> {
     let python = std::env::var("MUSTER_DATADOG_PYTHON");
     let python = python.unwrap_or_else(|_| "python3".to_owned());
     let mut import = Command::new(&python);
