@@ -1,0 +1,4 @@
+//! Crash tests for the requests of the HTTP API.
+
+mod incidents;
+mod todos;
