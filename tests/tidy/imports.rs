@@ -41,6 +41,7 @@ fn domain_is_pure() {
         "chrono-tz",
         "deunicode",
         "interim",
+        "regex",
         "serde",
         "serde_json",
         "sha2",

@@ -7,11 +7,13 @@ mod alertmanager;
 mod body;
 mod cloudwatch;
 mod datadog;
+mod event;
 mod field_mapping;
 mod generic;
+pub mod group;
 mod limits;
 mod pagerduty;
-
+pub mod rule;
 mod sentry;
 mod suggested_severity;
 
@@ -24,6 +26,7 @@ use std::collections::BTreeMap;
 pub use alertmanager::read_alertmanager;
 pub use cloudwatch::{SnsMessage, read_sns_message};
 pub use datadog::read_datadog;
+pub use event::AlertEvent;
 pub use field_mapping::{FieldMapping, read_mapped};
 pub use generic::read_generic;
 pub use limits::{MAX_ALERTS, MAX_BODY};

@@ -16,6 +16,7 @@ use serde::de::IntoDeserializer;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use crate::alert::rule::AlertRule;
 use crate::channel::channel_name;
 use crate::field::{FieldDefinition, FieldOption, default_fields};
 use crate::notification::{MessageTemplate, NotificationRule, default_templates};
@@ -63,6 +64,8 @@ pub struct Settings {
     pub message_templates: Vec<MessageTemplate>,
     /// The notification rules, in their order.
     pub notification_rules: Vec<NotificationRule>,
+    /// The alert rules, in their order. The first one that matches an alert decides.
+    pub alert_rules: Vec<AlertRule>,
     /// The postmortem templates; the first one is the default.
     pub postmortem_templates: Vec<PostmortemTemplate>,
     /// Whether a postmortem can be generated before the incident is resolved.
@@ -214,6 +217,7 @@ impl Default for Settings {
             archive_after_days: 0,
             message_templates: default_templates(),
             notification_rules: Vec::new(),
+            alert_rules: vec![AlertRule::default()],
             postmortem_templates: postmortem::default_templates(),
             postmortem_any_time: false,
             postmortem_reminder_days: BTreeMap::from([(Severity::Sev1, 3), (Severity::Sev2, 5)]),
@@ -310,9 +314,10 @@ impl Settings {
         new_values: impl IntoIterator<Item = (String, Value)>,
     ) -> Result<Self, Vec<SettingError>> {
         let settings = self.with_stored_values(new_values)?;
-        match rule_checks::unknown_names(self, &settings) {
-            Some(error) => Err(vec![error]),
-            None => Ok(settings),
+        let errors = rule_checks::unknown_names(self, &settings);
+        match errors.is_empty() {
+            true => Ok(settings),
+            false => Err(errors),
         }
     }
 

@@ -3,6 +3,7 @@
 //! mention a user, link or format anything.
 
 mod activity;
+mod alert;
 mod delivery_failed;
 mod duration;
 mod entry_markdown;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::alert::AlertEvent;
 use crate::notification::Recipient;
 use crate::postmortem::{ExportTarget, PostmortemStatus};
 use crate::{
@@ -233,6 +234,11 @@ pub enum TimelineEvent {
         /// The URL of the page.
         url: String,
     },
+    /// Alerts of the incident changed.
+    Alert {
+        /// The change.
+        change: AlertEvent,
+    },
     /// A delivery failed.
     DeliveryFailed {
         /// The kind of the delivery.
@@ -296,6 +302,7 @@ impl TimelineEvent {
             | Self::ChannelAutoArchived { .. }
             | Self::ChannelReplaced { .. }
             | Self::Repaired { .. }
+            | Self::Alert { .. }
             | Self::DeliveryFailed { .. } => EntryKind::Integration,
         }
     }

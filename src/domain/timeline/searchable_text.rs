@@ -15,6 +15,7 @@ impl TimelineEvent {
                 format!("{title} {url}")
             }
             Self::TaskAdded { task, .. } => task.description.clone(),
+            Self::Alert { change } => change.title().unwrap_or_default().to_owned(),
             Self::Updated { changes } => changes_text(changes),
             Self::NotificationSent { subject, .. } => subject.clone().unwrap_or_default(),
             Self::Declared { .. }
