@@ -13,8 +13,12 @@ mod generic;
 pub mod group;
 mod limits;
 mod pagerduty;
+mod recorded;
+mod recording;
 pub mod rule;
 mod sentry;
+mod source;
+mod stored;
 mod suggested_severity;
 
 #[cfg(test)]
@@ -22,6 +26,8 @@ mod suggested_severity;
 mod tests;
 
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 pub use alertmanager::read_alertmanager;
 pub use cloudwatch::{SnsMessage, read_sns_message};
@@ -31,7 +37,13 @@ pub use field_mapping::{FieldMapping, read_mapped};
 pub use generic::read_generic;
 pub use limits::{MAX_ALERTS, MAX_BODY};
 pub use pagerduty::{PagerDutyEvent, read_pagerduty};
+pub use recorded::Recorded;
+pub use recording::{IgnoredReport, Receipt, ReportEffect, decide_report};
 pub use sentry::read_sentry;
+pub use source::{
+    AlertSource, LONGEST_SOURCE_NAME, MAX_SOURCES, SourceIdentity, SourceKind, checked_source_name,
+};
+pub use stored::{AlertChange, AlertChangeKind, StoredAlert};
 pub use suggested_severity::suggested_severity;
 
 use crate::Timestamp;
@@ -80,7 +92,7 @@ pub enum AlertStatus {
 }
 
 /// A link of an alert.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertLink {
     /// The text: `Dashboard`.
     pub name: String,

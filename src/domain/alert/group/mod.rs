@@ -4,6 +4,7 @@ mod attach;
 mod decide;
 mod flapping;
 mod limits;
+mod stage;
 mod stale;
 
 #[cfg(test)]
@@ -14,6 +15,7 @@ pub use attach::{AddedAlerts, AlertOrigin};
 pub use decide::{GroupDecision, decide, decide_when_due, joins};
 pub use flapping::{FLAPPING_QUIET_PERIOD, FLAPPING_WINDOW, is_flapping};
 pub use limits::{MAX_DECLARED_PER_HOUR, RuleLoad, STORM_EDIT_INTERVAL};
+pub use stage::GroupStage;
 pub use stale::{SourceHabit, stale_at};
 
 use crate::{IncidentId, Timestamp};
