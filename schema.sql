@@ -535,6 +535,7 @@ CREATE TABLE alert_groups (
     declared_at   TEXT,                                  -- when the rule declared an incident; null if it did not
     storm_id      INTEGER REFERENCES alert_storms (id),  -- null if it is in none
     incident_id   INTEGER REFERENCES incidents (id),     -- null until it belongs to an incident
+    is_added      INTEGER NOT NULL CHECK (is_added IN (0, 1)),  -- 1 if the incident was declared before and not from the group
     handled_by    TEXT,                                  -- ID of the user who declared, added or ignored; null if no user did
     ignored_until TEXT,
     resolution_reported_at TEXT,                         -- when all alerts were reported as resolved; null since one fired

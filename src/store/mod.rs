@@ -41,6 +41,7 @@
 //! | `run_indexing` | `search_index` |
 //! | `check_write`, `delete_expired` | `maintenance` |
 
+mod alert_groups;
 mod alerts;
 mod apply_change;
 mod changes;
@@ -76,6 +77,9 @@ use crate::store::db::{checkpoint, migrations, read_pool, write_thread};
 use crate::store::recent_titles::RecentTitles;
 use crate::store::tables::web::unsubscribe_token::UnsubscribeKey;
 
+pub use crate::store::alert_groups::{
+    AlertCard, CardIncident, CardTitle, DueAlertMessages, IgnoreGroup, PostedAlertMessage, StormCard,
+};
 pub use crate::store::alerts::{OfflineAlertSources, ReceivedBatch, ReceivedBody, SourceAction};
 pub use crate::store::changes::{Applied, ChangeTarget};
 pub use crate::store::db::committed::CommittedChange;
@@ -113,6 +117,9 @@ pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, PostmortemRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
+pub use crate::store::tables::alert_groups::groups::StoredGroup;
+pub use crate::store::tables::alert_groups::messages::{AlertMessage, AlertMessageSubject};
+pub use crate::store::tables::alert_groups::storms::Storm;
 pub use crate::store::tables::alerts::alert_bodies::{BodyOutcome, MAX_STORED_BODY, StoredBody};
 pub use crate::store::tables::alerts::alert_sources::{AddAlertSource, AuthenticatedSource};
 pub use crate::store::tables::alerts::sns_confirmations::SnsConfirmation;

@@ -5,8 +5,9 @@ use rusqlite::Connection;
 use crate::domain::Timestamp;
 use crate::domain::alert::AlertChange;
 use crate::error::Result;
+use crate::store::alert_groups;
 
 /// Applies the alert rules to the changes of a request, in the order in which they were reported.
-pub(crate) fn route(_tx: &Connection, _changes: &[AlertChange], _now: Timestamp) -> Result<()> {
-    Ok(())
+pub(crate) fn route(tx: &Connection, changes: &[AlertChange], now: Timestamp) -> Result<()> {
+    alert_groups::route_changes(tx, changes, now)
 }

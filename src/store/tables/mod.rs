@@ -1,5 +1,6 @@
 //! Reads and writes of single tables: one file per table.
 
+pub mod alert_groups;
 pub mod alerts;
 pub mod incident;
 pub mod notification;

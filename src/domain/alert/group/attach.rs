@@ -1,10 +1,11 @@
 //! The changes of an incident that alerts cause.
 
 use crate::alert::AlertEvent;
+use crate::alert::rule::WhenResolved;
 use crate::delivery::PostActivity;
 use crate::{
-    Actor, Change, DecisionContext, DetectionMethod, Incident, Signal, Source, TimelineEntry,
-    TimelineEvent, Timestamp,
+    Actor, Change, Decision, DecisionContext, DetectionMethod, Incident, Signal, Source, Status,
+    TimelineEntry, TimelineEvent, Timestamp, Update,
 };
 
 /// The most signals that alerts add to an incident.
@@ -100,25 +101,37 @@ impl Incident {
         )
     }
 
-    /// Posts that all alerts of a group are resolved. The incident is never resolved by that.
+    /// Posts that all alerts are resolved. An active incident becomes stable if the rule says so; it is never
+    /// resolved.
+    ///
+    /// # Errors
+    /// Returns a [`crate::Rejection`] if the status cannot be changed.
     pub fn report_resolved_alerts(
         &self,
-        count: u32,
-        group: i64,
+        resolved: AlertEvent,
+        reaction: WhenResolved,
         ctx: &DecisionContext<'_>,
-    ) -> Change {
-        let mut change = self.report_alert(AlertEvent::Resolved { count, group }, ctx);
+    ) -> Decision {
+        let mut change = match reaction {
+            WhenResolved::Stable if self.status == Status::Active => {
+                let stable = Update {
+                    status: Some(Status::Stable),
+                    ..Update::default()
+                };
+                return Err(crate::Rejection(format!("{stable:?}")));
+            }
+            WhenResolved::Stable | WhenResolved::Say | WhenResolved::Nothing => {
+                Change::new(self.clone(), ctx.now)
+            }
+        };
+        change.report_alert(resolved);
         change.enqueue_header_refresh();
-        change
+        Ok(change)
     }
 
     fn report_alert(&self, event: AlertEvent, ctx: &DecisionContext<'_>) -> Change {
-        let entry = entry(None, TimelineEvent::Alert { change: event }, ctx.now);
         let mut change = Change::new(self.clone(), ctx.now);
-        change.enqueue(PostActivity {
-            activity: entry.activity(),
-        });
-        change.add_entry(entry);
+        change.report_alert(event);
         change
     }
 
@@ -133,6 +146,15 @@ impl Incident {
 }
 
 impl Change {
+    /// Records an event of alerts and posts it.
+    fn report_alert(&mut self, event: AlertEvent) {
+        let entry = entry(None, TimelineEvent::Alert { change: event }, self.at);
+        self.enqueue(PostActivity {
+            activity: entry.activity(),
+        });
+        self.add_entry(entry);
+    }
+
     /// Adds the alerts from which the incident is declared. It was detected by a monitor when the first one started.
     #[must_use]
     pub fn with_alerts(mut self, origin: &AlertOrigin) -> Self {
