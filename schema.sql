@@ -21,8 +21,8 @@ CREATE TABLE incidents (
                                           OR severity = 'SEV-10'),
     status           TEXT NOT NULL CHECK (status = 'active' OR status = 'stable' OR status = 'resolved'
                                           OR status = 'completed'),
-    commander        TEXT NOT NULL,                      -- Slack user ID, as in all user columns
-    declared_by      TEXT NOT NULL,
+    commander        TEXT,                               -- Slack user ID, as in all user columns; null if there is none
+    declared_by      TEXT,                               -- null if Muster declared it
     detection_method TEXT NOT NULL CHECK (detection_method = 'customer' OR detection_method = 'employee'
                                           OR detection_method = 'monitor' OR detection_method = 'other'
                                           OR detection_method = 'unknown'),
@@ -361,7 +361,7 @@ CREATE TABLE timeline_edits (
     previous_event TEXT NOT NULL,                        -- domain::TimelineEvent as JSON
     edited_at      TEXT NOT NULL,
     happened_at    TEXT,                                 -- before the edit; null if the edit did not change it
-    edited_by      TEXT                                  -- user ID; null if the Slack message was edited
+    edited_by      TEXT                                  -- user ID; null if the Slack message was edited, or by Muster
 ) STRICT;
 
 CREATE INDEX timeline_edits_of_entry ON timeline_edits (entry_id);

@@ -14,8 +14,8 @@ pub struct Declare {
     pub summary: String,
     /// The severity.
     pub severity: Severity,
-    /// The Incident Commander.
-    pub commander: UserId,
+    /// The Incident Commander; `None` for the user who declares the incident, or for none if Muster does.
+    pub commander: Option<UserId>,
     /// Whether customers are affected.
     pub customer_impact: CustomerImpact,
     /// Links to what led to the declaration, without repeated URLs, in the order entered.

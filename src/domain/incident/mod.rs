@@ -38,10 +38,10 @@ pub struct Incident {
     pub severity: Severity,
     /// Its status.
     pub status: Status,
-    /// The incident commander.
-    pub commander: UserId,
-    /// The user who declared it.
-    pub declared_by: UserId,
+    /// The incident commander; `None` until a user takes command.
+    pub commander: Option<UserId>,
+    /// The user who declared it; `None` if Muster did.
+    pub declared_by: Option<UserId>,
     /// How it was detected.
     pub detection_method: DetectionMethod,
     /// A description of what happened; may be empty.
@@ -115,6 +115,7 @@ pub struct Announcement {
 
 impl Incident {
     /// Declares an active incident whose declarer and commander are responders, and enqueues its channel.
+    /// The declarer becomes the commander if the request has none. Muster never becomes a commander or responder.
     /// The remaining deliveries are enqueued when the channel exists.
     pub fn declare(
         id: IncidentId,
@@ -127,7 +128,9 @@ impl Incident {
         let mut incident = Self::new(id, request, actor);
         incident.declare_fields(fields, actor, ctx)?;
         incident.touch_responder(actor);
-        incident.add_responder(&incident.commander.clone(), actor.at);
+        if let Some(commander) = incident.commander.clone() {
+            incident.add_responder(&commander, actor.at);
+        }
 
         let declared = TimelineEvent::Declared {
             severity: incident.severity,
@@ -163,7 +166,7 @@ impl Incident {
             title: request.title,
             severity: request.severity,
             status: Status::Active,
-            commander: request.commander,
+            commander: request.commander.or_else(|| actor.user.clone()),
             declared_by: actor.user.clone(),
             detection_method: DetectionMethod::Unknown,
             summary: request.summary,
@@ -208,11 +211,12 @@ impl Incident {
         self.kind.display_title(&self.title)
     }
 
-    /// Records that a user acted on this incident. The user becomes a responder.
+    /// Records that a user acted on this incident. The user becomes a responder; Muster does not.
     pub(super) fn touch_responder(&mut self, actor: &Actor) {
-        self.add_responder(&actor.user, actor.at);
+        let Some(user) = &actor.user else { return };
+        self.add_responder(user, actor.at);
         for responder in &mut self.responders {
-            if responder.user == actor.user {
+            if responder.user == *user {
                 responder.last_active_at = Some(actor.at);
             }
         }
@@ -247,10 +251,10 @@ impl Change {
 }
 
 impl Activity {
-    /// Creates the activity for an event that a user caused.
+    /// Creates the activity for an event that the actor caused.
     pub fn by_actor(actor: &Actor, what: TimelineEvent) -> Self {
         Self {
-            actor: Some(actor.user.clone()),
+            actor: actor.user.clone(),
             event: what,
             at: actor.at,
         }
@@ -286,7 +290,7 @@ mod tests {
             summary: String::new(),
             title: "Checkout is slow".to_owned(),
             severity: Severity::Sev2,
-            commander: UserId::from("U0BOB000001"),
+            commander: Some(UserId::from("U0BOB000001")),
             customer_impact,
             signals: Signal::find_in("https://example.com/graph"),
             visibility: Visibility::Public,
@@ -372,7 +376,7 @@ mod tests {
             Timestamp::from_epoch_seconds(1_795_440_000)
         );
         assert_eq!(entry.recorded_at, alice().at);
-        assert_eq!(entry.recorded_by, Some(alice().user));
+        assert_eq!(entry.recorded_by, alice().user);
         let kinds: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
             kinds,

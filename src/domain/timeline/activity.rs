@@ -71,7 +71,7 @@ impl Activity {
 /// Returns the new and the previous commanders of the changes.
 fn commanders(changes: &[FieldChange]) -> impl Iterator<Item = &UserId> {
     changes.iter().flat_map(|change| match change {
-        FieldChange::Commander { from, to } => vec![from, to],
+        FieldChange::Commander { from, to } => from.iter().chain(to).collect(),
         FieldChange::Title { .. }
         | FieldChange::Severity { .. }
         | FieldChange::Status { .. }

@@ -335,10 +335,10 @@ pub enum FieldChange {
     },
     /// The incident commander.
     Commander {
-        /// The previous commander.
-        from: UserId,
-        /// The new commander.
-        to: UserId,
+        /// The previous commander; `None` if there was none.
+        from: Option<UserId>,
+        /// The new commander; `None` if there is none any more.
+        to: Option<UserId>,
     },
     /// The detection method.
     DetectionMethod {

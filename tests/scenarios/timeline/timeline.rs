@@ -191,7 +191,11 @@ impl World {
             FieldChange::Severity { from, to } => between("severity", from.as_str(), to.as_str()),
             FieldChange::Status { from, to } => between("status", from.as_str(), to.as_str()),
             FieldChange::Commander { from, to } => {
-                between("commander", &self.user_name(from), &self.user_name(to))
+                let name = |user: &Option<UserId>| {
+                    user.as_ref()
+                        .map_or("none".to_owned(), |it| self.user_name(it))
+                };
+                between("commander", &name(from), &name(to))
             }
             FieldChange::DetectionMethod { from, to } => {
                 between("detection method", from.as_str(), to.as_str())

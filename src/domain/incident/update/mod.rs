@@ -26,8 +26,8 @@ pub struct Update {
     pub summary: Option<String>,
     /// The new description of why it happened; `Some("")` if it was emptied.
     pub root_cause: Option<String>,
-    /// The new Incident Commander.
-    pub commander: Option<UserId>,
+    /// The new Incident Commander; `Some(None)` if the incident has none any more.
+    pub commander: Option<Option<UserId>>,
     /// The end of the ongoing impact as entered, if the new status closes the incident.
     pub impact_end: Option<String>,
     /// New values of fields.
@@ -82,7 +82,9 @@ impl Incident {
         self.enqueue_update(&mut change, actor, &changes, ctx);
         for field in &changes {
             if let FieldChange::Commander { from, .. } = field {
-                change.notify_role_removal(COMMANDER, from, actor);
+                if let Some(from) = from {
+                    change.notify_role_removal(COMMANDER, from, actor);
+                }
                 change.notify_commander(actor);
             }
         }
@@ -113,7 +115,9 @@ impl Incident {
             };
         }
         if let Some((from, to)) = replace_if_different(&mut self.commander, request.commander) {
-            self.add_responder(&to, at);
+            if let Some(to) = &to {
+                self.add_responder(to, at);
+            }
             changes.push(FieldChange::Commander { from, to });
         }
         if let Some((from, to)) =
@@ -139,7 +143,7 @@ impl Incident {
         ctx: &DecisionContext<'_>,
     ) {
         for field in changes {
-            if let FieldChange::Commander { to, .. } = field {
+            if let FieldChange::Commander { to: Some(to), .. } = field {
                 change.enqueue(FetchUser { user: to.clone() });
             }
         }
@@ -175,7 +179,7 @@ fn enqueue_channel_update(
     ctx: &DecisionContext<'_>,
 ) {
     for field in changes {
-        if let FieldChange::Commander { to, .. } = field {
+        if let FieldChange::Commander { to: Some(to), .. } = field {
             change.enqueue(InviteUser { user: to.clone() });
         }
     }

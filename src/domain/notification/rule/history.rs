@@ -37,7 +37,7 @@ pub fn past_states(current: &Incident, timeline: &[TimelineEntry]) -> Vec<PastSt
         }
         take_back(&mut incident, &entry.event);
         if let TimelineEvent::StatusUpdate { .. } = entry.event {
-            incident.last_update = latest_update(&entries[..index], current);
+            incident.last_update = latest_update(&entries[..index]);
         }
     }
     states.reverse();
@@ -121,12 +121,12 @@ fn take_back_field(incident: &mut Incident, change: &FieldChange) {
 }
 
 /// Returns the latest status update that entries record. Rules ask only when it was posted.
-fn latest_update(entries: &[&TimelineEntry], incident: &Incident) -> Option<StatusUpdate> {
+fn latest_update(entries: &[&TimelineEntry]) -> Option<StatusUpdate> {
     let mut entries = entries.iter().rev();
     let update = entries.find(|it| matches!(it.event, TimelineEvent::StatusUpdate { .. }))?;
     Some(StatusUpdate {
         text: String::new(),
-        author: incident.declared_by.clone(),
+        author: None,
         at: update.recorded_at,
         next_update_at: None,
     })

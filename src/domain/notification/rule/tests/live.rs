@@ -171,7 +171,7 @@ pub(super) fn request(severity: Severity) -> Declare {
         summary: String::new(),
         title: "Checkout is slow".to_owned(),
         severity,
-        commander: UserId::from("U0ALICE0001"),
+        commander: Some(UserId::from("U0ALICE0001")),
         customer_impact: CustomerImpact::No,
         signals: Vec::new(),
         visibility: Visibility::Public,
