@@ -98,7 +98,12 @@ mod tests {
         assert_eq!(labels(None), ["Declare Incident", "Ignore"]);
         assert_eq!(
             labels(Some(IncidentId(7))),
-            ["Declare Incident", "Add to IR-7", "Add to Incident…", "Ignore"]
+            [
+                "Declare Incident",
+                "Add to IR-7",
+                "Add to Incident…",
+                "Ignore"
+            ]
         );
     }
 

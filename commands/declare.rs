@@ -2,7 +2,8 @@
 
 use muster_domain::link::http_url::url_error;
 use muster_domain::{
-    CustomerImpact, Declare, FieldEdits, IncidentKind, SeverityScale, Signal, UserId, Visibility,
+    CustomerImpact, Declare, FieldEdits, IncidentKind, Severity, SeverityScale, Signal, UserId,
+    Visibility,
 };
 use slack_morphism::prelude::*;
 
@@ -51,16 +52,35 @@ pub struct Draft {
     pub commander: UserId,
     /// Whether the modal declares a test.
     pub kind: IncidentKind,
+    /// What else is filled in.
+    pub prefill: Prefill,
+}
+
+/// The values of an alert that are filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prefill {
+    /// The severity; `None` for the default one.
+    pub severity: Option<Severity>,
+    /// The signals, one per line.
+    pub signals: String,
+    /// Whether the incident is private.
+    pub is_private: bool,
 }
 
 /// Returns the modal with the initial values and the team's severity scale.
 /// `slash` is the name of the slash command, such as `/datadog`.
 pub fn modal(draft: &Draft, scale: &SeverityScale, slash: &str) -> SlackModalView {
-    let signals = multiline_input(SIGNALS, "Signals", "", block_kit_limits::INPUT);
+    let prefill = &draft.prefill;
+    let signals = multiline_input(
+        SIGNALS,
+        "Signals",
+        &prefill.signals,
+        block_kit_limits::INPUT,
+    );
     let impacts = CustomerImpact::ALL.map(|it| (it.label().to_owned(), it.to_string()));
     let fields = [
         title_input(draft, slash),
-        severity_select(SEVERITY, scale, None),
+        severity_select(SEVERITY, scale, prefill.severity),
         users_select(COMMANDER, "Incident Commander", &draft.commander),
         static_select(
             IMPACT,
@@ -78,12 +98,24 @@ pub fn modal(draft: &Draft, scale: &SeverityScale, slash: &str) -> SlackModalVie
         "Private (visible to responders only)",
         Visibility::Private.as_str(),
     );
+    let ticked: Vec<String> = match prefill.is_private {
+        true => vec![Visibility::Private.to_string()],
+        false => Vec::new(),
+    };
     if !draft.kind.is_test() {
-        blocks.push(optional(checkboxes(OPTIONS, "Options", &[private], &[])).into());
+        blocks.push(optional(checkboxes(OPTIONS, "Options", &[private], &ticked)).into());
         return build_modal(CALLBACK_ID, "Declare Incident", "Declare Incident", blocks);
     }
     let announce = ("Announce it anyway", ANNOUNCE);
-    blocks.push(optional(checkboxes(OPTIONS, "Options", &[private, announce], &[])).into());
+    blocks.push(
+        optional(checkboxes(
+            OPTIONS,
+            "Options",
+            &[private, announce],
+            &ticked,
+        ))
+        .into(),
+    );
     blocks.insert(
         0,
         context_block("Test incident: tagged TEST everywhere, not announced, left out of metrics."),
@@ -205,7 +237,7 @@ fn parse_signals(input: &str, errors: &mut FieldErrors) -> Vec<Signal> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-    use muster_domain::{Severity, is_blank};
+    use muster_domain::is_blank;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -217,6 +249,7 @@ mod tests {
             title: title.to_owned(),
             commander: "U0ALICE0001".into(),
             kind: IncidentKind::Real,
+            prefill: Prefill::default(),
         }
     }
 
@@ -363,7 +396,7 @@ mod tests {
             commander in "[UW][A-Z0-9]{8,20}|",
             kind in prop::sample::select(&IncidentKind::ALL[..]),
         ) {
-            let draft = Draft { title, commander: UserId(commander), kind };
+            let draft = Draft { title, commander: UserId(commander), kind, prefill: Prefill::default() };
             prop_assert_eq!(block_kit_errors(&modal(&draft, &SeverityScale::default(), "/datadog")), Vec::<String>::new());
         }
 

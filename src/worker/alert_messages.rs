@@ -52,7 +52,9 @@ impl Worker {
             self.limits.consume(&keys, now);
             let app = self.app.clone();
             let id = message.id;
-            let task = self.jobs.spawn(async move { publish(&app, id, &keys).await });
+            let task = self
+                .jobs
+                .spawn(async move { publish(&app, id, &keys).await });
             self.running.insert(task.id(), subject);
         }
         Ok(next)
@@ -81,7 +83,9 @@ impl Worker {
 async fn publish(app: &App, id: i64, keys: &[RateLimitKey]) -> JobResult {
     let result = attempt(app, id, keys).await;
     if let Err(error) = &result {
-        tracing::error!("The result of publishing a message about alerts could not be stored: {error}");
+        tracing::error!(
+            "The result of publishing a message about alerts could not be stored: {error}"
+        );
     }
     JobResult {
         is_stored: result.is_ok(),
@@ -127,9 +131,10 @@ async fn content(app: &App, message: &AlertMessage) -> Result<Option<Content>> {
     let (store, now) = (&app.store, app.clock.now());
     let (message, thread) = match &message.subject {
         AlertMessageSubject::Group(group) => (card(&store.alert_card(*group, now).await?), None),
-        AlertMessageSubject::Storm(storm) => {
-            (storm_card(&store.storm_card(*storm).await?, &app.config), None)
-        }
+        AlertMessageSubject::Storm(storm) => (
+            storm_card(&store.storm_card(*storm).await?, &app.config),
+            None,
+        ),
         AlertMessageSubject::Reply { group, text } => {
             let Some(posted) = store.posted_alert_card(*group).await? else {
                 return Ok(None);
@@ -149,7 +154,10 @@ async fn send(
     content: &Content,
 ) -> SlackResult<Option<(ChannelId, MessageTs)>> {
     if let Some((channel, ts)) = &message.posted {
-        let edited = app.slack.update_message(channel, ts, &content.message).await;
+        let edited = app
+            .slack
+            .update_message(channel, ts, &content.message)
+            .await;
         return match ignore_deleted(edited) {
             Err(error) if error.has_code(&CHANNEL_CLOSED_CODES) => {
                 tracing::info!("A card of alerts can no longer be changed: {error}");
@@ -193,7 +201,11 @@ async fn find_channel(app: &App, message: &AlertMessage) -> SlackResult<Option<C
     };
     let name = name.trim_start_matches('#');
     let named = match is_channel_id(name) {
-        true => app.slack.channel_info(&ChannelId::from(name)).await.map(Some),
+        true => app
+            .slack
+            .channel_info(&ChannelId::from(name))
+            .await
+            .map(Some),
         false => app.slack.find_channel_by_name(name).await,
     };
     let not_found = || SlackError::Api {
@@ -245,7 +257,9 @@ async fn handle_failure(
             count_attempt("failed");
             let channel = message.channel_name.as_deref().unwrap_or("announcements");
             let help = error_help(error);
-            tracing::warn!("A card of alerts couldn't be posted in the channel {channel}: {error}. {help}");
+            tracing::warn!(
+                "A card of alerts couldn't be posted in the channel {channel}: {error}. {help}"
+            );
             (None, None)
         }
     };

@@ -91,7 +91,9 @@ impl ScheduleKind {
             Self::SeverityReminder => Some("reminder_minutes_unknown"),
             Self::ChannelArchiving => Some("archive_after_days"),
             Self::PostmortemReminder => Some("postmortem_reminder_days"),
-            Self::OverdueNotice | Self::RuleNotification | Self::AlertGroup | Self::HomeRefresh => None,
+            Self::OverdueNotice | Self::RuleNotification | Self::AlertGroup | Self::HomeRefresh => {
+                None
+            }
         }
     }
 
@@ -104,7 +106,7 @@ impl ScheduleKind {
             Self::PostmortemReminder => postmortem_reminder::interval(severity, settings),
             Self::OverdueNotice | Self::RuleNotification | Self::AlertGroup | Self::HomeRefresh => {
                 Duration::zero()
-            },
+            }
         };
         (!interval.is_zero()).then_some(interval)
     }
@@ -117,7 +119,9 @@ impl ScheduleKind {
             Self::ChannelArchiving => channel_archiving::is_needed(incident),
             // It also goes to its recipient.
             Self::PostmortemReminder => return postmortem_reminder::is_needed(incident),
-            Self::OverdueNotice | Self::RuleNotification | Self::AlertGroup | Self::HomeRefresh => false,
+            Self::OverdueNotice | Self::RuleNotification | Self::AlertGroup | Self::HomeRefresh => {
+                false
+            }
         };
         is_needed
             && match incident.channel_state {
@@ -157,7 +161,9 @@ impl ScheduleKind {
             Self::SeverityReminder => Some(PostReminder::ordering_key_of(Reminder::Severity)),
             Self::ChannelArchiving => Some(ArchiveChannel.ordering_key()),
             Self::PostmortemReminder => Some(PostReminder::ordering_key_of(Reminder::Postmortem)),
-            Self::OverdueNotice | Self::RuleNotification | Self::AlertGroup | Self::HomeRefresh => None,
+            Self::OverdueNotice | Self::RuleNotification | Self::AlertGroup | Self::HomeRefresh => {
+                None
+            }
         }
     }
 

@@ -31,8 +31,7 @@ pub(super) fn unknown_names(before: &Settings, after: &Settings) -> Vec<SettingE
         problem,
     };
     let rules = (!rules.is_empty()).then(|| error(NOTIFICATION_RULES, problem(&rules)));
-    let alert_rules =
-        (!alert_rules.is_empty()).then(|| error(ALERT_RULES, problem(&alert_rules)));
+    let alert_rules = (!alert_rules.is_empty()).then(|| error(ALERT_RULES, problem(&alert_rules)));
     rules.into_iter().chain(alert_rules).collect()
 }
 

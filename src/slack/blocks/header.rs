@@ -4,6 +4,7 @@ use muster_commands::action_menu;
 use muster_commands::payload::button_click;
 use slack_morphism::prelude::*;
 
+use crate::domain::alert::group::GroupCounts;
 use crate::domain::text::{QUOTE_PREVIEW, bold, role_holders_text, text, truncate};
 use crate::domain::{Incident, SeverityScale, Signal, Timestamp, UserNames, Visibility};
 use crate::slack::blocks::announcement::{
@@ -20,6 +21,8 @@ pub struct HeaderContext<'a> {
     pub next_update: Option<Timestamp>,
     /// The permalink of the message from which the incident was declared.
     pub first_message: Option<&'a str>,
+    /// The numbers of its alerts, if it has any.
+    pub alerts: Option<GroupCounts>,
     /// The URL at which the postmortem can be read.
     pub postmortem_url: Option<&'a str>,
 }
@@ -62,6 +65,11 @@ pub fn header(
         let due = mrkdwn::time_and_age(due);
         context_block(&format!("*Next update due* {due}"))
     }));
+    blocks.extend(
+        context
+            .alerts
+            .map(|alerts| context_block(&alerts_text(alerts))),
+    );
     let first_message = context.first_message;
     blocks.push(context_block(&times_text(incident, names, first_message)));
     if incident.commander.is_none() {
@@ -73,6 +81,20 @@ pub fn header(
     Message {
         text: summary_text(incident),
         blocks,
+    }
+}
+
+/// Returns the numbers of alerts.
+fn alerts_text(alerts: GroupCounts) -> String {
+    let firing = match alerts.firing {
+        0 => "none firing".to_owned(),
+        firing if firing == alerts.total => "firing".to_owned(),
+        firing => format!("{firing} firing"),
+    };
+    match alerts.total {
+        1 if alerts.firing == 0 => "*Alerts* 1, resolved".to_owned(),
+        1 => "*Alerts* 1, firing".to_owned(),
+        total => format!("*Alerts* {total}, {firing}"),
     }
 }
 

@@ -151,7 +151,7 @@ pub(super) fn attach(
 ) -> Result<()> {
     group.stage = GroupStage::Attached;
     group.incident = Some(incident);
-    group.handled_by = Some(actor.user.clone());
+    group.handled_by = actor.user.clone();
     group.acts_at = None;
     group.resolution_reported_at = None;
     group.reopening_asked_at = None;
@@ -168,7 +168,7 @@ fn reject_attached(tx: &Connection, group: &StoredGroup, actor: &Actor) -> Resul
     if let IncidentPhase::Resolved(_) = groups::phase_of(tx, incident)? {
         return Ok(());
     }
-    let viewer = Some(&actor.user).map(Viewer::user);
+    let viewer = actor.user.as_ref().map(Viewer::user);
     let visible = viewer.map(|viewer| incidents::find_visible_incident(tx, &viewer, incident));
     Err(Error::Rejected(match visible {
         Some(Ok(incident)) => format!("These alerts already belong to {}.", incident.id),

@@ -4,7 +4,8 @@ use rusqlite::{Connection, named_params};
 
 use crate::domain::alert::group::{AddedAlerts, AlertOrigin};
 use crate::domain::alert::{SourceIdentity, StoredAlert};
-use crate::domain::{IncidentId, Signal, Timestamp};
+use crate::domain::text::truncate;
+use crate::domain::{IncidentId, LONGEST_NAME, Signal, Timestamp};
 use crate::error::Result;
 use crate::store::db::sql_types::parse_column;
 use crate::store::tables::alerts::alerts;
@@ -39,7 +40,7 @@ pub(super) fn added_alerts(
             count: 1,
             is_new_title: !is_known,
             link: link.map(|link| Signal {
-                name: link.name.clone(),
+                name: truncate(title, LONGEST_NAME),
                 url: link.url.clone(),
             }),
         });
@@ -59,7 +60,9 @@ pub(super) fn origin_of(
             "SELECT min(started_at) FROM alert_group_members JOIN alerts ON alerts.id = alert_id
               WHERE group_id = :group",
         )?
-        .query_row(named_params! { ":group": group }, |row| parse_column(row, 0))?;
+        .query_row(named_params! { ":group": group }, |row| {
+            parse_column(row, 0)
+        })?;
     let alerts: Vec<&StoredAlert> = alerts.iter().collect();
     Ok(AlertOrigin {
         detected_at,
@@ -92,12 +95,7 @@ pub(super) fn alerts_of(tx: &Connection, group: i64, limit: i64) -> Result<Vec<S
 }
 
 /// Returns whether an incident has an alert with a title before a new one.
-fn has_title(
-    tx: &Connection,
-    incident: IncidentId,
-    title: &str,
-    first_new: i64,
-) -> Result<bool> {
+fn has_title(tx: &Connection, incident: IncidentId, title: &str, first_new: i64) -> Result<bool> {
     let has_title = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM alert_groups

@@ -146,7 +146,12 @@ fn find_or_begin(
     now: Timestamp,
 ) -> Result<i64> {
     if let Some(latest) = groups::find_latest(tx, &rule.name, key)?
-        && joins(groups::state_of(tx, &latest)?, rule, latest.last_alert_at, now)
+        && joins(
+            groups::state_of(tx, &latest)?,
+            rule,
+            latest.last_alert_at,
+            now,
+        )
     {
         return Ok(latest.id);
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use crate::domain::alert::{AlertLink, StoredAlert};
 use crate::domain::alert::group::{GroupCounts, GroupStage};
 use crate::domain::alert::rule::AlertRule;
+use crate::domain::alert::{AlertLink, StoredAlert};
 use crate::domain::{
     IncidentId, Severity, SeverityScale, Status, Timestamp, UserId, UserNames, Visibility,
 };
@@ -150,7 +150,8 @@ impl Summary {
     fn add(&mut self, alert: &StoredAlert) {
         let report = &alert.report;
         let labels = &report.labels;
-        self.labels.retain(|name, value| labels.get(name) == Some(value));
+        self.labels
+            .retain(|name, value| labels.get(name) == Some(value));
         for link in &report.links {
             let is_known = self.links.iter().any(|known| known.url == link.url);
             if !is_known && self.links.len() < MAX_LINKS {

@@ -6,6 +6,7 @@ mod actions;
 mod added_alerts;
 mod batch;
 mod card;
+mod declaration;
 mod publish;
 mod settle;
 mod timers;

@@ -55,13 +55,14 @@ impl Store {
         self.write_thread
             .run(move |tx| {
                 let message = messages::find(tx, id)?;
-                let started = tx.prepare_cached(
-                    "UPDATE alert_messages
+                let started = tx
+                    .prepare_cached(
+                        "UPDATE alert_messages
                         SET attempts = attempts + 1,
                             uncertain_since = iif(ts IS NULL, ifnull(uncertain_since, :now), NULL)
                       WHERE id = :id AND due_at IS NOT NULL",
-                )?
-                .execute(named_params! { ":id": id, ":now": now.to_string() })?;
+                    )?
+                    .execute(named_params! { ":id": id, ":now": now.to_string() })?;
                 Ok(message.filter(|_| started > 0))
             })
             .await

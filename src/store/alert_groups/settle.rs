@@ -14,6 +14,7 @@ use crate::domain::{
 use crate::error::Result;
 use crate::store::alert_groups::added_alerts::added_alerts;
 use crate::store::alert_groups::batch::{TouchedGroup, facts};
+use crate::store::alert_groups::declaration::declare_by_rule;
 use crate::store::changes::run_decision;
 use crate::store::tables::alert_groups::groups::{self, StoredGroup};
 use crate::store::tables::alert_groups::{members, messages, storms};
@@ -39,11 +40,15 @@ pub(super) fn settle(
     if changes.fired > 0 {
         group.resolution_reported_at = None;
     }
-    group.is_about_the_monitor |= touched.fired.iter().any(|it| facts(it).is_about_the_monitor());
+    group.is_about_the_monitor |= touched
+        .fired
+        .iter()
+        .any(|it| facts(it).is_about_the_monitor());
     let rule = rule_of(settings, &group);
     let step = Step {
         tx,
         rule: &rule,
+        settings,
         touched,
         now,
     };
@@ -61,6 +66,7 @@ pub(super) fn rule_of(settings: &Settings, group: &StoredGroup) -> AlertRule {
 struct Step<'s> {
     tx: &'s Connection,
     rule: &'s AlertRule,
+    settings: &'s Settings,
     touched: &'s TouchedGroup<'s>,
     now: Timestamp,
 }
@@ -95,12 +101,7 @@ impl Step<'_> {
         set_timer(tx, group, now)
     }
 
-    fn apply(
-        &self,
-        group: &mut StoredGroup,
-        decision: GroupDecision,
-        total: u32,
-    ) -> Result<()> {
+    fn apply(&self, group: &mut StoredGroup, decision: GroupDecision, total: u32) -> Result<()> {
         match decision {
             GroupDecision::Nothing => Ok(()),
             GroupDecision::HoldUntil(at) => {
@@ -117,7 +118,7 @@ impl Step<'_> {
             }
             GroupDecision::Suggest => self.suggest(group),
             GroupDecision::CountInStorm => self.count_in_storm(group),
-            GroupDecision::Declare => self.suggest(group),
+            GroupDecision::Declare => self.declare(group),
             GroupDecision::EditCard => self.edit_card(group),
             GroupDecision::EditStormCard => match group.storm {
                 Some(storm) => self.refresh_storm(storm),
@@ -137,6 +138,21 @@ impl Step<'_> {
         group.acted_at = Some(self.now);
         let channel = self.rule.channel.as_deref();
         messages::insert_card(self.tx, group.id, channel, self.now)
+    }
+
+    /// Declares an incident. If its fields are rejected, it is suggested: a person can complete them.
+    fn declare(&self, group: &mut StoredGroup) -> Result<()> {
+        let (tx, now) = (self.tx, self.now);
+        let declared = declare_by_rule(tx, group, self.rule, self.settings, now)?;
+        let Some(incident) = declared else {
+            return self.suggest(group);
+        };
+        group.stage = GroupStage::Attached;
+        group.incident = Some(incident);
+        group.acts_at = None;
+        group.acted_at = Some(now);
+        group.declared_at = Some(now);
+        Ok(())
     }
 
     fn count_in_storm(&self, group: &mut StoredGroup) -> Result<()> {
@@ -203,7 +219,11 @@ impl Step<'_> {
         let tx = self.tx;
         group.reopening_asked_at = Some(self.now);
         let before = incidents::find_incident(tx, incident)?;
-        let title = self.touched.fired.first().map(|it| it.report.title.as_str());
+        let title = self
+            .touched
+            .fired
+            .first()
+            .map(|it| it.report.title.as_str());
         let title = title.unwrap_or(&group.title);
         run_decision(tx, Some(&before), |inputs| {
             Ok(before.report_alert_again(title, group.id, &inputs.at(self.now)))

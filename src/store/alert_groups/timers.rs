@@ -41,5 +41,9 @@ pub(in crate::store) fn claim_due(tx: &Connection, now: Timestamp, limit: i64) -
 
 /// Returns when the next group is due.
 pub(in crate::store) fn next_due_at(tx: &Connection) -> Result<Option<Timestamp>> {
-    schedule::next_due_at(tx, ScheduleKind::AlertGroup, Timestamp::from_epoch_seconds(0))
+    schedule::next_due_at(
+        tx,
+        ScheduleKind::AlertGroup,
+        Timestamp::from_epoch_seconds(0),
+    )
 }

@@ -24,7 +24,7 @@ pub struct AddedAlerts {
     pub count: u32,
     /// Whether the incident had no alert with this title.
     pub is_new_title: bool,
-    /// The first link of the first one.
+    /// The first link of the first one, named by its title.
     pub link: Option<Signal>,
 }
 
@@ -118,7 +118,7 @@ impl Incident {
                     status: Some(Status::Stable),
                     ..Update::default()
                 };
-                return Err(crate::Rejection(format!("{stable:?}")));
+                self.update(stable, &Actor::muster(ctx.now, Source::Alert), ctx)?
             }
             WhenResolved::Stable | WhenResolved::Say | WhenResolved::Nothing => {
                 Change::new(self.clone(), ctx.now)
@@ -155,13 +155,12 @@ impl Change {
         self.add_entry(entry);
     }
 
-    /// Adds the alerts from which the incident is declared. It was detected by a monitor when the first one started.
+    /// Adds the alerts from which the incident is declared; its signals are part of the declaration. It was detected by a monitor when the first one started.
     #[must_use]
     pub fn with_alerts(mut self, origin: &AlertOrigin) -> Self {
         let incident = &mut self.incident;
         incident.detection_method = DetectionMethod::Monitor;
         incident.detected_at = origin.detected_at.min(incident.declared_at);
-        incident.add_signals(&origin.alerts);
         for added in &origin.alerts {
             let entry = entry(None, added.event(), self.at);
             self.entries.push(entry.clone());

@@ -59,10 +59,9 @@ pub fn joins(
     now: Timestamp,
 ) -> bool {
     match state {
-        GroupState::Waiting
-        | GroupState::Suggested
-        | GroupState::InStorm
-        | GroupState::Listed => now.duration_since(last_alert_at) < rule.window(),
+        GroupState::Waiting | GroupState::Suggested | GroupState::InStorm | GroupState::Listed => {
+            now.duration_since(last_alert_at) < rule.window()
+        }
         GroupState::Ignored(until) => now < until,
         GroupState::Attached(_, IncidentPhase::Active | IncidentPhase::Stable) => true,
         GroupState::Attached(_, IncidentPhase::Resolved(at)) => {

@@ -2,6 +2,7 @@
 
 mod attach;
 mod decide;
+mod declaration;
 mod flapping;
 mod limits;
 mod stage;
@@ -13,6 +14,7 @@ mod tests;
 
 pub use attach::{AddedAlerts, AlertOrigin};
 pub use decide::{GroupDecision, decide, decide_when_due, joins};
+pub use declaration::GroupTexts;
 pub use flapping::{FLAPPING_QUIET_PERIOD, FLAPPING_WINDOW, is_flapping};
 pub use limits::{MAX_DECLARED_PER_HOUR, RuleLoad, STORM_EDIT_INTERVAL};
 pub use stage::GroupStage;

@@ -46,7 +46,13 @@ fn fired() -> GroupChanges {
 }
 
 fn first_alert(rule: &AlertRule, load: RuleLoad) -> GroupDecision {
-    decide(&group(GroupState::Waiting, 1, 1), fired(), rule, load, at(0))
+    decide(
+        &group(GroupState::Waiting, 1, 1),
+        fired(),
+        rule,
+        load,
+        at(0),
+    )
 }
 
 #[test]

@@ -146,21 +146,32 @@ fn parts_error(rule: &AlertRule) -> Option<String> {
 fn matchers_error(rule: &AlertRule) -> Option<String> {
     rule.matchers.iter().find_map(|matcher| {
         let is_pattern = matcher.operator.is_pattern();
-        let problem = is_pattern.then(|| compile(&matcher.value).err()).flatten()?;
-        Some(format!("the pattern of {} is wrong: {problem}", matcher.label))
+        let problem = is_pattern
+            .then(|| compile(&matcher.value).err())
+            .flatten()?;
+        Some(format!(
+            "the pattern of {} is wrong: {problem}",
+            matcher.label
+        ))
     })
 }
 
 fn numbers_error(rule: &AlertRule) -> Option<String> {
     let numbers = [
         ("window_minutes", rule.window_minutes, 1, LONGEST_WINDOW),
-        ("hold_minutes", rule.hold_minutes.unwrap_or(0), 0, LONGEST_HOLD),
+        (
+            "hold_minutes",
+            rule.hold_minutes.unwrap_or(0),
+            0,
+            LONGEST_HOLD,
+        ),
         ("threshold", rule.threshold, 1, HIGHEST_COUNT),
         ("limit", rule.limit, 1, HIGHEST_COUNT),
         ("limit_minutes", rule.limit_minutes, 1, LONGEST_HOLD),
         ("reopen_minutes", rule.reopen_minutes, 0, LONGEST_WINDOW),
     ];
-    let is_outside = |(_, value, least, most): &(&str, u32, u32, u32)| value < least || value > most;
+    let is_outside =
+        |(_, value, least, most): &(&str, u32, u32, u32)| value < least || value > most;
     let (name, value, least, most) = numbers.into_iter().find(is_outside)?;
     Some(format!("{name} must be {least} to {most}, not {value}."))
 }

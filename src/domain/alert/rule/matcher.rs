@@ -37,12 +37,7 @@ pub enum MatchOperator {
 
 impl MatchOperator {
     /// All operators.
-    pub const ALL: [Self; 4] = [
-        Self::Equal,
-        Self::NotEqual,
-        Self::Matches,
-        Self::MatchesNot,
-    ];
+    pub const ALL: [Self; 4] = [Self::Equal, Self::NotEqual, Self::Matches, Self::MatchesNot];
 
     /// Returns its signs.
     pub fn as_str(self) -> &'static str {

@@ -42,7 +42,10 @@ impl AlertRule {
             (false, true) => "a private incident",
             (false, false) => "an incident",
         };
-        let channel = self.channel.as_deref().unwrap_or("the announcements channel");
+        let channel = self
+            .channel
+            .as_deref()
+            .unwrap_or("the announcements channel");
         match self.action {
             AlertAction::Ignore => "listed, nothing else".to_owned(),
             AlertAction::Attach => "added to the open incident of their group".to_owned(),

@@ -136,9 +136,15 @@ fn mistakes_are_named() {
     let unclosed = errors_of(json!([{ "name": "A", "match": ["a=~("] }]));
     assert_eq!(
         unclosed,
-        [format!("{start}A: the pattern of a is wrong: unclosed group.")]
+        [format!(
+            "{start}A: the pattern of a is wrong: unclosed group."
+        )]
     );
-    for wrong in [json!([{ "name": "A", "when": "x" }]), json!("A"), json!([{}])] {
+    for wrong in [
+        json!([{ "name": "A", "when": "x" }]),
+        json!("A"),
+        json!([{}]),
+    ] {
         assert!(errors_of(wrong)[0].starts_with("alert_rules must be a list of alert rules"));
     }
 }

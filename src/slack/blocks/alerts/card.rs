@@ -69,9 +69,8 @@ fn severity_text(card: &AlertCard) -> RichText {
 /// Returns the labels that all alerts have in common.
 fn labels_text(card: &AlertCard) -> Option<RichText> {
     let labels = card.labels.iter();
-    let labels = labels.filter(|(name, value)| {
-        !SHOWN_ELSEWHERE.contains(&name.as_str()) && !value.is_empty()
-    });
+    let labels = labels
+        .filter(|(name, value)| !SHOWN_ELSEWHERE.contains(&name.as_str()) && !value.is_empty());
     let spans: RichText = labels
         .take(MAX_LABELS)
         .enumerate()
@@ -154,9 +153,13 @@ fn remark_texts(card: &AlertCard) -> Vec<RichText> {
     let flapping = card
         .is_flapping
         .then(|| vec![text("Flapping: it fires and resolves again and again.")]);
-    let stale = card
-        .stale_since
-        .map(|since| vec![text("Stale: not reported since "), Span::Time(since), text(".")]);
+    let stale = card.stale_since.map(|since| {
+        vec![
+            text("Stale: not reported since "),
+            Span::Time(since),
+            text("."),
+        ]
+    });
     let remarks = [flapping, stale, outcome_text(card), resolved_text(card)];
     remarks.into_iter().flatten().collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::alert::group::{
-    GroupStage, GroupState, IncidentPhase, MAX_DECLARED_PER_HOUR, RuleLoad,
+    GroupCounts, GroupStage, GroupState, IncidentPhase, MAX_DECLARED_PER_HOUR, RuleLoad,
 };
 use crate::domain::alert::rule::AlertRule;
 use crate::domain::{IncidentId, Status, Timestamp, UserId};
@@ -65,7 +65,9 @@ const COLUMNS: &str = "id, rule, key, title, service, fields, stage, is_about_th
 /// Returns a group.
 pub(crate) fn find_group(tx: &Connection, id: i64) -> Result<StoredGroup> {
     let group = tx
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM alert_groups WHERE id = :id"))?
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM alert_groups WHERE id = :id"
+        ))?
         .query_row(named_params! { ":id": id }, from_row)
         .optional()?;
     group.ok_or(Error::NotFound("alert group"))
@@ -82,15 +84,25 @@ pub(crate) fn find_latest(tx: &Connection, rule: &str, key: &str) -> Result<Opti
     Ok(group)
 }
 
-/// Returns the groups of an incident, in their order.
-pub(crate) fn groups_of_incident(tx: &Connection, incident: IncidentId) -> Result<Vec<StoredGroup>> {
-    let groups = tx
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM alert_groups WHERE incident_id = :incident ORDER BY id"
-        ))?
-        .query_map(named_params! { ":incident": incident.number() }, from_row)?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(groups)
+/// Returns the numbers of alerts of an incident; `None` if it has none.
+pub(crate) fn counts_of_incident(
+    tx: &Connection,
+    incident: IncidentId,
+) -> Result<Option<GroupCounts>> {
+    let counts = tx
+        .prepare_cached(
+            "SELECT count(*) AS total, ifnull(sum(is_firing), 0) AS firing
+               FROM alert_groups JOIN alert_group_members ON group_id = alert_groups.id
+              WHERE incident_id = :incident",
+        )?
+        .query_row(named_params! { ":incident": incident.number() }, |row| {
+            Ok(GroupCounts {
+                total: row.get("total")?,
+                firing: row.get("firing")?,
+                flapping: 0,
+            })
+        })?;
+    Ok(Some(counts).filter(|counts| counts.total > 0))
 }
 
 /// Adds a group and sets its ID, or stores a changed one.

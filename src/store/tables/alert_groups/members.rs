@@ -30,8 +30,8 @@ pub(crate) fn insert(
     alert: &StoredAlert,
     now: Timestamp,
 ) -> Result<()> {
-    let flapping_until = is_flapping(&recent_cycles(tx, alert)?, now)
-        .then(|| now.plus(FLAPPING_QUIET_PERIOD));
+    let flapping_until =
+        is_flapping(&recent_cycles(tx, alert)?, now).then(|| now.plus(FLAPPING_QUIET_PERIOD));
     tx.prepare_cached(
         "INSERT INTO alert_group_members (alert_id, group_id, is_firing, flapping_until, last_seen_at, stale_at)
          VALUES (:alert, :group, 1, :flapping_until, :now, :stale_at)",

@@ -61,7 +61,9 @@ pub(crate) fn insert_card(
         "INSERT INTO alert_messages (group_id, channel_name, enqueued_at, due_at)
          VALUES (:group, :channel, :now, :now)",
     )?
-    .execute(named_params! { ":group": group, ":channel": channel_name, ":now": now.to_string() })?;
+    .execute(
+        named_params! { ":group": group, ":channel": channel_name, ":now": now.to_string() },
+    )?;
     Ok(())
 }
 
@@ -80,10 +82,12 @@ pub(crate) fn refresh_card_later(tx: &Connection, group: i64, now: Timestamp) ->
             parse_optional_column::<Timestamp>(row, 0)
         })
         .optional()?;
-    let earliest = edited_at
-        .flatten()
-        .map(|at| at.plus(STORM_EDIT_INTERVAL));
-    refresh_card_at(tx, group, earliest.map_or(now, |earliest| earliest.max(now)))
+    let earliest = edited_at.flatten().map(|at| at.plus(STORM_EDIT_INTERVAL));
+    refresh_card_at(
+        tx,
+        group,
+        earliest.map_or(now, |earliest| earliest.max(now)),
+    )
 }
 
 fn refresh_card_at(tx: &Connection, group: i64, due_at: Timestamp) -> Result<()> {
@@ -96,12 +100,7 @@ fn refresh_card_at(tx: &Connection, group: i64, due_at: Timestamp) -> Result<()>
 }
 
 /// Enqueues a reply to the card of a group.
-pub(crate) fn insert_reply(
-    tx: &Connection,
-    group: i64,
-    text: &str,
-    now: Timestamp,
-) -> Result<()> {
+pub(crate) fn insert_reply(tx: &Connection, group: i64, text: &str, now: Timestamp) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO alert_messages (group_id, reply, enqueued_at, due_at) VALUES (:group, :text, :now, :now)",
     )?
@@ -180,10 +179,7 @@ pub(crate) fn next_due_at(tx: &Connection, now: Timestamp) -> Result<Option<Time
 }
 
 /// Returns where the card of a group was posted.
-pub(crate) fn card_of(
-    tx: &Connection,
-    group: i64,
-) -> Result<Option<(ChannelId, MessageTs)>> {
+pub(crate) fn card_of(tx: &Connection, group: i64) -> Result<Option<(ChannelId, MessageTs)>> {
     let posted = tx
         .prepare_cached(
             "SELECT channel, ts FROM alert_messages WHERE group_id = :group AND reply IS NULL",
