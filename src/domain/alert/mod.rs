@@ -14,6 +14,7 @@ mod pagerduty;
 mod recorded;
 mod recording;
 mod sentry;
+mod setup;
 mod source;
 mod stored;
 mod suggested_severity;
@@ -36,6 +37,7 @@ pub use pagerduty::{PagerDutyEvent, read_pagerduty};
 pub use recorded::Recorded;
 pub use recording::{IgnoredReport, Receipt, ReportEffect, decide_report};
 pub use sentry::read_sentry;
+pub use setup::{DATADOG_TEMPLATE, SourceSetup};
 pub use source::{
     AlertSource, LONGEST_SOURCE_NAME, MAX_SOURCES, SourceIdentity, SourceKind, checked_source_name,
 };
