@@ -1,6 +1,7 @@
 //! Tests of alerts.
 
 use chrono::Duration;
+use muster::secret::Secret;
 use muster::store::{
     AddAlertSource, IdempotencyKey, ReceivedBatch, ReceivedBody, Store, new_alert_token,
 };
@@ -15,7 +16,7 @@ async fn add_source(store: &Store) -> SourceIdentity {
         name: "prom-eu".to_owned(),
         kind: SourceKind::Alertmanager,
         token: new_alert_token(),
-        secret: muster::secret::Secret::new(""),
+        secret: Secret::new(""),
         topics: Vec::new(),
         accepts_raw_delivery: false,
         created_by: None,
@@ -67,9 +68,7 @@ impl Fixture {
         let received = ReceivedBatch {
             batch: AlertBatch { alerts, omitted: 0 },
             delivery_id: delivery_id.map(str::to_owned),
-            body: ReceivedBody {
-                content: b"{}".to_vec(),
-            },
+            body: ReceivedBody::without_token(b"{}", &Secret::new("0123")),
         };
         let recording = self.store.record_alerts(self.source.clone(), received, now);
         recording.await.unwrap()

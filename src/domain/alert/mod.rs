@@ -17,6 +17,7 @@ mod recorded;
 mod recording;
 pub mod rule;
 mod sentry;
+mod setup;
 mod source;
 mod stored;
 mod suggested_severity;
@@ -40,6 +41,7 @@ pub use pagerduty::{PagerDutyEvent, read_pagerduty};
 pub use recorded::Recorded;
 pub use recording::{IgnoredReport, Receipt, ReportEffect, decide_report};
 pub use sentry::read_sentry;
+pub use setup::{DATADOG_TEMPLATE, SourceSetup};
 pub use source::{
     AlertSource, LONGEST_SOURCE_NAME, MAX_SOURCES, SourceIdentity, SourceKind, checked_source_name,
 };

@@ -7,17 +7,43 @@ use crate::domain::alert::{
     Alert, AlertBatch, AlertChange, Receipt, Recorded, ReportEffect, SourceIdentity, decide_report,
 };
 use crate::error::Result;
+use crate::secret::Secret;
 use crate::store::Store;
 use crate::store::alerts::routing;
 use crate::store::tables::alerts::alert_bodies::{self, BodyOutcome};
 use crate::store::tables::alerts::sns_confirmations::{self, SnsConfirmation};
 use crate::store::tables::alerts::{alert_deliveries, alerts};
 
+/// Replaces the token in a stored body.
+const REMOVED: &[u8] = "…".as_bytes();
+
 /// A body as it was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceivedBody {
-    /// The body, without the token of its source.
-    pub content: Vec<u8>,
+    content: Vec<u8>,
+}
+
+impl ReceivedBody {
+    /// Returns a body without the token of its source, which PagerDuty's clients send in the body.
+    pub fn without_token(content: &[u8], token: &Secret) -> Self {
+        let token = token.reveal().as_bytes();
+        let mut clean = Vec::new();
+        let mut rest = content;
+        while let Some(start) = position(rest, token) {
+            let (before, after) = rest.split_at(start);
+            clean.extend_from_slice(before);
+            clean.extend_from_slice(REMOVED);
+            rest = after.get(token.len()..).unwrap_or_default();
+        }
+        clean.extend_from_slice(rest);
+        Self { content: clean }
+    }
+}
+
+/// Returns where a token begins in a body.
+fn position(body: &[u8], token: &[u8]) -> Option<usize> {
+    let mut windows = body.windows(token.len().max(1));
+    windows.position(|window| window == token)
 }
 
 /// The alerts of a request.
