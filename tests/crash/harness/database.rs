@@ -161,7 +161,8 @@ impl Database {
 
     /// Counts the unfinished deliveries.
     pub fn unfinished_deliveries(&self) -> i64 {
-        self.count("outbox WHERE state IN ('pending', 'blocked')")
+        let deliveries = self.count("outbox WHERE state IN ('pending', 'blocked')");
+        deliveries + self.count("alert_messages WHERE due_at IS NOT NULL")
     }
 
     /// Makes a schedule entry due now, with a start time one day ago.
