@@ -27,6 +27,7 @@ const ALERT_RULES: &str = "alert_rules";
 /// Opens the declare modal with the facts of the group.
 pub(crate) async fn declare(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
     let group = group_of(click)?;
+    refresh_user_cache(&ctx.app, ctx.user().clone());
     let modal = alert_modal(ctx, group).await?;
     let metadata = PrivateMetadata {
         alert_group: Some(group),

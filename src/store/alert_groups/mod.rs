@@ -7,12 +7,14 @@ mod added_alerts;
 mod batch;
 mod card;
 mod declaration;
+mod list;
 mod publish;
 mod settle;
 mod timers;
 
 pub use actions::IgnoreGroup;
 pub use card::{AlertCard, CardIncident, CardTitle, StormCard};
+pub use list::{AlertGroupPage, AlertListFilter, AlertListState, ListedAlertGroup};
 pub use publish::{DueAlertMessages, PostedAlertMessage};
 
 pub(crate) use batch::route_changes;

@@ -2,6 +2,7 @@
 
 mod actions;
 mod alert_sources;
+mod alerts;
 mod api_keys;
 mod clipboard;
 mod commander_choices;
@@ -57,6 +58,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = clipboard::add_routes(routes);
     let routes = join::add_routes(routes);
     let routes = task_list::add_routes(routes);
+    let routes = alerts::add_routes(routes);
     let routes = postmortem_list::add_routes(routes);
     let routes = time_echo::add_routes(routes);
     let routes = incident::add_routes(routes);

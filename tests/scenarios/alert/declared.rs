@@ -1,6 +1,6 @@
 //! Incidents that a rule declares.
 
-use super::{INCIDENTS, Monitor, firing, resolved, set_rule};
+use super::{INCIDENTS, Monitor, cards, firing, resolved, set_rule};
 use crate::field::skip_messages;
 use crate::harness::prelude::*;
 use serde_json::json;
@@ -81,8 +81,7 @@ fn rules_declare_at_most_twenty_incidents_an_hour() {
         assert_eq!(monitor.sends(&alerts).await, 202);
         world.deliver_all_advancing().await;
         assert_eq!(world.incident_channels().len(), 20);
-        let cards = world.slack.messages(INCIDENTS);
-        assert_eq!(cards.len(), 5, "cards");
+        assert_eq!(cards(world).len(), 5);
         skip_messages(world);
     });
 }

@@ -1,6 +1,6 @@
 //! Storms and flapping alerts.
 
-use super::{INCIDENTS, Monitor, card, firing, resolved, set_rule};
+use super::{INCIDENTS, Monitor, card, cards, firing, resolved, set_rule};
 use crate::field::skip_messages;
 use crate::harness::prelude::*;
 use serde_json::json;
@@ -21,8 +21,7 @@ fn storm_of_a_thousand_groups_posts_few_cards() {
             world.advance(1).await;
         }
         world.deliver_all_advancing().await;
-        let messages = world.slack.messages(INCIDENTS);
-        assert_eq!(messages.len(), 6, "five cards and that of the storm");
+        assert_eq!(cards(world).len(), 6, "five cards and that of the storm");
         world.advance(60).await;
         let storm = card(world, "995 more alert groups")
             .rendered_text()

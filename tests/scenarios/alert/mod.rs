@@ -104,6 +104,14 @@ fn card(world: &World, part: &str) -> Message {
     card
 }
 
+/// Returns the texts of the bot's messages in the channel of cards.
+fn cards(world: &World) -> Vec<String> {
+    let messages = world.slack.messages(INCIDENTS).into_iter();
+    // That the bot joined the channel is no post.
+    let messages = messages.filter(|message| message.blocks.is_some());
+    messages.map(|it| it.rendered_text().to_owned()).collect()
+}
+
 /// Replaces the only alert rule.
 fn set_rule(world: &World, more: Value) {
     let mut rule = json!({ "name": "Checkout" });

@@ -124,7 +124,8 @@ fn incident_is_declared_from_a_card() {
             5
         );
 
-        // Bob still has the form open.
+        // Bob still has the form open. It first names the incident that may be meant.
+        bob.submits(&[]).await;
         let screen = bob.submits(&[]).await;
         assert!(
             format!("{screen:?}").contains("already belong to IR-1"),
@@ -143,6 +144,7 @@ fn group_is_ignored_for_its_window_or_longer() {
         alice.reads(INCIDENTS);
         let ts = card(world, "21 % errors").ts;
         alice.clicks(INCIDENTS, &ts, "alert_ignore").await;
+        world.advance(2).await;
         alice.redelivers_last_request().await;
         let ignored = "\nIgnored until 2026-11-23 14:35 UTC by alice.";
         assert_eq!(alice.reads(INCIDENTS), [format!("{ONE}{ignored}")]);

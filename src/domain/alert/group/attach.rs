@@ -2,10 +2,10 @@
 
 use crate::alert::AlertEvent;
 use crate::alert::rule::WhenResolved;
-use crate::delivery::PostActivity;
+use crate::delivery::{PostActivity, SyncBookmarks};
 use crate::{
-    Actor, Change, Decision, DecisionContext, DetectionMethod, Incident, Signal, Source, Status,
-    TimelineEntry, TimelineEvent, Timestamp, Update,
+    Actor, Change, ChannelState, Decision, DecisionContext, DetectionMethod, Incident, Signal,
+    Source, Status, TimelineEntry, TimelineEvent, Timestamp, Update,
 };
 
 /// The most signals that alerts add to an incident.
@@ -61,6 +61,10 @@ impl Incident {
     ) -> Change {
         let mut change = Change::new(self.clone(), ctx.now);
         change.incident.add_signals(alerts);
+        let has_new_signals = change.incident.signals.len() > self.signals.len();
+        if has_new_signals && self.channel_state == ChannelState::Open {
+            change.enqueue(SyncBookmarks);
+        }
         for added in alerts {
             let entry = entry(actor, added.event(), ctx.now);
             if added.is_new_title || actor.is_some() {
