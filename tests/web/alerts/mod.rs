@@ -2,6 +2,7 @@
 
 mod authentication;
 mod bodies;
+mod handbook;
 mod lifecycle;
 mod mapping;
 mod pagerduty;

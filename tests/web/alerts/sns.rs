@@ -182,7 +182,7 @@ fn changed_old_and_raw_messages_are_rejected() {
 }
 
 #[test]
-fn sns_is_asked_to_try_again_while_the_certificate_cannot_be_fetched() {
+fn sns_tries_again_while_the_certificate_cannot_be_fetched() {
     scenario(async |world, _| {
         let server = restarts_with_sns(world).await;
         let tool = Sender::new(world, SourceKind::Sns).await;
