@@ -136,10 +136,10 @@ fn repeat(open: StoredAlert, report: Alert) -> ReportEffect {
 /// Returns the position of a severity among all, the worst first. One that is unknown is as severe as the least severe
 /// that is known, so that an alert that gets a severity is not worse for that.
 fn priority(severity: &str) -> usize {
-    let severity = match suggested_severity(severity) {
-        Severity::Unknown => Severity::Sev5,
-        known => known,
-    };
+    let mut severity = suggested_severity(severity);
+    if severity == Severity::Unknown {
+        severity = Severity::Sev5;
+    }
     let mut severities = Severity::ALL.iter();
     let position = severities.position(|it| *it == severity);
     position.unwrap_or(Severity::ALL.len())

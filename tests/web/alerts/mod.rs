@@ -1,5 +1,6 @@
 //! The intake of alerts, as monitoring tools use it, and the pages of its sources.
 
+mod alertmanager;
 mod authentication;
 mod bodies;
 mod handbook;

@@ -152,7 +152,7 @@ async fn save(
 ) -> Result<Response, ErrorPage> {
     let key = form.key(&signed_in.user.id)?;
     let (id, now) = (source.identity.id, signed_in.now);
-    let action = SourceAction::SetMapping(mapping);
+    let action = SourceAction::SetMapping(mapping.map(Box::new));
     let saving = signed_in.store().change_alert_source(key, id, action, now);
     saving.await?;
     tracing::info!(user = %signed_in.user.id, source = id, "Changed the mapping of a source of alerts");
