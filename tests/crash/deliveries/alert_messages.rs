@@ -4,7 +4,7 @@ use muster_sandbox::HeldCall;
 
 use crate::harness::WAIT_TIMEOUT;
 use crate::harness::prelude::*;
-use crate::requests::alerts::{CARDS, add_source, cards, send_alert};
+use crate::requests::alert_cards::{CARDS, add_source, cards, send_alert};
 
 /// Kills the bot while it publishes a message about alerts.
 async fn kill_during_publish(world: &mut World, call: HeldCall, kill_point: KillPoint) {

@@ -1,6 +1,7 @@
 //! Crash tests for each request of a user: killed at each kill point and redelivered.
 
-pub mod alerts;
+pub mod alert_cards;
+mod alerts;
 mod declare_variants;
 mod duplicates;
 mod events;

@@ -9,7 +9,7 @@ use crate::harness::scenario::scenario_with_pages;
 
 const PATH: &str = "/settings/alert-sources/1/mapping";
 
-const MAPPING: &str = "each = \"/problems\"
+pub(super) const MAPPING: &str = "each = \"/problems\"
 title = [\"/name\", \"/text\"]
 key = [\"/id\"]
 status = [\"/state\"]
@@ -20,7 +20,8 @@ severity = [\"/level\"]
 host = \"/where/host\"
 ";
 
-fn body(state: &str) -> String {
+/// Returns a body with two alerts.
+pub(super) fn body(state: &str) -> String {
     json!({ "problems": [
         { "id": 7, "name": "Disk is full", "state": state, "level": "high", "where": { "host": "db-1" } },
         { "id": 8, "text": "CPU is busy", "state": "on" },

@@ -182,17 +182,17 @@ fn changed_old_and_raw_messages_are_rejected() {
 }
 
 #[test]
-fn sns_is_asked_to_try_again_while_the_certificate_cannot_be_fetched() {
+fn sns_tries_again_while_the_certificate_cannot_be_fetched() {
     scenario(async |world, _| {
         let server = restarts_with_sns(world).await;
         let tool = Sender::new(world, SourceKind::Sns).await;
         let message = sign(notification("m1", &alarm("ALARM"), RECENT));
-        server.set_down(true);
+        server.goes_down();
         let response = sends(&tool, &message).await;
         assert_eq!(response.status, 503);
         world.log.accept("SNS can't be reached:");
         assert!(alerts(world).is_empty());
-        server.set_down(false);
+        server.recovers();
         assert_eq!(sends(&tool, &message).await.status, 200);
         assert_eq!(alerts(world), ["api-5xx firing 1"]);
     });
