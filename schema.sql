@@ -539,7 +539,7 @@ CREATE TABLE alert_groups (
     handled_by    TEXT,                                  -- ID of the user who declared, added or ignored; null if no user did
     ignored_until TEXT,
     resolution_reported_at TEXT,                         -- when all alerts were reported as resolved; null since one fired
-    reopening_asked_at TEXT                              -- when reopening was asked for; null if it was not
+    reopening_offered_at TEXT                              -- when reopening was offered; null if it was not
 ) STRICT;
 
 CREATE INDEX alert_groups_by_key ON alert_groups (rule, key, id);

@@ -52,7 +52,7 @@ pub struct Draft {
     pub commander: UserId,
     /// Whether the modal declares a test.
     pub kind: IncidentKind,
-    /// What else is filled in.
+    /// The other values that are filled in.
     pub prefill: Prefill,
 }
 
@@ -70,17 +70,10 @@ pub struct Prefill {
 /// Returns the modal with the initial values and the team's severity scale.
 /// `slash` is the name of the slash command, such as `/datadog`.
 pub fn modal(draft: &Draft, scale: &SeverityScale, slash: &str) -> SlackModalView {
-    let prefill = &draft.prefill;
-    let signals = multiline_input(
-        SIGNALS,
-        "Signals",
-        &prefill.signals,
-        block_kit_limits::INPUT,
-    );
     let impacts = CustomerImpact::ALL.map(|it| (it.label().to_owned(), it.to_string()));
     let fields = [
         title_input(draft, slash),
-        severity_select(SEVERITY, scale, prefill.severity),
+        severity_select(SEVERITY, scale, draft.prefill.severity),
         users_select(COMMANDER, "Incident Commander", &draft.commander),
         static_select(
             IMPACT,
@@ -88,34 +81,13 @@ pub fn modal(draft: &Draft, scale: &SeverityScale, slash: &str) -> SlackModalVie
             &impacts,
             CustomerImpact::default().as_str(),
         ),
-        optional(with_hint(
-            signals,
-            "Links to graphs, monitors, dashboards or notebooks, one per line.",
-        )),
+        signals_input(draft),
+        options_input(draft),
     ];
     let mut blocks: Vec<SlackBlock> = fields.into_iter().map(SlackBlock::from).collect();
-    let private = (
-        "Private (visible to responders only)",
-        Visibility::Private.as_str(),
-    );
-    let ticked: Vec<String> = match prefill.is_private {
-        true => vec![Visibility::Private.to_string()],
-        false => Vec::new(),
-    };
     if !draft.kind.is_test() {
-        blocks.push(optional(checkboxes(OPTIONS, "Options", &[private], &ticked)).into());
         return build_modal(CALLBACK_ID, "Declare Incident", "Declare Incident", blocks);
     }
-    let announce = ("Announce it anyway", ANNOUNCE);
-    blocks.push(
-        optional(checkboxes(
-            OPTIONS,
-            "Options",
-            &[private, announce],
-            &ticked,
-        ))
-        .into(),
-    );
     blocks.insert(
         0,
         context_block("Test incident: tagged TEST everywhere, not announced, left out of metrics."),
@@ -126,6 +98,28 @@ pub fn modal(draft: &Draft, scale: &SeverityScale, slash: &str) -> SlackModalVie
         "Declare Test Incident",
         blocks,
     )
+}
+
+fn signals_input(draft: &Draft) -> SlackInputBlock {
+    let signals = &draft.prefill.signals;
+    optional(with_hint(
+        multiline_input(SIGNALS, "Signals", signals, block_kit_limits::INPUT),
+        "Links to graphs, monitors, dashboards or notebooks, one per line.",
+    ))
+}
+
+/// Returns the field of the options. A test can be announced.
+fn options_input(draft: &Draft) -> SlackInputBlock {
+    let private = Visibility::Private.as_str();
+    let mut options = vec![("Private (visible to responders only)", private)];
+    if draft.kind.is_test() {
+        options.push(("Announce it anyway", ANNOUNCE));
+    }
+    let ticked: Vec<String> = match draft.prefill.is_private {
+        true => vec![private.to_owned()],
+        false => Vec::new(),
+    };
+    optional(checkboxes(OPTIONS, "Options", &options, &ticked))
 }
 
 /// Returns the field of the title. A real incident's has a hint for users who are testing.

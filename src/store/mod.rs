@@ -78,8 +78,8 @@ use crate::store::recent_titles::RecentTitles;
 use crate::store::tables::web::unsubscribe_token::UnsubscribeKey;
 
 pub use crate::store::alert_groups::{
-    AlertCard, AlertGroupPage, AlertListFilter, AlertListState, CardIncident, CardTitle,
-    DueAlertMessages, IgnoreGroup, ListedAlertGroup, PostedAlertMessage, StormCard,
+    AlertGroupPage, AlertListFilter, AlertListState, DueAlertMessages, GroupIncident, GroupMessage,
+    IgnoreGroup, ListedAlertGroup, PostedAlertMessage, StormMessage, TitleCount,
 };
 pub use crate::store::alerts::{OfflineAlertSources, ReceivedBatch, ReceivedBody, SourceAction};
 pub use crate::store::changes::{Applied, ChangeTarget};

@@ -7,7 +7,7 @@
 use crate::app::{AnnouncementsChannel, App};
 use crate::domain::{ChannelId, MessageTs, Timestamp};
 use crate::error::Result;
-use crate::slack::blocks::alerts::{card::card, storm::storm_card};
+use crate::slack::blocks::alerts::{group::group_message, storm::storm_message};
 use crate::slack::blocks::text_message;
 use crate::slack::client::{ChannelInfo, DeliveryMetadata, Message, SlackResult};
 use crate::slack::{SlackError, slack_health};
@@ -130,13 +130,16 @@ struct Content {
 async fn content(app: &App, message: &AlertMessage) -> Result<Option<Content>> {
     let (store, now) = (&app.store, app.clock.now());
     let (message, thread) = match &message.subject {
-        AlertMessageSubject::Group(group) => (card(&store.alert_card(*group, now).await?), None),
+        AlertMessageSubject::Group(group) => (
+            group_message(&store.group_message(*group, now).await?),
+            None,
+        ),
         AlertMessageSubject::Storm(storm) => (
-            storm_card(&store.storm_card(*storm).await?, &app.config),
+            storm_message(&store.storm_message(*storm).await?, &app.config),
             None,
         ),
         AlertMessageSubject::Reply { group, text } => {
-            let Some(posted) = store.posted_alert_card(*group).await? else {
+            let Some(posted) = store.posted_group_message(*group).await? else {
                 return Ok(None);
             };
             let text = crate::domain::text::text(text.as_str());
@@ -182,8 +185,8 @@ async fn send(
     if let Some(since) = message.uncertain_since {
         let since = since.plus(-MAX_CLOCK_SKEW);
         let slack = &app.slack;
-        let found = slack.find_message(&channel, thread, &metadata, since);
-        if let Some(posted) = found.await? {
+        let lookup = slack.find_message(&channel, thread, &metadata, since);
+        if let Some(posted) = lookup.await? {
             return Ok(Some((channel, posted.ts)));
         }
     }

@@ -5,6 +5,7 @@ use crate::{FieldChange, FieldValue, TimelineEvent};
 impl TimelineEvent {
     /// Returns the text that users wrote, or `None` if the event contains none. Values that the incident
     /// still has, such as its summary, are not repeated; an earlier title is, and so are values of fields.
+    #[expect(clippy::too_many_lines, reason = "one arm per event")]
     pub fn searchable_text(&self) -> Option<String> {
         let text = match self {
             Self::Note { text } | Self::Message { text } | Self::StatusUpdate { text, .. } => {

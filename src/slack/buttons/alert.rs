@@ -1,7 +1,7 @@
 //! The buttons of cards of alerts: **Declare Incident**, **Add to …** and **Ignore**; and those of messages about the
 //! alerts of an incident: **Set to Stable**, **Reopen** and **Declare new**.
 
-use muster_commands::alert_card;
+use muster_commands::alert_buttons;
 use muster_commands::incident_picker;
 use muster_commands::modal::{PrivateMetadata, ViewSubmission, with_metadata};
 use muster_commands::payload::button_click::ButtonClick;
@@ -38,7 +38,7 @@ pub(crate) async fn declare(ctx: &RequestContext, click: &ButtonClick) -> Result
 
 /// Adds the group to the incident of the button.
 pub(crate) async fn add(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
-    let (group, incident) = alert_card::added_to(click).ok_or(Error::NotFound("incident"))?;
+    let (group, incident) = alert_buttons::added_to(click).ok_or(Error::NotFound("incident"))?;
     refresh_user_cache(&ctx.app, ctx.user().clone());
     add_to(ctx, group, incident).await
 }
@@ -89,7 +89,7 @@ pub(crate) async fn ignore(ctx: &RequestContext, click: &ButtonClick) -> Result<
         Span::Time(until),
         text(". Ignore these alerts for longer?"),
     ]);
-    let buttons = alert_card::ignore_buttons(group).map(Into::into);
+    let buttons = alert_buttons::ignore_buttons(group).map(Into::into);
     message
         .blocks
         .push(SlackActionsBlock::new(buttons.to_vec()).into());
@@ -100,8 +100,8 @@ pub(crate) async fn ignore(ctx: &RequestContext, click: &ButtonClick) -> Result<
 pub(crate) async fn ignore_longer(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
     let group = group_of(click)?;
     let duration = match click.action_id.as_str() {
-        alert_card::IGNORE_HOUR => chrono::Duration::hours(1),
-        alert_card::IGNORE_DAY => chrono::Duration::hours(24),
+        alert_buttons::IGNORE_HOUR => chrono::Duration::hours(1),
+        alert_buttons::IGNORE_DAY => chrono::Duration::hours(24),
         _ => return ignore_always(ctx, group).await,
     };
     let until = ignore_for(ctx, group, Some(duration)).await?;

@@ -134,7 +134,7 @@ impl Store {
                 group.acts_at = None;
                 groups::save(tx, &mut group)?;
                 schedule::delete_entry(tx, ScheduleKind::AlertGroup, &group.id.to_string())?;
-                messages::refresh_card(tx, group.id, request.now)?;
+                messages::refresh_message(tx, group.id, request.now)?;
                 record_key(tx, &key, None, request.now)?;
                 Ok(until)
             })
@@ -154,9 +154,9 @@ pub(super) fn attach(
     group.handled_by = actor.user.clone();
     group.acts_at = None;
     group.resolution_reported_at = None;
-    group.reopening_asked_at = None;
+    group.reopening_offered_at = None;
     groups::save(tx, group)?;
-    messages::refresh_card(tx, group.id, actor.at)
+    messages::refresh_message(tx, group.id, actor.at)
 }
 
 /// Rejects a group that belongs to an open incident. A user who may not see that incident learns only that there is

@@ -94,12 +94,12 @@ impl<'c> Batch<'c> {
         let Some(rule) = rules.rule_for(&facts) else {
             return Ok(None);
         };
-        let place = (rule.name.clone(), group_key(rule, &facts));
-        let group = match self.joined.get(&place) {
+        let joined_by = (rule.name.clone(), group_key(rule, &facts));
+        let group = match self.joined.get(&joined_by) {
             Some(group) => *group,
-            None => find_or_begin(tx, rule, &place.1, &facts, now)?,
+            None => find_or_begin(tx, rule, &joined_by.1, &facts, now)?,
         };
-        self.joined.insert(place, group);
+        self.joined.insert(joined_by, group);
         members::insert(tx, group, alert, now)?;
         Ok(Some(group))
     }
@@ -190,6 +190,6 @@ fn begin(rule: &AlertRule, key: &str, alert: &AlertFacts<'_>, now: Timestamp) ->
         handled_by: None,
         ignored_until: None,
         resolution_reported_at: None,
-        reopening_asked_at: None,
+        reopening_offered_at: None,
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::alert::{SourceIdentity, StoredAlert};
 use crate::domain::{IncidentId, Timestamp, Viewer};
 use crate::error::{Error, Result};
 use crate::store::Store;
-use crate::store::alert_groups::card::{self, AlertCard};
+use crate::store::alert_groups::group_message::{self, GroupMessage};
 use crate::store::alert_groups::settle::rule_of;
 use crate::store::db::sql_types::parse_column;
 use crate::store::effective_viewer::effective_viewer;
@@ -55,8 +55,8 @@ pub struct AlertGroupPage {
 /// A group in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedAlertGroup {
-    /// Its card.
-    pub card: AlertCard,
+    /// The content of its card.
+    pub message: GroupMessage,
     /// Its incident, if the viewer may see it.
     pub incident: Option<IncidentId>,
 }
@@ -106,7 +106,7 @@ fn list(
     for id in ids {
         match visible_incident(tx, viewer, id) {
             Ok(incident) => page.groups.push(ListedAlertGroup {
-                card: card::find_card(tx, id, now)?,
+                message: group_message::find_group_message(tx, id, now)?,
                 incident,
             }),
             Err(Error::NotFound(_)) => {}

@@ -5,15 +5,15 @@
 mod actions;
 mod added_alerts;
 mod batch;
-mod card;
 mod declaration;
+mod group_message;
 mod list;
 mod publish;
 mod settle;
 mod timers;
 
 pub use actions::IgnoreGroup;
-pub use card::{AlertCard, CardIncident, CardTitle, StormCard};
+pub use group_message::{GroupIncident, GroupMessage, StormMessage, TitleCount};
 pub use list::{AlertGroupPage, AlertListFilter, AlertListState, ListedAlertGroup};
 pub use publish::{DueAlertMessages, PostedAlertMessage};
 

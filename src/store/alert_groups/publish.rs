@@ -6,7 +6,7 @@ use rusqlite::named_params;
 use crate::domain::{ChannelId, MessageTs, Timestamp};
 use crate::error::Result;
 use crate::store::Store;
-use crate::store::alert_groups::card::{self, AlertCard, StormCard};
+use crate::store::alert_groups::group_message::{self, GroupMessage, StormMessage};
 use crate::store::tables::alert_groups::messages::{self, AlertMessage};
 use crate::store::tables::alert_groups::storms;
 
@@ -118,26 +118,26 @@ impl Store {
     }
 
     /// Returns the card of a group.
-    pub async fn alert_card(&self, group: i64, now: Timestamp) -> Result<AlertCard> {
+    pub async fn group_message(&self, group: i64, now: Timestamp) -> Result<GroupMessage> {
         self.read_pool
-            .run(move |tx| card::find_card(tx, group, now))
+            .run(move |tx| group_message::find_group_message(tx, group, now))
             .await
     }
 
     /// Returns the card of a storm.
-    pub async fn storm_card(&self, storm: i64) -> Result<StormCard> {
+    pub async fn storm_message(&self, storm: i64) -> Result<StormMessage> {
         self.read_pool
             .run(move |tx| {
                 let storm = storms::find(tx, storm)?;
-                Ok(StormCard { storm })
+                Ok(StormMessage { storm })
             })
             .await
     }
 
     /// Returns where the card of a group was posted; `None` if it was not.
-    pub async fn posted_alert_card(&self, group: i64) -> Result<Option<(ChannelId, MessageTs)>> {
+    pub async fn posted_group_message(&self, group: i64) -> Result<Option<(ChannelId, MessageTs)>> {
         self.read_pool
-            .run(move |tx| messages::card_of(tx, group))
+            .run(move |tx| messages::posted_message_of(tx, group))
             .await
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn settle(
     step.run(&mut group)
 }
 
-/// Returns the rule of a group. If it was renamed or removed since, the presets apply.
+/// Returns the rule of a group. If it was renamed or removed since, the defaults apply.
 pub(super) fn rule_of(settings: &Settings, group: &StoredGroup) -> AlertRule {
     let mut rules = settings.alert_rules.iter();
     let rule = rules.find(|rule| rule.name == group.rule);
@@ -77,7 +77,7 @@ impl Step<'_> {
         let state = groups::state_of(tx, group)?;
         if let GroupState::Attached(_, IncidentPhase::Active | IncidentPhase::Stable) = state {
             // The incident may have been reopened: after its next resolution, reopening is asked for again.
-            group.reopening_asked_at = None;
+            group.reopening_offered_at = None;
         }
         let facts = AlertGroup {
             state,
@@ -85,7 +85,7 @@ impl Step<'_> {
             is_about_the_monitor: group.is_about_the_monitor,
             counts: members::count(tx, group.id, now)?,
             is_resolution_reported: group.resolution_reported_at.is_some(),
-            is_reopening_asked: group.reopening_asked_at.is_some(),
+            is_reopening_offered: group.reopening_offered_at.is_some(),
         };
         let load = match state {
             GroupState::Waiting => groups::load_of(tx, self.rule, now)?,
@@ -119,8 +119,8 @@ impl Step<'_> {
             GroupDecision::Suggest => self.suggest(group),
             GroupDecision::CountInStorm => self.count_in_storm(group),
             GroupDecision::Declare => self.declare(group),
-            GroupDecision::EditCard => self.edit_card(group),
-            GroupDecision::EditStormCard => match group.storm {
+            GroupDecision::EditMessage => self.edit_message(group),
+            GroupDecision::EditStormMessage => match group.storm {
                 Some(storm) => self.refresh_storm(storm),
                 None => Ok(()),
             },
@@ -137,7 +137,7 @@ impl Step<'_> {
         group.acts_at = None;
         group.acted_at = Some(self.now);
         let channel = self.rule.channel.as_deref();
-        messages::insert_card(self.tx, group.id, channel, self.now)
+        messages::insert_message(self.tx, group.id, channel, self.now)
     }
 
     /// Declares an incident. If its fields are rejected, it is suggested: a person can complete them.
@@ -172,7 +172,7 @@ impl Step<'_> {
 
     /// Edits the card, and replies to it for each alert that became more severe. Repeated alerts alone do not edit it
     /// at once: Alertmanager repeats all of them every few minutes.
-    fn edit_card(&self, group: &StoredGroup) -> Result<()> {
+    fn edit_message(&self, group: &StoredGroup) -> Result<()> {
         let (tx, now) = (self.tx, self.now);
         for alert in self.reported_more_severe() {
             let report = &alert.report;
@@ -186,8 +186,8 @@ impl Step<'_> {
             resolved,
         } = self.touched.changes;
         match repeated > 0 && fired + more_severe + resolved == 0 {
-            true => messages::refresh_card_later(tx, group.id, now),
-            false => messages::refresh_card(tx, group.id, now),
+            true => messages::refresh_message_later(tx, group.id, now),
+            false => messages::refresh_message(tx, group.id, now),
         }
     }
 
@@ -212,12 +212,12 @@ impl Step<'_> {
                 Ok(before.report_more_severe_alert(&report.title, &report.severity, &ctx))
             })?;
         }
-        messages::refresh_card(tx, group.id, self.now)
+        messages::refresh_message(tx, group.id, self.now)
     }
 
     fn ask_to_reopen(&self, group: &mut StoredGroup, incident: IncidentId) -> Result<()> {
         let tx = self.tx;
-        group.reopening_asked_at = Some(self.now);
+        group.reopening_offered_at = Some(self.now);
         let before = incidents::find_incident(tx, incident)?;
         let title = self
             .touched
@@ -252,7 +252,7 @@ impl Step<'_> {
             let ctx = inputs.at(self.now);
             Ok(before.report_resolved_alerts(resolved, reaction, &ctx)?)
         })?;
-        messages::refresh_card(tx, group.id, self.now)
+        messages::refresh_message(tx, group.id, self.now)
     }
 }
 
@@ -260,9 +260,9 @@ impl Step<'_> {
 /// stale.
 pub(super) fn set_timer(tx: &Connection, group: &StoredGroup, now: Timestamp) -> Result<()> {
     let key = group.id.to_string();
-    let hold = group.acts_at.filter(|_| group.stage == GroupStage::Waiting);
+    let acts_at = group.acts_at.filter(|_| group.stage == GroupStage::Waiting);
     let members = members::next_due_at(tx, group.id, now)?;
-    let Some(due_at) = hold.into_iter().chain(members).min() else {
+    let Some(due_at) = acts_at.into_iter().chain(members).min() else {
         return schedule::delete_entry(tx, ScheduleKind::AlertGroup, &key);
     };
     let entry = ScheduleEntry {

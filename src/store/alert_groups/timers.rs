@@ -1,4 +1,4 @@
-//! Settles the groups for which something is due: the end of a hold or of flapping, or an alert that becomes stale.
+//! Updates the groups for which something is due: the end of a hold or of flapping, or an alert that becomes stale.
 
 use rusqlite::{Connection, named_params};
 
@@ -11,7 +11,7 @@ use crate::store::tables::alert_groups::{groups, messages};
 use crate::store::tables::system::schedule;
 use crate::store::tables::workspace::settings;
 
-/// Settles up to `limit` groups that are due.
+/// Updates up to `limit` groups that are due.
 pub(in crate::store) fn claim_due(tx: &Connection, now: Timestamp, limit: i64) -> Result<()> {
     let keys: Vec<String> = tx
         .prepare_cached(
@@ -33,7 +33,7 @@ pub(in crate::store) fn claim_due(tx: &Connection, now: Timestamp, limit: i64) -
         let stage = groups::find_group(tx, id)?.stage;
         settle::settle(tx, &settings, id, &TouchedGroup::default(), now)?;
         if stage == GroupStage::Suggested {
-            messages::refresh_card(tx, id, now)?;
+            messages::refresh_message(tx, id, now)?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use muster_sandbox::HeldCall;
 
 use crate::harness::WAIT_TIMEOUT;
 use crate::harness::prelude::*;
-use crate::requests::alert_cards::{CARDS, add_source, cards, send_alert};
+use crate::requests::alert_buttons::{INCIDENTS, add_source, send_alert, suggestions};
 
 /// Kills the bot while it publishes a message about alerts.
 async fn kill_during_publish(world: &mut World, call: HeldCall, kill_point: KillPoint) {
@@ -26,7 +26,7 @@ async fn kill_during_publish(world: &mut World, call: HeldCall, kill_point: Kill
 }
 
 #[tokio::test]
-async fn card_is_posted_once() {
+async fn suggestion_is_posted_once() {
     let name = "the card of a group of alerts";
     run_matrix(
         name,
@@ -39,14 +39,14 @@ async fn card_is_posted_once() {
             kill_during_publish(&mut world, call, kill_point).await;
             world.start_app().await;
             world.deliver_all().await;
-            assert_eq!(cards(&world).len(), 1, "one card");
+            assert_eq!(suggestions(&world).len(), 1, "one card");
         },
     )
     .await;
 }
 
 #[tokio::test]
-async fn card_is_current_after_an_edit() {
+async fn suggestion_is_current_after_an_edit() {
     let name = "the edit of a card";
     run_matrix(
         name,
@@ -61,9 +61,9 @@ async fn card_is_current_after_an_edit() {
             kill_during_publish(&mut world, call, kill_point).await;
             world.start_app().await;
             world.deliver_all().await;
-            let cards = cards(&world);
-            assert_eq!(cards.len(), 1, "one card");
-            let text = cards[0].rendered_text();
+            let suggestions = suggestions(&world);
+            assert_eq!(suggestions.len(), 1, "one card");
+            let text = suggestions[0].rendered_text();
             assert!(text.contains("Resolved after"), "{text}");
         },
     )
@@ -86,8 +86,8 @@ async fn reply_is_posted_once() {
             kill_during_publish(&mut world, call, kill_point).await;
             world.start_app().await;
             world.deliver_all().await;
-            let ts = cards(&world)[0].ts.clone();
-            let replies = world.slack.replies(CARDS, &ts);
+            let ts = suggestions(&world)[0].ts.clone();
+            let replies = world.slack.replies(INCIDENTS, &ts);
             let texts: Vec<_> = replies.iter().map(|it| it.rendered_text()).collect();
             assert_eq!(texts, ["21 % errors is now critical."]);
         },

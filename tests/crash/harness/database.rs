@@ -70,6 +70,25 @@ impl Database {
         connection.execute(insert, (owner, name)).unwrap();
     }
 
+    /// Adds a group with an alert that fires.
+    pub fn insert_alert_group(&self) {
+        let at = "2026-11-23T14:05:09.120Z";
+        let inserts = [
+            "INSERT INTO alert_sources (kind, name, token_hash, created_at) VALUES ('json', 'script', 'x', ?1)",
+            "INSERT INTO alerts (source_id, key, status, title, description, severity, labels, links, started_at,
+                                 is_clock_off, received_at, last_received_at, count)
+             VALUES (1, 'k', 'firing', 'No orders', '', '', '{}', '[]', ?1, 0, ?1, ?1, 1)",
+            "INSERT INTO alert_groups (rule, key, title, service, fields, stage, is_about_the_monitor, is_added,
+                                       opened_at, last_alert_at)
+             VALUES ('All alerts', 'k', 'No orders', '', '{}', 'suggested', 0, 0, ?1, ?1)",
+            "INSERT INTO alert_group_members (alert_id, group_id, is_firing, last_seen_at) VALUES (1, 1, 1, ?1)",
+        ];
+        let connection = self.open_writable();
+        for insert in inserts {
+            connection.execute(insert, [at]).unwrap();
+        }
+    }
+
     /// Adds the webhook “hook”.
     pub fn insert_webhook(&self, kind: &str, url: &str, secret: &str) {
         let insert = "INSERT INTO webhooks (name, kind, url, secret, created_at)

@@ -1,6 +1,6 @@
 //! The alerts of an incident: they are added to it, resolved, and fire again.
 
-use super::{INCIDENTS, Monitor, card, firing, resolved, set_rule, with};
+use super::{INCIDENTS, Monitor, firing, resolved, set_rule, suggestion, with};
 use crate::harness::prelude::*;
 use serde_json::json;
 
@@ -9,7 +9,7 @@ async fn add_first_alert(world: &World, monitor: &Monitor<'_>, alice: &TestUser<
     let incident = alice.declares("Checkout is slow").await;
     monitor.reports(&[firing(world, "a", "21 % errors")]).await;
     alice.reads(INCIDENTS);
-    let ts = card(world, "21 % errors").ts;
+    let ts = suggestion(world, "21 % errors").ts;
     alice.clicks(INCIDENTS, &ts, "alert_add").await;
     alice.reads(INCIDENTS);
     alice.reads_ephemeral();
@@ -26,7 +26,7 @@ fn group_is_added_to_the_likeliest_incident() {
         let read = alice.reads(INCIDENTS);
         let buttons = "[Declare Incident] [Add to IR-1] [Add to Incident…] [Ignore]";
         assert!(read[0].ends_with(buttons), "{read:?}");
-        let ts = card(world, "21 % errors").ts;
+        let ts = suggestion(world, "21 % errors").ts;
         alice.clicks(INCIDENTS, &ts, "alert_add").await;
         alice.redelivers_last_request().await;
         let read = alice.reads(INCIDENTS);
@@ -54,7 +54,7 @@ fn group_is_added_to_the_incident_selected_in_the_modal() {
         alice.declares("Login is down").await;
         monitor.reports(&[firing(world, "a", "21 % errors")]).await;
         alice.reads(INCIDENTS);
-        let ts = card(world, "21 % errors").ts;
+        let ts = suggestion(world, "21 % errors").ts;
         alice.clicks(INCIDENTS, &ts, "alert_add_other").await;
         alice.submits_and_closes(&[("Incident", "1")]).await;
         let read = alice.reads(INCIDENTS);

@@ -1,6 +1,6 @@
 //! Incidents that a rule declares.
 
-use super::{INCIDENTS, Monitor, cards, firing, resolved, set_rule};
+use super::{INCIDENTS, Monitor, firing, resolved, set_rule, suggestions};
 use crate::field::skip_messages;
 use crate::harness::prelude::*;
 use serde_json::json;
@@ -41,13 +41,13 @@ fn rule_declares_an_incident_if_the_alert_still_fires_after_its_hold() {
 }
 
 #[test]
-fn private_rule_declares_a_private_incident_and_its_card_does_not_name_it() {
+fn private_rule_declares_a_private_incident_and_its_suggestion_does_not_name_it() {
     scenario(async |world, [alice, ..]| {
         set_rule(world, json!({ "private": true }));
         let monitor = Monitor::new(world).await;
         monitor.reports(&[firing(world, "a", "21 % errors")]).await;
         alice.reads(INCIDENTS);
-        let ts = super::card(world, "21 % errors").ts;
+        let ts = super::suggestion(world, "21 % errors").ts;
         alice.clicks(INCIDENTS, &ts, "alert_declare").await;
         alice.submits_and_closes(&[]).await;
         let read = alice.reads(INCIDENTS);
@@ -81,7 +81,7 @@ fn rules_declare_at_most_twenty_incidents_an_hour() {
         assert_eq!(monitor.sends(&alerts).await, 202);
         world.deliver_all_advancing().await;
         assert_eq!(world.incident_channels().len(), 20);
-        assert_eq!(cards(world).len(), 5);
+        assert_eq!(suggestions(world).len(), 5);
         skip_messages(world);
     });
 }

@@ -1,12 +1,12 @@
 //! Storms and flapping alerts.
 
-use super::{INCIDENTS, Monitor, card, cards, firing, resolved, set_rule};
+use super::{INCIDENTS, Monitor, firing, resolved, set_rule, suggestion, suggestions};
 use crate::field::skip_messages;
 use crate::harness::prelude::*;
 use serde_json::json;
 
 #[test]
-fn storm_of_a_thousand_groups_posts_few_cards() {
+fn storm_of_a_thousand_groups_posts_few_suggestions() {
     scenario(async |world, [alice, ..]| {
         set_rule(world, json!({ "group_by": ["alertname"] }));
         let monitor = Monitor::new(world).await;
@@ -21,9 +21,13 @@ fn storm_of_a_thousand_groups_posts_few_cards() {
             world.advance(1).await;
         }
         world.deliver_all_advancing().await;
-        assert_eq!(cards(world).len(), 6, "five cards and that of the storm");
+        assert_eq!(
+            suggestions(world).len(),
+            6,
+            "five cards and that of the storm"
+        );
         world.advance(60).await;
-        let storm = card(world, "995 more alert groups")
+        let storm = suggestion(world, "995 more alert groups")
             .rendered_text()
             .to_owned();
         let expected = "995 more alert groups since 2026-11-23 14:05 UTC; the most frequent: ";
@@ -51,7 +55,7 @@ fn flapping_alert_does_not_count_as_resolved_until_it_is_quiet() {
         let monitor = Monitor::new(world).await;
         let incident = alice.declares("Checkout is slow").await;
         monitor.reports(&[firing(world, "a", "21 % errors")]).await;
-        let ts = card(world, "21 % errors").ts;
+        let ts = suggestion(world, "21 % errors").ts;
         alice.clicks(INCIDENTS, &ts, "alert_add").await;
         for _ in 0..3 {
             world.advance(60).await;
@@ -68,7 +72,7 @@ fn flapping_alert_does_not_count_as_resolved_until_it_is_quiet() {
         world.advance(60).await;
         monitor.reports(&[resolved(world, "a")]).await;
         assert_eq!(count(world), before);
-        let marked = card(world, "21 % errors").rendered_text().to_owned();
+        let marked = suggestion(world, "21 % errors").rendered_text().to_owned();
         assert!(marked.contains("Flapping: "), "{marked}");
         world.advance(9 * 60).await;
         assert_eq!(count(world), before);

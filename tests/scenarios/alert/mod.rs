@@ -88,24 +88,24 @@ fn resolved(world: &World, key: &str) -> Value {
 }
 
 /// Returns an alert with another value at a JSON pointer.
-fn with(mut alert: Value, pointer: &str, value: &str) -> Value {
-    *alert.pointer_mut(pointer).expect(pointer) = json!(value);
+fn with(mut alert: Value, path: &str, value: &str) -> Value {
+    *alert.pointer_mut(path).expect(path) = json!(value);
     alert
 }
 
 /// Returns the only message in the channel of cards whose text contains a part.
-fn card(world: &World, part: &str) -> Message {
+fn suggestion(world: &World, part: &str) -> Message {
     let messages = world.slack.messages(INCIDENTS).into_iter();
     let mut messages = messages.filter(|message| message.rendered_text().contains(part));
-    let card = messages
+    let suggestion = messages
         .next()
         .unwrap_or_else(|| panic!("no card with {part}"));
     assert!(messages.next().is_none(), "two cards with {part}");
-    card
+    suggestion
 }
 
 /// Returns the texts of the bot's messages in the channel of cards.
-fn cards(world: &World) -> Vec<String> {
+fn suggestions(world: &World) -> Vec<String> {
     let messages = world.slack.messages(INCIDENTS).into_iter();
     // That the bot joined the channel is no post.
     let messages = messages.filter(|message| message.blocks.is_some());

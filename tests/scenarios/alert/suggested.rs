@@ -1,6 +1,6 @@
 //! A card that suggests an incident: it is edited as its alerts change, and an incident is declared from it.
 
-use super::{INCIDENTS, Monitor, card, cards, firing, resolved, set_rule, with};
+use super::{INCIDENTS, Monitor, firing, resolved, set_rule, suggestion, suggestions, with};
 use crate::harness::prelude::*;
 use serde_json::json;
 
@@ -14,7 +14,7 @@ const ONE: &str = "21 % errors\n\
 const BUTTONS: &str = "\n[Declare Incident] [Ignore]";
 
 #[test]
-fn card_is_edited_while_its_alerts_change() {
+fn suggestion_is_edited_while_its_alerts_change() {
     over_both_transports(async |world, [alice, ..]| {
         let monitor = Monitor::new(world).await;
         monitor.reports(&[firing(world, "a", "21 % errors")]).await;
@@ -43,7 +43,7 @@ fn card_is_edited_while_its_alerts_change() {
 }
 
 #[test]
-fn alert_that_becomes_more_severe_is_said_in_the_thread() {
+fn alert_that_becomes_more_severe_gets_a_reply() {
     scenario(async |world, [alice, ..]| {
         let monitor = Monitor::new(world).await;
         let warning = with(
@@ -63,21 +63,21 @@ fn alert_that_becomes_more_severe_is_said_in_the_thread() {
             read[0].contains("critical · suggested severity: SEV-2"),
             "{read:?}"
         );
-        let ts = card(world, "21 % errors").ts;
+        let ts = suggestion(world, "21 % errors").ts;
         let replies = alice.reads_thread(INCIDENTS, &ts);
         assert_eq!(replies, ["21 % errors is now critical."]);
     });
 }
 
 #[test]
-fn incident_is_declared_from_a_card() {
+fn incident_is_declared_from_a_suggestion() {
     over_both_transports(async |world, [alice, bob, ..]| {
         world.change_settings(&[("services", json!([{ "name": "checkout" }]))]);
         let monitor = Monitor::new(world).await;
         monitor.reports(&[firing(world, "a", "21 % errors")]).await;
         alice.reads(INCIDENTS);
         world.advance(300).await;
-        let ts = card(world, "21 % errors").ts;
+        let ts = suggestion(world, "21 % errors").ts;
         alice.clicks(INCIDENTS, &ts, "alert_declare").await;
         bob.clicks(INCIDENTS, &ts, "alert_declare").await;
         assert_eq!(alice.field_value("Title"), "21 % errors");
@@ -142,23 +142,23 @@ fn group_is_ignored_for_its_window_or_longer() {
         let monitor = Monitor::new(world).await;
         monitor.reports(&[firing(world, "a", "21 % errors")]).await;
         alice.reads(INCIDENTS);
-        let ts = card(world, "21 % errors").ts;
+        let ts = suggestion(world, "21 % errors").ts;
         alice.clicks(INCIDENTS, &ts, "alert_ignore").await;
         world.advance(2).await;
         alice.redelivers_last_request().await;
         let ignored = "\nIgnored until 2026-11-23 14:35 UTC by alice.";
         assert_eq!(alice.reads(INCIDENTS), [format!("{ONE}{ignored}")]);
-        let asked = alice.reads_ephemeral();
+        let question_texts = alice.reads_ephemeral();
         let question = "Ignored until 2026-11-23 14:35 UTC. Ignore these alerts for longer?\n\
              [1 hour] [24 hours] [Always]";
-        assert_eq!(asked.last().unwrap(), question);
+        assert_eq!(question_texts.last().unwrap(), question);
 
         let ephemeral = alice.last_ephemeral().ts;
         alice
             .clicks(INCIDENTS, &ephemeral, "alert_ignore_hour")
             .await;
-        let answer = "Ignored until 2026-11-23 15:05 UTC.";
-        assert_eq!(alice.reads_ephemeral().last().unwrap(), answer);
+        let reply = "Ignored until 2026-11-23 15:05 UTC.";
+        assert_eq!(alice.reads_ephemeral().last().unwrap(), reply);
         assert_eq!(alice.reads(INCIDENTS).len(), 1, "the card");
         world.advance(45 * 60).await;
         monitor.reports(&[firing(world, "b", "No orders")]).await;
@@ -180,7 +180,7 @@ fn admin_ignores_alerts_always_and_others_cannot() {
         monitor.reports(&[login]).await;
         alice.reads(INCIDENTS);
         for (user, title) in [(&bob, "No logins"), (&alice, "21 % errors")] {
-            let ts = card(world, title).ts;
+            let ts = suggestion(world, title).ts;
             user.clicks(INCIDENTS, &ts, "alert_ignore").await;
             let ephemeral = user.last_ephemeral().ts;
             user.reads_ephemeral();
@@ -203,17 +203,17 @@ fn admin_ignores_alerts_always_and_others_cannot() {
 }
 
 #[test]
-fn deleted_card_is_not_posted_again() {
+fn deleted_suggestion_is_not_posted_again() {
     scenario(async |world, [alice, ..]| {
         let monitor = Monitor::new(world).await;
         monitor.reports(&[firing(world, "a", "21 % errors")]).await;
         alice.reads(INCIDENTS);
-        let ts = card(world, "21 % errors").ts;
+        let ts = suggestion(world, "21 % errors").ts;
         let bot = world.slack.bot_user();
         world.slack.deletes(&bot, INCIDENTS, &ts).await;
         monitor.reports(&[firing(world, "b", "No orders")]).await;
         assert_eq!(alice.reads(INCIDENTS), [""; 0]);
-        assert_eq!(cards(world), [""; 0]);
+        assert_eq!(suggestions(world), [""; 0]);
     });
 }
 

@@ -1,6 +1,6 @@
 //! Texts of senders are data: they mention no one, and format nothing.
 
-use super::{INCIDENTS, Monitor, card, firing, with};
+use super::{INCIDENTS, Monitor, firing, suggestion, with};
 use crate::field::skip_messages;
 use crate::harness::prelude::*;
 use serde_json::json;
@@ -15,9 +15,9 @@ fn texts_of_a_sender_mention_no_one() {
         monitor.reports(&[alert]).await;
         let read = alice.reads(INCIDENTS);
         assert!(read[0].contains("<!channel> *bold* <@U1>"), "{read:?}");
-        let card = card(world, "<!channel>");
+        let suggestion = suggestion(world, "<!channel>");
         let start = "&lt;!channel&gt; *bold* &lt;@U1&gt;";
-        assert!(card.text.starts_with(start), "{}", card.text);
+        assert!(suggestion.text.starts_with(start), "{}", suggestion.text);
     });
 }
 
@@ -30,7 +30,7 @@ fn long_texts_are_shortened() {
         monitor.reports(&[alert]).await;
         let read = alice.reads(INCIDENTS);
         assert!(read[0].len() < 1_000, "{}", read[0].len());
-        let ts = card(world, "xxx").ts;
+        let ts = suggestion(world, "xxx").ts;
         alice.clicks(INCIDENTS, &ts, "alert_declare").await;
         alice.submits_and_closes(&[]).await;
         alice.reads_declaration(1);

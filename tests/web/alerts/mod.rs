@@ -3,6 +3,7 @@
 mod alertmanager;
 mod authentication;
 mod bodies;
+mod groups;
 mod handbook;
 mod lifecycle;
 mod mapping;

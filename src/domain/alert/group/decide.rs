@@ -1,10 +1,10 @@
-//! What follows from the changes of a group.
+//! The consequences of the changes of a group.
 
 use super::{AlertGroup, GroupChanges, GroupState, IncidentPhase, MAX_DECLARED_PER_HOUR, RuleLoad};
 use crate::alert::rule::{AlertAction, AlertRule, WhenResolved};
 use crate::{IncidentId, Timestamp};
 
-/// What follows from the changes of a group.
+/// The consequences of the changes of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupDecision {
     /// Nothing.
@@ -22,9 +22,9 @@ pub enum GroupDecision {
     /// An incident is declared.
     Declare,
     /// The card is edited.
-    EditCard,
+    EditMessage,
     /// The card of the storm is edited.
-    EditStormCard,
+    EditStormMessage,
     /// The alerts are added to the open incident, or counted for it.
     Attach(IncidentId),
     /// A message in the channel of the resolved incident asks whether it is reopened.
@@ -33,7 +33,7 @@ pub enum GroupDecision {
     ReportResolved(IncidentId, WhenResolved),
 }
 
-/// Decides what follows from the changes of a group. `load` is what the rule posted recently.
+/// Decides the consequences from the changes of a group. `load` counts the recent posts of the rule.
 pub fn decide(
     group: &AlertGroup,
     changes: GroupChanges,
@@ -43,8 +43,8 @@ pub fn decide(
 ) -> GroupDecision {
     match group.state {
         GroupState::Waiting => decide_waiting(group, rule, load, now),
-        GroupState::Suggested => GroupDecision::EditCard,
-        GroupState::InStorm => GroupDecision::EditStormCard,
+        GroupState::Suggested => GroupDecision::EditMessage,
+        GroupState::InStorm => GroupDecision::EditStormMessage,
         GroupState::Listed | GroupState::Ignored(_) => GroupDecision::Nothing,
         GroupState::Attached(id, phase) => decide_attached(group, changes, rule, id, phase),
     }
@@ -95,7 +95,9 @@ fn decide_waiting(
     if rule.is_snoozed(now) || group.counts.total < rule.threshold {
         return GroupDecision::Nothing;
     }
-    let acts_at = group.acts_at.unwrap_or_else(|| now.plus(rule.hold()));
+    let acts_at = group
+        .acts_at
+        .unwrap_or_else(|| now.plus(rule.hold_period()));
     if acts_at > now {
         return match group.acts_at {
             Some(_) => GroupDecision::Nothing,
@@ -128,7 +130,7 @@ fn decide_attached(
     phase: IncidentPhase,
 ) -> GroupDecision {
     match phase {
-        IncidentPhase::Resolved(_) if changes.fired > 0 && !group.is_reopening_asked => {
+        IncidentPhase::Resolved(_) if changes.fired > 0 && !group.is_reopening_offered => {
             GroupDecision::AskToReopen(id)
         }
         IncidentPhase::Resolved(_) => GroupDecision::Nothing,

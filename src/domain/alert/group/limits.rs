@@ -8,7 +8,7 @@ pub const MAX_DECLARED_PER_HOUR: u32 = 20;
 /// The shortest time between two edits of a storm's card.
 pub const STORM_EDIT_INTERVAL: Duration = Duration::seconds(30);
 
-/// What a rule posted recently.
+/// The recent posts of a rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RuleLoad {
     /// The number of its cards and incidents within the period of its limit.

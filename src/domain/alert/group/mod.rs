@@ -36,7 +36,7 @@ pub struct AlertGroup {
     /// Whether it was reported that all alerts are resolved, and none has fired since.
     pub is_resolution_reported: bool,
     /// Whether a message has asked to reopen the incident since it was resolved.
-    pub is_reopening_asked: bool,
+    pub is_reopening_offered: bool,
 }
 
 /// The state of a group.

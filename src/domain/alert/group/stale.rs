@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use crate::Timestamp;
 
-/// What is known about the reports of a source.
+/// How a source reports its alerts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceHabit {
     /// It repeats alerts while they fire, at most this long apart so far.

@@ -27,7 +27,7 @@ fn group(state: GroupState, total: u32, firing: u32) -> AlertGroup {
             flapping: 0,
         },
         is_resolution_reported: false,
-        is_reopening_asked: false,
+        is_reopening_offered: false,
     }
 }
 
@@ -56,32 +56,32 @@ fn first_alert(rule: &AlertRule, load: RuleLoad) -> GroupDecision {
 }
 
 #[test]
-fn suggestion_is_posted_at_once_and_a_declaration_is_held() {
+fn suggestion_is_posted_at_once_and_a_declaration_waits() {
     let load = RuleLoad::default();
     let suggest = with_action(AlertAction::Suggest);
     assert_eq!(first_alert(&suggest, load), GroupDecision::Suggest);
     let declare = with_action(AlertAction::Declare);
     assert_eq!(first_alert(&declare, load), GroupDecision::HoldUntil(at(2)));
-    let held = AlertGroup {
+    let waiting = AlertGroup {
         acts_at: Some(at(2)),
         ..group(GroupState::Waiting, 1, 1)
     };
     let later = |group: &AlertGroup, minutes: i64| {
         decide(group, GroupChanges::default(), &declare, load, at(minutes))
     };
-    assert_eq!(later(&held, 1), GroupDecision::Nothing);
-    assert_eq!(later(&held, 2), GroupDecision::Declare);
+    assert_eq!(later(&waiting, 1), GroupDecision::Nothing);
+    assert_eq!(later(&waiting, 2), GroupDecision::Declare);
     let over = AlertGroup {
         counts: GroupCounts {
             firing: 0,
-            ..held.counts
+            ..waiting.counts
         },
-        ..held.clone()
+        ..waiting.clone()
     };
     assert_eq!(later(&over, 1), GroupDecision::EndHold);
     let no_data = AlertGroup {
         is_about_the_monitor: true,
-        ..held
+        ..waiting
     };
     assert_eq!(later(&no_data, 2), GroupDecision::Suggest);
 }
@@ -106,7 +106,7 @@ fn rule_acts_from_its_threshold_and_not_while_it_is_snoozed() {
 }
 
 #[test]
-fn further_groups_of_a_storm_are_counted_on_one_card() {
+fn further_groups_of_a_storm_are_counted_on_one_message() {
     let rule = with_action(AlertAction::Suggest);
     let load = |recent: u32| RuleLoad {
         recent,
@@ -173,11 +173,11 @@ fn alert_after_the_resolution_asks_once_to_reopen() {
     let again = group(resolved, 2, 1);
     let decision = |group: &AlertGroup| decide(group, fired(), &rule, RuleLoad::default(), at(1));
     assert_eq!(decision(&again), GroupDecision::AskToReopen(IR_7));
-    let asked = AlertGroup {
-        is_reopening_asked: true,
+    let offered = AlertGroup {
+        is_reopening_offered: true,
         ..again
     };
-    assert_eq!(decision(&asked), GroupDecision::Nothing);
+    assert_eq!(decision(&offered), GroupDecision::Nothing);
 }
 
 #[test]
@@ -247,8 +247,8 @@ proptest! {
             GroupDecision::AskToReopen(id) | GroupDecision::Attach(id) | GroupDecision::ReportResolved(id, _) => {
                 prop_assert_eq!(id, IR_7);
             }
-            GroupDecision::EditCard => prop_assert_eq!(state, GroupState::Suggested),
-            GroupDecision::EditStormCard => prop_assert_eq!(state, GroupState::InStorm),
+            GroupDecision::EditMessage => prop_assert_eq!(state, GroupState::Suggested),
+            GroupDecision::EditStormMessage => prop_assert_eq!(state, GroupState::InStorm),
             GroupDecision::Nothing
             | GroupDecision::HoldUntil(_)
             | GroupDecision::EndHold

@@ -76,16 +76,18 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, String> {
         let mut builder = RegexBuilder::new(pattern);
         builder.size_limit(PATTERN_SIZE).build()
     };
-    build(pattern)
-        .and_then(|_| build(&format!("^(?s:{pattern})$")))
-        .map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => "it's too large.".to_owned(),
-            other => {
-                let text = other.to_string();
-                let reason = text.lines().rfind(|line| line.starts_with("error: "));
-                reason.map_or("it's invalid.".to_owned(), |reason| {
-                    format!("{}.", reason.trim_start_matches("error: "))
-                })
-            }
-        })
+    let compiled = build(pattern).and_then(|_| build(&format!("^(?s:{pattern})$")));
+    compiled.map_err(|error| problem(&error))
+}
+
+/// Returns why a pattern is invalid, as the end of a sentence.
+fn problem(error: &regex::Error) -> String {
+    if let regex::Error::CompiledTooBig(_) = error {
+        return "it's too large.".to_owned();
+    }
+    let text = error.to_string();
+    let reason = text.lines().rfind(|row| row.starts_with("error: "));
+    reason.map_or("it's invalid.".to_owned(), |reason| {
+        format!("{}.", reason.trim_start_matches("error: "))
+    })
 }

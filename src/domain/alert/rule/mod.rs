@@ -139,12 +139,12 @@ impl AlertRule {
     }
 
     /// Returns how long an alert must fire before the rule acts.
-    pub fn hold(&self) -> Duration {
-        let preset = match self.action {
+    pub fn hold_period(&self) -> Duration {
+        let default = match self.action {
             AlertAction::Declare => 2,
             AlertAction::Ignore | AlertAction::Attach | AlertAction::Suggest => 0,
         };
-        Duration::minutes(i64::from(self.hold_minutes.unwrap_or(preset)))
+        Duration::minutes(i64::from(self.hold_minutes.unwrap_or(default)))
     }
 
     /// Returns the period to which the limit applies.
@@ -195,10 +195,6 @@ fn limit_minutes() -> u32 {
 macro_rules! skip_if {
     ($($name:ident($value:ident: $type:ty) = $condition:expr;)*) => {
         $(
-            #[expect(
-                clippy::trivially_copy_pass_by_ref,
-                reason = "serde passes a reference"
-            )]
             fn $name($value: &$type) -> bool {
                 $condition
             }

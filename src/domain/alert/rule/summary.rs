@@ -32,8 +32,8 @@ impl AlertRule {
     }
 
     fn consequence(&self) -> String {
-        let delay = match self.hold() {
-            hold if hold > Duration::zero() => format!(" after {}", format_duration(hold)),
+        let delay = match self.hold_period() {
+            period if period > Duration::zero() => format!(" after {}", format_duration(period)),
             _ => String::new(),
         };
         let kind = match (self.test, self.private) {

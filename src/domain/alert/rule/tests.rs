@@ -54,11 +54,11 @@ fn fresh_install_suggests_an_incident_for_every_alert() {
 }
 
 #[test]
-fn rule_round_trips_and_omits_presets() {
+fn rule_round_trips_and_omits_defaults() {
     let short = json!({ "name": "Checkout", "match": ["service=checkout"], "action": "declare" });
     let parsed = rule(short.clone());
     assert_eq!(serde_json::to_value(&parsed).unwrap(), short);
-    assert_eq!(parsed.hold().num_minutes(), 2);
+    assert_eq!(parsed.hold_period().num_minutes(), 2);
     assert_eq!(
         parsed.summary(),
         "Alerts service=checkout: an incident is declared after 2 min."
@@ -133,6 +133,11 @@ fn mistakes_are_named() {
     for (rules, problem) in cases {
         assert_eq!(errors_of(rules), [format!("{start}{problem}")]);
     }
+}
+
+#[test]
+fn invalid_pattern_and_unknown_attribute_are_named() {
+    let start = "alert_rules must be corrected. ";
     let unclosed = errors_of(json!([{ "name": "A", "match": ["a=~("] }]));
     assert_eq!(
         unclosed,
@@ -151,24 +156,27 @@ fn mistakes_are_named() {
 
 #[test]
 fn groups_are_those_of_the_rule_then_of_the_sender_then_of_the_service() {
-    let all = labels(&[("service", "checkout"), ("zone", "eu")]);
+    let zoned = labels(&[("service", "checkout"), ("zone", "eu")]);
     let none = labels(&[]);
     let by_zone = rule(json!({ "name": "A", "group_by": ["zone"] }));
-    let preset = AlertRule::default();
+    let default = AlertRule::default();
     let grouped = AlertFacts {
         group: Some("{}:{alertname=\"X\"}"),
-        ..facts(&all)
+        ..facts(&zoned)
     };
     assert_eq!(group_key(&by_zone, &grouped), "labels:[(\"zone\", \"eu\")]");
-    assert_eq!(group_key(&preset, &grouped), "group:1:{}:{alertname=\"X\"}");
-    assert_eq!(group_key(&preset, &facts(&all)), "service:checkout");
-    assert_eq!(group_key(&preset, &facts(&none)), "key:1:9f3a");
+    assert_eq!(
+        group_key(&default, &grouped),
+        "group:1:{}:{alertname=\"X\"}"
+    );
+    assert_eq!(group_key(&default, &facts(&zoned)), "service:checkout");
+    assert_eq!(group_key(&default, &facts(&none)), "key:1:9f3a");
     let long = "x".repeat(5_000);
     let long = AlertFacts {
         group: Some(&long),
         ..facts(&none)
     };
-    assert!(group_key(&preset, &long).len() < 300);
+    assert!(group_key(&default, &long).len() < 300);
 }
 
 #[test]

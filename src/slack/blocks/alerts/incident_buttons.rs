@@ -1,6 +1,6 @@
 //! The buttons of messages about the alerts of an incident.
 
-use muster_commands::alert_card;
+use muster_commands::alert_buttons;
 use slack_morphism::prelude::*;
 
 use crate::domain::alert::AlertEvent;
@@ -24,10 +24,10 @@ pub(crate) fn with_alert_buttons(
     };
     let buttons: Vec<SlackActionBlockElement> = match alert_event(only) {
         Some(AlertEvent::Resolved { .. }) if incident.status == Status::Active => {
-            vec![alert_card::set_stable_button(incident.id).into()]
+            vec![alert_buttons::set_stable_button(incident.id).into()]
         }
         Some(AlertEvent::FiredAgain { group, .. }) if !incident.status.is_open() => {
-            let buttons = alert_card::reopen_buttons(incident.id, *group);
+            let buttons = alert_buttons::reopen_buttons(incident.id, *group);
             buttons.map(Into::into).to_vec()
         }
         Some(

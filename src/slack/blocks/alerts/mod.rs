@@ -1,5 +1,5 @@
 //! Messages about alerts. Everything that a sender wrote is text: it formats nothing and mentions no one.
 
-pub(crate) mod card;
+pub(crate) mod group;
 pub(crate) mod incident_buttons;
 pub(crate) mod storm;

@@ -4,14 +4,14 @@ use crate::app::AppConfig;
 use crate::domain::text::{RichText, Span, bold, link, text, truncate};
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
-use crate::store::StormCard;
+use crate::store::StormMessage;
 
 /// The longest title on the card, in characters.
 const LONGEST_TITLE: usize = 120;
 
 /// Returns the card of a storm. Its groups are listed on the page of alerts.
-pub(crate) fn storm_card(card: &StormCard, config: &AppConfig) -> Message {
-    let storm = &card.storm;
+pub(crate) fn storm_message(content: &StormMessage, config: &AppConfig) -> Message {
+    let storm = &content.storm;
     let groups = match storm.groups {
         1 => "1 more alert group".to_owned(),
         groups => format!("{groups} more alert groups"),

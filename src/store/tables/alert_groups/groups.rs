@@ -55,12 +55,12 @@ pub struct StoredGroup {
     /// When all alerts were reported as resolved, and none has fired since.
     pub resolution_reported_at: Option<Timestamp>,
     /// When a message asked to reopen the incident.
-    pub reopening_asked_at: Option<Timestamp>,
+    pub reopening_offered_at: Option<Timestamp>,
 }
 
 const COLUMNS: &str = "id, rule, key, title, service, fields, stage, is_about_the_monitor, opened_at, \
      last_alert_at, acts_at, acted_at, declared_at, storm_id, incident_id, is_added, handled_by, ignored_until, \
-     resolution_reported_at, reopening_asked_at";
+     resolution_reported_at, reopening_offered_at";
 
 /// Returns a group.
 pub(crate) fn find_group(tx: &Connection, id: i64) -> Result<StoredGroup> {
@@ -111,10 +111,10 @@ pub(crate) fn save(tx: &Connection, group: &mut StoredGroup) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO alert_groups (id, rule, key, title, service, fields, stage, is_about_the_monitor, opened_at,
                                    last_alert_at, acts_at, acted_at, declared_at, storm_id, incident_id,
-                                   is_added, handled_by, ignored_until, resolution_reported_at, reopening_asked_at)
+                                   is_added, handled_by, ignored_until, resolution_reported_at, reopening_offered_at)
          VALUES (nullif(:id, 0), :rule, :key, :title, :service, :fields, :stage, :is_about_the_monitor,
                  :opened_at, :last_alert_at, :acts_at, :acted_at, :declared_at, :storm, :incident,
-                 :is_added, :handled_by, :ignored_until, :resolution_reported_at, :reopening_asked_at)
+                 :is_added, :handled_by, :ignored_until, :resolution_reported_at, :reopening_offered_at)
          ON CONFLICT (id) DO UPDATE
             SET stage = excluded.stage, is_about_the_monitor = excluded.is_about_the_monitor,
                 last_alert_at = excluded.last_alert_at, acts_at = excluded.acts_at, acted_at = excluded.acted_at,
@@ -122,7 +122,7 @@ pub(crate) fn save(tx: &Connection, group: &mut StoredGroup) -> Result<()> {
                 incident_id = excluded.incident_id, is_added = excluded.is_added, handled_by = excluded.handled_by,
                 ignored_until = excluded.ignored_until,
                 resolution_reported_at = excluded.resolution_reported_at,
-                reopening_asked_at = excluded.reopening_asked_at",
+                reopening_offered_at = excluded.reopening_offered_at",
     )?
     .execute(named_params! {
         ":id": group.id,
@@ -144,7 +144,7 @@ pub(crate) fn save(tx: &Connection, group: &mut StoredGroup) -> Result<()> {
         ":handled_by": group.handled_by.as_ref().map(UserId::as_str),
         ":ignored_until": time(group.ignored_until),
         ":resolution_reported_at": time(group.resolution_reported_at),
-        ":reopening_asked_at": time(group.reopening_asked_at),
+        ":reopening_offered_at": time(group.reopening_offered_at),
     })?;
     if group.id == 0 {
         group.id = tx.last_insert_rowid();
@@ -238,6 +238,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredGroup> {
         handled_by: row.get::<_, Option<String>>("handled_by")?.map(UserId),
         ignored_until: parse_optional_column(row, "ignored_until")?,
         resolution_reported_at: parse_optional_column(row, "resolution_reported_at")?,
-        reopening_asked_at: parse_optional_column(row, "reopening_asked_at")?,
+        reopening_offered_at: parse_optional_column(row, "reopening_offered_at")?,
     })
 }

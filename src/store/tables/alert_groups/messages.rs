@@ -15,7 +15,7 @@ use crate::store::db::sql_types::{parse_column, parse_optional_column};
 pub struct AlertMessage {
     /// Its ID.
     pub id: i64,
-    /// What it is about.
+    /// Its subject.
     pub subject: AlertMessageSubject,
     /// The channel as the rule names it; `None` for the announcements channel.
     pub channel_name: Option<String>,
@@ -51,7 +51,7 @@ const COLUMNS: &str = "id, group_id, storm_id, reply, channel_name, channel, ts,
      attempts, uncertain_since";
 
 /// Enqueues the card of a group.
-pub(crate) fn insert_card(
+pub(crate) fn insert_message(
     tx: &Connection,
     group: i64,
     channel_name: Option<&str>,
@@ -68,12 +68,12 @@ pub(crate) fn insert_card(
 }
 
 /// Makes the card of a group due, if it has one.
-pub(crate) fn refresh_card(tx: &Connection, group: i64, now: Timestamp) -> Result<()> {
-    refresh_card_at(tx, group, now)
+pub(crate) fn refresh_message(tx: &Connection, group: i64, now: Timestamp) -> Result<()> {
+    refresh_message_at(tx, group, now)
 }
 
 /// Makes the card of a group due, but not sooner than the interval after its last edit.
-pub(crate) fn refresh_card_later(tx: &Connection, group: i64, now: Timestamp) -> Result<()> {
+pub(crate) fn refresh_message_later(tx: &Connection, group: i64, now: Timestamp) -> Result<()> {
     let edited_at = tx
         .prepare_cached(
             "SELECT edited_at FROM alert_messages WHERE group_id = :group AND reply IS NULL",
@@ -83,14 +83,14 @@ pub(crate) fn refresh_card_later(tx: &Connection, group: i64, now: Timestamp) ->
         })
         .optional()?;
     let earliest = edited_at.flatten().map(|at| at.plus(STORM_EDIT_INTERVAL));
-    refresh_card_at(
+    refresh_message_at(
         tx,
         group,
         earliest.map_or(now, |earliest| earliest.max(now)),
     )
 }
 
-fn refresh_card_at(tx: &Connection, group: i64, due_at: Timestamp) -> Result<()> {
+fn refresh_message_at(tx: &Connection, group: i64, due_at: Timestamp) -> Result<()> {
     tx.prepare_cached(
         "UPDATE alert_messages SET revision = revision + 1, due_at = min(ifnull(due_at, :due), :due)
           WHERE group_id = :group AND reply IS NULL",
@@ -179,7 +179,10 @@ pub(crate) fn next_due_at(tx: &Connection, now: Timestamp) -> Result<Option<Time
 }
 
 /// Returns where the card of a group was posted.
-pub(crate) fn card_of(tx: &Connection, group: i64) -> Result<Option<(ChannelId, MessageTs)>> {
+pub(crate) fn posted_message_of(
+    tx: &Connection,
+    group: i64,
+) -> Result<Option<(ChannelId, MessageTs)>> {
     let posted = tx
         .prepare_cached(
             "SELECT channel, ts FROM alert_messages WHERE group_id = :group AND reply IS NULL",

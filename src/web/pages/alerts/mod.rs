@@ -127,8 +127,8 @@ async fn list(signed_in: SignedIn, Query(query): Query<ListQuery>) -> PageResult
 
 async fn open_incidents(signed_in: &SignedIn, viewer: Viewer) -> Result<Vec<IncidentChoice>> {
     let store = signed_in.store();
-    let found = store.search_incidents(viewer, String::new(), OFFERED_INCIDENTS);
-    let open = found.await?.into_iter();
+    let searched = store.search_incidents(viewer, String::new(), OFFERED_INCIDENTS);
+    let open = searched.await?.into_iter();
     let open = open.filter(|incident| incident.status.is_open());
     let choice = |id: IncidentId, title: String| IncidentChoice {
         number: id.number(),
@@ -138,54 +138,56 @@ async fn open_incidents(signed_in: &SignedIn, viewer: Viewer) -> Result<Vec<Inci
 }
 
 fn row(signed_in: &SignedIn, listed: &ListedAlertGroup) -> GroupRow {
-    let card = &listed.card;
-    let group = &card.group;
-    let labels = card.labels.iter();
+    let content = &listed.message;
+    let group = &content.group;
+    let labels = content.labels.iter();
     let labels: Vec<_> = labels
         .map(|(name, value)| format!("{name} {value}"))
         .collect();
-    let resolved = card.ended_at.filter(|_| card.counts.are_all_resolved());
-    let resolved = resolved.map(|at| format_duration(at.duration_since(card.started_at)));
+    let resolved = content
+        .ended_at
+        .filter(|_| content.counts.are_all_resolved());
+    let resolved = resolved.map(|at| format_duration(at.duration_since(content.started_at)));
     let is_closed = [GroupStage::Attached, GroupStage::Ignored].contains(&group.stage);
-    let titles = card.titles.iter().filter(|it| it.title != group.title);
+    let titles = content.titles.iter().filter(|it| it.title != group.title);
     GroupRow {
         id: group.id,
         title: group.title.clone(),
-        severity: card.severity.clone(),
-        suggested: SeverityPill::short(card.suggested, &card.scale),
+        severity: content.severity.clone(),
+        suggested: SeverityPill::short(content.suggested, &content.scale),
         titles: titles.map(|it| it.title.clone()).collect(),
         labels: labels.join(" · "),
         counts: counts(listed),
-        since: signed_in.time(card.started_at),
-        sources: card.sources.join(", "),
+        since: signed_in.time(content.started_at),
+        sources: content.sources.join(", "),
         rule: group.rule.clone(),
         outcome: outcome(listed),
         incident: listed
             .incident
             .map(|id| (id.to_string(), incident_path(id))),
         resolved: resolved.unwrap_or_default(),
-        has_buttons: !is_closed && !card.counts.are_all_resolved(),
+        has_buttons: !is_closed && !content.counts.are_all_resolved(),
         key: new_key(),
     }
 }
 
 fn counts(listed: &ListedAlertGroup) -> String {
-    let counts = listed.card.counts;
+    let counts = listed.message.counts;
     match counts.total {
         1 => "1 alert".to_owned(),
         total => format!("{total} alerts, {} firing", counts.firing),
     }
 }
 
-/// Returns what became of the group, and by whom.
+/// Returns the outcome of the group, and the user.
 fn outcome(listed: &ListedAlertGroup) -> String {
-    let (card, group) = (&listed.card, &listed.card.group);
-    let by = group.handled_by.as_ref();
-    let by = by.map_or("Muster".to_owned(), |user| user_name(user, &card.names));
+    let (content, group) = (&listed.message, &listed.message.group);
+    let user = group.handled_by.as_ref();
+    let actor = user.map_or("Muster".to_owned(), |user| user_name(user, &content.names));
     match group.stage {
-        GroupStage::Attached if group.is_added => format!("Added to an incident by {by}"),
-        GroupStage::Attached => format!("Declared by {by}"),
-        GroupStage::Ignored => format!("Ignored by {by}"),
+        GroupStage::Attached if group.is_added => format!("Added to an incident by {actor}"),
+        GroupStage::Attached => format!("Declared by {actor}"),
+        GroupStage::Ignored => format!("Ignored by {actor}"),
         GroupStage::Suggested => "Suggested".to_owned(),
         GroupStage::InStorm => "Counted in a storm".to_owned(),
         GroupStage::Waiting => "Waiting for its rule".to_owned(),

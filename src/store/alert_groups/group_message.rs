@@ -28,7 +28,7 @@ const MAX_LINKS: usize = 4;
 
 /// The card of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AlertCard {
+pub struct GroupMessage {
     /// The group.
     pub group: StoredGroup,
     /// Whether its rule makes private incidents.
@@ -44,7 +44,7 @@ pub struct AlertCard {
     /// The names of the sources.
     pub sources: Vec<String>,
     /// The titles.
-    pub titles: Vec<CardTitle>,
+    pub titles: Vec<TitleCount>,
     /// The links, without repeated URLs.
     pub links: Vec<AlertLink>,
     /// The numbers of alerts.
@@ -60,7 +60,7 @@ pub struct AlertCard {
     /// Since when a firing alert was not reported, if one is stale.
     pub stale_since: Option<Timestamp>,
     /// The incident that it belongs to.
-    pub incident: Option<CardIncident>,
+    pub incident: Option<GroupIncident>,
     /// The open public incident to which it is most likely to belong.
     pub candidate: Option<IncidentId>,
     /// The names of the users on it.
@@ -69,7 +69,7 @@ pub struct AlertCard {
 
 /// A title on a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CardTitle {
+pub struct TitleCount {
     /// The title.
     pub title: String,
     /// The number of alerts with it.
@@ -78,34 +78,34 @@ pub struct CardTitle {
 
 /// The incident of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CardIncident {
+pub struct GroupIncident {
     /// Its number; `None` if it is private, because everyone in the channel reads the card.
     pub id: Option<IncidentId>,
 }
 
 /// The card of a storm.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StormCard {
+pub struct StormMessage {
     /// The storm.
     pub storm: Storm,
 }
 
 /// Returns the card of a group.
-pub(super) fn find_card(tx: &Connection, id: i64, now: Timestamp) -> Result<AlertCard> {
+pub(super) fn find_group_message(tx: &Connection, id: i64, now: Timestamp) -> Result<GroupMessage> {
     let group = groups::find_group(tx, id)?;
     let settings = settings::current_settings(tx)?;
     let rule = rule_of(&settings, &group);
-    let shown = Summary::new(&alerts_of(tx, id, MAX_READ)?, &rule);
+    let summary = Summary::new(&alerts_of(tx, id, MAX_READ)?, &rule);
     let facts = facts_of(tx, id, now)?;
-    Ok(AlertCard {
+    Ok(GroupMessage {
         is_private: rule.private,
-        suggested: rule.severity_for(&shown.severity),
-        severity: shown.severity,
+        suggested: rule.severity_for(&summary.severity),
+        severity: summary.severity,
         scale: settings.severity_scale(),
-        labels: shown.labels,
-        sources: shown.sources,
-        titles: shown.titles,
-        links: shown.links,
+        labels: summary.labels,
+        sources: summary.sources,
+        titles: summary.titles,
+        links: summary.links,
         counts: members::count(tx, id, now)?,
         reports: facts.reports,
         started_at: facts.started_at.unwrap_or(group.opened_at),
@@ -124,7 +124,7 @@ struct Summary {
     severity: String,
     labels: BTreeMap<String, String>,
     sources: Vec<String>,
-    titles: Vec<CardTitle>,
+    titles: Vec<TitleCount>,
     links: Vec<AlertLink>,
 }
 
@@ -164,7 +164,7 @@ impl Summary {
         let mut titles = self.titles.iter_mut();
         match titles.find(|it| it.title == report.title) {
             Some(known) => known.count += 1,
-            None => self.titles.push(CardTitle {
+            None => self.titles.push(TitleCount {
                 title: report.title.clone(),
                 count: 1,
             }),
@@ -207,7 +207,7 @@ fn facts_of(tx: &Connection, group: i64, now: Timestamp) -> Result<GroupFacts> {
     Ok(facts)
 }
 
-fn incident_of(tx: &Connection, group: &StoredGroup) -> Result<Option<CardIncident>> {
+fn incident_of(tx: &Connection, group: &StoredGroup) -> Result<Option<GroupIncident>> {
     let Some(incident) = group.incident else {
         return Ok(None);
     };
@@ -216,7 +216,7 @@ fn incident_of(tx: &Connection, group: &StoredGroup) -> Result<Option<CardIncide
         .query_row(named_params! { ":id": incident.number() }, |row| {
             parse_column(row, "visibility")
         })?;
-    Ok(Some(CardIncident {
+    Ok(Some(GroupIncident {
         id: (visibility == Visibility::Public).then_some(incident),
     }))
 }

@@ -33,7 +33,7 @@ pub const SET_STABLE: &str = "alert_set_stable";
 pub const REOPEN: &str = "alert_reopen";
 
 /// Returns the buttons of a card. `candidate` is the incident to which the group is most likely to belong.
-pub fn card_buttons(group: i64, candidate: Option<IncidentId>) -> Vec<SlackBlockButtonElement> {
+pub fn group_buttons(group: i64, candidate: Option<IncidentId>) -> Vec<SlackBlockButtonElement> {
     let value = group.to_string();
     let mut buttons = vec![
         button_with_value(DECLARE, "Declare Incident", &value)
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn buttons_name_the_group_and_the_likely_incident() {
         let labels = |candidate: Option<IncidentId>| -> Vec<String> {
-            let buttons = card_buttons(12, candidate).into_iter();
+            let buttons = group_buttons(12, candidate).into_iter();
             let json = buttons.map(|button| serde_json::to_value(button).unwrap());
             json.map(|button| button["text"]["text"].as_str().unwrap().to_owned())
                 .collect()
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn button_that_adds_a_group_round_trips() {
-        let element = serde_json::to_value(&card_buttons(12, Some(IncidentId(7)))[1]).unwrap();
+        let element = serde_json::to_value(&group_buttons(12, Some(IncidentId(7)))[1]).unwrap();
         let payload = json!({
             "user": { "id": "U0ALICE0001" },
             "actions": [{ "action_id": element["action_id"], "value": element["value"] }],

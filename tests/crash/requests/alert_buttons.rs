@@ -1,13 +1,13 @@
 //! Crash tests for the buttons of cards of alerts, and of messages about the alerts of an incident.
 
-use muster_commands::{add_to_incident, alert_card, declare};
+use muster_commands::{add_to_incident, alert_buttons, declare};
 use muster_sandbox::Message;
 use serde_json::json;
 
 use crate::harness::prelude::*;
 
 /// The channel of cards.
-pub const CARDS: &str = "incidents";
+pub const INCIDENTS: &str = "incidents";
 
 /// The status of a reported alert.
 const FIRING: &str = "firing";
@@ -39,18 +39,18 @@ pub async fn send_alert(world: &World, path: &str, status: &str, severity: &str)
 }
 
 /// Returns the messages with the title of the alert in the channel of cards.
-pub fn cards(world: &World) -> Vec<Message> {
-    let messages = world.slack.messages(CARDS).into_iter();
+pub fn suggestions(world: &World) -> Vec<Message> {
+    let messages = world.slack.messages(INCIDENTS).into_iter();
     let messages = messages.filter(|it| it.rendered_text().contains("21 % errors"));
     messages.collect()
 }
 
 /// Reports an alert and waits for its card. Returns the channel and the `ts` of the card.
-async fn post_card(world: &World) -> (String, String) {
+async fn post_suggestion(world: &World) -> (String, String) {
     let path = add_source(world).await;
     send_alert(world, &path, FIRING, "critical").await;
-    wait_for("card", async || cards(world).len() == 1).await;
-    (CARDS.to_owned(), cards(world)[0].ts.clone())
+    wait_for("card", async || suggestions(world).len() == 1).await;
+    (INCIDENTS.to_owned(), suggestions(world)[0].ts.clone())
 }
 
 /// Checks that the group is part of IR-1, added once, and has one card.
@@ -58,19 +58,19 @@ fn assert_added(world: &World) {
     let incident = "SELECT incident_id || ' ' || stage FROM alert_groups";
     assert_eq!(world.database.query(incident), ["1 attached"]);
     assert_event_count(world, "alert", 1);
-    assert_eq!(cards(world).len(), 1, "one card");
+    assert_eq!(suggestions(world).len(), 1, "one card");
 }
 
 #[tokio::test]
 async fn redelivered_add_click_adds_the_alerts_once() {
-    test_button_redelivery(alert_card::ADD, post_card, assert_added).await;
+    test_button_redelivery(alert_buttons::ADD, post_suggestion, assert_added).await;
 }
 
 #[tokio::test]
 async fn redelivered_add_modal_adds_the_alerts_once() {
     let fills = async |world: &World| {
-        let (channel, ts) = post_card(world).await;
-        let button = alert_card::ADD_OTHER;
+        let (channel, ts) = post_suggestion(world).await;
+        let button = alert_buttons::ADD_OTHER;
         assert_accepted(
             &world
                 .slack
@@ -84,10 +84,10 @@ async fn redelivered_add_modal_adds_the_alerts_once() {
 }
 
 #[tokio::test]
-async fn redelivered_declare_modal_of_a_card_declares_one_incident() {
+async fn redelivered_declare_modal_of_a_suggestion_declares_one_incident() {
     let fills = async |world: &World| {
-        let (channel, ts) = post_card(world).await;
-        let button = alert_card::DECLARE;
+        let (channel, ts) = post_suggestion(world).await;
+        let button = alert_buttons::DECLARE;
         assert_accepted(
             &world
                 .slack
@@ -102,7 +102,7 @@ async fn redelivered_declare_modal_of_a_card_declares_one_incident() {
         assert_eq!(world.database.query(incident), ["2 attached"]);
         assert_eq!(world.database.count("incidents"), 2);
         assert_event_count(world, "alert", 1);
-        let text = cards(world)[0].rendered_text().to_owned();
+        let text = suggestions(world)[0].rendered_text().to_owned();
         assert!(text.ends_with("IR-2 declared by alice."), "{text}");
     })
     .await;
@@ -111,46 +111,46 @@ async fn redelivered_declare_modal_of_a_card_declares_one_incident() {
 fn assert_ignored(world: &World) {
     let stage = "SELECT stage || ' ' || (ignored_until IS NOT NULL) FROM alert_groups";
     assert_eq!(world.database.query(stage), ["ignored 1"]);
-    assert_eq!(cards(world).len(), 1, "one card");
+    assert_eq!(suggestions(world).len(), 1, "one card");
 }
 
 #[tokio::test]
 async fn redelivered_ignore_click_ignores_the_alerts() {
-    test_button_redelivery(alert_card::IGNORE, post_card, assert_ignored).await;
+    test_button_redelivery(alert_buttons::IGNORE, post_suggestion, assert_ignored).await;
 }
 
 /// Ignores the alerts of a card. Returns the question for how long.
 async fn ignore(world: &World) -> (String, String) {
-    let (channel, ts) = post_card(world).await;
-    let button = alert_card::IGNORE;
+    let (channel, ts) = post_suggestion(world).await;
+    let button = alert_buttons::IGNORE;
     assert_accepted(
         &world
             .slack
             .clicks("alice", &channel, &ts, button, None)
             .await,
     );
-    let is_asked = |message: &Message| message.rendered_text().contains("for longer?");
+    let is_question = |message: &Message| message.rendered_text().contains("for longer?");
     let question = || {
         let messages = world.slack.ephemeral_messages("alice").into_iter();
-        messages.filter(|message| is_asked(message)).next_back()
+        messages.filter(|message| is_question(message)).next_back()
     };
     wait_for("question", async || question().is_some()).await;
-    (CARDS.to_owned(), question().unwrap().ts)
+    (INCIDENTS.to_owned(), question().unwrap().ts)
 }
 
 #[tokio::test]
 async fn redelivered_ignore_hour_click_ignores_the_alerts() {
-    test_button_redelivery(alert_card::IGNORE_HOUR, ignore, assert_ignored).await;
+    test_button_redelivery(alert_buttons::IGNORE_HOUR, ignore, assert_ignored).await;
 }
 
 #[tokio::test]
 async fn redelivered_ignore_day_click_ignores_the_alerts() {
-    test_button_redelivery(alert_card::IGNORE_DAY, ignore, assert_ignored).await;
+    test_button_redelivery(alert_buttons::IGNORE_DAY, ignore, assert_ignored).await;
 }
 
 #[tokio::test]
 async fn redelivered_ignore_always_click_adds_one_rule() {
-    test_button_redelivery(alert_card::IGNORE_ALWAYS, ignore, |world| {
+    test_button_redelivery(alert_buttons::IGNORE_ALWAYS, ignore, |world| {
         let rules = "SELECT value ->> 'name'
                        FROM json_each((SELECT value FROM settings WHERE key = 'alert_rules'))";
         let expected = ["Ignore 21 % errors", "All alerts"];
@@ -170,11 +170,11 @@ fn find_buttons(world: &World, buttons: &str) -> Option<(String, String)> {
 async fn add_alerts(world: &World) -> String {
     let path = add_source(world).await;
     send_alert(world, &path, FIRING, "critical").await;
-    wait_for("card", async || cards(world).len() == 1).await;
-    let ts = cards(world)[0].ts.clone();
+    wait_for("card", async || suggestions(world).len() == 1).await;
+    let ts = suggestions(world)[0].ts.clone();
     let click = world
         .slack
-        .clicks("alice", CARDS, &ts, alert_card::ADD, None);
+        .clicks("alice", INCIDENTS, &ts, alert_buttons::ADD, None);
     assert_accepted(&click.await);
     path
 }
@@ -188,7 +188,7 @@ async fn redelivered_stable_click_sets_the_status_once() {
         wait_for("button", async || find_buttons(world, buttons).is_some()).await;
         find_buttons(world, buttons).unwrap()
     };
-    test_button_redelivery(alert_card::SET_STABLE, finds, |world| {
+    test_button_redelivery(alert_buttons::SET_STABLE, finds, |world| {
         assert_eq!(
             world.database.query("SELECT status FROM incidents"),
             ["stable"]
@@ -209,7 +209,7 @@ async fn redelivered_reopen_click_reopens_once() {
         wait_for("buttons", async || find_buttons(world, buttons).is_some()).await;
         find_buttons(world, buttons).unwrap()
     };
-    test_button_redelivery(alert_card::REOPEN, finds, |world| {
+    test_button_redelivery(alert_buttons::REOPEN, finds, |world| {
         assert_eq!(
             world.database.query("SELECT status FROM incidents"),
             ["active"]
