@@ -160,13 +160,17 @@ pub(crate) fn checkboxes(
     field(name, label, element.into())
 }
 
-/// Returns a user select. Slack reports the selection immediately (`dispatch_action`), so that the
-/// user is fetched before the modal is submitted.
+/// Returns a user select. It may stay empty if no user is selected initially. Slack reports the selection
+/// immediately (`dispatch_action`), so that the user is fetched before the modal is submitted.
 pub fn users_select(name: &str, label: &str, selected: &UserId) -> SlackInputBlock {
     let element = SlackBlockUsersSelectElement::new()
         .with_action_id(name.into())
         .opt_initial_user(Some(selected.0.clone()).filter(|id| !id.is_empty()));
-    field(name, label, element.into()).with_dispatch_action(true)
+    let select = field(name, label, element.into()).with_dispatch_action(true);
+    match selected.0.is_empty() {
+        true => optional(select),
+        false => select,
+    }
 }
 
 /// Returns a multi-user select. Slack reports each selection immediately.

@@ -59,7 +59,7 @@ impl Incident {
         self.check_postmortem_possible(ctx.settings)?;
         let template = find_template(ctx.settings, request.template.as_deref())?;
         let sections = template.sections().into_iter();
-        let author = actor.person()?;
+        let author = actor.require_user()?;
         let sections: Vec<_> = sections
             .zip(1..)
             .map(|(section, number)| first_revision(section, number, author, actor.at))
@@ -95,7 +95,7 @@ impl Incident {
         ctx: &DecisionContext<'_>,
     ) -> Decision {
         self.check_postmortem_possible(ctx.settings)?;
-        let author = actor.person()?;
+        let author = actor.require_user()?;
         let url = request.url.trim();
         if let Some(problem) = http_url::url_error(url) {
             return Err(Rejection(format!("This {problem}")));
