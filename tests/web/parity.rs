@@ -132,8 +132,14 @@ const BY_BUTTON: &[(&str, OnPage)] = &[
     ("alert_buttons::ADD", Route("/alert-groups/{id}/add")),
     ("alert_buttons::ADD_OTHER", Route("/alert-groups/{id}/add")),
     ("alert_buttons::IGNORE", Route("/alert-groups/{id}/ignore")),
-    ("alert_buttons::IGNORE_HOUR", Route("/alert-groups/{id}/ignore")),
-    ("alert_buttons::IGNORE_DAY", Route("/alert-groups/{id}/ignore")),
+    (
+        "alert_buttons::IGNORE_HOUR",
+        Route("/alert-groups/{id}/ignore"),
+    ),
+    (
+        "alert_buttons::IGNORE_DAY",
+        Route("/alert-groups/{id}/ignore"),
+    ),
     ("alert_buttons::IGNORE_ALWAYS", Route("/settings/{group}")),
     ("alert_buttons::SET_STABLE", Fields(&["status"])),
     ("alert_buttons::REOPEN", Fields(&["status"])),

@@ -2,9 +2,9 @@
 
 use muster_sandbox::HeldCall;
 
+use crate::deliveries::alert_buttons::{INCIDENTS, add_source, send_alert, suggestions};
 use crate::harness::WAIT_TIMEOUT;
 use crate::harness::prelude::*;
-use crate::requests::alert_buttons::{INCIDENTS, add_source, send_alert, suggestions};
 
 /// Kills the bot while it publishes a message about alerts.
 async fn kill_during_publish(world: &mut World, call: HeldCall, kill_point: KillPoint) {

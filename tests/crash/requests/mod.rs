@@ -1,6 +1,5 @@
 //! Crash tests for each request of a user: killed at each kill point and redelivered.
 
-pub mod alert_buttons;
 mod alerts;
 mod declare_variants;
 mod duplicates;

@@ -3,6 +3,7 @@
 mod attach;
 mod decide;
 mod declaration;
+mod event;
 mod flapping;
 mod limits;
 mod stage;
@@ -15,6 +16,7 @@ mod tests;
 pub use attach::{AddedAlerts, AlertOrigin};
 pub use decide::{GroupDecision, decide, decide_when_due, joins};
 pub use declaration::GroupTexts;
+pub use event::AlertEvent;
 pub use flapping::{FLAPPING_QUIET_PERIOD, FLAPPING_WINDOW, is_flapping};
 pub use limits::{MAX_DECLARED_PER_HOUR, RuleLoad, STORM_EDIT_INTERVAL};
 pub use stage::GroupStage;
