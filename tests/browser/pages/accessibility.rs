@@ -38,7 +38,7 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
 ];
 
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 54] = [
+const PAGES: [&str; 60] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
     "/incidents?status=any&without=services&field.services=payments-gateway-03&field.region=eu",
