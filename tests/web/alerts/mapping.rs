@@ -30,7 +30,7 @@ pub(super) fn body(state: &str) -> String {
 }
 
 #[test]
-fn mapping_is_tried_saved_used_and_removed() {
+fn mapping_is_tried_with_a_stored_body() {
     scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
         let tool = Sender::new(world, SourceKind::Json).await;
@@ -53,7 +53,17 @@ fn mapping_is_tried_saved_used_and_removed() {
             "CPU is busy firing",
         ]);
         assert!(alerts(world).is_empty(), "a trial stores nothing");
-        let saved = browser.submits(&tried, PATH, &[("action", "save")]).await;
+    });
+}
+
+#[test]
+fn saved_mapping_is_used_until_it_is_removed() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        let browser = alice.signs_in().await;
+        let tool = Sender::new(world, SourceKind::Json).await;
+        let form = browser.opens(PATH).await;
+        let fields = [("mapping", MAPPING), ("action", "save")];
+        let saved = browser.submits(&form, PATH, &fields).await;
         saved.shows(&["Saved the mapping.", "Mapping custom"]);
         assert_eq!(tool.sends(body("on")).await.status, 202);
         assert_eq!(tool.sends(body("gone")).await.status, 202);
