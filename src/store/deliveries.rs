@@ -250,6 +250,7 @@ impl Store {
 }
 
 /// Loads what the job of a delivery needs.
+#[expect(clippy::too_many_lines, reason = "one line for each need")]
 fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let coalesced = match delivery.payload.coalesce() {
         Coalesce::Never => Vec::new(),
@@ -271,6 +272,7 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let schedule = needs.schedule.then(|| schedule::entries_of(tx, id));
     let find_unposted = || unposted_entries(tx, &delivery, &coalesced);
     let unposted = needs.unposted_entries.then(find_unposted);
+    let count_alerts = |id| groups::counts_of_incident(tx, id);
     let find_thread = |user| direct_message_threads::find_thread(tx, id, user);
     let find_webhook = |webhook| webhook_target::find(tx, webhook, &incident, &needs.users);
     let load_source = |_| postmortem::source::load(tx, &Viewer::Operator, &incident).map(Some);
@@ -279,10 +281,7 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         webhook: load(needs.webhook.as_ref(), find_webhook)?,
         postmortem: load(needs.postmortem_export, load_source)?,
         next_update_at: needs.next_update.then(find_next).transpose()?.flatten(),
-        alert_counts: match needs.alert_counts {
-            true => groups::counts_of_incident(tx, incident.id)?,
-            false => None,
-        },
+        alert_counts: load(needs.alert_counts.then_some(id), count_alerts)?,
         first_message: needs.first_message.then(find_first).transpose()?.flatten(),
         schedule: schedule.transpose()?.unwrap_or_default(),
         unposted_entries: unposted.transpose()?.unwrap_or_default(),

@@ -61,12 +61,7 @@ pub fn header(
     if incident.visibility == Visibility::Private {
         blocks.push(context_block("Private: visible to responders only."));
     }
-    blocks.extend(context.next_update.map(|due| {
-        let due = mrkdwn::time_and_age(due);
-        context_block(&format!("*Next update due* {due}"))
-    }));
-    let alerts = context.alerts.map(alerts_text);
-    blocks.extend(alerts.map(|alerts| context_block(&alerts)));
+    blocks.extend(context.context_blocks());
     let first_message = context.first_message;
     blocks.push(context_block(&times_text(incident, names, first_message)));
     blocks.extend(take_command_row(incident));
@@ -75,6 +70,16 @@ pub fn header(
     Message {
         text: summary_text(incident),
         blocks,
+    }
+}
+
+impl HeaderContext<'_> {
+    /// Returns when the next update is due, and the numbers of alerts.
+    fn context_blocks(&self) -> impl Iterator<Item = SlackBlock> {
+        let due = self.next_update.map(mrkdwn::time_and_age);
+        let due = due.map(|due| format!("*Next update due* {due}"));
+        let texts = due.into_iter().chain(self.alerts.map(alerts_text));
+        texts.map(|text| context_block(&text))
     }
 }
 

@@ -38,7 +38,7 @@ fn groups_are_listed_with_their_buttons() {
     scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
         browser.opens(PATH).await.shows(&["No firing alerts."]);
-        let tool = send_two(world).await;
+        send_two(world).await;
         let page = browser.opens(PATH).await;
         page.shows(&[
             "No orders",
@@ -56,10 +56,18 @@ fn groups_are_listed_with_their_buttons() {
         let page = browser.submits(&page, ignore, &[("hours", "24")]).await;
         page.shows(&["No logins", "Ignored by alice"]);
         assert_eq!(rows(world, GROUPS), ["suggested -", "ignored -"]);
+    });
+}
+
+#[test]
+fn incident_is_declared_from_a_group_on_the_page() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        let browser = alice.signs_in().await;
+        let tool = send_two(world).await;
         let form = browser.opens("/incidents/new?alerts=1").await;
         form.shows(&["No orders"]);
         browser.submits(&form, "/incidents/new", &[]).await;
-        assert_eq!(rows(world, GROUPS), ["attached 1", "ignored -"]);
+        assert_eq!(rows(world, GROUPS), ["attached 1", "suggested -"]);
         world.deliver_all().await;
         browser
             .opens(PATH)

@@ -105,26 +105,27 @@ pub(crate) fn counts_of_incident(
     Ok(Some(counts).filter(|counts| counts.total > 0))
 }
 
+/// Adds a group, or stores a changed one.
+const SAVE: &str =
+    "INSERT INTO alert_groups (id, rule, key, title, service, fields, stage, is_about_the_monitor, opened_at,
+                               last_alert_at, acts_at, acted_at, declared_at, storm_id, incident_id,
+                               is_added, handled_by, ignored_until, resolution_reported_at, reopening_offered_at)
+     VALUES (nullif(:id, 0), :rule, :key, :title, :service, :fields, :stage, :is_about_the_monitor,
+             :opened_at, :last_alert_at, :acts_at, :acted_at, :declared_at, :storm, :incident,
+             :is_added, :handled_by, :ignored_until, :resolution_reported_at, :reopening_offered_at)
+     ON CONFLICT (id) DO UPDATE
+        SET stage = excluded.stage, is_about_the_monitor = excluded.is_about_the_monitor,
+            last_alert_at = excluded.last_alert_at, acts_at = excluded.acts_at, acted_at = excluded.acted_at,
+            declared_at = excluded.declared_at, storm_id = excluded.storm_id,
+            incident_id = excluded.incident_id, is_added = excluded.is_added, handled_by = excluded.handled_by,
+            ignored_until = excluded.ignored_until,
+            resolution_reported_at = excluded.resolution_reported_at,
+            reopening_offered_at = excluded.reopening_offered_at";
+
 /// Adds a group and sets its ID, or stores a changed one.
 pub(crate) fn save(tx: &Connection, group: &mut StoredGroup) -> Result<()> {
     let time = |at: Option<Timestamp>| at.map(String::from);
-    tx.prepare_cached(
-        "INSERT INTO alert_groups (id, rule, key, title, service, fields, stage, is_about_the_monitor, opened_at,
-                                   last_alert_at, acts_at, acted_at, declared_at, storm_id, incident_id,
-                                   is_added, handled_by, ignored_until, resolution_reported_at, reopening_offered_at)
-         VALUES (nullif(:id, 0), :rule, :key, :title, :service, :fields, :stage, :is_about_the_monitor,
-                 :opened_at, :last_alert_at, :acts_at, :acted_at, :declared_at, :storm, :incident,
-                 :is_added, :handled_by, :ignored_until, :resolution_reported_at, :reopening_offered_at)
-         ON CONFLICT (id) DO UPDATE
-            SET stage = excluded.stage, is_about_the_monitor = excluded.is_about_the_monitor,
-                last_alert_at = excluded.last_alert_at, acts_at = excluded.acts_at, acted_at = excluded.acted_at,
-                declared_at = excluded.declared_at, storm_id = excluded.storm_id,
-                incident_id = excluded.incident_id, is_added = excluded.is_added, handled_by = excluded.handled_by,
-                ignored_until = excluded.ignored_until,
-                resolution_reported_at = excluded.resolution_reported_at,
-                reopening_offered_at = excluded.reopening_offered_at",
-    )?
-    .execute(named_params! {
+    tx.prepare_cached(SAVE)?.execute(named_params! {
         ":id": group.id,
         ":rule": group.rule,
         ":key": group.key,
