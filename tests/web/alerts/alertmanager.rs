@@ -123,10 +123,10 @@ fn alert(name: &str) -> Value {
 }
 
 /// Waits until the alerts are in a state.
-async fn wait_until(world: &World, is_reached: impl Fn(&[String]) -> bool) {
+async fn wait_until(world: &World, is_expected: impl Fn(&[String]) -> bool) {
     let store = world.store().await;
     let waiting = async {
-        while !is_reached(&alerts(world)) {
+        while !is_expected(&alerts(world)) {
             store.commit_notify().notified().await;
         }
     };
