@@ -170,6 +170,7 @@ pub fn find_visible_incident(tx: &Connection, viewer: &Viewer, id: IncidentId) -
 }
 
 /// Runs a statement that writes columns of an incident.
+#[expect(clippy::too_many_lines, reason = "one line for each column")]
 fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
     let channel = incident.channel.as_ref();
     let announcement = incident.announcement.as_ref();
