@@ -11,7 +11,6 @@ mod notify;
 mod revision;
 pub(super) mod search;
 pub(super) mod timeline;
-mod timeline_cell;
 pub(super) mod timeline_write;
 mod update;
 

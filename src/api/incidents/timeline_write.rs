@@ -9,13 +9,11 @@ use serde_json::Value;
 use crate::api::answer;
 use crate::api::auth::{Caller, Writer};
 use crate::api::error::ApiError;
-use crate::api::incidents::timeline_cell::cell;
 use crate::api::members::Time as InputTime;
 use crate::api::parts::body::{Envelope, ValueMistakes};
-use crate::api::parts::shapes::PartDocument;
-use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
+use crate::api::parts::{IncidentPath, PartPath, PartRequest};
 use crate::api::request::{Body, RequestBody};
-use crate::domain::api::{ResourceType, parse_resource_id};
+use crate::domain::api::{CellContext, ResourceType, cell_resource, parse_resource_id};
 use crate::domain::{EditEntry, Importance, IncidentId, StoredEntry, Timestamp};
 use crate::error::Error;
 
@@ -182,14 +180,14 @@ impl PartRequest<'_, '_> {
     }
 
     fn cell_document(&self, id: IncidentId, entry: i64) -> Result<Value, ApiError> {
-        let stored = self.tx.entry(id, entry)?;
-        let incident = self.tx.incident(id)?;
-        let kind = stored.entry.event.kind();
-        let context = PartContext::load(self.tx, self.caller, incident, kind)?;
-        to_json(&PartDocument {
-            data: cell(&context, &stored),
-            included: Vec::new(),
-        })
+        let timeline = self.tx.cell(id, entry)?;
+        let ctx = CellContext {
+            users: &timeline.users,
+            store_id: self.caller.app.store.store_id(),
+        };
+        let cells = timeline.cells.iter();
+        let mut resources = cells.map(|cell| cell_resource(cell, &ctx));
+        Ok(answer::document(&resources.next().unwrap_or_default()))
     }
 }
 

@@ -32,7 +32,7 @@ const NIL: &str = "00000000-0000-0000-0000-000000000000";
 /// The attributes of a new impact.
 #[derive(Deserialize, JsonSchema)]
 pub(in crate::api) struct CreateImpact {
-    /// What customers notice.
+    /// The effect on customers.
     #[schemars(length(max = 2400))]
     description: String,
     /// When it started.
@@ -44,7 +44,7 @@ pub(in crate::api) struct CreateImpact {
 /// The attributes of an impact that change.
 #[derive(Deserialize, JsonSchema)]
 pub(in crate::api) struct PatchImpact {
-    /// What customers notice.
+    /// The effect on customers.
     #[schemars(length(max = 2400))]
     description: Option<String>,
     /// When it started.
@@ -75,7 +75,7 @@ pub(in crate::api) struct ImpactResource {
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct ImpactAttributes {
-    /// What customers notice.
+    /// The effect on customers.
     description: String,
     /// When it started.
     start_at: Time,

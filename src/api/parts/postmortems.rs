@@ -113,8 +113,8 @@ fn template_name(settings: &Settings, id: Option<&str>) -> Result<Option<String>
     };
     let template = settings.postmortem_template(id);
     let template = template.ok_or_else(|| {
-        let pointer = "/data/attributes/postmortem_template_id";
-        let mistake = Mistake::in_member(pointer, format!("there's no postmortem template “{id}”"));
+        let member = "/data/attributes/postmortem_template_id";
+        let mistake = Mistake::in_member(member, format!("there's no postmortem template “{id}”"));
         ApiError::invalid(vec![mistake])
     })?;
     Ok(Some(template.name.clone()))

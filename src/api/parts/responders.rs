@@ -218,8 +218,8 @@ impl PartRequest<'_, '_> {
         let may_participate = user.check_may_participate(settings.guest_policy());
         let mut mistakes = Vec::new();
         if let Err(rejection) = may_participate {
-            let pointer = "/data/relationships/user/data/id";
-            mistakes.push(Mistake::in_member(pointer, rejection.0));
+            let member = "/data/relationships/user/data/id";
+            mistakes.push(Mistake::in_member(member, rejection.0));
         }
         let mut request = AssignRoles::default();
         for (index, name) in attributes.roles.into_iter().flatten().enumerate() {
@@ -234,9 +234,9 @@ impl PartRequest<'_, '_> {
                     request.commander = Some(user.id.clone());
                 }
                 None => {
-                    let pointer = format!("/data/attributes/roles/{index}");
+                    let member = format!("/data/attributes/roles/{index}");
                     let detail = format!("there's no role “{name}”");
-                    mistakes.push(Mistake::in_member(pointer, detail));
+                    mistakes.push(Mistake::in_member(member, detail));
                 }
             }
         }

@@ -24,7 +24,7 @@ pub(in crate::api) struct TodoResource {
 struct TodoAttributes {
     /// The ID of the incident.
     incident_id: String,
-    /// What must be done.
+    /// The work to do.
     content: String,
     /// The assignees: handles, or users of chat tools.
     assignees: Vec<Value>,

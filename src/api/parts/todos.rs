@@ -21,7 +21,7 @@ use crate::domain::{AddTask, EntryKind, Incident, ReviseTask, Task, TaskKind};
 /// The attributes of a new todo.
 #[derive(Deserialize, JsonSchema)]
 pub(in crate::api) struct CreateTodo {
-    /// What must be done.
+    /// The work to do.
     #[schemars(length(max = 2000))]
     content: String,
     /// The assignees: handles, or users of chat tools.
@@ -38,7 +38,7 @@ pub(in crate::api) struct CreateTodo {
 /// The attributes of a todo that change.
 #[derive(Deserialize, JsonSchema)]
 pub(in crate::api) struct PatchTodo {
-    /// What must be done.
+    /// The work to do.
     #[schemars(length(max = 2000))]
     content: Option<String>,
     /// The assignees, who replace the previous ones.

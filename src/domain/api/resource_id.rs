@@ -47,7 +47,7 @@ pub enum ResourceType {
     PostmortemTemplate,
     /// A task of an incident.
     Todo,
-    /// A timeline entry, by its ID in the store.
+    /// An entry of a timeline, by its ID in the store.
     TimelineCell,
     /// The assignment of a role to a user.
     RoleAssignment,
@@ -89,8 +89,8 @@ impl ResourceType {
             Self::UserDefinedField => 8,
             Self::Organization => 9,
             Self::ApiKey => 10,
+            Self::TimelineCell => 15,
             Self::Todo => 20,
-            Self::TimelineCell => 21,
             Self::RoleAssignment => 22,
             Self::NotificationTemplate => 40,
             Self::NotificationRule => 41,

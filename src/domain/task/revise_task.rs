@@ -122,7 +122,7 @@ fn users_of(handles: &[TaskHandle]) -> Vec<UserId> {
     users
 }
 
-/// Returns the users whom changes assign.
+/// Returns the users that changes assign.
 fn assigned_users(changes: &[TaskChange]) -> Vec<UserId> {
     let assigned = changes.iter().filter_map(|change| match change {
         TaskChange::Assigned { user } => Some(user.clone()),

@@ -7,6 +7,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::store::changes::run_decision;
+use crate::store::queries::timeline_cells::{self, TimelineCells};
 use crate::store::queries::timeline_entry;
 use crate::store::tables::workspace::users;
 use crate::store::{ApiTransaction, Store};
@@ -45,6 +46,12 @@ impl ApiTransaction<'_> {
     pub fn entry(&self, id: IncidentId, entry: i64) -> Result<StoredEntry> {
         self.incident(id)?;
         timeline_entry::find_entry(self.tx, id, entry)
+    }
+
+    /// Returns an entry of a timeline that the viewer may see, for its document.
+    pub fn cell(&self, id: IncidentId, entry: i64) -> Result<TimelineCells> {
+        self.incident(id)?;
+        timeline_cells::find_cell(self.tx, id, entry)
     }
 
     /// Returns the last recorded entry of an incident that the viewer may see.

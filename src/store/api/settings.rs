@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use crate::domain::Settings;
 use crate::domain::api::SettingResourceKind;
 use crate::domain::notification::RuleQuestion;
-use crate::domain::Settings;
 use crate::error::{Error, Result};
 use crate::store::api::ApiTransaction;
 use crate::store::tables::api::incident_types::{self, IncidentType};

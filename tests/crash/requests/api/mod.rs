@@ -1,5 +1,5 @@
 //! Crash tests for the requests of the HTTP API.
 
 mod incidents;
-mod parts;
 mod settings;
+mod todos;

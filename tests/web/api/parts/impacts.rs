@@ -69,7 +69,7 @@ fn impact_is_added_edited_reopened_and_removed() {
         browser
             .opens("/incidents/1/timeline")
             .await
-            .hides(&["Carts are slow</"]);
+            .hides(&["bob added an impact"]);
     });
 }
 

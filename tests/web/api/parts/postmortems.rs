@@ -58,8 +58,8 @@ fn template_is_rendered_without_content() {
         let response = program.posts(&path, body(KIND, unknown)).await;
         assert_eq!(response.status, 400);
         let error = &response.body["errors"][0];
-        let pointer = "/data/attributes/postmortem_template_id";
-        assert_eq!(error["source"]["pointer"], pointer, "{response:?}");
+        let source = json!({ "pointer": "/data/attributes/postmortem_template_id" });
+        assert_eq!(error["source"], source, "{response:?}");
         let created = program.posts(&path, body(KIND, json!({}))).await;
         assert_eq!(created.status, 201, "{created:?}");
         let title = "IR-1 Checkout is slow";

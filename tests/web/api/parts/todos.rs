@@ -45,10 +45,10 @@ fn todo_is_added_and_its_assignee_is_notified() {
         assert_eq!(created_by["name"], "alice");
         assert_eq!(created.body["included"][0]["attributes"]["name"], "alice");
         world.deliver_all().await;
-        let told = bob.reads_direct_messages().join("\n");
-        assert!(told.contains("assigned you"), "{told}");
+        let informed = bob.reads_direct_messages().join("\n");
+        assert!(informed.contains("assigned you"), "{informed}");
         let text = channel_text(world, &alice, channel).await;
-        assert!(text.contains("alice added task 1 for bob, @ann@example.org, Slackbot"));
+        assert!(text.contains("alice added task 1 for @bob, @ann@example.org, Slackbot"));
         let browser = alice.signs_in().await;
         assert_on_timeline(&browser, &["added task 1 for bob, @ann@example.org"]).await;
         let page = browser.opens("/incidents/1/remediation").await;
@@ -86,7 +86,7 @@ fn todo_is_changed_in_one_request_and_removed() {
         assert_eq!(*patched.attribute("assignees"), json!(["@bob"]));
         let text = channel_text(world, &alice, channel).await;
         assert!(
-            text.contains("alice edited task 1, assigned it to bob"),
+            text.contains("alice edited task 1, due 2023-07-10 05:00 UTC, assigned it to @bob"),
             "{text}"
         );
         assert!(
