@@ -231,6 +231,7 @@ impl PartialStatement<'_> {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each column")]
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
     Ok(Incident {
         id: IncidentId(row.get("id")?),
