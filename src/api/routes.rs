@@ -36,7 +36,31 @@ pub(crate) fn router(app: App) -> Router {
         app,
         limits: Arc::default(),
     };
-    let authenticated = Router::new()
+    let authenticated =
+        authenticated_routes().route_layer(from_fn_with_state(state.clone(), authenticate));
+    let open = Router::new()
+        .route("/api/v1/validate", get(validate::v1))
+        .route("/api/v2/validate", get(validate::v2))
+        .route("/api/v2/incidents/import", any(unknown_path))
+        .route(
+            "/api/v2/incidents/config/types/org-settings",
+            any(unknown_path),
+        )
+        .route("/api/", any(unknown_path))
+        .route("/api/{*path}", any(unknown_path));
+    authenticated
+        .merge(open)
+        .layer(DefaultBodyLimit::max(MAX_BODY_SIZE))
+        .layer(from_fn(limit_body))
+        .layer(CatchPanicLayer::custom(panic_response))
+        .layer(from_fn_with_state(state.clone(), finish_response))
+        .layer(from_fn(count_request))
+        .with_state(state)
+}
+
+/// Returns the routes that need a key.
+fn authenticated_routes() -> Router<ApiState> {
+    Router::new()
         .route("/api/v2/validate_keys", get(validate::keys))
         .route("/api/v2/current_user", get(users::current))
         .route("/api/v2/users", get(users::list).post(users::create))
@@ -61,25 +85,6 @@ pub(crate) fn router(app: App) -> Router {
         )
         .merge(parts::routes())
         .merge(config::routes())
-        .route_layer(from_fn_with_state(state.clone(), authenticate));
-    let open = Router::new()
-        .route("/api/v1/validate", get(validate::v1))
-        .route("/api/v2/validate", get(validate::v2))
-        .route("/api/v2/incidents/import", any(unknown_path))
-        .route(
-            "/api/v2/incidents/config/types/org-settings",
-            any(unknown_path),
-        )
-        .route("/api/", any(unknown_path))
-        .route("/api/{*path}", any(unknown_path));
-    authenticated
-        .merge(open)
-        .layer(DefaultBodyLimit::max(MAX_BODY_SIZE))
-        .layer(from_fn(limit_body))
-        .layer(CatchPanicLayer::custom(panic_response))
-        .layer(from_fn_with_state(state.clone(), finish_response))
-        .layer(from_fn(count_request))
-        .with_state(state)
 }
 
 /// Answers a request that no other route accepts. It names the operation, if Datadog has one.

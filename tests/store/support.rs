@@ -7,9 +7,9 @@ use muster::store::{Attempt, ChangeTarget, CompletedDeliveries, IdempotencyKey, 
 use muster_domain::delivery::create_channel::CreatedChannel;
 use muster_domain::delivery::{CreateChannel, DeliverySpec};
 use muster_domain::{
-    Actor, AddMessage, ChannelId, CustomerImpact, Declare, DeliveryKind, FieldEdits, Incident,
-    IncidentId, IncidentKind, MessageAuthor, MessageTs, Origin, Severity, Signal, Status,
-    Timestamp, Update, UserId, Viewer, Visibility,
+    Actor, AddMessage, ChannelId, CustomerImpact, Declare, DeliveryKind, DetectionMethod,
+    FieldEdits, Incident, IncidentId, IncidentKind, MessageAuthor, MessageTs, Origin, Severity,
+    Signal, Status, Timestamp, Update, UserId, Viewer, Visibility,
 };
 use tempfile::TempDir;
 

@@ -157,12 +157,7 @@ fn read(
     if let Some(error) = title_error(&attributes.title) {
         mistakes.add(Mistake::in_member("/data/attributes/title", error));
     }
-    let scope = attributes.customer_impact_scope.clone().unwrap_or_default();
-    if attributes.customer_impacted && scope.trim().is_empty() {
-        let pointer = "/data/attributes/customer_impact_scope";
-        let detail = "is missing, and customer_impacted is true";
-        mistakes.add(Mistake::in_member(pointer, detail));
-    }
+    let scope = impact_scope(attributes, &mut mistakes);
     let reader = FieldReader {
         settings,
         current: &FieldValues::new(),
@@ -176,10 +171,7 @@ fn read(
         summary: fields.summary.take().unwrap_or_default(),
         severity: fields.severity.take().unwrap_or(Severity::Unknown),
         commander: commander.flatten(),
-        customer_impact: match attributes.customer_impacted {
-            true => CustomerImpact::Yes,
-            false => CustomerImpact::No,
-        },
+        customer_impact: customer_impact(attributes),
         impact_description: scope,
         incident_type,
         detection_method: fields
@@ -198,6 +190,24 @@ fn read(
         fields: std::mem::take(&mut fields.configured),
     };
     Ok((declare, fields))
+}
+
+/// Returns the effect on customers, which an incident with customer impact must have.
+fn impact_scope(attributes: &CreateAttributes, mistakes: &mut Mistakes) -> String {
+    let scope = attributes.customer_impact_scope.clone().unwrap_or_default();
+    if attributes.customer_impacted && scope.trim().is_empty() {
+        let pointer = "/data/attributes/customer_impact_scope";
+        let detail = "is missing, and customer_impacted is true";
+        mistakes.add(Mistake::in_member(pointer, detail));
+    }
+    scope
+}
+
+fn customer_impact(attributes: &CreateAttributes) -> CustomerImpact {
+    match attributes.customer_impacted {
+        true => CustomerImpact::Yes,
+        false => CustomerImpact::No,
+    }
 }
 
 /// Returns the number of the incident type with a UUID; that of the default type if there is none.

@@ -12,6 +12,7 @@ use crate::store::{EarlierVersion, IncidentRecord, RecordedEntry};
 
 /// Returns an incident with its timeline. The types that it contains are destructured, so that no new field
 /// can be forgotten; a test checks the fields of the incident itself.
+#[expect(clippy::too_many_lines, reason = "one line for each field")]
 pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> Value {
     let incident = &record.incident;
     let announcement = incident.announcement.as_ref();

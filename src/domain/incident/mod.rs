@@ -186,6 +186,7 @@ impl Incident {
     }
 
     /// Creates a newly declared incident.
+    #[expect(clippy::too_many_lines, reason = "one line for each field")]
     fn new(id: IncidentId, request: Declare, actor: &Actor) -> Self {
         Self {
             id,

@@ -59,7 +59,7 @@ pub(crate) fn insert_first(tx: &Connection) -> Result<()> {
 /// Returns all types in their order, including deleted ones.
 pub(crate) fn all_types(tx: &Connection) -> Result<Vec<IncidentType>> {
     let mut statement = tx.prepare_cached("SELECT * FROM incident_types ORDER BY number")?;
-    let types = statement.query_map([], |row| read_type(row))?;
+    let types = statement.query_map([], read_type)?;
     Ok(types.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn find_type(tx: &Connection, number: i64) -> Result<IncidentType> {
         .prepare_cached(
             "SELECT * FROM incident_types WHERE number = :number AND deleted_at IS NULL",
         )?
-        .query_row(named_params! { ":number": number }, |row| read_type(row))
+        .query_row(named_params! { ":number": number }, read_type)
         .optional()?;
     known.ok_or(Error::NotFound("incident type"))
 }
@@ -78,7 +78,7 @@ pub(crate) fn find_type(tx: &Connection, number: i64) -> Result<IncidentType> {
 pub(crate) fn default_type(tx: &Connection) -> Result<IncidentType> {
     let known = tx
         .prepare_cached("SELECT * FROM incident_types WHERE is_default = 1")?
-        .query_row([], |row| read_type(row))
+        .query_row([], read_type)
         .optional()?;
     known.ok_or(Error::NotFound("incident type"))
 }

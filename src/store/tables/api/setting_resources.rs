@@ -56,9 +56,7 @@ pub(crate) fn resources(
 ) -> Result<Vec<SettingResource>> {
     let mut statement =
         tx.prepare_cached("SELECT * FROM setting_resources WHERE kind = :kind ORDER BY number")?;
-    let rows = statement.query_map(named_params! { ":kind": kind.as_str() }, |row| {
-        read_resource(row)
-    })?;
+    let rows = statement.query_map(named_params! { ":kind": kind.as_str() }, read_resource)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

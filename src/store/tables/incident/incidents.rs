@@ -171,6 +171,7 @@ pub fn find_visible_incident(tx: &Connection, viewer: &Viewer, id: IncidentId) -
 }
 
 /// Runs a statement that writes columns of an incident.
+#[expect(clippy::too_many_lines, reason = "one line for each column")]
 fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
     let channel = incident.channel.as_ref();
     let announcement = incident.announcement.as_ref();
@@ -231,6 +232,7 @@ impl PartialStatement<'_> {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each column")]
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
     Ok(Incident {
         id: IncidentId(row.get("id")?),

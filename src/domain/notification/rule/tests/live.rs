@@ -5,8 +5,9 @@ use crate::notification::{Notification, NotificationChange, NotificationRule};
 use crate::testing::{context, incident_with_channel};
 use crate::{
     Actor, AddImpact, Change, ChannelState, CustomerImpact, Decision, DecisionContext, Declare,
-    FieldEdits, Incident, IncidentId, IncidentKind, NextUpdate, PostStatusUpdate, ScheduleEntry,
-    ScheduleKind, Settings, Severity, Status, TimelineEntry, Timestamp, Update, UserId, Visibility,
+    DetectionMethod, FieldEdits, Incident, IncidentId, IncidentKind, NextUpdate, PostStatusUpdate,
+    ScheduleEntry, ScheduleKind, Settings, Severity, Status, TimelineEntry, Timestamp, Update,
+    UserId, Visibility,
 };
 
 /// An action of a user.
