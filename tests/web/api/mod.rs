@@ -1,11 +1,15 @@
 //! The HTTP API, as a program uses it.
 
 mod authentication;
+mod bdd;
 mod errors;
 mod incident;
 mod incident_list;
 mod keys_page;
+mod main_path;
+mod proxy;
 mod python_client;
+mod schemathesis;
 mod users;
 
 use muster::store::{AddApiKey, ApiCredentials, IdempotencyKey, new_api_credentials};

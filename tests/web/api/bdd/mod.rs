@@ -1,0 +1,48 @@
+//! The behaviour tests of Datadog's Python client, unmodified, against the program. `MUSTER_DATADOG_SUITE` is the
+//! folder of the client's source distribution. Without it or the client, they are skipped in one line, unless
+//! `MUSTER_DATADOG_CLIENT` is `required`.
+
+mod scenarios;
+mod suite;
+
+use std::collections::BTreeSet;
+
+use muster_domain::api_key::{KeyIdentity, Scope};
+
+use self::scenarios::{PASSING, UNSERVED};
+use self::suite::Suite;
+use super::{Program, user_id};
+use crate::harness::scenario::scenario_with_pages;
+
+#[test]
+fn datadogs_scenarios_pass() {
+    let Some(suite) = Suite::find() else {
+        return;
+    };
+    scenario_with_pages(async |world, [alice, bob, _]| {
+        // The scenarios with pagination expect three incidents.
+        alice.declares("Checkout is slow").await;
+        bob.declares("Search is down").await;
+        bob.declares("Login fails").await;
+        world.take_all_unread();
+        let identity = KeyIdentity::User(user_id(world, "alice"));
+        let program = Program::with_key(world, identity, &Scope::ALL).await;
+
+        let outcomes = suite.run(world, &program).await;
+
+        let (passed, failed): (Vec<_>, Vec<_>) = outcomes
+            .iter()
+            .partition(|(_, failures)| failures.is_empty());
+        let names = passed.into_iter().map(|(name, _)| name.as_str());
+        let names = names.collect::<BTreeSet<_>>();
+        assert_eq!(names, PASSING.iter().copied().collect(), "{failed:#?}");
+        let names = failed.into_iter().map(|(name, _)| name.as_str());
+        let names = names.collect::<BTreeSet<_>>();
+        assert_eq!(names, UNSERVED.iter().copied().collect());
+        // The suite deletes the incidents that it created.
+        let list = program.gets("/api/v2/incidents?page[size]=100").await;
+        assert_eq!(list.numbers(), [1, 2, 3]);
+        world.deliver_all_advancing().await;
+        world.take_all_unread();
+    });
+}

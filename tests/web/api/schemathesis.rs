@@ -1,0 +1,61 @@
+//! Schemathesis generates requests from the OpenAPI document and sends them to the program. `MUSTER_SCHEMATHESIS` is
+//! its command. Without it, the test is skipped in one line.
+
+use std::process::{Command, Stdio};
+
+use muster_domain::api_key::{KeyIdentity, Scope};
+
+use super::proxy::start_proxy;
+use super::{Program, user_id};
+use crate::harness::scenario::scenario_with_pages;
+
+/// The time for generated requests, in seconds.
+const SECONDS: &str = "40";
+
+/// The rules that each response is checked against.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
+
+/// Returns the command that sends requests to a program.
+fn schemathesis(command: &str, base_url: &str, program: &Program<'_>) -> Command {
+    let mut schemathesis = Command::new(command);
+    schemathesis
+        .args(["run", &format!("{base_url}/api/v2/openapi.json")])
+        .args(["--origin", base_url])
+        .args(["--checks", CHECKS])
+        .args(["--max-time", SECONDS])
+        .args([
+            "--generation-deterministic",
+            "--no-color",
+            "--max-failures",
+            "20",
+        ])
+        .args(["--generation-database", "none"])
+        .stdin(Stdio::null());
+    for (name, value) in program.key_headers() {
+        schemathesis.args(["--header", &format!("{name}:{value}")]);
+    }
+    schemathesis
+}
+
+#[test]
+#[ignore = "the OpenAPI document is not served"]
+fn generated_requests_get_documented_responses() {
+    let Ok(command) = std::env::var("MUSTER_SCHEMATHESIS") else {
+        eprintln!("skipped: MUSTER_SCHEMATHESIS is not set");
+        return;
+    };
+    scenario_with_pages(async |world, [alice, ..]| {
+        alice.declares("Checkout is slow").await;
+        world.take_all_unread();
+        let identity = KeyIdentity::User(user_id(world, "alice"));
+        let program = Program::with_key(world, identity, &Scope::ALL).await;
+        let base_url = start_proxy(world).await;
+        let mut schemathesis = schemathesis(&command, &base_url, &program);
+        let running = tokio::task::spawn_blocking(move || schemathesis.output().unwrap());
+        let output = running.await.unwrap();
+        let report = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{report}");
+        world.deliver_all_advancing().await;
+        world.take_all_unread();
+    });
+}
