@@ -84,6 +84,7 @@ impl Suite {
         let mut command = Command::new(&self.python);
         command
             .args(["-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"])
+            .args(["-p", "no:randomly"])
             .args(["-p", "scenario_report", "tests"])
             .current_dir(copy.path())
             .env("PYTHONPATH", plugins)
