@@ -1,5 +1,6 @@
-//! The life of an incident through Datadog's clients for TypeScript and Rust, unmodified. Without a client, its test
-//! is skipped in one line, unless `MUSTER_DATADOG_CLIENT` is `required`.
+//! The life of an incident through Datadog's clients for Python, TypeScript, Rust and Go, unmodified. Without a client, its
+//! test is skipped in one line; with `MUSTER_DATADOG_CLIENT=required`, those for Python and TypeScript fail. The others
+//! take minutes to build.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +8,7 @@ use std::process::Command;
 use muster_domain::api_key::{KeyIdentity, Scope};
 use serde_json::{Value, json};
 
-use super::python_client::{is_required, run};
+use super::python_client::{is_required, python, run};
 use super::{Program, user_id};
 use crate::harness::scenario::scenario_with_pages;
 
@@ -15,10 +16,15 @@ use crate::harness::scenario::scenario_with_pages;
 fn client_path(variable: &str) -> Option<PathBuf> {
     let path = std::env::var_os(variable).map(PathBuf::from);
     if path.is_none() {
-        assert!(!is_required(), "{variable} is not set");
         eprintln!("skipped: {variable} is not set");
     }
     path
+}
+
+/// Returns the path of a program that uses a client.
+fn program(path: &str) -> PathBuf {
+    let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
+    clients.join(path)
 }
 
 /// Walks through the life of an incident with a client, and checks all that it read.
@@ -55,23 +61,41 @@ fn walk(command: impl Fn() -> Command) {
 }
 
 #[test]
-fn datadogs_typescript_client_walks_through_an_incident() {
-    let Some(modules) = client_path("MUSTER_DATADOG_NODE_MODULES") else {
+fn datadogs_python_client_walks_through_an_incident() {
+    let Some(python) = python() else {
         return;
     };
-    let program = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let program = program.join("tests/clients/typescript/main_path.mjs");
+    walk(|| {
+        let mut command = Command::new(&python);
+        command.arg(program("python/main_path.py"));
+        command
+    });
+}
+
+#[test]
+fn datadogs_typescript_client_walks_through_an_incident() {
+    let Some(modules) = client_path("MUSTER_DATADOG_NODE_MODULES") else {
+        assert!(!is_required(), "the TypeScript client is missing");
+        return;
+    };
     walk(|| {
         let mut command = Command::new("node");
-        command.arg(&program).env("NODE_PATH", &modules);
+        let script = program("typescript/main_path.mjs");
+        command.arg(script).env("NODE_PATH", &modules);
         command
     });
 }
 
 #[test]
 fn datadogs_rust_client_walks_through_an_incident() {
-    let Some(program) = client_path("MUSTER_DATADOG_RUST") else {
-        return;
-    };
-    walk(|| Command::new(&program));
+    if let Some(walker) = client_path("MUSTER_DATADOG_RUST") {
+        walk(|| Command::new(&walker));
+    }
+}
+
+#[test]
+fn datadogs_go_client_walks_through_an_incident() {
+    if let Some(walker) = client_path("MUSTER_DATADOG_GO") {
+        walk(|| Command::new(&walker));
+    }
 }

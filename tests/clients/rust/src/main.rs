@@ -20,7 +20,7 @@ use serde_json::{Value, from_value, json, to_value};
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// The operations that the client does not send unless they are enabled.
-const UNSTABLE: [&str; 9] = [
+const UNSTABLE: [&str; 8] = [
     "create_incident",
     "get_incident",
     "list_incidents",
@@ -28,7 +28,6 @@ const UNSTABLE: [&str; 9] = [
     "update_incident",
     "create_incident_todo",
     "list_incident_todos",
-    "create_incident_impact",
     "delete_incident",
 ];
 
@@ -174,7 +173,9 @@ async fn main() -> Result<()> {
     let start = printed["created_at"].take();
     let parts = parts(&api, &id, &start, &mut unparsed).await?;
     api.delete_incident(id.clone()).await?;
-    let deleted = api.get_incident(id, GetIncidentOptionalParams::default()).await;
+    let deleted = api
+        .get_incident(id, GetIncidentOptionalParams::default())
+        .await;
     let printed = printed.as_object_mut().ok_or("no object")?;
     printed.remove("created_at");
     printed.extend(parts.as_object().cloned().unwrap_or_default());
