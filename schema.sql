@@ -21,8 +21,8 @@ CREATE TABLE incidents (
                                           OR severity = 'SEV-10'),
     status           TEXT NOT NULL CHECK (status = 'active' OR status = 'stable' OR status = 'resolved'
                                           OR status = 'completed'),
-    commander        TEXT NOT NULL,                      -- Slack user ID, as in all user columns
-    declared_by      TEXT NOT NULL,
+    commander        TEXT,                               -- Slack user ID, as in all user columns; null if there is none
+    declared_by      TEXT,                               -- null if Muster declared it
     detection_method TEXT NOT NULL CHECK (detection_method = 'customer' OR detection_method = 'employee'
                                           OR detection_method = 'monitor' OR detection_method = 'other'
                                           OR detection_method = 'unknown'),
@@ -63,6 +63,7 @@ CREATE TABLE incidents (
     postmortem_state TEXT NOT NULL DEFAULT 'not_started',  -- domain::postmortem::PostmortemState; derived from postmortems
     postmortem_owner TEXT,                               -- null until there is a postmortem; derived
     last_activity_by TEXT,                               -- the user who caused it; null if Muster recorded it by itself; derived
+    deleted_at       TEXT,                               -- null unless the incident was deleted
     severity_rank    INTEGER NOT NULL                    -- sort key of lists: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
@@ -361,7 +362,7 @@ CREATE TABLE timeline_edits (
     previous_event TEXT NOT NULL,                        -- domain::TimelineEvent as JSON
     edited_at      TEXT NOT NULL,
     happened_at    TEXT,                                 -- before the edit; null if the edit did not change it
-    edited_by      TEXT                                  -- user ID; null if the Slack message was edited
+    edited_by      TEXT                                  -- user ID; null if the Slack message was edited, or by Muster
 ) STRICT;
 
 CREATE INDEX timeline_edits_of_entry ON timeline_edits (entry_id);

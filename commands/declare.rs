@@ -2,7 +2,7 @@
 
 use muster_domain::link::http_url::url_error;
 use muster_domain::{
-    CustomerImpact, Declare, FieldEdits, IncidentKind, SeverityScale, Signal, UserId, Visibility,
+    CustomerImpact, Declare, DetectionMethod, FieldEdits, IncidentKind, SeverityScale, Signal, UserId, Visibility,
 };
 use slack_morphism::prelude::*;
 
@@ -133,8 +133,11 @@ pub fn read(
         title: errors.check_title(TITLE, view.value(TITLE)),
         summary: view.value(SUMMARY).to_owned(),
         severity: severity.parse().unwrap_or_default(),
-        commander,
+        commander: Some(commander),
         customer_impact: view.value(IMPACT).parse().unwrap_or_default(),
+        impact_description: String::new(),
+        detection_method: DetectionMethod::Unknown,
+        detected_at: None,
         signals: parse_signals(view.value(SIGNALS), &mut errors),
         visibility: if is_ticked(Visibility::Private.as_str()) {
             Visibility::Private
@@ -243,8 +246,11 @@ mod tests {
             title: "Checkout is slow".to_owned(),
             summary: String::new(),
             severity: Severity::Unknown,
-            commander: "U0ALICE0001".into(),
+            commander: Some("U0ALICE0001".into()),
             customer_impact: CustomerImpact::Unknown,
+            impact_description: String::new(),
+            detection_method: DetectionMethod::Unknown,
+            detected_at: None,
             signals: Vec::new(),
             visibility: Visibility::Public,
             kind: IncidentKind::Real,
@@ -294,9 +300,9 @@ mod tests {
     #[test]
     fn declarer_becomes_commander_when_none_is_selected() {
         let declare = read_with(&[("commander", Value::Null)]).unwrap();
-        assert_eq!(declare.commander, "U0ALICE0001".into());
+        assert_eq!(declare.commander, Some("U0ALICE0001".into()));
         let declare = read_with(&[("commander", json!("U0BOB000001"))]).unwrap();
-        assert_eq!(declare.commander, "U0BOB000001".into());
+        assert_eq!(declare.commander, Some("U0BOB000001".into()));
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub struct RoleDiff {
 pub struct RespondersDefaults {
     /// The incident.
     pub incident: IncidentId,
-    /// The Incident Commander.
+    /// The Incident Commander; empty if there is none.
     pub commander: UserId,
     /// The roles with their users.
     pub roles: Vec<RoleField>,

@@ -57,7 +57,7 @@ pub struct UpdateDefaults {
     pub summary: String,
     /// The description of why it happened; may be empty.
     pub root_cause: String,
-    /// The Incident Commander.
+    /// The Incident Commander; empty if there is none.
     pub commander: UserId,
     /// The start of the ongoing impact as a local time; `None` if there is none.
     pub impact_since: Option<String>,
@@ -127,9 +127,10 @@ pub fn read(state: &ViewState) -> Result<Update, FieldErrors> {
         severity: changed_enum(state, SEVERITY),
         status: changed_enum(state, STATUS),
         detection_method: changed_enum(state, METHOD),
+        detected_at: None,
         summary: text(SUMMARY),
         root_cause: text(ROOT_CAUSE),
-        commander: text(COMMANDER).map(UserId),
+        commander: text(COMMANDER).map(|user| Some(UserId(user))),
         impact_end: None,
         fields: FieldEdits::new(),
     };
@@ -139,7 +140,7 @@ pub fn read(state: &ViewState) -> Result<Update, FieldErrors> {
         impact_end: ends.map(str::to_owned),
         ..update
     };
-    if update.commander == Some(UserId::default()) {
+    if update.commander == Some(Some(UserId::default())) {
         errors.add(COMMANDER, "An incident needs a commander. Pick one.");
     }
     errors.into_result(update)

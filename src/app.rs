@@ -195,7 +195,12 @@ impl App {
         {
             let keys: Vec<_> = changes.iter().map(|change| change.key).collect();
             let source = actor.source.as_str();
-            tracing::info!(user = %actor.user, source, "Changed settings: {}", keys.join(", "));
+            tracing::info!(
+                user = actor.user.as_ref().map(UserId::as_str),
+                source,
+                "Changed settings: {}",
+                keys.join(", ")
+            );
         }
         Ok(outcome)
     }

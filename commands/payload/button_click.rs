@@ -35,6 +35,9 @@ pub const SNOOZE: &str = "snooze_reminder";
 /// Stops reminders. The value is the incident and the reminder.
 pub const STOP_REMINDERS: &str = "stop_reminders";
 
+/// Makes the user the commander of an incident that has none. The value is the incident's number.
+pub const TAKE_COMMAND: &str = "take_command";
+
 /// Opens the declare modal.
 pub const DECLARE: &str = "declare_incident";
 
@@ -152,6 +155,13 @@ pub(crate) fn post_update_button(incident: IncidentId, label: &str) -> SlackBloc
 /// Returns the button that opens the declare modal.
 pub fn declare_button() -> SlackBlockButtonElement {
     button(DECLARE, "Declare Incident").with_style(SlackBlockButtonStyle::Primary)
+}
+
+/// Returns the button that makes a user the commander of an incident that has none.
+pub fn take_command_button(incident: IncidentId) -> SlackBlockButtonElement {
+    button(TAKE_COMMAND, "Take Command")
+        .with_value(incident.number().to_string())
+        .with_style(SlackBlockButtonStyle::Primary)
 }
 
 /// Returns the button that subscribes a user to an incident, or unsubscribes.

@@ -61,7 +61,7 @@ fn only_changed_fields_are_read() {
         it.root_cause = Some("A full disk.\nAgain.".to_owned());
     });
     assert_update("commander", json!("U0BOB000001"), |it| {
-        it.commander = Some("U0BOB000001".into());
+        it.commander = Some(Some("U0BOB000001".into()));
     });
 }
 

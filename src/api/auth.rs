@@ -101,13 +101,10 @@ async fn find_caller(app: &App, headers: &HeaderMap) -> Result<Caller, ApiError>
 
 impl Caller {
     /// Returns the actor of a change.
-    pub(super) fn actor(&self) -> Result<Actor, ApiError> {
+    pub(super) fn actor(&self) -> Actor {
         match &self.user {
-            Some(user) => Ok(Actor::with_source(user.id.clone(), self.now, Source::Api)),
-            None => Err(ApiError::new(
-                StatusCode::FORBIDDEN,
-                "A key that acts as Muster can't change incidents yet.",
-            )),
+            Some(user) => Actor::with_source(user.id.clone(), self.now, Source::Api),
+            None => Actor::muster(self.now, Source::Api),
         }
     }
 

@@ -8,6 +8,7 @@ mod auth;
 mod body;
 mod error;
 mod incidents;
+mod members;
 mod operations;
 mod query;
 mod rate_limit;

@@ -90,6 +90,19 @@ impl Query {
 }
 
 impl Mistakes {
+    /// Notes a mistake.
+    pub(super) fn add(&mut self, mistake: Mistake) {
+        self.0.push(mistake);
+    }
+
+    /// Returns a value, or notes its mistakes and returns the default, which is not used then.
+    pub(super) fn check_all<T: Default>(&mut self, parsed: Result<T, Vec<Mistake>>) -> T {
+        parsed.unwrap_or_else(|mistakes| {
+            self.0.extend(mistakes);
+            T::default()
+        })
+    }
+
     /// Returns a value, or notes the mistake and returns the default, which is not used then.
     pub(super) fn check<T: Default>(&mut self, parsed: Result<T, Mistake>) -> T {
         parsed.unwrap_or_else(|mistake| {

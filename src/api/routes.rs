@@ -39,10 +39,18 @@ pub(crate) fn router(app: App) -> Router {
     let authenticated = Router::new()
         .route("/api/v2/validate_keys", get(validate::keys))
         .route("/api/v2/current_user", get(users::current))
-        .route("/api/v2/users", get(users::list))
-        .route("/api/v2/users/{user_id}", get(users::get))
-        .route("/api/v2/incidents", get(incidents::list))
-        .route("/api/v2/incidents/{incident_id}", get(incidents::get))
+        .route("/api/v2/users", get(users::list).post(users::create))
+        .route(
+            "/api/v2/users/{user_id}",
+            get(users::get).patch(users::update).delete(users::disable),
+        )
+        .route("/api/v2/incidents", get(incidents::list).post(incidents::create))
+        .route(
+            "/api/v2/incidents/{incident_id}",
+            get(incidents::get)
+                .patch(incidents::update)
+                .delete(incidents::delete),
+        )
         .route_layer(from_fn_with_state(state.clone(), authenticate));
     let open = Router::new()
         .route("/api/v1/validate", get(validate::v1))

@@ -34,9 +34,8 @@ fn validator<T: JsonSchema + 'static>() -> Option<Arc<Validator>> {
     let compile = || {
         let schema = SchemaSettings::draft2020_12().into_generator();
         let schema = schema.into_root_schema_for::<T>();
-        jsonschema::validator_for(schema.as_value())
-            .ok()
-            .map(Arc::new)
+        let options = jsonschema::options().should_validate_formats(true);
+        options.build(schema.as_value()).ok().map(Arc::new)
     };
     validators
         .entry(TypeId::of::<T>())
@@ -86,6 +85,9 @@ fn detail(kind: &ValidationErrorKind, error: &ValidationError<'_>) -> String {
             format!("isn't one of {}", listed(options))
         }
         ValidationErrorKind::Constant { expected_value } => format!("must be {expected_value}"),
+        ValidationErrorKind::Format { format } if format == "date-time" => {
+            "must be a time in RFC 3339, such as 2026-11-23T14:05:09Z".to_owned()
+        }
         ValidationErrorKind::MaxLength { limit } => format!("is longer than {limit} characters"),
         ValidationErrorKind::MinLength { .. } => "can't be empty".to_owned(),
         ValidationErrorKind::MaxItems { limit } => format!("has more than {limit} items"),

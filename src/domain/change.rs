@@ -147,8 +147,8 @@ pub enum TimelineEditKind {
         event: TimelineEvent,
         /// When it happened.
         happened_at: Timestamp,
-        /// The user who edited the entry.
-        actor: UserId,
+        /// The user who edited the entry; `None` if Muster did.
+        actor: Option<UserId>,
     },
     /// The Slack message of the entry has another version.
     MessageChanged {

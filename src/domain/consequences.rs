@@ -11,6 +11,10 @@ use crate::{
 /// Adds the consequences of a change: the schedule, answered reminders, the notifications of
 /// rules, messages to subscribers, the refresh of Home views, and the priority of queued deliveries. `before` is the incident before the change; `None` if it is declared.
 pub fn derive(before: Option<&Incident>, change: &mut Change, ctx: &DecisionContext<'_>) {
+    if change.incident.deleted_at.is_some() {
+        change.is_home_outdated = true;
+        return;
+    }
     change.is_home_outdated = before.is_none_or(|before| change.incident.affects_home(before));
     let severity = change.incident.severity;
     change.new_priority = before

@@ -15,8 +15,8 @@ use crate::{
 pub enum DirectMessage {
     /// The user was assigned a role.
     RoleAssigned {
-        /// The user who assigned the role.
-        actor: UserId,
+        /// The user who assigned the role; `None` if Muster did.
+        actor: Option<UserId>,
         /// The role's name.
         role: String,
         /// The role's description; may be empty.
@@ -24,15 +24,15 @@ pub enum DirectMessage {
     },
     /// The user lost a role.
     RoleRemoved {
-        /// The user who removed them from the role.
-        actor: UserId,
+        /// The user who removed them from the role; `None` if Muster did.
+        actor: Option<UserId>,
         /// The role's name.
         role: String,
     },
     /// The user was assigned a task.
     TaskAssigned {
-        /// The user who assigned the task.
-        actor: UserId,
+        /// The user who assigned the task; `None` if Muster did.
+        actor: Option<UserId>,
         /// The task.
         task: TaskRef,
         /// The due date; `None` if there is none.
@@ -107,7 +107,7 @@ impl DirectMessage {
         match self {
             Self::RoleAssigned { actor, .. }
             | Self::RoleRemoved { actor, .. }
-            | Self::TaskAssigned { actor, .. } => vec![actor],
+            | Self::TaskAssigned { actor, .. } => actor.iter().collect(),
             Self::TaskOverdue { .. } | Self::PostmortemDue | Self::Repaired { .. } => Vec::new(),
             Self::Announced { activity } => activity.mentioned_users(),
         }
@@ -194,9 +194,9 @@ impl Change {
     /// Notifies the new commander, unless they assigned the role to themselves.
     pub(crate) fn notify_commander(&mut self, actor: &Actor) {
         let commander = self.incident.commander.clone();
-        if commander == actor.user {
+        let Some(commander) = commander.filter(|user| !actor.is(user)) else {
             return;
-        }
+        };
         let note = DirectMessage::RoleAssigned {
             actor: actor.user.clone(),
             role: role::COMMANDER.to_owned(),
@@ -212,7 +212,7 @@ impl Change {
         let count = waiting.len();
         waiting.retain(|it| it.user != *user || !it.message.is_assignment_of(role));
         let is_notified = waiting.len() == count;
-        if is_notified && *user != actor.user {
+        if is_notified && !actor.is(user) {
             let note = DirectMessage::RoleRemoved {
                 actor: actor.user.clone(),
                 role: role.to_owned(),
@@ -250,7 +250,7 @@ mod tests {
 
     fn with_commander(incident: &Incident, user: &str) -> Incident {
         let request = Update {
-            commander: Some(UserId::from(user)),
+            commander: Some(Some(UserId::from(user))),
             ..Update::default()
         };
         let actor = Actor::new(UserId::from("U0ALICE0001"), incident.declared_at);

@@ -33,8 +33,8 @@ pub fn incident(title: &str) -> Incident {
         title: title.to_owned(),
         severity: Severity::Unknown,
         status: Status::Active,
-        commander: UserId::from("U0ALICE0001"),
-        declared_by: UserId::from("U0ALICE0001"),
+        commander: Some(UserId::from("U0ALICE0001")),
+        declared_by: Some(UserId::from("U0ALICE0001")),
         detection_method: DetectionMethod::Unknown,
         summary: String::new(),
         root_cause: String::new(),
@@ -65,16 +65,19 @@ pub fn incident(title: &str) -> Incident {
         subscribers: Vec::new(),
         reminder_posts: Vec::new(),
         postmortem: None,
+        deleted_at: None,
     }
+}
+
+/// Returns Alice, who declared IR-7 and is its commander, at a time.
+pub fn alice_at(at: Timestamp) -> Actor {
+    Actor::new(UserId::from("U0ALICE0001"), at)
 }
 
 /// Returns IR-7 with its channel, header and announcement.
 pub fn incident_with_channel(title: &str) -> Incident {
     let mut incident = incident(title);
-    incident.touch_responder(&Actor::new(
-        incident.declared_by.clone(),
-        incident.declared_at,
-    ));
+    incident.touch_responder(&alice_at(incident.declared_at));
     incident.channel_state = ChannelState::Open;
     incident.channel = Some(Channel {
         id: ChannelId::from("C0INCIDENT7"),

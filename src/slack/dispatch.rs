@@ -239,6 +239,7 @@ async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -
         button_click::SUBSCRIBE | button_click::UNSUBSCRIBE => {
             buttons::subscribe::click(ctx, click).await
         }
+        button_click::TAKE_COMMAND => buttons::take_command::click(ctx, click).await,
         button_click::JOIN_INCIDENT => buttons::duplicates::join(ctx, click).await,
         button_click::DECLARE_ANOTHER => buttons::duplicates::declare_another(ctx, click).await,
         postmortem::OPEN => commands::postmortem::click(ctx, click).await,

@@ -22,7 +22,9 @@ use crate::store::{Applied, ChangeTarget, IdempotencyKey, Store};
 #[derive(Clone)]
 pub(crate) struct RequestContext {
     pub(crate) app: App,
-    /// The user who makes the request, and when it is handled.
+    /// The user who makes the request.
+    pub(super) user: UserId,
+    /// The same user, and when the request is handled.
     pub(crate) actor: Actor,
     /// The user. If access depends on it, with the channel that Slack confirmed that they are a member of.
     pub(crate) viewer: Viewer,
@@ -131,7 +133,8 @@ impl RequestContext {
             viewer: Viewer::user(&user),
             channel: origin.channel.clone(),
             membership: Membership::Irrelevant,
-            actor: Actor::new(user, now),
+            actor: Actor::new(user.clone(), now),
+            user,
             origin,
             key,
             trigger_id: None,
@@ -147,7 +150,7 @@ impl RequestContext {
 
     /// Returns the ID of the user.
     pub(crate) fn user(&self) -> &UserId {
-        &self.actor.user
+        &self.user
     }
 
     /// Returns the channel that determines the incident, if there is one.

@@ -30,6 +30,11 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         }
         None => incidents::insert_incident(tx, incident)?,
     }
+    let is_deleted_now = before.is_some_and(|before| before.deleted_at != incident.deleted_at);
+    if is_deleted_now {
+        enqueue::cancel_unfinished(tx, incident.id, at)?;
+        schedule::delete_entries_of(tx, incident.id)?;
+    }
     let was_public = before.is_some_and(|before| before.visibility == Visibility::Public);
     committed::note_change(NotedChange {
         incident: incident.id,

@@ -1,9 +1,9 @@
 //! Tests of Slack messages on a timeline and of pending messages.
 
-use crate::support::{TestStore, alice, at, message_request};
+use crate::support::{TestStore, alice, alice_at, at, message_request};
 use muster::store::{IdempotencyKey, PendingMessage};
 use muster_domain::{
-    Actor, AddMessage, ChannelId, EventId, Incident, IncidentId, MessageEdit, MessageTs, Rejection,
+    AddMessage, ChannelId, EventId, Incident, IncidentId, MessageEdit, MessageTs, Rejection,
     Severity, TimelineEvent, Viewer,
 };
 
@@ -36,7 +36,7 @@ async fn duplicate_message_is_rejected_and_the_rest_of_its_group_commits() {
     // Each is later than the one before, so that a rejected request would change the user's last
     // activity.
     let adds = |key: &'static str, seconds: i64| {
-        let actor = Actor::new(alice().user, at(seconds));
+        let actor = alice_at(at(seconds));
         let add = move |incident: &Incident| {
             incident.add_message(message_request("1795440000.000100"), &actor)
         };

@@ -19,7 +19,7 @@ pub struct Seed {
     pub title: &'static str,
     pub status: Status,
     pub severity: Severity,
-    pub commander: &'static str,
+    pub commander: Option<&'static str>,
     pub responder: &'static str,
     pub method: DetectionMethod,
     pub impacts: usize,
@@ -42,7 +42,7 @@ const TITLES: [&str; 3] = [
 pub fn seeds() -> impl Strategy<Value = Seed> {
     let texts = (
         select(TITLES.to_vec()),
-        select(USERS.to_vec()),
+        option::weighted(0.8, select(USERS.to_vec())),
         select(USERS.to_vec()),
     );
     let enums = (
@@ -130,7 +130,7 @@ pub fn apply_seed(incident: &mut Incident, seed: &Seed) {
     incident.title = seed.title.to_owned();
     incident.status = seed.status;
     incident.severity = seed.severity;
-    incident.commander = UserId::from(seed.commander);
+    incident.commander = seed.commander.map(UserId::from);
     incident.detection_method = seed.method;
     incident.declared_at = declared_at;
     incident.resolved_at = (!seed.status.is_open()).then(|| at(-seed.age_hours * 1_000));

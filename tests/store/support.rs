@@ -125,7 +125,11 @@ pub fn at(seconds: i64) -> Timestamp {
 }
 
 pub fn alice() -> Actor {
-    Actor::new(UserId::from("U0ALICE0001"), at(0))
+    alice_at(at(0))
+}
+
+pub fn alice_at(at: Timestamp) -> Actor {
+    Actor::new(UserId::from("U0ALICE0001"), at)
 }
 
 pub fn origin_in_general() -> Origin {
@@ -141,8 +145,11 @@ pub fn declare_request(severity: Severity) -> Declare {
         summary: String::new(),
         title: "<!channel> *Überlast* &lt; 🔥".to_owned(),
         severity,
-        commander: UserId::from("U0BOB000001"),
+        commander: Some(UserId::from("U0BOB000001")),
         customer_impact: CustomerImpact::Yes,
+        impact_description: String::new(),
+        detection_method: DetectionMethod::Unknown,
+        detected_at: None,
         signals: Signal::find_in("https://example.com/a graph https://example.com/b"),
         visibility: Visibility::Public,
         kind: IncidentKind::Real,

@@ -15,7 +15,7 @@ async fn declare_with_task(store: &TestStore) -> Incident {
     let new = AddTask {
         kind: TaskKind::FollowUp,
         description: "Roll back".to_owned(),
-        assignees: vec![alice().user, UserId::from("U0BOB000001")],
+        assignees: vec![UserId::from("U0ALICE0001"), UserId::from("U0BOB000001")],
         due_at: Some(alice().at.plus(Duration::minutes(1))),
     };
     store

@@ -149,7 +149,7 @@ async fn export_has_flags_and_earlier_versions_of_entries() {
         event: note(text),
         happened_at: Some(edited[0].stored.entry.happened_at),
         edited_at: alice().at,
-        edited_by: Some(alice().user),
+        edited_by: alice().user,
     });
     assert_eq!(edited[0].earlier, earlier);
     let is_untouched = |it: &RecordedEntry| it.earlier.is_empty() && !it.stored.is_important;

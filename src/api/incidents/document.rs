@@ -2,13 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
 
+use crate::api::answer;
 use crate::api::auth::Caller;
+use crate::api::error::ApiError;
+use crate::api::incidents::revision::entity_tag;
+use crate::domain::IncidentId;
 use crate::domain::api::{
     DocumentContext, attachment_resources, incident_resource, user_reference,
 };
-use crate::store::{IncidentDocument, IncidentDocuments};
+use crate::store::{ApiAnswer, ApiTransaction, IncidentDocument, IncidentDocuments};
 
 /// Includes the users.
 const USERS: &str = "users";
@@ -78,4 +83,41 @@ impl Renderer<'_> {
             now: self.caller.now,
         }
     }
+}
+
+/// Returns the answer to the declaration of an incident.
+pub(super) fn created_incident(
+    tx: &ApiTransaction<'_>,
+    caller: &Caller,
+    id: IncidentId,
+) -> Result<ApiAnswer, ApiError> {
+    let answer = incident_answer(tx, caller, id, &[])?;
+    Ok(ApiAnswer {
+        status: StatusCode::CREATED.as_u16(),
+        ..answer
+    })
+}
+
+/// Returns the answer with an incident as it is now.
+pub(super) fn incident_answer(
+    tx: &ApiTransaction<'_>,
+    caller: &Caller,
+    id: IncidentId,
+    includes: &[&str],
+) -> Result<ApiAnswer, ApiError> {
+    let documents = tx.document(id)?;
+    let renderer = Renderer {
+        caller,
+        documents: &documents,
+    };
+    let mut body = json!({ "data": renderer.resources().first() });
+    if !includes.is_empty() {
+        body["included"] = Value::Array(renderer.included(includes));
+    }
+    let incident = documents.incidents.first();
+    let tag = incident.map(|it| entity_tag(&it.incident, caller.app.store.store_id()));
+    Ok(ApiAnswer {
+        entity_tag: tag.unwrap_or_default(),
+        ..answer::ok(&body)
+    })
 }

@@ -1,14 +1,27 @@
-//! Incidents: `GET /api/v2/incidents` and `GET /api/v2/incidents/{incident_id}`.
+//! Incidents: `/api/v2/incidents` and `/api/v2/incidents/{incident_id}`.
 
+mod commander;
+mod create;
+mod delete;
 mod document;
+mod fields;
+mod impact_members;
 mod list_request;
+mod notify;
 mod revision;
+mod update;
+
+pub(super) use create::create;
+pub(super) use delete::delete;
+pub(super) use update::update;
 
 use axum::Json;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::auth::Reader;
@@ -19,6 +32,14 @@ use crate::api::incidents::revision::entity_tag;
 use crate::api::query::{Mistakes, Query};
 use crate::domain::IncidentId;
 use crate::domain::api::parse_incident_ref;
+
+/// The type of incidents.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+enum IncidentsType {
+    /// An incident.
+    #[serde(rename = "incidents")]
+    Incidents,
+}
 
 /// `GET /api/v2/incidents/{incident_id}`. The ID is the UUID, `IR-7` or `7`.
 pub(super) async fn get(

@@ -24,8 +24,8 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "fields": incident.fields,
         "severity": incident.severity,
         "status": incident.status,
-        "commander": user(&incident.commander, names),
-        "declared_by": user(&incident.declared_by, names),
+        "commander": incident.commander.as_ref().map(|it| user(it, names)),
+        "declared_by": incident.declared_by.as_ref().map(|it| user(it, names)),
         "detection_method": incident.detection_method,
         "summary": incident.summary,
         "root_cause": incident.root_cause,
@@ -68,7 +68,7 @@ fn status_update(update: &StatusUpdate, names: &UserNames) -> Value {
     } = update;
     json!({
         "text": text,
-        "author": user(author, names),
+        "author": author.as_ref().map(|it| user(it, names)),
         "at": at,
         "next_update_at": next_update_at,
     })

@@ -2,7 +2,7 @@
 
 use crate::cli::export::{durations, fields, notifications};
 use crate::domain::text::markdown::{escape_inline, escape_lines, format_url, named_link};
-use crate::domain::text::{Addresses, EntryWriter};
+use crate::domain::text::{Addresses, EntryWriter, MUSTER, NO_COMMANDER};
 use crate::domain::{Incident, TaskKind, TimelineEntry, Timestamp, UserId, UserNames};
 use crate::store::{IncidentRecord, RecordedEntry};
 
@@ -58,19 +58,27 @@ pub fn list_item(incident: &Incident) -> String {
     )
 }
 
+/// Returns the name of a user, or this text if there is none.
+fn user_or(user: Option<&UserId>, text: &str, names: &UserNames) -> String {
+    user.map_or_else(|| text.to_owned(), |user| user_name(user, names))
+}
+
 fn attributes(incident: &Incident, names: &UserNames) -> Vec<(&'static str, String)> {
     let channel = incident.channel.as_ref();
     let mut attributes = vec![
         ("Severity", incident.severity.to_string()),
         ("Status", incident.status.label().to_owned()),
         ("Visibility", incident.visibility.as_str().to_owned()),
-        ("Incident Commander", user_name(&incident.commander, names)),
+        (
+            "Incident Commander",
+            user_or(incident.commander.as_ref(), NO_COMMANDER, names),
+        ),
         (
             "Declared",
             format!(
                 "{} by {}",
                 format_time(incident.declared_at),
-                user_name(&incident.declared_by, names)
+                user_or(incident.declared_by.as_ref(), MUSTER, names)
             ),
         ),
         ("Detected", format_time(incident.detected_at)),
@@ -257,7 +265,7 @@ mod tests {
         incident.summary = "1. The disk\n- is full".to_owned();
         incident.signals = Signal::find_in("https://example.com/a_b");
         let at = incident.declared_at;
-        let alice = incident.commander.clone();
+        let alice = UserId::from("U0ALICE0001");
         let mut entry = TimelineEntry::automatic(
             TimelineEvent::Message {
                 text: "I <b>look</b>\n# at it".to_owned(),

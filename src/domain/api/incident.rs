@@ -116,8 +116,9 @@ fn attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
 }
 
 fn user_attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> [(&'static str, Value); 7] {
-    let declared_by = ctx.embedded(Some(&incident.declared_by));
-    let declared_by_uuid = json!(ctx.user_id(Some(&incident.declared_by)));
+    let declared_by = ctx.embedded(incident.declared_by.as_ref());
+    let declared_by_uuid = json!(ctx.user_id(incident.declared_by.as_ref()));
+    let commander = incident.commander.as_ref().map(|it| ctx.embedded(Some(it)));
     let modified_by = ctx.last_activity.user.as_ref();
     [
         ("declared_by", declared_by.clone()),
@@ -126,7 +127,7 @@ fn user_attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> [(&'static
         ("created_by_uuid", declared_by_uuid),
         ("last_modified_by", ctx.embedded(modified_by)),
         ("last_modified_by_uuid", json!(ctx.user_id(modified_by))),
-        ("commander", ctx.embedded(Some(&incident.commander))),
+        ("commander", commander.unwrap_or_default()),
     ]
 }
 
@@ -182,7 +183,7 @@ mod tests {
     use super::*;
     use crate::field::FieldValue;
     use crate::testing::incident as ir_7;
-    use crate::{AccountKind, Actor, AddImpact, Status, User};
+    use crate::{AccountKind, AddImpact, Status, User};
 
     fn assert_parts(document: &Value) {
         for unset in ["summary", "teams"] {
@@ -212,7 +213,7 @@ mod tests {
     /// Returns a stable incident that began five minutes before its declaration and affects customers at `now`.
     fn stable_incident(now: Timestamp) -> Incident {
         let mut incident = ir_7("Checkout is slow");
-        let actor = Actor::new(incident.commander.clone(), now);
+        let actor = crate::testing::alice_at(now);
         let impact = AddImpact {
             description: "Carts time out".to_owned(),
             started_at: incident.declared_at.plus(Duration::minutes(-5)),
@@ -230,7 +231,7 @@ mod tests {
     fn document_has_datadogs_names_and_the_teams_fields() {
         let now = ir_7("").declared_at.plus(Duration::minutes(10));
         let incident = stable_incident(now);
-        let users = [alice(&incident.commander)].into_iter().collect();
+        let users = [alice(&UserId::from("U0ALICE0001"))].into_iter().collect();
         let settings = Settings::default();
         let last_activity = LastActivity {
             at: now,

@@ -11,7 +11,9 @@ use crate::{Incident, UserId};
 pub(super) fn relationships(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
     let store = ctx.store_id;
     let user = |user: Option<&UserId>| json!({ "data": { "type": ResourceType::User.as_str(), "id": ctx.user_id(user) } });
-    let declared_by = user(Some(&incident.declared_by));
+    let declared_by = user(incident.declared_by.as_ref());
+    let commander = incident.commander.as_ref();
+    let commander = commander.map_or_else(|| json!({ "data": null }), |it| user(Some(it)));
     let attachments = attachments(incident, ctx);
     let attachments = attachments.iter().map(|it| it.id(incident, store));
     let channel = incident.channel.iter();
@@ -29,7 +31,7 @@ pub(super) fn relationships(incident: &Incident, ctx: &DocumentContext<'_>) -> V
         "created_by_user": declared_by,
         "declared_by_user": declared_by,
         "last_modified_by_user": user(ctx.last_activity.user.as_ref()),
-        "commander_user": user(Some(&incident.commander)),
+        "commander_user": commander,
         "user_defined_fields": list(ResourceType::UserDefinedField, fields.collect()),
         "integrations": list(ResourceType::Integration, channel.collect()),
         "attachments": references(ResourceType::Attachment, attachments),

@@ -147,8 +147,9 @@ impl Incident {
 impl Change {
     /// Updates a channel that may have missed changes while it was archived, including a new commander.
     fn enqueue_missed_updates(&mut self, ctx: &DecisionContext<'_>) {
-        let commander = self.incident.commander.clone();
-        self.enqueue(InviteUser { user: commander });
+        if let Some(user) = self.incident.commander.clone() {
+            self.enqueue(InviteUser { user });
+        }
         self.enqueue(UpsertHeader);
         self.enqueue(SetTopic);
         self.enqueue(SetPurpose);

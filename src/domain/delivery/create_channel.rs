@@ -63,14 +63,11 @@ impl DeliverySpec for CreateChannel {
         let recipient = match &self.channel_move {
             Some(channel_move) => {
                 incident.enqueue_old_channel_cleanup(channel_move, &mut change);
-                Some((&channel_move.actor, channel_move.origin()))
+                (&channel_move.actor, Some(channel_move.origin()))
             }
-            None => self
-                .declared_in
-                .clone()
-                .map(|origin| (&incident.declared_by, origin)),
+            None => (&incident.declared_by, self.declared_in.clone()),
         };
-        if let Some((user, origin)) = recipient {
+        if let (Some(user), Some(origin)) = recipient {
             change.enqueue(SendPrivateReply {
                 user: user.clone(),
                 origin,
@@ -90,7 +87,7 @@ impl DeliverySpec for CreateChannel {
         change.incident.channel_state = ChannelState::Pending;
         let mut activity = incident.declaration();
         if let Some(channel_move) = &self.channel_move {
-            activity.actor = Some(channel_move.actor.clone());
+            activity.actor.clone_from(&channel_move.actor);
             activity.event = TimelineEvent::VisibilityChanged {
                 to: self.visibility,
             };
@@ -106,6 +103,10 @@ impl DeliverySpec for CreateChannel {
         ctx: &DecisionContext<'_>,
     ) -> Change {
         let mut change = Change::new(incident.clone(), ctx.now);
+        if incident.deleted_at.is_some() {
+            change.enqueue_farewell(created.id);
+            return change;
+        }
         change.incident.channel_state = ChannelState::Open;
         change.incident.channel = Some(Channel {
             id: created.id,
@@ -119,9 +120,9 @@ impl DeliverySpec for CreateChannel {
             incident.enqueue_old_channel_cleanup(channel_move, &mut change);
         }
         change.enqueue_pending_direct_messages();
-        if let Some(origin) = &self.declared_in {
+        if let (Some(user), Some(origin)) = (&incident.declared_by, &self.declared_in) {
             change.enqueue(SendPrivateReply {
-                user: incident.declared_by.clone(),
+                user: user.clone(),
                 origin: origin.clone(),
                 failure: None,
             });

@@ -30,7 +30,8 @@ impl DeliverySpec for PostActivity {
         }
     }
 
-    /// A failed post cannot be reported in the channel. The user who caused it is informed privately.
+    /// A failed post cannot be reported in the channel. The user who caused it, or else the commander, is
+    /// informed privately.
     fn on_failed(
         &self,
         incident: &Incident,
@@ -38,7 +39,10 @@ impl DeliverySpec for PostActivity {
         ctx: &DecisionContext<'_>,
     ) -> Change {
         let (mut change, activity) = failure.record(self, incident, ctx);
-        let user = self.activity.actor.as_ref().unwrap_or(&incident.commander);
+        let actor = self.activity.actor.as_ref();
+        let Some(user) = actor.or(incident.commander.as_ref()) else {
+            return change;
+        };
         change.enqueue(SendPrivateReply {
             user: user.clone(),
             origin: Origin {

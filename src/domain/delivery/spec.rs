@@ -170,9 +170,11 @@ impl Needs {
         users: impl IntoIterator<Item = &'a UserId>,
     ) -> Self {
         let with_role = incident.roles.iter().map(|assignment| &assignment.user);
-        let updated_by = incident.last_update.iter().map(|update| &update.author);
+        let updated_by = incident.last_update.iter();
+        let updated_by = updated_by.filter_map(|update| update.author.as_ref());
         let users = [&incident.commander, &incident.declared_by]
             .into_iter()
+            .flatten()
             .chain(updated_by)
             .chain(with_role)
             .chain(users)

@@ -2,7 +2,7 @@
 
 use super::create_channel::CreatedChannel;
 use super::*;
-use crate::testing::{context, incident, incident_with_channel};
+use crate::testing::{alice_at, context, incident, incident_with_channel};
 use crate::{
     Activity, Actor, Announcement, ChannelEvent, ChannelName, ChannelState, Signal, TimelineEntry,
     TimelineEvent, UserId,
@@ -43,10 +43,7 @@ fn failed(incident: &Incident, delivery: impl Into<Delivery>, reason: &str) -> C
 #[test]
 fn created_channel_enqueues_its_setup_and_the_announcement() {
     let mut incident = incident("Checkout");
-    incident.touch_responder(&Actor::new(
-        incident.declared_by.clone(),
-        incident.declared_at,
-    ));
+    incident.touch_responder(&alice_at(incident.declared_at));
     incident.signals = Signal::find_in("https://example.com/graph");
     let created = CreatedChannel {
         id: ChannelId::from("C0INCIDENT7"),
@@ -140,14 +137,14 @@ fn failed_post_is_reported_privately_only_once() {
     let [Delivery::SendPrivateReply(report)] = &change.deliveries[..] else {
         panic!("{:?}", change.deliveries);
     };
-    assert_eq!(report.user, bob.user);
+    assert!(bob.is(&report.user));
     let unreported = failed(&incident, report.clone(), "");
     assert!(unreported.deliveries.is_empty());
 
     let activity = Activity::automatic(TimelineEvent::ChannelArchived, incident.declared_at);
     let change = failed(&incident, PostActivity { activity }, "");
     assert!(
-        matches!(&change.deliveries[..], [Delivery::SendPrivateReply(report)] if report.user == incident.commander)
+        matches!(&change.deliveries[..], [Delivery::SendPrivateReply(report)] if incident.is_commander(&report.user))
     );
 }
 

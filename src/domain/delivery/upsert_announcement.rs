@@ -68,7 +68,7 @@ impl Incident {
     /// Returns the declaration as an activity.
     pub(super) fn declaration(&self) -> Activity {
         Activity {
-            actor: Some(self.declared_by.clone()),
+            actor: self.declared_by.clone(),
             event: TimelineEvent::Declared {
                 severity: self.severity,
                 customer_impact: self.customer_impact,

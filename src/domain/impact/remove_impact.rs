@@ -95,7 +95,7 @@ mod tests {
             .unwrap();
         let entries = [stored(41, &added), stored(42, &ended), stored(43, &other)];
         let removed = other.incident.remove_impact(1, &entries, &bob(5)).unwrap();
-        let actor = Some(bob(5).user);
+        let actor = bob(5).user;
         assert_eq!(
             removed.edits,
             [

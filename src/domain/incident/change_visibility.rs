@@ -16,8 +16,8 @@ use crate::{
 pub struct ChannelMove {
     /// The old channel.
     pub from: ChannelId,
-    /// The user who changed the visibility.
-    pub actor: UserId,
+    /// The user who changed the visibility; `None` if Muster did.
+    pub actor: Option<UserId>,
 }
 
 impl Incident {
@@ -107,11 +107,11 @@ mod tests {
     use super::*;
     use crate::delivery::create_channel::CreatedChannel;
     use crate::delivery::{CreateChannel, DeliverySpec, Failure};
-    use crate::testing::{context, incident, incident_with_channel};
+    use crate::testing::{alice_at, context, incident, incident_with_channel};
     use crate::{ChannelName, Delivery, DeliveryKind};
 
     fn alice(incident: &Incident) -> Actor {
-        Actor::new(incident.declared_by.clone(), incident.declared_at)
+        alice_at(incident.declared_at)
     }
 
     fn delivery_kinds(change: &Change) -> Vec<DeliveryKind> {

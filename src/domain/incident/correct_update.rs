@@ -12,7 +12,7 @@ impl Incident {
         let latest = self.last_update.as_ref();
         is_update
             && latest.is_some_and(|update| {
-                let author = Some(Author::User(update.author.clone()));
+                let author = update.author.clone().map(Author::User);
                 update.at == stored.entry.recorded_at && author == stored.entry.author
             })
     }

@@ -1,8 +1,8 @@
 //! The request to declare an incident.
 
 use crate::{
-    Actor, CustomerImpact, FieldEdits, Incident, IncidentId, IncidentKind, Severity, Signal,
-    UserId, Visibility,
+    Actor, CustomerImpact, DetectionMethod, FieldEdits, Incident, IncidentId, IncidentKind,
+    Severity, Signal, Timestamp, UserId, Visibility,
 };
 
 /// A request to declare an incident.
@@ -14,10 +14,16 @@ pub struct Declare {
     pub summary: String,
     /// The severity.
     pub severity: Severity,
-    /// The Incident Commander.
-    pub commander: UserId,
+    /// The Incident Commander; `None` for the user who declares the incident, or for none if Muster does.
+    pub commander: Option<UserId>,
     /// Whether customers are affected.
     pub customer_impact: CustomerImpact,
+    /// The effect on customers, if they are affected; may be empty.
+    pub impact_description: String,
+    /// How it was detected.
+    pub detection_method: DetectionMethod,
+    /// When it was detected; `None` if that was at the declaration.
+    pub detected_at: Option<Timestamp>,
     /// Links to what led to the declaration, without repeated URLs, in the order entered.
     pub signals: Vec<Signal>,
     /// The visibility.
@@ -37,6 +43,9 @@ impl Incident {
             severity: Severity::Sev2,
             commander: actor.user.clone(),
             customer_impact: CustomerImpact::Unknown,
+            impact_description: String::new(),
+            detection_method: DetectionMethod::Unknown,
+            detected_at: None,
             signals: Vec::new(),
             visibility: Visibility::Public,
             kind: IncidentKind::Real,

@@ -3,6 +3,7 @@
 pub(crate) mod change_visibility;
 mod correct_update;
 pub(crate) mod declare;
+mod delete;
 mod explain_status;
 pub(crate) mod fields;
 pub(crate) mod reopen;
@@ -38,10 +39,10 @@ pub struct Incident {
     pub severity: Severity,
     /// Its status.
     pub status: Status,
-    /// The incident commander.
-    pub commander: UserId,
-    /// The user who declared it.
-    pub declared_by: UserId,
+    /// The incident commander; `None` until a user takes command.
+    pub commander: Option<UserId>,
+    /// The user who declared it; `None` if Muster did.
+    pub declared_by: Option<UserId>,
     /// How it was detected.
     pub detection_method: DetectionMethod,
     /// A description of what happened; may be empty.
@@ -102,6 +103,8 @@ pub struct Incident {
     pub reminder_posts: Vec<ReminderPost>,
     /// Its postmortem, without the sections; `None` until it is generated or attached.
     pub postmortem: Option<Postmortem>,
+    /// When it was deleted; `None` while it is not.
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// The one message about an incident in the announcements channel.
@@ -115,6 +118,7 @@ pub struct Announcement {
 
 impl Incident {
     /// Declares an active incident whose declarer and commander are responders, and enqueues its channel.
+    /// The declarer becomes the commander if the request has none. Muster never becomes a commander or responder.
     /// The remaining deliveries are enqueued when the channel exists.
     pub fn declare(
         id: IncidentId,
@@ -124,10 +128,16 @@ impl Incident {
         ctx: &DecisionContext<'_>,
     ) -> Decision {
         let fields: FieldEdits = std::mem::take(&mut request.fields);
+        let impact = AddImpact {
+            description: std::mem::take(&mut request.impact_description),
+            ..AddImpact::starting_now(actor)
+        };
         let mut incident = Self::new(id, request, actor);
         incident.declare_fields(fields, actor, ctx)?;
         incident.touch_responder(actor);
-        incident.add_responder(&incident.commander.clone(), actor.at);
+        if let Some(commander) = incident.commander.clone() {
+            incident.add_responder(&commander, actor.at);
+        }
 
         let declared = TimelineEvent::Declared {
             severity: incident.severity,
@@ -135,7 +145,7 @@ impl Incident {
         };
         let mut entries = vec![TimelineEntry::by_actor(actor, declared.clone())];
         if incident.customer_impact == CustomerImpact::Yes {
-            entries.push(incident.start_impact(AddImpact::starting_now(actor), actor));
+            entries.push(incident.start_impact(impact, actor));
         }
 
         let users: Vec<_> = incident.responder_ids().cloned().collect();
@@ -163,14 +173,14 @@ impl Incident {
             title: request.title,
             severity: request.severity,
             status: Status::Active,
-            commander: request.commander,
+            commander: request.commander.or_else(|| actor.user.clone()),
             declared_by: actor.user.clone(),
-            detection_method: DetectionMethod::Unknown,
+            detection_method: request.detection_method,
             summary: request.summary,
             root_cause: String::new(),
             customer_impact: request.customer_impact,
             declared_at: actor.at,
-            detected_at: actor.at,
+            detected_at: request.detected_at.unwrap_or(actor.at),
             resolved_at: None,
             visibility: request.visibility,
             kind: request.kind,
@@ -195,6 +205,7 @@ impl Incident {
             subscribers: Vec::new(),
             reminder_posts: Vec::new(),
             postmortem: None,
+            deleted_at: None,
         }
     }
 
@@ -208,11 +219,12 @@ impl Incident {
         self.kind.display_title(&self.title)
     }
 
-    /// Records that a user acted on this incident. The user becomes a responder.
+    /// Records that a user acted on this incident. The user becomes a responder; Muster does not.
     pub(super) fn touch_responder(&mut self, actor: &Actor) {
-        self.add_responder(&actor.user, actor.at);
+        let Some(user) = &actor.user else { return };
+        self.add_responder(user, actor.at);
         for responder in &mut self.responders {
-            if responder.user == actor.user {
+            if responder.user == *user {
                 responder.last_active_at = Some(actor.at);
             }
         }
@@ -247,10 +259,10 @@ impl Change {
 }
 
 impl Activity {
-    /// Creates the activity for an event that a user caused.
+    /// Creates the activity for an event that the actor caused.
     pub fn by_actor(actor: &Actor, what: TimelineEvent) -> Self {
         Self {
-            actor: Some(actor.user.clone()),
+            actor: actor.user.clone(),
             event: what,
             at: actor.at,
         }
@@ -286,8 +298,11 @@ mod tests {
             summary: String::new(),
             title: "Checkout is slow".to_owned(),
             severity: Severity::Sev2,
-            commander: UserId::from("U0BOB000001"),
+            commander: Some(UserId::from("U0BOB000001")),
             customer_impact,
+            impact_description: String::new(),
+            detection_method: DetectionMethod::Unknown,
+            detected_at: None,
             signals: Signal::find_in("https://example.com/graph"),
             visibility: Visibility::Public,
             kind: IncidentKind::Real,
@@ -372,7 +387,7 @@ mod tests {
             Timestamp::from_epoch_seconds(1_795_440_000)
         );
         assert_eq!(entry.recorded_at, alice().at);
-        assert_eq!(entry.recorded_by, Some(alice().user));
+        assert_eq!(entry.recorded_by, alice().user);
         let kinds: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
             kinds,

@@ -50,8 +50,8 @@ impl Change {
 mod tests {
 
     use super::*;
-    use crate::testing::{context, incident_with_channel};
-    use crate::{Actor, DeliveryKind, Update};
+    use crate::testing::{alice_at, context, incident_with_channel};
+    use crate::{DeliveryKind, Update};
 
     fn reopened(channel: ChannelState) -> Change {
         let mut incident = incident_with_channel("Checkout");
@@ -61,7 +61,7 @@ mod tests {
             status: Some(Status::Active),
             ..Update::default()
         };
-        let actor = Actor::new(incident.commander.clone(), incident.declared_at);
+        let actor = alice_at(incident.declared_at);
         incident
             .update(request, &actor, &context(actor.at))
             .unwrap()

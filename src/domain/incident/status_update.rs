@@ -14,7 +14,7 @@ pub struct StatusUpdate {
     /// The text, as written.
     pub text: String,
     /// The user who posted it.
-    pub author: UserId,
+    pub author: Option<UserId>,
     /// When it was posted.
     pub at: Timestamp,
     /// When the next one was promised; `None` if none was.
@@ -75,7 +75,7 @@ impl StatusUpdate {
     /// Returns it as an activity. `status` is the status that the user set with it.
     pub(crate) fn activity(&self, status: Option<Status>) -> Activity {
         Activity {
-            actor: Some(self.author.clone()),
+            actor: self.author.clone(),
             event: self.event(status),
             at: self.at,
         }

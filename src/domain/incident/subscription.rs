@@ -10,18 +10,19 @@ impl Incident {
     /// Subscribes the user, or ends the subscription. It does not make the user a responder and is not on the
     /// timeline.
     pub fn toggle_subscription(&self, actor: &Actor) -> Decision {
-        if self.is_subscribed(&actor.user) {
+        let user = actor.person()?;
+        if self.is_subscribed(user) {
             return self.unsubscribe(actor);
         }
         let mut incident = self.clone();
-        incident.subscribers.push(actor.user.clone());
+        incident.subscribers.push(user.clone());
         Ok(Change::new(incident, actor.at))
     }
 
     /// Ends the user's subscription, if there is one.
     pub fn unsubscribe(&self, actor: &Actor) -> Decision {
         let mut incident = self.clone();
-        incident.subscribers.retain(|user| *user != actor.user);
+        incident.subscribers.retain(|user| !actor.is(user));
         Ok(Change::new(incident, actor.at))
     }
 
@@ -96,7 +97,7 @@ mod tests {
         let incident = incident_with_channel("Checkout");
         let bob = actor("U0BOB000001");
         let subscribed = incident.toggle_subscription(&bob).unwrap().incident;
-        assert!(subscribed.is_subscribed(&bob.user));
+        assert!(subscribed.is_subscribed(&"U0BOB000001".into()));
         assert_eq!(
             notified_users(&subscribed, "U0ALICE0001", raised_severity()),
             ["U0BOB000001"]

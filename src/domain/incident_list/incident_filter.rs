@@ -124,7 +124,9 @@ impl IncidentFilter {
             FilterField::Words => true,
             FilterField::Status => allows(&self.statuses, &incident.status),
             FilterField::Severity => allows(&self.severities, &incident.severity),
-            FilterField::Commander => allows(&self.commanders, &incident.commander),
+            FilterField::Commander => {
+                allows_optional(&self.commanders, incident.commander.as_ref())
+            }
             FilterField::Mine => !self.is_mine || incident.is_mine,
             FilterField::Impact => allows(&self.impacts, &incident.impact),
             FilterField::Detection => allows(&self.detection_methods, &incident.detection_method),
@@ -147,6 +149,10 @@ impl IncidentFilter {
             .map(|range| range.bounds(clock))
             .unwrap_or_default()
     }
+}
+
+fn allows_optional<T: Ord>(selected: &BTreeSet<T>, value: Option<&T>) -> bool {
+    selected.is_empty() || value.is_some_and(|value| selected.contains(value))
 }
 
 fn allows<T: Ord>(selected: &BTreeSet<T>, value: &T) -> bool {
@@ -206,8 +212,8 @@ pub struct FilteredIncident {
     pub status: Status,
     /// The severity.
     pub severity: Severity,
-    /// The commander.
-    pub commander: UserId,
+    /// The commander; `None` if there is none.
+    pub commander: Option<UserId>,
     /// Whether the viewer is a responder.
     pub is_mine: bool,
     /// Whether customers are affected.

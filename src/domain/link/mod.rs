@@ -237,12 +237,7 @@ mod tests {
                 DeliveryKind::SyncBookmarks
             ]
         );
-        assert!(
-            change
-                .incident
-                .responder_ids()
-                .any(|user| *user == bob().user)
-        );
+        assert!(change.incident.responder_ids().any(|user| bob().is(user)));
         let rejected = change.incident.add_link(runbook.clone(), &bob());
         assert_eq!(
             rejected,
@@ -301,7 +296,7 @@ mod tests {
         let mut incident = incident_with_channel("");
         let offered = |incident: &Incident| {
             let url = "https://zoom.us/j/1".to_owned();
-            delivery_kinds(&incident.suggest_call(url, bob().user, bob().at))
+            delivery_kinds(&incident.suggest_call(url, "U0BOB000001".into(), bob().at))
         };
         assert_eq!(offered(&incident), [DeliveryKind::SuggestCall]);
         incident.status = crate::Status::Resolved;

@@ -100,7 +100,7 @@ impl Incident {
             change.notifications.push(removed);
         }
         let notified = request.recipients.clone();
-        let author = NotificationAuthor::User(actor.user.clone());
+        let author = NotificationAuthor::User(actor.person()?.clone());
         let sent = change.send(author, request.recipients, ctx, |notification| {
             notification.template = request.template;
             notification.text = Some(request.text);
@@ -112,6 +112,29 @@ impl Incident {
             change.enqueue(PostActivity { activity });
         }
         change.add_notified_responders(notified.iter().filter_map(Recipient::user), actor, ctx);
+        Ok(change)
+    }
+}
+
+impl Incident {
+    /// Sends a notification with the default text, which is rendered when it is sent.
+    pub fn notify_recipients(
+        &self,
+        author: NotificationAuthor,
+        recipients: Vec<Recipient>,
+        actor: &Actor,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
+        if let Some(outsider) = self.outsiders(&recipients).first() {
+            return Err(Rejection(format!(
+                "{} is private, and {} can't see it.",
+                self.id,
+                outsider.description()
+            )));
+        }
+        let mut change = Change::new(self.clone(), ctx.now);
+        let sent = change.send(author, recipients, ctx, |_| {});
+        change.add_entry(TimelineEntry::by_actor(actor, sent));
         Ok(change)
     }
 }

@@ -47,6 +47,11 @@ impl TemplateValues<'_> {
         self.contacts.contact(user).unwrap_or_default()
     }
 
+    /// Returns how a user is named; without attributes if there is no user.
+    pub(super) fn contact_of(&self, user: Option<&UserId>) -> UserContact {
+        user.map(|user| self.contact(user)).unwrap_or_default()
+    }
+
     /// Returns the name of a user, or what else is known.
     pub(crate) fn user_label(&self, user: &UserId) -> String {
         match self.contact(user).label() {

@@ -6,8 +6,8 @@ use crate::field::{SERVICES, TEAMS};
 use crate::notification::TemplateValues;
 use crate::notification::zoom::ZoomMeeting;
 use crate::postmortem::is_postmortem_variable;
-use crate::text::TemplateValue;
 use crate::text::markdown::single_line;
+use crate::text::{MUSTER, NO_COMMANDER, TemplateValue};
 
 /// The start of every name.
 pub(crate) const PREFIX: &str = "incident.";
@@ -94,37 +94,56 @@ pub const TEMPLATE_VARIABLES: &[TemplateVariable] = &[
     variable(
         "incident.commander",
         "Incident Commander: name, or else mail address, or else handle",
-        |it| it.user_label(&it.incident.commander).into(),
+        |it| {
+            let commander = it.incident.commander.as_ref();
+            let commander = commander.map(|user| it.user_label(user));
+            commander.unwrap_or_else(|| NO_COMMANDER.to_owned()).into()
+        },
     ),
     variable(
         "incident.commander_name",
         "name of the Incident Commander",
-        |it| it.contact(&it.incident.commander).name.into(),
+        |it| it.contact_of(it.incident.commander.as_ref()).name.into(),
     ),
     variable(
         "incident.commander_handle",
         "handle of the Incident Commander",
-        |it| it.contact(&it.incident.commander).handle.into(),
+        |it| it.contact_of(it.incident.commander.as_ref()).handle.into(),
     ),
     variable(
         "incident.commander_email",
         "mail address of the Incident Commander",
-        |it| it.contact(&it.incident.commander).mail_address.into(),
+        |it| {
+            it.contact_of(it.incident.commander.as_ref())
+                .mail_address
+                .into()
+        },
     ),
     variable(
         "incident.created_by_name",
         "name of the user who declared it",
-        |it| it.contact(&it.incident.declared_by).name.into(),
+        |it| match &it.incident.declared_by {
+            Some(user) => it.contact(user).name.into(),
+            None => MUSTER.into(),
+        },
     ),
     variable(
         "incident.created_by_handle",
         "handle of the user who declared it",
-        |it| it.contact(&it.incident.declared_by).handle.into(),
+        |it| {
+            it.contact_of(it.incident.declared_by.as_ref())
+                .handle
+                .into()
+        },
     ),
     variable(
         "incident.created_by_email",
         "mail address of the user who declared it",
-        |it| it.contact(&it.incident.declared_by).mail_address.into(),
+        |it| {
+            it.contact_of(it.incident.declared_by.as_ref())
+                .mail_address
+                .into()
+        },
     ),
     variable(
         "incident.responders_summary",

@@ -19,11 +19,11 @@ impl Incident {
     /// Makes the user a responder at their own request, and invites them to the channel. A user who left the
     /// channel is invited again. Slack itself reports in the channel that they were added.
     pub fn join(&self, actor: &Actor) -> Decision {
-        let is_responder = self.responder_ids().any(|user| *user == actor.user);
+        let user = actor.person()?.clone();
+        let is_responder = self.responder_ids().any(|it| *it == user);
         let mut incident = self.clone();
-        incident.add_responder(&actor.user, actor.at);
+        incident.add_responder(&user, actor.at);
         let mut change = Change::new(incident, actor.at);
-        let user = actor.user.clone();
         if !is_responder {
             change.enqueue(FetchUser { user: user.clone() });
             let joined = RoleChange::Joined { user: user.clone() };
@@ -47,7 +47,7 @@ impl Incident {
             incident.add_responder(&user, now);
         }
         let mut change = Change::new(incident, now);
-        let knows = arrival == JoinCause::ByMuster && user == self.declared_by;
+        let knows = arrival == JoinCause::ByMuster && self.declared_by.as_ref() == Some(&user);
         if !knows {
             change.enqueue(FetchUser { user: user.clone() });
             change.enqueue(SendBriefing { user });
@@ -103,7 +103,7 @@ mod tests {
         incident.channel_state = ChannelState::Pending;
         let early = incident.join(&bob).unwrap();
         assert_eq!(kinds(&early), [DeliveryKind::FetchUser]);
-        assert!(early.incident.responder_ids().any(|user| *user == bob.user));
+        assert!(early.incident.responder_ids().any(|user| bob.is(user)));
     }
 
     #[test]

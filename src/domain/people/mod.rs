@@ -7,6 +7,7 @@ pub(crate) mod responders;
 pub mod role;
 pub(crate) mod role_target;
 pub(crate) mod source;
+mod take_command;
 pub(crate) mod unresolved_user;
 pub(crate) mod user;
 pub(crate) mod user_diff;

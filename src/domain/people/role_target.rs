@@ -46,7 +46,7 @@ impl RoleTarget {
     /// Returns whether a user has the role.
     pub fn is_assigned_to(&self, user: &UserId, incident: &Incident) -> bool {
         match self {
-            Self::Commander => incident.commander == *user,
+            Self::Commander => incident.is_commander(user),
             Self::Role { role } => incident
                 .role_holders(&role.name)
                 .any(|holder| holder == user),

@@ -114,7 +114,7 @@ impl Incident {
         ctx: &DecisionContext<'_>,
     ) -> Result<(Change, Resolution), Rejection> {
         let (since, holder) = match target {
-            RoleTarget::Commander => (led_since, Some(&self.commander)),
+            RoleTarget::Commander => (led_since, self.commander.as_ref()),
             RoleTarget::Role {
                 role:
                     ConfiguredRole {
@@ -243,8 +243,8 @@ mod tests {
         let now = incident.declared_at.plus(Duration::seconds(9));
         let known = unresolved_user(Some(RoleTarget::Commander));
         let change = incident.user_resolved(&known, None, None, &context(now));
-        assert_eq!(change.incident.commander.as_str(), DORA);
-        let replaced = Some(incident.commander.clone());
+        assert_eq!(change.incident.commander, Some(DORA.into()));
+        let replaced = incident.commander.clone();
         assert_eq!(
             resolution(&change),
             Some(&Resolution::Assigned { replaced })
@@ -276,7 +276,7 @@ mod tests {
         assert!(is_rejected(&incident, RoleTarget::Commander, Some(now)));
 
         let actor = Actor::new("U0BOB000001".into(), now);
-        let assignment = scribe().assignment(vec![actor.user.clone()], Vec::new());
+        let assignment = scribe().assignment(vec!["U0BOB000001".into()], Vec::new());
         incident = incident
             .assign_roles(&assignment, &actor, &context(now))
             .unwrap()

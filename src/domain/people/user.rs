@@ -10,11 +10,11 @@ use crate::{ParseEnumError, Rejection, Settings, Source, Timestamp, UserId, WhoD
 /// How long a fetched user is used before it is fetched again.
 pub const USER_TTL: chrono::Duration = chrono::Duration::days(1);
 
-/// A user who makes a request, when and by which transport.
+/// A user or Muster itself who makes a request, when and by which transport.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// The user's ID.
-    pub user: UserId,
+    /// The user; `None` if Muster itself acts, such as for an alert or for a key of the API without a user.
+    pub user: Option<UserId>,
     /// When the request was made.
     pub at: Timestamp,
     /// The transport of the request.
@@ -29,7 +29,28 @@ impl Actor {
 
     /// Creates an actor whose request came by this transport.
     pub fn with_source(user: UserId, at: Timestamp, source: Source) -> Self {
+        let user = Some(user);
         Self { user, at, source }
+    }
+
+    /// Creates the actor of a request that Muster itself makes.
+    pub fn muster(at: Timestamp, source: Source) -> Self {
+        let user = None;
+        Self { user, at, source }
+    }
+
+    /// Returns the user of a request that only a person can make.
+    ///
+    /// # Errors
+    /// Returns a [`Rejection`] if Muster itself makes the request.
+    pub fn person(&self) -> Result<&UserId, Rejection> {
+        let why = "Only a person can do this. Use an API key that acts as a user.";
+        self.user.as_ref().ok_or_else(|| Rejection(why.to_owned()))
+    }
+
+    /// Returns whether the actor is this user.
+    pub fn is(&self, user: &UserId) -> bool {
+        self.user.as_ref() == Some(user)
     }
 }
 

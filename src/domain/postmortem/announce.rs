@@ -67,14 +67,14 @@ mod tests {
     use super::*;
     use crate::delivery::DeliveryKind;
     use crate::postmortem::{EditPostmortem, GeneratePostmortem};
-    use crate::testing::{context, incident_with_channel};
+    use crate::testing::{alice_at, context, incident_with_channel};
     use crate::{Delivery, Incident, Status, Visibility};
 
     fn generated(visibility: Visibility, owner: &str) -> Change {
         let mut incident = incident_with_channel("Checkout is slow");
         incident.status = Status::Resolved;
         incident.visibility = visibility;
-        let actor = Actor::new(incident.commander.clone(), incident.declared_at);
+        let actor = alice_at(incident.declared_at);
         let request = GeneratePostmortem {
             owner: Some(owner.into()),
             ..GeneratePostmortem::default()
@@ -89,7 +89,7 @@ mod tests {
     }
 
     fn completed(incident: &Incident, status: PostmortemStatus) -> Vec<DeliveryKind> {
-        let actor = Actor::new(incident.commander.clone(), incident.declared_at);
+        let actor = alice_at(incident.declared_at);
         let request = EditPostmortem {
             status: Some(status),
             ..EditPostmortem::default()

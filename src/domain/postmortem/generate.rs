@@ -6,7 +6,8 @@ use crate::postmortem::{
     Postmortem, PostmortemChange, PostmortemStatus, PostmortemTemplate, Section, TimelineSelection,
 };
 use crate::{
-    Actor, Change, Decision, DecisionContext, Incident, Rejection, Settings, TimelineEvent, UserId,
+    Actor, Change, Decision, DecisionContext, Incident, Rejection, Settings, TimelineEvent,
+    Timestamp, UserId,
 };
 
 /// The longest URL, in characters.
@@ -58,18 +59,21 @@ impl Incident {
         self.check_postmortem_possible(ctx.settings)?;
         let template = find_template(ctx.settings, request.template.as_deref())?;
         let sections = template.sections().into_iter();
+        let author = actor.person()?;
         let sections: Vec<_> = sections
             .zip(1..)
-            .map(|(section, number)| first_revision(section, number, actor))
+            .map(|(section, number)| first_revision(section, number, author, actor.at))
             .collect();
         let postmortem = Postmortem {
             title: format!("{} {}", self.id, self.display_title()),
-            owner: request.owner.unwrap_or_else(|| self.commander.clone()),
+            owner: request
+                .owner
+                .unwrap_or_else(|| self.default_postmortem_owner(author)),
             status: PostmortemStatus::Draft,
             timeline: request.timeline,
             template: template.name.clone(),
             created_at: actor.at,
-            created_by: actor.user.clone(),
+            created_by: author.clone(),
             completed_at: None,
             attached_url: None,
             last_section: sections.last().map_or(0, |section| section.number),
@@ -91,6 +95,7 @@ impl Incident {
         ctx: &DecisionContext<'_>,
     ) -> Decision {
         self.check_postmortem_possible(ctx.settings)?;
+        let author = actor.person()?;
         let url = request.url.trim();
         if let Some(problem) = http_url::url_error(url) {
             return Err(Rejection(format!("This {problem}")));
@@ -110,17 +115,23 @@ impl Incident {
         };
         let postmortem = Postmortem {
             title,
-            owner: self.commander.clone(),
+            owner: self.default_postmortem_owner(author),
             status: PostmortemStatus::Draft,
             timeline: TimelineSelection::default(),
             template: String::new(),
             created_at: actor.at,
-            created_by: actor.user.clone(),
+            created_by: author.clone(),
             completed_at: None,
             attached_url: Some(url.to_owned()),
             last_section: 0,
         };
         Ok(self.with_postmortem(postmortem, event, actor))
+    }
+
+    /// Returns the user who owns a postmortem without a requested owner: the commander, or the author if the
+    /// incident has none.
+    pub fn default_postmortem_owner(&self, author: &UserId) -> UserId {
+        self.commander.as_ref().unwrap_or(author).clone()
     }
 
     fn check_postmortem_possible(&self, settings: &Settings) -> Result<(), Rejection> {
@@ -166,14 +177,19 @@ fn find_template<'s>(
     })
 }
 
-fn first_revision(section: TemplateSection, number: i64, actor: &Actor) -> Section {
+fn first_revision(
+    section: TemplateSection,
+    number: i64,
+    author: &UserId,
+    edited_at: Timestamp,
+) -> Section {
     Section {
         number,
         heading: section.heading,
         body: section.body,
         frozen: None,
         revision: 1,
-        edited_at: actor.at,
-        edited_by: actor.user.clone(),
+        edited_at,
+        edited_by: author.clone(),
     }
 }

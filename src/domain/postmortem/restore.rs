@@ -76,7 +76,7 @@ impl Incident {
                 frozen: None,
                 revision: newest + 1,
                 edited_at: actor.at,
-                edited_by: actor.user.clone(),
+                edited_by: actor.person()?.clone(),
             }));
         Ok(change)
     }
@@ -97,7 +97,7 @@ mod tests {
             heading: "Summary".to_owned(),
             body: body.to_owned(),
             edited_at: actor.at,
-            edited_by: actor.user.clone(),
+            edited_by: actor.user.clone().unwrap_or_default(),
         }
     }
 

@@ -24,6 +24,8 @@ impl PostmortemTemplate {
     ) -> RenderedPostmortem {
         let incident = &source.incident;
         let (commander, now) = (incident.commander.clone(), view.clock.now());
+        let author = commander.or_else(|| incident.declared_by.clone());
+        let author = author.unwrap_or_default();
         let section = |(section, number): (super::template::TemplateSection, i64)| Section {
             number,
             heading: section.heading,
@@ -31,17 +33,17 @@ impl PostmortemTemplate {
             frozen: None,
             revision: 1,
             edited_at: now,
-            edited_by: commander.clone(),
+            edited_by: author.clone(),
         };
         let sections: Vec<_> = self.sections().into_iter().zip(1..).map(section).collect();
         source.incident.postmortem = Some(Postmortem {
             title: format!("{} {}", incident.id, incident.display_title()),
-            owner: commander.clone(),
+            owner: author.clone(),
             status: PostmortemStatus::Draft,
             timeline: TimelineSelection::default(),
             template: self.name.clone(),
             created_at: now,
-            created_by: commander.clone(),
+            created_by: author.clone(),
             completed_at: None,
             attached_url: None,
             last_section: i64::try_from(sections.len()).unwrap_or(i64::MAX),

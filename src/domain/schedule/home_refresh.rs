@@ -58,7 +58,7 @@ mod tests {
         let task = AddTask {
             kind: TaskKind::FollowUp,
             description: "Write it down".to_owned(),
-            assignees: vec![actor.user.clone()],
+            assignees: actor.user.iter().cloned().collect(),
             due_at: None,
         };
         let after = before.add_task(task, &actor).unwrap().incident;

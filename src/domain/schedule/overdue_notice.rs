@@ -102,7 +102,8 @@ impl Incident {
                 self.id
             )));
         }
-        if !task.assignees.contains(&actor.user) {
+        let user = actor.person()?;
+        if !task.assignees.contains(user) {
             let id = self.id;
             return Err(Rejection(format!(
                 "You’re no longer assigned to {label} of {id}."
@@ -114,7 +115,7 @@ impl Incident {
                 "In {id}, {label} has no due date any more."
             )));
         };
-        let key = key_of(self, number, &actor.user);
+        let key = key_of(self, number, user);
         let stored = ctx.entry(ScheduleKind::OverdueNotice, &key);
         let mut change = Change::new(self.clone(), ctx.now);
         change.schedule.push(ScheduleChange::Set(ScheduleEntry {

@@ -94,10 +94,10 @@ impl Change {
 
 impl Incident {
     /// Returns the owner of the postmortem, or the commander if there is none or the owner's account is deactivated.
-    /// `None` if both can't read messages.
+    /// `None` if both can't read messages, or there is neither: the reminder is in the channel only.
     fn postmortem_recipient(&self, ctx: &DecisionContext<'_>) -> Option<UserId> {
         let owner = self.postmortem.as_ref().map(|it| &it.owner);
-        let mut users = owner.into_iter().chain([&self.commander]);
+        let mut users = owner.into_iter().chain(&self.commander);
         let is_active = |user: &&UserId| ctx.user(user).as_ref().is_none_or(User::is_active);
         users.find(is_active).cloned()
     }
@@ -105,7 +105,7 @@ impl Incident {
     /// Returns whether the user is still the one who is reminded of the postmortem.
     pub(crate) fn is_postmortem_due_for(&self, user: &UserId) -> bool {
         let owner = self.postmortem.as_ref().map(|it| &it.owner);
-        is_needed(self) && (owner == Some(user) || self.commander == *user)
+        is_needed(self) && (owner == Some(user) || self.is_commander(user))
     }
 }
 
@@ -114,8 +114,8 @@ impl Incident {
 mod tests {
     use super::*;
     use crate::postmortem::GeneratePostmortem;
-    use crate::testing::{context, incident_with_channel};
-    use crate::{Actor, Delivery, DeliveryKind, IncidentKind, Status};
+    use crate::testing::{alice_at, context, incident_with_channel};
+    use crate::{Delivery, DeliveryKind, IncidentKind, Status};
 
     fn resolved() -> Incident {
         let mut incident = incident_with_channel("Checkout");
@@ -176,7 +176,7 @@ mod tests {
         let morning = noon(4).plus(Duration::hours(-3));
         assert_eq!(later.unwrap().due_at, Some(morning));
 
-        let actor = Actor::new(incident.commander.clone(), noon(0));
+        let actor = alice_at(noon(0));
         let request = GeneratePostmortem::default();
         let generated = incident.generate_postmortem(request, &actor, &context(noon(0)));
         incident = generated.unwrap().incident;

@@ -116,9 +116,12 @@ impl Reminder {
             Self::Severity | Self::Postmortem => None,
         };
         let update = update.filter(|update| since.is_none_or(|since| update.at > since));
-        update.map(|update| ReminderOutcome::Answered {
-            user: update.author.clone(),
-            at: update.at,
+        update.map(|update| match update.author.clone() {
+            Some(user) => ReminderOutcome::Answered {
+                user,
+                at: update.at,
+            },
+            None => ReminderOutcome::Obsolete,
         })
     }
 

@@ -3,7 +3,7 @@
 use crate::{Severity, Status};
 
 use super::*;
-use crate::testing::{context, incident_with_channel};
+use crate::testing::{alice_at, context, incident_with_channel};
 use crate::{Actor, NextUpdate, PostStatusUpdate, TimelineEntry, TimelineEvent, consequences};
 
 const DAY: i64 = 24 * 60;
@@ -236,10 +236,7 @@ fn resolving_cancels_queued_reminders_and_reopening_cancels_queued_archiving() {
     let mut reopened = resolved.clone();
     reopened.status = Status::Active;
     reopened.resolved_at = None;
-    let actor = Actor::new(
-        resolved.commander.clone(),
-        minutes_later(&resolved, 4 * DAY),
-    );
+    let actor = alice_at(minutes_later(&resolved, 4 * DAY));
     let note = TimelineEvent::Note {
         text: "Looking at it.".to_owned(),
     };
@@ -266,10 +263,7 @@ fn resolving_cancels_queued_reminders_and_reopening_cancels_queued_archiving() {
 fn status_update_cancels_queued_reminders() {
     let reopened = active_incident(Severity::Sev1);
     let reminder = ScheduleKind::UpdateReminder;
-    let actor = Actor::new(
-        reopened.commander.clone(),
-        minutes_later(&reopened, 4 * DAY),
-    );
+    let actor = alice_at(minutes_later(&reopened, 4 * DAY));
     let schedule = [entry(reminder, &reopened, 0, None)];
     let ctx = DecisionContext {
         schedule: &schedule,

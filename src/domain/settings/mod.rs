@@ -281,6 +281,7 @@ impl Settings {
             FieldChange::Status { .. } => AnnouncedEvent::Status,
             FieldChange::Commander { .. } => AnnouncedEvent::Commander,
             FieldChange::DetectionMethod { .. }
+            | FieldChange::DetectedAt { .. }
             | FieldChange::Summary { .. }
             | FieldChange::RootCause { .. }
             | FieldChange::Configured { .. } => return false,

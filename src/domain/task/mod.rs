@@ -245,7 +245,7 @@ impl Change {
             if is_new && self.incident.channel_state == ChannelState::Open {
                 self.enqueue(InviteUser { user: user.clone() });
             }
-            if *user != actor.user {
+            if !actor.is(user) {
                 let note = DirectMessage::TaskAssigned {
                     actor: actor.user.clone(),
                     task: task.task_ref(),
@@ -280,12 +280,12 @@ mod tests {
     use chrono::Duration;
 
     use super::*;
-    use crate::testing::incident_with_channel;
+    use crate::testing::{alice_at, incident_with_channel};
     use crate::{Delivery, DeliveryKind};
 
     fn alice() -> Actor {
         let incident = incident_with_channel("");
-        Actor::new(incident.declared_by.clone(), incident.declared_at)
+        alice_at(incident.declared_at)
     }
 
     fn bob() -> UserId {
@@ -324,7 +324,7 @@ mod tests {
             ]
         );
         let task = change.incident.task(1).unwrap();
-        assert_eq!(task.assignees, [bob(), alice().user]);
+        assert_eq!(task.assignees, [bob(), "U0ALICE0001".into()]);
         assert!(change.incident.responder_ids().any(|user| *user == bob()));
         assert!(task.is_overdue_for(&bob(), alice().at.plus(Duration::hours(1))));
         assert!(!task.is_overdue_for(&bob(), alice().at));

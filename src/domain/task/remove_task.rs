@@ -55,13 +55,13 @@ impl TimelineEvent {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::testing::incident_with_channel;
+    use crate::testing::{alice_at, incident_with_channel};
     use crate::{AddTask, Delivery, DeliveryKind, TaskKind};
 
     #[test]
     fn removed_task_leaves_the_timeline_and_is_removed_once() {
         let incident = incident_with_channel("");
-        let alice = Actor::new(incident.declared_by.clone(), incident.declared_at);
+        let alice = alice_at(incident.declared_at);
         let request = AddTask {
             kind: TaskKind::Task,
             description: "Roll back".to_owned(),

@@ -3,7 +3,8 @@
 use super::delivery_failed::delivery_failed_text;
 use super::notification::notification_sent_text;
 use super::{
-    QUOTE_PREVIEW, RichText, Span, bold, impact, link, mention, postmortem, rich, role, task,
+    MUSTER, QUOTE_PREVIEW, RichText, Span, bold, impact, link, mention, postmortem, rich, role,
+    task,
 };
 use crate::text::truncate;
 use crate::{Activity, FieldChange, FieldValue, Reminder, TimelineEvent, UserId, Visibility};
@@ -11,12 +12,13 @@ use crate::{Activity, FieldChange, FieldValue, Reminder, TimelineEvent, UserId, 
 /// Returns the text of an activity, one paragraph per change.
 #[expect(clippy::too_many_lines, reason = "one arm per event")]
 pub fn activity_text(activity: &Activity) -> Vec<RichText> {
-    let acted = |predicate: RichText| with_actor(activity.actor.as_ref(), predicate);
+    let acted = |predicate: RichText| with_actor(activity, predicate);
     match &activity.event {
         TimelineEvent::Declared { .. } => vec![acted(rich![" declared this incident."])],
         TimelineEvent::Updated { changes } => {
             changes_text(changes, " updated the incident", field_changed_text, acted)
         }
+        TimelineEvent::Deleted => vec![acted(rich![" deleted the incident."])],
         TimelineEvent::VisibilityChanged { to } => vec![acted(visibility_changed_text(*to))],
         TimelineEvent::DocumentAdded { title, url } => {
             vec![acted(rich![" added the document ", link(title, url), "."])]
@@ -167,8 +169,21 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
 }
 
 /// Returns a paragraph that starts with its actor.
-fn with_actor(actor: Option<&UserId>, predicate: RichText) -> RichText {
-    let subject = actor.map_or_else(|| Span::from("Someone"), Span::from);
+fn with_actor(activity: &Activity, predicate: RichText) -> RichText {
+    let is_from_slack = matches!(
+        activity.event,
+        TimelineEvent::Message { .. }
+            | TimelineEvent::ChannelArchived
+            | TimelineEvent::ChannelUnarchived
+            | TimelineEvent::ChannelDeleted
+            | TimelineEvent::ChannelRenamed { .. }
+    );
+    let subject = match &activity.actor {
+        Some(user) => user.into(),
+        // Slack does not always name the user who changed a channel.
+        None if is_from_slack => "Someone".into(),
+        None => MUSTER.into(),
+    };
     std::iter::once(subject).chain(predicate).collect()
 }
 
@@ -251,9 +266,13 @@ fn field_changed_text(change: &FieldChange) -> ChangeText {
         FieldChange::DetectionMethod { from, to } => {
             value_changed_text("Detection method", from.label(), to.label())
         }
+        FieldChange::DetectedAt { from, to } => ChangeText {
+            sentence: rich![" changed the time of the detection ", *from, " → ", *to],
+            item: rich!["Detected ", *from, " → ", *to],
+        },
         FieldChange::Commander { from, to } => ChangeText {
-            sentence: rich![" changed commander ", from, " → ", mention(to)],
-            item: rich!["Commander ", from, " → ", mention(to)],
+            sentence: commander_changed(" changed commander ", from.as_ref(), to.as_ref()),
+            item: commander_changed("Commander ", from.as_ref(), to.as_ref()),
         },
         FieldChange::Summary { to, .. } => text_changed_text("What happened", to),
         FieldChange::RootCause { to, .. } => text_changed_text("Why it happened", to),
@@ -261,6 +280,12 @@ fn field_changed_text(change: &FieldChange) -> ChangeText {
             label, from, to, ..
         } => configured_text(label, from.as_ref(), to.as_ref()),
     }
+}
+
+fn commander_changed(label: &str, from: Option<&UserId>, to: Option<&UserId>) -> RichText {
+    let from = from.map_or_else(|| Span::from("none"), Span::from);
+    let to = to.map_or_else(|| Span::from("none"), mention);
+    rich![label, from, " → ", to]
 }
 
 fn value_changed_text(field: &str, from: &str, to: &str) -> ChangeText {

@@ -3,7 +3,7 @@
 use super::markdown::{
     escape_inline, escape_line, escape_links, escape_text, format_url, single_line, visible_text,
 };
-use super::{Span, activity_text};
+use super::{MUSTER, Span, activity_text};
 use crate::{Author, TimelineEntry, TimelineEvent, Timestamp, UserId};
 
 /// The line break inside an item of a list.
@@ -44,7 +44,8 @@ impl EntryWriter<'_> {
             let author = match &entry.author {
                 Some(Author::User(user)) => self.user(user),
                 Some(Author::App(app)) => self.inline(app),
-                None => "Someone".to_owned(),
+                None if entry.message.is_some() => "Someone".to_owned(),
+                None => MUSTER.to_owned(),
             };
             return format!("{author} {verb}: {}", self.lines(text));
         }

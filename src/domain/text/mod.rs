@@ -56,6 +56,12 @@ pub enum Span {
 /// A paragraph of rich text.
 pub type RichText = Vec<Span>;
 
+/// The subject of a sentence about what Muster itself did.
+pub const MUSTER: &str = "Muster";
+
+/// The value of the field of the commander of an incident that has none.
+pub const NO_COMMANDER: &str = "none yet";
+
 /// Maximum length of a quoted text in an activity. The timeline shows all of it.
 pub const QUOTE_PREVIEW: usize = 300;
 
@@ -108,6 +114,16 @@ pub fn bold(text: impl Into<String>) -> Span {
 /// Returns a link span.
 pub fn link(text: impl Into<String>, url: impl Into<String>) -> Span {
     Span::Link(text.into(), url.into())
+}
+
+/// Returns the user who acted, or Muster.
+pub fn actor_span(actor: Option<&UserId>) -> Span {
+    actor.map_or_else(|| MUSTER.into(), Span::from)
+}
+
+/// Returns the commander, or that there is none yet.
+pub fn commander_span(commander: Option<&UserId>) -> Span {
+    commander.map_or_else(|| NO_COMMANDER.into(), Span::from)
 }
 
 /// Returns a mention of a user.

@@ -1,6 +1,6 @@
 //! Tasks as text.
 
-use super::{QUOTE_PREVIEW, RichText, Span, TITLE_PREVIEW, bold, rich};
+use super::{QUOTE_PREVIEW, RichText, Span, TITLE_PREVIEW, actor_span, bold, rich};
 use crate::text::truncate;
 use crate::{Incident, TaskChange, TaskKind, TaskRef, Timestamp, UserId};
 
@@ -66,13 +66,13 @@ pub(super) fn task_edited_text(task: &TaskRef, changes: &[TaskChange]) -> RichTe
 
 /// Returns the direct message for an assigned task.
 pub fn task_assigned_text(
-    actor: &UserId,
+    actor: Option<&UserId>,
     task: &TaskRef,
     due_at: Option<Timestamp>,
     incident: &Incident,
 ) -> Vec<RichText> {
     let mut paragraph = rich![
-        actor,
+        actor_span(actor),
         " assigned you ",
         bold(task_label(task)),
         " of ",

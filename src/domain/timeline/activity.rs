@@ -36,6 +36,7 @@ impl Activity {
             }
             TimelineEvent::Declared { .. }
             | TimelineEvent::VisibilityChanged { .. }
+            | TimelineEvent::Deleted
             | TimelineEvent::ImpactStarted { .. }
             | TimelineEvent::ImpactEnded { .. }
             | TimelineEvent::ImpactEdited { .. }
@@ -70,11 +71,12 @@ impl Activity {
 /// Returns the new and the previous commanders of the changes.
 fn commanders(changes: &[FieldChange]) -> impl Iterator<Item = &UserId> {
     changes.iter().flat_map(|change| match change {
-        FieldChange::Commander { from, to } => vec![from, to],
+        FieldChange::Commander { from, to } => from.iter().chain(to).collect(),
         FieldChange::Title { .. }
         | FieldChange::Severity { .. }
         | FieldChange::Status { .. }
         | FieldChange::DetectionMethod { .. }
+        | FieldChange::DetectedAt { .. }
         | FieldChange::Summary { .. }
         | FieldChange::RootCause { .. }
         | FieldChange::Configured { .. } => Vec::new(),

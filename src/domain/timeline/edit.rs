@@ -154,16 +154,16 @@ impl StoredEntry {
         };
         Some(StatusUpdate {
             text: text.clone(),
-            author: self.entry.activity().actor?,
+            author: self.entry.activity().actor,
             at: self.entry.recorded_at,
             next_update_at: *next_update_at,
         })
     }
 
-    /// Returns whether a user may edit or remove the entry: only authors may, and only their notes and status
-    /// updates.
+    /// Returns whether the actor may edit or remove the entry: only authors may, and only their notes and status
+    /// updates. Muster may edit the notes that it added.
     pub fn may_be_rewritten_by(&self, actor: &Actor) -> bool {
-        let is_theirs = self.entry.author == Some(Author::User(actor.user.clone()));
+        let is_theirs = self.entry.author == actor.user.clone().map(Author::User);
         let is_text = matches!(
             self.entry.event,
             TimelineEvent::Note { .. } | TimelineEvent::StatusUpdate { .. }
@@ -266,7 +266,7 @@ mod tests {
         let change = incident
             .remove_text_entry(&stored_note(), &alice, &context(alice.at))
             .unwrap();
-        assert_eq!(change.edits, [TimelineEdit::remove(41, Some(alice.user))]);
+        assert_eq!(change.edits, [TimelineEdit::remove(41, alice.user)]);
     }
 
     #[test]

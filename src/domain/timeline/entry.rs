@@ -22,14 +22,14 @@ pub struct TimelineEntry {
 }
 
 impl TimelineEntry {
-    /// Creates the entry of an action that a user just took.
+    /// Creates the entry of an action that the actor just took.
     pub fn by_actor(actor: &Actor, what: TimelineEvent) -> Self {
         Self {
-            author: Some(Author::User(actor.user.clone())),
+            author: actor.user.clone().map(Author::User),
             event: what,
             happened_at: actor.at,
             recorded_at: actor.at,
-            recorded_by: Some(actor.user.clone()),
+            recorded_by: actor.user.clone(),
             source: actor.source,
             message: None,
         }

@@ -26,6 +26,8 @@ pub enum TimelineEvent {
         /// All changed fields, with previous and new values.
         changes: Vec<FieldChange>,
     },
+    /// The incident was deleted through the API.
+    Deleted,
     /// The incident was made private or public.
     VisibilityChanged {
         /// The new visibility.
@@ -264,6 +266,7 @@ impl TimelineEvent {
             Self::Declared { .. }
             | Self::Updated { .. }
             | Self::VisibilityChanged { .. }
+            | Self::Deleted
             | Self::RemindersStopped { .. } => EntryKind::Update,
             Self::ImpactStarted { .. }
             | Self::ImpactEnded { .. }
@@ -328,10 +331,10 @@ pub enum FieldChange {
     },
     /// The incident commander.
     Commander {
-        /// The previous commander.
-        from: UserId,
-        /// The new commander.
-        to: UserId,
+        /// The previous commander; `None` if there was none.
+        from: Option<UserId>,
+        /// The new commander; `None` if there is none any more.
+        to: Option<UserId>,
     },
     /// The detection method.
     DetectionMethod {
@@ -339,6 +342,13 @@ pub enum FieldChange {
         from: DetectionMethod,
         /// The new value.
         to: DetectionMethod,
+    },
+    /// The time of the detection.
+    DetectedAt {
+        /// The previous value.
+        from: Timestamp,
+        /// The new value.
+        to: Timestamp,
     },
     /// The summary.
     Summary {
@@ -374,6 +384,7 @@ impl FieldChange {
             Self::Severity { .. } | Self::Status { .. } | Self::Commander { .. } => true,
             Self::Title { .. }
             | Self::DetectionMethod { .. }
+            | Self::DetectedAt { .. }
             | Self::Summary { .. }
             | Self::RootCause { .. }
             | Self::Configured { .. } => false,

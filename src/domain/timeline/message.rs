@@ -65,7 +65,7 @@ impl Incident {
             event: TimelineEvent::Message { text: message.text },
             happened_at: Timestamp::from_message_ts(&message.ts.to_string()).unwrap_or(actor.at),
             recorded_at: actor.at,
-            recorded_by: Some(actor.user.clone()),
+            recorded_by: actor.user.clone(),
             source: actor.source,
             message: Some(MessageRef {
                 channel: message.channel,

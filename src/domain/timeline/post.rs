@@ -80,7 +80,7 @@ impl Change {
 impl Incident {
     /// Takes an entry off the timeline and enqueues the edit of its post.
     pub(crate) fn remove_entry(&self, change: &mut Change, entry: i64, actor: &Actor) {
-        let edit = TimelineEdit::remove(entry, Some(actor.user.clone()));
+        let edit = TimelineEdit::remove(entry, actor.user.clone());
         change.edits.push(edit);
         self.enqueue_post_edit(change, entry);
     }

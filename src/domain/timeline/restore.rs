@@ -37,7 +37,7 @@ impl Incident {
         if entry.state == RemovalState::OnTimeline {
             return Ok(Change::new(self.clone(), actor.at));
         }
-        if !entry.may_be_restored_by(&actor.user) {
+        if !entry.may_be_restored_by(actor.person()?) {
             return Err(Rejection(
                 "Only a note can be restored, and only by the user who removed it.".to_owned(),
             ));
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn note_is_restored_by_the_user_who_removed_it() {
         let (incident, alice) = (incident_with_channel(""), actor("U0ALICE0001"));
-        let removed = note(RemovalState::Removed(Some(alice.user.clone())));
+        let removed = note(RemovalState::Removed(alice.user.clone()));
         let change = incident.restore_entry(&removed, &alice).unwrap();
         assert_eq!(change.edits, [TimelineEdit::restore(41)]);
         let kinds: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn other_entries_cannot_be_restored() {
         let (incident, alice) = (incident_with_channel(""), actor("U0ALICE0001"));
-        let mut update = note(RemovalState::Removed(Some(alice.user.clone())));
+        let mut update = note(RemovalState::Removed(alice.user.clone()));
         update.stored.entry.event = TimelineEvent::ChannelArchived;
         assert!(incident.restore_entry(&update, &alice).is_err());
         let deleted = note(RemovalState::Removed(None));

@@ -19,6 +19,7 @@ impl TimelineEvent {
             Self::NotificationSent { subject, .. } => subject.clone().unwrap_or_default(),
             Self::Declared { .. }
             | Self::VisibilityChanged { .. }
+            | Self::Deleted
             | Self::ImpactEnded { .. }
             | Self::ImpactRemoved { .. }
             | Self::ImpactEdited { .. }
@@ -66,6 +67,7 @@ fn changes_text(changes: &[FieldChange]) -> String {
         | FieldChange::Status { .. }
         | FieldChange::Commander { .. }
         | FieldChange::DetectionMethod { .. }
+        | FieldChange::DetectedAt { .. }
         | FieldChange::Summary { .. }
         | FieldChange::RootCause { .. } => None,
     });

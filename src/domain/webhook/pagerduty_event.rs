@@ -64,7 +64,7 @@ pub fn pagerduty_event(
             "custom_details": {
                 "severity": incident.severity.as_str(),
                 "status": incident.status.as_str(),
-                "commander": ctx.document.users.name(&incident.commander),
+                "commander": incident.commander.as_ref().map(|it| ctx.document.users.name(it)),
                 "changes": notification.changes,
                 "text": text.map(|text| &text.body),
             },

@@ -20,7 +20,7 @@ pub fn announcement(
     scale: &SeverityScale,
     team: &str,
 ) -> Message {
-    let commander = mrkdwn::user_name(&incident.commander, names);
+    let commander = mrkdwn::commander_name(incident.commander.as_ref(), names);
     let mut blocks = title_blocks(incident);
     blocks.extend([
         overview_section(incident, &commander, scale),
@@ -29,6 +29,9 @@ pub fn announcement(
     let mut buttons = Vec::new();
     if let (Some(channel), ChannelState::Open) = (&incident.channel, incident.channel_state) {
         buttons.push(join_button(team, &channel.id));
+    }
+    if incident.commander.is_none() {
+        buttons.push(button_click::take_command_button(incident.id).into());
     }
     buttons.push(button_click::subscribe_button(incident.id).into());
     blocks.push(SlackActionsBlock::new(buttons).into());
@@ -117,7 +120,7 @@ pub(crate) fn times_text(
     let origin = first_message.map(|url| format!("from {} ", mrkdwn::link("this message", url)));
     let declared = format!(
         "Declared by {} {}{}",
-        mrkdwn::user_name(&incident.declared_by, names),
+        mrkdwn::actor_name(incident.declared_by.as_ref(), names),
         origin.unwrap_or_default(),
         mrkdwn::time(incident.declared_at)
     );

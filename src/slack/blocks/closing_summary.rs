@@ -82,7 +82,7 @@ fn facts(incident: &Incident, names: &UserNames, scale: &SeverityScale) -> Slack
         ("Customer impact", impact_text(incident)),
         (
             "Incident Commander",
-            mrkdwn::user_name(&incident.commander, names),
+            mrkdwn::commander_name(incident.commander.as_ref(), names),
         ),
         ("Responders", responders_text(incident, names)),
     ];
@@ -107,7 +107,7 @@ fn impact_text(incident: &Incident) -> String {
 fn responders_text(incident: &Incident, names: &UserNames) -> String {
     let others: Vec<&UserId> = incident
         .responder_ids()
-        .filter(|user| **user != incident.commander)
+        .filter(|user| !incident.is_commander(user))
         .collect();
     let mut named: Vec<String> = others
         .iter()

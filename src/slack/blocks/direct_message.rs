@@ -5,7 +5,7 @@ use muster_commands::payload::button_click;
 use slack_morphism::prelude::SlackActionsBlock;
 
 use crate::domain::text::{
-    RichText, Span, TITLE_PREVIEW, activity_text, bold, join_items, task_assigned_text,
+    RichText, Span, TITLE_PREVIEW, activity_text, actor_span, bold, join_items, task_assigned_text,
     task_overdue_text, text, truncate, without_mentions,
 };
 use crate::domain::{
@@ -82,15 +82,15 @@ fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichTex
             actor,
             role,
             description,
-        } => role_assigned_text(actor, role, description, incident),
+        } => role_assigned_text(actor.as_ref(), role, description, incident),
         DirectMessage::RoleRemoved { actor, role } => {
-            vec![role_removed_text(actor, role, incident)]
+            vec![role_removed_text(actor.as_ref(), role, incident)]
         }
         DirectMessage::TaskAssigned {
             actor,
             task,
             due_at,
-        } => task_assigned_text(actor, task, *due_at, incident),
+        } => task_assigned_text(actor.as_ref(), task, *due_at, incident),
         DirectMessage::TaskOverdue { task, due_at } => task_overdue_text(task, *due_at, incident),
         DirectMessage::PostmortemDue => vec![postmortem::direct_reminder_text(incident)],
         DirectMessage::Repaired { actions } => repair_text(actions, incident),
@@ -109,14 +109,14 @@ fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichTex
 }
 
 fn role_assigned_text(
-    actor: &UserId,
+    actor: Option<&UserId>,
     role: &str,
     description: &str,
     incident: &Incident,
 ) -> Vec<RichText> {
     let title = truncate(&incident.display_title(), TITLE_PREVIEW);
     let assignment = vec![
-        Span::User(actor.clone()),
+        actor_span(actor),
         text(" made you "),
         bold(role),
         text(" for "),
@@ -128,10 +128,10 @@ fn role_assigned_text(
     [assignment].into_iter().chain(about).collect()
 }
 
-fn role_removed_text(actor: &UserId, role: &str, incident: &Incident) -> RichText {
+fn role_removed_text(actor: Option<&UserId>, role: &str, incident: &Incident) -> RichText {
     let title = truncate(&incident.display_title(), TITLE_PREVIEW);
     vec![
-        Span::User(actor.clone()),
+        actor_span(actor),
         text(" removed you as "),
         bold(role),
         text(" of "),

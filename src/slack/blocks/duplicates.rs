@@ -3,7 +3,9 @@
 use muster_commands::payload::button_click;
 use slack_morphism::prelude::*;
 
-use crate::domain::text::{RichText, Span, TITLE_PREVIEW, bold, format_age, text, truncate};
+use crate::domain::text::{
+    MUSTER, RichText, TITLE_PREVIEW, bold, format_age, mention, text, truncate,
+};
 use crate::domain::{AddMessage, ChannelState, Incident, Timestamp, UserId, UserNames};
 use crate::slack::blocks::announcement::channel_url;
 use crate::slack::blocks::lists::incident_list::{ListStyle, details, incident_title};
@@ -117,7 +119,10 @@ fn declared_text(incident: &Incident, now: Option<Timestamp>) -> RichText {
     let age = format_age(incident.declared_at, now);
     let mut sentence = vec![
         // An ephemeral message notifies no one, so a mention is harmless.
-        Span::Mention(incident.declared_by.clone()),
+        incident
+            .declared_by
+            .as_ref()
+            .map_or_else(|| text(MUSTER), mention),
         text(" declared "),
         bold(incident.id.to_string()),
         text(format!(" {title} from this message {age}.")),

@@ -1,6 +1,7 @@
 //! The header: the pinned message of an incident channel.
 
 use muster_commands::action_menu;
+use muster_commands::payload::button_click;
 use slack_morphism::prelude::*;
 
 use crate::domain::text::{QUOTE_PREVIEW, bold, role_holders_text, text, truncate};
@@ -31,7 +32,7 @@ pub fn header(
     scale: &SeverityScale,
     context: HeaderContext<'_>,
 ) -> Message {
-    let commander = mrkdwn::user_mention(&incident.commander);
+    let commander = mrkdwn::commander_mention(incident.commander.as_ref());
     let mut blocks = title_blocks(incident);
     blocks.push(overview_section(incident, &commander, scale));
     if let Some(update) = &incident.last_update {
@@ -63,6 +64,10 @@ pub fn header(
     }));
     let first_message = context.first_message;
     blocks.push(context_block(&times_text(incident, names, first_message)));
+    if incident.commander.is_none() {
+        let take_command = button_click::take_command_button(incident.id);
+        blocks.extend(action_menu::button_row([take_command]));
+    }
     blocks.push(action_menu::header_buttons(incident.id, incident.status));
     blocks.extend(link_list::add_link_buttons(incident));
     Message {

@@ -57,7 +57,7 @@ fn resolved_blocks(
         (Some(status), _) => (format!(" · Postmortem: {}", status.label()), false),
         (None, false) => (
             " · No postmortem".to_owned(),
-            summary.commander == home.user,
+            summary.commander.as_ref() == Some(&home.user),
         ),
         (None, true) => (String::new(), false),
     };

@@ -1,5 +1,6 @@
 //! mrkdwn: escaping, mentions, links and times.
 
+use crate::domain::text::{MUSTER, NO_COMMANDER};
 use crate::domain::{ChannelId, Timestamp, UserId, UserNames};
 
 /// Returns crossed-out text. Slack: no space may stand between a tilde and the text.
@@ -29,6 +30,21 @@ pub(crate) fn user_mention(user: &UserId) -> String {
 /// Formats a user's name without a mention; falls back to a mention if the name is unknown.
 pub(crate) fn user_name(who: &UserId, names: &UserNames) -> String {
     names.get(who).map_or_else(|| user_mention(who), escape)
+}
+
+/// Formats a mention of the commander, or that there is none yet.
+pub(crate) fn commander_mention(commander: Option<&UserId>) -> String {
+    commander.map_or_else(|| NO_COMMANDER.to_owned(), user_mention)
+}
+
+/// Formats the name of the commander, or that there is none yet.
+pub(crate) fn commander_name(commander: Option<&UserId>, names: &UserNames) -> String {
+    commander.map_or_else(|| NO_COMMANDER.to_owned(), |user| user_name(user, names))
+}
+
+/// Formats the name of the user who acted, or Muster.
+pub(crate) fn actor_name(actor: Option<&UserId>, names: &UserNames) -> String {
+    actor.map_or_else(|| MUSTER.to_owned(), |user| user_name(user, names))
 }
 
 /// Formats a channel as a link.

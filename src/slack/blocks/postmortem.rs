@@ -274,7 +274,7 @@ mod tests {
             detail: String::new(),
             delivery_id: None,
             changed_at: actor.at,
-            requested_by: actor.user,
+            requested_by: actor.user.unwrap(),
         };
         let document = incident.postmortem.clone().unwrap();
         let url = "https://muster.example.com/incidents/7/postmortem";

@@ -3,13 +3,12 @@
 use muster_commands::payload::button_click;
 use slack_morphism::prelude::*;
 
-use crate::domain::text::format_duration;
-use crate::domain::text::{Span, text};
-use crate::domain::{Incident, Reminder, ReminderOutcome, UserNames};
+use crate::domain::text::{RichText, format_duration, mention, text};
+use crate::domain::{Incident, Reminder, ReminderOutcome, UserId, UserNames};
 use crate::slack::blocks::{context_block, mrkdwn, postmortem, rich_text, text_message};
 use crate::slack::client::Message;
 
-/// Returns a reminder with its buttons. It mentions the commander, unless it is about the postmortem.
+/// Returns a reminder with its buttons. It mentions the commander, if there is one, unless it is about the postmortem.
 pub(crate) fn reminder(
     incident: &Incident,
     kind: Reminder,
@@ -28,16 +27,29 @@ pub(crate) fn reminder(
                 ],
             };
         }
-        Reminder::Update => format!(", no update for {long}. What's the latest?"),
-        Reminder::Severity => format!(", the severity has been UNKNOWN for {long}. How bad is it?"),
+        Reminder::Update => format!("no update for {long}. What's the latest?"),
+        Reminder::Severity => format!("the severity has been UNKNOWN for {long}. How bad is it?"),
     };
-    let sentence = vec![Span::Mention(incident.commander.clone()), text(question)];
+    let sentence = addressed_to(incident.commander.as_ref(), question);
     let mut message = text_message(sentence);
     let buttons = button_click::reminder_buttons(incident.id, kind);
     message
         .blocks
         .push(SlackActionsBlock::new(buttons.map(Into::into).to_vec()).into());
     message
+}
+
+/// Returns a question to the commander, or to all in the channel if there is none.
+fn addressed_to(commander: Option<&UserId>, mut question: String) -> RichText {
+    match commander {
+        Some(user) => vec![mention(user), text(format!(", {question}"))],
+        None => {
+            if let Some(first) = question.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            vec![text(question)]
+        }
+    }
 }
 
 /// Returns a reminder that was answered, postponed, stopped or repeated: one line without buttons.

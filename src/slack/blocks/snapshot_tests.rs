@@ -50,8 +50,11 @@ fn declared_incident() -> Incident {
         summary: String::new(),
         title: "Checkout is slow & <!channel> gets no ping".to_owned(),
         severity: Severity::Sev2,
-        commander: UserId::from("U0BOB000001"),
+        commander: Some(UserId::from("U0BOB000001")),
         customer_impact: CustomerImpact::Yes,
+        impact_description: String::new(),
+        detection_method: DetectionMethod::Unknown,
+        detected_at: None,
         signals: Signal::find_in("https://graphs.example.com/checkout?from=now-1h"),
         visibility: Visibility::Public,
         kind: IncidentKind::Real,
@@ -82,7 +85,7 @@ pub(super) fn resolved_incident() -> (Incident, Activity) {
         detection_method: Some(DetectionMethod::Monitor),
         summary: Some("Payments took 20 seconds.".to_owned()),
         root_cause: Some("A query without an *index*.".to_owned()),
-        commander: Some(UserId::from("U0CHIOMA001")),
+        commander: Some(Some(UserId::from("U0CHIOMA001"))),
         impact_end: None,
         fields: FieldEdits::new(),
     };
@@ -239,7 +242,7 @@ fn closing_summary_matches_snapshot() {
 #[test]
 fn direct_message_about_a_role_matches_snapshot() {
     let message = DirectMessage::RoleAssigned {
-        actor: UserId::from("U0BOB000001"),
+        actor: Some(UserId::from("U0BOB000001")),
         role: "Scribe".to_owned(),
         description: "You write down what <!channel> happens.".to_owned(),
     };
@@ -256,7 +259,7 @@ fn direct_message_about_tasks_matches_snapshot() {
         description: "Roll back <!here> & tell @bob".to_owned(),
     };
     let assigned = DirectMessage::TaskAssigned {
-        actor: UserId::from("U0BOB000001"),
+        actor: Some(UserId::from("U0BOB000001")),
         task: task.clone(),
         due_at: Some(actor("", 90).at),
     };

@@ -3,7 +3,7 @@
 use slack_morphism::prelude::*;
 
 use crate::domain::text::{
-    RichText, Span, bold, crossed_out, length, removed_text, text, truncate,
+    RichText, Span, actor_span, bold, crossed_out, length, removed_text, text, truncate,
 };
 use crate::domain::{
     Activity, PostedEntry, PostedState, Status, StatusUpdate, TimelineEvent, Timestamp, UserNames,
@@ -137,7 +137,7 @@ pub(crate) fn header_block(update: &StatusUpdate, names: &UserNames) -> SlackBlo
         " ".into(),
         rich_text::time_and_age(update.at),
         " by ".into(),
-        rich_text::inline_element(&Span::User(update.author.clone()), names),
+        rich_text::inline_element(&actor_span(update.author.as_ref()), names),
         "\n".into(),
         truncate(&one_line.join(" "), HEADER_PREVIEW)
             .as_str()

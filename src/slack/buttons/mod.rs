@@ -7,6 +7,7 @@ pub(crate) mod link;
 pub(crate) mod reminder;
 pub(crate) mod retry;
 pub(crate) mod subscribe;
+pub(crate) mod take_command;
 pub(crate) mod task;
 pub(crate) mod task_notice;
 pub(crate) mod timeline;

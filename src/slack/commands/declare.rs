@@ -130,23 +130,28 @@ async fn store_incident(
     message: Option<AddMessage>,
 ) -> Result<Incident> {
     // The requester is no app, and declaring does not wait for their name.
-    let other = Some(&request.commander).filter(|commander| *commander != ctx.user());
+    let other = request.commander.as_ref();
+    let other = other.filter(|commander| *commander != ctx.user());
     fetch_users_within(&ctx.app, other).await;
-    let commander = NamedUser::new(ctx, declare::COMMANDER, &request.commander);
+    let commander = request.commander.as_ref();
+    let commander = commander.map(|user| NamedUser::new(ctx, declare::COMMANDER, user));
     let origin = Some(Origin {
         thread_ts: message
             .as_ref()
             .map(|it| it.thread_ts.clone().unwrap_or(it.ts.clone())),
         ..ctx.origin.clone()
     });
-    let actor = ctx.actor.clone();
+    let (actor, declarer) = (ctx.actor.clone(), ctx.user().clone());
     ctx.store()
         .declare(ctx.key.clone(), ctx.actor.at, move |id, context| {
             let settings = context.settings;
             if is_declaring_restricted(settings) {
-                ensure_account_may_declare(settings, context.user(&actor.user))?;
+                ensure_account_may_declare(settings, context.user(&declarer))?;
             }
-            let unresolved_user = commander.into_unresolved(context)?;
+            let unresolved_user = match commander {
+                Some(commander) => commander.into_unresolved(context)?,
+                None => None,
+            };
             let mut change = Incident::declare(id, request, &actor, origin, context)?;
             if let Some(message) = message {
                 change = change.with_first_message(message, &actor)?;

@@ -3,7 +3,7 @@
 
 use muster_commands::quick_edit::QuickEditArgs;
 
-use crate::domain::text::{RichText, Span, bold, text};
+use crate::domain::text::{RichText, Span, bold, mention, text};
 use crate::domain::{
     Actor, Decision, DecisionContext, Incident, ParseEnumError, RoleTarget, SeverityLevel, Status,
     Update, UserId, title_error,
@@ -41,7 +41,7 @@ pub(crate) async fn handle(
         configured_fields::check_status(ctx, status).await?;
     }
     let has_reason = !reason.is_empty();
-    let commander = update.commander.clone();
+    let commander = update.commander.clone().flatten();
     let assignment = commander.map(|user| (RoleTarget::Commander, user));
     let deferred_reason = reason.clone();
     let decide = move |incident: &Incident, actor: &Actor, context: &DecisionContext<'_>| {
@@ -191,7 +191,8 @@ async fn resolve_update(ctx: &RequestContext, args: &QuickEditArgs) -> Result<Up
         }
         QuickEditArgs::Commander(Some(user)) => {
             let guests = settings.guest_policy();
-            update.commander = Some(resolve_user_ref(ctx, user, guests).await?);
+            let commander = resolve_user_ref(ctx, user, guests).await?;
+            update.commander = Some(Some(commander));
         }
     }
     Ok(update)
@@ -271,6 +272,9 @@ fn field_value(args: &QuickEditArgs, incident: &Incident) -> Span {
         QuickEditArgs::Status(_) => bold(incident.status.label()),
         QuickEditArgs::Title(_) => text(format!("“{}”", incident.title)),
         // An ephemeral message notifies no one, so a mention is harmless.
-        QuickEditArgs::Commander(_) => Span::Mention(incident.commander.clone()),
+        QuickEditArgs::Commander(_) => incident
+            .commander
+            .as_ref()
+            .map_or_else(|| text("none"), mention),
     }
 }

@@ -80,7 +80,7 @@ fn responders_defaults(incident: &Incident, settings: &Settings) -> RespondersDe
         .filter(|user| !incident.has_role(user));
     RespondersDefaults {
         incident: incident.id,
-        commander: incident.commander.clone(),
+        commander: incident.commander.clone().unwrap_or_default(),
         roles,
         responders: others.cloned().collect(),
     }

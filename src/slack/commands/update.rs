@@ -86,10 +86,10 @@ async fn apply_update(
     request: Update,
     impact_end: Option<Timestamp>,
 ) -> Result<Applied> {
-    let other = request.commander.as_ref();
+    let commander = request.commander.clone().flatten();
+    let other = commander.as_ref();
     fetch_users_within(&ctx.app, other.filter(|user| *user != ctx.user())).await;
-    let commander = request.commander.as_ref();
-    let commander = commander.map(|user| NamedUser::new(ctx, update::COMMANDER, user));
+    let commander = commander.map(|user| NamedUser::new(ctx, update::COMMANDER, &user));
     ctx.change_with_context(id, move |incident, actor, context| {
         let unresolved_user = match commander {
             Some(commander) => commander.into_unresolved(context)?,
@@ -148,6 +148,6 @@ fn update_defaults(incident: &Incident, clock: &UserClock) -> UpdateDefaults {
         detection_method: incident.detection_method,
         summary: incident.summary.clone(),
         root_cause: incident.root_cause.clone(),
-        commander: incident.commander.clone(),
+        commander: incident.commander.clone().unwrap_or_default(),
     }
 }

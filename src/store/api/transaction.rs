@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use crate::domain::{Change, DecisionContext, Incident, IncidentId, Settings, Timestamp, Viewer};
-use crate::error::Result;
+use crate::domain::{AccountKind, Change, DecisionContext, Incident, IncidentId, Settings, StoredEntry, Timestamp, User, UserId, Viewer};
+use crate::domain::notification::MailAddress;
+use crate::error::{Error, Result};
+use crate::store::tables::web::token;
 use crate::store::changes::run_decision;
 use crate::store::queries::incident_documents::{self, IncidentDocuments};
 use crate::store::tables::incident::incidents;
-use crate::store::tables::workspace::settings;
+use crate::store::queries::timeline_entry;
+use crate::store::tables::workspace::{settings, users};
 
 /// The transaction of a request.
 pub struct ApiTransaction<'tx> {
@@ -59,6 +62,52 @@ impl<'tx> ApiTransaction<'tx> {
             decide(&incident, &inputs.at(self.now))
         })?;
         Ok(change.incident)
+    }
+
+    /// Changes the last entry on the timeline of an incident.
+    pub fn change_last_entry(
+        &self,
+        id: IncidentId,
+        decide: impl FnOnce(&Incident, &StoredEntry) -> Result<Change>,
+    ) -> Result<Incident> {
+        let last = timeline_entry::last_entry(self.tx, id)?;
+        self.change(id, |incident, _| decide(incident, &last))
+    }
+
+    /// Returns all known users.
+    pub fn users(&self) -> Result<Vec<User>> {
+        users::all_users(self.tx)
+    }
+
+    /// Returns a known user.
+    pub fn user(&self, id: &UserId) -> Result<Option<User>> {
+        Ok(users::find_user(self.tx, id)?.map(|(user, _)| user))
+    }
+
+    /// Adds a user without Slack.
+    pub fn add_user(&self, name: String, email: MailAddress) -> Result<User> {
+        let user = User {
+            id: token::new_api_user_id(),
+            name,
+            handle: String::new(),
+            time_zone: String::new(),
+            email: Some(email),
+            account_kind: AccountKind::Member,
+        };
+        self.save_user(&user)?;
+        Ok(user)
+    }
+
+    /// Stores a user.
+    pub fn save_user(&self, user: &User) -> Result<()> {
+        users::upsert_user(self.tx, user, self.now)
+    }
+
+    /// Returns why a user cannot be a responder; `None` if the user can.
+    pub fn participation_problem(&self, id: &UserId) -> Result<Option<String>> {
+        let user = self.user(id)?.ok_or(Error::NotFound("user"))?;
+        let guests = self.settings()?.guest_policy();
+        Ok(user.check_may_participate(guests).err().map(|it| it.0))
     }
 
     /// Returns an incident with everything that its document contains.

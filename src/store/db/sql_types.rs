@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use rusqlite::{Row, RowIndex};
 
+use crate::domain::UserId;
+
 /// Parses the text of a column: a timestamp or the name of an enum variant.
 pub fn parse_column<T>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<T>
 where
@@ -21,6 +23,11 @@ where
 {
     let text = row.get_ref(column)?.as_str_or_null()?;
     text.map(parse_text).transpose()
+}
+
+/// Returns the user in a column; `None` if it is null.
+pub fn optional_user(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Option<UserId>> {
+    Ok(row.get::<_, Option<String>>(column)?.map(UserId))
 }
 
 fn parse_text<T>(text: &str) -> rusqlite::Result<T>

@@ -224,6 +224,20 @@ pub(crate) fn cancel(
     Ok(())
 }
 
+/// Cancels all unfinished deliveries of an incident. A delivery that is being sent is not recalled.
+pub(crate) fn cancel_unfinished(
+    tx: &Connection,
+    incident: IncidentId,
+    now: Timestamp,
+) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE outbox SET state = 'done', finished_at = :now
+          WHERE incident_id = :incident AND finished_at IS NULL",
+    )?
+    .execute(named_params! { ":incident": incident.number(), ":now": now.to_string() })?;
+    Ok(())
+}
+
 /// Sets the priority of the unfinished deliveries after the severity changed.
 pub(crate) fn set_priority(
     tx: &Connection,

@@ -118,6 +118,7 @@ impl IncidentDocument {
         let postmortem = self.incident.postmortem.as_ref();
         [&self.incident.declared_by, &self.incident.commander]
             .into_iter()
+            .flatten()
             .chain(&self.last_activity.user)
             .chain(postmortem.map(|it| &it.created_by))
     }

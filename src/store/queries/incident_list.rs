@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use crate::error::Result;
 use crate::store::Store;
-use crate::store::db::sql_types::{parse_column, parse_optional_column};
+use crate::store::db::sql_types::{optional_user, parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{incidents, old_channels};
 
@@ -26,9 +26,9 @@ pub struct IncidentSummary {
     /// The status.
     pub status: Status,
     /// The commander.
-    pub commander: UserId,
+    pub commander: Option<UserId>,
     /// The user who declared the incident.
-    pub declared_by: UserId,
+    pub declared_by: Option<UserId>,
     /// When the incident was declared.
     pub declared_at: Timestamp,
     /// When the incident was resolved; `None` while it is open.
@@ -301,8 +301,8 @@ pub(crate) fn summary_from_row(row: &Row<'_>) -> rusqlite::Result<IncidentSummar
         title: row.get("title")?,
         severity: parse_column(row, "severity")?,
         status: parse_column(row, "status")?,
-        commander: UserId(row.get("commander")?),
-        declared_by: UserId(row.get("declared_by")?),
+        commander: optional_user(row, "commander")?,
+        declared_by: optional_user(row, "declared_by")?,
         declared_at: parse_column(row, "declared_at")?,
         resolved_at: parse_optional_column(row, "resolved_at")?,
         channel: row.get::<_, Option<String>>("channel_id")?.map(ChannelId),

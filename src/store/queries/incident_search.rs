@@ -169,7 +169,9 @@ fn load_page(
         .iter()
         .map(|position| find_listed_incident(tx, position.id))
         .collect::<Result<Vec<_>>>()?;
-    let commanders = incidents.iter().map(|it| &it.summary.commander);
+    let commanders = incidents
+        .iter()
+        .filter_map(|it| it.summary.commander.as_ref());
     Ok(IncidentPage {
         names: users::user_names(tx, commanders)?,
         incidents,

@@ -94,6 +94,21 @@ fn entries_of_kind(
     Ok(entries)
 }
 
+/// Returns the last recorded entry of a timeline.
+pub(crate) fn last_entry(tx: &Connection, incident: IncidentId) -> Result<StoredEntry> {
+    let selected = tx
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM timeline
+              WHERE incident_id = :incident AND removed_at IS NULL ORDER BY id DESC LIMIT 1"
+        ))?
+        .query_row(
+            named_params! { ":incident": incident.number() },
+            stored_entry_from_row,
+        )
+        .optional()?;
+    selected.ok_or(Error::NotFound("timeline entry"))
+}
+
 pub(crate) fn find_entry(tx: &Connection, incident: IncidentId, entry: i64) -> Result<StoredEntry> {
     let selected = tx
         .prepare_cached(&format!(

@@ -1,11 +1,12 @@
 //! The users in the select of the Incident Commander.
 
+use crate::domain::text::NO_COMMANDER;
 use crate::domain::{User, UserId};
 use crate::web::parts::Choice;
 
-/// Returns the users who can be commander, by name, and the present one.
-pub(crate) fn commander_choices(mut users: Vec<User>, present: &UserId) -> Vec<Choice> {
-    users.retain(|user| user.is_active() || user.id == *present);
+/// Returns the users who can be commander, by name, and the present one. If there is none, the first choice is none.
+pub(crate) fn commander_choices(mut users: Vec<User>, present: Option<&UserId>) -> Vec<Choice> {
+    users.retain(|user| user.is_active() || Some(&user.id) == present);
     users.sort_by_key(|user| user.name.to_lowercase());
     let mut choices: Vec<_> = users
         .into_iter()
@@ -14,6 +15,10 @@ pub(crate) fn commander_choices(mut users: Vec<User>, present: &UserId) -> Vec<C
             label: user.name,
         })
         .collect();
+    let Some(present) = present else {
+        choices.insert(0, no_commander());
+        return choices;
+    };
     if choices
         .iter()
         .all(|choice| choice.value != present.as_str())
@@ -24,4 +29,12 @@ pub(crate) fn commander_choices(mut users: Vec<User>, present: &UserId) -> Vec<C
         });
     }
     choices
+}
+
+/// Returns the choice of an incident without a commander.
+pub(crate) fn no_commander() -> Choice {
+    Choice {
+        value: String::new(),
+        label: NO_COMMANDER.to_owned(),
+    }
 }

@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 
+use crate::domain::text::{MUSTER, NO_COMMANDER};
 use crate::domain::{
     DetectionMethod, FieldChange, Incident, IncidentId, TimelineEntry, TimelineEvent, UserNames,
 };
@@ -48,7 +49,8 @@ pub(crate) async fn show(
     let incident = store.incident(signed_in.viewer.clone(), id).await?;
     let value = value.to_owned();
     let expected = field.value(&incident);
-    let users = vec![value.as_str().into(), incident.commander.clone()];
+    let mut users = vec![value.as_str().into()];
+    users.extend(incident.commander.clone());
     let names = store.user_names(users).await?;
     let conflict = Conflict {
         label: field.label().to_owned(),
@@ -104,7 +106,7 @@ pub(crate) async fn show_values(
             mine: conflict.mine,
             expected: conflict.expected,
             values: conflict.values,
-            changed_by: author.map_or("Someone".to_owned(), |user| user_name(&user, &names)),
+            changed_by: author.map_or(MUSTER.to_owned(), |user| user_name(&user, &names)),
             changed_at: change.map(|entry| signed_in.time(entry.happened_at)),
             key: new_key(),
         },
@@ -113,6 +115,7 @@ pub(crate) async fn show_values(
 
 fn for_reading(field: Field, value: &str, names: &UserNames) -> String {
     match field {
+        Field::Commander if value.is_empty() => NO_COMMANDER.to_owned(),
         Field::Commander => user_name(&value.into(), names),
         Field::Status => value.to_uppercase(),
         Field::DetectionMethod => {

@@ -85,16 +85,16 @@ async fn declare_once(signed_in: &SignedIn, sent: &Form, form: &DeclareForm) -> 
     if !similar.is_empty() {
         return Ok(Outcome::Similar(similar));
     }
-    let actor = signed_in.actor();
+    let (actor, declarer) = (signed_in.actor(), user.clone());
     let store = signed_in.store();
     let incident = store
         .declare(key, signed_in.now, move |id, context| {
-            let declarer = context.user(&actor.user);
+            let declarer = context.user(&declarer);
             let account_kind = declarer.map(|user| user.account_kind);
             context.settings.check_may_declare(account_kind)?;
             // The declarer may not have been fetched yet.
-            if request.commander != actor.user {
-                check_commander(&request.commander, context)?;
+            if let Some(commander) = request.commander.as_ref().filter(|it| !actor.is(it)) {
+                check_commander(commander, context)?;
             }
             Ok(Incident::declare(id, request, &actor, None, context)?)
         })

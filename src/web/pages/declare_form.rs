@@ -11,14 +11,16 @@ use muster_commands::modal::{FieldErrors, ViewState};
 use crate::domain::text::format_age;
 use crate::domain::{
     ClipboardItem, CustomerImpact, FieldDefinition, FieldForm, FieldValues, Incident, IncidentKind,
-    Settings, SeverityScale, Visibility,
+    Settings, SeverityScale, UserId, Visibility,
 };
 use crate::error::Result;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::commander_choices::commander_choices;
 use crate::web::pages::incident::incident_path;
-use crate::web::parts::{Choice, FieldInput, SeverityPill, StatusPill, is_web_address, user_name};
+use crate::web::parts::{
+    Choice, FieldInput, SeverityPill, StatusPill, commander_name, is_web_address,
+};
 use crate::web::session::SignedIn;
 
 /// The path of the form.
@@ -188,7 +190,7 @@ impl DeclareForm {
         if self.impact.is_empty() {
             self.impact = CustomerImpact::default().to_string();
         }
-        let commander = self.commander.as_str().into();
+        let commander = UserId::from(self.commander.as_str());
         let impacts = CustomerImpact::ALL.into_iter().map(|impact| Choice {
             value: impact.to_string(),
             label: impact.label().to_owned(),
@@ -196,7 +198,7 @@ impl DeclareForm {
         Ok(DeclareTemplate {
             layout: signed_in.layout(Section::Declare),
             severities: severity_choices(&scale),
-            commanders: commander_choices(store.users().await?, &commander),
+            commanders: commander_choices(store.users().await?, Some(&commander)),
             impacts: impacts.collect(),
             inputs: self.inputs(signed_in, &settings),
             similar: similar_rows(signed_in, &self.similar, &scale).await?,
@@ -301,7 +303,9 @@ async fn similar_rows(
     similar: &[Incident],
     scale: &SeverityScale,
 ) -> Result<Vec<SimilarRow>> {
-    let commanders = similar.iter().map(|incident| incident.commander.clone());
+    let commanders = similar
+        .iter()
+        .filter_map(|incident| incident.commander.clone());
     let names = signed_in.store().user_names(commanders.collect()).await?;
     let user = &signed_in.user.id;
     let rows = similar.iter().map(|incident| SimilarRow {
@@ -310,7 +314,7 @@ async fn similar_rows(
         title: incident.title.clone(),
         severity: SeverityPill::short(incident.severity, scale),
         status: incident.status.into(),
-        commander: user_name(&incident.commander, &names),
+        commander: commander_name(incident.commander.as_ref(), &names),
         age: format_age(incident.declared_at, signed_in.now),
         is_responder: incident.responder_ids().any(|known| known == user),
         key: new_key(),

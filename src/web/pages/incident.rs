@@ -16,7 +16,7 @@ use crate::web::pages::incident_field::configured_field::FieldSections;
 use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState, open_tab};
 use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, RoleRow, RoomRow};
 use crate::web::pages::overview_tasks::{OpenTasks, open_tasks};
-use crate::web::parts::{ActionButton, ActionForm, EditForm, user_name};
+use crate::web::parts::{ActionButton, ActionForm, EditForm, commander_name};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 
@@ -119,7 +119,7 @@ pub(crate) async fn render(
             layout: signed_in.layout(Section::Incidents),
             head: IncidentHead::read(signed_in, incident, Tab::Overview, &state).await?,
             path: incident_path(incident.id),
-            commander: user_name(&incident.commander, &names),
+            commander: commander_name(incident.commander.as_ref(), &names),
             detection_method: incident.detection_method.label(),
             tasks: open_tasks(signed_in, incident),
             join: join_button(&buttons, signed_in),

@@ -11,7 +11,9 @@ use crate::error::Result;
 use crate::web::pages::actions::{Action, Buttons, ImpactAction, LinkAction};
 use crate::web::pages::incident::incident_path;
 use crate::web::pages::incident_tabs::TabState;
-use crate::web::parts::{ActionButton, ActionForm, RichHtml, Time, is_web_address, user_name};
+use crate::web::parts::{
+    ActionButton, ActionForm, RichHtml, Time, actor_name, is_web_address, user_name,
+};
 use crate::web::session::SignedIn;
 
 /// How many of the latest entries the overview shows.
@@ -71,7 +73,8 @@ pub(crate) struct Entry {
 
 /// Returns all users that the overview names.
 pub(crate) fn users_of(incident: &Incident) -> Vec<UserId> {
-    let mut users = vec![incident.commander.clone(), incident.declared_by.clone()];
+    let mut users: Vec<_> = incident.commander.iter().cloned().collect();
+    users.extend(incident.declared_by.clone());
     users.extend(incident.responder_ids().cloned());
     users.extend(incident.roles.iter().map(|role| role.user.clone()));
     users
@@ -122,10 +125,8 @@ pub(crate) fn roles(incident: &Incident, names: &UserNames) -> Vec<RoleRow> {
             }),
         }
     }
-    let has_role = |user: &UserId| {
-        *user == incident.commander || incident.roles.iter().any(|role| role.user == *user)
-    };
-    let others = incident.responder_ids().filter(|user| !has_role(user));
+    let others = incident.responder_ids();
+    let others = others.filter(|user| !incident.has_role(user));
     let others: Vec<_> = others.map(|user| user_name(user, names)).collect();
     if !others.is_empty() {
         rows.push(RoleRow {
@@ -135,7 +136,7 @@ pub(crate) fn roles(incident: &Incident, names: &UserNames) -> Vec<RoleRow> {
     }
     rows.push(RoleRow {
         role: "Declared by".to_owned(),
-        names: user_name(&incident.declared_by, names),
+        names: actor_name(incident.declared_by.as_ref(), names),
     });
     rows
 }

@@ -117,7 +117,8 @@ struct Row {
     state: PostmortemState,
     /// The status of a document elsewhere.
     attached_status: Option<PostmortemStatus>,
-    owner: String,
+    /// The owner; `None` if the incident has no commander either.
+    owner: Option<String>,
     resolved: Option<Time>,
     /// The status of an incident that is open.
     status: Option<StatusPill>,
@@ -209,7 +210,7 @@ fn row(
         severity: SeverityPill::short(incident.severity, &settings.severity_scale()),
         state: listed.state,
         attached_status: listed.status.filter(|_| listed.attached_url.is_some()),
-        owner: user_name(&listed.owner, names),
+        owner: listed.owner.as_ref().map(|it| user_name(it, names)),
         resolved: incident.resolved_at.map(|at| signed_in.time(at)),
         status: incident.status.is_open().then(|| incident.status.into()),
         due: due_at.map(|at| signed_in.time(at)),

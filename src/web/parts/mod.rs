@@ -17,6 +17,8 @@ pub(crate) use edit_form::{Choice, Control, EditForm};
 pub(crate) use field_form::FieldEditForm;
 pub(crate) use field_input::{FieldInput, stored_lines};
 pub(crate) use pills::{SeverityPill, StatusPill};
-pub(crate) use rich_html::{RichHtml, channel_url, is_web_address, user_name};
+pub(crate) use rich_html::{
+    RichHtml, actor_name, channel_url, commander_name, is_web_address, user_name,
+};
 pub(crate) use status_strip::StatusStrip;
 pub(crate) use time::Time;

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::domain::text::{RichText, Span};
+use crate::domain::text::{MUSTER, NO_COMMANDER, RichText, Span};
 use crate::domain::{ChannelId, UserClock, UserId, UserNames};
 use crate::web::parts::Time;
 
@@ -59,6 +59,16 @@ fn piece(span: Span, names: &UserNames, clock: &UserClock) -> Piece {
 /// Returns the name of a user, or their ID if they have not been fetched.
 pub(crate) fn user_name(user: &UserId, names: &UserNames) -> String {
     names.get(user).unwrap_or(user.as_str()).to_owned()
+}
+
+/// Returns the name of the commander, or that there is none yet.
+pub(crate) fn commander_name(commander: Option<&UserId>, names: &UserNames) -> String {
+    commander.map_or_else(|| NO_COMMANDER.to_owned(), |user| user_name(user, names))
+}
+
+/// Returns the name of the user who acted, or Muster.
+pub(crate) fn actor_name(actor: Option<&UserId>, names: &UserNames) -> String {
+    actor.map_or_else(|| MUSTER.to_owned(), |user| user_name(user, names))
 }
 
 /// Returns the address that opens a channel in Slack, docs.slack.dev/interactivity/deep-linking.

@@ -101,7 +101,7 @@ fn destinations_of(
     let user = |user: &UserId| (Some(user.clone()), Destination::DirectMessage(user.clone()));
     match recipient {
         Recipient::User(it) => vec![user(it)],
-        Recipient::Commander => vec![user(&incident.commander)],
+        Recipient::Commander => incident.commander.iter().map(user).collect(),
         Recipient::Responders => incident.responder_ids().map(user).collect(),
         Recipient::Role(role) => {
             let holders = incident.roles.iter();

@@ -94,7 +94,7 @@ fn five_hundred_tasks_are_paged() {
                 let new = AddTask {
                     kind: TaskKind::Task,
                     description: format!("{number} {}", "x".repeat(2_000)),
-                    assignees: vec![actor.user.clone(); 3],
+                    assignees: vec![UserId::from("U0ALICE0001"); 3],
                     due_at: None,
                 };
                 incident = incident.add_task(new, &actor)?.incident;

@@ -81,6 +81,7 @@ impl World {
                     .collect();
                 format!("changed {}", changes.join(", "))
             }
+            TimelineEvent::Deleted => "deleted it".to_owned(),
             TimelineEvent::VisibilityChanged { to } => format!("made it {to}"),
             TimelineEvent::ImpactStarted { .. } => "added an impact".to_owned(),
             TimelineEvent::DocumentAdded { title, url } => {
@@ -188,10 +189,17 @@ impl World {
             FieldChange::Severity { from, to } => between("severity", from.as_str(), to.as_str()),
             FieldChange::Status { from, to } => between("status", from.as_str(), to.as_str()),
             FieldChange::Commander { from, to } => {
-                between("commander", &self.user_name(from), &self.user_name(to))
+                let name = |user: &Option<UserId>| {
+                    user.as_ref()
+                        .map_or("none".to_owned(), |it| self.user_name(it))
+                };
+                between("commander", &name(from), &name(to))
             }
             FieldChange::DetectionMethod { from, to } => {
                 between("detection method", from.as_str(), to.as_str())
+            }
+            FieldChange::DetectedAt { from, to } => {
+                between("detected", &from.to_string(), &to.to_string())
             }
             FieldChange::Summary { from, to } => between("summary", from, to),
             FieldChange::RootCause { from, to } => between("root cause", from, to),

@@ -18,13 +18,13 @@ use muster_domain::{
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::support::{TestStore, alice, at, declare_request, status_request};
+use crate::support::{TestStore, alice, alice_at, at, declare_request, status_request};
 
 const DAY: i64 = 24 * 3_600;
 
 /// Declares an incident that affects these services.
 async fn declare(store: &TestStore, at: Timestamp, services: &[&str]) -> Incident {
-    let actor = Actor::new(alice().user, at);
+    let actor = alice_at(at);
     let declare = move |id, ctx: &muster_domain::DecisionContext<'_>| {
         let request = declare_request(Severity::Sev2);
         Ok(Incident::declare(id, request, &actor, None, ctx)?)

@@ -22,12 +22,14 @@ pub struct Update {
     pub status: Option<Status>,
     /// The new detection method.
     pub detection_method: Option<DetectionMethod>,
+    /// The new time of the detection.
+    pub detected_at: Option<Timestamp>,
     /// The new description of what happened; `Some("")` if it was emptied.
     pub summary: Option<String>,
     /// The new description of why it happened; `Some("")` if it was emptied.
     pub root_cause: Option<String>,
-    /// The new Incident Commander.
-    pub commander: Option<UserId>,
+    /// The new Incident Commander; `Some(None)` if the incident has none any more.
+    pub commander: Option<Option<UserId>>,
     /// The end of the ongoing impact as entered, if the new status closes the incident.
     pub impact_end: Option<String>,
     /// New values of fields.
@@ -82,7 +84,9 @@ impl Incident {
         self.enqueue_update(&mut change, actor, &changes, ctx);
         for field in &changes {
             if let FieldChange::Commander { from, .. } = field {
-                change.notify_role_removal(COMMANDER, from, actor);
+                if let Some(from) = from {
+                    change.notify_role_removal(COMMANDER, from, actor);
+                }
                 change.notify_commander(actor);
             }
         }
@@ -113,13 +117,18 @@ impl Incident {
             };
         }
         if let Some((from, to)) = replace_if_different(&mut self.commander, request.commander) {
-            self.add_responder(&to, at);
+            if let Some(to) = &to {
+                self.add_responder(to, at);
+            }
             changes.push(FieldChange::Commander { from, to });
         }
         if let Some((from, to)) =
             replace_if_different(&mut self.detection_method, request.detection_method)
         {
             changes.push(FieldChange::DetectionMethod { from, to });
+        }
+        if let Some((from, to)) = replace_if_different(&mut self.detected_at, request.detected_at) {
+            changes.push(FieldChange::DetectedAt { from, to });
         }
         if let Some((from, to)) = replace_if_different(&mut self.summary, request.summary) {
             changes.push(FieldChange::Summary { from, to });
@@ -139,7 +148,7 @@ impl Incident {
         ctx: &DecisionContext<'_>,
     ) {
         for field in changes {
-            if let FieldChange::Commander { to, .. } = field {
+            if let FieldChange::Commander { to: Some(to), .. } = field {
                 change.enqueue(FetchUser { user: to.clone() });
             }
         }
@@ -175,7 +184,7 @@ fn enqueue_channel_update(
     ctx: &DecisionContext<'_>,
 ) {
     for field in changes {
-        if let FieldChange::Commander { to, .. } = field {
+        if let FieldChange::Commander { to: Some(to), .. } = field {
             change.enqueue(InviteUser { user: to.clone() });
         }
     }

@@ -140,7 +140,7 @@ fn summary_change_does_not_update_the_announcement() {
 fn new_commander_is_invited_and_becomes_a_responder() {
     let chioma = UserId::from("U0CHIOMA001");
     let request = Update {
-        commander: Some(chioma.clone()),
+        commander: Some(Some(chioma.clone())),
         ..Update::default()
     };
     let change = incident_with_channel("Checkout")
@@ -158,7 +158,7 @@ fn new_commander_is_fetched_in_any_channel_state() {
     for state in ChannelState::ALL {
         incident.channel_state = state;
         let request = Update {
-            commander: Some(UserId::from("U0CHIOMA001")),
+            commander: Some(Some(UserId::from("U0CHIOMA001"))),
             ..Update::default()
         };
         let change = incident

@@ -35,7 +35,7 @@ impl Incident {
     fn users_of<'a>(&'a self, recipient: &'a Recipient) -> Option<Vec<&'a UserId>> {
         match recipient {
             Recipient::User(user) => Some(vec![user]),
-            Recipient::Commander => Some(vec![&self.commander]),
+            Recipient::Commander => Some(self.commander.iter().collect()),
             Recipient::Responders => Some(self.responder_ids().collect()),
             Recipient::Role(role) => {
                 let holders = self.roles.iter();

@@ -97,14 +97,18 @@ impl RuleCondition {
             Self::Status(values) => values.contains(&incident.status),
             Self::CustomerImpact(values) => values.contains(&incident.impact_state()),
             Self::DetectionMethod(values) => values.contains(&incident.detection_method),
-            Self::Commander(users) => users.contains(&incident.commander),
-            Self::DeclaredBy(users) => users.contains(&incident.declared_by),
+            Self::Commander(users) => is_one_of(users, incident.commander.as_ref()),
+            Self::DeclaredBy(users) => is_one_of(users, incident.declared_by.as_ref()),
             Self::Configured { name, values } => match incident.fields.get(name) {
                 None => values.iter().any(String::is_empty),
                 Some(value) => values.iter().any(|item| value.contains(item)),
             },
         }
     }
+}
+
+fn is_one_of(users: &[UserId], user: Option<&UserId>) -> bool {
+    user.is_some_and(|user| users.contains(user))
 }
 
 fn parsed<T: FromStr<Err: ToString>>(values: &[String]) -> Result<Vec<T>, String> {

@@ -37,7 +37,7 @@ pub fn past_states(current: &Incident, timeline: &[TimelineEntry]) -> Vec<PastSt
         }
         take_back(&mut incident, &entry.event);
         if let TimelineEvent::StatusUpdate { .. } = entry.event {
-            incident.last_update = latest_update(&entries[..index], current);
+            incident.last_update = latest_update(&entries[..index]);
         }
     }
     states.reverse();
@@ -112,6 +112,7 @@ fn take_back_field(incident: &mut Incident, change: &FieldChange) {
         FieldChange::Status { from, .. } => incident.status = *from,
         FieldChange::Commander { from, .. } => incident.commander.clone_from(from),
         FieldChange::DetectionMethod { from, .. } => incident.detection_method = *from,
+        FieldChange::DetectedAt { from, .. } => incident.detected_at = *from,
         FieldChange::Summary { .. } | FieldChange::RootCause { .. } => {}
         FieldChange::Configured { name, from, .. } => match from {
             Some(from) => drop(incident.fields.insert(name.clone(), from.clone())),
@@ -121,12 +122,12 @@ fn take_back_field(incident: &mut Incident, change: &FieldChange) {
 }
 
 /// Returns the latest status update that entries record. Rules ask only when it was posted.
-fn latest_update(entries: &[&TimelineEntry], incident: &Incident) -> Option<StatusUpdate> {
+fn latest_update(entries: &[&TimelineEntry]) -> Option<StatusUpdate> {
     let mut entries = entries.iter().rev();
     let update = entries.find(|it| matches!(it.event, TimelineEvent::StatusUpdate { .. }))?;
     Some(StatusUpdate {
         text: String::new(),
-        author: incident.declared_by.clone(),
+        author: None,
         at: update.recorded_at,
         next_update_at: None,
     })

@@ -19,7 +19,7 @@ fn resolved_incident() -> Fixture {
     let alice = UserId::from("U0ALICE0001");
     incident.last_update = Some(StatusUpdate {
         text: "Rolled back.".to_owned(),
-        author: alice.clone(),
+        author: Some(alice.clone()),
         at: minutes(2),
         next_update_at: Some(minutes(32)),
     });

@@ -104,7 +104,7 @@ impl Incident {
         ctx: &DecisionContext<'_>,
     ) -> Decision {
         let update = Update {
-            commander: request.commander.clone(),
+            commander: request.commander.clone().map(Some),
             ..Update::default()
         };
         let mut change = self.update(update, actor, ctx)?;
@@ -138,14 +138,19 @@ impl Incident {
     /// Returns whether a user has the role with this name.
     pub(crate) fn is_role_holder(&self, role: &str, user: &UserId) -> bool {
         match role {
-            COMMANDER => self.commander == *user,
+            COMMANDER => self.is_commander(user),
             role => self.role_holders(role).any(|holder| holder == user),
         }
     }
 
+    /// Returns whether a user is the commander.
+    pub fn is_commander(&self, user: &UserId) -> bool {
+        self.commander.as_ref() == Some(user)
+    }
+
     /// Returns whether a user is the commander or has another role.
     pub fn has_role(&self, user: &UserId) -> bool {
-        self.commander == *user || self.roles.iter().any(|it| it.user == *user)
+        self.is_commander(user) || self.roles.iter().any(|it| it.user == *user)
     }
 
     /// Checks that a role has capacity for the added users.
@@ -257,7 +262,7 @@ impl Incident {
             if self.channel_state == ChannelState::Open {
                 change.enqueue(InviteUser { user: user.clone() });
             }
-            if *user != actor.user {
+            if !actor.is(user) {
                 let note = DirectMessage::RoleAssigned {
                     actor: actor.user.clone(),
                     role: role.to_owned(),

@@ -252,7 +252,7 @@ proptest! {
             incident = change.incident;
             prop_assert!(incident.role_holders("Scribe").count() <= 1);
             let taking_part: Vec<_> = incident.responder_ids().cloned().collect();
-            prop_assert!(taking_part.contains(&incident.commander));
+            prop_assert!(incident.commander.iter().all(|user| taking_part.contains(user)));
             for holding in &incident.roles {
                 prop_assert!(taking_part.contains(&holding.user));
             }

@@ -90,9 +90,16 @@ fn implausible_times(incident: &Incident, now: Timestamp) -> Vec<String> {
 /// Checks that the commander is more than the user who declared the incident, who is the default.
 fn commander_named(source: &PostmortemSource) -> ChecklistItem {
     let incident = &source.incident;
-    let commander = &incident.commander;
+    let label = "Incident Commander named";
+    let Some(commander) = &incident.commander else {
+        return ChecklistItem {
+            label,
+            is_satisfied: false,
+            detail: "The incident has no commander.".to_owned(),
+        };
+    };
     let entries = || source.entries.iter().map(|it| &it.stored.entry);
-    let is_default = *commander == incident.declared_by
+    let is_default = incident.declared_by.as_ref() == Some(commander)
         && !entries().any(|entry| changes_commander(&entry.event))
         && !entries().any(|entry| {
             let is_declaration = matches!(entry.event, TimelineEvent::Declared { .. });
@@ -100,7 +107,7 @@ fn commander_named(source: &PostmortemSource) -> ChecklistItem {
         });
     let name = user_name(source, commander);
     ChecklistItem {
-        label: "Incident Commander named",
+        label,
         is_satisfied: !is_default,
         detail: match is_default {
             true => format!("{name} declared the incident and took no part in it afterwards."),

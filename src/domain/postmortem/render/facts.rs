@@ -4,8 +4,7 @@ use chrono::Duration;
 
 use crate::field::{SERVICES, TEAMS};
 use crate::postmortem::render::values::{PostmortemValues, escaped, labelled, time_between};
-use crate::text::TemplateValue;
-use crate::text::format_duration;
+use crate::text::{MUSTER, NO_COMMANDER, TemplateValue, format_duration};
 use crate::{
     Author, FieldChange, Severity, Status, StoredEntry, TimelineEvent, Timestamp, status_durations,
 };
@@ -20,14 +19,15 @@ impl PostmortemValues<'_> {
         let mut items = vec![
             labelled("Severity", &self.severity()),
             labelled("Status", incident.status.label()),
-            labelled("Incident Commander", &self.user(&incident.commander)),
+            labelled("Incident Commander", &self.commander()),
             labelled("Detection method", incident.detection_method.label()),
         ];
         for (label, field) in [("Services", SERVICES), ("Teams", TEAMS)] {
             let value = incident.fields.get(field).map(|value| value.to_line());
             items.extend(value.map(|value| labelled(label, &escaped(&value))));
         }
-        let declarer = self.user(&incident.declared_by);
+        let declarer = incident.declared_by.as_ref();
+        let declarer = declarer.map_or_else(|| MUSTER.to_owned(), |user| self.user(user));
         let declared_at = self.time(incident.declared_at);
         items.push(labelled("Detected", &self.time(incident.detected_at)));
         items.push(labelled(
@@ -44,6 +44,11 @@ impl PostmortemValues<'_> {
             items.extend(duration.map(|it| labelled(label, &format_duration(it))));
         }
         TemplateValue::Items(items)
+    }
+
+    fn commander(&self) -> String {
+        let commander = self.incident().commander.as_ref();
+        commander.map_or_else(|| NO_COMMANDER.to_owned(), |user| self.user(user))
     }
 
     /// Returns the severity, and the highest one if that was another.

@@ -45,7 +45,7 @@ impl PostmortemValues<'_> {
 
     fn roles(&self, user: &UserId) -> Vec<String> {
         let incident = self.incident();
-        let commander = (incident.commander == *user).then(|| COMMANDER.to_owned());
+        let commander = incident.is_commander(user).then(|| COMMANDER.to_owned());
         let roles = incident.roles.iter().filter(|it| it.user == *user);
         let roles = roles.map(|assignment| escaped(&assignment.role));
         commander.into_iter().chain(roles).collect()

@@ -1,7 +1,7 @@
 //! The briefing: the ephemeral message for a user who joins an incident channel.
 
 use crate::domain::text::{
-    QUOTE_PREVIEW, RichText, Span, activity_text, bold, text, truncate, without_mentions,
+    MUSTER, QUOTE_PREVIEW, RichText, Span, activity_text, bold, text, truncate, without_mentions,
 };
 use crate::domain::{
     Activity, Author, Incident, SeverityScale, TimelineEntry, TimelineEvent, Timestamp, UserNames,
@@ -72,7 +72,8 @@ fn entry_text(entry: &TimelineEntry) -> Vec<RichText> {
     let who = match &entry.author {
         Some(Author::User(user)) => Span::User(user.clone()),
         Some(Author::App(app)) => text(app.clone()),
-        None => text("Someone"),
+        None if entry.message.is_some() => text("Someone"),
+        None => text(MUSTER),
     };
     if let TimelineEvent::Message { text: message } = &entry.event {
         let mut sentence = when();

@@ -18,7 +18,7 @@ pub fn topic(incident: &Incident, scale: &SeverityScale) -> String {
             incident.kind.display_title(""),
             escape(&scale.severity_name(incident.severity)),
             incident.status.label(),
-            mrkdwn::user_mention(&incident.commander),
+            mrkdwn::commander_mention(incident.commander.as_ref()),
             match incident.visibility {
                 Visibility::Public => "",
                 Visibility::Private => " · Private",

@@ -8,6 +8,11 @@ use crate::slack::client::Message;
 /// Returns the last message of an old channel. It contains no details of the incident: remaining members
 /// may lack access to it.
 pub(crate) fn old_channel_notice(incident: &Incident) -> Message {
+    if incident.deleted_at.is_some() {
+        return text_message(vec![text(
+            "This incident was deleted through the API. This channel is archived.",
+        )]);
+    }
     let mut sentence = vec![text(match incident.visibility {
         Visibility::Private => {
             "This incident is now private and has moved to a new channel. Everyone here was added. This \

@@ -5,8 +5,10 @@ use muster_commands::list_buttons::ListPage;
 use muster_commands::payload::button_click;
 use slack_morphism::prelude::*;
 
-use crate::domain::text::{TITLE_PREVIEW, bold, format_age, format_duration, text, truncate};
-use crate::domain::{ChannelState, SeverityScale, Timestamp, UserNames, Visibility};
+use crate::domain::text::{
+    NO_COMMANDER, TITLE_PREVIEW, bold, format_age, format_duration, text, truncate,
+};
+use crate::domain::{ChannelState, SeverityScale, Timestamp, UserId, UserNames, Visibility};
 use crate::slack::blocks::announcement::channel_url;
 use crate::slack::blocks::{context_block, mrkdwn, rich_text};
 use crate::slack::client::Message;
@@ -113,13 +115,18 @@ pub(crate) fn incident_title(incident: &IncidentSummary, style: &ListStyle) -> S
     )
 }
 
+fn commander_text(commander: Option<&UserId>) -> String {
+    let none = || format!("Commander: {NO_COMMANDER}");
+    commander.map_or_else(none, mrkdwn::user_mention)
+}
+
 /// Returns status, severity, commander, time and anything unusual, as mrkdwn.
 pub(crate) fn details(incident: &IncidentSummary, style: &ListStyle) -> String {
     let mut parts = vec![
         incident.status.marked_label(),
         mrkdwn::escape(&style.scale.severity_name(incident.severity)),
         // Neither an ephemeral message nor a view notifies anyone, so a mention is harmless.
-        mrkdwn::user_mention(&incident.commander),
+        commander_text(incident.commander.as_ref()),
         time_text(incident, style.now),
     ];
     if incident.visibility == Visibility::Private {

@@ -74,7 +74,7 @@ async fn open_generate_modal(
         timeline,
         important_count: important.count(),
         entry_count: source.entries.len(),
-        owner: incident.commander.clone(),
+        owner: incident.default_postmortem_owner(ctx.user()),
         remark: format!(
             "Written elsewhere already? Attach it: {} postmortem {id} https://…",
             ctx.slash_command()

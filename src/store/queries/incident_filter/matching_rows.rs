@@ -78,7 +78,7 @@ impl MatchingRow {
             incident: FilteredIncident {
                 status: enum_column(row, 1, &Status::ALL, Status::as_str)?,
                 severity: enum_column(row, 2, &Severity::ALL, Severity::as_str)?,
-                commander: UserId(row.get(3)?),
+                commander: row.get::<_, Option<String>>(3)?.map(UserId),
                 impact: enum_column(row, 4, &ImpactState::ALL, ImpactState::as_str)?,
                 detection_method: enum_column(
                     row,

@@ -59,9 +59,11 @@ impl Tally {
         self.numbers.push(row.id);
         *self.statuses.entry(incident.status).or_default() += 1;
         *self.severities.entry(incident.severity).or_default() += 1;
-        match self.commanders.get_mut(&incident.commander) {
-            Some(count) => *count += 1,
-            None => _ = self.commanders.insert(incident.commander.clone(), 1),
+        if let Some(commander) = &incident.commander {
+            match self.commanders.get_mut(commander) {
+                Some(count) => *count += 1,
+                None => _ = self.commanders.insert(commander.clone(), 1),
+            }
         }
         *self.impacts.entry(incident.impact).or_default() += 1;
         *self.methods.entry(incident.detection_method).or_default() += 1;

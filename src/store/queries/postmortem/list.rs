@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row};
 use crate::domain::postmortem::{PostmortemState, PostmortemStatus};
 use crate::domain::{ListCursor, Timestamp, UserId, UserNames, Viewer};
 use crate::error::{Error, Result};
-use crate::store::db::sql_types::{parse_column, parse_optional_column};
+use crate::store::db::sql_types::{optional_user, parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::incident_filter::filter_sql::{
     IS_MINE, Parameter, VISIBLE, bound, viewer_parameters,
@@ -60,8 +60,8 @@ pub struct ListedPostmortem {
     pub state: PostmortemState,
     /// The status, also of one that is attached; `None` while there is no postmortem.
     pub status: Option<PostmortemStatus>,
-    /// The owner; the commander while there is no postmortem.
-    pub owner: UserId,
+    /// The owner; the commander while there is no postmortem, or `None` if there is none either.
+    pub owner: Option<UserId>,
     /// The URL of one that is attached.
     pub attached_url: Option<String>,
     /// The number of follow-ups that are not done.
@@ -125,7 +125,10 @@ fn load_page(tx: &Connection, request: &PostmortemListRequest) -> Result<Postmor
     let last = rows.last().filter(|_| has_more);
     let next = last.map(|(section, listed)| cursor_after(*section, &listed.incident));
     let postmortems: Vec<_> = rows.into_iter().map(|(_, listed)| listed).collect();
-    let owners: Vec<_> = postmortems.iter().map(|it| it.owner.clone()).collect();
+    let owners: Vec<_> = postmortems
+        .iter()
+        .filter_map(|it| it.owner.clone())
+        .collect();
     Ok(PostmortemPage {
         names: users::user_names(tx, &owners)?,
         postmortems,
@@ -241,7 +244,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<ListedPostmortem> {
         incident: incident_list::summary_from_row(row)?,
         state: parse_column(row, "postmortem_state")?,
         status: parse_optional_column(row, "postmortem_status")?,
-        owner: UserId(row.get("owner")?),
+        owner: optional_user(row, "owner")?,
         attached_url: row.get("attached_url")?,
         open_follow_ups: row.get("open_follow_ups")?,
     })

@@ -8,7 +8,9 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::store::db::full_text;
-use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
+use crate::store::db::sql_types::{
+    json_column, optional_user, parse_column, parse_optional_column,
+};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{
     documents, field_values, impacts, old_channels, responders, role_assignments, signals, tasks,
@@ -30,13 +32,13 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
                 resolved_at, channel_state, channel_id, channel_name, requested_channel_name, header_ts, announcement_channel, announcement_ts,
                 visibility, kind, last_update_text, last_update_by, last_update_at, next_update_at,
                 pending_direct_messages, subscribers, last_removed_impact, last_removed_task,
-                last_notification, reminder_posts, impact_state, last_activity_at, last_activity_by)
+                last_notification, reminder_posts, deleted_at, impact_state, last_activity_at, last_activity_by)
          VALUES (:id, :title, :chat_url, :call_url, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :requested_channel_name, :header_ts, :announcement_channel, :announcement_ts,
                 :visibility, :kind, :last_update_text, :last_update_by, :last_update_at, :next_update_at,
                 :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task,
-                :last_notification, :reminder_posts, :impact_state, :declared_at, :declared_by)";
+                :last_notification, :reminder_posts, :deleted_at, :impact_state, :declared_at, :declared_by)";
     write_incident(tx, statement, incident)?;
     full_text::note_incident(tx, None, incident)?;
     impacts::upsert_impacts(tx, incident.id, &[], &incident.impacts)?;
@@ -58,7 +60,7 @@ const UPDATE_UNINDEXED_COLUMNS: &str = "UPDATE incidents
             last_update_at = :last_update_at, next_update_at = :next_update_at,
             pending_direct_messages = :pending_direct_messages, subscribers = :subscribers,
             last_removed_impact = :last_removed_impact, last_removed_task = :last_removed_task,
-            last_notification = :last_notification, reminder_posts = :reminder_posts
+            last_notification = :last_notification, reminder_posts = :reminder_posts, deleted_at = :deleted_at
       WHERE id = :id";
 
 /// Writes the other columns, except those that are derived from the timeline. SQLite updates each index that
@@ -168,8 +170,8 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":title": incident.title,
         ":severity": incident.severity.as_str(),
         ":status": incident.status.as_str(),
-        ":commander": incident.commander.as_str(),
-        ":declared_by": incident.declared_by.as_str(),
+        ":commander": incident.commander.as_ref().map(UserId::as_str),
+        ":declared_by": incident.declared_by.as_ref().map(UserId::as_str),
         ":detection_method": incident.detection_method.as_str(),
         ":summary": incident.summary,
         ":root_cause": incident.root_cause,
@@ -189,7 +191,7 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":chat_url": incident.chat_url,
         ":call_url": incident.call_url,
         ":last_update_text": last_update.map(|update| update.text.as_str()),
-        ":last_update_by": last_update.map(|update| update.author.as_str()),
+        ":last_update_by": last_update.and_then(|update| update.author.as_ref()).map(UserId::as_str),
         ":last_update_at": last_update.map(|update| update.at.to_string()),
         ":next_update_at": last_update.and_then(|update| update.next_update_at).map(String::from),
         ":pending_direct_messages": serde_json::to_string(&incident.pending_direct_messages)?,
@@ -199,6 +201,7 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":last_notification": incident.last_notification,
         ":impact_state": incident.impact_state().as_str(),
         ":reminder_posts": serde_json::to_string(&incident.reminder_posts)?,
+        ":deleted_at": incident.deleted_at.map(String::from),
     })
 }
 
@@ -223,8 +226,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         title: row.get("title")?,
         severity: parse_column(row, "severity")?,
         status: parse_column(row, "status")?,
-        commander: UserId(row.get("commander")?),
-        declared_by: UserId(row.get("declared_by")?),
+        commander: optional_user(row, "commander")?,
+        declared_by: optional_user(row, "declared_by")?,
         detection_method: parse_column(row, "detection_method")?,
         summary: row.get("summary")?,
         root_cause: row.get("root_cause")?,
@@ -255,6 +258,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         subscribers: json_column(row, "subscribers")?,
         reminder_posts: json_column(row, "reminder_posts")?,
         postmortem: None,
+        deleted_at: parse_optional_column(row, "deleted_at")?,
     })
 }
 
@@ -271,18 +275,15 @@ fn channel_from_row(row: &Row<'_>) -> rusqlite::Result<Option<Channel>> {
 
 fn last_update_from_row(row: &Row<'_>) -> rusqlite::Result<Option<StatusUpdate>> {
     let text: Option<String> = row.get("last_update_text")?;
-    let author: Option<String> = row.get("last_update_by")?;
+    let author = optional_user(row, "last_update_by")?;
     let at = parse_optional_column(row, "last_update_at")?;
     let next_update_at = parse_optional_column(row, "next_update_at")?;
-    Ok(text
-        .zip(author)
-        .zip(at)
-        .map(|((text, author), at)| StatusUpdate {
-            text,
-            author: UserId(author),
-            at,
-            next_update_at,
-        }))
+    Ok(text.zip(at).map(|(text, at)| StatusUpdate {
+        text,
+        author,
+        at,
+        next_update_at,
+    }))
 }
 
 fn announcement_from_row(row: &Row<'_>) -> rusqlite::Result<Option<Announcement>> {

@@ -15,7 +15,7 @@ pub fn apply_edits(tx: &Connection, edits: &[TimelineEdit], now: Timestamp) -> R
                 happened_at,
                 actor,
             } => {
-                save_previous_event(tx, *entry_id, actor, now)?;
+                save_previous_event(tx, *entry_id, actor.as_ref(), now)?;
                 rewrite_entry(tx, *entry_id, event, *happened_at)?;
             }
             TimelineEditKind::MessageChanged {
@@ -90,12 +90,17 @@ fn restore_entry(tx: &Connection, entry: i64) -> Result<()> {
 }
 
 /// Saves the current event of an entry before it is rewritten.
-fn save_previous_event(tx: &Connection, entry: i64, actor: &UserId, now: Timestamp) -> Result<()> {
+fn save_previous_event(
+    tx: &Connection,
+    entry: i64,
+    actor: Option<&UserId>,
+    now: Timestamp,
+) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO timeline_edits (entry_id, previous_event, edited_at, happened_at, edited_by)
          SELECT id, event, :now, happened_at, :by FROM timeline WHERE id = :entry",
     )?
-    .execute(named_params! { ":entry": entry, ":now": now.to_string(), ":by": actor.as_str() })?;
+    .execute(named_params! { ":entry": entry, ":now": now.to_string(), ":by": actor.map(UserId::as_str) })?;
     Ok(())
 }
 

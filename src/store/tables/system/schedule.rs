@@ -146,6 +146,13 @@ pub fn upsert_entry(
     Ok(())
 }
 
+/// Deletes all entries of an incident.
+pub fn delete_entries_of(tx: &Connection, incident: IncidentId) -> Result<()> {
+    tx.prepare_cached("DELETE FROM schedule WHERE incident_id = :incident")?
+        .execute(named_params! { ":incident": incident.number() })?;
+    Ok(())
+}
+
 /// Deletes an entry.
 pub fn delete_entry(tx: &Connection, kind: ScheduleKind, key: &str) -> Result<()> {
     tx.prepare_cached("DELETE FROM schedule WHERE kind = :kind AND key = :key")?

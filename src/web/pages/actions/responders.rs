@@ -6,6 +6,7 @@ use crate::domain::{
 use crate::error::Result;
 use crate::web::pages::actions::submission::{Submission, check_users};
 use crate::web::pages::actions::{FormRequest, user_choices};
+use crate::web::pages::commander_choices::no_commander;
 use crate::web::parts::{ActionForm, FieldControl, FormField, join_values};
 
 /// An action on the users of an incident.
@@ -39,11 +40,15 @@ async fn roles_form(request: &FormRequest<'_>) -> Result<ActionForm> {
     let (incident, settings) = (request.incident, store.settings().await?);
     let everyone = join_values(incident.responder_ids().map(UserId::as_str));
     let choices = user_choices(store.users().await?, &everyone);
+    let mut commanders = choices.clone();
+    if incident.commander.is_none() {
+        commanders.insert(0, no_commander());
+    }
     let commander = FormField::new(
         COMMANDER,
         "Incident Commander",
-        FieldControl::Select(choices.clone()),
-        incident.commander.to_string(),
+        FieldControl::Select(commanders),
+        commander_value(incident),
     );
     let mut fields = vec![commander];
     for role in roles(incident, &settings) {
@@ -68,6 +73,11 @@ async fn roles_form(request: &FormRequest<'_>) -> Result<ActionForm> {
         others,
     ));
     Ok(request.with_fields("Save", fields))
+}
+
+/// Returns the commander as the form submits it; empty if there is none.
+fn commander_value(incident: &Incident) -> String {
+    incident.commander.clone().unwrap_or_default().to_string()
 }
 
 /// Returns the roles of the settings, and those that are assigned but no longer in the settings.
@@ -105,7 +115,7 @@ async fn assign(submission: &Submission<'_>) -> Result<()> {
     let expected = submission.expected(&[COMMANDER]);
     submission
         .change(move |incident, actor, context| {
-            expected.check(|_| incident.commander.to_string())?;
+            expected.check(|_| commander_value(incident))?;
             check_users(
                 &added_users(&request),
                 context.settings.guest_policy(),

@@ -97,7 +97,7 @@ impl Field {
             Self::Title => incident.title.clone(),
             Self::Severity => incident.severity.to_string(),
             Self::Status => incident.status.as_str().to_owned(),
-            Self::Commander => incident.commander.to_string(),
+            Self::Commander => incident.commander.clone().unwrap_or_default().to_string(),
             Self::DetectionMethod => incident.detection_method.to_string(),
             Self::Summary => incident.summary.clone(),
             Self::RootCause => incident.root_cause.clone(),
@@ -114,7 +114,7 @@ impl Field {
             FieldChange::Summary { .. } => self == Self::Summary,
             FieldChange::RootCause { .. } => self == Self::RootCause,
             FieldChange::DetectionMethod { .. } => self == Self::DetectionMethod,
-            FieldChange::Configured { .. } => false,
+            FieldChange::DetectedAt { .. } | FieldChange::Configured { .. } => false,
         }
     }
 
@@ -160,7 +160,7 @@ impl Field {
             }
             Self::Commander => {
                 let users = store.users().await?;
-                Control::Select(commander_choices(users, &incident.commander))
+                Control::Select(commander_choices(users, incident.commander.as_ref()))
             }
         })
     }
@@ -184,7 +184,7 @@ impl Field {
                 let status = Status::parse(value, &settings.statuses());
                 update.status = Some(status.map_err(|error| error.to_string())?);
             }
-            Self::Commander => update.commander = Some(UserId::from(value)),
+            Self::Commander => update.commander = Some(commander(value)),
             Self::DetectionMethod => {
                 let method = value.parse::<DetectionMethod>();
                 update.detection_method = Some(method.map_err(|error| error.to_string())?);
@@ -203,7 +203,7 @@ impl Field {
             Self::Title => expected.title = text,
             Self::Severity => expected.severity = value.parse::<Severity>().ok(),
             Self::Status => expected.status = value.parse::<Status>().ok(),
-            Self::Commander => expected.commander = text.map(UserId),
+            Self::Commander => expected.commander = Some(commander(value)),
             Self::DetectionMethod => expected.detection_method = value.parse().ok(),
             Self::Summary => expected.summary = text,
             Self::RootCause => expected.root_cause = text,
@@ -253,16 +253,24 @@ async fn store(signed_in: &SignedIn, id: IncidentId, field: Field, form: &Form) 
     Ok(())
 }
 
+/// Returns the user that the form of the commander submits; `None` for none.
+fn commander(value: &str) -> Option<UserId> {
+    Some(UserId::from(value)).filter(|user| !user.0.is_empty())
+}
+
 fn check_commander(
     update: &Update,
     incident: &Incident,
     context: &DecisionContext<'_>,
 ) -> Result<()> {
     let commander = update.commander.as_ref();
-    let Some(commander) = commander.filter(|user| **user != incident.commander) else {
-        return Ok(());
-    };
-    check_participant(commander, context)
+    match commander.filter(|user| **user != incident.commander) {
+        None => Ok(()),
+        Some(Some(user)) => check_participant(user, context),
+        Some(None) => Err(Error::Rejected(
+            "An incident needs a commander. Pick one.".to_owned(),
+        )),
+    }
 }
 
 /// Checks that the user in a form is known and may take part in an incident.

@@ -5,6 +5,7 @@ use askama::filters::HtmlSafe;
 
 use crate::domain::{Incident, Settings, Status, Visibility};
 use crate::error::Result;
+use crate::web::form::new_key;
 use crate::web::pages::actions::{Action, Buttons, STATUS, StatusAction};
 use crate::web::pages::incident::incident_path;
 use crate::web::pages::incident_tabs::tab_links::TabLinks;
@@ -13,8 +14,8 @@ use crate::web::pages::list_position::{ListPosition, list_position};
 use crate::web::pages::overview::running_impact;
 use crate::web::pages::postmortem::postmortem_path;
 use crate::web::parts::{
-    ActionButton, EditForm, SeverityPill, StatusPill, StatusStrip, channel_url, is_web_address,
-    user_name,
+    ActionButton, EditForm, SeverityPill, StatusPill, StatusStrip, channel_url, commander_name,
+    is_web_address,
 };
 use crate::web::session::SignedIn;
 
@@ -31,6 +32,8 @@ pub(crate) struct IncidentHead {
     severity: SeverityPill,
     status: StatusPill,
     commander: String,
+    /// The button that makes the user the commander, if there is none.
+    take_command: Option<TakeCommand>,
     running_impact: Option<String>,
     channel: Option<String>,
     call: Option<String>,
@@ -45,6 +48,12 @@ pub(crate) struct IncidentHead {
 }
 
 impl HtmlSafe for IncidentHead {}
+
+/// The form of the commander with the user as its value.
+struct TakeCommand {
+    user: String,
+    key: String,
+}
 
 /// The link to the postmortem.
 struct PostmortemLink {
@@ -65,7 +74,9 @@ impl IncidentHead {
         let store = signed_in.store();
         let settings = store.settings().await?;
         let scale = settings.severity_scale();
-        let names = store.user_names(vec![incident.commander.clone()]).await?;
+        let names = store
+            .user_names(incident.commander.iter().cloned().collect())
+            .await?;
         let viewer = signed_in.viewer.clone();
         let statuses = store.status_changes(viewer, incident.id).await?;
         let channel = incident.channel.as_ref();
@@ -78,7 +89,11 @@ impl IncidentHead {
             is_test: incident.kind.is_test(),
             severity: SeverityPill::long(incident.severity, &scale),
             status: incident.status.into(),
-            commander: user_name(&incident.commander, &names),
+            commander: commander_name(incident.commander.as_ref(), &names),
+            take_command: incident.commander.is_none().then(|| TakeCommand {
+                user: signed_in.user.id.to_string(),
+                key: new_key(),
+            }),
             running_impact: running_impact(incident, signed_in.now),
             channel: channel.map(|channel| channel_url(&channel.id)),
             call: incident.call_url.clone().filter(|url| is_web_address(url)),

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use crate::domain::text::MUSTER;
 use crate::domain::{Author, FieldChange, StoredEntry, TimelineEvent, UserClock, UserNames};
 use crate::web::pages::incident_tabs::timeline_rows::{Between, Row};
 use crate::web::parts::{Time, user_name};
@@ -34,7 +35,7 @@ impl Burst {
         let author = match author {
             Some(Author::User(user)) => user_name(user, names),
             Some(Author::App(app)) => app.clone(),
-            None => "Muster".to_owned(),
+            None => MUSTER.to_owned(),
         };
         Self {
             id: entries.iter().map(|it| it.id).min().unwrap_or_default(),
@@ -96,6 +97,7 @@ fn field_label(change: &FieldChange) -> &str {
         FieldChange::Status { .. } => "status",
         FieldChange::Commander { .. } => "the commander",
         FieldChange::DetectionMethod { .. } => "the detection method",
+        FieldChange::DetectedAt { .. } => "the time of the detection",
         FieldChange::Summary { .. } => "what happened",
         FieldChange::RootCause { .. } => "why it happened",
         FieldChange::Configured { label, .. } => label,

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use crate::domain::text::MUSTER;
 use crate::domain::{
     Author, Incident, StoredEntry, TimelineEvent, Timestamp, UserClock, UserId, UserNames,
 };
 use crate::error::{Error, Result};
 use crate::store::RecordedEntry;
 use crate::web::pages::incident_tabs::TabState;
-use crate::web::parts::{Time, user_name};
+use crate::web::parts::{Time, actor_name, user_name};
 use crate::web::session::SignedIn;
 
 /// The field of the address that names the entry.
@@ -79,7 +80,12 @@ fn list(recorded: &RecordedEntry, names: &UserNames, clock: &UserClock) -> Vec<V
             .any(|it| *it != dates[index])
     };
     let edits = recorded.earlier.iter();
-    let editors = edits.map(|it| (editor(it.edited_by.as_ref(), names), it.edited_at));
+    let editor = |user: Option<&UserId>| match user {
+        // Slack reports edits of messages without their user.
+        None if entry.message.is_some() => "in Slack".to_owned(),
+        user => actor_name(user, names),
+    };
+    let editors = edits.map(|it| (editor(it.edited_by.as_ref()), it.edited_at));
     let first = (author(entry.author.as_ref(), names), entry.recorded_at);
     let writers = std::iter::once(first).chain(editors);
     let events = recorded.earlier.iter().map(|it| &it.event);
@@ -119,11 +125,6 @@ fn author(author: Option<&Author>, names: &UserNames) -> String {
     match author {
         Some(Author::User(user)) => user_name(user, names),
         Some(Author::App(app)) => app.clone(),
-        None => "Muster".to_owned(),
+        None => MUSTER.to_owned(),
     }
-}
-
-/// Returns the user of an edit. Slack reports edits of messages without their user.
-fn editor(user: Option<&UserId>, names: &UserNames) -> String {
-    user.map_or("in Slack".to_owned(), |user| user_name(user, names))
 }

@@ -130,7 +130,11 @@ fn cells(incident: &ListedIncident, names: &UserNames) -> [String; 13] {
         summary.title.clone(),
         summary.status.as_str().to_owned(),
         summary.severity.to_string(),
-        user_name(&summary.commander, names),
+        summary
+            .commander
+            .as_ref()
+            .map(|user| user_name(user, names))
+            .unwrap_or_default(),
         time(Some(summary.declared_at)),
         time(summary.resolved_at),
         time(Some(incident.last_activity_at)),

@@ -12,7 +12,7 @@ use crate::store::{IncidentPage, ListRequest, ListedIncident};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::PageResult;
 use crate::web::pages::incidents::address::{query_string, read, with_query};
-use crate::web::parts::user_name;
+use crate::web::parts::commander_name;
 use crate::web::routes::{Access, Routes};
 
 /// The path.
@@ -99,7 +99,7 @@ async fn load(app: &App, user: &User, query: ListQuery) -> Result<FeedTemplate, 
 fn entries(page: &IncidentPage, base: &str) -> Vec<Entry> {
     let incidents = page.incidents.iter();
     let entries = incidents.map(|incident| {
-        let commander = user_name(&incident.summary.commander, &page.names);
+        let commander = commander_name(incident.summary.commander.as_ref(), &page.names);
         entry(incident, base, &commander)
     });
     entries.collect()

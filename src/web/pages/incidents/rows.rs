@@ -3,7 +3,7 @@
 use crate::domain::text::{format_age, format_duration};
 use crate::domain::{ImpactState, ListGrouping, SeverityScale, UserNames, Visibility};
 use crate::store::{CappedCount, FacetCounts, IncidentList, ListedIncident};
-use crate::web::parts::{SeverityPill, StatusPill, Time, user_name};
+use crate::web::parts::{SeverityPill, StatusPill, Time, commander_name};
 use crate::web::session::SignedIn;
 
 /// Successive incidents with the same status or severity.
@@ -111,7 +111,7 @@ fn row(
         title: summary.title.clone(),
         severity,
         status: None,
-        commander: user_name(&summary.commander, names),
+        commander: commander_name(summary.commander.as_ref(), names),
         declared: signed_in.time(summary.declared_at),
         age: format_age(summary.declared_at, signed_in.now),
         activity: format_age(incident.last_activity_at, signed_in.now),

@@ -11,7 +11,7 @@ use crate::web::pages::notification_form::{Compose, reject};
 
 /// Saves what was entered as a draft.
 pub(super) async fn save(compose: &Compose, sent: &Form, entered: Entered) -> PageResult {
-    let draft = entered.as_draft(&compose.signed_in.actor());
+    let draft = entered.as_draft(&compose.signed_in.user.id, compose.signed_in.now);
     let id = compose.incident.id;
     let saving = compose
         .signed_in

@@ -3,7 +3,7 @@
 use crate::domain::notification::{
     NotificationDraft, NotificationText, Recipient, SendNotification, ValueSource, parse_recipients,
 };
-use crate::domain::{Actor, Incident};
+use crate::domain::{Incident, Timestamp, UserId};
 use crate::web::form::Form;
 use crate::web::pages::notification_form::Compose;
 use crate::web::parts::variable_completion;
@@ -52,15 +52,15 @@ impl Entered {
     }
 
     /// Returns what was entered as a draft.
-    pub(super) fn as_draft(&self, actor: &Actor) -> NotificationDraft {
+    pub(super) fn as_draft(&self, author: &UserId, now: Timestamp) -> NotificationDraft {
         NotificationDraft {
             id: self.draft,
-            author: actor.user.clone(),
+            author: author.clone(),
             recipients: self.to.clone(),
             template: self.template.clone(),
             text: self.text.clone(),
             made: self.made.clone(),
-            updated_at: actor.at,
+            updated_at: now,
         }
     }
 

@@ -111,7 +111,7 @@ impl Field {
             Self::Title => Control::SingleLine,
             Self::Owner => {
                 let users = page.signed_in.store().users().await?;
-                Control::Select(commander_choices(users, &postmortem.owner))
+                Control::Select(commander_choices(users, Some(&postmortem.owner)))
             }
             Self::Status => {
                 let choices = PostmortemStatus::ALL.map(|it| choice(it.as_str(), it.label()));

@@ -68,7 +68,7 @@ pub(super) async fn render(page: &PostmortemPage, state: PageState) -> PageResul
     let users = page.signed_in.store().users().await?;
     let value = |name: &str| state.submitted.value(name).to_owned();
     let owner = match value("owner").as_str() {
-        "" => incident.commander.clone(),
+        "" => incident.default_postmortem_owner(&page.signed_in.user.id),
         owner => UserId::from(owner),
     };
     let templates = settings.postmortem_templates.iter();
@@ -81,7 +81,7 @@ pub(super) async fn render(page: &PostmortemPage, state: PageState) -> PageResul
             obstacle: incident.postmortem_obstacle(settings),
             templates: templates.map(|it| it.name.clone()).collect(),
             selections: selections(page, &value("timeline")),
-            owners: commander_choices(users, &owner),
+            owners: commander_choices(users, Some(&owner)),
             entered: Entered {
                 template: value("template"),
                 owner: owner.to_string(),
@@ -136,7 +136,7 @@ async fn store_generated(page: &PostmortemPage, form: &Form) -> Result<()> {
         .signed_in
         .change(id, form, move |incident, actor, context| {
             if let Some(owner) = request.owner.as_ref()
-                && *owner != incident.commander
+                && !incident.is_commander(owner)
             {
                 check_participant(owner, context)?;
             }

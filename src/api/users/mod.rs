@@ -1,5 +1,9 @@
 //! Users: who the key acts as, and the users of the workspace, which are those of Slack.
 
+mod write;
+
+pub(super) use write::{create, disable, update};
+
 use std::cmp::Ordering;
 
 use axum::Json;

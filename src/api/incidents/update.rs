@@ -1,0 +1,162 @@
+//! `PATCH /api/v2/incidents/{incident_id}`: changes an incident. Absent members stay as they are.
+
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::api::answer::name_ignored;
+use crate::api::auth::{Caller, Writer};
+use crate::api::error::{ApiError, Mistake};
+use crate::api::incidents::commander::{CommanderRelationships, commander};
+use crate::api::incidents::document::{INCLUDES, incident_answer};
+use crate::api::incidents::fields::{FieldInputs, FieldReader};
+use crate::api::incidents::impact_members::ImpactMembers;
+use crate::api::incidents::notify::{NotificationHandle, notify};
+use crate::api::incidents::revision::entity_tag;
+use crate::api::incidents::{IncidentsType, incident_id};
+use crate::api::members::{Time, present};
+use crate::api::query::{Mistakes, Query};
+use crate::api::request::{Body, RequestBody};
+use crate::domain::api::incident_resource_id;
+use crate::domain::{Incident, Update, title_error};
+use crate::store::ApiTransaction;
+
+/// A request to change an incident.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct UpdateIncident {
+    data: UpdateData,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct UpdateData {
+    /// The UUID of the incident.
+    #[serde(rename = "id")]
+    _id: Option<String>,
+    /// The type of the resource.
+    #[serde(rename = "type")]
+    _kind: IncidentsType,
+    #[serde(default)]
+    attributes: UpdateAttributes,
+    relationships: Option<CommanderRelationships>,
+}
+
+/// The attributes that change.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+struct UpdateAttributes {
+    /// The title.
+    title: Option<String>,
+    /// The values of the fields that change, by their names. Null empties a field.
+    #[serde(default)]
+    fields: FieldInputs,
+    /// When the incident was detected; null for the time of its declaration.
+    #[serde(default, deserialize_with = "present")]
+    #[schemars(with = "Option<Time>")]
+    detected: Option<Option<Time>>,
+    #[serde(flatten)]
+    impact: ImpactMembers,
+    /// The recipients of a notification about the change.
+    #[schemars(length(max = 100))]
+    notification_handles: Option<Vec<NotificationHandle>>,
+}
+
+impl RequestBody for UpdateIncident {
+    const TYPES: &'static [&'static str] = &["incidents"];
+}
+
+pub(in crate::api) async fn update(
+    Writer(caller): Writer,
+    path: Result<Path<String>, PathRejection>,
+    query: Query,
+    headers: HeaderMap,
+    body: Body<UpdateIncident>,
+) -> Result<Response, ApiError> {
+    let store_id = caller.app.store.store_id();
+    let id = incident_id(store_id, path)?;
+    let expected = headers.get(header::IF_MATCH);
+    let expected = expected.and_then(|tag| tag.to_str().ok().map(str::to_owned));
+    let ignored = body.ignored();
+    let (key, writer) = (body.key.clone(), caller.clone());
+    let work = move |tx: &ApiTransaction<'_>| {
+        let incident = tx.incident(id)?;
+        let store_id = writer.app.store.store_id();
+        check_revision(&incident, store_id, expected.as_deref())?;
+        body.check_id(&incident_resource_id(store_id, id))?;
+        let UpdateIncident { data } = body.parse()?;
+        let mut mistakes = Mistakes::default();
+        let includes = mistakes.check(query.includes(&INCLUDES));
+        let update = read(tx, &writer, &incident, &data, mistakes)?;
+        let actor = writer.actor();
+        if update != Update::default() {
+            tx.change(id, |incident, ctx| Ok(incident.update(update, &actor, ctx)?))?;
+        }
+        data.attributes.impact.apply(tx, id, &actor)?;
+        let handles = data.attributes.notification_handles.unwrap_or_default();
+        notify(tx, &writer, id, &handles)?;
+        incident_answer(tx, &writer, id, &includes)
+    };
+    let response = caller.write(key, work).await?;
+    Ok(name_ignored(response, &ignored))
+}
+
+/// Checks the revision that the program expects.
+fn check_revision(
+    incident: &Incident,
+    store_id: &str,
+    expected: Option<&str>,
+) -> Result<(), ApiError> {
+    let Some(expected) = expected else {
+        return Ok(());
+    };
+    let current = entity_tag(incident, store_id);
+    let mut tags = expected.split(',').map(str::trim);
+    if tags.any(|tag| tag == "*" || tag == current) {
+        return Ok(());
+    }
+    let detail = format!(
+        "{} was changed meanwhile, so nothing was changed. Get it again: its ETag is {current} now.",
+        incident.id
+    );
+    let mistake = Mistake::in_header("If-Match", detail);
+    Err(ApiError::invalid(vec![mistake]).with_status(StatusCode::PRECONDITION_FAILED))
+}
+
+/// Returns the changes of a body, besides those of impacts.
+fn read(
+    tx: &ApiTransaction<'_>,
+    caller: &Caller,
+    incident: &Incident,
+    data: &UpdateData,
+    mut mistakes: Mistakes,
+) -> Result<Update, ApiError> {
+    let attributes = &data.attributes;
+    let title = attributes.title.as_deref();
+    if let Some(error) = title.and_then(title_error) {
+        mistakes.add(Mistake::in_member("/data/attributes/title", error));
+    }
+    let settings = tx.settings()?;
+    let reader = FieldReader {
+        settings: &settings,
+        current: &incident.fields,
+        now: caller.now,
+    };
+    let fields = mistakes.check_all(reader.read(&attributes.fields));
+    let commander = mistakes.check(commander(tx, caller, data.relationships.as_ref()));
+    attributes.impact.check(incident, &mut mistakes);
+    mistakes.into_result()?;
+    let detected_at = attributes.detected;
+    Ok(Update {
+        title: attributes.title.clone(),
+        severity: fields.severity,
+        status: fields.state,
+        detection_method: fields.detection_method,
+        detected_at: detected_at.map(|at| at.map_or(incident.declared_at, |it| it.0)),
+        summary: fields.summary,
+        root_cause: fields.root_cause,
+        commander,
+        impact_end: None,
+        fields: fields.configured,
+    })
+}
