@@ -2,7 +2,7 @@
 -- by column name, so a new column of an existing table needs a default or must be nullable.
 -- Timestamps are UTC text of fixed width with milliseconds: 2026-11-23T14:05:09.120Z.
 -- Enum checks use OR: SQLite materialises IN (…) with more than two values on every insert.
--- Incidents, timeline entries and failed deliveries are never deleted. Idempotency keys and done deliveries are
+-- Incidents, timeline entries, alerts and failed deliveries are never deleted. Idempotency keys and done deliveries are
 -- deleted when they expire. Responders and role assignments are deleted when they end; the timeline records them.
 
 -- One row: this database and its state.
@@ -450,6 +450,86 @@ CREATE TABLE api_answers (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX api_answers_by_age ON api_answers (answered_at);
+
+-- Sources of alerts. They are never deleted, because alerts refer to them.
+CREATE TABLE alert_sources (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT NOT NULL,                           -- domain::alert::SourceKind
+    name        TEXT NOT NULL,
+    token_hash  TEXT NOT NULL UNIQUE,                    -- SHA-256 of the token, in hex
+    secret      TEXT NOT NULL DEFAULT '',                -- signs its requests; empty if they are not signed
+    topics      TEXT NOT NULL DEFAULT '[]',              -- JSON list: ARNs of the SNS topics that it accepts
+    accepts_raw_delivery INTEGER NOT NULL DEFAULT 0 CHECK (accepts_raw_delivery IN (0, 1)),  -- of SNS, without a signature
+    mapping     TEXT,                                    -- domain::alert::FieldMapping as JSON; null for our own shape
+    created_at  TEXT NOT NULL,
+    created_by  TEXT,                                    -- user ID; null if the operator created it
+    last_received_at TEXT,                               -- of its last request; null until the first
+    last_body   INTEGER NOT NULL DEFAULT 0,              -- the number of its last body
+    revoked_at  TEXT                                     -- null while it is valid
+) STRICT;
+
+-- Alerts: one row for each cycle from firing to resolved.
+CREATE TABLE alerts (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_id   INTEGER NOT NULL REFERENCES alert_sources (id),
+    key         TEXT NOT NULL,                           -- identifies the alert in its source
+    occurrence  TEXT,                                    -- the source's ID of the cycle; null if it has none
+    status      TEXT NOT NULL CHECK (status IN ('firing', 'resolved')),
+    title       TEXT NOT NULL,
+    description TEXT NOT NULL,
+    severity    TEXT NOT NULL,                           -- as the source names it; may be empty
+    labels      TEXT NOT NULL,                           -- JSON object
+    links       TEXT NOT NULL,                           -- JSON list of domain::alert::AlertLink
+    image       TEXT,
+    sender_group TEXT,                                   -- the source's ID for alerts that belong together
+    reported_started_at TEXT,                            -- by the source's clock, as reported last
+    reported_ended_at TEXT,
+    started_at  TEXT NOT NULL,                           -- when it was received, if the source's clock is off
+    ended_at    TEXT,                                    -- null while it is open
+    is_clock_off INTEGER NOT NULL CHECK (is_clock_off IN (0, 1)),
+    acknowledged_at TEXT,
+    received_at TEXT NOT NULL,
+    last_received_at TEXT NOT NULL,
+    count       INTEGER NOT NULL                         -- reports that it fires
+) STRICT;
+
+-- An alert that fires is one alert, no matter how often its source reports it.
+CREATE UNIQUE INDEX alerts_open ON alerts (source_id, key) WHERE ended_at IS NULL;
+CREATE INDEX alerts_of_key ON alerts (source_id, key, id);
+
+-- IDs of deliveries, by which a repeated one is recognized. Deleted after 30 days.
+CREATE TABLE alert_deliveries (
+    source_id   INTEGER NOT NULL REFERENCES alert_sources (id),
+    delivery_id TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    PRIMARY KEY (source_id, delivery_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX alert_deliveries_by_age ON alert_deliveries (received_at);
+
+-- The last bodies of each source, without its token. A new body replaces an old one. Deleted after 30 days.
+CREATE TABLE alert_bodies (
+    source_id   INTEGER NOT NULL REFERENCES alert_sources (id),
+    slot        INTEGER NOT NULL,                        -- the number of the body modulo the number of stored ones
+    number      INTEGER NOT NULL,                        -- per source, from 1
+    received_at TEXT NOT NULL,
+    body        BLOB NOT NULL,                           -- its beginning, if it is long
+    size        INTEGER NOT NULL,                        -- in bytes, of the whole body
+    is_accepted INTEGER NOT NULL CHECK (is_accepted IN (0, 1)),
+    outcome     TEXT NOT NULL,                           -- a sentence
+    PRIMARY KEY (source_id, slot)
+) STRICT;
+
+CREATE INDEX alert_bodies_by_age ON alert_bodies (received_at);
+
+-- Subscriptions of SNS topics that an admin has not confirmed.
+CREATE TABLE sns_confirmations (
+    source_id     INTEGER NOT NULL REFERENCES alert_sources (id),
+    topic         TEXT NOT NULL,                         -- ARN
+    subscribe_url TEXT NOT NULL,                         -- AWS confirms the subscription when this URL is requested
+    received_at   TEXT NOT NULL,
+    PRIMARY KEY (source_id, topic)
+) STRICT, WITHOUT ROWID;
 
 -- Sign-ins with Slack that a browser has begun. Deleted when it returns from Slack, or when they expire.
 CREATE TABLE sign_in_attempts (

@@ -1,5 +1,6 @@
 //! Reads and writes of single tables: one file per table.
 
+pub mod alerts;
 pub(crate) mod api;
 pub mod incident;
 pub mod notification;

@@ -1,6 +1,7 @@
 //! The pages, one file each, with their routes.
 
 mod actions;
+mod alert_sources;
 mod api_keys;
 mod clipboard;
 mod commander_choices;
@@ -68,6 +69,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = webhooks::add_routes(routes);
     let routes = unsubscribe::add_routes(routes);
     let routes = api_keys::add_routes(routes);
+    let routes = alert_sources::add_routes(routes);
     let routes = live::add_routes(routes);
     help::add_routes(routes)
 }
