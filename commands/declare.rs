@@ -2,7 +2,8 @@
 
 use muster_domain::link::http_url::url_error;
 use muster_domain::{
-    CustomerImpact, Declare, DetectionMethod, FieldEdits, IncidentKind, SeverityScale, Signal, UserId, Visibility,
+    CustomerImpact, Declare, DetectionMethod, FieldEdits, IncidentKind, SeverityScale, Signal,
+    UserId, Visibility,
 };
 use slack_morphism::prelude::*;
 

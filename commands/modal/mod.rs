@@ -165,7 +165,11 @@ pub(crate) fn checkboxes(
 pub fn users_select(name: &str, label: &str, selected: &UserId) -> SlackInputBlock {
     let element = SlackBlockUsersSelectElement::new()
         .with_action_id(name.into())
-        .opt_initial_user(Some(selected.0.clone()).filter(|id| !id.is_empty()));
+        .opt_initial_user(
+            Some(selected)
+                .filter(|id| id.is_in_slack())
+                .map(|id| id.0.clone()),
+        );
     field(name, label, element.into()).with_dispatch_action(true)
 }
 
@@ -266,7 +270,8 @@ fn field(name: &str, label: &str, element: SlackInputBlockElement) -> SlackInput
 }
 
 fn multi_users_element(name: &str, selected: &[UserId]) -> SlackBlockMultiUsersSelectElement {
-    let selected: Vec<String> = selected.iter().map(ToString::to_string).collect();
+    let selected = selected.iter().filter(|id| id.is_in_slack());
+    let selected: Vec<String> = selected.map(ToString::to_string).collect();
     SlackBlockMultiUsersSelectElement::new()
         .with_action_id(name.into())
         .opt_initial_users(Some(selected).filter(|selected| !selected.is_empty()))

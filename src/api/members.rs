@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 
 use crate::api::error::Mistake;
-use crate::domain::{Timestamp, UserId};
 use crate::domain::api::{UserRef, parse_user_resource_id};
+use crate::domain::{Timestamp, UserId};
 
 /// A relationship to a user.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -40,9 +40,10 @@ impl UserIdentifier {
         let UsersType::Users = self.kind;
         match parse_user_resource_id(store_id, &self.id) {
             Some(UserRef::Slack(user)) => Ok(user),
-            Some(UserRef::System) => {
-                Err(Mistake::in_member(pointer, "is Muster itself, and must be a user"))
-            }
+            Some(UserRef::System) => Err(Mistake::in_member(
+                pointer,
+                "is Muster itself, and must be a user",
+            )),
             None => Err(unknown_user(pointer)),
         }
     }

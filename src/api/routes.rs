@@ -44,7 +44,10 @@ pub(crate) fn router(app: App) -> Router {
             "/api/v2/users/{user_id}",
             get(users::get).patch(users::update).delete(users::disable),
         )
-        .route("/api/v2/incidents", get(incidents::list).post(incidents::create))
+        .route(
+            "/api/v2/incidents",
+            get(incidents::list).post(incidents::create),
+        )
         .route(
             "/api/v2/incidents/{incident_id}",
             get(incidents::get)

@@ -57,6 +57,14 @@ fn mistakes_of(error: &ValidationError<'_>) -> Vec<Mistake> {
         if let [branch] = branches.as_slice() {
             return branch.iter().flat_map(mistakes_of).collect();
         }
+        let types = branches
+            .iter()
+            .map(|branch| branch.first().map(ValidationError::kind));
+        let types: Option<Vec<_>> = types.map(|kind| type_name(kind?)).collect();
+        if let Some(types) = types {
+            let detail = format!("must be {}", expected_types(&types));
+            return vec![Mistake::in_member(pointer, detail)];
+        }
     }
     let mistake = match error.kind() {
         ValidationErrorKind::Required { property } => {
@@ -80,7 +88,7 @@ fn type_name(kind: &ValidationErrorKind) -> Option<&'static str> {
 /// Returns what is wrong with a member, in words.
 fn detail(kind: &ValidationErrorKind, error: &ValidationError<'_>) -> String {
     match kind {
-        ValidationErrorKind::Type { kind } => format!("must be {}", expected_types(kind)),
+        ValidationErrorKind::Type { kind } => format!("must be {}", expected_types(&names(kind))),
         ValidationErrorKind::Enum { options } => {
             format!("isn't one of {}", listed(options))
         }
@@ -101,12 +109,16 @@ fn detail(kind: &ValidationErrorKind, error: &ValidationError<'_>) -> String {
     }
 }
 
-fn expected_types(kind: &TypeKind) -> String {
-    let names: Vec<_> = match kind {
+fn names(kind: &TypeKind) -> Vec<&'static str> {
+    match kind {
         TypeKind::Single(name) => vec![name.as_str()],
         TypeKind::Multiple(names) => names.iter().map(|name| name.as_str()).collect(),
-    };
-    let names = names.into_iter().filter(|name| *name != "null");
+    }
+}
+
+/// Returns types in words: `a string, a number or a list`.
+fn expected_types(names: &[&str]) -> String {
+    let names = names.iter().copied().filter(|name| *name != "null");
     let named = names.map(|name| match name {
         "string" => "a string",
         "boolean" => "true or false",
@@ -116,7 +128,12 @@ fn expected_types(kind: &TypeKind) -> String {
         "object" => "an object",
         other => other,
     });
-    named.collect::<Vec<_>>().join(" or ")
+    let named: Vec<_> = named.collect();
+    match named.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => "null".to_owned(),
+    }
 }
 
 fn listed(options: &Value) -> String {

@@ -1,11 +1,11 @@
 //! The consequences that all changes have in common.
 
-use crate::delivery::FetchUser;
+use crate::delivery::{FetchUser, InviteUser, KickUser};
 use crate::notification::apply_rules;
 use crate::schedule;
 use crate::{
     Change, DecisionContext, Delivery, Fetched, Incident, ScheduleChange, ScheduleEntry,
-    ScheduleKind, TriggeredBy, USER_TTL,
+    ScheduleKind, TriggeredBy, USER_TTL, UserId,
 };
 
 /// Adds the consequences of a change: the schedule, answered reminders, the notifications of
@@ -27,6 +27,31 @@ pub fn derive(before: Option<&Incident>, change: &mut Change, ctx: &DecisionCont
     apply_rules(before, change, ctx);
     notify_subscribers(change);
     skip_cached_users(change, ctx);
+    skip_users_outside_slack(change);
+}
+
+/// Drops deliveries to users whom Slack does not have.
+fn skip_users_outside_slack(change: &mut Change) {
+    let is_outside = |delivery: &Delivery| match addressed_user(delivery) {
+        Some(user) => !user.is_in_slack(),
+        None => false,
+    };
+    change.deliveries.retain(|delivery| !is_outside(delivery));
+}
+
+/// Returns the user to whom or about whom a delivery calls Slack.
+fn addressed_user(delivery: &Delivery) -> Option<&UserId> {
+    if let Delivery::FetchUser(FetchUser { user }) = delivery {
+        Some(user)
+    } else if let Delivery::InviteUser(InviteUser { user }) = delivery {
+        Some(user)
+    } else if let Delivery::KickUser(KickUser { user, .. }) = delivery {
+        Some(user)
+    } else if let Delivery::SendDirectMessage(message) = delivery {
+        Some(&message.user)
+    } else {
+        None
+    }
 }
 
 /// Updates the schedule after a new entry, and cancels the queued deliveries that become unnecessary. The header

@@ -122,6 +122,14 @@ impl FromStr for IncidentId {
     }
 }
 
+impl UserId {
+    /// Returns whether Slack has the user. Users that the API makes are not in Slack: they are neither invited nor
+    /// mentioned. Slack: a user's ID begins with U or W, docs.slack.dev/reference/objects/user-object.
+    pub fn is_in_slack(&self) -> bool {
+        self.0.starts_with(['U', 'W'])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]

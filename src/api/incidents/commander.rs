@@ -33,7 +33,9 @@ pub(super) fn commander(
         return Ok(Some(None));
     };
     let id = user.user_id(caller.app.store.store_id(), POINTER)?;
-    let problem = tx.participation_problem(&id).map_err(|_| unknown_user(POINTER))?;
+    let problem = tx
+        .participation_problem(&id)
+        .map_err(|_| unknown_user(POINTER))?;
     match problem {
         Some(problem) => Err(Mistake::in_member(POINTER, problem)),
         None => Ok(Some(Some(id))),

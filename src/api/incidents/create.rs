@@ -7,11 +7,11 @@ use serde::Deserialize;
 use crate::api::answer::name_ignored;
 use crate::api::auth::{Caller, Writer};
 use crate::api::error::{ApiError, Mistake};
+use crate::api::incidents::IncidentsType;
 use crate::api::incidents::commander::{CommanderRelationships, commander};
+use crate::api::incidents::document::created_incident;
 use crate::api::incidents::fields::{FieldChanges, FieldInputs, FieldReader};
 use crate::api::incidents::notify::{NotificationHandle, notify};
-use crate::api::incidents::IncidentsType;
-use crate::api::incidents::document::created_incident;
 use crate::api::query::Mistakes;
 use crate::api::request::{Body, RequestBody};
 use crate::domain::api::{ResourceType, parse_resource_id};
@@ -26,7 +26,7 @@ pub(super) const LONGEST_TEXT: u32 = 65_536;
 
 /// A request to declare an incident.
 #[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct CreateIncident {
+pub(in crate::api) struct CreateIncident {
     data: CreateData,
 }
 
@@ -240,7 +240,9 @@ fn add_notes(
         if text.trim().is_empty() {
             continue;
         }
-        tx.change(id, |incident, _| Ok(incident.add_note(text, actor.at, actor)?))?;
+        tx.change(id, |incident, _| {
+            Ok(incident.add_note(text, actor.at, actor)?)
+        })?;
         if cell.important {
             tx.change_last_entry(id, |incident, entry| {
                 Ok(incident.set_importance(entry, Importance::Important, actor)?)

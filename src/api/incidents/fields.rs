@@ -141,13 +141,18 @@ impl FieldReader<'_> {
 
     fn field(&self, name: &str) -> Result<&FieldDefinition, String> {
         let fields = self.settings.fields.iter();
-        fields.clone().find(|field| field.name == name).ok_or_else(|| {
-            let names = BUILT_IN.into_iter().chain(fields.map(|field| field.name.as_str()));
-            match names.min_by_key(|known| strsim::osa_distance(name, known)) {
-                Some(near) => format!("isn't a field. The nearest is {near}"),
-                None => "isn't a field".to_owned(),
-            }
-        })
+        fields
+            .clone()
+            .find(|field| field.name == name)
+            .ok_or_else(|| {
+                let names = BUILT_IN
+                    .into_iter()
+                    .chain(fields.map(|field| field.name.as_str()));
+                match names.min_by_key(|known| strsim::osa_distance(name, known)) {
+                    Some(near) => format!("isn't a field. The nearest is {near}"),
+                    None => "isn't a field".to_owned(),
+                }
+            })
     }
 
     fn configured(
@@ -172,7 +177,9 @@ impl FieldReader<'_> {
 fn method(text: &str) -> Result<DetectionMethod, String> {
     match text {
         "" => Ok(DetectionMethod::Unknown),
-        text => text.parse().map_err(|error: ParseEnumError| error.to_string()),
+        text => text
+            .parse()
+            .map_err(|error: ParseEnumError| error.to_string()),
     }
 }
 

@@ -41,10 +41,7 @@ pub(super) fn notify(
     Ok(())
 }
 
-fn recipients(
-    users: &[User],
-    handles: &[NotificationHandle],
-) -> Result<Vec<Recipient>, ApiError> {
+fn recipients(users: &[User], handles: &[NotificationHandle]) -> Result<Vec<Recipient>, ApiError> {
     let mut recipients = Vec::new();
     let mut mistakes = Vec::new();
     for (position, handle) in handles.iter().enumerate() {

@@ -26,7 +26,7 @@ use crate::store::ApiTransaction;
 
 /// A request to change an incident.
 #[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct UpdateIncident {
+pub(in crate::api) struct UpdateIncident {
     data: UpdateData,
 }
 
@@ -90,7 +90,10 @@ pub(in crate::api) async fn update(
         let update = read(tx, &writer, &incident, &data, mistakes)?;
         let actor = writer.actor();
         if update != Update::default() {
-            tx.change(id, |incident, ctx| Ok(incident.update(update, &actor, ctx)?))?;
+            tx.change(
+                id,
+                |incident, ctx| Ok(incident.update(update, &actor, ctx)?),
+            )?;
         }
         data.attributes.impact.apply(tx, id, &actor)?;
         let handles = data.attributes.notification_handles.unwrap_or_default();

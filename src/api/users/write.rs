@@ -171,7 +171,10 @@ fn own_user(
     match user.id.is_in_slack() {
         true => Err(ApiError::new(
             StatusCode::BAD_REQUEST,
-            format!("{} is a user of Slack. Change the profile there.", user.name),
+            format!(
+                "{} is a user of Slack. Change the profile there.",
+                user.name
+            ),
         )),
         false => Ok(user),
     }

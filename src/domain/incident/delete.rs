@@ -1,9 +1,7 @@
 //! Deletes an incident. Its rows stay in the store: the operator's export still has them.
 
 use crate::delivery::{ArchiveOldChannel, DeleteAnnouncement, PostOldChannelNotice};
-use crate::{
-    Actor, Change, ChannelState, Incident, TimelineEntry, TimelineEvent, Visibility,
-};
+use crate::{Actor, Change, ChannelState, Incident, TimelineEntry, TimelineEvent, Visibility};
 
 impl Incident {
     /// Hides the incident from all users, deletes its announcement and archives its channel. Nothing more is sent
@@ -45,7 +43,7 @@ impl Change {
 mod tests {
     use super::*;
     use crate::testing::incident_with_channel;
-    use crate::{DeliveryKind, Delivery, Source, UserId, Viewer};
+    use crate::{Delivery, DeliveryKind, Source, UserId, Viewer};
 
     #[test]
     fn no_user_sees_a_deleted_incident() {
@@ -56,7 +54,10 @@ mod tests {
         let change = incident.delete(&actor);
         let deleted = &change.incident;
         let member = channel.map(|channel| Viewer::member_of(&alice, &channel));
-        for viewer in member.into_iter().chain([Viewer::user(&alice), Viewer::Program]) {
+        for viewer in member
+            .into_iter()
+            .chain([Viewer::user(&alice), Viewer::Program])
+        {
             assert!(incident.is_visible_to(&viewer));
             assert!(!deleted.is_visible_to(&viewer), "{viewer:?}");
         }

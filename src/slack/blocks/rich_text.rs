@@ -35,7 +35,8 @@ pub fn fallback_text(paragraphs: &[RichText], names: &UserNames) -> String {
                     Span::Text(text) | Span::Bold(text) | Span::Code(text) => mrkdwn::escape(text),
                     Span::CrossedOut(text) => mrkdwn::crossed_out(text),
                     Span::User(user) => mrkdwn::user_name(user, names),
-                    Span::Mention(user) => mrkdwn::user_mention(user),
+                    Span::Mention(user) if user.is_in_slack() => mrkdwn::user_mention(user),
+                    Span::Mention(user) => mrkdwn::user_name(user, names),
                     Span::Channel(channel) => mrkdwn::channel_mention(channel),
                     Span::Link(text, url) => mrkdwn::link(text, url),
                     Span::Time(timestamp) => mrkdwn::time(*timestamp),
@@ -58,7 +59,10 @@ pub(crate) fn inline_element(span: &Span, names: &UserNames) -> SlackRichTextInl
             Some(name) => SlackRichTextText::new(name.to_owned()).into(),
             None => user_element(user),
         },
-        Span::Mention(user) => user_element(user),
+        Span::Mention(user) if user.is_in_slack() => user_element(user),
+        Span::Mention(user) => {
+            SlackRichTextText::new(names.get(user).unwrap_or(user.as_str()).to_owned()).into()
+        }
         Span::Link(text, url) => SlackRichTextInlineElement::Link(
             SlackRichTextLink::new(url.as_str().into()).with_text(text.clone()),
         ),

@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use crate::domain::{AccountKind, Change, DecisionContext, Incident, IncidentId, Settings, StoredEntry, Timestamp, User, UserId, Viewer};
 use crate::domain::notification::MailAddress;
+use crate::domain::{
+    AccountKind, Change, DecisionContext, Incident, IncidentId, Settings, StoredEntry, Timestamp,
+    User, UserId, Viewer,
+};
 use crate::error::{Error, Result};
-use crate::store::tables::web::token;
 use crate::store::changes::run_decision;
 use crate::store::queries::incident_documents::{self, IncidentDocuments};
-use crate::store::tables::incident::incidents;
 use crate::store::queries::timeline_entry;
+use crate::store::tables::incident::incidents;
+use crate::store::tables::web::token;
 use crate::store::tables::workspace::{settings, users};
 
 /// The transaction of a request.

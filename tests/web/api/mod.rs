@@ -5,6 +5,7 @@ mod bdd;
 mod errors;
 mod incident;
 mod incident_list;
+mod incidents;
 mod keys_page;
 mod main_path;
 mod proxy;
@@ -46,6 +47,18 @@ impl ApiResponse {
         errors[0].as_str().unwrap()
     }
 
+    /// Returns the texts of an error.
+    #[track_caller]
+    pub fn errors(&self) -> Vec<&str> {
+        let errors = self.body["errors"].as_array().unwrap().iter();
+        errors.map(|it| it.as_str().unwrap()).collect()
+    }
+
+    /// Returns an attribute of the resource.
+    pub fn attribute(&self, name: &str) -> &Value {
+        &self.body["data"]["attributes"][name]
+    }
+
     /// Returns the number of the incidents in a list.
     pub fn numbers(&self) -> Vec<i64> {
         let data = self.body["data"].as_array().unwrap().iter();
@@ -59,6 +72,19 @@ impl<'w> Program<'w> {
     pub async fn of_user(world: &'w World, user: &str) -> Self {
         let identity = KeyIdentity::User(user_id(world, user));
         Self::with_key(world, identity, &[Scope::Read]).await
+    }
+
+    /// Returns a program whose key acts as a user, and may read and write.
+    pub async fn writer(world: &'w World, user: &str) -> Self {
+        // Muster knows the users who have used it.
+        world.user(user).opens_home().await;
+        let identity = KeyIdentity::User(user_id(world, user));
+        Self::with_key(world, identity, &[Scope::Read, Scope::Write]).await
+    }
+
+    /// Returns a program whose key acts as Muster, and may read and write.
+    pub async fn muster_writer(world: &'w World) -> Self {
+        Self::with_key(world, KeyIdentity::Muster, &[Scope::Read, Scope::Write]).await
     }
 
     /// Returns a program whose key acts as Muster and may read.
@@ -99,11 +125,41 @@ impl<'w> Program<'w> {
 
     /// Sends a request with the key.
     pub async fn sends(&self, method: Method, path: &str) -> ApiResponse {
-        let request = self.key_headers().into_iter();
-        let request = request.fold(request_to(self.world, method, path), |it, (name, value)| {
+        receive(self.request(method, path)).await
+    }
+
+    /// Returns a request with the key.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let headers = self.key_headers().into_iter();
+        headers.fold(request_to(self.world, method, path), |it, (name, value)| {
             it.header(name, value)
-        });
-        receive(request).await
+        })
+    }
+
+    /// Sends a body with POST.
+    pub async fn posts(&self, path: &str, body: Value) -> ApiResponse {
+        receive(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// Sends a body with PATCH.
+    pub async fn patches(&self, path: &str, body: Value) -> ApiResponse {
+        receive(self.request(Method::PATCH, path).json(&body)).await
+    }
+
+    /// Sends a body with PUT.
+    pub async fn puts(&self, path: &str, body: Value) -> ApiResponse {
+        receive(self.request(Method::PUT, path).json(&body)).await
+    }
+
+    /// Deletes a resource.
+    pub async fn deletes(&self, path: &str) -> ApiResponse {
+        self.sends(Method::DELETE, path).await
+    }
+
+    /// Sends a body with POST and an idempotency key.
+    pub async fn posts_once(&self, path: &str, key: &str, body: &Value) -> ApiResponse {
+        let request = self.request(Method::POST, path);
+        receive(request.header("Idempotency-Key", key).json(body)).await
     }
 
     /// Gets a resource, which must exist.

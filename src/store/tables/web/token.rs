@@ -4,6 +4,7 @@
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::domain::UserId;
 use crate::secret::Secret;
 
 /// Returns a random token of 256 bits, in hexadecimal digits.
@@ -61,6 +62,20 @@ pub fn is_alert_token(token: &str) -> bool {
 fn is_hex(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// The first letter of the ID of a user without Slack. Slack's begin with U or W.
+const API_USER_PREFIX: char = 'M';
+
+/// The digits of the ID of a user without Slack, as many as the UUIDs of the API can hold.
+const API_USER_DIGITS: usize = 12;
+
+/// Returns the ID of a new user without Slack.
+pub fn new_api_user_id() -> UserId {
+    const DIGITS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let digits =
+        (0..API_USER_DIGITS).map(|_| char::from(DIGITS[rand::random_range(0..DIGITS.len())]));
+    UserId(std::iter::once(API_USER_PREFIX).chain(digits).collect())
 }
 
 /// Compares two hashes in a time that does not depend on them.

@@ -1,0 +1,68 @@
+//! A deleted incident disappears from Slack, from the pages and from the API.
+
+use serde_json::json;
+
+use super::{change, declaration};
+use crate::api::{INCIDENTS, Program};
+use crate::harness::scenario::incident_scenario_with_pages;
+
+const INCIDENT: &str = "/api/v2/incidents/1";
+
+#[test]
+fn deleted_incident_leaves_every_surface() {
+    incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
+        let task = "/datadog incident task Roll back @bob due in 1 hour";
+        alice.types(channel, task).await;
+        world.deliver_all().await;
+        let program = Program::writer(world, "alice").await;
+        assert!(bob.announcement(1).is_some());
+        let deleted = program.deletes(INCIDENT).await;
+        assert_eq!((deleted.status, deleted.body), (204, json!(null)));
+        world.deliver_all().await;
+        assert!(bob.announcement(1).is_none());
+        let last = alice.reads(channel).pop().unwrap_or_default();
+        assert!(
+            last.contains("This incident was deleted through the API."),
+            "{last}"
+        );
+        assert!(world.slack.is_archived(&world.channel_id(channel)));
+
+        for program in [&program, &Program::muster_writer(world).await] {
+            for response in [
+                program.sends(reqwest::Method::GET, INCIDENT).await,
+                program.patches(INCIDENT, change(json!({}))).await,
+                program.deletes(INCIDENT).await,
+            ] {
+                assert_eq!(
+                    (response.status, response.error()),
+                    (404, "incident not found")
+                );
+            }
+            assert_eq!(program.gets(INCIDENTS).await.body["data"], json!([]));
+        }
+        let browser = bob.signs_in().await;
+        browser
+            .opens("/incidents")
+            .await
+            .hides(&["Checkout is slow"]);
+        browser.opens("/tasks").await.hides(&["Roll back"]);
+        let (status, _) = world.get_page("/incidents/1").await;
+        assert_ne!(status, 200);
+        bob.opens_home().await;
+        let home = bob.reads_home();
+        assert!(
+            !home.contains("IR-1") && !home.contains("Roll back"),
+            "{home}"
+        );
+        // Nothing more is sent: neither a reminder, nor the notice of the overdue task.
+        world.skips_messages();
+        world.advance(7200).await;
+        let messages = bob.reads_direct_messages().join("\n");
+        assert!(!messages.contains("Roll back"), "{messages}");
+
+        let next = program
+            .posts(INCIDENTS, declaration("Search is slow"))
+            .await;
+        assert_eq!(next.attribute("public_id"), &json!(2));
+    });
+}

@@ -1,0 +1,173 @@
+//! A program changes an incident.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::change;
+use crate::api::{Program, receive};
+use crate::harness::scenario::{incident_scenario_with_pages, scenario_with_pages};
+
+const INCIDENT: &str = "/api/v2/incidents/1";
+
+#[test]
+fn program_changes_what_it_names_and_nothing_else() {
+    incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
+        let program = Program::writer(world, "bob").await;
+        let before = program.gets(INCIDENT).await;
+        let response = program
+            .patches(
+                INCIDENT,
+                change(json!({
+                    "title": "Checkout is down",
+                    "detected": "2026-11-23T15:00:00+01:00",
+                    "fields": {
+                        "severity": { "type": "dropdown", "value": "SEV-1" },
+                        "state": { "type": "dropdown", "value": "stable" },
+                        "root_cause": { "type": "textbox", "value": "A lock" },
+                        "slug": { "type": "textbox", "value": "IR-9" },
+                    },
+                })),
+            )
+            .await;
+        assert_eq!(response.status, 200, "{response:?}");
+        for (name, expected) in [
+            ("title", json!("Checkout is down")),
+            ("severity", json!("SEV-1")),
+            ("state", json!("stable")),
+            ("detected", json!("2026-11-23T14:00:00.000Z")),
+            ("public_id", json!(1)),
+        ] {
+            assert_eq!(*response.attribute(name), expected, "{name}");
+        }
+        assert_eq!(response.attribute("summary"), before.attribute("summary"));
+        assert_ne!(response.headers["etag"], before.headers["etag"]);
+        world.deliver_all().await;
+        let messages = alice.reads(channel).join("\n");
+        assert!(messages.contains("Checkout is down"), "{messages}");
+        let page = alice.signs_in().await.opens("/incidents/1/timeline").await;
+        page.shows(&[
+            "bob",
+            "from the API",
+            "SEV-1",
+            "STABLE",
+            "the time of the detection",
+        ]);
+        let responders = bob.signs_in().await.opens("/incidents/1").await;
+        responders.shows(&["bob", "Checkout is down"]);
+
+        let cleared = json!({ "detected": null, "fields": { "root_cause": { "value": null } } });
+        let cleared = program.patches(INCIDENT, change(cleared)).await;
+        assert_eq!(cleared.attribute("detected"), before.attribute("declared"));
+        assert_eq!(
+            cleared.attribute("fields")["root_cause"]["value"],
+            json!(null)
+        );
+        let unchanged = program.patches(INCIDENT, change(json!({}))).await;
+        assert_eq!(unchanged.status, 200);
+        assert_eq!(unchanged.headers["etag"], cleared.headers["etag"]);
+    });
+}
+
+#[test]
+fn commander_is_set_and_removed() {
+    incident_scenario_with_pages(async |world, channel, [alice, ..]| {
+        let program = Program::muster_writer(world).await;
+        world.user("bob").opens_home().await;
+        let bob = program.gets("/api/v2/users?filter=bob").await.body["data"][0]["id"].clone();
+        for (user, id) in [
+            (json!({ "type": "users", "id": bob }), bob.clone()),
+            (json!(null), json!(null)),
+        ] {
+            let mut body = change(json!({}));
+            body["data"]["relationships"] = json!({ "commander_user": { "data": user } });
+            let response = program.patches(INCIDENT, body).await;
+            assert_eq!(response.status, 200, "{response:?}");
+            let commander = &response.body["data"]["relationships"]["commander_user"]["data"];
+            assert_eq!(commander["id"], id);
+        }
+        world.deliver_all().await;
+        let messages = alice.reads(channel).join("\n");
+        assert!(messages.contains("commander"), "{messages}");
+    });
+}
+
+#[test]
+fn update_of_an_older_revision_is_refused() {
+    incident_scenario_with_pages(async |world, _, [alice, ..]| {
+        let program = Program::writer(world, "alice").await;
+        let tag = program.gets(INCIDENT).await.headers["etag"].clone();
+        let title = |title: &str| change(json!({ "title": title }));
+        let patch = |tag: &str, body| {
+            let request = program.request(Method::PATCH, INCIDENT);
+            receive(request.header("If-Match", tag).json(&body))
+        };
+        let first = patch(tag.to_str().unwrap(), title("Checkout is down")).await;
+        assert_eq!(first.status, 200, "{first:?}");
+        let second = patch(tag.to_str().unwrap(), title("Search is down")).await;
+        assert_eq!(second.status, 412);
+        let current = first.headers["etag"].to_str().unwrap();
+        assert!(second.error().contains(current), "{second:?}");
+        let page = alice.signs_in().await.opens("/incidents/1").await;
+        page.shows(&["Checkout is down"]);
+        let any = patch("*", title("Search is down")).await;
+        assert_eq!(any.status, 200);
+    });
+}
+
+#[test]
+fn wrong_members_of_a_change_are_named() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        alice.declares("Checkout is slow").await;
+        let program = Program::writer(world, "alice").await;
+        let wrong = json!({
+            "title": "",
+            "detected": "yesterday",
+            "customer_impact_start": 7,
+            "fields": { "state": { "value": ["active", "stable"] } },
+        });
+        let response = program.patches(INCIDENT, change(wrong)).await;
+        assert_eq!(response.status, 400);
+        let mut errors = response.errors();
+        errors.sort_unstable();
+        assert_eq!(
+            errors,
+            [
+                "data.attributes.customer_impact_start: must be a string",
+                "data.attributes.detected: must be a time in RFC 3339, such as 2026-11-23T14:05:09Z",
+            ]
+        );
+        let response = program
+            .patches(
+                INCIDENT,
+                change(json!({ "title": "", "fields": { "state": { "value": ["active", "stable"] } } })),
+            )
+            .await;
+        let errors = response.errors();
+        assert_eq!(
+            errors,
+            [
+                "data.attributes.title: An incident needs a title.",
+                "data.attributes.fields.state: must have one value",
+            ]
+        );
+        let mut other = change(json!({ "title": "Mine" }));
+        other["data"]["id"] = json!("00000000-0000-0000-0000-000000000000");
+        let response = program.patches(INCIDENT, other).await;
+        assert_eq!(
+            (response.status, response.error()),
+            (400, "data.id: isn't the ID in the path")
+        );
+        let unknown = program
+            .patches("/api/v2/incidents/99", change(json!({})))
+            .await;
+        assert_eq!(
+            (unknown.status, unknown.error()),
+            (404, "incident not found")
+        );
+        let include = format!("{INCIDENT}?include=everything");
+        let response = program.patches(&include, change(json!({}))).await;
+        assert_eq!(response.status, 400);
+        let page = alice.signs_in().await.opens("/incidents/1").await;
+        page.shows(&["Checkout is slow"]);
+    });
+}

@@ -1,0 +1,67 @@
+//! The members about customer impact, which act on the oldest impact.
+
+use serde_json::json;
+
+use super::change;
+use crate::api::Program;
+use crate::harness::scenario::scenario_with_pages;
+
+const INCIDENT: &str = "/api/v2/incidents/1";
+
+#[test]
+fn impact_is_added_edited_and_ended() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        alice.declares("Checkout is slow").await;
+        let program = Program::writer(world, "alice").await;
+        let missing = program
+            .patches(INCIDENT, change(json!({ "customer_impacted": true })))
+            .await;
+        assert_eq!(
+            (missing.status, missing.error()),
+            (
+                400,
+                "data.attributes.customer_impact_scope: is missing, and customer_impacted is true"
+            )
+        );
+        let start = "2026-11-23T14:00:00.000Z";
+        let added = json!({
+            "customer_impacted": true,
+            "customer_impact_scope": "Carts time out",
+            "customer_impact_start": start,
+        });
+        let added = program.patches(INCIDENT, change(added)).await;
+        assert_eq!(added.status, 200, "{added:?}");
+        assert_eq!(added.attribute("customer_impacted"), &json!(true));
+        assert_eq!(added.attribute("customer_impact_start"), start);
+        assert_eq!(added.attribute("customer_impact_end"), &json!(null));
+
+        let end = "2026-11-23T14:30:00.000Z";
+        let edited = json!({ "customer_impact_scope": "Carts fail", "customer_impact_end": end });
+        let edited = program.patches(INCIDENT, change(edited)).await;
+        assert_eq!(edited.attribute("customer_impact_scope"), "Carts fail");
+        assert_eq!(edited.attribute("customer_impact_end"), end);
+        assert_eq!(edited.attribute("customer_impact_duration"), &json!(1800));
+        let impacts = &edited.body["data"]["relationships"]["impacts"]["data"];
+        assert_eq!(impacts.as_array().map(Vec::len), Some(1));
+
+        let reopened = program
+            .patches(INCIDENT, change(json!({ "customer_impact_end": null })))
+            .await;
+        assert_eq!(reopened.attribute("customer_impact_end"), &json!(null));
+        for (attributes, error) in [
+            (
+                json!({ "customer_impacted": false }),
+                "data.attributes.customer_impacted: can't be false while the incident has impacts. Delete them instead",
+            ),
+            (
+                json!({ "customer_impact_end": "2026-11-23T13:00:00Z" }),
+                "An impact can't end before it starts.",
+            ),
+        ] {
+            let response = program.patches(INCIDENT, change(attributes)).await;
+            assert_eq!((response.status, response.error()), (400, error));
+        }
+        let page = alice.signs_in().await.opens("/incidents/1").await;
+        page.shows(&["Carts fail"]);
+    });
+}
