@@ -1,6 +1,5 @@
 //! The intake of alerts, as monitoring tools use it, and the pages of its sources.
 
-mod alertmanager;
 mod authentication;
 mod bodies;
 mod lifecycle;

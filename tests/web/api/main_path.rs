@@ -29,7 +29,9 @@ fn program(path: &str) -> PathBuf {
 
 /// Walks through the life of an incident with a client, and checks all that it read.
 fn walk(command: impl Fn() -> Command) {
-    scenario_with_pages(async |world, _| {
+    scenario_with_pages(async |world, [alice, ..]| {
+        // Muster knows the users who have used it.
+        alice.opens_home().await;
         let identity = KeyIdentity::User(user_id(world, "alice"));
         let program = Program::with_key(world, identity, &Scope::ALL).await;
         let printed = run(world, &program, command()).await;

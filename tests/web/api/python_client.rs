@@ -16,7 +16,7 @@ pub(super) fn is_required() -> bool {
 }
 
 /// Returns a Python that has the client.
-pub(super) fn python() -> Option<String> {
+pub fn python() -> Option<String> {
     let python = std::env::var("MUSTER_DATADOG_PYTHON");
     let python = python.unwrap_or_else(|_| "python3".to_owned());
     let mut import = Command::new(&python);
