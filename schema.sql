@@ -343,9 +343,10 @@ CREATE TABLE timeline (
 
 -- Pages of a timeline: all entries, and the important ones.
 CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL;
--- Status changes only: an incident has few of them among many entries.
+-- Changes of the status and the severity: an incident has few of them among many entries.
 CREATE INDEX timeline_status_changes ON timeline (incident_id, happened_at, id)
- WHERE kind = 'update' AND removed_at IS NULL AND instr(event, '"field":"status"') > 0;
+ WHERE kind = 'update' AND removed_at IS NULL
+       AND (instr(event, '"field":"status"') > 0 OR instr(event, '"field":"severity"') > 0);
 CREATE INDEX timeline_important ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL AND important = 1;
 -- Important messages that were deleted in Slack.
 CREATE INDEX timeline_deleted ON timeline (incident_id, happened_at, id)

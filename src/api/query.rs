@@ -29,6 +29,13 @@ impl Query {
         self.values(name).next()
     }
 
+    /// Returns the first value of a parameter as it is; `None` if it is missing.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        let mut parameters = self.0.iter();
+        let parameter = parameters.find(|(known, _)| known == name);
+        parameter.map(|(_, value)| value.as_str())
+    }
+
     /// Returns the values of a parameter, which are separated by commas or given one by one.
     pub(super) fn list<'q>(&'q self, name: &'q str) -> Vec<&'q str> {
         let values = self.values(name).flat_map(|value| value.split(','));
@@ -80,6 +87,18 @@ impl Query {
     pub(super) fn includes(&self, known: &[&'static str]) -> Result<Vec<&'static str>, Mistake> {
         let parse = |value: &str| known.iter().copied().find(|name| *name == value);
         self.parsed_list("include", parse, &known.join(", "))
+    }
+
+    /// Checks that there is no filter with another name, which would list what the client does not want.
+    pub(super) fn check_filters(&self, known: &[&str]) -> Result<(), Mistake> {
+        let mut filters = self.names().filter(|name| name.starts_with("filter"));
+        match filters.find(|name| !known.contains(name)) {
+            None => Ok(()),
+            Some(name) => {
+                let detail = format!("unknown filter; there are {}", known.join(", "));
+                Err(Mistake::in_parameter(name, detail))
+            }
+        }
     }
 
     fn values<'q>(&'q self, name: &'q str) -> impl Iterator<Item = &'q str> {

@@ -48,6 +48,11 @@ pub(crate) fn router(app: App) -> Router {
             "/api/v2/incidents",
             get(incidents::list).post(incidents::create),
         )
+        .route("/api/v2/incidents/search", get(incidents::search::search))
+        .route(
+            "/api/v2/incidents/{incident_id}/timeline",
+            get(incidents::timeline::list),
+        )
         .route(
             "/api/v2/incidents/{incident_id}",
             get(incidents::get)
@@ -58,7 +63,6 @@ pub(crate) fn router(app: App) -> Router {
     let open = Router::new()
         .route("/api/v1/validate", get(validate::v1))
         .route("/api/v2/validate", get(validate::v2))
-        .route("/api/v2/incidents/search", any(unknown_path))
         .route("/api/v2/incidents/import", any(unknown_path))
         .route("/api/", any(unknown_path))
         .route("/api/{*path}", any(unknown_path));

@@ -14,8 +14,10 @@
 //! | `webhook_log` | `queries/webhook_log` |
 //! | `incident_document`, `incident_documents` | `queries/incident_documents` |
 //! | `run_api_request` | `api` |
+//! | `search_documents` | `queries/api_search` |
 //! | `list_tasks` | `queries/task_list` |
 //! | `timeline`, `timeline_page`, `status_changes` | `queries/timeline_page` |
+//! | `timeline_cells` | `queries/timeline_cells` |
 //! | `timeline_entry`, `change_timeline_entry` | `queries/timeline_entry` |
 //! | `apply_message_edit`, `apply_message_deletion`, `save_pending_message`, `pending_message` | `message_edits` |
 //! | `apply_pushpin` | `tables/workspace/pushpin_reactions` |
@@ -88,6 +90,7 @@ pub use crate::store::notify_now::NotifyNow;
 pub use crate::store::offline_keys::OfflineKeys;
 pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
+pub use crate::store::queries::api_search::{DocumentSearch, DocumentSearchPage};
 pub use crate::store::queries::home::{HomeTask, HomeView, Page, ResolvedIncident};
 pub use crate::store::queries::incident_deliveries::{
     DeliveryState, IncidentDeliveries, IncidentDelivery,
@@ -113,6 +116,7 @@ pub use crate::store::queries::postmortem::{
     ListedPostmortem, PostmortemListFilter, PostmortemListRequest, PostmortemPage, SavedSection,
 };
 pub use crate::store::queries::task_list::{ListedTask, TaskFilter};
+pub use crate::store::queries::timeline_cells::{TimelineCells, TimelineRange};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, PostmortemRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};

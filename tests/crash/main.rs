@@ -17,8 +17,8 @@ mod requests;
 mod support;
 
 use harness::{
-    app_messages, database, exactly_once, expected_state, kill_points, matrix, process, redelivery,
-    request_kinds, web_form,
+    api_request, app_messages, database, exactly_once, expected_state, kill_points, matrix,
+    process, redelivery, request_kinds, web_form,
 };
 use requests::{
     fields, links, messages, resolve, status_update, tasks, unresolved_users, visibility,

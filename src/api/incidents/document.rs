@@ -79,6 +79,7 @@ impl Renderer<'_> {
             store_id: app.store.store_id(),
             settings: &self.documents.settings,
             last_activity: &document.last_activity,
+            history: Some(&document.history),
             public_url: app.config.public_url.as_deref(),
             now: self.caller.now,
         }

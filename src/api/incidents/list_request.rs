@@ -7,10 +7,10 @@ use crate::domain::{IncidentFilter, Severity, Status, TimeBounds, Timestamp, Vie
 use crate::store::{DocumentOrder, DocumentRange};
 
 /// The sizes of a page. A larger one is rejected: clients take a page that is not full for the last one.
-const PAGE_SIZES: std::ops::RangeInclusive<usize> = 1..=100;
+pub(super) const PAGE_SIZES: std::ops::RangeInclusive<usize> = 1..=100;
 
 /// The size of a page without `page[size]`.
-const DEFAULT_SIZE: usize = 10;
+pub(super) const DEFAULT_SIZE: usize = 10;
 
 /// The filters.
 const FILTERS: [&str; 4] = [
@@ -59,7 +59,7 @@ impl ListRequest {
             size: mistakes.check(query.number("page[size]", PAGE_SIZES, DEFAULT_SIZE)),
             includes: mistakes.check(query.includes(&INCLUDES)),
         };
-        mistakes.check(check_filters(query));
+        mistakes.check(query.check_filters(&FILTERS));
         mistakes.into_result()?;
         Ok(request)
     }
@@ -112,16 +112,4 @@ fn parse_order(query: &Query) -> Result<DocumentOrder, Mistake> {
         let names = ORDERS.map(|(name, _)| name).join(", ");
         Mistake::in_parameter("sort", format!("“{name}” isn't one of {names}"))
     })
-}
-
-/// Checks that there is no filter with another name, which would list incidents that the client does not want.
-fn check_filters(query: &Query) -> Result<(), Mistake> {
-    let mut filters = query.names().filter(|name| name.starts_with("filter"));
-    match filters.find(|name| !FILTERS.contains(name)) {
-        None => Ok(()),
-        Some(name) => {
-            let detail = format!("unknown filter; there are {}", FILTERS.join(", "));
-            Err(Mistake::in_parameter(name, detail))
-        }
-    }
 }

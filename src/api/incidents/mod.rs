@@ -1,4 +1,4 @@
-//! Incidents: `/api/v2/incidents` and `/api/v2/incidents/{incident_id}`.
+//! Incidents, their search and their timelines.
 
 mod commander;
 mod create;
@@ -9,6 +9,8 @@ mod impact_members;
 mod list_request;
 mod notify;
 mod revision;
+pub(super) mod search;
+pub(super) mod timeline;
 mod update;
 
 pub(super) use create::create;
@@ -84,18 +86,17 @@ pub(super) async fn list(Reader(caller): Reader, query: Query) -> Result<Json<Va
     };
     let mut body = json!({
         "data": renderer.resources(),
-        "meta": {
-            "pagination": {
-                "offset": offset,
-                "next_offset": offset.saturating_add(size),
-                "size": size,
-            },
-        },
+        "meta": { "pagination": pagination(offset, size) },
     });
     if !request.includes.is_empty() {
         body["included"] = Value::Array(renderer.included(&request.includes));
     }
     Ok(Json(body))
+}
+
+/// Returns the members of `meta.pagination` of a page with `size` items.
+fn pagination(offset: usize, size: usize) -> Value {
+    json!({ "offset": offset, "next_offset": offset.saturating_add(size), "size": size })
 }
 
 /// Returns the incident that a path names. Datadog answers a malformed ID like an unknown one.

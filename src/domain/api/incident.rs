@@ -3,6 +3,7 @@
 use chrono::Duration;
 use serde_json::{Value, json};
 
+use super::field_analytics::{DatedChange, field_analytics};
 use super::fields::{fields, none_if_empty};
 use super::relationships::relationships;
 use super::resource_id::{
@@ -22,6 +23,8 @@ pub struct DocumentContext<'a> {
     pub settings: &'a Settings,
     /// The latest entry on the timeline.
     pub last_activity: &'a LastActivity,
+    /// The changes of the status and of the severity, in order; `None` leaves their analytics out.
+    pub history: Option<&'a [DatedChange]>,
     /// The address of the pages; `None` if they have none.
     pub public_url: Option<&'a str>,
     /// The time up to which running durations are counted.
@@ -83,6 +86,7 @@ pub fn incident_revision(incident: &Incident, store_id: &str) -> Value {
             at: incident.declared_at,
             user: None,
         },
+        history: None,
         public_url: None,
         now: incident.declared_at,
     };
@@ -90,13 +94,14 @@ pub fn incident_revision(incident: &Incident, store_id: &str) -> Value {
 }
 
 fn attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
+    let history = ctx.history;
     json!({
         "public_id": incident.id.number(),
         "incident_type_uuid": resource_id(ctx.store_id, ResourceType::IncidentType, 1),
         "title": incident.title,
         "state": incident.status.as_str(),
         "fields": fields(incident, &ctx.settings.fields),
-        "field_analytics": null,
+        "field_analytics": history.map(|it| field_analytics(incident, it, ctx.now)),
         "visibility": match incident.visibility {
             Visibility::Public => "organization",
             Visibility::Private => "private",
@@ -242,6 +247,7 @@ mod tests {
             store_id: "0123456789abcdef",
             settings: &settings,
             last_activity: &last_activity,
+            history: Some(&[]),
             public_url: None,
             now,
         };

@@ -37,6 +37,8 @@ pub enum ResourceType {
     Organization,
     /// A key of the API, by its ID in the store.
     ApiKey,
+    /// An entry of a timeline, by its ID in the store.
+    TimelineCell,
 }
 
 impl ResourceType {
@@ -53,6 +55,7 @@ impl ResourceType {
             Self::UserDefinedField => "user_defined_field",
             Self::Organization => "orgs",
             Self::ApiKey => "api_keys",
+            Self::TimelineCell => "incident_timeline_cells",
         }
     }
 
@@ -68,6 +71,7 @@ impl ResourceType {
             Self::UserDefinedField => 8,
             Self::Organization => 9,
             Self::ApiKey => 10,
+            Self::TimelineCell => 15,
         }
     }
 }

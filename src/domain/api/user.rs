@@ -68,6 +68,17 @@ pub fn user_resource(store_id: &str, user: &User) -> Value {
     let users = KnownUsers::from_iter([user.clone()]);
     let mut resource = user_reference(store_id, Some(&user.id), &users);
     complete(&mut resource, user.account_kind);
+    if !user.id.is_in_slack() {
+        let attributes = &mut resource["attributes"];
+        // The name of a user who has none is the mail address.
+        if attributes["name"] == attributes["email"] {
+            attributes["name"] = Value::Null;
+        }
+        attributes["verified"] = json!(false);
+        if user.is_active() {
+            attributes["status"] = json!("Pending");
+        }
+    }
     resource
 }
 

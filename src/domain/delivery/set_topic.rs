@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::delivery::{Coalesce, DeliverySpec, OrderingKey};
+use crate::delivery::{Coalesce, DeliverySpec, Needs, OrderingKey};
 use crate::{Change, DecisionContext, Incident};
 
 /// Sets the channel's topic to the current state.
@@ -16,6 +16,10 @@ impl DeliverySpec for SetTopic {
 
     fn ordering_key(&self) -> OrderingKey {
         OrderingKey::new("topic")
+    }
+
+    fn needs(&self, incident: &Incident) -> Needs {
+        Needs::names(incident, [])
     }
 
     fn on_done(&self, incident: &Incident, (): (), ctx: &DecisionContext<'_>) -> Change {

@@ -49,6 +49,21 @@ impl EntryWriter<'_> {
             };
             return format!("{author} {verb}: {}", self.lines(text));
         }
+        self.sentences(entry)
+    }
+
+    /// Returns the content of an entry: a text of a user as it was written, or sentences.
+    pub fn content(&self, entry: &TimelineEntry) -> String {
+        if let TimelineEvent::Message { text }
+        | TimelineEvent::Note { text }
+        | TimelineEvent::StatusUpdate { text, .. } = &entry.event
+        {
+            return text.clone();
+        }
+        self.sentences(entry)
+    }
+
+    fn sentences(&self, entry: &TimelineEntry) -> String {
         let sentences = activity_text(&entry.activity());
         let sentences: Vec<String> = sentences
             .iter()

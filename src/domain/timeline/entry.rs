@@ -109,6 +109,20 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
+    /// All kinds.
+    pub const ALL: [Self; 10] = [
+        Self::Update,
+        Self::StatusUpdate,
+        Self::Note,
+        Self::Message,
+        Self::Responder,
+        Self::Impact,
+        Self::Task,
+        Self::Document,
+        Self::Notification,
+        Self::Integration,
+    ];
+
     /// Returns the value that the store uses.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -32,7 +32,7 @@ pub fn header(
     scale: &SeverityScale,
     context: HeaderContext<'_>,
 ) -> Message {
-    let commander = mrkdwn::commander_mention(incident.commander.as_ref());
+    let commander = mrkdwn::commander_mention(incident.commander.as_ref(), names);
     let mut blocks = title_blocks(incident);
     blocks.push(overview_section(incident, &commander, scale));
     if let Some(update) = &incident.last_update {

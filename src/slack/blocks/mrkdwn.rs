@@ -29,12 +29,19 @@ pub(crate) fn user_mention(user: &UserId) -> String {
 
 /// Formats a user's name without a mention; falls back to a mention if the name is unknown.
 pub(crate) fn user_name(who: &UserId, names: &UserNames) -> String {
-    names.get(who).map_or_else(|| user_mention(who), escape)
+    match names.get(who) {
+        Some(name) => escape(name),
+        None if who.is_in_slack() => user_mention(who),
+        None => who.to_string(),
+    }
 }
 
-/// Formats a mention of the commander, or that there is none yet.
-pub(crate) fn commander_mention(commander: Option<&UserId>) -> String {
-    commander.map_or_else(|| NO_COMMANDER.to_owned(), user_mention)
+/// Formats a mention of the commander, or that there is none yet. Slack cannot mention a user that it does not have.
+pub(crate) fn commander_mention(commander: Option<&UserId>, names: &UserNames) -> String {
+    match commander {
+        Some(user) if user.is_in_slack() => user_mention(user),
+        commander => commander_name(commander, names),
+    }
 }
 
 /// Formats the name of the commander, or that there is none yet.

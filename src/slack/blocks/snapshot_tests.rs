@@ -386,7 +386,7 @@ fn private_reply_without_a_channel_matches_snapshot() {
 fn topic_and_purpose_stay_within_limits_for_any_title() {
     let mut incident = declared_incident();
     assert_eq!(
-        channel_topic::topic(&incident, &SeverityScale::default()),
+        channel_topic::topic(&incident, &names(), &SeverityScale::default()),
         "SEV-2 High · ACTIVE · Commander: <@U0BOB000001>"
     );
     assert_eq!(

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use crate::domain::api::{KnownUsers, LastActivity};
+use crate::domain::api::{DatedChange, KnownUsers, LastActivity};
 use crate::domain::{
     DeclaredRange, Incident, IncidentFilter, IncidentId, Settings, TimeBounds, UserId, Viewer,
 };
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::effective_viewer::effective_viewer;
+use crate::store::queries::field_history;
 use crate::store::queries::incident_filter::filter_driver::Purpose;
 use crate::store::queries::incident_filter::filter_sql::Selection;
 use crate::store::queries::incident_filter::list_sections::SectionOrder;
@@ -59,13 +60,15 @@ pub struct IncidentDocuments {
     pub settings: Arc<Settings>,
 }
 
-/// An incident and the last entry on its timeline.
+/// An incident, the last entry on its timeline, and its history.
 #[derive(Clone, Debug)]
 pub struct IncidentDocument {
     /// The incident.
     pub incident: Incident,
     /// The last entry.
     pub last_activity: LastActivity,
+    /// The changes of the status and of the severity, in order.
+    pub history: Vec<DatedChange>,
 }
 
 impl Store {
@@ -97,8 +100,11 @@ impl Store {
 
 /// Loads what the documents of incidents contain besides them.
 pub(crate) fn load(tx: &Connection, incidents: Vec<Incident>) -> Result<IncidentDocuments> {
+    let numbers: Vec<IncidentId> = incidents.iter().map(|it| it.id).collect();
+    let mut histories = field_history::histories_of(tx, &numbers)?;
     let documents = incidents.into_iter().map(|incident| {
         Ok(IncidentDocument {
+            history: histories.remove(&incident.id).unwrap_or_default(),
             last_activity: last_activity::last_activity(tx, incident.id)?,
             incident,
         })

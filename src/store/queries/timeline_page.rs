@@ -5,12 +5,12 @@ use muster_commands::timeline::{EntryFilter, Page, PageCursor, SortOrder};
 use rusqlite::{Connection, named_params};
 
 use crate::domain::{
-    Activity, IncidentId, Status, StoredEntry, TimelineEntry, TimelineEvent, Timestamp, UserNames,
+    Activity, FieldChange, IncidentId, Status, StoredEntry, TimelineEntry, Timestamp, UserNames,
     Viewer,
 };
 use crate::error::{Error, Result};
 use crate::store::Store;
-use crate::store::db::sql_types::{json_column, parse_column};
+use crate::store::queries::field_history;
 use crate::store::queries::timeline_entry::{COLUMNS, stored_entry_from_row};
 use crate::store::tables::incident::{incidents, timeline};
 use crate::store::tables::workspace::users;
@@ -89,23 +89,18 @@ impl Store {
         self.read_pool
             .run(move |tx| {
                 incidents::find_visible_incident(tx, &viewer, id)?;
-                let mut select = tx.prepare_cached(
-                    "SELECT happened_at, event FROM timeline INDEXED BY timeline_status_changes
-                      WHERE incident_id = :incident AND kind = 'update' AND removed_at IS NULL
-                            AND instr(event, '\"field\":\"status\"') > 0
-                      ORDER BY happened_at, id",
-                )?;
-                let selected =
-                    select.query_map(named_params! { ":incident": id.number() }, |row| {
-                        let what: TimelineEvent = json_column(row, "event")?;
-                        Ok((parse_column(row, "happened_at")?, what.new_status()))
-                    })?;
-                let mut changes = Vec::new();
-                for change in selected {
-                    let (at, status): (Timestamp, Option<Status>) = change?;
-                    changes.extend(status.map(|status| (at, status)));
-                }
-                Ok(changes)
+                let history = field_history::history_of(tx, id)?.into_iter();
+                let changes = history.filter_map(|it| match it.change {
+                    FieldChange::Status { to, .. } => Some((it.at, to)),
+                    FieldChange::Title { .. }
+                    | FieldChange::Severity { .. }
+                    | FieldChange::Commander { .. }
+                    | FieldChange::DetectionMethod { .. }
+                    | FieldChange::Summary { .. }
+                    | FieldChange::RootCause { .. }
+                    | FieldChange::Configured { .. } => None,
+                });
+                Ok(changes.collect())
             })
             .await
     }

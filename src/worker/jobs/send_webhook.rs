@@ -116,6 +116,7 @@ pub(super) fn event_context<'a>(
             store_id: job.app.store.store_id(),
             settings: &job.attempt.settings,
             last_activity: &target.last_activity,
+            history: Some(&target.history),
             public_url: job.app.config.public_url.as_deref(),
             now: job.app.clock.now(),
         },

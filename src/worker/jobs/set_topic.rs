@@ -15,7 +15,7 @@ impl Job for SetTopic {
         let Some(channel) = job.writable_channel() else {
             return Ok(Outcome::Skipped);
         };
-        let topic = channel_topic::topic(job.incident, &job.severity_scale());
+        let topic = channel_topic::topic(job.incident, &job.attempt.names, &job.severity_scale());
         job.slack.set_topic(channel, &topic).await?;
         Ok(Outcome::Done(()))
     }

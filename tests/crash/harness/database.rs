@@ -93,6 +93,15 @@ impl Database {
         connection.execute(insert, [key_id]).unwrap();
     }
 
+    /// Adds an API key that acts as alice, and may read and write.
+    pub fn insert_api_key_with_secret(&self, key_id: &str, secret_hash: &str) {
+        let insert = "INSERT INTO api_keys (name, key_id, secret_hash, scopes, user_id, created_at)
+                      SELECT 'CI', ?1, ?2, 'read write', declared_by, '2026-11-23T14:05:09.120Z'
+                        FROM incidents WHERE id = 1";
+        let connection = self.open_writable();
+        connection.execute(insert, [key_id, secret_hash]).unwrap();
+    }
+
     /// Sends a notification about IR-1 to a recipient, as the bot would store it. The bot notices it with its next
     /// commit.
     pub fn insert_notification(&self, recipient: &str) {

@@ -1,6 +1,7 @@
 //! The world of a crash test: a workspace in this process, a bot in another one, and a store that survives
 //! restarts.
 
+pub mod api_request;
 pub mod app_messages;
 pub mod database;
 pub mod exactly_once;

@@ -7,18 +7,19 @@ import json
 import os
 
 from datadog_api_client import ApiClient, Configuration
-from datadog_api_client.exceptions import ForbiddenException, NotFoundException
+from datadog_api_client.exceptions import ApiException
 from datadog_api_client.model_utils import ModelComposed, ModelNormal, UnparsedObject
 from datadog_api_client.v1.api.authentication_api import AuthenticationApi
 from datadog_api_client.v2.api.incidents_api import IncidentsApi
 from datadog_api_client.v2.api.key_management_api import KeyManagementApi
 from datadog_api_client.v2.api.users_api import UsersApi
 from datadog_api_client.v2.model.incident_related_object import IncidentRelatedObject
+from datadog_api_client.v2.model.incident_search_sort_order import IncidentSearchSortOrder
 
 
 def configuration():
     config = Configuration(host=os.environ["MUSTER_URL"])
-    for operation in ["list_incidents", "get_incident", "search_incidents"]:
+    for operation in ["list_incidents", "get_incident", "search_incidents", "list_incident_types"]:
         config.unstable_operations[operation] = True
     return config
 
@@ -42,7 +43,7 @@ def error_of(call):
     """Returns the class and the texts of the error of a call."""
     try:
         call()
-    except (ForbiddenException, NotFoundException) as error:
+    except ApiException as error:
         return [type(error).__name__, error.body["errors"]]
     return None
 
@@ -54,6 +55,7 @@ with ApiClient(config) as client:
     page = incidents.list_incidents(page_size=100, include=include)
     first = incidents.get_incident(page.data[0].id, include=include)
     people = users.list_users(page_size=100)
+    result = incidents.search_incidents("state:(active OR stable) checkout", include=IncidentRelatedObject.USERS)
     printed = {
         "valid": AuthenticationApi(client).validate().valid,
         "titles": [incident.attributes.title for incident in page.data],
@@ -69,9 +71,20 @@ with ApiClient(config) as client:
         "included": sorted({str(item.type) for item in first.included}),
         "users": [user.attributes.name for user in people.data],
         "user": users.get_user(people.data[0].id).data.attributes.handle,
-        "unparsed": unparsed(page) + unparsed(first) + unparsed(people),
+        "unparsed": unparsed(page) + unparsed(result) + unparsed(first) + unparsed(people),
         "unknown": error_of(lambda: incidents.get_incident("00000000-0000-0000-0000-000000000001")),
-        "unserved": error_of(lambda: incidents.search_incidents("state:active")),
+        "unserved": error_of(lambda: incidents.list_incident_types()),
+        "total": result.data.attributes.total,
+        "matches": [item.data.attributes.title for item in result.data.attributes.incidents],
+        "matches_with_pagination": [
+            item.data.attributes.public_id
+            for item in incidents.search_incidents_with_pagination(
+                "NOT title:login OR login", sort=IncidentSearchSortOrder.CREATED_ASCENDING, page_size=2
+            )
+        ],
+        "states": {str(item.name): item.count for item in result.data.attributes.facets.state},
+        "commanders": [user.name for user in result.data.attributes.facets.commander],
+        "bad_query": error_of(lambda: incidents.search_incidents("stat:active")),
     }
 config.api_key["appKeyAuth"] = "0" * 40
 with ApiClient(config) as client:

@@ -11,7 +11,13 @@ mod main_path;
 mod proxy;
 mod python_client;
 mod schemathesis;
+mod search;
+mod search_facets;
+mod search_pages;
+mod search_world;
+mod timeline;
 mod users;
+mod users_write;
 
 use muster::store::{AddApiKey, ApiCredentials, IdempotencyKey, new_api_credentials};
 use muster_domain::api_key::{KeyIdentity, Scope};

@@ -82,6 +82,11 @@ fn datadogs_client_reads_incidents_and_users() {
             ("users", json!(["alice", "bob"])),
             ("unparsed", json!([])),
             ("wrong_key", json!(["ForbiddenException", ["Forbidden"]])),
+            ("total", json!(1)),
+            ("matches", json!(["Checkout is slow"])),
+            ("matches_with_pagination", json!([1, 2, 3])),
+            ("states", json!({ "active": 1, "stable": 0, "resolved": 0 })),
+            ("commanders", json!(["alice"])),
             (
                 "unknown",
                 json!(["NotFoundException", ["incident not found"]]),
@@ -89,8 +94,10 @@ fn datadogs_client_reads_incidents_and_users() {
         ] {
             assert_eq!(printed[name], expected, "{name}: {printed}");
         }
+        let bad_query = printed["bad_query"][1][0].as_str().unwrap();
+        assert!(bad_query.ends_with("the nearest is “state”"), "{bad_query}");
         let unserved = printed["unserved"][1][0].as_str().unwrap();
-        assert!(unserved.starts_with("Muster doesn't serve SearchIncidents"));
+        assert!(unserved.starts_with("Muster doesn't serve ListIncidentTypes"));
     });
 }
 

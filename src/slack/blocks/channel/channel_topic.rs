@@ -1,7 +1,7 @@
 //! The topic and the purpose of an incident channel.
 
 use crate::domain::text::{length, truncate};
-use crate::domain::{Incident, SeverityScale, Visibility};
+use crate::domain::{Incident, SeverityScale, UserNames, Visibility};
 use crate::slack::blocks::mrkdwn::escape;
 use crate::slack::blocks::{HEADER_LIMIT, mrkdwn};
 
@@ -9,7 +9,7 @@ use crate::slack::blocks::{HEADER_LIMIT, mrkdwn};
 pub const TOPIC_LIMIT: usize = 250;
 
 /// Returns the topic of an incident channel.
-pub fn topic(incident: &Incident, scale: &SeverityScale) -> String {
+pub fn topic(incident: &Incident, names: &UserNames, scale: &SeverityScale) -> String {
     // Severity, status and commander are far shorter than the limit. The cut covers later changes of
     // Slack's.
     truncate(
@@ -18,7 +18,7 @@ pub fn topic(incident: &Incident, scale: &SeverityScale) -> String {
             incident.kind.display_title(""),
             escape(&scale.severity_name(incident.severity)),
             incident.status.label(),
-            mrkdwn::commander_mention(incident.commander.as_ref()),
+            mrkdwn::commander_mention(incident.commander.as_ref(), names),
             match incident.visibility {
                 Visibility::Public => "",
                 Visibility::Private => " · Private",

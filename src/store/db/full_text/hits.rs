@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use rusqlite::{Connection, named_params};
 
-use super::{ENTRY_BITS, SearchWords};
+use super::{ENTRY_BITS, SearchWords, SearchedTexts};
 use crate::domain::IncidentId;
 use crate::error::Result;
 
@@ -32,6 +32,12 @@ impl<'a> Hits<'a> {
             below: i64::MAX,
             is_complete: false,
         };
+        let entries = source(
+            "SELECT rowid FROM timeline_text
+              WHERE timeline_text MATCH :words AND rowid < :below
+              ORDER BY rowid DESC LIMIT :limit",
+            ENTRY_BITS,
+        );
         Self {
             incidents: source(
                 "SELECT rowid FROM incident_text
@@ -39,12 +45,10 @@ impl<'a> Hits<'a> {
                   ORDER BY rowid DESC LIMIT :limit",
                 0,
             ),
-            entries: source(
-                "SELECT rowid FROM timeline_text
-                  WHERE timeline_text MATCH :words AND rowid < :below
-                  ORDER BY rowid DESC LIMIT :limit",
-                ENTRY_BITS,
-            ),
+            entries: HitSource {
+                is_complete: words.texts == SearchedTexts::Incident,
+                ..entries
+            },
         }
     }
 
@@ -133,4 +137,49 @@ pub(crate) fn is_hit(tx: &Connection, words: &SearchWords, id: IncidentId) -> Re
             |row| row.get(0),
         )?;
     Ok(is_hit)
+}
+
+/// How the condition [`hit_condition`] is tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HitTest {
+    /// Each incident by itself, which takes as long as reading hundreds of hits.
+    Single,
+    /// All hits are read when the first incident is tested.
+    Whole,
+}
+
+/// Returns the condition for the incidents that match. `parameter` is the name of the parameter with the expression of
+/// the words.
+pub(crate) fn hit_condition(words: &SearchWords, parameter: &str, test: HitTest) -> String {
+    match test {
+        HitTest::Single => single_hit(words, parameter),
+        HitTest::Whole => {
+            let incidents =
+                format!("SELECT rowid FROM incident_text WHERE incident_text MATCH {parameter}");
+            match words.texts {
+                SearchedTexts::Incident => format!("+incidents.id IN ({incidents})"),
+                SearchedTexts::Everywhere => format!(
+                    "+incidents.id IN ({incidents} UNION ALL
+                        SELECT rowid >> {ENTRY_BITS} FROM timeline_text
+                         WHERE timeline_text MATCH {parameter})"
+                ),
+            }
+        }
+    }
+}
+
+fn single_hit(words: &SearchWords, parameter: &str) -> String {
+    let incident = format!(
+        "EXISTS (SELECT 1 FROM incident_text
+                  WHERE incident_text MATCH {parameter} AND rowid = incidents.id)"
+    );
+    match words.texts {
+        SearchedTexts::Incident => incident,
+        SearchedTexts::Everywhere => format!(
+            "({incident} OR EXISTS (
+                 SELECT 1 FROM timeline_text
+                  WHERE timeline_text MATCH {parameter} AND rowid >= incidents.id << {ENTRY_BITS}
+                        AND rowid < (incidents.id + 1) << {ENTRY_BITS}))"
+        ),
+    }
 }

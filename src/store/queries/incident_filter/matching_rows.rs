@@ -112,7 +112,7 @@ impl MatchingRow {
 }
 
 /// Reads a stored name of an enum. Parsing would normalize each of thousands of names.
-fn enum_column<T: Copy + FromStr>(
+pub(crate) fn enum_column<T: Copy + FromStr>(
     row: &Row<'_>,
     column: usize,
     values: &[T],

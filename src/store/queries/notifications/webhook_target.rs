@@ -2,10 +2,11 @@
 
 use rusqlite::Connection;
 
-use crate::domain::api::{KnownUsers, LastActivity};
+use crate::domain::api::{DatedChange, KnownUsers, LastActivity};
 use crate::domain::delivery::WebhookRef;
 use crate::domain::{Incident, UserId};
 use crate::error::Result;
+use crate::store::queries::field_history;
 use crate::store::tables::incident::last_activity;
 use crate::store::tables::workspace::users;
 use crate::store::tables::workspace::webhooks::{self, WebhookAccess};
@@ -19,6 +20,8 @@ pub struct WebhookTarget {
     pub users: KnownUsers,
     /// The last entry on the timeline.
     pub last_activity: LastActivity,
+    /// The changes of the status and of the severity, in order.
+    pub history: Vec<DatedChange>,
 }
 
 /// Returns the target of a delivery; `None` if the webhook was removed. `named` are the users that the event names.
@@ -37,5 +40,6 @@ pub(crate) fn find(
         access,
         users: users::known_users(tx, named)?,
         last_activity,
+        history: field_history::history_of(tx, incident.id)?,
     }))
 }

@@ -37,7 +37,7 @@ fn all_mistakes_of_a_declaration_are_named_at_once() {
                 "data.attributes.customer_impacted: is missing",
                 "data.attributes.fields.severity: must be an object",
                 "data.attributes.fields.summary.value: must be a string, a number or a list",
-                "data.attributes.initial_cells.0.cell_type: isn't one of markdown",
+                "data.attributes.initial_cells.0.cell_type: must be \"markdown\"",
                 "data.attributes.initial_cells.0.content.content: must be a string",
                 "data.attributes.is_test: must be true or false",
                 "data.attributes.title: must be a string",
@@ -195,5 +195,7 @@ fn members_that_muster_does_not_know_are_ignored_and_named() {
             .posts(INCIDENTS, declaration("Search is slow"))
             .await;
         assert!(plain.headers.get("muster-ignored").is_none());
+        world.deliver_all().await;
+        world.skips_messages();
     });
 }

@@ -35,6 +35,8 @@ fn repeated_request_receives_the_first_answer() {
         );
         let list = program.gets(INCIDENTS).await;
         assert_eq!(list.numbers(), [1, 2]);
+        world.deliver_all().await;
+        world.skips_messages();
     });
 }
 
@@ -55,5 +57,7 @@ fn refused_request_can_be_corrected_under_its_key() {
             assert_eq!(response.status, 400, "{response:?}");
             assert!(response.error().starts_with("Idempotency-Key: must have"));
         }
+        world.deliver_all().await;
+        world.skips_messages();
     });
 }

@@ -55,7 +55,7 @@ fn impact_is_added_edited_and_ended() {
             ),
             (
                 json!({ "customer_impact_end": "2026-11-23T13:00:00Z" }),
-                "An impact can't end before it starts.",
+                "An impact can't end before it starts. Enter a later time, e.g. “now”.",
             ),
         ] {
             let response = program.patches(INCIDENT, change(attributes)).await;
@@ -63,5 +63,7 @@ fn impact_is_added_edited_and_ended() {
         }
         let page = alice.signs_in().await.opens("/incidents/1").await;
         page.shows(&["Carts fail"]);
+        world.deliver_all().await;
+        world.skips_messages();
     });
 }

@@ -1,0 +1,3 @@
+//! Crash tests for the requests of the HTTP API.
+
+mod incidents;

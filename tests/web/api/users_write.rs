@@ -1,0 +1,97 @@
+//! Users without Slack, whom a program makes to name them as commanders.
+
+use serde_json::{Value, json};
+
+use super::{INCIDENTS, Program};
+use crate::harness::scenario::scenario_with_pages;
+
+const USERS: &str = "/api/v2/users";
+
+fn user(attributes: Value) -> Value {
+    json!({ "data": { "type": "users", "attributes": attributes } })
+}
+
+#[test]
+fn user_without_slack_commands_an_incident() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        let program = Program::writer(world, "alice").await;
+        let made = program
+            .posts(
+                USERS,
+                user(json!({ "email": "Erin@Example.org", "title": "SRE" })),
+            )
+            .await;
+        assert_eq!(made.status, 201, "{made:?}");
+        assert_eq!(made.headers["muster-ignored"], "data.attributes.title");
+        for (name, expected) in [
+            ("email", json!("erin@example.org")),
+            ("handle", json!("erin@example.org")),
+            ("name", json!(null)),
+            ("status", json!("Pending")),
+            ("disabled", json!(false)),
+            ("verified", json!(false)),
+        ] {
+            assert_eq!(*made.attribute(name), expected, "{name}");
+        }
+        let id = made.body["data"]["id"].as_str().unwrap().to_owned();
+        let path = format!("{USERS}/{id}");
+        assert_eq!(program.gets(&path).await.body, made.body);
+
+        let renamed = program
+            .patches(&path, user(json!({ "name": "Erin" })))
+            .await;
+        assert_eq!(renamed.attribute("name"), "Erin");
+        let mut body = user(json!({ "title": "Login fails", "customer_impacted": false }));
+        body["data"]["type"] = json!("incidents");
+        let commander = json!({ "data": { "type": "users", "id": id } });
+        body["data"]["relationships"] = json!({ "commander_user": commander });
+        let created = program.posts(INCIDENTS, body).await;
+        assert_eq!(created.status, 201, "{created:?}");
+        world.deliver_all().await;
+        let channels = world.incident_channels();
+        let messages = alice.reads(&channels[0]).join("\n");
+        assert!(messages.contains("Erin"), "{messages}");
+        // Slack is asked neither for the user nor to invite them, and shows no raw ID.
+        assert!(!messages.contains("<@M"), "{messages}");
+        alice.types(&channels[0], "/datadog incident update").await;
+        alice.closes_modal().await;
+
+        assert_eq!(program.deletes(&path).await.status, 204);
+        let disabled = program.gets(&path).await;
+        assert_eq!(disabled.attribute("status"), "Disabled");
+        let incident = program.gets("/api/v2/incidents/1").await;
+        let commander = &incident.body["data"]["relationships"]["commander_user"]["data"]["id"];
+        assert_eq!(commander, &json!(id));
+        world.skips_messages();
+    });
+}
+
+#[test]
+fn users_of_slack_and_known_addresses_are_refused() {
+    scenario_with_pages(async |world, _| {
+        let program = Program::writer(world, "alice").await;
+        let erin = user(json!({ "email": "erin@example.org" }));
+        let made = program.posts(USERS, erin.clone()).await;
+        assert_eq!(made.status, 201);
+        let again = program.posts(USERS, erin).await;
+        let error = "data.attributes.email: is the mail address of another user";
+        assert_eq!((again.status, again.error()), (409, error));
+        let wrong = program.posts(USERS, user(json!({ "email": "erin" }))).await;
+        let error = "data.attributes.email: isn't a mail address";
+        assert_eq!((wrong.status, wrong.error()), (400, error));
+
+        let alice = program.gets("/api/v2/current_user").await.body["data"]["id"].clone();
+        let path = format!("{USERS}/{}", alice.as_str().unwrap());
+        let error = "alice is a user of Slack. Change the profile there.";
+        for response in [
+            program.patches(&path, user(json!({ "name": "A" }))).await,
+            program.deletes(&path).await,
+        ] {
+            assert_eq!((response.status, response.error()), (400, error));
+        }
+        let unknown = format!("{USERS}/00000000-0000-0000-0000-000000000001");
+        assert_eq!(program.deletes(&unknown).await.status, 404);
+        let reader = Program::of_user(world, "alice").await;
+        assert_eq!(reader.deletes(&path).await.status, 403);
+    });
+}
