@@ -118,7 +118,7 @@ func incident(ctx context.Context, api *datadogV2.IncidentsApi, printed object) 
 	listed := read("listed", list, err)
 	results := datadogV2.NewSearchIncidentsOptionalParameters().WithPageSize(10)
 	search, _, err := api.SearchIncidents(ctx, "state:(active OR stable OR resolved)", *results)
-	found := get(read("found", search, err), "data.attributes")
+	matches := get(read("matches", search, err), "data.attributes")
 	update := body[datadogV2.IncidentUpdateRequest]("incidents", id, object{
 		"title":  "Checkout is down",
 		"fields": object{"state": dropdown("stable")},
@@ -128,8 +128,8 @@ func incident(ctx context.Context, api *datadogV2.IncidentsApi, printed object) 
 	printed["got"] = get(got, "data.attributes.title")
 	printed["users"] = len(get(got, "included").([]any))
 	printed["listed"] = each(get(listed, "data"), "attributes.title")
-	printed["found"] = each(get(found, "incidents"), "data.attributes.title")
-	printed["total"] = get(found, "total")
+	printed["matches"] = each(get(matches, "incidents"), "data.attributes.title")
+	printed["total"] = get(matches, "total")
 	printed["patched"] = summary(read("patched", response, err))
 	return id, get(created, "data.attributes.created")
 }

@@ -90,7 +90,7 @@ def incident(api):
     id = created.data.id
     got = read(api.get_incident(id, include=[IncidentRelatedObject.USERS]))
     listed = read(api.list_incidents(page_size=100))
-    found = read(api.search_incidents("state:(active OR stable OR resolved)", page_size=10)).data.attributes
+    matches = read(api.search_incidents("state:(active OR stable OR resolved)", page_size=10)).data.attributes
     attributes = IncidentUpdateAttributes(title="Checkout is down", fields={"state": dropdown("stable")})
     data = IncidentUpdateData(type=IncidentType.INCIDENTS, id=id, attributes=attributes)
     patched = read(api.update_incident(id, IncidentUpdateRequest(data=data)))
@@ -99,8 +99,8 @@ def incident(api):
         "got": got.data.attributes.title,
         "users": len(got.included),
         "listed": [it.attributes.title for it in listed.data],
-        "found": [it.data.attributes.title for it in found.incidents],
-        "total": found.total,
+        "matches": [it.data.attributes.title for it in matches.incidents],
+        "total": matches.total,
         "patched": summary(patched),
     }
 

@@ -68,7 +68,7 @@ const incidentId = created.data.id;
 const got = await read(api.getIncident({ incidentId, include: ["users"] }));
 const listed = await read(api.listIncidents({ pageSize: 100 }));
 const query = "state:(active OR stable OR resolved)";
-const found = await read(api.searchIncidents({ query, pageSize: 10 }));
+const matches = await read(api.searchIncidents({ query, pageSize: 10 }));
 const patched = await read(
   api.updateIncident({
     incidentId,
@@ -111,8 +111,8 @@ console.log(
     got: got.data.attributes.title,
     users: got.included.length,
     listed: listed.data.map((incident) => incident.attributes.title),
-    found: found.data.attributes.incidents.map(({ data }) => data.attributes.title),
-    total: found.data.attributes.total,
+    matches: matches.data.attributes.incidents.map(({ data }) => data.attributes.title),
+    total: matches.data.attributes.total,
     patched: summary(patched.data),
     todo: todo.data.attributes.content,
     todos: todos.data.map(({ attributes }) => attributes.content),

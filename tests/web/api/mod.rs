@@ -1,16 +1,13 @@
 //! The HTTP API, as a program uses it.
 
 mod authentication;
-mod bdd;
+mod clients;
 mod errors;
 mod incident;
 mod incident_list;
 mod incidents;
 mod keys_page;
-mod main_path;
-mod proxy;
 mod python_client;
-mod schemathesis;
 mod search;
 mod search_facets;
 mod search_pages;

@@ -97,7 +97,7 @@ async fn incident(api: &IncidentsAPI, unparsed: &mut Unparsed) -> Result<(String
     let listed = unparsed.read("listed", api.list_incidents(page).await?)?;
     let query = "state:(active OR stable OR resolved)".to_owned();
     let page = SearchIncidentsOptionalParams::default().page_size(10);
-    let found = unparsed.read("found", api.search_incidents(query, page).await?)?;
+    let matches = unparsed.read("matches", api.search_incidents(query, page).await?)?;
     let state = json!({ "type": "dropdown", "value": "stable" });
     let request = body(json!({ "type": "incidents", "id": id, "attributes": {
         "title": "Checkout is down",
@@ -105,16 +105,16 @@ async fn incident(api: &IncidentsAPI, unparsed: &mut Unparsed) -> Result<(String
     }}))?;
     let update = api.update_incident(id.clone(), request, UpdateIncidentOptionalParams::default());
     let patched = unparsed.read("patched", update.await?)?;
-    let found = &found["data"]["attributes"];
-    let resources = found["incidents"].as_array().into_iter().flatten();
+    let matches = &matches["data"]["attributes"];
+    let resources = matches["incidents"].as_array().into_iter().flatten();
     let resources = resources.map(|it| it["data"].clone()).collect();
     let printed = json!({
         "created": summary(&created),
         "got": got["data"]["attributes"]["title"],
         "users": got["included"].as_array().map(Vec::len),
         "listed": attributes(&listed["data"], "title"),
-        "found": attributes(&Value::Array(resources), "title"),
-        "total": found["total"],
+        "matches": attributes(&Value::Array(resources), "title"),
+        "total": matches["total"],
         "patched": summary(&patched),
         "created_at": created["data"]["attributes"]["created"],
     });

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::api::Program;
-use crate::api::proxy::start_proxy;
+use crate::api::clients::proxy::start_proxy;
 use crate::api::python_client::{is_required, python};
 use crate::harness::world::World;
 
@@ -79,7 +79,7 @@ impl Suite {
 
     /// Returns the command that runs the scenarios of a copy, with the suite's own request plans.
     fn command(&self, copy: &TempDir) -> Command {
-        let plugins = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/web/api/bdd");
+        let plugins = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/web/api/clients/bdd");
         let plans = self.folder.join("tests/generated-test/test-runner-data");
         let mut command = Command::new(&self.python);
         command

@@ -3,12 +3,12 @@
 
 use std::process::{Command, Stdio};
 
-use muster_domain::api_key::{KeyIdentity, Scope};
 use reqwest::Method;
 use tempfile::TempDir;
 
+use super::deliver;
 use super::proxy::start_proxy;
-use super::{Program, user_id};
+use crate::api::Program;
 use crate::harness::scenario::scenario_with_pages;
 
 /// The path of the OpenAPI document.
@@ -49,9 +49,8 @@ fn generated_requests_get_documented_responses() {
     };
     scenario_with_pages(async |world, [alice, ..]| {
         alice.declares("Checkout is slow").await;
-        world.take_all_unread();
-        let identity = KeyIdentity::User(user_id(world, "alice"));
-        let program = Program::with_key(world, identity, &Scope::ALL).await;
+        deliver(world).await;
+        let program = super::program(world).await;
         let document = program.sends(Method::GET, DOCUMENT).await;
         if document.status == 404 {
             eprintln!("skipped: the OpenAPI document is not served");
@@ -66,7 +65,6 @@ fn generated_requests_get_documented_responses() {
         let output = running.await.unwrap();
         let report = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{report}");
-        world.deliver_all_advancing().await;
-        world.take_all_unread();
+        deliver(world).await;
     });
 }

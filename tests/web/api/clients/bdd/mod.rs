@@ -7,11 +7,9 @@ mod suite;
 
 use std::collections::BTreeSet;
 
-use muster_domain::api_key::{KeyIdentity, Scope};
-
 use self::scenarios::{PASSING, UNSERVED};
 use self::suite::Suite;
-use super::{Program, user_id};
+use super::deliver;
 use crate::harness::scenario::scenario_with_pages;
 
 #[test]
@@ -24,9 +22,8 @@ fn datadogs_scenarios_pass() {
         alice.declares("Checkout is slow").await;
         bob.declares("Search is down").await;
         bob.declares("Login fails").await;
-        world.take_all_unread();
-        let identity = KeyIdentity::User(user_id(world, "alice"));
-        let program = Program::with_key(world, identity, &Scope::ALL).await;
+        deliver(world).await;
+        let program = super::program(world).await;
 
         let outcomes = suite.run(world, &program).await;
 
@@ -42,7 +39,6 @@ fn datadogs_scenarios_pass() {
         // The suite deletes the incidents that it created.
         let list = program.gets("/api/v2/incidents?page[size]=100").await;
         assert_eq!(list.numbers(), [1, 2, 3]);
-        world.deliver_all_advancing().await;
-        world.take_all_unread();
+        deliver(world).await;
     });
 }

@@ -69,12 +69,12 @@ async fn forward(State(upstream): State<Upstream>, request: Request) -> Response
     parts.headers.remove(HOST);
     let url = format!("{}{}", upstream.base_url, parts.uri);
     let body = to_bytes(body, LARGEST_BODY).await.unwrap();
-    let forwarded = upstream.client.request(parts.method, url);
-    let forwarded = forwarded.headers(parts.headers).body(body);
-    let response = forwarded.send().await.unwrap();
+    let request = upstream.client.request(parts.method, url);
+    let request = request.headers(parts.headers).body(body);
+    let response = request.send().await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
-    let mut answer = Response::new(Body::from(response.bytes().await.unwrap()));
-    *answer.status_mut() = status;
-    *answer.headers_mut() = headers;
-    answer
+    let mut forwarded = Response::new(Body::from(response.bytes().await.unwrap()));
+    *forwarded.status_mut() = status;
+    *forwarded.headers_mut() = headers;
+    forwarded
 }

@@ -2,20 +2,6 @@
 
 /// The scenarios that pass.
 pub(super) const PASSING: &[&str] = &[
-    r#"Create incident notification template returns "Not Found" response"#,
-    r#"Delete incident attachment returns "Not Found" response"#,
-    r#"Delete incident notification rule returns "Not Found" response"#,
-    r#"Get a list of incidents returns "OK" response with pagination"#,
-    r#"Get incident notification rule returns "Not Found" response"#,
-    r#"Update incident attachment returns "Not Found" response"#,
-    r#"Update incident notification rule returns "Not Found" response"#,
-    r#"Update incident notification template returns "Not Found" response"#,
-    r#"Validate API key returns "Forbidden" response"#,
-    r#"Validate API key returns "OK" response"#,
-];
-
-/// The scenarios of operations that are not served.
-pub(super) const UNSERVED: &[&str] = &[
     r#"Add commander to an incident returns "OK" response"#,
     r#"Create an incident integration metadata returns "CREATED" response"#,
     r#"Create an incident returns "CREATED" response"#,
@@ -25,22 +11,23 @@ pub(super) const UNSERVED: &[&str] = &[
     r#"Create incident notification rule returns "Bad Request" response"#,
     r#"Create incident notification rule returns "Created" response"#,
     r#"Create incident notification template returns "Bad Request" response"#,
-    r#"Create incident notification template returns "Created" response"#,
+    r#"Create incident notification template returns "Not Found" response"#,
     r#"Delete an existing incident returns "OK" response"#,
     r#"Delete an incident integration metadata returns "OK" response"#,
     r#"Delete an incident todo returns "OK" response"#,
     r#"Delete an incident type returns "OK" response"#,
+    r#"Delete incident attachment returns "Not Found" response"#,
     r#"Delete incident notification rule returns "No Content" response"#,
-    r#"Delete incident notification template returns "No Content" response"#,
+    r#"Delete incident notification rule returns "Not Found" response"#,
     r#"Get a list of an incident's integration metadata returns "OK" response"#,
     r#"Get a list of an incident's todos returns "OK" response"#,
+    r#"Get a list of incidents returns "OK" response with pagination"#,
     r#"Get a list of incidents returns "OK" response"#,
     r#"Get incident integration metadata details returns "OK" response"#,
+    r#"Get incident notification rule returns "Not Found" response"#,
     r#"Get incident notification rule returns "OK" response"#,
-    r#"Get incident notification template returns "OK" response"#,
     r#"Get incident todo details returns "OK" response"#,
     r#"Get the details of an incident returns "OK" response"#,
-    r#"Import an incident returns "CREATED" response"#,
     r#"List incident attachments returns "OK" response"#,
     r#"List incident notification rules returns "OK" response"#,
     r#"List incident notification templates returns "OK" response"#,
@@ -51,9 +38,22 @@ pub(super) const UNSERVED: &[&str] = &[
     r#"Update an existing incident returns "OK" response"#,
     r#"Update an incident todo returns "OK" response"#,
     r#"Update an incident type returns "OK" response"#,
+    r#"Update incident attachment returns "Not Found" response"#,
     r#"Update incident attachment returns "OK" response"#,
     r#"Update incident notification rule returns "Bad Request" response"#,
+    r#"Update incident notification rule returns "Not Found" response"#,
     r#"Update incident notification rule returns "OK" response"#,
     r#"Update incident notification template returns "Bad Request" response"#,
+    r#"Update incident notification template returns "Not Found" response"#,
+    r#"Validate API key returns "Forbidden" response"#,
+    r#"Validate API key returns "OK" response"#,
+];
+
+/// The scenarios of operations that are not served.
+pub(super) const UNSERVED: &[&str] = &[
+    r#"Create incident notification template returns "Created" response"#,
+    r#"Delete incident notification template returns "No Content" response"#,
+    r#"Get incident notification template returns "OK" response"#,
+    r#"Import an incident returns "CREATED" response"#,
     r#"Update incident notification template returns "OK" response"#,
 ];

@@ -5,11 +5,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use muster_domain::api_key::{KeyIdentity, Scope};
 use serde_json::{Value, json};
 
-use super::python_client::{is_required, python, run};
-use super::{Program, user_id};
+use super::deliver;
+use crate::api::python_client::{is_required, python, run};
 use crate::harness::scenario::scenario_with_pages;
 
 /// Returns the path in a variable of the environment. Without it, the test of a client is skipped.
@@ -21,19 +20,16 @@ fn client_path(variable: &str) -> Option<PathBuf> {
     path
 }
 
-/// Returns the path of a program that uses a client.
-fn program(path: &str) -> PathBuf {
+/// Returns the path of a script that uses a client.
+fn script(path: &str) -> PathBuf {
     let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
     clients.join(path)
 }
 
 /// Walks through the life of an incident with a client, and checks all that it read.
 fn walk(command: impl Fn() -> Command) {
-    scenario_with_pages(async |world, [alice, ..]| {
-        // Muster knows the users who have used it.
-        alice.opens_home().await;
-        let identity = KeyIdentity::User(user_id(world, "alice"));
-        let program = Program::with_key(world, identity, &Scope::ALL).await;
+    scenario_with_pages(async |world, _| {
+        let program = super::program(world).await;
         let printed = run(world, &program, command()).await;
         let printed: Value = serde_json::from_str(&printed).unwrap();
         let expected = json!({
@@ -44,7 +40,7 @@ fn walk(command: impl Fn() -> Command) {
             "got": "Checkout is slow",
             "users": 1,
             "listed": ["Checkout is slow"],
-            "found": ["Checkout is slow"],
+            "matches": ["Checkout is slow"],
             "total": 1,
             "patched": {
                 "title": "Checkout is down", "state": "stable", "severity": "SEV-2", "number": 1,
@@ -57,8 +53,7 @@ fn walk(command: impl Fn() -> Command) {
             "unparsed": [],
         });
         assert_eq!(printed, expected);
-        world.deliver_all_advancing().await;
-        world.take_all_unread();
+        deliver(world).await;
     });
 }
 
@@ -69,7 +64,7 @@ fn datadogs_python_client_walks_through_an_incident() {
     };
     walk(|| {
         let mut command = Command::new(&python);
-        command.arg(program("python/main_path.py"));
+        command.arg(script("python/main_path.py"));
         command
     });
 }
@@ -82,7 +77,7 @@ fn datadogs_typescript_client_walks_through_an_incident() {
     };
     walk(|| {
         let mut command = Command::new("node");
-        let script = program("typescript/main_path.mjs");
+        let script = script("typescript/main_path.mjs");
         command.arg(script).env("NODE_PATH", &modules);
         command
     });
