@@ -54,6 +54,7 @@ CREATE TABLE incidents (
     visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
     kind             TEXT NOT NULL DEFAULT 'real' CHECK (kind = 'real' OR kind = 'test'
                                                          OR kind = 'announced test'),
+    incident_type    INTEGER NOT NULL DEFAULT 1,         -- incident_types.number
     last_removed_impact INTEGER NOT NULL DEFAULT 0,      -- the highest number of a removed impact; numbers are not used again
     last_removed_task INTEGER NOT NULL DEFAULT 0,        -- the same for tasks
     last_notification INTEGER NOT NULL DEFAULT 0,        -- the number of the latest notification
@@ -190,6 +191,16 @@ CREATE TABLE task_assignees (
 
 CREATE INDEX task_assignees_by_user ON task_assignees (user_id);
 
+-- Assignees of tasks as programs named them, also those who are no users of Slack.
+CREATE TABLE task_handles (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    number      INTEGER NOT NULL,
+    position    INTEGER NOT NULL,                        -- in the order of the request
+    assignee    TEXT NOT NULL,                           -- JSON: a handle, or an object with a name
+    user_id     TEXT,                                    -- null if it names no user of Slack
+    PRIMARY KEY (incident_id, number, position)
+) STRICT, WITHOUT ROWID;
+
 -- The first direct message to a user about an incident. Later ones are replies in its thread.
 CREATE TABLE direct_message_threads (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
@@ -205,6 +216,23 @@ CREATE TABLE documents (
     title       TEXT NOT NULL,
     url         TEXT NOT NULL,
     removed_at  TEXT,                                    -- null until the document is removed
+    modified_at TEXT,                                    -- when it was added or last edited; null if not recorded
+    modified_by TEXT,                                    -- user ID; null if not recorded
+    PRIMARY KEY (incident_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- Links to channels and issues in other tools, which programs store.
+CREATE TABLE integration_metadata (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    number      INTEGER NOT NULL,                        -- per incident, from 1
+    kind        TEXT NOT NULL,                           -- domain::IntegrationKind
+    metadata    TEXT NOT NULL,                           -- JSON, in Datadog's shape of the kind
+    is_edited   INTEGER NOT NULL CHECK (is_edited IN (0, 1)),
+    created_at  TEXT NOT NULL,
+    created_by  TEXT,                                    -- user ID; null if it was no user
+    modified_at TEXT NOT NULL,
+    modified_by TEXT,                                    -- user ID; null if it was no user
+    removed_at  TEXT,                                    -- null until it is removed
     PRIMARY KEY (incident_id, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -531,6 +559,38 @@ CREATE TABLE sns_confirmations (
     received_at   TEXT NOT NULL,
     PRIMARY KEY (source_id, topic)
 ) STRICT, WITHOUT ROWID;
+
+-- Types of incidents. Number 1 exists from the start. Deleted types stay, because settings and incidents name them.
+CREATE TABLE incident_types (
+    number        INTEGER PRIMARY KEY AUTOINCREMENT,
+    name          TEXT NOT NULL,
+    description   TEXT,                                  -- null if none was given
+    is_default    INTEGER NOT NULL CHECK (is_default = 0 OR is_default = 1),
+    configuration TEXT NOT NULL,                         -- JSON object: what was set, by Datadog's names
+    created_at    TEXT NOT NULL,
+    created_by    TEXT,                                  -- user ID; null if Muster created it
+    modified_at   TEXT NOT NULL,
+    modified_by   TEXT,
+    deleted_at    TEXT                                   -- null unless it was deleted
+) STRICT;
+
+CREATE INDEX incident_types_default ON incident_types (is_default) WHERE is_default = 1;
+
+-- Items of settings as resources of the HTTP API. The items themselves are in the table settings.
+CREATE TABLE setting_resources (
+    number        INTEGER PRIMARY KEY AUTOINCREMENT,     -- in the resource's ID
+    kind          TEXT NOT NULL,                         -- domain::api::SettingResourceKind
+    name          TEXT NOT NULL,                         -- of the item; follows when it is renamed
+    incident_type INTEGER NOT NULL,                      -- incident_types.number
+    attributes    TEXT NOT NULL,                         -- JSON object: attributes as a program sent them
+    created_at    TEXT NOT NULL,
+    created_by    TEXT,                                  -- user ID; null if Muster created it, or someone on the pages
+    modified_at   TEXT NOT NULL,
+    modified_by   TEXT,
+    deleted_at    TEXT                                   -- null unless the item was deleted
+) STRICT;
+
+CREATE UNIQUE INDEX setting_resources_by_name ON setting_resources (kind, name) WHERE deleted_at IS NULL;
 
 -- Sign-ins with Slack that a browser has begun. Deleted when it returns from Slack, or when they expire.
 CREATE TABLE sign_in_attempts (

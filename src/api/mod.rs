@@ -6,10 +6,12 @@
 mod answer;
 mod auth;
 mod body;
+mod config;
 mod error;
 mod incidents;
 mod members;
 mod operations;
+mod parts;
 mod query;
 mod rate_limit;
 mod request;

@@ -68,6 +68,15 @@ impl Query {
         })
     }
 
+    /// Returns whether a parameter is `true`; `false` if it is missing.
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Mistake> {
+        match self.value(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Mistake::in_parameter(name, "must be true or false")),
+        }
+    }
+
     /// Returns the values of a list, parsed.
     pub(super) fn parsed_list<T>(
         &self,

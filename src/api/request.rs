@@ -70,6 +70,11 @@ impl<T: RequestBody> Body<T> {
         self.json["data"]["id"].as_str()
     }
 
+    /// Returns the ID of the resource that a relationship names; `None` if the body names none.
+    pub(super) fn related_id(&self, relationship: &str) -> Option<&str> {
+        self.json["data"]["relationships"][relationship]["data"]["id"].as_str()
+    }
+
     /// Checks that `data.id`, if the body has one, is the ID of the path.
     pub(super) fn check_id(&self, id: &str) -> Result<(), ApiError> {
         match self.id() {

@@ -17,7 +17,7 @@ use crate::api::body::{MAX_BODY_SIZE, limit_body};
 use crate::api::error::{ApiError, ErrorShape};
 use crate::api::operations::{self, Operation};
 use crate::api::rate_limit::RateLimits;
-use crate::api::{incidents, users, validate};
+use crate::api::{config, incidents, parts, users, validate};
 use crate::app::App;
 use crate::error::Error;
 use crate::metrics::{self, RequestOutcome, Transport};
@@ -59,11 +59,17 @@ pub(crate) fn router(app: App) -> Router {
                 .patch(incidents::update)
                 .delete(incidents::delete),
         )
+        .merge(parts::routes())
+        .merge(config::routes())
         .route_layer(from_fn_with_state(state.clone(), authenticate));
     let open = Router::new()
         .route("/api/v1/validate", get(validate::v1))
         .route("/api/v2/validate", get(validate::v2))
         .route("/api/v2/incidents/import", any(unknown_path))
+        .route(
+            "/api/v2/incidents/config/types/org-settings",
+            any(unknown_path),
+        )
         .route("/api/", any(unknown_path))
         .route("/api/{*path}", any(unknown_path));
     authenticated

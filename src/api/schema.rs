@@ -65,6 +65,11 @@ fn mistakes_of(error: &ValidationError<'_>) -> Vec<Mistake> {
             let detail = format!("must be {}", expected_types(&types));
             return vec![Mistake::in_member(pointer, detail)];
         }
+        let values = branches.iter().map(|branch| expected_value(branch));
+        if let Some(values) = values.collect::<Option<Vec<_>>>() {
+            let detail = format!("isn't one of {}", listed(&Value::Array(values)));
+            return vec![Mistake::in_member(pointer, detail)];
+        }
     }
     let mistake = match error.kind() {
         ValidationErrorKind::Required { property } => {
@@ -74,6 +79,14 @@ fn mistakes_of(error: &ValidationError<'_>) -> Vec<Mistake> {
         kind => Mistake::in_member(pointer, detail(kind, error)),
     };
     vec![mistake]
+}
+
+/// Returns the value that a branch expects; `None` if it expects something else. A name with a description is a branch.
+fn expected_value(branch: &[ValidationError<'static>]) -> Option<Value> {
+    match branch.first().map(ValidationError::kind) {
+        Some(ValidationErrorKind::Constant { expected_value }) => Some((**expected_value).clone()),
+        _ => None,
+    }
 }
 
 fn type_name(kind: &ValidationErrorKind) -> Option<&'static str> {

@@ -79,6 +79,8 @@ pub use crate::link::bookmarks::{Bookmark, BookmarkStep, ExistingBookmark};
 pub use crate::link::clipboard::{
     AddToClipboard, ClipboardItem, MAX_CLIPBOARD_ITEMS, clipboard_title,
 };
+pub use crate::link::edit_document::{EditDocument, NamedUrl};
+pub use crate::link::integration::{Integration, IntegrationKind, PutIntegration};
 pub use crate::link::signal::Signal;
 pub use crate::notification::{
     ContactLookup, MessageTemplate, MessageText, TEMPLATE_VARIABLES, TemplateAttribute,
@@ -99,7 +101,9 @@ pub use crate::schedule::{
     ScheduleEntry, ScheduleKind, TriggeredBy,
 };
 pub use crate::string_enum::ParseEnumError;
+pub use crate::task::handle::TaskHandle;
 pub use crate::task::kind::TaskKind;
+pub use crate::task::revise_task::ReviseTask;
 pub use crate::task::task_change::{TaskChange, TaskRef};
 pub use crate::timeline::activity::Activity;
 pub use crate::timeline::add_message::{AddMessage, MessageAuthor};
@@ -115,11 +119,12 @@ pub use channel::{Channel, ChannelEvent, ChannelState, channel_url};
 pub use decision_context::{DecisionContext, UserLookup};
 pub use ids::{ChannelId, EventId, IncidentId, MessageTs, ParseIncidentIdError, UserId};
 pub use impact::{AddImpact, ENDS_BEFORE_START, EditImpact, Impact};
-pub use incident::{Announcement, Incident};
+pub use incident::{Announcement, DEFAULT_INCIDENT_TYPE, Incident};
 pub use link::{Document, LinkRef};
 pub use settings::{
-    AnnouncedEvent, ChangeSettings, ConfiguredRole, RoleCapacity, SETTINGS, Setting, SettingChange,
-    SettingError, SettingGroup, SettingKind, Settings, WhoDeclares, WhoReads,
+    AnnouncedEvent, ChangeSettings, ConfiguredRole, Rename, RoleCapacity, SETTINGS, Setting,
+    SettingChange, SettingError, SettingGroup, SettingKind, Settings, WhoDeclares, WhoReads,
+    item_name, renames,
 };
 pub use task::{AddTask, EditTask, Task};
 pub use timestamp::Timestamp;

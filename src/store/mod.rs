@@ -78,7 +78,9 @@ use crate::error::{Error, Result};
 use crate::store::db::committed::CommitSignals;
 use crate::store::db::{checkpoint, migrations, read_pool, write_thread};
 use crate::store::recent_titles::RecentTitles;
+use crate::store::tables::api::setting_resources;
 use crate::store::tables::web::unsubscribe_token::UnsubscribeKey;
+use crate::store::tables::workspace::settings;
 
 pub use crate::store::alerts::{OfflineAlertSources, ReceivedBatch, ReceivedBody, SourceAction};
 pub use crate::store::api::{AnswerKey, ApiAnswer, ApiOutcome, ApiRequest, ApiTransaction};
@@ -123,6 +125,8 @@ pub use crate::store::store_status::{StoreStatus, inspect};
 pub use crate::store::tables::alerts::alert_bodies::{BodyOutcome, MAX_STORED_BODY, StoredBody};
 pub use crate::store::tables::alerts::alert_sources::{AddAlertSource, AuthenticatedSource};
 pub use crate::store::tables::alerts::sns_confirmations::SnsConfirmation;
+pub use crate::store::tables::api::incident_types::{IncidentType, Stamp};
+pub use crate::store::tables::api::setting_resources::SettingResource;
 pub use crate::store::tables::incident::timeline_history::{EarlierVersion, RecordedEntry};
 pub use crate::store::tables::web::api_keys::{AddApiKey, AuthenticatedKey};
 pub use crate::store::tables::web::sign_in_attempts::SignInAttempt;
@@ -171,6 +175,8 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         migrations::configure_connection(&connection)?;
         migrations::migrate(&mut connection)?;
+        let settings = settings::current_settings(&connection)?;
+        setting_resources::complete(&connection, &settings)?;
         let (identity, unsubscribe_key): (String, String) = connection.query_row(
             "SELECT store_id, unsubscribe_key FROM instance",
             [],

@@ -148,6 +148,7 @@ pub fn declare_request(severity: Severity) -> Declare {
         commander: Some(UserId::from("U0BOB000001")),
         customer_impact: CustomerImpact::Yes,
         impact_description: String::new(),
+        incident_type: muster_domain::DEFAULT_INCIDENT_TYPE,
         detection_method: DetectionMethod::Unknown,
         detected_at: None,
         signals: Signal::find_in("https://example.com/a graph https://example.com/b"),

@@ -123,6 +123,7 @@ const BY_BUTTON: &[(&str, OnPage)] = &[
     ("impact_buttons::EDIT_DRAFT", Actions(&["add-impact"])),
     ("button_click::SUBSCRIBE", Actions(&["subscribe"])),
     ("button_click::UNSUBSCRIBE", Actions(&["subscribe"])),
+    ("button_click::TAKE_COMMAND", Fields(&["commander"])),
     ("button_click::JOIN_INCIDENT", Route("/incidents/{id}/join")),
     ("button_click::DECLARE_ANOTHER", Route("/incidents/new")),
     ("postmortem::OPEN", Route("/incidents/{id}/postmortem")),

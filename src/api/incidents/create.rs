@@ -14,7 +14,7 @@ use crate::api::incidents::fields::{FieldChanges, FieldInputs, FieldReader};
 use crate::api::incidents::notify::{NotificationHandle, notify};
 use crate::api::query::Mistakes;
 use crate::api::request::{Body, RequestBody};
-use crate::domain::api::{ResourceType, parse_resource_id};
+use crate::domain::api::parse_incident_type_id;
 use crate::domain::{
     Actor, CustomerImpact, Declare, DetectionMethod, FieldValues, Importance, Incident, IncidentId,
     IncidentKind, Settings, Severity, Update, Visibility, title_error,
@@ -152,7 +152,7 @@ fn read(
     data: &CreateData,
 ) -> Result<(Declare, FieldChanges), ApiError> {
     let attributes = &data.attributes;
-    check_type(caller, attributes.incident_type_uuid.as_deref())?;
+    let incident_type = incident_type(tx, caller, attributes.incident_type_uuid.as_deref())?;
     let mut mistakes = Mistakes::default();
     if let Some(error) = title_error(&attributes.title) {
         mistakes.add(Mistake::in_member("/data/attributes/title", error));
@@ -181,6 +181,7 @@ fn read(
             false => CustomerImpact::No,
         },
         impact_description: scope,
+        incident_type,
         detection_method: fields
             .detection_method
             .take()
@@ -199,16 +200,19 @@ fn read(
     Ok((declare, fields))
 }
 
-/// Checks that an incident type exists.
-fn check_type(caller: &Caller, uuid: Option<&str>) -> Result<(), ApiError> {
+/// Returns the number of the incident type with a UUID; that of the default type if there is none.
+fn incident_type(
+    tx: &ApiTransaction<'_>,
+    caller: &Caller,
+    uuid: Option<&str>,
+) -> Result<i64, ApiError> {
     let Some(uuid) = uuid else {
-        return Ok(());
+        return Ok(tx.default_incident_type()?.number);
     };
-    let store = caller.app.store.store_id();
-    match parse_resource_id(store, ResourceType::IncidentType, uuid) {
-        Some(1) => Ok(()),
-        Some(_) | None => Err(ApiError::not_found("incident type not found")),
-    }
+    let number = parse_incident_type_id(caller.app.store.store_id(), uuid);
+    let unknown = || ApiError::not_found("incident type not found");
+    let known = tx.incident_type(number.ok_or_else(unknown)?)?;
+    Ok(known.number)
 }
 
 /// Sets the values that a declaration does not have.

@@ -11,6 +11,7 @@ mod notify;
 mod revision;
 pub(super) mod search;
 pub(super) mod timeline;
+pub(super) mod timeline_write;
 mod update;
 
 pub(super) use create::create;
@@ -100,7 +101,7 @@ fn pagination(offset: usize, size: usize) -> Value {
 }
 
 /// Returns the incident that a path names. Datadog answers a malformed ID like an unknown one.
-fn incident_id(
+pub(super) fn incident_id(
     store_id: &str,
     path: Result<Path<String>, PathRejection>,
 ) -> Result<IncidentId, ApiError> {

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::cli::export::{durations, notifications, postmortem};
 use crate::domain::{
-    Author, Channel, ChannelName, Document, Impact, MessageRef, Responder, RoleAssignment,
-    ScheduleEntry, Signal, StatusUpdate, StoredEntry, Task, TimelineEntry, Timestamp, UserId,
-    UserNames,
+    Author, Channel, ChannelName, Document, Impact, Integration, MessageRef, Responder,
+    RoleAssignment, ScheduleEntry, Signal, StatusUpdate, StoredEntry, Task, TimelineEntry,
+    Timestamp, UserId, UserNames,
 };
 use crate::store::{EarlierVersion, IncidentRecord, RecordedEntry};
 
@@ -21,6 +21,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "title": incident.title,
         "visibility": incident.visibility,
         "kind": incident.kind,
+        "incident_type": incident.incident_type,
         "fields": incident.fields,
         "severity": incident.severity,
         "status": incident.status,
@@ -45,7 +46,8 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "signals": incident.signals.iter().map(signal).collect::<Vec<_>>(),
         "chat_url": incident.chat_url,
         "call_url": incident.call_url,
-        "documents": incident.documents.iter().map(document).collect::<Vec<_>>(),
+        "integrations": incident.integrations.iter().map(|it| integration(it, names)).collect::<Vec<_>>(),
+        "documents": incident.documents.iter().map(|it| document(it, names)).collect::<Vec<_>>(),
         "tasks": incident.tasks.iter().map(|it| task(it, names)).collect::<Vec<_>>(),
         "subscribers": incident.subscribers.iter().map(|it| user(it, names)).collect::<Vec<_>>(),
         "timeline": record.timeline.iter().map(|it| recorded_entry(it, names)).collect::<Vec<_>>(),
@@ -89,14 +91,47 @@ fn impact(impact: &Impact) -> Value {
     })
 }
 
-fn document(document: &Document) -> Value {
+fn document(document: &Document, names: &UserNames) -> Value {
     let Document {
         number,
         title,
         url,
         removed_at,
+        modified_at,
+        modified_by,
     } = document;
-    json!({ "number": number, "title": title, "url": url, "removed_at": removed_at })
+    json!({
+        "number": number,
+        "title": title,
+        "url": url,
+        "removed_at": removed_at,
+        "modified_at": modified_at,
+        "modified_by": modified_by.as_ref().map(|id| user(id, names)),
+    })
+}
+
+fn integration(integration: &Integration, names: &UserNames) -> Value {
+    let Integration {
+        number,
+        kind,
+        metadata,
+        is_edited: _,
+        created_at,
+        created_by,
+        modified_at,
+        modified_by,
+        removed_at,
+    } = integration;
+    json!({
+        "number": number,
+        "kind": kind.as_str(),
+        "metadata": metadata,
+        "created_at": created_at,
+        "created_by": created_by.as_ref().map(|id| user(id, names)),
+        "modified_at": modified_at,
+        "modified_by": modified_by.as_ref().map(|id| user(id, names)),
+        "removed_at": removed_at,
+    })
 }
 
 fn signal(signal: &Signal) -> Value {
@@ -109,6 +144,7 @@ fn task(task: &Task, names: &UserNames) -> Value {
         kind,
         description,
         assignees,
+        handles: _,
         due_at,
         done_at,
     } = task;
@@ -117,6 +153,7 @@ fn task(task: &Task, names: &UserNames) -> Value {
         "kind": kind.as_str(),
         "description": description,
         "assignees": assignees.iter().map(|it| user(it, names)).collect::<Vec<_>>(),
+        "other_assignees": task.other_assignees().collect::<Vec<_>>(),
         "due_at": due_at,
         "done_at": done_at,
     })

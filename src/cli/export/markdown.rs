@@ -3,7 +3,7 @@
 use crate::cli::export::{durations, fields, notifications};
 use crate::domain::text::markdown::{escape_inline, escape_lines, format_url, named_link};
 use crate::domain::text::{Addresses, EntryWriter, MUSTER, NO_COMMANDER};
-use crate::domain::{Incident, TaskKind, TimelineEntry, Timestamp, UserId, UserNames};
+use crate::domain::{Incident, Integration, TaskKind, TimelineEntry, Timestamp, UserId, UserNames};
 use crate::store::{IncidentRecord, RecordedEntry};
 
 /// Returns an incident with its timeline.
@@ -127,7 +127,12 @@ fn links(incident: &Incident) -> Vec<String> {
         .filter_map(|(label, url)| Some(format!("{label}: {}", format_url(url.as_deref()?))));
     let documents = incident.documents();
     let documents = documents.map(|it| named_link(&it.title, &it.url));
-    urls.chain(documents).collect()
+    let integrations = incident.integrations().flat_map(Integration::links);
+    let integrations = integrations.map(|it| match it.url.as_str() {
+        "" => escape_inline(&it.title),
+        url => named_link(&it.title, url),
+    });
+    urls.chain(documents).chain(integrations).collect()
 }
 
 /// Returns the link to the postmortem: a file of the export, or a document elsewhere.
@@ -148,8 +153,9 @@ fn tasks(incident: &Incident, kind: TaskKind, names: &UserNames) -> Vec<String> 
     tasks
         .map(|task| {
             let done = if task.done_at.is_some() { "x" } else { " " };
-            let assignees = task.assignees.iter().map(|it| user_name(it, names));
-            let assignees: Vec<String> = assignees.collect();
+            let users = task.assignees.iter().map(|it| user_name(it, names));
+            let others = task.other_assignees().map(escape_inline);
+            let assignees: Vec<String> = users.chain(others).collect();
             let assignees = match assignees.as_slice() {
                 [] => String::new(),
                 assignees => format!(" ({})", assignees.join(", ")),

@@ -7,15 +7,23 @@ use super::resource_id::{ResourceType, incident_resource_id, part_number, resour
 use crate::{Incident, Timestamp, UserId};
 
 /// An attachment. Documents are numbered from 1.
-pub(super) struct Attachment<'a> {
-    /// Its number within the incident; 0 for the postmortem.
-    number: i64,
-    kind: &'static str,
-    title: &'a str,
-    url: String,
-    modified_at: Timestamp,
-    modified_by: Option<&'a UserId>,
+pub struct Attachment<'a> {
+    /// Its number within the incident; [`POSTMORTEM`] for the postmortem.
+    pub number: i64,
+    /// Its kind: `postmortem` or `link`.
+    pub kind: &'static str,
+    /// Its title.
+    pub title: &'a str,
+    /// Its URL.
+    pub url: String,
+    /// When it was added or last changed.
+    pub modified_at: Timestamp,
+    /// The user who added or last changed it; `None` if that was not recorded.
+    pub modified_by: Option<&'a UserId>,
 }
+
+/// The number of the postmortem among the attachments.
+pub const POSTMORTEM: i64 = 0;
 
 impl Attachment<'_> {
     /// Returns its ID.
@@ -26,20 +34,17 @@ impl Attachment<'_> {
 }
 
 /// Returns the attachments of an incident, the postmortem first. One without an address is left out.
-pub(super) fn attachments<'a>(
-    incident: &'a Incident,
-    ctx: &DocumentContext<'_>,
-) -> Vec<Attachment<'a>> {
+pub fn attachments<'a>(incident: &'a Incident, public_url: Option<&str>) -> Vec<Attachment<'a>> {
     let postmortem = incident.postmortem.iter().filter_map(|postmortem| {
         let page = || {
-            let base = ctx.public_url?;
+            let base = public_url?;
             Some(format!(
                 "{base}/incidents/{}/postmortem",
                 incident.id.number()
             ))
         };
         Some(Attachment {
-            number: 0,
+            number: POSTMORTEM,
             kind: "postmortem",
             title: &postmortem.title,
             url: postmortem.attached_url.clone().or_else(page)?,
@@ -56,8 +61,8 @@ pub(super) fn attachments<'a>(
         kind: "link",
         title: &document.title,
         url: document.url.clone(),
-        modified_at: incident.declared_at,
-        modified_by: None,
+        modified_at: document.modified_at.unwrap_or(incident.declared_at),
+        modified_by: document.modified_by.as_ref(),
     });
     postmortem.chain(documents).collect()
 }
@@ -81,5 +86,6 @@ pub fn attachment_resources(incident: &Incident, ctx: &DocumentContext<'_>) -> V
             },
         })
     };
-    attachments(incident, ctx).iter().map(resource).collect()
+    let attachments = attachments(incident, ctx.public_url);
+    attachments.iter().map(resource).collect()
 }

@@ -7,7 +7,8 @@ use super::field_analytics::{DatedChange, field_analytics};
 use super::fields::{fields, none_if_empty};
 use super::relationships::relationships;
 use super::resource_id::{
-    ResourceType, incident_resource_id, resource_id, system_user_resource_id, user_resource_id,
+    ResourceType, incident_resource_id, incident_type_resource_id, system_user_resource_id,
+    user_resource_id,
 };
 use super::user::{KnownUsers, user_reference};
 use crate::{Incident, IncidentKind, Settings, Severity, Timestamp, UserId, Visibility};
@@ -97,7 +98,7 @@ fn attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
     let history = ctx.history;
     json!({
         "public_id": incident.id.number(),
-        "incident_type_uuid": resource_id(ctx.store_id, ResourceType::IncidentType, 1),
+        "incident_type_uuid": incident_type_resource_id(ctx.store_id, incident.incident_type),
         "title": incident.title,
         "state": incident.status.as_str(),
         "fields": fields(incident, &ctx.settings.fields),
@@ -271,6 +272,20 @@ mod tests {
             json!({ "type": "autocomplete", "value": ["checkout"] })
         );
         assert_parts(&document);
+    }
+
+    #[test]
+    fn incident_of_muster_has_no_commander_and_is_declared_by_the_system_user() {
+        let mut incident = ir_7("Checkout is slow");
+        (incident.commander, incident.declared_by) = (None, None);
+        let document = incident_revision(&incident, "0123456789abcdef");
+        let (attributes, relationships) = (&document["attributes"], &document["relationships"]);
+        assert_eq!(attributes["commander"], Value::Null);
+        assert_eq!(relationships["commander_user"], json!({ "data": null }));
+        let system_user = system_user_resource_id("0123456789abcdef");
+        assert_eq!(attributes["declared_by_uuid"], system_user);
+        let declared_by = &relationships["declared_by_user"]["data"];
+        assert_eq!(*declared_by, json!({ "type": "users", "id": system_user }));
     }
 
     #[test]

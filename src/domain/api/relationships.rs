@@ -4,8 +4,25 @@ use serde_json::{Value, json};
 
 use super::attachment::attachments;
 use super::incident::DocumentContext;
-use super::resource_id::{ResourceType, part_number, resource_id, text_number};
-use crate::{Incident, UserId};
+use super::resource_id::{
+    ResourceType, part_number, resource_id, responder_resource_id, text_number,
+};
+use crate::{ChannelState, Incident, UserId};
+
+/// The number of the channel among the integrations.
+pub const OWN_CHANNEL: i64 = 0;
+
+impl Incident {
+    /// Returns whether the channel is listed among the integrations: it exists, or should.
+    pub fn has_own_channel_item(&self) -> bool {
+        match self.channel_state {
+            ChannelState::Pending | ChannelState::Failed => true,
+            ChannelState::Open | ChannelState::Archived | ChannelState::Deleted => {
+                self.channel.is_some()
+            }
+        }
+    }
+}
 
 /// Returns the relationships of an incident.
 pub(super) fn relationships(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
@@ -14,13 +31,15 @@ pub(super) fn relationships(incident: &Incident, ctx: &DocumentContext<'_>) -> V
     let declared_by = user(incident.declared_by.as_ref());
     let commander = incident.commander.as_ref();
     let commander = commander.map_or_else(|| json!({ "data": null }), |it| user(Some(it)));
-    let attachments = attachments(incident, ctx);
+    let attachments = attachments(incident, ctx.public_url);
     let attachments = attachments.iter().map(|it| it.id(incident, store));
-    let channel = incident.channel.iter();
-    let channel = channel.map(|_| part_number(incident.id, 0));
+    let integrations = incident.integrations().map(|it| it.number);
+    let own_channel = incident.has_own_channel_item().then_some(OWN_CHANNEL);
+    let integrations = integrations.chain(own_channel);
+    let integrations = integrations.map(|number| part_number(incident.id, number));
     let fields = ctx.settings.fields.iter().map(|it| text_number(&it.name));
     let responders = incident.responder_ids();
-    let responders = responders.map(|user| responder_number(incident, user));
+    let responders = responders.map(|user| responder_resource_id(store, incident.id, user));
     let impacts = incident.impacts.iter();
     let impacts = impacts.map(|it| part_number(incident.id, it.number));
     let list = |kind: ResourceType, numbers: Vec<u128>| {
@@ -33,9 +52,9 @@ pub(super) fn relationships(incident: &Incident, ctx: &DocumentContext<'_>) -> V
         "last_modified_by_user": user(ctx.last_activity.user.as_ref()),
         "commander_user": commander,
         "user_defined_fields": list(ResourceType::UserDefinedField, fields.collect()),
-        "integrations": list(ResourceType::Integration, channel.collect()),
+        "integrations": list(ResourceType::Integration, integrations.collect()),
         "attachments": references(ResourceType::Attachment, attachments),
-        "responders": list(ResourceType::Responder, responders.collect()),
+        "responders": references(ResourceType::Responder, responders),
         "impacts": list(ResourceType::Impact, impacts.collect()),
     })
 }
@@ -43,8 +62,4 @@ pub(super) fn relationships(incident: &Incident, ctx: &DocumentContext<'_>) -> V
 fn references(kind: ResourceType, ids: impl Iterator<Item = String>) -> Value {
     let references = ids.map(|id| json!({ "type": kind.as_str(), "id": id }));
     json!({ "data": references.collect::<Vec<_>>() })
-}
-
-fn responder_number(incident: &Incident, user: &UserId) -> u128 {
-    text_number(&format!("{} {user}", incident.id))
 }

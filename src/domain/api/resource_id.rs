@@ -21,7 +21,7 @@ pub enum ResourceType {
     Incident,
     /// A user, by their Slack ID.
     User,
-    /// The incident type, of which there is one.
+    /// An incident type, by its number.
     IncidentType,
     /// A document or the postmortem of an incident.
     Attachment,
@@ -29,7 +29,7 @@ pub enum ResourceType {
     Responder,
     /// An impact of an incident.
     Impact,
-    /// The channel of an incident.
+    /// The channel of an incident, or links to other tools.
     Integration,
     /// A field that the settings define, by its name.
     UserDefinedField,
@@ -37,8 +37,20 @@ pub enum ResourceType {
     Organization,
     /// A key of the API, by its ID in the store.
     ApiKey,
+    /// A message template, by the number of its resource.
+    NotificationTemplate,
+    /// A notification rule, by the number of its resource.
+    NotificationRule,
+    /// A role that the settings define, by the number of its resource.
+    UserDefinedRole,
+    /// A postmortem template, by the number of its resource.
+    PostmortemTemplate,
+    /// A task of an incident.
+    Todo,
     /// An entry of a timeline, by its ID in the store.
     TimelineCell,
+    /// The assignment of a role to a user.
+    RoleAssignment,
 }
 
 impl ResourceType {
@@ -55,7 +67,13 @@ impl ResourceType {
             Self::UserDefinedField => "user_defined_field",
             Self::Organization => "orgs",
             Self::ApiKey => "api_keys",
+            Self::Todo => "incident_todos",
+            Self::NotificationTemplate => "notification_templates",
+            Self::NotificationRule => "incident_notification_rules",
+            Self::UserDefinedRole => "incident_user_defined_roles",
+            Self::PostmortemTemplate => "postmortem_templates",
             Self::TimelineCell => "incident_timeline_cells",
+            Self::RoleAssignment => "incident_role_assignments",
         }
     }
 
@@ -72,6 +90,12 @@ impl ResourceType {
             Self::Organization => 9,
             Self::ApiKey => 10,
             Self::TimelineCell => 15,
+            Self::Todo => 20,
+            Self::RoleAssignment => 22,
+            Self::NotificationTemplate => 40,
+            Self::NotificationRule => 41,
+            Self::UserDefinedRole => 42,
+            Self::PostmortemTemplate => 43,
         }
     }
 }
@@ -85,13 +109,27 @@ pub enum UserRef {
     System,
 }
 
+/// How many types the digit before the number distinguishes.
+const TAGS_PER_VARIANT: u128 = 16;
+
+/// Returns the digit of the UUID's variant. Its lower two bits are free, so they are the upper bits of the type.
+fn variant(tag: u128) -> char {
+    match tag / TAGS_PER_VARIANT {
+        0 => 'a',
+        1 => 'b',
+        2 => '8',
+        _ => '9',
+    }
+}
+
 /// Returns the UUID of a resource. `store_id` has at least twelve hexadecimal digits.
 pub fn resource_id(store_id: &str, resource: ResourceType, number: u128) -> String {
     let store = store_id.get(..12).unwrap_or("000000000000");
     let low = number & ((1 << NUMBER_BITS) - 1);
-    let rest = format!("{:018x}", (resource.tag() << NUMBER_BITS) | low);
+    let (variant, tag) = (variant(resource.tag()), resource.tag() % TAGS_PER_VARIANT);
+    let rest = format!("{:018x}", (tag << NUMBER_BITS) | low);
     format!(
-        "{}-{}-8{}-a{}-{}",
+        "{}-{}-8{}-{variant}{}-{}",
         &store[..8],
         &store[8..],
         &rest[..3],
@@ -109,6 +147,18 @@ pub fn parse_resource_id(store_id: &str, resource: ResourceType, text: &str) -> 
     // Comparing the whole text also checks the hyphens, the version and the store.
     let expected = resource_id(store_id, resource, number);
     expected.eq_ignore_ascii_case(text).then_some(number)
+}
+
+/// Returns the UUID of an incident type.
+pub fn incident_type_resource_id(store_id: &str, incident_type: i64) -> String {
+    let number = u128::from(incident_type.unsigned_abs());
+    resource_id(store_id, ResourceType::IncidentType, number)
+}
+
+/// Returns the number of the incident type of a UUID. The type need not exist.
+pub fn parse_incident_type_id(store_id: &str, text: &str) -> Option<i64> {
+    let number = parse_resource_id(store_id, ResourceType::IncidentType, text)?;
+    i64::try_from(number).ok()
 }
 
 /// Returns the UUID of an incident.
@@ -155,6 +205,46 @@ pub fn parse_user_resource_id(store_id: &str, text: &str) -> Option<UserRef> {
     let id: String = digits.into_iter().rev().collect();
     let is_valid = USER_ID_LENGTHS.contains(&id.len());
     is_valid.then_some(UserRef::Slack(UserId(id)))
+}
+
+/// Returns the UUID of a part of an incident, such as an impact.
+pub fn part_resource_id(
+    store_id: &str,
+    kind: ResourceType,
+    incident: IncidentId,
+    part: i64,
+) -> String {
+    resource_id(store_id, kind, part_number(incident, part))
+}
+
+/// Returns the number of a part in its UUID; `None` if the text is no UUID, or that of a part of another type or
+/// incident.
+pub fn parse_part_id(
+    store_id: &str,
+    kind: ResourceType,
+    incident: IncidentId,
+    text: &str,
+) -> Option<i64> {
+    let number = parse_resource_id(store_id, kind, text)?;
+    let part = i64::try_from(number & ((1 << PART_BITS) - 1)).ok()?;
+    (part_number(incident, part) == number).then_some(part)
+}
+
+/// Returns the UUID of a responder. It is looked up among the responders.
+pub fn responder_resource_id(store_id: &str, incident: IncidentId, user: &UserId) -> String {
+    let number = text_number(&format!("{incident} {user}"));
+    resource_id(store_id, ResourceType::Responder, number)
+}
+
+/// Returns the UUID of the assignment of a role.
+pub fn role_assignment_resource_id(
+    store_id: &str,
+    incident: IncidentId,
+    role: &str,
+    user: &UserId,
+) -> String {
+    let number = text_number(&format!("{incident} {role} {user}"));
+    resource_id(store_id, ResourceType::RoleAssignment, number)
 }
 
 /// Returns the number of a part of an incident, such as an impact.
@@ -208,6 +298,27 @@ mod tests {
     }
 
     #[test]
+    fn ids_of_all_types_are_different_uuids() {
+        let types = [
+            ResourceType::Incident,
+            ResourceType::ApiKey,
+            ResourceType::NotificationTemplate,
+            ResourceType::NotificationRule,
+            ResourceType::UserDefinedRole,
+            ResourceType::PostmortemTemplate,
+        ];
+        let ids: Vec<_> = types.map(|it| resource_id(STORE, it, u128::MAX)).into();
+        for (index, id) in ids.iter().enumerate() {
+            assert_eq!(id.len(), 36, "{id}");
+            assert!("89ab".contains(&id[19..20]), "{id}");
+            for (other, resource) in types.iter().enumerate() {
+                let parsed = parse_resource_id(STORE, *resource, id);
+                assert_eq!(parsed.is_some(), other == index, "{id}");
+            }
+        }
+    }
+
+    #[test]
     fn incident_is_found_by_uuid_and_by_number() {
         let uuid = incident_resource_id(STORE, IncidentId(7));
         for text in [&uuid, &uuid.to_uppercase(), "7", "IR-7", "ir-7"] {
@@ -220,6 +331,15 @@ mod tests {
         for text in [&elsewhere, &user, &no_hyphens, zero, "", "IR-", "seven"] {
             assert_eq!(parse_incident_ref(STORE, text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn part_leads_back_to_its_incident_only() {
+        let id = part_resource_id(STORE, ResourceType::Impact, IncidentId(7), 3);
+        let parse = |kind, incident| parse_part_id(STORE, kind, IncidentId(incident), &id);
+        assert_eq!(parse(ResourceType::Impact, 7), Some(3));
+        assert_eq!(parse(ResourceType::Impact, 8), None);
+        assert_eq!(parse(ResourceType::Todo, 7), None);
     }
 
     proptest! {

@@ -47,7 +47,7 @@ impl Incident {
 impl TimelineEvent {
     /// Returns the number of the impact that the event is about; `None` if it is not about one, or does not
     /// say about which.
-    fn impact_number(&self) -> Option<i64> {
+    pub fn impact_number(&self) -> Option<i64> {
         if let Self::ImpactStarted { number, .. } | Self::ImpactEnded { number, .. } = self {
             return *number;
         }

@@ -30,6 +30,8 @@ pub struct Declare {
     pub visibility: Visibility,
     /// Whether the incident is real, a test or an announced test.
     pub kind: IncidentKind,
+    /// The number of the incident type.
+    pub incident_type: i64,
     /// The values of fields. A field that is missing gets its default.
     pub fields: FieldEdits,
 }
@@ -44,6 +46,7 @@ impl Incident {
             commander: actor.user.clone(),
             customer_impact: CustomerImpact::Unknown,
             impact_description: String::new(),
+            incident_type: crate::DEFAULT_INCIDENT_TYPE,
             detection_method: DetectionMethod::Unknown,
             detected_at: None,
             signals: Vec::new(),

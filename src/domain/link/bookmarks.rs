@@ -169,6 +169,8 @@ mod tests {
             title: format!("Runbook {number}"),
             url: url.to_owned(),
             removed_at: None,
+            modified_at: None,
+            modified_by: None,
         };
         incident.documents = vec![
             document(1, "https://a.example/2"),
@@ -176,6 +178,8 @@ mod tests {
         ];
         incident.documents.push(Document {
             removed_at: Some(incident.declared_at),
+            modified_at: None,
+            modified_by: None,
             ..document(3, "https://gone.example")
         });
         let titles: Vec<_> = incident

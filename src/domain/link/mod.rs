@@ -3,7 +3,9 @@
 pub(crate) mod add_link;
 pub(crate) mod bookmarks;
 pub(crate) mod clipboard;
+pub(crate) mod edit_document;
 pub mod http_url;
+pub(crate) mod integration;
 pub(crate) mod signal;
 
 use crate::delivery::{SuggestCall, SyncBookmarks, UpsertHeader};
@@ -26,6 +28,18 @@ pub struct Document {
     pub url: String,
     /// When it was removed; `None` if it was not.
     pub removed_at: Option<Timestamp>,
+    /// When it was added or last edited; `None` if that was not recorded.
+    pub modified_at: Option<Timestamp>,
+    /// The user who added or last edited it; `None` if that was not recorded.
+    pub modified_by: Option<UserId>,
+}
+
+impl Document {
+    /// Records who changed it.
+    fn set_modified(&mut self, actor: &Actor) {
+        self.modified_at = Some(actor.at);
+        self.modified_by = actor.user.clone();
+    }
 }
 
 /// Identifies one of an incident's links.
@@ -50,7 +64,7 @@ impl Incident {
         let AddLink { kind, url, title } = request;
         let mut incident = self.clone();
         let what = match kind {
-            LinkKind::Document => incident.add_document(title, url)?,
+            LinkKind::Document => incident.add_document(title, url, actor)?,
             LinkKind::Chat => replace_link(&mut incident.chat_url, kind, Some(url))?,
             LinkKind::Call => replace_link(&mut incident.call_url, kind, Some(url))?,
         };
@@ -117,7 +131,12 @@ impl Incident {
         }
     }
 
-    fn add_document(&mut self, title: String, url: String) -> Result<TimelineEvent, Rejection> {
+    fn add_document(
+        &mut self,
+        title: String,
+        url: String,
+        actor: &Actor,
+    ) -> Result<TimelineEvent, Rejection> {
         if let Some(known) = self.documents().find(|it| it.url == url) {
             return Err(Rejection(format!(
                 "This link is already in the documents, as “{}”.",
@@ -130,12 +149,16 @@ impl Incident {
             )));
         }
         let last = self.documents.iter().map(|it| it.number).max();
-        self.documents.push(Document {
+        let mut document = Document {
             number: last.unwrap_or(0) + 1,
             title: title.clone(),
             url: url.clone(),
             removed_at: None,
-        });
+            modified_at: None,
+            modified_by: None,
+        };
+        document.set_modified(actor);
+        self.documents.push(document);
         Ok(TimelineEvent::DocumentAdded { title, url })
     }
 

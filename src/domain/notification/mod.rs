@@ -38,8 +38,8 @@ pub use notification::{
 pub use recipient::Recipient;
 pub use rule::{
     NotificationRule, PastState, PendingFiring, RuleAttribute, RuleCondition, RuleError, RuleField,
-    RuleOutcome, RuleQuestion, RuleRename, RuleState, RuleStep, RuleTrigger, RuleVisibility,
-    notified_now, past_states, replay, rule_renames,
+    RuleOutcome, RuleQuestion, RuleState, RuleStep, RuleTrigger, RuleVisibility, notified_now,
+    past_states, replay,
 };
 pub(crate) use rule::{apply_rules, fire_pending};
 pub use send::{LONGEST_BODY, LONGEST_SUBJECT, MAX_RECIPIENTS, SendNotification};

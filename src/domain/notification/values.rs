@@ -129,7 +129,8 @@ impl TemplateValues<'_> {
     }
 
     fn task(&self, task: &Task) -> String {
-        let assignees = task.assignees.iter().map(|user| self.user_label(user));
+        let users = task.assignees.iter().map(|user| self.user_label(user));
+        let assignees = users.chain(task.other_assignees().map(str::to_owned));
         let due = task.due_at.map(|at| self.clock.display_with_zone(at));
         let details: Vec<_> = assignees.chain(due.map(|at| format!("due {at}"))).collect();
         let kind = match task.kind {

@@ -24,6 +24,19 @@ pub struct GeneratePostmortem {
     pub owner: Option<UserId>,
 }
 
+/// The content of a new postmortem.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Content {
+    /// The title; `None` for that of the incident.
+    pub(super) title: Option<String>,
+    pub(super) sections: Vec<TemplateSection>,
+    /// The name of the template; empty without one.
+    pub(super) template: String,
+    pub(super) timeline: TimelineSelection,
+    /// The owner; `None` for the Incident Commander.
+    pub(super) owner: Option<UserId>,
+}
+
 /// A request to attach a postmortem that exists elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttachPostmortem {
@@ -58,20 +71,33 @@ impl Incident {
     ) -> Decision {
         self.check_postmortem_possible(ctx.settings)?;
         let template = find_template(ctx.settings, request.template.as_deref())?;
-        let sections = template.sections().into_iter();
-        let author = actor.person()?;
+        let content = Content {
+            title: None,
+            sections: template.sections(),
+            template: template.name.clone(),
+            timeline: request.timeline,
+            owner: request.owner,
+        };
+        self.with_content(content, actor)
+    }
+
+    /// Returns the change that stores a new postmortem with sections.
+    pub(super) fn with_content(&self, content: Content, actor: &Actor) -> Decision {
+        let author = actor.require_user()?;
+        let sections = content.sections.into_iter();
         let sections: Vec<_> = sections
             .zip(1..)
             .map(|(section, number)| first_revision(section, number, author, actor.at))
             .collect();
+        let title = content.title.filter(|title| !title.trim().is_empty());
         let postmortem = Postmortem {
-            title: format!("{} {}", self.id, self.display_title()),
-            owner: request
+            title: title.unwrap_or_else(|| format!("{} {}", self.id, self.display_title())),
+            owner: content
                 .owner
                 .unwrap_or_else(|| self.default_postmortem_owner(author)),
             status: PostmortemStatus::Draft,
-            timeline: request.timeline,
-            template: template.name.clone(),
+            timeline: content.timeline,
+            template: content.template,
             created_at: actor.at,
             created_by: author.clone(),
             completed_at: None,
@@ -95,7 +121,11 @@ impl Incident {
         ctx: &DecisionContext<'_>,
     ) -> Decision {
         self.check_postmortem_possible(ctx.settings)?;
-        let author = actor.person()?;
+        self.attach_document(&request, actor)
+    }
+
+    pub(super) fn attach_document(&self, request: &AttachPostmortem, actor: &Actor) -> Decision {
+        let author = actor.require_user()?;
         let url = request.url.trim();
         if let Some(problem) = http_url::url_error(url) {
             return Err(Rejection(format!("This {problem}")));
@@ -157,7 +187,7 @@ impl Incident {
 }
 
 /// Returns the template with this name, or the default one.
-fn find_template<'s>(
+pub(super) fn find_template<'s>(
     settings: &'s Settings,
     name: Option<&str>,
 ) -> Result<&'s PostmortemTemplate, Rejection> {

@@ -3,6 +3,7 @@
 mod announce;
 mod edit;
 mod export;
+mod from_program;
 mod generate;
 mod line_diff;
 mod markdown_document;
@@ -26,6 +27,7 @@ mod tests;
 
 pub use edit::{EditPostmortem, EditSection, SectionError, SectionMove};
 pub use export::{ExportReceipt, ExportState, ExportTarget, PostmortemExport, RequestExport};
+pub use from_program::WritePostmortem;
 pub use generate::{AttachPostmortem, GeneratePostmortem};
 pub use line_diff::{DiffLine, line_diff};
 pub use markdown_document::PostmortemFact;

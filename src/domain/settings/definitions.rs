@@ -318,7 +318,7 @@ pub const SETTINGS: &[Setting] = &[
         },
         description: "Notifications of incidents that match, in their order: name, enabled, when (declared, \
                declared_or_updated), conditions (field and values; \"\" means empty), visibility (public, private, \
-               all), tests, renotify_on, delay_minutes, at_most_every_minutes, recipients and template.",
+               all), incident_type (a number; all types if it is missing), tests, renotify_on, delay_minutes, at_most_every_minutes, recipients and template.",
         format: "a list of notification rules, such as [{ name = \"Executives\", when = \"declared\", conditions = \
                [{ field = \"severity\", values = [\"SEV-1\"] }], recipients = [\"#exec\"] }]",
     },

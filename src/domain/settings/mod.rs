@@ -2,11 +2,13 @@
 
 mod checks;
 mod definitions;
+mod renames;
 mod request;
 mod rule_checks;
 mod template_checks;
 
 pub use self::definitions::{SETTINGS, Setting, SettingGroup, SettingKind};
+pub use self::renames::{Rename, item_name, renames};
 pub use self::request::ChangeSettings;
 
 use std::collections::BTreeMap;
@@ -160,6 +162,18 @@ pub struct SettingChange {
     pub from: Value,
     /// The new value.
     pub to: Value,
+}
+
+impl SettingChange {
+    /// Returns the previous items of a list.
+    pub fn items_before(&self) -> &[Value] {
+        self.from.as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the new items of a list.
+    pub fn items_after(&self) -> &[Value] {
+        self.to.as_array().map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The value of `announced` that older settings contain for declarations, which are always announced.

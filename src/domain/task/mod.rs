@@ -1,10 +1,13 @@
 //! Tasks and follow-ups of an incident.
 
+pub(crate) mod handle;
 pub(crate) mod kind;
 mod remove_task;
+pub(crate) mod revise_task;
 pub(crate) mod task_change;
 
 use crate::delivery::{FetchUser, InviteUser};
+use crate::task::handle::TaskHandle;
 use crate::task::task_change::{TaskChange, TaskRef};
 use crate::{
     Activity, Actor, Change, ChannelState, Decision, DirectMessage, Incident, Rejection, TaskKind,
@@ -25,6 +28,8 @@ pub struct Task {
     pub description: String,
     /// The assignees, without duplicates.
     pub assignees: Vec<UserId>,
+    /// The assignees as a program named them, if it did: also those who are no Slack users.
+    pub handles: Vec<TaskHandle>,
     /// The due date; `None` if there is none.
     pub due_at: Option<Timestamp>,
     /// When the task was finished; `None` if it is open.
@@ -83,13 +88,17 @@ impl Incident {
 
     /// Adds a task, posts an activity, and notifies the assignees directly.
     pub fn add_task(&self, new: AddTask, actor: &Actor) -> Decision {
+        check_due_date(new.due_at, actor)?;
+        self.insert_task(new, Vec::new(), actor)
+    }
+
+    fn insert_task(&self, new: AddTask, handles: Vec<TaskHandle>, actor: &Actor) -> Decision {
         if self.tasks.len() >= MAX_TASKS {
             return Err(Rejection(format!(
                 "{} has {MAX_TASKS} tasks, the maximum. Nothing was added.",
                 self.id
             )));
         }
-        check_due_date(new.due_at, actor)?;
         let mut incident = self.clone();
         let last = self.tasks.iter().map(|task| task.number).max();
         let mut task = Task {
@@ -97,6 +106,7 @@ impl Incident {
             kind: new.kind,
             description: new.description,
             assignees: Vec::new(),
+            handles,
             due_at: new.due_at,
             done_at: None,
         };
@@ -104,6 +114,7 @@ impl Incident {
         let what = TimelineEvent::TaskAdded {
             task: task.task_ref(),
             assignees: task.assignees.clone(),
+            other_assignees: task.other_assignees().map(str::to_owned).collect(),
             due_at: task.due_at,
         };
         incident.tasks.push(task.clone());
@@ -132,6 +143,8 @@ impl Incident {
                 TaskChange::Assigned { user } => Some(user.clone()),
                 TaskChange::Description { .. }
                 | TaskChange::Unassigned { .. }
+                | TaskChange::NameAssigned { .. }
+                | TaskChange::NameUnassigned { .. }
                 | TaskChange::Due { .. } => None,
             })
             .collect();

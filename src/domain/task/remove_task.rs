@@ -39,7 +39,7 @@ impl Incident {
 
 impl TimelineEvent {
     /// Returns the number of the task that the event is about.
-    fn task_number(&self) -> Option<i64> {
+    pub fn task_number(&self) -> Option<i64> {
         if let Self::TaskAdded { task, .. }
         | Self::TaskEdited { task, .. }
         | Self::TaskDone { task }

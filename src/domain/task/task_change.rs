@@ -25,6 +25,16 @@ pub enum TaskChange {
         /// The user's ID.
         user: UserId,
     },
+    /// An assignee who is no Slack user was added.
+    NameAssigned {
+        /// The name that a program sent.
+        name: String,
+    },
+    /// An assignee who is no Slack user was removed.
+    NameUnassigned {
+        /// The name that a program sent.
+        name: String,
+    },
     /// The due date.
     Due {
         /// The previous value; `None` if there was none.
@@ -50,7 +60,10 @@ impl TaskChange {
     pub fn user(&self) -> Option<&UserId> {
         match self {
             Self::Assigned { user } | Self::Unassigned { user } => Some(user),
-            Self::Description { .. } | Self::Due { .. } => None,
+            Self::Description { .. }
+            | Self::NameAssigned { .. }
+            | Self::NameUnassigned { .. }
+            | Self::Due { .. } => None,
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::delivery_failed::delivery_failed_text;
 use super::notification::notification_sent_text;
 use super::{
-    MUSTER, QUOTE_PREVIEW, RichText, Span, bold, impact, link, mention, postmortem, rich, role,
-    task,
+    MUSTER, QUOTE_PREVIEW, RichText, Span, bold, changed_links, impact, link, mention, postmortem,
+    rich, role, task,
 };
 use crate::text::truncate;
 use crate::{Activity, FieldChange, FieldValue, Reminder, TimelineEvent, UserId, Visibility};
@@ -30,6 +30,17 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
                 "."
             ])]
         }
+        TimelineEvent::DocumentEdited { from, to } => {
+            vec![acted(changed_links::document_edited_text(from, to))]
+        }
+        TimelineEvent::IntegrationChanged {
+            integration,
+            from,
+            to,
+        } => {
+            let text = changed_links::integration_text(*integration, from, to);
+            vec![acted(text)]
+        }
         TimelineEvent::LinkChanged { kind, from, to } => {
             let url = (from.as_deref(), to.as_deref());
             vec![acted(link_changed_text(kind.label(), url.0, url.1))]
@@ -37,8 +48,10 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
         TimelineEvent::TaskAdded {
             task,
             assignees,
+            other_assignees,
             due_at,
         } => {
+            let assignees = task::assignees_text(assignees, other_assignees);
             vec![acted(task::task_added_text(task, assignees, *due_at))]
         }
         TimelineEvent::TaskEdited { task, changes } => {

@@ -7,18 +7,28 @@ use crate::{Incident, TaskChange, TaskKind, TaskRef, Timestamp, UserId};
 /// Returns the text for an added task, without its actor.
 pub(super) fn task_added_text(
     task: &TaskRef,
-    assignees: &[UserId],
+    assignees: RichText,
     due_at: Option<Timestamp>,
 ) -> RichText {
     let mut paragraph = rich![format!(" added {}", task_label(task))];
-    for (index, user) in assignees.iter().enumerate() {
-        paragraph.extend(rich![if index == 0 { " for " } else { ", " }, user]);
-    }
+    paragraph.extend(assignees);
     if let Some(due_at) = due_at {
         paragraph.extend(rich![", due ", due_at]);
     }
     paragraph.push(description_quote(task));
     paragraph
+}
+
+/// Returns the assignees of an added task: ` for @bob, Ann`.
+pub(super) fn assignees_text(users: &[UserId], names: &[String]) -> RichText {
+    let users = users.iter().map(Span::from);
+    let names = names.iter().map(|name| Span::from(name.clone()));
+    let mut text = RichText::new();
+    for assignee in users.chain(names) {
+        text.push(Span::from(if text.is_empty() { " for " } else { ", " }));
+        text.push(assignee);
+    }
+    text
 }
 
 /// Returns the text for a finished or reopened task, without its actor.
@@ -48,6 +58,12 @@ pub(super) fn task_edited_text(task: &TaskRef, changes: &[TaskChange]) -> RichTe
                     user.into(),
                     Span::from(format!(" from {object}")),
                 ]
+            }
+            TaskChange::NameAssigned { name } => {
+                vec![words("assigned"), Span::from(format!(" to {name}"))]
+            }
+            TaskChange::NameUnassigned { name } => {
+                vec![Span::from(format!("unassigned {name} from {object}"))]
             }
             TaskChange::Due { to: Some(to), .. } if is_first => {
                 vec![words("set"), Span::from(" due "), (*to).into()]

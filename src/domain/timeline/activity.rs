@@ -45,6 +45,8 @@ impl Activity {
             | TimelineEvent::Note { .. }
             | TimelineEvent::DocumentAdded { .. }
             | TimelineEvent::DocumentRemoved { .. }
+            | TimelineEvent::DocumentEdited { .. }
+            | TimelineEvent::IntegrationChanged { .. }
             | TimelineEvent::LinkChanged { .. }
             | TimelineEvent::TaskDone { .. }
             | TimelineEvent::TaskReopened { .. }

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::notification::Recipient;
 use crate::postmortem::{ExportTarget, PostmortemStatus};
 use crate::{
-    CustomerImpact, DeliveryKind, DetectionMethod, EntryKind, FieldValue, ImpactChange, LinkKind,
-    Reminder, RepairAction, RoleChange, Severity, Status, TaskChange, TaskRef, Timestamp, UserId,
-    Visibility,
+    CustomerImpact, DeliveryKind, DetectionMethod, EntryKind, FieldValue, ImpactChange,
+    IntegrationKind, LinkKind, NamedUrl, Reminder, RepairAction, RoleChange, Severity, Status,
+    TaskChange, TaskRef, Timestamp, UserId, Visibility,
 };
 
 /// The event that an entry records.
@@ -101,6 +101,22 @@ pub enum TimelineEvent {
         /// The URL.
         url: String,
     },
+    /// The title or the URL of a document, or of an attached postmortem, was changed.
+    DocumentEdited {
+        /// The previous title and URL.
+        from: NamedUrl,
+        /// The new title and URL.
+        to: NamedUrl,
+    },
+    /// A program added, changed or removed links to another tool.
+    IntegrationChanged {
+        /// The tool.
+        integration: IntegrationKind,
+        /// The previous links; none if they were added.
+        from: Vec<NamedUrl>,
+        /// The new links; none if they were removed.
+        to: Vec<NamedUrl>,
+    },
     /// The chat URL or call URL was changed or removed.
     LinkChanged {
         /// Which of the two.
@@ -116,6 +132,9 @@ pub enum TimelineEvent {
         task: TaskRef,
         /// The assignees.
         assignees: Vec<UserId>,
+        /// The names of the assignees who are no Slack users.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        other_assignees: Vec<String>,
         /// The due date; `None` if there is none.
         due_at: Option<Timestamp>,
     },
@@ -276,6 +295,8 @@ impl TimelineEvent {
             Self::Note { .. } => EntryKind::Note,
             Self::DocumentAdded { .. }
             | Self::DocumentRemoved { .. }
+            | Self::DocumentEdited { .. }
+            | Self::IntegrationChanged { .. }
             | Self::LinkChanged { .. }
             | Self::PostmortemGenerated { .. }
             | Self::PostmortemAttached { .. }

@@ -1,6 +1,6 @@
 //! The text by which a timeline entry is found.
 
-use crate::{FieldChange, FieldValue, TimelineEvent};
+use crate::{FieldChange, FieldValue, NamedUrl, TimelineEvent};
 
 impl TimelineEvent {
     /// Returns the text that users wrote, or `None` if the event contains none. Values that the incident
@@ -14,6 +14,8 @@ impl TimelineEvent {
             Self::DocumentAdded { title, url } | Self::PostmortemAttached { title, url } => {
                 format!("{title} {url}")
             }
+            Self::DocumentEdited { to, .. } => format!("{} {}", to.title, to.url),
+            Self::IntegrationChanged { to, .. } => link_texts(to),
             Self::TaskAdded { task, .. } => task.description.clone(),
             Self::Updated { changes } => changes_text(changes),
             Self::NotificationSent { subject, .. } => subject.clone().unwrap_or_default(),
@@ -48,6 +50,12 @@ impl TimelineEvent {
         };
         Some(text).filter(|text| !text.trim().is_empty())
     }
+}
+
+/// Returns the titles and the URLs of links.
+fn link_texts(links: &[NamedUrl]) -> String {
+    let texts = links.iter().map(|it| format!("{} {}", it.title, it.url));
+    texts.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the earlier titles, and the values of the fields that the team defines.

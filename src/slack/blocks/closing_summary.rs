@@ -169,6 +169,9 @@ fn task_text(task: &Task) -> RichText {
     for user in task.assignees.iter().take(MAX_USERS) {
         paragraph.extend([text(" · "), Span::User(user.clone())]);
     }
+    for name in task.other_assignees().take(MAX_USERS) {
+        paragraph.push(text(format!(" · {name}")));
+    }
     if let Some(due_at) = task.due_at {
         paragraph.extend([text(" · due "), Span::Time(due_at)]);
     }

@@ -53,6 +53,7 @@ fn declared_incident() -> Incident {
         commander: Some(UserId::from("U0BOB000001")),
         customer_impact: CustomerImpact::Yes,
         impact_description: String::new(),
+        incident_type: crate::domain::DEFAULT_INCIDENT_TYPE,
         detection_method: DetectionMethod::Unknown,
         detected_at: None,
         signals: Signal::find_in("https://graphs.example.com/checkout?from=now-1h"),
@@ -228,6 +229,7 @@ fn closing_summary_matches_snapshot() {
             kind,
             description: "Watch <!here> & tell @bob".to_owned(),
             assignees: vec![UserId::from("U0BOB000001"), UserId::from("U0CHIOMA001")],
+            handles: Vec::new(),
             due_at: Some(actor("", 600).at),
             done_at: None,
         })

@@ -1,6 +1,8 @@
 //! Requests of the HTTP API that change something: several decisions in one transaction, and the answers that a
 //! repeated request receives again.
 
+mod parts;
+mod settings;
 mod transaction;
 
 pub use transaction::ApiTransaction;
@@ -51,6 +53,18 @@ pub enum ApiOutcome {
 }
 
 impl Store {
+    /// Runs a request of the API that reads. All its reads see the same state.
+    pub async fn run_api_read<T: Send + 'static, E: Send + 'static>(
+        &self,
+        viewer: Viewer,
+        now: Timestamp,
+        work: impl FnOnce(&ApiTransaction<'_>) -> std::result::Result<T, E> + Send + 'static,
+    ) -> crate::error::Result<std::result::Result<T, E>> {
+        self.read_pool
+            .run(move |tx| Ok(work(&ApiTransaction::new(tx, viewer, now))))
+            .await
+    }
+
     /// Runs a request of the API in one transaction: all its changes are stored with its answer, or none.
     ///
     /// If a request with the same idempotency key has been answered, returns that answer without running `work`.

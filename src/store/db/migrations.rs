@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params}
 use crate::error::{Error, Result};
 use crate::store::db::full_text;
 use crate::store::db::sql_types::random_id;
+use crate::store::tables::api::incident_types;
 use crate::store::tables::web::unsubscribe_token::UnsubscribeKey;
 
 /// The schema that a program expects, and its number in `PRAGMA user_version`.
@@ -103,7 +104,8 @@ fn create(tx: &Connection, sql: &str) -> Result<()> {
         "INSERT INTO instance (id, store_id, last_write_check_at) VALUES (1, :store_id, '')",
         named_params! { ":store_id": random_id() },
     )?;
-    create_unsubscribe_key(tx)
+    create_unsubscribe_key(tx)?;
+    incident_types::insert_first(tx)
 }
 
 /// Creates the key of the links in mails, if the database has none.
@@ -144,6 +146,7 @@ fn copy_rows(tx: &Connection, sql: &str) -> Result<()> {
         tx.execute_batch(&format!("DROP TABLE {OLD_PREFIX}{table}"))?;
     }
     fill_derived_columns(tx)?;
+    incident_types::insert_first(tx)?;
     create_unsubscribe_key(tx)?;
     full_text::rebuild(tx)?;
     let violation: Option<String> = tx

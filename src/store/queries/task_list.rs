@@ -8,6 +8,7 @@ use crate::store::db::sql_types::{parse_column, parse_optional_column};
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::home::{self, Page};
 use crate::store::queries::incident_list::{self, PageRange};
+use crate::store::tables::incident::task_handles;
 use crate::store::{Store, tables};
 
 /// Number of tasks per page.
@@ -124,6 +125,7 @@ fn tasks_in_range(
     for listed in &mut tasks {
         let task = &mut listed.task;
         task.assignees = tables::incident::tasks::assignees_of(tx, listed.incident, task.number)?;
+        task_handles::load_handles(tx, listed.incident, std::slice::from_mut(task))?;
     }
     Ok((tasks, total))
 }
@@ -139,6 +141,7 @@ fn task_from_row(row: &Row<'_>) -> rusqlite::Result<ListedTask> {
             kind: parse_column(row, "kind")?,
             description: row.get("description")?,
             assignees: Vec::new(),
+            handles: Vec::new(),
             due_at: parse_optional_column(row, "due_at")?,
             done_at: parse_optional_column(row, "done_at")?,
         },

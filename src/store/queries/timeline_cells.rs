@@ -3,11 +3,11 @@
 use rusqlite::{Connection, Row, named_params};
 
 use crate::domain::api::{KnownUsers, TimelineCell};
-use crate::domain::{Activity, EntryKind, IncidentId, Viewer};
+use crate::domain::{Activity, EntryKind, IncidentId, Timestamp, Viewer};
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::db::sql_types::parse_optional_column;
-use crate::store::queries::timeline_entry::{COLUMNS, stored_entry_from_row};
+use crate::store::queries::timeline_entry::{self, COLUMNS, stored_entry_from_row};
 use crate::store::tables::incident::incidents;
 use crate::store::tables::workspace::users;
 
@@ -54,6 +54,32 @@ impl Store {
             })
             .await
     }
+}
+
+/// Returns an entry of an incident's timeline. `Error::NotFound` also means that it was removed.
+pub(crate) fn find_cell(
+    tx: &Connection,
+    incident: IncidentId,
+    entry: i64,
+) -> Result<TimelineCells> {
+    let stored = timeline_entry::find_entry(tx, incident, entry)?;
+    let edited_at: Option<Timestamp> = tx
+        .prepare_cached(
+            "SELECT max(edited_at) AS edited_at FROM timeline_edits WHERE entry_id = :entry",
+        )?
+        .query_row(named_params! { ":entry": entry }, |row| {
+            parse_optional_column(row, "edited_at")
+        })?;
+    let activity = stored.entry.activity();
+    let users = users::known_users(tx, activity.mentioned_users())?;
+    let cell = TimelineCell {
+        modified_at: edited_at.unwrap_or(stored.entry.recorded_at),
+        stored,
+    };
+    Ok(TimelineCells {
+        cells: vec![cell],
+        users,
+    })
 }
 
 fn select_cells(tx: &Connection, range: &TimelineRange) -> Result<Vec<TimelineCell>> {

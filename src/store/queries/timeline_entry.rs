@@ -76,7 +76,7 @@ pub(crate) const COLUMNS: &str =
     "id, important, author, author_app, event, happened_at, recorded_at, recorded_by, source,
                        message_channel, message_ts, permalink, message_edited_ts";
 
-fn entries_of_kind(
+pub(crate) fn entries_of_kind(
     tx: &Connection,
     incident: IncidentId,
     kind: EntryKind,
@@ -124,7 +124,7 @@ pub(crate) fn find_entry(tx: &Connection, incident: IncidentId, entry: i64) -> R
 }
 
 /// Returns the status update before an entry that is one; `None` for any other entry.
-fn update_before(
+pub(crate) fn update_before(
     tx: &Connection,
     incident: IncidentId,
     stored: &StoredEntry,

@@ -4,8 +4,8 @@ use muster_commands::timeline::{EntryFilter, Page, PageCursor, SortOrder};
 
 use crate::domain::text::{RichText, activity_text, format_duration};
 use crate::domain::{
-    Author, Incident, IncidentId, LinkKind, StoredEntry, TimelineEntry, Timestamp, UserId,
-    UserNames,
+    Author, Incident, IncidentId, Integration, LinkKind, StoredEntry, TimelineEntry, Timestamp,
+    UserId, UserNames,
 };
 use crate::error::Result;
 use crate::web::pages::actions::{Action, Buttons, ImpactAction, LinkAction};
@@ -179,7 +179,7 @@ pub(crate) fn clock(signed_in: &SignedIn, incident: &Incident) -> Vec<Clock> {
     rows.into_iter().flatten().collect()
 }
 
-/// Returns the signals and the documents.
+/// Returns the documents, the links to other tools and the signals.
 pub(crate) fn links(incident: &Incident) -> Vec<Link> {
     let link = |label: &str, url: &str| Link {
         label: label.to_owned(),
@@ -188,7 +188,9 @@ pub(crate) fn links(incident: &Incident) -> Vec<Link> {
     let documents = incident.documents();
     let documents = documents.map(|document| link(&document.title, &document.url));
     let signals = incident.signals.iter().map(|it| link(it.label(), &it.url));
-    let links = documents.chain(signals);
+    let integrations = incident.integrations().flat_map(Integration::links);
+    let integrations = integrations.map(|it| link(&it.title, &it.url));
+    let links = documents.chain(integrations).chain(signals);
     links.filter(|link| is_web_address(&link.url)).collect()
 }
 

@@ -148,7 +148,8 @@ async fn names_of(signed_in: &SignedIn, tasks: &Page<ListedTask>) -> Result<User
 fn row(signed_in: &SignedIn, listed: &ListedTask, names: &UserNames) -> TaskRow {
     let Task { number, kind, .. } = listed.task;
     let task = &listed.task;
-    let assignees = task.assignees.iter().map(|user| user_name(user, names));
+    let users = task.assignees.iter().map(|user| user_name(user, names));
+    let assignees = users.chain(task.other_assignees().map(str::to_owned));
     let is_open = task.done_at.is_none();
     let overdue = task.due_at.filter(|due| is_open && *due <= signed_in.now);
     let overdue = overdue.map(|due| format_duration(signed_in.now.duration_since(due)));

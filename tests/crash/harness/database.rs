@@ -61,6 +61,13 @@ impl Database {
         connection.execute(long_ago, []).unwrap();
     }
 
+    /// Removes the commander of all incidents. The bot shows it with its next change.
+    pub fn remove_commander(&self) {
+        let connection = self.open_writable();
+        let none = "UPDATE incidents SET commander = NULL";
+        connection.execute(none, []).unwrap();
+    }
+
     /// Saves a view of the list.
     pub fn insert_saved_view(&self, owner: &str, name: &str) {
         let insert = "INSERT INTO saved_views (owner, is_shared, name, query, created_at)
@@ -93,10 +100,10 @@ impl Database {
         connection.execute(insert, [key_id]).unwrap();
     }
 
-    /// Adds an API key that acts as alice, and may read and write.
+    /// Adds an API key that acts as alice, with all scopes.
     pub fn insert_api_key_with_secret(&self, key_id: &str, secret_hash: &str) {
         let insert = "INSERT INTO api_keys (name, key_id, secret_hash, scopes, user_id, created_at)
-                      SELECT 'CI', ?1, ?2, 'read write', declared_by, '2026-11-23T14:05:09.120Z'
+                      SELECT 'CI', ?1, ?2, 'read write settings', declared_by, '2026-11-23T14:05:09.120Z'
                         FROM incidents WHERE id = 1";
         let connection = self.open_writable();
         connection.execute(insert, [key_id, secret_hash]).unwrap();

@@ -90,6 +90,12 @@ impl World {
             TimelineEvent::DocumentRemoved { title, url } => {
                 format!("removed the document {title} {url}")
             }
+            TimelineEvent::DocumentEdited { from, to } => {
+                format!("changed the document {} to {}", from.title, to.title)
+            }
+            TimelineEvent::IntegrationChanged { from, to, .. } => {
+                format!("changed {} links to {}", from.len(), to.len())
+            }
             TimelineEvent::TaskAdded { task, .. } => {
                 let label = task.kind.label();
                 format!("added {label} {} “{}”", task.number, task.description)

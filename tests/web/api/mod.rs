@@ -2,11 +2,13 @@
 
 mod authentication;
 mod clients;
+mod config;
 mod errors;
 mod incident;
 mod incident_list;
 mod incidents;
 mod keys_page;
+mod parts;
 mod python_client;
 mod search;
 mod search_facets;

@@ -87,9 +87,11 @@ impl RuleStep<'_> {
 }
 
 impl NotificationRule {
-    /// Returns whether the incident has the visibility, the kind and the values that the rule names.
+    /// Returns whether the incident has the visibility, the type, the kind and the values that the rule names.
     pub fn matches(&self, incident: &Incident) -> bool {
+        let is_other_type = |own: i64| own != incident.incident_type;
         self.visibility.includes(incident.visibility)
+            && !self.incident_type.is_some_and(is_other_type)
             && (self.tests || !incident.kind.is_test())
             && self.conditions.iter().all(|it| it.holds(incident))
     }

@@ -8,7 +8,6 @@ mod field;
 mod firing;
 mod history;
 mod references;
-mod renames;
 mod replay;
 mod summary;
 
@@ -24,7 +23,6 @@ pub use field::RuleField;
 pub use firing::{PendingFiring, RuleOutcome, RuleState, RuleStep};
 pub use history::{PastState, past_states};
 pub use references::RuleQuestion;
-pub use renames::{RuleRename, rule_renames};
 pub use replay::replay;
 
 use serde::{Deserialize, Serialize};
@@ -51,6 +49,9 @@ pub struct NotificationRule {
     /// Whether it is for public or private incidents.
     #[serde(default, skip_serializing_if = "RuleVisibility::is_default")]
     pub visibility: RuleVisibility,
+    /// The number of the incident type that it is for; `None` for all types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident_type: Option<i64>,
     /// Whether it is for test incidents, too.
     #[serde(default, skip_serializing_if = "is_false")]
     pub tests: bool,
@@ -173,6 +174,7 @@ impl Default for NotificationRule {
             trigger: RuleTrigger::default(),
             conditions: Vec::new(),
             visibility: RuleVisibility::default(),
+            incident_type: None,
             tests: false,
             renotify_on: Vec::new(),
             delay_minutes: 0,

@@ -34,6 +34,7 @@ fn resolved_incident() -> Fixture {
         kind: TaskKind::FollowUp,
         description: "Add an alert".to_owned(),
         assignees: vec![alice],
+        handles: Vec::new(),
         due_at: Some(minutes(60)),
         done_at: None,
     }];

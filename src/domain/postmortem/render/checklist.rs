@@ -150,7 +150,7 @@ fn follow_ups_assigned(incident: &Incident) -> ChecklistItem {
     let open: Vec<_> = tasks
         .filter(|task| task.kind == TaskKind::FollowUp && task.done_at.is_none())
         .collect();
-    let unassigned = open.iter().filter(|task| task.assignees.is_empty());
+    let unassigned = open.iter().filter(|task| task.is_unassigned());
     let undated = open.iter().filter(|task| task.due_at.is_none());
     let problems: Vec<_> = [
         lack(unassigned.map(|task| task.number), "no assignee"),

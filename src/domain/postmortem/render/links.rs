@@ -26,7 +26,8 @@ impl PostmortemValues<'_> {
             Some(_) => "x",
             None => " ",
         };
-        let assignees = task.assignees.iter().map(|user| self.user(user));
+        let users = task.assignees.iter().map(|user| self.user(user));
+        let assignees = users.chain(task.other_assignees().map(escaped));
         let due = task.due_at.map(|at| format!("due {}", self.time(at)));
         let details: Vec<_> = assignees.chain(due).collect();
         let details = match details.is_empty() {

@@ -86,12 +86,14 @@ fn task_text(task: &Task, now: Timestamp) -> RichText {
         bold(task.number.to_string()),
         text(format!(" {}", truncate(&task.description, QUOTE_PREVIEW))),
     ];
-    for (at, user) in task.assignees.iter().take(MAX_ASSIGNEES).enumerate() {
-        // An ephemeral message notifies no one, so a mention is harmless.
+    // An ephemeral message notifies no one, so a mention is harmless.
+    let users = task.assignees.iter().cloned().map(Span::Mention);
+    let assignees: Vec<_> = users.chain(task.other_assignees().map(text)).collect();
+    let more = assignees.len().saturating_sub(MAX_ASSIGNEES);
+    for (at, assignee) in assignees.into_iter().take(MAX_ASSIGNEES).enumerate() {
         let before = if at == 0 { " · " } else { ", " };
-        sentence.extend([text(before), Span::Mention(user.clone())]);
+        sentence.extend([text(before), assignee]);
     }
-    let more = task.assignees.len().saturating_sub(MAX_ASSIGNEES);
     if more > 0 {
         sentence.push(text(format!(" and {more} more")));
     }

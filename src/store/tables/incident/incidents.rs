@@ -13,7 +13,8 @@ use crate::store::db::sql_types::{
 };
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::incident::{
-    documents, field_values, impacts, old_channels, responders, role_assignments, signals, tasks,
+    documents, field_values, impacts, integrations, old_channels, responders, role_assignments,
+    signals, tasks,
 };
 use crate::store::tables::postmortem::postmortems;
 
@@ -32,18 +33,19 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
                 resolved_at, channel_state, channel_id, channel_name, requested_channel_name, header_ts, announcement_channel, announcement_ts,
                 visibility, kind, last_update_text, last_update_by, last_update_at, next_update_at,
                 pending_direct_messages, subscribers, last_removed_impact, last_removed_task,
-                last_notification, reminder_posts, deleted_at, impact_state, last_activity_at, last_activity_by)
+                last_notification, incident_type, reminder_posts, deleted_at, impact_state, last_activity_at, last_activity_by)
          VALUES (:id, :title, :chat_url, :call_url, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :requested_channel_name, :header_ts, :announcement_channel, :announcement_ts,
                 :visibility, :kind, :last_update_text, :last_update_by, :last_update_at, :next_update_at,
                 :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task,
-                :last_notification, :reminder_posts, :deleted_at, :impact_state, :declared_at, :declared_by)";
+                :last_notification, :incident_type, :reminder_posts, :deleted_at, :impact_state, :declared_at, :declared_by)";
     write_incident(tx, statement, incident)?;
     full_text::note_incident(tx, None, incident)?;
     impacts::upsert_impacts(tx, incident.id, &[], &incident.impacts)?;
     responders::upsert_responders(tx, incident.id, &[], &incident.responders)?;
     documents::upsert_documents(tx, incident.id, &[], &incident.documents)?;
+    integrations::upsert_integrations(tx, incident.id, &[], &incident.integrations)?;
     tasks::upsert_tasks(tx, incident.id, &[], &incident.tasks)?;
     role_assignments::replace_role_assignments(tx, incident.id, &[], &incident.roles)?;
     field_values::replace_field_values(tx, incident.id, &FieldValues::new(), &incident.fields)?;
@@ -60,7 +62,7 @@ const UPDATE_UNINDEXED_COLUMNS: &str = "UPDATE incidents
             last_update_at = :last_update_at, next_update_at = :next_update_at,
             pending_direct_messages = :pending_direct_messages, subscribers = :subscribers,
             last_removed_impact = :last_removed_impact, last_removed_task = :last_removed_task,
-            last_notification = :last_notification, reminder_posts = :reminder_posts, deleted_at = :deleted_at
+            last_notification = :last_notification, incident_type = :incident_type, reminder_posts = :reminder_posts, deleted_at = :deleted_at
       WHERE id = :id";
 
 /// Writes the other columns, except those that are derived from the timeline. SQLite updates each index that
@@ -100,6 +102,12 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
     old_channels::record_old_channel(tx, before, incident)?;
     impacts::upsert_impacts(tx, incident.id, &before.impacts, &incident.impacts)?;
     documents::upsert_documents(tx, incident.id, &before.documents, &incident.documents)?;
+    integrations::upsert_integrations(
+        tx,
+        incident.id,
+        &before.integrations,
+        &incident.integrations,
+    )?;
     tasks::upsert_tasks(tx, incident.id, &before.tasks, &incident.tasks)?;
     role_assignments::replace_role_assignments(tx, incident.id, &before.roles, &incident.roles)?;
     field_values::replace_field_values(tx, incident.id, &before.fields, &incident.fields)?;
@@ -124,6 +132,7 @@ pub fn find_incident(tx: &Connection, id: IncidentId) -> Result<Incident> {
     incident.roles = role_assignments::role_assignments_of(tx, id)?;
     incident.signals = signals::signals_of(tx, id)?;
     incident.documents = documents::documents_of(tx, id)?;
+    incident.integrations = integrations::integrations_of(tx, id)?;
     incident.tasks = tasks::tasks_of(tx, id)?;
     incident.fields = field_values::field_values_of(tx, id)?;
     incident.postmortem = postmortems::find(tx, id)?;
@@ -199,6 +208,7 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":last_removed_impact": incident.last_removed_impact,
         ":last_removed_task": incident.last_removed_task,
         ":last_notification": incident.last_notification,
+        ":incident_type": incident.incident_type,
         ":impact_state": incident.impact_state().as_str(),
         ":reminder_posts": serde_json::to_string(&incident.reminder_posts)?,
         ":deleted_at": incident.deleted_at.map(String::from),
@@ -247,9 +257,11 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         responders: Vec::new(),
         signals: Vec::new(),
         documents: Vec::new(),
+        integrations: Vec::new(),
         tasks: Vec::new(),
         last_removed_task: row.get("last_removed_task")?,
         last_notification: row.get("last_notification")?,
+        incident_type: row.get("incident_type")?,
         chat_url: row.get("chat_url")?,
         call_url: row.get("call_url")?,
         roles: Vec::new(),

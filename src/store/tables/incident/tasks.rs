@@ -1,10 +1,11 @@
-//! The tables `tasks` and `task_assignees`.
+//! The tables `tasks` and `task_assignees`. The handles are in `task_handles`.
 
 use rusqlite::{Connection, named_params};
 
 use crate::domain::{IncidentId, Task, UserId};
 use crate::error::Result;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
+use crate::store::tables::incident::task_handles;
 
 /// Stores the tasks of an incident that differ from `before`, and deletes removed ones.
 pub fn upsert_tasks(
@@ -42,6 +43,9 @@ pub fn upsert_tasks(
         if known.is_none_or(|known| known.assignees != task.assignees) {
             replace_assignees(tx, incident, task)?;
         }
+        if known.map_or(&[][..], |known| &known.handles) != task.handles {
+            task_handles::replace_handles(tx, incident, task)?;
+        }
     }
     Ok(())
 }
@@ -59,6 +63,7 @@ pub fn tasks_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Task>> {
                 kind: parse_column(row, "kind")?,
                 description: row.get("description")?,
                 assignees: Vec::new(),
+                handles: Vec::new(),
                 due_at: parse_optional_column(row, "due_at")?,
                 done_at: parse_optional_column(row, "done_at")?,
             })
@@ -80,6 +85,7 @@ pub fn tasks_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Task>> {
             tasks[at].assignees.push(user);
         }
     }
+    task_handles::load_handles(tx, incident, &mut tasks)?;
     Ok(tasks)
 }
 
@@ -107,6 +113,7 @@ fn find(tasks: &[Task], number: i64) -> Option<&Task> {
 fn delete_task(tx: &Connection, incident: IncidentId, number: i64) -> Result<()> {
     for delete in [
         "DELETE FROM task_assignees WHERE incident_id = :incident AND number = :number",
+        "DELETE FROM task_handles WHERE incident_id = :incident AND number = :number",
         "DELETE FROM tasks WHERE incident_id = :incident AND number = :number",
     ] {
         tx.prepare_cached(delete)?

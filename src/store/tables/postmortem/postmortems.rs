@@ -15,7 +15,10 @@ pub fn save(
     now: Option<&Postmortem>,
 ) -> Result<()> {
     let Some(postmortem) = now.filter(|_| before != now) else {
-        return Ok(());
+        return match (before, now) {
+            (Some(_), None) => delete(tx, incident),
+            (None | Some(_), _) => Ok(()),
+        };
     };
     tx.prepare_cached(
         "INSERT INTO postmortems (incident_id, title, owner, status, timeline, template, created_at, created_by,
@@ -24,7 +27,8 @@ pub fn save(
                  :completed_at, :attached_url, :last_section)
          ON CONFLICT (incident_id) DO UPDATE
             SET title = excluded.title, owner = excluded.owner, status = excluded.status,
-                timeline = excluded.timeline, completed_at = excluded.completed_at,
+                timeline = excluded.timeline, created_at = excluded.created_at, created_by = excluded.created_by,
+                completed_at = excluded.completed_at, attached_url = excluded.attached_url,
                 last_section = excluded.last_section",
     )?
     .execute(named_params! {
@@ -41,6 +45,19 @@ pub fn save(
         ":last_section": postmortem.last_section,
     })?;
     list(tx, incident, postmortem)
+}
+
+/// Deletes the postmortem of an incident, which has no sections.
+fn delete(tx: &Connection, incident: IncidentId) -> Result<()> {
+    for delete in [
+        "DELETE FROM postmortem_exports WHERE incident_id = :incident",
+        "DELETE FROM postmortems WHERE incident_id = :incident",
+        "UPDATE incidents SET postmortem_state = 'not_started', postmortem_owner = NULL WHERE id = :incident",
+    ] {
+        tx.prepare_cached(delete)?
+            .execute(named_params! { ":incident": incident.number() })?;
+    }
+    Ok(())
 }
 
 /// Stores the columns of the incident that the list of postmortems reads.

@@ -2,10 +2,8 @@
 //! the rule was renamed.
 
 use rusqlite::{Connection, OptionalExtension, named_params};
-use serde_json::Value;
 
-use crate::domain::notification::{NotificationRule, RuleRename, rule_renames};
-use crate::domain::{SettingChange, Timestamp};
+use crate::domain::{Rename, SettingChange, Timestamp, renames};
 use crate::error::Result;
 use crate::store::tables::workspace::{settings, unsubscribed_addresses};
 
@@ -24,8 +22,7 @@ pub struct NamedRule {
 /// Records which rules changed settings rename and delete, with what is stored by their names.
 pub fn record_renames(tx: &Connection, changes: &[SettingChange], now: Timestamp) -> Result<()> {
     for change in changes.iter().filter(|change| change.key == RULES) {
-        let rules = |value: &Value| serde_json::from_value::<Vec<NotificationRule>>(value.clone());
-        for rename in rule_renames(&rules(&change.from)?, &rules(&change.to)?) {
+        for rename in renames(change.items_before(), change.items_after()) {
             insert(tx, &rename, now)?;
             unsubscribed_addresses::rename_rule(tx, &rename)?;
         }
@@ -33,7 +30,7 @@ pub fn record_renames(tx: &Connection, changes: &[SettingChange], now: Timestamp
     Ok(())
 }
 
-fn insert(tx: &Connection, rename: &RuleRename, now: Timestamp) -> Result<()> {
+fn insert(tx: &Connection, rename: &Rename, now: Timestamp) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO rule_renames (rule, new_name, changed_at) VALUES (:rule, :new_name, :now)",
     )?

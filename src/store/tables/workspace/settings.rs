@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::domain::{ChangeSettings, SettingChange, SettingError, Settings, Timestamp};
 use crate::error::{Error, Result};
 use crate::store::db::sql_types::{json_column, random_id};
+use crate::store::tables::api::setting_resources;
 use crate::store::tables::workspace::{home_views, rule_renames};
 use crate::store::{IdempotencyKey, Store, idempotency_key, scheduled};
 
@@ -120,7 +121,7 @@ fn settings_with(mut values: Vec<(String, Value)>) -> Settings {
     defaults
 }
 
-/// Stores changed settings and applies them to the schedule and to the names of rules.
+/// Stores changed settings and applies them to the schedule, to the names of rules and to the resources of the API.
 pub fn save_settings(tx: &Connection, changes: &[SettingChange], now: Timestamp) -> Result<()> {
     for change in changes {
         tx.prepare_cached(
@@ -137,6 +138,7 @@ pub fn save_settings(tx: &Connection, changes: &[SettingChange], now: Timestamp)
     }
     scheduled::reschedule(tx, changes, now)?;
     rule_renames::record_renames(tx, changes, now)?;
+    setting_resources::follow(tx, changes, now)?;
     // Home views show the labels of severities.
     home_views::refresh_all(tx, now)
 }

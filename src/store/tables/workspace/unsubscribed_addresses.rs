@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::notification::{
-    MailAddress, RuleRename, StoppedMails, UnsubscribedAddress, UnsubscribedMails,
+    MailAddress, StoppedMails, UnsubscribedAddress, UnsubscribedMails,
 };
 use crate::domain::{IncidentId, Timestamp, Visibility};
 use crate::error::Result;
@@ -102,7 +102,7 @@ pub fn find_stopped(
 }
 
 /// Follows a rule to its new name; forgets the addresses of a rule that was deleted.
-pub fn rename_rule(tx: &Connection, rename: &RuleRename) -> Result<()> {
+pub fn rename_rule(tx: &Connection, rename: &crate::domain::Rename) -> Result<()> {
     match &rename.to {
         Some(name) => tx
             .prepare_cached("UPDATE unsubscribed_addresses SET rule = :name WHERE rule = :rule")?

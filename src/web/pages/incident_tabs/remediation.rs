@@ -132,7 +132,8 @@ fn task_row(
     let button =
         |action, label| buttons.button(Action::Task(action), task.number, label, &task.description);
     let is_done = task.done_at.is_some();
-    let assignees = task.assignees.iter().map(|user| user_name(user, names));
+    let users = task.assignees.iter().map(|user| user_name(user, names));
+    let assignees = users.chain(task.other_assignees().map(str::to_owned));
     let number = task.number;
     TaskRow {
         description: task.description.clone(),

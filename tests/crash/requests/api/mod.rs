@@ -1,3 +1,5 @@
 //! Crash tests for the requests of the HTTP API.
 
 mod incidents;
+mod settings;
+mod todos;

@@ -174,6 +174,7 @@ pub(super) fn request(severity: Severity) -> Declare {
         commander: Some(UserId::from("U0ALICE0001")),
         customer_impact: CustomerImpact::No,
         impact_description: String::new(),
+        incident_type: crate::DEFAULT_INCIDENT_TYPE,
         detection_method: DetectionMethod::Unknown,
         detected_at: None,
         signals: Vec::new(),

@@ -148,6 +148,7 @@ fn checklist_names_what_is_missing() {
             kind: TaskKind::FollowUp,
             description: "Alert".to_owned(),
             assignees: Vec::new(),
+            handles: Vec::new(),
             due_at: (number > 1).then(|| minutes(9_000)),
             done_at: (number == 3).then(|| minutes(90)),
         })

@@ -57,6 +57,7 @@ fn source_of(text: &str) -> PostmortemSource {
         kind: TaskKind::FollowUp,
         description: text.to_owned(),
         assignees: vec![bob()],
+        handles: Vec::new(),
         due_at: None,
         done_at: None,
     }];

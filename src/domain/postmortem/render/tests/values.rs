@@ -195,6 +195,7 @@ fn follow_ups_are_listed_with_the_tasks_that_are_open() {
         kind,
         description: description.to_owned(),
         assignees: Vec::new(),
+        handles: Vec::new(),
         due_at: None,
         done_at: None,
     };
@@ -224,6 +225,8 @@ fn links_lead_to_documents_signals_and_similar_incidents() {
         title: "Run[book]".to_owned(),
         url: "https://example.com/a(b)".to_owned(),
         removed_at: None,
+        modified_at: None,
+        modified_by: None,
     }];
     source.incident.signals = Signal::find_in("Graph https://grafana.example.com/d/1");
     source.similar = vec![SimilarIncident {

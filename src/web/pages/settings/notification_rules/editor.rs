@@ -65,6 +65,8 @@ struct EditorTemplate {
     renotify: Vec<Choice>,
     recipients: String,
     templates: Vec<Choice>,
+    /// The name of the incident type that the rule is for; `None` if it is for all.
+    incident_type: Option<String>,
     matches: Option<Matches>,
     unsubscribed: Vec<UnsubscribedRow>,
     keys: [String; 3],
@@ -134,6 +136,7 @@ impl Editor {
             enabled: !form.value("enabled").is_empty(),
             trigger: form.value("when").parse().unwrap_or_default(),
             visibility: form.value("visibility").parse().unwrap_or_default(),
+            incident_type: form.value("incident_type").parse().ok(),
             tests: !form.value("tests").is_empty(),
             renotify_on: renotify_on.map(RuleField::from).collect(),
             delay_minutes: minutes("delay_minutes"),
@@ -231,6 +234,7 @@ impl Editor {
             renotify: renotify_choices(&settings),
             recipients: self.recipients.clone().unwrap_or(recipients),
             templates: template_choices(&settings, self.entered.template.as_ref()),
+            incident_type: self.incident_type_name(signed_in).await?,
             matches,
             unsubscribed: UnsubscribedRow::load(signed_in, self.stored.as_ref(), &users).await?,
             problems,
@@ -238,6 +242,16 @@ impl Editor {
             keys: [new_key(), new_key(), new_key()],
         };
         page_with_status(status, &template)
+    }
+
+    async fn incident_type_name(&self, signed_in: &SignedIn) -> Result<Option<String>, Error> {
+        let Some(number) = self.entered.incident_type else {
+            return Ok(None);
+        };
+        let types = signed_in.store().incident_types().await?;
+        let mut types = types.into_iter().filter(|it| it.number == number);
+        let name = types.next().map(|it| it.name);
+        Ok(Some(name.unwrap_or_else(|| number.to_string())))
     }
 
     /// Replaces the rule that is changed by the one that is stored now.
