@@ -14,7 +14,7 @@ pub(super) fn json_body(headers: &HeaderMap, query: Option<&str>, body: Vec<u8>)
         content_type.is_some_and(|value| value.trim().to_ascii_lowercase().starts_with(FORM));
     match query {
         Some(query) if body.is_empty() && !query.is_empty() => form_as_json(query.as_bytes()),
-        // Programs such as curl announce a form unless they are told otherwise.
+        // Programs such as curl announce a form by default.
         Some(_) | None if is_form && !is_json(&body) => form_as_json(&body),
         Some(_) | None => body,
     }

@@ -57,9 +57,14 @@ impl SnsServer {
         Self { base_url, shared }
     }
 
-    /// Answers 500 from now on, or no longer.
-    pub fn set_down(&self, is_down: bool) {
-        self.shared.lock().unwrap().is_down = is_down;
+    /// Answers 500 from now on.
+    pub fn goes_down(&self) {
+        self.shared.lock().unwrap().is_down = true;
+    }
+
+    /// Answers again.
+    pub fn recovers(&self) {
+        self.shared.lock().unwrap().is_down = false;
     }
 
     /// Returns and forgets the requests.

@@ -136,10 +136,10 @@ fn repeat(open: StoredAlert, report: Alert) -> ReportEffect {
 /// Returns the position of a severity among all, the worst first. One that is unknown is as severe as the least severe
 /// that is known, so that an alert that gets a severity is not worse for that.
 fn priority(severity: &str) -> usize {
-    let severity = match suggested_severity(severity) {
-        Severity::Unknown => Severity::Sev5,
-        known => known,
-    };
+    let mut severity = suggested_severity(severity);
+    if severity == Severity::Unknown {
+        severity = Severity::Sev5;
+    }
     let mut severities = Severity::ALL.iter();
     let position = severities.position(|it| *it == severity);
     position.unwrap_or(Severity::ALL.len())
@@ -156,4 +156,100 @@ fn resolve(mut open: StoredAlert, report: &Alert, received_at: Timestamp) -> Rep
         alert: open,
         kind: AlertChangeKind::Resolved,
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::alert::SourceKind;
+
+    const START: i64 = 1_795_442_700;
+
+    fn source() -> SourceIdentity {
+        SourceIdentity {
+            id: 1,
+            kind: SourceKind::Alertmanager,
+            name: "prom-eu".to_owned(),
+        }
+    }
+
+    /// Returns reports about one key: any status, of one of four cycles or without cycles, with any times.
+    fn any_report() -> impl Strategy<Value = Alert> {
+        let status = prop_oneof![
+            Just(AlertStatus::Firing),
+            Just(AlertStatus::Resolved),
+            Just(AlertStatus::Acknowledged),
+            Just(AlertStatus::Noted),
+        ];
+        let cycle = proptest::option::of(0_i64..4);
+        let severity = prop_oneof![Just(""), Just("info"), Just("critical")];
+        let ended_at = proptest::option::of(-100_i64..4_000_000);
+        (status, cycle, severity, ended_at).prop_map(|(status, cycle, severity, ended_at)| Alert {
+            key: "disk".to_owned(),
+            occurrence: cycle.map(|cycle| cycle.to_string()),
+            status,
+            severity: severity.to_owned(),
+            started_at: cycle.map(|cycle| Timestamp::from_epoch_seconds(START + cycle * 1_000_000)),
+            ended_at: ended_at.map(|seconds| Timestamp::from_epoch_seconds(START + seconds)),
+            ..Alert::default()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_reports_leave_at_most_one_open_alert(reports in proptest::collection::vec(any_report(), 0..30)) {
+            let source = source();
+            let mut latest: Option<StoredAlert> = None;
+            for (index, report) in (0..).zip(reports) {
+                let received_at = Timestamp::from_epoch_seconds(START + 3_000_000 + index);
+                let before = latest.clone();
+                let receipt = Receipt { source: &source, received_at };
+                let effect = decide_report(latest.clone(), report.clone(), &receipt);
+                let (ReportEffect::Changed(AlertChange { alert, .. }) | ReportEffect::Updated(alert)) = &effect else {
+                    continue;
+                };
+                let was_open = before.as_ref().is_some_and(StoredAlert::is_open);
+                prop_assert_eq!(alert.last_received_at, received_at);
+                prop_assert!(alert.ended_at.is_none_or(|at| at >= alert.started_at));
+                if let ReportEffect::Changed(change) = &effect {
+                    prop_assert_eq!(change.kind == AlertChangeKind::Fired, !was_open, "{:?}", report);
+                    prop_assert_eq!(change.kind == AlertChangeKind::Resolved, !alert.is_open());
+                }
+                latest = Some(alert.clone());
+            }
+        }
+
+        #[test]
+        fn repeated_report_changes_nothing_but_the_count(report in any_report()) {
+            let source = source();
+            let received_at = Timestamp::from_epoch_seconds(START + 3_000_000);
+            let receipt = Receipt { source: &source, received_at };
+            let report = Alert { status: AlertStatus::Firing, ..report };
+            let fire = |latest| match decide_report(latest, report.clone(), &receipt) {
+                ReportEffect::Changed(change) => change,
+                ReportEffect::Updated(_) | ReportEffect::Ignored(_) => panic!("it is ignored"),
+            };
+            let first = fire(None);
+            let second = fire(Some(first.alert.clone()));
+            prop_assert_eq!((first.kind, second.kind), (AlertChangeKind::Fired, AlertChangeKind::Repeated));
+            prop_assert_eq!(StoredAlert { count: 1, ..second.alert }, first.alert);
+        }
+    }
+
+    #[test]
+    fn severity_that_gets_known_is_no_worse_unless_it_is_severe() {
+        let is_worse = |before: &str, after: &str| priority(after) < priority(before);
+        assert!(is_worse("warning", "critical") && is_worse("", "critical"));
+        for (before, after) in [
+            ("", "info"),
+            ("info", ""),
+            ("critical", "warning"),
+            ("P1", "page"),
+        ] {
+            assert!(!is_worse(before, after), "{before} {after}");
+        }
+    }
 }

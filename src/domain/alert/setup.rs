@@ -76,8 +76,8 @@ impl SourceKind {
             ],
             Self::Sentry => &[
                 "Open Settings, Custom Integrations, Create New Integration, Internal Integration.",
-                "Paste the URL as the webhook URL, switch on Alert Rule Action, and tick issue under Webhooks.",
-                "Copy the client secret into the secret of this source.",
+                "Paste the URL as the webhook URL, switch on Alert Rule Action, give Issue & Event the permission Read, and tick issue under Webhooks.",
+                "Save it, and copy its client secret into the secret of this source, now or later on its page.",
                 "Select the integration as the action of an alert rule.",
             ],
             Self::Json => &[

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use crate::domain::Timestamp;
 use crate::domain::alert::{AlertSource, FieldMapping};
 use crate::error::Result;
+use crate::secret::Secret;
 use crate::store::tables::alerts::alert_sources::{self, AddAlertSource};
 use crate::store::tables::alerts::sns_confirmations;
 use crate::store::{IdempotencyKey, Store, idempotency_key};
@@ -15,7 +16,9 @@ pub enum SourceAction {
     /// It is revoked.
     Revoke,
     /// It gets another mapping; `None` for our own shape.
-    SetMapping(Option<FieldMapping>),
+    SetMapping(Option<Box<FieldMapping>>),
+    /// It gets another secret that signs its requests; empty if they are not signed.
+    SetSecret(Secret),
     /// It accepts a topic of SNS, whose subscription is confirmed.
     AcceptTopic(String),
     /// The request to confirm the subscription of a topic is deleted.
@@ -66,7 +69,8 @@ impl Store {
 fn apply(tx: &Connection, id: i64, action: &SourceAction, now: Timestamp) -> Result<()> {
     match action {
         SourceAction::Revoke => alert_sources::revoke_source(tx, id, now).map(drop),
-        SourceAction::SetMapping(mapping) => alert_sources::set_mapping(tx, id, mapping.as_ref()),
+        SourceAction::SetMapping(mapping) => alert_sources::set_mapping(tx, id, mapping.as_deref()),
+        SourceAction::SetSecret(secret) => alert_sources::set_secret(tx, id, secret),
         SourceAction::AcceptTopic(topic) => {
             alert_sources::accept_topic(tx, id, topic)?;
             sns_confirmations::delete(tx, id, topic)

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use sha2::{Digest, Sha256};
 
 /// The database of a bot. No connection stays open between calls, so that a restarted bot finds the files as
 /// the killed one left them.
@@ -107,6 +108,24 @@ impl Database {
                         FROM incidents WHERE id = 1";
         let connection = self.open_writable();
         connection.execute(insert, [key_id, secret_hash]).unwrap();
+    }
+
+    /// Adds a source of alerts.
+    pub fn insert_alert_source(&self, kind: &str, token: &str) {
+        let insert = "INSERT INTO alert_sources (kind, name, token_hash, created_at)
+                      VALUES (?1, 'source', ?2, '2026-11-23T14:05:09.120Z')";
+        let hash = Sha256::digest(token.as_bytes());
+        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let connection = self.open_writable();
+        connection.execute(insert, (kind, hash)).unwrap();
+    }
+
+    /// Adds a request of SNS to confirm a subscription of the first source.
+    pub fn insert_sns_confirmation(&self, topic: &str) {
+        let insert = "INSERT INTO sns_confirmations (source_id, topic, subscribe_url, received_at)
+                      VALUES (1, ?1, 'https://sns.eu-west-1.amazonaws.com/', '2026-11-23T14:05:09.120Z')";
+        let connection = self.open_writable();
+        connection.execute(insert, [topic]).unwrap();
     }
 
     /// Sends a notification about IR-1 to a recipient, as the bot would store it. The bot notices it with its next

@@ -9,7 +9,7 @@ use crate::harness::scenario::scenario_with_pages;
 
 const PATH: &str = "/settings/alert-sources/1/mapping";
 
-const MAPPING: &str = "each = \"/problems\"
+pub(super) const MAPPING: &str = "each = \"/problems\"
 title = [\"/name\", \"/text\"]
 key = [\"/id\"]
 status = [\"/state\"]
@@ -20,7 +20,8 @@ severity = [\"/level\"]
 host = \"/where/host\"
 ";
 
-fn body(state: &str) -> String {
+/// Returns a body with two alerts.
+pub(super) fn body(state: &str) -> String {
     json!({ "problems": [
         { "id": 7, "name": "Disk is full", "state": state, "level": "high", "where": { "host": "db-1" } },
         { "id": 8, "text": "CPU is busy", "state": "on" },
@@ -29,7 +30,7 @@ fn body(state: &str) -> String {
 }
 
 #[test]
-fn mapping_is_tried_saved_used_and_removed() {
+fn mapping_is_tried_with_a_stored_body() {
     scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
         let tool = Sender::new(world, SourceKind::Json).await;
@@ -52,7 +53,17 @@ fn mapping_is_tried_saved_used_and_removed() {
             "CPU is busy firing",
         ]);
         assert!(alerts(world).is_empty(), "a trial stores nothing");
-        let saved = browser.submits(&tried, PATH, &[("action", "save")]).await;
+    });
+}
+
+#[test]
+fn saved_mapping_is_used_until_it_is_removed() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        let browser = alice.signs_in().await;
+        let tool = Sender::new(world, SourceKind::Json).await;
+        let form = browser.opens(PATH).await;
+        let fields = [("mapping", MAPPING), ("action", "save")];
+        let saved = browser.submits(&form, PATH, &fields).await;
         saved.shows(&["Saved the mapping.", "Mapping custom"]);
         assert_eq!(tool.sends(body("on")).await.status, 202);
         assert_eq!(tool.sends(body("gone")).await.status, 202);

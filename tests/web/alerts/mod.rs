@@ -1,7 +1,9 @@
 //! The intake of alerts, as monitoring tools use it, and the pages of its sources.
 
+mod alertmanager;
 mod authentication;
 mod bodies;
+mod handbook;
 mod lifecycle;
 mod mapping;
 mod pagerduty;

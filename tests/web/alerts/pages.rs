@@ -113,6 +113,14 @@ fn secret_and_topics_are_stored_and_not_shown_again() {
         let page = browser.opens("/settings/alert-sources/1").await;
         page.shows(&["Signature checked"]);
         page.hides(&["s3cret"]);
+        let action = "/settings/alert-sources/1/secret";
+        let page = browser.submits(&page, action, &[("secret", "")]).await;
+        page.shows(&["Saved the secret.", "Signature not checked"]);
+        let page = browser
+            .submits(&page, action, &[("secret", "s3cret")])
+            .await;
+        page.shows(&["Signature checked"]);
+        page.hides(&["s3cret"]);
         let form = browser.opens(&format!("{NEW}?kind=sns")).await;
         let topics = "arn:aws:sns:eu-west-1:1:a\r\n\r\n arn:aws:sns:eu-west-1:1:b";
         let fields = [("name", "AWS"), ("topics", topics), ("raw", "yes")];

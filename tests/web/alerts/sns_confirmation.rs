@@ -71,7 +71,7 @@ fn subscription_of_another_topic_is_confirmed_by_an_admin() {
         assert_eq!(server.take_requests(), ["/certificate.pem"]);
         let page = browser.opens(PAGE).await;
         let action = format!("{PAGE}/topics");
-        server.set_down(true);
+        server.goes_down();
         let failed = browser
             .submits(&page, &action, &[("action", "confirm")])
             .await;
@@ -80,7 +80,7 @@ fn subscription_of_another_topic_is_confirmed_by_an_admin() {
             "sns.eu-west-1.amazonaws.com answered 500",
             "Confirm the subscription",
         ]);
-        server.set_down(false);
+        server.recovers();
         server.take_requests();
         let done = browser
             .submits(&page, &action, &[("action", "confirm")])

@@ -33,7 +33,7 @@ pub struct StoredBody {
     pub body: Vec<u8>,
     /// The size of the whole body, in bytes.
     pub size: u64,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: BodyOutcome,
 }
 

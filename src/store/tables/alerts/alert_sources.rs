@@ -176,6 +176,16 @@ pub(crate) fn set_mapping(tx: &Connection, id: i64, mapping: Option<&FieldMappin
     Ok(())
 }
 
+/// Sets the secret of a source whose requests can be signed.
+pub(crate) fn set_secret(tx: &Connection, id: i64, secret: &Secret) -> Result<()> {
+    if !find_source(tx, id)?.identity.kind.can_be_signed() {
+        return Err(Error::NotFound("secret"));
+    }
+    tx.prepare_cached("UPDATE alert_sources SET secret = :secret WHERE id = :id")?
+        .execute(named_params! { ":id": id, ":secret": secret.reveal().trim() })?;
+    Ok(())
+}
+
 /// Adds a topic to those that a source accepts.
 pub(crate) fn accept_topic(tx: &Connection, id: i64, topic: &str) -> Result<()> {
     let mut topics = find_source(tx, id)?.topics;

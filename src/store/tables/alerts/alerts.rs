@@ -12,6 +12,23 @@ pub(crate) const COLUMNS: &str = "id, source_id, key, occurrence, title, descrip
      image, sender_group, reported_started_at, reported_ended_at, started_at, ended_at, is_clock_off, \
      acknowledged_at, received_at, last_received_at, count";
 
+/// Adds an alert, or changes the one with its ID.
+const SAVE: &str =
+    "INSERT INTO alerts (id, source_id, key, occurrence, status, title, description, severity, labels, links,
+                             image, sender_group, reported_started_at, reported_ended_at, started_at, ended_at,
+                             is_clock_off, acknowledged_at, received_at, last_received_at, count)
+         VALUES (nullif(:id, 0), :source, :key, :occurrence, :status, :title, :description, :severity, :labels,
+                 :links, :image, :group, :reported_start, :reported_end, :started_at, :ended_at,
+                 :is_clock_off, :acknowledged_at, :received_at, :last_received_at, :count)
+         ON CONFLICT (id) DO UPDATE
+            SET occurrence = excluded.occurrence, status = excluded.status, title = excluded.title,
+                description = excluded.description, severity = excluded.severity, labels = excluded.labels,
+                links = excluded.links, image = excluded.image, sender_group = excluded.sender_group,
+                reported_started_at = excluded.reported_started_at,
+                reported_ended_at = excluded.reported_ended_at, ended_at = excluded.ended_at,
+                acknowledged_at = excluded.acknowledged_at, last_received_at = excluded.last_received_at,
+                count = excluded.count";
+
 /// Returns the last alert of a source with a key, open or not.
 pub(crate) fn find_latest(
     tx: &Connection,
@@ -34,23 +51,7 @@ pub(crate) fn find_latest(
 pub(crate) fn save(tx: &Connection, alert: &mut StoredAlert) -> Result<()> {
     let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
     let report = &alert.report;
-    tx.prepare_cached(
-        "INSERT INTO alerts (id, source_id, key, occurrence, status, title, description, severity, labels, links,
-                             image, sender_group, reported_started_at, reported_ended_at, started_at, ended_at,
-                             is_clock_off, acknowledged_at, received_at, last_received_at, count)
-         VALUES (nullif(:id, 0), :source, :key, :occurrence, :status, :title, :description, :severity, :labels,
-                 :links, :image, :group, :reported_start, :reported_end, :started_at, :ended_at,
-                 :is_clock_off, :acknowledged_at, :received_at, :last_received_at, :count)
-         ON CONFLICT (id) DO UPDATE
-            SET occurrence = excluded.occurrence, status = excluded.status, title = excluded.title,
-                description = excluded.description, severity = excluded.severity, labels = excluded.labels,
-                links = excluded.links, image = excluded.image, sender_group = excluded.sender_group,
-                reported_started_at = excluded.reported_started_at,
-                reported_ended_at = excluded.reported_ended_at, ended_at = excluded.ended_at,
-                acknowledged_at = excluded.acknowledged_at, last_received_at = excluded.last_received_at,
-                count = excluded.count",
-    )?
-    .execute(named_params! {
+    tx.prepare_cached(SAVE)?.execute(named_params! {
         ":id": alert.id,
         ":source": alert.source.id,
         ":key": report.key,

@@ -42,6 +42,7 @@ struct SourceTemplate {
     revoked: Option<Time>,
     confirmations: Vec<ConfirmationRow>,
     bodies: Vec<BodyRow>,
+    key: String,
     /// The confirmation of the last form.
     done: Option<String>,
     error: Option<String>,
@@ -77,6 +78,7 @@ async fn show(
     let source = find(&signed_in, &id).await?;
     let done = match outcome.saved.as_str() {
         "mapping" => Some("Saved the mapping."),
+        "secret" => Some("Saved the secret."),
         "confirmed" => Some("Confirmed the subscription."),
         "rejected" => Some("Removed the request."),
         _ => None,
@@ -127,6 +129,7 @@ async fn load(signed_in: &SignedIn, source: &AlertSource) -> crate::error::Resul
             .iter()
             .map(|body| body_row(signed_in, body))
             .collect(),
+        key: new_key(),
         done: None,
         error: None,
     })

@@ -152,7 +152,7 @@ async fn save(
 ) -> Result<Response, ErrorPage> {
     let key = form.key(&signed_in.user.id)?;
     let (id, now) = (source.identity.id, signed_in.now);
-    let action = SourceAction::SetMapping(mapping);
+    let action = SourceAction::SetMapping(mapping.map(Box::new));
     let saving = signed_in.store().change_alert_source(key, id, action, now);
     saving.await?;
     tracing::info!(user = %signed_in.user.id, source = id, "Changed the mapping of a source of alerts");
@@ -163,8 +163,8 @@ async fn save(
 fn parse_mapping(text: &str) -> Result<FieldMapping, String> {
     let mapping: FieldMapping = toml::from_str(text)
         .map_err(|error| format!("The mapping isn't valid: {}.", error.message()))?;
-    if let Some(pointer) = invalid_pointer(&mapping) {
-        return Err(format!("A JSON Pointer starts with a slash: /{pointer}."));
+    if let Some(path) = invalid_path(&mapping) {
+        return Err(format!("A JSON Pointer starts with a slash: /{path}."));
     }
     match mapping.title.is_empty() {
         true => Err("The mapping has no title.".to_owned()),
@@ -172,8 +172,8 @@ fn parse_mapping(text: &str) -> Result<FieldMapping, String> {
     }
 }
 
-/// Returns a pointer that does not start with a slash.
-fn invalid_pointer(mapping: &FieldMapping) -> Option<&String> {
+/// Returns a JSON Pointer that does not start with a slash.
+fn invalid_path(mapping: &FieldMapping) -> Option<&String> {
     let lists = [
         &mapping.title,
         &mapping.key,
@@ -184,9 +184,9 @@ fn invalid_pointer(mapping: &FieldMapping) -> Option<&String> {
         &mapping.group,
         &mapping.started_at,
     ];
-    let pointers = lists.into_iter().flatten().chain(mapping.labels.values());
-    let mut pointers = pointers.chain([&mapping.each]);
-    pointers.find(|pointer| !pointer.is_empty() && !pointer.starts_with('/'))
+    let paths = lists.into_iter().flatten().chain(mapping.labels.values());
+    let mut paths = paths.chain([&mapping.each]);
+    paths.find(|path| !path.is_empty() && !path.starts_with('/'))
 }
 
 impl MappingTemplate {

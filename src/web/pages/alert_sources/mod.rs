@@ -4,6 +4,7 @@ mod add;
 mod detail;
 mod mapping;
 mod revoke;
+mod secret;
 mod topics;
 
 use askama::Template;
@@ -28,6 +29,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = add::add_routes(routes);
     let routes = detail::add_routes(routes);
     let routes = mapping::add_routes(routes);
+    let routes = secret::add_routes(routes);
     let routes = topics::add_routes(routes);
     revoke::add_routes(routes)
 }

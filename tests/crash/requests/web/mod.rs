@@ -1,5 +1,6 @@
 //! Crash tests for the forms of the pages.
 
+mod alert_sources;
 mod api_keys;
 mod notification_rules;
 pub mod notifications;
