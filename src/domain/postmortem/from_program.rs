@@ -158,9 +158,11 @@ mod tests {
         let request = write("Carts were slow.\n\n## Impact\n\nMany.");
         let change = incident.write_postmortem(request.clone(), &alice, &ctx);
         let change = change.unwrap();
-        let saved = change.postmortem.iter().filter_map(|it| match it {
-            PostmortemChange::SectionSaved(section) => Some((&*section.heading, &*section.body)),
-            _ => None,
+        let saved = change.postmortem.iter().filter_map(|it| {
+            let PostmortemChange::SectionSaved(section) = it else {
+                return None;
+            };
+            Some((&*section.heading, &*section.body))
         });
         let saved: Vec<_> = saved.collect();
         assert_eq!(

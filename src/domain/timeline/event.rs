@@ -286,6 +286,7 @@ impl TimelineEvent {
     }
 
     /// Returns the kind of entry, by which a timeline can be filtered.
+    #[expect(clippy::too_many_lines, reason = "one arm per kind of entry")]
     pub fn kind(&self) -> EntryKind {
         match self {
             Self::Declared { .. }
