@@ -160,8 +160,8 @@ pub(crate) fn checkboxes(
     field(name, label, element.into())
 }
 
-/// Returns a user select. Slack reports the selection immediately (`dispatch_action`), so that the
-/// user is fetched before the modal is submitted.
+/// Returns a user select. It may stay empty if no user is selected initially. Slack reports the selection
+/// immediately (`dispatch_action`), so that the user is fetched before the modal is submitted.
 pub fn users_select(name: &str, label: &str, selected: &UserId) -> SlackInputBlock {
     let element = SlackBlockUsersSelectElement::new()
         .with_action_id(name.into())
@@ -170,7 +170,11 @@ pub fn users_select(name: &str, label: &str, selected: &UserId) -> SlackInputBlo
                 .filter(|id| id.is_in_slack())
                 .map(|id| id.0.clone()),
         );
-    field(name, label, element.into()).with_dispatch_action(true)
+    let select = field(name, label, element.into()).with_dispatch_action(true);
+    match selected.is_in_slack() {
+        true => select,
+        false => optional(select),
+    }
 }
 
 /// Returns a multi-user select. Slack reports each selection immediately.

@@ -191,6 +191,14 @@ impl Change {
         }
     }
 
+    /// Notifies the previous and the new commander.
+    pub(crate) fn notify_commanders(&mut self, previous: Option<&UserId>, actor: &Actor) {
+        if let Some(user) = previous {
+            self.notify_role_removal(role::COMMANDER, user, actor);
+        }
+        self.notify_commander(actor);
+    }
+
     /// Notifies the new commander, unless they assigned the role to themselves.
     pub(crate) fn notify_commander(&mut self, actor: &Actor) {
         let commander = self.incident.commander.clone();

@@ -274,6 +274,20 @@ mod tests {
     }
 
     #[test]
+    fn incident_of_muster_has_no_commander_and_is_declared_by_the_system_user() {
+        let mut incident = ir_7("Checkout is slow");
+        (incident.commander, incident.declared_by) = (None, None);
+        let document = incident_revision(&incident, "0123456789abcdef");
+        let (attributes, relationships) = (&document["attributes"], &document["relationships"]);
+        assert_eq!(attributes["commander"], Value::Null);
+        assert_eq!(relationships["commander_user"], json!({ "data": null }));
+        let system_user = system_user_resource_id("0123456789abcdef");
+        assert_eq!(attributes["declared_by_uuid"], system_user);
+        let declared_by = &relationships["declared_by_user"]["data"];
+        assert_eq!(*declared_by, json!({ "type": "users", "id": system_user }));
+    }
+
+    #[test]
     fn level_that_clients_do_not_know_is_in_the_fields_only() {
         let mut incident = ir_7("Checkout is slow");
         incident.severity = Severity::Sev7;

@@ -24,8 +24,8 @@ use crate::{
     Activity, Actor, AddImpact, AddMessage, Change, Channel, ChannelId, ChannelState,
     CustomerImpact, Decision, DecisionContext, Declare, DetectionMethod, Document, FieldEdits,
     FieldValues, Impact, IncidentId, IncidentKind, Integration, MessageTs, Origin,
-    PendingDirectMessage, ReminderPost, Responder, RoleAssignment, Severity, Signal, Status,
-    StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp, UserId, Visibility,
+    PendingDirectMessage, Rejection, ReminderPost, Responder, RoleAssignment, Severity, Signal,
+    Status, StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp, UserId, Visibility,
 };
 
 /// The state of an incident. Its timeline is stored separately and read on demand.
@@ -135,6 +135,7 @@ impl Incident {
             ..AddImpact::starting_now(actor)
         };
         let mut incident = Self::new(id, request, actor);
+        incident.check_declaration(actor)?;
         incident.declare_fields(fields, actor, ctx)?;
         incident.touch_responder(actor);
         if let Some(commander) = incident.commander.clone() {
@@ -166,6 +167,17 @@ impl Incident {
         }
         change.notify_commander(actor);
         Ok(change)
+    }
+
+    /// Checks that the incident has a user who may see it.
+    fn check_declaration(&self, actor: &Actor) -> Result<(), Rejection> {
+        match (self.visibility, &self.commander, &actor.user) {
+            (Visibility::Private, None, None) => Err(Rejection(
+                "A private incident that no user declares needs a commander: no one else could see it."
+                    .to_owned(),
+            )),
+            (Visibility::Private | Visibility::Public, _, _) => Ok(()),
+        }
     }
 
     /// Creates a newly declared incident.
@@ -282,123 +294,4 @@ impl Activity {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use crate::{Delivery, DeliveryKind, MessageAuthor};
-
-    use super::*;
-    use crate::testing::{context, incident_with_channel};
-
-    fn alice() -> Actor {
-        Actor::new(
-            UserId::from("U0ALICE0001"),
-            Timestamp::from_epoch_seconds(1_795_447_205),
-        )
-    }
-
-    fn request(customer_impact: CustomerImpact) -> Declare {
-        Declare {
-            summary: String::new(),
-            title: "Checkout is slow".to_owned(),
-            severity: Severity::Sev2,
-            commander: Some(UserId::from("U0BOB000001")),
-            customer_impact,
-            impact_description: String::new(),
-            detection_method: DetectionMethod::Unknown,
-            detected_at: None,
-            signals: Signal::find_in("https://example.com/graph"),
-            visibility: Visibility::Public,
-            kind: IncidentKind::Real,
-            fields: FieldEdits::new(),
-        }
-    }
-
-    #[test]
-    fn declaring_enqueues_the_channel_and_defers_its_content() {
-        let change = Incident::declare(
-            IncidentId(7),
-            request(CustomerImpact::No),
-            &alice(),
-            None,
-            &context(alice().at),
-        )
-        .unwrap();
-        let kinds: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
-        assert_eq!(
-            kinds,
-            [
-                DeliveryKind::CreateChannel,
-                DeliveryKind::PostActivity,
-                DeliveryKind::FetchUser,
-                DeliveryKind::FetchUser
-            ]
-        );
-        let users: Vec<_> = change
-            .incident
-            .responder_ids()
-            .map(UserId::as_str)
-            .collect();
-        assert_eq!(users, ["U0ALICE0001", "U0BOB000001"]);
-        assert_eq!(change.incident.responders[1].last_active_at, None);
-        assert_eq!(change.entries.len(), 1);
-        assert!(!change.incident.is_customer_impacted());
-    }
-
-    #[test]
-    fn declared_customer_impact_starts_at_declaration() {
-        let change = Incident::declare(
-            IncidentId(7),
-            request(CustomerImpact::Yes),
-            &alice(),
-            None,
-            &context(alice().at),
-        )
-        .unwrap();
-        assert!(change.incident.is_customer_impacted());
-        assert_eq!(change.incident.impacts[0].started_at, alice().at);
-        assert!(matches!(
-            change.entries[1].event,
-            TimelineEvent::ImpactStarted { .. }
-        ));
-    }
-
-    #[test]
-    fn added_message_has_its_own_author_and_time() {
-        let message = AddMessage {
-            channel: ChannelId::from("C0GENERAL01"),
-            ts: MessageTs::from("1795440000.000100"),
-            thread_ts: None,
-            author: MessageAuthor {
-                id: Some(UserId::from("U0BOB000001")),
-                name: None,
-            },
-            text: "I am working on a fix.".to_owned(),
-            permalink: None,
-            edited_ts: None,
-            files: Vec::new(),
-        };
-        let change = incident_with_channel("Checkout")
-            .add_message(message, &alice())
-            .unwrap();
-        let entry = &change.entries[0];
-        assert_eq!(
-            entry.author,
-            Some(crate::Author::User(UserId::from("U0BOB000001")))
-        );
-        assert_eq!(
-            entry.happened_at,
-            Timestamp::from_epoch_seconds(1_795_440_000)
-        );
-        assert_eq!(entry.recorded_at, alice().at);
-        assert_eq!(entry.recorded_by, alice().user);
-        let kinds: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
-        assert_eq!(
-            kinds,
-            [
-                DeliveryKind::FetchUser,
-                DeliveryKind::AddPushpin,
-                DeliveryKind::FetchPermalink
-            ]
-        );
-    }
-}
+mod tests;

@@ -93,7 +93,7 @@ impl Incident {
         incident.touch_responder(actor);
         let mut change = Change::new(incident, actor.at);
         change.enqueue(Repair {
-            user: actor.person()?.clone(),
+            user: actor.require_user()?.clone(),
         });
         Ok(change)
     }

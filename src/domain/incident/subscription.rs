@@ -10,7 +10,7 @@ impl Incident {
     /// Subscribes the user, or ends the subscription. It does not make the user a responder and is not on the
     /// timeline.
     pub fn toggle_subscription(&self, actor: &Actor) -> Decision {
-        let user = actor.person()?;
+        let user = actor.require_user()?;
         if self.is_subscribed(user) {
             return self.unsubscribe(actor);
         }

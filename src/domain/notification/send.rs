@@ -100,7 +100,7 @@ impl Incident {
             change.notifications.push(removed);
         }
         let notified = request.recipients.clone();
-        let author = NotificationAuthor::User(actor.person()?.clone());
+        let author = NotificationAuthor::User(actor.require_user()?.clone());
         let sent = change.send(author, request.recipients, ctx, |notification| {
             notification.template = request.template;
             notification.text = Some(request.text);

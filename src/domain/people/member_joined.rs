@@ -19,7 +19,7 @@ impl Incident {
     /// Makes the user a responder at their own request, and invites them to the channel. A user who left the
     /// channel is invited again. Slack itself reports in the channel that they were added.
     pub fn join(&self, actor: &Actor) -> Decision {
-        let user = actor.person()?.clone();
+        let user = actor.require_user()?.clone();
         let is_responder = self.responder_ids().any(|it| *it == user);
         let mut incident = self.clone();
         incident.add_responder(&user, actor.at);

@@ -6,7 +6,7 @@ impl Incident {
     /// Makes the actor the commander. An incident that has one keeps it: the button may be older than its last
     /// handover.
     pub fn take_command(&self, actor: &Actor, ctx: &DecisionContext<'_>) -> Decision {
-        let user = actor.person()?;
+        let user = actor.require_user()?;
         if let Some(known) = ctx.user(user) {
             known.check_may_participate(ctx.settings.guest_policy())?;
         }

@@ -43,7 +43,7 @@ impl Actor {
     ///
     /// # Errors
     /// Returns a [`Rejection`] if Muster itself makes the request.
-    pub fn person(&self) -> Result<&UserId, Rejection> {
+    pub fn require_user(&self) -> Result<&UserId, Rejection> {
         let why = "Only a person can do this. Use an API key that acts as a user.";
         self.user.as_ref().ok_or_else(|| Rejection(why.to_owned()))
     }

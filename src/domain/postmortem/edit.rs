@@ -140,7 +140,7 @@ impl Incident {
                 frozen: None,
                 revision,
                 edited_at: actor.at,
-                edited_by: actor.person()?.clone(),
+                edited_by: actor.require_user()?.clone(),
             }));
         Ok(change)
     }

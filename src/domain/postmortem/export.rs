@@ -146,7 +146,7 @@ impl Incident {
         }
         let mut change = Change::new(self.clone(), actor.at);
         change.incident.touch_responder(actor);
-        let user = actor.person()?.clone();
+        let user = actor.require_user()?.clone();
         let requested = PostmortemChange::ExportRequested { target, user };
         change.postmortem.push(requested);
         change.enqueue(ExportPostmortem {

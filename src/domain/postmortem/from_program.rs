@@ -75,7 +75,7 @@ impl Incident {
             title: to.title.clone(),
             attached_url: Some(to.url.clone()),
             created_at: actor.at,
-            created_by: actor.person()?.clone(),
+            created_by: actor.require_user()?.clone(),
             ..postmortem.clone()
         });
         change.report_postmortem(TimelineEvent::DocumentEdited { from, to }, actor);

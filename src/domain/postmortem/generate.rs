@@ -83,7 +83,7 @@ impl Incident {
 
     /// Returns the change that stores a new postmortem with sections.
     pub(super) fn with_content(&self, content: Content, actor: &Actor) -> Decision {
-        let author = actor.person()?;
+        let author = actor.require_user()?;
         let sections = content.sections.into_iter();
         let sections: Vec<_> = sections
             .zip(1..)
@@ -125,7 +125,7 @@ impl Incident {
     }
 
     pub(super) fn attach_document(&self, request: &AttachPostmortem, actor: &Actor) -> Decision {
-        let author = actor.person()?;
+        let author = actor.require_user()?;
         let url = request.url.trim();
         if let Some(problem) = http_url::url_error(url) {
             return Err(Rejection(format!("This {problem}")));

@@ -76,7 +76,7 @@ impl Incident {
                 frozen: None,
                 revision: newest + 1,
                 edited_at: actor.at,
-                edited_by: actor.person()?.clone(),
+                edited_by: actor.require_user()?.clone(),
             }));
         Ok(change)
     }

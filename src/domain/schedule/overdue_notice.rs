@@ -102,7 +102,7 @@ impl Incident {
                 self.id
             )));
         }
-        let user = actor.person()?;
+        let user = actor.require_user()?;
         if !task.assignees.contains(user) {
             let id = self.id;
             return Err(Rejection(format!(

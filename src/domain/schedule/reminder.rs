@@ -69,7 +69,7 @@ impl Incident {
         let mut change = Change::new(self.clone(), ctx.now);
         let until = ctx.now.plus(reminder.snooze_duration());
         let snoozed = entry.postponed(until);
-        let user = actor.person()?.clone();
+        let user = actor.require_user()?.clone();
         change.close_reminder(reminder, &ReminderOutcome::Snoozed { user, until });
         change.schedule.push(ScheduleChange::Set(snoozed));
         Ok(change)
@@ -88,7 +88,7 @@ impl Incident {
         let mut change = Change::new(incident, actor.at);
         let what = TimelineEvent::RemindersStopped { reminder };
         change.add_entry(TimelineEntry::by_actor(actor, what));
-        let user = actor.person()?.clone();
+        let user = actor.require_user()?.clone();
         change.close_reminder(reminder, &ReminderOutcome::Stopped { user });
         change.schedule.push(ScheduleChange::Set(stopped));
         Ok(change)

@@ -37,7 +37,7 @@ impl Incident {
         if entry.state == RemovalState::OnTimeline {
             return Ok(Change::new(self.clone(), actor.at));
         }
-        if !entry.may_be_restored_by(actor.person()?) {
+        if !entry.may_be_restored_by(actor.require_user()?) {
             return Err(Rejection(
                 "Only a note can be restored, and only by the user who removed it.".to_owned(),
             ));

@@ -64,16 +64,19 @@ pub fn header(
     }));
     let first_message = context.first_message;
     blocks.push(context_block(&times_text(incident, names, first_message)));
-    if incident.commander.is_none() {
-        let take_command = button_click::take_command_button(incident.id);
-        blocks.extend(action_menu::button_row([take_command]));
-    }
+    blocks.extend(take_command_row(incident));
     blocks.push(action_menu::header_buttons(incident.id, incident.status));
     blocks.extend(link_list::add_link_buttons(incident));
     Message {
         text: summary_text(incident),
         blocks,
     }
+}
+
+/// Returns the button for an incident without a commander.
+fn take_command_row(incident: &Incident) -> Option<SlackBlock> {
+    let take_command = button_click::take_command_button(incident.id);
+    action_menu::button_row(incident.commander.is_none().then_some(take_command))
 }
 
 fn description_blocks(incident: &Incident, names: &UserNames) -> Vec<SlackBlock> {

@@ -96,6 +96,7 @@ impl Store {
                     | FieldChange::Severity { .. }
                     | FieldChange::Commander { .. }
                     | FieldChange::DetectionMethod { .. }
+                    | FieldChange::DetectedAt { .. }
                     | FieldChange::Summary { .. }
                     | FieldChange::RootCause { .. }
                     | FieldChange::Configured { .. } => None,

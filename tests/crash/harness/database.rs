@@ -61,6 +61,13 @@ impl Database {
         connection.execute(long_ago, []).unwrap();
     }
 
+    /// Removes the commander of all incidents. The bot shows it with its next change.
+    pub fn remove_commander(&self) {
+        let connection = self.open_writable();
+        let none = "UPDATE incidents SET commander = NULL";
+        connection.execute(none, []).unwrap();
+    }
+
     /// Saves a view of the list.
     pub fn insert_saved_view(&self, owner: &str, name: &str) {
         let insert = "INSERT INTO saved_views (owner, is_shared, name, query, created_at)

@@ -6,5 +6,6 @@ pub(crate) mod declare_fields;
 pub(crate) mod declare_from_message;
 pub(crate) mod duplicates;
 pub(crate) mod modal_not_opened;
+pub(crate) mod no_commander;
 pub(crate) mod test_incident;
 pub(crate) mod titles;

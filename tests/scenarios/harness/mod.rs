@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod message_text;
+pub(crate) mod muster;
 pub(crate) mod prelude;
 pub(crate) mod read_messages;
 pub(crate) mod scenario;

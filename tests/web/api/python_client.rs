@@ -46,6 +46,14 @@ async fn run(world: &World, python: String, arguments: &[&str]) -> String {
     String::from_utf8(stdout).unwrap()
 }
 
+/// Checks the errors of a wrong query and of an operation that is not served.
+fn assert_errors(printed: &Value) {
+    let bad_query = printed["bad_query"][1][0].as_str().unwrap();
+    assert!(bad_query.ends_with("the nearest is “state”"), "{bad_query}");
+    let unserved = printed["unserved"][1][0].as_str().unwrap();
+    assert!(unserved.starts_with("Muster doesn't serve ListIncidentTypes"));
+}
+
 #[test]
 fn datadogs_client_reads_incidents_and_users() {
     let Some(python) = python() else {
@@ -85,10 +93,7 @@ fn datadogs_client_reads_incidents_and_users() {
         ] {
             assert_eq!(printed[name], expected, "{name}: {printed}");
         }
-        let bad_query = printed["bad_query"][1][0].as_str().unwrap();
-        assert!(bad_query.ends_with("the nearest is “state”"), "{bad_query}");
-        let unserved = printed["unserved"][1][0].as_str().unwrap();
-        assert!(unserved.starts_with("Muster doesn't serve ListIncidentTypes"));
+        assert_errors(&printed);
     });
 }
 

@@ -25,6 +25,32 @@ fn assert_counts(facet: &Value, expected: &[(&str, u64)]) {
     assert_eq!(counts(facet), expected);
 }
 
+/// The facets of the four incidents.
+const COUNTS: [(&str, &[(&str, u64)]); 12] = [
+    ("state", &[("active", 2), ("stable", 1), ("resolved", 1)]),
+    (
+        "severity",
+        &[
+            ("UNKNOWN", 2),
+            ("SEV-1", 1),
+            ("SEV-2", 1),
+            ("SEV-3", 0),
+            ("SEV-4", 0),
+            ("SEV-5", 0),
+        ],
+    ),
+    ("impact", &[("none", 3), ("customer", 1)]),
+    ("customer_impacted", &[("false", 3), ("true", 1)]),
+    ("postmortem", &[("No", 3), ("Yes", 1)]),
+    ("visibility", &[("organization", 4), ("private", 0)]),
+    ("is_test", &[("false", 3), ("true", 1)]),
+    ("commander", &[("alice", 3), ("bob", 1)]),
+    ("responder", &[("alice", 4), ("bob", 2)]),
+    ("created_by", &[("alice", 3), ("bob", 1)]),
+    ("last_modified_by", &[("alice", 2), ("bob", 2)]),
+    ("incident_type", &[("Incident", 4)]),
+];
+
 #[test]
 fn facets_count_the_whole_result() {
     scenario_with_pages(async |world, users| {
@@ -33,31 +59,7 @@ fn facets_count_the_whole_result() {
         let path = search_path(&[("query", "*"), ("page[size]", "1")]);
         let response = program.gets(&path).await;
         let facets = &response.body["data"]["attributes"]["facets"];
-        let expected: [(&str, &[(&str, u64)]); 12] = [
-            ("state", &[("active", 2), ("stable", 1), ("resolved", 1)]),
-            (
-                "severity",
-                &[
-                    ("UNKNOWN", 2),
-                    ("SEV-1", 1),
-                    ("SEV-2", 1),
-                    ("SEV-3", 0),
-                    ("SEV-4", 0),
-                    ("SEV-5", 0),
-                ],
-            ),
-            ("impact", &[("none", 3), ("customer", 1)]),
-            ("customer_impacted", &[("false", 3), ("true", 1)]),
-            ("postmortem", &[("No", 3), ("Yes", 1)]),
-            ("visibility", &[("organization", 4), ("private", 0)]),
-            ("is_test", &[("false", 3), ("true", 1)]),
-            ("commander", &[("alice", 3), ("bob", 1)]),
-            ("responder", &[("alice", 4), ("bob", 2)]),
-            ("created_by", &[("alice", 3), ("bob", 1)]),
-            ("last_modified_by", &[("alice", 2), ("bob", 2)]),
-            ("incident_type", &[("Incident", 4)]),
-        ];
-        for (name, expected) in expected {
+        for (name, expected) in COUNTS {
             assert_counts(&facets[name], expected);
         }
         assert_eq!(facets["declared_by"], facets["created_by"]);
@@ -69,6 +71,22 @@ fn facets_count_the_whole_result() {
             assert_eq!(user[name], commander["attributes"][name]);
         }
     });
+}
+
+/// Checks the durations, of which each has one value.
+fn assert_durations(facets: &Value) {
+    for (name, min, max) in [
+        ("time_to_resolve", 1_800.0, 2_000.0),
+        ("time_to_repair", 1_800.0, 2_000.0),
+        ("time_to_detect", 840.0, 960.0),
+    ] {
+        let facet = &facets[name][0];
+        assert_eq!(facet["name"], name);
+        for bound in ["min", "max"] {
+            let seconds = facet["aggregates"][bound].as_f64().unwrap();
+            assert!((min..=max).contains(&seconds), "{name} {facet}");
+        }
+    }
 }
 
 #[test]
@@ -100,18 +118,7 @@ fn fields_and_durations_are_facets() {
         }
         let numbers = json!({ "min": 7.0, "max": 70.5 });
         assert_eq!(fields[4]["aggregates"], numbers);
-        for (name, min, max) in [
-            ("time_to_resolve", 1_800.0, 2_000.0),
-            ("time_to_repair", 1_800.0, 2_000.0),
-            ("time_to_detect", 840.0, 960.0),
-        ] {
-            let facet = &facets[name][0];
-            assert_eq!(facet["name"], name);
-            for bound in ["min", "max"] {
-                let seconds = facet["aggregates"][bound].as_f64().unwrap();
-                assert!((min..=max).contains(&seconds), "{name} {facet}");
-            }
-        }
+        assert_durations(facets);
     });
 }
 

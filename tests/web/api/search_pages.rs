@@ -97,6 +97,17 @@ fn result_has_the_incidents_their_references_and_what_is_included() {
     });
 }
 
+/// Queries that would find the private incident only.
+const HIDDEN: [&str; 7] = [
+    "cache",
+    "public_id:1",
+    "IR-1",
+    "visibility:private",
+    "commander:alice",
+    "responder:alice",
+    "NOT search",
+];
+
 #[test]
 fn private_incident_is_absent_for_outsiders() {
     incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
@@ -124,15 +135,7 @@ fn private_incident_is_absent_for_outsiders() {
                 !text.contains("Checkout") && !text.contains("alice"),
                 "{text}"
             );
-            for query in [
-                "cache",
-                "public_id:1",
-                "IR-1",
-                "visibility:private",
-                "commander:alice",
-                "responder:alice",
-                "NOT search",
-            ] {
+            for query in HIDDEN {
                 let response = searches(&program, query).await;
                 assert_eq!(response.result(), [0; 0], "{query}");
                 let attributes = &response.body["data"]["attributes"];

@@ -39,18 +39,10 @@ async fn saves(browser: &Browser<'_>, number: i64, field: &str, value: &str) {
     assert_eq!(saved.status, OK, "{}", saved.text());
 }
 
-/// Declares four incidents, two hours, one hour and some seconds ago:
-///
-/// 1. by alice, stable, SEV-2, had an impact of half an hour, of the service checkout;
-/// 2. by bob, resolved, SEV-1, with a postmortem, of the service search;
-/// 3. by alice, active;
-/// 4. by alice, active, a test.
-pub async fn declares_four(world: &World, [alice, bob, _]: [TestUser<'_>; 3]) {
-    defines_fields(world);
-    let severity = |name: &'static str| [("Severity Level", name)];
-    let first = alice
-        .declares_with("Checkout is slow", &severity("SEV-2 High"))
-        .await;
+/// Declares the first incident. Returns its channel.
+async fn declares_first(world: &World, alice: &TestUser<'_>, bob: &TestUser<'_>) -> String {
+    let severity = [("Severity Level", "SEV-2 High")];
+    let first = alice.declares_with("Checkout is slow", &severity).await;
     let impact = "/datadog incident impact since 15 minutes ago Customers cannot pay";
     alice.types(&first.channel, impact).await;
     world.advance(1_800).await;
@@ -63,9 +55,20 @@ pub async fn declares_four(world: &World, [alice, bob, _]: [TestUser<'_>; 3]) {
     let note = "/datadog incident note Restarted the cache";
     bob.types(&first.channel, note).await;
     world.advance(3_600).await;
-    let second = bob
-        .declares_with("Search is down", &severity("SEV-1 Critical"))
-        .await;
+    first.channel
+}
+
+/// Declares four incidents, two hours, one hour and some seconds ago:
+///
+/// 1. by alice, stable, SEV-2, had an impact of half an hour, of the service checkout;
+/// 2. by bob, resolved, SEV-1, with a postmortem, of the service search;
+/// 3. by alice, active;
+/// 4. by alice, active, a test.
+pub async fn declares_four(world: &World, [alice, bob, _]: [TestUser<'_>; 3]) {
+    defines_fields(world);
+    let first = declares_first(world, &alice, &bob).await;
+    let severity = [("Severity Level", "SEV-1 Critical")];
+    let second = bob.declares_with("Search is down", &severity).await;
     world.advance(1_800).await;
     let resolve = "/datadog incident resolve Restarted it";
     bob.types(&second.channel, resolve).await;
@@ -79,12 +82,16 @@ pub async fn declares_four(world: &World, [alice, bob, _]: [TestUser<'_>; 3]) {
     alice.submits_and_closes(&[]).await;
     world.deliver_all().await;
     let browser = alice.signs_in().await;
-    saves(&browser, 2, "services", "search").await;
-    saves(&browser, 1, "services", "checkout").await;
-    saves(&browser, 1, "a_number", "7").await;
-    saves(&browser, 2, "a_number", "70.5").await;
-    saves(&browser, 1, "a_text", "The Postgres primary").await;
-    for channel in [&first.channel, &second.channel] {
+    for (number, field, value) in [
+        (2, "services", "search"),
+        (1, "services", "checkout"),
+        (1, "a_number", "7"),
+        (2, "a_number", "70.5"),
+        (1, "a_text", "The Postgres primary"),
+    ] {
+        saves(&browser, number, field, value).await;
+    }
+    for channel in [&first, &second.channel] {
         bob.types(channel, "/datadog incident note Checked").await;
     }
     world.deliver_all().await;

@@ -102,6 +102,13 @@ fn timeline_is_paged_and_filtered() {
             let expected: Vec<Value> = types.into_iter().map(Value::from).collect();
             assert_eq!(each(&page, "cell_type"), expected, "{filter}");
         }
+    });
+}
+
+#[test]
+fn query_of_a_timeline_that_a_client_would_misread_is_rejected() {
+    incident_scenario_with_pages(async |world, _, _| {
+        let program = Program::of_muster(world).await;
         for (query, expected) in [
             (
                 "page[size]=101",

@@ -8,6 +8,7 @@ mod history;
 mod list_position;
 mod new_entries;
 mod new_notification;
+mod no_commander;
 mod notifications;
 mod overview;
 mod remediation;

@@ -26,34 +26,19 @@ pub struct FacetContext<'a> {
 /// Returns the facets: the most frequent value first, then in the configured order. Values of closed lists without
 /// incidents are included.
 pub fn facet_document(counts: &SearchCounts, ctx: &FacetContext<'_>) -> Value {
-    let yes_no = |counts: &BTreeMap<bool, usize>, names: [(bool, &'static str); 2]| {
-        let count = |(value, name): (bool, &'static str)| (name, count_of(counts, &value));
-        facet(names.map(count))
-    };
-    let boolean = [(false, "false"), (true, "true")];
+    let users = ctx.user_facets(counts);
     let aggregate = |name: &str, seconds: Aggregate| json!([{ "name": name, "aggregates": aggregates(seconds) }]);
-    let users = |counts: &BTreeMap<UserId, usize>| {
-        let counts = counts.iter().map(|(user, count)| (Some(user), *count));
-        ctx.users(counts)
-    };
-    let modified_by = counts.modified_by.iter();
-    let modified_by = modified_by.map(|(user, count)| (user.as_ref(), *count));
-    json!({
+    let mut document = json!({
         "severity": severities(counts, ctx.settings),
         "state": statuses(counts, ctx.settings),
         "visibility": facet([
             (Visibility::Public, "organization"),
             (Visibility::Private, "private"),
         ].map(|(value, name)| (name, count_of(&counts.visibilities, &value)))),
-        "impact": yes_no(&counts.customer_impacted, [(false, "none"), (true, "customer")]),
-        "postmortem": yes_no(&counts.postmortems, [(false, "No"), (true, "Yes")]),
-        "customer_impacted": yes_no(&counts.customer_impacted, boolean),
-        "is_test": yes_no(&counts.tests, boolean),
-        "commander": users(&counts.commanders),
-        "responder": users(&counts.responders),
-        "created_by": users(&counts.declared_by),
-        "declared_by": users(&counts.declared_by),
-        "last_modified_by": ctx.users(modified_by),
+        "impact": yes_no(&counts.customer_impacted, ["none", "customer"]),
+        "postmortem": yes_no(&counts.postmortems, ["No", "Yes"]),
+        "customer_impacted": yes_no(&counts.customer_impacted, ["false", "true"]),
+        "is_test": yes_no(&counts.tests, ["false", "true"]),
         "incident_type": [{
             "name": INCIDENT_TYPE,
             "id": resource_id(ctx.store_id, ResourceType::IncidentType, 1),
@@ -63,13 +48,26 @@ pub fn facet_document(counts: &SearchCounts, ctx: &FacetContext<'_>) -> Value {
         "time_to_repair": aggregate("time_to_repair", counts.time_to_repair),
         "time_to_resolve": aggregate("time_to_resolve", counts.time_to_resolve),
         "fields": fields(counts, ctx.settings),
-    })
+    });
+    for (name, facet) in users {
+        document[name] = facet;
+    }
+    document
+}
+
+/// Returns the facet of a condition. `names` are those of its opposite and of itself.
+fn yes_no(counts: &BTreeMap<bool, usize>, names: [&'static str; 2]) -> Value {
+    let [no, yes] = names;
+    facet([
+        (no, count_of(counts, &false)),
+        (yes, count_of(counts, &true)),
+    ])
 }
 
 fn severities(counts: &SearchCounts, settings: &Settings) -> Value {
-    let is_listed = |it: &Severity| match it {
-        Severity::Unknown => settings.severity_unknown,
-        level => settings.severity_levels.contains(level),
+    let is_listed = |it: &Severity| {
+        let is_unknown = *it == Severity::Unknown;
+        settings.severity_levels.contains(it) || is_unknown && settings.severity_unknown
     };
     let values = Severity::ALL.into_iter();
     let counts = values.map(|it| (it, count_of(&counts.severities, &it)));
@@ -136,6 +134,23 @@ fn count_of<T: Ord>(counts: &BTreeMap<T, usize>, value: &T) -> usize {
 }
 
 impl FacetContext<'_> {
+    /// Returns the facets of users.
+    fn user_facets(&self, counts: &SearchCounts) -> [(&'static str, Value); 5] {
+        let users = |counts: &BTreeMap<UserId, usize>| {
+            let counts = counts.iter().map(|(user, count)| (Some(user), *count));
+            self.users(counts)
+        };
+        let modified_by = counts.modified_by.iter();
+        let modified_by = modified_by.map(|(user, count)| (user.as_ref(), *count));
+        [
+            ("commander", users(&counts.commanders)),
+            ("responder", users(&counts.responders)),
+            ("created_by", users(&counts.declared_by)),
+            ("declared_by", users(&counts.declared_by)),
+            ("last_modified_by", self.users(modified_by)),
+        ]
+    }
+
     /// Returns the counts of users. Those with the same count are ordered by name.
     fn users<'u>(&self, counts: impl Iterator<Item = (Option<&'u UserId>, usize)>) -> Value {
         let mut users: Vec<_> = counts

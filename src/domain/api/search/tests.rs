@@ -67,50 +67,53 @@ fn operators_bind_as_in_the_grammar() {
     }
 }
 
+/// Queries, and the position and the reason for which they are rejected.
+const REJECTED: &[(&str, usize, &str)] = &[
+    ("(state:active", 1, "this parenthesis isn't closed"),
+    ("é (a))", 6, "this parenthesis isn't opened"),
+    ("a AND", 6, "a text, a facet or “(” is missing"),
+    ("OR a", 1, "a text, a facet or “(” is missing"),
+    ("()", 2, "a text, a facet or “(” is missing"),
+    ("a NOT", 6, "a text, a facet or “(” is missing"),
+    ("a \"b", 3, "this quote isn't closed"),
+    ("state:", 7, EXPECTED_VALUE),
+    ("state:(active AND stable)", 15, EXPECTED_VALUE),
+    ("state:(active", 7, "this parenthesis isn't closed"),
+    ("created:[now-7d now]", 10, EXPECTED_RANGE),
+    ("created:[now-7d TO", 10, EXPECTED_RANGE),
+    (
+        "stat:active",
+        1,
+        "there's no facet “stat”; the nearest is “state”",
+    ),
+    (
+        "a OR servises:b",
+        6,
+        "there's no facet “servises”; the nearest is “services”",
+    ),
+    (
+        "state:open",
+        7,
+        "“open” isn't one of active, stable, resolved, completed",
+    ),
+    ("state:[a TO b]", 7, "this facet has no ranges"),
+    (
+        "public_id:seven",
+        11,
+        "“seven” isn't a number such as 7 or IR-7",
+    ),
+    ("time_to_repair:>long", 16, "“long” isn't a number"),
+    ("time_to_repair:nan", 16, "“nan” isn't a number"),
+    (
+        "created:>yesterday",
+        9,
+        "“yesterday” isn't a time such as 2026-11-23, 2026-11-23T14:05:00Z or now-7d",
+    ),
+];
+
 #[test]
 fn query_that_does_not_parse_names_the_position_and_the_reason() {
-    for (query, position, reason) in [
-        ("(state:active", 1, "this parenthesis isn't closed"),
-        ("é (a))", 6, "this parenthesis isn't opened"),
-        ("a AND", 6, "a text, a facet or “(” is missing"),
-        ("OR a", 1, "a text, a facet or “(” is missing"),
-        ("()", 2, "a text, a facet or “(” is missing"),
-        ("a NOT", 6, "a text, a facet or “(” is missing"),
-        ("a \"b", 3, "this quote isn't closed"),
-        ("state:", 7, EXPECTED_VALUE),
-        ("state:(active AND stable)", 15, EXPECTED_VALUE),
-        ("state:(active", 7, "this parenthesis isn't closed"),
-        ("created:[now-7d now]", 10, EXPECTED_RANGE),
-        ("created:[now-7d TO", 10, EXPECTED_RANGE),
-        (
-            "stat:active",
-            1,
-            "there's no facet “stat”; the nearest is “state”",
-        ),
-        (
-            "a OR servises:b",
-            6,
-            "there's no facet “servises”; the nearest is “services”",
-        ),
-        (
-            "state:open",
-            7,
-            "“open” isn't one of active, stable, resolved, completed",
-        ),
-        ("state:[a TO b]", 7, "this facet has no ranges"),
-        (
-            "public_id:seven",
-            11,
-            "“seven” isn't a number such as 7 or IR-7",
-        ),
-        ("time_to_repair:>long", 16, "“long” isn't a number"),
-        ("time_to_repair:nan", 16, "“nan” isn't a number"),
-        (
-            "created:>yesterday",
-            9,
-            "“yesterday” isn't a time such as 2026-11-23, 2026-11-23T14:05:00Z or now-7d",
-        ),
-    ] {
+    for (query, position, reason) in REJECTED.iter().copied() {
         let error = condition(query).unwrap_err();
         assert_eq!(
             (error.position, error.reason.as_str()),

@@ -5,7 +5,6 @@ mod expected;
 use crate::delivery::{
     FetchUser, InviteUser, PostActivity, SetPurpose, SetTopic, UpsertAnnouncement, UpsertHeader,
 };
-use crate::people::role::COMMANDER;
 use crate::{
     Activity, Actor, Change, ChannelState, Decision, DecisionContext, DetectionMethod, FieldChange,
     FieldEdits, Incident, Severity, Status, TimelineEntry, TimelineEvent, Timestamp, UserId,
@@ -84,10 +83,7 @@ impl Incident {
         self.enqueue_update(&mut change, actor, &changes, ctx);
         for field in &changes {
             if let FieldChange::Commander { from, .. } = field {
-                if let Some(from) = from {
-                    change.notify_role_removal(COMMANDER, from, actor);
-                }
-                change.notify_commander(actor);
+                change.notify_commanders(from.as_ref(), actor);
             }
         }
         if let Some(entry) = ended {

@@ -6,7 +6,7 @@ use proptest::sample::{select, subsequence};
 
 use crate::people::role::*;
 use crate::testing::{context, incident, incident_with_channel};
-use crate::{Delivery, DeliveryKind, EntryKind};
+use crate::{Delivery, DeliveryKind, EntryKind, Source};
 
 const USERS: [&str; 4] = ["U0ALICE0001", "U0BOB000001", "U0CHIOMA001", "U0DAN000001"];
 
@@ -242,11 +242,15 @@ fn any_request() -> impl Strategy<Value = AssignRoles> {
 proptest! {
     #[test]
     fn single_roles_have_one_holder_and_holders_are_responders(
-        requests in prop::collection::vec((any_request(), select(USERS.to_vec())), 1..8),
+        requests in prop::collection::vec((any_request(), prop::option::of(select(USERS.to_vec()))), 1..8),
+        has_commander in any::<bool>(),
     ) {
         let mut incident = incident_with_channel("Checkout");
+        incident.commander = incident.commander.filter(|_| has_commander);
         for (request, who) in requests {
-            let change = incident.assign_roles(&request, &actor(who), &context(actor(who).at)).unwrap();
+            let at = incident.declared_at;
+            let who = who.map_or_else(|| Actor::muster(at, Source::Api), actor);
+            let change = incident.assign_roles(&request, &who, &context(at)).unwrap();
             let is_same = change.incident == incident;
             prop_assert_eq!(is_same, change.entries.is_empty());
             incident = change.incident;

@@ -108,7 +108,7 @@ fn candidates_come_from_an_index() {
         ("detection_method:monitor", "incidents_of_method"),
         ("commander:alice", "incidents_of_commander"),
         ("responder:alice", "responders_by_user"),
-        ("visibility:private", "incidents_private"),
+        ("visibility:private", "incidents_of_visibility"),
         ("is_test:true", "incidents_tests"),
         ("services:checkout", "field_values_by_value"),
         ("created:>now-1d", "incidents_declared"),

@@ -2,6 +2,7 @@
 
 use muster_commands::timeline::{EntryFilter, Page, PageCursor, SortOrder};
 
+use crate::domain::text::MUSTER;
 use crate::domain::{EntryKind, FieldChange, Incident, TimelineEvent, Timestamp, UserId};
 use crate::error::Result;
 use crate::web::pages::actions::submission::{CHANGED_MEANWHILE, Submission};
@@ -26,11 +27,16 @@ pub(super) async fn conflict_text(submission: &Submission<'_>, action: Action) -
     let users = change.user.iter().cloned().collect();
     let names = signed_in.store().user_names(users).await?;
     let author = change.user.as_ref().map(|user| user_name(user, &names));
+    // Slack reports edits of messages without their user.
+    let unknown = match matches!(action, Action::Entry(_)) {
+        true => "Someone else",
+        false => MUSTER,
+    };
     let viewer = signed_in.viewer.clone();
     let incident = signed_in.store().incident(viewer, submission.id).await?;
     Ok(format!(
         "{} changed this {}, after you opened the page. Nothing of yours is stored yet.{}",
-        author.as_deref().unwrap_or("Someone else"),
+        author.as_deref().unwrap_or(unknown),
         signed_in.clock.display(change.at),
         both_values(&incident, action, submission.number().unwrap_or(0))
     ))
