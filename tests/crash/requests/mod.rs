@@ -13,7 +13,6 @@ pub mod postmortem;
 pub mod resolve;
 pub mod status_update;
 mod subscribe;
-mod take_command;
 pub mod tasks;
 pub mod timeline;
 pub mod unresolved_users;

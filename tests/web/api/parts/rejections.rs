@@ -93,7 +93,7 @@ fn part_of_another_incident_does_not_exist() {
             let upper = format!("{elsewhere}/{}", id.to_uppercase());
             assert_eq!(program.deletes(&upper).await.status, 204, "{upper}");
         }
-        world.deliver_all().await;
+        world.deliver_all_advancing().await;
         world.skips_messages();
     });
 }
