@@ -2,7 +2,7 @@
 -- by column name, so a new column of an existing table needs a default or must be nullable.
 -- Timestamps are UTC text of fixed width with milliseconds: 2026-11-23T14:05:09.120Z.
 -- Enum checks use OR: SQLite materialises IN (…) with more than two values on every insert.
--- Incidents, timeline entries and failed deliveries are never deleted. Idempotency keys and done deliveries are
+-- Incidents, timeline entries, alerts and failed deliveries are never deleted. Idempotency keys and done deliveries are
 -- deleted when they expire. Responders and role assignments are deleted when they end; the timeline records them.
 
 -- One row: this database and its state.
@@ -511,6 +511,162 @@ CREATE TABLE setting_resources (
 ) STRICT;
 
 CREATE UNIQUE INDEX setting_resources_by_name ON setting_resources (kind, name) WHERE deleted_at IS NULL;
+-- Sources of alerts. They are never deleted, because alerts refer to them.
+CREATE TABLE alert_sources (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT NOT NULL,                           -- domain::alert::SourceKind
+    name        TEXT NOT NULL,
+    token_hash  TEXT NOT NULL UNIQUE,                    -- SHA-256 of the token, in hex
+    secret      TEXT NOT NULL DEFAULT '',                -- signs its requests; empty if they are not signed
+    topics      TEXT NOT NULL DEFAULT '[]',              -- JSON list: ARNs of the SNS topics that it accepts
+    accepts_raw_delivery INTEGER NOT NULL DEFAULT 0 CHECK (accepts_raw_delivery IN (0, 1)),  -- of SNS, without a signature
+    mapping     TEXT,                                    -- domain::alert::FieldMapping as JSON; null for our own shape
+    created_at  TEXT NOT NULL,
+    created_by  TEXT,                                    -- user ID; null if the operator created it
+    last_received_at TEXT,                               -- of its last request; null until the first
+    last_body   INTEGER NOT NULL DEFAULT 0,              -- the number of its last body
+    revoked_at  TEXT                                     -- null while it is valid
+) STRICT;
+
+-- Alerts: one row for each cycle from firing to resolved.
+CREATE TABLE alerts (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_id   INTEGER NOT NULL REFERENCES alert_sources (id),
+    key         TEXT NOT NULL,                           -- identifies the alert in its source
+    occurrence  TEXT,                                    -- the source's ID of the cycle; null if it has none
+    status      TEXT NOT NULL CHECK (status IN ('firing', 'resolved')),
+    title       TEXT NOT NULL,
+    description TEXT NOT NULL,
+    severity    TEXT NOT NULL,                           -- as the source names it; may be empty
+    labels      TEXT NOT NULL,                           -- JSON object
+    links       TEXT NOT NULL,                           -- JSON list of domain::alert::AlertLink
+    image       TEXT,
+    sender_group TEXT,                                   -- the source's ID for alerts that belong together
+    reported_started_at TEXT,                            -- by the source's clock, as reported last
+    reported_ended_at TEXT,
+    started_at  TEXT NOT NULL,                           -- when it was received, if the source's clock is off
+    ended_at    TEXT,                                    -- null while it is open
+    is_clock_off INTEGER NOT NULL CHECK (is_clock_off IN (0, 1)),
+    acknowledged_at TEXT,
+    received_at TEXT NOT NULL,
+    last_received_at TEXT NOT NULL,
+    count       INTEGER NOT NULL                         -- reports that it fires
+) STRICT;
+
+-- An alert that fires is one alert, no matter how often its source reports it.
+CREATE UNIQUE INDEX alerts_open ON alerts (source_id, key) WHERE ended_at IS NULL;
+CREATE INDEX alerts_of_key ON alerts (source_id, key, id);
+
+-- IDs of deliveries, by which a repeated one is recognized. Deleted after 30 days.
+CREATE TABLE alert_deliveries (
+    source_id   INTEGER NOT NULL REFERENCES alert_sources (id),
+    delivery_id TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    PRIMARY KEY (source_id, delivery_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX alert_deliveries_by_age ON alert_deliveries (received_at);
+
+-- The last bodies of each source, without its token. A new body replaces an old one. Deleted after 30 days.
+CREATE TABLE alert_bodies (
+    source_id   INTEGER NOT NULL REFERENCES alert_sources (id),
+    slot        INTEGER NOT NULL,                        -- the number of the body modulo the number of stored ones
+    number      INTEGER NOT NULL,                        -- per source, from 1
+    received_at TEXT NOT NULL,
+    body        BLOB NOT NULL,                           -- its beginning, if it is long
+    size        INTEGER NOT NULL,                        -- in bytes, of the whole body
+    is_accepted INTEGER NOT NULL CHECK (is_accepted IN (0, 1)),
+    outcome     TEXT NOT NULL,                           -- a sentence
+    PRIMARY KEY (source_id, slot)
+) STRICT;
+
+CREATE INDEX alert_bodies_by_age ON alert_bodies (received_at);
+
+-- Subscriptions of SNS topics that an admin has not confirmed.
+CREATE TABLE sns_confirmations (
+    source_id     INTEGER NOT NULL REFERENCES alert_sources (id),
+    topic         TEXT NOT NULL,                         -- ARN
+    subscribe_url TEXT NOT NULL,                         -- AWS confirms the subscription when this URL is requested
+    received_at   TEXT NOT NULL,
+    PRIMARY KEY (source_id, topic)
+) STRICT, WITHOUT ROWID;
+
+-- Groups of alerts: the alerts of one problem under a rule.
+CREATE TABLE alert_groups (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    rule          TEXT NOT NULL,                         -- name of the rule when the group began
+    key           TEXT NOT NULL,                         -- domain::alert::rule::group_key
+    title         TEXT NOT NULL,                         -- as the rule makes it from the first alert
+    service       TEXT NOT NULL,                         -- the same; empty if there is none
+    fields        TEXT NOT NULL,                         -- JSON object: values of other fields, the same
+    stage         TEXT NOT NULL,                         -- domain::alert::group::GroupStage
+    is_about_the_monitor INTEGER NOT NULL CHECK (is_about_the_monitor IN (0, 1)),  -- 1 if an alert says that its monitor has no data
+    opened_at     TEXT NOT NULL,
+    last_alert_at TEXT NOT NULL,
+    acts_at       TEXT,                                  -- when the rule acts; null if it does not hold back
+    acted_at      TEXT,                                  -- when a card was enqueued or an incident declared; null until then, and in a storm
+    declared_at   TEXT,                                  -- when the rule declared an incident; null if it did not
+    storm_id      INTEGER REFERENCES alert_storms (id),  -- null if it is in none
+    incident_id   INTEGER REFERENCES incidents (id),     -- null until it belongs to an incident
+    is_added      INTEGER NOT NULL CHECK (is_added IN (0, 1)),  -- 1 if the incident was declared before and not from the group
+    handled_by    TEXT,                                  -- ID of the user who declared, added or ignored; null if no user did
+    ignored_until TEXT,
+    resolution_reported_at TEXT,                         -- when all alerts were reported as resolved; null since one fired
+    reopening_offered_at TEXT                              -- when reopening was offered; null if it was not
+) STRICT;
+
+CREATE INDEX alert_groups_by_key ON alert_groups (rule, key, id);
+CREATE INDEX alert_groups_acted ON alert_groups (rule, acted_at) WHERE acted_at IS NOT NULL;
+CREATE INDEX alert_groups_declared ON alert_groups (declared_at) WHERE declared_at IS NOT NULL;
+CREATE INDEX alert_groups_of_storm ON alert_groups (storm_id) WHERE storm_id IS NOT NULL;
+CREATE INDEX alert_groups_of_incident ON alert_groups (incident_id) WHERE incident_id IS NOT NULL;
+
+-- The alerts of groups.
+CREATE TABLE alert_group_members (
+    alert_id       INTEGER PRIMARY KEY REFERENCES alerts (id),
+    group_id       INTEGER NOT NULL REFERENCES alert_groups (id),
+    is_firing      INTEGER NOT NULL CHECK (is_firing IN (0, 1)),
+    flapping_until TEXT,                                 -- until when it does not count as resolved; null if it does not flap
+    longest_gap    INTEGER NOT NULL DEFAULT 0,           -- seconds between two reports that it fires
+    last_seen_at   TEXT NOT NULL,
+    stale_at       TEXT                                  -- null if its source need not report again
+) STRICT;
+
+CREATE INDEX alert_group_members_of_group ON alert_group_members (group_id, is_firing, flapping_until, stale_at);
+
+-- Storms: more groups under a rule than its limit.
+CREATE TABLE alert_storms (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    rule          TEXT NOT NULL,
+    since         TEXT NOT NULL,
+    last_group_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX alert_storms_of_rule ON alert_storms (rule, id);
+
+-- Messages about groups outside the channels of incidents: cards, and replies to them. They belong to no incident, so
+-- they are no deliveries; like a Home view, a card is published in its current state.
+CREATE TABLE alert_messages (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    group_id     INTEGER REFERENCES alert_groups (id),   -- null for the card of a storm
+    storm_id     INTEGER REFERENCES alert_storms (id),   -- null for a group
+    reply        TEXT,                                   -- text of a reply to the card; null for the card
+    channel_name TEXT,                                   -- as the rule names it; null for the announcements channel
+    channel      TEXT,                                   -- where it was posted; null until then
+    ts           TEXT,
+    revision     INTEGER NOT NULL DEFAULT 1,             -- incremented by each change that it shows
+    due_at       TEXT,                                   -- null while it shows the current state
+    enqueued_at  TEXT NOT NULL,
+    edited_at    TEXT,                                   -- when it was posted or edited last
+    attempts     INTEGER NOT NULL DEFAULT 0,             -- since the last success
+    uncertain_since TEXT,                                -- start of the first post that may have succeeded; null if there is none
+    last_error   TEXT NOT NULL DEFAULT '',
+    CHECK ((group_id IS NULL) <> (storm_id IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX alert_messages_of_group ON alert_messages (group_id) WHERE reply IS NULL AND group_id IS NOT NULL;
+CREATE UNIQUE INDEX alert_messages_of_storm ON alert_messages (storm_id) WHERE storm_id IS NOT NULL;
+CREATE INDEX alert_messages_due ON alert_messages (due_at) WHERE due_at IS NOT NULL;
 
 -- Sign-ins with Slack that a browser has begun. Deleted when it returns from Slack, or when they expire.
 CREATE TABLE sign_in_attempts (
@@ -593,8 +749,8 @@ CREATE TABLE webhooks (
 -- Everything that is due later: reminders, channel archiving, overdue notices, updates of Home views.
 CREATE TABLE schedule (
     kind        TEXT NOT NULL,                           -- domain::ScheduleKind
-    key         TEXT NOT NULL,                           -- '7': IR-7; '7/2/U0BOB': task 2 and a user; 'U0BOB': a Home view
-    incident_id INTEGER REFERENCES incidents (id),       -- null for a Home view
+    key         TEXT NOT NULL,                           -- '7': IR-7; '7/2/U0BOB': task 2 and a user; 'U0BOB': a Home view; '12': group 12 of alerts
+    incident_id INTEGER REFERENCES incidents (id),       -- null for a Home view and for a group
     since       TEXT NOT NULL,                           -- start of the condition that a reminder reports
     base_at     TEXT,                                    -- start of the interval; null if a user chose due_at
     due_at      TEXT,                                    -- null while stopped, disabled by the settings, or up to date

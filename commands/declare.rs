@@ -2,8 +2,8 @@
 
 use muster_domain::link::http_url::url_error;
 use muster_domain::{
-    CustomerImpact, Declare, DetectionMethod, FieldEdits, IncidentKind, SeverityScale, Signal,
-    UserId, Visibility,
+    CustomerImpact, Declare, DetectionMethod, FieldEdits, IncidentKind, Severity, SeverityScale,
+    Signal, UserId, Visibility,
 };
 use slack_morphism::prelude::*;
 
@@ -52,16 +52,28 @@ pub struct Draft {
     pub commander: UserId,
     /// Whether the modal declares a test.
     pub kind: IncidentKind,
+    /// The other values that are filled in.
+    pub prefill: Prefill,
+}
+
+/// The values of an alert that are filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prefill {
+    /// The severity; `None` for the default one.
+    pub severity: Option<Severity>,
+    /// The signals, one per line.
+    pub signals: String,
+    /// Whether the incident is private.
+    pub is_private: bool,
 }
 
 /// Returns the modal with the initial values and the team's severity scale.
 /// `slash` is the name of the slash command, such as `/datadog`.
 pub fn modal(draft: &Draft, scale: &SeverityScale, slash: &str) -> SlackModalView {
-    let signals = multiline_input(SIGNALS, "Signals", "", block_kit_limits::INPUT);
     let impacts = CustomerImpact::ALL.map(|it| (it.label().to_owned(), it.to_string()));
     let fields = [
         title_input(draft, slash),
-        severity_select(SEVERITY, scale, None),
+        severity_select(SEVERITY, scale, draft.prefill.severity),
         users_select(COMMANDER, "Incident Commander", &draft.commander),
         static_select(
             IMPACT,
@@ -69,22 +81,13 @@ pub fn modal(draft: &Draft, scale: &SeverityScale, slash: &str) -> SlackModalVie
             &impacts,
             CustomerImpact::default().as_str(),
         ),
-        optional(with_hint(
-            signals,
-            "Links to graphs, monitors, dashboards or notebooks, one per line.",
-        )),
+        signals_input(draft),
+        options_input(draft),
     ];
     let mut blocks: Vec<SlackBlock> = fields.into_iter().map(SlackBlock::from).collect();
-    let private = (
-        "Private (visible to responders only)",
-        Visibility::Private.as_str(),
-    );
     if !draft.kind.is_test() {
-        blocks.push(optional(checkboxes(OPTIONS, "Options", &[private], &[])).into());
         return build_modal(CALLBACK_ID, "Declare Incident", "Declare Incident", blocks);
     }
-    let announce = ("Announce it anyway", ANNOUNCE);
-    blocks.push(optional(checkboxes(OPTIONS, "Options", &[private, announce], &[])).into());
     blocks.insert(
         0,
         context_block("Test incident: tagged TEST everywhere, not announced, left out of metrics."),
@@ -95,6 +98,28 @@ pub fn modal(draft: &Draft, scale: &SeverityScale, slash: &str) -> SlackModalVie
         "Declare Test Incident",
         blocks,
     )
+}
+
+fn signals_input(draft: &Draft) -> SlackInputBlock {
+    let signals = &draft.prefill.signals;
+    optional(with_hint(
+        multiline_input(SIGNALS, "Signals", signals, block_kit_limits::INPUT),
+        "Links to graphs, monitors, dashboards or notebooks, one per line.",
+    ))
+}
+
+/// Returns the field of the options. A test can be announced.
+fn options_input(draft: &Draft) -> SlackInputBlock {
+    let private = Visibility::Private.as_str();
+    let mut options = vec![("Private (visible to responders only)", private)];
+    if draft.kind.is_test() {
+        options.push(("Announce it anyway", ANNOUNCE));
+    }
+    let ticked: Vec<String> = match draft.prefill.is_private {
+        true => vec![private.to_owned()],
+        false => Vec::new(),
+    };
+    optional(checkboxes(OPTIONS, "Options", &options, &ticked))
 }
 
 /// Returns the field of the title. A real incident's has a hint for users who are testing.
@@ -210,7 +235,7 @@ fn parse_signals(input: &str, errors: &mut FieldErrors) -> Vec<Signal> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-    use muster_domain::{Severity, is_blank};
+    use muster_domain::is_blank;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -222,6 +247,7 @@ mod tests {
             title: title.to_owned(),
             commander: "U0ALICE0001".into(),
             kind: IncidentKind::Real,
+            prefill: Prefill::default(),
         }
     }
 
@@ -372,7 +398,7 @@ mod tests {
             commander in "[UW][A-Z0-9]{8,20}|",
             kind in prop::sample::select(&IncidentKind::ALL[..]),
         ) {
-            let draft = Draft { title, commander: UserId(commander), kind };
+            let draft = Draft { title, commander: UserId(commander), kind, prefill: Prefill::default() };
             prop_assert_eq!(block_kit_errors(&modal(&draft, &SeverityScale::default(), "/datadog")), Vec::<String>::new());
         }
 

@@ -18,6 +18,7 @@ mod testing;
 mod responder_fields;
 
 pub mod add_to_incident;
+pub mod alert_buttons;
 pub mod declare;
 pub mod help;
 pub mod home;

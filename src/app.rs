@@ -22,6 +22,7 @@ use crate::slack::client::{DeliveryMetadata, SlackApi, SlackResult};
 use crate::slack::users::admin_rights;
 use crate::slack::users::user_cache;
 use crate::slack::users::user_lookups::UserLookups;
+use crate::sns::SnsClient;
 use crate::store::{IdempotencyKey, Store};
 use crate::webhooks::WebhookClient;
 
@@ -46,6 +47,8 @@ pub struct App {
     pub openid: Option<Arc<OpenId>>,
     /// The client of outgoing webhooks and of PagerDuty.
     pub webhooks: Arc<WebhookClient>,
+    /// The client of AWS SNS.
+    pub sns: Arc<SnsClient>,
     /// The Confluence to which postmortems are exported; `None` if it is not configured.
     pub confluence: Option<Arc<ConfluenceClient>>,
     /// The notebooks of Datadog; `None` if they are not configured.
@@ -88,6 +91,7 @@ impl App {
             user_lookups: Arc::default(),
             openid: None,
             webhooks: Arc::default(),
+            sns: Arc::default(),
             confluence: None,
             notebooks: None,
             tasks: TaskTracker::new(),
@@ -117,6 +121,15 @@ impl App {
     pub fn with_webhooks(self, client: WebhookClient) -> Self {
         Self {
             webhooks: Arc::new(client),
+            ..self
+        }
+    }
+
+    /// Replaces the client of AWS SNS.
+    #[must_use]
+    pub fn with_sns(self, client: SnsClient) -> Self {
+        Self {
+            sns: Arc::new(client),
             ..self
         }
     }

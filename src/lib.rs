@@ -58,6 +58,7 @@
 //! | Sign in with Slack | `src/openid/`, `src/web/pages/sign_in/slack.rs` |
 //! | the requests to webhooks and to PagerDuty | `src/webhooks/` |
 //! | the pages in Confluence, the notebooks in Datadog | `src/confluence/`, `src/notebooks/` |
+//! | the intake of alerts | `src/alerts/`; the formats: `src/domain/alert/`; AWS SNS: `src/sns/` |
 //! | an operation of the HTTP API | `src/api/`; its documents: `src/domain/api/` |
 //! | a page | `src/web/pages/`, `src/web/templates/` |
 //! | the looks of a mail, the dialogue with the relay | `src/mail/body/`, `src/mail/smtp/` |
@@ -66,6 +67,7 @@
 //! | a setting of the team | `src/domain/settings/` |
 //! | an environment variable | `src/config/` |
 
+mod alerts;
 pub mod cli;
 mod logging;
 mod metrics;
@@ -89,6 +91,7 @@ pub mod notebooks;
 pub mod openid;
 pub mod secret;
 pub mod slack;
+pub mod sns;
 pub mod store;
 pub mod web;
 pub mod webhooks;

@@ -36,6 +36,8 @@ pub enum Transport {
     Web,
     /// The HTTP API.
     Api,
+    /// The intake of alerts.
+    Alerts,
 }
 
 /// The outcome of a request.
@@ -111,6 +113,7 @@ pub fn record_request(
         Transport::SocketMode => "socket_mode",
         Transport::Web => "web",
         Transport::Api => "api",
+        Transport::Alerts => "alerts",
     };
     let outcome = match outcome {
         RequestOutcome::Answered => "answered",

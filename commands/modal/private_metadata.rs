@@ -37,6 +37,9 @@ pub struct PrivateMetadata {
     /// The message to add to a timeline, or to declare from; `None` without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<MetadataMessage>,
+    /// The group of alerts from which the incident is declared, or that is added to it; `None` without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert_group: Option<i64>,
     /// The name of the message template whose text the modal shows; `None` for another text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
@@ -184,6 +187,7 @@ mod tests {
             command: None,
             command_sent_at: None,
             message: Some(message.into()),
+            alert_group: None,
             template: None,
             is_another: true,
         }

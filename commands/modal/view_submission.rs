@@ -160,6 +160,7 @@ mod tests {
             title: "Checkout is slow".to_owned(),
             commander: "U0ALICE0001".into(),
             kind: IncidentKind::Real,
+            prefill: declare::Prefill::default(),
         };
         let form = with_metadata(
             declare::modal(&draft, &SeverityScale::default(), "/datadog"),

@@ -34,6 +34,7 @@ fn declare_modal_matches_its_snapshot() {
         title: "Checkout is slow".to_owned(),
         commander: "U0ALICE0001".into(),
         kind: IncidentKind::Real,
+        prefill: declare::Prefill::default(),
     };
     assert_snapshot(
         "modals/declare.json",
@@ -51,6 +52,7 @@ fn test_incident_modal_matches_its_snapshot() {
         title: "It is only me".to_owned(),
         commander: "U0ALICE0001".into(),
         kind: IncidentKind::Test,
+        prefill: declare::Prefill::default(),
     };
     assert_snapshot(
         "modals/test_incident.json",

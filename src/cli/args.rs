@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::cli::alerts::AlertsCommand;
 use crate::cli::keys::KeysCommand;
 use crate::config::VARIABLES;
 
@@ -108,6 +109,16 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<KeysCommand>,
     },
+    /// List, add and revoke sources of alerts
+    ///
+    /// A source is a monitoring tool with a token of its own. Works while the bot is running, and takes effect
+    /// immediately. Exit code 2: an argument is invalid, and nothing was changed. Exit code 1: the database
+    /// can't be used.
+    Alerts {
+        /// Object
+        #[command(subcommand)]
+        command: AlertsCommand,
+    },
     /// Print a page of the handbook
     ///
     /// Without a topic, lists all pages. With the name of a subcommand, prints its help.
@@ -131,6 +142,7 @@ impl Command {
             Self::Verify => "The database was not checked",
             Self::Settings { .. } => "The settings were not opened",
             Self::Keys { .. } => "The keys were not opened",
+            Self::Alerts { .. } => "The sources were not opened",
             Self::Help { .. } => "No help was printed",
         }
     }
@@ -237,6 +249,11 @@ mod tests {
             Some(Command::Settings { command: None })
         );
         assert_eq!(parse("muster keys"), Some(Command::Keys { command: None }));
+        let command = AlertsCommand::Sources { command: None };
+        assert_eq!(
+            parse("muster alerts sources"),
+            Some(Command::Alerts { command })
+        );
         let import = SettingsCommand::Import {
             file: "team.toml".into(),
             yes: true,

@@ -1,5 +1,6 @@
 //! The command line: arguments, subcommands and their output.
 
+mod alerts;
 mod args;
 mod backup;
 mod command_error;
@@ -74,6 +75,15 @@ async fn run() -> Result<ExitCode, CommandError> {
             print_line(keys::run(
                 &command.unwrap_or_default(),
                 &database()?,
+                now(),
+            )?);
+        }
+        Command::Alerts { command } => {
+            let public_url = Config::read_public_url(lookup).map_err(invalid)?;
+            print_line(alerts::run(
+                &command,
+                &database()?,
+                public_url.as_deref(),
                 now(),
             )?);
         }

@@ -177,6 +177,18 @@ impl Config {
         let database = reader.or_default("DATABASE_PATH", parse::path);
         database.ok_or(reader.problems)
     }
+
+    /// Reads only the URL of the bot; `None` if it is not set.
+    pub fn read_public_url(
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<String>, Problems> {
+        let mut reader = Reader::new(lookup);
+        let public_url = reader.optional("PUBLIC_URL", parse::public_url);
+        match reader.problems.is_empty() {
+            true => Ok(public_url),
+            false => Err(reader.problems),
+        }
+    }
 }
 
 impl ManifestConfig {

@@ -36,6 +36,8 @@ pub const TOPICS: &[Topic] = topics! {
     "postmortem": "the document after an incident: variables, templates and exports",
     "exports": "postmortems in Slack canvases, Confluence and Datadog notebooks",
     "webhooks": "signed events for programs of yours, and pages with PagerDuty",
+    "alerts": "alerts from Alertmanager, Grafana, Datadog, PagerDuty clients, AWS, Sentry and scripts",
+    "alert-rules": "cards that suggest incidents, groups, limits",
     "api": "Datadog's Incidents API: keys, clients, operations, errors",
     "privacy": "private incidents and test incidents",
     "security": "tokens, scopes, network and data",

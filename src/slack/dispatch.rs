@@ -15,9 +15,10 @@ use muster_commands::task;
 use muster_commands::task_modal;
 use muster_commands::task_notice;
 use muster_commands::{
-    PayloadError, add_to_incident, declare, declare_from_message, home, impact, impact_buttons,
-    incident_picker, list_buttons, note, notify, postmortem, postmortem_modal, resolve, responders,
-    settings, severity_modal, status_update, suggest_call, test_incident, timeline, update,
+    PayloadError, add_to_incident, alert_buttons, declare, declare_from_message, home, impact,
+    impact_buttons, incident_picker, list_buttons, note, notify, postmortem, postmortem_modal,
+    resolve, responders, settings, severity_modal, status_update, suggest_call, test_incident,
+    timeline, update,
 };
 use serde_json::{Value, json};
 use slack_morphism::prelude::{SlackModalView, SlackView};
@@ -243,6 +244,15 @@ async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -
         button_click::JOIN_INCIDENT => buttons::duplicates::join(ctx, click).await,
         button_click::DECLARE_ANOTHER => buttons::duplicates::declare_another(ctx, click).await,
         postmortem::OPEN => commands::postmortem::click(ctx, click).await,
+        alert_buttons::DECLARE => buttons::alert::declare(ctx, click).await,
+        alert_buttons::ADD => buttons::alert::add(ctx, click).await,
+        alert_buttons::ADD_OTHER => buttons::alert::choose_incident(ctx, click),
+        alert_buttons::IGNORE => buttons::alert::ignore(ctx, click).await,
+        alert_buttons::IGNORE_HOUR | alert_buttons::IGNORE_DAY | alert_buttons::IGNORE_ALWAYS => {
+            buttons::alert::ignore_longer(ctx, click).await
+        }
+        alert_buttons::SET_STABLE => buttons::alert::set_stable(ctx, click).await,
+        alert_buttons::REOPEN => buttons::alert::reopen(ctx, click).await,
         button_click::DECLARE => buttons::home::declare(ctx).await,
         home::PREVIOUS | home::NEXT => buttons::home::show_page(ctx, click).await,
         home::DONE => buttons::home::finish_task(ctx, click).await,

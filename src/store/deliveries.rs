@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use crate::domain::alert::group::GroupCounts;
 use crate::domain::delivery::{DeliverySpec, Failure, FailureCertainty, Needs};
 use crate::domain::notification::{NotificationAuthor, SentNotification};
 use crate::domain::postmortem::PostmortemSource;
@@ -19,6 +20,7 @@ use crate::store::outbox::finish::{self, DeliveryEnd};
 use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
 use crate::store::queries::notifications::webhook_target::{self, WebhookTarget};
 use crate::store::queries::postmortem;
+use crate::store::tables::alert_groups::groups;
 use crate::store::tables::incident::posts::{self, StoredPost};
 use crate::store::tables::incident::{direct_message_threads, incidents, timeline};
 use crate::store::tables::notification::notifications;
@@ -47,6 +49,8 @@ pub struct Attempt {
     pub recent_entries: Vec<TimelineEntry>,
     /// When the next status update is due; `None` if none is expected or the job does not need it.
     pub next_update_at: Option<Timestamp>,
+    /// The numbers of the incident's alerts, if it has any and they are needed.
+    pub alert_counts: Option<GroupCounts>,
     /// The permalink of the message from which the incident was declared; `None` if there is none or the job does
     /// not need it.
     pub first_message: Option<String>,
@@ -246,6 +250,7 @@ impl Store {
 }
 
 /// Loads what the job of a delivery needs.
+#[expect(clippy::too_many_lines, reason = "one line for each need")]
 fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let coalesced = match delivery.payload.coalesce() {
         Coalesce::Never => Vec::new(),
@@ -267,6 +272,7 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let schedule = needs.schedule.then(|| schedule::entries_of(tx, id));
     let find_unposted = || unposted_entries(tx, &delivery, &coalesced);
     let unposted = needs.unposted_entries.then(find_unposted);
+    let count_alerts = |id| groups::counts_of_incident(tx, id);
     let find_thread = |user| direct_message_threads::find_thread(tx, id, user);
     let find_webhook = |webhook| webhook_target::find(tx, webhook, &incident, &needs.users);
     let load_source = |_| postmortem::source::load(tx, &Viewer::Operator, &incident).map(Some);
@@ -275,6 +281,7 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
         webhook: load(needs.webhook.as_ref(), find_webhook)?,
         postmortem: load(needs.postmortem_export, load_source)?,
         next_update_at: needs.next_update.then(find_next).transpose()?.flatten(),
+        alert_counts: load(needs.alert_counts.then_some(id), count_alerts)?,
         first_message: needs.first_message.then(find_first).transpose()?.flatten(),
         schedule: schedule.transpose()?.unwrap_or_default(),
         unposted_entries: unposted.transpose()?.unwrap_or_default(),

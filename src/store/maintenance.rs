@@ -6,6 +6,7 @@ use crate::domain::Timestamp;
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::outbox::finish;
+use crate::store::tables::alerts::{alert_bodies, alert_deliveries, sns_confirmations};
 use crate::store::tables::api::api_answers;
 use crate::store::tables::system::inbox;
 use crate::store::tables::web::{sign_in_attempts, sign_in_links, web_sessions};
@@ -37,7 +38,7 @@ impl Store {
     }
 
     /// Deletes expired rows of the inbox, the outbox, pending messages, Home views, sessions,
-    /// sign-in links, sign-ins with Slack and answers of the API.
+    /// sign-in links, sign-ins with Slack, answers of the API, and bodies and deliveries of alerts.
     pub async fn delete_expired(&self, now: Timestamp) -> Result<()> {
         let timestamp = now.plus(-RETENTION);
         self.write_thread
@@ -49,6 +50,9 @@ impl Store {
                 web_sessions::delete_expired(tx, now)?;
                 sign_in_attempts::delete_expired(tx, now.plus(-sign_in_attempts::ATTEMPT_TTL))?;
                 sign_in_links::delete_expired(tx, now.plus(-SIGN_IN_LINK_RETENTION))?;
+                alert_bodies::delete_expired(tx, timestamp)?;
+                alert_deliveries::delete_expired(tx, timestamp)?;
+                sns_confirmations::delete_expired(tx, timestamp)?;
                 finish::delete_expired(tx, timestamp)
             })
             .await

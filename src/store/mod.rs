@@ -31,6 +31,10 @@
 //! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
 //! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
 //! | `api_keys`, `authenticate_api_key`, `api_key_by_id`, `add_api_key`, `revoke_api_key` | `tables/web/api_keys` |
+//! | `record_alerts`, `record_alert_body`, `record_sns_confirmation` | `alerts/record` |
+//! | `add_alert_source`, `change_alert_source` | `alerts/change_source` |
+//! | `alert_sources`, `alert_source`, `authenticate_alert_source` | `tables/alerts/alert_sources` |
+//! | `alert_bodies`, `sns_confirmations` | `tables/alerts` |
 //! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
 //! | `postmortem_source`, `postmortem_page`, `save_section`, `restore_section`, `edit_postmortem`, … | `queries/postmortem` |
 //! | `rule_matches` | `queries/rule_matches` |
@@ -40,6 +44,8 @@
 //! | `run_indexing` | `search_index` |
 //! | `check_write`, `delete_expired` | `maintenance` |
 
+mod alert_groups;
+mod alerts;
 pub(crate) mod api;
 mod apply_change;
 mod changes;
@@ -77,6 +83,11 @@ use crate::store::tables::api::setting_resources;
 use crate::store::tables::web::unsubscribe_token::UnsubscribeKey;
 use crate::store::tables::workspace::settings;
 
+pub use crate::store::alert_groups::{
+    AlertGroupPage, AlertListFilter, AlertListState, DueAlertMessages, GroupIncident, GroupMessage,
+    IgnoreGroup, ListedAlertGroup, PostedAlertMessage, StormMessage, TitleCount,
+};
+pub use crate::store::alerts::{OfflineAlertSources, ReceivedBatch, ReceivedBody, SourceAction};
 pub use crate::store::api::{AnswerKey, ApiAnswer, ApiOutcome, ApiRequest, ApiTransaction};
 pub use crate::store::changes::{Applied, ChangeTarget};
 pub use crate::store::db::committed::CommittedChange;
@@ -116,6 +127,12 @@ pub use crate::store::queries::timeline_cells::{TimelineCells, TimelineRange};
 pub use crate::store::queries::timeline_page::TimelinePage;
 pub use crate::store::snapshot::{Counts, IncidentRecord, PostmortemRecord, Snapshot};
 pub use crate::store::store_status::{StoreStatus, inspect};
+pub use crate::store::tables::alert_groups::groups::StoredGroup;
+pub use crate::store::tables::alert_groups::messages::{AlertMessage, AlertMessageSubject};
+pub use crate::store::tables::alert_groups::storms::Storm;
+pub use crate::store::tables::alerts::alert_bodies::{BodyOutcome, MAX_STORED_BODY, StoredBody};
+pub use crate::store::tables::alerts::alert_sources::{AddAlertSource, AuthenticatedSource};
+pub use crate::store::tables::alerts::sns_confirmations::SnsConfirmation;
 pub use crate::store::tables::api::incident_types::{IncidentType, Stamp};
 pub use crate::store::tables::api::setting_resources::SettingResource;
 pub use crate::store::tables::incident::timeline_history::{EarlierVersion, RecordedEntry};
@@ -123,7 +140,7 @@ pub use crate::store::tables::web::api_keys::{AddApiKey, AuthenticatedKey};
 pub use crate::store::tables::web::sign_in_attempts::SignInAttempt;
 pub use crate::store::tables::web::sign_in_links::SignInLink;
 pub use crate::store::tables::web::token::{
-    ApiCredentials, new_api_credentials, split_bearer_token,
+    ApiCredentials, new_alert_token, new_api_credentials, split_bearer_token,
 };
 pub use crate::store::tables::web::web_sessions::WebSession;
 pub use crate::store::tables::workspace::home_views::DueHomeViews;

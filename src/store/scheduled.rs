@@ -1,4 +1,4 @@
-//! Fires and reschedules the schedule entries of incidents.
+//! Fires and reschedules the schedule entries of incidents, and fires those of groups of alerts.
 
 use chrono::Duration;
 use rusqlite::Connection;
@@ -13,7 +13,7 @@ use crate::store::outbox::enqueue;
 use crate::store::tables::incident::incidents;
 use crate::store::tables::system::schedule::{self, IncidentEntry};
 use crate::store::tables::workspace::settings;
-use crate::store::{Store, changes};
+use crate::store::{Store, alert_groups, changes};
 
 /// The kinds whose entries belong to incidents.
 const KINDS: [ScheduleKind; 6] = [
@@ -36,7 +36,7 @@ const HEADER_BURST: i64 = 20;
 const HEADER_INTERVAL: Duration = Duration::seconds(3);
 
 impl Store {
-    /// Claims the due entries of incidents and enqueues their deliveries in one transaction, so that each
+    /// Claims the due entries of incidents and of groups of alerts, and enqueues their deliveries in one transaction, so that each
     /// fires once, also after a long downtime.
     pub async fn claim_scheduled(&self, now: Timestamp) -> Result<()> {
         self.write_thread
@@ -46,15 +46,15 @@ impl Store {
                         claim(tx, id, &entry, now)?;
                     }
                 }
-                Ok(())
+                alert_groups::claim_due(tx, now, CLAIM_LIMIT)
             })
             .await
     }
 }
 
-/// Returns when the next entry of an incident is due.
+/// Returns when the next entry of an incident or of a group of alerts is due.
 pub(super) fn next_scheduled_at(tx: &Connection) -> Result<Option<Timestamp>> {
-    let mut next = None;
+    let mut next = alert_groups::next_due_at(tx)?;
     for kind in KINDS {
         let due_at = schedule::next_due_at(tx, kind, Timestamp::from_epoch_seconds(0))?;
         next = next.into_iter().chain(due_at).min();

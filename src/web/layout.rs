@@ -116,6 +116,8 @@ pub(crate) enum Section {
     Incidents,
     /// The tasks.
     Tasks,
+    /// The alerts.
+    Alerts,
     /// The list of postmortems, and each postmortem.
     Postmortems,
     /// The form that declares an incident.
@@ -140,17 +142,21 @@ impl Section {
             Self::Tasks => "gt",
             Self::Declare => "c",
             Self::Help => "gh",
-            Self::Postmortems | Self::Clipboard | Self::Settings | Self::Profile | Self::Other => {
-                ""
-            }
+            Self::Alerts
+            | Self::Postmortems
+            | Self::Clipboard
+            | Self::Settings
+            | Self::Profile
+            | Self::Other => "",
         }
     }
 }
 
 /// The links of the navigation. A link is shown once its page exists.
-const NAVIGATION: [(Section, &str, &str); 6] = [
+const NAVIGATION: [(Section, &str, &str); 7] = [
     (Section::Incidents, "/incidents", "Incidents"),
     (Section::Tasks, "/tasks", "Tasks"),
+    (Section::Alerts, "/alerts", "Alerts"),
     (Section::Declare, "/incidents/new", "Declare Incident"),
     (Section::Postmortems, "/postmortems", "Postmortems"),
     (Section::Settings, "/settings", "Settings"),

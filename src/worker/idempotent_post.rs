@@ -2,6 +2,7 @@
 
 use crate::domain::delivery::DeliverySpec;
 use crate::domain::{Activity, ChannelId, MessageTs};
+use crate::slack::blocks::alerts::incident_buttons;
 use crate::slack::blocks::{activity, status_update};
 use crate::slack::client::{DeliveryMetadata, Message, PostedMessage, SlackResult};
 use crate::worker::job::JobContext;
@@ -99,6 +100,10 @@ pub(crate) fn limited_ids(job: &JobContext<'_>) -> Vec<i64> {
     ids
 }
 
+fn is_posted_alone(activity: &Activity) -> bool {
+    status_update::is_posted_alone(activity) || incident_buttons::is_posted_alone(activity)
+}
+
 /// Returns the activities for one message: that of the delivery, and as many of the queued ones as fit, with
 /// the IDs of their deliveries. A status update is a message of its own; a delivery without an activity is
 /// finished with the others.
@@ -107,7 +112,7 @@ pub(crate) fn batch_activities<S: DeliverySpec>(
     first: Activity,
     activity_of: impl Fn(i64, &S) -> Option<Activity>,
 ) -> (Vec<Activity>, Vec<i64>) {
-    let is_alone = status_update::is_posted_alone(&first);
+    let is_alone = is_posted_alone(&first);
     let mut activities = vec![first];
     let mut ids = Vec::new();
     if is_alone {
@@ -118,7 +123,7 @@ pub(crate) fn batch_activities<S: DeliverySpec>(
             ids.push(id);
             continue;
         };
-        if status_update::is_posted_alone(&activity) {
+        if is_posted_alone(&activity) {
             break;
         }
         activities.push(activity);

@@ -4,6 +4,7 @@
 //! It subscribes to the next commit before each poll, so that no wake-up is missed. Otherwise it sleeps
 //! until the next delivery is due or the next rate limit opens.
 
+mod alert_messages;
 mod announcements_channel;
 mod bot_identity;
 mod error_help;

@@ -44,6 +44,8 @@ pub(super) enum JobSubject {
     Delivery(i64),
     /// The Home view of this user.
     Home(UserId),
+    /// The message about alerts with this ID.
+    AlertMessage(i64),
 }
 
 /// Result of a job, as far as later polls depend on it.
@@ -134,11 +136,12 @@ impl Worker {
         next
     }
 
-    /// Starts deliveries first, then updates of Home views. Returns when to poll again.
+    /// Starts deliveries first, then messages about alerts and updates of Home views. Returns when to poll again.
     async fn start_jobs(&mut self, now: Timestamp) -> Result<Option<Timestamp>> {
         let delivery = self.start_deliveries(now).await?;
+        let alert = self.start_alert_messages(now).await?;
         let home = self.start_homes(now).await?;
-        Ok(delivery.into_iter().chain(home).min())
+        Ok([delivery, alert, home].into_iter().flatten().min())
     }
 
     /// Starts the deliveries that are due, and fires the schedule. Returns when the next delivery or schedule
@@ -276,6 +279,13 @@ impl Worker {
                         .await
                 }
                 JobSubject::Home(user) => app.store.reschedule_home(user, due).await,
+                JobSubject::AlertMessage(id) => {
+                    let uncertain_since = Some(now.plus(-PANIC_BACKOFF));
+                    let error = "the job panicked".to_owned();
+                    app.store
+                        .reschedule_alert_message(id, Some(due), uncertain_since, error)
+                        .await
+                }
             };
             JobResult {
                 limited: None,

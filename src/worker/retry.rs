@@ -5,7 +5,7 @@ use chrono::Duration;
 use crate::domain::Timestamp;
 use crate::domain::delivery::FailureCertainty;
 use crate::slack::SlackError;
-use crate::store::QueuedDelivery;
+use crate::store::{AlertMessage, QueuedDelivery};
 use crate::worker::job_error::{JobError, RemoteErrorKind};
 
 /// The decision about a delivery after an error.
@@ -93,12 +93,46 @@ fn remote_pause(attempts: i64) -> Duration {
     Duration::seconds(seconds.unwrap_or(LAST_REMOTE_PAUSE_SECONDS))
 }
 
-fn decide_slack_retry(
+/// The attempts so far.
+#[derive(Clone, Copy)]
+pub(crate) struct Attempts {
+    /// Their number, including the one that returned the error.
+    pub(crate) count: i64,
+    /// When the message was enqueued.
+    pub(crate) enqueued_at: Timestamp,
+    /// The start of the first one that may have succeeded.
+    pub(crate) uncertain_since: Option<Timestamp>,
+}
+
+impl From<&QueuedDelivery> for Attempts {
+    fn from(delivery: &QueuedDelivery) -> Self {
+        Self {
+            count: delivery.attempts,
+            enqueued_at: delivery.enqueued_at,
+            uncertain_since: delivery.uncertain_since,
+        }
+    }
+}
+
+impl From<&AlertMessage> for Attempts {
+    fn from(message: &AlertMessage) -> Self {
+        Self {
+            // As it was before the attempt that returned the error.
+            count: message.attempts + 1,
+            enqueued_at: message.enqueued_at,
+            uncertain_since: message.uncertain_since,
+        }
+    }
+}
+
+/// Decides what happens to a message after an error of Slack.
+pub(crate) fn decide_slack_retry(
     error: &SlackError,
-    delivery: &QueuedDelivery,
+    attempts: impl Into<Attempts>,
     now: Timestamp,
 ) -> RetryDecision {
-    let pause = backoff(delivery.attempts);
+    let delivery = attempts.into();
+    let pause = backoff(delivery.count);
     let retry =
         |pause: Duration, uncertain_since| RetryDecision::Retry(now.plus(pause), uncertain_since);
     match error {
@@ -113,28 +147,28 @@ fn decide_slack_retry(
         SlackError::Unreachable { .. }
         | SlackError::Unknown { .. }
         | SlackError::Timeout { .. }
-            if is_expired(delivery, now) =>
+            if is_expired(&delivery, now) =>
         {
             RetryDecision::Fail(FailureCertainty::Certain)
         }
         SlackError::Unreachable { .. } => retry(pause, delivery.uncertain_since),
-        SlackError::Unknown { .. } => retry(pause, Some(uncertain_since(delivery, now))),
+        SlackError::Unknown { .. } => retry(pause, Some(uncertain_since(&delivery, now))),
         // Slack may still process the call. An earlier lookup would miss the message, and it would be sent
         // twice.
         SlackError::Timeout { .. } => retry(
             pause.max(LATE_RESPONSE_MARGIN),
-            Some(uncertain_since(delivery, now)),
+            Some(uncertain_since(&delivery, now)),
         ),
     }
 }
 
 /// Returns whether a delivery has been tried for a day and with enough attempts, not once after a weekend.
-fn is_expired(delivery: &QueuedDelivery, now: Timestamp) -> bool {
-    now.duration_since(delivery.enqueued_at) > GIVE_UP_AFTER && delivery.attempts > MIN_ATTEMPTS
+fn is_expired(delivery: &Attempts, now: Timestamp) -> bool {
+    now.duration_since(delivery.enqueued_at) > GIVE_UP_AFTER && delivery.count > MIN_ATTEMPTS
 }
 
 /// Returns the start of the first uncertain attempt.
-fn uncertain_since(delivery: &QueuedDelivery, now: Timestamp) -> Timestamp {
+fn uncertain_since(delivery: &Attempts, now: Timestamp) -> Timestamp {
     delivery
         .uncertain_since
         .unwrap_or_else(|| now.plus(-LATE_RESPONSE_MARGIN))

@@ -1,6 +1,7 @@
 //! The commands of the binary as an operator uses them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod alert_sources;
 mod doctor;
 mod doctor_exports;
 mod doctor_mail;

@@ -13,6 +13,7 @@
 )]
 
 mod action_menu;
+mod alert;
 pub mod declare;
 mod end_to_end;
 pub mod events;

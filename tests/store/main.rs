@@ -1,6 +1,7 @@
 //! Tests of the store with a real database file.
 #![allow(clippy::unwrap_used)]
 
+mod alerts;
 mod database_file;
 mod field_values;
 mod full_text;

@@ -41,6 +41,7 @@ fn domain_is_pure() {
         "chrono-tz",
         "deunicode",
         "interim",
+        "regex",
         "serde",
         "serde_json",
         "sha2",
@@ -135,7 +136,7 @@ const ALLOWED_IMPORTS: &[(&str, &str)] = &[
     (
         "src/web/",
         "web store domain error app clock metrics handbook openid secret settings_csv \
-         settings_toml webhooks",
+         settings_toml sns webhooks",
     ),
     ("src/openid/", "openid domain error secret"),
     ("src/webhooks/", "webhooks store domain secret"),
@@ -152,7 +153,11 @@ const ALLOWED_IMPORTS: &[(&str, &str)] = &[
         "src/api/",
         "api store domain error app clock metrics secret",
     ),
-    ("src/alerts/", "alerts store domain error app clock metrics"),
+    (
+        "src/alerts/",
+        "alerts sns store domain error app clock metrics secret",
+    ),
+    ("src/sns/", "sns domain"),
     (
         "src/worker/",
         "worker slack mail webhooks confluence notebooks rest_client store domain error app clock metrics",

@@ -25,6 +25,7 @@ mod browser;
 #[path = "harness/html.rs"]
 mod html;
 
+mod alerts;
 mod api;
 mod clipboard;
 mod declare;

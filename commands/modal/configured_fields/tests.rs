@@ -38,6 +38,7 @@ fn declare_modal(settings: &Settings, values: &FieldValues) -> SlackModalView {
         title: "Checkout".to_owned(),
         commander: "U0ALICE0001".into(),
         kind: IncidentKind::Real,
+        prefill: declare::Prefill::default(),
     };
     let view = declare::modal(&draft, &SeverityScale::default(), "/datadog");
     fields(FieldForm::Declare, settings, &clock(), values).add_to(view)

@@ -9,10 +9,16 @@ mod cloudwatch;
 mod datadog;
 mod field_mapping;
 mod generic;
+pub mod group;
 mod limits;
 mod pagerduty;
-
+mod recorded;
+mod recording;
+pub mod rule;
 mod sentry;
+mod setup;
+mod source;
+mod stored;
 mod suggested_severity;
 
 #[cfg(test)]
@@ -21,14 +27,24 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 pub use alertmanager::read_alertmanager;
 pub use cloudwatch::{SnsMessage, read_sns_message};
 pub use datadog::read_datadog;
 pub use field_mapping::{FieldMapping, read_mapped};
 pub use generic::read_generic;
+pub use group::AlertEvent;
 pub use limits::{MAX_ALERTS, MAX_BODY};
 pub use pagerduty::{PagerDutyEvent, read_pagerduty};
+pub use recorded::Recorded;
+pub use recording::{IgnoredReport, Receipt, ReportEffect, decide_report};
 pub use sentry::read_sentry;
+pub use setup::{DATADOG_TEMPLATE, SourceSetup};
+pub use source::{
+    AlertSource, LONGEST_SOURCE_NAME, MAX_SOURCES, SourceIdentity, SourceKind, checked_source_name,
+};
+pub use stored::{AlertChange, AlertChangeKind, StoredAlert};
 pub use suggested_severity::suggested_severity;
 
 use crate::Timestamp;
@@ -77,7 +93,7 @@ pub enum AlertStatus {
 }
 
 /// A link of an alert.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertLink {
     /// The text: `Dashboard`.
     pub name: String,

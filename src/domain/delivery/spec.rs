@@ -123,6 +123,8 @@ pub struct Needs {
     pub recent_entries: bool,
     /// When the next status update is due.
     pub next_update: bool,
+    /// The numbers of the incident's alerts.
+    pub alert_counts: bool,
     /// The permalink of the message from which the incident was declared.
     pub first_message: bool,
     /// When the commander last changed.

@@ -21,6 +21,7 @@ impl DeliverySpec for UpsertHeader {
     fn needs(&self, incident: &Incident) -> Needs {
         Needs {
             next_update: true,
+            alert_counts: true,
             first_message: true,
             ..Needs::names(incident, incident.postmortem.iter().map(|it| &it.owner))
         }

@@ -34,6 +34,15 @@ impl Signal {
         signals
     }
 
+    /// Returns the signal as [`Signal::find_in`] reads it; only the URL if the name contains another one.
+    pub fn to_line(&self) -> String {
+        let line = format!("{} {}", self.name, self.url);
+        match Self::find_in(&line).as_slice() {
+            [_] => line.trim().to_owned(),
+            _ => self.url.clone(),
+        }
+    }
+
     /// Returns the name, or the URL if the signal has none.
     pub fn label(&self) -> &str {
         if self.name.is_empty() {

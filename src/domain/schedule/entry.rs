@@ -95,6 +95,7 @@ impl ScheduleEntry {
             ScheduleKind::ChannelArchiving => after.is_none_or(|after| after.since != self.since),
             ScheduleKind::OverdueNotice
             | ScheduleKind::RuleNotification
+            | ScheduleKind::AlertGroup
             | ScheduleKind::HomeRefresh => false,
         }
     }

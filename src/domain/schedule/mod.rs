@@ -43,19 +43,22 @@ pub enum ScheduleKind {
     PostmortemReminder,
     /// A notification of a rule is held back.
     RuleNotification,
+    /// The rule of a group of alerts acts, or an alert of it no longer flaps or becomes stale.
+    AlertGroup,
     /// The Home view of a user may be outdated.
     HomeRefresh,
 }
 
 impl ScheduleKind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::UpdateReminder,
         Self::SeverityReminder,
         Self::ChannelArchiving,
         Self::OverdueNotice,
         Self::PostmortemReminder,
         Self::RuleNotification,
+        Self::AlertGroup,
         Self::HomeRefresh,
     ];
 
@@ -76,6 +79,7 @@ impl ScheduleKind {
             Self::OverdueNotice => "overdue_notice",
             Self::PostmortemReminder => "postmortem_reminder",
             Self::RuleNotification => "rule_notification",
+            Self::AlertGroup => "alert_group",
             Self::HomeRefresh => "home_refresh",
         }
     }
@@ -87,7 +91,9 @@ impl ScheduleKind {
             Self::SeverityReminder => Some("reminder_minutes_unknown"),
             Self::ChannelArchiving => Some("archive_after_days"),
             Self::PostmortemReminder => Some("postmortem_reminder_days"),
-            Self::OverdueNotice | Self::RuleNotification | Self::HomeRefresh => None,
+            Self::OverdueNotice | Self::RuleNotification | Self::AlertGroup | Self::HomeRefresh => {
+                None
+            }
         }
     }
 
@@ -98,7 +104,9 @@ impl ScheduleKind {
             Self::SeverityReminder => severity_reminder::interval(settings),
             Self::ChannelArchiving => channel_archiving::interval(settings),
             Self::PostmortemReminder => postmortem_reminder::interval(severity, settings),
-            Self::OverdueNotice | Self::RuleNotification | Self::HomeRefresh => Duration::zero(),
+            Self::OverdueNotice | Self::RuleNotification | Self::AlertGroup | Self::HomeRefresh => {
+                Duration::zero()
+            }
         };
         (!interval.is_zero()).then_some(interval)
     }
@@ -111,7 +119,9 @@ impl ScheduleKind {
             Self::ChannelArchiving => channel_archiving::is_needed(incident),
             // It also goes to its recipient.
             Self::PostmortemReminder => return postmortem_reminder::is_needed(incident),
-            Self::OverdueNotice | Self::RuleNotification | Self::HomeRefresh => false,
+            Self::OverdueNotice | Self::RuleNotification | Self::AlertGroup | Self::HomeRefresh => {
+                false
+            }
         };
         is_needed
             && match incident.channel_state {
@@ -151,7 +161,9 @@ impl ScheduleKind {
             Self::SeverityReminder => Some(PostReminder::ordering_key_of(Reminder::Severity)),
             Self::ChannelArchiving => Some(ArchiveChannel.ordering_key()),
             Self::PostmortemReminder => Some(PostReminder::ordering_key_of(Reminder::Postmortem)),
-            Self::OverdueNotice | Self::RuleNotification | Self::HomeRefresh => None,
+            Self::OverdueNotice | Self::RuleNotification | Self::AlertGroup | Self::HomeRefresh => {
+                None
+            }
         }
     }
 
@@ -164,6 +176,7 @@ impl ScheduleKind {
             | Self::OverdueNotice
             | Self::PostmortemReminder
             | Self::RuleNotification
+            | Self::AlertGroup
             | Self::HomeRefresh => false,
         }
     }
@@ -191,6 +204,7 @@ impl ScheduleKind {
             | Self::SeverityReminder
             | Self::OverdueNotice
             | Self::RuleNotification
+            | Self::AlertGroup
             | Self::HomeRefresh => Some(slot_after(base_at, interval, now)),
         }
     }
@@ -227,8 +241,8 @@ impl Incident {
             ScheduleKind::OverdueNotice => change.fire_overdue_notice(entry, ctx),
             ScheduleKind::PostmortemReminder => change.fire_postmortem_reminder(entry, ctx),
             ScheduleKind::RuleNotification => fire_pending(&mut change, entry, ctx),
-            // Published by the worker.
-            ScheduleKind::HomeRefresh => {}
+            // They belong to no incident: the worker publishes a Home view, and the store settles a group.
+            ScheduleKind::AlertGroup | ScheduleKind::HomeRefresh => {}
         }
         change
     }
@@ -296,6 +310,7 @@ impl Change {
             | ScheduleKind::ChannelArchiving
             | ScheduleKind::OverdueNotice
             | ScheduleKind::RuleNotification
+            | ScheduleKind::AlertGroup
             | ScheduleKind::HomeRefresh => started,
         }
     }
@@ -326,6 +341,7 @@ impl Change {
             ScheduleKind::SeverityReminder
             | ScheduleKind::OverdueNotice
             | ScheduleKind::RuleNotification
+            | ScheduleKind::AlertGroup
             | ScheduleKind::HomeRefresh => false,
         };
         // A stopped reminder stays stopped until it is not needed any more or disabled.

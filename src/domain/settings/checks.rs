@@ -1,6 +1,6 @@
 //! Validation of settings, beyond their types.
 
-use super::rule_checks::{self, NOTIFICATION_RULES};
+use super::rule_checks::{self, ALERT_RULES, NOTIFICATION_RULES};
 use super::template_checks::{self, MESSAGE_TEMPLATES, POSTMORTEM_TEMPLATES};
 use super::{SettingError, Settings};
 use crate::Severity;
@@ -25,7 +25,7 @@ const MAX_ARCHIVE_DAYS: u32 = 365;
 
 /// Returns all errors.
 pub(super) fn errors(settings: &Settings) -> Vec<SettingError> {
-    let checks: [(&str, Option<String>); 13] = [
+    let checks: [(&str, Option<String>); 14] = [
         ("severity_levels", check_levels(settings)),
         ("severity_labels", check_labels(settings)),
         ("severity_descriptions", check_descriptions(settings)),
@@ -48,6 +48,7 @@ pub(super) fn errors(settings: &Settings) -> Vec<SettingError> {
             template_checks::postmortem_template_error(settings),
         ),
         (NOTIFICATION_RULES, rule_checks::rule_error(settings)),
+        (ALERT_RULES, rule_checks::alert_rule_error(settings)),
     ];
     let wrong = checks.into_iter().filter_map(|(key, what)| {
         Some(SettingError {

@@ -77,6 +77,8 @@ pub enum SettingGroup {
     MessageTemplates,
     /// The notification rules.
     NotificationRules,
+    /// The alert rules.
+    AlertRules,
     /// The templates of postmortems, and when they are due.
     Postmortems,
     /// Who may do what.
@@ -85,7 +87,7 @@ pub enum SettingGroup {
 
 impl SettingGroup {
     /// All groups, in the order in which they are shown.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Severities,
         Self::Roles,
         Self::Fields,
@@ -95,6 +97,7 @@ impl SettingGroup {
         Self::Archiving,
         Self::MessageTemplates,
         Self::NotificationRules,
+        Self::AlertRules,
         Self::Postmortems,
         Self::Access,
     ];
@@ -111,6 +114,7 @@ impl SettingGroup {
             Self::Archiving => "archiving",
             Self::MessageTemplates => "templates",
             Self::NotificationRules => "rules",
+            Self::AlertRules => "alerts",
             Self::Postmortems => "postmortems",
             Self::Access => "access",
         }
@@ -128,6 +132,7 @@ impl SettingGroup {
             Self::Archiving => "Archiving",
             Self::MessageTemplates => "Message templates",
             Self::NotificationRules => "Notification rules",
+            Self::AlertRules => "Alert rules",
             Self::Postmortems => "Postmortems",
             Self::Access => "Members and guests",
         }
@@ -321,6 +326,22 @@ pub const SETTINGS: &[Setting] = &[
                all), incident_type (a number; all types if it is missing), tests, renotify_on, delay_minutes, at_most_every_minutes, recipients and template.",
         format: "a list of notification rules, such as [{ name = \"Executives\", when = \"declared\", conditions = \
                [{ field = \"severity\", values = [\"SEV-1\"] }], recipients = [\"#exec\"] }]",
+    },
+    Setting {
+        key: "alert_rules",
+        label: "Alert rules",
+        group: SettingGroup::AlertRules,
+        kind: SettingKind::Tables {
+            example: "{ name = \"Checkout\", match = [\"service=checkout\", \"severity=~critical|page\"], \
+                      action = \"suggest\", channel = \"#alerts\" }",
+        },
+        description: "What happens to alerts, in order; the first rule that matches decides: name, enabled, sources, \
+               match (label=value, !=, =~ and !~ with patterns; also title and severity), group_by, window_minutes, \
+               hold_minutes, threshold, action (ignore, attach, suggest, declare), channel, title, severity, \
+               severities, commander, service, fields, private, test, limit, limit_minutes, when_resolved (say, \
+               stable, nothing), reopen_minutes and snoozed_until.",
+        format: "a list of alert rules, such as [{ name = \"Checkout\", match = [\"service=checkout\"], action = \
+               \"suggest\", channel = \"#alerts\" }]",
     },
     Setting {
         key: "postmortem_templates",

@@ -2,6 +2,7 @@
 
 mod change;
 mod checks;
+mod defaults;
 mod definitions;
 mod renames;
 mod request;
@@ -20,14 +21,11 @@ use serde::de::IntoDeserializer;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::channel::channel_name;
-use crate::field::{FieldDefinition, FieldOption, default_fields};
-use crate::notification::{MessageTemplate, NotificationRule, default_templates};
-use crate::postmortem::{self, PostmortemTemplate};
-use crate::{
-    AccountKind, DEFAULT_LEVELS, FieldChange, Rejection, Severity, SeverityLevel, SeverityScale,
-    Status,
-};
+use crate::alert::rule::AlertRule;
+use crate::field::{FieldDefinition, FieldOption};
+use crate::notification::{MessageTemplate, NotificationRule};
+use crate::postmortem::PostmortemTemplate;
+use crate::{AccountKind, FieldChange, Rejection, Severity, SeverityLevel, SeverityScale, Status};
 
 /// The team's settings. The field names are the keys by which the settings are shown and changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +65,8 @@ pub struct Settings {
     pub message_templates: Vec<MessageTemplate>,
     /// The notification rules, in their order.
     pub notification_rules: Vec<NotificationRule>,
+    /// The alert rules, in their order. The first one that matches an alert decides.
+    pub alert_rules: Vec<AlertRule>,
     /// The postmortem templates; the first one is the default.
     pub postmortem_templates: Vec<PostmortemTemplate>,
     /// Whether a postmortem can be generated before the incident is resolved.
@@ -171,51 +171,6 @@ fn announced_events<'de, D: Deserializer<'de>>(
         .collect()
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        let known = DEFAULT_LEVELS
-            .iter()
-            .filter(|(it, ..)| it.number().is_some());
-        Self {
-            severity_levels: known.clone().map(|(severity, ..)| *severity).collect(),
-            severity_unknown: true,
-            severity_labels: known
-                .map(|(severity, label, _)| (*severity, (*label).to_owned()))
-                .collect(),
-            severity_descriptions: DEFAULT_LEVELS
-                .iter()
-                .map(|(severity, _, description)| (*severity, (*description).to_owned()))
-                .collect(),
-            status_completed: false,
-            roles: vec![ConfiguredRole {
-                name: "Communications Lead".to_owned(),
-                capacity: RoleCapacity::One,
-                description: "You keep customers and colleagues up to date.".to_owned(),
-            }],
-            fields: default_fields(),
-            services: Vec::new(),
-            teams: Vec::new(),
-            channel_name: channel_name::DEFAULT_TEMPLATE.to_owned(),
-            announced: vec![
-                AnnouncedEvent::Severity,
-                AnnouncedEvent::Status,
-                AnnouncedEvent::Commander,
-            ],
-            notified_become_responders: true,
-            reminder_minutes: BTreeMap::from([(Severity::Sev1, 30), (Severity::Sev2, 30)]),
-            reminder_minutes_unknown: 60,
-            archive_after_days: 0,
-            message_templates: default_templates(),
-            notification_rules: Vec::new(),
-            postmortem_templates: postmortem::default_templates(),
-            postmortem_any_time: false,
-            postmortem_reminder_days: BTreeMap::from([(Severity::Sev1, 3), (Severity::Sev2, 5)]),
-            who_declares: WhoDeclares::Everyone,
-            who_reads: WhoReads::Members,
-        }
-    }
-}
-
 impl Settings {
     /// Returns the severity scale, as modals offer it.
     pub fn severity_scale(&self) -> SeverityScale {
@@ -304,9 +259,10 @@ impl Settings {
         new_values: impl IntoIterator<Item = (String, Value)>,
     ) -> Result<Self, Vec<SettingError>> {
         let settings = self.with_stored_values(new_values)?;
-        match rule_checks::unknown_names(self, &settings) {
-            Some(error) => Err(vec![error]),
-            None => Ok(settings),
+        let errors = rule_checks::unknown_names(self, &settings);
+        match errors.is_empty() {
+            true => Ok(settings),
+            false => Err(errors),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The text of an activity: one paragraph per change, each with its actor.
 
+use super::alert::alert_text;
 use super::delivery_failed::delivery_failed_text;
 use super::notification::notification_sent_text;
 use super::{
@@ -170,6 +171,7 @@ pub fn activity_text(activity: &Activity) -> Vec<RichText> {
         TimelineEvent::ChannelReplaced { old_name } => vec![rich![format!(
             "The incident was reopened. Its old channel #{old_name} is archived, so it continues here."
         )]],
+        TimelineEvent::Alert { change } => vec![alert_text(activity.actor.as_ref(), change)],
         TimelineEvent::DeliveryFailed {
             delivery_kind,
             user,

@@ -3,6 +3,7 @@
 //! mention a user, link or format anything.
 
 mod activity;
+mod alert;
 mod changed_links;
 mod delivery_failed;
 mod duration;

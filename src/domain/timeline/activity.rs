@@ -61,6 +61,7 @@ impl Activity {
             | TimelineEvent::ChannelAutoArchived { .. }
             | TimelineEvent::ChannelReplaced { .. }
             | TimelineEvent::Repaired { .. }
+            | TimelineEvent::Alert { .. }
             | TimelineEvent::PostmortemAttached { .. }
             | TimelineEvent::PostmortemStatusChanged { .. }
             | TimelineEvent::PostmortemExported { .. }

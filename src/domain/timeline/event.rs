@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::alert::AlertEvent;
 use crate::notification::Recipient;
 use crate::postmortem::{ExportTarget, PostmortemStatus};
 use crate::{
@@ -254,6 +255,11 @@ pub enum TimelineEvent {
         /// The URL of the page.
         url: String,
     },
+    /// Alerts of the incident changed.
+    Alert {
+        /// The change.
+        change: AlertEvent,
+    },
     /// A delivery failed.
     DeliveryFailed {
         /// The kind of the delivery.
@@ -320,6 +326,7 @@ impl TimelineEvent {
             | Self::ChannelAutoArchived { .. }
             | Self::ChannelReplaced { .. }
             | Self::Repaired { .. }
+            | Self::Alert { .. }
             | Self::DeliveryFailed { .. } => EntryKind::Integration,
         }
     }

@@ -5,6 +5,7 @@ use crate::{FieldChange, FieldValue, NamedUrl, TimelineEvent};
 impl TimelineEvent {
     /// Returns the text that users wrote, or `None` if the event contains none. Values that the incident
     /// still has, such as its summary, are not repeated; an earlier title is, and so are values of fields.
+    #[expect(clippy::too_many_lines, reason = "one arm per event")]
     pub fn searchable_text(&self) -> Option<String> {
         let text = match self {
             Self::Note { text } | Self::Message { text } | Self::StatusUpdate { text, .. } => {
@@ -17,6 +18,7 @@ impl TimelineEvent {
             Self::DocumentEdited { to, .. } => format!("{} {}", to.title, to.url),
             Self::IntegrationChanged { to, .. } => link_texts(to),
             Self::TaskAdded { task, .. } => task.description.clone(),
+            Self::Alert { change } => change.title().unwrap_or_default().to_owned(),
             Self::Updated { changes } => changes_text(changes),
             Self::NotificationSent { subject, .. } => subject.clone().unwrap_or_default(),
             Self::Declared { .. }

@@ -13,6 +13,7 @@ use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{health, operations, probe};
+use crate::alerts;
 use crate::api;
 use crate::app::App;
 use crate::http::body_reader::BodyReader;
@@ -82,7 +83,8 @@ fn public_router(state: &Arc<HttpState>) -> Router {
         .merge(probe::routes())
         .layer(CatchPanicLayer::custom(panic_response));
     let own = slack.merge(other).with_state(Arc::clone(state));
-    own.merge(api::router(state.app.clone()))
+    own.merge(alerts::router(state.app.clone()))
+        .merge(api::router(state.app.clone()))
         .merge(web::router(state.app.clone()))
 }
 

@@ -4,6 +4,7 @@ use muster_commands::action_menu;
 use muster_commands::payload::button_click;
 use slack_morphism::prelude::*;
 
+use crate::domain::alert::group::GroupCounts;
 use crate::domain::text::{QUOTE_PREVIEW, bold, role_holders_text, text, truncate};
 use crate::domain::{Incident, SeverityScale, Signal, Timestamp, UserNames, Visibility};
 use crate::slack::blocks::announcement::{
@@ -20,6 +21,8 @@ pub struct HeaderContext<'a> {
     pub next_update: Option<Timestamp>,
     /// The permalink of the message from which the incident was declared.
     pub first_message: Option<&'a str>,
+    /// The numbers of its alerts, if it has any.
+    pub alerts: Option<GroupCounts>,
     /// The URL at which the postmortem can be read.
     pub postmortem_url: Option<&'a str>,
 }
@@ -58,10 +61,7 @@ pub fn header(
     if incident.visibility == Visibility::Private {
         blocks.push(context_block("Private: visible to responders only."));
     }
-    blocks.extend(context.next_update.map(|due| {
-        let due = mrkdwn::time_and_age(due);
-        context_block(&format!("*Next update due* {due}"))
-    }));
+    blocks.extend(context.context_blocks());
     let first_message = context.first_message;
     blocks.push(context_block(&times_text(incident, names, first_message)));
     blocks.extend(take_command_row(incident));
@@ -70,6 +70,30 @@ pub fn header(
     Message {
         text: summary_text(incident),
         blocks,
+    }
+}
+
+impl HeaderContext<'_> {
+    /// Returns when the next update is due, and the numbers of alerts.
+    fn context_blocks(&self) -> impl Iterator<Item = SlackBlock> {
+        let due = self.next_update.map(mrkdwn::time_and_age);
+        let due = due.map(|due| format!("*Next update due* {due}"));
+        let texts = due.into_iter().chain(self.alerts.map(alerts_text));
+        texts.map(|text| context_block(&text))
+    }
+}
+
+/// Returns the numbers of alerts.
+fn alerts_text(alerts: GroupCounts) -> String {
+    let firing = match alerts.firing {
+        0 => "none firing".to_owned(),
+        firing if firing == alerts.total => "firing".to_owned(),
+        firing => format!("{firing} firing"),
+    };
+    match alerts.total {
+        1 if alerts.firing == 0 => "*Alerts* 1, resolved".to_owned(),
+        1 => "*Alerts* 1, firing".to_owned(),
+        total => format!("*Alerts* {total}, {firing}"),
     }
 }
 

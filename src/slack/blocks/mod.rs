@@ -1,5 +1,6 @@
 //! Block Kit messages and views.
 
+pub(crate) mod alerts;
 pub mod channel;
 pub mod lists;
 

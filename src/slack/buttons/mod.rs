@@ -1,5 +1,6 @@
 //! Handlers of the buttons of messages and of the Home view.
 
+pub(crate) mod alert;
 pub(crate) mod duplicates;
 pub(crate) mod home;
 pub(crate) mod impact;

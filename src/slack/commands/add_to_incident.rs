@@ -10,6 +10,7 @@ use crate::domain::IncidentId;
 use crate::domain::text::{bold, text};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
+use crate::slack::buttons::alert;
 use crate::slack::commands::incident_picker::{has_no_incidents, no_incident_error};
 use crate::slack::pending_message::{current_message, save_for_modal};
 use crate::slack::reply::Reply;
@@ -42,6 +43,9 @@ pub(crate) async fn handle(ctx: &RequestContext, payload: &Value) -> Result<Repl
 
 /// Adds the message to the timeline of the incident selected in the picker.
 pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
+    if let Some(group) = form.private_metadata.alert_group {
+        return alert::submit(ctx, form, group).await;
+    }
     let id = incident_picker::read(&form.view_state)?;
     let message = form.private_metadata.message.clone();
     let message = current_message(ctx, message.ok_or(Error::NotFound("message"))?)

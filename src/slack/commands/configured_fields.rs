@@ -14,18 +14,22 @@ use crate::error::{Error, Result};
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::user_timezone::user_clock;
 
-/// Adds the fields with their defaults to the modal that declares an incident.
+/// Adds the fields to the modal that declares an incident, with these values or their defaults.
 pub(crate) async fn add_declared(
     ctx: &RequestContext,
     settings: &Settings,
+    filled_in: FieldEdits,
     view: SlackModalView,
 ) -> Result<SlackModalView> {
     let clock = user_clock(ctx).await?;
+    let mut values = field_defaults(settings, ctx.actor.at);
+    let filled_in = filled_in.into_iter();
+    values.extend(filled_in.filter_map(|(name, value)| Some((name, value?))));
     let fields = ConfiguredFields {
         form: FieldForm::Declare,
         settings,
         clock: &clock,
-        values: &field_defaults(settings, ctx.actor.at),
+        values: &values,
     };
     Ok(fields.add_to(view))
 }

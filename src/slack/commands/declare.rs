@@ -1,12 +1,12 @@
 //! `/datadog incident [title]`: opens the modal and declares the incident.
 
-use muster_commands::declare::{self, Draft};
+use muster_commands::declare::{self, Draft, Prefill};
 use muster_commands::modal::{FieldErrors, PrivateMetadata, ViewSubmission};
 use muster_commands::test_incident;
 
 use crate::domain::{
-    AccountKind, AddMessage, Declare, FieldEdits, Incident, IncidentKind, Origin, Settings, User,
-    UserId,
+    AccountKind, AddMessage, DecisionContext, Declare, FieldEdits, Incident, IncidentId,
+    IncidentKind, Origin, Settings, Signal, User, UserId, Visibility,
 };
 use crate::error::{Error, Result};
 use crate::slack::commands::{configured_fields, duplicates};
@@ -43,6 +43,39 @@ pub(crate) async fn declare_modal(
     kind: IncidentKind,
     retry_hint: String,
 ) -> Result<ModalRequest> {
+    let draft = Draft {
+        title,
+        commander: ctx.user().clone(),
+        kind,
+        prefill: Prefill::default(),
+    };
+    modal_with(ctx, &draft, FieldEdits::new(), retry_hint).await
+}
+
+/// Returns the modal with the facts of a group of alerts filled in.
+pub(crate) async fn alert_modal(ctx: &RequestContext, group: i64) -> Result<ModalRequest> {
+    let request = ctx.store().alert_declaration(group, ctx.actor.at).await?;
+    let signals = request.signals.iter().map(Signal::to_line);
+    let draft = Draft {
+        title: request.title,
+        commander: request.commander.unwrap_or_else(|| ctx.user().clone()),
+        kind: request.kind,
+        prefill: Prefill {
+            severity: Some(request.severity),
+            signals: signals.collect::<Vec<_>>().join("\n"),
+            is_private: request.visibility == Visibility::Private,
+        },
+    };
+    let retry_hint = "Press Declare Incident again.".to_owned();
+    modal_with(ctx, &draft, request.fields, retry_hint).await
+}
+
+async fn modal_with(
+    ctx: &RequestContext,
+    draft: &Draft,
+    fields: FieldEdits,
+    retry_hint: String,
+) -> Result<ModalRequest> {
     let settings = ctx.store().settings().await?;
     // Read once: the user may be resolved between two reads.
     let is_unresolved =
@@ -50,14 +83,9 @@ pub(crate) async fn declare_modal(
     if !is_unresolved {
         ensure_user_may_declare(ctx, &settings, ctx.user()).await?;
     }
-    let draft = Draft {
-        title,
-        commander: ctx.user().clone(),
-        kind,
-    };
-    let view = declare::modal(&draft, &settings.severity_scale(), ctx.slash_command());
-    let view = configured_fields::add_declared(ctx, &settings, view).await?;
-    let user_to_check = is_unresolved.then_some(draft.commander);
+    let view = declare::modal(draft, &settings.severity_scale(), ctx.slash_command());
+    let view = configured_fields::add_declared(ctx, &settings, fields, view).await?;
+    let user_to_check = is_unresolved.then(|| ctx.user().clone());
     Ok(ModalRequest::new(view, retry_hint).checking(user_to_check))
 }
 
@@ -81,7 +109,13 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         Some(message) => current_message(ctx, message).await?,
         None => None,
     };
-    let incident = store_incident(ctx, request, message).await?;
+    let request = with_alert_fields(ctx, form, request).await?;
+    let declaration = Declaration {
+        request,
+        message,
+        alert_group: form.private_metadata.alert_group,
+    };
+    let incident = store_incident(ctx, declaration).await?;
     tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);
     Ok(Reply::submission_saved(
         "Incident declared",
@@ -123,12 +157,35 @@ async fn with_commander_error(
     }
 }
 
-/// Declares the incident, from a message if there is one.
-async fn store_incident(
+/// Adds the values of fields that the modal does not have, if the incident is declared from alerts.
+async fn with_alert_fields(
     ctx: &RequestContext,
+    form: &ViewSubmission,
+    request: Declare,
+) -> Result<Declare> {
+    let Some(group) = form.private_metadata.alert_group else {
+        return Ok(request);
+    };
+    let from_alerts = ctx.store().alert_declaration(group, ctx.actor.at).await?;
+    let mut fields = from_alerts.fields;
+    fields.extend(request.fields);
+    Ok(Declare { fields, ..request })
+}
+
+/// A declaration, and what it is made from.
+struct Declaration {
     request: Declare,
     message: Option<AddMessage>,
-) -> Result<Incident> {
+    alert_group: Option<i64>,
+}
+
+/// Declares the incident, from a message or a group of alerts if there is one.
+async fn store_incident(ctx: &RequestContext, declaration: Declaration) -> Result<Incident> {
+    let Declaration {
+        request,
+        message,
+        alert_group,
+    } = declaration;
     // The requester is no app, and declaring does not wait for their name.
     let other = request.commander.as_ref();
     let other = other.filter(|commander| *commander != ctx.user());
@@ -142,23 +199,26 @@ async fn store_incident(
         ..ctx.origin.clone()
     });
     let (actor, declarer) = (ctx.actor.clone(), ctx.user().clone());
-    ctx.store()
-        .declare(ctx.key.clone(), ctx.actor.at, move |id, context| {
-            let settings = context.settings;
-            if is_declaring_restricted(settings) {
-                ensure_account_may_declare(settings, context.user(&declarer))?;
-            }
-            let unresolved_user = match commander {
-                Some(commander) => commander.into_unresolved(context)?,
-                None => None,
-            };
-            let mut change = Incident::declare(id, request, &actor, origin, context)?;
-            if let Some(message) = message {
-                change = change.with_first_message(message, &actor)?;
-            }
-            Ok(change.with_unresolved(unresolved_user))
-        })
-        .await
+    let decide = move |id: IncidentId, context: &DecisionContext<'_>| {
+        let settings = context.settings;
+        if is_declaring_restricted(settings) {
+            ensure_account_may_declare(settings, context.user(&declarer))?;
+        }
+        let unresolved_user = match commander {
+            Some(commander) => commander.into_unresolved(context)?,
+            None => None,
+        };
+        let mut change = Incident::declare(id, request, &actor, origin, context)?;
+        if let Some(message) = message {
+            change = change.with_first_message(message, &actor)?;
+        }
+        Ok(change.with_unresolved(unresolved_user))
+    };
+    let (store, key, actor) = (ctx.store(), ctx.key.clone(), ctx.actor.clone());
+    match alert_group {
+        Some(group) => store.declare_from_alerts(key, actor, group, decide).await,
+        None => store.declare(key, actor.at, decide).await,
+    }
 }
 
 /// Checks that the user may declare an incident, according to the user cache. If guests may not, an

@@ -34,9 +34,9 @@ pub struct QueuedDelivery {
 /// The size and age of the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutboxStats {
-    /// Number of unfinished deliveries.
+    /// Number of unfinished deliveries, and of messages about alerts that are not posted yet.
     pub depth: i64,
-    /// When the oldest unfinished delivery was enqueued.
+    /// When the oldest of them was enqueued.
     pub oldest_enqueued_at: Option<Timestamp>,
 }
 
@@ -86,7 +86,9 @@ pub(crate) fn outbox_stats(tx: &Connection) -> Result<OutboxStats> {
     let stats = tx
         .prepare_cached(
             "SELECT count(*) AS depth, min(enqueued_at) AS oldest
-               FROM outbox WHERE finished_at IS NULL",
+               FROM (SELECT enqueued_at FROM outbox WHERE finished_at IS NULL
+                     UNION ALL
+                     SELECT enqueued_at FROM alert_messages WHERE due_at IS NOT NULL AND ts IS NULL)",
         )?
         .query_row([], |row| {
             Ok(OutboxStats {

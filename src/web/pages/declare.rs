@@ -33,7 +33,10 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
 async fn show(signed_in: SignedIn, RawQuery(query): RawQuery) -> PageResult {
     let settings = signed_in.store().settings().await?;
     let query = Form::of_query(query.as_deref());
-    let mut form = DeclareForm::of_link(&query, &settings);
+    let mut form = match query.value("alerts").parse() {
+        Ok(group) => of_alerts(&signed_in, group, &settings).await?,
+        Err(_) => DeclareForm::of_link(&query, &settings),
+    };
     form.add_signals(&selected_items(&signed_in, &query).await?);
     let account_kind = signed_in.user.account_kind;
     if let Err(rejection) = settings.check_may_declare(Some(account_kind)) {
@@ -41,6 +44,14 @@ async fn show(signed_in: SignedIn, RawQuery(query): RawQuery) -> PageResult {
         return form.render(&signed_in, StatusCode::FORBIDDEN).await;
     }
     form.render(&signed_in, StatusCode::OK).await
+}
+
+/// Returns the form with the facts of a group of alerts, if the user may see it.
+async fn of_alerts(signed_in: &SignedIn, group: i64, settings: &Settings) -> Result<DeclareForm> {
+    let (store, viewer) = (signed_in.store(), signed_in.viewer.clone());
+    store.check_visible_alert_group(viewer, group).await?;
+    let request = store.alert_declaration(group, signed_in.now).await?;
+    Ok(DeclareForm::of_alerts(group, request, settings))
 }
 
 /// The outcome of a submission.
@@ -87,18 +98,25 @@ async fn declare_once(signed_in: &SignedIn, sent: &Form, form: &DeclareForm) -> 
     }
     let (actor, declarer) = (signed_in.actor(), user.clone());
     let store = signed_in.store();
-    let incident = store
-        .declare(key, signed_in.now, move |id, context| {
-            let declarer = context.user(&declarer);
-            let account_kind = declarer.map(|user| user.account_kind);
-            context.settings.check_may_declare(account_kind)?;
-            // The declarer may not have been fetched yet.
-            if let Some(commander) = request.commander.as_ref().filter(|it| !actor.is(it)) {
-                check_commander(commander, context)?;
-            }
-            Ok(Incident::declare(id, request, &actor, None, context)?)
-        })
-        .await?;
+    let decide = move |id: IncidentId, context: &DecisionContext<'_>| {
+        let declarer = context.user(&declarer);
+        let account_kind = declarer.map(|user| user.account_kind);
+        context.settings.check_may_declare(account_kind)?;
+        // The declarer may not have been fetched yet.
+        if let Some(commander) = request.commander.as_ref().filter(|it| !actor.is(it)) {
+            check_commander(commander, context)?;
+        }
+        Ok(Incident::declare(id, request, &actor, None, context)?)
+    };
+    let incident = match form.alerts {
+        Some(group) => {
+            let viewer = signed_in.viewer.clone();
+            store.check_visible_alert_group(viewer, group).await?;
+            let actor = signed_in.actor();
+            store.declare_from_alerts(key, actor, group, decide).await?
+        }
+        None => store.declare(key, signed_in.now, decide).await?,
+    };
     tracing::info!(incident.id = %incident.id, "Declared {} from the web", incident.id);
     Ok(Outcome::Declared(incident.id))
 }

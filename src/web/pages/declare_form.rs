@@ -10,8 +10,8 @@ use muster_commands::modal::{FieldErrors, ViewState};
 
 use crate::domain::text::format_age;
 use crate::domain::{
-    ClipboardItem, CustomerImpact, FieldDefinition, FieldForm, FieldValues, Incident, IncidentKind,
-    Settings, SeverityScale, UserId, Visibility,
+    ClipboardItem, CustomerImpact, Declare, FieldDefinition, FieldForm, FieldValues, Incident,
+    IncidentKind, Settings, SeverityScale, Signal, UserId, Visibility,
 };
 use crate::error::Result;
 use crate::web::form::{Form, new_key};
@@ -42,6 +42,8 @@ pub(super) struct DeclareForm {
     /// The values of the fields that the team defines, by the names of their inputs.
     configured: Vec<(String, Vec<String>)>,
     pub(super) kind: IncidentKind,
+    /// The group of alerts from which the incident is declared.
+    pub(super) alerts: Option<i64>,
     /// Whether the user has seen the similar incidents.
     pub(super) is_another: bool,
     pub(super) problems: Problems,
@@ -128,6 +130,32 @@ impl DeclareForm {
         }
     }
 
+    /// Fills in the facts of a group of alerts.
+    pub(super) fn of_alerts(group: i64, request: Declare, settings: &Settings) -> Self {
+        let signals = request.signals.iter().map(Signal::to_line);
+        let is_private = request.visibility == Visibility::Private;
+        let commander = request.commander.map(|user| user.to_string());
+        Self {
+            title: request.title,
+            severity: request.severity.to_string(),
+            commander: commander.unwrap_or_default(),
+            signals: signals.collect::<Vec<_>>().join("\n"),
+            ticked: match is_private {
+                true => vec![Visibility::Private.to_string()],
+                false => Vec::new(),
+            },
+            configured: configured_values(settings, |field| {
+                match request.fields.get(&field.name) {
+                    Some(Some(value)) => value.items(),
+                    Some(None) | None => field.default.clone(),
+                }
+            }),
+            kind: request.kind,
+            alerts: Some(group),
+            ..Self::default()
+        }
+    }
+
     /// Adds items of the user's clipboard to the signals.
     pub(super) fn add_signals(&mut self, items: &[ClipboardItem]) {
         let signals = items.iter().map(ClipboardItem::signal_text);
@@ -154,6 +182,7 @@ impl DeclareForm {
                 values.map(str::to_owned).collect()
             }),
             kind: kind_of(form),
+            alerts: value("alerts").parse().ok(),
             is_another: !value("another").is_empty(),
             ..Self::default()
         }

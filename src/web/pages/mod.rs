@@ -1,6 +1,8 @@
 //! The pages, one file each, with their routes.
 
 mod actions;
+mod alert_sources;
+mod alerts;
 mod api_keys;
 mod clipboard;
 mod commander_choices;
@@ -56,6 +58,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = clipboard::add_routes(routes);
     let routes = join::add_routes(routes);
     let routes = task_list::add_routes(routes);
+    let routes = alerts::add_routes(routes);
     let routes = postmortem_list::add_routes(routes);
     let routes = time_echo::add_routes(routes);
     let routes = incident::add_routes(routes);
@@ -68,6 +71,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = webhooks::add_routes(routes);
     let routes = unsubscribe::add_routes(routes);
     let routes = api_keys::add_routes(routes);
+    let routes = alert_sources::add_routes(routes);
     let routes = live::add_routes(routes);
     help::add_routes(routes)
 }

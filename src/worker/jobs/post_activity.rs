@@ -4,6 +4,7 @@ use crate::domain::delivery::PostActivity;
 use crate::domain::{Activity, ActivityPost, ChannelId, PostedState, TimelineEvent};
 use crate::slack::SlackError;
 use crate::slack::blocks::activity;
+use crate::slack::blocks::alerts::incident_buttons::with_alert_buttons;
 use crate::slack::blocks::channel::welcome;
 use crate::slack::blocks::postmortem::with_postmortem_button;
 use crate::slack::client::{Message, PostedMessage, SlackResult};
@@ -53,6 +54,7 @@ fn message(job: &JobContext<'_>, activities: &[Activity]) -> Message {
         }
         activities => {
             let message = activity::activity(activities, names);
+            let message = with_alert_buttons(message, activities, job.incident);
             with_postmortem_button(message, activities, job.incident, &job.app.config)
         }
     }

@@ -38,6 +38,7 @@ impl Job for UpsertHeader {
         let postmortem_url = postmortem_url(incident, &job.app.config);
         let context = HeaderContext {
             next_update: job.attempt.next_update_at,
+            alerts: job.attempt.alert_counts,
             first_message: job.attempt.first_message.as_deref(),
             postmortem_url: postmortem_url.as_deref(),
         };

@@ -38,7 +38,7 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
 ];
 
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 54] = [
+const PAGES: [&str; 62] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
     "/incidents?status=any&without=services&field.services=payments-gateway-03&field.region=eu",
@@ -69,6 +69,8 @@ const PAGES: [&str; 54] = [
     "/incidents/2",
     "/incidents/2/postmortem",
     "/tasks?show=all",
+    "/alerts",
+    "/alerts?show=resolved",
     "/postmortems",
     "/postmortems?state=draft&mine=yes",
     "/clipboard?all=1",
@@ -92,6 +94,12 @@ const PAGES: [&str; 54] = [
     "/settings/api-keys",
     "/settings/api-keys/new",
     "/settings/api-keys/1/revoke",
+    "/settings/alert-sources",
+    "/settings/alert-sources/new",
+    "/settings/alert-sources/new?kind=sns",
+    "/settings/alert-sources/1",
+    "/settings/alert-sources/1/mapping",
+    "/settings/alert-sources/1/revoke",
     "/no-such-page",
 ];
 
@@ -110,6 +118,7 @@ pub async fn check_every_page(pages: &Pages<'_>) {
     add_webhook(pages).await;
     generate_postmortem(pages).await;
     add_api_key(pages).await;
+    add_alert_source(pages).await;
     for path in PAGES {
         pages.opens(path).await;
         problems.extend(find_problems(&pages.window, path).await);
@@ -214,6 +223,16 @@ async fn add_api_key(pages: &Pages<'_>) {
     pages.opens("/settings/api-keys/new").await;
     pages.window.runs_script(ADD, &[]).await;
     pages.window.sees("//a[. = 'Revoke']").await;
+}
+
+/// Adds a source of alerts.
+async fn add_alert_source(pages: &Pages<'_>) {
+    const ADD: &str = "
+        document.querySelector('#name').value = 'backup';
+        document.querySelector('form.edit button').click();";
+    pages.opens("/settings/alert-sources/new?kind=json").await;
+    pages.window.runs_script(ADD, &[]).await;
+    pages.window.sees("//a[. = 'backup']").await;
 }
 
 /// Returns the problems of a page in both schemes and widths.

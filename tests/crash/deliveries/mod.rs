@@ -1,5 +1,7 @@
 //! Crash tests for each kind of delivery, at each kill point.
 
+pub mod alert_buttons;
+mod alert_messages;
 mod canvas;
 mod concurrent_change;
 mod exports;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use sha2::{Digest, Sha256};
 
 /// The database of a bot. No connection stays open between calls, so that a restarted bot finds the files as
 /// the killed one left them.
@@ -76,6 +77,25 @@ impl Database {
         connection.execute(insert, (owner, name)).unwrap();
     }
 
+    /// Adds a group with an alert that fires.
+    pub fn insert_alert_group(&self) {
+        let at = "2026-11-23T14:05:09.120Z";
+        let inserts = [
+            "INSERT INTO alert_sources (kind, name, token_hash, created_at) VALUES ('json', 'script', 'x', ?1)",
+            "INSERT INTO alerts (source_id, key, status, title, description, severity, labels, links, started_at,
+                                 is_clock_off, received_at, last_received_at, count)
+             VALUES (1, 'k', 'firing', 'No orders', '', '', '{}', '[]', ?1, 0, ?1, ?1, 1)",
+            "INSERT INTO alert_groups (rule, key, title, service, fields, stage, is_about_the_monitor, is_added,
+                                       opened_at, last_alert_at)
+             VALUES ('All alerts', 'k', 'No orders', '', '{}', 'suggested', 0, 0, ?1, ?1)",
+            "INSERT INTO alert_group_members (alert_id, group_id, is_firing, last_seen_at) VALUES (1, 1, 1, ?1)",
+        ];
+        let connection = self.open_writable();
+        for insert in inserts {
+            connection.execute(insert, [at]).unwrap();
+        }
+    }
+
     /// Adds the webhook “hook”.
     pub fn insert_webhook(&self, kind: &str, url: &str, secret: &str) {
         let insert = "INSERT INTO webhooks (name, kind, url, secret, created_at)
@@ -107,6 +127,24 @@ impl Database {
                         FROM incidents WHERE id = 1";
         let connection = self.open_writable();
         connection.execute(insert, [key_id, secret_hash]).unwrap();
+    }
+
+    /// Adds a source of alerts.
+    pub fn insert_alert_source(&self, kind: &str, token: &str) {
+        let insert = "INSERT INTO alert_sources (kind, name, token_hash, created_at)
+                      VALUES (?1, 'source', ?2, '2026-11-23T14:05:09.120Z')";
+        let hash = Sha256::digest(token.as_bytes());
+        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let connection = self.open_writable();
+        connection.execute(insert, (kind, hash)).unwrap();
+    }
+
+    /// Adds a request of SNS to confirm a subscription of the first source.
+    pub fn insert_sns_confirmation(&self, topic: &str) {
+        let insert = "INSERT INTO sns_confirmations (source_id, topic, subscribe_url, received_at)
+                      VALUES (1, ?1, 'https://sns.eu-west-1.amazonaws.com/', '2026-11-23T14:05:09.120Z')";
+        let connection = self.open_writable();
+        connection.execute(insert, [topic]).unwrap();
     }
 
     /// Sends a notification about IR-1 to a recipient, as the bot would store it. The bot notices it with its next
@@ -177,7 +215,8 @@ impl Database {
 
     /// Counts the unfinished deliveries.
     pub fn unfinished_deliveries(&self) -> i64 {
-        self.count("outbox WHERE state IN ('pending', 'blocked')")
+        let deliveries = self.count("outbox WHERE state IN ('pending', 'blocked')");
+        deliveries + self.count("alert_messages WHERE due_at IS NOT NULL")
     }
 
     /// Makes a schedule entry due now, with a start time one day ago.

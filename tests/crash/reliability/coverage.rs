@@ -27,7 +27,9 @@ const READ_ONLY_COMMANDS: [&str; 12] = [
 ];
 
 /// The buttons that store nothing: they open a modal, turn a page, or lead to a channel.
-const READ_ONLY_BUTTONS: [&str; 20] = [
+const READ_ONLY_BUTTONS: [&str; 22] = [
+    "alert_buttons::ADD_OTHER",
+    "alert_buttons::DECLARE",
     "button_click::DECLARE",
     "button_click::DECLARE_ANOTHER",
     "button_click::JOIN_CHANNEL",

@@ -1,5 +1,6 @@
 //! Crash tests for each request of a user: killed at each kill point and redelivered.
 
+mod alerts;
 mod api;
 mod declare_variants;
 mod duplicates;

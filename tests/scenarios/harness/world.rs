@@ -18,6 +18,7 @@ use muster::openid::{OpenId, OpenIdClient};
 use muster::secret::Secret;
 use muster::slack::client::SlackApi;
 use muster::slack::socket_mode;
+use muster::sns::SnsClient;
 use muster::store::{OfflineSettings, Store};
 use muster::webhooks::WebhookClient;
 use muster::worker::Worker;
@@ -58,6 +59,8 @@ pub struct World {
     pub webhook_timeout: Cell<Option<Duration>>,
     /// The address of PagerDuty's API, applied at the bot's start.
     pub pagerduty_url: RefCell<String>,
+    /// The stand-in for AWS SNS, applied at the start of the bot.
+    pub sns_url: RefCell<String>,
     /// The Confluence to which postmortems are exported, applied at the start of the bot.
     pub confluence: RefCell<Option<ConfluenceConfig>>,
     /// The Datadog to which postmortems are exported, applied at the start of the bot.
@@ -99,6 +102,7 @@ impl World {
             slack_timeout: Cell::default(),
             webhook_timeout: Cell::default(),
             pagerduty_url: RefCell::new("http://127.0.0.1:9".to_owned()),
+            sns_url: RefCell::new("http://127.0.0.1:9".to_owned()),
             confluence: RefCell::default(),
             datadog: RefCell::default(),
             mail: RefCell::default(),
@@ -130,6 +134,7 @@ impl World {
         let app = App::new(store, slack, clock, settings)
             .with_openid(self.openid())
             .with_webhooks(self.webhook_client())
+            .with_sns(SnsClient::with_stand_in(&self.sns_url.borrow()))
             .with_confluence(self.confluence.borrow().as_ref().map(ConfluenceClient::new))
             .with_notebooks(self.datadog.borrow().as_ref().map(NotebookClient::new));
         let stop = CancellationToken::new();

@@ -158,6 +158,9 @@ impl World {
                 let built: Vec<_> = mended.iter().filter_map(|it| it.recreated_item()).collect();
                 format!("repaired {}", built.join(", "))
             }
+            TimelineEvent::Alert { change } => {
+                format!("alert {}", change.title().unwrap_or("resolved"))
+            }
             TimelineEvent::NotificationSent { recipients, .. } => {
                 format!("notified {} recipients", recipients.len())
             }

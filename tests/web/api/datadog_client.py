@@ -19,7 +19,7 @@ from datadog_api_client.v2.model.incident_search_sort_order import IncidentSearc
 
 def configuration():
     config = Configuration(host=os.environ["MUSTER_URL"])
-    for operation in ["list_incidents", "get_incident", "search_incidents", "list_incident_types"]:
+    for operation in ["list_incidents", "get_incident", "search_incidents", "get_global_incident_settings"]:
         config.unstable_operations[operation] = True
     return config
 
@@ -73,7 +73,7 @@ with ApiClient(config) as client:
         "user": users.get_user(people.data[0].id).data.attributes.handle,
         "unparsed": unparsed(page) + unparsed(result) + unparsed(first) + unparsed(people),
         "unknown": error_of(lambda: incidents.get_incident("00000000-0000-0000-0000-000000000001")),
-        "unserved": error_of(lambda: incidents.list_incident_types()),
+        "unserved": error_of(lambda: incidents.get_global_incident_settings()),
         "total": result.data.attributes.total,
         "matches": [item.data.attributes.title for item in result.data.attributes.incidents],
         "matches_with_pagination": [

@@ -1,6 +1,7 @@
 //! The HTTP API, as a program uses it.
 
 mod authentication;
+mod clients;
 mod config;
 mod errors;
 mod incident;

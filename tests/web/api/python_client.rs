@@ -10,6 +10,11 @@ use super::Program;
 use crate::harness::scenario::scenario_with_pages;
 use crate::harness::world::World;
 
+/// Returns whether a missing client is a failure.
+pub(super) fn is_required() -> bool {
+    std::env::var("MUSTER_DATADOG_CLIENT").is_ok_and(|it| it == "required")
+}
+
 /// Returns a Python that has the client.
 pub fn python() -> Option<String> {
     let python = std::env::var("MUSTER_DATADOG_PYTHON");
@@ -20,19 +25,15 @@ pub fn python() -> Option<String> {
     if output.is_ok_and(|status| status.success()) {
         return Some(python);
     }
-    let is_required = std::env::var("MUSTER_DATADOG_CLIENT").is_ok_and(|it| it == "required");
-    assert!(!is_required, "datadog-api-client is missing");
+    assert!(!is_required(), "datadog-api-client is missing");
     eprintln!("skipped: datadog-api-client is not installed");
     None
 }
 
-/// Runs a program with the key of a user. Returns what it prints.
-async fn run(world: &World, python: String, arguments: &[&str]) -> String {
-    let program = Program::of_user(world, "alice").await;
+/// Runs a command with a key and the address of the program. Returns what it prints.
+pub(super) async fn run(world: &World, program: &Program<'_>, mut command: Command) -> String {
     let [key_id, secret] = program.key_headers().map(|(_, value)| value);
-    let mut command = Command::new(python);
     command
-        .args(arguments)
         .env("MUSTER_URL", world.base_url.borrow().as_str())
         .env("DD_API_KEY", key_id)
         .env("DD_APP_KEY", secret);
@@ -46,12 +47,20 @@ async fn run(world: &World, python: String, arguments: &[&str]) -> String {
     String::from_utf8(stdout).unwrap()
 }
 
+/// Runs Python with the key of a user. Returns what it prints.
+async fn run_python(world: &World, python: &str, arguments: &[&str]) -> String {
+    let program = Program::of_user(world, "alice").await;
+    let mut command = Command::new(python);
+    command.args(arguments);
+    run(world, &program, command).await
+}
+
 /// Checks the errors of a wrong query and of an operation that is not served.
 fn assert_errors(printed: &Value) {
     let bad_query = printed["bad_query"][1][0].as_str().unwrap();
     assert!(bad_query.ends_with("the nearest is “state”"), "{bad_query}");
     let unserved = printed["unserved"][1][0].as_str().unwrap();
-    assert!(unserved.starts_with("Muster doesn't serve ListIncidentTypes"));
+    assert!(unserved.starts_with("Muster doesn't serve GetGlobalIncidentSettings"));
 }
 
 #[test]
@@ -65,7 +74,7 @@ fn datadogs_client_reads_incidents_and_users() {
         bob.declares("Search is down").await;
         bob.declares("Login fails").await;
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/web/api/datadog_client.py");
-        let printed = run(world, python.clone(), &[script.to_str().unwrap()]).await;
+        let printed = run_python(world, &python, &[script.to_str().unwrap()]).await;
         let printed: Value = serde_json::from_str(&printed).unwrap();
         for (name, expected) in [
             ("valid", json!(true)),
@@ -111,7 +120,7 @@ fn example_of_the_readme_lists_the_incidents() {
         let address = world.base_url.borrow().clone();
         assert!(code.contains("http://127.0.0.1:8080"));
         let code = code.replace("http://127.0.0.1:8080", &address);
-        let printed = run(world, python.clone(), &["-c", &code]).await;
+        let printed = run_python(world, &python, &["-c", &code]).await;
         assert_eq!(printed, "IR-1 active Checkout is slow\n");
     });
 }

@@ -49,7 +49,7 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
     tasks::upsert_tasks(tx, incident.id, &[], &incident.tasks)?;
     role_assignments::replace_role_assignments(tx, incident.id, &[], &incident.roles)?;
     field_values::replace_field_values(tx, incident.id, &FieldValues::new(), &incident.fields)?;
-    signals::insert_signals(tx, incident.id, &incident.signals)
+    signals::insert_signals(tx, incident.id, &incident.signals, 0)
 }
 
 /// Writes the columns that no index contains.
@@ -112,6 +112,7 @@ pub fn update_incident(tx: &Connection, before: &Incident, incident: &Incident) 
     role_assignments::replace_role_assignments(tx, incident.id, &before.roles, &incident.roles)?;
     field_values::replace_field_values(tx, incident.id, &before.fields, &incident.fields)?;
     responders::upsert_responders(tx, incident.id, &before.responders, &incident.responders)?;
+    signals::insert_signals(tx, incident.id, &incident.signals, before.signals.len())?;
     postmortems::save(
         tx,
         incident.id,

@@ -5,9 +5,14 @@ use rusqlite::{Connection, named_params};
 use crate::domain::{IncidentId, Signal};
 use crate::error::Result;
 
-/// Inserts the signals of a new incident.
-pub fn insert_signals(tx: &Connection, incident: IncidentId, signals: &[Signal]) -> Result<()> {
-    for (position, signal) in (1_i64..).zip(signals) {
+/// Inserts the signals after the first `known` ones, which are stored. Signals are never removed.
+pub fn insert_signals(
+    tx: &Connection,
+    incident: IncidentId,
+    signals: &[Signal],
+    known: usize,
+) -> Result<()> {
+    for (position, signal) in (1_i64..).zip(signals).skip(known) {
         tx.prepare_cached(
             "INSERT INTO signals (incident_id, position, name, url)
              VALUES (:incident, :position, :name, :url)",

@@ -43,11 +43,25 @@ pub fn new_api_credentials() -> ApiCredentials {
 
 /// Returns whether these can be the halves of an API key.
 pub fn are_api_credentials(key_id: &str, secret: &str) -> bool {
-    let is_hex = |text: &str| {
-        let mut bytes = text.bytes();
-        bytes.all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
-    };
     [key_id, secret].map(str::len) == API_KEY_LENGTHS && is_hex(key_id) && is_hex(secret)
+}
+
+/// The number of hexadecimal digits of the token of a source of alerts, as a routing key of PagerDuty has.
+const ALERT_TOKEN_LENGTH: usize = 32;
+
+/// Returns a new token of a source of alerts.
+pub fn new_alert_token() -> Secret {
+    Secret::new(to_hex(&rand::random::<[u8; ALERT_TOKEN_LENGTH / 2]>()))
+}
+
+/// Returns whether this can be the token of a source of alerts.
+pub fn is_alert_token(token: &str) -> bool {
+    token.len() == ALERT_TOKEN_LENGTH && is_hex(token)
+}
+
+fn is_hex(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
 /// The first letter of the ID of a user without Slack. Slack's begin with U or W.

@@ -56,6 +56,7 @@ pub(super) fn rows(
         SettingGroup::Archiving => archiving(settings, signed_in),
         // They are previewed on their own pages.
         SettingGroup::MessageTemplates | SettingGroup::NotificationRules => Vec::new(),
+        SettingGroup::AlertRules => alert_rules(settings),
         SettingGroup::Postmortems => postmortems(settings),
         SettingGroup::Access => access(settings),
     }
@@ -166,6 +167,17 @@ fn archiving(settings: &Settings, signed_in: &SignedIn) -> Vec<PreviewRow> {
             vec![PreviewRow::ArchivedAt(signed_in.time(at))]
         }
     }
+}
+
+fn alert_rules(settings: &Settings) -> Vec<PreviewRow> {
+    let rules = settings.alert_rules.iter().map(|rule| PreviewRow::Named {
+        name: rule.name.clone(),
+        text: rule.summary(),
+    });
+    let mut rows: Vec<_> = rules.collect();
+    let others = "Alerts that no rule matches are listed, nothing else.";
+    rows.push(PreviewRow::Text(others.to_owned()));
+    rows
 }
 
 fn postmortems(settings: &Settings) -> Vec<PreviewRow> {

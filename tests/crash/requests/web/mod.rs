@@ -1,5 +1,7 @@
 //! Crash tests for the forms of the pages.
 
+mod alert_sources;
+mod alerts;
 mod api_keys;
 mod notification_rules;
 pub mod notifications;

@@ -1,0 +1,72 @@
+//! The declaration of an incident from a group: by a user in a form, or by the rule.
+
+use rusqlite::Connection;
+
+use crate::domain::alert::group::{AlertOrigin, GroupTexts};
+use crate::domain::alert::rule::AlertRule;
+use crate::domain::{Actor, Declare, Incident, IncidentId, Settings, Source, Timestamp};
+use crate::error::{Error, Result};
+use crate::store::Store;
+use crate::store::alert_groups::added_alerts::origin_of;
+use crate::store::alert_groups::settle::rule_of;
+use crate::store::changes::run_decision;
+use crate::store::tables::alert_groups::groups::{self, StoredGroup};
+use crate::store::tables::incident::incidents;
+use crate::store::tables::workspace::settings;
+
+/// The most signals of an incident.
+const MAX_SIGNALS: usize = 20;
+
+impl Store {
+    /// Returns the declaration of an incident from a group, as its rule makes it.
+    pub async fn alert_declaration(&self, group: i64, now: Timestamp) -> Result<Declare> {
+        self.read_pool
+            .run(move |tx| {
+                let group = groups::find_group(tx, group)?;
+                let settings = settings::current_settings(tx)?;
+                let rule = rule_of(&settings, &group);
+                let origin = origin_of(tx, group.id, None)?;
+                Ok(rule.declaration(&texts(&group, &rule, &origin), &settings, now))
+            })
+            .await
+    }
+}
+
+/// Declares an incident from a group. Returns `None` if the declaration is rejected.
+pub(super) fn declare_by_rule(
+    tx: &Connection,
+    group: &StoredGroup,
+    rule: &AlertRule,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<Option<IncidentId>> {
+    let origin = origin_of(tx, group.id, None)?;
+    let request = rule.declaration(&texts(group, rule, &origin), settings, now);
+    let actor = Actor::muster(now, Source::Alert);
+    let id = incidents::next_incident_id(tx)?;
+    let declared = run_decision(tx, None, |inputs| {
+        let change = Incident::declare(id, request, &actor, None, &inputs.at(now))?;
+        Ok(change.with_alerts(&origin))
+    });
+    match declared {
+        Ok(_) => Ok(Some(id)),
+        Err(Error::Rejected(reason)) => {
+            tracing::warn!("An alert rule could not declare an incident: {reason}");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn texts(group: &StoredGroup, rule: &AlertRule, origin: &AlertOrigin) -> GroupTexts {
+    let severities = origin.alerts.iter().map(|it| it.severity.as_str());
+    let worst = severities.min_by_key(|severity| rule.severity_for(severity).sort_key());
+    let links = origin.alerts.iter().filter_map(|it| it.link.clone());
+    GroupTexts {
+        title: group.title.clone(),
+        severity: worst.unwrap_or_default().to_owned(),
+        service: group.service.clone(),
+        fields: group.fields.clone(),
+        signals: links.take(MAX_SIGNALS).collect(),
+    }
+}

@@ -1,0 +1,277 @@
+//! Decides and stores what follows from the changes of a group.
+
+use rusqlite::Connection;
+
+use crate::domain::alert::StoredAlert;
+use crate::domain::alert::group::{
+    AlertGroup, GroupChanges, GroupDecision, GroupStage, GroupState, IncidentPhase, RuleLoad,
+    decide,
+};
+use crate::domain::alert::rule::{AlertRule, WhenResolved};
+use crate::domain::{
+    IncidentId, ScheduleEntry, ScheduleKind, Settings, Timestamp, alert::AlertEvent,
+};
+use crate::error::Result;
+use crate::store::alert_groups::added_alerts::added_alerts;
+use crate::store::alert_groups::batch::{TouchedGroup, facts};
+use crate::store::alert_groups::declaration::declare_by_rule;
+use crate::store::changes::run_decision;
+use crate::store::tables::alert_groups::groups::{self, StoredGroup};
+use crate::store::tables::alert_groups::{members, messages, storms};
+use crate::store::tables::incident::incidents;
+use crate::store::tables::system::schedule;
+
+/// The most alerts of a request that are reported as more severe in a channel or a thread.
+const MAX_REPORTED: usize = 5;
+
+/// Decides and stores what follows from the changes of a group.
+pub(super) fn settle(
+    tx: &Connection,
+    settings: &Settings,
+    group: i64,
+    touched: &TouchedGroup<'_>,
+    now: Timestamp,
+) -> Result<()> {
+    let mut group = groups::find_group(tx, group)?;
+    let changes = touched.changes;
+    if changes.fired + changes.repeated + changes.more_severe > 0 {
+        group.last_alert_at = now;
+    }
+    if changes.fired > 0 {
+        group.resolution_reported_at = None;
+    }
+    group.is_about_the_monitor |= touched
+        .fired
+        .iter()
+        .any(|it| facts(it).is_about_the_monitor());
+    let rule = rule_of(settings, &group);
+    let step = Step {
+        tx,
+        rule: &rule,
+        settings,
+        touched,
+        now,
+    };
+    step.run(&mut group)
+}
+
+/// Returns the rule of a group. If it was renamed or removed since, the defaults apply.
+pub(super) fn rule_of(settings: &Settings, group: &StoredGroup) -> AlertRule {
+    let mut rules = settings.alert_rules.iter();
+    let rule = rules.find(|rule| rule.name == group.rule);
+    rule.cloned().unwrap_or_default()
+}
+
+/// One step of a group.
+struct Step<'s> {
+    tx: &'s Connection,
+    rule: &'s AlertRule,
+    settings: &'s Settings,
+    touched: &'s TouchedGroup<'s>,
+    now: Timestamp,
+}
+
+impl Step<'_> {
+    fn run(&self, group: &mut StoredGroup) -> Result<()> {
+        let (tx, now) = (self.tx, self.now);
+        let state = groups::state_of(tx, group)?;
+        if let GroupState::Attached(_, IncidentPhase::Active | IncidentPhase::Stable) = state {
+            // The incident may have been reopened: after its next resolution, reopening is asked for again.
+            group.reopening_offered_at = None;
+        }
+        let facts = AlertGroup {
+            state,
+            acts_at: group.acts_at,
+            is_about_the_monitor: group.is_about_the_monitor,
+            counts: members::count(tx, group.id, now)?,
+            is_resolution_reported: group.resolution_reported_at.is_some(),
+            is_reopening_offered: group.reopening_offered_at.is_some(),
+        };
+        let load = match state {
+            GroupState::Waiting => groups::load_of(tx, self.rule, now)?,
+            GroupState::Suggested
+            | GroupState::InStorm
+            | GroupState::Listed
+            | GroupState::Ignored(_)
+            | GroupState::Attached(..) => RuleLoad::default(),
+        };
+        let decision = decide(&facts, self.touched.changes, self.rule, load, now);
+        self.apply(group, decision, facts.counts.total)?;
+        groups::save(tx, group)?;
+        set_timer(tx, group, now)
+    }
+
+    fn apply(&self, group: &mut StoredGroup, decision: GroupDecision, total: u32) -> Result<()> {
+        match decision {
+            GroupDecision::Nothing => Ok(()),
+            GroupDecision::HoldUntil(at) => {
+                group.acts_at = Some(at);
+                Ok(())
+            }
+            GroupDecision::EndHold => {
+                group.acts_at = None;
+                Ok(())
+            }
+            GroupDecision::List => {
+                group.stage = GroupStage::Listed;
+                Ok(())
+            }
+            GroupDecision::Suggest => self.suggest(group),
+            GroupDecision::CountInStorm => self.count_in_storm(group),
+            GroupDecision::Declare => self.declare(group),
+            GroupDecision::EditMessage => self.edit_message(group),
+            GroupDecision::EditStormMessage => match group.storm {
+                Some(storm) => self.refresh_storm(storm),
+                None => Ok(()),
+            },
+            GroupDecision::Attach(incident) => self.attach(group, incident),
+            GroupDecision::AskToReopen(incident) => self.ask_to_reopen(group, incident),
+            GroupDecision::ReportResolved(incident, reaction) => {
+                self.report_resolved(group, incident, reaction, total)
+            }
+        }
+    }
+
+    fn suggest(&self, group: &mut StoredGroup) -> Result<()> {
+        group.stage = GroupStage::Suggested;
+        group.acts_at = None;
+        group.acted_at = Some(self.now);
+        let channel = self.rule.channel.as_deref();
+        messages::insert_message(self.tx, group.id, channel, self.now)
+    }
+
+    /// Declares an incident. If its fields are rejected, it is suggested: a person can complete them.
+    fn declare(&self, group: &mut StoredGroup) -> Result<()> {
+        let (tx, now) = (self.tx, self.now);
+        let declared = declare_by_rule(tx, group, self.rule, self.settings, now)?;
+        let Some(incident) = declared else {
+            return self.suggest(group);
+        };
+        group.stage = GroupStage::Attached;
+        group.incident = Some(incident);
+        group.acts_at = None;
+        group.acted_at = Some(now);
+        group.declared_at = Some(now);
+        Ok(())
+    }
+
+    fn count_in_storm(&self, group: &mut StoredGroup) -> Result<()> {
+        let (tx, rule, now) = (self.tx, self.rule, self.now);
+        let after = now.plus(-rule.limit_period());
+        let storm = storms::count_group(tx, &rule.name, after, now)?;
+        group.stage = GroupStage::InStorm;
+        group.acts_at = None;
+        group.storm = Some(storm);
+        self.refresh_storm(storm)
+    }
+
+    fn refresh_storm(&self, storm: i64) -> Result<()> {
+        let channel = self.rule.channel.as_deref();
+        messages::refresh_storm(self.tx, storm, channel, self.now)
+    }
+
+    /// Edits the card, and replies to it for each alert that became more severe. Repeated alerts alone do not edit it
+    /// at once: Alertmanager repeats all of them every few minutes.
+    fn edit_message(&self, group: &StoredGroup) -> Result<()> {
+        let (tx, now) = (self.tx, self.now);
+        for alert in self.reported_more_severe() {
+            let report = &alert.report;
+            let text = format!("{} is now {}.", report.title, report.severity);
+            messages::insert_reply(tx, group.id, &text, now)?;
+        }
+        let GroupChanges {
+            fired,
+            more_severe,
+            repeated,
+            resolved,
+        } = self.touched.changes;
+        match repeated > 0 && fired + more_severe + resolved == 0 {
+            true => messages::refresh_message_later(tx, group.id, now),
+            false => messages::refresh_message(tx, group.id, now),
+        }
+    }
+
+    fn reported_more_severe(&self) -> impl Iterator<Item = &StoredAlert> {
+        self.touched.more_severe.iter().take(MAX_REPORTED).copied()
+    }
+
+    fn attach(&self, group: &StoredGroup, incident: IncidentId) -> Result<()> {
+        let (tx, changes) = (self.tx, self.touched.changes);
+        if changes.fired + changes.resolved > 0 {
+            let added = added_alerts(tx, Some(incident), &self.touched.fired)?;
+            let before = incidents::find_incident(tx, incident)?;
+            run_decision(tx, Some(&before), |inputs| {
+                Ok(before.add_alerts(&added, None, &inputs.at(self.now)))
+            })?;
+        }
+        for alert in self.reported_more_severe() {
+            let before = incidents::find_incident(tx, incident)?;
+            let report = &alert.report;
+            run_decision(tx, Some(&before), |inputs| {
+                let ctx = inputs.at(self.now);
+                Ok(before.report_more_severe_alert(&report.title, &report.severity, &ctx))
+            })?;
+        }
+        messages::refresh_message(tx, group.id, self.now)
+    }
+
+    fn ask_to_reopen(&self, group: &mut StoredGroup, incident: IncidentId) -> Result<()> {
+        let tx = self.tx;
+        group.reopening_offered_at = Some(self.now);
+        let before = incidents::find_incident(tx, incident)?;
+        let title = self
+            .touched
+            .fired
+            .first()
+            .map(|it| it.report.title.as_str());
+        let title = title.unwrap_or(&group.title);
+        run_decision(tx, Some(&before), |inputs| {
+            Ok(before.report_alert_again(title, group.id, &inputs.at(self.now)))
+        })?;
+        Ok(())
+    }
+
+    fn report_resolved(
+        &self,
+        group: &mut StoredGroup,
+        incident: IncidentId,
+        reaction: WhenResolved,
+        total: u32,
+    ) -> Result<()> {
+        let tx = self.tx;
+        group.resolution_reported_at = Some(self.now);
+        if self.touched.changes.fired > 0 {
+            self.attach(group, incident)?;
+        }
+        let before = incidents::find_incident(tx, incident)?;
+        let resolved = AlertEvent::Resolved {
+            count: total,
+            group: group.id,
+        };
+        run_decision(tx, Some(&before), |inputs| {
+            let ctx = inputs.at(self.now);
+            Ok(before.report_resolved_alerts(resolved, reaction, &ctx)?)
+        })?;
+        messages::refresh_message(tx, group.id, self.now)
+    }
+}
+
+/// Schedules what is due next for a group: the end of its hold, or of the flapping of an alert, or when one becomes
+/// stale.
+pub(super) fn set_timer(tx: &Connection, group: &StoredGroup, now: Timestamp) -> Result<()> {
+    let key = group.id.to_string();
+    let acts_at = group.acts_at.filter(|_| group.stage == GroupStage::Waiting);
+    let members = members::next_due_at(tx, group.id, now)?;
+    let Some(due_at) = acts_at.into_iter().chain(members).min() else {
+        return schedule::delete_entry(tx, ScheduleKind::AlertGroup, &key);
+    };
+    let entry = ScheduleEntry {
+        kind: ScheduleKind::AlertGroup,
+        key,
+        since: group.opened_at,
+        base_at: None,
+        due_at: Some(due_at),
+        is_stopped: false,
+    };
+    schedule::upsert_entry(tx, None, &entry)
+}

@@ -1,0 +1,158 @@
+//! The table `alert_group_members`.
+
+use chrono::Duration;
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use crate::domain::Timestamp;
+use crate::domain::alert::group::{
+    FLAPPING_QUIET_PERIOD, GroupCounts, SourceHabit, is_flapping, stale_at,
+};
+use crate::domain::alert::{SourceKind, StoredAlert};
+use crate::error::Result;
+use crate::store::db::sql_types::{parse_column, parse_optional_column};
+
+/// The number of cycles that are compared to recognize a flapping alert.
+const COMPARED_CYCLES: i64 = 4;
+
+/// Returns the group of an alert; `None` if no rule matched it.
+pub(crate) fn group_of(tx: &Connection, alert: i64) -> Result<Option<i64>> {
+    let group = tx
+        .prepare_cached("SELECT group_id FROM alert_group_members WHERE alert_id = :alert")?
+        .query_row(named_params! { ":alert": alert }, |row| row.get(0))
+        .optional()?;
+    Ok(group)
+}
+
+/// Adds an alert that fires to a group.
+pub(crate) fn insert(
+    tx: &Connection,
+    group: i64,
+    alert: &StoredAlert,
+    now: Timestamp,
+) -> Result<()> {
+    let flapping_until =
+        is_flapping(&recent_cycles(tx, alert)?, now).then(|| now.plus(FLAPPING_QUIET_PERIOD));
+    tx.prepare_cached(
+        "INSERT INTO alert_group_members (alert_id, group_id, is_firing, flapping_until, last_seen_at, stale_at)
+         VALUES (:alert, :group, 1, :flapping_until, :now, :stale_at)",
+    )?
+    .execute(named_params! {
+        ":alert": alert.id,
+        ":group": group,
+        ":flapping_until": flapping_until.map(String::from),
+        ":now": now.to_string(),
+        ":stale_at": stale_time(alert, Duration::zero(), now).map(String::from),
+    })?;
+    Ok(())
+}
+
+/// Stores that an alert was reported again, or is resolved.
+pub(crate) fn update(tx: &Connection, alert: &StoredAlert, now: Timestamp) -> Result<()> {
+    let (last_seen_at, longest_gap, flapping_until): (Timestamp, i64, Option<Timestamp>) = tx
+        .prepare_cached(
+            "SELECT last_seen_at, longest_gap, flapping_until FROM alert_group_members
+              WHERE alert_id = :alert",
+        )?
+        .query_row(named_params! { ":alert": alert.id }, |row| {
+            let flapping_until = parse_optional_column(row, "flapping_until")?;
+            Ok((
+                parse_column(row, "last_seen_at")?,
+                row.get("longest_gap")?,
+                flapping_until,
+            ))
+        })?;
+    let gap = now.duration_since(last_seen_at).num_seconds();
+    let longest_gap = longest_gap.max(gap);
+    let stale_at = stale_time(alert, Duration::seconds(longest_gap), now);
+    // A resolve of a flapping alert is one more change of it.
+    let flapping_until = flapping_until.map(|until| match alert.is_open() {
+        true => until,
+        false => now.plus(FLAPPING_QUIET_PERIOD),
+    });
+    tx.prepare_cached(
+        "UPDATE alert_group_members
+            SET is_firing = :is_firing, last_seen_at = :now, longest_gap = :gap, stale_at = :stale_at,
+                flapping_until = :flapping_until
+          WHERE alert_id = :alert",
+    )?
+    .execute(named_params! {
+        ":alert": alert.id,
+        ":is_firing": alert.is_open(),
+        ":now": now.to_string(),
+        ":gap": longest_gap,
+        ":stale_at": stale_at.filter(|_| alert.is_open()).map(String::from),
+        ":flapping_until": flapping_until.map(String::from),
+    })?;
+    Ok(())
+}
+
+/// Returns the numbers of alerts of a group.
+pub(crate) fn count(tx: &Connection, group: i64, now: Timestamp) -> Result<GroupCounts> {
+    let counts = tx
+        .prepare_cached(
+            "SELECT count(*) AS total, ifnull(sum(is_firing), 0) AS firing,
+                    ifnull(sum(is_firing = 0 AND ifnull(flapping_until, '') > :now), 0) AS flapping
+               FROM alert_group_members WHERE group_id = :group",
+        )?
+        .query_row(
+            named_params! { ":group": group, ":now": now.to_string() },
+            |row| {
+                Ok(GroupCounts {
+                    total: row.get("total")?,
+                    firing: row.get("firing")?,
+                    flapping: row.get("flapping")?,
+                })
+            },
+        )?;
+    Ok(counts)
+}
+
+/// Returns when an alert of a group next stops flapping or becomes stale.
+pub(crate) fn next_due_at(
+    tx: &Connection,
+    group: i64,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let next = tx
+        .prepare_cached(
+            "SELECT min(due_at) AS next FROM (
+                    SELECT min(flapping_until) AS due_at FROM alert_group_members
+                     WHERE group_id = :group AND is_firing = 0 AND flapping_until > :now
+                    UNION ALL
+                    SELECT min(stale_at) FROM alert_group_members
+                     WHERE group_id = :group AND is_firing = 1 AND stale_at > :now)",
+        )?
+        .query_row(
+            named_params! { ":group": group, ":now": now.to_string() },
+            |row| parse_optional_column(row, "next"),
+        )?;
+    Ok(next)
+}
+
+/// Returns the starts of the last cycles of an alert.
+fn recent_cycles(tx: &Connection, alert: &StoredAlert) -> Result<Vec<Timestamp>> {
+    let cycles = tx
+        .prepare_cached(
+            "SELECT received_at FROM alerts WHERE source_id = :source AND key = :key
+              ORDER BY id DESC LIMIT :limit",
+        )?
+        .query_map(
+            named_params! {
+                ":source": alert.source.id, ":key": alert.report.key, ":limit": COMPARED_CYCLES,
+            },
+            |row| parse_column(row, 0),
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(cycles)
+}
+
+fn stale_time(alert: &StoredAlert, longest_gap: Duration, now: Timestamp) -> Option<Timestamp> {
+    let habit = match alert.source.kind {
+        SourceKind::Alertmanager | SourceKind::Grafana => SourceHabit::Repeats(longest_gap),
+        SourceKind::Sentry => SourceHabit::NeverResolves,
+        SourceKind::Datadog | SourceKind::PagerDuty | SourceKind::Sns | SourceKind::Json => {
+            SourceHabit::Resolves
+        }
+    };
+    stale_at(habit, now)
+}

@@ -1,0 +1,125 @@
+//! The page of alerts: groups with the buttons of their cards, and alerts that no rule matched.
+
+use muster_domain::alert::SourceKind;
+use serde_json::json;
+
+use super::{Sender, rows};
+use crate::harness::scenario::scenario_with_pages;
+use crate::harness::world::World;
+
+const PATH: &str = "/alerts";
+
+/// The group that an alert belongs to.
+const GROUPS: &str =
+    "SELECT stage || ' ' || ifnull(incident_id, '-') FROM alert_groups ORDER BY id";
+
+/// Returns a body with an alert of a service.
+fn alert(title: &str, service: &str, status: &str) -> String {
+    let labels = json!({ "service": service });
+    json!({ "title": title, "key": title, "status": status, "severity": "critical", "labels": labels })
+        .to_string()
+}
+
+/// Sends alerts of two services.
+async fn send_two(world: &World) -> Sender<'_> {
+    let tool = Sender::new(world, SourceKind::Json).await;
+    for (title, service) in [("No orders", "checkout"), ("No logins", "login")] {
+        assert_eq!(
+            tool.sends(alert(title, service, "firing")).await.status,
+            202
+        );
+    }
+    world.deliver_all().await;
+    tool
+}
+
+#[test]
+fn groups_are_listed_with_their_buttons() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        let browser = alice.signs_in().await;
+        browser.opens(PATH).await.shows(&["No firing alerts."]);
+        send_two(world).await;
+        let page = browser.opens(PATH).await;
+        page.shows(&[
+            "No orders",
+            "No logins",
+            "service checkout",
+            "Suggested",
+            "Rule All alerts",
+        ]);
+        browser
+            .opens("/alerts?source=99")
+            .await
+            .hides(&["No orders"]);
+
+        let ignore = "/alert-groups/2/ignore";
+        let page = browser.submits(&page, ignore, &[("hours", "24")]).await;
+        page.shows(&["No logins", "Ignored by alice"]);
+        assert_eq!(rows(world, GROUPS), ["suggested -", "ignored -"]);
+    });
+}
+
+#[test]
+fn incident_is_declared_from_a_group_on_the_page() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        let browser = alice.signs_in().await;
+        let tool = send_two(world).await;
+        let form = browser.opens("/incidents/new?alerts=1").await;
+        form.shows(&["No orders"]);
+        browser.submits(&form, "/incidents/new", &[]).await;
+        assert_eq!(rows(world, GROUPS), ["attached 1", "suggested -"]);
+        world.deliver_all().await;
+        browser
+            .opens(PATH)
+            .await
+            .shows(&["Declared by alice", "IR-1"]);
+        assert_eq!(
+            tool.sends(alert("No orders", "checkout", "resolved"))
+                .await
+                .status,
+            202
+        );
+        browser.opens(PATH).await.hides(&["No orders"]);
+        browser
+            .opens("/alerts?show=resolved")
+            .await
+            .shows(&["No orders", "resolved after"]);
+    });
+}
+
+#[test]
+fn group_is_added_to_an_incident_on_the_page() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        alice.declares("Checkout is slow").await;
+        let browser = alice.signs_in().await;
+        send_two(world).await;
+        let page = browser.opens(PATH).await;
+        let add = "/alert-groups/1/add";
+        let page = browser.submits(&page, add, &[("incident", "1")]).await;
+        page.shows(&["IR-1", "Checkout is slow"]);
+        assert_eq!(rows(world, GROUPS), ["attached 1", "suggested -"]);
+        browser
+            .opens(PATH)
+            .await
+            .shows(&["Added to an incident by alice"]);
+    });
+}
+
+#[test]
+fn alerts_without_a_rule_are_listed_and_private_groups_are_hidden() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        let rule = json!([{ "name": "Logins", "match": ["service=login"], "private": true }]);
+        world.change_settings(&[("alert_rules", rule)]);
+        let browser = alice.signs_in().await;
+        send_two(world).await;
+        let page = browser.opens(PATH).await;
+        page.shows(&["Without a rule", "No orders"]);
+        page.hides(&["No logins"]);
+        let hidden = browser.opens("/incidents/new?alerts=1").await;
+        hidden.hides(&["No logins"]);
+        assert_eq!(
+            hidden.status,
+            browser.opens("/incidents/new?alerts=9").await.status
+        );
+    });
+}
