@@ -1,5 +1,6 @@
 //! The team's settings. Each has a default.
 
+mod change;
 mod checks;
 mod defaults;
 mod definitions;
@@ -8,6 +9,7 @@ mod request;
 mod rule_checks;
 mod template_checks;
 
+pub use self::change::SettingChange;
 pub use self::definitions::{SETTINGS, Setting, SettingGroup, SettingKind};
 pub use self::renames::{Rename, item_name, renames};
 pub use self::request::ChangeSettings;
@@ -150,29 +152,6 @@ pub struct SettingError {
 impl fmt::Display for SettingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.key, self.problem)
-    }
-}
-
-/// A changed setting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SettingChange {
-    /// The key.
-    pub key: &'static str,
-    /// The previous value.
-    pub from: Value,
-    /// The new value.
-    pub to: Value,
-}
-
-impl SettingChange {
-    /// Returns the previous items of a list.
-    pub fn items_before(&self) -> &[Value] {
-        self.from.as_array().map_or(&[], Vec::as_slice)
-    }
-
-    /// Returns the new items of a list.
-    pub fn items_after(&self) -> &[Value] {
-        self.to.as_array().map_or(&[], Vec::as_slice)
     }
 }
 

@@ -69,7 +69,7 @@ impl ApiResponse {
         let errors = errors.iter().map(|error| match error.get("source") {
             Some(source) => {
                 let detail = error["detail"].as_str().unwrap();
-                format!("{} {detail}", source["pointer"])
+                format!("{} {detail}", source.to_string().trim_end_matches('}'))
             }
             None => {
                 let detail = error.get("detail").unwrap_or(error);

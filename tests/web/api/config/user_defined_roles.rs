@@ -51,12 +51,11 @@ fn role_keeps_its_id_when_a_user_renames_it() {
         let outage = program.creates_type("Outage").await;
         let role = body(KIND, &json!({ "name": "Scribe" }), &outage);
         let path = format!("{ROLES}/{}", id(&program.creates(ROLES, role).await));
-        let roles = json!([
-            { "name": "Communications Lead", "people": "one" },
-            { "name": "Secretary", "people": "several" },
-        ]);
+        let settings = world.store().await.settings().await.unwrap();
+        let mut roles = settings.roles.clone();
+        roles[1].name = "Secretary".to_owned();
         world.advance(60).await;
-        world.change_settings(&[("roles", roles)]);
+        world.change_settings(&[("roles", json!(roles))]);
         assert_eq!(*program.gets(&path).await.attribute("name"), "Secretary");
         let include = format!("{path}?include=created_by_user,last_modified_by_user,incident_type");
         let included = program.gets(&include).await.body["included"].clone();
