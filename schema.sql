@@ -64,6 +64,7 @@ CREATE TABLE incidents (
     postmortem_owner TEXT,                               -- null until there is a postmortem; derived
     last_activity_by TEXT,                               -- the user who caused it; null if Muster recorded it by itself; derived
     deleted_at       TEXT,                               -- null unless the incident was deleted
+    imported_at      TEXT,                               -- null if the incident was declared here
     severity_rank    INTEGER NOT NULL                    -- sort key of lists: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
@@ -450,6 +451,14 @@ CREATE TABLE api_answers (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX api_answers_by_age ON api_answers (answered_at);
+
+-- Incidents that the operator imported from another tool, so that a repeated import adds only new ones.
+CREATE TABLE imports (
+    source      TEXT NOT NULL,                           -- domain::ImportSource
+    external_id TEXT NOT NULL,                           -- the ID of the incident in the other tool
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    PRIMARY KEY (source, external_id)
+) STRICT, WITHOUT ROWID;
 
 -- Sign-ins with Slack that a browser has begun. Deleted when it returns from Slack, or when they expire.
 CREATE TABLE sign_in_attempts (

@@ -9,7 +9,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::api::auth::authenticate;
@@ -48,6 +48,7 @@ pub(crate) fn router(app: App) -> Router {
             "/api/v2/incidents",
             get(incidents::list).post(incidents::create),
         )
+        .route("/api/v2/incidents/import", post(incidents::import))
         .route(
             "/api/v2/incidents/{incident_id}",
             get(incidents::get)
@@ -59,7 +60,6 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/v1/validate", get(validate::v1))
         .route("/api/v2/validate", get(validate::v2))
         .route("/api/v2/incidents/search", any(unknown_path))
-        .route("/api/v2/incidents/import", any(unknown_path))
         .route("/api/", any(unknown_path))
         .route("/api/{*path}", any(unknown_path));
     authenticated

@@ -200,7 +200,7 @@ fn read(
 }
 
 /// Checks that an incident type exists.
-fn check_type(caller: &Caller, uuid: Option<&str>) -> Result<(), ApiError> {
+pub(super) fn check_type(caller: &Caller, uuid: Option<&str>) -> Result<(), ApiError> {
     let Some(uuid) = uuid else {
         return Ok(());
     };

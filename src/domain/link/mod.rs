@@ -117,7 +117,11 @@ impl Incident {
         }
     }
 
-    fn add_document(&mut self, title: String, url: String) -> Result<TimelineEvent, Rejection> {
+    pub(crate) fn add_document(
+        &mut self,
+        title: String,
+        url: String,
+    ) -> Result<TimelineEvent, Rejection> {
         if let Some(known) = self.documents().find(|it| it.url == url) {
             return Err(Rejection(format!(
                 "This link is already in the documents, as “{}”.",

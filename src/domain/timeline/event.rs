@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::notification::Recipient;
 use crate::postmortem::{ExportTarget, PostmortemStatus};
 use crate::{
-    CustomerImpact, DeliveryKind, DetectionMethod, EntryKind, FieldValue, ImpactChange, LinkKind,
-    Reminder, RepairAction, RoleChange, Severity, Status, TaskChange, TaskRef, Timestamp, UserId,
-    Visibility,
+    CustomerImpact, DeliveryKind, DetectionMethod, EntryKind, FieldValue, ImpactChange,
+    ImportSource, LinkKind, Reminder, RepairAction, RoleChange, Severity, Status, TaskChange,
+    TaskRef, Timestamp, UserId, Visibility,
 };
 
 /// The event that an entry records.
@@ -20,6 +20,9 @@ pub enum TimelineEvent {
         severity: Severity,
         /// Whether customers were affected.
         customer_impact: CustomerImpact,
+        /// How the incident was imported; `None` if it was declared here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        imported: Option<ImportSource>,
     },
     /// Fields of the incident were changed.
     Updated {
