@@ -6,6 +6,7 @@ mod command_error;
 pub mod doctor;
 mod export;
 mod help;
+mod import;
 mod keys;
 mod report;
 mod running_bot;
@@ -76,6 +77,10 @@ async fn run() -> Result<ExitCode, CommandError> {
                 &database()?,
                 now(),
             )?);
+        }
+        Command::Import { source } => {
+            let clock = Clock::system();
+            print_line(import::run(&source, &database()?, lookup, clock).await?);
         }
         Command::Help { topic } => print_line(help::help_text(topic.as_deref())?),
     }
