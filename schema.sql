@@ -65,6 +65,7 @@ CREATE TABLE incidents (
     postmortem_owner TEXT,                               -- null until there is a postmortem; derived
     last_activity_by TEXT,                               -- the user who caused it; null if Muster recorded it by itself; derived
     deleted_at       TEXT,                               -- null unless the incident was deleted
+    imported_at      TEXT,                               -- null if the incident was declared here
     severity_rank    INTEGER NOT NULL                    -- sort key of lists: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
@@ -667,6 +668,14 @@ CREATE TABLE alert_messages (
 CREATE UNIQUE INDEX alert_messages_of_group ON alert_messages (group_id) WHERE reply IS NULL AND group_id IS NOT NULL;
 CREATE UNIQUE INDEX alert_messages_of_storm ON alert_messages (storm_id) WHERE storm_id IS NOT NULL;
 CREATE INDEX alert_messages_due ON alert_messages (due_at) WHERE due_at IS NOT NULL;
+
+-- Incidents that the operator imported from another tool, so that a repeated import adds only new ones.
+CREATE TABLE imports (
+    source      TEXT NOT NULL,                           -- domain::ImportSource
+    external_id TEXT NOT NULL,                           -- the ID of the incident in the other tool
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    PRIMARY KEY (source, external_id)
+) STRICT, WITHOUT ROWID;
 
 -- Sign-ins with Slack that a browser has begun. Deleted when it returns from Slack, or when they expire.
 CREATE TABLE sign_in_attempts (

@@ -9,7 +9,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::api::auth::authenticate;
@@ -77,6 +77,7 @@ fn authenticated_routes() -> Router<ApiState> {
             "/api/v2/incidents/{incident_id}/timeline",
             get(incidents::timeline::list),
         )
+        .route("/api/v2/incidents/import", post(incidents::import))
         .route(
             "/api/v2/incidents/{incident_id}",
             get(incidents::get)

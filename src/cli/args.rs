@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::cli::alerts::AlertsCommand;
+use crate::cli::import::ImportCommand;
 use crate::cli::keys::KeysCommand;
 use crate::config::VARIABLES;
 
@@ -119,6 +120,15 @@ pub enum Command {
         #[command(subcommand)]
         command: AlertsCommand,
     },
+    /// Import incidents from another tool
+    ///
+    /// Works while the bot is running. Exit code 2: an argument or a key is missing or invalid, and nothing was
+    /// imported. Exit code 1: the other tool or the database can't be used; start it again to continue.
+    Import {
+        /// The other tool
+        #[command(subcommand)]
+        source: ImportCommand,
+    },
     /// Print a page of the handbook
     ///
     /// Without a topic, lists all pages. With the name of a subcommand, prints its help.
@@ -143,6 +153,7 @@ impl Command {
             Self::Settings { .. } => "The settings were not opened",
             Self::Keys { .. } => "The keys were not opened",
             Self::Alerts { .. } => "The sources were not opened",
+            Self::Import { .. } => "Nothing was imported",
             Self::Help { .. } => "No help was printed",
         }
     }

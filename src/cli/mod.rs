@@ -7,6 +7,7 @@ mod command_error;
 pub mod doctor;
 mod export;
 mod help;
+mod import;
 mod keys;
 mod report;
 mod running_bot;
@@ -86,6 +87,10 @@ async fn run() -> Result<ExitCode, CommandError> {
                 public_url.as_deref(),
                 now(),
             )?);
+        }
+        Command::Import { source } => {
+            let clock = Clock::system();
+            print_line(import::run(&source, &database()?, lookup, clock).await?);
         }
         Command::Help { topic } => print_line(help::help_text(topic.as_deref())?),
     }

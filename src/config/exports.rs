@@ -124,7 +124,8 @@ fn confluence_url(value: &str) -> ParseResult<String> {
     })
 }
 
-fn datadog_url(value: &str) -> ParseResult<String> {
+/// Parses the address of Datadog's API. The error continues a sentence that starts with the variable.
+pub fn datadog_url(value: &str) -> ParseResult<String> {
     parse::base_url(value).ok_or_else(|| {
         format!(
             "is {value:?}, which isn't secure. Use https://, such as https://api.datadoghq.eu, or http:// on \

@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use environment::Environment;
-pub use exports::{ConfluenceConfig, DatadogConfig};
+pub use exports::{ConfluenceConfig, DatadogConfig, datadog_url};
 pub use mail::{MailConfig, MailDestination, MailEncryption, MailLogin, MailRelay};
 pub use problems::Problems;
 pub use variables::VARIABLES;

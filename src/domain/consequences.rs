@@ -15,6 +15,11 @@ pub fn derive(before: Option<&Incident>, change: &mut Change, ctx: &DecisionCont
         change.is_home_outdated = true;
         return;
     }
+    if before.is_none() && change.incident.imported_at.is_some() {
+        // What happened elsewhere notifies and reminds no user.
+        change.is_home_outdated = change.incident.status.is_open();
+        return;
+    }
     change.is_home_outdated = before.is_none_or(|before| change.incident.affects_home(before));
     let severity = change.incident.severity;
     change.new_priority = before

@@ -55,6 +55,9 @@ pub use crate::impact::impact_state::ImpactState;
 pub use crate::incident::change_visibility::ChannelMove;
 pub use crate::incident::declare::Declare;
 pub use crate::incident::fields::{CustomerImpact, DetectionMethod, IncidentKind, Status};
+pub use crate::incident::import::{
+    ImportDocument, ImportIncident, ImportNote, ImportSource, ImportTask, LONGEST_IMPORTED_TITLE,
+};
 pub use crate::incident::repair::{ChannelLookup, MessageLookup, RepairAction, RepairReport};
 pub use crate::incident::resolve::Resolve;
 pub use crate::incident::severity::Severity;

@@ -69,6 +69,7 @@ pub fn incident(title: &str) -> Incident {
         reminder_posts: Vec::new(),
         postmortem: None,
         deleted_at: None,
+        imported_at: None,
     }
 }
 

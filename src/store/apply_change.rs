@@ -23,12 +23,15 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         Some(before) => {
             timeline::reject_duplicates(tx, incident.id, &change.entries)?;
             incidents::update_incident(tx, before, incident)?;
-            if let Some(entry) = change.entries.last() {
-                let user = entry.recorded_by.clone();
-                last_activity::record_activity(tx, incident.id, &LastActivity { at, user })?;
-            }
         }
         None => incidents::insert_incident(tx, incident)?,
+    }
+    // The last activity of a declared incident is its declaration.
+    if let Some(entry) = change.entries.last()
+        && (before.is_some() || incident.imported_at.is_some())
+    {
+        let user = entry.recorded_by.clone();
+        last_activity::record_activity(tx, incident.id, &LastActivity { at, user })?;
     }
     let is_deleted_now = before.is_some_and(|before| before.deleted_at != incident.deleted_at);
     if is_deleted_now {

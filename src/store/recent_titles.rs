@@ -32,10 +32,11 @@ impl RecentTitle {
         }
     }
 
-    /// Returns the title of an incident, if a change sets it.
+    /// Returns the title of an incident, if a change sets it. An imported incident would replace a newer one.
     pub(crate) fn changed(before: Option<&Incident>, after: &Incident) -> Option<Self> {
         let is_changed = before.is_none_or(|before| before.title != after.title);
-        is_changed.then(|| Self::new(after.id, after.declared_at, &after.title))
+        (is_changed && after.imported_at.is_none())
+            .then(|| Self::new(after.id, after.declared_at, &after.title))
     }
 }
 
@@ -47,7 +48,8 @@ impl RecentTitles {
     /// Reads the titles from the database.
     pub(crate) fn load(connection: &Connection) -> Result<Self> {
         let mut newest = connection.prepare(&format!(
-            "SELECT id, title, declared_at FROM incidents ORDER BY id DESC LIMIT {MAX_TITLES}"
+            "SELECT id, title, declared_at FROM incidents WHERE imported_at IS NULL
+              ORDER BY id DESC LIMIT {MAX_TITLES}"
         ))?;
         let titles = newest.query_map([], |row| {
             let (id, title) = (IncidentId(row.get("id")?), row.get::<_, String>("title")?);

@@ -7,6 +7,7 @@ mod doctor_exports;
 mod doctor_mail;
 mod doctor_pages;
 mod help;
+mod import;
 mod keys;
 mod mail_relay;
 mod program;

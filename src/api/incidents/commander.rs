@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::api::auth::Caller;
 use crate::api::error::Mistake;
-use crate::api::members::{UserRelationship, present, unknown_user};
+use crate::api::members::{UserIdentifier, UserRelationship, present, unknown_user};
 use crate::domain::UserId;
 use crate::store::ApiTransaction;
 
@@ -39,5 +39,19 @@ pub(super) fn commander(
     match problem {
         Some(problem) => Err(Mistake::in_member(POINTER, problem)),
         None => Ok(Some(Some(id))),
+    }
+}
+
+/// Returns a user that Muster knows, even if the account is not active any more.
+pub(super) fn known_user(
+    tx: &ApiTransaction<'_>,
+    caller: &Caller,
+    user: &UserIdentifier,
+    pointer: &str,
+) -> Result<UserId, Mistake> {
+    let id = user.user_id(caller.app.store.store_id(), pointer)?;
+    match tx.user(&id) {
+        Ok(Some(_)) => Ok(id),
+        Ok(None) | Err(_) => Err(unknown_user(pointer)),
     }
 }

@@ -211,7 +211,7 @@ fn customer_impact(attributes: &CreateAttributes) -> CustomerImpact {
 }
 
 /// Returns the number of the incident type with a UUID; that of the default type if there is none.
-fn incident_type(
+pub(super) fn incident_type(
     tx: &ApiTransaction<'_>,
     caller: &Caller,
     uuid: Option<&str>,

@@ -37,6 +37,22 @@ pub(super) struct FieldInput {
     value: Option<FieldInputValue>,
 }
 
+/// The value of a field of an imported incident, which has no type.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub(super) struct ImportedFieldInput {
+    /// The value; null for an empty field.
+    value: Option<FieldInputValue>,
+}
+
+impl From<ImportedFieldInput> for FieldInput {
+    fn from(input: ImportedFieldInput) -> Self {
+        Self {
+            _kind: None,
+            value: input.value,
+        }
+    }
+}
+
 /// The type of a field.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

@@ -6,6 +6,8 @@ mod delete;
 mod document;
 mod fields;
 mod impact_members;
+mod import;
+mod import_answer;
 mod list_request;
 mod notify;
 mod revision;
@@ -16,6 +18,7 @@ mod update;
 
 pub(super) use create::create;
 pub(super) use delete::delete;
+pub(super) use import::import;
 pub(super) use update::update;
 
 use axum::Json;

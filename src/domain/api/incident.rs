@@ -108,7 +108,7 @@ fn attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
             Visibility::Private => "private",
         },
         "is_test": incident.kind != IncidentKind::Real,
-        "created": incident.declared_at,
+        "created": incident.imported_at.unwrap_or(incident.declared_at),
         "modified": ctx.last_activity.at,
         "declared": incident.declared_at,
         "detected": incident.detected_at,

@@ -39,7 +39,7 @@ pub enum ChannelState {
     Pending,
     /// It can be written to.
     Open,
-    /// It could not be created.
+    /// There is none: it could not be created, or the incident was imported.
     Failed,
     /// It was archived.
     Archived,

@@ -72,6 +72,7 @@ impl Incident {
             event: TimelineEvent::Declared {
                 severity: self.severity,
                 customer_impact: self.customer_impact,
+                imported: None,
             },
             at: self.declared_at,
         }

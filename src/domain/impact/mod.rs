@@ -138,7 +138,7 @@ impl Incident {
     }
 
     /// Adds an impact and returns its timeline entry, which is dated at the start of the impact.
-    pub(super) fn start_impact(&mut self, new: AddImpact, actor: &Actor) -> TimelineEntry {
+    pub(crate) fn start_impact(&mut self, new: AddImpact, actor: &Actor) -> TimelineEntry {
         let last = self.impacts.iter().map(|impact| impact.number).max();
         let impact = Impact {
             number: last.unwrap_or(0).max(self.last_removed_impact) + 1,
@@ -243,7 +243,10 @@ impl Impact {
 pub const ENDS_BEFORE_START: &str =
     "An impact can't end before it starts. Enter a later time, e.g. “now”.";
 
-fn check_period(started_at: Timestamp, ended_at: Option<Timestamp>) -> Result<(), Rejection> {
+pub(crate) fn check_period(
+    started_at: Timestamp,
+    ended_at: Option<Timestamp>,
+) -> Result<(), Rejection> {
     match ended_at {
         Some(ended_at) if ended_at < started_at => Err(Rejection(ENDS_BEFORE_START.to_owned())),
         Some(_) | None => Ok(()),

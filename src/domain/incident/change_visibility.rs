@@ -70,8 +70,13 @@ impl Incident {
         Ok(change)
     }
 
-    /// Returns whether the incident has an announcement: it is public, and not an unannounced test.
+    /// Returns whether the incident has an announcement: it is public, and not an unannounced test or an import that
+    /// was not reopened.
     pub fn is_announced(&self) -> bool {
+        let is_reopened = self.channel.is_some() && self.status.is_open();
+        if self.imported_at.is_some() && self.announcement.is_none() && !is_reopened {
+            return false;
+        }
         match (self.visibility, self.kind) {
             (Visibility::Private, _) | (_, IncidentKind::Test) => false,
             (Visibility::Public, IncidentKind::Real | IncidentKind::AnnouncedTest) => true,

@@ -6,6 +6,7 @@ pub(crate) mod declare;
 mod delete;
 mod explain_status;
 pub(crate) mod fields;
+pub(crate) mod import;
 pub(crate) mod reopen;
 pub(crate) mod repair;
 pub(crate) mod resolve;
@@ -112,6 +113,8 @@ pub struct Incident {
     pub postmortem: Option<Postmortem>,
     /// When it was deleted; `None` while it is not.
     pub deleted_at: Option<Timestamp>,
+    /// When it was imported from another tool; `None` if it was declared here.
+    pub imported_at: Option<Timestamp>,
 }
 
 /// The one message about an incident in the announcements channel.
@@ -150,6 +153,7 @@ impl Incident {
         let declared = TimelineEvent::Declared {
             severity: incident.severity,
             customer_impact: incident.customer_impact,
+            imported: None,
         };
         let mut entries = vec![TimelineEntry::by_actor(actor, declared.clone())];
         if incident.customer_impact == CustomerImpact::Yes {
@@ -228,6 +232,7 @@ impl Incident {
             reminder_posts: Vec::new(),
             postmortem: None,
             deleted_at: None,
+            imported_at: None,
         }
     }
 

@@ -26,6 +26,19 @@ impl Incident {
         self.header = None;
         self.channel.take().map(|channel| channel.name)
     }
+
+    /// Returns whether the incident was reopened and needs its first channel: an imported one has none.
+    pub(crate) fn awaits_first_channel(&mut self, before: &Self) -> bool {
+        let goes_on_again = !before.status.is_open() && self.status.is_open();
+        let is_needed = goes_on_again
+            && self.imported_at.is_some()
+            && self.channel.is_none()
+            && self.channel_state == ChannelState::Failed;
+        if is_needed {
+            self.channel_state = ChannelState::Pending;
+        }
+        is_needed
+    }
 }
 
 impl Change {

@@ -131,7 +131,7 @@ impl Incident {
         }
     }
 
-    fn add_document(
+    pub(crate) fn add_document(
         &mut self,
         title: String,
         url: String,

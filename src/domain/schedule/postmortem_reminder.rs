@@ -20,12 +20,17 @@ const REPEATED_AFTER: [Duration; 2] = [Duration::weeks(1), Duration::weeks(2)];
 /// The minimum time between two reminders.
 const MIN_INTERVAL: Duration = Duration::days(1);
 
-/// Returns whether the postmortem is missing or not completed. Tests need none.
+/// Returns whether the postmortem is missing or not completed. Tests need none, nor do incidents that were resolved
+/// before they were imported.
 pub(super) fn is_needed(incident: &Incident) -> bool {
     let status = incident.postmortem.as_ref().map(|it| it.status);
-    !incident.kind.is_test()
-        && incident.resolved_at.is_some()
-        && status != Some(PostmortemStatus::Completed)
+    let resolved_at = incident.resolved_at;
+    let is_resolved_here = resolved_at.is_some_and(|at| {
+        incident
+            .imported_at
+            .is_none_or(|imported_at| imported_at < at)
+    });
+    !incident.kind.is_test() && is_resolved_here && status != Some(PostmortemStatus::Completed)
 }
 
 /// Returns the time after resolution for a severity; zero if the settings name none.

@@ -8,14 +8,22 @@ use super::{
     rich, role, task,
 };
 use crate::text::truncate;
-use crate::{Activity, FieldChange, FieldValue, Reminder, TimelineEvent, UserId, Visibility};
+use crate::{
+    Activity, FieldChange, FieldValue, ImportSource, Reminder, TimelineEvent, UserId, Visibility,
+};
 
 /// Returns the text of an activity, one paragraph per change.
 #[expect(clippy::too_many_lines, reason = "one arm per event")]
 pub fn activity_text(activity: &Activity) -> Vec<RichText> {
     let acted = |predicate: RichText| with_actor(activity, predicate);
     match &activity.event {
-        TimelineEvent::Declared { .. } => vec![acted(rich![" declared this incident."])],
+        TimelineEvent::Declared {
+            imported: Some(source),
+            ..
+        } => vec![imported_text(activity.actor.as_ref(), *source)],
+        TimelineEvent::Declared { imported: None, .. } => {
+            vec![acted(rich![" declared this incident."])]
+        }
         TimelineEvent::Updated { changes } => {
             changes_text(changes, " updated the incident", field_changed_text, acted)
         }
@@ -200,6 +208,18 @@ fn with_actor(activity: &Activity, predicate: RichText) -> RichText {
         None => MUSTER.into(),
     };
     std::iter::once(subject).chain(predicate).collect()
+}
+
+/// Returns the text of a declaration elsewhere. The user who declared the incident may be unknown.
+fn imported_text(declared_by: Option<&UserId>, source: ImportSource) -> RichText {
+    let source = source.label();
+    match declared_by {
+        Some(user) => rich![
+            user,
+            format!(" declared this incident. It was imported {source}.")
+        ],
+        None => rich![format!("This incident was imported {source}.")],
+    }
 }
 
 fn quote_text(verb: &str, quoted: &str) -> RichText {

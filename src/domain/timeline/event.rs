@@ -7,8 +7,8 @@ use crate::notification::Recipient;
 use crate::postmortem::{ExportTarget, PostmortemStatus};
 use crate::{
     CustomerImpact, DeliveryKind, DetectionMethod, EntryKind, FieldValue, ImpactChange,
-    IntegrationKind, LinkKind, NamedUrl, Reminder, RepairAction, RoleChange, Severity, Status,
-    TaskChange, TaskRef, Timestamp, UserId, Visibility,
+    ImportSource, IntegrationKind, LinkKind, NamedUrl, Reminder, RepairAction, RoleChange,
+    Severity, Status, TaskChange, TaskRef, Timestamp, UserId, Visibility,
 };
 
 /// The event that an entry records.
@@ -21,6 +21,9 @@ pub enum TimelineEvent {
         severity: Severity,
         /// Whether customers were affected.
         customer_impact: CustomerImpact,
+        /// How the incident was imported; `None` if it was declared here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        imported: Option<ImportSource>,
     },
     /// Fields of the incident were changed.
     Updated {

@@ -83,6 +83,7 @@ pub(super) fn resolved_incident() -> (Incident, Activity) {
         title: Some("Checkout was slow".to_owned()),
         severity: Some(Severity::Sev3),
         status: Some(Status::Resolved),
+        detected_at: None,
         detection_method: Some(DetectionMethod::Monitor),
         detected_at: None,
         summary: Some("Payments took 20 seconds.".to_owned()),
@@ -103,6 +104,7 @@ fn declaration_activity() -> Activity {
     let event = TimelineEvent::Declared {
         severity: Severity::Sev2,
         customer_impact: CustomerImpact::Yes,
+        imported: None,
     };
     Activity::by_actor(&actor("U0ALICE0001", 0), event)
 }

@@ -1,6 +1,7 @@
 //! Requests of the HTTP API that change something: several decisions in one transaction, and the answers that a
 //! repeated request receives again.
 
+mod imports;
 mod parts;
 mod settings;
 mod transaction;

@@ -25,7 +25,7 @@ pub struct ApiTransaction<'tx> {
 }
 
 impl<'tx> ApiTransaction<'tx> {
-    pub(crate) fn new(tx: &'tx Connection, viewer: Viewer, now: Timestamp) -> Self {
+    pub(in crate::store) fn new(tx: &'tx Connection, viewer: Viewer, now: Timestamp) -> Self {
         Self { tx, viewer, now }
     }
 

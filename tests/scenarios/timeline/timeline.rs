@@ -73,6 +73,7 @@ impl World {
             TimelineEvent::Declared {
                 severity,
                 customer_impact,
+                imported: _,
             } => format!("declared it as {severity}, customer impact {customer_impact}"),
             TimelineEvent::Updated { changes } => {
                 let changes: Vec<_> = changes

@@ -2,6 +2,7 @@
 
 mod expected;
 
+use crate::change::NewChannel;
 use crate::delivery::{
     FetchUser, InviteUser, PostActivity, SetPurpose, SetTopic, UpsertAnnouncement, UpsertHeader,
 };
@@ -71,6 +72,7 @@ impl Incident {
             None
         };
         let old_name = incident.leave_archived_channel(self);
+        let awaits_channel = incident.awaits_first_channel(self);
 
         let mut change = Change::new(incident, actor.at);
         for event in update_events(&changes) {
@@ -79,6 +81,9 @@ impl Incident {
         if let Some(old_name) = old_name {
             change.replace_channel(old_name, ctx);
             enqueue_update_activities(&mut change, actor, &changes);
+        }
+        if awaits_channel {
+            change.enqueue_channel(NewChannel::default(), ctx);
         }
         self.enqueue_update(&mut change, actor, &changes, ctx);
         for field in &changes {

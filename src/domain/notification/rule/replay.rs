@@ -22,7 +22,11 @@ pub fn replay(
             at: state.at,
             worst,
         };
-        if let RuleOutcome::Sent(_) = rule.step(&mut known, &step) {
+        // An import notifies no user.
+        let is_import = state.incident.imported_at == Some(state.at);
+        if let RuleOutcome::Sent(_) = rule.step(&mut known, &step)
+            && !is_import
+        {
             sent.push(state.at);
         }
         before = Some(&state.incident);

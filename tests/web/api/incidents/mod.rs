@@ -4,6 +4,7 @@ mod create;
 mod create_invalid;
 mod delete;
 mod idempotency;
+mod import;
 mod update;
 mod update_impact;
 

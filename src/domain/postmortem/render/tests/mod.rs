@@ -72,6 +72,7 @@ fn declaration() -> SourceEntry {
     let event = TimelineEvent::Declared {
         severity: Severity::Sev3,
         customer_impact: crate::CustomerImpact::No,
+        imported: None,
     };
     entry(1, &alice(), 0, event)
 }

@@ -1,0 +1,102 @@
+//! Notification rules of Datadog. They are imported disabled: an admin enables them when Muster is in use.
+
+use serde_json::{Value, json};
+
+use crate::cli::import::wire::{Resource, text};
+use crate::domain::notification::Recipient;
+
+/// How much of its ID is in the name of a rule, which has none in Datadog.
+const SHORT_ID: usize = 8;
+
+/// A rule for the settings, and what it does without.
+#[derive(Debug, Default)]
+pub(super) struct ConvertedRule {
+    /// `None` if it has no recipient.
+    pub(super) table: Option<Value>,
+    /// The reasons.
+    pub(super) left_out: Vec<String>,
+}
+
+/// Converts a rule. `template` is the name of its message template.
+pub(super) fn rule_table(rule: &Resource, template: Option<String>) -> ConvertedRule {
+    let name = format!(
+        "Datadog {}",
+        rule.id.chars().take(SHORT_ID).collect::<String>()
+    );
+    let mut converted = ConvertedRule::default();
+    let mut recipients = Vec::new();
+    for handle in texts(rule.attribute("handles")) {
+        match recipient(handle) {
+            Some(recipient) => recipients.push(recipient.to_string()),
+            None => converted.left_out.push(format!(
+                "Recipient {handle} of the notification rule {name}: Muster can't notify it"
+            )),
+        }
+    }
+    if recipients.is_empty() {
+        let reason =
+            format!("Notification rule {name}: it has no recipient that Muster can notify");
+        converted.left_out.push(reason);
+        return converted;
+    }
+    let when = match rule.text("trigger") {
+        Some("incident_created_trigger") | None => "declared",
+        Some(_) => "declared_or_updated",
+    };
+    let visibility = match rule.text("visibility") {
+        Some("private") => "private",
+        Some("all") => "all",
+        Some(_) | None => "public",
+    };
+    let renotify_on: Vec<_> = texts(rule.attribute("renotify_on")).map(field).collect();
+    let mut table = json!({
+        "name": name,
+        "enabled": false,
+        "when": when,
+        "conditions": conditions(rule),
+        "visibility": visibility,
+        "renotify_on": renotify_on,
+        "recipients": recipients,
+    });
+    if let Some(template) = template {
+        table["template"] = json!(template);
+    }
+    converted.table = Some(table);
+    converted
+}
+
+fn conditions(rule: &Resource) -> Vec<Value> {
+    let conditions = rule.attribute("conditions").as_array();
+    let condition = |it: &Value| {
+        let values: Vec<_> = texts(&it["values"]).collect();
+        Some(json!({ "field": field(text(&it["field"])?), "values": values }))
+    };
+    conditions
+        .into_iter()
+        .flatten()
+        .filter_map(condition)
+        .collect()
+}
+
+/// Returns Muster's name of a field.
+fn field(name: &str) -> &str {
+    match name {
+        "state" => "status",
+        name => name,
+    }
+}
+
+/// Returns the recipient of a handle: `@ann@example.org`, `@slack-ops`.
+fn recipient(handle: &str) -> Option<Recipient> {
+    let name = handle.strip_prefix('@').unwrap_or(handle);
+    let text = match name.strip_prefix("slack-") {
+        Some(channel) => format!("#{channel}"),
+        None if name.contains('@') => name.to_owned(),
+        None => handle.to_owned(),
+    };
+    text.parse().ok()
+}
+
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    value.as_array().into_iter().flatten().filter_map(text)
+}
