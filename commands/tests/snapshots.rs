@@ -103,6 +103,7 @@ fn resolve_modal_matches_its_snapshot() {
         assignees: vec!["U0BOB000001".into()],
         due_at: None,
         done_at: None,
+        handles: Vec::new(),
     };
     let defaults = ResolveDefaults {
         what_fixed_it: String::new(),

@@ -106,7 +106,10 @@ pub(in crate::api) async fn patch(
         let entry = request.entry(&part.id)?.id;
         body.check_id(&part.id)?;
         let attributes = body.parse()?.data.attributes;
-        let importance = attributes.important.map(importance);
+        let importance = attributes.important.map(|is_important| match is_important {
+            true => Importance::Important,
+            false => Importance::Normal,
+        });
         let edit = attributes.into_request(request.tx.now())?;
         let actor = request.actor;
         request
@@ -188,13 +191,6 @@ impl PartRequest<'_, '_> {
         let cells = timeline.cells.iter();
         let mut resources = cells.map(|cell| cell_resource(cell, &ctx));
         Ok(answer::document(&resources.next().unwrap_or_default()))
-    }
-}
-
-fn importance(is_important: bool) -> Importance {
-    match is_important {
-        true => Importance::Important,
-        false => Importance::Normal,
     }
 }
 

@@ -7,9 +7,11 @@ use crate::api::incidents::timeline_write;
 use crate::api::parts::{attachments, impacts, integrations, postmortems, responders, todos};
 use crate::api::routes::ApiState;
 
+/// The path of an incident.
+const INCIDENT: &str = "/api/v2/incidents/{incident_id}";
+
 /// Returns the routes of the parts of an incident, and of the writes of its timeline.
 pub(in crate::api) fn routes() -> Router<ApiState> {
-    const INCIDENT: &str = "/api/v2/incidents/{incident_id}";
     let path = |part: &str| format!("{INCIDENT}/{part}");
     Router::new()
         .route(&path("impacts"), get(impacts::list).post(impacts::create))
@@ -34,6 +36,12 @@ pub(in crate::api) fn routes() -> Router<ApiState> {
             patch(attachments::patch).delete(attachments::delete),
         )
         .route(&path("attachments/postmortems"), post(postmortems::create))
+        .merge(other_routes())
+}
+
+fn other_routes() -> Router<ApiState> {
+    let path = |part: &str| format!("{INCIDENT}/{part}");
+    Router::new()
         .route(
             &path("relationships/integrations"),
             get(integrations::list).post(integrations::create),

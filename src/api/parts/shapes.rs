@@ -115,7 +115,7 @@ impl<T> PartList<T> {
     }
 
     /// Returns the list with the range of a single page.
-    pub(in crate::api) fn as_one_page(self) -> Self {
+    pub(in crate::api) fn into_one_page(self) -> Self {
         let size = self.data.len();
         let pagination = Pagination {
             offset: 0,

@@ -86,7 +86,7 @@ pub(in crate::api) async fn list(
             .map(|it| context.todo_history(it))
             .collect();
         let touches = histories.iter().flat_map(|it| [&it.created, &it.modified]);
-        Ok(PartList::new(data, context.included(touches)).as_one_page())
+        Ok(PartList::new(data, context.included(touches)).into_one_page())
     });
     Ok(Json(reading.await?))
 }

@@ -85,7 +85,6 @@ pub(super) fn resolved_incident() -> (Incident, Activity) {
         status: Some(Status::Resolved),
         detected_at: None,
         detection_method: Some(DetectionMethod::Monitor),
-        detected_at: None,
         summary: Some("Payments took 20 seconds.".to_owned()),
         root_cause: Some("A query without an *index*.".to_owned()),
         commander: Some(Some(UserId::from("U0CHIOMA001"))),

@@ -91,13 +91,17 @@ impl Incident {
                 change.notify_commanders(from.as_ref(), actor);
             }
         }
-        if let Some(entry) = ended {
-            self.enqueue_activity(&mut change, Activity::by_actor(actor, entry.event.clone()));
-            self.enqueue_impact_refresh(&mut change);
-            change.add_entry(entry);
-        }
+        self.record_impact_end(&mut change, ended, actor);
         change.enqueue_closing_summary(self);
         Ok(change)
+    }
+
+    fn record_impact_end(&self, change: &mut Change, ended: Option<TimelineEntry>, actor: &Actor) {
+        if let Some(entry) = ended {
+            self.enqueue_activity(change, Activity::by_actor(actor, entry.event.clone()));
+            self.enqueue_impact_refresh(change);
+            change.add_entry(entry);
+        }
     }
 
     /// Sets the fields that differ, and returns the changes.
