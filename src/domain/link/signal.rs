@@ -36,9 +36,9 @@ impl Signal {
 
     /// Returns the signal as [`Signal::find_in`] reads it; only the URL if the name contains another one.
     pub fn to_line(&self) -> String {
-        let line = format!("{} {}", self.name, self.url);
-        match Self::find_in(&line).as_slice() {
-            [_] => line.trim().to_owned(),
+        let text = format!("{} {}", self.name, self.url);
+        match Self::find_in(&text).as_slice() {
+            [_] => text.trim().to_owned(),
             _ => self.url.clone(),
         }
     }

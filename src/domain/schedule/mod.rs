@@ -241,7 +241,7 @@ impl Incident {
             ScheduleKind::OverdueNotice => change.fire_overdue_notice(entry, ctx),
             ScheduleKind::PostmortemReminder => change.fire_postmortem_reminder(entry, ctx),
             ScheduleKind::RuleNotification => fire_pending(&mut change, entry, ctx),
-            // They belong to no incident: the worker publishes a Home view, and the store settles a group.
+            // They belong to no incident: the worker publishes a Home view, and the store updates a group.
             ScheduleKind::AlertGroup | ScheduleKind::HomeRefresh => {}
         }
         change
