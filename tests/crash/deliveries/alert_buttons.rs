@@ -132,7 +132,7 @@ async fn ignore(world: &World) -> (String, String) {
     let is_question = |message: &Message| message.rendered_text().contains("for longer?");
     let question = || {
         let messages = world.slack.ephemeral_messages("alice").into_iter();
-        messages.filter(|message| is_question(message)).next_back()
+        messages.rfind(|message| is_question(message))
     };
     wait_for("question", async || question().is_some()).await;
     (INCIDENTS.to_owned(), question().unwrap().ts)
