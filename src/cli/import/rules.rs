@@ -39,6 +39,12 @@ pub(super) fn rule_table(rule: &Resource, template: Option<String>) -> Converted
         converted.left_out.push(reason);
         return converted;
     }
+    converted.table = Some(table_of(rule, &name, &recipients, template));
+    converted
+}
+
+/// Returns a rule as a table of the settings.
+fn table_of(rule: &Resource, name: &str, recipients: &[String], template: Option<String>) -> Value {
     let when = match rule.text("trigger") {
         Some("incident_created_trigger") | None => "declared",
         Some(_) => "declared_or_updated",
@@ -61,8 +67,7 @@ pub(super) fn rule_table(rule: &Resource, template: Option<String>) -> Converted
     if let Some(template) = template {
         table["template"] = json!(template);
     }
-    converted.table = Some(table);
-    converted
+    table
 }
 
 fn conditions(rule: &Resource) -> Vec<Value> {
