@@ -28,6 +28,7 @@ pub(super) const PASSING: &[&str] = &[
     r#"Get incident notification rule returns "OK" response"#,
     r#"Get incident todo details returns "OK" response"#,
     r#"Get the details of an incident returns "OK" response"#,
+    r#"Import an incident returns "CREATED" response"#,
     r#"List incident attachments returns "OK" response"#,
     r#"List incident notification rules returns "OK" response"#,
     r#"List incident notification templates returns "OK" response"#,
@@ -49,11 +50,10 @@ pub(super) const PASSING: &[&str] = &[
     r#"Validate API key returns "OK" response"#,
 ];
 
-/// The scenarios of operations that are not served.
-pub(super) const UNSERVED: &[&str] = &[
+/// The scenarios that fail: the names of their templates have more than 60 characters.
+pub(super) const FAILING: &[&str] = &[
     r#"Create incident notification template returns "Created" response"#,
     r#"Delete incident notification template returns "No Content" response"#,
     r#"Get incident notification template returns "OK" response"#,
-    r#"Import an incident returns "CREATED" response"#,
     r#"Update incident notification template returns "OK" response"#,
 ];
