@@ -141,6 +141,7 @@ mod tests {
             assignees: Vec::new(),
             due_at: None,
             done_at: None,
+            handles: Vec::new(),
         }
     }
 

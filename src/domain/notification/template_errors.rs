@@ -12,7 +12,7 @@ use crate::{Settings, is_blank};
 /// The maximum number of templates.
 pub(crate) const MAX_TEMPLATES: usize = 100;
 /// The longest name.
-const LONGEST_NAME: usize = 60;
+const LONGEST_NAME: usize = 120;
 /// The longest category.
 const LONGEST_CATEGORY: usize = 40;
 /// The longest subject, before its variables are filled in.
