@@ -131,7 +131,7 @@ async fn ignore(world: &World) -> (String, String) {
     );
     let is_question = |message: &Message| message.rendered_text().contains("for longer?");
     let question = || {
-        let messages = world.slack.ephemeral_messages("alice").into_iter();
+        let mut messages = world.slack.ephemeral_messages("alice").into_iter();
         messages.rfind(|message| is_question(message))
     };
     wait_for("question", async || question().is_some()).await;
