@@ -63,7 +63,8 @@ fn todo_is_added_and_its_assignee_is_notified() {
         let informed = bob.reads_direct_messages().join("\n");
         assert!(informed.contains("assigned you"), "{informed}");
         let text = channel_text(world, &alice, channel).await;
-        assert!(text.contains("alice added task 1 for @bob, @ann@example.org, Slackbot"));
+        let added = "alice added task 1 for bob, @ann@example.org, Slackbot";
+        assert!(text.contains(added), "{text}");
         assert_task_on_pages(&alice).await;
         alice.types(channel, "/datadog task list").await;
         let list = alice.reads_ephemeral().concat();
