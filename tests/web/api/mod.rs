@@ -59,6 +59,43 @@ impl ApiResponse {
         errors.map(|it| it.as_str().unwrap()).collect()
     }
 
+    /// Checks the status and the only text of an error.
+    #[track_caller]
+    pub fn assert_error(&self, status: u16, error: &str) {
+        assert_eq!((self.status, self.error()), (status, error));
+    }
+
+    /// Checks the status and the texts of an error, which may have another order.
+    #[track_caller]
+    pub fn assert_errors(&self, status: u16, expected: &[&str]) {
+        let (mut errors, mut expected) = (self.errors(), expected.to_vec());
+        errors.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!((self.status, errors), (status, expected));
+    }
+
+    /// Checks the starts of the texts of an error.
+    #[track_caller]
+    pub fn assert_error_starts(&self, status: u16, starts: &[&str]) {
+        let errors = self.errors();
+        assert_eq!(
+            (self.status, errors.len()),
+            (status, starts.len()),
+            "{errors:?}"
+        );
+        for (error, start) in errors.iter().zip(starts) {
+            assert!(error.starts_with(start), "{error}\n{start}");
+        }
+    }
+
+    /// Checks attributes of the resource.
+    #[track_caller]
+    pub fn assert_attributes(&self, expected: &Value) {
+        for (name, expected) in expected.as_object().unwrap() {
+            assert_eq!(self.attribute(name), expected, "{name}");
+        }
+    }
+
     /// Returns an attribute of the resource.
     pub fn attribute(&self, name: &str) -> &Value {
         &self.body["data"]["attributes"][name]

@@ -1,4 +1,4 @@
-//! Users without Slack, whom a program makes to name them as commanders.
+//! Users without Slack, which a program makes to name them as commanders.
 
 use serde_json::{Value, json};
 
@@ -11,42 +11,47 @@ fn user(attributes: Value) -> Value {
     json!({ "data": { "type": "users", "attributes": attributes } })
 }
 
+/// Makes Erin, who doesn't use Slack, and returns her ID.
+async fn makes_erin(program: &Program<'_>) -> String {
+    let attributes = json!({ "email": "Erin@Example.org", "title": "SRE" });
+    let made = program.posts(USERS, user(attributes)).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    assert_eq!(made.headers["muster-ignored"], "data.attributes.title");
+    made.assert_attributes(&json!({
+        "email": "erin@example.org",
+        "handle": "erin@example.org",
+        "name": null,
+        "status": "Pending",
+        "disabled": false,
+        "verified": false,
+    }));
+    let id = made.body["data"]["id"].as_str().unwrap().to_owned();
+    let got = program.gets(&format!("{USERS}/{id}")).await;
+    assert_eq!(got.body, made.body);
+    id
+}
+
+/// Declares an incident with a commander.
+async fn declares_with_commander(program: &Program<'_>, id: &str) {
+    let mut body = user(json!({ "title": "Login fails", "customer_impacted": false }));
+    body["data"]["type"] = json!("incidents");
+    let commander = json!({ "data": { "type": "users", "id": id } });
+    body["data"]["relationships"] = json!({ "commander_user": commander });
+    let created = program.posts(INCIDENTS, body).await;
+    assert_eq!(created.status, 201, "{created:?}");
+}
+
 #[test]
 fn user_without_slack_commands_an_incident() {
     scenario_with_pages(async |world, [alice, ..]| {
         let program = Program::writer(world, "alice").await;
-        let made = program
-            .posts(
-                USERS,
-                user(json!({ "email": "Erin@Example.org", "title": "SRE" })),
-            )
-            .await;
-        assert_eq!(made.status, 201, "{made:?}");
-        assert_eq!(made.headers["muster-ignored"], "data.attributes.title");
-        for (name, expected) in [
-            ("email", json!("erin@example.org")),
-            ("handle", json!("erin@example.org")),
-            ("name", json!(null)),
-            ("status", json!("Pending")),
-            ("disabled", json!(false)),
-            ("verified", json!(false)),
-        ] {
-            assert_eq!(*made.attribute(name), expected, "{name}");
-        }
-        let id = made.body["data"]["id"].as_str().unwrap().to_owned();
+        let id = makes_erin(&program).await;
         let path = format!("{USERS}/{id}");
-        assert_eq!(program.gets(&path).await.body, made.body);
-
         let renamed = program
             .patches(&path, user(json!({ "name": "Erin" })))
             .await;
         assert_eq!(renamed.attribute("name"), "Erin");
-        let mut body = user(json!({ "title": "Login fails", "customer_impacted": false }));
-        body["data"]["type"] = json!("incidents");
-        let commander = json!({ "data": { "type": "users", "id": id } });
-        body["data"]["relationships"] = json!({ "commander_user": commander });
-        let created = program.posts(INCIDENTS, body).await;
-        assert_eq!(created.status, 201, "{created:?}");
+        declares_with_commander(&program, &id).await;
         world.deliver_all().await;
         let channels = world.incident_channels();
         let messages = alice.reads(&channels[0]).join("\n");
@@ -67,7 +72,7 @@ fn user_without_slack_commands_an_incident() {
 }
 
 #[test]
-fn users_of_slack_and_known_addresses_are_refused() {
+fn users_of_slack_and_known_addresses_are_rejected() {
     scenario_with_pages(async |world, _| {
         let program = Program::writer(world, "alice").await;
         let erin = user(json!({ "email": "erin@example.org" }));

@@ -1,10 +1,53 @@
 //! A program declares an incident, and users work on it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{declaration, declaration_with};
-use crate::api::{INCIDENTS, Program};
+use crate::api::{ApiResponse, INCIDENTS, Program};
 use crate::harness::scenario::scenario_with_pages;
+
+/// Returns a body that declares an incident with fields, an impact and notes.
+fn detailed_declaration(commander: &Value) -> Value {
+    let attributes = json!({
+        "title": "Checkout fails for one in five",
+        "customer_impacted": true,
+        "customer_impact_scope": "Payments are declined",
+        "fields": {
+            "severity": { "type": "dropdown", "value": "SEV-2" },
+            "detection_method": { "type": "dropdown", "value": "monitor" },
+            "summary": { "type": "textbox", "value": "Since the release of 14:00" },
+            "root_cause": { "type": "textbox", "value": "A lock" },
+        },
+        "initial_cells": [
+            { "cell_type": "markdown", "content": { "content": "Error rate 21 %" }, "important": true },
+            { "cell_type": "markdown", "content": {} },
+        ],
+    });
+    let mut body = declaration_with(attributes);
+    let user = json!({ "data": { "type": "users", "id": commander } });
+    body["data"]["relationships"] = json!({ "commander_user": user });
+    body
+}
+
+/// Checks the attributes of an incident of `detailed_declaration`.
+#[track_caller]
+fn assert_detailed(created: &ApiResponse) {
+    assert_eq!(created.status, 201, "{created:?}");
+    created.assert_attributes(&json!({
+        "public_id": 1,
+        "title": "Checkout fails for one in five",
+        "severity": "SEV-2",
+        "state": "active",
+        "customer_impacted": true,
+        "customer_impact_scope": "Payments are declined",
+        "visibility": "organization",
+        "is_test": false,
+    }));
+    let fields = created.attribute("fields");
+    assert_eq!(fields["detection_method"]["value"], "monitor");
+    assert_eq!(fields["summary"]["value"], "Since the release of 14:00");
+    assert_eq!(fields["root_cause"]["value"], "A lock");
+}
 
 #[test]
 fn program_of_a_user_declares_an_incident_like_the_user() {
@@ -12,43 +55,9 @@ fn program_of_a_user_declares_an_incident_like_the_user() {
         let program = Program::writer(world, "alice").await;
         bob.opens_home().await;
         let bob_id = program.gets("/api/v2/users?filter=bob").await.body["data"][0]["id"].clone();
-        let body = json!({ "data": {
-            "type": "incidents",
-            "attributes": {
-                "title": "Checkout fails for one in five",
-                "customer_impacted": true,
-                "customer_impact_scope": "Payments are declined",
-                "fields": {
-                    "severity": { "type": "dropdown", "value": "SEV-2" },
-                    "detection_method": { "type": "dropdown", "value": "monitor" },
-                    "summary": { "type": "textbox", "value": "Since the release of 14:00" },
-                    "root_cause": { "type": "textbox", "value": "A lock" },
-                },
-                "initial_cells": [
-                    { "cell_type": "markdown", "content": { "content": "Error rate 21 %" }, "important": true },
-                    { "cell_type": "markdown", "content": {} },
-                ],
-            },
-            "relationships": { "commander_user": { "data": { "type": "users", "id": bob_id } } },
-        } });
+        let body = detailed_declaration(&bob_id);
         let created = program.posts(INCIDENTS, body).await;
-        assert_eq!(created.status, 201, "{created:?}");
-        for (name, expected) in [
-            ("public_id", json!(1)),
-            ("title", json!("Checkout fails for one in five")),
-            ("severity", json!("SEV-2")),
-            ("state", json!("active")),
-            ("customer_impacted", json!(true)),
-            ("customer_impact_scope", json!("Payments are declined")),
-            ("visibility", json!("organization")),
-            ("is_test", json!(false)),
-        ] {
-            assert_eq!(*created.attribute(name), expected, "{name}");
-        }
-        let fields = created.attribute("fields");
-        assert_eq!(fields["detection_method"]["value"], "monitor");
-        assert_eq!(fields["summary"]["value"], "Since the release of 14:00");
-        assert_eq!(fields["root_cause"]["value"], "A lock");
+        assert_detailed(&created);
         let relationships = &created.body["data"]["relationships"];
         assert_eq!(relationships["commander_user"]["data"]["id"], bob_id);
         let got = program.gets("/api/v2/incidents/1").await;

@@ -6,8 +6,36 @@ use serde_json::json;
 use super::{change, declaration};
 use crate::api::{INCIDENTS, Program};
 use crate::harness::scenario::incident_scenario_with_pages;
+use crate::harness::user::TestUser;
 
 const INCIDENT: &str = "/api/v2/incidents/1";
+
+/// Checks that the API doesn't know the incident.
+async fn assert_unknown_to(program: &Program<'_>) {
+    for response in [
+        program.sends(Method::GET, INCIDENT).await,
+        program.patches(INCIDENT, change(json!({}))).await,
+        program.deletes(INCIDENT).await,
+    ] {
+        response.assert_error(404, "incident not found");
+    }
+    assert_eq!(program.gets(INCIDENTS).await.body["data"], json!([]));
+}
+
+/// Checks that neither the pages nor the home tab of a user contain the incident.
+async fn assert_hidden_from(user: &TestUser<'_>) {
+    let browser = user.signs_in().await;
+    browser.opens("/incidents").await.hides(&["IR-1"]);
+    browser.opens("/tasks").await.hides(&["Roll back"]);
+    let request = browser.request(Method::GET, "/incidents/1");
+    assert_eq!(request.send().await.unwrap().status().as_u16(), 404);
+    user.opens_home().await;
+    let home = user.reads_home();
+    assert!(
+        !home.contains("IR-1") && !home.contains("Roll back"),
+        "{home}"
+    );
+}
 
 #[test]
 fn deleted_incident_leaves_every_surface() {
@@ -29,30 +57,9 @@ fn deleted_incident_leaves_every_surface() {
         assert!(world.slack.is_archived(&world.channel_id(channel)));
 
         for program in [&program, &Program::muster_writer(world).await] {
-            for response in [
-                program.sends(Method::GET, INCIDENT).await,
-                program.patches(INCIDENT, change(json!({}))).await,
-                program.deletes(INCIDENT).await,
-            ] {
-                assert_eq!(
-                    (response.status, response.error()),
-                    (404, "incident not found")
-                );
-            }
-            assert_eq!(program.gets(INCIDENTS).await.body["data"], json!([]));
+            assert_unknown_to(program).await;
         }
-        let browser = bob.signs_in().await;
-        let list = browser.opens("/incidents").await;
-        list.hides(&["IR-1"]);
-        browser.opens("/tasks").await.hides(&["Roll back"]);
-        let request = browser.request(Method::GET, "/incidents/1");
-        assert_eq!(request.send().await.unwrap().status().as_u16(), 404);
-        bob.opens_home().await;
-        let home = bob.reads_home();
-        assert!(
-            !home.contains("IR-1") && !home.contains("Roll back"),
-            "{home}"
-        );
+        assert_hidden_from(&bob).await;
         // Nothing more is sent: neither a reminder, nor the notice of the overdue task.
         world.skips_messages();
         world.advance(7200).await;

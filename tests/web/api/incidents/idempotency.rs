@@ -41,11 +41,11 @@ fn repeated_request_receives_the_first_answer() {
 }
 
 #[test]
-fn refused_request_can_be_corrected_under_its_key() {
+fn rejected_request_can_be_corrected_under_its_key() {
     scenario_with_pages(async |world, _| {
         let program = Program::writer(world, "alice").await;
-        let refused = program.posts_once(INCIDENTS, "k", &declaration("")).await;
-        assert_eq!(refused.status, 400);
+        let rejected = program.posts_once(INCIDENTS, "k", &declaration("")).await;
+        assert_eq!(rejected.status, 400);
         let created = program
             .posts_once(INCIDENTS, "k", &declaration("Checkout"))
             .await;

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{INCIDENT, assert_on_timeline, body, channel_text, id_of, ids_of};
-use crate::api::Program;
+use crate::api::{ApiResponse, Program};
 use crate::harness::scenario::incident_scenario_with_pages;
+use crate::harness::user::TestUser;
 
 fn attachment(kind: &str, url: &str, title: &str) -> Value {
     let document = json!({ "documentUrl": url, "title": title });
@@ -16,16 +17,31 @@ fn path() -> String {
     format!("{INCIDENT}/attachments")
 }
 
+/// Attaches the runbook.
+async fn attaches_runbook(program: &Program<'_>) -> ApiResponse {
+    let request = attachment("link", "https://example.com/runbook", "Runbook");
+    let created = program.posts(&path(), request).await;
+    assert_eq!(created.status, 201, "{created:?}");
+    created.assert_attributes(&json!({
+        "attachment": { "documentUrl": "https://example.com/runbook", "title": "Runbook" },
+        "attachment_type": "link",
+    }));
+    created
+}
+
+/// Checks that the pages contain the changed runbook.
+async fn assert_changed_on_pages(user: &TestUser<'_>) {
+    let browser = user.signs_in().await;
+    assert_on_timeline(&browser, &["added the document", "changed the document"]).await;
+    let page = browser.opens("/incidents/1/remediation").await;
+    assert!(page.html.contains("href=\"https://example.com/new\""));
+}
+
 #[test]
 fn document_is_attached_edited_and_removed() {
     incident_scenario_with_pages(async |world, channel, [alice, ..]| {
         let program = Program::writer(world, "alice").await;
-        let request = attachment("link", "https://example.com/runbook", "Runbook");
-        let created = program.posts(&path(), request).await;
-        assert_eq!(created.status, 201, "{created:?}");
-        let document = json!({ "documentUrl": "https://example.com/runbook", "title": "Runbook" });
-        assert_eq!(*created.attribute("attachment"), document);
-        assert_eq!(*created.attribute("attachment_type"), "link");
+        let created = attaches_runbook(&program).await;
         let incident = program.gets(INCIDENT).await;
         let relationships = &created.body["data"]["relationships"];
         assert_eq!(relationships["incident"]["data"]["id"], id_of(&incident));
@@ -53,10 +69,7 @@ fn document_is_attached_edited_and_removed() {
             included.body["included"][0]["attributes"],
             edited.body["data"]["attributes"]
         );
-        let browser = alice.signs_in().await;
-        assert_on_timeline(&browser, &["added the document", "changed the document"]).await;
-        let page = browser.opens("/incidents/1/remediation").await;
-        assert!(page.html.contains("href=\"https://example.com/new\""));
+        assert_changed_on_pages(&alice).await;
 
         assert_eq!(program.deletes(&one).await.status, 204);
         let again = program.deletes(&one).await;
@@ -81,10 +94,8 @@ fn postmortem_elsewhere_is_attached_while_the_incident_is_active() {
             "{text}"
         );
         let second = program.posts(&path(), request).await;
-        let error = "IR-1 has a postmortem already.";
-        assert_eq!((second.status, second.error()), (400, error));
-        let link = attachment("link", "https://example.com/runbook", "Runbook");
-        let link = program.posts(&path(), link).await;
+        second.assert_error(400, "IR-1 has a postmortem already.");
+        let link = attaches_runbook(&program).await;
         for (filter, expected) in [
             ("", vec![id_of(&created), id_of(&link)]),
             ("?filter[attachment_type]=1", vec![id_of(&created)]),

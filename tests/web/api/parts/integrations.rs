@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{INCIDENT, assert_on_timeline, body, channel_text, id_of, ids_of};
-use crate::api::Program;
+use crate::api::{ApiResponse, Program};
 use crate::harness::scenario::incident_scenario_with_pages;
 
 const KIND: &str = "incident_integrations";
@@ -34,6 +34,20 @@ fn channel_names(resource: &Value) -> Vec<&str> {
         .collect()
 }
 
+/// Checks that the list and the incident contain the changed link, then the own channel.
+async fn assert_listed_before_own_channel(program: &Program<'_>, channel: &str) {
+    let listed = program.gets(&path()).await;
+    let data = listed.body["data"].as_array().unwrap();
+    let names: Vec<_> = data.iter().map(channel_names).collect();
+    assert_eq!(names, [vec!["#updated"], vec![&*format!("#{channel}")]]);
+    assert_eq!(data[1]["attributes"]["status"], 2);
+    let incident = program.gets(INCIDENT).await;
+    let related = &incident.body["data"]["relationships"]["integrations"]["data"];
+    let related = related.as_array().unwrap().iter();
+    let related: Vec<_> = related.map(|it| it["id"].as_str().unwrap()).collect();
+    assert_eq!(ids_of(&listed), related);
+}
+
 #[test]
 fn metadata_is_a_link_before_the_own_channel() {
     incident_scenario_with_pages(async |world, channel, [alice, ..]| {
@@ -57,18 +71,7 @@ fn metadata_is_a_link_before_the_own_channel() {
             (200, &json!(4))
         );
         assert_eq!(program.gets(&one).await.body, changed.body);
-        let listed = program.gets(&path()).await;
-        let names: Vec<_> = listed.body["data"].as_array().unwrap().iter().collect();
-        let names: Vec<_> = names.iter().map(|it| channel_names(it)).collect();
-        assert_eq!(names, [vec!["#updated"], vec![&*format!("#{channel}")]]);
-        assert_eq!(listed.body["data"][1]["attributes"]["status"], 2);
-        let related = &incident.body["data"]["relationships"]["integrations"]["data"];
-        let related: Vec<_> = related.as_array().unwrap().iter().collect();
-        let related: Vec<_> = related
-            .iter()
-            .map(|it| it["id"].as_str().unwrap())
-            .collect();
-        assert_eq!(ids_of(&listed), related);
+        assert_listed_before_own_channel(&program, channel).await;
         let browser = alice.signs_in().await;
         let page = browser.opens("/incidents/1").await;
         page.shows(&["#updated"]);
@@ -105,38 +108,53 @@ fn own_channel_is_not_changed() {
     });
 }
 
+fn issue() -> Value {
+    json!({ "account": "https://a.example", "project_key": "OPS", "issue_key": "OPS-7" })
+}
+
+/// Posts metadata of a kind of integration.
+async fn posts_metadata(program: &Program<'_>, kind: u8, metadata: &Value) -> ApiResponse {
+    let attributes = json!({ "integration_type": kind, "metadata": metadata });
+    program.posts(&path(), body(KIND, attributes)).await
+}
+
 #[test]
 fn metadata_has_one_of_three_shapes() {
     incident_scenario_with_pages(async |world, _, [alice, ..]| {
         let program = Program::writer(world, "alice").await;
-        let issue =
-            json!({ "account": "https://a.example", "project_key": "OPS", "issue_key": "OPS-7" });
         let team = json!({
             "ms_tenant_id": "t",
             "ms_channel_id": "c",
             "ms_channel_name": "Ops",
             "redirect_url": "https://teams.example/c",
         });
-        for (number, metadata) in [
-            (8, json!({ "issues": [issue] })),
+        for (kind, metadata) in [
+            (8, json!({ "issues": [issue()] })),
             (7, json!({ "teams": [team] })),
         ] {
-            let attributes = json!({ "integration_type": number, "metadata": metadata });
-            let response = program.posts(&path(), body(KIND, attributes)).await;
+            let response = posts_metadata(&program, kind, &metadata).await;
             assert_eq!(response.status, 201, "{response:?}");
             assert_eq!(*response.attribute("metadata"), metadata);
         }
-        for (number, metadata, error) in [
+        let page = alice.signs_in().await.opens("/incidents/1").await;
+        page.shows(&["Ops"]);
+        world.deliver_all().await;
+        world.skips_messages();
+    });
+}
+
+#[test]
+fn metadata_of_another_shape_is_rejected() {
+    incident_scenario_with_pages(async |world, _, _| {
+        let program = Program::writer(world, "alice").await;
+        let issues = json!({ "issues": [issue()] });
+        for (kind, metadata, error) in [
             (
                 2,
-                json!({ "issues": [issue] }),
+                issues.clone(),
                 "integration_type: isn't one of 1 (Slack)",
             ),
-            (
-                1,
-                json!({ "issues": [issue] }),
-                "metadata: isn't the metadata of this",
-            ),
+            (1, issues, "metadata: isn't the metadata of this"),
             (
                 8,
                 json!({ "issues": [] }),
@@ -144,19 +162,10 @@ fn metadata_has_one_of_three_shapes() {
             ),
             (1, json!({ "rooms": [] }), "metadata: isn't valid"),
         ] {
-            let attributes = json!({ "integration_type": number, "metadata": metadata });
-            let response = program.posts(&path(), body(KIND, attributes)).await;
+            let response = posts_metadata(&program, kind, &metadata).await;
             let expected = format!("data.attributes.{error}");
             assert_eq!(response.status, 400);
             assert!(response.error().starts_with(&expected), "{response:?}");
         }
-        alice
-            .signs_in()
-            .await
-            .opens("/incidents/1")
-            .await
-            .shows(&["Ops"]);
-        world.deliver_all().await;
-        world.skips_messages();
     });
 }

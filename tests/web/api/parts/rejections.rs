@@ -98,15 +98,57 @@ fn part_of_another_incident_does_not_exist() {
     });
 }
 
+/// A part that a program has added.
+struct StoredPart {
+    kind: &'static str,
+    /// The path of the parts of this kind.
+    path: String,
+    path_of_one: String,
+}
+
+/// Checks that a program can't change parts, as if the incident didn't exist.
+async fn assert_unknown_to(outsider: &Program<'_>, parts: &[StoredPart]) {
+    for part in parts {
+        let wrong = body(part.kind, json!({}));
+        for response in [
+            outsider.posts(&part.path, wrong.clone()).await,
+            outsider.patches(&part.path_of_one, wrong).await,
+            outsider.deletes(&part.path_of_one).await,
+        ] {
+            response.assert_error(404, "incident not found");
+        }
+    }
+}
+
+/// Checks that a program can't read parts, as if the incident didn't exist.
+async fn assert_unreadable_by(outsider: &Program<'_>) {
+    for part in [
+        "impacts",
+        "relationships/todos",
+        "attachments",
+        "responders",
+        "relationships/integrations",
+    ] {
+        let path = format!("{INCIDENT}/{part}");
+        let response = outsider.sends(Method::GET, &path).await;
+        response.assert_error(404, "incident not found");
+    }
+}
+
 #[test]
 fn parts_of_a_private_incident_do_not_exist_for_outsiders() {
     incident_scenario_with_pages(async |world, channel, [alice, ..]| {
         let owner = Program::writer(world, "alice").await;
-        let mut paths = Vec::new();
+        let mut stored = Vec::new();
         for part in parts() {
             let path = format!("{INCIDENT}/{}", part.path);
             let created = owner.posts(&path, body(part.kind, part.attributes)).await;
-            paths.push((part.kind, path, id_of(&created)));
+            let path_of_one = format!("{path}/{}", id_of(&created));
+            stored.push(StoredPart {
+                kind: part.kind,
+                path,
+                path_of_one,
+            });
         }
         alice.types(channel, "/datadog incident private").await;
         world.deliver_all().await;
@@ -116,35 +158,12 @@ fn parts_of_a_private_incident_do_not_exist_for_outsiders() {
             Program::muster_writer(world).await,
         ];
         for outsider in outsiders {
-            for (kind, path, id) in &paths {
-                let one = format!("{path}/{id}");
-                let wrong = body(kind, json!({}));
-                let responses = [
-                    outsider.posts(path, wrong.clone()).await,
-                    outsider.patches(&one, wrong.clone()).await,
-                    outsider.deletes(&one).await,
-                ];
-                for response in responses {
-                    let error = "incident not found";
-                    assert_eq!((response.status, response.error()), (404, error), "{one}");
-                }
-            }
-            let reads = [
-                "impacts",
-                "relationships/todos",
-                "attachments",
-                "responders",
-            ];
-            for part in reads.into_iter().chain(["relationships/integrations"]) {
-                let path = format!("{INCIDENT}/{part}");
-                let response = outsider.sends(Method::GET, &path).await;
-                let error = "incident not found";
-                assert_eq!((response.status, response.error()), (404, error), "{path}");
-            }
+            assert_unknown_to(&outsider, &stored).await;
+            assert_unreadable_by(&outsider).await;
         }
-        for (_, path, id) in &paths {
-            let response = owner.deletes(&format!("{path}/{id}")).await;
-            assert_eq!(response.status, 204, "{path}");
+        for part in &stored {
+            let response = owner.deletes(&part.path_of_one).await;
+            assert_eq!(response.status, 204, "{}", part.path);
         }
         world.deliver_all().await;
         world.skips_messages();

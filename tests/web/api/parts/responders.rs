@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{INCIDENT, assert_on_timeline, channel_text, id_of, ids_of, responders};
-use crate::api::Program;
+use crate::api::{ApiResponse, Program};
 use crate::harness::scenario::incident_scenario_with_pages;
 
 fn path() -> String {
@@ -25,6 +25,21 @@ async fn uuid_of(program: &Program<'_>, name: &str) -> String {
     users.body["data"][0]["id"].as_str().unwrap().to_owned()
 }
 
+/// Adds a responder without a role.
+async fn adds_responder(program: &Program<'_>, uuid: &str) -> ApiResponse {
+    let created = program.posts(&path(), responder(uuid, json!({}))).await;
+    assert_eq!(created.status, 201, "{created:?}");
+    created.assert_attributes(&json!({
+        "is_billable": false,
+        "last_active": null,
+        "external_source": "slack",
+        "roles": [],
+    }));
+    let relationships = &created.body["data"]["relationships"];
+    assert_eq!(relationships["user"]["data"]["id"], uuid);
+    created
+}
+
 #[test]
 fn responder_is_added_once_with_a_role_and_removed() {
     incident_scenario_with_pages(async |world, channel, [alice, bob, _]| {
@@ -32,18 +47,7 @@ fn responder_is_added_once_with_a_role_and_removed() {
         bob.types("#general", "/datadog list").await;
         world.skips_messages();
         let uuid = uuid_of(&program, "bob").await;
-        let created = program.posts(&path(), responder(&uuid, json!({}))).await;
-        assert_eq!(created.status, 201, "{created:?}");
-        for (name, expected) in [
-            ("is_billable", json!(false)),
-            ("last_active", Value::Null),
-            ("external_source", json!("slack")),
-            ("roles", json!([])),
-        ] {
-            assert_eq!(*created.attribute(name), expected, "{name}");
-        }
-        let relationships = &created.body["data"]["relationships"];
-        assert_eq!(relationships["user"]["data"]["id"], uuid);
+        let created = adds_responder(&program, &uuid).await;
         world.deliver_all().await;
         let informed = bob.reads_direct_messages().join("\n");
         assert!(informed.contains("Responder"), "{informed}");
