@@ -89,7 +89,7 @@ pub use crate::store::alert_groups::{
     IgnoreGroup, ListedAlertGroup, PostedAlertMessage, StormMessage, TitleCount,
 };
 pub use crate::store::alerts::{OfflineAlertSources, ReceivedBatch, ReceivedBody, SourceAction};
-pub use crate::store::api::{AnswerKey, ApiAnswer, ApiOutcome, ApiRequest, ApiTransaction};
+pub use crate::store::api::{AnswerKey, ApiOutcome, ApiRequest, ApiResponse, ApiTransaction};
 pub use crate::store::changes::{Applied, ChangeTarget};
 pub use crate::store::db::committed::CommittedChange;
 pub use crate::store::deliveries::{Attempt, CompletedDeliveries, DueDeliveries};
