@@ -2,8 +2,7 @@
 
 mod alerts;
 mod api;
-mod declare_variants;
-mod duplicates;
+mod declaration;
 mod events;
 pub mod fields;
 mod impacts;
@@ -13,6 +12,7 @@ pub mod postmortem;
 pub mod resolve;
 pub mod status_update;
 mod subscribe;
+mod take_command;
 pub mod tasks;
 pub mod timeline;
 pub mod unresolved_users;
