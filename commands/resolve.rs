@@ -139,6 +139,7 @@ mod tests {
             kind: TaskKind::Task,
             description: description.to_owned(),
             assignees: Vec::new(),
+            handles: Vec::new(),
             due_at: None,
             done_at: None,
             handles: Vec::new(),

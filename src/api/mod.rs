@@ -3,7 +3,6 @@
 //! A request is authenticated by a key, which acts as a user or as Muster, and reads through the same `Viewer` as
 //! Slack and the pages. Responses are JSON:API documents; errors have Datadog's two shapes.
 
-mod answer;
 mod auth;
 mod body;
 mod config;
@@ -15,6 +14,7 @@ mod parts;
 mod query;
 mod rate_limit;
 mod request;
+mod response;
 mod routes;
 mod schema;
 mod users;

@@ -29,7 +29,7 @@ pub(super) trait RequestBody: DeserializeOwned + JsonSchema + 'static {
 /// handler has found the resources of the path, as Datadog's test suite requires.
 pub(super) struct Body<T> {
     json: Value,
-    /// What identifies a repeated request.
+    /// The idempotency key and the digest, which identify a repeated request.
     pub(super) key: RequestKey,
     parsed: std::marker::PhantomData<T>,
 }
@@ -91,7 +91,7 @@ impl<T: RequestBody> Body<T> {
 
 impl RequestKey {
     /// Reads the idempotency key of a request.
-    pub(super) fn of(
+    pub(super) fn read(
         method: &Method,
         uri: &Uri,
         headers: &HeaderMap,
@@ -134,7 +134,7 @@ impl<T: RequestBody, S: Send + Sync> FromRequest<S> for Body<T> {
         })?;
         check_type(&json, T::TYPES)?;
         Ok(Self {
-            key: RequestKey::of(&method, &uri, &headers, &bytes)?,
+            key: RequestKey::read(&method, &uri, &headers, &bytes)?,
             json,
             parsed: std::marker::PhantomData,
         })

@@ -35,7 +35,7 @@ pub fn derive(before: Option<&Incident>, change: &mut Change, ctx: &DecisionCont
     skip_users_outside_slack(change);
 }
 
-/// Drops deliveries to users whom Slack does not have.
+/// Drops deliveries to users outside Slack.
 fn skip_users_outside_slack(change: &mut Change) {
     let is_outside = |delivery: &Delivery| match addressed_user(delivery) {
         Some(user) => !user.is_in_slack(),
@@ -44,7 +44,7 @@ fn skip_users_outside_slack(change: &mut Change) {
     change.deliveries.retain(|delivery| !is_outside(delivery));
 }
 
-/// Returns the user to whom or about whom a delivery calls Slack.
+/// Returns the user that a delivery names to Slack.
 fn addressed_user(delivery: &Delivery) -> Option<&UserId> {
     if let Delivery::FetchUser(FetchUser { user }) = delivery {
         Some(user)

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::store::db::committed::{self, NotedChange};
 use crate::store::outbox::{enqueue, fetched};
 use crate::store::recent_titles::RecentTitle;
-use crate::store::tables::incident::{incidents, last_activity, posts, timeline, timeline_edits};
+use crate::store::tables::incident::{incidents, last_activity, posts, timeline};
 use crate::store::tables::notification::notifications;
 use crate::store::tables::postmortem::postmortem_sections;
 use crate::store::tables::system::schedule;
@@ -53,7 +53,7 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
     notifications::apply_changes(tx, incident.id, &change.notifications)?;
     postmortem_sections::apply_changes(tx, incident.id, &change.postmortem, at)?;
     fetched::save_fetched(tx, &change.fetched, at)?;
-    timeline_edits::apply_edits(tx, &change.edits, at)?;
+    timeline::edits::apply_edits(tx, &change.edits, at)?;
     schedule::apply_changes(tx, incident.id, &change.schedule)?;
     for ordering_key in &change.cancelled {
         enqueue::cancel(tx, incident.id, ordering_key.as_str(), at)?;

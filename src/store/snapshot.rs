@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::store::db::migrations::{configure_connection, current_version};
 use crate::store::queries::postmortem;
 use crate::store::store_status::inspect;
-use crate::store::tables::incident::timeline_history::{RecordedEntry, recorded_entries};
+use crate::store::tables::incident::timeline::history::{RecordedEntry, recorded_entries};
 use crate::store::tables::incident::{incidents, timeline};
 use crate::store::tables::notification::notifications;
 use crate::store::tables::postmortem::postmortem_sections;

@@ -8,20 +8,20 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::api::answer::name_ignored;
-pub(super) use crate::api::answer::{created, no_content, ok};
 use crate::api::auth::Caller;
 use crate::api::config::incident_types;
 use crate::api::config::resource::{SettingRelationships, ToOne};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::query::Query;
 use crate::api::request::{Body, RequestBody, RequestKey};
+use crate::api::response::name_ignored;
+pub(super) use crate::api::response::{created, no_content, ok};
 use crate::domain::UserId;
 use crate::domain::api::{
     SettingResourceKind, incident_type_resource_id, parse_incident_type_id, system_user_resource,
     user_reference, user_resource,
 };
-use crate::store::{ApiAnswer, ApiTransaction, SettingResource, Stamp};
+use crate::store::{ApiResponse, ApiTransaction, SettingResource, Stamp};
 
 /// A request for settings: its transaction, and who sends it.
 pub(super) struct ConfigRequest<'t, 'tx> {
@@ -34,7 +34,9 @@ pub(super) struct ConfigRequest<'t, 'tx> {
 pub(super) async fn write<T: RequestBody + Send>(
     caller: &Caller,
     body: Body<T>,
-    work: impl FnOnce(&ConfigRequest<'_, '_>, &Body<T>) -> Result<ApiAnswer, ApiError> + Send + 'static,
+    work: impl FnOnce(&ConfigRequest<'_, '_>, &Body<T>) -> Result<ApiResponse, ApiError>
+    + Send
+    + 'static,
 ) -> Result<Response, ApiError> {
     let (key, ignored) = (body.key.clone(), body.ignored());
     let written = write_without_body(caller, key, move |request| work(request, &body));
@@ -45,7 +47,7 @@ pub(super) async fn write<T: RequestBody + Send>(
 pub(super) async fn write_without_body(
     caller: &Caller,
     key: RequestKey,
-    work: impl FnOnce(&ConfigRequest<'_, '_>) -> Result<ApiAnswer, ApiError> + Send + 'static,
+    work: impl FnOnce(&ConfigRequest<'_, '_>) -> Result<ApiResponse, ApiError> + Send + 'static,
 ) -> Result<Response, ApiError> {
     let store_id = caller.app.store.store_id().to_owned();
     let user = caller.user.as_ref().map(|user| user.id.clone());

@@ -20,7 +20,7 @@ pub(super) struct CommanderRelationships {
     commander_user: Option<Option<UserRelationship>>,
 }
 
-/// Returns the commander: `None` if the body does not mention one, `Some(None)` if there is to be none.
+/// Returns the commander: `None` if the body does not mention one, `Some(None)` if it removes the commander.
 pub(super) fn commander(
     tx: &ApiTransaction<'_>,
     caller: &Caller,

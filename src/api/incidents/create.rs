@@ -4,7 +4,6 @@ use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::answer::name_ignored;
 use crate::api::auth::{Caller, Writer};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::incidents::IncidentsType;
@@ -14,6 +13,7 @@ use crate::api::incidents::fields::{FieldChanges, FieldInputs, FieldReader};
 use crate::api::incidents::notify::{NotificationHandle, notify};
 use crate::api::query::Mistakes;
 use crate::api::request::{Body, RequestBody};
+use crate::api::response::name_ignored;
 use crate::domain::api::parse_incident_type_id;
 use crate::domain::{
     Actor, CustomerImpact, Declare, DetectionMethod, FieldValues, Importance, Incident, IncidentId,

@@ -4,11 +4,11 @@ use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::response::Response;
 
-use crate::api::answer::no_content;
 use crate::api::auth::Writer;
 use crate::api::error::ApiError;
 use crate::api::incidents::incident_id;
 use crate::api::request::RequestKey;
+use crate::api::response::no_content;
 
 pub(in crate::api) async fn delete(
     Writer(caller): Writer,

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::api::answer;
 use crate::api::auth::Caller;
 use crate::api::error::ApiError;
 use crate::api::incidents::revision::entity_tag;
+use crate::api::response;
 use crate::domain::IncidentId;
 use crate::domain::api::{
     DocumentContext, attachment_resources, incident_resource, user_reference,
 };
-use crate::store::{ApiAnswer, ApiTransaction, IncidentDocument, IncidentDocuments};
+use crate::store::{ApiResponse, ApiTransaction, IncidentDocument, IncidentDocuments};
 
 /// Includes the users.
 const USERS: &str = "users";
@@ -91,11 +91,11 @@ pub(super) fn created_incident(
     tx: &ApiTransaction<'_>,
     caller: &Caller,
     id: IncidentId,
-) -> Result<ApiAnswer, ApiError> {
-    let answer = incident_answer(tx, caller, id, &[])?;
-    Ok(ApiAnswer {
+) -> Result<ApiResponse, ApiError> {
+    let response = incident_answer(tx, caller, id, &[])?;
+    Ok(ApiResponse {
         status: StatusCode::CREATED.as_u16(),
-        ..answer
+        ..response
     })
 }
 
@@ -105,7 +105,7 @@ pub(super) fn incident_answer(
     caller: &Caller,
     id: IncidentId,
     includes: &[&str],
-) -> Result<ApiAnswer, ApiError> {
+) -> Result<ApiResponse, ApiError> {
     let documents = tx.document(id)?;
     let renderer = Renderer {
         caller,
@@ -117,8 +117,8 @@ pub(super) fn incident_answer(
     }
     let incident = documents.incidents.first();
     let tag = incident.map(|it| entity_tag(&it.incident, caller.app.store.store_id()));
-    Ok(ApiAnswer {
+    Ok(ApiResponse {
         entity_tag: tag.unwrap_or_default(),
-        ..answer::ok(&body)
+        ..response::ok(&body)
     })
 }

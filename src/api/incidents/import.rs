@@ -6,7 +6,6 @@ use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::answer::name_ignored;
 use crate::api::auth::{Caller, Writer};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::incidents::IncidentsType;
@@ -17,6 +16,7 @@ use crate::api::incidents::import_answer::{IMPORT_INCLUDES, import_answer};
 use crate::api::members::{Time, UserRelationship, present};
 use crate::api::query::{Mistakes, Query};
 use crate::api::request::{Body, RequestBody};
+use crate::api::response::name_ignored;
 use crate::domain::{
     DetectionMethod, FieldValues, ImportIncident, ImportSource, LONGEST_IMPORTED_TITLE, Severity,
     Status, Timestamp, UserId, Visibility, is_blank,

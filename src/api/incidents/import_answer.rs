@@ -10,7 +10,7 @@ use crate::api::error::ApiError;
 use crate::api::incidents::document::incident_answer;
 use crate::domain::api::{ResourceType, resource_id, user_reference};
 use crate::domain::{IncidentId, UserId};
-use crate::store::{ApiAnswer, ApiTransaction, IncidentDocuments};
+use crate::store::{ApiResponse, ApiTransaction, IncidentDocuments};
 
 /// Includes the incident type.
 const INCIDENT_TYPE: &str = "incident_type";
@@ -47,7 +47,7 @@ pub(super) fn import_answer(
     caller: &Caller,
     id: IncidentId,
     includes: &[&str],
-) -> Result<ApiAnswer, ApiError> {
+) -> Result<ApiResponse, ApiError> {
     let response = incident_answer(tx, caller, id, &[])?;
     let mut body: Value = serde_json::from_str(&response.body).unwrap_or_default();
     let store_id = caller.app.store.store_id();
@@ -65,7 +65,7 @@ pub(super) fn import_answer(
     if !includes.is_empty() {
         body["included"] = Value::Array(included(&tx.document(id)?, caller, includes));
     }
-    Ok(ApiAnswer {
+    Ok(ApiResponse {
         status: StatusCode::CREATED.as_u16(),
         body: body.to_string(),
         ..response

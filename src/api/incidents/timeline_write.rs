@@ -6,13 +6,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::api::answer;
 use crate::api::auth::{Caller, Writer};
 use crate::api::error::ApiError;
 use crate::api::members::Time as InputTime;
 use crate::api::parts::body::{Envelope, ValueMistakes};
 use crate::api::parts::{IncidentPath, PartPath, PartRequest};
 use crate::api::request::{Body, RequestBody};
+use crate::api::response;
 use crate::domain::api::{CellContext, ResourceType, cell_resource, parse_resource_id};
 use crate::domain::{EditEntry, Importance, IncidentId, StoredEntry, Timestamp};
 use crate::error::Error;
@@ -90,7 +90,7 @@ pub(in crate::api) async fn create(
         if attributes.important == Some(true) {
             request.set_importance(id, entry, Importance::Important)?;
         }
-        Ok(answer::created(&request.cell_document(id, entry)?))
+        Ok(response::created(&request.cell_document(id, entry)?))
     });
     changing.await
 }
@@ -120,7 +120,7 @@ pub(in crate::api) async fn patch(
         if let Some(importance) = importance {
             request.set_importance(part.incident, entry, importance)?;
         }
-        Ok(answer::ok(&request.cell_document(part.incident, entry)?))
+        Ok(response::ok(&request.cell_document(part.incident, entry)?))
     });
     changing.await
 }
@@ -139,7 +139,7 @@ pub(in crate::api) async fn delete(
             .change_entry(part.incident, entry, |it, stored, ctx| {
                 Ok(it.remove_text_entry(stored, actor, ctx)?)
             })?;
-        Ok(answer::no_content())
+        Ok(response::no_content())
     });
     deleting.await
 }
@@ -190,7 +190,7 @@ impl PartRequest<'_, '_> {
         };
         let cells = timeline.cells.iter();
         let mut resources = cells.map(|cell| cell_resource(cell, &ctx));
-        Ok(answer::document(&resources.next().unwrap_or_default()))
+        Ok(response::document(&resources.next().unwrap_or_default()))
     }
 }
 

@@ -7,7 +7,6 @@ use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::answer::name_ignored;
 use crate::api::auth::{Caller, Writer};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::incidents::commander::{CommanderRelationships, commander};
@@ -20,6 +19,7 @@ use crate::api::incidents::{IncidentsType, incident_id};
 use crate::api::members::{Time, present};
 use crate::api::query::{Mistakes, Query};
 use crate::api::request::{Body, RequestBody};
+use crate::api::response::name_ignored;
 use crate::domain::api::incident_resource_id;
 use crate::domain::{Incident, Update, title_error};
 use crate::store::ApiTransaction;

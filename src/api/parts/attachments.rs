@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::api::answer;
 use crate::api::auth::{Caller, Reader, Writer};
 use crate::api::error::ApiError;
 use crate::api::parts::body::{Envelope, ValueMistakes};
@@ -15,6 +14,7 @@ use crate::api::parts::shapes::{PartDocument, PartList, Time, ToOne};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::query::{Mistakes, Query};
 use crate::api::request::{Body, RequestBody};
+use crate::api::response;
 use crate::domain::api::{Attachment, POSTMORTEM, ResourceType, attachments};
 use crate::domain::postmortem::AttachPostmortem;
 use crate::domain::{AddLink, EditDocument, EntryKind, Incident, LinkKind, LinkRef};
@@ -164,7 +164,7 @@ pub(in crate::api) async fn create(
             }
         };
         let document = request.attachment_document(incident, number)?;
-        Ok(answer::created(&document))
+        Ok(response::created(&document))
     });
     changing.await
 }
@@ -190,7 +190,7 @@ pub(in crate::api) async fn patch(
             })
         })?;
         let document = request.attachment_document(incident, number)?;
-        Ok(answer::ok(&document))
+        Ok(response::ok(&document))
     });
     changing.await
 }
@@ -210,7 +210,7 @@ pub(in crate::api) async fn delete(
                 number => it.remove_link(LinkRef::Document(number), actor)?,
             })
         })?;
-        Ok(answer::no_content())
+        Ok(response::no_content())
     });
     deleting.await
 }

@@ -1,4 +1,4 @@
-//! When a part of an incident was created and last changed, and by whom, from the entries of the timeline.
+//! The creation and the last change of a part of an incident, with the users who made them, from the timeline.
 
 use crate::domain::{Incident, StoredEntry, TimelineEvent, Timestamp, UserId};
 

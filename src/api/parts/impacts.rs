@@ -8,7 +8,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::api::answer;
 use crate::api::auth::{Reader, Writer};
 use crate::api::error::ApiError;
 use crate::api::members::{Time as InputTime, present};
@@ -19,9 +18,10 @@ use crate::api::parts::shapes::{Authors, PartDocument, PartList, Time, ToOne};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::query::{Mistakes, Query};
 use crate::api::request::{Body, RequestBody};
+use crate::api::response;
 use crate::domain::api::ResourceType;
 use crate::domain::{AddImpact, EditImpact, EntryKind, Impact, Incident};
-use crate::store::ApiAnswer;
+use crate::store::ApiResponse;
 
 /// The values of `include`. Clients can read only users, so the incident is left out.
 const INCLUDES: [&str; 3] = ["incident", "created_by_user", "last_modified_by_user"];
@@ -141,7 +141,7 @@ pub(in crate::api) async fn create(
         let incident = tx.change(id, |it, _| Ok(it.add_impact(impact, actor)?))?;
         let number = incident.impacts.last().map_or(0, |impact| impact.number);
         let document = request.document(incident, number, &includes)?;
-        Ok(answer::created(&document))
+        Ok(response::created(&document))
     });
     changing.await
 }
@@ -164,7 +164,7 @@ pub(in crate::api) async fn patch(
             Ok(it.edit_impact(number, edit, actor)?)
         })?;
         let document = request.document(incident, number, &includes)?;
-        Ok(answer::ok(&document))
+        Ok(response::ok(&document))
     });
     changing.await
 }
@@ -182,7 +182,7 @@ pub(in crate::api) async fn delete(
         tx.change(part.incident, |it, _| {
             Ok(it.remove_impact(number, &entries, actor)?)
         })?;
-        Ok::<ApiAnswer, ApiError>(answer::no_content())
+        Ok::<ApiResponse, ApiError>(response::no_content())
     });
     deleting.await
 }

@@ -8,7 +8,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::api::answer;
 use crate::api::auth::{Caller, Reader, Writer};
 use crate::api::error::ApiError;
 use crate::api::parts::body::Envelope;
@@ -17,6 +16,7 @@ use crate::api::parts::metadata::{PutMetadata, type_number};
 use crate::api::parts::shapes::{Authors, PartDocument, PartList, Time};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::request::{Body, RequestBody};
+use crate::api::response;
 use crate::domain::api::{OWN_CHANNEL, ResourceType};
 use crate::domain::{EntryKind, Incident, Integration, IntegrationKind};
 
@@ -103,7 +103,7 @@ pub(in crate::api) async fn create(
         let incident = tx.change(id, |it, _| Ok(it.add_integration(put, actor)?))?;
         let number = incident.integrations.last().map_or(0, |it| it.number);
         let document = request.integration_document(incident, number)?;
-        Ok(answer::created(&document))
+        Ok(response::created(&document))
     });
     changing.await
 }
@@ -125,7 +125,7 @@ pub(in crate::api) async fn patch(
             Ok(it.edit_integration(number, put, actor)?)
         })?;
         let document = request.integration_document(incident, number)?;
-        Ok(answer::ok(&document))
+        Ok(response::ok(&document))
     });
     changing.await
 }
@@ -143,7 +143,7 @@ pub(in crate::api) async fn delete(
         request.tx.change(part.incident, |it, _| {
             Ok(it.remove_integration(number, actor)?)
         })?;
-        Ok(answer::no_content())
+        Ok(response::no_content())
     });
     deleting.await
 }

@@ -25,15 +25,15 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::api::answer::name_ignored;
 use crate::api::auth::Caller;
 use crate::api::error::ApiError;
 use crate::api::incidents::incident_id;
 use crate::api::request::{Body, RequestBody, RequestKey};
+use crate::api::response::name_ignored;
 use crate::domain::api::{ResourceType, parse_part_id};
 use crate::domain::{Actor, Incident, IncidentId};
 use crate::error::Error;
-use crate::store::{ApiAnswer, ApiTransaction};
+use crate::store::{ApiResponse, ApiTransaction};
 
 pub(super) use context::PartContext;
 pub(super) use routes::routes;
@@ -94,7 +94,9 @@ impl Caller {
         &self,
         id: IncidentId,
         body: Body<T>,
-        work: impl FnOnce(PartRequest<'_, '_>, &Body<T>) -> Result<ApiAnswer, ApiError> + Send + 'static,
+        work: impl FnOnce(PartRequest<'_, '_>, &Body<T>) -> Result<ApiResponse, ApiError>
+        + Send
+        + 'static,
     ) -> Result<Response, ApiError> {
         let (ignored, key) = (body.ignored(), body.key.clone());
         let changing = self.run_change(id, key, move |request| work(request, &body));
@@ -105,7 +107,7 @@ impl Caller {
     pub(super) async fn delete_part(
         &self,
         id: IncidentId,
-        work: impl FnOnce(PartRequest<'_, '_>) -> Result<ApiAnswer, ApiError> + Send + 'static,
+        work: impl FnOnce(PartRequest<'_, '_>) -> Result<ApiResponse, ApiError> + Send + 'static,
     ) -> Result<Response, ApiError> {
         self.run_change(id, RequestKey::default(), work).await
     }
@@ -114,7 +116,7 @@ impl Caller {
         &self,
         id: IncidentId,
         key: RequestKey,
-        work: impl FnOnce(PartRequest<'_, '_>) -> Result<ApiAnswer, ApiError> + Send + 'static,
+        work: impl FnOnce(PartRequest<'_, '_>) -> Result<ApiResponse, ApiError> + Send + 'static,
     ) -> Result<Response, ApiError> {
         let (caller, actor) = (self.clone(), self.actor());
         self.write(key, move |tx| {

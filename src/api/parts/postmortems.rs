@@ -5,12 +5,12 @@ use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::answer;
 use crate::api::auth::Writer;
 use crate::api::error::{ApiError, Mistake};
 use crate::api::parts::IncidentPath;
 use crate::api::parts::body::Envelope;
 use crate::api::request::{Body, RequestBody};
+use crate::api::response;
 use crate::domain::Settings;
 use crate::domain::api::POSTMORTEM;
 use crate::domain::postmortem::WritePostmortem;
@@ -91,7 +91,7 @@ pub(in crate::api) async fn create(
         let (actor, tx) = (request.actor, request.tx);
         let incident = tx.change(id, |it, ctx| Ok(it.write_postmortem(write, actor, ctx)?))?;
         let document = request.attachment_document(incident, POSTMORTEM)?;
-        Ok(answer::created(&document))
+        Ok(response::created(&document))
     });
     changing.await
 }

@@ -7,13 +7,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::api::answer;
 use crate::api::auth::{Caller, Reader, Writer};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::parts::history::{History, Touch};
 use crate::api::parts::shapes::{PartDocument, PartList, Reference, Time, ToMany, ToOne};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::request::{Body, RequestBody};
+use crate::api::response;
 use crate::domain::api::{
     ResourceType, UserRef, parse_user_resource_id, responder_resource_id,
     role_assignment_resource_id,
@@ -167,7 +167,7 @@ pub(in crate::api) async fn create(
             Ok(it.assign_roles(&assignment, actor, ctx)?)
         })?;
         let document = request.responder_document(incident, &user.id)?;
-        Ok(answer::created(&document))
+        Ok(response::created(&document))
     });
     changing.await
 }
@@ -192,7 +192,7 @@ pub(in crate::api) async fn delete(
         request.tx.change(part.incident, |it, ctx| {
             Ok(it.assign_roles(&removal, actor, ctx)?)
         })?;
-        Ok(answer::no_content())
+        Ok(response::no_content())
     });
     deleting.await
 }

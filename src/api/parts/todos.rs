@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::api::answer;
 use crate::api::auth::{Caller, Reader, Writer};
 use crate::api::error::ApiError;
 use crate::api::members::{Time as InputTime, present};
@@ -15,6 +14,7 @@ use crate::api::parts::shapes::{PartDocument, PartList};
 use crate::api::parts::todo_assignees::{Assignee, task_handles};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::request::{Body, RequestBody};
+use crate::api::response;
 use crate::domain::api::ResourceType;
 use crate::domain::{AddTask, EntryKind, Incident, ReviseTask, Task, TaskKind};
 
@@ -134,7 +134,7 @@ pub(in crate::api) async fn create(
             Ok(it.add_named_task(new, handles, done_at, actor)?)
         })?;
         let number = incident.tasks.last().map_or(0, |task| task.number);
-        Ok(answer::created(&request.todo_document(incident, number)?))
+        Ok(response::created(&request.todo_document(incident, number)?))
     });
     changing.await
 }
@@ -154,7 +154,7 @@ pub(in crate::api) async fn patch(
         let incident = request.tx.change(part.incident, |it, _| {
             Ok(it.revise_task(number, revision, actor)?)
         })?;
-        Ok(answer::ok(&request.todo_document(incident, number)?))
+        Ok(response::ok(&request.todo_document(incident, number)?))
     });
     changing.await
 }
@@ -172,7 +172,7 @@ pub(in crate::api) async fn delete(
         tx.change(part.incident, |it, _| {
             Ok(it.remove_task(number, &entries, actor)?)
         })?;
-        Ok(answer::no_content())
+        Ok(response::no_content())
     });
     deleting.await
 }

@@ -1,4 +1,4 @@
-//! Users without Slack: people whom a program names as commanders and responders.
+//! Users without Slack: a program names them as commanders and responders.
 //!
 //! Slack manages its own users, so only the users that the API made can be changed here.
 
@@ -9,11 +9,11 @@ use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::answer::{created, document, name_ignored, no_content, ok};
 use crate::api::auth::Writer;
 use crate::api::error::{ApiError, Mistake};
 use crate::api::members::UsersType;
 use crate::api::request::{Body, RequestBody, RequestKey};
+use crate::api::response::{created, document, name_ignored, no_content, ok};
 use crate::domain::api::{UserRef, parse_user_resource_id, user_resource};
 use crate::domain::notification::MailAddress;
 use crate::domain::{AccountKind, User, UserId};
@@ -151,7 +151,7 @@ pub(in crate::api) async fn disable(
     disabling.await
 }
 
-/// Returns the user of a path, whom the API must have made.
+/// Returns the user of a path, which the API must have made.
 fn own_user(
     tx: &ApiTransaction<'_>,
     store_id: &str,

@@ -118,6 +118,11 @@ fn failed_delivery_activity(kind: DeliveryKind) -> Activity {
     Activity::automatic(event, actor("", 1).at)
 }
 
+fn header_message(incident: &Incident) -> Message {
+    let context = HeaderContext::default();
+    header(incident, &names(), &SeverityScale::default(), context)
+}
+
 #[test]
 fn header_of_an_open_incident_matches_snapshot() {
     let next_update = actor("", 30).at;
@@ -193,26 +198,12 @@ fn header_with_roles_matches_snapshot() {
         holding("Scribe & <!channel>", "U0CHIOMA001"),
         holding("Fixer", "U0CHIOMA001"),
     ];
-    let header = header(
-        &incident,
-        &names(),
-        &SeverityScale::default(),
-        HeaderContext::default(),
-    );
-    assert_snapshot("header-roles", &header);
+    assert_snapshot("header-roles", &header_message(&incident));
 }
 
 #[test]
 fn header_of_a_resolved_incident_matches_snapshot() {
-    assert_snapshot(
-        "header-resolved",
-        &header(
-            &resolved_incident().0,
-            &names(),
-            &SeverityScale::default(),
-            HeaderContext::default(),
-        ),
-    );
+    assert_snapshot("header-resolved", &header_message(&resolved_incident().0));
 }
 
 #[test]
@@ -349,15 +340,7 @@ fn header_with_links_matches_snapshot() {
         let added = incident.add_link(AddLink { kind, url, title }, &actor("U0BOB000001", 1));
         incident = added.unwrap().incident;
     }
-    assert_snapshot(
-        "header-links",
-        &header(
-            &incident,
-            &names(),
-            &SeverityScale::default(),
-            HeaderContext::default(),
-        ),
-    );
+    assert_snapshot("header-links", &header_message(&incident));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::domain::Timestamp;
 use crate::domain::alert::AlertSource;
 use crate::error::Result;
-use crate::store::offline_settings::open_offline;
+use crate::store::offline::settings::open_offline;
 use crate::store::tables::alerts::alert_sources::{self, AddAlertSource};
 
 /// The sources of a database that a bot may be using.

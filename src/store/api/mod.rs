@@ -35,7 +35,7 @@ pub struct AnswerKey {
 
 /// The answer to a request that changed something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ApiAnswer {
+pub struct ApiResponse {
     /// The HTTP status.
     pub status: u16,
     /// The body as JSON; empty if there is none.
@@ -48,7 +48,7 @@ pub struct ApiAnswer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiOutcome {
     /// The answer, which may be an earlier one.
-    Answered(ApiAnswer),
+    Answered(ApiResponse),
     /// Another request had this idempotency key. Nothing was changed.
     KeyReused,
 }
@@ -72,7 +72,7 @@ impl Store {
     pub async fn run_api_request<E: From<Error> + Send + 'static>(
         &self,
         request: ApiRequest,
-        work: impl FnOnce(&ApiTransaction<'_>) -> std::result::Result<ApiAnswer, E> + Send + 'static,
+        work: impl FnOnce(&ApiTransaction<'_>) -> std::result::Result<ApiResponse, E> + Send + 'static,
     ) -> std::result::Result<ApiOutcome, E> {
         let ApiRequest { viewer, key, now } = request;
         self.write_thread
@@ -81,11 +81,11 @@ impl Store {
                 if let Some(earlier) = earlier.transpose()?.flatten() {
                     return Ok(earlier);
                 }
-                let answer = work(&ApiTransaction::new(tx, viewer, now))?;
+                let response = work(&ApiTransaction::new(tx, viewer, now))?;
                 if let Some(key) = &key {
-                    api_answers::insert_answer(tx, key, &answer, now)?;
+                    api_answers::insert_answer(tx, key, &response, now)?;
                 }
-                Ok(ApiOutcome::Answered(answer))
+                Ok(ApiOutcome::Answered(response))
             })
             .await
     }

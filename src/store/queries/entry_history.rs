@@ -9,7 +9,8 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::store::queries::timeline_entry::{COLUMNS, find_entry, stored_entry_from_row};
-use crate::store::tables::incident::{incidents, timeline_history};
+use crate::store::tables::incident::incidents;
+use crate::store::tables::incident::timeline::history;
 use crate::store::tables::workspace::users;
 use crate::store::{ChangeTarget, RecordedEntry, Store, changes};
 
@@ -26,7 +27,7 @@ impl Store {
                 incidents::find_visible_incident(tx, &viewer, incident)?;
                 let mut counts = HashMap::new();
                 for entry in entries {
-                    counts.insert(entry, timeline_history::count_edits(tx, entry)?);
+                    counts.insert(entry, history::count_edits(tx, entry)?);
                 }
                 counts.retain(|_, count| *count > 0);
                 Ok(counts)
@@ -45,7 +46,7 @@ impl Store {
             .run(move |tx| {
                 incidents::find_visible_incident(tx, &viewer, incident)?;
                 let stored = find_entry(tx, incident, entry)?;
-                let earlier = timeline_history::versions_of_entry(tx, entry)?;
+                let earlier = history::versions_of_entry(tx, entry)?;
                 let activity = stored.entry.activity();
                 let editors = earlier.iter().filter_map(|it| it.edited_by.as_ref());
                 let mentioned = activity.mentioned_users().into_iter().chain(editors);

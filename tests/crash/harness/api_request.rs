@@ -73,9 +73,9 @@ async fn kill_during_request(
                 world.wait_for_earlier_requests().await;
                 world.kill_handle().kill();
             };
-            let (answer, ()) = tokio::join!(send(world, request), killing);
+            let (response, ()) = tokio::join!(send(world, request), killing);
             // On a busy machine the bot may report the locked store before it is killed.
-            assert_ne!(answer.ok().map(|it| it.0), Some(StatusCode::CREATED));
+            assert_ne!(response.ok().map(|it| it.0), Some(StatusCode::CREATED));
             world.kill_app().await;
             lock.release();
             assert_eq!(world.database.count("api_answers"), 0, "nothing was stored");

@@ -2,8 +2,7 @@
 
 mod alerts;
 mod api;
-mod declare_variants;
-mod duplicates;
+mod declaration;
 mod events;
 pub mod fields;
 mod impacts;

@@ -1,3 +1,5 @@
+//! Tests of importing an incident.
+
 use chrono::Duration;
 
 use super::*;

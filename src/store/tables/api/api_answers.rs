@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::domain::Timestamp;
 use crate::error::Result;
-use crate::store::api::{AnswerKey, ApiAnswer, ApiOutcome};
+use crate::store::api::{AnswerKey, ApiOutcome, ApiResponse};
 
 /// Returns the outcome of an earlier request with this key; `None` if there was none.
 pub(crate) fn find_answer(tx: &Connection, key: &AnswerKey) -> Result<Option<ApiOutcome>> {
@@ -14,16 +14,16 @@ pub(crate) fn find_answer(tx: &Connection, key: &AnswerKey) -> Result<Option<Api
         )?
         .query_row(named_params! { ":key": key.key }, |row| {
             let digest: String = row.get("digest")?;
-            let answer = ApiAnswer {
+            let response = ApiResponse {
                 status: row.get("status")?,
                 body: row.get("body")?,
                 entity_tag: row.get("entity_tag")?,
             };
-            Ok((digest, answer))
+            Ok((digest, response))
         })
         .optional()?;
-    Ok(row.map(|(digest, answer)| match digest == key.digest {
-        true => ApiOutcome::Answered(answer),
+    Ok(row.map(|(digest, response)| match digest == key.digest {
+        true => ApiOutcome::Answered(response),
         false => ApiOutcome::KeyReused,
     }))
 }
@@ -32,7 +32,7 @@ pub(crate) fn find_answer(tx: &Connection, key: &AnswerKey) -> Result<Option<Api
 pub(crate) fn insert_answer(
     tx: &Connection,
     key: &AnswerKey,
-    answer: &ApiAnswer,
+    response: &ApiResponse,
     now: Timestamp,
 ) -> Result<()> {
     tx.prepare_cached(
@@ -42,9 +42,9 @@ pub(crate) fn insert_answer(
     .execute(named_params! {
         ":key": key.key,
         ":digest": key.digest,
-        ":status": answer.status,
-        ":body": answer.body,
-        ":entity_tag": answer.entity_tag,
+        ":status": response.status,
+        ":body": response.body,
+        ":entity_tag": response.entity_tag,
         ":now": now.to_string(),
     })?;
     Ok(())

@@ -15,5 +15,3 @@ pub(crate) mod signals;
 pub(crate) mod task_handles;
 pub(crate) mod tasks;
 pub(crate) mod timeline;
-pub(crate) mod timeline_edits;
-pub(crate) mod timeline_history;

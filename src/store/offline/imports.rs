@@ -9,7 +9,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::domain::{Settings, Timestamp, Viewer};
 use crate::error::Result;
 use crate::store::api::ApiTransaction;
-use crate::store::offline_settings::open_offline;
+use crate::store::offline::settings::open_offline;
 use crate::store::tables::workspace::settings;
 
 /// How long a write waits for those of the bot.

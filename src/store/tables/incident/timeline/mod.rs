@@ -1,5 +1,8 @@
 //! The table `timeline`.
 
+pub(crate) mod edits;
+pub(crate) mod history;
+
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::{

@@ -62,7 +62,7 @@ impl OfflineSettings {
 /// Opens a database for the CLI. Creates it if it does not exist. Migrates an older one unless a bot is using it.
 ///
 /// Rejects a database with another schema version.
-pub(super) fn open_offline(path: &Path) -> Result<Connection> {
+pub(in crate::store) fn open_offline(path: &Path) -> Result<Connection> {
     if let Some(folder) = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())

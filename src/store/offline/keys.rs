@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::domain::api_key::ApiKey;
 use crate::domain::{Timestamp, User};
 use crate::error::Result;
-use crate::store::offline_settings::open_offline;
+use crate::store::offline::settings::open_offline;
 use crate::store::tables::web::api_keys::{self, AddApiKey};
 use crate::store::tables::workspace::users;
 

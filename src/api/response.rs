@@ -1,4 +1,4 @@
-//! Answers to requests that change something. They are stored with the change, and given again to a repeated request
+//! Responses to requests that change something. They are stored with the change, and sent again to a repeated request
 //! with the same idempotency key.
 
 use axum::body::Body;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::api::auth::Caller;
 use crate::api::error::{ApiError, Mistake};
 use crate::api::request::RequestKey;
-use crate::store::{AnswerKey, ApiAnswer, ApiOutcome, ApiRequest, ApiTransaction};
+use crate::store::{AnswerKey, ApiOutcome, ApiRequest, ApiResponse, ApiTransaction};
 
 /// The header with the members of a body that Muster does not know.
 const IGNORED_HEADER: &str = "muster-ignored";
@@ -17,26 +17,26 @@ const IGNORED_HEADER: &str = "muster-ignored";
 /// The most members that the header lists.
 const MAX_IGNORED: usize = 20;
 
-/// Returns the answer 200 with a document.
-pub(super) fn ok(document: &Value) -> ApiAnswer {
+/// Returns the response 200 with a document.
+pub(super) fn ok(document: &Value) -> ApiResponse {
     with_status(StatusCode::OK, document)
 }
 
-/// Returns the answer 201 with a document.
-pub(super) fn created(document: &Value) -> ApiAnswer {
+/// Returns the response 201 with a document.
+pub(super) fn created(document: &Value) -> ApiResponse {
     with_status(StatusCode::CREATED, document)
 }
 
-/// Returns the answer 204, which has no body.
-pub(super) fn no_content() -> ApiAnswer {
-    ApiAnswer {
+/// Returns the response 204, which has no body.
+pub(super) fn no_content() -> ApiResponse {
+    ApiResponse {
         status: StatusCode::NO_CONTENT.as_u16(),
-        ..ApiAnswer::default()
+        ..ApiResponse::default()
     }
 }
 
-fn with_status(status: StatusCode, document: &Value) -> ApiAnswer {
-    ApiAnswer {
+fn with_status(status: StatusCode, document: &Value) -> ApiResponse {
+    ApiResponse {
         status: status.as_u16(),
         body: document.to_string(),
         entity_tag: String::new(),
@@ -50,11 +50,11 @@ pub(super) fn document(data: &Value) -> Value {
 
 impl Caller {
     /// Runs a request that changes something in one transaction. A repeated request with the same idempotency key
-    /// receives the first answer.
+    /// receives the first response.
     pub(super) async fn write(
         &self,
         key: RequestKey,
-        work: impl FnOnce(&ApiTransaction<'_>) -> Result<ApiAnswer, ApiError> + Send + 'static,
+        work: impl FnOnce(&ApiTransaction<'_>) -> Result<ApiResponse, ApiError> + Send + 'static,
     ) -> Result<Response, ApiError> {
         let request = ApiRequest {
             viewer: self.viewer.clone(),
@@ -65,7 +65,7 @@ impl Caller {
             now: self.now,
         };
         match self.app.store.run_api_request(request, work).await? {
-            ApiOutcome::Answered(answer) => Ok(response(answer)),
+            ApiOutcome::Answered(response) => Ok(render(response)),
             ApiOutcome::KeyReused => {
                 let detail = "another request had this key, so nothing was changed";
                 let mistake = Mistake::in_header("Idempotency-Key", detail);
@@ -75,26 +75,26 @@ impl Caller {
     }
 }
 
-fn response(answer: ApiAnswer) -> Response {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-    let mut response = match answer.body.is_empty() {
+fn render(response: ApiResponse) -> Response {
+    let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::OK);
+    let mut rendered = match response.body.is_empty() {
         true => status.into_response(),
         false => {
             let json = HeaderValue::from_static("application/json");
             (
                 status,
                 [(header::CONTENT_TYPE, json)],
-                Body::from(answer.body),
+                Body::from(response.body),
             )
                 .into_response()
         }
     };
-    if let Ok(tag) = HeaderValue::from_str(&answer.entity_tag)
+    if let Ok(tag) = HeaderValue::from_str(&response.entity_tag)
         && !tag.is_empty()
     {
-        response.headers_mut().insert(header::ETAG, tag);
+        rendered.headers_mut().insert(header::ETAG, tag);
     }
-    response
+    rendered
 }
 
 /// Names the members that Muster does not know in a header of the response.
