@@ -9,6 +9,7 @@ mod config;
 mod error;
 mod incidents;
 mod members;
+mod openapi;
 mod operations;
 mod parts;
 mod query;
@@ -20,5 +21,6 @@ mod schema;
 mod users;
 mod validate;
 
+pub use openapi::document as openapi_document;
 pub use operations::{OPERATIONS, Operation};
 pub(crate) use routes::router;

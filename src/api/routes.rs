@@ -1,10 +1,11 @@
 //! The routes of the API, and what applies to each of them: keys, the limit of bodies, errors, headers and metrics.
 
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -17,7 +18,7 @@ use crate::api::body::{MAX_BODY_SIZE, limit_body};
 use crate::api::error::{ApiError, ErrorShape};
 use crate::api::operations::{self, Operation};
 use crate::api::rate_limit::RateLimits;
-use crate::api::{config, incidents, parts, users, validate};
+use crate::api::{config, incidents, openapi, parts, users, validate};
 use crate::app::App;
 use crate::error::Error;
 use crate::metrics::{self, RequestOutcome, Transport};
@@ -27,6 +28,8 @@ use crate::metrics::{self, RequestOutcome, Transport};
 pub(super) struct ApiState {
     pub(super) app: App,
     pub(super) limits: Arc<RateLimits>,
+    /// The OpenAPI document, which is made when it is first requested.
+    pub(super) openapi: Arc<OnceLock<Bytes>>,
 }
 
 /// Returns the router of all paths under `/api`. It is no part of the pages: its clients are no browsers, and send
@@ -35,12 +38,14 @@ pub(crate) fn router(app: App) -> Router {
     let state = ApiState {
         app,
         limits: Arc::default(),
+        openapi: Arc::default(),
     };
     let authenticated =
         authenticated_routes().route_layer(from_fn_with_state(state.clone(), authenticate));
     let open = Router::new()
         .route("/api/v1/validate", get(validate::v1))
         .route("/api/v2/validate", get(validate::v2))
+        .route("/api/v2/openapi.json", get(openapi::get))
         .route("/api/v2/incidents/import", any(unknown_path))
         .route(
             "/api/v2/incidents/config/types/org-settings",

@@ -26,6 +26,7 @@ const PREFIX: &str = "IR";
 
 /// The attributes of a new incident type.
 #[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "NewIncidentType")]
 pub(super) struct NewType {
     /// The name.
     #[schemars(length(min = 1, max = 50))]
@@ -41,6 +42,7 @@ pub(super) struct NewType {
 
 /// The changed attributes of an incident type.
 #[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "IncidentTypeChange")]
 pub(super) struct TypeChange {
     /// The name.
     #[schemars(length(min = 1, max = 50))]
@@ -54,8 +56,8 @@ pub(super) struct TypeChange {
     configuration: Option<ConfigurationChange>,
 }
 
-type CreateType = Document<NewType, Option<Value>>;
-type UpdateType = Document<TypeChange, Option<Value>>;
+pub(super) type CreateType = Document<NewType, Option<Value>>;
+pub(super) type UpdateType = Document<TypeChange, Option<Value>>;
 
 impl RequestBody for CreateType {
     const TYPES: &'static [&'static str] = &["incident_types"];
@@ -130,6 +132,7 @@ impl Default for Configuration {
 
 /// The attributes of an incident type.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "IncidentTypeAttributes")]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TypeAttributes {
     name: String,
@@ -150,6 +153,7 @@ pub(super) struct TypeAttributes {
 
 /// The users of an incident type.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "IncidentTypeRelationships")]
 pub(super) struct TypeRelationships {
     created_by_user: ToOne,
     last_modified_by_user: ToOne,

@@ -6,6 +6,7 @@ mod field_attributes;
 mod incident_types;
 mod notification_rules;
 mod notification_templates;
+mod openapi;
 mod postmortem_attributes;
 mod postmortem_templates;
 mod request;
@@ -13,6 +14,8 @@ mod resource;
 mod rule_attributes;
 mod user_defined_fields;
 mod user_defined_roles;
+
+pub(super) use openapi::endpoints;
 
 use axum::Router;
 use axum::routing::get;

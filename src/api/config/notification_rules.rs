@@ -29,7 +29,7 @@ const KIND: SettingResourceKind = SettingResourceKind::NotificationRule;
 /// Includes the template of a rule.
 const TEMPLATE: &str = "notification_template";
 
-const INCLUDES: [&str; 4] = [CREATED_BY, MODIFIED_BY, INCIDENT_TYPE, TEMPLATE];
+pub(super) const INCLUDES: [&str; 4] = [CREATED_BY, MODIFIED_BY, INCIDENT_TYPE, TEMPLATE];
 
 /// The relationships of a rule in a body.
 #[derive(Deserialize, JsonSchema)]
@@ -42,7 +42,7 @@ pub(super) struct RuleTargets {
     _notification_template: Option<Related>,
 }
 
-type RuleBody = Document<RuleAttributes, Option<RuleTargets>>;
+pub(super) type RuleBody = Document<RuleAttributes, Option<RuleTargets>>;
 
 impl RequestBody for RuleBody {
     const TYPES: &'static [&'static str] = &["incident_notification_rules"];
@@ -50,6 +50,7 @@ impl RequestBody for RuleBody {
 
 /// The attributes of a notification rule.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "NotificationRuleAttributes")]
 pub(super) struct StoredAttributes {
     #[serde(flatten)]
     rule: RuleAttributes,
@@ -59,6 +60,7 @@ pub(super) struct StoredAttributes {
 
 /// The relationships of a notification rule.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "NotificationRuleRelationships")]
 pub(super) struct RuleRelationships {
     #[serde(flatten)]
     setting: SettingRelationships,

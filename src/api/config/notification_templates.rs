@@ -28,6 +28,7 @@ const TYPES: &[&str] = &["notification_templates"];
 
 /// The attributes of a new notification template.
 #[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "NewNotificationTemplate")]
 pub(super) struct NewTemplate {
     /// The name.
     name: String,
@@ -41,6 +42,7 @@ pub(super) struct NewTemplate {
 
 /// The changed attributes of a notification template.
 #[derive(Default, Deserialize, JsonSchema)]
+#[schemars(rename = "NotificationTemplateChange")]
 pub(super) struct TemplateChange {
     /// The name.
     name: Option<String>,
@@ -52,8 +54,8 @@ pub(super) struct TemplateChange {
     content: Option<String>,
 }
 
-type CreateTemplate = Document<NewTemplate, Option<OfAnyIncidentType>>;
-type UpdateTemplate = Document<Option<TemplateChange>, Option<Value>>;
+pub(super) type CreateTemplate = Document<NewTemplate, Option<OfAnyIncidentType>>;
+pub(super) type UpdateTemplate = Document<Option<TemplateChange>, Option<Value>>;
 
 impl RequestBody for CreateTemplate {
     const TYPES: &'static [&'static str] = TYPES;
@@ -65,6 +67,7 @@ impl RequestBody for UpdateTemplate {
 
 /// The attributes of a notification template.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "NotificationTemplateAttributes")]
 pub(super) struct TemplateAttributes {
     name: String,
     category: String,
@@ -74,7 +77,7 @@ pub(super) struct TemplateAttributes {
     modified: String,
 }
 
-type TemplateResource = Resource<TemplateAttributes, SettingRelationships>;
+pub(super) type TemplateResource = Resource<TemplateAttributes, SettingRelationships>;
 
 /// Returns a notification template as a resource.
 pub(super) fn resource(

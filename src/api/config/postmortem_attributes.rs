@@ -18,6 +18,7 @@ const TYPES: &[&str] = &["postmortem_templates", "postmortem_template"];
 
 /// The attributes of a new postmortem template.
 #[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "NewPostmortemTemplate")]
 pub(super) struct NewTemplate {
     /// The name.
     name: String,
@@ -35,6 +36,7 @@ pub(super) struct NewTemplate {
 
 /// The changed attributes of a postmortem template.
 #[derive(Default, Deserialize, JsonSchema)]
+#[schemars(rename = "PostmortemTemplateChange")]
 pub(super) struct TemplateChange {
     /// The name.
     pub(super) name: Option<String>,
@@ -179,6 +181,7 @@ impl StoredAttributes {
 
 /// The attributes of a postmortem template.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PostmortemTemplateAttributes")]
 pub(super) struct TemplateAttributes {
     name: String,
     content: String,
@@ -196,6 +199,7 @@ pub(super) struct TemplateAttributes {
 
 /// The relationships of a postmortem template.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PostmortemTemplateRelationships")]
 pub(super) struct TemplateRelationships {
     incident_type: ToOne,
     last_modified_by_user: ToOne,

@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 
 /// A body with one resource.
 #[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "{A}Body")]
 pub(super) struct Document<A, R> {
     pub(super) data: Data<A, R>,
 }
 
 /// The resource of a body.
 #[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "{A}Data")]
 pub(super) struct Data<A, R> {
     /// The type of the resource.
     #[serde(rename = "type")]
@@ -62,6 +64,7 @@ pub(super) struct OfAnyIncidentType {
 
 /// A resource in a response.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "{A}Resource")]
 pub(super) struct Resource<A, R> {
     /// The JSON:API type.
     #[serde(rename = "type")]

@@ -19,6 +19,7 @@ const STATE: &str = "state";
 
 /// The attributes of a notification rule as a program sends them.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[schemars(rename = "NewNotificationRule")]
 pub(super) struct RuleAttributes {
     /// The conditions, which must all hold.
     #[schemars(length(max = 100))]

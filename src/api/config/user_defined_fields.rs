@@ -29,7 +29,7 @@ use crate::store::SettingResource;
 const KIND: SettingResourceKind = SettingResourceKind::Field;
 
 /// The largest page.
-const MAX_PAGE_SIZE: usize = 1_000;
+pub(super) const MAX_PAGE_SIZE: usize = 1_000;
 
 /// The attributes of a field. All are in every response.
 #[derive(Serialize, JsonSchema)]
@@ -54,7 +54,7 @@ pub(super) struct FieldAttributes {
     metadata: Option<Map<String, Value>>,
 }
 
-type FieldResource = Resource<FieldAttributes, SettingRelationships>;
+pub(super) type FieldResource = Resource<FieldAttributes, SettingRelationships>;
 
 /// Returns a field with its values, as the settings or the deleted resource have it.
 fn field(settings: &Settings, it: &SettingResource) -> Field {

@@ -72,8 +72,8 @@ impl From<Policy> for RoleCapacity {
     }
 }
 
-type CreateRole = Document<NewRole, OfIncidentType>;
-type UpdateRole = Document<Option<RoleChange>, Option<Value>>;
+pub(super) type CreateRole = Document<NewRole, OfIncidentType>;
+pub(super) type UpdateRole = Document<Option<RoleChange>, Option<Value>>;
 
 impl RequestBody for CreateRole {
     const TYPES: &'static [&'static str] = TYPES;
@@ -93,7 +93,7 @@ pub(super) struct RoleAttributes {
     modified: String,
 }
 
-type RoleResource = Resource<RoleAttributes, SettingRelationships>;
+pub(super) type RoleResource = Resource<RoleAttributes, SettingRelationships>;
 
 fn resource(
     request: &ConfigRequest<'_, '_>,

@@ -22,7 +22,7 @@ const USERS: &str = "users";
 const ATTACHMENTS: &str = "attachments";
 
 /// The values of `include`.
-pub(super) const INCLUDES: [&str; 2] = [USERS, ATTACHMENTS];
+pub(in crate::api) const INCLUDES: [&str; 2] = [USERS, ATTACHMENTS];
 
 /// Renders the documents of a request.
 pub(super) struct Renderer<'a> {

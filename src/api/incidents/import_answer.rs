@@ -16,7 +16,7 @@ use crate::store::{ApiResponse, ApiTransaction, IncidentDocuments};
 const INCIDENT_TYPE: &str = "incident_type";
 
 /// The values of `include`.
-pub(super) const IMPORT_INCLUDES: [&str; 5] = [
+pub(in crate::api) const IMPORT_INCLUDES: [&str; 5] = [
     "created_by_user",
     "last_modified_by_user",
     "declared_by_user",

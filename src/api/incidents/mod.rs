@@ -16,10 +16,12 @@ pub(super) mod timeline;
 pub(super) mod timeline_write;
 mod update;
 
-pub(super) use create::create;
+pub(super) use create::{CreateIncident, create};
 pub(super) use delete::delete;
-pub(super) use import::import;
-pub(super) use update::update;
+pub(super) use document::INCLUDES;
+pub(super) use import::{ImportRequest, import};
+pub(super) use import_answer::IMPORT_INCLUDES;
+pub(super) use update::{UpdateIncident, update};
 
 use axum::Json;
 use axum::extract::Path;
@@ -32,7 +34,7 @@ use serde_json::{Value, json};
 
 use crate::api::auth::Reader;
 use crate::api::error::ApiError;
-use crate::api::incidents::document::{INCLUDES, Renderer};
+use crate::api::incidents::document::Renderer;
 use crate::api::incidents::list_request::ListRequest;
 use crate::api::incidents::revision::entity_tag;
 use crate::api::query::{Mistakes, Query};

@@ -8,6 +8,7 @@ use crate::domain::link::http_url;
 
 /// A body with one resource that has attributes.
 #[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "{A}Body")]
 pub(in crate::api) struct Envelope<A> {
     /// The resource.
     pub(in crate::api) data: Data<A>,
@@ -15,6 +16,7 @@ pub(in crate::api) struct Envelope<A> {
 
 /// A resource with attributes.
 #[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "{A}Data")]
 pub(in crate::api) struct Data<A> {
     /// The type of the resource.
     #[serde(rename = "type")]

@@ -24,7 +24,8 @@ use crate::domain::{AddImpact, EditImpact, EntryKind, Impact, Incident};
 use crate::store::ApiResponse;
 
 /// The values of `include`. Clients can read only users, so the incident is left out.
-const INCLUDES: [&str; 3] = ["incident", "created_by_user", "last_modified_by_user"];
+pub(in crate::api) const INCLUDES: [&str; 3] =
+    ["incident", "created_by_user", "last_modified_by_user"];
 
 /// The ID that no resource has.
 const NIL: &str = "00000000-0000-0000-0000-000000000000";

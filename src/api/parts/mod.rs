@@ -9,14 +9,14 @@ mod context;
 mod history;
 pub(super) mod impacts;
 pub(super) mod integrations;
-mod metadata;
+pub(super) mod metadata;
 mod own_channel;
 pub(super) mod postmortems;
 pub(super) mod responders;
 mod routes;
 pub(super) mod shapes;
 mod todo_assignees;
-mod todo_resource;
+pub(super) mod todo_resource;
 pub(super) mod todos;
 
 use axum::extract::Path;

@@ -65,6 +65,7 @@ pub(in crate::api) struct EmbeddedUser {
 
 /// A document with one resource.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "{T}Document")]
 pub(in crate::api) struct PartDocument<T> {
     /// The resource.
     pub(in crate::api) data: T,
@@ -75,6 +76,7 @@ pub(in crate::api) struct PartDocument<T> {
 
 /// A document with a list of resources.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "{T}List")]
 pub(in crate::api) struct PartList<T> {
     /// The resources.
     pub(in crate::api) data: Vec<T>,

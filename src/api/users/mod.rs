@@ -2,7 +2,7 @@
 
 mod write;
 
-pub(super) use write::{create, disable, update};
+pub(super) use write::{CreateUser, UpdateUser, create, disable, update};
 
 use std::cmp::Ordering;
 

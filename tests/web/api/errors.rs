@@ -8,7 +8,7 @@ use super::{INCIDENTS, Program, receive, request_to};
 use crate::harness::scenario::scenario_with_pages;
 
 /// The operations that Muster does not serve: tier C.
-const UNSERVED: [&str; 32] = [
+pub const UNSERVED: [&str; 32] = [
     "ListGlobalIncidentHandles",
     "CreateGlobalIncidentHandle",
     "UpdateGlobalIncidentHandle",

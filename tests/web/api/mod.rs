@@ -3,11 +3,13 @@
 mod authentication;
 mod clients;
 mod config;
+mod conformance;
 mod errors;
 mod incident;
 mod incident_list;
 mod incidents;
 mod keys_page;
+mod openapi;
 mod parts;
 mod python_client;
 mod search;
@@ -222,9 +224,12 @@ fn request_to(world: &World, method: Method, path: &str) -> RequestBuilder {
     Client::new().request(method, url)
 }
 
-/// Sends a request. The body of each response is JSON or empty.
+/// Sends a request. The body of each response is JSON or empty, and as the OpenAPI document describes it.
 async fn receive(request: RequestBuilder) -> ApiResponse {
-    let response = request.send().await.unwrap();
+    let (client, request) = request.build_split();
+    let request = request.unwrap();
+    let (method, path) = (request.method().clone(), request.url().path().to_owned());
+    let response = client.execute(request).await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let text = response.text().await.unwrap();
     let body = match text.as_str() {
@@ -235,6 +240,7 @@ async fn receive(request: RequestBuilder) -> ApiResponse {
     if !body.is_null() {
         assert_eq!(headers["content-type"], "application/json");
     }
+    conformance::check_response(&method, &path, status, &body);
     ApiResponse {
         status,
         headers,
