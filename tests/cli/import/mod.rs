@@ -83,13 +83,16 @@ fn add_complete_incident(datadog: &Datadog) {
         json!({ "name": "Ann", "email": "ann@example.org" }),
     )];
     let robot = user("u-robot", json!({ "name": "Robot", "handle": "robot" }));
-    let mut put =
-        |path: &str, document: Value| drop(contents.documents.insert(path.to_owned(), document));
-    put("users/u-robot", json!({ "data": robot }));
+    let robot = json!({ "data": robot });
+    contents.documents.insert("users/u-robot".to_owned(), robot);
+    contents.documents.extend(parts_of_incident());
+}
+
+/// Returns the documents of the incident's parts by their paths.
+fn parts_of_incident() -> [(String, Value); 4] {
     let base = format!("incidents/{}", id(7));
     let list = |attributes: Value| json!({ "data": [{ "id": "1", "attributes": attributes }] });
     let impact = json!({ "description": "Carts time out", "start_at": "2025-03-01T09:50:00Z", "end_at": null });
-    put(&format!("{base}/impacts"), list(impact));
     let todo = json!({
         "content": "Add an alert",
         "created": "2025-03-02T08:00:00+00:00",
@@ -97,13 +100,16 @@ fn add_complete_incident(datadog: &Datadog) {
         "due_date": "2025-04-01T00:00:00+00:00",
         "assignees": ["@ann@example.org", { "source": "slack", "id": "U1", "name": "Bo", "icon": "" }],
     });
-    put(&format!("{base}/relationships/todos"), list(todo));
     let document = json!({ "documentUrl": "https://wiki.example.org/7", "title": "Postmortem" });
     let attachment = json!({ "attachment_type": "postmortem", "attachment": document });
-    put(&format!("{base}/attachments"), list(attachment));
     let channel = json!({ "channel_name": "#incident-7", "redirect_url": "https://slack.com/app_redirect?channel=C7" });
     let slack = json!({ "integration_type": 1, "metadata": { "channels": [channel] } });
-    put(&format!("{base}/relationships/integrations"), list(slack));
+    [
+        (format!("{base}/impacts"), list(impact)),
+        (format!("{base}/relationships/todos"), list(todo)),
+        (format!("{base}/attachments"), list(attachment)),
+        (format!("{base}/relationships/integrations"), list(slack)),
+    ]
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,6 +136,19 @@ async fn incident_is_imported_with_its_times_users_and_parts() {
         text.contains("With them: 1 impact, 1 task, 2 documents, 1 new user."),
         "{text}"
     );
+    assert_imported_incident(folder);
+    assert_imported_parts(folder);
+    let signal = format!("IR-7 in Datadog {}/incidents/7", datadog.url);
+    assert_eq!(
+        rows(folder, "SELECT name || ' ' || url FROM signals"),
+        [signal]
+    );
+    for table in ["outbox", "schedule", "notifications"] {
+        assert_eq!(count(folder, table), "0", "{table}");
+    }
+}
+
+fn assert_imported_incident(folder: &Path) {
     let columns = "severity || ' ' || status || ' ' || detection_method || ' ' || summary || ' ' || root_cause || ' '
         || declared_at || ' ' || detected_at || ' ' || resolved_at || ' ' || channel_state";
     assert_eq!(
@@ -141,6 +160,9 @@ async fn incident_is_imported_with_its_times_users_and_parts() {
     );
     let commander = "SELECT name || ' ' || email FROM users JOIN incidents ON commander = users.id";
     assert_eq!(rows(folder, commander), ["Ann ann@example.org"]);
+}
+
+fn assert_imported_parts(folder: &Path) {
     let impact = "SELECT description || ' ' || started_at || ' ' || ended_at FROM impacts";
     assert_eq!(
         rows(folder, impact),
@@ -159,18 +181,10 @@ async fn incident_is_imported_with_its_times_users_and_parts() {
             "Slack #incident-7 https://slack.com/app_redirect?channel=C7"
         ]
     );
-    let signal = format!("IR-7 in Datadog {}/incidents/7", datadog.url);
-    assert_eq!(
-        rows(folder, "SELECT name || ' ' || url FROM signals"),
-        [signal]
-    );
     let notes = rows(folder, "SELECT event FROM timeline WHERE kind = 'note'");
     assert_eq!(notes.len(), 1);
     for text in ["weather: rain", "Declared by: Robot"] {
         assert!(notes[0].contains(text), "{notes:?}");
-    }
-    for table in ["outbox", "schedule", "notifications"] {
-        assert_eq!(count(folder, table), "0", "{table}");
     }
 }
 

@@ -14,44 +14,55 @@ fn list(resources: &[(&str, Value)]) -> Value {
 /// Adds settings, among them some that Muster cannot have.
 fn add_settings(datadog: &Datadog) {
     let mut contents = datadog.contents();
-    let mut put = |name: &str, document: Value| {
+    for (name, document) in [
+        ("user-defined-fields", fields()),
+        ("user-defined-roles", roles()),
+        ("notification-templates", templates()),
+        ("notification-rules", rules()),
+    ] {
         let path = format!("incidents/config/{name}");
         contents.documents.insert(path, document);
-    };
+    }
+}
+
+fn fields() -> Value {
     let values = json!([{ "value": "eu", "display_name": "Europe" }, { "value": "us" }]);
-    put(
-        "user-defined-fields",
-        list(&[
-            (
-                "f1",
-                json!({ "name": "severity", "type": 1, "reserved": true }),
-            ),
-            (
-                "f2",
-                json!({ "name": "region", "type": 1, "valid_values": values, "collected": "resolved" }),
-            ),
-            ("f3", json!({ "name": "bad.name", "type": 3 })),
-            (
-                "f4",
-                json!({ "name": "gone", "type": 3, "deleted": "2025-01-01T00:00:00Z" }),
-            ),
-        ]),
-    );
+    list(&[
+        (
+            "f1",
+            json!({ "name": "severity", "type": 1, "reserved": true }),
+        ),
+        (
+            "f2",
+            json!({ "name": "region", "type": 1, "valid_values": values, "collected": "resolved" }),
+        ),
+        ("f3", json!({ "name": "bad.name", "type": 3 })),
+        (
+            "f4",
+            json!({ "name": "gone", "type": 3, "deleted": "2025-01-01T00:00:00Z" }),
+        ),
+    ])
+}
+
+fn roles() -> Value {
     let role = json!({ "name": "Scribe", "description": "You take notes.", "policy": { "is_single": true } });
-    put("user-defined-roles", list(&[("r1", role)]));
-    put(
-        "notification-templates",
-        list(&[
-            (
-                "t1",
-                json!({ "name": "Opened", "category": "alert", "subject": "{{incident.title}}", "content": "Join." }),
-            ),
-            (
-                "t2",
-                json!({ "name": "Broken", "category": "alert", "subject": "{{incident.colour}}", "content": "x" }),
-            ),
-        ]),
-    );
+    list(&[("r1", role)])
+}
+
+fn templates() -> Value {
+    list(&[
+        (
+            "t1",
+            json!({ "name": "Opened", "category": "alert", "subject": "{{incident.title}}", "content": "Join." }),
+        ),
+        (
+            "t2",
+            json!({ "name": "Broken", "category": "alert", "subject": "{{incident.colour}}", "content": "x" }),
+        ),
+    ])
+}
+
+fn rules() -> Value {
     let mut rules = list(&[(
         "1a2b3c4d-0000",
         json!({
@@ -65,7 +76,7 @@ fn add_settings(datadog: &Datadog) {
     )]);
     rules["data"][0]["relationships"] =
         json!({ "notification_template": { "data": { "id": "t1" } } });
-    put("notification-rules", rules);
+    rules
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -69,6 +69,44 @@ fn alert_that_becomes_more_severe_gets_a_reply() {
     });
 }
 
+async fn assert_declared_from_the_alert(world: &World, alice: &TestUser<'_>) {
+    let posts = alice.reads("#incident-1-21-errors");
+    assert!(posts[0].contains("Services checkout"), "{posts:?}");
+    assert!(posts[0].contains("*Alerts* 1, firing"), "{posts:?}");
+    assert!(
+        posts[1].contains("Alert: 21 % errors (critical, from prom-eu)"),
+        "{posts:?}"
+    );
+    let read = alice.reads(INCIDENTS);
+    let declared = read.iter().find(|it| it.contains("Query")).unwrap();
+    assert_eq!(declared, &format!("{ONE}\nIR-1 declared by alice."));
+    let timeline = world.timeline(1).await;
+    assert_eq!(
+        timeline,
+        [
+            "alice declared it as SEV-2, customer impact unknown",
+            "somebody alert 21 % errors",
+        ]
+    );
+    let store = world.store().await;
+    let incident = store.incident(
+        muster_domain::Viewer::Operator,
+        muster_domain::IncidentId(1),
+    );
+    let incident = incident.await.unwrap();
+    assert_eq!(
+        incident.detection_method,
+        muster_domain::DetectionMethod::Monitor
+    );
+    assert_eq!(
+        incident
+            .declared_at
+            .duration_since(incident.detected_at)
+            .num_minutes(),
+        5
+    );
+}
+
 #[test]
 fn incident_is_declared_from_a_suggestion() {
     over_both_transports(async |world, [alice, bob, ..]| {
@@ -88,41 +126,7 @@ fn incident_is_declared_from_a_suggestion() {
         );
         alice.submits_and_closes(&[]).await;
 
-        let posts = alice.reads("#incident-1-21-errors");
-        assert!(posts[0].contains("Services checkout"), "{posts:?}");
-        assert!(posts[0].contains("*Alerts* 1, firing"), "{posts:?}");
-        assert!(
-            posts[1].contains("Alert: 21 % errors (critical, from prom-eu)"),
-            "{posts:?}"
-        );
-        let read = alice.reads(INCIDENTS);
-        let declared = read.iter().find(|it| it.contains("Query")).unwrap();
-        assert_eq!(declared, &format!("{ONE}\nIR-1 declared by alice."));
-        let timeline = world.timeline(1).await;
-        assert_eq!(
-            timeline,
-            [
-                "alice declared it as SEV-2, customer impact unknown",
-                "somebody alert 21 % errors",
-            ]
-        );
-        let store = world.store().await;
-        let incident = store.incident(
-            muster_domain::Viewer::Operator,
-            muster_domain::IncidentId(1),
-        );
-        let incident = incident.await.unwrap();
-        assert_eq!(
-            incident.detection_method,
-            muster_domain::DetectionMethod::Monitor
-        );
-        assert_eq!(
-            incident
-                .declared_at
-                .duration_since(incident.detected_at)
-                .num_minutes(),
-            5
-        );
+        assert_declared_from_the_alert(world, &alice).await;
 
         // Bob still has the form open. It first names the incident that may be meant.
         bob.submits(&[]).await;
