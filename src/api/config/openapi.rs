@@ -84,15 +84,15 @@ fn types() -> Vec<Endpoint> {
                 "include_deleted",
                 "Whether deleted types are included.",
             )])
-            .answers::<Collection<IncidentType>>(),
+            .responds_with::<Collection<IncidentType>>(),
         Endpoint::post(TYPES, "CreateIncidentType", "Adds an incident type.")
             .accepts::<CreateType>()
-            .answers::<Document<IncidentType>>(),
+            .responds_with::<Document<IncidentType>>(),
         Endpoint::get(&path, "GetIncidentType", "Returns an incident type.")
-            .answers::<Document<IncidentType>>(),
+            .responds_with::<Document<IncidentType>>(),
         Endpoint::patch(&path, "UpdateIncidentType", "Changes an incident type.")
             .accepts::<UpdateType>()
-            .answers::<Document<IncidentType>>(),
+            .responds_with::<Document<IncidentType>>(),
         Endpoint::delete(&path, "DeleteIncidentType", "Deletes an incident type."),
     ]
 }
@@ -108,7 +108,7 @@ fn rules() -> Vec<Endpoint> {
         )
         .with(included())
         .with([type_filter()])
-        .answers::<Page<Rule, Meta>>(),
+        .responds_with::<Page<Rule, Meta>>(),
         Endpoint::post(
             RULES,
             "CreateIncidentNotificationRule",
@@ -116,14 +116,14 @@ fn rules() -> Vec<Endpoint> {
         )
         .with(included())
         .accepts::<RuleBody>()
-        .answers::<Document<Rule>>(),
+        .responds_with::<Document<Rule>>(),
         Endpoint::get(
             &path,
             "GetIncidentNotificationRule",
             "Returns a notification rule.",
         )
         .with(included())
-        .answers::<Document<Rule>>(),
+        .responds_with::<Document<Rule>>(),
         Endpoint::put(
             &path,
             "UpdateIncidentNotificationRule",
@@ -131,7 +131,7 @@ fn rules() -> Vec<Endpoint> {
         )
         .with(included())
         .accepts::<RuleBody>()
-        .answers::<Document<Rule>>(),
+        .responds_with::<Document<Rule>>(),
         Endpoint::delete(
             &path,
             "DeleteIncidentNotificationRule",
@@ -151,7 +151,7 @@ fn templates() -> Vec<Endpoint> {
         )
         .with(included())
         .with([type_filter()])
-        .answers::<Page<TemplateResource, CountMeta>>(),
+        .responds_with::<Page<TemplateResource, CountMeta>>(),
         Endpoint::post(
             TEMPLATES,
             "CreateIncidentNotificationTemplate",
@@ -159,14 +159,14 @@ fn templates() -> Vec<Endpoint> {
         )
         .with(included())
         .accepts::<CreateTemplate>()
-        .answers::<Document<TemplateResource>>(),
+        .responds_with::<Document<TemplateResource>>(),
         Endpoint::get(
             &path,
             "GetIncidentNotificationTemplate",
             "Returns a notification template.",
         )
         .with(included())
-        .answers::<Document<TemplateResource>>(),
+        .responds_with::<Document<TemplateResource>>(),
         Endpoint::patch(
             &path,
             "UpdateIncidentNotificationTemplate",
@@ -174,7 +174,7 @@ fn templates() -> Vec<Endpoint> {
         )
         .with(included())
         .accepts::<UpdateTemplate>()
-        .answers::<Document<TemplateResource>>(),
+        .responds_with::<Document<TemplateResource>>(),
         template_deletion(&path),
     ]
 }
@@ -203,18 +203,18 @@ fn fields() -> Vec<Endpoint> {
             page_number(),
             page_size(0, MAX_PAGE_SIZE, MAX_PAGE_SIZE),
         ])
-        .answers::<Page<FieldResource, FieldRange>>(),
+        .responds_with::<Page<FieldResource, FieldRange>>(),
         Endpoint::post(FIELDS, "CreateIncidentUserDefinedField", "Adds a field.")
             .with(included())
             .accepts::<CreateField>()
-            .answers::<Document<FieldResource>>(),
+            .responds_with::<Document<FieldResource>>(),
         Endpoint::get(&path, "GetIncidentUserDefinedField", "Returns a field.")
             .with(included())
-            .answers::<Document<FieldResource>>(),
+            .responds_with::<Document<FieldResource>>(),
         Endpoint::patch(&path, "UpdateIncidentUserDefinedField", "Changes a field.")
             .with(included())
             .accepts::<UpdateField>()
-            .answers::<Document<FieldResource>>(),
+            .responds_with::<Document<FieldResource>>(),
         Endpoint::delete(&path, "DeleteIncidentUserDefinedField", "Deletes a field."),
     ]
 }
@@ -226,18 +226,18 @@ fn roles() -> Vec<Endpoint> {
         Endpoint::get(ROLES, "ListIncidentUserDefinedRoles", "Returns the roles.")
             .with(included())
             .with([type_filter()])
-            .answers::<Collection<RoleResource>>(),
+            .responds_with::<Collection<RoleResource>>(),
         Endpoint::post(ROLES, "CreateIncidentUserDefinedRole", "Adds a role.")
             .with(included())
             .accepts::<CreateRole>()
-            .answers::<Document<RoleResource>>(),
+            .responds_with::<Document<RoleResource>>(),
         Endpoint::get(&path, "GetIncidentUserDefinedRole", "Returns a role.")
             .with(included())
-            .answers::<Document<RoleResource>>(),
+            .responds_with::<Document<RoleResource>>(),
         Endpoint::patch(&path, "UpdateIncidentUserDefinedRole", "Changes a role.")
             .with(included())
             .accepts::<UpdateRole>()
-            .answers::<Document<RoleResource>>(),
+            .responds_with::<Document<RoleResource>>(),
         Endpoint::delete(&path, "DeleteIncidentUserDefinedRole", "Deletes a role."),
     ]
 }
@@ -254,27 +254,27 @@ fn postmortems() -> Vec<Endpoint> {
             type_filter(),
             sort(&["created_at", "-created_at", "name", "-name"]),
         ])
-        .answers::<Collection<PostmortemTemplate>>(),
+        .responds_with::<Collection<PostmortemTemplate>>(),
         Endpoint::post(
             POSTMORTEMS,
             "CreateIncidentPostmortemTemplate",
             "Adds a postmortem template.",
         )
         .accepts::<postmortem_attributes::CreateTemplate>()
-        .answers::<Document<PostmortemTemplate>>(),
+        .responds_with::<Document<PostmortemTemplate>>(),
         Endpoint::get(
             &path,
             "GetIncidentPostmortemTemplate",
             "Returns a postmortem template.",
         )
-        .answers::<Document<PostmortemTemplate>>(),
+        .responds_with::<Document<PostmortemTemplate>>(),
         Endpoint::patch(
             &path,
             "UpdateIncidentPostmortemTemplate",
             "Changes a postmortem template.",
         )
         .accepts::<postmortem_attributes::UpdateTemplate>()
-        .answers::<Document<PostmortemTemplate>>(),
+        .responds_with::<Document<PostmortemTemplate>>(),
         Endpoint::delete(
             &path,
             "DeleteIncidentPostmortemTemplate",

@@ -28,7 +28,7 @@ pub(in crate::api) struct Endpoint {
     parameters: Vec<Value>,
     body: Option<RequestSchema>,
     status: u16,
-    answer: Option<SchemaSource>,
+    response: Option<SchemaSource>,
     has_entity_tag: bool,
     /// The statuses of errors besides those that all operations with the same inputs have.
     errors: Vec<u16>,
@@ -85,7 +85,7 @@ impl Endpoint {
             security: json!([{ "apiKey": [], "applicationKey": [] }, { "bearer": [] }]),
             body: None,
             status: 200,
-            answer: None,
+            response: None,
             has_entity_tag: false,
             errors: Vec::new(),
         }
@@ -135,9 +135,9 @@ impl Endpoint {
     }
 
     /// Returns the operation with the type of its answer.
-    pub(in crate::api) fn answers<T: JsonSchema>(self) -> Self {
+    pub(in crate::api) fn responds_with<T: JsonSchema>(self) -> Self {
         Self {
-            answer: Some(SchemaGenerator::subschema_for::<T>),
+            response: Some(SchemaGenerator::subschema_for::<T>),
             ..self
         }
     }
@@ -214,8 +214,8 @@ impl Endpoint {
     fn success(&self, components: &mut Components) -> Value {
         let code = StatusCode::from_u16(self.status).unwrap_or_default();
         let mut response = json!({ "description": code.canonical_reason() });
-        if let Some(answer) = self.answer {
-            let schema = components.response(answer);
+        if let Some(source) = self.response {
+            let schema = components.response(source);
             response["content"] = json!({ "application/json": { "schema": schema } });
         }
         let text = |description: &str| json!({ "description": description, "schema": { "type": "string" } });

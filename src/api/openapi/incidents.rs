@@ -32,10 +32,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         )
         .with(list_parameters())
         .with(page_by_offset())
-        .answers::<Page<IncidentResource>>(),
+        .responds_with::<Page<IncidentResource>>(),
         Endpoint::post("/incidents", "CreateIncident", "Declares an incident.")
             .accepts::<CreateIncident>()
-            .answers::<Incident>()
+            .responds_with::<Incident>()
             .with_entity_tag(),
         Endpoint::post(
             "/incidents/import",
@@ -44,7 +44,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         )
         .with([include(&IMPORT_INCLUDES)])
         .accepts::<ImportRequest>()
-        .answers::<Document<ImportedResource>>()
+        .responds_with::<Document<ImportedResource>>()
         .with_entity_tag(),
         Endpoint::get(
             "/incidents/search",
@@ -53,7 +53,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         )
         .with(search_parameters())
         .with(page_by_offset())
-        .answers::<SearchDocument>(),
+        .responds_with::<SearchDocument>(),
     ];
     endpoints.extend(incident_endpoints());
     endpoints.extend(timeline_endpoints());
@@ -66,7 +66,7 @@ fn incident_endpoints() -> [Endpoint; 3] {
     [
         Endpoint::get(INCIDENT, "GetIncident", "Returns an incident.")
             .with([include(&INCLUDES)])
-            .answers::<Incident>()
+            .responds_with::<Incident>()
             .with_entity_tag(),
         Endpoint::patch(INCIDENT, "UpdateIncident", "Changes an incident.")
             .with([
@@ -74,7 +74,7 @@ fn incident_endpoints() -> [Endpoint; 3] {
                 header_parameter("If-Match", revision, &text),
             ])
             .accepts::<UpdateIncident>()
-            .answers::<Incident>()
+            .responds_with::<Incident>()
             .with_entity_tag()
             .with_errors(&[412]),
         Endpoint::delete(INCIDENT, "DeleteIncident", "Deletes an incident."),
@@ -94,21 +94,21 @@ fn timeline_endpoints() -> [Endpoint; 4] {
             list_parameter("filter[kind]", "The kinds of the entries.", &kinds),
         ])
         .with(page_by_offset())
-        .answers::<Page<CellResource>>(),
+        .responds_with::<Page<CellResource>>(),
         Endpoint::post(
             TIMELINE,
             "CreateIncidentTimelineCell",
             "Adds a note to the timeline of an incident.",
         )
         .accepts::<Envelope<CreateCell>>()
-        .answers::<Document<CellResource>>(),
+        .responds_with::<Document<CellResource>>(),
         Endpoint::patch(
             CELL,
             "UpdateIncidentTimelineCell",
             "Changes the text, the time or the importance of an entry.",
         )
         .accepts::<Envelope<PatchCell>>()
-        .answers::<Document<CellResource>>(),
+        .responds_with::<Document<CellResource>>(),
         Endpoint::delete(
             CELL,
             "DeleteIncidentTimelineCell",

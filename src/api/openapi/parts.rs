@@ -38,15 +38,15 @@ fn impacts() -> Vec<Endpoint> {
             "Returns the impacts of an incident.",
         )
         .with(included())
-        .answers::<PartList<ImpactResource>>(),
+        .responds_with::<PartList<ImpactResource>>(),
         Endpoint::post(IMPACTS, "CreateIncidentImpact", "Adds an impact.")
             .with(included())
             .accepts::<Envelope<CreateImpact>>()
-            .answers::<PartDocument<ImpactResource>>(),
+            .responds_with::<PartDocument<ImpactResource>>(),
         Endpoint::patch(&impact, "PatchIncidentImpact", "Changes an impact.")
             .with(included())
             .accepts::<Envelope<PatchImpact>>()
-            .answers::<PartDocument<ImpactResource>>(),
+            .responds_with::<PartDocument<ImpactResource>>(),
         Endpoint::delete(&impact, "DeleteIncidentImpact", "Deletes an impact."),
     ]
 }
@@ -59,19 +59,19 @@ fn todos() -> Vec<Endpoint> {
             "ListIncidentTodos",
             "Returns the tasks and follow-ups of an incident.",
         )
-        .answers::<PartList<TodoResource>>(),
+        .responds_with::<PartList<TodoResource>>(),
         Endpoint::post(TODOS, "CreateIncidentTodo", "Adds a task or a follow-up.")
             .accepts::<Envelope<CreateTodo>>()
-            .answers::<PartDocument<TodoResource>>(),
+            .responds_with::<PartDocument<TodoResource>>(),
         Endpoint::get(&todo, "GetIncidentTodo", "Returns a task or a follow-up.")
-            .answers::<PartDocument<TodoResource>>(),
+            .responds_with::<PartDocument<TodoResource>>(),
         Endpoint::patch(
             &todo,
             "UpdateIncidentTodo",
             "Changes a task or a follow-up.",
         )
         .accepts::<Envelope<PatchTodo>>()
-        .answers::<PartDocument<TodoResource>>(),
+        .responds_with::<PartDocument<TodoResource>>(),
         Endpoint::delete(
             &todo,
             "DeleteIncidentTodo",
@@ -95,11 +95,11 @@ fn attachments() -> Vec<Endpoint> {
             "The types.",
             &["postmortem", "link", "1", "2"],
         )])
-        .answers::<PartList<AttachmentResource>>(),
+        .responds_with::<PartList<AttachmentResource>>(),
         Endpoint::post(ATTACHMENTS, "CreateIncidentAttachment", "Adds a document.")
             .with(included())
             .accepts::<Envelope<CreateAttachment>>()
-            .answers::<PartDocument<AttachmentResource>>(),
+            .responds_with::<PartDocument<AttachmentResource>>(),
         Endpoint::patch(
             &attachment,
             "UpdateIncidentAttachment",
@@ -107,7 +107,7 @@ fn attachments() -> Vec<Endpoint> {
         )
         .with(included())
         .accepts::<Envelope<PatchAttachment>>()
-        .answers::<PartDocument<AttachmentResource>>(),
+        .responds_with::<PartDocument<AttachmentResource>>(),
         Endpoint::delete(
             &attachment,
             "DeleteIncidentAttachment",
@@ -119,7 +119,7 @@ fn attachments() -> Vec<Endpoint> {
             "Writes the postmortem of an incident.",
         )
         .accepts::<Envelope<CreatePostmortem>>()
-        .answers::<PartDocument<AttachmentResource>>(),
+        .responds_with::<PartDocument<AttachmentResource>>(),
     ]
 }
 
@@ -131,27 +131,27 @@ fn integrations() -> Vec<Endpoint> {
             "ListIncidentIntegrations",
             "Returns the integration metadata of an incident.",
         )
-        .answers::<PartList<IntegrationResource>>(),
+        .responds_with::<PartList<IntegrationResource>>(),
         Endpoint::post(
             INTEGRATIONS,
             "CreateIncidentIntegration",
             "Adds integration metadata.",
         )
         .accepts::<Envelope<PutMetadata>>()
-        .answers::<PartDocument<IntegrationResource>>(),
+        .responds_with::<PartDocument<IntegrationResource>>(),
         Endpoint::get(
             &integration,
             "GetIncidentIntegration",
             "Returns integration metadata.",
         )
-        .answers::<PartDocument<IntegrationResource>>(),
+        .responds_with::<PartDocument<IntegrationResource>>(),
         Endpoint::patch(
             &integration,
             "UpdateIncidentIntegration",
             "Changes integration metadata.",
         )
         .accepts::<Envelope<PutMetadata>>()
-        .answers::<PartDocument<IntegrationResource>>(),
+        .responds_with::<PartDocument<IntegrationResource>>(),
         Endpoint::delete(
             &integration,
             "DeleteIncidentIntegration",
@@ -168,12 +168,12 @@ fn responders() -> Vec<Endpoint> {
             "ListIncidentResponders",
             "Returns the responders of an incident.",
         )
-        .answers::<PartList<ResponderResource>>(),
+        .responds_with::<PartList<ResponderResource>>(),
         Endpoint::post(RESPONDERS, "CreateIncidentResponder", "Adds a responder.")
             .accepts::<CreateResponder>()
-            .answers::<PartDocument<ResponderResource>>(),
+            .responds_with::<PartDocument<ResponderResource>>(),
         Endpoint::get(&responder, "GetIncidentResponder", "Returns a responder.")
-            .answers::<PartDocument<ResponderResource>>(),
+            .responds_with::<PartDocument<ResponderResource>>(),
         Endpoint::delete(
             &responder,
             "DeleteIncidentResponder",

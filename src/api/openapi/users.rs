@@ -19,19 +19,19 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = vec![
         Endpoint::get("/users", "ListUsers", "Returns the users of the workspace.")
             .with(list_parameters())
-            .answers::<Page<UserResource, CountMeta>>(),
+            .responds_with::<Page<UserResource, CountMeta>>(),
         Endpoint::post(
             "/users",
             "CreateUser",
             "Adds a user who has no account in Slack.",
         )
         .accepts::<CreateUser>()
-        .answers::<User>()
+        .responds_with::<User>()
         .with_errors(&[409]),
-        Endpoint::get(user, "GetUser", "Returns a user.").answers::<User>(),
+        Endpoint::get(user, "GetUser", "Returns a user.").responds_with::<User>(),
         Endpoint::patch(user, "UpdateUser", "Changes a user who was added here.")
             .accepts::<UpdateUser>()
-            .answers::<User>()
+            .responds_with::<User>()
             .with_errors(&[409]),
         Endpoint::delete(user, "DisableUser", "Disables a user who was added here."),
         Endpoint::get(
@@ -39,7 +39,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             "GetCurrentUser",
             "Returns the user on whose behalf the key acts.",
         )
-        .answers::<User>(),
+        .responds_with::<User>(),
     ];
     endpoints.extend(key_endpoints());
     endpoints
@@ -73,15 +73,15 @@ fn key_endpoints() -> [Endpoint; 3] {
             "Checks the first half of a key.",
         )
         .with_key(scope, security.clone())
-        .answers::<Validity>(),
+        .responds_with::<Validity>(),
         Endpoint::get("/validate", "Validate", "Returns the key of a first half.")
             .with_key(scope, security)
-            .answers::<Document<ValidationResource>>(),
+            .responds_with::<Document<ValidationResource>>(),
         Endpoint::get(
             "/validate_keys",
             "ValidateAPIKey",
             "Checks both halves of a key.",
         )
-        .answers::<KeyStatus>(),
+        .responds_with::<KeyStatus>(),
     ]
 }
