@@ -142,7 +142,6 @@ mod tests {
             handles: Vec::new(),
             due_at: None,
             done_at: None,
-            handles: Vec::new(),
         }
     }
 

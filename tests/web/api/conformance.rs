@@ -20,12 +20,12 @@ fn operation(method: &Method, path: &str) -> Option<(&'static String, &'static V
     let method = method.as_str().to_lowercase();
     let paths = DOCUMENT["paths"].as_object().unwrap().iter();
     let matching = paths.filter(|(template, item)| {
-        let segments = template.split('/').zip(path.split('/'));
+        let mut segments = template.split('/').zip(path.split('/'));
         let is_match =
             |(own, it): (&str, &str)| own == it || own.starts_with('{') && !it.is_empty();
         item.get(&method).is_some()
             && template.split('/').count() == path.split('/').count()
-            && segments.map(is_match).all(|it| it)
+            && segments.all(is_match)
     });
     let (template, item) = matching.min_by_key(|(template, _)| template.matches('{').count())?;
     Some((template, &item[&method]))
