@@ -169,8 +169,11 @@ fn real_alertmanager_fires_groups_repeats_and_resolves() {
         let groups = super::rows(world, "SELECT DISTINCT sender_group FROM alerts");
         assert_eq!(groups, ["{}:{service=\"checkout\"}"]);
         world.deliver_all().await;
-        let cards = world.unread("incidents");
+        let suggestions = world.unread("incidents");
         let counts = "• disk\n• cpu\n2 alerts, 0 firing";
-        assert!(cards.len() == 1 && cards[0].contains(counts), "{cards:?}");
+        assert!(
+            suggestions.len() == 1 && suggestions[0].contains(counts),
+            "{suggestions:?}"
+        );
     });
 }
