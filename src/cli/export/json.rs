@@ -35,6 +35,8 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "declared_at": incident.declared_at,
         "detected_at": incident.detected_at,
         "resolved_at": incident.resolved_at,
+        "deleted_at": incident.deleted_at,
+        "imported_at": incident.imported_at,
         "seconds": durations::in_seconds(record, now),
         "channel_state": incident.channel_state.as_str(),
         "channel": incident.channel.as_ref().map(channel_object),
