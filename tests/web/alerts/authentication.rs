@@ -7,14 +7,14 @@ use muster_domain::alert::SourceKind;
 use muster_domain::{Timestamp, UserId};
 use reqwest::Method;
 
+use super::intake_scenario;
 use super::{Sender, alerts, receive, request_to};
-use crate::harness::scenario::scenario;
 
 const BODY: &str = r#"{"title":"disk","alerts":[]}"#;
 
 #[test]
 fn token_is_accepted_in_the_path_and_in_both_headers() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::Json).await;
         let basic = STANDARD.encode(format!("muster:{}", tool.token));
         for authorization in [format!("Bearer {}", tool.token), format!("Basic {basic}")] {
@@ -32,7 +32,7 @@ fn token_is_accepted_in_the_path_and_in_both_headers() {
 
 #[test]
 fn unknown_tokens_and_those_of_other_sources_do_not_exist() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::Alertmanager).await;
         let wrong = "0".repeat(32);
         for path in [
@@ -53,7 +53,7 @@ fn unknown_tokens_and_those_of_other_sources_do_not_exist() {
 
 #[test]
 fn revoked_source_does_not_exist() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::Json).await;
         assert_eq!(tool.sends(BODY).await.status, 202);
         let store = world.store().await;
@@ -68,7 +68,7 @@ fn revoked_source_does_not_exist() {
 
 #[test]
 fn other_methods_are_not_allowed() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::Json).await;
         for method in [Method::GET, Method::DELETE] {
             let request = request_to(world, method, &tool.path());

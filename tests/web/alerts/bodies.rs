@@ -4,12 +4,12 @@ use muster_domain::alert::{MAX_ALERTS, MAX_BODY, SourceKind};
 use reqwest::Method;
 use serde_json::json;
 
+use super::intake_scenario;
 use super::{Sender, alerts, receive, request_to, rows};
-use crate::harness::scenario::scenario;
 
 #[test]
 fn body_that_cannot_be_read_is_rejected_and_stored() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         for (kind, body, reason) in [
             (
                 SourceKind::Alertmanager,
@@ -47,7 +47,7 @@ fn body_that_cannot_be_read_is_rejected_and_stored() {
 
 #[test]
 fn empty_list_is_accepted_without_alerts() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         for (kind, body) in [
             (SourceKind::Alertmanager, "{\"alerts\":[]}"),
             (SourceKind::Json, "[]"),
@@ -60,7 +60,7 @@ fn empty_list_is_accepted_without_alerts() {
 
 #[test]
 fn sentry_requests_about_other_resources_are_dropped() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::Sentry).await;
         for resource in ["installation", "comment"] {
             let headers = [("sentry-hook-resource", resource)];
@@ -72,7 +72,7 @@ fn sentry_requests_about_other_resources_are_dropped() {
 
 #[test]
 fn repeated_request_id_of_sentry_changes_nothing() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::Sentry).await;
         let body = include_str!("../../../fixtures/alerts/sentry-event-alert.json");
         let headers = [
@@ -92,7 +92,7 @@ fn repeated_request_id_of_sentry_changes_nothing() {
 
 #[test]
 fn documented_bodies_are_read() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         for (kind, body) in [
             (
                 SourceKind::Alertmanager,
@@ -127,7 +127,7 @@ fn documented_bodies_are_read() {
 
 #[test]
 fn ten_thousand_alerts_are_stored_and_one_more_is_rejected() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::Json).await;
         let body = |count: usize| {
             let alerts = (0..count).map(|number| json!({ "title": format!("alert {number}") }));
@@ -147,7 +147,7 @@ fn ten_thousand_alerts_are_stored_and_one_more_is_rejected() {
 
 #[test]
 fn body_over_the_limit_is_rejected() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::Json).await;
         let body = |size: usize| format!("{{\"title\":\"disk\"}}{}", " ".repeat(size - 16));
         let accepted = tool.sends(body(MAX_BODY)).await;
@@ -166,7 +166,7 @@ fn body_over_the_limit_is_rejected() {
 
 #[test]
 fn forms_and_queries_are_read_like_json() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::Json).await;
         let form = [("summary", "disk"), ("dedup", "d1")];
         let request = request_to(world, Method::POST, &tool.path()).form(&form);
@@ -189,7 +189,7 @@ fn forms_and_queries_are_read_like_json() {
 
 #[test]
 fn hostile_texts_are_stored_as_they_are() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::Json).await;
         let title = "<!channel> <@U1> \u{202e}evil\u{200b}";
         let body = json!({

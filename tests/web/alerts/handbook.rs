@@ -4,8 +4,8 @@ use muster::handbook::find_topic;
 use muster_domain::alert::{FieldMapping, SourceKind, read_mapped};
 
 use super::Sender;
+use super::intake_scenario;
 use super::mapping::{MAPPING, body};
-use crate::harness::scenario::scenario;
 
 const BASE_URL: &str = "http://muster.example.com";
 
@@ -31,7 +31,7 @@ fn snippets_of_the_handbook_are_those_of_the_page() {
 
 #[test]
 fn documented_json_and_datadog_template_are_accepted() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let page = find_topic("alerts").unwrap().text;
         let (_, rest) = page.split_once("-d '").unwrap();
         let json = rest.split('\'').next().unwrap();

@@ -4,7 +4,7 @@ use muster_domain::alert::SourceKind;
 use serde_json::{Value, json};
 
 use super::{Sender, alerts};
-use crate::harness::scenario::{scenario, scenario_with_pages};
+use super::{intake_scenario, intake_scenario_with_pages};
 
 /// The report of a tool that an alert fires or is resolved.
 #[derive(Clone, Copy)]
@@ -91,7 +91,7 @@ async fn sender(world: &crate::harness::world::World, kind: SourceKind) -> Sende
 }
 
 fn test_lifecycle(kind: SourceKind) {
-    scenario_with_pages(async |world, _| {
+    intake_scenario_with_pages(async |world, _| {
         let tool = sender(world, kind).await;
         let ignored = tool.reports(resolves("disk", 0)).await;
         assert_eq!(ignored, "Alerts: 1 ignored (not firing).");
@@ -154,7 +154,7 @@ fn raw_sns_message_fires_repeats_and_resolves() {
 
 #[test]
 fn alerts_are_taken_in_without_pages() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = sender(world, SourceKind::Json).await;
         tool.reports(fires("disk", 1)).await;
         assert_eq!(alerts(world), ["disk firing 1"]);
@@ -163,7 +163,7 @@ fn alerts_are_taken_in_without_pages() {
 
 #[test]
 fn bodies_out_of_order_leave_the_alert_resolved() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = sender(world, SourceKind::Alertmanager).await;
         tool.reports(fires("disk", 1)).await;
         tool.reports(resolves("disk", 1)).await;
@@ -175,7 +175,7 @@ fn bodies_out_of_order_leave_the_alert_resolved() {
 
 #[test]
 fn clock_a_day_off_is_replaced_by_the_time_of_receipt() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = sender(world, SourceKind::Json).await;
         for (title, started_at) in [
             ("ahead", "2026-11-24T14:05:00Z"),

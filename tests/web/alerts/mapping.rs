@@ -3,9 +3,9 @@
 use muster_domain::alert::SourceKind;
 use serde_json::json;
 
+use super::intake_scenario_with_pages;
 use super::{Sender, alerts, rows};
 use crate::browser::OK;
-use crate::harness::scenario::scenario_with_pages;
 
 const PATH: &str = "/settings/alert-sources/1/mapping";
 
@@ -31,7 +31,7 @@ pub(super) fn body(state: &str) -> String {
 
 #[test]
 fn mapping_is_tried_with_a_stored_body() {
-    scenario_with_pages(async |world, [alice, ..]| {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
         let tool = Sender::new(world, SourceKind::Json).await;
         let rejected = tool.sends(body("on")).await;
@@ -58,7 +58,7 @@ fn mapping_is_tried_with_a_stored_body() {
 
 #[test]
 fn saved_mapping_is_used_until_it_is_removed() {
-    scenario_with_pages(async |world, [alice, ..]| {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
         let tool = Sender::new(world, SourceKind::Json).await;
         let form = browser.opens(PATH).await;
@@ -89,7 +89,7 @@ fn saved_mapping_is_used_until_it_is_removed() {
 
 #[test]
 fn invalid_mapping_is_rejected_with_what_was_entered() {
-    scenario_with_pages(async |world, [alice, ..]| {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
         Sender::new(world, SourceKind::Json).await;
         let form = browser.opens(PATH).await;

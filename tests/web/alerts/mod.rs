@@ -21,7 +21,30 @@ use muster_domain::{Timestamp, UserId};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
 
+use crate::harness::scenario::{scenario, scenario_with_pages};
+use crate::harness::user::TestUser;
 use crate::harness::world::World;
+
+/// Runs a scenario about the intake. The stories of alert rules read what the alerts cause in Slack.
+fn intake_scenario(steps: impl AsyncFn(&World, [TestUser<'_>; 3])) {
+    scenario(async |world, users| {
+        steps(world, users).await;
+        skip_suggestions(world).await;
+    });
+}
+
+/// Runs a scenario about the pages of alerts, like [`intake_scenario`].
+fn intake_scenario_with_pages(steps: impl AsyncFn(&World, [TestUser<'_>; 3])) {
+    scenario_with_pages(async |world, users| {
+        steps(world, users).await;
+        skip_suggestions(world).await;
+    });
+}
+
+async fn skip_suggestions(world: &World) {
+    world.deliver_all_advancing().await;
+    world.skips_messages();
+}
 
 /// A monitoring tool with a source of its own.
 pub struct Sender<'w> {

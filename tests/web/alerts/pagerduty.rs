@@ -4,8 +4,8 @@ use muster_domain::alert::SourceKind;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::intake_scenario;
 use super::{IntakeResponse, Sender, alerts, receive, request_to, rows};
-use crate::harness::scenario::scenario;
 use crate::harness::world::World;
 
 async fn enqueues(world: &World, path: &str, event: &Value) -> IntakeResponse {
@@ -21,7 +21,7 @@ fn trigger(routing_key: &str) -> Value {
 
 #[test]
 fn event_is_answered_as_pagerduty_does_at_both_paths() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::PagerDuty).await;
         let event = trigger(&tool.token);
         for path in [
@@ -48,7 +48,7 @@ fn event_is_answered_as_pagerduty_does_at_both_paths() {
 
 #[test]
 fn trigger_without_a_key_gets_a_new_one() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::PagerDuty).await;
         let mut event = trigger(&tool.token);
         event["dedup_key"] = Value::Null;
@@ -68,7 +68,7 @@ fn trigger_without_a_key_gets_a_new_one() {
 
 #[test]
 fn acknowledgement_is_noted_and_severity_is_renewed() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::PagerDuty).await;
         let mut event = trigger(&tool.token);
         enqueues(world, "/v2/enqueue", &event).await;
@@ -98,7 +98,7 @@ fn acknowledgement_is_noted_and_severity_is_renewed() {
 
 #[test]
 fn invalid_events_are_rejected_as_pagerduty_does() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::PagerDuty).await;
         let other = Sender::new(world, SourceKind::Json).await;
         let mut without_summary = trigger(&tool.token);
@@ -126,7 +126,7 @@ fn invalid_events_are_rejected_as_pagerduty_does() {
 
 #[test]
 fn resolve_through_another_source_does_nothing() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::PagerDuty).await;
         let other = Sender::new(world, SourceKind::PagerDuty).await;
         enqueues(world, "/v2/enqueue", &trigger(&tool.token)).await;

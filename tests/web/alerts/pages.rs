@@ -2,9 +2,9 @@
 
 use muster_domain::alert::SourceKind;
 
+use super::intake_scenario_with_pages;
 use super::{Sender, alerts};
 use crate::browser::{Browser, Page};
-use crate::harness::scenario::scenario_with_pages;
 use crate::harness::world::World;
 use crate::html;
 
@@ -41,7 +41,7 @@ async fn adds_source<'w>(
 
 #[test]
 fn source_is_shown_once_listed_used_and_revoked() {
-    scenario_with_pages(async |world, [alice, ..]| {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
         browser.opens("/settings").await.shows(&["Alert sources"]);
         browser.opens(PATH).await.shows(&["There are none yet."]);
@@ -77,7 +77,7 @@ fn source_is_shown_once_listed_used_and_revoked() {
 
 #[test]
 fn form_of_each_kind_contains_its_set_up() {
-    scenario_with_pages(async |world, [alice, ..]| {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
         for kind in SourceKind::ALL {
             let form = browser.opens(&format!("{NEW}?kind={kind}")).await;
@@ -102,7 +102,7 @@ fn form_of_each_kind_contains_its_set_up() {
 
 #[test]
 fn secret_and_topics_are_stored_and_not_shown_again() {
-    scenario_with_pages(async |_, [alice, ..]| {
+    intake_scenario_with_pages(async |_, [alice, ..]| {
         let browser = alice.signs_in().await;
         let form = browser.opens(&format!("{NEW}?kind=grafana")).await;
         let fields = [("name", "Grafana"), ("secret", "s3cret")];
@@ -138,7 +138,7 @@ fn secret_and_topics_are_stored_and_not_shown_again() {
 
 #[test]
 fn invalid_source_is_rejected_with_what_was_entered() {
-    scenario_with_pages(async |world, [alice, ..]| {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
         adds_source(world, &browser, SourceKind::Json).await;
         let long = "a".repeat(61);
@@ -169,7 +169,7 @@ fn invalid_source_is_rejected_with_what_was_entered() {
 
 #[test]
 fn only_admins_see_sources() {
-    scenario_with_pages(async |world, [alice, bob, _]| {
+    intake_scenario_with_pages(async |world, [alice, bob, _]| {
         let admin = alice.signs_in().await;
         adds_source(world, &admin, SourceKind::Json).await;
         let member = bob.signs_in().await;

@@ -5,8 +5,8 @@ use muster::secret::Secret;
 use muster_domain::alert::SourceKind;
 use sha2::Sha256;
 
+use super::intake_scenario;
 use super::{Sender, alerts, request};
-use crate::harness::scenario::scenario;
 use crate::harness::world::World;
 
 const SECRET: &str = "s3cret";
@@ -26,7 +26,7 @@ fn sign(secret: &str, text: &str) -> String {
 
 #[test]
 fn grafana_with_a_secret_must_sign() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = signed_source(world, SourceKind::Grafana).await;
         let body = include_str!("../../../fixtures/alerts/grafana.json");
         const HEADER: &str = "X-Grafana-Alerting-Signature";
@@ -59,7 +59,7 @@ fn grafana_with_a_secret_must_sign() {
 
 #[test]
 fn sentry_with_a_secret_must_sign() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let tool = signed_source(world, SourceKind::Sentry).await;
         let body = include_str!("../../../fixtures/alerts/sentry-event-alert.json");
         let resource = ("Sentry-Hook-Resource", "event_alert");

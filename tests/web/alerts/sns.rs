@@ -3,8 +3,8 @@
 use muster_domain::alert::SourceKind;
 use serde_json::{Value, json};
 
+use super::intake_scenario;
 use super::{IntakeResponse, Sender, alerts, rows};
-use crate::harness::scenario::scenario;
 use crate::harness::world::World;
 use crate::support::sns::{SnsServer, notification, sign};
 
@@ -38,7 +38,7 @@ async fn sends(tool: &Sender<'_>, message: &Value) -> IntakeResponse {
 
 #[test]
 fn cloudwatch_alarm_fires_and_resolves_with_one_fetch_of_the_certificate() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let server = restarts_with_sns(world).await;
         let tool = Sender::new(world, SourceKind::Sns).await;
         let mut messages = Vec::new();
@@ -61,7 +61,7 @@ fn cloudwatch_alarm_fires_and_resolves_with_one_fetch_of_the_certificate() {
 
 #[test]
 fn signature_of_version_1_is_accepted() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         restarts_with_sns(world).await;
         let tool = Sender::new(world, SourceKind::Sns).await;
         let message = include_str!("../../../fixtures/alerts/sns/signed-with-sha1.json");
@@ -76,7 +76,7 @@ fn signature_of_version_1_is_accepted() {
 
 #[test]
 fn certificates_of_other_hosts_are_not_requested() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let server = restarts_with_sns(world).await;
         let tool = Sender::new(world, SourceKind::Sns).await;
         for url in [
@@ -102,7 +102,7 @@ fn certificates_of_other_hosts_are_not_requested() {
 
 #[test]
 fn file_that_is_no_certificate_is_rejected_and_redirects_are_not_followed() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let server = restarts_with_sns(world).await;
         let tool = Sender::new(world, SourceKind::Sns).await;
         for (file, reason) in [
@@ -132,7 +132,7 @@ fn file_that_is_no_certificate_is_rejected_and_redirects_are_not_followed() {
 
 #[test]
 fn changed_messages_are_rejected() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         restarts_with_sns(world).await;
         let tool = Sender::new(world, SourceKind::Sns).await;
         for (member, value) in [
@@ -160,7 +160,7 @@ fn changed_messages_are_rejected() {
 
 #[test]
 fn old_raw_and_unsigned_messages_are_rejected() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         restarts_with_sns(world).await;
         let tool = Sender::new(world, SourceKind::Sns).await;
         for timestamp in ["2026-11-23T13:04:59.000Z", "2026-11-23T15:05:01.000Z"] {
@@ -192,7 +192,7 @@ fn old_raw_and_unsigned_messages_are_rejected() {
 
 #[test]
 fn sns_tries_again_while_the_certificate_cannot_be_fetched() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let server = restarts_with_sns(world).await;
         let tool = Sender::new(world, SourceKind::Sns).await;
         let message = sign(notification("m1", &alarm("ALARM"), RECENT));
@@ -209,7 +209,7 @@ fn sns_tries_again_while_the_certificate_cannot_be_fetched() {
 
 #[test]
 fn text_message_fires_with_its_subject_as_the_title() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         restarts_with_sns(world).await;
         let tool = Sender::new(world, SourceKind::Sns).await;
         let mut message = notification("m1", "The budget is exceeded.\nDetails follow.", RECENT);

@@ -4,8 +4,8 @@ use muster_domain::alert::SourceKind;
 
 use super::sns::{RECENT, restarts_with_sns};
 use super::{Sender, request};
+use super::{intake_scenario, intake_scenario_with_pages};
 use crate::browser::Browser;
-use crate::harness::scenario::{scenario, scenario_with_pages};
 use crate::harness::world::World;
 use crate::support::sns::{TOPIC, confirmation, sign};
 
@@ -22,7 +22,7 @@ async fn source_of_topics<'w>(world: &'w World, topics: &[&str]) -> Sender<'w> {
 
 #[test]
 fn subscription_of_a_listed_topic_is_confirmed() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let server = restarts_with_sns(world).await;
         let tool = source_of_topics(world, &[TOPIC]).await;
         let message = sign(confirmation(TOPIC, SUBSCRIBE_URL, RECENT));
@@ -38,7 +38,7 @@ fn subscription_of_a_listed_topic_is_confirmed() {
 
 #[test]
 fn subscription_is_requested_only_from_sns() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let server = restarts_with_sns(world).await;
         let tool = source_of_topics(world, &[TOPIC]).await;
         let url = "https://evil.example/?Action=ConfirmSubscription";
@@ -64,7 +64,7 @@ async fn opens_pending<'w>(world: &'w World, browser: &Browser<'_>) -> Sender<'w
 
 #[test]
 fn subscription_of_another_topic_is_confirmed_by_an_admin() {
-    scenario_with_pages(async |world, [alice, ..]| {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
         let server = restarts_with_sns(world).await;
         let browser = alice.signs_in().await;
         let tool = opens_pending(world, &browser).await;
@@ -96,7 +96,7 @@ fn subscription_of_another_topic_is_confirmed_by_an_admin() {
 
 #[test]
 fn admin_removes_a_request_without_confirming_it() {
-    scenario_with_pages(async |world, [alice, ..]| {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
         let server = restarts_with_sns(world).await;
         let browser = alice.signs_in().await;
         opens_pending(world, &browser).await;

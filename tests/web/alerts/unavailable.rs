@@ -4,12 +4,12 @@ use muster_domain::alert::SourceKind;
 use rusqlite::Connection;
 use serde_json::json;
 
+use super::intake_scenario;
 use super::{Sender, alerts};
-use crate::harness::scenario::scenario;
 
 #[test]
 fn senders_try_again_while_nothing_can_be_stored() {
-    scenario(async |world, _| {
+    intake_scenario(async |world, _| {
         let json = Sender::new(world, SourceKind::Json).await;
         let pagerduty = Sender::new(world, SourceKind::PagerDuty).await;
         let event = json!({
