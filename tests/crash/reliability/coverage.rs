@@ -80,8 +80,14 @@ const IGNORED_EVENTS: [&str; 5] = [
 
 /// Returns the sources of this test binary without whitespace, so that line breaks do not matter.
 fn test_sources() -> String {
-    let folders = ["deliveries", "requests", "requests/roles", "requests/web"]
-        .map(|folder| project_root().join("tests/crash").join(folder));
+    let folders = [
+        "deliveries",
+        "requests",
+        "requests/declaration",
+        "requests/roles",
+        "requests/web",
+    ]
+    .map(|folder| project_root().join("tests/crash").join(folder));
     let entries = folders
         .iter()
         .flat_map(|folder| fs::read_dir(folder).unwrap());
