@@ -28,7 +28,7 @@ async fn kill_during_publish(world: &mut World, call: HeldCall, kill_point: Kill
 #[tokio::test]
 async fn suggestion_is_posted_once() {
     let name = "the card of a group of alerts";
-    run_matrix(
+    run_web_matrix(
         name,
         &KillPoint::ALL,
         async |mut world: World, kill_point| {
@@ -48,7 +48,7 @@ async fn suggestion_is_posted_once() {
 #[tokio::test]
 async fn suggestion_is_current_after_an_edit() {
     let name = "the edit of a card";
-    run_matrix(
+    run_web_matrix(
         name,
         &KillPoint::ALL,
         async |mut world: World, kill_point| {
@@ -73,7 +73,7 @@ async fn suggestion_is_current_after_an_edit() {
 #[tokio::test]
 async fn reply_is_posted_once() {
     let name = "the reply to a card";
-    run_matrix(
+    run_web_matrix(
         name,
         &KillPoint::ALL,
         async |mut world: World, kill_point| {

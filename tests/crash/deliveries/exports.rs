@@ -6,7 +6,7 @@ use muster_domain::DeliveryKind;
 use crate::deliveries::declare_and_deliver;
 use crate::harness::{World, assert_accepted};
 use crate::kill_points::{KillPoint, kill_before_commit};
-use crate::matrix::run_matrix;
+use crate::matrix::run_web_matrix;
 use crate::support::confluence::{Confluence, Edition};
 use crate::support::datadog::Datadog;
 use crate::support::pause::{PauseGate, PausePoint};
@@ -93,7 +93,7 @@ fn assert_one_page(world: &World, confluence: &Confluence, version: usize) {
 pub async fn kill_during_page_creation(kind: DeliveryKind) {
     let name = format!("{} to Confluence", kind.as_str());
     let points = &KillPoint::ALL;
-    run_matrix(&name, points, async |mut world: World, kill_point| {
+    run_web_matrix(&name, points, async |mut world: World, kill_point| {
         let confluence = with_confluence(&mut world).await;
         kill_export(&mut world, confluence.gate(), "confluence", kill_point).await;
         assert_one_page(&world, &confluence, 1);
@@ -105,7 +105,7 @@ pub async fn kill_during_page_creation(kind: DeliveryKind) {
 pub async fn kill_during_page_update(kind: DeliveryKind) {
     let name = format!("{} to Confluence again", kind.as_str());
     let points = &KillPoint::ALL;
-    run_matrix(&name, points, async |mut world: World, kill_point| {
+    run_web_matrix(&name, points, async |mut world: World, kill_point| {
         let confluence = with_confluence(&mut world).await;
         export(&world, "confluence").await;
         world.deliver_all().await;
@@ -119,7 +119,7 @@ pub async fn kill_during_page_update(kind: DeliveryKind) {
 pub async fn kill_during_notebook_export(kind: DeliveryKind) {
     let name = format!("{} to a notebook", kind.as_str());
     let points = &KillPoint::ALL;
-    run_matrix(&name, points, async |mut world: World, kill_point| {
+    run_web_matrix(&name, points, async |mut world: World, kill_point| {
         let datadog = with_datadog(&mut world).await;
         for version in [1, 2] {
             kill_export(&mut world, datadog.gate(), "notebook", kill_point).await;

@@ -10,7 +10,7 @@ use muster_sandbox::HoldPoint;
 use crate::deliveries::declare_and_deliver;
 use crate::harness::{World, assert_accepted};
 use crate::kill_points::{KillPoint, kill_during_call, wait_for_call};
-use crate::matrix::run_matrix;
+use crate::matrix::run_web_matrix;
 
 const ADDRESS: &str = "exec@acme.example";
 
@@ -49,7 +49,7 @@ async fn assert_mail_after_restart(world: &mut World, copies: usize) {
 
 /// Kills the bot at each kill point of the reply to the final dot.
 pub async fn kill_during_mail(kind: DeliveryKind) {
-    run_matrix(
+    run_web_matrix(
         "a mail",
         &KillPoint::ALL,
         async move |mut world: World, kill_point| {
@@ -78,7 +78,7 @@ async fn mail_arrives_once_if_the_bot_dies_before_the_final_dot() {
         "smtp.data",
         "smtp.content",
     ];
-    run_matrix(
+    run_web_matrix(
         "a mail",
         &stages.map(Stage),
         async |mut world: World, Stage(stage)| {

@@ -7,7 +7,7 @@ use muster_domain::DeliveryKind;
 use crate::deliveries::declare_and_deliver;
 use crate::harness::{World, assert_accepted, wait_for};
 use crate::kill_points::{KillPoint, kill_before_commit};
-use crate::matrix::run_matrix;
+use crate::matrix::run_web_matrix;
 use crate::support::webhook_receiver::{PausePoint, ROUTING_KEY, Received, WebhookReceiver};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -72,7 +72,7 @@ fn assert_once(received: &[Received], kill_point: KillPoint) {
 /// Kills the bot at each kill point of a delivery to a receiver outside Slack.
 pub async fn kill_during_webhook(kind: DeliveryKind) {
     let name = format!("{} of a notification", kind.as_str());
-    run_matrix(
+    run_web_matrix(
         &name,
         &KillPoint::ALL,
         async move |mut world: World, kill_point| {

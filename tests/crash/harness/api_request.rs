@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::deliveries::declare_and_prepare;
 use crate::exactly_once::run_command;
 use crate::harness::World;
-use crate::matrix::run_matrix;
+use crate::matrix::run_web_matrix;
 use crate::redelivery::{RequestKillPoint, kill_when_added};
 
 const KEY_ID: &str = "0123456789abcdef0123456789abcdef";
@@ -32,7 +32,7 @@ pub struct ApiRequest {
 /// Sends a request at each kill point, restarts the bot, sends the request twice more, and checks that all answers
 /// are the same and what the store has.
 pub async fn test_api_redelivery(request: &ApiRequest, check: impl Fn(&World)) {
-    run_matrix(
+    run_web_matrix(
         request.operation,
         &RequestKillPoint::ALL,
         async |mut world: World, kill_point| {

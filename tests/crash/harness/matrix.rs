@@ -29,11 +29,32 @@ pub async fn run_matrix<Point: Copy + fmt::Display>(
     let cases = Transport::ALL
         .into_iter()
         .flat_map(|transport| points.iter().map(move |point| (transport, *point)));
+    run_cases(what, cases, World::new, test_case).await;
+}
+
+/// Runs a scenario once for each kill point, over HTTP, in a new world with pages for browsers: for requests that do not
+/// come from Slack and deliveries that do not go there, which do not depend on the transport of Slack's requests.
+/// Reports the failed cases.
+pub async fn run_web_matrix<Point: Copy + fmt::Display>(
+    what: &str,
+    points: &[Point],
+    test_case: impl AsyncFn(World, Point),
+) {
+    let cases = points.iter().map(|point| (Transport::Http, *point));
+    run_cases(what, cases, World::with_pages, test_case).await;
+}
+
+async fn run_cases<Point: Copy + fmt::Display>(
+    what: &str,
+    cases: impl Iterator<Item = (Transport, Point)>,
+    new_world: impl AsyncFn(Transport) -> World,
+    test_case: impl AsyncFn(World, Point),
+) {
     let cases = cases.map(async |(transport, point)| {
         let _place = CASE_PERMITS.acquire().await.unwrap();
         let mut ended = Ok(());
         for _ in 0..MAX_TRIES {
-            let run = async { test_case(World::new(transport).await, point).await };
+            let run = async { test_case(new_world(transport).await, point).await };
             ended = AssertUnwindSafe(run).catch_unwind().await;
             if !ended
                 .as_ref()

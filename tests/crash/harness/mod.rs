@@ -65,6 +65,16 @@ pub struct World {
 impl World {
     /// Creates a workspace and starts a bot that is ready.
     pub async fn new(transport: Transport) -> Self {
+        Self::start(transport, Pages::None).await
+    }
+
+    /// Creates a workspace and starts a bot that is ready and has pages for browsers. Their address in links is not
+    /// its own.
+    pub async fn with_pages(transport: Transport) -> Self {
+        Self::start(transport, Pages::Served).await
+    }
+
+    async fn start(transport: Transport, pages: Pages) -> Self {
         let slack = start_workspace(Limits::Off);
         // Response times are not tested here: many bots run concurrently on a busy machine.
         slack.set_ack_timeout(WAIT_TIMEOUT);
@@ -76,7 +86,7 @@ impl World {
             folder,
             start_count: 0,
             app: None,
-            pages: Pages::None,
+            pages,
             pagerduty_url: String::new(),
             variables: Vec::new(),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
@@ -123,13 +133,6 @@ impl World {
 
     fn app(&self) -> &AppProcess {
         self.app.as_ref().expect("the bot is not running")
-    }
-
-    /// Restarts the bot with pages for browsers. Their address in links is not its own.
-    pub async fn restart_with_pages(&mut self) {
-        self.pages = Pages::Served;
-        self.kill_app().await;
-        self.start_app().await;
     }
 
     /// Restarts the bot with another address of PagerDuty's API.

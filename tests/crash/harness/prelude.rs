@@ -12,6 +12,6 @@ pub use crate::exactly_once::{
 pub use crate::expected_state::{CHANNEL, ExpectedState};
 pub use crate::harness::{World, assert_accepted, wait_for};
 pub use crate::kill_points::{DeliveryCase, KillPoint, kill_during, kill_during_action};
-pub use crate::matrix::run_matrix;
+pub use crate::matrix::{run_matrix, run_web_matrix};
 pub use crate::redelivery::{RequestKillPoint, kill_and_redeliver};
 pub use crate::request_kinds::RequestName;

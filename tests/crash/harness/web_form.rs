@@ -7,7 +7,7 @@ use reqwest::{Client, StatusCode};
 use crate::deliveries::declare_and_prepare;
 use crate::exactly_once::run_command;
 use crate::harness::{PAGES_URL, World, assert_accepted, wait_for};
-use crate::matrix::run_matrix;
+use crate::matrix::run_web_matrix;
 use crate::redelivery::{RequestKillPoint, kill_when_stored};
 
 /// The key of the form.
@@ -41,11 +41,10 @@ pub async fn test_prepared_form_redelivery(
     prepare: impl Fn(&World),
     check: impl Fn(&World),
 ) {
-    run_matrix(
+    run_web_matrix(
         form.route,
         &RequestKillPoint::ALL,
         async |mut world: World, kill_point| {
-            world.restart_with_pages().await;
             declare_and_prepare(&world, &async |world: &World| {
                 for command in form.prepared_by {
                     run_command(world, command).await;

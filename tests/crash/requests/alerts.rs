@@ -4,7 +4,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::json;
 
 use crate::harness::prelude::*;
-use crate::matrix::run_matrix;
+use crate::matrix::run_web_matrix;
 use crate::redelivery::{RequestKillPoint, kill_when_added};
 
 /// The token of the source.
@@ -60,7 +60,7 @@ impl AlertRequest {
 /// Sends a request at each kill point, restarts the bot, sends the request twice more, and checks that the alert was
 /// stored once. A repeated delivery with an ID is not counted.
 async fn test_alert_redelivery(request: AlertRequest, counts: &[i64]) {
-    run_matrix(
+    run_web_matrix(
         request.kind,
         &RequestKillPoint::ALL,
         async |mut world: World, kill_point| {

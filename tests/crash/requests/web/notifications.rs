@@ -66,11 +66,10 @@ async fn repeated_notification_form_notifies_once() {
 pub async fn kill_during_notification(kind: DeliveryKind) {
     let case = DeliveryCase::create(kind, "a notification");
     let name = case.to_string();
-    run_matrix(
+    run_web_matrix(
         &name,
         &KillPoint::ALL,
         async move |mut world: World, kill_point| {
-            world.restart_with_pages().await;
             declare_and_deliver(&world).await;
             let cookie = sign_in(&world, FORM.user).await;
             if kind == DeliveryKind::PrepareNotification {

@@ -81,7 +81,7 @@ async fn kill_during_return(world: &mut World, kill_point: RequestKillPoint) -> 
 
 #[tokio::test]
 async fn user_signs_in_with_slack_again_after_a_crash() {
-    run_matrix(
+    run_web_matrix(
         "the return from Sign in with Slack",
         &RequestKillPoint::ALL,
         async |mut world: World, kill_point| {

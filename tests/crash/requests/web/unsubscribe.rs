@@ -78,7 +78,7 @@ async fn kill_during_one_click(world: &mut World, form: &OneClick, kill_point: R
 
 #[tokio::test]
 async fn repeated_one_click_form_unsubscribes_once() {
-    run_matrix(
+    run_web_matrix(
         "the form that unsubscribes",
         &RequestKillPoint::ALL,
         async |mut world: World, kill_point| {
