@@ -21,11 +21,12 @@ const HIDDEN_HEIGHT_SCRIPT: &str = "
     return Math.max(0, Math.ceil(list.top - header.top + 8))";
 
 /// Returns the text in the screenshot, without times, the impact's duration, and Slack's own messages, whose
-/// order varies.
+/// order varies. The day may change meanwhile.
 const VISIBLE_TEXT_SCRIPT: &str = r"
     const parts = 'h1, .bookmark, article:not(.system) .message-main';
     const said = [...document.querySelectorAll(`main :is(${parts})`)].map((part) => part.innerText);
-    const text = said.join('\n').replaceAll(/\d\d:\d\d/g, '21:13').replaceAll(/\n+/g, '\n');
+    const text = said.join('\n').replaceAll(/\d\d:\d\d/g, '21:13').replaceAll(/\n+/g, '\n')
+        .replaceAll('yesterday at', 'today at');
     return text.replace(/(since today at 21:13) \(.+\)/, '$1 (just now)') + '\n'";
 
 /// Checks that the screenshot is current: the header, the changes, and the message on the timeline are all
