@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use muster_sandbox::{ActionResult, Limits, Sandbox};
 use tempfile::TempDir;
 
-use crate::database::{Database, WriteLock};
+use crate::database::{Database, WriteLock, unfinished_deliveries};
 use crate::process::{AppProcess, KillHandle};
 use crate::support::binary::{muster, run};
 use crate::support::transport::Transport;
@@ -177,12 +177,13 @@ impl World {
 
     /// Waits until the outbox is empty and Slack's events have caused no further deliveries.
     pub async fn deliver_all(&self) {
+        let database = self.database.open();
         let is_delivered = async || {
-            if self.database.unfinished_deliveries() > 0 {
+            if unfinished_deliveries(&database) > 0 {
                 return false;
             }
             self.slack.wait_until_idle().await;
-            self.database.unfinished_deliveries() == 0
+            unfinished_deliveries(&database) == 0
         };
         wait_for("empty outbox", is_delivered).await;
     }

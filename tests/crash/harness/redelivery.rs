@@ -149,11 +149,8 @@ pub fn kill_when_added(
         let connection = database.open();
         let deadline = Instant::now() + WAIT_TIMEOUT;
         let question = format!("SELECT count(*) FROM {table}");
-        let count = || -> i64 {
-            connection
-                .query_row(&question, [], |row| row.get(0))
-                .unwrap()
-        };
+        let mut statement = connection.prepare(&question).unwrap();
+        let mut count = || -> i64 { statement.query_row([], |row| row.get(0)).unwrap() };
         while count() == before {
             assert!(
                 Instant::now() < deadline,
