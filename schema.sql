@@ -633,7 +633,9 @@ CREATE TABLE alert_group_members (
     stale_at       TEXT                                  -- null if its source need not report again
 ) STRICT;
 
-CREATE INDEX alert_group_members_of_group ON alert_group_members (group_id, is_firing, flapping_until, stale_at);
+CREATE INDEX alert_group_members_of_group ON alert_group_members (group_id, is_firing, stale_at);
+CREATE INDEX alert_group_members_flapping ON alert_group_members (group_id, is_firing, flapping_until)
+ WHERE flapping_until IS NOT NULL;
 
 -- Storms: more groups under a rule than its limit.
 CREATE TABLE alert_storms (

@@ -18,6 +18,7 @@ use serde::de::IgnoredAny;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::api::row_floor;
 use crate::pages::bare_page;
 use crate::process::Server;
 use crate::rows;
@@ -63,15 +64,11 @@ pub fn serve_if_baseline() -> bool {
         Some(HTTP_ONLY) => serve(Baseline::HttpOnly),
         Some(SINGLE_ROW) => {
             let file = arguments.next().unwrap();
-            serve(Baseline::SingleRow(start_writer(
-                &file,
-                SINGLE_ROW_SCHEMA,
-                insert_single_row,
-            )));
+            serve(Baseline::SingleRow(start_row_writer(&file)));
         }
         Some(VERIFYING) => {
             let (file, secret) = (arguments.next().unwrap(), arguments.next().unwrap());
-            let writer = start_writer(&file, SINGLE_ROW_SCHEMA, insert_single_row);
+            let writer = start_row_writer(&file);
             serve(Baseline::Verifying(writer, secret.into()));
         }
         Some(ALL_ROWS) => {
@@ -80,6 +77,10 @@ pub fn serve_if_baseline() -> bool {
             serve(Baseline::Verifying(writer, secret.into()));
         }
         Some(bare_page::ARGUMENT) => bare_page::serve(arguments.next().unwrap().parse().unwrap()),
+        Some(row_floor::ARGUMENT) => {
+            let (file, size) = (arguments.next().unwrap(), arguments.next().unwrap());
+            row_floor::serve(&file, size.parse().unwrap());
+        }
         _ => return false,
     }
     true
@@ -88,12 +89,15 @@ pub fn serve_if_baseline() -> bool {
 #[derive(Clone)]
 enum Baseline {
     HttpOnly,
-    SingleRow(mpsc::UnboundedSender<WriteRequest>),
-    Verifying(mpsc::UnboundedSender<WriteRequest>, Arc<str>),
+    SingleRow(Writer),
+    Verifying(Writer, Arc<str>),
 }
 
+/// A thread that stores rows by group commit.
+pub type Writer = mpsc::UnboundedSender<WriteRequest>;
+
 /// A row to store, and the request that waits for it.
-struct WriteRequest {
+pub struct WriteRequest {
     text: Vec<u8>,
     committed: oneshot::Sender<()>,
 }
@@ -136,11 +140,21 @@ async fn respond(
     }
     if let Baseline::SingleRow(writer) | Baseline::Verifying(writer, _) = floor {
         text.truncate(ROW_SIZE);
-        let (committed, is_committed) = oneshot::channel();
-        writer.send(WriteRequest { text, committed }).ok().unwrap();
-        is_committed.await.unwrap();
+        store_row(&writer, text).await;
     }
     Ok(Response::new(String::new()))
+}
+
+/// Stores a row, and returns once it is on disk.
+pub async fn store_row(writer: &Writer, text: Vec<u8>) {
+    let (committed, is_committed) = oneshot::channel();
+    writer.send(WriteRequest { text, committed }).ok().unwrap();
+    is_committed.await.unwrap();
+}
+
+/// Starts a thread that stores a row per request in a file.
+pub fn start_row_writer(file: &str) -> Writer {
+    start_writer(file, SINGLE_ROW_SCHEMA, insert_single_row)
 }
 
 /// Returns whether a request has a valid signature of Slack.
@@ -177,11 +191,7 @@ fn insert_all_rows(connection: &Connection, number: i64, _: &[u8]) {
     rows::insert_rows(connection, number);
 }
 
-fn start_writer(
-    file: &str,
-    schema: &str,
-    insert_rows: InsertRows,
-) -> mpsc::UnboundedSender<WriteRequest> {
+fn start_writer(file: &str, schema: &str, insert_rows: InsertRows) -> Writer {
     let connection = Connection::open(file).unwrap();
     let tuning = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
     connection

@@ -16,11 +16,13 @@ use crate::stats::Stats;
 pub enum Batch {
     /// One request that can be sent repeatedly.
     Repeated(Vec<u8>),
+    /// Different requests that are sent in turn, again and again.
+    Cycle(Vec<Vec<u8>>),
     /// Different requests. The load ends after the last one.
     Sequence(Vec<Vec<u8>>),
 }
 
-/// The expected body of each response. The status is always 200.
+/// The expected body of each response. The status is 200.
 #[derive(Clone, Copy, Debug)]
 pub enum Expected {
     /// Any body.
@@ -29,6 +31,8 @@ pub enum Expected {
     EmptyBody,
     /// A text for the user.
     Message,
+    /// Any body, with the status 202.
+    Accepted,
 }
 
 /// The parameters of a load.
@@ -60,6 +64,20 @@ pub fn run_load(server: &Server, batch: &Batch, plan: Plan) -> Stats {
     Stats::from_times(times, elapsed, server.cpu_time() - computed)
 }
 
+/// Sends a request. Returns the body of the response.
+pub fn send_once(server: &Server, request: &[u8], expected: Expected) -> Vec<u8> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build();
+    runtime.unwrap().block_on(async {
+        let (mut connection, mut response) = (connect(server.address).await, Vec::new());
+        connection.write_all(request).await.unwrap();
+        let head = read_response(&mut connection, &mut response).await;
+        check_response(&response, head, expected);
+        response.split_off(head)
+    })
+}
+
 /// Returns the response times and the total duration.
 async fn send_batch(address: SocketAddr, batch: &Batch, plan: Plan) -> (Vec<Duration>, Duration) {
     let connections = join_all((0..plan.clients).map(|_| connect(address))).await;
@@ -72,7 +90,8 @@ async fn send_batch(address: SocketAddr, batch: &Batch, plan: Plan) -> (Vec<Dura
     (times, began.elapsed())
 }
 
-async fn connect(address: SocketAddr) -> TcpStream {
+/// Opens a connection.
+pub async fn connect(address: SocketAddr) -> TcpStream {
     let connection = TcpStream::connect(address).await.unwrap();
     connection.set_nodelay(true).unwrap();
     connection
@@ -105,13 +124,14 @@ impl Batch {
     fn get(&self, index: usize) -> Option<&[u8]> {
         match self {
             Self::Repeated(request) => Some(request),
+            Self::Cycle(requests) => requests.get(index % requests.len()).map(Vec::as_slice),
             Self::Sequence(requests) => requests.get(index).map(Vec::as_slice),
         }
     }
 }
 
 /// Reads a whole response. Returns the length of its head.
-async fn read_response(connection: &mut TcpStream, response: &mut Vec<u8>) -> usize {
+pub async fn read_response(connection: &mut TcpStream, response: &mut Vec<u8>) -> usize {
     response.clear();
     loop {
         let came = connection.read_buf(response).await.unwrap();
@@ -141,15 +161,19 @@ fn find_bytes(bytes: &[u8], needle: &[u8]) -> Option<usize> {
 }
 
 /// Panics on a wrong response, so that a fast failure does not count.
-fn check_response(response: &[u8], head: usize, expected: Expected) {
+pub fn check_response(response: &[u8], head: usize, expected: Expected) {
     let body = &response[head..];
+    let status = match expected {
+        Expected::Anything | Expected::EmptyBody | Expected::Message => "HTTP/1.1 200",
+        Expected::Accepted => "HTTP/1.1 202",
+    };
     let is_right = match expected {
-        Expected::Anything => true,
+        Expected::Anything | Expected::Accepted => true,
         Expected::EmptyBody => body.is_empty(),
         Expected::Message => find_bytes(body, b"response_type").is_some(),
     };
     assert!(
-        is_right && response.starts_with(b"HTTP/1.1 200"),
+        is_right && response.starts_with(status.as_bytes()),
         "unexpected response: {}",
         String::from_utf8_lossy(response)
     );

@@ -15,6 +15,8 @@
     missing_docs
 )]
 
+mod alerts;
+mod api;
 mod baseline;
 mod declare_to_channel;
 mod large_store;
@@ -22,7 +24,6 @@ mod list;
 mod load;
 mod mail;
 mod memory;
-mod million_incidents;
 mod pages;
 mod postmortem;
 mod process;
@@ -53,13 +54,14 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Muster and its baselines, on {cores} cores; medians of all rounds\n");
     let mut goals = Thresholds::default();
-    let parts: [Part; 12] = [
+    let parts: [Part; 13] = [
         ("memory", memory::measure),
         ("journey", declare_to_channel::measure),
         ("list", list::measure),
         ("many", large_store::measure),
         ("pages", pages::measure),
-        ("api", pages::api::measure),
+        ("api", api::measure),
+        ("alerts", alerts::measure),
         ("commands", responses::measure_commands),
         ("submissions", responses::measure_submissions),
         ("search", search::measure),

@@ -9,6 +9,7 @@ use crate::domain::alert::group::{GroupChanges, GroupStage, joins};
 use crate::domain::alert::rule::{AlertFacts, AlertRule, CompiledRules, group_key, render};
 use crate::domain::alert::{AlertChange, AlertChangeKind, StoredAlert};
 use crate::error::Result;
+use crate::store::alert_groups::compiled_rules::compiled_rules;
 use crate::store::alert_groups::settle;
 use crate::store::tables::alert_groups::groups::{self, StoredGroup};
 use crate::store::tables::alert_groups::members;
@@ -46,7 +47,7 @@ pub(crate) fn route_changes(
         return Ok(());
     }
     let settings = settings::current_settings(tx)?;
-    let rules = CompiledRules::new(&settings.alert_rules);
+    let rules = compiled_rules(&settings);
     let mut batch = Batch::default();
     for change in changes {
         batch.add(tx, &rules, change, now)?;
@@ -61,7 +62,7 @@ impl<'c> Batch<'c> {
     fn add(
         &mut self,
         tx: &Connection,
-        rules: &CompiledRules<'_>,
+        rules: &CompiledRules,
         change: &'c AlertChange,
         now: Timestamp,
     ) -> Result<()> {
@@ -86,7 +87,7 @@ impl<'c> Batch<'c> {
     fn join(
         &mut self,
         tx: &Connection,
-        rules: &CompiledRules<'_>,
+        rules: &CompiledRules,
         alert: &StoredAlert,
         now: Timestamp,
     ) -> Result<Option<i64>> {

@@ -5,6 +5,7 @@
 mod actions;
 mod added_alerts;
 mod batch;
+mod compiled_rules;
 mod declaration;
 mod group_message;
 mod list;

@@ -83,7 +83,7 @@ impl Step<'_> {
             state,
             acts_at: group.acts_at,
             is_about_the_monitor: group.is_about_the_monitor,
-            counts: members::count(tx, group.id, now)?,
+            counts: members::count_up_to(tx, group.id, self.rule.threshold.max(1), now)?,
             is_resolution_reported: group.resolution_reported_at.is_some(),
             is_reopening_offered: group.reopening_offered_at.is_some(),
         };
@@ -96,12 +96,12 @@ impl Step<'_> {
             | GroupState::Attached(..) => RuleLoad::default(),
         };
         let decision = decide(&facts, self.touched.changes, self.rule, load, now);
-        self.apply(group, decision, facts.counts.total)?;
+        self.apply(group, decision)?;
         groups::save(tx, group)?;
         set_timer(tx, group, now)
     }
 
-    fn apply(&self, group: &mut StoredGroup, decision: GroupDecision, total: u32) -> Result<()> {
+    fn apply(&self, group: &mut StoredGroup, decision: GroupDecision) -> Result<()> {
         match decision {
             GroupDecision::Nothing => Ok(()),
             GroupDecision::HoldUntil(at) => {
@@ -127,7 +127,7 @@ impl Step<'_> {
             GroupDecision::Attach(incident) => self.attach(group, incident),
             GroupDecision::AskToReopen(incident) => self.ask_to_reopen(group, incident),
             GroupDecision::ReportResolved(incident, reaction) => {
-                self.report_resolved(group, incident, reaction, total)
+                self.report_resolved(group, incident, reaction)
             }
         }
     }
@@ -236,7 +236,6 @@ impl Step<'_> {
         group: &mut StoredGroup,
         incident: IncidentId,
         reaction: WhenResolved,
-        total: u32,
     ) -> Result<()> {
         let tx = self.tx;
         group.resolution_reported_at = Some(self.now);
@@ -245,7 +244,7 @@ impl Step<'_> {
         }
         let before = incidents::find_incident(tx, incident)?;
         let resolved = AlertEvent::Resolved {
-            count: total,
+            count: members::count(tx, group.id, self.now)?.total,
             group: group.id,
         };
         run_decision(tx, Some(&before), |inputs| {

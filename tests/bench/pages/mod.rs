@@ -1,7 +1,6 @@
 //! Measures the pages of an incident with 200,000 timeline entries, in turn with a bare axum server that sends as
 //! many bytes, and the memory of 200 pages that are notified of changes.
 
-pub mod api;
 pub mod bare_page;
 pub mod session;
 mod streams;

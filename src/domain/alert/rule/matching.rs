@@ -7,62 +7,61 @@ use super::{AlertFacts, AlertRule, LabelMatcher, MatchOperator};
 /// The largest compiled pattern, in bytes.
 const PATTERN_SIZE: usize = 256 * 1024;
 
-/// The rules with their compiled patterns.
+/// The enabled rules with their compiled patterns.
 #[derive(Debug)]
-pub struct CompiledRules<'r> {
-    rules: Vec<(&'r AlertRule, Vec<CompiledMatcher<'r>>)>,
+pub struct CompiledRules {
+    rules: Vec<CompiledRule>,
 }
 
 #[derive(Debug)]
-struct CompiledMatcher<'r> {
-    matcher: &'r LabelMatcher,
-    /// `None` if the value is no pattern, or an invalid one, which matches nothing.
-    pattern: Option<Regex>,
+struct CompiledRule {
+    rule: AlertRule,
+    /// The pattern of each matcher; `None` if its value is no pattern, or an invalid one, which matches nothing.
+    patterns: Vec<Option<Regex>>,
 }
 
-impl<'r> CompiledRules<'r> {
+impl CompiledRules {
     /// Compiles the rules.
-    pub fn new(rules: &'r [AlertRule]) -> Self {
-        let compiled = |matcher: &'r LabelMatcher| CompiledMatcher {
-            matcher,
-            pattern: match matcher.operator.is_pattern() {
-                true => compile(&matcher.value).ok(),
-                false => None,
-            },
+    pub fn new(rules: &[AlertRule]) -> Self {
+        let pattern = |matcher: &LabelMatcher| match matcher.operator.is_pattern() {
+            true => compile(&matcher.value).ok(),
+            false => None,
         };
-        let rules = rules.iter().filter(|rule| rule.enabled);
+        let enabled = rules.iter().filter(|rule| rule.enabled);
+        let rules = enabled.map(|rule| CompiledRule {
+            patterns: rule.matchers.iter().map(pattern).collect(),
+            rule: rule.clone(),
+        });
         Self {
-            rules: rules
-                .map(|rule| (rule, rule.matchers.iter().map(compiled).collect()))
-                .collect(),
+            rules: rules.collect(),
         }
     }
 
     /// Returns the first rule that matches.
-    pub fn rule_for(&self, alert: &AlertFacts<'_>) -> Option<&'r AlertRule> {
-        let mut rules = self.rules.iter();
-        let matching = rules.find(|(rule, matchers)| {
-            let is_named = |name: &String| name.trim().eq_ignore_ascii_case(alert.source.trim());
-            (rule.sources.is_empty() || rule.sources.iter().any(is_named))
-                && matchers.iter().all(|matcher| matcher.matches(alert))
-        });
-        matching.map(|(rule, _)| *rule)
+    pub fn rule_for(&self, alert: &AlertFacts<'_>) -> Option<&AlertRule> {
+        let matching = self.rules.iter().find(|rule| rule.matches(alert));
+        matching.map(|matching| &matching.rule)
     }
 }
 
-impl CompiledMatcher<'_> {
+impl CompiledRule {
     fn matches(&self, alert: &AlertFacts<'_>) -> bool {
-        let value = alert.label(&self.matcher.label);
-        let is_match = || {
-            let pattern = self.pattern.as_ref();
-            pattern.map(|pattern| pattern.is_match(value))
-        };
-        match self.matcher.operator {
-            MatchOperator::Equal => value == self.matcher.value,
-            MatchOperator::NotEqual => value != self.matcher.value,
-            MatchOperator::Matches => is_match().unwrap_or(false),
-            MatchOperator::MatchesNot => is_match().is_some_and(|matches| !matches),
-        }
+        let sources = &self.rule.sources;
+        let is_named = |name: &String| name.trim().eq_ignore_ascii_case(alert.source.trim());
+        let mut matchers = self.rule.matchers.iter().zip(&self.patterns);
+        (sources.is_empty() || sources.iter().any(is_named))
+            && matchers.all(|(matcher, pattern)| matches(matcher, pattern.as_ref(), alert))
+    }
+}
+
+fn matches(matcher: &LabelMatcher, pattern: Option<&Regex>, alert: &AlertFacts<'_>) -> bool {
+    let value = alert.label(&matcher.label);
+    let is_match = || pattern.map(|pattern| pattern.is_match(value));
+    match matcher.operator {
+        MatchOperator::Equal => value == matcher.value,
+        MatchOperator::NotEqual => value != matcher.value,
+        MatchOperator::Matches => is_match().unwrap_or(false),
+        MatchOperator::MatchesNot => is_match().is_some_and(|matches| !matches),
     }
 }
 

@@ -88,14 +88,28 @@ pub(crate) fn update(tx: &Connection, alert: &StoredAlert, now: Timestamp) -> Re
 
 /// Returns the numbers of alerts of a group.
 pub(crate) fn count(tx: &Connection, group: i64, now: Timestamp) -> Result<GroupCounts> {
+    count_up_to(tx, group, u32::MAX, now)
+}
+
+/// Returns the numbers of alerts of a group, or `limit` for each that is higher. A group can have many alerts, and each
+/// new one is followed by a decision that depends on low numbers only.
+pub(crate) fn count_up_to(
+    tx: &Connection,
+    group: i64,
+    limit: u32,
+    now: Timestamp,
+) -> Result<GroupCounts> {
     let counts = tx
         .prepare_cached(
-            "SELECT count(*) AS total, ifnull(sum(is_firing), 0) AS firing,
-                    ifnull(sum(is_firing = 0 AND ifnull(flapping_until, '') > :now), 0) AS flapping
-               FROM alert_group_members WHERE group_id = :group",
+            "SELECT (SELECT count(*) FROM (SELECT 1 FROM alert_group_members
+                      WHERE group_id = :group LIMIT :limit)) AS total,
+                    (SELECT count(*) FROM (SELECT 1 FROM alert_group_members
+                      WHERE group_id = :group AND is_firing = 1 LIMIT :limit)) AS firing,
+                    (SELECT count(*) FROM (SELECT 1 FROM alert_group_members
+                      WHERE group_id = :group AND is_firing = 0 AND flapping_until > :now LIMIT :limit)) AS flapping",
         )?
         .query_row(
-            named_params! { ":group": group, ":now": now.to_string() },
+            named_params! { ":group": group, ":now": now.to_string(), ":limit": limit },
             |row| {
                 Ok(GroupCounts {
                     total: row.get("total")?,

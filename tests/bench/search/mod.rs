@@ -1,5 +1,8 @@
-//! Measures the filtered list, the search and the facets with a million incidents, and pages of a timeline
-//! with 200,000 entries. `BENCH_INCIDENTS=100000` reduces the number of incidents.
+//! Measures the filtered list, the search and the facets with a million incidents, those of the API, and pages of a
+//! timeline with 200,000 entries. `BENCH_INCIDENTS=100000` reduces the number of incidents.
+
+mod api;
+mod million_incidents;
 
 use std::time::{Duration, Instant};
 
@@ -13,8 +16,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::list::close_store;
-use crate::million_incidents::{ENTRIES, entry_time, fill, now};
 use crate::process::{create_folder, store_path};
+use crate::search::million_incidents::{ENTRIES, entry_time, fill, now};
 use crate::stats::Stats;
 use crate::thresholds::Thresholds;
 
@@ -175,6 +178,7 @@ pub fn measure(goals: &mut Thresholds) {
             let read = async || store.incident_list(request(parameters)).await;
             report(goals, &format!("facets: {name}"), MAX_FACETS, read).await;
         }
+        api::measure(&store, goals).await;
         measure_timeline(&store, goals).await;
         measure_bare_page(goals).await;
     });
