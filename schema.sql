@@ -602,6 +602,7 @@ CREATE TABLE alert_groups (
     fields        TEXT NOT NULL,                         -- JSON object: values of other fields, the same
     stage         TEXT NOT NULL,                         -- domain::alert::group::GroupStage
     is_about_the_monitor INTEGER NOT NULL CHECK (is_about_the_monitor IN (0, 1)),  -- 1 if an alert says that its monitor has no data
+    omitted       INTEGER NOT NULL DEFAULT 0,            -- alerts that the source left out of its last request
     opened_at     TEXT NOT NULL,
     last_alert_at TEXT NOT NULL,
     acts_at       TEXT,                                  -- when the rule acts; null if it does not hold back

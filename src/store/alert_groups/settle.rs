@@ -37,6 +37,9 @@ pub(super) fn settle(
     if changes.fired + changes.repeated + changes.more_severe > 0 {
         group.last_alert_at = now;
     }
+    if let Some(omitted) = touched.omitted {
+        group.omitted = omitted;
+    }
     if changes.fired > 0 {
         group.resolution_reported_at = None;
     }

@@ -149,7 +149,7 @@ fn record_batch(
             changes.push(change);
         }
     }
-    routing::route(tx, &changes, now)?;
+    routing::route(tx, &changes, batch.omitted, now)?;
     Ok(recorded)
 }
 

@@ -173,9 +173,10 @@ fn row(signed_in: &SignedIn, listed: &ListedAlertGroup) -> GroupRow {
 
 fn counts(listed: &ListedAlertGroup) -> String {
     let counts = listed.message.counts;
+    let omitted = listed.message.omitted_text();
     match counts.total {
-        1 => "1 alert".to_owned(),
-        total => format!("{total} alerts, {} firing", counts.firing),
+        1 => format!("1 alert{omitted}"),
+        total => format!("{total} alerts, {} firing{omitted}", counts.firing),
     }
 }
 
