@@ -621,7 +621,15 @@ CREATE INDEX alert_groups_by_key ON alert_groups (rule, key, id);
 CREATE INDEX alert_groups_acted ON alert_groups (rule, acted_at) WHERE acted_at IS NOT NULL;
 CREATE INDEX alert_groups_declared ON alert_groups (declared_at) WHERE declared_at IS NOT NULL;
 CREATE INDEX alert_groups_of_storm ON alert_groups (storm_id) WHERE storm_id IS NOT NULL;
+CREATE INDEX alert_groups_open ON alert_groups (last_alert_at) WHERE incident_id IS NULL;
 CREATE INDEX alert_groups_of_incident ON alert_groups (incident_id) WHERE incident_id IS NOT NULL;
+
+-- Groups that looked related to an incident when a user declared it.
+CREATE TABLE related_alert_groups (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    group_id    INTEGER NOT NULL REFERENCES alert_groups (id),
+    PRIMARY KEY (incident_id, group_id)
+) STRICT, WITHOUT ROWID;
 
 -- The alerts of groups.
 CREATE TABLE alert_group_members (

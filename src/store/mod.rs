@@ -31,6 +31,7 @@
 //! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
 //! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
 //! | `api_keys`, `authenticate_api_key`, `api_key_by_id`, `add_api_key`, `revoke_api_key` | `tables/web/api_keys` |
+//! | `related_alerts`, `attach_related_alerts` | `alert_groups/related` |
 //! | `record_alerts`, `record_alert_body`, `record_sns_confirmation` | `alerts/record` |
 //! | `add_alert_source`, `change_alert_source` | `alerts/change_source` |
 //! | `alert_sources`, `alert_source`, `authenticate_alert_source` | `tables/alerts/alert_sources` |

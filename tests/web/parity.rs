@@ -141,6 +141,10 @@ const BY_BUTTON: &[(&str, OnPage)] = &[
         Route("/alert-groups/{id}/ignore"),
     ),
     ("alert_buttons::IGNORE_ALWAYS", Route("/settings/{group}")),
+    (
+        "alert_buttons::ATTACH",
+        Route("/incidents/{id}/attach-alerts"),
+    ),
     ("alert_buttons::SET_STABLE", Fields(&["status"])),
     ("alert_buttons::REOPEN", Fields(&["status"])),
     ("home::PREVIOUS", Route("/incidents")),

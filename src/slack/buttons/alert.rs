@@ -1,5 +1,5 @@
 //! The buttons of cards of alerts: **Declare Incident**, **Add to …** and **Ignore**; and those of messages about the
-//! alerts of an incident: **Set to Stable**, **Reopen** and **Declare new**.
+//! alerts of an incident: **Attach**, **Set to Stable**, **Reopen** and **Declare new**.
 
 use muster_commands::alert_buttons;
 use muster_commands::incident_picker;
@@ -70,14 +70,24 @@ async fn add_to(ctx: &RequestContext, group: i64, incident: IncidentId) -> Resul
     let added = ctx
         .store()
         .add_alerts_to_incident(target, ctx.actor.clone(), group);
-    let incident = added.await?.after.id;
-    let sentence = vec![
+    Ok(Reply::Ephemeral(added_message(added.await?.after.id)))
+}
+
+/// Adds the alerts that look related to the incident. The message then has no button.
+pub(crate) async fn attach(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
+    let number = click.number().ok_or(Error::NotFound("incident"))?;
+    refresh_user_cache(&ctx.app, ctx.user().clone());
+    let target = ctx.target(IncidentId(number));
+    let added = ctx.store().attach_related_alerts(target, ctx.actor.clone());
+    Ok(Reply::Replacement(added_message(added.await?.after.id)))
+}
+
+fn added_message(incident: IncidentId) -> Message {
+    text_message(vec![
         text("The alerts now belong to "),
         bold(incident.to_string()),
-    ];
-    Ok(Reply::Ephemeral(text_message(
-        sentence.into_iter().chain([text(".")]).collect(),
-    )))
+        text("."),
+    ])
 }
 
 /// Ignores the group for the window of its rule, and asks whether for longer.

@@ -60,8 +60,13 @@ pub(super) fn settle(
 
 /// Returns the rule of a group. If it was renamed or removed since, the defaults apply.
 pub(super) fn rule_of(settings: &Settings, group: &StoredGroup) -> AlertRule {
+    rule_named(settings, &group.rule)
+}
+
+/// Returns the rule with a name, like [`rule_of`].
+pub(super) fn rule_named(settings: &Settings, name: &str) -> AlertRule {
     let mut rules = settings.alert_rules.iter();
-    let rule = rules.find(|rule| rule.name == group.rule);
+    let rule = rules.find(|rule| rule.name == name);
     rule.cloned().unwrap_or_default()
 }
 

@@ -12,6 +12,7 @@ use crate::domain::{Incident, IncidentId, Visibility};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::actions::{Action, Buttons, ImpactAction, RespondersAction, StatusAction};
+use crate::web::pages::alerts::RelatedBlock;
 use crate::web::pages::incident_field::configured_field::FieldSections;
 use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState, open_tab};
 use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, RoleRow, RoomRow};
@@ -72,6 +73,7 @@ struct IncidentTemplate {
     rooms: Vec<RoomRow>,
     /// The open form about the incident as a whole.
     lead: Option<ActionForm>,
+    related: Option<RelatedBlock>,
     add_impact: Option<ActionForm>,
     end_impact: Option<ActionForm>,
     roles_form: Option<ActionForm>,
@@ -132,6 +134,7 @@ pub(crate) async fn render(
             links: overview::links(incident),
             rooms: overview::rooms(incident, &state),
             lead: state.status_form(),
+            related: RelatedBlock::read(signed_in, incident, &buttons).await?,
             add_impact: state.form(Action::Impact(ImpactAction::Add), 0),
             end_impact: state.form(Action::Impact(ImpactAction::End), 0),
             roles_form: state.form(Action::Responders(RespondersAction::Assign), 0),

@@ -1,6 +1,7 @@
 //! `/alerts`: the groups of alerts, with the buttons of their cards, and the alerts that no rule matched.
 
 mod actions;
+mod related;
 
 use askama::Template;
 use axum::extract::Query;
@@ -19,6 +20,8 @@ use crate::web::parts::{SeverityPill, Time, user_name};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 
+pub(crate) use related::RelatedBlock;
+
 const PATH: &str = "/alerts";
 
 /// The number of open incidents that alerts can be added to.
@@ -26,7 +29,8 @@ const OFFERED_INCIDENTS: usize = 50;
 
 pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = routes.get(Access::SignedIn, PATH, list);
-    actions::add_routes(routes)
+    let routes = actions::add_routes(routes);
+    related::add_routes(routes)
 }
 
 #[derive(Default, Deserialize)]
