@@ -140,7 +140,10 @@ const BY_BUTTON: &[(&str, OnPage)] = &[
         "alert_buttons::IGNORE_DAY",
         Route("/alert-groups/{id}/ignore"),
     ),
-    ("alert_buttons::IGNORE_ALWAYS", Route("/settings/{group}")),
+    (
+        "alert_buttons::IGNORE_ALWAYS",
+        Route("/alert-groups/{id}/ignore"),
+    ),
     (
         "alert_buttons::ATTACH",
         Route("/incidents/{id}/attach-alerts"),
