@@ -583,6 +583,21 @@ CREATE TABLE alert_bodies (
 
 CREATE INDEX alert_bodies_by_age ON alert_bodies (received_at);
 
+-- Changes that tools report, such as deployments. Deleted after 30 days.
+CREATE TABLE change_events (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_id   INTEGER NOT NULL REFERENCES alert_sources (id),
+    summary     TEXT NOT NULL,
+    origin      TEXT NOT NULL,                           -- the system that was changed; may be empty
+    details     TEXT NOT NULL,                           -- JSON object
+    links       TEXT NOT NULL,                           -- JSON list of domain::alert::AlertLink
+    happened_at TEXT NOT NULL,                           -- when it was received, if the source's clock is off
+    received_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX change_events_by_time ON change_events (happened_at);
+CREATE INDEX change_events_by_age ON change_events (received_at);
+
 -- Subscriptions of SNS topics that an admin has not confirmed.
 CREATE TABLE sns_confirmations (
     source_id     INTEGER NOT NULL REFERENCES alert_sources (id),

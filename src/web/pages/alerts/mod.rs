@@ -1,6 +1,7 @@
 //! `/alerts`: the groups of alerts, with the buttons of their cards, and the alerts that no rule matched.
 
 mod actions;
+mod changes;
 mod related;
 
 use askama::Template;
@@ -20,6 +21,7 @@ use crate::web::parts::{SeverityPill, Time, user_name};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 
+pub(crate) use changes::{ChangeRow, change_rows};
 pub(crate) use related::RelatedBlock;
 
 const PATH: &str = "/alerts";
