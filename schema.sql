@@ -583,6 +583,21 @@ CREATE TABLE alert_bodies (
 
 CREATE INDEX alert_bodies_by_age ON alert_bodies (received_at);
 
+-- Changes that tools report, such as deployments. Deleted after 30 days.
+CREATE TABLE change_events (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_id   INTEGER NOT NULL REFERENCES alert_sources (id),
+    summary     TEXT NOT NULL,
+    origin      TEXT NOT NULL,                           -- the system that was changed; may be empty
+    details     TEXT NOT NULL,                           -- JSON object
+    links       TEXT NOT NULL,                           -- JSON list of domain::alert::AlertLink
+    happened_at TEXT NOT NULL,                           -- when it was received, if the source's clock is off
+    received_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX change_events_by_time ON change_events (happened_at);
+CREATE INDEX change_events_by_age ON change_events (received_at);
+
 -- Subscriptions of SNS topics that an admin has not confirmed.
 CREATE TABLE sns_confirmations (
     source_id     INTEGER NOT NULL REFERENCES alert_sources (id),
@@ -602,6 +617,7 @@ CREATE TABLE alert_groups (
     fields        TEXT NOT NULL,                         -- JSON object: values of other fields, the same
     stage         TEXT NOT NULL,                         -- domain::alert::group::GroupStage
     is_about_the_monitor INTEGER NOT NULL CHECK (is_about_the_monitor IN (0, 1)),  -- 1 if an alert says that its monitor has no data
+    omitted       INTEGER NOT NULL DEFAULT 0,            -- alerts that the source left out of its last request
     opened_at     TEXT NOT NULL,
     last_alert_at TEXT NOT NULL,
     acts_at       TEXT,                                  -- when the rule acts; null if it does not hold back
@@ -620,7 +636,15 @@ CREATE INDEX alert_groups_by_key ON alert_groups (rule, key, id);
 CREATE INDEX alert_groups_acted ON alert_groups (rule, acted_at) WHERE acted_at IS NOT NULL;
 CREATE INDEX alert_groups_declared ON alert_groups (declared_at) WHERE declared_at IS NOT NULL;
 CREATE INDEX alert_groups_of_storm ON alert_groups (storm_id) WHERE storm_id IS NOT NULL;
+CREATE INDEX alert_groups_open ON alert_groups (last_alert_at) WHERE incident_id IS NULL;
 CREATE INDEX alert_groups_of_incident ON alert_groups (incident_id) WHERE incident_id IS NOT NULL;
+
+-- Groups that looked related to an incident when a user declared it.
+CREATE TABLE related_alert_groups (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    group_id    INTEGER NOT NULL REFERENCES alert_groups (id),
+    PRIMARY KEY (incident_id, group_id)
+) STRICT, WITHOUT ROWID;
 
 -- The alerts of groups.
 CREATE TABLE alert_group_members (

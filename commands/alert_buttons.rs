@@ -32,6 +32,9 @@ pub const SET_STABLE: &str = "alert_set_stable";
 /// Reopens an incident. The value is the incident's number.
 pub const REOPEN: &str = "alert_reopen";
 
+/// Adds the alerts that look related to an incident. The value is the incident's number.
+pub const ATTACH: &str = "alert_attach";
+
 /// Returns the buttons of a card. `candidate` is the incident to which the group is most likely to belong.
 pub fn group_buttons(group: i64, candidate: Option<IncidentId>) -> Vec<SlackBlockButtonElement> {
     let value = group.to_string();
@@ -62,6 +65,11 @@ pub fn ignore_buttons(group: i64) -> [SlackBlockButtonElement; 3] {
 /// Returns the button that sets the status of an incident to Stable.
 pub fn set_stable_button(incident: IncidentId) -> SlackBlockButtonElement {
     button_with_value(SET_STABLE, "Set to Stable", &incident.number().to_string())
+}
+
+/// Returns the button that adds the alerts that look related to an incident.
+pub fn attach_button(incident: IncidentId) -> SlackBlockButtonElement {
+    button_with_value(ATTACH, "Attach", &incident.number().to_string())
 }
 
 /// Returns the buttons that reopen an incident, or declare another one from the group.

@@ -1,5 +1,6 @@
 //! The running bot: store, Slack client, clock, configuration and health state.
 
+mod ignore_alerts;
 mod state;
 
 use std::sync::Arc;

@@ -13,20 +13,45 @@ pub(super) struct Credentials {
     pub(super) kind: SourceKind,
     /// The token; `None` if neither the path nor the headers have one.
     pub(super) token: Option<Secret>,
+    /// The content of the body.
+    pub(super) content: IntakeContent,
+}
+
+/// The content of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum IntakeContent {
+    /// Alerts.
+    Alerts,
+    /// A change, such as a deployment.
+    Change,
 }
 
 impl Credentials {
     /// Returns the credentials of a request with a token in its path.
     pub(super) fn of_path(kind: SourceKind, token: String) -> Self {
-        let token = Some(Secret::new(token));
-        Self { kind, token }
+        Self {
+            kind,
+            token: Some(Secret::new(token)),
+            content: IntakeContent::Alerts,
+        }
     }
 
     /// Returns the credentials of a request with a token in its headers: a bearer token, or the password of basic
     /// authentication.
     pub(super) fn of_headers(kind: SourceKind, headers: &HeaderMap) -> Self {
-        let token = token_of_headers(headers).map(Secret::new);
-        Self { kind, token }
+        Self {
+            kind,
+            token: token_of_headers(headers).map(Secret::new),
+            content: IntakeContent::Alerts,
+        }
+    }
+
+    /// Returns the credentials of a request with a change.
+    pub(super) fn for_changes(self) -> Self {
+        Self {
+            content: IntakeContent::Change,
+            ..self
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 
 use crate::alerts::body::{BodyError, IntakeBody};
-use crate::alerts::credentials::{Credentials, routing_key};
+use crate::alerts::credentials::{Credentials, IntakeContent, routing_key};
 use crate::alerts::form_body::json_body;
 use crate::alerts::read_body::{ReadBody, read_body};
 use crate::alerts::reply::Reply;
@@ -14,7 +14,7 @@ use crate::alerts::signature::check_signature;
 use crate::alerts::sns_request;
 use crate::app::App;
 use crate::domain::Timestamp;
-use crate::domain::alert::{AlertSource, SourceKind};
+use crate::domain::alert::{AlertSource, SourceKind, read_pagerduty_change};
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::store::{AuthenticatedSource, BodyOutcome, ReceivedBatch, ReceivedBody};
@@ -28,6 +28,7 @@ pub(super) struct Intake {
     pub(super) body: IntakeBody,
     /// The token, which is removed from the stored body.
     token: Secret,
+    content: IntakeContent,
     pub(super) now: Timestamp,
 }
 
@@ -68,7 +69,7 @@ async fn take_in(
     credentials: Credentials,
     request: Request,
 ) -> Result<Reply, IntakeError> {
-    let kind = credentials.kind;
+    let (kind, content) = (credentials.kind, credentials.content);
     // A request without a valid token is answered before its body is read.
     let early = match &credentials.token {
         Some(token) => Some((authenticate(&state.app, kind, token).await?, token.clone())),
@@ -96,6 +97,7 @@ async fn take_in(
         headers: parts.headers,
         body,
         token,
+        content,
         now,
     };
     match verified {
@@ -153,6 +155,9 @@ impl Intake {
         if self.kind() == SourceKind::Sns {
             return sns_request::run(self).await;
         }
+        if self.content == IntakeContent::Change {
+            return self.record_change().await;
+        }
         let read = read_body(&self.source, &self.headers, &self.body.content);
         match read {
             Ok(read) => self.record(read).await,
@@ -172,6 +177,22 @@ impl Intake {
         let recorded = recording.await?;
         let outcome = recorded.sentence();
         Ok(Reply::accepted(self.kind(), &outcome, read.key.as_deref()))
+    }
+
+    /// Stores the change, and answers.
+    async fn record_change(self) -> Result<Reply, Error> {
+        let read = read_pagerduty_change(&self.body.content, self.now);
+        let change = match read {
+            Ok(change) => change,
+            Err(error) => return self.reject(&error.0).await,
+        };
+        let (source, body) = (self.source.identity.id, self.received_body());
+        let recording = self
+            .app
+            .store
+            .record_change_event(source, change, body, self.now);
+        recording.await?;
+        Ok(Reply::change_accepted())
     }
 
     /// Stores a body that is not accepted, and answers why.

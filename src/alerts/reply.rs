@@ -39,6 +39,14 @@ impl Reply {
         Self { status, body }
     }
 
+    /// The answer to a change that was stored, in PagerDuty's form.
+    pub(super) fn change_accepted() -> Self {
+        Self {
+            status: StatusCode::ACCEPTED,
+            body: json!({ "status": "success", "message": "Change event processed" }),
+        }
+    }
+
     /// The answer to a request that is wrong, and stays wrong if it is sent again.
     pub(super) fn rejected(kind: SourceKind, reason: &str) -> Self {
         Self::with_reason(kind, StatusCode::BAD_REQUEST, reason)

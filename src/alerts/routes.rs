@@ -39,6 +39,8 @@ pub(crate) fn router(app: App) -> Router {
         .route("/alerts/{kind}", post(without_token).put(without_token))
         .route("/alerts/pagerduty/v2/enqueue", post(enqueue))
         .route("/v2/enqueue", post(enqueue))
+        .route("/alerts/pagerduty/v2/change/enqueue", post(enqueue_change))
+        .route("/v2/change/enqueue", post(enqueue_change))
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn(finish_response))
         .with_state(state)
@@ -74,6 +76,12 @@ async fn enqueue(State(state): State<IntakeState>, request: Request) -> Response
     receive(&state, credentials, request).await
 }
 
+/// Takes in changes at the paths of PagerDuty's Events API.
+async fn enqueue_change(State(state): State<IntakeState>, request: Request) -> Response {
+    let credentials = Credentials::of_headers(SourceKind::PagerDuty, request.headers());
+    receive(&state, credentials.for_changes(), request).await
+}
+
 fn panic_response(_: Box<dyn Any + Send>) -> Response {
     let error = Error::internal("a handler of alerts panicked, which is a bug");
     Reply::failed(SourceKind::Json, &error).into_response()
@@ -95,7 +103,7 @@ async fn finish_response(request: Request, next: Next) -> Response {
 
 /// Returns the kind of source that a path names, without the token that follows it.
 fn kind_of_path(path: &str) -> &'static str {
-    if path == "/v2/enqueue" {
+    if path.starts_with("/v2/") {
         return SourceKind::PagerDuty.as_str();
     }
     let kind = path.split('/').nth(2).unwrap_or_default();

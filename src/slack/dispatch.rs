@@ -251,6 +251,7 @@ async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -
         alert_buttons::IGNORE_HOUR | alert_buttons::IGNORE_DAY | alert_buttons::IGNORE_ALWAYS => {
             buttons::alert::ignore_longer(ctx, click).await
         }
+        alert_buttons::ATTACH => buttons::alert::attach(ctx, click).await,
         alert_buttons::SET_STABLE => buttons::alert::set_stable(ctx, click).await,
         alert_buttons::REOPEN => buttons::alert::reopen(ctx, click).await,
         button_click::DECLARE => buttons::home::declare(ctx).await,

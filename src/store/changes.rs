@@ -8,6 +8,7 @@ use crate::domain::{
     consequences,
 };
 use crate::error::Result;
+use crate::store::alert_groups::declare_with_related;
 use crate::store::decision_context::DecisionInputs;
 use crate::store::idempotency_key::{find_key, is_processed, record_key};
 use crate::store::tables::incident::incidents;
@@ -37,7 +38,7 @@ pub struct Applied {
 
 impl Store {
     /// Declares an incident. `decide` receives the next incident number; its change is stored completely
-    /// or not at all.
+    /// or not at all. Open alerts that look related are offered in its channel.
     ///
     /// Idempotent: if the key has been processed, returns the incident of that request.
     pub async fn declare(
@@ -52,7 +53,7 @@ impl Store {
                     return incidents::find_incident(tx, id);
                 }
                 let id = incidents::next_incident_id(tx)?;
-                let change = run_decision(tx, None, |inputs| decide(id, &inputs.at(now)))?;
+                let change = declare_with_related(tx, now, |it| decide(id, &it.at(now)))?;
                 record_key(tx, &key, Some(id), change.at)?;
                 Ok(change.incident)
             })

@@ -37,6 +37,11 @@ impl IdempotencyKey {
     pub fn action(trigger: &str) -> Self {
         Self(format!("action:{trigger}"))
     }
+
+    /// The key of one step of a request that is stored in several transactions.
+    pub fn step(&self, step: &str) -> Self {
+        Self(format!("{}/{step}", self.0))
+    }
 }
 
 /// Returns the incident of an idempotency key, or `None` if the key is new or concerned no incident.

@@ -6,7 +6,9 @@ use crate::domain::Timestamp;
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::outbox::finish;
-use crate::store::tables::alerts::{alert_bodies, alert_deliveries, sns_confirmations};
+use crate::store::tables::alerts::{
+    alert_bodies, alert_deliveries, change_events, sns_confirmations,
+};
 use crate::store::tables::api::api_answers;
 use crate::store::tables::system::inbox;
 use crate::store::tables::web::{sign_in_attempts, sign_in_links, web_sessions};
@@ -38,7 +40,7 @@ impl Store {
     }
 
     /// Deletes expired rows of the inbox, the outbox, pending messages, Home views, sessions,
-    /// sign-in links, sign-ins with Slack, answers of the API, and bodies and deliveries of alerts.
+    /// sign-in links, sign-ins with Slack, answers of the API, bodies and deliveries of alerts, and changes.
     pub async fn delete_expired(&self, now: Timestamp) -> Result<()> {
         let timestamp = now.plus(-RETENTION);
         self.write_thread
@@ -52,6 +54,7 @@ impl Store {
                 sign_in_links::delete_expired(tx, now.plus(-SIGN_IN_LINK_RETENTION))?;
                 alert_bodies::delete_expired(tx, timestamp)?;
                 alert_deliveries::delete_expired(tx, timestamp)?;
+                change_events::delete_expired(tx, timestamp)?;
                 sns_confirmations::delete_expired(tx, timestamp)?;
                 finish::delete_expired(tx, timestamp)
             })

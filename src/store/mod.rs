@@ -31,7 +31,9 @@
 //! | `web_session`, `web_sessions`, `end_web_session`, … | `tables/web/web_sessions` |
 //! | `create_sign_in_link`, `sign_in_link`, `spend_sign_in_link` | `tables/web/sign_in_links` |
 //! | `api_keys`, `authenticate_api_key`, `api_key_by_id`, `add_api_key`, `revoke_api_key` | `tables/web/api_keys` |
+//! | `related_alerts`, `attach_related_alerts` | `alert_groups/related` |
 //! | `record_alerts`, `record_alert_body`, `record_sns_confirmation` | `alerts/record` |
+//! | `record_change_event`, `changes_of` | `alerts/changes` |
 //! | `add_alert_source`, `change_alert_source` | `alerts/change_source` |
 //! | `alert_sources`, `alert_source`, `authenticate_alert_source` | `tables/alerts/alert_sources` |
 //! | `alert_bodies`, `sns_confirmations` | `tables/alerts` |
@@ -132,6 +134,7 @@ pub use crate::store::tables::alert_groups::messages::{AlertMessage, AlertMessag
 pub use crate::store::tables::alert_groups::storms::Storm;
 pub use crate::store::tables::alerts::alert_bodies::{BodyOutcome, MAX_STORED_BODY, StoredBody};
 pub use crate::store::tables::alerts::alert_sources::{AddAlertSource, AuthenticatedSource};
+pub use crate::store::tables::alerts::change_events::ReportedChange;
 pub use crate::store::tables::alerts::sns_confirmations::SnsConfirmation;
 pub use crate::store::tables::api::incident_types::{IncidentType, Stamp};
 pub use crate::store::tables::api::setting_resources::SettingResource;

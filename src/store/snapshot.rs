@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::store::db::migrations::{configure_connection, current_version};
 use crate::store::queries::postmortem;
 use crate::store::store_status::inspect;
+use crate::store::tables::alerts::change_events::{self, ReportedChange};
 use crate::store::tables::incident::timeline::history::{RecordedEntry, recorded_entries};
 use crate::store::tables::incident::{incidents, timeline};
 use crate::store::tables::notification::notifications;
@@ -39,6 +40,8 @@ pub struct IncidentRecord {
     pub notifications: Vec<SentNotification>,
     /// Its postmortem; `None` if it has none.
     pub postmortem: Option<PostmortemRecord>,
+    /// The changes that tools reported around its time, the newest first.
+    pub changes: Vec<ReportedChange>,
 }
 
 /// The postmortem of an incident with all revisions.
@@ -131,6 +134,7 @@ impl Snapshot {
             let incident = incidents::find_incident(&snapshot, *id)?;
             let recorded = IncidentRecord {
                 postmortem: postmortem_of(&snapshot, &incident)?,
+                changes: change_events::changes_of(&snapshot, &incident)?,
                 incident,
                 timeline: recorded_entries(&snapshot, *id)?,
                 schedule: schedule::entries_of(&snapshot, *id)?,

@@ -140,7 +140,14 @@ const BY_BUTTON: &[(&str, OnPage)] = &[
         "alert_buttons::IGNORE_DAY",
         Route("/alert-groups/{id}/ignore"),
     ),
-    ("alert_buttons::IGNORE_ALWAYS", Route("/settings/{group}")),
+    (
+        "alert_buttons::IGNORE_ALWAYS",
+        Route("/alert-groups/{id}/ignore"),
+    ),
+    (
+        "alert_buttons::ATTACH",
+        Route("/incidents/{id}/attach-alerts"),
+    ),
     ("alert_buttons::SET_STABLE", Fields(&["status"])),
     ("alert_buttons::REOPEN", Fields(&["status"])),
     ("home::PREVIOUS", Route("/incidents")),

@@ -84,6 +84,7 @@ mod tests {
             schedule: Vec::new(),
             notifications: Vec::new(),
             postmortem: None,
+            changes: Vec::new(),
         };
         (record, after(100))
     }
@@ -119,6 +120,7 @@ mod tests {
             schedule: Vec::new(),
             notifications: Vec::new(),
             postmortem: None,
+            changes: Vec::new(),
             incident: incident("Checkout"),
             timeline: Vec::new(),
         };

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::export::{durations, notifications, postmortem};
+use crate::cli::export::{changes, durations, notifications, postmortem};
 use crate::domain::{
     Author, Channel, ChannelName, Document, Impact, Integration, MessageRef, Responder,
     RoleAssignment, ScheduleEntry, Signal, StatusUpdate, StoredEntry, Task, TimelineEntry,
@@ -56,6 +56,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> V
         "timeline": record.timeline.iter().map(|it| recorded_entry(it, names)).collect::<Vec<_>>(),
         "notifications": record.notifications.iter().map(|it| notifications::as_json(it, names)).collect::<Vec<_>>(),
         "postmortem": postmortem::as_json(record, names),
+        "changes": record.changes.iter().map(changes::as_json).collect::<Vec<_>>(),
         "schedule": record.schedule.iter().map(schedule_entry).collect::<Vec<_>>(),
     })
 }
@@ -286,6 +287,7 @@ mod tests {
             schedule: Vec::new(),
             notifications: Vec::new(),
             postmortem: None,
+            changes: Vec::new(),
         };
         let now = record.incident.declared_at;
         let exported = super::incident(&record, &UserNames::default(), now);

@@ -1,6 +1,6 @@
 //! An incident as Markdown. Text of users is escaped, so that it appears as written.
 
-use crate::cli::export::{durations, fields, notifications};
+use crate::cli::export::{changes, durations, fields, notifications};
 use crate::domain::text::markdown::{escape_inline, escape_lines, format_url, named_link};
 use crate::domain::text::{Addresses, EntryWriter, MUSTER, NO_COMMANDER};
 use crate::domain::{Incident, Integration, TaskKind, TimelineEntry, Timestamp, UserId, UserNames};
@@ -38,6 +38,7 @@ pub fn incident(record: &IncidentRecord, names: &UserNames, now: Timestamp) -> S
     }
     let sent = notifications::as_text(record, names);
     push_section(&mut page, "Notifications", sent);
+    push_section(&mut page, "Changes", changes::as_text(&record.changes));
     let important = record.timeline.iter().filter(|it| it.stored.is_important);
     let important = important.map(|it| timeline_entry(&it.stored.entry, "", names));
     push_section(&mut page, "Key moments", important.collect());
@@ -299,6 +300,7 @@ mod tests {
             schedule: Vec::new(),
             notifications: Vec::new(),
             postmortem: None,
+            changes: Vec::new(),
         };
         (record, names)
     }

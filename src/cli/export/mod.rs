@@ -1,5 +1,6 @@
 //! `muster export`: writes all incidents as JSON and Markdown to a folder.
 
+mod changes;
 mod durations;
 mod fields;
 mod json;

@@ -8,17 +8,42 @@ use sha2::{Digest, Sha256};
 use crate::Timestamp;
 use crate::alert::{AlertError, AlertLink};
 
+/// The maximum depth of nested objects and lists in a body.
+const MAX_DEPTH: usize = 32;
+
 /// A JSON object with accessors that treat a missing member, null and an empty text alike.
 #[derive(Clone, Copy)]
 pub(super) struct Object<'a>(pub(super) &'a Map<String, Value>);
 
-/// Parses a body as JSON. The depth is limited by the parser (128 levels).
+/// Parses a body as JSON.
 pub(super) fn parse(body: &[u8]) -> Result<Value, AlertError> {
+    check_depth(body)?;
     serde_json::from_slice(body).map_err(|error| {
         AlertError(format!(
             "The body isn't valid JSON: {error}. Nothing was stored."
         ))
     })
+}
+
+/// Rejects JSON in which objects and lists are nested too deeply, before it is parsed.
+fn check_depth(body: &[u8]) -> Result<(), AlertError> {
+    let (mut depth, mut is_in_text, mut is_escaped) = (0_usize, false, false);
+    for byte in body {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_in_text => is_escaped = true,
+            b'"' => is_in_text = !is_in_text,
+            b'{' | b'[' if !is_in_text => depth += 1,
+            b'}' | b']' if !is_in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return Err(AlertError(format!(
+                "The body's objects and lists are nested more than {MAX_DEPTH} levels deep. Nothing was stored."
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Returns an object, or an error that names it.
@@ -128,4 +153,25 @@ pub(super) fn key_of_labels(labels: &BTreeMap<String, String>) -> String {
             .iter()
             .flat_map(|(name, value)| [name.as_str(), value.as_str()]),
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_is_limited_and_brackets_in_texts_do_not_count() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(parse(nested(MAX_DEPTH).as_bytes()).is_ok());
+        for depth in [MAX_DEPTH + 1, 100_000] {
+            let error = parse(nested(depth).as_bytes()).unwrap_err();
+            let expected = "The body's objects and lists are nested more than 32 levels deep. Nothing was stored.";
+            assert_eq!(error.0, expected);
+        }
+        let text = format!(r#"["\\", "\"{}"]"#, "[{".repeat(50));
+        assert!(parse(text.as_bytes()).is_ok(), "{text}");
+        let siblings = format!("[{}[]]", "[],".repeat(100));
+        assert!(parse(siblings.as_bytes()).is_ok());
+    }
 }

@@ -65,7 +65,7 @@ fn prefix(text: &str, longest: usize) -> String {
     text.chars().take(longest).collect()
 }
 
-fn limited_labels(labels: BTreeMap<String, String>) -> BTreeMap<String, String> {
+pub(super) fn limited_labels(labels: BTreeMap<String, String>) -> BTreeMap<String, String> {
     let labels = labels.into_iter().take(MAX_LABELS);
     labels
         .map(|(name, value)| {
@@ -75,7 +75,7 @@ fn limited_labels(labels: BTreeMap<String, String>) -> BTreeMap<String, String> 
         .collect()
 }
 
-fn limited_links(links: Vec<AlertLink>) -> Vec<AlertLink> {
+pub(super) fn limited_links(links: Vec<AlertLink>) -> Vec<AlertLink> {
     let mut usable: Vec<AlertLink> = Vec::new();
     for link in links {
         let is_new = usable.iter().all(|known| known.url != link.url);
@@ -94,7 +94,7 @@ fn is_usable(url: &str) -> bool {
 }
 
 /// Returns a text in one line, without control characters.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let parts = text.split(|sign: char| sign.is_whitespace() || sign.is_control());
     let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
     parts.join(" ")

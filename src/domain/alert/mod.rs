@@ -36,7 +36,9 @@ pub use field_mapping::{FieldMapping, read_mapped};
 pub use generic::read_generic;
 pub use group::AlertEvent;
 pub use limits::{MAX_ALERTS, MAX_BODY};
-pub use pagerduty::{PagerDutyEvent, read_pagerduty};
+pub use pagerduty::{
+    ChangeEvent, PagerDutyChange, PagerDutyEvent, read_pagerduty, read_pagerduty_change,
+};
 pub use recorded::Recorded;
 pub use recording::{IgnoredReport, Receipt, ReportEffect, decide_report};
 pub use sentry::read_sentry;

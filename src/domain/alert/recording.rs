@@ -98,7 +98,7 @@ fn fire(report: Alert, receipt: &Receipt<'_>) -> ReportEffect {
     })
 }
 
-fn is_plausible(time: Timestamp, received_at: Timestamp) -> bool {
+pub(super) fn is_plausible(time: Timestamp, received_at: Timestamp) -> bool {
     let age = received_at.duration_since(time);
     age >= -LONGEST_LEAD && age <= LONGEST_AGE
 }

@@ -103,6 +103,15 @@ impl SourceKind {
         }
     }
 
+    /// Returns the name of a tool that leaves alerts out of a large request; `None` for one that does not.
+    pub fn tool_that_omits(self) -> Option<&'static str> {
+        match self {
+            Self::Alertmanager => Some("Alertmanager"),
+            Self::Grafana => Some("Grafana"),
+            Self::Datadog | Self::PagerDuty | Self::Sns | Self::Sentry | Self::Json => None,
+        }
+    }
+
     /// Returns whether its requests can be signed with a secret.
     pub fn can_be_signed(self) -> bool {
         match self {

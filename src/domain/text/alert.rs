@@ -31,7 +31,22 @@ pub(super) fn alert_text(actor: Option<&UserId>, event: &AlertEvent) -> RichText
             bold(truncate(title, TITLE_PREVIEW)),
             " fires again, and this incident is resolved."
         ],
+        AlertEvent::Related { count, titles } => related_text(*count, titles),
     }
+}
+
+/// Returns that alerts look related, with the titles of their groups.
+fn related_text(count: u32, titles: &[String]) -> RichText {
+    let mut text = rich![match count {
+        1 => "1 alert looks related".to_owned(),
+        count => format!("{count} alerts look related"),
+    }];
+    for (index, title) in titles.iter().enumerate() {
+        text.push(Span::from(if index == 0 { ": " } else { ", " }));
+        text.push(bold(truncate(title, TITLE_PREVIEW)));
+    }
+    text.push(Span::from("."));
+    text
 }
 
 fn added_text(actor: Option<&UserId>, count: u32) -> RichText {

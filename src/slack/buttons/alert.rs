@@ -1,28 +1,22 @@
 //! The buttons of cards of alerts: **Declare Incident**, **Add to …** and **Ignore**; and those of messages about the
-//! alerts of an incident: **Set to Stable**, **Reopen** and **Declare new**.
+//! alerts of an incident: **Attach**, **Set to Stable**, **Reopen** and **Declare new**.
 
 use muster_commands::alert_buttons;
 use muster_commands::incident_picker;
 use muster_commands::modal::{PrivateMetadata, ViewSubmission, with_metadata};
 use muster_commands::payload::button_click::ButtonClick;
-use serde_json::json;
 use slack_morphism::prelude::SlackActionsBlock;
 
-use crate::domain::alert::rule::{AlertAction, AlertRule, LabelMatcher};
-use crate::domain::text::{Span, bold, text, truncate};
-use crate::domain::{ChangeSettings, IncidentId, Status, Timestamp, Update};
+use crate::domain::text::{Span, bold, text};
+use crate::domain::{IncidentId, Status, Timestamp, Update};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
 use crate::slack::commands::declare::alert_modal;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::users::admin_rights::is_admin;
 use crate::slack::users::user_cache::refresh_user_cache;
-use crate::store::{IgnoreGroup, StoredGroup};
-
-/// The key of the setting that contains the rules.
-const ALERT_RULES: &str = "alert_rules";
+use crate::store::IgnoreGroup;
 
 /// Opens the declare modal with the facts of the group.
 pub(crate) async fn declare(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
@@ -70,14 +64,24 @@ async fn add_to(ctx: &RequestContext, group: i64, incident: IncidentId) -> Resul
     let added = ctx
         .store()
         .add_alerts_to_incident(target, ctx.actor.clone(), group);
-    let incident = added.await?.after.id;
-    let sentence = vec![
+    Ok(Reply::Ephemeral(added_message(added.await?.after.id)))
+}
+
+/// Adds the alerts that look related to the incident. The message then has no button.
+pub(crate) async fn attach(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
+    let number = click.number().ok_or(Error::NotFound("incident"))?;
+    refresh_user_cache(&ctx.app, ctx.user().clone());
+    let target = ctx.target(IncidentId(number));
+    let added = ctx.store().attach_related_alerts(target, ctx.actor.clone());
+    Ok(Reply::Replacement(added_message(added.await?.after.id)))
+}
+
+fn added_message(incident: IncidentId) -> Message {
+    text_message(vec![
         text("The alerts now belong to "),
         bold(incident.to_string()),
-    ];
-    Ok(Reply::Ephemeral(text_message(
-        sentence.into_iter().chain([text(".")]).collect(),
-    )))
+        text("."),
+    ])
 }
 
 /// Ignores the group for the window of its rule, and asks whether for longer.
@@ -129,56 +133,17 @@ async fn ignore_for(
         .await
 }
 
-/// Adds a rule before all others that ignores alerts with the title of the group.
+/// Adds a rule that ignores such alerts.
 async fn ignore_always(ctx: &RequestContext, group: i64) -> Result<Reply> {
-    if is_admin(&ctx.app, ctx.user()).await != Some(true) {
-        return Err(Error::Rejected(
-            "Only workspace admins can add alert rules. Ask one of them, or choose 24 hours."
-                .to_owned(),
-        ));
-    }
-    let (group, rule) = ctx.store().alert_group(group).await?;
-    let ignoring = ignoring_rule(&group, &rule);
-    let name = ignoring.name.clone();
-    add_rule(ctx, ignoring).await?;
+    let adding = ctx
+        .app
+        .ignore_alerts_always(ctx.key.clone(), &ctx.actor, group);
+    let name = adding.await?;
     Ok(Reply::Replacement(text_message(vec![
         text("Added the alert rule "),
         bold(name),
         text(", which ignores them. Admins can change it in the settings."),
     ])))
-}
-
-async fn add_rule(ctx: &RequestContext, added: AlertRule) -> Result<()> {
-    let current = ctx.store().settings().await?.alert_rules.clone();
-    if current.iter().any(|rule| rule.name == added.name) {
-        return Ok(());
-    }
-    let mut rules = vec![added];
-    rules.extend(current.iter().cloned());
-    let setting = |rules: &[AlertRule]| vec![(ALERT_RULES.to_owned(), json!(rules))];
-    let request = ChangeSettings {
-        values: setting(&rules),
-        displayed: setting(&current),
-    };
-    let changed = ctx
-        .app
-        .change_settings(ctx.key.clone(), request, &ctx.actor)
-        .await?;
-    changed.map(drop).map_err(|errors| {
-        let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
-        Error::Rejected(errors.join(" "))
-    })
-}
-
-fn ignoring_rule(group: &StoredGroup, rule: &AlertRule) -> AlertRule {
-    let title = truncate(&group.title, 60);
-    AlertRule {
-        name: format!("Ignore {title}").trim().to_owned(),
-        sources: rule.sources.clone(),
-        matchers: vec![LabelMatcher::equal("title", &group.title)],
-        action: AlertAction::Ignore,
-        ..AlertRule::default()
-    }
 }
 
 /// Sets the incident to Stable. The message then has no button.

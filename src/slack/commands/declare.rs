@@ -157,7 +157,7 @@ async fn with_commander_error(
     }
 }
 
-/// Adds the values of fields that the modal does not have, if the incident is declared from alerts.
+/// Adds the incident type, and the values of fields that the modal does not have, if the incident is declared from alerts.
 async fn with_alert_fields(
     ctx: &RequestContext,
     form: &ViewSubmission,
@@ -169,7 +169,11 @@ async fn with_alert_fields(
     let from_alerts = ctx.store().alert_declaration(group, ctx.actor.at).await?;
     let mut fields = from_alerts.fields;
     fields.extend(request.fields);
-    Ok(Declare { fields, ..request })
+    Ok(Declare {
+        fields,
+        incident_type: from_alerts.incident_type,
+        ..request
+    })
 }
 
 /// A declaration, and what it is made from.

@@ -161,7 +161,7 @@ pub(super) fn attach(
 
 /// Rejects a group that belongs to an open incident. A user who may not see that incident learns only that there is
 /// one.
-fn reject_attached(tx: &Connection, group: &StoredGroup, actor: &Actor) -> Result<()> {
+pub(super) fn reject_attached(tx: &Connection, group: &StoredGroup, actor: &Actor) -> Result<()> {
     let Some(incident) = group.incident else {
         return Ok(());
     };

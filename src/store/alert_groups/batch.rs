@@ -27,6 +27,8 @@ pub(super) struct TouchedGroup<'c> {
     pub(super) fired: Vec<&'c StoredAlert>,
     /// The alerts that became more severe.
     pub(super) more_severe: Vec<&'c StoredAlert>,
+    /// The number of alerts that the source left out of the request; `None` if there was no request.
+    pub(super) omitted: Option<u64>,
 }
 
 /// The groups of a request.
@@ -37,10 +39,11 @@ struct Batch<'c> {
     joined: HashMap<(String, String), i64>,
 }
 
-/// Applies the alert rules to the changes of a request.
+/// Applies the alert rules to the changes of a request, from which the source left out `omitted` alerts.
 pub(crate) fn route_changes(
     tx: &Connection,
     changes: &[AlertChange],
+    omitted: u64,
     now: Timestamp,
 ) -> Result<()> {
     if changes.is_empty() {
@@ -52,7 +55,8 @@ pub(crate) fn route_changes(
     for change in changes {
         batch.add(tx, &rules, change, now)?;
     }
-    for (group, touched) in batch.touched {
+    for (group, mut touched) in batch.touched {
+        touched.omitted = Some(omitted);
         settle::settle(tx, &settings, group, &touched, now)?;
     }
     Ok(())
@@ -180,6 +184,7 @@ fn begin(rule: &AlertRule, key: &str, alert: &AlertFacts<'_>, now: Timestamp) ->
         fields: fields.filter(|(_, value)| !value.is_empty()).collect(),
         stage: GroupStage::Waiting,
         is_about_the_monitor: alert.is_about_the_monitor(),
+        omitted: 0,
         opened_at: now,
         last_alert_at: now,
         acts_at: None,

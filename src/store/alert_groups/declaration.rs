@@ -11,6 +11,7 @@ use crate::store::alert_groups::added_alerts::origin_of;
 use crate::store::alert_groups::settle::rule_of;
 use crate::store::changes::run_decision;
 use crate::store::tables::alert_groups::groups::{self, StoredGroup};
+use crate::store::tables::api::incident_types;
 use crate::store::tables::incident::incidents;
 use crate::store::tables::workspace::settings;
 
@@ -26,7 +27,8 @@ impl Store {
                 let settings = settings::current_settings(tx)?;
                 let rule = rule_of(&settings, &group);
                 let origin = origin_of(tx, group.id, None)?;
-                Ok(rule.declaration(&texts(&group, &rule, &origin), &settings, now))
+                let request = rule.declaration(&texts(&group, &rule, &origin), &settings, now);
+                with_type(tx, &rule, request)
             })
             .await
     }
@@ -42,6 +44,7 @@ pub(super) fn declare_by_rule(
 ) -> Result<Option<IncidentId>> {
     let origin = origin_of(tx, group.id, None)?;
     let request = rule.declaration(&texts(group, rule, &origin), settings, now);
+    let request = with_type(tx, rule, request)?;
     let actor = Actor::muster(now, Source::Alert);
     let id = incidents::next_incident_id(tx)?;
     let declared = run_decision(tx, None, |inputs| {
@@ -56,6 +59,16 @@ pub(super) fn declare_by_rule(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Returns the declaration with the incident type of the rule, if it still exists.
+fn with_type(tx: &Connection, rule: &AlertRule, mut request: Declare) -> Result<Declare> {
+    if let Some(name) = &rule.incident_type
+        && let Some(number) = incident_types::number_of(tx, name)?
+    {
+        request.incident_type = number;
+    }
+    Ok(request)
 }
 
 fn texts(group: &StoredGroup, rule: &AlertRule, origin: &AlertOrigin) -> GroupTexts {

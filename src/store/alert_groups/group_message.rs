@@ -49,6 +49,8 @@ pub struct GroupMessage {
     pub links: Vec<AlertLink>,
     /// The numbers of alerts.
     pub counts: GroupCounts,
+    /// The tool that left alerts out of its last request; `None` if it left out none.
+    pub omitted_by: Option<&'static str>,
     /// How many times its alerts were reported.
     pub reports: u64,
     /// When the first alert started.
@@ -65,6 +67,15 @@ pub struct GroupMessage {
     pub candidate: Option<IncidentId>,
     /// The names of the users on it.
     pub names: UserNames,
+}
+
+impl GroupMessage {
+    /// Returns that alerts are missing, as the end of a sentence; empty if none are.
+    pub fn omitted_text(&self) -> String {
+        let omitted = self.group.omitted;
+        let text = |tool| format!(" and {omitted} more that {tool} left out");
+        self.omitted_by.map(text).unwrap_or_default()
+    }
 }
 
 /// A title on a card.
@@ -107,6 +118,7 @@ pub(super) fn find_group_message(tx: &Connection, id: i64, now: Timestamp) -> Re
         titles: summary.titles,
         links: summary.links,
         counts: members::count(tx, id, now)?,
+        omitted_by: summary.sender.filter(|_| group.omitted > 0),
         reports: facts.reports,
         started_at: facts.started_at.unwrap_or(group.opened_at),
         ended_at: facts.ended_at,
@@ -126,6 +138,8 @@ struct Summary {
     sources: Vec<String>,
     titles: Vec<TitleCount>,
     links: Vec<AlertLink>,
+    /// The tool of the last alert that can leave out others.
+    sender: Option<&'static str>,
 }
 
 impl Summary {
@@ -139,6 +153,10 @@ impl Summary {
             sources: Vec::new(),
             titles: Vec::new(),
             links: Vec::new(),
+            sender: alerts
+                .iter()
+                .rev()
+                .find_map(|it| it.source.kind.tool_that_omits()),
         };
         for alert in alerts {
             summary.add(alert);

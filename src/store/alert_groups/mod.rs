@@ -10,6 +10,7 @@ mod declaration;
 mod group_message;
 mod list;
 mod publish;
+mod related;
 mod settle;
 mod timers;
 
@@ -19,4 +20,5 @@ pub use list::{AlertGroupPage, AlertListFilter, AlertListState, ListedAlertGroup
 pub use publish::{DueAlertMessages, PostedAlertMessage};
 
 pub(crate) use batch::route_changes;
+pub(super) use related::declare_with_related;
 pub(super) use timers::{claim_due, next_due_at};

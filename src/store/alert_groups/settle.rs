@@ -37,6 +37,9 @@ pub(super) fn settle(
     if changes.fired + changes.repeated + changes.more_severe > 0 {
         group.last_alert_at = now;
     }
+    if let Some(omitted) = touched.omitted {
+        group.omitted = omitted;
+    }
     if changes.fired > 0 {
         group.resolution_reported_at = None;
     }
@@ -57,8 +60,13 @@ pub(super) fn settle(
 
 /// Returns the rule of a group. If it was renamed or removed since, the defaults apply.
 pub(super) fn rule_of(settings: &Settings, group: &StoredGroup) -> AlertRule {
+    rule_named(settings, &group.rule)
+}
+
+/// Returns the rule with a name, like [`rule_of`].
+pub(super) fn rule_named(settings: &Settings, name: &str) -> AlertRule {
     let mut rules = settings.alert_rules.iter();
-    let rule = rules.find(|rule| rule.name == group.rule);
+    let rule = rules.find(|rule| rule.name == name);
     rule.cloned().unwrap_or_default()
 }
 

@@ -1,6 +1,7 @@
 //! Alerts: takes in the requests of sources, and changes the sources.
 
 mod change_source;
+mod changes;
 mod offline;
 mod record;
 pub(crate) mod routing;

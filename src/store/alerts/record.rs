@@ -38,6 +38,11 @@ impl ReceivedBody {
         clean.extend_from_slice(rest);
         Self { content: clean }
     }
+
+    /// Returns the bytes.
+    pub(crate) fn content(&self) -> &[u8] {
+        &self.content
+    }
 }
 
 /// Returns where a token begins in a body.
@@ -157,7 +162,7 @@ fn record_batch(
             changes.push(change);
         }
     }
-    routing::route(tx, &changes, now)?;
+    routing::route(tx, &changes, batch.omitted, now)?;
     Ok(recorded)
 }
 

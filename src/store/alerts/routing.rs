@@ -8,6 +8,12 @@ use crate::error::Result;
 use crate::store::alert_groups;
 
 /// Applies the alert rules to the changes of a request, in the order in which they were reported.
-pub(crate) fn route(tx: &Connection, changes: &[AlertChange], now: Timestamp) -> Result<()> {
-    alert_groups::route_changes(tx, changes, now)
+/// `omitted` is the number of alerts that the source left out of the request.
+pub(crate) fn route(
+    tx: &Connection,
+    changes: &[AlertChange],
+    omitted: u64,
+    now: Timestamp,
+) -> Result<()> {
+    alert_groups::route_changes(tx, changes, omitted, now)
 }

@@ -10,6 +10,7 @@ use crate::domain::{
     User, UserId, Viewer,
 };
 use crate::error::{Error, Result};
+use crate::store::alert_groups::declare_with_related;
 use crate::store::changes::run_decision;
 use crate::store::queries::incident_documents::{self, IncidentDocuments};
 use crate::store::queries::timeline_entry;
@@ -50,7 +51,7 @@ impl<'tx> ApiTransaction<'tx> {
         decide: impl FnOnce(IncidentId, &DecisionContext<'_>) -> Result<Change>,
     ) -> Result<Incident> {
         let id = incidents::next_incident_id(self.tx)?;
-        let change = run_decision(self.tx, None, |inputs| decide(id, &inputs.at(self.now)))?;
+        let change = declare_with_related(self.tx, self.now, |it| decide(id, &it.at(self.now)))?;
         Ok(change.incident)
     }
 

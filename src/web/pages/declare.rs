@@ -89,6 +89,7 @@ async fn declare_once(signed_in: &SignedIn, sent: &Form, form: &DeclareForm) -> 
     let user = &signed_in.user.id;
     let key = sent.key(user)?;
     let request = read(signed_in, sent, form).await?;
+    let request = with_alert_type(signed_in, form.alerts, request).await?;
     let similar = match form.is_another || request.kind.is_test() {
         true => Vec::new(),
         false => find_similar(signed_in, &request, &key).await,
@@ -110,8 +111,6 @@ async fn declare_once(signed_in: &SignedIn, sent: &Form, form: &DeclareForm) -> 
     };
     let incident = match form.alerts {
         Some(group) => {
-            let viewer = signed_in.viewer.clone();
-            store.check_visible_alert_group(viewer, group).await?;
             let actor = signed_in.actor();
             store.declare_from_alerts(key, actor, group, decide).await?
         }
@@ -119,6 +118,24 @@ async fn declare_once(signed_in: &SignedIn, sent: &Form, form: &DeclareForm) -> 
     };
     tracing::info!(incident.id = %incident.id, "Declared {} from the web", incident.id);
     Ok(Outcome::Declared(incident.id))
+}
+
+/// Adds the incident type, if the incident is declared from alerts.
+async fn with_alert_type(
+    signed_in: &SignedIn,
+    group: Option<i64>,
+    request: Declare,
+) -> Result<Declare> {
+    let Some(group) = group else {
+        return Ok(request);
+    };
+    let (store, viewer) = (signed_in.store(), signed_in.viewer.clone());
+    store.check_visible_alert_group(viewer, group).await?;
+    let from_alerts = store.alert_declaration(group, signed_in.now).await?;
+    Ok(Declare {
+        incident_type: from_alerts.incident_type,
+        ..request
+    })
 }
 
 /// Reads the form by the rules of the modal. Besides, the severity must be one of the team's: no menu of Slack

@@ -12,6 +12,7 @@ use crate::domain::{Incident, IncidentId, Visibility};
 use crate::web::error_page::ErrorPage;
 use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::actions::{Action, Buttons, ImpactAction, RespondersAction, StatusAction};
+use crate::web::pages::alerts::{ChangeRow, RelatedBlock, change_rows};
 use crate::web::pages::incident_field::configured_field::FieldSections;
 use crate::web::pages::incident_tabs::{IncidentHead, Tab, TabState, open_tab};
 use crate::web::pages::overview::{self, Clock, Entry, ImpactRow, Link, RoleRow, RoomRow};
@@ -66,12 +67,14 @@ struct IncidentTemplate {
     root_cause: String,
     impacts: Vec<ImpactRow>,
     entries: Vec<Entry>,
+    changes: Vec<ChangeRow>,
     roles: Vec<RoleRow>,
     clock: Vec<Clock>,
     links: Vec<Link>,
     rooms: Vec<RoomRow>,
     /// The open form about the incident as a whole.
     lead: Option<ActionForm>,
+    related: Option<RelatedBlock>,
     add_impact: Option<ActionForm>,
     end_impact: Option<ActionForm>,
     roles_form: Option<ActionForm>,
@@ -127,11 +130,13 @@ pub(crate) async fn render(
             root_cause: incident.root_cause.clone(),
             impacts: overview::impacts(signed_in, incident, &state),
             entries: overview::latest_entries(signed_in, incident.id).await?,
+            changes: change_rows(signed_in, incident).await?,
             roles: overview::roles(incident, &names),
             clock: overview::clock(signed_in, incident),
             links: overview::links(incident),
             rooms: overview::rooms(incident, &state),
             lead: state.status_form(),
+            related: RelatedBlock::read(signed_in, incident, &buttons).await?,
             add_impact: state.form(Action::Impact(ImpactAction::Add), 0),
             end_impact: state.form(Action::Impact(ImpactAction::End), 0),
             roles_form: state.form(Action::Responders(RespondersAction::Assign), 0),

@@ -217,3 +217,47 @@ async fn redelivered_reopen_click_reopens_once() {
     })
     .await;
 }
+
+/// Declares IR-2 while an alert fires that looks related. All messages are sent.
+pub async fn declare_with_related_alert(world: &World) {
+    let path = add_source(world).await;
+    send_alert(world, &path, FIRING, "critical").await;
+    wait_for("card", async || suggestions(world).len() == 1).await;
+    declare_related(world).await;
+    world.deliver_all().await;
+}
+
+/// Declares an incident with the title of the alert.
+pub async fn declare_related(world: &World) {
+    let command = "/datadog incident 21 % errors";
+    let form = world.open_modal("alice", "#general", command, &[]).await;
+    world.submit_modal("alice", &form).await;
+}
+
+/// Returns the channels and the `ts` of the messages that offer related alerts.
+pub fn offers(world: &World) -> Vec<(String, String)> {
+    let channels = world.slack.channel_names().into_iter();
+    let mut offers = Vec::new();
+    for channel in channels.filter(|name| name.starts_with("incident-")) {
+        let messages = world.slack.messages(&channel).into_iter();
+        let messages = messages.filter(|it| it.rendered_text().ends_with("[Attach]"));
+        offers.extend(messages.map(|it| (channel.clone(), it.ts)));
+    }
+    offers
+}
+
+#[tokio::test]
+async fn redelivered_attach_click_adds_the_alerts_once() {
+    let finds = async |world: &World| {
+        declare_with_related_alert(world).await;
+        wait_for("button", async || offers(world).len() == 1).await;
+        offers(world).remove(0)
+    };
+    test_button_redelivery(alert_buttons::ATTACH, finds, |world| {
+        let incident = "SELECT incident_id || ' ' || stage FROM alert_groups";
+        assert_eq!(world.database.query(incident), ["2 attached"]);
+        assert_event_count(world, "alert", 1);
+        assert_eq!(offers(world).len(), 0, "the message has no button");
+    })
+    .await;
+}

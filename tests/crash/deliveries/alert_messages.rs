@@ -2,9 +2,12 @@
 
 use muster_sandbox::HeldCall;
 
-use crate::deliveries::alert_buttons::{INCIDENTS, add_source, send_alert, suggestions};
+use crate::deliveries::alert_buttons::{
+    INCIDENTS, add_source, declare_related, offers, send_alert, suggestions,
+};
 use crate::harness::WAIT_TIMEOUT;
 use crate::harness::prelude::*;
+use crate::kill_points::{kill_during_call, wait_for_call};
 
 /// Kills the bot while it publishes a message about alerts.
 async fn kill_during_publish(world: &mut World, call: HeldCall, kill_point: KillPoint) {
@@ -90,6 +93,35 @@ async fn reply_is_posted_once() {
             let replies = world.slack.replies(INCIDENTS, &ts);
             let texts: Vec<_> = replies.iter().map(|it| it.rendered_text()).collect();
             assert_eq!(texts, ["21 % errors is now critical."]);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn related_alerts_are_offered_once() {
+    let name = "the offer of related alerts";
+    run_web_matrix(
+        name,
+        &KillPoint::ALL,
+        async |mut world: World, kill_point| {
+            let path = add_source(&world).await;
+            send_alert(&world, &path, "firing", "critical").await;
+            world.deliver_all().await;
+            let is_offer = |arguments: &serde_json::Value| {
+                let text = arguments["text"].as_str().unwrap_or_default();
+                text.contains("looks related")
+            };
+            let slack = world.slack.clone();
+            let hold_point = kill_point.hold_point();
+            let call = slack.hold_call_where("chat.postMessage", hold_point, is_offer);
+            declare_related(&world).await;
+            let kind = DeliveryKind::PostActivity;
+            wait_for_call(&call, kind).await;
+            kill_during_call(&mut world, call, kind, kill_point).await;
+            world.start_app().await;
+            world.deliver_all().await;
+            assert_eq!(offers(&world).len(), 1, "one message");
         },
     )
     .await;

@@ -96,6 +96,12 @@ impl Database {
         }
     }
 
+    /// Stores that the group of alerts looks related to IR-1.
+    pub fn relate_alert_group(&self) {
+        let insert = "INSERT INTO related_alert_groups (incident_id, group_id) VALUES (1, 1)";
+        self.open_writable().execute(insert, []).unwrap();
+    }
+
     /// Adds the webhook “hook”.
     pub fn insert_webhook(&self, kind: &str, url: &str, secret: &str) {
         let insert = "INSERT INTO webhooks (name, kind, url, secret, created_at)

@@ -13,13 +13,17 @@ const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 /// A request of a monitoring tool.
 struct AlertRequest {
     kind: &'static str,
+    /// The path, with the token unless the body contains it.
+    path: &'static str,
+    /// The table that it adds a row to.
+    table: &'static str,
     headers: &'static [(&'static str, &'static str)],
     body: String,
 }
 
 impl AlertRequest {
     async fn send(&self, world: &World) -> reqwest::Result<StatusCode> {
-        let url = format!("{}/alerts/{}/{TOKEN}", world.address(), self.kind);
+        let url = format!("{}{}", world.address(), self.path);
         let client = Client::builder().no_proxy().build().unwrap();
         let request = client.post(url).body(self.body.clone());
         let headers = self.headers.iter();
@@ -41,11 +45,11 @@ impl AlertRequest {
                 assert_ne!(response.ok(), Some(StatusCode::ACCEPTED));
                 world.kill_app().await;
                 lock.release();
-                assert_eq!(world.database.count("alerts"), 0, "nothing was stored");
+                assert_eq!(world.database.count(self.table), 0, "nothing was stored");
             }
             RequestKillPoint::BeforeResponse => {
                 let killer = world.kill_handle();
-                let watched = kill_when_added(world.database.clone(), "alerts", 0, killer);
+                let watched = kill_when_added(world.database.clone(), self.table, 0, killer);
                 let watching = tokio::task::spawn_blocking(watched);
                 // A response that arrived just before the kill does not matter.
                 drop(self.send(world).await);
@@ -60,8 +64,21 @@ impl AlertRequest {
 /// Sends a request at each kill point, restarts the bot, sends the request twice more, and checks that the alert was
 /// stored once. A repeated delivery with an ID is not counted.
 async fn test_alert_redelivery(request: AlertRequest, counts: &[i64]) {
+    test_intake_redelivery(request, |world| {
+        let count = world
+            .database
+            .query("SELECT CAST(count AS TEXT) FROM alerts");
+        let count: i64 = count[0].parse().unwrap();
+        assert!(counts.contains(&count), "{count}");
+    })
+    .await;
+}
+
+/// Sends a request at each kill point, restarts the bot, sends the request twice more, and checks that it was stored
+/// once.
+async fn test_intake_redelivery(request: AlertRequest, check: impl Fn(&World)) {
     run_web_matrix(
-        request.kind,
+        request.path,
         &RequestKillPoint::ALL,
         async |mut world: World, kill_point| {
             world.database.insert_alert_source(request.kind, TOKEN);
@@ -71,12 +88,8 @@ async fn test_alert_redelivery(request: AlertRequest, counts: &[i64]) {
                 let status = request.send(&world).await.unwrap();
                 assert_eq!(status, StatusCode::ACCEPTED);
             }
-            assert_eq!(world.database.count("alerts"), 1, "stored once");
-            let count = world
-                .database
-                .query("SELECT CAST(count AS TEXT) FROM alerts");
-            let count: i64 = count[0].parse().unwrap();
-            assert!(counts.contains(&count), "{count}");
+            assert_eq!(world.database.count(request.table), 1, "stored once");
+            check(&world);
             world.deliver_all().await;
         },
     )
@@ -91,6 +104,8 @@ async fn repeated_alert_of_alertmanager_is_stored_once() {
     }] });
     let request = AlertRequest {
         kind: "alertmanager",
+        path: "/alerts/alertmanager/0123456789abcdef0123456789abcdef",
+        table: "alerts",
         headers: &[],
         body: body.to_string(),
     };
@@ -104,8 +119,30 @@ async fn repeated_delivery_of_sentry_is_counted_once() {
     });
     let request = AlertRequest {
         kind: "sentry",
+        path: "/alerts/sentry/0123456789abcdef0123456789abcdef",
+        table: "alerts",
         headers: &[("sentry-hook-resource", "issue"), ("request-id", "r1")],
         body: body.to_string(),
     };
     test_alert_redelivery(request, &[1]).await;
+}
+
+#[tokio::test]
+async fn repeated_change_is_stored_once() {
+    let now = chrono::Utc::now().to_rfc3339();
+    let body = json!({
+        "routing_key": TOKEN, "payload": { "summary": "Deployed checkout", "timestamp": now },
+    });
+    let request = AlertRequest {
+        kind: "pagerduty",
+        path: "/v2/change/enqueue",
+        table: "change_events",
+        headers: &[],
+        body: body.to_string(),
+    };
+    test_intake_redelivery(request, |world| {
+        let summaries = world.database.query("SELECT summary FROM change_events");
+        assert_eq!(summaries, ["Deployed checkout"]);
+    })
+    .await;
 }

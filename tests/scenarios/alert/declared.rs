@@ -1,8 +1,10 @@
 //! Incidents that a rule declares.
 
-use super::{INCIDENTS, Monitor, firing, resolved, set_rule, suggestions};
-use crate::field::skip_messages;
+use super::{INCIDENTS, Monitor, firing, resolved, set_rule, suggestion, suggestions};
+use crate::field::{incident, skip_messages};
 use crate::harness::prelude::*;
+use muster::store::IdempotencyKey;
+use muster_domain::{ChangeSettings, EventId, Timestamp};
 use serde_json::json;
 
 #[test]
@@ -47,7 +49,7 @@ fn private_rule_declares_a_private_incident_and_its_suggestion_does_not_name_it(
         let monitor = Monitor::new(world).await;
         monitor.reports(&[firing(world, "a", "21 % errors")]).await;
         alice.reads(INCIDENTS);
-        let ts = super::suggestion(world, "21 % errors").ts;
+        let ts = suggestion(world, "21 % errors").ts;
         alice.clicks(INCIDENTS, &ts, "alert_declare").await;
         alice.submits_and_closes(&[]).await;
         let read = alice.reads(INCIDENTS);
@@ -82,6 +84,66 @@ fn rules_declare_at_most_twenty_incidents_an_hour() {
         world.deliver_all_advancing().await;
         assert_eq!(world.incident_channels().len(), 20);
         assert_eq!(suggestions(world).len(), 5);
+        skip_messages(world);
+    });
+}
+
+/// Adds the incident type Security, with the number 2.
+fn add_incident_type(world: &World) {
+    let insert = "INSERT INTO incident_types (name, is_default, configuration, created_at, modified_at)
+                  VALUES ('Security', 0, '{}', '2026-11-23T14:05:00.000Z', '2026-11-23T14:05:00.000Z')";
+    change_database(world, insert);
+}
+
+/// Changes the database as another process would.
+fn change_database(world: &World, sql: &str) {
+    let connection = rusqlite::Connection::open(world.database_path()).unwrap();
+    connection.execute(sql, []).unwrap();
+}
+
+#[test]
+fn rule_with_an_unknown_incident_type_is_rejected() {
+    scenario(async |world, _| {
+        add_incident_type(world);
+        let rule = json!([{ "name": "Checkout", "type": "Outage" }]);
+        let request = ChangeSettings::from(vec![("alert_rules".to_owned(), rule)]);
+        let key = IdempotencyKey::event(&EventId("Ev0RULE".to_owned()));
+        let now = Timestamp::from_epoch_millis(world.now());
+        let store = world.store().await;
+        let errors = store.change_settings(key, request, now).await.unwrap();
+        let expected = "alert_rules must be corrected. Checkout: there's no incident type Outage. The types are: \
+                        Incident, Security.";
+        assert_eq!(errors.unwrap_err()[0].to_string(), expected);
+    });
+}
+
+/// Declares an incident from the card of a new alert. Returns the number of its incident type.
+async fn type_of_declared(world: &World, monitor: &Monitor<'_>, title: &str, number: i64) -> i64 {
+    monitor.reports(&[firing(world, title, title)]).await;
+    let ts = suggestion(world, title).ts;
+    let alice = world.user("alice");
+    alice.clicks(INCIDENTS, &ts, "alert_declare").await;
+    alice.submits_and_closes(&[]).await;
+    incident(world, number).await.incident_type
+}
+
+#[test]
+fn incidents_of_a_rule_have_its_type_while_it_exists() {
+    scenario(async |world, _| {
+        add_incident_type(world);
+        let rule = json!({ "type": "security", "action": "declare", "group_by": ["alertname"] });
+        set_rule(world, rule);
+        let monitor = Monitor::new(world).await;
+        monitor.reports(&[firing(world, "a", "21 % errors")]).await;
+        world.advance(120).await;
+        assert_eq!(incident(world, 1).await.incident_type, 2);
+        let rule = json!({ "type": "Security", "group_by": ["alertname"] });
+        set_rule(world, rule);
+        assert_eq!(type_of_declared(world, &monitor, "No orders", 2).await, 2);
+        // The default type applies since the type was deleted.
+        let delete = "UPDATE incident_types SET deleted_at = modified_at WHERE number = 2";
+        change_database(world, delete);
+        assert_eq!(type_of_declared(world, &monitor, "No logins", 3).await, 1);
         skip_messages(world);
     });
 }

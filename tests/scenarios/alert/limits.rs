@@ -95,3 +95,24 @@ fn silent_alert_becomes_stale_and_stays_open() {
         assert!(read[0].ends_with(stale), "{read:?}");
     });
 }
+
+#[test]
+fn omitted_alerts_are_counted_on_the_suggestion() {
+    scenario(async |world, [alice, ..]| {
+        let monitor = Monitor::new(world).await;
+        let alerts = [firing(world, "a", "21 % errors")];
+        assert_eq!(monitor.sends_omitting(3, &alerts).await, 202);
+        world.deliver_all().await;
+        let read = alice.reads(INCIDENTS);
+        let counts = "1 alert and 3 more that Alertmanager left out since";
+        assert!(read[0].contains(counts), "{read:?}");
+        // The number of the newest body counts.
+        for (omitted, text) in [(5, " and 5 more that"), (0, "reported 3 times since")] {
+            world.advance(60).await;
+            assert_eq!(monitor.sends_omitting(omitted, &alerts).await, 202);
+            world.deliver_all().await;
+            let read = alice.reads(INCIDENTS);
+            assert!(read[0].contains(text), "{read:?}");
+        }
+    });
+}

@@ -3,6 +3,7 @@
 mod added;
 mod declared;
 mod limits;
+mod related;
 mod suggested;
 mod texts;
 
@@ -52,9 +53,14 @@ impl<'w> Monitor<'w> {
 
     /// Sends a notification with these alerts. Returns the status of the response.
     async fn sends(&self, alerts: &[Value]) -> u16 {
+        self.sends_omitting(0, alerts).await
+    }
+
+    /// Sends a notification with these alerts, from which others were left out. Returns the status of the response.
+    async fn sends_omitting(&self, omitted: u64, alerts: &[Value]) -> u16 {
         let base = self.world.base_url.borrow().clone();
         let url = format!("{base}/alerts/alertmanager/{}", self.token.reveal());
-        let body = json!({ "version": "4", "alerts": alerts });
+        let body = json!({ "version": "4", "truncatedAlerts": omitted, "alerts": alerts });
         let client = reqwest::Client::new();
         let response = client
             .post(url)

@@ -205,3 +205,39 @@ fn hostile_texts_are_stored_as_they_are() {
         assert_eq!(rows(world, length), ["1"]);
     });
 }
+
+#[test]
+fn body_that_is_nested_too_deeply_is_rejected_and_stored() {
+    intake_scenario(async |world, _| {
+        let reason =
+            "The body's objects and lists are nested more than 32 levels deep. Nothing was stored.";
+        for depth in [33, 50_000] {
+            let nested = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+            for kind in [
+                SourceKind::Alertmanager,
+                SourceKind::Datadog,
+                SourceKind::Json,
+            ] {
+                let tool = Sender::new(world, kind).await;
+                let response = tool.sends(&*nested).await;
+                assert_eq!(
+                    (response.status, response.message()),
+                    (400, reason),
+                    "{kind}"
+                );
+            }
+            let tool = Sender::new(world, SourceKind::PagerDuty).await;
+            let event = format!(r#"{{"routing_key":"{}","payload":{nested}}}"#, tool.token);
+            for path in ["/v2/enqueue", "/v2/change/enqueue"] {
+                let request = request_to(world, Method::POST, path).body(event.clone());
+                let response = receive(request).await;
+                assert_eq!(response.status, 400);
+                assert_eq!(response.body["errors"], json!([reason]));
+            }
+        }
+        let bodies = rows(world, "SELECT outcome FROM alert_bodies");
+        assert_eq!(bodies.len(), 10);
+        assert!(bodies.iter().all(|it| it == reason), "{bodies:?}");
+        assert!(alerts(world).is_empty());
+    });
+}

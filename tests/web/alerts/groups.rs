@@ -125,3 +125,60 @@ fn alerts_without_a_rule_are_listed_and_private_groups_are_hidden() {
         );
     });
 }
+
+#[test]
+fn admin_ignores_a_group_always_on_the_page_and_others_cannot() {
+    intake_scenario_with_pages(async |world, [alice, bob, _]| {
+        let tool = send_two(world).await;
+        let member = bob.signs_in().await;
+        let page = member.opens(PATH).await;
+        let always = [("hours", "always")];
+        let rejected = member
+            .submits(&page, "/alert-groups/1/ignore", &always)
+            .await;
+        let reason =
+            "Only workspace admins can add alert rules. Ask one of them, or choose 24 hours.";
+        rejected.shows(&[reason]);
+        assert_eq!(rows(world, GROUPS), ["suggested -", "suggested -"]);
+
+        let admin = alice.signs_in().await;
+        for group in ["/alert-groups/1/ignore", "/alert-groups/2/ignore"] {
+            let page = admin.opens(PATH).await;
+            let page = admin.submits(&page, group, &always).await;
+            page.shows(&["Ignored by alice"]);
+        }
+        assert_eq!(rows(world, GROUPS), ["ignored -", "ignored -"]);
+        let rules = "SELECT (value ->> 'name') || ': ' || (value -> 'match' ->> 0) || ' ' || (value ->> 'action')
+                       FROM json_each((SELECT value FROM settings WHERE key = 'alert_rules'))
+                      WHERE value ->> 'name' <> 'All alerts'";
+        assert_eq!(
+            rows(world, rules),
+            [
+                "Ignore No logins: title=No logins ignore",
+                "Ignore No orders: title=No orders ignore",
+            ]
+        );
+        world.advance(3_600).await;
+        tool.sends(alert("No orders", "checkout", "resolved")).await;
+        tool.sends(alert("No orders", "checkout", "firing")).await;
+        let page = admin.opens(PATH).await;
+        page.shows(&["Listed only", "Rule Ignore No orders"]);
+    });
+}
+
+#[test]
+fn omitted_alerts_are_counted_on_the_page() {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
+        let tool = Sender::new(world, SourceKind::Grafana).await;
+        let body = |omitted: u64| {
+            let alert = json!({ "status": "firing", "labels": { "alertname": "Disk" }, "fingerprint": "a" });
+            json!({ "truncatedAlerts": omitted, "alerts": [alert] }).to_string()
+        };
+        let browser = alice.signs_in().await;
+        assert_eq!(tool.sends(body(7)).await.status, 202);
+        let page = browser.opens(PATH).await;
+        page.shows(&["1 alert and 7 more that Grafana left out"]);
+        assert_eq!(tool.sends(body(0)).await.status, 202);
+        browser.opens(PATH).await.hides(&["left out"]);
+    });
+}

@@ -3,12 +3,14 @@
 mod alertmanager;
 mod authentication;
 mod bodies;
+mod changes;
 mod groups;
 mod handbook;
 mod lifecycle;
 mod mapping;
 mod pagerduty;
 mod pages;
+mod related;
 mod signatures;
 mod sns;
 mod sns_confirmation;

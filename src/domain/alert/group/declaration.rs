@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The name of the field of services.
-const SERVICES: &str = "services";
+pub(super) const SERVICES: &str = "services";
 
 /// The texts of a group from which an incident is declared.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -40,6 +40,13 @@ pub enum AlertEvent {
         /// The number of its group.
         group: i64,
     },
+    /// Alerts looked related when the incident was declared.
+    Related {
+        /// Their number.
+        count: u32,
+        /// The titles of their groups.
+        titles: Vec<String>,
+    },
 }
 
 impl AlertEvent {
@@ -49,14 +56,14 @@ impl AlertEvent {
             Self::Added { title, .. }
             | Self::MoreSevere { title, .. }
             | Self::FiredAgain { title, .. } => Some(title),
-            Self::Resolved { .. } => None,
+            Self::Resolved { .. } | Self::Related { .. } => None,
         }
     }
 
     /// Returns whether its message has buttons.
     pub fn has_buttons(&self) -> bool {
         match self {
-            Self::Resolved { .. } | Self::FiredAgain { .. } => true,
+            Self::Resolved { .. } | Self::FiredAgain { .. } | Self::Related { .. } => true,
             Self::Added { .. } | Self::MoreSevere { .. } => false,
         }
     }

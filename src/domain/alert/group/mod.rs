@@ -6,6 +6,7 @@ mod declaration;
 mod event;
 mod flapping;
 mod limits;
+mod related;
 mod stage;
 mod stale;
 
@@ -19,6 +20,7 @@ pub use declaration::GroupTexts;
 pub use event::AlertEvent;
 pub use flapping::{FLAPPING_QUIET_PERIOD, FLAPPING_WINDOW, is_flapping};
 pub use limits::{MAX_DECLARED_PER_HOUR, RuleLoad, STORM_EDIT_INTERVAL};
+pub use related::{RelatedAlerts, RelatedGroups};
 pub use stage::GroupStage;
 pub use stale::{SourceHabit, stale_at};
 

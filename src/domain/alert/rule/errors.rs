@@ -84,6 +84,34 @@ impl Settings {
         errors.collect()
     }
 
+    /// Returns the mistakes of new and edited alert rules that name an incident type which is none of `types`.
+    pub(crate) fn unknown_alert_rule_types(
+        &self,
+        to: &Self,
+        types: &[String],
+    ) -> Vec<AlertRuleError> {
+        let is_known = |name: &str| {
+            types
+                .iter()
+                .any(|it| it.to_lowercase() == name.to_lowercase())
+        };
+        let rules = to.alert_rules.iter().enumerate();
+        let new = rules.filter(|(_, rule)| !self.alert_rules.contains(rule));
+        let errors = new.filter_map(|(index, rule)| {
+            let name = rule.incident_type.as_deref()?;
+            (!is_known(name)).then(|| AlertRuleError {
+                index,
+                name: rule.name.clone(),
+                problem: format!(
+                    "there's no incident type {}. The types are: {}.",
+                    truncate(name, LONGEST_NAME),
+                    types.join(", ")
+                ),
+            })
+        });
+        errors.collect()
+    }
+
     /// Returns what a rule names that these settings do not have.
     fn missing_alert_rule_names(&self, rule: &AlertRule) -> Vec<String> {
         let scale = self.severity_scale();

@@ -3,6 +3,7 @@
 mod action;
 mod errors;
 mod grouping;
+mod ignoring;
 mod matcher;
 mod matching;
 mod summary;
@@ -79,6 +80,9 @@ pub struct AlertRule {
     /// The templates of other fields, by their names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
+    /// The name of the incident type of its incidents; `None` for the default type.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub incident_type: Option<String>,
     /// Whether its incidents are private.
     #[serde(default, skip_serializing_if = "is_false")]
     pub private: bool,
@@ -121,6 +125,7 @@ impl Default for AlertRule {
             commander: None,
             service: None,
             fields: BTreeMap::new(),
+            incident_type: None,
             private: false,
             test: false,
             limit: limit(),

@@ -118,6 +118,7 @@ fn counts_text(content: &GroupMessage) -> RichText {
         total if counts.firing == total => format!("{total} alerts"),
         total => format!("{total} alerts, {} firing", counts.firing),
     };
+    parts.push_str(&content.omitted_text());
     if content.reports > u64::from(counts.total) {
         parts.push_str(&format!(", reported {} times", content.reports));
     }

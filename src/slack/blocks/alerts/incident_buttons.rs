@@ -13,7 +13,7 @@ pub(crate) fn is_posted_alone(activity: &Activity) -> bool {
 }
 
 /// Adds the buttons of a message about alerts: **Set to Stable** while the incident is active, **Reopen** and
-/// **Declare new** while it is resolved.
+/// **Declare new** while it is resolved; **Attach** for alerts that look related.
 pub(crate) fn with_alert_buttons(
     mut message: Message,
     activities: &[Activity],
@@ -29,6 +29,9 @@ pub(crate) fn with_alert_buttons(
         Some(AlertEvent::FiredAgain { group, .. }) if !incident.status.is_open() => {
             let buttons = alert_buttons::reopen_buttons(incident.id, *group);
             buttons.map(Into::into).to_vec()
+        }
+        Some(AlertEvent::Related { .. }) => {
+            vec![alert_buttons::attach_button(incident.id).into()]
         }
         Some(
             AlertEvent::Resolved { .. }

@@ -32,6 +32,8 @@ pub struct StoredGroup {
     pub stage: GroupStage,
     /// Whether an alert only says that its monitor has no data.
     pub is_about_the_monitor: bool,
+    /// The number of alerts that the source left out of its last request.
+    pub omitted: u64,
     /// When the first alert was received.
     pub opened_at: Timestamp,
     /// When an alert last fired.
@@ -58,7 +60,7 @@ pub struct StoredGroup {
     pub reopening_offered_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "id, rule, key, title, service, fields, stage, is_about_the_monitor, opened_at, \
+const COLUMNS: &str = "id, rule, key, title, service, fields, stage, is_about_the_monitor, omitted, opened_at, \
      last_alert_at, acts_at, acted_at, declared_at, storm_id, incident_id, is_added, handled_by, ignored_until, \
      resolution_reported_at, reopening_offered_at";
 
@@ -107,15 +109,15 @@ pub(crate) fn counts_of_incident(
 
 /// Adds a group, or stores a changed one.
 const SAVE: &str =
-    "INSERT INTO alert_groups (id, rule, key, title, service, fields, stage, is_about_the_monitor, opened_at,
+    "INSERT INTO alert_groups (id, rule, key, title, service, fields, stage, is_about_the_monitor, omitted, opened_at,
                                last_alert_at, acts_at, acted_at, declared_at, storm_id, incident_id,
                                is_added, handled_by, ignored_until, resolution_reported_at, reopening_offered_at)
      VALUES (nullif(:id, 0), :rule, :key, :title, :service, :fields, :stage, :is_about_the_monitor,
-             :opened_at, :last_alert_at, :acts_at, :acted_at, :declared_at, :storm, :incident,
+             :omitted, :opened_at, :last_alert_at, :acts_at, :acted_at, :declared_at, :storm, :incident,
              :is_added, :handled_by, :ignored_until, :resolution_reported_at, :reopening_offered_at)
      ON CONFLICT (id) DO UPDATE
         SET stage = excluded.stage, is_about_the_monitor = excluded.is_about_the_monitor,
-            last_alert_at = excluded.last_alert_at, acts_at = excluded.acts_at, acted_at = excluded.acted_at,
+            omitted = excluded.omitted, last_alert_at = excluded.last_alert_at, acts_at = excluded.acts_at, acted_at = excluded.acted_at,
             declared_at = excluded.declared_at, storm_id = excluded.storm_id,
             incident_id = excluded.incident_id, is_added = excluded.is_added, handled_by = excluded.handled_by,
             ignored_until = excluded.ignored_until,
@@ -134,6 +136,7 @@ pub(crate) fn save(tx: &Connection, group: &mut StoredGroup) -> Result<()> {
         ":fields": serde_json::to_string(&group.fields)?,
         ":stage": group.stage.as_str(),
         ":is_about_the_monitor": group.is_about_the_monitor,
+        ":omitted": i64::try_from(group.omitted).unwrap_or(i64::MAX),
         ":opened_at": group.opened_at.to_string(),
         ":last_alert_at": group.last_alert_at.to_string(),
         ":acts_at": time(group.acts_at),
@@ -228,6 +231,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredGroup> {
         fields: json_column(row, "fields")?,
         stage: parse_column(row, "stage")?,
         is_about_the_monitor: row.get("is_about_the_monitor")?,
+        omitted: u64::try_from(row.get::<_, i64>("omitted")?).unwrap_or_default(),
         opened_at: parse_column(row, "opened_at")?,
         last_alert_at: parse_column(row, "last_alert_at")?,
         acts_at: parse_optional_column(row, "acts_at")?,

@@ -3,4 +3,5 @@
 pub(crate) mod groups;
 pub(crate) mod members;
 pub(crate) mod messages;
+pub(crate) mod related;
 pub(crate) mod storms;

@@ -1,4 +1,5 @@
-//! Tables of alerts: their sources, the alerts, deliveries, bodies, and subscriptions of SNS that wait for an admin.
+//! Tables of alerts: their sources, the alerts, deliveries, bodies, changes, and subscriptions of SNS that wait
+//! for an admin.
 
 pub(crate) mod alert_bodies;
 pub(crate) mod alert_deliveries;
@@ -8,4 +9,5 @@ pub(crate) mod alert_sources;
     reason = "one file per table, and the folder has the name of the table"
 )]
 pub(crate) mod alerts;
+pub(crate) mod change_events;
 pub(crate) mod sns_confirmations;

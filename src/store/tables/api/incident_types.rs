@@ -83,6 +83,22 @@ pub(crate) fn default_type(tx: &Connection) -> Result<IncidentType> {
     known.ok_or(Error::NotFound("incident type"))
 }
 
+/// Returns the names of the types that are not deleted.
+pub(crate) fn names(tx: &Connection) -> Result<Vec<String>> {
+    let mut types = all_types(tx)?;
+    types.retain(|known| known.deleted_at.is_none());
+    Ok(types.into_iter().map(|known| known.name).collect())
+}
+
+/// Returns the number of the type with a name, in any case, that is not deleted.
+pub(crate) fn number_of(tx: &Connection, name: &str) -> Result<Option<i64>> {
+    let mut types = all_types(tx)?.into_iter();
+    let name = name.to_lowercase();
+    let is_named =
+        |known: &IncidentType| known.deleted_at.is_none() && known.name.to_lowercase() == name;
+    Ok(types.find(is_named).map(|known| known.number))
+}
+
 /// Inserts a type and returns its number. The number of the given one is ignored.
 pub(crate) fn insert_type(tx: &Connection, new: &IncidentType) -> Result<i64> {
     let configuration = new.configuration.to_string();

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::domain::{ChangeSettings, SettingChange, SettingError, Settings, Timestamp};
 use crate::error::{Error, Result};
 use crate::store::db::sql_types::{json_column, random_id};
-use crate::store::tables::api::setting_resources;
+use crate::store::tables::api::{incident_types, setting_resources};
 use crate::store::tables::workspace::{home_views, rule_renames};
 use crate::store::{IdempotencyKey, Store, idempotency_key, scheduled};
 
@@ -41,6 +41,9 @@ impl Store {
                     Ok(after) => after,
                     Err(wrong) => return Ok(Err(wrong)),
                 };
+                if let Some(wrong) = unknown_incident_types(tx, &before, &after)? {
+                    return Ok(Err(vec![wrong]));
+                }
                 let changes = before.diff(&after);
                 if !changes.is_empty() {
                     save_settings(tx, &changes, now)?;
@@ -50,6 +53,18 @@ impl Store {
             })
             .await
     }
+}
+
+/// Returns the error of new and edited alert rules that name an incident type that does not exist.
+pub(crate) fn unknown_incident_types(
+    tx: &Connection,
+    before: &Settings,
+    after: &Settings,
+) -> Result<Option<SettingError>> {
+    if before.alert_rules == after.alert_rules {
+        return Ok(None);
+    }
+    Ok(before.unknown_incident_types(after, &incident_types::names(tx)?))
 }
 
 /// Returns the team settings. They are read in each transaction, because another process can change them.

@@ -21,6 +21,9 @@ pub(super) fn add_routes(routes: Routes) -> Routes {
         .post(Access::SignedIn, "/alert-groups/{id}/ignore", ignore)
 }
 
+/// The choice that adds a rule, for admins.
+const ALWAYS: &str = "always";
+
 type GroupPath = Result<Path<i64>, PathRejection>;
 
 async fn add(signed_in: SignedIn, path: GroupPath, form: Form) -> PageResult {
@@ -46,14 +49,24 @@ async fn ignore(signed_in: SignedIn, path: GroupPath, form: Form) -> PageResult 
         Ok(hours @ 1..=24) => Some(chrono::Duration::hours(hours)),
         Ok(_) | Err(_) => None,
     };
+    let (app, actor) = (&signed_in.app, signed_in.actor());
+    let is_always = form.value("hours") == ALWAYS;
+    if is_always {
+        app.check_may_add_alert_rules(&actor).await?;
+    }
+    let key = form.key(&signed_in.user.id)?;
     let request = IgnoreGroup {
         group,
         user: signed_in.user.id.clone(),
         duration,
         now: signed_in.now,
     };
-    let key = form.key(&signed_in.user.id)?;
-    signed_in.store().ignore_alert_group(key, request).await?;
+    let ignoring = signed_in.store().ignore_alert_group(key.clone(), request);
+    ignoring.await?;
+    if is_always {
+        let key = key.step("rule");
+        app.ignore_alerts_always(key, &actor, group).await?;
+    }
     Ok(Redirect::to(PATH).into_response())
 }
 

@@ -1,6 +1,8 @@
 //! `/alerts`: the groups of alerts, with the buttons of their cards, and the alerts that no rule matched.
 
 mod actions;
+mod changes;
+mod related;
 
 use askama::Template;
 use axum::extract::Query;
@@ -19,6 +21,9 @@ use crate::web::parts::{SeverityPill, Time, user_name};
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 
+pub(crate) use changes::{ChangeRow, change_rows};
+pub(crate) use related::RelatedBlock;
+
 const PATH: &str = "/alerts";
 
 /// The number of open incidents that alerts can be added to.
@@ -26,7 +31,8 @@ const OFFERED_INCIDENTS: usize = 50;
 
 pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = routes.get(Access::SignedIn, PATH, list);
-    actions::add_routes(routes)
+    let routes = actions::add_routes(routes);
+    related::add_routes(routes)
 }
 
 #[derive(Default, Deserialize)]
@@ -173,9 +179,10 @@ fn row(signed_in: &SignedIn, listed: &ListedAlertGroup) -> GroupRow {
 
 fn counts(listed: &ListedAlertGroup) -> String {
     let counts = listed.message.counts;
+    let omitted = listed.message.omitted_text();
     match counts.total {
-        1 => "1 alert".to_owned(),
-        total => format!("{total} alerts, {} firing", counts.firing),
+        1 => format!("1 alert{omitted}"),
+        total => format!("{total} alerts, {} firing{omitted}", counts.firing),
     }
 }
 

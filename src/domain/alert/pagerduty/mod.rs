@@ -1,9 +1,13 @@
 //! Events in the format of PagerDuty's Events API v2, developer.pagerduty.com/docs/events-api-v2.
 
+mod change;
+
 use serde_json::Value;
 
 use crate::alert::body::{Object, as_text, object, parse};
 use crate::alert::{Alert, AlertBatch, AlertError, AlertLink, AlertStatus};
+
+pub use change::{ChangeEvent, PagerDutyChange, read_pagerduty_change};
 
 /// The longest deduplication key. PagerDuty: 255.
 const LONGEST_KEY: usize = 255;
