@@ -23,9 +23,13 @@ use serde_json::{Map, Value};
 
 use crate::alert::rule::AlertRule;
 use crate::field::{FieldDefinition, FieldOption};
+use crate::incident::incident_type::first_incident_types;
 use crate::notification::{MessageTemplate, NotificationRule};
 use crate::postmortem::PostmortemTemplate;
-use crate::{AccountKind, FieldChange, Rejection, Severity, SeverityLevel, SeverityScale, Status};
+use crate::{
+    AccountKind, FieldChange, IncidentTypeName, Rejection, Severity, SeverityLevel, SeverityScale,
+    Status,
+};
 
 /// The team's settings. The field names are the keys by which the settings are shown and changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +82,9 @@ pub struct Settings {
     pub who_declares: WhoDeclares,
     /// Who sees incidents that they take no part in.
     pub who_reads: WhoReads,
+    /// The incident types in their order. They are no setting with a key: programs change them through the API.
+    #[serde(skip, default = "first_incident_types")]
+    pub incident_types: Vec<IncidentTypeName>,
 }
 
 /// A role in addition to commander and responder.
@@ -92,6 +99,9 @@ pub struct ConfiguredRole {
     /// The description that an assigned user receives. May be empty.
     #[serde(default)]
     pub description: String,
+    /// The number of the incident type that it is for; `None` for all types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident_type: Option<i64>,
 }
 
 /// How many users may have a role at a time.
@@ -307,7 +317,7 @@ impl Settings {
         for (key, value) in new_values {
             *values.get_mut(key)? = value.clone();
         }
-        serde_json::from_value(Value::Object(values)).ok()
+        self.with_map(values).ok()
     }
 
     /// Returns the settings with those values replaced that have the right type, and the errors of the others.
@@ -331,8 +341,17 @@ impl Settings {
         };
         let mut values = self.to_map();
         values.insert(key.to_owned(), value);
-        serde_json::from_value(Value::Object(values))
+        self.with_map(values)
             .map_err(|_| format!("must be {}.", setting.format))
+    }
+
+    /// Returns settings with the values of a map.
+    fn with_map(&self, values: Map<String, Value>) -> Result<Self, serde_json::Error> {
+        let settings: Self = serde_json::from_value(Value::Object(values))?;
+        Ok(Self {
+            incident_types: self.incident_types.clone(),
+            ..settings
+        })
     }
 
     fn to_map(&self) -> Map<String, Value> {

@@ -10,6 +10,7 @@ mod incident_list;
 mod incidents;
 mod keys_page;
 mod openapi;
+mod own_keys;
 mod parts;
 mod python_client;
 mod search;
@@ -146,6 +147,7 @@ impl<'w> Program<'w> {
             scopes: scopes.iter().copied().collect(),
             identity,
             created_by: None,
+            is_own: false,
         };
         let key = IdempotencyKey::web(&UserId::from("U0ALICE0001"), &credentials.key_id);
         let now = Timestamp::from_epoch_millis(world.now());

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::domain::{ChangeSettings, SettingChange, SettingError, Settings, Timestamp};
 use crate::error::{Error, Result};
 use crate::store::db::sql_types::{json_column, random_id};
-use crate::store::tables::api::setting_resources;
+use crate::store::tables::api::{incident_types, setting_resources};
 use crate::store::tables::workspace::{home_views, rule_renames};
 use crate::store::{IdempotencyKey, Store, idempotency_key, scheduled};
 
@@ -55,8 +55,11 @@ impl Store {
 /// Returns the team settings. They are read in each transaction, because another process can change them.
 /// The table has rows for changed settings only.
 pub(crate) fn current_settings(tx: &Connection) -> Result<Arc<Settings>> {
+    let incident_types = incident_types::type_names(tx)?;
     let mut statement = tx.prepare_cached("SELECT key, revision FROM settings")?;
-    if let Some(settings) = last_parsed(&mut statement)? {
+    if let Some(settings) = last_parsed(&mut statement)?
+        && settings.incident_types == incident_types
+    {
         return Ok(settings);
     }
     let mut revisions = Revisions::new();
@@ -68,7 +71,10 @@ pub(crate) fn current_settings(tx: &Connection) -> Result<Arc<Settings>> {
         values.push((key.clone(), json_column(row, "value")?));
         revisions.push((key, row.get("revision")?));
     }
-    let parsed = Arc::new(settings_with(values));
+    let parsed = Arc::new(Settings {
+        incident_types,
+        ..settings_with(values)
+    });
     let last = Some((revisions, Arc::clone(&parsed)));
     *LAST_PARSED.lock().unwrap_or_else(PoisonError::into_inner) = last;
     Ok(parsed)
