@@ -237,13 +237,18 @@ mod tests {
         let text = field_values(SettingKind::Roles, &value);
         assert_eq!(
             text,
-            ["Scribe (one) (several, incident type 2)\nLegal (one, incident type 12): (one) of two"]
+            [
+                "Scribe (one) (several, incident type 2)\nLegal (one, incident type 12): (one) of two"
+            ]
         );
         let only = &value.as_array().unwrap()[1..];
         let lines = text[0].lines().skip(1).collect::<Vec<_>>();
         let parsed = parse_field(SettingKind::Roles, &lines).unwrap();
         assert_eq!(parsed, json!(only));
-        for wrong in ["Legal (one, incident type x)", "Legal (one, incident type 2"] {
+        for wrong in [
+            "Legal (one, incident type x)",
+            "Legal (one, incident type 2",
+        ] {
             assert!(parse_roles(wrong).is_err(), "{wrong}");
         }
     }

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn type_is_asked_for_only_where_there_is_a_choice() {
+    fn form_has_the_type_only_where_there_is_a_choice() {
         let single = Settings::default();
         let without = submit_unchanged(&view(&single));
         assert!(!without.has_field(INCIDENT_TYPE));

@@ -230,7 +230,10 @@ pub fn emptied_errors(incident: &Incident, edits: &FieldEdits, settings: &Settin
     let mut errors = FieldErrors::default();
     for field in &settings.fields {
         let is_emptied = matches!(edits.get(&field.name), Some(None));
-        if is_emptied && field.required.is_due(incident.status) && field.is_for(incident.incident_type) {
+        if is_emptied
+            && field.required.is_due(incident.status)
+            && field.is_for(incident.incident_type)
+        {
             errors.add(&block_name(&field.name), field.required_text());
         }
     }

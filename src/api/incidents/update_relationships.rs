@@ -113,7 +113,11 @@ impl UpdateRelationships {
     }
 
     /// Returns the mistake of a postmortem that the incident does not have.
-    pub(super) fn postmortem_mistake(&self, incident: &Incident, store_id: &str) -> Option<Mistake> {
+    pub(super) fn postmortem_mistake(
+        &self,
+        incident: &Incident,
+        store_id: &str,
+    ) -> Option<Mistake> {
         let id = &self.postmortem.as_ref()?.data.id;
         let number = parse_part_id(store_id, ResourceType::Attachment, incident.id, id);
         let is_own = number == Some(POSTMORTEM) && incident.postmortem.is_some();

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use crate::api::auth::Writer;
 use crate::api::error::{ApiError, Mistake};
-use crate::api::parts::{IncidentPath, PartRequest};
 use crate::api::parts::body::Envelope;
+use crate::api::parts::{IncidentPath, PartRequest};
 use crate::api::request::{Body, RequestBody};
 use crate::api::response;
 use crate::domain::api::{POSTMORTEM, SettingResourceKind};
@@ -81,7 +81,9 @@ pub(in crate::api) async fn create(
             return Err(ApiError::new(StatusCode::BAD_REQUEST, detail));
         }
         let template_id = attributes.postmortem_template_id.as_deref();
-        let template = template_id.map(|id| template_name(&request, id)).transpose()?;
+        let template = template_id
+            .map(|id| template_name(&request, id))
+            .transpose()?;
         let write = WritePostmortem {
             title: attributes.title,
             content: content(attributes.content, attributes.cells),
@@ -111,7 +113,10 @@ fn template_name(request: &PartRequest<'_, '_>, id: &str) -> Result<String, ApiE
     let of_type = settings.of_incident_type(request.incident.incident_type);
     let name = name_of_resource(request, id)?;
     let name = name.as_deref().unwrap_or(id);
-    let problem = match (of_type.postmortem_template(name), settings.postmortem_template(name)) {
+    let problem = match (
+        of_type.postmortem_template(name),
+        settings.postmortem_template(name),
+    ) {
         (Some(template), _) => return Ok(template.name.clone()),
         (None, Some(_)) => format!("the template “{name}” is for another incident type"),
         (None, None) => format!("there's no postmortem template “{id}”"),

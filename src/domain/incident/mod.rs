@@ -7,7 +7,6 @@ mod delete;
 mod explain_status;
 pub(crate) mod fields;
 pub(crate) mod import;
-pub(crate) mod incident_type;
 pub(crate) mod reopen;
 pub(crate) mod repair;
 pub(crate) mod resolve;

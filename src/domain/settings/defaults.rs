@@ -6,7 +6,7 @@ use super::{AnnouncedEvent, ConfiguredRole, RoleCapacity, Settings, WhoDeclares,
 use crate::alert::rule::AlertRule;
 use crate::channel::channel_name;
 use crate::field::default_fields;
-use crate::incident::incident_type::first_incident_types;
+use crate::incident_type::first_incident_types;
 use crate::notification::default_templates;
 use crate::{DEFAULT_LEVELS, Severity, postmortem};
 

@@ -8,6 +8,7 @@ mod renames;
 mod request;
 mod rule_checks;
 mod template_checks;
+mod type_checks;
 
 pub use self::change::SettingChange;
 pub use self::definitions::{SETTINGS, Setting, SettingGroup, SettingKind};
@@ -23,7 +24,7 @@ use serde_json::{Map, Value};
 
 use crate::alert::rule::AlertRule;
 use crate::field::{FieldDefinition, FieldOption};
-use crate::incident::incident_type::first_incident_types;
+use crate::incident_type::first_incident_types;
 use crate::notification::{MessageTemplate, NotificationRule};
 use crate::postmortem::PostmortemTemplate;
 use crate::{
@@ -269,7 +270,8 @@ impl Settings {
         new_values: impl IntoIterator<Item = (String, Value)>,
     ) -> Result<Self, Vec<SettingError>> {
         let settings = self.with_stored_values(new_values)?;
-        let errors = rule_checks::unknown_names(self, &settings);
+        let mut errors = rule_checks::unknown_names(self, &settings);
+        errors.extend(type_checks::unknown_types(self, &settings));
         match errors.is_empty() {
             true => Ok(settings),
             false => Err(errors),

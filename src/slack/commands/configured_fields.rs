@@ -36,7 +36,11 @@ pub(crate) async fn add_declared(
         values: &values,
     };
     let view = fields.add_to(view);
-    Ok(incident_type::with_select(view, settings, fields.incident_type))
+    Ok(incident_type::with_select(
+        view,
+        settings,
+        fields.incident_type,
+    ))
 }
 
 /// Updates the open modal when an incident type is selected: its fields replace those of the type before.

@@ -89,8 +89,7 @@ async fn modal_with(
     }
     let view = declare::modal(draft, &settings.severity_scale(), ctx.slash_command());
     let incident_type = settings.default_incident_type();
-    let view =
-        configured_fields::add_declared(ctx, &settings, incident_type, fields, view).await?;
+    let view = configured_fields::add_declared(ctx, &settings, incident_type, fields, view).await?;
     let user_to_check = is_unresolved.then(|| ctx.user().clone());
     Ok(ModalRequest::new(view, retry_hint).checking(user_to_check))
 }

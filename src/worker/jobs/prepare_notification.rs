@@ -56,7 +56,10 @@ fn render(notification: &Notification, job: &JobContext<'_>) -> NotificationText
         changes: &notification.changes,
     };
     let name = notification.template.as_ref();
-    let settings = job.attempt.settings.of_incident_type(incident.incident_type);
+    let settings = job
+        .attempt
+        .settings
+        .of_incident_type(incident.incident_type);
     let template = name.and_then(|name| settings.message_template(name));
     let MessageText { subject, body } = match template {
         Some(template) => template.fill_in(&values),

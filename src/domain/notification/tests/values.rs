@@ -223,13 +223,14 @@ fn custom_field_is_a_variable_and_a_test_is_marked() {
 #[test]
 fn names_of_datadog_stand_for_the_variables_here() {
     let mut fixture = resolved_incident();
-    let [state, tasks] = [("state", "status"), ("follow-ups", "open_tasks")].map(|(alias, name)| {
-        let alias = format!("{{{{incident.{alias}}}}}");
-        let value = fixture.subject(&alias);
-        assert_eq!(value, fixture.subject(&format!("{{{{incident.{name}}}}}")));
-        assert!(fixture.settings.variable_errors(&alias).is_empty());
-        value
-    });
+    let [state, tasks] =
+        [("state", "status"), ("follow-ups", "open_tasks")].map(|(alias, name)| {
+            let alias = format!("{{{{incident.{alias}}}}}");
+            let value = fixture.subject(&alias);
+            assert_eq!(value, fixture.subject(&format!("{{{{incident.{name}}}}}")));
+            assert!(fixture.settings.variable_errors(&alias).is_empty());
+            value
+        });
     assert!(!state.is_empty() && !tasks.is_empty());
     let text = "{{incident.state}}";
     assert!(fixture.settings.postmortem_variable_errors(text).is_empty());

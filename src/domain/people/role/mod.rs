@@ -96,7 +96,9 @@ impl RoleChange {
 impl Incident {
     /// Checks that a role that is assigned is for the type of the incident.
     fn check_role_type(&self, role: &ConfiguredRole, moved: &UserDiff) -> Result<(), Rejection> {
-        let is_other = role.incident_type.is_some_and(|it| it != self.incident_type);
+        let is_other = role
+            .incident_type
+            .is_some_and(|it| it != self.incident_type);
         match is_other && !moved.added.is_empty() {
             true => Err(Rejection(format!(
                 "{} is a role of another incident type. Nothing was changed.",

@@ -88,16 +88,13 @@ async fn submit_own(MemberSession(signed_in): MemberSession, form: Form) -> Page
     add(&signed_in, KeyPage::Profile, &form).await
 }
 
-async fn add(signed_in: &SignedIn, page: KeyPage, form: &Form) -> PageResult {
+/// Reads the key of a form. On the profile, it acts as the user.
+fn read(signed_in: &SignedIn, page: KeyPage, form: &Form) -> AddApiKey {
     let scopes = form.values("scope").filter_map(|name| name.parse().ok());
-    let credentials = ApiCredentials {
+    AddApiKey {
+        name: form.value("name").to_owned(),
         key_id: form.value("key_id").to_owned(),
         secret: Secret::new(form.value("secret")),
-    };
-    let request = AddApiKey {
-        name: form.value("name").to_owned(),
-        key_id: credentials.key_id.clone(),
-        secret: credentials.secret.clone(),
         scopes: scopes.collect(),
         identity: match (page, form.value("acts_as")) {
             (KeyPage::Settings, "muster") => KeyIdentity::Muster,
@@ -107,7 +104,11 @@ async fn add(signed_in: &SignedIn, page: KeyPage, form: &Form) -> PageResult {
         },
         is_own: page == KeyPage::Profile,
         created_by: Some(signed_in.user.id.clone()),
-    };
+    }
+}
+
+async fn add(signed_in: &SignedIn, page: KeyPage, form: &Form) -> PageResult {
+    let request = read(signed_in, page, form);
     let key = form.key(&signed_in.user.id)?;
     let adding = signed_in
         .store()
@@ -118,6 +119,10 @@ async fn add(signed_in: &SignedIn, page: KeyPage, form: &Form) -> PageResult {
             Ok(page.list_page("created", &request.name))
         }
         Err(Error::Rejected(reason)) => {
+            let credentials = ApiCredentials {
+                key_id: request.key_id,
+                secret: request.secret,
+            };
             let template = AddTemplate {
                 acts_as_muster: request.identity == KeyIdentity::Muster,
                 name: request.name,

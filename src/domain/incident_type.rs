@@ -87,7 +87,7 @@ impl Settings {
 
 impl Incident {
     /// Checks that the type of a new incident exists.
-    pub(super) fn check_type(&self, settings: &Settings) -> Result<(), Rejection> {
+    pub(crate) fn check_type(&self, settings: &Settings) -> Result<(), Rejection> {
         let mut types = settings.incident_types.iter();
         match types.any(|it| it.number == self.incident_type) {
             true => Ok(()),
@@ -134,8 +134,12 @@ mod tests {
         assert_eq!(first.field("attack_vector"), None);
         assert_eq!(first.fields, Settings::default().fields);
         assert!(first.roles.is_empty());
-        assert!(!first.message_templates.contains(&settings.message_templates[0]));
-        // A postmortem needs a template, so the shipped one stands in.
+        assert!(
+            !first
+                .message_templates
+                .contains(&settings.message_templates[0])
+        );
+        // A postmortem needs a template, so the shipped one is used.
         let shipped = Settings::default().postmortem_templates;
         assert_eq!(first.postmortem_templates, shipped);
     }

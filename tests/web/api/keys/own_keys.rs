@@ -5,12 +5,13 @@ use muster::store::ApiCredentials;
 use reqwest::Method;
 use serde_json::json;
 
-use super::{INCIDENTS, Program};
+use crate::api::{INCIDENTS, Program};
 use crate::browser::{Browser, Page};
 use crate::harness::scenario::{incident_scenario_with_pages, scenario_with_pages};
 use crate::html;
 
 const PATH: &str = "/me/api-keys";
+const LIST: &str = "/me#api-keys";
 const NEW: &str = "/me/api-keys/new";
 const REVOKE: &str = "/me/api-keys/1/revoke";
 
@@ -38,7 +39,7 @@ fn key_of_a_member_acts_as_the_member_until_the_account_is_deactivated() {
         form.shows(&["The key acts as you", "Declare and change incidents"]);
         form.hides(&["Change settings", "Muster: sees public incidents only"]);
         let (credentials, page) = creates_key(&browser, "Notebook", "write").await;
-        assert_eq!(page.path, "/me");
+        assert_eq!(page.path, LIST);
         page.shows(&["Notebook · write", "by bob · never used"]);
         page.hides(&[credentials.secret.reveal()]);
         let program = Program::with_credentials(world, credentials);
@@ -81,7 +82,7 @@ fn member_manages_own_keys_only() {
         let page = of_bob.opens(REVOKE).await;
         page.shows(&["Revoke Notebook?", "read · acts as bob"]);
         let page = of_bob.submits(&page, REVOKE, &[]).await;
-        assert_eq!(page.path, "/me");
+        assert_eq!(page.path, LIST);
         page.hides(&["Notebook"]);
         let rejected = program.sends(Method::GET, INCIDENTS).await;
         assert_eq!(rejected.status, 403);
@@ -100,11 +101,11 @@ fn key_beyond_what_a_member_may_have_is_rejected() {
         browser.submits(&form, PATH, &fields).await;
         let store = world.store().await;
         let keys = store.api_keys().await.unwrap();
-        let user = super::user_id(world, "bob");
+        let user = crate::api::user_id(world, "bob");
         assert_eq!(keys[0].identity.user(), Some(&user));
         for number in 2..=10 {
             let (_, page) = creates_key(&browser, &number.to_string(), "read").await;
-            assert_eq!(page.path, "/me", "{number}");
+            assert_eq!(page.path, LIST, "{number}");
         }
         let (_, page) = creates_key(&browser, "11", "read").await;
         assert_eq!(page.status, 422);
