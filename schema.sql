@@ -55,6 +55,7 @@ CREATE TABLE incidents (
     kind             TEXT NOT NULL DEFAULT 'real' CHECK (kind = 'real' OR kind = 'test'
                                                          OR kind = 'announced test'),
     incident_type    INTEGER NOT NULL DEFAULT 1,         -- incident_types.number
+    creation_key     TEXT,                               -- the idempotency key of the program that created it
     last_removed_impact INTEGER NOT NULL DEFAULT 0,      -- the highest number of a removed impact; numbers are not used again
     last_removed_task INTEGER NOT NULL DEFAULT 0,        -- the same for tasks
     last_notification INTEGER NOT NULL DEFAULT 0,        -- the number of the latest notification

@@ -1,5 +1,7 @@
 //! `/datadog incident [title]`: declares an incident.
 
+pub mod incident_type;
+
 use muster_domain::link::http_url::url_error;
 use muster_domain::{
     CustomerImpact, Declare, DetectionMethod, FieldEdits, IncidentKind, Severity, SeverityScale,

@@ -92,6 +92,7 @@ fn role_lines(value: &Value) -> String {
                 "one"
             },
             description: text(role, "description"),
+            incident_type: role["incident_type"].as_i64(),
         })
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -106,6 +107,8 @@ pub struct RoleText {
     pub capacity: &'static str,
     /// The description; may be empty.
     pub description: String,
+    /// The number of the incident type that it is for; `None` for all types.
+    pub incident_type: Option<i64>,
 }
 
 /// Formats the value of a severity as a line.
@@ -113,16 +116,21 @@ pub(crate) fn level_text((severity, value): &(Severity, impl Display)) -> String
     format!("{severity}: {value}")
 }
 
+/// The text before the number of the incident type of a role.
+const OF_TYPE: &str = ", incident type ";
+
 /// Formats a role as a line.
 pub fn role_text(role: &RoleText) -> String {
     let RoleText {
         name,
         capacity: users,
         description,
+        incident_type,
     } = role;
+    let only = incident_type.map_or_else(String::new, |it| format!("{OF_TYPE}{it}"));
     match description.as_str() {
-        "" => format!("{name} ({users})"),
-        description => format!("{name} ({users}): {description}"),
+        "" => format!("{name} ({users}{only})"),
+        description => format!("{name} ({users}{only}): {description}"),
     }
 }
 
@@ -153,7 +161,7 @@ pub(crate) fn parse_levels(
 }
 
 /// Parses one line per role: its name, `(one)` or `(several)`, and optionally a colon and its
-/// description. Returns the error of the first invalid line.
+/// description. `(one, incident type 2)` is for the incidents of one type. Returns the error of the first invalid line.
 pub(crate) fn parse_roles(text: &str) -> Result<Value, String> {
     let roles = numbered_lines(text).map(|(number, text_line)| {
         let role = parse_role(text_line);
@@ -165,16 +173,26 @@ pub(crate) fn parse_roles(text: &str) -> Result<Value, String> {
 fn parse_role(text_line: &str) -> Option<Value> {
     let lowercase = text_line.to_ascii_lowercase();
     let capacities = ["one", "several"].map(|users| {
-        let at = lowercase.find(&format!("({users})"))?;
-        Some((at, users))
+        let ends = [")", OF_TYPE].into_iter();
+        let at = ends.filter_map(|end| lowercase.find(&format!("({users}{end}")));
+        Some((at.min()?, users))
     });
     let (at, users) = capacities.into_iter().flatten().min()?;
-    let (name, rest) = (&text_line[..at], &text_line[at + users.len() + 2..]);
+    let (name, rest) = (&text_line[..at], &text_line[at + 1 + users.len()..]);
+    let (only, rest) = rest.split_once(')')?;
+    let incident_type: Option<i64> = match only {
+        "" => None,
+        only => Some(only.get(OF_TYPE.len()..)?.trim().parse().ok()?),
+    };
     let description = match rest.trim() {
         "" => "",
         rest => rest.strip_prefix(':')?.trim(),
     };
-    Some(json!({ "name": name.trim(), "people": users, "description": description }))
+    let mut role = json!({ "name": name.trim(), "people": users, "description": description });
+    if let Some(incident_type) = incident_type {
+        role["incident_type"] = json!(incident_type);
+    }
+    Some(role)
 }
 
 /// Returns the non-blank lines with their numbers.
@@ -207,6 +225,31 @@ mod tests {
                 "{}",
                 setting.key
             );
+        }
+    }
+
+    #[test]
+    fn role_of_one_type_stays_with_it() {
+        let value = json!([
+            { "name": "Scribe (one)", "people": "several", "description": "", "incident_type": 2 },
+            { "name": "Legal", "people": "one", "description": "(one) of two", "incident_type": 12 },
+        ]);
+        let text = field_values(SettingKind::Roles, &value);
+        assert_eq!(
+            text,
+            [
+                "Scribe (one) (several, incident type 2)\nLegal (one, incident type 12): (one) of two"
+            ]
+        );
+        let only = &value.as_array().unwrap()[1..];
+        let lines = text[0].lines().skip(1).collect::<Vec<_>>();
+        let parsed = parse_field(SettingKind::Roles, &lines).unwrap();
+        assert_eq!(parsed, json!(only));
+        for wrong in [
+            "Legal (one, incident type x)",
+            "Legal (one, incident type 2",
+        ] {
+            assert!(parse_roles(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -37,6 +37,8 @@ pub struct ConfiguredFields<'a> {
     pub form: FieldForm,
     /// The team's settings.
     pub settings: &'a Settings,
+    /// The type of the incident.
+    pub incident_type: i64,
     /// The clock of the user.
     pub clock: &'a UserClock,
     /// The values of the incident; the defaults for a declaration.
@@ -56,8 +58,10 @@ impl ConfiguredFields<'_> {
         view
     }
 
-    fn blocks(&self) -> Vec<SlackBlock> {
-        let fields = self.settings.form_fields(self.form);
+    /// Returns the fields that incidents of the type have.
+    pub fn blocks(&self) -> Vec<SlackBlock> {
+        let settings = self.settings.of_incident_type(self.incident_type);
+        let fields = settings.form_fields(self.form);
         let mut blocks: Vec<SlackBlock> = fields
             .iter()
             .take(MAX_FIELDS)
@@ -153,7 +157,18 @@ impl ConfiguredFields<'_> {
         names
     }
 
-    /// Reads a submission: the fields that the user changed, or all fields of a declaration.
+    /// Returns whether a submission lacks a field that the form of this type requires: the type was selected after the
+    /// form was made.
+    pub fn is_incomplete(&self, view: &ViewState) -> bool {
+        let settings = self.settings.of_incident_type(self.incident_type);
+        let fields = settings.form_fields(self.form).into_iter();
+        let fields = fields.take(MAX_FIELDS);
+        let mut required = fields.filter(|field| self.form.requires(field));
+        required.any(|field| !view.has_field(&block_name(&field.name)))
+    }
+
+    /// Reads a submission: the fields that the user changed, or all fields of a declaration. Fields of other types are
+    /// ignored: they are left from before the type was selected.
     ///
     /// # Errors
     /// Returns [`FieldErrors`] if a value is invalid.
@@ -175,6 +190,9 @@ impl ConfiguredFields<'_> {
                 );
                 continue;
             };
+            if !definition.is_for(self.incident_type) {
+                continue;
+            }
             let current = self.values.get(&definition.name);
             match parser.parse(definition, &view.values(name), current) {
                 Ok(value) => drop(edits.insert(definition.name.clone(), value)),
@@ -212,7 +230,10 @@ pub fn emptied_errors(incident: &Incident, edits: &FieldEdits, settings: &Settin
     let mut errors = FieldErrors::default();
     for field in &settings.fields {
         let is_emptied = matches!(edits.get(&field.name), Some(None));
-        if is_emptied && field.required.is_due(incident.status) {
+        if is_emptied
+            && field.required.is_due(incident.status)
+            && field.is_for(incident.incident_type)
+        {
             errors.add(&block_name(&field.name), field.required_text());
         }
     }

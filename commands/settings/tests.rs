@@ -11,6 +11,7 @@ fn scribe() -> RoleText {
         name: "Scribe".to_owned(),
         capacity: "one",
         description: "Writes: all of it.".to_owned(),
+        incident_type: None,
     }
 }
 

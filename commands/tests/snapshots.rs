@@ -287,6 +287,7 @@ fn settings_modal_matches_its_snapshot() {
             name: "Scribe".to_owned(),
             capacity: "one",
             description: "Writes down what happens.".to_owned(),
+            incident_type: None,
         }],
         channel_name: "incident-{{public_id}}-{{title}}".to_owned(),
         announced: vec!["severity".to_owned(), "status".to_owned()],

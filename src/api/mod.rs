@@ -5,6 +5,8 @@
 
 mod auth;
 mod body;
+#[cfg(test)]
+mod body_tests;
 mod config;
 mod error;
 mod incidents;

@@ -57,6 +57,7 @@ pub fn run(command: &KeysCommand, database: &Path, now: Timestamp) -> Result<Str
                     None => KeyIdentity::Muster,
                 },
                 created_by: None,
+                is_own: false,
             };
             store.add(&request, now).map_err(add_error(database))?;
             Ok(created_text(&request, &credentials))

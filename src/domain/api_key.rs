@@ -13,6 +13,12 @@ pub const LONGEST_KEY_NAME: usize = 60;
 /// The maximum number of valid keys.
 pub const MAX_API_KEYS: usize = 200;
 
+/// The number of valid keys that act as a user from which on the user creates no more for themselves.
+pub const MAX_OWN_KEYS: usize = 10;
+
+/// The scopes of keys that members create for themselves.
+pub const OWN_KEY_SCOPES: [Scope; 2] = [Scope::Read, Scope::Write];
+
 /// A key of the HTTP API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {

@@ -28,6 +28,7 @@ mod ids;
 mod impact;
 mod incident;
 mod incident_list;
+mod incident_type;
 pub mod link;
 mod settings;
 mod string_enum;
@@ -123,7 +124,8 @@ pub use channel::{Channel, ChannelEvent, ChannelState, channel_url};
 pub use decision_context::{DecisionContext, UserLookup};
 pub use ids::{ChannelId, EventId, IncidentId, MessageTs, ParseIncidentIdError, UserId};
 pub use impact::{AddImpact, ENDS_BEFORE_START, EditImpact, Impact};
-pub use incident::{Announcement, DEFAULT_INCIDENT_TYPE, Incident};
+pub use incident::{Announcement, Incident};
+pub use incident_type::{DEFAULT_INCIDENT_TYPE, IncidentTypeName};
 pub use link::{Document, LinkRef};
 pub use settings::{
     AnnouncedEvent, ChangeSettings, ConfiguredRole, Rename, RoleCapacity, SETTINGS, Setting,

@@ -70,6 +70,7 @@ pub fn incident(title: &str) -> Incident {
         postmortem: None,
         deleted_at: None,
         imported_at: None,
+        creation_key: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Replies and errors become acknowledgements here, in one place, so that Slack always receives a response
 //! that it can show.
 
+use muster_commands::declare::incident_type::TypeSelected;
 use muster_commands::impact_end::StatusSelected;
 use muster_commands::link::kind_with_callback_id;
 use muster_commands::link_buttons;
@@ -207,6 +208,9 @@ async fn handle_block_action(ctx: &RequestContext, payload: &Value) -> Result<Re
     }
     if let Some(selection) = StatusSelected::read(payload) {
         return commands::update::on_status_selected(ctx, selection).await;
+    }
+    if let Some(selection) = TypeSelected::read(payload) {
+        return commands::configured_fields::on_type_selected(ctx, selection).await;
     }
     if ctx.command_text.is_some() {
         return commands::action_menu::click(ctx).await;

@@ -53,6 +53,7 @@ fn fields<'a>(
     ConfiguredFields {
         form,
         settings,
+        incident_type: muster_domain::DEFAULT_INCIDENT_TYPE,
         clock,
         values,
     }

@@ -19,8 +19,24 @@ pub(super) use openapi::endpoints;
 
 use axum::Router;
 use axum::routing::get;
+use serde_json::Value;
 
+use crate::api::config::request::{ConfigRequest, to_json};
+use crate::api::error::ApiError;
 use crate::api::routes::ApiState;
+use crate::store::ApiTransaction;
+
+/// Returns an incident type as a resource, for documents that include it. It may be deleted.
+pub(super) fn incident_type_resource(
+    tx: &ApiTransaction<'_>,
+    store_id: &str,
+    incident_type: i64,
+) -> Result<Option<Value>, ApiError> {
+    let request = ConfigRequest::reading(tx, store_id);
+    let types = tx.incident_types()?;
+    let known = types.iter().find(|it| it.number == incident_type);
+    Ok(known.map(|it| to_json(&incident_types::resource(&request, it))))
+}
 
 /// Returns the routes. Each needs a key.
 pub(super) fn routes() -> Router<ApiState> {

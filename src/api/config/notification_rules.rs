@@ -204,8 +204,7 @@ pub(super) async fn create(
         let mut rule = related.applied_to(&attributes, &NotificationRule::default())?;
         let mut rules = settings.notification_rules.clone();
         rule.name = rule_name(&rule.recipients, &rules);
-        let incident_type = related.number(request)?;
-        let mut new = request.new_resource(KIND, &rule.name, incident_type);
+        let mut new = request.new_resource(KIND, &rule.name, related.incident_type)?;
         new.attributes = to_json(&attributes);
         rules.push(rule);
         check(&settings, &rules, rules.len() - 1)?;
@@ -235,7 +234,7 @@ pub(super) async fn update(
         let index = index.unwrap_or_default();
         rules[index] = related.applied_to(&attributes, &rules[index])?;
         check(&settings, &rules, index)?;
-        changed.incident_type = related.number(request)?;
+        changed.incident_type = request.type_or_default(related.incident_type)?;
         changed.attributes = to_json(&attributes);
         changed.modified = request.stamp();
         let values = vec![(KIND.setting().to_owned(), to_json(&rules))];
@@ -275,14 +274,6 @@ impl Targets {
             incident_type,
             template: template.transpose()?.map(|it| it.name),
         })
-    }
-
-    /// Returns the number of the incident type of the resource.
-    fn number(&self, request: &ConfigRequest<'_, '_>) -> Result<i64, ApiError> {
-        match self.incident_type {
-            Some(number) => Ok(number),
-            None => Ok(request.tx.default_incident_type()?.number),
-        }
     }
 
     fn applied_to(

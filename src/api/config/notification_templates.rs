@@ -168,15 +168,16 @@ pub(super) async fn create(
     body: Body<CreateTemplate>,
 ) -> Result<Response, ApiError> {
     let writing = write(&caller, body, move |request, body| {
-        let incident_type = request.related_or_default_type(body)?;
+        let incident_type = request.related_type(body)?;
         let attributes = body.parse()?.data.attributes;
         let template = MessageTemplate {
             name: attributes.name,
             category: attributes.category,
             subject: attributes.subject,
             body: attributes.content,
+            incident_type,
         };
-        let new = request.new_resource(KIND, &template.name, incident_type);
+        let new = request.new_resource(KIND, &template.name, incident_type)?;
         let settings = request.tx.settings()?;
         let templates = settings.with_template(None, template);
         check(&settings, &templates, templates.len() - 1)?;

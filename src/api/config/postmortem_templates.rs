@@ -103,7 +103,7 @@ pub(super) async fn create(
     body: Body<CreateTemplate>,
 ) -> Result<Response, ApiError> {
     let writing = write(&caller, body, |request, body| {
-        let incident_type = request.related_or_default_type(body)?;
+        let incident_type = request.related_type(body)?;
         let attributes = TemplateChange::from(body.parse()?.data.attributes);
         let settings = request.tx.settings()?;
         let shipped = &Settings::default().postmortem_templates[0].content;
@@ -111,8 +111,9 @@ pub(super) async fn create(
         let template = PostmortemTemplate {
             name: name.unwrap_or_default(),
             content: content.unwrap_or_else(|| shipped.clone()),
+            incident_type,
         };
-        let mut new = request.new_resource(KIND, &template.name, incident_type);
+        let mut new = request.new_resource(KIND, &template.name, incident_type)?;
         let stored = StoredAttributes::default().with(attributes)?;
         new.attributes = to_json(&stored);
         let mut templates = settings.postmortem_templates.clone();

@@ -71,11 +71,7 @@ pub(super) async fn read<T: Send + 'static>(
         .app
         .store
         .run_api_read(caller.viewer.clone(), caller.now, move |tx| {
-            work(&ConfigRequest {
-                tx,
-                store_id: &store_id,
-                user: None,
-            })
+            work(&ConfigRequest::reading(tx, &store_id))
         });
     reading.await?
 }
@@ -99,7 +95,16 @@ pub(super) fn document(data: Value, included: Option<Vec<Value>>) -> Value {
     document
 }
 
-impl ConfigRequest<'_, '_> {
+impl<'t, 'tx> ConfigRequest<'t, 'tx> {
+    /// Creates a request that only reads.
+    pub(super) fn reading(tx: &'t ApiTransaction<'tx>, store_id: &'t str) -> Self {
+        Self {
+            tx,
+            store_id,
+            user: None,
+        }
+    }
+
     /// Returns the time and the sender of the request.
     pub(super) fn stamp(&self) -> Stamp {
         Stamp {
@@ -122,12 +127,10 @@ impl ConfigRequest<'_, '_> {
         Ok(Some(known.number))
     }
 
-    /// Returns the number of the incident type that a body names, or of the default type.
-    pub(super) fn related_or_default_type<T: RequestBody>(
-        &self,
-        body: &Body<T>,
-    ) -> Result<i64, ApiError> {
-        match self.related_type(body)? {
+    /// Returns the incident type that the resource of an item names: its own, or the default one if the item is for
+    /// all types.
+    pub(super) fn type_or_default(&self, incident_type: Option<i64>) -> Result<i64, ApiError> {
+        match incident_type {
             Some(number) => Ok(number),
             None => Ok(self.tx.default_incident_type()?.number),
         }
@@ -138,18 +141,18 @@ impl ConfigRequest<'_, '_> {
         &self,
         kind: SettingResourceKind,
         name: &str,
-        incident_type: i64,
-    ) -> SettingResource {
-        SettingResource {
+        incident_type: Option<i64>,
+    ) -> Result<SettingResource, ApiError> {
+        Ok(SettingResource {
             number: 0,
             kind,
             name: name.to_owned(),
-            incident_type,
+            incident_type: self.type_or_default(incident_type)?,
             attributes: json!({}),
             created: self.stamp(),
             modified: self.stamp(),
             deleted_at: None,
-        }
+        })
     }
 
     /// Returns the UUID of a setting.

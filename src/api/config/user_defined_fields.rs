@@ -244,12 +244,13 @@ pub(super) async fn create(
     body: Body<CreateField>,
 ) -> Result<Response, ApiError> {
     let writing = write(&caller, body, move |request, body| {
-        let incident_type = request.related_or_default_type(body)?;
+        let incident_type = request.related_type(body)?;
         let attributes = body.parse()?.data.attributes;
         let settings = request.tx.settings()?;
-        let mut new = request.new_resource(KIND, &attributes.name, incident_type);
+        let mut new = request.new_resource(KIND, &attributes.name, incident_type)?;
         let count = settings.fields.len();
         let mut field = Field::new(&attributes, count + 1);
+        field.definition.incident_type = incident_type;
         field
             .apply(attributes.change())
             .map_err(ApiError::invalid)?;

@@ -178,16 +178,17 @@ pub(super) async fn create(
     body: Body<CreateRole>,
 ) -> Result<Response, ApiError> {
     let writing = write(&caller, body, move |request, body| {
-        let incident_type = request.related_or_default_type(body)?;
+        let incident_type = request.related_type(body)?;
         let attributes = body.parse()?.data.attributes;
         let mut roles = request.tx.settings()?.roles.clone();
-        let mut new = request.new_resource(KIND, &attributes.name, incident_type);
+        let mut new = request.new_resource(KIND, &attributes.name, incident_type)?;
         new.attributes = json!({ DESCRIPTION: attributes.description });
         let policy = attributes.policy.unwrap_or(Policy { is_single: false });
         roles.push(ConfiguredRole {
             name: attributes.name,
             capacity: policy.into(),
             description: attributes.description.unwrap_or_default(),
+            incident_type,
         });
         let added = request.tx.add_setting_resource(new, values(&roles))?;
         Ok(created(&rendered(request, &added, &query)?))

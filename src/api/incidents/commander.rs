@@ -17,7 +17,7 @@ pub(super) struct CommanderRelationships {
     /// The Incident Commander; null for none.
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "Option<UserRelationship>")]
-    commander_user: Option<Option<UserRelationship>>,
+    pub(super) commander_user: Option<Option<UserRelationship>>,
 }
 
 /// Returns the commander: `None` if the body does not mention one, `Some(None)` if it removes the commander.

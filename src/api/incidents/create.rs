@@ -132,7 +132,7 @@ pub(in crate::api) async fn create(
         let actor = writer.actor();
         let incident = tx.declare(|id, ctx| {
             let change = Incident::declare(id, declare, &actor, None, ctx)?;
-            Ok(change)
+            Ok(change.with_creation_key(body.key.key.clone()))
         })?;
         complete(tx, incident.id, fields, &actor)?;
         add_notes(tx, incident.id, data.attributes.initial_cells, &actor)?;
@@ -153,13 +153,14 @@ fn read(
 ) -> Result<(Declare, FieldChanges), ApiError> {
     let attributes = &data.attributes;
     let incident_type = incident_type(tx, caller, attributes.incident_type_uuid.as_deref())?;
+    let settings = settings.of_incident_type(incident_type);
     let mut mistakes = Mistakes::default();
     if let Some(error) = title_error(&attributes.title) {
         mistakes.add(Mistake::in_member("/data/attributes/title", error));
     }
     let scope = impact_scope(attributes, &mut mistakes);
     let reader = FieldReader {
-        settings,
+        settings: &settings,
         current: &FieldValues::new(),
         now: caller.now,
     };

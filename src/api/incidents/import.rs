@@ -18,8 +18,8 @@ use crate::api::query::{Mistakes, Query};
 use crate::api::request::{Body, RequestBody};
 use crate::api::response::name_ignored;
 use crate::domain::{
-    DetectionMethod, FieldValues, ImportIncident, ImportSource, LONGEST_IMPORTED_TITLE, Severity,
-    Status, Timestamp, UserId, Visibility, is_blank,
+    DetectionMethod, FieldValues, ImportIncident, ImportSource, LONGEST_IMPORTED_TITLE, Settings,
+    Severity, Status, Timestamp, UserId, Visibility, is_blank,
 };
 use crate::store::ApiTransaction;
 
@@ -90,9 +90,9 @@ pub(in crate::api) async fn import(
         let incident_type = incident_type(tx, &writer, uuid)?;
         let mut mistakes = Mistakes::default();
         let includes = mistakes.check(query.includes(&IMPORT_INCLUDES));
-        let request = read(tx, &writer, &data, mistakes)?;
+        let request = read(tx, &writer, &data, incident_type, mistakes)?;
         let request = ImportIncident {
-            incident_type,
+            creation_key: body.key.key.clone(),
             ..request
         };
         let incident = tx.import(request, &writer.actor())?;
@@ -107,6 +107,7 @@ fn read(
     tx: &ApiTransaction<'_>,
     caller: &Caller,
     data: &ImportData,
+    incident_type: i64,
     mut mistakes: Mistakes,
 ) -> Result<ImportIncident, ApiError> {
     let attributes = &data.attributes;
@@ -114,7 +115,9 @@ fn read(
         let mistake = Mistake::in_member("/data/attributes/title", "can't be empty");
         mistakes.add(mistake);
     }
-    let fields = read_fields(tx, caller, attributes, &mut mistakes)?;
+    let settings = tx.settings()?;
+    let settings = settings.of_incident_type(incident_type);
+    let fields = read_fields(&settings, caller, attributes, &mut mistakes);
     let status = fields.state.unwrap_or(Status::Active);
     let times = Times::read(attributes, caller.now);
     times.check(status, &mut mistakes);
@@ -139,6 +142,7 @@ fn read(
         declared_by,
         commander,
         visibility,
+        incident_type,
         fields: values(fields.configured),
         ..ImportIncident::new(ImportSource::Api, &attributes.title, times.declared)
     })
@@ -152,20 +156,19 @@ fn values(edits: crate::domain::FieldEdits) -> FieldValues {
 }
 
 fn read_fields(
-    tx: &ApiTransaction<'_>,
+    settings: &Settings,
     caller: &Caller,
     attributes: &ImportAttributes,
     mistakes: &mut Mistakes,
-) -> Result<FieldChanges, ApiError> {
-    let settings = tx.settings()?;
+) -> FieldChanges {
     let reader = FieldReader {
-        settings: &settings,
+        settings,
         current: &FieldValues::new(),
         now: caller.now,
     };
     let fields = attributes.fields.iter();
     let fields = fields.map(|(name, input)| (name.clone(), input.clone().into()));
-    Ok(mistakes.check_all(reader.read(&fields.collect())))
+    mistakes.check_all(reader.read(&fields.collect()))
 }
 
 /// Returns the commander and the user who declared the incident.

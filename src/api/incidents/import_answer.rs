@@ -6,9 +6,10 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::api::auth::Caller;
+use crate::api::config::incident_type_resource;
 use crate::api::error::ApiError;
 use crate::api::incidents::document::incident_answer;
-use crate::domain::api::{ResourceType, resource_id, user_reference};
+use crate::domain::api::{ResourceType, incident_type_resource_id, user_reference};
 use crate::domain::{IncidentId, UserId};
 use crate::store::{ApiResponse, ApiTransaction, IncidentDocuments};
 
@@ -60,10 +61,16 @@ pub(super) fn import_answer(
     }
     data["relationships"]["created_by_user"] =
         json!({ "data": { "type": importer["type"], "id": importer["id"] } });
+    let incident_type = tx.incident(id)?.incident_type;
+    let type_id = incident_type_resource_id(store_id, incident_type);
     data["relationships"][INCIDENT_TYPE] =
-        json!({ "data": { "type": "incident_types", "id": type_id(store_id) } });
+        json!({ "data": { "type": ResourceType::IncidentType.as_str(), "id": type_id } });
     if !includes.is_empty() {
-        body["included"] = Value::Array(included(&tx.document(id)?, caller, includes));
+        let mut resources = included(&tx.document(id)?, caller, includes);
+        if includes.contains(&INCIDENT_TYPE) {
+            resources.extend(incident_type_resource(tx, store_id, incident_type)?);
+        }
+        body["included"] = Value::Array(resources);
     }
     Ok(ApiResponse {
         status: StatusCode::CREATED.as_u16(),
@@ -72,11 +79,7 @@ pub(super) fn import_answer(
     })
 }
 
-fn type_id(store_id: &str) -> String {
-    resource_id(store_id, ResourceType::IncidentType, 1)
-}
-
-/// Returns the resources that a request includes, each once.
+/// Returns the users that a request includes, each once.
 fn included(documents: &IncidentDocuments, caller: &Caller, includes: &[&str]) -> Vec<Value> {
     let store_id = caller.app.store.store_id();
     let importer = caller.user.as_ref().map(|user| user.id.clone());
@@ -94,13 +97,7 @@ fn included(documents: &IncidentDocuments, caller: &Caller, includes: &[&str]) -
         }
     }
     let users = users.iter();
-    let users = users.map(|user| user_reference(store_id, user.as_ref(), &documents.users));
-    let kind = includes.contains(&INCIDENT_TYPE).then(|| {
-        json!({
-            "type": ResourceType::IncidentType.as_str(),
-            "id": type_id(store_id),
-            "attributes": { "name": "Incident", "is_default": true },
-        })
-    });
-    users.chain(kind).collect()
+    users
+        .map(|user| user_reference(store_id, user.as_ref(), &documents.users))
+        .collect()
 }

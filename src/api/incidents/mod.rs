@@ -15,6 +15,7 @@ pub(super) mod search;
 pub(super) mod timeline;
 pub(super) mod timeline_write;
 mod update;
+mod update_relationships;
 
 pub(super) use create::{CreateIncident, create};
 pub(super) use delete::delete;

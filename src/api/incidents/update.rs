@@ -9,12 +9,13 @@ use serde::Deserialize;
 
 use crate::api::auth::{Caller, Writer};
 use crate::api::error::{ApiError, Mistake};
-use crate::api::incidents::commander::{CommanderRelationships, commander};
+use crate::api::incidents::commander::commander;
 use crate::api::incidents::document::{INCLUDES, incident_answer};
 use crate::api::incidents::fields::{FieldInputs, FieldReader};
 use crate::api::incidents::impact_members::ImpactMembers;
 use crate::api::incidents::notify::{NotificationHandle, notify};
 use crate::api::incidents::revision::entity_tag;
+use crate::api::incidents::update_relationships::{UpdateRelationships, remove_integrations};
 use crate::api::incidents::{IncidentsType, incident_id};
 use crate::api::members::{Time, present};
 use crate::api::query::{Mistakes, Query};
@@ -40,7 +41,7 @@ struct UpdateData {
     _kind: IncidentsType,
     #[serde(default)]
     attributes: UpdateAttributes,
-    relationships: Option<CommanderRelationships>,
+    relationships: Option<UpdateRelationships>,
 }
 
 /// The attributes that change.
@@ -85,6 +86,8 @@ pub(in crate::api) async fn update(
         check_revision(&incident, store_id, expected.as_deref())?;
         body.check_id(&incident_resource_id(store_id, id))?;
         let UpdateIncident { data } = body.parse()?;
+        let relationships = data.relationships.clone().unwrap_or_default();
+        let removed = relationships.removed_integrations(&incident, store_id)?;
         let mut mistakes = Mistakes::default();
         let includes = mistakes.check(query.includes(&INCLUDES));
         let update = read(tx, &writer, &incident, &data, mistakes)?;
@@ -96,6 +99,7 @@ pub(in crate::api) async fn update(
             )?;
         }
         data.attributes.impact.apply(tx, id, &actor)?;
+        remove_integrations(tx, &incident, &removed, &actor)?;
         let handles = data.attributes.notification_handles.unwrap_or_default();
         notify(tx, &writer, id, &handles)?;
         incident_answer(tx, &writer, id, &includes)
@@ -140,13 +144,20 @@ fn read(
         mistakes.add(Mistake::in_member("/data/attributes/title", error));
     }
     let settings = tx.settings()?;
+    let settings = settings.of_incident_type(incident.incident_type);
     let reader = FieldReader {
         settings: &settings,
         current: &incident.fields,
         now: caller.now,
     };
     let fields = mistakes.check_all(reader.read(&attributes.fields));
-    let commander = mistakes.check(commander(tx, caller, data.relationships.as_ref()));
+    let relationships = data.relationships.clone().unwrap_or_default();
+    let requested = relationships.commander();
+    let commander = mistakes.check(commander(tx, caller, Some(&requested)));
+    let store_id = caller.app.store.store_id();
+    if let Some(mistake) = relationships.postmortem_mistake(incident, store_id) {
+        mistakes.add(mistake);
+    }
     attributes.impact.check(incident, &mut mistakes);
     mistakes.into_result()?;
     let detected_at = attributes.detected;

@@ -7,12 +7,11 @@ use serde::Deserialize;
 
 use crate::api::auth::Writer;
 use crate::api::error::{ApiError, Mistake};
-use crate::api::parts::IncidentPath;
 use crate::api::parts::body::Envelope;
+use crate::api::parts::{IncidentPath, PartRequest};
 use crate::api::request::{Body, RequestBody};
 use crate::api::response;
-use crate::domain::Settings;
-use crate::domain::api::POSTMORTEM;
+use crate::domain::api::{POSTMORTEM, SettingResourceKind};
 use crate::domain::postmortem::WritePostmortem;
 
 /// The attributes of a new postmortem.
@@ -26,7 +25,7 @@ pub(in crate::api) struct CreatePostmortem {
     /// The parts of the document, if there is no content.
     #[schemars(length(max = 500))]
     cells: Option<Vec<Cell>>,
-    /// The template; the default one without an ID.
+    /// The UUID of the template, or its name; the default template if it is missing.
     postmortem_template_id: Option<String>,
 }
 
@@ -81,8 +80,10 @@ pub(in crate::api) async fn create(
             let detail = "A postmortem needs the address of its page, which PUBLIC_URL sets.";
             return Err(ApiError::new(StatusCode::BAD_REQUEST, detail));
         }
-        let settings = request.tx.settings()?;
-        let template = template_name(&settings, attributes.postmortem_template_id.as_deref())?;
+        let template_id = attributes.postmortem_template_id.as_deref();
+        let template = template_id
+            .map(|id| template_name(&request, id))
+            .transpose()?;
         let write = WritePostmortem {
             title: attributes.title,
             content: content(attributes.content, attributes.cells),
@@ -106,16 +107,32 @@ fn content(content: Option<String>, cells: Option<Vec<Cell>>) -> Option<String> 
     Some(texts.collect::<Vec<_>>().join("\n\n"))
 }
 
-/// Returns the name of the template that a request names.
-fn template_name(settings: &Settings, id: Option<&str>) -> Result<Option<String>, ApiError> {
-    let Some(id) = id else {
-        return Ok(None);
+/// Returns the name of the template with a UUID or with a name, which must be for the type of the incident.
+fn template_name(request: &PartRequest<'_, '_>, id: &str) -> Result<String, ApiError> {
+    let settings = request.tx.settings()?;
+    let of_type = settings.of_incident_type(request.incident.incident_type);
+    let name = name_of_resource(request, id)?;
+    let name = name.as_deref().unwrap_or(id);
+    let problem = match (
+        of_type.postmortem_template(name),
+        settings.postmortem_template(name),
+    ) {
+        (Some(template), _) => return Ok(template.name.clone()),
+        (None, Some(_)) => format!("the template “{name}” is for another incident type"),
+        (None, None) => format!("there's no postmortem template “{id}”"),
     };
-    let template = settings.postmortem_template(id);
-    let template = template.ok_or_else(|| {
-        let member = "/data/attributes/postmortem_template_id";
-        let mistake = Mistake::in_member(member, format!("there's no postmortem template “{id}”"));
-        ApiError::invalid(vec![mistake])
-    })?;
-    Ok(Some(template.name.clone()))
+    let member = "/data/attributes/postmortem_template_id";
+    Err(ApiError::invalid(vec![Mistake::in_member(member, problem)]))
+}
+
+/// Returns the name of the template with a UUID; `None` if there is none.
+fn name_of_resource(request: &PartRequest<'_, '_>, id: &str) -> Result<Option<String>, ApiError> {
+    let kind = SettingResourceKind::PostmortemTemplate;
+    let store_id = request.caller.app.store.store_id();
+    let mut resources = request.tx.setting_resources(kind)?.into_iter();
+    let resource = resources.find(|it| {
+        let own = kind.resource_id(store_id, it.number, &it.name);
+        it.deleted_at.is_none() && own.eq_ignore_ascii_case(id)
+    });
+    Ok(resource.map(|it| it.name))
 }

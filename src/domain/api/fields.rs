@@ -5,10 +5,12 @@ use serde_json::{Map, Value, json};
 use crate::field::{FieldDefinition, FieldKind, FieldValue, SERVICES, TEAMS};
 use crate::{Incident, Status};
 
-/// Returns all fields: the built-in ones, those that the team defines, and the others that the incident has.
+/// Returns all fields: the built-in ones, those that the team defines for its type, and the others that the incident
+/// has.
 pub(super) fn fields(incident: &Incident, definitions: &[FieldDefinition]) -> Value {
     let mut fields = Map::new();
-    for definition in definitions {
+    let definitions = definitions.iter();
+    for definition in definitions.filter(|it| it.is_for(incident.incident_type)) {
         let type_name = type_name(&definition.name, definition.kind);
         let value = json!({ "type": type_name, "value": null });
         fields.insert(definition.name.clone(), value);

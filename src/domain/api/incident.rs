@@ -117,7 +117,7 @@ fn attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
         "notification_handles": null,
         "case_id": null,
         "non_datadog_creator": null,
-        "creation_idempotency_key": null,
+        "creation_idempotency_key": incident.creation_key,
     })
 }
 

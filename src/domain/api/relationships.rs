@@ -37,7 +37,9 @@ pub(super) fn relationships(incident: &Incident, ctx: &DocumentContext<'_>) -> V
     let own_channel = incident.has_own_channel_item().then_some(OWN_CHANNEL);
     let integrations = integrations.chain(own_channel);
     let integrations = integrations.map(|number| part_number(incident.id, number));
-    let fields = ctx.settings.fields.iter().map(|it| text_number(&it.name));
+    let fields = ctx.settings.fields.iter();
+    let fields = fields.filter(|it| it.is_for(incident.incident_type));
+    let fields = fields.map(|it| text_number(&it.name));
     let responders = incident.responder_ids();
     let responders = responders.map(|user| responder_resource_id(store, incident.id, user));
     let impacts = incident.impacts.iter();

@@ -12,7 +12,8 @@ use crate::{
 pub type FieldEdits = BTreeMap<String, Option<FieldValue>>;
 
 impl Incident {
-    /// Sets the fields that differ, and returns the changes in the order of the fields.
+    /// Sets the fields that differ, and returns the changes in the order of the fields. A field of another type has no
+    /// value that could be removed.
     pub(crate) fn apply_field_edits(
         &mut self,
         mut edits: FieldEdits,
@@ -21,7 +22,11 @@ impl Incident {
     ) -> Result<Vec<FieldChange>, Rejection> {
         let mut changes = Vec::new();
         for field in &ctx.settings.fields {
-            let Some(to) = edits.remove(&field.name) else {
+            let is_for = field.is_for(self.incident_type);
+            if !is_for && edits.get(&field.name).is_some_and(Option::is_some) {
+                continue;
+            }
+            let Some(to) = edits.remove(&field.name).filter(|_| is_for) else {
                 continue;
             };
             if is_same(to.as_ref(), self.fields.get(&field.name)) {
@@ -49,14 +54,17 @@ impl Incident {
         }
     }
 
-    /// Sets the fields of a new incident. A field that the declaration does not mention gets its default.
+    /// Sets the fields of a new incident. A field that the declaration does not mention gets its default; one of
+    /// another type is left out: a form or an alert had it before the type was selected.
     pub(crate) fn declare_fields(
         &mut self,
         mut edits: FieldEdits,
         actor: &Actor,
         ctx: &DecisionContext<'_>,
     ) -> Result<(), Rejection> {
-        for field in &ctx.settings.fields {
+        let is_for = |field: &FieldDefinition| field.is_for(self.incident_type);
+        edits.retain(|name, _| ctx.settings.field(name).is_none_or(is_for));
+        for field in ctx.settings.fields.iter().filter(|it| is_for(it)) {
             if !edits.contains_key(&field.name) {
                 let default = ctx.settings.default_of(field, actor.at);
                 edits.extend(default.map(|value| (field.name.clone(), Some(value))));

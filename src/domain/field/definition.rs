@@ -43,6 +43,9 @@ pub struct FieldDefinition {
     /// The values that a select offers. Empty for `services` and `teams`, which have a setting of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<FieldOption>,
+    /// The number of the incident type that it is for; `None` for all types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident_type: Option<i64>,
 }
 
 /// The section of the page of an incident that a field belongs to.
@@ -96,7 +99,13 @@ impl FieldDefinition {
             required: RequiredFrom::Never,
             section: FieldSection::Attributes,
             values: Vec::new(),
+            incident_type: None,
         }
+    }
+
+    /// Returns whether incidents of a type have the field.
+    pub fn is_for(&self, incident_type: i64) -> bool {
+        self.incident_type.is_none_or(|own| own == incident_type)
     }
 
     /// Returns the label: the display name, or one made from the name, such as “Root cause kind”.

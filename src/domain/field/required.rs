@@ -81,6 +81,7 @@ impl Incident {
             status != Status::Active
                 && field.required.is_due(status)
                 && !self.fields.contains_key(&field.name)
+                && field.is_for(self.incident_type)
         };
         settings.fields.iter().filter(is_missing).collect()
     }
@@ -122,7 +123,9 @@ impl Incident {
         settings: &Settings,
     ) -> Result<(), Rejection> {
         let is_missing = |field: &&FieldDefinition| {
-            field.required == RequiredFrom::Declaration && !self.fields.contains_key(&field.name)
+            field.required == RequiredFrom::Declaration
+                && !self.fields.contains_key(&field.name)
+                && field.is_for(self.incident_type)
         };
         let missing: Vec<_> = settings.fields.iter().filter(is_missing).collect();
         match missing.is_empty() || !is_interactive(actor) {

@@ -29,9 +29,6 @@ use crate::{
     Status, StatusUpdate, Task, TimelineEntry, TimelineEvent, Timestamp, UserId, Visibility,
 };
 
-/// The number of the incident type that exists from the start.
-pub const DEFAULT_INCIDENT_TYPE: i64 = 1;
-
 /// The state of an incident. Its timeline is stored separately and read on demand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {
@@ -67,6 +64,8 @@ pub struct Incident {
     pub kind: IncidentKind,
     /// The number of its incident type.
     pub incident_type: i64,
+    /// The idempotency key of the program that created it; `None` if it sent none.
+    pub creation_key: Option<String>,
     /// The values of the fields that the team defines.
     pub fields: FieldValues,
     /// The state of its channel.
@@ -144,6 +143,7 @@ impl Incident {
         };
         let mut incident = Self::new(id, request, actor);
         incident.check_declaration(actor)?;
+        incident.check_type(ctx.settings)?;
         incident.declare_fields(fields, actor, ctx)?;
         incident.touch_responder(actor);
         if let Some(commander) = incident.commander.clone() {
@@ -233,6 +233,7 @@ impl Incident {
             postmortem: None,
             deleted_at: None,
             imported_at: None,
+            creation_key: None,
         }
     }
 
@@ -270,6 +271,13 @@ impl Incident {
 }
 
 impl Change {
+    /// Records the idempotency key of the program that declares the incident.
+    #[must_use]
+    pub fn with_creation_key(mut self, creation_key: Option<String>) -> Self {
+        self.incident.creation_key = creation_key;
+        self
+    }
+
     /// Puts the Slack message from which the incident is declared first on its timeline.
     pub fn with_first_message(mut self, message: AddMessage, actor: &Actor) -> Decision {
         let mut added = self.incident.add_message(message, actor)?;

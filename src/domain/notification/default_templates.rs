@@ -9,6 +9,7 @@ pub(crate) fn default_templates() -> Vec<MessageTemplate> {
         category: category.to_owned(),
         subject: subject.to_owned(),
         body: body.to_owned(),
+        incident_type: None,
     };
     [DECLARED, UPDATE, STABLE, RESOLVED, EXECUTIVE_SUMMARY]
         .map(template)

@@ -53,5 +53,5 @@ pub use template::MessageTemplate;
 pub(crate) use template_errors::{MAX_TEMPLATES, name_errors, number_error, text_errors};
 pub use template_errors::{TemplateAttribute, TemplateError};
 pub use values::TemplateValues;
-pub(crate) use variables::PREFIX as VARIABLE_PREFIX;
+pub(crate) use variables::{PREFIX as VARIABLE_PREFIX, find_by_alias};
 pub use variables::{TEMPLATE_VARIABLES, TemplateVariable};

@@ -71,7 +71,11 @@ pub(crate) trait VariableValues {
 
 impl VariableValues for TemplateValues<'_> {
     fn value(&self, name: &str) -> Option<TemplateValue> {
-        Some(match variables::find(name) {
+        let field_or_alias = || match self.has_custom_field(name) {
+            true => None,
+            false => variables::find_by_alias(name),
+        };
+        Some(match variables::find(name).or_else(field_or_alias) {
             Some(variable) => (variable.value)(self),
             None => self.custom_field(name),
         })

@@ -17,6 +17,9 @@ pub struct MessageTemplate {
     pub subject: String,
     /// The body, in Markdown.
     pub body: String,
+    /// The number of the incident type that it is for; `None` for all types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident_type: Option<i64>,
 }
 
 impl MessageTemplate {

@@ -5,7 +5,9 @@ use std::fmt;
 use crate::notification::MessageTemplate;
 use crate::notification::substitution::{Segment, segments};
 use crate::notification::template::is_same_name;
-use crate::notification::variables::{PREFIX, reason_for_absence, reason_for_absence_in_messages};
+use crate::notification::variables::{
+    PREFIX, find_by_alias, reason_for_absence, reason_for_absence_in_messages,
+};
 use crate::text::truncate;
 use crate::{Settings, is_blank};
 
@@ -130,7 +132,8 @@ impl KnownVariables {
     }
 
     fn name_error(&self, name: &str) -> Option<String> {
-        if self.variables.iter().any(|(known, _)| known == name) {
+        let is_listed = self.variables.iter().any(|(known, _)| known == name);
+        if is_listed || find_by_alias(name).is_some() {
             return None;
         }
         if name.is_empty() {

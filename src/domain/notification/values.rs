@@ -159,6 +159,12 @@ impl TemplateValues<'_> {
         }
     }
 
+    /// Returns whether a variable is named after a field.
+    pub(crate) fn has_custom_field(&self, variable: &str) -> bool {
+        let name = variable.strip_prefix(PREFIX);
+        name.is_some_and(|name| self.settings.field(name).is_some())
+    }
+
     /// Returns the value of a variable that is named after a field; empty if there is no such field.
     pub(crate) fn custom_field(&self, variable: &str) -> TemplateValue {
         let name = variable.strip_prefix(PREFIX);

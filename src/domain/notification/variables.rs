@@ -250,6 +250,18 @@ fn zoom<'v>(values: &'v TemplateValues<'_>) -> Option<ZoomMeeting<'v>> {
     ZoomMeeting::at(values.incident.call_url.as_deref()?)
 }
 
+/// The names that variables of Datadog have, and those of the same variables here.
+const ALIASES: [(&str, &str); 2] = [
+    ("incident.state", "incident.status"),
+    ("incident.follow-ups", "incident.open_tasks"),
+];
+
+/// Returns the variable that has another name in Datadog.
+pub(crate) fn find_by_alias(alias: &str) -> Option<&'static TemplateVariable> {
+    let (_, name) = ALIASES.iter().find(|(known, _)| *known == alias)?;
+    find(name)
+}
+
 /// Returns the variable with this name.
 pub(crate) fn find(name: &str) -> Option<&'static TemplateVariable> {
     TEMPLATE_VARIABLES.iter().find(|known| known.name == name)
@@ -271,10 +283,9 @@ impl Settings {
 
 /// Returns why a name has no variable in messages, as a clause.
 pub(super) fn reason_for_absence_in_messages(name: &str) -> Option<&'static str> {
-    match name.strip_prefix(PREFIX)? {
-        "follow-ups" => Some("it's called {{incident.open_tasks}} here"),
-        _ if is_postmortem_variable(name) => Some("it's for postmortems"),
-        _ => reason_for_absence(name),
+    match is_postmortem_variable(name) {
+        true => Some("it's for postmortems"),
+        false => reason_for_absence(name),
     }
 }
 
@@ -282,7 +293,6 @@ pub(super) fn reason_for_absence_in_messages(name: &str) -> Option<&'static str>
 pub(super) fn reason_for_absence(name: &str) -> Option<&'static str> {
     let name = name.strip_prefix(PREFIX)?;
     match name {
-        "state" => Some("it's called {{incident.status}} here"),
         name if name.starts_with("ms_teams_") => {
             Some("incidents have channels in Slack, not in Microsoft Teams")
         }

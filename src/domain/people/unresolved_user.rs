@@ -216,6 +216,7 @@ mod tests {
             name: "Scribe".to_owned(),
             capacity: RoleCapacity::One,
             description: String::new(),
+            incident_type: None,
         };
         RoleTarget::Role { role }
     }

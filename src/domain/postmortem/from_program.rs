@@ -36,8 +36,12 @@ impl Incident {
             Some(content) => PostmortemTemplate {
                 name: String::new(),
                 content: checked_content(content)?,
+                incident_type: None,
             },
-            None => find_template(ctx.settings, request.template.as_deref())?.clone(),
+            None => {
+                let settings = ctx.settings.of_incident_type(self.incident_type);
+                find_template(&settings, request.template.as_deref())?.clone()
+            }
         };
         let content = Content {
             title: request.title,
@@ -121,6 +125,7 @@ fn checked_content(content: String) -> Result<String, Rejection> {
     let template = PostmortemTemplate {
         name: String::new(),
         content,
+        incident_type: None,
     };
     let count = template.count_headings();
     if count > MAX_SECTIONS {

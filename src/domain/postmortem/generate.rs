@@ -70,7 +70,8 @@ impl Incident {
         ctx: &DecisionContext<'_>,
     ) -> Decision {
         self.check_postmortem_possible(ctx.settings)?;
-        let template = find_template(ctx.settings, request.template.as_deref())?;
+        let settings = ctx.settings.of_incident_type(self.incident_type);
+        let template = find_template(&settings, request.template.as_deref())?;
         let content = Content {
             title: None,
             sections: template.sections(),

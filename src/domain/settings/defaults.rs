@@ -6,6 +6,7 @@ use super::{AnnouncedEvent, ConfiguredRole, RoleCapacity, Settings, WhoDeclares,
 use crate::alert::rule::AlertRule;
 use crate::channel::channel_name;
 use crate::field::default_fields;
+use crate::incident_type::first_incident_types;
 use crate::notification::default_templates;
 use crate::{DEFAULT_LEVELS, Severity, postmortem};
 
@@ -14,6 +15,7 @@ fn communications_lead() -> ConfiguredRole {
         name: "Communications Lead".to_owned(),
         capacity: RoleCapacity::One,
         description: "You keep customers and colleagues up to date.".to_owned(),
+        incident_type: None,
     }
 }
 
@@ -55,6 +57,7 @@ impl Default for Settings {
             postmortem_reminder_days: BTreeMap::from([(Severity::Sev1, 3), (Severity::Sev2, 5)]),
             who_declares: WhoDeclares::Everyone,
             who_reads: WhoReads::Members,
+            incident_types: first_incident_types(),
         }
     }
 }

@@ -201,8 +201,8 @@ pub const SETTINGS: &[Setting] = &[
         label: "Roles",
         group: SettingGroup::Roles,
         kind: SettingKind::Roles,
-        description: "Roles in addition to Incident Commander and Responder: name, people (\"one\" or \"several\") and the \
-               description sent to anyone who gets the role.",
+        description: "Roles in addition to Incident Commander and Responder: name, people (\"one\" or \"several\"), the \
+               description sent to anyone who gets the role, and incident_type (a number; all types if it is missing).",
         format: "a list of roles, such as [{ name = \"Scribe\", people = \"one\", description = \"You take notes.\" }], \
                where people is \"one\" or \"several\"",
     },
@@ -215,7 +215,8 @@ pub const SETTINGS: &[Setting] = &[
         },
         description: "Fields of an incident, in their order: name, display_name, type (single_select, multi_select, text, \
                text_array, number, datetime), help, default, required (never, declaration, stable, resolved, \
-               completed), section (what_happened, why_it_happened, attributes) and values.",
+               completed), section (what_happened, why_it_happened, attributes), values and incident_type (a number; all \
+               types if it is missing).",
         format: "a list of fields, such as [{ name = \"services\", type = \"multi_select\" }, { name = \"region\", \
                type = \"single_select\", values = [\"eu\", \"us\"], required = \"resolved\" }]",
     },
@@ -309,7 +310,7 @@ pub const SETTINGS: &[Setting] = &[
                       body = \"{{incident.summary}}\" }",
         },
         description: "Texts of notifications: name, category, subject and body with variables such as \
-               {{incident.title}}.",
+               {{incident.title}}, and incident_type (a number; all types if it is missing).",
         format: "a list of message templates, such as [{ name = \"Declared\", category = \"Incident\", \
                subject = \"{{incident.title}}\", body = \"{{incident.summary}}\" }]",
     },
@@ -350,8 +351,9 @@ pub const SETTINGS: &[Setting] = &[
         kind: SettingKind::Tables {
             example: "{ name = \"Postmortem\", content = \"## Timeline\\n\\n{{incident.timeline}}\" }",
         },
-        description: "Templates of postmortems: name and content, Markdown with variables such as \
-               {{incident.timeline}}. Each ## heading starts a section. The first template is the default.",
+        description: "Templates of postmortems: name, content, Markdown with variables such as \
+               {{incident.timeline}}, and incident_type (a number; all types if it is missing). Each ## heading \
+               starts a section. The first template is the default.",
         format: "a list of postmortem templates, such as [{ name = \"Postmortem\", content = \
                \"## Timeline\\n\\n{{incident.timeline}}\" }]",
     },

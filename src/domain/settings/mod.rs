@@ -8,6 +8,7 @@ mod renames;
 mod request;
 mod rule_checks;
 mod template_checks;
+mod type_checks;
 
 pub use self::change::SettingChange;
 pub use self::definitions::{SETTINGS, Setting, SettingGroup, SettingKind};
@@ -23,9 +24,13 @@ use serde_json::{Map, Value};
 
 use crate::alert::rule::AlertRule;
 use crate::field::{FieldDefinition, FieldOption};
+use crate::incident_type::first_incident_types;
 use crate::notification::{MessageTemplate, NotificationRule};
 use crate::postmortem::PostmortemTemplate;
-use crate::{AccountKind, FieldChange, Rejection, Severity, SeverityLevel, SeverityScale, Status};
+use crate::{
+    AccountKind, FieldChange, IncidentTypeName, Rejection, Severity, SeverityLevel, SeverityScale,
+    Status,
+};
 
 /// The team's settings. The field names are the keys by which the settings are shown and changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +83,9 @@ pub struct Settings {
     pub who_declares: WhoDeclares,
     /// Who sees incidents that they take no part in.
     pub who_reads: WhoReads,
+    /// The incident types in their order. They are no setting with a key: programs change them through the API.
+    #[serde(skip, default = "first_incident_types")]
+    pub incident_types: Vec<IncidentTypeName>,
 }
 
 /// A role in addition to commander and responder.
@@ -92,6 +100,9 @@ pub struct ConfiguredRole {
     /// The description that an assigned user receives. May be empty.
     #[serde(default)]
     pub description: String,
+    /// The number of the incident type that it is for; `None` for all types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident_type: Option<i64>,
 }
 
 /// How many users may have a role at a time.
@@ -259,7 +270,8 @@ impl Settings {
         new_values: impl IntoIterator<Item = (String, Value)>,
     ) -> Result<Self, Vec<SettingError>> {
         let settings = self.with_stored_values(new_values)?;
-        let errors = rule_checks::unknown_names(self, &settings);
+        let mut errors = rule_checks::unknown_names(self, &settings);
+        errors.extend(type_checks::unknown_types(self, &settings));
         match errors.is_empty() {
             true => Ok(settings),
             false => Err(errors),
@@ -307,7 +319,7 @@ impl Settings {
         for (key, value) in new_values {
             *values.get_mut(key)? = value.clone();
         }
-        serde_json::from_value(Value::Object(values)).ok()
+        self.with_map(values).ok()
     }
 
     /// Returns the settings with those values replaced that have the right type, and the errors of the others.
@@ -331,8 +343,17 @@ impl Settings {
         };
         let mut values = self.to_map();
         values.insert(key.to_owned(), value);
-        serde_json::from_value(Value::Object(values))
+        self.with_map(values)
             .map_err(|_| format!("must be {}.", setting.format))
+    }
+
+    /// Returns settings with the values of a map.
+    fn with_map(&self, values: Map<String, Value>) -> Result<Self, serde_json::Error> {
+        let settings: Self = serde_json::from_value(Value::Object(values))?;
+        Ok(Self {
+            incident_types: self.incident_types.clone(),
+            ..settings
+        })
     }
 
     fn to_map(&self) -> Map<String, Value> {

@@ -113,3 +113,24 @@ fn guests_may_declare_unless_excluded() {
     assert!(no_guests.may_declare(None));
     assert!(Settings::default().may_declare(Some(AccountKind::Guest)));
 }
+
+#[test]
+fn items_of_unknown_incident_types_are_rejected() {
+    let role = |incident_type: i64| json!([{ "name": "Legal", "people": "one", "incident_type": incident_type }]);
+    let settings = Settings::default();
+    let with_role = |settings: &Settings, incident_type| {
+        settings.with_values([("roles".to_owned(), role(incident_type))])
+    };
+    let errors = with_role(&settings, 2).unwrap_err();
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        errors,
+        ["roles names the incident type 2, which doesn't exist."]
+    );
+    let known = with_role(&settings, 1).unwrap();
+    assert_eq!(known.roles[0].incident_type, Some(1));
+    // A type that was deleted since stays.
+    let mut deleted = known;
+    deleted.incident_types[0].number = 3;
+    assert!(with_role(&deleted, 1).is_ok());
+}

@@ -17,6 +17,8 @@ use crate::slack::client::Message;
 /// The parts of the header that are not stored with the incident.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HeaderContext<'a> {
+    /// The incident type; `None` if all incidents have the same type.
+    pub incident_type: Option<&'a str>,
     /// When the next update is due.
     pub next_update: Option<Timestamp>,
     /// The permalink of the message from which the incident was declared.
@@ -74,11 +76,14 @@ pub fn header(
 }
 
 impl HeaderContext<'_> {
-    /// Returns when the next update is due, and the numbers of alerts.
+    /// Returns the incident type, when the next update is due, and the numbers of alerts.
     fn context_blocks(&self) -> impl Iterator<Item = SlackBlock> {
+        let incident_type = self.incident_type.map(mrkdwn::escape);
+        let incident_type = incident_type.map(|name| format!("*Incident type* {name}"));
         let due = self.next_update.map(mrkdwn::time_and_age);
         let due = due.map(|due| format!("*Next update due* {due}"));
-        let texts = due.into_iter().chain(self.alerts.map(alerts_text));
+        let texts = incident_type.into_iter().chain(due);
+        let texts = texts.chain(self.alerts.map(alerts_text));
         texts.map(|text| context_block(&text))
     }
 }

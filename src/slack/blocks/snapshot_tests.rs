@@ -137,8 +137,7 @@ fn header_of_an_open_incident_matches_snapshot() {
                 first_message: Some(
                     "https://acme.slack.com/archives/C0GENERAL01/p1795442400000100",
                 ),
-                postmortem_url: None,
-                alerts: None,
+                ..HeaderContext::default()
             },
         ),
     );

@@ -1,5 +1,6 @@
 //! The fields that the team defines, in the modals that declare, update and resolve an incident.
 
+use muster_commands::declare::incident_type::{self, INCIDENT_TYPE, TypeSelected};
 use muster_commands::incident_picker;
 use muster_commands::modal::configured_fields::{
     emptied_errors, field_defaults, required_errors, suggested_options,
@@ -11,13 +12,15 @@ use slack_morphism::prelude::SlackModalView;
 
 use crate::domain::{FieldEdits, FieldForm, FieldValues, Incident, Rejection, Settings, Status};
 use crate::error::{Error, Result};
+use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
 use crate::slack::users::user_timezone::user_clock;
 
-/// Adds the fields to the modal that declares an incident, with these values or their defaults.
+/// Adds the incident type and its fields to the modal that declares an incident, with these values or their defaults.
 pub(crate) async fn add_declared(
     ctx: &RequestContext,
     settings: &Settings,
+    incident_type: i64,
     filled_in: FieldEdits,
     view: SlackModalView,
 ) -> Result<SlackModalView> {
@@ -28,10 +31,42 @@ pub(crate) async fn add_declared(
     let fields = ConfiguredFields {
         form: FieldForm::Declare,
         settings,
+        incident_type,
         clock: &clock,
         values: &values,
     };
-    Ok(fields.add_to(view))
+    let view = fields.add_to(view);
+    Ok(incident_type::with_select(
+        view,
+        settings,
+        fields.incident_type,
+    ))
+}
+
+/// Updates the open modal when an incident type is selected: its fields replace those of the type before.
+pub(crate) async fn on_type_selected(
+    ctx: &RequestContext,
+    selection: TypeSelected,
+) -> Result<Reply> {
+    let settings = ctx.store().settings().await?;
+    let clock = user_clock(ctx).await?;
+    let fields = ConfiguredFields {
+        form: FieldForm::Declare,
+        settings: &settings,
+        incident_type: selection.incident_type,
+        clock: &clock,
+        values: &field_defaults(&settings, ctx.actor.at),
+    };
+    if let Some(view) = selection.updated_view(fields.blocks()) {
+        let slack = ctx.app.slack.clone();
+        ctx.app.tasks.spawn(async move {
+            let (view_id, hash) = (&selection.view_id, &selection.hash);
+            if let Err(error) = slack.update_view(view_id, hash, &view).await {
+                tracing::info!("Cannot update a modal: {error}");
+            }
+        });
+    }
+    Ok(Reply::Nothing)
 }
 
 /// Adds the fields with their values to a modal about an incident.
@@ -46,26 +81,42 @@ pub(crate) async fn add_current(
     let fields = ConfiguredFields {
         form,
         settings: &settings,
+        incident_type: incident.incident_type,
         clock: &clock,
         values: &incident.fields,
     };
     Ok(fields.add_to(view))
 }
 
-/// Reads the fields of a declaration. An error appears under its field.
+/// The incident type of a declaration, and its fields.
+pub(crate) struct DeclaredFields {
+    pub(crate) incident_type: i64,
+    /// The values, or the errors that appear under the fields.
+    pub(crate) edits: std::result::Result<FieldEdits, FieldErrors>,
+    /// Whether the modal lacks fields that the type requires.
+    pub(crate) is_incomplete: bool,
+}
+
+/// Reads the incident type and the fields of a declaration.
 pub(crate) async fn read_declared(
     ctx: &RequestContext,
     form: &ViewSubmission,
-) -> Result<std::result::Result<FieldEdits, FieldErrors>> {
+) -> Result<DeclaredFields> {
     let settings = ctx.store().settings().await?;
     let clock = user_clock(ctx).await?;
     let fields = ConfiguredFields {
         form: FieldForm::Declare,
         settings: &settings,
+        incident_type: incident_type::selected_type(&form.view_state, &settings),
         clock: &clock,
         values: &FieldValues::new(),
     };
-    Ok(fields.read(&form.view_state))
+    Ok(DeclaredFields {
+        incident_type: fields.incident_type,
+        edits: fields.read(&form.view_state),
+        is_incomplete: form.view_state.has_field(INCIDENT_TYPE)
+            && fields.is_incomplete(&form.view_state),
+    })
 }
 
 /// Reads the changed fields of a modal about an incident, and checks those that `status` requires. An error appears
@@ -82,6 +133,7 @@ pub(crate) async fn read_current(
     let fields = ConfiguredFields {
         form: FieldForm::Update,
         settings: &settings,
+        incident_type: incident.incident_type,
         clock: &clock,
         values: &incident.fields,
     };

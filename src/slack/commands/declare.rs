@@ -1,14 +1,18 @@
 //! `/datadog incident [title]`: opens the modal and declares the incident.
 
 use muster_commands::declare::{self, Draft, Prefill};
-use muster_commands::modal::{FieldErrors, PrivateMetadata, ViewSubmission};
+use muster_commands::modal::{
+    FieldErrors, PrivateMetadata, ViewSubmission, with_entered_values, with_metadata,
+};
 use muster_commands::test_incident;
+use slack_morphism::prelude::SlackModalView;
 
 use crate::domain::{
     AccountKind, AddMessage, DecisionContext, Declare, FieldEdits, Incident, IncidentId,
     IncidentKind, Origin, Settings, Signal, User, UserId, Visibility,
 };
 use crate::error::{Error, Result};
+use crate::slack::commands::configured_fields::DeclaredFields;
 use crate::slack::commands::{configured_fields, duplicates};
 use crate::slack::open_modal::ModalRequest;
 use crate::slack::pending_message::current_message;
@@ -84,19 +88,48 @@ async fn modal_with(
         ensure_user_may_declare(ctx, &settings, ctx.user()).await?;
     }
     let view = declare::modal(draft, &settings.severity_scale(), ctx.slash_command());
-    let view = configured_fields::add_declared(ctx, &settings, fields, view).await?;
+    let incident_type = settings.default_incident_type();
+    let view = configured_fields::add_declared(ctx, &settings, incident_type, fields, view).await?;
     let user_to_check = is_unresolved.then(|| ctx.user().clone());
     Ok(ModalRequest::new(view, retry_hint).checking(user_to_check))
+}
+
+/// Returns the modal with the submitted values and with the fields of the submitted type.
+pub(crate) async fn resubmitted_modal(
+    ctx: &RequestContext,
+    form: &ViewSubmission,
+    incident_type: i64,
+) -> Result<SlackModalView> {
+    let settings = ctx.store().settings().await?;
+    let draft = Draft {
+        title: String::new(),
+        commander: ctx.user().clone(),
+        kind: kind_of(form),
+        prefill: Prefill::default(),
+    };
+    let view = declare::modal(&draft, &settings.severity_scale(), ctx.slash_command());
+    let none = FieldEdits::new();
+    let view = configured_fields::add_declared(ctx, &settings, incident_type, none, view).await?;
+    let view = with_entered_values(view, &form.view_state);
+    Ok(with_metadata(view, &form.private_metadata))
+}
+
+fn kind_of(form: &ViewSubmission) -> IncidentKind {
+    match form.callback_id.as_str() {
+        test_incident::CALLBACK_ID => IncidentKind::Test,
+        _ => IncidentKind::Real,
+    }
 }
 
 /// Stores the incident and enqueues its channel and announcements. If similar incidents are open, the modal
 /// names them first.
 pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
-    let kind = match form.callback_id.as_str() {
-        test_incident::CALLBACK_ID => IncidentKind::Test,
-        _ => IncidentKind::Real,
-    };
+    let kind = kind_of(form);
     let fields = configured_fields::read_declared(ctx, form).await?;
+    if fields.is_incomplete {
+        let view = resubmitted_modal(ctx, form, fields.incident_type).await?;
+        return Ok(Reply::View(Box::new(view)));
+    }
     let request = match with_fields(declare::read(&form.view_state, &form.user, kind), fields) {
         Ok(request) => request,
         Err(errors) => return Err(with_commander_error(ctx, form, errors).await?.into()),
@@ -127,10 +160,15 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
 /// Adds the fields to a declaration, or their errors to those of the other fields.
 fn with_fields(
     request: std::result::Result<Declare, FieldErrors>,
-    fields: std::result::Result<FieldEdits, FieldErrors>,
+    fields: DeclaredFields,
 ) -> std::result::Result<Declare, FieldErrors> {
-    match (request, fields) {
-        (Ok(request), Ok(fields)) => Ok(Declare { fields, ..request }),
+    let incident_type = fields.incident_type;
+    match (request, fields.edits) {
+        (Ok(request), Ok(fields)) => Ok(Declare {
+            incident_type,
+            fields,
+            ..request
+        }),
         (Err(errors), Ok(_)) | (Ok(_), Err(errors)) => Err(errors),
         (Err(mut errors), Err(others)) => {
             errors.merge(others);

@@ -1,14 +1,14 @@
 //! The duplicate guard: names the incidents that a declaration may repeat, before it is stored. It never
 //! prevents a declaration: the user declares another one with one click, and an error skips the guard.
 
-use muster_commands::modal::{PrivateMetadata, ViewSubmission, with_entered_values, with_metadata};
+use muster_commands::modal::{PrivateMetadata, ViewSubmission, with_metadata};
 use slack_morphism::prelude::{SlackBlockPlainTextOnly, SlackModalView};
 
 use crate::domain::{AddMessage, Declare};
 use crate::error::Result;
 use crate::slack::blocks::duplicates;
 use crate::slack::client::Message;
-use crate::slack::commands::declare::declare_modal;
+use crate::slack::commands::declare::resubmitted_modal;
 use crate::slack::commands::list::list_style;
 use crate::slack::request_context::RequestContext;
 
@@ -64,8 +64,7 @@ async fn find_similar(
     }
     let style = list_style(ctx).await?;
     let blocks = duplicates::modal_blocks(&similar, ctx.user(), &style);
-    let modal = declare_modal(ctx, String::new(), request.kind, String::new()).await?;
-    let mut view = with_entered_values(*modal.view, &form.view_state);
+    let mut view = resubmitted_modal(ctx, form, request.incident_type).await?;
     view.blocks.splice(0..0, blocks);
     let view = SlackModalView {
         title: SlackBlockPlainTextOnly::from("Already declared?"),

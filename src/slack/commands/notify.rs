@@ -7,7 +7,7 @@ use slack_morphism::prelude::SlackModalView;
 use crate::domain::notification::{
     NotificationText, Recipient, SendNotification, ValueSource, parse_recipients,
 };
-use crate::domain::{Incident, IncidentId, MessageTemplate};
+use crate::domain::{Incident, MessageTemplate};
 use crate::error::{Error, Result};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
@@ -17,7 +17,7 @@ use crate::slack::users::user_timezone::user_clock;
 /// Opens the modal.
 pub(crate) async fn handle(ctx: &RequestContext, to: String) -> Result<Reply> {
     let incident = ctx.incident().await?;
-    let source = value_source(ctx, incident.id).await?;
+    let source = value_source(ctx, &incident).await?;
     let view = notify::modal(&defaults(&incident, &source, None, to));
     let view = ctx.incident_modal(view, incident.id);
     Ok(Reply::modal(view, ctx.retry_hint("incident notify")))
@@ -31,7 +31,7 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     let id = ctx.incident_id()?;
     fetch_users_within(&ctx.app, &args.users).await;
     let incident = ctx.store().incident(ctx.viewer.clone(), id).await?;
-    let source = value_source(ctx, id).await?;
+    let source = value_source(ctx, &incident).await?;
     let template = args.template.as_deref();
     let template = template.and_then(|name| source.settings.message_template(name));
     let initial = defaults(&incident, &source, template, String::new());
@@ -79,11 +79,12 @@ fn updated_view(view: SlackModalView, form: &ViewSubmission) -> Reply {
     Reply::View(Box::new(with_channel(view, channel)))
 }
 
-async fn value_source(ctx: &RequestContext, id: IncidentId) -> Result<ValueSource> {
+async fn value_source(ctx: &RequestContext, incident: &Incident) -> Result<ValueSource> {
     let store = ctx.store();
-    let page = format!("/incidents/{}", id.number());
+    let page = format!("/incidents/{}", incident.id.number());
+    let settings = store.settings().await?;
     Ok(ValueSource::new(
-        store.settings().await?,
+        settings.shared_of_incident_type(incident.incident_type),
         store.users().await?,
         store.webhooks().await?,
         user_clock(ctx).await?,

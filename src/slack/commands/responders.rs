@@ -19,6 +19,7 @@ use crate::slack::users::user_cache::fetch_users_within;
 pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
     let incident = ctx.incident().await?;
     let settings = ctx.store().settings().await?;
+    let settings = settings.of_incident_type(incident.incident_type);
     let view = responders::modal(&responders_defaults(&incident, &settings));
     let view = ctx.incident_modal(view, incident.id);
     Ok(Reply::modal(view, ctx.retry_hint("incident responders")))
@@ -144,6 +145,7 @@ fn assign_request(changes: ResponderChanges, settings: &Settings) -> AssignRoles
             name: change.role,
             capacity: RoleCapacity::Several,
             description: String::new(),
+            incident_type: None,
         });
         (role, change.users)
     });

@@ -138,6 +138,7 @@ fn role_text(role: &ConfiguredRole) -> RoleText {
             RoleCapacity::Several => "several",
         },
         description: role.description.clone(),
+        incident_type: role.incident_type,
     }
 }
 

@@ -9,8 +9,8 @@ use crate::slack::request_context::RequestContext;
 /// Shows the incident, open or not.
 pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
     let incident = ctx.incident().await?;
-    let scale = ctx.store().settings().await?.severity_scale();
-    let details = incident_details(&incident, &scale);
+    let settings = ctx.store().settings().await?;
+    let details = incident_details(&incident, &settings);
     let details = with_page_button(details, incident.id, &ctx.app.config);
     Ok(Reply::Ephemeral(details))
 }

@@ -64,6 +64,9 @@ enum Outcome {
 async fn submit(signed_in: SignedIn, sent: Form) -> PageResult {
     let settings = signed_in.store().settings().await?;
     let mut form = DeclareForm::of_submission(&sent, &settings);
+    if !sent.value("show_fields").is_empty() {
+        return form.render(&signed_in, StatusCode::OK).await;
+    }
     let status = match declare_once(&signed_in, &sent, &form).await {
         Ok(Outcome::Declared(id)) => {
             return Ok(Redirect::to(&incident_path(id)).into_response());
@@ -152,9 +155,13 @@ async fn read(signed_in: &SignedIn, sent: &Form, form: &DeclareForm) -> Result<D
     if let Err(error) = severity {
         errors.add(SEVERITY, error.to_string());
     }
-    let fields = read_fields(signed_in, &settings, &view);
+    let fields = read_fields(signed_in, &settings, form.incident_type, &view);
     match (declare::read(&view, &signed_in.user.id, form.kind), fields) {
-        (Ok(request), Ok(fields)) => errors.into_result(Declare { fields, ..request }),
+        (Ok(request), Ok(fields)) => errors.into_result(Declare {
+            incident_type: form.incident_type,
+            fields,
+            ..request
+        }),
         (request, fields) => {
             errors.merge(request.err().unwrap_or_default());
             errors.merge(fields.err().unwrap_or_default());
@@ -168,16 +175,19 @@ async fn read(signed_in: &SignedIn, sent: &Form, form: &DeclareForm) -> Result<D
 fn read_fields(
     signed_in: &SignedIn,
     settings: &Settings,
+    incident_type: i64,
     view: &ViewState,
 ) -> std::result::Result<FieldEdits, FieldErrors> {
     let fields = ConfiguredFields {
         form: FieldForm::Declare,
         settings,
+        incident_type,
         clock: &signed_in.clock,
         values: &FieldValues::new(),
     };
     let edits = fields.read(view)?;
     let mut errors = FieldErrors::default();
+    let settings = settings.of_incident_type(incident_type);
     for field in settings.form_fields(FieldForm::Declare) {
         let is_empty = matches!(edits.get(&field.name), Some(None));
         if is_empty && FieldForm::Declare.requires(field) {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use muster_commands::declare::incident_type::INCIDENT_TYPE;
 use muster_commands::declare::{
     ANNOUNCE, COMMANDER, IMPACT, MAX_SIGNALS, OPTIONS, SEVERITY, SIGNALS, SUMMARY, TITLE,
 };
@@ -19,7 +20,8 @@ use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::commander_choices::commander_choices;
 use crate::web::pages::incident::incident_path;
 use crate::web::parts::{
-    Choice, FieldInput, SeverityPill, StatusPill, commander_name, is_web_address,
+    Choice, FieldInput, SeverityPill, StatusPill, commander_name, incident_type_choices,
+    is_web_address,
 };
 use crate::web::session::SignedIn;
 
@@ -33,6 +35,8 @@ const FIELDS: [&str; 6] = [TITLE, SEVERITY, COMMANDER, IMPACT, SIGNALS, OPTIONS]
 #[derive(Clone, Debug, Default)]
 pub(super) struct DeclareForm {
     title: String,
+    /// The number of the incident type.
+    pub(super) incident_type: i64,
     severity: String,
     commander: String,
     impact: String,
@@ -83,7 +87,8 @@ impl Problems {
     }
 }
 
-/// Returns the values of the fields of the form, by the names of their inputs.
+/// Returns the values of the fields of the form, by the names of their inputs. Those of all types, so that another type
+/// can be selected.
 fn configured_values(
     settings: &Settings,
     values: impl Fn(&FieldDefinition) -> Vec<String>,
@@ -91,6 +96,14 @@ fn configured_values(
     let fields = settings.form_fields(FieldForm::Declare).into_iter();
     let values = fields.map(|field| (block_name(&field.name), values(field)));
     values.collect()
+}
+
+/// Returns the incident type with a number or a name; the default type if there is none.
+fn named_type(text: &str, settings: &Settings) -> i64 {
+    let is_named = |name: &str| name.to_lowercase() == text.to_lowercase();
+    let mut types = settings.incident_types.iter();
+    let named = types.find(|it| it.number.to_string() == text || is_named(&it.name));
+    named.map_or_else(|| settings.default_incident_type(), |it| it.number)
 }
 
 fn kind_of(form: &Form) -> IncidentKind {
@@ -113,6 +126,7 @@ impl DeclareForm {
             .partition(|signal| is_web_address(signal));
         Self {
             title: query.value(TITLE).replace('\n', " "),
+            incident_type: named_type(query.value(INCIDENT_TYPE), settings),
             severity: severity.map(|it| it.to_string()).unwrap_or_default(),
             signals: accepted.join("\n"),
             summary: query.value(SUMMARY).to_owned(),
@@ -137,6 +151,7 @@ impl DeclareForm {
         let commander = request.commander.map(|user| user.to_string());
         Self {
             title: request.title,
+            incident_type: request.incident_type,
             severity: request.severity.to_string(),
             commander: commander.unwrap_or_default(),
             signals: signals.collect::<Vec<_>>().join("\n"),
@@ -170,6 +185,7 @@ impl DeclareForm {
         let value = |name: &str| value(name).map_or(String::new(), |(_, value)| value.to_owned());
         Self {
             title: value(TITLE).replace('\n', " "),
+            incident_type: named_type(&value(INCIDENT_TYPE), settings),
             severity: value(SEVERITY),
             commander: value(COMMANDER),
             impact: value(IMPACT),
@@ -229,6 +245,7 @@ impl DeclareForm {
             severities: severity_choices(&scale),
             commanders: commander_choices(store.users().await?, Some(&commander)),
             impacts: impacts.collect(),
+            incident_types: incident_type_choices(&settings),
             inputs: self.inputs(signed_in, &settings),
             similar: similar_rows(signed_in, &self.similar, &scale).await?,
             key: new_key(),
@@ -246,7 +263,8 @@ impl DeclareForm {
         });
         let entered = Form::of_fields(entered);
         let none = FieldValues::new();
-        let inputs = FieldInput::of_form(FieldForm::Declare, settings, &signed_in.clock, &none);
+        let settings = settings.of_incident_type(self.incident_type);
+        let inputs = FieldInput::of_form(FieldForm::Declare, &settings, &signed_in.clock, &none);
         let inputs = inputs.into_iter().map(|input| {
             let problem = self.problems.of_field(&input.name);
             input.submitted(&entered, problem)
@@ -267,6 +285,8 @@ struct DeclareTemplate {
     severities: Vec<SeverityChoice>,
     commanders: Vec<Choice>,
     impacts: Vec<Choice>,
+    /// The incident types; none unless there is a choice.
+    incident_types: Vec<Choice>,
     inputs: Vec<FieldInput>,
     similar: Vec<SimilarRow>,
     key: String,
@@ -275,6 +295,10 @@ struct DeclareTemplate {
 impl DeclareTemplate {
     fn problem(&self, field: &str) -> Option<&str> {
         self.form.problems.of_field(field)
+    }
+
+    fn is_selected_type(&self, value: &str) -> bool {
+        self.form.incident_type.to_string() == value
     }
 
     fn is_private(&self) -> bool {

@@ -1,4 +1,4 @@
-//! `/me`: the user's time zone, theme, shortcuts and sessions.
+//! `/me`: the user's time zone, theme, shortcuts, keys of the API and sessions.
 
 use askama::Template;
 use axum::extract::Path;
@@ -9,6 +9,7 @@ use crate::web::cookies;
 use crate::web::error_page::ErrorPage;
 use crate::web::form::Form;
 use crate::web::layout::{Layout, PageResult, Section, Shortcuts, Theme, page};
+use crate::web::pages::api_keys::OwnKeys;
 use crate::web::parts::Time;
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
@@ -38,6 +39,8 @@ struct ProfileTemplate {
     has_feed: bool,
     /// The address of the feed of open incidents, right after it was created; empty otherwise.
     feed: String,
+    /// The keys of the user; `None` for a guest.
+    keys: Option<OwnKeys>,
     sessions: Vec<SessionRow>,
 }
 
@@ -88,6 +91,7 @@ async fn show_with_feed(signed_in: SignedIn, feed: String) -> PageResult {
         has_shortcuts: signed_in.shortcuts == Shortcuts::On,
         has_feed,
         feed,
+        keys: OwnKeys::read(&signed_in).await?,
         sessions: rows.collect(),
     })
 }

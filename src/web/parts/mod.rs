@@ -8,6 +8,7 @@ mod pills;
 mod rich_html;
 mod status_strip;
 mod time;
+mod type_field;
 pub(crate) mod variable_completion;
 
 pub(crate) use action_form::{
@@ -22,3 +23,4 @@ pub(crate) use rich_html::{
 };
 pub(crate) use status_strip::StatusStrip;
 pub(crate) use time::Time;
+pub(crate) use type_field::{TypeField, incident_type_choices};

@@ -39,7 +39,7 @@ impl Job for PrepareNotification {
 }
 
 /// Returns the text of a notification whose text is not written by hand, with the state of the incident now. A
-/// template that was deleted meanwhile is replaced by the default text.
+/// template that was deleted meanwhile, or that is for another incident type, is replaced by the default text.
 fn render(notification: &Notification, job: &JobContext<'_>) -> NotificationText {
     let (incident, config) = (job.incident, &job.app.config);
     let page_url = config.page_url(&format!("/incidents/{}", incident.id.number()));
@@ -56,7 +56,11 @@ fn render(notification: &Notification, job: &JobContext<'_>) -> NotificationText
         changes: &notification.changes,
     };
     let name = notification.template.as_ref();
-    let template = name.and_then(|name| job.attempt.settings.message_template(name));
+    let settings = job
+        .attempt
+        .settings
+        .of_incident_type(incident.incident_type);
+    let template = name.and_then(|name| settings.message_template(name));
     let MessageText { subject, body } = match template {
         Some(template) => template.fill_in(&values),
         None => MessageText::without_template(&values),

@@ -3,6 +3,7 @@
 use crate::domain::delivery::SendBriefing;
 use crate::slack::SlackError;
 use crate::slack::blocks::channel::briefing::briefing;
+use crate::slack::blocks::header::HeaderContext;
 use crate::slack::client::SlackResult;
 use crate::worker::bot_identity::bot_identity;
 use crate::worker::job::{Job, JobContext, Outcome, Target};
@@ -23,10 +24,16 @@ impl Job for SendBriefing {
             return Ok(Outcome::Skipped);
         }
         let attempt = job.attempt;
+        let settings = &attempt.settings;
+        let context = HeaderContext {
+            incident_type: settings.distinctive_type_name(job.incident.incident_type),
+            next_update: attempt.next_update_at,
+            ..HeaderContext::default()
+        };
         let message = briefing(
             job.incident,
             &attempt.recent_entries,
-            attempt.next_update_at,
+            context,
             &attempt.names,
             &job.severity_scale(),
         );

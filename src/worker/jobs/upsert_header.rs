@@ -36,7 +36,9 @@ impl Job for UpsertHeader {
         let (incident, names) = (job.incident, &job.attempt.names);
         let scale = job.severity_scale();
         let postmortem_url = postmortem_url(incident, &job.app.config);
+        let settings = &job.attempt.settings;
         let context = HeaderContext {
+            incident_type: settings.distinctive_type_name(incident.incident_type),
             next_update: job.attempt.next_update_at,
             alerts: job.attempt.alert_counts,
             first_message: job.attempt.first_message.as_deref(),

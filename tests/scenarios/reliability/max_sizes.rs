@@ -47,6 +47,7 @@ fn max_roles() -> Vec<ConfiguredRole> {
         name: format!("{number:02} {}", "<".repeat(37)),
         capacity: RoleCapacity::Several,
         description: "&".repeat(1_000),
+        incident_type: None,
     };
     (1..=MAX_ROLES).map(role).collect()
 }

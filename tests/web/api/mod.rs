@@ -8,7 +8,7 @@ mod errors;
 mod incident;
 mod incident_list;
 mod incidents;
-mod keys_page;
+mod keys;
 mod openapi;
 mod parts;
 mod python_client;
@@ -146,6 +146,7 @@ impl<'w> Program<'w> {
             scopes: scopes.iter().copied().collect(),
             identity,
             created_by: None,
+            is_own: false,
         };
         let key = IdempotencyKey::web(&UserId::from("U0ALICE0001"), &credentials.key_id);
         let now = Timestamp::from_epoch_millis(world.now());

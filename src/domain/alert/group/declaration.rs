@@ -39,7 +39,7 @@ impl AlertRule {
             impact_description: String::new(),
             detection_method: DetectionMethod::Monitor,
             detected_at: None,
-            incident_type: crate::DEFAULT_INCIDENT_TYPE,
+            incident_type: settings.default_incident_type(),
             signals: texts.signals.clone(),
             visibility: match self.private {
                 true => Visibility::Private,

@@ -32,6 +32,8 @@ pub enum Condition {
     Visibility(Visibility),
     /// Test incidents.
     IsTest,
+    /// One of the incident types, by their numbers.
+    IncidentTypes(Vec<i64>),
     /// Incidents with an impact.
     HasImpact,
     /// Incidents with a postmortem.

@@ -23,6 +23,8 @@ pub struct SearchCounts {
     pub tests: BTreeMap<bool, usize>,
     /// By whether they have a postmortem.
     pub postmortems: BTreeMap<bool, usize>,
+    /// By the number of the incident type.
+    pub incident_types: BTreeMap<i64, usize>,
     /// By commander.
     pub commanders: BTreeMap<UserId, usize>,
     /// By responder.

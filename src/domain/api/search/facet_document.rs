@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::counts::{Aggregate, SearchCounts};
-use super::resolve::INCIDENT_TYPE;
-use crate::api::resource_id::{ResourceType, resource_id};
+use crate::api::resource_id::incident_type_resource_id;
 use crate::api::user::{KnownUsers, user_reference};
 use crate::field::{FieldDefinition, FieldKind};
 use crate::{DetectionMethod, Settings, Severity, Status, UserId, Visibility};
@@ -39,11 +38,7 @@ pub fn facet_document(counts: &SearchCounts, ctx: &FacetContext<'_>) -> Value {
         "postmortem": yes_no(&counts.postmortems, ["No", "Yes"]),
         "customer_impacted": yes_no(&counts.customer_impacted, ["false", "true"]),
         "is_test": yes_no(&counts.tests, ["false", "true"]),
-        "incident_type": [{
-            "name": INCIDENT_TYPE,
-            "id": resource_id(ctx.store_id, ResourceType::IncidentType, 1),
-            "count": counts.incidents,
-        }],
+        "incident_type": incident_types(counts, ctx),
         "time_to_detect": aggregate("time_to_detect", counts.time_to_detect),
         "time_to_repair": aggregate("time_to_repair", counts.time_to_repair),
         "time_to_resolve": aggregate("time_to_resolve", counts.time_to_resolve),
@@ -53,6 +48,18 @@ pub fn facet_document(counts: &SearchCounts, ctx: &FacetContext<'_>) -> Value {
         document[name] = facet;
     }
     document
+}
+
+/// Returns the incident types in their order, also those without an incident.
+fn incident_types(counts: &SearchCounts, ctx: &FacetContext<'_>) -> Value {
+    let types = ctx.settings.incident_types.iter().map(|it| {
+        json!({
+            "name": it.name,
+            "id": incident_type_resource_id(ctx.store_id, it.number),
+            "count": counts.incident_types.get(&it.number).copied().unwrap_or(0),
+        })
+    });
+    types.collect()
 }
 
 /// Returns the facet of a condition. `names` are those of its opposite and of itself.

@@ -5,12 +5,9 @@ use super::expression::{Expression, FacetTerm, FacetValue};
 use super::facet::{Facet, find_facet};
 use super::facet_values::{Ordered, incident_numbers, listed, numbers, text_of, times};
 use super::{SearchError, SearchText};
-use crate::api::resource_id::{ResourceType, resource_id};
+use crate::api::resource_id::incident_type_resource_id;
 use crate::field::{FieldDefinition, FieldKind};
-use crate::{DetectionMethod, Settings, Severity, Status, Timestamp, Visibility};
-
-/// The name of the incident type, of which there is one.
-pub(super) const INCIDENT_TYPE: &str = "Incident";
+use crate::{DetectionMethod, IncidentTypeName, Settings, Severity, Status, Timestamp, Visibility};
 
 /// The inputs of a query besides its text.
 #[derive(Clone, Copy, Debug)]
@@ -129,10 +126,15 @@ fn visibility(value: &FacetValue) -> Result<Condition, SearchError> {
 }
 
 fn incident_type(text: &SearchText, ctx: &SearchContext<'_>) -> Condition {
-    let id = resource_id(ctx.store_id, ResourceType::IncidentType, 1);
-    match text.matches(INCIDENT_TYPE) || text.matches(&id) {
-        true => Condition::Everything,
-        false => Condition::Nothing,
+    let types = &ctx.settings.incident_types;
+    let is_named = |it: &&IncidentTypeName| {
+        text.matches(&it.name) || text.matches(&incident_type_resource_id(ctx.store_id, it.number))
+    };
+    let named: Vec<_> = types.iter().filter(is_named).map(|it| it.number).collect();
+    match named.len() {
+        0 => Condition::Nothing,
+        count if count == types.len() => Condition::Everything,
+        _ => Condition::IncidentTypes(named),
     }
 }
 

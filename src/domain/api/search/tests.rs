@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::{Settings, Status, Timestamp};
+use crate::{IncidentTypeName, Settings, Status, Timestamp};
 
 const STORE: &str = "0123456789abcdef";
 
@@ -16,9 +16,12 @@ fn now() -> Timestamp {
 }
 
 fn condition(query: &str) -> Result<Condition, SearchError> {
-    let settings = Settings::default();
+    condition_in(&Settings::default(), query)
+}
+
+fn condition_in(settings: &Settings, query: &str) -> Result<Condition, SearchError> {
     let ctx = SearchContext {
-        settings: &settings,
+        settings,
         store_id: STORE,
         now: now(),
     };
@@ -178,6 +181,20 @@ fn facets_and_values_ignore_case() {
         Ok(Condition::Everything)
     );
     assert_eq!(condition("incident_type:other"), Ok(Condition::Nothing));
+    let mut settings = Settings::default();
+    settings.incident_types.push(IncidentTypeName {
+        number: 2,
+        name: "Security".to_owned(),
+        is_default: false,
+    });
+    for (query, expected) in [
+        ("incident_type:security", Condition::IncidentTypes(vec![2])),
+        ("incident_type:Incident", Condition::IncidentTypes(vec![1])),
+        ("incident_type:*", Condition::Everything),
+        ("incident_type:other", Condition::Nothing),
+    ] {
+        assert_eq!(condition_in(&settings, query), Ok(expected), "{query}");
+    }
 }
 
 fn quoted() -> impl Strategy<Value = SearchText> {

@@ -53,6 +53,7 @@ impl Incident {
             fields: request.fields.clone(),
             channel_state: ChannelState::Failed,
             imported_at: Some(actor.at),
+            creation_key: request.creation_key.clone(),
             ..Self::new(id, request.declaration(), &declarer)
         };
         let importer = actor.user.iter();

@@ -87,6 +87,8 @@ pub struct ImportIncident {
     pub visibility: Visibility,
     /// The number of the incident type.
     pub incident_type: i64,
+    /// The idempotency key of the program; `None` if it sent none.
+    pub creation_key: Option<String>,
     /// Whether it is real or a test.
     pub kind: IncidentKind,
     /// The values of the fields that the team defines. Values that are not listed are accepted.
@@ -159,6 +161,7 @@ impl ImportIncident {
             responders: Vec::new(),
             visibility: Visibility::Public,
             incident_type: crate::DEFAULT_INCIDENT_TYPE,
+            creation_key: None,
             kind: IncidentKind::Real,
             fields: FieldValues::new(),
             signals: Vec::new(),

@@ -11,6 +11,7 @@ fn template(name: &str) -> MessageTemplate {
         category: "Incident".to_owned(),
         subject: "{{incident.title}}".to_owned(),
         body: "{{incident.summary}}".to_owned(),
+        incident_type: None,
     }
 }
 
@@ -20,7 +21,7 @@ fn errors(templates: &[MessageTemplate]) -> Vec<String> {
 }
 
 /// Texts with an invalid variable, and the problem.
-const INVALID: [(&str, &str); 11] = [
+const INVALID: [(&str, &str); 10] = [
     (
         "{{incident.comander}}",
         "there's no {{incident.comander}}; did you mean {{incident.commander}}?",
@@ -46,10 +47,6 @@ const INVALID: [(&str, &str); 11] = [
     (
         "{{incident.ai_impact}}",
         "there's no {{incident.ai_impact}}: no text is written by AI.",
-    ),
-    (
-        "{{incident.state}}",
-        "there's no {{incident.state}}: it's called {{incident.status}} here.",
     ),
     (
         "Hi {{incident.title",

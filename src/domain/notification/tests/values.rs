@@ -219,3 +219,27 @@ fn custom_field_is_a_variable_and_a_test_is_marked() {
         TEMPLATE_VARIABLES.len()
     );
 }
+
+#[test]
+fn names_of_datadog_stand_for_the_variables_here() {
+    let mut fixture = resolved_incident();
+    let [state, tasks] =
+        [("state", "status"), ("follow-ups", "open_tasks")].map(|(alias, name)| {
+            let alias = format!("{{{{incident.{alias}}}}}");
+            let value = fixture.subject(&alias);
+            assert_eq!(value, fixture.subject(&format!("{{{{incident.{name}}}}}")));
+            assert!(fixture.settings.variable_errors(&alias).is_empty());
+            value
+        });
+    assert!(!state.is_empty() && !tasks.is_empty());
+    let text = "{{incident.state}}";
+    assert!(fixture.settings.postmortem_variable_errors(text).is_empty());
+    // The list has each variable once, and a field of the team with the name comes first.
+    let variables = fixture.settings.template_variables();
+    assert!(variables.iter().all(|(name, _)| name != "incident.state"));
+    let field = FieldDefinition::new("state", FieldKind::Text);
+    fixture.settings.fields.push(field);
+    let value = FieldValue::Text("Bavaria".to_owned());
+    fixture.incident.fields.insert("state".to_owned(), value);
+    assert_eq!(fixture.subject(text), "Bavaria");
+}

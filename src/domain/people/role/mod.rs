@@ -94,6 +94,20 @@ impl RoleChange {
 }
 
 impl Incident {
+    /// Checks that a role that is assigned is for the type of the incident.
+    fn check_role_type(&self, role: &ConfiguredRole, moved: &UserDiff) -> Result<(), Rejection> {
+        let is_other = role
+            .incident_type
+            .is_some_and(|it| it != self.incident_type);
+        match is_other && !moved.added.is_empty() {
+            true => Err(Rejection(format!(
+                "{} is a role of another incident type. Nothing was changed.",
+                role.name
+            ))),
+            false => Ok(()),
+        }
+    }
+
     /// Assigns roles, changes responders, and notifies the affected users.
     ///
     /// Assignments that already exist are not reported. A user who loses a role remains a responder.
@@ -112,6 +126,7 @@ impl Incident {
         incident.touch_responder(actor);
         let mut news = Vec::new();
         for (role, moved) in &request.roles {
+            incident.check_role_type(role, moved)?;
             incident.check_capacity(role, moved)?;
             incident.change_role_holders(role, moved, actor.at, &mut news);
         }

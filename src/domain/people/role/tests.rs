@@ -23,6 +23,7 @@ fn configured_role(name: &str, users: RoleCapacity) -> ConfiguredRole {
         name: name.to_owned(),
         capacity: users,
         description: format!("{name}s do this."),
+        incident_type: None,
     }
 }
 

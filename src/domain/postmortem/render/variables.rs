@@ -1,7 +1,7 @@
 //! The variables of postmortems besides those of messages: one registry for their values, for validation, for the
 //! editor and for the handbook.
 
-use crate::notification::{VARIABLE_PREFIX, VariableValues};
+use crate::notification::{VARIABLE_PREFIX, VariableValues, find_by_alias};
 use crate::postmortem::render::values::PostmortemValues;
 use crate::text::TemplateValue;
 use crate::{Settings, TEMPLATE_VARIABLES};
@@ -112,7 +112,8 @@ impl VariableValues for PostmortemValues<'_> {
         if let Some(variable) = find(name) {
             return Some((variable.value)(self));
         }
-        let is_of_messages = TEMPLATE_VARIABLES.iter().any(|it| it.name == name);
+        let is_of_messages =
+            TEMPLATE_VARIABLES.iter().any(|it| it.name == name) || find_by_alias(name).is_some();
         let field = name.strip_prefix(VARIABLE_PREFIX);
         let is_field = field.is_some_and(|field| self.source.settings.field(field).is_some());
         match is_of_messages || is_field {

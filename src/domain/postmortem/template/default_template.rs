@@ -7,6 +7,7 @@ pub(crate) fn default_templates() -> Vec<PostmortemTemplate> {
     vec![PostmortemTemplate {
         name: "Postmortem".to_owned(),
         content: CONTENT.to_owned(),
+        incident_type: None,
     }]
 }
 

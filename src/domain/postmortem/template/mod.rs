@@ -23,6 +23,9 @@ pub struct PostmortemTemplate {
     pub name: String,
     /// The content: Markdown with variables. Each heading of the second level starts a section.
     pub content: String,
+    /// The number of the incident type that it is for; `None` for all types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident_type: Option<i64>,
 }
 
 /// A section of a template.

@@ -4,7 +4,7 @@ use crate::domain::text::{
     MUSTER, QUOTE_PREVIEW, RichText, Span, activity_text, bold, text, truncate, without_mentions,
 };
 use crate::domain::{
-    Activity, Author, Incident, SeverityScale, TimelineEntry, TimelineEvent, Timestamp, UserNames,
+    Activity, Author, Incident, SeverityScale, TimelineEntry, TimelineEvent, UserNames,
 };
 use crate::slack::blocks::header::{HeaderContext, header};
 use crate::slack::blocks::rich_text;
@@ -13,12 +13,11 @@ use crate::slack::client::Message;
 /// Maximum number of responders named.
 const MAX_RESPONDERS: usize = 15;
 
-/// Returns the briefing: the header's content with the due time of the next update, the responders and
-/// the recent timeline entries.
+/// Returns the briefing: the header's content, the responders and the recent timeline entries.
 pub(crate) fn briefing(
     incident: &Incident,
     recent: &[TimelineEntry],
-    next_update: Option<Timestamp>,
+    context: HeaderContext<'_>,
     names: &UserNames,
     scale: &SeverityScale,
 ) -> Message {
@@ -35,10 +34,6 @@ pub(crate) fn briefing(
         std::slice::from_ref(&welcome),
         names,
     )];
-    let context = HeaderContext {
-        next_update,
-        ..HeaderContext::default()
-    };
     blocks.extend(header(incident, names, scale, context).blocks);
     blocks.push(rich_text::rich_text_block(&[taking_part], names));
     if !recent.is_empty() {

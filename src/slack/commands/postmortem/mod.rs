@@ -66,7 +66,8 @@ async fn open_generate_modal(
     let viewer = ctx.viewer.clone();
     let source = ctx.store().postmortem_source(viewer, id).await?;
     check_possible(ctx, incident, &source.settings)?;
-    let templates = source.settings.postmortem_templates.iter();
+    let settings = source.settings.of_incident_type(incident.incident_type);
+    let templates = settings.postmortem_templates.iter();
     let important = source.entries.iter().filter(|it| it.stored.is_important);
     let defaults = GenerateDefaults {
         incident: id,

@@ -59,6 +59,11 @@ impl<'a> Lowering<'a> {
                 "+kind <> 'real'".to_owned(),
                 "SELECT id FROM incidents WHERE kind <> 'real'",
             ),
+            Condition::IncidentTypes(numbers) => {
+                let numbers: Vec<_> = numbers.iter().map(ToString::to_string).collect();
+                let condition = format!("+incident_type IN ({})", numbers.join(", "));
+                Leaf::unindexed(condition, Vec::new())
+            }
             Condition::HasImpact => {
                 Leaf::unindexed("+impact_state <> 'none'".to_owned(), Vec::new())
             }

@@ -13,7 +13,8 @@ use crate::store::queries::incident_filter::matching_rows::enum_column;
 
 /// The columns of a counted row, in the order in which [`Tally::add`] reads them.
 pub(super) const COLUMNS: &str = "id, status, severity, detection_method, visibility, impact_state,
-    kind, postmortem_state, commander, declared_by, last_activity_by, declared_at, resolved_at, detected_at";
+    kind, postmortem_state, commander, declared_by, last_activity_by, declared_at, resolved_at, detected_at,
+    incident_type";
 
 /// The counts of some incidents, and what is needed to complete them.
 #[derive(Default)]
@@ -50,6 +51,7 @@ impl Tally {
         *counts.tests.entry(text(6)? != "real").or_default() += 1;
         let has_postmortem = text(7)? != "not_started";
         *counts.postmortems.entry(has_postmortem).or_default() += 1;
+        *counts.incident_types.entry(row.get(14)?).or_default() += 1;
         if let Some(commander) = user(8)?.filter(|id| !id.is_empty()) {
             add_user(&mut counts.commanders, commander);
         }

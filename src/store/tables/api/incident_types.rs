@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use serde_json::Value;
 
-use crate::domain::{Timestamp, UserId};
+use crate::domain::{IncidentTypeName, Timestamp, UserId};
 use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
@@ -54,6 +54,21 @@ pub(crate) fn insert_first(tx: &Connection) -> Result<()> {
         [],
     )?;
     Ok(())
+}
+
+/// Returns the names of the types that are not deleted, in their order.
+pub(crate) fn type_names(tx: &Connection) -> Result<Vec<IncidentTypeName>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT number, name, is_default FROM incident_types WHERE deleted_at IS NULL ORDER BY number",
+    )?;
+    let names = statement.query_map([], |row| {
+        Ok(IncidentTypeName {
+            number: row.get("number")?,
+            name: row.get("name")?,
+            is_default: row.get("is_default")?,
+        })
+    })?;
+    Ok(names.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Returns all types in their order, including deleted ones.

@@ -46,6 +46,9 @@ impl SettingResource {
     }
 }
 
+/// The attribute of an item with the number of the incident type that it is for.
+const INCIDENT_TYPE: &str = "incident_type";
+
 /// The attribute with the item that was deleted.
 const DELETED_ITEM: &str = "deleted_item";
 
@@ -150,6 +153,11 @@ pub(crate) fn follow(tx: &Connection, changes: &[SettingChange], now: Timestamp)
             }
         }
         for item in after.iter().filter(|item| !before.contains(item)) {
+            let mut earlier = before.iter();
+            let earlier = earlier.find(|it| item_name(it) == item_name(item));
+            if earlier.is_some_and(|it| it[INCIDENT_TYPE] != item[INCIDENT_TYPE]) {
+                move_to_type(tx, kind, item, now)?;
+            }
             touch(tx, kind, item_name(item), now)?;
         }
         insert_missing(tx, kind, after, now)?;
@@ -206,6 +214,33 @@ fn touch(tx: &Connection, kind: SettingResourceKind, name: &str, now: Timestamp)
     Ok(())
 }
 
+/// Records another incident type of an item that no request of the API chose.
+fn move_to_type(
+    tx: &Connection,
+    kind: SettingResourceKind,
+    item: &Value,
+    now: Timestamp,
+) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE setting_resources SET incident_type = :incident_type
+          WHERE kind = :kind AND name = :name AND deleted_at IS NULL AND modified_at <> :now",
+    )?
+    .execute(named_params! {
+        ":kind": kind.as_str(),
+        ":name": item_name(item),
+        ":incident_type": type_of(item),
+        ":now": now.to_string(),
+    })?;
+    Ok(())
+}
+
+/// Returns the incident type that the resource of an item names.
+fn type_of(item: &Value) -> i64 {
+    item[INCIDENT_TYPE]
+        .as_i64()
+        .unwrap_or(DEFAULT_INCIDENT_TYPE)
+}
+
 fn insert_missing(
     tx: &Connection,
     kind: SettingResourceKind,
@@ -225,9 +260,7 @@ fn insert_missing(
             number: 0,
             kind,
             name: name.to_owned(),
-            incident_type: item["incident_type"]
-                .as_i64()
-                .unwrap_or(DEFAULT_INCIDENT_TYPE),
+            incident_type: type_of(item),
             attributes: json!({}),
             created: stamp.clone(),
             modified: stamp.clone(),

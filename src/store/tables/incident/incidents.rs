@@ -33,13 +33,13 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
                 resolved_at, channel_state, channel_id, channel_name, requested_channel_name, header_ts, announcement_channel, announcement_ts,
                 visibility, kind, last_update_text, last_update_by, last_update_at, next_update_at,
                 pending_direct_messages, subscribers, last_removed_impact, last_removed_task,
-                last_notification, incident_type, reminder_posts, deleted_at, imported_at, impact_state, last_activity_at, last_activity_by)
+                last_notification, incident_type, creation_key, reminder_posts, deleted_at, imported_at, impact_state, last_activity_at, last_activity_by)
          VALUES (:id, :title, :chat_url, :call_url, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :requested_channel_name, :header_ts, :announcement_channel, :announcement_ts,
                 :visibility, :kind, :last_update_text, :last_update_by, :last_update_at, :next_update_at,
                 :pending_direct_messages, :subscribers, :last_removed_impact, :last_removed_task,
-                :last_notification, :incident_type, :reminder_posts, :deleted_at, :imported_at, :impact_state, :declared_at, :declared_by)";
+                :last_notification, :incident_type, :creation_key, :reminder_posts, :deleted_at, :imported_at, :impact_state, :declared_at, :declared_by)";
     write_incident(tx, statement, incident)?;
     full_text::note_incident(tx, None, incident)?;
     impacts::upsert_impacts(tx, incident.id, &[], &incident.impacts)?;
@@ -211,6 +211,7 @@ fn write_incident(tx: &Connection, statement: &str, incident: &Incident) -> Resu
         ":last_removed_task": incident.last_removed_task,
         ":last_notification": incident.last_notification,
         ":incident_type": incident.incident_type,
+        ":creation_key": incident.creation_key,
         ":impact_state": incident.impact_state().as_str(),
         ":reminder_posts": serde_json::to_string(&incident.reminder_posts)?,
         ":deleted_at": incident.deleted_at.map(String::from),
@@ -266,6 +267,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         last_removed_task: row.get("last_removed_task")?,
         last_notification: row.get("last_notification")?,
         incident_type: row.get("incident_type")?,
+        creation_key: row.get("creation_key")?,
         chat_url: row.get("chat_url")?,
         call_url: row.get("call_url")?,
         roles: Vec::new(),

@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::api_key::{ApiKey, KeyIdentity, MAX_API_KEYS, Scopes, checked_key_name};
+use crate::domain::api_key::{
+    ApiKey, KeyIdentity, MAX_API_KEYS, MAX_OWN_KEYS, OWN_KEY_SCOPES, Scopes, checked_key_name,
+};
 use crate::domain::{Rejection, Timestamp, User, UserId};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
@@ -32,6 +34,8 @@ pub struct AddApiKey {
     pub identity: KeyIdentity,
     /// The user who creates it; `None` if the operator does.
     pub created_by: Option<UserId>,
+    /// Whether a member creates it for themselves, and not as an admin.
+    pub is_own: bool,
 }
 
 /// A valid key and its user.
@@ -165,7 +169,13 @@ pub(crate) fn insert_key(tx: &Connection, request: &AddApiKey, now: Timestamp) -
     let name = checked_key_name(&request.name)?;
     let existing = select_keys(tx)?;
     let valid = existing.iter().filter(|it| it.revoked_at.is_none());
-    let why = if request.scopes.iter().next().is_none() {
+    let own = valid.clone().filter(|it| it.identity == request.identity);
+    let is_of_members = |scope| OWN_KEY_SCOPES.contains(&scope);
+    let why = if request.is_own && !request.scopes.iter().all(is_of_members) {
+        "Only an admin can create a key that changes settings.".to_owned()
+    } else if request.is_own && own.count() >= MAX_OWN_KEYS {
+        format!("You have {MAX_OWN_KEYS} keys, the maximum. Revoke one first.")
+    } else if request.scopes.iter().next().is_none() {
         "Choose what the key may do.".to_owned()
     } else if !token::are_api_credentials(&request.key_id, request.secret.reveal()) {
         "The key isn't one that Muster made. Reload the page.".to_owned()

@@ -70,8 +70,11 @@ pub(crate) fn unknown_incident_types(
 /// Returns the team settings. They are read in each transaction, because another process can change them.
 /// The table has rows for changed settings only.
 pub(crate) fn current_settings(tx: &Connection) -> Result<Arc<Settings>> {
+    let incident_types = incident_types::type_names(tx)?;
     let mut statement = tx.prepare_cached("SELECT key, revision FROM settings")?;
-    if let Some(settings) = last_parsed(&mut statement)? {
+    if let Some(settings) = last_parsed(&mut statement)?
+        && settings.incident_types == incident_types
+    {
         return Ok(settings);
     }
     let mut revisions = Revisions::new();
@@ -83,7 +86,10 @@ pub(crate) fn current_settings(tx: &Connection) -> Result<Arc<Settings>> {
         values.push((key.clone(), json_column(row, "value")?));
         revisions.push((key, row.get("revision")?));
     }
-    let parsed = Arc::new(settings_with(values));
+    let parsed = Arc::new(Settings {
+        incident_types,
+        ..settings_with(values)
+    });
     let last = Some((revisions, Arc::clone(&parsed)));
     *LAST_PARSED.lock().unwrap_or_else(PoisonError::into_inner) = last;
     Ok(parsed)

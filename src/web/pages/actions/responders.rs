@@ -82,6 +82,7 @@ fn commander_value(incident: &Incident) -> String {
 
 /// Returns the roles of the settings, and those that are assigned but no longer in the settings.
 fn roles(incident: &Incident, settings: &Settings) -> Vec<ConfiguredRole> {
+    let settings = settings.of_incident_type(incident.incident_type);
     let mut roles = settings.roles.clone();
     for assignment in &incident.roles {
         if roles.iter().all(|role| role.name != assignment.role) {
@@ -89,6 +90,7 @@ fn roles(incident: &Incident, settings: &Settings) -> Vec<ConfiguredRole> {
                 name: assignment.role.clone(),
                 capacity: RoleCapacity::Several,
                 description: String::new(),
+                incident_type: None,
             });
         }
     }

@@ -120,6 +120,7 @@ async fn resolve_form(request: &FormRequest<'_>) -> Result<ActionForm> {
         fields.push(request.past_field(IMPACT_END, "Impact ended", String::new()));
     }
     let settings = request.signed_in.store().settings().await?;
+    let settings = settings.of_incident_type(incident.incident_type);
     let clock = &request.signed_in.clock;
     Ok(ActionForm {
         configured: FieldInput::of_form(FieldForm::Resolve, &settings, clock, &incident.fields),

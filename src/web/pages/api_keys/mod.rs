@@ -1,15 +1,20 @@
-//! `/settings/api-keys`: the keys of the HTTP API. Only admins create and revoke them. A key that an admin creates
-//! here acts as the admin or as Muster, never as another user: the admin would see that user's private incidents.
+//! The keys of the HTTP API. On `/settings/api-keys`, admins list all keys, revoke them, and create keys that act as
+//! themselves or as Muster, never as another user: the admin would see that user's private incidents. On `/me`, members
+//! manage the keys that act as themselves, which can't change settings.
 
 mod add;
+mod own;
 mod revoke;
+
+pub(crate) use own::OwnKeys;
 
 use askama::Template;
 use axum::extract::Query;
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use crate::domain::UserNames;
-use crate::domain::api_key::{ApiKey, KeyIdentity};
+use crate::domain::api_key::{ApiKey, KeyIdentity, OWN_KEY_SCOPES, Scope};
 use crate::web::access::AdminSession;
 use crate::web::layout::{Layout, PageResult, Section, page};
 use crate::web::parts::Time;
@@ -17,6 +22,64 @@ use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 
 const PATH: &str = "/settings/api-keys";
+
+/// The path of the keys of a member.
+const OWN_PATH: &str = "/me/api-keys";
+
+/// The page that a form of a key belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum KeyPage {
+    /// The page with all keys.
+    Settings,
+    /// The profile of a member.
+    Profile,
+}
+
+impl KeyPage {
+    /// Returns the start of the paths of its forms.
+    fn path(self) -> &'static str {
+        match self {
+            Self::Settings => PATH,
+            Self::Profile => OWN_PATH,
+        }
+    }
+
+    /// Returns the address of its list.
+    fn list(self) -> &'static str {
+        match self {
+            Self::Settings => PATH,
+            Self::Profile => "/me#api-keys",
+        }
+    }
+
+    /// Returns its section of the pages.
+    fn section(self) -> Section {
+        match self {
+            Self::Settings => Section::Settings,
+            Self::Profile => Section::Profile,
+        }
+    }
+
+    /// Returns the scopes that a new key can have.
+    fn scopes(self) -> &'static [Scope] {
+        match self {
+            Self::Settings => &Scope::ALL,
+            Self::Profile => &OWN_KEY_SCOPES,
+        }
+    }
+
+    /// Returns the response that leads to the list after a change; `outcome` is the parameter with the name of the key.
+    fn list_page(self, outcome: &str, name: &str) -> Response {
+        let address = match self {
+            Self::Settings => {
+                let mut query = form_urlencoded::Serializer::new(String::new());
+                format!("{PATH}?{}", query.append_pair(outcome, name).finish())
+            }
+            Self::Profile => self.list().to_owned(),
+        };
+        Redirect::to(&address).into_response()
+    }
+}
 
 pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = routes.get(Access::Admin, PATH, show);
@@ -34,16 +97,17 @@ struct ApiKeysTemplate {
     done: Option<String>,
 }
 
-struct KeyRow {
-    id: i64,
-    name: String,
-    key_id: String,
-    scopes: String,
+/// A key in a list.
+pub(crate) struct KeyRow {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) key_id: String,
+    pub(crate) scopes: String,
     /// The name of the user or of Muster.
     acts_as: String,
-    created: Time,
-    created_by: String,
-    last_used: Option<Time>,
+    pub(crate) created: Time,
+    pub(crate) created_by: String,
+    pub(crate) last_used: Option<Time>,
     revoked: Option<Time>,
 }
 

@@ -61,7 +61,8 @@ fn rows(
     section: FieldSection,
     state: &TabState,
 ) -> Vec<FieldRow> {
-    let offered = settings.form_fields(FieldForm::Update);
+    let of_type = settings.of_incident_type(incident.incident_type);
+    let offered = of_type.form_fields(FieldForm::Update);
     let is_visible = |field: &&FieldDefinition| {
         let has_value = incident.fields.contains_key(&field.name);
         field.section == section && (has_value || offered.contains(field))
@@ -102,7 +103,8 @@ pub(crate) async fn edit_form(
     name: &str,
 ) -> Result<Option<FieldEditForm>> {
     let settings = signed_in.store().settings().await?;
-    let Some(field) = settings.field(name) else {
+    let field = settings.field(name);
+    let Some(field) = field.filter(|it| it.is_for(incident.incident_type)) else {
         return Ok(None);
     };
     let value = incident.fields.get(name);

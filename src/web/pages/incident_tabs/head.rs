@@ -29,6 +29,8 @@ pub(crate) struct IncidentHead {
     title: String,
     is_private: bool,
     is_test: bool,
+    /// The incident type; `None` if all incidents have the same type.
+    incident_type: Option<String>,
     severity: SeverityPill,
     status: StatusPill,
     commander: String,
@@ -87,6 +89,9 @@ impl IncidentHead {
             title: incident.title.clone(),
             is_private: incident.visibility == Visibility::Private,
             is_test: incident.kind.is_test(),
+            incident_type: settings
+                .distinctive_type_name(incident.incident_type)
+                .map(str::to_owned),
             severity: SeverityPill::long(incident.severity, &scale),
             status: incident.status.into(),
             commander: commander_name(incident.commander.as_ref(), &names),

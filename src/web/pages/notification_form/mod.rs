@@ -52,8 +52,9 @@ impl Compose {
         let incident = signed_in.store().incident(viewer, id).await?;
         let store = signed_in.store();
         let page_url = signed_in.app.config.page_url(&incident_path(id));
+        let settings = store.settings().await?;
         let source = ValueSource::new(
-            store.settings().await?,
+            settings.shared_of_incident_type(incident.incident_type),
             store.users().await?,
             store.webhooks().await?,
             signed_in.clock,

@@ -71,6 +71,7 @@ pub(super) async fn render(page: &PostmortemPage, state: PageState) -> PageResul
         "" => incident.default_postmortem_owner(&page.signed_in.user.id),
         owner => UserId::from(owner),
     };
+    let settings = settings.of_incident_type(incident.incident_type);
     let templates = settings.postmortem_templates.iter();
     page_with_status(
         state.status,
@@ -78,7 +79,7 @@ pub(super) async fn render(page: &PostmortemPage, state: PageState) -> PageResul
             layout: page.signed_in.layout(Section::Incidents),
             head: PostmortemHead::read(page, &state).await?,
             path: page.path(),
-            obstacle: incident.postmortem_obstacle(settings),
+            obstacle: incident.postmortem_obstacle(&settings),
             templates: templates.map(|it| it.name.clone()).collect(),
             selections: selections(page, &value("timeline")),
             owners: commander_choices(users, Some(&owner)),

@@ -14,6 +14,7 @@ use crate::web::pages::settings::template_editor::{
     self, EditedTemplate, Editor, EditorField, FieldControl, Preview, PreviewIncident, PreviewPart,
     TemplateKind, contacts,
 };
+use crate::web::parts::TypeField;
 use crate::web::routes::{Access, Routes};
 use crate::web::session::SignedIn;
 
@@ -119,11 +120,16 @@ impl EditedTemplate for PostmortemTemplate {
         Self {
             name: form.value("name").to_owned(),
             content: form.value("content").to_owned(),
+            incident_type: TypeField::read(form),
         }
     }
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn incident_type(&self) -> Option<i64> {
+        self.incident_type
     }
 
     fn with_name(self, name: String) -> Self {

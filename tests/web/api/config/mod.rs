@@ -5,6 +5,7 @@ mod incident_types;
 mod notification_rules;
 mod notification_templates;
 mod postmortem_templates;
+mod type_scope;
 mod user_defined_fields;
 mod user_defined_roles;
 

@@ -104,7 +104,7 @@ fn rule_is_replaced_as_a_whole_and_follows_its_page() {
         let form = browser
             .opens("/settings/rules/edit?name=%40slack-ops%2C+%40ops%40example.org")
             .await;
-        form.shows(&["Only incidents of the type Outage. The API chose the type."]);
+        form.shows(&["Incident type", "All types", "Outage"]);
         let fields = [("at_most_every_minutes", "30"), ("enabled", "")];
         let saved = browser
             .submits(&form, "/settings/rules/edit", &fields)

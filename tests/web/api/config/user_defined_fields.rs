@@ -51,7 +51,11 @@ fn field_of_a_program_is_in_the_form_and_has_all_attributes() {
         }
         assert_eq!(stored.as_object().unwrap().len(), 15);
         assert_eq!(created["relationships"].as_object().unwrap().len(), 3);
-        let form = alice.signs_in().await.opens("/incidents/new").await;
+        let form = alice
+            .signs_in()
+            .await
+            .opens("/incidents/new?incident_type=Outage")
+            .await;
         form.shows(&["Region", "eu", "us"]);
     });
 }
@@ -81,7 +85,11 @@ fn field_is_changed_and_cleared() {
             created["attributes"]["valid_values"]
         );
         assert!(changed.attribute("modified").is_string());
-        let form = alice.signs_in().await.opens("/incidents/new").await;
+        let form = alice
+            .signs_in()
+            .await
+            .opens("/incidents/new?incident_type=Outage")
+            .await;
         form.shows(&["Customer region"]);
         let cleared = json!({ "category": null, "required": null, "default_value": null });
         let cleared = program

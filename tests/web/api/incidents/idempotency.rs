@@ -13,6 +13,9 @@ fn repeated_request_receives_the_first_answer() {
         let body = declaration("Checkout is slow");
         let first = program.posts_once(INCIDENTS, "deploy-77", &body).await;
         assert_eq!(first.status, 201, "{first:?}");
+        assert_eq!(*first.attribute("creation_idempotency_key"), "deploy-77");
+        let got = program.gets("/api/v2/incidents/1").await;
+        assert_eq!(*got.attribute("creation_idempotency_key"), "deploy-77");
         let title =
             json!({ "data": { "type": "incidents", "attributes": { "title": "Renamed" } } });
         program.patches("/api/v2/incidents/1", title).await;
@@ -50,6 +53,8 @@ fn rejected_request_can_be_corrected_under_its_key() {
             .posts_once(INCIDENTS, "k", &declaration("Checkout"))
             .await;
         assert_eq!(created.status, 201, "{created:?}");
+        let without = program.posts(INCIDENTS, declaration("Search")).await;
+        assert_eq!(*without.attribute("creation_idempotency_key"), json!(null));
         for key in ["", &"x".repeat(256)] {
             let response = program
                 .posts_once(INCIDENTS, key, &declaration("Search"))

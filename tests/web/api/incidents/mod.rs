@@ -7,6 +7,7 @@ mod idempotency;
 mod import;
 mod update;
 mod update_impact;
+mod update_relationships;
 
 use serde_json::{Value, json};
 

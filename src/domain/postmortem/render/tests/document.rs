@@ -192,6 +192,7 @@ fn template(name: &str, content: &str) -> PostmortemTemplate {
     PostmortemTemplate {
         name: name.to_owned(),
         content: content.to_owned(),
+        incident_type: None,
     }
 }
 
@@ -206,7 +207,7 @@ fn each_problem_of_each_postmortem_template_is_named() {
     let templates = [
         template(
             "Short",
-            "{{incident.timelin}} {{incident.id}} {{incident.state}}",
+            "{{incident.timelin}} {{incident.id}} {{incident.statu}}",
         ),
         template("short ", "{{incident.card"),
         template("", " "),
@@ -217,7 +218,7 @@ fn each_problem_of_each_postmortem_template_is_named() {
         errors(&templates),
         [
             "Short: there's no {{incident.timelin}}; did you mean {{incident.timeline}}?",
-            "Short: there's no {{incident.state}}: it's called {{incident.status}} here.",
+            "Short: there's no {{incident.statu}}; did you mean {{incident.status}}?",
             "short: there's already a template Short.",
             "short: “{{incident.card” isn't closed; end the variable with }} in the same line.",
             "template 3: the name is missing.",
@@ -272,7 +273,6 @@ fn messages_name_no_variables_of_postmortems() {
     for (name, reason) in [
         ("timeline", "it's for postmortems"),
         ("severity_changes", "it's for postmortems"),
-        ("follow-ups", "it's called {{incident.open_tasks}} here"),
     ] {
         let text = format!("{{{{incident.{name}}}}}");
         let expected = format!("there's no {text}: {reason}.");

@@ -12,6 +12,7 @@ use crate::web::pages::settings::template_editor::{
     EditedTemplate, EditorField, FieldControl, Preview, PreviewIncident, PreviewPart, TemplateKind,
     contacts, example_changes,
 };
+use crate::web::parts::TypeField;
 use crate::web::session::SignedIn;
 
 pub(super) use list::TemplateCategory;
@@ -62,11 +63,16 @@ impl EditedTemplate for MessageTemplate {
             category: text("category"),
             subject: text("subject"),
             body: text("body"),
+            incident_type: TypeField::read(form),
         }
     }
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn incident_type(&self) -> Option<i64> {
+        self.incident_type
     }
 
     fn with_name(self, name: String) -> Self {

@@ -15,7 +15,7 @@ use crate::web::pages::settings::notification_rules::condition_fields::{
 };
 use crate::web::pages::settings::notification_rules::matches::Matches;
 use crate::web::pages::settings::notification_rules::unsubscribed::UnsubscribedRow;
-use crate::web::parts::Choice;
+use crate::web::parts::{Choice, TypeField};
 use crate::web::session::SignedIn;
 
 /// The form of a notification rule.
@@ -65,8 +65,7 @@ struct EditorTemplate {
     renotify: Vec<Choice>,
     recipients: String,
     templates: Vec<Choice>,
-    /// The name of the incident type that the rule is for; `None` if it is for all.
-    incident_type: Option<String>,
+    incident_type: TypeField,
     matches: Option<Matches>,
     unsubscribed: Vec<UnsubscribedRow>,
     keys: [String; 3],
@@ -136,7 +135,7 @@ impl Editor {
             enabled: !form.value("enabled").is_empty(),
             trigger: form.value("when").parse().unwrap_or_default(),
             visibility: form.value("visibility").parse().unwrap_or_default(),
-            incident_type: form.value("incident_type").parse().ok(),
+            incident_type: TypeField::read(form),
             tests: !form.value("tests").is_empty(),
             renotify_on: renotify_on.map(RuleField::from).collect(),
             delay_minutes: minutes("delay_minutes"),
@@ -234,7 +233,7 @@ impl Editor {
             renotify: renotify_choices(&settings),
             recipients: self.recipients.clone().unwrap_or(recipients),
             templates: template_choices(&settings, self.entered.template.as_ref()),
-            incident_type: self.incident_type_name(signed_in).await?,
+            incident_type: TypeField::new(&settings, self.entered.incident_type),
             matches,
             unsubscribed: UnsubscribedRow::load(signed_in, self.stored.as_ref(), &users).await?,
             problems,
@@ -242,16 +241,6 @@ impl Editor {
             keys: [new_key(), new_key(), new_key()],
         };
         page_with_status(status, &template)
-    }
-
-    async fn incident_type_name(&self, signed_in: &SignedIn) -> Result<Option<String>, Error> {
-        let Some(number) = self.entered.incident_type else {
-            return Ok(None);
-        };
-        let types = signed_in.store().incident_types().await?;
-        let mut types = types.into_iter().filter(|it| it.number == number);
-        let name = types.next().map(|it| it.name);
-        Ok(Some(name.unwrap_or_else(|| number.to_string())))
     }
 
     /// Replaces the rule that is changed by the one that is stored now.

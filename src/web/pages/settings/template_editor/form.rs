@@ -10,7 +10,7 @@ use crate::web::layout::{Layout, PageResult, Section, page_with_status};
 use crate::web::pages::settings::template_editor::{
     EditedTemplate, Preview, PreviewIncident, TemplateKind, find,
 };
-use crate::web::parts::variable_completion;
+use crate::web::parts::{TypeField, variable_completion};
 use crate::web::session::SignedIn;
 
 /// The form of a template.
@@ -108,6 +108,7 @@ struct EditorTemplate {
     title: String,
     notice: Notice,
     fields: Vec<EditorField>,
+    incident_type: TypeField,
     is_stored: bool,
     is_inserted: bool,
     /// The template that is changed, as JSON; empty for a new one.
@@ -234,6 +235,7 @@ impl<T: EditedTemplate> Editor<T> {
             title: self.title(),
             notice: self.notice(),
             fields: self.entered.fields(&settings),
+            incident_type: TypeField::new(&settings, self.entered.incident_type()),
             is_stored: self.stored.is_some(),
             is_inserted: matches!(self.state, EditorState::Inserted),
             expected,

@@ -100,6 +100,9 @@ pub(super) trait EditedTemplate:
 
     fn name(&self) -> &str;
 
+    /// Returns the number of the incident type that it is for; `None` for all types.
+    fn incident_type(&self) -> Option<i64>;
+
     fn with_name(self, name: String) -> Self;
 
     /// Returns the texts that contain variables. A variable is added to the last one.

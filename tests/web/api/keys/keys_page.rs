@@ -4,7 +4,7 @@ use muster::secret::Secret;
 use muster::store::ApiCredentials;
 use reqwest::Method;
 
-use super::{INCIDENTS, Program};
+use crate::api::{INCIDENTS, Program};
 use crate::browser::{Browser, OK, Page};
 use crate::harness::scenario::{incident_scenario_with_pages, scenario_with_pages};
 use crate::html;
