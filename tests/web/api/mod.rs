@@ -9,6 +9,7 @@ mod incident;
 mod incident_list;
 mod incidents;
 mod keys_page;
+mod limits;
 mod openapi;
 mod parts;
 mod python_client;
