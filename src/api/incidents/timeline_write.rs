@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::api::auth::{Caller, Writer};
 use crate::api::error::ApiError;
 use crate::api::incidents::create::LONGEST_TEXT;
-use crate::api::members::Time as InputTime;
+use crate::api::members::Time;
 use crate::api::parts::body::Envelope;
 use crate::api::parts::{IncidentPath, PartPath, PartRequest};
 use crate::api::query::Mistakes;
@@ -30,7 +30,7 @@ pub(in crate::api) struct CreateCell {
     /// Whether the note is important.
     important: Option<bool>,
     /// When it happened; now without a time.
-    display_timestamp: Option<InputTime>,
+    display_timestamp: Option<Time>,
 }
 
 /// The attributes of an entry that change.
@@ -44,7 +44,7 @@ pub(in crate::api) struct PatchCell {
     /// Whether the entry is important.
     important: Option<bool>,
     /// When it happened.
-    display_timestamp: Option<InputTime>,
+    display_timestamp: Option<Time>,
 }
 
 /// The kind of an entry that a program adds.

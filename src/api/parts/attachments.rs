@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use crate::api::auth::{Caller, Reader, Writer};
 use crate::api::error::ApiError;
+use crate::api::members::Time;
 use crate::api::parts::body::Envelope;
 use crate::api::parts::history::Touch;
-use crate::api::parts::shapes::{PartDocument, PartList, Time, ToOne};
+use crate::api::parts::shapes::{PartDocument, PartList, ToOne};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::query::{Mistakes, Query};
 use crate::api::request::{Body, RequestBody};

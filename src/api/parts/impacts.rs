@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use crate::api::auth::{Reader, Writer};
 use crate::api::error::ApiError;
-use crate::api::members::{Time as InputTime, present};
+use crate::api::members::{Time, present};
 use crate::api::parts::body::Envelope;
 use crate::api::parts::context::included_touches;
 use crate::api::parts::history::History;
-use crate::api::parts::shapes::{Authors, PartDocument, PartList, Time, ToOne};
+use crate::api::parts::shapes::{Authors, PartDocument, PartList, ToOne};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::query::{Mistakes, Query};
 use crate::api::request::{Body, RequestBody};
@@ -37,9 +37,9 @@ pub(in crate::api) struct CreateImpact {
     #[schemars(length(max = 2400))]
     description: String,
     /// When it started.
-    start_at: InputTime,
+    start_at: Time,
     /// When it ended; null while it is ongoing.
-    end_at: Option<InputTime>,
+    end_at: Option<Time>,
 }
 
 /// The attributes of an impact that change.
@@ -49,11 +49,11 @@ pub(in crate::api) struct PatchImpact {
     #[schemars(length(max = 2400))]
     description: Option<String>,
     /// When it started.
-    start_at: Option<InputTime>,
+    start_at: Option<Time>,
     /// When it ended; null if it is ongoing again.
     #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "Option<InputTime>")]
-    end_at: Option<Option<InputTime>>,
+    #[schemars(with = "Option<Time>")]
+    end_at: Option<Option<Time>>,
 }
 
 impl RequestBody for Envelope<CreateImpact> {

@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use crate::api::auth::{Caller, Reader, Writer};
 use crate::api::error::{ApiError, Mistake};
+use crate::api::members::Time;
 use crate::api::members::UserIdentifier;
 use crate::api::parts::history::{History, Touch};
-use crate::api::parts::shapes::{PartDocument, PartList, Reference, Time, ToMany, ToOne};
+use crate::api::parts::shapes::{PartDocument, PartList, Reference, ToMany, ToOne};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::request::{Body, RequestBody};
 use crate::api::response;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::api::auth::{Caller, Reader, Writer};
 use crate::api::error::ApiError;
-use crate::api::members::{Time as InputTime, present};
+use crate::api::members::{Time, present};
 use crate::api::parts::body::Envelope;
 use crate::api::parts::shapes::{PartDocument, PartList};
 use crate::api::parts::todo_assignees::{Assignee, task_handles};
@@ -29,9 +29,9 @@ pub(in crate::api) struct CreateTodo {
     #[schemars(length(max = 100))]
     assignees: Vec<Assignee>,
     /// When it was finished; null while it is open.
-    completed: Option<InputTime>,
+    completed: Option<Time>,
     /// When it is due; null without a due date.
-    due_date: Option<InputTime>,
+    due_date: Option<Time>,
     /// Whether it is a task or a follow-up.
     kind: Option<Kind>,
 }
@@ -47,12 +47,12 @@ pub(in crate::api) struct PatchTodo {
     assignees: Option<Vec<Assignee>>,
     /// When it was finished; null if it is open.
     #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "Option<InputTime>")]
-    completed: Option<Option<InputTime>>,
+    #[schemars(with = "Option<Time>")]
+    completed: Option<Option<Time>>,
     /// When it is due; null without a due date.
     #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "Option<InputTime>")]
-    due_date: Option<Option<InputTime>>,
+    #[schemars(with = "Option<Time>")]
+    due_date: Option<Option<Time>>,
 }
 
 /// Whether a todo is a task or a follow-up.
