@@ -8,7 +8,14 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::domain::text::truncate;
 use crate::error::{Error, new_reference};
+
+/// The most mistakes that a response lists.
+pub(super) const MAX_MISTAKES: usize = 50;
+
+/// The longest reason and the longest name of a member in a response. They can contain values of the request.
+const LONGEST_TEXT: usize = 1_000;
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,34 +56,28 @@ pub(super) enum ErrorShape {
 impl Mistake {
     /// A reason that is about the whole request.
     pub(super) fn new(detail: impl Into<String>) -> Self {
-        Self {
-            subject: Subject::Request,
-            detail: detail.into(),
-        }
+        Self::about(Subject::Request, detail)
+    }
+
+    fn about(subject: Subject, detail: impl Into<String>) -> Self {
+        let detail = truncate(&detail.into(), LONGEST_TEXT);
+        Self { subject, detail }
     }
 
     /// A reason that is about a parameter of the query.
     pub(super) fn in_parameter(name: &str, detail: impl Into<String>) -> Self {
-        Self {
-            subject: Subject::Parameter(name.to_owned()),
-            detail: detail.into(),
-        }
+        Self::about(Subject::Parameter(name.to_owned()), detail)
     }
 
     /// A reason that is about a header.
     pub(super) fn in_header(name: &str, detail: impl Into<String>) -> Self {
-        Self {
-            subject: Subject::Header(name.to_owned()),
-            detail: detail.into(),
-        }
+        Self::about(Subject::Header(name.to_owned()), detail)
     }
 
     /// A reason that is about a member of the body, such as `/data/attributes/title`.
     pub(super) fn in_member(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            subject: Subject::Member(pointer.into()),
-            detail: detail.into(),
-        }
+        let pointer = truncate(&pointer.into(), LONGEST_TEXT);
+        Self::about(Subject::Member(pointer), detail)
     }
 
     /// Returns it as a text that begins with its subject.
@@ -122,7 +123,8 @@ impl ApiError {
     }
 
     /// The error of a request with mistakes.
-    pub(super) fn invalid(mistakes: Vec<Mistake>) -> Self {
+    pub(super) fn invalid(mut mistakes: Vec<Mistake>) -> Self {
+        mistakes.truncate(MAX_MISTAKES);
         Self {
             status: StatusCode::BAD_REQUEST,
             mistakes,
@@ -188,6 +190,12 @@ impl IntoResponse for ApiError {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+impl From<Mistake> for ApiError {
+    fn from(mistake: Mistake) -> Self {
+        Self::invalid(vec![mistake])
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::api::error::Mistake;
 use crate::domain::api::{UserRef, parse_user_resource_id};
@@ -54,8 +54,8 @@ pub(super) fn unknown_user(pointer: &str) -> Mistake {
     Mistake::in_member(pointer, "isn't a user. GET /api/v2/users lists the users")
 }
 
-/// A time in any time zone.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+/// A time: in any time zone in a body, and in UTC in a response.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(transparent)]
 pub(super) struct Time(pub(super) Timestamp);
 

@@ -7,12 +7,18 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use crate::api::error::{ApiError, Mistake};
+use crate::api::members::Time;
+use crate::domain::Timestamp;
+use crate::domain::link::http_url;
+
+/// How far the clock of a program may be ahead, in seconds.
+const MAX_CLOCK_SKEW: i64 = 60;
 
 /// The parameters of a query, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Query(Vec<(String, String)>);
 
-/// The mistakes of a query. All are reported together.
+/// The mistakes of a request. All are reported together.
 #[derive(Debug, Default)]
 pub(super) struct Mistakes(Vec<Mistake>);
 
@@ -137,6 +143,36 @@ impl Mistakes {
             self.0.push(mistake);
             T::default()
         })
+    }
+
+    /// Notes a mistake in an attribute of the body.
+    pub(super) fn add_attribute(&mut self, name: &str, detail: &str) {
+        let pointer = format!("/data/attributes/{name}");
+        self.add(Mistake::in_member(pointer, detail));
+    }
+
+    /// Checks that an attribute is not blank.
+    pub(super) fn require_text(&mut self, name: &str, text: &str) {
+        if text.trim().is_empty() {
+            self.add_attribute(name, "can't be empty");
+        }
+    }
+
+    /// Checks that an attribute is the address of a page.
+    pub(super) fn require_url(&mut self, name: &str, url: &str) {
+        if let Some(problem) = http_url::url_error(url) {
+            self.add_attribute(name, &problem);
+        }
+    }
+
+    /// Checks that an attribute is a time in the past, and returns it. The clock of a program may be ahead by a little:
+    /// then the time is now.
+    pub(super) fn require_past(&mut self, name: &str, time: Time, now: Timestamp) -> Timestamp {
+        let Time(time) = time;
+        if time.duration_since(now).num_seconds() > MAX_CLOCK_SKEW {
+            self.add_attribute(name, "is in the future");
+        }
+        time.min(now)
     }
 
     /// Returns the error that lists all mistakes, if there are any.

@@ -19,6 +19,10 @@ pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The longest idempotency key, in bytes.
 const LONGEST_KEY: usize = 255;
 
+/// The most values in a body: objects, lists and everything that they contain. The largest list of Datadog, the values
+/// of a field, has half of them.
+const MAX_VALUES: usize = 10_000;
+
 /// A body that a handler accepts: `{"data": {"type": …, "attributes": …}}`.
 pub(super) trait RequestBody: DeserializeOwned + JsonSchema + 'static {
     /// The accepted values of `data.type`.
@@ -132,6 +136,7 @@ impl<T: RequestBody, S: Send + Sync> FromRequest<S> for Body<T> {
                 format!("The body isn't JSON: {error}"),
             )
         })?;
+        check_number_of_values(&json)?;
         check_type(&json, T::TYPES)?;
         Ok(Self {
             key: RequestKey::read(&method, &uri, &headers, &bytes)?,
@@ -139,6 +144,26 @@ impl<T: RequestBody, S: Send + Sync> FromRequest<S> for Body<T> {
             parsed: std::marker::PhantomData,
         })
     }
+}
+
+/// Rejects a body with too many values, which would be checked for long while other requests wait for the store.
+fn check_number_of_values(json: &Value) -> Result<(), ApiError> {
+    match number_of_values(json) {
+        ..=MAX_VALUES => Ok(()),
+        _ => Err(ApiError::new(
+            StatusCode::BAD_REQUEST,
+            format!("The body has more than {MAX_VALUES} values."),
+        )),
+    }
+}
+
+fn number_of_values(json: &Value) -> usize {
+    let inner: usize = match json {
+        Value::Array(items) => items.iter().map(number_of_values).sum(),
+        Value::Object(members) => members.values().map(number_of_values).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    };
+    inner + 1
 }
 
 /// Checks `data.type`. The words about a wrong type are Datadog's.

@@ -17,6 +17,9 @@ const IGNORED_HEADER: &str = "muster-ignored";
 /// The most members that the header lists.
 const MAX_IGNORED: usize = 20;
 
+/// The longest name of a member in the header.
+const LONGEST_NAME: usize = 100;
+
 /// Returns the response 200 with a document.
 pub(super) fn ok(document: &Value) -> ApiResponse {
     with_status(StatusCode::OK, document)
@@ -99,7 +102,9 @@ fn render(response: ApiResponse) -> Response {
 
 /// Names the members that Muster does not know in a header of the response.
 pub(super) fn name_ignored(mut response: Response, ignored: &[String]) -> Response {
-    let ignored: Vec<_> = ignored.iter().take(MAX_IGNORED).cloned().collect();
+    let ignored = ignored.iter().take(MAX_IGNORED);
+    let ignored = ignored.map(|name| name.escape_default().take(LONGEST_NAME).collect::<String>());
+    let ignored: Vec<_> = ignored.collect();
     if let Ok(value) = HeaderValue::from_str(&ignored.join(", "))
         && !value.is_empty()
     {

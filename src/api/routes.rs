@@ -46,7 +46,6 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/v1/validate", get(validate::v1))
         .route("/api/v2/validate", get(validate::v2))
         .route("/api/v2/openapi.json", get(openapi::get))
-        .route("/api/v2/incidents/import", any(unknown_path))
         .route(
             "/api/v2/incidents/config/types/org-settings",
             any(unknown_path),

@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -10,14 +11,18 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::api::error::Mistake;
+use crate::api::error::{MAX_MISTAKES, Mistake};
+use crate::domain::Timestamp;
 
-/// The most mistakes that a response lists.
-const MAX_MISTAKES: usize = 50;
+/// The errors of one of several schemas for a member.
+type Branch = Vec<ValidationError<'static>>;
 
 /// The validators of the types, which are compiled once.
 static VALIDATORS: LazyLock<Mutex<HashMap<TypeId, Option<Arc<Validator>>>>> =
     LazyLock::new(Mutex::default);
+
+/// The seconds of the times from 1970 to 9999. Slack shows no earlier one, and the store would not sort a later one.
+const SECONDS: RangeInclusive<i64> = 0..=253_402_300_799;
 
 /// Returns all mistakes of a body of this type.
 pub(super) fn mistakes<T: JsonSchema + 'static>(json: &Value) -> Vec<Mistake> {
@@ -34,7 +39,9 @@ fn validator<T: JsonSchema + 'static>() -> Option<Arc<Validator>> {
     let compile = || {
         let schema = SchemaSettings::draft2020_12().into_generator();
         let schema = schema.into_root_schema_for::<T>();
-        let options = jsonschema::options().should_validate_formats(true);
+        let options = jsonschema::options()
+            .should_validate_formats(true)
+            .with_format("date-time", is_time);
         options.build(schema.as_value()).ok().map(Arc::new)
     };
     validators
@@ -43,35 +50,19 @@ fn validator<T: JsonSchema + 'static>() -> Option<Arc<Validator>> {
         .clone()
 }
 
-/// Returns the mistakes of an error of the validator. A member that may be null has the error of its type.
+/// Returns whether a text is a time that can be stored and shown.
+fn is_time(text: &str) -> bool {
+    let time = text.parse::<Timestamp>();
+    time.is_ok_and(|time| SECONDS.contains(&time.epoch_seconds()))
+}
+
+/// Returns the mistakes of an error of the validator.
 fn mistakes_of(error: &ValidationError<'_>) -> Vec<Mistake> {
     let pointer = error.instance_path().as_str().to_owned();
-    if let ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } =
-        error.kind()
-    {
-        let is_null_branch = |branch: &&Vec<ValidationError<'static>>| {
-            let expects_null = |it: &ValidationError<'_>| type_name(it.kind()) == Some("null");
-            !branch.iter().any(expects_null)
-        };
-        let branches: Vec<_> = context.iter().filter(is_null_branch).collect();
-        if let [branch] = branches.as_slice() {
-            return branch.iter().flat_map(mistakes_of).collect();
-        }
-        let types = branches
-            .iter()
-            .map(|branch| branch.first().map(ValidationError::kind));
-        let types: Option<Vec<_>> = types.map(|kind| type_name(kind?)).collect();
-        if let Some(types) = types {
-            let detail = format!("must be {}", expected_types(&types));
-            return vec![Mistake::in_member(pointer, detail)];
-        }
-        let values = branches.iter().map(|branch| expected_value(branch));
-        if let Some(values) = values.collect::<Option<Vec<_>>>() {
-            let detail = format!("isn't one of {}", listed(&Value::Array(values)));
-            return vec![Mistake::in_member(pointer, detail)];
-        }
-    }
     let mistake = match error.kind() {
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            return mistakes_of_branches(&pointer, context);
+        }
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             Mistake::in_member(format!("{pointer}/{name}"), "is missing")
@@ -81,12 +72,66 @@ fn mistakes_of(error: &ValidationError<'_>) -> Vec<Mistake> {
     vec![mistake]
 }
 
+/// Returns the type of the member that a branch expects; `None` if the member has it.
+fn other_type(pointer: &str, branch: &Branch) -> Option<&'static str> {
+    let mut errors = branch.iter();
+    errors.find_map(|error| type_name(error.kind()).filter(|_| is_at(pointer, error)))
+}
+
+/// Returns the mistakes of a member that fits none of some branches: those of the only branch whose type the member
+/// has. A member that may be null has a branch for it.
+fn mistakes_of_branches(pointer: &str, branches: &[Branch]) -> Vec<Mistake> {
+    let types = branches
+        .iter()
+        .filter_map(|branch| other_type(pointer, branch));
+    let types: Vec<_> = types.collect();
+    let fitting = branches
+        .iter()
+        .filter(|branch| other_type(pointer, branch).is_none());
+    let fitting: Vec<_> = fitting.collect();
+    let detail = match fitting.as_slice() {
+        [] => format!("must be {}", expected_types(&types)),
+        [branch] => return branch.iter().flat_map(mistakes_of).collect(),
+        branches => {
+            let values = branches.iter().map(|branch| expected_value(branch));
+            let required = branches
+                .iter()
+                .map(|branch| required_member(pointer, branch));
+            if let Some(values) = values.collect::<Option<Vec<_>>>() {
+                format!("isn't one of {}", listed(&Value::Array(values)))
+            } else if let Some(required) = required.collect::<Option<Vec<_>>>() {
+                format!("must have {}", alternatives(&required))
+            } else {
+                let inner = branches
+                    .iter()
+                    .find(|branch| required_member(pointer, branch).is_none());
+                let errors = inner.into_iter().flat_map(|branch| branch.iter());
+                return errors.flat_map(mistakes_of).collect();
+            }
+        }
+    };
+    vec![Mistake::in_member(pointer, detail)]
+}
+
+fn is_at(pointer: &str, error: &ValidationError<'_>) -> bool {
+    error.instance_path().as_str() == pointer
+}
+
 /// Returns the value that a branch expects; `None` if it expects something else. A name with a description is a branch.
-fn expected_value(branch: &[ValidationError<'static>]) -> Option<Value> {
+fn expected_value(branch: &Branch) -> Option<Value> {
     match branch.first().map(ValidationError::kind) {
         Some(ValidationErrorKind::Constant { expected_value }) => Some((**expected_value).clone()),
         _ => None,
     }
+}
+
+/// Returns the member that an object lacks for a branch; `None` if it has it.
+fn required_member<'b>(pointer: &str, branch: &'b Branch) -> Option<&'b str> {
+    let mut errors = branch.iter().filter(|error| is_at(pointer, error));
+    errors.find_map(|error| match error.kind() {
+        ValidationErrorKind::Required { property } => property.as_str(),
+        _ => None,
+    })
 }
 
 fn type_name(kind: &ValidationErrorKind) -> Option<&'static str> {
@@ -107,7 +152,11 @@ fn detail(kind: &ValidationErrorKind, error: &ValidationError<'_>) -> String {
         }
         ValidationErrorKind::Constant { expected_value } => format!("must be {expected_value}"),
         ValidationErrorKind::Format { format } if format == "date-time" => {
-            "must be a time in RFC 3339, such as 2026-11-23T14:05:09Z".to_owned()
+            let text = error.instance().as_str().unwrap_or_default();
+            match text.parse::<Timestamp>() {
+                Ok(_) => "must be a time from 1970 to 9999".to_owned(),
+                Err(_) => "must be a time in RFC 3339, such as 2026-11-23T14:05:09Z".to_owned(),
+            }
         }
         ValidationErrorKind::MaxLength { limit } => format!("is longer than {limit} characters"),
         ValidationErrorKind::MinLength { .. } => "can't be empty".to_owned(),
@@ -141,8 +190,18 @@ fn expected_types(names: &[&str]) -> String {
         "object" => "an object",
         other => other,
     });
-    let named: Vec<_> = named.collect();
-    match named.split_last() {
+    let mut distinct = Vec::new();
+    for name in named {
+        if !distinct.contains(&name) {
+            distinct.push(name);
+        }
+    }
+    alternatives(&distinct)
+}
+
+/// Returns alternatives in words: `channels, issues or teams`.
+fn alternatives(names: &[&str]) -> String {
+    match names.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
         None => "null".to_owned(),

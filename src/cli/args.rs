@@ -102,7 +102,7 @@ pub enum Command {
     },
     /// List, create and revoke API keys
     ///
-    /// Programs read incidents with them over HTTP. Works while the bot is running, and takes effect
+    /// Programs read and change incidents with them over HTTP. Works while the bot is running, and takes effect
     /// immediately. Exit code 2: an argument is invalid, and nothing was changed. Exit code 1: the database
     /// can't be used.
     Keys {

@@ -166,6 +166,10 @@ fn read(
     };
     let mut fields = mistakes.check_all(reader.read(&attributes.fields));
     let commander = mistakes.check(commander(tx, caller, data.relationships.as_ref()));
+    let visibility = attributes
+        .visibility
+        .map_or(Visibility::Public, Visibility::from);
+    check_visibility(visibility, caller, &mut mistakes);
     mistakes.into_result()?;
     let declare = Declare {
         title: attributes.title.clone(),
@@ -181,9 +185,7 @@ fn read(
             .unwrap_or(DetectionMethod::Unknown),
         detected_at: None,
         signals: Vec::new(),
-        visibility: attributes
-            .visibility
-            .map_or(Visibility::Public, Visibility::from),
+        visibility,
         kind: match attributes.is_test {
             true => IncidentKind::Test,
             false => IncidentKind::Real,
@@ -191,6 +193,15 @@ fn read(
         fields: std::mem::take(&mut fields.configured),
     };
     Ok((declare, fields))
+}
+
+/// Checks that the key can see the incident that it adds.
+pub(super) fn check_visibility(visibility: Visibility, caller: &Caller, mistakes: &mut Mistakes) {
+    if visibility == Visibility::Private && caller.user.is_none() {
+        let detail =
+            "can't be private with a key that acts as Muster, which sees public incidents only";
+        mistakes.add_attribute("visibility", detail);
+    }
 }
 
 /// Returns the effect on customers, which an incident with customer impact must have.

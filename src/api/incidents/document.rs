@@ -38,6 +38,23 @@ impl Renderer<'_> {
         incidents.map(resource).collect()
     }
 
+    /// Returns the document with one incident.
+    pub(super) fn document(&self, includes: &[&str]) -> Value {
+        let mut document = json!({ "data": self.resources().first() });
+        if !includes.is_empty() {
+            document["included"] = Value::Array(self.included(includes));
+        }
+        document
+    }
+
+    /// Returns the entity tag of one incident.
+    pub(super) fn entity_tag(&self) -> String {
+        let incident = self.documents.incidents.first();
+        let store_id = self.caller.app.store.store_id();
+        let tag = incident.map(|it| entity_tag(&it.incident, store_id));
+        tag.unwrap_or_default()
+    }
+
     /// Returns the resources that a request includes, each once.
     pub(super) fn included(&self, includes: &[&str]) -> Vec<Value> {
         let mut included = Vec::new();
@@ -111,14 +128,8 @@ pub(super) fn incident_answer(
         caller,
         documents: &documents,
     };
-    let mut body = json!({ "data": renderer.resources().first() });
-    if !includes.is_empty() {
-        body["included"] = Value::Array(renderer.included(includes));
-    }
-    let incident = documents.incidents.first();
-    let tag = incident.map(|it| entity_tag(&it.incident, caller.app.store.store_id()));
     Ok(ApiResponse {
-        entity_tag: tag.unwrap_or_default(),
-        ..response::ok(&body)
+        entity_tag: renderer.entity_tag(),
+        ..response::ok(&renderer.document(includes))
     })
 }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::api::error::Mistake;
+use crate::api::incidents::create::LONGEST_TEXT;
 use crate::domain::{
     DetectionMethod, FieldDefinition, FieldEdits, FieldKind, FieldParser, FieldValue, FieldValues,
     ParseEnumError, Settings, Severity, Status, Timestamp, UserClock,
@@ -16,6 +17,9 @@ pub(super) type FieldInputs = BTreeMap<String, FieldInput>;
 
 /// A field whose value can only be read.
 const SLUG: &str = "slug";
+
+/// The longest name that is compared with those of the fields.
+const LONGEST_NAME: usize = 100;
 
 /// The built-in fields.
 const BUILT_IN: [&str; 6] = [
@@ -76,11 +80,11 @@ enum FieldInputType {
 #[serde(untagged)]
 enum FieldInputValue {
     /// One text.
-    Text(String),
+    Text(#[schemars(length(max = LONGEST_TEXT))] String),
     /// A number.
     Number(serde_json::Number),
     /// Several texts.
-    List(Vec<String>),
+    List(#[schemars(length(max = 1000))] Vec<String>),
 }
 
 /// The fields of a body, read.
@@ -156,19 +160,23 @@ impl FieldReader<'_> {
     }
 
     fn field(&self, name: &str) -> Result<&FieldDefinition, String> {
+        let mut fields = self.settings.fields.iter();
+        let field = fields.find(|field| field.name == name);
+        field.ok_or_else(|| match self.nearest_field(name) {
+            Some(near) => format!("isn't a field. The nearest is {near}"),
+            None => "isn't a field".to_owned(),
+        })
+    }
+
+    /// Returns the field with the most similar name; `None` for a long name.
+    fn nearest_field(&self, name: &str) -> Option<&str> {
+        if name.len() > LONGEST_NAME {
+            return None;
+        }
         let fields = self.settings.fields.iter();
-        fields
-            .clone()
-            .find(|field| field.name == name)
-            .ok_or_else(|| {
-                let names = BUILT_IN
-                    .into_iter()
-                    .chain(fields.map(|field| field.name.as_str()));
-                match names.min_by_key(|known| strsim::osa_distance(name, known)) {
-                    Some(near) => format!("isn't a field. The nearest is {near}"),
-                    None => "isn't a field".to_owned(),
-                }
-            })
+        let names = fields.map(|field| field.name.as_str());
+        let names = BUILT_IN.into_iter().chain(names);
+        names.min_by_key(|known| strsim::osa_distance(name, known))
     }
 
     fn configured(

@@ -10,7 +10,7 @@ use crate::api::auth::{Caller, Writer};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::incidents::IncidentsType;
 use crate::api::incidents::commander::known_user;
-use crate::api::incidents::create::{InputVisibility, incident_type};
+use crate::api::incidents::create::{InputVisibility, check_visibility, incident_type};
 use crate::api::incidents::fields::{FieldChanges, FieldReader, ImportedFieldInput};
 use crate::api::incidents::import_answer::{IMPORT_INCLUDES, import_answer};
 use crate::api::members::{Time, UserRelationship, present};
@@ -119,17 +119,13 @@ fn read(
     let settings = settings.of_incident_type(incident_type);
     let fields = read_fields(&settings, caller, attributes, &mut mistakes);
     let status = fields.state.unwrap_or(Status::Active);
-    let times = Times::read(attributes, caller.now);
+    let times = Times::read(attributes, caller.now, &mut mistakes);
     times.check(status, &mut mistakes);
     let (commander, declared_by) = read_users(tx, caller, &data.relationships, &mut mistakes);
     let visibility = attributes
         .visibility
         .map_or(Visibility::Public, Visibility::from);
-    if visibility == Visibility::Private && caller.user.is_none() {
-        let detail =
-            "can't be private with a key that acts as Muster, which sees public incidents only";
-        mistakes.add(Mistake::in_member("/data/attributes/visibility", detail));
-    }
+    check_visibility(visibility, caller, &mut mistakes);
     mistakes.into_result()?;
     Ok(ImportIncident {
         summary: fields.summary.unwrap_or_default(),
@@ -197,40 +193,28 @@ struct Times {
     declared: Timestamp,
     detected: Option<Timestamp>,
     resolved: Option<Timestamp>,
-    now: Timestamp,
 }
 
 impl Times {
-    fn read(attributes: &ImportAttributes, now: Timestamp) -> Self {
+    fn read(attributes: &ImportAttributes, now: Timestamp, mistakes: &mut Mistakes) -> Self {
+        let mut past = |name: &str, time: Option<Time>| {
+            time.map(|time| mistakes.require_past(name, time, now))
+        };
         Self {
-            declared: attributes.declared.map_or(now, |it| it.0),
-            detected: attributes.detected.map(|it| it.0),
-            resolved: attributes.resolved.map(|it| it.0),
-            now,
+            declared: past("declared", attributes.declared).unwrap_or(now),
+            detected: past("detected", attributes.detected),
+            resolved: past("resolved", attributes.resolved),
         }
     }
 
     fn check(&self, status: Status, mistakes: &mut Mistakes) {
-        let mut add = |name: &str, detail: &str| {
-            let member = format!("/data/attributes/{name}");
-            mistakes.add(Mistake::in_member(member, detail));
-        };
-        let times = [
-            ("declared", Some(self.declared)),
-            ("detected", self.detected),
-            ("resolved", self.resolved),
-        ];
-        for (name, at) in times {
-            if at.is_some_and(|at| at > self.now) {
-                add(name, "is in the future");
-            }
-        }
         match self.resolved {
             Some(_) if status.is_open() => {
-                add("resolved", "is only possible with fields.state “resolved”");
+                let detail = "is only possible with fields.state “resolved”";
+                mistakes.add_attribute("resolved", detail);
             }
             Some(at) if at < self.declared => {
-                add("resolved", "is before the time of the declaration");
+                mistakes.add_attribute("resolved", "is before the time of the declaration");
             }
             Some(_) | None => {}
         }

@@ -37,8 +37,7 @@ use crate::api::auth::Reader;
 use crate::api::error::ApiError;
 use crate::api::incidents::document::Renderer;
 use crate::api::incidents::list_request::ListRequest;
-use crate::api::incidents::revision::entity_tag;
-use crate::api::query::{Mistakes, Query};
+use crate::api::query::Query;
 use crate::domain::IncidentId;
 use crate::domain::api::parse_incident_ref;
 
@@ -60,24 +59,13 @@ pub(super) async fn get(
     let id = incident_id(store.store_id(), path)?;
     let loading = store.incident_document(caller.viewer.clone(), id);
     let documents = loading.await?;
-    let mut mistakes = Mistakes::default();
-    let includes = mistakes.check(query.includes(&INCLUDES));
-    mistakes.into_result()?;
+    let includes = query.includes(&INCLUDES)?;
     let renderer = Renderer {
         caller: &caller,
         documents: &documents,
     };
-    let mut body = json!({ "data": renderer.resources().first() });
-    if !includes.is_empty() {
-        body["included"] = Value::Array(renderer.included(&includes));
-    }
-    let incident = documents.incidents.first();
-    let tag = incident.map(|it| entity_tag(&it.incident, store.store_id()));
-    let headers = tag.map(|tag| [(header::ETAG, tag)]);
-    Ok(match headers {
-        Some(headers) => (headers, Json(body)).into_response(),
-        None => Json(body).into_response(),
-    })
+    let headers = [(header::ETAG, renderer.entity_tag())];
+    Ok((headers, Json(renderer.document(&includes))).into_response())
 }
 
 /// `GET /api/v2/incidents`.

@@ -26,6 +26,9 @@ pub(super) fn notify(
     id: IncidentId,
     handles: &[NotificationHandle],
 ) -> Result<(), ApiError> {
+    if handles.is_empty() {
+        return Ok(());
+    }
     let recipients = recipients(&tx.users()?, handles)?;
     if recipients.is_empty() {
         return Ok(());

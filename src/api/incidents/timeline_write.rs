@@ -8,9 +8,11 @@ use serde_json::Value;
 
 use crate::api::auth::{Caller, Writer};
 use crate::api::error::ApiError;
-use crate::api::members::Time as InputTime;
-use crate::api::parts::body::{Envelope, ValueMistakes};
+use crate::api::incidents::create::LONGEST_TEXT;
+use crate::api::members::Time;
+use crate::api::parts::body::Envelope;
 use crate::api::parts::{IncidentPath, PartPath, PartRequest};
+use crate::api::query::Mistakes;
 use crate::api::request::{Body, RequestBody};
 use crate::api::response;
 use crate::domain::api::{CellContext, ResourceType, cell_resource, parse_resource_id};
@@ -28,7 +30,7 @@ pub(in crate::api) struct CreateCell {
     /// Whether the note is important.
     important: Option<bool>,
     /// When it happened; now without a time.
-    display_timestamp: Option<InputTime>,
+    display_timestamp: Option<Time>,
 }
 
 /// The attributes of an entry that change.
@@ -42,7 +44,7 @@ pub(in crate::api) struct PatchCell {
     /// Whether the entry is important.
     important: Option<bool>,
     /// When it happened.
-    display_timestamp: Option<InputTime>,
+    display_timestamp: Option<Time>,
 }
 
 /// The kind of an entry that a program adds.
@@ -56,7 +58,7 @@ enum CellType {
 #[derive(Deserialize, JsonSchema)]
 struct CellContent {
     /// Markdown.
-    #[schemars(length(max = 65536))]
+    #[schemars(length(max = LONGEST_TEXT))]
     content: Option<String>,
 }
 
@@ -78,13 +80,15 @@ pub(in crate::api) async fn create(
     let changing = caller.change_parts(id, body, move |request, body| {
         let attributes = body.parse()?.data.attributes;
         let now = request.tx.now();
-        let mut mistakes = ValueMistakes::default();
+        let mut mistakes = Mistakes::default();
         let text = attributes.content.content.unwrap_or_default();
         mistakes.require_text("content/content", &text);
-        let happened_at = past(attributes.display_timestamp, now, &mut mistakes);
+        let happened_at = attributes.display_timestamp;
+        let happened_at = happened_at.map_or(now, |at| {
+            mistakes.require_past("display_timestamp", at, now)
+        });
         mistakes.into_result()?;
         let (actor, tx) = (request.actor, request.tx);
-        let happened_at = happened_at.unwrap_or(now);
         tx.change(id, |it, _| Ok(it.add_note(text, happened_at, actor)?))?;
         let entry = tx.last_entry(id)?.id;
         if attributes.important == Some(true) {
@@ -146,12 +150,13 @@ pub(in crate::api) async fn delete(
 
 impl PatchCell {
     fn into_request(self, now: Timestamp) -> Result<EditEntry, ApiError> {
-        let mut mistakes = ValueMistakes::default();
+        let mut mistakes = Mistakes::default();
         let text = self.content.and_then(|content| content.content);
         if let Some(text) = &text {
             mistakes.require_text("content/content", text);
         }
-        let happened_at = past(self.display_timestamp, now, &mut mistakes);
+        let happened_at = self.display_timestamp;
+        let happened_at = happened_at.map(|at| mistakes.require_past("display_timestamp", at, now));
         mistakes.into_result()?;
         Ok(EditEntry { text, happened_at })
     }
@@ -199,17 +204,4 @@ fn cell_number(caller: &Caller, id: &str) -> Option<i64> {
     let store = caller.app.store.store_id();
     let number = parse_resource_id(store, ResourceType::TimelineCell, id)?;
     i64::try_from(number).ok()
-}
-
-/// Returns the time of an entry, which is not in the future.
-fn past(
-    time: Option<InputTime>,
-    now: Timestamp,
-    mistakes: &mut ValueMistakes,
-) -> Option<Timestamp> {
-    let InputTime(time) = time?;
-    if time > now {
-        mistakes.add("display_timestamp", "is in the future");
-    }
-    Some(time)
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::api::auth::{Caller, Writer};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::incidents::commander::commander;
+use crate::api::incidents::create::LONGEST_TEXT;
 use crate::api::incidents::document::{INCLUDES, incident_answer};
 use crate::api::incidents::fields::{FieldInputs, FieldReader};
 use crate::api::incidents::impact_members::ImpactMembers;
@@ -22,7 +23,7 @@ use crate::api::query::{Mistakes, Query};
 use crate::api::request::{Body, RequestBody};
 use crate::api::response::name_ignored;
 use crate::domain::api::incident_resource_id;
-use crate::domain::{Incident, Update, title_error};
+use crate::domain::{Incident, Timestamp, Update, title_error};
 use crate::store::ApiTransaction;
 
 /// A request to change an incident.
@@ -56,11 +57,38 @@ struct UpdateAttributes {
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "Option<Time>")]
     detected: Option<Option<Time>>,
-    #[serde(flatten)]
-    impact: ImpactMembers,
+    /// Whether customers are affected.
+    customer_impacted: Option<bool>,
+    /// The effect on customers.
+    #[schemars(length(max = LONGEST_TEXT))]
+    customer_impact_scope: Option<String>,
+    /// When the effect began.
+    #[serde(default, deserialize_with = "present")]
+    #[schemars(with = "Option<Time>")]
+    customer_impact_start: Option<Option<Time>>,
+    /// When the effect ended; null while it continues.
+    #[serde(default, deserialize_with = "present")]
+    #[schemars(with = "Option<Time>")]
+    customer_impact_end: Option<Option<Time>>,
     /// The recipients of a notification about the change.
     #[schemars(length(max = 100))]
     notification_handles: Option<Vec<NotificationHandle>>,
+}
+
+impl UpdateAttributes {
+    /// Returns the members about customer impact.
+    fn impact(&self, now: Timestamp, mistakes: &mut Mistakes) -> ImpactMembers {
+        let mut past = |name: &str, at: Time| mistakes.require_past(name, at, now);
+        let start = self.customer_impact_start.flatten();
+        ImpactMembers {
+            is_impacted: self.customer_impacted,
+            scope: self.customer_impact_scope.clone(),
+            start: start.map(|at| past("customer_impact_start", at)),
+            end: self
+                .customer_impact_end
+                .map(|end| end.map(|at| past("customer_impact_end", at))),
+        }
+    }
 }
 
 impl RequestBody for UpdateIncident {
@@ -77,7 +105,8 @@ pub(in crate::api) async fn update(
     let store_id = caller.app.store.store_id();
     let id = incident_id(store_id, path)?;
     let expected = headers.get(header::IF_MATCH);
-    let expected = expected.and_then(|tag| tag.to_str().ok().map(str::to_owned));
+    // A tag that is no text is that of no revision.
+    let expected = expected.map(|tag| tag.to_str().unwrap_or_default().to_owned());
     let ignored = body.ignored();
     let (key, writer) = (body.key.clone(), caller.clone());
     let work = move |tx: &ApiTransaction<'_>| {
@@ -90,6 +119,8 @@ pub(in crate::api) async fn update(
         let removed = relationships.removed_integrations(&incident, store_id)?;
         let mut mistakes = Mistakes::default();
         let includes = mistakes.check(query.includes(&INCLUDES));
+        let impact = data.attributes.impact(writer.now, &mut mistakes);
+        impact.check(&incident, &mut mistakes);
         let update = read(tx, &writer, &incident, &data, mistakes)?;
         let actor = writer.actor();
         if update != Update::default() {
@@ -98,7 +129,7 @@ pub(in crate::api) async fn update(
                 |incident, ctx| Ok(incident.update(update, &actor, ctx)?),
             )?;
         }
-        data.attributes.impact.apply(tx, id, &actor)?;
+        impact.apply(tx, id, &actor)?;
         remove_integrations(tx, &incident, &removed, &actor)?;
         let handles = data.attributes.notification_handles.unwrap_or_default();
         notify(tx, &writer, id, &handles)?;
@@ -158,15 +189,17 @@ fn read(
     if let Some(mistake) = relationships.postmortem_mistake(incident, store_id) {
         mistakes.add(mistake);
     }
-    attributes.impact.check(incident, &mut mistakes);
+    let detected_at = attributes.detected.map(|at| match at {
+        Some(at) => mistakes.require_past("detected", at, caller.now),
+        None => incident.declared_at,
+    });
     mistakes.into_result()?;
-    let detected_at = attributes.detected;
     Ok(Update {
         title: attributes.title.clone(),
         severity: fields.severity,
         status: fields.state,
         detection_method: fields.detection_method,
-        detected_at: detected_at.map(|at| at.map_or(incident.declared_at, |it| it.0)),
+        detected_at,
         summary: fields.summary,
         root_cause: fields.root_cause,
         commander,

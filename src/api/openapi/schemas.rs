@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde_json::Value;
 
+use crate::api::members::Time;
 use crate::api::openapi::user_schemas::{EmbeddedUser, UserReference};
 use crate::api::parts::attachments::AttachmentResource;
-use crate::api::parts::shapes::{Meta, Reference, Time, ToMany, ToOne};
+use crate::api::parts::shapes::{Meta, Reference, ToMany, ToOne};
 
 /// An error with texts.
 #[derive(JsonSchema)]

@@ -2,7 +2,8 @@
 
 use schemars::JsonSchema;
 
-use crate::api::parts::shapes::{Time, ToMany};
+use crate::api::members::Time;
+use crate::api::parts::shapes::ToMany;
 
 /// A user as other documents embed or include it.
 #[derive(JsonSchema)]

@@ -33,27 +33,31 @@ impl Operation {
         }
     }
 
-    fn matches(&self, method: &str, path: &str) -> bool {
-        let segments = self.path.split('/').zip(path.split('/'));
-        self.method == method
-            && self.path.split('/').count() == path.split('/').count()
-            && segments.into_iter().all(|(own, it)| match own {
+    fn has_path(&self, path: &str) -> bool {
+        let mut segments = self.path.split('/').zip(path.split('/'));
+        self.path.split('/').count() == path.split('/').count()
+            && segments.all(|(own, it)| match own {
                 "{}" => !it.is_empty(),
                 own => own == it,
             })
     }
+
+    fn parameters(&self) -> usize {
+        self.path.matches("{}").count()
+    }
 }
 
-/// Returns the operation of a request; `None` if Datadog has none. Of several, it is the one with the fewest
-/// parameters.
+/// Returns the operation of a request; `None` if Datadog has none. Of several paths, it has the one with the fewest
+/// parameters, as in the router: `search` is no ID of an incident.
 pub(super) fn find(method: &Method, path: &str) -> Option<&'static Operation> {
     let path = path.strip_prefix(INCIDENTS)?;
     let method = match *method {
         Method::HEAD => "GET",
         _ => method.as_str(),
     };
-    let matching = OPERATIONS.iter().filter(|it| it.matches(method, path));
-    matching.min_by_key(|it| it.path.matches("{}").count())
+    let matching = || OPERATIONS.iter().filter(|it| it.has_path(path));
+    let fewest = matching().map(Operation::parameters).min()?;
+    matching().find(|it| it.parameters() == fewest && it.method == method)
 }
 
 #[cfg(test)]
@@ -85,6 +89,12 @@ mod tests {
             (Method::GET, "/api/v2/incidents/7/"),
             (Method::GET, "/api/v2/incidentsx"),
             (Method::GET, "/api/v2/metrics"),
+            (Method::GET, "/api/v2/incidents/import"),
+            (Method::PATCH, "/api/v2/incidents/search"),
+            (
+                Method::DELETE,
+                "/api/v2/incidents/7/attachments/postmortems",
+            ),
         ] {
             assert_eq!(name(method, path), None, "{path}");
         }

@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use crate::api::auth::{Caller, Reader, Writer};
 use crate::api::error::ApiError;
-use crate::api::parts::body::{Envelope, ValueMistakes};
+use crate::api::members::Time;
+use crate::api::parts::body::Envelope;
 use crate::api::parts::history::Touch;
-use crate::api::parts::shapes::{PartDocument, PartList, Time, ToOne};
+use crate::api::parts::shapes::{PartDocument, PartList, ToOne};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::query::{Mistakes, Query};
 use crate::api::request::{Body, RequestBody};
@@ -139,13 +140,13 @@ pub(in crate::api) async fn create(
 ) -> Result<Response, ApiError> {
     let id = caller.incident_of(path)?;
     let changing = caller.change_parts(id, body, move |request, body| {
-        check_includes(&query)?;
+        query.includes(&INCLUDES)?;
         let attributes = body.parse()?.data.attributes;
         let NewDocument {
             document_url: url,
             title,
         } = attributes.attachment;
-        let mut mistakes = ValueMistakes::default();
+        let mut mistakes = Mistakes::default();
         mistakes.require_url("attachment/documentUrl", &url);
         mistakes.into_result()?;
         let title = title.unwrap_or_default();
@@ -179,7 +180,7 @@ pub(in crate::api) async fn patch(
     let part = caller.part_of(path)?;
     let changing = caller.change_parts(part.incident, body, move |request, body| {
         let number = attachment_number(request.caller, &request.incident, &part.id)?;
-        check_includes(&query)?;
+        query.includes(&INCLUDES)?;
         body.check_id(&part.id)?;
         let edit = body.parse()?.data.attributes.into_request()?;
         let (actor, tx) = (request.actor, request.tx);
@@ -221,7 +222,7 @@ impl PatchAttachment {
             document_url: url,
             title,
         } = self.attachment.unwrap_or_default();
-        let mut mistakes = ValueMistakes::default();
+        let mut mistakes = Mistakes::default();
         if let Some(url) = &url {
             mistakes.require_url("attachment/documentUrl", url);
         }
@@ -281,12 +282,6 @@ fn touch(attachment: &Attachment<'_>) -> Touch {
         at: attachment.modified_at,
         user: attachment.modified_by.cloned(),
     }
-}
-
-fn check_includes(query: &Query) -> Result<(), ApiError> {
-    let mut mistakes = Mistakes::default();
-    mistakes.check(query.includes(&INCLUDES));
-    mistakes.into_result()
 }
 
 /// Returns the kinds that a list contains; none for all.

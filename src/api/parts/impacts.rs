@@ -10,17 +10,17 @@ use serde_json::Value;
 
 use crate::api::auth::{Reader, Writer};
 use crate::api::error::ApiError;
-use crate::api::members::{Time as InputTime, present};
-use crate::api::parts::body::{Envelope, ValueMistakes};
+use crate::api::members::{Time, present};
+use crate::api::parts::body::Envelope;
 use crate::api::parts::context::included_touches;
 use crate::api::parts::history::History;
-use crate::api::parts::shapes::{Authors, PartDocument, PartList, Time, ToOne};
+use crate::api::parts::shapes::{Authors, PartDocument, PartList, ToOne};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::query::{Mistakes, Query};
 use crate::api::request::{Body, RequestBody};
 use crate::api::response;
 use crate::domain::api::ResourceType;
-use crate::domain::{AddImpact, EditImpact, EntryKind, Impact, Incident};
+use crate::domain::{AddImpact, EditImpact, EntryKind, Impact, Incident, Timestamp};
 use crate::store::ApiResponse;
 
 /// The values of `include`. Clients can read only users, so the incident is left out.
@@ -37,9 +37,9 @@ pub(in crate::api) struct CreateImpact {
     #[schemars(length(max = 2400))]
     description: String,
     /// When it started.
-    start_at: InputTime,
+    start_at: Time,
     /// When it ended; null while it is ongoing.
-    end_at: Option<InputTime>,
+    end_at: Option<Time>,
 }
 
 /// The attributes of an impact that change.
@@ -49,11 +49,11 @@ pub(in crate::api) struct PatchImpact {
     #[schemars(length(max = 2400))]
     description: Option<String>,
     /// When it started.
-    start_at: Option<InputTime>,
+    start_at: Option<Time>,
     /// When it ended; null if it is ongoing again.
     #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "Option<InputTime>")]
-    end_at: Option<Option<InputTime>>,
+    #[schemars(with = "Option<Time>")]
+    end_at: Option<Option<Time>>,
 }
 
 impl RequestBody for Envelope<CreateImpact> {
@@ -109,7 +109,7 @@ pub(in crate::api) async fn list(
 ) -> Result<Json<Value>, ApiError> {
     let id = caller.incident_of(path)?;
     let reading = caller.read_parts(id, move |tx, caller, incident| {
-        let includes = includes(&query)?;
+        let includes = query.includes(&INCLUDES)?;
         let context = PartContext::load(tx, caller, incident, EntryKind::Impact)?;
         let mut impacts: Vec<&Impact> = context.incident.impacts.iter().collect();
         impacts.sort_by_key(|impact| (impact.started_at, impact.number));
@@ -136,9 +136,9 @@ pub(in crate::api) async fn create(
     }
     let id = caller.incident_of(path)?;
     let changing = caller.change_parts(id, body, move |request, body| {
-        let includes = includes(&query)?;
-        let impact = body.parse()?.data.attributes.into_request()?;
+        let includes = query.includes(&INCLUDES)?;
         let (actor, tx) = (request.actor, request.tx);
+        let impact = body.parse()?.data.attributes.into_request(tx.now())?;
         let incident = tx.change(id, |it, _| Ok(it.add_impact(impact, actor)?))?;
         let number = incident.impacts.last().map_or(0, |impact| impact.number);
         let document = request.document(incident, number, &includes)?;
@@ -157,10 +157,10 @@ pub(in crate::api) async fn patch(
     let part = caller.part_of(path)?;
     let changing = caller.change_parts(part.incident, body, move |request, body| {
         let number = request.impact_number(&part.id)?;
-        let includes = includes(&query)?;
+        let includes = query.includes(&INCLUDES)?;
         body.check_id(&part.id)?;
-        let edit = body.parse()?.data.attributes.into_request()?;
         let (actor, tx) = (request.actor, request.tx);
+        let edit = body.parse()?.data.attributes.into_request(tx.now())?;
         let incident = tx.change(part.incident, |it, _| {
             Ok(it.edit_impact(number, edit, actor)?)
         })?;
@@ -189,34 +189,38 @@ pub(in crate::api) async fn delete(
 }
 
 impl CreateImpact {
-    fn into_request(self) -> Result<AddImpact, ApiError> {
-        require_text("description", Some(&self.description))?;
+    fn into_request(self, now: Timestamp) -> Result<AddImpact, ApiError> {
+        let mut mistakes = Mistakes::default();
+        mistakes.require_text("description", &self.description);
+        let started_at = mistakes.require_past("start_at", self.start_at, now);
+        let ended_at = self.end_at;
+        let ended_at = ended_at.map(|at| mistakes.require_past("end_at", at, now));
+        mistakes.into_result()?;
         Ok(AddImpact {
             description: self.description,
-            started_at: self.start_at.0,
-            ended_at: self.end_at.map(|at| at.0),
+            started_at,
+            ended_at,
         })
     }
 }
 
 impl PatchImpact {
-    fn into_request(self) -> Result<EditImpact, ApiError> {
-        require_text("description", self.description.as_deref())?;
+    fn into_request(self, now: Timestamp) -> Result<EditImpact, ApiError> {
+        let mut mistakes = Mistakes::default();
+        if let Some(description) = &self.description {
+            mistakes.require_text("description", description);
+        }
+        let started_at = self.start_at;
+        let started_at = started_at.map(|at| mistakes.require_past("start_at", at, now));
+        let ended_at = self.end_at;
+        let ended_at = ended_at.map(|end| end.map(|at| mistakes.require_past("end_at", at, now)));
+        mistakes.into_result()?;
         Ok(EditImpact {
             description: self.description,
-            started_at: self.start_at.map(|at| at.0),
-            ended_at: self.end_at.map(|end| end.map(|at| at.0)),
+            started_at,
+            ended_at,
         })
     }
-}
-
-/// Checks that a text is not blank, if there is one.
-fn require_text(name: &str, text: Option<&str>) -> Result<(), ApiError> {
-    let mut mistakes = ValueMistakes::default();
-    if let Some(text) = text {
-        mistakes.require_text(name, text);
-    }
-    mistakes.into_result()
 }
 
 impl PartRequest<'_, '_> {
@@ -243,13 +247,6 @@ impl PartRequest<'_, '_> {
             included: context.included(included_touches(&histories, includes)),
         })
     }
-}
-
-fn includes(query: &Query) -> Result<Vec<&'static str>, ApiError> {
-    let mut mistakes = Mistakes::default();
-    let includes = mistakes.check(query.includes(&INCLUDES));
-    mistakes.into_result()?;
-    Ok(includes)
 }
 
 fn history(context: &PartContext<'_>, impact: &Impact) -> History {

@@ -10,10 +10,11 @@ use serde_json::Value;
 
 use crate::api::auth::{Caller, Reader, Writer};
 use crate::api::error::ApiError;
+use crate::api::members::Time;
 use crate::api::parts::body::Envelope;
 use crate::api::parts::history::Touch;
 use crate::api::parts::metadata::{PutMetadata, type_number};
-use crate::api::parts::shapes::{Authors, PartDocument, PartList, Time};
+use crate::api::parts::shapes::{Authors, PartDocument, PartList};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::request::{Body, RequestBody};
 use crate::api::response;

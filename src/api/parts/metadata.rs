@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::api::error::ApiError;
-use crate::api::parts::body::ValueMistakes;
+use crate::api::query::Mistakes;
 use crate::domain::{IntegrationKind, PutIntegration};
 use crate::error::Error;
 
@@ -129,19 +129,19 @@ pub(in crate::api) fn type_number(kind: IntegrationKind) -> i64 {
 impl PutMetadata {
     /// Returns the request, or all its mistakes.
     pub(in crate::api) fn into_request(self) -> Result<PutIntegration, ApiError> {
-        let mut mistakes = ValueMistakes::default();
+        let mut mistakes = Mistakes::default();
         let kind = self.metadata.kind();
         let named = IntegrationKind::ALL.map(type_number);
         if !named.contains(&self.integration_type) {
             let detail = "isn't one of 1 (Slack), 7 (Microsoft Teams), 8 (Jira)";
-            mistakes.add("integration_type", detail);
+            mistakes.add_attribute("integration_type", detail);
         } else if type_number(kind) != self.integration_type {
             let detail = "isn't the metadata of this integration_type";
-            mistakes.add("metadata", detail);
+            mistakes.add_attribute("metadata", detail);
         }
         let (list, urls) = self.metadata.urls();
         if urls.is_empty() {
-            mistakes.add(&format!("metadata/{list}"), "can't be empty");
+            mistakes.add_attribute(&format!("metadata/{list}"), "can't be empty");
         }
         for (index, url) in urls.into_iter().enumerate() {
             if let Some(url) = url {

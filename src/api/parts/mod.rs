@@ -83,10 +83,10 @@ impl Caller {
         let reading = self
             .app
             .store
-            .read_for_api(self.viewer.clone(), self.now, move |tx| {
+            .run_api_read(self.viewer.clone(), self.now, move |tx| {
                 to_json(&work(tx, &caller, tx.incident(id)?)?)
             });
-        reading.await
+        reading.await?
     }
 
     /// Changes an incident that the caller may see.

@@ -9,8 +9,10 @@ use serde_json::Value;
 
 use crate::api::auth::{Caller, Reader, Writer};
 use crate::api::error::{ApiError, Mistake};
+use crate::api::members::Time;
+use crate::api::members::UserIdentifier;
 use crate::api::parts::history::{History, Touch};
-use crate::api::parts::shapes::{PartDocument, PartList, Reference, Time, ToMany, ToOne};
+use crate::api::parts::shapes::{PartDocument, PartList, Reference, ToMany, ToOne};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
 use crate::api::request::{Body, RequestBody};
 use crate::api::response;
@@ -59,25 +61,9 @@ struct CreateRelationships {
 
 /// The relationship to a user.
 #[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "ResponderUser")]
 struct UserRelationship {
-    data: UserReference,
-}
-
-/// A reference to a user.
-#[derive(Deserialize, JsonSchema)]
-struct UserReference {
-    /// The type of the resource.
-    #[serde(rename = "type")]
-    _kind: UsersType,
-    /// The ID of the user.
-    id: String,
-}
-
-/// The type of users.
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum UsersType {
-    Users,
+    data: UserIdentifier,
 }
 
 impl RequestBody for CreateResponder {
@@ -102,10 +88,10 @@ struct ResponderAttributes {
     is_billable: bool,
     /// When the user last changed the incident; null if never.
     last_active: Option<Time>,
-    /// The ID in Slack.
-    external_id: String,
-    /// Always `slack`.
-    external_source: &'static str,
+    /// The ID in Slack; null for a user without Slack.
+    external_id: Option<String>,
+    /// `slack`; null for a user without Slack.
+    external_source: Option<&'static str>,
     /// Always null.
     meta: Option<Value>,
     /// The names of the roles.
@@ -270,8 +256,8 @@ impl PartContext<'_> {
                 modified: Time(modified_at),
                 is_billable: false,
                 last_active: responder.last_active_at.map(Time),
-                external_id: user.to_string(),
-                external_source: "slack",
+                external_id: user.is_in_slack().then(|| user.to_string()),
+                external_source: user.is_in_slack().then_some("slack"),
                 meta: None,
                 roles: roles(&self.incident, user),
             },

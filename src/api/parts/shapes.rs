@@ -1,27 +1,8 @@
 //! The parts of documents that many resources have.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
-
-use crate::domain::Timestamp;
-
-/// A time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub(in crate::api) struct Time(pub(in crate::api) Timestamp);
-
-impl JsonSchema for Time {
-    fn schema_name() -> Cow<'static, str> {
-        "Time".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "date-time" })
-    }
-}
 
 /// A reference to another resource.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::api::error::ApiError;
-use crate::api::parts::body::ValueMistakes;
+use crate::api::query::Mistakes;
 use crate::domain::{AccountKind, TaskHandle, User};
 use crate::error::Error;
 use crate::store::ApiTransaction;
@@ -51,14 +51,17 @@ pub(in crate::api) enum ChatTool {
 pub(in crate::api) fn task_handles(
     tx: &ApiTransaction<'_>,
     assignees: &[Assignee],
-    mistakes: &mut ValueMistakes,
+    mistakes: &mut Mistakes,
 ) -> Result<Vec<TaskHandle>, ApiError> {
     let (users, guests) = (tx.users()?, tx.settings()?.guest_policy());
     let mut handles = Vec::new();
     for (index, assignee) in assignees.iter().enumerate() {
+        if let Assignee::Handle(handle) = assignee {
+            mistakes.require_text(&format!("assignees/{index}"), handle);
+        }
         let user = users.iter().find(|user| assignee.is_user(user));
         if let Some(Err(rejection)) = user.map(|user| user.check_may_participate(guests)) {
-            mistakes.add(&format!("assignees/{index}"), &rejection.0);
+            mistakes.add_attribute(&format!("assignees/{index}"), &rejection.0);
         }
         let sent: Value = serde_json::to_value(assignee).map_err(Error::from)?;
         handles.push(TaskHandle {

@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::api::members::Time;
 use crate::api::parts::PartContext;
 use crate::api::parts::history::History;
-use crate::api::parts::shapes::{Authors, EmbeddedUser, Time};
+use crate::api::parts::shapes::{Authors, EmbeddedUser};
 use crate::domain::api::ResourceType;
 use crate::domain::{Task, UserId};
 

@@ -8,11 +8,12 @@ use serde_json::Value;
 
 use crate::api::auth::{Caller, Reader, Writer};
 use crate::api::error::ApiError;
-use crate::api::members::{Time as InputTime, present};
-use crate::api::parts::body::{Envelope, ValueMistakes};
+use crate::api::members::{Time, present};
+use crate::api::parts::body::Envelope;
 use crate::api::parts::shapes::{PartDocument, PartList};
 use crate::api::parts::todo_assignees::{Assignee, task_handles};
 use crate::api::parts::{IncidentPath, PartContext, PartPath, PartRequest, to_json};
+use crate::api::query::Mistakes;
 use crate::api::request::{Body, RequestBody};
 use crate::api::response;
 use crate::domain::api::ResourceType;
@@ -28,9 +29,9 @@ pub(in crate::api) struct CreateTodo {
     #[schemars(length(max = 100))]
     assignees: Vec<Assignee>,
     /// When it was finished; null while it is open.
-    completed: Option<InputTime>,
+    completed: Option<Time>,
     /// When it is due; null without a due date.
-    due_date: Option<InputTime>,
+    due_date: Option<Time>,
     /// Whether it is a task or a follow-up.
     kind: Option<Kind>,
 }
@@ -46,12 +47,12 @@ pub(in crate::api) struct PatchTodo {
     assignees: Option<Vec<Assignee>>,
     /// When it was finished; null if it is open.
     #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "Option<InputTime>")]
-    completed: Option<Option<InputTime>>,
+    #[schemars(with = "Option<Time>")]
+    completed: Option<Option<Time>>,
     /// When it is due; null without a due date.
     #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "Option<InputTime>")]
-    due_date: Option<Option<InputTime>>,
+    #[schemars(with = "Option<Time>")]
+    due_date: Option<Option<Time>>,
 }
 
 /// Whether a todo is a task or a follow-up.
@@ -78,13 +79,9 @@ pub(in crate::api) async fn list(
     let id = caller.incident_of(path)?;
     let reading = caller.read_parts(id, |tx, caller, incident| {
         let context = PartContext::load(tx, caller, incident, EntryKind::Task)?;
-        let tasks = context.incident.tasks.iter();
-        let data = tasks.map(|task| context.todo(task)).collect();
-        let histories: Vec<_> = context.incident.tasks.iter().collect();
-        let histories: Vec<_> = histories
-            .iter()
-            .map(|it| context.todo_history(it))
-            .collect();
+        let tasks = || context.incident.tasks.iter();
+        let data = tasks().map(|task| context.todo(task)).collect();
+        let histories: Vec<_> = tasks().map(|task| context.todo_history(task)).collect();
         let touches = histories.iter().flat_map(|it| [&it.created, &it.modified]);
         Ok(PartList::new(data, context.included(touches)).into_one_page())
     });
@@ -114,9 +111,10 @@ pub(in crate::api) async fn create(
     let id = caller.incident_of(path)?;
     let changing = caller.change_parts(id, body, move |request, body| {
         let todo = body.parse()?.data.attributes;
-        let mut mistakes = ValueMistakes::default();
+        let mut mistakes = Mistakes::default();
         mistakes.require_text("content", &todo.content);
-        let done_at = todo.completed.map(|at| at.0);
+        let (done_at, now) = (todo.completed, request.tx.now());
+        let done_at = done_at.map(|at| mistakes.require_past("completed", at, now));
         let due_at = todo.due_date.map(|at| at.0);
         let handles = task_handles(request.tx, &todo.assignees, &mut mistakes)?;
         mistakes.into_result()?;
@@ -180,19 +178,22 @@ pub(in crate::api) async fn delete(
 impl PartRequest<'_, '_> {
     /// Returns the changes of a todo that a body requests.
     fn revision(&self, patch: PatchTodo) -> Result<ReviseTask, ApiError> {
-        let mut mistakes = ValueMistakes::default();
+        let mut mistakes = Mistakes::default();
         if let Some(content) = &patch.content {
             mistakes.require_text("content", content);
         }
         let assignees = patch.assignees.as_deref();
         let handles = assignees.map(|it| task_handles(self.tx, it, &mut mistakes));
         let handles = handles.transpose()?;
+        let (done_at, now) = (patch.completed, self.tx.now());
+        let done_at =
+            done_at.map(|done| done.map(|at| mistakes.require_past("completed", at, now)));
         mistakes.into_result()?;
         Ok(ReviseTask {
             description: patch.content,
             assignees: handles,
             due_at: patch.due_date.map(|due| due.map(|at| at.0)),
-            done_at: patch.completed.map(|done| done.map(|at| at.0)),
+            done_at,
         })
     }
 

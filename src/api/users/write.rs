@@ -94,8 +94,7 @@ pub(in crate::api) async fn create(
         let CreateUser { data } = body.parse()?;
         let email = mail_address(&data.attributes.email)?;
         check_address_is_new(&tx.users()?, &email, None)?;
-        let name = data.attributes.name.filter(|name| !name.trim().is_empty());
-        let user = tx.add_user(name.unwrap_or_else(|| email.to_string()), email)?;
+        let user = tx.add_user(display_name(data.attributes.name, &email), email)?;
         Ok(created(&document(&user_resource(&store_id, &user))))
     };
     let response = caller.write(key, work).await?;
@@ -113,16 +112,9 @@ pub(in crate::api) async fn update(
     let key = body.key.clone();
     let work = move |tx: &ApiTransaction<'_>| {
         let mut user = own_user(tx, &store_id, path)?;
-        let UpdateUser { data } = body.parse()?;
-        if let Some(email) = &data.attributes.email {
-            let email = mail_address(email)?;
-            check_address_is_new(&tx.users()?, &email, Some(&user.id))?;
-            user.email = Some(email);
-        }
-        if let Some(name) = data.attributes.name {
-            user.name = name;
-        }
-        match data.attributes.disabled {
+        let attributes = body.parse()?.data.attributes;
+        rename(tx, &mut user, attributes.name, attributes.email.as_deref())?;
+        match attributes.disabled {
             Some(true) => user.account_kind = AccountKind::Deactivated,
             Some(false) => user.account_kind = AccountKind::Member,
             None => {}
@@ -132,6 +124,33 @@ pub(in crate::api) async fn update(
     };
     let response = caller.write(key, work).await?;
     Ok(name_ignored(response, &ignored))
+}
+
+/// Changes the name and the mail address of a user.
+fn rename(
+    tx: &ApiTransaction<'_>,
+    user: &mut User,
+    name: Option<String>,
+    email: Option<&str>,
+) -> Result<(), ApiError> {
+    let current = user.email.as_ref();
+    let has_name = current.is_none_or(|current| current.as_str() != user.name);
+    let name = name.or_else(|| has_name.then(|| user.name.clone()));
+    if let Some(email) = email {
+        let email = mail_address(email)?;
+        check_address_is_new(&tx.users()?, &email, Some(&user.id))?;
+        user.email = Some(email);
+    }
+    if let Some(email) = &user.email {
+        user.name = display_name(name, email);
+    }
+    Ok(())
+}
+
+/// Returns the name that Muster displays: the mail address of a user without a name.
+fn display_name(name: Option<String>, email: &MailAddress) -> String {
+    let name = name.filter(|name| !name.trim().is_empty());
+    name.unwrap_or_else(|| email.to_string())
 }
 
 /// `DELETE /api/v2/users/{user_id}`: disables a user. The user stays in the incidents.

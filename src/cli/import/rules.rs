@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cli::import::wire::{Resource, text};
-use crate::domain::notification::Recipient;
+use crate::domain::api::parse_handle;
 
 /// How much of its ID is in the name of a rule, which has none in Datadog.
 const SHORT_ID: usize = 8;
@@ -26,9 +26,9 @@ pub(super) fn rule_table(rule: &Resource, template: Option<String>) -> Converted
     let mut converted = ConvertedRule::default();
     let mut recipients = Vec::new();
     for handle in texts(rule.attribute("handles")) {
-        match recipient(handle) {
-            Some(recipient) => recipients.push(recipient.to_string()),
-            None => converted.left_out.push(format!(
+        match parse_handle(handle) {
+            Ok(recipient) => recipients.push(recipient.to_string()),
+            Err(_) => converted.left_out.push(format!(
                 "Recipient {handle} of the notification rule {name}: Muster can't notify it"
             )),
         }
@@ -89,17 +89,6 @@ fn field(name: &str) -> &str {
         "state" => "status",
         name => name,
     }
-}
-
-/// Returns the recipient of a handle: `@ann@example.org`, `@slack-ops`.
-fn recipient(handle: &str) -> Option<Recipient> {
-    let name = handle.strip_prefix('@').unwrap_or(handle);
-    let text = match name.strip_prefix("slack-") {
-        Some(channel) => format!("#{channel}"),
-        None if name.contains('@') => name.to_owned(),
-        None => handle.to_owned(),
-    };
-    text.parse().ok()
 }
 
 fn texts(value: &Value) -> impl Iterator<Item = &str> {

@@ -124,7 +124,9 @@ fn field_table(field: &Resource) -> Value {
         table["section"] = json!(section);
     }
     let required = match (field.flag("required"), field.text("collected")) {
-        (true, _) | (false, Some("active")) => Some("declaration"),
+        (true, _) => Some("declaration"),
+        // The form has every field, and does not require it.
+        (false, Some("active")) => None,
         (false, from) => from,
     };
     if let Some(required) = required {

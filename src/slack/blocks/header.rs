@@ -14,6 +14,9 @@ use crate::slack::blocks::lists::link_list;
 use crate::slack::blocks::{context_block, mrkdwn, postmortem, rich_text, status_update};
 use crate::slack::client::Message;
 
+/// The longest summary and root cause in the header. Users cannot enter longer ones, but programs can.
+const LONGEST_DESCRIPTION: usize = 2_400;
+
 /// The parts of the header that are not stored with the incident.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HeaderContext<'a> {
@@ -114,7 +117,10 @@ fn description_blocks(incident: &Incident, names: &UserNames) -> Vec<SlackBlock>
         ("Why it happened", &incident.root_cause),
     ];
     let texts = texts.into_iter().filter(|(_, text)| !text.is_empty());
-    let lines = texts.map(|(label, value)| [vec![bold(label)], vec![text(value.clone())]]);
+    let lines = texts.map(|(label, value)| {
+        let value = truncate(value, LONGEST_DESCRIPTION);
+        [vec![bold(label)], vec![text(value)]]
+    });
     lines
         .map(|lines| rich_text::rich_text_block(&lines, names))
         .collect()

@@ -2,30 +2,14 @@
 
 use crate::domain::api::KnownUsers;
 use crate::domain::{
-    Change, DecisionContext, EntryKind, Incident, IncidentId, StoredEntry, Timestamp, UserId,
-    Viewer,
+    Change, DecisionContext, EntryKind, Incident, IncidentId, StoredEntry, UserId,
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::store::ApiTransaction;
 use crate::store::changes::run_decision;
 use crate::store::queries::timeline_cells::{self, TimelineCells};
 use crate::store::queries::timeline_entry;
 use crate::store::tables::workspace::users;
-use crate::store::{ApiTransaction, Store};
-
-impl Store {
-    /// Runs a request of the API that changes nothing. All reads see the same state.
-    pub async fn read_for_api<T: Send + 'static, E: From<Error> + Send + 'static>(
-        &self,
-        viewer: Viewer,
-        now: Timestamp,
-        work: impl FnOnce(&ApiTransaction<'_>) -> std::result::Result<T, E> + Send + 'static,
-    ) -> std::result::Result<T, E> {
-        let reading = self
-            .read_pool
-            .run(move |tx| Ok(work(&ApiTransaction::new(tx, viewer, now))));
-        reading.await.map_err(E::from)?
-    }
-}
 
 impl ApiTransaction<'_> {
     /// Returns the entries of one kind on the timeline of an incident that the viewer may see, by ID.

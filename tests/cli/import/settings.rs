@@ -38,6 +38,10 @@ fn fields() -> Value {
         ),
         ("f3", json!({ "name": "bad.name", "type": 3 })),
         (
+            "f5",
+            json!({ "name": "customers", "type": 7, "collected": "active" }),
+        ),
+        (
             "f4",
             json!({ "name": "gone", "type": 3, "deleted": "2025-01-01T00:00:00Z" }),
         ),
@@ -91,7 +95,7 @@ async fn settings_are_added_once_and_rules_are_off() {
     );
     let text = imports(folder, &datadog, &[]).await;
     for part in [
-        "Settings added:\n  Field: region\n  Role: Scribe\n  Message template: Opened\n  \
+        "Settings added:\n  Field: region\n  Field: customers\n  Role: Scribe\n  Message template: Opened\n  \
          Notification rule (off): Datadog 1a2b3c4d\n",
         "Field bad.name: ",
         "Message template Broken: ",
@@ -114,6 +118,8 @@ async fn settings_are_added_once_and_rules_are_off() {
         assert!(settings.contains(part), "{settings}");
     }
     assert!(!settings.contains("gone"), "{settings}");
+    // A field that is collected while an incident is active is in the form, and is not required.
+    assert!(!settings.contains("\"declaration\""), "{settings}");
     let value = "SELECT value FROM field_values WHERE field = 'region'";
     assert_eq!(super::rows(folder, value), ["eu"]);
     let again = imports(folder, &datadog, &[]).await;

@@ -14,21 +14,19 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| openapi_document(None));
 /// The validators of responses, by the text of their schemas.
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
-/// Returns the operation of a request and its path in the document. Of several, it is the one with the fewest
+/// Returns the operation of a request and its path in the document. Of several paths, it is the one with the fewest
 /// parameters.
 fn operation(method: &Method, path: &str) -> Option<(&'static String, &'static Value)> {
     let method = method.as_str().to_lowercase();
     let paths = DOCUMENT["paths"].as_object().unwrap().iter();
-    let matching = paths.filter(|(template, item)| {
+    let matching = paths.filter(|(template, _)| {
         let mut segments = template.split('/').zip(path.split('/'));
         let is_match =
             |(own, it): (&str, &str)| own == it || own.starts_with('{') && !it.is_empty();
-        item.get(&method).is_some()
-            && template.split('/').count() == path.split('/').count()
-            && segments.all(is_match)
+        template.split('/').count() == path.split('/').count() && segments.all(is_match)
     });
     let (template, item) = matching.min_by_key(|(template, _)| template.matches('{').count())?;
-    Some((template, &item[&method]))
+    Some((template, item.get(&method)?))
 }
 
 fn validator(schema: &Value) -> Arc<Validator> {

@@ -99,6 +99,25 @@ fn unknown_paths_and_methods_are_answered_in_the_envelope() {
 }
 
 #[test]
+fn path_without_an_id_is_not_taken_for_one() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        alice.declares("Checkout is slow").await;
+        let program = Program::writer(world, "alice").await;
+        for (method, path, allowed) in [
+            (Method::GET, "/import", "POST"),
+            (Method::DELETE, "/import", "POST"),
+            (Method::PATCH, "/search", "GET,HEAD"),
+            (Method::DELETE, "/1/attachments/postmortems", "POST"),
+        ] {
+            let response = program.sends(method, &format!("{INCIDENTS}{path}")).await;
+            assert_eq!(response.status, 405, "{path}: {response:?}");
+            assert_eq!(response.headers["allow"], allowed, "{path}");
+        }
+        assert_eq!(program.gets(INCIDENTS).await.numbers(), [1]);
+    });
+}
+
+#[test]
 fn large_body_is_rejected_in_the_envelope() {
     scenario_with_pages(async |world, _| {
         for path in [INCIDENTS, "/api/v2/metrics"] {

@@ -9,6 +9,7 @@ mod incident;
 mod incident_list;
 mod incidents;
 mod keys;
+mod limits;
 mod openapi;
 mod parts;
 mod python_client;

@@ -118,8 +118,8 @@ fn example_of_the_readme_lists_the_incidents() {
     scenario_with_pages(async |world, [alice, ..]| {
         alice.declares("Checkout is slow").await;
         let address = world.base_url.borrow().clone();
-        assert!(code.contains("http://127.0.0.1:8080"));
-        let code = code.replace("http://127.0.0.1:8080", &address);
+        assert!(code.contains("http://127.0.0.1:3000"));
+        let code = code.replace("http://127.0.0.1:3000", &address);
         let printed = run_python(world, &python, &["-c", &code]).await;
         assert_eq!(printed, "IR-1 active Checkout is slow\n");
     });

@@ -42,6 +42,38 @@ async fn declares_with_commander(program: &Program<'_>, id: &str) {
 }
 
 #[test]
+fn user_without_a_name_has_that_of_the_mail_address() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        let program = Program::writer(world, "alice").await;
+        let path = format!("{USERS}/{}", makes_erin(&program).await);
+        for (attributes, name) in [
+            (json!({ "name": " " }), json!(null)),
+            (json!({ "email": "erin@example.com" }), json!(null)),
+            (json!({ "name": "Erin" }), json!("Erin")),
+            (json!({ "email": "erin@example.net" }), json!("Erin")),
+            (json!({ "name": "" }), json!(null)),
+        ] {
+            let changed = program.patches(&path, user(attributes)).await;
+            assert_eq!(changed.status, 200, "{changed:?}");
+            assert_eq!(changed.attribute("name"), &name);
+        }
+        let id = path.strip_prefix(&format!("{USERS}/")).unwrap();
+        declares_with_commander(&program, id).await;
+        world.deliver_all().await;
+        let channels = world.incident_channels();
+        let messages = alice.reads(&channels[0]).join("\n");
+        assert!(messages.contains("erin@example.net"), "{messages}");
+        let responders = program.gets(&format!("{INCIDENTS}/1/responders")).await;
+        let responders = responders.body["data"].as_array().unwrap();
+        let sources = responders
+            .iter()
+            .map(|it| &it["attributes"]["external_source"]);
+        assert_eq!(sources.collect::<Vec<_>>(), [&json!("slack"), &json!(null)]);
+        world.skips_messages();
+    });
+}
+
+#[test]
 fn user_without_slack_commands_an_incident() {
     scenario_with_pages(async |world, [alice, ..]| {
         let program = Program::writer(world, "alice").await;

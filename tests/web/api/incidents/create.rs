@@ -108,6 +108,26 @@ fn program_of_muster_declares_an_incident_without_a_commander() {
 }
 
 #[test]
+fn key_that_acts_as_muster_declares_no_private_incident() {
+    scenario_with_pages(async |world, _| {
+        world.user("bob").opens_home().await;
+        let program = Program::muster_writer(world).await;
+        let bob = program.gets("/api/v2/users?filter=bob").await.body["data"][0]["id"].clone();
+        let mut body = declaration("Account taken over");
+        body["data"]["attributes"]["visibility"] = json!("private");
+        let commander = json!({ "data": { "type": "users", "id": bob } });
+        body["data"]["relationships"] = json!({ "commander_user": commander });
+        let rejected = program.posts(INCIDENTS, body).await;
+        rejected.assert_error(
+            400,
+            "data.attributes.visibility: can't be private with a key that acts as Muster, \
+             which sees public incidents only",
+        );
+        assert_eq!(program.gets(INCIDENTS).await.numbers(), [0_i64; 0]);
+    });
+}
+
+#[test]
 fn private_and_test_incidents_are_declared() {
     scenario_with_pages(async |world, [_, bob, _]| {
         let program = Program::writer(world, "alice").await;

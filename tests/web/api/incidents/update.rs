@@ -1,5 +1,6 @@
 //! A program changes an incident.
 
+use muster_domain::Timestamp;
 use reqwest::Method;
 use serde_json::json;
 
@@ -117,6 +118,11 @@ fn update_of_an_older_revision_is_rejected() {
         assert!(second.error().contains(current), "{second:?}");
         let page = alice.signs_in().await.opens("/incidents/1").await;
         page.shows(&["Checkout is down"]);
+        let latin = reqwest::header::HeaderValue::from_bytes(b"\"\xe9\"").unwrap();
+        let request = program.request(Method::PATCH, INCIDENT);
+        let request = request.header("If-Match", latin);
+        let unreadable = receive(request.json(&title("Search is down"))).await;
+        assert_eq!(unreadable.status, 412);
         let any = patch("*", title("Search is down")).await;
         assert_eq!(any.status, 200);
         world.deliver_all_advancing().await;
@@ -151,6 +157,92 @@ fn wrong_members_of_a_change_are_named() {
         assert_eq!((response.status, response.errors()), (400, errors.into()));
         let page = alice.signs_in().await.opens("/incidents/1").await;
         page.shows(&["Checkout is slow"]);
+    });
+}
+
+#[test]
+fn members_that_cannot_be_changed_are_named_in_a_header() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        alice.declares("Checkout is slow").await;
+        let program = Program::writer(world, "alice").await;
+        let before = program.gets(INCIDENT).await;
+        let attributes = json!({
+            "resolved": "2026-11-23T10:00:00Z",
+            "visibility": "private",
+            "is_test": true,
+            "customer_impact_scop": "Carts",
+        });
+        let response = program.patches(INCIDENT, change(attributes)).await;
+        assert_eq!(response.status, 200, "{response:?}");
+        assert_eq!(
+            response.headers["muster-ignored"],
+            "data.attributes.resolved, data.attributes.visibility, \
+             data.attributes.is_test, data.attributes.customer_impact_scop"
+        );
+        assert_eq!(response.headers["etag"], before.headers["etag"]);
+        assert_eq!(response.attribute("visibility"), "organization");
+    });
+}
+
+#[test]
+fn times_in_the_future_or_before_1970_are_rejected() {
+    scenario_with_pages(async |world, [alice, ..]| {
+        alice.declares("Checkout is slow").await;
+        let program = Program::writer(world, "alice").await;
+        let names = ["detected", "customer_impact_start", "customer_impact_end"];
+        for (time, error) in [
+            ("2026-11-24T14:05:00Z", "is in the future"),
+            ("0001-01-01T00:00:00Z", "must be a time from 1970 to 9999"),
+            (
+                "9999-12-31T23:59:59-01:00",
+                "must be a time from 1970 to 9999",
+            ),
+        ] {
+            let attributes = names.map(|name| (name.to_owned(), json!(time)));
+            let attributes = serde_json::Map::from_iter(attributes).into();
+            let response = program.patches(INCIDENT, change(attributes)).await;
+            let errors = names.map(|name| format!("data.attributes.{name}: {error}"));
+            let errors: Vec<_> = errors.iter().map(String::as_str).collect();
+            response.assert_errors(400, &errors);
+        }
+        let incident = program.gets(INCIDENT).await;
+        assert_eq!(
+            incident.attribute("detected"),
+            incident.attribute("declared")
+        );
+    });
+}
+
+#[test]
+fn time_of_a_clock_that_is_a_little_ahead_is_now() {
+    incident_scenario_with_pages(async |world, _, _| {
+        let program = Program::writer(world, "alice").await;
+        let now = Timestamp::from_epoch_millis(world.now());
+        let ahead = now.plus(chrono::Duration::seconds(30)).to_string();
+        let attributes = json!({ "detected": ahead });
+        let response = program.patches(INCIDENT, change(attributes)).await;
+        assert_eq!(response.status, 200, "{response:?}");
+        assert_eq!(response.attribute("detected"), &json!(now));
+        world.deliver_all().await;
+        world.skips_messages();
+    });
+}
+
+#[test]
+fn header_shortens_a_long_summary_and_root_cause() {
+    incident_scenario_with_pages(async |world, channel, [alice, ..]| {
+        let program = Program::writer(world, "alice").await;
+        let long = "word ".repeat(13_000);
+        let fields = json!({ "summary": { "value": long }, "root_cause": { "value": long } });
+        let response = program
+            .patches(INCIDENT, change(json!({ "fields": fields })))
+            .await;
+        assert_eq!(response.status, 200, "{response:?}");
+        world.deliver_all().await;
+        let messages = alice.reads(channel);
+        assert!(messages[0].contains("word word…"), "{messages:?}");
+        assert!(messages[0].len() < 6_000, "{}", messages[0].len());
+        world.skips_messages();
     });
 }
 

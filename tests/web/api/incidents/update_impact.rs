@@ -31,13 +31,13 @@ fn impact_is_added_edited_and_ended() {
         alice.declares("Checkout is slow").await;
         let program = Program::writer(world, "alice").await;
         adds_impact(&program).await;
-        let end = "2026-11-23T14:30:00.000Z";
+        let end = "2026-11-23T14:03:00.000Z";
         let edited = json!({ "customer_impact_scope": "Carts fail", "customer_impact_end": end });
         let edited = program.patches(INCIDENT, change(edited)).await;
         edited.assert_attributes(&json!({
             "customer_impact_scope": "Carts fail",
             "customer_impact_end": end,
-            "customer_impact_duration": 1800,
+            "customer_impact_duration": 180,
         }));
         let impacts = &edited.body["data"]["relationships"]["impacts"]["data"];
         assert_eq!(impacts.as_array().map(Vec::len), Some(1));

@@ -114,7 +114,7 @@ fn impacts_are_listed_by_start_and_only_one_continues() {
 }
 
 /// Returns attributes of wrong impacts, each with its errors.
-fn wrong_impacts() -> [(Value, Vec<&'static str>); 5] {
+fn wrong_impacts() -> [(Value, Vec<&'static str>); 6] {
     [
         (
             json!({}),
@@ -145,6 +145,14 @@ fn wrong_impacts() -> [(Value, Vec<&'static str>); 5] {
         (
             json!({ "description": "x", "start_at": "2026-11-23T10:00:00Z", "end_at": "2026-11-23T09:00:00Z" }),
             vec!["An impact can't end before it starts. Enter a later time, e.g. “now”."],
+        ),
+        (
+            json!({ "description": " ", "start_at": "2099-01-01T00:00:00Z", "end_at": "2099-01-02T00:00:00Z" }),
+            vec![
+                "data.attributes.description: can't be empty",
+                "data.attributes.start_at: is in the future",
+                "data.attributes.end_at: is in the future",
+            ],
         ),
     ]
 }

@@ -160,7 +160,17 @@ fn metadata_of_another_shape_is_rejected() {
                 json!({ "issues": [] }),
                 "metadata.issues: can't be empty",
             ),
-            (1, json!({ "rooms": [] }), "metadata: isn't valid"),
+            (
+                1,
+                json!({ "rooms": [] }),
+                "metadata: must have channels, issues or teams",
+            ),
+            (
+                1,
+                json!({ "channels": [{ "channel_id": "C1", "channel_name": "#a" }] }),
+                "metadata.channels.0.redirect_url: is missing",
+            ),
+            (1, json!(7), "metadata: must be an object"),
         ] {
             let response = posts_metadata(&program, kind, &metadata).await;
             let expected = format!("data.attributes.{error}");
