@@ -11,7 +11,7 @@ use crate::domain::alert::rule::AlertRule;
 use crate::domain::{IncidentId, Status, Timestamp, UserId};
 use crate::error::{Error, Result};
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
-use crate::store::tables::alert_groups::storms;
+use crate::store::tables::alert_groups::{members, storms};
 
 /// A stored group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct StoredGroup {
     pub fields: BTreeMap<String, String>,
     /// The stage.
     pub stage: GroupStage,
+    /// Whether the rule made private incidents when the group began.
+    pub is_private: bool,
     /// Whether an alert only says that its monitor has no data.
     pub is_about_the_monitor: bool,
     /// When the first alert was received.
@@ -58,7 +60,7 @@ pub struct StoredGroup {
     pub reopening_offered_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "id, rule, key, title, service, fields, stage, is_about_the_monitor, opened_at, \
+const COLUMNS: &str = "id, rule, key, title, service, fields, stage, is_private, is_about_the_monitor, opened_at, \
      last_alert_at, acts_at, acted_at, declared_at, storm_id, incident_id, is_added, handled_by, ignored_until, \
      resolution_reported_at, reopening_offered_at";
 
@@ -84,33 +86,32 @@ pub(crate) fn find_latest(tx: &Connection, rule: &str, key: &str) -> Result<Opti
     Ok(group)
 }
 
-/// Returns the numbers of alerts of an incident; `None` if it has none.
+/// Returns the numbers of alerts of an incident, of all its groups.
 pub(crate) fn counts_of_incident(
     tx: &Connection,
     incident: IncidentId,
-) -> Result<Option<GroupCounts>> {
+    now: Timestamp,
+) -> Result<GroupCounts> {
     let counts = tx
         .prepare_cached(
-            "SELECT count(*) AS total, ifnull(sum(is_firing), 0) AS firing
+            "SELECT count(*) AS total, ifnull(sum(is_firing), 0) AS firing,
+                    ifnull(sum(is_firing = 0 AND ifnull(flapping_until, '') > :now), 0) AS flapping
                FROM alert_groups JOIN alert_group_members ON group_id = alert_groups.id
               WHERE incident_id = :incident",
         )?
-        .query_row(named_params! { ":incident": incident.number() }, |row| {
-            Ok(GroupCounts {
-                total: row.get("total")?,
-                firing: row.get("firing")?,
-                flapping: 0,
-            })
-        })?;
-    Ok(Some(counts).filter(|counts| counts.total > 0))
+        .query_row(
+            named_params! { ":incident": incident.number(), ":now": now.to_string() },
+            members::counts_from_row,
+        )?;
+    Ok(counts)
 }
 
 /// Adds a group, or stores a changed one.
 const SAVE: &str =
-    "INSERT INTO alert_groups (id, rule, key, title, service, fields, stage, is_about_the_monitor, opened_at,
+    "INSERT INTO alert_groups (id, rule, key, title, service, fields, stage, is_private, is_about_the_monitor, opened_at,
                                last_alert_at, acts_at, acted_at, declared_at, storm_id, incident_id,
                                is_added, handled_by, ignored_until, resolution_reported_at, reopening_offered_at)
-     VALUES (nullif(:id, 0), :rule, :key, :title, :service, :fields, :stage, :is_about_the_monitor,
+     VALUES (nullif(:id, 0), :rule, :key, :title, :service, :fields, :stage, :is_private, :is_about_the_monitor,
              :opened_at, :last_alert_at, :acts_at, :acted_at, :declared_at, :storm, :incident,
              :is_added, :handled_by, :ignored_until, :resolution_reported_at, :reopening_offered_at)
      ON CONFLICT (id) DO UPDATE
@@ -133,6 +134,7 @@ pub(crate) fn save(tx: &Connection, group: &mut StoredGroup) -> Result<()> {
         ":service": group.service,
         ":fields": serde_json::to_string(&group.fields)?,
         ":stage": group.stage.as_str(),
+        ":is_private": group.is_private,
         ":is_about_the_monitor": group.is_about_the_monitor,
         ":opened_at": group.opened_at.to_string(),
         ":last_alert_at": group.last_alert_at.to_string(),
@@ -227,6 +229,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredGroup> {
         service: row.get("service")?,
         fields: json_column(row, "fields")?,
         stage: parse_column(row, "stage")?,
+        is_private: row.get("is_private")?,
         is_about_the_monitor: row.get("is_about_the_monitor")?,
         opened_at: parse_column(row, "opened_at")?,
         last_alert_at: parse_column(row, "last_alert_at")?,

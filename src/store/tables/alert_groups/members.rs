@@ -1,7 +1,7 @@
 //! The table `alert_group_members`.
 
 use chrono::Duration;
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::Timestamp;
 use crate::domain::alert::group::{
@@ -96,15 +96,18 @@ pub(crate) fn count(tx: &Connection, group: i64, now: Timestamp) -> Result<Group
         )?
         .query_row(
             named_params! { ":group": group, ":now": now.to_string() },
-            |row| {
-                Ok(GroupCounts {
-                    total: row.get("total")?,
-                    firing: row.get("firing")?,
-                    flapping: row.get("flapping")?,
-                })
-            },
+            counts_from_row,
         )?;
     Ok(counts)
+}
+
+/// Reads the numbers of alerts of a row.
+pub(super) fn counts_from_row(row: &Row<'_>) -> rusqlite::Result<GroupCounts> {
+    Ok(GroupCounts {
+        total: row.get("total")?,
+        firing: row.get("firing")?,
+        flapping: row.get("flapping")?,
+    })
 }
 
 /// Returns when an alert of a group next stops flapping or becomes stale.
