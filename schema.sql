@@ -617,6 +617,7 @@ CREATE TABLE alert_groups (
     service       TEXT NOT NULL,                         -- the same; empty if there is none
     fields        TEXT NOT NULL,                         -- JSON object: values of other fields, the same
     stage         TEXT NOT NULL,                         -- domain::alert::group::GroupStage
+    is_private    INTEGER NOT NULL DEFAULT 0 CHECK (is_private IN (0, 1)),  -- 1 if the rule made private incidents when the group began
     is_about_the_monitor INTEGER NOT NULL CHECK (is_about_the_monitor IN (0, 1)),  -- 1 if an alert says that its monitor has no data
     omitted       INTEGER NOT NULL DEFAULT 0,            -- alerts that the source left out of its last request
     opened_at     TEXT NOT NULL,
@@ -636,6 +637,7 @@ CREATE TABLE alert_groups (
 CREATE INDEX alert_groups_by_key ON alert_groups (rule, key, id);
 CREATE INDEX alert_groups_acted ON alert_groups (rule, acted_at) WHERE acted_at IS NOT NULL;
 CREATE INDEX alert_groups_declared ON alert_groups (declared_at) WHERE declared_at IS NOT NULL;
+CREATE INDEX alert_groups_suggested ON alert_groups (id) WHERE stage = 'suggested';
 CREATE INDEX alert_groups_of_storm ON alert_groups (storm_id) WHERE storm_id IS NOT NULL;
 CREATE INDEX alert_groups_open ON alert_groups (last_alert_at) WHERE incident_id IS NULL;
 CREATE INDEX alert_groups_of_incident ON alert_groups (incident_id) WHERE incident_id IS NOT NULL;

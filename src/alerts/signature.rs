@@ -14,8 +14,12 @@ const TOLERANCE: u64 = 300;
 /// The default header of Grafana's signature.
 const GRAFANA_SIGNATURE: &str = "x-grafana-alerting-signature";
 
-/// The header of Grafana's timestamp, as the handbook names it. Grafana sends it only if it is configured.
-const GRAFANA_TIMESTAMP: &str = "x-grafana-alerting-timestamp";
+/// The headers of Grafana's timestamp: that of the handbook, and the example of Grafana's documentation. Grafana has no
+/// default, and sends a timestamp only if its header is configured.
+const GRAFANA_TIMESTAMPS: [&str; 2] = [
+    "x-grafana-alerting-timestamp",
+    "x-grafana-alerting-signature-timestamp",
+];
 
 /// The header of Sentry's signature.
 const SENTRY_SIGNATURE: &str = "sentry-hook-signature";
@@ -33,7 +37,10 @@ pub(super) fn check_signature(
 ) -> Result<(), String> {
     let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let (name, timestamp) = match kind {
-        SourceKind::Grafana => (GRAFANA_SIGNATURE, value(GRAFANA_TIMESTAMP)),
+        SourceKind::Grafana => (
+            GRAFANA_SIGNATURE,
+            GRAFANA_TIMESTAMPS.into_iter().find_map(value),
+        ),
         SourceKind::Sentry => (SENTRY_SIGNATURE, None),
         SourceKind::Alertmanager
         | SourceKind::Datadog
@@ -46,7 +53,15 @@ pub(super) fn check_signature(
             "The header {name} is missing, and this source has a secret."
         ));
     };
-    let wrong = || format!("The header {name} doesn't match. Compare the secret on both sides.");
+    let wrong = || {
+        let hint = match kind {
+            SourceKind::Grafana => {
+                " The Timestamp Header must be empty or X-Grafana-Alerting-Timestamp."
+            }
+            _ => "",
+        };
+        format!("The header {name} doesn't match. Compare the secret on both sides.{hint}")
+    };
     let signature = decode_hex(signature.trim()).ok_or_else(wrong)?;
     let mut mac =
         Hmac::<Sha256>::new_from_slice(secret.reveal().as_bytes()).map_err(|_| wrong())?;
@@ -65,9 +80,9 @@ fn check_timestamp(timestamp: &str, now: Timestamp) -> Result<(), String> {
     match seconds.map(|seconds| now.epoch_seconds().abs_diff(seconds)) {
         Some(..=TOLERANCE) => Ok(()),
         Some(skew) => Err(format!(
-            "The header {GRAFANA_TIMESTAMP} is {skew} s off, and {TOLERANCE} s is the maximum."
+            "Its timestamp is {skew} s off, and {TOLERANCE} s is the maximum. Check the clocks of both machines."
         )),
-        None => Err(format!("The header {GRAFANA_TIMESTAMP} has no Unix time.")),
+        None => Err("Its timestamp isn't a Unix time.".to_owned()),
     }
 }
 
@@ -106,7 +121,7 @@ mod tests {
         let with_time = |at: i64, signed_at: i64| {
             check(&[
                 (GRAFANA_SIGNATURE, sign("s", &format!("{signed_at}:{{}}"))),
-                (GRAFANA_TIMESTAMP, at.to_string()),
+                (GRAFANA_TIMESTAMPS[1], at.to_string()),
             ])
         };
         assert_eq!(with_time(NOW - 300, NOW - 300), Ok(()));

@@ -38,7 +38,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// Returns the message if SNS signed it. Its type is also in a header, which must agree with the signed one.
+/// Returns the message if SNS signed it. Its type is also in a header, which is not signed and not read.
 async fn verify(intake: &Intake) -> Result<(SnsEnvelope, SnsType), SnsError> {
     let envelope = SnsEnvelope::parse(&intake.body.content)?;
     let message_type = envelope.message_type()?;
@@ -122,9 +122,11 @@ async fn store_confirmation(
         .app
         .store
         .record_sns_confirmation(source, body, confirmation);
-    storing.await?;
-    let outcome = "An admin must confirm the subscription on the page of this source.";
-    Ok(Reply::accepted(intake.kind(), outcome, None))
+    let outcome = storing.await?;
+    Ok(match outcome.is_accepted {
+        true => Reply::accepted(intake.kind(), &outcome.sentence, None),
+        false => Reply::rejected(intake.kind(), &outcome.sentence),
+    })
 }
 
 async fn accept(intake: Intake, sentence: String) -> Result<Reply, Error> {

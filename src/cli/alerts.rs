@@ -15,6 +15,9 @@ use crate::store::{AddAlertSource, OfflineAlertSources, new_alert_token};
 /// The address in the set-up if `PUBLIC_URL` is not set.
 const UNKNOWN_URL: &str = "http://ADDRESS-OF-MUSTER";
 
+/// Explains [`UNKNOWN_URL`].
+const UNKNOWN_URL_HINT: &str = "Replace ADDRESS-OF-MUSTER with the host and port where the tool reaches Muster. PUBLIC_URL sets it.";
+
 /// The objects of `muster alerts`.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum AlertsCommand {
@@ -84,9 +87,12 @@ pub fn run(
                 created_by: None,
             };
             store.add(&request, now).map_err(add_error(database))?;
-            let base_url = public_url.unwrap_or(UNKNOWN_URL);
-            let setup = kind.setup(base_url, request.token.reveal());
-            Ok(added_text(&request, &setup))
+            let setup = kind.setup(public_url.unwrap_or(UNKNOWN_URL), request.token.reveal());
+            let text = added_text(&request, &setup);
+            Ok(match public_url {
+                Some(_) => text,
+                None => format!("{text}\n\n{UNKNOWN_URL_HINT}"),
+            })
         }
         SourcesCommand::Revoke { number } => match store.revoke(number, now) {
             Ok(source) => Ok(format!("Revoked {}.", source.identity.name)),
@@ -120,14 +126,15 @@ fn read_secret(kind: SourceKind, file: Option<&Path>) -> Result<Secret, CommandE
 
 fn added_text(request: &AddAlertSource, setup: &SourceSetup) -> String {
     let steps = setup.steps.iter().map(|step| format!("* {step}\n"));
-    format!(
+    let text = format!(
         "Added {}. Copy its address now: it isn't shown again.\n\nURL: {}\nToken: {}\n\n{}\n{}",
         request.name.trim(),
         setup.url,
         request.token.reveal(),
         steps.collect::<String>(),
-        setup.snippet.trim_end()
-    )
+        setup.snippet.as_deref().unwrap_or_default()
+    );
+    text.trim_end().to_owned()
 }
 
 fn list_text(sources: &[AlertSource]) -> String {

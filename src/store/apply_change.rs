@@ -3,11 +3,12 @@
 use rusqlite::Connection;
 
 use crate::domain::api::LastActivity;
-use crate::domain::{Change, Incident, Visibility};
+use crate::domain::{Change, Incident, IncidentKind, Visibility};
 use crate::error::Result;
 use crate::store::db::committed::{self, NotedChange};
 use crate::store::outbox::{enqueue, fetched};
 use crate::store::recent_titles::RecentTitle;
+use crate::store::tables::alert_groups::messages;
 use crate::store::tables::incident::{incidents, last_activity, posts, timeline};
 use crate::store::tables::notification::notifications;
 use crate::store::tables::postmortem::postmortem_sections;
@@ -33,11 +34,7 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         let user = entry.recorded_by.clone();
         last_activity::record_activity(tx, incident.id, &LastActivity { at, user })?;
     }
-    let is_deleted_now = before.is_some_and(|before| before.deleted_at != incident.deleted_at);
-    if is_deleted_now {
-        enqueue::cancel_unfinished(tx, incident.id, at)?;
-        schedule::delete_entries_of(tx, incident.id)?;
-    }
+    cancel_if_deleted(tx, before, change)?;
     let was_public = before.is_some_and(|before| before.visibility == Visibility::Public);
     committed::note_change(NotedChange {
         incident: incident.id,
@@ -50,6 +47,9 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
     if let Some(severity) = change.new_priority {
         enqueue::set_priority(tx, incident.id, severity)?;
     }
+    if is_offered(before) != is_offered(Some(incident)) {
+        messages::refresh_suggestions(tx, at)?;
+    }
     notifications::apply_changes(tx, incident.id, &change.notifications)?;
     postmortem_sections::apply_changes(tx, incident.id, &change.postmortem, at)?;
     fetched::save_fetched(tx, &change.fetched, at)?;
@@ -59,6 +59,23 @@ pub(super) fn apply(tx: &Connection, before: Option<&Incident>, change: &Change)
         enqueue::cancel(tx, incident.id, ordering_key.as_str(), at)?;
     }
     append_and_enqueue(tx, change)
+}
+
+/// Cancels the deliveries and the schedule of an incident that is deleted now.
+fn cancel_if_deleted(tx: &Connection, before: Option<&Incident>, change: &Change) -> Result<()> {
+    let incident = &change.incident;
+    if before.is_some_and(|before| before.deleted_at != incident.deleted_at) {
+        enqueue::cancel_unfinished(tx, incident.id, change.at)?;
+        schedule::delete_entries_of(tx, incident.id)?;
+    }
+    Ok(())
+}
+
+/// Returns whether cards of alerts offer to add their alerts to an incident.
+fn is_offered(incident: Option<&Incident>) -> bool {
+    incident.is_some_and(|it| {
+        it.status.is_open() && it.visibility == Visibility::Public && it.kind == IncidentKind::Real
+    })
 }
 
 /// Appends the new entries and enqueues the new deliveries, and links those that belong together.

@@ -20,7 +20,7 @@ use crate::store::outbox::finish::{self, DeliveryEnd};
 use crate::store::outbox::{self, QueuedDelivery, ReadyDelivery};
 use crate::store::queries::notifications::webhook_target::{self, WebhookTarget};
 use crate::store::queries::postmortem;
-use crate::store::tables::alert_groups::groups;
+use crate::store::tables::alert_groups::members;
 use crate::store::tables::incident::posts::{self, StoredPost};
 use crate::store::tables::incident::{direct_message_threads, incidents, timeline};
 use crate::store::tables::notification::notifications;
@@ -147,7 +147,7 @@ impl Store {
         self.write_thread
             .run(move |tx| {
                 claim::start_attempt(tx, id, now)?
-                    .map(|delivery| load_attempt(tx, delivery))
+                    .map(|delivery| load_attempt(tx, delivery, now))
                     .transpose()
             })
             .await
@@ -251,7 +251,7 @@ impl Store {
 
 /// Loads what the job of a delivery needs.
 #[expect(clippy::too_many_lines, reason = "one line for each need")]
-fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
+fn load_attempt(tx: &Connection, delivery: QueuedDelivery, now: Timestamp) -> Result<Attempt> {
     let coalesced = match delivery.payload.coalesce() {
         Coalesce::Never => Vec::new(),
         Coalesce::Latest | Coalesce::Batch => claim::blocked_deliveries(tx, &delivery)?,
@@ -272,7 +272,10 @@ fn load_attempt(tx: &Connection, delivery: QueuedDelivery) -> Result<Attempt> {
     let schedule = needs.schedule.then(|| schedule::entries_of(tx, id));
     let find_unposted = || unposted_entries(tx, &delivery, &coalesced);
     let unposted = needs.unposted_entries.then(find_unposted);
-    let count_alerts = |id| groups::counts_of_incident(tx, id);
+    let count_alerts = |id| {
+        let counts = members::count_of_incident(tx, id, u32::MAX, now)?;
+        Ok(Some(counts).filter(|counts| counts.total > 0))
+    };
     let find_thread = |user| direct_message_threads::find_thread(tx, id, user);
     let find_webhook = |webhook| webhook_target::find(tx, webhook, &incident, &needs.users);
     let load_source = |_| postmortem::source::load(tx, &Viewer::Operator, &incident).map(Some);

@@ -38,6 +38,10 @@ fn sources_are_added_listed_and_revoked() {
     let url = format!("http://ADDRESS-OF-MUSTER/alerts/alertmanager/{token}");
     assert_eq!(value(&added, "URL: "), url);
     assert!(added.contains(&format!("- url: \"{url}\"")), "{added}");
+    assert!(
+        added.ends_with("PUBLIC_URL sets it."),
+        "the placeholder is explained: {added}"
+    );
     let listed = succeeds(folder, &["list"]);
     for text in [
         "1  prom-eu\n",

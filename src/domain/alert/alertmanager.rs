@@ -6,19 +6,26 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::alert::body::{Object, key_of_labels, object, parse};
+use crate::alert::body::{Object, key_of, key_of_labels, object, parse};
 use crate::alert::{Alert, AlertBatch, AlertError, AlertLink, AlertStatus};
 
-/// The annotations that are links, and their texts.
-const LINK_ANNOTATIONS: [(&str, &str); 2] =
-    [("runbook_url", "Runbook"), ("dashboard_url", "Dashboard")];
+/// Where a link of an alert is.
+#[derive(Clone, Copy)]
+enum LinkOrigin {
+    /// In an annotation.
+    Annotation(&'static str),
+    /// In a member of the alert.
+    Member(&'static str),
+}
 
-/// The members of an alert that are links, and their texts.
-const LINK_MEMBERS: [(&str, &str); 4] = [
-    ("panelURL", "Panel"),
-    ("dashboardURL", "Dashboard"),
-    ("generatorURL", "Query"),
-    ("silenceURL", "Silence"),
+/// The links of an alert, and their texts. The first one becomes the signal of an incident, so graphs come first.
+const LINKS: [(LinkOrigin, &str); 6] = [
+    (LinkOrigin::Member("panelURL"), "Panel"),
+    (LinkOrigin::Member("dashboardURL"), "Dashboard"),
+    (LinkOrigin::Annotation("dashboard_url"), "Dashboard"),
+    (LinkOrigin::Member("generatorURL"), "Query"),
+    (LinkOrigin::Annotation("runbook_url"), "Runbook"),
+    (LinkOrigin::Member("silenceURL"), "Silence"),
 ];
 
 /// Reads a request of Alertmanager or Grafana.
@@ -50,20 +57,20 @@ fn read_alert(alert: Object<'_>, request: Object<'_>, group: Option<String>) -> 
     let labels = alert.labels("labels");
     let annotations = alert.labels("annotations");
     let annotation = |names: &[&str]| first(&annotations, names);
-    let key = alert
-        .text("fingerprint")
-        .unwrap_or_else(|| key_of_labels(&labels));
-    let started_at = alert.time("startsAt");
     let title = annotation(&["summary", "title"]).or_else(|| labels.get("alertname").cloned());
-    let links = LINK_ANNOTATIONS
-        .iter()
-        .filter_map(|(name, text)| link(text, annotations.get(*name)?))
-        .chain(
-            LINK_MEMBERS
-                .iter()
-                .filter_map(|(member, text)| alert.link(member, text)),
-        )
-        .chain(request.link("externalURL", "Alerts"));
+    let key = alert.text("fingerprint").unwrap_or_else(|| {
+        // Without labels, only the title tells two alerts apart.
+        match (labels.is_empty(), &title) {
+            (true, Some(title)) => key_of([title.as_str()]),
+            (true, None) | (false, _) => key_of_labels(&labels),
+        }
+    });
+    let started_at = alert.time("startsAt");
+    let links = LINKS.iter().filter_map(|(origin, text)| match origin {
+        LinkOrigin::Annotation(name) => link(text, annotations.get(*name)?),
+        LinkOrigin::Member(name) => alert.link(name, text),
+    });
+    let links = links.chain(request.link("externalURL", "Alerts"));
     Alert {
         occurrence: started_at.map(|at| format!("{key} {at}")),
         key,

@@ -116,19 +116,29 @@ pub(super) fn as_text(value: &Value) -> Option<String> {
 /// Milliseconds since the Unix epoch have more digits than seconds, from 1973 to 5138.
 const FIRST_MILLIS: i64 = 100_000_000_000;
 
-/// Parses a time: RFC 3339, also with an offset without a colon, or a number since the Unix epoch.
+/// The last second of the year 9999. A later time has no RFC 3339 form, so it cannot be stored.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// Parses a time: RFC 3339, also with an offset without a colon, or a number since the Unix epoch. One that is not
+/// after the epoch, or after the year 9999, counts as missing.
 pub(super) fn parse_time(text: &str) -> Option<Timestamp> {
-    if let Ok(number) = text.parse::<i64>() {
-        return Some(match number {
-            FIRST_MILLIS.. => Timestamp::from_epoch_millis(number),
-            _ => Timestamp::from_epoch_seconds(number),
-        });
+    let parsed = match whole_number(text).parse::<i64>() {
+        Ok(number @ FIRST_MILLIS..) => Some(Timestamp::from_epoch_millis(number)),
+        Ok(number) => Some(Timestamp::from_epoch_seconds(number)),
+        Err(_) => text.parse().ok().or_else(|| {
+            let time = chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").ok()?;
+            Some(Timestamp::new(time.to_utc()))
+        }),
+    };
+    parsed.filter(|time: &Timestamp| (1..=LAST_SECOND).contains(&time.epoch_seconds()))
+}
+
+/// Returns a decimal number without its fraction, and another text as it is.
+fn whole_number(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|byte| byte.is_ascii_digit()) => whole,
+        Some(_) | None => text,
     }
-    let parsed = text.parse().ok().or_else(|| {
-        let time = chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").ok()?;
-        Some(Timestamp::new(time.to_utc()))
-    });
-    parsed.filter(|time: &Timestamp| time.epoch_seconds() > 0)
 }
 
 /// Returns a key for texts that together identify an alert.

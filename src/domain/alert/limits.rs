@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
+
 use crate::alert::{Alert, AlertBatch, AlertError, AlertLink};
+use crate::is_blank;
 use crate::link::http_url::url_error;
-use crate::text::truncate;
+use crate::text::{length, truncate};
 
 /// The maximum size of a request, in bytes.
 pub const MAX_BODY: usize = 10 * 1024 * 1024;
@@ -21,6 +24,9 @@ const LONGEST_URL: usize = 2_000;
 const LONGEST_SEVERITY: usize = 40;
 const MAX_LABELS: usize = 64;
 const MAX_LINKS: usize = 10;
+
+/// How much of a long ID precedes its digest, in characters.
+const ID_START: usize = 40;
 
 /// The title of an alert without one.
 const NO_TITLE: &str = "Alert without a title";
@@ -43,24 +49,36 @@ impl Alert {
     fn limited(self) -> Self {
         let title = truncate(&one_line(&self.title), LONGEST_TITLE);
         Self {
-            key: prefix(&self.key, LONGEST_KEY),
-            occurrence: self.occurrence.map(|it| prefix(&it, LONGEST_KEY)),
-            title: match title.is_empty() {
+            key: short_id(self.key, LONGEST_KEY),
+            occurrence: self.occurrence.map(|it| short_id(it, LONGEST_KEY)),
+            title: match is_blank(&title) {
                 true => NO_TITLE.to_owned(),
                 false => title,
             },
-            description: truncate(self.description.trim(), LONGEST_DESCRIPTION),
+            description: truncate(
+                without_overrides(&self.description).trim(),
+                LONGEST_DESCRIPTION,
+            ),
             severity: truncate(&one_line(&self.severity), LONGEST_SEVERITY),
             labels: limited_labels(self.labels),
             links: limited_links(self.links),
             image: self.image.filter(|url| is_usable(url)),
-            group: self.group.map(|it| prefix(&it, LONGEST_KEY)),
+            group: self.group.map(|it| short_id(it, LONGEST_KEY)),
             ..self
         }
     }
 }
 
-/// Returns the beginning of an ID. Two long IDs of one tool differ at their beginning or are made by us.
+/// Returns an ID, or its beginning and its digest if it is long: two long IDs may differ at their end only.
+pub(super) fn short_id(id: String, longest: usize) -> String {
+    if length(&id) <= longest {
+        return id;
+    }
+    let digest = Sha256::digest(id.as_bytes());
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}…{digest}", prefix(&id, ID_START))
+}
+
 fn prefix(text: &str, longest: usize) -> String {
     text.chars().take(longest).collect()
 }
@@ -95,7 +113,14 @@ fn is_usable(url: &str) -> bool {
 
 /// Returns a text in one line, without control characters.
 pub(super) fn one_line(text: &str) -> String {
+    let text = without_overrides(text);
     let parts = text.split(|sign: char| sign.is_whitespace() || sign.is_control());
     let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
     parts.join(" ")
+}
+
+/// Returns a text without the characters that would also reverse our own text after it.
+fn without_overrides(text: &str) -> String {
+    let is_override = |sign| matches!(sign, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.replace(is_override, "")
 }

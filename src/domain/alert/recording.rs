@@ -5,7 +5,7 @@
 use chrono::Duration;
 
 use crate::alert::stored::{AlertChange, AlertChangeKind, StoredAlert};
-use crate::alert::{Alert, AlertStatus, SourceIdentity, suggested_severity};
+use crate::alert::{Alert, AlertStatus, SourceIdentity, SourceKind, suggested_severity};
 use crate::{Severity, Timestamp};
 
 /// How far the clock of a source may be ahead.
@@ -13,6 +13,9 @@ const LONGEST_LEAD: Duration = Duration::minutes(5);
 
 /// How long ago an alert may have started.
 const LONGEST_AGE: Duration = Duration::days(30);
+
+/// How long after its end a report of the same cycle counts as a late one.
+const LATE_REPORTS: Duration = Duration::minutes(1);
 
 /// The effect of a reported alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +55,7 @@ pub fn decide_report(
     let is_firing = report.status == AlertStatus::Firing;
     match latest {
         Some(open) if open.is_open() => update_open(open, report, receipt),
-        Some(ended) if is_firing && is_same_cycle(&ended, &report) => {
+        Some(ended) if is_firing && is_same_cycle(&ended, &report) && !resumes(&ended, receipt) => {
             ReportEffect::Ignored(IgnoredReport::EarlierCycle)
         }
         Some(_) | None if is_firing => fire(report, receipt),
@@ -63,6 +66,21 @@ pub fn decide_report(
 /// Returns whether a report is about this cycle of an alert, by the source's ID of the cycle.
 fn is_same_cycle(stored: &StoredAlert, report: &Alert) -> bool {
     report.occurrence.is_some() && report.occurrence == stored.report.occurrence
+}
+
+/// Returns whether an ended cycle can fire again. Alertmanager and Grafana have no ID of a cycle but its start:
+/// Alertmanager resolves the alerts of a Prometheus that it does not hear of for some minutes, and reports them with
+/// the same start afterwards. A report soon after the end is one that was sent before it.
+fn resumes(ended: &StoredAlert, receipt: &Receipt<'_>) -> bool {
+    let pause = receipt.received_at.duration_since(ended.last_received_at);
+    match receipt.source.kind {
+        SourceKind::Alertmanager | SourceKind::Grafana => pause > LATE_REPORTS,
+        SourceKind::Datadog
+        | SourceKind::PagerDuty
+        | SourceKind::Sns
+        | SourceKind::Sentry
+        | SourceKind::Json => false,
+    }
 }
 
 /// Returns whether a report is about a cycle before that of an open alert. A report of a later cycle continues the
@@ -164,7 +182,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::alert::SourceKind;
 
     const START: i64 = 1_795_442_700;
 

@@ -11,26 +11,33 @@ pub fn read_sentry(resource: &str, body: &[u8]) -> Result<AlertBatch, AlertError
     let value = parse(body)?;
     let request = object(&value, "The body")?;
     let action = request.text("action").unwrap_or_default();
-    let member = match resource {
-        "event_alert" => "event",
-        "issue" => "issue",
-        "metric_alert" => "metric_alert",
+    // An event has the ID of its issue, so that resolving the issue ends the alert about the event.
+    let (member, id_name, kind) = match resource {
+        "event_alert" => ("event", "issue_id", "issue"),
+        "issue" => ("issue", "id", "issue"),
+        "metric_alert" => ("metric_alert", "id", "metric alert"),
         _ => return Ok(AlertBatch::default()),
     };
-    let data = request.object("data");
-    let subject = data.and_then(|data| data.object(member));
-    let (Some(data), Some(subject)) = (data, subject) else {
-        return Err(AlertError(format!(
-            "The body has no data.{member}, which a request about {resource} must have."
-        )));
+    let missing = |name: &str| {
+        AlertError(format!(
+            "The body has no data.{name}, which a request about {resource} must have."
+        ))
     };
+    let data = request.object("data").ok_or_else(|| missing(member))?;
+    let subject = data.object(member).ok_or_else(|| missing(member))?;
+    let id = subject.text(id_name);
+    let id = id.ok_or_else(|| missing(&format!("{member}.{id_name}")))?;
     let alert = match resource {
         "metric_alert" => metric_alert(data, subject),
         "event_alert" => event_alert(data, subject),
         _ => issue(subject),
     };
-    let status = status_of(&action);
-    AlertBatch::from(Alert { status, ..alert }).limited()
+    AlertBatch::from(Alert {
+        key: format!("{kind} {id}"),
+        status: status_of(&action),
+        ..alert
+    })
+    .limited()
 }
 
 fn status_of(action: &str) -> AlertStatus {
@@ -41,15 +48,8 @@ fn status_of(action: &str) -> AlertStatus {
     }
 }
 
-/// Returns the key of an issue: the same for the alert about one of its events and for the issue itself, so that
-/// resolving the issue ends the alert.
-fn issue_key(id: Option<String>) -> String {
-    format!("issue {}", id.unwrap_or_default())
-}
-
 fn event_alert(data: Object<'_>, event: Object<'_>) -> Alert {
     Alert {
-        key: issue_key(event.text("issue_id")),
         title: event.text("title").unwrap_or_default(),
         description: data.text("triggered_rule").unwrap_or_default(),
         severity: event.text("level").unwrap_or_default(),
@@ -70,7 +70,6 @@ fn issue(issue: Object<'_>) -> Alert {
         .link("permalink", "Issue")
         .or_else(|| issue.link("web_url", "Issue"));
     Alert {
-        key: issue_key(issue.text("id")),
         title: issue.text("title").unwrap_or_default(),
         severity: issue.text("level").unwrap_or_default(),
         links: link.into_iter().collect(),
@@ -85,7 +84,6 @@ fn issue(issue: Object<'_>) -> Alert {
 
 fn metric_alert(data: Object<'_>, alert: Object<'_>) -> Alert {
     Alert {
-        key: format!("metric alert {}", alert.text("id").unwrap_or_default()),
         title: data.text("description_title").unwrap_or_default(),
         description: data.text("description_text").unwrap_or_default(),
         links: data.link("web_url", "Alert").into_iter().collect(),

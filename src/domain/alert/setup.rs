@@ -26,8 +26,8 @@ pub struct SourceSetup {
     pub url: String,
     /// The steps in the tool, as sentences.
     pub steps: &'static [&'static str],
-    /// The configuration to paste into the tool or into a shell.
-    pub snippet: String,
+    /// The configuration to paste into the tool or into a shell; `None` if only the address is pasted.
+    pub snippet: Option<String>,
 }
 
 impl SourceKind {
@@ -52,12 +52,13 @@ impl SourceKind {
     fn steps(self) -> &'static [&'static str] {
         match self {
             Self::Alertmanager => &[
-                "Add the receiver to alertmanager.yml and route alerts to it.",
+                "Add the receiver to alertmanager.yml and route alerts to it. Alerts that group_by joins share a card.",
                 "Reload Alertmanager.",
             ],
             Self::Grafana => &[
                 "Open Alerting, Contact points, Create contact point, and choose the integration Webhook.",
                 "Paste the URL. The method is POST. Leave Custom Payload empty.",
+                "To hide the token from users who can read contact points, leave it out of the URL and enter it as the Credentials of the Authorization Header.",
                 "If this source has a secret, enter it under HMAC Signature.",
                 "Save the contact point and select it in a notification policy.",
             ],
@@ -86,13 +87,13 @@ impl SourceKind {
         }
     }
 
-    fn snippet(self, url: &str, token: &str) -> String {
-        match self {
+    fn snippet(self, url: &str, token: &str) -> Option<String> {
+        Some(match self {
             Self::Alertmanager => format!(
-                "route:\n  receiver: muster\nreceivers:\n  - name: muster\n    webhook_configs:\n      \
+                "route:\n  receiver: muster\n  group_by: [alertname, service]\nreceivers:\n  - name: muster\n    webhook_configs:\n      \
                  - url: \"{url}\"\n        send_resolved: true\n"
             ),
-            Self::Grafana | Self::Sentry => url.to_owned(),
+            Self::Grafana | Self::Sentry => return None,
             Self::Datadog => DATADOG_TEMPLATE.to_owned(),
             Self::PagerDuty => format!(
                 "curl -H 'Content-Type: application/json' -d '{{\"routing_key\":\"{token}\",\
@@ -107,6 +108,6 @@ impl SourceKind {
                 "curl -H 'Content-Type: application/json' -d '{{\"title\":\"Nightly backup failed\",\
                  \"key\":\"backup/nightly\",\"severity\":\"warning\",\"labels\":{{\"service\":\"backup\"}}}}' '{url}'"
             ),
-        }
+        })
     }
 }

@@ -50,8 +50,8 @@ fn alertmanager_reports_all_alerts_of_a_group() {
         severity: "critical".to_owned(),
         labels: labels(&pairs),
         links: vec![
-            link("Runbook", "https://wiki.example/errors"),
             link("Query", "http://prometheus.example/graph?g0.expr=errors"),
+            link("Runbook", "https://wiki.example/errors"),
             link("Alerts", "http://alertmanager.example:9093"),
         ],
         image: None,
@@ -77,6 +77,60 @@ fn alerts_without_fingerprints_are_identified_by_their_labels() {
     };
     assert_eq!(key("a"), key("a"));
     assert_ne!(key("a"), key("b"));
+    let without_labels =
+        r#"{"alerts":[{"annotations":{"summary":"a"}},{"annotations":{"summary":"b"}},{}]}"#;
+    let alerts = read_alertmanager(without_labels.as_bytes()).unwrap().alerts;
+    assert_ne!(alerts[0].key, alerts[1].key);
+    assert_ne!(alerts[1].key, alerts[2].key);
+}
+
+#[test]
+fn long_keys_and_groups_that_differ_at_their_end_are_distinct() {
+    let body = |end: &str| {
+        let long = format!("{}{end}", "x".repeat(2_000));
+        json!({ "title": "a", "key": long, "group": long }).to_string()
+    };
+    let read = |end: &str| {
+        let batch = read_generic(body(end).as_bytes()).unwrap();
+        let alert = batch.alerts[0].clone();
+        (alert.key, alert.group.unwrap())
+    };
+    let (first, second) = (read("1"), read("2"));
+    assert!(first.0 != second.0 && first.1 != second.1);
+    assert_eq!(read("1"), first);
+    assert!(first.0.len() < 200 && first.1.len() < 200);
+}
+
+#[test]
+fn times_that_cannot_be_stored_count_as_missing() {
+    let started_at = |value: Value| {
+        let body = json!({ "title": "a", "started_at": value }).to_string();
+        read_generic(body.as_bytes()).unwrap().alerts[0].started_at
+    };
+    for value in [
+        json!(9_999_999_999_999_999_i64),
+        json!(i64::MAX),
+        json!(i64::MIN),
+        json!(-1),
+        json!(0),
+        json!("+12345-01-01T00:00:00+0000"),
+        json!("0001-01-01T00:00:00Z"),
+        json!("yesterday"),
+        json!(1e300),
+    ] {
+        assert_eq!(started_at(value.clone()), None, "{value}");
+    }
+    let expected = time("2026-11-23T14:05:00Z");
+    for value in [
+        json!(1_795_442_700),
+        json!(1_795_442_700.75),
+        json!(1_795_442_700_000_i64),
+        json!("1795442700"),
+    ] {
+        assert_eq!(started_at(value.clone()), expected, "{value}");
+    }
+    let last = time("9999-12-31T23:59:59Z");
+    assert_eq!(started_at(json!("9999-12-31T23:59:59Z")), last);
 }
 
 #[test]
@@ -116,7 +170,6 @@ fn datadog_monitors_are_identified_by_monitor_and_scope() {
 #[test]
 fn pagerduty_events_keep_their_deduplication_key() {
     let event = read_pagerduty(fixture!("pagerduty"), "new").unwrap();
-    assert_eq!(event.routing_key, "R0UTINGKEY0000000000000000000000");
     assert_eq!(event.key, "checkout/errors");
     let [alert] = event.batch.alerts.try_into().unwrap();
     assert_eq!(alert.title, "Checkout error rate is 21 %");
@@ -179,6 +232,9 @@ fn resolving_a_sentry_issue_ends_the_alert_about_its_event() {
     assert_eq!(resolved.status, AlertStatus::Resolved);
     assert_eq!(fired.title, "KeyError: 'price'");
     assert_eq!(fired.description, "Errors in checkout");
+    let without_id = br#"{"action":"triggered","data":{"event":{"title":"a"}}}"#;
+    let error = read_sentry("event_alert", without_id).unwrap_err().0;
+    assert!(error.starts_with("The body has no data.event.issue_id"));
     let comment = read_sentry("comment", b"{}").unwrap();
     assert_eq!(comment, AlertBatch::default());
 }

@@ -19,12 +19,15 @@ pub(super) fn alert_text(actor: Option<&UserId>, event: &AlertEvent) -> RichText
             text.push(Span::from(origin_text(severity, source)));
             text
         }
+        AlertEvent::AddedMore { count: 1 } => rich!["1 more alert."],
+        AlertEvent::AddedMore { count } => rich![format!("{count} more alerts.")],
         AlertEvent::MoreSevere { title, severity } => rich![
             "The alert ",
             bold(truncate(title, TITLE_PREVIEW)),
             format!(" is now {}.", truncate(severity, TITLE_PREVIEW))
         ],
         AlertEvent::Resolved { count: 1, .. } => rich!["The alert is resolved."],
+        AlertEvent::Resolved { count: 2, .. } => rich!["Both alerts are resolved."],
         AlertEvent::Resolved { count, .. } => rich![format!("All {count} alerts are resolved.")],
         AlertEvent::FiredAgain { title, .. } => rich![
             "The alert ",

@@ -172,14 +172,18 @@ async fn set_status(ctx: &RequestContext, click: &ButtonClick, status: Status) -
             Ok(incident.update(update, actor, context)?)
         })
         .await?;
-    Ok(Reply::Replacement(status_message(
-        applied.after.id,
-        applied.after.status,
-    )))
+    let cause = match status {
+        Status::Stable => "The alerts are resolved. ",
+        Status::Active | Status::Resolved | Status::Completed => "An alert fired again. ",
+    };
+    let (id, status) = (applied.after.id, applied.after.status);
+    Ok(Reply::Replacement(status_message(cause, id, status)))
 }
 
-fn status_message(id: IncidentId, status: Status) -> Message {
+/// Returns the message in place of the one with the button. It says why the button was there.
+fn status_message(cause: &str, id: IncidentId, status: Status) -> Message {
     text_message(vec![
+        text(cause),
         bold(id.to_string()),
         text(" is "),
         bold(status.label()),

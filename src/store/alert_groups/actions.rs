@@ -85,22 +85,19 @@ impl Store {
             .run(move |tx| {
                 let incident = incidents::find_visible_incident(tx, &target.viewer, target.id)?;
                 let mut group = groups::find_group(tx, group)?;
-                if !is_processed(tx, &target.key)? && group.incident != Some(target.id) {
-                    reject_attached(tx, &group, &actor)?;
-                }
                 let is_added = group.incident == Some(target.id);
+                if is_added || is_processed(tx, &target.key)? {
+                    return change_once(tx, incident, &target.key, |it, _| {
+                        Ok(Change::new(it.clone(), target.now))
+                    });
+                }
+                reject_attached(tx, &group, &actor)?;
                 let origin = origin_of(tx, group.id, Some(target.id))?;
                 let applied = change_once(tx, incident, &target.key, |it, inputs| {
-                    let alerts = match is_added {
-                        true => &[],
-                        false => origin.alerts.as_slice(),
-                    };
-                    Ok(it.add_alerts(alerts, Some(&actor), &inputs.at(target.now)))
+                    Ok(it.add_alerts(&origin.alerts, Some(&actor), &inputs.at(target.now)))
                 })?;
-                if !is_added {
-                    group.is_added = true;
-                    attach(tx, &mut group, target.id, &actor)?;
-                }
+                group.is_added = true;
+                attach(tx, &mut group, target.id, &actor)?;
                 Ok(applied)
             })
             .await
@@ -122,7 +119,7 @@ impl Store {
                 }
                 if group.incident.is_some() {
                     return Err(Error::Rejected(
-                        "An incident has been declared from these alerts.".to_owned(),
+                        "These alerts belong to an incident, so they can't be ignored.".to_owned(),
                     ));
                 }
                 let settings = settings::current_settings(tx)?;

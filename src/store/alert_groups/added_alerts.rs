@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, named_params};
 
-use crate::domain::alert::group::{AddedAlerts, AlertOrigin};
-use crate::domain::alert::{SourceIdentity, StoredAlert};
+use crate::domain::alert::StoredAlert;
+use crate::domain::alert::group::{AddedAlerts, AlertAddition, AlertOrigin, MAX_ADDED_TITLES};
 use crate::domain::text::truncate;
 use crate::domain::{IncidentId, LONGEST_NAME, Signal, Timestamp};
 use crate::error::Result;
@@ -13,39 +13,51 @@ use crate::store::tables::alerts::alerts;
 /// The most alerts of a group that are read when it is added to an incident. All of them are counted.
 const MAX_READ: i64 = 500;
 
+/// The most severities of a group of which the worst is taken.
+const MAX_SEVERITIES: i64 = 50;
+
 /// Returns alerts by their titles, in their order. `incident` is the one that they are added to; `None` if it is being
 /// declared.
 pub(super) fn added_alerts(
     tx: &Connection,
     incident: Option<IncidentId>,
     new: &[&StoredAlert],
-) -> Result<Vec<AddedAlerts>> {
+) -> Result<AlertAddition> {
     let first_new = new.iter().map(|alert| alert.id).min().unwrap_or_default();
-    let mut added: Vec<AddedAlerts> = Vec::new();
+    let mut added = AlertAddition::default();
     for alert in new {
         let title = &alert.report.title;
-        if let Some(known) = added.iter_mut().find(|known| known.title == *title) {
+        if let Some(known) = added.named.iter_mut().find(|known| known.title == *title) {
             known.count += 1;
+            continue;
+        }
+        if added.named.len() == MAX_ADDED_TITLES {
+            added.more += 1;
             continue;
         }
         let is_known = match incident {
             Some(incident) => has_title(tx, incident, title, first_new)?,
             None => false,
         };
-        let link = alert.report.links.first();
-        added.push(AddedAlerts {
-            title: title.clone(),
-            source: alert.source.name.clone(),
-            severity: alert.report.severity.clone(),
-            count: 1,
-            is_new_title: !is_known,
-            link: link.map(|link| Signal {
-                name: truncate(title, LONGEST_NAME),
-                url: link.url.clone(),
-            }),
-        });
+        added.named.push(named_alert(alert, !is_known));
     }
     Ok(added)
+}
+
+fn named_alert(alert: &StoredAlert, is_new_title: bool) -> AddedAlerts {
+    let title = &alert.report.title;
+    let link = alert.report.links.first();
+    AddedAlerts {
+        title: title.clone(),
+        source: alert.source.name.clone(),
+        severity: alert.report.severity.clone(),
+        count: 1,
+        is_new_title,
+        link: link.map(|link| Signal {
+            name: truncate(title, LONGEST_NAME),
+            url: link.url.clone(),
+        }),
+    }
 }
 
 /// Returns the facts of a group from which an incident is declared, or which is added to one.
@@ -54,42 +66,53 @@ pub(super) fn origin_of(
     group: i64,
     incident: Option<IncidentId>,
 ) -> Result<AlertOrigin> {
-    let alerts = alerts_of(tx, group, MAX_READ)?;
-    let detected_at: Timestamp = tx
+    let read = alerts_of(tx, group, MAX_READ)?;
+    let (detected_at, total): (Timestamp, u32) = tx
         .prepare_cached(
-            "SELECT min(started_at) FROM alert_group_members JOIN alerts ON alerts.id = alert_id
+            "SELECT min(started_at), count(*) FROM alert_group_members JOIN alerts ON alerts.id = alert_id
               WHERE group_id = :group",
         )?
         .query_row(named_params! { ":group": group }, |row| {
-            parse_column(row, 0)
+            Ok((parse_column(row, 0)?, row.get(1)?))
         })?;
-    let alerts: Vec<&StoredAlert> = alerts.iter().collect();
+    let read_count = u32::try_from(read.len()).unwrap_or(u32::MAX);
+    let mut alerts = added_alerts(tx, incident, &read.iter().collect::<Vec<_>>())?;
+    alerts.more += total.saturating_sub(read_count);
     Ok(AlertOrigin {
         detected_at,
-        alerts: added_alerts(tx, incident, &alerts)?,
+        alerts,
     })
+}
+
+/// Returns the different severities of the alerts of a group, in the senders' own words.
+pub(super) fn severities_of(tx: &Connection, group: i64) -> Result<Vec<String>> {
+    let severities = tx
+        .prepare_cached(
+            "SELECT DISTINCT severity FROM alert_group_members JOIN alerts ON alerts.id = alert_id
+              WHERE group_id = :group LIMIT :limit",
+        )?
+        .query_map(
+            named_params! { ":group": group, ":limit": MAX_SEVERITIES },
+            |row| row.get(0),
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(severities)
 }
 
 /// Returns the first alerts of a group.
 pub(super) fn alerts_of(tx: &Connection, group: i64, limit: i64) -> Result<Vec<StoredAlert>> {
-    let columns = alerts::COLUMNS;
+    let (columns, source) = (alerts::COLUMNS, alerts::SOURCE_COLUMNS);
     let alerts = tx
         .prepare_cached(&format!(
-            "SELECT {columns}, (SELECT name FROM alert_sources WHERE id = source_id) AS source_name,
-                    (SELECT kind FROM alert_sources WHERE id = source_id) AS source_kind
-               FROM alerts
+            "SELECT {columns}, {source} FROM alerts
               WHERE id IN (SELECT alert_id FROM alert_group_members WHERE group_id = :group
                             ORDER BY alert_id LIMIT :limit)
               ORDER BY id"
         ))?
-        .query_map(named_params! { ":group": group, ":limit": limit }, |row| {
-            let source = SourceIdentity {
-                id: row.get("source_id")?,
-                kind: parse_column(row, "source_kind")?,
-                name: row.get("source_name")?,
-            };
-            alerts::alert_from_row(row, &source)
-        })?
+        .query_map(
+            named_params! { ":group": group, ":limit": limit },
+            alerts::alert_with_source,
+        )?
         .collect::<rusqlite::Result<_>>()?;
     Ok(alerts)
 }

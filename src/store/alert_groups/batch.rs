@@ -71,18 +71,20 @@ impl<'c> Batch<'c> {
         now: Timestamp,
     ) -> Result<()> {
         let alert = &change.alert;
-        let group = match change.kind {
-            AlertChangeKind::Fired => self.join(tx, rules, alert, now)?,
+        let existing = match change.kind {
+            AlertChangeKind::Fired => None,
             AlertChangeKind::Repeated | AlertChangeKind::MoreSevere | AlertChangeKind::Resolved => {
-                let group = members::group_of(tx, alert.id)?;
-                if group.is_some() {
-                    members::update(tx, alert, now)?;
-                }
-                group
+                members::group_of(tx, alert.id)?
             }
         };
-        if let Some(group) = group {
+        if let Some(group) = existing {
+            members::update(tx, alert, now)?;
             self.touched.entry(group).or_default().count(change);
+        } else if alert.is_open()
+            && let Some(group) = self.join(tx, rules, alert, now)?
+        {
+            // A rule may have been added since the alert fired first.
+            self.touched.entry(group).or_default().count_fired(alert);
         }
         Ok(())
     }
@@ -113,10 +115,7 @@ impl<'c> Batch<'c> {
 impl<'c> TouchedGroup<'c> {
     fn count(&mut self, change: &'c AlertChange) {
         match change.kind {
-            AlertChangeKind::Fired => {
-                self.changes.fired += 1;
-                self.fired.push(&change.alert);
-            }
+            AlertChangeKind::Fired => self.count_fired(&change.alert),
             AlertChangeKind::Repeated => self.changes.repeated += 1,
             AlertChangeKind::MoreSevere => {
                 self.changes.more_severe += 1;
@@ -124,6 +123,11 @@ impl<'c> TouchedGroup<'c> {
             }
             AlertChangeKind::Resolved => self.changes.resolved += 1,
         }
+    }
+
+    fn count_fired(&mut self, alert: &'c StoredAlert) {
+        self.changes.fired += 1;
+        self.fired.push(alert);
     }
 }
 
@@ -183,6 +187,7 @@ fn begin(rule: &AlertRule, key: &str, alert: &AlertFacts<'_>, now: Timestamp) ->
         service,
         fields: fields.filter(|(_, value)| !value.is_empty()).collect(),
         stage: GroupStage::Waiting,
+        is_private: rule.private,
         is_about_the_monitor: alert.is_about_the_monitor(),
         omitted: 0,
         opened_at: now,

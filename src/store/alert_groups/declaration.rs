@@ -7,16 +7,13 @@ use crate::domain::alert::rule::AlertRule;
 use crate::domain::{Actor, Declare, Incident, IncidentId, Settings, Source, Timestamp};
 use crate::error::{Error, Result};
 use crate::store::Store;
-use crate::store::alert_groups::added_alerts::origin_of;
+use crate::store::alert_groups::added_alerts::{origin_of, severities_of};
 use crate::store::alert_groups::settle::rule_of;
 use crate::store::changes::run_decision;
 use crate::store::tables::alert_groups::groups::{self, StoredGroup};
 use crate::store::tables::api::incident_types;
 use crate::store::tables::incident::incidents;
 use crate::store::tables::workspace::settings;
-
-/// The most signals of an incident.
-const MAX_SIGNALS: usize = 20;
 
 impl Store {
     /// Returns the declaration of an incident from a group, as its rule makes it.
@@ -27,8 +24,8 @@ impl Store {
                 let settings = settings::current_settings(tx)?;
                 let rule = rule_of(&settings, &group);
                 let origin = origin_of(tx, group.id, None)?;
-                let request = rule.declaration(&texts(&group, &rule, &origin), &settings, now);
-                with_type(tx, &rule, request)
+                let texts = texts(tx, &group, &rule, &origin)?;
+                with_type(tx, &rule, rule.declaration(&texts, &settings, now))
             })
             .await
     }
@@ -43,7 +40,7 @@ pub(super) fn declare_by_rule(
     now: Timestamp,
 ) -> Result<Option<IncidentId>> {
     let origin = origin_of(tx, group.id, None)?;
-    let request = rule.declaration(&texts(group, rule, &origin), settings, now);
+    let request = rule.declaration(&texts(tx, group, rule, &origin)?, settings, now);
     let request = with_type(tx, rule, request)?;
     let actor = Actor::muster(now, Source::Alert);
     let id = incidents::next_incident_id(tx)?;
@@ -71,15 +68,18 @@ fn with_type(tx: &Connection, rule: &AlertRule, mut request: Declare) -> Result<
     Ok(request)
 }
 
-fn texts(group: &StoredGroup, rule: &AlertRule, origin: &AlertOrigin) -> GroupTexts {
-    let severities = origin.alerts.iter().map(|it| it.severity.as_str());
-    let worst = severities.min_by_key(|severity| rule.severity_for(severity).sort_key());
-    let links = origin.alerts.iter().filter_map(|it| it.link.clone());
-    GroupTexts {
+fn texts(
+    tx: &Connection,
+    group: &StoredGroup,
+    rule: &AlertRule,
+    origin: &AlertOrigin,
+) -> Result<GroupTexts> {
+    let links = origin.alerts.named.iter().filter_map(|it| it.link.clone());
+    Ok(GroupTexts {
         title: group.title.clone(),
-        severity: worst.unwrap_or_default().to_owned(),
+        severity: rule.worst(severities_of(tx, group.id)?),
         service: group.service.clone(),
         fields: group.fields.clone(),
-        signals: links.take(MAX_SIGNALS).collect(),
-    }
+        signals: links.collect(),
+    })
 }

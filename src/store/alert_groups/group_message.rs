@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Duration;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::domain::alert::group::{GroupCounts, GroupStage};
@@ -11,7 +12,7 @@ use crate::domain::{
     IncidentId, Severity, SeverityScale, Status, Timestamp, UserId, UserNames, Visibility,
 };
 use crate::error::Result;
-use crate::store::alert_groups::added_alerts::alerts_of;
+use crate::store::alert_groups::added_alerts::{alerts_of, severities_of};
 use crate::store::alert_groups::settle::rule_of;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
 use crate::store::tables::alert_groups::groups::{self, StoredGroup};
@@ -31,8 +32,10 @@ const MAX_LINKS: usize = 4;
 pub struct GroupMessage {
     /// The group.
     pub group: StoredGroup,
-    /// Whether its rule makes private incidents.
-    pub is_private: bool,
+    /// The description of the first alert that has one.
+    pub description: String,
+    /// How long it is ignored unless a user chooses a time.
+    pub window: Duration,
     /// The severity of the worst alert in the sender's own words; may be empty.
     pub severity: String,
     /// The severity that the rule suggests.
@@ -59,6 +62,10 @@ pub struct GroupMessage {
     pub ended_at: Option<Timestamp>,
     /// Whether an alert flaps.
     pub is_flapping: bool,
+    /// Whether all alerts that fire are acknowledged in their source.
+    pub is_acknowledged: bool,
+    /// Whether the clock of a source is so far off that the time of receipt is used.
+    pub is_clock_off: bool,
     /// Since when a firing alert was not reported, if one is stale.
     pub stale_since: Option<Timestamp>,
     /// The incident that it belongs to.
@@ -69,12 +76,23 @@ pub struct GroupMessage {
     pub names: UserNames,
 }
 
+/// The labels whose values are displayed as the title and the severity.
+const DISPLAYED_ELSEWHERE: [&str; 2] = ["alertname", "severity"];
+
 impl GroupMessage {
     /// Returns that alerts are missing, as the end of a sentence; empty if none are.
     pub fn omitted_text(&self) -> String {
         let omitted = self.group.omitted;
         let text = |tool| format!(" and {omitted} more that {tool} left out");
         self.omitted_by.map(text).unwrap_or_default()
+    }
+
+    /// Returns the labels that all alerts have in common, without those that are displayed elsewhere.
+    pub fn displayed_labels(&self) -> impl Iterator<Item = (&String, &String)> {
+        let labels = self.labels.iter();
+        labels.filter(|(name, value)| {
+            !DISPLAYED_ELSEWHERE.contains(&name.as_str()) && !value.is_empty()
+        })
     }
 }
 
@@ -106,13 +124,15 @@ pub(super) fn find_group_message(tx: &Connection, id: i64, now: Timestamp) -> Re
     let group = groups::find_group(tx, id)?;
     let settings = settings::current_settings(tx)?;
     let rule = rule_of(&settings, &group);
-    let summary = Summary::new(&alerts_of(tx, id, MAX_READ)?, &rule);
+    let summary = Summary::new(&alerts_of(tx, id, MAX_READ)?);
     let facts = facts_of(tx, id, now)?;
+    let severity = rule.worst(severities_of(tx, id)?);
     Ok(GroupMessage {
-        is_private: rule.private,
-        suggested: rule.severity_for(&summary.severity),
-        severity: summary.severity,
+        suggested: rule.severity_for(&severity),
+        severity,
         scale: settings.severity_scale(),
+        description: summary.description,
+        window: rule.window(),
         labels: summary.labels,
         sources: summary.sources,
         titles: summary.titles,
@@ -123,6 +143,8 @@ pub(super) fn find_group_message(tx: &Connection, id: i64, now: Timestamp) -> Re
         started_at: facts.started_at.unwrap_or(group.opened_at),
         ended_at: facts.ended_at,
         is_flapping: facts.is_flapping,
+        is_acknowledged: facts.is_acknowledged,
+        is_clock_off: facts.is_clock_off,
         stale_since: facts.stale_since,
         incident: incident_of(tx, &group)?,
         candidate: candidate_for(tx, &group, &rule)?,
@@ -133,7 +155,7 @@ pub(super) fn find_group_message(tx: &Connection, id: i64, now: Timestamp) -> Re
 
 /// The texts of alerts.
 struct Summary {
-    severity: String,
+    description: String,
     labels: BTreeMap<String, String>,
     sources: Vec<String>,
     titles: Vec<TitleCount>,
@@ -143,12 +165,12 @@ struct Summary {
 }
 
 impl Summary {
-    fn new(alerts: &[StoredAlert], rule: &AlertRule) -> Self {
-        let severities = alerts.iter().map(|alert| alert.report.severity.as_str());
-        let worst = severities.min_by_key(|severity| rule.severity_for(severity).sort_key());
+    fn new(alerts: &[StoredAlert]) -> Self {
         let labels = alerts.first().map(|alert| alert.report.labels.clone());
+        let described = alerts.iter().map(|alert| &alert.report.description);
+        let description = described.cloned().find(|it| !it.is_empty());
         let mut summary = Self {
-            severity: worst.unwrap_or_default().to_owned(),
+            description: description.unwrap_or_default(),
             labels: labels.unwrap_or_default(),
             sources: Vec::new(),
             titles: Vec::new(),
@@ -196,6 +218,8 @@ struct GroupFacts {
     started_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
     is_flapping: bool,
+    is_acknowledged: bool,
+    is_clock_off: bool,
     stale_since: Option<Timestamp>,
 }
 
@@ -205,6 +229,8 @@ fn facts_of(tx: &Connection, group: i64, now: Timestamp) -> Result<GroupFacts> {
             "SELECT ifnull(sum(count), 0) AS reports, min(started_at) AS started_at,
                     iif(sum(is_firing) = 0, max(ended_at), NULL) AS ended_at,
                     ifnull(max(flapping_until > :now), 0) AS is_flapping,
+                    ifnull(max(is_clock_off), 0) AS is_clock_off,
+                    ifnull(min(iif(is_firing = 1, acknowledged_at IS NOT NULL, NULL)), 0) AS is_acknowledged,
                     min(iif(is_firing = 1 AND stale_at <= :now, last_seen_at, NULL)) AS stale_since
                FROM alert_group_members JOIN alerts ON alerts.id = alert_id
               WHERE group_id = :group",
@@ -218,6 +244,8 @@ fn facts_of(tx: &Connection, group: i64, now: Timestamp) -> Result<GroupFacts> {
                     started_at: parse_optional_column(row, "started_at")?,
                     ended_at: parse_optional_column(row, "ended_at")?,
                     is_flapping: row.get("is_flapping")?,
+                    is_acknowledged: row.get("is_acknowledged")?,
+                    is_clock_off: row.get("is_clock_off")?,
                     stale_since: parse_optional_column(row, "stale_since")?,
                 })
             },
@@ -246,7 +274,7 @@ fn candidate_for(
     group: &StoredGroup,
     rule: &AlertRule,
 ) -> Result<Option<IncidentId>> {
-    if group.stage == GroupStage::Attached || rule.private {
+    if group.stage == GroupStage::Attached || group.is_private || rule.private {
         return Ok(None);
     }
     let candidate = tx

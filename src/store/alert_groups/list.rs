@@ -5,13 +5,12 @@
 
 use rusqlite::{Connection, named_params};
 
-use crate::domain::alert::{SourceIdentity, StoredAlert};
+use crate::domain::alert::StoredAlert;
 use crate::domain::{IncidentId, Timestamp, Viewer};
 use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::alert_groups::group_message::{self, GroupMessage};
 use crate::store::alert_groups::settle::rule_of;
-use crate::store::db::sql_types::parse_column;
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::tables::alert_groups::groups;
 use crate::store::tables::alerts::alerts;
@@ -126,7 +125,8 @@ fn visible_incident(tx: &Connection, viewer: &Viewer, group: i64) -> Result<Opti
         return Err(hidden());
     }
     let group = groups::find_group(tx, group)?;
-    let is_private = rule_of(&*settings::current_settings(tx)?, &group).private;
+    // The rule may have been renamed or changed since the group began.
+    let is_private = group.is_private || rule_of(&*settings::current_settings(tx)?, &group).private;
     let Some(incident) = group.incident else {
         return match is_private {
             true => Err(hidden()),
@@ -167,12 +167,10 @@ fn group_ids(tx: &Connection, filter: &AlertListFilter) -> Result<Vec<i64>> {
 
 /// Returns the last alerts that no rule matched.
 fn unmatched(tx: &Connection, filter: &AlertListFilter) -> Result<Vec<StoredAlert>> {
-    let columns = alerts::COLUMNS;
+    let (columns, source) = (alerts::COLUMNS, alerts::SOURCE_COLUMNS);
     let alerts = tx
         .prepare_cached(&format!(
-            "SELECT {columns}, (SELECT name FROM alert_sources WHERE id = source_id) AS source_name,
-                    (SELECT kind FROM alert_sources WHERE id = source_id) AS source_kind
-               FROM alerts
+            "SELECT {columns}, {source} FROM alerts
               WHERE (ended_at IS NULL) = :is_firing AND (:source IS NULL OR source_id = :source)
                 AND NOT EXISTS (SELECT 1 FROM alert_group_members WHERE alert_id = alerts.id)
               ORDER BY id DESC LIMIT :limit"
@@ -183,14 +181,7 @@ fn unmatched(tx: &Connection, filter: &AlertListFilter) -> Result<Vec<StoredAler
                 ":source": filter.source,
                 ":limit": GROUPS_PER_PAGE,
             },
-            |row| {
-                let source = SourceIdentity {
-                    id: row.get("source_id")?,
-                    kind: parse_column(row, "source_kind")?,
-                    name: row.get("source_name")?,
-                };
-                alerts::alert_from_row(row, &source)
-            },
+            alerts::alert_with_source,
         )?
         .collect::<rusqlite::Result<_>>()?;
     Ok(alerts)

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::domain::alert::group::{GroupStage, RelatedAlerts, RelatedGroups};
+use crate::domain::alert::group::{AlertAddition, GroupStage, RelatedAlerts, RelatedGroups};
 use crate::domain::alert::rule::AlertRule;
 use crate::domain::{Actor, Change, Incident, IncidentId, Timestamp};
 use crate::error::{Error, Result};
@@ -55,9 +55,9 @@ impl Store {
                     true => Vec::new(),
                     false => unattached_or_rejection(tx, target.id, &actor)?,
                 };
-                let mut alerts = Vec::new();
+                let mut alerts = AlertAddition::default();
                 for group in &groups {
-                    alerts.extend(origin_of(tx, group.id, Some(target.id))?.alerts);
+                    alerts.append(origin_of(tx, group.id, Some(target.id))?.alerts);
                 }
                 let applied = change_once(tx, incident, &target.key, |it, inputs| {
                     Ok(it.add_alerts(&alerts, Some(&actor), &inputs.at(target.now)))

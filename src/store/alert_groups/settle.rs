@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use crate::domain::alert::StoredAlert;
 use crate::domain::alert::group::{
-    AlertGroup, GroupChanges, GroupDecision, GroupStage, GroupState, IncidentPhase, RuleLoad,
-    decide,
+    AlertAddition, AlertGroup, GroupChanges, GroupCounts, GroupDecision, GroupStage, GroupState,
+    IncidentPhase, MAX_NAMED_ALERTS, RuleLoad, decide,
 };
 use crate::domain::alert::rule::{AlertRule, WhenResolved};
 use crate::domain::{
@@ -91,7 +91,7 @@ impl Step<'_> {
             state,
             acts_at: group.acts_at,
             is_about_the_monitor: group.is_about_the_monitor,
-            counts: members::count_up_to(tx, group.id, self.rule.threshold.max(1), now)?,
+            counts: self.counts(group.id, state)?,
             is_resolution_reported: group.resolution_reported_at.is_some(),
             is_reopening_offered: group.reopening_offered_at.is_some(),
         };
@@ -104,12 +104,31 @@ impl Step<'_> {
             | GroupState::Attached(..) => RuleLoad::default(),
         };
         let decision = decide(&facts, self.touched.changes, self.rule, load, now);
-        self.apply(group, decision)?;
+        self.apply(group, decision, facts.counts.total)?;
         groups::save(tx, group)?;
-        set_timer(tx, group, now)
+        self.set_timer(group)
     }
 
-    fn apply(&self, group: &mut StoredGroup, decision: GroupDecision) -> Result<()> {
+    /// Returns the numbers of alerts of a group, or of all groups of its incident, as far as a decision depends on
+    /// them: there can be many alerts, and each new one is followed by a decision.
+    fn counts(&self, group: i64, state: GroupState) -> Result<GroupCounts> {
+        let (tx, now) = (self.tx, self.now);
+        match state {
+            GroupState::Attached(incident, _) => {
+                let limit = MAX_NAMED_ALERTS.saturating_add(self.touched.changes.fired);
+                members::count_of_incident(tx, incident, limit, now)
+            }
+            GroupState::Waiting
+            | GroupState::Suggested
+            | GroupState::InStorm
+            | GroupState::Listed
+            | GroupState::Ignored(_) => {
+                members::count_up_to(tx, group, self.rule.threshold.max(1), now)
+            }
+        }
+    }
+
+    fn apply(&self, group: &mut StoredGroup, decision: GroupDecision, total: u32) -> Result<()> {
         match decision {
             GroupDecision::Nothing => Ok(()),
             GroupDecision::HoldUntil(at) => {
@@ -132,10 +151,10 @@ impl Step<'_> {
                 Some(storm) => self.refresh_storm(storm),
                 None => Ok(()),
             },
-            GroupDecision::Attach(incident) => self.attach(group, incident),
+            GroupDecision::Attach(incident) => self.attach(group, incident, total),
             GroupDecision::AskToReopen(incident) => self.ask_to_reopen(group, incident),
             GroupDecision::ReportResolved(incident, reaction) => {
-                self.report_resolved(group, incident, reaction)
+                self.report_resolved(group, incident, reaction, total)
             }
         }
     }
@@ -178,8 +197,7 @@ impl Step<'_> {
         messages::refresh_storm(self.tx, storm, channel, self.now)
     }
 
-    /// Edits the card, and replies to it for each alert that became more severe. Repeated alerts alone do not edit it
-    /// at once: Alertmanager repeats all of them every few minutes.
+    /// Edits the card, and replies to it for each alert that became more severe.
     fn edit_message(&self, group: &StoredGroup) -> Result<()> {
         let (tx, now) = (self.tx, self.now);
         for alert in self.reported_more_severe() {
@@ -187,6 +205,12 @@ impl Step<'_> {
             let text = format!("{} is now {}.", report.title, report.severity);
             messages::insert_reply(tx, group.id, &text, now)?;
         }
+        self.refresh_message(group.id)
+    }
+
+    /// Edits the card. Repeated alerts alone do not edit it at once: Alertmanager repeats all of them every few minutes.
+    fn refresh_message(&self, group: i64) -> Result<()> {
+        let (tx, now) = (self.tx, self.now);
         let GroupChanges {
             fired,
             more_severe,
@@ -194,8 +218,8 @@ impl Step<'_> {
             resolved,
         } = self.touched.changes;
         match repeated > 0 && fired + more_severe + resolved == 0 {
-            true => messages::refresh_message_later(tx, group.id, now),
-            false => messages::refresh_message(tx, group.id, now),
+            true => messages::refresh_message_later(tx, group, now),
+            false => messages::refresh_message(tx, group, now),
         }
     }
 
@@ -203,10 +227,15 @@ impl Step<'_> {
         self.touched.more_severe.iter().take(MAX_REPORTED).copied()
     }
 
-    fn attach(&self, group: &StoredGroup, incident: IncidentId) -> Result<()> {
+    /// Adds new alerts to the incident, which then has at least `total` alerts, and reports those that became more severe.
+    fn attach(&self, group: &StoredGroup, incident: IncidentId, total: u32) -> Result<()> {
         let (tx, changes) = (self.tx, self.touched.changes);
         if changes.fired + changes.resolved > 0 {
-            let added = added_alerts(tx, Some(incident), &self.touched.fired)?;
+            let before = total.saturating_sub(changes.fired);
+            let added = match before < MAX_NAMED_ALERTS {
+                true => added_alerts(tx, Some(incident), &self.touched.fired)?,
+                false => AlertAddition::default(),
+            };
             let before = incidents::find_incident(tx, incident)?;
             run_decision(tx, Some(&before), |inputs| {
                 Ok(before.add_alerts(&added, None, &inputs.at(self.now)))
@@ -220,7 +249,7 @@ impl Step<'_> {
                 Ok(before.report_more_severe_alert(&report.title, &report.severity, &ctx))
             })?;
         }
-        messages::refresh_message(tx, group.id, self.now)
+        self.refresh_message(group.id)
     }
 
     fn ask_to_reopen(&self, group: &mut StoredGroup, incident: IncidentId) -> Result<()> {
@@ -244,15 +273,16 @@ impl Step<'_> {
         group: &mut StoredGroup,
         incident: IncidentId,
         reaction: WhenResolved,
+        total: u32,
     ) -> Result<()> {
         let tx = self.tx;
         group.resolution_reported_at = Some(self.now);
         if self.touched.changes.fired > 0 {
-            self.attach(group, incident)?;
+            self.attach(group, incident, total)?;
         }
         let before = incidents::find_incident(tx, incident)?;
         let resolved = AlertEvent::Resolved {
-            count: members::count(tx, group.id, self.now)?.total,
+            count: members::count_of_incident(tx, incident, u32::MAX, self.now)?.total,
             group: group.id,
         };
         run_decision(tx, Some(&before), |inputs| {
@@ -261,24 +291,31 @@ impl Step<'_> {
         })?;
         messages::refresh_message(tx, group.id, self.now)
     }
-}
 
-/// Schedules what is due next for a group: the end of its hold, or of the flapping of an alert, or when one becomes
-/// stale.
-pub(super) fn set_timer(tx: &Connection, group: &StoredGroup, now: Timestamp) -> Result<()> {
-    let key = group.id.to_string();
-    let acts_at = group.acts_at.filter(|_| group.stage == GroupStage::Waiting);
-    let members = members::next_due_at(tx, group.id, now)?;
-    let Some(due_at) = acts_at.into_iter().chain(members).min() else {
-        return schedule::delete_entry(tx, ScheduleKind::AlertGroup, &key);
-    };
-    let entry = ScheduleEntry {
-        kind: ScheduleKind::AlertGroup,
-        key,
-        since: group.opened_at,
-        base_at: None,
-        due_at: Some(due_at),
-        is_stopped: false,
-    };
-    schedule::upsert_entry(tx, None, &entry)
+    /// Schedules the next change of a group: its rule acts, the flapping of an alert ends, or one becomes stale.
+    fn set_timer(&self, group: &StoredGroup) -> Result<()> {
+        let (tx, key) = (self.tx, group.id.to_string());
+        let members = members::next_due_at(tx, group.id, self.now)?;
+        let Some(due_at) = self.acts_at(group).into_iter().chain(members).min() else {
+            return schedule::delete_entry(tx, ScheduleKind::AlertGroup, &key);
+        };
+        let entry = ScheduleEntry {
+            kind: ScheduleKind::AlertGroup,
+            key,
+            since: group.opened_at,
+            base_at: None,
+            due_at: Some(due_at),
+            is_stopped: false,
+        };
+        schedule::upsert_entry(tx, None, &entry)
+    }
+
+    /// Returns when the rule acts if it waits: at the end of its snooze or of its hold. A hold that has ended without
+    /// an action, because the rule was changed, waits for the next alert.
+    fn acts_at(&self, group: &StoredGroup) -> Option<Timestamp> {
+        let is_pending = |at: &Timestamp| *at > self.now;
+        let at = self.rule.snoozed_until.filter(is_pending).or(group.acts_at);
+        at.filter(is_pending)
+            .filter(|_| group.stage == GroupStage::Waiting)
+    }
 }

@@ -96,22 +96,29 @@ impl Store {
             .await
     }
 
-    /// Stores a request of SNS to confirm a subscription, until an admin confirms it.
+    /// Stores a request of SNS to confirm a subscription, until an admin confirms it. Returns its outcome.
     pub async fn record_sns_confirmation(
         &self,
         source: i64,
         body: ReceivedBody,
         confirmation: SnsConfirmation,
-    ) -> Result<()> {
+    ) -> Result<BodyOutcome> {
         self.write_thread
             .run(move |tx| {
-                sns_confirmations::upsert(tx, source, &confirmation)?;
+                let is_accepted = sns_confirmations::upsert(tx, source, &confirmation)?;
+                let topic = &confirmation.topic;
                 let outcome = BodyOutcome {
-                    is_accepted: true,
-                    sentence: format!("{} waits for an admin to confirm it.", confirmation.topic),
+                    is_accepted,
+                    sentence: match is_accepted {
+                        true => format!("{topic} waits for an admin to confirm it."),
+                        false => format!(
+                            "Too many subscriptions wait for an admin, so {topic} was rejected."
+                        ),
+                    },
                 };
                 let now = confirmation.received_at;
-                alert_bodies::insert(tx, source, &body.content, &outcome, now)
+                alert_bodies::insert(tx, source, &body.content, &outcome, now)?;
+                Ok(outcome)
             })
             .await
     }

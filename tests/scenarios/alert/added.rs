@@ -121,7 +121,7 @@ fn all_resolved_offers_stable_once() {
                 .any(|it| it.contains("*Alerts* 2, none firing")),
             "{posts:?}"
         );
-        let question = "All 2 alerts are resolved.\n[Set to Stable]".to_owned();
+        let question = "Both alerts are resolved.\n[Set to Stable]".to_owned();
         assert!(posts.contains(&question), "{posts:?}");
         assert_eq!(posts.len(), 2, "{posts:?}");
 
@@ -131,7 +131,8 @@ fn all_resolved_offers_stable_once() {
         alice.clicks(&channel, &ts, "alert_set_stable").await;
         alice.redelivers_last_request().await;
         let posts = alice.reads(&channel);
-        assert!(posts.contains(&"IR-1 is STABLE.".to_owned()), "{posts:?}");
+        let replaced = "The alerts are resolved. IR-1 is STABLE.".to_owned();
+        assert!(posts.contains(&replaced), "{posts:?}");
         let timeline = world.timeline(1).await;
         assert!(
             timeline.last().unwrap().ends_with("to “stable”"),
@@ -163,7 +164,8 @@ fn alert_after_the_resolution_asks_to_reopen() {
         let ts = messages.next().unwrap().ts;
         alice.clicks(&channel, &ts, "alert_reopen").await;
         let posts = alice.reads(&channel);
-        assert!(posts.contains(&"IR-1 is ACTIVE.".to_owned()), "{posts:?}");
+        let replaced = "An alert fired again. IR-1 is ACTIVE.".to_owned();
+        assert!(posts.contains(&replaced), "{posts:?}");
         monitor.reports(&[firing(world, "c", "No payments")]).await;
         let posts = alice.reads(&channel);
         let added = "Alert: No payments (critical, from prom-eu)".to_owned();
@@ -196,5 +198,60 @@ fn rule_can_set_the_incident_to_stable() {
         alice.reads(INCIDENTS);
         let announcement = alice.announcement(1).unwrap().ts;
         alice.reads_thread(INCIDENTS, &announcement);
+    });
+}
+
+#[test]
+fn alerts_of_an_incident_are_resolved_when_those_of_all_its_groups_are() {
+    scenario(async |world, [alice, ..]| {
+        let monitor = Monitor::new(world).await;
+        let channel = add_first_alert(world, &monitor, &alice).await;
+        let login = |alert| with(alert, "/labels/service", "login");
+        monitor
+            .reports(&[login(firing(world, "b", "No logins"))])
+            .await;
+        alice.reads(INCIDENTS);
+        let ts = suggestion(world, "No logins").ts;
+        alice.clicks(INCIDENTS, &ts, "alert_add").await;
+        alice.reads(INCIDENTS);
+        alice.reads_ephemeral();
+        alice.reads(&channel);
+
+        monitor.reports(&[resolved(world, "a")]).await;
+        let posts = alice.reads(&channel);
+        assert_eq!(posts.len(), 1, "{posts:?}");
+        assert!(posts[0].contains("*Alerts* 2, 1 firing"), "{posts:?}");
+        monitor.reports(&[login(resolved(world, "b"))]).await;
+        let posts = alice.reads(&channel);
+        let question = "Both alerts are resolved.\n[Set to Stable]".to_owned();
+        assert!(posts.contains(&question), "{posts:?}");
+        alice.reads(INCIDENTS);
+    });
+}
+
+#[test]
+fn ten_titles_are_named_at_a_time_and_a_hundred_alerts_in_all() {
+    scenario(async |world, [alice, ..]| {
+        let monitor = Monitor::new(world).await;
+        let channel = add_first_alert(world, &monitor, &alice).await;
+        let flood = |name: &str, count: usize| -> Vec<_> {
+            let keys = (0..count).map(|number| format!("{name}{number}"));
+            keys.map(|key| firing(world, &key, &format!("Disk {key} is full")))
+                .collect()
+        };
+        monitor.reports(&flood("a", 120)).await;
+        let posts = alice.reads(&channel);
+        let lines: Vec<_> = posts.iter().flat_map(|it| it.lines()).collect();
+        let named = lines.iter().filter(|it| it.starts_with("Alert: Disk"));
+        assert_eq!(named.count(), 10, "{posts:?}");
+        assert!(lines.contains(&"110 more alerts."), "{posts:?}");
+        assert_eq!(world.timeline(1).await.len(), 13);
+
+        monitor.reports(&flood("b", 50)).await;
+        let posts = alice.reads(&channel);
+        assert_eq!(posts.len(), 1, "{posts:?}");
+        assert!(posts[0].contains("*Alerts* 171, firing"), "{posts:?}");
+        assert_eq!(world.timeline(1).await.len(), 13);
+        alice.reads(INCIDENTS);
     });
 }

@@ -235,3 +235,55 @@ fn without_an_announcements_channel_alerts_are_only_listed() {
         assert!(read[0].starts_with("No orders\n"), "{read:?}");
     });
 }
+
+#[test]
+fn suggestion_offers_an_incident_that_is_declared_after_it() {
+    scenario(async |world, [alice, ..]| {
+        let monitor = Monitor::new(world).await;
+        let mut alert = firing(world, "a", "21 % errors");
+        alert["annotations"]["description"] = json!("Errors of checkout\nsince the deploy.");
+        monitor.reports(&[alert]).await;
+        let read = alice.reads(INCIDENTS);
+        let description = "\nErrors of checkout since the deploy.\nservice checkout\n";
+        assert!(read[0].contains(description), "{read:?}");
+        let incident = alice.declares("Checkout is slow").await;
+        let read = alice.reads(INCIDENTS);
+        let buttons = "\n[Declare Incident] [Add to IR-1] [Add to Incident…] [Ignore]";
+        assert!(read[0].ends_with(buttons), "{read:?}");
+        alice.updates(&incident.channel, &[RESOLVED]).await;
+        let read = alice.reads(INCIDENTS);
+        assert!(read.iter().any(|it| it.ends_with(BUTTONS)), "{read:?}");
+        crate::field::skip_messages(world);
+    });
+}
+
+#[test]
+fn rule_that_is_added_later_suggests_alerts_that_still_fire() {
+    scenario(async |world, [alice, ..]| {
+        set_rule(world, json!({ "match": ["service=other"] }));
+        let monitor = Monitor::new(world).await;
+        monitor.reports(&[firing(world, "a", "21 % errors")]).await;
+        assert_eq!(alice.reads(INCIDENTS), [""; 0]);
+        set_rule(world, json!({}));
+        monitor.reports(&[firing(world, "a", "21 % errors")]).await;
+        let read = alice.reads(INCIDENTS);
+        assert!(read[0].starts_with("21 % errors\n"), "{read:?}");
+        assert!(read[0].contains("1 alert, reported 2 times"), "{read:?}");
+    });
+}
+
+#[test]
+fn snoozed_rule_acts_when_its_snooze_ends() {
+    scenario(async |world, [alice, ..]| {
+        let until = "2026-11-23T15:05:00.000Z";
+        set_rule(world, json!({ "hold_minutes": 5 }));
+        let monitor = Monitor::new(world).await;
+        monitor.reports(&[firing(world, "a", "21 % errors")]).await;
+        set_rule(world, json!({ "hold_minutes": 5, "snoozed_until": until }));
+        world.advance(59 * 60).await;
+        assert_eq!(alice.reads(INCIDENTS), [""; 0]);
+        world.advance(60).await;
+        let read = alice.reads(INCIDENTS);
+        assert!(read[0].starts_with("21 % errors\n"), "{read:?}");
+    });
+}

@@ -16,6 +16,9 @@ use crate::harness::world::World;
 /// The names of the program: in Debian, and elsewhere.
 const PROGRAMS: [&str; 2] = ["prometheus-alertmanager", "alertmanager"];
 
+/// The group of the alerts, as Alertmanager names it with the configuration of the page.
+const GROUP: &str = "{}:{alertname=\"Saturation\", service=\"checkout\"}";
+
 /// How long Alertmanager may take to start or to send.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -52,8 +55,8 @@ impl Drop for Alertmanager {
 impl Alertmanager {
     /// Starts it with the configuration that the page of the source shows, and short intervals.
     async fn start(program: &str, snippet: &str) -> Self {
-        const INTERVALS: &str = "route:\n  group_by: [service]\n  group_wait: 100ms\n  \
-                                 group_interval: 1s\n  repeat_interval: 1s\n";
+        const INTERVALS: &str =
+            "route:\n  group_wait: 100ms\n  group_interval: 1s\n  repeat_interval: 1s\n";
         let folder = TempDir::new().unwrap();
         let config = snippet.replacen("route:\n", INTERVALS, 1);
         std::fs::write(folder.path().join("alertmanager.yml"), config).unwrap();
@@ -116,7 +119,9 @@ impl Alertmanager {
 fn alert(name: &str) -> Value {
     let started_at = chrono::Utc::now() - chrono::Duration::minutes(3);
     json!({
-        "labels": { "alertname": name, "service": "checkout", "severity": "critical" },
+        "labels": {
+            "alertname": "Saturation", "instance": name, "service": "checkout", "severity": "critical",
+        },
         "annotations": { "summary": name },
         "startsAt": started_at.to_rfc3339(),
     })
@@ -142,7 +147,7 @@ fn real_alertmanager_fires_groups_repeats_and_resolves() {
     scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::Alertmanager).await;
         let setup = tool.kind.setup(&world.base_url.borrow(), &tool.token);
-        let alertmanager = Alertmanager::start(program, &setup.snippet).await;
+        let alertmanager = Alertmanager::start(program, &setup.snippet.unwrap()).await;
         alertmanager.gets_firing("disk").await;
         alertmanager.gets_firing("cpu").await;
         let starts = |alerts: &[String], starts: [&str; 2]| {
@@ -167,7 +172,7 @@ fn real_alertmanager_fires_groups_repeats_and_resolves() {
         .await;
         drop(alertmanager);
         let groups = super::rows(world, "SELECT DISTINCT sender_group FROM alerts");
-        assert_eq!(groups, ["{}:{service=\"checkout\"}"]);
+        assert_eq!(groups, [GROUP]);
         world.deliver_all().await;
         let suggestions = world.unread("incidents");
         let counts = "• disk\n• cpu\n2 alerts, 0 firing";

@@ -188,7 +188,7 @@ fn forms_and_queries_are_read_like_json() {
 }
 
 #[test]
-fn hostile_texts_are_stored_as_they_are() {
+fn hostile_texts_are_stored_without_control_characters() {
     intake_scenario(async |world, _| {
         let tool = Sender::new(world, SourceKind::Json).await;
         let title = "<!channel> <@U1> \u{202e}evil\u{200b}";
@@ -196,7 +196,8 @@ fn hostile_texts_are_stored_as_they_are() {
             "title": title, "description": "a".repeat(100_000), "labels": { "__proto__": "<b>" },
         });
         assert_eq!(tool.sends(body.to_string()).await.status, 202);
-        assert_eq!(rows(world, "SELECT title FROM alerts"), [title]);
+        let stored = "<!channel> <@U1> evil\u{200b}";
+        assert_eq!(rows(world, "SELECT title FROM alerts"), [stored]);
         assert_eq!(
             rows(world, "SELECT labels FROM alerts"),
             ["{\"__proto__\":\"<b>\"}"]

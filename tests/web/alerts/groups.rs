@@ -182,3 +182,65 @@ fn omitted_alerts_are_counted_on_the_page() {
         browser.opens(PATH).await.hides(&["left out"]);
     });
 }
+
+#[test]
+fn group_of_a_private_rule_stays_hidden_when_the_rule_is_renamed() {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
+        let set_rule = |name: &str, is_private: bool| {
+            let rule = json!([{ "name": name, "private": is_private }]);
+            world.change_settings(&[("alert_rules", rule)]);
+        };
+        set_rule("Secret", true);
+        let browser = alice.signs_in().await;
+        send_two(world).await;
+        browser.opens(PATH).await.hides(&["No logins", "No orders"]);
+        set_rule("Renamed", false);
+        browser.opens(PATH).await.hides(&["No logins", "No orders"]);
+        let page = browser.opens("/incidents/new?alerts=1").await;
+        page.hides(&["No orders"]);
+    });
+}
+
+#[test]
+fn description_and_links_are_listed_and_any_page_number_is_accepted() {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
+        let browser = alice.signs_in().await;
+        let tool = Sender::new(world, SourceKind::Json).await;
+        let body = json!({
+            "title": "No orders", "description": "<b>See</b> the graph.", "url": "https://graph.example/1",
+            "labels": { "alertname": "Orders", "severity": "page", "region": "eu" },
+        });
+        assert_eq!(tool.sends(body.to_string()).await.status, 202);
+        let page = browser.opens(PATH).await;
+        page.shows(&["<b>See</b> the graph.", "region eu", "30 min"]);
+        page.hides(&["alertname", "severity page"]);
+        let link = "<a href=\"https://graph.example/1\" rel=\"noreferrer\">Source</a>";
+        assert!(page.html.contains(link), "{}", page.html);
+        for number in ["-1", "0", "9223372036854775807"] {
+            let page = browser.opens(&format!("{PATH}?page={number}")).await;
+            assert_eq!(page.status, 200, "{number}");
+        }
+    });
+}
+
+#[test]
+fn acknowledged_alert_and_wrong_clock_are_remarked() {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
+        let browser = alice.signs_in().await;
+        let tool = Sender::new(world, SourceKind::PagerDuty).await;
+        let event = |action: &str| {
+            let payload = json!({
+                "summary": "No orders", "source": "prom", "severity": "error",
+                "timestamp": "2025-11-23T14:05:00Z",
+            });
+            json!({ "event_action": action, "dedup_key": "orders", "payload": payload }).to_string()
+        };
+        tool.sends(event("trigger")).await;
+        let page = browser.opens(PATH).await;
+        page.shows(&["the clock of its source is off"]);
+        page.hides(&["acknowledged"]);
+        tool.sends(event("acknowledge")).await;
+        let page = browser.opens(PATH).await;
+        page.shows(&["acknowledged in its source"]);
+    });
+}

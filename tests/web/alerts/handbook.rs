@@ -17,7 +17,7 @@ fn snippets_of_the_handbook_are_those_of_the_page() {
         SourceKind::Datadog,
         SourceKind::Json,
     ] {
-        let snippet = kind.setup(BASE_URL, "TOKEN").snippet;
+        let snippet = kind.setup(BASE_URL, "TOKEN").snippet.unwrap();
         assert!(page.contains(snippet.trim_end()), "{kind}: {snippet}");
     }
     for kind in SourceKind::ALL {
@@ -37,7 +37,10 @@ fn documented_json_and_datadog_template_are_accepted() {
         let json = rest.split('\'').next().unwrap();
         let tool = Sender::new(world, SourceKind::Json).await;
         assert_eq!(tool.sends(json).await.status, 202);
-        let template = SourceKind::Datadog.setup(BASE_URL, "TOKEN").snippet;
+        let template = SourceKind::Datadog
+            .setup(BASE_URL, "TOKEN")
+            .snippet
+            .unwrap();
         let filled = template
             .replace("$ALERT_ID", "4711")
             .replace("$EVENT_TITLE", "Latency");

@@ -197,3 +197,44 @@ fn clock_a_day_off_is_replaced_by_the_time_of_receipt() {
         assert_eq!(times, expected);
     });
 }
+
+#[test]
+fn time_that_cannot_be_stored_is_replaced_by_the_time_of_receipt() {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
+        let tool = sender(world, SourceKind::Json).await;
+        for status in ["firing", "firing", "resolved"] {
+            let body = json!({
+                "title": "disk", "key": "disk", "status": status,
+                "started_at": 9_999_999_999_999_999_i64, "ended_at": i64::MAX,
+            });
+            assert_eq!(tool.sends(body.to_string()).await.status, 202);
+        }
+        assert_eq!(alerts(world), ["disk resolved 2"]);
+        let browser = alice.signs_in().await;
+        let page = browser.opens("/alerts?show=resolved").await;
+        page.shows(&["disk", "resolved after 0 sec"]);
+    });
+}
+
+#[test]
+fn alert_that_fires_again_with_its_old_start_is_not_lost() {
+    intake_scenario(async |world, _| {
+        let tool = sender(world, SourceKind::Alertmanager).await;
+        tool.reports(fires("disk", 1)).await;
+        // Alertmanager did not hear of Prometheus for some minutes.
+        tool.reports(resolves("disk", 1)).await;
+        world.advance(2 * 60).await;
+        assert_eq!(tool.reports(fires("disk", 1)).await, "Alerts: 1 fired.");
+        assert_eq!(alerts(world), ["disk resolved 1", "disk firing 1"]);
+        tool.reports(resolves("disk", 1)).await;
+        assert_eq!(alerts(world), ["disk resolved 1", "disk resolved 1"]);
+
+        // The cycles of Datadog have IDs of their own.
+        let tool = sender(world, SourceKind::Datadog).await;
+        tool.reports(fires("cpu", 1)).await;
+        tool.reports(resolves("cpu", 1)).await;
+        world.advance(2 * 60).await;
+        let late = tool.reports(fires("cpu", 1)).await;
+        assert_eq!(late, "Alerts: 1 ignored (of a cycle that had ended).");
+    });
+}

@@ -30,11 +30,9 @@ async fn adds_source<'w>(
     let base_url = world.base_url.borrow().clone();
     let setup = kind.setup(&base_url, &token);
     assert!(form.html.contains(&setup.url), "{}", form.html);
-    form.shows(&[
-        kind.label(),
-        setup.steps[0],
-        setup.snippet.trim_end().lines().next().unwrap(),
-    ]);
+    let snippet = setup.snippet.unwrap_or_default();
+    let first_row = snippet.lines().next().unwrap_or_default();
+    form.shows(&[kind.label(), setup.steps[0], first_row]);
     let page = browser.submits(&form, PATH, &[("name", "prom-eu")]).await;
     (Sender { world, kind, token }, page)
 }

@@ -11,6 +11,38 @@ use crate::{
 /// The most signals that alerts add to an incident.
 const MAX_SIGNALS: usize = 20;
 
+/// The most titles that are named when alerts are added to an incident. Alerts with other titles are counted.
+pub const MAX_ADDED_TITLES: usize = 10;
+
+/// The number of alerts of an incident from which further ones are only counted by its header.
+pub const MAX_NAMED_ALERTS: u32 = 100;
+
+/// Alerts that are added to an incident.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AlertAddition {
+    /// Those that are named, by title: at most [`MAX_ADDED_TITLES`].
+    pub named: Vec<AddedAlerts>,
+    /// The number of the others.
+    pub more: u32,
+}
+
+impl AlertAddition {
+    /// Appends the alerts of another group.
+    pub fn append(&mut self, other: Self) {
+        self.named.extend(other.named);
+        self.more = self.more.saturating_add(other.more);
+    }
+
+    /// Returns the events on the timeline, and whether each is posted when `actor` adds the alerts.
+    fn events(&self, actor: Option<&Actor>) -> impl Iterator<Item = (TimelineEvent, bool)> {
+        let is_added_by_user = actor.is_some();
+        let named = self.named.iter();
+        let named = named.map(move |added| (added.event(), added.is_new_title || is_added_by_user));
+        let more = (self.more > 0).then_some(AlertEvent::AddedMore { count: self.more });
+        named.chain(more.map(|change| (TimelineEvent::Alert { change }, true)))
+    }
+}
+
 /// Alerts with one title that are added to an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddedAlerts {
@@ -46,8 +78,8 @@ impl AddedAlerts {
 pub struct AlertOrigin {
     /// When its first alert started.
     pub detected_at: Timestamp,
-    /// Its alerts by title.
-    pub alerts: Vec<AddedAlerts>,
+    /// Its alerts.
+    pub alerts: AlertAddition,
 }
 
 impl Incident {
@@ -55,19 +87,19 @@ impl Incident {
     /// `actor` is the user who added them, if a user did.
     pub fn add_alerts(
         &self,
-        alerts: &[AddedAlerts],
+        alerts: &AlertAddition,
         actor: Option<&Actor>,
         ctx: &DecisionContext<'_>,
     ) -> Change {
         let mut change = Change::new(self.clone(), ctx.now);
-        change.incident.add_signals(alerts);
+        change.incident.add_signals(&alerts.named);
         let has_new_signals = change.incident.signals.len() > self.signals.len();
         if has_new_signals && self.channel_state == ChannelState::Open {
             change.enqueue(SyncBookmarks);
         }
-        for added in alerts {
-            let entry = entry(actor, added.event(), ctx.now);
-            if added.is_new_title || actor.is_some() {
+        for (event, is_posted) in alerts.events(actor) {
+            let entry = entry(actor, event, ctx.now);
+            if is_posted {
                 change.enqueue(PostActivity {
                     activity: entry.activity(),
                 });
@@ -159,14 +191,15 @@ impl Change {
         self.add_entry(entry);
     }
 
-    /// Adds the alerts from which the incident is declared; its signals are part of the declaration. It was detected by a monitor when the first one started.
+    /// Adds the alerts from which the incident is declared; its signals are part of the declaration. It was detected
+    /// by a monitor when the first one started.
     #[must_use]
     pub fn with_alerts(mut self, origin: &AlertOrigin) -> Self {
         let incident = &mut self.incident;
         incident.detection_method = DetectionMethod::Monitor;
         incident.detected_at = origin.detected_at.min(incident.declared_at);
-        for added in &origin.alerts {
-            let entry = entry(None, added.event(), self.at);
+        for (event, _) in origin.alerts.events(None) {
+            let entry = entry(None, event, self.at);
             self.entries.push(entry.clone());
             self.enqueue(PostActivity {
                 activity: entry.activity(),

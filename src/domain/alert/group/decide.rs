@@ -33,7 +33,8 @@ pub enum GroupDecision {
     ReportResolved(IncidentId, WhenResolved),
 }
 
-/// Decides the consequences from the changes of a group. `load` counts the recent posts of the rule.
+/// Decides the consequences from the changes of a group, or from none if its hold or the quiet period of a flapping
+/// alert has ended. `load` counts the recent posts of the rule.
 pub fn decide(
     group: &AlertGroup,
     changes: GroupChanges,
@@ -68,16 +69,6 @@ pub fn joins(
             now.duration_since(at) < rule.reopen_period()
         }
     }
-}
-
-/// Decides when the hold of a group or the quiet period of a flapping alert has ended.
-pub fn decide_when_due(
-    group: &AlertGroup,
-    rule: &AlertRule,
-    load: RuleLoad,
-    now: Timestamp,
-) -> GroupDecision {
-    decide(group, GroupChanges::default(), rule, load, now)
 }
 
 fn decide_waiting(

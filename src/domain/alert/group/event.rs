@@ -19,6 +19,11 @@ pub enum AlertEvent {
         /// A link of the first one, if it has one.
         url: Option<String>,
     },
+    /// More alerts were added at the same time than are named.
+    AddedMore {
+        /// The number of those that are not named.
+        count: u32,
+    },
     /// An alert became more severe.
     MoreSevere {
         /// Its title.
@@ -50,13 +55,13 @@ pub enum AlertEvent {
 }
 
 impl AlertEvent {
-    /// Returns the title of the alert; `None` if it is about all alerts.
+    /// Returns the title of the alert; `None` if it is about several ones.
     pub fn title(&self) -> Option<&str> {
         match self {
             Self::Added { title, .. }
             | Self::MoreSevere { title, .. }
             | Self::FiredAgain { title, .. } => Some(title),
-            Self::Resolved { .. } | Self::Related { .. } => None,
+            Self::AddedMore { .. } | Self::Resolved { .. } | Self::Related { .. } => None,
         }
     }
 
@@ -64,7 +69,7 @@ impl AlertEvent {
     pub fn has_buttons(&self) -> bool {
         match self {
             Self::Resolved { .. } | Self::FiredAgain { .. } | Self::Related { .. } => true,
-            Self::Added { .. } | Self::MoreSevere { .. } => false,
+            Self::Added { .. } | Self::AddedMore { .. } | Self::MoreSevere { .. } => false,
         }
     }
 }

@@ -14,8 +14,8 @@ mod stale;
 #[allow(clippy::unwrap_used)]
 mod tests;
 
-pub use attach::{AddedAlerts, AlertOrigin};
-pub use decide::{GroupDecision, decide, decide_when_due, joins};
+pub use attach::{AddedAlerts, AlertAddition, AlertOrigin, MAX_ADDED_TITLES, MAX_NAMED_ALERTS};
+pub use decide::{GroupDecision, decide, joins};
 pub use declaration::GroupTexts;
 pub use event::AlertEvent;
 pub use flapping::{FLAPPING_QUIET_PERIOD, FLAPPING_WINDOW, is_flapping};
@@ -35,7 +35,7 @@ pub struct AlertGroup {
     pub acts_at: Option<Timestamp>,
     /// Whether an alert only says that its monitor has no data.
     pub is_about_the_monitor: bool,
-    /// Its alerts.
+    /// Its alerts; those of all groups of its incident, if it belongs to one.
     pub counts: GroupCounts,
     /// Whether it was reported that all alerts are resolved, and none has fired since.
     pub is_resolution_reported: bool,

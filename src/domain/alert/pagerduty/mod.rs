@@ -15,8 +15,6 @@ const LONGEST_KEY: usize = 255;
 /// An event, and the key that the answer contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PagerDutyEvent {
-    /// The routing key, which is the token of the source.
-    pub routing_key: String,
     /// The deduplication key.
     pub key: String,
     /// The alert.
@@ -50,7 +48,6 @@ pub fn read_pagerduty(body: &[u8], new_key: &str) -> Result<PagerDutyEvent, Aler
     let images = event.list("images").iter().filter_map(Value::as_object);
     alert.image = images.map(Object).find_map(|image| image.text("src"));
     Ok(PagerDutyEvent {
-        routing_key: event.text("routing_key").unwrap_or_default(),
         key,
         batch: AlertBatch::from(alert).limited()?,
     })

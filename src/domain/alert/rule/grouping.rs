@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
 use super::AlertRule;
+use crate::alert::limits::short_id;
 
 /// The label by which alerts are grouped if the sender does not group them.
 pub(crate) const SERVICE: &str = "service";
@@ -66,16 +65,5 @@ pub fn group_key(rule: &AlertRule, alert: &AlertFacts<'_>) -> String {
     } else {
         format!("key:{}:{}", alert.source_id, alert.key)
     };
-    shortened(key)
-}
-
-/// Returns the key, or its start and its digest if it is long.
-fn shortened(key: String) -> String {
-    if key.len() <= LONGEST_KEY {
-        return key;
-    }
-    let digest = Sha256::digest(key.as_bytes());
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    let start: String = key.chars().take(40).collect();
-    format!("{start}…{digest}")
+    short_id(key, LONGEST_KEY)
 }

@@ -175,6 +175,18 @@ impl AlertRule {
             .or(mapped.map(|(_, severity)| *severity))
             .unwrap_or_else(|| suggested_severity(words))
     }
+
+    /// Returns the worst of these severities, in the sender's own words; empty if there is none.
+    pub fn worst(&self, severities: Vec<String>) -> String {
+        let mut severities = severities.into_iter();
+        let first = severities.next().unwrap_or_default();
+        severities.fold(first, |worst, words| {
+            match self.severity_for(&words) < self.severity_for(&worst) {
+                true => words,
+                false => worst,
+            }
+        })
+    }
 }
 
 fn enabled() -> bool {

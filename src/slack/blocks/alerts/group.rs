@@ -13,11 +13,11 @@ use crate::store::GroupMessage;
 const LONGEST_TITLE: usize = 250;
 const LONGEST_VALUE: usize = 80;
 
-/// The most labels on a content.
-const MAX_LABELS: usize = 10;
+/// The longest description on a card, in characters.
+const LONGEST_DESCRIPTION: usize = 300;
 
-/// The labels that the card shows elsewhere.
-const SHOWN_ELSEWHERE: [&str; 2] = ["alertname", "severity"];
+/// The most labels on a card.
+const MAX_LABELS: usize = 10;
 
 /// Returns the card in its current state: with buttons while an incident can be declared from it.
 pub(crate) fn group_message(content: &GroupMessage) -> Message {
@@ -25,6 +25,7 @@ pub(crate) fn group_message(content: &GroupMessage) -> Message {
         vec![bold(truncate(&content.group.title, LONGEST_TITLE))],
         severity_text(content),
     ];
+    paragraphs.extend(description_text(content));
     paragraphs.extend(labels_text(content));
     paragraphs.extend(titles_text(content));
     paragraphs.push(counts_text(content));
@@ -66,11 +67,17 @@ fn severity_text(content: &GroupMessage) -> RichText {
     }
 }
 
+/// Returns the beginning of the description, unless it repeats the title.
+fn description_text(content: &GroupMessage) -> Option<RichText> {
+    let description: Vec<_> = content.description.split_whitespace().collect();
+    let description = description.join(" ");
+    let is_new = !description.is_empty() && description != content.group.title;
+    is_new.then(|| vec![text(truncate(&description, LONGEST_DESCRIPTION))])
+}
+
 /// Returns the labels that all alerts have in common.
 fn labels_text(content: &GroupMessage) -> Option<RichText> {
-    let labels = content.labels.iter();
-    let labels = labels
-        .filter(|(name, value)| !SHOWN_ELSEWHERE.contains(&name.as_str()) && !value.is_empty());
+    let labels = content.displayed_labels();
     let spans: RichText = labels
         .take(MAX_LABELS)
         .enumerate()
@@ -149,8 +156,16 @@ fn links_text(content: &GroupMessage) -> Option<RichText> {
     (!spans.is_empty()).then_some(spans)
 }
 
-/// Returns the remarks: flapping and stale alerts, and the outcome of the group.
+/// Returns the remarks: acknowledged, flapping and stale alerts, a wrong clock, and the outcome of the group.
 fn remark_texts(content: &GroupMessage) -> Vec<RichText> {
+    let acknowledged = content
+        .is_acknowledged
+        .then(|| vec![text("Acknowledged in its source.")]);
+    let clock = content.is_clock_off.then(|| {
+        vec![text(
+            "The clock of its source is off: the time is that of the receipt.",
+        )]
+    });
     let flapping = content
         .is_flapping
         .then(|| vec![text("Flapping: it fires and resolves again and again.")]);
@@ -162,6 +177,8 @@ fn remark_texts(content: &GroupMessage) -> Vec<RichText> {
         ]
     });
     let remarks = [
+        acknowledged,
+        clock,
         flapping,
         stale,
         outcome_text(content),

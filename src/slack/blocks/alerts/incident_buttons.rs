@@ -37,6 +37,7 @@ pub(crate) fn with_alert_buttons(
             AlertEvent::Resolved { .. }
             | AlertEvent::FiredAgain { .. }
             | AlertEvent::Added { .. }
+            | AlertEvent::AddedMore { .. }
             | AlertEvent::MoreSevere { .. },
         )
         | None => return message,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::alert::group::{
-    GroupCounts, GroupStage, GroupState, IncidentPhase, MAX_DECLARED_PER_HOUR, RuleLoad,
+    GroupStage, GroupState, IncidentPhase, MAX_DECLARED_PER_HOUR, RuleLoad,
 };
 use crate::domain::alert::rule::AlertRule;
 use crate::domain::{IncidentId, Status, Timestamp, UserId};
@@ -30,6 +30,8 @@ pub struct StoredGroup {
     pub fields: BTreeMap<String, String>,
     /// The stage.
     pub stage: GroupStage,
+    /// Whether the rule made private incidents when the group began.
+    pub is_private: bool,
     /// Whether an alert only says that its monitor has no data.
     pub is_about_the_monitor: bool,
     /// The number of alerts that the source left out of its last request.
@@ -60,8 +62,8 @@ pub struct StoredGroup {
     pub reopening_offered_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "id, rule, key, title, service, fields, stage, is_about_the_monitor, omitted, opened_at, \
-     last_alert_at, acts_at, acted_at, declared_at, storm_id, incident_id, is_added, handled_by, ignored_until, \
+const COLUMNS: &str = "id, rule, key, title, service, fields, stage, is_private, is_about_the_monitor, omitted, \
+     opened_at, last_alert_at, acts_at, acted_at, declared_at, storm_id, incident_id, is_added, handled_by, ignored_until, \
      resolution_reported_at, reopening_offered_at";
 
 /// Returns a group.
@@ -86,33 +88,12 @@ pub(crate) fn find_latest(tx: &Connection, rule: &str, key: &str) -> Result<Opti
     Ok(group)
 }
 
-/// Returns the numbers of alerts of an incident; `None` if it has none.
-pub(crate) fn counts_of_incident(
-    tx: &Connection,
-    incident: IncidentId,
-) -> Result<Option<GroupCounts>> {
-    let counts = tx
-        .prepare_cached(
-            "SELECT count(*) AS total, ifnull(sum(is_firing), 0) AS firing
-               FROM alert_groups JOIN alert_group_members ON group_id = alert_groups.id
-              WHERE incident_id = :incident",
-        )?
-        .query_row(named_params! { ":incident": incident.number() }, |row| {
-            Ok(GroupCounts {
-                total: row.get("total")?,
-                firing: row.get("firing")?,
-                flapping: 0,
-            })
-        })?;
-    Ok(Some(counts).filter(|counts| counts.total > 0))
-}
-
 /// Adds a group, or stores a changed one.
 const SAVE: &str =
-    "INSERT INTO alert_groups (id, rule, key, title, service, fields, stage, is_about_the_monitor, omitted, opened_at,
-                               last_alert_at, acts_at, acted_at, declared_at, storm_id, incident_id,
+    "INSERT INTO alert_groups (id, rule, key, title, service, fields, stage, is_private, is_about_the_monitor, omitted,
+                               opened_at, last_alert_at, acts_at, acted_at, declared_at, storm_id, incident_id,
                                is_added, handled_by, ignored_until, resolution_reported_at, reopening_offered_at)
-     VALUES (nullif(:id, 0), :rule, :key, :title, :service, :fields, :stage, :is_about_the_monitor,
+     VALUES (nullif(:id, 0), :rule, :key, :title, :service, :fields, :stage, :is_private, :is_about_the_monitor,
              :omitted, :opened_at, :last_alert_at, :acts_at, :acted_at, :declared_at, :storm, :incident,
              :is_added, :handled_by, :ignored_until, :resolution_reported_at, :reopening_offered_at)
      ON CONFLICT (id) DO UPDATE
@@ -135,6 +116,7 @@ pub(crate) fn save(tx: &Connection, group: &mut StoredGroup) -> Result<()> {
         ":service": group.service,
         ":fields": serde_json::to_string(&group.fields)?,
         ":stage": group.stage.as_str(),
+        ":is_private": group.is_private,
         ":is_about_the_monitor": group.is_about_the_monitor,
         ":omitted": i64::try_from(group.omitted).unwrap_or(i64::MAX),
         ":opened_at": group.opened_at.to_string(),
@@ -230,6 +212,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredGroup> {
         service: row.get("service")?,
         fields: json_column(row, "fields")?,
         stage: parse_column(row, "stage")?,
+        is_private: row.get("is_private")?,
         is_about_the_monitor: row.get("is_about_the_monitor")?,
         omitted: u64::try_from(row.get::<_, i64>("omitted")?).unwrap_or_default(),
         opened_at: parse_column(row, "opened_at")?,

@@ -3,11 +3,11 @@
 use chrono::Duration;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use crate::domain::Timestamp;
 use crate::domain::alert::group::{
     FLAPPING_QUIET_PERIOD, GroupCounts, SourceHabit, is_flapping, stale_at,
 };
 use crate::domain::alert::{SourceKind, StoredAlert};
+use crate::domain::{IncidentId, Timestamp};
 use crate::error::Result;
 use crate::store::db::sql_types::{parse_column, parse_optional_column};
 
@@ -91,25 +91,44 @@ pub(crate) fn count(tx: &Connection, group: i64, now: Timestamp) -> Result<Group
     count_up_to(tx, group, u32::MAX, now)
 }
 
-/// Returns the numbers of alerts of a group, or `limit` for each that is higher. A group can have many alerts, and each
-/// new one is followed by a decision that depends on low numbers only.
+/// Returns the numbers of alerts of a group, or `limit` for each that is higher.
 pub(crate) fn count_up_to(
     tx: &Connection,
     group: i64,
     limit: u32,
     now: Timestamp,
 ) -> Result<GroupCounts> {
+    count_of_groups(tx, ":id", group, limit, now)
+}
+
+/// Returns the numbers of alerts of an incident, of all its groups, or `limit` for each that is higher.
+pub(crate) fn count_of_incident(
+    tx: &Connection,
+    incident: IncidentId,
+    limit: u32,
+    now: Timestamp,
+) -> Result<GroupCounts> {
+    let groups = "SELECT id FROM alert_groups WHERE incident_id = :id";
+    count_of_groups(tx, groups, incident.number(), limit, now)
+}
+
+fn count_of_groups(
+    tx: &Connection,
+    groups: &str,
+    id: i64,
+    limit: u32,
+    now: Timestamp,
+) -> Result<GroupCounts> {
+    let members = format!("SELECT 1 FROM alert_group_members WHERE group_id IN ({groups})");
     let counts = tx
-        .prepare_cached(
-            "SELECT (SELECT count(*) FROM (SELECT 1 FROM alert_group_members
-                      WHERE group_id = :group LIMIT :limit)) AS total,
-                    (SELECT count(*) FROM (SELECT 1 FROM alert_group_members
-                      WHERE group_id = :group AND is_firing = 1 LIMIT :limit)) AS firing,
-                    (SELECT count(*) FROM (SELECT 1 FROM alert_group_members
-                      WHERE group_id = :group AND is_firing = 0 AND flapping_until > :now LIMIT :limit)) AS flapping",
-        )?
+        .prepare_cached(&format!(
+            "SELECT (SELECT count(*) FROM ({members} LIMIT :limit)) AS total,
+                    (SELECT count(*) FROM ({members} AND is_firing = 1 LIMIT :limit)) AS firing,
+                    (SELECT count(*) FROM ({members} AND is_firing = 0 AND flapping_until > :now
+                      LIMIT :limit)) AS flapping"
+        ))?
         .query_row(
-            named_params! { ":group": group, ":now": now.to_string(), ":limit": limit },
+            named_params! { ":id": id, ":now": now.to_string(), ":limit": limit },
             |row| {
                 Ok(GroupCounts {
                     total: row.get("total")?,

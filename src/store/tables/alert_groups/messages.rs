@@ -68,8 +68,30 @@ pub(crate) fn insert_message(
 }
 
 /// Makes the card of a group due, if it has one.
-pub(crate) fn refresh_message(tx: &Connection, group: i64, now: Timestamp) -> Result<()> {
-    refresh_message_at(tx, group, now)
+pub(crate) fn refresh_message(tx: &Connection, group: i64, due_at: Timestamp) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE alert_messages SET revision = revision + 1, due_at = min(ifnull(due_at, :due), :due)
+          WHERE group_id = :group AND reply IS NULL",
+    )?
+    .execute(named_params! { ":group": group, ":due": due_at.to_string() })?;
+    Ok(())
+}
+
+/// The most cards that are edited when the open incidents change.
+const MAX_REFRESHED: i64 = 10;
+
+/// Makes the newest cards due that suggest an incident: they offer to add their alerts to an open one.
+pub(crate) fn refresh_suggestions(tx: &Connection, now: Timestamp) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE alert_messages SET revision = revision + 1, due_at = min(ifnull(due_at, :now), :now)
+          WHERE reply IS NULL
+            AND group_id IN (SELECT id FROM (SELECT id FROM alert_groups WHERE stage = 'suggested'
+                                              ORDER BY id DESC LIMIT :limit)
+                              WHERE EXISTS (SELECT 1 FROM alert_group_members
+                                             WHERE group_id = id AND is_firing = 1))",
+    )?
+    .execute(named_params! { ":now": now.to_string(), ":limit": MAX_REFRESHED })?;
+    Ok(())
 }
 
 /// Makes the card of a group due, but not sooner than the interval after its last edit.
@@ -83,20 +105,8 @@ pub(crate) fn refresh_message_later(tx: &Connection, group: i64, now: Timestamp)
         })
         .optional()?;
     let earliest = edited_at.flatten().map(|at| at.plus(STORM_EDIT_INTERVAL));
-    refresh_message_at(
-        tx,
-        group,
-        earliest.map_or(now, |earliest| earliest.max(now)),
-    )
-}
-
-fn refresh_message_at(tx: &Connection, group: i64, due_at: Timestamp) -> Result<()> {
-    tx.prepare_cached(
-        "UPDATE alert_messages SET revision = revision + 1, due_at = min(ifnull(due_at, :due), :due)
-          WHERE group_id = :group AND reply IS NULL",
-    )?
-    .execute(named_params! { ":group": group, ":due": due_at.to_string() })?;
-    Ok(())
+    let due_at = earliest.map_or(now, |earliest| earliest.max(now));
+    refresh_message(tx, group, due_at)
 }
 
 /// Enqueues a reply to the card of a group.

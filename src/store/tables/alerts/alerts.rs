@@ -7,7 +7,11 @@ use crate::domain::alert::{Alert, AlertStatus, SourceIdentity, StoredAlert};
 use crate::error::Result;
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
 
-/// The columns that [`alert_from_row`] reads.
+/// The columns of the source of an alert, which [`alert_with_source`] reads.
+pub(crate) const SOURCE_COLUMNS: &str = "(SELECT name FROM alert_sources WHERE id = source_id) AS source_name, \
+     (SELECT kind FROM alert_sources WHERE id = source_id) AS source_kind";
+
+/// The columns of an alert.
 pub(crate) const COLUMNS: &str = "id, source_id, key, occurrence, title, description, severity, labels, links, \
      image, sender_group, reported_started_at, reported_ended_at, started_at, ended_at, is_clock_off, \
      acknowledged_at, received_at, last_received_at, count";
@@ -87,11 +91,18 @@ fn status_name(alert: &StoredAlert) -> &'static str {
     }
 }
 
+/// Reads the alert of a row with [`COLUMNS`] and [`SOURCE_COLUMNS`].
+pub(crate) fn alert_with_source(row: &Row<'_>) -> rusqlite::Result<StoredAlert> {
+    let source = SourceIdentity {
+        id: row.get("source_id")?,
+        kind: parse_column(row, "source_kind")?,
+        name: row.get("source_name")?,
+    };
+    alert_from_row(row, &source)
+}
+
 /// Reads the alert of a row with [`COLUMNS`].
-pub(crate) fn alert_from_row(
-    row: &Row<'_>,
-    source: &SourceIdentity,
-) -> rusqlite::Result<StoredAlert> {
+fn alert_from_row(row: &Row<'_>, source: &SourceIdentity) -> rusqlite::Result<StoredAlert> {
     let ended_at: Option<Timestamp> = parse_optional_column(row, "ended_at")?;
     Ok(StoredAlert {
         id: row.get("id")?,

@@ -40,9 +40,10 @@ fn select(tx: &Connection, source: i64) -> Result<Vec<SnsConfirmation>> {
     Ok(confirmations)
 }
 
-/// Stores a subscription. A later request of the same topic replaces an earlier one, because its URL expires.
-pub(crate) fn upsert(tx: &Connection, source: i64, confirmation: &SnsConfirmation) -> Result<()> {
-    tx.prepare_cached(
+/// Stores a subscription, and returns whether there was room for it. A later request of the same topic replaces an
+/// earlier one, because its URL expires.
+pub(crate) fn upsert(tx: &Connection, source: i64, confirmation: &SnsConfirmation) -> Result<bool> {
+    let stored = tx.prepare_cached(
         "INSERT INTO sns_confirmations (source_id, topic, subscribe_url, received_at)
          SELECT :source, :topic, :url, :now
           WHERE (SELECT count(*) FROM sns_confirmations WHERE source_id = :source) < :max
@@ -57,7 +58,7 @@ pub(crate) fn upsert(tx: &Connection, source: i64, confirmation: &SnsConfirmatio
         ":now": confirmation.received_at.to_string(),
         ":max": MAX_CONFIRMATIONS,
     })?;
-    Ok(())
+    Ok(stored > 0)
 }
 
 /// Deletes the subscription of a topic.

@@ -8,12 +8,12 @@ use askama::Template;
 use axum::extract::Query;
 use serde::Deserialize;
 
-use crate::domain::alert::StoredAlert;
 use crate::domain::alert::group::GroupStage;
-use crate::domain::text::format_duration;
+use crate::domain::alert::{AlertLink, StoredAlert};
+use crate::domain::text::{format_duration, truncate};
 use crate::domain::{IncidentId, Viewer};
 use crate::error::Result;
-use crate::store::{AlertListFilter, AlertListState, ListedAlertGroup};
+use crate::store::{AlertListFilter, AlertListState, GroupMessage, ListedAlertGroup};
 use crate::web::form::new_key;
 use crate::web::layout::{Layout, PageResult, Section, page};
 use crate::web::pages::incident::incident_path;
@@ -25,6 +25,12 @@ pub(crate) use changes::{ChangeRow, change_rows};
 pub(crate) use related::RelatedBlock;
 
 const PATH: &str = "/alerts";
+
+/// The last page that can be opened. Older groups are found by their source.
+const LAST_PAGE: i64 = 10_000;
+
+/// The longest description on the page, in characters.
+const LONGEST_DESCRIPTION: usize = 500;
 
 /// The number of open incidents that alerts can be added to.
 const OFFERED_INCIDENTS: usize = 50;
@@ -77,6 +83,8 @@ struct GroupRow {
     suggested: SeverityPill,
     titles: Vec<String>,
     labels: String,
+    description: String,
+    links: Vec<AlertLink>,
     counts: String,
     since: Time,
     sources: String,
@@ -84,7 +92,11 @@ struct GroupRow {
     outcome: String,
     incident: Option<(String, String)>,
     resolved: String,
+    /// Remarks about its alerts and its source.
+    remarks: Vec<&'static str>,
     has_buttons: bool,
+    /// How long it is ignored unless a user chooses a time.
+    window: String,
     key: String,
 }
 
@@ -103,7 +115,7 @@ async fn list(signed_in: SignedIn, Query(query): Query<ListQuery>) -> PageResult
             false => AlertListState::Firing,
         },
         source: query.source.parse().ok(),
-        page: query.page.saturating_sub(1).max(0),
+        page: query.page.clamp(1, LAST_PAGE) - 1,
     };
     let (store, now) = (signed_in.store(), signed_in.now);
     let number = filter.page;
@@ -146,7 +158,7 @@ async fn open_incidents(signed_in: &SignedIn, viewer: Viewer) -> Result<Vec<Inci
 fn row(signed_in: &SignedIn, listed: &ListedAlertGroup) -> GroupRow {
     let content = &listed.message;
     let group = &content.group;
-    let labels = content.labels.iter();
+    let labels = content.displayed_labels();
     let labels: Vec<_> = labels
         .map(|(name, value)| format!("{name} {value}"))
         .collect();
@@ -163,6 +175,8 @@ fn row(signed_in: &SignedIn, listed: &ListedAlertGroup) -> GroupRow {
         suggested: SeverityPill::short(content.suggested, &content.scale),
         titles: titles.map(|it| it.title.clone()).collect(),
         labels: labels.join(" · "),
+        description: truncate(&content.description, LONGEST_DESCRIPTION),
+        links: content.links.clone(),
         counts: counts(listed),
         since: signed_in.time(content.started_at),
         sources: content.sources.join(", "),
@@ -172,9 +186,22 @@ fn row(signed_in: &SignedIn, listed: &ListedAlertGroup) -> GroupRow {
             .incident
             .map(|id| (id.to_string(), incident_path(id))),
         resolved: resolved.unwrap_or_default(),
+        remarks: remarks(content),
         has_buttons: !is_closed && !content.counts.are_all_resolved(),
+        window: format_duration(content.window),
         key: new_key(),
     }
+}
+
+fn remarks(content: &GroupMessage) -> Vec<&'static str> {
+    let remarks = [
+        (content.is_acknowledged, "acknowledged in its source"),
+        (content.is_flapping, "flapping"),
+        (content.stale_since.is_some(), "stale"),
+        (content.is_clock_off, "the clock of its source is off"),
+    ];
+    let remarks = remarks.into_iter().filter(|(is_due, _)| *is_due);
+    remarks.map(|(_, remark)| remark).collect()
 }
 
 fn counts(listed: &ListedAlertGroup) -> String {
@@ -182,6 +209,7 @@ fn counts(listed: &ListedAlertGroup) -> String {
     let omitted = listed.message.omitted_text();
     match counts.total {
         1 => format!("1 alert{omitted}"),
+        total if counts.firing == total => format!("{total} alerts{omitted}"),
         total => format!("{total} alerts, {} firing{omitted}", counts.firing),
     }
 }
