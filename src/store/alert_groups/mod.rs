@@ -9,6 +9,7 @@ mod declaration;
 mod group_message;
 mod list;
 mod publish;
+mod rule_preview;
 mod settle;
 mod timers;
 
@@ -16,6 +17,7 @@ pub use actions::IgnoreGroup;
 pub use group_message::{GroupIncident, GroupMessage, StormMessage, TitleCount};
 pub use list::{AlertGroupPage, AlertListFilter, AlertListState, ListedAlertGroup};
 pub use publish::{DueAlertMessages, PostedAlertMessage};
+pub use rule_preview::{AlertRulePreview, PREVIEWED_ALERTS, PREVIEWED_HOURS, RuleInList};
 
 pub(crate) use batch::route_changes;
 pub(super) use timers::{claim_due, next_due_at};

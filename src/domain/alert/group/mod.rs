@@ -6,9 +6,13 @@ mod declaration;
 mod event;
 mod flapping;
 mod limits;
+mod replay;
 mod stage;
 mod stale;
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod replay_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
@@ -19,6 +23,7 @@ pub use declaration::GroupTexts;
 pub use event::AlertEvent;
 pub use flapping::{FLAPPING_QUIET_PERIOD, FLAPPING_WINDOW, is_flapping};
 pub use limits::{MAX_DECLARED_PER_HOUR, RuleLoad, STORM_EDIT_INTERVAL};
+pub use replay::{PastAlert, ReplayOutcome, ReplayedGroup, RuleReplay, replay};
 pub use stage::GroupStage;
 pub use stale::{SourceHabit, stale_at};
 
