@@ -9,6 +9,8 @@ mod lifecycle;
 mod mapping;
 mod pagerduty;
 mod pages;
+mod rule_preview;
+mod rules;
 mod signatures;
 mod sns;
 mod sns_confirmation;

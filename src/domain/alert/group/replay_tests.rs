@@ -68,7 +68,7 @@ fn alert_that_ends_within_the_hold_declares_nothing() {
 }
 
 #[test]
-fn alerts_of_a_service_make_one_card_until_the_window_ends() {
+fn alerts_of_a_service_are_one_group_until_the_window_ends() {
     let labels = BTreeMap::from([("service".to_owned(), "checkout".to_owned())]);
     let suggest = with_action(AlertAction::Suggest);
     let alerts = [

@@ -212,10 +212,10 @@ fn matcher_mistakes(rule: &AlertRule) -> Vec<Mistake> {
 }
 
 fn number_mistakes(rule: &AlertRule) -> Vec<Mistake> {
-    let hold = rule.hold_minutes.unwrap_or(0);
+    let hold_minutes = rule.hold_minutes.unwrap_or(0);
     let numbers = [
         ("window_minutes", rule.window_minutes, 1, LONGEST_WINDOW),
-        ("hold_minutes", hold, 0, LONGEST_HOLD),
+        ("hold_minutes", hold_minutes, 0, LONGEST_HOLD),
         ("threshold", rule.threshold, 1, HIGHEST_COUNT),
         ("limit", rule.limit, 1, HIGHEST_COUNT),
         ("limit_minutes", rule.limit_minutes, 1, LONGEST_HOLD),

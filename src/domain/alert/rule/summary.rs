@@ -42,10 +42,10 @@ impl AlertRule {
             AlertAction::Declare => format!("declare {kind}"),
         };
         let severity = self.severity.map(|severity| severity.to_string());
-        let hold = self.hold_period();
-        let hold = (hold > Duration::zero()).then(|| format!("held {}", format_duration(hold)));
+        let delay = self.hold_period();
+        let delay = (delay > Duration::zero()).then(|| format!("held {}", format_duration(delay)));
         let threshold = (self.threshold > 1).then(|| format!("from {} alerts on", self.threshold));
-        let parts = [Some(action), severity, hold, threshold];
+        let parts = [Some(action), severity, delay, threshold];
         let parts: Vec<_> = parts.into_iter().flatten().collect();
         parts.join(", ")
     }
