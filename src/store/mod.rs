@@ -37,6 +37,7 @@
 //! | `add_alert_source`, `change_alert_source` | `alerts/change_source` |
 //! | `alert_sources`, `alert_source`, `authenticate_alert_source` | `tables/alerts/alert_sources` |
 //! | `alert_bodies`, `sns_confirmations` | `tables/alerts` |
+//! | `preview_alert_rule` | `alert_groups/rule_preview` |
 //! | `announcements_channel`, `save_announcements_channel` | `tables/workspace/announcements_channels` |
 //! | `postmortem_source`, `postmortem_page`, `save_section`, `restore_section`, `edit_postmortem`, … | `queries/postmortem` |
 //! | `rule_matches` | `queries/rule_matches` |
@@ -85,8 +86,9 @@ use crate::store::tables::web::unsubscribe_token::UnsubscribeKey;
 use crate::store::tables::workspace::settings;
 
 pub use crate::store::alert_groups::{
-    AlertGroupPage, AlertListFilter, AlertListState, DueAlertMessages, GroupIncident, GroupMessage,
-    IgnoreGroup, ListedAlertGroup, PostedAlertMessage, StormMessage, TitleCount,
+    AlertGroupPage, AlertListFilter, AlertListState, AlertRulePreview, DueAlertMessages,
+    GroupIncident, GroupMessage, IgnoreGroup, ListedAlertGroup, PREVIEWED_ALERTS, PREVIEWED_HOURS,
+    PostedAlertMessage, RuleInList, StormMessage, TitleCount,
 };
 pub use crate::store::alerts::{OfflineAlertSources, ReceivedBatch, ReceivedBody, SourceAction};
 pub use crate::store::api::{AnswerKey, ApiOutcome, ApiRequest, ApiResponse, ApiTransaction};

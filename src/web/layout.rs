@@ -135,6 +135,23 @@ pub(crate) enum Section {
 }
 
 impl Section {
+    /// Returns the path of its icon, which a phone shows above the label. It is drawn with a line of constant width on
+    /// an area of 24 by 24.
+    fn icon(self) -> &'static str {
+        match self {
+            Self::Incidents => "M12 4 2.5 20h19zM12 10v4.5M12 17v.01",
+            Self::Tasks => "M4 4h16v16H4zM8 12l3 3 5.5-6",
+            Self::Alerts => "M6 17v-6a6 6 0 0 1 12 0v6l1.5 1.5H4.5zM10 21.5h4",
+            Self::Declare => "M12 4v16M4 12h16",
+            Self::Postmortems
+            | Self::Clipboard
+            | Self::Settings
+            | Self::Help
+            | Self::Profile
+            | Self::Other => "",
+        }
+    }
+
     /// Returns the keys that open it; empty if there are none.
     fn keys(self) -> &'static str {
         match self {
@@ -152,7 +169,8 @@ impl Section {
     }
 }
 
-/// The links of the navigation. A link is shown once its page exists.
+/// The links of the navigation. A link is shown once its page exists. Those with an icon are always visible; on a narrow
+/// screen, the others are under **More**.
 const NAVIGATION: [(Section, &str, &str); 7] = [
     (Section::Incidents, "/incidents", "Incidents"),
     (Section::Tasks, "/tasks", "Tasks"),
@@ -176,6 +194,8 @@ pub(crate) struct NavLink {
     pub(crate) is_current: bool,
     /// Whether it is the most important action.
     pub(crate) is_primary: bool,
+    /// The path of its icon; empty if the link is under **More**.
+    pub(crate) icon: &'static str,
     /// The keys that open it; empty if there are none.
     pub(crate) keys: &'static str,
 }
@@ -247,8 +267,22 @@ impl Layout {
         self.section == Section::Profile
     }
 
-    /// Returns the links of the navigation. Guests may not see the settings.
+    /// Returns the links of the navigation that are always visible.
     pub(crate) fn nav(&self) -> Vec<NavLink> {
+        let mut links = self.links();
+        links.retain(|link| !link.icon.is_empty());
+        links
+    }
+
+    /// Returns the links under **More**.
+    pub(crate) fn more(&self) -> Vec<NavLink> {
+        let mut links = self.links();
+        links.retain(|link| link.icon.is_empty());
+        links
+    }
+
+    /// Returns the links of the navigation. Guests may not see the settings.
+    fn links(&self) -> Vec<NavLink> {
         let user = self.user.as_ref();
         let is_guest = user.is_some_and(|user| user.account_kind == AccountKind::Guest);
         let links = EXISTING.iter();
@@ -258,6 +292,7 @@ impl Layout {
             label,
             is_current: *section == self.section,
             is_primary: *section == Section::Declare,
+            icon: section.icon(),
             keys: section.keys(),
         };
         links.map(link).collect()

@@ -35,17 +35,6 @@ pub(super) fn unknown_names(before: &Settings, after: &Settings) -> Vec<SettingE
     rules.into_iter().chain(alert_rules).collect()
 }
 
-impl Settings {
-    /// Returns the error of new and edited alert rules that name an incident type which is none of `types`.
-    pub fn unknown_incident_types(&self, to: &Self, types: &[String]) -> Option<SettingError> {
-        let errors = self.unknown_alert_rule_types(to, types);
-        (!errors.is_empty()).then(|| SettingError {
-            key: ALERT_RULES.to_owned(),
-            problem: problem(&errors),
-        })
-    }
-}
-
 fn problem(errors: &[impl Display]) -> String {
     let problems: Vec<_> = errors.iter().map(ToString::to_string).collect();
     format!("must be corrected. {}", problems.join(" "))

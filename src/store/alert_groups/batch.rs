@@ -15,9 +15,6 @@ use crate::store::tables::alert_groups::groups::{self, StoredGroup};
 use crate::store::tables::alert_groups::members;
 use crate::store::tables::workspace::settings;
 
-/// The longest title of a group, in characters: that of an incident.
-const LONGEST_TITLE: usize = crate::domain::LONGEST_TITLE;
-
 /// A group whose alerts changed.
 #[derive(Debug, Default)]
 pub(super) struct TouchedGroup<'c> {
@@ -170,9 +167,6 @@ fn find_or_begin(
 }
 
 fn begin(rule: &AlertRule, key: &str, alert: &AlertFacts<'_>, now: Timestamp) -> StoredGroup {
-    let title = rule.title.as_deref().map(|title| render(title, alert));
-    let title = title.filter(|title| !title.is_empty());
-    let title = title.unwrap_or_else(|| alert.title.to_owned());
     let service = match &rule.service {
         Some(service) => render(service, alert),
         None => alert.label("service").to_owned(),
@@ -183,7 +177,7 @@ fn begin(rule: &AlertRule, key: &str, alert: &AlertFacts<'_>, now: Timestamp) ->
         id: 0,
         rule: rule.name.clone(),
         key: key.to_owned(),
-        title: crate::domain::text::truncate(&title, LONGEST_TITLE),
+        title: rule.group_title(alert),
         service,
         fields: fields.filter(|(_, value)| !value.is_empty()).collect(),
         stage: GroupStage::Waiting,

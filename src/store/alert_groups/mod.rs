@@ -11,6 +11,7 @@ mod group_message;
 mod list;
 mod publish;
 mod related;
+mod rule_preview;
 mod settle;
 mod timers;
 
@@ -18,6 +19,7 @@ pub use actions::IgnoreGroup;
 pub use group_message::{GroupIncident, GroupMessage, StormMessage, TitleCount};
 pub use list::{AlertGroupPage, AlertListFilter, AlertListState, ListedAlertGroup};
 pub use publish::{DueAlertMessages, PostedAlertMessage};
+pub use rule_preview::{AlertRulePreview, PREVIEWED_ALERTS, PREVIEWED_HOURS, RuleInList};
 
 pub(crate) use batch::route_changes;
 pub(super) use related::declare_with_related;

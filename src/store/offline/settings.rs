@@ -50,9 +50,6 @@ impl OfflineSettings {
             Ok(after) => after,
             Err(wrong) => return Ok(Err(wrong)),
         };
-        if let Some(wrong) = settings::unknown_incident_types(&tx, &before, &after)? {
-            return Ok(Err(vec![wrong]));
-        }
         let changes = before.diff(&after);
         if !changes.is_empty() {
             settings::save_settings(&tx, &changes, now)?;

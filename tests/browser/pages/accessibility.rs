@@ -38,7 +38,7 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
 ];
 
 /// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 62] = [
+const PAGES: [&str; 65] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
     "/incidents?status=any&without=services&field.services=payments-gateway-03&field.region=eu",
@@ -100,6 +100,9 @@ const PAGES: [&str; 62] = [
     "/settings/alert-sources/1",
     "/settings/alert-sources/1/mapping",
     "/settings/alert-sources/1/revoke",
+    "/settings/alert-rules",
+    "/settings/alert-rules/edit",
+    "/settings/alert-rules/edit?name=All+alerts",
     "/no-such-page",
 ];
 

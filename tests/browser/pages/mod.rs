@@ -156,6 +156,12 @@ fn list_is_filtered_by_a_service_on_a_phone() {
 }
 
 #[test]
+fn every_section_is_in_reach_on_a_small_phone() {
+    let check = phone::reach_every_section;
+    run_on_pages(InputMethod::Touch, Screen::SmallPhone, check);
+}
+
+#[test]
 fn timeline_stays_in_place_and_leads_to_new_entries_by_keyboard() {
     let check = new_entries::read_while_another_user_writes;
     run_on_pages(InputMethod::Keyboard, Screen::Desktop, check);

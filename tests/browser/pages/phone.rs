@@ -46,6 +46,49 @@ pub async fn declare(pages: &Pages<'_>) {
     assert_eq!(phone.runs_script(bar, &[]).await, 0);
 }
 
+/// Returns the visible entries of the navigation that are too small for a thumb or partly outside of the screen.
+const UNREACHABLE_ENTRIES: &str = "
+    const boxes = [...document.querySelectorAll('nav.main a, nav.main summary')]
+      .map((entry) => [entry.textContent, entry.getBoundingClientRect()])
+      .filter(([, box]) => box.width > 0);
+    const isReachable = ({ left, right, top, bottom }) =>
+      left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight && right - left >= 44 && bottom - top >= 44;
+    return boxes.filter(([, box]) => !isReachable(box)).map(([text]) => text)";
+
+/// Returns the text of the current entry of the navigation.
+const CURRENT_ENTRY: &str =
+    "return document.querySelector('nav.main [aria-current]').textContent.trim()";
+
+/// Alice opens each section on her phone, also from the page of an incident.
+pub async fn reach_every_section(pages: &Pages<'_>) {
+    pages.users[0].declares("Checkout is slow").await;
+    pages.delivers().await;
+    let phone = &pages.window;
+    pages.signs_in().await;
+    for start in ["/incidents", "/incidents/1"] {
+        for (section, title) in [
+            ("Tasks", "Tasks"),
+            ("Alerts", "Alerts"),
+            ("Postmortems", "Postmortems"),
+            ("Settings", "Settings"),
+            ("Help", "Handbook"),
+        ] {
+            pages.opens(start).await;
+            if !["Tasks", "Alerts"].contains(&section) {
+                phone
+                    .clicks("//nav[@aria-label='Main']//summary[normalize-space(.)='More']")
+                    .await;
+            }
+            let unreachable = phone.runs_script(UNREACHABLE_ENTRIES, &[]).await;
+            assert_eq!(unreachable, json!([]), "{start}, {section}");
+            let entry = format!("//nav[@aria-label='Main']//a[normalize-space(.)='{section}']");
+            phone.clicks(&entry).await;
+            phone.sees(&heading(title)).await;
+            assert_eq!(phone.runs_script(CURRENT_ENTRY, &[]).await, section);
+        }
+    }
+}
+
 /// Alice filters the list by a service, and lifts the filter.
 pub async fn filter_by_service(pages: &Pages<'_>) {
     let long = "a-service-with-a-name-that-is-much-too-long-for-the-screen-of-a-small-phone";

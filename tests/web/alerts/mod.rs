@@ -11,6 +11,8 @@ mod mapping;
 mod pagerduty;
 mod pages;
 mod related;
+mod rule_preview;
+mod rules;
 mod signatures;
 mod sns;
 mod sns_confirmation;

@@ -7,9 +7,13 @@ mod event;
 mod flapping;
 mod limits;
 mod related;
+mod replay;
 mod stage;
 mod stale;
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod replay_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
@@ -21,6 +25,7 @@ pub use event::AlertEvent;
 pub use flapping::{FLAPPING_QUIET_PERIOD, FLAPPING_WINDOW, is_flapping};
 pub use limits::{MAX_DECLARED_PER_HOUR, RuleLoad, STORM_EDIT_INTERVAL};
 pub use related::{RelatedAlerts, RelatedGroups};
+pub use replay::{PastAlert, ReplayOutcome, ReplayedGroup, RuleReplay, replay};
 pub use stage::GroupStage;
 pub use stale::{SourceHabit, stale_at};
 

@@ -1,6 +1,8 @@
 //! Templates of titles and fields: `{{title}} in {{labels.region}}`.
 
-use super::AlertFacts;
+use super::{AlertFacts, AlertRule};
+use crate::LONGEST_TITLE;
+use crate::text::truncate;
 
 /// A piece of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,15 @@ pub fn render(template: &str, alert: &AlertFacts<'_>) -> String {
         })
         .collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl AlertRule {
+    /// Returns the title of the group that begins with an alert.
+    pub fn group_title(&self, alert: &AlertFacts<'_>) -> String {
+        let title = self.title.as_deref().map(|title| render(title, alert));
+        let title = title.filter(|title| !title.is_empty());
+        truncate(title.as_deref().unwrap_or(alert.title), LONGEST_TITLE)
+    }
 }
 
 /// Returns the problem of a template.

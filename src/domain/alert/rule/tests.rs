@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{
-    AlertAction, AlertFacts, AlertRule, CompiledRules, LabelMatcher, MatchOperator, group_key,
-    render,
+    AlertAction, AlertFacts, AlertRule, AlertRuleError, CompiledRules, LabelMatcher, MatchOperator,
+    group_key, render,
 };
 use crate::{Settings, Severity};
 
@@ -49,7 +49,7 @@ fn fresh_install_suggests_an_incident_for_every_alert() {
     assert_eq!(rule.channel, None);
     assert_eq!(
         rule.summary(),
-        "All alerts: a card in the announcements channel suggests an incident."
+        "All alerts → suggest an incident in the announcements channel"
     );
 }
 
@@ -61,8 +61,69 @@ fn rule_round_trips_and_omits_defaults() {
     assert_eq!(parsed.hold_period().num_minutes(), 2);
     assert_eq!(
         parsed.summary(),
-        "Alerts service=checkout: an incident is declared after 2 min."
+        "Alerts with service = checkout → declare an incident, held 2 min"
     );
+}
+
+#[test]
+fn rule_is_summarized() {
+    let summary = |json: Value| rule(json).summary();
+    let matchers = [
+        "severity=critical",
+        "env!=test",
+        "team!=",
+        "pod=~c-.*",
+        "zone=",
+    ];
+    assert_eq!(
+        summary(json!({
+            "name": "A", "sources": ["prom-eu", "Grafana"], "match": matchers, "action": "declare", "severity": "SEV-2",
+            "private": true, "threshold": 3,
+        })),
+        "prom-eu or Grafana alerts with severity = critical and env ≠ test and any team and pod matching c-.* and no \
+         zone → declare a private incident, SEV-2, held 2 min, from 3 alerts on"
+    );
+    assert_eq!(
+        summary(json!({ "name": "A", "action": "suggest", "channel": "#ops", "test": true })),
+        "All alerts → suggest a test incident in #ops"
+    );
+    assert_eq!(
+        summary(json!({ "name": "A", "action": "ignore", "severity": "SEV-2" })),
+        "All alerts → list them, nothing else"
+    );
+    assert_eq!(
+        summary(json!({ "name": "A", "action": "attach" })),
+        "All alerts → add to the open incident of their group"
+    );
+}
+
+#[test]
+fn all_mistakes_of_a_rule_are_named_with_their_parts() {
+    let wrong = rule(json!({
+        "name": "A ", "match": ["a=~(", "b!~["], "threshold": 0, "limit": 2000, "title": "{{x}}", "severity": "SEV-9",
+        "fields": { "zone": "{{y}}" }, "group_by": [" "], "channel": "two words",
+    }));
+    let errors = Settings::default().alert_rule_change_errors(vec![wrong]);
+    let parts: Vec<_> = errors.iter().map(|error| error.part.as_str()).collect();
+    assert_eq!(
+        parts,
+        [
+            "name",
+            "group_by",
+            "channel",
+            "match",
+            "match",
+            "threshold",
+            "limit",
+            "title",
+            "fields.zone",
+            "severity",
+            "fields.zone",
+        ]
+    );
+    let sentences: Vec<_> = errors.iter().map(AlertRuleError::sentence).collect();
+    assert_eq!(sentences[5], "Must be 1 to 1000, not 0.");
+    assert_eq!(sentences[9], "There's no severity SEV-9.");
 }
 
 #[test]

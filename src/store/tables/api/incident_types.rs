@@ -98,13 +98,6 @@ pub(crate) fn default_type(tx: &Connection) -> Result<IncidentType> {
     known.ok_or(Error::NotFound("incident type"))
 }
 
-/// Returns the names of the types that are not deleted.
-pub(crate) fn names(tx: &Connection) -> Result<Vec<String>> {
-    let mut types = all_types(tx)?;
-    types.retain(|known| known.deleted_at.is_none());
-    Ok(types.into_iter().map(|known| known.name).collect())
-}
-
 /// Returns the number of the type with a name, in any case, that is not deleted.
 pub(crate) fn number_of(tx: &Connection, name: &str) -> Result<Option<i64>> {
     let mut types = all_types(tx)?.into_iter();

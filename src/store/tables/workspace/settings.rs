@@ -41,9 +41,6 @@ impl Store {
                     Ok(after) => after,
                     Err(wrong) => return Ok(Err(wrong)),
                 };
-                if let Some(wrong) = unknown_incident_types(tx, &before, &after)? {
-                    return Ok(Err(vec![wrong]));
-                }
                 let changes = before.diff(&after);
                 if !changes.is_empty() {
                     save_settings(tx, &changes, now)?;
@@ -53,18 +50,6 @@ impl Store {
             })
             .await
     }
-}
-
-/// Returns the error of new and edited alert rules that name an incident type that does not exist.
-pub(crate) fn unknown_incident_types(
-    tx: &Connection,
-    before: &Settings,
-    after: &Settings,
-) -> Result<Option<SettingError>> {
-    if before.alert_rules == after.alert_rules {
-        return Ok(None);
-    }
-    Ok(before.unknown_incident_types(after, &incident_types::names(tx)?))
 }
 
 /// Returns the team settings. They are read in each transaction, because another process can change them.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::domain::alert::group::GroupStage;
 use crate::domain::alert::{AlertLink, StoredAlert};
 use crate::domain::text::{format_duration, truncate};
-use crate::domain::{IncidentId, Viewer};
+use crate::domain::{AccountKind, IncidentId, Viewer};
 use crate::error::Result;
 use crate::store::{AlertListFilter, AlertListState, GroupMessage, ListedAlertGroup};
 use crate::web::form::new_key;
@@ -55,6 +55,8 @@ struct ListQuery {
 #[template(path = "alerts.html", config = "src/web/askama.toml")]
 struct AlertsTemplate {
     layout: Layout,
+    /// Whether the user may read the rules.
+    has_rules_link: bool,
     show: &'static str,
     source: String,
     sources: Vec<SourceChoice>,
@@ -132,6 +134,7 @@ async fn list(signed_in: SignedIn, Query(query): Query<ListQuery>) -> PageResult
     let unmatched = unmatched.map(|alert| alert_row(&signed_in, alert));
     page(&AlertsTemplate {
         layout: signed_in.layout(Section::Alerts),
+        has_rules_link: signed_in.user.account_kind != AccountKind::Guest,
         show: if is_resolved { "resolved" } else { "firing" },
         source: query.source.clone(),
         sources: sources.collect(),

@@ -1,7 +1,8 @@
 //! `/settings`: the settings of the team, one form for each group. Workspace admins change them; other members
 //! read them. The forms are made from the description of the settings, so a new setting needs no code here. Message
-//! templates and notification rules have pages of their own.
+//! templates, notification rules and alert rules have pages of their own.
 
+mod alert_rules;
 mod confirm;
 mod conflict;
 mod field;
@@ -12,6 +13,7 @@ mod message_templates;
 mod notification_rules;
 mod postmortem_templates;
 mod preview;
+mod rules_change;
 mod submission;
 mod template_editor;
 
@@ -48,6 +50,7 @@ pub(crate) fn add_routes(routes: Routes) -> Routes {
     let routes = template_editor::add_routes::<MessageTemplate>(routes);
     let routes = postmortem_templates::add_routes(routes);
     let routes = notification_rules::add_routes(routes);
+    let routes = alert_rules::add_routes(routes);
     import::add_routes(routes)
         .get(Access::Member, "/settings/{group}", show_group)
         .post(Access::Admin, "/settings/{group}", save)
@@ -243,7 +246,7 @@ async fn save(
 fn has_own_pages(group: SettingGroup) -> bool {
     matches!(
         group,
-        SettingGroup::MessageTemplates | SettingGroup::NotificationRules
+        SettingGroup::MessageTemplates | SettingGroup::NotificationRules | SettingGroup::AlertRules
     )
 }
 

@@ -171,7 +171,10 @@ fn archiving(settings: &Settings, signed_in: &SignedIn) -> Vec<PreviewRow> {
 
 fn alert_rules(settings: &Settings) -> Vec<PreviewRow> {
     let rules = settings.alert_rules.iter().map(|rule| PreviewRow::Named {
-        name: rule.name.clone(),
+        name: match rule.enabled {
+            true => rule.name.clone(),
+            false => format!("{} (off)", rule.name),
+        },
         text: rule.summary(),
     });
     let mut rows: Vec<_> = rules.collect();

@@ -1,5 +1,6 @@
 //! Crash tests for the forms of the pages.
 
+mod alert_rules;
 mod alert_sources;
 mod alerts;
 mod api_keys;

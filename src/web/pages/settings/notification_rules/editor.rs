@@ -314,7 +314,7 @@ fn renotify_choices(settings: &Settings) -> Vec<Choice> {
     known.chain(configured).collect()
 }
 
-pub(super) fn capitalized(problem: &str) -> String {
+pub(in crate::web::pages::settings) fn capitalized(problem: &str) -> String {
     let (first, rest) = problem.split_at(problem.chars().next().map_or(0, char::len_utf8));
     format!("{}{rest}", first.to_uppercase())
 }

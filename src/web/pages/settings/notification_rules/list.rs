@@ -1,14 +1,15 @@
 //! The list of notification rules on the page of the settings, and its buttons.
 
+use serde_json::json;
+
 use crate::domain::Settings;
 use crate::domain::notification::NotificationRule;
 use crate::error::Error;
 use crate::web::access::AdminSession;
 use crate::web::form::{Form, new_key};
 use crate::web::layout::PageResult;
-use crate::web::pages::settings::notification_rules::{
-    CHANGE, RulesChange, editor_path, list_page,
-};
+use crate::web::pages::settings::notification_rules::{CHANGE, KEY, LIST, editor_path, list_page};
+use crate::web::pages::settings::rules_change::RulesChange;
 
 /// A rule in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,8 +88,10 @@ pub(super) async fn change(AdminSession(signed_in): AdminSession, form: Form) ->
     let change = RulesChange {
         form: &form,
         displayed: &settings,
-        rules,
+        key: KEY,
+        rules: json!(rules),
         action: CHANGE,
+        list: LIST,
     };
     change.store(&signed_in, list_page("saved")).await
 }

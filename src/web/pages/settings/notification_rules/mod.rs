@@ -14,18 +14,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::domain::Settings;
 use crate::domain::notification::NotificationRule;
-use crate::domain::{ChangeSettings, Settings};
-use crate::error::Error;
 use crate::web::access::AdminSession;
 use crate::web::error_page::ErrorPage;
 use crate::web::form::Form;
 use crate::web::layout::PageResult;
-use crate::web::pages::settings::confirm::{self, Question};
 use crate::web::pages::settings::notification_rules::editor::{Editor, EditorState};
+use crate::web::pages::settings::rules_change::RulesChange;
 use crate::web::routes::{Access, Routes};
-use crate::web::session::SignedIn;
 
+pub(super) use editor::capitalized;
 pub(super) use list::RuleRow;
 
 /// The path of the editor.
@@ -121,52 +120,13 @@ async fn submit(AdminSession(signed_in): AdminSession, form: Form) -> PageResult
     let change = RulesChange {
         form: &form,
         displayed: &settings,
-        rules,
+        key: KEY,
+        rules: json!(rules),
         action: EDIT,
+        list: LIST,
     };
     let done = editor_page(&name, "saved");
     change.store(&signed_in, done).await
-}
-
-/// A change of the list of rules.
-struct RulesChange<'f> {
-    form: &'f Form,
-    /// The settings that the change is based on.
-    displayed: &'f Settings,
-    rules: Vec<NotificationRule>,
-    /// The path that the form was sent to.
-    action: &'f str,
-}
-
-impl RulesChange<'_> {
-    /// Stores the rules, unless something has to be confirmed before, or they were changed meanwhile.
-    async fn store(self, signed_in: &SignedIn, done: Response) -> PageResult {
-        let values = vec![(KEY.to_owned(), json!(self.rules))];
-        let after = self.displayed.with_values(values.clone());
-        let after = after.map_err(|errors| {
-            let problems: Vec<_> = errors.iter().map(ToString::to_string).collect();
-            Error::Rejected(problems.join(" "))
-        })?;
-        let questions = confirm::open_questions(self.displayed, &after, self.form);
-        if !questions.is_empty() {
-            let question = Question {
-                form: self.form,
-                action: self.action,
-                cancel: LIST,
-            };
-            return confirm::show(signed_in, &questions, &question);
-        }
-        let key = self.form.key(&signed_in.user.id)?;
-        let displayed = vec![(KEY.to_owned(), json!(self.displayed.notification_rules))];
-        let request = ChangeSettings { values, displayed };
-        let actor = signed_in.actor();
-        let outcome = signed_in.app.change_settings(key, request, &actor).await?;
-        outcome.map_err(|errors| {
-            let problems: Vec<_> = errors.iter().map(ToString::to_string).collect();
-            Error::Rejected(problems.join(" "))
-        })?;
-        Ok(done)
-    }
 }
 
 fn find_rule<'s>(settings: &'s Settings, name: &str) -> Option<&'s NotificationRule> {
