@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::auth::Caller;
 use crate::api::error::ApiError;
@@ -11,7 +11,7 @@ use crate::api::incidents::revision::entity_tag;
 use crate::api::response;
 use crate::domain::IncidentId;
 use crate::domain::api::{
-    DocumentContext, attachment_resources, incident_resource, user_reference,
+    DocumentContext, attachment_resources, incident_resource, object, user_reference,
 };
 use crate::store::{ApiResponse, ApiTransaction, IncidentDocument, IncidentDocuments};
 
@@ -111,7 +111,8 @@ pub(super) fn incident_answer(
         caller,
         documents: &documents,
     };
-    let mut body = json!({ "data": renderer.resources().first() });
+    let resource = renderer.resources().pop();
+    let mut body = object([("data", resource.unwrap_or_default())]);
     if !includes.is_empty() {
         body["included"] = Value::Array(renderer.included(includes));
     }
