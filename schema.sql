@@ -88,6 +88,7 @@ CREATE INDEX incidents_of_severity ON incidents (severity, declared_at, id, stat
                                                  visibility, kind, channel_state, channel_id, commander);
 CREATE INDEX incidents_resolved_of_severity ON incidents (severity, resolved_at, id) WHERE resolved_at IS NOT NULL;
 CREATE INDEX incidents_of_commander ON incidents (commander, declared_at, id);
+CREATE INDEX incidents_of_declarer ON incidents (declared_by, declared_at, id);
 CREATE INDEX incidents_of_method ON incidents (detection_method, declared_at, id);
 -- The first column is constant: without statistics SQLite prefers an index that it can search by equality.
 CREATE INDEX incidents_of_visibility ON incidents (visibility, declared_at, id) WHERE visibility = 'private';
@@ -97,6 +98,7 @@ CREATE INDEX incidents_tests ON incidents (kind, declared_at, id) WHERE kind <> 
 -- The list of postmortems. A postmortem that is not started is up to the commander.
 CREATE INDEX incidents_of_postmortem_state ON incidents (postmortem_state, resolved_at, id)
  WHERE resolved_at IS NOT NULL;
+CREATE INDEX incidents_with_postmortem ON incidents (declared_at, id) WHERE postmortem_state <> 'not_started';
 CREATE INDEX incidents_of_postmortem_owner ON incidents (coalesce(postmortem_owner, commander), resolved_at, id)
  WHERE resolved_at IS NOT NULL;
 
@@ -655,6 +657,7 @@ CREATE TABLE alert_group_members (
     group_id       INTEGER NOT NULL REFERENCES alert_groups (id),
     is_firing      INTEGER NOT NULL CHECK (is_firing IN (0, 1)),
     flapping_until TEXT,                                 -- until when it does not count as resolved; null if it does not flap
+    title_hash     INTEGER NOT NULL DEFAULT 0,           -- of the title with which it fired
     longest_gap    INTEGER NOT NULL DEFAULT 0,           -- seconds between two reports that it fires
     last_seen_at   TEXT NOT NULL,
     stale_at       TEXT                                  -- null if its source need not report again
@@ -663,6 +666,7 @@ CREATE TABLE alert_group_members (
 CREATE INDEX alert_group_members_of_group ON alert_group_members (group_id, is_firing, stale_at);
 CREATE INDEX alert_group_members_flapping ON alert_group_members (group_id, is_firing, flapping_until)
  WHERE flapping_until IS NOT NULL;
+CREATE INDEX alert_group_members_by_title ON alert_group_members (group_id, title_hash);
 
 -- Storms: more groups under a rule than its limit.
 CREATE TABLE alert_storms (

@@ -54,7 +54,7 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Muster and its baselines, on {cores} cores; medians of all rounds\n");
     let mut goals = Thresholds::default();
-    let parts: [Part; 13] = [
+    let parts: [Part; 14] = [
         ("memory", memory::measure),
         ("journey", declare_to_channel::measure),
         ("list", list::measure),
@@ -65,6 +65,7 @@ fn main() {
         ("commands", responses::measure_commands),
         ("submissions", responses::measure_submissions),
         ("search", search::measure),
+        ("api-search", search::measure_api),
         ("rules", rules::measure),
         ("mail", mail::measure),
         ("postmortem", postmortem::measure),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::auth::Caller;
 use crate::api::error::ApiError;
@@ -11,7 +11,7 @@ use crate::api::incidents::revision::entity_tag;
 use crate::api::response;
 use crate::domain::IncidentId;
 use crate::domain::api::{
-    DocumentContext, attachment_resources, incident_resource, user_reference,
+    DocumentContext, attachment_resources, incident_resource, object, user_reference,
 };
 use crate::store::{ApiResponse, ApiTransaction, IncidentDocument, IncidentDocuments};
 
@@ -40,7 +40,8 @@ impl Renderer<'_> {
 
     /// Returns the document with one incident.
     pub(super) fn document(&self, includes: &[&str]) -> Value {
-        let mut document = json!({ "data": self.resources().first() });
+        let resource = self.resources().pop();
+        let mut document = object([("data", resource.unwrap_or_default())]);
         if !includes.is_empty() {
             document["included"] = Value::Array(self.included(includes));
         }

@@ -39,7 +39,7 @@ use crate::api::incidents::document::Renderer;
 use crate::api::incidents::list_request::ListRequest;
 use crate::api::query::Query;
 use crate::domain::IncidentId;
-use crate::domain::api::parse_incident_ref;
+use crate::domain::api::{object, parse_incident_ref};
 
 /// The type of incidents.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
@@ -79,10 +79,10 @@ pub(super) async fn list(Reader(caller): Reader, query: Query) -> Result<Json<Va
         caller: &caller,
         documents: &documents,
     };
-    let mut body = json!({
-        "data": renderer.resources(),
-        "meta": { "pagination": pagination(offset, size) },
-    });
+    let mut body = object([
+        ("data", Value::Array(renderer.resources())),
+        ("meta", json!({ "pagination": pagination(offset, size) })),
+    ]);
     if !request.includes.is_empty() {
         body["included"] = Value::Array(renderer.included(&request.includes));
     }

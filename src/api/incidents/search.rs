@@ -10,6 +10,7 @@ use crate::api::incidents::list_request::{DEFAULT_SIZE, PAGE_SIZES};
 use crate::api::incidents::pagination;
 use crate::api::query::{Mistakes, Query};
 use crate::domain::Settings;
+use crate::domain::api::object;
 use crate::domain::api::search::{
     Condition, FacetContext, SearchContext, facet_document, parse_query, resolve,
 };
@@ -48,7 +49,7 @@ pub(in crate::api) async fn search(
     let resources = renderer.resources();
     let mut meta = json!({ "pagination": pagination(offset, resources.len()) });
     meta["total_is_capped"] = json!(page.total.is_capped);
-    let mut body = json!({ "data": result(&caller, &page, &resources), "meta": meta });
+    let mut body = object([("data", result(&caller, &page, resources)), ("meta", meta)]);
     if !includes.is_empty() {
         body["included"] = Value::Array(renderer.included(&includes));
     }
@@ -56,26 +57,27 @@ pub(in crate::api) async fn search(
 }
 
 /// Returns the result as a resource.
-fn result(caller: &Caller, page: &DocumentSearchPage, resources: &[Value]) -> Value {
+fn result(caller: &Caller, page: &DocumentSearchPage, resources: Vec<Value>) -> Value {
     let references = resources.iter();
     let references = references.map(|it| json!({ "type": it["type"], "id": it["id"] }));
-    let incidents = resources.iter().map(|it| json!({ "data": it }));
+    let references =
+        json!({ "incidents_relationship": { "data": references.collect::<Vec<_>>() } });
+    let incidents = resources.into_iter().map(|it| object([("data", it)]));
     let ctx = FacetContext {
         settings: &page.documents.settings,
         store_id: caller.app.store.store_id(),
         users: &page.users,
     };
-    json!({
-        "type": "incidents_search_results",
-        "attributes": {
-            "total": page.total.value,
-            "incidents": incidents.collect::<Vec<_>>(),
-            "facets": facet_document(&page.counts, &ctx),
-        },
-        "relationships": {
-            "incidents_relationship": { "data": references.collect::<Vec<_>>() },
-        },
-    })
+    let attributes = object([
+        ("total", json!(page.total.value)),
+        ("incidents", Value::Array(incidents.collect())),
+        ("facets", facet_document(&page.counts, &ctx)),
+    ]);
+    object([
+        ("type", json!("incidents_search_results")),
+        ("attributes", attributes),
+        ("relationships", references),
+    ])
 }
 
 fn parse_condition(

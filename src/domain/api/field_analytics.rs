@@ -3,6 +3,7 @@
 use chrono::Duration;
 use serde_json::{Map, Value, json};
 
+use super::object::object;
 use crate::{FieldChange, Incident, Timestamp};
 
 /// A change of a field, with its time.
@@ -51,10 +52,12 @@ pub(super) fn field_analytics(
         | FieldChange::Configured { .. } => None,
     });
     let since = incident.declared_at;
-    json!({
-        "state": document(&periods(incident.status.as_str(), since, statuses), now),
-        "severity": document(&periods(incident.severity.as_str(), since, severities), now),
-    })
+    let statuses = periods(incident.status.as_str(), since, statuses);
+    let severities = periods(incident.severity.as_str(), since, severities);
+    object([
+        ("state", document(&statuses, now)),
+        ("severity", document(&severities, now)),
+    ])
 }
 
 /// Returns the periods. `current` is the value of an incident without changes.
@@ -94,8 +97,8 @@ fn document(periods: &[FieldPeriod], now: Timestamp) -> Value {
         let spans = periods().map(|it| {
             json!({ "start": it.from.epoch_seconds(), "end": it.to.map(Timestamp::epoch_seconds) })
         });
-        let spans: Vec<Value> = spans.collect();
-        let document = json!({ "duration": duration, "spans": spans });
+        let spans = Value::Array(spans.collect());
+        let document = object([("duration", json!(duration)), ("spans", spans)]);
         values.insert(value.to_owned(), document);
     }
     Value::Object(values)

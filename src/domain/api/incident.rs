@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::field_analytics::{DatedChange, field_analytics};
 use super::fields::{fields, none_if_empty};
+use super::object::object;
 use super::relationships::relationships;
 use super::resource_id::{
     ResourceType, incident_resource_id, incident_type_resource_id, system_user_resource_id,
@@ -52,7 +53,7 @@ impl DocumentContext<'_> {
 
     /// Returns a user as Datadog embeds it.
     fn embedded(&self, user: Option<&UserId>) -> Value {
-        json!({ "data": user_reference(self.store_id, user, self.users) })
+        object([("data", user_reference(self.store_id, user, self.users))])
     }
 }
 
@@ -68,12 +69,12 @@ pub fn incident_resource(incident: &Incident, ctx: &DocumentContext<'_>) -> Valu
     if let Some(severity) = known_severity(incident.severity) {
         attributes["severity"] = json!(severity);
     }
-    json!({
-        "type": ResourceType::Incident.as_str(),
-        "id": incident_resource_id(ctx.store_id, incident.id),
-        "attributes": attributes,
-        "relationships": relationships(incident, ctx),
-    })
+    object([
+        ("type", json!(ResourceType::Incident.as_str())),
+        ("id", json!(incident_resource_id(ctx.store_id, incident.id))),
+        ("attributes", attributes),
+        ("relationships", relationships(incident, ctx)),
+    ])
 }
 
 /// Returns what the revision of an incident is made of: everything that a request of the API can change. Names of
@@ -95,14 +96,13 @@ pub fn incident_revision(incident: &Incident, store_id: &str) -> Value {
 }
 
 fn attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
-    let history = ctx.history;
-    json!({
+    let mut attributes = json!({
         "public_id": incident.id.number(),
         "incident_type_uuid": incident_type_resource_id(ctx.store_id, incident.incident_type),
         "title": incident.title,
         "state": incident.status.as_str(),
-        "fields": fields(incident, &ctx.settings.fields),
-        "field_analytics": history.map(|it| field_analytics(incident, it, ctx.now)),
+        "fields": null,
+        "field_analytics": null,
         "visibility": match incident.visibility {
             Visibility::Public => "organization",
             Visibility::Private => "private",
@@ -118,7 +118,12 @@ fn attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> Value {
         "case_id": null,
         "non_datadog_creator": null,
         "creation_idempotency_key": incident.creation_key,
-    })
+    });
+    attributes["fields"] = fields(incident, &ctx.settings.fields);
+    if let Some(history) = ctx.history {
+        attributes["field_analytics"] = field_analytics(incident, history, ctx.now);
+    }
+    attributes
 }
 
 fn user_attributes(incident: &Incident, ctx: &DocumentContext<'_>) -> [(&'static str, Value); 7] {

@@ -5,6 +5,7 @@ mod field_analytics;
 mod fields;
 mod incident;
 mod notification_handle;
+mod object;
 mod relationships;
 mod resource_id;
 pub mod search;
@@ -16,6 +17,7 @@ pub use attachment::{Attachment, POSTMORTEM, attachment_resources, attachments};
 pub use field_analytics::DatedChange;
 pub use incident::{DocumentContext, LastActivity, incident_resource, incident_revision};
 pub use notification_handle::{handle_of, parse_handle};
+pub use object::object;
 pub use relationships::OWN_CHANNEL;
 pub use resource_id::{
     ResourceType, UserRef, incident_resource_id, incident_type_resource_id, parse_incident_ref,

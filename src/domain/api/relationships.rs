@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::attachment::attachments;
 use super::incident::DocumentContext;
+use super::object::object;
 use super::resource_id::{
     ResourceType, part_number, resource_id, responder_resource_id, text_number,
 };
@@ -48,20 +49,35 @@ pub(super) fn relationships(incident: &Incident, ctx: &DocumentContext<'_>) -> V
         let ids = numbers.into_iter();
         references(kind, ids.map(|it| resource_id(store, kind, it)))
     };
-    json!({
-        "created_by_user": declared_by,
-        "declared_by_user": declared_by,
-        "last_modified_by_user": user(ctx.last_activity.user.as_ref()),
-        "commander_user": commander,
-        "user_defined_fields": list(ResourceType::UserDefinedField, fields.collect()),
-        "integrations": list(ResourceType::Integration, integrations.collect()),
-        "attachments": references(ResourceType::Attachment, attachments),
-        "responders": references(ResourceType::Responder, responders),
-        "impacts": list(ResourceType::Impact, impacts.collect()),
-    })
+    object([
+        ("created_by_user", declared_by.clone()),
+        ("declared_by_user", declared_by),
+        (
+            "last_modified_by_user",
+            user(ctx.last_activity.user.as_ref()),
+        ),
+        ("commander_user", commander),
+        (
+            "user_defined_fields",
+            list(ResourceType::UserDefinedField, fields.collect()),
+        ),
+        (
+            "integrations",
+            list(ResourceType::Integration, integrations.collect()),
+        ),
+        (
+            "attachments",
+            references(ResourceType::Attachment, attachments),
+        ),
+        (
+            "responders",
+            references(ResourceType::Responder, responders),
+        ),
+        ("impacts", list(ResourceType::Impact, impacts.collect())),
+    ])
 }
 
 fn references(kind: ResourceType, ids: impl Iterator<Item = String>) -> Value {
     let references = ids.map(|id| json!({ "type": kind.as_str(), "id": id }));
-    json!({ "data": references.collect::<Vec<_>>() })
+    object([("data", Value::Array(references.collect()))])
 }

@@ -8,6 +8,7 @@ use crate::domain::text::truncate;
 use crate::domain::{IncidentId, LONGEST_NAME, Signal, Timestamp};
 use crate::error::Result;
 use crate::store::db::sql_types::parse_column;
+use crate::store::tables::alert_groups::members;
 use crate::store::tables::alerts::alerts;
 
 /// The most alerts of a group that are read when it is added to an incident. All of them are counted.
@@ -36,7 +37,7 @@ pub(super) fn added_alerts(
             continue;
         }
         let is_known = match incident {
-            Some(incident) => has_title(tx, incident, title, first_new)?,
+            Some(incident) => members::has_title(tx, incident, title, first_new)?,
             None => false,
         };
         added.named.push(named_alert(alert, !is_known));
@@ -115,20 +116,4 @@ pub(super) fn alerts_of(tx: &Connection, group: i64, limit: i64) -> Result<Vec<S
         )?
         .collect::<rusqlite::Result<_>>()?;
     Ok(alerts)
-}
-
-/// Returns whether an incident has an alert with a title before a new one.
-fn has_title(tx: &Connection, incident: IncidentId, title: &str, first_new: i64) -> Result<bool> {
-    let has_title = tx
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM alert_groups
-                              JOIN alert_group_members ON group_id = alert_groups.id
-                              JOIN alerts ON alerts.id = alert_id
-                             WHERE incident_id = :incident AND alerts.title = :title AND alerts.id < :first_new)",
-        )?
-        .query_row(
-            named_params! { ":incident": incident.number(), ":title": title, ":first_new": first_new },
-            |row| row.get(0),
-        )?;
-    Ok(has_title)
 }

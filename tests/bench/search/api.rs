@@ -150,7 +150,7 @@ async fn report(
         times.push(started_at.elapsed());
     }
     let Stats { p50, p99, max, .. } = Stats::from_times(times, began.elapsed(), Duration::ZERO);
-    let name: String = name.chars().take(40).collect();
-    println!("  API: {name:<40} {p50:>8.3} {p99:>8.3} {max:>8.3}");
+    let name: String = name.chars().take(44).collect();
+    println!("  {name:<44} {p50:>8.3} {p99:>8.3} {max:>8.3}");
     goals.at_most(&format!("API: {name}: p99"), p99, most, " ms");
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::counts::{Aggregate, SearchCounts};
+use crate::api::object::object;
 use crate::api::resource_id::incident_type_resource_id;
 use crate::api::user::{KnownUsers, user_reference};
 use crate::field::{FieldDefinition, FieldKind};
@@ -27,23 +28,30 @@ pub struct FacetContext<'a> {
 pub fn facet_document(counts: &SearchCounts, ctx: &FacetContext<'_>) -> Value {
     let users = ctx.user_facets(counts);
     let aggregate = |name: &str, seconds: Aggregate| json!([{ "name": name, "aggregates": aggregates(seconds) }]);
-    let mut document = json!({
-        "severity": severities(counts, ctx.settings),
-        "state": statuses(counts, ctx.settings),
-        "visibility": facet([
-            (Visibility::Public, "organization"),
-            (Visibility::Private, "private"),
-        ].map(|(value, name)| (name, count_of(&counts.visibilities, &value)))),
-        "impact": yes_no(&counts.customer_impacted, ["none", "customer"]),
-        "postmortem": yes_no(&counts.postmortems, ["No", "Yes"]),
-        "customer_impacted": yes_no(&counts.customer_impacted, ["false", "true"]),
-        "is_test": yes_no(&counts.tests, ["false", "true"]),
-        "incident_type": incident_types(counts, ctx),
-        "time_to_detect": aggregate("time_to_detect", counts.time_to_detect),
-        "time_to_repair": aggregate("time_to_repair", counts.time_to_repair),
-        "time_to_resolve": aggregate("time_to_resolve", counts.time_to_resolve),
-        "fields": fields(counts, ctx.settings),
-    });
+    let [impacts, postmortems] = [&counts.customer_impacted, &counts.postmortems];
+    let mut document = object([
+        ("severity", severities(counts, ctx.settings)),
+        ("state", statuses(counts, ctx.settings)),
+        ("visibility", visibilities(counts)),
+        ("impact", yes_no(impacts, ["none", "customer"])),
+        ("postmortem", yes_no(postmortems, ["No", "Yes"])),
+        ("customer_impacted", yes_no(impacts, ["false", "true"])),
+        ("is_test", yes_no(&counts.tests, ["false", "true"])),
+        ("incident_type", incident_types(counts, ctx)),
+        (
+            "time_to_detect",
+            aggregate("time_to_detect", counts.time_to_detect),
+        ),
+        (
+            "time_to_repair",
+            aggregate("time_to_repair", counts.time_to_repair),
+        ),
+        (
+            "time_to_resolve",
+            aggregate("time_to_resolve", counts.time_to_resolve),
+        ),
+        ("fields", fields(counts, ctx.settings)),
+    ]);
     for (name, facet) in users {
         document[name] = facet;
     }
@@ -60,6 +68,14 @@ fn incident_types(counts: &SearchCounts, ctx: &FacetContext<'_>) -> Value {
         })
     });
     types.collect()
+}
+
+fn visibilities(counts: &SearchCounts) -> Value {
+    let visibilities = [
+        (Visibility::Public, "organization"),
+        (Visibility::Private, "private"),
+    ];
+    facet(visibilities.map(|(value, name)| (name, count_of(&counts.visibilities, &value))))
 }
 
 /// Returns the facet of a condition. `names` are those of its opposite and of itself.
@@ -93,7 +109,11 @@ fn statuses(counts: &SearchCounts, settings: &Settings) -> Value {
 fn fields(counts: &SearchCounts, settings: &Settings) -> Value {
     let methods = DetectionMethod::ALL;
     let methods = methods.map(|it| (it.as_str(), count_of(&counts.detection_methods, &it)));
-    let mut fields = vec![json!({ "name": "detection_method", "facets": facet(methods) })];
+    let methods = object([
+        ("name", json!("detection_method")),
+        ("facets", facet(methods)),
+    ]);
+    let mut fields = vec![methods];
     fields.extend(settings.fields.iter().map(|it| field(it, counts, settings)));
     Value::Array(fields)
 }

@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 use crate::domain::api::search::{Condition, NumberRange, TimeFacet};
 use crate::domain::{Status, TimeBounds, Timestamp, Visibility};
 use crate::error::Result;
-use crate::store::queries::api_search::node::{Candidates, Leaf, LeafRows, Node};
+use crate::store::queries::api_search::node::{Candidates, Leaf, LeafRows, MAX_CANDIDATES, Node};
 use crate::store::queries::incident_filter::filter_sql::Parameter;
 
 /// The translation of one condition.
@@ -16,6 +16,10 @@ pub(super) struct Lowering<'a> {
     pub(super) tx: &'a Connection,
     pub(super) store_id: &'a str,
     pub(super) now: Timestamp,
+    /// The maximum number of hits that are read of each text.
+    pub(super) max_hits: usize,
+    /// Whether a text has more hits.
+    pub(super) has_more_hits: bool,
     /// The number of parameters so far.
     count: usize,
 }
@@ -26,8 +30,15 @@ impl<'a> Lowering<'a> {
             tx,
             store_id,
             now,
+            max_hits: MAX_CANDIDATES,
+            has_more_hits: false,
             count: 0,
         }
+    }
+
+    /// Limits the number of hits that are read of each text.
+    pub(super) fn with_max_hits(self, max_hits: usize) -> Self {
+        Self { max_hits, ..self }
     }
 
     /// Translates a condition.
@@ -67,9 +78,11 @@ impl<'a> Lowering<'a> {
             Condition::HasImpact => {
                 Leaf::unindexed("+impact_state <> 'none'".to_owned(), Vec::new())
             }
-            Condition::HasPostmortem => {
-                Leaf::unindexed("+postmortem_state <> 'not_started'".to_owned(), Vec::new())
-            }
+            Condition::HasPostmortem => Leaf::selected(
+                "+postmortem_state <> 'not_started'".to_owned(),
+                "SELECT id FROM incidents INDEXED BY incidents_with_postmortem
+                  WHERE postmortem_state <> 'not_started'",
+            ),
             Condition::Number(range) => self.number(*range),
             Condition::User(facet, text) => self.user(*facet, text)?,
             Condition::Time(facet, bounds) => self.time(*facet, *bounds),

@@ -22,6 +22,7 @@ use crate::domain::{IncidentId, Timestamp, UserId, Viewer};
 use crate::error::Result;
 use crate::store::effective_viewer::effective_viewer;
 use crate::store::queries::api_search::lowering::Lowering;
+use crate::store::queries::api_search::node::{Candidates, Node};
 use crate::store::queries::api_search::statement::Rows;
 use crate::store::queries::api_search::tally::{COLUMNS, Tally};
 use crate::store::queries::incident_documents::{self, IncidentDocuments};
@@ -31,6 +32,12 @@ use crate::store::queries::incident_filter::matching_rows::MAX_COUNTED;
 use crate::store::tables::incident::incidents;
 use crate::store::tables::workspace::users as user_table;
 use crate::store::{DocumentOrder, Store};
+
+/// The number of hits of a text that are read first.
+const FEW_HITS: usize = 500;
+
+/// The number of incidents that are tested for a text faster than thousands of its hits are read.
+const FEW_CANDIDATES: usize = 50;
 
 /// A search for incidents.
 #[derive(Clone, Debug)]
@@ -82,8 +89,7 @@ fn search_documents(
     search: &DocumentSearch,
     store_id: &str,
 ) -> Result<DocumentSearchPage> {
-    let node = Lowering::new(tx, store_id, search.now).lower(&search.condition)?;
-    let candidates = node.candidates(tx)?;
+    let (node, candidates) = lower(tx, search, store_id)?;
     let rows = Rows {
         viewer: &search.viewer,
         node: &node,
@@ -115,6 +121,28 @@ fn search_documents(
         users: user_table::known_users(tx, named_users(&tally.counts))?,
         counts: tally.counts,
     })
+}
+
+/// Lowers the condition and finds its candidates. Few hits of its texts are read first: they suffice if another part of
+/// the condition holds for few incidents, and a common word has many.
+fn lower(
+    tx: &Connection,
+    search: &DocumentSearch,
+    store_id: &str,
+) -> Result<(Node, Option<Candidates>)> {
+    let lowering = || Lowering::new(tx, store_id, search.now);
+    let mut first = lowering().with_max_hits(FEW_HITS);
+    let node = first.lower(&search.condition)?;
+    let candidates = node.candidates(tx)?;
+    let are_few = candidates
+        .as_ref()
+        .is_some_and(|it| it.are_complete && it.numbers.len() <= FEW_CANDIDATES);
+    if are_few || !first.has_more_hits {
+        return Ok((node, candidates));
+    }
+    let node = lowering().lower(&search.condition)?;
+    let candidates = node.candidates(tx)?;
+    Ok((node, candidates))
 }
 
 /// Returns a page of all matching incidents, the newest first.

@@ -107,6 +107,8 @@ fn candidates_come_from_an_index() {
         ("severity:SEV-1", "incidents_of_severity"),
         ("detection_method:monitor", "incidents_of_method"),
         ("commander:alice", "incidents_of_commander"),
+        ("created_by:alice", "incidents_of_declarer"),
+        ("postmortem:Yes", "incidents_with_postmortem"),
         ("responder:alice", "responders_by_user"),
         ("visibility:private", "incidents_of_visibility"),
         ("is_test:true", "incidents_tests"),

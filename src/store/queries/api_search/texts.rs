@@ -7,7 +7,7 @@ use crate::domain::api::search::{SearchText, TextColumn};
 use crate::error::Result;
 use crate::store::db::full_text::{HitTest, Hits, SearchWords, hit_condition};
 use crate::store::queries::api_search::lowering::{Lowering, json_numbers};
-use crate::store::queries::api_search::node::{Candidates, Leaf, LeafRows, MAX_CANDIDATES, Node};
+use crate::store::queries::api_search::node::{Candidates, Leaf, LeafRows, Node};
 
 impl Lowering<'_> {
     /// Returns the condition for a text anywhere. The number of an incident is a text of it.
@@ -69,14 +69,15 @@ impl Lowering<'_> {
     fn indexed_text(&mut self, words: &SearchWords) -> Result<Node> {
         let mut numbers = Vec::new();
         let mut hits = Hits::new(self.tx, words);
-        while numbers.len() <= MAX_CANDIDATES {
+        while numbers.len() <= self.max_hits {
             match hits.next_hit()? {
                 Some(hit) => numbers.push(hit.number()),
                 None => break,
             }
         }
-        let are_complete = numbers.len() <= MAX_CANDIDATES;
-        numbers.truncate(MAX_CANDIDATES);
+        let are_complete = numbers.len() <= self.max_hits;
+        self.has_more_hits |= !are_complete;
+        numbers.truncate(self.max_hits);
         let list = self.parameter(json_numbers(&numbers));
         let newest = format!("+id IN (SELECT value FROM json_each({}))", list.0);
         let mut parameters = vec![list];

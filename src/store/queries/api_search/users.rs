@@ -46,7 +46,10 @@ impl Lowering<'_> {
             UserFacet::Responder => Some(format!(
                 "SELECT DISTINCT incident_id FROM responders WHERE user_id {is_one}"
             )),
-            UserFacet::DeclaredBy | UserFacet::LastModifiedBy => None,
+            UserFacet::DeclaredBy => Some(format!(
+                "SELECT id FROM incidents WHERE declared_by {is_one}"
+            )),
+            UserFacet::LastModifiedBy => None,
         };
         let rows = match select {
             Some(sql) => LeafRows::Selected(sql, vec![list.clone()]),

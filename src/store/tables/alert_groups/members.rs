@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use rusqlite::{Connection, OptionalExtension, named_params};
+use sha2::{Digest, Sha256};
 
 use crate::domain::alert::group::{
     FLAPPING_QUIET_PERIOD, GroupCounts, SourceHabit, is_flapping, stale_at,
@@ -33,17 +34,47 @@ pub(crate) fn insert(
     let flapping_until =
         is_flapping(&recent_cycles(tx, alert)?, now).then(|| now.plus(FLAPPING_QUIET_PERIOD));
     tx.prepare_cached(
-        "INSERT INTO alert_group_members (alert_id, group_id, is_firing, flapping_until, last_seen_at, stale_at)
-         VALUES (:alert, :group, 1, :flapping_until, :now, :stale_at)",
+        "INSERT INTO alert_group_members (alert_id, group_id, is_firing, title_hash, flapping_until, last_seen_at,
+                                          stale_at)
+         VALUES (:alert, :group, 1, :title_hash, :flapping_until, :now, :stale_at)",
     )?
     .execute(named_params! {
         ":alert": alert.id,
         ":group": group,
+        ":title_hash": title_hash(&alert.report.title),
         ":flapping_until": flapping_until.map(String::from),
         ":now": now.to_string(),
         ":stale_at": stale_time(alert, Duration::zero(), now).map(String::from),
     })?;
     Ok(())
+}
+
+/// Returns whether an incident has an alert that fired with a title before another alert did.
+pub(crate) fn has_title(
+    tx: &Connection,
+    incident: IncidentId,
+    title: &str,
+    before: i64,
+) -> Result<bool> {
+    let has_title = tx.prepare_cached(HAS_TITLE)?.query_row(
+        named_params! {
+            ":incident": incident.number(), ":title_hash": title_hash(title), ":before": before,
+        },
+        |row| row.get(0),
+    )?;
+    Ok(has_title)
+}
+
+/// Finds the title in an index: an incident can have many alerts.
+const HAS_TITLE: &str = "SELECT EXISTS (SELECT 1 FROM alert_groups
+             CROSS JOIN alert_group_members ON group_id = alert_groups.id
+                  WHERE incident_id = :incident AND title_hash = :title_hash AND alert_id < :before)";
+
+/// Returns a number that distinguishes a title from others.
+fn title_hash(title: &str) -> i64 {
+    let digest = Sha256::digest(title.as_bytes());
+    let start = digest.iter().take(8);
+    start.fold(0, |hash, byte| (hash << 8) | i64::from(*byte))
 }
 
 /// Stores that an alert was reported again, or is resolved.
@@ -140,25 +171,24 @@ fn count_of_groups(
     Ok(counts)
 }
 
+/// Finds both times at the start of a range of an index: a group can have many alerts.
+const NEXT_DUE: &str = "SELECT min(due_at) AS next FROM (
+        SELECT min(flapping_until) AS due_at FROM alert_group_members
+         WHERE group_id = :group AND is_firing = 0 AND flapping_until > :now
+        UNION ALL
+        SELECT min(stale_at) FROM alert_group_members
+         WHERE group_id = :group AND is_firing = 1 AND stale_at > :now)";
+
 /// Returns when an alert of a group next stops flapping or becomes stale.
 pub(crate) fn next_due_at(
     tx: &Connection,
     group: i64,
     now: Timestamp,
 ) -> Result<Option<Timestamp>> {
-    let next = tx
-        .prepare_cached(
-            "SELECT min(due_at) AS next FROM (
-                    SELECT min(flapping_until) AS due_at FROM alert_group_members
-                     WHERE group_id = :group AND is_firing = 0 AND flapping_until > :now
-                    UNION ALL
-                    SELECT min(stale_at) FROM alert_group_members
-                     WHERE group_id = :group AND is_firing = 1 AND stale_at > :now)",
-        )?
-        .query_row(
-            named_params! { ":group": group, ":now": now.to_string() },
-            |row| parse_optional_column(row, "next"),
-        )?;
+    let next = tx.prepare_cached(NEXT_DUE)?.query_row(
+        named_params! { ":group": group, ":now": now.to_string() },
+        |row| parse_optional_column(row, "next"),
+    )?;
     Ok(next)
 }
 
@@ -188,4 +218,73 @@ fn stale_time(alert: &StoredAlert, longest_gap: Duration, now: Timestamp) -> Opt
         }
     };
     stale_at(habit, now)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn schema() -> Connection {
+        let tx = Connection::open_in_memory().unwrap();
+        tx.execute_batch(include_str!("../../../../schema.sql"))
+            .unwrap();
+        tx.pragma_update(None, "foreign_keys", false).unwrap();
+        tx
+    }
+
+    #[test]
+    fn neither_a_due_time_nor_a_title_is_looked_for_in_all_alerts() {
+        let tx = schema();
+        for (sql, search) in [
+            (
+                NEXT_DUE,
+                "alert_group_members_flapping (group_id=? AND is_firing=? AND flapping_until>?)",
+            ),
+            (
+                NEXT_DUE,
+                "alert_group_members_of_group (group_id=? AND is_firing=? AND stale_at>?)",
+            ),
+            (
+                HAS_TITLE,
+                "alert_group_members_by_title (group_id=? AND title_hash=? AND rowid<?)",
+            ),
+        ] {
+            let steps = plan(&tx, sql);
+            assert!(steps.contains(search), "{steps}");
+        }
+    }
+
+    fn plan(tx: &Connection, sql: &str) -> String {
+        let mut statement = tx.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        // Without values of the parameters.
+        let steps = statement
+            .raw_query()
+            .mapped(|row| row.get::<_, String>("detail"));
+        let steps = steps.collect::<rusqlite::Result<Vec<_>>>();
+        steps.unwrap().join("\n")
+    }
+
+    #[test]
+    fn counts_end_at_the_limit() {
+        let tx = schema();
+        for alert in 1..=9 {
+            tx.execute(
+                "INSERT INTO alert_group_members (alert_id, group_id, is_firing, flapping_until, last_seen_at)
+                 VALUES (?1, ?1 % 2, ?1 < 4, iif(?1 > 6, '2026-11-23T15:00:00.000Z', NULL), '')",
+                [alert],
+            )
+            .unwrap();
+        }
+        let now = "2026-11-23T14:05:00Z".parse().unwrap();
+        let counts = |total, firing, flapping| GroupCounts {
+            total,
+            firing,
+            flapping,
+        };
+        assert_eq!(count(&tx, 1, now).unwrap(), counts(5, 2, 2));
+        assert_eq!(count_up_to(&tx, 1, 2, now).unwrap(), counts(2, 2, 2));
+        assert_eq!(count_up_to(&tx, 0, 1, now).unwrap(), counts(1, 1, 1));
+        assert_eq!(count_up_to(&tx, 7, 1, now).unwrap(), counts(0, 0, 0));
+    }
 }

@@ -54,7 +54,7 @@ pub fn insert_incident(tx: &Connection, incident: &Incident) -> Result<()> {
 
 /// Writes the columns that no index contains.
 const UPDATE_UNINDEXED_COLUMNS: &str = "UPDATE incidents
-        SET title = :title, chat_url = :chat_url, call_url = :call_url, declared_by = :declared_by,
+        SET title = :title, chat_url = :chat_url, call_url = :call_url,
             summary = :summary, root_cause = :root_cause, customer_impact = :customer_impact, detected_at = :detected_at,
             channel_name = :channel_name, requested_channel_name = :requested_channel_name, header_ts = :header_ts,
             announcement_channel = :announcement_channel, announcement_ts = :announcement_ts,
@@ -70,7 +70,8 @@ const UPDATE_UNINDEXED_COLUMNS: &str = "UPDATE incidents
 const UPDATE_INDEXED_COLUMNS: &str = "UPDATE incidents
         SET severity = :severity, status = :status, commander = :commander, detection_method = :detection_method,
             declared_at = :declared_at, resolved_at = :resolved_at, channel_state = :channel_state,
-            channel_id = :channel_id, visibility = :visibility, kind = :kind, impact_state = :impact_state
+            channel_id = :channel_id, visibility = :visibility, kind = :kind, impact_state = :impact_state,
+            declared_by = :declared_by
       WHERE id = :id";
 
 /// Returns the values of the columns that indexes contain.
@@ -85,7 +86,7 @@ fn indexed_values(incident: &Incident) -> impl PartialEq {
         ),
         (incident.declared_at, incident.resolved_at),
         (incident.channel_state, channel.map(|channel| &channel.id)),
-        incident.impact_state(),
+        (incident.impact_state(), &incident.declared_by),
     )
 }
 
