@@ -166,10 +166,7 @@ fn read(
     };
     let mut fields = mistakes.check_all(reader.read(&attributes.fields));
     let commander = mistakes.check(commander(tx, caller, data.relationships.as_ref()));
-    let visibility = attributes
-        .visibility
-        .map_or(Visibility::Public, Visibility::from);
-    check_visibility(visibility, caller, &mut mistakes);
+    let visibility = visibility(attributes.visibility, caller, &mut mistakes);
     mistakes.into_result()?;
     let declare = Declare {
         title: attributes.title.clone(),
@@ -195,13 +192,19 @@ fn read(
     Ok((declare, fields))
 }
 
-/// Checks that the key can see the incident that it adds.
-pub(super) fn check_visibility(visibility: Visibility, caller: &Caller, mistakes: &mut Mistakes) {
+/// Returns the visibility of a new incident, which the key must be able to see.
+pub(super) fn visibility(
+    input: Option<InputVisibility>,
+    caller: &Caller,
+    mistakes: &mut Mistakes,
+) -> Visibility {
+    let visibility = input.map_or(Visibility::Public, Visibility::from);
     if visibility == Visibility::Private && caller.user.is_none() {
         let detail =
             "can't be private with a key that acts as Muster, which sees public incidents only";
         mistakes.add_attribute("visibility", detail);
     }
+    visibility
 }
 
 /// Returns the effect on customers, which an incident with customer impact must have.

@@ -10,7 +10,7 @@ use crate::api::auth::{Caller, Writer};
 use crate::api::error::{ApiError, Mistake};
 use crate::api::incidents::IncidentsType;
 use crate::api::incidents::commander::known_user;
-use crate::api::incidents::create::{InputVisibility, check_visibility, incident_type};
+use crate::api::incidents::create::{InputVisibility, incident_type, visibility};
 use crate::api::incidents::fields::{FieldChanges, FieldReader, ImportedFieldInput};
 use crate::api::incidents::import_answer::{IMPORT_INCLUDES, import_answer};
 use crate::api::members::{Time, UserRelationship, present};
@@ -19,7 +19,7 @@ use crate::api::request::{Body, RequestBody};
 use crate::api::response::name_ignored;
 use crate::domain::{
     DetectionMethod, FieldValues, ImportIncident, ImportSource, LONGEST_IMPORTED_TITLE, Settings,
-    Severity, Status, Timestamp, UserId, Visibility, is_blank,
+    Severity, Status, Timestamp, UserId, is_blank,
 };
 use crate::store::ApiTransaction;
 
@@ -122,10 +122,7 @@ fn read(
     let times = Times::read(attributes, caller.now, &mut mistakes);
     times.check(status, &mut mistakes);
     let (commander, declared_by) = read_users(tx, caller, &data.relationships, &mut mistakes);
-    let visibility = attributes
-        .visibility
-        .map_or(Visibility::Public, Visibility::from);
-    check_visibility(visibility, caller, &mut mistakes);
+    let visibility = visibility(attributes.visibility, caller, &mut mistakes);
     mistakes.into_result()?;
     Ok(ImportIncident {
         summary: fields.summary.unwrap_or_default(),

@@ -148,38 +148,43 @@ fn todos_are_listed_with_follow_ups_and_removed() {
     });
 }
 
+/// Returns attributes of wrong todos, each with its error.
+fn wrong_todos() -> [(Value, &'static str); 6] {
+    [
+        (
+            json!({ "content": " ", "assignees": [] }),
+            "data.attributes.content: can't be empty",
+        ),
+        (
+            json!({ "content": "x", "assignees": [], "due_date": "soon" }),
+            "data.attributes.due_date: must be a time in RFC 3339, such as 2026-11-23T14:05:09Z",
+        ),
+        (
+            json!({ "content": "x", "assignees": [], "completed": "2099-01-01T00:00:00Z" }),
+            "data.attributes.completed: is in the future",
+        ),
+        (
+            json!({ "content": "x", "assignees": ["@ann@example.org", " "] }),
+            "data.attributes.assignees.1: can't be empty",
+        ),
+        (
+            json!({ "content": "x", "assignees": [7] }),
+            "data.attributes.assignees.0: must be a string or an object",
+        ),
+        (
+            json!({ "content": "x", "assignees": [
+                { "source": "slack", "id": "U1", "name": "ann" },
+            ] }),
+            "data.attributes.assignees.0.icon: is missing",
+        ),
+    ]
+}
+
 #[test]
 fn mistakes_in_a_todo_are_all_listed() {
     incident_scenario_with_pages(async |world, _, _| {
         let program = Program::writer(world, "alice").await;
-        for (wrong, expected) in [
-            (
-                json!({ "content": " ", "assignees": [] }),
-                "data.attributes.content: can't be empty",
-            ),
-            (
-                json!({ "content": "x", "assignees": [], "due_date": "soon" }),
-                "data.attributes.due_date: must be a time in RFC 3339, such as 2026-11-23T14:05:09Z",
-            ),
-            (
-                json!({ "content": "x", "assignees": [], "completed": "2099-01-01T00:00:00Z" }),
-                "data.attributes.completed: is in the future",
-            ),
-            (
-                json!({ "content": "x", "assignees": ["@ann@example.org", " "] }),
-                "data.attributes.assignees.1: can't be empty",
-            ),
-            (
-                json!({ "content": "x", "assignees": [7] }),
-                "data.attributes.assignees.0: must be a string or an object",
-            ),
-            (
-                json!({ "content": "x", "assignees": [
-                    { "source": "slack", "id": "U1", "name": "ann" },
-                ] }),
-                "data.attributes.assignees.0.icon: is missing",
-            ),
-        ] {
+        for (wrong, expected) in wrong_todos() {
             let response = program.posts(&path(), todo(wrong)).await;
             assert_eq!((response.status, response.error()), (400, expected));
         }
