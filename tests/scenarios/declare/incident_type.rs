@@ -92,7 +92,10 @@ fn roles_of_a_type_are_assigned_in_its_incidents_only() {
         alice.closes_modal().await;
         assert!(incident(world, 1).await.roles.is_empty());
         // A field of the other type is not required to set a status.
+        alice.updates(channel, &[("Region", "eu")]).await;
         alice.types(channel, "/datadog incident stable").await;
+        let status = incident(world, 1).await.status;
+        assert_eq!(status, muster_domain::Status::Stable);
         skip_messages(world);
         let header = alice.reads(channel).remove(0);
         assert!(header.contains("Incident type Incident"), "{header}");
