@@ -61,10 +61,15 @@ enum Outcome {
     Similar(Vec<Incident>),
 }
 
-async fn submit(signed_in: SignedIn, sent: Form) -> PageResult {
+async fn submit(signed_in: SignedIn, RawQuery(query): RawQuery, sent: Form) -> PageResult {
     let settings = signed_in.store().settings().await?;
     let mut form = DeclareForm::of_submission(&sent, &settings);
-    if !sent.value("show_fields").is_empty() {
+    // The button without JavaScript is in the form.
+    let query = Form::of_query(query.as_deref());
+    if [&query, &sent]
+        .iter()
+        .any(|it| !it.value("show_fields").is_empty())
+    {
         return form.render(&signed_in, StatusCode::OK).await;
     }
     let status = match declare_once(&signed_in, &sent, &form).await {

@@ -62,10 +62,10 @@ fn selected_type_has_its_fields_and_is_in_the_header() {
         assert!(!stored.fields.contains_key("region"));
         let channel = "#incident-1-data-leak";
         let header = alice.reads(channel).remove(0);
-        assert!(header.contains("Incident type Security"), "{header}");
+        assert!(header.contains("*Incident type* Security"), "{header}");
         bob.types("#general", SHOW).await;
         let details = bob.reads_ephemeral().join("\n");
-        assert!(details.contains("Incident type Security"), "{details}");
+        assert!(details.contains("*Incident type* Security"), "{details}");
         alice.types(channel, "/datadog incident update").await;
         let labels = alice.modal().labels();
         assert!(labels.contains(&"Attack vector".to_owned()), "{labels:?}");
@@ -92,10 +92,13 @@ fn roles_of_a_type_are_assigned_in_its_incidents_only() {
         alice.closes_modal().await;
         assert!(incident(world, 1).await.roles.is_empty());
         // A field of the other type is not required to set a status.
+        alice.updates(channel, &[("Region", "eu")]).await;
         alice.types(channel, "/datadog incident stable").await;
-        skip_messages(world);
+        let status = incident(world, 1).await.status;
+        assert_eq!(status, muster_domain::Status::Stable);
         let header = alice.reads(channel).remove(0);
-        assert!(header.contains("Incident type Incident"), "{header}");
+        assert!(header.contains("*Incident type* Incident"), "{header}");
+        skip_messages(world);
     });
 }
 
