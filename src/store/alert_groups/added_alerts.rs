@@ -40,12 +40,16 @@ pub(super) fn added_alerts(
             Some(incident) => members::has_title(tx, incident, title, first_new)?,
             None => false,
         };
-        added.named.push(named_alert(alert, !is_known));
+        added.named.push(AddedAlerts {
+            is_new_title: !is_known,
+            ..named_alert(alert)
+        });
     }
     Ok(added)
 }
 
-fn named_alert(alert: &StoredAlert, is_new_title: bool) -> AddedAlerts {
+/// Returns an alert as the first one with a new title.
+fn named_alert(alert: &StoredAlert) -> AddedAlerts {
     let title = &alert.report.title;
     let link = alert.report.links.first();
     AddedAlerts {
@@ -53,7 +57,7 @@ fn named_alert(alert: &StoredAlert, is_new_title: bool) -> AddedAlerts {
         source: alert.source.name.clone(),
         severity: alert.report.severity.clone(),
         count: 1,
-        is_new_title,
+        is_new_title: true,
         link: link.map(|link| Signal {
             name: truncate(title, LONGEST_NAME),
             url: link.url.clone(),

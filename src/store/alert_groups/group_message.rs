@@ -167,8 +167,8 @@ struct Summary {
 impl Summary {
     fn new(alerts: &[StoredAlert]) -> Self {
         let labels = alerts.first().map(|alert| alert.report.labels.clone());
-        let described = alerts.iter().map(|alert| &alert.report.description);
-        let description = described.cloned().find(|it| !it.is_empty());
+        let mut descriptions = alerts.iter().map(|alert| &alert.report.description);
+        let description = descriptions.find(|it| !it.is_empty()).cloned();
         let mut summary = Self {
             description: description.unwrap_or_default(),
             labels: labels.unwrap_or_default(),
