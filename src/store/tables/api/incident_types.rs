@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use crate::domain::{IncidentTypeName, Timestamp, UserId};
 use crate::error::{Error, Result};
-use crate::store::Store;
 use crate::store::db::sql_types::{json_column, parse_column, parse_optional_column};
 
 /// A type of incidents.
@@ -36,13 +35,6 @@ pub struct Stamp {
     pub at: Timestamp,
     /// The user who caused it; `None` if that is not known, or if it was Muster.
     pub user: Option<UserId>,
-}
-
-impl Store {
-    /// Returns all incident types, including deleted ones.
-    pub async fn incident_types(&self) -> Result<Vec<IncidentType>> {
-        self.read_pool.run(all_types).await
-    }
 }
 
 /// Inserts the type that exists from the start, if it is missing.
