@@ -11,7 +11,6 @@ mod mapping;
 mod pagerduty;
 mod pages;
 mod related;
-mod rule_preview;
 mod rules;
 mod signatures;
 mod sns;

@@ -3,10 +3,9 @@
 use muster_domain::alert::SourceKind;
 use serde_json::json;
 
-use super::{Sender, intake_scenario_with_pages, rows};
+use super::EDIT;
+use crate::alerts::{Sender, intake_scenario_with_pages, rows};
 use crate::browser::{Browser, Page};
-
-const EDIT: &str = "/settings/alert-rules/edit";
 
 /// The fields of a rule that declares incidents.
 const CRITICAL: [(&str, &str); 4] = [

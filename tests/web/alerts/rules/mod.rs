@@ -1,10 +1,12 @@
 //! The pages of alert rules: the list with its buttons, and the form.
 
+mod preview;
+
 use muster_domain::alert::SourceKind;
 use muster_sandbox::{AccountKind, Visibility};
 use serde_json::{Value, json};
 
-use super::{Sender, intake_scenario_with_pages, request, rows};
+use crate::alerts::{Sender, intake_scenario_with_pages, request, rows};
 use crate::browser::{Browser, OK, Page};
 use crate::harness::world::World;
 
