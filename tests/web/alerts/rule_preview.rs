@@ -8,6 +8,14 @@ use crate::browser::{Browser, Page};
 
 const EDIT: &str = "/settings/alert-rules/edit";
 
+/// The fields of a rule that declares incidents.
+const CRITICAL: [(&str, &str); 4] = [
+    ("name", "Critical"),
+    ("match", "severity=critical"),
+    ("action", "declare"),
+    ("title", "{{title}} in {{labels.region}}"),
+];
+
 /// Sends an alert of a service.
 async fn sends(tool: &Sender<'_>, title: &str, service: &str, status: &str) {
     let severity = if service == "mail" {
@@ -33,13 +41,7 @@ async fn previews(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) ->
 fn preview_shows_what_the_rule_would_have_done_with_the_alerts_of_a_day() {
     intake_scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
-        let fields = [
-            ("name", "Critical"),
-            ("match", "severity=critical"),
-            ("action", "declare"),
-            ("title", "{{title}} in {{labels.region}}"),
-        ];
-        let page = previews(&browser, EDIT, &fields).await;
+        let page = previews(&browser, EDIT, &CRITICAL).await;
         page.shows(&[
             "Nothing is saved yet.",
             "No alert fired in the last 24 hours.",
@@ -52,7 +54,7 @@ fn preview_shows_what_the_rule_would_have_done_with_the_alerts_of_a_day() {
         sends(&tool, "No orders", "checkout", "resolved").await;
         sends(&tool, "No logins", "login", "firing").await;
         world.advance(180).await;
-        let page = previews(&browser, EDIT, &fields).await;
+        let page = previews(&browser, EDIT, &CRITICAL).await;
         page.shows(&[
             "2 of 3 alerts of the last 24 hours match.",
             "1 incident declared",
@@ -70,7 +72,7 @@ fn preview_shows_what_the_rule_would_have_done_with_the_alerts_of_a_day() {
         );
         assert_eq!(rows(world, "SELECT id FROM incidents"), [""; 0]);
         world.advance(24 * 3600).await;
-        previews(&browser, EDIT, &fields)
+        previews(&browser, EDIT, &CRITICAL)
             .await
             .shows(&["No alert fired in the last 24 hours."]);
     });

@@ -30,6 +30,62 @@ const CHECKOUT: [(&str, &str); 8] = [
     ("group_by", "service, region"),
 ];
 
+/// The fields of a rule that is wrong in many ways.
+const WRONG: [(&str, &str); 10] = [
+    ("name", "OTHERS"),
+    ("match", "severity\r\nservice=~("),
+    ("action", "declare"),
+    ("channel", "two words"),
+    ("hold_minutes", "soon"),
+    ("threshold", "0"),
+    ("title", "{{name}}"),
+    ("severities", "fatal\r\nbad = SEV-77"),
+    ("limit", "5000"),
+    ("snoozed_until", "some day"),
+];
+
+/// The inputs of that rule, and their problems.
+const PROBLEMS: [(&str, &str); 10] = [
+    ("name", "There's already a rule Others."),
+    ("match", "“severity” isn't a test of a label."),
+    ("match", "The pattern of service is wrong: unclosed group."),
+    ("channel", "The channel must be a name such as #alerts."),
+    ("hold_minutes", "“soon” isn't a whole number."),
+    ("threshold", "Must be 1 to 1000, not 0."),
+    ("title", "There's no variable {{name}}."),
+    ("severities", "“fatal” isn't a pair. Write fatal = SEV-1."),
+    ("severities", "I don't know the severity “SEV-77”."),
+    ("limit", "Must be 1 to 1000, not 5000."),
+];
+
+/// A field of the form and its value, the same in a settings file, and its problem.
+const WRONG_IN_BOTH: [(&str, &str, &str, &str); 4] = [
+    (
+        "title",
+        "{{x}}",
+        "title = \"{{x}}\"",
+        "there's no variable {{x}}.",
+    ),
+    (
+        "match",
+        "a=~(",
+        "match = [\"a=~(\"]",
+        "the pattern of a is wrong: unclosed group.",
+    ),
+    (
+        "window_minutes",
+        "0",
+        "window_minutes = 0",
+        "must be 1 to 10080, not 0.",
+    ),
+    (
+        "severity",
+        "SEV-7",
+        "severity = \"SEV-7\"",
+        "there's no severity SEV-7.",
+    ),
+];
+
 fn set_rules(world: &World, rules: &[Value]) {
     world.change_settings(&[("alert_rules", json!(rules))]);
 }
@@ -56,10 +112,6 @@ fn rule_is_added_before_the_one_for_all_alerts_and_described_in_a_sentence() {
         source.name = "Alertmanager".to_owned();
         Sender::with_request(world, source).await;
         let browser = alice.signs_in().await;
-        browser
-            .opens("/settings")
-            .await
-            .shows(&["Change alert rules"]);
         for path in ["/settings", "/settings/alert-sources", "/alerts"] {
             let page = browser.opens(path).await;
             assert!(
@@ -90,6 +142,14 @@ fn rule_is_added_before_the_one_for_all_alerts_and_described_in_a_sentence() {
             "severities": { "fatal": "SEV-1" },
         });
         assert_eq!(stored, expected);
+    });
+}
+
+#[test]
+fn copy_comes_after_its_rule_and_a_form_that_is_sent_twice_adds_one_rule() {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
+        let browser = alice.signs_in().await;
+        saves(&browser, EDIT, &CHECKOUT).await;
         // Saved without a change, and sent twice.
         let edit = format!("{EDIT}?name=Checkout+%2F+%F0%9F%94%A5");
         let form = browser.opens(&edit).await;
@@ -107,7 +167,7 @@ fn rule_is_added_before_the_one_for_all_alerts_and_described_in_a_sentence() {
 }
 
 #[test]
-fn rules_are_moved_switched_off_and_deleted() {
+fn rules_are_moved_up_and_down() {
     intake_scenario_with_pages(async |world, [alice, ..]| {
         set_rules(
             world,
@@ -135,6 +195,15 @@ fn rules_are_moved_switched_off_and_deleted() {
         let list = browser.opens(LIST).await;
         browser.submits(&row(&list, 1), CHANGE, &up).await;
         assert_eq!(rows(world, NAMES), ["C", "A", "B"]);
+    });
+}
+
+#[test]
+fn rules_are_switched_off_and_deleted() {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
+        set_rules(world, &[json!({ "name": "C" }), json!({ "name": "A" })]);
+        let browser = alice.signs_in().await;
+        let list = browser.opens(LIST).await;
         let off = browser
             .submits(&row(&list, 2), CHANGE, &[("action", "off")])
             .await;
@@ -147,7 +216,7 @@ fn rules_are_moved_switched_off_and_deleted() {
             .submits(&row(&on, 1), CHANGE, &[("action", "delete")])
             .await;
         deleted.shows(&["Deleted C."]);
-        assert_eq!(rows(world, NAMES), ["A", "B"]);
+        assert_eq!(rows(world, NAMES), ["A"]);
     });
 }
 
@@ -198,33 +267,9 @@ fn every_mistake_is_shown_at_its_field_and_nothing_is_lost() {
     intake_scenario_with_pages(async |world, [alice, ..]| {
         set_rules(world, &[json!({ "name": "Others" })]);
         let browser = alice.signs_in().await;
-        let fields = [
-            ("name", "OTHERS"),
-            ("match", "severity\r\nservice=~("),
-            ("action", "declare"),
-            ("channel", "two words"),
-            ("hold_minutes", "soon"),
-            ("threshold", "0"),
-            ("title", "{{name}}"),
-            ("severities", "fatal\r\nbad = SEV-77"),
-            ("limit", "5000"),
-            ("snoozed_until", "some day"),
-        ];
-        let page = saves(&browser, EDIT, &fields).await;
+        let page = saves(&browser, EDIT, &WRONG).await;
         assert_eq!(page.status, 422);
-        let problems = [
-            ("name", "There's already a rule Others."),
-            ("match", "“severity” isn't a test of a label."),
-            ("match", "The pattern of service is wrong: unclosed group."),
-            ("channel", "The channel must be a name such as #alerts."),
-            ("hold_minutes", "“soon” isn't a whole number."),
-            ("threshold", "Must be 1 to 1000, not 0."),
-            ("title", "There's no variable {{name}}."),
-            ("severities", "“fatal” isn't a pair. Write fatal = SEV-1."),
-            ("severities", "I don't know the severity “SEV-77”."),
-            ("limit", "Must be 1 to 1000, not 5000."),
-        ];
-        for (field, problem) in problems {
+        for (field, problem) in PROBLEMS {
             page.shows(&[problem]);
             let start = format!("id=\"field-{field}\"");
             let (_, rest) = page.html.split_once(&start).unwrap();
@@ -234,8 +279,9 @@ fn every_mistake_is_shown_at_its_field_and_nothing_is_lost() {
                 "{field}: {own}"
             );
         }
+        page.shows(&["Hold (minutes): “soon” isn't a whole number."]);
         let entered = crate::html::form_fields(&page.html, EDIT).unwrap();
-        for (name, value) in fields {
+        for (name, value) in WRONG {
             let value = value.replace("\r\n", "\n");
             assert!(
                 entered.contains(&(name.to_owned(), value)),
@@ -250,32 +296,7 @@ fn every_mistake_is_shown_at_its_field_and_nothing_is_lost() {
 fn form_and_settings_file_reject_the_same_rules() {
     intake_scenario_with_pages(async |world, [alice, ..]| {
         let browser = alice.signs_in().await;
-        for (key, value, file, problem) in [
-            (
-                "title",
-                "{{x}}",
-                "title = \"{{x}}\"",
-                "there's no variable {{x}}.",
-            ),
-            (
-                "match",
-                "a=~(",
-                "match = [\"a=~(\"]",
-                "the pattern of a is wrong: unclosed group.",
-            ),
-            (
-                "window_minutes",
-                "0",
-                "window_minutes = 0",
-                "must be 1 to 10080, not 0.",
-            ),
-            (
-                "severity",
-                "SEV-7",
-                "severity = \"SEV-7\"",
-                "there's no severity SEV-7.",
-            ),
-        ] {
+        for (key, value, file, problem) in WRONG_IN_BOTH {
             let page = saves(&browser, EDIT, &[("name", "A"), (key, value)]).await;
             assert_eq!(page.status, 422, "{key}");
             assert!(
@@ -299,7 +320,6 @@ fn both_versions_are_shown_when_another_admin_changed_the_rule() {
         set_rules(world, &[json!({ "name": "A", "threshold": 2 })]);
         let browser = alice.signs_in().await;
         let form = browser.opens(&format!("{EDIT}?name=A")).await;
-        let list = browser.opens(LIST).await;
         set_rules(
             world,
             &[json!({ "name": "A", "threshold": 2, "channel": "#ops", "action": "declare" })],
@@ -314,17 +334,29 @@ fn both_versions_are_shown_when_another_admin_changed_the_rule() {
             "Action Now Declare an incident Yours Suggest:",
             "Keep the current one",
         ]);
-        // The button of the old list changes nothing, and says so.
+        browser.submits(&page, EDIT, &[]).await.shows(&[
+            "Saved A.",
+            "All alerts → suggest an incident in #alerts, from 2 alerts on",
+        ]);
+    });
+}
+
+#[test]
+fn button_of_an_old_list_and_form_of_a_deleted_rule_change_nothing() {
+    intake_scenario_with_pages(async |world, [alice, ..]| {
+        set_rules(world, &[json!({ "name": "A", "threshold": 2 })]);
+        let browser = alice.signs_in().await;
+        let list = browser.opens(LIST).await;
+        set_rules(
+            world,
+            &[json!({ "name": "A", "threshold": 2, "action": "declare" })],
+        );
         let off = browser.submits(&list, CHANGE, &[("action", "off")]).await;
         assert_eq!(off.status, 409);
         off.shows(&[
             "Another admin changed A",
             "Before All alerts → suggest an incident in the announcements channel, from 2 alerts on",
             "Now All alerts → declare an incident, held 2 min, from 2 alerts on",
-        ]);
-        browser.submits(&page, EDIT, &[]).await.shows(&[
-            "Saved A.",
-            "All alerts → suggest an incident in #alerts, from 2 alerts on",
         ]);
         let form = browser.opens(&format!("{EDIT}?name=A")).await;
         set_rules(world, &[]);

@@ -96,6 +96,14 @@ impl RuleInput {
         }
     }
 
+    /// Returns its problems, with its label.
+    pub(super) fn labelled_problems(&self) -> impl Iterator<Item = FieldProblem> {
+        self.problems.iter().map(|problem| FieldProblem {
+            part: self.name.clone(),
+            text: format!("{}: {problem}", self.label),
+        })
+    }
+
     /// Returns whether its value is rejected.
     pub(super) fn is_rejected(&self) -> bool {
         !self.problems.is_empty()

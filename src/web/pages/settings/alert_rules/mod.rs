@@ -3,6 +3,7 @@
 mod change;
 mod difference;
 mod editor;
+mod editor_page;
 mod form_values;
 mod input;
 mod list;

@@ -102,7 +102,12 @@ fn incident(
     scale: &SeverityScale,
 ) -> Option<(String, SeverityPill)> {
     let severity = rule.severity_on(scale, &group.severity);
-    let is_offered = [ReplayOutcome::Declared, ReplayOutcome::Suggested].contains(&group.outcome);
+    let outcomes = [
+        ReplayOutcome::Declared,
+        ReplayOutcome::Suggested,
+        ReplayOutcome::Holding,
+    ];
+    let is_offered = outcomes.contains(&group.outcome);
     is_offered.then(|| (group.title.clone(), SeverityPill::short(severity, scale)))
 }
 
@@ -150,7 +155,7 @@ fn outcome_of_one(rule: &AlertRule, outcome: ReplayOutcome) -> &'static str {
             "Attached to the open incident of its group, if there was one"
         }
         ReplayOutcome::Listed => "Listed only",
-        ReplayOutcome::Holding => "Held back now",
+        ReplayOutcome::Holding => "Held back now, then:",
         ReplayOutcome::EndedInHold => "Resolved before the hold ended",
         ReplayOutcome::BelowThreshold => "Too few alerts in its group",
     }

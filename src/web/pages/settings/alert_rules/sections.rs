@@ -41,7 +41,7 @@ impl FormChoices<'_> {
         let required = [
             ("Rule", self.rule_inputs()),
             ("Which alerts", self.alert_inputs(form)),
-            ("Action", action_inputs()),
+            ("What happens", action_inputs()),
         ];
         let optional = [
             ("Incident", self.incident_inputs(form)),
