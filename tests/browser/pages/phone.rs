@@ -49,8 +49,8 @@ pub async fn declare(pages: &Pages<'_>) {
 /// Returns the visible entries of the navigation that are too small for a thumb or partly outside of the screen.
 const UNREACHABLE_ENTRIES: &str = "
     const boxes = [...document.querySelectorAll('nav.main a, nav.main summary')]
-      .map((entry) => [entry.textContent, entry.getBoundingClientRect()])
-      .filter(([, box]) => box.width > 0);
+      .filter((entry) => entry.checkVisibility())
+      .map((entry) => [entry.textContent, entry.getBoundingClientRect()]);
     const isReachable = ({ left, right, top, bottom }) =>
       left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight && right - left >= 44 && bottom - top >= 44;
     return boxes.filter(([, box]) => !isReachable(box)).map(([text]) => text)";
