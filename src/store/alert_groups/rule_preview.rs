@@ -92,7 +92,7 @@ fn preview(tx: &Connection, rule: RuleInList, now: Timestamp) -> Result<AlertRul
     for alert in &fired {
         let facts = facts(alert);
         match in_order.rule_for(&facts) {
-            Some(deciding) if std::ptr::eq(deciding, rule) => matching.push((alert, facts)),
+            Some(deciding) if deciding == rule => matching.push((alert, facts)),
             Some(_) if alone.rule_for(&facts).is_some() => preview.taken += 1,
             Some(_) | None => {}
         }

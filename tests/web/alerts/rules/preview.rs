@@ -15,14 +15,6 @@ const CRITICAL: [(&str, &str); 4] = [
     ("title", "{{title}} in {{labels.region}}"),
 ];
 
-/// The fields of a rule that declares incidents.
-const CRITICAL: [(&str, &str); 4] = [
-    ("name", "Critical"),
-    ("match", "severity=critical"),
-    ("action", "declare"),
-    ("title", "{{title}} in {{labels.region}}"),
-];
-
 /// Sends an alert of a service.
 async fn sends(tool: &Sender<'_>, title: &str, service: &str, status: &str) {
     let severity = if service == "mail" {
