@@ -300,10 +300,12 @@ mod tests {
             .map(|(name, _)| name)
             .filter(|name| exported.get(name).is_none())
             .collect();
-        // The ID is exported as `number` and `public_id`. Queued direct messages, reminders with buttons and the
-        // highest numbers of removed impacts, tasks and notifications are not part of the record.
+        // The ID is exported as `number` and `public_id`. The key of the request that declared it, queued direct
+        // messages, reminders with buttons and the highest numbers of removed impacts, tasks and notifications are not
+        // part of the record.
         let internal = [
             "id",
+            "creation_key",
             "last_removed_impact",
             "last_removed_task",
             "last_notification",

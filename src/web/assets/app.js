@@ -35,11 +35,6 @@ addEventListener("keydown", (event) => {
   else one(`[data-key="${CSS.escape(keys)}"]`)?.click();
 });
 
-// A tap elsewhere closes the rest of the navigation.
-addEventListener("click", ({ target }) => {
-  for (const more of all(".more-links[open]")) more.open = more.contains(target);
-});
-
 // At an address with a fragment, browsers ignore `autofocus`.
 addEventListener("load", () => one("[data-focus], :target [autofocus]")?.focus());
 
