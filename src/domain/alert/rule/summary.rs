@@ -31,6 +31,10 @@ impl AlertRule {
             (false, true) => "a private incident",
             (false, false) => "an incident",
         };
+        let kind = match &self.incident_type {
+            Some(name) => format!("{kind} of type {name}"),
+            None => kind.to_owned(),
+        };
         let channel = self
             .channel
             .as_deref()
