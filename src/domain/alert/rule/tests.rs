@@ -84,8 +84,10 @@ fn rule_is_summarized() {
          zone → declare a private incident, SEV-2, held 2 min, from 3 alerts on"
     );
     assert_eq!(
-        summary(json!({ "name": "A", "action": "suggest", "channel": "#ops", "test": true })),
-        "All alerts → suggest a test incident in #ops"
+        summary(
+            json!({ "name": "A", "action": "suggest", "channel": "#ops", "test": true, "type": "Security" })
+        ),
+        "All alerts → suggest a test incident of type Security in #ops"
     );
     assert_eq!(
         summary(json!({ "name": "A", "action": "ignore", "severity": "SEV-2" })),
@@ -94,6 +96,23 @@ fn rule_is_summarized() {
     assert_eq!(
         summary(json!({ "name": "A", "action": "attach" })),
         "All alerts → add to the open incident of their group"
+    );
+}
+
+#[test]
+fn unknown_incident_type_is_named_with_the_known_ones() {
+    let wrong = rule(json!({ "name": "A", "type": "Outage" }));
+    let errors = Settings::default().alert_rule_change_errors(vec![wrong]);
+    assert_eq!(errors.len(), 1);
+    assert_eq!(errors[0].part, "type");
+    assert_eq!(
+        errors[0].problem,
+        "there's no incident type Outage. The types are: Incident."
+    );
+    let known = rule(json!({ "name": "A", "type": "incident" }));
+    assert_eq!(
+        Settings::default().alert_rule_change_errors(vec![known]),
+        []
     );
 }
 
