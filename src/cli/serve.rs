@@ -345,7 +345,7 @@ fn open_store(config: &Config) -> Result<Store, CommandError> {
 
 /// Returns the error for a port that cannot be bound.
 fn listen_error(variable: &str, address: SocketAddr, error: &io::Error) -> CommandError {
-    let todo = match error.kind() {
+    let advice = match error.kind() {
         io::ErrorKind::AddrInUse => "Another program uses this port. Stop it",
         io::ErrorKind::PermissionDenied => {
             "Ports below 1024 need extra permissions. Use a higher one"
@@ -353,6 +353,6 @@ fn listen_error(variable: &str, address: SocketAddr, error: &io::Error) -> Comma
         _ => "This machine doesn't have this address",
     };
     CommandError::failed(format!(
-        "Can't listen on {address} ({error}). {todo}, or set {variable} to another address."
+        "Can't listen on {address} ({error}). {advice}, or set {variable} to another address."
     ))
 }

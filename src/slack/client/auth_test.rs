@@ -68,7 +68,7 @@ impl SlackApi {
 pub(crate) fn operator_help(error: &SlackError) -> String {
     match error {
         SlackError::Api { code, needed, .. } => {
-            let todo = match code.as_str() {
+            let advice = match code.as_str() {
                 "invalid_auth" | "not_authed" => {
                     "The token is invalid. Copy it again from api.slack.com/apps."
                 }
@@ -91,7 +91,7 @@ pub(crate) fn operator_help(error: &SlackError) -> String {
                 .map(|scope| format!(" (needed: {scope})"))
                 .unwrap_or_default();
             format!(
-                "Slack rejected {} with {code}{scope}. {todo}",
+                "Slack rejected {} with {code}{scope}. {advice}",
                 error.method()
             )
         }
