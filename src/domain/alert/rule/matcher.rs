@@ -70,8 +70,16 @@ impl LabelMatcher {
 }
 
 impl fmt::Display for LabelMatcher {
+    /// Writes the test as it is parsed. The value is enclosed in quotation marks where it would be parsed differently
+    /// without them: `=` before `~` is the sign of a pattern.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}{}", self.label, self.operator.as_str(), self.value)
+        let Self { label, value, .. } = self;
+        let operator = self.operator.as_str();
+        if unquoted(value.trim()) != value || value.starts_with('~') {
+            write!(f, "{label}{operator}\"{value}\"")
+        } else {
+            write!(f, "{label}{operator}{value}")
+        }
     }
 }
 

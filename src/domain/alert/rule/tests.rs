@@ -292,6 +292,17 @@ proptest! {
     }
 
     #[test]
+    fn matcher_is_parsed_as_it_was_written(
+        operator in 0..4_usize,
+        value in prop_oneof![r#"[~"= \t]{0,3}[a-z?]{0,2}[~" \n]{0,3}"#, "(.|\n){0,20}"],
+    ) {
+        use MatchOperator::{Equal, Matches, MatchesNot, NotEqual};
+        let operator = [Equal, NotEqual, Matches, MatchesNot][operator];
+        let matcher = LabelMatcher { label: "l".to_owned(), operator, value };
+        prop_assert_eq!(matcher.to_string().parse(), Ok(matcher));
+    }
+
+    #[test]
     fn any_pattern_is_accepted_or_reported(pattern in "(.|\n){0,40}", value in ".{0,10}") {
         let matcher = LabelMatcher {
             label: "l".to_owned(),
