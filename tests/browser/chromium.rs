@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
 use thirtyfour::extensions::query::ElementPollerWithTimeout;
 use thirtyfour::{DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::fixture::Screen;
 
@@ -60,6 +61,9 @@ pub fn find_in_path(name: &str) -> Option<PathBuf> {
 /// The number of attempts to start the driver.
 const MAX_DRIVER_STARTS: usize = 5;
 
+/// Limits the number of browsers. Two keep two processors busy; with more, the tests last longer.
+static BROWSER_PERMITS: Semaphore = Semaphore::const_new(2);
+
 /// A running browser with an empty profile. It is closed with the test.
 pub struct Chromium {
     /// The WebDriver session. It retries for a while before it reports that an element is missing.
@@ -68,11 +72,13 @@ pub struct Chromium {
     /// Kept open, because the driver fails on a write to a closed pipe.
     _stdout: BufReader<ChildStdout>,
     _profile: TempDir,
+    _permit: SemaphorePermit<'static>,
 }
 
 impl Chromium {
-    /// Starts the driver, and the browser with a window of the given size.
+    /// Starts the driver, and the browser with a window of the given size, once a browser may be started.
     pub async fn start(installed: &Installed, screen: Screen) -> Self {
+        let permit = BROWSER_PERMITS.acquire().await.unwrap();
         drop(rustls::crypto::ring::default_provider().install_default());
         let profile = tempfile::tempdir().unwrap();
         let (mut driver, stdout, port) = start_driver(installed, profile.path());
@@ -95,6 +101,7 @@ impl Chromium {
             driver,
             _stdout: stdout,
             _profile: profile,
+            _permit: permit,
         }
     }
 

@@ -37,8 +37,8 @@ const RUNS: [(u32, ColorScheme, &str); 4] = [
     (PHONE_WIDTH, ColorScheme::Dark, ALL_RULES),
 ];
 
-/// The pages and forms of an incident with everything in it.
-const PAGES: [&str; 65] = [
+/// The list of incidents, and the pages and forms of an incident with everything in it.
+const INCIDENT_PAGES: [&str; 29] = [
     "/incidents",
     "/incidents?status=any&severity=SEV-2&q=checkout&order=sideways",
     "/incidents?status=any&without=services&field.services=payments-gateway-03&field.region=eu",
@@ -68,6 +68,10 @@ const PAGES: [&str; 65] = [
     "/incidents/1/postmortem/sections/1/revisions",
     "/incidents/2",
     "/incidents/2/postmortem",
+];
+
+/// The other pages.
+const OTHER_PAGES: [&str; 36] = [
     "/tasks?show=all",
     "/alerts",
     "/alerts?show=resolved",
@@ -106,8 +110,18 @@ const PAGES: [&str; 65] = [
     "/no-such-page",
 ];
 
-/// Checks every page.
-pub async fn check_every_page(pages: &Pages<'_>) {
+/// Checks the list of incidents and the pages of an incident.
+pub async fn check_incident_pages(pages: &Pages<'_>) {
+    prepare(pages).await;
+    pages.signs_in().await;
+    save_view(pages).await;
+    set_services(pages).await;
+    generate_postmortem(pages).await;
+    check(pages, Vec::new(), &INCIDENT_PAGES).await;
+}
+
+/// Checks the pages to sign in, and those that belong to no incident.
+pub async fn check_other_pages(pages: &Pages<'_>) {
     prepare(pages).await;
     let mut problems = Vec::new();
     pages.opens("/sign-in?to=/incidents/1").await;
@@ -115,14 +129,17 @@ pub async fn check_every_page(pages: &Pages<'_>) {
     pages.opens_sign_in_link().await;
     problems.extend(find_problems(&pages.window, "/sign-in/{token}").await);
     pages.signs_in().await;
-    save_view(pages).await;
-    set_services(pages).await;
     add_to_clipboard(pages).await;
     add_webhook(pages).await;
     generate_postmortem(pages).await;
     add_api_key(pages).await;
     add_alert_source(pages).await;
-    for path in PAGES {
+    check(pages, problems, &OTHER_PAGES).await;
+}
+
+/// Checks these pages. Panics if one of them or an earlier one has a problem.
+async fn check(pages: &Pages<'_>, mut problems: Vec<String>, paths: &[&str]) {
+    for path in paths {
         pages.opens(path).await;
         problems.extend(find_problems(&pages.window, path).await);
     }

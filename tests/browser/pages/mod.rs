@@ -120,8 +120,14 @@ fn run_on_pages(input: InputMethod, screen: Screen, scenario: impl AsyncFn(&Page
 }
 
 #[test]
-fn every_page_is_accessible_in_both_schemes_and_widths() {
-    let check = accessibility::check_every_page;
+fn every_page_of_an_incident_is_accessible_in_both_schemes_and_widths() {
+    let check = accessibility::check_incident_pages;
+    run_on_pages(InputMethod::Mouse, Screen::Desktop, check);
+}
+
+#[test]
+fn every_other_page_is_accessible_in_both_schemes_and_widths() {
+    let check = accessibility::check_other_pages;
     run_on_pages(InputMethod::Mouse, Screen::Desktop, check);
 }
 

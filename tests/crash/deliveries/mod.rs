@@ -26,6 +26,7 @@ use crate::fields::kill_during_service_change;
 use crate::harness::prelude::*;
 use crate::kill_points::kill_at;
 use crate::links::{kill_during_call_suggestion, kill_during_document_link};
+use crate::matrix::run_delivery_matrix;
 use crate::messages::{
     kill_during_message_action, kill_during_pushpin, kill_during_pushpin_removal,
 };
@@ -146,8 +147,9 @@ pub async fn update_incident(world: &World) {
 async fn kill_during_declaration(kind: DeliveryKind) {
     let case = DeliveryCase::create(kind, "a declaration");
     let name = case.to_string();
-    run_matrix(
+    run_delivery_matrix(
         &name,
+        kind as usize,
         &KillPoint::ALL,
         async move |mut world: World, kill_point| {
             kill_at(&mut world, case, kill_point, declare_incident).await;

@@ -164,7 +164,7 @@ fn set_archive_after_one_day(world: &World) {
 }
 
 /// Makes a schedule entry due now, and wakes the worker with a command of an unresolved user.
-async fn make_due_and_wake(world: &World, kind: &str) {
+pub async fn make_due_and_wake(world: &World, kind: &str) {
     world.database.make_scheduled_due(kind);
     let result = world.slack.types("chioma", "#general", "/datadog help");
     assert_accepted(&result.await);

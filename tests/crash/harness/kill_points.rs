@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::deliveries::declare_and_prepare;
 use crate::expected_state::CHANNEL;
 use crate::harness::{WAIT_TIMEOUT, World, no_preparation, wait_for};
-use crate::matrix::{KillPointMissed, run_matrix};
+use crate::matrix::{KillPointMissed, run_delivery_matrix};
 
 /// A kill point of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,8 +89,7 @@ impl fmt::Display for DeliveryCase {
     }
 }
 
-/// Declares the incident, kills the bot at each kill point of a delivery and over each transport, restarts it,
-/// and checks the result. The output of `prepare` is passed to the action that enqueues the delivery.
+/// Declares the incident, kills the bot at each kill point of a delivery, restarts it, and checks the result. The output of `prepare` is passed to the action that enqueues the delivery.
 pub async fn kill_during<Prepared>(
     case: DeliveryCase,
     prepare: impl AsyncFn(&World) -> Prepared,
@@ -98,8 +97,9 @@ pub async fn kill_during<Prepared>(
     check: impl Fn(&World, &Prepared),
 ) {
     let name = case.to_string();
-    run_matrix(
+    run_delivery_matrix(
         &name,
+        case.kind as usize,
         &KillPoint::ALL,
         async |mut world: World, kill_point| {
             let prepared = declare_and_prepare(&world, &prepare).await;

@@ -32,6 +32,19 @@ pub async fn run_matrix<Point: Copy + fmt::Display>(
     run_cases(what, cases, World::new, test_case).await;
 }
 
+/// Runs a scenario once for each kill point of a delivery, in a new world. Reports the failed cases. The transports take
+/// turns: a delivery does not depend on the transport of the request that enqueued it. `first` is the index of the first.
+pub async fn run_delivery_matrix<Point: Copy + fmt::Display>(
+    what: &str,
+    first: usize,
+    points: &[Point],
+    test_case: impl AsyncFn(World, Point),
+) {
+    let transports = Transport::ALL.into_iter().cycle().skip(first % 2);
+    let cases = transports.zip(points.iter().copied());
+    run_cases(what, cases, World::new, test_case).await;
+}
+
 /// Runs a scenario once for each kill point, over HTTP, in a new world with pages for browsers: for requests that do not
 /// come from Slack and deliveries that do not go there, which do not depend on the transport of Slack's requests.
 /// Reports the failed cases.

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::app_messages::direct_messages;
 use crate::deliveries::overdue_notice::daytime_zone;
+use crate::deliveries::reminders::make_due_and_wake;
 use crate::harness::prelude::*;
 
 const POSTMORTEM: &str = "/datadog incident postmortem";
@@ -107,8 +108,8 @@ async fn redelivered_edit_postmortem_modal_completes_it_once() {
     .await;
 }
 
-/// Resolves the incident with a commander in whose zone it is daytime, and makes the reminder due.
-async fn resolve_and_make_due(world: &World) {
+/// Resolves the incident with a commander in whose zone it is daytime.
+async fn resolve_by_day(world: &World) {
     let zone = daytime_zone();
     world
         .slack
@@ -117,13 +118,6 @@ async fn resolve_and_make_due(world: &World) {
         run_command(world, &format!("/datadog incident {command}")).await;
     }
     world.deliver_all().await;
-    world.database.make_scheduled_due("postmortem_reminder");
-}
-
-/// Wakes the worker with a command of an unresolved user.
-async fn wake(world: &World) {
-    let result = world.slack.types("chioma", "#general", "/datadog help");
-    assert_accepted(&result.await);
 }
 
 /// Returns the texts of the reminders in the channel, and of those to olga.
@@ -144,8 +138,8 @@ fn reminders(world: &World) -> [Vec<String>; 2] {
 async fn postmortem_reminder_is_sent_once_to_the_commander_and_the_channel() {
     // The post in the channel follows the direct message; `deliveries/reminders` kills the bot during such a post.
     let case = DeliveryCase::create(DeliveryKind::SendDirectMessage, "a missing postmortem");
-    let act = async |world: &World, (): &()| wake(world).await;
-    kill_during(case, resolve_and_make_due, act, |world, ()| {
+    let act = async |world: &World, (): &()| make_due_and_wake(world, "postmortem_reminder").await;
+    kill_during(case, resolve_by_day, act, |world, ()| {
         assert_eq!(reminders(world).map(|it| it.len()), [1, 1]);
         let next = "schedule WHERE kind = 'postmortem_reminder' AND due_at IS NOT NULL";
         assert_eq!(world.database.count(next), 1, "the next reminder");
@@ -157,8 +151,8 @@ async fn postmortem_reminder_is_sent_once_to_the_commander_and_the_channel() {
 #[tokio::test]
 async fn redelivered_stop_click_stops_postmortem_reminders_once() {
     let post_reminder = async |world: &World| {
-        resolve_and_make_due(world).await;
-        wake(world).await;
+        resolve_by_day(world).await;
+        make_due_and_wake(world, "postmortem_reminder").await;
         let posted = "outbox WHERE kind = 'post_reminder' AND state = 'done'";
         wait_for("reminder", async || world.database.count(posted) == 1).await;
         let mut posts = world.slack.messages(CHANNEL).into_iter();
