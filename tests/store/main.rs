@@ -8,6 +8,8 @@ mod full_text;
 mod guests;
 mod home_views;
 mod message_edits;
+#[path = "../support/reopen.rs"]
+mod reopen;
 mod support;
 
 mod incident_search;

@@ -13,6 +13,8 @@ use muster_domain::{
 };
 use tempfile::TempDir;
 
+use crate::reopen::open_store;
+
 pub struct TestStore {
     store: Store,
     pub folder: TempDir,
@@ -43,7 +45,7 @@ impl TestStore {
         let Self { store, folder } = self;
         drop(store);
         // The last clone releases the lock, and there are no other clones here.
-        let store = Store::open(&folder.path().join("incidents.db")).unwrap();
+        let store = open_store(&folder.path().join("incidents.db"));
         Self { store, folder }
     }
 

@@ -9,6 +9,7 @@ pub mod confluence;
 pub mod datadog;
 pub mod pause;
 pub mod process;
+pub mod reopen;
 pub mod sns;
 pub mod transport;
 pub mod webhook_receiver;

@@ -33,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::harness::scenario::Pages;
 use crate::harness::user::TestUser;
+use crate::support::reopen::open_store;
 use crate::support::transport::Transport;
 use crate::support::workspace::{sandbox_mail, start_workspace_at};
 use crate::transport::log::Log;
@@ -125,7 +126,7 @@ impl World {
 
     /// Starts the bot on its existing store.
     pub async fn start(&self) {
-        let store = Store::open(&self.database_path()).unwrap();
+        let store = open_store(&self.database_path());
         let slack = self.slack_client();
         let clock = Clock::from_fn(clock_reader(&self.time));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
